@@ -1,0 +1,4 @@
+//! Turns files into an index: decode, extract, repair, layout, metadata, passages, writer.
+
+pub mod decode;
+pub mod repair;

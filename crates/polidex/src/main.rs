@@ -1,0 +1,2 @@
+//! polidex
+fn main() {}
