@@ -1,0 +1,54 @@
+//! What can go wrong between a question and its answer.
+
+use std::path::PathBuf;
+
+/// Why an index cannot be opened or a question cannot be answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// There is no index at the path.
+    #[error("no index in {}; run `polidex index` to build one", path.display())]
+    NoIndex {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The index was built by another version.
+    #[error("the index in {} was built by analyzer {found}, this program has {expected}; run `polidex index --rebuild`", path.display())]
+    AnalyzerDiffers {
+        /// The index.
+        path: PathBuf,
+        /// Fingerprint in the index.
+        found: String,
+        /// Fingerprint of this program.
+        expected: String,
+    },
+    /// The index cannot be read.
+    #[error("the index in {} cannot be read ({reason}); run `polidex index --rebuild`", path.display())]
+    Unreadable {
+        /// The index.
+        path: PathBuf,
+        /// What was wrong with it.
+        reason: String,
+    },
+    /// A limit of the query language was passed: HTTP 422.
+    #[error("the query passes the limit {limit}: at most {allowed} {unit}, this has {found}; shorten it")]
+    LimitPassed {
+        /// Name of the limit: `query-length`, `clauses`, `depth`, `phrase-length`.
+        limit: &'static str,
+        /// What is allowed.
+        allowed: usize,
+        /// Of what.
+        unit: &'static str,
+        /// What was asked.
+        found: usize,
+    },
+    /// A filter names a source that is not in the index: HTTP 400.
+    #[error("there is no source `{id}` in the index; `/api/v1/sources` lists them")]
+    UnknownSource {
+        /// The id asked for.
+        id: String,
+    },
+    /// The engine failed; the question may be asked again.
+    #[error("the index could not answer ({0}); try again, and if it persists run `polidex index --rebuild`")]
+    Engine(#[from] tantivy::TantivyError),
+}
