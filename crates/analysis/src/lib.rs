@@ -1,1 +1,13 @@
-//! analysis
+//! Turns text into terms: folding, units, tokens, the analyzers and the list of index fields.
+//!
+//! Pure: no files, no clock, no network. The only code that both ends share, so that both cut text with the same knife.
+
+pub mod analyzers;
+pub mod fields;
+pub mod fold;
+pub mod han;
+pub mod language;
+pub mod latin;
+pub mod record;
+pub mod tokens;
+pub mod units;

@@ -1,0 +1,114 @@
+//! The fields of the index: one list for the end that writes and the end that reads.
+//!
+//! A document of the engine is a whole source document; its passages are stored beside its text. [`fingerprint`] names this
+//! list together with the analyzers: an index with another fingerprint was cut with another knife.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+
+use crate::analyzers::{CHARACTERS, GRAMS, WORDS};
+use crate::fold::fold_text;
+
+/// Raise this when text is cut or stored otherwise than before.
+const ANALYZER_VERSION: u32 = 1;
+
+/// The fields, by name and handle.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    /// The document's id: exact, sortable, unique.
+    pub id: Field,
+    /// Who published it.
+    pub publisher: Field,
+    /// Its kind.
+    pub kind: Field,
+    /// Its languages; several values.
+    pub lang: Field,
+    /// First day its date may mean, `YYYYMMDD`; absent when unknown.
+    pub first_day: Field,
+    /// Last day its date may mean.
+    pub last_day: Field,
+    /// Words of the body.
+    pub words: Field,
+    /// Grams of the body, with positions.
+    pub grams: Field,
+    /// Single ideographs of title and body.
+    pub characters: Field,
+    /// Words of the title.
+    pub title_words: Field,
+    /// Grams of the title, with positions.
+    pub title_grams: Field,
+    /// The text, as stored and shown.
+    pub text: Field,
+    /// The [`crate::record::DocumentRecord`], encoded.
+    pub record: Field,
+    /// The text as decoded, before any repair, where it differs from `text`.
+    pub original: Field,
+}
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexed_by = |analyzer: &str, option: IndexRecordOption| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let fields = Fields {
+        id: builder.add_text_field("id", STRING | FAST),
+        publisher: builder.add_text_field("publisher", STRING | FAST),
+        kind: builder.add_text_field("kind", STRING | FAST),
+        lang: builder.add_text_field("lang", STRING | FAST),
+        first_day: builder.add_u64_field("first_day", INDEXED | FAST),
+        last_day: builder.add_u64_field("last_day", INDEXED | FAST),
+        words: builder.add_text_field("words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
+        grams: builder.add_text_field("grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
+        characters: builder.add_text_field("characters", indexed_by(CHARACTERS, IndexRecordOption::WithFreqs)),
+        title_words: builder.add_text_field("title_words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
+        title_grams: builder.add_text_field("title_grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
+        text: builder.add_text_field("text", TextOptions::default() | STORED),
+        record: builder.add_bytes_field("record", STORED),
+        original: builder.add_text_field("original", TextOptions::default() | STORED),
+    };
+    (builder.build(), fields)
+}
+
+/// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Equal fingerprints cut text alike.
+pub fn fingerprint() -> String {
+    let (schema, _) = schema();
+    let mut hash = Fnv::new();
+    hash.add(&ANALYZER_VERSION.to_le_bytes());
+    hash.add(format!("{:?}", schema.fields().map(|(_, entry)| entry).collect::<Vec<_>>()).as_bytes());
+    for table in [include_str!("../data/han_folds.txt"), include_str!("../data/policy_words.txt")] {
+        hash.add(table.as_bytes());
+    }
+    hash.add(fold_text("衞生 Ｉ＆Ｔ Café ⻑ 著").text.as_bytes());
+    format!("{:016x}", hash.0)
+}
+
+/// FNV-1a: stable between releases of Rust, which the standard hasher is not.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprint_is_stable_and_field_names_are_unique() {
+        assert_eq!(fingerprint(), fingerprint());
+        assert_eq!(fingerprint().len(), 16);
+        let (schema, fields) = schema();
+        assert_eq!(schema.get_field("grams").expect("declared"), fields.grams);
+    }
+}

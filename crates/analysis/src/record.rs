@@ -1,0 +1,98 @@
+//! What is stored of a document beside its text: the type at the border between indexer and server.
+//!
+//! The indexer writes it, the server reads it; both see the same bytes. Offsets are bytes of the stored text, lines count
+//! from 1 in the file as published.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+/// Everything about a document but its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRecord {
+    /// Its id.
+    pub id: String,
+    /// Its title; never empty.
+    pub title: String,
+    /// Who published it, or empty.
+    pub publisher: String,
+    /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty.
+    pub date: String,
+    /// Its languages, the main one first.
+    pub lang: Vec<Language>,
+    /// Its kind, or empty.
+    pub kind: String,
+    /// Path of its file below the indexed folder, with `/` between parts.
+    pub path: String,
+    /// Provenance as the source gives it.
+    pub provenance: Option<String>,
+    /// Where it was published; http or https only.
+    pub original_url: Option<String>,
+    /// The encoding its bytes were in.
+    pub encoding: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub content_hash: String,
+    /// Its passages in the order of the text; they do not overlap.
+    pub passages: Vec<PassageRecord>,
+    /// Every repair made.
+    pub repairs: Vec<RepairRecord>,
+    /// Spans of the stored text that are beyond repair.
+    pub lost: Vec<(u32, u32)>,
+}
+
+/// One passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassageRecord {
+    /// First byte in the stored text.
+    pub from_byte: u32,
+    /// One past its last byte.
+    pub to_byte: u32,
+    /// First line in the file as published.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// What it is.
+    pub role: Role,
+    /// Its language.
+    pub lang: Language,
+}
+
+/// What a passage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// A heading and its level, 1 to 6.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    ListItem,
+}
+
+/// One repair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RepairRecord {
+    /// A stable word for what was wrong.
+    pub kind: String,
+    /// First line in the file as published.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// As published.
+    pub before: String,
+    /// As stored.
+    pub after: String,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+impl DocumentRecord {
+    /// The record in its stored form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("plain data always serialises")
+    }
+
+    /// Reads a stored record; `None` when the bytes are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}

@@ -1,0 +1,333 @@
+//! Cuts a folded text into units: Han characters, Latin words, numbers, clause marks.
+//!
+//! In: any text. Out: [`Cut`], its units in order, each with its place in the folded text, in the source and in the count
+//! of positions. White space, line breaks, brackets and symbols part words and vanish; a blank line leaves a gap that no
+//! phrase and no nearness reaches across.
+//!
+//! A unit is what a quoted phrase is made of, so it is cut as a reader's eye cuts: hyphens and apostrophes part words
+//! (`in-depth`, `in‑depth` and `in depth` are the same two), `1,000` and `5.2` are one number each. Compounds that are names of
+//! their own (`I&T`, `1+`, `C++`) are also noted as [`Joined`].
+
+use std::ops::Range;
+
+use crate::fold::{Class, Folded, class_of, fold_text};
+
+/// Positions skipped at a blank line: more than any nearness a query may ask for.
+pub const PARAGRAPH_GAP: u32 = 64;
+
+/// Letters or digits at most before an `&` for the whole to be one name: `I&T`, `R&D`, `AT&T`, not `research&development`.
+const MAX_CHARS_BEFORE_AMPERSAND: usize = 2;
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitKind {
+    /// One Han character, or one of another script written without spaces.
+    Ideograph,
+    /// A run of letters and digits that is not a number.
+    Word,
+    /// A number, with its decimals and thousands: `23`, `1,000`, `5.2`.
+    Number,
+    /// A clause or sentence mark.
+    Mark,
+}
+
+/// One unit of a text. Ranges are bytes, half-open, on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// What it is.
+    pub kind: UnitKind,
+    /// Whether an apostrophe stands right before it, as before the `s` of `year's`.
+    pub after_apostrophe: bool,
+    /// Its place in the count of units; gaps stand for paragraph ends.
+    pub position: u32,
+    folded: (u32, u32),
+    source: (u32, u32),
+}
+
+impl Unit {
+    /// Bytes of the source.
+    pub fn source(&self) -> Range<usize> {
+        self.source.0 as usize..self.source.1 as usize
+    }
+
+    fn folded(&self) -> Range<usize> {
+        self.folded.0 as usize..self.folded.1 as usize
+    }
+}
+
+/// A compound that is a name of its own beside its parts: `i&t` over `i` and `t`, `1+` over `1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Index of its first unit.
+    pub first_unit: usize,
+    /// How many units it covers.
+    pub unit_count: usize,
+    folded: (u32, u32),
+    source: (u32, u32),
+}
+
+impl Joined {
+    /// Bytes of the source.
+    pub fn source(&self) -> Range<usize> {
+        self.source.0 as usize..self.source.1 as usize
+    }
+}
+
+/// A text, cut.
+#[derive(Clone, Debug, Default)]
+pub struct Cut {
+    folded: Folded,
+    units: Vec<Unit>,
+    joined: Vec<Joined>,
+}
+
+impl Cut {
+    /// The units in the order of the text.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The compounds in the order of the text; they never overlap.
+    pub fn joined(&self) -> &[Joined] {
+        &self.joined
+    }
+
+    /// The folded text of a unit.
+    pub fn text(&self, unit: &Unit) -> &str {
+        &self.folded.text[unit.folded()]
+    }
+
+    /// The folded text of a compound: `i&t`.
+    pub fn joined_text(&self, joined: &Joined) -> &str {
+        &self.folded.text[joined.folded.0 as usize..joined.folded.1 as usize]
+    }
+
+    /// The folded text of adjacent ideographs `units[range]`, which holds nothing but them when it is returned.
+    pub(crate) fn ideographs(&self, range: Range<usize>, buffer: &mut String) {
+        buffer.clear();
+        for unit in &self.units[range] {
+            buffer.push_str(self.text(unit));
+        }
+    }
+}
+
+/// Cuts `source`. Linear in its length.
+pub fn cut_text(source: &str) -> Cut {
+    let mut cutter = Cutter::new(fold_text(source));
+    cutter.run();
+    Cut { folded: cutter.folded, units: cutter.units, joined: cutter.joined }
+}
+
+struct Cutter {
+    folded: Folded,
+    units: Vec<Unit>,
+    joined: Vec<Joined>,
+    position: u32,
+    breaks: u32,
+    after_apostrophe: bool,
+    /// Start of an `&` compound that is still growing: its first unit and folded byte.
+    open_compound: Option<(usize, usize)>,
+    /// Folded byte up to which a chain of digits and marks was found to be no number.
+    chain_end: usize,
+}
+
+impl Cutter {
+    fn new(folded: Folded) -> Self {
+        let units = Vec::with_capacity(folded.text.len() / 4);
+        Self {
+            folded,
+            units,
+            joined: Vec::new(),
+            position: 0,
+            breaks: 0,
+            after_apostrophe: false,
+            open_compound: None,
+            chain_end: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        let text = std::mem::take(&mut self.folded.text);
+        let mut at = 0;
+        while let Some(character) = text[at..].chars().next() {
+            let end = at + character.len_utf8();
+            match class_of(character) {
+                Class::Ideograph => self.push(UnitKind::Ideograph, at..end),
+                Class::Mark => self.push(UnitKind::Mark, at..end),
+                Class::Letter | Class::Digit => {
+                    at = self.push_word(&text, at);
+                    continue;
+                }
+                Class::Break => {
+                    self.breaks += 1;
+                    self.after_apostrophe = false;
+                }
+                Class::Separator => self.after_apostrophe = character == '\'',
+                Class::Space => self.after_apostrophe = false,
+                Class::Ignorable => {}
+            }
+            at = end;
+        }
+        self.folded.text = text;
+    }
+
+    /// Pushes the word or number that starts at `at` and what joins it; returns where the cutter goes on.
+    fn push_word(&mut self, text: &str, at: usize) -> usize {
+        let number = if at < self.chain_end { None } else { self.number_end(text, at) };
+        let end = number.unwrap_or_else(|| at + alphanumeric_len(&text[at..]));
+        let is_number = text[at..end].bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.');
+        let first_unit = self.units.len();
+        self.push(if is_number { UnitKind::Number } else { UnitKind::Word }, at..end);
+        let rest = &text[end..];
+        if let Some((compound_unit, compound_at)) = self.open_compound.take() {
+            if self.joins_on(&text[at..end], rest) {
+                self.open_compound = Some((compound_unit, compound_at));
+                return end + 1;
+            }
+            self.push_joined(compound_unit, compound_at..end);
+            return end;
+        }
+        if self.joins_on(&text[at..end], rest) {
+            self.open_compound = Some((first_unit, at));
+            return end + 1;
+        }
+        let plus_len = rest.len() - rest.trim_start_matches('+').len();
+        let ends_there = rest[plus_len..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_han(next));
+        if (1..=3).contains(&plus_len) && ends_there {
+            self.push_joined(first_unit, at..end + plus_len);
+        }
+        end
+    }
+
+    /// End of the grouped or decimal number that starts at `at`, letters behind it included (`1.5bn`); `None` when there is
+    /// no such number. A chain like `2024.3.11` or `3,45` is no number: its parts are.
+    fn number_end(&mut self, text: &str, at: usize) -> Option<usize> {
+        let digits_and_marks = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.');
+        let chain_len = text.as_bytes()[at..].iter().take_while(|byte| digits_and_marks(byte)).count();
+        let chain = text[at..at + chain_len].trim_end_matches([',', '.']);
+        let end = at + chain.len();
+        if is_grouped_or_decimal(chain) {
+            return Some(end + alphanumeric_len(&text[end..]));
+        }
+        self.chain_end = end;
+        None
+    }
+
+    /// Whether `word` and the `&` after it begin or continue a compound.
+    fn joins_on(&self, word: &str, rest: &str) -> bool {
+        let mut rest = rest.chars();
+        let is_ampersand = rest.next() == Some('&');
+        let goes_on = rest.next().is_some_and(|next| matches!(class_of(next), Class::Letter | Class::Digit));
+        is_ampersand && goes_on && word.chars().count() <= MAX_CHARS_BEFORE_AMPERSAND
+    }
+
+    fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
+        if self.breaks >= 2 && !self.units.is_empty() {
+            self.position += PARAGRAPH_GAP;
+        }
+        self.breaks = 0;
+        let source = self.folded.map.source_of(folded.clone());
+        self.units.push(Unit {
+            kind,
+            after_apostrophe: std::mem::take(&mut self.after_apostrophe),
+            position: self.position,
+            folded: (folded.start as u32, folded.end as u32),
+            source: (source.start as u32, source.end as u32),
+        });
+        self.position += 1;
+    }
+
+    fn push_joined(&mut self, first_unit: usize, folded: Range<usize>) {
+        let source = self.folded.map.source_of(folded.clone());
+        self.joined.push(Joined {
+            first_unit,
+            unit_count: self.units.len() - first_unit,
+            folded: (folded.start as u32, folded.end as u32),
+            source: (source.start as u32, source.end as u32),
+        });
+    }
+}
+
+fn is_han(character: char) -> bool {
+    class_of(character) == Class::Ideograph
+}
+
+/// Bytes of the run of letters and digits that `text` starts with.
+fn alphanumeric_len(text: &str) -> usize {
+    let ends = text.char_indices().find(|(_, character)| !matches!(class_of(*character), Class::Letter | Class::Digit));
+    ends.map_or(text.len(), |(at, _)| at)
+}
+
+/// `1,000`, `5.2`, `1,234.5`; neither `12` nor `3,45` nor `1.2.3`.
+fn is_grouped_or_decimal(chain: &str) -> bool {
+    let (whole, decimals) = chain.split_once('.').map_or((chain, None), |(whole, decimals)| (whole, Some(decimals)));
+    let mut groups = whole.split(',');
+    let first_len = groups.next().map_or(0, str::len);
+    let is_grouped = whole.contains(',');
+    let groups_fit = first_len > 0 && groups.all(|group| group.len() == 3) && (!is_grouped || first_len <= 3);
+    let decimals_fit = decimals.is_none_or(|decimals| !decimals.is_empty() && !decimals.contains([',', '.']));
+    groups_fit && decimals_fit && (is_grouped || decimals.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn show(source: &str) -> String {
+        let cut = cut_text(source);
+        let mut shown: Vec<String> =
+            cut.units.iter().map(|unit| format!("{}@{}", cut.text(unit), unit.position)).collect();
+        shown.extend(cut.joined.iter().map(|joined| format!("<{}>", cut.joined_text(joined))));
+        shown.join(" ")
+    }
+
+    #[test]
+    fn units_are_cut_as_readers_cut_them() {
+        let cases = [
+            ("第23條", "第@0 23@1 条@2"),
+            ("AI技術", "ai@0 技@1 术@2"),
+            ("in‑depth study", "in@0 depth@1 study@2"),
+            ("this year’s", "this@0 year@1 s@2"),
+            ("$1,000 or 5.2%", "1,000@0 or@1 5.2@2"),
+            ("2024.3.11", "2024@0 .@1 3@2 .@3 11@4"),
+            ("sections 2,3", "sections@0 2@1 ,@2 3@3"),
+            ("I&T、R&D", "i@0 t@1 、@2 r@3 d@4 <i&t> <r&d>"),
+            ("Ｉ＆Ｔ", "i@0 t@1 <i&t>"),
+            ("a \"1+\" mechanism", "a@0 1@1 mechanism@2 <1+>"),
+            ("1+1", "1@0 1@1"),
+            ("science&technology", "science@0 technology@1"),
+            ("R&D&I", "r@0 d@1 i@2 <r&d&i>"),
+            ("Chang'E-8", "chang@0 e@1 8@2"),
+            ("達致「新質\n生產力」", "达@0 致@1 新@2 质@3 生@4 产@5 力@6"),
+            ("教育，衛生", "教@0 育@1 ，@2 卫@3 生@4"),
+            ("一\n \n二", "一@0 二@65"),
+            ("HK$1.3 trillion", "hk@0 1.3@1 trillion@2"),
+            ("14th 1.5bn", "14th@0 1.5bn@1"),
+            ("", ""),
+        ];
+        for (source, expected) in cases {
+            // Full-width clause marks fold to their ASCII twins.
+            assert_eq!(show(source), expected.replace('，', ","), "{source}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn units_tile_forward_on_boundaries(source in "[\\PC新質第條ﬁéＡ&+'.,0-9\u{AD}\n ]{0,60}") {
+            let cut = cut_text(&source);
+            let (mut start, mut end) = (0, 0);
+            let mut position = None;
+            for unit in cut.units() {
+                let range = unit.source();
+                prop_assert!(source.is_char_boundary(range.start) && source.is_char_boundary(range.end));
+                // Two units may share a source character that folds to both: ¼ is 1 and 4.
+                prop_assert!(range.start < range.end && range.start >= start && range.end >= end);
+                prop_assert!(position.is_none_or(|before| unit.position > before));
+                (start, end) = (range.start, range.end);
+                position = Some(unit.position);
+            }
+        }
+    }
+}
