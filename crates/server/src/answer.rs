@@ -3,10 +3,11 @@
 //! Plain data, no behaviour: the engine fills it, the API serialises it as it is, the page layer draws it. Field names
 //! are the API's.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The reply to one search.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answer {
     /// The query and what was understood of it.
     pub query: QueryEcho,
@@ -27,7 +28,7 @@ pub struct Answer {
 }
 
 /// The query and what was understood of it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct QueryEcho {
     /// As typed.
     pub q: String,
@@ -44,7 +45,7 @@ pub struct QueryEcho {
 }
 
 /// How the listed hits match.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
     /// Every hit holds every word.
@@ -55,7 +56,7 @@ pub enum MatchedBy {
 }
 
 /// A note on the query: a stable code for programs and the page's translations, and a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
     /// Stable word: `unbalanced-quote`, `unbalanced-bracket`, `empty-phrase`, `no-document-has-all-words`.
     pub code: &'static str,
@@ -64,7 +65,7 @@ pub struct Warning {
 }
 
 /// How many documents hold one word or phrase of the query.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TermCount {
     /// As typed.
     pub term: String,
@@ -73,7 +74,7 @@ pub struct TermCount {
 }
 
 /// A count and whether it is exact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Total {
     /// Number of documents.
     pub value: u64,
@@ -82,7 +83,7 @@ pub struct Total {
 }
 
 /// Which page an answer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageInfo {
     /// From 1.
     pub number: usize,
@@ -91,7 +92,7 @@ pub struct PageInfo {
 }
 
 /// Addresses of the neighbouring pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageLinks {
     /// The next page, if there is one.
     pub next: Option<String>,
@@ -100,7 +101,7 @@ pub struct PageLinks {
 }
 
 /// A document that answers the question.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Hit {
     /// The document's id.
     pub id: String,
@@ -129,7 +130,7 @@ pub struct Hit {
 }
 
 /// A passage that answers the question, cut to a snippet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PassageHit {
     /// `p12`: the passage's ordinal in the document.
     pub id: String,
@@ -150,7 +151,7 @@ pub struct PassageHit {
 }
 
 /// A span of a snippet in code points, half-open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MarkOffsets {
     /// First code point.
     pub start: usize,
@@ -159,7 +160,7 @@ pub struct MarkOffsets {
 }
 
 /// Lines of a file, from 1, inclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Lines {
     /// First line.
     pub first: u32,
@@ -168,7 +169,7 @@ pub struct Lines {
 }
 
 /// The counts of one filter: taken with every other filter applied and its own left out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Facet {
     /// `source`, `publisher`, `lang`, `kind` or `year`.
     pub field: &'static str,
@@ -179,7 +180,7 @@ pub struct Facet {
 }
 
 /// One value of a filter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetValue {
     /// What the filter's parameter takes.
     pub value: String,
@@ -192,7 +193,7 @@ pub struct FacetValue {
 }
 
 /// The index that answered.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct IndexInfo {
     /// Changes with every build.
     pub generation: String,
@@ -203,7 +204,7 @@ pub struct IndexInfo {
 }
 
 /// A whole document, for the reading page and `/api/v1/documents/{id}`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Document {
     /// What the result list shows too.
     #[serde(flatten)]
@@ -225,7 +226,7 @@ pub struct Document {
 }
 
 /// A document without its text: one entry of `/api/v1/sources`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DocumentSummary {
     /// The document's id.
     pub id: String,
@@ -248,7 +249,7 @@ pub struct DocumentSummary {
 }
 
 /// One passage of a whole document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DocumentPassage {
     /// `p12`.
     pub id: String,
@@ -269,7 +270,7 @@ pub struct DocumentPassage {
 }
 
 /// One repair of a document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Repair {
     /// A stable word for what was wrong: `cid.adobe-cns1`, `columns`.
     pub kind: String,

@@ -3,4 +3,6 @@
 pub mod answer;
 pub mod engine;
 pub mod error;
+pub mod http;
+mod page;
 pub mod question;

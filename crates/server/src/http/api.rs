@@ -1,0 +1,93 @@
+//! The JSON API: the engine's answers as they are.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::answer::{Answer, Document, DocumentSummary, IndexInfo};
+use crate::http::openapi;
+use crate::http::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
+use crate::http::problem::Problem;
+use crate::http::site::Site;
+use crate::page::address::{self, neighbours};
+
+/// The reply of `/api/v1/sources`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Sources {
+    /// All documents, by id.
+    pub(crate) sources: Vec<DocumentSummary>,
+    /// The index that answered.
+    pub(crate) index: IndexInfo,
+}
+
+/// The reply of `/healthz` and `/readyz`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// `ok`.
+    pub(crate) status: &'static str,
+    /// The index that answers; absent in `/healthz`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) index: Option<IndexInfo>,
+}
+
+pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
+    let (question, _) = parse_search(SEARCH_API, uri.query())?;
+    let engine = site.engine()?;
+    let asked = question.clone();
+    let mut answer: Answer = site.pool.run(move || engine.search(&asked)).await??;
+    answer.links = neighbours("/api/v1/search", &question, None, answer.total.value);
+    Ok(fresh(Json(answer)))
+}
+
+pub(crate) async fn document(
+    State(site): State<Arc<Site>>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response, Problem> {
+    let asked = parse_document(DOCUMENT_API, uri.query())?;
+    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.q).await?;
+    Ok(fresh(Json(document)))
+}
+
+/// The document that the last segment of `path` names.
+pub(crate) async fn find_document(site: &Site, path: &str, prefix: &str, q: &str) -> Result<Document, Problem> {
+    let id = address::id_of_path(path, prefix)?;
+    let engine = site.engine()?;
+    let (wanted, q) = (id.clone(), q.to_owned());
+    let found = site.pool.run(move || engine.document(&wanted, &q)).await??;
+    found.ok_or_else(|| address::no_document(&id))
+}
+
+pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
+    parse_document(NOTHING, uri.query())?;
+    let engine = site.engine()?;
+    let index = engine.index_info();
+    let sources = site.pool.run(move || engine.sources()).await??;
+    Ok(fresh(Json(Sources { sources, index })))
+}
+
+pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
+    parse_document(NOTHING, uri.query())?;
+    Ok(fresh(Json(openapi::describe())))
+}
+
+/// The process lives.
+pub(crate) async fn healthz() -> Response {
+    fresh(Json(Health { status: "ok", index: None }))
+}
+
+/// An index answers.
+pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
+    let index = site.engine()?.index_info();
+    Ok(fresh(Json(Health { status: "ok", index: Some(index) })))
+}
+
+fn fresh(body: impl IntoResponse) -> Response {
+    let mut response = body.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}

@@ -1,0 +1,30 @@
+//! Speaks HTTP: takes the requests of browsers and programs to the engine and its answers back.
+//!
+//! In: a listening socket and a [`Site`]. Out: the pages, the JSON API, and for everything that cannot be answered a
+//! problem (RFC 9457) or its page. Promises that no request stops the process, holds a connection open for longer than
+//! the limits say, or learns a path or a version; that every response carries the security headers; and that an index
+//! put into place while requests run fails none of them. The only module that awaits.
+
+mod api;
+mod backend;
+mod guard;
+mod limits;
+mod openapi;
+mod pages;
+mod params;
+mod pool;
+mod problem;
+mod router;
+mod serve;
+mod site;
+
+pub use backend::Answers;
+pub use limits::Limits;
+pub use router::router;
+pub use serve::serve;
+pub use site::{Settings, Site};
+
+pub(crate) use params::{ParameterHelp, search_parameters};
+#[cfg(test)]
+pub(crate) use params::{SEARCH_PAGE, parse_search};
+pub(crate) use problem::{Problem, ProblemKind};

@@ -1,0 +1,81 @@
+//! The pages: the same questions as the API's, drawn for people.
+
+use std::sync::Arc;
+
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::http::api::find_document;
+use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search};
+use crate::http::problem::{Problem, ProblemKind};
+use crate::http::site::Site;
+use crate::page::{self, Ui};
+
+pub(crate) async fn home(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    answer_page(&site, &uri, &headers, true).await
+}
+
+pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    answer_page(&site, &uri, &headers, false).await
+}
+
+async fn answer_page(site: &Site, uri: &Uri, headers: &HeaderMap, is_home: bool) -> Result<Response, Problem> {
+    let (question, chosen) = parse_search(SEARCH_PAGE, uri.query())?;
+    let ui = Ui::pick(chosen, headers);
+    let engine = site.engine()?;
+    let asked = question.clone();
+    let answer = site.pool.run(move || engine.search(&asked)).await??;
+    let is_home =
+        is_home && uri.query().is_none_or(|query| chosen.is_some() && query.starts_with("ui=") && !query.contains('&'));
+    Ok(html(page::render_search(&question, &answer, ui, chosen, is_home), chosen))
+}
+
+pub(crate) async fn document(
+    State(site): State<Arc<Site>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
+    let document = find_document(&site, uri.path(), "/documents/", &asked.q).await?;
+    let ui = Ui::pick(asked.ui, &headers);
+    Ok(html(page::render_document(&document, &asked.q, asked.as_published, ui, asked.ui), asked.ui))
+}
+
+pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let asked = parse_document(PLAIN_PAGE, uri.query())?;
+    Ok(html(page::render_help(Ui::pick(asked.ui, &headers), asked.ui), asked.ui))
+}
+
+/// A page; an interface language chosen in its address is remembered for a year.
+fn html(body: String, chosen: Option<Ui>) -> Response {
+    let mut response = axum::response::Html(body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    if let Some(ui) = chosen {
+        headers.insert(header::SET_COOKIE, HeaderValue::from_static(ui.cookie()));
+    }
+    response
+}
+
+pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
+    let asset = page::assets::find(&name)
+        .ok_or_else(|| Problem::new(ProblemKind::UnknownAddress, "there is no such file; /help lists what there is"))?;
+    let headers = [
+        (header::CONTENT_TYPE, asset.media_type),
+        // The name holds a hash of the content.
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((headers, asset.bytes).into_response())
+}
+
+pub(crate) async fn favicon() -> Redirect {
+    Redirect::temporary(&page::assets::href("favicon.svg"))
+}
+
+/// Crawlers are welcome to the documents, not to the endless space of queries.
+pub(crate) async fn robots() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (StatusCode::OK, headers, "User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /*?\n").into_response()
+}

@@ -1,0 +1,39 @@
+//! Draws the help page: how to ask, the keys, the API, and what each problem means.
+
+use askama::Template;
+
+use crate::http::{ParameterHelp, ProblemKind, search_parameters};
+use crate::page::frame::Frame;
+use crate::page::i18n::{Ui, fill};
+use crate::page::problem::explanation;
+
+#[derive(Template)]
+#[template(path = "help.html")]
+struct HelpPage {
+    frame: Frame,
+    parameters: Vec<ParameterHelp>,
+    problems: Vec<ProblemHelp>,
+}
+
+struct ProblemHelp {
+    slug: &'static str,
+    status: u16,
+    sentence: String,
+}
+
+/// The help page.
+pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
+    let no_pairs: [(&str, String); 0] = [];
+    let problems = ProblemKind::ALL.map(|kind| ProblemHelp {
+        slug: kind.slug(),
+        status: kind.status().as_u16(),
+        // Without a request there is nothing to blame: the places show what will stand there.
+        sentence: fill(explanation(kind, ui), &[("parameter", "…"), ("limit", "…"), ("allowed", "…"), ("found", "…")]),
+    });
+    let page = HelpPage {
+        frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),
+        parameters: search_parameters(),
+        problems: problems.into(),
+    };
+    page.render().expect("writing to a string does not fail")
+}

@@ -1,0 +1,460 @@
+//! The interface in three languages: which one a reader gets, and every word of it.
+//!
+//! A language is taken from the address, else from the choice remembered in a cookie, else from `Accept-Language`.
+//! All words stand in one table, a line each, so that a translation cannot be missing.
+
+use axum::http::{HeaderMap, header};
+
+/// A language of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ui {
+    En,
+    ZhHant,
+    ZhHans,
+}
+
+const COOKIE: &str = "polidex_ui";
+
+impl Ui {
+    pub(crate) const ALL: [Self; 3] = [Self::En, Self::ZhHant, Self::ZhHans];
+
+    /// What the parameter `ui` takes.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhHant => "zh-Hant",
+            Self::ZhHans => "zh-Hans",
+        }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ui| ui.code() == code)
+    }
+
+    /// The page's `lang`: with a region where glyphs depend on it.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhHant => "zh-Hant-HK",
+            Self::ZhHans => "zh-Hans",
+        }
+    }
+
+    /// Its own name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::ZhHant => "繁體中文",
+            Self::ZhHans => "简体中文",
+        }
+    }
+
+    /// The `Set-Cookie` that remembers it for a year: a preference, nothing about the reader.
+    pub(crate) fn cookie(self) -> &'static str {
+        match self {
+            Self::En => "polidex_ui=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+            Self::ZhHant => "polidex_ui=zh-Hant; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+            Self::ZhHans => "polidex_ui=zh-Hans; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+        }
+    }
+
+    /// The language chosen in the address, else the remembered one, else the browser's, else English.
+    pub(crate) fn pick(chosen: Option<Self>, headers: &HeaderMap) -> Self {
+        chosen.or_else(|| Self::remembered(headers)).or_else(|| Self::accepted(headers)).unwrap_or(Self::En)
+    }
+
+    /// The same for a request that could not be read.
+    pub(crate) fn of_request(pairs: &[(String, String)], headers: &HeaderMap) -> Self {
+        let chosen = pairs.iter().find(|(name, _)| name == "ui").and_then(|(_, code)| Self::from_code(code));
+        Self::pick(chosen, headers)
+    }
+
+    fn remembered(headers: &HeaderMap) -> Option<Self> {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, code)| Self::from_code(code))
+    }
+
+    fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let accept = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        let mut best: Option<(u16, Self)> = None;
+        for range in accept.split(',') {
+            let (tag, quality) = range.split_once(';').unwrap_or((range, "q=1"));
+            let quality = thousandths(quality.trim());
+            if let Some(ui) = Self::of_tag(tag.trim())
+                && quality > best.map_or(0, |(quality, _)| quality)
+            {
+                best = Some((quality, ui));
+            }
+        }
+        best.map(|(_, ui)| ui)
+    }
+
+    /// Script by subtag, else by region; bare `zh` is Simplified (CLDR's likely subtags), Cantonese is Traditional.
+    fn of_tag(tag: &str) -> Option<Self> {
+        let tag = tag.to_ascii_lowercase();
+        let mut parts = tag.split('-');
+        let language = parts.next()?;
+        let has = |wanted: &[&str]| tag.split('-').skip(1).any(|part| wanted.contains(&part));
+        match language {
+            "en" => Some(Self::En),
+            "zh" if has(&["hans"]) => Some(Self::ZhHans),
+            "yue" if has(&["hans", "cn"]) => Some(Self::ZhHans),
+            "zh" if has(&["hant", "tw", "hk", "mo"]) => Some(Self::ZhHant),
+            "yue" => Some(Self::ZhHant),
+            "zh" => Some(Self::ZhHans),
+            _ => None,
+        }
+    }
+
+    /// The words of this language.
+    pub(crate) fn text(self) -> &'static Text {
+        match self {
+            Self::En => &EN,
+            Self::ZhHant => &ZH_HANT,
+            Self::ZhHans => &ZH_HANS,
+        }
+    }
+
+    /// A language tag of a document in this language's words; an unknown one as it is.
+    pub(crate) fn language_name(self, tag: &str) -> String {
+        let text = self.text();
+        match tag {
+            "en" => text.lang_en.to_owned(),
+            "zh-Hant" | "zh-Hant-HK" | "zh-Hant-TW" | "zh-TW" | "zh-HK" => text.lang_hant.to_owned(),
+            "zh-Hans" | "zh-Hans-CN" | "zh-CN" => text.lang_hans.to_owned(),
+            other => other.to_owned(),
+        }
+    }
+
+    /// `2024-03-11` as people write it here; what is no date comes back as it is.
+    pub(crate) fn date(self, date: &str) -> String {
+        let parts: Vec<u16> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+        match (self, parts.as_slice()) {
+            (Self::En, [year, month, day]) => format!("{day} {} {year}", month_name(*month)),
+            (Self::En, [year, month]) => format!("{} {year}", month_name(*month)),
+            (Self::ZhHant | Self::ZhHans, [year, month, day]) => format!("{year}年{month}月{day}日"),
+            (Self::ZhHant | Self::ZhHans, [year, month]) => format!("{year}年{month}月"),
+            (Self::ZhHant | Self::ZhHans, [year]) => format!("{year}年"),
+            _ => date.to_owned(),
+        }
+    }
+
+    /// `1,234 documents`.
+    pub(crate) fn documents(self, count: u64) -> String {
+        let text = self.text();
+        fill(if count == 1 { text.document_one } else { text.document_many }, &[("n", &grouped(count))])
+    }
+
+    /// `3 matching passages`.
+    pub(crate) fn matching_passages(self, count: usize) -> String {
+        let text = self.text();
+        let pattern = if count == 1 { text.matching_passage_one } else { text.matching_passage_many };
+        fill(pattern, &[("n", &grouped(count as u64))])
+    }
+
+    /// `Lines 26–31`.
+    pub(crate) fn lines(self, first: u32, last: u32) -> String {
+        let text = self.text();
+        if first == last {
+            fill(text.line_one, &[("first", &first.to_string())])
+        } else {
+            fill(text.line_many, &[("first", &first.to_string()), ("last", &last.to_string())])
+        }
+    }
+
+    /// A repair's kind in words; an unknown one as the word it is.
+    pub(crate) fn repair_kind(self, kind: &str) -> String {
+        let text = self.text();
+        match kind.split('.').next().unwrap_or(kind) {
+            "cid" => text.repair_cid.to_owned(),
+            "columns" => text.repair_columns.to_owned(),
+            "lines" | "wrap" => text.repair_lines.to_owned(),
+            _ => fill(text.repair_other, &[("kind", kind)]),
+        }
+    }
+}
+
+fn thousandths(quality: &str) -> u16 {
+    let value = quality.strip_prefix("q=").and_then(|number| number.parse::<f32>().ok()).unwrap_or(0.0);
+    (value.clamp(0.0, 1.0) * 1000.0) as u16
+}
+
+fn month_name(month: u16) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
+}
+
+/// `12345` → `12,345`, as all three languages write it.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Puts values into a pattern's `{name}` places, in one walk: a value that looks like a place stays as it is.
+pub(crate) fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some(start) = rest.find('{') {
+        text.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('}') else { break };
+        let name = &rest[start + 1..start + end];
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.push_str(&rest[start..=start + end]),
+        }
+        rest = &rest[start + end + 1..];
+    }
+    text.push_str(rest);
+    text
+}
+
+macro_rules! texts {
+    ($($key:ident: $en:literal, $hant:literal, $hans:literal;)*) => {
+        /// Every word of the interface in one language.
+        pub(crate) struct Text { $(pub(crate) $key: &'static str,)* }
+        static EN: Text = Text { $($key: $en,)* };
+        static ZH_HANT: Text = Text { $($key: $hant,)* };
+        static ZH_HANS: Text = Text { $($key: $hans,)* };
+        #[cfg(test)]
+        static ROWS: &[(&str, [&str; 3])] = &[$((stringify!($key), [$en, $hant, $hans]),)*];
+    };
+}
+
+texts! {
+    tagline: "Search policy documents in Chinese and English", "檢索中英文政策文件", "检索中英文政策文件";
+    search_label: "Search the documents", "檢索文件", "检索文件";
+    search_hint: "Words, or a “quoted phrase”. Traditional and Simplified find each other.", "輸入詞語，或加「引號」查完整句子；繁簡互通。", "输入词语，或加“引号”查完整句子；繁简互通。";
+    search: "Search", "檢索", "检索";
+    skip_results: "Skip to results", "跳至結果", "跳至结果";
+    skip_filters: "Skip to filters", "跳至篩選", "跳至筛选";
+    skip_main: "Skip to content", "跳至內容", "跳至内容";
+    help: "Help", "說明", "帮助";
+    language: "Language", "語言", "语言";
+    results_for: "Results for {q}", "「{q}」的檢索結果", "“{q}”的检索结果";
+    all_documents: "All documents", "全部文件", "全部文件";
+    filtered_documents: "Filtered documents", "篩選後的文件", "筛选后的文件";
+    newest_documents: "In the collection", "館藏文件", "馆藏文件";
+    document_one: "{n} document", "{n} 份文件", "{n} 份文件";
+    document_many: "{n} documents", "{n} 份文件", "{n} 份文件";
+    range_of: "{first}–{last} of {total}", "第 {first}–{last} 份，共 {total}", "第 {first}–{last} 份，共 {total}";
+    seconds: "{n} s", "{n} 秒", "{n} 秒";
+    status_results: "{documents} found for {q}", "「{q}」：找到 {documents}", "“{q}”：找到 {documents}";
+    status_none: "Nothing found for {q}", "「{q}」：沒有結果", "“{q}”：没有结果";
+    understood: "Understood as", "理解為", "理解为";
+    no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
+    unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";
+    unbalanced_bracket: "A bracket had no partner and was left out.", "括號不成對，已略去。", "括号不成对，已略去。";
+    empty_phrase: "An empty phrase was left out.", "空的引號已略去。", "空的引号已略去。";
+    chosen_filters: "Chosen filters", "已選條件", "已选条件";
+    remove_filter: "Remove filter: {name} {value}", "移除條件：{name} {value}", "移除条件：{name} {value}";
+    clear_all: "Clear all", "全部清除", "全部清除";
+    filters: "Filters", "篩選", "筛选";
+    facet_source: "Document", "文件", "文件";
+    facet_publisher: "Publisher", "發布機構", "发布机构";
+    facet_lang: "Language", "語言", "语言";
+    facet_kind: "Kind", "類別", "类别";
+    facet_year: "Year", "年份", "年份";
+    show_more: "{n} more", "另外 {n} 項", "另外 {n} 项";
+    beyond_list: "{n} more are not listed; narrow the search to see them.", "另有 {n} 項未列出，縮小範圍後可見。", "另有 {n} 项未列出，缩小范围后可见。";
+    find_in_list: "Find in this list", "在列表中尋找", "在列表中查找";
+    dates: "Dates", "日期", "日期";
+    from: "From", "由", "从";
+    to: "To", "至", "到";
+    date_hint: "Year, month or day: 2024, 2024-03, 2024-03-11", "年、月或日：2024、2024-03、2024-03-11", "年、月或日：2024、2024-03、2024-03-11";
+    date_wrong: "Not a date: write 2024, 2024-03 or 2024-03-11.", "日期無法識別：請寫 2024、2024-03 或 2024-03-11。", "日期无法识别：请写 2024、2024-03 或 2024-03-11。";
+    date_reversed: "This lies before the first date.", "此日期早於起始日期。", "此日期早于起始日期。";
+    apply: "Apply", "套用", "应用";
+    sort: "Sort", "排序", "排序";
+    sort_relevance: "Relevance", "相關度", "相关度";
+    sort_newest: "Newest", "最新", "最新";
+    sort_oldest: "Oldest", "最舊", "最旧";
+    matching_passage_one: "{n} matching passage", "{n} 段相符", "{n} 段相符";
+    matching_passage_many: "{n} matching passages", "{n} 段相符", "{n} 段相符";
+    line_one: "Line {first}", "第 {first} 行", "第 {first} 行";
+    line_many: "Lines {first}–{last}", "第 {first}–{last} 行", "第 {first}–{last} 行";
+    pages: "Pages", "頁碼", "页码";
+    page: "Page {n}", "第 {n} 頁", "第 {n} 页";
+    next_page: "Next", "下一頁", "下一页";
+    previous_page: "Previous", "上一頁", "上一页";
+    deep_end: "Only the first {n} documents can be paged to. Narrow the search to reach the others.", "只能翻閱首 {n} 份文件，請縮小範圍以查看其餘。", "只能翻阅前 {n} 份文件，请缩小范围以查看其余。";
+    nothing_found: "Nothing found", "沒有找到結果", "没有找到结果";
+    nothing_in_index: "There are no documents in the index yet.", "索引中尚無文件。", "索引中尚无文件。";
+    each_word: "What each part of the query finds", "查詢各部分的結果數", "查询各部分的结果数";
+    try_this: "You could", "可以試試", "可以试试";
+    try_without: "remove the filter {name}: {value}", "移除條件「{name}：{value}」", "移除条件“{name}：{value}”";
+    try_no_filters: "search without any filter", "不設任何條件再查", "不设任何条件再查";
+    try_no_quotes: "search without quotation marks: {q}", "去掉引號再查：{q}", "去掉引号再查：{q}";
+    try_any: "look for any of the words", "查找包含任一詞語的文件", "查找包含任一词语的文件";
+    try_expand: "allow variants and translations", "容許異體與翻譯", "容许异体与翻译";
+    try_shorter: "use fewer or more general words; one Chinese character is enough", "減少詞語或改用較籠統的說法；單一個漢字亦可", "减少词语或改用较笼统的说法；单个汉字也可以";
+    try_browse: "browse all documents", "瀏覽全部文件", "浏览全部文件";
+    original: "Original", "原文網址", "原文网址";
+    provenance: "Provenance", "來源", "来源";
+    back_to_results: "Back to the results", "返回結果", "返回结果";
+    outline: "Outline", "大綱", "大纲";
+    view_text: "Repaired text", "修復後文本", "修复后文本";
+    view_published: "As published", "原始文本", "原始文本";
+    view: "View", "檢視", "查看";
+    hits_in_document: "{n} marked", "標示 {n} 處", "标示 {n} 处";
+    hit_of: "{n} of {m}", "{n} / {m}", "{n} / {m}";
+    next_hit: "Next hit", "下一處", "下一处";
+    previous_hit: "Previous hit", "上一處", "上一处";
+    nothing_marked: "Nothing in this document matches the query.", "此文件沒有相符之處。", "此文件没有相符之处。";
+    repairs: "Repairs", "修復記錄", "修复记录";
+    repairs_intro: "What was changed so that this text can be read and found. The file itself is untouched.", "為使文本可讀可查而作的改動；檔案本身保持原樣。", "为使文本可读可查而作的改动；文件本身保持原样。";
+    repair_count: "{n} repairs", "{n} 項修復", "{n} 项修复";
+    no_repairs: "Nothing had to be repaired.", "無須修復。", "无须修复。";
+    as_published_same: "The text is shown as it was published.", "此文本即原始文本。", "此文本即原始文本。";
+    published_as: "Published", "原始", "原始";
+    shown_as: "Shown", "顯示為", "显示为";
+    certainty: "certainty {n} %", "把握 {n}%", "把握 {n}%";
+    repair_cid: "Glyph numbers of a PDF font had been taken for characters", "PDF 字型的字形編號被誤作字元", "PDF 字体的字形编号被误作字符";
+    repair_columns: "Two columns had been mixed line by line", "左右兩欄逐行混在一起", "左右两栏逐行混在一起";
+    repair_lines: "Lines of one paragraph had been broken apart", "同一段落被拆成數行", "同一段落被拆成数行";
+    repair_other: "Damaged text ({kind})", "文本受損（{kind}）", "文本受损（{kind}）";
+    file: "File", "檔案", "文件名";
+    encoding: "Encoding", "編碼", "编码";
+    lang_en: "English", "英文", "英文";
+    lang_hant: "Traditional Chinese", "繁體中文", "繁体中文";
+    lang_hans: "Simplified Chinese", "簡體中文", "简体中文";
+    badge_en: "EN", "英", "英";
+    badge_hant: "繁", "繁", "繁";
+    badge_hans: "简", "簡", "简";
+    footer_index: "{documents}, {passages} passages · index {generation}", "{documents}，{passages} 段 · 索引 {generation}", "{documents}，{passages} 段 · 索引 {generation}";
+    reference: "Reference", "參考編號", "参考编号";
+    problem_detail: "Detail", "詳情", "详情";
+    back_home: "Back to the start page", "返回首頁", "返回首页";
+    problem_unknown_parameter: "The address holds a parameter that does not exist: {parameter}.", "網址含有不存在的參數：{parameter}。", "网址含有不存在的参数：{parameter}。";
+    problem_malformed_parameter: "The value of {parameter} cannot be read.", "參數 {parameter} 的值無法讀取。", "参数 {parameter} 的值无法读取。";
+    problem_repeated_parameter: "The parameter {parameter} may be given only once.", "參數 {parameter} 只可出現一次。", "参数 {parameter} 只能出现一次。";
+    problem_unknown_source: "A chosen document is not in the index. It may have been removed or renamed.", "所選文件不在索引中，可能已被移除或改名。", "所选文件不在索引中，可能已被移除或改名。";
+    problem_malformed_request: "The address cannot be read.", "網址無法讀取。", "网址无法读取。";
+    problem_unknown_document: "There is no such document. It may have been removed or renamed.", "沒有這份文件，可能已被移除或改名。", "没有这份文件，可能已被移除或改名。";
+    problem_unknown_address: "There is nothing at this address.", "此網址沒有內容。", "此网址没有内容。";
+    problem_method_not_allowed: "Pages here can only be read.", "此處只供閱讀。", "此处只供阅读。";
+    problem_body_too_large: "The request is too large.", "請求過大。", "请求过大。";
+    problem_address_too_long: "The address is too long. Shorten the query or remove filters.", "網址過長，請縮短查詢或減少條件。", "网址过长，请缩短查询或减少条件。";
+    problem_unknown_host: "This server does not answer to that name.", "此伺服器不以該名稱提供服務。", "此服务器不以该名称提供服务。";
+    problem_limit_passed: "The query is larger than allowed ({limit}: at most {allowed}, this is {found}). Shorten it.", "查詢超出限制（{limit}：最多 {allowed}，現為 {found}），請縮短。", "查询超出限制（{limit}：最多 {allowed}，现为 {found}），请缩短。";
+    problem_headers_too_large: "The browser sent too many headers.", "瀏覽器送出的標頭過多。", "浏览器发送的标头过多。";
+    problem_internal: "Something went wrong here. Try again in a moment.", "這裏出了問題，請稍後再試。", "这里出了问题，请稍后再试。";
+    problem_busy: "Too many searches at once. Try again in a moment.", "同時檢索的人太多，請稍後再試。", "同时检索的人太多，请稍后再试。";
+    problem_not_ready: "The index is being built. Try again in a moment.", "索引建立中，請稍後再試。", "索引正在建立，请稍后再试。";
+    problem_title_request: "This could not be asked", "無法這樣查詢", "无法这样查询";
+    problem_title_missing: "Not found", "找不到", "找不到";
+    problem_title_server: "Not available", "暫時無法使用", "暂时无法使用";
+    help_title: "How to search", "檢索說明", "检索说明";
+    help_words: "Words", "詞語", "词语";
+    help_words_text: "All words are wanted. If no document has them all, the closest are listed and the page says so. Case, width, accents, and British or American spelling make no difference.", "文件須包含全部詞語；若無一齊備，則列出最接近者並註明。大小寫、全形半形、英美拼法皆不影響結果。", "文件须包含全部词语；若无一齐备，则列出最接近者并注明。大小写、全角半角、英美拼法都不影响结果。";
+    help_phrase: "Exact phrases", "完整句子", "完整句子";
+    help_phrase_text: "Put it in quotation marks, “…” or 「…」. Inside them every character counts; only script, case and width are folded. A phrase is found across line breaks and columns.", "加上引號「…」或 “…”，其中每個字都要相符，只有繁簡、大小寫與全形半形不計。跨行、跨欄的句子同樣找得到。", "加上引号“…”或「…」，其中每个字都要相符，只有繁简、大小写与全角半角不计。跨行、跨栏的句子同样找得到。";
+    help_scripts: "Traditional and Simplified", "繁體與簡體", "繁体与简体";
+    help_scripts_text: "Either finds the other. What you read is always the text as it was published.", "繁簡互查。顯示的文字一律保持發布時的原貌。", "繁简互查。显示的文字一律保持发布时的原貌。";
+    help_filters: "Filters", "篩選", "筛选";
+    help_filters_text: "Numbers beside a filter say how many documents you would see, with all other filters kept. Several values of one filter are alternatives.", "條件旁的數字，是在其他條件不變時可見的文件數；同一類別可選多項。", "条件旁的数字，是在其他条件不变时可见的文件数；同一类别可选多项。";
+    help_keys: "Keys", "快捷鍵", "快捷键";
+    help_key_focus: "to the search box", "移至檢索框", "移至检索框";
+    help_key_next: "next hit on the reading page", "閱讀頁：下一處", "阅读页：下一处";
+    help_key_previous: "previous hit on the reading page", "閱讀頁：上一處", "阅读页：上一处";
+    help_key_help: "this page", "本說明", "本说明";
+    help_keys_switch: "Single-key shortcuts", "單鍵快捷鍵", "单键快捷键";
+    help_api: "For programs", "程式介面", "编程接口";
+    help_api_text: "The same questions are answered as JSON:", "相同的查詢可取得 JSON：", "相同的查询可取得 JSON：";
+    help_parameters: "Parameters of a search", "檢索參數", "检索参数";
+    help_problems: "Problems and what they mean", "錯誤說明", "错误说明";
+    close: "Close", "關閉", "关闭";
+    show_results: "Show {documents}", "顯示 {documents}", "显示 {documents}";
+    loading: "Searching…", "檢索中…", "检索中…";
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn picked(accept: &str) -> Ui {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_str(accept).expect("ascii"));
+        Ui::pick(None, &headers)
+    }
+
+    #[test]
+    fn the_browsers_language_is_taken() {
+        let cases = [
+            ("en-GB,en;q=0.9", Ui::En),
+            ("zh-HK,zh;q=0.9,en;q=0.8", Ui::ZhHant),
+            ("zh-TW", Ui::ZhHant),
+            ("zh-Hans-HK", Ui::ZhHans),
+            ("zh", Ui::ZhHans),
+            ("zh-CN;q=0.5, en;q=0.9", Ui::En),
+            ("fr, zh-Hant;q=0.1", Ui::ZhHant),
+            ("yue", Ui::ZhHant),
+            ("en;q=0, zh-SG;q=0.001", Ui::ZhHans),
+            ("fr", Ui::En),
+            (";;q=x,,", Ui::En),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(picked(accept), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_address_beats_the_cookie_and_the_cookie_the_browser() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; polidex_ui=zh-Hant"));
+        assert_eq!(Ui::pick(None, &headers), Ui::ZhHant);
+        assert_eq!(Ui::pick(Some(Ui::ZhHans), &headers), Ui::ZhHans);
+    }
+
+    #[test]
+    fn every_translation_has_the_places_of_the_english() {
+        let places = |text: &str| {
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect();
+            names.sort();
+            names
+        };
+        for (key, [en, hant, hans]) in ROWS {
+            assert!(!en.is_empty() && !hant.is_empty() && !hans.is_empty(), "{key}");
+            assert_eq!(places(en), places(hant), "{key}");
+            assert_eq!(places(en), places(hans), "{key}");
+        }
+    }
+
+    #[test]
+    fn dates_and_numbers_are_written_as_people_do() {
+        assert_eq!(Ui::En.date("2024-03-11"), "11 March 2024");
+        assert_eq!(Ui::ZhHant.date("2024-03"), "2024年3月");
+        assert_eq!(Ui::En.date("2024"), "2024");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(12), "12");
+        assert_eq!(fill("{a} {b} {c}", &[("a", "{b}"), ("b", "2")]), "{b} 2 {c}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Draws marked text: the only place where text becomes HTML without the templates' escaping.
+//!
+//! In: stored text and the spans to mark, or HTML that claims to be such. Out: HTML whose only element is `<mark>`,
+//! whatever came in.
+
+use crate::answer::MarkOffsets;
+
+/// `text` escaped, with `<mark>` around `offsets` (code points, sorted and disjoint; others are left out).
+pub(crate) fn marked(text: &str, offsets: &[MarkOffsets]) -> String {
+    let mut html = String::with_capacity(text.len() + offsets.len() * 13);
+    let mut spans = offsets.iter().filter(|span| span.start < span.end).peekable();
+    let mut open: Option<usize> = None;
+    for (index, c) in text.chars().enumerate() {
+        if open == Some(index) {
+            html.push_str("</mark>");
+            open = None;
+        }
+        while spans.next_if(|span| span.start < index).is_some() {}
+        if open.is_none()
+            && let Some(span) = spans.next_if(|span| span.start == index)
+        {
+            html.push_str("<mark>");
+            open = Some(span.end);
+        }
+        push_escaped(&mut html, c);
+    }
+    if open.is_some() {
+        html.push_str("</mark>");
+    }
+    html
+}
+
+/// `html` if its only elements are `<mark>`, one inside the other never; else `plain` escaped.
+pub(crate) fn only_marks(html: &str, plain: &str) -> String {
+    let mut rest = html;
+    let mut is_open = false;
+    while let Some(at) = rest.find(['<', '>', '"', '\'']) {
+        let tag = if is_open { "</mark>" } else { "<mark>" };
+        match rest[at..].strip_prefix(tag) {
+            Some(after) => (rest, is_open) = (after, !is_open),
+            None => return marked(plain, &[]),
+        }
+    }
+    if is_open { marked(plain, &[]) } else { html.to_owned() }
+}
+
+fn push_escaped(html: &mut String, c: char) {
+    match c {
+        '&' => html.push_str("&amp;"),
+        '<' => html.push_str("&lt;"),
+        '>' => html.push_str("&gt;"),
+        '"' => html.push_str("&quot;"),
+        '\'' => html.push_str("&#39;"),
+        c => html.push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spans(pairs: &[(usize, usize)]) -> Vec<MarkOffsets> {
+        pairs.iter().map(|&(start, end)| MarkOffsets { start, end }).collect()
+    }
+
+    #[test]
+    fn marks_are_cut_in_code_points() {
+        assert_eq!(marked("新質生產力", &spans(&[(2, 5)])), "新質<mark>生產力</mark>");
+        assert_eq!(marked("a<b", &spans(&[(0, 1), (1, 2)])), "<mark>a</mark><mark>&lt;</mark>b");
+        assert_eq!(marked("ab", &spans(&[(0, 2), (1, 2)])), "<mark>ab</mark>");
+        assert_eq!(marked("ab", &spans(&[(1, 9)])), "a<mark>b</mark>");
+        assert_eq!(marked("</mark><img onerror='x'>", &[]), "&lt;/mark&gt;&lt;img onerror=&#39;x&#39;&gt;");
+    }
+
+    #[test]
+    fn foreign_html_is_shown_as_text() {
+        assert_eq!(only_marks("a <mark>b</mark> &amp;", "a b &"), "a <mark>b</mark> &amp;");
+        for html in [
+            "<b>x</b>",
+            "<mark onclick=x>x</mark>",
+            "</mark>",
+            "<mark>x",
+            "<mark><mark>x</mark></mark>",
+            "\"",
+            "<MARK>x</MARK>",
+        ] {
+            assert_eq!(only_marks(html, "<x>"), "&lt;x&gt;", "{html}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn without_its_marks_the_html_is_the_text(text in "[a<>&\"'新\u{2028}🙂]{0,12}", spans in prop::collection::vec((0_usize..14, 0_usize..14), 0..4)) {
+            let spans: Vec<MarkOffsets> = spans.into_iter().map(|(start, end)| MarkOffsets { start, end }).collect();
+            let html = marked(&text, &spans);
+            prop_assert_eq!(only_marks(&html, ""), html.clone());
+            let bare = html.replace("<mark>", "").replace("</mark>", "");
+            prop_assert!(!bare.contains(['<', '>']));
+            let back = bare.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+            prop_assert_eq!(back, text);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Draws answers as pages: complete HTML without JavaScript, in the reader's language.
+//!
+//! In: a question, its answer or a problem. Out: one string of HTML. The templates escape everything; what they are told
+//! not to escape comes from [`marks`], which lets nothing but `<mark>` through.
+
+pub(crate) mod address;
+pub(crate) mod assets;
+mod document;
+mod frame;
+mod help;
+mod i18n;
+mod marks;
+mod problem;
+mod search;
+
+pub(crate) use document::render_document;
+pub(crate) use help::render_help;
+pub(crate) use i18n::Ui;
+pub(crate) use problem::render_problem;
+pub(crate) use search::render_search;

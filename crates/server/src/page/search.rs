@@ -1,0 +1,556 @@
+//! Draws the search page: results, chips, filters with counts, pages, and a way on when nothing is found.
+
+use askama::Template;
+
+use crate::answer::{Answer, Facet, FacetValue, Hit, MatchedBy, PassageHit};
+use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url};
+use crate::page::frame::{Frame, language_of};
+use crate::page::i18n::{Ui, fill, grouped};
+use crate::page::marks::{marked, only_marks};
+use crate::question::{Expand, MAX_DEPTH_HITS, Matching, PartialDate, Question, Sort};
+
+/// Values of a filter listed before the rest is folded away.
+const FACET_VALUES_SHOWN: usize = 8;
+/// A folded list longer than this gets a box to find values in.
+const FACET_BOX_FROM: usize = 12;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    frame: Frame,
+    heading: String,
+    count: String,
+    status: String,
+    understood: Option<String>,
+    notes: Vec<String>,
+    chips: Vec<Chip>,
+    clear: String,
+    sorts: Vec<Choice>,
+    hits: Vec<HitView>,
+    facets: Vec<FacetView>,
+    dates: DateForm,
+    pages: Vec<PageLink>,
+    next: Option<String>,
+    previous: Option<String>,
+    deep_end: Option<String>,
+    nothing: Option<Nothing>,
+    show_results: String,
+}
+
+struct Chip {
+    label: String,
+    value: String,
+    href: String,
+    spoken: String,
+}
+
+struct Choice {
+    label: &'static str,
+    href: String,
+    is_current: bool,
+}
+
+struct HitView {
+    href: String,
+    title_html: String,
+    title_lang: String,
+    publisher: String,
+    date: String,
+    date_machine: String,
+    kind: String,
+    badges: Vec<Badge>,
+    original: Option<String>,
+    count: Option<String>,
+    passages: Vec<PassageView>,
+}
+
+/// A document's language in one sign.
+pub(crate) struct Badge {
+    pub(crate) sign: String,
+    pub(crate) name: String,
+}
+
+struct PassageView {
+    href: String,
+    place: String,
+    heading: Option<String>,
+    lang: String,
+    html: String,
+}
+
+struct FacetView {
+    field: &'static str,
+    title: &'static str,
+    shown: Vec<ValueView>,
+    folded: Vec<ValueView>,
+    more_label: String,
+    has_box: bool,
+    beyond: Option<String>,
+}
+
+struct ValueView {
+    label: String,
+    lang: String,
+    count: String,
+    href: String,
+    is_selected: bool,
+}
+
+/// The dates of the filter as typed, and what is wrong with them.
+#[derive(Default)]
+pub(crate) struct DateForm {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) from_error: Option<&'static str>,
+    pub(crate) to_error: Option<&'static str>,
+    /// What else the question asks for.
+    pub(crate) hidden: Vec<(String, String)>,
+}
+
+struct PageLink {
+    number: usize,
+    href: String,
+    is_current: bool,
+    label: String,
+}
+
+struct Nothing {
+    is_empty_index: bool,
+    terms: Vec<(String, String)>,
+    ways: Vec<Way>,
+}
+
+struct Way {
+    label: String,
+    href: String,
+}
+
+/// The search page, or the start page when `is_home`. `chosen` is the interface language if the address names one: links
+/// keep it.
+pub(crate) fn render_search(question: &Question, answer: &Answer, ui: Ui, chosen: Option<Ui>, is_home: bool) -> String {
+    let view = View { question, answer, ui, chosen };
+    let page = view.page(is_home);
+    page.render().expect("writing to a string does not fail")
+}
+
+struct View<'a> {
+    question: &'a Question,
+    answer: &'a Answer,
+    ui: Ui,
+    chosen: Option<Ui>,
+}
+
+impl View<'_> {
+    fn page(&self, is_home: bool) -> SearchPage {
+        let total = self.answer.total.value;
+        let links = neighbours("/search", self.question, self.chosen, total);
+        SearchPage {
+            frame: self.frame(is_home),
+            heading: self.heading(is_home),
+            count: self.count(),
+            status: self.status(),
+            understood: self.understood(),
+            notes: self.notes(),
+            chips: self.chips(),
+            clear: self.href(&Question { q: self.question.q.clone(), sort: self.question.sort, ..Question::default() }),
+            sorts: self.sorts(),
+            hits: self.answer.hits.iter().map(|hit| self.hit(hit)).collect(),
+            facets: self
+                .answer
+                .facets
+                .iter()
+                .filter(|facet| !facet.values.is_empty())
+                .map(|facet| self.facet(facet))
+                .collect(),
+            dates: self.dates(),
+            pages: self.pages(),
+            deep_end: self.deep_end(),
+            nothing: (total == 0).then(|| self.nothing()),
+            show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(total))]),
+            next: links.next,
+            previous: links.prev,
+        }
+    }
+
+    fn href(&self, question: &Question) -> String {
+        search_href("/search", question, self.chosen)
+    }
+
+    /// Another question starts at its first page.
+    fn href_with(&self, change: impl FnOnce(&mut Question)) -> String {
+        let mut question = self.question.clone();
+        question.page = 1;
+        change(&mut question);
+        self.href(&question)
+    }
+
+    fn frame(&self, is_home: bool) -> Frame {
+        let text = self.ui.text();
+        let question = self.question;
+        let mut title: Vec<String> = Vec::new();
+        if is_home {
+            title.push(text.tagline.to_owned());
+        } else if question.q.is_empty() {
+            title.push(self.heading(false));
+        } else {
+            title.push(question.q.clone());
+        }
+        if question.page > 1 {
+            title.push(fill(text.page, &[("n", &question.page.to_string())]).to_lowercase());
+        }
+        let path = if is_home { "/" } else { "/search" };
+        let mut frame = Frame::new(self.ui, self.chosen, &title.join(" - "), path, &question_pairs(question));
+        frame.q = question.q.clone();
+        frame.is_home = is_home;
+        let kept = Question { q: String::new(), page: 1, ..question.clone() };
+        frame.hidden.splice(0..0, question_pairs(&kept).into_iter().map(|(name, value)| (name.to_owned(), value)));
+        frame.footer = self.footer();
+        frame
+    }
+
+    fn footer(&self) -> String {
+        let index = &self.answer.index;
+        let passages = grouped(index.passages);
+        let values = [
+            ("documents", self.ui.documents(index.documents)),
+            ("passages", passages),
+            ("generation", index.generation.clone()),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fill(self.ui.text().footer_index, &values)
+    }
+
+    fn heading(&self, is_home: bool) -> String {
+        let text = self.ui.text();
+        match () {
+            () if is_home => text.newest_documents.to_owned(),
+            () if !self.question.q.trim().is_empty() => fill(text.results_for, &[("q", &self.question.q)]),
+            () if filter_pairs(self.question).is_empty() => text.all_documents.to_owned(),
+            () => text.filtered_documents.to_owned(),
+        }
+    }
+
+    fn count(&self) -> String {
+        let total = self.answer.total.value;
+        let documents = self.ui.documents(total);
+        let text = self.ui.text();
+        let shown = self.answer.hits.len();
+        let range = if shown == 0 || shown as u64 == total {
+            documents
+        } else {
+            let first = (self.answer.page.number - 1) * self.answer.page.per_page + 1;
+            let (first, last) = (grouped(first as u64), grouped((first + shown - 1) as u64));
+            fill(text.range_of, &[("first", &first), ("last", &last), ("total", &documents)])
+        };
+        let seconds = fill(text.seconds, &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))]);
+        format!("{range} · {seconds}")
+    }
+
+    fn status(&self) -> String {
+        let (q, total) = (self.question.q.as_str(), self.answer.total.value);
+        match (q.is_empty(), total) {
+            (true, _) => self.ui.documents(total),
+            (false, 0) => fill(self.ui.text().status_none, &[("q", q)]),
+            (false, _) => fill(self.ui.text().status_results, &[("documents", &self.ui.documents(total)), ("q", q)]),
+        }
+    }
+
+    fn understood(&self) -> Option<String> {
+        let parsed = self.answer.query.parsed.trim();
+        let is_news = !parsed.is_empty() && parsed != self.question.q.trim();
+        is_news.then(|| parsed.to_owned())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let text = self.ui.text();
+        let mut notes: Vec<String> = Vec::new();
+        for warning in &self.answer.query.warnings {
+            let note = match warning.code {
+                "unbalanced-quote" => text.unbalanced_quote,
+                "unbalanced-bracket" => text.unbalanced_bracket,
+                "empty-phrase" => text.empty_phrase,
+                "no-document-has-all-words" => text.no_document_has_all,
+                _ => &warning.message,
+            };
+            notes.push(note.to_owned());
+        }
+        let is_partial = self.answer.query.matching == MatchedBy::Any && self.question.matching == Matching::All;
+        if is_partial && self.answer.total.value > 0 && !notes.iter().any(|note| note == text.no_document_has_all) {
+            notes.push(text.no_document_has_all.to_owned());
+        }
+        notes
+    }
+
+    /// Each chosen filter with the question that lacks it.
+    fn chips(&self) -> Vec<Chip> {
+        let text = self.ui.text();
+        let question = self.question;
+        let mut chips = Vec::new();
+        let lists = [
+            (text.facet_source, "source", &question.source),
+            (text.facet_publisher, "publisher", &question.publisher),
+            (text.facet_lang, "lang", &question.lang),
+            (text.facet_kind, "kind", &question.kind),
+        ];
+        for (name, field, values) in lists {
+            for value in values {
+                let href = self.href_with(|question| drop_value(question, field, value));
+                chips.push(self.chip(name, self.label_of(field, value), href));
+            }
+        }
+        if let Some(year) = chosen_year(question) {
+            let href = self.href_with(|question| (question.from, question.to) = (None, None));
+            chips.push(self.chip(text.facet_year, year.to_string(), href));
+            return chips;
+        }
+        if let Some(from) = question.from {
+            let href = self.href_with(|question| question.from = None);
+            chips.push(self.chip(text.from, self.ui.date(&from.to_string()), href));
+        }
+        if let Some(to) = question.to {
+            let href = self.href_with(|question| question.to = None);
+            chips.push(self.chip(text.to, self.ui.date(&to.to_string()), href));
+        }
+        chips
+    }
+
+    fn chip(&self, name: &'static str, value: String, href: String) -> Chip {
+        let spoken = fill(self.ui.text().remove_filter, &[("name", name), ("value", &value)]);
+        Chip { label: name.to_owned(), value, href, spoken }
+    }
+
+    fn label_of(&self, field: &str, value: &str) -> String {
+        if field == "lang" {
+            return self.ui.language_name(value);
+        }
+        let facet = self.answer.facets.iter().find(|facet| facet.field == field);
+        let known = facet.and_then(|facet| facet.values.iter().find(|known| known.value == value));
+        known.map_or_else(|| value.to_owned(), |known| known.label.clone())
+    }
+
+    fn sorts(&self) -> Vec<Choice> {
+        let text = self.ui.text();
+        let all = [
+            (Sort::Relevance, text.sort_relevance),
+            (Sort::Newest, text.sort_newest),
+            (Sort::Oldest, text.sort_oldest),
+        ];
+        // Without a query, relevance means newest first: the two would be the same.
+        let has_relevance = !self.question.q.trim().is_empty();
+        let current =
+            if has_relevance || self.question.sort != Sort::Relevance { self.question.sort } else { Sort::Newest };
+        let offered = all.into_iter().filter(|(sort, _)| has_relevance || *sort != Sort::Relevance);
+        offered
+            .map(|(sort, label)| Choice {
+                label,
+                href: self.href_with(|question| question.sort = sort),
+                is_current: sort == current,
+            })
+            .collect()
+    }
+
+    fn hit(&self, hit: &Hit) -> HitView {
+        let q = &self.question.q;
+        HitView {
+            href: document_href(&hit.id, q, None, self.chosen, None),
+            title_html: only_marks(&hit.title_html, &hit.title),
+            title_lang: language_of(&hit.title, &hit.lang),
+            publisher: hit.publisher.clone(),
+            date: self.ui.date(&hit.date),
+            date_machine: hit.date.clone(),
+            kind: hit.kind.clone(),
+            badges: badges(self.ui, &hit.lang),
+            original: hit.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
+            count: (hit.passage_count > 0 && !q.is_empty()).then(|| self.ui.matching_passages(hit.passage_count)),
+            passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
+        }
+    }
+
+    fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
+        PassageView {
+            href: document_href(id, &self.question.q, None, self.chosen, Some(&passage.id)),
+            place: self.ui.lines(passage.lines.first, passage.lines.last),
+            heading: passage.heading.clone(),
+            lang: passage.lang.clone(),
+            html: marked(&passage.text, &passage.offsets),
+        }
+    }
+
+    fn facet(&self, facet: &Facet) -> FacetView {
+        let text = self.ui.text();
+        let title = match facet.field {
+            "source" => text.facet_source,
+            "publisher" => text.facet_publisher,
+            "lang" => text.facet_lang,
+            "kind" => text.facet_kind,
+            "year" => text.facet_year,
+            other => other,
+        };
+        let mut values = facet.values.iter().map(|value| self.value(facet.field, value));
+        // A fold that hides one or two values hides nothing worth a click.
+        let shown_count =
+            if facet.values.len() <= FACET_VALUES_SHOWN + 2 { facet.values.len() } else { FACET_VALUES_SHOWN };
+        let shown: Vec<ValueView> = values.by_ref().take(shown_count).collect();
+        let folded: Vec<ValueView> = values.collect();
+        FacetView {
+            field: facet.field,
+            title,
+            more_label: fill(text.show_more, &[("n", &grouped(folded.len() as u64))]),
+            has_box: folded.len() >= FACET_BOX_FROM,
+            beyond: (facet.more > 0).then(|| fill(text.beyond_list, &[("n", &grouped(facet.more as u64))])),
+            shown,
+            folded,
+        }
+    }
+
+    fn value(&self, field: &str, value: &FacetValue) -> ValueView {
+        let href = self.href_with(|question| {
+            if value.selected {
+                drop_value(question, field, &value.value);
+            } else {
+                add_value(question, field, &value.value);
+            }
+        });
+        let is_text = field == "source" || field == "publisher" || field == "kind";
+        ValueView {
+            label: if field == "lang" { self.ui.language_name(&value.value) } else { value.label.clone() },
+            lang: if is_text { language_of(&value.label, &[]) } else { String::new() },
+            count: grouped(value.count),
+            href,
+            is_selected: value.selected,
+        }
+    }
+
+    fn dates(&self) -> DateForm {
+        let kept = Question { from: None, to: None, page: 1, ..self.question.clone() };
+        let mut hidden: Vec<(String, String)> =
+            question_pairs(&kept).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        hidden.extend(self.chosen.map(|ui| ("ui".to_owned(), ui.code().to_owned())));
+        let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+        DateForm { from: date(self.question.from), to: date(self.question.to), hidden, ..DateForm::default() }
+    }
+
+    /// The pages around this one, the first and the last.
+    fn pages(&self) -> Vec<PageLink> {
+        let per_page = self.question.per_page.max(1);
+        let reachable = (self.answer.total.value as usize).min(MAX_DEPTH_HITS);
+        let last = reachable.div_ceil(per_page).min(MAX_DEPTH_HITS / per_page);
+        if last < 2 {
+            return Vec::new();
+        }
+        let current = self.question.page;
+        let numbers = (1..=last).filter(|number| *number == 1 || *number == last || number.abs_diff(current) <= 2);
+        numbers
+            .map(|number| PageLink {
+                number,
+                href: self.href(&Question { page: number, ..self.question.clone() }),
+                is_current: number == current,
+                label: fill(self.ui.text().page, &[("n", &number.to_string())]),
+            })
+            .collect()
+    }
+
+    fn deep_end(&self) -> Option<String> {
+        let is_deep = self.answer.total.value > MAX_DEPTH_HITS as u64;
+        is_deep.then(|| fill(self.ui.text().deep_end, &[("n", &grouped(MAX_DEPTH_HITS as u64))]))
+    }
+
+    fn nothing(&self) -> Nothing {
+        let terms = self.answer.query.terms.iter();
+        Nothing {
+            is_empty_index: self.answer.index.documents == 0,
+            terms: terms.map(|term| (term.term.clone(), self.ui.documents(term.documents))).collect(),
+            ways: self.ways_on(),
+        }
+    }
+
+    /// What may be asked instead, the smallest change first.
+    fn ways_on(&self) -> Vec<Way> {
+        let text = self.ui.text();
+        let question = self.question;
+        let mut ways: Vec<Way> = Vec::new();
+        if question.page > 1 {
+            ways.push(Way { label: fill(text.page, &[("n", "1")]), href: self.href_with(|_| {}) });
+        }
+        for chip in self.chips() {
+            let label = fill(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);
+            ways.push(Way { label, href: chip.href });
+        }
+        if ways.len() > 1 && !filter_pairs(question).is_empty() {
+            let bare = Question { q: question.q.clone(), ..Question::default() };
+            ways.push(Way { label: text.try_no_filters.to_owned(), href: self.href(&bare) });
+        }
+        let unquoted: String = question.q.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
+        let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
+        if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
+            let label = fill(text.try_no_quotes, &[("q", &unquoted)]);
+            ways.push(Way { label, href: self.href_with(|question| question.q = unquoted) });
+        }
+        if question.expand != Expand::All {
+            let href = self.href_with(|question| question.expand = Expand::All);
+            ways.push(Way { label: text.try_expand.to_owned(), href });
+        }
+        if question.matching == Matching::All && self.answer.query.terms.len() > 1 {
+            let href = self.href_with(|question| question.matching = Matching::Any);
+            ways.push(Way { label: text.try_any.to_owned(), href });
+        }
+        ways
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '「' | '」' | '『' | '』' | '＂')
+}
+
+/// The year that `from` and `to` both name.
+fn chosen_year(question: &Question) -> Option<PartialDate> {
+    let (from, to) = (question.from?, question.to?);
+    (from == to && from.to_string().len() == 4).then_some(from)
+}
+
+fn add_value(question: &mut Question, field: &str, value: &str) {
+    match field {
+        "year" => {
+            let year = PartialDate::parse(value);
+            (question.from, question.to) = (year, year);
+        }
+        field => {
+            if let Some(values) = values_of(question, field) {
+                values.push(value.to_owned());
+            }
+        }
+    }
+}
+
+fn drop_value(question: &mut Question, field: &str, value: &str) {
+    match field {
+        "year" => (question.from, question.to) = (None, None),
+        field => {
+            if let Some(values) = values_of(question, field) {
+                values.retain(|chosen| chosen != value);
+            }
+        }
+    }
+}
+
+fn values_of<'q>(question: &'q mut Question, field: &str) -> Option<&'q mut Vec<String>> {
+    match field {
+        "source" => Some(&mut question.source),
+        "publisher" => Some(&mut question.publisher),
+        "lang" => Some(&mut question.lang),
+        "kind" => Some(&mut question.kind),
+        _ => None,
+    }
+}
+
+/// The languages of a document as signs.
+pub(crate) fn badges(ui: Ui, languages: &[String]) -> Vec<Badge> {
+    let text = ui.text();
+    let sign = |language: &str| match language {
+        "en" => text.badge_en.to_owned(),
+        "zh-Hant" => text.badge_hant.to_owned(),
+        "zh-Hans" => text.badge_hans.to_owned(),
+        other => other.to_owned(),
+    };
+    languages.iter().map(|language| Badge { sign: sign(language), name: ui.language_name(language) }).collect()
+}

@@ -1,0 +1,119 @@
+//! The JSON API.
+
+use crate::backend::{ODD_ID, Rote};
+use crate::client::Server;
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[test]
+fn a_search_is_answered_with_its_neighbours() {
+    let server = Server::start();
+    let reply = server.get("/api/v1/search?q=%E6%96%B0+a&page=2&source=002&match=any");
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+    let answer = reply.json();
+    assert_eq!(answer["query"]["q"], "新 a");
+    assert_eq!(answer["page"], serde_json::json!({ "number": 2, "per_page": 20 }));
+    assert_eq!(answer["hits"].as_array().unwrap().len(), 20);
+    assert_eq!(answer["links"]["next"], "/api/v1/search?q=%E6%96%B0%20a&source=002&page=3&match=any");
+    assert_eq!(answer["links"]["prev"], "/api/v1/search?q=%E6%96%B0%20a&source=002&match=any");
+    let next = server.get(answer["links"]["next"].as_str().unwrap()).json();
+    assert_eq!((next["hits"].as_array().unwrap().len(), &next["links"]["next"]), (5, &serde_json::Value::Null));
+}
+
+#[test]
+fn documents_are_found_by_any_id() {
+    let server = Server::start();
+    let reply = server.get(&format!("/api/v1/documents/{}?q=a", encoded(ODD_ID)));
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.json()["id"], ODD_ID);
+    assert_eq!(reply.json()["mark_count"], 5);
+    for unknown in ["nothing", "%00", "a%0Ab", &"a".repeat(600)] {
+        let reply = server.get(&format!("/api/v1/documents/{unknown}"));
+        assert_eq!(reply.status, 404, "{unknown}");
+        assert_eq!(reply.header("content-type"), Some("application/problem+json"));
+        assert_eq!(reply.json()["status"], 404);
+    }
+    assert_eq!(server.get("/api/v1/documents/%FF").status, 400);
+}
+
+#[test]
+fn sources_lists_every_document() {
+    let reply = Server::start().get("/api/v1/sources").json();
+    assert_eq!(reply["sources"].as_array().unwrap().len(), 3);
+    assert_eq!(reply["index"]["generation"], "one");
+}
+
+#[test]
+fn what_is_wrong_is_said_as_a_problem() {
+    let server = Server::start();
+    let long = format!("q={}", encoded(&"的".repeat(1001)));
+    let cases = [
+        ("foo=1", 400, "unknown-parameter", "foo"),
+        ("q=a&q=b", 400, "repeated-parameter", "q"),
+        ("page=0", 400, "malformed-parameter", "page"),
+        ("page=-1", 400, "malformed-parameter", "page"),
+        ("page=1e9", 400, "malformed-parameter", "page"),
+        ("page=18446744073709551616", 400, "malformed-parameter", "page"),
+        ("page=%D9%A1%D9%A2", 400, "malformed-parameter", "page"),
+        ("q=%ED%A0%80", 400, "malformed-request", "q"),
+        ("source=nothing", 400, "unknown-source", "source"),
+        ("per_page=101", 422, "limit-passed", "per_page"),
+        ("page=51", 422, "limit-passed", "page"),
+        ("passages=11", 422, "limit-passed", "passages"),
+        ("q=clauses", 422, "limit-passed", "q"),
+        (&long, 422, "limit-passed", "q"),
+    ];
+    for (query, status, slug, parameter) in cases {
+        let reply = server.get(&format!("/api/v1/search?{query}"));
+        assert_eq!(reply.status, status, "{query}");
+        assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{query}");
+        let problem = reply.json();
+        assert_eq!(problem["type"], format!("/help#{slug}"), "{query}");
+        assert_eq!(problem["parameter"], parameter, "{query}");
+        assert_eq!(problem["status"], status, "{query}");
+        assert!(problem["instance"].as_str().unwrap().starts_with("urn:polidex:problem:"), "{query}");
+    }
+}
+
+#[test]
+fn an_empty_query_lists_documents() {
+    assert_eq!(Server::start().get("/api/v1/search").json()["total"]["value"], 45);
+}
+
+#[test]
+fn health_and_readiness_differ_until_there_is_an_index() {
+    let server = Server::with(Default::default(), None);
+    assert_eq!(server.get("/healthz").status, 200);
+    for target in ["/readyz", "/api/v1/search?q=a", "/search?q=a"] {
+        let reply = server.get(target);
+        assert_eq!(reply.status, 503, "{target}");
+        assert!(reply.header("retry-after").is_some(), "{target}");
+    }
+    server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 1 }));
+    assert_eq!(server.get("/readyz").json()["index"]["generation"], "two");
+    assert_eq!(server.get("/search?q=a").status, 200);
+}
+
+#[test]
+fn a_new_index_is_put_in_place_without_a_failed_request() {
+    let server = Server::start();
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| (0..60).map(|_| server.get("/api/v1/search?q=a")).collect::<Vec<_>>());
+        for _ in 0..50 {
+            server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 3 }));
+            std::thread::yield_now();
+        }
+        let replies = asking.join().unwrap();
+        assert!(replies.iter().all(|reply| reply.status == 200));
+        assert_eq!(replies.last().unwrap().json()["index"]["generation"], "two");
+    });
+}
+
+#[test]
+fn answers_are_compressed_when_asked_for() {
+    let server = Server::start();
+    let reply = server.get_with("/api/v1/search?q=a", &[("Accept-Encoding", "gzip")]);
+    assert_eq!(reply.header("content-encoding"), Some("gzip"));
+}

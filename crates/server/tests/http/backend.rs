@@ -1,0 +1,188 @@
+//! Hand-made answers: a small collection with everything a page can be given, and queries that misbehave on purpose.
+
+use std::time::Duration;
+
+use polidex_server::answer::{
+    Answer, Document, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines, MarkOffsets,
+    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
+};
+use polidex_server::error::ServerError;
+use polidex_server::http::Answers;
+use polidex_server::question::Question;
+
+/// A document whose every text tries to be something else.
+pub(crate) const HOSTILE: &str =
+    "</title></mark><script>alert(1)</script>\"><img src=x onerror=alert(1)>'&lt;\u{2028}\u{202e}javascript:";
+/// An id that must be encoded everywhere.
+pub(crate) const ODD_ID: &str = "報告/2024 \"a\" #1?%/../x";
+
+/// Answers by rote. `generation` tells two of them apart.
+pub(crate) struct Rote {
+    pub(crate) generation: &'static str,
+    pub(crate) total: u64,
+}
+
+fn summary(id: &str, title: &str) -> DocumentSummary {
+    DocumentSummary {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        publisher: title.to_owned(),
+        date: "2024-03".to_owned(),
+        lang: vec!["zh-Hant".to_owned(), "en".to_owned()],
+        kind: "article".to_owned(),
+        url: format!("/documents/{id}"),
+        original_url: Some(
+            if id == "hostile" { "javascript:alert(1)" } else { "https://example.org/a?b=\"c\"" }.to_owned(),
+        ),
+        passage_count: 3,
+    }
+}
+
+fn documents() -> [DocumentSummary; 3] {
+    [summary("002", "Accelerating 新質生產力"), summary(ODD_ID, "報告"), summary("hostile", HOSTILE)]
+}
+
+fn passage_hit(id: &str, text: &str) -> PassageHit {
+    PassageHit {
+        id: id.to_owned(),
+        lines: Lines { first: 26, last: 31 },
+        heading: Some(text.to_owned()),
+        lang: "zh-Hant".to_owned(),
+        text: text.to_owned(),
+        html: text.to_owned(),
+        offsets: vec![MarkOffsets { start: 0, end: 2 }],
+        url: String::new(),
+    }
+}
+
+impl Rote {
+    fn hits(&self, question: &Question) -> Vec<Hit> {
+        let seen = (question.page - 1) * question.per_page;
+        let left = (self.total as usize).saturating_sub(seen).min(question.per_page);
+        let documents = documents();
+        (0..left)
+            .map(|index| {
+                let DocumentSummary { id, title, publisher, date, lang, kind, url, original_url, .. } =
+                    documents[(seen + index) % 3].clone();
+                Hit {
+                    title_html: title.clone(),
+                    passages: vec![passage_hit("p12", &title), passage_hit("p13", "發展「新質生產力」")],
+                    id,
+                    title,
+                    publisher,
+                    date,
+                    lang,
+                    kind,
+                    url,
+                    original_url,
+                    score: 7.5,
+                    passage_count: 4,
+                }
+            })
+            .collect()
+    }
+
+    fn facets(question: &Question) -> Vec<Facet> {
+        let value = |value: &str, label: &str, selected| FacetValue {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            count: 1,
+            selected,
+        };
+        let sources = documents().map(|d| value(&d.id, &d.title, question.source.contains(&d.id)));
+        vec![
+            Facet { field: "source", values: sources.into(), more: 7 },
+            Facet { field: "lang", values: vec![value("zh-Hant", "zh-Hant", false)], more: 0 },
+            Facet { field: "year", values: vec![value("2024", "2024", question.from.is_some())], more: 0 },
+            Facet {
+                field: "kind",
+                values: (0..30).map(|n| value(&format!("k{n}"), &format!("k{n}"), false)).collect(),
+                more: 0,
+            },
+        ]
+    }
+}
+
+impl Answers for Rote {
+    fn index_info(&self) -> IndexInfo {
+        IndexInfo { generation: self.generation.to_owned(), documents: 3, passages: 9 }
+    }
+
+    fn search(&self, question: &Question) -> Result<Answer, ServerError> {
+        match question.q.as_str() {
+            "panic" => panic!("a secret of /var/lib/polidex"),
+            "slow" => std::thread::sleep(Duration::from_millis(400)),
+            "clauses" => {
+                return Err(ServerError::LimitPassed { limit: "clauses", allowed: 32, unit: "clauses", found: 33 });
+            }
+            "broken" => {
+                return Err(ServerError::Unreadable { path: "/var/lib/polidex".into(), reason: "a secret".to_owned() });
+            }
+            _ => {}
+        }
+        let known = documents();
+        if let Some(id) = question.source.iter().find(|id| known.iter().all(|document| document.id != **id)) {
+            return Err(ServerError::UnknownSource { id: id.clone() });
+        }
+        let total = if question.q == "zzzz" { 0 } else { self.total };
+        let hits = if total == 0 { Vec::new() } else { self.hits(question) };
+        let partial = Warning { code: "no-document-has-all-words", message: "no document has all words".to_owned() };
+        Ok(Answer {
+            query: QueryEcho {
+                q: question.q.clone(),
+                parsed: format!("({})", question.q),
+                warnings: vec![partial],
+                matching: MatchedBy::Any,
+                terms: vec![TermCount { term: question.q.clone(), documents: 0 }],
+            },
+            total: Total { value: total, relation: "eq" },
+            page: PageInfo { number: question.page, per_page: question.per_page },
+            hits,
+            facets: Self::facets(question),
+            index: self.index_info(),
+            took_ms: 0.4,
+            links: PageLinks::default(),
+        })
+    }
+
+    fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError> {
+        let Some(summary) = documents().into_iter().find(|document| document.id == id) else { return Ok(None) };
+        let text = summary.title.clone();
+        let passage = |number: u32, role, level, lang: &str| DocumentPassage {
+            id: format!("p{number}"),
+            role,
+            level,
+            lines: Lines { first: number, last: number },
+            lang: lang.to_owned(),
+            text: text.clone(),
+            html: text.clone(),
+            offsets: if q.is_empty() { Vec::new() } else { vec![MarkOffsets { start: 0, end: 2 }] },
+        };
+        Ok(Some(Document {
+            path: format!("{text}.txt"),
+            provenance: Some(text.clone()),
+            encoding: "UTF-8".to_owned(),
+            passages: vec![
+                passage(1, "heading", 1, "zh-Hant"),
+                passage(2, "paragraph", 0, "zh-Hant"),
+                passage(3, "list-item", 0, "en"),
+                passage(4, "list-item", 0, "en"),
+                passage(5, "heading", 4, "en"),
+            ],
+            mark_count: if q.is_empty() { 0 } else { 5 },
+            repairs: vec![Repair {
+                kind: "cid.adobe-cns1".to_owned(),
+                lines: Lines { first: 2, last: 2 },
+                before: "ю͑ྗᙄࡰ".to_owned(),
+                after: text.clone(),
+                confidence: 0.99,
+            }],
+            as_published: Some(format!("{text}\nю͑ྗᙄࡰ")),
+            summary,
+        }))
+    }
+
+    fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
+        Ok(documents().into())
+    }
+}

@@ -1,0 +1,123 @@
+//! Slow, greedy and malformed clients.
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+
+use polidex_server::http::{Limits, Settings};
+
+use crate::backend::Rote;
+use crate::client::{Reply, Server};
+
+fn with_limits(limits: Limits) -> Server {
+    Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }))
+}
+
+#[test]
+fn the_default_head_timeout_is_ten_seconds_at_most() {
+    assert!(Limits::default().head_timeout <= Duration::from_secs(10));
+}
+
+#[test]
+fn a_head_that_trickles_in_is_cut_off() {
+    let server = with_limits(Limits { head_timeout: Duration::from_millis(300), ..Limits::default() });
+    let mut stream = server.connect();
+    let started = Instant::now();
+    for byte in
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    {
+        if stream.write_all(&[*byte]).is_err() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        if started.elapsed() > Duration::from_millis(900) {
+            break;
+        }
+    }
+    let reply = Reply::read(&mut stream);
+    assert!(reply.status == 0 || reply.status == 408, "{reply:?}");
+    assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn an_idle_connection_is_closed() {
+    let server = with_limits(Limits { head_timeout: Duration::from_millis(200), ..Limits::default() });
+    let mut stream = server.connect();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let started = Instant::now();
+    let mut reply = Vec::new();
+    let _ = stream.read_to_end(&mut reply);
+    assert!(reply.starts_with(b"HTTP/1.1 200"));
+    assert!(started.elapsed() < Duration::from_secs(3));
+    let mut silent = server.connect();
+    let _ = silent.read_to_end(&mut reply);
+    assert!(started.elapsed() < Duration::from_secs(6), "a connection that never spoke");
+}
+
+#[test]
+fn long_addresses_and_headers_are_refused() {
+    let server = Server::start();
+    assert_eq!(server.get(&format!("/search?q={}", "a".repeat(17 * 1024))).status, 414);
+    assert_eq!(server.get(&format!("/api/v1/search?q={}", "a".repeat(60 * 1024))).status, 414);
+    assert_eq!(server.get_with("/", &[("X-Long", &"a".repeat(17 * 1024))]).status, 431);
+    let many: Vec<(String, String)> = (0..120).map(|n| (format!("X-{n}"), "a".to_owned())).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(server.get_with("/", &many).status, 431);
+}
+
+#[test]
+fn bodies_are_limited_and_never_of_unknown_length() {
+    let server = Server::start();
+    let reply = server.get_with("/healthz", &[("Content-Length", "70000")]);
+    assert_eq!(reply.status, 413);
+    let smuggled = [
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n8\r\nSMUGGLED\r\n0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX-Folded: a\r\n b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ];
+    for request in smuggled {
+        let reply = server.send(request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes());
+        assert_eq!(reply.status, 400, "{request:?}");
+    }
+}
+
+#[test]
+fn a_full_queue_is_said_and_not_waited_for() {
+    let server = with_limits(Limits { search_threads: 1, search_queue: 1, ..Limits::default() });
+    let statuses: Vec<Reply> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..6).map(|_| scope.spawn(|| server.get("/api/v1/search?q=slow"))).collect();
+        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    });
+    let count = |status| statuses.iter().filter(|reply| reply.status == status).count();
+    assert_eq!(count(200) + count(503), 6);
+    assert!(count(200) >= 2 && count(503) >= 1, "{statuses:?}");
+    let busy = statuses.iter().find(|reply| reply.status == 503).unwrap();
+    assert_eq!(busy.header("retry-after"), Some("1"));
+    assert_eq!(server.get("/api/v1/search?q=a").status, 200);
+}
+
+#[test]
+fn connections_beyond_the_most_wait_their_turn() {
+    let server =
+        with_limits(Limits { max_connections: 1, head_timeout: Duration::from_millis(400), ..Limits::default() });
+    let _idle = server.connect();
+    std::thread::sleep(Duration::from_millis(50));
+    assert_eq!(server.get("/healthz").status, 200, "served once the idle one is cut off");
+}
+
+#[test]
+fn a_stopping_server_finishes_what_it_began() {
+    let server = Server::start();
+    let mut stream = server.connect();
+    stream.write_all(b"GET /api/v1/search?q=slow HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    std::thread::sleep(Duration::from_millis(150));
+    let address = server.address;
+    let started = Instant::now();
+    server.stop();
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert_eq!(Reply::read(&mut stream).status, 200);
+    assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");
+}

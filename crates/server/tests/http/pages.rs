@@ -1,0 +1,183 @@
+//! The pages, complete without JavaScript.
+
+use crate::backend::{ODD_ID, Rote};
+use crate::client::Server;
+
+fn attribute_values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
+    html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn the_search_page_has_all_its_parts() {
+    let server = Server::start();
+    let page = server.get("/search?q=%E6%96%B0%E8%B3%AA&source=002&from=2024&to=2024&ui=en").body;
+    for part in [
+        "<title>新質 - polidex</title>",
+        "<html lang=\"en\">",
+        "<form method=\"get\" action=\"/search\" role=\"search\"",
+        "<input type=\"search\" id=\"q\" name=\"q\" value=\"新質\"",
+        "enterkeyhint=\"search\"",
+        "spellcheck=\"false\"",
+        "role=\"status\"",
+        "<h1>Results for 新質</h1>",
+        "1–20 of 45 documents",
+        "aria-label=\"Remove filter: Document Accelerating 新質生產力\"",
+        "aria-label=\"Remove filter: Year 2024\"",
+        "lang=\"zh-Hant\"><mark>發展</mark>「新質生產力」</p>",
+        "Lines 26–31",
+        "<time datetime=\"2024-03\">March 2024</time>",
+        "4 matching passages",
+        "rel=\"next\"",
+        "7 more are not listed",
+        "name=\"source\" value=\"002\"",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert_eq!(page.matches("<h1").count(), 1);
+}
+
+#[test]
+fn every_link_of_a_page_is_answered() {
+    let server = Server::start();
+    for start in [
+        "/",
+        "/search?q=a&source=002&sort=date&page=2&ui=zh-Hans",
+        "/search?q=zzzz&kind=x",
+        "/documents/002?q=a&ui=en",
+        "/help",
+    ] {
+        let page = server.get(start).body;
+        let links = attribute_values(&page, "href=\"");
+        assert!(links.len() > 5, "{start}");
+        for link in links.iter().filter(|link| link.starts_with('/')) {
+            let target = link.replace("&#38;", "&").replace("&amp;", "&");
+            let target = target.split('#').next().unwrap();
+            let status = server.get(target).status;
+            assert!(status == 200 || (status == 400 && target.contains("kind=x")), "{start} → {target}: {status}");
+        }
+    }
+}
+
+#[test]
+fn a_filter_is_a_link_that_keeps_the_rest_and_starts_at_page_one() {
+    let server = Server::start();
+    let page = server.get("/search?q=a&page=2&sort=date").body;
+    let links = attribute_values(&page, "href=\"");
+    assert!(
+        links.iter().any(|link| link.replace("&#38;", "&") == "/search?q=a&from=2024&to=2024&sort=date"),
+        "{links:?}"
+    );
+    assert!(links.iter().any(|link| link.replace("&#38;", "&") == "/search?q=a&lang=zh-Hant&sort=date"), "{links:?}");
+}
+
+#[test]
+fn the_interface_follows_address_cookie_and_browser() {
+    let server = Server::start();
+    let lang = |target: &str, headers: &[(&str, &str)]| {
+        let page = server.get_with(target, headers).body;
+        attribute_values(&page, "<html lang=\"")[0].to_owned()
+    };
+    assert_eq!(lang("/", &[]), "en");
+    assert_eq!(lang("/", &[("Accept-Language", "zh-HK,en;q=0.5")]), "zh-Hant-HK");
+    assert_eq!(lang("/", &[("Accept-Language", "zh-HK"), ("Cookie", "polidex_ui=zh-Hans")]), "zh-Hans");
+    assert_eq!(lang("/?ui=en", &[("Accept-Language", "zh-HK"), ("Cookie", "polidex_ui=zh-Hans")]), "en");
+    assert_eq!(lang("/search?q=a&ui=zh-Hant&page=x", &[]), "zh-Hant-HK", "errors too");
+    let chosen = server.get("/search?q=a&ui=zh-Hant");
+    assert!(chosen.header("set-cookie").unwrap().starts_with("polidex_ui=zh-Hant;"));
+    assert!(chosen.body.contains("name=\"ui\" value=\"zh-Hant\""), "a new query keeps it");
+    assert_eq!(server.get("/search?ui=fr").status, 400);
+}
+
+#[test]
+fn nothing_found_is_not_a_dead_end() {
+    let server = Server::start();
+    let reply = server.get("/search?q=zzzz&source=002&expand=none&ui=en");
+    assert_eq!(reply.status, 200);
+    for part in [
+        "Nothing found",
+        "<bdi>zzzz</bdi>",
+        "remove the filter Document: Accelerating",
+        "allow variants",
+        "browse all documents",
+    ] {
+        assert!(reply.body.contains(part), "{part}");
+    }
+    let quoted = server.get("/search?q=%E3%80%8Czzzz%E3%80%8D&ui=en");
+    assert_eq!(quoted.status, 200);
+}
+
+#[test]
+fn the_reading_page_has_all_its_parts() {
+    let server = Server::start();
+    let page = server.get("/documents/002?q=a&ui=en").body;
+    for part in [
+        "<h2 id=\"p1\" lang=\"zh-Hant\" tabindex=\"-1\"",
+        "<p id=\"p2\" lang=\"zh-Hant\" tabindex=\"-1\" class=\"col-a repaired\" data-line=\"2\" data-place=\"Line 2\"><mark>Ac</mark>celerating",
+        "<li id=\"p3\" lang=\"en\"",
+        "<h5 id=\"p5\"",
+        "5 marked",
+        "href=\"/search?q=a&#38;ui=en\"",
+        "As published",
+        "Glyph numbers of a PDF font",
+        "ю͑ྗᙄࡰ",
+        "rel=\"noopener noreferrer\"",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let published = server.get("/documents/002?view=published&ui=en").body;
+    assert!(published.contains("<pre>ю͑ྗᙄࡰ</pre>"), "{published}");
+    let odd = percent_encoding::utf8_percent_encode(ODD_ID, percent_encoding::NON_ALPHANUMERIC);
+    assert_eq!(server.get(&format!("/documents/{odd}")).status, 200);
+}
+
+#[test]
+fn an_error_page_keeps_the_question() {
+    let server = Server::start();
+    let reply = server.get("/search?q=%E6%96%B0&publisher=P&page=0&ui=zh-Hant");
+    assert_eq!((reply.status, reply.header("content-type")), (400, Some("text/html; charset=utf-8")));
+    for part in ["value=\"新\"", "name=\"publisher\" value=\"P\"", "參數 page 的值無法讀取", "參考編號"] {
+        assert!(reply.body.contains(part), "{part}\n{}", reply.body);
+    }
+    let as_json = server.get_with("/search?page=0", &[("Accept", "application/json")]);
+    assert_eq!(as_json.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn a_wrong_date_is_said_at_its_field() {
+    let server = Server::start();
+    let page = server.get("/search?q=a&from=2024-13&ui=en").body;
+    for part in [
+        "value=\"2024-13\"",
+        "aria-invalid=\"true\"",
+        "id=\"from-error\">From: Not a date",
+        "aria-describedby=\"date-hint from-error\"",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let reversed = server.get("/search?q=a&from=2025&to=2024&ui=en").body;
+    assert!(reversed.contains("id=\"to-error\">To: This lies before"), "{reversed}");
+}
+
+#[test]
+fn the_state_is_the_address() {
+    let server = Server::start();
+    let page = || server.get("/search?q=a&kind=k1&ui=zh-Hans").body;
+    assert_eq!(page(), page());
+}
+
+#[test]
+fn an_empty_collection_says_so() {
+    let server = Server::with(Default::default(), Some(Rote { generation: "one", total: 0 }));
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn static_files_are_kept_for_ever_under_their_hash() {
+    let server = Server::start();
+    let page = server.get("/").body;
+    let stylesheet = attribute_values(&page, "rel=\"stylesheet\" href=\"")[0].to_owned();
+    let reply = server.get(&stylesheet);
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/css; charset=utf-8")));
+    assert!(reply.header("cache-control").unwrap().contains("immutable"));
+    assert!(!page.contains("style=\""), "no inline style");
+}
