@@ -251,7 +251,7 @@ texts! {
     skip_main: "Skip to content", "跳至內容", "跳至内容";
     help: "Help", "說明", "帮助";
     language: "Language", "語言", "语言";
-    results_for: "Results for {q}", "「{q}」的檢索結果", "“{q}”的检索结果";
+    results_for: "Results for {q}", "檢索結果：{q}", "检索结果：{q}";
     all_documents: "All documents", "全部文件", "全部文件";
     filtered_documents: "Filtered documents", "篩選後的文件", "筛选后的文件";
     newest_documents: "In the collection", "館藏文件", "馆藏文件";
@@ -259,8 +259,8 @@ texts! {
     document_many: "{n} documents", "{n} 份文件", "{n} 份文件";
     range_of: "{first}–{last} of {total}", "第 {first}–{last} 份，共 {total}", "第 {first}–{last} 份，共 {total}";
     seconds: "{n} s", "{n} 秒", "{n} 秒";
-    status_results: "{documents} found for {q}", "「{q}」：找到 {documents}", "“{q}”：找到 {documents}";
-    status_none: "Nothing found for {q}", "「{q}」：沒有結果", "“{q}”：没有结果";
+    status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
+    status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
     understood: "Understood as", "理解為", "理解为";
     no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
     unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";
@@ -281,7 +281,7 @@ texts! {
     dates: "Dates", "日期", "日期";
     from: "From", "由", "从";
     to: "To", "至", "到";
-    date_hint: "Year, month or day: 2024, 2024-03, 2024-03-11", "年、月或日：2024、2024-03、2024-03-11", "年、月或日：2024、2024-03、2024-03-11";
+    date_hint: "Year, month or day:", "年、月或日：", "年、月或日：";
     date_wrong: "Not a date: write 2024, 2024-03 or 2024-03-11.", "日期無法識別：請寫 2024、2024-03 或 2024-03-11。", "日期无法识别：请写 2024、2024-03 或 2024-03-11。";
     date_reversed: "This lies before the first date.", "此日期早於起始日期。", "此日期早于起始日期。";
     apply: "Apply", "套用", "应用";
@@ -347,6 +347,7 @@ texts! {
     back_home: "Back to the start page", "返回首頁", "返回首页";
     problem_unknown_parameter: "The address holds a parameter that does not exist: {parameter}.", "網址含有不存在的參數：{parameter}。", "网址含有不存在的参数：{parameter}。";
     problem_malformed_parameter: "The value of {parameter} cannot be read.", "參數 {parameter} 的值無法讀取。", "参数 {parameter} 的值无法读取。";
+    problem_dates: "The dates cannot be used as they are. Correct them below.", "日期無法使用，請在下方更正。", "日期无法使用，请在下方更正。";
     problem_repeated_parameter: "The parameter {parameter} may be given only once.", "參數 {parameter} 只可出現一次。", "参数 {parameter} 只能出现一次。";
     problem_unknown_source: "A chosen document is not in the index. It may have been removed or renamed.", "所選文件不在索引中，可能已被移除或改名。", "所选文件不在索引中，可能已被移除或改名。";
     problem_malformed_request: "The address cannot be read.", "網址無法讀取。", "网址无法读取。";
