@@ -3,11 +3,13 @@
 //! Pure: no files, no clock, no network. The only code that both ends share, so that both cut text with the same knife.
 
 pub mod analyzers;
+pub mod date;
 pub mod fields;
 pub mod fold;
 pub mod han;
 pub mod language;
 pub mod latin;
+pub mod manifest;
 pub mod record;
 pub mod tokens;
 pub mod units;

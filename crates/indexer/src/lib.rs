@@ -1,4 +1,18 @@
-//! Turns files into an index: decode, extract, repair, layout, metadata, passages, writer.
+//! Turns files into an index: walk → extract → decode → repair → layout → metadata → passages → tantivy writer.
+//!
+//! The only crate that writes an index. [`pipeline`] is the whole way, one stage a line.
 
 pub mod decode;
+pub mod error;
+pub mod extract;
+pub mod ids;
+pub mod layout;
+pub mod metadata;
+pub mod passages;
+pub mod pipeline;
+pub mod prepare;
 pub mod repair;
+pub mod report;
+pub mod sources;
+pub mod walk;
+pub mod writer;

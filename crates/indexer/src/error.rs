@@ -1,0 +1,57 @@
+//! Why no index was made. What is wrong with a single file is no error: the report lists it.
+
+use std::path::PathBuf;
+
+/// Why an index cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// A path given does not exist.
+    #[error("there is nothing at {}; name a folder, a file or a JSON Lines file", path.display())]
+    NoSuchPath {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Nothing below the paths could be indexed.
+    #[error("no document found in {}; the report lists what was skipped and why", paths.join(", "))]
+    NoDocuments {
+        /// The paths.
+        paths: Vec<String>,
+    },
+    /// Another process is writing this index.
+    #[error("{} is being written by process {holder}; wait for it to end or name another folder with --index", index.display())]
+    Locked {
+        /// The index folder.
+        index: PathBuf,
+        /// Process id of the writer, as it noted it.
+        holder: String,
+    },
+    /// `sources.toml` cannot be understood.
+    #[error("{} is not valid: {reason}; correct it or remove it", path.display())]
+    Sources {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and where.
+        reason: String,
+    },
+    /// The index folder cannot be read or written.
+    #[error("cannot {action} {}: {source}; check the folder's permissions and free space", path.display())]
+    Io {
+        /// What was tried: `write`, `read`, `create`.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The engine failed while writing.
+    #[error("the index could not be written: {0}; the index built before is untouched")]
+    Engine(#[from] tantivy::TantivyError),
+}
+
+impl IndexError {
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}

@@ -1,0 +1,309 @@
+//! Finds the structure of a text: headings, paragraphs, list items.
+//!
+//! In: a repaired text. Out: [`LaidOut`], the text as it is stored and shown, its blocks in reading order and the map back
+//! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. A text without
+//! Markdown headings is stored as it is.
+
+use std::ops::Range;
+
+use polidex_analysis::record::Role;
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr;
+
+use crate::repair::SourceMap;
+
+/// A text with its structure.
+#[derive(Clone, Debug)]
+pub struct LaidOut {
+    /// The stored text.
+    pub text: String,
+    /// From the stored text to the repaired one.
+    pub map: SourceMap,
+    /// Its blocks, in order, disjoint; between them lies white space only.
+    pub blocks: Vec<Block>,
+}
+
+/// A heading, a paragraph or a list item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Bytes of the stored text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub role: Role,
+}
+
+/// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown.
+pub fn lay_out(text: &str, name: &str) -> LaidOut {
+    if is_markdown(text, name) { lay_out_markdown(text) } else { lay_out_plain(text) }
+}
+
+/// By name, or by a line that is a Markdown heading: `#` to `######`, a space, a word.
+fn is_markdown(text: &str, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    if name.ends_with(".md") || name.ends_with(".markdown") {
+        return true;
+    }
+    text.lines().any(|line| {
+        let title = line.trim_start_matches('#');
+        let level = line.len() - title.len();
+        (1..=6).contains(&level) && title.starts_with(' ') && title.trim().chars().any(char::is_alphanumeric)
+    })
+}
+
+/// A line this wide (in columns) is a paragraph by itself, whatever stands around it.
+const PARAGRAPH_LINE_COLUMNS: usize = 160;
+
+fn lay_out_plain(text: &str) -> LaidOut {
+    let mut blocks = Vec::new();
+    let mut block: Option<Range<usize>> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = at + (line.len() - line.trim_start().len())..at + line.trim_end().len();
+        at += line.len();
+        if content.start >= content.end {
+            blocks.extend(block.take().map(paragraph));
+            continue;
+        }
+        let starts_item = bullet_len(&text[content.clone()]) > 0;
+        let is_wide = text[content.clone()].width() > PARAGRAPH_LINE_COLUMNS;
+        let follows_wide = block.as_ref().is_some_and(|block| text[block.clone()].width() > PARAGRAPH_LINE_COLUMNS);
+        if starts_item || is_wide || follows_wide {
+            blocks.extend(block.take().map(paragraph));
+        }
+        block = match block {
+            Some(open) => Some(open.start..content.end),
+            None => Some(content),
+        };
+    }
+    blocks.extend(block.map(paragraph));
+    for block in &mut blocks {
+        if bullet_len(&text[block.range.clone()]) > 0 {
+            block.role = Role::ListItem;
+        }
+    }
+    LaidOut { text: text.to_owned(), map: SourceMap::identity(text.len()), blocks }
+}
+
+fn paragraph(range: Range<usize>) -> Block {
+    Block { range, role: Role::Paragraph }
+}
+
+/// Bytes of a list bullet and the space behind it at the start of `text`; 0 when there is none.
+fn bullet_len(text: &str) -> usize {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return 0 };
+    let rest = characters.as_str();
+    let is_bullet =
+        matches!(first, '•' | '·' | '‧' | '●' | '○' | '◦' | '▪' | '■' | '□' | '◆' | '◇' | '➢' | '✓' | '-' | '*');
+    if is_bullet && rest.starts_with([' ', '\u{3000}', '\t']) {
+        return text.len() - rest.trim_start().len();
+    }
+    0
+}
+
+fn lay_out_markdown(text: &str) -> LaidOut {
+    let mut builder = Builder::new(text);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        builder.take(event, range);
+    }
+    builder.close();
+    LaidOut { text: builder.text, map: builder.map, blocks: builder.blocks }
+}
+
+struct Builder<'a> {
+    source: &'a str,
+    text: String,
+    map: SourceMap,
+    blocks: Vec<Block>,
+    open: Option<Block>,
+    item_depth: usize,
+    at_line_start: bool,
+    in_metadata: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            text: String::with_capacity(source.len()),
+            map: SourceMap::default(),
+            blocks: Vec::new(),
+            open: None,
+            item_depth: 0,
+            at_line_start: true,
+            in_metadata: false,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.open(Role::Heading(heading_level(level))),
+            Event::Start(Tag::Item) => {
+                self.close();
+                self.item_depth += 1;
+            }
+            Event::Start(Tag::Paragraph | Tag::CodeBlock(_) | Tag::TableHead | Tag::TableRow | Tag::HtmlBlock) => {
+                self.open(self.flow_role());
+            }
+            Event::Start(Tag::MetadataBlock(_)) => self.in_metadata = true,
+            Event::End(TagEnd::MetadataBlock(_)) => self.in_metadata = false,
+            Event::End(TagEnd::Item) => {
+                self.close();
+                self.item_depth -= 1;
+            }
+            Event::End(
+                TagEnd::Heading(_)
+                | TagEnd::Paragraph
+                | TagEnd::CodeBlock
+                | TagEnd::TableHead
+                | TagEnd::TableRow
+                | TagEnd::HtmlBlock,
+            ) => self.close(),
+            Event::End(TagEnd::TableCell) => self.push_made("\t", range.end),
+            Event::Text(text) if !self.in_metadata => self.push_text(&text, range),
+            Event::Code(code) => self.push_inner(&code, range),
+            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => self.push_text(&html, range),
+            Event::SoftBreak | Event::HardBreak => {
+                self.push_made("\n", range.start);
+                self.at_line_start = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn flow_role(&self) -> Role {
+        if self.item_depth > 0 { Role::ListItem } else { Role::Paragraph }
+    }
+
+    fn open(&mut self, role: Role) {
+        self.close();
+        self.open = Some(Block { range: self.text.len()..self.text.len(), role });
+        self.at_line_start = true;
+    }
+
+    /// Ends the open block: an empty one leaves nothing behind.
+    fn close(&mut self) {
+        self.at_line_start = true;
+        let Some(block) = self.open.take() else { return };
+        let content = self.text[block.range.start..].trim_end().len();
+        let range = block.range.start..block.range.start + content;
+        if !range.is_empty() {
+            self.blocks.push(Block { range, role: block.role });
+        }
+    }
+
+    /// A blank line before the first text of every block but the first.
+    fn begin_block(&mut self, source_at: usize) {
+        let is_new = self.open.is_none() || self.open.as_ref().is_some_and(|open| open.range.start == self.text.len());
+        if self.open.is_none() {
+            self.open = Some(Block { range: 0..0, role: self.flow_role() });
+        }
+        if is_new {
+            if !self.text.is_empty() {
+                self.text.push_str("\n\n");
+                self.map.push_replacement(source_at..source_at, 2);
+            }
+            let start = self.text.len();
+            if let Some(open) = &mut self.open {
+                open.range = start..start;
+            }
+            self.at_line_start = true;
+        }
+    }
+
+    fn push_text(&mut self, text: &str, range: Range<usize>) {
+        let mut text = text;
+        let mut range = range;
+        let is_empty_block = self.open.as_ref().is_none_or(|open| open.range.start == self.text.len());
+        if self.at_line_start {
+            // A bullet that Markdown does not know: `· Set up …`. It begins an item of its own.
+            let bullet = bullet_len(text);
+            if bullet > 0 && self.source.get(range.clone()) == Some(text) {
+                self.open(Role::ListItem);
+                text = &text[bullet..];
+                range.start += bullet;
+            } else if is_empty_block && text.trim().is_empty() {
+                return;
+            }
+        }
+        if text.is_empty() {
+            return;
+        }
+        self.begin_block(range.start);
+        self.at_line_start = false;
+        self.text.push_str(text);
+        if self.source.get(range.clone()) == Some(text) {
+            self.map.push_copy(range);
+        } else {
+            self.map.push_replacement(range, text.len());
+        }
+    }
+
+    /// Text that stands inside its range with marks around it: code between backticks.
+    fn push_inner(&mut self, text: &str, range: Range<usize>) {
+        let inner = self.source.get(range.clone()).and_then(|outer| outer.find(text));
+        let range = inner.map_or(range.clone(), |at| range.start + at..range.start + at + text.len());
+        self.push_text(text, range);
+    }
+
+    fn push_made(&mut self, made: &str, source_at: usize) {
+        if self.open.as_ref().is_some_and(|open| open.range.start < self.text.len()) {
+            self.text.push_str(made);
+            self.map.push_replacement(source_at..source_at, made.len());
+        }
+    }
+}
+
+fn heading_level(level: HeadingLevel) -> u8 {
+    level as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(source: &str, name: &str) -> String {
+        let laid_out = lay_out(source, name);
+        let blocks = laid_out.blocks.iter().map(|block| {
+            let text = &laid_out.text[block.range.clone()];
+            let source = &source[laid_out.map.source_of(block.range.clone())];
+            let role = match block.role {
+                Role::Heading(level) => format!("h{level}"),
+                Role::Paragraph => "p".to_owned(),
+                Role::ListItem => "li".to_owned(),
+            };
+            format!("{role}: {text:?} <- {source:?}")
+        });
+        blocks.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn markdown_marks_become_structure() {
+        let source = "---\ntitle: x\n---\n\n## **International Innovation** and **Technology Centre**\n\n- · Take forward *trial* \
+                      schemes\n- second `code`\n\n· Set up the Working Group\n· Commence &amp; plan\n\n<!-- INFO END -->\nA <b>bold</b> [link](http://x) \\$5.";
+        insta::assert_snapshot!(show(source, "x.txt"), @r##"
+        h2: "International Innovation and Technology Centre" <- "International Innovation** and **Technology Centre"
+        li: "Take forward trial schemes" <- "Take forward *trial* schemes"
+        li: "second code" <- "second `code"
+        li: "Set up the Working Group" <- "Set up the Working Group"
+        li: "Commence & plan" <- "Commence &amp; plan"
+        p: "A <b>bold</b> link $5." <- "A <b>bold</b> [link](http://x) \\$5."
+        "##);
+    }
+
+    #[test]
+    fn plain_text_is_stored_as_it_is() {
+        let source = "Title\n\nA line\nanother line\n\n- one\n- two\n# not a heading, #tag\n";
+        let laid_out = lay_out(source, "x.txt");
+        assert!(laid_out.text != source, "`# not a heading` is one");
+        let source = "Title\n\nA line\nanother line\n\n- one\n- two\n";
+        assert_eq!(lay_out(source, "x.txt").text, source);
+        insta::assert_snapshot!(show(source, "x.txt"), @r#"
+        p: "Title" <- "Title"
+        p: "A line\nanother line" <- "A line\nanother line"
+        li: "- one" <- "- one"
+        li: "- two" <- "- two"
+        "#);
+    }
+}

@@ -1,0 +1,148 @@
+//! Describes a document: title, publisher, date, languages, kind.
+//!
+//! In: what the source says about it and its laid-out text. Out: the fields of its record. What the source says comes
+//! first; what it leaves out is read from the text (title, languages) or stays empty. Nothing is guessed beyond that.
+
+use polidex_analysis::date::PartialDate;
+use polidex_analysis::language::{Language, ScriptCounts};
+use polidex_analysis::record::Role;
+use unicode_width::UnicodeWidthChar;
+
+use crate::layout::LaidOut;
+use crate::sources::SourceEntry;
+
+/// Longest title taken from a text, in columns.
+const TITLE_COLUMNS: usize = 120;
+/// A language with a smaller share of a document's letters and characters is not one of its languages.
+const LANGUAGE_SHARE_PERCENT: usize = 10;
+
+/// The description of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Never empty unless the text is.
+    pub title: String,
+    /// Or empty.
+    pub publisher: String,
+    /// A valid partial date, or empty.
+    pub date: String,
+    /// The main one first; at least one.
+    pub lang: Vec<Language>,
+    /// Or empty.
+    pub kind: String,
+    /// Provenance.
+    pub provenance: Option<String>,
+    /// http or https only.
+    pub original_url: Option<String>,
+}
+
+/// Describes a document; `declared` is what its source says of it.
+pub fn describe(declared: &SourceEntry, laid_out: &LaidOut) -> Description {
+    let given = |value: &Option<String>| value.as_deref().map(clean).filter(|value| !value.is_empty());
+    let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+    let date = given(&declared.date).and_then(|date| PartialDate::parse(&date));
+    Description {
+        title: given(&declared.title).unwrap_or_else(|| title_of(laid_out)),
+        publisher: given(&declared.publisher).unwrap_or_default(),
+        date: date.map_or_else(String::new, |date| date.to_string()),
+        lang: languages(declared, laid_out),
+        kind: given(&declared.kind).unwrap_or_default(),
+        provenance: given(&declared.source),
+        original_url: given(&declared.original_url).filter(is_web),
+    }
+}
+
+/// Metadata is one line without control characters: it stands in lists, headers and logs.
+fn clean(value: &str) -> String {
+    let spaced: String = value.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first heading among the first blocks, else the first line, cut to [`TITLE_COLUMNS`].
+fn title_of(laid_out: &LaidOut) -> String {
+    let is_heading = |role: Role| matches!(role, Role::Heading(_));
+    let heading = laid_out.blocks.iter().take(5).find(|block| is_heading(block.role));
+    let Some(block) = heading.or(laid_out.blocks.first()) else { return String::new() };
+    let text = &laid_out.text[block.range.clone()];
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut title = String::new();
+    let mut columns = 0;
+    for character in clean(line).chars() {
+        columns += character.width().unwrap_or(0);
+        if columns > TITLE_COLUMNS {
+            return format!("{}…", title.trim_end());
+        }
+        title.push(character);
+    }
+    title
+}
+
+/// The script of a document's Chinese: what is declared, else what its characters say.
+pub fn chinese_script(declared: &SourceEntry, text: &str) -> Language {
+    let tags = declared.languages.iter().filter_map(|tag| Language::from_tag(tag));
+    let declared = tags.into_iter().find(|language| *language != Language::English);
+    let counts = ScriptCounts { letters: 0, ..ScriptCounts::of(text) };
+    match counts.language(declared.unwrap_or(Language::TraditionalChinese)) {
+        Language::English => declared.unwrap_or(Language::TraditionalChinese),
+        chinese => declared.unwrap_or(chinese),
+    }
+}
+
+fn languages(declared: &SourceEntry, laid_out: &LaidOut) -> Vec<Language> {
+    let mut languages: Vec<Language> = declared.languages.iter().filter_map(|tag| Language::from_tag(tag)).collect();
+    if languages.is_empty() {
+        languages = languages_of(laid_out, chinese_script(declared, &laid_out.text));
+    }
+    languages.dedup();
+    languages
+}
+
+/// By the share of characters in blocks of each language; a Han character weighs as three letters.
+fn languages_of(laid_out: &LaidOut, chinese: Language) -> Vec<Language> {
+    let mut weights: Vec<(Language, usize)> = Vec::new();
+    for block in &laid_out.blocks {
+        let counts = ScriptCounts::of(&laid_out.text[block.range.clone()]);
+        let language = counts.language(chinese);
+        let weight = counts.han * 3 + counts.letters;
+        match weights.iter_mut().find(|(known, _)| *known == language) {
+            Some((_, sum)) => *sum += weight,
+            None => weights.push((language, weight)),
+        }
+    }
+    let total: usize = weights.iter().map(|(_, weight)| weight).sum();
+    weights.sort_by_key(|(language, weight)| (std::cmp::Reverse(*weight), *language));
+    weights.retain(|(_, weight)| weight * 100 >= total * LANGUAGE_SHARE_PERCENT);
+    if weights.is_empty() {
+        weights.push((Language::English, 0));
+    }
+    weights.into_iter().map(|(language, _)| language).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::lay_out;
+
+    #[test]
+    fn what_the_source_says_comes_first() {
+        let declared = SourceEntry {
+            title: Some("A\u{0}  title\nof two lines".to_owned()),
+            date: Some("2024-13".to_owned()),
+            languages: vec!["zh-Hant".to_owned(), "en".to_owned()],
+            original_url: Some("javascript:alert(1)".to_owned()),
+            ..SourceEntry::default()
+        };
+        let description = describe(&declared, &lay_out("text", "x.txt"));
+        assert_eq!(description.title, "A title of two lines");
+        assert_eq!(description.date, "", "there is no month 13");
+        assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
+        assert_eq!(description.original_url, None);
+    }
+
+    #[test]
+    fn title_and_languages_come_from_the_text_otherwise() {
+        let text = "# 施政報告\n\n特區政府會加快發展新質生產力。\n\nThe Government will accelerate its development of new forces.";
+        let description = describe(&SourceEntry::default(), &lay_out(text, "x.txt"));
+        assert_eq!(description.title, "施政報告");
+        assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
+    }
+}

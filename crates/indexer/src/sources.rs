@@ -1,0 +1,60 @@
+//! Reads `sources.toml`: what a folder says about its own files.
+//!
+//! One table per file, named by the file's path below the folder:
+//!
+//! ```toml
+//! ["000_9ac07af73a5acd48.txt"]
+//! title = "Accelerate the Development of New Quality Productive Forces"
+//! publisher = "Financial Secretary, HKSAR Government"
+//! date = "2024-03-10"
+//! languages = ["en"]
+//! kind = "blog"
+//! ```
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::IndexError;
+
+/// Name of the file in a folder.
+pub const SOURCES_FILE: &str = "sources.toml";
+
+/// What is said about one file; everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceEntry {
+    /// Title.
+    pub title: Option<String>,
+    /// Publisher.
+    pub publisher: Option<String>,
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Language tags, the main one first.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Kind.
+    pub kind: Option<String>,
+    /// Where it was published.
+    pub original_url: Option<String>,
+    /// Provenance.
+    pub source: Option<String>,
+}
+
+/// The entries of one folder, by relative path.
+pub type Sources = HashMap<String, SourceEntry>;
+
+/// Reads the folder's `sources.toml`; a folder without one has no entries.
+///
+/// # Errors
+/// [`IndexError::Sources`] when the file is there and cannot be understood.
+pub fn read_sources(root: &Path) -> Result<Sources, IndexError> {
+    let path = root.join(SOURCES_FILE);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Sources::new()),
+        Err(error) => return Err(IndexError::Sources { path, reason: error.to_string() }),
+    };
+    toml::from_str(&text).map_err(|error| IndexError::Sources { path, reason: error.to_string().trim().to_owned() })
+}
