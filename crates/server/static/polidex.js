@@ -422,6 +422,43 @@ function hitBar(bar) {
   return { move };
 }
 
+// ---- citations --------------------------------------------------------------------------------------------------------
+
+for (const reference of document.querySelectorAll(".reference")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain-button";
+  button.textContent = reference.dataset.copy;
+  button.setAttribute("aria-label", `${reference.dataset.copy}: ${reference.querySelector("h3").textContent}`);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(reference.querySelector("pre").textContent);
+      button.textContent = reference.dataset.copied;
+      say(reference.dataset.copied);
+    } catch {
+      getSelection().selectAllChildren(reference.querySelector("pre"));
+    }
+  });
+  reference.append(button);
+}
+
+// A passage shows its way to its citation when the pointer or the focus is on it.
+const text = document.querySelector(".text[data-cite-href]");
+if (text) {
+  const link = document.createElement("a");
+  link.className = "cite-here";
+  link.textContent = text.dataset.cite;
+  const offer = (event) => {
+    const passage = event.target.closest?.("[data-line]");
+    if (!passage || link.parentNode === passage) return;
+    link.href = `${text.dataset.citeHref}${passage.id}#cite`;
+    link.setAttribute("aria-label", `${text.dataset.cite}: ${passage.dataset.place}`);
+    passage.append(link);
+  };
+  text.addEventListener("pointerover", offer);
+  text.addEventListener("focusin", offer);
+}
+
 // A passage link lands with the passage focused, so that reading and tabbing go on from there.
 function focusTarget() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use crate::answer::{Document, DocumentPassage, Repair};
-use crate::page::address::{document_href, search_href, web_url};
+use crate::http::DocumentQuery;
+use crate::page::address::{document_href, encode, search_href, web_url};
+use crate::page::citation::Reference;
 use crate::page::frame::{Frame, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
@@ -44,6 +46,16 @@ struct DocumentPage {
     published: Vec<PublishedLine>,
     repairs: Vec<RepairView>,
     repair_label: String,
+    citations: Vec<Citation>,
+    cite_heading: String,
+    is_citing: bool,
+    cite_href: String,
+}
+
+/// A reference in one format.
+struct Citation {
+    name: &'static str,
+    text: String,
 }
 
 /// Provenance, linked when it is a web address.
@@ -56,7 +68,7 @@ struct OutlineEntry {
     href: String,
     text: String,
     lang: String,
-    level: u8,
+    level: usize,
 }
 
 /// One block of the text: a heading, a paragraph or a list item, with its HTML drawn.
@@ -97,75 +109,174 @@ struct RepairView {
     is_text: bool,
 }
 
-/// The reading page of `document`, whose marks are those of `q`; the text as it was published when `as_published`.
-pub(crate) fn render_document(document: &Document, q: &str, as_published: bool, ui: Ui, chosen: Option<Ui>) -> String {
-    let summary = &document.summary;
-    let text = ui.text();
-    let href = |view: Option<&str>, anchor: Option<&str>| document_href(&summary.id, q, view, chosen, anchor);
-    let view = as_published.then_some("published");
-    let mut pairs: Vec<(&str, String)> = Vec::new();
-    if !q.is_empty() {
-        pairs.push(("q", q.to_owned()));
-    }
-    pairs.extend(view.map(|view| ("view", view.to_owned())));
-    let own_path = document_href(&summary.id, "", None, None, None);
-    let mut frame = Frame::new(ui, chosen, &summary.title, &own_path, &pairs);
-    frame.q = q.to_owned();
-
-    let anchor = |id: &str| format!("#{}", crate::page::address::encode(id));
-    let page = DocumentPage {
-        frame,
-        title: summary.title.clone(),
-        title_lang: language_of(&summary.title, &summary.lang),
-        publisher: summary.publisher.clone(),
-        date: ui.date(&summary.date),
-        date_machine: summary.date.clone(),
-        kind: summary.kind.clone(),
-        badges: badges(ui, &summary.lang),
-        original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
-        provenance: document
-            .provenance
-            .as_ref()
-            .map(|source| Provenance { text: source.clone(), href: web_url(source).map(ToOwned::to_owned) }),
-        path: document.path.clone(),
-        encoding: document.encoding.clone(),
-        back: (!q.is_empty()).then(|| search_href("/search", &Question::about(q), chosen)),
-        as_published,
-        text_href: href(None, None),
-        published_href: href(Some("published"), None),
-        can_switch: document.as_published.is_some(),
-        marked_count: document.mark_count,
-        marked_label: fill(text.hits_in_document, &[("n", &grouped(document.mark_count as u64))]),
-        outline: outline(&document.passages, &anchor),
-        blocks: blocks(document, ui),
-        is_bilingual: is_bilingual(document),
-        map: map(&document.passages, &anchor),
-        published: published_lines(document, ui),
-        repairs: document.repairs.iter().enumerate().map(|(index, repair)| repair_view(index, repair, ui)).collect(),
-        repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
-    };
-    page.render().expect("writing to a string does not fail")
+/// Who reads, and when: what a page depends on besides the document and the question.
+pub(crate) struct Visit<'a> {
+    /// `https://search.example.org`, for citations.
+    pub(crate) origin: &'a str,
+    /// `YYYY-MM-DD`.
+    pub(crate) today: &'a str,
+    pub(crate) ui: Ui,
+    /// The interface language if the address names one: links keep it.
+    pub(crate) chosen: Option<Ui>,
 }
 
-fn outline(passages: &[DocumentPassage], anchor: &impl Fn(&str) -> String) -> Vec<OutlineEntry> {
-    let headings = passages.iter().filter(|passage| passage.role == "heading");
+/// The reading page of `document`, whose marks are those of the query asked for.
+pub(crate) fn render_document(document: &Document, asked: &DocumentQuery, visit: &Visit<'_>) -> String {
+    let view = View { document, asked, visit };
+    view.page().render().expect("writing to a string does not fail")
+}
+
+struct View<'a> {
+    document: &'a Document,
+    asked: &'a DocumentQuery,
+    visit: &'a Visit<'a>,
+}
+
+impl View<'_> {
+    fn page(&self) -> DocumentPage {
+        let Self { document, asked, visit } = *self;
+        let summary = &document.summary;
+        let (ui, text) = (visit.ui, visit.ui.text());
+        let href = |view: Option<&str>| document_href(&summary.id, &asked.q, view, visit.chosen, None);
+        let headings = heading_depths(&document.passages);
+        let cited = asked.cite.as_ref().and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
+        let back = (!asked.q.is_empty()).then(|| search_href("/search", &Question::about(&asked.q), visit.chosen));
+        DocumentPage {
+            frame: self.frame(),
+            title: summary.title.clone(),
+            title_lang: language_of(&summary.title, &summary.lang),
+            publisher: summary.publisher.clone(),
+            date: ui.date(&summary.date),
+            date_machine: summary.date.clone(),
+            kind: summary.kind.clone(),
+            badges: badges(ui, &summary.lang),
+            original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
+            provenance: document
+                .provenance
+                .as_ref()
+                .map(|source| Provenance { text: source.clone(), href: web_url(source).map(ToOwned::to_owned) }),
+            path: document.path.clone(),
+            encoding: document.encoding.clone(),
+            back,
+            as_published: asked.as_published,
+            text_href: href(None),
+            published_href: href(Some("published")),
+            can_switch: document.as_published.is_some(),
+            marked_count: document.mark_count,
+            marked_label: fill(text.hits_in_document, &[("n", &grouped(document.mark_count as u64))]),
+            outline: outline(&document.passages, &headings),
+            blocks: blocks(document, &headings, ui),
+            is_bilingual: is_bilingual(document) && !asked.as_published,
+            map: map(&document.passages),
+            published: if asked.as_published { published_lines(document, ui) } else { Vec::new() },
+            repairs: document
+                .repairs
+                .iter()
+                .enumerate()
+                .map(|(index, repair)| repair_view(index, repair, ui))
+                .collect(),
+            repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
+            citations: self.citations(cited),
+            cite_heading: match cited {
+                Some(passage) => format!("{} · {}", text.citation, ui.lines(passage.lines.first, passage.lines.last)),
+                None => text.citation.to_owned(),
+            },
+            is_citing: asked.cite.is_some(),
+            cite_href: self.cite_href(),
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        let Self { document, asked, visit } = *self;
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        if !asked.q.is_empty() {
+            pairs.push(("q", asked.q.clone()));
+        }
+        if asked.as_published {
+            pairs.push(("view", "published".to_owned()));
+        }
+        let own_path = document_href(&document.summary.id, "", None, None, None);
+        let mut frame = Frame::new(visit.ui, visit.chosen, &document.summary.title, &own_path, &pairs);
+        frame.q = asked.q.clone();
+        frame
+    }
+
+    /// Where the citation of a passage is: the passage's id is still to be put after `cite=`.
+    fn cite_href(&self) -> String {
+        let href = document_href(&self.document.summary.id, &self.asked.q, None, self.visit.chosen, None);
+        format!("{href}{}cite=", if href.contains('?') { '&' } else { '?' })
+    }
+
+    fn citations(&self, cited: Option<&DocumentPassage>) -> Vec<Citation> {
+        let summary = &self.document.summary;
+        let anchor = cited.map(|passage| passage.id.as_str());
+        let url = format!("{}{}", self.visit.origin, document_href(&summary.id, "", None, None, anchor));
+        // A reference is read far from this page: its place is named in the language of the document.
+        let place_ui =
+            if summary.lang.first().is_some_and(|lang| lang.starts_with("zh")) { Ui::ZhHant } else { Ui::En };
+        let place = cited.map(|passage| place_ui.lines(passage.lines.first, passage.lines.last).to_lowercase());
+        let reference = Reference {
+            id: &summary.id,
+            title: &summary.title,
+            publisher: &summary.publisher,
+            date: &summary.date,
+            kind: &summary.kind,
+            lang: &summary.lang,
+            url: &url,
+            original_url: summary.original_url.as_deref().and_then(web_url),
+            place: place.as_deref(),
+            retrieved: self.visit.today,
+            note: "polidex",
+        };
+        let text = self.visit.ui.text();
+        vec![
+            Citation { name: text.citation_plain, text: reference.plain() },
+            Citation { name: "BibTeX", text: reference.bibtex(1) },
+            Citation { name: "RIS", text: reference.ris() },
+        ]
+    }
+}
+
+/// The link to a passage of this page.
+fn anchor(id: &str) -> String {
+    format!("#{}", encode(id))
+}
+
+/// For every passage its depth in the outline, from 1; 0 for what is no heading. A document may skip levels or begin
+/// with a low one; a page's outline may not.
+fn heading_depths(passages: &[DocumentPassage]) -> Vec<usize> {
+    let mut open: Vec<u8> = Vec::new();
+    let depth_of = |passage: &DocumentPassage| {
+        if passage.role != "heading" {
+            return 0;
+        }
+        while open.last().is_some_and(|level| *level >= passage.level) {
+            open.pop();
+        }
+        open.push(passage.level);
+        open.len()
+    };
+    passages.iter().map(depth_of).collect()
+}
+
+fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> {
+    let headings = passages.iter().zip(depths).filter(|(_, depth)| **depth > 0);
     headings
-        .map(|heading| OutlineEntry {
+        .map(|(heading, depth)| OutlineEntry {
             href: anchor(&heading.id),
             text: heading.text.clone(),
             lang: heading.lang.clone(),
-            level: heading.level.clamp(1, 6),
+            level: *depth,
         })
         .collect()
 }
 
-fn blocks(document: &Document, ui: Ui) -> Vec<Block> {
+fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
     let passages = &document.passages;
     let is_item = |index: Option<usize>| index.and_then(|i| passages.get(i)).is_some_and(|p| p.role == "list-item");
-    let top = passages.iter().filter(|p| p.role == "heading").map(|p| p.level.max(1)).min().unwrap_or(1);
     let draw = |(index, passage): (usize, &DocumentPassage)| Block {
         id: passage.id.clone(),
-        element: element_of(passage, top),
+        element: element_of(passage, depths[index]),
         lang: passage.lang.clone(),
         html: marked(&passage.text, &passage.offsets),
         place: ui.lines(passage.lines.first, passage.lines.last),
@@ -178,17 +289,15 @@ fn blocks(document: &Document, ui: Ui) -> Vec<Block> {
     passages.iter().enumerate().map(draw).collect()
 }
 
-/// The page's own title is its `h1`, so the highest heading of the text is an `h2`.
-fn element_of(passage: &DocumentPassage, top_level: u8) -> &'static str {
-    match passage.role {
-        "heading" => match passage.level.max(1) - top_level {
-            0 => "h2",
-            1 => "h3",
-            2 => "h4",
-            3 => "h5",
-            _ => "h6",
-        },
-        "list-item" => "li",
+/// The page's own title is its `h1`, so the highest headings of the text are `h2`.
+fn element_of(passage: &DocumentPassage, depth: usize) -> &'static str {
+    match (passage.role, depth) {
+        ("heading", 1) => "h2",
+        ("heading", 2) => "h3",
+        ("heading", 3) => "h4",
+        ("heading", 4) => "h5",
+        ("heading", _) => "h6",
+        ("list-item", _) => "li",
         _ => "p",
     }
 }
@@ -210,7 +319,7 @@ fn is_bilingual(document: &Document) -> bool {
     count(first).min(count(second)) >= 2
 }
 
-fn map(passages: &[DocumentPassage], anchor: &impl Fn(&str) -> String) -> Vec<MapTick> {
+fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
     let total: usize = passages.iter().map(|passage| passage.text.len()).sum::<usize>().max(1);
     let mut before = 0;
     let mut ticks = Vec::new();

@@ -384,6 +384,13 @@ texts! {
     help_api_text: "The same questions are answered as JSON:", "相同的查詢可取得 JSON：", "相同的查询可取得 JSON：";
     help_parameters: "Parameters of a search", "檢索參數", "检索参数";
     help_problems: "Problems and what they mean", "錯誤說明", "错误说明";
+    citation: "Citation", "引用", "引用";
+    citation_plain: "Plain text", "純文字", "纯文本";
+    cite: "Cite", "引用", "引用";
+    copy: "Copy", "複製", "复制";
+    copied: "Copied", "已複製", "已复制";
+    take_away: "Export", "匯出", "导出";
+    feed: "Feed", "訂閱", "订阅";
     close: "Close", "關閉", "关闭";
     show_results: "Show {documents}", "顯示 {documents}", "显示 {documents}";
     loading: "Searching…", "檢索中…", "检索中…";
