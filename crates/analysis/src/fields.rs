@@ -6,6 +6,7 @@
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
 use crate::analyzers::{CHARACTERS, GRAMS, WORDS};
 use crate::fold::fold_text;
@@ -18,6 +19,8 @@ const ANALYZER_VERSION: u32 = 1;
 pub struct Fields {
     /// The document's id: exact, sortable, unique.
     pub id: Field,
+    /// Its title, as a value to label and sort by.
+    pub title: Field,
     /// Who published it.
     pub publisher: Field,
     /// Its kind.
@@ -55,6 +58,7 @@ pub fn schema() -> (Schema, Fields) {
     };
     let fields = Fields {
         id: builder.add_text_field("id", STRING | FAST),
+        title: builder.add_text_field("title", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
         publisher: builder.add_text_field("publisher", STRING | FAST),
         kind: builder.add_text_field("kind", STRING | FAST),
         lang: builder.add_text_field("lang", STRING | FAST),

@@ -27,6 +27,7 @@ impl PreparedDocument {
         let mut document = TantivyDocument::new();
         let record = &self.record;
         document.add_text(fields.id, &record.id);
+        document.add_text(fields.title, &record.title);
         document.add_text(fields.publisher, &record.publisher);
         document.add_text(fields.kind, &record.kind);
         for language in &record.lang {

@@ -1,29 +1,85 @@
 //! Answers questions from one index, read-only. No HTTP in here: a library, the command line and the server use it alike.
+//!
+//! question → parse → plan → collect → fetch the page's documents → passages and snippets. Everything shown or marked comes
+//! from the stored text.
 
+use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::answer::{Answer, Document, DocumentSummary, IndexInfo, PageInfo, PageLinks, QueryEcho, Total};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use polidex_analysis::fields::{Fields, fingerprint, schema};
+use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
+use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::query::{AllQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use crate::answer::{
+    Answer, Document, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines, MatchedBy, PageInfo,
+    PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
+};
+use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::error::ServerError;
-use crate::question::Question;
+use crate::highlight::{Mark, Matcher};
+use crate::plan::{Part, Plan, Vocabulary, plan_query};
+use crate::query::parse_query;
+use crate::question::{Matching, Question, Sort};
+use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+
+/// Time after which a search answers with what it has.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
+const STORE_CACHE_BLOCKS: usize = 50;
 
 /// An open index that answers questions. Cheap to share behind an `Arc`; every method takes `&self` and may be called
 /// from many threads at once.
 pub struct Engine {
-    index: IndexInfo,
+    reader: IndexReader,
+    fields: Fields,
+    manifest: Manifest,
 }
 
 impl Engine {
-    /// Opens the index at `dir` read-only.
+    /// Opens the current generation of the index at `dir` read-only.
     ///
     /// # Errors
     /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
     pub fn open(dir: &Path) -> Result<Self, ServerError> {
-        Err(ServerError::NoIndex { path: dir.to_owned() })
+        let unreadable = |reason: String| ServerError::Unreadable { path: dir.to_owned(), reason };
+        let generation = current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() })?;
+        let folder = dir.join(GENERATIONS).join(&generation);
+        let manifest = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unreadable(error.to_string()))?;
+        let manifest: Manifest = serde_json::from_str(&manifest).map_err(|error| unreadable(error.to_string()))?;
+        let expected = fingerprint();
+        if manifest.analyzer != expected {
+            return Err(ServerError::AnalyzerDiffers { path: dir.to_owned(), found: manifest.analyzer, expected });
+        }
+        let index = Index::open_in_dir(&folder).map_err(|error| unreadable(error.to_string()))?;
+        let (expected_schema, fields) = schema();
+        if index.schema() != expected_schema {
+            return Err(unreadable("its fields are not this program's".to_owned()));
+        }
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
+        let reader = reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
+        Ok(Self { reader, fields, manifest })
+    }
+
+    /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
+    pub fn generation_at(dir: &Path) -> Option<String> {
+        current_generation(dir)
     }
 
     /// What is known of the index: generation and counts.
     pub fn index_info(&self) -> IndexInfo {
-        self.index.clone()
+        IndexInfo {
+            generation: self.manifest.generation.clone(),
+            documents: self.manifest.documents,
+            passages: self.manifest.passages,
+        }
     }
 
     /// Answers one search. Total over any query text.
@@ -31,14 +87,34 @@ impl Engine {
     /// # Errors
     /// [`ServerError::LimitPassed`], [`ServerError::UnknownSource`] or [`ServerError::Engine`].
     pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
+        let started = Instant::now();
+        let parsed = parse_query(&question.q)?;
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        snapshot.check_sources(&question.source)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let mut question = question.clone();
+        if parsed.root.is_none() && question.sort == Sort::Relevance {
+            question.sort = Sort::Newest;
+        }
+        let mut warnings = parsed.warnings.clone();
+        let (collected, matching) = snapshot.collect(&plan, &question, started + DEADLINE, &mut warnings)?;
+        let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
+        let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
+        let skip = (question.page.max(1) - 1) * question.per_page;
+        let mut hits = Vec::new();
+        for best in collected.best.iter().skip(skip).take(question.per_page) {
+            let stored = snapshot.fetch(best.address)?;
+            let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
+            hits.push(hit(&stored, &plan, &question, score));
+        }
         Ok(Answer {
-            query: QueryEcho { q: question.q.clone(), ..QueryEcho::default() },
-            total: Total { value: 0, relation: "eq" },
+            query: QueryEcho { q: question.q.clone(), parsed: parsed.canonical(), warnings, matching, terms },
+            total: Total { value: collected.count, relation: "eq" },
             page: PageInfo { number: question.page, per_page: question.per_page },
-            hits: Vec::new(),
-            facets: Vec::new(),
-            index: self.index.clone(),
-            took_ms: 0.0,
+            hits,
+            facets: snapshot.facets(&collected, &question)?,
+            index: self.index_info(),
+            took_ms: started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
     }
@@ -48,8 +124,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
-    pub fn document(&self, _id: &str, _q: &str) -> Result<Option<Document>, ServerError> {
-        Ok(None)
+    pub fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(q)?;
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let Some(address) = snapshot.find(id)? else { return Ok(None) };
+        Ok(Some(whole_document(snapshot.fetch(address)?, &plan.body)))
     }
 
     /// All documents, by id.
@@ -57,6 +137,392 @@ impl Engine {
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
-        Ok(Vec::new())
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let mut summaries = Vec::new();
+        for address in snapshot.searcher.search(&AllQuery, &DocSetCollector)? {
+            summaries.push(summary(&snapshot.fetch(address)?.record));
+        }
+        summaries.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(summaries)
+    }
+}
+
+fn current_generation(dir: &Path) -> Option<String> {
+    let name = fs::read_to_string(dir.join(CURRENT)).ok()?.trim().to_owned();
+    // The name becomes part of a path: nothing but a generation's own form is one.
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then_some(name)
+}
+
+/// The index as it is for the length of one question.
+struct Snapshot<'a> {
+    searcher: Searcher,
+    fields: &'a Fields,
+}
+
+/// A document as stored.
+struct Stored {
+    record: DocumentRecord,
+    text: String,
+    original: Option<String>,
+}
+
+impl Vocabulary for Snapshot<'_> {
+    fn doc_freq(&self, term: &Term) -> u64 {
+        // A term that cannot be read weighs as one that is not there; the search itself reports the failure.
+        self.searcher.doc_freq(term).unwrap_or(0)
+    }
+
+    fn documents(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
+        let mut terms: Vec<String> = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let Ok(inverted) = reader.inverted_index(field) else { continue };
+            let Ok(mut stream) = inverted.terms().range().ge(prefix.as_bytes()).into_stream() else { continue };
+            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) && terms.len() < limit {
+                terms.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+        }
+        terms.sort();
+        terms.dedup();
+        terms
+    }
+
+    fn publishers(&self) -> Vec<String> {
+        self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
+    }
+}
+
+impl Snapshot<'_> {
+    fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
+        let is_known = |id: &&String| self.doc_freq(&Term::from_field_text(self.fields.id, id)) > 0;
+        match sources.iter().find(|id| !is_known(id)) {
+            Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs the plan; falls back to partial matches when nothing holds every word.
+    fn collect(
+        &self,
+        plan: &Plan,
+        question: &Question,
+        deadline: Instant,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(Collected, MatchedBy), ServerError> {
+        let keep = question.page.max(1) * question.per_page;
+        let run = |query: &dyn Query| self.searcher.search(query, &CollectAll { question, keep, deadline });
+        let (collected, matching) = match (&plan.relaxed, question.matching) {
+            (Some(relaxed), Matching::Any) => (run(relaxed)?, MatchedBy::Any),
+            (relaxed, _) => {
+                let collected = run(&plan.query)?;
+                match relaxed {
+                    Some(relaxed) if collected.count == 0 => {
+                        let partial = run(relaxed)?;
+                        if partial.count > 0 {
+                            warnings.push(Warning {
+                                code: "no-document-has-all-words",
+                                message: "no document has all the words; these have some of them".to_owned(),
+                            });
+                        }
+                        if partial.count > 0 { (partial, MatchedBy::Any) } else { (collected, MatchedBy::All) }
+                    }
+                    _ => (collected, MatchedBy::All),
+                }
+            }
+        };
+        if collected.is_partial {
+            warnings.push(Warning {
+                code: "deadline",
+                message: "the search took too long and was cut short; counts are of what was seen".to_owned(),
+            });
+        }
+        Ok((collected, matching))
+    }
+
+    fn count_parts(&self, parts: &[Part]) -> Result<Vec<TermCount>, ServerError> {
+        let mut counts: Vec<TermCount> = Vec::new();
+        for part in parts {
+            if counts.iter().all(|count| count.term != part.label) {
+                let documents = self.searcher.search(part.query.as_ref(), &Count)? as u64;
+                counts.push(TermCount { term: part.label.clone(), documents });
+            }
+        }
+        Ok(counts)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<DocAddress>, ServerError> {
+        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
+        Ok(self.searcher.search(&query, &DocSetCollector)?.into_iter().next())
+    }
+
+    fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let text = |field: Field| document.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
+        let record = document.get_first(self.fields.record).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let record = record.and_then(|bytes| DocumentRecord::from_bytes(&bytes)).ok_or_else(|| {
+            tantivy::TantivyError::DataCorruption(tantivy::error::DataCorruption::comment_only(
+                "a stored record is not readable",
+            ))
+        })?;
+        Ok(Stored { record, text: text(self.fields.text).unwrap_or_default(), original: text(self.fields.original) })
+    }
+
+    fn facets(&self, collected: &Collected, question: &Question) -> Result<Vec<Facet>, ServerError> {
+        let mut facets = vec![self.source_facet(collected, question)?];
+        let year = match (question.from, question.to) {
+            (Some(from), Some(to)) if from == to => vec![from.to_string()],
+            _ => Vec::new(),
+        };
+        let selected = [&question.publisher, &question.lang, &question.kind, &year];
+        for (index, selected) in selected.into_iter().enumerate() {
+            let field = FACET_FIELDS[index + 1];
+            let mut counts = collected.counts[index + 1].clone();
+            // A chosen value stays listed even when nothing is left of it.
+            for value in selected.iter().filter(|value| field != "year" || value.len() == 4) {
+                counts.entry(value.clone()).or_default();
+            }
+            let values = counts.into_iter().map(|(value, count)| FacetValue {
+                selected: selected.contains(&value),
+                label: value.clone(),
+                value,
+                count,
+            });
+            facets.push(listed(field, values.collect(), 0));
+        }
+        Ok(facets)
+    }
+
+    fn source_facet(&self, collected: &Collected, question: &Question) -> Result<Facet, ServerError> {
+        let mut values: Vec<FacetValue> = collected
+            .sources
+            .iter()
+            .map(|source| FacetValue {
+                value: source.id.clone(),
+                label: source.title.clone(),
+                count: 1,
+                selected: question.source.contains(&source.id),
+            })
+            .collect();
+        let beyond = collected.source_count.saturating_sub(values.len() as u64) as usize;
+        for id in &question.source {
+            if values.iter().any(|value| value.value == *id) {
+                continue;
+            }
+            let Some(address) = self.find(id)? else { continue };
+            let label = self.fetch(address)?.record.title;
+            values.push(FacetValue { value: id.clone(), label, count: 0, selected: true });
+        }
+        Ok(listed("source", values, beyond))
+    }
+}
+
+/// Values in the order people look for them: the chosen, then the most, then by name.
+fn listed(field: &'static str, mut values: Vec<FacetValue>, beyond: usize) -> Facet {
+    let by_year = field == "year";
+    values.sort_by(|one, other| {
+        let by_count = if by_year { other.label.cmp(&one.label) } else { other.count.cmp(&one.count) };
+        other.selected.cmp(&one.selected).then(by_count).then_with(|| one.label.cmp(&other.label))
+    });
+    let more = beyond + values.len().saturating_sub(MAX_FACET_VALUES);
+    values.truncate(MAX_FACET_VALUES);
+    Facet { field, values, more }
+}
+
+/// What a URL's path segment and query keep as they are.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+fn document_url(id: &str, q: &str) -> String {
+    let id = utf8_percent_encode(id, KEPT);
+    if q.is_empty() {
+        format!("/documents/{id}")
+    } else {
+        format!("/documents/{id}?q={}", utf8_percent_encode(q, KEPT))
+    }
+}
+
+fn summary(record: &DocumentRecord) -> DocumentSummary {
+    DocumentSummary {
+        id: record.id.clone(),
+        title: record.title.clone(),
+        publisher: record.publisher.clone(),
+        date: record.date.clone(),
+        lang: record.lang.iter().map(|language| language.tag().to_owned()).collect(),
+        kind: record.kind.clone(),
+        url: document_url(&record.id, ""),
+        original_url: record.original_url.clone(),
+        passage_count: record.passages.len(),
+    }
+}
+
+fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
+    let record = &stored.record;
+    let url = document_url(&record.id, &question.q);
+    let marks = plan.body.marks(&stored.text);
+    let matching = matching_passages(&record.passages, &marks);
+    let passage_count = matching.len();
+    let best = best_passages(matching, plan, question.passages);
+    let title_marks: Vec<_> = plan.title.marks(&record.title).into_iter().map(|mark| mark.range).collect();
+    let passages = best.into_iter().map(|found| passage_hit(stored, plan, &found, &url)).collect();
+    let DocumentSummary { id, title, publisher, date, lang, kind, original_url, .. } = summary(record);
+    Hit {
+        title_html: mark_text(&title, &title_marks).html,
+        id,
+        title,
+        publisher,
+        date,
+        lang,
+        kind,
+        score,
+        url,
+        original_url,
+        passage_count,
+        passages,
+    }
+}
+
+/// A passage that holds something of the query, and its marks in bytes of the passage.
+struct FoundPassage {
+    index: usize,
+    passage: PassageRecord,
+    marks: Vec<Mark>,
+}
+
+/// Deals marks out to the passages they stand in; a mark across a border counts on both sides.
+fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPassage> {
+    let mut found: Vec<FoundPassage> = Vec::new();
+    let mut first = 0;
+    for (index, passage) in passages.iter().enumerate() {
+        let (from, to) = (passage.from_byte as usize, passage.to_byte as usize);
+        while marks.get(first).is_some_and(|mark| mark.range.end <= from) {
+            first += 1;
+        }
+        let inside: Vec<Mark> = marks[first..]
+            .iter()
+            .take_while(|mark| mark.range.start < to)
+            .map(|mark| Mark {
+                range: mark.range.start.max(from) - from..mark.range.end.min(to) - from,
+                patterns: mark.patterns.clone(),
+            })
+            .collect();
+        if !inside.is_empty() {
+            found.push(FoundPassage { index, passage: *passage, marks: inside });
+        }
+    }
+    found
+}
+
+/// The passages that say most about the query, best first: rare words weigh more, each counts most the first time.
+fn best_passages(found: Vec<FoundPassage>, plan: &Plan, keep: usize) -> Vec<FoundPassage> {
+    let mut scored: Vec<(f32, FoundPassage)> =
+        found.into_iter().map(|passage| (passage_score(&passage, plan), passage)).collect();
+    scored.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(first.index.cmp(&second.index)));
+    scored.truncate(keep);
+    scored.into_iter().map(|(_, passage)| passage).collect()
+}
+
+fn passage_score(found: &FoundPassage, plan: &Plan) -> f32 {
+    let mut counts: HashMap<usize, f32> = HashMap::new();
+    for pattern in found.marks.iter().flat_map(|mark| &mark.patterns) {
+        *counts.entry(*pattern).or_default() += 1.0;
+    }
+    let mut scores: Vec<f32> = counts
+        .iter()
+        .map(|(pattern, count)| {
+            let weight = plan.weights.get(*pattern).copied().unwrap_or_default();
+            weight * (1.0 + count / (count + 2.0))
+        })
+        .collect();
+    // Floats are summed in one order, whatever the map's.
+    scores.sort_by(f32::total_cmp);
+    // Words merged into one mark stand together as they were asked for.
+    let closeness = found.marks.iter().map(|mark| mark.patterns.len().saturating_sub(1)).max().unwrap_or(0) as f32;
+    scores.iter().sum::<f32>() + 0.5 * closeness
+}
+
+fn passage_hit(stored: &Stored, plan: &Plan, found: &FoundPassage, url: &str) -> PassageHit {
+    let passage = &found.passage;
+    let text = passage_text(&stored.text, passage);
+    let weight_of = |pattern: usize| plan.weights.get(pattern).copied().unwrap_or_default();
+    let snippet = cut_snippet(text, &found.marks, SNIPPET_COLUMNS, weight_of);
+    let id = passage_id(found.index);
+    PassageHit {
+        url: format!("{url}#{id}"),
+        id,
+        lines: Lines { first: passage.first_line, last: passage.last_line },
+        heading: heading_of(stored, found.index),
+        lang: passage.lang.tag().to_owned(),
+        text: snippet.text,
+        html: snippet.html,
+        offsets: snippet.offsets,
+    }
+}
+
+fn passage_id(index: usize) -> String {
+    format!("p{}", index + 1)
+}
+
+fn passage_text<'a>(text: &'a str, passage: &PassageRecord) -> &'a str {
+    text.get(passage.from_byte as usize..passage.to_byte as usize).unwrap_or_default()
+}
+
+/// The nearest heading before a passage; a heading stands under none.
+fn heading_of(stored: &Stored, index: usize) -> Option<String> {
+    let passages = &stored.record.passages;
+    if matches!(passages[index].role, Role::Heading(_)) {
+        return None;
+    }
+    let heading = passages[..index].iter().rev().find(|passage| matches!(passage.role, Role::Heading(_)))?;
+    Some(passage_text(&stored.text, heading).to_owned())
+}
+
+fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
+    let marks = matcher.marks(&stored.text);
+    let found = matching_passages(&stored.record.passages, &marks);
+    let mut by_index: HashMap<usize, FoundPassage> = found.into_iter().map(|found| (found.index, found)).collect();
+    let passages = stored.record.passages.iter().enumerate().map(|(index, passage)| {
+        let ranges: Vec<_> = by_index
+            .remove(&index)
+            .map_or_else(Vec::new, |found| found.marks.into_iter().map(|mark| mark.range).collect());
+        let marked = mark_text(passage_text(&stored.text, passage), &ranges);
+        let (role, level) = match passage.role {
+            Role::Heading(level) => ("heading", level),
+            Role::Paragraph => ("paragraph", 0),
+            Role::ListItem => ("list-item", 0),
+        };
+        DocumentPassage {
+            id: passage_id(index),
+            role,
+            level,
+            lines: Lines { first: passage.first_line, last: passage.last_line },
+            lang: passage.lang.tag().to_owned(),
+            text: marked.text,
+            html: marked.html,
+            offsets: marked.offsets,
+        }
+    });
+    let record = &stored.record;
+    Document {
+        passages: passages.collect(),
+        summary: summary(record),
+        path: record.path.clone(),
+        provenance: record.provenance.clone(),
+        encoding: record.encoding.clone(),
+        mark_count: marks.len(),
+        repairs: record
+            .repairs
+            .iter()
+            .map(|repair| Repair {
+                kind: repair.kind.clone(),
+                lines: Lines { first: repair.first_line, last: repair.last_line },
+                before: repair.before.clone(),
+                after: repair.after.clone(),
+                confidence: repair.confidence,
+            })
+            .collect(),
+        as_published: stored.original,
     }
 }

@@ -1,8 +1,13 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
 
 pub mod answer;
+pub mod collect;
 pub mod engine;
 pub mod error;
+pub mod highlight;
 pub mod http;
 mod page;
+pub mod plan;
+pub mod query;
 pub mod question;
+pub mod snippet;

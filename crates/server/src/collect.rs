@@ -1,0 +1,397 @@
+//! Collects what one search needs in one pass: the best documents, the count, and every facet.
+//!
+//! In: the documents that match the query, filters not applied. Each filter is held against each of them: a document that
+//! passes all is a hit and counts in every facet; one that fails a single filter counts in that filter's facet alone. So
+//! each facet is counted with every other filter applied and its own left out, at the price of one pass.
+//!
+//! Order is total: by score or date, then by id. Scores are compared with their last bits dropped, since sums of floats
+//! depend on the order in which an index happens to hold its terms.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::time::Instant;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+
+use crate::question::{Question, Sort};
+
+/// The filters, in the order of their bits.
+pub const FACET_FIELDS: [&str; 5] = ["source", "publisher", "lang", "kind", "year"];
+/// Most values listed of a facet.
+pub const MAX_FACET_VALUES: usize = 100;
+/// Documents between two looks at the clock.
+const DOCS_BETWEEN_LOOKS: u32 = 4_096;
+
+/// What is collected, and how.
+#[derive(Clone)]
+pub struct CollectAll<'a> {
+    /// The filters and the order.
+    pub question: &'a Question,
+    /// How many of the best to keep.
+    pub keep: usize,
+    /// When to stop, come what may.
+    pub deadline: Instant,
+}
+
+/// Everything one search collected.
+#[derive(Clone, Debug, Default)]
+pub struct Collected {
+    /// The best documents, best first, at most as many as were to be kept.
+    pub best: Vec<BestDocument>,
+    /// Documents that pass every filter.
+    pub count: u64,
+    /// Counts by value, for publisher, lang, kind and year.
+    pub counts: [BTreeMap<String, u64>; FACET_FIELDS.len()],
+    /// Source documents that pass every other filter: the best of them with their titles.
+    pub sources: Vec<SourceValue>,
+    /// How many there are in all.
+    pub source_count: u64,
+    /// Whether the deadline cut the search short.
+    pub is_partial: bool,
+}
+
+/// One of the best documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BestDocument {
+    /// Where it is.
+    pub address: DocAddress,
+    /// Its score.
+    pub score: Score,
+    rank: u64,
+    id: String,
+}
+
+/// A source document for its facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceValue {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    rank: u64,
+}
+
+impl Collector for CollectAll<'_> {
+    type Fruit = Collected;
+    type Child = SegmentAll;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentAll> {
+        SegmentAll::new(self, segment, reader)
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    /// tantivy's own loop cannot be left before its end; this one looks at the clock.
+    fn collect_segment(&self, weight: &dyn Weight, segment: u32, reader: &SegmentReader) -> tantivy::Result<Collected> {
+        let mut collected = self.for_segment(segment, reader)?;
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let alive = reader.alive_bitset();
+        let mut doc = scorer.doc();
+        let mut until_look = DOCS_BETWEEN_LOOKS;
+        while doc != TERMINATED {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                let score = if collected.needs_score() { scorer.score() } else { 0.0 };
+                collected.collect(doc, score);
+            }
+            until_look -= 1;
+            if until_look == 0 {
+                until_look = DOCS_BETWEEN_LOOKS;
+                if Instant::now() >= self.deadline {
+                    collected.is_partial = true;
+                    break;
+                }
+            }
+            doc = scorer.advance();
+        }
+        Ok(collected.harvest())
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
+        let mut merged = Collected::default();
+        for fruit in fruits {
+            merged.count += fruit.count;
+            merged.source_count += fruit.source_count;
+            merged.is_partial |= fruit.is_partial;
+            merged.best.extend(fruit.best);
+            merged.sources.extend(fruit.sources);
+            for (into, from) in merged.counts.iter_mut().zip(fruit.counts) {
+                for (value, count) in from {
+                    *into.entry(value).or_default() += count;
+                }
+            }
+        }
+        merged.best.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
+        merged.best.truncate(self.keep);
+        merged.sources.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
+        merged.sources.truncate(MAX_FACET_VALUES);
+        Ok(merged)
+    }
+}
+
+/// Collects one segment.
+pub struct SegmentAll {
+    segment: SegmentOrdinal,
+    sort: Sort,
+    filters: Vec<Filter>,
+    ids: StrColumn,
+    titles: Option<StrColumn>,
+    values: [Option<StrColumn>; 3],
+    first_day: Column<u64>,
+    counts: [Vec<u64>; 3],
+    years: BTreeMap<u64, u64>,
+    best: Best,
+    sources: Best,
+    count: u64,
+    source_count: u64,
+    is_partial: bool,
+}
+
+/// One filter in the terms of one segment, and the bit of its facet.
+enum Filter {
+    Values { facet: usize, column: Option<StrColumn>, wanted: Vec<u64> },
+    Days { first: Column<u64>, last: Column<u64>, from: u64, to: u64 },
+}
+
+impl Filter {
+    fn facet(&self) -> usize {
+        match self {
+            Self::Values { facet, .. } => *facet,
+            Self::Days { .. } => 4,
+        }
+    }
+
+    fn passes(&self, doc: DocId) -> bool {
+        match self {
+            Self::Values { column: None, .. } => false,
+            Self::Values { column: Some(column), wanted, .. } => {
+                column.ords().values_for_doc(doc).any(|ord| wanted.binary_search(&ord).is_ok())
+            }
+            Self::Days { first, last, from, to } => match (first.first(doc), last.first(doc)) {
+                (Some(first), Some(last)) => first <= *to && last >= *from,
+                _ => false,
+            },
+        }
+    }
+}
+
+impl SegmentAll {
+    fn new(all: &CollectAll<'_>, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let question = all.question;
+        let fast = reader.fast_fields();
+        let ids =
+            fast.str("id")?.ok_or_else(|| tantivy::TantivyError::InternalError("a segment without ids".into()))?;
+        let days = |name: &str| fast.column_opt::<u64>(name);
+        let max_doc = reader.max_doc();
+        let first_day = days("first_day")?.unwrap_or_else(|| Column::build_empty_column(max_doc));
+        let last_day = days("last_day")?.unwrap_or_else(|| Column::build_empty_column(max_doc));
+        let mut filters = Vec::new();
+        let wanted = [&question.source, &question.publisher, &question.lang, &question.kind];
+        for (facet, (name, wanted)) in ["id", "publisher", "lang", "kind"].into_iter().zip(wanted).enumerate() {
+            if !wanted.is_empty() {
+                let column = fast.str(name)?;
+                let wanted = column.as_ref().map_or_else(|| Ok(Vec::new()), |column| ordinals(column, wanted))?;
+                filters.push(Filter::Values { facet, column, wanted });
+            }
+        }
+        if question.from.is_some() || question.to.is_some() {
+            filters.push(Filter::Days {
+                first: first_day.clone(),
+                last: last_day,
+                from: question.from.map_or(0, |date| date.first_day()),
+                to: question.to.map_or(u64::MAX, |date| date.last_day()),
+            });
+        }
+        let values = [fast.str("publisher")?, fast.str("lang")?, fast.str("kind")?];
+        let counts =
+            [0, 1, 2].map(|index: usize| vec![0; values[index].as_ref().map_or(0, |column| column.num_terms())]);
+        Ok(Self {
+            segment,
+            sort: question.sort,
+            filters,
+            ids,
+            titles: fast.str("title")?,
+            values,
+            first_day,
+            counts,
+            years: BTreeMap::new(),
+            best: Best::new(all.keep),
+            sources: Best::new(MAX_FACET_VALUES),
+            count: 0,
+            source_count: 0,
+            is_partial: false,
+        })
+    }
+
+    fn needs_score(&self) -> bool {
+        self.sort == Sort::Relevance
+    }
+
+    fn rank(&self, doc: DocId, score: Score) -> u64 {
+        match self.sort {
+            Sort::Relevance => rank_of_score(score),
+            // Undated documents come last either way.
+            Sort::Newest => self.first_day.first(doc).map_or(0, |day| day + 1),
+            Sort::Oldest => self.first_day.first(doc).map_or(0, |day| u64::MAX - day),
+        }
+    }
+
+    fn count_facet(&mut self, facet: usize, doc: DocId, ranked: Ranked) {
+        match facet {
+            0 => {
+                self.source_count += 1;
+                self.sources.offer(ranked);
+            }
+            4 => {
+                if let Some(day) = self.first_day.first(doc) {
+                    *self.years.entry(day / 10_000).or_default() += 1;
+                }
+            }
+            _ => {
+                if let Some(column) = &self.values[facet - 1] {
+                    for ord in column.ords().values_for_doc(doc) {
+                        self.counts[facet - 1][ord as usize] += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn text_of(column: &StrColumn, ord: u64) -> String {
+        let mut text = String::new();
+        // An unreadable dictionary shows as an empty label; the search itself goes on.
+        let _ = column.ord_to_str(ord, &mut text);
+        text
+    }
+}
+
+impl SegmentCollector for SegmentAll {
+    type Fruit = Collected;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let mut failed = None;
+        for filter in &self.filters {
+            if !filter.passes(doc) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(filter.facet());
+            }
+        }
+        let Some(id_ord) = self.ids.ords().first(doc) else { return };
+        let ranked = Ranked { rank: self.rank(doc, score), id_ord, doc, score_bits: score.to_bits() };
+        match failed {
+            Some(facet) => self.count_facet(facet, doc, ranked),
+            None => {
+                self.count += 1;
+                for facet in 0..FACET_FIELDS.len() {
+                    self.count_facet(facet, doc, ranked);
+                }
+                self.best.offer(ranked);
+            }
+        }
+    }
+
+    fn harvest(self) -> Collected {
+        let mut counts: [BTreeMap<String, u64>; FACET_FIELDS.len()] = Default::default();
+        for (facet, by_ord) in self.counts.iter().enumerate() {
+            let Some(column) = &self.values[facet] else { continue };
+            for (ord, count) in by_ord.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let value = Self::text_of(column, ord as u64);
+                if !value.is_empty() {
+                    counts[facet + 1].insert(value, *count);
+                }
+            }
+        }
+        counts[4] = self.years.iter().map(|(year, count)| (format!("{year:04}"), *count)).collect();
+        let best = self.best.into_sorted().into_iter().map(|ranked| BestDocument {
+            address: DocAddress::new(self.segment, ranked.doc),
+            score: Score::from_bits(ranked.score_bits),
+            rank: ranked.rank,
+            id: Self::text_of(&self.ids, ranked.id_ord),
+        });
+        let title_of = |doc: DocId| {
+            let column = self.titles.as_ref()?;
+            Some(Self::text_of(column, column.ords().first(doc)?))
+        };
+        let sources = self.sources.into_sorted().into_iter().map(|ranked| SourceValue {
+            id: Self::text_of(&self.ids, ranked.id_ord),
+            title: title_of(ranked.doc).unwrap_or_default(),
+            rank: ranked.rank,
+        });
+        Collected {
+            best: best.collect(),
+            count: self.count,
+            counts,
+            sources: sources.collect(),
+            source_count: self.source_count,
+            is_partial: self.is_partial,
+        }
+    }
+}
+
+fn ordinals(column: &StrColumn, wanted: &[String]) -> tantivy::Result<Vec<u64>> {
+    let mut ordinals = Vec::with_capacity(wanted.len());
+    for value in wanted {
+        ordinals.extend(column.dictionary().term_ord(value.as_bytes())?);
+    }
+    ordinals.sort_unstable();
+    Ok(ordinals)
+}
+
+/// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
+fn rank_of_score(score: Score) -> u64 {
+    u64::from(score.max(0.0).to_bits() >> 8)
+}
+
+/// A document by its rank, ties by id: the greater, the better.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ranked {
+    rank: u64,
+    id_ord: u64,
+    doc: DocId,
+    score_bits: u32,
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Reversed, so that the heap's top is the worst.
+        other.rank.cmp(&self.rank).then(self.id_ord.cmp(&other.id_ord))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The best `keep` of everything offered.
+struct Best {
+    keep: usize,
+    heap: BinaryHeap<Ranked>,
+}
+
+impl Best {
+    fn new(keep: usize) -> Self {
+        Self { keep, heap: BinaryHeap::new() }
+    }
+
+    fn offer(&mut self, ranked: Ranked) {
+        if self.heap.len() < self.keep {
+            self.heap.push(ranked);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && ranked < *worst
+        {
+            *worst = ranked;
+        }
+    }
+
+    fn into_sorted(self) -> Vec<Ranked> {
+        self.heap.into_sorted_vec()
+    }
+}
