@@ -3,7 +3,8 @@
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::fields::Fields;
 use polidex_analysis::record::DocumentRecord;
-use tantivy::TantivyDocument;
+use tantivy::schema::Field;
+use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 
 /// A document with all its stages behind it.
 #[derive(Clone, Debug)]
@@ -22,31 +23,50 @@ impl PreparedDocument {
         self.text.len() + self.original.as_ref().map_or(0, String::len) + self.record.passages.len() * 24
     }
 
-    /// The document as the engine takes it.
-    pub(crate) fn to_tantivy(&self, fields: &Fields) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
-        let record = &self.record;
-        document.add_text(fields.id, &record.id);
-        document.add_text(fields.title, &record.title);
-        document.add_text(fields.publisher, &record.publisher);
-        document.add_text(fields.kind, &record.kind);
-        for language in &record.lang {
-            document.add_text(fields.lang, language.tag());
-        }
-        if let Some(date) = PartialDate::parse(&record.date) {
-            document.add_u64(fields.first_day, date.first_day());
-            document.add_u64(fields.last_day, date.last_day());
+    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `record` is the encoded
+    /// record.
+    pub(crate) fn values<'a>(&'a self, fields: &Fields, record: &'a [u8]) -> Vec<(Field, FieldValue<'a>)> {
+        let text = |field: Field, text: &'a str| (field, FieldValue::Text(text));
+        let mut values = vec![
+            text(fields.id, &self.record.id),
+            text(fields.title, &self.record.title),
+            text(fields.publisher, &self.record.publisher),
+            text(fields.kind, &self.record.kind),
+        ];
+        values.extend(self.record.lang.iter().map(|language| text(fields.lang, language.tag())));
+        if let Some(date) = PartialDate::parse(&self.record.date) {
+            values.push((fields.first_day, FieldValue::Number(date.first_day())));
+            values.push((fields.last_day, FieldValue::Number(date.last_day())));
         }
         for field in [fields.title_words, fields.title_grams, fields.characters] {
-            document.add_text(field, &record.title);
+            values.push(text(field, &self.record.title));
         }
         for field in [fields.words, fields.grams, fields.characters, fields.text] {
-            document.add_text(field, &self.text);
+            values.push(text(field, &self.text));
         }
-        if let Some(original) = &self.original {
-            document.add_text(fields.original, original);
-        }
-        document.add_bytes(fields.record, &record.to_bytes());
-        document
+        values.extend(self.original.as_deref().map(|original| text(fields.original, original)));
+        values.push((fields.record, FieldValue::Bytes(record)));
+        values
+    }
+}
+
+/// One value as the engine borrows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FieldValue<'a> {
+    Text(&'a str),
+    Number(u64),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Value<'a> for FieldValue<'a> {
+    type ArrayIter = std::iter::Empty<Self>;
+    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match *self {
+            Self::Text(text) => ReferenceValueLeaf::Str(text),
+            Self::Number(number) => ReferenceValueLeaf::U64(number),
+            Self::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+        })
     }
 }

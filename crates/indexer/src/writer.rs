@@ -15,12 +15,12 @@ use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::Field;
-use tantivy::schema::document::{CompactDocValue, Document};
+use tantivy::schema::document::Document;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, IndexWriter, TantivyDocument};
+use tantivy::{IndexSettings, IndexWriter};
 
 use crate::error::IndexError;
-use crate::prepare::PreparedDocument;
+use crate::prepare::{FieldValue, PreparedDocument};
 
 const LOCK: &str = "LOCK";
 /// Memory of one indexing thread before it writes a segment.
@@ -85,7 +85,8 @@ impl GenerationWriter {
     /// [`IndexError::Engine`] when an indexing thread has failed.
     pub fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
         let permit = Queue::admit(&self.queue, document.len_bytes());
-        let queued = QueuedDocument { document, fields: Arc::clone(&self.fields), _permit: permit };
+        let record = document.record.to_bytes();
+        let queued = QueuedDocument { document, record, fields: Arc::clone(&self.fields), _permit: permit };
         let writer = self.writer.as_ref().expect("taken by publish only");
         writer.add_document(queued)?;
         Ok(())
@@ -217,24 +218,19 @@ impl Drop for Permit {
     }
 }
 
-/// A prepared document in the engine's queue. The engine's own form, with its copies of the text, is made by the indexing
-/// thread that takes it.
+/// A prepared document in the engine's queue. The engine reads its values in place; nothing is copied.
 struct QueuedDocument {
     document: PreparedDocument,
+    record: Vec<u8>,
     fields: Arc<Fields>,
     _permit: Permit,
 }
 
 impl Document for QueuedDocument {
-    type Value<'a> = CompactDocValue<'a>;
-    type FieldsValuesIter<'a> = std::iter::Empty<(Field, CompactDocValue<'a>)>;
+    type Value<'a> = FieldValue<'a>;
+    type FieldsValuesIter<'a> = std::vec::IntoIter<(Field, FieldValue<'a>)>;
 
-    /// Never asked: the engine converts with [`Document::into_tantivy_document`].
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        std::iter::empty()
-    }
-
-    fn into_tantivy_document(self) -> TantivyDocument {
-        self.document.to_tantivy(&self.fields)
+        self.document.values(&self.fields, &self.record).into_iter()
     }
 }

@@ -1,2 +1,58 @@
-//! polidex
-fn main() {}
+//! The `polidex` command: parses flags, calls the crates, prints.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes are ripgrep's: 0 for hits, 1 for none, 2 for
+//! an error.
+
+mod index;
+mod output;
+mod repair;
+mod search;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Search policy documents in Chinese and English.
+#[derive(Parser, Debug)]
+#[command(version, about, subcommand_required = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Index(index::IndexArgs),
+    Search(search::SearchArgs),
+    Serve(serve::ServeArgs),
+    Repair(repair::RepairArgs),
+}
+
+/// What a command found: its exit code when nothing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Something,
+    Nothing,
+}
+
+fn main() -> ExitCode {
+    // clap exits with 2 for wrong flags, as we do for every error.
+    let command = Cli::parse().command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
+    let outcome = match command {
+        Command::Index(args) => index::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
+    };
+    match outcome {
+        Ok(Found::Something) => ExitCode::SUCCESS,
+        Ok(Found::Nothing) => ExitCode::from(1),
+        // A reader that has seen enough (`polidex search … | head`) is no error.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::say(&format!("polidex: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -78,6 +78,46 @@ impl SourceMap {
         self.pieces.push(Piece { text: start..start + len_bytes, source, verbatim: false });
     }
 
+    /// Appends the pieces of `other`, whose sources are offsets into the same source.
+    pub(crate) fn append(&mut self, other: &SourceMap) {
+        for piece in &other.pieces {
+            if piece.verbatim {
+                self.push_copy(piece.source.clone());
+            } else {
+                self.push_replacement(piece.source.clone(), piece.text.len());
+            }
+        }
+    }
+
+    /// The same map with every source range moved by `by` bytes.
+    pub(crate) fn shift_sources(mut self, by: usize) -> SourceMap {
+        for piece in &mut self.pieces {
+            piece.source = piece.source.start + by..piece.source.end + by;
+        }
+        self
+    }
+
+    /// The parts of the text that came from `sources`, which are in order and apart.
+    pub(crate) fn texts_of_all(&self, sources: &[Range<usize>]) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        if sources.is_empty() {
+            return parts;
+        }
+        for piece in &self.pieces {
+            let first = sources.partition_point(|source| source.end <= piece.source.start);
+            for source in sources[first..].iter().take_while(|source| source.start < piece.source.end) {
+                if !piece.verbatim {
+                    parts.push(piece.text.clone());
+                    break;
+                }
+                let from = source.start.max(piece.source.start) - piece.source.start;
+                let to = source.end.min(piece.source.end) - piece.source.start;
+                parts.push(piece.text.start + from..piece.text.start + to);
+            }
+        }
+        parts
+    }
+
     /// The smallest source range that holds all of `text`'s sources. For columns that were moved apart this is the
     /// hull; [`SourceMap::sources_of`] gives the parts. An empty range maps to an empty one at its place.
     pub fn source_of(&self, text: Range<usize>) -> Range<usize> {

@@ -1,0 +1,128 @@
+//! Generates `data/cid/*.bin`, the tables from CIDs to Unicode that `repair::cid_tables` unpacks.
+//!
+//! In: the folder of Adobe's CMap resources (`/usr/share/poppler/cMap` where Debian's poppler-data is installed), of
+//! which `Adobe-{CNS1,GB1,Japan1,Korea1}-UCS2` are read (BSD-3, see `data/cid/LICENSE`), and the folder to write to.
+//! Out: one file a collection. The `cidToUnicode` files of the same package are under the GPL and are never read.
+//!
+//!     cargo run --release -p polidex-indexer --example generate_cid_tables -- CMAP_DIR crates/indexer/data/cid
+//!
+//! Format, before deflate, all numbers as LEB128 varints: the number of CIDs; for each CID 0 when it has no text, else
+//! one plus the zigzag-coded difference of its first code point to that of the last CID with text; then the number of
+//! CIDs whose text is longer, and for each the difference to the CID before it in this list, the number of code points
+//! that follow the first, and these code points.
+#![allow(clippy::print_stdout, reason = "a generator reports to its user")]
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use outcome::{Result, fail};
+
+const COLLECTIONS: [&str; 4] = ["CNS1", "GB1", "Japan1", "Korea1"];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [cmap_dir, out_dir] = arguments.as_slice() else {
+        return fail("usage: generate_cid_tables CMAP_DIR OUT_DIR");
+    };
+    for name in COLLECTIONS {
+        let path = Path::new(cmap_dir).join(format!("Adobe-{name}/Adobe-{name}-UCS2"));
+        let text_of_cid = parse_cmap(&std::fs::read_to_string(path)?)?;
+        let packed = deflate(&serialize(&text_of_cid))?;
+        std::fs::write(Path::new(out_dir).join(format!("{}.bin", name.to_lowercase())), &packed)?;
+        println!("{name}: {} CIDs with text, {} bytes", text_of_cid.len(), packed.len());
+    }
+    Ok(())
+}
+
+/// The text of every CID that has one: the `beginbfchar` and `beginbfrange` sections of a `-UCS2` CMap. Entries that
+/// map to U+FFFD or U+0000 have no text.
+fn parse_cmap(cmap: &str) -> Result<BTreeMap<u16, String>> {
+    let mut text_of_cid = BTreeMap::new();
+    let mut section = "";
+    for line in cmap.lines() {
+        match line.split_whitespace().last() {
+            Some(word @ ("beginbfchar" | "beginbfrange")) => section = word,
+            Some("endbfchar" | "endbfrange") => section = "",
+            _ if section.is_empty() => {}
+            _ => parse_entry(line, section, &mut text_of_cid)?,
+        }
+    }
+    text_of_cid.retain(|_, text| !text.starts_with(['\u{FFFD}', '\0']));
+    Ok(text_of_cid)
+}
+
+fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String>) -> Result<()> {
+    let hex_fields = line.split(['<', '>', ' ', '[', ']']).filter(|field| !field.is_empty());
+    let fields: Vec<Vec<u16>> = hex_fields.map(parse_units).collect::<Result<_>>()?;
+    match (section, fields.as_slice()) {
+        ("beginbfchar", [cid, units]) => {
+            text_of_cid.insert(cid[0], String::from_utf16(units)?);
+        }
+        ("beginbfrange", [first, last, units]) => {
+            for step in 0..=last[0] - first[0] {
+                let mut shifted = units.clone();
+                *shifted.last_mut().expect("parse_units gives one unit at least") += step;
+                text_of_cid.insert(first[0] + step, String::from_utf16(&shifted)?);
+            }
+        }
+        _ => return fail(&format!("unexpected line: {line}")),
+    }
+    Ok(())
+}
+
+fn parse_units(hex: &str) -> Result<Vec<u16>> {
+    let digits = (0..hex.len()).step_by(4).map(|at| &hex[at..hex.len().min(at + 4)]);
+    digits.map(|unit| Ok(u16::from_str_radix(unit, 16)?)).collect()
+}
+
+fn serialize(text_of_cid: &BTreeMap<u16, String>) -> Vec<u8> {
+    let count = text_of_cid.keys().last().map_or(0, |&cid| cid + 1);
+    let mut table = Vec::new();
+    push_varint(&mut table, u32::from(count));
+    let mut previous = 0;
+    for cid in 0..count {
+        let Some(first) = text_of_cid.get(&cid).and_then(|text| text.chars().next()) else {
+            push_varint(&mut table, 0);
+            continue;
+        };
+        let difference = i64::from(u32::from(first)) - i64::from(previous);
+        let zigzag = (difference << 1) ^ (difference >> 63);
+        push_varint(&mut table, 1 + u32::try_from(zigzag).expect("code points have 21 bits"));
+        previous = u32::from(first);
+    }
+    let long: Vec<_> = text_of_cid.iter().filter(|(_, text)| text.chars().nth(1).is_some()).collect();
+    push_varint(&mut table, u32::try_from(long.len()).expect("fewer than there are CIDs"));
+    let mut previous_cid = 0;
+    for (&cid, text) in long {
+        push_varint(&mut table, u32::from(cid - previous_cid));
+        let rest: Vec<u32> = text.chars().skip(1).map(u32::from).collect();
+        push_varint(&mut table, u32::try_from(rest.len()).expect("a few letters"));
+        rest.into_iter().for_each(|code_point| push_varint(&mut table, code_point));
+        previous_cid = cid;
+    }
+    table
+}
+
+fn push_varint(table: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        table.push(value as u8 & 0x7F | 0x80);
+        value >>= 7;
+    }
+    table.push(value as u8);
+}
+
+fn deflate(table: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(table)?;
+    Ok(encoder.finish()?)
+}
+
+/// One boxed error type is enough for a generator.
+mod outcome {
+    pub(super) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+    pub(super) fn fail<T>(message: &str) -> Result<T> {
+        Err(message.into())
+    }
+}

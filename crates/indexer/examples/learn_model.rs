@@ -1,0 +1,201 @@
+//! Learns the tables of `repair/model.rs` from free text.
+//!
+//! In: the directory of the development corpus. Out: `model.bin` and `words.bin` in the directory given second. Only
+//! texts that anyone may use are read: laws and official documents of the PRC and Taiwan (outside copyright), US
+//! government works (public domain), Canadian law (SI/97-5), and what is written in `written.txt` beside the tables.
+//!
+//!     cargo run --release -p polidex-indexer --example learn_model -- ../shared/corpus crates/indexer/src/repair/tables
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::DeflateEncoder;
+
+/// Corpus file, weight of its counts, and how many characters at most are read.
+const SOURCES: [(&str, f32, usize); 8] = [
+    ("zh-hans-prc-laws.jsonl.gz", 1.0, 12_000_000),
+    ("zh-hant-taiwan-laws.jsonl.gz", 0.8, 14_000_000),
+    ("zh-hant-taiwan-ly-gazette.jsonl.gz", 3.0, 2_000_000),
+    ("en-taiwan-laws-parallel.jsonl.gz", 0.5, 6_000_000),
+    ("en-canada-acts-regs.jsonl.gz", 0.3, 6_000_000),
+    ("en-cfpb-regulations.jsonl.gz", 0.3, 3_000_000),
+    ("en-digitalgov.jsonl.gz", 1.0, 5_000_000),
+    ("en-nist-sp800-63-3.jsonl.gz", 1.0, 1_000_000),
+];
+/// Weight of the sentences in `written.txt`: few, but of another domain.
+const WRITTEN_WEIGHT: f32 = 20.0;
+/// A character seen more rarely is left to the floor of its class.
+const MIN_CHAR_COUNT: f32 = 2.0;
+/// A bigram is kept from this count on ...
+const MIN_BIGRAM_COUNT: f32 = 4.0;
+/// ... if knowing it saves this many nats over the training text.
+const MIN_BIGRAM_SAVING_NATS: f32 = 10.0;
+/// Taken off every bigram count for what was not seen (absolute discounting).
+const DISCOUNT: f32 = 0.75;
+/// Words kept.
+const WORD_COUNT: usize = 24_000;
+const UNITS_PER_NAT: f32 = 10.0;
+
+fn main() -> std::io::Result<()> {
+    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(corpus), Some(tables)) = (args.next(), args.next()) else {
+        return Err(std::io::Error::other("usage: learn_model CORPUS_DIR TABLES_DIR"));
+    };
+    let mut counts = Counts::default();
+    for (name, weight, limit_chars) in SOURCES {
+        read_corpus(&corpus.join(name), limit_chars, |text| counts.add(text, weight))?;
+    }
+    if let Ok(written) = std::fs::read_to_string(tables.join("written.txt")) {
+        for line in written.lines().filter(|line| !line.starts_with('#')) {
+            counts.add(line, WRITTEN_WEIGHT);
+        }
+    }
+    write_deflated(&tables.join("model.bin"), &counts.model_table())?;
+    write_deflated(&tables.join("words.bin"), &counts.word_table())
+}
+
+fn read_corpus(path: &Path, limit_chars: usize, mut add: impl FnMut(&str)) -> std::io::Result<()> {
+    let mut left_chars = limit_chars;
+    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
+        let document: serde_json::Value = serde_json::from_str(&line?)?;
+        let text = document["text"].as_str().unwrap_or_default();
+        add(text);
+        left_chars = left_chars.saturating_sub(text.chars().count());
+        if left_chars == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn write_deflated(path: &Path, table: &[u8]) -> std::io::Result<()> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(table)?;
+    std::fs::write(path, encoder.finish()?)
+}
+
+#[derive(Default)]
+struct Counts {
+    chars: HashMap<char, f32>,
+    bigrams: HashMap<(char, char), f32>,
+    words: HashMap<String, f32>,
+}
+
+impl Counts {
+    fn add(&mut self, text: &str, weight: f32) {
+        for line in text.lines() {
+            let mut last = '\n';
+            for c in line.trim_end().chars().map(digits_as_one).chain(['\n']) {
+                *self.chars.entry(c).or_default() += weight;
+                *self.bigrams.entry((last, c)).or_default() += weight;
+                last = c;
+            }
+            for word in line.split(|c: char| !c.is_alphabetic() && c != '\'') {
+                if word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    *self.words.entry(word.to_ascii_lowercase()).or_default() += weight;
+                }
+            }
+        }
+    }
+
+    fn model_table(&self) -> Vec<u8> {
+        let mut chars: Vec<char> = self
+            .chars
+            .iter()
+            .filter(|(c, count)| **count >= MIN_CHAR_COUNT && is_modelled(**c))
+            .map(|(c, _)| *c)
+            .collect();
+        chars.sort_unstable();
+        let ids: HashMap<char, usize> = chars.iter().enumerate().map(|(id, c)| (*c, id)).collect();
+        let total: f32 = chars.iter().map(|c| self.chars[c]).sum();
+        let unigram: Vec<f32> = chars.iter().map(|c| (self.chars[c] / total).ln()).collect();
+        let mut rows: Vec<Vec<(usize, f32)>> = vec![Vec::new(); chars.len()];
+        for ((last, next), count) in &self.bigrams {
+            if let (Some(last), Some(next)) = (ids.get(last), ids.get(next)) {
+                let nats = ((count - DISCOUNT).max(0.01) / self.chars[&chars[*last]]).ln();
+                let saving = count * (nats - unigram[*next]);
+                if *count >= MIN_BIGRAM_COUNT && saving >= MIN_BIGRAM_SAVING_NATS {
+                    rows[*last].push((*next, nats));
+                }
+            }
+        }
+        let mut out = Vec::new();
+        push_varint(&mut out, chars.len());
+        let mut last_code = 0;
+        for c in &chars {
+            push_varint(&mut out, *c as usize - last_code);
+            last_code = *c as usize;
+        }
+        for nats in &unigram {
+            push_varint(&mut out, units(*nats));
+        }
+        for row in &mut rows {
+            row.sort_unstable_by_key(|(next, _)| *next);
+            let kept: f32 = row.iter().map(|(_, nats)| nats.exp()).sum();
+            let kept_unigram: f32 = row.iter().map(|(next, _)| unigram[*next].exp()).sum();
+            let weight = (1.0 - kept).max(0.02) / (1.0 - kept_unigram).max(0.02);
+            push_varint(&mut out, units(weight.min(1.0).ln()));
+        }
+        for row in &rows {
+            push_varint(&mut out, row.len());
+        }
+        for row in &rows {
+            let mut last = 0;
+            for (next, _) in row {
+                push_varint(&mut out, next - last);
+                last = *next;
+            }
+        }
+        for (_, nats) in rows.iter().flatten() {
+            push_varint(&mut out, units(*nats));
+        }
+        out
+    }
+
+    fn word_table(&self) -> Vec<u8> {
+        let total: f32 = self.words.values().sum();
+        let mut words: Vec<(&String, f32)> = self.words.iter().map(|(word, count)| (word, *count)).collect();
+        words.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+        words.truncate(WORD_COUNT);
+        words.sort_unstable_by_key(|(word, _)| *word);
+        let mut out = Vec::new();
+        let mut last = "";
+        for (word, count) in words {
+            let shared = last.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count().min(25);
+            let half_nats = (-(count / total).ln() * 2.0).round().clamp(0.0, 50.0);
+            out.extend([b'a' + shared as u8, b'A' + half_nats as u8]);
+            out.extend(&word.as_bytes()[shared..]);
+            out.push(b'\n');
+            last = word;
+        }
+        out
+    }
+}
+
+fn digits_as_one(c: char) -> char {
+    if c.is_ascii_digit() { '0' } else { c }
+}
+
+/// Private use, controls and compatibility forms in the corpus are damage, not text.
+fn is_modelled(c: char) -> bool {
+    let code = c as u32;
+    let is_damage =
+        matches!(code, 0xA0 | 0xAD | 0x2E80..=0x2FDF | 0xE000..=0xFAFF | 0xFE30..=0xFE4F | 0xFEFF | 0xFFF0..);
+    c == '\n' || !(c.is_control() || is_damage)
+}
+
+fn units(nats: f32) -> usize {
+    (-nats * UNITS_PER_NAT).round().max(0.0) as usize
+}
+
+fn push_varint(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        out.push((value & 0x7F) as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}

@@ -1,0 +1,383 @@
+//! Character sets as two-way tables: bytes → characters and characters → bytes, one character at a time.
+//!
+//! In: a [`Charset`] and bytes or characters. Out: what that set makes of them, strictly: no replacement, no guess.
+//! Decoding a file needs the first direction; undoing a wrong decoding needs the second, which encoders for the web
+//! do not give (they refuse HKSCS, and single bytes without a character). Multi-byte tables are filled from
+//! `encoding_rs` on first use, 256 KiB a direction.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use encoding_rs::Encoding;
+
+/// A set bytes may be written in, or may have been taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Charset {
+    Utf8,
+    /// ISO 8859-1 proper: every byte is the code point of the same number.
+    Latin1,
+    /// With the five unassigned bytes as controls, as every reader has it.
+    Windows1252,
+    Windows1250,
+    Windows1251,
+    Windows1253,
+    Windows1254,
+    Windows1257,
+    Koi8R,
+    MacRoman,
+    Cp437,
+    Cp850,
+    Iso8859_2,
+    /// GB 18030, which holds GBK and GB 2312.
+    Gb18030,
+    /// Big5 with HKSCS.
+    Big5,
+    /// Big5 as Windows has it, with kana and Cyrillic where HKSCS has its own.
+    Cp950,
+    ShiftJis,
+    EucJp,
+    /// With the extension of windows-949.
+    EucKr,
+    Utf16Le,
+    Utf16Be,
+}
+
+use Charset::*;
+
+const CP437_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
+const CP850_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
+/// Windows code page 950 from 0xC6A1 on: kana, Cyrillic, circled digits.
+const CP950_FROM_C6A1: &str = "ヾゝゞ々ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶДЕЁЖЗИЙКЛМУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽";
+/// Characters other readers give for a byte pair: older GB 18030 has private use where Unicode has a character now;
+/// Windows has private use for single bytes of Shift_JIS.
+const GB_ALIASES: [(u16, u32); 20] = [
+    (0xA3A0, 0xE5E5),
+    (0xA6D9, 0xE78D),
+    (0xA6DA, 0xE78E),
+    (0xA6DB, 0xE78F),
+    (0xA6DC, 0xE790),
+    (0xA6DD, 0xE791),
+    (0xA6DE, 0xE792),
+    (0xA6DF, 0xE793),
+    (0xA6EC, 0xE794),
+    (0xA6ED, 0xE795),
+    (0xA6F3, 0xE796),
+    (0xA8BC, 0xE7C7),
+    (0xFE59, 0xE81E),
+    (0xFE61, 0xE826),
+    (0xFE66, 0xE82B),
+    (0xFE67, 0xE82C),
+    (0xFE6D, 0xE832),
+    (0xFE7E, 0xE843),
+    (0xFE90, 0xE854),
+    (0xFEA0, 0xE864),
+];
+const SJIS_ALIASES: [(u8, u32); 4] = [(0xA0, 0xF8F0), (0xFD, 0xF8F1), (0xFE, 0xF8F2), (0xFF, 0xF8F3)];
+
+impl Charset {
+    /// A stable, short name for records.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Utf8 => "utf8",
+            Latin1 => "latin1",
+            Windows1252 => "windows-1252",
+            Windows1250 => "windows-1250",
+            Windows1251 => "windows-1251",
+            Windows1253 => "windows-1253",
+            Windows1254 => "windows-1254",
+            Windows1257 => "windows-1257",
+            Koi8R => "koi8-r",
+            MacRoman => "mac-roman",
+            Cp437 => "cp437",
+            Cp850 => "cp850",
+            Iso8859_2 => "iso-8859-2",
+            Gb18030 => "gb18030",
+            Big5 => "big5",
+            Cp950 => "cp950",
+            ShiftJis => "shift-jis",
+            EucJp => "euc-jp",
+            EucKr => "euc-kr",
+            Utf16Le => "utf16le",
+            Utf16Be => "utf16be",
+        }
+    }
+
+    /// Reads one character at the start of `bytes`: it and the bytes it takes. `None` at the end and where the bytes
+    /// are not this set's. The four Big5-HKSCS pairs that stand for two characters give `None`.
+    pub(crate) fn decode_at(self, bytes: &[u8]) -> Option<(char, usize)> {
+        let &first = bytes.first()?;
+        match self {
+            Utf16Le | Utf16Be => return decode_utf16_at(self, bytes),
+            _ if first < 0x80 => return Some((char::from(first), 1)),
+            Utf8 => return decode_utf8_at(bytes),
+            Latin1 => return Some((char::from(first), 1)),
+            _ => {}
+        }
+        match tables(self) {
+            Tables::Single { chars, .. } => Some((chars[usize::from(first - 0x80)], 1)),
+            Tables::Multi { chars, .. } => {
+                if let Some(c) = char_at(chars, usize::from(first)) {
+                    return Some((c, 1));
+                }
+                let second = *bytes.get(1)?;
+                if let Some(c) = char_at(chars, usize::from(first) << 8 | usize::from(second)) {
+                    return Some((c, 2));
+                }
+                match self {
+                    Gb18030 if second.is_ascii_digit() => decode_with(encoding_rs::GB18030, bytes.get(..4)?),
+                    EucJp if first == 0x8F => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Appends the bytes of `c`; false, and nothing appended, when the set has no such character.
+    pub(crate) fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
+        match self {
+            Utf8 => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
+            Utf16Le => out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes())),
+            Utf16Be => out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes())),
+            _ if c.is_ascii() => out.push(c as u8),
+            Latin1 => match u8::try_from(c) {
+                Ok(byte) => out.push(byte),
+                Err(_) => return false,
+            },
+            _ => return self.encode_by_table(c, out),
+        }
+        true
+    }
+
+    fn encode_by_table(self, c: char, out: &mut Vec<u8>) -> bool {
+        let code = match tables(self) {
+            Tables::Single { bytes, .. } => bytes.get(&c).map(|&byte| u32::from(byte)),
+            Tables::Multi { bytes, astral, .. } => match bytes.get(c as usize) {
+                Some(&code) => (code != 0).then_some(u32::from(code)),
+                None => astral.get(&c).map(|&code| u32::from(code)),
+            },
+        };
+        match code {
+            Some(code @ 0x100..) => out.extend([(code >> 8) as u8, code as u8]),
+            Some(code) => out.push(code as u8),
+            None if self == Gb18030 => return encode_with(encoding_rs::GB18030, c, out),
+            None => return false,
+        }
+        true
+    }
+
+    /// Decodes all of `bytes`; `None` when any byte is not this set's.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
+        if let Some(encoding) = self.encoding() {
+            return encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into);
+        }
+        let mut text = String::with_capacity(bytes.len());
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (c, len) = self.decode_at(rest)?;
+            text.push(c);
+            rest = &rest[len..];
+        }
+        Some(text)
+    }
+
+    /// The same set in `encoding_rs`, where it has it.
+    pub(crate) fn encoding(self) -> Option<&'static Encoding> {
+        Some(match self {
+            Utf8 => encoding_rs::UTF_8,
+            Windows1252 => encoding_rs::WINDOWS_1252,
+            Windows1250 => encoding_rs::WINDOWS_1250,
+            Windows1251 => encoding_rs::WINDOWS_1251,
+            Windows1253 => encoding_rs::WINDOWS_1253,
+            Windows1254 => encoding_rs::WINDOWS_1254,
+            Windows1257 => encoding_rs::WINDOWS_1257,
+            Koi8R => encoding_rs::KOI8_R,
+            MacRoman => encoding_rs::MACINTOSH,
+            Iso8859_2 => encoding_rs::ISO_8859_2,
+            Gb18030 => encoding_rs::GB18030,
+            Big5 => encoding_rs::BIG5,
+            ShiftJis => encoding_rs::SHIFT_JIS,
+            EucJp => encoding_rs::EUC_JP,
+            EucKr => encoding_rs::EUC_KR,
+            Utf16Le => encoding_rs::UTF_16LE,
+            Utf16Be => encoding_rs::UTF_16BE,
+            Latin1 | Cp437 | Cp850 | Cp950 => return None,
+        })
+    }
+}
+
+enum Tables {
+    Single {
+        chars: Vec<char>,
+        bytes: HashMap<char, u8>,
+    },
+    Multi {
+        /// Code point by first byte (below 0x100) or by both bytes; 0 where there is none.
+        chars: Box<[u32]>,
+        /// One or two bytes by BMP code point; 0 where there is none.
+        bytes: Box<[u16]>,
+        astral: HashMap<char, u16>,
+    },
+}
+
+fn tables(charset: Charset) -> &'static Tables {
+    macro_rules! lazy {
+        ($make:expr) => {{
+            static TABLES: LazyLock<Tables> = LazyLock::new(|| $make);
+            &TABLES
+        }};
+    }
+    match charset {
+        Windows1252 => lazy!(single_table(Windows1252)),
+        Windows1250 => lazy!(single_table(Windows1250)),
+        Windows1251 => lazy!(single_table(Windows1251)),
+        Windows1253 => lazy!(single_table(Windows1253)),
+        Windows1254 => lazy!(single_table(Windows1254)),
+        Windows1257 => lazy!(single_table(Windows1257)),
+        Koi8R => lazy!(single_table(Koi8R)),
+        MacRoman => lazy!(single_table(MacRoman)),
+        Iso8859_2 => lazy!(single_table(Iso8859_2)),
+        Cp437 => lazy!(single_table_of(CP437_HIGH.chars().collect())),
+        Cp850 => lazy!(single_table_of(CP850_HIGH.chars().collect())),
+        Gb18030 => lazy!(multi_table(Gb18030)),
+        Big5 => lazy!(multi_table(Big5)),
+        Cp950 => lazy!(multi_table(Cp950)),
+        ShiftJis => lazy!(multi_table(ShiftJis)),
+        EucJp => lazy!(multi_table(EucJp)),
+        EucKr => lazy!(multi_table(EucKr)),
+        Utf8 | Latin1 | Utf16Le | Utf16Be => unreachable!("sets without a table are handled before"),
+    }
+}
+
+fn single_table(charset: Charset) -> Tables {
+    let encoding = charset.encoding().expect("single-byte sets with a table of their own do not come here");
+    let decode = |byte: u8| decode_with(encoding, &[byte]).map_or(char::from(byte), |(c, _)| c);
+    single_table_of((0x80..=0xFF).map(decode).collect())
+}
+
+fn single_table_of(chars: Vec<char>) -> Tables {
+    let bytes = chars.iter().zip(0x80..=0xFF_u8).map(|(&c, byte)| (c, byte)).collect();
+    Tables::Single { chars, bytes }
+}
+
+fn multi_table(charset: Charset) -> Tables {
+    let encoding = charset.encoding().unwrap_or(encoding_rs::BIG5);
+    let mut chars = vec![0_u32; 0x1_0000].into_boxed_slice();
+    let mut bytes = vec![0_u16; 0x1_0000].into_boxed_slice();
+    let mut astral = HashMap::new();
+    for first in 0x80..=0xFF_u8 {
+        if let Some((c, _)) = decode_with(encoding, &[first])
+            && charset != Gb18030
+        {
+            chars[usize::from(first)] = c as u32;
+        }
+        for second in 0x30..=0xFF_u8 {
+            if let Some((c, 2)) = decode_with(encoding, &[first, second]) {
+                chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
+            }
+        }
+    }
+    if charset == Cp950 {
+        let trails = || (0x40..=0x7E_u8).chain(0xA1..=0xFE);
+        let from = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail)).chain(trails().map(|trail| (0xC7, trail)));
+        for ((first, second), c) in from.zip(CP950_FROM_C6A1.chars()) {
+            chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
+        }
+    }
+    for code in (0x80..0x1_0000_usize).rev() {
+        // From the end, so that of several codes for one character the lowest, which is the standard one, stays.
+        let Some(c) = char_at(&chars, code) else { continue };
+        let code = u16::try_from(code).expect("two bytes");
+        match bytes.get_mut(c as usize) {
+            Some(slot) => *slot = code,
+            None => {
+                astral.insert(c, code);
+            }
+        }
+    }
+    if charset == Gb18030 {
+        for (code, c) in GB_ALIASES {
+            bytes[c as usize] = code;
+        }
+    }
+    if charset == ShiftJis {
+        for (byte, c) in SJIS_ALIASES {
+            bytes[c as usize] = u16::from(byte);
+        }
+    }
+    Tables::Multi { chars, bytes, astral }
+}
+
+fn char_at(chars: &[u32], index: usize) -> Option<char> {
+    match chars[index] {
+        0 => None,
+        code => char::from_u32(code),
+    }
+}
+
+/// One character that takes all of `bytes`.
+fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Option<(char, usize)> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let mut chars = text.chars();
+    let c = chars.next()?;
+    chars.next().is_none().then_some((c, bytes.len()))
+}
+
+fn encode_with(encoding: &'static Encoding, c: char, out: &mut Vec<u8>) -> bool {
+    let mut buffer = [0; 4];
+    let (bytes, _, had_errors) = encoding.encode(c.encode_utf8(&mut buffer));
+    if !had_errors {
+        out.extend_from_slice(&bytes);
+    }
+    !had_errors
+}
+
+fn decode_utf8_at(bytes: &[u8]) -> Option<(char, usize)> {
+    let len = match bytes[0] {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let c = std::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
+    Some((c, len))
+}
+
+fn decode_utf16_at(charset: Charset, bytes: &[u8]) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let pair = [*bytes.get(at)?, *bytes.get(at + 1)?];
+        Some(if charset == Utf16Le { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+    };
+    let first = unit(0)?;
+    if let Some(c) = char::from_u32(u32::from(first)) {
+        return Some((c, 2));
+    }
+    let c = char::decode_utf16([first, unit(2)?]).next()?.ok()?;
+    Some((c, 4))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_reads_back_what_it_writes() {
+        let text = "第23條 the café 我哋嘅 データ 한국 ①";
+        for charset in
+            [Utf8, Latin1, Windows1252, Gb18030, Big5, Cp950, ShiftJis, EucJp, EucKr, Utf16Le, Utf16Be, Cp437]
+        {
+            for c in text.chars() {
+                let mut bytes = Vec::new();
+                if charset.encode(c, &mut bytes) {
+                    assert_eq!(charset.decode_at(&bytes), Some((c, bytes.len())), "{} {c}", charset.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn big5_writes_hkscs() {
+        let mut bytes = Vec::new();
+        assert!(Big5.encode('嘅', &mut bytes) && Big5.encode('咗', &mut bytes));
+        assert_eq!(Big5.decode(&bytes).as_deref(), Some("嘅咗"));
+    }
+}

@@ -1,0 +1,300 @@
+//! Which set were these bytes written in?
+//!
+//! In: bytes that are not UTF-8, and a claim. Out: the most plausible reading, [`Guess`]. Every set that can read the
+//! bytes (but for a character cut off at either end) is scored by the plausibility model on a sample; chardetng and the
+//! claim are votes worth some nats. Where lines were written in different sets, each is read by itself.
+
+use encoding_rs::Encoding;
+
+use super::Decoded;
+use super::charset::Charset::{self, *};
+use crate::repair::model::Model;
+
+/// One reading of some bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Guess {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) replaced: usize,
+    nats: f32,
+}
+
+/// Multi-byte sets, the likelier ones first.
+const MULTI_BYTE: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
+/// Single-byte sets that read almost anything: they need to be right, not only readable.
+const SINGLE_BYTE: [&Encoding; 22] = [
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::KOI8_R,
+    encoding_rs::ISO_8859_2,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::ISO_8859_5,
+    encoding_rs::IBM866,
+    encoding_rs::X_MAC_CYRILLIC,
+    encoding_rs::WINDOWS_1253,
+    encoding_rs::ISO_8859_7,
+    encoding_rs::WINDOWS_1255,
+    encoding_rs::ISO_8859_8,
+    encoding_rs::WINDOWS_1256,
+    encoding_rs::ISO_8859_6,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::ISO_8859_4,
+    encoding_rs::ISO_8859_15,
+    encoding_rs::WINDOWS_874,
+    encoding_rs::WINDOWS_1258,
+    encoding_rs::KOI8_U,
+    encoding_rs::MACINTOSH,
+];
+/// Bytes that decide; the rest of a file is like its beginning.
+const SAMPLE_BYTES: usize = 16_384;
+/// What a claim is worth.
+const CLAIM_NATS: f32 = 8.0;
+/// What chardetng's verdict is worth.
+const DETECTOR_NATS: f32 = 6.0;
+/// What a set's rarity costs, for the sets hardly anyone writes in.
+const RARE_SET_NATS: f32 = 6.0;
+/// What a replaced sequence costs.
+const REPLACED_NATS: f32 = 14.0;
+
+/// Reads `bytes` in the most plausible set.
+pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
+    let sample = sample_of(bytes);
+    let claimed = claimed.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let detected = detect(bytes);
+    let votes = |encoding: &'static Encoding| {
+        let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) { CLAIM_NATS } else { 0.0 };
+        claim + if is_kin(detected, encoding) { DETECTOR_NATS } else { 0.0 }
+    };
+    let mut best: Option<(f32, Reader)> = None;
+    for reader in readers() {
+        let Some(guess) = reader.read(sample) else { continue };
+        let nats = guess.nats + votes(reader.encoding()) - reader.rarity_nats();
+        if best.as_ref().is_none_or(|(best_nats, _)| nats > *best_nats) {
+            best = Some((nats, reader));
+        }
+    }
+    let reader = best.map_or(Reader::Single(encoding_rs::WINDOWS_1252), |(_, reader)| reader);
+    reader.read(bytes).unwrap_or_else(|| Reader::Single(encoding_rs::WINDOWS_1252).read_loosely(bytes))
+}
+
+/// Whether some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
+pub(super) fn has_better_than(bytes: &[u8], nats: f32) -> bool {
+    let sample = sample_of(bytes);
+    let utf8 = std::str::from_utf8(sample).ok().map(score);
+    let others = MULTI_BYTE.iter().filter_map(|charset| Reader::Multi(*charset).read(sample)).map(|guess| guess.nats);
+    utf8.into_iter().chain(others).any(|other| other > nats)
+}
+
+/// How plausible `text` is as a reading of UTF-8 with `replaced` strays: that bytes are UTF-8 at all says much.
+pub(super) fn utf8_nats(text: &str, replaced: usize) -> f32 {
+    let proof: usize = text.chars().map(|c| c.len_utf8().saturating_sub(1)).sum();
+    score(text) - REPLACED_NATS * replaced as f32 + 1.5 * proof as f32
+}
+
+/// Fewest bytes above ASCII for a line to be judged by itself.
+const MIN_LINE_HIGH_BYTES: usize = 4;
+
+/// Whether some line is another set's: it is not UTF-8 and a multi-byte set reads it well.
+pub(super) fn has_foreign_line(bytes: &[u8]) -> bool {
+    bytes.split(|&byte| byte == b'\n').any(|line| {
+        let high = line.iter().filter(|byte| !byte.is_ascii()).count();
+        if high < MIN_LINE_HIGH_BYTES || std::str::from_utf8(line).is_ok() {
+            return false;
+        }
+        let valid: usize =
+            line.utf8_chunks().map(|chunk| chunk.valid().bytes().filter(|b| !b.is_ascii()).count()).sum();
+        valid * 2 < high
+    })
+}
+
+/// Nats by which lines read each in their own set must beat the whole read in one.
+const MIN_BY_LINE_GAIN_NATS: f32 = 12.0;
+/// Lines longer than this, or more of them, are not looked at one by one twice.
+const MAX_LINE_BYTES: usize = 1 << 16;
+
+/// Reads each line in its own set; `None` unless that is clearly better than `whole`.
+pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
+    let is_mixed = bytes.contains(&b'\n') && (whole.replaced > 0 || whole_is_doubtful(bytes, whole));
+    if !is_mixed {
+        return None;
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let (mut replaced, mut nats) = (0, 0.0);
+    let favourites = favourites(bytes);
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let guess = guess_line(line, &favourites);
+        text.push_str(&guess.text);
+        replaced += guess.replaced;
+        nats += guess.nats;
+    }
+    let is_better = nats > score(&whole.text) - REPLACED_NATS * whole.replaced as f32 + MIN_BY_LINE_GAIN_NATS;
+    is_better.then(|| Decoded { text, encoding: "mixed".to_owned(), replaced })
+}
+
+/// Some line with characters above ASCII is UTF-8, which a whole in another set hardly ever shows, or reads badly.
+fn whole_is_doubtful(bytes: &[u8], whole: &Guess) -> bool {
+    let has_utf8_line = bytes.split(|&byte| byte == b'\n').any(|line| {
+        let high = line.iter().filter(|byte| !byte.is_ascii()).count();
+        high >= 6 && std::str::from_utf8(line).is_ok()
+    });
+    let model = Model::get();
+    has_utf8_line
+        || whole
+            .text
+            .lines()
+            .any(|line| line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && per_char_nats(line, model) < -8.5)
+}
+
+/// Sets that read some line well by themselves: only the multi-byte ones and windows-1252, since lines are short and
+/// the other single-byte sets read anything.
+fn favourites(bytes: &[u8]) -> Vec<Reader> {
+    let readers = MULTI_BYTE.map(Reader::Multi).into_iter().chain([Reader::Single(encoding_rs::WINDOWS_1252)]);
+    let mut totals: Vec<(f32, Reader)> = readers.map(|reader| (0.0, reader)).collect();
+    for line in
+        bytes.split(|&byte| byte == b'\n').filter(|line| line.len() < MAX_LINE_BYTES && !line.is_ascii()).take(200)
+    {
+        if std::str::from_utf8(line).is_ok() {
+            continue;
+        }
+        let guesses: Vec<Option<f32>> =
+            totals.iter().map(|(_, reader)| Some(reader.read(line)?.nats - 2.0 * reader.rarity_nats())).collect();
+        let best = guesses.iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max);
+        for (total, nats) in totals.iter_mut().zip(&guesses) {
+            if nats.is_some_and(|nats| nats == best) {
+                total.0 += line.len() as f32;
+            }
+        }
+    }
+    totals.sort_by(|one, other| other.0.total_cmp(&one.0));
+    totals.into_iter().filter(|(total, _)| *total > 0.0).take(4).map(|(_, reader)| reader).collect()
+}
+
+fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
+    if let Ok(text) = std::str::from_utf8(line) {
+        return Guess { name: "UTF-8".to_owned(), text: text.to_owned(), replaced: 0, nats: score(text) };
+    }
+    // The first of them reads most of the file: another must be clearly better.
+    let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
+        let guess = reader.read(line)?;
+        let handicap = if rank == 0 { 0.0 } else { 6.0 + reader.rarity_nats() };
+        Some((guess.nats - handicap, guess))
+    });
+    let best = guesses.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, guess)| guess);
+    best.unwrap_or_else(|| {
+        let text = String::from_utf8_lossy(line).into_owned();
+        let replaced = text.matches('\u{FFFD}').count();
+        let nats = score(&text) - REPLACED_NATS * replaced as f32;
+        Guess { name: "UTF-8".to_owned(), text, replaced, nats }
+    })
+}
+
+/// A way to read bytes.
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    Multi(Charset),
+    Single(&'static Encoding),
+}
+
+fn readers() -> impl Iterator<Item = Reader> {
+    MULTI_BYTE.into_iter().map(Reader::Multi).chain(SINGLE_BYTE.into_iter().map(Reader::Single))
+}
+
+impl Reader {
+    fn encoding(self) -> &'static Encoding {
+        match self {
+            Reader::Multi(charset) => charset.encoding().expect("multi-byte sets are in encoding_rs"),
+            Reader::Single(encoding) => encoding,
+        }
+    }
+
+    fn rarity_nats(self) -> f32 {
+        match self {
+            Reader::Multi(Gb18030 | Big5) => 0.0,
+            Reader::Multi(_) => RARE_SET_NATS / 2.0,
+            Reader::Single(encoding) if encoding == encoding_rs::WINDOWS_1252 => 0.0,
+            Reader::Single(encoding) if encoding == encoding_rs::MACINTOSH => RARE_SET_NATS * 2.0,
+            Reader::Single(_) => RARE_SET_NATS,
+        }
+    }
+
+    /// Reads all of `bytes`, but for a character cut off at an end; `None` when this is not their set.
+    fn read(self, bytes: &[u8]) -> Option<Guess> {
+        match self {
+            Reader::Multi(charset) => read_multi(charset, bytes),
+            Reader::Single(encoding) => {
+                let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+                let nats = score(&text);
+                Some(Guess { name: encoding.name().to_owned(), text: text.into_owned(), replaced: 0, nats })
+            }
+        }
+    }
+
+    fn read_loosely(self, bytes: &[u8]) -> Guess {
+        let (text, _) = self.encoding().decode_without_bom_handling(bytes);
+        let replaced = text.matches('\u{FFFD}').count();
+        Guess { name: self.encoding().name().to_owned(), nats: score(&text), text: text.into_owned(), replaced }
+    }
+}
+
+fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
+    let encoding = charset.encoding().expect("multi-byte sets are in encoding_rs");
+    let guess = |text: &str, replaced: usize| {
+        let nats = score(text) - REPLACED_NATS * replaced as f32;
+        Some(Guess { name: encoding.name().to_owned(), text: text.to_owned(), replaced, nats })
+    };
+    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        return guess(&text, 0);
+    }
+    // A character cut off at the end, at the start, or at both.
+    for from in 0..=1 {
+        for cut in 0..=3 {
+            if from + cut == 0 || bytes.len() <= from + cut + 2 {
+                continue;
+            }
+            if let Some(text) =
+                encoding.decode_without_bom_handling_and_without_replacement(&bytes[from..bytes.len() - cut])
+            {
+                let head = if from > 0 { "\u{FFFD}" } else { "" };
+                let tail = if cut > 0 { "\u{FFFD}" } else { "" };
+                return guess(&format!("{head}{text}{tail}"), from.min(1) + cut.min(1));
+            }
+        }
+    }
+    None
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample_of(bytes), true);
+    detector.guess(None, chardetng::Utf8Detection::Deny)
+}
+
+/// GB labels are one family, and so are Big5 ones; the ISO sets stand for their Windows kin.
+fn is_kin(one: &'static Encoding, other: &'static Encoding) -> bool {
+    let family = |encoding: &'static Encoding| match encoding.name() {
+        "GBK" => "gb18030",
+        name => name,
+    };
+    family(one) == family(other)
+}
+
+/// The beginning of `bytes`, up to a line end where there is one.
+fn sample_of(bytes: &[u8]) -> &[u8] {
+    if bytes.len() <= SAMPLE_BYTES {
+        return bytes;
+    }
+    let sample = &bytes[..SAMPLE_BYTES];
+    let end = sample.iter().rposition(|&byte| byte == b'\n').map_or(SAMPLE_BYTES, |at| at + 1);
+    &sample[..end]
+}
+
+fn score(text: &str) -> f32 {
+    Model::get().living_score('\n', text.chars())
+}
+
+/// Nats per character of `text`; 0 for the empty text.
+pub(super) fn per_char_nats(text: &str, model: &Model) -> f32 {
+    let len_chars = text.chars().count();
+    if len_chars == 0 { 0.0 } else { model.living_score('\n', text.chars()) / len_chars as f32 }
+}

@@ -1,0 +1,141 @@
+//! The batch protocol: one JSON line for each document in, one out.
+//!
+//! In: `{"id","kind":"text"|"bytes","input"|"input_b64"}`. Out: `{"id","output","lossy","map"}`, where `map` (text
+//! documents only) is a list of `[in_start, in_end, out_start, out_end, op]` in code points and `op` is `=` for a copy
+//! and the kind of repair's side `~` otherwise. Each line is a document of its own; nothing learnt from one serves
+//! another.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Options, Repaired, repair_text};
+use crate::decode::decode_bytes;
+
+/// Why a line has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// The line is not the JSON object the protocol asks for.
+    #[error("not a document of the batch protocol: {0}")]
+    Json(#[from] serde_json::Error),
+    /// `input_b64` is not Base64.
+    #[error("input_b64 of {0} is not base64")]
+    Base64(String),
+}
+
+#[derive(Deserialize)]
+struct Question {
+    id: String,
+    #[serde(default)]
+    input: Option<String>,
+    #[serde(default)]
+    input_b64: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a str,
+    output: &'a str,
+    lossy: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map: Option<Vec<(usize, usize, usize, usize, &'static str)>>,
+}
+
+/// Answers one line of the protocol; the answer has no line end.
+pub fn answer_line(line: &str, options: &Options) -> Result<String, BatchError> {
+    let question: Question = serde_json::from_str(line)?;
+    let answer = match (&question.input, &question.input_b64) {
+        (Some(text), _) => {
+            let repaired = repair_text(text, options);
+            let map = Some(code_point_map(text, &repaired));
+            to_json(&question.id, &repaired, false, map)?
+        }
+        (None, Some(base64)) => {
+            let bytes = decode_base64(base64.as_bytes()).ok_or_else(|| BatchError::Base64(question.id.clone()))?;
+            let decoded = decode_bytes(&bytes, None);
+            let repaired = repair_text(&decoded.text, options);
+            to_json(&question.id, &repaired, decoded.replaced > 0, None)?
+        }
+        (None, None) => to_json(&question.id, &repair_text("", options), false, None)?,
+    };
+    Ok(answer)
+}
+
+type Segment = (usize, usize, usize, usize, &'static str);
+
+fn to_json(id: &str, repaired: &Repaired, is_lossy: bool, map: Option<Vec<Segment>>) -> serde_json::Result<String> {
+    let lossy = is_lossy || !repaired.lost.is_empty();
+    serde_json::to_string(&Answer { id, output: &repaired.text, lossy, map })
+}
+
+fn code_point_map(source: &str, repaired: &Repaired) -> Vec<Segment> {
+    let source_at = CharCounts::of(source);
+    let text_at = CharCounts::of(&repaired.text);
+    let pieces = repaired.map.pieces().iter();
+    pieces
+        .map(|piece| {
+            let op = if piece.verbatim { "=" } else { "~" };
+            let (source, text) = (&piece.source, &piece.text);
+            (
+                source_at.before(source.start),
+                source_at.before(source.end),
+                text_at.before(text.start),
+                text_at.before(text.end),
+                op,
+            )
+        })
+        .collect()
+}
+
+/// How many characters stand before a byte, with a mark every [`CharCounts::STEP`] bytes.
+struct CharCounts<'a> {
+    text: &'a str,
+    marks: Vec<usize>,
+}
+
+impl<'a> CharCounts<'a> {
+    const STEP: usize = 256;
+
+    fn of(text: &'a str) -> Self {
+        let mut marks = Vec::with_capacity(text.len() / Self::STEP + 1);
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(Self::STEP) {
+            marks.push(count);
+            count += count_starts(chunk);
+        }
+        marks.push(count);
+        Self { text, marks }
+    }
+
+    fn before(&self, byte: usize) -> usize {
+        let mark = byte / Self::STEP;
+        self.marks[mark] + count_starts(&self.text.as_bytes()[mark * Self::STEP..byte])
+    }
+}
+
+fn count_starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+/// Standard Base64 (RFC 4648), padding optional; `None` for any other byte.
+pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut len_bits) = (0_u32, 0);
+    for &byte in text.iter().filter(|&&byte| byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        len_bits += 6;
+        if len_bits >= 8 {
+            len_bits -= 8;
+            out.push((bits >> len_bits) as u8);
+            bits &= (1 << len_bits) - 1;
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,257 @@
+//! Replaces single characters that stand for others.
+//!
+//! In: text. Out: edits, one for each character or short run, without any guess: the tables are Unicode's own.
+//!
+//! | found | becomes | stays |
+//! |---|---|---|
+//! | Kangxi and CJK radicals beside Chinese | unified ideographs | alone between separators: a list of radicals |
+//! | compatibility ideographs | their canonical equivalents | twelve that are unified ideographs themselves |
+//! | Latin ligatures | their letters | |
+//! | vertical presentation forms | the ordinary marks | |
+//! | private-use bullets at a line's start, the Symbol font's dash | `•` and a space, `—` | other private use |
+//! | private use of Hong Kong's Big5 fonts | HKSCS characters | where the result is no usual character |
+//! | no-break spaces | spaces | after capitals and before signs that double encodings leave there |
+//! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
+
+use encoding_rs::BIG5;
+use unicode_normalization::char::decompose_canonical;
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+use super::wraps::is_wide;
+
+/// These repairs follow tables, not judgement.
+const CONFIDENCE: f32 = 0.99;
+
+/// Finds the characters that stand for others.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            0..=0x7F => at += 1,
+            // Nothing here begins with these: most Chinese characters, and they are stepped over fast.
+            0xE3..=0xED => at += 3,
+            0xC3..=0xDF => at += 2,
+            _ => {
+                let c = text[at..].chars().next().expect("on a char boundary");
+                at = mend(text, at, c, context.model, &mut edits).max(at + c.len_utf8());
+            }
+        }
+    }
+    edits
+}
+
+/// Looks at one character; returns how far it has dealt with the text, or 0.
+fn mend(text: &str, at: usize, c: char, model: &Model, edits: &mut Edits) -> usize {
+    let end = at + c.len_utf8();
+    match c {
+        '\u{A0}' => mend_no_break_spaces(text, at, edits),
+        '\u{AD}' => mend_soft_hyphen(text, at, edits),
+        '\u{200B}' | '\u{2060}' | '\u{FEFF}' if !needs_zero_width(text, at, end) => {
+            edits.replace(at..end, "", "zero-width", CONFIDENCE);
+            end
+        }
+        '\u{200C}' | '\u{200D}' if is_between_wide(text, at, end) => {
+            edits.replace(at..end, "", "zero-width", CONFIDENCE);
+            end
+        }
+        '\u{2E80}'..='\u{2FD5}' if !is_isolated(text, at, end) => {
+            replace_char(at, c, radical_to_ideograph(c), "radical", edits)
+        }
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
+            replace_char(at, c, canonical_equivalent(c), "compatibility-ideograph", edits)
+        }
+        '\u{FB00}'..='\u{FB06}' => {
+            const LETTERS: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+            edits.replace(at..end, LETTERS[c as usize - 0xFB00], "ligature", CONFIDENCE);
+            end
+        }
+        '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE48}' => {
+            let mark = VERTICAL_FORMS.iter().find(|(form, _)| *form == c).map(|&(_, mark)| mark);
+            replace_char(at, c, mark, "vertical-form", edits)
+        }
+        '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, model, edits),
+        _ => end,
+    }
+}
+
+fn replace_char(at: usize, c: char, by: Option<char>, kind: &'static str, edits: &mut Edits) -> usize {
+    let end = at + c.len_utf8();
+    if let Some(by) = by.filter(|&by| by != c) {
+        edits.replace(at..end, by.to_string(), kind, CONFIDENCE);
+    }
+    end
+}
+
+/// A run of no-break spaces, which may have ordinary ones between them, becomes as many spaces.
+fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
+    let end = at + text[at..].find(|c| c != '\u{A0}').unwrap_or(text.len() - at);
+    let before = text[..at].chars().next_back().unwrap_or('\n');
+    let after = text[end..].chars().next().unwrap_or('\n');
+    // `Ã` and a no-break space are `à` read in the wrong charset; a sign after one may be such a rest as well.
+    let may_be_mojibake = matches!(before, '\u{C0}'..='\u{DE}') || matches!(after, '\u{80}'..='\u{BF}') && after != '»';
+    if !may_be_mojibake {
+        edits.replace(at..end, " ".repeat(text[at..end].chars().count()), "no-break-space", CONFIDENCE);
+    }
+    end
+}
+
+/// A soft hyphen goes, and with it the line break it was printed for.
+fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
+    let mut end = at + '\u{AD}'.len_utf8();
+    let rest = text[end..].trim_start_matches(' ');
+    if let Some(next) = rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\r\n")) {
+        let next = next.trim_start_matches(' ');
+        if next.starts_with(char::is_lowercase) {
+            end = text.len() - next.len();
+        }
+    }
+    edits.replace(at..end, "", "soft-hyphen", CONFIDENCE);
+    end
+}
+
+/// South-East Asian scripts mark words with zero-width spaces.
+fn needs_zero_width(text: &str, at: usize, end: usize) -> bool {
+    let is_unspaced =
+        |c: char| matches!(c as u32, 0x0E00..=0x109F | 0x1780..=0x17FF | 0x1950..=0x1AAF | 0xA9E0..=0xAADF);
+    text[..at].chars().next_back().is_some_and(is_unspaced) || text[end..].chars().next().is_some_and(is_unspaced)
+}
+
+fn is_between_wide(text: &str, at: usize, end: usize) -> bool {
+    let is_cjk = |c: char| is_wide(c) && !matches!(c as u32, 0x1_F000..=0x1_FFFF);
+    text[..at].chars().next_back().is_some_and(is_cjk) && text[end..].chars().next().is_some_and(is_cjk)
+}
+
+/// Whether a radical stands by itself: between separators, with nothing or another radical beyond them, as in a list.
+fn is_isolated(text: &str, at: usize, end: usize) -> bool {
+    let is_radical = |c: char| matches!(c as u32, 0x2E80..=0x2FD5);
+    let is_letter = |c: char| c.is_alphanumeric() || is_radical(c);
+    let (before, after) = (&text[..at], &text[end..]);
+    if before.ends_with(is_letter) || after.starts_with(is_letter) {
+        return false;
+    }
+    let is_separator = |c: &char| *c != '\n' && !is_letter(*c);
+    let beyond_before = before.chars().rev().take(MAX_SEPARATORS).find(|c| !is_separator(c)).filter(|&c| is_letter(c));
+    let beyond_after = after.chars().take(MAX_SEPARATORS).find(|c| !is_separator(c)).filter(|&c| is_letter(c));
+    match (beyond_before, beyond_after) {
+        (None, None) => true,
+        (before, after) => before.is_some_and(is_radical) || after.is_some_and(is_radical),
+    }
+}
+
+/// Marks and blanks between two items of a list, at most.
+const MAX_SEPARATORS: usize = 4;
+
+/// The ideograph Unicode gives for a radical; `None` where it gives none.
+fn radical_to_ideograph(c: char) -> Option<char> {
+    if c >= '\u{2F00}' {
+        let mut ideograph = None;
+        unicode_normalization::char::decompose_compatible(c, |part| ideograph = Some(part));
+        return ideograph;
+    }
+    let mut pairs = RADICALS_SUPPLEMENT.chars();
+    while let (Some(radical), Some(ideograph)) = (pairs.next(), pairs.next()) {
+        if radical == c {
+            return Some(ideograph);
+        }
+    }
+    None
+}
+
+fn canonical_equivalent(c: char) -> Option<char> {
+    let mut equivalent = None;
+    decompose_canonical(c, |part| equivalent = Some(part));
+    equivalent
+}
+
+/// Bullets and dashes of symbol fonts, and the characters Hong Kong's Big5 fonts kept in private use.
+fn mend_private_use(text: &str, at: usize, c: char, model: &Model, edits: &mut Edits) -> usize {
+    let end = at + c.len_utf8();
+    if c == '\u{F8E7}' {
+        edits.replace(at..end, "—", "private-use-dash", CONFIDENCE);
+        return end;
+    }
+    let is_symbol = matches!(c, '\u{F020}'..='\u{F0FF}');
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    if is_symbol && text[line_start..at].trim().is_empty() {
+        let rest = text[end..].trim_start_matches([' ', '\t', '\u{A0}', '\u{3000}']);
+        if rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '\u{E000}'..='\u{F8FF}')) {
+            let end = text.len() - rest.len();
+            edits.replace(at..end, "• ", "private-use-bullet", CONFIDENCE);
+            return end;
+        }
+    }
+    if c == '\u{F0B7}' {
+        edits.replace(at..end, "•", "private-use-bullet", CONFIDENCE);
+        return end;
+    }
+    let is_in_chinese =
+        text[..at].chars().next_back().is_some_and(is_wide) && text[end..].chars().next().is_some_and(is_wide);
+    if is_in_chinese && let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| model.knows(ideograph)) {
+        edits.replace(at..end, ideograph.to_string(), "hkscs-private-use", 0.9);
+    }
+    end
+}
+
+/// The HKSCS character that shares its Big5 code with a private-use character: Big5 systems without HKSCS mapped the
+/// user-defined rows to private use in order, 157 codes to a row.
+fn hkscs_of_private_use(c: char) -> Option<char> {
+    let (index, first_lead) = match c as u32 {
+        code @ 0xE000..=0xE310 => (code - 0xE000, 0xFA),
+        code @ 0xE311..=0xEEB7 => (code - 0xE311, 0x8E),
+        _ => return None,
+    };
+    let (row, cell) = (index / 157, index % 157);
+    let trail = if cell < 63 { 0x40 + cell } else { 0xA1 + cell - 63 };
+    let code = [u8::try_from(first_lead + row).ok()?, u8::try_from(trail).ok()?];
+    let decoded = BIG5.decode_without_bom_handling_and_without_replacement(&code)?;
+    let mut chars = decoded.chars();
+    let ideograph = chars.next().filter(|&c| matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x2_FFFF))?;
+    chars.next().is_none().then_some(ideograph)
+}
+
+/// Vertical forms and the marks they are forms of, in the width of Chinese type (NFKC would give ASCII).
+const VERTICAL_FORMS: [(char, char); 32] = [
+    ('\u{FE10}', '，'),
+    ('\u{FE11}', '、'),
+    ('\u{FE12}', '。'),
+    ('\u{FE13}', '：'),
+    ('\u{FE14}', '；'),
+    ('\u{FE15}', '！'),
+    ('\u{FE16}', '？'),
+    ('\u{FE17}', '〖'),
+    ('\u{FE18}', '〗'),
+    ('\u{FE19}', '…'),
+    ('\u{FE30}', '‥'),
+    ('\u{FE31}', '—'),
+    ('\u{FE32}', '–'),
+    ('\u{FE33}', '＿'),
+    ('\u{FE35}', '（'),
+    ('\u{FE36}', '）'),
+    ('\u{FE37}', '｛'),
+    ('\u{FE38}', '｝'),
+    ('\u{FE39}', '〔'),
+    ('\u{FE3A}', '〕'),
+    ('\u{FE3B}', '【'),
+    ('\u{FE3C}', '】'),
+    ('\u{FE3D}', '《'),
+    ('\u{FE3E}', '》'),
+    ('\u{FE3F}', '〈'),
+    ('\u{FE40}', '〉'),
+    ('\u{FE41}', '「'),
+    ('\u{FE42}', '」'),
+    ('\u{FE43}', '『'),
+    ('\u{FE44}', '』'),
+    ('\u{FE47}', '［'),
+    ('\u{FE48}', '］'),
+];
+
+/// Radicals of the CJK Radicals Supplement, each before its ideograph (EquivalentUnifiedIdeograph.txt, Unicode 14).
+const RADICALS_SUPPLEMENT: &str = "\
+    ⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍尐⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡\
+    ⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爬⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺵𦉫\
+    ⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艺⻀艻⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辷⻎辸⻏邑\
+    ⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄\
+    ⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟";

@@ -1,0 +1,391 @@
+//! Decodes character ids of a PDF font that were taken for code points.
+//!
+//! In: text. Out: edits that read such runs through the table of the one collection that makes sense of them.
+//!
+//! A font without a way back to Unicode prints CIDs: common Chinese characters become U+0250 to U+1800, so that Greek,
+//! Arabic, Indic and Ethiopic letters mix within a word, which no living text does. Every line with such letters is
+//! read as a chain in two states, as it stands or through a table, and the cheapest path by the model decides where
+//! runs begin and end; ASCII inside a run is shifted by 31 (`##4` is `BBS`) and decoded along where that reads better
+//! than it does as it stands, while blanks stay blanks. A run is repaired only when it gains enough, counted for each
+//! character, for its length; short runs need a surer one of the same collection in the document.
+//!
+//! Known failures: CIDs 9, 10 and 13 (brackets and comma) that became a tab or a line break; names of two rare
+//! characters in a document without other evidence.
+
+use std::ops::Range;
+
+use super::cid_tables::{Collection, cid_to_text};
+use super::model::Model;
+use super::names::name_nats;
+use super::pass::{Context, Edits};
+
+/// Leaving or entering a run costs this much.
+const SWITCH_NATS: f32 = 4.0;
+/// What a collection seen elsewhere in the document gains on each line.
+const FAMILIAR_NATS: f32 = 8.0;
+
+/// Hangul and Chinese characters stand side by side this rarely.
+const FOREIGN_NEIGHBOUR_NATS: f32 = -5.0;
+
+/// A change of script within a word costs the reading as it stands this much.
+const TORN_NATS: f32 = -6.0;
+
+/// A token that is odd as it stands and letters when shifted gains this much.
+const SHIFTED_TOKEN_NATS: f32 = 6.0;
+
+/// Finds the runs of CIDs in `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    if !text.bytes().any(|byte| matches!(byte, 0xC9..=0xDF | 0xE0 | 0xE1)) {
+        return edits;
+    }
+    let mut found: Vec<(Run, usize)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        if content.chars().any(is_suspect) {
+            let runs = best_runs(content, context);
+            runs.iter().filter(|run| run.is_sure()).for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
+            found.extend(runs.into_iter().map(|run| (run, start)));
+        }
+        start += line.len();
+    }
+    for (run, start) in found {
+        if run.is_sure() || run.is_likely() && context.evidence.of(run.kind()) > 0.0 {
+            let at = run.at.start + start..run.at.end + start;
+            let confidence = if run.is_sure() { 0.98 } else { 0.9 };
+            let kind = run.kind();
+            edits.replace(at, run.decoded, kind, confidence);
+        }
+    }
+    edits
+}
+
+/// A letter of the scripts common CIDs fall into, and that Chinese and English text hardly uses.
+fn is_suspect(c: char) -> bool {
+    matches!(c as u32, 0x0250..=0x1FFF)
+}
+
+/// A stretch of a line that reads better through a collection.
+struct Run {
+    at: Range<usize>,
+    decoded: String,
+    collection: Collection,
+    /// How much better it reads in all.
+    gain_nats: f32,
+    /// Characters outside ASCII.
+    len_glyphs: usize,
+    /// Whether a word mixes scripts.
+    mixes_scripts: bool,
+}
+
+impl Run {
+    fn kind(&self) -> &'static str {
+        kind_of(self.collection)
+    }
+
+    fn gain_per_glyph(&self) -> f32 {
+        self.gain_nats / self.len_glyphs.max(1) as f32
+    }
+
+    /// A gain that no clean word of 60 languages reaches at that length, and a mixture of scripts: any Greek reads as
+    /// kana, and any Indic script as Hangul or as common ideographs, but none mixes with its neighbours.
+    fn is_sure(&self) -> bool {
+        let bar = match self.len_glyphs {
+            0 | 1 => return false,
+            2 => 8.0,
+            3 => 4.5,
+            4..=7 => 3.0,
+            _ => 2.0,
+        };
+        self.mixes_scripts && self.gain_per_glyph() > bar
+    }
+
+    /// Enough beside a sure run of the same collection.
+    fn is_likely(&self) -> bool {
+        self.len_glyphs >= 1 && self.gain_per_glyph() > if self.len_glyphs == 1 { 6.0 } else { 2.5 }
+    }
+}
+
+/// The runs of a line through the collection that explains it best.
+fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
+    let mut best: (f32, Vec<Run>) = (0.0, Vec::new());
+    for collection in Collection::ALL {
+        let runs = runs_through(line, collection, context.model);
+        let gain: f32 = runs.iter().map(|run| run.gain_nats).sum();
+        let familiar = if context.evidence.of(kind_of(collection)) > 0.0 { FAMILIAR_NATS } else { 0.0 };
+        if !runs.is_empty() && gain + familiar > best.0 {
+            best = (gain + familiar, runs);
+        }
+    }
+    best.1
+}
+
+fn kind_of(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Cns1 => "cid.adobe-cns1",
+        Collection::Gb1 => "cid.adobe-gb1",
+        Collection::Japan1 => "cid.adobe-japan1",
+        Collection::Korea1 => "cid.adobe-korea1",
+    }
+}
+
+/// One place of the chain: the best way to get here as it stands and through the table.
+struct Place {
+    byte: usize,
+    as_is: char,
+    decoded: Option<&'static str>,
+    /// Best score that ends here, by state, and whether it came from the decoded state.
+    best: [f32; 2],
+    from_decoded: [bool; 2],
+}
+
+/// Cuts `line` into runs through `collection` and the text between them (Viterbi over two states).
+fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
+    let mut places: Vec<Place> = Vec::new();
+    for (byte, c) in line.char_indices() {
+        let is_wide_gap = c == ' ' && line[byte..].starts_with("   ");
+        let decoded = decode(c, collection).filter(|_| !is_wide_gap);
+        let mut place = Place { byte, as_is: c, decoded, best: [0.0; 2], from_decoded: [false; 2] };
+        let (before, contexts) = match places.last() {
+            Some(last) => {
+                (last.best, [last.as_is, last.decoded.and_then(|text| text.chars().next_back()).unwrap_or(' ')])
+            }
+            None => ([0.0, -SWITCH_NATS], ['\n', '\n']),
+        };
+        let switch_nats = match places.last() {
+            // A run does not begin or end within a word.
+            Some(last) if last.as_is.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() => f32::INFINITY,
+            _ => SWITCH_NATS,
+        };
+        let shift_nats = if is_shifted_token(line, byte, collection) { SHIFTED_TOKEN_NATS } else { 0.0 };
+        for state in 0..2 {
+            let score_from = |from: usize| {
+                let emitted = match (state, decoded) {
+                    (0, _) => as_is_nats(model, contexts[from], c),
+                    (_, Some(text)) => {
+                        let mut last = contexts[from];
+                        let mut sum = shift_nats;
+                        for next in text.chars() {
+                            sum += decoded_nats(model, collection, u32::from(c), last, next);
+                            last = next;
+                        }
+                        sum
+                    }
+                    (_, None) => f32::NEG_INFINITY,
+                };
+                before[from] + emitted - if from == state || places.is_empty() { 0.0 } else { switch_nats }
+            };
+            let scores = [score_from(0), score_from(1)];
+            place.from_decoded[state] = scores[1] > scores[0];
+            place.best[state] = scores[0].max(scores[1]);
+        }
+        if places.is_empty() {
+            place.from_decoded = [false, true];
+            place.best[0] = as_is_nats(model, '\n', c);
+        }
+        places.push(place);
+    }
+    trace_back(line, &places, collection, model)
+}
+
+fn trace_back(line: &str, places: &[Place], collection: Collection, model: &Model) -> Vec<Run> {
+    let Some(last) = places.last() else { return Vec::new() };
+    let mut is_decoded = last.best[1] > last.best[0];
+    let mut states = vec![false; places.len()];
+    for (index, place) in places.iter().enumerate().rev() {
+        states[index] = is_decoded;
+        is_decoded = place.from_decoded[usize::from(is_decoded)];
+    }
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for group in states.chunk_by(|one, next| one == next) {
+        if group[0] {
+            runs.extend(run_of(line, &places[start..start + group.len()], collection, model));
+        }
+        start += group.len();
+    }
+    runs
+}
+
+/// The run in `places`, without blanks at its ends; `None` when it holds no suspect character.
+fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -> Option<Run> {
+    let is_blank = |place: &Place| place.as_is == ' ';
+    let first = places.iter().position(|place| !is_blank(place))?;
+    let last = places.iter().rposition(|place| !is_blank(place))?;
+    let places = &places[first..=last];
+    if !places.iter().any(|place| is_suspect(place.as_is)) {
+        return None;
+    }
+    let end = places.last().map(|place| place.byte + place.as_is.len_utf8())?;
+    let at = places[0].byte..end;
+    let mut decoded = String::new();
+    let mut gain_nats = 0.0;
+    let mut last = ('\n', '\n');
+    for place in places {
+        for next in place.decoded.unwrap_or_default().chars() {
+            gain_nats += decoded_nats(model, collection, u32::from(place.as_is), last.1, next);
+            decoded.push(next);
+            last.1 = next;
+        }
+        gain_nats -= model_nats(model, last.0, place.as_is);
+        last.0 = place.as_is;
+    }
+    Some(Run {
+        decoded,
+        collection,
+        gain_nats,
+        len_glyphs: places.iter().filter(|place| !place.as_is.is_ascii()).count(),
+        mixes_scripts: words_mix_scripts(&line[at.clone()]),
+        at,
+    })
+}
+
+/// What `c` reads through `collection`; blanks between words are real blanks.
+fn decode(c: char, collection: Collection) -> Option<&'static str> {
+    if c == ' ' {
+        return Some(" ");
+    }
+    let cid = u16::try_from(u32::from(c)).ok()?;
+    match cid_to_text(collection, cid)? {
+        "\u{2002}" => Some(" "),
+        text => Some(text),
+    }
+}
+
+/// Whether a token of ASCII starts at `byte` that no one would write and that reads as letters: `##4`, `(#4`, `+1`.
+fn is_shifted_token(line: &str, byte: usize, collection: Collection) -> bool {
+    let is_start = byte == 0 || !line.as_bytes()[byte - 1].is_ascii_graphic();
+    if !is_start {
+        return false;
+    }
+    let rest = &line.as_bytes()[byte..];
+    let token = &rest[..rest.iter().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len())];
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
+    let is_bracketed = token.first() == Some(&b'(') && token.last() == Some(&b')');
+    let is_odd = token.len() >= 2 && !is_bracketed && !token.iter().all(is_plain) && !token[0].is_ascii_lowercase();
+    let ends_plainly = token.len() >= 2 && token[..token.len() - 1].iter().all(is_plain);
+    is_odd
+        && !ends_plainly
+        && token.iter().all(|&byte| {
+            decode(char::from(byte), collection).is_some_and(|text| text.chars().all(|c| c.is_ascii_alphabetic()))
+        })
+}
+
+/// How plausible a decoded character is. A collection numbers common characters before rare ones, so an ideograph the
+/// model has hardly seen is judged by its CID; names and titles are judged by what is usual in them.
+fn decoded_nats(model: &Model, collection: Collection, cid: u32, last: char, next: char) -> f32 {
+    let nats = model_nats(model, last, next);
+    if !is_han(next) {
+        return nats;
+    }
+    let (common, less_common) = match collection {
+        Collection::Cns1 => (595..5996, 5996..13_648),
+        Collection::Gb1 => (939..4694, 4694..7702),
+        Collection::Japan1 => (1125..4090, 4090..7479),
+        Collection::Korea1 => (0..0, 3436..8324),
+    };
+    let by_cid = if common.contains(&cid) {
+        COMMON_HAN_NATS
+    } else if less_common.contains(&cid) {
+        LESS_COMMON_HAN_NATS
+    } else {
+        f32::NEG_INFINITY
+    };
+    nats.max(by_cid).max(name_nats(last, next))
+}
+
+/// An ideograph among the common ones of its collection, at least.
+const COMMON_HAN_NATS: f32 = -10.5;
+/// An ideograph among the others of the first character set, at least.
+const LESS_COMMON_HAN_NATS: f32 = -12.5;
+
+/// The model's log-likelihood, with kana and Hangul, which it has not learnt, by how common they are.
+fn model_nats(model: &Model, last: char, next: char) -> f32 {
+    match next {
+        '\u{3041}'..='\u{30FE}' => -4.5,
+        '\u{AC00}'..='\u{D7A3}' if is_han(last) => hangul_nats(next) + FOREIGN_NEIGHBOUR_NATS,
+        '\u{AC00}'..='\u{D7A3}' => hangul_nats(next),
+        _ if is_han(next) && matches!(last, '\u{AC00}'..='\u{D7A3}') => model.unigram(next) + FOREIGN_NEIGHBOUR_NATS,
+        _ => model.nats(last, next),
+    }
+}
+
+/// [`model_nats`] of text that stands as it is: within a word, living text changes neither between scripts nor between
+/// Chinese and one of them.
+fn as_is_nats(model: &Model, last: char, next: char) -> f32 {
+    let is_torn = is_suspect(next) && (is_han(last) || mixed(last, next)) || is_suspect(last) && is_han(next);
+    model_nats(model, last, next) + if is_torn { TORN_NATS } else { 0.0 }
+}
+
+fn mixed(last: char, next: char) -> bool {
+    is_suspect(last)
+        && matches!((script_of(last, ' '), script_of(next, last)), (Some(one), Some(other)) if one != other)
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
+}
+
+/// ln p of a Hangul syllable among all: a list of the common ones by rank, all others alike.
+fn hangul_nats(c: char) -> f32 {
+    match COMMON_HANGUL.chars().position(|common| common == c) {
+        Some(rank) => -3.6 - (1.0 + rank as f32 / 8.0).ln(),
+        None => -11.0,
+    }
+}
+
+/// Syllables of Korean prose, the most common first.
+const COMMON_HANGUL: &str = "이다의는에을고가하로를사지기한에서도리대시은자인정어일수부들과보전그제해나있\
+    스주아여상장공원동소라구유개조용안성물적경니비생국관마문신것세야우요무화계행음치미심당중선방산위만연교실법회모영오간말명\
+    분할내트면데거드단터설합진파레체입업출때타습토까러결바두또양저통서식재질운품현등권초호남학최금람않없같크른노";
+
+/// Whether a good part of the words mix scripts: living text may do so by a slip, a run of CIDs does it throughout.
+fn words_mix_scripts(run: &str) -> bool {
+    let words = || run.split(' ').filter(|word| word.chars().filter(|&c| is_suspect(c)).count() >= 2);
+    let mixed = words().filter(|word| mixes_scripts(word)).count();
+    mixed > 0 && 3 * mixed >= words().count()
+}
+
+/// Whether `word` mixes scripts that are never written together.
+fn mixes_scripts(word: &str) -> bool {
+    let mut seen = None;
+    let mut last = ' ';
+    for c in word.chars() {
+        let script = script_of(c, last);
+        last = c;
+        match (seen, script) {
+            (_, None) => {}
+            (None, _) => seen = script,
+            (Some(first), Some(next)) if first == next => {}
+            (Some(_), Some(_)) => return true,
+        }
+    }
+    false
+}
+
+/// A number for the script of `c`, by block; `None` for ASCII, marks and characters that many scripts use. Combining
+/// marks belong to the letter `last`; where that takes none, they are as foreign as another script.
+fn script_of(c: char, last: char) -> Option<u32> {
+    let code = c as u32;
+    let script = match code {
+        0xC0..=0x2FF | 0x1D00..=0x1DBF | 0x1E00..=0x1EFF => 1,
+        0x300..=0x36F if last.is_ascii_alphabetic() || matches!(last as u32, 0xC0..=0x52F | 0x1E00..=0x1FFF) => {
+            return None;
+        }
+        0x300..=0x36F => 4,
+        0x370..=0x3FF | 0x1F00..=0x1FFF => 2,
+        0x400..=0x52F => 3,
+        0x530..=0x58F => 5,
+        0x590..=0x5FF => 6,
+        0x600..=0x6FF | 0x750..=0x77F | 0x8A0..=0x8FF => 7,
+        0x10A0..=0x10FF | 0x1C90..=0x1CBF => 8,
+        0x1100..=0x11FF => 9,
+        0x1200..=0x139F => 10,
+        0x1400..=0x167F => 11,
+        0xF00..=0xFFF => 12,
+        0x700..=0x1CFF => 0x100 + code / 0x80,
+        _ => return None,
+    };
+    Some(script)
+}

@@ -1,0 +1,428 @@
+//! Tells columns apart that a text dump of a page set side by side.
+//!
+//! In: text whose lines hold a piece of the left column, a gutter of blanks, and a piece of the right one. Out: edits
+//! that put all paragraphs of the left column first, then all of the right one, each with its lines joined. The gutter
+//! is a column where text starts again and again and which no line crosses, counted in code points or in display
+//! columns, whichever fits more lines. Columns of prose are wide and their lines are full; a table's cells are short
+//! or independent of each other, and stay. More than two columns are told apart one gutter at a time.
+//!
+//! The rows of the two columns need not have the same height, so an empty cell need not end a paragraph: a full line
+//! that does not end a sentence goes on below the gap, unless it ends in the middle of a word that the other side does
+//! not finish. Then text was lost, and nothing is joined.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::model::Model;
+use super::pass::{Context, Edits, Moved};
+use super::wraps::{
+    HAN_ROOM, Joint, Line, Measure, char_columns, ends_sentence, hyphen_start, is_item_break, is_wide, joint,
+};
+
+/// A gutter is at least this wide somewhere ...
+const MIN_GUTTER_COLUMNS: usize = 3;
+/// ... and never narrower than this: marks that hang over the left column eat into it.
+const MIN_GAP_COLUMNS: usize = 2;
+/// Rows with text on both sides of the gutter.
+const MIN_SHARED_ROWS: usize = 3;
+/// Rows with a gutter that are further apart than this are not of one page.
+const MAX_ROWS_APART: usize = 40;
+/// The median line of a column of prose is this wide at least (in display columns).
+const MIN_MEDIAN_COLUMNS: usize = 16;
+/// Share of a column's lines that are full or end a sentence; cells of a table are neither.
+const MIN_FULL_SHARE: f32 = 0.7;
+
+/// Finds the columns of `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    if !has_gutters(text) {
+        return edits;
+    }
+    let lines = line_ranges(text);
+    for cluster in gutter_clusters(text, &lines) {
+        let by_code_points = Page::lay_out(text, &lines, cluster.clone(), Ruler::CodePoints);
+        let by_columns = Page::lay_out(text, &lines, cluster, Ruler::DisplayColumns);
+        let page = match (by_code_points, by_columns) {
+            (Some(one), Some(other)) if other.aligned_rows > one.aligned_rows => other,
+            (Some(page), _) | (None, Some(page)) => page,
+            (None, None) => continue,
+        };
+        for region in page.regions(text, &lines) {
+            let at = lines[region.start].start..lines[region.end - 1].end;
+            let pieces = page.reading_order(text, &lines, region, context.model);
+            if let Some(pieces) = pieces {
+                edits.rearrange(at, text, &pieces, "columns", 0.9);
+            }
+        }
+    }
+    edits
+}
+
+/// Whether enough lines have a wide gap inside, looked for without building anything.
+fn has_gutters(text: &str) -> bool {
+    text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
+}
+
+fn has_wide_gap(line: &str) -> bool {
+    line.trim_start_matches(' ').trim_end().contains("   ")
+}
+
+/// The lines of `text` without their line ends.
+fn line_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut ranges = Vec::new();
+    for line in text.split_inclusive('\n') {
+        ranges.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+        start += line.len();
+    }
+    ranges
+}
+
+/// Runs of lines, from the first with a wide gap to the last, in which such lines are near each other.
+fn gutter_clusters(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut clusters: Vec<Range<usize>> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if !has_wide_gap(&text[line.clone()]) {
+            continue;
+        }
+        match clusters.last_mut() {
+            Some(cluster) if index - cluster.end < MAX_ROWS_APART => cluster.end = index + 1,
+            _ => clusters.push(index..index + 1),
+        }
+    }
+    clusters
+}
+
+/// How positions on a line are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ruler {
+    CodePoints,
+    DisplayColumns,
+}
+
+impl Ruler {
+    fn advance(self, c: char) -> usize {
+        match self {
+            Self::CodePoints => 1,
+            Self::DisplayColumns => char_columns(c),
+        }
+    }
+}
+
+/// A stretch of a line between gaps of two or more blanks: its bytes and where it stands.
+#[derive(Clone, Debug)]
+struct Cell {
+    range: Range<usize>,
+    start: usize,
+    end: usize,
+}
+
+fn cells(text: &str, line: &Range<usize>, ruler: Ruler) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut at = 0;
+    for (offset, c) in text[line.clone()].char_indices() {
+        let byte = line.start + offset;
+        let end = at + ruler.advance(c);
+        if c != ' ' {
+            match cells.last_mut() {
+                Some(cell) if at < cell.end + MIN_GAP_COLUMNS => {
+                    cell.end = end;
+                    cell.range.end = byte + c.len_utf8();
+                }
+                _ => cells.push(Cell { range: byte..byte + c.len_utf8(), start: at, end }),
+            }
+        }
+        at = end;
+    }
+    cells
+}
+
+/// A cluster of lines and the gutter found in it.
+struct Page {
+    ruler: Ruler,
+    /// The lines of the cluster.
+    cluster: Range<usize>,
+    /// Where the right-hand column starts.
+    gutter_end: usize,
+    /// Lines of the cluster with text that starts there.
+    aligned_rows: usize,
+}
+
+impl Page {
+    /// Finds the position where text starts most often after a gap.
+    fn lay_out(text: &str, lines: &[Range<usize>], cluster: Range<usize>, ruler: Ruler) -> Option<Self> {
+        let mut shared_rows: HashMap<usize, usize> = HashMap::new();
+        let mut leading_rows: HashMap<usize, usize> = HashMap::new();
+        for line in &lines[cluster.clone()] {
+            let cells = cells(text, line, ruler);
+            if let Some(first) = cells.first() {
+                *leading_rows.entry(first.start).or_default() += 1;
+            }
+            for pair in cells.windows(2).filter(|pair| pair[1].start - pair[0].end >= MIN_GAP_COLUMNS) {
+                *shared_rows.entry(pair[1].start).or_default() += 1;
+            }
+        }
+        let aligned = |start: usize| shared_rows[&start] + leading_rows.get(&start).copied().unwrap_or_default();
+        let gutter_end = shared_rows
+            .keys()
+            .copied()
+            .filter(|start| shared_rows[start] >= MIN_SHARED_ROWS)
+            .max_by_key(|&start| (aligned(start), std::cmp::Reverse(start)))?;
+        Some(Self { ruler, cluster, gutter_end, aligned_rows: aligned(gutter_end) })
+    }
+
+    /// The runs of lines that respect the gutter, grown over the lines around the cluster that belong to the columns.
+    fn regions(&self, text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
+        let mut regions = Vec::new();
+        let mut start = self.cluster.start;
+        for index in self.cluster.clone() {
+            if self.split(text, &lines[index]).is_none() {
+                regions.push(start..index);
+                start = index + 1;
+            }
+        }
+        regions.push(start..self.cluster.end);
+        regions.retain(|region| !region.is_empty());
+        if let Some(first) = regions.first_mut()
+            && first.start == self.cluster.start
+        {
+            let margin = self.left_margin(text, lines, first);
+            while first.start > 0 && self.belongs(text, lines, first.start - 1, margin, true) {
+                first.start -= 1;
+            }
+        }
+        if let Some(last) = regions.last_mut()
+            && last.end == self.cluster.end
+        {
+            let margin = self.left_margin(text, lines, last);
+            while last.end < lines.len() && self.belongs(text, lines, last.end, margin, false) {
+                last.end += 1;
+            }
+        }
+        for region in &mut regions {
+            while !region.is_empty() && text[lines[region.start].clone()].trim().is_empty() {
+                region.start += 1;
+            }
+            while !region.is_empty() && text[lines[region.end - 1].clone()].trim().is_empty() {
+                region.end -= 1;
+            }
+        }
+        regions
+    }
+
+    /// Where most lines of the left column start.
+    fn left_margin(&self, text: &str, lines: &[Range<usize>], region: &Range<usize>) -> usize {
+        let starts = region.clone().filter_map(|index| cells(text, &lines[index], self.ruler).first().map(|c| c.start));
+        starts.filter(|&start| start < self.gutter_end).min().unwrap_or_default()
+    }
+
+    /// Whether the line next to a region continues one of its columns: it starts at a column's margin, keeps off the
+    /// gutter, and so does all that stands with it between blank lines.
+    fn belongs(&self, text: &str, lines: &[Range<usize>], index: usize, margin: usize, is_above: bool) -> bool {
+        let step = |index: usize| if is_above { index.checked_sub(1) } else { Some(index + 1) };
+        let mut next = Some(index);
+        let mut blanks = 0;
+        let mut seen = 0;
+        while let Some(at) = next.filter(|&at| at < lines.len()) {
+            let cells = cells(text, &lines[at], self.ruler);
+            let Some(first) = cells.first() else {
+                blanks += 1;
+                if seen > 0 || blanks > 2 {
+                    break;
+                }
+                next = step(at);
+                continue;
+            };
+            let is_at_margin = first.start == self.gutter_end || first.start >= margin && first.start <= margin + 4;
+            if !is_at_margin || self.split(text, &lines[at]).is_none() {
+                return false;
+            }
+            seen += 1;
+            if seen > MAX_ROWS_APART {
+                break;
+            }
+            next = step(at);
+        }
+        seen > 0
+    }
+
+    /// The parts of a line left and right of the gutter; `None` when text crosses it.
+    fn split(&self, text: &str, line: &Range<usize>) -> Option<(Option<Range<usize>>, Option<Range<usize>>)> {
+        let (mut left, mut right): (Option<Range<usize>>, Option<Range<usize>>) = (None, None);
+        for cell in cells(text, line, self.ruler) {
+            let side = if cell.start >= self.gutter_end {
+                &mut right
+            } else if cell.end + MIN_GAP_COLUMNS <= self.gutter_end {
+                &mut left
+            } else {
+                return None;
+            };
+            match side {
+                Some(range) => range.end = cell.range.end,
+                None => *side = Some(cell.range),
+            }
+        }
+        Some((left, right))
+    }
+
+    /// The paragraphs of a region in the order they are read; `None` when its sides are not columns of prose.
+    fn reading_order(
+        &self,
+        text: &str,
+        lines: &[Range<usize>],
+        region: Range<usize>,
+        model: &Model,
+    ) -> Option<Vec<Moved>> {
+        let mut left = Column::default();
+        let mut right = Column::default();
+        let mut shared_rows = 0;
+        let mut widest_gap = 0;
+        for (row, index) in region.clone().enumerate() {
+            let (left_part, right_part) = self.split(text, &lines[index])?;
+            if let (Some(one), Some(other)) = (&left_part, &right_part) {
+                shared_rows += 1;
+                widest_gap = widest_gap.max(other.start - one.end);
+            }
+            left.push(text, row, left_part);
+            right.push(text, row, right_part);
+        }
+        if shared_rows < MIN_SHARED_ROWS || widest_gap < MIN_GUTTER_COLUMNS {
+            return None;
+        }
+        if !left.is_prose(text) || !right.is_prose(text) {
+            return None;
+        }
+        let mut pieces = Vec::new();
+        let is_close_above = lines[..region.start].last().is_some_and(|above| !text[above.clone()].trim().is_empty());
+        let at = lines[region.start].start;
+        if is_close_above {
+            pieces.push(Moved::New(at..at, "\n".to_owned()));
+        }
+        left.push_paragraphs(text, model, &mut pieces);
+        pieces.push(Moved::New(at..at, "\n\n".to_owned()));
+        right.push_paragraphs(text, model, &mut pieces);
+        Some(pieces)
+    }
+}
+
+/// The lines of one column, each with the row it stands in.
+#[derive(Default)]
+struct Column {
+    lines: Vec<(usize, Line)>,
+}
+
+impl Column {
+    fn push(&mut self, text: &str, row: usize, part: Option<Range<usize>>) {
+        if let Some(line) = part.and_then(|range| Line::trimmed(text, range)) {
+            self.lines.push((row, line));
+        }
+    }
+
+    /// Lines in rows that follow each other.
+    fn followed(&self) -> impl Iterator<Item = (&Line, &Line)> + Clone {
+        self.lines.windows(2).filter(|pair| pair[1].0 == pair[0].0 + 1).map(|pair| (&pair[0].1, &pair[1].1))
+    }
+
+    /// Whether the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
+    fn is_prose(&self, text: &str) -> bool {
+        let mut widths: Vec<usize> = self.lines.iter().map(|(_, line)| line.width_columns).collect();
+        widths.sort_unstable();
+        let Some(&median) = widths.get(widths.len() / 2) else { return false };
+        if median < MIN_MEDIAN_COLUMNS {
+            return false;
+        }
+        let measure = Measure::of(text, self.followed());
+        let flows =
+            |pair: &(&Line, &Line)| measure.breaks(text, pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()]);
+        let count = self.followed().count();
+        let flowing = self.followed().filter(flows).count();
+        count > 0 && flowing as f32 >= MIN_FULL_SHARE * count as f32
+    }
+
+    fn push_paragraphs(&self, text: &str, model: &Model, pieces: &mut Vec<Moved>) {
+        let measure = Measure::of(text, self.followed());
+        for (index, (row, line)) in self.lines.iter().enumerate() {
+            let Some((next_row, next)) = self.lines.get(index + 1) else {
+                push_line(text, line.range.clone(), pieces);
+                break;
+            };
+            let end = line.range.end;
+            let between = match seam(text, line, next, next_row - row - 1, measure, model) {
+                Seam::Joined => {
+                    let joint = joint(text, line, next, model);
+                    let content_end = if joint == Joint::DropHyphen { hyphen_start(text, line) } else { end };
+                    push_line(text, line.range.start..content_end, pieces);
+                    if joint == Joint::Space { " " } else { "" }
+                }
+                seam => {
+                    push_line(text, line.range.clone(), pieces);
+                    if seam == Seam::Paragraph { "\n\n" } else { "\n" }
+                }
+            };
+            if !between.is_empty() {
+                pieces.push(Moved::New(end..end, between.to_owned()));
+            }
+        }
+    }
+}
+
+/// What stands between two lines of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seam {
+    Joined,
+    Line,
+    Paragraph,
+}
+
+fn seam(text: &str, line: &Line, next: &Line, blank_rows: usize, measure: Measure, model: &Model) -> Seam {
+    let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
+    let is_ended = ends_sentence(before);
+    let is_full = measure.breaks(text, line, next);
+    if blank_rows > 0 {
+        let goes_on =
+            is_full && !is_ended && !is_item_break(before, after, model) && continues(before, after, text, model);
+        return if goes_on { Seam::Joined } else { Seam::Paragraph };
+    }
+    let has_room = before.ends_with(is_wide) && measure.room(before) >= HAN_ROOM;
+    if !is_full && !is_ended {
+        // Set lines are uneven; only a much shorter one was ended on purpose.
+        let is_broken_off = measure.is_short(before) && !after.starts_with(char::is_lowercase);
+        return if is_broken_off { Seam::Line } else { Seam::Joined };
+    }
+    if !is_full {
+        return Seam::Paragraph;
+    }
+    if is_ended && (has_room || is_item_break(before, after, model)) { Seam::Paragraph } else { Seam::Joined }
+}
+
+/// Whether the sentence that `before` breaks off may go on with `after`, below an empty cell.
+fn continues(before: &str, after: &str, text: &str, model: &Model) -> bool {
+    let mut backwards = before.chars().rev();
+    let (Some(last), Some(first)) = (backwards.next(), after.chars().next()) else { return false };
+    if !is_wide(last) {
+        return first.is_lowercase() || last == ',' || last == '-' || is_wide(first);
+    }
+    let Some(last_but_one) = backwards.next() else { return false };
+    let binds = |one: char, other: char| model.nats(one, other) - model.unigram(other);
+    let is_known = |one: char, other: char| text.contains(&format!("{one}{other}"));
+    let is_stranded = binds(last_but_one, last) < 0.0 && binds(last, first) < 0.0 && !is_known(last, first);
+    !is_stranded
+}
+
+/// Copies a line, with the wide gaps of justified Latin text narrowed to one space.
+fn push_line(text: &str, range: Range<usize>, pieces: &mut Vec<Moved>) {
+    let line = &text[range.clone()];
+    let mut copied = 0;
+    let mut offset = 0;
+    while let Some(found) = line[offset..].find("  ") {
+        let gap = offset + found;
+        let gap_end = gap + line[gap..].len() - line[gap..].trim_start_matches(' ').len();
+        offset = gap_end;
+        if line[..gap].ends_with(['.', '!', '?', ':']) {
+            continue;
+        }
+        pieces.push(Moved::Copy(range.start + copied..range.start + gap + 1));
+        copied = gap_end;
+    }
+    pieces.push(Moved::Copy(range.start + copied..range.end));
+}

@@ -1,0 +1,629 @@
+//! Undoes a decoding with the wrong character set.
+//!
+//! In: text that may hold, as a whole, in lines or in runs, bytes of one set read as another. Out: edits that put the
+//! right reading there. Each suspicious line is encoded back with every set it can be written in and read again with
+//! every set it may have been meant in; both readings are cut at common boundaries and every block gets the nats the
+//! new reading gains. Stretches of gain are candidates, and the best one wins if it wins clearly. What the text shows
+//! once (a sure pair of sets) lowers the bar for the rest. Layers are peeled one at a time: the pass runs again until
+//! nothing is left. A byte that is gone leaves U+FFFD, never a guess.
+
+use std::ops::Range;
+
+use super::lost::lost_spans;
+use super::model::Model;
+use super::pass::{Context, Edits};
+use crate::decode::charset::Charset::{self, *};
+
+/// Nats a reading must gain in all ...
+const MIN_GAIN_NATS: f32 = 8.0;
+/// ... and for each of its characters. METHOD.md of the benchmark: 0.06 % of 11,000 clean lines change at 1.2.
+const MIN_GAIN_NATS_PER_CHAR: f32 = 1.2;
+/// CJK read as CJK needs this many characters: names of two to five rare characters decode as something in most sets.
+const MIN_CHARS_CJK: usize = 6;
+/// ... or this many where the same pair has repaired another run of the text.
+const MIN_CHARS_CJK_SEEN: usize = 2;
+/// Input that is more plausible than this, per character, is not CJK read as CJK ...
+const MAX_INPUT_NATS_PER_CHAR: f32 = -11.0;
+/// ... unless private use shows that it is no text.
+const MAX_INPUT_NATS_PER_CHAR_PRIVATE: f32 = -7.0;
+/// Output that is less plausible than this, per character, is no text.
+const MIN_OUTPUT_NATS_PER_CHAR: f32 = -9.0;
+/// A candidate stretch ends where it has lost this much since its best point.
+const DROP_NATS: f32 = 16.0;
+/// A pair that has gained this much in a text is known to be at work there.
+const SURE_NATS: f32 = 40.0;
+/// Longest stretch that is looked at as one; longer lines are cut here.
+const MAX_LINE_BYTES: usize = 1 << 16;
+
+/// A wrong decoding: bytes of `right` that were read as `wrong`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Misreading {
+    wrong: Charset,
+    right: Charset,
+}
+
+impl Misreading {
+    fn kind(self) -> String {
+        format!("{}-as-{}", self.right.name(), self.wrong.name())
+    }
+}
+
+const SINGLE_BYTE: [Charset; 13] = [
+    Windows1252,
+    Latin1,
+    MacRoman,
+    Cp437,
+    Windows1251,
+    Windows1250,
+    Koi8R,
+    Cp850,
+    Windows1254,
+    Windows1253,
+    Windows1257,
+    Iso8859_2,
+    Latin1,
+];
+const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
+const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
+
+/// Finds double encodings; see the module.
+pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let mut doubtful = Vec::new();
+    let lost = lost_spans(text);
+    for line in suspicious_lines(text, context.model) {
+        match best_repairs(text, &line, &lost, context, false) {
+            repairs if repairs.is_empty() => doubtful.push(line),
+            repairs => accept(text, repairs, &mut edits, context),
+        }
+    }
+    // What the rest of the text has shown decides what was too short or too weak by itself.
+    for line in doubtful {
+        let repairs = best_repairs(text, &line, &lost, context, true);
+        accept(text, repairs, &mut edits, context);
+    }
+    edits
+}
+
+fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut Context<'_>) {
+    for repair in repairs {
+        let kind = repair.misreading.kind();
+        context.evidence.add(&kind, repair.gain_nats);
+        if repair.misreading.right == Utf8 {
+            // One file has one history, but its lines need not use the same byte values.
+            context.evidence.add("utf8-as-any", repair.gain_nats);
+        }
+        let per_char = repair.gain_nats / repair.len_chars.max(1) as f32;
+        debug_assert!(text.is_char_boundary(repair.at.start));
+        edits.replace(repair.at, repair.after, kind, (per_char / 10.0).clamp(0.5, 1.0));
+    }
+}
+
+/// A stretch, how it would read, and what that gains.
+#[derive(Clone, Debug)]
+struct Candidate {
+    misreading: Misreading,
+    at: Range<usize>,
+    after: String,
+    gain_nats: f32,
+    input_nats: f32,
+    output_nats: f32,
+    /// Characters of the input above ASCII.
+    len_input_chars: usize,
+    /// Characters of the input that would change.
+    len_changed_input_chars: usize,
+    /// Characters that read otherwise than before.
+    len_chars: usize,
+    holes: usize,
+}
+
+impl Candidate {
+    /// Gain, and what speaks for the pair itself: bytes are hardly ever UTF-8 by chance, and Chinese was mostly meant
+    /// as Chinese.
+    fn rank_nats(&self) -> f32 {
+        let prior_nats = match self.misreading.right {
+            Utf8 => 4.0 * self.after.chars().filter(|c| !c.is_ascii()).count() as f32,
+            ShiftJis | EucJp | EucKr => -4.0,
+            _ => 0.0,
+        };
+        self.gain_nats + prior_nats
+    }
+}
+
+fn best_repairs(
+    text: &str,
+    line: &SuspiciousLine,
+    lost: &[Range<usize>],
+    context: &Context<'_>,
+    must_be_known: bool,
+) -> Vec<Candidate> {
+    let first_lost = lost.partition_point(|span| span.end <= line.at.start);
+    let lost = &lost[first_lost..];
+    let mut found: Vec<Candidate> = Vec::new();
+    for misreading in misreadings_of(line) {
+        let is_known = context.evidence.of(&misreading.kind()) >= SURE_NATS;
+        if must_be_known && !is_known {
+            continue;
+        }
+        let candidates = candidates(text, line.at.clone(), lost, misreading, context.model);
+        found
+            .extend(candidates.into_iter().filter(|candidate| is_convincing(text, candidate, is_known, context.model)));
+    }
+    // The best first; of equal ones the more common set, which stands earlier.
+    found.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
+    let mut taken: Vec<Candidate> = Vec::new();
+    for candidate in found {
+        let is_free =
+            taken.iter().all(|other| candidate.at.end <= other.at.start || other.at.end <= candidate.at.start);
+        if is_free {
+            taken.push(candidate);
+        }
+    }
+    taken
+}
+
+fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Model) -> bool {
+    let Misreading { wrong, right } = candidate.misreading;
+    let per_char = candidate.gain_nats / candidate.len_chars.max(1) as f32;
+    if candidate.gain_nats < MIN_GAIN_NATS || per_char < MIN_GAIN_NATS_PER_CHAR {
+        return false;
+    }
+    let input = &text[candidate.at.clone()];
+    if is_one_repeated(input) {
+        return false;
+    }
+    let input_per_char = candidate.input_nats / candidate.len_input_chars.max(1) as f32;
+    if MULTI_BYTE.contains(&wrong) || matches!(wrong, Utf16Le | Utf16Be) {
+        let min_chars = match (is_known, right) {
+            (true, _) => MIN_CHARS_CJK_SEEN,
+            (false, Utf8) if matches!(wrong, Gb18030) => 3,
+            (false, Utf16Be) => 4,
+            _ => MIN_CHARS_CJK,
+        };
+        let output_per_char = candidate.output_nats / candidate.len_chars.max(1) as f32;
+        let is_long = candidate.len_input_chars >= min_chars;
+        let is_clear = candidate.len_input_chars >= 4 && per_char >= 5.0 && output_per_char > -7.0;
+        return (is_long || is_clear)
+            && input_per_char
+                < if has_private_use(input) { MAX_INPUT_NATS_PER_CHAR_PRIVATE } else { MAX_INPUT_NATS_PER_CHAR }
+            && (is_known || common_share(input, model) < MAX_COMMON_SHARE)
+            && (right != Utf8 || is_long_utf8(&candidate.after))
+            && (right == Utf8 || output_per_char > MIN_OUTPUT_NATS_PER_CHAR);
+    }
+    if right == Utf8 {
+        return is_known || is_sure_utf8(&candidate.after);
+    }
+    // CJK in single bytes: the signal is the density of high characters.
+    let dense =
+        candidate.len_input_chars >= 4 && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
+    dense && per_char > 2.0
+}
+
+/// Two bytes of UTF-8 can come about in good text (`É¿`, `“×”`, `—∞`): they count if they give what Latin text is
+/// full of, or two letters of one script in a row. Longer sequences cannot.
+fn is_sure_utf8(after: &str) -> bool {
+    let mut last_script_block = 0;
+    after.chars().filter(|c| !c.is_ascii()).any(|c| {
+        let code = c as u32;
+        let is_pair = code / 0x80 == last_script_block && code > 0x17F;
+        last_script_block = code / 0x80;
+        matches!(code, 0xA0..=0x17E | 0x800..) || is_pair
+    })
+}
+
+/// Ideographs likelier than this are among the few hundred that half of any text is made of.
+const COMMON_NATS: f32 = -8.8;
+/// Garbage of one double-byte set in another is spread over all its ideographs; text is not.
+const MAX_COMMON_SHARE: f32 = 0.34;
+
+fn common_share(input: &str, model: &Model) -> f32 {
+    let wide: Vec<char> = input.chars().filter(|c| !c.is_ascii()).collect();
+    let common = wide.iter().filter(|c| model.unigram(**c) > COMMON_NATS).count();
+    common as f32 / wide.len().max(1) as f32
+}
+
+/// Sequences of three bytes do not come about by chance in double-byte text; of two bytes they do (毛爷爷).
+fn is_long_utf8(after: &str) -> bool {
+    let long = after.chars().filter(|c| c.len_utf8() >= 3).count();
+    let short = after.chars().filter(|c| c.len_utf8() == 2).count();
+    long >= 2 && long >= short
+}
+
+fn has_private_use(input: &str) -> bool {
+    input.chars().any(|c| matches!(c as u32, 0xE000..=0xF8FF))
+}
+
+fn is_one_repeated(input: &str) -> bool {
+    let mut chars = input.chars();
+    let first = chars.next();
+    chars.all(|c| Some(c) == first)
+}
+
+/// Pairs worth trying on a line, the likelier ones first.
+fn misreadings_of(line: &SuspiciousLine) -> Vec<Misreading> {
+    let mut pairs = Vec::new();
+    if line.has_high {
+        for wrong in &SINGLE_BYTE[..12] {
+            pairs.push(Misreading { wrong: *wrong, right: Utf8 });
+        }
+        for wrong in [Windows1252, Latin1, Cp437, MacRoman] {
+            pairs.extend(MEANT_MULTI.map(|right| Misreading { wrong, right }));
+        }
+    }
+    if line.has_rare {
+        for wrong in MULTI_BYTE {
+            pairs.push(Misreading { wrong, right: Utf8 });
+            let others = MEANT_MULTI.into_iter().filter(|right| *right != wrong && !(wrong == Cp950 && *right == Big5));
+            pairs.extend(others.map(|right| Misreading { wrong, right }));
+        }
+    }
+    if line.has_rare || line.has_alien {
+        pairs.push(Misreading { wrong: Utf16Le, right: Utf16Be });
+        for wrong in [Utf16Le, Utf16Be] {
+            pairs.extend([Utf8, Gb18030, Big5].map(|right| Misreading { wrong, right }));
+        }
+    }
+    pairs
+}
+
+/// A line, or a part of a very long one, and what in it may be damage.
+struct SuspiciousLine {
+    at: Range<usize>,
+    /// Letters and signs of single-byte sets.
+    has_high: bool,
+    /// Rare ideographs, private use, Hangul, half-width kana.
+    has_rare: bool,
+    /// Scripts that stand where no single- or double-byte set has its letters.
+    has_alien: bool,
+}
+
+fn suspicious_lines(text: &str, model: &Model) -> Vec<SuspiciousLine> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text.as_bytes()[start..];
+        let window = &rest[..rest.len().min(MAX_LINE_BYTES)];
+        let mut end = match window.iter().position(|&byte| byte == b'\n') {
+            Some(at) => start + at + 1,
+            None => start + window.len(),
+        };
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let line = inspect(text, start..end, model);
+        if line.has_high || line.has_rare || line.has_alien {
+            lines.push(line);
+        }
+        start = end;
+    }
+    lines
+}
+
+fn inspect(text: &str, at: Range<usize>, model: &Model) -> SuspiciousLine {
+    let mut line = SuspiciousLine { at: at.clone(), has_high: false, has_rare: false, has_alien: false };
+    let mut rare_heat = 0_i32;
+    for c in text[at].chars() {
+        match suspicion_of(c, model) {
+            Suspicion::None => rare_heat = (rare_heat - 1).max(0),
+            Suspicion::High => line.has_high = true,
+            Suspicion::Rare => {
+                rare_heat += 3;
+                line.has_rare |= rare_heat >= 5;
+            }
+            Suspicion::Alien => line.has_alien = true,
+        }
+    }
+    line
+}
+
+enum Suspicion {
+    None,
+    High,
+    Rare,
+    Alien,
+}
+
+/// Ideographs less likely than this are rare: one in 160,000.
+const RARE_NATS: f32 = -12.0;
+
+fn suspicion_of(c: char, model: &Model) -> Suspicion {
+    match c as u32 {
+        0x00..=0x7E | 0xB7 | 0x2010..=0x2027 | 0x3000..=0x301F | 0x3040..=0x30FF | 0xFF01..=0xFF5E => Suspicion::None,
+        0x3400..=0x9FFF => {
+            if model.unigram(c) < RARE_NATS {
+                Suspicion::Rare
+            } else {
+                Suspicion::None
+            }
+        }
+        0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD | 0x2_0000.. => Suspicion::Rare,
+        0x7F..=0x52F | 0x2000..=0x2BFF => Suspicion::High,
+        _ => Suspicion::Alien,
+    }
+}
+
+/// A stretch of the line whose source and reading both end here.
+struct Block {
+    source: Range<usize>,
+    reading: Range<usize>,
+    gain_nats: f32,
+    input_nats: f32,
+    output_nats: f32,
+    len_chars: usize,
+    is_hole: bool,
+}
+
+fn candidates(
+    text: &str,
+    at: Range<usize>,
+    lost: &[Range<usize>],
+    misreading: Misreading,
+    model: &Model,
+) -> Vec<Candidate> {
+    let mut reading = String::new();
+    let blocks = align(text, at, lost, misreading, model, &mut reading);
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < blocks.len() {
+        if blocks[from].gain_nats <= 0.0 {
+            from += 1;
+            continue;
+        }
+        let (mut sum, mut best, mut best_end) = (0.0, 0.0, from);
+        let mut end = from;
+        while end < blocks.len() && sum > best - DROP_NATS && sum >= 0.0 {
+            sum += blocks[end].gain_nats;
+            end += 1;
+            if sum > best {
+                (best, best_end) = (sum, end);
+            }
+        }
+        let (start, end) = extend(&blocks, from, best_end);
+        let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
+        found.push(candidate_of(text, &blocks[start..end], &reading, misreading, gain_nats));
+        from = end;
+    }
+    found
+}
+
+/// Most blocks at an end of the line that go along with a stretch though they do not gain: damage ends where lines do.
+const MAX_MARGIN_BLOCKS: usize = 2;
+/// ... if they lose no more than this each.
+const MAX_MARGIN_LOSS_NATS: f32 = -9.0;
+
+fn extend(blocks: &[Block], from: usize, end: usize) -> (usize, usize) {
+    let goes_along = |block: &Block| block.len_chars == 0 || block.gain_nats > MAX_MARGIN_LOSS_NATS;
+    let is_ended = |block: &Block| block.gain_nats == f32::NEG_INFINITY;
+    let before = blocks[..from].iter().rposition(is_ended).map_or(0, |at| at + 1);
+    let after = blocks[end..].iter().position(is_ended).map_or(blocks.len(), |at| end + at);
+    let fits = |range: Range<usize>| range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along);
+    (if fits(before..from) { before } else { from }, if fits(end..after) { after } else { end })
+}
+
+fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misreading, gain_nats: f32) -> Candidate {
+    let at = blocks[0].source.start..blocks[blocks.len() - 1].source.end;
+    let after = &reading[blocks[0].reading.start..blocks[blocks.len() - 1].reading.end];
+    Candidate {
+        misreading,
+        len_input_chars: text[at.clone()].chars().filter(|c| !c.is_ascii()).count(),
+        at,
+        after: after.to_owned(),
+        gain_nats,
+        len_changed_input_chars: blocks
+            .iter()
+            .filter(|block| block.len_chars > 0)
+            .map(|block| text[block.source.clone()].chars().count())
+            .sum(),
+        input_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.input_nats).sum(),
+        output_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.output_nats).sum(),
+        len_chars: blocks.iter().map(|block| block.len_chars).sum(),
+        holes: blocks.iter().filter(|block| block.is_hole).count(),
+    }
+}
+
+/// Nats a block costs that the right set cannot read.
+const UNREADABLE_NATS: f32 = -30.0;
+/// What U+FFFD costs as output: it says plainly what three odd letters hide.
+const REPLACEMENT_NATS: f32 = -12.0;
+
+/// Reads `text[at]` anew, block by block; blocks tile the span in order.
+fn align(
+    text: &str,
+    at: Range<usize>,
+    lost: &[Range<usize>],
+    misreading: Misreading,
+    model: &Model,
+    reading: &mut String,
+) -> Vec<Block> {
+    let Misreading { wrong, right } = misreading;
+    let mut lost = lost;
+    let mut aligner = Aligner {
+        text,
+        right,
+        model,
+        reading,
+        blocks: Vec::new(),
+        last_in: '\n',
+        last_out: '\n',
+        bytes: Vec::new(),
+        chars: Vec::new(),
+    };
+    for (offset, c) in text[at.clone()].char_indices() {
+        let source = at.start + offset..at.start + offset + c.len_utf8();
+        let from_byte = aligner.bytes.len();
+        let is_hole = right == Utf8 && c == '\u{FFFD}' && wrong != Utf16Be && wrong != Utf16Le;
+        while lost.first().is_some_and(|span| span.end <= source.start) {
+            lost = &lost[1..];
+        }
+        // U+FFFD and ? are holes a reading can close around; the rest of what is lost is kept from all readings.
+        let is_lost = !matches!(c, '\u{FFFD}' | '?') && lost.first().is_some_and(|span| span.start <= source.start);
+        if is_lost {
+            aligner.flush();
+            aligner.barrier(source, c);
+            continue;
+        }
+        if is_hole {
+            aligner.bytes.push(HOLE);
+        } else if !wrong.encode(c, &mut aligner.bytes) {
+            aligner.flush();
+            aligner.barrier(source, c);
+            continue;
+        }
+        aligner.chars.push((from_byte, source, c));
+    }
+    aligner.flush();
+    let mut blocks = aligner.blocks;
+    doubt_lone_holes(&mut blocks);
+    blocks
+}
+
+/// A hole proves nothing by itself: it counts where the block before or after it reads well.
+fn doubt_lone_holes(blocks: &mut [Block]) {
+    let reads_well = |block: &Block| !block.is_hole && block.len_chars > 0 && block.gain_nats > 0.0;
+    let wells: Vec<bool> = blocks.iter().map(reads_well).collect();
+    for (index, block) in blocks.iter_mut().enumerate() {
+        let has_neighbour = index > 0 && wells[index - 1] || wells.get(index + 1).is_some_and(|well| *well);
+        if block.is_hole && !has_neighbour {
+            block.gain_nats = block.gain_nats.min(-2.0);
+        }
+    }
+}
+
+/// Stands for a byte that is gone: never part of UTF-8.
+const HOLE: u8 = 0xFF;
+
+struct Aligner<'a> {
+    text: &'a str,
+    right: Charset,
+    model: &'a Model,
+    reading: &'a mut String,
+    blocks: Vec<Block>,
+    last_in: char,
+    last_out: char,
+    bytes: Vec<u8>,
+    /// First byte, source span and character of what is encoded in `bytes`.
+    chars: Vec<(usize, Range<usize>, char)>,
+}
+
+impl Aligner<'_> {
+    /// A character the wrong set does not have: no stretch runs across it.
+    fn barrier(&mut self, source: Range<usize>, c: char) {
+        let start = self.reading.len();
+        self.reading.push(c);
+        self.blocks.push(Block {
+            source,
+            reading: start..self.reading.len(),
+            gain_nats: f32::NEG_INFINITY,
+            input_nats: 0.0,
+            output_nats: 0.0,
+            len_chars: 0,
+            is_hole: false,
+        });
+        (self.last_in, self.last_out) = (c, c);
+    }
+
+    /// Turns the bytes gathered so far into blocks.
+    fn flush(&mut self) {
+        let bytes = std::mem::take(&mut self.bytes);
+        let chars = std::mem::take(&mut self.chars);
+        let mut next_char = 0;
+        let mut byte = 0;
+        let mut block_from = (0, self.reading.len());
+        let (mut out_nats, mut is_hole, mut is_unreadable) = (0.0, false, false);
+        while byte < bytes.len() {
+            let (c, len) = match self.right.decode_at(&bytes[byte..]) {
+                Some(read) => read,
+                None => match self.hole_at(&bytes[byte..]) {
+                    Some(len) => {
+                        is_hole = true;
+                        ('\u{FFFD}', len)
+                    }
+                    None => {
+                        is_unreadable = true;
+                        let end = chars.get(next_char + 1).map_or(bytes.len(), |next| next.0);
+                        ('\u{FFFD}', end.max(byte + 1) - byte)
+                    }
+                },
+            };
+            self.reading.push(c);
+            if c == '\u{FFFD}' && len == 3 && !is_hole && !is_unreadable {
+                // A replacement character that was itself misread.
+                out_nats += REPLACEMENT_NATS;
+            } else if !is_hole && !is_unreadable {
+                out_nats += self.model.living_nats(self.last_out, c);
+            }
+            self.last_out = c;
+            byte += len;
+            let mut after = next_char;
+            while after < chars.len() && chars[after].0 < byte {
+                after += 1;
+            }
+            let is_common_boundary =
+                after == chars.len() && byte >= bytes.len() || after < chars.len() && chars[after].0 == byte;
+            if !is_common_boundary {
+                if is_unreadable {
+                    // Resynchronise at the next character of the wrong reading.
+                    byte = chars.get(after).map_or(bytes.len(), |next| next.0);
+                } else {
+                    continue;
+                }
+            }
+            self.push_block(&chars[block_from.0..after], block_from.1, out_nats, is_hole, is_unreadable);
+            next_char = after;
+            block_from = (after, self.reading.len());
+            (out_nats, is_hole, is_unreadable) = (0.0, false, false);
+        }
+        if block_from.0 < chars.len() {
+            self.push_block(&chars[block_from.0..], block_from.1, out_nats, is_hole, true);
+        }
+    }
+
+    /// How many bytes an incomplete UTF-8 sequence takes, with the bytes that are gone; `None` where there is none.
+    fn hole_at(&self, bytes: &[u8]) -> Option<usize> {
+        if self.right != Utf8 {
+            return None;
+        }
+        let wanted = match bytes[0] {
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            HOLE => 4,
+            _ => return None,
+        };
+        let continues = |&&byte: &&u8| (0x80..0xC0).contains(&byte) || byte == HOLE || byte == b'?';
+        let len = 1 + bytes[1..].iter().take(wanted - 1).take_while(continues).count();
+        let has_hole = bytes[..len].iter().any(|&byte| byte == HOLE || byte == b'?') || len == bytes.len();
+        has_hole.then_some(len)
+    }
+
+    fn push_block(
+        &mut self,
+        chars: &[(usize, Range<usize>, char)],
+        reading_from: usize,
+        out_nats: f32,
+        is_hole: bool,
+        is_unreadable: bool,
+    ) {
+        let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
+        let source = first.1.start..last.1.end;
+        let input_nats = self.model.living_score(self.last_in, chars.iter().map(|(_, _, c)| *c));
+        self.last_in = last.2;
+        let is_same = self.text[source.clone()] == self.reading[reading_from..];
+        let gain_nats = match (is_same, is_unreadable, is_hole) {
+            (true, _, _) => 0.0,
+            (_, true, _) => UNREADABLE_NATS,
+            (_, _, true) => REPLACEMENT_NATS - input_nats,
+            _ => out_nats - input_nats,
+        };
+        let len_chars = if is_same { 0 } else { self.reading[reading_from..].chars().count() };
+        self.blocks.push(Block {
+            source,
+            reading: reading_from..self.reading.len(),
+            gain_nats,
+            input_nats,
+            output_nats: out_nats,
+            len_chars,
+            is_hole,
+        });
+    }
+}

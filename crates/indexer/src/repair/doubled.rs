@@ -1,0 +1,73 @@
+//! Halves lines whose every character is printed twice.
+//!
+//! In: text. Out: edits that halve a line. Faux bold draws each glyph twice, a little apart, and a dump writes both:
+//! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
+//! halved line reads like language; `洋洋灑灑` has two pairs and stays.
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+use super::wraps::is_wide;
+
+/// Doubled idioms have two or three pairs.
+const MIN_PAIRS: usize = 4;
+/// Gain of neighbours over the same characters in any order, for each character.
+const MIN_BINDING_NATS: f32 = 0.3;
+/// Share of Latin words in the list of words.
+const MIN_KNOWN_SHARE: f32 = 0.5;
+
+/// Finds the doubled lines of `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let indent = content.len() - content.trim_start().len();
+        if let Some(halved) = halve(content.trim())
+            && reads_well(&halved, context.model)
+        {
+            let at = start + indent..start + indent + content.trim().len();
+            edits.replace(at, halved, "doubled", 0.95);
+        }
+        start += line.len();
+    }
+    edits
+}
+
+/// Every second character of a line made of pairs; blanks may be single. `None` when a character has no twin.
+fn halve(line: &str) -> Option<String> {
+    let mut chars = line.chars().peekable();
+    let mut halved = String::new();
+    let mut pairs = 0;
+    while let Some(c) = chars.next() {
+        let has_twin = chars.next_if_eq(&c).is_some();
+        if !has_twin && c != ' ' {
+            return None;
+        }
+        pairs += usize::from(c != ' ');
+        halved.push(c);
+    }
+    (pairs >= MIN_PAIRS).then_some(halved)
+}
+
+fn reads_well(halved: &str, model: &Model) -> bool {
+    if halved.chars().any(is_wide) {
+        return binding_nats(halved, model) > MIN_BINDING_NATS;
+    }
+    let words: Vec<&str> = halved.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1).collect();
+    let known = words.iter().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).count();
+    known > 0 && known as f32 >= MIN_KNOWN_SHARE * words.len() as f32
+}
+
+/// How much more likely the characters of `text` are after each other than by themselves, for each pair.
+pub(crate) fn binding_nats(text: &str, model: &Model) -> f32 {
+    let mut last = None;
+    let (mut sum, mut count) = (0.0, 0.0);
+    for c in text.chars() {
+        if let Some(last) = last {
+            sum += model.nats(last, c) - model.unigram(c);
+            count += 1.0;
+        }
+        last = Some(c);
+    }
+    if count == 0.0 { 0.0 } else { sum / count }
+}

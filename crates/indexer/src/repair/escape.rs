@@ -1,0 +1,419 @@
+//! Undoes escapes that were meant for a machine: entities, `\u`, percent encoding, quoted-printable and their kin.
+//!
+//! In: a text. Out: edits that put characters in the place of escapes. An escape stands for bytes or for code points;
+//! bytes are read as UTF-8 or, where they are not, in the most plausible set. Entities are left alone in markup, percent
+//! encoding in addresses, backslashes in code and regular expressions; all but entities need three in a row or a form
+//! that nothing else has. Escapes within escapes are undone one layer at a time.
+
+use std::ops::Range;
+
+use super::exempt::{has_markup, is_address, is_code, is_in_char_class, token_around};
+use super::pass::{Context, Edits};
+use crate::decode::decode_fragment;
+
+/// A single `\u00e9` is a quotation of the notation; three are damage.
+const MIN_ESCAPES: usize = 3;
+
+/// Finds escapes; see the module.
+pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let has = |byte: u8| memchr(byte, text);
+    if has(b'&') && !has_markup(text) {
+        find_entities(text, &mut edits);
+    }
+    if has(b'\\') {
+        find_backslashes(text, &mut edits);
+    }
+    if has(b'%') {
+        find_percents(text, &mut edits);
+    }
+    if has(b'=') {
+        find_encoded_words(text, &mut edits);
+        find_quoted_printable(text, &mut edits);
+    }
+    if text.contains("~{") {
+        find_hz(text, &mut edits);
+    }
+    if has(b'+') {
+        find_utf7(text, &mut edits);
+    }
+    edits
+}
+
+fn memchr(byte: u8, text: &str) -> bool {
+    text.as_bytes().contains(&byte)
+}
+
+// Entities -------------------------------------------------------------------------------------------------------
+
+/// Names of U+00A0 to U+00FF, in order.
+const LATIN1_ENTITIES: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+/// The other names in use, with their characters.
+const OTHER_ENTITIES: &str = "amp& lt< gt> quot\" apos' OEligŒ oeligœ ScaronŠ scaronš YumlŸ fnofƒ circˆ tilde˜ ensp\u{2002} emsp\u{2003} thinsp\u{2009} zwnj\u{200C} zwj\u{200D} lrm\u{200E} rlm\u{200F} ndash– mdash— lsquo‘ rsquo’ sbquo‚ ldquo“ rdquo” bdquo„ dagger† Dagger‡ bull• hellip… permil‰ prime′ Prime″ lsaquo‹ rsaquo› oline‾ frasl⁄ euro€ trade™ larr← uarr↑ rarr→ darr↓ harr↔ forall∀ part∂ exist∃ empty∅ nabla∇ isin∈ notin∉ ni∋ prod∏ sum∑ minus− lowast∗ radic√ prop∝ infin∞ ang∠ and∧ or∨ cap∩ cup∪ int∫ there4∴ sim∼ cong≅ asymp≈ ne≠ equiv≡ le≤ ge≥ sub⊂ sup⊃ nsub⊄ sube⊆ supe⊇ oplus⊕ otimes⊗ perp⊥ sdot⋅ loz◊ spades♠ clubs♣ hearts♥ diams♦ Alpha\u{391} Beta\u{392} Gamma\u{393} Delta\u{394} Epsilon\u{395} Theta\u{398} Lambda\u{39B} Pi\u{3A0} Sigma\u{3A3} Phi\u{3A6} Psi\u{3A8} Omega\u{3A9} alpha\u{3B1} beta\u{3B2} gamma\u{3B3} delta\u{3B4} epsilon\u{3B5} zeta\u{3B6} eta\u{3B7} theta\u{3B8} iota\u{3B9} kappa\u{3BA} lambda\u{3BB} mu\u{3BC} nu\u{3BD} xi\u{3BE} omicron\u{3BF} pi\u{3C0} rho\u{3C1} sigmaf\u{3C2} sigma\u{3C3} tau\u{3C4} upsilon\u{3C5} phi\u{3C6} chi\u{3C7} psi\u{3C8} omega\u{3C9}";
+/// Longest reference that is looked at: `&thetasym;`, `&#x10FFFF;`.
+const MAX_ENTITY_BYTES: usize = 12;
+
+fn find_entities(text: &str, edits: &mut Edits) {
+    let mut line_end = 0;
+    let mut line_is_code = false;
+    for (at, _) in text.match_indices('&') {
+        if at >= line_end {
+            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+            // A line of entities ends in a semicolon as code does: the entity itself is taken out of the question.
+            line_is_code =
+                line_end - start < 400 && is_code(&text[start..line_end].replace("&amp;", "").replace(';', ""));
+        }
+        if line_is_code {
+            continue;
+        }
+        let window = &text.as_bytes()[at + 1..text.len().min(at + 1 + MAX_ENTITY_BYTES)];
+        let Some(len) = window.iter().position(|byte| *byte == b';') else { continue };
+        let Ok(name) = std::str::from_utf8(&window[..len]) else { continue };
+        if let Some(c) = entity(name) {
+            edits.replace(at..at + len + 2, c, "entity", 0.99);
+        }
+    }
+}
+
+fn entity(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return match code {
+            // As the HTML standard has it: numbers of windows-1252.
+            0x80..=0x9F => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[code as u8]).0.chars().next(),
+            0x00..=0x08 | 0x0B..=0x1F | 0x7F => None,
+            _ => char::from_u32(code),
+        };
+    }
+    if let Some(index) = LATIN1_ENTITIES.split(' ').position(|known| known == name) {
+        return char::from_u32(0xA0 + index as u32);
+    }
+    OTHER_ENTITIES.split(' ').find_map(|known| {
+        let rest = known.strip_prefix(name)?;
+        let mut chars = rest.chars();
+        let c = chars.next()?;
+        (chars.next().is_none()).then_some(c)
+    })
+}
+
+// Backslashes ----------------------------------------------------------------------------------------------------
+
+/// One escape: where it is and what it stands for.
+struct Escape {
+    at: Range<usize>,
+    value: u32,
+    is_byte: bool,
+    kind: &'static str,
+}
+
+fn find_backslashes(text: &str, edits: &mut Edits) {
+    let escapes: Vec<Escape> = text
+        .match_indices('\\')
+        .filter_map(|(at, _)| backslash_at(text, at))
+        .filter(|escape| !is_in_char_class(text, escape.at.start, escape.at.end))
+        .collect();
+    replace_escapes(text, &escapes, edits);
+}
+
+fn backslash_at(text: &str, at: usize) -> Option<Escape> {
+    let rest = text.get(at + 1..)?;
+    let hex = |from: usize, len: usize| {
+        let digits = rest.get(from..from + len)?;
+        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+    };
+    let escape = |len: usize, value: u32, is_byte: bool, kind: &'static str| {
+        Some(Escape { at: at..at + 1 + len, value, is_byte, kind })
+    };
+    match rest.as_bytes().first()? {
+        b'u' if rest.as_bytes().get(1) == Some(&b'{') => {
+            let len = rest.find('}').filter(|len| (3..=8).contains(len))?;
+            escape(len + 1, u32::from_str_radix(&rest[2..len], 16).ok()?, false, "escape.unicode")
+        }
+        b'u' => escape(5, hex(1, 4)?, false, "escape.unicode"),
+        b'U' => escape(9, hex(1, 8)?, false, "escape.unicode"),
+        b'x' => escape(3, hex(1, 2)?, true, "escape.bytes"),
+        b'0'..=b'3' => {
+            let digits = rest.get(..3)?;
+            let value = digits
+                .bytes()
+                .all(|byte| (b'0'..=b'7').contains(&byte))
+                .then(|| u32::from_str_radix(digits, 8).ok())??;
+            escape(3, value, true, "escape.octal")
+        }
+        _ => None,
+    }
+}
+
+fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
+    let code_points = escapes.iter().filter(|escape| !escape.is_byte).count();
+    for run in escapes.chunk_by(|one, next| one.at.end == next.at.start && one.kind == next.kind) {
+        let at = run[0].at.start..run[run.len() - 1].at.end;
+        if is_code(line_around(text, at.clone())) {
+            continue;
+        }
+        let decoded = if run[0].is_byte {
+            let bytes: Vec<u8> = run.iter().filter_map(|escape| u8::try_from(escape.value).ok()).collect();
+            if run.len() < MIN_ESCAPES || bytes.is_ascii() { None } else { decode_fragment(&bytes) }
+        } else if code_points < MIN_ESCAPES {
+            None
+        } else {
+            from_utf16(run.iter().map(|escape| escape.value))
+        };
+        if let Some(decoded) = decoded {
+            edits.replace(at, decoded, run[0].kind, 0.95);
+        }
+    }
+}
+
+/// Code points, or halves of surrogate pairs; `None` when a half stands alone or a control would appear.
+fn from_utf16(values: impl Iterator<Item = u32>) -> Option<String> {
+    let mut units = Vec::new();
+    for value in values {
+        match u16::try_from(value) {
+            Ok(unit) => units.push(unit),
+            Err(_) => units.extend(char::from_u32(value)?.encode_utf16(&mut [0; 2]).iter()),
+        }
+    }
+    let decoded: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
+    let is_text = decoded.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+    is_text.then_some(decoded)
+}
+
+fn line_around(text: &str, at: Range<usize>) -> &str {
+    const MAX_CONTEXT_BYTES: usize = 400;
+    let floor = |mut byte: usize| {
+        while !text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        byte
+    };
+    let from = floor(at.start.saturating_sub(MAX_CONTEXT_BYTES));
+    let to = floor((at.end + MAX_CONTEXT_BYTES).min(text.len()));
+    let start = text[from..at.start].rfind('\n').map_or(from, |newline| from + newline + 1);
+    let end = text[at.end..to].find('\n').map_or(to, |newline| at.end + newline);
+    &text[start..end]
+}
+
+// Percent encoding -----------------------------------------------------------------------------------------------
+
+fn find_percents(text: &str, edits: &mut Edits) {
+    let unicode: Vec<Escape> = text.match_indices("%u").filter_map(|(at, _)| percent_u_at(text, at)).collect();
+    replace_escapes(text, &unicode, edits);
+    let mut from = 0;
+    while let Some(at) = text[from..].find('%').map(|offset| from + offset) {
+        let end = end_of_percents(text.as_bytes(), at);
+        from = end.max(at + 1);
+        let stretch = &text[at..end];
+        let escapes = stretch.bytes().filter(|byte| *byte == b'%').count();
+        if escapes < MIN_ESCAPES || is_address(&text[token_around(text, at)]) {
+            continue;
+        }
+        let bytes = percent_bytes(stretch.as_bytes());
+        if bytes.iter().filter(|byte| !byte.is_ascii()).count() < MIN_ESCAPES {
+            continue;
+        }
+        if let Some(decoded) = decode_fragment(&bytes) {
+            edits.replace(at..end, decoded, "percent", 0.95);
+        }
+    }
+}
+
+fn percent_u_at(text: &str, at: usize) -> Option<Escape> {
+    let digits = text.get(at + 2..at + 6)?;
+    let value = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())??;
+    Some(Escape { at: at..at + 6, value, is_byte: false, kind: "percent.unicode" })
+}
+
+/// Where a stretch of `%XX` and the letters it leaves as they are ends.
+fn end_of_percents(bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        match bytes.get(at..) {
+            Some([b'%', one, other, ..]) if one.is_ascii_hexdigit() && other.is_ascii_hexdigit() => at += 3,
+            Some([byte, ..]) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+fn percent_bytes(stretch: &[u8]) -> Vec<u8> {
+    unescape(stretch, b'%')
+}
+
+/// Replaces each `mark` and two hexadecimal digits by the byte they stand for.
+fn unescape(stretch: &[u8], mark: u8) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut out = Vec::with_capacity(stretch.len() / 3);
+    let mut at = 0;
+    while at < stretch.len() {
+        match (
+            stretch[at] == mark,
+            stretch.get(at + 1).copied().and_then(digit),
+            stretch.get(at + 2).copied().and_then(digit),
+        ) {
+            (true, Some(high), Some(low)) => {
+                out.push((high << 4 | low) as u8);
+                at += 3;
+            }
+            _ => {
+                out.push(stretch[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+// Mail -----------------------------------------------------------------------------------------------------------
+
+/// RFC 2047 words; blanks between two of them are part of the encoding.
+fn find_encoded_words(text: &str, edits: &mut Edits) {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("=?").map(|offset| from + offset) {
+        let Some((decoded, end)) = encoded_words_at(text, at) else {
+            from = at + 2;
+            continue;
+        };
+        edits.replace(at..end, decoded, "encoded-word", 0.99);
+        from = end;
+    }
+}
+
+fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
+    let mut bytes = Vec::new();
+    let mut end = at;
+    let mut next = at;
+    let mut encoding = None;
+    while let Some((label, word, word_end)) = encoded_word_at(text, next) {
+        let found = encoding_rs::Encoding::for_label(label.as_bytes())?;
+        if *encoding.get_or_insert(found) != found {
+            break;
+        }
+        bytes.extend(word);
+        end = word_end;
+        let blanks = text[end..].len() - text[end..].trim_start().len();
+        next = end + blanks;
+    }
+    let encoding = match encoding? {
+        encoding if encoding == encoding_rs::GBK => encoding_rs::GB18030,
+        encoding => encoding,
+    };
+    let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned();
+    Some((decoded, end))
+}
+
+/// `=?label?B?base64?=` or `=?label?Q?quoted?=` at `at`: label, bytes, end. RFC 2047 allows 75 bytes; senders do not
+/// care, so ten times that is looked at.
+fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
+    let rest = text[at..].strip_prefix("=?")?;
+    let (label, rest) = rest.split_once('?')?;
+    let (method, rest) = rest.split_at_checked(1)?;
+    let rest = rest.strip_prefix('?')?;
+    let len = rest.as_bytes().iter().take(750).position(|byte| *byte == b'?')?;
+    let coded = &rest[..len];
+    if label.len() > 40 || !rest[len..].starts_with("?=") {
+        return None;
+    }
+    let bytes = match method {
+        "B" | "b" => super::batch::decode_base64(coded.as_bytes())?,
+        "Q" | "q" => unescape(coded.replace('_', " ").as_bytes(), b'='),
+        _ => return None,
+    };
+    let end = text.len() - rest.len() + len + 2;
+    Some((label, bytes, end))
+}
+
+/// Quoted-printable bodies: blocks of lines in which `=` is nothing but an escape or a soft line break.
+fn find_quoted_printable(text: &str, edits: &mut Edits) {
+    let mut start = 0;
+    let mut block: Option<Range<usize>> = None;
+    for line in text.split_inclusive('\n') {
+        let at = start..start + line.len();
+        start = at.end;
+        if is_quoted_printable(line) {
+            block = Some(block.map_or(at.start, |block| block.start)..at.end);
+            // A line without a soft break ends the unit of encoding.
+            if !line.trim_end().ends_with('=') {
+                replace_quoted(text, block.take(), edits);
+            }
+        } else {
+            let is_tail = block.is_some() && !line.contains('=');
+            if is_tail {
+                block = block.map(|block| block.start..at.end);
+            }
+            replace_quoted(text, block.take(), edits);
+        }
+    }
+    replace_quoted(text, block, edits);
+}
+
+fn is_quoted_printable(line: &str) -> bool {
+    let bytes = line.trim_end().as_bytes();
+    let is_escape = |at: usize| match &bytes[at + 1..] {
+        [] => true,
+        [one, other, ..] => is_upper_hex(*one) && is_upper_hex(*other),
+        _ => false,
+    };
+    let marks = || bytes.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
+    line.is_ascii() && marks().next().is_some() && marks().all(is_escape)
+}
+
+fn is_upper_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'F')
+}
+
+fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
+    let Some(block) = block else { return };
+    let body = text[block.clone()].trim_end_matches(['\n', '\r']);
+    let at = block.start..block.start + body.len();
+    let joined = body.replace("=\r\n", "").replace("=\n", "");
+    let joined = joined.strip_suffix('=').unwrap_or(&joined);
+    let bytes = unescape(joined.as_bytes(), b'=');
+    let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if high < MIN_ESCAPES - 1 {
+        return;
+    }
+    if let Some(decoded) = decode_fragment(&bytes) {
+        edits.replace(at, decoded, "quoted-printable", 0.95);
+    }
+}
+
+// Seven-bit encodings inside text --------------------------------------------------------------------------------
+
+fn find_hz(text: &str, edits: &mut Edits) {
+    for (at, _) in text.match_indices("~{") {
+        let line = text[at..].lines().next().unwrap_or_default();
+        let len = line.find("~}").map_or(line.len(), |end| end + 2);
+        if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
+            && crate::decode::is_plausible(&decoded)
+        {
+            edits.replace(at..at + len, decoded, "hz", 0.95);
+        }
+    }
+}
+
+/// Fewest Base64 digits of a stretch of UTF-7 that stands alone: two characters.
+const MIN_UTF7_DIGITS: usize = 6;
+
+fn find_utf7(text: &str, edits: &mut Edits) {
+    let mut from = 0;
+    while let Some(at) = text[from..].find('+').map(|offset| from + offset) {
+        let coded = &text[at + 1..];
+        let len = coded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+        from = at + 1 + len;
+        if len < MIN_UTF7_DIGITS || is_address(&text[token_around(text, at)]) {
+            continue;
+        }
+        let closed = usize::from(coded[len..].starts_with('-'));
+        if let Some(decoded) = crate::decode::decode_utf7_stretch(&coded[..len])
+            && !decoded.is_ascii()
+            && crate::decode::is_plausible(&decoded)
+        {
+            edits.replace(at..at + 1 + len + closed, decoded, "utf7", 0.95);
+        }
+    }
+}

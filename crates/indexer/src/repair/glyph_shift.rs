@@ -1,0 +1,176 @@
+//! Undoes glyph ids of Latin fonts that were taken for code points.
+//!
+//! In: text. Out: edits that move the letters of such runs to where they belong. TrueType fonts usually keep their
+//! Latin glyphs in the order of ASCII, 29 places further down (`7KH` is `The`), the character collections 31; blanks
+//! come out as the control characters U+0003 and U+0001, or as blanks. A line is cut into tokens, and the cheapest
+//! path by the model decides which stand as they are and which are shifted. A run is repaired only when its words are
+//! English words and were none before; that is what makes `WKH` safe in a text about ciphers.
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+
+/// The distances that occur, and the control character a blank becomes.
+const SHIFTS: [(u8, u8); 2] = [(29, 3), (31, 1)];
+/// Changing between shifted and plain text costs this much.
+const SWITCH_NATS: f32 = 8.0;
+/// Share of a run's words that must be in the list of words.
+const MIN_KNOWN_SHARE: f32 = 0.6;
+/// One word alone needs this many letters.
+const MIN_SINGLE_WORD_LEN: usize = 7;
+/// Several words together need as many.
+const MIN_LETTERS: usize = 6;
+
+/// Finds the shifted runs of `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if may_be_shifted(line.as_bytes()) {
+            for run in runs(line, context.model) {
+                if is_english(&line[run.start..run.end], &run.decoded, context.model) {
+                    edits.replace(start + run.start..start + run.end, run.decoded, "glyph-shift", 0.97);
+                }
+            }
+        }
+        start += line.len();
+    }
+    edits
+}
+
+/// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
+fn may_be_shifted(line: &[u8]) -> bool {
+    let (mut capitals, mut small, mut controls) = (0, 0, 0);
+    for byte in line {
+        match byte {
+            b'A'..=b'Z' | b'[' | b'\\' => capitals += 1,
+            b'a'..=b'z' => small += 1,
+            1..=8 | 0x0B | 0x0C | 0x0E..=0x1F => controls += 1,
+            _ => {}
+        }
+    }
+    controls > 1 || capitals >= 4 && capitals * 4 > small
+}
+
+struct Run {
+    start: usize,
+    end: usize,
+    decoded: String,
+}
+
+/// A word or the blank between two words, and what it costs plain and shifted.
+struct Token {
+    start: usize,
+    end: usize,
+    /// Best score of a path that ends here, plain and by shift, and the state it came from.
+    best: [f32; 3],
+    from: [usize; 3],
+}
+
+/// Cuts a line into runs of one shift each; plain text between them is left out.
+fn runs(line: &str, model: &Model) -> Vec<Run> {
+    let mut tokens: Vec<Token> = Vec::new();
+    for (start, end) in token_bounds(line) {
+        let token = &line[start..end];
+        let before = tokens.last().map_or([0.0; 3], |last| last.best);
+        let mut best = [f32::NEG_INFINITY; 3];
+        let mut from = [0; 3];
+        for state in 0..3 {
+            let emitted = match state {
+                0 => Some(model.score_chars(token.chars())),
+                _ => shifted(token, SHIFTS[state - 1]).map(|decoded| model.score(&decoded)),
+            };
+            let Some(emitted) = emitted else { continue };
+            for earlier in 0..3 {
+                let switch = if earlier == state || tokens.is_empty() { 0.0 } else { SWITCH_NATS };
+                if before[earlier] + emitted - switch > best[state] {
+                    best[state] = before[earlier] + emitted - switch;
+                    from[state] = earlier;
+                }
+            }
+        }
+        tokens.push(Token { start, end, best, from });
+    }
+    trace_back(line, &tokens)
+}
+
+fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
+    let Some(last) = tokens.last() else { return Vec::new() };
+    let mut state = (0..3).max_by(|&one, &other| last.best[one].total_cmp(&last.best[other])).unwrap_or(0);
+    let mut states = vec![0; tokens.len()];
+    for (index, token) in tokens.iter().enumerate().rev() {
+        states[index] = state;
+        state = token.from[state];
+    }
+    let mut runs = Vec::new();
+    let mut first = 0;
+    for group in states.chunk_by(|one, other| one == other) {
+        let tokens = &tokens[first..first + group.len()];
+        first += group.len();
+        if group[0] == 0 {
+            continue;
+        }
+        let (start, end) = (tokens[0].start, tokens[tokens.len() - 1].end);
+        let raw = line[start..end].trim_matches(' ');
+        let start = start + line[start..end].len() - line[start..end].trim_start_matches(' ').len();
+        if let Some(decoded) = shifted(raw, SHIFTS[group[0] - 1]) {
+            runs.push(Run { start, end: start + raw.len(), decoded });
+        }
+    }
+    runs
+}
+
+/// Words with the blanks or control characters that follow them; line ends are left out.
+fn token_bounds(line: &str) -> Vec<(usize, usize)> {
+    let line = line.trim_end_matches(['\n', '\r']);
+    let is_blank = |byte: u8| matches!(byte, b' ' | 1 | 3);
+    let bytes = line.as_bytes();
+    let mut bounds = Vec::new();
+    let mut start = 0;
+    for at in 1..=bytes.len() {
+        let is_end = at == bytes.len() || is_blank(bytes[at - 1]) != is_blank(bytes[at]);
+        if is_end {
+            bounds.push((start, at));
+            start = at;
+        }
+    }
+    bounds
+}
+
+/// `token` with every character moved up; `None` when one is moved out of ASCII or is none.
+fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
+    let shift_char = |c: char| match u8::try_from(c) {
+        Ok(b' ') => Some(' '),
+        Ok(byte) if byte == blank => Some(' '),
+        Ok(byte) if byte.is_ascii() => {
+            byte.checked_add(shift).filter(|moved| (0x21..0x7F).contains(moved)).map(char::from)
+        }
+        // Beyond ASCII the orders differ; typographic marks that were shifted with the rest are plain to see.
+        _ => {
+            let moved = char::from_u32(u32::from(c) + u32::from(shift))?;
+            Some(if matches!(moved, '\u{2013}'..='\u{2026}') { moved } else { c })
+        }
+    };
+    token.chars().map(shift_char).collect()
+}
+
+/// Whether the words of a run are English once shifted, and were not before.
+fn is_english(before: &str, after: &str, model: &Model) -> bool {
+    let known = |text: &str| {
+        let words = words(text);
+        let known: Vec<&str> =
+            words.iter().copied().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).collect();
+        (words.len(), known.len(), known.iter().map(|word| word.len()).sum::<usize>())
+    };
+    let (count_after, known_after, letters_after) = known(after);
+    let (count_before, known_before, _) = known(before);
+    let is_mostly_known = known_after as f32 >= MIN_KNOWN_SHARE * count_after as f32;
+    let was_english = known_before * 3 > count_before;
+    let is_enough =
+        known_after >= 2 && letters_after >= MIN_LETTERS || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
+    is_mostly_known && !was_english && is_enough
+}
+
+/// Words of two letters or more.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 2).collect()
+}

@@ -1,0 +1,59 @@
+//! Decides what a hyphen at the end of a line was for, and joins the words that were broken there.
+//!
+//! In: text; or a line, the line after it, the whole text. Out: edits that take hyphen and break out of one word; or
+//! whether the two halves are one word, so that the hyphen goes with the break, or a true compound, which keeps it.
+//! When unsure, the hyphen stays.
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+
+/// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    for (at, _) in text.match_indices("-\n") {
+        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let indented = &text[at + 2..];
+        let after = indented.trim_start_matches(' ');
+        let before = &text[line_start..=at];
+        if before.len() > 3 && mends_to_one_word(before, after, text, context.model) {
+            edits.replace(at..text.len() - after.len(), "", "hyphen", 0.9);
+        }
+    }
+    edits
+}
+
+/// Whether the word that `before` ends in the middle of, and `after` goes on with, is written without its hyphen.
+///
+/// `before` ends with a hyphen. The document itself decides where it shows one of the two spellings; else the list of
+/// words does: `tech-` `nology` joins, `long-` `term` does not.
+pub(crate) fn mends_to_one_word(before: &str, after: &str, text: &str, model: &Model) -> bool {
+    let before = before.trim_end_matches(['-', '\u{AD}', '\u{2010}']);
+    let tail_start = before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + char_len(before, at));
+    let tail = &before[tail_start..];
+    let head = &after[..after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len())];
+    let follows_hyphen = before[..tail_start].ends_with('-');
+    if tail.is_empty() || head.is_empty() || follows_hyphen || !head.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
+    let joined = format!("{tail}{head}");
+    let hyphenated = format!("{tail}-{head}");
+    if text.contains(&hyphenated) {
+        return false;
+    }
+    if text.contains(&joined) {
+        return true;
+    }
+    let Some(joined_nats) = model.word(&joined.to_ascii_lowercase()) else {
+        return false;
+    };
+    let halves = (model.word(&tail.to_ascii_lowercase()), model.word(head));
+    match halves {
+        // Both halves are words: `under-` `stand` is one word all the same, `re-` `sign` may be either.
+        (Some(tail_nats), Some(head_nats)) => joined_nats > tail_nats + head_nats,
+        _ => true,
+    }
+}
+
+fn char_len(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(0, char::len_utf8)
+}

@@ -1,0 +1,104 @@
+//! Flags what is beyond repair.
+//!
+//! In: a text. Out: spans whose characters are gone: U+FFFD and what becomes of it in other sets (锟斤拷, 嚙踝蕭), the
+//! filler of uninitialised memory (烫烫烫烫), question marks where characters were. Nothing is changed and nothing is
+//! guessed; the spans are kept from other passes and reported.
+
+use std::ops::Range;
+
+use super::pass::{Context, Edits};
+
+/// U+FFFD in UTF-8, twice, read as GBK or Big5; in the order a run of it shows them.
+const REPLACEMENT_MISREAD: [[char; 3]; 2] = [['锟', '斤', '拷'], ['嚙', '踝', '蕭']];
+/// 0xCC, 0xCD and 0xDD, with which debuggers fill memory, as GBK and as windows-1252.
+const FILLERS: [char; 6] = ['烫', '屯', '葺', 'Ì', 'Í', 'Ý'];
+/// A filler this often in a row is no word.
+const MIN_FILLERS: usize = 4;
+/// Question marks in a row that are no punctuation.
+const MIN_QUESTION_MARKS: usize = 3;
+
+/// Finds what is beyond repair; never an edit.
+pub(crate) fn find_lost(text: &str, _context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    for span in lost_spans(text) {
+        edits.lose(span);
+    }
+    edits
+}
+
+/// Spans beyond repair, in order and apart.
+pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if may_be_lost(line) {
+            find_in_line(line, start, &mut spans);
+        }
+        start += line.len();
+    }
+    spans
+}
+
+fn may_be_lost(line: &str) -> bool {
+    line.contains("???")
+        || line.chars().any(|c| c == '\u{FFFD}' || c == '锟' || c == '嚙' || FILLERS.contains(&c) || c == '?')
+}
+
+fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {
+    let chars: Vec<(usize, char)> = line.char_indices().collect();
+    let end_of = |index: usize| chars.get(index).map_or(line.len(), |next| next.0);
+    let is_all_marks = is_line_of_question_marks(line);
+    let mut index = 0;
+    while index < chars.len() {
+        let run = match chars[index].1 {
+            '\u{FFFD}' => 1,
+            '?' => question_run(&chars, index, is_all_marks),
+            c if FILLERS.contains(&c) => run_of(&chars, index, MIN_FILLERS),
+            _ => misread_run(&chars, index),
+        };
+        if run > 0 {
+            spans.push(start + chars[index].0..start + end_of(index + run));
+        }
+        index += run.max(1);
+    }
+}
+
+fn run_of(chars: &[(usize, char)], from: usize, min: usize) -> usize {
+    let run = chars[from..].iter().take_while(|(_, c)| *c == chars[from].1).count();
+    if run >= min { run } else { 0 }
+}
+
+fn misread_run(chars: &[(usize, char)], from: usize) -> usize {
+    for cycle in REPLACEMENT_MISREAD {
+        let mut run = 0;
+        while chars.get(from + run).is_some_and(|(_, c)| *c == cycle[run % 3]) {
+            run += 1;
+        }
+        if run >= 3 {
+            return run;
+        }
+    }
+    0
+}
+
+fn question_run(chars: &[(usize, char)], from: usize, is_all_marks: bool) -> usize {
+    let run = chars[from..].iter().take_while(|(_, c)| *c == '?').count();
+    if is_all_marks {
+        return run;
+    }
+    // Before a character of a word there is no place for punctuation: what stood here is gone.
+    let goes_on = chars.get(from + run).is_some_and(|(_, c)| is_cjk(*c));
+    if run >= MIN_QUESTION_MARKS && goes_on { run } else { 0 }
+}
+
+/// A line where nothing but question marks and the punctuation between them is left.
+fn is_line_of_question_marks(line: &str) -> bool {
+    let marks = line.chars().filter(|c| *c == '?').count();
+    let has_words = line.chars().any(char::is_alphabetic);
+    let others = line.chars().filter(|c| !c.is_whitespace() && *c != '?').count();
+    marks >= 4 && !has_words && marks > others
+}
+
+fn is_cjk(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0x3040..=0x30FF | 0xAC00..=0xD7A3 | 0x2_0000..=0x3_FFFF)
+}

@@ -1,0 +1,218 @@
+//! Mends what OCR and conversion to Markdown leave in prose.
+//!
+//! In: text. Out: edits, each for one trace: a backslash before `$`, `%`, `&`, `#` or `.` that touches a number or
+//! word; a glyph printed for a hyphen within a word (`¬`, U+FFFE, `■`, and `∏` behind a hyphen); `Al` for `AI` where the
+//! text itself speaks of AI; `O` and `l` within a number. Code, regular expressions and paths stay as they are.
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+use super::wraps::is_wide;
+
+/// Finds the traces of OCR and Markdown in `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    find_escapes(text, &mut edits);
+    find_stray_glyphs(text, &mut edits);
+    find_ai(text, context.model, &mut edits);
+    find_digits(text, &mut edits);
+    edits
+}
+
+/// Backslashes that Markdown put before a mark.
+fn find_escapes(text: &str, edits: &mut Edits) {
+    if !text.contains('\\') {
+        return;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains('\\') && !looks_like_code(line) {
+            for (at, _) in line.match_indices('\\') {
+                if is_escape_of_mark(&line[..at], &line[at + 1..]) {
+                    edits.replace(start + at..start + at + 1, "", "markdown-escape", 0.95);
+                }
+            }
+        }
+        start += line.len();
+    }
+}
+
+/// Whether a backslash between these stands before a mark of prose.
+fn is_escape_of_mark(before: &str, after: &str) -> bool {
+    let last = before.chars().next_back().unwrap_or(' ');
+    let mut rest = after.chars();
+    let mark = rest.next().unwrap_or(' ');
+    let next = rest.next().unwrap_or(' ');
+    match mark {
+        '$' => next.is_ascii_digit(),
+        '%' => last.is_ascii_digit() && !next.is_ascii_alphanumeric(),
+        '&' => last.is_alphanumeric() && next.is_alphanumeric() || last == ' ' && next == ' ',
+        '#' => next.is_ascii_digit(),
+        '.' => last.is_ascii_digit() && (next.is_ascii_digit() || next == ' '),
+        _ => false,
+    }
+}
+
+/// Whether backslashes of a line mean something: other escapes, classes and groups of a regular expression, quoting,
+/// the drive of a path.
+fn looks_like_code(line: &str) -> bool {
+    const SIGNS: [&str; 12] = ["`", "\\\\", "[^", "(?", ":\\", ")+", "]+", ".*", "]*", "{\\", "^\\", "&&"];
+    let escapes_letter = line
+        .match_indices('\\')
+        .any(|(at, _)| line[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '(' | '[' | '{')));
+    escapes_letter || SIGNS.iter().any(|sign| line.contains(sign))
+}
+
+/// Glyphs that stand in for a hyphen within a word.
+fn find_stray_glyphs(text: &str, edits: &mut Edits) {
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && (c as u32) < 0x2000);
+    for stray in ['\u{AC}', '\u{FFFE}', '\u{25A0}', '\u{220F}'] {
+        let mut buffer = [0; 4];
+        for (at, glyph) in text.match_indices(stray.encode_utf8(&mut buffer) as &str) {
+            let end = at + glyph.len();
+            let before = text[..at].chars().next_back();
+            // The glyph may have been the last of its line.
+            let rest = text[end..]
+                .strip_prefix('\n')
+                .filter(|rest| rest.starts_with(char::is_lowercase))
+                .unwrap_or(&text[end..]);
+            let after = rest.chars().next();
+            let is_within = match stray {
+                '\u{220F}' => before == Some('-') && is_letter(after),
+                _ => is_letter(before) && after.is_some_and(|c| c.is_lowercase() && (c as u32) < 0x2000),
+            };
+            if is_within {
+                edits.replace(at..text.len() - rest.len(), "", "stray-glyph", 0.95);
+            }
+        }
+    }
+}
+
+/// `Al` where the text speaks of AI.
+fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
+    let found: Vec<usize> =
+        text.match_indices("Al").map(|(at, _)| at).filter(|&at| may_be_ai(text, at, model)).collect();
+    if found.is_empty() || !speaks_of_ai(text) {
+        return;
+    }
+    for at in found {
+        edits.replace(at..at + 2, "AI", "al-for-ai", 0.9);
+    }
+}
+
+/// Whether the `Al` at `at` is a word of its own and no name, no metal and no `et al`.
+fn may_be_ai(text: &str, at: usize, model: &Model) -> bool {
+    let before = text[..at].chars().next_back().unwrap_or(' ');
+    let rest = &text[at + 2..];
+    let after = rest.chars().next().unwrap_or(' ');
+    if before.is_ascii_alphanumeric() || matches!(before, '-' | '_' | '/' | '.' | '@' | '\'' | '’') {
+        return false;
+    }
+    if after.is_ascii_alphanumeric() || matches!(after, '_' | '@' | '\'' | '’') || text[..at].ends_with("et ") {
+        return false;
+    }
+    let next = rest.trim_start_matches([' ', '-']);
+    let word = &next[..next.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(next.len())];
+    if !next.starts_with(|c: char| c.is_ascii_uppercase()) || next.len() == rest.len() {
+        return true;
+    }
+    // A capital behind it: the name of a scheme is made of common words, a person's or a place's is not.
+    let is_common = || model.word(&word.to_ascii_lowercase()).is_some_and(|nats| nats > COMMON_WORD_NATS);
+    let is_abstract = || word.len() > 7 && ABSTRACT_ENDINGS.iter().any(|ending| word.ends_with(ending));
+    after == ' ' && word.len() > 2 && (is_common() || is_abstract())
+}
+
+/// Endings of words that are no surnames or places.
+const ABSTRACT_ENDINGS: [&str; 6] = ["ing", "tion", "ment", "ance", "ence", "ology"];
+
+/// A word this frequent is not a surname or a place after `Al`.
+const COMMON_WORD_NATS: f32 = -12.0;
+
+/// Whether AI is a subject of `text`.
+fn speaks_of_ai(text: &str) -> bool {
+    const SUBJECTS: [&str; 12] = [
+        "人工智能",
+        "人工智慧",
+        "rtificial intelligence",
+        "rtificial Intelligence",
+        "ARTIFICIAL INTELLIGENCE",
+        "generative Al",
+        "Generative Al",
+        "achine learning",
+        "eep learning",
+        "生成式Al",
+        "生成式 Al",
+        "大模型",
+    ];
+    let is_ai = |(at, _): (usize, &str)| {
+        let before = text[..at].chars().next_back().unwrap_or(' ');
+        let after = text[at + 2..].chars().next().unwrap_or(' ');
+        !before.is_ascii_alphanumeric() && !after.is_ascii_alphanumeric()
+    };
+    SUBJECTS.iter().any(|subject| text.contains(subject)) || text.match_indices("AI").any(is_ai)
+}
+
+/// `O` and `l` within a number.
+fn find_digits(text: &str, edits: &mut Edits) {
+    let bytes = text.as_bytes();
+    let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'O' | b'l' | b',' | b'.' | b'-' | b'/' | b':');
+    let mut at = 0;
+    while at < bytes.len() {
+        if !matches!(bytes[at], b'O' | b'l') {
+            at += 1;
+            continue;
+        }
+        let start = at - bytes[..at].iter().rev().take_while(|&&byte| is_part(byte)).count();
+        let end = at + bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
+        let is_mark = |byte: &&u8| !byte.is_ascii_alphanumeric();
+        let start = start + bytes[start..at].iter().take_while(is_mark).count();
+        let number_end = end - bytes[at..end].iter().rev().take_while(is_mark).count();
+        if is_number(&text[..start], &text[start..number_end], &text[number_end..]) {
+            for index in start..number_end {
+                let digit = match bytes[index] {
+                    b'O' => "0",
+                    b'l' => "1",
+                    _ => continue,
+                };
+                edits.replace(index..index + 1, digit, "digit", 0.9);
+            }
+        }
+        at = end;
+    }
+}
+
+/// Whether `number`, digits with `O`, `l` and separators among them, is one number that stands by itself or behind a
+/// currency. `10l` are litres, `O157` is a bacterium, `l10n` a word.
+fn is_number(before: &str, number: &str, after: &str) -> bool {
+    let bytes = number.as_bytes();
+    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let next = after.chars().next().unwrap_or(' ');
+    if digits == 0 || next.is_alphanumeric() && !is_wide(next) || matches!(next, '_' | '@') {
+        return false;
+    }
+    let is_between_wide = is_wide(next) && before.ends_with(is_wide);
+    let is_grouped = number.contains(',') && number.split(',').skip(1).all(|group| group.len() >= 3);
+    let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let begins_well = match first {
+        b'O' => number[1..].starts_with('.') && digits > 0,
+        b'l' => digits >= 2 || is_grouped || is_between_wide,
+        _ => true,
+    };
+    let ends_well = match last {
+        b'l' => is_grouped || is_year,
+        b'O' => digits >= 2 || is_grouped || is_between_wide || matches!(next, '%' | '％'),
+        _ => true,
+    };
+    let has_words =
+        bytes.split(|byte| matches!(byte, b'-' | b'/' | b':')).any(|part| !part.iter().any(u8::is_ascii_digit));
+    begins_well && ends_well && !has_words && is_bounded_before(before.as_bytes(), before.len())
+}
+
+/// Whether nothing, or the letters of a currency, stands before a number.
+fn is_bounded_before(bytes: &[u8], start: usize) -> bool {
+    let letters = bytes[..start].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let prefix = &bytes[start - letters..start];
+    let before = (start - letters).checked_sub(1).map_or(b' ', |at| bytes[at]);
+    let is_joined = matches!(before, b'_' | b'-' | b'/' | b'#' | b'@' | b'\\' | b'&' | b'=');
+    !is_joined && matches!(prefix, b"" | b"NT" | b"NTD" | b"TWD" | b"HKD" | b"USD" | b"RMB" | b"CNY" | b"EUR" | b"MOP")
+}

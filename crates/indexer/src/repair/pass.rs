@@ -1,0 +1,185 @@
+//! How a pass says what it changes, and how that becomes text, map and steps.
+//!
+//! In: a text and the [`Edits`] one pass found in it. Out: the next text, the map back, the record. A pass never builds
+//! its output itself: it names spans of its input and what stands there instead, so every change is recorded and a
+//! replay is a splice. Edits may be pushed in any order; of two that overlap the one that starts first wins.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::map::SourceMap;
+use super::model::Model;
+use super::{Family, Options};
+
+/// One change a pass wants: `at` (bytes of its input) becomes `after`.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit {
+    /// Bytes of the pass's input, on char boundaries; may be empty.
+    pub(crate) at: Range<usize>,
+    /// What stands there afterwards; may be empty.
+    pub(crate) after: String,
+    /// Stable word for what was wrong.
+    pub(crate) kind: Cow<'static, str>,
+    /// 0 to 1.
+    pub(crate) confidence: f32,
+    /// From `after` to bytes of the pass's input, where the edit moves text rather than rewriting it. Without one,
+    /// all of `after` stands for all of `at`.
+    inner: Option<SourceMap>,
+}
+
+/// What one pass found in its input.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edits {
+    edits: Vec<Edit>,
+    lost: Vec<Range<usize>>,
+}
+
+impl Edits {
+    /// Replaces `at` by `after`.
+    pub(crate) fn replace(
+        &mut self,
+        at: Range<usize>,
+        after: impl Into<String>,
+        kind: impl Into<Cow<'static, str>>,
+        confidence: f32,
+    ) {
+        self.edits.push(Edit { at, after: after.into(), kind: kind.into(), confidence, inner: None });
+    }
+
+    /// Rearranges `at`: `pieces` of the pass's input, or new text, in the order they shall stand in.
+    pub(crate) fn rearrange(
+        &mut self,
+        at: Range<usize>,
+        text: &str,
+        pieces: &[Moved],
+        kind: impl Into<Cow<'static, str>>,
+        confidence: f32,
+    ) {
+        let mut after = String::with_capacity(at.len());
+        let mut inner = SourceMap::default();
+        for piece in pieces {
+            match piece {
+                Moved::Copy(range) => {
+                    after.push_str(&text[range.clone()]);
+                    inner.push_copy(range.clone());
+                }
+                Moved::New(range, new) => {
+                    after.push_str(new);
+                    inner.push_replacement(range.clone(), new.len());
+                }
+            }
+        }
+        self.edits.push(Edit { at, after, kind: kind.into(), confidence, inner: Some(inner) });
+    }
+
+    /// Marks `at` (bytes of the pass's input) as beyond repair.
+    pub(crate) fn lose(&mut self, at: Range<usize>) {
+        self.lost.push(at);
+    }
+
+    /// Whether the pass leaves its input as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// Moves every span by `by` bytes: for passes that look at one line at a time.
+    pub(crate) fn append_shifted(&mut self, other: Edits, by: usize) {
+        let shift = |range: Range<usize>| range.start + by..range.end + by;
+        for mut edit in other.edits {
+            edit.at = shift(edit.at);
+            edit.inner = edit.inner.map(|inner| inner.shift_sources(by));
+            self.edits.push(edit);
+        }
+        self.lost.extend(other.lost.into_iter().map(shift));
+    }
+
+    /// Sorts the edits and drops the ones that overlap an earlier one or change nothing.
+    pub(crate) fn settle(&mut self, text: &str) {
+        self.edits.retain(|edit| text[edit.at.clone()] != edit.after);
+        self.edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
+        let mut free_from = 0;
+        self.edits.retain(|edit| {
+            let fits = edit.at.start >= free_from;
+            if fits {
+                free_from = edit.at.end.max(edit.at.start);
+            }
+            fits
+        });
+    }
+
+    /// The edits, sorted and apart once settled.
+    pub(crate) fn list(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// The spans beyond repair, in bytes of the pass's input.
+    pub(crate) fn lost(&self) -> &[Range<usize>] {
+        &self.lost
+    }
+
+    /// The text after the edits, and the map from it back to `text`. The edits are settled.
+    pub(crate) fn apply(&self, text: &str) -> (String, SourceMap) {
+        let mut out = String::with_capacity(text.len());
+        let mut map = SourceMap::default();
+        let mut copied = 0;
+        for edit in &self.edits {
+            out.push_str(&text[copied..edit.at.start]);
+            map.push_copy(copied..edit.at.start);
+            out.push_str(&edit.after);
+            match &edit.inner {
+                Some(inner) => map.append(inner),
+                None => map.push_replacement(edit.at.clone(), edit.after.len()),
+            }
+            copied = edit.at.end;
+        }
+        out.push_str(&text[copied..]);
+        map.push_copy(copied..text.len());
+        (out, map)
+    }
+}
+
+/// A piece of a rearranged span.
+#[derive(Clone, Debug)]
+pub(crate) enum Moved {
+    /// These bytes of the pass's input, verbatim.
+    Copy(Range<usize>),
+    /// New text that stands for these bytes of the pass's input.
+    New(Range<usize>, String),
+}
+
+/// What the passes of one document share.
+pub(crate) struct Context<'a> {
+    /// What to repair.
+    pub(crate) options: &'a Options,
+    /// What text looks like.
+    pub(crate) model: &'static Model,
+    /// What earlier passages and passes have shown.
+    pub(crate) evidence: Evidence,
+}
+
+/// Nats gained so far by kind of repair: one sure repair of a kind lowers the bar for the next of the same kind.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Evidence {
+    gained_nats: BTreeMap<String, f32>,
+}
+
+impl Evidence {
+    /// Adds what a repair of `kind` gained.
+    pub(crate) fn add(&mut self, kind: &str, nats: f32) {
+        *self.gained_nats.entry(kind.to_owned()).or_default() += nats;
+    }
+
+    /// What repairs of `kind` have gained so far in this document; 0 when there was none.
+    pub(crate) fn of(&self, kind: &str) -> f32 {
+        self.gained_nats.get(kind).copied().unwrap_or_default()
+    }
+}
+
+/// One pass: its family and what it does.
+pub(crate) struct Pass {
+    /// The family that switches it.
+    pub(crate) family: Family,
+    /// Finds the edits in a text; total, and empty for clean text.
+    pub(crate) find: fn(&str, &mut Context<'_>) -> Edits,
+}

@@ -1,0 +1,114 @@
+//! Closes up lines that have a blank between all their characters.
+//!
+//! In: text. Out: edits that take the blanks out. Titles are set with wide spacing and dumped as `重 慶 市`, letters as
+//! `A C T`; wider gaps between words stay as one blank. Names in a list (`李 明、王小明`) and tables (`春 夏 秋 冬`) look
+//! alike, so a run needs five characters in a row and the closed-up text must read like language.
+
+use super::doubled::binding_nats;
+use super::model::Model;
+use super::pass::{Context, Edits};
+use super::wraps::is_wide;
+
+/// Fewer characters may be a list.
+const MIN_SPACED: usize = 5;
+/// Gain of neighbours over the same characters in any order, for each character.
+const MIN_BINDING_NATS: f32 = 0.5;
+/// Share of the words of a closed-up Latin line that must be in the list of words.
+const MIN_KNOWN_SHARE: f32 = 0.6;
+
+/// Finds the spaced runs of `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if has_spaced_start(line) {
+            let content = line.trim_end_matches(['\n', '\r']);
+            for run in spaced_runs(content) {
+                let spaced = &content[run.clone()];
+                if let Some(closed) = close_up(spaced, context.model) {
+                    edits.replace(start + run.start..start + run.end, closed, "spaced", 0.95);
+                }
+            }
+        }
+        start += line.len();
+    }
+    edits
+}
+
+/// Whether four single characters with one blank after each stand in a row somewhere.
+fn has_spaced_start(line: &str) -> bool {
+    if line.len() < 2 * MIN_SPACED {
+        return false;
+    }
+    let mut singles = 0;
+    for token in line.split(' ') {
+        let mut chars = token.chars();
+        match (chars.next(), chars.next()) {
+            (Some(_), None) => singles += 1,
+            // An empty token: a wider gap.
+            (None, _) => {}
+            _ => singles = 0,
+        }
+        if singles >= MIN_SPACED {
+            return true;
+        }
+    }
+    false
+}
+
+/// Maximal runs of single characters with blanks between them, in bytes.
+fn spaced_runs(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
+    let mut at = 0;
+    let mut is_open = false;
+    for token in line.split(' ') {
+        let end = at + token.len();
+        if token.chars().nth(1).is_some() {
+            is_open = false;
+        } else if !token.is_empty() {
+            match runs.last_mut() {
+                Some((run, count)) if is_open => {
+                    run.end = end;
+                    *count += 1;
+                }
+                _ => runs.push((at..end, 1)),
+            }
+            is_open = true;
+        }
+        at = end + 1;
+    }
+    runs.into_iter().filter(|(_, count)| *count >= MIN_SPACED).map(|(run, _)| run).collect()
+}
+
+/// The run without the blanks within words; `None` when it does not read like language then.
+fn close_up(spaced: &str, model: &Model) -> Option<String> {
+    let mut closed = String::new();
+    let mut gap = 0;
+    for c in spaced.chars() {
+        if c == ' ' {
+            gap += 1;
+            continue;
+        }
+        if gap > 1 {
+            closed.push(' ');
+        }
+        gap = 0;
+        closed.push(c);
+    }
+    let wide = closed.chars().filter(|&c| is_wide(c)).count();
+    let reads_well = if wide > 0 {
+        2 * wide >= closed.chars().count() && binding_nats(&closed, model) > MIN_BINDING_NATS
+    } else {
+        are_words(&closed, model)
+    };
+    reads_well.then_some(closed)
+}
+
+fn are_words(closed: &str, model: &Model) -> bool {
+    let is_word = |word: &&str| word.len() > 1;
+    let words: Vec<&str> = closed.split(|c: char| !c.is_alphabetic()).filter(is_word).collect();
+    let known = |word: &&&str| model.word(&word.to_lowercase()).is_some();
+    let letters: usize = words.iter().filter(known).map(|word| word.len()).sum();
+    let count = words.iter().filter(known).count();
+    letters >= MIN_SPACED && count as f32 >= MIN_KNOWN_SHARE * words.len() as f32
+}

@@ -1,0 +1,112 @@
+//! Parts words that have run together.
+//!
+//! In: text. Out: edits that put the lost spaces back: `takeeffectasoftheday` is `take effect as of the day`. Only
+//! lower-case runs that no list knows are looked at, and they must fall into three or more frequent words, one of them
+//! a word that English cannot do without; two words in one are more often a slip of the author or a name.
+
+use super::model::Model;
+use super::pass::{Context, Edits};
+
+/// Shorter runs are words the list does not know.
+const MIN_LEN: usize = 10;
+/// Longer ones are no words at all.
+const MAX_LEN: usize = 120;
+/// The longest word of the list that is tried.
+const MAX_WORD_LEN: usize = 18;
+const MIN_WORDS: usize = 3;
+/// Every word adds this, so that few long words win over many short ones.
+const WORD_NATS: f32 = -3.0;
+/// Words of two letters that are not abbreviations.
+const SHORT_WORDS: [&str; 20] = [
+    "of", "to", "in", "is", "on", "by", "it", "or", "be", "at", "as", "an", "we", "us", "if", "my", "do", "no", "he",
+    "so",
+];
+/// Words that hold a phrase together; a run of nouns alone is a name. Shorter ones also end words (`-ation`).
+const FUNCTION_WORDS: [&str; 27] = [
+    "the", "of", "to", "and", "for", "with", "from", "that", "this", "are", "was", "were", "shall", "may", "will",
+    "not", "which", "any", "such", "its", "their", "have", "has", "been", "other", "under", "upon",
+];
+/// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
+const RARE_SHORT_WORD_NATS: f32 = -10.5;
+
+/// Finds the words of `text` that have run together.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_lowercase() {
+            at += 1;
+            continue;
+        }
+        if at > 0 && bytes[at - 1].is_ascii_uppercase() {
+            // A capitalised word: a name, or known in lower case.
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            continue;
+        }
+        let len = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        let (start, end) = (at, at + len);
+        at = end;
+        if !(MIN_LEN..=MAX_LEN).contains(&len) || !stands_in_prose(bytes, start, end) {
+            continue;
+        }
+        let run = &text[start..end];
+        let american = run.replace("is", "iz");
+        if context.model.word(run).is_some() || context.model.word(&american).is_some() {
+            continue;
+        }
+        if let Some(words) = part(run, context.model) {
+            edits.replace(start..end, words.join(" "), "missing-space", 0.85);
+        }
+    }
+    edits
+}
+
+/// Whether the run is bounded as a word of a sentence is: not by what addresses, paths and identifiers are made of.
+fn stands_in_prose(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).map_or(b' ', |at| bytes[at]);
+    let after = bytes.get(end).copied().unwrap_or(b' ');
+    let is_open = matches!(before, b' ' | b'\n' | b'(' | b'"' | b'\'');
+    let ends = matches!(after, b' ' | b'\n' | b'\r' | b',' | b';' | b')' | b'"' | b'.' | b':');
+    let is_address = after == b'.' && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+        || after == b':' && bytes.get(end + 1) == Some(&b'/')
+        || after == b'(';
+    is_open && ends && !is_address
+}
+
+/// The likeliest words of `run`; `None` unless they are three or more, one of them a function word.
+fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
+    // best[end]: the score of the best parting of what ends there, and where its last word starts.
+    let mut best: Vec<Option<(f32, usize)>> = vec![None; run.len() + 1];
+    best[0] = Some((0.0, 0));
+    for end in 1..=run.len() {
+        for start in end.saturating_sub(MAX_WORD_LEN)..end {
+            let Some((before, _)) = best[start] else { continue };
+            let Some(nats) = word_nats(&run[start..end], model) else { continue };
+            let score = before + nats + WORD_NATS;
+            if best[end].is_none_or(|(known, _)| score > known) {
+                best[end] = Some((score, start));
+            }
+        }
+    }
+    let mut words = Vec::new();
+    let mut end = run.len();
+    while end > 0 {
+        let (_, start) = best[end]?;
+        words.push(&run[start..end]);
+        end = start;
+    }
+    words.reverse();
+    let has_function_word = words.iter().any(|word| FUNCTION_WORDS.contains(word));
+    // Two words and a letter between them are one foreign word.
+    let len = words.iter().filter(|word| word.len() > 2).count();
+    (words.len() >= MIN_WORDS && len >= 2 && has_function_word).then_some(words)
+}
+
+fn word_nats(word: &str, model: &Model) -> Option<f32> {
+    match word.len() {
+        1 => (word == "a").then_some(-4.0),
+        2 => SHORT_WORDS.contains(&word).then(|| model.word(word)).flatten(),
+        len => model.word(word).filter(|&nats| len > 5 || nats > RARE_SHORT_WORD_NATS),
+    }
+}

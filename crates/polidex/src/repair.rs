@@ -1,0 +1,163 @@
+//! `polidex repair`: mends a file, or says what it would mend.
+//!
+//! In: a file, or standard input. Out: the repaired text on standard output; with `--report`, an account of every
+//! repair for people; with `--jsonl`, the batch protocol of `polidex_indexer::repair::batch`, a document a line.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use polidex_indexer::decode::{Decoded, decode_bytes};
+use polidex_indexer::repair::{self, Family, Level, Options, Repaired, batch, repair_text};
+
+/// Mend damaged text: wrong encodings, PDF glyph ids, broken lines.
+#[derive(Args, Debug)]
+pub(crate) struct RepairArgs {
+    /// The file to mend; standard input when absent
+    file: Option<PathBuf>,
+    /// Print what was mended, where and why, instead of the text
+    #[arg(long)]
+    report: bool,
+    /// How far to go: safe leaves layout and traces of OCR alone
+    #[arg(long, value_enum, default_value_t = RepairLevel::Full)]
+    level: RepairLevel,
+    /// Leave a family of damage alone; may be given more than once
+    #[arg(long, value_name = "FAMILY", value_enum)]
+    without: Vec<RepairFamily>,
+    /// Read one JSON document a line until the end and answer each with one line
+    #[arg(long, conflicts_with_all = ["report", "file"])]
+    jsonl: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RepairLevel {
+    Safe,
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RepairFamily {
+    Escapes,
+    DoubleEncoding,
+    GlyphIds,
+    Characters,
+    Layout,
+    Ocr,
+    Lost,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
+    let options = args.options();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if args.jsonl {
+        let mut questions = String::new();
+        std::io::stdin().read_to_string(&mut questions).context("reading documents from standard input")?;
+        for (index, line) in questions.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let answer = batch::answer_line(line, &options).with_context(|| format!("line {}", index + 1))?;
+            writeln!(out, "{answer}").context("writing answers")?;
+        }
+        return out.flush().context("writing answers");
+    }
+    let decoded = decode_bytes(&args.read()?, None);
+    let repaired = repair_text(&decoded.text, &options);
+    if args.report {
+        write_report(&mut out, &decoded, &repaired)?;
+    } else {
+        out.write_all(repaired.text.as_bytes()).context("writing the repaired text")?;
+    }
+    out.flush().context("writing to standard output")
+}
+
+impl RepairArgs {
+    fn options(&self) -> Options {
+        let level = match self.level {
+            RepairLevel::Safe => Level::Safe,
+            RepairLevel::Full => Level::Full,
+        };
+        Options { level, without: self.without.iter().map(|family| family.to_family()).collect() }
+    }
+
+    fn read(&self) -> anyhow::Result<Vec<u8>> {
+        if let Some(path) = &self.file {
+            return std::fs::read(path).with_context(|| format!("reading {}", path.display()));
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("reading standard input")?;
+        Ok(bytes)
+    }
+}
+
+impl RepairFamily {
+    fn to_family(self) -> Family {
+        match self {
+            RepairFamily::Escapes => Family::Escapes,
+            RepairFamily::DoubleEncoding => Family::DoubleEncoding,
+            RepairFamily::GlyphIds => Family::GlyphIds,
+            RepairFamily::Characters => Family::Characters,
+            RepairFamily::Layout => Family::Layout,
+            RepairFamily::Ocr => Family::Ocr,
+            RepairFamily::Lost => Family::Lost,
+        }
+    }
+}
+
+/// Characters of a change that a report shows.
+const SHOWN_CHARS: usize = 60;
+
+fn write_report(out: &mut impl Write, decoded: &Decoded, repaired: &Repaired) -> anyhow::Result<()> {
+    writeln!(out, "encoding: {}", decoded.encoding)?;
+    if decoded.replaced > 0 {
+        writeln!(out, "bytes that are no character: {}", decoded.replaced)?;
+    }
+    if repaired.steps.is_empty() {
+        writeln!(out, "nothing to mend")?;
+    }
+    for (kind, count) in repair::count_by_kind(&repaired.steps) {
+        writeln!(out, "{count:>6}  {kind}")?;
+    }
+    let lines = LineNumbers::of(&decoded.text);
+    for step in &repaired.steps {
+        let percent = step.confidence * 100.0;
+        writeln!(out, "\nline {}: {} ({percent:.0} %)", lines.at(step.source.start), step.kind)?;
+        writeln!(out, "  - {}", shown(&step.before))?;
+        writeln!(out, "  + {}", shown(&step.after))?;
+    }
+    for span in &repaired.lost {
+        let line = lines.at(repaired.map.source_of(span.clone()).start);
+        writeln!(out, "\nline {line}: beyond repair, kept as it is\n    {}", shown(&repaired.text[span.clone()]))?;
+    }
+    Ok(())
+}
+
+/// The beginning of `text` on one line, with controls made visible.
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN_CHARS).flat_map(visible).collect();
+    if text.chars().nth(SHOWN_CHARS).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
+    let is_invisible =
+        c.is_control() || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF);
+    if is_invisible { Box::new(c.escape_default()) } else { Box::new(std::iter::once(c)) }
+}
+
+/// Where the lines of a text start, to say where a repair stands.
+struct LineNumbers {
+    ends: Vec<usize>,
+}
+
+impl LineNumbers {
+    fn of(text: &str) -> Self {
+        Self { ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+    }
+
+    /// The line of `byte`, counted from 1.
+    fn at(&self, byte: usize) -> usize {
+        self.ends.partition_point(|end| *end < byte) + 1
+    }
+}

@@ -1,0 +1,106 @@
+//! `polidex search`: answers one question on the terminal.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use polidex_server::answer::{Answer, Hit, PassageHit};
+use polidex_server::engine::Engine;
+use polidex_server::question::{MAX_PER_PAGE, Question};
+
+use crate::Found;
+use crate::index::DEFAULT_INDEX;
+use crate::output::{safe, say};
+
+/// Search the index: words, "phrases" or 「短語」
+#[derive(Args, Debug)]
+pub(crate) struct SearchArgs {
+    /// What to search for; several arguments are one query. One that begins with `-` comes after `--`
+    #[arg(required = true)]
+    query: Vec<String>,
+    /// Only in this document; may be given more than once
+    #[arg(long, value_name = "ID")]
+    source: Vec<String>,
+    /// Most documents to print
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=MAX_PER_PAGE as i64))]
+    limit: u16,
+    /// Print the answer as JSON, as the API gives it
+    #[arg(long)]
+    json: bool,
+    /// The folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
+    let engine = Engine::open(&args.index)?;
+    let question = Question {
+        source: args.source.clone(),
+        per_page: usize::from(args.limit),
+        ..Question::about(args.query.join(" "))
+    };
+    let answer = engine.search(&question)?;
+    let stdout = std::io::stdout();
+    let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut out = std::io::BufWriter::new(stdout.lock());
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &answer).map_err(std::io::Error::from).context("printing the answer")?;
+        writeln!(out).context("printing the answer")?;
+    } else {
+        write_answer(&mut out, &answer, colour).context("printing the answer")?;
+    }
+    out.flush().context("printing the answer")?;
+    Ok(if answer.hits.is_empty() { Found::Nothing } else { Found::Something })
+}
+
+fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
+    for warning in &answer.query.warnings {
+        say(&format!("note: {}", warning.message));
+    }
+    for hit in &answer.hits {
+        write_hit(out, hit, colour)?;
+    }
+    if answer.hits.is_empty() {
+        say("nothing found");
+        for term in &answer.query.terms {
+            say(&format!("  {}: {} documents", term.term, term.documents));
+        }
+    } else {
+        say(&format!("{} of {} documents", answer.hits.len(), answer.total.value));
+    }
+    Ok(())
+}
+
+fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<()> {
+    let (bold, plain) = if colour { ("\u{1B}[1m", "\u{1B}[0m") } else { ("", "") };
+    writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
+    let about = [hit.id.as_str(), &hit.publisher, &hit.date, &hit.kind];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).map(safe).collect();
+    writeln!(out, "  {}", about.join(" · "))?;
+    for passage in &hit.passages {
+        writeln!(out, "  {:>5}: {}", passage.lines.first, marked(passage, colour))?;
+    }
+    writeln!(out)
+}
+
+/// The snippet on one line, its marks in colour, or in brackets where there is none.
+fn marked(passage: &PassageHit, colour: bool) -> String {
+    let (open, close) = if colour { ("\u{1B}[1;33m", "\u{1B}[0m") } else { ("[", "]") };
+    let mut shown = String::new();
+    for (index, character) in passage.text.chars().enumerate() {
+        if passage.offsets.iter().any(|mark| mark.start == index) {
+            shown.push_str(open);
+        }
+        if character.is_control() {
+            shown.push(' ')
+        } else {
+            shown.push_str(&safe(&character.to_string()))
+        }
+        if passage.offsets.iter().any(|mark| mark.end == index + 1) {
+            shown.push_str(close);
+        }
+    }
+    shown
+}

@@ -1,0 +1,183 @@
+//! `polidex serve`: the search page, the reading page and the API, from one index.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use polidex_indexer::pipeline::{IndexState, index_state};
+use polidex_server::engine::Engine;
+use polidex_server::http::{Settings, Site, serve};
+
+use crate::Found;
+use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, build, write_table};
+use crate::output::say;
+
+/// How often the server looks whether the index has a new generation.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Serve the search page
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// What to index and serve; without it the index that is there, built from seeds/ when it is missing or they changed
+    paths: Vec<PathBuf>,
+    /// The folder of the index
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value_t = default_address())]
+    listen: SocketAddr,
+    /// Another host name the server answers to; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+    /// Where the outside world finds the server, behind a proxy: https://search.example.org
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+}
+
+impl Default for ServeArgs {
+    fn default() -> Self {
+        Self { paths: Vec::new(), index: None, listen: default_address(), host: Vec::new(), base_url: None }
+    }
+}
+
+fn default_address() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 7878))
+}
+
+/// Runs the command until it is told to stop.
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the server")?;
+    runtime.block_on(async {
+        // Bound before the index is built: a taken port is said at once and not after minutes.
+        let listener = tokio::net::TcpListener::bind(args.listen).await;
+        let listener = listener.with_context(|| format!("cannot listen on {}; choose another with --listen", args.listen))?;
+        let address = listener.local_addr().context("reading the address")?;
+        let index = tokio::task::block_in_place(|| ready_index(args))?;
+        let engine = Engine::open(&index)?;
+        if !address.ip().is_loopback() {
+            say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
+        }
+        let settings = Settings { hosts: args.host.clone(), base_url: args.base_url.clone(), ..Settings::default() };
+        let site = Site::new(settings);
+        let generation = engine.index_info().generation;
+        site.put_engine(Arc::new(engine));
+        announce(address)?;
+        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index, generation));
+        let served = serve(listener, site, shutdown()).await;
+        watcher.abort();
+        served.context("serving")?;
+        Ok(Found::Something)
+    })
+}
+
+/// The one line on standard output: scripts read the address from it.
+fn announce(address: SocketAddr) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("printing the address")
+}
+
+/// Makes sure there is an index to serve, and says which.
+fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
+    if !args.paths.is_empty() {
+        let index = match &args.index {
+            Some(index) => index.clone(),
+            None => cache_folder(&args.paths)?,
+        };
+        if index_state(&args.paths, &index)? != IndexState::Current {
+            rebuild(&args.paths, &index)?;
+        }
+        return Ok(index);
+    }
+    let index = args.index.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_INDEX));
+    let seeds = [PathBuf::from(DEFAULT_SOURCES)];
+    let has_index = Engine::generation_at(&index).is_some();
+    if !seeds[0].exists() {
+        if !has_index {
+            bail!(
+                "no index in {} and no {DEFAULT_SOURCES}/ to build it from; name a folder: polidex serve PATH",
+                index.display()
+            );
+        }
+        return Ok(index);
+    }
+    match index_state(&seeds, &index)? {
+        IndexState::Missing | IndexState::Stale => rebuild(&seeds, &index)?,
+        // An index of other documents is somebody's work: it is served, never replaced.
+        IndexState::Current | IndexState::Foreign => {}
+    }
+    Ok(index)
+}
+
+fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
+    let report = build(paths, index, None)?;
+    let mut table = Vec::new();
+    write_table(&mut table, &report).context("writing the report")?;
+    say(String::from_utf8_lossy(&table).trim_end());
+    Ok(())
+}
+
+/// A folder of its own for an index of `paths`, below the user's cache folder.
+fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
+    let cache = cache.context("neither XDG_CACHE_HOME nor HOME is set; name a folder with --index")?;
+    let mut name = String::new();
+    for path in paths {
+        let path = path.canonicalize().with_context(|| format!("there is nothing at {}", path.display()))?;
+        let path = path.to_string_lossy().into_owned();
+        name.push_str(&path.replace(|character: char| !character.is_alphanumeric(), "-"));
+    }
+    let tail: String = name.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect();
+    let hash = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    Ok(cache.join("polidex").join(format!("{}-{hash:016x}", tail.trim_matches('-'))))
+}
+
+/// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
+async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String) {
+    let mut refused = None;
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(there) = Engine::generation_at(&index) else { continue };
+        if there == current || refused.as_ref() == Some(&there) {
+            continue;
+        }
+        let folder = index.clone();
+        match tokio::task::spawn_blocking(move || Engine::open(&folder)).await {
+            Ok(Ok(engine)) => {
+                site.put_engine(Arc::new(engine));
+                current = there;
+            }
+            Ok(Err(error)) => {
+                say(&format!("the new index is not used: {error}"));
+                refused = Some(there);
+            }
+            Err(error) => say(&format!("looking at the new index failed: {error}")),
+        }
+    }
+}
+
+/// Ends on Ctrl-C or SIGTERM.
+async fn shutdown() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
