@@ -25,7 +25,7 @@ onPage("hit n of m by button and by key, wrapping", async ({ page, open }) => {
 
 onPage("a passage link lands focused and not under the bar", async ({ page, open }) => {
   await open(`${query(ZH)}&ui=en`);
-  const place = page.locator(".hit .place").nth(2);
+  const place = page.locator(".hit .place a:first-child").nth(2);
   const hash = new URL(await place.getAttribute("href"), page.url()).hash;
   await place.click();
   await page.waitForURL(`**${hash}`);
@@ -66,7 +66,7 @@ onPage("a walk without JavaScript from question to quoted passage", { javaScript
   assert.ok((await page.locator(".hit mark").count()) > 0);
   await page.locator(".facet-lang a").first().click();
   await page.waitForSelector(".chips");
-  await page.locator(".hit .place").first().click();
+  await page.locator(".hit .place a:first-child").first().click();
   await page.waitForURL(/documents.*#p\d+/);
   assert.ok((await page.locator(".text mark").count()) > 0);
   await page.locator(".back a").click();
@@ -88,7 +88,7 @@ onPage("a walk with the keyboard alone", async ({ page, open }) => {
     }
     assert.fail(`${wanted} is not reached by Tab`);
   };
-  await tabTo(".hit .place");
+  await tabTo(".hit .place a:first-child");
   await page.keyboard.press("Enter");
   await page.waitForURL(/documents.*#p\d+/);
   await page.keyboard.press("n");

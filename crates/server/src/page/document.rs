@@ -102,6 +102,7 @@ struct RepairView {
     id: String,
     what: String,
     kind: String,
+    count: Option<String>,
     place: String,
     before: String,
     after: String,
@@ -169,12 +170,7 @@ impl View<'_> {
             is_bilingual: is_bilingual(document) && !asked.as_published,
             map: map(&document.passages),
             published: if asked.as_published { published_lines(document, ui) } else { Vec::new() },
-            repairs: document
-                .repairs
-                .iter()
-                .enumerate()
-                .map(|(index, repair)| repair_view(index, repair, ui))
-                .collect(),
+            repairs: repair_views(&document.repairs, ui),
             repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
             citations: self.citations(cited),
             cite_heading: match cited {
@@ -306,10 +302,10 @@ fn overlaps(repair: &Repair, passage: &DocumentPassage) -> bool {
     repair.lines.first <= passage.lines.last && passage.lines.first <= repair.lines.last
 }
 
-/// Whether a repair changed characters, and not only how lines and columns lie.
+/// Whether a repair gave the reader other letters, and not only another layout or fewer marks.
 fn is_of_text(repair: &Repair) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    letters(&repair.before) != letters(&repair.after)
+    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    !is_layout && repair.after.chars().any(char::is_alphanumeric)
 }
 
 /// Side by side is worth it when both languages have a good part of the text.
@@ -340,9 +336,11 @@ fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
         .map(|(index, line)| {
             let number = index + 1;
             let starts_here = document.repairs.iter().filter(|repair| repair.lines.first as usize == number);
-            let repairs = starts_here.filter(|repair| is_of_text(repair)).map(|repair| {
+            let repairs = starts_here.filter(|repair| repair.kind != "hard-wrap").map(|repair| {
                 let mut note = ui.repair_kind(&repair.kind);
-                let _ = write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
+                if is_shown(repair) {
+                    let _ = write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
+                }
                 note
             });
             PublishedLine { number, text: line.to_owned(), repairs: repairs.collect() }
@@ -350,16 +348,42 @@ fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
         .collect()
 }
 
-fn repair_view(index: usize, repair: &Repair, ui: Ui) -> RepairView {
-    let percent = (repair.confidence.clamp(0.0, 1.0) * 100.0).round();
+/// Repairs in the order of the text; those that did the same are one entry with all their places.
+fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
+    let is_same = |one: &Repair, other: &Repair| {
+        one.kind == other.kind && (!is_shown(one) || (one.before == other.before && one.after == other.after))
+    };
+    let mut groups: Vec<Vec<&Repair>> = Vec::new();
+    for repair in repairs {
+        match groups.iter_mut().find(|group| is_same(group[0], repair)) {
+            Some(group) => group.push(repair),
+            None => groups.push(vec![repair]),
+        }
+    }
+    groups.iter().enumerate().map(|(index, group)| repair_view(index, group, ui)).collect()
+}
+
+fn repair_view(index: usize, group: &[&Repair], ui: Ui) -> RepairView {
+    let repair = group[0];
+    let mut places: Vec<String> = group.iter().map(|repair| ui.lines(repair.lines.first, repair.lines.last)).collect();
+    places.dedup();
+    let least_sure = group.iter().map(|repair| repair.confidence).fold(1.0, f32::min);
+    let percent = (least_sure.clamp(0.0, 1.0) * 100.0).round();
     RepairView {
         id: format!("repair-{}", index + 1),
         what: ui.repair_kind(&repair.kind),
         kind: repair.kind.clone(),
-        place: ui.lines(repair.lines.first, repair.lines.last),
+        count: (group.len() > 1).then(|| format!("× {}", grouped(group.len() as u64))),
+        place: places.join(ui.text().list_comma),
         before: repair.before.trim().to_owned(),
         after: repair.after.trim().to_owned(),
         certainty: fill(ui.text().certainty, &[("n", &percent.to_string())]),
-        is_text: is_of_text(repair),
+        is_text: is_shown(repair),
     }
+}
+
+/// Whether before and after are worth showing side by side: changes of layout are whole pages, or blanks.
+fn is_shown(repair: &Repair) -> bool {
+    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    !is_layout && !repair.before.trim().is_empty()
 }

@@ -166,12 +166,20 @@ impl Ui {
     /// A repair's kind in words; an unknown one as the word it is.
     pub(crate) fn repair_kind(self, kind: &str) -> String {
         let text = self.text();
-        match kind.split('.').next().unwrap_or(kind) {
-            "cid" => text.repair_cid.to_owned(),
-            "columns" => text.repair_columns.to_owned(),
-            "lines" | "wrap" => text.repair_lines.to_owned(),
-            _ => fill(text.repair_other, &[("kind", kind)]),
-        }
+        let words = match kind.split('.').next().unwrap_or(kind) {
+            "cid" => text.repair_cid,
+            "glyph-shift" => text.repair_glyph_shift,
+            "columns" => text.repair_columns,
+            "hard-wrap" | "missing-space" | "spacing" => text.repair_lines,
+            "markdown-escape" | "escape" | "percent" | "encoded-word" | "quoted-printable" => text.repair_escape,
+            "stray-glyph" | "private-use-bullet" | "private-use-dash" => text.repair_bullet,
+            "al-for-ai" => text.repair_ocr,
+            "zero-width" | "soft-hyphen" | "no-break-space" => text.repair_invisible,
+            "compatibility-ideograph" | "vertical-form" | "hkscs-private-use" => text.repair_form,
+            kind if kind.contains("-as-") => text.repair_charset,
+            _ => return fill(text.repair_other, &[("kind", kind)]),
+        };
+        words.to_owned()
     }
 }
 
@@ -266,6 +274,9 @@ texts! {
     unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";
     unbalanced_bracket: "A bracket had no partner and was left out.", "括號不成對，已略去。", "括号不成对，已略去。";
     empty_phrase: "An empty phrase was left out.", "空的引號已略去。", "空的引号已略去。";
+    nothing_to_search: "A mark without a word beside it was left out.", "沒有詞語的符號已略去。", "没有词语的符号已略去。";
+    prefix_too_short: "* needs at least two letters before it; it was left out.", "* 之前須有至少兩個字母，已略去。", "* 之前须有至少两个字母，已略去。";
+    deadline: "The search took too long and was cut short. Counts are of what was seen.", "檢索時間過長，已提前結束；數目只計已查部分。", "检索时间过长，已提前结束；数目只计已查部分。";
     chosen_filters: "Chosen filters", "已選條件", "已选条件";
     remove_filter: "Remove filter: {name} {value}", "移除條件：{name} {value}", "移除条件：{name} {value}";
     clear_all: "Clear all", "全部清除", "全部清除";
@@ -323,15 +334,24 @@ texts! {
     nothing_marked: "Nothing in this document matches the query.", "此文件沒有相符之處。", "此文件没有相符之处。";
     repairs: "Repairs", "修復記錄", "修复记录";
     repairs_intro: "What was changed so that this text can be read and found. The file itself is untouched.", "為使文本可讀可查而作的改動；檔案本身保持原樣。", "为使文本可读可查而作的改动；文件本身保持原样。";
+    list_comma: ", ", "、", "、";
     repair_count: "{n} repairs", "{n} 項修復", "{n} 项修复";
     no_repairs: "Nothing had to be repaired.", "無須修復。", "无须修复。";
     as_published_same: "The text is shown as it was published.", "此文本即原始文本。", "此文本即原始文本。";
     published_as: "Published", "原始", "原始";
     shown_as: "Shown", "顯示為", "显示为";
+    removed: "left out", "略去", "略去";
     certainty: "certainty {n} %", "把握 {n}%", "把握 {n}%";
     repair_cid: "Glyph numbers of a PDF font had been taken for characters", "PDF 字型的字形編號被誤作字元", "PDF 字体的字形编号被误作字符";
     repair_columns: "Two columns had been mixed line by line", "左右兩欄逐行混在一起", "左右两栏逐行混在一起";
     repair_lines: "Lines of one paragraph had been broken apart", "同一段落被拆成數行", "同一段落被拆成数行";
+    repair_glyph_shift: "Letters had been shifted by a PDF font", "PDF 字型使字母移位", "PDF 字体使字母移位";
+    repair_escape: "Escape marks had been left in the text", "文本中殘留轉義符號", "文本中残留转义符号";
+    repair_bullet: "A sign of a symbol font had been taken for a letter", "符號字型的標記被誤作字元", "符号字体的标记被误作字符";
+    repair_ocr: "“AI” had been read as “Al”, with a small L", "「AI」被誤認為「Al」（小寫 L）", "“AI”被误认为“Al”（小写 L）";
+    repair_invisible: "Invisible characters had stood between the letters", "字元之間夾有不可見字元", "字符之间夹有不可见字符";
+    repair_form: "Characters had been encoded in a compatibility form", "字元使用了相容或私用碼位", "字符使用了兼容或私用码位";
+    repair_charset: "The text had been decoded with the wrong charset", "文本曾以錯誤的編碼解讀", "文本曾以错误的编码解读";
     repair_other: "Damaged text ({kind})", "文本受損（{kind}）", "文本受损（{kind}）";
     file: "File", "檔案", "文件名";
     encoding: "Encoding", "編碼", "编码";

@@ -287,6 +287,9 @@ impl View<'_> {
                 "unbalanced-quote" => text.unbalanced_quote,
                 "unbalanced-bracket" => text.unbalanced_bracket,
                 "empty-phrase" => text.empty_phrase,
+                "nothing-to-search" => text.nothing_to_search,
+                "prefix-too-short" => text.prefix_too_short,
+                "deadline" => text.deadline,
                 "no-document-has-all-words" => text.no_document_has_all,
                 _ => &warning.message,
             };
