@@ -1,1 +1,468 @@
-// polidex
+// polidex: makes the pages live. Everything works without this file; it only saves clicks and loads.
+// Search page: results while typing, filters without a reload, a dialog for the filters when narrow.
+// Reading page: hit n of m. Everywhere: three single-key shortcuts, which can be turned off.
+
+const DEBOUNCE_MS = 180;
+const REPLACE_AFTER_MS = 400;
+const SLOW_AFTER_MS = 400;
+// WebKit sends the Enter that ends a composition after compositionend, no longer marked as composing.
+const AFTER_COMPOSITION_MS = 30;
+const NARROW = matchMedia("(max-width: 60rem)");
+
+const box = document.getElementById("q");
+const form = document.getElementById("ask");
+
+// ---- input methods -------------------------------------------------------------------------------------------------
+
+let composing = false;
+let compositionEndedAt = -Infinity;
+
+/** Whether a key belongs to the input method and not to the page. */
+function isImeKey(event) {
+  const isTail = event.key === "Enter" && event.timeStamp - compositionEndedAt < AFTER_COMPOSITION_MS;
+  return composing || event.isComposing || event.keyCode === 229 || isTail;
+}
+
+box?.addEventListener("compositionstart", () => {
+  composing = true;
+  live?.cancelTyping();
+});
+box?.addEventListener("compositionend", (event) => {
+  composing = false;
+  compositionEndedAt = event.timeStamp;
+  // Chromium sends no input event after this one, WebKit does: one search either way, since typing is debounced.
+  live?.typed();
+});
+box?.addEventListener("keydown", (event) => {
+  if (isImeKey(event)) {
+    // Neither the form's own Enter nor the field's own Escape (which empties it) may follow.
+    if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (event.key === "Escape" && box.value !== "") {
+    event.preventDefault();
+    box.value = "";
+    live?.typed();
+  }
+});
+form?.addEventListener("submit", (event) => {
+  if (composing) event.preventDefault();
+});
+
+// ---- single-key shortcuts ------------------------------------------------------------------------------------------
+
+const KEYS_OFF = "polidex-keys-off";
+
+function keysAreOff() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === "1";
+  } catch {
+    return false;
+  }
+}
+
+function isEditable(element) {
+  return element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (isEditable(event.target) || document.querySelector("dialog[open]") || keysAreOff()) return;
+  const action = { "/": focusBox, n: () => hits?.move(1), p: () => hits?.move(-1), "?": openHelp }[event.key];
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+});
+
+function focusBox() {
+  box?.focus();
+  box?.select();
+}
+
+function openHelp() {
+  const help = document.querySelector(".to-help");
+  if (help) location.assign(`${help.href}#keys`);
+}
+
+const keysSwitch = document.getElementById("keys-switch");
+if (keysSwitch) {
+  const label = document.createElement("label");
+  const check = document.createElement("input");
+  check.type = "checkbox";
+  check.checked = !keysAreOff();
+  check.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEYS_OFF, check.checked ? "0" : "1");
+    } catch {
+      check.checked = true;
+    }
+  });
+  label.append(check, ` ${keysSwitch.dataset.label}`);
+  keysSwitch.append(label);
+}
+
+// ---- live search ---------------------------------------------------------------------------------------------------
+
+const live = document.getElementById("answer") && form ? liveSearch() : null;
+
+function liveSearch() {
+  let newest = 0;
+  let running = null;
+  let typingTimer = 0;
+  let replaceTimer = 0;
+  let lastShown = addressOf(location.href);
+
+  history.scrollRestoration = "manual";
+  remember();
+
+  box.addEventListener("input", (event) => {
+    if (!composing && !event.isComposing) typed();
+  });
+
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    cancelTyping();
+    show(addressOfForm(), { push: true });
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !isPlain || event.defaultPrevented || link.target) return;
+    const url = new URL(link.href);
+    const isOurs = url.origin === location.origin && url.pathname === "/search" && link.closest("#answer, dialog");
+    if (!isOurs || url.hash) return;
+    event.preventDefault();
+    cancelTyping();
+    const isPage = Boolean(link.closest(".pages"));
+    show(addressOf(link.href), { push: true, focus: focusKey(link), toTop: isPage });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const dates = event.target.closest?.("form.dates");
+    if (!dates) return;
+    event.preventDefault();
+    const parameters = new URLSearchParams(new FormData(dates));
+    for (const name of ["from", "to"]) if (!parameters.get(name)?.trim()) parameters.delete(name);
+    show(`/search?${parameters}`, { push: true, focus: "#from" });
+  });
+
+  addEventListener("popstate", (event) => {
+    cancelTyping();
+    const address = addressOf(location.href);
+    if (address === lastShown) return;
+    show(address, { state: event.state ?? {} });
+  });
+
+  addEventListener("pagehide", remember);
+  document.addEventListener("scrollend", remember);
+  document.addEventListener("focusin", remember);
+
+  /** What Back needs: where the page stood and what had the focus. */
+  function remember() {
+    const focus = document.activeElement === box ? "#q" : focusKey(document.activeElement);
+    history.replaceState({ scroll: scrollY, focus }, "");
+  }
+
+  function typed() {
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => {
+      const address = addressOfForm();
+      if (address === lastShown) keepAddress(address);
+      else show(address, { isTyping: true });
+    }, DEBOUNCE_MS);
+  }
+
+  function cancelTyping() {
+    clearTimeout(typingTimer);
+    clearTimeout(replaceTimer);
+    newest += 1;
+    running?.abort();
+    busy(false);
+  }
+
+  function addressOfForm() {
+    const parameters = new URLSearchParams(new FormData(form));
+    parameters.delete("page");
+    if (parameters.get("q") === "") parameters.delete("q");
+    const query = parameters.toString();
+    return query ? `/search?${query}` : "/search";
+  }
+
+  /** Fetches the page at `address` and puts its results in place of these, unless a newer wish came. */
+  async function show(address, { push = false, isTyping = false, state = null, focus = null, toTop = false } = {}) {
+    const ticket = ++newest;
+    running?.abort();
+    running = new AbortController();
+    const slow = setTimeout(() => ticket === newest && busy(true), SLOW_AFTER_MS);
+    let html;
+    try {
+      const response = await fetch(address, { signal: running.signal, headers: { Accept: "text/html" } });
+      html = await response.text();
+    } catch (error) {
+      if (error.name !== "AbortError" && ticket === newest && !isTyping) location.assign(address);
+      return;
+    } finally {
+      clearTimeout(slow);
+      if (ticket === newest) busy(false);
+    }
+    if (ticket !== newest || composing) return;
+    if (push) {
+      remember();
+      history.pushState({ scroll: 0, focus }, "", address);
+    }
+    lastShown = address;
+    draw(html, { isTyping });
+    if (isTyping) {
+      keepAddress(address);
+    } else {
+      restore(state ?? { focus, scroll: push && (toTop || !focus) ? 0 : scrollY });
+    }
+  }
+
+  /** Writes what was typed into the address once typing pauses; the start page stays behind in the history. */
+  function keepAddress(address) {
+    clearTimeout(replaceTimer);
+    replaceTimer = setTimeout(() => {
+      if (composing || lastShown !== address || addressOf(location.href) === address) return;
+      const write = location.pathname === "/search" ? "replaceState" : "pushState";
+      history[write]({ scroll: 0, focus: "#q" }, "", address);
+    }, REPLACE_AFTER_MS - DEBOUNCE_MS);
+  }
+
+  function draw(html, { isTyping }) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const dialog = document.querySelector("dialog[open]");
+    const answer = document.getElementById("answer");
+    const fresh = page.getElementById("answer");
+    document.title = page.title;
+    if (fresh) {
+      answer.replaceChildren(...fresh.childNodes);
+      prepare();
+    } else {
+      // A problem's page: its sentence stands where the results were, the box keeps what was typed.
+      const main = page.querySelector("main");
+      main?.querySelector("[role=status]")?.removeAttribute("role");
+      if (main) answer.replaceChildren(main);
+    }
+    const freshForm = page.getElementById("ask");
+    if (freshForm) {
+      form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
+      form.append(...freshForm.querySelectorAll("input[type=hidden]"));
+      if (!isTyping) box.value = freshForm.querySelector("#q").value;
+    }
+    document.querySelector(".languages")?.replaceWith(page.querySelector(".languages"));
+    document.querySelector(".colophon")?.replaceWith(page.querySelector(".colophon"));
+    document.body.className = page.body.className;
+    document.querySelector(".ask").className = page.querySelector(".ask").className;
+    document.querySelector(".tagline")?.remove();
+    document.getElementById("ask-hint")?.remove();
+    const [tagline, hint] = [page.querySelector(".tagline"), page.getElementById("ask-hint")];
+    if (tagline) form.before(tagline);
+    if (hint) form.append(hint);
+    say(page.getElementById("status")?.textContent ?? page.querySelector(".lead")?.textContent ?? "");
+    if (dialog) fillDialog(dialog);
+  }
+
+  function restore({ focus, scroll }) {
+    const target = focus && find(focus);
+    target?.focus({ preventScroll: true });
+    if (!document.querySelector("dialog[open]")) scrollTo({ top: scroll ?? 0, behavior: "instant" });
+  }
+
+  function busy(isBusy) {
+    const answer = document.getElementById("answer");
+    answer.toggleAttribute("aria-busy", false);
+    document.querySelector(".busy")?.remove();
+    if (!isBusy) return;
+    answer.setAttribute("aria-busy", "true");
+    const bar = document.createElement("div");
+    bar.className = "busy";
+    document.body.append(bar);
+    say(answer.dataset.loading);
+  }
+
+  prepare();
+  return { typed, cancelTyping };
+}
+
+/** Says `text` in the one live region, once. */
+function say(text) {
+  const status = document.getElementById("status");
+  if (status && status.textContent !== text) status.textContent = text;
+}
+
+function addressOf(href) {
+  const url = new URL(href);
+  return url.pathname + url.search;
+}
+
+/** How to find an element again in the next page: by id, or by what it says in its part of the page. */
+function focusKey(element) {
+  if (!element || element === document.body) return null;
+  if (element.id) return `#${element.id}`;
+  const label = element.querySelector?.(".value, bdi")?.textContent ?? element.textContent;
+  const part = element.closest(".facet, .chips, .sorts, .pages")?.className.split(" ").pop();
+  return part ? `${part}|${label.trim()}` : null;
+}
+
+function find(key) {
+  if (key.startsWith("#")) return document.getElementById(key.slice(1));
+  const [part, label] = [key.slice(0, key.indexOf("|")), key.slice(key.indexOf("|") + 1)];
+  const links = [...document.querySelectorAll(`.${CSS.escape(part)} a`)];
+  const same = links.find((link) => (link.querySelector(".value, bdi")?.textContent ?? link.textContent).trim() === label);
+  return same ?? document.getElementById("results");
+}
+
+// ---- filters: lists with a box of their own, and a dialog when narrow ----------------------------------------------
+
+function prepare() {
+  for (const list of document.querySelectorAll("details[data-find]")) addListBox(list);
+  const opener = document.getElementById("open-filters");
+  opener?.addEventListener("click", (event) => {
+    if (!NARROW.matches) return;
+    event.preventDefault();
+    event.stopPropagation();
+    openFilters();
+  });
+}
+
+function addListBox(list) {
+  const input = document.createElement("input");
+  input.type = "search";
+  input.className = "find";
+  input.setAttribute("aria-label", list.dataset.find);
+  input.placeholder = list.dataset.find;
+  input.addEventListener("input", () => {
+    const wanted = input.value.trim().toLocaleLowerCase();
+    for (const item of list.querySelectorAll("li")) {
+      item.hidden = !item.querySelector(".value").textContent.toLocaleLowerCase().includes(wanted);
+    }
+  });
+  list.querySelector("summary").after(input);
+}
+
+function openFilters() {
+  const dialog = document.createElement("dialog");
+  dialog.innerHTML = '<div class="dialog-head"><h2></h2><button type="button" class="plain-button"></button></div><div class="dialog-body"></div><div class="dialog-foot"><button type="button"></button></div>';
+  document.body.append(dialog);
+  fillDialog(dialog);
+  const [close, showResults] = dialog.querySelectorAll(".dialog-head button, .dialog-foot button");
+  close.addEventListener("click", () => dialog.close());
+  showResults.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    const filters = dialog.querySelector("#filters");
+    if (filters) document.getElementById("answer").append(filters);
+    dialog.remove();
+    document.getElementById("open-filters")?.focus();
+  });
+  dialog.showModal();
+}
+
+/** Moves the page's filters into the dialog; the newest ones, when results came while it was open. */
+function fillDialog(dialog) {
+  const filters = document.querySelector("#answer #filters");
+  if (!filters) return;
+  const title = filters.querySelector(".filters-title").textContent;
+  dialog.setAttribute("aria-label", title);
+  dialog.querySelector("h2").textContent = title;
+  dialog.querySelector(".dialog-head button").textContent = filters.dataset.close;
+  dialog.querySelector(".dialog-foot button").textContent = filters.dataset.show;
+  dialog.querySelector(".dialog-body").replaceChildren(filters);
+}
+
+// ---- reading page: hit n of m --------------------------------------------------------------------------------------
+
+const hits = document.getElementById("hit-bar") ? hitBar(document.getElementById("hit-bar")) : null;
+
+function hitBar(bar) {
+  const marks = [...document.querySelectorAll(".text mark")];
+  if (marks.length === 0) return null;
+  let current = -1;
+
+  const buttons = document.createElement("div");
+  buttons.className = "hits-buttons";
+  for (const [step, name, sign] of [[-1, bar.dataset.previous, "↑"], [1, bar.dataset.next, "↓"]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain-button";
+    button.setAttribute("aria-label", name);
+    button.title = name;
+    button.textContent = sign;
+    button.addEventListener("click", () => move(step));
+    buttons.append(button);
+  }
+  bar.append(buttons);
+  bar.classList.add("live");
+  if (!location.hash) showCount(1);
+
+  function move(step) {
+    current = current < 0 ? nearest(step) : (current + step + marks.length) % marks.length;
+    document.querySelector("mark.here")?.classList.remove("here");
+    marks[current].classList.add("here");
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    marks[current].scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+    showCount(current + 1);
+  }
+
+  /** The first hit below the top of the window, or the last above its end. */
+  function nearest(step) {
+    const below = marks.findIndex((mark) => mark.getBoundingClientRect().top > bar.getBoundingClientRect().bottom);
+    if (step > 0) return below < 0 ? 0 : below;
+    return below <= 0 ? marks.length - 1 : below - 1;
+  }
+
+  function showCount(n) {
+    say(bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length));
+  }
+
+  return { move };
+}
+
+// ---- citations --------------------------------------------------------------------------------------------------------
+
+for (const reference of document.querySelectorAll(".reference")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain-button";
+  button.textContent = reference.dataset.copy;
+  button.setAttribute("aria-label", `${reference.dataset.copy}: ${reference.querySelector("h3").textContent}`);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(reference.querySelector("pre").textContent);
+      button.textContent = reference.dataset.copied;
+      say(reference.dataset.copied);
+    } catch {
+      getSelection().selectAllChildren(reference.querySelector("pre"));
+    }
+  });
+  reference.append(button);
+}
+
+// A passage shows its way to its citation when the pointer or the focus is on it.
+const text = document.querySelector(".text[data-cite-href]");
+if (text) {
+  const link = document.createElement("a");
+  link.className = "cite-here";
+  link.textContent = text.dataset.cite;
+  const offer = (event) => {
+    const passage = event.target.closest?.("[data-line]");
+    if (!passage || link.parentNode === passage) return;
+    link.href = `${text.dataset.citeHref}${passage.id}#cite`;
+    link.setAttribute("aria-label", `${text.dataset.cite}: ${passage.dataset.place}`);
+    passage.append(link);
+  };
+  text.addEventListener("pointerover", offer);
+  text.addEventListener("focusin", offer);
+}
+
+// A passage link lands with the passage focused, so that reading and tabbing go on from there.
+function focusTarget() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.tabIndex === -1) target.focus({ preventScroll: true });
+}
+addEventListener("hashchange", focusTarget);
+focusTarget();

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::http::api::find_document;
+use crate::http::export::today;
 use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search};
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
@@ -39,7 +40,9 @@ pub(crate) async fn document(
     let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
     let document = find_document(&site, uri.path(), "/documents/", &asked.q).await?;
     let ui = Ui::pick(asked.ui, &headers);
-    Ok(html(page::render_document(&document, &asked.q, asked.as_published, ui, asked.ui), asked.ui))
+    let chosen = asked.ui;
+    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
+    Ok(html(page::render_document(&document, &asked, &visit), chosen))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {

@@ -109,8 +109,10 @@ static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the te
 static INTERFACE: &[Parameter] =
     &[one("ui", Shape::Choice(&["en", "zh-Hant", "zh-Hans"]), "Language of the page; by default the browser's.")];
 
-static VIEW: &[Parameter] =
-    &[one("view", Shape::Choice(&["text", "published"]), "The repaired text, or the text as it was published.")];
+static VIEW: &[Parameter] = &[
+    one("view", Shape::Choice(&["text", "published"]), "The repaired text, or the text as it was published."),
+    one("cite", Shape::Value, "The passage whose citation is wanted."),
+];
 
 /// What `/api/v1/search` takes.
 pub(crate) static SEARCH_API: &[&[Parameter]] = &[SEARCH];
@@ -185,6 +187,7 @@ pub(crate) fn parse_search(
 pub(crate) struct DocumentQuery {
     pub(crate) q: String,
     pub(crate) as_published: bool,
+    pub(crate) cite: Option<String>,
     pub(crate) ui: Option<Ui>,
 }
 
@@ -194,6 +197,7 @@ pub(crate) fn parse_document(tables: &[&'static [Parameter]], query: Option<&str
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "q" => asked.q = value,
+            "cite" => asked.cite = Some(value),
             "view" => asked.as_published = value == "published",
             "ui" => asked.ui = Ui::from_code(&value),
             other => unreachable!("{other} is in a table and not read"),

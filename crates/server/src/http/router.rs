@@ -12,7 +12,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::limits::MAX_BODY_BYTES;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
-use crate::http::{api, guard, pages};
+use crate::http::{api, export, guard, pages};
 
 /// All routes of `site`, guarded.
 pub fn router(site: Arc<Site>) -> Router {
@@ -21,6 +21,12 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(pages::document))
         .route("/help", get(pages::help))
+        .route("/search.csv", get(export::csv))
+        .route("/search.json", get(export::json))
+        .route("/search.ris", get(export::ris))
+        .route("/search.bib", get(export::bibtex))
+        .route("/search.atom", get(export::atom))
+        .route("/opensearch.xml", get(export::description))
         .route("/static/{name}", get(pages::asset))
         .route("/favicon.ico", get(pages::favicon))
         .route("/robots.txt", get(pages::robots))

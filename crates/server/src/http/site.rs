@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::http::{HeaderMap, header};
+
 use crate::http::backend::Answers;
 use crate::http::limits::Limits;
 use crate::http::pool::SearchPool;
@@ -58,6 +60,16 @@ impl Site {
 
     pub(crate) fn set_bound(&self, address: SocketAddr) {
         *self.bound.write().unwrap_or_else(PoisonError::into_inner) = Some(address);
+    }
+
+    /// Where links from outside should lead, without a slash at the end: the configured address, or the host of the
+    /// request, which is one of ours by now.
+    pub(crate) fn origin(&self, headers: &HeaderMap) -> String {
+        if let Some(base) = &self.settings.base_url {
+            return base.trim_end_matches('/').to_owned();
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        format!("http://{host}")
     }
 
     /// A short id under which one failure is logged.

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use crate::answer::{Document, DocumentPassage, Repair};
-use crate::page::address::{document_href, search_href, web_url};
+use crate::http::DocumentQuery;
+use crate::page::address::{document_href, encode, search_href, web_url};
+use crate::page::citation::Reference;
 use crate::page::frame::{Frame, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
@@ -44,6 +46,16 @@ struct DocumentPage {
     published: Vec<PublishedLine>,
     repairs: Vec<RepairView>,
     repair_label: String,
+    citations: Vec<Citation>,
+    cite_heading: String,
+    is_citing: bool,
+    cite_href: String,
+}
+
+/// A reference in one format.
+struct Citation {
+    name: &'static str,
+    text: String,
 }
 
 /// Provenance, linked when it is a web address.
@@ -56,7 +68,7 @@ struct OutlineEntry {
     href: String,
     text: String,
     lang: String,
-    level: u8,
+    level: usize,
 }
 
 /// One block of the text: a heading, a paragraph or a list item, with its HTML drawn.
@@ -90,6 +102,7 @@ struct RepairView {
     id: String,
     what: String,
     kind: String,
+    count: Option<String>,
     place: String,
     before: String,
     after: String,
@@ -97,75 +110,169 @@ struct RepairView {
     is_text: bool,
 }
 
-/// The reading page of `document`, whose marks are those of `q`; the text as it was published when `as_published`.
-pub(crate) fn render_document(document: &Document, q: &str, as_published: bool, ui: Ui, chosen: Option<Ui>) -> String {
-    let summary = &document.summary;
-    let text = ui.text();
-    let href = |view: Option<&str>, anchor: Option<&str>| document_href(&summary.id, q, view, chosen, anchor);
-    let view = as_published.then_some("published");
-    let mut pairs: Vec<(&str, String)> = Vec::new();
-    if !q.is_empty() {
-        pairs.push(("q", q.to_owned()));
-    }
-    pairs.extend(view.map(|view| ("view", view.to_owned())));
-    let own_path = document_href(&summary.id, "", None, None, None);
-    let mut frame = Frame::new(ui, chosen, &summary.title, &own_path, &pairs);
-    frame.q = q.to_owned();
-
-    let anchor = |id: &str| format!("#{}", crate::page::address::encode(id));
-    let page = DocumentPage {
-        frame,
-        title: summary.title.clone(),
-        title_lang: language_of(&summary.title, &summary.lang),
-        publisher: summary.publisher.clone(),
-        date: ui.date(&summary.date),
-        date_machine: summary.date.clone(),
-        kind: summary.kind.clone(),
-        badges: badges(ui, &summary.lang),
-        original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
-        provenance: document
-            .provenance
-            .as_ref()
-            .map(|source| Provenance { text: source.clone(), href: web_url(source).map(ToOwned::to_owned) }),
-        path: document.path.clone(),
-        encoding: document.encoding.clone(),
-        back: (!q.is_empty()).then(|| search_href("/search", &Question::about(q), chosen)),
-        as_published,
-        text_href: href(None, None),
-        published_href: href(Some("published"), None),
-        can_switch: document.as_published.is_some(),
-        marked_count: document.mark_count,
-        marked_label: fill(text.hits_in_document, &[("n", &grouped(document.mark_count as u64))]),
-        outline: outline(&document.passages, &anchor),
-        blocks: blocks(document, ui),
-        is_bilingual: is_bilingual(document),
-        map: map(&document.passages, &anchor),
-        published: published_lines(document, ui),
-        repairs: document.repairs.iter().enumerate().map(|(index, repair)| repair_view(index, repair, ui)).collect(),
-        repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
-    };
-    page.render().expect("writing to a string does not fail")
+/// Who reads, and when: what a page depends on besides the document and the question.
+pub(crate) struct Visit<'a> {
+    /// `https://search.example.org`, for citations.
+    pub(crate) origin: &'a str,
+    /// `YYYY-MM-DD`.
+    pub(crate) today: &'a str,
+    pub(crate) ui: Ui,
+    /// The interface language if the address names one: links keep it.
+    pub(crate) chosen: Option<Ui>,
 }
 
-fn outline(passages: &[DocumentPassage], anchor: &impl Fn(&str) -> String) -> Vec<OutlineEntry> {
-    let headings = passages.iter().filter(|passage| passage.role == "heading");
+/// The reading page of `document`, whose marks are those of the query asked for.
+pub(crate) fn render_document(document: &Document, asked: &DocumentQuery, visit: &Visit<'_>) -> String {
+    let view = View { document, asked, visit };
+    view.page().render().expect("writing to a string does not fail")
+}
+
+struct View<'a> {
+    document: &'a Document,
+    asked: &'a DocumentQuery,
+    visit: &'a Visit<'a>,
+}
+
+impl View<'_> {
+    fn page(&self) -> DocumentPage {
+        let Self { document, asked, visit } = *self;
+        let summary = &document.summary;
+        let (ui, text) = (visit.ui, visit.ui.text());
+        let href = |view: Option<&str>| document_href(&summary.id, &asked.q, view, visit.chosen, None);
+        let headings = heading_depths(&document.passages);
+        let cited = asked.cite.as_ref().and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
+        let back = (!asked.q.is_empty()).then(|| search_href("/search", &Question::about(&asked.q), visit.chosen));
+        DocumentPage {
+            frame: self.frame(),
+            title: summary.title.clone(),
+            title_lang: language_of(&summary.title, &summary.lang),
+            publisher: summary.publisher.clone(),
+            date: ui.date(&summary.date),
+            date_machine: summary.date.clone(),
+            kind: summary.kind.clone(),
+            badges: badges(ui, &summary.lang),
+            original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
+            provenance: document
+                .provenance
+                .as_ref()
+                .map(|source| Provenance { text: source.clone(), href: web_url(source).map(ToOwned::to_owned) }),
+            path: document.path.clone(),
+            encoding: document.encoding.clone(),
+            back,
+            as_published: asked.as_published,
+            text_href: href(None),
+            published_href: href(Some("published")),
+            can_switch: document.as_published.is_some(),
+            marked_count: document.mark_count,
+            marked_label: fill(text.hits_in_document, &[("n", &grouped(document.mark_count as u64))]),
+            outline: outline(&document.passages, &headings),
+            blocks: blocks(document, &headings, ui),
+            is_bilingual: is_bilingual(document) && !asked.as_published,
+            map: map(&document.passages),
+            published: if asked.as_published { published_lines(document, ui) } else { Vec::new() },
+            repairs: repair_views(&document.repairs, ui),
+            repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
+            citations: self.citations(cited),
+            cite_heading: match cited {
+                Some(passage) => format!("{} · {}", text.citation, ui.lines(passage.lines.first, passage.lines.last)),
+                None => text.citation.to_owned(),
+            },
+            is_citing: asked.cite.is_some(),
+            cite_href: self.cite_href(),
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        let Self { document, asked, visit } = *self;
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        if !asked.q.is_empty() {
+            pairs.push(("q", asked.q.clone()));
+        }
+        if asked.as_published {
+            pairs.push(("view", "published".to_owned()));
+        }
+        let own_path = document_href(&document.summary.id, "", None, None, None);
+        let mut frame = Frame::new(visit.ui, visit.chosen, &document.summary.title, &own_path, &pairs);
+        frame.q = asked.q.clone();
+        frame
+    }
+
+    /// Where the citation of a passage is: the passage's id is still to be put after `cite=`.
+    fn cite_href(&self) -> String {
+        let href = document_href(&self.document.summary.id, &self.asked.q, None, self.visit.chosen, None);
+        format!("{href}{}cite=", if href.contains('?') { '&' } else { '?' })
+    }
+
+    fn citations(&self, cited: Option<&DocumentPassage>) -> Vec<Citation> {
+        let summary = &self.document.summary;
+        let anchor = cited.map(|passage| passage.id.as_str());
+        let url = format!("{}{}", self.visit.origin, document_href(&summary.id, "", None, None, anchor));
+        // A reference is read far from this page: its place is named in the language of the document.
+        let place_ui =
+            if summary.lang.first().is_some_and(|lang| lang.starts_with("zh")) { Ui::ZhHant } else { Ui::En };
+        let place = cited.map(|passage| place_ui.lines(passage.lines.first, passage.lines.last).to_lowercase());
+        let reference = Reference {
+            id: &summary.id,
+            title: &summary.title,
+            publisher: &summary.publisher,
+            date: &summary.date,
+            kind: &summary.kind,
+            lang: &summary.lang,
+            url: &url,
+            original_url: summary.original_url.as_deref().and_then(web_url),
+            place: place.as_deref(),
+            retrieved: self.visit.today,
+            note: "polidex",
+        };
+        let text = self.visit.ui.text();
+        vec![
+            Citation { name: text.citation_plain, text: reference.plain() },
+            Citation { name: "BibTeX", text: reference.bibtex(1) },
+            Citation { name: "RIS", text: reference.ris() },
+        ]
+    }
+}
+
+/// The link to a passage of this page.
+fn anchor(id: &str) -> String {
+    format!("#{}", encode(id))
+}
+
+/// For every passage its depth in the outline, from 1; 0 for what is no heading. A document may skip levels or begin
+/// with a low one; a page's outline may not.
+fn heading_depths(passages: &[DocumentPassage]) -> Vec<usize> {
+    let mut open: Vec<u8> = Vec::new();
+    let depth_of = |passage: &DocumentPassage| {
+        if passage.role != "heading" {
+            return 0;
+        }
+        while open.last().is_some_and(|level| *level >= passage.level) {
+            open.pop();
+        }
+        open.push(passage.level);
+        open.len()
+    };
+    passages.iter().map(depth_of).collect()
+}
+
+fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> {
+    let headings = passages.iter().zip(depths).filter(|(_, depth)| **depth > 0);
     headings
-        .map(|heading| OutlineEntry {
+        .map(|(heading, depth)| OutlineEntry {
             href: anchor(&heading.id),
             text: heading.text.clone(),
             lang: heading.lang.clone(),
-            level: heading.level.clamp(1, 6),
+            level: *depth,
         })
         .collect()
 }
 
-fn blocks(document: &Document, ui: Ui) -> Vec<Block> {
+fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
     let passages = &document.passages;
     let is_item = |index: Option<usize>| index.and_then(|i| passages.get(i)).is_some_and(|p| p.role == "list-item");
-    let top = passages.iter().filter(|p| p.role == "heading").map(|p| p.level.max(1)).min().unwrap_or(1);
     let draw = |(index, passage): (usize, &DocumentPassage)| Block {
         id: passage.id.clone(),
-        element: element_of(passage, top),
+        element: element_of(passage, depths[index]),
         lang: passage.lang.clone(),
         html: marked(&passage.text, &passage.offsets),
         place: ui.lines(passage.lines.first, passage.lines.last),
@@ -178,17 +285,15 @@ fn blocks(document: &Document, ui: Ui) -> Vec<Block> {
     passages.iter().enumerate().map(draw).collect()
 }
 
-/// The page's own title is its `h1`, so the highest heading of the text is an `h2`.
-fn element_of(passage: &DocumentPassage, top_level: u8) -> &'static str {
-    match passage.role {
-        "heading" => match passage.level.max(1) - top_level {
-            0 => "h2",
-            1 => "h3",
-            2 => "h4",
-            3 => "h5",
-            _ => "h6",
-        },
-        "list-item" => "li",
+/// The page's own title is its `h1`, so the highest headings of the text are `h2`.
+fn element_of(passage: &DocumentPassage, depth: usize) -> &'static str {
+    match (passage.role, depth) {
+        ("heading", 1) => "h2",
+        ("heading", 2) => "h3",
+        ("heading", 3) => "h4",
+        ("heading", 4) => "h5",
+        ("heading", _) => "h6",
+        ("list-item", _) => "li",
         _ => "p",
     }
 }
@@ -197,10 +302,10 @@ fn overlaps(repair: &Repair, passage: &DocumentPassage) -> bool {
     repair.lines.first <= passage.lines.last && passage.lines.first <= repair.lines.last
 }
 
-/// Whether a repair changed characters, and not only how lines and columns lie.
+/// Whether a repair gave the reader other letters, and not only another layout or fewer marks.
 fn is_of_text(repair: &Repair) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    letters(&repair.before) != letters(&repair.after)
+    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    !is_layout && repair.after.chars().any(char::is_alphanumeric)
 }
 
 /// Side by side is worth it when both languages have a good part of the text.
@@ -210,7 +315,7 @@ fn is_bilingual(document: &Document) -> bool {
     count(first).min(count(second)) >= 2
 }
 
-fn map(passages: &[DocumentPassage], anchor: &impl Fn(&str) -> String) -> Vec<MapTick> {
+fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
     let total: usize = passages.iter().map(|passage| passage.text.len()).sum::<usize>().max(1);
     let mut before = 0;
     let mut ticks = Vec::new();
@@ -231,9 +336,11 @@ fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
         .map(|(index, line)| {
             let number = index + 1;
             let starts_here = document.repairs.iter().filter(|repair| repair.lines.first as usize == number);
-            let repairs = starts_here.filter(|repair| is_of_text(repair)).map(|repair| {
+            let repairs = starts_here.filter(|repair| repair.kind != "hard-wrap").map(|repair| {
                 let mut note = ui.repair_kind(&repair.kind);
-                let _ = write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
+                if is_shown(repair) {
+                    let _ = write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
+                }
                 note
             });
             PublishedLine { number, text: line.to_owned(), repairs: repairs.collect() }
@@ -241,16 +348,42 @@ fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
         .collect()
 }
 
-fn repair_view(index: usize, repair: &Repair, ui: Ui) -> RepairView {
-    let percent = (repair.confidence.clamp(0.0, 1.0) * 100.0).round();
+/// Repairs in the order of the text; those that did the same are one entry with all their places.
+fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
+    let is_same = |one: &Repair, other: &Repair| {
+        one.kind == other.kind && (!is_shown(one) || (one.before == other.before && one.after == other.after))
+    };
+    let mut groups: Vec<Vec<&Repair>> = Vec::new();
+    for repair in repairs {
+        match groups.iter_mut().find(|group| is_same(group[0], repair)) {
+            Some(group) => group.push(repair),
+            None => groups.push(vec![repair]),
+        }
+    }
+    groups.iter().enumerate().map(|(index, group)| repair_view(index, group, ui)).collect()
+}
+
+fn repair_view(index: usize, group: &[&Repair], ui: Ui) -> RepairView {
+    let repair = group[0];
+    let mut places: Vec<String> = group.iter().map(|repair| ui.lines(repair.lines.first, repair.lines.last)).collect();
+    places.dedup();
+    let least_sure = group.iter().map(|repair| repair.confidence).fold(1.0, f32::min);
+    let percent = (least_sure.clamp(0.0, 1.0) * 100.0).round();
     RepairView {
         id: format!("repair-{}", index + 1),
         what: ui.repair_kind(&repair.kind),
         kind: repair.kind.clone(),
-        place: ui.lines(repair.lines.first, repair.lines.last),
+        count: (group.len() > 1).then(|| format!("× {}", grouped(group.len() as u64))),
+        place: places.join(ui.text().list_comma),
         before: repair.before.trim().to_owned(),
         after: repair.after.trim().to_owned(),
         certainty: fill(ui.text().certainty, &[("n", &percent.to_string())]),
-        is_text: is_of_text(repair),
+        is_text: is_shown(repair),
     }
+}
+
+/// Whether before and after are worth showing side by side: changes of layout are whole pages, or blanks.
+fn is_shown(repair: &Repair) -> bool {
+    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    !is_layout && !repair.before.trim().is_empty()
 }

@@ -166,12 +166,20 @@ impl Ui {
     /// A repair's kind in words; an unknown one as the word it is.
     pub(crate) fn repair_kind(self, kind: &str) -> String {
         let text = self.text();
-        match kind.split('.').next().unwrap_or(kind) {
-            "cid" => text.repair_cid.to_owned(),
-            "columns" => text.repair_columns.to_owned(),
-            "lines" | "wrap" => text.repair_lines.to_owned(),
-            _ => fill(text.repair_other, &[("kind", kind)]),
-        }
+        let words = match kind.split('.').next().unwrap_or(kind) {
+            "cid" => text.repair_cid,
+            "glyph-shift" => text.repair_glyph_shift,
+            "columns" => text.repair_columns,
+            "hard-wrap" | "missing-space" | "spacing" => text.repair_lines,
+            "markdown-escape" | "escape" | "percent" | "encoded-word" | "quoted-printable" => text.repair_escape,
+            "stray-glyph" | "private-use-bullet" | "private-use-dash" => text.repair_bullet,
+            "al-for-ai" => text.repair_ocr,
+            "zero-width" | "soft-hyphen" | "no-break-space" => text.repair_invisible,
+            "compatibility-ideograph" | "vertical-form" | "hkscs-private-use" => text.repair_form,
+            kind if kind.contains("-as-") => text.repair_charset,
+            _ => return fill(text.repair_other, &[("kind", kind)]),
+        };
+        words.to_owned()
     }
 }
 
@@ -251,7 +259,7 @@ texts! {
     skip_main: "Skip to content", "跳至內容", "跳至内容";
     help: "Help", "說明", "帮助";
     language: "Language", "語言", "语言";
-    results_for: "Results for {q}", "「{q}」的檢索結果", "“{q}”的检索结果";
+    results_for: "Results for {q}", "檢索結果：{q}", "检索结果：{q}";
     all_documents: "All documents", "全部文件", "全部文件";
     filtered_documents: "Filtered documents", "篩選後的文件", "筛选后的文件";
     newest_documents: "In the collection", "館藏文件", "馆藏文件";
@@ -259,13 +267,16 @@ texts! {
     document_many: "{n} documents", "{n} 份文件", "{n} 份文件";
     range_of: "{first}–{last} of {total}", "第 {first}–{last} 份，共 {total}", "第 {first}–{last} 份，共 {total}";
     seconds: "{n} s", "{n} 秒", "{n} 秒";
-    status_results: "{documents} found for {q}", "「{q}」：找到 {documents}", "“{q}”：找到 {documents}";
-    status_none: "Nothing found for {q}", "「{q}」：沒有結果", "“{q}”：没有结果";
+    status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
+    status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
     understood: "Understood as", "理解為", "理解为";
     no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
     unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";
     unbalanced_bracket: "A bracket had no partner and was left out.", "括號不成對，已略去。", "括号不成对，已略去。";
     empty_phrase: "An empty phrase was left out.", "空的引號已略去。", "空的引号已略去。";
+    nothing_to_search: "A mark without a word beside it was left out.", "沒有詞語的符號已略去。", "没有词语的符号已略去。";
+    prefix_too_short: "* needs at least two letters before it; it was left out.", "* 之前須有至少兩個字母，已略去。", "* 之前须有至少两个字母，已略去。";
+    deadline: "The search took too long and was cut short. Counts are of what was seen.", "檢索時間過長，已提前結束；數目只計已查部分。", "检索时间过长，已提前结束；数目只计已查部分。";
     chosen_filters: "Chosen filters", "已選條件", "已选条件";
     remove_filter: "Remove filter: {name} {value}", "移除條件：{name} {value}", "移除条件：{name} {value}";
     clear_all: "Clear all", "全部清除", "全部清除";
@@ -281,7 +292,7 @@ texts! {
     dates: "Dates", "日期", "日期";
     from: "From", "由", "从";
     to: "To", "至", "到";
-    date_hint: "Year, month or day: 2024, 2024-03, 2024-03-11", "年、月或日：2024、2024-03、2024-03-11", "年、月或日：2024、2024-03、2024-03-11";
+    date_hint: "Year, month or day:", "年、月或日：", "年、月或日：";
     date_wrong: "Not a date: write 2024, 2024-03 or 2024-03-11.", "日期無法識別：請寫 2024、2024-03 或 2024-03-11。", "日期无法识别：请写 2024、2024-03 或 2024-03-11。";
     date_reversed: "This lies before the first date.", "此日期早於起始日期。", "此日期早于起始日期。";
     apply: "Apply", "套用", "应用";
@@ -323,15 +334,24 @@ texts! {
     nothing_marked: "Nothing in this document matches the query.", "此文件沒有相符之處。", "此文件没有相符之处。";
     repairs: "Repairs", "修復記錄", "修复记录";
     repairs_intro: "What was changed so that this text can be read and found. The file itself is untouched.", "為使文本可讀可查而作的改動；檔案本身保持原樣。", "为使文本可读可查而作的改动；文件本身保持原样。";
+    list_comma: ", ", "、", "、";
     repair_count: "{n} repairs", "{n} 項修復", "{n} 项修复";
     no_repairs: "Nothing had to be repaired.", "無須修復。", "无须修复。";
     as_published_same: "The text is shown as it was published.", "此文本即原始文本。", "此文本即原始文本。";
     published_as: "Published", "原始", "原始";
     shown_as: "Shown", "顯示為", "显示为";
+    removed: "left out", "略去", "略去";
     certainty: "certainty {n} %", "把握 {n}%", "把握 {n}%";
     repair_cid: "Glyph numbers of a PDF font had been taken for characters", "PDF 字型的字形編號被誤作字元", "PDF 字体的字形编号被误作字符";
     repair_columns: "Two columns had been mixed line by line", "左右兩欄逐行混在一起", "左右两栏逐行混在一起";
     repair_lines: "Lines of one paragraph had been broken apart", "同一段落被拆成數行", "同一段落被拆成数行";
+    repair_glyph_shift: "Letters had been shifted by a PDF font", "PDF 字型使字母移位", "PDF 字体使字母移位";
+    repair_escape: "Escape marks had been left in the text", "文本中殘留轉義符號", "文本中残留转义符号";
+    repair_bullet: "A sign of a symbol font had been taken for a letter", "符號字型的標記被誤作字元", "符号字体的标记被误作字符";
+    repair_ocr: "“AI” had been read as “Al”, with a small L", "「AI」被誤認為「Al」（小寫 L）", "“AI”被误认为“Al”（小写 L）";
+    repair_invisible: "Invisible characters had stood between the letters", "字元之間夾有不可見字元", "字符之间夹有不可见字符";
+    repair_form: "Characters had been encoded in a compatibility form", "字元使用了相容或私用碼位", "字符使用了兼容或私用码位";
+    repair_charset: "The text had been decoded with the wrong charset", "文本曾以錯誤的編碼解讀", "文本曾以错误的编码解读";
     repair_other: "Damaged text ({kind})", "文本受損（{kind}）", "文本受损（{kind}）";
     file: "File", "檔案", "文件名";
     encoding: "Encoding", "編碼", "编码";
@@ -347,6 +367,7 @@ texts! {
     back_home: "Back to the start page", "返回首頁", "返回首页";
     problem_unknown_parameter: "The address holds a parameter that does not exist: {parameter}.", "網址含有不存在的參數：{parameter}。", "网址含有不存在的参数：{parameter}。";
     problem_malformed_parameter: "The value of {parameter} cannot be read.", "參數 {parameter} 的值無法讀取。", "参数 {parameter} 的值无法读取。";
+    problem_dates: "The dates cannot be used as they are. Correct them below.", "日期無法使用，請在下方更正。", "日期无法使用，请在下方更正。";
     problem_repeated_parameter: "The parameter {parameter} may be given only once.", "參數 {parameter} 只可出現一次。", "参数 {parameter} 只能出现一次。";
     problem_unknown_source: "A chosen document is not in the index. It may have been removed or renamed.", "所選文件不在索引中，可能已被移除或改名。", "所选文件不在索引中，可能已被移除或改名。";
     problem_malformed_request: "The address cannot be read.", "網址無法讀取。", "网址无法读取。";
@@ -383,6 +404,13 @@ texts! {
     help_api_text: "The same questions are answered as JSON:", "相同的查詢可取得 JSON：", "相同的查询可取得 JSON：";
     help_parameters: "Parameters of a search", "檢索參數", "检索参数";
     help_problems: "Problems and what they mean", "錯誤說明", "错误说明";
+    citation: "Citation", "引用", "引用";
+    citation_plain: "Plain text", "純文字", "纯文本";
+    cite: "Cite", "引用", "引用";
+    copy: "Copy", "複製", "复制";
+    copied: "Copied", "已複製", "已复制";
+    take_away: "Export", "匯出", "导出";
+    feed: "Feed", "訂閱", "订阅";
     close: "Close", "關閉", "关闭";
     show_results: "Show {documents}", "顯示 {documents}", "显示 {documents}";
     loading: "Searching…", "檢索中…", "检索中…";

@@ -5,7 +5,9 @@
 
 pub(crate) mod address;
 pub(crate) mod assets;
+mod citation;
 mod document;
+pub(crate) mod export;
 mod frame;
 mod help;
 mod i18n;
@@ -13,7 +15,7 @@ mod marks;
 mod problem;
 mod search;
 
-pub(crate) use document::render_document;
+pub(crate) use document::{Visit, render_document};
 pub(crate) use help::render_help;
 pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;

@@ -43,13 +43,14 @@ pub(crate) fn render_problem(
     frame.q = pairs.iter().find(|(name, _)| name == "q").map(|(_, q)| q.clone()).unwrap_or_default();
     frame.hidden = kept.iter().filter(|(name, _)| name != "q").cloned().collect();
     frame.footer = documents.map(|count| ui.documents(count)).unwrap_or_default();
+    let dates = date_form(problem, pairs, ui);
     let page = ProblemPage {
         heading,
         status: problem.kind.status().as_u16(),
-        sentence: sentence(problem, ui),
+        sentence: if dates.is_some() { text.problem_dates.to_owned() } else { sentence(problem, ui) },
         detail: problem.detail.clone(),
         reference: reference.to_owned(),
-        dates: date_form(problem, pairs, ui),
+        dates,
         frame,
     };
     page.render().expect("writing to a string does not fail")

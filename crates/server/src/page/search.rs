@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::answer::{Answer, Facet, FacetValue, Hit, MatchedBy, PassageHit};
-use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url};
+use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url, with_pairs};
 use crate::page::frame::{Frame, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::{marked, only_marks};
@@ -35,6 +35,8 @@ struct SearchPage {
     deep_end: Option<String>,
     nothing: Option<Nothing>,
     show_results: String,
+    exports: Vec<(&'static str, String)>,
+    feed: String,
 }
 
 struct Chip {
@@ -72,6 +74,7 @@ pub(crate) struct Badge {
 
 struct PassageView {
     href: String,
+    cite: String,
     place: String,
     heading: Option<String>,
     lang: String,
@@ -167,6 +170,8 @@ impl View<'_> {
             deep_end: self.deep_end(),
             nothing: (total == 0).then(|| self.nothing()),
             show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(total))]),
+            exports: self.exports(),
+            feed: self.list_href("/search.atom"),
             next: links.next,
             previous: links.prev,
         }
@@ -174,6 +179,19 @@ impl View<'_> {
 
     fn href(&self, question: &Question) -> String {
         search_href("/search", question, self.chosen)
+    }
+
+    /// The whole list in another form.
+    fn list_href(&self, path: &str) -> String {
+        let defaults = Question::default();
+        let whole = Question { page: defaults.page, per_page: defaults.per_page, ..self.question.clone() };
+        search_href(path, &whole, None)
+    }
+
+    fn exports(&self) -> Vec<(&'static str, String)> {
+        let formats =
+            [("CSV", "/search.csv"), ("JSON", "/search.json"), ("BibTeX", "/search.bib"), ("RIS", "/search.ris")];
+        formats.map(|(name, path)| (name, self.list_href(path))).into()
     }
 
     /// Another question starts at its first page.
@@ -269,6 +287,9 @@ impl View<'_> {
                 "unbalanced-quote" => text.unbalanced_quote,
                 "unbalanced-bracket" => text.unbalanced_bracket,
                 "empty-phrase" => text.empty_phrase,
+                "nothing-to-search" => text.nothing_to_search,
+                "prefix-too-short" => text.prefix_too_short,
+                "deadline" => text.deadline,
                 "no-document-has-all-words" => text.no_document_has_all,
                 _ => &warning.message,
             };
@@ -367,7 +388,10 @@ impl View<'_> {
     }
 
     fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
+        let cite =
+            with_pairs(&document_href(id, &self.question.q, None, self.chosen, None), &[("cite", passage.id.clone())]);
         PassageView {
+            cite: format!("{cite}#cite"),
             href: document_href(id, &self.question.q, None, self.chosen, Some(&passage.id)),
             place: self.ui.lines(passage.lines.first, passage.lines.last),
             heading: passage.heading.clone(),

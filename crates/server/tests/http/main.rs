@@ -6,6 +6,7 @@ mod backend;
 mod client;
 
 mod api;
+mod exports;
 mod limits;
 mod openapi;
 mod pages;

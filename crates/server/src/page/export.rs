@@ -1,0 +1,248 @@
+//! Writes a whole result list as a file: CSV, JSON, RIS, BibTeX, and as an Atom feed.
+//!
+//! In: the hits and what was asked. Out: the text of the file, with the query and the day in it. Cells of the CSV that a
+//! spreadsheet would take for a formula are neutralised; XML holds no character that XML forbids.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::answer::{Hit, IndexInfo};
+use crate::page::address::{document_href, web_url};
+use crate::page::citation::Reference;
+use crate::page::marks::marked;
+
+/// A result list and where it comes from.
+pub(crate) struct Export<'a> {
+    pub(crate) q: &'a str,
+    /// How many documents were found; `hits` may hold fewer.
+    pub(crate) total: u64,
+    pub(crate) hits: &'a [Hit],
+    pub(crate) index: &'a IndexInfo,
+    /// `https://search.example.org`, without a slash at the end.
+    pub(crate) origin: &'a str,
+    /// The address of the list as a page, without the origin.
+    pub(crate) page: &'a str,
+    /// Today, `YYYY-MM-DD`.
+    pub(crate) retrieved: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonExport<'a> {
+    q: &'a str,
+    retrieved: &'a str,
+    url: String,
+    total: u64,
+    exported: usize,
+    index: &'a IndexInfo,
+    hits: &'a [Hit],
+}
+
+impl Export<'_> {
+    /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
+    pub(crate) fn csv(&self) -> String {
+        let mut csv = String::from("\u{feff}");
+        let names = [
+            "rank",
+            "id",
+            "title",
+            "publisher",
+            "date",
+            "languages",
+            "kind",
+            "matching_passages",
+            "passages",
+            "url",
+            "original_url",
+            "query",
+            "retrieved",
+        ];
+        push_row(&mut csv, names.map(ToOwned::to_owned));
+        for (index, hit) in self.hits.iter().enumerate() {
+            let passages: Vec<&str> = hit.passages.iter().map(|passage| passage.text.as_str()).collect();
+            let cells = [
+                (index + 1).to_string(),
+                hit.id.clone(),
+                hit.title.clone(),
+                hit.publisher.clone(),
+                hit.date.clone(),
+                hit.lang.join(" "),
+                hit.kind.clone(),
+                hit.passage_count.to_string(),
+                passages.join(" ¶ "),
+                self.document_url(hit),
+                hit.original_url.as_deref().and_then(web_url).unwrap_or_default().to_owned(),
+                self.q.to_owned(),
+                self.retrieved.to_owned(),
+            ];
+            push_row(&mut csv, cells);
+        }
+        csv
+    }
+
+    pub(crate) fn json(&self) -> String {
+        let export = JsonExport {
+            q: self.q,
+            retrieved: self.retrieved,
+            url: format!("{}{}", self.origin, self.page),
+            total: self.total,
+            exported: self.hits.len(),
+            index: self.index,
+            hits: self.hits,
+        };
+        serde_json::to_string_pretty(&export).expect("plain data")
+    }
+
+    pub(crate) fn ris(&self) -> String {
+        self.with_references(|reference, _| reference.ris()).concat()
+    }
+
+    pub(crate) fn bibtex(&self) -> String {
+        self.with_references(|reference, index| reference.bibtex(index + 1)).join("\n")
+    }
+
+    fn with_references(&self, write: impl Fn(&Reference<'_>, usize) -> String) -> Vec<String> {
+        let note = if self.q.is_empty() { "polidex".to_owned() } else { format!("polidex: {}", self.q) };
+        let each = self.hits.iter().enumerate();
+        each.map(|(index, hit)| {
+            let reference = Reference {
+                id: &hit.id,
+                title: &hit.title,
+                publisher: &hit.publisher,
+                date: &hit.date,
+                kind: &hit.kind,
+                lang: &hit.lang,
+                url: &self.document_url(hit),
+                original_url: hit.original_url.as_deref().and_then(web_url),
+                place: None,
+                retrieved: self.retrieved,
+                note: &note,
+            };
+            write(&reference, index)
+        })
+        .collect()
+    }
+
+    /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those of the documents, so
+    /// that a feed without news stays the same to the byte.
+    pub(crate) fn atom(&self, own: &str) -> String {
+        let newest = self.hits.iter().map(|hit| hit.date.as_str()).max().unwrap_or_default();
+        let title = if self.q.is_empty() { "polidex".to_owned() } else { format!("{} - polidex", self.q) };
+        let mut feed =
+            String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+        let (own, page) = (xml(&format!("{}{own}", self.origin)), xml(&format!("{}{}", self.origin, self.page)));
+        let _ = write!(
+            feed,
+            "<title>{}</title>\n<id>{own}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>\n\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{page}\"/>\n<updated>{}</updated>\n",
+            xml(&title),
+            instant(newest),
+        );
+        for hit in self.hits {
+            let url = xml(&self.document_url(hit));
+            let _ = write!(
+                feed,
+                "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n\
+                 <author><name>{}</name></author>\n<summary type=\"html\">{}</summary>\n</entry>\n",
+                xml(&hit.title),
+                instant(&hit.date),
+                xml(if hit.publisher.is_empty() { "polidex" } else { &hit.publisher }),
+                xml(&summary(hit)),
+            );
+        }
+        feed.push_str("</feed>\n");
+        feed
+    }
+
+    fn document_url(&self, hit: &Hit) -> String {
+        format!("{}{}", self.origin, document_href(&hit.id, self.q, None, None, None))
+    }
+}
+
+fn summary(hit: &Hit) -> String {
+    let passages: Vec<String> =
+        hit.passages.iter().map(|passage| format!("<p>{}</p>", marked(&passage.text, &passage.offsets))).collect();
+    passages.concat()
+}
+
+/// The OpenSearch description of the site at `origin`, with which a browser adds it to its search engines.
+pub(crate) fn open_search(origin: &str, icon: &str, tagline: &str) -> String {
+    let (origin, icon) = (xml(origin), xml(icon));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
+         <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
+         <ShortName>polidex</ShortName>\n\
+         <Description>{}</Description>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n\
+         <Image width=\"32\" height=\"32\" type=\"image/svg+xml\">{origin}{icon}</Image>\n\
+         <Url type=\"text/html\" method=\"get\" template=\"{origin}/search?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/atom+xml\" method=\"get\" template=\"{origin}/search.atom?q={{searchTerms}}\"/>\n\
+         <Url type=\"application/opensearchdescription+xml\" rel=\"self\" template=\"{origin}/opensearch.xml\"/>\n\
+         </OpenSearchDescription>\n",
+        xml(tagline),
+    )
+}
+
+fn push_row<const N: usize>(csv: &mut String, cells: [String; N]) {
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            csv.push(',');
+        }
+        let _ = write!(csv, "\"{}\"", neutral(&cell).replace('"', "\"\""));
+    }
+    csv.push_str("\r\n");
+}
+
+/// A cell that a spreadsheet shows instead of computing: an apostrophe stands before what may open a formula, in full
+/// width too, which spreadsheets in Chinese locales accept.
+fn neutral(cell: &str) -> String {
+    let opens = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    if cell.trim_start_matches(' ').starts_with(opens) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// `text` escaped for XML, without the characters that XML 1.0 forbids.
+fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => {}
+            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A document's day as an instant; an unknown date is the epoch.
+fn instant(date: &str) -> String {
+    match date.len() {
+        10 => format!("{date}T00:00:00Z"),
+        7 => format!("{date}-01T00:00:00Z"),
+        4 => format!("{date}-01-01T00:00:00Z"),
+        _ => "1970-01-01T00:00:00Z".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_shown_not_computed() {
+        for cell in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1"] {
+            assert!(neutral(cell).starts_with('\''), "{cell:?}");
+        }
+        for cell in ["", "a=1", "1-1", "新質", "2024-03"] {
+            assert_eq!(neutral(cell), cell);
+        }
+    }
+
+    #[test]
+    fn xml_has_no_forbidden_characters() {
+        assert_eq!(xml("a\u{0}\u{b}<&>\"\u{ffff}\n"), "a&lt;&amp;&gt;&quot;\n");
+    }
+}

@@ -1,0 +1,134 @@
+//! Result lists as files and feeds, and citations: whole, neutralised, well formed.
+
+use crate::backend::Rote;
+use crate::client::Server;
+
+fn server(total: u64) -> Server {
+    Server::with(Default::default(), Some(Rote { generation: "one", total }))
+}
+
+/// Rows of a CSV file by a reader of its own (RFC 4180).
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut chars = csv.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => cell.push(chars.next().unwrap()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            c => cell.push(c),
+        }
+    }
+    assert!(!quoted && row.is_empty());
+    rows
+}
+
+/// Checks that every element is closed in order, that attributes are quoted, and that `&` opens a known entity.
+fn assert_well_formed(xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some(start) = rest.find('<') {
+        let text = &rest[..start];
+        assert!(!text.contains('>'), "{text}");
+        for entity in text.split('&').skip(1) {
+            assert!(["amp;", "lt;", "gt;", "quot;"].iter().any(|known| entity.starts_with(known)), "{entity}");
+        }
+        let end = start + rest[start..].find('>').unwrap();
+        let tag = &rest[start + 1..end];
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') && !tag.starts_with('?') {
+            open.push(tag.split(' ').next().unwrap());
+        }
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn a_csv_file_holds_every_hit_and_no_formula() {
+    let reply = server(250).get("/search.csv?q=%3D1%2B1&page=2&per_page=5");
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+    assert!(reply.body.starts_with('\u{feff}'));
+    assert!(reply.header("content-disposition").unwrap().starts_with("attachment; filename=\"polidex-"));
+    let rows = rows(&reply.body);
+    assert_eq!(rows.len(), 251, "the whole list, whatever page was looked at");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let column = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
+    assert_eq!(rows[1][column("query")], "'=1+1");
+    assert_eq!(rows[1][column("title")], "Accelerating 新質生產力");
+    assert!(rows[1][column("url")].starts_with("http://localhost/documents/002?q="));
+    assert!(rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@'])));
+    assert!(rows.iter().all(|row| !row[column("original_url")].starts_with("javascript")));
+}
+
+#[test]
+fn an_export_ends_at_its_cap_and_says_so() {
+    let json = server(2_500).get("/search.json?q=a").json();
+    assert_eq!((json["total"].as_u64(), json["exported"].as_u64()), (Some(2_500), Some(1_000)));
+    assert_eq!(json["hits"].as_array().unwrap().len(), 1_000);
+    assert_eq!(json["q"], "a");
+    assert_eq!(json["retrieved"].as_str().unwrap().len(), 10);
+}
+
+#[test]
+fn references_are_one_record_a_document() {
+    let server = server(45);
+    let ris = server.get("/search.ris?q=a").body;
+    assert_eq!(ris.lines().filter(|line| line.starts_with("TY  - ")).count(), 45);
+    assert_eq!(ris.lines().filter(|line| line.trim_end() == "ER  -").count(), 45);
+    let bibtex = server.get("/search.bib?q=a").body;
+    assert_eq!(bibtex.lines().filter(|line| line.starts_with("@misc{")).count(), 45);
+    assert_eq!(bibtex.lines().filter(|line| *line == "}").count(), 45);
+}
+
+#[test]
+fn feeds_and_descriptions_are_well_formed() {
+    let server = server(3);
+    let hostile =
+        percent_encoding::utf8_percent_encode(crate::backend::HOSTILE, percent_encoding::NON_ALPHANUMERIC).to_string();
+    for target in ["/search.atom", "/search.atom?q=a&lang=en", &format!("/search.atom?q={hostile}"), "/opensearch.xml"]
+    {
+        let reply = server.get(target);
+        assert_eq!(reply.status, 200, "{target}");
+        assert_well_formed(&reply.body);
+    }
+    let feed = server.get("/search.atom?q=a").body;
+    assert_eq!(feed.matches("<entry>").count(), 3);
+    assert!(feed.contains("<updated>2024-03-01T00:00:00Z</updated>"));
+    let description = server.get("/opensearch.xml").body;
+    assert!(description.contains("template=\"http://localhost/search?q={searchTerms}\""), "{description}");
+}
+
+#[test]
+fn a_list_that_cannot_be_asked_for_is_a_problem() {
+    let server = server(3);
+    assert_eq!(server.get("/search.csv?x=1").status, 400);
+    assert_eq!(server.get("/search.atom?source=nothing").status, 400);
+    assert_eq!(server.get("/opensearch.xml?q=a").status, 400);
+}
+
+#[test]
+fn absolute_links_use_the_configured_address() {
+    let settings =
+        polidex_server::http::Settings { base_url: Some("https://policy.example/".to_owned()), ..Default::default() };
+    let server = Server::with(settings, Some(Rote { generation: "one", total: 3 }));
+    let reply = server.get_with("/opensearch.xml", &[("Host", "policy.example")]);
+    assert!(reply.body.contains("https://policy.example/search?q={searchTerms}"));
+}
+
+#[test]
+fn a_passage_has_a_citation() {
+    let page = server(3).get("/documents/002?cite=p2&ui=en").body;
+    for part in ["Citation · Line 2", "http://localhost/documents/002#p2", "@misc{polidex1_002,", "TY  - GEN"] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let whole = server(3).get("/documents/002?ui=en").body;
+    assert!(whole.contains("@misc{polidex1_002,"));
+}

@@ -1,0 +1,61 @@
+// One server and one browser for a test file; a fresh context for every test, which fails on any script error or on any
+// breach of the content security policy.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.js";
+import { startServer } from "./polidex.js";
+
+let server, browser;
+
+export function withBrowser() {
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.stop();
+  });
+}
+
+/** A test that gets a page and `open(path)`; `options` are those of a browser context. */
+export function onPage(name, options, body) {
+  if (typeof options === "function") [options, body] = [{}, options];
+  test(name, async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+    const page = await context.newPage();
+    const troubles = [];
+    const foreign = [];
+    page.on("pageerror", (error) => troubles.push(String(error)));
+    page.on("console", (message) => {
+      if (/Content Security Policy/.test(message.text())) troubles.push(message.text());
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(server.url)) foreign.push(request.url());
+    });
+    try {
+      await body({ page, context, base: server.url, open: (path) => page.goto(server.url + path), searches: searchesOf(page) });
+      assert.deepEqual(troubles, []);
+      assert.deepEqual(foreign, [], "no third-party request");
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** The questions sent by script, in order: their `q`. */
+function searchesOf(page) {
+  const sent = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === "/search" && request.resourceType() === "fetch") sent.push(url.searchParams.get("q") ?? "");
+  });
+  return sent;
+}
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const ZH = "新質生產力";
+export const PHRASE = "「不存在的短語」";
+export const DOCUMENT = "/documents/002_e23275e6c80ec80e";
+export const query = (q) => `/search?q=${encodeURIComponent(q)}`;

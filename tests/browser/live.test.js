@@ -1,0 +1,181 @@
+// The live search page (U7, U8, U13–U15, U29–U33).
+import assert from "node:assert/strict";
+import { ZH, onPage, pause, query, withBrowser } from "./harness.js";
+
+withBrowser();
+
+onPage("typing searches once it pauses", async ({ page, open, searches }) => {
+  await open("/?ui=en");
+  await page.locator("#q").pressSequentially("energy", { delay: 40 });
+  await page.waitForSelector(".hit mark");
+  assert.deepEqual(searches, ["energy"]);
+  await page.waitForFunction(() => location.search.includes("q=energy"));
+  assert.equal(await page.title(), "energy - polidex");
+});
+
+onPage("only the newest answer is shown, the older request is aborted", async ({ page, open }) => {
+  await open("/?ui=en");
+  const aborted = [];
+  page.on("requestfailed", (request) => aborted.push(new URL(request.url()).searchParams.get("q")));
+  await page.route("**/search?q=innovation*", async (route) => {
+    await pause(1000);
+    await route.continue().catch(() => {});
+  });
+  const headings = [];
+  await page.exposeFunction("seen", (text) => headings.push(text));
+  await page.evaluate(() => {
+    new MutationObserver(() => window.seen(document.querySelector(".heading")?.textContent ?? "")).observe(
+      document.getElementById("answer"), { childList: true });
+  });
+  await page.fill("#q", "innovation");
+  await pause(400);
+  await page.fill("#q", "energy");
+  await page.waitForFunction(() => document.querySelector(".heading")?.textContent.includes("energy"));
+  await pause(1200);
+  assert.deepEqual(aborted, ["innovation"]);
+  assert.ok(headings.every((heading) => heading.includes("energy")), String(headings));
+});
+
+onPage("back restores query, filters, scroll and focus", async ({ page, open }) => {
+  await open(`${query("innovation")}&ui=en`);
+  const facet = page.locator(".facet-kind a").first();
+  await facet.evaluate((link) => scrollTo(0, scrollY + link.getBoundingClientRect().top - 400));
+  await pause(200);
+  const scroll = await page.evaluate(() => scrollY);
+  const label = await facet.locator(".value").textContent();
+  await facet.click();
+  await page.waitForSelector(".chips");
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector(".value")?.textContent), label);
+  await page.goBack();
+  await page.waitForFunction(() => !document.querySelector(".chips"));
+  await pause(300);
+  assert.equal(await page.inputValue("#q"), "innovation");
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector(".value")?.textContent), label);
+  assert.equal(await page.evaluate(() => scrollY), scroll);
+  await page.goForward();
+  await page.waitForSelector(".chips");
+});
+
+onPage("back from a typed search returns to the start page", async ({ page, open }) => {
+  await open("/?ui=en");
+  await page.fill("#q", "energy");
+  await page.waitForFunction(() => location.pathname === "/search");
+  await page.goBack();
+  await page.waitForSelector(".ask-home .tagline");
+  assert.equal(await page.inputValue("#q"), "");
+});
+
+onPage("a new query keeps the filters, a chip removes one, clear all keeps the query", async ({ page, open }) => {
+  await open(`${query("innovation")}&lang=en&from=2024&to=2024&ui=en`);
+  await page.fill("#q", "technology");
+  await page.waitForFunction(() => document.querySelector(".heading").textContent.includes("technology"));
+  assert.equal(await page.locator(".chips li").count(), 3);
+  await page.getByRole("link", { name: "Remove filter: Language English" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".chips li").length === 2);
+  await page.getByRole("link", { name: "Clear all" }).click();
+  await page.waitForFunction(() => !document.querySelector(".chips"));
+  assert.equal(await page.inputValue("#q"), "technology");
+});
+
+onPage("the status is said once per finished search", async ({ page, open }) => {
+  await open("/?ui=en");
+  const said = [];
+  await page.exposeFunction("said", (text) => said.push(text));
+  await page.evaluate(() => {
+    const status = document.getElementById("status");
+    new MutationObserver(() => window.said(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
+  });
+  await page.locator("#q").pressSequentially("energy", { delay: 30 });
+  await page.waitForSelector(".hit mark");
+  await pause(500);
+  assert.equal(said.length, 1, String(said));
+  assert.match(said[0], /found for energy/);
+  assert.equal(await page.locator("[role=status]").count(), 1);
+});
+
+onPage("a slow search is shown as busy and moves nothing", async ({ page, open }) => {
+  await open(`${query("energy")}&ui=en`);
+  await page.route("**/search?q=innovation*", async (route) => {
+    await pause(1500);
+    await route.continue().catch(() => {});
+  });
+  const top = await page.locator(".hit").first().evaluate((hit) => hit.getBoundingClientRect().top);
+  await page.fill("#q", "innovation");
+  await page.waitForSelector("#answer[aria-busy=true]");
+  assert.equal(await page.locator(".hit").first().evaluate((hit) => hit.getBoundingClientRect().top), top);
+  await page.waitForFunction(() => !document.querySelector("#answer[aria-busy]") && document.querySelector(".heading").textContent.includes("innovation"));
+});
+
+onPage("slash focuses the box, n and / type in it, escape clears it; it can be turned off", async ({ page, open }) => {
+  await open(`${query("energy")}&ui=en`);
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "q");
+  await page.keyboard.press("End");
+  await page.keyboard.type("/n");
+  assert.equal(await page.inputValue("#q"), "energy/n");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("#q"), "");
+  await open("/help?ui=en");
+  await page.getByLabel("Single-key shortcuts").uncheck();
+  await open(`${query("energy")}&ui=en`);
+  await page.keyboard.press("/");
+  assert.notEqual(await page.evaluate(() => document.activeElement.id), "q");
+});
+
+onPage("a wrong date is said at its field and nothing is lost", async ({ page, open }) => {
+  await open(`${query("energy")}&ui=en`);
+  await page.fill("#from", "2024-13");
+  await page.locator("form.dates button").click();
+  await page.waitForSelector("#from-error");
+  assert.equal(await page.inputValue("#q"), "energy");
+  assert.equal(await page.inputValue("#from"), "2024-13");
+  await page.fill("#from", "2024-03");
+  await page.locator("form.dates button").click();
+  await page.waitForSelector(".hit");
+  assert.match(page.url(), /from=2024-03/);
+});
+
+onPage("on a narrow screen the filters are a dialog", { viewport: { width: 360, height: 700 } }, async ({ page, open }) => {
+  await open(`${query("innovation")}&ui=en`);
+  await page.click("#open-filters");
+  await page.waitForSelector("dialog[open]");
+  assert.ok(await page.evaluate(() => document.querySelector("dialog").contains(document.activeElement)));
+  await page.locator("dialog .facet-lang a").first().click();
+  await page.waitForSelector("dialog .facet-lang a[aria-current]");
+  assert.match(await page.locator(".dialog-foot button").textContent(), /Show \d+ document/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("dialog"));
+  assert.equal(await page.evaluate(() => document.activeElement.id), "open-filters");
+  assert.equal(await page.locator("#answer #filters").count(), 1);
+});
+
+onPage("nothing is wider than the screen", { viewport: { width: 320, height: 640 } }, async ({ page, open }) => {
+  for (const path of ["/?ui=zh-Hant", `${query(ZH)}&ui=zh-Hans`, `/documents/004_f70c433b98ebec33?q=energy&ui=en`, "/help?ui=en"]) {
+    await open(path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 320, `${path}: ${width}`);
+  }
+});
+
+onPage("the layout does not shift while it loads", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await open(`${query(ZH)}&ui=en`);
+  await page.fill("#q", "energy");
+  await page.waitForFunction(() => document.querySelector(".heading").textContent.includes("energy"));
+  assert.ok((await page.evaluate(() => window.shifted)) < 0.1);
+});
+
+onPage("the first page weighs less than 60 KB", async ({ page, open }) => {
+  let bytes = 0;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.enable");
+  devtools.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
+  await open(`${query(ZH)}&ui=zh-Hant`);
+  await page.waitForLoadState("networkidle");
+  assert.ok(bytes > 1000 && bytes < 60_000, `${bytes} bytes`);
+});
