@@ -1,1 +1,86 @@
-//! The promises polidex makes to its users: one file each under `tests/tests`.
+//! What the promises under `tests/tests` share: an index of the seeds, folders of made documents, and the oracle.
+
+pub mod oracle;
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_indexer::report::IndexReport;
+use polidex_server::answer::Answer;
+use polidex_server::engine::Engine;
+use polidex_server::question::Question;
+use tempfile::TempDir;
+
+/// The repository's top folder.
+pub fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A folder of the shared material beside the checkout, or `None` with one printed line when it is not there.
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
+pub fn shared(folder: &str) -> Option<PathBuf> {
+    let path = top().join("../shared").join(folder);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("left out: ../shared/{folder} is not beside this checkout");
+    None
+}
+
+/// An index in a folder of its own, and the engine that reads it.
+pub struct Indexed {
+    /// Holds the index for as long as it is asked.
+    pub folder: TempDir,
+    /// The engine.
+    pub engine: Engine,
+    /// What became of every file.
+    pub report: IndexReport,
+}
+
+impl Indexed {
+    /// Answers one question.
+    pub fn ask(&self, question: &Question) -> Answer {
+        self.engine.search(question).unwrap_or_else(|error| panic!("{}: {error}", question.q))
+    }
+
+    /// Ids of the documents that answer `q`, best first.
+    pub fn ids(&self, q: &str) -> Vec<String> {
+        self.ask(&Question::about(q)).hits.into_iter().map(|hit| hit.id).collect()
+    }
+}
+
+/// Indexes `paths` with `threads` threads.
+pub fn index(paths: &[PathBuf], threads: usize) -> Indexed {
+    let folder = TempDir::new().expect("a temporary folder");
+    let options = BuildOptions { threads, ..BuildOptions::default() };
+    let report = build_index(paths, folder.path(), &options, &|_| {}).expect("an index");
+    let engine = Engine::open(folder.path()).expect("the index that was just built");
+    Indexed { folder, engine, report }
+}
+
+/// Indexes made documents: file name and content.
+pub fn index_texts(files: &[(&str, &[u8])]) -> Indexed {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+    index(&[folder.path().to_owned()], 1)
+}
+
+/// The seeds, indexed once for all tests of a file.
+pub static SEEDS: LazyLock<Indexed> = LazyLock::new(|| index(&[top().join("seeds")], 2));
+
+/// A small generator of numbers for random runs: the same in every run, so that a failure can be seen again.
+pub struct Random(pub u64);
+
+impl Random {
+    /// A number below `bound`, which is not 0.
+    pub fn below(&mut self, bound: usize) -> usize {
+        // Constants of Knuth's MMIX generator; its upper bits are good enough for picking places.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+}

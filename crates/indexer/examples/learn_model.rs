@@ -28,6 +28,8 @@ const SOURCES: [(&str, f32, usize); 8] = [
 ];
 /// Weight of the sentences in `written.txt`: few, but of another domain.
 const WRITTEN_WEIGHT: f32 = 20.0;
+/// Weight of each character that names are made of: as common as a word of some news.
+const NAME_CHAR_WEIGHT: f32 = 400.0;
 /// A character seen more rarely is left to the floor of its class.
 const MIN_CHAR_COUNT: f32 = 2.0;
 /// A bigram is kept from this count on ...
@@ -51,7 +53,10 @@ fn main() -> std::io::Result<()> {
     }
     if let Ok(written) = std::fs::read_to_string(tables.join("written.txt")) {
         for line in written.lines().filter(|line| !line.starts_with('#')) {
-            counts.add(line, WRITTEN_WEIGHT);
+            match line.strip_prefix("姓 ").or(line.strip_prefix("名 ")) {
+                Some(chars) => counts.add_name_chars(chars),
+                None => counts.add(line, WRITTEN_WEIGHT),
+            }
         }
     }
     write_deflated(&tables.join("model.bin"), &counts.model_table())?;
@@ -99,6 +104,13 @@ impl Counts {
                     *self.words.entry(word.to_ascii_lowercase()).or_default() += weight;
                 }
             }
+        }
+    }
+
+    /// Names follow no bigrams: their characters are counted one by one.
+    fn add_name_chars(&mut self, chars: &str) {
+        for c in chars.chars() {
+            *self.chars.entry(c).or_default() += NAME_CHAR_WEIGHT;
         }
     }
 

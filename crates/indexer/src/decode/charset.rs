@@ -27,6 +27,7 @@ pub(crate) enum Charset {
     MacRoman,
     Cp437,
     Cp850,
+    Cp855,
     Iso8859_2,
     /// GB 18030, which holds GBK and GB 2312.
     Gb18030,
@@ -46,6 +47,7 @@ use Charset::*;
 
 const CP437_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
 const CP850_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
+const CP855_HIGH: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{AD}ыЫзЗшШэЭщЩчЧ§■\u{A0}";
 /// Windows code page 950 from 0xC6A1 on: kana, Cyrillic, circled digits.
 const CP950_FROM_C6A1: &str = "ヾゝゞ々ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶДЕЁЖЗИЙКЛМУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽";
 /// Characters other readers give for a byte pair: older GB 18030 has private use where Unicode has a character now;
@@ -90,6 +92,7 @@ impl Charset {
             MacRoman => "mac-roman",
             Cp437 => "cp437",
             Cp850 => "cp850",
+            Cp855 => "cp855",
             Iso8859_2 => "iso-8859-2",
             Gb18030 => "gb18030",
             Big5 => "big5",
@@ -200,7 +203,7 @@ impl Charset {
             EucKr => encoding_rs::EUC_KR,
             Utf16Le => encoding_rs::UTF_16LE,
             Utf16Be => encoding_rs::UTF_16BE,
-            Latin1 | Cp437 | Cp850 | Cp950 => return None,
+            Latin1 | Cp437 | Cp850 | Cp855 | Cp950 => return None,
         })
     }
 }
@@ -238,6 +241,7 @@ fn tables(charset: Charset) -> &'static Tables {
         Iso8859_2 => lazy!(single_table(Iso8859_2)),
         Cp437 => lazy!(single_table_of(CP437_HIGH.chars().collect())),
         Cp850 => lazy!(single_table_of(CP850_HIGH.chars().collect())),
+        Cp855 => lazy!(single_table_of(CP855_HIGH.chars().collect())),
         Gb18030 => lazy!(multi_table(Gb18030)),
         Big5 => lazy!(multi_table(Big5)),
         Cp950 => lazy!(multi_table(Cp950)),
@@ -283,8 +287,14 @@ fn multi_table(charset: Charset) -> Tables {
             chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
         }
     }
-    for code in (0x80..0x1_0000_usize).rev() {
-        // From the end, so that of several codes for one character the lowest, which is the standard one, stays.
+    let is_extension = |code: &usize| {
+        let is_big5 = matches!(charset, Big5 | Cp950);
+        is_big5 && matches!(code, 0x8000..=0xA0FF | 0xC6A1..=0xC8FE | 0xF9D6..=0xFEFE)
+    };
+    let extensions = (0x80..0x1_0000_usize).rev().filter(is_extension);
+    let standard = (0x80..0x1_0000_usize).rev().filter(|code| !is_extension(code));
+    for code in extensions.chain(standard) {
+        // Last written stays: of several codes for one character the lowest of the standard.
         let Some(c) = char_at(&chars, code) else { continue };
         let code = u16::try_from(code).expect("two bytes");
         match bytes.get_mut(c as usize) {
@@ -338,8 +348,21 @@ fn decode_utf8_at(bytes: &[u8]) -> Option<(char, usize)> {
         0xF0..=0xF4 => 4,
         _ => return None,
     };
+    if let [0xED, 0xA0..=0xAF, _, 0xED, 0xB0..=0xBF, _, ..] = bytes {
+        return decode_cesu8_at(bytes);
+    }
     let c = std::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
     Some((c, len))
+}
+
+/// CESU-8: each half of a surrogate pair in three bytes, as some databases write what they call UTF-8.
+fn decode_cesu8_at(bytes: &[u8]) -> Option<(char, usize)> {
+    let half = |at: usize| {
+        let [_, middle @ 0x80..=0xBF, last @ 0x80..=0xBF] = bytes[at..at + 3] else { return None };
+        Some(0xD000 | u16::from(middle & 0x3F) << 6 | u16::from(last & 0x3F))
+    };
+    let c = char::decode_utf16([half(0)?, half(3)?]).next()?.ok()?;
+    Some((c, 6))
 }
 
 fn decode_utf16_at(charset: Charset, bytes: &[u8]) -> Option<(char, usize)> {

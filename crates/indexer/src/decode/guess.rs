@@ -52,6 +52,13 @@ const SAMPLE_BYTES: usize = 16_384;
 const CLAIM_NATS: f32 = 8.0;
 /// What chardetng's verdict is worth.
 const DETECTOR_NATS: f32 = 6.0;
+/// ... and more for each byte above ASCII where it names a single-byte set: it knows the languages of Europe, which
+/// the plausibility model tells apart by script only.
+const DETECTOR_NATS_PER_BYTE: f32 = 0.5;
+/// ... up to this.
+const MAX_DETECTOR_NATS: f32 = 16.0;
+/// ... beyond the first few, which may as well be quotation marks.
+const DETECTOR_FREE_BYTES: usize = 8;
 /// What a set's rarity costs, for the sets hardly anyone writes in.
 const RARE_SET_NATS: f32 = 6.0;
 /// What a replaced sequence costs.
@@ -62,9 +69,12 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     let sample = sample_of(bytes);
     let claimed = claimed.and_then(|label| Encoding::for_label(label.as_bytes()));
     let detected = detect(bytes);
+    let high = sample.iter().filter(|byte| !byte.is_ascii()).count().saturating_sub(DETECTOR_FREE_BYTES);
     let votes = |encoding: &'static Encoding| {
         let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) { CLAIM_NATS } else { 0.0 };
-        claim + if is_kin(detected, encoding) { DETECTOR_NATS } else { 0.0 }
+        let per_byte = if encoding.is_single_byte() { DETECTOR_NATS_PER_BYTE } else { 0.0 };
+        let detector = DETECTOR_NATS + (per_byte * high as f32).min(MAX_DETECTOR_NATS);
+        claim + if is_kin(detected, encoding) { detector } else { 0.0 }
     };
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {
@@ -194,10 +204,12 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
 enum Reader {
     Multi(Charset),
     Single(&'static Encoding),
+    /// Code page 855: DOS Cyrillic, which the web forgot.
+    Cp855,
 }
 
 fn readers() -> impl Iterator<Item = Reader> {
-    MULTI_BYTE.into_iter().map(Reader::Multi).chain(SINGLE_BYTE.into_iter().map(Reader::Single))
+    MULTI_BYTE.into_iter().map(Reader::Multi).chain(SINGLE_BYTE.into_iter().map(Reader::Single)).chain([Reader::Cp855])
 }
 
 impl Reader {
@@ -205,6 +217,7 @@ impl Reader {
         match self {
             Reader::Multi(charset) => charset.encoding().expect("multi-byte sets are in encoding_rs"),
             Reader::Single(encoding) => encoding,
+            Reader::Cp855 => encoding_rs::X_USER_DEFINED,
         }
     }
 
@@ -215,6 +228,7 @@ impl Reader {
             Reader::Single(encoding) if encoding == encoding_rs::WINDOWS_1252 => 0.0,
             Reader::Single(encoding) if encoding == encoding_rs::MACINTOSH => RARE_SET_NATS * 2.0,
             Reader::Single(_) => RARE_SET_NATS,
+            Reader::Cp855 => RARE_SET_NATS * 2.0,
         }
     }
 
@@ -226,6 +240,10 @@ impl Reader {
                 let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
                 let nats = score(&text);
                 Some(Guess { name: encoding.name().to_owned(), text: text.into_owned(), replaced: 0, nats })
+            }
+            Reader::Cp855 => {
+                let text = Cp855.decode(bytes)?;
+                Some(Guess { name: "IBM855".to_owned(), nats: score(&text), text, replaced: 0 })
             }
         }
     }
@@ -240,6 +258,8 @@ impl Reader {
 fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
     let encoding = charset.encoding().expect("multi-byte sets are in encoding_rs");
     let guess = |text: &str, replaced: usize| {
+        let text = if charset == EucJp { with_jis_signs(text) } else { text.to_owned() };
+        let text = &text;
         let nats = score(text) - REPLACED_NATS * replaced as f32;
         Some(Guess { name: encoding.name().to_owned(), text: text.to_owned(), replaced, nats })
     };
@@ -262,6 +282,20 @@ fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
         }
     }
     None
+}
+
+/// The signs of JIS X 0208 as Unix reads them; the web standard has the full-width ones of Windows.
+fn with_jis_signs(text: &str) -> String {
+    let sign = |c| match c {
+        '～' => '〜',
+        '∥' => '‖',
+        '－' => '−',
+        '￠' => '¢',
+        '￡' => '£',
+        '￢' => '¬',
+        _ => c,
+    };
+    text.chars().map(sign).collect()
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {

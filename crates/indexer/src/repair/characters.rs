@@ -16,15 +16,14 @@
 use encoding_rs::BIG5;
 use unicode_normalization::char::decompose_canonical;
 
-use super::model::Model;
+use super::lines::is_wide;
 use super::pass::{Context, Edits};
-use super::wraps::is_wide;
 
 /// These repairs follow tables, not judgement.
 const CONFIDENCE: f32 = 0.99;
 
 /// Finds the characters that stand for others.
-pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+pub(crate) fn find(text: &str, _context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -36,7 +35,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             0xC3..=0xDF => at += 2,
             _ => {
                 let c = text[at..].chars().next().expect("on a char boundary");
-                at = mend(text, at, c, context.model, &mut edits).max(at + c.len_utf8());
+                at = mend(text, at, c, &mut edits).max(at + c.len_utf8());
             }
         }
     }
@@ -44,7 +43,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 }
 
 /// Looks at one character; returns how far it has dealt with the text, or 0.
-fn mend(text: &str, at: usize, c: char, model: &Model, edits: &mut Edits) -> usize {
+fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
     match c {
         '\u{A0}' => mend_no_break_spaces(text, at, edits),
@@ -72,7 +71,7 @@ fn mend(text: &str, at: usize, c: char, model: &Model, edits: &mut Edits) -> usi
             let mark = VERTICAL_FORMS.iter().find(|(form, _)| *form == c).map(|&(_, mark)| mark);
             replace_char(at, c, mark, "vertical-form", edits)
         }
-        '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, model, edits),
+        '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, edits),
         _ => end,
     }
 }
@@ -167,7 +166,7 @@ fn canonical_equivalent(c: char) -> Option<char> {
 }
 
 /// Bullets and dashes of symbol fonts, and the characters Hong Kong's Big5 fonts kept in private use.
-fn mend_private_use(text: &str, at: usize, c: char, model: &Model, edits: &mut Edits) -> usize {
+fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
     if c == '\u{F8E7}' {
         edits.replace(at..end, "—", "private-use-dash", CONFIDENCE);
@@ -189,7 +188,8 @@ fn mend_private_use(text: &str, at: usize, c: char, model: &Model, edits: &mut E
     }
     let is_in_chinese =
         text[..at].chars().next_back().is_some_and(is_wide) && text[end..].chars().next().is_some_and(is_wide);
-    if is_in_chinese && let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| model.knows(ideograph)) {
+    if is_in_chinese && let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| HONG_KONG.contains(ideograph))
+    {
         edits.replace(at..end, ideograph.to_string(), "hkscs-private-use", 0.9);
     }
     end
@@ -212,6 +212,11 @@ fn hkscs_of_private_use(c: char) -> Option<char> {
     chars.next().is_none().then_some(ideograph)
 }
 
+/// HKSCS characters that Hong Kong's texts use often. Other systems kept other characters at the same codes, so a rare
+/// result is as likely to be wrong as right.
+const HONG_KONG: &str = "着衞邨劏埗鱲鈎琼擧裏綫峯栢滙嘅咗哋嚟喺冇啲嗰咁嘢攞㗎喎啱揾搵瞓噃𨋢乸脷磡滘氹冚簕厔鯇曱甴\
+    嗌嚿孭屙嬲惗抦拎揼撳攰晒枱梘煲瞓粧罉翕腍蛯蝦諗趷踎躝鎅鎚靚韮餸駡鷄麪麵黐齋纮廸椗涷粦堃鑛暎喆珉玥彣";
+
 /// Vertical forms and the marks they are forms of, in the width of Chinese type (NFKC would give ASCII).
 const VERTICAL_FORMS: [(char, char); 32] = [
     ('\u{FE10}', '，'),
@@ -224,7 +229,8 @@ const VERTICAL_FORMS: [(char, char); 32] = [
     ('\u{FE17}', '〖'),
     ('\u{FE18}', '〗'),
     ('\u{FE19}', '…'),
-    ('\u{FE30}', '‥'),
+    // Meant as two dots one above the other; texts use it as a colon.
+    ('\u{FE30}', '：'),
     ('\u{FE31}', '—'),
     ('\u{FE32}', '–'),
     ('\u{FE33}', '＿'),

@@ -18,6 +18,7 @@ use super::cid_tables::{Collection, cid_to_text};
 use super::model::Model;
 use super::names::name_nats;
 use super::pass::{Context, Edits};
+use super::scan::any_byte;
 
 /// Leaving or entering a run costs this much.
 const SWITCH_NATS: f32 = 4.0;
@@ -36,7 +37,7 @@ const SHIFTED_TOKEN_NATS: f32 = 6.0;
 /// Finds the runs of CIDs in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    if !text.bytes().any(|byte| matches!(byte, 0xC9..=0xDF | 0xE0 | 0xE1)) {
+    if !any_byte(text.as_bytes(), |byte| (0xC9..=0xE1).contains(&byte)) {
         return edits;
     }
     let mut found: Vec<(Run, usize)> = Vec::new();

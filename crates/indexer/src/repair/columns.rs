@@ -13,11 +13,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::lines::{Line, Measure, char_columns, is_box_drawing, is_wide};
 use super::model::Model;
 use super::pass::{Context, Edits, Moved};
-use super::wraps::{
-    HAN_ROOM, Joint, Line, Measure, char_columns, ends_sentence, hyphen_start, is_item_break, is_wide, joint,
-};
+use super::scan::any_pair;
+use super::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
 
 /// A gutter is at least this wide somewhere ...
 const MIN_GUTTER_COLUMNS: usize = 3;
@@ -60,11 +60,12 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 
 /// Whether enough lines have a wide gap inside, looked for without building anything.
 fn has_gutters(text: &str) -> bool {
-    text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
+    let has_blanks = any_pair(text.as_bytes(), |one, other| (one == b' ') & (other == b' '));
+    has_blanks && text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
 }
 
 fn has_wide_gap(line: &str) -> bool {
-    line.trim_start_matches(' ').trim_end().contains("   ")
+    line.trim_start_matches(' ').trim_end().contains("   ") && !line.contains(is_box_drawing)
 }
 
 /// The lines of `text` without their line ends.
@@ -246,23 +247,53 @@ impl Page {
         seen > 0
     }
 
-    /// The parts of a line left and right of the gutter; `None` when text crosses it.
-    fn split(&self, text: &str, line: &Range<usize>) -> Option<(Option<Range<usize>>, Option<Range<usize>>)> {
-        let (mut left, mut right): (Option<Range<usize>>, Option<Range<usize>>) = (None, None);
-        for cell in cells(text, line, self.ruler) {
-            let side = if cell.start >= self.gutter_end {
-                &mut right
-            } else if cell.end + MIN_GAP_COLUMNS <= self.gutter_end {
-                &mut left
-            } else {
+    /// The parts of a line left and right of the gutter, blanks included; `None` when text crosses it.
+    fn split(&self, text: &str, line: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        if text[line.clone()].contains(is_box_drawing) {
+            return None;
+        }
+        let mut gutter = line.end;
+        let mut at = 0;
+        for (offset, c) in text[line.clone()].char_indices() {
+            if at >= self.gutter_end {
+                gutter = line.start + offset;
+                break;
+            }
+            at += self.ruler.advance(c);
+            let is_in_gutter = at + MIN_GAP_COLUMNS > self.gutter_end;
+            if is_in_gutter && c != ' ' {
                 return None;
-            };
-            match side {
-                Some(range) => range.end = cell.range.end,
-                None => *side = Some(cell.range),
             }
         }
-        Some((left, right))
+        Some((line.start..gutter, gutter..line.end))
+    }
+
+    /// The columns of these lines from left to right; `None` when the sides are not columns of prose.
+    fn columns(&self, text: &str, lines: &[Range<usize>], depth: usize) -> Option<Vec<Column>> {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        let mut shared_rows = 0;
+        let mut widest_gap = 0;
+        for line in lines {
+            let (left_part, right_part) = self.split(text, line)?;
+            let (one, other) = (text[left_part.clone()].trim_end(), text[right_part.clone()].trim_start());
+            if !one.trim().is_empty() && !other.is_empty() {
+                shared_rows += 1;
+                widest_gap = widest_gap.max(left_part.len() - one.len() + right_part.len() - other.len());
+            }
+            left.push(left_part);
+            right.push(right_part);
+        }
+        if shared_rows < MIN_SHARED_ROWS || widest_gap < MIN_GUTTER_COLUMNS {
+            return None;
+        }
+        let mut columns = Vec::new();
+        for side in [left, right] {
+            match columns_within(text, &side, depth + 1) {
+                Some(inner) => columns.extend(inner),
+                None => columns.push(Column::of(text, &side)),
+            }
+        }
+        columns.iter().all(|column| column.is_prose(text)).then_some(columns)
     }
 
     /// The paragraphs of a region in the order they are read; `None` when its sides are not columns of prose.
@@ -273,49 +304,47 @@ impl Page {
         region: Range<usize>,
         model: &Model,
     ) -> Option<Vec<Moved>> {
-        let mut left = Column::default();
-        let mut right = Column::default();
-        let mut shared_rows = 0;
-        let mut widest_gap = 0;
-        for (row, index) in region.clone().enumerate() {
-            let (left_part, right_part) = self.split(text, &lines[index])?;
-            if let (Some(one), Some(other)) = (&left_part, &right_part) {
-                shared_rows += 1;
-                widest_gap = widest_gap.max(other.start - one.end);
-            }
-            left.push(text, row, left_part);
-            right.push(text, row, right_part);
-        }
-        if shared_rows < MIN_SHARED_ROWS || widest_gap < MIN_GUTTER_COLUMNS {
-            return None;
-        }
-        if !left.is_prose(text) || !right.is_prose(text) {
-            return None;
-        }
+        let columns = self.columns(text, &lines[region.clone()], 0)?;
         let mut pieces = Vec::new();
         let is_close_above = lines[..region.start].last().is_some_and(|above| !text[above.clone()].trim().is_empty());
         let at = lines[region.start].start;
         if is_close_above {
             pieces.push(Moved::New(at..at, "\n".to_owned()));
         }
-        left.push_paragraphs(text, model, &mut pieces);
-        pieces.push(Moved::New(at..at, "\n\n".to_owned()));
-        right.push_paragraphs(text, model, &mut pieces);
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                pieces.push(Moved::New(at..at, "\n\n".to_owned()));
+            }
+            column.push_paragraphs(text, model, &mut pieces);
+        }
         Some(pieces)
     }
 }
 
+/// Columns within a column; `None` when it is one.
+fn columns_within(text: &str, lines: &[Range<usize>], depth: usize) -> Option<Vec<Column>> {
+    let shared = lines.iter().filter(|line| has_wide_gap(&text[(*line).clone()])).count();
+    if depth >= MAX_DEPTH || shared < MIN_SHARED_ROWS {
+        return None;
+    }
+    [Ruler::CodePoints, Ruler::DisplayColumns]
+        .into_iter()
+        .filter_map(|ruler| Page::lay_out(text, lines, 0..lines.len(), ruler)?.columns(text, lines, depth))
+        .next()
+}
+
+/// Gutters within columns within columns: pages have no more.
+const MAX_DEPTH: usize = 3;
+
 /// The lines of one column, each with the row it stands in.
-#[derive(Default)]
 struct Column {
     lines: Vec<(usize, Line)>,
 }
 
 impl Column {
-    fn push(&mut self, text: &str, row: usize, part: Option<Range<usize>>) {
-        if let Some(line) = part.and_then(|range| Line::trimmed(text, range)) {
-            self.lines.push((row, line));
-        }
+    fn of(text: &str, rows: &[Range<usize>]) -> Self {
+        let line = |(row, range): (usize, &Range<usize>)| Some((row, Line::trimmed(text, range.clone())?));
+        Self { lines: rows.iter().enumerate().filter_map(line).collect() }
     }
 
     /// Lines in rows that follow each other.
@@ -325,22 +354,22 @@ impl Column {
 
     /// Whether the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
     fn is_prose(&self, text: &str) -> bool {
-        let mut widths: Vec<usize> = self.lines.iter().map(|(_, line)| line.width_columns).collect();
+        let mut widths: Vec<usize> = self.lines.iter().map(|(_, line)| line.width_columns()).collect();
         widths.sort_unstable();
         let Some(&median) = widths.get(widths.len() / 2) else { return false };
         if median < MIN_MEDIAN_COLUMNS {
             return false;
         }
-        let measure = Measure::of(text, self.followed());
+        let measure = Measure::of(self.followed());
         let flows =
-            |pair: &(&Line, &Line)| measure.breaks(text, pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()]);
+            |pair: &(&Line, &Line)| measure.breaks(pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()]);
         let count = self.followed().count();
         let flowing = self.followed().filter(flows).count();
         count > 0 && flowing as f32 >= MIN_FULL_SHARE * count as f32
     }
 
     fn push_paragraphs(&self, text: &str, model: &Model, pieces: &mut Vec<Moved>) {
-        let measure = Measure::of(text, self.followed());
+        let measure = Measure::of(self.followed());
         for (index, (row, line)) in self.lines.iter().enumerate() {
             let Some((next_row, next)) = self.lines.get(index + 1) else {
                 push_line(text, line.range.clone(), pieces);
@@ -377,16 +406,16 @@ enum Seam {
 fn seam(text: &str, line: &Line, next: &Line, blank_rows: usize, measure: Measure, model: &Model) -> Seam {
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
     let is_ended = ends_sentence(before);
-    let is_full = measure.breaks(text, line, next);
+    let is_full = measure.breaks(line, next);
     if blank_rows > 0 {
         let goes_on =
             is_full && !is_ended && !is_item_break(before, after, model) && continues(before, after, text, model);
         return if goes_on { Seam::Joined } else { Seam::Paragraph };
     }
-    let has_room = before.ends_with(is_wide) && measure.room(before) >= HAN_ROOM;
+    let has_room = measure.has_room(line);
     if !is_full && !is_ended {
         // Set lines are uneven; only a much shorter one was ended on purpose.
-        let is_broken_off = measure.is_short(before) && !after.starts_with(char::is_lowercase);
+        let is_broken_off = measure.is_short(line) && !after.starts_with(char::is_lowercase);
         return if is_broken_off { Seam::Line } else { Seam::Joined };
     }
     if !is_full {

@@ -4,9 +4,9 @@
 //! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
 //! halved line reads like language; `洋洋灑灑` has two pairs and stays.
 
+use super::lines::is_wide;
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::wraps::is_wide;
 
 /// Doubled idioms have two or three pairs.
 const MIN_PAIRS: usize = 4;

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::exempt::{has_markup, is_address, is_code, is_in_char_class, token_around};
+use super::exempt::{has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around};
 use super::pass::{Context, Edits};
 use crate::decode::decode_fragment;
 
@@ -18,7 +18,7 @@ const MIN_ESCAPES: usize = 3;
 pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let has = |byte: u8| memchr(byte, text);
-    if has(b'&') && !has_markup(text) {
+    if has(b'&') && !has_markup(text) && !quotes_markup(text) {
         find_entities(text, &mut edits);
     }
     if has(b'\\') {

@@ -15,6 +15,16 @@ pub(crate) fn has_markup(text: &str) -> bool {
     })
 }
 
+/// Whether `text` quotes tags by entities: then it is the source of markup, and decoding would make tags of it.
+pub(crate) fn quotes_markup(text: &str) -> bool {
+    text.match_indices("&lt;").any(|(at, _)| {
+        let rest = &text.as_bytes()[at + 4..];
+        let name = rest.strip_prefix(b"/").unwrap_or(rest);
+        let is_name = name.first().is_some_and(u8::is_ascii_alphabetic);
+        is_name && rest[..rest.len().min(MAX_TAG_BYTES)].windows(4).any(|window| window == b"&gt;")
+    })
+}
+
 /// No tag is longer.
 const MAX_TAG_BYTES: usize = 1000;
 

@@ -24,37 +24,55 @@ const MIN_LETTERS: usize = 6;
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut start = 0;
+    let mut last: Option<Run> = None;
     for line in text.split_inclusive('\n') {
-        if may_be_shifted(line.as_bytes()) {
-            for run in runs(line, context.model) {
-                if is_english(&line[run.start..run.end], &run.decoded, context.model) {
-                    edits.replace(start + run.start..start + run.end, run.decoded, "glyph-shift", 0.97);
-                }
+        let found = if may_be_shifted(line.as_bytes()) { runs(line, context.model) } else { Vec::new() };
+        for mut run in found {
+            if !is_english(&line[run.start..run.end], &run.decoded, context.model) {
+                continue;
             }
+            run.start += start;
+            run.end += start;
+            if let Some(mark) = last.as_ref().and_then(|last| mark_of_line_break(text, last, &run)) {
+                edits.replace(run.start - 1..run.start, mark, "glyph-shift", 0.9);
+            }
+            edits.replace(run.start..run.end, run.decoded.clone(), "glyph-shift", 0.97);
+            last = Some(run);
         }
         start += line.len();
     }
     edits
 }
 
+/// What the line break between two runs was, if it is a glyph as well: 31 places up it is a closing bracket, 29 places
+/// up an apostrophe.
+fn mark_of_line_break(text: &str, before: &Run, after: &Run) -> Option<&'static str> {
+    if before.shift != after.shift || before.end + 1 != after.start || &text[before.end..after.start] != "\n" {
+        return None;
+    }
+    let opened = before.decoded.matches('(').count();
+    let closed = before.decoded.matches(')').count();
+    match before.shift {
+        31 if opened > closed => Some(")"),
+        29 if after.decoded.starts_with("s ") || after.decoded.starts_with("t ") => Some("'"),
+        _ => None,
+    }
+}
+
 /// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
 fn may_be_shifted(line: &[u8]) -> bool {
-    let (mut capitals, mut small, mut controls) = (0, 0, 0);
-    for byte in line {
-        match byte {
-            b'A'..=b'Z' | b'[' | b'\\' => capitals += 1,
-            b'a'..=b'z' => small += 1,
-            1..=8 | 0x0B | 0x0C | 0x0E..=0x1F => controls += 1,
-            _ => {}
-        }
-    }
-    controls > 1 || capitals >= 4 && capitals * 4 > small
+    let count = |test: fn(u8) -> bool| line.iter().map(|&byte| u32::from(test(byte))).sum::<u32>();
+    let capitals = count(|byte| (b'A'..=b'\\').contains(&byte));
+    let controls = count(|byte| (byte < b' ') & (byte != b'\n') & (byte != b'\r') & (byte != b'\t'));
+    controls > 1 || capitals >= 4 && capitals * 4 > count(|byte| byte.is_ascii_lowercase())
 }
 
 struct Run {
     start: usize,
     end: usize,
     decoded: String,
+    /// How far its letters were moved.
+    shift: u8,
 }
 
 /// A word or the blank between two words, and what it costs plain and shifted.
@@ -113,7 +131,7 @@ fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
         let raw = line[start..end].trim_matches(' ');
         let start = start + line[start..end].len() - line[start..end].trim_start_matches(' ').len();
         if let Some(decoded) = shifted(raw, SHIFTS[group[0] - 1]) {
-            runs.push(Run { start, end: start + raw.len(), decoded });
+            runs.push(Run { start, end: start + raw.len(), decoded, shift: SHIFTS[group[0] - 1].0 });
         }
     }
     runs
@@ -147,7 +165,8 @@ fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
         // Beyond ASCII the orders differ; typographic marks that were shifted with the rest are plain to see.
         _ => {
             let moved = char::from_u32(u32::from(c) + u32::from(shift))?;
-            Some(if matches!(moved, '\u{2013}'..='\u{2026}') { moved } else { c })
+            let is_typographic = |c: &char| matches!(c, '\u{2013}'..='\u{2026}');
+            Some(moved).filter(is_typographic).or(Some(c).filter(is_typographic))
         }
     };
     token.chars().map(shift_char).collect()
@@ -162,9 +181,9 @@ fn is_english(before: &str, after: &str, model: &Model) -> bool {
         (words.len(), known.len(), known.iter().map(|word| word.len()).sum::<usize>())
     };
     let (count_after, known_after, letters_after) = known(after);
-    let (count_before, known_before, _) = known(before);
+    let (_, _, letters_before) = known(before);
     let is_mostly_known = known_after as f32 >= MIN_KNOWN_SHARE * count_after as f32;
-    let was_english = known_before * 3 > count_before;
+    let was_english = 2 * letters_before > letters_after;
     let is_enough =
         known_after >= 2 && letters_after >= MIN_LETTERS || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
     is_mostly_known && !was_english && is_enough

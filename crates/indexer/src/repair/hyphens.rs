@@ -6,20 +6,34 @@
 
 use super::model::Model;
 use super::pass::{Context, Edits};
+use super::scan::any_pair;
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
+    if !any_pair(text.as_bytes(), |one, other| (one == b'-') & (other == b'\n')) {
+        return edits;
+    }
     for (at, _) in text.match_indices("-\n") {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let indented = &text[at + 2..];
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
-        if before.len() > 3 && mends_to_one_word(before, after, text, context.model) {
+        if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
             edits.replace(at..text.len() - after.len(), "", "hyphen", 0.9);
         }
     }
     edits
+}
+
+/// How far around a line end the document is asked for a spelling, in bytes: bounded, since every hyphen asks.
+const NEARBY_LEN: usize = 16_384;
+
+/// The text around `at`.
+pub(crate) fn nearby(text: &str, at: usize) -> &str {
+    let start = text.floor_char_boundary(at.saturating_sub(NEARBY_LEN));
+    let end = text.floor_char_boundary((at + NEARBY_LEN).min(text.len()));
+    &text[start..end]
 }
 
 /// Whether the word that `before` ends in the middle of, and `after` goes on with, is written without its hyphen.

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod map;
 pub(crate) mod model;
 pub(crate) mod pass;
+pub(crate) mod scan;
 
 pub mod cid_tables;
 
@@ -21,6 +22,8 @@ mod names;
 mod glyph_shift;
 
 mod characters;
+
+mod lines;
 
 mod columns;
 mod doubled;
@@ -135,23 +138,44 @@ const PASSES: &[Pass] = &[
 /// of the benchmark needs more than three.
 const MAX_ROUNDS: usize = 6;
 
+/// Layers of escapes and wrong decodings that are peeled in one round: three that were seen, and one to be sure.
+const MAX_LAYERS: usize = 4;
+
 /// Repairs one document. Total and idempotent; clean text comes back as it is.
 pub fn repair_text(text: &str, options: &Options) -> Repaired {
     let mut repaired =
         Repaired { text: text.to_owned(), map: SourceMap::identity(text.len()), steps: Vec::new(), lost: Vec::new() };
     let mut context = Context { options, model: Model::get(), evidence: Evidence::default() };
     let mut pass_count = 0;
+    let is_encoding = |pass: &&Pass| matches!(pass.family, Family::Escapes | Family::DoubleEncoding);
     for _ in 0..MAX_ROUNDS {
         let steps_before = repaired.steps.len();
-        for pass in PASSES.iter().filter(|pass| options.allows(pass.family)) {
-            run_pass(pass, pass_count, &mut repaired, &mut context);
-            pass_count += 1;
+        // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
+        for _ in 0..MAX_LAYERS {
+            let steps_before = repaired.steps.len();
+            run_passes(PASSES.iter().filter(is_encoding), &mut pass_count, &mut repaired, &mut context);
+            if repaired.steps.len() == steps_before {
+                break;
+            }
         }
+        run_passes(PASSES.iter().filter(|pass| !is_encoding(pass)), &mut pass_count, &mut repaired, &mut context);
         if repaired.steps.len() == steps_before {
             break;
         }
     }
     repaired
+}
+
+fn run_passes<'a>(
+    passes: impl Iterator<Item = &'a Pass>,
+    pass_count: &mut usize,
+    repaired: &mut Repaired,
+    context: &mut Context<'_>,
+) {
+    for pass in passes.filter(|pass| context.options.allows(pass.family)).collect::<Vec<_>>() {
+        run_pass(pass, *pass_count, repaired, context);
+        *pass_count += 1;
+    }
 }
 
 /// Replays `steps` on `text`, the text that was given to [`repair_text`]: the result is [`Repaired::text`].

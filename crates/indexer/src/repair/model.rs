@@ -96,7 +96,8 @@ impl Model {
             return self.nats(last, next) + mixing;
         }
         let script = script_nats(last, next);
-        if next == '〖' { script } else { self.nats(last, next).max(script) + mixing }
+        let case = if last.is_lowercase() && next.is_uppercase() { -6.0 } else { 0.0 };
+        if next == '〖' { script } else { (self.nats(last, next) + case).max(script) + mixing }
     }
 
     /// Total of [`Model::living_nats`] over `chars` that follow `last`.
@@ -212,6 +213,7 @@ fn is_hangul(c: char) -> bool {
 fn script_nats(last: char, next: char) -> f32 {
     let floor = floor_nats(next);
     match next {
+        '\u{A0}' if matches!(last, 'Ã' | 'Â') => return -9.0,
         '\u{A0}' | '\u{202F}' => return -5.0,
         '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' | '°' | '®' | '©' | '™' | '·' | '•' | '„' | '‚' | '€' =>
         {

@@ -4,9 +4,10 @@
 //! word; a glyph printed for a hyphen within a word (`¬`, U+FFFE, `■`, and `∏` behind a hyphen); `Al` for `AI` where the
 //! text itself speaks of AI; `O` and `l` within a number. Code, regular expressions and paths stay as they are.
 
+use super::lines::is_wide;
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::wraps::is_wide;
+use super::scan::any_pair;
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -45,11 +46,21 @@ fn is_escape_of_mark(before: &str, after: &str) -> bool {
     match mark {
         '$' => next.is_ascii_digit(),
         '%' => last.is_ascii_digit() && !next.is_ascii_alphanumeric(),
-        '&' => last.is_alphanumeric() && next.is_alphanumeric() || last == ' ' && next == ' ',
+        '&' => {
+            (last.is_alphanumeric() && next.is_alphanumeric() || last == ' ' && next == ' ')
+                && !is_in_address(before, after)
+        }
         '#' => next.is_ascii_digit(),
         '.' => last.is_ascii_digit() && (next.is_ascii_digit() || next == ' '),
         _ => false,
     }
+}
+
+/// Whether the word around a backslash is an address or a formula.
+fn is_in_address(before: &str, after: &str) -> bool {
+    let head = before.rsplit(' ').next().unwrap_or(before);
+    let tail = after.split(' ').next().unwrap_or(after);
+    head.contains(['/', '=', '{', '?']) || tail.contains([';', '=', '}', '/'])
 }
 
 /// Whether backslashes of a line mean something: other escapes, classes and groups of a regular expression, quoting,
@@ -64,6 +75,14 @@ fn looks_like_code(line: &str) -> bool {
 
 /// Glyphs that stand in for a hyphen within a word.
 fn find_stray_glyphs(text: &str, edits: &mut Edits) {
+    let is_stray = |one: u8, other: u8| {
+        ((one == 0xC2) & (other == 0xAC))
+            | ((one == 0xEF) & (other == 0xBF))
+            | ((one == 0xE2) & ((other == 0x96) | (other == 0x88)))
+    };
+    if !any_pair(text.as_bytes(), is_stray) {
+        return;
+    }
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && (c as u32) < 0x2000);
     for stray in ['\u{AC}', '\u{FFFE}', '\u{25A0}', '\u{220F}'] {
         let mut buffer = [0; 4];
@@ -154,10 +173,18 @@ fn speaks_of_ai(text: &str) -> bool {
 /// `O` and `l` within a number.
 fn find_digits(text: &str, edits: &mut Edits) {
     let bytes = text.as_bytes();
+    let is_letter = |byte: u8| (byte == b'O') | (byte == b'l');
+    let is_beside = |byte: u8| byte.is_ascii_digit() | (byte == b',') | (byte == b'.');
+    let may_be_digit = |one: u8, other: u8| (is_letter(one) & is_beside(other)) | (is_beside(one) & is_letter(other));
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'O' | b'l' | b',' | b'.' | b'-' | b'/' | b':');
+    if !any_pair(bytes, may_be_digit) {
+        return;
+    }
     let mut at = 0;
     while at < bytes.len() {
-        if !matches!(bytes[at], b'O' | b'l') {
+        let is_candidate = matches!(bytes[at], b'O' | b'l')
+            && (at > 0 && is_beside(bytes[at - 1]) || bytes.get(at + 1).is_some_and(|&next| is_beside(next)));
+        if !is_candidate {
             at += 1;
             continue;
         }
@@ -194,18 +221,25 @@ fn is_number(before: &str, number: &str, after: &str) -> bool {
     let is_grouped = number.contains(',') && number.split(',').skip(1).all(|group| group.len() >= 3);
     let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
     let begins_well = match first {
-        b'O' => number[1..].starts_with('.') && digits > 0,
+        b'O' => number[1..].starts_with('.') && digits == number.len() - 2 && digits <= 2,
         b'l' => digits >= 2 || is_grouped || is_between_wide,
         _ => true,
     };
     let ends_well = match last {
         b'l' => is_grouped || is_year,
-        b'O' => digits >= 2 || is_grouped || is_between_wide || matches!(next, '%' | '％'),
+        b'O' => digits >= 2 || is_grouped || is_between_wide || matches!(next, '%' | '％') || counts_words(after),
         _ => true,
     };
     let has_words =
         bytes.split(|byte| matches!(byte, b'-' | b'/' | b':')).any(|part| !part.iter().any(u8::is_ascii_digit));
     begins_well && ends_well && !has_words && is_bounded_before(before.as_bytes(), before.len())
+}
+
+/// Whether a plural or a month follows a number, so that it counts something.
+fn counts_words(after: &str) -> bool {
+    let word = after.strip_prefix(' ').unwrap_or_default();
+    let word = &word[..word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len())];
+    word.len() > 3 && (word.ends_with('s') || word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with('r'))
 }
 
 /// Whether nothing, or the letters of a currency, stands before a number.

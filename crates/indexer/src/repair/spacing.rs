@@ -5,9 +5,10 @@
 //! alike, so a run needs five characters in a row and the closed-up text must read like language.
 
 use super::doubled::binding_nats;
+use super::lines::{is_box_drawing, is_wide};
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::wraps::is_wide;
+use super::scan::any_byte;
 
 /// Fewer characters may be a list.
 const MIN_SPACED: usize = 5;
@@ -20,8 +21,11 @@ const MIN_KNOWN_SHARE: f32 = 0.6;
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut start = 0;
+    if !any_byte(text.as_bytes(), |byte| byte == b' ') {
+        return edits;
+    }
     for line in text.split_inclusive('\n') {
-        if has_spaced_start(line) {
+        if has_spaced_start(line) && !line.contains(is_box_drawing) {
             let content = line.trim_end_matches(['\n', '\r']);
             for run in spaced_runs(content) {
                 let spaced = &content[run.clone()];

@@ -22,9 +22,10 @@ const SHORT_WORDS: [&str; 20] = [
     "so",
 ];
 /// Words that hold a phrase together; a run of nouns alone is a name. Shorter ones also end words (`-ation`).
-const FUNCTION_WORDS: [&str; 27] = [
+const FUNCTION_WORDS: [&str; 36] = [
     "the", "of", "to", "and", "for", "with", "from", "that", "this", "are", "was", "were", "shall", "may", "will",
-    "not", "which", "any", "such", "its", "their", "have", "has", "been", "other", "under", "upon",
+    "not", "which", "any", "such", "its", "their", "have", "has", "been", "other", "under", "upon", "who", "when",
+    "where", "but", "they", "you", "can", "must", "should",
 ];
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;

@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use super::hyphens::mends_to_one_word;
+use super::hyphens::{mends_to_one_word, nearby};
+use super::lines::{HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns};
 use super::model::Model;
 use super::pass::{Context, Edits};
 
@@ -15,38 +16,6 @@ use super::pass::{Context, Edits};
 const MIN_WIDTH_COLUMNS: usize = 24;
 /// Two lines alone need a first one as wide as this.
 const MIN_PAIR_COLUMNS: usize = 40;
-/// Two characters of room, in hundredths of a column: more than a mark that must not begin a line explains.
-pub(crate) const HAN_ROOM: usize = 400;
-/// Chinese lines vary by this much: marks that may not begin a line hang over or take a character along.
-const HAN_SLACK_COLUMNS: usize = 4;
-
-/// One line of a paragraph, without the blanks around it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// Bytes of the text; never empty.
-    pub(crate) range: Range<usize>,
-    /// Display columns before it.
-    pub(crate) indent_columns: usize,
-    /// Display columns it takes.
-    pub(crate) width_columns: usize,
-}
-
-impl Line {
-    /// The line in `range` of `text` without the blanks around it; `None` when nothing is left.
-    pub(crate) fn trimmed(text: &str, range: Range<usize>) -> Option<Self> {
-        let line = text[range.clone()].trim_end();
-        let content = line.trim_start();
-        if content.is_empty() {
-            return None;
-        }
-        let start = range.start + line.len() - content.len();
-        Some(Self {
-            range: start..start + content.len(),
-            indent_columns: width_columns(&line[..line.len() - content.len()]),
-            width_columns: width_columns(content),
-        })
-    }
-}
 
 /// What stands between two lines of one paragraph once they are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,48 +30,107 @@ pub(crate) enum Joint {
 
 /// Finds the hard breaks of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
-    let mut edits = Edits::default();
-    let mut block: Vec<Line> = Vec::new();
+    let mut joiner =
+        Joiner { text, model: context.model, edits: Edits::default(), widths: Vec::new(), pending: Vec::new() };
+    let mut block: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        match Line::trimmed(text, start..start + line.len()) {
-            Some(line) => block.push(line),
-            None => join_block(text, &std::mem::take(&mut block), context.model, &mut edits),
+        if line.trim_ascii().is_empty() {
+            joiner.join_block(&block);
+            block.clear();
+        } else {
+            block.push(start..start + line.len());
         }
         start += line.len();
     }
-    join_block(text, &block, context.model, &mut edits);
-    edits
+    joiner.join_block(&block);
+    joiner.join_pending();
+    joiner.edits
 }
 
-/// Joins the lines of a block, which has no blank line inside, where they were broken at its width.
-fn join_block(text: &str, block: &[Line], model: &Model, edits: &mut Edits) {
-    let widest = block.iter().map(|line| line.width_columns).max().unwrap_or_default();
-    if block.len() < 2 || widest < MIN_WIDTH_COLUMNS {
-        return;
+/// Joins block by block, and remembers the widths that were seen for the paragraphs that are too short to show one.
+struct Joiner<'a> {
+    text: &'a str,
+    model: &'a Model,
+    edits: Edits,
+    /// Display columns of the widest line of paragraphs that were joined.
+    widths: Vec<usize>,
+    /// Paragraphs of two or three lines that need a width seen elsewhere.
+    pending: Vec<Vec<Line>>,
+}
+
+impl Joiner<'_> {
+    /// Joins the lines of a block, which has no blank line inside, where they were broken at its width.
+    fn join_block(&mut self, block: &[Range<usize>]) {
+        // Most lines of clean text stand alone; only the others are measured.
+        if block.len() < 2 {
+            return;
+        }
+        let block: Vec<Line> = block.iter().filter_map(|range| Line::trimmed(self.text, range.clone())).collect();
+        let widest = block.iter().map(|line| line.width_columns()).max().unwrap_or_default();
+        if block.len() < 2 || widest < MIN_WIDTH_COLUMNS {
+            return;
+        }
+        let measure = Measure::of(block.windows(2).map(|pair| (&pair[0], &pair[1])));
+        let mut start = 0;
+        for end in 1..=block.len() {
+            if end < block.len() && goes_on(self.text, &block[end - 1], &block[end], measure, self.model) {
+                continue;
+            }
+            self.join_run(&block[start..end]);
+            start = end;
+        }
     }
-    let measure = Measure::of(text, block.windows(2).map(|pair| (&pair[0], &pair[1])));
-    let mut start = 0;
-    for end in 1..=block.len() {
-        if end < block.len() && goes_on(text, &block[end - 1], &block[end], measure, model) {
-            continue;
+
+    fn join_run(&mut self, lines: &[Line]) {
+        if lines.len() < 2 {
+            return;
         }
-        if is_wrapped_prose(text, &block[start..end], model) {
-            join_lines(text, &block[start..end], model, edits);
+        if is_wrapped_prose(self.text, lines, self.model) {
+            join_lines(self.text, lines, self.model, &mut self.edits);
+            let width = lines.iter().map(|line| line.width_columns()).max().unwrap_or_default();
+            if lines.len() > 2 && self.widths.last() != Some(&width) {
+                self.widths.push(width);
+            }
+        } else if lines.len() <= 3 {
+            self.pending.push(lines.to_vec());
         }
-        start = end;
+    }
+
+    fn join_pending(&mut self) {
+        self.widths.sort_unstable();
+        for lines in std::mem::take(&mut self.pending) {
+            let width = lines[..lines.len() - 1].iter().map(|line| line.width_columns()).max().unwrap_or_default();
+            let from = self.widths.partition_point(|&seen| seen + HAN_SLACK / 100 < width);
+            let is_seen = self.widths.get(from).is_some_and(|&seen| seen <= width + HAN_SLACK / 100);
+            let ended =
+                lines[..lines.len() - 1].iter().filter(|line| ends_sentence(&self.text[line.range.clone()])).count();
+            if is_seen && ended + 1 < lines.len() {
+                join_lines(self.text, &lines, self.model, &mut self.edits);
+            }
+        }
     }
 }
 
 /// Whether the paragraph of `line` goes on with `next`: `next` did not fit any more, and neither begins anew.
 fn goes_on(text: &str, line: &Line, next: &Line, measure: Measure, model: &Model) -> bool {
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
-    let has_room = ends_sentence(before) && before.ends_with(is_wide) && measure.room(before) >= HAN_ROOM;
-    measure.breaks(text, line, next)
+    let has_room = ends_sentence(before) && measure.has_room(line);
+    measure.breaks(line, next)
         && !has_room
+        && !ends_with_markdown_break(text, line)
         && !looks_set(before)
         && !looks_set(after)
         && !is_item_break(before, after, model)
+}
+
+/// Markdown's hard break: exactly two blanks before the line end. Dumps that put two blanks everywhere do not mean it,
+/// but their lines are full, and there the next line begins in small letters or in Chinese.
+fn ends_with_markdown_break(text: &str, line: &Line) -> bool {
+    let rest = &text[line.range.end..];
+    let next = rest.trim_start();
+    let is_two_blanks = rest.starts_with("  \n") || rest.starts_with("  \r\n");
+    is_two_blanks && !next.starts_with(|c: char| c.is_lowercase() || is_wide(c))
 }
 
 /// Takes the breaks out, and the indentation all lines share.
@@ -128,7 +156,7 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
         return false;
     }
     let is_latin = !text[lines[0].range.clone()].chars().any(is_wide);
-    if is_latin && lines.iter().all(|line| line.width_columns < MIN_PAIR_COLUMNS) {
+    if is_latin && lines.iter().all(|line| line.width_columns() < MIN_PAIR_COLUMNS) {
         return false;
     }
     if let [line, next] = lines {
@@ -136,19 +164,30 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
     }
     let inner = &lines[..lines.len() - 1];
     let ended = inner.iter().filter(|line| ends_sentence(&text[line.range.clone()])).count();
-    2 * ended < inner.len() || inner.len() > 2 && 3 * ended < 2 * inner.len()
+    let is_torn = |pair: &[Line]| are_torn(&text[pair[0].range.clone()], &text[pair[1].range.clone()], model);
+    2 * ended < inner.len() || ended < inner.len() && lines.windows(2).any(is_torn)
 }
 
-/// Whether two lines are torn within a phrase, so that they belong together without any other line to show a width.
+/// Whether two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
 fn is_torn(line: &str, next: &str, model: &Model) -> bool {
+    !ends_sentence(line)
+        && width_columns(line) >= MIN_PAIR_COLUMNS
+        && width_columns(next) <= width_columns(line)
+        && are_torn(line, next, model)
+}
+
+/// Whether a phrase that `line` ends in goes on in `next`.
+fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
+    if ends_sentence(line) {
+        return false;
+    }
     if is_wide(last) || is_wide(first) {
-        let binds = model.nats(last, first) - model.unigram(first);
-        return width_columns(line) >= MIN_PAIR_COLUMNS && width_columns(next) <= width_columns(line) && binds > 0.5;
+        return model.nats(last, first) - model.unigram(first) > 0.5;
     }
     let last_word = line.rsplit(' ').next().unwrap_or(line);
     let is_left_open = last == ',' || last == '-' || is_function_word(last_word);
-    width_columns(line) >= MIN_PAIR_COLUMNS && !ends_sentence(line) && (first.is_lowercase() || is_left_open)
+    first.is_lowercase() || is_left_open
 }
 
 /// Words that cannot end a phrase.
@@ -191,113 +230,6 @@ fn line_start(text: &str, line: &Line) -> usize {
     text[..line.range.start].rfind('\n').map_or(0, |at| at + 1)
 }
 
-/// How wide lines were set, and in what kind of face.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Measure {
-    face: Face,
-    /// The widest line, in hundredths of a column.
-    width: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Face {
-    /// Every Latin letter takes one column: text that was wrapped as text.
-    Fixed,
-    /// Letters take what they take in a book face: text that was set, then dumped.
-    Proportional,
-}
-
-/// A proportional line is full when this share of the width is not enough for the next word.
-const PROPORTIONAL_FULL_PERCENT: usize = 97;
-
-impl Measure {
-    /// The width of these lines, in the face that makes more of their breaks necessary. `pairs` are the lines that
-    /// follow each other.
-    pub(crate) fn of<'a>(text: &str, pairs: impl Iterator<Item = (&'a Line, &'a Line)> + Clone) -> Self {
-        let measured = [Face::Fixed, Face::Proportional].map(|face| {
-            let lines = pairs.clone().flat_map(|(line, next)| [line, next]);
-            let mut widths: Vec<usize> = lines.map(|line| face.width(&text[line.range.clone()])).collect();
-            widths.sort_unstable();
-            let measure = Self { face, width: usual_maximum(&widths) };
-            (pairs.clone().filter(|(line, next)| measure.breaks(text, line, next)).count(), measure)
-        });
-        if measured[1].0 > measured[0].0 { measured[1].1 } else { measured[0].1 }
-    }
-
-    /// Whether `next` could not have begun on `line`.
-    pub(crate) fn breaks(self, text: &str, line: &Line, next: &Line) -> bool {
-        let (line, next) = (&text[line.range.clone()], &text[next.range.clone()]);
-        let next_is_wide = next.starts_with(is_wide);
-        if next_is_wide || line.ends_with(is_wide) {
-            return self.room(line) < HAN_SLACK_COLUMNS * 100 + self.face.width(first_unit(next));
-        }
-        let needed = self.face.width(line) + self.face.char_width(' ') + self.face.width(first_unit(next));
-        match self.face {
-            Face::Fixed => needed > self.width,
-            Face::Proportional => needed * 100 > self.width * PROPORTIONAL_FULL_PERCENT,
-        }
-    }
-
-    /// Whether `line` leaves a quarter of the width free.
-    pub(crate) fn is_short(self, line: &str) -> bool {
-        4 * self.room(line) > self.width
-    }
-
-    /// What `line` leaves free of the width, in hundredths of a column.
-    pub(crate) fn room(self, line: &str) -> usize {
-        self.width.saturating_sub(self.face.width(line))
-    }
-}
-
-/// The width most of the longer lines come near: the longest may have been left whole.
-fn usual_maximum(sorted_widths: &[usize]) -> usize {
-    let count = sorted_widths.len();
-    let near = |width: usize| count - sorted_widths.partition_point(|&other| 20 * other < 17 * width);
-    let is_usual = |width: &&usize| near(**width) >= 2 && 4 * near(**width) >= count;
-    sorted_widths.iter().rev().find(is_usual).or(sorted_widths.last()).copied().unwrap_or_default()
-}
-
-impl Face {
-    /// Width in hundredths of a column; runs of blanks count as one, since justified lines are stretched by them.
-    fn width(self, text: &str) -> usize {
-        let mut width = 0;
-        let mut last = 'x';
-        for c in text.chars() {
-            if c != ' ' || last != ' ' || self == Self::Fixed {
-                width += self.char_width(c);
-            }
-            last = c;
-        }
-        width
-    }
-
-    fn char_width(self, c: char) -> usize {
-        if self == Self::Fixed || !c.is_ascii() {
-            return char_columns(c) * 100;
-        }
-        // Rounded from the usual serif and sans-serif faces, where a Chinese character takes 200.
-        match c {
-            'i' | 'j' | 'l' | '\'' | '|' => 50,
-            ' ' | 'f' | 't' | 'I' | '.' | ',' | ';' | ':' | '!' | '/' => 55,
-            'r' | 's' | '(' | ')' | '-' | '[' | ']' | '"' => 68,
-            'm' | 'w' | 'M' | 'W' | '@' | '%' => 155,
-            'A'..='Z' | '&' => 132,
-            _ => 100,
-        }
-    }
-}
-
-/// What a line breaker would have had to move: a Chinese character, or a word with the marks on it.
-fn first_unit(text: &str) -> &str {
-    let mut chars = text.char_indices();
-    let Some((_, first)) = chars.next() else { return text };
-    if is_wide(first) {
-        return &text[..first.len_utf8()];
-    }
-    let end = chars.find(|&(_, c)| c == ' ' || is_wide(c)).map_or(text.len(), |(at, _)| at);
-    &text[..end]
-}
-
 /// How `line` and `next` join.
 pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Joint {
     let before = &text[line.range.clone()];
@@ -307,14 +239,30 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
     if matches!(last, '-' | '\u{AD}' | '\u{2010}') && first.is_alphabetic() && !is_wide(first) {
         let has_letter_before = before.chars().rev().nth(1).is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
         if has_letter_before {
-            return if last == '\u{AD}' || mends_to_one_word(before, after, text, model) {
+            return if last == '\u{AD}' || mends_to_one_word(before, after, nearby(text, line.range.end), model) {
                 Joint::DropHyphen
             } else {
                 Joint::Nothing
             };
         }
     }
-    if is_wide(last) || is_wide(first) { Joint::Nothing } else { Joint::Space }
+    let is_cut = before.contains(is_wide) && after.contains(is_wide) && is_cut_within_word(before, after, model);
+    if is_wide(last) || is_wide(first) || is_cut { Joint::Nothing } else { Joint::Space }
+}
+
+/// Whether a Chinese text that was wrapped by counting characters was cut within a number or a Latin word.
+fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
+    let is_latin = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%');
+    let tail: String = before.chars().rev().take_while(is_latin).collect::<Vec<_>>().into_iter().rev().collect();
+    let head: String = after.chars().take_while(is_latin).collect();
+    let (Some(last), Some(first)) = (tail.chars().next_back(), head.chars().next()) else { return false };
+    if last.is_ascii_digit() || first.is_ascii_digit() {
+        return !(last.is_ascii_alphabetic() || first.is_ascii_alphabetic());
+    }
+    let is_word = |word: &str| model.word(&word.to_ascii_lowercase()).is_some() && word.len() > 1;
+    let is_capital = last.is_ascii_uppercase() && first.is_ascii_uppercase();
+    is_word(&format!("{tail}{head}"))
+        || !(is_word(&tail) && is_word(&head)) && (is_capital || first.is_ascii_lowercase())
 }
 
 /// Where the hyphen at the end of `line` starts.
@@ -403,29 +351,20 @@ fn starts_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a line is set in cells, as code or as dotted leaders: its inner blanks or signs carry meaning.
+/// Whether a line is set in cells, as code, as a key and its value or with leaders: its blanks or signs carry meaning.
 fn looks_set(line: &str) -> bool {
-    line.contains("   ")
-        || line.contains('\t')
-        || line.contains("....")
-        || line.contains(". . .")
-        || line.contains("……")
+    const LEADERS: [&str; 5] = ["   ", "\t", "....", ". . .", "……"];
+    let has_key = || {
+        let key = line.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-')));
+        key.is_some_and(|at| {
+            at > 1 && line[at..].starts_with(':') && matches!(line.as_bytes().get(at + 1), None | Some(b' '))
+        })
+    };
+    line.starts_with(['{', '}', '@', '<', '|'])
+        || line.ends_with(['{', '}', '\\', '|', '>'])
         || line.starts_with("//")
-        || line.ends_with(['{', '}', '\\'])
-        || line.starts_with(['{', '}', '@', '<'])
-}
-
-/// Display columns of `text`: wide characters take two.
-pub(crate) fn width_columns(text: &str) -> usize {
-    text.chars().map(char_columns).sum()
-}
-
-/// Display columns of one character.
-pub(crate) fn char_columns(c: char) -> usize {
-    if c.is_ascii() { 1 } else { unicode_width::UnicodeWidthChar::width(c).unwrap_or(1) }
-}
-
-/// Whether `c` is set in two columns and joins its neighbours without a space.
-pub(crate) fn is_wide(c: char) -> bool {
-    matches!(c as u32, 0x2E80..=0xA4CF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
+        || line.starts_with("---")
+        || LEADERS.iter().any(|leader| line.contains(leader))
+        || line.contains(is_box_drawing)
+        || has_key()
 }

@@ -1,0 +1,125 @@
+//! The command as people and scripts use it: exit codes, streams, the one line with the address.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn polidex(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_polidex"));
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    polidex(folder).args(args).output().expect("the command runs")
+}
+
+/// A folder with two documents in `seeds/`.
+fn folder_with_seeds() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::create_dir(folder.path().join("seeds")).expect("a folder");
+    std::fs::write(folder.path().join("seeds/a.txt"), "特區政府加快發展新質生產力。").expect("a file");
+    std::fs::write(folder.path().join("seeds/b.txt"), "A paper on low-altitude economy.").expect("a file");
+    folder
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn exit_codes_are_ripgreps() {
+    let folder = folder_with_seeds();
+    let search = |q: &str| run(folder.path(), &["search", q]);
+    let without_index = search("x");
+    assert_eq!(without_index.status.code(), Some(2));
+    assert!(text(&without_index.stderr).contains("polidex index"), "{}", text(&without_index.stderr));
+    let indexed = run(folder.path(), &["index"]);
+    assert_eq!(indexed.status.code(), Some(0), "{}", text(&indexed.stderr));
+    assert!(text(&indexed.stdout).contains("documents              2"));
+    let found = search("新质生产力");
+    assert_eq!(found.status.code(), Some(0));
+    assert!(text(&found.stdout).contains("[新質生產力]"), "{}", text(&found.stdout));
+    let nothing = search("zzzz");
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
+    assert_eq!(run(folder.path(), &["search", "x", "--source", "nobody"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["index", "nowhere"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["--no-such-flag"]).status.code(), Some(2));
+}
+
+#[test]
+fn reports_and_answers_are_json_when_asked() {
+    let folder = folder_with_seeds();
+    std::fs::write(folder.path().join("seeds/c.txt"), "").expect("a file");
+    let report = run(folder.path(), &["index", "--json"]);
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    assert_eq!(report["documents"], 2);
+    let files: Vec<_> =
+        report["files"].as_array().expect("a list").iter().map(|file| file["status"].as_str()).collect();
+    assert_eq!(files, [Some("indexed"), Some("indexed"), Some("skipped")]);
+    let answer = run(folder.path(), &["search", "economy", "--json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("JSON");
+    assert_eq!(answer["hits"][0]["id"], "b");
+}
+
+#[test]
+fn serve_builds_announces_answers_and_stops() {
+    let folder = folder_with_seeds();
+    let mut child = polidex(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
+    let mut stream = TcpStream::connect(&address).expect("it listens");
+    let request = format!("GET /api/v1/search?q=economy HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"id\":\"b\""), "{answer}");
+    let taken = run(folder.path(), &["serve", "--listen", &address]);
+    assert_eq!(taken.status.code(), Some(2));
+    assert!(text(&taken.stderr).contains("--listen"), "{}", text(&taken.stderr));
+    stop(&mut child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// Asks the process to end, as a service manager would.
+fn stop(child: &mut std::process::Child) {
+    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(asked.is_ok_and(|status| status.success()));
+}
+
+#[test]
+fn serve_without_seeds_says_what_to_do() {
+    let folder = TempDir::new().expect("a folder");
+    let refused = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("polidex serve PATH"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn serve_never_replaces_an_index_of_other_documents() {
+    let folder = folder_with_seeds();
+    std::fs::create_dir(folder.path().join("mine")).expect("a folder");
+    std::fs::write(folder.path().join("mine/c.txt"), "my own paper").expect("a file");
+    assert_eq!(run(folder.path(), &["index", "mine"]).status.code(), Some(0));
+    let mut child = polidex(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    stop(&mut child);
+    child.wait().expect("it ends");
+    assert_eq!(run(folder.path(), &["search", "paper"]).status.code(), Some(0));
+    assert_eq!(run(folder.path(), &["search", "economy"]).status.code(), Some(1));
+}

@@ -1,0 +1,129 @@
+//! Filters limit, facets count truly: each with every other filter applied and its own left out.
+
+use std::collections::BTreeMap;
+
+use polidex_server::answer::Answer;
+use polidex_server::question::{Matching, PartialDate, Question, Sort};
+use polidex_tests::{Indexed, Random, SEEDS, index_texts};
+
+fn facet(answer: &Answer, field: &str) -> BTreeMap<String, u64> {
+    let facet = answer.facets.iter().find(|facet| facet.field == field).expect("every facet is in every answer");
+    facet.values.iter().map(|value| (value.value.clone(), value.count)).collect()
+}
+
+fn ids(answer: &Answer) -> Vec<&str> {
+    answer.hits.iter().map(|hit| hit.id.as_str()).collect()
+}
+
+/// Sixty small documents with every mixture of publisher, language, kind and date.
+fn made() -> Indexed {
+    let mut lines = String::new();
+    let mut random = Random(3);
+    for number in 0..60 {
+        let date = ["2022-05-01", "2023-07", "2024", ""][random.below(4)];
+        let lang = ["en", "zh-Hant", "zh-Hans"][random.below(3)];
+        let kind = ["blog", "law"][random.below(2)];
+        let document = serde_json::json!({
+            "id": format!("doc/{number:02}"), "title": format!("Paper {number}"), "text": format!("housing policy 房屋 {number}"),
+            "publisher": format!("Bureau {}", random.below(3)), "kind": kind, "date": date, "lang": lang,
+        });
+        lines.push_str(&format!("{document}\n"));
+    }
+    index_texts(&[("made.jsonl", lines.as_bytes())])
+}
+
+/// Whether a hit passes the filters, told from what the answer itself shows.
+fn passes(answer: &Answer, question: &Question) -> bool {
+    answer.hits.iter().all(|hit| {
+        (question.publisher.is_empty() || question.publisher.contains(&hit.publisher))
+            && (question.kind.is_empty() || question.kind.contains(&hit.kind))
+            && (question.lang.is_empty() || hit.lang.iter().any(|lang| question.lang.contains(lang)))
+    })
+}
+
+#[test]
+fn every_facet_is_the_count_of_choosing_its_value() {
+    let made = made();
+    let mut random = Random(11);
+    for _ in 0..40 {
+        let mut question = Question { per_page: 100, ..Question::about("房屋") };
+        let pick = |random: &mut Random, values: &[&str]| match random.below(3) {
+            0 => vec![],
+            _ => vec![values[random.below(values.len())].to_owned()],
+        };
+        question.publisher = pick(&mut random, &["Bureau 0", "Bureau 1", "Bureau 2"]);
+        question.kind = pick(&mut random, &["blog", "law"]);
+        question.lang = pick(&mut random, &["en", "zh-Hant", "zh-Hans"]);
+        question.from = [None, PartialDate::parse("2023")][random.below(2)];
+        let answer = made.ask(&question);
+        assert!(passes(&answer, &question));
+        assert_eq!(answer.total.value as usize, answer.hits.len());
+        for (field, count_of) in facet(&answer, "publisher") {
+            let chosen = Question { publisher: vec![field.clone()], ..question.clone() };
+            assert_eq!(made.ask(&chosen).total.value, count_of, "publisher {field} of {question:?}");
+        }
+        for (field, count_of) in facet(&answer, "kind") {
+            let chosen = Question { kind: vec![field.clone()], ..question.clone() };
+            assert_eq!(made.ask(&chosen).total.value, count_of, "kind {field} of {question:?}");
+        }
+        for (field, count_of) in facet(&answer, "year") {
+            let year = PartialDate::parse(&field);
+            let chosen = Question { from: year, to: year, ..question.clone() };
+            assert_eq!(made.ask(&chosen).total.value, count_of, "year {field} of {question:?}");
+        }
+        let sources = facet(&answer, "source");
+        let unfiltered = Question { source: vec![], ..question.clone() };
+        assert_eq!(sources.values().sum::<u64>(), made.ask(&unfiltered).total.value);
+    }
+}
+
+#[test]
+fn a_month_matches_every_range_that_touches_it() {
+    let on = |from: &str, to: &str| {
+        let question =
+            Question {
+                from: PartialDate::parse(from), to: PartialDate::parse(to), ..Question::about("新質生產力")
+            };
+        SEEDS.ask(&question).total.value
+    };
+    assert_eq!(on("2024-03-31", "2024-03-31"), 1, "002 is dated 2024-03");
+    assert_eq!(on("2024-02", "2024-03-01"), 1);
+    assert_eq!(on("2024-04", "2024-12"), 0);
+    assert_eq!(on("2024", ""), 1);
+}
+
+#[test]
+fn without_a_query_the_newest_come_first_and_pages_make_the_whole() {
+    let answer = SEEDS.ask(&Question::default());
+    let dates: Vec<_> = answer.hits.iter().map(|hit| hit.date.as_str()).collect();
+    assert_eq!(dates, ["2024-10", "2024-03-27", "2024-03-11", "2024-03-10", "2024-03"]);
+    let made = made();
+    let mut paged = Vec::new();
+    for page in 1..=9 {
+        let answer = made.ask(&Question { page, per_page: 7, sort: Sort::Oldest, ..Question::about("housing") });
+        paged.extend(answer.hits.into_iter().map(|hit| hit.id));
+    }
+    let whole = made.ask(&Question { per_page: 100, sort: Sort::Oldest, ..Question::about("housing") });
+    assert_eq!(paged, ids(&whole));
+    assert_eq!(paged.len(), 60);
+}
+
+#[test]
+fn all_is_part_of_any_and_not_takes_away() {
+    let count = |q: &str, matching| SEEDS.ask(&Question { matching, ..Question::about(q) }).total.value;
+    assert!(count("hydrogen innovation", Matching::All) <= count("hydrogen innovation", Matching::Any));
+    assert_eq!(count("innovation OR hydrogen", Matching::All), count("hydrogen OR innovation", Matching::All));
+    let with = count("innovation hydrogen", Matching::All);
+    let without = count("innovation -hydrogen", Matching::All);
+    assert_eq!(with + without, count("innovation", Matching::All));
+    assert_eq!(count("-innovation", Matching::All) + count("innovation", Matching::All), 5);
+}
+
+#[test]
+fn clauses_can_be_limited_to_title_and_publisher() {
+    let ids = |q: &str| SEEDS.ids(q);
+    assert_eq!(ids("title:HKPC"), ["003_ffee91429a66c156"]);
+    assert_eq!(ids("publisher:\"Productivity Council\""), ["003_ffee91429a66c156"]);
+    assert!(ids("title:hydrogen").is_empty());
+    assert_eq!(ids("stableco*"), ["004_f70c433b98ebec33"]);
+}

@@ -1,0 +1,114 @@
+//! The index: the same whoever builds it, complete or invisible, refused when it was cut with another knife.
+
+use std::fs;
+use std::path::PathBuf;
+
+use polidex_indexer::error::IndexError;
+use polidex_indexer::pipeline::{BuildOptions, IndexState, build_index, index_state};
+use polidex_indexer::writer::GenerationWriter;
+use polidex_server::engine::Engine;
+use polidex_server::error::ServerError;
+use polidex_server::question::Question;
+use polidex_tests::{index, top};
+use tempfile::TempDir;
+
+fn seeds() -> Vec<PathBuf> {
+    vec![top().join("seeds")]
+}
+
+#[test]
+fn the_same_seeds_give_the_same_answers_on_one_thread_and_on_eight() {
+    let one = index(&seeds(), 1);
+    let eight = index(&seeds(), 8);
+    for q in ["innovation technology", "新質生產力 香港", "\"new quality\"", "the OR of", ""] {
+        let answer = |indexed: &polidex_tests::Indexed| {
+            let mut answer = indexed.ask(&Question { passages: 10, ..Question::about(q) });
+            answer.took_ms = 0.0;
+            serde_json::to_string(&answer).expect("plain data")
+        };
+        assert_eq!(answer(&one), answer(&eight), "{q}");
+    }
+}
+
+#[test]
+fn an_index_knows_whether_it_is_current() {
+    let folder = TempDir::new().expect("a folder");
+    let (documents, place) = (folder.path().join("documents"), folder.path().join("index"));
+    fs::create_dir(&documents).expect("a folder");
+    fs::write(documents.join("a.txt"), "housing").expect("a file");
+    let paths = vec![documents.clone()];
+    let state = |paths: &[PathBuf]| index_state(paths, &place).expect("the path exists");
+    assert_eq!(state(&paths), IndexState::Missing);
+    build_index(&paths, &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    assert_eq!(state(&paths), IndexState::Current);
+    fs::write(documents.join("b.txt"), "transport").expect("a file");
+    assert_eq!(state(&paths), IndexState::Stale);
+    assert_eq!(state(&seeds()), IndexState::Foreign);
+}
+
+#[test]
+fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
+    let folder = TempDir::new().expect("a folder");
+    let place = folder.path().join("index");
+    let report = build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    let engine = || Engine::open(&place).expect("readable").index_info().generation;
+    assert_eq!(engine(), report.generation);
+    drop(GenerationWriter::begin(&place, 1).expect("a writer"));
+    assert_eq!(engine(), report.generation, "an abandoned build is invisible");
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).expect("a folder");
+    let error = build_index(&[empty], &place, &BuildOptions::default(), &|_| {}).expect_err("nothing to index");
+    assert!(matches!(error, IndexError::NoDocuments { .. }), "{error}");
+    assert_eq!(engine(), report.generation);
+    let next = build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    assert_ne!(next.generation, report.generation);
+    assert_eq!(engine(), next.generation);
+}
+
+#[test]
+fn a_second_writer_is_refused_with_the_holders_pid() {
+    let folder = TempDir::new().expect("a folder");
+    let _first = GenerationWriter::begin(folder.path(), 1).expect("a writer");
+    let Err(error) = GenerationWriter::begin(folder.path(), 1) else { panic!("two writers") };
+    assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
+}
+
+#[test]
+fn an_index_that_is_missing_foreign_or_broken_is_refused_with_what_to_run() {
+    let folder = TempDir::new().expect("a folder");
+    let refused = || Engine::open(folder.path()).err().expect("refused");
+    assert!(matches!(refused(), ServerError::NoIndex { .. }));
+    let report = build_index(&seeds(), folder.path(), &BuildOptions::default(), &|_| {}).expect("an index");
+    let manifest = folder.path().join("generations").join(&report.generation).join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    let mut other: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    other["analyzer"] = "0000000000000000".into();
+    fs::write(&manifest, other.to_string()).expect("a file");
+    let error = refused();
+    assert!(
+        matches!(error, ServerError::AnalyzerDiffers { .. }) && error.to_string().contains("polidex index --rebuild")
+    );
+    fs::write(&manifest, "{").expect("a file");
+    assert!(matches!(refused(), ServerError::Unreadable { .. }));
+    fs::write(folder.path().join("CURRENT"), "../../etc").expect("a file");
+    assert!(matches!(refused(), ServerError::NoIndex { .. }), "a name is no path");
+}
+
+#[test]
+fn ids_and_metadata_come_from_the_folder() {
+    let indexed = polidex_tests::index_texts(&[
+        ("2024/policy.txt", "# Housing\n\nA paper on housing.".as_bytes()),
+        ("same.txt", b"first twin"),
+        ("same.md", b"second twin"),
+        (
+            "sources.toml",
+            b"[\"same.txt\"]\ntitle = \"Twin\"\ndate = \"2024-02\"\noriginal_url = \"https://example.org/x\"\n",
+        ),
+    ]);
+    let sources = indexed.engine.sources().expect("readable");
+    let shown: Vec<_> =
+        sources.iter().map(|source| format!("{} | {} | {}", source.id, source.title, source.date)).collect();
+    assert_eq!(shown, ["2024/policy | Housing | ", "same.md | second twin | ", "same.txt | Twin | 2024-02"]);
+    assert_eq!(sources[0].url, "/documents/2024%2Fpolicy");
+    assert_eq!(sources[2].original_url.as_deref(), Some("https://example.org/x"));
+}

@@ -1,0 +1,144 @@
+//! A quoted phrase is found exactly where a scan of the text finds it.
+
+use std::io::{BufRead, BufReader};
+
+use flate2::read::GzDecoder;
+use polidex_server::question::Question;
+use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};
+use polidex_tests::{Indexed, Random, SEEDS, index, shared};
+
+/// A document as the oracle sees it.
+struct Scanned {
+    id: String,
+    text: Plain,
+    units: Vec<String>,
+}
+
+fn scan(indexed: &Indexed) -> Vec<Scanned> {
+    let sources = indexed.engine.sources().expect("readable");
+    let scan_one = |id: String| {
+        let document = indexed.engine.document(&id, "").expect("readable").expect("there");
+        // A title is text of the document: a reader sees it.
+        let mut paragraphs = vec![document.summary.title.as_str()];
+        paragraphs.extend(document.passages.iter().map(|passage| passage.text.as_str()));
+        let text = plain(&paragraphs.join("\n\n"));
+        Scanned { id, units: text.units(), text }
+    };
+    sources.into_iter().map(|source| scan_one(source.id)).collect()
+}
+
+/// A document as its source has it, before any stage of ours; what Markdown comments say is not for readers.
+fn scan_line(line: &str) -> Scanned {
+    let document: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    let field = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
+    let text = plain(&format!("{}\n\n{}", field("title"), field("text").replace("<!-- INFO END -->", "")));
+    Scanned { id: field("id"), units: text.units(), text }
+}
+
+/// A random run of 1 to `most` units inside a paragraph; `None` where the place chosen has none.
+fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<String> {
+    let start = random.below(document.units.len());
+    let wanted = 1 + random.below(most);
+    let mut run = Vec::new();
+    let mut count = 0;
+    for unit in &document.units[start..] {
+        if is_wall(unit) || count == wanted {
+            break;
+        }
+        run.push(unit.as_str());
+        count += usize::from(is_unit(unit));
+    }
+    while run.last().is_some_and(|unit| !is_unit(unit)) {
+        run.pop();
+    }
+    let first = run.first()?;
+    (is_unit(first) && count > 0).then(|| run.concat())
+}
+
+/// Ids that the engine finds for a phrase, all pages.
+fn found(indexed: &Indexed, phrase: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for page in 1..=10 {
+        let question = Question { page, per_page: 100, passages: 0, ..Question::about(format!("\"{phrase}\"")) };
+        let answer = indexed.ask(&question);
+        assert!(answer.total.value <= 1_000, "{phrase}: choose rarer runs");
+        let is_last = answer.hits.len() < 100;
+        ids.extend(answer.hits.into_iter().map(|hit| hit.id));
+        if is_last {
+            break;
+        }
+    }
+    ids.sort();
+    ids
+}
+
+fn check(indexed: &Indexed, scanned: &[Scanned], phrase: &str) {
+    let asked = plain(phrase);
+    let mut expected: Vec<String> =
+        scanned.iter().filter(|document| document.text.contains(&asked)).map(|document| document.id.clone()).collect();
+    expected.sort();
+    let found = found(indexed, phrase);
+    let missed: Vec<_> = expected.iter().filter(|id| !found.contains(id)).collect();
+    let wrong: Vec<_> = found.iter().filter(|id| !expected.contains(id)).collect();
+    assert!(missed.is_empty() && wrong.is_empty(), "the phrase \"{phrase}\" misses {missed:?} and claims {wrong:?}");
+}
+
+#[test]
+fn random_runs_of_the_seeds_are_found_where_a_scan_finds_them() {
+    let scanned = scan(&SEEDS);
+    let mut random = Random(20_241_122);
+    for document in &scanned {
+        for _ in 0..200 {
+            if let Some(run) = random_run(document, &mut random, 12) {
+                check(&SEEDS, &scanned, &run);
+            }
+        }
+    }
+}
+
+#[test]
+fn runs_that_no_text_holds_are_not_found() {
+    let scanned = scan(&SEEDS);
+    let mut random = Random(7);
+    let mut absent = 0;
+    while absent < 200 {
+        let one = random_run(&scanned[random.below(scanned.len())], &mut random, 4);
+        let other = random_run(&scanned[random.below(scanned.len())], &mut random, 4);
+        let (Some(one), Some(other)) = (one, other) else { continue };
+        let run = format!("{one} {other}");
+        if scanned.iter().all(|document| !document.text.contains(&plain(&run))) {
+            assert!(found(&SEEDS, &run).is_empty(), "{run}");
+            absent += 1;
+        }
+    }
+}
+
+/// A sample of real policy text in three languages; the whole of it is scanned by the release check of the search issue.
+#[test]
+fn random_runs_of_real_policy_text_are_found_where_a_scan_finds_them() {
+    let Some(corpus) = shared("corpus") else { return };
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let names = ["zh-hans-prc-laws", "zh-hant-taiwan-laws", "hk-legco-speeches", "en-taiwan-laws-parallel"];
+    let mut sample = String::new();
+    let mut scanned = Vec::new();
+    for name in names {
+        let file = std::fs::File::open(corpus.join(format!("{name}.jsonl.gz"))).expect("listed in its README");
+        let lines = BufReader::new(GzDecoder::new(file)).lines().map(|line| line.expect("UTF-8"));
+        for line in lines.step_by(7).filter(|line| line.len() < 60_000).take(50) {
+            scanned.push(scan_line(&line));
+            sample.push_str(&line);
+            sample.push('\n');
+        }
+    }
+    std::fs::write(folder.path().join("sample.jsonl"), sample).expect("a file");
+    let indexed = index(&[folder.path().to_owned()], 2);
+    assert_eq!(scanned.len(), 200);
+    let mut random = Random(42);
+    for document in &scanned {
+        for _ in 0..4 {
+            if let Some(run) = random_run(document, &mut random, 12) {
+                check(&indexed, &scanned, &run);
+            }
+        }
+    }
+}
