@@ -31,8 +31,23 @@ fn scan(indexed: &Indexed) -> Vec<Scanned> {
 fn scan_line(line: &str) -> Scanned {
     let document: serde_json::Value = serde_json::from_str(line).expect("JSON");
     let field = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
-    let text = plain(&format!("{}\n\n{}", field("title"), field("text").replace("<!-- INFO END -->", "")));
+    let text = part_broken_numbers(&field("text").replace("<!-- INFO END -->", ""));
+    let text = plain(&format!("{}\n\n{text}", field("title")));
     Scanned { id: field("id"), units: text.units(), text }
+}
+
+/// A number that a line's end breaks in two is mended by the indexer, so that its halves are no words any more: a wall
+/// between them keeps runs away.
+fn part_broken_numbers(text: &str) -> String {
+    let mut parted = String::with_capacity(text.len());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        parted.push_str(line);
+        let ends = line.trim_end().ends_with(|last: char| last.is_numeric());
+        let begins = lines.peek().is_some_and(|next| next.trim_start().starts_with(|first: char| first.is_numeric()));
+        parted.push_str(if ends && begins { "\n\n" } else { "\n" });
+    }
+    parted
 }
 
 /// A random run of 1 to `most` units inside a paragraph; `None` where the place chosen has none.
@@ -52,7 +67,11 @@ fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<St
         run.pop();
     }
     let first = run.first()?;
-    (is_unit(first) && count > 0).then(|| run.concat())
+    let is_number = |unit: &str| unit.starts_with(char::is_numeric);
+    let after_wall = start > 0 && is_wall(&document.units[start - 1]);
+    let before_wall = document.units.get(start + run.len()).is_some_and(|next| is_wall(next));
+    let is_half = (after_wall && is_number(first)) || (before_wall && run.last().is_some_and(|last| is_number(last)));
+    (is_unit(first) && count > 0 && !is_half).then(|| run.concat())
 }
 
 /// Ids that the engine finds for a phrase, all pages.
