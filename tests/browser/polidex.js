@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const root = new URL("../../", import.meta.url).pathname;
-const binary = join(root, "target/release/polidex");
+const binary = process.env.POLIDEX_BINARY ?? join(root, "target/release/polidex");
 
 export async function startServer() {
   if (process.env.POLIDEX_URL) return { url: process.env.POLIDEX_URL, stop() {} };
-  if (!existsSync(binary)) throw new Error("no target/release/polidex; run `cargo build --release` first");
+  if (!existsSync(binary)) throw new Error(`no ${binary}; run cargo build --release first`);
   const index = mkdtempSync(join(tmpdir(), "polidex-browser-"));
   const server = spawn(binary, ["serve", join(root, "seeds"), "--index", join(index, "index"), "--listen", "127.0.0.1:0"], {
     stdio: ["ignore", "pipe", "inherit"],

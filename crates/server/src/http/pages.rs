@@ -29,7 +29,8 @@ async fn answer_page(site: &Site, uri: &Uri, headers: &HeaderMap, is_home: bool)
     let answer = site.pool.run(move || engine.search(&asked)).await??;
     let is_home =
         is_home && uri.query().is_none_or(|query| chosen.is_some() && query.starts_with("ui=") && !query.contains('&'));
-    Ok(html(page::render_search(&question, &answer, ui, chosen, is_home), chosen))
+    let visit = page::Visit { origin: &site.origin(headers), today: &today(), ui, chosen };
+    Ok(html(page::render_search(&question, &answer, &visit, is_home), chosen))
 }
 
 pub(crate) async fn document(

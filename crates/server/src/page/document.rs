@@ -8,7 +8,7 @@ use crate::answer::{Document, DocumentPassage, Repair};
 use crate::http::DocumentQuery;
 use crate::page::address::{document_href, encode, search_href, web_url};
 use crate::page::citation::Reference;
-use crate::page::frame::{Frame, language_of};
+use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
 use crate::page::search::{Badge, badges};
@@ -83,8 +83,9 @@ struct Block {
     is_repaired: bool,
     opens_list: bool,
     closes_list: bool,
-    /// `col-a` for the document's first language, `col-b` for the second.
-    column: &'static str,
+    /// Opens a run of one language: its class.
+    opens_run: Option<&'static str>,
+    closes_run: bool,
 }
 
 struct MapTick {
@@ -108,17 +109,6 @@ struct RepairView {
     after: String,
     certainty: String,
     is_text: bool,
-}
-
-/// Who reads, and when: what a page depends on besides the document and the question.
-pub(crate) struct Visit<'a> {
-    /// `https://search.example.org`, for citations.
-    pub(crate) origin: &'a str,
-    /// `YYYY-MM-DD`.
-    pub(crate) today: &'a str,
-    pub(crate) ui: Ui,
-    /// The interface language if the address names one: links keep it.
-    pub(crate) chosen: Option<Ui>,
 }
 
 /// The reading page of `document`, whose marks are those of the query asked for.
@@ -269,20 +259,63 @@ fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> 
 
 fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
     let passages = &document.passages;
+    let runs = if is_bilingual(document) { language_runs(document) } else { vec![0; passages.len()] };
+    // A neighbour continues a list only inside the same run: a list must be closed before its run is.
+    let is_neighbour = |here: usize, there: Option<usize>| there.is_some_and(|there| runs.get(there) == runs.get(here));
     let is_item = |index: Option<usize>| index.and_then(|i| passages.get(i)).is_some_and(|p| p.role == "list-item");
-    let draw = |(index, passage): (usize, &DocumentPassage)| Block {
-        id: passage.id.clone(),
-        element: element_of(passage, depths[index]),
-        lang: passage.lang.clone(),
-        html: marked(&passage.text, &passage.offsets),
-        place: ui.lines(passage.lines.first, passage.lines.last),
-        first_line: passage.lines.first,
-        is_repaired: document.repairs.iter().any(|repair| overlaps(repair, passage) && is_of_text(repair)),
-        opens_list: passage.role == "list-item" && !is_item(index.checked_sub(1)),
-        closes_list: passage.role == "list-item" && !is_item(Some(index + 1)),
-        column: if document.summary.lang.get(1) == Some(&passage.lang) { "col-b" } else { "col-a" },
+    let draw = |(index, passage): (usize, &DocumentPassage)| {
+        let (before, after) = (index.checked_sub(1), Some(index + 1));
+        let is_listed = passage.role == "list-item";
+        Block {
+            id: passage.id.clone(),
+            element: element_of(passage, depths[index]),
+            lang: passage.lang.clone(),
+            html: marked(&passage.text, &passage.offsets),
+            place: ui.lines(passage.lines.first, passage.lines.last),
+            first_line: passage.lines.first,
+            is_repaired: document.repairs.iter().any(|repair| overlaps(repair, passage) && is_of_text(repair)),
+            opens_list: is_listed && !(is_item(before) && is_neighbour(index, before)),
+            closes_list: is_listed && !(is_item(after) && is_neighbour(index, after)),
+            opens_run: (!is_neighbour(index, before)).then(|| run_class(document, &runs, index)),
+            closes_run: !is_neighbour(index, after),
+        }
     };
     passages.iter().enumerate().map(draw).collect()
+}
+
+/// For every passage the number of its run: passages of one language without one of another between them.
+fn language_runs(document: &Document) -> Vec<usize> {
+    let second = document.summary.lang.get(1);
+    let mut run = 0;
+    let mut last = None;
+    let number = |passage: &DocumentPassage| {
+        let is_second = Some(&passage.lang) == second;
+        if last.is_some_and(|last| last != is_second) {
+            run += 1;
+        }
+        last = Some(is_second);
+        run
+    };
+    document.passages.iter().map(number).collect()
+}
+
+/// Where a run stands when both languages are side by side: in the column of its language, and over the whole height
+/// when it is all there is of that language, so that the other language's runs follow each other without a gap.
+fn run_class(document: &Document, runs: &[usize], index: usize) -> &'static str {
+    let is_second = |index: usize| document.summary.lang.get(1) == Some(&document.passages[index].lang);
+    let mut of_same: Vec<usize> = runs
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| is_second(*other) == is_second(index))
+        .map(|(_, run)| *run)
+        .collect();
+    of_same.dedup();
+    match (is_second(index), of_same.len() == 1) {
+        (false, true) => "run col-a tall",
+        (false, false) => "run col-a",
+        (true, true) => "run col-b tall",
+        (true, false) => "run col-b",
+    }
 }
 
 /// The page's own title is its `h1`, so the highest headings of the text are `h2`.

@@ -4,6 +4,17 @@ use crate::page::address::with_pairs;
 use crate::page::assets;
 use crate::page::i18n::{Text, Ui};
 
+/// Who reads, and when: what a page depends on besides the document and the question.
+pub(crate) struct Visit<'a> {
+    /// `https://search.example.org`, without a slash at the end.
+    pub(crate) origin: &'a str,
+    /// `YYYY-MM-DD`.
+    pub(crate) today: &'a str,
+    pub(crate) ui: Ui,
+    /// The interface language if the address names one: links keep it.
+    pub(crate) chosen: Option<Ui>,
+}
+
 /// The frame of one page.
 pub(crate) struct Frame {
     pub(crate) ui: Ui,

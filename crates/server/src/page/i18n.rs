@@ -390,6 +390,15 @@ texts! {
     help_words_text: "All words are wanted. If no document has them all, the closest are listed and the page says so. Case, width, accents, and British or American spelling make no difference.", "文件須包含全部詞語；若無一齊備，則列出最接近者並註明。大小寫、全形半形、英美拼法皆不影響結果。", "文件须包含全部词语；若无一齐备，则列出最接近者并注明。大小写、全角半角、英美拼法都不影响结果。";
     help_phrase: "Exact phrases", "完整句子", "完整句子";
     help_phrase_text: "Put it in quotation marks, “…” or 「…」. Inside them every character counts; only script, case and width are folded. A phrase is found across line breaks and columns.", "加上引號「…」或 “…”，其中每個字都要相符，只有繁簡、大小寫與全形半形不計。跨行、跨欄的句子同樣找得到。", "加上引号“…”或「…」，其中每个字都要相符，只有繁简、大小写与全角半角不计。跨行、跨栏的句子同样找得到。";
+    help_syntax: "All that can be typed", "查詢語法", "查询语法";
+    syntax_words: "all these words, in either script and any form", "包含全部詞語，繁簡及詞形變化皆可", "包含全部词语，繁简及词形变化皆可";
+    syntax_phrase: "this phrase, whole and in this order", "完整的句子，次序不變", "完整的句子，次序不变";
+    syntax_near: "the parts of the phrase within five positions", "句子各部分相距不超過五個位置", "句子各部分相距不超过五个位置";
+    syntax_without: "without this word", "不含此詞", "不含此词";
+    syntax_or: "either of the two; brackets group", "二者之一；括號可分組", "二者之一；括号可分组";
+    syntax_title: "only in titles", "只查標題", "只查标题";
+    syntax_publisher: "only of this publisher", "只查此發布機構", "只查此发布机构";
+    syntax_prefix: "words that begin so", "以此開頭的詞", "以此开头的词";
     help_scripts: "Traditional and Simplified", "繁體與簡體", "繁体与简体";
     help_scripts_text: "Either finds the other. What you read is always the text as it was published.", "繁簡互查。顯示的文字一律保持發布時的原貌。", "繁简互查。显示的文字一律保持发布时的原貌。";
     help_filters: "Filters", "篩選", "筛选";

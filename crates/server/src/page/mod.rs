@@ -15,7 +15,8 @@ mod marks;
 mod problem;
 mod search;
 
-pub(crate) use document::{Visit, render_document};
+pub(crate) use document::render_document;
+pub(crate) use frame::Visit;
 pub(crate) use help::render_help;
 pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;

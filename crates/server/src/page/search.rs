@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::answer::{Answer, Facet, FacetValue, Hit, MatchedBy, PassageHit};
 use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url, with_pairs};
-use crate::page::frame::{Frame, language_of};
+use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::{marked, only_marks};
 use crate::question::{Expand, MAX_DEPTH_HITS, Matching, PartialDate, Question, Sort};
@@ -20,6 +20,7 @@ struct SearchPage {
     frame: Frame,
     heading: String,
     count: String,
+    seconds: Option<String>,
     status: String,
     understood: Option<String>,
     notes: Vec<String>,
@@ -35,6 +36,7 @@ struct SearchPage {
     deep_end: Option<String>,
     nothing: Option<Nothing>,
     show_results: String,
+    printed: String,
     exports: Vec<(&'static str, String)>,
     feed: String,
 }
@@ -128,10 +130,9 @@ struct Way {
     href: String,
 }
 
-/// The search page, or the start page when `is_home`. `chosen` is the interface language if the address names one: links
-/// keep it.
-pub(crate) fn render_search(question: &Question, answer: &Answer, ui: Ui, chosen: Option<Ui>, is_home: bool) -> String {
-    let view = View { question, answer, ui, chosen };
+/// The search page, or the start page when `is_home`.
+pub(crate) fn render_search(question: &Question, answer: &Answer, visit: &Visit<'_>, is_home: bool) -> String {
+    let view = View { question, answer, visit, ui: visit.ui, chosen: visit.chosen };
     let page = view.page(is_home);
     page.render().expect("writing to a string does not fail")
 }
@@ -139,6 +140,7 @@ pub(crate) fn render_search(question: &Question, answer: &Answer, ui: Ui, chosen
 struct View<'a> {
     question: &'a Question,
     answer: &'a Answer,
+    visit: &'a Visit<'a>,
     ui: Ui,
     chosen: Option<Ui>,
 }
@@ -151,6 +153,7 @@ impl View<'_> {
             frame: self.frame(is_home),
             heading: self.heading(is_home),
             count: self.count(),
+            seconds: (!is_home).then(|| self.seconds()),
             status: self.status(),
             understood: self.understood(),
             notes: self.notes(),
@@ -170,6 +173,12 @@ impl View<'_> {
             deep_end: self.deep_end(),
             nothing: (total == 0).then(|| self.nothing()),
             show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(total))]),
+            printed: format!(
+                "{}{} · {}",
+                self.visit.origin,
+                search_href("/search", self.question, None),
+                self.visit.today
+            ),
             exports: self.exports(),
             feed: self.list_href("/search.atom"),
             next: links.next,
@@ -253,15 +262,17 @@ impl View<'_> {
         let documents = self.ui.documents(total);
         let text = self.ui.text();
         let shown = self.answer.hits.len();
-        let range = if shown == 0 || shown as u64 == total {
+        if shown == 0 || shown as u64 == total {
             documents
         } else {
             let first = (self.answer.page.number - 1) * self.answer.page.per_page + 1;
             let (first, last) = (grouped(first as u64), grouped((first + shown - 1) as u64));
             fill(text.range_of, &[("first", &first), ("last", &last), ("total", &documents)])
-        };
-        let seconds = fill(text.seconds, &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))]);
-        format!("{range} · {seconds}")
+        }
+    }
+
+    fn seconds(&self) -> String {
+        fill(self.ui.text().seconds, &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))])
     }
 
     fn status(&self) -> String {

@@ -112,7 +112,7 @@ fn the_reading_page_has_all_its_parts() {
     let page = server.get("/documents/002?q=a&ui=en").body;
     for part in [
         "<h2 id=\"p1\" lang=\"zh-Hant\" tabindex=\"-1\"",
-        "<p id=\"p2\" lang=\"zh-Hant\" tabindex=\"-1\" class=\"col-a repaired\" data-line=\"2\" data-place=\"Line 2\"><mark>Ac</mark>celerating",
+        "<p id=\"p2\" lang=\"zh-Hant\" tabindex=\"-1\" class=\"repaired\" data-line=\"2\" data-place=\"Line 2\"><mark>Ac</mark>celerating",
         "<li id=\"p3\" lang=\"en\"",
         "<h3 id=\"p5\"",
         "5 marked",
