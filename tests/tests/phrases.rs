@@ -50,6 +50,14 @@ fn part_broken_numbers(text: &str) -> String {
     parted
 }
 
+/// Entities are mended by the indexer: what a scan of the source would find in them is nothing a reader sees.
+fn has_entity(line: &str) -> bool {
+    line.split('&').skip(1).any(|rest| {
+        let name = rest.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '#');
+        name.len() < rest.len() && name.starts_with(';')
+    })
+}
+
 /// A random run of 1 to `most` units inside a paragraph; `None` where the place chosen has none.
 fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<String> {
     let start = random.below(document.units.len());
@@ -137,13 +145,14 @@ fn runs_that_no_text_holds_are_not_found() {
 fn random_runs_of_real_policy_text_are_found_where_a_scan_finds_them() {
     let Some(corpus) = shared("corpus") else { return };
     let folder = tempfile::TempDir::new().expect("a temporary folder");
-    let names = ["zh-hans-prc-laws", "zh-hant-taiwan-laws", "hk-legco-speeches", "en-taiwan-laws-parallel"];
+    let names =
+        ["zh-hans-prc-laws", "zh-hant-taiwan-laws", "hk-legco-speeches", "en-taiwan-laws-parallel", "en-digitalgov"];
     let mut sample = String::new();
     let mut scanned = Vec::new();
     for name in names {
         let file = std::fs::File::open(corpus.join(format!("{name}.jsonl.gz"))).expect("listed in its README");
         let lines = BufReader::new(GzDecoder::new(file)).lines().map(|line| line.expect("UTF-8"));
-        for line in lines.step_by(7).filter(|line| line.len() < 60_000).take(50) {
+        for line in lines.step_by(7).filter(|line| line.len() < 60_000 && !has_entity(line)).take(50) {
             scanned.push(scan_line(&line));
             sample.push_str(&line);
             sample.push('\n');
@@ -151,7 +160,7 @@ fn random_runs_of_real_policy_text_are_found_where_a_scan_finds_them() {
     }
     std::fs::write(folder.path().join("sample.jsonl"), sample).expect("a file");
     let indexed = index(&[folder.path().to_owned()], 2);
-    assert_eq!(scanned.len(), 200);
+    assert_eq!(scanned.len(), 250);
     let mut random = Random(42);
     for document in &scanned {
         for _ in 0..4 {

@@ -1,7 +1,8 @@
 //! Finds the structure of a text: headings, paragraphs, list items.
 //!
 //! In: a repaired text. Out: [`LaidOut`], the text as it is stored and shown, its blocks in reading order and the map back
-//! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. A text without
+//! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. Words stay, whatever
+//! Markdown makes of them: numbers of lists, addresses of links, front matter. Only comments are left out. A text without
 //! Markdown headings is stored as it is.
 
 use std::ops::Range;
@@ -34,7 +35,9 @@ pub struct Block {
 
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown.
 pub fn lay_out(text: &str, name: &str) -> LaidOut {
-    if is_markdown(text, name) { lay_out_markdown(text) } else { lay_out_plain(text) }
+    let laid_out = is_markdown(text, name).then(|| lay_out_markdown(text));
+    // Nothing but marks and comments: better shown as it is than not at all.
+    laid_out.filter(|laid_out| !laid_out.blocks.is_empty()).unwrap_or_else(|| lay_out_plain(text))
 }
 
 /// By name, or by a line that is a Markdown heading: `#` to `######`, a space, a word.
@@ -119,7 +122,12 @@ struct Builder<'a> {
     open: Option<Block>,
     item_depth: usize,
     at_line_start: bool,
-    in_metadata: bool,
+    /// For each open list whether its items are numbered.
+    lists: Vec<bool>,
+    /// Address of the open link, and where its text begins.
+    link: Option<(String, usize)>,
+    /// Where in the source the last text ended.
+    source_end: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -132,22 +140,40 @@ impl<'a> Builder<'a> {
             open: None,
             item_depth: 0,
             at_line_start: true,
-            in_metadata: false,
+            lists: Vec::new(),
+            link: None,
+            source_end: 0,
         }
     }
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => self.open(Role::Heading(heading_level(level))),
+            Event::Start(Tag::List(first)) => self.lists.push(first.is_some()),
+            Event::End(TagEnd::List(_)) => {
+                self.lists.pop();
+            }
             Event::Start(Tag::Item) => {
                 self.close();
                 self.item_depth += 1;
+                if self.lists.last() == Some(&true) {
+                    self.push_number(range.start);
+                }
             }
-            Event::Start(Tag::Paragraph | Tag::CodeBlock(_) | Tag::TableHead | Tag::TableRow | Tag::HtmlBlock) => {
-                self.open(self.flow_role());
+            // The paragraph of a numbered item goes on behind its number.
+            Event::Start(Tag::Paragraph) if self.holds_only_number() => {}
+            Event::Start(
+                Tag::Paragraph
+                | Tag::CodeBlock(_)
+                | Tag::TableHead
+                | Tag::TableRow
+                | Tag::HtmlBlock
+                | Tag::MetadataBlock(_),
+            ) => self.open(self.flow_role()),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                self.link = Some((dest_url.into_string(), self.text.len()));
             }
-            Event::Start(Tag::MetadataBlock(_)) => self.in_metadata = true,
-            Event::End(TagEnd::MetadataBlock(_)) => self.in_metadata = false,
+            Event::End(TagEnd::Link | TagEnd::Image) => self.push_address(range.end),
             Event::End(TagEnd::Item) => {
                 self.close();
                 self.item_depth -= 1;
@@ -158,10 +184,11 @@ impl<'a> Builder<'a> {
                 | TagEnd::CodeBlock
                 | TagEnd::TableHead
                 | TagEnd::TableRow
-                | TagEnd::HtmlBlock,
+                | TagEnd::HtmlBlock
+                | TagEnd::MetadataBlock(_),
             ) => self.close(),
             Event::End(TagEnd::TableCell) => self.push_made("\t", range.end),
-            Event::Text(text) if !self.in_metadata => self.push_text(&text, range),
+            Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
             Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => self.push_text(&html, range),
             Event::SoftBreak | Event::HardBreak => {
@@ -193,7 +220,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A blank line before the first text of every block but the first.
+    /// A blank line before the first text of a block where the source has one, else a line's end: items of a tight list
+    /// stay as near to each other as they are in the source.
     fn begin_block(&mut self, source_at: usize) {
         let is_new = self.open.is_none() || self.open.as_ref().is_some_and(|open| open.range.start == self.text.len());
         if self.open.is_none() {
@@ -201,8 +229,14 @@ impl<'a> Builder<'a> {
         }
         if is_new {
             if !self.text.is_empty() {
-                self.text.push_str("\n\n");
-                self.map.push_replacement(source_at..source_at, 2);
+                let between = self.source.get(self.source_end..source_at).unwrap_or("\n\n");
+                // The first piece ends a line and the last begins one: only lines between them can be blank.
+                let lines: Vec<&str> = between.split('\n').collect();
+                let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
+                let has_blank = inner.iter().any(|line| line.trim().is_empty());
+                let gap = if has_blank { "\n\n" } else { "\n" };
+                self.text.push_str(gap);
+                self.map.push_replacement(source_at..source_at, gap.len());
             }
             let start = self.text.len();
             if let Some(open) = &mut self.open {
@@ -232,6 +266,7 @@ impl<'a> Builder<'a> {
         }
         self.begin_block(range.start);
         self.at_line_start = false;
+        self.source_end = range.end;
         self.text.push_str(text);
         if self.source.get(range.clone()) == Some(text) {
             self.map.push_copy(range);
@@ -245,6 +280,38 @@ impl<'a> Builder<'a> {
         let inner = self.source.get(range.clone()).and_then(|outer| outer.find(text));
         let range = inner.map_or(range.clone(), |at| range.start + at..range.start + at + text.len());
         self.push_text(text, range);
+    }
+
+    /// The number of a list's item, which is text: `3.` or `3)`.
+    fn push_number(&mut self, item_at: usize) {
+        let item = &self.source[item_at..];
+        let digits = item.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 && item[digits..].starts_with(['.', ')']) {
+            self.open(Role::ListItem);
+            self.push_text(&item[..=digits], item_at..item_at + digits + 1);
+            self.push_made(" ", item_at + digits + 1);
+        }
+    }
+
+    /// Whether the open block is a list item's number and nothing more.
+    fn holds_only_number(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| {
+            let text = self.text[open.range.start..].trim_end();
+            let digits = text.trim_end_matches(['.', ')']);
+            text.len() == digits.len() + 1 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
+    /// The address behind a link's text, unless the text is the address.
+    fn push_address(&mut self, source_at: usize) {
+        let Some((address, text_at)) = self.link.take() else { return };
+        let shown = self.text.get(text_at..).unwrap_or_default().trim();
+        if !address.is_empty() && shown != address {
+            let address = if shown.is_empty() { address } else { format!(" ({address})") };
+            self.begin_block(source_at);
+            self.text.push_str(&address);
+            self.map.push_replacement(source_at..source_at, address.len());
+        }
     }
 
     fn push_made(&mut self, made: &str, source_at: usize) {
@@ -281,14 +348,18 @@ mod tests {
     #[test]
     fn markdown_marks_become_structure() {
         let source = "---\ntitle: x\n---\n\n## **International Innovation** and **Technology Centre**\n\n- · Take forward *trial* \
-                      schemes\n- second `code`\n\n· Set up the Working Group\n· Commence &amp; plan\n\n<!-- INFO END -->\nA <b>bold</b> [link](http://x) \\$5.";
+                      schemes\n- second `code`\n\n· Set up the Working Group\n· Commence &amp; plan\n\n<!-- INFO END -->\nA <b>bold</b> [link](http://x) \\$5.\n\n1. one\n2. two\n\n   more";
         insta::assert_snapshot!(show(source, "x.txt"), @r##"
+        p: "title: x" <- "title: x"
         h2: "International Innovation and Technology Centre" <- "International Innovation** and **Technology Centre"
         li: "Take forward trial schemes" <- "Take forward *trial* schemes"
         li: "second code" <- "second `code"
         li: "Set up the Working Group" <- "Set up the Working Group"
         li: "Commence & plan" <- "Commence &amp; plan"
-        p: "A <b>bold</b> link $5." <- "A <b>bold</b> [link](http://x) \\$5."
+        p: "A <b>bold</b> link (http://x) $5." <- "A <b>bold</b> [link](http://x) \\$5."
+        li: "1. one" <- "1. one"
+        li: "2. two" <- "2. two"
+        li: "more" <- "more"
         "##);
     }
 

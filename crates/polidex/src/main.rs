@@ -39,6 +39,8 @@ enum Found {
 }
 
 fn main() -> ExitCode {
+    // One JSON object a line: nothing that a request or a file name holds can forge a line of its own.
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     // clap exits with 2 for wrong flags, as we do for every error.
     let command = Cli::parse().command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
     let outcome = match command {
