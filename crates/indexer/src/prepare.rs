@@ -44,6 +44,12 @@ impl PreparedDocument {
         for field in [fields.words, fields.grams, fields.characters, fields.text] {
             values.push(text(field, &self.text));
         }
+        // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
+        // read from the text is not counted twice.
+        if !self.text.contains(&self.record.title) {
+            values.push(text(fields.words, &self.record.title));
+            values.push(text(fields.grams, &self.record.title));
+        }
         values.extend(self.original.as_deref().map(|original| text(fields.original, original)));
         values.push((fields.record, FieldValue::Bytes(record)));
         values

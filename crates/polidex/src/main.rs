@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes are ripgrep's: 0 for hits, 1 for none, 2 for
 //! an error.
 
+mod eval;
 mod index;
 mod output;
 mod repair;
@@ -27,6 +28,7 @@ enum Command {
     Search(search::SearchArgs),
     Serve(serve::ServeArgs),
     Repair(repair::RepairArgs),
+    Eval(eval::EvalArgs),
 }
 
 /// What a command found: its exit code when nothing went wrong.
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
     };
     match outcome {

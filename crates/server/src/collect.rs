@@ -60,8 +60,9 @@ pub struct BestDocument {
     pub address: DocAddress,
     /// Its score.
     pub score: Score,
+    /// Its id.
+    pub id: String,
     rank: u64,
-    id: String,
 }
 
 /// A source document for its facet.

@@ -25,7 +25,7 @@ use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::error::ServerError;
 use crate::highlight::{Mark, Matcher};
 use crate::plan::{Part, Plan, Vocabulary, plan_query};
-use crate::query::parse_query;
+use crate::query::{Clause, parse_query};
 use crate::question::{Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 
@@ -117,6 +117,21 @@ impl Engine {
             took_ms: started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
+    }
+
+    /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
+    /// that matches anything. What `polidex eval` judges.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot)?;
+        let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
+        // Judged runs are to be the same on every machine: no deadline cuts them short.
+        let deadline = Instant::now() + Duration::from_secs(3_600);
+        let (collected, _) = snapshot.collect(&plan, &question, deadline, &mut Vec::new())?;
+        Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
     /// The whole document `id` with everything marked that `q` finds (nothing when `q` is empty); `None` when there is no

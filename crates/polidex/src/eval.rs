@@ -1,0 +1,175 @@
+//! `polidex eval`: how well the product ranks a collection whose right answers are known.
+//!
+//! In: a folder with `docs.jsonl.gz`, `queries.jsonl` and `qrels.tsv` (TREC's form, tab-separated). The documents go through
+//! the product's own pipeline into a temporary index, each question is plain text, ranked by the product's own code. Out:
+//! nDCG@10, MAP, MRR@10 and recall@100, averaged over the questions that have a relevant document.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use polidex_server::engine::Engine;
+use serde::{Deserialize, Serialize};
+
+use crate::Found;
+use crate::index::build;
+
+/// Ranks looked at: MAP and recall see no further.
+const DEPTH: usize = 1_000;
+
+/// Judge the ranking on a folder of judged queries
+#[derive(Args, Debug)]
+pub(crate) struct EvalArgs {
+    /// Folder with docs.jsonl.gz, queries.jsonl and qrels.tsv
+    dir: PathBuf,
+    /// Print the figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct JudgedQuery {
+    id: String,
+    text: String,
+}
+
+/// Relevant documents and how relevant they are, by question.
+type Judgements = HashMap<String, HashMap<String, f64>>;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+struct Figures {
+    #[serde(rename = "ndcg@10")]
+    ndcg_10: f64,
+    map: f64,
+    #[serde(rename = "mrr@10")]
+    mrr_10: f64,
+    #[serde(rename = "recall@100")]
+    recall_100: f64,
+    queries: usize,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
+    let queries = read_queries(&args.dir.join("queries.jsonl"))?;
+    let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
+    let index = tempfile::TempDir::new().context("making a temporary folder")?;
+    build(&[args.dir.join("docs.jsonl.gz")], index.path(), None)?;
+    let engine = Engine::open(index.path())?;
+    let mut sum = Figures::default();
+    for query in &queries {
+        let Some(relevant) = judgements.get(&query.id) else { continue };
+        let ranked = engine.rank(&query.text, DEPTH)?;
+        sum.add(judge(&ranked, relevant));
+    }
+    let figures = sum.mean();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let line = serde_json::to_string(&figures).context("printing the figures")?;
+        writeln!(out, "{line}").context("printing the figures")?;
+    } else {
+        let rows = [
+            ("nDCG@10", figures.ndcg_10),
+            ("MAP", figures.map),
+            ("MRR@10", figures.mrr_10),
+            ("recall@100", figures.recall_100),
+        ];
+        for (name, value) in rows {
+            writeln!(out, "{name:<12} {value:.4}").context("printing the figures")?;
+        }
+        writeln!(out, "{:<12} {}", "queries", figures.queries).context("printing the figures")?;
+    }
+    Ok(Found::Something)
+}
+
+impl Figures {
+    fn add(&mut self, one: Figures) {
+        self.ndcg_10 += one.ndcg_10;
+        self.map += one.map;
+        self.mrr_10 += one.mrr_10;
+        self.recall_100 += one.recall_100;
+        self.queries += 1;
+    }
+
+    fn mean(self) -> Self {
+        let count = self.queries.max(1) as f64;
+        Self {
+            ndcg_10: self.ndcg_10 / count,
+            map: self.map / count,
+            mrr_10: self.mrr_10 / count,
+            recall_100: self.recall_100 / count,
+            queries: self.queries,
+        }
+    }
+}
+
+/// The figures of one question. nDCG takes the relevance as its gain and log2 of the rank as its discount.
+fn judge(ranked: &[String], relevant: &HashMap<String, f64>) -> Figures {
+    let gain = |id: &String| relevant.get(id).copied().unwrap_or(0.0);
+    let discounted = |gains: &[f64]| -> f64 {
+        gains.iter().take(10).enumerate().map(|(rank, gain)| gain / (rank as f64 + 2.0).log2()).sum()
+    };
+    let gains: Vec<f64> = ranked.iter().map(gain).collect();
+    let mut ideal: Vec<f64> = relevant.values().copied().collect();
+    ideal.sort_by(|one, other| other.total_cmp(one));
+    let mut found = 0.0;
+    let mut precisions = 0.0;
+    for (rank, _) in gains.iter().enumerate().filter(|(_, gain)| **gain > 0.0) {
+        found += 1.0;
+        precisions += found / (rank as f64 + 1.0);
+    }
+    let first = gains.iter().take(10).position(|gain| *gain > 0.0);
+    let in_100 = gains.iter().take(100).filter(|gain| **gain > 0.0).count();
+    Figures {
+        ndcg_10: discounted(&gains) / discounted(&ideal),
+        map: precisions / relevant.len() as f64,
+        mrr_10: first.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0)),
+        recall_100: in_100 as f64 / relevant.len() as f64,
+        queries: 1,
+    }
+}
+
+fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(index, line)| {
+            serde_json::from_str(line).with_context(|| format!("{}, line {}", path.display(), index + 1))
+        })
+        .collect()
+}
+
+fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let mut judgements = Judgements::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let at = || format!("{}, line {}: four columns parted by tabs are wanted", path.display(), index + 1);
+        let [query, _, document, relevance] = columns.as_slice() else { anyhow::bail!(at()) };
+        let relevance: f64 = relevance.trim().parse().with_context(at)?;
+        if relevance > 0.0 {
+            judgements.entry((*query).to_owned()).or_default().insert((*document).to_owned(), relevance);
+        }
+    }
+    Ok(judgements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_those_of_the_textbook() {
+        let ranked: Vec<String> = ["x", "a", "y", "b"].map(str::to_owned).to_vec();
+        let relevant = HashMap::from([("a".to_owned(), 1.0), ("b".to_owned(), 1.0), ("c".to_owned(), 1.0)]);
+        let figures = judge(&ranked, &relevant);
+        let discount = |rank: f64| 1.0 / (rank + 1.0).log2();
+        let ideal = discount(1.0) + discount(2.0) + discount(3.0);
+        assert!((figures.ndcg_10 - (discount(2.0) + discount(4.0)) / ideal).abs() < 1e-9);
+        assert!((figures.map - (0.5 + 0.5) / 3.0).abs() < 1e-9);
+        assert!((figures.mrr_10 - 0.5).abs() < 1e-9);
+        assert!((figures.recall_100 - 2.0 / 3.0).abs() < 1e-9);
+    }
+}
