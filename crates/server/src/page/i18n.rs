@@ -310,6 +310,7 @@ texts! {
     previous_page: "Previous", "上一頁", "上一页";
     deep_end: "Only the first {n} documents can be paged to. Narrow the search to reach the others.", "只能翻閱首 {n} 份文件，請縮小範圍以查看其餘。", "只能翻阅前 {n} 份文件，请缩小范围以查看其余。";
     nothing_found: "Nothing found", "沒有找到結果", "没有找到结果";
+    beyond_last: "There is no such page; the results end earlier.", "沒有這一頁，結果在此之前已盡。", "没有这一页，结果在此之前已尽。";
     nothing_in_index: "There are no documents in the index yet.", "索引中尚無文件。", "索引中尚无文件。";
     each_word: "What each part of the query finds", "查詢各部分的結果數", "查询各部分的结果数";
     try_this: "You could", "可以試試", "可以试试";

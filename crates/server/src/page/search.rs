@@ -120,7 +120,7 @@ struct PageLink {
 }
 
 struct Nothing {
-    is_empty_index: bool,
+    heading: &'static str,
     terms: Vec<(String, String)>,
     ways: Vec<Way>,
 }
@@ -171,7 +171,7 @@ impl View<'_> {
             dates: self.dates(),
             pages: self.pages(),
             deep_end: self.deep_end(),
-            nothing: (total == 0).then(|| self.nothing()),
+            nothing: self.answer.hits.is_empty().then(|| self.nothing()),
             show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(total))]),
             printed: format!(
                 "{}{} · {}",
@@ -493,9 +493,18 @@ impl View<'_> {
     fn nothing(&self) -> Nothing {
         let terms = self.answer.query.terms.iter();
         Nothing {
-            is_empty_index: self.answer.index.documents == 0,
+            heading: self.nothing_heading(),
             terms: terms.map(|term| (term.term.clone(), self.ui.documents(term.documents))).collect(),
             ways: self.ways_on(),
+        }
+    }
+
+    fn nothing_heading(&self) -> &'static str {
+        let text = self.ui.text();
+        match () {
+            () if self.answer.index.documents == 0 => text.nothing_in_index,
+            () if self.answer.total.value > 0 => text.beyond_last,
+            () => text.nothing_found,
         }
     }
 

@@ -102,6 +102,11 @@ fn nothing_found_is_not_a_dead_end() {
     ] {
         assert!(reply.body.contains(part), "{part}");
     }
+    let beyond = server.get("/search?q=a&page=9&ui=en");
+    assert!(
+        beyond.body.contains("There is no such page")
+            && beyond.body.contains("<a href=\"/search?q=a&#38;ui=en\">Page 1</a>")
+    );
     let quoted = server.get("/search?q=%E3%80%8Czzzz%E3%80%8D&ui=en");
     assert_eq!(quoted.status, 200);
 }
