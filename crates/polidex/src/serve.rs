@@ -10,6 +10,7 @@ use clap::Args;
 use polidex_indexer::pipeline::{IndexState, index_state};
 use polidex_server::engine::Engine;
 use polidex_server::http::{Settings, Site, serve};
+use polidex_server::question::Question;
 
 use crate::Found;
 use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, build, write_table};
@@ -63,8 +64,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let settings = Settings { hosts: args.host.clone(), base_url: args.base_url.clone(), ..Settings::default() };
         let site = Site::new(settings);
         let generation = engine.index_info().generation;
-        site.put_engine(Arc::new(engine));
+        let engine = Arc::new(engine);
+        site.put_engine(Arc::clone(&engine) as Arc<dyn polidex_server::http::Answers>);
         announce(address)?;
+        // The first Chinese word loads the dictionary: nobody should have to wait for it.
+        tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
         let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index, generation));
         let served = serve(listener, site, shutdown()).await;
         watcher.abort();
