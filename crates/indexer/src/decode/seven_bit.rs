@@ -2,8 +2,8 @@
 //!
 //! In: ASCII bytes. Out: [`Decoded`], or nothing when no signature stands in them or what follows is not well-formed.
 
-use super::Decoded;
 use super::charset::Charset;
+use super::{Decoded, is_plausible};
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
@@ -16,10 +16,10 @@ pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
         return decoded(text.into_owned(), "ISO-2022-JP");
     }
     let text = std::str::from_utf8(bytes).ok()?;
-    if let Some(text) = decode_hz(text) {
+    if let Some(text) = decode_hz(text).filter(|text| is_plausible(text)) {
         return decoded(text, "HZ-GB-2312");
     }
-    decode_utf7(text).and_then(|text| decoded(text, "UTF-7"))
+    decode_utf7(text).filter(|text| is_plausible(text)).and_then(|text| decoded(text, "UTF-7"))
 }
 
 /// HZ (RFC 1843): `~{` and `~}` around pairs of GB 2312, `~~` for a tilde. `None` unless there is such a pair of marks

@@ -36,13 +36,13 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     if bytes.len() < 4 {
         return None;
     }
-    if bytes.len() % 4 == 0 && bytes.chunks_exact(4).all(|unit| unit[0] == 0 && unit[1] <= 0x10) {
+    if bytes.len().is_multiple_of(4) && bytes.chunks_exact(4).all(|unit| unit[0] == 0 && unit[1] <= 0x10) {
         return Some(utf32(bytes, u32::from_be_bytes, "UTF-32BE"));
     }
-    if bytes.len() % 4 == 0 && bytes.chunks_exact(4).all(|unit| unit[3] == 0 && unit[2] <= 0x10) {
+    if bytes.len().is_multiple_of(4) && bytes.chunks_exact(4).all(|unit| unit[3] == 0 && unit[2] <= 0x10) {
         return Some(utf32(bytes, u32::from_le_bytes, "UTF-32LE"));
     }
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];

@@ -37,7 +37,7 @@ struct Answer<'a> {
     output: &'a str,
     lossy: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    map: Option<Vec<(usize, usize, usize, usize, &'static str)>>,
+    map: Option<Vec<Segment>>,
 }
 
 /// Answers one line of the protocol; the answer has no line end.
@@ -60,6 +60,7 @@ pub fn answer_line(line: &str, options: &Options) -> Result<String, BatchError> 
     Ok(answer)
 }
 
+/// `[in_start, in_end, out_start, out_end, op]`.
 type Segment = (usize, usize, usize, usize, &'static str);
 
 fn to_json(id: &str, repaired: &Repaired, is_lossy: bool, map: Option<Vec<Segment>>) -> serde_json::Result<String> {

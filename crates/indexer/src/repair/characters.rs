@@ -25,6 +25,7 @@ const CONFIDENCE: f32 = 0.99;
 /// Finds the characters that stand for others.
 pub(crate) fn find(text: &str, _context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
+    let mut hong_kong = HongKong::default();
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -35,12 +36,49 @@ pub(crate) fn find(text: &str, _context: &mut Context<'_>) -> Edits {
             0xC3..=0xDF => at += 2,
             _ => {
                 let c = text[at..].chars().next().expect("on a char boundary");
+                if matches!(c, '\u{E000}'..='\u{F8FF}') {
+                    hong_kong.look_at(text, at, c);
+                }
                 at = mend(text, at, c, &mut edits).max(at + c.len_utf8());
             }
         }
     }
+    hong_kong.mend(&mut edits);
     edits
 }
+
+/// The private-use characters of a document that may be HKSCS, and whether the document comes from Hong Kong.
+#[derive(Default)]
+struct HongKong {
+    found: Vec<(usize, char, char)>,
+    is_sure: bool,
+}
+
+impl HongKong {
+    fn look_at(&mut self, text: &str, at: usize, c: char) {
+        self.is_sure |= c == DASH;
+        let (before, after) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
+        if !before.is_some_and(is_wide) || !after.is_some_and(is_wide) {
+            return;
+        }
+        if let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| HONG_KONG.contains(ideograph)) {
+            self.is_sure |= SURELY_HONG_KONG.contains(ideograph);
+            self.found.push((at, c, ideograph));
+        }
+    }
+
+    fn mend(self, edits: &mut Edits) {
+        if !self.is_sure {
+            return;
+        }
+        for (at, c, ideograph) in self.found {
+            edits.replace(at..at + c.len_utf8(), ideograph.to_string(), "hkscs-private-use", 0.9);
+        }
+    }
+}
+
+/// Adobe's private-use extender, which Hong Kong's official record uses as a dash.
+const DASH: char = '\u{F8E7}';
 
 /// Looks at one character; returns how far it has dealt with the text, or 0.
 fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
@@ -165,16 +203,16 @@ fn canonical_equivalent(c: char) -> Option<char> {
     equivalent
 }
 
-/// Bullets and dashes of symbol fonts, and the characters Hong Kong's Big5 fonts kept in private use.
+/// Bullets and dashes of symbol fonts.
 fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
-    if c == '\u{F8E7}' {
+    if c == DASH {
         edits.replace(at..end, "—", "private-use-dash", CONFIDENCE);
         return end;
     }
     let is_symbol = matches!(c, '\u{F020}'..='\u{F0FF}');
-    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    if is_symbol && text[line_start..at].trim().is_empty() {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    if is_symbol && (before.is_empty() || before.ends_with('\n')) {
         let rest = text[end..].trim_start_matches([' ', '\t', '\u{A0}', '\u{3000}']);
         if rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '\u{E000}'..='\u{F8FF}')) {
             let end = text.len() - rest.len();
@@ -184,13 +222,6 @@ fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize 
     }
     if c == '\u{F0B7}' {
         edits.replace(at..end, "•", "private-use-bullet", CONFIDENCE);
-        return end;
-    }
-    let is_in_chinese =
-        text[..at].chars().next_back().is_some_and(is_wide) && text[end..].chars().next().is_some_and(is_wide);
-    if is_in_chinese && let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| HONG_KONG.contains(ideograph))
-    {
-        edits.replace(at..end, ideograph.to_string(), "hkscs-private-use", 0.9);
     }
     end
 }
@@ -216,6 +247,9 @@ fn hkscs_of_private_use(c: char) -> Option<char> {
 /// result is as likely to be wrong as right.
 const HONG_KONG: &str = "着衞邨劏埗鱲鈎琼擧裏綫峯栢滙嘅咗哋嚟喺冇啲嗰咁嘢攞㗎喎啱揾搵瞓噃𨋢乸脷磡滘氹冚簕厔鯇曱甴\
     嗌嚿孭屙嬲惗抦拎揼撳攰晒枱梘煲瞓粧罉翕腍蛯蝦諗趷踎躝鎅鎚靚韮餸駡鷄麪麵黐齋纮廸椗涷粦堃鑛暎喆珉玥彣";
+
+/// Characters no other system is known to have kept at their codes; they vouch for the rarer ones of a document.
+const SURELY_HONG_KONG: &str = "着衞邨裏麪劏埗鱲鈎";
 
 /// Vertical forms and the marks they are forms of, in the width of Chinese type (NFKC would give ASCII).
 const VERTICAL_FORMS: [(char, char); 32] = [

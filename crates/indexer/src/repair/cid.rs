@@ -13,6 +13,7 @@
 //! characters in a document without other evidence.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::cid_tables::{Collection, cid_to_text};
 use super::model::Model;
@@ -22,6 +23,8 @@ use super::scan::any_byte;
 
 /// Leaving or entering a run costs this much.
 const SWITCH_NATS: f32 = 4.0;
+/// A wrong collection hardly ever gains as much for each glyph.
+const CERTAIN_NATS: f32 = 6.0;
 /// What a collection seen elsewhere in the document gains on each line.
 const FAMILIAR_NATS: f32 = 8.0;
 
@@ -44,10 +47,10 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
-        if content.chars().any(is_suspect) {
-            let runs = best_runs(content, context);
+        for stretch in suspect_stretches(content) {
+            let runs = best_runs(&content[stretch.clone()], context);
             runs.iter().filter(|run| run.is_sure()).for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
-            found.extend(runs.into_iter().map(|run| (run, start)));
+            found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
         }
         start += line.len();
     }
@@ -60,6 +63,36 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         }
     }
     edits
+}
+
+/// A line no longer than this is looked at whole.
+const WHOLE_LINE_BYTES: usize = 2048;
+/// Bytes around suspects that are looked at with them in longer lines.
+const MARGIN_BYTES: usize = 400;
+
+/// The parts of `line` that hold suspects: all of it, or the surroundings of each group of them in a long line.
+fn suspect_stretches(line: &str) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for (at, c) in line.char_indices().filter(|(_, c)| is_suspect(*c)) {
+        if line.len() <= WHOLE_LINE_BYTES {
+            stretches.push(0..line.len());
+            return stretches;
+        }
+        let end = line.len().min(at + c.len_utf8() + MARGIN_BYTES);
+        match stretches.last_mut() {
+            Some(last) if at.saturating_sub(MARGIN_BYTES) <= last.end => last.end = end,
+            _ => stretches.push(at.saturating_sub(MARGIN_BYTES)..end),
+        }
+    }
+    for stretch in &mut stretches {
+        while !line.is_char_boundary(stretch.start) {
+            stretch.start -= 1;
+        }
+        while !line.is_char_boundary(stretch.end) {
+            stretch.end += 1;
+        }
+    }
+    stretches
 }
 
 /// A letter of the scripts common CIDs fall into, and that Chinese and English text hardly uses.
@@ -102,21 +135,34 @@ impl Run {
         self.mixes_scripts && self.gain_per_glyph() > bar
     }
 
+    /// So good that no other collection needs to be tried.
+    fn is_certain(&self) -> bool {
+        self.is_sure() && self.len_glyphs >= 4 && self.gain_per_glyph() > CERTAIN_NATS
+    }
+
     /// Enough beside a sure run of the same collection.
     fn is_likely(&self) -> bool {
         self.len_glyphs >= 1 && self.gain_per_glyph() > if self.len_glyphs == 1 { 6.0 } else { 2.5 }
     }
 }
 
-/// The runs of a line through the collection that explains it best.
+/// The runs of a line through the collection that explains it best. The one seen before in the document is tried first,
+/// and the others only when it leaves doubt.
 fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
+    let familiar_nats = |collection: Collection| context.evidence.of(kind_of(collection));
+    let mut collections = Collection::ALL;
+    collections.sort_by(|&one, &other| familiar_nats(other).total_cmp(&familiar_nats(one)));
     let mut best: (f32, Vec<Run>) = (0.0, Vec::new());
-    for collection in Collection::ALL {
+    for collection in collections {
         let runs = runs_through(line, collection, context.model);
+        let is_familiar = familiar_nats(collection) > 0.0;
+        if is_familiar && !runs.is_empty() && runs.iter().all(Run::is_certain) {
+            return runs;
+        }
         let gain: f32 = runs.iter().map(|run| run.gain_nats).sum();
-        let familiar = if context.evidence.of(kind_of(collection)) > 0.0 { FAMILIAR_NATS } else { 0.0 };
-        if !runs.is_empty() && gain + familiar > best.0 {
-            best = (gain + familiar, runs);
+        let gain = gain + if is_familiar { FAMILIAR_NATS } else { 0.0 };
+        if !runs.is_empty() && gain > best.0 {
+            best = (gain, runs);
         }
     }
     best.1
@@ -330,11 +376,18 @@ fn is_han(c: char) -> bool {
 
 /// ln p of a Hangul syllable among all: a list of the common ones by rank, all others alike.
 fn hangul_nats(c: char) -> f32 {
-    match COMMON_HANGUL.chars().position(|common| common == c) {
-        Some(rank) => -3.6 - (1.0 + rank as f32 / 8.0).ln(),
-        None => -11.0,
-    }
+    HANGUL_NATS.get((c as usize).wrapping_sub(0xAC00)).copied().unwrap_or(RARE_HANGUL_NATS)
 }
+
+const RARE_HANGUL_NATS: f32 = -11.0;
+
+static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let mut nats = vec![RARE_HANGUL_NATS; 0xD7A4 - 0xAC00];
+    for (rank, c) in COMMON_HANGUL.chars().enumerate() {
+        nats[c as usize - 0xAC00] = -3.6 - (1.0 + rank as f32 / 8.0).ln();
+    }
+    nats
+});
 
 /// Syllables of Korean prose, the most common first.
 const COMMON_HANGUL: &str = "이다의는에을고가하로를사지기한에서도리대시은자인정어일수부들과보전그제해나있\

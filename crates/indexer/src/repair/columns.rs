@@ -16,7 +16,7 @@ use std::ops::Range;
 use super::lines::{Line, Measure, char_columns, is_box_drawing, is_wide};
 use super::model::Model;
 use super::pass::{Context, Edits, Moved};
-use super::scan::any_pair;
+use super::scan::pairs;
 use super::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
 
 /// A gutter is at least this wide somewhere ...
@@ -60,8 +60,10 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 
 /// Whether enough lines have a wide gap inside, looked for without building anything.
 fn has_gutters(text: &str) -> bool {
-    let has_blanks = any_pair(text.as_bytes(), |one, other| (one == b' ') & (other == b' '));
-    has_blanks && text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
+    let blanks = pairs(text.as_bytes(), |one, other| (one == b' ') & (other == b' '));
+    let is_behind_text = |at: &usize| *at > 0 && !matches!(text.as_bytes()[at - 1], b' ' | b'\n');
+    blanks.filter(is_behind_text).nth(MIN_SHARED_ROWS - 1).is_some()
+        && text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
 }
 
 fn has_wide_gap(line: &str) -> bool {
@@ -147,6 +149,8 @@ struct Page {
     gutter_end: usize,
     /// Lines of the cluster with text that starts there.
     aligned_rows: usize,
+    /// Where else lines or cells of the cluster start again and again.
+    margins: Vec<usize>,
 }
 
 impl Page {
@@ -169,7 +173,14 @@ impl Page {
             .copied()
             .filter(|start| shared_rows[start] >= MIN_SHARED_ROWS)
             .max_by_key(|&start| (aligned(start), std::cmp::Reverse(start)))?;
-        Some(Self { ruler, cluster, gutter_end, aligned_rows: aligned(gutter_end) })
+        let mut margins: Vec<usize> = leading_rows
+            .iter()
+            .chain(&shared_rows)
+            .filter(|(_, count)| **count >= MIN_SHARED_ROWS)
+            .map(|(&start, _)| start)
+            .collect();
+        margins.sort_unstable();
+        Some(Self { ruler, cluster, gutter_end, aligned_rows: aligned(gutter_end), margins })
     }
 
     /// The runs of lines that respect the gutter, grown over the lines around the cluster that belong to the columns.
@@ -201,10 +212,10 @@ impl Page {
             }
         }
         for region in &mut regions {
-            while !region.is_empty() && text[lines[region.start].clone()].trim().is_empty() {
+            while region.start < region.end && text[lines[region.start].clone()].trim().is_empty() {
                 region.start += 1;
             }
-            while !region.is_empty() && text[lines[region.end - 1].clone()].trim().is_empty() {
+            while region.start < region.end && text[lines[region.end - 1].clone()].trim().is_empty() {
                 region.end -= 1;
             }
         }
@@ -234,7 +245,8 @@ impl Page {
                 next = step(at);
                 continue;
             };
-            let is_at_margin = first.start == self.gutter_end || first.start >= margin && first.start <= margin + 4;
+            let is_indented = first.start >= margin && first.start <= margin + 4;
+            let is_at_margin = is_indented || self.margins.binary_search(&first.start).is_ok();
             if !is_at_margin || self.split(text, &lines[at]).is_none() {
                 return false;
             }
@@ -358,6 +370,12 @@ impl Column {
         widths.sort_unstable();
         let Some(&median) = widths.get(widths.len() / 2) else { return false };
         if median < MIN_MEDIAN_COLUMNS {
+            return false;
+        }
+        let letters = |line: &str| line.chars().filter(|c| c.is_alphabetic()).count();
+        let signs = |line: &str| line.chars().filter(|c| !c.is_whitespace() && !c.is_alphabetic()).count();
+        let texts = || self.lines.iter().map(|(_, line)| &text[line.range.clone()]);
+        if texts().map(letters).sum::<usize>() < 2 * texts().map(signs).sum::<usize>() {
             return false;
         }
         let measure = Measure::of(self.followed());

@@ -7,11 +7,12 @@
 //! once (a sure pair of sets) lowers the bar for the rest. Layers are peeled one at a time: the pass runs again until
 //! nothing is left. A byte that is gone leaves U+FFFD, never a guess.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
 
 use super::lost::lost_spans;
-use super::model::Model;
+use super::model::{Model, is_frequent_hangul, script_of};
 use super::pass::{Context, Edits};
 use crate::decode::charset::Charset::{self, *};
 
@@ -29,6 +30,11 @@ const MIN_CHARS_CJK: usize = 6;
 const DROP_NATS: f32 = 16.0;
 /// A pair that has gained this much in a text is known to be at work there.
 const SURE_NATS: f32 = 40.0;
+/// A pair that has gained this much has damaged the text throughout: others are no longer tried.
+const DOMINANT_NATS: f32 = 4000.0;
+/// Once this much has been looked at with every pair in vain, only pairs the text has shown are tried: noise has no end,
+/// and no reading. About a second.
+const MAX_FRUITLESS_BYTES: usize = 128 * 1024;
 /// Longest stretch that is looked at as one; longer lines are cut here.
 const MAX_LINE_BYTES: usize = 1 << 16;
 
@@ -40,8 +46,13 @@ struct Misreading {
 }
 
 impl Misreading {
-    fn kind(self) -> String {
-        format!("{}-as-{}", self.right.name(), self.wrong.name())
+    /// A stable word: `utf8-as-gb18030`.
+    fn kind(self) -> &'static str {
+        static KINDS: LazyLock<BTreeMap<(Charset, Charset), String>> = LazyLock::new(|| {
+            let pairs = ALL.iter().flat_map(|wrong| ALL.iter().map(|right| (*wrong, *right)));
+            pairs.map(|(wrong, right)| ((wrong, right), format!("{}-as-{}", right.name(), wrong.name()))).collect()
+        });
+        &KINDS[&(self.wrong, self.right)]
     }
 }
 
@@ -60,6 +71,30 @@ const SINGLE_BYTE: [Charset; 13] = [
     Iso8859_2,
     Latin1,
 ];
+/// Every set that is tried, as either side.
+const ALL: [Charset; 21] = [
+    Utf8,
+    Latin1,
+    Windows1252,
+    Windows1250,
+    Windows1251,
+    Windows1253,
+    Windows1254,
+    Windows1257,
+    Koi8R,
+    MacRoman,
+    Cp437,
+    Cp850,
+    Iso8859_2,
+    Gb18030,
+    Big5,
+    Cp950,
+    ShiftJis,
+    EucJp,
+    EucKr,
+    Utf16Le,
+    Utf16Be,
+];
 const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
 const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 
@@ -67,16 +102,29 @@ const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut doubtful = Vec::new();
-    let lost = lost_spans(text);
     for line in suspicious_lines(text, context.model) {
-        match best_repairs(text, &line, &lost, context, false) {
-            repairs if repairs.is_empty() => doubtful.push(line),
-            repairs => accept(text, repairs, &mut edits, context),
+        if context.fruitless_bytes > MAX_FRUITLESS_BYTES {
+            doubtful.push(line);
+            continue;
+        }
+        match best_repairs(text, &line, context, false) {
+            repairs if repairs.is_empty() => {
+                context.fruitless_bytes += line.at.len();
+                doubtful.push(line);
+            }
+            repairs => {
+                // What was worth the look pays for more of them.
+                context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
+                accept(text, repairs, &mut edits, context);
+            }
         }
     }
     // What the rest of the text has shown decides what was too short or too weak by itself.
+    if context.evidence.is_empty() {
+        doubtful.clear();
+    }
     for line in doubtful {
-        let repairs = best_repairs(text, &line, &lost, context, true);
+        let repairs = best_repairs(text, &line, context, true);
         accept(text, repairs, &mut edits, context);
     }
     find_lost_spaces(text, context, &mut edits);
@@ -86,7 +134,7 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
 /// `à` is C3 A0, and A0 has often become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.
 fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
     for (lead, wrong) in [('Ã', Windows1252), ('Г', Windows1251)] {
-        let is_known = context.evidence.of(&Misreading { wrong, right: Utf8 }.kind()) > 0.0;
+        let is_known = context.evidence.of(Misreading { wrong, right: Utf8 }.kind()) > 0.0;
         for (at, _) in text.match_indices(lead) {
             let end = at + lead.len_utf8();
             let before = text[..at].chars().next_back();
@@ -106,7 +154,7 @@ fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
 fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut Context<'_>) {
     for repair in repairs {
         let kind = repair.misreading.kind();
-        context.evidence.add(&kind, repair.gain_nats);
+        context.evidence.add(kind, repair.gain_nats);
         if repair.misreading.right == Utf8 {
             context.evidence.add(ANY_UTF8, repair.gain_nats);
         }
@@ -133,10 +181,26 @@ struct Candidate {
     len_chars: usize,
 }
 
+/// Whether what one pair makes of a stretch leaves nothing for other pairs to better.
+fn is_settled(found: &[Candidate], line: &SuspiciousLine, is_known: bool) -> bool {
+    let covered: usize = found.iter().map(|candidate| candidate.at.len()).sum();
+    let reads_well = found.iter().all(|candidate| {
+        let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
+        after > if candidate.misreading.right == Utf8 { -9.0 } else { -6.5 }
+            && candidate.gain_nats > if is_known { MIN_GAIN_NATS } else { SURE_NATS }
+    });
+    let is_sure = is_known || found.iter().any(|candidate| candidate.misreading.right == Utf8);
+    // Two single-byte sets differ in a few signs: the wrong one of them leaves holes.
+    let may_have_holes = |candidate: &Candidate| is_known && MULTI_BYTE.contains(&candidate.misreading.wrong);
+    let is_whole = found.iter().all(|candidate| may_have_holes(candidate) || !candidate.after.contains('\u{FFFD}'));
+    let needed = if is_known { line.at.len() / 2 } else { line.at.len() * 9 / 10 };
+    is_sure && is_whole && !found.is_empty() && reads_well && covered >= needed
+}
+
 /// One file has one history, but its parts need not have been read in the same single-byte set.
 fn is_known_utf8(misreading: Misreading, context: &Context<'_>) -> bool {
     let is_single = misreading.right == Utf8 && matches!(misreading.wrong, Windows1252 | Latin1);
-    is_single && context.evidence.of(ANY_UTF8) >= SURE_NATS
+    is_single && context.evidence.of(ANY_UTF8) >= SURE_NATS / 3.0
 }
 
 /// Evidence of UTF-8 read as whatever.
@@ -155,36 +219,42 @@ impl Candidate {
     }
 }
 
-fn best_repairs(
-    text: &str,
-    line: &SuspiciousLine,
-    lost: &[Range<usize>],
-    context: &Context<'_>,
-    must_be_known: bool,
-) -> Vec<Candidate> {
-    let first_lost = lost.partition_point(|span| span.end <= line.at.start);
-    let lost = &lost[first_lost..];
+fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_be_known: bool) -> Vec<Candidate> {
+    let spans = lost_spans(&text[line.at.clone()]);
+    let lost: Vec<Range<usize>> =
+        spans.into_iter().map(|span| line.at.start + span.start..line.at.start + span.end).collect();
     let mut found: Vec<Candidate> = Vec::new();
-    for misreading in misreadings_of(line) {
-        let is_known = context.evidence.of(&misreading.kind()) >= SURE_NATS || is_known_utf8(misreading, context);
+    let mut pairs: Vec<(f32, Misreading)> = misreadings_of(line, must_be_known)
+        .into_iter()
+        .map(|misreading| (context.evidence.of(misreading.kind()), misreading))
+        .collect();
+    pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
+    if pairs.first().is_some_and(|(seen_nats, _)| *seen_nats >= DOMINANT_NATS) {
+        pairs.retain(|(seen_nats, misreading)| *seen_nats >= SURE_NATS || is_known_utf8(*misreading, context));
+    }
+    for (seen_nats, misreading) in pairs {
+        let is_known = seen_nats >= SURE_NATS || is_known_utf8(misreading, context);
         if must_be_known && !is_known {
             continue;
         }
-        let candidates = candidates(text, line.at.clone(), lost, misreading, context.model);
-        found
-            .extend(candidates.into_iter().filter(|candidate| is_convincing(text, candidate, is_known, context.model)));
+        let candidates = candidates(text, line.at.clone(), &lost, misreading, context.model);
+        let convincing = candidates.into_iter().filter(|found| is_convincing(text, found, is_known, context.model));
+        let from = found.len();
+        found.extend(convincing);
+        if is_settled(&found[from..], line, is_known) {
+            return found.split_off(from);
+        }
     }
     // The best first; of equal ones the more common set, which stands earlier.
     found.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
-    let mut taken: Vec<Candidate> = Vec::new();
+    let mut taken: BTreeMap<usize, Candidate> = BTreeMap::new();
     for candidate in found {
-        let is_free =
-            taken.iter().all(|other| candidate.at.end <= other.at.start || other.at.end <= candidate.at.start);
-        if is_free {
-            taken.push(candidate);
+        let before = taken.range(..candidate.at.end).next_back();
+        if before.is_none_or(|(_, other)| other.at.end <= candidate.at.start) {
+            taken.insert(candidate.at.start, candidate);
         }
     }
-    taken
+    taken.into_values().collect()
 }
 
 fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Model) -> bool {
@@ -214,7 +284,10 @@ fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Mode
         candidate.len_input_chars >= 4 && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
     let distinct = candidate.after.chars().filter(|c| !c.is_ascii()).collect::<BTreeSet<_>>().len();
     let is_varied = distinct >= 3 || distinct == candidate.len_chars;
-    (is_dense && has_signs && is_varied || is_known) && per_char > 2.0
+    // Bytes are some Japanese or Korean easily; it must read like it.
+    let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
+    let reads_well = matches!(right, Gb18030 | Big5) || after > -9.0;
+    (is_dense && has_signs && is_varied && reads_well || is_known) && per_char > 2.0
 }
 
 /// CJK read as CJK. Garbage and good text overlap in every single measure, names most of all, so there are several
@@ -326,24 +399,27 @@ fn is_one_repeated(input: &str) -> bool {
 }
 
 /// Pairs worth trying on a line, the likelier ones first.
-fn misreadings_of(line: &SuspiciousLine) -> Vec<Misreading> {
+fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<Misreading> {
     let mut pairs = Vec::new();
-    if line.has_high {
+    let has_traces = may_be_traces && line.has_traces;
+    if line.has_high || has_traces {
         for wrong in &SINGLE_BYTE[..12] {
             pairs.push(Misreading { wrong: *wrong, right: Utf8 });
         }
+    }
+    if line.has_dense || has_traces {
         for wrong in [Windows1252, Latin1, Cp437, MacRoman] {
             pairs.extend(MEANT_MULTI.map(|right| Misreading { wrong, right }));
         }
     }
-    if line.has_rare {
+    if line.has_rare || has_traces {
         for wrong in MULTI_BYTE {
             pairs.push(Misreading { wrong, right: Utf8 });
             let others = MEANT_MULTI.into_iter().filter(|right| *right != wrong && !(wrong == Cp950 && *right == Big5));
             pairs.extend(others.map(|right| Misreading { wrong, right }));
         }
     }
-    if line.has_rare || line.has_alien {
+    if line.has_rare || line.has_alien || has_traces {
         pairs.push(Misreading { wrong: Utf16Le, right: Utf16Be });
         for wrong in [Utf16Le, Utf16Be] {
             pairs.extend([Utf8, Gb18030, Big5].map(|right| Misreading { wrong, right }));
@@ -352,18 +428,23 @@ fn misreadings_of(line: &SuspiciousLine) -> Vec<Misreading> {
     pairs
 }
 
-/// A line, or a part of a very long one, and what in it may be damage.
+/// The part of a line, or of a very long one, that may be damage, with some characters around it.
 struct SuspiciousLine {
     at: Range<usize>,
-    /// Letters and signs of single-byte sets.
+    /// Letters and signs of single-byte sets side by side.
     has_high: bool,
-    /// Rare ideographs, private use, Hangul, half-width kana.
+    /// Rare ideographs, private use, Hangul, half-width kana close together.
     has_rare: bool,
-    /// Scripts that stand where no single- or double-byte set has its letters.
+    /// Scripts that change within words.
     has_alien: bool,
+    /// Letters and signs of single-byte sets so many together that they may be Chinese.
+    has_dense: bool,
+    /// Not so close together: enough where the text has shown what is wrong with it, not before.
+    has_traces: bool,
 }
 
 fn suspicious_lines(text: &str, model: &Model) -> Vec<SuspiciousLine> {
+    let classes = classes(model);
     let mut lines = Vec::new();
     let mut start = 0;
     while start < text.len() {
@@ -376,35 +457,125 @@ fn suspicious_lines(text: &str, model: &Model) -> Vec<SuspiciousLine> {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let line = inspect(text, start..end, model);
-        if line.has_high || line.has_rare || line.has_alien {
-            lines.push(line);
+        let line = &text[start..end];
+        let is_suspicious = |c: char| classes.get(c as usize).is_none_or(|class| *class != Suspicion::None);
+        if line.chars().any(is_suspicious) {
+            inspect(text, start..end, classes, model, &mut lines);
         }
         start = end;
     }
     lines
 }
 
-fn inspect(text: &str, at: Range<usize>, model: &Model) -> SuspiciousLine {
-    let mut line = SuspiciousLine { at: at.clone(), has_high: false, has_rare: false, has_alien: false };
-    let mut rare_heat = 0_i32;
-    for c in text[at].chars() {
-        match suspicion_of(c, model) {
-            Suspicion::None => rare_heat = (rare_heat - 1).max(0),
-            Suspicion::High => line.has_high = true,
-            Suspicion::Rare => {
-                rare_heat += 3;
-                line.has_rare |= rare_heat >= 5;
-            }
-            Suspicion::Alien => line.has_alien = true,
+/// What one rare character adds to the heat, which falls by one with every plain one.
+const RARE_HEAT: i32 = 3;
+/// Three rare characters within four, or so.
+const HOT: i32 = 8;
+/// Two rare characters within three, or so.
+const WARM: i32 = 5;
+/// Four letters or signs of single-byte sets within five, or so.
+const DENSE: i32 = 6;
+/// Titles and names this short are looked at when warm.
+const SHORT_LINE_BYTES: usize = 120;
+/// Bytes around what is suspicious that are looked at with it: damage begins with plain characters now and then.
+const MARGIN_BYTES: usize = 96;
+
+/// Bytes of plain text that part two suspicious stretches of one line.
+const GAP_BYTES: usize = 240;
+
+/// Gathers the suspicious stretches of a line.
+fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model, found: &mut Vec<SuspiciousLine>) {
+    let first = found.len();
+    let hot = if line.len() <= SHORT_LINE_BYTES { WARM } else { HOT };
+    let mut last = (Suspicion::None, '\n');
+    let (mut heat, mut dense_heat, mut changes) = (0, 0, 0);
+    let mut open: Option<SuspiciousLine> = None;
+    for (offset, c) in text[line.clone()].char_indices() {
+        let class = classes.get(c as usize).copied().unwrap_or(Suspicion::Rare);
+        heat = if class == Suspicion::Rare { heat + RARE_HEAT } else { (heat - 1).max(0) };
+        if class == Suspicion::None {
+            dense_heat = (dense_heat - 1).max(0);
+            last = (class, c);
+            continue;
         }
+        let from = line.start + offset;
+        let at = from..from + c.len_utf8();
+        if let Some(done) = open.take_if(|open| open.at.end + GAP_BYTES < from) {
+            found.extend(done.with_margin(text, &line));
+            changes = 0;
+        }
+        let span = open.get_or_insert_with(|| SuspiciousLine::starting(from));
+        span.at.end = at.end;
+        span.has_rare |= heat >= hot;
+        span.has_traces |= heat >= WARM || class == Suspicion::Sign;
+        let is_high = |class| matches!(class, Suspicion::High | Suspicion::Sign);
+        dense_heat = if is_high(class) { dense_heat + 2 } else { dense_heat };
+        span.has_dense |= dense_heat >= DENSE;
+        span.has_high |= is_high(last.0) && is_high(class) && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
+        span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
+        let is_odd = |class| matches!(class, Suspicion::Alien | Suspicion::Rare | Suspicion::High);
+        if is_odd(last.0) && is_odd(class) && script_of(last.1) != script_of(c) {
+            changes += 1;
+            span.has_alien |= changes >= 2;
+        }
+        last = (class, c);
     }
-    line
+    found.extend(open.and_then(|open| open.with_margin(text, &line)));
+    for span in &mut found[first..] {
+        span.has_rare = span.has_rare && has_implausible_window(&text[span.at.clone()], model);
+    }
 }
 
+/// Characters of a window that must be implausible somewhere: no way of [`is_convincing_cjk`] asks for fewer.
+const WINDOW_CHARS: usize = 3;
+/// What such a window scores, per character, at most.
+const MAX_WINDOW_NATS_PER_CHAR: f32 = -9.5;
+
+/// Whether some window of `text` scores as badly as double-byte garbage does.
+fn has_implausible_window(text: &str, model: &Model) -> bool {
+    let mut last = '\n';
+    let mut window = [0.0_f32; WINDOW_CHARS];
+    for (index, c) in text.chars().enumerate() {
+        window[index % WINDOW_CHARS] =
+            if matches!(c as u32, 0xE000..=0xF8FF) { -40.0 } else { model.living_nats(last, c) };
+        last = c;
+        let is_full = index + 1 >= WINDOW_CHARS;
+        if is_full && window.iter().sum::<f32>() < MAX_WINDOW_NATS_PER_CHAR * WINDOW_CHARS as f32 {
+            return true;
+        }
+    }
+    false
+}
+
+impl SuspiciousLine {
+    fn starting(at: usize) -> Self {
+        Self { at: at..at, has_high: false, has_rare: false, has_alien: false, has_dense: false, has_traces: false }
+    }
+
+    /// The stretch with what stands around it in its line; `None` when nothing in it is worth a look.
+    fn with_margin(mut self, text: &str, line: &Range<usize>) -> Option<Self> {
+        if !(self.has_high || self.has_rare || self.has_alien || self.has_traces) {
+            return None;
+        }
+        self.at.start = line.start.max(self.at.start.saturating_sub(MARGIN_BYTES));
+        self.at.end = line.end.min(self.at.end + MARGIN_BYTES);
+        while !text.is_char_boundary(self.at.start) {
+            self.at.start -= 1;
+        }
+        while !text.is_char_boundary(self.at.end) {
+            self.at.end += 1;
+        }
+        Some(self)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Suspicion {
     None,
+    /// A letter of a single-byte set.
     High,
+    /// A sign of a single-byte set, or a letter that has the place of one in some.
+    Sign,
     Rare,
     Alien,
 }
@@ -412,19 +583,28 @@ enum Suspicion {
 /// Ideographs less likely than this are rare: one in 160,000.
 const RARE_NATS: f32 = -12.0;
 
+/// The suspicion of each character of the BMP; what lies beyond is rare.
+fn classes(model: &Model) -> &'static [Suspicion] {
+    static CLASSES: OnceLock<Vec<Suspicion>> = OnceLock::new();
+    CLASSES.get_or_init(|| {
+        let class = |code| char::from_u32(code).map_or(Suspicion::None, |c| suspicion_of(c, model));
+        (0..0x1_0000).map(class).collect()
+    })
+}
+
 fn suspicion_of(c: char, model: &Model) -> Suspicion {
     match c as u32 {
         0x3016 | 0x3100..=0x312F | 0xFE50..=0xFE6F => Suspicion::Rare,
-        0x00..=0x7E | 0xB7 | 0x2010..=0x2027 | 0x3000..=0x301F | 0x3040..=0x30FF | 0xFF01..=0xFF5E => Suspicion::None,
-        0x3400..=0x9FFF => {
-            if model.unigram(c) < RARE_NATS {
-                Suspicion::Rare
-            } else {
-                Suspicion::None
-            }
+        0x00..=0x7E | 0xB7 | 0x2010..=0x2017 | 0x2027 | 0x3000..=0x301F | 0x3040..=0x30FF | 0xFF01..=0xFF5E => {
+            Suspicion::None
         }
-        0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD | 0x2_0000.. => Suspicion::Rare,
-        0x7F..=0x52F | 0x2000..=0x2BFF => Suspicion::High,
+        0x3400..=0x9FFF if model.unigram(c) < RARE_NATS => Suspicion::Rare,
+        0x3400..=0x9FFF => Suspicion::None,
+        0xAC00..=0xD7FF if model.knows(c) || is_frequent_hangul(c) => Suspicion::None,
+        0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD => Suspicion::Rare,
+        0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192 | 0x2C6 | 0x2DC => Suspicion::Sign,
+        0x7F..=0x52F if c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ') => Suspicion::High,
+        0x7F..=0x52F | 0x2000..=0x2BFF => Suspicion::Sign,
         _ => Suspicion::Alien,
     }
 }
@@ -442,6 +622,22 @@ struct Block {
     is_plain_hole: bool,
 }
 
+/// Whether some character could be the first byte of UTF-8 and the next one its second.
+fn may_be_utf8(text: &str, wrong: Charset) -> bool {
+    let mut bytes = Vec::with_capacity(2);
+    let mut byte_of = |c: char| {
+        bytes.clear();
+        if !c.is_ascii() && wrong.encode(c, &mut bytes) { bytes[0] } else { 0 }
+    };
+    let mut is_lead = false;
+    text.chars().any(|c| {
+        let byte = byte_of(c);
+        let follows = is_lead && ((0x80..0xC0).contains(&byte) || matches!(c, '\u{FFFD}' | '?'));
+        is_lead = (0xC2..0xF5).contains(&byte);
+        follows
+    })
+}
+
 fn candidates(
     text: &str,
     at: Range<usize>,
@@ -449,6 +645,10 @@ fn candidates(
     misreading: Misreading,
     model: &Model,
 ) -> Vec<Candidate> {
+    let is_single = SINGLE_BYTE.contains(&misreading.wrong);
+    if is_single && misreading.right == Utf8 && !may_be_utf8(&text[at.clone()], misreading.wrong) {
+        return Vec::new();
+    }
     let mut reading = String::new();
     let blocks = align(text, at, lost, misreading, model, &mut reading);
     let mut found = Vec::new();
@@ -487,8 +687,11 @@ fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> (usize,
         is_same && !is_single || !is_same && block.gain_nats > MAX_MARGIN_LOSS_NATS
     };
     let is_ended = |block: &Block| block.gain_nats == f32::NEG_INFINITY;
-    let before = blocks[..from].iter().rposition(is_ended).map_or(0, |at| at + 1);
-    let after = blocks[end..].iter().position(is_ended).map_or(blocks.len(), |at| end + at);
+    // One block more than may go along is looked at: then the margin is too wide.
+    let first = from.saturating_sub(MAX_MARGIN_BLOCKS + 1);
+    let before = blocks[first..from].iter().rposition(is_ended).map_or(first, |at| first + at + 1);
+    let last = blocks.len().min(end + MAX_MARGIN_BLOCKS + 1);
+    let after = blocks[end..last].iter().position(is_ended).map_or(last, |at| end + at);
     let fits = |range: Range<usize>| range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along);
     (if fits(before..from) { before } else { from }, if fits(end..after) { after } else { end })
 }
@@ -670,13 +873,20 @@ impl Aligner<'_> {
                     continue;
                 }
             }
-            self.push_block(&chars[block_from.0..after], block_from.1, out_nats, is_hole, is_unreadable);
+            self.push_block(
+                &chars[block_from.0..after],
+                chars.get(after).map(|next| next.2),
+                block_from.1,
+                out_nats,
+                is_hole,
+                is_unreadable,
+            );
             next_char = after;
             block_from = (after, self.reading.len());
             (out_nats, is_hole, is_unreadable) = (0.0, false, false);
         }
         if block_from.0 < chars.len() {
-            self.push_block(&chars[block_from.0..], block_from.1, out_nats, is_hole, true);
+            self.push_block(&chars[block_from.0..], None, block_from.1, out_nats, is_hole, true);
         }
     }
 
@@ -699,17 +909,18 @@ impl Aligner<'_> {
     }
 
     /// What speaks for two characters as they are: a capital at the end of a word in capitals, and what follows words.
-    fn natural_nats(&self, before: char, chars: &[(usize, Range<usize>, char)]) -> f32 {
+    fn natural_nats(&self, before: char, chars: &[(usize, Range<usize>, char)], next: Option<char>) -> f32 {
         let [(_, _, lead), (_, _, trail)] = chars else { return 0.0 };
         let follows_words = matches!(trail, '\u{A0}' | '”' | '’' | '»' | '›' | '…' | '–' | '—' | '™' | '®' | '©' | '°');
         let is_strong_lead = *lead == 'Ã' && *trail != '\u{A0}';
-        let is_in_capitals = before.is_uppercase() && lead.is_uppercase();
+        let is_in_capitals = before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase);
         if self.is_single && is_in_capitals && follows_words && !is_strong_lead { 8.0 } else { 0.0 }
     }
 
     fn push_block(
         &mut self,
         chars: &[(usize, Range<usize>, char)],
+        next: Option<char>,
         reading_from: usize,
         out_nats: f32,
         is_hole: bool,
@@ -730,7 +941,7 @@ impl Aligner<'_> {
             (true, _, _) => 0.0,
             (_, true, _) => UNREADABLE_NATS,
             (_, _, true) => REPLACEMENT_NATS - input_nats,
-            _ => out_nats - input_nats - self.natural_nats(before, chars),
+            _ => out_nats - input_nats - self.natural_nats(before, chars, next),
         };
         let len_chars = if is_same { 0 } else { self.reading[reading_from..].chars().count() };
         self.blocks.push(Block {

@@ -20,6 +20,11 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
+        let mut first = line.chars();
+        if first.next() != first.next() && !line.starts_with(char::is_whitespace) {
+            start += line.len();
+            continue;
+        }
         let content = line.trim_end_matches(['\n', '\r']);
         let indent = content.len() - content.trim_start().len();
         if let Some(halved) = halve(content.trim())

@@ -6,6 +6,7 @@
 //! that nothing else has. Escapes within escapes are undone one layer at a time.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::exempt::{has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around};
 use super::pass::{Context, Edits};
@@ -17,7 +18,8 @@ const MIN_ESCAPES: usize = 3;
 /// Finds escapes; see the module.
 pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let has = |byte: u8| memchr(byte, text);
+    let seen = marks_in(text.as_bytes());
+    let has = |byte: u8| seen & mark_bit(byte) != 0;
     if has(b'&') && !has_markup(text) && !quotes_markup(text) {
         find_entities(text, &mut edits);
     }
@@ -31,7 +33,7 @@ pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
         find_encoded_words(text, &mut edits);
         find_quoted_printable(text, &mut edits);
     }
-    if text.contains("~{") {
+    if has(b'~') {
         find_hz(text, &mut edits);
     }
     if has(b'+') {
@@ -40,8 +42,24 @@ pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
     edits
 }
 
-fn memchr(byte: u8, text: &str) -> bool {
-    text.as_bytes().contains(&byte)
+/// The marks that escapes begin with, each as a bit.
+fn mark_bit(byte: u8) -> u8 {
+    match byte {
+        b'&' => 1,
+        b'\\' => 2,
+        b'%' => 4,
+        b'=' => 8,
+        b'~' => 16,
+        b'+' => 32,
+        _ => 0,
+    }
+}
+
+/// Which marks stand in `bytes`; one look at each byte, since most texts have none.
+fn marks_in(bytes: &[u8]) -> u8 {
+    static BITS: LazyLock<[u8; 256]> = LazyLock::new(|| std::array::from_fn(|byte| mark_bit(byte as u8)));
+    let bits = &*BITS;
+    bytes.iter().fold(0, |seen, byte| seen | bits[usize::from(*byte)])
 }
 
 // Entities -------------------------------------------------------------------------------------------------------
@@ -386,8 +404,13 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
 
 fn find_hz(text: &str, edits: &mut Edits) {
     for (at, _) in text.match_indices("~{") {
-        let line = text[at..].lines().next().unwrap_or_default();
-        let len = line.find("~}").map_or(line.len(), |end| end + 2);
+        let pairs =
+            text.as_bytes()[at + 2..].chunks_exact(2).take_while(|pair| pair[0] != b'~' && pair[0] > b' ').count();
+        let end = at + 2 + 2 * pairs;
+        let len = if text.as_bytes()[end..].starts_with(b"~}") { end + 2 - at } else { end - at };
+        if pairs == 0 || !text.as_bytes()[at..at + len].is_ascii() {
+            continue;
+        }
         if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
             && crate::decode::is_plausible(&decoded)
         {
@@ -405,7 +428,8 @@ fn find_utf7(text: &str, edits: &mut Edits) {
         let coded = &text[at + 1..];
         let len = coded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
         from = at + 1 + len;
-        if len < MIN_UTF7_DIGITS || is_address(&text[token_around(text, at)]) {
+        // Three bytes are four digits: runs of plus signs alone are no Base64.
+        if len < MIN_UTF7_DIGITS || coded.starts_with('+') || is_address(&text[token_around(text, at)]) {
             continue;
         }
         let closed = usize::from(coded[len..].starts_with('-'));

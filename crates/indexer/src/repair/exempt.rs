@@ -28,10 +28,22 @@ pub(crate) fn quotes_markup(text: &str) -> bool {
 /// No tag is longer.
 const MAX_TAG_BYTES: usize = 1000;
 
-/// The run of non-blank characters around byte `at`.
+/// Nothing longer is one address: a bound on how far [`token_around`] looks.
+const MAX_TOKEN_BYTES: usize = 2048;
+
+/// The run of non-blank characters around byte `at`, as far as [`MAX_TOKEN_BYTES`] on each side.
 pub(crate) fn token_around(text: &str, at: usize) -> Range<usize> {
-    let start = text[..at].rfind(char::is_whitespace).map_or(0, |blank| blank + first_len(&text[blank..]));
-    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |blank| at + blank);
+    let mut from = at.saturating_sub(MAX_TOKEN_BYTES);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut to = text.len().min(at + MAX_TOKEN_BYTES);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    let start =
+        text[from..at].rfind(char::is_whitespace).map_or(from, |blank| from + blank + first_len(&text[from + blank..]));
+    let end = text[at..to].find(char::is_whitespace).map_or(to, |blank| at + blank);
     start..end
 }
 
@@ -67,7 +79,7 @@ pub(crate) fn is_in_char_class(text: &str, at: usize, end: usize) -> bool {
     before == Some('[')
         || next == Some(']')
         || next == Some('-') && after.next().is_some_and(|c| c == '\\')
-        || before == Some('-') && text[..at].contains('[')
+        || before == Some('-') && text[token_around(text, at).start..at].contains('[')
         || matches!(next, Some('+' | '*' | '{')) && before == Some('(')
 }
 

@@ -23,6 +23,9 @@ const MIN_LETTERS: usize = 6;
 /// Finds the shifted runs of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
+    if !text.as_bytes().chunks(STRETCH).any(has_shifted) {
+        return edits;
+    }
     let mut start = 0;
     let mut last: Option<Run> = None;
     for line in text.split_inclusive('\n') {
@@ -59,11 +62,28 @@ fn mark_of_line_break(text: &str, before: &Run, after: &Run) -> Option<&'static 
     }
 }
 
+/// Bytes looked at together before any line is; fewer than a byte can count.
+const STRETCH: usize = 240;
+
+/// Whether a stretch of the text holds as many capitals or control characters as half a shifted line must.
+fn has_shifted(stretch: &[u8]) -> bool {
+    let count = |test: fn(u8) -> bool| stretch.iter().map(|&byte| u8::from(test(byte))).sum::<u8>();
+    count(is_capital) >= 2 || count(is_control) >= 1
+}
+
+fn is_capital(byte: u8) -> bool {
+    (b'A'..=b'\\').contains(&byte)
+}
+
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & (byte != b'\n') & (byte != b'\r') & (byte != b'\t')
+}
+
 /// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
 fn may_be_shifted(line: &[u8]) -> bool {
     let count = |test: fn(u8) -> bool| line.iter().map(|&byte| u32::from(test(byte))).sum::<u32>();
-    let capitals = count(|byte| (b'A'..=b'\\').contains(&byte));
-    let controls = count(|byte| (byte < b' ') & (byte != b'\n') & (byte != b'\r') & (byte != b'\t'));
+    let capitals = count(is_capital);
+    let controls = count(is_control);
     controls > 1 || capitals >= 4 && capitals * 4 > count(|byte| byte.is_ascii_lowercase())
 }
 
@@ -98,10 +118,10 @@ fn runs(line: &str, model: &Model) -> Vec<Run> {
                 _ => shifted(token, SHIFTS[state - 1]).map(|decoded| model.score(&decoded)),
             };
             let Some(emitted) = emitted else { continue };
-            for earlier in 0..3 {
+            for (earlier, before) in before.into_iter().enumerate() {
                 let switch = if earlier == state || tokens.is_empty() { 0.0 } else { SWITCH_NATS };
-                if before[earlier] + emitted - switch > best[state] {
-                    best[state] = before[earlier] + emitted - switch;
+                if before + emitted - switch > best[state] {
+                    best[state] = before + emitted - switch;
                     from[state] = earlier;
                 }
             }

@@ -6,17 +6,14 @@
 
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::scan::any_pair;
+use super::scan::pairs;
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    if !any_pair(text.as_bytes(), |one, other| (one == b'-') & (other == b'\n')) {
-        return edits;
-    }
-    for (at, _) in text.match_indices("-\n") {
+    for at in pairs(text.as_bytes(), |one, other| (one == b'-') & ((other == b'\n') | (other == b'\r'))) {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let indented = &text[at + 2..];
+        let Some(indented) = text[at + 1..].trim_start_matches('\r').strip_prefix('\n') else { continue };
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
@@ -27,7 +24,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 }
 
 /// How far around a line end the document is asked for a spelling, in bytes: bounded, since every hyphen asks.
-const NEARBY_LEN: usize = 16_384;
+const NEARBY_LEN: usize = 8_192;
 
 /// The text around `at`.
 pub(crate) fn nearby(text: &str, at: usize) -> &str {
@@ -50,16 +47,13 @@ pub(crate) fn mends_to_one_word(before: &str, after: &str, text: &str, model: &M
         return false;
     }
     let joined = format!("{tail}{head}");
-    let hyphenated = format!("{tail}-{head}");
-    if text.contains(&hyphenated) {
-        return false;
-    }
-    if text.contains(&joined) {
-        return true;
-    }
+    // One search of the text is enough: it may contradict what the list says.
     let Some(joined_nats) = model.word(&joined.to_ascii_lowercase()) else {
-        return false;
+        return text.contains(&joined);
     };
+    if text.contains(&format!("{tail}-{head}")) {
+        return false;
+    }
     let halves = (model.word(&tail.to_ascii_lowercase()), model.word(head));
     match halves {
         // Both halves are words: `under-` `stand` is one word all the same, `re-` `sign` may be either.

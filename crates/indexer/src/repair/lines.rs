@@ -92,8 +92,11 @@ impl Measure {
         if proportional.0 > best.0 { proportional.2 } else { best.2 }
     }
 
-    /// Whether `next` could not have begun on `line`.
+    /// Whether `next` could not have begun on `line`, which itself is no wider than the others.
     pub(crate) fn breaks(self, line: &Line, next: &Line) -> bool {
+        if line.widths[self.face as usize] > self.width + self.width / 50 + HAN_SLACK * usize::from(line.ends_wide) {
+            return false;
+        }
         let unit = next.unit_widths[self.face as usize];
         if next.starts_wide || line.ends_wide {
             return self.room(line) < HAN_SLACK + unit;
@@ -121,13 +124,16 @@ impl Measure {
     }
 }
 
-/// The width most of the longer lines come near: the longest may have been left whole.
+/// The width most of the longer lines come near: the longest of many may have been left whole.
 fn usual_maximum(sorted_widths: &[usize]) -> usize {
     let count = sorted_widths.len();
     let near = |width: usize| count - sorted_widths.partition_point(|&other| 20 * other < 17 * width);
-    let is_usual = |width: &&usize| near(**width) >= 2 && 4 * near(**width) >= count;
+    let is_usual = |width: &&usize| count < MANY_LINES || near(**width) >= MANY_LINES / 2 && 4 * near(**width) >= count;
     sorted_widths.iter().rev().find(is_usual).or(sorted_widths.last()).copied().unwrap_or_default()
 }
+
+/// From this many lines on (inner lines of a paragraph count twice) one is allowed to stick out.
+const MANY_LINES: usize = 8;
 
 impl Face {
     fn char_width(self, c: char) -> usize {
@@ -240,7 +246,7 @@ mod tests {
 
     #[test]
     fn one_long_line_does_not_set_the_width() {
-        assert_eq!(usual_maximum(&[40, 58, 59, 60, 60, 200]), 60);
+        assert_eq!(usual_maximum(&[40, 58, 58, 59, 59, 60, 60, 200]), 60);
         assert_eq!(usual_maximum(&[]), 0);
     }
 }

@@ -29,9 +29,12 @@ pub(crate) fn find_lost(text: &str, _context: &mut Context<'_>) -> Edits {
 /// Spans beyond repair, in order and apart.
 pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
+    if !text.chars().any(is_telling) {
+        return spans;
+    }
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if may_be_lost(line) {
+        if line.chars().any(is_telling) {
             find_in_line(line, start, &mut spans);
         }
         start += line.len();
@@ -39,9 +42,9 @@ pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-fn may_be_lost(line: &str) -> bool {
-    line.contains("???")
-        || line.chars().any(|c| c == '\u{FFFD}' || c == '锟' || c == '嚙' || FILLERS.contains(&c) || c == '?')
+/// Whether a span may begin with `c`.
+fn is_telling(c: char) -> bool {
+    matches!(c, '?' | '\u{FFFD}' | '锟' | '嚙' | '烫' | '屯' | '葺' | 'Ì' | 'Í' | 'Ý')
 }
 
 fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {

@@ -89,14 +89,6 @@ impl SourceMap {
         }
     }
 
-    /// The same map with every source range moved by `by` bytes.
-    pub(crate) fn shift_sources(mut self, by: usize) -> SourceMap {
-        for piece in &mut self.pieces {
-            piece.source = piece.source.start + by..piece.source.end + by;
-        }
-        self
-    }
-
     /// The parts of the text that came from `sources`, which are in order and apart.
     pub(crate) fn texts_of_all(&self, sources: &[Range<usize>]) -> Vec<Range<usize>> {
         let mut parts = Vec::new();

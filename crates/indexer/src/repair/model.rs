@@ -18,6 +18,10 @@ const WORDS_BIN: &[u8] = include_bytes!("tables/words.bin");
 
 /// Nats of one unit in the tables.
 const NATS_PER_UNIT: f32 = 0.1;
+/// Twice the bigrams that are kept, and then some: 4 MiB while in use.
+const BIGRAM_SLOTS: usize = 1 << 19;
+/// No two ids make this key.
+const EMPTY: u32 = u32::MAX;
 /// No character of the model is known by this id.
 const UNKNOWN: u16 = u16::MAX;
 const BMP_LEN: usize = 0x1_0000;
@@ -30,11 +34,8 @@ pub(crate) struct Model {
     unigram: Vec<f32>,
     /// ln of the weight left for what was not seen after this character, by id.
     backoff: Vec<f32>,
-    /// Where the followers of each id start; one more entry than ids.
-    starts: Vec<u32>,
-    /// Ids of followers, ascending within one character's range, and ln p(follower | character).
-    followers: Vec<u16>,
-    follower_nats: Vec<f32>,
+    /// ln p(follower | character) by both ids: an open hash table, since this is the innermost loop of repair.
+    bigrams: Box<[(u32, f32)]>,
     /// English words in lower case, sorted, and ln p(word).
     words: Vec<Box<str>>,
     word_nats: Vec<f32>,
@@ -64,12 +65,6 @@ impl Model {
         total
     }
 
-    /// Log-likelihood per character; 0 for the empty text.
-    pub(crate) fn score_per_char(&self, text: &str) -> f32 {
-        let len_chars = text.chars().count();
-        if len_chars == 0 { 0.0 } else { self.score(text) / len_chars as f32 }
-    }
-
     /// ln p(`next` | `last`).
     pub(crate) fn nats(&self, last: char, next: char) -> f32 {
         let (last, next_key, extra) = (key_of(last).0, key_of(next).0, key_of(next).1);
@@ -81,10 +76,9 @@ impl Model {
         if last_id == UNKNOWN {
             return self.unigram[usize::from(next_id)] + extra;
         }
-        let range = self.starts[usize::from(last_id)] as usize..self.starts[usize::from(last_id) + 1] as usize;
-        match self.followers[range.clone()].binary_search(&next_id) {
-            Ok(index) => self.follower_nats[range.start + index] + extra,
-            Err(_) => self.backoff[usize::from(last_id)] + self.unigram[usize::from(next_id)] + extra,
+        match self.bigram(last_id, next_id) {
+            Some(nats) => nats + extra,
+            None => self.backoff[usize::from(last_id)] + self.unigram[usize::from(next_id)] + extra,
         }
     }
 
@@ -130,6 +124,18 @@ impl Model {
         self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|index| self.word_nats[index])
     }
 
+    fn bigram(&self, last_id: u16, next_id: u16) -> Option<f32> {
+        let key = bigram_key(last_id, next_id);
+        let mut slot = bigram_slot(key);
+        loop {
+            match self.bigrams[slot] {
+                (found, nats) if found == key => return Some(nats),
+                (EMPTY, _) => return None,
+                _ => slot = (slot + 1) % BIGRAM_SLOTS,
+            }
+        }
+    }
+
     fn id(&self, c: char) -> u16 {
         self.ids.get(c as usize).copied().unwrap_or(UNKNOWN)
     }
@@ -139,9 +145,7 @@ impl Model {
             ids: vec![UNKNOWN; BMP_LEN].into_boxed_slice(),
             unigram: Vec::new(),
             backoff: Vec::new(),
-            starts: vec![0],
-            followers: Vec::new(),
-            follower_nats: Vec::new(),
+            bigrams: vec![(EMPTY, 0.0); BIGRAM_SLOTS].into_boxed_slice(),
             words: Vec::new(),
             word_nats: Vec::new(),
         };
@@ -164,15 +168,22 @@ impl Model {
         self.unigram = (0..count).map(|_| table.nats()).collect();
         self.backoff = (0..count).map(|_| table.nats()).collect();
         let counts: Vec<usize> = (0..count).map(|_| table.next()).collect();
-        for count in &counts {
+        let mut keys = Vec::new();
+        for (last, count) in counts.iter().enumerate() {
             let mut follower = 0;
             for _ in 0..*count {
                 follower += table.next();
-                self.followers.push(u16::try_from(follower).expect("an id"));
+                keys.push(bigram_key(u16::try_from(last).expect("an id"), u16::try_from(follower).expect("an id")));
             }
-            self.starts.push(u32::try_from(self.followers.len()).expect("fewer than 2^32 bigrams"));
         }
-        self.follower_nats = (0..self.followers.len()).map(|_| table.nats()).collect();
+        assert!(keys.len() * 2 <= BIGRAM_SLOTS, "the hash table stays half empty");
+        for key in keys {
+            let mut slot = bigram_slot(key);
+            while self.bigrams[slot].0 != EMPTY {
+                slot = (slot + 1) % BIGRAM_SLOTS;
+            }
+            self.bigrams[slot] = (key, table.nats());
+        }
     }
 
     /// Layout: one line for each word, sorted: a letter for the length shared with the word before (`a` is 0), a letter
@@ -187,6 +198,15 @@ impl Model {
             self.word_nats.push(-f32::from(line[1] - b'A') / 2.0);
         }
     }
+}
+
+fn bigram_key(last_id: u16, next_id: u16) -> u32 {
+    u32::from(last_id) << 16 | u32::from(next_id)
+}
+
+/// Fibonacci hashing: the high bits of a product with 2^32 / phi.
+fn bigram_slot(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B9) >> (32 - BIGRAM_SLOTS.ilog2())) as usize
 }
 
 /// ln p of a character the model has not seen: by class, so that garbage costs more than a rare ideograph.
@@ -271,9 +291,14 @@ fn latin_nats(last: char, next: char) -> f32 {
 /// The most frequent syllables of Korean: endings, particles, Sino-Korean morphemes.
 const FREQUENT_HANGUL: &str = "이다는의을에가고하지로한사도정리기인시대자어해나보으서들일수라제부만있여를은아구게그전장관원주성상조적법동공용면비과위스세권안화모소무유신경중국니까요습것할된되와오생연행계회문분발산입방선실러마트발터드내바미당학력간복개등물치재진야때록료식업약년월명현현음체달양직후치호않없같저습려르거며던서든각본민단합결통청심영건필속변설정준승허금번째데추출표집검색확인삭규칙항목류름값열린오늘우우리말못좋않음될했었겠네죠처럼부터까지더또및";
 
+/// Whether `c` is one of the few hundred syllables most of Korean is made of.
+pub(super) fn is_frequent_hangul(c: char) -> bool {
+    FREQUENT_HANGUL.contains(c)
+}
+
 fn hangul_nats(c: char) -> f32 {
     match () {
-        () if FREQUENT_HANGUL.contains(c) => -5.5,
+        () if is_frequent_hangul(c) => -5.5,
         () if is_common_hangul(c) => -9.5,
         () => -13.0,
     }
@@ -288,7 +313,7 @@ fn is_common_hangul(c: char) -> bool {
 const LATIN: u32 = 1;
 
 /// A number for the script of a letter or mark; `None` for signs, digits and Han.
-fn script_of(c: char) -> Option<u32> {
+pub(super) fn script_of(c: char) -> Option<u32> {
     Some(match c as u32 {
         0x41..=0x5A | 0x61..=0x7A => LATIN,
         0xAA | 0xBA | 0xB5 | 0xD7 | 0xF7 => return None,
@@ -373,7 +398,7 @@ mod tests {
     #[test]
     fn garbage_scores_below_names() {
         let model = Model::get();
-        assert!(model.score_per_char("鐨勬槸鍦ㄤ簡") < model.score_per_char("关琪莹主任"));
+        assert!(model.score("鐨勬槸鍦ㄤ簡") / 6.0 < model.score("关琪莹主任") / 5.0);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! In: two characters that follow each other. Out: the least plausibility a name gives the second. The model learns
 //! from laws, where names are rare; these short lists, written for the purpose, keep a name from looking like noise.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// ln p of a surname at the start of a line or after a blank.
@@ -19,9 +18,9 @@ const BEGUN_NATS: f32 = -7.0;
 pub(crate) fn name_nats(last: char, next: char) -> f32 {
     let names = &*NAMES;
     let is_start = last.is_whitespace() || last.is_ascii() || matches!(last, '：' | '、' | '，' | '（');
-    let roles = |c: char| names.roles.get(&c).copied().unwrap_or_default();
+    let roles = |c: char| names.roles.get(c as usize).copied().unwrap_or_default();
     let (before, after) = (roles(last), roles(next));
-    if names.pairs.contains_key(&(last, next)) {
+    if before & after & PART != 0 && names.pairs.binary_search(&(last, next)).is_ok() {
         return CONTINUED_NATS;
     }
     if is_start && after & SURNAME != 0 {
@@ -38,35 +37,31 @@ const SURNAME: u8 = 1;
 const GIVEN: u8 = 2;
 const TITLE: u8 = 4;
 const PLACE: u8 = 8;
+/// Somewhere in a title or a place.
+const PART: u8 = 16;
 
 struct Names {
-    /// What a character may be in a name: a set of the roles above.
-    roles: HashMap<char, u8>,
-    /// Characters that follow each other in a title or a place.
-    pairs: HashMap<(char, char), ()>,
+    /// What a character of the BMP may be in a name: a set of the roles above.
+    roles: Box<[u8]>,
+    /// Characters that follow each other in a title or a place, sorted.
+    pairs: Vec<(char, char)>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names = Names { roles: HashMap::new(), pairs: HashMap::new() };
-    let mut give = |chars: &str, role: u8| {
-        for c in chars.chars() {
-            *names.roles.entry(c).or_default() |= role;
-        }
-    };
+    let mut roles = vec![0; 0x1_0000].into_boxed_slice();
+    let mut give = |chars: &str, role: u8| chars.chars().for_each(|c| roles[c as usize] |= role);
     give(SURNAMES, SURNAME);
     give(GIVEN_NAMES, GIVEN);
-    for word in TITLES.split_whitespace() {
-        give(&word[..word.chars().next().map_or(0, char::len_utf8)], TITLE);
-    }
-    for word in PLACES.split_whitespace() {
-        give(&word[..word.chars().next().map_or(0, char::len_utf8)], PLACE);
-    }
-    for word in TITLES.split_whitespace().chain(PLACES.split_whitespace()) {
-        for (one, other) in word.chars().zip(word.chars().skip(1)) {
-            names.pairs.insert((one, other), ());
+    let mut pairs = Vec::new();
+    for (words, role) in [(TITLES, TITLE), (PLACES, PLACE)] {
+        for word in words.split_whitespace() {
+            give(&word[..word.chars().next().map_or(0, char::len_utf8)], role);
+            give(word, PART);
+            pairs.extend(word.chars().zip(word.chars().skip(1)));
         }
     }
-    names
+    pairs.sort_unstable();
+    Names { roles, pairs }
 });
 
 const SURNAMES: &str = "王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何高林羅罗鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾蕭肖萧田董袁潘\

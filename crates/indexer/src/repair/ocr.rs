@@ -7,7 +7,7 @@
 use super::lines::is_wide;
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::scan::any_pair;
+use super::scan::pairs;
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -75,41 +75,43 @@ fn looks_like_code(line: &str) -> bool {
 
 /// Glyphs that stand in for a hyphen within a word.
 fn find_stray_glyphs(text: &str, edits: &mut Edits) {
-    let is_stray = |one: u8, other: u8| {
+    let may_be_stray = |one: u8, other: u8| {
         ((one == 0xC2) & (other == 0xAC))
             | ((one == 0xEF) & (other == 0xBF))
             | ((one == 0xE2) & ((other == 0x96) | (other == 0x88)))
     };
-    if !any_pair(text.as_bytes(), is_stray) {
-        return;
-    }
     let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && (c as u32) < 0x2000);
-    for stray in ['\u{AC}', '\u{FFFE}', '\u{25A0}', '\u{220F}'] {
-        let mut buffer = [0; 4];
-        for (at, glyph) in text.match_indices(stray.encode_utf8(&mut buffer) as &str) {
-            let end = at + glyph.len();
-            let before = text[..at].chars().next_back();
-            // The glyph may have been the last of its line.
-            let rest = text[end..]
-                .strip_prefix('\n')
-                .filter(|rest| rest.starts_with(char::is_lowercase))
-                .unwrap_or(&text[end..]);
-            let after = rest.chars().next();
-            let is_within = match stray {
-                '\u{220F}' => before == Some('-') && is_letter(after),
-                _ => is_letter(before) && after.is_some_and(|c| c.is_lowercase() && (c as u32) < 0x2000),
-            };
-            if is_within {
-                edits.replace(at..text.len() - rest.len(), "", "stray-glyph", 0.95);
+    for at in pairs(text.as_bytes(), may_be_stray) {
+        let Some(stray) = text.get(at..).and_then(|rest| rest.chars().next()) else { continue };
+        if !matches!(stray, '\u{AC}' | '\u{FFFE}' | '\u{25A0}' | '\u{220F}') {
+            continue;
+        }
+        let end = at + stray.len_utf8();
+        let before = text[..at].chars().next_back();
+        // The glyph may have been the last of its line.
+        let next_line = text[end..].strip_prefix('\n').filter(|rest| rest.starts_with(char::is_lowercase));
+        let rest = next_line.unwrap_or(&text[end..]);
+        let after = rest.chars().next();
+        let is_within = match stray {
+            '\u{220F}' => before == Some('-') && is_letter(after),
+            // Hyphens stand between syllables of two letters and more; `o¬o` is a face.
+            _ => {
+                let is_after_two = text[..at].chars().rev().take(2).filter(|c| is_letter(Some(*c))).count() == 2;
+                let is_before_two =
+                    rest.chars().take(2).filter(|c| c.is_lowercase() && (*c as u32) < 0x2000).count() == 2;
+                is_after_two && is_before_two
             }
+        };
+        if is_within {
+            edits.replace(at..text.len() - rest.len(), "", "stray-glyph", 0.95);
         }
     }
 }
 
 /// `Al` where the text speaks of AI.
 fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
-    let found: Vec<usize> =
-        text.match_indices("Al").map(|(at, _)| at).filter(|&at| may_be_ai(text, at, model)).collect();
+    let found = pairs(text.as_bytes(), |one, other| (one == b'A') & (other == b'l'));
+    let found: Vec<usize> = found.filter(|&at| may_be_ai(text, at, model)).collect();
     if found.is_empty() || !speaks_of_ai(text) {
         return;
     }
@@ -177,15 +179,10 @@ fn find_digits(text: &str, edits: &mut Edits) {
     let is_beside = |byte: u8| byte.is_ascii_digit() | (byte == b',') | (byte == b'.');
     let may_be_digit = |one: u8, other: u8| (is_letter(one) & is_beside(other)) | (is_beside(one) & is_letter(other));
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'O' | b'l' | b',' | b'.' | b'-' | b'/' | b':');
-    if !any_pair(bytes, may_be_digit) {
-        return;
-    }
-    let mut at = 0;
-    while at < bytes.len() {
-        let is_candidate = matches!(bytes[at], b'O' | b'l')
-            && (at > 0 && is_beside(bytes[at - 1]) || bytes.get(at + 1).is_some_and(|&next| is_beside(next)));
-        if !is_candidate {
-            at += 1;
+    let mut done = 0;
+    for at in pairs(bytes, may_be_digit) {
+        let at = if is_letter(bytes[at]) { at } else { at + 1 };
+        if at < done {
             continue;
         }
         let start = at - bytes[..at].iter().rev().take_while(|&&byte| is_part(byte)).count();
@@ -193,9 +190,18 @@ fn find_digits(text: &str, edits: &mut Edits) {
         let is_mark = |byte: &&u8| !byte.is_ascii_alphanumeric();
         let start = start + bytes[start..at].iter().take_while(is_mark).count();
         let number_end = end - bytes[at..end].iter().rev().take_while(is_mark).count();
-        if is_number(&text[..start], &text[start..number_end], &text[number_end..]) {
-            for index in start..number_end {
-                let digit = match bytes[index] {
+        let part_start = at - bytes[start..at].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let part_end = at + bytes[at..number_end].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (start, number_end) = if is_dashed_year(&text[..part_start], &text[part_start..part_end]) {
+            (part_start, part_end)
+        } else {
+            (start, number_end)
+        };
+        if is_dashed_year(&text[..start], &text[start..number_end])
+            || is_number(&text[..start], &text[start..number_end], &text[number_end..])
+        {
+            for (index, byte) in bytes.iter().enumerate().take(number_end).skip(start) {
+                let digit = match byte {
                     b'O' => "0",
                     b'l' => "1",
                     _ => continue,
@@ -203,7 +209,7 @@ fn find_digits(text: &str, edits: &mut Edits) {
                 edits.replace(index..index + 1, digit, "digit", 0.9);
             }
         }
-        at = end;
+        done = end;
     }
 }
 
@@ -219,7 +225,8 @@ fn is_number(before: &str, number: &str, after: &str) -> bool {
     }
     let is_between_wide = is_wide(next) && before.ends_with(is_wide);
     let is_grouped = number.contains(',') && number.split(',').skip(1).all(|group| group.len() >= 3);
-    let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let year: Option<u32> = number.replace('l', "1").replace('O', "0").parse().ok();
+    let is_year = year.is_some_and(|year| YEARS.contains(&year));
     let begins_well = match first {
         b'O' => number[1..].starts_with('.') && digits == number.len() - 2 && digits <= 2,
         b'l' => digits >= 2 || is_grouped || is_between_wide,
@@ -230,9 +237,45 @@ fn is_number(before: &str, number: &str, after: &str) -> bool {
         b'O' => digits >= 2 || is_grouped || is_between_wide || matches!(next, '%' | '％') || counts_words(after),
         _ => true,
     };
+    if number.contains(['/', '-', ':']) && !is_date_or_range(number) {
+        return false;
+    }
     let has_words =
         bytes.split(|byte| matches!(byte, b'-' | b'/' | b':')).any(|part| !part.iter().any(u8::is_ascii_digit));
     begins_well && ends_well && !has_words && is_bounded_before(before.as_bytes(), before.len())
+}
+
+/// Years a text may speak of; `207l` is a section and its footnote.
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2039;
+
+/// Whether a part behind a hyphen is a year, as in the number of a standard: `GB/T18005-l999`.
+fn is_dashed_year(before: &str, part: &str) -> bool {
+    let century: String = part
+        .chars()
+        .take(2)
+        .map(|c| {
+            if c == 'l' {
+                '1'
+            } else if c == 'O' {
+                '0'
+            } else {
+                c
+            }
+        })
+        .collect();
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    part.len() == 4 && digits >= 2 && before.ends_with('-') && matches!(century.as_str(), "19" | "20")
+}
+
+/// Whether the parts between separators are those of a date, a time or a range of years, not of a sheet or part number.
+fn is_date_or_range(number: &str) -> bool {
+    let parts: Vec<&str> = number.split(['/', '-', ':']).collect();
+    let is_year = |part: &&str| part.len() == 4 && part.starts_with(['1', '2', 'l']);
+    match parts.as_slice() {
+        [_, _] => parts.iter().all(is_year),
+        [_, _, _] => parts.iter().all(|part| matches!(part.len(), 1..=4)),
+        _ => false,
+    }
 }
 
 /// Whether a plural or a month follows a number, so that it counts something.

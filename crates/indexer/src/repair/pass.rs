@@ -83,17 +83,6 @@ impl Edits {
         self.edits.is_empty()
     }
 
-    /// Moves every span by `by` bytes: for passes that look at one line at a time.
-    pub(crate) fn append_shifted(&mut self, other: Edits, by: usize) {
-        let shift = |range: Range<usize>| range.start + by..range.end + by;
-        for mut edit in other.edits {
-            edit.at = shift(edit.at);
-            edit.inner = edit.inner.map(|inner| inner.shift_sources(by));
-            self.edits.push(edit);
-        }
-        self.lost.extend(other.lost.into_iter().map(shift));
-    }
-
     /// Sorts the edits and drops the ones that overlap an earlier one or change nothing.
     pub(crate) fn settle(&mut self, text: &str) {
         self.edits.retain(|edit| text[edit.at.clone()] != edit.after);
@@ -156,6 +145,8 @@ pub(crate) struct Context<'a> {
     pub(crate) model: &'static Model,
     /// What earlier passages and passes have shown.
     pub(crate) evidence: Evidence,
+    /// Bytes that the dearest pass has looked at in vain; it gives up where there is nothing but noise.
+    pub(crate) fruitless_bytes: usize,
 }
 
 /// Nats gained so far by kind of repair: one sure repair of a kind lowers the bar for the next of the same kind.
@@ -168,6 +159,11 @@ impl Evidence {
     /// Adds what a repair of `kind` gained.
     pub(crate) fn add(&mut self, kind: &str, nats: f32) {
         *self.gained_nats.entry(kind.to_owned()).or_default() += nats;
+    }
+
+    /// Whether nothing has been repaired yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.gained_nats.is_empty()
     }
 
     /// What repairs of `kind` have gained so far in this document; 0 when there was none.

@@ -14,6 +14,8 @@ use super::scan::any_byte;
 const MIN_SPACED: usize = 5;
 /// Gain of neighbours over the same characters in any order, for each character.
 const MIN_BINDING_NATS: f32 = 0.5;
+/// Of a spaced run in Chinese, so many are ideographs: a row of dashes is none.
+const MIN_HAN: usize = 4;
 /// Share of the words of a closed-up Latin line that must be in the list of words.
 const MIN_KNOWN_SHARE: f32 = 0.6;
 
@@ -101,7 +103,8 @@ fn close_up(spaced: &str, model: &Model) -> Option<String> {
     }
     let wide = closed.chars().filter(|&c| is_wide(c)).count();
     let reads_well = if wide > 0 {
-        2 * wide >= closed.chars().count() && binding_nats(&closed, model) > MIN_BINDING_NATS
+        let han = closed.chars().filter(|c| is_wide(*c) && c.is_alphabetic()).count();
+        2 * wide >= closed.chars().count() && han >= MIN_HAN && binding_nats(&closed, model) > MIN_BINDING_NATS
     } else {
         are_words(&closed, model)
     };

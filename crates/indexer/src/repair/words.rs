@@ -6,6 +6,7 @@
 
 use super::model::Model;
 use super::pass::{Context, Edits};
+use super::scan::pairs;
 
 /// Shorter runs are words the list does not know.
 const MIN_LEN: usize = 10;
@@ -17,16 +18,17 @@ const MIN_WORDS: usize = 3;
 /// Every word adds this, so that few long words win over many short ones.
 const WORD_NATS: f32 = -3.0;
 /// Words of two letters that are not abbreviations.
-const SHORT_WORDS: [&str; 20] = [
-    "of", "to", "in", "is", "on", "by", "it", "or", "be", "at", "as", "an", "we", "us", "if", "my", "do", "no", "he",
-    "so",
-];
+const SHORT_WORDS: [&str; 19] =
+    ["of", "to", "in", "is", "on", "by", "it", "or", "be", "at", "as", "an", "we", "us", "if", "my", "do", "no", "he"];
 /// Words that hold a phrase together; a run of nouns alone is a name. Shorter ones also end words (`-ation`).
-const FUNCTION_WORDS: [&str; 36] = [
+const FUNCTION_WORDS: [&str; 49] = [
     "the", "of", "to", "and", "for", "with", "from", "that", "this", "are", "was", "were", "shall", "may", "will",
     "not", "which", "any", "such", "its", "their", "have", "has", "been", "other", "under", "upon", "who", "when",
-    "where", "but", "they", "you", "can", "must", "should",
+    "where", "but", "they", "you", "can", "must", "should", "within", "without", "between", "before", "after", "into",
+    "only", "more", "than", "each", "every", "also", "them",
 ];
+/// Parts of words that the list holds because texts write them with a hyphen.
+const PREFIXES: [&str; 10] = ["sub", "non", "pre", "anti", "multi", "semi", "inter", "intra", "super", "mis"];
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;
 
@@ -34,21 +36,15 @@ const RARE_SHORT_WORD_NATS: f32 = -10.5;
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_lowercase() {
-            at += 1;
+    let mut done = 0;
+    for start in pairs(bytes, |one, other| !one.is_ascii_alphabetic() & other.is_ascii_lowercase()) {
+        let start = start + 1;
+        if start < done {
             continue;
         }
-        if at > 0 && bytes[at - 1].is_ascii_uppercase() {
-            // A capitalised word: a name, or known in lower case.
-            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-            continue;
-        }
-        let len = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-        let (start, end) = (at, at + len);
-        at = end;
-        if !(MIN_LEN..=MAX_LEN).contains(&len) || !stands_in_prose(bytes, start, end) {
+        let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        done = end;
+        if !(MIN_LEN..=MAX_LEN).contains(&(end - start)) || !stands_in_prose(bytes, start, end) {
             continue;
         }
         let run = &text[start..end];
@@ -108,6 +104,7 @@ fn word_nats(word: &str, model: &Model) -> Option<f32> {
     match word.len() {
         1 => (word == "a").then_some(-4.0),
         2 => SHORT_WORDS.contains(&word).then(|| model.word(word)).flatten(),
+        _ if PREFIXES.contains(&word) => None,
         len => model.word(word).filter(|&nats| len > 5 || nats > RARE_SHORT_WORD_NATS),
     }
 }

@@ -14,6 +14,10 @@ use super::pass::{Context, Edits};
 
 /// A line narrower than this (in display columns: 12 Chinese characters) was not broken at a page's width.
 const MIN_WIDTH_COLUMNS: usize = 24;
+/// Characters that gain this much by their neighbour are of one word; `法及` gains less.
+const WITHIN_WORD_NATS: f32 = 2.0;
+/// From so many open lines on, a block shows whether it keeps to a width.
+const LONG_BLOCK_LINES: usize = 6;
 /// Two lines alone need a first one as wide as this.
 const MIN_PAIR_COLUMNS: usize = 40;
 
@@ -33,9 +37,12 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut joiner =
         Joiner { text, model: context.model, edits: Edits::default(), widths: Vec::new(), pending: Vec::new() };
     let mut block: Vec<Range<usize>> = Vec::new();
+    let mut is_fenced = false;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.trim_ascii().is_empty() {
+        let is_fence = line.trim_start().starts_with("```");
+        is_fenced ^= is_fence;
+        if line.trim_ascii().is_empty() || is_fence || is_fenced {
             joiner.join_block(&block);
             block.clear();
         } else {
@@ -72,6 +79,9 @@ impl Joiner<'_> {
             return;
         }
         let measure = Measure::of(block.windows(2).map(|pair| (&pair[0], &pair[1])));
+        if !self.is_set_to_width(&block, measure) {
+            return;
+        }
         let mut start = 0;
         for end in 1..=block.len() {
             if end < block.len() && goes_on(self.text, &block[end - 1], &block[end], measure, self.model) {
@@ -80,6 +90,18 @@ impl Joiner<'_> {
             self.join_run(&block[start..end]);
             start = end;
         }
+    }
+
+    /// Whether a long block of English keeps to one width: of its lines that end in mid-sentence, half are full.
+    fn is_set_to_width(&self, block: &[Line], measure: Measure) -> bool {
+        let is_open = |pair: &&[Line]| {
+            let line = &self.text[pair[0].range.clone()];
+            !ends_sentence(line) && !line.ends_with(is_wide)
+        };
+        let open = block.windows(2).filter(is_open);
+        let (count, full) = open
+            .fold((0, 0), |(count, full), pair| (count + 1, full + usize::from(measure.breaks(&pair[0], &pair[1]))));
+        count < LONG_BLOCK_LINES || 2 * full >= count
     }
 
     fn join_run(&mut self, lines: &[Line]) {
@@ -155,25 +177,32 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
     if lines.len() < 2 {
         return false;
     }
-    let is_latin = !text[lines[0].range.clone()].chars().any(is_wide);
+    let texts: Vec<&str> = lines.iter().map(|line| &text[line.range.clone()]).collect();
+    let is_latin = !texts[0].contains(is_wide);
     if is_latin && lines.iter().all(|line| line.width_columns() < MIN_PAIR_COLUMNS) {
         return false;
     }
-    if let [line, next] = lines {
-        return is_torn(&text[line.range.clone()], &text[next.range.clone()], model);
+    if let [line, next] = texts.as_slice() {
+        return is_torn(line, next, model);
     }
-    let inner = &lines[..lines.len() - 1];
-    let ended = inner.iter().filter(|line| ends_sentence(&text[line.range.clone()])).count();
-    let is_torn = |pair: &[Line]| are_torn(&text[pair[0].range.clone()], &text[pair[1].range.clone()], model);
-    2 * ended < inner.len() || ended < inner.len() && lines.windows(2).any(is_torn)
+    let breaks = lines.len() - 1;
+    let ended = texts[..breaks].iter().filter(|line| ends_sentence(line)).count();
+    let torn = texts.windows(2).filter(|pair| are_torn(pair[0], pair[1], model)).count();
+    // English shows a wrap by small letters at the line's start; lines that fit by chance are items or definitions.
+    let is_long = breaks >= 3 && 4 * torn >= breaks && 3 * ended < breaks;
+    if is_latin {
+        is_long || 2 * torn >= breaks && ended < breaks
+    } else {
+        2 * ended < breaks || ended < breaks && torn > 0
+    }
 }
 
 /// Whether two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
 fn is_torn(line: &str, next: &str, model: &Model) -> bool {
-    !ends_sentence(line)
-        && width_columns(line) >= MIN_PAIR_COLUMNS
-        && width_columns(next) <= width_columns(line)
-        && are_torn(line, next, model)
+    let is_long_then_short = width_columns(line) >= MIN_PAIR_COLUMNS && width_columns(next) <= width_columns(line);
+    let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
+    let is_within_word = !is_wide(first) || model.nats(last, first) - model.unigram(first) > WITHIN_WORD_NATS;
+    is_long_then_short && is_within_word && are_torn(line, next, model)
 }
 
 /// Whether a phrase that `line` ends in goes on in `next`.
@@ -185,7 +214,12 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     if is_wide(last) || is_wide(first) {
         return model.nats(last, first) - model.unigram(first) > 0.5;
     }
-    let last_word = line.rsplit(' ').next().unwrap_or(line);
+    let mut words = line.rsplit(' ');
+    let last_word = words.next().unwrap_or(line);
+    let closes_item = matches!(last, ')' | ']') || words.next().is_some_and(|word| word.ends_with(';'));
+    if closes_item {
+        return false;
+    }
     let is_left_open = last == ',' || last == '-' || is_function_word(last_word);
     first.is_lowercase() || is_left_open
 }
@@ -291,7 +325,9 @@ pub(crate) fn is_item_break(before: &str, after: &str, model: &Model) -> bool {
         return ends_sentence(before) || model.nats(last, first) - model.unigram(first) < 0.0;
     }
     let last_word = before.rsplit(' ').next().unwrap_or(before);
-    !is_function_word(last_word) && !NUMBERED.contains(&last_word.trim_end_matches('s'))
+    let is_bracketed = matches!(first, '(' | '（');
+    let may_precede = !is_bracketed && is_function_word(last_word) && !matches!(last_word, "and" | "or");
+    !may_precede && !NUMBERED.contains(&last_word.trim_end_matches('s'))
 }
 
 /// Words a number belongs to.
@@ -353,7 +389,7 @@ fn starts_digit(text: &str) -> bool {
 
 /// Whether a line is set in cells, as code, as a key and its value or with leaders: its blanks or signs carry meaning.
 fn looks_set(line: &str) -> bool {
-    const LEADERS: [&str; 5] = ["   ", "\t", "....", ". . .", "……"];
+    const LEADERS: [&str; 5] = ["   ", "\t", ".......", ". . .", "………"];
     let has_key = || {
         let key = line.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-')));
         key.is_some_and(|at| {
@@ -364,6 +400,7 @@ fn looks_set(line: &str) -> bool {
         || line.ends_with(['{', '}', '\\', '|', '>'])
         || line.starts_with("//")
         || line.starts_with("---")
+        || line.starts_with('"') && line.contains("\": ")
         || LEADERS.iter().any(|leader| line.contains(leader))
         || line.contains(is_box_drawing)
         || has_key()

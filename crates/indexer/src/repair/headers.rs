@@ -1,0 +1,208 @@
+//! Moves running headers and page numbers out of the sentences they interrupt.
+//!
+//! In: text. Out: edits that put what stood between two pages behind the paragraph that goes on across them; nothing is
+//! dropped. What stands between pages is known by its page number, which must be one more or one less than that of a
+//! neighbouring page, and by a header or footer that comes back from page to page; a sentence goes on when the line
+//! before is full and does not end one. The paragraph that goes on must end itself: else all stays as it is.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lines::{Line, is_wide};
+use super::pass::{Context, Edits, Moved};
+use super::scan::pairs;
+use super::wraps::{ends_sentence, is_item_break};
+
+/// A header comes back at least so often.
+const MIN_REPEATS: usize = 3;
+/// A longer line is no header.
+const MAX_HEADER_COLUMNS: usize = 70;
+/// A narrower line was not broken at a page's width.
+const MIN_LINE_COLUMNS: usize = 24;
+/// A page has so many lines at least, blank ones included.
+const MIN_PAGE_LINES: usize = 8;
+/// A page number has no more digits.
+const MAX_NUMBER_LEN: usize = 4;
+
+/// Finds the headers within the sentences of `text`.
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
+    let mut edits = Edits::default();
+    let starts = pairs(text.as_bytes(), |one, other| (one == b'\n') & (other.is_ascii_digit() | (other == b' ')));
+    let is_number = |at: &usize| text[at + 1..].lines().next().is_some_and(|line| page_number(line).is_some());
+    if starts.filter(is_number).nth(MIN_REPEATS - 1).is_none() {
+        return edits;
+    }
+    let page = Pages::of(text);
+    let mut index = 0;
+    while index < page.gaps.len() {
+        index += page.mend(text, index, context, &mut edits).max(1);
+    }
+    edits
+}
+
+/// The number a line consists of, as a page number does.
+fn page_number(line: &str) -> Option<u32> {
+    let digits = line.trim_ascii();
+    let is_number = (1..=MAX_NUMBER_LEN).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
+}
+
+/// The lines of a text and what stands between its pages.
+struct Pages {
+    lines: Vec<Range<usize>>,
+    /// Runs of lines, by index, that are blank, a page number or a header.
+    gaps: Vec<Range<usize>>,
+}
+
+impl Pages {
+    fn of(text: &str) -> Self {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
+            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            start += line.len();
+        }
+        let line = |index: usize| &text[lines[index].clone()];
+        let numbers: Vec<(usize, u32)> =
+            (0..lines.len()).filter_map(|index| Some((index, page_number(line(index))?))).collect();
+        let mut repeats: HashMap<String, usize> = HashMap::new();
+        for &(index, _) in &numbers {
+            for near in neighbours(index, lines.len(), line) {
+                *repeats.entry(header_key(line(near))).or_default() += 1;
+            }
+        }
+        let is_header = |index: usize| repeats.get(&header_key(line(index))).is_some_and(|&count| count >= MIN_REPEATS);
+        let mut gaps: Vec<Range<usize>> = Vec::new();
+        for (place, &(index, number)) in numbers.iter().enumerate() {
+            let follows = |other: Option<&(usize, u32)>| other.is_some_and(|&(_, other)| other.abs_diff(number) == 1);
+            let is_in_order =
+                follows(place.checked_sub(1).and_then(|before| numbers.get(before))) || follows(numbers.get(place + 1));
+            let headers: Vec<usize> =
+                neighbours(index, lines.len(), line).into_iter().filter(|&near| is_header(near)).collect();
+            if !is_in_order || headers.is_empty() {
+                continue;
+            }
+            let first = headers.iter().copied().min().unwrap_or(index).min(index);
+            let last = headers.iter().copied().max().unwrap_or(index).max(index);
+            let first = (0..first).rev().take_while(|&at| line(at).trim().is_empty()).last().unwrap_or(first);
+            let last = (last + 1..lines.len()).take_while(|&at| line(at).trim().is_empty()).last().unwrap_or(last);
+            gaps.push(first..last + 1);
+        }
+        // Numbers that follow close on each other are of a table.
+        let is_page_apart = |place: usize| {
+            let after_last =
+                place.checked_sub(1).is_none_or(|last| gaps[place].start >= gaps[last].end + MIN_PAGE_LINES);
+            after_last && gaps.get(place + 1).is_none_or(|next| next.start >= gaps[place].end + MIN_PAGE_LINES)
+        };
+        let gaps = (0..gaps.len()).filter(|&place| is_page_apart(place)).map(|place| gaps[place].clone()).collect();
+        Self { lines, gaps }
+    }
+
+    /// Mends the sentence around the gap at `index`, and the gaps after it where the sentence crosses more pages.
+    /// Returns how many gaps that were.
+    fn mend(&self, text: &str, index: usize, context: &Context<'_>, edits: &mut Edits) -> usize {
+        let Some(first) = self.gaps.get(index).filter(|gap| gap.start > 0) else { return 0 };
+        let before = first.start - 1;
+        let mut pieces = Vec::new();
+        let mut moved = Vec::new();
+        let mut last = before;
+        let mut count = 0;
+        while let Some(gap) = self.gaps.get(index + count).filter(|gap| gap.start == last + 1) {
+            if !self.goes_on(text, last, gap.end, context) {
+                break;
+            }
+            let end = (gap.end..self.lines.len())
+                .take_while(|&at| {
+                    !self.is_blank(text, at) && !self.gaps[index + count..].iter().take(2).any(|gap| gap.contains(&at))
+                })
+                .last();
+            let Some(end) = end else { break };
+            let at = self.lines[gap.end].start;
+            pieces.push(Moved::New(at..at, "\n".to_owned()));
+            pieces.push(Moved::Copy(at..self.lines[end].end));
+            moved.push(self.lines[gap.start].start..self.lines[gap.end - 1].end);
+            last = end;
+            count += 1;
+        }
+        if count == 0 || self.is_open(text, last) {
+            return count;
+        }
+        for gap in moved {
+            let inner = text[gap.clone()].trim();
+            let start = gap.start + text[gap.clone()].len() - text[gap].trim_start().len();
+            pieces.push(Moved::New(start..start, "\n\n".to_owned()));
+            pieces.push(Moved::Copy(start..start + inner.len()));
+        }
+        edits.rearrange(self.lines[before].end..self.lines[last].end, text, &pieces, "running-header", 0.9);
+        count
+    }
+
+    fn is_blank(&self, text: &str, index: usize) -> bool {
+        text[self.lines[index].clone()].trim().is_empty()
+    }
+
+    /// Whether a line ends in mid-sentence and is as wide as the line before it.
+    fn is_open(&self, text: &str, index: usize) -> bool {
+        let Some(line) = Line::trimmed(text, self.lines[index].clone()) else { return false };
+        let above = index.checked_sub(1).and_then(|above| Line::trimmed(text, self.lines[above].clone()));
+        let is_full = above.is_none_or(|above| 10 * line.width_columns() >= 9 * above.width_columns());
+        is_full && line.width_columns() >= MIN_LINE_COLUMNS && !ends_sentence(&text[line.range])
+    }
+
+    /// Whether the sentence of the line `before` goes on at the line `after`.
+    fn goes_on(&self, text: &str, before: usize, after: usize, context: &Context<'_>) -> bool {
+        let Some(next) = self.lines.get(after).map(|line| text[line.clone()].trim()) else { return false };
+        let line = text[self.lines[before].clone()].trim();
+        let fits = next.starts_with(|c: char| c.is_lowercase() || is_wide(c) || c.is_ascii_digit());
+        self.is_open(text, before) && fits && !is_item_break(line, next, context.model)
+    }
+}
+
+/// The lines next to a page number, one blank line between them allowed.
+fn neighbours<'a>(index: usize, count: usize, line: impl Fn(usize) -> &'a str) -> Vec<usize> {
+    let is_text = |&at: &usize| !line(at).trim().is_empty() && page_number(line(at)).is_none();
+    let above = (index.saturating_sub(2)..index).rev().find(is_text);
+    let below = (index + 1..count.min(index + 3)).find(is_text);
+    above
+        .into_iter()
+        .chain(below)
+        .filter(|&at| {
+            Line::trimmed(line(at), 0..line(at).len()).is_some_and(|line| line.width_columns() <= MAX_HEADER_COLUMNS)
+        })
+        .collect()
+}
+
+/// A header without what changes from page to page: digits and blanks.
+fn header_key(line: &str) -> String {
+    line.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Options, repair_text};
+
+    /// Three pages of one speech; the sentence at the end of the first goes on behind the header.
+    fn pages(numbers: [u32; 3]) -> String {
+        let line = "主席，政府會繼續檢討現行的安排，並與各有關團體保持緊密聯繫，務\n";
+        let page = |number: u32| {
+            let full: String = line.repeat(9);
+            format!("{full}求令市民受惠。\n\n{full}立法會 ─ 2013年1月9日\n\n{number}\n求令市民受惠。\n\n")
+        };
+        numbers.map(page).concat()
+    }
+
+    #[test]
+    fn a_header_leaves_the_sentence_it_interrupts() {
+        let text = pages([12, 13, 14]);
+        let repaired = repair_text(&text, &Options::default()).text;
+        assert!(repaired.contains("緊密聯繫，務求令市民受惠。\n\n立法會 ─ 2013年1月9日\n\n12"), "{repaired}");
+        assert_eq!(repaired.matches("立法會").count(), 3, "nothing is dropped");
+        assert_eq!(repair_text(&repaired, &Options::default()).text, repaired);
+    }
+
+    #[test]
+    fn numbers_that_do_not_count_pages_stay() {
+        let steps = repair_text(&pages([12, 40, 3]), &Options::default()).steps;
+        assert!(steps.iter().all(|step| step.kind != "running-header"));
+    }
+}

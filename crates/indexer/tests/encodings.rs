@@ -1,0 +1,287 @@
+//! The promise: bytes become the text that was meant, what was decoded wrongly is undone, and good text is not touched.
+
+use std::time::{Duration, Instant};
+
+use polidex_indexer::decode::decode_bytes;
+use polidex_indexer::repair::{Family, Level, Options, Repaired, repair_text, replay};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Cases {
+    synthetic: Vec<Damaged>,
+    negative: Vec<Clean>,
+    known_failures: Vec<Damaged>,
+}
+
+#[derive(Deserialize)]
+struct Damaged {
+    what: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Deserialize)]
+struct Clean {
+    what: String,
+    text: String,
+}
+
+fn cases() -> Cases {
+    serde_json::from_str(include_str!("cases/encodings.json")).expect("the cases are JSON")
+}
+
+fn repair(text: &str) -> Repaired {
+    repair_text(text, &Options::default())
+}
+
+#[test]
+fn damage_is_undone() {
+    for case in cases().synthetic {
+        assert_eq!(repair(&case.before).text, case.after, "{}", case.what);
+    }
+}
+
+#[test]
+fn good_text_stays() {
+    for case in cases().negative {
+        let repaired = repair(&case.text);
+        assert_eq!(repaired.text, case.text, "{}: {:?}", case.what, repaired.steps);
+        assert!(repaired.steps.is_empty() && repaired.map.is_identity(), "{}", case.what);
+    }
+}
+
+#[test]
+fn known_failures_still_fail() {
+    for case in cases().known_failures {
+        assert_ne!(repair(&case.before).text, case.after, "{} is mended: move it to the others", case.what);
+    }
+}
+
+#[test]
+fn what_is_lost_is_kept_and_said() {
+    for (text, is_lost) in [
+        ("第三條 锟斤拷锟斤拷之規定", true),
+        ("烫烫烫烫烫烫 未命名", true),
+        ("本辦法???施行", true),
+        ("????? ????????? ??", true),
+        ("\u{FFFD}之規定", true),
+        ("真的嗎???", false),
+        ("烫伤处理规程", false),
+        ("屯屯有路", false),
+    ] {
+        let repaired = repair(text);
+        assert_eq!(repaired.text, text);
+        assert_eq!(!repaired.lost.is_empty(), is_lost, "{text}");
+    }
+}
+
+#[test]
+fn a_family_that_is_off_does_nothing() {
+    let text = "&#22294;&#26360;&#39208;";
+    let without = Options { level: Level::Full, without: vec![Family::Escapes] };
+    assert_eq!(repair_text(text, &without).text, text);
+    assert_eq!(repair(text).text, "圖書館");
+}
+
+#[test]
+fn the_rest_of_a_document_decides_on_short_runs() {
+    // Five rare characters alone may be names; under a line that is surely Big5 read as GBK they are not.
+    let (sure, short) = ("本校學生宿舍管理辦法", "校長室");
+    let garble = |text: &str| {
+        let (bytes, _, _) = encoding_rs::BIG5.encode(text);
+        encoding_rs::GB18030.decode_without_bom_handling(&bytes).0.into_owned()
+    };
+    let text = format!("{}\n{}\n", garble(sure), garble(short));
+    assert_eq!(repair(&text).text, format!("{sure}\n{short}\n"));
+}
+
+#[test]
+fn files_are_read_in_the_set_they_were_written_in() {
+    let text = "圖書館週末延長開放時間，請讀者留意。";
+    let simplified = "图书馆周末延长开放时间，请读者留意。";
+    for (encoding, text) in [
+        (encoding_rs::BIG5, text),
+        (encoding_rs::GB18030, simplified),
+        (encoding_rs::GBK, text),
+        (encoding_rs::UTF_8, text),
+        (encoding_rs::SHIFT_JIS, "図書館は週末も開いています。お気軽にどうぞ。"),
+        (encoding_rs::EUC_JP, "図書館は週末も開いています。お気軽にどうぞ。"),
+        (encoding_rs::EUC_KR, "도서관은 주말에도 문을 엽니다. 많이 이용해 주세요."),
+        (encoding_rs::WINDOWS_1251, "Библиотека открыта в выходные дни до восьми часов вечера."),
+        (encoding_rs::WINDOWS_1252, "La bibliothèque est ouverte le dimanche jusqu’à midi."),
+    ] {
+        let (bytes, _, has_holes) = encoding.encode(text);
+        assert!(!has_holes, "{}", encoding.name());
+        let decoded = decode_bytes(&bytes, None);
+        assert_eq!(decoded.text, text, "{} read as {}", encoding.name(), decoded.encoding);
+        assert_eq!(decoded.replaced, 0);
+    }
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        assert_eq!(decode_bytes(&bytes, None).text, text);
+    }
+}
+
+#[test]
+fn lines_of_different_sets_are_read_one_by_one() {
+    let lines = ["圖書館週末延長開放時間，請讀者留意。\n", "社区图书馆周末延长开放时间。\n"];
+    let mut bytes = lines[0].as_bytes().to_vec();
+    bytes.extend(&*encoding_rs::BIG5.encode(lines[0]).0);
+    bytes.extend(lines[1].as_bytes());
+    bytes.extend(&*encoding_rs::BIG5.encode(lines[0]).0);
+    let decoded = decode_bytes(&bytes, None);
+    assert_eq!(decoded.text, [lines[0], lines[0], lines[1], lines[0]].concat());
+    assert_eq!(decoded.encoding, "mixed");
+}
+
+/// 1 MB of patterns that invite work without end. The bound is far above what is needed, and far below what work that
+/// grows with the square would take.
+#[test]
+fn hostile_patterns_end() {
+    let patterns = [
+        "&amp;amp;",
+        "&",
+        "&lt;a",
+        "<a ",
+        "\\u",
+        "\\u4e2d",
+        "-\\u4e2d",
+        "%E4%B8%AD",
+        "%E4%B8!",
+        "=?a?",
+        "=?utf-8?b?",
+        "=E4=B8=AD",
+        "~{",
+        "~{ab",
+        "+AGE-",
+        "+",
+        "Ã",
+        "ÃÂ ",
+        "Ã¢â‚¬",
+        "├ü",
+        "\u{FFFD}a",
+        "????中",
+        "锟斤拷",
+        "烫烫烫烫a",
+        "龘靐齉爩",
+        "\u{E001}\u{F8F1}",
+        "\0a",
+        "鐨勬槸",
+        "鐨勬\n",
+        "ю͑ྗᙄࡰ",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat(200_000 / pattern.len());
+        let started = Instant::now();
+        let decoded = decode_bytes(text.as_bytes(), None);
+        let repaired = repair(&decoded.text);
+        assert!(started.elapsed() < Duration::from_secs(20), "{pattern:?} takes {:?}", started.elapsed());
+        assert_eq!(replay(&decoded.text, &repaired.steps), repaired.text, "{pattern:?}");
+    }
+}
+
+fn assert_laws(text: &str) -> Result<(), TestCaseError> {
+    let repaired = repair(text);
+    prop_assert_eq!(&replay(text, &repaired.steps), &repaired.text, "steps replay");
+    prop_assert_eq!(&repair(&repaired.text).text, &repaired.text, "repair is idempotent");
+    let mut end = 0;
+    for piece in repaired.map.pieces() {
+        prop_assert_eq!(piece.text.start, end, "pieces tile the text");
+        prop_assert!(text.get(piece.source.clone()).is_some(), "sources lie on char boundaries");
+        if piece.verbatim {
+            prop_assert_eq!(&repaired.text[piece.text.clone()], &text[piece.source.clone()], "copies are copies");
+        }
+        end = piece.text.end;
+    }
+    prop_assert_eq!(end, repaired.text.len(), "pieces reach the end");
+    for span in &repaired.lost {
+        prop_assert!(repaired.text.get(span.clone()).is_some_and(|lost| !lost.is_empty()), "lost spans are text");
+    }
+    Ok(())
+}
+
+/// Text as it comes, good and bad: pieces of many scripts, of mojibake, of escapes.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "依法追究",
+            "圖書館",
+            "The library",
+            " ",
+            "\n",
+            "，",
+            "。",
+            "é",
+            "Ã©",
+            "â€œ",
+            "鐨勬槸",
+            "鍦ㄤ簡",
+            "²úÉ½",
+            "&#22294;",
+            "&amp;",
+            "\\u4e2d",
+            "%E4%B8",
+            "=E4=B8",
+            "+V4Jj-",
+            "~{",
+            "~}",
+            "\u{FFFD}",
+            "锟斤拷",
+            "???",
+            "데이터",
+            "データ",
+            "ｱｲ",
+            "\u{E5E5}",
+            "\u{AD}",
+            "-\n",
+            "( )",
+            "1O0",
+            "⽂",
+            "\u{A0}",
+            "ю͑ྗ",
+            "=?UTF-8?B?",
+            "?=",
+            "├┤",
+            "Г ",
+            "Ã ",
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,4}",
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn laws_hold_for_any_text(text in any_text()) {
+        assert_laws(&text)?;
+    }
+
+    #[test]
+    fn laws_hold_for_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let decoded = decode_bytes(&bytes, None);
+        assert_laws(&decoded.text)?;
+    }
+
+    #[test]
+    fn laws_hold_for_good_text_read_wrongly(text in "[一-龠，。 a-z]{0,40}", right in 0..4_usize, wrong in 0..6_usize) {
+        use encoding_rs::{BIG5, EUC_KR, GB18030, KOI8_R, SHIFT_JIS, UTF_8, WINDOWS_1251, WINDOWS_1252};
+        let bytes = [UTF_8, GB18030, BIG5, SHIFT_JIS][right].encode(&text).0.into_owned();
+        let garbled = [WINDOWS_1252, GB18030, BIG5, EUC_KR, WINDOWS_1251, KOI8_R][wrong].decode_without_bom_handling(&bytes).0;
+        assert_laws(&garbled)?;
+    }
+
+    #[test]
+    fn plain_text_of_common_characters_never_changes(
+        words in prop::collection::vec(prop::sample::select(vec![
+            "圖書館", "開放", "時間", "規定", "第三條", "应当", "管理", "办法", "the", "library", "shall", "be", "open", "2024", "，", "。", "（一）",
+        ]), 1..12),
+    ) {
+        let text = words.concat();
+        prop_assert_eq!(repair_text(&text, &Options { level: Level::Safe, without: Vec::new() }).text, text);
+    }
+}
