@@ -55,14 +55,22 @@ fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
     assert_eq!(engine(), report.generation);
     drop(GenerationWriter::begin(&place, 1).expect("a writer"));
     assert_eq!(engine(), report.generation, "an abandoned build is invisible");
-    let empty = folder.path().join("empty");
-    fs::create_dir(&empty).expect("a folder");
-    let error = build_index(&[empty], &place, &BuildOptions::default(), &|_| {}).expect_err("nothing to index");
-    assert!(matches!(error, IndexError::NoDocuments { .. }), "{error}");
+    let nowhere = build_index(&[folder.path().join("nowhere")], &place, &BuildOptions::default(), &|_| {});
+    let error = nowhere.expect_err("nothing is there");
+    assert!(matches!(error, IndexError::NoSuchPath { .. }), "{error}");
     assert_eq!(engine(), report.generation);
     let next = build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
     assert_ne!(next.generation, report.generation);
     assert_eq!(engine(), next.generation);
+}
+
+#[test]
+fn a_folder_of_bad_files_gives_an_empty_index_and_every_reason() {
+    let indexed = polidex_tests::index_texts(&[("empty.txt", b""), ("scan.pdf", b"%PDF-1.4")]);
+    assert_eq!((indexed.report.documents, indexed.report.skipped().count()), (0, 2));
+    for q in ["housing", "", "\"a b\"", "字"] {
+        assert_eq!(indexed.ask(&Question::about(q)).total.value, 0);
+    }
 }
 
 #[test]

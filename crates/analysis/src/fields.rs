@@ -45,6 +45,8 @@ pub struct Fields {
     pub text: Field,
     /// The [`crate::record::DocumentRecord`], encoded.
     pub record: Field,
+    /// Its [`crate::record::RepairRecord`]s, encoded; absent when there are none.
+    pub repairs: Field,
     /// The text as decoded, before any repair, where it differs from `text`.
     pub original: Field,
 }
@@ -71,6 +73,7 @@ pub fn schema() -> (Schema, Fields) {
         title_grams: builder.add_text_field("title_grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
         text: builder.add_text_field("text", TextOptions::default() | STORED),
         record: builder.add_bytes_field("record", STORED),
+        repairs: builder.add_bytes_field("repairs", STORED),
         original: builder.add_text_field("original", TextOptions::default() | STORED),
     };
     (builder.build(), fields)

@@ -34,8 +34,6 @@ pub struct DocumentRecord {
     pub content_hash: String,
     /// Its passages in the order of the text; they do not overlap.
     pub passages: Vec<PassageRecord>,
-    /// Every repair made.
-    pub repairs: Vec<RepairRecord>,
     /// Spans of the stored text that are beyond repair.
     pub lost: Vec<(u32, u32)>,
 }
@@ -93,6 +91,19 @@ impl DocumentRecord {
 
     /// Reads a stored record; `None` when the bytes are none.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+impl RepairRecord {
+    /// Repairs in their stored form. They lie apart from the record: a wrapped document has thousands, and only the reading
+    /// page shows them.
+    pub fn all_to_bytes(repairs: &[Self]) -> Vec<u8> {
+        postcard::to_allocvec(repairs).expect("plain data always serialises")
+    }
+
+    /// Reads stored repairs; `None` when the bytes are none.
+    pub fn all_from_bytes(bytes: &[u8]) -> Option<Vec<Self>> {
         postcard::from_bytes(bytes).ok()
     }
 }

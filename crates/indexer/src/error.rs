@@ -12,12 +12,6 @@ pub enum IndexError {
         /// The path.
         path: PathBuf,
     },
-    /// Nothing below the paths could be indexed.
-    #[error("no document found in {}; the report lists what was skipped and why", paths.join(", "))]
-    NoDocuments {
-        /// The paths.
-        paths: Vec<String>,
-    },
     /// Another process is writing this index.
     #[error("{} is being written by process {holder}; wait for it to end or name another folder with --index", index.display())]
     Locked {

@@ -70,15 +70,11 @@ pub fn build_index(
     let found = find_files(paths)?;
     let sources = read_all_sources(&found)?;
     let writer = GenerationWriter::begin(index_dir, options.threads)?;
-    let report = index_files(&found, &sources, &writer, options, progress)?;
-    let mut report = report;
+    let mut report = index_files(&found, &sources, &writer, options, progress)?;
     for skipped in &found.skipped {
         report.skip(skipped.clone());
     }
     report.files.sort();
-    if report.documents == 0 {
-        return Err(IndexError::NoDocuments { paths: paths.iter().map(|path| path.display().to_string()).collect() });
-    }
     let manifest = writer.publish(Manifest {
         generation: String::new(),
         analyzer: fingerprint(),
@@ -296,7 +292,7 @@ fn count(report: &mut IndexReport, prepared: &PreparedDocument, path: String) {
         let text = &prepared.text[passage.from_byte as usize..passage.to_byte as usize];
         *report.characters.entry(passage.lang.tag().to_owned()).or_default() += text.chars().count() as u64;
     }
-    for repair in &prepared.record.repairs {
+    for repair in &prepared.repairs {
         *report.repairs.entry(repair.kind.clone()).or_default() += 1;
     }
     report.documents_with_losses += u64::from(!prepared.record.lost.is_empty());
@@ -339,11 +335,10 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Prepa
         encoding: decoded.encoding,
         content_hash,
         passages,
-        repairs: repairs.collect(),
         lost: repaired.lost.iter().map(|span| (span.start as u32, span.end as u32)).collect(),
     };
     let original = (laid_out.text != decoded.text).then_some(decoded.text);
-    PreparedDocument { record, text: laid_out.text, original }
+    PreparedDocument { record, repairs: repairs.collect(), text: laid_out.text, original }
 }
 
 fn hash_content(content: &Content) -> String {

@@ -2,7 +2,7 @@
 
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::fields::Fields;
-use polidex_analysis::record::DocumentRecord;
+use polidex_analysis::record::{DocumentRecord, RepairRecord};
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 
@@ -11,6 +11,8 @@ use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 pub struct PreparedDocument {
     /// Everything but its text.
     pub record: DocumentRecord,
+    /// Every repair made.
+    pub repairs: Vec<RepairRecord>,
     /// The stored text.
     pub text: String,
     /// The text as decoded, where it differs from the stored one.
@@ -23,9 +25,14 @@ impl PreparedDocument {
         self.text.len() + self.original.as_ref().map_or(0, String::len) + self.record.passages.len() * 24
     }
 
-    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `record` is the encoded
-    /// record.
-    pub(crate) fn values<'a>(&'a self, fields: &Fields, record: &'a [u8]) -> Vec<(Field, FieldValue<'a>)> {
+    /// What is stored in encoded form.
+    pub(crate) fn encode(&self) -> Encoded {
+        Encoded { record: self.record.to_bytes(), repairs: RepairRecord::all_to_bytes(&self.repairs) }
+    }
+
+    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` are the
+    /// record and the repairs in their stored form.
+    pub(crate) fn values<'a>(&'a self, fields: &Fields, encoded: &'a Encoded) -> Vec<(Field, FieldValue<'a>)> {
         let text = |field: Field, text: &'a str| (field, FieldValue::Text(text));
         let mut values = vec![
             text(fields.id, &self.record.id),
@@ -51,9 +58,19 @@ impl PreparedDocument {
             values.push(text(fields.grams, &self.record.title));
         }
         values.extend(self.original.as_deref().map(|original| text(fields.original, original)));
-        values.push((fields.record, FieldValue::Bytes(record)));
+        values.push((fields.record, FieldValue::Bytes(&encoded.record)));
+        if !self.repairs.is_empty() {
+            values.push((fields.repairs, FieldValue::Bytes(&encoded.repairs)));
+        }
         values
     }
+}
+
+/// The encoded parts of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Encoded {
+    record: Vec<u8>,
+    repairs: Vec<u8>,
 }
 
 /// One value as the engine borrows it.

@@ -20,7 +20,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter};
 
 use crate::error::IndexError;
-use crate::prepare::{FieldValue, PreparedDocument};
+use crate::prepare::{Encoded, FieldValue, PreparedDocument};
 
 const LOCK: &str = "LOCK";
 /// Memory of one indexing thread before it writes a segment.
@@ -85,8 +85,8 @@ impl GenerationWriter {
     /// [`IndexError::Engine`] when an indexing thread has failed.
     pub fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
         let permit = Queue::admit(&self.queue, document.len_bytes());
-        let record = document.record.to_bytes();
-        let queued = QueuedDocument { document, record, fields: Arc::clone(&self.fields), _permit: permit };
+        let encoded = document.encode();
+        let queued = QueuedDocument { document, encoded, fields: Arc::clone(&self.fields), _permit: permit };
         let writer = self.writer.as_ref().expect("taken by publish only");
         writer.add_document(queued)?;
         Ok(())
@@ -221,7 +221,7 @@ impl Drop for Permit {
 /// A prepared document in the engine's queue. The engine reads its values in place; nothing is copied.
 struct QueuedDocument {
     document: PreparedDocument,
-    record: Vec<u8>,
+    encoded: Encoded,
     fields: Arc<Fields>,
     _permit: Permit,
 }
@@ -231,6 +231,6 @@ impl Document for QueuedDocument {
     type FieldsValuesIter<'a> = std::vec::IntoIter<(Field, FieldValue<'a>)>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        self.document.values(&self.fields, &self.record).into_iter()
+        self.document.values(&self.fields, &self.encoded).into_iter()
     }
 }

@@ -10,7 +10,7 @@ use polidex_indexer::pipeline::{BuildOptions, IndexState, Progress, build_index,
 use polidex_indexer::report::IndexReport;
 
 use crate::Found;
-use crate::output::safe;
+use crate::output::{safe, say};
 
 /// Where the index goes and comes from when nothing else is said.
 pub(crate) const DEFAULT_INDEX: &str = "index";
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let is_current = || index_state(&args.paths, &args.index).map(|state| state == IndexState::Current);
     if !args.rebuild && !args.json && is_current()? {
         let place = safe(&args.index.display().to_string());
-        crate::output::say(&format!("the index in {place} is up to date; --rebuild builds it anew"));
+        say(&format!("the index in {place} is up to date; --rebuild builds it anew"));
         return Ok(Found::Something);
     }
     let report = build(&args.paths, &args.index, args.threads)?;
@@ -69,7 +69,11 @@ pub(crate) fn build(paths: &[PathBuf], index: &Path, threads: Option<u16>) -> an
         bar.set_message(format!("{}/{} files", progress.files_done, progress.files));
     });
     bar.finish_and_clear();
-    Ok(report?)
+    let report = report?;
+    if report.documents == 0 {
+        say("warning: no document was found; the report lists what was skipped and why");
+    }
+    Ok(report)
 }
 
 fn progress_bar() -> ProgressBar {

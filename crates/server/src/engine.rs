@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
-use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
+use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{AllQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
@@ -179,6 +179,8 @@ struct Snapshot<'a> {
 struct Stored {
     record: DocumentRecord,
     text: String,
+    /// Encoded; decoded for the reading page only.
+    repairs: Vec<u8>,
     original: Option<String>,
 }
 
@@ -277,13 +279,19 @@ impl Snapshot<'_> {
     fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
         let document: TantivyDocument = self.searcher.doc(address)?;
         let text = |field: Field| document.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
-        let record = document.get_first(self.fields.record).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let bytes = |field: Field| document.get_first(field).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let record = bytes(self.fields.record);
         let record = record.and_then(|bytes| DocumentRecord::from_bytes(&bytes)).ok_or_else(|| {
             tantivy::TantivyError::DataCorruption(tantivy::error::DataCorruption::comment_only(
                 "a stored record is not readable",
             ))
         })?;
-        Ok(Stored { record, text: text(self.fields.text).unwrap_or_default(), original: text(self.fields.original) })
+        Ok(Stored {
+            record,
+            text: text(self.fields.text).unwrap_or_default(),
+            repairs: bytes(self.fields.repairs).unwrap_or_default(),
+            original: text(self.fields.original),
+        })
     }
 
     fn facets(&self, collected: &Collected, question: &Question) -> Result<Vec<Facet>, ServerError> {
@@ -519,6 +527,7 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
             offsets: marked.offsets,
         }
     });
+    let repairs = RepairRecord::all_from_bytes(&stored.repairs).unwrap_or_default();
     let record = &stored.record;
     Document {
         passages: passages.collect(),
@@ -527,14 +536,13 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
         provenance: record.provenance.clone(),
         encoding: record.encoding.clone(),
         mark_count: marks.len(),
-        repairs: record
-            .repairs
-            .iter()
+        repairs: repairs
+            .into_iter()
             .map(|repair| Repair {
-                kind: repair.kind.clone(),
+                kind: repair.kind,
                 lines: Lines { first: repair.first_line, last: repair.last_line },
-                before: repair.before.clone(),
-                after: repair.after.clone(),
+                before: repair.before,
+                after: repair.after,
                 confidence: repair.confidence,
             })
             .collect(),
