@@ -269,7 +269,11 @@ fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Mode
         return false;
     }
     let input = &text[candidate.at.clone()];
-    if is_one_repeated(input) {
+    if is_one_repeated(input) || is_table_rule(input) {
+        return false;
+    }
+    let is_foreign = matches!(right, ShiftJis | EucJp | EucKr);
+    if MULTI_BYTE.contains(&wrong) && is_foreign && stands_in_chinese(text, candidate, model) {
         return false;
     }
     if MULTI_BYTE.contains(&wrong) || matches!(wrong, Utf16Le | Utf16Be) {
@@ -304,10 +308,15 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
     }
     if candidate.misreading.right == Utf8 {
         let min_len = if is_known || candidate.misreading.wrong == Gb18030 { 3 } else { 4 };
-        return len >= min_len && before < -9.5 && is_long_utf8(&candidate.after);
+        let is_of_one_script = is_known || !mixes_scripts(&candidate.after);
+        return len >= min_len && before < -9.5 && is_of_one_script && is_long_utf8(&candidate.after);
     }
     if is_known {
         return len >= 2 && before < -9.5 && after > -11.0;
+    }
+    // Four characters of Chinese read as some Japanese or Korean too often (芝娃娃狗).
+    if matches!(candidate.misreading.right, ShiftJis | EucJp | EucKr) && len < MIN_CHARS_CJK {
+        return false;
     }
     let common = common_share(input, model);
     let floor_before = if has_private_use(input) { -7.0 } else { -11.0 };
@@ -324,6 +333,27 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
         && common < MAX_COMMON_SHARE;
     let is_alien = len >= 4 && before < -14.0 && total >= 25.0 && gain >= 4.0 && after > -11.5;
     is_long || is_clear || is_strong || is_alien
+}
+
+/// Common ideographs beside a stretch, in its line, from which on the line is Chinese.
+const MIN_CHINESE_NEIGHBOURS: usize = 4;
+/// Bytes of the line that are looked at on either side.
+const NEIGHBOUR_BYTES: usize = 240;
+
+/// Whether the rest of the line is plain Chinese. Damage befalls a line or a document; three ideographs of a Chinese
+/// sentence that would also read as Korean are a coincidence (哥哥姐姐, 脊骨神經).
+fn stands_in_chinese(text: &str, candidate: &Candidate, model: &Model) -> bool {
+    let from = text.floor_char_boundary(candidate.at.start.saturating_sub(NEIGHBOUR_BYTES));
+    let to = text.ceil_char_boundary((candidate.at.end + NEIGHBOUR_BYTES).min(text.len()));
+    let before = text[from..candidate.at.start].rsplit('\n').next().unwrap_or_default();
+    let after = text[candidate.at.end..to].split('\n').next().unwrap_or_default();
+    let is_common = |c: &char| matches!(*c as u32, 0x4E00..=0x9FFF) && model.unigram(*c) > COMMON_NATS;
+    before.chars().chain(after.chars()).filter(is_common).count() >= MIN_CHINESE_NEIGHBOURS
+}
+
+/// Lines and corners of a table, and nothing else: they stand side by side by trade.
+fn is_table_rule(input: &str) -> bool {
+    input.chars().filter(|c| !c.is_ascii()).all(|c| matches!(c as u32, 0x2500..=0x259F))
 }
 
 /// Private use and what is no character: no right reading yields them.
@@ -388,14 +418,33 @@ fn is_long_utf8(after: &str) -> bool {
     long >= 2 && long >= short
 }
 
+/// Whether letters of scripts stand together that no text has together: by chance bytes read as anything (`䏔ಿ`, `溵۷쵴`).
+fn mixes_scripts(after: &str) -> bool {
+    let script = |c: char| match c as u32 {
+        0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF => 0,
+        0x1100..=0x11FF | 0xAC00..=0xD7FF => 1,
+        code => 2 + code / 0x100,
+    };
+    let letters = after.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+    let scripts: BTreeSet<u32> = letters.map(script).collect();
+    // Latin with its accents goes with any.
+    scripts.iter().filter(|script| **script > 2 + 2).count()
+        + usize::from(scripts.contains(&0))
+        + usize::from(scripts.contains(&1))
+        > 1
+}
+
 fn has_private_use(input: &str) -> bool {
     input.chars().any(|c| matches!(c as u32, 0xE000..=0xF8FF))
 }
 
+/// One character over and over (啊啊啊), or a few each said twice (哥哥姐姐): living speech, whose bytes repeat too.
 fn is_one_repeated(input: &str) -> bool {
-    let mut chars = input.chars();
-    let first = chars.next();
-    chars.all(|c| Some(c) == first)
+    let chars = || input.chars().filter(|c| !c.is_whitespace());
+    let count = chars().count();
+    let distinct = chars().collect::<BTreeSet<_>>().len();
+    let are_ideographs = chars().all(|c| matches!(c as u32, 0x3400..=0x9FFF));
+    distinct == 1 || are_ideographs && count <= 8 && distinct * 2 <= count
 }
 
 /// Pairs worth trying on a line, the likelier ones first.
