@@ -29,6 +29,10 @@ const FUNCTION_WORDS: [&str; 49] = [
 ];
 /// Parts of words that the list holds because texts write them with a hyphen.
 const PREFIXES: [&str; 10] = ["sub", "non", "pre", "anti", "multi", "semi", "inter", "intra", "super", "mis"];
+/// What pronominal adverbs begin with ...
+const ADVERB_STARTS: [&str; 9] = ["here", "there", "where", "who", "whom", "what", "how", "when", "which"];
+/// ... and end with.
+const ADVERB_ENDS: [&str; 10] = ["ever", "before", "after", "under", "upon", "with", "by", "in", "of", "to"];
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;
 
@@ -94,6 +98,12 @@ fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
         end = start;
     }
     words.reverse();
+    // The law's own adverbs: `wheresoever`, `hereinbefore`.
+    let is_adverb = words.first().is_some_and(|first| ADVERB_STARTS.contains(first))
+        && words.last().is_some_and(|last| ADVERB_ENDS.contains(last));
+    if is_adverb {
+        return None;
+    }
     let has_function_word = words.iter().any(|word| FUNCTION_WORDS.contains(word));
     // Two words and a letter between them are one foreign word.
     let len = words.iter().filter(|word| word.len() > 2).count();
