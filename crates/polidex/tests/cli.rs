@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -68,15 +68,7 @@ fn reports_and_answers_are_json_when_asked() {
 #[test]
 fn serve_builds_announces_answers_and_stops() {
     let folder = folder_with_seeds();
-    let mut child = polidex(folder.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the command runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
+    let (mut child, address) = serve(folder.path());
     let mut stream = TcpStream::connect(&address).expect("it listens");
     let request = format!("GET /api/v1/search?q=economy HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).expect("a request");
@@ -90,8 +82,22 @@ fn serve_builds_announces_answers_and_stops() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
+/// A server on a free port, and the address it has announced.
+fn serve(folder: &Path) -> (Child, String) {
+    let mut child = polidex(folder)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
+    (child, address)
+}
+
 /// Asks the process to end, as a service manager would.
-fn stop(child: &mut std::process::Child) {
+fn stop(child: &mut Child) {
     let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(asked.is_ok_and(|status| status.success()));
 }
@@ -110,14 +116,7 @@ fn serve_never_replaces_an_index_of_other_documents() {
     std::fs::create_dir(folder.path().join("mine")).expect("a folder");
     std::fs::write(folder.path().join("mine/c.txt"), "my own paper").expect("a file");
     assert_eq!(run(folder.path(), &["index", "mine"]).status.code(), Some(0));
-    let mut child = polidex(folder.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the command runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    let (mut child, _) = serve(folder.path());
     stop(&mut child);
     child.wait().expect("it ends");
     assert_eq!(run(folder.path(), &["search", "paper"]).status.code(), Some(0));
