@@ -1,61 +1,31 @@
 //! The promise: bytes become the text that was meant, what was decoded wrongly is undone, and good text is not touched.
 
+mod cases;
+
 use std::time::{Duration, Instant};
 
+use cases::{Cases, repair};
 use polidex_indexer::decode::decode_bytes;
-use polidex_indexer::repair::{Family, Level, Options, Repaired, repair_text, replay};
+use polidex_indexer::repair::{Family, Level, Options, repair_text, replay};
 use proptest::prelude::*;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Cases {
-    synthetic: Vec<Damaged>,
-    negative: Vec<Clean>,
-    known_failures: Vec<Damaged>,
-}
-
-#[derive(Deserialize)]
-struct Damaged {
-    what: String,
-    before: String,
-    after: String,
-}
-
-#[derive(Deserialize)]
-struct Clean {
-    what: String,
-    text: String,
-}
 
 fn cases() -> Cases {
-    serde_json::from_str(include_str!("cases/encodings.json")).expect("the cases are JSON")
-}
-
-fn repair(text: &str) -> Repaired {
-    repair_text(text, &Options::default())
+    cases::read(include_str!("cases/encodings.json"))
 }
 
 #[test]
 fn damage_is_undone() {
-    for case in cases().synthetic {
-        assert_eq!(repair(&case.before).text, case.after, "{}", case.what);
-    }
+    cases().assert_damage_is_undone();
 }
 
 #[test]
 fn good_text_stays() {
-    for case in cases().negative {
-        let repaired = repair(&case.text);
-        assert_eq!(repaired.text, case.text, "{}: {:?}", case.what, repaired.steps);
-        assert!(repaired.steps.is_empty() && repaired.map.is_identity(), "{}", case.what);
-    }
+    cases().assert_clean_text_stays();
 }
 
 #[test]
 fn known_failures_still_fail() {
-    for case in cases().known_failures {
-        assert_ne!(repair(&case.before).text, case.after, "{} is mended: move it to the others", case.what);
-    }
+    cases().assert_known_failures_still_fail();
 }
 
 #[test]

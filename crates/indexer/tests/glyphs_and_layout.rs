@@ -1,39 +1,16 @@
 //! The promise: what PDF fonts, page layout and OCR did to a text is undone, and nothing else is touched.
 
+mod cases;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use polidex_indexer::repair::{Options, Repaired, repair_text, replay};
+use cases::{Cases, repair};
+use polidex_indexer::repair::replay;
 use proptest::prelude::*;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Cases {
-    found: Vec<Damaged>,
-    synthetic: Vec<Damaged>,
-    negative: Vec<Clean>,
-    known_failures: Vec<Damaged>,
-}
-
-#[derive(Deserialize)]
-struct Damaged {
-    what: String,
-    before: String,
-    after: String,
-}
-
-#[derive(Deserialize)]
-struct Clean {
-    what: String,
-    text: String,
-}
 
 fn cases() -> Cases {
-    serde_json::from_str(include_str!("cases/glyphs_and_layout.json")).expect("the cases are JSON")
-}
-
-fn repair(text: &str) -> Repaired {
-    repair_text(text, &Options::default())
+    cases::read(include_str!("cases/glyphs_and_layout.json"))
 }
 
 fn seed(name: &str) -> String {
@@ -43,37 +20,29 @@ fn seed(name: &str) -> String {
 
 #[test]
 fn damage_is_undone() {
-    for case in cases().found.iter().chain(&cases().synthetic) {
-        assert_eq!(repair(&case.before).text, case.after, "{}", case.what);
-    }
+    cases().assert_damage_is_undone();
 }
 
 #[test]
 fn clean_text_stays() {
-    for case in cases().negative {
-        let repaired = repair(&case.text);
-        assert_eq!(repaired.text, case.text, "{}: {:?}", case.what, repaired.steps);
-        assert!(repaired.steps.is_empty(), "{}", case.what);
-    }
+    cases().assert_clean_text_stays();
 }
 
 #[test]
 fn known_failures_still_fail() {
-    for case in cases().known_failures {
-        assert_ne!(repair(&case.before).text, case.after, "{} is mended: move it to the others", case.what);
-    }
+    cases().assert_known_failures_still_fail();
 }
 
 #[test]
 fn repaired_text_needs_no_repair() {
-    for case in cases().found.iter().chain(&cases().synthetic) {
+    for case in cases().mended() {
         assert_eq!(repair(&case.after).text, case.after, "{}", case.what);
     }
 }
 
 #[test]
 fn steps_replay() {
-    for case in cases().found.iter().chain(&cases().synthetic) {
+    for case in cases().mended() {
         let repaired = repair(&case.before);
         assert_eq!(replay(&case.before, &repaired.steps), repaired.text, "{}", case.what);
     }

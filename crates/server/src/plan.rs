@@ -154,14 +154,20 @@ impl Planner<'_> {
                 Ok(Planned::strict(any_of(planned.into_iter().map(|planned| planned.strict).collect())))
             }
             Clause::Not(inner) => {
-                let was_negated = std::mem::replace(&mut self.is_negated, true);
-                let planned = self.clause(inner, scope);
-                self.is_negated = was_negated;
+                let unwanted = self.unwanted(inner, scope)?;
                 let all: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0));
-                let clauses = vec![(Occur::Must, all), (Occur::MustNot, planned?.strict)];
+                let clauses = vec![(Occur::Must, all), (Occur::MustNot, unwanted)];
                 Ok(Planned::strict(Box::new(BooleanQuery::new(clauses))))
             }
         }
+    }
+
+    /// What must not match: planned without marks and without a count of its own.
+    fn unwanted(&mut self, clause: &Clause, scope: Scope) -> Result<Box<dyn Query>, ServerError> {
+        let was_negated = std::mem::replace(&mut self.is_negated, true);
+        let planned = self.clause(clause, scope);
+        self.is_negated = was_negated;
+        Ok(planned?.strict)
     }
 
     fn all_of(&mut self, clauses: &[Clause], typed: bool, scope: Scope) -> Result<Planned, ServerError> {
@@ -170,10 +176,7 @@ impl Planner<'_> {
         let mut loose = Vec::new();
         for clause in clauses {
             if let Clause::Not(inner) = clause {
-                let was_negated = std::mem::replace(&mut self.is_negated, true);
-                let planned = self.clause(inner, scope);
-                self.is_negated = was_negated;
-                let unwanted = planned?.strict;
+                let unwanted = self.unwanted(inner, scope)?;
                 wanted.push((Occur::MustNot, unwanted.box_clone()));
                 strict.push((Occur::MustNot, unwanted));
                 continue;
