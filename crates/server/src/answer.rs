@@ -40,7 +40,8 @@ pub struct QueryEcho {
     /// was asked for.
     #[serde(rename = "match")]
     pub matching: MatchedBy,
-    /// Each searched-for word or phrase and how many documents hold it under the same filters.
+    /// Each searched-for word or phrase and how many documents hold it, filters aside; given when nothing is found or hits are
+    /// partial, otherwise empty.
     pub terms: Vec<TermCount>,
 }
 
@@ -125,7 +126,7 @@ pub struct Hit {
     pub original_url: Option<String>,
     /// How many of its passages hold something of the query.
     pub passage_count: usize,
-    /// The best of them, in the order of the text.
+    /// The best of them, best first.
     pub passages: Vec<PassageHit>,
 }
 
