@@ -11,8 +11,12 @@ use serde::Serialize;
 pub struct Answer {
     /// The query and what was understood of it.
     pub query: QueryEcho,
-    /// How many documents are listed on all pages together.
+    /// How many documents hold the query itself, variants of script and region included.
     pub total: Total,
+    /// How many more are listed behind them, on the same pages, because they hold its translation alone.
+    pub expanded_total: u64,
+    /// Other spellings that find more, best first; offered, never applied.
+    pub corrections: Vec<Correction>,
     /// Which page this is.
     pub page: PageInfo,
     /// The hits of this page, best first.
@@ -43,6 +47,38 @@ pub struct QueryEcho {
     /// Each searched-for word or phrase and how many documents hold it, filters aside; given when nothing is found or hits are
     /// partial, otherwise empty.
     pub terms: Vec<TermCount>,
+    /// What was looked for beside the words as typed; each form can be left out with `without=FORM`.
+    pub expansions: Vec<Expansion>,
+}
+
+/// Other forms that stand for a word or a run of words of the query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Expansion {
+    /// What of the query they stand for, as typed.
+    pub term: String,
+    /// Why.
+    pub kind: ExpansionKind,
+    /// The forms, the surest first.
+    pub forms: Vec<String>,
+}
+
+/// Why a form stands for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExpansionKind {
+    /// The same language: a regional word, an abbreviation, another way to write a number or an article.
+    Variant,
+    /// The other language.
+    Translation,
+}
+
+/// A query that would find more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Correction {
+    /// The whole query, corrected.
+    pub q: String,
+    /// Documents it finds, with the same filters.
+    pub documents: u64,
 }
 
 /// How the listed hits match.
@@ -120,6 +156,14 @@ pub struct Hit {
     pub kind: String,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
+    /// Whether only a translation of the query was found in it.
+    pub by_translation: bool,
+    /// The same document in other languages.
+    pub counterparts: Vec<DocumentLink>,
+    /// Other documents with the same or nearly the same text; they are counted in `total`, but listed here only.
+    pub duplicates: Vec<DocumentLink>,
+    /// Why it stands where it stands, a sentence a line; empty unless asked for.
+    pub explanation: Vec<String>,
     /// The reading page, with the query: `/documents/ID?q=…`.
     pub url: String,
     /// Where it was published, if known and http(s).
@@ -130,6 +174,19 @@ pub struct Hit {
     pub passages: Vec<PassageHit>,
 }
 
+/// Another document that belongs to one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DocumentLink {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its main language.
+    pub lang: String,
+    /// The reading page.
+    pub url: String,
+}
+
 /// A passage that answers the question, cut to a snippet.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PassageHit {
@@ -137,6 +194,10 @@ pub struct PassageHit {
     pub id: String,
     /// Lines in the file as published.
     pub lines: Lines,
+    /// The page it stands on, from 1, in a document that has pages.
+    pub page: Option<u32>,
+    /// The chapter and article it belongs to, as the document writes them: `第三章 第二十三條`, `Section 5A`.
+    pub place: Option<String>,
     /// The heading the passage stands under, if any.
     pub heading: Option<String>,
     /// The passage's language.
@@ -218,6 +279,8 @@ pub struct Document {
     pub encoding: String,
     /// The whole text in passages, in reading order.
     pub passages: Vec<DocumentPassage>,
+    /// The same document in other languages.
+    pub counterparts: Vec<DocumentLink>,
     /// How many spans the question marked.
     pub mark_count: usize,
     /// Every repair made to the text.
@@ -258,6 +321,10 @@ pub struct DocumentPassage {
     pub role: &'static str,
     /// 1 to 6 for headings, else 0.
     pub level: u8,
+    /// The page it stands on, from 1, in a document that has pages.
+    pub page: Option<u32>,
+    /// The chapter and article it belongs to, as the document writes them.
+    pub place: Option<String>,
     /// Lines in the file as published.
     pub lines: Lines,
     /// The passage's language.

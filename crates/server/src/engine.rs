@@ -108,8 +108,17 @@ impl Engine {
             hits.push(hit(&stored, &plan, &question, score));
         }
         Ok(Answer {
-            query: QueryEcho { q: question.q.clone(), parsed: parsed.canonical(), warnings, matching, terms },
+            query: QueryEcho {
+                q: question.q.clone(),
+                parsed: parsed.canonical(),
+                warnings,
+                matching,
+                terms,
+                expansions: Vec::new(),
+            },
             total: Total { value: collected.count, relation: "eq" },
+            expanded_total: 0,
+            corrections: Vec::new(),
             page: PageInfo { number: question.page, per_page: question.per_page },
             hits,
             facets: snapshot.facets(&collected, &question)?,
@@ -400,6 +409,10 @@ fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
         lang,
         kind,
         score,
+        by_translation: false,
+        counterparts: Vec::new(),
+        duplicates: Vec::new(),
+        explanation: Vec::new(),
         url,
         original_url,
         passage_count,
@@ -476,6 +489,8 @@ fn passage_hit(stored: &Stored, plan: &Plan, found: &FoundPassage, url: &str) ->
         url: format!("{url}#{id}"),
         id,
         lines: Lines { first: passage.first_line, last: passage.last_line },
+        page: None,
+        place: None,
         heading: heading_of(stored, found.index),
         lang: passage.lang.tag().to_owned(),
         text: snippet.text,
@@ -520,6 +535,8 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
             id: passage_id(index),
             role,
             level,
+            page: None,
+            place: None,
             lines: Lines { first: passage.first_line, last: passage.last_line },
             lang: passage.lang.tag().to_owned(),
             text: marked.text,
@@ -535,6 +552,7 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
         path: record.path.clone(),
         provenance: record.provenance.clone(),
         encoding: record.encoding.clone(),
+        counterparts: Vec::new(),
         mark_count: marks.len(),
         repairs: repairs
             .into_iter()

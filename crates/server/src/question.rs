@@ -43,6 +43,8 @@ pub struct Question {
     pub matching: Matching,
     /// Which expansions of the query are allowed.
     pub expand: Expand,
+    /// Expansions that are not wanted, each as an answer lists it.
+    pub without: Vec<String>,
     /// Whether the answer says why each document stands where it stands.
     pub explain: bool,
 }
@@ -63,6 +65,7 @@ impl Default for Question {
             passages: 3,
             matching: Matching::All,
             expand: Expand::All,
+            without: Vec::new(),
             explain: false,
         }
     }

@@ -72,6 +72,7 @@ pub(crate) static SEARCH: &[Parameter] = &[
         Shape::Choice(&["all", "variants", "none"]),
         "Which expansions of the query are allowed: translations too, regional variants and synonyms, or none.",
     ),
+    many("without", Shape::Value, "Leaves this form of the expansions out, as the answer lists it."),
     one(
         "explain",
         Shape::Choice(&["false", "true"]),
@@ -172,6 +173,7 @@ pub(crate) fn parse_search(
             "passages" => question.passages = value.parse().expect("checked"),
             "match" => question.matching = if value == "any" { Matching::Any } else { Matching::All },
             "expand" => question.expand = expand_of(&value),
+            "without" => question.without.push(value),
             "explain" => question.explain = value == "true",
             "ui" => ui = Ui::from_code(&value),
             other => unreachable!("{other} is in a table and not read"),
@@ -351,7 +353,7 @@ mod tests {
     fn every_parameter_is_read() {
         let question = search(
             "q=%E6%96%B0+%22a%22&source=a%2Fb&source=c&publisher=P&lang=zh-Hant&kind=k&from=2024&to=2024-03&sort=-date\
-             &page=2&per_page=50&passages=0&match=any&expand=none&explain=true",
+             &page=2&per_page=50&passages=0&match=any&expand=none&without=w&explain=true",
         )
         .expect("a good query");
         let expected = Question {
@@ -368,6 +370,7 @@ mod tests {
             passages: 0,
             matching: Matching::Any,
             expand: Expand::None,
+            without: vec!["w".to_owned()],
             explain: true,
         };
         assert_eq!(question, expected);

@@ -80,6 +80,7 @@ pub(crate) fn question_pairs(question: &Question) -> Vec<(&'static str, String)>
         Expand::Variants => pairs.push(("expand", "variants".to_owned())),
         Expand::None => pairs.push(("expand", "none".to_owned())),
     }
+    pairs.extend(question.without.iter().map(|form| ("without", form.clone())));
     if question.explain {
         pairs.push(("explain", "true".to_owned()));
     }
@@ -204,7 +205,7 @@ mod tests {
             from in prop::option::of(1900_u16..2100), any in any::<bool>(),
         ) {
             let question = Question {
-                q, source, page,
+                without: source.clone(), q, source, page,
                 from: from.and_then(|year| PartialDate::parse(&year.to_string())),
                 matching: if any { Matching::Any } else { Matching::All },
                 sort: if any { Sort::Oldest } else { Sort::Relevance },

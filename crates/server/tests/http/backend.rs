@@ -46,6 +46,8 @@ fn passage_hit(id: &str, text: &str) -> PassageHit {
     PassageHit {
         id: id.to_owned(),
         lines: Lines { first: 26, last: 31 },
+        page: Some(3),
+        place: Some(text.to_owned()),
         heading: Some(text.to_owned()),
         lang: "zh-Hant".to_owned(),
         text: text.to_owned(),
@@ -76,6 +78,10 @@ impl Rote {
                     url,
                     original_url,
                     score: 7.5,
+                    by_translation: false,
+                    counterparts: Vec::new(),
+                    duplicates: Vec::new(),
+                    explanation: Vec::new(),
                     passage_count: 4,
                 }
             })
@@ -134,8 +140,11 @@ impl Answers for Rote {
                 warnings: vec![partial],
                 matching: MatchedBy::Any,
                 terms: vec![TermCount { term: question.q.clone(), documents: 0 }],
+                expansions: Vec::new(),
             },
             total: Total { value: total, relation: "eq" },
+            expanded_total: 0,
+            corrections: Vec::new(),
             page: PageInfo { number: question.page, per_page: question.per_page },
             hits,
             facets: Self::facets(question),
@@ -152,6 +161,8 @@ impl Answers for Rote {
             id: format!("p{number}"),
             role,
             level,
+            page: None,
+            place: None,
             lines: Lines { first: number, last: number },
             lang: lang.to_owned(),
             text: text.clone(),
@@ -169,6 +180,7 @@ impl Answers for Rote {
                 passage(4, "list-item", 0, "en"),
                 passage(5, "heading", 4, "en"),
             ],
+            counterparts: Vec::new(),
             mark_count: if q.is_empty() { 0 } else { 5 },
             repairs: vec![Repair {
                 kind: "cid.adobe-cns1".to_owned(),

@@ -119,6 +119,7 @@ fn every_described_parameter_is_accepted_as_described() {
         "passages",
         "match",
         "expand",
+        "without",
         "explain",
     ];
     assert_eq!(names, expected);
