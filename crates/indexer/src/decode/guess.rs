@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use super::Decoded;
 use super::charset::Charset::{self, *};
 use crate::repair::model::Model;
+use crate::repair::plausibility;
 
 /// One reading of some bytes.
 #[derive(Clone, Debug)]
@@ -148,12 +149,11 @@ fn whole_is_doubtful(bytes: &[u8], whole: &Guess) -> bool {
         let high = line.iter().filter(|byte| !byte.is_ascii()).count();
         high >= 6 && std::str::from_utf8(line).is_ok()
     });
-    let model = Model::get();
     has_utf8_line
         || whole
             .text
             .lines()
-            .any(|line| line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && per_char_nats(line, model) < -8.5)
+            .any(|line| line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && plausibility(line) < -8.5)
 }
 
 /// Sets that read some line well by themselves: only the multi-byte ones and windows-1252, since lines are short and
@@ -325,10 +325,4 @@ fn sample_of(bytes: &[u8]) -> &[u8] {
 
 fn score(text: &str) -> f32 {
     Model::get().living_score('\n', text.chars())
-}
-
-/// Nats per character of `text`; 0 for the empty text.
-pub(super) fn per_char_nats(text: &str, model: &Model) -> f32 {
-    let len_chars = text.chars().count();
-    if len_chars == 0 { 0.0 } else { model.living_score('\n', text.chars()) / len_chars as f32 }
 }

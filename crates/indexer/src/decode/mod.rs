@@ -15,6 +15,8 @@ mod wide;
 use guess::Guess;
 pub(crate) use seven_bit::{decode_hz, decode_utf7_stretch};
 
+use crate::repair::is_plausible;
+
 /// The text of a file and how its bytes were read.
 #[derive(Clone, Debug)]
 pub struct Decoded {
@@ -56,14 +58,6 @@ pub(crate) fn decode_fragment(bytes: &[u8]) -> Option<String> {
     let guess = guess::guess_charset(bytes, None);
     (guess.replaced == 0 && is_plausible(&guess.text)).then_some(guess.text)
 }
-
-/// Whether `text` reads like text and not like noise: for decodings that could be chance.
-pub(crate) fn is_plausible(text: &str) -> bool {
-    guess::per_char_nats(text, crate::repair::model::Model::get()) > MIN_NATS_PER_CHAR
-}
-
-/// Names of rare characters reach this; noise does not.
-const MIN_NATS_PER_CHAR: f32 = -9.5;
 
 /// Bytes that are UTF-8 already.
 fn plain(bytes: &[u8]) -> Decoded {

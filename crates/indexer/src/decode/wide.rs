@@ -5,8 +5,7 @@
 
 use super::Decoded;
 use super::charset::Charset;
-use super::guess::per_char_nats;
-use crate::repair::model::Model;
+use crate::repair::plausibility;
 
 /// Reads bytes that say what they are; U+FFFD for broken units, which are counted.
 pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {
@@ -56,7 +55,7 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
         return None;
     }
     let nats = |charset: Charset| match sample_text(sample, charset) {
-        Some(text) => per_char_nats(&text, Model::get()),
+        Some(text) => plausibility(&text),
         None => f32::NEG_INFINITY,
     };
     let (big, little) = (nats(Charset::Utf16Be), nats(Charset::Utf16Le));

@@ -412,7 +412,7 @@ fn find_hz(text: &str, edits: &mut Edits) {
             continue;
         }
         if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
-            && crate::decode::is_plausible(&decoded)
+            && super::is_plausible(&decoded)
         {
             edits.replace(at..at + len, decoded, "hz", 0.95);
         }
@@ -435,7 +435,7 @@ fn find_utf7(text: &str, edits: &mut Edits) {
         let closed = usize::from(coded[len..].starts_with('-'));
         if let Some(decoded) = crate::decode::decode_utf7_stretch(&coded[..len])
             && !decoded.is_ascii()
-            && crate::decode::is_plausible(&decoded)
+            && super::is_plausible(&decoded)
         {
             edits.replace(at..at + 1 + len + closed, decoded, "utf7", 0.95);
         }

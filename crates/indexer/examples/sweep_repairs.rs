@@ -1,0 +1,122 @@
+//! Repairs every document of a corpus: what changes, how often, and how fast.
+//!
+//! In: files or folders of JSON Lines (`.jsonl`, `.jsonl.gz`; `text` or `input` of each line is a document). Out, on
+//! standard output: how many repairs there were of each kind with a sample of each, and megabytes a second. With
+//! `--outcomes FILE`, a line for every document that changes: so two versions can be compared over a whole corpus.
+//!
+//!     cargo run --release -p polidex-indexer --example sweep_repairs -- ../shared/corpus --outcomes before.txt --samples 20
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use flate2::read::GzDecoder;
+use polidex_indexer::repair::{Options, Repaired, repair_text};
+use sha2::{Digest, Sha256};
+
+fn main() -> std::io::Result<()> {
+    let mut args = std::env::args().skip(1);
+    let (mut paths, mut outcomes, mut sample_count) = (Vec::new(), None, 3);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--outcomes" => outcomes = args.next().map(PathBuf::from),
+            "--samples" => sample_count = args.next().and_then(|count| count.parse().ok()).unwrap_or(sample_count),
+            _ => paths.push(PathBuf::from(arg)),
+        }
+    }
+    if paths.is_empty() {
+        return Err(std::io::Error::other("usage: sweep_repairs PATH… [--outcomes FILE] [--samples COUNT]"));
+    }
+    let mut out = outcomes.map(File::create).transpose()?.map(BufWriter::new);
+    let mut print = std::io::stdout().lock();
+    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+    for file in paths.iter().flat_map(|path| files_in(path)) {
+        let (mut bytes, mut time, mut changed, mut count) = (0, Duration::ZERO, 0, 0);
+        each_document(&file, |id, text| {
+            let started = Instant::now();
+            let repaired = repair_text(text, &Options::default());
+            time += started.elapsed();
+            bytes += text.len();
+            count += 1;
+            changed += usize::from(!repaired.steps.is_empty());
+            for step in &repaired.steps {
+                let kind = kinds.entry(step.kind.to_string()).or_default();
+                kind.count += 1;
+                // Every so often, so that the samples are not all of the first document.
+                if kind.samples.len() < sample_count && kind.count.is_power_of_two() | kind.count.is_multiple_of(97) {
+                    kind.samples.push(sample_of(id, text, &step.source, &step.before, &step.after));
+                }
+            }
+            match &mut out {
+                Some(out) => write_outcome(out, id, &repaired),
+                None => Ok(()),
+            }
+        })?;
+        let rate = bytes as f64 / 1e6 / time.as_secs_f64();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        writeln!(print, "{name}: {count} documents, {changed} changed, {:.1} MB, {rate:.1} MB/s", bytes as f64 / 1e6)?;
+    }
+    for (name, kind) in &kinds {
+        writeln!(print, "\n{:>7}  {name}", kind.count)?;
+        for sample in &kind.samples {
+            writeln!(print, "         {sample}")?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Kind {
+    count: usize,
+    samples: Vec<String>,
+}
+
+fn files_in(path: &Path) -> Vec<PathBuf> {
+    let is_lines = |path: &PathBuf| {
+        let name = path.to_string_lossy();
+        name.ends_with(".jsonl") || name.ends_with(".jsonl.gz")
+    };
+    let Ok(entries) = std::fs::read_dir(path) else { return vec![path.to_owned()] };
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_lines).collect();
+    files.sort();
+    files
+}
+
+fn each_document(path: &Path, mut look: impl FnMut(&str, &str) -> std::io::Result<()>) -> std::io::Result<()> {
+    let file = File::open(path)?;
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    let reader: Box<dyn Read> = if is_packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    for line in BufReader::new(reader).lines() {
+        let document: serde_json::Value = serde_json::from_str(&line?)?;
+        let text = document["text"].as_str().or(document["input"].as_str());
+        if let Some(text) = text {
+            look(document["id"].as_str().unwrap_or_default(), text)?;
+        }
+    }
+    Ok(())
+}
+
+/// A change with what stands before it, on one line.
+fn sample_of(id: &str, text: &str, source: &std::ops::Range<usize>, before: &str, after: &str) -> String {
+    let from = text.floor_char_boundary(source.start.saturating_sub(40));
+    let to = text.ceil_char_boundary((source.end + 30).min(text.len()));
+    let short = |text: &str| text.chars().take(80).collect::<String>();
+    format!(
+        "{id}: {:?} [{:?} → {:?}] {:?}",
+        &text[from..source.start],
+        short(before),
+        short(after),
+        &text[source.end..to]
+    )
+}
+
+fn write_outcome(out: &mut impl Write, id: &str, repaired: &Repaired) -> std::io::Result<()> {
+    if repaired.steps.is_empty() && repaired.lost.is_empty() {
+        return Ok(());
+    }
+    let digest = Sha256::digest(repaired.text.as_bytes());
+    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    writeln!(out, "{id}\t{hex}\t{}\t{}", repaired.steps.len(), repaired.lost.len())
+}
