@@ -4,6 +4,7 @@ pub mod answer;
 pub mod collect;
 pub mod engine;
 pub mod error;
+pub mod expand;
 pub mod highlight;
 pub mod http;
 mod page;
