@@ -81,6 +81,48 @@ pub fn class_of(character: char) -> Class {
     }
 }
 
+/// What one character folds to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CharFold {
+    /// One character, and its class.
+    One(char, Class),
+    /// Several: `ﬁ`, `㍿`.
+    Many(&'static str),
+    /// Nothing: a combining mark, a soft hyphen.
+    Nothing,
+}
+
+/// What `character` folds to; [`fold_text`] is this for every character of a text.
+#[inline]
+pub fn fold_char(character: char) -> CharFold {
+    match TABLE.entry(character) {
+        Entry::One(to, class) => CharFold::One(to, class),
+        Entry::Many(to) => CharFold::Many(to),
+        Entry::Nothing => CharFold::Nothing,
+    }
+}
+
+/// The characters of the Basic Multilingual Plane whose folded form holds `folded`, itself included where it does.
+pub fn sources_of(folded: char) -> impl Iterator<Item = char> {
+    let pairs = &*SOURCES;
+    let from = pairs.partition_point(|(to, _)| *to < folded);
+    pairs[from..].iter().take_while(move |(to, _)| *to == folded).map(|(_, source)| *source)
+}
+
+/// Folded and source characters, sorted.
+static SOURCES: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let mut pairs = Vec::with_capacity(0x1_0000);
+    for source in (0..=0xFFFF).filter_map(char::from_u32) {
+        match fold_char(source) {
+            CharFold::One(to, _) => pairs.push((to, source)),
+            CharFold::Many(to) => pairs.extend(to.chars().map(|to| (to, source))),
+            CharFold::Nothing => {}
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+});
+
 /// Byte offsets of a folded text mapped to byte offsets of its source.
 ///
 /// Made of runs: a linear run maps offset by offset, a block maps as a whole, so that a lookup never lands inside a source

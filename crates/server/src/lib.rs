@@ -11,4 +11,5 @@ mod page;
 pub mod plan;
 pub mod query;
 pub mod question;
+mod scan;
 pub mod snippet;
