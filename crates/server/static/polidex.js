@@ -305,7 +305,7 @@ function focusKey(element) {
   if (!element || element === document.body) return null;
   if (element.id) return `#${element.id}`;
   const label = element.querySelector?.(".value, bdi")?.textContent ?? element.textContent;
-  const part = element.closest(".facet, .chips, .sorts, .pages")?.className.split(" ").pop();
+  const part = element.closest(".facet, .chips, .expansions, .sorts, .pages")?.className.split(" ").pop();
   return part ? `${part}|${label.trim()}` : null;
 }
 

@@ -89,8 +89,14 @@ pub(crate) async fn description(
 struct WholeList {
     question: Question,
     page: String,
+    found: AllHits,
+}
+
+/// Every hit of a question, from one index.
+struct AllHits {
     hits: Vec<Hit>,
     total: u64,
+    expanded_total: u64,
     index: IndexInfo,
 }
 
@@ -98,9 +104,10 @@ impl WholeList {
     fn export<'a>(&'a self, origin: &'a str, today: &'a str) -> Export<'a> {
         Export {
             q: &self.question.q,
-            total: self.total,
-            hits: &self.hits,
-            index: &self.index,
+            total: self.found.total,
+            expanded_total: self.found.expanded_total,
+            hits: &self.found.hits,
+            index: &self.found.index,
             origin,
             page: &self.page,
             retrieved: today,
@@ -113,12 +120,12 @@ async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<Whole
     let engine = site.engine()?;
     let question = Question { page: 1, per_page: MAX_PER_PAGE.min(cap), ..question };
     let asked = question.clone();
-    let (hits, total) = site.pool.run(move || all_hits(&*engine, asked, cap)).await??;
+    let found = site.pool.run(move || all_hits(&*engine, asked, cap)).await??;
     let page = search_href("/search", &Question { per_page: Question::default().per_page, ..question.clone() }, None);
-    Ok(WholeList { page, question, hits, total, index: site.engine()?.index_info() })
+    Ok(WholeList { page, question, found })
 }
 
-fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<(Vec<Hit>, u64), ServerError> {
+fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<AllHits, ServerError> {
     let mut hits: Vec<Hit> = Vec::new();
     loop {
         let answer = engine.search(&question)?;
@@ -126,7 +133,8 @@ fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<
         hits.extend(answer.hits);
         if got < question.per_page || hits.len() >= cap {
             hits.truncate(cap);
-            return Ok((hits, answer.total.value));
+            let (total, expanded_total) = (answer.total.value, answer.expanded_total);
+            return Ok(AllHits { hits, total, expanded_total, index: answer.index });
         }
         question.page += 1;
     }

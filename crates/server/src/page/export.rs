@@ -15,8 +15,10 @@ use crate::page::marks::marked;
 /// A result list and where it comes from.
 pub(crate) struct Export<'a> {
     pub(crate) q: &'a str,
-    /// How many documents were found; `hits` may hold fewer.
+    /// How many documents hold the query; `hits` may hold fewer.
     pub(crate) total: u64,
+    /// How many hold its translation alone; they come last.
+    pub(crate) expanded_total: u64,
     pub(crate) hits: &'a [Hit],
     pub(crate) index: &'a IndexInfo,
     /// `https://search.example.org`, without a slash at the end.
@@ -33,6 +35,7 @@ struct JsonExport<'a> {
     retrieved: &'a str,
     url: String,
     total: u64,
+    expanded_total: u64,
     exported: usize,
     index: &'a IndexInfo,
     hits: &'a [Hit],
@@ -50,6 +53,8 @@ impl Export<'_> {
             "date",
             "languages",
             "kind",
+            "by_translation",
+            "duplicates",
             "matching_passages",
             "passages",
             "url",
@@ -68,6 +73,8 @@ impl Export<'_> {
                 hit.date.clone(),
                 hit.lang.join(" "),
                 hit.kind.clone(),
+                hit.by_translation.to_string(),
+                hit.duplicates.iter().map(|link| link.id.as_str()).collect::<Vec<_>>().join(" "),
                 hit.passage_count.to_string(),
                 passages.join(" ¶ "),
                 self.document_url(hit),
@@ -86,6 +93,7 @@ impl Export<'_> {
             retrieved: self.retrieved,
             url: format!("{}{}", self.origin, self.page),
             total: self.total,
+            expanded_total: self.expanded_total,
             exported: self.hits.len(),
             index: self.index,
             hits: self.hits,

@@ -146,6 +146,25 @@ impl Ui {
         fill(if count == 1 { text.document_one } else { text.document_many }, &[("n", &grouped(count))])
     }
 
+    /// `37 documents and 12 more by translation`; the translations alone when nothing holds the words themselves.
+    pub(crate) fn documents_with_translated(self, literal: u64, translated: u64) -> String {
+        let text = self.text();
+        match (literal, translated) {
+            (_, 0) => self.documents(literal),
+            (0, _) => fill(text.only_translated, &[("documents", &self.documents(translated))]),
+            _ => {
+                let values = [("documents", self.documents(literal)), ("n", grouped(translated))];
+                fill(text.with_more, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
+        }
+    }
+
+    /// `Also in 3 more documents`.
+    pub(crate) fn also_in(self, count: usize) -> String {
+        let text = self.text();
+        fill(if count == 1 { text.also_in_one } else { text.also_in_many }, &[("n", &grouped(count as u64))])
+    }
+
     /// `3 matching passages`.
     pub(crate) fn matching_passages(self, count: usize) -> String {
         let text = self.text();
@@ -269,6 +288,22 @@ texts! {
     seconds: "{n} s", "{n} 秒", "{n} 秒";
     status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
     status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
+    with_more: "{documents} and {n} more by translation", "{documents}，另有 {n} 份經翻譯找到", "{documents}，另有 {n} 份经翻译找到";
+    only_translated: "{documents} by translation", "經翻譯找到 {documents}", "经翻译找到 {documents}";
+    more_by_translation: "{n} more by translation", "另有 {n} 份經翻譯找到", "另有 {n} 份经翻译找到";
+    found_by_translation: "Found by translation: {n} more", "經翻譯找到：另 {n} 份", "经翻译找到：另 {n} 份";
+    found_only_by_translation: "Found by translation: {n}", "經翻譯找到：{n} 份", "经翻译找到：{n} 份";
+    also_searched: "Also searched", "同時檢索", "同时检索";
+    left_out: "Left out", "已略去", "已略去";
+    leave_form_out: "Search without {form}", "檢索時略去「{form}」", "检索时略去“{form}”";
+    take_form_back: "Search with {form} again", "重新檢索「{form}」", "重新检索“{form}”";
+    only_variants: "without translations", "不含翻譯", "不含翻译";
+    only_as_typed: "only as typed", "只查所輸入的詞", "只查所输入的词";
+    with_translations: "with translations", "包括翻譯", "包括翻译";
+    with_expansions: "with variants and translations", "包括異體與翻譯", "包括异体与翻译";
+    expansions_off: "Searched only as typed", "只查所輸入的詞", "只查所输入的词";
+    also_in_one: "Also in {n} more document", "另有 {n} 份文件內容相同或相近", "另有 {n} 份文件内容相同或相近";
+    also_in_many: "Also in {n} more documents", "另有 {n} 份文件內容相同或相近", "另有 {n} 份文件内容相同或相近";
     understood: "Understood as", "理解為", "理解为";
     no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
     unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";

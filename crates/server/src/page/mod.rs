@@ -7,6 +7,7 @@ pub(crate) mod address;
 pub(crate) mod assets;
 mod citation;
 mod document;
+mod expansions;
 pub(crate) mod export;
 mod frame;
 mod help;

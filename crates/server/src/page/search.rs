@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use crate::answer::{Answer, Facet, FacetValue, Hit, MatchedBy, PassageHit};
+use crate::answer::{Answer, DocumentLink, Facet, FacetValue, Hit, MatchedBy, PassageHit};
 use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url, with_pairs};
+use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::{marked, only_marks};
@@ -19,10 +20,13 @@ const FACET_BOX_FROM: usize = 12;
 struct SearchPage {
     frame: Frame,
     heading: String,
+    range: Option<String>,
     count: String,
+    more: Option<String>,
     seconds: Option<String>,
     status: String,
     understood: Option<String>,
+    expansions: Option<ExpansionsView>,
     notes: Vec<String>,
     chips: Vec<Chip>,
     clear: String,
@@ -66,6 +70,17 @@ struct HitView {
     original: Option<String>,
     count: Option<String>,
     passages: Vec<PassageView>,
+    duplicates: Vec<LinkView>,
+    duplicates_label: String,
+    /// The label over the first of those found by translation alone.
+    divider: Option<String>,
+}
+
+/// A link to another document.
+struct LinkView {
+    href: String,
+    title: String,
+    lang: String,
 }
 
 /// A document's language in one sign.
@@ -147,20 +162,24 @@ struct View<'a> {
 
 impl View<'_> {
     fn page(&self, is_home: bool) -> SearchPage {
-        let total = self.answer.total.value;
-        let links = neighbours("/search", self.question, self.chosen, total);
+        let links = neighbours("/search", self.question, self.chosen, self.listed());
         SearchPage {
             frame: self.frame(is_home),
             heading: self.heading(is_home),
+            range: self.range(),
             count: self.count(),
+            more: self.more(),
             seconds: (!is_home).then(|| self.seconds()),
             status: self.status(),
             understood: self.understood(),
+            expansions: expansions_view(self.question, &self.answer.query.expansions, self.ui, |asked| {
+                self.href(asked)
+            }),
             notes: self.notes(),
             chips: self.chips(),
             clear: self.href(&Question { q: self.question.q.clone(), sort: self.question.sort, ..Question::default() }),
             sorts: self.sorts(),
-            hits: self.answer.hits.iter().map(|hit| self.hit(hit)).collect(),
+            hits: self.hits(),
             facets: self
                 .answer
                 .facets
@@ -172,7 +191,7 @@ impl View<'_> {
             pages: self.pages(),
             deep_end: self.deep_end(),
             nothing: self.answer.hits.is_empty().then(|| self.nothing()),
-            show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(total))]),
+            show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(self.listed()))]),
             printed: format!(
                 "{}{} · {}",
                 self.visit.origin,
@@ -229,7 +248,8 @@ impl View<'_> {
         let mut frame = Frame::new(self.ui, self.chosen, &title.join(" - "), path, &question_pairs(question));
         frame.q = question.q.clone();
         frame.is_home = is_home;
-        let kept = Question { q: String::new(), page: 1, ..question.clone() };
+        // What was left out belongs to the words of this query, not to those of the next.
+        let kept = Question { q: String::new(), page: 1, without: Vec::new(), ..question.clone() };
         frame.hidden.splice(0..0, question_pairs(&kept).into_iter().map(|(name, value)| (name.to_owned(), value)));
         frame.footer = self.footer();
         frame
@@ -257,18 +277,35 @@ impl View<'_> {
         }
     }
 
-    fn count(&self) -> String {
-        let total = self.answer.total.value;
-        let documents = self.ui.documents(total);
-        let text = self.ui.text();
-        let shown = self.answer.hits.len();
-        if shown == 0 || shown as u64 == total {
-            documents
-        } else {
-            let first = (self.answer.page.number - 1) * self.answer.page.per_page + 1;
-            let (first, last) = (grouped(first as u64), grouped((first + shown - 1) as u64));
-            fill(text.range_of, &[("first", &first), ("last", &last), ("total", &documents)])
+    /// Documents on all pages: those that hold the query, and behind them those that hold its translation alone.
+    fn listed(&self) -> u64 {
+        self.answer.total.value + self.answer.expanded_total
+    }
+
+    /// `1–20 of 45`, when there are more than these.
+    fn range(&self) -> Option<String> {
+        let (shown, listed) = (self.answer.hits.len() as u64, self.listed());
+        if shown == 0 || shown == listed {
+            return None;
         }
+        let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
+        let (first, last) = (grouped(first), grouped(first + shown - 1));
+        let total = if self.answer.expanded_total == 0 { self.ui.documents(listed) } else { grouped(listed) };
+        Some(fill(self.ui.text().range_of, &[("first", &first), ("last", &last), ("total", &total)]))
+    }
+
+    /// `37 documents`; empty where the range has said it.
+    fn count(&self) -> String {
+        if self.range().is_some() && self.answer.expanded_total == 0 {
+            return String::new();
+        }
+        self.ui.documents(self.answer.total.value)
+    }
+
+    /// `12 more by translation`.
+    fn more(&self) -> Option<String> {
+        let more = self.answer.expanded_total;
+        (more > 0).then(|| fill(self.ui.text().more_by_translation, &[("n", &grouped(more))]))
     }
 
     fn seconds(&self) -> String {
@@ -276,11 +313,12 @@ impl View<'_> {
     }
 
     fn status(&self) -> String {
-        let (q, total) = (self.question.q.as_str(), self.answer.total.value);
-        match (q.is_empty(), total) {
-            (true, _) => self.ui.documents(total),
+        let (q, answer) = (self.question.q.as_str(), self.answer);
+        let documents = self.ui.documents_with_translated(answer.total.value, answer.expanded_total);
+        match (q.is_empty(), self.listed()) {
+            (true, _) => documents,
             (false, 0) => fill(self.ui.text().status_none, &[("q", q)]),
-            (false, _) => fill(self.ui.text().status_results, &[("documents", &self.ui.documents(total)), ("q", q)]),
+            (false, _) => fill(self.ui.text().status_results, &[("documents", &documents), ("q", q)]),
         }
     }
 
@@ -381,6 +419,17 @@ impl View<'_> {
             .collect()
     }
 
+    fn hits(&self) -> Vec<HitView> {
+        let mut hits: Vec<HitView> = self.answer.hits.iter().map(|hit| self.hit(hit)).collect();
+        if let Some(first) = self.answer.hits.iter().position(|hit| hit.by_translation) {
+            let text = self.ui.text();
+            let is_all = self.answer.total.value == 0;
+            let label = if is_all { text.found_only_by_translation } else { text.found_by_translation };
+            hits[first].divider = Some(fill(label, &[("n", &grouped(self.answer.expanded_total))]));
+        }
+        hits
+    }
+
     fn hit(&self, hit: &Hit) -> HitView {
         let q = &self.question.q;
         HitView {
@@ -395,6 +444,17 @@ impl View<'_> {
             original: hit.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
             count: (hit.passage_count > 0 && !q.is_empty()).then(|| self.ui.matching_passages(hit.passage_count)),
             passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
+            duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
+            duplicates_label: self.ui.also_in(hit.duplicates.len()),
+            divider: None,
+        }
+    }
+
+    fn link(&self, link: &DocumentLink) -> LinkView {
+        LinkView {
+            href: document_href(&link.id, &self.question.q, None, self.chosen, None),
+            title: link.title.clone(),
+            lang: language_of(&link.title, std::slice::from_ref(&link.lang)),
         }
     }
 
@@ -468,7 +528,7 @@ impl View<'_> {
     /// The pages around this one, the first and the last.
     fn pages(&self) -> Vec<PageLink> {
         let per_page = self.question.per_page.max(1);
-        let reachable = (self.answer.total.value as usize).min(MAX_DEPTH_HITS);
+        let reachable = (self.listed() as usize).min(MAX_DEPTH_HITS);
         let last = reachable.div_ceil(per_page).min(MAX_DEPTH_HITS / per_page);
         if last < 2 {
             return Vec::new();
@@ -486,7 +546,7 @@ impl View<'_> {
     }
 
     fn deep_end(&self) -> Option<String> {
-        let is_deep = self.answer.total.value > MAX_DEPTH_HITS as u64;
+        let is_deep = self.listed() > MAX_DEPTH_HITS as u64;
         is_deep.then(|| fill(self.ui.text().deep_end, &[("n", &grouped(MAX_DEPTH_HITS as u64))]))
     }
 
@@ -503,7 +563,7 @@ impl View<'_> {
         let text = self.ui.text();
         match () {
             () if self.answer.index.documents == 0 => text.nothing_in_index,
-            () if self.answer.total.value > 0 => text.beyond_last,
+            () if self.listed() > 0 => text.beyond_last,
             () => text.nothing_found,
         }
     }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use polidex_server::answer::{
-    Answer, Document, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines, MarkOffsets,
-    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
+    Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion, ExpansionKind, Facet, FacetValue, Hit,
+    IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total,
+    Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
-use polidex_server::question::Question;
+use polidex_server::question::{Expand, Question};
 
 /// A document whose every text tries to be something else.
 pub(crate) const HOSTILE: &str =
@@ -57,10 +58,56 @@ fn passage_hit(id: &str, text: &str) -> PassageHit {
     }
 }
 
+fn link(document: &DocumentSummary) -> DocumentLink {
+    DocumentLink {
+        id: document.id.clone(),
+        title: document.title.clone(),
+        lang: document.lang[0].clone(),
+        url: document.url.clone(),
+    }
+}
+
+/// What was searched for beside `q`: nothing but for the queries `housing` and `translated`.
+fn expansions(question: &Question) -> Vec<Expansion> {
+    let has_any = ["housing", "translated"].contains(&question.q.as_str()) && question.expand != Expand::None;
+    if !has_any {
+        return Vec::new();
+    }
+    let list = |kind, forms: &[&str]| Expansion {
+        term: question.q.clone(),
+        kind,
+        forms: forms
+            .iter()
+            .filter(|form| question.without.iter().all(|out| out != *form))
+            .map(|f| (*f).into())
+            .collect(),
+    };
+    let mut all = vec![list(ExpansionKind::Variant, &["accommodation", HOSTILE])];
+    if question.expand == Expand::All {
+        all.push(list(
+            ExpansionKind::Translation,
+            &["房屋", "住房", "居屋", "公屋", "住宅", "樓宇", "居所", "安居", "置業"],
+        ));
+    }
+    all
+}
+
 impl Rote {
+    /// How many documents hold the query, and how many its translation alone.
+    fn totals(&self, question: &Question) -> (u64, u64) {
+        let is_translated = question.expand == Expand::All;
+        match question.q.as_str() {
+            "zzzz" => (0, 0),
+            "housing" if is_translated => (self.total, 12),
+            "translated" => (0, if is_translated { 12 } else { 0 }),
+            _ => (self.total, 0),
+        }
+    }
+
     fn hits(&self, question: &Question) -> Vec<Hit> {
         let seen = (question.page - 1) * question.per_page;
-        let left = (self.total as usize).saturating_sub(seen).min(question.per_page);
+        let (literal, translated) = self.totals(question);
+        let left = ((literal + translated) as usize).saturating_sub(seen).min(question.per_page);
         let documents = documents();
         (0..left)
             .map(|index| {
@@ -78,9 +125,9 @@ impl Rote {
                     url,
                     original_url,
                     score: 7.5,
-                    by_translation: false,
+                    by_translation: seen + index >= literal as usize,
                     counterparts: Vec::new(),
-                    duplicates: Vec::new(),
+                    duplicates: if index == 1 { documents.iter().map(link).collect() } else { Vec::new() },
                     explanation: Vec::new(),
                     passage_count: 4,
                 }
@@ -130,8 +177,7 @@ impl Answers for Rote {
         if let Some(id) = question.source.iter().find(|id| known.iter().all(|document| document.id != **id)) {
             return Err(ServerError::UnknownSource { id: id.clone() });
         }
-        let total = if question.q == "zzzz" { 0 } else { self.total };
-        let hits = if total == 0 { Vec::new() } else { self.hits(question) };
+        let (total, expanded_total) = self.totals(question);
         let partial = Warning { code: "no-document-has-all-words", message: "no document has all words".to_owned() };
         Ok(Answer {
             query: QueryEcho {
@@ -140,13 +186,13 @@ impl Answers for Rote {
                 warnings: vec![partial],
                 matching: MatchedBy::Any,
                 terms: vec![TermCount { term: question.q.clone(), documents: 0 }],
-                expansions: Vec::new(),
+                expansions: expansions(question),
             },
             total: Total { value: total, relation: "eq" },
-            expanded_total: 0,
+            expanded_total,
             corrections: Vec::new(),
             page: PageInfo { number: question.page, per_page: question.per_page },
-            hits,
+            hits: self.hits(question),
             facets: Self::facets(question),
             index: self.index_info(),
             took_ms: 0.4,

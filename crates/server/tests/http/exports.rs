@@ -69,6 +69,18 @@ fn a_csv_file_holds_every_hit_and_no_formula() {
 }
 
 #[test]
+fn an_export_says_what_was_found_by_translation_and_what_stands_for_others() {
+    let server = server(45);
+    let rows = rows(&server.get("/search.csv?q=housing").body);
+    let column = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
+    let translated = rows.iter().filter(|row| row[column("by_translation")] == "true").count();
+    assert_eq!((rows.len(), translated), (1 + 45 + 12, 12));
+    assert!(rows[2][column("duplicates")].starts_with("002 "));
+    let json = server.get("/search.json?q=housing").json();
+    assert_eq!((&json["total"], &json["expanded_total"], &json["exported"]), (&45.into(), &12.into(), &57.into()));
+}
+
+#[test]
 fn an_export_ends_at_its_cap_and_says_so() {
     let json = server(2_500).get("/search.json?q=a").json();
     assert_eq!((json["total"].as_u64(), json["exported"].as_u64()), (Some(2_500), Some(1_000)));

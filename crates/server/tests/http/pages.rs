@@ -111,6 +111,96 @@ fn nothing_found_is_not_a_dead_end() {
     assert_eq!(quoted.status, 200);
 }
 
+/// Links of a part of a page, decoded.
+fn links_of(part: &str) -> Vec<String> {
+    attribute_values(part, " href=\"").iter().map(|link| link.replace("&#38;", "&").replace("&amp;", "&")).collect()
+}
+
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let start = page.find(from).unwrap_or_else(|| panic!("{from} is missing\n{page}"));
+    &page[start..start + page[start..].find(to).unwrap_or_else(|| panic!("{to} is missing"))]
+}
+
+#[test]
+fn expansions_are_listed_and_each_can_be_left_out() {
+    let server = Server::start();
+    let page = server.get("/search?q=housing&page=2&ui=en").body;
+    let list = between(&page, "<div class=\"expansions\"", "<h2");
+    for part in [
+        "role=\"group\" aria-label=\"Also searched\"",
+        "aria-label=\"Search without 房屋\"><bdi lang=\"zh\">房屋</bdi>",
+        "<summary>3 more</summary>",
+        "&#60;script&#62;",
+    ] {
+        assert!(list.contains(part), "{part}\n{list}");
+    }
+    let links = links_of(list);
+    assert!(links.contains(&"/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en".to_owned()), "{links:?}");
+    assert!(links.contains(&"/search?q=housing&expand=none&ui=en".to_owned()), "{links:?}");
+    assert!(links.contains(&"/search?q=housing&expand=variants&ui=en".to_owned()), "{links:?}");
+    for link in &links {
+        assert_eq!(server.get(link).status, 200, "{link}");
+    }
+
+    let left_out = server.get("/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en").body;
+    let list = between(&left_out, "<div class=\"expansions\"", "<h2");
+    assert!(list.contains("aria-label=\"Search with 房屋 again\"") && !list.contains("Search without 房屋"), "{list}");
+    assert!(!list.contains("<details"), "ten are no more than a fold is worth");
+    let still_many = server.get("/search?q=housing&without=x&ui=en").body;
+    assert!(still_many.contains("<details open>"), "the fold stays open for the next");
+    let form = between(&left_out, "<form", "</form>");
+    assert!(!form.contains("name=\"without\""), "another query has other forms");
+
+    let none = server.get("/search?q=housing&expand=none&ui=en").body;
+    assert!(none.contains("Searched only as typed") && none.contains("with variants and translations"), "{none}");
+    assert!(!server.get("/search?q=a").body.contains("class=\"expansions\""));
+}
+
+#[test]
+fn hits_by_translation_stand_behind_a_line_and_are_counted_apart() {
+    let server = Server::start();
+    for (ui, count, divider) in [
+        ("en", "12 more by translation", "Found by translation: 12 more"),
+        ("zh-Hant", "另有 12 份經翻譯找到", "經翻譯找到：另 12 份"),
+        ("zh-Hans", "另有 12 份经翻译找到", "经翻译找到：另 12 份"),
+    ] {
+        let page = server.get(&format!("/search?q=housing&page=3&ui={ui}")).body;
+        let head = between(&page, "<div class=\"results-head\"", "</p>");
+        assert!(head.contains(count) && head.contains("41–57") && head.contains("45 "), "{head}");
+        let (literal, translated) = page.split_once(divider).expect("a line between the two");
+        assert_eq!(
+            (literal.matches("<li class=\"hit\">").count(), translated.matches("<li class=\"hit\">").count()),
+            (5, 12)
+        );
+        assert_eq!(page.matches("<ol class=\"hits\">").count(), 2);
+        assert_eq!(page.matches(divider).count(), 1);
+        assert!(between(&page, "role=\"status\"", "</p>").contains("12"), "said too");
+    }
+    assert!(!server.get("/search?q=housing&page=2").body.contains("class=\"divider\""), "not before the first of them");
+    let only = server.get("/search?q=translated&ui=en").body;
+    assert!(only.contains("Found by translation: 12<") && !only.contains("Nothing found"), "{only}");
+    assert!(between(&only, "role=\"status\"", "</p>").contains("12 documents by translation found for translated"));
+    assert_eq!(only.matches("<ol class=\"hits\">").count(), 1);
+}
+
+#[test]
+fn pages_run_over_both_kinds_of_hits() {
+    let server = Server::start();
+    let last = server.get("/search?q=housing&per_page=50&page=2&ui=en");
+    assert!(last.body.contains("51–57 of 57"), "{}", last.body);
+    assert!(server.get("/search?q=housing&per_page=50").body.contains("rel=\"next\""), "45 fit on one page, 57 do not");
+    let api = server.get("/api/v1/search?q=housing&per_page=50").json();
+    assert_eq!(api["links"]["next"], "/api/v1/search?q=housing&page=2&per_page=50");
+}
+
+#[test]
+fn duplicates_are_one_fold_away() {
+    let page = Server::start().get("/search?q=a&ui=en").body;
+    let fold = between(&page, "<details class=\"duplicates\">", "</details>");
+    assert!(fold.contains("<summary>Also in 3 more documents</summary>"), "{fold}");
+    assert!(links_of(fold).contains(&"/documents/002?q=a&ui=en".to_owned()), "{fold}");
+}
+
 #[test]
 fn the_reading_page_has_all_its_parts() {
     let server = Server::start();
