@@ -105,67 +105,23 @@ impl Charset {
         }
     }
 
-    /// Reads one character at the start of `bytes`: it and the bytes it takes. `None` at the end and where the bytes
-    /// are not this set's. The four Big5-HKSCS pairs that stand for two characters give `None`.
+    /// [`Codec::decode_at`], for a character or two.
     pub(crate) fn decode_at(self, bytes: &[u8]) -> Option<(char, usize)> {
-        let &first = bytes.first()?;
-        match self {
-            Utf16Le | Utf16Be => return decode_utf16_at(self, bytes),
-            _ if first < 0x80 => return Some((char::from(first), 1)),
-            Utf8 => return decode_utf8_at(bytes),
-            Latin1 => return Some((char::from(first), 1)),
-            _ => {}
-        }
-        match tables(self) {
-            Tables::Single { chars, .. } => Some((chars[usize::from(first - 0x80)], 1)),
-            Tables::Multi { chars, .. } => {
-                if let Some(c) = char_at(chars, usize::from(first)) {
-                    return Some((c, 1));
-                }
-                let second = *bytes.get(1)?;
-                if let Some(c) = char_at(chars, usize::from(first) << 8 | usize::from(second)) {
-                    return Some((c, 2));
-                }
-                match self {
-                    Gb18030 if second.is_ascii_digit() => decode_with(encoding_rs::GB18030, bytes.get(..4)?),
-                    EucJp if first == 0x8F => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
-                    _ => None,
-                }
-            }
-        }
+        self.codec().decode_at(bytes)
     }
 
-    /// Appends the bytes of `c`; false, and nothing appended, when the set has no such character.
+    /// [`Codec::encode`], for a character or two.
     pub(crate) fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
-        match self {
-            Utf8 => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
-            Utf16Le => out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes())),
-            Utf16Be => out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes())),
-            _ if c.is_ascii() => out.push(c as u8),
-            Latin1 => match u8::try_from(c) {
-                Ok(byte) => out.push(byte),
-                Err(_) => return false,
-            },
-            _ => return self.encode_by_table(c, out),
-        }
-        true
+        self.codec().encode(c, out)
     }
 
-    fn encode_by_table(self, c: char, out: &mut Vec<u8>) -> bool {
-        let code = match tables(self) {
-            Tables::Single { bytes, .. } => bytes.get(&c).map(|&byte| u32::from(byte)),
-            Tables::Multi { bytes, astral, .. } => match bytes.get(c as usize) {
-                Some(&code) => (code != 0).then_some(u32::from(code)),
-                None => astral.get(&c).map(|&code| u32::from(code)),
-            },
+    /// The set with its tables at hand, for many characters.
+    pub(crate) fn codec(self) -> Codec {
+        let tables = match self {
+            Utf8 | Latin1 | Utf16Le | Utf16Be => None,
+            _ => Some(tables(self)),
         };
-        match code {
-            Some(code @ 0x100..) => out.extend([(code >> 8) as u8, code as u8]),
-            Some(code) => out.push(code as u8),
-            None if self == Gb18030 => return encode_with(encoding_rs::GB18030, c, out),
-            None => return false,
-        }
-        true
+        Codec { charset: self, tables }
     }
 
     /// Decodes all of `bytes`; `None` when any byte is not this set's.
@@ -173,10 +129,11 @@ impl Charset {
         if let Some(encoding) = self.encoding() {
             return encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into);
         }
+        let codec = self.codec();
         let mut text = String::with_capacity(bytes.len());
         let mut rest = bytes;
         while !rest.is_empty() {
-            let (c, len) = self.decode_at(rest)?;
+            let (c, len) = codec.decode_at(rest)?;
             text.push(c);
             rest = &rest[len..];
         }
@@ -208,17 +165,119 @@ impl Charset {
     }
 }
 
+/// A set and its tables.
+#[derive(Clone, Copy)]
+pub(crate) struct Codec {
+    charset: Charset,
+    /// `None` for sets that are a matter of arithmetic.
+    tables: Option<&'static Tables>,
+}
+
+impl Codec {
+    /// Reads one character at the start of `bytes`: it and the bytes it takes. `None` at the end and where the bytes
+    /// are not this set's. The four Big5-HKSCS pairs that stand for two characters give `None`.
+    pub(crate) fn decode_at(self, bytes: &[u8]) -> Option<(char, usize)> {
+        let &first = bytes.first()?;
+        match (self.charset, self.tables) {
+            (Utf16Le | Utf16Be, _) => decode_utf16_at(self.charset, bytes),
+            _ if first < 0x80 => Some((char::from(first), 1)),
+            (Utf8, _) => decode_utf8_at(bytes),
+            (_, None) => Some((char::from(first), 1)),
+            (_, Some(Tables::Single { chars, .. })) => Some((chars[usize::from(first - 0x80)], 1)),
+            (_, Some(Tables::Multi { chars, four_byte_chars, .. })) => {
+                if let Some(c) = char_at(chars, usize::from(first)) {
+                    return Some((c, 1));
+                }
+                let second = *bytes.get(1)?;
+                if let Some(c) = char_at(chars, usize::from(first) << 8 | usize::from(second)) {
+                    return Some((c, 2));
+                }
+                match self.charset {
+                    Gb18030 if second.is_ascii_digit() => decode_four_bytes(four_byte_chars, bytes.get(..4)?),
+                    EucJp if first == 0x8F => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Appends the bytes of `c`; false, and nothing appended, when the set has no such character.
+    pub(crate) fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
+        let code = match (self.charset, self.tables) {
+            (Utf8, _) => {
+                out.extend(c.encode_utf8(&mut [0; 4]).bytes());
+                return true;
+            }
+            (Utf16Le, _) => {
+                out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()));
+                return true;
+            }
+            (Utf16Be, _) => {
+                out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()));
+                return true;
+            }
+            _ if c.is_ascii() => c as u32,
+            (_, None) => u8::try_from(c).map_or(0, u32::from),
+            (_, Some(Tables::Single { bytes, .. })) => u32::from(bytes.get(c)),
+            (_, Some(Tables::Multi { bytes, astral, .. })) => match bytes.get(c as usize) {
+                Some(&code) => code,
+                None => astral.get(&c).copied().unwrap_or_default(),
+            },
+        };
+        match code {
+            0 if c != '\0' && self.charset == Gb18030 => return encode_with(encoding_rs::GB18030, c, out),
+            0 if c != '\0' => return false,
+            0x1_0000.. => out.extend(code.to_be_bytes()),
+            0x100.. => out.extend([(code >> 8) as u8, code as u8]),
+            _ => out.push(code as u8),
+        }
+        true
+    }
+}
+
+/// A small value for each of some characters of the BMP, which lie close together.
+pub(crate) struct Pages<T> {
+    index: Box<[u8; 256]>,
+    pages: Vec<[T; 256]>,
+}
+
+impl<T: Copy + Default> Pages<T> {
+    /// No character has a value but the default.
+    pub(crate) fn new() -> Self {
+        Self { index: Box::new([0; 256]), pages: vec![[T::default(); 256]] }
+    }
+
+    /// The value of `c`.
+    pub(crate) fn get(&self, c: char) -> T {
+        let Some(&page) = self.index.get(c as usize >> 8) else { return T::default() };
+        self.pages[usize::from(page)][c as usize & 0xFF]
+    }
+
+    /// The value of `c`, a character of the BMP, to be changed.
+    pub(crate) fn slot(&mut self, c: char) -> &mut T {
+        let page = &mut self.index[c as usize >> 8];
+        if *page == 0 {
+            *page = u8::try_from(self.pages.len()).expect("the BMP has 256 pages, one of them controls and Latin");
+            self.pages.push([T::default(); 256]);
+        }
+        &mut self.pages[usize::from(*page)][c as usize & 0xFF]
+    }
+}
+
 enum Tables {
     Single {
         chars: Vec<char>,
-        bytes: HashMap<char, u8>,
+        /// 0 where there is none.
+        bytes: Pages<u8>,
     },
     Multi {
         /// Code point by first byte (below 0x100) or by both bytes; 0 where there is none.
         chars: Box<[u32]>,
-        /// One or two bytes by BMP code point; 0 where there is none.
-        bytes: Box<[u16]>,
-        astral: HashMap<char, u16>,
+        /// One, two or four bytes by BMP code point; 0 where there is none.
+        bytes: Box<[u32]>,
+        astral: HashMap<char, u32>,
+        /// Code points of the four-byte sequences of GB 18030 that stand for the BMP, in order; 0 where there is none.
+        four_byte_chars: Box<[u32]>,
     },
 }
 
@@ -259,14 +318,17 @@ fn single_table(charset: Charset) -> Tables {
 }
 
 fn single_table_of(chars: Vec<char>) -> Tables {
-    let bytes = chars.iter().zip(0x80..=0xFF_u8).map(|(&c, byte)| (c, byte)).collect();
+    let mut bytes = Pages::new();
+    for (&c, byte) in chars.iter().zip(0x80..=0xFF_u8) {
+        *bytes.slot(c) = byte;
+    }
     Tables::Single { chars, bytes }
 }
 
 fn multi_table(charset: Charset) -> Tables {
     let encoding = charset.encoding().unwrap_or(encoding_rs::BIG5);
     let mut chars = vec![0_u32; 0x1_0000].into_boxed_slice();
-    let mut bytes = vec![0_u16; 0x1_0000].into_boxed_slice();
+    let mut bytes = vec![0_u32; 0x1_0000].into_boxed_slice();
     let mut astral = HashMap::new();
     for first in 0x80..=0xFF_u8 {
         if let Some((c, _)) = decode_with(encoding, &[first])
@@ -296,7 +358,7 @@ fn multi_table(charset: Charset) -> Tables {
     for code in extensions.chain(standard) {
         // Last written stays: of several codes for one character the lowest of the standard.
         let Some(c) = char_at(&chars, code) else { continue };
-        let code = u16::try_from(code).expect("two bytes");
+        let code = u32::try_from(code).expect("two bytes");
         match bytes.get_mut(c as usize) {
             Some(slot) => *slot = code,
             None => {
@@ -306,15 +368,54 @@ fn multi_table(charset: Charset) -> Tables {
     }
     if charset == Gb18030 {
         for (code, c) in GB_ALIASES {
-            bytes[c as usize] = code;
+            bytes[c as usize] = u32::from(code);
         }
     }
+    let four_byte_chars = if charset == Gb18030 { four_byte_chars(&mut bytes) } else { Box::default() };
     if charset == ShiftJis {
         for (byte, c) in SJIS_ALIASES {
-            bytes[c as usize] = u16::from(byte);
+            bytes[c as usize] = u32::from(byte);
         }
     }
-    Tables::Multi { chars, bytes, astral }
+    Tables::Multi { chars, bytes, astral, four_byte_chars }
+}
+
+/// Sequences of four bytes that stand for the BMP.
+const FOUR_BYTE_BMP: u32 = 39_420;
+/// The sequence of U+10000.
+const FOUR_BYTE_ASTRAL: u32 = 189_000;
+
+/// Reads all sequences of four bytes that stand for the BMP, and writes in `bytes` those of the characters that have
+/// no shorter one.
+fn four_byte_chars(bytes: &mut [u32]) -> Box<[u32]> {
+    let sequence = |index: u32| {
+        let digit = |by: u32, count: u32, first: u32| (first + index / by % count) as u8;
+        [digit(12_600, 126, 0x81), digit(1_260, 10, 0x30), digit(10, 126, 0x81), digit(1, 10, 0x30)]
+    };
+    let read = |index| decode_with(encoding_rs::GB18030, &sequence(index)).map_or(0, |(c, _)| c as u32);
+    let mut buffer = Vec::with_capacity(4);
+    for (code, slot) in bytes.iter_mut().enumerate().skip(0x80).filter(|(_, slot)| **slot == 0) {
+        let Some(c) = char::from_u32(code as u32) else { continue };
+        buffer.clear();
+        if encode_with(encoding_rs::GB18030, c, &mut buffer) {
+            *slot = buffer.iter().fold(0, |code, &byte| code << 8 | u32::from(byte));
+        }
+    }
+    (0..FOUR_BYTE_BMP).map(read).collect()
+}
+
+fn decode_four_bytes(bmp: &[u32], bytes: &[u8]) -> Option<(char, usize)> {
+    let [first @ 0x81..=0xFE, second @ b'0'..=b'9', third @ 0x81..=0xFE, fourth @ b'0'..=b'9'] = bytes else {
+        return None;
+    };
+    let place = |byte: &u8, from: u8| u32::from(byte - from);
+    let index = ((place(first, 0x81) * 10 + place(second, b'0')) * 126 + place(third, 0x81)) * 10 + place(fourth, b'0');
+    let c = match bmp.get(index as usize) {
+        Some(0) => None,
+        Some(&code) => char::from_u32(code),
+        None => char::from_u32(index.checked_sub(FOUR_BYTE_ASTRAL)? + 0x1_0000),
+    };
+    Some((c?, 4))
 }
 
 fn char_at(chars: &[u32], index: usize) -> Option<char> {
@@ -351,7 +452,11 @@ fn decode_utf8_at(bytes: &[u8]) -> Option<(char, usize)> {
     if let [0xED, 0xA0..=0xAF, _, 0xED, 0xB0..=0xBF, _, ..] = bytes {
         return decode_cesu8_at(bytes);
     }
-    let c = std::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
+    let lead = u32::from(bytes[0]) & (0x7F >> len);
+    let follow = |code: u32, byte: &u8| (byte & 0xC0 == 0x80).then_some(code << 6 | u32::from(byte & 0x3F));
+    let code = bytes.get(1..len)?.iter().try_fold(lead, follow)?;
+    // What a shorter sequence could have said is not well-formed.
+    let c = char::from_u32(code).filter(|c| c.len_utf8() == len)?;
     Some((c, len))
 }
 
@@ -394,6 +499,27 @@ mod tests {
                     assert_eq!(charset.decode_at(&bytes), Some((c, bytes.len())), "{} {c}", charset.name());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn gb18030_agrees_with_encoding_rs_on_the_whole_bmp() {
+        let is_alias = |c: char| GB_ALIASES.iter().any(|(_, alias)| *alias == c as u32);
+        for c in ('\u{80}'..='\u{1_0FFF}').step_by(3).filter(|c| !is_alias(*c)) {
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            assert_eq!(Gb18030.encode(c, &mut ours), encode_with(encoding_rs::GB18030, c, &mut theirs), "{c:?}");
+            assert_eq!(ours, theirs, "{c:?}");
+            assert_eq!(Gb18030.decode_at(&ours), decode_with(encoding_rs::GB18030, &theirs), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn only_well_formed_utf8_is_read() {
+        for bytes in
+            [&b"\xC3\xA9"[..], b"\xE0\x9F\xBF", b"\xED\xA0\x80", b"\xF0\x8F\xBF\xBF", b"\xF4\x90\x80\x80", b"\xE4\xB8"]
+        {
+            let theirs = std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next());
+            assert_eq!(Utf8.decode_at(bytes), theirs.map(|c| (c, bytes.len())), "{bytes:x?}");
         }
     }
 

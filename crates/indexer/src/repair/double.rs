@@ -15,6 +15,7 @@ use super::lost::lost_spans;
 use super::model::{Model, is_frequent_hangul, script_of};
 use super::pass::{Context, Edits};
 use crate::decode::charset::Charset::{self, *};
+use crate::decode::charset::{Codec, Pages};
 
 /// Nats a reading must gain in all ...
 const MIN_GAIN_NATS: f32 = 8.0;
@@ -48,11 +49,12 @@ struct Misreading {
 impl Misreading {
     /// A stable word: `utf8-as-gb18030`.
     fn kind(self) -> &'static str {
-        static KINDS: LazyLock<BTreeMap<(Charset, Charset), String>> = LazyLock::new(|| {
-            let pairs = ALL.iter().flat_map(|wrong| ALL.iter().map(|right| (*wrong, *right)));
-            pairs.map(|(wrong, right)| ((wrong, right), format!("{}-as-{}", right.name(), wrong.name()))).collect()
+        static KINDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+            let kind = |wrong: &Charset, right: &Charset| format!("{}-as-{}", right.name(), wrong.name());
+            ALL.iter().map(|wrong| ALL.iter().map(|right| kind(wrong, right)).collect()).collect()
         });
-        &KINDS[&(self.wrong, self.right)]
+        let place = |set: Charset| ALL.iter().position(|known| *known == set).expect("every set that is tried");
+        &KINDS[place(self.wrong)][place(self.right)]
     }
 }
 
@@ -220,24 +222,25 @@ impl Candidate {
 }
 
 fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_be_known: bool) -> Vec<Candidate> {
-    let spans = lost_spans(&text[line.at.clone()]);
-    let lost: Vec<Range<usize>> =
-        spans.into_iter().map(|span| line.at.start + span.start..line.at.start + span.end).collect();
-    let mut found: Vec<Candidate> = Vec::new();
     let mut pairs: Vec<(f32, Misreading)> = misreadings_of(line, must_be_known)
         .into_iter()
         .map(|misreading| (context.evidence.of(misreading.kind()), misreading))
         .collect();
+    if pairs.is_empty() {
+        return Vec::new();
+    }
     pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
     if pairs.first().is_some_and(|(seen_nats, _)| *seen_nats >= DOMINANT_NATS) {
         pairs.retain(|(seen_nats, misreading)| *seen_nats >= SURE_NATS || is_known_utf8(*misreading, context));
     }
+    let stretch = Stretch::of(text, line.at.clone(), context.model);
+    let mut found: Vec<Candidate> = Vec::new();
     for (seen_nats, misreading) in pairs {
         let is_known = seen_nats >= SURE_NATS || is_known_utf8(misreading, context);
-        if must_be_known && !is_known {
+        if must_be_known && !is_known || !stretch.may_hold(misreading, is_known) {
             continue;
         }
-        let candidates = candidates(text, line.at.clone(), &lost, misreading, context.model);
+        let candidates = candidates(text, &stretch, misreading, context.model);
         let convincing = candidates.into_iter().filter(|found| is_convincing(text, found, is_known, context.model));
         let from = found.len();
         found.extend(convincing);
@@ -284,8 +287,8 @@ fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Mode
     }
     // CJK in single bytes: the signal is the density of high characters, signs among them.
     let has_signs = input.chars().any(|c| !c.is_ascii() && !c.is_alphabetic());
-    let is_dense =
-        candidate.len_input_chars >= 4 && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
+    let is_dense = candidate.len_input_chars >= MIN_DENSE_CHARS
+        && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
     let distinct = candidate.after.chars().filter(|c| !c.is_ascii()).collect::<BTreeSet<_>>().len();
     let is_varied = distinct >= 3 || distinct == candidate.len_chars;
     // Bytes are some Japanese or Korean easily; it must read like it.
@@ -457,7 +460,7 @@ fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<Misreading>
         }
     }
     if line.has_dense || has_traces {
-        for wrong in [Windows1252, Latin1, Cp437, MacRoman] {
+        for wrong in HOLD_CJK {
             pairs.extend(MEANT_MULTI.map(|right| Misreading { wrong, right }));
         }
     }
@@ -671,35 +674,124 @@ struct Block {
     is_plain_hole: bool,
 }
 
-/// Whether some character could be the first byte of UTF-8 and the next one its second.
-fn may_be_utf8(text: &str, wrong: Charset) -> bool {
-    let mut bytes = Vec::with_capacity(2);
-    let mut byte_of = |c: char| {
-        bytes.clear();
-        if !c.is_ascii() && wrong.encode(c, &mut bytes) { bytes[0] } else { 0 }
-    };
-    let mut is_lead = false;
-    text.chars().any(|c| {
-        let byte = byte_of(c);
-        let follows = is_lead && ((0x80..0xC0).contains(&byte) || matches!(c, '\u{FFFD}' | '?'));
-        is_lead = (0xC2..0xF5).contains(&byte);
-        follows
-    })
+/// The characters of a line that is read anew, and what can be said of them before any pair of sets is tried.
+struct Stretch {
+    chars: Vec<CharIn>,
+    /// Sets of [`SINGLE_BYTE`], a bit each, in which some character is the first byte of UTF-8 and the next its second.
+    utf8_sets: u16,
+    /// Sets of [`HOLD_CJK`], a bit each, that have [`MIN_DENSE_CHARS`] characters above ASCII in a row.
+    dense_sets: u8,
 }
 
-fn candidates(
-    text: &str,
+/// One character as it stands.
+struct CharIn {
     at: Range<usize>,
-    lost: &[Range<usize>],
-    misreading: Misreading,
-    model: &Model,
-) -> Vec<Candidate> {
-    let is_single = SINGLE_BYTE.contains(&misreading.wrong);
-    if is_single && misreading.right == Utf8 && !may_be_utf8(&text[at.clone()], misreading.wrong) {
-        return Vec::new();
+    c: char,
+    /// What it costs after the one before it.
+    nats: f32,
+    /// Kept from all readings.
+    is_lost: bool,
+}
+
+/// Single-byte sets that CJK is looked for in.
+const HOLD_CJK: [Charset; 4] = [Windows1252, Latin1, Cp437, MacRoman];
+/// Characters above ASCII that CJK in single bytes shows at least.
+const MIN_DENSE_CHARS: usize = 4;
+
+impl Stretch {
+    fn of(text: &str, at: Range<usize>, model: &Model) -> Self {
+        let lost = lost_spans(&text[at.clone()]);
+        let mut lost = lost.as_slice();
+        let mut chars = Vec::with_capacity(at.len() / 2);
+        let mut last = '\n';
+        for (offset, c) in text[at.clone()].char_indices() {
+            while lost.first().is_some_and(|span| span.end <= offset) {
+                lost = &lost[1..];
+            }
+            // U+FFFD and ? are holes a reading can close around; the rest of what is lost is kept from all readings.
+            let is_lost = !matches!(c, '\u{FFFD}' | '?') && lost.first().is_some_and(|span| span.start <= offset);
+            let from = at.start + offset;
+            chars.push(CharIn { at: from..from + c.len_utf8(), c, nats: model.living_nats(last, c), is_lost });
+            last = c;
+        }
+        let (utf8_sets, dense_sets) = (utf8_sets(&chars), dense_sets(&chars));
+        Self { chars, utf8_sets, dense_sets }
     }
+
+    /// Whether a pair can be at work here at all.
+    fn may_hold(&self, Misreading { wrong, right }: Misreading, is_known: bool) -> bool {
+        let bit = |sets: &[Charset]| sets.iter().position(|set| *set == wrong);
+        match (right, bit(&SINGLE_BYTE), bit(&HOLD_CJK)) {
+            (Utf8, Some(bit), _) => self.utf8_sets >> bit & 1 != 0,
+            (Utf8, ..) | (_, _, None) => true,
+            (_, _, Some(bit)) => is_known || self.dense_sets >> bit & 1 != 0,
+        }
+    }
+}
+
+fn utf8_sets(chars: &[CharIn]) -> u16 {
+    let (mut sets, mut leads) = (0, 0);
+    for c in chars {
+        let bytes = if c.c.is_ascii() { Utf8Bytes::default() } else { UTF8_BYTES.get(c.c) };
+        // A hole follows in any set.
+        sets |= leads & if matches!(c.c, '\u{FFFD}' | '?') { u16::MAX } else { bytes.follows };
+        leads = bytes.leads;
+    }
+    sets
+}
+
+/// Sets of [`SINGLE_BYTE`], a bit each, in which a character is a first byte of UTF-8, or a following one.
+#[derive(Clone, Copy, Default)]
+struct Utf8Bytes {
+    leads: u16,
+    follows: u16,
+}
+
+static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
+    let mut pages: Pages<Utf8Bytes> = Pages::new();
+    let mut encoded = Vec::new();
+    for (bit, set) in SINGLE_BYTE.into_iter().enumerate() {
+        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {
+            encoded.clear();
+            set.encode(c, &mut encoded);
+            match encoded[..] {
+                [0x80..0xC0] => pages.slot(c).follows |= 1 << bit,
+                [0xC2..0xF5] => pages.slot(c).leads |= 1 << bit,
+                _ => {}
+            }
+        }
+    }
+    pages
+});
+
+fn dense_sets(chars: &[CharIn]) -> u8 {
+    let mut runs = [0_usize; HOLD_CJK.len()];
+    let mut sets = 0;
+    for c in chars.iter().filter(|c| !c.c.is_ascii() || c.is_lost) {
+        let has = if c.is_lost { 0 } else { DENSE_SETS.get(c.c) };
+        for (bit, run) in runs.iter_mut().enumerate() {
+            *run = if has >> bit & 1 != 0 { *run + 1 } else { 0 };
+            sets |= u8::from(*run >= MIN_DENSE_CHARS) << bit;
+        }
+    }
+    sets
+}
+
+/// Which sets of [`HOLD_CJK`] have a character, a bit each.
+static DENSE_SETS: LazyLock<Pages<u8>> = LazyLock::new(|| {
+    let mut pages = Pages::new();
+    for (bit, set) in HOLD_CJK.into_iter().enumerate() {
+        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {
+            *pages.slot(c) |= 1 << bit;
+        }
+    }
+    pages
+});
+
+fn candidates(text: &str, stretch: &Stretch, misreading: Misreading, model: &Model) -> Vec<Candidate> {
+    let is_single = SINGLE_BYTE.contains(&misreading.wrong);
     let mut reading = String::new();
-    let blocks = align(text, at, lost, misreading, model, &mut reading);
+    let blocks = align(text, &stretch.chars, misreading, model, &mut reading);
     let mut found = Vec::new();
     let mut from = 0;
     while from < blocks.len() {
@@ -716,7 +808,6 @@ fn candidates(
                 (best, best_end) = (sum, end);
             }
         }
-        let is_single = SINGLE_BYTE.contains(&misreading.wrong);
         let (start, end) = extend(&blocks, from, best_end, is_single);
         let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
         found.push(candidate_of(text, &blocks[start..end], &reading, misreading, gain_nats));
@@ -772,52 +863,45 @@ const GAP_NATS: f32 = -0.5;
 /// What U+FFFD costs as output: it says plainly what three odd letters hide.
 const REPLACEMENT_NATS: f32 = -12.0;
 
-/// Reads `text[at]` anew, block by block; blocks tile the span in order.
-fn align(
-    text: &str,
-    at: Range<usize>,
-    lost: &[Range<usize>],
+/// Reads `chars` anew, block by block; blocks tile them in order.
+fn align<'a>(
+    text: &'a str,
+    chars: &'a [CharIn],
     misreading: Misreading,
-    model: &Model,
-    reading: &mut String,
+    model: &'a Model,
+    reading: &'a mut String,
 ) -> Vec<Block> {
     let Misreading { wrong, right } = misreading;
-    let mut lost = lost;
+    let has_holes = right == Utf8 && wrong != Utf16Be && wrong != Utf16Le;
+    let writer = wrong.codec();
+    let is_single = SINGLE_BYTE.contains(&wrong);
     let mut aligner = Aligner {
         text,
+        chars,
         right,
+        reader: right.codec(),
         model,
-        is_single: SINGLE_BYTE.contains(&wrong),
-        is_dense: SINGLE_BYTE.contains(&wrong) && right != Utf8,
+        is_single,
+        is_dense: is_single && right != Utf8,
         reading,
-        blocks: Vec::new(),
+        blocks: Vec::with_capacity(chars.len()),
         last_in: '\n',
         last_out: '\n',
-        bytes: Vec::new(),
-        chars: Vec::new(),
+        bytes: Vec::with_capacity(chars.len() * 2),
+        starts: Vec::with_capacity(chars.len()),
+        first: 0,
     };
-    for (offset, c) in text[at.clone()].char_indices() {
-        let source = at.start + offset..at.start + offset + c.len_utf8();
+    for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
         let from_byte = aligner.bytes.len();
-        let is_hole = right == Utf8 && c == '\u{FFFD}' && wrong != Utf16Be && wrong != Utf16Le;
-        while lost.first().is_some_and(|span| span.end <= source.start) {
-            lost = &lost[1..];
-        }
-        // U+FFFD and ? are holes a reading can close around; the rest of what is lost is kept from all readings.
-        let is_lost = !matches!(c, '\u{FFFD}' | '?') && lost.first().is_some_and(|span| span.start <= source.start);
-        if is_lost {
-            aligner.flush();
-            aligner.barrier(source, c);
-            continue;
-        }
-        if is_hole {
+        let is_hole = has_holes && *c == '\u{FFFD}';
+        if is_hole && !is_lost {
             aligner.bytes.push(HOLE);
-        } else if !wrong.encode(c, &mut aligner.bytes) {
+        } else if *is_lost || !writer.encode(*c, &mut aligner.bytes) {
             aligner.flush();
-            aligner.barrier(source, c);
+            aligner.barrier(index);
             continue;
         }
-        aligner.chars.push((from_byte, source, c));
+        aligner.starts.push(from_byte);
     }
     aligner.flush();
     let mut blocks = aligner.blocks;
@@ -843,7 +927,9 @@ const HOLE: u8 = 0xFF;
 
 struct Aligner<'a> {
     text: &'a str,
+    chars: &'a [CharIn],
     right: Charset,
+    reader: Codec,
     model: &'a Model,
     /// Whether every byte of a damaged stretch should look odd.
     is_dense: bool,
@@ -854,17 +940,20 @@ struct Aligner<'a> {
     last_in: char,
     last_out: char,
     bytes: Vec<u8>,
-    /// First byte, source span and character of what is encoded in `bytes`.
-    chars: Vec<(usize, Range<usize>, char)>,
+    /// First byte in `bytes` of each character that is encoded there ...
+    starts: Vec<usize>,
+    /// ... the first of which this is.
+    first: usize,
 }
 
 impl Aligner<'_> {
     /// A character the wrong set does not have: no stretch runs across it.
-    fn barrier(&mut self, source: Range<usize>, c: char) {
+    fn barrier(&mut self, index: usize) {
+        let CharIn { at, c, .. } = &self.chars[index];
         let start = self.reading.len();
-        self.reading.push(c);
+        self.reading.push(*c);
         self.blocks.push(Block {
-            source,
+            source: at.clone(),
             reading: start..self.reading.len(),
             gain_nats: f32::NEG_INFINITY,
             input_nats: 0.0,
@@ -873,19 +962,20 @@ impl Aligner<'_> {
             is_hole: false,
             is_plain_hole: false,
         });
-        (self.last_in, self.last_out) = (c, c);
+        (self.last_in, self.last_out) = (*c, *c);
+        self.first = index + 1;
     }
 
     /// Turns the bytes gathered so far into blocks.
     fn flush(&mut self) {
         let bytes = std::mem::take(&mut self.bytes);
-        let chars = std::mem::take(&mut self.chars);
+        let starts = std::mem::take(&mut self.starts);
         let mut next_char = 0;
         let mut byte = 0;
         let mut block_from = (0, self.reading.len());
         let (mut out_nats, mut is_hole, mut is_unreadable) = (0.0, false, false);
         while byte < bytes.len() {
-            let (c, len) = match self.right.decode_at(&bytes[byte..]) {
+            let (c, len) = match self.reader.decode_at(&bytes[byte..]) {
                 Some(read) => read,
                 None => match self.hole_at(&bytes[byte..]) {
                     Some(len) => {
@@ -894,7 +984,7 @@ impl Aligner<'_> {
                     }
                     None => {
                         is_unreadable = true;
-                        let end = chars.get(next_char + 1).map_or(bytes.len(), |next| next.0);
+                        let end = starts.get(next_char + 1).copied().unwrap_or(bytes.len());
                         ('\u{FFFD}', end.max(byte + 1) - byte)
                     }
                 },
@@ -909,34 +999,31 @@ impl Aligner<'_> {
             self.last_out = c;
             byte += len;
             let mut after = next_char;
-            while after < chars.len() && chars[after].0 < byte {
+            while after < starts.len() && starts[after] < byte {
                 after += 1;
             }
             let is_common_boundary =
-                after == chars.len() && byte >= bytes.len() || after < chars.len() && chars[after].0 == byte;
+                after == starts.len() && byte >= bytes.len() || after < starts.len() && starts[after] == byte;
             if !is_common_boundary {
                 if is_unreadable {
                     // Resynchronise at the next character of the wrong reading.
-                    byte = chars.get(after).map_or(bytes.len(), |next| next.0);
+                    byte = starts.get(after).copied().unwrap_or(bytes.len());
                 } else {
                     continue;
                 }
             }
-            self.push_block(
-                &chars[block_from.0..after],
-                chars.get(after).map(|next| next.2),
-                block_from.1,
-                out_nats,
-                is_hole,
-                is_unreadable,
-            );
+            self.push_block(block_from.0..after, starts.len(), block_from.1, out_nats, is_hole, is_unreadable);
             next_char = after;
             block_from = (after, self.reading.len());
             (out_nats, is_hole, is_unreadable) = (0.0, false, false);
         }
-        if block_from.0 < chars.len() {
-            self.push_block(&chars[block_from.0..], None, block_from.1, out_nats, is_hole, true);
+        if block_from.0 < starts.len() {
+            self.push_block(block_from.0..starts.len(), starts.len(), block_from.1, out_nats, is_hole, true);
         }
+        self.first += starts.len();
+        (self.bytes, self.starts) = (bytes, starts);
+        self.bytes.clear();
+        self.starts.clear();
     }
 
     /// How many bytes an incomplete UTF-8 sequence takes, with the bytes that are gone; `None` where there is none.
@@ -958,28 +1045,31 @@ impl Aligner<'_> {
     }
 
     /// What speaks for two characters as they are: a capital at the end of a word in capitals, and what follows words.
-    fn natural_nats(&self, before: char, chars: &[(usize, Range<usize>, char)], next: Option<char>) -> f32 {
-        let [(_, _, lead), (_, _, trail)] = chars else { return 0.0 };
+    fn natural_nats(&self, before: char, chars: &[CharIn], next: Option<char>) -> f32 {
+        let [CharIn { c: lead, .. }, CharIn { c: trail, .. }] = chars else { return 0.0 };
         let follows_words = matches!(trail, '\u{A0}' | '”' | '’' | '»' | '›' | '…' | '–' | '—' | '™' | '®' | '©' | '°');
         let is_strong_lead = *lead == 'Ã' && *trail != '\u{A0}';
-        let is_in_capitals = before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase);
-        if self.is_single && is_in_capitals && follows_words && !is_strong_lead { 8.0 } else { 0.0 }
+        let is_in_capitals = || before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase);
+        if self.is_single && follows_words && !is_strong_lead && is_in_capitals() { 8.0 } else { 0.0 }
     }
 
+    /// `range` counts from the first character that was not flushed, `end` characters of which are encoded.
     fn push_block(
         &mut self,
-        chars: &[(usize, Range<usize>, char)],
-        next: Option<char>,
+        range: Range<usize>,
+        end: usize,
         reading_from: usize,
         out_nats: f32,
         is_hole: bool,
         is_unreadable: bool,
     ) {
+        let all = &self.chars[self.first..self.first + end];
+        let (chars, next) = (&all[range.clone()], all.get(range.end).map(|next| next.c));
         let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
-        let source = first.1.start..last.1.end;
-        let input_nats = self.model.living_score(self.last_in, chars.iter().map(|(_, _, c)| *c));
+        let source = first.at.start..last.at.end;
+        let input_nats = chars.iter().map(|c| c.nats).sum();
         let before = self.last_in;
-        self.last_in = last.2;
+        self.last_in = last.c;
         let is_same = self.text[source.clone()] == self.reading[reading_from..];
         let gain_nats = match (is_same, is_unreadable, is_hole) {
             (true, _, _)
@@ -993,6 +1083,10 @@ impl Aligner<'_> {
             _ => out_nats - input_nats - self.natural_nats(before, chars, next),
         };
         let len_chars = if is_same { 0 } else { self.reading[reading_from..].chars().count() };
+        let is_plain_hole = is_hole
+            && self.is_single
+            && chars.len() == 3
+            && !chars[..2].iter().any(|c| matches!(c.c, '?' | '\u{FFFD}'));
         self.blocks.push(Block {
             source,
             reading: reading_from..self.reading.len(),
@@ -1001,10 +1095,7 @@ impl Aligner<'_> {
             output_nats: out_nats,
             len_chars,
             is_hole,
-            is_plain_hole: is_hole
-                && self.is_single
-                && chars.len() == 3
-                && !chars[..2].iter().any(|(_, _, c)| matches!(c, '?' | '\u{FFFD}')),
+            is_plain_hole,
         });
     }
 }

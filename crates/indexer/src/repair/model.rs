@@ -18,10 +18,10 @@ const WORDS_BIN: &[u8] = include_bytes!("tables/words.bin");
 
 /// Nats of one unit in the tables.
 const NATS_PER_UNIT: f32 = 0.1;
-/// Twice the bigrams that are kept, and then some: 4 MiB while in use.
-const BIGRAM_SLOTS: usize = 1 << 19;
-/// No two ids make this key.
-const EMPTY: u32 = u32::MAX;
+/// Twice the bigrams that are kept, and then some: 1 MiB while in use.
+const BIGRAM_SLOTS: usize = 1 << 18;
+/// No bigram costs this many units.
+const EMPTY: u32 = 0xFF;
 /// No character of the model is known by this id.
 const UNKNOWN: u16 = u16::MAX;
 const BMP_LEN: usize = 0x1_0000;
@@ -34,11 +34,14 @@ pub(crate) struct Model {
     unigram: Vec<f32>,
     /// ln of the weight left for what was not seen after this character, by id.
     backoff: Vec<f32>,
-    /// ln p(follower | character) by both ids: an open hash table, since this is the innermost loop of repair.
-    bigrams: Box<[(u32, f32)]>,
+    /// ln p(follower | character) by both ids: an open hash table, since this is the innermost loop of repair. A slot
+    /// holds 24 bits of the hash, which with its place are the whole, and the units.
+    bigrams: Box<[u32]>,
     /// English words in lower case, sorted, and ln p(word).
     words: Vec<Box<str>>,
     word_nats: Vec<f32>,
+    /// Where the words with each first two letters start in `words`.
+    word_starts: Vec<usize>,
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(Model::load);
@@ -90,7 +93,7 @@ impl Model {
             return self.nats(last, next) + mixing;
         }
         let script = script_nats(last, next);
-        let case = if last.is_lowercase() && next.is_uppercase() { -6.0 } else { 0.0 };
+        let case = if rises(last, Facts::get(next)) { -6.0 } else { 0.0 };
         if next == '〖' { script } else { (self.nats(last, next) + case).max(script) + mixing }
     }
 
@@ -121,18 +124,24 @@ impl Model {
 
     /// ln p(`word`) among English words, for a word in lower case; `None` when it is not in the list.
     pub(crate) fn word(&self, word: &str) -> Option<f32> {
-        self.words.binary_search_by(|known| (**known).cmp(word)).ok().map(|index| self.word_nats[index])
+        let first = first_letters(word.as_bytes())?;
+        let (from, to) = (self.word_starts[first], self.word_starts[first + 1]);
+        let found = self.words[from..to].binary_search_by(|known| (**known).cmp(word));
+        found.ok().map(|index| self.word_nats[from + index])
     }
 
     fn bigram(&self, last_id: u16, next_id: u16) -> Option<f32> {
-        let key = bigram_key(last_id, next_id);
-        let mut slot = bigram_slot(key);
+        let hash = bigram_hash(last_id, next_id);
+        let mut slot = bigram_slot(hash);
         loop {
-            match self.bigrams[slot] {
-                (found, nats) if found == key => return Some(nats),
-                (EMPTY, _) => return None,
-                _ => slot = (slot + 1) % BIGRAM_SLOTS,
+            let found = self.bigrams[slot];
+            if found >> 8 == hash & CHECK_MASK && found != EMPTY {
+                return Some(-((found & 0xFF) as f32) * NATS_PER_UNIT);
             }
+            if found & 0xFF == EMPTY {
+                return None;
+            }
+            slot = (slot + 1) % BIGRAM_SLOTS;
         }
     }
 
@@ -145,9 +154,10 @@ impl Model {
             ids: vec![UNKNOWN; BMP_LEN].into_boxed_slice(),
             unigram: Vec::new(),
             backoff: Vec::new(),
-            bigrams: vec![(EMPTY, 0.0); BIGRAM_SLOTS].into_boxed_slice(),
+            bigrams: vec![EMPTY; BIGRAM_SLOTS].into_boxed_slice(),
             words: Vec::new(),
             word_nats: Vec::new(),
+            word_starts: Vec::new(),
         };
         model.load_chars(&inflate(MODEL_BIN));
         model.load_words(&inflate(WORDS_BIN));
@@ -173,16 +183,17 @@ impl Model {
             let mut follower = 0;
             for _ in 0..*count {
                 follower += table.next();
-                keys.push(bigram_key(u16::try_from(last).expect("an id"), u16::try_from(follower).expect("an id")));
+                keys.push(bigram_hash(u16::try_from(last).expect("an id"), u16::try_from(follower).expect("an id")));
             }
         }
         assert!(keys.len() * 2 <= BIGRAM_SLOTS, "the hash table stays half empty");
-        for key in keys {
-            let mut slot = bigram_slot(key);
-            while self.bigrams[slot].0 != EMPTY {
+        for hash in keys {
+            let mut slot = bigram_slot(hash);
+            while self.bigrams[slot] & 0xFF != EMPTY {
                 slot = (slot + 1) % BIGRAM_SLOTS;
             }
-            self.bigrams[slot] = (key, table.nats());
+            let units = u32::try_from(table.next()).ok().filter(|&units| units < EMPTY);
+            self.bigrams[slot] = (hash & CHECK_MASK) << 8 | units.expect("followers are likelier than e^-25");
         }
     }
 
@@ -197,27 +208,88 @@ impl Model {
             self.words.push(last.clone().into_boxed_str());
             self.word_nats.push(-f32::from(line[1] - b'A') / 2.0);
         }
+        let starts = 0..=26 * 26;
+        let comes_before = |first: usize| {
+            self.words.partition_point(|word| first_letters(word.as_bytes()).is_some_and(|at| at < first))
+        };
+        self.word_starts = starts.map(comes_before).collect();
     }
 }
 
-fn bigram_key(last_id: u16, next_id: u16) -> u32 {
-    u32::from(last_id) << 16 | u32::from(next_id)
+/// A number for the first two letters of a word in lower case, in the order of the alphabet.
+fn first_letters(word: &[u8]) -> Option<usize> {
+    let [first @ b'a'..=b'z', second @ b'a'..=b'z', ..] = word else { return None };
+    Some(usize::from(first - b'a') * 26 + usize::from(second - b'a'))
 }
 
-/// Fibonacci hashing: the high bits of a product with 2^32 / phi.
-fn bigram_slot(key: u32) -> usize {
-    (key.wrapping_mul(0x9E37_79B9) >> (32 - BIGRAM_SLOTS.ilog2())) as usize
+/// Fibonacci hashing: a product with 2^32 / phi, which no two pairs share.
+fn bigram_hash(last_id: u16, next_id: u16) -> u32 {
+    (u32::from(last_id) << 16 | u32::from(next_id)).wrapping_mul(0x9E37_79B9)
+}
+
+/// The high bits of the hash.
+fn bigram_slot(hash: u32) -> usize {
+    (hash >> (32 - BIGRAM_SLOTS.ilog2())) as usize
+}
+
+/// The bits of the hash a slot keeps: all but what its place says, and some of that for entries moved along.
+const CHECK_MASK: u32 = 0xFF_FFFF;
+
+/// What is asked of a character again and again; `char`'s own methods search ranges, which is slow in the inner loop.
+#[derive(Clone, Copy)]
+struct Facts {
+    floor_nats: i8,
+    /// As [`script_number`] has it; 0 for none.
+    script: u8,
+    is_alphabetic: bool,
+    case: Case,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    None,
+    Lower,
+    Upper,
+}
+
+static FACTS: LazyLock<Box<[Facts]>> = LazyLock::new(|| {
+    let of_code = |code| Facts::of(char::from_u32(code).unwrap_or('\u{FFFE}'));
+    (0..BMP_LEN as u32).map(of_code).collect()
+});
+
+impl Facts {
+    fn get(c: char) -> Self {
+        FACTS.get(c as usize).copied().unwrap_or_else(|| Self::of(c))
+    }
+
+    fn of(c: char) -> Self {
+        let case = match () {
+            () if c.is_lowercase() => Case::Lower,
+            () if c.is_uppercase() => Case::Upper,
+            () => Case::None,
+        };
+        Self { floor_nats: class_floor_nats(c), script: script_number(c), is_alphabetic: c.is_alphabetic(), case }
+    }
+}
+
+/// Whether a capital follows a small letter.
+fn rises(last: char, next: Facts) -> bool {
+    next.case == Case::Upper && Facts::get(last).case == Case::Lower
 }
 
 /// ln p of a character the model has not seen: by class, so that garbage costs more than a rare ideograph.
 pub(crate) fn floor_nats(c: char) -> f32 {
+    f32::from(Facts::get(c).floor_nats)
+}
+
+fn class_floor_nats(c: char) -> i8 {
     match c as u32 {
-        0x0000..=0x001F | 0x007F..=0x009F | 0xE000..=0xF8FF | 0xFFF0..=0xFFFF | 0xF_0000.. => -18.0,
-        0x2E80..=0x2FDF | 0xF900..=0xFAFF => -17.0,
-        0x3400..=0x9FFF | 0x2_0000..=0x3_FFFF => -16.0,
-        _ if c.is_alphabetic() => -14.0,
-        _ if !is_assigned_symbol(c) => -18.0,
-        _ => -13.0,
+        0x0000..=0x001F | 0x007F..=0x009F | 0xE000..=0xF8FF | 0xFFF0..=0xFFFF | 0xF_0000.. => -18,
+        0x2E80..=0x2FDF | 0xF900..=0xFAFF => -17,
+        0x3400..=0x9FFF | 0x2_0000..=0x3_FFFF => -16,
+        _ if c.is_alphabetic() => -14,
+        _ if !is_assigned_symbol(c) => -18,
+        _ => -13,
     }
 }
 
@@ -231,7 +303,6 @@ fn is_hangul(c: char) -> bool {
 
 /// What a letter outside the model costs by its script: a rough prior, the same for all living scripts.
 fn script_nats(last: char, next: char) -> f32 {
-    let floor = floor_nats(next);
     match next {
         '\u{A0}' if matches!(last, 'Ã' | 'Â') => return -9.0,
         '\u{A0}' | '\u{202F}' => return -5.0,
@@ -240,51 +311,42 @@ fn script_nats(last: char, next: char) -> f32 {
             return -7.5;
         }
         '£' | '§' | '±' | '×' | '²' | '³' | 'µ' | 'º' | 'ª' | '¡' | '¿' | '½' | '¼' | '¾' => return -9.0,
+        // The long-vowel mark of EUC-JP read as GBK.
+        '〖' if matches!(last as u32, 0x3040..=0x30FF) => return -16.0,
         _ => {}
     }
-    if next == '〖' && matches!(last as u32, 0x3040..=0x30FF) {
-        // The long-vowel mark of EUC-JP read as GBK.
-        return -16.0;
+    let facts = Facts::get(next);
+    let floor = f32::from(facts.floor_nats);
+    if facts.script == NO_SCRIPT {
+        return floor;
     }
-    let Some(script) = script_of(next) else { return floor };
-    let last_script = script_of(last);
-    if script == LATIN {
-        return latin_nats(last, next);
+    let last_facts = Facts::get(last);
+    if facts.script == LATIN {
+        return latin_nats(last, last_facts, next, facts);
     }
-    let letter = match (next as u32, next.is_alphabetic()) {
-        (0xAC00..=0xD7A3, _) => hangul_nats(next),
-        (0xFF66..=0xFF9F, _) => -6.5,
-        (_, true) => -5.0,
-        (_, false) => -8.0,
+    let letter = match next as u32 {
+        0xAC00..=0xD7A3 => hangul_nats(next),
+        0xFF66..=0xFF9F => -6.5,
+        _ if facts.is_alphabetic => -5.0,
+        _ => -8.0,
     };
-    match last_script {
-        Some(last_script) if last_script == script => {
-            if last.is_lowercase() && next.is_uppercase() {
-                letter - 7.0
-            } else {
-                letter
-            }
-        }
-        Some(_) => floor.max(letter - 7.0),
-        None => letter - 2.0,
+    match last_facts.script {
+        NO_SCRIPT => letter - 2.0,
+        script if script != facts.script => floor.max(letter - 7.0),
+        _ if last_facts.case == Case::Lower && facts.case == Case::Upper => letter - 7.0,
+        _ => letter,
     }
 }
 
-fn latin_nats(last: char, next: char) -> f32 {
+fn latin_nats(last: char, last_facts: Facts, next: char, facts: Facts) -> f32 {
     let is_common = matches!(next as u32, 0xC0..=0xFF);
     let letter = if is_common { -6.5 } else { -8.0 };
-    if !last.is_alphabetic() {
-        return letter - 1.0;
-    }
-    if last.is_lowercase() && next.is_uppercase() {
-        return letter - 6.5;
-    }
-    if last.is_ascii() {
-        letter
-    } else if script_of(last) == Some(LATIN) {
-        letter - 2.5
-    } else {
-        letter - 6.5
+    match () {
+        () if !last_facts.is_alphabetic => letter - 1.0,
+        () if last_facts.case == Case::Lower && facts.case == Case::Upper => letter - 6.5,
+        () if last.is_ascii() => letter,
+        () if last_facts.script == LATIN => letter - 2.5,
+        () => letter - 6.5,
     }
 }
 
@@ -293,16 +355,23 @@ const FREQUENT_HANGUL: &str = "이다는의을에가고하지로한사도정리�
 
 /// Whether `c` is one of the few hundred syllables most of Korean is made of.
 pub(super) fn is_frequent_hangul(c: char) -> bool {
-    FREQUENT_HANGUL.contains(c)
+    hangul_nats(c) == FREQUENT_HANGUL_NATS
 }
 
+const FREQUENT_HANGUL_NATS: f32 = -5.5;
+
 fn hangul_nats(c: char) -> f32 {
-    match () {
-        () if is_frequent_hangul(c) => -5.5,
+    HANGUL_NATS.get((c as usize).wrapping_sub(0xAC00)).copied().unwrap_or(-13.0)
+}
+
+static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let nats = |c: char| match () {
+        () if FREQUENT_HANGUL.contains(c) => FREQUENT_HANGUL_NATS,
         () if is_common_hangul(c) => -9.5,
         () => -13.0,
-    }
-}
+    };
+    ('\u{AC00}'..='\u{D7A3}').map(nats).collect()
+});
 
 /// KS X 1001 holds the 2,350 syllables that are in use.
 fn is_common_hangul(c: char) -> bool {
@@ -310,13 +379,18 @@ fn is_common_hangul(c: char) -> bool {
     crate::decode::charset::Charset::EucKr.encode(c, &mut bytes) && bytes[0] >= 0xB0 && bytes[1] >= 0xA1
 }
 
-const LATIN: u32 = 1;
+const NO_SCRIPT: u8 = 0;
+const LATIN: u8 = 1;
 
 /// A number for the script of a letter or mark; `None` for signs, digits and Han.
-pub(super) fn script_of(c: char) -> Option<u32> {
-    Some(match c as u32 {
+pub(super) fn script_of(c: char) -> Option<u8> {
+    Some(Facts::get(c).script).filter(|&script| script != NO_SCRIPT)
+}
+
+fn script_number(c: char) -> u8 {
+    match c as u32 {
         0x41..=0x5A | 0x61..=0x7A => LATIN,
-        0xAA | 0xBA | 0xB5 | 0xD7 | 0xF7 => return None,
+        0xAA | 0xBA | 0xB5 | 0xD7 | 0xF7 => NO_SCRIPT,
         0xC0..=0x24F | 0x1E00..=0x1EFF => LATIN,
         0x250..=0x2AF => 2,
         0x370..=0x3FF | 0x1F00..=0x1FFF => 3,
@@ -325,7 +399,7 @@ pub(super) fn script_of(c: char) -> Option<u32> {
         0x590..=0x5FF => 6,
         0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC => 7,
         0x700..=0x74F => 8,
-        code @ 0x780..=0x109F => 0x100 + code / 0x80,
+        code @ 0x780..=0x109F => 0x20 + (code / 0x80) as u8,
         0x10A0..=0x10FF | 0x1C90..=0x1CBF => 9,
         0x1200..=0x139F => 10,
         0x13A0..=0x13FF => 11,
@@ -334,8 +408,8 @@ pub(super) fn script_of(c: char) -> Option<u32> {
         0x3040..=0x30FF => 14,
         0xFF66..=0xFF9F => 15,
         0xAC00..=0xD7A3 => 16,
-        _ => return None,
-    })
+        _ => NO_SCRIPT,
+    }
 }
 
 /// Digits share one place in the model: 2013 is as plausible as 2014.
