@@ -18,33 +18,40 @@ use unicode_normalization::char::decompose_canonical;
 
 use super::lines::is_wide;
 use super::pass::{Context, Edits};
+use super::survey::Marks;
 
 /// These repairs follow tables, not judgement.
 const CONFIDENCE: f32 = 0.99;
 
 /// Finds the characters that stand for others.
-pub(crate) fn find(text: &str, _context: &mut Context<'_>) -> Edits {
+pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut hong_kong = HongKong::default();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            0..=0x7F => at += 1,
-            // Nothing here begins with these: most Chinese characters, and they are stepped over fast.
-            0xE3..=0xED => at += 3,
-            0xC3..=0xDF => at += 2,
-            _ => {
-                let c = text[at..].chars().next().expect("on a char boundary");
-                if matches!(c, '\u{E000}'..='\u{F8FF}') {
-                    hong_kong.look_at(text, at, c);
-                }
-                at = mend(text, at, c, &mut edits).max(at + c.len_utf8());
+    // A soft hyphen takes the line break with it.
+    let mut done = 0;
+    for line in context.survey.lines_with(Marks::STAND_IN) {
+        for (offset, c) in text[line.clone()].char_indices().filter(|(_, c)| is_stand_in(*c)) {
+            let at = line.start + offset;
+            if at < done {
+                continue;
             }
+            if matches!(c, '\u{E000}'..='\u{F8FF}') {
+                hong_kong.look_at(text, at, c);
+            }
+            done = mend(text, at, c, &mut edits);
         }
     }
     hong_kong.mend(&mut edits);
     edits
+}
+
+/// Whether `c` may stand for another character; see [`mend`].
+pub(super) fn is_stand_in(c: char) -> bool {
+    matches!(
+        c as u32,
+        0xA0 | 0xAD | 0x200B..=0x200D | 0x2060 | 0x2E80..=0x2FD5 | 0xE000..=0xFAFF | 0xFB00..=0xFB06 | 0xFE10..=0xFE19
+            | 0xFE30..=0xFE48 | 0xFEFF | 0x2_F800..=0x2_FA1F
+    )
 }
 
 /// The private-use characters of a document that may be HKSCS, and whether the document comes from Hong Kong.

@@ -19,7 +19,7 @@ use super::cid_tables::{Collection, cid_to_text};
 use super::model::Model;
 use super::names::name_nats;
 use super::pass::{Context, Edits};
-use super::scan::any_byte;
+use super::survey::Marks;
 
 /// Leaving or entering a run costs this much.
 const SWITCH_NATS: f32 = 4.0;
@@ -40,19 +40,15 @@ const SHIFTED_TOKEN_NATS: f32 = 6.0;
 /// Finds the runs of CIDs in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    if !any_byte(text.as_bytes(), |byte| (0xC9..=0xE1).contains(&byte)) {
-        return edits;
-    }
     let mut found: Vec<(Run, usize)> = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
+    let lines: Vec<Range<usize>> = context.survey.lines_with(Marks::GLYPH).collect();
+    for line in lines {
+        let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
         for stretch in suspect_stretches(content) {
             let runs = best_runs(&content[stretch.clone()], context);
             runs.iter().filter(|run| run.is_sure()).for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
             found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
         }
-        start += line.len();
     }
     for (run, start) in found {
         if run.is_sure() || run.is_likely() && context.evidence.of(run.kind()) > 0.0 {
@@ -96,7 +92,7 @@ fn suspect_stretches(line: &str) -> Vec<Range<usize>> {
 }
 
 /// A letter of the scripts common CIDs fall into, and that Chinese and English text hardly uses.
-fn is_suspect(c: char) -> bool {
+pub(super) fn is_suspect(c: char) -> bool {
     matches!(c as u32, 0x0250..=0x1FFF)
 }
 

@@ -14,6 +14,7 @@ use std::sync::{LazyLock, OnceLock};
 use super::lost::lost_spans;
 use super::model::{Model, is_frequent_hangul, script_of};
 use super::pass::{Context, Edits};
+use super::survey::Marks;
 use crate::decode::charset::Charset::{self, *};
 use crate::decode::charset::{Codec, Pages};
 
@@ -104,8 +105,8 @@ const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut doubtful = Vec::new();
-    for line in suspicious_lines(text, context.model) {
-        if context.fruitless_bytes > MAX_FRUITLESS_BYTES {
+    for line in suspicious_lines(text, context) {
+        if context.fruitless_bytes > MAX_FRUITLESS_BYTES || !line.is_worth_a_try() {
             doubtful.push(line);
             continue;
         }
@@ -137,7 +138,9 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
 fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
     for (lead, wrong) in [('Ã', Windows1252), ('Г', Windows1251)] {
         let is_known = context.evidence.of(Misreading { wrong, right: Utf8 }.kind()) > 0.0;
-        for (at, _) in text.match_indices(lead) {
+        let odd = context.survey.lines_with(Marks::ODD);
+        let leads = odd.flat_map(|line| text[line.clone()].match_indices(lead).map(move |(at, _)| line.start + at));
+        for at in leads {
             let end = at + lead.len_utf8();
             let before = text[..at].chars().next_back();
             let stands_alone = before.is_none_or(|c| matches!(c, ' ' | '\n' | '\'' | '’' | '(')) && is_known;
@@ -495,29 +498,29 @@ struct SuspiciousLine {
     has_traces: bool,
 }
 
-fn suspicious_lines(text: &str, model: &Model) -> Vec<SuspiciousLine> {
-    let classes = classes(model);
-    let mut lines = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        let rest = &text.as_bytes()[start..];
-        let window = &rest[..rest.len().min(MAX_LINE_BYTES)];
-        let mut end = match window.iter().position(|&byte| byte == b'\n') {
-            Some(at) => start + at + 1,
-            None => start + window.len(),
-        };
-        while !text.is_char_boundary(end) {
-            end -= 1;
+fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<SuspiciousLine> {
+    let classes = classes(context.model);
+    let is_odd = |c: char| classes.get(c as usize).is_none_or(|class| *class != Suspicion::None);
+    let mut found = Vec::new();
+    for line in context.survey.lines_with(Marks::ODD) {
+        let mut start = line.start;
+        while start < line.end {
+            let end = text.floor_char_boundary(line.end.min(start + MAX_LINE_BYTES));
+            if line.len() <= MAX_LINE_BYTES || text[start..end].chars().any(is_odd) {
+                inspect(text, start..end, classes, context.model, &mut found);
+            }
+            start = end;
         }
-        let line = &text[start..end];
-        let is_suspicious = |c: char| classes.get(c as usize).is_none_or(|class| *class != Suspicion::None);
-        if line.chars().any(is_suspicious) {
-            inspect(text, start..end, classes, model, &mut lines);
-        }
-        start = end;
     }
-    lines
+    found
 }
+
+/// Whether `c` may be a part of text that was read wrongly; see [`Suspicion`].
+pub(super) fn is_odd(c: char, model: &Model) -> bool {
+    c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
+}
+
+const BMP_LEN: usize = 0x1_0000;
 
 /// What one rare character adds to the heat, which falls by one with every plain one.
 const RARE_HEAT: i32 = 3;
@@ -600,6 +603,11 @@ fn has_implausible_window(text: &str, model: &Model) -> bool {
 }
 
 impl SuspiciousLine {
+    /// Whether any pair is tried before the text has shown one.
+    fn is_worth_a_try(&self) -> bool {
+        self.has_high || self.has_dense || self.has_rare || self.has_alien
+    }
+
     fn starting(at: usize) -> Self {
         Self { at: at..at, has_high: false, has_rare: false, has_alien: false, has_dense: false, has_traces: false }
     }
@@ -640,7 +648,7 @@ fn classes(model: &Model) -> &'static [Suspicion] {
     static CLASSES: OnceLock<Vec<Suspicion>> = OnceLock::new();
     CLASSES.get_or_init(|| {
         let class = |code| char::from_u32(code).map_or(Suspicion::None, |c| suspicion_of(c, model));
-        (0..0x1_0000).map(class).collect()
+        (0..BMP_LEN as u32).map(class).collect()
     })
 }
 

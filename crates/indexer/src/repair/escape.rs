@@ -6,10 +6,10 @@
 //! that nothing else has. Escapes within escapes are undone one layer at a time.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::exempt::{has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around};
 use super::pass::{Context, Edits};
+use super::scan::any_byte;
 use crate::decode::decode_fragment;
 
 /// A single `\u00e9` is a quotation of the notation; three are damage.
@@ -55,11 +55,12 @@ fn mark_bit(byte: u8) -> u8 {
     }
 }
 
-/// Which marks stand in `bytes`; one look at each byte, since most texts have none.
+/// Which marks stand in `bytes`; most texts have none.
 fn marks_in(bytes: &[u8]) -> u8 {
-    static BITS: LazyLock<[u8; 256]> = LazyLock::new(|| std::array::from_fn(|byte| mark_bit(byte as u8)));
-    let bits = &*BITS;
-    bytes.iter().fold(0, |seen, byte| seen | bits[usize::from(*byte)])
+    [b'&', b'\\', b'%', b'=', b'~', b'+']
+        .into_iter()
+        .filter(|mark| any_byte(bytes, |byte| byte == *mark))
+        .fold(0, |seen, mark| seen | mark_bit(mark))
 }
 
 // Entities -------------------------------------------------------------------------------------------------------

@@ -81,10 +81,12 @@ fn is_control(byte: u8) -> bool {
 
 /// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
 fn may_be_shifted(line: &[u8]) -> bool {
-    let count = |test: fn(u8) -> bool| line.iter().map(|&byte| u32::from(test(byte))).sum::<u32>();
+    let count = |test: fn(u8) -> bool| {
+        let in_stretch = |stretch: &[u8]| usize::from(stretch.iter().map(|&byte| u8::from(test(byte))).sum::<u8>());
+        line.chunks(STRETCH).map(in_stretch).sum::<usize>()
+    };
     let capitals = count(is_capital);
-    let controls = count(is_control);
-    controls > 1 || capitals >= 4 && capitals * 4 > count(|byte| byte.is_ascii_lowercase())
+    capitals >= 4 && capitals * 4 > count(|byte| byte.is_ascii_lowercase()) || count(is_control) > 1
 }
 
 struct Run {

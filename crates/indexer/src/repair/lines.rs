@@ -167,18 +167,22 @@ const PROPORTIONAL_WIDTHS: [u8; 0x80] = {
 /// The widths of `text` in all faces; for a proportional one, runs of blanks count as one, since justified lines are
 /// stretched by them.
 fn widths(text: &str) -> [usize; FACES.len()] {
-    let mut widths = [0; FACES.len()];
+    let (mut fixed, mut counted, mut proportional) = (0, 0, 0);
     let mut last = 'x';
     for c in text.chars() {
-        let is_stretched = c == ' ' && last == ' ';
-        for face in FACES {
-            if !is_stretched || face != Face::Proportional {
-                widths[face as usize] += face.char_width(c);
-            }
+        counted += 200;
+        if let Ok(byte @ 0..0x80) = u8::try_from(c) {
+            fixed += 100;
+            let is_stretched = c == ' ' && last == ' ';
+            proportional += if is_stretched { 0 } else { usize::from(PROPORTIONAL_WIDTHS[usize::from(byte)]) };
+        } else {
+            let columns = char_columns(c);
+            fixed += columns * 100;
+            proportional += columns * 100;
         }
         last = c;
     }
-    widths
+    [fixed, counted, proportional]
 }
 
 fn first_unit(text: &str) -> &str {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::pass::{Context, Edits};
+use super::survey::Marks;
 
 /// U+FFFD in UTF-8, twice, read as GBK or Big5; in the order a run of it shows them.
 const REPLACEMENT_MISREAD: [[char; 3]; 2] = [['锟', '斤', '拷'], ['嚙', '踝', '蕭']];
@@ -18,11 +19,13 @@ const MIN_FILLERS: usize = 4;
 const MIN_QUESTION_MARKS: usize = 3;
 
 /// Finds what is beyond repair; never an edit.
-pub(crate) fn find_lost(text: &str, _context: &mut Context<'_>) -> Edits {
+pub(crate) fn find_lost(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    for span in lost_spans(text) {
-        edits.lose(span);
+    let mut spans = Vec::new();
+    for line in context.survey.lines_with(Marks::LOST) {
+        find_in_line(&text[line.clone()], line.start, &mut spans);
     }
+    spans.into_iter().for_each(|span| edits.lose(span));
     edits
 }
 
@@ -43,7 +46,7 @@ pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a span may begin with `c`.
-fn is_telling(c: char) -> bool {
+pub(super) fn is_telling(c: char) -> bool {
     matches!(c, '?' | '\u{FFFD}' | '锟' | '嚙' | '烫' | '屯' | '葺' | 'Ì' | 'Í' | 'Ý')
 }
 

@@ -51,6 +51,7 @@ pub mod map;
 pub(crate) mod model;
 pub(crate) mod pass;
 pub(crate) mod scan;
+mod survey;
 
 pub mod cid_tables;
 
@@ -85,7 +86,8 @@ use std::ops::Range;
 
 pub use map::{Piece, SourceMap};
 use model::Model;
-use pass::{Context, Evidence, Pass};
+use pass::{Context, Pass};
+use survey::Survey;
 
 /// A family of damage; each can be switched off, and each is one file of this folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -196,7 +198,7 @@ pub fn repair_text(text: &str, options: &Options) -> Repaired {
     for _ in 0..MAX_ROUNDS {
         // Each round starts without evidence, so the last one, which finds nothing, is what a repair of the result
         // would be: that makes repair idempotent.
-        let mut context = Context { options, model: Model::get(), evidence: Evidence::default(), fruitless_bytes: 0 };
+        let mut context = Context::new(options, Survey::of(&repaired.text));
         let steps_before = repaired.steps.len();
         // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
         for _ in 0..MAX_LAYERS {
@@ -303,6 +305,7 @@ fn run_pass(pass: &Pass, number: usize, repaired: &mut Repaired, context: &mut C
         repaired.lost = map.texts_of_all(&repaired.lost);
         repaired.map = map.after(&repaired.map);
         repaired.text = text;
+        context.survey = Survey::of(&repaired.text);
     }
     merge_spans(&mut repaired.lost);
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::map::SourceMap;
 use super::model::Model;
+use super::survey::Survey;
 use super::{Family, Options};
 
 /// One change a pass wants: `at` (bytes of its input) becomes `after`.
@@ -143,10 +144,19 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     /// What text looks like.
     pub(crate) model: &'static Model,
+    /// Which lines of the text as it stands concern whom.
+    pub(crate) survey: Survey,
     /// What earlier passages and passes have shown.
     pub(crate) evidence: Evidence,
     /// Bytes that the dearest pass has looked at in vain; it gives up where there is nothing but noise.
     pub(crate) fruitless_bytes: usize,
+}
+
+impl<'a> Context<'a> {
+    /// Nothing has been shown yet; `survey` is of the text the first pass will see.
+    pub(crate) fn new(options: &'a Options, survey: Survey) -> Self {
+        Self { options, model: Model::get(), survey, evidence: Evidence::default(), fruitless_bytes: 0 }
+    }
 }
 
 /// Nats gained so far by kind of repair: one sure repair of a kind lowers the bar for the next of the same kind.

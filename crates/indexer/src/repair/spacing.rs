@@ -27,7 +27,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         return edits;
     }
     for line in text.split_inclusive('\n') {
-        if has_spaced_start(line) && !line.contains(is_box_drawing) {
+        if line.len() >= 2 * MIN_SPACED && has_spaced_start(line) && !line.contains(is_box_drawing) {
             let content = line.trim_end_matches(['\n', '\r']);
             for run in spaced_runs(content) {
                 let spaced = &content[run.clone()];
@@ -41,25 +41,26 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     edits
 }
 
-/// Whether four single characters with one blank after each stand in a row somewhere.
+/// Whether [`MIN_SPACED`] single characters with blanks between them stand in a row somewhere.
 fn has_spaced_start(line: &str) -> bool {
-    if line.len() < 2 * MIN_SPACED {
-        return false;
-    }
-    let mut singles = 0;
-    for token in line.split(' ') {
-        let mut chars = token.chars();
-        match (chars.next(), chars.next()) {
-            (Some(_), None) => singles += 1,
-            // An empty token: a wider gap.
-            (None, _) => {}
+    let (mut singles, mut len_chars) = (0, 0);
+    for &byte in line.as_bytes() {
+        if byte != b' ' {
+            len_chars += usize::from(byte & 0xC0 != 0x80);
+            continue;
+        }
+        match len_chars {
+            // A wider gap.
+            0 => {}
+            1 => singles += 1,
             _ => singles = 0,
         }
+        len_chars = 0;
         if singles >= MIN_SPACED {
             return true;
         }
     }
-    false
+    singles + usize::from(len_chars == 1) >= MIN_SPACED
 }
 
 /// Maximal runs of single characters with blanks between them, in bytes.

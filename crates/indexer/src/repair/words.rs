@@ -4,9 +4,10 @@
 //! lower-case runs that no list knows are looked at, and they must fall into three or more frequent words, one of them
 //! a word that English cannot do without; two words in one are more often a slip of the author or a name.
 
+use std::ops::Range;
+
 use super::model::Model;
 use super::pass::{Context, Edits};
-use super::scan::pairs;
 
 /// Shorter runs are words the list does not know.
 const MIN_LEN: usize = 10;
@@ -40,14 +41,7 @@ const RARE_SHORT_WORD_NATS: f32 = -10.5;
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let bytes = text.as_bytes();
-    let mut done = 0;
-    for start in pairs(bytes, |one, other| !one.is_ascii_alphabetic() & other.is_ascii_lowercase()) {
-        let start = start + 1;
-        if start < done {
-            continue;
-        }
-        let end = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-        done = end;
+    for Range { start, end } in lower_case_runs(bytes) {
         if !(MIN_LEN..=MAX_LEN).contains(&(end - start)) || !stands_in_prose(bytes, start, end) {
             continue;
         }
@@ -61,6 +55,25 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         }
     }
     edits
+}
+
+/// The runs of small letters that are [`MIN_LEN`] long at least: one byte in so many is looked at, and what surrounds it
+/// where it is such a letter.
+fn lower_case_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = MIN_LEN - 1;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let is_lower = |byte: &&u8| byte.is_ascii_lowercase();
+            let before = bytes[..at].iter().rev().take_while(is_lower).count();
+            let after = bytes[at..].iter().take_while(is_lower).count();
+            let run = at - before..at + after;
+            at += after.max(1) + MIN_LEN - 1;
+            if after > 0 && run.len() >= MIN_LEN {
+                return Some(run);
+            }
+        }
+        None
+    })
 }
 
 /// Whether the run is bounded as a word of a sentence is: not by what addresses, paths and identifiers are made of.
