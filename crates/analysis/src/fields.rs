@@ -10,6 +10,7 @@ use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
 use crate::analyzers::{CHARACTERS, GRAMS, WORDS};
 use crate::fold::fold_text;
+use crate::hash::Fnv;
 
 /// Raise this when text is cut or stored otherwise than before.
 const ANALYZER_VERSION: u32 = 1;
@@ -31,6 +32,8 @@ pub struct Fields {
     pub first_day: Field,
     /// Last day its date may mean.
     pub last_day: Field,
+    /// [`crate::duplicates::duplicate_key`]: equal for documents that say the same.
+    pub duplicate_key: Field,
     /// Words of the body.
     pub words: Field,
     /// Grams of the body, with positions.
@@ -66,6 +69,7 @@ pub fn schema() -> (Schema, Fields) {
         lang: builder.add_text_field("lang", STRING | FAST),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
+        duplicate_key: builder.add_u64_field("duplicate_key", FAST),
         words: builder.add_text_field("words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
         grams: builder.add_text_field("grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
         characters: builder.add_text_field("characters", indexed_by(CHARACTERS, IndexRecordOption::WithFreqs)),
@@ -82,29 +86,14 @@ pub fn schema() -> (Schema, Fields) {
 /// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Equal fingerprints cut text alike.
 pub fn fingerprint() -> String {
     let (schema, _) = schema();
-    let mut hash = Fnv::new();
+    let mut hash = Fnv::default();
     hash.add(&ANALYZER_VERSION.to_le_bytes());
     hash.add(format!("{:?}", schema.fields().map(|(_, entry)| entry).collect::<Vec<_>>()).as_bytes());
     for table in [include_str!("../data/han_folds.txt"), include_str!("../data/policy_words.txt")] {
         hash.add(table.as_bytes());
     }
     hash.add(fold_text("衞生 Ｉ＆Ｔ Café ⻑ 著").text.as_bytes());
-    format!("{:016x}", hash.0)
-}
-
-/// FNV-1a: stable between releases of Rust, which the standard hasher is not.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+    format!("{:016x}", hash.value())
 }
 
 #[cfg(test)]

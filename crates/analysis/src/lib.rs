@@ -4,9 +4,11 @@
 
 pub mod analyzers;
 pub mod date;
+pub mod duplicates;
 pub mod fields;
 pub mod fold;
 pub mod han;
+pub mod hash;
 pub mod language;
 pub mod latin;
 pub mod manifest;

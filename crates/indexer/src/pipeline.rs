@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Instant;
 
+use polidex_analysis::duplicates::duplicate_key;
 use polidex_analysis::fields::fingerprint;
 use polidex_analysis::manifest::Manifest;
 use polidex_analysis::record::{DocumentRecord, RepairRecord};
@@ -338,7 +339,8 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Prepa
         lost: repaired.lost.iter().map(|span| (span.start as u32, span.end as u32)).collect(),
     };
     let original = (laid_out.text != decoded.text).then_some(decoded.text);
-    PreparedDocument { record, repairs: repairs.collect(), text: laid_out.text, original }
+    let duplicate_key = duplicate_key(&record.title, &laid_out.text, record.lang.first().copied());
+    PreparedDocument { record, repairs: repairs.collect(), duplicate_key, text: laid_out.text, original }
 }
 
 fn hash_content(content: &Content) -> String {

@@ -13,6 +13,8 @@ pub struct PreparedDocument {
     pub record: DocumentRecord,
     /// Every repair made.
     pub repairs: Vec<RepairRecord>,
+    /// What it shares with its duplicates.
+    pub duplicate_key: u64,
     /// The stored text.
     pub text: String,
     /// The text as decoded, where it differs from the stored one.
@@ -45,6 +47,7 @@ impl PreparedDocument {
             values.push((fields.first_day, FieldValue::Number(date.first_day())));
             values.push((fields.last_day, FieldValue::Number(date.last_day())));
         }
+        values.push((fields.duplicate_key, FieldValue::Number(self.duplicate_key)));
         for field in [fields.title_words, fields.title_grams, fields.characters] {
             values.push(text(field, &self.record.title));
         }

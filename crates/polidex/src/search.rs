@@ -82,6 +82,10 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     for passage in &hit.passages {
         writeln!(out, "  {:>5}: {}", passage.lines.first, marked(passage, colour))?;
     }
+    if hit.duplicate_count > 0 {
+        let ids: Vec<String> = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id)).collect();
+        writeln!(out, "  also in {} more: {}", hit.duplicate_count, ids.join(", "))?;
+    }
     writeln!(out)
 }
 

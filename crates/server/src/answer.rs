@@ -126,6 +126,8 @@ pub struct PageInfo {
     pub number: usize,
     /// Hits a page.
     pub per_page: usize,
+    /// Hits on all pages: documents, with those that are listed under another left out.
+    pub listed: u64,
 }
 
 /// Addresses of the neighbouring pages.
@@ -160,8 +162,11 @@ pub struct Hit {
     pub by_translation: bool,
     /// The same document in other languages.
     pub counterparts: Vec<DocumentLink>,
-    /// Other documents with the same or nearly the same text; they are counted in `total`, but listed here only.
+    /// Other documents that answer the question too and say the same, dates aside, by id: counted in `total`, but listed
+    /// here only (in exports each is an entry as well). At most 100 of them.
     pub duplicates: Vec<DocumentLink>,
+    /// How many there are.
+    pub duplicate_count: usize,
     /// Why it stands where it stands, a sentence a line; empty unless asked for.
     pub explanation: Vec<String>,
     /// The reading page, with the query: `/documents/ID?q=…`.

@@ -4,11 +4,13 @@
 //! passes all is a hit and counts in every facet; one that fails a single filter counts in that filter's facet alone. So
 //! each facet is counted with every other filter applied and its own left out, at the price of one pass.
 //!
+//! Duplicates that are hits become one entry of the list, in the place of the best of them; counts know nothing of it.
+//!
 //! Order is total: by score or date, then by id. Scores are compared with their last bits dropped, since sums of floats
 //! depend on the order in which an index happens to hold its terms.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::time::Instant;
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -16,6 +18,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
+use crate::groups::{GroupCursor, Groups};
 use crate::question::{Question, Sort};
 
 /// The filters, in the order of their bits.
@@ -34,6 +37,8 @@ pub struct CollectAll<'a> {
     pub keep: usize,
     /// When to stop, come what may.
     pub deadline: Instant,
+    /// What is known of duplicates; whether they are listed under one is the question's.
+    pub groups: Option<&'a Groups>,
 }
 
 /// Everything one search collected.
@@ -43,6 +48,8 @@ pub struct Collected {
     pub best: Vec<BestDocument>,
     /// Documents that pass every filter.
     pub count: u64,
+    /// The hits of each group of duplicates.
+    pub grouped: HashMap<u32, Vec<DocAddress>>,
     /// Counts by value, for publisher, lang, kind and year.
     pub counts: [BTreeMap<String, u64>; FACET_FIELDS.len()],
     /// Source documents that pass every other filter: the best of them with their titles.
@@ -62,7 +69,16 @@ pub struct BestDocument {
     pub score: Score,
     /// Its id.
     pub id: String,
+    /// The group it stands for, if it has duplicates.
+    pub group: Option<u32>,
     rank: u64,
+}
+
+impl Collected {
+    /// How many hits have a duplicate among the hits before them.
+    pub fn hidden(&self) -> u64 {
+        self.grouped.values().map(|members| members.len() as u64 - 1).sum()
+    }
 }
 
 /// A source document for its facet.
@@ -120,6 +136,9 @@ impl Collector for CollectAll<'_> {
             merged.is_partial |= fruit.is_partial;
             merged.best.extend(fruit.best);
             merged.sources.extend(fruit.sources);
+            for (group, members) in fruit.grouped {
+                merged.grouped.entry(group).or_default().extend(members);
+            }
             for (into, from) in merged.counts.iter_mut().zip(fruit.counts) {
                 for (value, count) in from {
                     *into.entry(value).or_default() += count;
@@ -127,6 +146,11 @@ impl Collector for CollectAll<'_> {
             }
         }
         merged.best.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
+        if self.question.group_duplicates {
+            // Each segment gave its own best of a group; the first of them stands for all.
+            let mut seen = HashSet::new();
+            merged.best.retain(|best| best.group.is_none_or(|group| seen.insert(group)));
+        }
         merged.best.truncate(self.keep);
         merged.sources.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
         merged.sources.truncate(MAX_FACET_VALUES);
@@ -146,6 +170,9 @@ pub struct SegmentAll {
     counts: [Vec<u64>; 3],
     years: BTreeMap<u64, u64>,
     best: Best,
+    group_duplicates: bool,
+    groups: GroupCursor,
+    grouped: HashMap<u32, GroupHits>,
     sources: Best,
     count: u64,
     source_count: u64,
@@ -221,6 +248,9 @@ impl SegmentAll {
             counts,
             years: BTreeMap::new(),
             best: Best::new(all.keep),
+            group_duplicates: question.group_duplicates,
+            groups: all.groups.map_or_else(GroupCursor::default, |groups| groups.cursor(segment)),
+            grouped: HashMap::new(),
             sources: Best::new(MAX_FACET_VALUES),
             count: 0,
             source_count: 0,
@@ -292,12 +322,18 @@ impl SegmentCollector for SegmentAll {
                 for facet in 0..FACET_FIELDS.len() {
                     self.count_facet(facet, doc, ranked);
                 }
-                self.best.offer(ranked);
+                let group = self.groups.group_of(doc);
+                if let Some(group) = group {
+                    GroupHits::add(&mut self.grouped, group, ranked);
+                }
+                if group.is_none() || !self.group_duplicates {
+                    self.best.offer(ranked);
+                }
             }
         }
     }
 
-    fn harvest(self) -> Collected {
+    fn harvest(mut self) -> Collected {
         let mut counts: [BTreeMap<String, u64>; FACET_FIELDS.len()] = Default::default();
         for (facet, by_ord) in self.counts.iter().enumerate() {
             let Some(column) = &self.values[facet] else { continue };
@@ -309,11 +345,24 @@ impl SegmentCollector for SegmentAll {
             }
         }
         counts[4] = self.years.iter().map(|(year, count)| (format!("{year:04}"), *count)).collect();
+        let mut group_of = HashMap::new();
+        for (group, hits) in &self.grouped {
+            group_of.extend(hits.docs.iter().map(|doc| (*doc, *group)));
+            // The best of a group over all segments is among the best here, or the group is not on the list at all.
+            if self.group_duplicates {
+                self.best.offer(hits.best);
+            }
+        }
+        let segment = self.segment;
+        let address = |doc: &DocId| DocAddress::new(segment, *doc);
+        let grouped = self.grouped.iter().map(|(group, hits)| (*group, hits.docs.iter().map(address).collect()));
+        let grouped = grouped.collect();
         let best = self.best.into_sorted().into_iter().map(|ranked| BestDocument {
             address: DocAddress::new(self.segment, ranked.doc),
             score: Score::from_bits(ranked.score_bits),
             rank: ranked.rank,
             id: Self::text_of(&self.ids, ranked.id_ord),
+            group: group_of.get(&ranked.doc).copied(),
         });
         let title_of = |doc: DocId| {
             let column = self.titles.as_ref()?;
@@ -327,11 +376,26 @@ impl SegmentCollector for SegmentAll {
         Collected {
             best: best.collect(),
             count: self.count,
+            grouped,
             counts,
             sources: sources.collect(),
             source_count: self.source_count,
             is_partial: self.is_partial,
         }
+    }
+}
+
+/// The hits of one group in one segment.
+struct GroupHits {
+    best: Ranked,
+    docs: Vec<DocId>,
+}
+
+impl GroupHits {
+    fn add(grouped: &mut HashMap<u32, GroupHits>, group: u32, ranked: Ranked) {
+        let hits = grouped.entry(group).or_insert_with(|| Self { best: ranked, docs: Vec::new() });
+        hits.best = hits.best.min(ranked);
+        hits.docs.push(ranked.doc);
     }
 }
 

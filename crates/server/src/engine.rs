@@ -18,11 +18,12 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::answer::{
-    Answer, Document, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines, MatchedBy, PageInfo,
-    PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
+    Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines,
+    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
 };
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::error::ServerError;
+use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
 use crate::plan::{Part, Plan, Vocabulary, plan_query};
 use crate::query::{Clause, parse_query};
@@ -33,6 +34,8 @@ use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 const DEADLINE: Duration = Duration::from_secs(2);
 /// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
 const STORE_CACHE_BLOCKS: usize = 50;
+/// Most duplicates listed under one hit.
+const MAX_DUPLICATES: usize = 100;
 
 /// An open index that answers questions. Cheap to share behind an `Arc`; every method takes `&self` and may be called
 /// from many threads at once.
@@ -40,6 +43,7 @@ pub struct Engine {
     reader: IndexReader,
     fields: Fields,
     manifest: Manifest,
+    groups: Groups,
 }
 
 impl Engine {
@@ -64,8 +68,11 @@ impl Engine {
         }
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
-        let reader = reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
-        Ok(Self { reader, fields, manifest })
+        let reader: IndexReader =
+            reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
+        let groups =
+            Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        Ok(Self { reader, fields, manifest, groups })
     }
 
     /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
@@ -97,15 +104,21 @@ impl Engine {
             question.sort = Sort::Newest;
         }
         let mut warnings = parsed.warnings.clone();
-        let (collected, matching) = snapshot.collect(&plan, &question, started + DEADLINE, &mut warnings)?;
+        let (collected, matching) =
+            snapshot.collect(&plan, &question, Some(&self.groups), started + DEADLINE, &mut warnings)?;
         let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
         let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
         let skip = (question.page.max(1) - 1) * question.per_page;
+        let listed = collected.count - if question.group_duplicates { collected.hidden() } else { 0 };
         let mut hits = Vec::new();
         for best in collected.best.iter().skip(skip).take(question.per_page) {
             let stored = snapshot.fetch(best.address)?;
             let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
-            hits.push(hit(&stored, &plan, &question, score));
+            let mut hit = hit(&stored, &plan, &question, score);
+            let duplicates = best.group.and_then(|group| collected.grouped.get(&group)).map_or(&[][..], Vec::as_slice);
+            hit.duplicate_count = duplicates.len().saturating_sub(1);
+            hit.duplicates = snapshot.links(duplicates, &hit.id, &question.q)?;
+            hits.push(hit);
         }
         Ok(Answer {
             query: QueryEcho {
@@ -119,7 +132,7 @@ impl Engine {
             total: Total { value: collected.count, relation: "eq" },
             expanded_total: 0,
             corrections: Vec::new(),
-            page: PageInfo { number: question.page, per_page: question.per_page },
+            page: PageInfo { number: question.page, per_page: question.per_page, listed },
             hits,
             facets: snapshot.facets(&collected, &question)?,
             index: self.index_info(),
@@ -139,7 +152,7 @@ impl Engine {
         let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
-        let (collected, _) = snapshot.collect(&plan, &question, deadline, &mut Vec::new())?;
+        let (collected, _) = snapshot.collect(&plan, &question, None, deadline, &mut Vec::new())?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
@@ -236,11 +249,12 @@ impl Snapshot<'_> {
         &self,
         plan: &Plan,
         question: &Question,
+        groups: Option<&Groups>,
         deadline: Instant,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Collected, MatchedBy), ServerError> {
         let keep = question.page.max(1) * question.per_page;
-        let run = |query: &dyn Query| self.searcher.search(query, &CollectAll { question, keep, deadline });
+        let run = |query: &dyn Query| self.searcher.search(query, &CollectAll { question, keep, deadline, groups });
         let (collected, matching) = match (&plan.relaxed, question.matching) {
             (Some(relaxed), Matching::Any) => (run(relaxed)?, MatchedBy::Any),
             (relaxed, _) => {
@@ -278,6 +292,36 @@ impl Snapshot<'_> {
             }
         }
         Ok(counts)
+    }
+
+    /// Links to the documents at `addresses` but `listed_under`, by id, at most [`MAX_DUPLICATES`].
+    fn links(&self, addresses: &[DocAddress], listed_under: &str, q: &str) -> Result<Vec<DocumentLink>, ServerError> {
+        let mut found = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            let id = self.value("id", *address)?;
+            if id != listed_under {
+                found.push((id, *address));
+            }
+        }
+        found.sort_unstable();
+        found.truncate(MAX_DUPLICATES);
+        let link = |(id, address): (String, DocAddress)| {
+            let (title, lang) = (self.value("title", address)?, self.value("lang", address)?);
+            Ok(DocumentLink { url: document_url(&id, q), id, title, lang })
+        };
+        found.into_iter().map(link).collect()
+    }
+
+    /// The first value of a columnar text field, or nothing.
+    fn value(&self, field: &str, address: DocAddress) -> Result<String, ServerError> {
+        let mut value = String::new();
+        let column = self.searcher.segment_reader(address.segment_ord).fast_fields().str(field)?;
+        if let Some(column) = column
+            && let Some(ord) = column.ords().first(address.doc_id)
+        {
+            column.ord_to_str(ord, &mut value).map_err(tantivy::TantivyError::from)?;
+        }
+        Ok(value)
     }
 
     fn find(&self, id: &str) -> Result<Option<DocAddress>, ServerError> {
@@ -412,6 +456,7 @@ fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
         by_translation: false,
         counterparts: Vec::new(),
         duplicates: Vec::new(),
+        duplicate_count: 0,
         explanation: Vec::new(),
         url,
         original_url,

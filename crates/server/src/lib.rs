@@ -5,6 +5,7 @@ pub mod collect;
 pub mod engine;
 pub mod error;
 pub mod expand;
+pub mod groups;
 pub mod highlight;
 pub mod http;
 mod page;

@@ -47,6 +47,8 @@ pub struct Question {
     pub without: Vec<String>,
     /// Whether the answer says why each document stands where it stands.
     pub explain: bool,
+    /// Whether duplicates are listed under the best of them only; otherwise each is a hit of its own as well.
+    pub group_duplicates: bool,
 }
 
 impl Default for Question {
@@ -67,6 +69,7 @@ impl Default for Question {
             expand: Expand::All,
             without: Vec::new(),
             explain: false,
+            group_duplicates: true,
         }
     }
 }

@@ -40,8 +40,7 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Re
     let engine = site.engine()?;
     let asked = question.clone();
     let mut answer: Answer = site.pool.run(move || engine.search(&asked)).await??;
-    let listed = answer.total.value + answer.expanded_total;
-    answer.links = neighbours("/api/v1/search", &question, None, listed);
+    answer.links = neighbours("/api/v1/search", &question, None, answer.page.listed);
     Ok(fresh(Json(answer)))
 }
 

@@ -118,7 +118,8 @@ impl WholeList {
 /// All hits of `question`, page after page on one search thread, `cap` at most.
 async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<WholeList, Problem> {
     let engine = site.engine()?;
-    let question = Question { page: 1, per_page: MAX_PER_PAGE.min(cap), ..question };
+    // A list to take away names every document.
+    let question = Question { page: 1, per_page: MAX_PER_PAGE.min(cap), group_duplicates: false, ..question };
     let asked = question.clone();
     let found = site.pool.run(move || all_hits(&*engine, asked, cap)).await??;
     let page = search_href("/search", &Question { per_page: Question::default().per_page, ..question.clone() }, None);

@@ -372,6 +372,7 @@ mod tests {
             expand: Expand::None,
             without: vec!["w".to_owned()],
             explain: true,
+            group_duplicates: true,
         };
         assert_eq!(question, expected);
         assert_eq!(search("").expect("nothing"), Question::default());

@@ -277,9 +277,10 @@ impl View<'_> {
         }
     }
 
-    /// Documents on all pages: those that hold the query, and behind them those that hold its translation alone.
+    /// Entries on all pages: those that hold the query, and behind them those that hold its translation alone; duplicates
+    /// of one document are one entry.
     fn listed(&self) -> u64 {
-        self.answer.total.value + self.answer.expanded_total
+        self.answer.page.listed
     }
 
     /// `1–20 of 45`, when there are more than these.
@@ -445,7 +446,7 @@ impl View<'_> {
             count: (hit.passage_count > 0 && !q.is_empty()).then(|| self.ui.matching_passages(hit.passage_count)),
             passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
-            duplicates_label: self.ui.also_in(hit.duplicates.len()),
+            duplicates_label: self.ui.also_in(hit.duplicate_count),
             divider: None,
         }
     }

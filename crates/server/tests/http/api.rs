@@ -14,7 +14,7 @@ fn a_search_is_answered_with_its_neighbours() {
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
     let answer = reply.json();
     assert_eq!(answer["query"]["q"], "新 a");
-    assert_eq!(answer["page"], serde_json::json!({ "number": 2, "per_page": 20 }));
+    assert_eq!(answer["page"], serde_json::json!({ "number": 2, "per_page": 20, "listed": 45 }));
     assert_eq!(answer["hits"].as_array().unwrap().len(), 20);
     assert_eq!(answer["links"]["next"], "/api/v1/search?q=%E6%96%B0%20a&source=002&page=3&match=any");
     assert_eq!(answer["links"]["prev"], "/api/v1/search?q=%E6%96%B0%20a&source=002&match=any");

@@ -128,6 +128,7 @@ impl Rote {
                     by_translation: seen + index >= literal as usize,
                     counterparts: Vec::new(),
                     duplicates: if index == 1 { documents.iter().map(link).collect() } else { Vec::new() },
+                    duplicate_count: if index == 1 { documents.len() } else { 0 },
                     explanation: Vec::new(),
                     passage_count: 4,
                 }
@@ -191,7 +192,7 @@ impl Answers for Rote {
             total: Total { value: total, relation: "eq" },
             expanded_total,
             corrections: Vec::new(),
-            page: PageInfo { number: question.page, per_page: question.per_page },
+            page: PageInfo { number: question.page, per_page: question.per_page, listed: total + expanded_total },
             hits: self.hits(question),
             facets: Self::facets(question),
             index: self.index_info(),
