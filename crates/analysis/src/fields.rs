@@ -13,7 +13,7 @@ use crate::fold::fold_text;
 use crate::hash::Fnv;
 
 /// Raise this when text is cut or stored otherwise than before.
-const ANALYZER_VERSION: u32 = 1;
+const ANALYZER_VERSION: u32 = 2;
 
 /// The fields, by name and handle.
 #[derive(Clone, Debug)]

@@ -49,6 +49,8 @@ pub struct PassageRecord {
     pub first_line: u32,
     /// Last line.
     pub last_line: u32,
+    /// The page it begins on, from 1, in a document that has pages.
+    pub page: Option<u32>,
     /// What it is.
     pub role: Role,
     /// Its language.

@@ -11,7 +11,8 @@ use polidex_analysis::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-use crate::repair::SourceMap;
+use crate::extract::StructuredText;
+use crate::repair::{Repaired, SourceMap};
 
 /// A text with its structure.
 #[derive(Clone, Debug)]
@@ -38,6 +39,67 @@ pub fn lay_out(text: &str, name: &str) -> LaidOut {
     let laid_out = is_markdown(text, name).then(|| lay_out_markdown(text));
     // Nothing but marks and comments: better shown as it is than not at all.
     laid_out.filter(|laid_out| !laid_out.blocks.is_empty()).unwrap_or_else(|| lay_out_plain(text))
+}
+
+/// Lays out a repaired text whose format declares its structure: the text stays as it is, and the blocks are carried over by
+/// the map of the repairs. `structure` holds the blocks of the text before repair.
+///
+/// Blocks that a repair joined are one; text that a repair moved out of every block is a paragraph.
+pub fn lay_out_declared(repaired: &Repaired, structure: &StructuredText) -> LaidOut {
+    let mut blocks: Vec<Block> = Vec::new();
+    for piece in pieces_by_block(repaired, structure) {
+        match blocks.last_mut() {
+            Some(last) if piece.range.start < last.range.end => last.range.end = last.range.end.max(piece.range.end),
+            _ => blocks.push(piece),
+        }
+    }
+    let text = repaired.text.clone();
+    let blocks = cover(&text, blocks);
+    LaidOut { map: SourceMap::identity(text.len()), text, blocks }
+}
+
+/// For each declared block the part of the repaired text that came from it, in the order of the repaired text.
+fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block> {
+    let mut hulls: Vec<Option<Range<usize>>> = vec![None; structure.blocks.len()];
+    for piece in repaired.map.pieces() {
+        let first = structure.blocks.partition_point(|block| block.range.end <= piece.source.start);
+        for (index, block) in structure.blocks.iter().enumerate().skip(first) {
+            if block.range.start >= piece.source.end {
+                break;
+            }
+            let (mut from, mut to) = (piece.text.start, piece.text.end);
+            if piece.verbatim {
+                from += block.range.start.saturating_sub(piece.source.start);
+                to -= piece.source.end.saturating_sub(block.range.end);
+            }
+            let hull = hulls[index].get_or_insert(from..to);
+            *hull = hull.start.min(from)..hull.end.max(to);
+        }
+    }
+    let with_role = hulls.into_iter().zip(&structure.blocks);
+    let mut blocks: Vec<Block> =
+        with_role.filter_map(|(hull, block)| Some(Block { range: hull?, role: block.role })).collect();
+    blocks.sort_by_key(|block| (block.range.start, block.range.end));
+    blocks
+}
+
+/// The blocks without white space at their ends, and paragraphs of what lies between them.
+fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
+    let mut covered = Vec::with_capacity(blocks.len());
+    let mut at = 0;
+    let end = Block { range: text.len()..text.len(), role: Role::Paragraph };
+    for block in blocks.into_iter().chain([end]) {
+        for (range, role) in [(at..block.range.start.max(at), Role::Paragraph), (block.range.clone(), block.role)] {
+            let content = &text[range.clone()];
+            let start = range.start + content.len() - content.trim_start().len();
+            let range = start..(range.start + content.trim_end().len()).max(start);
+            if !range.is_empty() {
+                covered.push(Block { range, role });
+            }
+        }
+        at = block.range.end.max(at);
+    }
+    covered
 }
 
 /// By name, or by a line that is a Markdown heading: `#` to `######`, a space, a word.

@@ -13,23 +13,24 @@ use crate::layout::Block;
 /// A block of more bytes than this is cut; a passage is then about this long. 1 KB was measured to fetch and mark fast.
 const PASSAGE_BYTES: usize = 1_500;
 
-/// Cuts `blocks` of `text`. `lines_of` tells the first and last line, from 1, of a span of `text`; `chinese` is the script of
-/// the document, for passages whose characters do not tell.
+/// Cuts `blocks` of `text`. `place_of` tells the first and last line, from 1, and the page of a span of `text`; `chinese` is
+/// the script of the document, for passages whose characters do not tell.
 pub fn cut_passages(
     text: &str,
     blocks: &[Block],
     chinese: Language,
-    lines_of: impl Fn(Range<usize>) -> (u32, u32),
+    place_of: impl Fn(Range<usize>) -> ((u32, u32), Option<u32>),
 ) -> Vec<PassageRecord> {
     let mut passages = Vec::with_capacity(blocks.len());
     for block in blocks {
         for range in pieces(text, block.range.clone()) {
-            let (first_line, last_line) = lines_of(range.clone());
+            let ((first_line, last_line), page) = place_of(range.clone());
             passages.push(PassageRecord {
                 from_byte: range.start as u32,
                 to_byte: range.end as u32,
                 first_line,
                 last_line,
+                page,
                 role: block.role,
                 lang: ScriptCounts::of(&text[range]).language(chinese),
             });
@@ -105,7 +106,7 @@ mod tests {
         let sentence = "政府會繼續推動創新科技發展，並加強與內地合作。";
         let text = sentence.repeat(100);
         let blocks = [Block { range: 0..text.len(), role: Role::Paragraph }];
-        let passages = cut_passages(&text, &blocks, Language::TraditionalChinese, |_| (1, 1));
+        let passages = cut_passages(&text, &blocks, Language::TraditionalChinese, |_| ((1, 1), None));
         assert!(passages.len() > 3);
         for passage in &passages {
             assert!(text[..passage.to_byte as usize].ends_with('。'));
@@ -119,7 +120,7 @@ mod tests {
     fn a_block_without_a_place_to_cut_is_cut_all_the_same() {
         let text = "長".repeat(5_000);
         let blocks = [Block { range: 0..text.len(), role: Role::Paragraph }];
-        assert!(cut_passages(&text, &blocks, Language::TraditionalChinese, |_| (1, 1)).len() > 5);
+        assert!(cut_passages(&text, &blocks, Language::TraditionalChinese, |_| ((1, 1), None)).len() > 5);
     }
 
     #[test]

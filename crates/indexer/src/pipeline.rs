@@ -16,9 +16,10 @@ use sha2::{Digest, Sha256};
 
 use crate::decode::{Decoded, decode_bytes};
 use crate::error::IndexError;
-use crate::extract::{Content, RawDocument, extract_documents};
+use crate::extract::structure::page_at;
+use crate::extract::{Content, RawDocument, StructuredText, extract_documents, read_document};
 use crate::ids::file_ids;
-use crate::layout::lay_out;
+use crate::layout::{lay_out, lay_out_declared};
 use crate::metadata::{chinese_script, describe};
 use crate::passages::{LineIndex, cut_passages};
 use crate::prepare::PreparedDocument;
@@ -257,7 +258,7 @@ fn numbered(file_id: &str, path: &str, relative: &str) -> String {
 }
 
 /// What `sources.toml` says goes before what the document says of itself.
-fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
+pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
     SourceEntry {
         title: folder.title.or(document.title),
         publisher: folder.publisher.or(document.publisher),
@@ -276,7 +277,13 @@ fn index_document(
     report: &Mutex<IndexReport>,
 ) -> Result<(), IndexError> {
     let path = job.raw.path.clone();
-    let prepared = prepare_document(job.id, job.raw, &options.repair);
+    let prepared = match prepare_document(job.id, job.raw, &options.repair) {
+        Ok(prepared) => prepared,
+        Err(skipped) => {
+            report.lock().expect("no holder panics").skip(skipped);
+            return Ok(());
+        }
+    };
     if prepared.record.passages.is_empty() {
         let skipped = Skipped { path, reason: "no text".to_owned() };
         report.lock().expect("no holder panics").skip(skipped);
@@ -297,21 +304,32 @@ fn count(report: &mut IndexReport, prepared: &PreparedDocument, path: String) {
         *report.repairs.entry(repair.kind.clone()).or_default() += 1;
     }
     report.documents_with_losses += u64::from(!prepared.record.lost.is_empty());
-    report.indexed(path);
+    report.indexed(path, prepared.notes.join("; "));
 }
 
 /// Every stage between a file's bytes and the index, in order.
-pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> PreparedDocument {
+///
+/// # Errors
+/// The reason why the document cannot be read.
+pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Result<PreparedDocument, Skipped> {
     let content_hash = hash_content(&raw.content);
-    let decoded = decode_content(raw.content);
+    let raw = read_document(raw)?;
+    let (decoded, structure) = decode_content(raw.content);
     let repaired = repair_text(&decoded.text, repair);
-    let laid_out = lay_out(&repaired.text, &raw.path);
+    let laid_out = match &structure {
+        Some(structure) => lay_out_declared(&repaired, structure),
+        None => lay_out(&repaired.text, &raw.path),
+    };
+    let pages = structure.map(|structure| structure.pages).unwrap_or_default();
     let description = describe(&raw.declared, &laid_out);
     let to_decoded = laid_out.map.after(&repaired.map);
     let lines = LineIndex::new(&decoded.text);
     let chinese = chinese_script(&raw.declared, &laid_out.text);
-    let passages =
-        cut_passages(&laid_out.text, &laid_out.blocks, chinese, |range| lines.lines_of(to_decoded.source_of(range)));
+    let passages = cut_passages(&laid_out.text, &laid_out.blocks, chinese, |range| {
+        let source = to_decoded.source_of(range);
+        let page = page_at(&pages, source.start);
+        (lines.lines_of(source), page)
+    });
     let repairs = repaired.steps.iter().map(|step| {
         let (first_line, last_line) = lines.lines_of(step.source.clone());
         RepairRecord {
@@ -340,19 +358,33 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Prepa
     };
     let original = (laid_out.text != decoded.text).then_some(decoded.text);
     let duplicate_key = duplicate_key(&record.title, &laid_out.text, record.lang.first().copied());
-    PreparedDocument { record, repairs: repairs.collect(), duplicate_key, text: laid_out.text, original }
+    Ok(PreparedDocument {
+        record,
+        repairs: repairs.collect(),
+        duplicate_key,
+        text: laid_out.text,
+        original,
+        notes: raw.notes,
+    })
 }
 
 fn hash_content(content: &Content) -> String {
     match content {
         Content::Bytes(bytes) => hex(&Sha256::digest(bytes)),
         Content::Text(text) => hex(&Sha256::digest(text)),
+        Content::Structured(text) => hex(&Sha256::digest(&text.text)),
     }
 }
 
-fn decode_content(content: Content) -> Decoded {
+/// The text of a document, and its structure where its format declares one.
+fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
+    let is_text = |text, encoding| Decoded { text, encoding, replaced: 0 };
     match content {
-        Content::Bytes(bytes) => decode_bytes(&bytes, None),
-        Content::Text(text) => Decoded { text, encoding: "UTF-8".to_owned(), replaced: 0 },
+        Content::Bytes(bytes) => (decode_bytes(&bytes, None), None),
+        Content::Text(text) => (is_text(text, "UTF-8".to_owned()), None),
+        Content::Structured(mut structure) => {
+            let text = std::mem::take(&mut structure.text);
+            (is_text(text, structure.encoding.clone()), Some(structure))
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct PreparedDocument {
     pub text: String,
     /// The text as decoded, where it differs from the stored one.
     pub original: Option<String>,
+    /// What of its file could not be read, for the report.
+    pub notes: Vec<String>,
 }
 
 impl PreparedDocument {

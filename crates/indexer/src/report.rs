@@ -36,7 +36,7 @@ pub struct FileReport {
     pub path: String,
     /// Indexed or skipped.
     pub status: FileStatus,
-    /// Why it was skipped; empty when it was not.
+    /// Why it was skipped, or what of it could not be read; empty when all is in the index.
     pub reason: String,
 }
 
@@ -69,7 +69,12 @@ impl IndexReport {
         self.files.push(FileReport { path: skipped.path, status: FileStatus::Skipped, reason: skipped.reason });
     }
 
-    pub(crate) fn indexed(&mut self, path: String) {
-        self.files.push(FileReport { path, status: FileStatus::Indexed, reason: String::new() });
+    /// Files that are indexed but for some parts, with the reasons.
+    pub fn partly_read(&self) -> impl Iterator<Item = &FileReport> {
+        self.files.iter().filter(|file| file.status == FileStatus::Indexed && !file.reason.is_empty())
+    }
+
+    pub(crate) fn indexed(&mut self, path: String, reason: String) {
+        self.files.push(FileReport { path, status: FileStatus::Indexed, reason });
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use polidex_indexer::pipeline::{BuildOptions, IndexState, Progress, build_index, index_state};
-use polidex_indexer::report::IndexReport;
+use polidex_indexer::report::{FileReport, IndexReport};
 
 use crate::Found;
 use crate::output::{safe, say};
@@ -105,7 +105,17 @@ pub(crate) fn write_table(out: &mut impl Write, report: &IndexReport) -> std::io
     )?;
     row("skipped", report.skipped().count().to_string())?;
     for file in report.skipped() {
-        writeln!(out, "  {}: {}", safe(&file.path).replace('\n', "\u{FFFD}"), safe(&file.reason))?;
+        write_reason(out, file)?;
+    }
+    if report.partly_read().next().is_some() {
+        writeln!(out, "{:<22} {}", "read in part", report.partly_read().count())?;
+        for file in report.partly_read() {
+            write_reason(out, file)?;
+        }
     }
     Ok(())
+}
+
+fn write_reason(out: &mut impl Write, file: &FileReport) -> std::io::Result<()> {
+    writeln!(out, "  {}: {}", safe(&file.path).replace('\n', "\u{FFFD}"), safe(&file.reason))
 }

@@ -4,6 +4,7 @@
 //! an error.
 
 mod eval;
+mod extract;
 mod index;
 mod output;
 mod repair;
@@ -27,6 +28,7 @@ enum Command {
     Index(index::IndexArgs),
     Search(search::SearchArgs),
     Serve(serve::ServeArgs),
+    Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Eval(eval::EvalArgs),
 }
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
     };

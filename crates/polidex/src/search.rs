@@ -80,7 +80,9 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).map(safe).collect();
     writeln!(out, "  {}", about.join(" · "))?;
     for passage in &hit.passages {
-        writeln!(out, "  {:>5}: {}", passage.lines.first, marked(passage, colour))?;
+        // The page is what a reader of a PDF can turn to; other files have lines.
+        let place = passage.page.map_or_else(|| passage.lines.first.to_string(), |page| format!("p. {page}"));
+        writeln!(out, "  {place:>5}: {}", marked(passage, colour))?;
     }
     if hit.duplicate_count > 0 {
         let ids: Vec<String> = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id)).collect();

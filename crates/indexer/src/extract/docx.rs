@@ -1,0 +1,214 @@
+//! Reads Word documents (DOCX): paragraphs, headings, lists with their numbers, tables, text boxes, notes.
+//!
+//! Headings are told by the outline level of a paragraph or of its style. Numbers that Word counts by itself (第一條, 1.2,
+//! (a)) are what a reader sees and quotes, so they are counted here too. Deleted text, field codes, comments, headers
+//! and footers are left out.
+
+use std::collections::HashMap;
+
+use polidex_analysis::record::Role;
+
+use super::flow::Flow;
+use super::numbering::{Counters, Numbering};
+use super::package::Package;
+use super::structure::StructuredText;
+use super::xml::{Attributes, XmlEvent, walk_xml};
+
+/// Reads a document; `notes` gets a line for every part that breaks off.
+pub(crate) fn read_docx(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
+    let styles = package.read_text("word/styles.xml")?.map(|text| read_styles(&text)).unwrap_or_default();
+    let numbering = package.read_text("word/numbering.xml")?.map(|text| Numbering::read(&text)).unwrap_or_default();
+    let mut reader = DocxReader { styles, numbering, ..DocxReader::default() };
+    for part in ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"] {
+        let Some(text) = package.read_text(part)? else { continue };
+        if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
+            notes.push(format!("{part}: {reason}"));
+        }
+    }
+    Ok(reader.flow.finish())
+}
+
+/// What a style says of its paragraphs.
+#[derive(Clone, Debug, Default)]
+struct Style {
+    based_on: String,
+    level: Option<u8>,
+    list: Option<(String, usize)>,
+}
+
+fn read_styles(text: &str) -> HashMap<String, Style> {
+    let mut styles: HashMap<String, Style> = HashMap::new();
+    let mut id = String::new();
+    let mut list_level = 0;
+    // Broken styles say less; the text does not depend on them.
+    let _ = walk_xml(text, &mut |event| {
+        let XmlEvent::Open(name, attributes) = event else { return };
+        let value = || attributes.get("val").unwrap_or_default();
+        if name == "style" {
+            id = attributes.get("styleId").unwrap_or_default();
+            list_level = 0;
+            styles.insert(id.clone(), Style::default());
+            return;
+        }
+        let Some(style) = styles.get_mut(&id) else { return };
+        match name {
+            "basedOn" => style.based_on = value(),
+            "name" => style.level = style.level.or_else(|| level_of_name(&value())),
+            "outlineLvl" => style.level = level(&value()),
+            "ilvl" => list_level = value().parse().unwrap_or(0),
+            "numId" => style.list = Some((value(), list_level)),
+            _ => {}
+        }
+    });
+    styles
+}
+
+/// `heading 2` is 2, `Title` is 1, whatever the language of the program: built-in names are English in the file.
+fn level_of_name(name: &str) -> Option<u8> {
+    let name = name.to_ascii_lowercase();
+    if name == "title" {
+        return Some(1);
+    }
+    name.strip_prefix("heading ")?
+        .trim()
+        .parse()
+        .ok()
+        .filter(|level| (1..=9).contains(level))
+        .map(|level: u8| level.min(6))
+}
+
+/// Outline levels count from 0; 9 is body text.
+fn level(outline: &str) -> Option<u8> {
+    let level: u8 = outline.parse().ok()?;
+    (level < 9).then(|| (level + 1).min(6))
+}
+
+#[derive(Debug, Default)]
+struct DocxReader {
+    styles: HashMap<String, Style>,
+    numbering: Numbering,
+    counters: Counters,
+    flow: Flow,
+    properties: Vec<Properties>,
+    is_in_text: bool,
+    /// Depth within parts that are left out.
+    left_out: usize,
+}
+
+/// What a paragraph says of itself.
+#[derive(Debug, Default)]
+struct Properties {
+    style: String,
+    level: Option<u8>,
+    list: Option<String>,
+    list_level: Option<usize>,
+    is_done: bool,
+}
+
+/// Fallbacks repeat what stands before them for older programs; the others are no text of the document.
+fn is_left_out(name: &str) -> bool {
+    matches!(name, "Fallback" | "del" | "moveFrom" | "instrText" | "delText" | "rPrChange" | "pPrChange" | "sectPr")
+}
+
+impl DocxReader {
+    fn take(&mut self, event: XmlEvent<'_>) {
+        match event {
+            XmlEvent::Open(name, attributes) => {
+                if self.left_out > 0 || is_left_out(name) {
+                    self.left_out += 1;
+                    return;
+                }
+                self.open(name, attributes);
+            }
+            XmlEvent::Close(_) if self.left_out > 0 => self.left_out -= 1,
+            XmlEvent::Close(name) => self.close(name),
+            XmlEvent::Text(text) if self.is_in_text && self.left_out == 0 => self.flow.text(&text),
+            XmlEvent::Text(_) => {}
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
+        let value = || attributes.get("val").unwrap_or_default();
+        match name {
+            "p" => {
+                self.flow.open_paragraph(Role::Paragraph);
+                self.properties.push(Properties::default());
+            }
+            "t" => self.is_in_text = true,
+            "tab" if self.has_text_begun() => self.flow.text("\t"),
+            "br" | "cr" => self.flow.text("\n"),
+            "noBreakHyphen" => self.flow.text("\u{2011}"),
+            "sym" => {
+                let code = attributes.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+                if let Some(symbol) = code.and_then(char::from_u32) {
+                    self.flow.text(&symbol.to_string());
+                }
+            }
+            "r" => self.settle(),
+            "tr" => self.flow.open_row(),
+            _ => {
+                let Some(properties) = self.properties.last_mut() else { return };
+                match name {
+                    "pStyle" => properties.style = value(),
+                    "outlineLvl" => properties.level = level(&value()),
+                    "numId" => properties.list = Some(value()),
+                    "ilvl" => properties.list_level = value().parse().ok(),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "t" => self.is_in_text = false,
+            "p" => {
+                self.settle();
+                self.properties.pop();
+                self.flow.close_paragraph();
+            }
+            "tc" => self.flow.close_cell(),
+            "tr" => self.flow.close_row(),
+            _ => {}
+        }
+    }
+
+    /// Whether runs of the paragraph have begun: a `tab` before is a tab stop among its properties.
+    fn has_text_begun(&self) -> bool {
+        self.properties.last().is_some_and(|properties| properties.is_done)
+    }
+
+    /// Gives the paragraph its role and number once its properties are known.
+    fn settle(&mut self) {
+        let Some(properties) = self.properties.last_mut().filter(|properties| !properties.is_done) else { return };
+        properties.is_done = true;
+        let (style_level, style_list) = inherited(&self.styles, &properties.style);
+        let list = properties.list.clone().map(|list| (list, properties.list_level.unwrap_or(0)));
+        let list = list.or(style_list).filter(|(list, _)| list != "0");
+        let heading = properties.level.or(style_level);
+        match (heading, &list) {
+            (Some(level), _) => self.flow.set_role(Role::Heading(level)),
+            (None, Some(_)) => self.flow.set_role(Role::ListItem),
+            (None, None) => {}
+        }
+        if let Some((list, level)) = list {
+            let number = self.numbering.count(&mut self.counters, &list, level);
+            self.flow.number(&number);
+        }
+    }
+}
+
+/// The outline level and the list of a style or of those it is based on.
+fn inherited(styles: &HashMap<String, Style>, id: &str) -> (Option<u8>, Option<(String, usize)>) {
+    let mut level = None;
+    let mut list = None;
+    let mut id = id;
+    // Styles may be based on each other in a circle.
+    for _ in 0..16 {
+        let Some(style) = styles.get(id) else { break };
+        level = level.or(style.level);
+        list = list.or_else(|| style.list.clone());
+        id = &style.based_on;
+    }
+    (level, list)
+}

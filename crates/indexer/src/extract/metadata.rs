@@ -1,0 +1,109 @@
+//! Reads what formats declare about a document: dates in their many spellings, properties of Office documents.
+
+use super::xml::{XmlEvent, walk_xml};
+use crate::sources::SourceEntry;
+use polidex_analysis::date::PartialDate;
+
+/// The date in a value such as `2024-03-10T08:00:00Z`, `D:20240310`, `20240310`, `Sun, 10 Mar 2024 08:00:00 GMT`,
+/// `2024年3月10日`, `10 March 2024`; `None` when there is none that is valid.
+pub(crate) fn date_of(value: &str) -> Option<String> {
+    let value = value.trim().trim_start_matches("D:");
+    let numbers: Vec<&str> = value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let valid = |year: &str, month: &str, day: &str| {
+        let date = format!("{year}-{month:0>2}-{day:0>2}");
+        (year.len() == 4).then(|| PartialDate::parse(&date)).flatten().map(|date| date.to_string())
+    };
+    if let Some(month) = month_by_name(value) {
+        let day = numbers.iter().find(|number| number.len() <= 2)?;
+        let year = numbers.iter().find(|number| number.len() == 4)?;
+        return valid(year, &month.to_string(), day);
+    }
+    match numbers.as_slice() {
+        [packed, ..] if packed.len() >= 8 => valid(&packed[..4], &packed[4..6], &packed[6..8]),
+        [year, month, day, ..] if year.len() == 4 => {
+            let day = if day.len() > 2 { "" } else { day };
+            valid(year, month, day)
+                .or_else(|| PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string()))
+        }
+        [year, month] if year.len() == 4 => PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string()),
+        [year] if year.len() == 4 => PartialDate::parse(year).map(|date| date.to_string()),
+        _ => None,
+    }
+}
+
+fn month_by_name(value: &str) -> Option<usize> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let lower = value.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
+    words.find_map(|word| MONTHS.iter().position(|month| word.starts_with(month)).map(|index| index + 1))
+}
+
+/// Sets `slot` unless it is set or `value` says nothing.
+pub(crate) fn fill(slot: &mut Option<String>, value: &str) {
+    let value = value.trim();
+    if slot.is_none() && !value.is_empty() {
+        *slot = Some(value.to_owned());
+    }
+}
+
+/// Reads `docProps/core.xml`, `meta.xml` or the metadata of a book: Dublin Core in all of them.
+pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
+    let mut declared = SourceEntry::default();
+    let mut value = String::new();
+    let mut dates: [Option<String>; 2] = [None, None];
+    // A broken properties part says less; the document is still read.
+    let _ = walk_xml(text, &mut |event| match event {
+        XmlEvent::Open(..) => value.clear(),
+        XmlEvent::Text(text) => value.push_str(&text),
+        XmlEvent::Close(name) => {
+            match name {
+                "title" if !is_placeholder(&value) => fill(&mut declared.title, &value),
+                "publisher" => fill(&mut declared.publisher, &value),
+                "language" if !value.trim().is_empty() => declared.languages.push(value.trim().to_owned()),
+                "issued" | "created" | "creation-date" => dates[0] = dates[0].take().or_else(|| date_of(&value)),
+                "date" | "modified" => dates[1] = dates[1].take().or_else(|| date_of(&value)),
+                "source" if value.trim().starts_with("http") => fill(&mut declared.original_url, &value),
+                _ => {}
+            }
+            value.clear();
+        }
+    });
+    let [created, other] = dates;
+    declared.date = created.or(other);
+    declared
+}
+
+/// Titles that programs give by themselves.
+pub(crate) fn is_placeholder(title: &str) -> bool {
+    let title = title.trim().to_ascii_lowercase();
+    title.is_empty()
+        || ["untitled", "document1", "powerpoint presentation", "word document", "title", "slide 1"]
+            .contains(&title.as_str())
+        || title.starts_with("microsoft word - ")
+        || ["doc", "docx", "pdf", "indd", "odt", "ppt", "pptx", "rtf", "xls", "xlsx"]
+            .iter()
+            .any(|extension| title.strip_suffix(extension).is_some_and(|name| name.ends_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_many_spellings() {
+        for (value, expected) in [
+            ("2024-03-10T08:00:00Z", Some("2024-03-10")),
+            ("D:20240310080000+08'00'", Some("2024-03-10")),
+            ("Sun, 10 Mar 2024 08:00:00 GMT", Some("2024-03-10")),
+            ("March 10, 2024", Some("2024-03-10")),
+            ("2024年3月10日", Some("2024-03-10")),
+            ("2024/3", Some("2024-03")),
+            ("2024", Some("2024")),
+            ("2024-13-10", None),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            assert_eq!(date_of(value).as_deref(), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Takes documents out of one file and reads their formats.
+//!
+//! In: a regular file. Out: [`RawDocument`]s, one for most files, one a line, row or member for JSON Lines, tables with a
+//! text column and archives, handed on one by one so that a file of any size passes through a few lines of memory.
+//! [`read_document`] then turns the bytes of one document into text with the structure its format declares; it is a step
+//! of its own so that many can be read at once. What cannot be read becomes a reason, never silence. Formats are told by
+//! content; the name only breaks ties. Nothing a document refers to is ever opened.
+
+pub mod format;
+pub mod limits;
+pub mod structure;
+
+mod metadata;
+
+mod html;
+mod xml;
+
+mod package;
+
+mod flow;
+
+mod docx;
+mod numbering;
+mod opendocument;
+mod slides;
+
+mod records;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+
+use flate2::read::MultiGzDecoder;
+
+pub use format::{Format, detect_format};
+pub use limits::MAX_DOCUMENT_BYTES;
+use limits::{MAX_RATIO, SMALL_BYTES};
+use package::{Package, PackageKind};
+use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
+pub use structure::{PageStart, StructuredText};
+
+use crate::decode::decode_bytes;
+use crate::pipeline::merge;
+use crate::report::Skipped;
+use crate::sources::SourceEntry;
+use crate::walk::FoundFile;
+
+/// Longest id in bytes.
+pub const MAX_ID_BYTES: usize = 512;
+
+/// One document as it lies in its file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawDocument {
+    /// Its id, where the file gives one; otherwise made from the path.
+    pub id: Option<String>,
+    /// Path of its file below the folder; a JSON line adds `:LINE`, a member of an archive its own path.
+    pub path: String,
+    /// What its bytes are.
+    pub format: Format,
+    /// Its bytes, or its text where the format has been read.
+    pub content: Content,
+    /// What the file says about it.
+    pub declared: SourceEntry,
+    /// What of it could not be read, for people.
+    pub notes: Vec<String>,
+}
+
+/// Bytes or text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Bytes in a format and an encoding still to be read.
+    Bytes(Vec<u8>),
+    /// Text.
+    Text(String),
+    /// Text whose structure is known.
+    Structured(StructuredText),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+/// A document, or a reason why there is none.
+pub type Extracted = Result<RawDocument, Skipped>;
+
+/// Takes the documents out of `file` and hands each, or the reason why not, to `sink`.
+pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
+    let skip = |reason: String| Skipped { path: file.relative.clone(), reason };
+    let opened = match File::open(&file.path) {
+        Ok(opened) => opened,
+        Err(error) => return sink(Err(skip(format!("cannot be opened: {error}")))),
+    };
+    let mut reader = BufReader::with_capacity(1 << 16, opened);
+    let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
+    let mut reader: Box<dyn BufRead> =
+        if is_gzip { Box::new(BufReader::new(MultiGzDecoder::new(reader))) } else { Box::new(reader) };
+    let path = &file.relative;
+    let is_json_lines = is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
+    if is_json_lines {
+        return extract_json_lines(&mut reader, path, sink);
+    }
+    let mut bytes = Vec::new();
+    if let Err(error) = reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes) {
+        return sink(Err(skip(format!("cannot be read: {error}"))));
+    }
+    if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
+        return sink(Err(skip(format!("larger than {} MiB", MAX_DOCUMENT_BYTES >> 20))));
+    }
+    let is_bomb = is_gzip && bytes.len() as u64 > file.len_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
+    if is_bomb {
+        return sink(Err(skip(format!("grows to more than {MAX_RATIO} times its size: not opened"))));
+    }
+    take_documents(bytes, path, false, sink);
+}
+
+/// `.jsonl` or `.ndjson`, also with `.gz` behind it.
+fn is_named_json_lines(path: &str) -> bool {
+    let name = path.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".jsonl") || name.ends_with(".ndjson")
+}
+
+/// Takes the documents out of the bytes of one file, or of a member of an archive.
+fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let skip = |reason: String| Skipped { path: path.to_owned(), reason };
+    if bytes.is_empty() {
+        return sink(Err(skip("empty file".to_owned())));
+    }
+    let name = path.strip_suffix(".gz").unwrap_or(path);
+    match detect_format(&bytes, name) {
+        Format::Foreign(format) => sink(Err(skip(format!("{format}: this format is not read")))),
+        Format::Zip => match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
+            Err(reason) => sink(Err(skip(reason))),
+            Ok((PackageKind::Archive, _)) if is_member => {
+                sink(Err(skip("archive within an archive: not opened".to_owned())));
+            }
+            Ok((PackageKind::Archive, package)) => take_members(package, path, sink),
+            Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
+        },
+        Format::Text if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) => {
+            extract_json_lines(&mut bytes.as_slice(), path, sink);
+        }
+        Format::Json => extract_json(bytes, path, sink),
+        Format::Csv => extract_table(bytes, path, sink),
+        format => sink(Ok(document(path, format, bytes))),
+    }
+}
+
+fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
+    RawDocument { path: path.to_owned(), format, content: Content::Bytes(bytes), ..RawDocument::default() }
+}
+
+/// One document a member; what the system that packed it left there is no document.
+fn take_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extracted)) {
+    for index in 0..package.len() {
+        let name = package.name(index);
+        let is_hidden = |part: &str| part.starts_with('.') && part.len() > 1 || part == "__MACOSX";
+        if name.ends_with('/') || name.split('/').any(is_hidden) {
+            continue;
+        }
+        let member_path = format!("{path}/{}", name.trim_start_matches('/'));
+        package.begin_document();
+        match package.read_index(index) {
+            Ok(bytes) => take_documents(bytes, &member_path, true, sink),
+            Err(reason) => sink(Err(Skipped { path: member_path, reason })),
+        }
+    }
+    if package.len() == 0 {
+        sink(Err(Skipped { path: path.to_owned(), reason: "empty ZIP file".to_owned() }));
+    }
+}
+
+/// Reads the format of one document: bytes become text with its structure. Plain text stays bytes, for `decode`.
+pub fn read_document(mut raw: RawDocument) -> Extracted {
+    let Content::Bytes(bytes) = &mut raw.content else { return Ok(raw) };
+    if raw.format == Format::Text {
+        return Ok(raw);
+    }
+    let bytes = std::mem::take(bytes);
+    let skip = |reason: String| Skipped { path: raw.path.clone(), reason };
+    let (text, declared) = read_format(raw.format, bytes, &mut raw.notes).map_err(skip)?;
+    if text.blocks.is_empty() {
+        let why = raw.notes.first().map_or(String::new(), |note| format!(": {note}"));
+        return Err(Skipped { path: raw.path, reason: format!("no text{why}") });
+    }
+    raw.declared = merge(raw.declared, declared);
+    raw.content = Content::Structured(text);
+    Ok(raw)
+}
+
+fn read_format(
+    format: Format,
+    bytes: Vec<u8>,
+    notes: &mut Vec<String>,
+) -> Result<(StructuredText, SourceEntry), String> {
+    match format {
+        Format::Html | Format::Xml => {
+            let decoded = decode_bytes(&bytes, None);
+            let (text, declared) = if format == Format::Html {
+                html::read_html(&decoded.text)
+            } else {
+                xml::read_xml(&decoded.text, notes)
+            };
+            Ok((StructuredText { encoding: decoded.encoding, ..text }, declared))
+        }
+        Format::Zip => read_package(Package::open(bytes)?, notes),
+        Format::Pdf => Err("PDF: this format is not read".to_owned()),
+        Format::Rtf => Err("RTF: this format is not read".to_owned()),
+        Format::Email => Err("message: this format is not read".to_owned()),
+        Format::Text | Format::Json | Format::Csv | Format::Foreign(_) => Err("this format is not read".to_owned()),
+    }
+}
+
+fn read_package(mut package: Package, notes: &mut Vec<String>) -> Result<(StructuredText, SourceEntry), String> {
+    let kind = package.kind()?;
+    let properties = match kind {
+        PackageKind::OpenDocument => "meta.xml",
+        _ => "docProps/core.xml",
+    };
+    let declared = package.read_text(properties)?.map(|text| metadata::read_dublin_core(&text)).unwrap_or_default();
+    let text = match kind {
+        PackageKind::Docx => docx::read_docx(&mut package, notes)?,
+        PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,
+        PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
+        PackageKind::Xlsx => return Err("XLSX: this format is not read".to_owned()),
+        PackageKind::Epub => return Err("EPUB: this format is not read".to_owned()),
+        PackageKind::Archive => return Err("archive within an archive: not opened".to_owned()),
+    };
+    Ok((text, declared))
+}

@@ -1,0 +1,98 @@
+//! Reads OpenDocument files: texts (ODT), and sheets and slides by the same marks.
+
+use polidex_analysis::record::Role;
+
+use super::flow::Flow;
+use super::package::Package;
+use super::structure::StructuredText;
+use super::xml::{Attributes, XmlEvent, walk_xml};
+
+/// Reads a document; `notes` gets a line when it breaks off.
+pub(crate) fn read_open_document(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
+    let text = package.read_text("content.xml")?.ok_or("content.xml is missing")?;
+    let mut reader = Reader::default();
+    if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
+        notes.push(format!("content.xml: {reason}"));
+    }
+    Ok(reader.flow.finish())
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    flow: Flow,
+    /// Open list items.
+    items: usize,
+    slides: u32,
+    left_out: usize,
+}
+
+impl Reader {
+    fn take(&mut self, event: XmlEvent<'_>) {
+        match event {
+            XmlEvent::Open(name, attributes) => {
+                let is_left_out =
+                    matches!(name, "tracked-changes" | "annotation" | "note-citation" | "automatic-styles");
+                if self.left_out > 0 || is_left_out {
+                    self.left_out += 1;
+                    return;
+                }
+                self.open(name, attributes);
+            }
+            XmlEvent::Close(_) if self.left_out > 0 => self.left_out -= 1,
+            XmlEvent::Close(name) => self.close(name),
+            XmlEvent::Text(text) if self.left_out == 0 => self.flow.text(&collapse(&text)),
+            XmlEvent::Text(_) => {}
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
+        match name {
+            "h" => {
+                let level = attributes.get("outline-level").and_then(|level| level.parse::<u8>().ok()).unwrap_or(1);
+                self.flow.open_paragraph(Role::Heading(level.clamp(1, 6)));
+            }
+            "p" => self.flow.open_paragraph(if self.items > 0 { Role::ListItem } else { Role::Paragraph }),
+            "list-item" => self.items += 1,
+            "s" if self.flow.is_in_paragraph() => {
+                let count: usize = attributes.get("c").and_then(|count| count.parse().ok()).unwrap_or(1);
+                self.flow.text(&" ".repeat(count.min(MAX_SPACES)));
+            }
+            "tab" => self.flow.text("\t"),
+            "line-break" => self.flow.text("\n"),
+            "table-row" => self.flow.open_row(),
+            // `draw:page` is a slide; text documents have none.
+            "page" => {
+                self.slides += 1;
+                self.flow.begin_page(self.slides);
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "h" | "p" => self.flow.close_paragraph(),
+            "list-item" => self.items = self.items.saturating_sub(1),
+            "table-cell" | "covered-table-cell" => self.flow.close_cell(),
+            "table-row" => self.flow.close_row(),
+            _ => {}
+        }
+    }
+}
+
+/// A file may ask for any number of spaces.
+const MAX_SPACES: usize = 64;
+
+/// White space as OpenDocument counts it: a run is one space.
+fn collapse(text: &str) -> String {
+    let mut collapsed = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_space = matches!(character, ' ' | '\t' | '\n' | '\r');
+        if !is_space {
+            collapsed.push(character);
+        } else if !collapsed.ends_with(' ') {
+            collapsed.push(' ');
+        }
+    }
+    collapsed
+}

@@ -1,0 +1,124 @@
+//! Opens ZIP files with every size counted: Office documents, books, archives.
+
+use std::io::Cursor;
+
+use zip::ZipArchive;
+
+use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES, MAX_PACKAGE_BYTES, read_capped};
+use crate::decode::decode_bytes;
+
+/// A ZIP file in memory.
+pub(crate) struct Package {
+    zip: ZipArchive<Cursor<Vec<u8>>>,
+    /// Bytes that may still be unpacked.
+    left: u64,
+}
+
+/// What kind of ZIP file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PackageKind {
+    Docx,
+    Xlsx,
+    Pptx,
+    /// ODT, and its kin for slides and sheets.
+    OpenDocument,
+    Epub,
+    /// Any other: an archive of files.
+    Archive,
+}
+
+impl Package {
+    /// Opens `bytes`; `Err` says why it cannot be.
+    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, String> {
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("damaged ZIP file: {error}"))?;
+        if zip.len() > MAX_ENTRIES {
+            return Err(format!("ZIP file with {} members, {MAX_ENTRIES} are the limit", zip.len()));
+        }
+        Ok(Self { zip, left: MAX_PACKAGE_BYTES })
+    }
+
+    /// Told by the members that each format must have.
+    pub(crate) fn kind(&mut self) -> Result<PackageKind, String> {
+        let has = |zip: &ZipArchive<_>, name: &str| zip.index_for_name(name).is_some();
+        for (member, kind) in [
+            ("word/document.xml", PackageKind::Docx),
+            ("xl/workbook.xml", PackageKind::Xlsx),
+            ("ppt/presentation.xml", PackageKind::Pptx),
+            ("META-INF/container.xml", PackageKind::Epub),
+        ] {
+            if has(&self.zip, member) {
+                return Ok(kind);
+            }
+        }
+        let is_open_document = has(&self.zip, "content.xml")
+            && self.read("mimetype")?.is_some_and(|kind| kind.starts_with(b"application/vnd.oasis.opendocument"));
+        Ok(if is_open_document { PackageKind::OpenDocument } else { PackageKind::Archive })
+    }
+
+    /// Number of members.
+    pub(crate) fn len(&self) -> usize {
+        self.zip.len()
+    }
+
+    /// The name of a member as text; names in legacy encodings are decoded as any text is.
+    pub(crate) fn name(&mut self, index: usize) -> String {
+        self.zip.by_index_raw(index).map_or_else(
+            |_| format!("member {}", index + 1),
+            |member| match std::str::from_utf8(member.name_raw()) {
+                Ok(name) => name.to_owned(),
+                Err(_) => decode_bytes(member.name_raw(), None).text,
+            },
+        )
+    }
+
+    /// Names that begin with `prefix` and end with `suffix`, those with numbers in the order of the numbers.
+    pub(crate) fn names(&self, prefix: &str, suffix: &str) -> Vec<String> {
+        let is_match = |name: &&str| name.starts_with(prefix) && name.ends_with(suffix);
+        let all: Vec<String> = self.zip.file_names_raw().map(|raw| String::from_utf8_lossy(raw).into_owned()).collect();
+        let mut names: Vec<String> = all.iter().map(String::as_str).filter(is_match).map(str::to_owned).collect();
+        let number = |name: &str| -> u64 {
+            let digits: String = name.chars().filter(char::is_ascii_digit).collect();
+            digits.parse().unwrap_or(0)
+        };
+        names.sort_by_cached_key(|name| (number(name), name.clone()));
+        names
+    }
+
+    /// The bytes of the member called `name`; `None` when there is none.
+    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        match self.zip.index_for_name(name) {
+            Some(index) => self.read_index(index).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The text of the member called `name`, decoded; `None` when there is none.
+    pub(crate) fn read_text(&mut self, name: &str) -> Result<Option<String>, String> {
+        Ok(self.read(name)?.map(|bytes| decode_bytes(&bytes, Some("utf-8")).text))
+    }
+
+    /// The bytes of a member; empty for a folder.
+    pub(crate) fn read_index(&mut self, index: usize) -> Result<Vec<u8>, String> {
+        let member = self.zip.by_index(index).map_err(|error| format!("damaged or encrypted member: {error}"))?;
+        if member.is_dir() {
+            return Ok(Vec::new());
+        }
+        let packed = member.compressed_size();
+        if self.left == 0 {
+            return Err(format!("its members are larger than {} MiB together", MAX_PACKAGE_BYTES >> 20));
+        }
+        let bytes = read_capped(member, packed, MAX_MEMBER_BYTES.min(self.left))?;
+        self.left -= bytes.len() as u64;
+        Ok(bytes)
+    }
+
+    /// Forgets what was unpacked so far: for archives, whose members are documents on their own.
+    pub(crate) fn begin_document(&mut self) {
+        self.left = MAX_PACKAGE_BYTES;
+    }
+
+    /// The file itself.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.zip.into_inner().into_inner()
+    }
+}

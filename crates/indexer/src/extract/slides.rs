@@ -1,0 +1,129 @@
+//! Reads presentations (PPTX): a slide is a page, its title a heading; notes follow their slide.
+
+use std::collections::HashMap;
+
+use polidex_analysis::record::Role;
+
+use super::flow::Flow;
+use super::package::Package;
+use super::structure::StructuredText;
+use super::xml::{Attributes, XmlEvent, walk_xml};
+
+/// Reads a presentation; `notes` gets a line for every slide that breaks off.
+pub(crate) fn read_slides(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
+    let mut reader = Reader::default();
+    for (index, slide) in slides_in_order(package)?.iter().enumerate() {
+        reader.flow.begin_page(index as u32 + 1);
+        let name = slide.rsplit('/').next().unwrap_or(slide);
+        let notes_page = related(package, &format!("ppt/slides/_rels/{name}.rels"), "ppt/slides")?
+            .into_values()
+            .find(|target| target.contains("notesSlides/"));
+        for part in std::iter::once(slide.clone()).chain(notes_page) {
+            let Some(text) = package.read_text(&part)? else { continue };
+            reader.is_left_out = false;
+            if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
+                notes.push(format!("{part}: {reason}"));
+            }
+        }
+    }
+    Ok(reader.flow.finish())
+}
+
+/// Members of the slides in the order they are shown, which need not be that of their names.
+fn slides_in_order(package: &mut Package) -> Result<Vec<String>, String> {
+    let targets = related(package, "ppt/_rels/presentation.xml.rels", "ppt")?;
+    let mut slides = Vec::new();
+    if let Some(text) = package.read_text("ppt/presentation.xml")? {
+        // Broken: the slides that it names so far, then all the others.
+        let _ = walk_xml(&text, &mut |event| {
+            if let XmlEvent::Open("sldId", attributes) = event
+                && let Some(target) = attributes.get_prefixed("r:id").and_then(|id| targets.get(&id))
+            {
+                slides.push(target.clone());
+            }
+        });
+    }
+    for name in package.names("ppt/slides/slide", ".xml") {
+        if !slides.contains(&name) {
+            slides.push(name);
+        }
+    }
+    Ok(slides)
+}
+
+/// The targets of a part's relations by their ids, as names of members.
+fn related(package: &mut Package, part: &str, base: &str) -> Result<HashMap<String, String>, String> {
+    let mut targets = HashMap::new();
+    if let Some(text) = package.read_text(part)? {
+        let _ = walk_xml(&text, &mut |event| {
+            if let XmlEvent::Open("Relationship", attributes) = event
+                && let (Some(id), Some(target)) = (attributes.get("Id"), attributes.get("Target"))
+            {
+                targets.insert(id, member_name(base, &target));
+            }
+        });
+    }
+    Ok(targets)
+}
+
+/// `../notesSlides/n.xml` of `ppt/slides` is `ppt/notesSlides/n.xml`.
+pub(crate) fn member_name(base: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = if target.starts_with('/') { Vec::new() } else { base.split('/').collect() };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("/")
+}
+
+#[derive(Debug, Default)]
+struct Reader {
+    flow: Flow,
+    is_in_text: bool,
+    is_title: bool,
+    /// Within a placeholder of slide numbers, dates and footers.
+    is_left_out: bool,
+}
+
+impl Reader {
+    fn take(&mut self, event: XmlEvent<'_>) {
+        match event {
+            XmlEvent::Open(name, attributes) => self.open(name, attributes),
+            XmlEvent::Close(name) => self.close(name),
+            XmlEvent::Text(text) if self.is_in_text && !self.is_left_out => self.flow.text(&text),
+            XmlEvent::Text(_) => {}
+        }
+    }
+
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
+        match name {
+            "sp" | "graphicFrame" => (self.is_title, self.is_left_out) = (false, false),
+            "ph" => {
+                let kind = attributes.get("type").unwrap_or_default();
+                self.is_title = matches!(kind.as_str(), "title" | "ctrTitle");
+                self.is_left_out = matches!(kind.as_str(), "sldNum" | "dt" | "ftr" | "hdr");
+            }
+            "p" => self.flow.open_paragraph(if self.is_title { Role::Heading(1) } else { Role::Paragraph }),
+            "t" => self.is_in_text = true,
+            "br" => self.flow.text("\n"),
+            "tr" => self.flow.open_row(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "t" => self.is_in_text = false,
+            "p" => self.flow.close_paragraph(),
+            "tc" => self.flow.close_cell(),
+            "tr" => self.flow.close_row(),
+            _ => {}
+        }
+    }
+}

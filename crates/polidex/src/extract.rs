@@ -1,0 +1,123 @@
+//! `polidex extract`: prints a file's text as it would be indexed.
+//!
+//! In: a file of any format that is read. Out: the stored text of each of its documents on standard output, or with
+//! `--json` one object a document and line: metadata, passages with their places, repairs. What cannot be read is said on
+//! standard error; nothing is written anywhere.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use polidex_indexer::extract::{RawDocument, extract_documents};
+use polidex_indexer::pipeline::prepare_document;
+use polidex_indexer::prepare::PreparedDocument;
+use polidex_indexer::repair::Options;
+use polidex_indexer::report::Skipped;
+use polidex_indexer::walk::find_files;
+use serde_json::{Value, json};
+
+use crate::Found;
+use crate::output::{safe, say};
+
+/// Print the text of a file as it would be indexed, whatever its format
+#[derive(Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// The file; an archive or a table prints all its documents
+    file: PathBuf,
+    /// Print passages with their places, metadata and repairs as JSON, a document a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
+    anyhow::ensure!(!args.file.is_dir(), "{} is a folder; name one file", safe(&args.file.display().to_string()));
+    let found = find_files(std::slice::from_ref(&args.file))?;
+    for skipped in &found.skipped {
+        report(skipped);
+    }
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut documents = 0_usize;
+    let mut failure = None;
+    for file in &found.files {
+        extract_documents(file, &mut |extracted| {
+            if failure.is_some() {
+                return;
+            }
+            let path = file.relative.as_str();
+            match extracted.and_then(|raw| prepare(path, raw)) {
+                Ok(prepared) => {
+                    failure = write_document(&mut out, &prepared, documents, args.json).err();
+                    documents += 1;
+                }
+                Err(skipped) => report(&skipped),
+            }
+        });
+    }
+    if let Some(error) = failure {
+        return Err(error).context("printing the text");
+    }
+    out.flush().context("printing the text")?;
+    Ok(if documents > 0 { Found::Something } else { Found::Nothing })
+}
+
+/// The document under the id that its path gives it, as far as one file can tell.
+fn prepare(path: &str, raw: RawDocument) -> Result<PreparedDocument, Skipped> {
+    let stem = Path::new(path).with_extension("").to_string_lossy().into_owned();
+    let id = raw.id.clone().unwrap_or_else(|| format!("{stem}{}", raw.path.strip_prefix(path).unwrap_or_default()));
+    let skipped = Skipped { path: raw.path.clone(), reason: "no text".to_owned() };
+    let prepared = prepare_document(id, raw, &Options::default())?;
+    if prepared.record.passages.is_empty() { Err(skipped) } else { Ok(prepared) }
+}
+
+fn report(skipped: &Skipped) {
+    say(&format!("{}: {}", safe(&skipped.path), safe(&skipped.reason)));
+}
+
+fn write_document(
+    out: &mut impl Write,
+    prepared: &PreparedDocument,
+    before: usize,
+    is_json: bool,
+) -> std::io::Result<()> {
+    for note in &prepared.notes {
+        say(&format!("{}: {}", safe(&prepared.record.path), safe(note)));
+    }
+    if is_json {
+        return writeln!(out, "{}", to_json(prepared));
+    }
+    if before > 0 {
+        writeln!(out)?;
+    }
+    out.write_all(prepared.text.as_bytes())?;
+    if prepared.text.ends_with('\n') { Ok(()) } else { writeln!(out) }
+}
+
+fn to_json(prepared: &PreparedDocument) -> Value {
+    let record = &prepared.record;
+    let passages = record.passages.iter().map(|passage| {
+        json!({
+            "role": passage.role,
+            "page": passage.page,
+            "lines": { "first": passage.first_line, "last": passage.last_line },
+            "lang": passage.lang.tag(),
+            "text": prepared.text[passage.from_byte as usize..passage.to_byte as usize],
+        })
+    });
+    json!({
+        "id": record.id,
+        "path": record.path,
+        "title": record.title,
+        "publisher": record.publisher,
+        "date": record.date,
+        "lang": record.lang.iter().map(|language| language.tag()).collect::<Vec<_>>(),
+        "kind": record.kind,
+        "original_url": record.original_url,
+        "encoding": record.encoding,
+        "notes": prepared.notes,
+        "passages": passages.collect::<Vec<_>>(),
+        "repairs": prepared.repairs,
+        "beyond_repair": record.lost,
+    })
+}

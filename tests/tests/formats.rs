@@ -1,0 +1,271 @@
+//! Every format that is read gives the text a reader sees, and every bad file its reason.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use polidex_indexer::decode::decode_bytes;
+use polidex_indexer::extract::{RawDocument, detect_format, extract_documents, read_document};
+use polidex_indexer::pipeline::prepare_document;
+use polidex_indexer::prepare::PreparedDocument;
+use polidex_indexer::repair::Options;
+use polidex_indexer::walk::find_files;
+use polidex_tests::{index_texts, shared};
+use proptest::prelude::*;
+use zip::write::SimpleFileOptions;
+
+/// A ZIP file of these members.
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in members {
+        writer.start_file(*name, SimpleFileOptions::default()).expect("a member");
+        writer.write_all(content).expect("its bytes");
+    }
+    writer.finish().expect("a ZIP file").into_inner()
+}
+
+/// What comes out of a file: prepared documents, and reasons.
+fn prepare(path: &Path) -> Vec<Result<PreparedDocument, String>> {
+    let found = find_files(&[path.to_owned()]).expect("a file");
+    let mut prepared = Vec::new();
+    for file in &found.files {
+        extract_documents(file, &mut |extracted| {
+            let document = extracted.and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
+            prepared.push(document.map_err(|skipped| skipped.reason));
+        });
+    }
+    prepared
+}
+
+fn prepare_bytes(name: &str, bytes: &[u8]) -> Vec<Result<PreparedDocument, String>> {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("a file");
+    prepare(&path)
+}
+
+/// The passages of a document, one a line.
+fn passages(document: &PreparedDocument) -> String {
+    let line = |passage: &polidex_analysis::record::PassageRecord| {
+        let text = &document.text[passage.from_byte as usize..passage.to_byte as usize];
+        let page = passage.page.map_or(String::new(), |page| format!("p{page} "));
+        format!("{page}{:?}: {text:?}", passage.role)
+    };
+    document.record.passages.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn only(mut prepared: Vec<Result<PreparedDocument, String>>) -> PreparedDocument {
+    assert_eq!(prepared.len(), 1);
+    prepared.remove(0).expect("a document")
+}
+
+const CORE: &[u8] =
+    "<cp:coreProperties xmlns:cp='c' xmlns:dc='d'><dc:title>施政報告</dc:title><dcterms:created xmlns:dcterms='t'>\
+    2024-03-10T00:00:00Z</dcterms:created></cp:coreProperties>"
+        .as_bytes();
+
+fn docx(body: &str) -> Vec<u8> {
+    let styles = "<w:styles xmlns:w='w'><w:style w:styleId='1'><w:name w:val='heading 2'/></w:style></w:styles>";
+    let numbering = "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/>\
+        <w:numFmt w:val='chineseCounting'/><w:lvlText w:val='第%1條'/></w:lvl></w:abstractNum>\
+        <w:num w:numId='3'><w:abstractNumId w:val='0'/></w:num></w:numbering>";
+    let document = format!("<w:document xmlns:w='w' xmlns:mc='m'><w:body>{body}</w:body></w:document>");
+    zip(&[
+        ("word/document.xml", document.as_bytes()),
+        ("word/styles.xml", styles.as_bytes()),
+        ("word/numbering.xml", numbering.as_bytes()),
+        ("docProps/core.xml", CORE),
+    ])
+}
+
+#[test]
+fn word_documents_keep_headings_numbers_tables_and_boxes() {
+    let bytes = docx(
+        "<w:p><w:pPr><w:pStyle w:val='1'/></w:pPr><w:r><w:t>總則</w:t></w:r></w:p>\
+         <w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='3'/></w:numPr></w:pPr><w:r><w:t>為發展新質</w:t></w:r>\
+         <w:r><w:t>生產力</w:t></w:r><w:del><w:r><w:delText>刪去</w:delText></w:r></w:del></w:p>\
+         <w:p><w:pPr><w:numPr><w:numId w:val='3'/></w:numPr></w:pPr><w:r><w:t xml:space='preserve'>A &amp; B </w:t></w:r></w:p>\
+         <w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>框內</w:t></w:r></w:p></w:txbxContent>\
+         </mc:Choice><mc:Fallback><w:p><w:r><w:t>框內</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent><w:t>框外</w:t></w:r></w:p>\
+         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>年</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2024</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+    );
+    let document = only(prepare_bytes("x.bin", &bytes));
+    insta::assert_snapshot!(passages(&document), @r#"
+    Heading(2): "總則"
+    ListItem: "第一條 為發展新質生產力"
+    ListItem: "第二條 A & B"
+    Paragraph: "框外"
+    Paragraph: "框內"
+    Paragraph: "年\t2024"
+    "#);
+    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("施政報告", "2024-03-10"));
+}
+
+#[test]
+fn open_document_texts_and_slides_are_read() {
+    let text = "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b'><office:body><office:text>\
+        <text:h text:outline-level='2'>第一章</text:h><text:p>甲<text:s text:c='2'/>乙<text:note><text:note-citation>1</text:note-citation>\
+        <text:note-body><text:p>註腳</text:p></text:note-body></text:note>丙</text:p><text:list><text:list-item><text:p>項</text:p>\
+        </text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>\
+        <table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table></office:text></office:body>\
+        </office:document-content>";
+    let odt = zip(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", text.as_bytes())]);
+    insta::assert_snapshot!(passages(&only(prepare_bytes("x.odt", &odt))), @r#"
+    Heading(2): "第一章"
+    Paragraph: "甲  乙丙"
+    Paragraph: "註腳"
+    ListItem: "項"
+    Paragraph: "a\tb"
+    "#);
+    let slide = |title: &str, body: &str| {
+        format!(
+            "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:ph type='title'/><a:p><a:r><a:t>{title}</a:t></a:r></a:p></p:sp>\
+             <p:sp><a:p><a:r><a:t>{body}</a:t></a:r></a:p></p:sp><p:sp><p:ph type='sldNum'/><a:p><a:t>9</a:t></a:p></p:sp></p:sld>"
+        )
+    };
+    let pptx = zip(&[
+        ("ppt/presentation.xml", b"<p:presentation xmlns:p='p' xmlns:r='r'><p:sldId id='256' r:id='r2'/><p:sldId id='257' r:id='r1'/></p:presentation>"),
+        ("ppt/_rels/presentation.xml.rels", b"<R><Relationship Id='r1' Target='slides/slide1.xml'/><Relationship Id='r2' Target='slides/slide2.xml'/></R>"),
+        ("ppt/slides/slide1.xml", slide("One", "first").as_bytes()),
+        ("ppt/slides/slide2.xml", slide("Two", "second").as_bytes()),
+    ]);
+    insta::assert_snapshot!(passages(&only(prepare_bytes("x.pptx", &pptx))), @r#"
+    p1 Heading(1): "Two"
+    p1 Paragraph: "second"
+    p2 Heading(1): "One"
+    p2 Paragraph: "first"
+    "#);
+}
+
+#[test]
+fn feeds_and_other_xml_are_read_without_their_entities() {
+    let feed = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY bomb 'boom'>]><rss><channel><title>新聞</title><language>zh-hk</language>\
+        <item><title>甲</title><link>http://x</link><description><![CDATA[<p>一<b>二</b></p>&amp;三]]></description></item>\
+        <item><title>乙 &bomb;</title><content><div>說明見<a>這裡</a>。</div></content></item></channel></rss>";
+    let document = only(prepare_bytes("feed", feed.as_bytes()));
+    insta::assert_snapshot!(passages(&document), @r#"
+    Heading(2): "新聞"
+    Heading(2): "甲"
+    Paragraph: "一二"
+    Paragraph: "&三"
+    Heading(2): "乙 &bomb;"
+    Paragraph: "說明見這裡。"
+    "#);
+    assert_eq!(document.record.title, "新聞");
+    let deep = format!("<?xml version='1.0'?><r><p>before</p>{}", "<a>".repeat(100_000));
+    let document = only(prepare_bytes("deep.xml", deep.as_bytes()));
+    assert_eq!(document.text, "before");
+    assert!(document.notes[0].contains("nested more than 256 deep"), "{:?}", document.notes);
+}
+
+#[test]
+fn archives_give_a_document_a_member_and_a_reason_for_every_other() {
+    let inner = zip(&[("a.txt", b"inner")]);
+    let archive = zip(&[
+        ("法規/甲.txt", "第一條 新質生產力".as_bytes()),
+        ("page.html", b"<p>phrase of a page</p>"),
+        ("inner.zip", &inner),
+        ("rows.jsonl", b"{\"text\":\"row one\"}\n{\"text\":\"row two\"}\n"),
+        ("__MACOSX/._x", b"junk"),
+        ("empty.txt", b""),
+    ]);
+    let indexed = index_texts(&[("papers.zip", &archive), ("t.csv", b"title,text\nA,cell phrase\n")]);
+    let skipped: Vec<_> = indexed.report.skipped().map(|file| format!("{}: {}", file.path, file.reason)).collect();
+    insta::assert_snapshot!(skipped.join("\n"), @r"
+    papers.zip/empty.txt: empty file
+    papers.zip/inner.zip: archive within an archive: not opened
+    ");
+    assert_eq!(indexed.report.documents, 5);
+    assert_eq!(indexed.ids("\"phrase of a page\""), ["papers/page.html"]);
+    assert_eq!(indexed.ids("\"cell phrase\""), ["t:2"]);
+}
+
+#[test]
+fn bombs_are_not_unpacked() {
+    let zeros = vec![b' '; 80 << 20];
+    let bomb = zip(&[("word/document.xml", &zeros)]);
+    let prepared = prepare_bytes("bomb.docx", &bomb);
+    let reason = prepared[0].as_ref().expect_err("a bomb");
+    assert!(reason.contains("times its size") || reason.contains("larger than"), "{reason}");
+    let many: Vec<(String, &[u8])> = (0..10_001).map(|index| (format!("{index}.txt"), b"".as_slice())).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, content)| (name.as_str(), *content)).collect();
+    let prepared = prepare_bytes("many.zip", &zip(&many));
+    assert!(prepared[0].as_ref().expect_err("too many").contains("10001 members"));
+}
+
+/// Share of the runs of eight characters of `truth` that `text` holds as often, white space and marks of Markdown headings
+/// aside: the marks become structure.
+fn recall(truth: &str, text: &str) -> f64 {
+    const RUN: usize = 8;
+    let runs = |text: &str| {
+        let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && *c != '#').collect();
+        let mut runs: HashMap<String, usize> = HashMap::new();
+        for run in characters.windows(RUN) {
+            *runs.entry(run.iter().collect()).or_default() += 1;
+        }
+        runs
+    };
+    let (truth, text) = (runs(truth), runs(text));
+    let held: usize = truth.iter().map(|(run, count)| (*count).min(text.get(run).copied().unwrap_or(0))).sum();
+    held as f64 / truth.values().sum::<usize>().max(1) as f64
+}
+
+/// The right text of a file.
+fn truth_of(path: &Path) -> String {
+    decode_bytes(&std::fs::read(path).expect("a truth"), None).text
+}
+
+#[test]
+fn legacy_encodings_reach_their_truth() {
+    let Some(folder) = shared("files") else { return };
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let truth = path.with_extension("truth.txt");
+        if !name.starts_with("legacy-") || name.contains(".truth.") || !truth.exists() {
+            continue;
+        }
+        let document = only(prepare(&path));
+        let recall = recall(&truth_of(&truth), &document.text);
+        assert!(recall >= 0.99, "{name}: recall {recall:.4}");
+        seen += 1;
+    }
+    assert!(seen >= 8, "{seen} files");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Reading is total: random bytes, and real formats with bytes changed or cut, give a document or a reason.
+    #[test]
+    fn reading_is_total(
+        kind in 0_usize..5,
+        noise in prop::collection::vec(any::<u8>(), 0..200),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = match kind {
+            0 => noise,
+            1 => docx("<w:p><w:r><w:t>甲乙</w:t></w:r></w:p>"),
+            2 => b"<!DOCTYPE html><html><body><table><tr><td>a<p>b</td></table><script>x</script>&amp;".to_vec(),
+            3 => b"<?xml version='1.0'?><rss><item><title>a&#x4E00;</title><b>c</b></item></rss>".to_vec(),
+            _ => b"a,text\n1,\"x\ny\"\n2,z\n".to_vec(),
+        };
+        for (at, byte) in changes {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+        }
+        bytes.truncate(cut.index(bytes.len() + 1));
+        let format = detect_format(&bytes, "x");
+        let raw = RawDocument { format, content: polidex_indexer::extract::Content::Bytes(bytes.clone()), ..RawDocument::default() };
+        let _ = read_document(raw);
+        for document in prepare_bytes("x", &bytes).into_iter().flatten() {
+            for passage in &document.record.passages {
+                prop_assert!(document.text.get(passage.from_byte as usize..passage.to_byte as usize).is_some());
+            }
+        }
+    }
+}
