@@ -168,7 +168,7 @@ fn chinese(number: u32) -> String {
             continue;
         }
         if is_gap {
-            text.push_str("零");
+            text.push('零');
         }
         is_gap = false;
         let is_plain_ten = unit == 10 && digit == 1 && text.is_empty();
