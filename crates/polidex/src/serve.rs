@@ -1,6 +1,6 @@
 //! `polidex serve`: the search page, the reading page and the API, from one index.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use polidex_indexer::pipeline::{IndexState, index_state};
 use polidex_server::engine::Engine;
-use polidex_server::http::{Settings, Site, serve};
+use polidex_server::http::{IpNet, Rate, Settings, Site, serve};
 use polidex_server::question::Question;
 
 use crate::Found;
@@ -33,6 +33,12 @@ pub(crate) struct ServeArgs {
     /// Another host name the server answers to; may be given more than once
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Requests a second that one client may make; 0 for no limit [default: 50, and none for this machine itself]
+    #[arg(long, value_name = "N")]
+    rate_limit: Option<u32>,
+    /// A proxy whose X-Forwarded-For is believed: 10.0.0.1 or 10.0.0.0/8; may be given more than once
+    #[arg(long, value_name = "ADDRESS", value_parser = proxy_network)]
+    trusted_proxy: Vec<IpNet>,
     /// Where the outside world finds the server, behind a proxy: https://search.example.org
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -40,8 +46,22 @@ pub(crate) struct ServeArgs {
 
 impl Default for ServeArgs {
     fn default() -> Self {
-        Self { paths: Vec::new(), index: None, listen: default_address(), host: Vec::new(), base_url: None }
+        Self {
+            paths: Vec::new(),
+            index: None,
+            listen: default_address(),
+            host: Vec::new(),
+            rate_limit: None,
+            trusted_proxy: Vec::new(),
+            base_url: None,
+        }
     }
+}
+
+/// A network, or one address.
+fn proxy_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or(address).map_err(|_| "write an address or a network: 10.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
 fn default_address() -> SocketAddr {
@@ -61,7 +81,17 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         if !address.ip().is_loopback() {
             say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
         }
-        let settings = Settings { hosts: args.host.clone(), base_url: args.base_url.clone(), ..Settings::default() };
+        let settings = Settings {
+            hosts: args.host.clone(),
+            base_url: args.base_url.clone(),
+            rate: match args.rate_limit {
+                None => Rate::Usual,
+                Some(0) => Rate::Unlimited,
+                Some(per_second) => Rate::PerSecond(per_second),
+            },
+            trusted_proxies: args.trusted_proxy.clone(),
+            ..Settings::default()
+        };
         let site = Site::new(settings);
         let generation = engine.index_info().generation;
         let engine = Arc::new(engine);

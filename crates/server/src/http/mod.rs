@@ -15,12 +15,15 @@ mod pages;
 mod params;
 mod pool;
 mod problem;
+mod ration;
 mod router;
 mod serve;
 mod site;
 
 pub use backend::Answers;
+pub use ipnet::IpNet;
 pub use limits::Limits;
+pub use ration::Rate;
 pub use router::router;
 pub use serve::serve;
 pub use site::{Settings, Site};

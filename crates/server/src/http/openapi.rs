@@ -32,7 +32,7 @@ pub(crate) fn describe() -> Value {
             "search",
             "Searches, or lists the filtered documents.",
             SEARCH_API,
-            &[400, 422, 500, 503],
+            &[400, 422, 429, 500, 503],
         ),
     );
     let mut document = operation::<Document>(
@@ -40,7 +40,7 @@ pub(crate) fn describe() -> Value {
         "document",
         "A whole document, with what `q` finds marked.",
         DOCUMENT_API,
-        &[400, 404, 422, 500, 503],
+        &[400, 404, 422, 429, 500, 503],
     );
     if let Some(parameters) = document["parameters"].as_array_mut() {
         parameters.insert(0, id_parameter());
@@ -48,7 +48,7 @@ pub(crate) fn describe() -> Value {
     add("/api/v1/documents/{id}", document);
     add(
         "/api/v1/sources",
-        operation::<Sources>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 500, 503]),
+        operation::<Sources>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 429, 500, 503]),
     );
     add("/healthz", operation::<Health>(&mut generator, "healthz", "The process lives.", NOTHING, &[]));
     add("/readyz", operation::<Health>(&mut generator, "readyz", "An index answers.", NOTHING, &[503]));

@@ -27,6 +27,7 @@ pub(crate) enum ProblemKind {
     AddressTooLong,
     UnknownHost,
     LimitPassed,
+    TooManyRequests,
     HeadersTooLarge,
     Internal,
     Busy,
@@ -35,7 +36,7 @@ pub(crate) enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind, for the help page that explains them.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::UnknownParameter,
         Self::MalformedParameter,
         Self::RepeatedParameter,
@@ -48,6 +49,7 @@ impl ProblemKind {
         Self::AddressTooLong,
         Self::UnknownHost,
         Self::LimitPassed,
+        Self::TooManyRequests,
         Self::HeadersTooLarge,
         Self::Internal,
         Self::Busy,
@@ -69,6 +71,7 @@ impl ProblemKind {
             Self::AddressTooLong => "address-too-long",
             Self::UnknownHost => "unknown-host",
             Self::LimitPassed => "limit-passed",
+            Self::TooManyRequests => "too-many-requests",
             Self::HeadersTooLarge => "headers-too-large",
             Self::Internal => "internal",
             Self::Busy => "busy",
@@ -89,6 +92,7 @@ impl ProblemKind {
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
             Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             Self::LimitPassed => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
@@ -109,6 +113,7 @@ impl ProblemKind {
             Self::AddressTooLong => "address too long",
             Self::UnknownHost => "unknown host",
             Self::LimitPassed => "limit passed",
+            Self::TooManyRequests => "too many requests",
             Self::HeadersTooLarge => "request headers too large",
             Self::Internal => "internal error",
             Self::Busy => "too many searches at once",
@@ -140,6 +145,8 @@ pub(crate) struct Problem {
     pub(crate) parameter: Option<String>,
     /// The limit that was passed.
     pub(crate) limit: Option<PassedLimit>,
+    /// Seconds after which asking again is worth it.
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// A limit that a request passed.
@@ -155,7 +162,14 @@ pub(crate) struct PassedLimit {
 
 impl Problem {
     pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), parameter: None, limit: None }
+        let is_passing = matches!(kind, ProblemKind::Busy | ProblemKind::NotReady);
+        let retry_after = is_passing.then_some(RETRY_AFTER_SECONDS);
+        Self { kind, detail: detail.into(), parameter: None, limit: None, retry_after }
+    }
+
+    pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     pub(crate) fn about(mut self, parameter: impl Into<String>) -> Self {
@@ -230,8 +244,8 @@ impl From<ServerError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
-        if matches!(self.kind, ProblemKind::Busy | ProblemKind::NotReady) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -12,7 +12,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::limits::MAX_BODY_BYTES;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
-use crate::http::{api, export, guard, pages};
+use crate::http::{api, export, guard, pages, ration};
 
 /// All routes of `site`, guarded.
 pub fn router(site: Arc<Site>) -> Router {
@@ -46,6 +46,7 @@ pub(crate) fn guarded(routes: Router, site: Arc<Site>) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(from_fn_with_state(Arc::clone(&site), ration::ration))
         .layer(from_fn_with_state(Arc::clone(&site), guard::refuse))
         .layer(from_fn_with_state(site, guard::draw_problems))
         .layer(CompressionLayer::new())

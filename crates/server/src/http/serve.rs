@@ -5,12 +5,16 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -20,6 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, timeout};
 
 use crate::http::limits::{DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::http::ration::Peer;
 use crate::http::router::router;
 use crate::http::site::Site;
 
@@ -51,7 +56,7 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
             accepted = accept(&listener, &connections) => accepted,
             () = &mut shutdown => break,
         };
-        let (stream, place) = match accepted {
+        let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, most likely: accepting again at once would spin.
@@ -61,7 +66,9 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
             }
         };
         let stream = WriteTimeout::new(stream, limits.write_timeout);
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+        let connection = graceful.watch(
+            http.serve_connection(TokioIo::new(stream), FromPeer { service: service.clone(), peer: Peer(peer.ip()) }),
+        );
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
@@ -76,15 +83,32 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
     Ok(())
 }
 
+/// A service that is told of every request where it comes from.
+struct FromPeer<S> {
+    service: S,
+    peer: Peer,
+}
+
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for FromPeer<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> S::Future {
+        request.extensions_mut().insert(self.peer);
+        self.service.call(request)
+    }
+}
+
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = Arc::clone(connections).acquire_owned().await.expect("the semaphore is never closed");
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     // Answers are written whole; waiting for more to send with them only delays them.
     stream.set_nodelay(true)?;
-    Ok((stream, place))
+    Ok((stream, peer, place))
 }
 
 /// A stream whose writes fail when the other side takes nothing for a while: hyper limits how long a request may take to

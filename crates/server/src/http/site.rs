@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, header};
+use ipnet::IpNet;
 
 use crate::http::backend::Answers;
 use crate::http::limits::Limits;
 use crate::http::pool::SearchPool;
 use crate::http::problem::{Problem, ProblemKind};
+use crate::http::ration::{Rate, Rations};
 
 /// What an operator may set.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,10 @@ pub struct Settings {
     pub base_url: Option<String>,
     /// Limits of the HTTP layer.
     pub limits: Limits,
+    /// How many requests each client may make.
+    pub rate: Rate,
+    /// Proxies whose `X-Forwarded-For` is believed: each the network it is in. Without them the client is the peer.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// A server's shared state. The engine can be put in place, and replaced, while requests run: each request keeps the one
@@ -29,6 +35,7 @@ pub struct Site {
     engine: RwLock<Option<Arc<dyn Answers>>>,
     pub(crate) settings: Settings,
     pub(crate) pool: SearchPool,
+    pub(crate) rations: Rations,
     bound: RwLock<Option<SocketAddr>>,
     references: AtomicU64,
 }
@@ -41,6 +48,7 @@ impl Site {
         Arc::new(Self {
             engine: RwLock::new(None),
             pool: SearchPool::new(&settings.limits),
+            rations: Rations::new(settings.rate, settings.trusted_proxies.clone()),
             settings,
             bound: RwLock::new(None),
             references: AtomicU64::new(start),

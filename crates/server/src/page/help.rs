@@ -28,7 +28,10 @@ pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
         slug: kind.slug(),
         status: kind.status().as_u16(),
         // Without a request there is nothing to blame: the places show what will stand there.
-        sentence: fill(explanation(kind, ui), &[("parameter", "…"), ("limit", "…"), ("allowed", "…"), ("found", "…")]),
+        sentence: fill(
+            explanation(kind, ui),
+            &[("parameter", "…"), ("limit", "…"), ("allowed", "…"), ("found", "…"), ("seconds", "…")],
+        ),
     });
     let page = HelpPage {
         frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),

@@ -414,6 +414,8 @@ texts! {
     problem_address_too_long: "The address is too long. Shorten the query or remove filters.", "網址過長，請縮短查詢或減少條件。", "网址过长，请缩短查询或减少条件。";
     problem_unknown_host: "This server does not answer to that name.", "此伺服器不以該名稱提供服務。", "此服务器不以该名称提供服务。";
     problem_limit_passed: "The query is larger than allowed ({limit}: at most {allowed}, this is {found}). Shorten it.", "查詢超出限制（{limit}：最多 {allowed}，現為 {found}），請縮短。", "查询超出限制（{limit}：最多 {allowed}，现为 {found}），请缩短。";
+    problem_too_many_requests: "Too many requests came from your address. Try again in {seconds} s.", "來自你網址的請求過多，請在 {seconds} 秒後再試。", "来自您地址的请求过多，请在 {seconds} 秒后再试。";
+    problem_title_busy: "A moment, please", "請稍候", "请稍候";
     problem_headers_too_large: "The browser sent too many headers.", "瀏覽器送出的標頭過多。", "浏览器发送的标头过多。";
     problem_internal: "Something went wrong here. Try again in a moment.", "這裏出了問題，請稍後再試。", "这里出了问题，请稍后再试。";
     problem_busy: "Too many searches at once. Try again in a moment.", "同時檢索的人太多，請稍後再試。", "同时检索的人太多，请稍后再试。";

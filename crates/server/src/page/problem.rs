@@ -35,6 +35,7 @@ pub(crate) fn render_problem(
     let chosen = pairs.iter().find(|(name, _)| name == "ui").and_then(|(_, code)| Ui::from_code(code));
     let heading = match problem.kind.status().as_u16() {
         404 => text.problem_title_missing,
+        429 => text.problem_title_busy,
         500.. => text.problem_title_server,
         _ => text.problem_title_request,
     };
@@ -95,6 +96,7 @@ fn sentence(problem: &Problem, ui: Ui) -> String {
         ("parameter", problem.parameter.clone().unwrap_or_default()),
         ("limit", limit.map_or_else(String::new, |limit| limit.name.to_owned())),
         ("allowed", limit.map_or_else(String::new, |limit| limit.allowed.to_string())),
+        ("seconds", problem.retry_after.unwrap_or(1).to_string()),
         ("found", limit.map_or_else(String::new, |limit| limit.found.to_string())),
     ];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -117,6 +119,7 @@ pub(crate) fn explanation(kind: ProblemKind, ui: Ui) -> &'static str {
         ProblemKind::AddressTooLong => text.problem_address_too_long,
         ProblemKind::UnknownHost => text.problem_unknown_host,
         ProblemKind::LimitPassed => text.problem_limit_passed,
+        ProblemKind::TooManyRequests => text.problem_too_many_requests,
         ProblemKind::HeadersTooLarge => text.problem_headers_too_large,
         ProblemKind::Internal => text.problem_internal,
         ProblemKind::Busy => text.problem_busy,

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
-use polidex_server::http::{Limits, Settings};
+use polidex_server::http::{Limits, Rate, Settings};
 
 use crate::backend::Rote;
 use crate::client::{Reply, Server};
@@ -97,6 +97,49 @@ fn a_full_queue_is_said_and_not_waited_for() {
     let busy = statuses.iter().find(|reply| reply.status == 503).unwrap();
     assert_eq!(busy.header("retry-after"), Some("1"));
     assert_eq!(server.get("/api/v1/search?q=a").status, 200);
+}
+
+#[test]
+fn a_client_that_asks_too_much_is_told_to_wait_in_its_language() {
+    let trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    let settings = Settings { rate: Rate::PerSecond(2), trusted_proxies, ..Settings::default() };
+    let server = Server::with(settings, Some(Rote { generation: "one", total: 3 }));
+    let ask = |target: &str, forwarded: &str| {
+        let headers = [("X-Forwarded-For", forwarded), ("Accept-Language", "zh-HK")];
+        server.get_with(target, &headers)
+    };
+    let replies: Vec<Reply> = (0..14).map(|_| ask("/search?q=%E6%96%B0", "6.6.6.6, 192.0.2.1")).collect();
+    let refused: Vec<&Reply> = replies.iter().filter(|reply| reply.status == 429).collect();
+    assert!(replies[..10].iter().all(|reply| reply.status == 200) && !refused.is_empty(), "{replies:?}");
+    assert_eq!(refused[0].header("retry-after"), Some("1"));
+    for part in ["請求過多", "value=\"新\"", "參考編號"] {
+        assert!(refused[0].body.contains(part), "{part}\n{}", refused[0].body);
+    }
+    assert_eq!(ask("/search?q=a", "7.7.7.7, 192.0.2.1").status, 429, "what the client writes changes nothing");
+    assert_eq!(ask("/search?q=a", "192.0.2.2").status, 200, "another client");
+    assert_eq!(ask("/healthz", "192.0.2.1").status, 200, "who only looks whether we live is let in");
+    let problem = ask("/api/v1/search?q=a", "192.0.2.1");
+    assert_eq!((problem.status, problem.json()["type"].as_str()), (429, Some("/help#too-many-requests")));
+    assert_eq!(ask("/search.csv?q=a", "192.0.2.3").status, 200);
+    assert_eq!(ask("/search.csv?q=a", "192.0.2.3").status, 429, "a whole list costs more");
+}
+
+#[test]
+fn a_local_script_is_never_told_to_wait() {
+    let server = Server::start();
+    let mut stream = server.connect();
+    let mut answered = 0;
+    for _ in 0..1_500 {
+        stream.write_all(b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\nGET /api/v1/documents/002 HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut replies = Vec::new();
+    let _ = stream.read_to_end(&mut replies);
+    for line in String::from_utf8_lossy(&replies).split("HTTP/1.1 ").skip(1) {
+        assert!(line.starts_with("200"), "{}", &line[..40.min(line.len())]);
+        answered += 1;
+    }
+    assert_eq!(answered, 3_001);
 }
 
 #[test]
