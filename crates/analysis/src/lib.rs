@@ -13,5 +13,6 @@ pub mod language;
 pub mod latin;
 pub mod manifest;
 pub mod record;
+pub mod sounds;
 pub mod tokens;
 pub mod units;

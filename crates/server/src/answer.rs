@@ -81,6 +81,44 @@ pub struct Correction {
     pub documents: u64,
 }
 
+/// The reply of `/api/v1/suggest`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Suggestions {
+    /// What was typed.
+    pub q: String,
+    /// Ways to go on, best first; empty while a new index is still being read for them.
+    pub suggestions: Vec<Suggestion>,
+    /// The index that answered.
+    pub index: IndexInfo,
+}
+
+/// One way to go on from what is typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Suggestion {
+    /// The whole query it would make.
+    pub text: String,
+    /// What it is.
+    pub kind: SuggestionKind,
+    /// Its language: `en`, `zh-Hant`, `zh-Hans`.
+    pub lang: String,
+    /// Documents that hold it, or whose title or heading it is; absent where words before it count too.
+    pub documents: Option<u64>,
+}
+
+/// What a suggestion is, in the order in which equals are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SuggestionKind {
+    /// A term of the glossary.
+    Term,
+    /// A phrase that documents share.
+    Phrase,
+    /// A document's title.
+    Title,
+    /// A heading inside documents.
+    Heading,
+}
+
 /// How the listed hits match.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

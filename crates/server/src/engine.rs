@@ -6,10 +6,12 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::fields::{Fields, fingerprint, schema};
+use polidex_analysis::language::Language;
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
@@ -19,16 +21,18 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 
 use crate::answer::{
     Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines,
-    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total, Warning,
+    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total, Warning,
 };
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::error::ServerError;
+use crate::expand::tables::GLOSSARY;
 use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
 use crate::plan::{Part, Plan, Vocabulary, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::suggest::{Collection, Suggester};
 
 /// Time after which a search answers with what it has.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -44,6 +48,7 @@ pub struct Engine {
     fields: Fields,
     manifest: Manifest,
     groups: Groups,
+    suggester: OnceLock<Suggester>,
 }
 
 impl Engine {
@@ -72,7 +77,7 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
-        Ok(Self { reader, fields, manifest, groups })
+        Ok(Self { reader, fields, manifest, groups, suggester: OnceLock::new() })
     }
 
     /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
@@ -139,6 +144,24 @@ impl Engine {
             took_ms: started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
+    }
+
+    /// At most `limit` ways to go on from what is typed. Total over any text. Waits for [`Engine::read_suggestions`].
+    pub fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+        self.read_suggestions();
+        self.suggest_at_once(typed, limit)
+    }
+
+    /// The same without waiting: nothing as long as the suggestions have not been read.
+    pub fn suggest_at_once(&self, typed: &str, limit: usize) -> Suggestions {
+        let suggestions = self.suggester.get().map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
+        Suggestions { q: typed.to_owned(), suggestions, index: self.index_info() }
+    }
+
+    /// Reads from the index what can be suggested, once; takes seconds on a large one.
+    pub fn read_suggestions(&self) {
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        self.suggester.get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
     }
 
     /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
@@ -232,6 +255,36 @@ impl Vocabulary for Snapshot<'_> {
 
     fn publishers(&self) -> Vec<String> {
         self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
+    }
+}
+
+impl Collection for Snapshot<'_> {
+    fn documents(&self) -> usize {
+        self.searcher.num_docs() as usize
+    }
+
+    fn visit(&self, step: usize, visit: &mut dyn FnMut(&DocumentRecord, &str) -> bool) {
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        let addresses = segments
+            .flat_map(|(segment, reader)| reader.doc_ids_alive().map(move |doc| DocAddress::new(segment as u32, doc)));
+        for address in addresses.step_by(step) {
+            // A document that cannot be read is reported by the search that finds it.
+            if let Ok(stored) = self.fetch(address)
+                && !visit(&stored.record, &stored.text)
+            {
+                return;
+            }
+        }
+    }
+
+    fn phrase_documents(&self, phrase: &str) -> u64 {
+        let phrase = Clause::Phrase(phrase.to_owned(), 0);
+        let count = plan_query(Some(&phrase), self.fields, self).map(|plan| self.searcher.search(&plan.query, &Count));
+        count.ok().and_then(Result::ok).unwrap_or(0) as u64
+    }
+
+    fn language_documents(&self, language: Language) -> u64 {
+        self.doc_freq(&Term::from_field_text(self.fields.lang, language.tag()))
     }
 }
 

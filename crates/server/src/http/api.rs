@@ -86,7 +86,7 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Pr
     Ok(fresh(Json(Health { status: "ok", index: Some(index) })))
 }
 
-fn fresh(body: impl IntoResponse) -> Response {
+pub(crate) fn fresh(body: impl IntoResponse) -> Response {
     let mut response = body.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

@@ -1,6 +1,6 @@
 //! The seam behind which questions are answered: one index here, many machines some day, hand-made answers in tests.
 
-use crate::answer::{Answer, Document, DocumentSummary, IndexInfo};
+use crate::answer::{Answer, Document, DocumentSummary, IndexInfo, Suggestions};
 use crate::engine::Engine;
 use crate::error::ServerError;
 use crate::question::Question;
@@ -27,6 +27,12 @@ pub trait Answers: Send + Sync + 'static {
     /// # Errors
     /// As [`Engine::sources`].
     fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError>;
+
+    /// At most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
+    fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
+
+    /// Reads what can be suggested; called once, on a thread of its own.
+    fn read_suggestions(&self) {}
 }
 
 impl Answers for Engine {
@@ -44,5 +50,13 @@ impl Answers for Engine {
 
     fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
         Self::sources(self)
+    }
+
+    fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+        self.suggest_at_once(typed, limit)
+    }
+
+    fn read_suggestions(&self) {
+        Self::read_suggestions(self);
     }
 }

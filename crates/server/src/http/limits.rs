@@ -17,6 +17,9 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 pub(crate) const MAX_FILTER_VALUES: usize = 100;
 /// Bytes of one filter value; ids of documents have the same bound.
 pub(crate) const MAX_VALUE_BYTES: usize = 512;
+/// Suggestions of one answer: as many as fit a screen, and what a program may ask for.
+pub(crate) const DEFAULT_SUGGESTIONS: usize = 8;
+pub(crate) const MAX_SUGGESTIONS: usize = 20;
 /// How long a stopping server waits for the requests that run.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 /// What a client is told to wait when the queue is full.

@@ -19,6 +19,7 @@ mod ration;
 mod router;
 mod serve;
 mod site;
+mod suggest;
 
 pub use backend::Answers;
 pub use ipnet::IpNet;

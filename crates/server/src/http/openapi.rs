@@ -8,9 +8,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Document};
+use crate::answer::{Answer, Document, Suggestions};
 use crate::http::api::{Health, Sources};
-use crate::http::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, Shape};
+use crate::http::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
 use crate::http::problem::ProblemDetails;
 use crate::question::MAX_QUERY_CHARS;
 
@@ -33,6 +33,16 @@ pub(crate) fn describe() -> Value {
             "Searches, or lists the filtered documents.",
             SEARCH_API,
             &[400, 422, 429, 500, 503],
+        ),
+    );
+    add(
+        "/api/v1/suggest",
+        operation::<Suggestions>(
+            &mut generator,
+            "suggest",
+            "Completes what is being typed.",
+            SUGGEST_API,
+            &[400, 422, 500, 503],
         ),
     );
     let mut document = operation::<Document>(

@@ -6,7 +6,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::http::limits::{MAX_FILTER_VALUES, MAX_VALUE_BYTES};
+use crate::http::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MAX_SUGGESTIONS, MAX_VALUE_BYTES};
 use crate::http::problem::{PassedLimit, Problem, ProblemKind};
 use crate::page::Ui;
 use crate::question::{
@@ -105,6 +105,11 @@ pub(crate) fn search_parameters() -> Vec<ParameterHelp> {
     SEARCH.iter().map(help).collect()
 }
 
+static SUGGEST: &[Parameter] = &[
+    one("q", Shape::Query, "What has been typed so far, in either script, in English, in pinyin or in jyutping."),
+    one("limit", Shape::Whole { min: 1, max: MAX_SUGGESTIONS, default: DEFAULT_SUGGESTIONS }, "Suggestions at most."),
+];
+
 static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the text.")];
 
 static INTERFACE: &[Parameter] =
@@ -119,6 +124,8 @@ static VIEW: &[Parameter] = &[
 pub(crate) static SEARCH_API: &[&[Parameter]] = &[SEARCH];
 /// What `/search` and `/` take.
 pub(crate) static SEARCH_PAGE: &[&[Parameter]] = &[SEARCH, INTERFACE];
+/// What `/api/v1/suggest` takes.
+pub(crate) static SUGGEST_API: &[&[Parameter]] = &[SUGGEST];
 /// What `/api/v1/documents/{id}` takes.
 pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT];
 /// What `/documents/{id}` takes.
@@ -182,6 +189,26 @@ pub(crate) fn parse_search(
     check_depth(&question)?;
     check_dates(&question)?;
     Ok((question, ui))
+}
+
+/// What suggestions are asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SuggestQuery {
+    pub(crate) q: String,
+    pub(crate) limit: usize,
+}
+
+/// Reads what has been typed so far.
+pub(crate) fn parse_suggest(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<SuggestQuery, Problem> {
+    let mut asked = SuggestQuery { q: String::new(), limit: DEFAULT_SUGGESTIONS };
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "q" => asked.q = value,
+            "limit" => asked.limit = value.parse().expect("checked"),
+            other => unreachable!("{other} is in a table and not read"),
+        }
+    }
+    Ok(asked)
 }
 
 /// What a document is asked for.

@@ -12,7 +12,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::limits::MAX_BODY_BYTES;
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
-use crate::http::{api, export, guard, pages, ration};
+use crate::http::{api, export, guard, pages, ration, suggest};
 
 /// All routes of `site`, guarded.
 pub fn router(site: Arc<Site>) -> Router {
@@ -31,6 +31,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/favicon.ico", get(pages::favicon))
         .route("/robots.txt", get(pages::robots))
         .route("/api/v1/search", get(api::search))
+        .route("/api/v1/suggest", get(suggest::suggest))
         .route("/api/v1/documents/{id}", get(api::document))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/openapi.json", get(api::openapi))

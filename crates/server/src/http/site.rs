@@ -55,8 +55,11 @@ impl Site {
         })
     }
 
-    /// Puts an engine in place; requests that began with the old one finish with it.
+    /// Puts an engine in place; requests that began with the old one finish with it. Its suggestions are read from the index
+    /// on a thread of their own, so that nobody waits for them.
     pub fn put_engine(&self, engine: Arc<dyn Answers>) {
+        let reader = Arc::clone(&engine);
+        std::thread::spawn(move || reader.read_suggestions());
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
     }
 

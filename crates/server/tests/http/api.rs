@@ -46,6 +46,22 @@ fn sources_lists_every_document() {
 }
 
 #[test]
+fn suggestions_are_given_for_anything_typed() {
+    let server = Server::start();
+    let long = encoded(&"的".repeat(1000));
+    for q in ["", "a", "%E6%96%B0", "%22%3Cscript%3E", "%00", "+", "a%0A%0Db", long.as_str()] {
+        let reply = server.get(&format!("/api/v1/suggest?q={q}&limit=2"));
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")), "{q}");
+        assert_eq!(reply.json()["suggestions"].as_array().unwrap().len(), 2, "{q}");
+    }
+    assert_eq!(server.get("/api/v1/suggest").status, 200);
+    assert_eq!(server.get(&format!("/api/v1/suggest?q={long}%E7%9A%84")).status, 422);
+    assert_eq!(server.get("/api/v1/suggest?q=a&source=002").status, 400);
+    assert_eq!(server.get("/api/v1/suggest?q=panic").status, 500);
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
 fn what_is_wrong_is_said_as_a_problem() {
     let server = Server::start();
     let long = format!("q={}", encoded(&"的".repeat(1001)));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use polidex_server::answer::{
     Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion, ExpansionKind, Facet, FacetValue, Hit,
-    IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, TermCount, Total,
-    Warning,
+    IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestion,
+    SuggestionKind, Suggestions, TermCount, Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
@@ -243,5 +243,19 @@ impl Answers for Rote {
 
     fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
         Ok(documents().into())
+    }
+
+    fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+        if typed == "panic" {
+            panic!("a secret of /var/lib/polidex");
+        }
+        let titles = documents().map(|document| document.title);
+        let suggestions = titles.into_iter().take(limit).map(|text| Suggestion {
+            text,
+            kind: SuggestionKind::Title,
+            lang: "en".to_owned(),
+            documents: Some(1),
+        });
+        Suggestions { q: typed.to_owned(), suggestions: suggestions.collect(), index: self.index_info() }
     }
 }
