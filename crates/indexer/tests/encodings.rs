@@ -47,6 +47,20 @@ fn what_is_lost_is_kept_and_said() {
 }
 
 #[test]
+fn a_hole_is_no_character_of_any_set() {
+    // U+FFFD with its bytes exchanged is U+FDFF: nothing is made of holes.
+    for text in [
+        "第三條\u{FFFD}\u{FFFD}\u{FFFD}堆之規定",
+        "以上出席\u{FFFD}\u{FFFD}\u{FFFD}傜敤鎴",
+        "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}",
+    ] {
+        let repaired = repair(text);
+        let holes = |text: &str| text.matches('\u{FFFD}').count();
+        assert!(holes(&repaired.text) >= holes(text), "{}", repaired.text);
+    }
+}
+
+#[test]
 fn a_family_that_is_off_does_nothing() {
     let text = "&#22294;&#26360;&#39208;";
     let without = Options { level: Level::Full, without: vec![Family::Escapes] };
