@@ -26,8 +26,14 @@ pub struct Fields {
     pub publisher: Field,
     /// Its kind.
     pub kind: Field,
+    /// Its number, as its publisher writes it.
+    pub number: Field,
     /// Its languages; several values.
     pub lang: Field,
+    /// The first of its languages, as a value: what sets it apart from its counterparts.
+    pub main_lang: Field,
+    /// What it shares with its counterparts in other languages, see [`crate::work`]; several values.
+    pub work: Field,
     /// First day its date may mean, `YYYYMMDD`; absent when unknown.
     pub first_day: Field,
     /// Last day its date may mean.
@@ -66,7 +72,10 @@ pub fn schema() -> (Schema, Fields) {
         title: builder.add_text_field("title", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
         publisher: builder.add_text_field("publisher", STRING | FAST),
         kind: builder.add_text_field("kind", STRING | FAST),
+        number: builder.add_text_field("number", STRING | FAST),
         lang: builder.add_text_field("lang", STRING | FAST),
+        main_lang: builder.add_text_field("main_lang", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
+        work: builder.add_text_field("work", STRING | FAST),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
         duplicate_key: builder.add_u64_field("duplicate_key", FAST),

@@ -16,3 +16,4 @@ pub mod record;
 pub mod sounds;
 pub mod tokens;
 pub mod units;
+pub mod work;

@@ -22,6 +22,8 @@ pub struct DocumentRecord {
     pub lang: Vec<Language>,
     /// Its kind, or empty.
     pub kind: String,
+    /// The number its publisher gave it (`国发〔2023〕15号`, `Cap. 614`), as it writes it, or empty.
+    pub number: String,
     /// Path of its file below the indexed folder, with `/` between parts.
     pub path: String,
     /// Provenance as the source gives it.
@@ -55,6 +57,41 @@ pub struct PassageRecord {
     pub role: Role,
     /// Its language.
     pub lang: Language,
+    /// The label it begins with, if it does.
+    pub label: Option<Label>,
+}
+
+/// The label of a chapter, an article or an annex: the first bytes of the passage that begins with it. The passages behind
+/// it belong to it until one of the same or a higher rank begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Bytes of the passage's text.
+    pub len_bytes: u8,
+    /// What it may stand in: only what has a smaller rank.
+    pub rank: Rank,
+}
+
+/// The divisions of a law from the outermost to the innermost, whatever a country calls them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Rank {
+    /// 附件一, Schedule 1, Appendix A, behind or beside the body.
+    Annex,
+    /// 第一編, Title II.
+    Book,
+    /// 第二部, 第一分編, Part II.
+    Part,
+    /// 第三章, Chapter 3.
+    Chapter,
+    /// 第一節, Division 2, Subchapter A.
+    Division,
+    /// 第一款, Subpart B, Subdivision 3, and a section that holds articles.
+    Subdivision,
+    /// 第一目.
+    Subsubdivision,
+    /// 第二十三條, Article 23, Section 5A, § 12.3.
+    Article,
+    /// An annex printed within an article.
+    InnerAnnex,
 }
 
 /// What a passage is.

@@ -29,6 +29,8 @@ pub struct Description {
     pub lang: Vec<Language>,
     /// Or empty.
     pub kind: String,
+    /// As its publisher writes it, or empty.
+    pub number: String,
     /// Provenance.
     pub provenance: Option<String>,
     /// http or https only.
@@ -46,9 +48,15 @@ pub fn describe(declared: &SourceEntry, laid_out: &LaidOut) -> Description {
         date: date.map_or_else(String::new, |date| date.to_string()),
         lang: languages(declared, laid_out),
         kind: given(&declared.kind).unwrap_or_default(),
+        number: given(&declared.number).unwrap_or_default(),
         provenance: given(&declared.source),
         original_url: given(&declared.original_url).filter(is_web),
     }
+}
+
+/// A document's number in the form in which it is the same in every language; `None` when it has no such form.
+pub fn number_key(_number: &str) -> Option<String> {
+    None
 }
 
 /// Metadata is one line without control characters: it stands in lists, headers and logs.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use polidex_analysis::language::{Language, ScriptCounts};
 use polidex_analysis::record::PassageRecord;
 
-use crate::layout::Block;
+use crate::places::PlacedBlock;
 
 /// A block of more bytes than this is cut; a passage is then about this long. 1 KB was measured to fetch and mark fast.
 const PASSAGE_BYTES: usize = 1_500;
@@ -17,12 +17,13 @@ const PASSAGE_BYTES: usize = 1_500;
 /// the script of the document, for passages whose characters do not tell.
 pub fn cut_passages(
     text: &str,
-    blocks: &[Block],
+    blocks: &[PlacedBlock],
     chinese: Language,
     place_of: impl Fn(Range<usize>) -> ((u32, u32), Option<u32>),
 ) -> Vec<PassageRecord> {
     let mut passages = Vec::with_capacity(blocks.len());
-    for block in blocks {
+    for PlacedBlock { block, label } in blocks {
+        let mut label = *label;
         for range in pieces(text, block.range.clone()) {
             let ((first_line, last_line), page) = place_of(range.clone());
             passages.push(PassageRecord {
@@ -33,6 +34,8 @@ pub fn cut_passages(
                 page,
                 role: block.role,
                 lang: ScriptCounts::of(&text[range]).language(chinese),
+                // The first piece begins with it.
+                label: label.take(),
             });
         }
     }
@@ -100,13 +103,17 @@ mod tests {
     use polidex_analysis::record::Role;
 
     use super::*;
+    use crate::layout::Block;
+
+    fn paragraph(text: &str) -> [PlacedBlock; 1] {
+        [PlacedBlock { block: Block { range: 0..text.len(), role: Role::Paragraph }, label: None }]
+    }
 
     #[test]
     fn long_blocks_are_cut_behind_sentences() {
         let sentence = "政府會繼續推動創新科技發展，並加強與內地合作。";
         let text = sentence.repeat(100);
-        let blocks = [Block { range: 0..text.len(), role: Role::Paragraph }];
-        let passages = cut_passages(&text, &blocks, Language::TraditionalChinese, |_| ((1, 1), None));
+        let passages = cut_passages(&text, &paragraph(&text), Language::TraditionalChinese, |_| ((1, 1), None));
         assert!(passages.len() > 3);
         for passage in &passages {
             assert!(text[..passage.to_byte as usize].ends_with('。'));
@@ -119,8 +126,7 @@ mod tests {
     #[test]
     fn a_block_without_a_place_to_cut_is_cut_all_the_same() {
         let text = "長".repeat(5_000);
-        let blocks = [Block { range: 0..text.len(), role: Role::Paragraph }];
-        assert!(cut_passages(&text, &blocks, Language::TraditionalChinese, |_| ((1, 1), None)).len() > 5);
+        assert!(cut_passages(&text, &paragraph(&text), Language::TraditionalChinese, |_| ((1, 1), None)).len() > 5);
     }
 
     #[test]

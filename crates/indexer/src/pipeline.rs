@@ -1,6 +1,6 @@
 //! The whole way from files to an index, one stage a line.
 //!
-//! walk → extract → decode → repair → layout → metadata → passages → writer
+//! walk → extract → decode → repair → layout → metadata → places → passages → writer
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use polidex_analysis::duplicates::duplicate_key;
 use polidex_analysis::fields::fingerprint;
 use polidex_analysis::manifest::Manifest;
 use polidex_analysis::record::{DocumentRecord, RepairRecord};
+use polidex_analysis::work;
 use sha2::{Digest, Sha256};
 
 use crate::decode::{Decoded, decode_bytes};
@@ -20,8 +21,9 @@ use crate::extract::structure::page_at;
 use crate::extract::{Content, RawDocument, StructuredText, extract_documents, read_document};
 use crate::ids::file_ids;
 use crate::layout::{lay_out, lay_out_declared};
-use crate::metadata::{chinese_script, describe};
+use crate::metadata::{chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
+use crate::places::place_blocks;
 use crate::prepare::PreparedDocument;
 use crate::repair::{Options, repair_text};
 use crate::report::{IndexReport, Skipped};
@@ -248,7 +250,18 @@ impl<'a> Reading<'a> {
 
     fn entry_of(&self, file: &FoundFile) -> SourceEntry {
         let root = self.found.roots.iter().position(|root| *root == file.root);
-        root.and_then(|root| self.sources[root].get(&file.relative)).cloned().unwrap_or_default()
+        let entry = root.and_then(|root| self.sources[root].get(&file.relative));
+        let mut entry = entry.cloned().unwrap_or_default();
+        if let Some(path) = &entry.counterpart_of {
+            let is_meant = |other: &FoundFile| other.root == file.root && other.relative == *path;
+            let counterpart = self.found.files.iter().position(is_meant);
+            let ids = counterpart.map(|_| file_ids(&relative_paths(self.found)));
+            // What names no file is an id.
+            if let (Some(counterpart), Some(mut ids)) = (counterpart, ids) {
+                entry.counterpart_of = Some(ids.swap_remove(counterpart));
+            }
+        }
+        entry
     }
 }
 
@@ -265,6 +278,9 @@ pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
         date: folder.date.or(document.date),
         languages: if folder.languages.is_empty() { document.languages } else { folder.languages },
         kind: folder.kind.or(document.kind),
+        number: folder.number.or(document.number),
+        work: folder.work.or(document.work),
+        counterpart_of: folder.counterpart_of.or(document.counterpart_of),
         original_url: folder.original_url.or(document.original_url),
         source: folder.source.or(document.source),
     }
@@ -307,6 +323,17 @@ fn count(report: &mut IndexReport, prepared: &PreparedDocument, path: String) {
     report.indexed(path, prepared.notes.join("; "));
 }
 
+/// What ties a document to its counterparts: what is declared, its path or id, its number.
+fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
+    let language = record.lang.first().copied().unwrap_or_default();
+    let mut terms: Vec<String> = Vec::new();
+    terms.extend(declared.work.as_deref().map(work::named));
+    terms.extend(declared.counterpart_of.as_deref().map(work::counterpart_of));
+    terms.extend(work::of_path(&record.id, &record.path, language));
+    terms.extend(number_key(&record.number).map(|key| work::numbered(&key)));
+    terms
+}
+
 /// Every stage between a file's bytes and the index, in order.
 ///
 /// # Errors
@@ -325,7 +352,8 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
     let to_decoded = laid_out.map.after(&repaired.map);
     let lines = LineIndex::new(&decoded.text);
     let chinese = chinese_script(&raw.declared, &laid_out.text);
-    let passages = cut_passages(&laid_out.text, &laid_out.blocks, chinese, |range| {
+    let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
+    let passages = cut_passages(&laid_out.text, &blocks, chinese, |range| {
         let source = to_decoded.source_of(range);
         let page = page_at(&pages, source.start);
         (lines.lines_of(source), page)
@@ -348,6 +376,7 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
         date: description.date,
         lang: description.lang,
         kind: description.kind,
+        number: description.number,
         path: raw.path,
         provenance: description.provenance,
         original_url: description.original_url,
@@ -358,10 +387,12 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
     };
     let original = (laid_out.text != decoded.text).then_some(decoded.text);
     let duplicate_key = duplicate_key(&record.title, &laid_out.text, record.lang.first().copied());
+    let work = work_terms(&raw.declared, &record);
     Ok(PreparedDocument {
         record,
         repairs: repairs.collect(),
         duplicate_key,
+        work,
         text: laid_out.text,
         original,
         notes: raw.notes,

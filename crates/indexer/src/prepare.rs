@@ -21,6 +21,8 @@ pub struct PreparedDocument {
     pub original: Option<String>,
     /// What of its file could not be read, for the report.
     pub notes: Vec<String>,
+    /// What it shares with its counterparts in other languages, see [`polidex_analysis::work`].
+    pub work: Vec<String>,
 }
 
 impl PreparedDocument {
@@ -43,7 +45,10 @@ impl PreparedDocument {
             text(fields.title, &self.record.title),
             text(fields.publisher, &self.record.publisher),
             text(fields.kind, &self.record.kind),
+            text(fields.number, &self.record.number),
         ];
+        values.extend(self.record.lang.first().map(|language| text(fields.main_lang, language.tag())));
+        values.extend(self.work.iter().map(|term| text(fields.work, term)));
         values.extend(self.record.lang.iter().map(|language| text(fields.lang, language.tag())));
         if let Some(date) = PartialDate::parse(&self.record.date) {
             values.push((fields.first_day, FieldValue::Number(date.first_day())));
@@ -61,6 +66,11 @@ impl PreparedDocument {
         if !self.text.contains(&self.record.title) {
             values.push(text(fields.words, &self.record.title));
             values.push(text(fields.grams, &self.record.title));
+        }
+        // A declared number is found as one that stands in the text.
+        if !self.record.number.is_empty() && !self.text.contains(&self.record.number) {
+            values.push(text(fields.words, &self.record.number));
+            values.push(text(fields.grams, &self.record.number));
         }
         values.extend(self.original.as_deref().map(|original| text(fields.original, original)));
         values.push((fields.record, FieldValue::Bytes(&encoded.record)));

@@ -36,6 +36,12 @@ pub struct SourceEntry {
     pub languages: Vec<String>,
     /// Kind.
     pub kind: Option<String>,
+    /// The number its publisher gave it.
+    pub number: Option<String>,
+    /// A name shared by one work in several languages.
+    pub work: Option<String>,
+    /// Path or id of the same work in another language.
+    pub counterpart_of: Option<String>,
     /// Where it was published.
     pub original_url: Option<String>,
     /// Provenance.

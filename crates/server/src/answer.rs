@@ -194,6 +194,8 @@ pub struct Hit {
     pub lang: Vec<String>,
     /// Its kind; empty when unknown.
     pub kind: String,
+    /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
+    pub number: String,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
     /// Whether only a translation of the query was found in it.
@@ -347,6 +349,8 @@ pub struct DocumentSummary {
     pub lang: Vec<String>,
     /// Its kind; empty when unknown.
     pub kind: String,
+    /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
+    pub number: String,
     /// The reading page.
     pub url: String,
     /// Where it was published, if known and http(s).

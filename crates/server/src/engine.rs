@@ -24,10 +24,12 @@ use crate::answer::{
     MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total, Warning,
 };
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
+use crate::counterparts::Counterparts;
 use crate::error::ServerError;
 use crate::expand::tables::GLOSSARY;
 use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
+use crate::place::{place_of, places_of};
 use crate::plan::{Part, Plan, Vocabulary, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Matching, Question, Sort};
@@ -116,6 +118,7 @@ impl Engine {
         let skip = (question.page.max(1) - 1) * question.per_page;
         let listed = collected.count - if question.group_duplicates { collected.hidden() } else { 0 };
         let mut hits = Vec::new();
+        let counterparts = Counterparts::open(&snapshot.searcher, &self.fields)?;
         for best in collected.best.iter().skip(skip).take(question.per_page) {
             let stored = snapshot.fetch(best.address)?;
             let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
@@ -123,6 +126,7 @@ impl Engine {
             let duplicates = best.group.and_then(|group| collected.grouped.get(&group)).map_or(&[][..], Vec::as_slice);
             hit.duplicate_count = duplicates.len().saturating_sub(1);
             hit.duplicates = snapshot.links(duplicates, &hit.id, &question.q)?;
+            hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question.q))?;
             hits.push(hit);
         }
         Ok(Answer {
@@ -189,7 +193,10 @@ impl Engine {
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
         let Some(address) = snapshot.find(id)? else { return Ok(None) };
-        Ok(Some(whole_document(snapshot.fetch(address)?, &plan.body)))
+        let mut document = whole_document(snapshot.fetch(address)?, &plan.body);
+        document.counterparts =
+            Counterparts::open(&snapshot.searcher, &self.fields)?.of(address, |id| document_url(id, q))?;
+        Ok(Some(document))
     }
 
     /// All documents, by id.
@@ -481,6 +488,7 @@ fn summary(record: &DocumentRecord) -> DocumentSummary {
         date: record.date.clone(),
         lang: record.lang.iter().map(|language| language.tag().to_owned()).collect(),
         kind: record.kind.clone(),
+        number: record.number.clone(),
         url: document_url(&record.id, ""),
         original_url: record.original_url.clone(),
         passage_count: record.passages.len(),
@@ -496,7 +504,7 @@ fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
     let best = best_passages(matching, plan, question.passages);
     let title_marks: Vec<_> = plan.title.marks(&record.title).into_iter().map(|mark| mark.range).collect();
     let passages = best.into_iter().map(|found| passage_hit(stored, plan, &found, &url)).collect();
-    let DocumentSummary { id, title, publisher, date, lang, kind, original_url, .. } = summary(record);
+    let DocumentSummary { id, title, publisher, date, lang, kind, number, original_url, .. } = summary(record);
     Hit {
         title_html: mark_text(&title, &title_marks).html,
         id,
@@ -505,6 +513,7 @@ fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
         date,
         lang,
         kind,
+        number,
         score,
         by_translation: false,
         counterparts: Vec::new(),
@@ -588,7 +597,7 @@ fn passage_hit(stored: &Stored, plan: &Plan, found: &FoundPassage, url: &str) ->
         id,
         lines: Lines { first: passage.first_line, last: passage.last_line },
         page: passage.page,
-        place: None,
+        place: place_of(&stored.text, &stored.record.passages, found.index),
         heading: heading_of(stored, found.index),
         lang: passage.lang.tag().to_owned(),
         text: snippet.text,
@@ -619,7 +628,8 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
     let marks = matcher.marks(&stored.text);
     let found = matching_passages(&stored.record.passages, &marks);
     let mut by_index: HashMap<usize, FoundPassage> = found.into_iter().map(|found| (found.index, found)).collect();
-    let passages = stored.record.passages.iter().enumerate().map(|(index, passage)| {
+    let places = places_of(&stored.text, &stored.record.passages);
+    let passages = stored.record.passages.iter().zip(places).enumerate().map(|(index, (passage, place))| {
         let ranges: Vec<_> = by_index
             .remove(&index)
             .map_or_else(Vec::new, |found| found.marks.into_iter().map(|mark| mark.range).collect());
@@ -634,7 +644,7 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
             role,
             level,
             page: passage.page,
-            place: None,
+            place,
             lines: Lines { first: passage.first_line, last: passage.last_line },
             lang: passage.lang.tag().to_owned(),
             text: marked.text,

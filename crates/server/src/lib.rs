@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod collect;
+mod counterparts;
 pub mod engine;
 pub mod error;
 pub mod expand;
@@ -10,6 +11,7 @@ pub mod highlight;
 pub mod http;
 mod page;
 mod phrases;
+mod place;
 pub mod plan;
 pub mod query;
 pub mod question;

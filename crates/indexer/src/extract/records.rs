@@ -30,6 +30,12 @@ struct JsonLine {
     #[serde(default)]
     kind: Option<String>,
     #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    work: Option<String>,
+    #[serde(default)]
+    counterpart_of: Option<String>,
+    #[serde(default)]
     source: Option<String>,
     #[serde(default)]
     original_url: Option<String>,
@@ -100,6 +106,9 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
         date: line.date,
         languages,
         kind: line.kind,
+        number: line.number,
+        work: line.work,
+        counterpart_of: line.counterpart_of,
         original_url: line.original_url,
         source: line.source,
     };
@@ -136,6 +145,7 @@ const PUBLISHER_NAMES: [&str; 8] =
 const DATE_NAMES: [&str; 8] = ["date", "published", "published_at", "pub_date", "日期", "發布日期", "发布日期", "時間"];
 const LANG_NAMES: [&str; 4] = ["lang", "language", "語言", "语言"];
 const KIND_NAMES: [&str; 4] = ["kind", "type", "category", "類別"];
+const NUMBER_NAMES: [&str; 5] = ["doc_number", "document_number", "文號", "文号", "發文字號"];
 const URL_NAMES: [&str; 4] = ["original_url", "url", "link", "網址"];
 const SOURCE_NAMES: [&str; 2] = ["source", "來源"];
 
@@ -150,6 +160,9 @@ fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
         date: first(&DATE_NAMES).map(|date| super::metadata::date_of(&date).unwrap_or(date)),
         lang: first(&LANG_NAMES).map(OneOrMany::One),
         kind: first(&KIND_NAMES),
+        number: first(&NUMBER_NAMES),
+        work: first(&["work"]),
+        counterpart_of: first(&["counterpart_of"]),
         source: first(&SOURCE_NAMES),
         original_url: first(&URL_NAMES),
     })

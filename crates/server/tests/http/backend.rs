@@ -31,6 +31,7 @@ fn summary(id: &str, title: &str) -> DocumentSummary {
         date: "2024-03".to_owned(),
         lang: vec!["zh-Hant".to_owned(), "en".to_owned()],
         kind: "article".to_owned(),
+        number: title.to_owned(),
         url: format!("/documents/{id}"),
         original_url: Some(
             if id == "hostile" { "javascript:alert(1)" } else { "https://example.org/a?b=\"c\"" }.to_owned(),
@@ -111,7 +112,7 @@ impl Rote {
         let documents = documents();
         (0..left)
             .map(|index| {
-                let DocumentSummary { id, title, publisher, date, lang, kind, url, original_url, .. } =
+                let DocumentSummary { id, title, publisher, date, lang, kind, number, url, original_url, .. } =
                     documents[(seen + index) % 3].clone();
                 Hit {
                     title_html: title.clone(),
@@ -122,6 +123,7 @@ impl Rote {
                     date,
                     lang,
                     kind,
+                    number,
                     url,
                     original_url,
                     score: 7.5,

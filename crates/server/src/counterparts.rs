@@ -1,0 +1,156 @@
+//! Finds the counterparts of a document: the same work in other languages.
+//!
+//! In: a document of the index. Out: links to the documents that share a term of [`polidex_analysis::work`] with it, when
+//! every language among them has one only. Everything is read from columns; no document is fetched.
+
+use polidex_analysis::fields::Fields;
+use polidex_analysis::work;
+use tantivy::columnar::StrColumn;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+use crate::answer::DocumentLink;
+
+/// More documents than there are languages, the document itself included, are no counterparts of one another.
+const MOST_IN_GROUP: usize = 8;
+
+/// Looks counterparts up in one state of the index.
+pub(crate) struct Counterparts<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    /// One for each segment.
+    columns: Vec<Columns>,
+}
+
+struct Columns {
+    id: Option<StrColumn>,
+    title: Option<StrColumn>,
+    language: Option<StrColumn>,
+    work: Option<StrColumn>,
+}
+
+/// A document that may be a counterpart.
+struct Candidate {
+    address: DocAddress,
+    language: String,
+    is_marked: bool,
+}
+
+impl<'a> Counterparts<'a> {
+    /// Opens the columns of every segment.
+    ///
+    /// # Errors
+    /// When a column cannot be read.
+    pub(crate) fn open(searcher: &'a Searcher, fields: &'a Fields) -> tantivy::Result<Self> {
+        let open = |reader: &SegmentReader| -> tantivy::Result<Columns> {
+            let fast = reader.fast_fields();
+            Ok(Columns {
+                id: fast.str("id")?,
+                title: fast.str("title")?,
+                language: fast.str("main_lang")?,
+                work: fast.str("work")?,
+            })
+        };
+        let columns = searcher.segment_readers().iter().map(open).collect::<tantivy::Result<_>>()?;
+        Ok(Self { searcher, fields, columns })
+    }
+
+    /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
+    /// the link of an id.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(crate) fn of(&self, address: DocAddress, url: impl Fn(&str) -> String) -> tantivy::Result<Vec<DocumentLink>> {
+        let columns = &self.columns[address.segment_ord as usize];
+        let own = values(columns.work.as_ref(), address.doc_id);
+        let id = value(columns.id.as_ref(), address.doc_id);
+        for group in work::groups(&id, &own) {
+            let mut members = Vec::new();
+            for term in &group {
+                self.add(&mut members, &Term::from_field_text(self.fields.work, term))?;
+                if let Some(id) = work::named_counterpart(term) {
+                    self.add(&mut members, &Term::from_field_text(self.fields.id, id))?;
+                }
+            }
+            let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
+            if !is_group(&members, is_of_paths) {
+                continue;
+            }
+            members.retain(|member| member.address != address);
+            members.sort_by(|one, other| one.language.cmp(&other.language));
+            return Ok(members.into_iter().map(|member| self.link(member, &url)).collect());
+        }
+        Ok(Vec::new())
+    }
+
+    /// Adds the documents with `term`, one more than may be in a group at most.
+    fn add(&self, members: &mut Vec<Candidate>, term: &Term) -> tantivy::Result<()> {
+        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let inverted = reader.inverted_index(term.field())?;
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            if postings.doc_freq() as usize > 16 * MOST_IN_GROUP {
+                // Far too many to be counterparts, deleted ones or not: enough of them to say so.
+                members.extend((0..=MOST_IN_GROUP).map(|_| self.candidate(ordinal as u32, postings.doc())));
+                return Ok(());
+            }
+            while postings.doc() != TERMINATED && members.len() <= MOST_IN_GROUP {
+                let doc = postings.doc();
+                let is_known = members.iter().any(|member| member.address == DocAddress::new(ordinal as u32, doc));
+                if !is_known && reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                    members.push(self.candidate(ordinal as u32, doc));
+                }
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    fn candidate(&self, segment: u32, doc: DocId) -> Candidate {
+        let columns = &self.columns[segment as usize];
+        let marks =
+            values(columns.work.as_ref(), doc).iter().filter_map(|term| work::is_marked(term)).collect::<Vec<_>>();
+        Candidate {
+            address: DocAddress::new(segment, doc),
+            language: value(columns.language.as_ref(), doc),
+            is_marked: marks.contains(&true),
+        }
+    }
+
+    fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
+        let columns = &self.columns[member.address.segment_ord as usize];
+        let id = value(columns.id.as_ref(), member.address.doc_id);
+        DocumentLink {
+            title: value(columns.title.as_ref(), member.address.doc_id),
+            url: url(&id),
+            id,
+            lang: member.language,
+        }
+    }
+}
+
+/// Several documents, each of another language; of paths at least one has to say its language.
+fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
+    let mut languages: Vec<&str> = members.iter().map(|member| member.language.as_str()).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    members.len() > 1
+        && languages.len() == members.len()
+        && (!is_of_paths || members.iter().any(|member| member.is_marked))
+}
+
+fn values(column: Option<&StrColumn>, doc: DocId) -> Vec<String> {
+    let Some(column) = column else { return Vec::new() };
+    column.ords().values_for_doc(doc).map(|ord| text_of(column, ord)).collect()
+}
+
+fn value(column: Option<&StrColumn>, doc: DocId) -> String {
+    let ord = column.and_then(|column| Some((column, column.ords().first(doc)?)));
+    ord.map_or_else(String::new, |(column, ord)| text_of(column, ord))
+}
+
+fn text_of(column: &StrColumn, ord: u64) -> String {
+    let mut text = String::new();
+    // An unreadable dictionary leaves a document without links; the search itself goes on.
+    let _ = column.ord_to_str(ord, &mut text);
+    text
+}
