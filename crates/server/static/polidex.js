@@ -1,8 +1,10 @@
 // polidex: makes the pages live. Everything works without this file; it only saves clicks and loads.
-// Search page: results while typing, filters without a reload, a dialog for the filters when narrow.
+// Search box: suggestions. Search page: results while typing, filters without a reload, a dialog for the filters when narrow.
 // Reading page: hit n of m. Everywhere: three single-key shortcuts, which can be turned off.
 
 const DEBOUNCE_MS = 180;
+const SUGGEST_AFTER_MS = 150;
+const MAX_SUGGESTED_CHARS = 64;
 const REPLACE_AFTER_MS = 400;
 const SLOW_AFTER_MS = 400;
 // WebKit sends the Enter that ends a composition after compositionend, no longer marked as composing.
@@ -26,12 +28,14 @@ function isImeKey(event) {
 box?.addEventListener("compositionstart", () => {
   composing = true;
   live?.cancelTyping();
+  suggestions?.hold();
 });
 box?.addEventListener("compositionend", (event) => {
   composing = false;
   compositionEndedAt = event.timeStamp;
   // Chromium sends no input event after this one, WebKit does: one search either way, since typing is debounced.
   live?.typed();
+  suggestions?.typed();
 });
 box?.addEventListener("keydown", (event) => {
   if (isImeKey(event)) {
@@ -40,15 +44,153 @@ box?.addEventListener("keydown", (event) => {
     event.stopPropagation();
     return;
   }
+  if (suggestions?.takesKey(event)) {
+    event.preventDefault();
+    return;
+  }
   if (event.key === "Escape" && box.value !== "") {
     event.preventDefault();
     box.value = "";
+    suggestions?.close();
     live?.typed();
   }
 });
 form?.addEventListener("submit", (event) => {
   if (composing) event.preventDefault();
+  else suggestions?.close();
 });
+
+// ---- suggestions ---------------------------------------------------------------------------------------------------
+
+const suggestions = box && form ? suggestionList() : null;
+
+/** An ARIA 1.2 combobox over the search box: a list to choose from, the focus stays in the box. */
+function suggestionList() {
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", form.dataset.suggestions);
+  list.hidden = true;
+  form.querySelector(".box").after(list);
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
+  box.setAttribute("aria-expanded", "false");
+
+  let newest = 0;
+  let running = null;
+  let timer = 0;
+  let active = -1;
+
+  box.addEventListener("input", (event) => {
+    if (!composing && !event.isComposing) typed();
+  });
+  box.addEventListener("blur", close);
+  // The box keeps the focus, and with it the list.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) choose([...list.children].indexOf(option));
+  });
+
+  function typed() {
+    hold();
+    timer = setTimeout(ask, SUGGEST_AFTER_MS);
+  }
+
+  /** What is under way comes to nothing; what is shown stays. */
+  function hold() {
+    clearTimeout(timer);
+    newest += 1;
+    running?.abort();
+  }
+
+  function close() {
+    hold();
+    active = -1;
+    list.hidden = true;
+    list.replaceChildren();
+    box.setAttribute("aria-expanded", "false");
+    box.removeAttribute("aria-activedescendant");
+  }
+
+  async function ask() {
+    const ticket = ++newest;
+    const q = box.value;
+    if (q.trim() === "" || [...q].length > MAX_SUGGESTED_CHARS) return close();
+    running = new AbortController();
+    let found;
+    try {
+      const response = await fetch(`/api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
+      found = response.ok ? (await response.json()).suggestions : [];
+    } catch {
+      // Suggestions are a help and no more: without them the box is what it was.
+      return;
+    }
+    if (ticket !== newest || composing || document.activeElement !== box) return;
+    draw(found);
+  }
+
+  function draw(found) {
+    if (found.length === 0) return close();
+    active = -1;
+    box.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...found.map((suggestion, index) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${index + 1}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      const text = document.createElement("bdi");
+      text.lang = suggestion.lang;
+      text.textContent = suggestion.text;
+      const kind = document.createElement("span");
+      kind.className = "suggestion-kind";
+      kind.textContent = form.dataset[suggestion.kind] ?? "";
+      option.append(text, " ", kind);
+      return option;
+    }));
+    list.hidden = false;
+    box.setAttribute("aria-expanded", "true");
+  }
+
+  /** Moves through the options and, between the last and the first, back to what was typed. */
+  function move(step) {
+    const count = list.children.length;
+    list.children[active]?.setAttribute("aria-selected", "false");
+    active = ((active + 1 + step + count + 1) % (count + 1)) - 1;
+    const option = list.children[active];
+    if (!option) return box.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    box.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(index) {
+    box.value = list.children[index].querySelector("bdi").textContent;
+    close();
+    form.requestSubmit();
+  }
+
+  /** Whether a key was meant for the list. */
+  function takesKey(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return false;
+    if (list.hidden) {
+      if (event.key !== "ArrowDown" || box.value.trim() === "") return false;
+      hold();
+      ask();
+      return true;
+    }
+    if (event.key === "Escape" || (event.altKey && event.key === "ArrowUp")) close();
+    else if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
+    else if (event.key === "Enter" && active >= 0) choose(active);
+    else return false;
+    return true;
+  }
+
+  return { typed, hold, close, takesKey };
+}
 
 // ---- single-key shortcuts ------------------------------------------------------------------------------------------
 

@@ -273,6 +273,12 @@ texts! {
     search_label: "Search the documents", "檢索文件", "检索文件";
     search_hint: "Words, or a “quoted phrase”. Traditional and Simplified find each other.", "輸入詞語，或加「引號」查完整句子；繁簡互通。", "输入词语，或加“引号”查完整句子；繁简互通。";
     search: "Search", "檢索", "检索";
+    suggestions: "Suggestions", "建議", "建议";
+    suggestion_term: "Term", "術語", "术语";
+    suggestion_phrase: "Phrase", "常用語", "常用语";
+    suggestion_title: "Title", "標題", "标题";
+    suggestion_heading: "Heading", "小標題", "小标题";
+    did_you_mean: "Did you mean", "你是否想查", "您是否想查";
     skip_results: "Skip to results", "跳至結果", "跳至结果";
     skip_filters: "Skip to filters", "跳至篩選", "跳至筛选";
     skip_main: "Skip to content", "跳至內容", "跳至内容";

@@ -27,6 +27,7 @@ struct SearchPage {
     status: String,
     understood: Option<String>,
     expansions: Option<ExpansionsView>,
+    corrections: Vec<CorrectionView>,
     notes: Vec<String>,
     chips: Vec<Chip>,
     clear: String,
@@ -140,6 +141,14 @@ struct Nothing {
     ways: Vec<Way>,
 }
 
+/// A query that would find more.
+struct CorrectionView {
+    q: String,
+    lang: String,
+    href: String,
+    documents: String,
+}
+
 struct Way {
     label: String,
     href: String,
@@ -175,6 +184,7 @@ impl View<'_> {
             expansions: expansions_view(self.question, &self.answer.query.expansions, self.ui, |asked| {
                 self.href(asked)
             }),
+            corrections: self.corrections(),
             notes: self.notes(),
             chips: self.chips(),
             clear: self.href(&Question { q: self.question.q.clone(), sort: self.question.sort, ..Question::default() }),
@@ -327,6 +337,19 @@ impl View<'_> {
         let parsed = self.answer.query.parsed.trim();
         let is_news = !parsed.is_empty() && parsed != self.question.q.trim();
         is_news.then(|| parsed.to_owned())
+    }
+
+    /// Offered, never applied: what was typed has been searched.
+    fn corrections(&self) -> Vec<CorrectionView> {
+        let corrections = self.answer.corrections.iter();
+        corrections
+            .map(|correction| CorrectionView {
+                q: correction.q.clone(),
+                lang: language_of(&correction.q, &[]),
+                href: self.href_with(|question| question.q.clone_from(&correction.q)),
+                documents: self.ui.documents(correction.documents),
+            })
+            .collect()
     }
 
     fn notes(&self) -> Vec<String> {
