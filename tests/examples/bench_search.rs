@@ -98,7 +98,7 @@ fn sample(corpus: &Path, to: &Path, step: usize) {
 }
 
 fn kinds(engine: &Engine) -> Vec<Kind> {
-    let ids: Vec<String> = engine.sources().expect("readable").into_iter().map(|source| source.id).collect();
+    let ids: Vec<String> = engine.sources().expect("readable").iter().map(|source| source.id.clone()).collect();
     let mut random = Random(20_241_124);
     let mut chinese = Vec::new();
     let mut phrases = Vec::new();

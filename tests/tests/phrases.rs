@@ -24,7 +24,7 @@ fn scan(indexed: &Indexed) -> Vec<Scanned> {
         let text = plain(&paragraphs.join("\n\n"));
         Scanned { id, units: text.units(), text }
     };
-    sources.into_iter().map(|source| scan_one(source.id)).collect()
+    sources.iter().map(|source| scan_one(source.id.clone())).collect()
 }
 
 /// A document as its source has it, before any stage of ours; what Markdown comments say is not for readers.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -51,6 +51,8 @@ pub struct Engine {
     manifest: Manifest,
     groups: Groups,
     suggester: OnceLock<Suggester>,
+    /// Every document without its text: read once, when first asked for.
+    summaries: OnceLock<Arc<[DocumentSummary]>>,
 }
 
 impl Engine {
@@ -79,7 +81,7 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
-        Ok(Self { reader, fields, manifest, groups, suggester: OnceLock::new() })
+        Ok(Self { reader, fields, manifest, groups, suggester: OnceLock::new(), summaries: OnceLock::new() })
     }
 
     /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
@@ -199,18 +201,42 @@ impl Engine {
         Ok(Some(document))
     }
 
-    /// All documents, by id.
+    /// All documents, by id. The first call reads every stored record, further ones none.
     ///
     /// # Errors
     /// [`ServerError::Engine`].
-    pub fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
+    pub fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
+        if let Some(known) = self.summaries.get() {
+            return Ok(Arc::clone(known));
+        }
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
         let mut summaries = Vec::new();
         for address in snapshot.searcher.search(&AllQuery, &DocSetCollector)? {
             summaries.push(summary(&snapshot.fetch(address)?.record));
         }
         summaries.sort_by(|one, other| one.id.cmp(&other.id));
-        Ok(summaries)
+        Ok(Arc::clone(self.summaries.get_or_init(|| summaries.into())))
+    }
+
+    /// Ids of all documents that answer `question`, best first, whatever documents, page and passages it is limited to.
+    ///
+    /// # Errors
+    /// As [`Engine::search`].
+    pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
+        let parsed = parse_query(&question.q)?;
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
+        let question = Question {
+            source: Vec::new(),
+            page: 1,
+            per_page: self.manifest.documents as usize,
+            sort: if is_list { Sort::Newest } else { question.sort },
+            group_duplicates: false,
+            ..question.clone()
+        };
+        let (collected, _) = snapshot.collect(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
+        Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 }
 

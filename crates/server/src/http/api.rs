@@ -18,9 +18,9 @@ use crate::page::address::{self, neighbours};
 
 /// The reply of `/api/v1/sources`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Sources {
+pub(crate) struct Sources<'a> {
     /// All documents, by id.
-    pub(crate) sources: Vec<DocumentSummary>,
+    pub(crate) sources: &'a [DocumentSummary],
     /// The index that answered.
     pub(crate) index: IndexInfo,
 }
@@ -67,7 +67,7 @@ pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
     let engine = site.engine()?;
     let index = engine.index_info();
     let sources = site.pool.run(move || engine.sources()).await??;
-    Ok(fresh(Json(Sources { sources, index })))
+    Ok(fresh(Json(Sources { sources: &sources, index })))
 }
 
 pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {

@@ -1,5 +1,7 @@
 //! The seam behind which questions are answered: one index here, many machines some day, hand-made answers in tests.
 
+use std::sync::Arc;
+
 use crate::answer::{Answer, Document, DocumentSummary, IndexInfo, Suggestions};
 use crate::engine::Engine;
 use crate::error::ServerError;
@@ -26,7 +28,13 @@ pub trait Answers: Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`Engine::sources`].
-    fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError>;
+    fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError>;
+
+    /// Ids of all documents that answer `question`, best first, whatever documents it is limited to.
+    ///
+    /// # Errors
+    /// As [`Engine::ids`].
+    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError>;
 
     /// At most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
@@ -48,8 +56,12 @@ impl Answers for Engine {
         Self::document(self, id, q)
     }
 
-    fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
+    fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
         Self::sources(self)
+    }
+
+    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
+        Self::ids(self, question)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

@@ -29,7 +29,7 @@ pub use router::router;
 pub use serve::serve;
 pub use site::{Settings, Site};
 
-pub(crate) use params::{DocumentQuery, ParameterHelp, search_parameters};
+pub(crate) use params::{DocumentQuery, ParameterHelp, SourcesQuery, search_parameters};
 #[cfg(test)]
 pub(crate) use params::{SEARCH_PAGE, parse_search};
 pub(crate) use problem::{Problem, ProblemKind};

@@ -58,7 +58,7 @@ pub(crate) fn describe() -> Value {
     add("/api/v1/documents/{id}", document);
     add(
         "/api/v1/sources",
-        operation::<Sources>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 429, 500, 503]),
+        operation::<Sources<'_>>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 429, 500, 503]),
     );
     add("/healthz", operation::<Health>(&mut generator, "healthz", "The process lives.", NOTHING, &[]));
     add("/readyz", operation::<Health>(&mut generator, "readyz", "An index answers.", NOTHING, &[503]));

@@ -6,9 +6,10 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::error::ServerError;
 use crate::http::api::find_document;
 use crate::http::export::today;
-use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search};
+use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources};
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::page::{self, Ui};
@@ -44,6 +45,18 @@ pub(crate) async fn document(
     let chosen = asked.ui;
     let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
     Ok(html(page::render_document(&document, &asked, &visit), chosen))
+}
+
+/// Every document that answers a question, to choose from: what the filter of the search page has no room for.
+pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let asked = parse_sources(uri.query())?;
+    let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
+    let engine = site.engine()?;
+    let question = asked.question.clone();
+    let (ids, known) =
+        site.pool.run(move || -> Result<_, ServerError> { Ok((engine.ids(&question)?, engine.sources()?)) }).await??;
+    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
+    Ok(html(page::render_sources(&asked, &ids, &known, &visit), chosen))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {

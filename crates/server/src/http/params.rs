@@ -115,6 +115,8 @@ static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the te
 static INTERFACE: &[Parameter] =
     &[one("ui", Shape::Choice(&["en", "zh-Hant", "zh-Hans"]), "Language of the page; by default the browser's.")];
 
+static FIND: &[Parameter] = &[one("filter", Shape::Query, "Only documents whose title or publisher holds this.")];
+
 static VIEW: &[Parameter] = &[
     one("view", Shape::Choice(&["text", "published"]), "The repaired text, or the text as it was published."),
     one("cite", Shape::Value, "The passage whose citation is wanted."),
@@ -126,6 +128,8 @@ pub(crate) static SEARCH_API: &[&[Parameter]] = &[SEARCH];
 pub(crate) static SEARCH_PAGE: &[&[Parameter]] = &[SEARCH, INTERFACE];
 /// What `/api/v1/suggest` takes.
 pub(crate) static SUGGEST_API: &[&[Parameter]] = &[SUGGEST];
+/// What `/sources` takes.
+pub(crate) static SOURCES_PAGE: &[&[Parameter]] = &[SEARCH, FIND, INTERFACE];
 /// What `/api/v1/documents/{id}` takes.
 pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT];
 /// What `/documents/{id}` takes.
@@ -162,9 +166,27 @@ pub(crate) fn parse_search(
     tables: &[&'static [Parameter]],
     query: Option<&str>,
 ) -> Result<(Question, Option<Ui>), Problem> {
+    let asked = read_search(tables, query)?;
+    check_depth(&asked.question)?;
+    Ok((asked.question, asked.ui))
+}
+
+/// A search, and what a page of documents is asked for besides.
+#[derive(Debug, Default)]
+pub(crate) struct SourcesQuery {
+    pub(crate) question: Question,
+    pub(crate) filter: String,
+    pub(crate) ui: Option<Ui>,
+}
+
+/// Reads what the page of documents is asked for; it may be paged through to its end.
+pub(crate) fn parse_sources(query: Option<&str>) -> Result<SourcesQuery, Problem> {
+    read_search(SOURCES_PAGE, query)
+}
+
+fn read_search(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<SourcesQuery, Problem> {
     let pairs = checked_pairs(tables, query)?;
-    let mut question = Question::default();
-    let mut ui = None;
+    let SourcesQuery { mut question, mut filter, mut ui } = SourcesQuery::default();
     for (parameter, value) in pairs {
         match parameter.name {
             "q" => question.q = value,
@@ -182,13 +204,13 @@ pub(crate) fn parse_search(
             "expand" => question.expand = expand_of(&value),
             "without" => question.without.push(value),
             "explain" => question.explain = value == "true",
+            "filter" => filter = value,
             "ui" => ui = Ui::from_code(&value),
             other => unreachable!("{other} is in a table and not read"),
         }
     }
-    check_depth(&question)?;
     check_dates(&question)?;
-    Ok((question, ui))
+    Ok(SourcesQuery { question, filter, ui })
 }
 
 /// What suggestions are asked for.

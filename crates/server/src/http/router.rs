@@ -20,6 +20,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(pages::document))
+        .route("/sources", get(pages::sources))
         .route("/help", get(pages::help))
         .route("/search.csv", get(export::csv))
         .route("/search.json", get(export::json))

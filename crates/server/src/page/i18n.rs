@@ -329,6 +329,13 @@ texts! {
     facet_year: "Year", "年份", "年份";
     show_more: "{n} more", "另外 {n} 項", "另外 {n} 项";
     beyond_list: "{n} more are not listed; narrow the search to see them.", "另有 {n} 項未列出，縮小範圍後可見。", "另有 {n} 项未列出，缩小范围后可见。";
+    all_in_list: "All {documents}…", "全部 {documents}…", "全部 {documents}…";
+    sources_title: "Choose a document", "選擇文件", "选择文件";
+    sources_for: "Documents for {q}", "文件：{q}", "文件：{q}";
+    find_document: "Find by title or publisher", "按標題或發布機構尋找", "按标题或发布机构查找";
+    find: "Find", "尋找", "查找";
+    no_such_source: "No document has this in its title or publisher.", "沒有標題或發布機構相符的文件。", "没有标题或发布机构相符的文件。";
+    chosen: "chosen", "已選", "已选";
     find_in_list: "Find in this list", "在列表中尋找", "在列表中查找";
     dates: "Dates", "日期", "日期";
     from: "From", "由", "从";

@@ -15,6 +15,7 @@ mod i18n;
 mod marks;
 mod problem;
 mod search;
+mod sources;
 
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;
@@ -22,3 +23,4 @@ pub(crate) use help::render_help;
 pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
+pub(crate) use sources::render_sources;

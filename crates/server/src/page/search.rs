@@ -107,6 +107,8 @@ struct FacetView {
     more_label: String,
     has_box: bool,
     beyond: Option<String>,
+    /// The page with all values.
+    all: Option<Way>,
 }
 
 struct ValueView {
@@ -128,11 +130,28 @@ pub(crate) struct DateForm {
     pub(crate) hidden: Vec<(String, String)>,
 }
 
-struct PageLink {
-    number: usize,
-    href: String,
-    is_current: bool,
-    label: String,
+/// A link to a page of a list.
+pub(crate) struct PageLink {
+    pub(crate) number: usize,
+    pub(crate) href: String,
+    pub(crate) is_current: bool,
+    pub(crate) label: String,
+}
+
+/// Links to the pages around `current`, the first and the `last`; none when there is one page.
+pub(crate) fn page_links(current: usize, last: usize, ui: Ui, href: impl Fn(usize) -> String) -> Vec<PageLink> {
+    if last < 2 {
+        return Vec::new();
+    }
+    let numbers = (1..=last).filter(|number| *number == 1 || *number == last || number.abs_diff(current) <= 2);
+    numbers
+        .map(|number| PageLink {
+            number,
+            href: href(number),
+            is_current: number == current,
+            label: fill(ui.text().page, &[("n", &number.to_string())]),
+        })
+        .collect()
 }
 
 struct Nothing {
@@ -201,7 +220,7 @@ impl View<'_> {
             pages: self.pages(),
             deep_end: self.deep_end(),
             nothing: self.answer.hits.is_empty().then(|| self.nothing()),
-            show_results: fill(self.ui.text().show_results, &[("documents", &self.ui.documents(self.listed()))]),
+            show_results: fill(self.ui.text().show_results, &[("documents", &self.documents())]),
             printed: format!(
                 "{}{} · {}",
                 self.visit.origin,
@@ -301,13 +320,18 @@ impl View<'_> {
         }
         let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
         let (first, last) = (grouped(first), grouped(first + shown - 1));
-        let total = if self.answer.expanded_total == 0 { self.ui.documents(listed) } else { grouped(listed) };
+        let total = if self.counts_are_plain() { self.ui.documents(listed) } else { grouped(listed) };
         Some(fill(self.ui.text().range_of, &[("first", &first), ("last", &last), ("total", &total)]))
+    }
+
+    /// Whether as many entries are listed as documents hold the query: neither translations nor duplicates.
+    fn counts_are_plain(&self) -> bool {
+        self.answer.expanded_total == 0 && self.answer.total.value == self.listed()
     }
 
     /// `37 documents`; empty where the range has said it.
     fn count(&self) -> String {
-        if self.range().is_some() && self.answer.expanded_total == 0 {
+        if self.range().is_some() && self.counts_are_plain() {
             return String::new();
         }
         self.ui.documents(self.answer.total.value)
@@ -323,9 +347,14 @@ impl View<'_> {
         fill(self.ui.text().seconds, &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))])
     }
 
+    /// `37 documents and 12 more by translation`.
+    fn documents(&self) -> String {
+        self.ui.documents_with_translated(self.answer.total.value, self.answer.expanded_total)
+    }
+
     fn status(&self) -> String {
-        let (q, answer) = (self.question.q.as_str(), self.answer);
-        let documents = self.ui.documents_with_translated(answer.total.value, answer.expanded_total);
+        let q = self.question.q.as_str();
+        let documents = self.documents();
         match (q.is_empty(), self.listed()) {
             (true, _) => documents,
             (false, 0) => fill(self.ui.text().status_none, &[("q", q)]),
@@ -505,6 +534,7 @@ impl View<'_> {
             "year" => text.facet_year,
             other => other,
         };
+        let (is_source, all) = (facet.field == "source", facet.values.len() + facet.more);
         let mut values = facet.values.iter().map(|value| self.value(facet.field, value));
         // A fold that hides one or two values hides nothing worth a click.
         let shown_count =
@@ -516,7 +546,12 @@ impl View<'_> {
             title,
             more_label: fill(text.show_more, &[("n", &grouped(folded.len() as u64))]),
             has_box: folded.len() >= FACET_BOX_FROM,
-            beyond: (facet.more > 0).then(|| fill(text.beyond_list, &[("n", &grouped(facet.more as u64))])),
+            beyond: (facet.more > 0 && !is_source)
+                .then(|| fill(text.beyond_list, &[("n", &grouped(facet.more as u64))])),
+            all: (facet.more > 0 && is_source).then(|| Way {
+                label: fill(text.all_in_list, &[("documents", &self.ui.documents(all as u64))]),
+                href: search_href("/sources", &Question { page: 1, ..self.question.clone() }, self.chosen),
+            }),
             shown,
             folded,
         }
@@ -554,19 +589,8 @@ impl View<'_> {
         let per_page = self.question.per_page.max(1);
         let reachable = (self.listed() as usize).min(MAX_DEPTH_HITS);
         let last = reachable.div_ceil(per_page).min(MAX_DEPTH_HITS / per_page);
-        if last < 2 {
-            return Vec::new();
-        }
-        let current = self.question.page;
-        let numbers = (1..=last).filter(|number| *number == 1 || *number == last || number.abs_diff(current) <= 2);
-        numbers
-            .map(|number| PageLink {
-                number,
-                href: self.href(&Question { page: number, ..self.question.clone() }),
-                is_current: number == current,
-                label: fill(self.ui.text().page, &[("n", &number.to_string())]),
-            })
-            .collect()
+        let href = |page| self.href(&Question { page, ..self.question.clone() });
+        page_links(self.question.page, last, self.ui, href)
     }
 
     fn deep_end(&self) -> Option<String> {

@@ -1,5 +1,6 @@
 //! Hand-made answers: a small collection with everything a page can be given, and queries that misbehave on purpose.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use polidex_server::answer::{
@@ -14,6 +15,8 @@ use polidex_server::question::{Expand, Question};
 /// A document whose every text tries to be something else.
 pub(crate) const HOSTILE: &str =
     "</title></mark><script>alert(1)</script>\"><img src=x onerror=alert(1)>'&lt;\u{2028}\u{202e}javascript:";
+/// Documents besides those that are searched.
+pub(crate) const MANY: usize = 6_000;
 /// An id that must be encoded everywhere.
 pub(crate) const ODD_ID: &str = "報告/2024 \"a\" #1?%/../x";
 
@@ -243,8 +246,14 @@ impl Answers for Rote {
         }))
     }
 
-    fn sources(&self) -> Result<Vec<DocumentSummary>, ServerError> {
-        Ok(documents().into())
+    fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
+        let more = (0..MANY).map(|n| summary(&format!("many{n:04}"), &format!("Circular {n} 通函")));
+        Ok(documents().into_iter().chain(more).collect())
+    }
+
+    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
+        let all = self.sources()?.iter().map(|document| document.id.clone()).collect();
+        Ok(if question.q == "zzzz" { Vec::new() } else { all })
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

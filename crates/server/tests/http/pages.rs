@@ -1,5 +1,7 @@
 //! The pages, complete without JavaScript.
 
+use polidex_server::http::{Limits, Rate, Settings};
+
 use crate::backend::{ODD_ID, Rote};
 use crate::client::Server;
 
@@ -28,7 +30,7 @@ fn the_search_page_has_all_its_parts() {
         "<time datetime=\"2024-03\">March 2024</time>",
         "4 matching passages",
         "rel=\"next\"",
-        "7 more are not listed",
+        "<a href=\"/sources?q=%E6%96%B0%E8%B3%AA&#38;source=002&#38;from=2024&#38;to=2024&#38;ui=en\">All 10 documents…</a>",
         "name=\"source\" value=\"002\"",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
@@ -202,6 +204,41 @@ fn duplicates_are_one_fold_away() {
 }
 
 #[test]
+fn a_document_is_chosen_out_of_thousands_without_javascript() {
+    let server = Server::start();
+    let page = server.get("/sources?q=a&kind=k1&source=002&ui=en").body;
+    for part in ["1–100 of 6,003 documents", "name=\"kind\" value=\"k1\"", "aria-label=\"Page 61\""] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert_eq!(page.matches("aria-current=\"true\" lang=").count(), 1, "the chosen one");
+    let found = server.get("/sources?q=a&kind=k1&filter=circular+5999&ui=en").body;
+    assert!(found.contains("1 document<"), "{found}");
+    let choose = links_of(between(&found, "<ul class=\"sources\">", "</ul>")).remove(0);
+    assert_eq!(choose, "/search?q=a&source=many5999&kind=k1&ui=en");
+    assert!(server.get("/sources?filter=%E9%80%9A%E5%87%BD&page=60&ui=en").body.contains("5,901–6,000 of 6,000"));
+    assert!(server.get("/sources?filter=zzz&ui=zh-Hans").body.contains("没有标题或发布机构相符的文件"));
+    assert_eq!(server.get("/sources?page=999").status, 200);
+    for target in ["/sources?page=0", "/sources?x=1"] {
+        assert_eq!(server.get(target).status, 400, "{target}");
+    }
+}
+
+#[test]
+fn too_many_chosen_documents_are_refused_politely() {
+    let server = Server::start();
+    let many: String = (0..150).map(|n| format!("&source=many{n:04}")).collect();
+    let reply = server.get(&format!("/search?q=%E6%96%B0{many}&ui=zh-Hant"));
+    assert_eq!(reply.status, 422);
+    for part in ["value=\"新\"", "最多 100", "現為 101", "參考編號"] {
+        assert!(reply.body.contains(part), "{part}\n{}", reply.body);
+    }
+    let more: String = (0..3_000).map(|n| format!("&source=many{n:04}")).collect();
+    let reply = server.get(&format!("/search?q=%E6%96%B0{more}&ui=zh-Hant"));
+    assert_eq!(reply.status, 414);
+    assert!(reply.body.contains("網址過長") && reply.body.contains("value=\"新\""), "{}", reply.body);
+}
+
+#[test]
 fn the_reading_page_has_all_its_parts() {
     let server = Server::start();
     let page = server.get("/documents/002?q=a&ui=en").body;
@@ -235,6 +272,68 @@ fn an_error_page_keeps_the_question() {
     }
     let as_json = server.get_with("/search?page=0", &[("Accept", "application/json")]);
     assert_eq!(as_json.header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn every_failure_keeps_the_question_and_says_what_it_is_in_the_readers_language() {
+    let limits = Limits { search_threads: 1, search_queue: 0, ..Limits::default() };
+    let server = Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }));
+    let none = Server::with(Settings::default(), None);
+    let tired = Server::with(
+        Settings { rate: Rate::PerSecond(1), ..Settings::default() },
+        Some(Rote { generation: "one", total: 3 }),
+    );
+    for _ in 0..10 {
+        tired.get("/search?q=%E6%96%B0");
+    }
+    let long = "%E6%96%B0".repeat(1_001);
+    let too_long = "a".repeat(17 * 1024);
+    let cases: [(&Server, u16, &str, [&str; 3]); 9] = [
+        (&server, 400, "/search?q=%E6%96%B0&page=0", ["cannot be read", "無法讀取", "无法读取"]),
+        (&server, 404, "/nowhere?q=%E6%96%B0", ["nothing at this address", "此網址沒有內容", "此网址没有内容"]),
+        (&server, 404, "/documents/none?q=%E6%96%B0", ["no such document", "沒有這份文件", "没有这份文件"]),
+        (&server, 421, "/search?q=%E6%96%B0", ["does not answer to that name", "不以該名稱", "不以该名称"]),
+        (
+            &server,
+            422,
+            &format!("/search?q={long}"),
+            ["at most 1000, this is 1001", "最多 1000，現為 1001", "最多 1000，现为 1001"],
+        ),
+        (&server, 414, &format!("/search?q=%E6%96%B0&kind={too_long}"), ["too long", "網址過長", "网址过长"]),
+        (&server, 500, "/search?q=panic", ["Something went wrong", "這裏出了問題", "这里出了问题"]),
+        (&tired, 429, "/search?q=%E6%96%B0", ["Too many requests", "請求過多", "请求过多"]),
+        (&none, 503, "/search?q=%E6%96%B0", ["index is being built", "索引建立中", "索引正在建立"]),
+    ];
+    let mut references = std::collections::BTreeSet::new();
+    for (server, status, target, sentences) in cases {
+        for (accept, sentence) in ["en", "zh-HK", "zh-CN"].into_iter().zip(sentences) {
+            let host = if status == 421 { "elsewhere.example" } else { "localhost" };
+            let reply = server.get_with(target, &[("Accept-Language", accept), ("Host", host)]);
+            assert_eq!(reply.status, status, "{target}");
+            assert!(reply.body.contains(sentence), "{status} {accept}: {sentence}\n{}", reply.body);
+            let q = if status == 500 { "value=\"panic\"" } else { "value=\"新" };
+            assert!(reply.body.contains(q), "{status}: the query is kept");
+            references.insert(between(&reply.body, "<code>", "</code>").to_owned());
+            assert_eq!(reply.header("retry-after").is_some(), [429, 503].contains(&status), "{status}");
+        }
+    }
+    assert_eq!(references.len(), 27, "each failure has a reference of its own");
+}
+
+#[test]
+fn a_full_queue_is_said_on_a_page_too() {
+    let limits = Limits { search_threads: 1, search_queue: 0, ..Limits::default() };
+    let server = Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }));
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| server.get("/search?q=slow").status);
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        let reply = server.get("/search?q=%E6%96%B0&kind=k1&ui=zh-Hant");
+        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")));
+        for part in ["同時檢索的人太多", "value=\"新\"", "name=\"kind\" value=\"k1\"", "參考編號"] {
+            assert!(reply.body.contains(part), "{part}\n{}", reply.body);
+        }
+        assert_eq!(slow.join().unwrap(), 200);
+    });
 }
 
 #[test]

@@ -80,6 +80,10 @@ fn hostile_documents_and_questions_show_as_text() {
         format!("/documents/hostile?q={q}"),
         format!("/documents/hostile?q={q}&view=published"),
         "/help?ui=zh-Hant".to_owned(),
+        format!("/sources?q={q}&filter={}&kind={}", encoded("<script>"), encoded("\"><script>")),
+        format!("/sources?q={q}"),
+        format!("/search?q=housing&without={}&without={q}&page=3", encoded("\"><script>")),
+        "/search?q=translated".to_owned(),
     ];
     for target in &targets {
         let reply = server.get(target);
