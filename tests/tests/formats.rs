@@ -10,6 +10,7 @@ use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::prepare::PreparedDocument;
 use polidex_indexer::repair::Options;
 use polidex_indexer::walk::find_files;
+use polidex_server::question::Question;
 use polidex_tests::{index_texts, shared};
 use proptest::prelude::*;
 use zip::write::SimpleFileOptions;
@@ -193,6 +194,140 @@ fn bombs_are_not_unpacked() {
     assert!(prepared[0].as_ref().expect_err("too many").contains("10001 members"));
 }
 
+/// A PDF of these pages' contents, with Helvetica as F1, a font of Adobe-CNS1 without ToUnicode as F2 (codes are character
+/// ids) and one of Adobe-GB1 read through a predefined CMap as F3 (codes are UCS-2).
+fn pdf(pages: &[String]) -> Vec<u8> {
+    let kids: Vec<String> = (0..pages.len()).map(|index| format!("{} 0 R", 10 + 2 * index)).collect();
+    let cid = |name: &str, ordering: &str, encoding: &str, descendant: usize| {
+        let font = format!(
+            "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/{encoding}/DescendantFonts[{descendant} 0 R]>>"
+        );
+        let info = format!("<</Registry(Adobe)/Ordering({ordering})/Supplement 0>>");
+        let part = format!("<</Type/Font/Subtype/CIDFontType0/BaseFont/{name}/CIDSystemInfo {info}/DW 1000>>");
+        (font, part)
+    };
+    let (cns, cns_part) = cid("MSung", "CNS1", "Identity-H", 6);
+    let (gb, gb_part) = cid("STSong", "GB1", "UniGB-UCS2-H", 8);
+    let mut objects = vec![
+        (1, "<</Type/Catalog/Pages 2 0 R>>".to_owned()),
+        (2, format!("<</Type/Pages/Count {}/Kids[{}]>>", pages.len(), kids.join(" "))),
+        (3, "<</Title(Made title)/CreationDate(D:20240310120000)>>".to_owned()),
+        (4, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned()),
+        (5, cns),
+        (6, cns_part),
+        (7, gb),
+        (8, gb_part),
+    ];
+    for (index, content) in pages.iter().enumerate() {
+        let number = 10 + 2 * index;
+        let fonts = "<</Font<</F1 4 0 R/F2 5 0 R/F3 7 0 R>>>>";
+        let page =
+            format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources {fonts}/Contents {} 0 R>>", number + 1);
+        objects.push((number, page));
+        objects.push((number + 1, format!("<</Length {}>>\nstream\n{content}\nendstream", content.len())));
+    }
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    let mut table = String::new();
+    for (number, object) in &objects {
+        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", bytes.len()));
+        bytes.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
+    }
+    let start = bytes.len();
+    let trailer = format!("<</Size {}/Root 1 0 R/Info 3 0 R>>", 10 + 2 * pages.len());
+    bytes.extend(
+        format!("xref\n0 1\n0000000000 65535 f \n{table}trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n").into_bytes(),
+    );
+    bytes
+}
+
+/// Content that shows a line of Latin text.
+fn line(x: u32, y: u32, text: &str) -> String {
+    format!("BT /F1 10 Tf {x} {y} Td ({text}) Tj ET\n")
+}
+
+#[test]
+fn pdf_pages_become_paragraphs_with_their_numbers() {
+    let page = |number: u32, body: &str| {
+        format!("{}{body}{}", line(60, 770, "Policy Address 2024"), line(300, 30, &number.to_string()))
+    };
+    let bytes = pdf(&[
+        page(
+            1,
+            &(line(60, 700, "The Government will accelerate the develop-")
+                + &line(60, 686, "ment of new quality productive forces and go on with the")),
+        ),
+        page(
+            2,
+            &(line(60, 700, "reform of the industry in the years to come, in every way")
+                + &line(60, 686, "that is open.")),
+        ),
+        page(3, &line(60, 700, "Another paragraph.")),
+    ]);
+    insta::assert_snapshot!(passages(&only(prepare_bytes("x", &bytes))), @r#"
+    p1 Paragraph: "Policy Address 2024"
+    p1 Paragraph: "The Government will accelerate the development of new quality productive forces and go on with the reform of the industry in the years to come, in every way that is open."
+    p3 Paragraph: "Another paragraph."
+    "#);
+    let document = only(prepare_bytes("x.pdf", &bytes));
+    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("Made title", "2024-03-10"));
+    let indexed = index_texts(&[("x.pdf", &bytes)]);
+    let answer = indexed.ask(&Question::about("\"another paragraph\""));
+    assert_eq!(answer.hits[0].passages[0].page, Some(3));
+}
+
+#[test]
+fn pdf_columns_are_read_one_after_the_other() {
+    let left = [
+        "the left column tells of housing and",
+        "of land in the New Territories that",
+        "will be made ready for homes within",
+        "ten years from now.",
+    ];
+    let right = [
+        "the right column tells of industries",
+        "of the future and of what they need",
+        "most: people, money and a place that",
+        "lets them grow.",
+    ];
+    let rows = left.iter().zip(right).enumerate();
+    let content: String = rows
+        .map(|(index, (left, right))| {
+            let y = 700 - 14 * index as u32;
+            line(60, y, left) + &line(320, y, right)
+        })
+        .collect();
+    let document = only(prepare_bytes("x.pdf", &pdf(&[content])));
+    assert_eq!(document.text, format!("{}\n\n{}", left.join(" "), right.join(" ")));
+}
+
+#[test]
+fn fonts_of_known_collections_need_no_map_of_their_own() {
+    // 一乙 are the ids 595 and 596 of Adobe-CNS1; the codes of the other font are UCS-2.
+    let hex: String = "新质生产力是推动发展的力量".encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+    let content = format!("BT /F2 10 Tf 60 700 Td <02530254> Tj ET BT /F3 10 Tf 60 600 Td <{hex}> Tj ET");
+    let document = only(prepare_bytes("x.pdf", &pdf(&[content])));
+    assert_eq!(document.text, "一乙\n\n新质生产力是推动发展的力量");
+    assert!(document.repairs.is_empty());
+}
+
+#[test]
+fn bad_pdfs_have_a_reason() {
+    let whole = pdf(&[line(60, 700, "text")]);
+    for (bytes, expected) in [
+        (b"%PDF-1.7\n".to_vec(), "damaged or cut off"),
+        (pdf(&["0 0 m".to_owned()]), "without text"),
+        (pdf(&["BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned()]), "a scan without text"),
+        (format!("%PDF-1.7\n1 0 obj {} endobj", "[".repeat(200_000)).into_bytes(), "damaged or cut off"),
+    ] {
+        let reason = prepare_bytes("x.pdf", &bytes).remove(0).expect_err("nothing to read");
+        assert!(reason.contains(expected), "{reason}");
+    }
+    for cut in (0..whole.len()).step_by(97) {
+        let prepared = prepare_bytes("x.pdf", &whole[..cut]);
+        assert_eq!(prepared.len(), 1, "cut at {cut}");
+    }
+}
+
 /// Share of the runs of eight characters of `truth` that `text` holds as often, white space and marks of Markdown headings
 /// aside: the marks become structure.
 fn recall(truth: &str, text: &str) -> f64 {
@@ -234,13 +369,38 @@ fn legacy_encodings_reach_their_truth() {
     assert!(seen >= 8, "{seen} files");
 }
 
+#[test]
+fn pdfs_reach_their_truth_or_are_reported() {
+    let Some(folder) = shared("files") else { return };
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with("made-") || !name.ends_with(".pdf") {
+            continue;
+        }
+        seen += 1;
+        let prepared = prepare(&path).remove(0);
+        if name.contains("no-tounicode") {
+            let reason = prepared.expect_err("nothing can map its glyphs");
+            assert!(reason.contains("unreadable"), "{name}: {reason}");
+            continue;
+        }
+        let recall = recall(&truth_of(&path.with_extension("truth.txt")), &prepared.expect("text").text);
+        assert!(recall >= 0.97, "{name}: recall {recall:.4}");
+    }
+    assert!(seen >= 6, "{seen} files");
+    let reason = prepare(&folder.join("hk-csb-letter-scanned.pdf")).remove(0).expect_err("a scan");
+    assert!(reason.contains("a scan"), "{reason}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     /// Reading is total: random bytes, and real formats with bytes changed or cut, give a document or a reason.
     #[test]
     fn reading_is_total(
-        kind in 0_usize..5,
+        kind in 0_usize..6,
         noise in prop::collection::vec(any::<u8>(), 0..200),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
         cut in any::<prop::sample::Index>(),
@@ -250,6 +410,7 @@ proptest! {
             1 => docx("<w:p><w:r><w:t>甲乙</w:t></w:r></w:p>"),
             2 => b"<!DOCTYPE html><html><body><table><tr><td>a<p>b</td></table><script>x</script>&amp;".to_vec(),
             3 => b"<?xml version='1.0'?><rss><item><title>a&#x4E00;</title><b>c</b></item></rss>".to_vec(),
+            4 => pdf(&[line(60, 700, "some text")]),
             _ => b"a,text\n1,\"x\ny\"\n2,z\n".to_vec(),
         };
         for (at, byte) in changes {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use polidex_analysis::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
 use crate::extract::StructuredText;
@@ -26,7 +27,7 @@ pub struct LaidOut {
 }
 
 /// A heading, a paragraph or a list item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Bytes of the stored text.
     pub range: Range<usize>,

@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
 
@@ -22,7 +22,7 @@ use crate::error::IndexError;
 pub const SOURCES_FILE: &str = "sources.toml";
 
 /// What is said about one file; everything may be left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceEntry {
     /// Title.

@@ -14,6 +14,7 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use polidex_indexer::extract::worker::{WORKER_COMMAND, run_worker, set_worker_program};
 
 /// Search policy documents in Chinese and English.
 #[derive(Parser, Debug)]
@@ -31,6 +32,9 @@ enum Command {
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Eval(eval::EvalArgs),
+    /// Reads a PDF for another process of this program
+    #[command(name = WORKER_COMMAND, hide = true)]
+    ReadPdf,
 }
 
 /// What a command found: its exit code when nothing went wrong.
@@ -45,7 +49,13 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     // clap exits with 2 for wrong flags, as we do for every error.
     let command = Cli::parse().command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
+    if !matches!(command, Command::ReadPdf)
+        && let Ok(program) = std::env::current_exe()
+    {
+        set_worker_program(program);
+    }
     let outcome = match command {
+        Command::ReadPdf => run_worker().map(|()| Found::Something).map_err(anyhow::Error::from),
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Serve(args) => serve::run(&args),

@@ -26,6 +26,9 @@ mod slides;
 
 mod records;
 
+mod pdf;
+pub mod worker;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 
@@ -205,7 +208,11 @@ fn read_format(
             Ok((StructuredText { encoding: decoded.encoding, ..text }, declared))
         }
         Format::Zip => read_package(Package::open(bytes)?, notes),
-        Format::Pdf => Err("PDF: this format is not read".to_owned()),
+        Format::Pdf => {
+            let (text, declared, found) = worker::read_pdf_apart(bytes)?;
+            notes.extend(found);
+            Ok((text, declared))
+        }
         Format::Rtf => Err("RTF: this format is not read".to_owned()),
         Format::Email => Err("message: this format is not read".to_owned()),
         Format::Text | Format::Json | Format::Csv | Format::Foreign(_) => Err("this format is not read".to_owned()),

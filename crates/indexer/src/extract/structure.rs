@@ -5,11 +5,12 @@
 //! reading of its own where a format has said what is what.
 
 use polidex_analysis::record::Role;
+use serde::{Deserialize, Serialize};
 
 use crate::layout::Block;
 
 /// A text and what its format says of its parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StructuredText {
     /// The text: blocks with a blank line between them.
     pub text: String,
@@ -22,7 +23,7 @@ pub struct StructuredText {
 }
 
 /// The first byte of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageStart {
     /// Byte of the text.
     pub at: usize,

@@ -1,0 +1,107 @@
+//! Fonts of a PDF, as far as text needs them: codes, advances, and what a code says.
+//!
+//! A font's own ToUnicode map comes first. Where it is missing or says nothing, a font of one of Adobe's four collections is
+//! read through the collection's table, embedded or not, whatever CMap leads to its character ids: that is the damage of
+//! seed 002 cured at its source. Glyph names come next. A code that none of these explains has no text, and is counted.
+
+use std::sync::Arc;
+
+use hayro_cmap::{BfString, CMap, CMapName};
+use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
+use hayro_syntax::object::{Array, Dict, Object};
+
+use crate::repair::cid_tables::{Collection, cid_to_text};
+
+/// A font.
+pub(crate) struct PdfFont<'a> {
+    font: Font<'a>,
+    has_to_unicode: bool,
+    collection: Option<(Collection, CMap)>,
+}
+
+/// A code of a string.
+pub(crate) struct Code {
+    pub(crate) code: u32,
+    pub(crate) len_bytes: usize,
+    /// In thousandths of the font's size, along the line.
+    pub(crate) advance: f64,
+    /// `None` when nothing tells.
+    pub(crate) text: Option<String>,
+}
+
+impl<'a> PdfFont<'a> {
+    /// Loads the font of a page's resources; `None` when it is none.
+    pub(crate) fn load(dict: &Dict<'a>, fonts: &FontCache<'a>) -> Option<Self> {
+        let resolve_font: FontResolverFn = Arc::new(|query| match query {
+            FontQuery::Standard(font) => Some(font.get_font_data()),
+            FontQuery::Fallback(query) => Some(query.pick_standard_font().get_font_data()),
+        });
+        let resolve_cmap: CMapResolverFn = Arc::new(hayro_cmap::load_embedded);
+        let font = fonts.font(dict, &resolve_font, &resolve_cmap)?;
+        let has_to_unicode = dict.contains_key(b"ToUnicode".as_slice());
+        Some(Self { font, has_to_unicode, collection: collection_of(dict) })
+    }
+
+    pub(crate) fn is_horizontal(&self) -> bool {
+        self.font.is_horizontal()
+    }
+
+    /// Reads the code at `at`, which is within `bytes`.
+    pub(crate) fn read_code(&self, bytes: &[u8], at: usize) -> Code {
+        let (code, len_bytes) = self.font.read_code(bytes, at);
+        let advance = self.font.code_advance(code);
+        let advance = if self.is_horizontal() { advance.x } else { advance.y };
+        Code { code, len_bytes, advance, text: self.text(code, len_bytes) }
+    }
+
+    fn text(&self, code: u32, len_bytes: usize) -> Option<String> {
+        let by_collection = || {
+            let (collection, cmap) = self.collection.as_ref()?;
+            let lengths = [len_bytes as u8, 2, 1, 3, 4];
+            let cid = lengths.into_iter().find_map(|len| cmap.lookup_cid_code(code, len))?;
+            cid_to_text(*collection, u16::try_from(cid).ok()?).map(str::to_owned)
+        };
+        if !self.has_to_unicode
+            && let Some(text) = by_collection()
+        {
+            return Some(text);
+        }
+        let text = match self.font.glyph(self.font.map_code(code), code) {
+            FontGlyph::Outline(glyph) => glyph.as_unicode(),
+            FontGlyph::Type3(glyph) => glyph.as_unicode(),
+        };
+        let text = match text {
+            Some(BfString::Char(character)) => Some(character.to_string()),
+            Some(BfString::String(text)) => Some(text),
+            None => None,
+        };
+        let says_something = |text: &String| !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'));
+        text.filter(says_something).or_else(by_collection)
+    }
+}
+
+/// The collection of a composite font, and the map from its codes to character ids.
+fn collection_of(dict: &Dict<'_>) -> Option<(Collection, CMap)> {
+    let descendant = dict.get::<Array<'_>>(b"DescendantFonts".as_slice())?.iter::<Dict<'_>>().next()?;
+    let cmap = match dict.get::<Object<'_>>(b"Encoding".as_slice())? {
+        Object::Name(name) => match CMapName::from_bytes(&name) {
+            CMapName::IdentityH => CMap::identity_h(),
+            CMapName::IdentityV => CMap::identity_v(),
+            name => CMap::parse(hayro_cmap::load_embedded(name)?, hayro_cmap::load_embedded)?,
+        },
+        Object::Stream(stream) => CMap::parse(&stream.decoded_data().ok()?, hayro_cmap::load_embedded)?,
+        _ => return None,
+    };
+    let declared = descendant.get::<Dict<'_>>(b"CIDSystemInfo".as_slice()).and_then(|info| {
+        let ordering = info.get::<hayro_syntax::object::String<'_>>(b"Ordering".as_slice())?;
+        Collection::from_ordering(std::str::from_utf8(ordering.as_bytes()).ok()?)
+    });
+    // A predefined CMap names its collection even where the font does not.
+    let by_cmap = || {
+        let name = cmap.metadata().character_collection.clone()?.family.ucs2_cmap()?;
+        let name = String::from_utf8_lossy(name.to_bytes()).into_owned();
+        Collection::ALL.into_iter().find(|collection| name.contains(collection.ordering()))
+    };
+    let collection = declared.or_else(by_cmap)?;
+    Some((collection, cmap))
+}

@@ -1,0 +1,184 @@
+//! Reads PDF: what a page shows becomes paragraphs in reading order; its number is their place.
+//!
+//! `glyphs` runs the content of a page, `font` says what its codes mean, `rows` finds lines and columns, `paragraphs` puts
+//! them together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
+//! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan.
+//!
+//! The engine underneath (hayro's syntax and font crates) is run by [`super::worker`] in a process of its own.
+
+mod font;
+mod glyphs;
+mod matrix;
+mod paragraphs;
+mod rows;
+
+use hayro_font::FontCache;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use self::glyphs::{PageGlyphs, read_glyphs};
+use self::paragraphs::{PageRows, write_pages};
+use super::metadata::{fill, is_placeholder};
+use super::structure::StructuredText;
+use crate::repair::{Options, is_plausible, repair_text};
+use crate::sources::SourceEntry;
+
+/// Pages read of one file.
+const MAX_PAGES: usize = 20_000;
+/// A page with a larger share of glyphs without a text says nothing that can be trusted.
+const MAX_UNMAPPED_PERCENT: usize = 20;
+/// A page with less text than this is not judged by its plausibility: a number is not prose.
+const MIN_JUDGED_CHARS: usize = 12;
+
+/// What came out of a PDF.
+pub(crate) type PdfText = (StructuredText, SourceEntry, Vec<String>);
+
+/// Reads a PDF; `Err` says why nothing can be read.
+pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
+    let pdf = Pdf::new(bytes).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+            "PDF is encrypted: a password is needed".to_owned()
+        }
+        LoadPdfError::Decryption(_) => "PDF is encrypted in a way that is not known".to_owned(),
+        LoadPdfError::Invalid => "PDF is damaged or cut off: it has no pages that can be found".to_owned(),
+    })?;
+    let fonts = FontCache::new();
+    let mut pages = Vec::new();
+    let mut bad = BadPages::default();
+    let count = pdf.pages().len();
+    for (index, page) in pdf.pages().iter().take(MAX_PAGES).enumerate() {
+        let number = index as u32 + 1;
+        let shown = read_glyphs(page, &fonts);
+        match judge(&shown) {
+            Verdict::Readable => {
+                let directions = rows::rows_of(&shown.glyphs);
+                if reads_as_text(&directions) {
+                    pages.push(PageRows { number, directions });
+                } else {
+                    bad.unmapped.push(number);
+                }
+            }
+            Verdict::Scan => bad.scans.push(number),
+            Verdict::Unmapped => bad.unmapped.push(number),
+            Verdict::Empty => {}
+        }
+        if shown.is_cut {
+            bad.cut.push(number);
+        }
+    }
+    let notes = bad.notes(count);
+    if count == 0 {
+        return Err("PDF without pages".to_owned());
+    }
+    if pages.is_empty() {
+        return Err(if notes.is_empty() { "PDF without text".to_owned() } else { notes.join("; ") });
+    }
+    Ok((write_pages(pages), declared(&pdf), notes))
+}
+
+enum Verdict {
+    Readable,
+    /// No text and an image.
+    Scan,
+    /// Glyphs that nothing tells the text of.
+    Unmapped,
+    Empty,
+}
+
+fn judge(shown: &PageGlyphs) -> Verdict {
+    let is_text = |text: &str| text.chars().any(|c| !c.is_whitespace() && c != '\u{FFFD}');
+    let texts = shown.glyphs.iter().filter(|glyph| is_text(&glyph.text)).count();
+    let all = texts + shown.unmapped;
+    if all == 0 {
+        return if shown.has_images { Verdict::Scan } else { Verdict::Empty };
+    }
+    if shown.unmapped * 100 > all * MAX_UNMAPPED_PERCENT { Verdict::Unmapped } else { Verdict::Readable }
+}
+
+/// Whether the text of a page is plausible as it is or after repair.
+fn reads_as_text(directions: &[Vec<rows::Row>]) -> bool {
+    let text: String = directions.iter().flatten().map(rows::Row::text).collect::<Vec<_>>().join("\n");
+    let letters: String = text.chars().filter(|c| c.is_alphabetic() || *c == '\u{FFFD}').collect();
+    if letters.chars().count() < MIN_JUDGED_CHARS {
+        return true;
+    }
+    let is_good = |text: &str| {
+        let noise = text.chars().filter(|c| is_noise(*c)).count();
+        noise * 10 < text.chars().count() && is_plausible(text)
+    };
+    is_good(&text) || is_good(&repair_text(&text, &Options::default()).text)
+}
+
+/// Characters that no page shows.
+fn is_noise(c: char) -> bool {
+    c == '\u{FFFD}' || c.is_control() && !c.is_whitespace() || matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
+}
+
+/// Pages that could not be read, by reason.
+#[derive(Default)]
+struct BadPages {
+    scans: Vec<u32>,
+    unmapped: Vec<u32>,
+    cut: Vec<u32>,
+}
+
+impl BadPages {
+    fn notes(&self, count: usize) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut note = |pages: &[u32], reason: &str| {
+            if !pages.is_empty() {
+                notes.push(format!("{}: {reason}", page_list(pages, count)));
+            }
+        };
+        note(&self.scans, "unreadable, a scan without text");
+        note(&self.unmapped, "unreadable, its fonts do not say what their glyphs mean");
+        note(&self.cut, "more glyphs than are read");
+        if count > MAX_PAGES {
+            notes.push(format!("only the first {MAX_PAGES} of {count} pages are read"));
+        }
+        notes
+    }
+}
+
+/// `page 3`, `pages 3-5, 9`, `all 12 pages`.
+fn page_list(pages: &[u32], count: usize) -> String {
+    if pages.len() == count && count > 1 {
+        return format!("all {count} pages");
+    }
+    let runs = pages.chunk_by(|one, next| next - one == 1);
+    let shown: Vec<String> = runs
+        .map(|run| match run {
+            [first, .., last] => format!("{first}-{last}"),
+            run => run[0].to_string(),
+        })
+        .collect();
+    format!("{} {}", if pages.len() == 1 { "page" } else { "pages" }, shown.join(", "))
+}
+
+fn declared(pdf: &Pdf) -> SourceEntry {
+    let metadata = pdf.metadata();
+    let mut declared = SourceEntry::default();
+    if let Some(title) = metadata.title.as_deref().map(text_string).filter(|title| !is_placeholder(title)) {
+        fill(&mut declared.title, &title);
+    }
+    if let Some(date) = &metadata.creation_date {
+        declared.date = super::metadata::date_of(&format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
+    }
+    declared
+}
+
+/// Text of a PDF's own strings: UTF-16 or UTF-8 with a mark, else any encoding.
+fn text_string(bytes: &[u8]) -> String {
+    crate::decode::decode_bytes(bytes, None).text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_listed_shortly() {
+        assert_eq!(page_list(&[3], 9), "page 3");
+        assert_eq!(page_list(&[1, 2, 3, 7], 9), "pages 1-3, 7");
+        assert_eq!(page_list(&[1, 2], 2), "all 2 pages");
+    }
+}

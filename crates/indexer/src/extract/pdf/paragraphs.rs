@@ -1,0 +1,388 @@
+//! From rows in reading order to paragraphs, across columns and pages, without what runs along every page.
+
+use std::collections::{HashMap, HashSet};
+
+use polidex_analysis::record::Role;
+
+use super::rows::{Flow, Row, is_wide, median, reading_order};
+use crate::extract::structure::{PageStart, StructuredText};
+use crate::layout::Block;
+
+/// A paragraph of one flow.
+#[derive(Debug)]
+struct Paragraph {
+    text: String,
+    size: f64,
+    /// Whether its first line is indented, and whether its last line is full.
+    is_indented: bool,
+    is_full: bool,
+    is_table_row: bool,
+}
+
+/// One page: its rows for each direction text runs in.
+pub(crate) struct PageRows {
+    pub(crate) number: u32,
+    pub(crate) directions: Vec<Vec<Row>>,
+}
+
+/// Puts the pages of a document together.
+pub(crate) fn write_pages(mut pages: Vec<PageRows>) -> StructuredText {
+    let running = take_running_lines(&mut pages);
+    let words = words_of(&pages);
+    let size = median(pages.iter().flat_map(|page| page.directions.iter().flatten()).map(Row::size));
+    let mut writer = Writer { words, body_size: size, ..Writer::default() };
+    for page in pages {
+        writer.begin_page(page.number);
+        for line in running.get(&page.number).into_iter().flatten() {
+            writer.push_block(line, Role::Paragraph);
+        }
+        for rows in page.directions {
+            for flow in reading_order(rows, 0) {
+                writer.push_flow(&flow);
+            }
+        }
+    }
+    writer.finish()
+}
+
+/// Rows at the top and bottom of a page that are looked at.
+const EDGE_ROWS: usize = 3;
+/// A line that runs along pages is on this many at least ...
+const MIN_RUNNING_PAGES: usize = 3;
+/// ... and on one in so many: headers may differ on left and right pages and from chapter to chapter.
+const RUNNING_SHARE: usize = 4;
+
+/// Takes out the lines that run along the pages. A page's number goes; a header stays once, as a paragraph of its own on its
+/// first page, so that it can still be found.
+fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for page in pages.iter() {
+        let keys: HashSet<String> = edge_rows(page).into_iter().map(|(_, key)| key).collect();
+        for key in keys {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let least = MIN_RUNNING_PAGES.max(pages.len() / RUNNING_SHARE);
+    let mut kept: HashMap<u32, Vec<String>> = HashMap::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for page in pages {
+        let mut running: Vec<(usize, String)> = edge_rows(page);
+        running.retain(|(_, key)| counts[key] >= least);
+        let Some(rows) = page.directions.first_mut() else { continue };
+        let is_running: HashSet<usize> = running.iter().map(|(index, _)| *index).collect();
+        for (index, key) in running {
+            if !is_page_number(&key) && seen.insert(key) {
+                kept.entry(page.number).or_default().push(rows[index].text());
+            }
+        }
+        let mut index = 0;
+        rows.retain(|_| {
+            index += 1;
+            !is_running.contains(&(index - 1))
+        });
+    }
+    kept
+}
+
+/// The rows at both edges with what makes them the same on another page: their text without numbers.
+fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
+    let Some(rows) = page.directions.first() else { return Vec::new() };
+    let top = rows.len().min(EDGE_ROWS);
+    let bottom = rows.len().saturating_sub(EDGE_ROWS).max(top);
+    let key = |index: usize| {
+        let mut key = String::new();
+        for c in rows[index].text().chars().filter(|c| !c.is_whitespace()) {
+            if !c.is_ascii_digit() {
+                key.push(c);
+            } else if !key.ends_with('#') {
+                key.push('#');
+            }
+        }
+        (index, key)
+    };
+    // A number further inside may be one of a table.
+    let is_edge = |(index, key): &(usize, String)| !is_page_number(key) || *index == 0 || index + 1 == rows.len();
+    (0..top).chain(bottom..rows.len()).map(key).filter(is_edge).collect()
+}
+
+/// `#`, `-#-`, `第#頁`: a number and next to nothing else.
+fn is_page_number(key: &str) -> bool {
+    key.contains('#') && key.chars().filter(|c| c.is_alphabetic()).count() <= 2
+}
+
+/// The words of Latin letters of a document, in lower case: they tell whether a hyphen at a line's end is one of a word.
+fn words_of(pages: &[PageRows]) -> HashSet<String> {
+    let mut words = HashSet::new();
+    for row in pages.iter().flat_map(|page| page.directions.iter().flatten()) {
+        let text = row.text();
+        let inner = text.trim_end_matches('-');
+        for word in inner.split(|c: char| !(c.is_alphabetic() || c == '-')) {
+            if word.len() > 2 && word.is_ascii() {
+                words.insert(word.to_ascii_lowercase());
+            }
+        }
+    }
+    words
+}
+
+#[derive(Debug, Default)]
+struct Writer {
+    written: StructuredText,
+    words: HashSet<String>,
+    body_size: f64,
+    /// The last paragraph written: the next flow may go on with it.
+    last: Option<Paragraph>,
+    pending_page: Option<u32>,
+}
+
+impl Writer {
+    fn begin_page(&mut self, number: u32) {
+        self.mark_page();
+        self.pending_page = Some(number);
+    }
+
+    fn mark_page(&mut self) {
+        if let Some(number) = self.pending_page.take() {
+            self.written.pages.push(PageStart { at: self.written.text.len(), number });
+        }
+    }
+
+    fn push_flow(&mut self, flow: &Flow) {
+        for (index, paragraph) in self.paragraphs(flow).into_iter().enumerate() {
+            let goes_on = index == 0 && self.last.as_ref().is_some_and(|last| goes_on(last, &paragraph));
+            if goes_on {
+                self.continue_last(&paragraph);
+            } else {
+                let is_heading = paragraph.size > self.body_size * 1.15 && paragraph.text.chars().count() <= 120;
+                let is_item = starts_with_bullet(&paragraph.text);
+                let role = match (is_heading && !paragraph.is_table_row, is_item) {
+                    (true, _) => Role::Heading(if paragraph.size > self.body_size * 1.5 { 1 } else { 2 }),
+                    (false, true) => Role::ListItem,
+                    (false, false) => Role::Paragraph,
+                };
+                self.push_block(&paragraph.text, role);
+            }
+            self.last = Some(paragraph);
+        }
+    }
+
+    fn push_block(&mut self, text: &str, role: Role) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let written = &mut self.written;
+        if !written.text.is_empty() {
+            written.text.push_str("\n\n");
+        }
+        let start = written.text.len();
+        written.text.push_str(text);
+        written.blocks.push(Block { range: start..written.text.len(), role });
+        if let Some(number) = self.pending_page.take() {
+            self.written.pages.push(PageStart { at: start, number });
+        }
+    }
+
+    /// Goes on with the block written last: a page may begin within it.
+    fn continue_last(&mut self, paragraph: &Paragraph) {
+        let mut text = std::mem::take(&mut self.written.text);
+        append_line(&mut text, &paragraph.text, &self.words);
+        let added = paragraph.text.len().min(text.len());
+        if let Some(number) = self.pending_page.take() {
+            let at = text.floor_char_boundary(text.len() - added);
+            self.written.pages.push(PageStart { at, number });
+        }
+        if let Some(block) = self.written.blocks.last_mut() {
+            block.range.end = text.len();
+        }
+        self.written.text = text;
+    }
+
+    fn paragraphs(&self, flow: &Flow) -> Vec<Paragraph> {
+        let rows = &flow.rows;
+        let right = rows.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
+        let left = median(rows.iter().map(Row::x0));
+        let leading = median(rows.windows(2).map(|pair| pair[1].y() - pair[0].y()).filter(|by| *by > 0.0));
+        let mut paragraphs: Vec<Paragraph> = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            let text = row.text();
+            let is_table_row = text.contains('\t');
+            let before = index.checked_sub(1).map(|before| &rows[before]);
+            let joins = before.is_some_and(|before| {
+                let is_table = is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
+                !is_table && is_same_paragraph(before, row, &text, Margins { left, right, leading })
+            });
+            let is_full = row.x1() + first_word_width(row, &text) > right;
+            match paragraphs.last_mut().filter(|_| joins) {
+                Some(last) => {
+                    append_line(&mut last.text, &text, &self.words);
+                    last.is_full = is_full;
+                }
+                None => paragraphs.push(Paragraph {
+                    text,
+                    size: row.size(),
+                    is_indented: row.x0() > left + 1.2 * row.size(),
+                    is_full,
+                    is_table_row,
+                }),
+            }
+        }
+        paragraphs
+    }
+
+    fn finish(mut self) -> StructuredText {
+        self.mark_page();
+        self.written.encoding = "UTF-8".to_owned();
+        self.written
+    }
+}
+
+/// Where the lines of a flow begin, end, and how far apart they are.
+#[derive(Clone, Copy)]
+struct Margins {
+    left: f64,
+    right: f64,
+    leading: f64,
+}
+
+/// Whether a line goes on with the paragraph of the line before it.
+fn is_same_paragraph(before: &Row, row: &Row, text: &str, margins: Margins) -> bool {
+    let (size, size_before) = (row.size(), before.size());
+    let by = row.y() - before.y();
+    let is_near = by < 1.45 * margins.leading.max(size) && by < 3.0 * size;
+    let is_alike = (size / size_before.max(0.1) - 1.0).abs() < 0.16;
+    if !is_near || !is_alike {
+        return false;
+    }
+    let before_text = before.text();
+    // A line with room for the next word was ended on purpose.
+    let has_room = before.x1() + first_word_width(row, text) + 0.3 * size <= margins.right;
+    // Lines set ragged are uneven: a small letter goes on with a sentence that is not ended, unless the line is half empty.
+    let is_long = before.x1() - margins.left > 0.6 * (margins.right - margins.left);
+    let is_continued = is_long && text.starts_with(char::is_lowercase) && !ends_sentence(&before_text);
+    if has_room && !is_continued {
+        return false;
+    }
+    let is_indented = row.x0() > margins.left + 1.2 * size && row.x0() > before.x0() + 1.2 * size;
+    let starts_item = starts_with_bullet(text) || starts_with_number(text);
+    !(is_indented && (ends_sentence(&before_text) || text.starts_with(is_wide))
+        || starts_item && ends_sentence(&before_text))
+}
+
+/// Width of what a line would have had to take up from the next one: a word, or an ideograph with its mark.
+fn first_word_width(row: &Row, text: &str) -> f64 {
+    let size = row.size();
+    if text.starts_with(is_wide) {
+        return 1.5 * size;
+    }
+    let word = text.split(|c: char| c.is_whitespace() || is_wide(c)).next().unwrap_or_default();
+    (word.chars().count() as f64 + 1.0) * 0.5 * size
+}
+
+fn goes_on(last: &Paragraph, next: &Paragraph) -> bool {
+    let is_alike = (next.size / last.size.max(0.1) - 1.0).abs() < 0.16;
+    let is_open = last.is_full && !ends_sentence(&last.text) && !last.is_table_row;
+    let is_start =
+        next.is_indented || starts_with_bullet(&next.text) || starts_with_number(&next.text) || next.is_table_row;
+    let continues = next.text.starts_with(|c: char| c.is_lowercase() || is_wide(c) || c.is_ascii_digit());
+    is_alike && is_open && !is_start && continues
+}
+
+fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['”', '’', '」', '』', ')', '）', '"', '\'', '》']);
+    text.ends_with(['。', '！', '？', '；', '：', '.', '!', '?', ':', ';'])
+}
+
+fn starts_with_bullet(text: &str) -> bool {
+    text.starts_with(['•', '●', '○', '■', '□', '◆', '▪', '–', '·', '➢', '\u{F0B7}', '\u{F06E}', '\u{F0A7}'])
+}
+
+/// `1.`, `(a)`, `（一）`, `一、`, `第三條`, `Section 5`.
+fn starts_with_number(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    if let Some(after) = rest.strip_prefix('第') {
+        let digits = after.chars().take_while(|c| c.is_ascii_digit() || HAN_DIGITS.contains(*c) || *c == ' ').count();
+        let unit = after.chars().nth(digits);
+        return digits > 0 && unit.is_some_and(|unit| "條条章節节編编部款項项".contains(unit));
+    }
+    let opened = rest.starts_with(['(', '（', '〔', '[']);
+    if opened {
+        rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+    }
+    let count = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c)).count();
+    let next = rest.chars().nth(count);
+    let is_end = next.is_some_and(|mark| {
+        if opened {
+            matches!(mark, ')' | '）' | '〕' | ']')
+        } else {
+            matches!(mark, '.' | '、' | '．' | ')' | '）')
+        }
+    });
+    (1..=4).contains(&count) && is_end
+}
+
+const HAN_DIGITS: &str = "〇零一二三四五六七八九十百千廿卅";
+
+/// Appends a line to a paragraph: nothing between ideographs, a space between words, and a hyphen at the line's end goes when
+/// it only parted a word.
+fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
+    let line = line.trim_start();
+    let is_between_wide = text.ends_with(is_wide) && line.starts_with(is_wide);
+    if is_between_wide || text.is_empty() {
+        text.push_str(line);
+        return;
+    }
+    if text.ends_with('\u{AD}') {
+        text.pop();
+        text.push_str(line);
+        return;
+    }
+    let is_parted = text.ends_with(['-', '\u{2010}']) && line.starts_with(char::is_lowercase);
+    if !is_parted {
+        text.push(' ');
+        text.push_str(line);
+        return;
+    }
+    let stem = text.trim_end_matches(['-', '\u{2010}']);
+    let is_word_part = |c: char| !c.is_alphabetic();
+    let first = stem.rsplit(is_word_part).next().unwrap_or_default().to_lowercase();
+    let second = line.split(is_word_part).next().unwrap_or_default().to_lowercase();
+    let is_known = |word: String| words.contains(&word);
+    // Both parts may be words: then the hyphen is one of the word unless the document writes it otherwise.
+    let is_compound = is_known(format!("{first}-{second}")) && !is_known(format!("{first}{second}"));
+    if !is_compound && !first.is_empty() {
+        text.truncate(stem.len());
+    }
+    text.push_str(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_joined_as_they_were_parted() {
+        let words = HashSet::from(["long-term".to_owned()]);
+        let join = |one: &str, other: &str| {
+            let mut text = one.to_owned();
+            append_line(&mut text, other, &words);
+            text
+        };
+        assert_eq!(join("發展新質", "生產力"), "發展新質生產力");
+        assert_eq!(join("develop-", "ment of"), "development of");
+        assert_eq!(join("a long-", "term plan"), "a long-term plan");
+        assert_eq!(join("the Ng-", "Wing"), "the Ng- Wing");
+        assert_eq!(join("new", "forces"), "new forces");
+        assert_eq!(join("使用", "AI"), "使用 AI");
+    }
+
+    #[test]
+    fn items_are_told_by_their_numbers() {
+        for text in ["第三條 為了", "第 23 條", "（一）甲", "(a) text", "1. text", "十二、乙"] {
+            assert!(starts_with_number(text), "{text}");
+        }
+        for text in ["第三方", "一個", "2024 年", "word. next", "(see below)"] {
+            assert!(!starts_with_number(text), "{text}");
+        }
+    }
+}

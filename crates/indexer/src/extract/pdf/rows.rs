@@ -1,0 +1,400 @@
+//! From glyphs to rows of text, and from rows to columns in reading order.
+//!
+//! Glyphs that follow each other on a baseline are a [`Segment`]; segments at one height are a [`Row`]. Rows with a
+//! gutter that none of them crosses form a zone; its sides are columns when they are wide and filled as prose is, otherwise
+//! it is a table and stays in rows. Text that runs another way (turned pages, vertical Chinese) is turned first.
+
+use std::collections::HashSet;
+
+use super::glyphs::{Glyph, INVISIBLE};
+
+/// Text on one baseline without a wide gap.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment {
+    pub(crate) text: String,
+    pub(crate) x0: f64,
+    pub(crate) x1: f64,
+    /// Its baseline; grows downwards.
+    pub(crate) y: f64,
+    pub(crate) size: f64,
+}
+
+/// Segments at one height, from left to right.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// Rows that are read one after the other, of one column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Flow {
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A gap wider than this (in sizes of the font) parts segments.
+const SEGMENT_GAP: f64 = 1.0;
+/// A gap wider than this between letters is a space; measured between glyphs of the test PDFs, letters stay below 0.1 and
+/// spaces of justified lines above 0.2.
+const SPACE_GAP: f64 = 0.17;
+/// Gutters are at least this wide, in sizes of the font.
+const GUTTER: f64 = 0.9;
+/// Rows with text on both sides that a gutter needs.
+const MIN_SHARED_ROWS: usize = 3;
+/// A column of prose is this wide at least, in sizes of the font ...
+const MIN_COLUMN: f64 = 8.0;
+/// ... and this share of its lines reach its right edge.
+const MIN_FULL_SHARE: f64 = 0.4;
+
+/// Whether a character is written without spaces to its neighbours.
+pub(crate) fn is_wide(c: char) -> bool {
+    matches!(c as u32, 0x2E80..=0x303F | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE4F | 0xFF01..=0xFF60 | 0x20000..=0x3FFFF)
+}
+
+/// The rows of a page, for each direction its text runs in, the most frequent first.
+pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
+    let mut turned: [Vec<Glyph>; 4] = Default::default();
+    let mut quarter = 0;
+    for glyph in glyphs {
+        let (dx, dy) = glyph.advance;
+        if dx.abs() + dy.abs() > 0.01 {
+            quarter = if dx.abs() >= dy.abs() {
+                if dx >= 0.0 { 0 } else { 2 }
+            } else if dy > 0.0 {
+                1
+            } else {
+                3
+            };
+        }
+        let (x, y) = match quarter {
+            0 => (glyph.x, glyph.y),
+            1 => (glyph.y, -glyph.x),
+            2 => (-glyph.x, -glyph.y),
+            _ => (-glyph.y, glyph.x),
+        };
+        turned[quarter].push(Glyph { x, y, advance: (dx.hypot(dy), 0.0), ..glyph.clone() });
+    }
+    turned.sort_by_key(|glyphs| std::cmp::Reverse(glyphs.len()));
+    turned.into_iter().filter(|glyphs| !glyphs.is_empty()).map(|glyphs| to_rows(to_segments(&glyphs))).collect()
+}
+
+fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut seen: HashSet<(String, i64, i64)> = HashSet::new();
+    for glyph in glyphs.iter().filter(|glyph| glyph.size > 0.1 && glyph.text != INVISIBLE) {
+        let is_blank = glyph.text.trim().is_empty() && !glyph.text.is_empty();
+        // Bold by printing twice: the same glyph at the same place.
+        let cell = glyph.size * 0.25;
+        let place = (glyph.text.clone(), (glyph.x / cell).round() as i64, (glyph.y / cell).round() as i64);
+        if !is_blank && !seen.insert(place) {
+            continue;
+        }
+        let text = if glyph.text.is_empty() { "\u{FFFD}" } else { glyph.text.as_str() };
+        match segments.last_mut() {
+            Some(last) if follows(last, glyph) => {
+                let gap = (glyph.x - last.x1) / last.size.max(glyph.size);
+                let is_between_wide = last.text.ends_with(is_wide) && text.starts_with(is_wide);
+                if gap > SPACE_GAP && !is_between_wide && !last.text.ends_with(' ') && !is_blank {
+                    last.text.push(' ');
+                }
+                last.text.push_str(text);
+                last.x1 = last.x1.max(glyph.x + glyph.advance.0);
+                last.size = last.size.max(glyph.size);
+            }
+            _ if is_blank => {}
+            _ => segments.push(Segment {
+                text: text.to_owned(),
+                x0: glyph.x,
+                x1: glyph.x + glyph.advance.0,
+                y: glyph.y,
+                size: glyph.size,
+            }),
+        }
+    }
+    for segment in &mut segments {
+        // Trailing blanks say nothing and would close gutters.
+        let trimmed = segment.text.trim_end().len();
+        if trimmed < segment.text.len() {
+            let blanks = segment.text[trimmed..].chars().count() as f64;
+            segment.x1 = (segment.x1 - blanks * segment.size * 0.25).max(segment.x0);
+            segment.text.truncate(trimmed);
+        }
+    }
+    segments.retain(|segment| !segment.text.is_empty());
+    segments
+}
+
+fn follows(last: &Segment, glyph: &Glyph) -> bool {
+    let size = last.size.max(glyph.size);
+    let gap = glyph.x - last.x1;
+    (glyph.y - last.y).abs() < size * 0.35 && gap > -0.5 * size && gap < SEGMENT_GAP * size && glyph.x >= last.x0
+}
+
+fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
+    segments.sort_by(|one, other| one.y.total_cmp(&other.y).then(one.x0.total_cmp(&other.x0)));
+    let mut rows: Vec<Row> = Vec::new();
+    for segment in segments {
+        let belongs = rows.last().is_some_and(|row| {
+            let first = &row.segments[0];
+            let size = first.size.min(segment.size);
+            let below = segment.y - first.y;
+            // Columns need not share their baselines: beside all others, it is on their row.
+            let is_beside = || row.segments.iter().all(|other| is_apart(other, &segment, GUTTER * size));
+            below <= 0.5 * size || below <= 0.9 * size && is_beside()
+        });
+        match rows.last_mut() {
+            Some(row) if belongs => row.segments.push(segment),
+            _ => rows.push(Row { segments: vec![segment] }),
+        }
+    }
+    for row in &mut rows {
+        row.segments.sort_by(|one, other| one.x0.total_cmp(&other.x0));
+    }
+    rows
+}
+
+fn is_apart(one: &Segment, other: &Segment, gap: f64) -> bool {
+    one.x1 + gap <= other.x0 || other.x1 + gap <= one.x0
+}
+
+impl Row {
+    pub(crate) fn x0(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.x0).fold(f64::INFINITY, f64::min)
+    }
+
+    pub(crate) fn x1(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.x1).fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    pub(crate) fn y(&self) -> f64 {
+        self.segments[0].y
+    }
+
+    /// The size of most of its text.
+    pub(crate) fn size(&self) -> f64 {
+        let longest = self.segments.iter().max_by_key(|segment| segment.text.len());
+        longest.map_or(0.0, |segment| segment.size)
+    }
+
+    /// Its text; a wide gap is a tab, as between the cells of a table.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let mut end: Option<f64> = None;
+        for segment in &self.segments {
+            if let Some(end) = end {
+                let gap = (segment.x0 - end) / segment.size;
+                let is_between_wide = text.ends_with(is_wide) && segment.text.starts_with(is_wide);
+                if gap > CELL_GAP {
+                    text.push('\t');
+                } else if gap > SPACE_GAP && !(is_between_wide && gap < SEGMENT_GAP) {
+                    text.push(' ');
+                }
+            }
+            text.push_str(&segment.text);
+            end = Some(segment.x1);
+        }
+        text
+    }
+
+    /// The gaps between its segments that are wide enough for a gutter.
+    fn gaps(&self) -> Vec<(f64, f64)> {
+        let mut gaps = Vec::new();
+        let mut end = f64::NEG_INFINITY;
+        for segment in &self.segments {
+            if end.is_finite() && segment.x0 - end >= GUTTER * segment.size {
+                gaps.push((end, segment.x0));
+            }
+            end = end.max(segment.x1);
+        }
+        gaps
+    }
+}
+
+/// A gap this wide, in sizes of the font, parts the cells of a table.
+const CELL_GAP: f64 = 2.0;
+
+/// Rows with the gutters that none of them crosses.
+#[derive(Debug, Default)]
+struct Zone {
+    rows: Vec<Row>,
+    gutters: Vec<(f64, f64)>,
+}
+
+impl Zone {
+    /// The gutters that are left when `row` joins.
+    fn gutters_with(&self, row: &Row) -> Vec<(f64, f64)> {
+        self.gutters.iter().filter_map(|gutter| narrowed(*gutter, row)).collect()
+    }
+
+    fn sides(&self, gutter: (f64, f64)) -> (usize, usize, usize) {
+        let (mut left, mut right, mut both) = (0, 0, 0);
+        for row in &self.rows {
+            let is_left = row.segments.iter().any(|segment| segment.x1 <= gutter.0 + 0.1);
+            let is_right = row.segments.iter().any(|segment| segment.x0 >= gutter.1 - 0.1);
+            left += usize::from(is_left);
+            right += usize::from(is_right);
+            both += usize::from(is_left && is_right);
+        }
+        (left, right, both)
+    }
+}
+
+/// What of a gutter stays free when a row is laid over it; `None` when too little.
+fn narrowed(gutter: (f64, f64), row: &Row) -> Option<(f64, f64)> {
+    let (mut from, mut to) = gutter;
+    for segment in &row.segments {
+        if segment.x1 <= from || segment.x0 >= to {
+            continue;
+        }
+        let (before, after) = (segment.x0 - from, to - segment.x1);
+        if before >= after {
+            to = segment.x0;
+        } else {
+            from = segment.x1;
+        }
+    }
+    (to - from >= GUTTER * row.size() * 0.8).then_some((from, to))
+}
+
+/// The flows of `rows` in the order they are read.
+pub(crate) fn reading_order(rows: Vec<Row>, depth: usize) -> Vec<Flow> {
+    let mut flows: Vec<Flow> = Vec::new();
+    let mut is_open = false;
+    for zone in zones(rows) {
+        match columns(&zone, depth) {
+            Some(columns) => {
+                for column in columns {
+                    flows.extend(reading_order(column, depth + 1));
+                }
+                is_open = false;
+            }
+            None => {
+                match flows.last_mut().filter(|_| is_open) {
+                    Some(flow) => flow.rows.extend(zone.rows),
+                    None => flows.push(Flow { rows: zone.rows }),
+                }
+                is_open = true;
+            }
+        }
+    }
+    flows
+}
+
+fn zones(rows: Vec<Row>) -> Vec<Zone> {
+    let mut zones: Vec<Zone> = Vec::new();
+    for row in rows {
+        let gaps = row.gaps();
+        if let Some(zone) = zones.last_mut() {
+            let left = zone.gutters_with(&row);
+            let is_plain = zone.gutters.is_empty() && gaps.is_empty();
+            if is_plain || !left.is_empty() {
+                zone.gutters = left;
+                zone.rows.push(row);
+                continue;
+            }
+        }
+        zones.push(Zone { rows: vec![row], gutters: gaps });
+    }
+    zones
+}
+
+/// Columns within columns within columns: pages have no more.
+const MAX_DEPTH: usize = 3;
+
+/// The columns of a zone, each as rows; `None` when it has none of prose.
+fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
+    if depth >= MAX_DEPTH {
+        return None;
+    }
+    let is_shared = |gutter: &&(f64, f64)| {
+        let (left, right, both) = zone.sides(**gutter);
+        both >= MIN_SHARED_ROWS && left >= MIN_SHARED_ROWS && right >= MIN_SHARED_ROWS
+    };
+    let gutters: Vec<(f64, f64)> = zone.gutters.iter().filter(is_shared).copied().collect();
+    if gutters.is_empty() {
+        return None;
+    }
+    let mut columns: Vec<Vec<Row>> = vec![Vec::new(); gutters.len() + 1];
+    for row in &zone.rows {
+        let mut parts: Vec<Row> = vec![Row::default(); gutters.len() + 1];
+        for segment in &row.segments {
+            let middle = (segment.x0 + segment.x1) / 2.0;
+            let column = gutters.iter().take_while(|gutter| (gutter.0 + gutter.1) / 2.0 < middle).count();
+            parts[column].segments.push(segment.clone());
+        }
+        for (column, part) in columns.iter_mut().zip(parts) {
+            if !part.segments.is_empty() {
+                column.push(part);
+            }
+        }
+    }
+    if columns.len() > 1 && are_line_numbers(&columns[0]) {
+        columns.remove(0);
+        return Some(columns);
+    }
+    columns.iter().all(|column| is_prose(column)).then_some(columns)
+}
+
+/// Whether a column holds nothing but numbers that count its lines.
+fn are_line_numbers(column: &[Row]) -> bool {
+    let numbers: Vec<u32> = column.iter().filter_map(|row| row.text().trim().parse().ok()).collect();
+    let counting = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+    numbers.len() == column.len() && numbers.len() >= 8 && counting + 2 >= numbers.len()
+}
+
+fn is_prose(column: &[Row]) -> bool {
+    let x0 = column.iter().map(Row::x0).fold(f64::INFINITY, f64::min);
+    let x1 = column.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
+    let size = median(column.iter().map(Row::size));
+    let full = column.iter().filter(|row| row.x1() >= x1 - 2.0 * size).count();
+    let letters: usize = column.iter().map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count()).sum();
+    let others: usize =
+        column.iter().map(|row| row.text().chars().filter(|c| !c.is_alphabetic() && !c.is_whitespace()).count()).sum();
+    x1 - x0 >= MIN_COLUMN * size && full as f64 >= MIN_FULL_SHARE * column.len() as f64 && letters > others
+}
+
+/// The middle value; 0 of none.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(text: &str, x0: f64, y: f64) -> Segment {
+        let width: f64 = text.chars().map(|c| if is_wide(c) { 10.0 } else { 5.0 }).sum();
+        Segment { text: text.to_owned(), x0, x1: x0 + width, y, size: 10.0 }
+    }
+
+    fn show(segments: Vec<Segment>) -> Vec<String> {
+        let flows = reading_order(to_rows(segments), 0);
+        flows.iter().map(|flow| flow.rows.iter().map(Row::text).collect::<Vec<_>>().join("|")).collect()
+    }
+
+    #[test]
+    fn columns_are_read_one_after_the_other_below_their_title() {
+        let mut segments = vec![segment("關於發展新質生產力的若干意見", 60.0, 10.0)];
+        for (index, y) in [30.0, 45.0, 60.0, 75.0].into_iter().enumerate() {
+            segments.push(segment(&format!("左{index}左左左左左左左左左左左"), 0.0, y));
+            // The right column has baselines of its own.
+            segments.push(segment(&format!("右{index}右右右右右右右右右右右"), 160.0, y + 4.0));
+        }
+        segments.push(segment("橫跨兩欄的一行文字橫跨兩欄的一行文字橫跨", 0.0, 100.0));
+        let shown = show(segments);
+        assert_eq!(shown.len(), 4, "{shown:?}");
+        assert!(shown[1].starts_with("左0") && shown[1].ends_with('左') && shown[2].starts_with("右0"), "{shown:?}");
+    }
+
+    #[test]
+    fn tables_stay_in_rows() {
+        let rows = [("年", "人數"), ("2022", "15"), ("2023", "18"), ("2024", "21")];
+        let segments = rows.iter().enumerate().flat_map(|(index, (one, other))| {
+            let y = 15.0 * index as f64;
+            [segment(one, 0.0, y), segment(other, 100.0, y)]
+        });
+        assert_eq!(show(segments.collect()), ["年\t人數|2022\t15|2023\t18|2024\t21"]);
+    }
+}
