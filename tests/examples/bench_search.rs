@@ -106,7 +106,7 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
     let mut filtered = Vec::new();
     while chinese.len() < QUERIES || english.len() < QUERIES || phrases.len() < QUERIES {
         let id = &ids[random.below(ids.len())];
-        let document = engine.document(id, "").expect("readable").expect("there");
+        let document = engine.document(id, &Question::default()).expect("readable").expect("there");
         let Some(passage) = document.passages.get(random.below(document.passages.len().max(1))) else { continue };
         let cut = cut_text(&passage.text);
         let is_chinese = document.summary.lang[0].starts_with("zh");

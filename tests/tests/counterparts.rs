@@ -14,7 +14,7 @@ fn counterparts(indexed: &Indexed) -> BTreeMap<String, Vec<String>> {
     let answer = indexed.ask(&Question { per_page: 100, ..Question::default() });
     let of = |hit: polidex_server::answer::Hit| {
         let ids: Vec<String> = hit.counterparts.iter().map(|link| link.id.clone()).collect();
-        let document = indexed.engine.document(&hit.id, "").expect("readable").expect("indexed");
+        let document = indexed.engine.document(&hit.id, &Question::default()).expect("readable").expect("indexed");
         assert_eq!(document.counterparts, hit.counterparts.iter().map(without_query).collect::<Vec<_>>());
         (hit.id, ids)
     };
@@ -133,7 +133,7 @@ fn laws_of_taiwan_find_their_translations() {
     let mut linked = 0;
     for line in english.lines() {
         let id = line.split('"').nth(3).expect("an id");
-        let document = indexed.engine.document(id, "").expect("readable").expect("indexed");
+        let document = indexed.engine.document(id, &Question::default()).expect("readable").expect("indexed");
         let ids: Vec<&str> = document.counterparts.iter().map(|link| link.id.as_str()).collect();
         assert_eq!(ids, [id.replace("/en/", "/zh/")], "{id}");
         linked += 1;

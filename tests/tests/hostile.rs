@@ -33,7 +33,7 @@ fn hostile_documents_show_as_text() {
         for passage in &hit.passages {
             assert!(is_escaped(&passage.html), "{}", passage.html);
         }
-        let document = indexed.engine.document(&hit.id, "findme").expect("readable").expect("there");
+        let document = indexed.engine.document(&hit.id, &Question::about("findme")).expect("readable").expect("there");
         assert!(document.passages.iter().all(|passage| is_escaped(&passage.html)));
     }
 }

@@ -17,7 +17,7 @@ struct Scanned {
 fn scan(indexed: &Indexed) -> Vec<Scanned> {
     let sources = indexed.engine.sources().expect("readable");
     let scan_one = |id: String| {
-        let document = indexed.engine.document(&id, "").expect("readable").expect("there");
+        let document = indexed.engine.document(&id, &Question::default()).expect("readable").expect("there");
         // A title is text of the document: a reader sees it.
         let mut paragraphs = vec![document.summary.title.as_str()];
         paragraphs.extend(document.passages.iter().map(|passage| passage.text.as_str()));

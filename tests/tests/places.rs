@@ -16,7 +16,7 @@ fn shown(document: &Document) -> String {
 fn places(name: &str, text: &str) -> String {
     let indexed = index_texts(&[(name, text.as_bytes())]);
     let id = name.rsplit_once('.').expect("a name with an extension").0;
-    shown(&indexed.engine.document(id, "").expect("readable").expect("indexed"))
+    shown(&indexed.engine.document(id, &Question::default()).expect("readable").expect("indexed"))
 }
 
 #[test]

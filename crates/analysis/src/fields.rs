@@ -11,9 +11,13 @@ use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 use crate::analyzers::{CHARACTERS, GRAMS, WORDS};
 use crate::fold::fold_text;
 use crate::hash::Fnv;
+use crate::units::{UnitKind, cut_text};
 
 /// Raise this when text is cut or stored otherwise than before.
 const ANALYZER_VERSION: u32 = 2;
+
+/// Units of a title that tell it from others.
+const MAX_TITLE_UNITS: usize = 512;
 
 /// The fields, by name and handle.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub struct Fields {
     pub title_words: Field,
     /// Grams of the title, with positions.
     pub title_grams: Field,
+    /// The whole title as one term: its [`title_key`].
+    pub title_key: Field,
     /// The text, as stored and shown.
     pub text: Field,
     /// The [`crate::record::DocumentRecord`], encoded.
@@ -84,12 +90,28 @@ pub fn schema() -> (Schema, Fields) {
         characters: builder.add_text_field("characters", indexed_by(CHARACTERS, IndexRecordOption::WithFreqs)),
         title_words: builder.add_text_field("title_words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
         title_grams: builder.add_text_field("title_grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
+        title_key: builder.add_text_field("title_key", STRING),
         text: builder.add_text_field("text", TextOptions::default() | STORED),
         record: builder.add_bytes_field("record", STORED),
         repairs: builder.add_bytes_field("repairs", STORED),
         original: builder.add_text_field("original", TextOptions::default() | STORED),
     };
     (builder.build(), fields)
+}
+
+/// What two titles share that are the same to a reader: their units without marks, folded, parted by a space. Empty when
+/// there is no unit.
+pub fn title_key(title: &str) -> String {
+    let cut = cut_text(title);
+    let units = cut.units().iter().filter(|unit| unit.kind != UnitKind::Mark);
+    let mut key = String::with_capacity(title.len());
+    for unit in units.take(MAX_TITLE_UNITS) {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(cut.text(unit));
+    }
+    key
 }
 
 /// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Equal fingerprints cut text alike.

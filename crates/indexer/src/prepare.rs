@@ -1,7 +1,7 @@
 //! A document ready for the index: the type between the stages that understand text and the one that writes.
 
 use polidex_analysis::date::PartialDate;
-use polidex_analysis::fields::Fields;
+use polidex_analysis::fields::{Fields, title_key};
 use polidex_analysis::record::{DocumentRecord, RepairRecord};
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
@@ -33,7 +33,11 @@ impl PreparedDocument {
 
     /// What is stored in encoded form.
     pub(crate) fn encode(&self) -> Encoded {
-        Encoded { record: self.record.to_bytes(), repairs: RepairRecord::all_to_bytes(&self.repairs) }
+        Encoded {
+            title_key: title_key(&self.record.title),
+            record: self.record.to_bytes(),
+            repairs: RepairRecord::all_to_bytes(&self.repairs),
+        }
     }
 
     /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` are the
@@ -55,6 +59,9 @@ impl PreparedDocument {
             values.push((fields.last_day, FieldValue::Number(date.last_day())));
         }
         values.push((fields.duplicate_key, FieldValue::Number(self.duplicate_key)));
+        if !encoded.title_key.is_empty() {
+            values.push(text(fields.title_key, &encoded.title_key));
+        }
         for field in [fields.title_words, fields.title_grams, fields.characters] {
             values.push(text(field, &self.record.title));
         }
@@ -84,6 +91,7 @@ impl PreparedDocument {
 /// The encoded parts of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoded {
+    title_key: String,
     record: Vec<u8>,
     repairs: Vec<u8>,
 }

@@ -15,7 +15,7 @@ use polidex_analysis::language::Language;
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{AllQuery, Query, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -26,13 +26,14 @@ use crate::answer::{
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::counterparts::Counterparts;
 use crate::error::ServerError;
+use crate::expand::expander::Expander;
 use crate::expand::tables::GLOSSARY;
 use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
 use crate::place::{place_of, places_of};
-use crate::plan::{Part, Plan, Vocabulary, plan_query};
+use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::query::{Clause, parse_query};
-use crate::question::{Matching, Question, Sort};
+use crate::question::{Expand, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::suggest::{Collection, Suggester};
 
@@ -47,6 +48,8 @@ const MAX_DUPLICATES: usize = 100;
 /// from many threads at once.
 pub struct Engine {
     reader: IndexReader,
+    /// The user's tables; the program's own when absent, prepared when they are first needed.
+    expander: Option<Arc<Expander>>,
     fields: Fields,
     manifest: Manifest,
     groups: Groups,
@@ -81,7 +84,20 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
-        Ok(Self { reader, fields, manifest, groups, suggester: OnceLock::new(), summaries: OnceLock::new() })
+        Ok(Self {
+            reader,
+            fields,
+            manifest,
+            groups,
+            suggester: OnceLock::new(),
+            summaries: OnceLock::new(),
+            expander: None,
+        })
+    }
+
+    /// The same engine with other tables of words that stand for each other.
+    pub fn with_expander(self, expander: Arc<Expander>) -> Self {
+        Self { expander: Some(expander), ..self }
     }
 
     /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
@@ -107,28 +123,32 @@ impl Engine {
         let parsed = parse_query(&question.q)?;
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
         snapshot.check_sources(&question.source)?;
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let mut question = question.clone();
         if parsed.root.is_none() && question.sort == Sort::Relevance {
             question.sort = Sort::Newest;
         }
         let mut warnings = parsed.warnings.clone();
-        let (collected, matching) =
-            snapshot.collect(&plan, &question, Some(&self.groups), started + DEADLINE, &mut warnings)?;
+        let Listing { literal: collected, matching, translated } =
+            snapshot.list(&plan, &question, Some(&self.groups), started + DEADLINE, &mut warnings)?;
         let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
         let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
         let skip = (question.page.max(1) - 1) * question.per_page;
-        let listed = collected.count - if question.group_duplicates { collected.hidden() } else { 0 };
+        let listed_total = entries(&collected, &question) + entries(&translated, &question);
         let mut hits = Vec::new();
         let counterparts = Counterparts::open(&snapshot.searcher, &self.fields)?;
-        for best in collected.best.iter().skip(skip).take(question.per_page) {
+        let literal = collected.best.iter().map(|best| (best, false));
+        let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
+        for (best, by_translation) in listed.skip(skip).take(question.per_page) {
             let stored = snapshot.fetch(best.address)?;
             let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
             let mut hit = hit(&stored, &plan, &question, score);
-            let duplicates = best.group.and_then(|group| collected.grouped.get(&group)).map_or(&[][..], Vec::as_slice);
+            hit.by_translation = by_translation;
+            let grouped = if by_translation { &translated.grouped } else { &collected.grouped };
+            let duplicates = best.group.and_then(|group| grouped.get(&group)).map_or(&[][..], Vec::as_slice);
             hit.duplicate_count = duplicates.len().saturating_sub(1);
-            hit.duplicates = snapshot.links(duplicates, &hit.id, &question.q)?;
-            hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question.q))?;
+            hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
+            hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
             hits.push(hit);
         }
         Ok(Answer {
@@ -138,12 +158,12 @@ impl Engine {
                 warnings,
                 matching,
                 terms,
-                expansions: Vec::new(),
+                expansions: plan.expansions,
             },
             total: Total { value: collected.count, relation: "eq" },
-            expanded_total: 0,
+            expanded_total: translated.count,
             corrections: Vec::new(),
-            page: PageInfo { number: question.page, per_page: question.per_page, listed },
+            page: PageInfo { number: question.page, per_page: question.per_page, listed: listed_total },
             hits,
             facets: snapshot.facets(&collected, &question)?,
             index: self.index_info(),
@@ -177,28 +197,37 @@ impl Engine {
     /// [`ServerError::Engine`].
     pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
-        let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot)?;
+        // Expansions are left out: they help no judged collection. Figures in plan.rs.
+        let widening = Widening::none();
+        let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
+        let query = plan.evidence.as_ref().unwrap_or(&plan.query);
         let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
-        let (collected, _) = snapshot.collect(&plan, &question, None, deadline, &mut Vec::new())?;
+        let collect = CollectAll { question: &question, keep: limit, deadline, groups: None };
+        let collected = snapshot.searcher.search(query.as_ref(), &collect)?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
-    /// The whole document `id` with everything marked that `q` finds (nothing when `q` is empty); `None` when there is no
-    /// such document.
+    /// The whole document `id` with everything marked that the question's query finds (nothing when it is empty), by the
+    /// expansions it allows; its other parts make no difference. `None` when there is no such document.
     ///
     /// # Errors
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
-    pub fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError> {
-        let parsed = parse_query(q)?;
+    pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&asked.q)?;
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
         let Some(address) = snapshot.find(id)? else { return Ok(None) };
         let mut document = whole_document(snapshot.fetch(address)?, &plan.body);
         document.counterparts =
-            Counterparts::open(&snapshot.searcher, &self.fields)?.of(address, |id| document_url(id, q))?;
+            Counterparts::open(&snapshot.searcher, &self.fields)?.of(address, |id| document_url(id, asked))?;
         Ok(Some(document))
+    }
+
+    fn widening<'a>(&'a self, question: &'a Question) -> Widening<'a> {
+        let expander = self.expander.as_deref().unwrap_or_else(|| Expander::own());
+        Widening { expander, expand: question.expand, without: &question.without }
     }
 
     /// All documents, by id. The first call reads every stored record, further ones none.
@@ -225,7 +254,7 @@ impl Engine {
     pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         let parsed = parse_query(&question.q)?;
         let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
         let question = Question {
             source: Vec::new(),
@@ -235,8 +264,9 @@ impl Engine {
             group_duplicates: false,
             ..question.clone()
         };
-        let (collected, _) = snapshot.collect(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
-        Ok(collected.best.into_iter().map(|best| best.id).collect())
+        // As the facets, which count literal hits.
+        let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
+        Ok(listing.literal.best.into_iter().map(|best| best.id).collect())
     }
 }
 
@@ -251,6 +281,18 @@ fn current_generation(dir: &Path) -> Option<String> {
 struct Snapshot<'a> {
     searcher: Searcher,
     fields: &'a Fields,
+}
+
+/// What one question lists: literal hits, then those found by translation alone.
+struct Listing {
+    literal: Collected,
+    matching: MatchedBy,
+    translated: Collected,
+}
+
+/// Entries on the list: documents, those that are listed under another left out.
+fn entries(collected: &Collected, question: &Question) -> u64 {
+    collected.count - if question.group_duplicates { collected.hidden() } else { 0 }
 }
 
 /// A document as stored.
@@ -312,7 +354,8 @@ impl Collection for Snapshot<'_> {
 
     fn phrase_documents(&self, phrase: &str) -> u64 {
         let phrase = Clause::Phrase(phrase.to_owned(), 0);
-        let count = plan_query(Some(&phrase), self.fields, self).map(|plan| self.searcher.search(&plan.query, &Count));
+        let count = plan_query(Some(&phrase), self.fields, self, Widening::none())
+            .map(|plan| self.searcher.search(&plan.query, &Count));
         count.ok().and_then(Result::ok).unwrap_or(0) as u64
     }
 
@@ -330,43 +373,88 @@ impl Snapshot<'_> {
         }
     }
 
-    /// Runs the plan; falls back to partial matches when nothing holds every word.
-    fn collect(
+    /// Runs the plan. Documents that hold all the words come first, then those that hold them in translation; when there
+    /// are none, those that hold some of them, unless the translation of the query is better met.
+    fn list(
         &self,
         plan: &Plan,
         question: &Question,
         groups: Option<&Groups>,
         deadline: Instant,
         warnings: &mut Vec<Warning>,
-    ) -> Result<(Collected, MatchedBy), ServerError> {
+    ) -> Result<Listing, ServerError> {
         let keep = question.page.max(1) * question.per_page;
-        let run = |query: &dyn Query| self.searcher.search(query, &CollectAll { question, keep, deadline, groups });
-        let (collected, matching) = match (&plan.relaxed, question.matching) {
-            (Some(relaxed), Matching::Any) => (run(relaxed)?, MatchedBy::Any),
-            (relaxed, _) => {
-                let collected = run(&plan.query)?;
-                match relaxed {
-                    Some(relaxed) if collected.count == 0 => {
-                        let partial = run(relaxed)?;
-                        if partial.count > 0 {
-                            warnings.push(Warning {
-                                code: "no-document-has-all-words",
-                                message: "no document has all the words; these have some of them".to_owned(),
-                            });
-                        }
-                        if partial.count > 0 { (partial, MatchedBy::Any) } else { (collected, MatchedBy::All) }
-                    }
-                    _ => (collected, MatchedBy::All),
-                }
+        let run =
+            |query: &dyn Query, keep| self.searcher.search(query, &CollectAll { question, keep, deadline, groups });
+        let is_any = question.matching == Matching::Any;
+        let mut asked = plan.query.as_ref();
+        let mut matching = MatchedBy::All;
+        if let Some(relaxed) = plan.relaxed.as_deref().filter(|_| is_any || plan.is_sentence) {
+            (asked, matching) = (relaxed, MatchedBy::Any);
+        }
+        let mut literal = run(asked, keep)?;
+        if literal.count == 0
+            && matching == MatchedBy::All
+            && let Some(relaxed) = plan.relaxed.as_deref()
+            && !self.is_better_translated(plan, question, deadline)?
+        {
+            let partial = run(relaxed, keep)?;
+            if partial.count > 0 {
+                (literal, asked, matching) = (partial, relaxed, MatchedBy::Any);
+                warnings.push(Warning {
+                    code: "no-document-has-all-words",
+                    message: "no document has all the words; these have some of them".to_owned(),
+                });
             }
-        };
-        if collected.is_partial {
+        }
+        let wanted = if is_any { &plan.translated_any } else { &plan.translated };
+        let mut translated = Collected::default();
+        if let Some(wanted) = wanted {
+            let clauses = vec![(Occur::Must, wanted.box_clone()), (Occur::MustNot, asked.box_clone())];
+            translated = run(&BooleanQuery::new(clauses), keep.saturating_sub(entries(&literal, question) as usize))?;
+        }
+        if literal.is_partial || translated.is_partial {
             warnings.push(Warning {
                 code: "deadline",
                 message: "the search took too long and was cut short; counts are of what was seen".to_owned(),
             });
         }
-        Ok((collected, matching))
+        Ok(Listing { literal, matching, translated })
+    }
+
+    /// Whether some document holds more of the query in translation than any holds as typed.
+    fn is_better_translated(&self, plan: &Plan, question: &Question, deadline: Instant) -> Result<bool, ServerError> {
+        if plan.translated.is_none() {
+            return Ok(false);
+        }
+        if plan.literal_words.is_empty() {
+            // Not a plain run of words: what was wanted of it is found in translation, or nothing is.
+            return Ok(true);
+        }
+        let literal = self.most_words(&plan.literal_words, question, deadline)?;
+        Ok(self.most_words(&plan.translated_words, question, deadline)? > literal)
+    }
+
+    /// The most of `words` that any one document holds, filters applied.
+    fn most_words(
+        &self,
+        words: &[Box<dyn Query>],
+        question: &Question,
+        deadline: Instant,
+    ) -> Result<usize, ServerError> {
+        let (mut least, mut most) = (0, words.len());
+        while least < most {
+            let middle = (least + most).div_ceil(2);
+            let words = words.iter().map(|query| query.box_clone()).collect();
+            let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
+            let collect = CollectAll { question, keep: 0, deadline, groups: None };
+            if self.searcher.search(&query, &collect)?.count > 0 {
+                least = middle;
+            } else {
+                most = middle - 1;
+            }
+        }
+        Ok(least)
     }
 
     fn count_parts(&self, parts: &[Part]) -> Result<Vec<TermCount>, ServerError> {
@@ -381,7 +469,12 @@ impl Snapshot<'_> {
     }
 
     /// Links to the documents at `addresses` but `listed_under`, by id, at most [`MAX_DUPLICATES`].
-    fn links(&self, addresses: &[DocAddress], listed_under: &str, q: &str) -> Result<Vec<DocumentLink>, ServerError> {
+    fn links(
+        &self,
+        addresses: &[DocAddress],
+        listed_under: &str,
+        asked: &Question,
+    ) -> Result<Vec<DocumentLink>, ServerError> {
         let mut found = Vec::with_capacity(addresses.len());
         for address in addresses {
             let id = self.value("id", *address)?;
@@ -393,7 +486,7 @@ impl Snapshot<'_> {
         found.truncate(MAX_DUPLICATES);
         let link = |(id, address): (String, DocAddress)| {
             let (title, lang) = (self.value("title", address)?, self.value("lang", address)?);
-            Ok(DocumentLink { url: document_url(&id, q), id, title, lang })
+            Ok(DocumentLink { url: document_url(&id, asked), id, title, lang })
         };
         found.into_iter().map(link).collect()
     }
@@ -497,13 +590,22 @@ fn listed(field: &'static str, mut values: Vec<FacetValue>, beyond: usize) -> Fa
 /// What a URL's path segment and query keep as they are.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-fn document_url(id: &str, q: &str) -> String {
-    let id = utf8_percent_encode(id, KEPT);
-    if q.is_empty() {
-        format!("/documents/{id}")
-    } else {
-        format!("/documents/{id}?q={}", utf8_percent_encode(q, KEPT))
+/// The reading page of a document, with the query and what it may be widened by.
+fn document_url(id: &str, asked: &Question) -> String {
+    let mut url = format!("/documents/{}", utf8_percent_encode(id, KEPT));
+    if asked.q.is_empty() {
+        return url;
     }
+    url.push_str(&format!("?q={}", utf8_percent_encode(&asked.q, KEPT)));
+    match asked.expand {
+        Expand::All => {}
+        Expand::Variants => url.push_str("&expand=variants"),
+        Expand::None => url.push_str("&expand=none"),
+    }
+    for form in &asked.without {
+        url.push_str(&format!("&without={}", utf8_percent_encode(form, KEPT)));
+    }
+    url
 }
 
 fn summary(record: &DocumentRecord) -> DocumentSummary {
@@ -515,7 +617,7 @@ fn summary(record: &DocumentRecord) -> DocumentSummary {
         lang: record.lang.iter().map(|language| language.tag().to_owned()).collect(),
         kind: record.kind.clone(),
         number: record.number.clone(),
-        url: document_url(&record.id, ""),
+        url: document_url(&record.id, &Question::default()),
         original_url: record.original_url.clone(),
         passage_count: record.passages.len(),
     }
@@ -523,7 +625,7 @@ fn summary(record: &DocumentRecord) -> DocumentSummary {
 
 fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
     let record = &stored.record;
-    let url = document_url(&record.id, &question.q);
+    let url = document_url(&record.id, question);
     let marks = plan.body.marks(&stored.text);
     let matching = matching_passages(&record.passages, &marks);
     let passage_count = matching.len();

@@ -4,20 +4,28 @@
 //! words are found as phrases of grams too, so that no segmentation loses them, and ranked as words; a word of one
 //! ideograph goes to the characters. Parts that say too little alone (`Chang'E-8`, `第23條`) are wanted in one piece.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use polidex_analysis::fields::Fields;
+use polidex_analysis::fields::{Fields, title_key};
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::latin::stem;
 use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::answer::{Expansion, ExpansionKind};
 use crate::error::ServerError;
+use crate::expand::expander::{Expander, Match};
+use crate::expand::function_words::is_function_word;
 use crate::highlight::{Matcher, Pattern};
 use crate::query::{Clause, MAX_PHRASE_UNITS, Place};
+use crate::question::Expand;
 
 /// Most words a prefix may stand for.
 pub const MAX_PREFIX_TERMS: usize = 256;
@@ -41,6 +49,24 @@ const CLOSENESS_WEIGHT: f32 = 0.5;
 const TITLE_CLOSENESS_WEIGHT: f32 = 2.0;
 /// A question of more words than this stands nowhere as typed.
 const MAX_CLOSE_WORDS: usize = 8;
+/// A title that is the query: beyond any sum of the others, since who types a title wants that document, and not the rules
+/// that enforce it.
+const EXACT_TITLE_WEIGHT: f32 = 1_000.0;
+/// Another form of the same language, beside the words as typed.
+const VARIANT_WEIGHT: f32 = 0.5;
+/// A translation in a text, and in a title. Ranked among translations only.
+const TRANSLATION_WEIGHT: f32 = 1.0;
+const TITLE_TRANSLATION_WEIGHT: f32 = 2.0;
+/// Of a query of three words or more, the share whose translation a document has to hold: a longer question never has them
+/// all in a table.
+const TRANSLATED_SHARE: f32 = 0.6;
+/// What is marked by a form tells less of a passage than the words as typed.
+const FORM_MARK_WEIGHT: f32 = 0.5;
+/// Most forms of one query (SAFETY S10).
+pub const MAX_FORMS: usize = 64;
+/// A question ends with a question mark and has this many words, or it is a run of the other many: ranked by any of them.
+const QUESTION_WORDS: usize = 4;
+const SENTENCE_WORDS: usize = 16;
 /// Most pairs, and most ideographs, of one run of words that are looked up in its favour.
 const MAX_FAVOURS: usize = 64;
 
@@ -62,6 +88,21 @@ pub struct Plan {
     pub query: Box<dyn Query>,
     /// The same with plain words as alternatives; `None` when that is no different.
     pub relaxed: Option<Box<dyn Query>>,
+    /// Everything that says anything for a document, its pairs of ideographs included: what judged questions are ranked by.
+    pub evidence: Option<Box<dyn Query>>,
+    /// Documents that hold the query with translations; those that match `query` too are not taken out. `None` without any.
+    pub translated: Option<Box<dyn Query>>,
+    /// Documents that hold a translation of any word.
+    pub translated_any: Option<Box<dyn Query>>,
+    /// For a plain run of words: each of them as typed, and each that has one by translation, to tell which way a query is
+    /// better met.
+    pub literal_words: Vec<Box<dyn Query>>,
+    /// See `literal_words`.
+    pub translated_words: Vec<Box<dyn Query>>,
+    /// Whether the query is a question in a sentence: no document is wanted to have all its words.
+    pub is_sentence: bool,
+    /// Every form that is looked for beside the words as typed.
+    pub expansions: Vec<Expansion>,
     /// What to mark in bodies and titles.
     pub body: Matcher,
     /// What to mark in titles: the same and what was asked of titles only.
@@ -80,23 +121,70 @@ pub struct Part {
     pub query: Box<dyn Query>,
 }
 
+/// Which forms may stand for a query's words.
+#[derive(Clone, Copy)]
+pub struct Widening<'a> {
+    /// The tables.
+    pub expander: &'a Expander,
+    /// Which kinds.
+    pub expand: Expand,
+    /// Forms that are not wanted.
+    pub without: &'a [String],
+}
+
+impl Widening<'_> {
+    /// The query as typed and nothing else.
+    pub fn none() -> Self {
+        Self { expander: Expander::empty(), expand: Expand::None, without: &[] }
+    }
+}
+
 /// Plans a query; no clause means all documents.
 ///
 /// # Errors
 /// [`ServerError::LimitPassed`] for a phrase of more than [`MAX_PHRASE_UNITS`] or a prefix of more than [`MAX_PREFIX_TERMS`].
-pub fn plan_query(root: Option<&Clause>, fields: &Fields, vocabulary: &dyn Vocabulary) -> Result<Plan, ServerError> {
-    let mut planner = Planner { fields, vocabulary, marks: Vec::new(), parts: Vec::new(), is_negated: false };
-    let (query, relaxed): (Box<dyn Query>, _) = match root {
-        None => (Box::new(AllQuery), None),
-        Some(root) => {
-            let planned = planner.clause(root, Scope::Anywhere)?;
-            (planned.strict, planned.relaxed)
-        }
+pub fn plan_query(
+    root: Option<&Clause>,
+    fields: &Fields,
+    vocabulary: &dyn Vocabulary,
+    widening: Widening<'_>,
+) -> Result<Plan, ServerError> {
+    let mut planner = Planner {
+        fields,
+        vocabulary,
+        widening,
+        without: widening.without.iter().map(|form| fold_text(form).text).collect(),
+        marks: Vec::new(),
+        parts: Vec::new(),
+        expansions: Vec::new(),
+        forms_left: MAX_FORMS,
+        is_negated: false,
     };
+    let mut planned = match root {
+        None => Planned::strict(Box::new(AllQuery)),
+        Some(root) => planner.clause(root, Scope::Anywhere)?,
+    };
+    if let Some(Clause::Words(text) | Clause::Phrase(text, 0)) = root {
+        planned.favour_title(fields, text);
+    }
     let weights = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.weight).collect();
     let body = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.pattern.clone()).collect();
     let title = planner.marks.iter().map(|mark| mark.pattern.clone()).collect();
-    Ok(Plan { query, relaxed, body: Matcher::new(body), title: Matcher::new(title), weights, parts: planner.parts })
+    Ok(Plan {
+        query: planned.strict,
+        relaxed: planned.relaxed,
+        evidence: planned.evidence,
+        translated: planned.translated,
+        translated_any: planned.translated_any,
+        literal_words: planned.literal_words,
+        translated_words: planned.translated_words,
+        is_sentence: planned.is_sentence,
+        expansions: planner.expansions,
+        body: Matcher::new(body),
+        title: Matcher::new(title),
+        weights,
+        parts: planner.parts,
+    })
 }
 
 /// Where a clause is looked for.
@@ -115,23 +203,64 @@ struct PlannedMark {
 struct Planned {
     strict: Box<dyn Query>,
     relaxed: Option<Box<dyn Query>>,
+    evidence: Option<Box<dyn Query>>,
+    translated: Option<Box<dyn Query>>,
+    translated_any: Option<Box<dyn Query>>,
+    literal_words: Vec<Box<dyn Query>>,
+    translated_words: Vec<Box<dyn Query>>,
+    is_sentence: bool,
 }
 
 impl Planned {
     fn strict(query: Box<dyn Query>) -> Self {
-        Self { strict: query, relaxed: None }
+        Self {
+            strict: query,
+            relaxed: None,
+            evidence: None,
+            translated: None,
+            translated_any: None,
+            literal_words: Vec::new(),
+            translated_words: Vec::new(),
+            is_sentence: false,
+        }
     }
 
     fn relaxed_or_strict(&self) -> Box<dyn Query> {
         self.relaxed.as_ref().map_or_else(|| self.strict.box_clone(), |relaxed| relaxed.box_clone())
     }
+
+    fn translated_or_strict(&self) -> Box<dyn Query> {
+        self.translated.as_ref().map_or_else(|| self.strict.box_clone(), |translated| translated.box_clone())
+    }
+
+    /// Puts the document whose title is the query first.
+    fn favour_title(&mut self, fields: &Fields, text: &str) {
+        let key = title_key(text);
+        if key.is_empty() {
+            return;
+        }
+        let title = Term::from_field_text(fields.title_key, &key);
+        self.strict = with_title(self.strict.as_ref(), &title);
+        self.relaxed = self.relaxed.as_deref().map(|relaxed| with_title(relaxed, &title));
+    }
+}
+
+/// What `query` matches, a document with this whole title before all others.
+fn with_title(query: &dyn Query, title: &Term) -> Box<dyn Query> {
+    let title = Box::new(TermQuery::new(title.clone(), IndexRecordOption::Basic));
+    let title: Box<dyn Query> = Box::new(ConstScoreQuery::new(title, EXACT_TITLE_WEIGHT));
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query.box_clone()), (Occur::Should, title)]))
 }
 
 struct Planner<'a> {
     fields: &'a Fields,
     vocabulary: &'a dyn Vocabulary,
+    widening: Widening<'a>,
+    without: HashSet<String>,
     marks: Vec<PlannedMark>,
     parts: Vec<Part>,
+    expansions: Vec<Expansion>,
+    forms_left: usize,
     is_negated: bool,
 }
 
@@ -151,10 +280,15 @@ impl Planner<'_> {
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
             Clause::Or(clauses) => {
                 let planned = clauses.iter().map(|clause| self.clause(clause, scope)).collect::<Result<Vec<_>, _>>()?;
-                Ok(Planned::strict(any_of(planned.into_iter().map(|planned| planned.strict).collect())))
+                let translated = planned
+                    .iter()
+                    .any(|planned| planned.translated.is_some())
+                    .then(|| any_of(planned.iter().map(Planned::translated_or_strict).collect()));
+                let strict = any_of(planned.into_iter().map(|planned| planned.strict).collect());
+                Ok(Planned { translated, ..Planned::strict(strict) })
             }
             Clause::Not(inner) => {
-                let unwanted = self.unwanted(inner, scope)?;
+                let unwanted = self.unwanted(inner, scope)?.strict;
                 let all: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0));
                 let clauses = vec![(Occur::Must, all), (Occur::MustNot, unwanted)];
                 Ok(Planned::strict(Box::new(BooleanQuery::new(clauses))))
@@ -163,25 +297,31 @@ impl Planner<'_> {
     }
 
     /// What must not match: planned without marks and without a count of its own.
-    fn unwanted(&mut self, clause: &Clause, scope: Scope) -> Result<Box<dyn Query>, ServerError> {
+    fn unwanted(&mut self, clause: &Clause, scope: Scope) -> Result<Planned, ServerError> {
         let was_negated = std::mem::replace(&mut self.is_negated, true);
         let planned = self.clause(clause, scope);
         self.is_negated = was_negated;
-        Ok(planned?.strict)
+        planned
     }
 
     fn all_of(&mut self, clauses: &[Clause], typed: bool, scope: Scope) -> Result<Planned, ServerError> {
         let mut strict = Vec::new();
         let mut wanted = Vec::new();
         let mut loose = Vec::new();
+        let mut translated = Vec::new();
+        let mut is_translated = false;
         for clause in clauses {
             if let Clause::Not(inner) = clause {
                 let unwanted = self.unwanted(inner, scope)?;
-                wanted.push((Occur::MustNot, unwanted.box_clone()));
-                strict.push((Occur::MustNot, unwanted));
+                // What is unwanted in one language is unwanted in the other.
+                translated.push((Occur::MustNot, unwanted.translated_or_strict()));
+                wanted.push((Occur::MustNot, unwanted.strict.box_clone()));
+                strict.push((Occur::MustNot, unwanted.strict));
                 continue;
             }
             let planned = self.clause(clause, scope)?;
+            is_translated |= planned.translated.is_some();
+            translated.push((Occur::Must, planned.translated_or_strict()));
             // What was quoted, bracketed or typed with AND stays wanted; only plain words give way.
             match clause {
                 Clause::Words(_) if !typed => loose.push(planned.relaxed_or_strict()),
@@ -193,43 +333,180 @@ impl Planner<'_> {
             strict.push((Occur::Must, Box::new(AllQuery)));
         }
         let strict: Box<dyn Query> = Box::new(BooleanQuery::new(strict));
+        let translated: Option<Box<dyn Query>> =
+            if is_translated { Some(Box::new(BooleanQuery::new(translated))) } else { None };
         if loose.is_empty() {
-            return Ok(Planned::strict(strict));
+            return Ok(Planned { translated, ..Planned::strict(strict) });
         }
         let has_wanted = wanted.iter().any(|(occur, _)| *occur == Occur::Must);
         wanted.push((if has_wanted { Occur::Should } else { Occur::Must }, any_of(loose)));
-        Ok(Planned { strict, relaxed: Some(Box::new(BooleanQuery::new(wanted))) })
+        Ok(Planned { translated, relaxed: Some(Box::new(BooleanQuery::new(wanted))), ..Planned::strict(strict) })
     }
 
     /// A plain run of words: all of them wanted, everything that stands as typed counting in a document's favour.
     fn words(&mut self, text: &str, scope: Scope) -> Result<Planned, ServerError> {
+        let parts = self.word_parts(text, scope)?;
+        if parts.is_empty() {
+            return Ok(Planned::strict(Box::new(EmptyQuery)));
+        }
+        let favours = self.favours(text, parts.len(), scope);
+        let is_sentence = is_sentence(text, parts.len());
+        let evidence = parts.iter().map(|part| &part.query).chain(&favours).map(|query| query.box_clone());
+        let evidence: Vec<Box<dyn Query>> = evidence.collect();
+        let has_evidence = evidence.len() > 1;
+        let words = self.widened(text, parts, scope);
+        let (translated, translated_any) = (translated_query(&words), any_translation(&words));
+        let literal: Vec<Box<dyn Query>> = words.iter().map(Widened::literal_or_variant).collect();
+        let literal_words = words.iter().filter(|word| !word.is_function).map(Widened::literal_or_variant).collect();
+        let has_translation = |word: &&Widened| !word.translations.is_empty();
+        let translated_words = words.iter().filter(has_translation).filter_map(Widened::translated).collect();
+        let relaxed = (literal.len() > 1).then(|| listed_by_words(&words, &favours));
+        let strict: Box<dyn Query> = if literal.len() == 1 && favours.is_empty() {
+            literal[0].box_clone()
+        } else {
+            let mut all: Vec<(Occur, Box<dyn Query>)> = literal.into_iter().map(|part| (Occur::Must, part)).collect();
+            all.extend(favours.into_iter().map(|query| (Occur::Should, query)));
+            Box::new(BooleanQuery::new(all))
+        };
+        Ok(Planned {
+            strict,
+            relaxed,
+            evidence: has_evidence.then(|| any_of(evidence)),
+            translated,
+            translated_any,
+            literal_words,
+            translated_words,
+            is_sentence,
+        })
+    }
+
+    /// The words of `text`, each with the bytes it stands in.
+    fn word_parts(&mut self, text: &str, scope: Scope) -> Result<Vec<WordPart>, ServerError> {
         let mut parts = Vec::new();
         for chunk in text.split_whitespace() {
+            // Slices of one text: the distance of their addresses is the chunk's place in it.
+            let chunk_at = chunk.as_ptr() as usize - text.as_ptr() as usize;
             let cut = cut_text(chunk);
             for piece in pieces(&cut) {
                 let units = &cut.units()[piece.units()];
                 let source = units[0].source().start..units[units.len() - 1].source().end;
+                let typed = &chunk[source.clone()];
                 let query = match &piece {
                     Piece::Word(word) => self.word(&cut, word, scope),
-                    Piece::Compound(_) => self.phrase(&cut_text(&chunk[source.clone()]), 0, scope)?,
+                    Piece::Compound(_) => self.phrase(&cut_text(typed), 0, scope)?,
                 };
-                self.part(&chunk[source], query.as_ref());
-                parts.push(query);
+                self.part(typed, query.as_ref());
+                let source = chunk_at + source.start..chunk_at + source.end;
+                parts.push(WordPart { source, query, is_function: is_function_word(typed) });
             }
         }
-        let favours = self.favours(text, parts.len(), scope);
-        match parts.len() {
-            0 => return Ok(Planned::strict(Box::new(EmptyQuery))),
-            1 if favours.is_empty() => return Ok(Planned::strict(parts.remove(0))),
-            _ => {}
+        Ok(parts)
+    }
+
+    /// The words of `text` with what stands for them: a run of words that has other forms becomes one.
+    fn widened(&mut self, text: &str, parts: Vec<WordPart>, scope: Scope) -> Vec<Widened> {
+        let cut = cut_text(text);
+        let matches = if self.widening.expand == Expand::None { Vec::new() } else { self.matches(text, &cut, &parts) };
+        let mut matches = matches.into_iter().peekable();
+        let mut words: Vec<Widened> = Vec::new();
+        let mut open: Option<(usize, Widened)> = None;
+        for part in parts {
+            if let Some((end, word)) = &mut open
+                && part.source.start < *end
+            {
+                word.literal.push(part.query);
+                continue;
+            }
+            words.extend(open.take().map(|(_, word)| word));
+            let mut word = Widened::literal(part.query, part.is_function);
+            let units = cut.units();
+            match matches.next_if(|found| units[found.units.start].source().start == part.source.start) {
+                Some(found) => {
+                    let end = units[found.units.end - 1].source().end;
+                    let typed = &text[part.source.start..end];
+                    word.is_function = false;
+                    word.variants = self.forms(typed, ExpansionKind::Variant, found.variants, scope);
+                    word.translations = self.forms(typed, ExpansionKind::Translation, found.translations, scope);
+                    open = Some((end, word));
+                }
+                None => words.push(word),
+            }
         }
-        let has_alternatives = parts.len() > 1;
-        let mut any: Vec<Box<dyn Query>> = parts.iter().map(|part| part.box_clone()).collect();
-        any.extend(favours.iter().map(|query| query.box_clone()));
-        let mut all: Vec<(Occur, Box<dyn Query>)> = parts.into_iter().map(|part| (Occur::Must, part)).collect();
-        all.extend(favours.into_iter().map(|query| (Occur::Should, query)));
-        let strict = Box::new(BooleanQuery::new(all));
-        Ok(Planned { strict, relaxed: has_alternatives.then(|| any_of(any)) })
+        words.extend(open.map(|(_, word)| word));
+        words
+    }
+
+    /// What of the text has other forms; a match begins and ends with a word, and function words alone have none.
+    fn matches(&self, text: &str, cut: &Cut, parts: &[WordPart]) -> Vec<Match> {
+        let units = cut.units();
+        let starts: HashSet<usize> = parts.iter().map(|part| part.source.start).collect();
+        let ends: HashSet<usize> = parts.iter().map(|part| part.source.end).collect();
+        let is_border = |unit: usize| {
+            units.get(unit).is_none_or(|unit| starts.contains(&unit.source().start))
+                || unit > 0 && ends.contains(&units[unit - 1].source().end)
+        };
+        self.widening.expander.find(text, cut, is_border)
+    }
+
+    /// One query for each form that is wanted; notes and marks them.
+    fn forms(&mut self, typed: &str, kind: ExpansionKind, forms: Vec<String>, scope: Scope) -> Vec<Box<dyn Query>> {
+        if kind == ExpansionKind::Translation && self.widening.expand != Expand::All {
+            return Vec::new();
+        }
+        let wanted = |form: &String| !self.without.contains(&fold_text(form).text);
+        let forms: Vec<String> = forms.into_iter().filter(wanted).take(self.forms_left).collect();
+        let mut kept = Vec::new();
+        let mut queries = Vec::new();
+        for form in forms {
+            if let Some(query) = self.form(&form, kind, scope) {
+                queries.push(query);
+                kept.push(form);
+            }
+        }
+        self.forms_left -= kept.len();
+        let is_noted = self.expansions.iter().any(|noted| noted.term == typed && noted.kind == kind);
+        if !kept.is_empty() && !is_noted {
+            self.expansions.push(Expansion { term: typed.to_owned(), kind, forms: kept });
+        }
+        queries
+    }
+
+    /// A form as a phrase; one Latin word in any inflection. `None` for a form that cannot be looked for.
+    fn form(&mut self, form: &str, kind: ExpansionKind, scope: Scope) -> Option<Box<dyn Query>> {
+        let fields = self.fields;
+        let cut = cut_text(form);
+        let units = cut.units();
+        if units.is_empty() || units.len() > MAX_PHRASE_UNITS {
+            return None;
+        }
+        let (weight, title_weight) = match kind {
+            ExpansionKind::Variant => (VARIANT_WEIGHT, VARIANT_WEIGHT * TITLE_WEIGHT),
+            ExpansionKind::Translation => (TRANSLATION_WEIGHT, TITLE_TRANSLATION_WEIGHT),
+        };
+        let word = match units {
+            [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => Some(stem(cut.text(unit))),
+            _ => None,
+        };
+        let mut queries = Vec::new();
+        let rarest = match word {
+            Some(word) => {
+                let body = Term::from_field_text(fields.words, &word);
+                self.mark_form(Pattern::Term(word.clone()), scope, &body);
+                queries.push(boost(term_query(Term::from_field_text(fields.title_words, &word)), title_weight));
+                if scope == Scope::Anywhere {
+                    queries.push(boost(term_query(body), weight));
+                }
+                return Some(any_of(queries));
+            }
+            None => phrase_terms(&cut).into_iter().map(|(_, term)| Term::from_field_text(fields.grams, &term)),
+        };
+        let rarest = rarest.min_by_key(|term| self.vocabulary.doc_freq(term))?;
+        self.mark_form(Pattern::of_phrase(&cut), scope, &rarest);
+        queries.extend(self.phrase_in(fields.title_grams, &cut, 0).map(|query| boost(query, title_weight)));
+        if scope == Scope::Anywhere {
+            queries.extend(self.phrase_in(fields.grams, &cut, 0).map(|query| boost(query, weight)));
+        }
+        Some(any_of(queries))
     }
 
     /// What no document has to have, but is the better for: the words together as typed, each pair of adjacent ideographs,
@@ -410,6 +687,14 @@ impl Planner<'_> {
     }
 
     fn mark(&mut self, pattern: Pattern, scope: Scope, term: &Term) {
+        self.mark_weighted(pattern, scope, term, 1.0);
+    }
+
+    fn mark_form(&mut self, pattern: Pattern, scope: Scope, term: &Term) {
+        self.mark_weighted(pattern, scope, term, FORM_MARK_WEIGHT);
+    }
+
+    fn mark_weighted(&mut self, pattern: Pattern, scope: Scope, term: &Term, share: f32) {
         if self.is_negated || self.marks.iter().any(|mark| mark.pattern == pattern) {
             return;
         }
@@ -417,7 +702,7 @@ impl Planner<'_> {
         let documents = self.vocabulary.documents() as f32;
         // The weight of BM25's idf; never zero, so that a word of every document still chooses a passage.
         let weight = (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5)).ln().max(0.05);
-        self.marks.push(PlannedMark { pattern, in_body: scope == Scope::Anywhere, weight });
+        self.marks.push(PlannedMark { pattern, in_body: scope == Scope::Anywhere, weight: weight * share });
     }
 
     fn part(&mut self, label: &str, query: &dyn Query) {
@@ -425,6 +710,94 @@ impl Planner<'_> {
             self.parts.push(Part { label: label.to_owned(), query: query.box_clone() });
         }
     }
+}
+
+/// A word of a run and the bytes it stands in.
+struct WordPart {
+    source: Range<usize>,
+    query: Box<dyn Query>,
+    is_function: bool,
+}
+
+/// A word, or a run of words that other forms stand for.
+struct Widened {
+    literal: Vec<Box<dyn Query>>,
+    variants: Vec<Box<dyn Query>>,
+    translations: Vec<Box<dyn Query>>,
+    is_function: bool,
+}
+
+impl Widened {
+    fn literal(query: Box<dyn Query>, is_function: bool) -> Self {
+        Self { literal: vec![query], variants: Vec::new(), translations: Vec::new(), is_function }
+    }
+
+    fn as_typed(&self) -> Box<dyn Query> {
+        all_wanted(self.literal.iter().map(|query| query.box_clone()).collect())
+    }
+
+    /// The words as typed or another form of them; what is typed scores as if there were no others.
+    fn literal_or_variant(&self) -> Box<dyn Query> {
+        best_of(std::iter::once(self.as_typed()).chain(self.variants.iter().map(|query| query.box_clone())).collect())
+    }
+
+    fn in_any_form(&self) -> Box<dyn Query> {
+        let translations = self.translations.iter().map(|query| query.box_clone());
+        best_of(std::iter::once(self.literal_or_variant()).chain(translations).collect())
+    }
+
+    /// The translations; a word without any stands for itself, as names do. `None` for a function word.
+    fn translated(&self) -> Option<Box<dyn Query>> {
+        match (self.translations.is_empty(), self.is_function) {
+            (false, _) => Some(best_of(self.translations.iter().map(|query| query.box_clone()).collect())),
+            (true, false) => Some(self.as_typed()),
+            (true, true) => None,
+        }
+    }
+}
+
+/// What a plain run of words means with translations: every word in any of its forms, or most of its words translated.
+fn translated_query(words: &[Widened]) -> Option<Box<dyn Query>> {
+    if words.iter().all(|word| word.translations.is_empty()) {
+        return None;
+    }
+    let mixed = words.iter().filter(|word| !word.is_function).map(Widened::in_any_form).collect();
+    let translated: Vec<Box<dyn Query>> = words.iter().filter_map(Widened::translated).collect();
+    let wanted = match translated.len() {
+        few @ 0..=2 => few,
+        many => (many as f32 * TRANSLATED_SHARE).ceil() as usize,
+    };
+    let most: Box<dyn Query> = if wanted < 2 {
+        any_of(translated)
+    } else {
+        Box::new(BooleanQuery::union_with_minimum_required_clauses(translated, wanted))
+    };
+    Some(best_of(vec![all_wanted(mixed), most]))
+}
+
+/// Documents that hold a translation of any of the words.
+fn any_translation(words: &[Widened]) -> Option<Box<dyn Query>> {
+    let any: Vec<Box<dyn Query>> =
+        words.iter().flat_map(|word| &word.translations).map(|query| query.box_clone()).collect();
+    if any.is_empty() { None } else { Some(any_of(any)) }
+}
+
+/// Documents that hold any of the words; function words and pairs of ideographs decide the order alone, unless there is
+/// nothing else.
+fn listed_by_words(words: &[Widened], favours: &[Box<dyn Query>]) -> Box<dyn Query> {
+    let has_content = words.iter().any(|word| !word.is_function);
+    let lists = |word: &&Widened| !(has_content && word.is_function);
+    let listing = any_of(words.iter().filter(lists).map(Widened::literal_or_variant).collect());
+    let mut clauses = vec![(Occur::Must, listing)];
+    let order = words.iter().filter(|word| !lists(word)).map(Widened::literal_or_variant);
+    clauses.extend(order.chain(favours.iter().map(|query| query.box_clone())).map(|query| (Occur::Should, query)));
+    Box::new(BooleanQuery::new(clauses))
+}
+
+/// Whether a run of words is a question in a sentence, for which no document has all the words.
+fn is_sentence(text: &str, words: usize) -> bool {
+    let asks = text.trim_end().ends_with(['?', '？']);
+    words >= if asks { QUESTION_WORDS } else { SENTENCE_WORDS }
 }
 
 /// A word of a query, or words that are wanted in one piece.
@@ -519,6 +892,22 @@ fn boost(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn all_wanted(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
+    }
+}
+
+/// Matches what any of `queries` matches; the best of them is the score.
+fn best_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(DisjunctionMaxQuery::new(queries)),
+    }
 }
 
 fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {

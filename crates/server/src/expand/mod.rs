@@ -1,3 +1,7 @@
-//! Words that stand for other words: tables of synonyms and translations, and how a query is widened by them.
+//! Words that stand for other words: tables of synonyms and translations, other ways to write numbers, and what of a query
+//! they stand for.
 
+pub mod expander;
+pub mod function_words;
+pub mod numbers;
 pub mod tables;

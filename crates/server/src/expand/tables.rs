@@ -50,6 +50,10 @@ pub static GLOSSARY: LazyLock<Vec<Concept>> =
 pub static SYNONYMS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| parse_synonyms(include_str!("../../../../data/synonyms.tsv")).0);
 
+/// Words and phrases learned from parallel laws, the surest first, read when they are first needed.
+pub static LEXICON: LazyLock<Vec<Concept>> =
+    LazyLock::new(|| parse_glossary(include_str!("../../../../data/lexicon.tsv")).0);
+
 /// Reads a glossary. A line may leave out its last columns; a concept has two forms or more.
 pub fn parse_glossary(text: &str) -> (Vec<Concept>, Vec<TableNote>) {
     read_rows(text, |line| {

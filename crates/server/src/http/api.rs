@@ -15,6 +15,7 @@ use crate::http::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, par
 use crate::http::problem::Problem;
 use crate::http::site::Site;
 use crate::page::address::{self, neighbours};
+use crate::question::Question;
 
 /// The reply of `/api/v1/sources`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,16 +50,21 @@ pub(crate) async fn document(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_API, uri.query())?;
-    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.q).await?;
+    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.question).await?;
     Ok(fresh(Json(document)))
 }
 
 /// The document that the last segment of `path` names.
-pub(crate) async fn find_document(site: &Site, path: &str, prefix: &str, q: &str) -> Result<Document, Problem> {
+pub(crate) async fn find_document(
+    site: &Site,
+    path: &str,
+    prefix: &str,
+    asked: &Question,
+) -> Result<Document, Problem> {
     let id = address::id_of_path(path, prefix)?;
     let engine = site.engine()?;
-    let (wanted, q) = (id.clone(), q.to_owned());
-    let found = site.pool.run(move || engine.document(&wanted, &q)).await??;
+    let (wanted, asked) = (id.clone(), asked.clone());
+    let found = site.pool.run(move || engine.document(&wanted, &asked)).await??;
     found.ok_or_else(|| address::no_document(&id))
 }
 

@@ -18,11 +18,11 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Engine::search`].
     fn search(&self, question: &Question) -> Result<Answer, ServerError>;
 
-    /// The whole document `id`, with everything marked that `q` finds.
+    /// The whole document `id`, with everything marked that the question's query finds.
     ///
     /// # Errors
     /// As [`Engine::document`].
-    fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError>;
+    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError>;
 
     /// All documents, by id.
     ///
@@ -52,8 +52,8 @@ impl Answers for Engine {
         Self::search(self, question)
     }
 
-    fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError> {
-        Self::document(self, id, q)
+    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
+        Self::document(self, id, asked)
     }
 
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {

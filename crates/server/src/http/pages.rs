@@ -40,7 +40,7 @@ pub(crate) async fn document(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
-    let document = find_document(&site, uri.path(), "/documents/", &asked.q).await?;
+    let document = find_document(&site, uri.path(), "/documents/", &asked.question).await?;
     let ui = Ui::pick(asked.ui, &headers);
     let chosen = asked.ui;
     let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };

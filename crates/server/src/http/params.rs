@@ -49,6 +49,14 @@ const fn many(name: &'static str, shape: Shape, about: &'static str) -> Paramete
     Parameter { name, shape, repeatable: true, about }
 }
 
+const EXPAND: Parameter = one(
+    "expand",
+    Shape::Choice(&["all", "variants", "none"]),
+    "Which expansions of the query are allowed: translations too, regional variants and synonyms, or none.",
+);
+const WITHOUT: Parameter =
+    many("without", Shape::Value, "Leaves this form of the expansions out, as the answer lists it.");
+
 /// The parameters of a search.
 pub(crate) static SEARCH: &[Parameter] = &[
     one("q", Shape::Query, "The query; without it the filtered documents are listed, newest first."),
@@ -67,12 +75,8 @@ pub(crate) static SEARCH: &[Parameter] = &[
     one("per_page", Shape::Whole { min: 1, max: MAX_PER_PAGE, default: 20 }, "Documents a page."),
     one("passages", Shape::Whole { min: 0, max: MAX_PASSAGES, default: 3 }, "Passages a document."),
     one("match", Shape::Choice(&["all", "any"]), "Whether a document must hold every word of the query."),
-    one(
-        "expand",
-        Shape::Choice(&["all", "variants", "none"]),
-        "Which expansions of the query are allowed: translations too, regional variants and synonyms, or none.",
-    ),
-    many("without", Shape::Value, "Leaves this form of the expansions out, as the answer lists it."),
+    EXPAND,
+    WITHOUT,
     one(
         "explain",
         Shape::Choice(&["false", "true"]),
@@ -110,7 +114,7 @@ static SUGGEST: &[Parameter] = &[
     one("limit", Shape::Whole { min: 1, max: MAX_SUGGESTIONS, default: DEFAULT_SUGGESTIONS }, "Suggestions at most."),
 ];
 
-static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the text.")];
+static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the text."), EXPAND, WITHOUT];
 
 static INTERFACE: &[Parameter] =
     &[one("ui", Shape::Choice(&["en", "zh-Hant", "zh-Hans"]), "Language of the page; by default the browser's.")];
@@ -236,7 +240,8 @@ pub(crate) fn parse_suggest(tables: &[&'static [Parameter]], query: Option<&str>
 /// What a document is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct DocumentQuery {
-    pub(crate) q: String,
+    /// What to mark: a query and what it may be widened by, nothing else.
+    pub(crate) question: Question,
     pub(crate) as_published: bool,
     pub(crate) cite: Option<String>,
     pub(crate) ui: Option<Ui>,
@@ -247,7 +252,9 @@ pub(crate) fn parse_document(tables: &[&'static [Parameter]], query: Option<&str
     let mut asked = DocumentQuery::default();
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
-            "q" => asked.q = value,
+            "q" => asked.question.q = value,
+            "expand" => asked.question.expand = expand_of(&value),
+            "without" => asked.question.without.push(value),
             "cite" => asked.cite = Some(value),
             "view" => asked.as_published = value == "published",
             "ui" => asked.ui = Ui::from_code(&value),

@@ -75,15 +75,31 @@ pub(crate) fn question_pairs(question: &Question) -> Vec<(&'static str, String)>
     if question.matching == Matching::Any {
         pairs.push(("match", "any".to_owned()));
     }
-    match question.expand {
-        Expand::All => {}
-        Expand::Variants => pairs.push(("expand", "variants".to_owned())),
-        Expand::None => pairs.push(("expand", "none".to_owned())),
-    }
-    pairs.extend(question.without.iter().map(|form| ("without", form.clone())));
+    pairs.extend(widening_pairs(question));
     if question.explain {
         pairs.push(("explain", "true".to_owned()));
     }
+    pairs
+}
+
+/// What the query may be widened by.
+fn widening_pairs(question: &Question) -> Vec<(&'static str, String)> {
+    let expand = match question.expand {
+        Expand::All => None,
+        Expand::Variants => Some("variants"),
+        Expand::None => Some("none"),
+    };
+    let expand = expand.map(|expand| ("expand", expand.to_owned()));
+    expand.into_iter().chain(question.without.iter().map(|form| ("without", form.clone()))).collect()
+}
+
+/// What a document is asked for: the query and what it may be widened by; nothing without a query.
+pub(crate) fn marking_pairs(question: &Question) -> Vec<(&'static str, String)> {
+    if question.q.is_empty() {
+        return Vec::new();
+    }
+    let mut pairs = vec![("q", question.q.clone())];
+    pairs.extend(widening_pairs(question));
     pairs
 }
 
@@ -111,12 +127,15 @@ pub(crate) fn neighbours(path: &str, question: &Question, ui: Option<Ui>, total:
     }
 }
 
-/// The reading page of document `id`, with what `q` finds marked; `anchor` is a passage.
-pub(crate) fn document_href(id: &str, q: &str, view: Option<&str>, ui: Option<Ui>, anchor: Option<&str>) -> String {
-    let mut pairs = Vec::new();
-    if !q.is_empty() {
-        pairs.push(("q", q.to_owned()));
-    }
+/// The reading page of document `id`, with what the question's query finds marked; `anchor` is a passage.
+pub(crate) fn document_href(
+    id: &str,
+    asked: &Question,
+    view: Option<&str>,
+    ui: Option<Ui>,
+    anchor: Option<&str>,
+) -> String {
+    let mut pairs = marking_pairs(asked);
     pairs.extend(view.map(|view| ("view", view.to_owned())));
     pairs.extend(ui.map(|ui| ("ui", ui.code().to_owned())));
     let mut href = with_pairs(&format!("/documents/{}", encode(id)), &pairs);
@@ -189,7 +208,7 @@ mod tests {
     #[test]
     fn an_id_is_one_segment() {
         let id = "a/b ?#%新\u{2028}../..\\";
-        let href = document_href(id, "", None, None, None);
+        let href = document_href(id, &Question::default(), None, None, None);
         assert!(!href["/documents/".len()..].contains('/'));
         assert_eq!(id_of_path(&href, "/documents/").expect("good"), id);
         for path in ["/documents/", "/documents/%00", "/documents/a%0Ab", &format!("/documents/{}", "a".repeat(513))] {

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::answer::{Document, DocumentPassage, Repair};
 use crate::http::DocumentQuery;
-use crate::page::address::{document_href, encode, search_href, web_url};
+use crate::page::address::{document_href, encode, marking_pairs, search_href, web_url};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
@@ -128,10 +128,10 @@ impl View<'_> {
         let Self { document, asked, visit } = *self;
         let summary = &document.summary;
         let (ui, text) = (visit.ui, visit.ui.text());
-        let href = |view: Option<&str>| document_href(&summary.id, &asked.q, view, visit.chosen, None);
+        let href = |view: Option<&str>| document_href(&summary.id, &asked.question, view, visit.chosen, None);
         let headings = heading_depths(&document.passages);
         let cited = asked.cite.as_ref().and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
-        let back = (!asked.q.is_empty()).then(|| search_href("/search", &Question::about(&asked.q), visit.chosen));
+        let back = (!asked.question.q.is_empty()).then(|| search_href("/search", &asked.question, visit.chosen));
         DocumentPage {
             frame: self.frame(),
             title: summary.title.clone(),
@@ -174,29 +174,27 @@ impl View<'_> {
 
     fn frame(&self) -> Frame {
         let Self { document, asked, visit } = *self;
-        let mut pairs: Vec<(&str, String)> = Vec::new();
-        if !asked.q.is_empty() {
-            pairs.push(("q", asked.q.clone()));
-        }
+        let mut pairs = marking_pairs(&asked.question);
         if asked.as_published {
             pairs.push(("view", "published".to_owned()));
         }
-        let own_path = document_href(&document.summary.id, "", None, None, None);
+        let own_path = document_href(&document.summary.id, &Question::default(), None, None, None);
         let mut frame = Frame::new(visit.ui, visit.chosen, &document.summary.title, &own_path, &pairs);
-        frame.q = asked.q.clone();
+        frame.q = asked.question.q.clone();
         frame
     }
 
     /// Where the citation of a passage is: the passage's id is still to be put after `cite=`.
     fn cite_href(&self) -> String {
-        let href = document_href(&self.document.summary.id, &self.asked.q, None, self.visit.chosen, None);
+        let href = document_href(&self.document.summary.id, &self.asked.question, None, self.visit.chosen, None);
         format!("{href}{}cite=", if href.contains('?') { '&' } else { '?' })
     }
 
     fn citations(&self, cited: Option<&DocumentPassage>) -> Vec<Citation> {
         let summary = &self.document.summary;
         let anchor = cited.map(|passage| passage.id.as_str());
-        let url = format!("{}{}", self.visit.origin, document_href(&summary.id, "", None, None, anchor));
+        let url =
+            format!("{}{}", self.visit.origin, document_href(&summary.id, &Question::default(), None, None, anchor));
         // A reference is read far from this page: its place is named in the language of the document.
         let place_ui =
             if summary.lang.first().is_some_and(|lang| lang.starts_with("zh")) { Ui::ZhHant } else { Ui::En };

@@ -11,6 +11,7 @@ use crate::answer::{Hit, IndexInfo};
 use crate::page::address::{document_href, web_url};
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
+use crate::question::Question;
 
 /// A result list and where it comes from.
 pub(crate) struct Export<'a> {
@@ -163,7 +164,7 @@ impl Export<'_> {
     }
 
     fn document_url(&self, hit: &Hit) -> String {
-        format!("{}{}", self.origin, document_href(&hit.id, self.q, None, None, None))
+        format!("{}{}", self.origin, document_href(&hit.id, &Question::about(self.q), None, None, None))
     }
 }
 

@@ -484,9 +484,8 @@ impl View<'_> {
     }
 
     fn hit(&self, hit: &Hit) -> HitView {
-        let q = &self.question.q;
         HitView {
-            href: document_href(&hit.id, q, None, self.chosen, None),
+            href: document_href(&hit.id, self.question, None, self.chosen, None),
             title_html: only_marks(&hit.title_html, &hit.title),
             title_lang: language_of(&hit.title, &hit.lang),
             publisher: hit.publisher.clone(),
@@ -495,7 +494,8 @@ impl View<'_> {
             kind: hit.kind.clone(),
             badges: badges(self.ui, &hit.lang),
             original: hit.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
-            count: (hit.passage_count > 0 && !q.is_empty()).then(|| self.ui.matching_passages(hit.passage_count)),
+            count: (hit.passage_count > 0 && !self.question.q.is_empty())
+                .then(|| self.ui.matching_passages(hit.passage_count)),
             passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
             duplicates_label: self.ui.also_in(hit.duplicate_count),
@@ -505,7 +505,7 @@ impl View<'_> {
 
     fn link(&self, link: &DocumentLink) -> LinkView {
         LinkView {
-            href: document_href(&link.id, &self.question.q, None, self.chosen, None),
+            href: document_href(&link.id, self.question, None, self.chosen, None),
             title: link.title.clone(),
             lang: language_of(&link.title, std::slice::from_ref(&link.lang)),
         }
@@ -513,10 +513,10 @@ impl View<'_> {
 
     fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
         let cite =
-            with_pairs(&document_href(id, &self.question.q, None, self.chosen, None), &[("cite", passage.id.clone())]);
+            with_pairs(&document_href(id, self.question, None, self.chosen, None), &[("cite", passage.id.clone())]);
         PassageView {
             cite: format!("{cite}#cite"),
-            href: document_href(id, &self.question.q, None, self.chosen, Some(&passage.id)),
+            href: document_href(id, self.question, None, self.chosen, Some(&passage.id)),
             place: self.ui.lines(passage.lines.first, passage.lines.last),
             heading: passage.heading.clone(),
             lang: passage.lang.clone(),

@@ -206,7 +206,7 @@ impl Answers for Rote {
         })
     }
 
-    fn document(&self, id: &str, q: &str) -> Result<Option<Document>, ServerError> {
+    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
         let Some(summary) = documents().into_iter().find(|document| document.id == id) else { return Ok(None) };
         let text = summary.title.clone();
         let passage = |number: u32, role, level, lang: &str| DocumentPassage {
@@ -219,7 +219,7 @@ impl Answers for Rote {
             lang: lang.to_owned(),
             text: text.clone(),
             html: text.clone(),
-            offsets: if q.is_empty() { Vec::new() } else { vec![MarkOffsets { start: 0, end: 2 }] },
+            offsets: if asked.q.is_empty() { Vec::new() } else { vec![MarkOffsets { start: 0, end: 2 }] },
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
@@ -233,7 +233,7 @@ impl Answers for Rote {
                 passage(5, "heading", 4, "en"),
             ],
             counterparts: Vec::new(),
-            mark_count: if q.is_empty() { 0 } else { 5 },
+            mark_count: if asked.q.is_empty() { 0 } else { 5 },
             repairs: vec![Repair {
                 kind: "cid.adobe-cns1".to_owned(),
                 lines: Lines { first: 2, last: 2 },
