@@ -76,12 +76,13 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
 fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<()> {
     let (bold, plain) = if colour { ("\u{1B}[1m", "\u{1B}[0m") } else { ("", "") };
     writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
-    let about = [hit.id.as_str(), &hit.publisher, &hit.date, &hit.kind];
+    let about = [hit.id.as_str(), &hit.publisher, &hit.date, &hit.kind, &hit.number];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).map(safe).collect();
     writeln!(out, "  {}", about.join(" · "))?;
     for passage in &hit.passages {
         // The page is what a reader of a PDF can turn to; other files have lines.
-        let place = passage.page.map_or_else(|| passage.lines.first.to_string(), |page| format!("p. {page}"));
+        let at = passage.page.map_or_else(|| passage.lines.first.to_string(), |page| format!("p. {page}"));
+        let place = passage.place.as_ref().map_or_else(|| at.clone(), |place| format!("{} · {at}", safe(place)));
         writeln!(out, "  {place:>5}: {}", marked(passage, colour))?;
     }
     if hit.duplicate_count > 0 {

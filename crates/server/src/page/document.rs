@@ -11,7 +11,7 @@ use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
-use crate::page::search::{Badge, badges};
+use crate::page::search::{Badge, CounterpartView, badges, counterparts};
 use crate::question::Question;
 
 /// Units of the margin map's height.
@@ -27,7 +27,9 @@ struct DocumentPage {
     date: String,
     date_machine: String,
     kind: String,
+    number: String,
     badges: Vec<Badge>,
+    counterparts: Vec<CounterpartView>,
     original: Option<String>,
     provenance: Option<Provenance>,
     path: String,
@@ -69,6 +71,8 @@ struct OutlineEntry {
     text: String,
     lang: String,
     level: usize,
+    /// An article without a heading: many of them stand on one line.
+    is_article: bool,
 }
 
 /// One block of the text: a heading, a paragraph or a list item, with its HTML drawn.
@@ -140,7 +144,9 @@ impl View<'_> {
             date: ui.date(&summary.date),
             date_machine: summary.date.clone(),
             kind: summary.kind.clone(),
+            number: summary.number.clone(),
             badges: badges(ui, &summary.lang),
+            counterparts: counterparts(ui, &document.counterparts, &asked.question, visit.chosen),
             original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
             provenance: document
                 .provenance
@@ -164,7 +170,7 @@ impl View<'_> {
             repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
             citations: self.citations(cited),
             cite_heading: match cited {
-                Some(passage) => format!("{} · {}", text.citation, ui.lines(passage.lines.first, passage.lines.last)),
+                Some(passage) => format!("{} · {}", text.citation, place_in(ui, passage)),
                 None => text.citation.to_owned(),
             },
             is_citing: asked.cite.is_some(),
@@ -198,7 +204,10 @@ impl View<'_> {
         // A reference is read far from this page: its place is named in the language of the document.
         let place_ui =
             if summary.lang.first().is_some_and(|lang| lang.starts_with("zh")) { Ui::ZhHant } else { Ui::En };
-        let place = cited.map(|passage| place_ui.lines(passage.lines.first, passage.lines.last).to_lowercase());
+        let place = cited.map(|passage| match (&passage.place, passage.page) {
+            (None, None) => place_in(place_ui, passage).to_lowercase(),
+            _ => place_in(place_ui, passage).replace(" · ", ", "),
+        });
         let reference = Reference {
             id: &summary.id,
             title: &summary.title,
@@ -243,16 +252,44 @@ fn heading_depths(passages: &[DocumentPassage]) -> Vec<usize> {
     passages.iter().map(depth_of).collect()
 }
 
+/// Headings, and between them the articles that have none.
 fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> {
-    let headings = passages.iter().zip(depths).filter(|(_, depth)| **depth > 0);
-    headings
-        .map(|(heading, depth)| OutlineEntry {
-            href: anchor(&heading.id),
-            text: heading.text.clone(),
-            lang: heading.lang.clone(),
-            level: *depth,
-        })
-        .collect()
+    let mut entries: Vec<OutlineEntry> = Vec::new();
+    let mut depth_above = 0;
+    let mut place_above: Option<&str> = None;
+    for (passage, depth) in passages.iter().zip(depths) {
+        let article = (*depth == 0 && passage.place.as_deref() != place_above).then(|| article_of(passage)).flatten();
+        place_above = passage.place.as_deref();
+        if *depth > 0 {
+            depth_above = *depth;
+        } else if article.is_none() {
+            continue;
+        }
+        entries.push(OutlineEntry {
+            href: anchor(&passage.id),
+            is_article: article.is_some(),
+            level: if article.is_some() { depth_above + 1 } else { *depth },
+            text: article.unwrap_or_else(|| passage.text.clone()),
+            lang: passage.lang.clone(),
+        });
+    }
+    entries
+}
+
+/// The innermost label of a passage's place, when the passage begins with it.
+fn article_of(passage: &DocumentPassage) -> Option<String> {
+    let place = passage.place.as_deref()?;
+    let label = place.rsplit(", ").next()?;
+    let is_latin = label.starts_with(|first: char| first.is_ascii() || first == '§');
+    let label = if is_latin { label } else { label.rsplit(' ').next()? };
+    let mut text = passage.text.chars().filter(|c| !c.is_whitespace());
+    let begins = label.chars().filter(|c| !c.is_whitespace()).all(|c| text.next() == Some(c));
+    begins.then(|| label.to_owned())
+}
+
+/// Where a passage stands, in the words of the interface.
+fn place_in(ui: Ui, passage: &DocumentPassage) -> String {
+    ui.place(passage.place.as_deref(), passage.page, passage.lines)
 }
 
 fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
@@ -269,7 +306,7 @@ fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
             element: element_of(passage, depths[index]),
             lang: passage.lang.clone(),
             html: marked(&passage.text, &passage.offsets),
-            place: ui.lines(passage.lines.first, passage.lines.last),
+            place: place_in(ui, passage),
             first_line: passage.lines.first,
             is_repaired: document.repairs.iter().any(|repair| overlaps(repair, passage) && is_of_text(repair)),
             opens_list: is_listed && !(is_item(before) && is_neighbour(index, before)),

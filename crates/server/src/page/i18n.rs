@@ -5,6 +5,8 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::answer::Lines;
+
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ui {
@@ -182,6 +184,13 @@ impl Ui {
         }
     }
 
+    /// Where a passage stands: chapter and article, page; lines where there is neither.
+    pub(crate) fn place(self, place: Option<&str>, page: Option<u32>, lines: Lines) -> String {
+        let page = page.map(|page| fill(self.text().page_place, &[("n", &page.to_string())]));
+        let parts: Vec<String> = place.map(ToOwned::to_owned).into_iter().chain(page).collect();
+        if parts.is_empty() { self.lines(lines.first, lines.last) } else { parts.join(" · ") }
+    }
+
     /// A repair's kind in words; an unknown one as the word it is.
     pub(crate) fn repair_kind(self, kind: &str) -> String {
         let text = self.text();
@@ -353,6 +362,8 @@ texts! {
     line_one: "Line {first}", "第 {first} 行", "第 {first} 行";
     line_many: "Lines {first}–{last}", "第 {first}–{last} 行", "第 {first}–{last} 行";
     pages: "Pages", "頁碼", "页码";
+    page_place: "p. {n}", "第{n}頁", "第{n}页";
+    counterparts: "In other languages", "其他語文版本", "其他语文版本";
     page: "Page {n}", "第 {n} 頁", "第 {n} 页";
     next_page: "Next", "下一頁", "下一页";
     previous_page: "Previous", "上一頁", "上一页";

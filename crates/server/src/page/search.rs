@@ -67,7 +67,9 @@ struct HitView {
     date: String,
     date_machine: String,
     kind: String,
+    number: String,
     badges: Vec<Badge>,
+    counterparts: Vec<CounterpartView>,
     original: Option<String>,
     count: Option<String>,
     passages: Vec<PassageView>,
@@ -86,6 +88,15 @@ struct LinkView {
 
 /// A document's language in one sign.
 pub(crate) struct Badge {
+    pub(crate) sign: String,
+    pub(crate) name: String,
+}
+
+/// A link to the same document in another language.
+pub(crate) struct CounterpartView {
+    pub(crate) href: String,
+    pub(crate) lang: String,
+    /// The language in one sign, and its name with the title there.
     pub(crate) sign: String,
     pub(crate) name: String,
 }
@@ -492,7 +503,9 @@ impl View<'_> {
             date: self.ui.date(&hit.date),
             date_machine: hit.date.clone(),
             kind: hit.kind.clone(),
+            number: hit.number.clone(),
             badges: badges(self.ui, &hit.lang),
+            counterparts: counterparts(self.ui, &hit.counterparts, self.question, self.chosen),
             original: hit.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
             count: (hit.passage_count > 0 && !self.question.q.is_empty())
                 .then(|| self.ui.matching_passages(hit.passage_count)),
@@ -517,7 +530,7 @@ impl View<'_> {
         PassageView {
             cite: format!("{cite}#cite"),
             href: document_href(id, self.question, None, self.chosen, Some(&passage.id)),
-            place: self.ui.lines(passage.lines.first, passage.lines.last),
+            place: self.ui.place(passage.place.as_deref(), passage.page, passage.lines),
             heading: passage.heading.clone(),
             lang: passage.lang.clone(),
             html: marked(&passage.text, &passage.offsets),
@@ -696,6 +709,25 @@ fn values_of<'q>(question: &'q mut Question, field: &str) -> Option<&'q mut Vec<
 }
 
 /// The languages of a document as signs.
+pub(crate) fn counterparts(
+    ui: Ui,
+    links: &[DocumentLink],
+    question: &Question,
+    chosen: Option<Ui>,
+) -> Vec<CounterpartView> {
+    let view = |link: &DocumentLink| {
+        let badge = badges(ui, std::slice::from_ref(&link.lang)).pop();
+        let (sign, name) = badge.map_or_else(Default::default, |badge| (badge.sign, badge.name));
+        CounterpartView {
+            href: document_href(&link.id, question, None, chosen, None),
+            lang: link.lang.clone(),
+            sign,
+            name: format!("{name}: {}", link.title),
+        }
+    };
+    links.iter().map(view).collect()
+}
+
 pub(crate) fn badges(ui: Ui, languages: &[String]) -> Vec<Badge> {
     let text = ui.text();
     let sign = |language: &str| match language {

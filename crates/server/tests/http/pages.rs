@@ -26,7 +26,7 @@ fn the_search_page_has_all_its_parts() {
         "aria-label=\"Remove filter: Document Accelerating 新質生產力\"",
         "aria-label=\"Remove filter: Year 2024\"",
         "lang=\"zh-Hant\"><mark>發展</mark>「新質生產力」</p>",
-        "Lines 26–31",
+        " · p. 3<",
         "<time datetime=\"2024-03\">March 2024</time>",
         "4 matching passages",
         "rel=\"next\"",
