@@ -16,6 +16,7 @@ const STATES = {
   document: `${DOCUMENT}?q=${encodeURIComponent(ZH)}`,
   outline: "/documents/004_f70c433b98ebec33?q=energy",
   published: `${DOCUMENT}?view=published`,
+  sources: "/sources?q=innovation",
   help: "/help?",
 };
 

@@ -122,3 +122,50 @@ fn serve_never_replaces_an_index_of_other_documents() {
     assert_eq!(run(folder.path(), &["search", "paper"]).status.code(), Some(0));
     assert_eq!(run(folder.path(), &["search", "economy"]).status.code(), Some(1));
 }
+
+#[test]
+fn nothing_of_a_reader_is_logged_and_no_line_can_be_forged() {
+    let folder = folder_with_seeds();
+    let mut child = polidex(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
+    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
+    for target in ["/search?q=secretquery", "/search?q=secretquery%0A%7B%22level%22%3A%22FORGED%22%7D&page=x", "/none"]
+    {
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: SecretAgent\r\nX-Forwarded-For: 198.51.100.7\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+    }
+    stop(&mut child);
+    let said = text(&child.wait_with_output().expect("it ends").stderr);
+    for secret in ["secretquery", "SecretAgent", "198.51.100.7", "FORGED"] {
+        assert!(!said.contains(secret), "{secret}: {said}");
+    }
+}
+
+#[test]
+fn a_document_does_not_command_the_terminal() {
+    let folder = folder_with_seeds();
+    let hostile = "# a\u{1b}]0;owned\u{7}title\u{202e}\n\nThe economy \u{1b}[2J\u{9b}31m\u{2066}is here.\n";
+    std::fs::write(folder.path().join("seeds/c\u{1b}[31m.md"), hostile).expect("a file");
+    let mut said = run(folder.path(), &["index"]);
+    said.stdout.extend(run(folder.path(), &["search", "economy \u{1b}[2J"]).stdout);
+    said.stdout.extend(run(folder.path(), &["search", "economy"]).stdout);
+    for output in [text(&said.stdout), text(&said.stderr)] {
+        let commands = |c: char| {
+            (c.is_control() && c != '\n' && c != '\t')
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c)
+        };
+        assert!(!output.contains(commands), "{output:?}");
+    }
+}

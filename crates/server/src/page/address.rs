@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::answer::PageLinks;
+use crate::answer::{PageLinks, PassageHit};
 use crate::http::{Problem, ProblemKind};
 use crate::page::Ui;
 use crate::question::{Expand, MAX_DEPTH_HITS, Matching, Question, Sort};
@@ -166,6 +166,27 @@ pub(crate) fn web_url(url: &str) -> Option<&str> {
     (is_web && is_plain).then_some(url)
 }
 
+/// `url`, a web address, opened at `passage`: a PDF at its page, a web page at the first words that were marked (a text
+/// fragment, which a browser that cannot find them ignores). Other files and addresses with a fragment stay as they are.
+pub(crate) fn url_at_passage(url: &str, passage: &PassageHit) -> String {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest).split('?').next().unwrap_or_default();
+    let file = path.split_once('/').map_or("", |(_, path)| path.rsplit('/').next().unwrap_or_default());
+    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_page =
+        matches!(extension.as_deref(), None | Some("html" | "htm" | "xhtml" | "php" | "asp" | "aspx" | "jsp"));
+    match (extension.as_deref(), passage.page, passage.offsets.first()) {
+        _ if url.contains('#') => url.to_owned(),
+        (Some("pdf"), Some(page), _) => format!("{url}#page={page}"),
+        (_, _, Some(mark)) if is_page => {
+            let words: String =
+                passage.text.chars().skip(mark.start).take(mark.end.saturating_sub(mark.start)).collect();
+            // A hyphen would be taken for the border of a context.
+            format!("{url}#:~:text={}", encode(&words).replace('-', "%2D"))
+        }
+        _ => url.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -190,6 +211,38 @@ mod tests {
             "",
         ] {
             assert_eq!(web_url(url), None, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn an_original_opens_at_the_passage() {
+        let at = |url: &str, page, text: &str, end| {
+            let offsets = vec![crate::answer::MarkOffsets { start: 0, end }];
+            let lines = crate::answer::Lines { first: 1, last: 1 };
+            let none = String::new;
+            let passage = PassageHit {
+                id: none(),
+                lines,
+                page,
+                place: None,
+                heading: None,
+                lang: none(),
+                text: text.to_owned(),
+                html: none(),
+                offsets,
+                url: none(),
+            };
+            url_at_passage(url, &passage)
+        };
+        assert_eq!(at("https://a.b/c.PDF?x=1", Some(3), "新質", 2), "https://a.b/c.PDF?x=1#page=3");
+        assert_eq!(at("https://a.b/c.pdf", None, "新質", 2), "https://a.b/c.pdf");
+        assert_eq!(
+            at("https://a.b/c.htm", None, "low-altitude economy", 12),
+            "https://a.b/c.htm#:~:text=low%2Daltitude"
+        );
+        assert_eq!(at("https://a.b", None, "新質&,生產力", 4), "https://a.b#:~:text=%E6%96%B0%E8%B3%AA%26%2C");
+        for kept in ["https://a.b/c.html#s2", "https://a.b/c.docx"] {
+            assert_eq!(at(kept, Some(1), "新質", 2), kept);
         }
     }
 

@@ -3,7 +3,9 @@
 use askama::Template;
 
 use crate::answer::{Answer, DocumentLink, Facet, FacetValue, Hit, MatchedBy, PassageHit};
-use crate::page::address::{document_href, filter_pairs, neighbours, question_pairs, search_href, web_url, with_pairs};
+use crate::page::address::{
+    document_href, filter_pairs, neighbours, question_pairs, search_href, url_at_passage, web_url, with_pairs,
+};
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Ui, fill, grouped};
@@ -506,7 +508,10 @@ impl View<'_> {
             number: hit.number.clone(),
             badges: badges(self.ui, &hit.lang),
             counterparts: counterparts(self.ui, &hit.counterparts, self.question, self.chosen),
-            original: hit.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
+            original: hit.original_url.as_deref().and_then(web_url).map(|url| match hit.passages.first() {
+                Some(best) => url_at_passage(url, best),
+                None => url.to_owned(),
+            }),
             count: (hit.passage_count > 0 && !self.question.q.is_empty())
                 .then(|| self.ui.matching_passages(hit.passage_count)),
             passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
