@@ -62,6 +62,9 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
     for hit in &answer.hits {
         write_hit(out, hit, colour)?;
     }
+    for correction in &answer.corrections {
+        say(&format!("did you mean: {} ({} documents)", correction.q, correction.documents));
+    }
     if answer.hits.is_empty() {
         say("nothing found");
         for term in &answer.query.terms {

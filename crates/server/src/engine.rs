@@ -12,18 +12,20 @@ use std::time::{Duration, Instant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::language::Language;
+use polidex_analysis::latin::stem;
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::answer::{
-    Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo, Lines,
-    MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total, Warning,
+    Answer, Correction, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo,
+    Lines, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total, Warning,
 };
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
+use crate::correct::{Lexicon, candidates};
 use crate::counterparts::Counterparts;
 use crate::error::ServerError;
 use crate::expand::expander::Expander;
@@ -35,12 +37,18 @@ use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Expand, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
-use crate::suggest::{Collection, Suggester};
+use crate::suggest::{Collection, Suggester, romanized_terms};
 
 /// Time after which a search answers with what it has.
 const DEADLINE: Duration = Duration::from_secs(2);
 /// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
 const STORE_CACHE_BLOCKS: usize = 50;
+/// A query that finds no more documents than this may be misspelt.
+const LITTLE: u64 = 2;
+/// Most corrections offered.
+const MAX_CORRECTIONS: usize = 3;
+/// Most words looked at for one that is misspelt.
+const MAX_WORDS_NEAR: usize = 2_000;
 /// Most duplicates listed under one hit.
 const MAX_DUPLICATES: usize = 100;
 
@@ -133,6 +141,14 @@ impl Engine {
             snapshot.list(&plan, &question, Some(&self.groups), started + DEADLINE, &mut warnings)?;
         let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
         let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
+        let finds_little = matching == MatchedBy::Any || collected.count <= LITTLE;
+        let corrections = match &parsed.root {
+            Some(root) if finds_little && question.page == 1 && question.matching == Matching::All => {
+                let found = if matching == MatchedBy::Any { 0 } else { collected.count };
+                self.corrections(&snapshot, root, &question, found, started + DEADLINE)?
+            }
+            _ => Vec::new(),
+        };
         let skip = (question.page.max(1) - 1) * question.per_page;
         let listed_total = entries(&collected, &question) + entries(&translated, &question);
         let mut hits = Vec::new();
@@ -162,7 +178,7 @@ impl Engine {
             },
             total: Total { value: collected.count, relation: "eq" },
             expanded_total: translated.count,
-            corrections: Vec::new(),
+            corrections,
             page: PageInfo { number: question.page, per_page: question.per_page, listed: listed_total },
             hits,
             facets: snapshot.facets(&collected, &question)?,
@@ -170,6 +186,33 @@ impl Engine {
             took_ms: started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
+    }
+
+    /// Other spellings that find more than `found` documents, or in one piece what stood nowhere.
+    fn corrections(
+        &self,
+        snapshot: &Snapshot<'_>,
+        root: &Clause,
+        question: &Question,
+        found: u64,
+        deadline: Instant,
+    ) -> Result<Vec<Correction>, ServerError> {
+        let mut corrections = Vec::new();
+        for candidate in candidates(root, &EngineLexicon { snapshot, suggester: self.suggester.get() }) {
+            if corrections.len() == MAX_CORRECTIONS || Instant::now() >= deadline {
+                break;
+            }
+            let parsed = parse_query(&candidate.q)?;
+            let plan = plan_query(parsed.root.as_ref(), snapshot.fields, snapshot, self.widening(question))?;
+            let question = Question { q: candidate.q.clone(), per_page: 1, ..question.clone() };
+            let Listing { literal: collected, matching, .. } =
+                snapshot.list(&plan, &question, None, deadline, &mut Vec::new())?;
+            let is_better = collected.count > found || candidate.is_whole_again && collected.count > 0;
+            if matching == MatchedBy::All && is_better {
+                corrections.push(Correction { q: candidate.q, documents: collected.count });
+            }
+        }
+        Ok(corrections)
     }
 
     /// At most `limit` ways to go on from what is typed. Total over any text. Waits for [`Engine::read_suggestions`].
@@ -330,6 +373,63 @@ impl Vocabulary for Snapshot<'_> {
 
     fn publishers(&self) -> Vec<String> {
         self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
+    }
+}
+
+/// The index's own words, and the suggestions if they are read: no search waits for them.
+struct EngineLexicon<'a> {
+    snapshot: &'a Snapshot<'a>,
+    suggester: Option<&'a Suggester>,
+}
+
+impl Lexicon for EngineLexicon<'_> {
+    fn documents_with(&self, gram: &str) -> u64 {
+        self.snapshot.doc_freq(&Term::from_field_text(self.snapshot.fields.grams, gram))
+    }
+
+    fn documents_with_form_of(&self, word: &str) -> u64 {
+        let fields = self.snapshot.fields;
+        let stem = stem(word);
+        let of = |field: Field| self.snapshot.doc_freq(&Term::from_field_text(field, &stem));
+        of(fields.words).max(of(fields.title_words))
+    }
+
+    fn words_near(&self, word: &str, edits: u8) -> Vec<(String, u64)> {
+        let field = self.snapshot.fields.grams;
+        let query = FuzzyTermQuery::new(Term::from_field_text(field, word), edits, true);
+        let mut near: HashMap<String, u64> = HashMap::new();
+        for reader in self.snapshot.searcher.segment_readers() {
+            let (Ok(automaton), Ok(inverted)) = (query.automaton(), reader.inverted_index(field)) else { continue };
+            let Ok(mut stream) = inverted.terms().search(automaton).into_stream() else { continue };
+            while stream.advance() && near.len() < MAX_WORDS_NEAR {
+                let term = String::from_utf8_lossy(stream.key()).into_owned();
+                *near.entry(term).or_default() += u64::from(stream.value().doc_freq);
+            }
+        }
+        near.into_iter().collect()
+    }
+
+    fn documents_with_phrase(&self, phrase: &str) -> u64 {
+        self.snapshot.phrase_documents(phrase)
+    }
+
+    fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String> {
+        let clause = Clause::Phrase(phrase.to_owned(), 0);
+        let plan = plan_query(Some(&clause), self.snapshot.fields, self.snapshot, Widening::none()).ok()?;
+        let lang = script.map(|script| vec![script.tag().to_owned()]).unwrap_or_default();
+        let question = Question { lang, per_page: 1, ..Question::default() };
+        let deadline = Instant::now() + Duration::from_millis(100);
+        let listing = self.snapshot.list(&plan, &question, None, deadline, &mut Vec::new()).ok()?;
+        let stored = self.snapshot.fetch(listing.literal.best.first()?.address).ok()?;
+        let mark = plan.body.marks(&stored.text).into_iter().next()?;
+        stored.text.get(mark.range).map(str::to_owned)
+    }
+
+    fn romanized(&self, letters: &str) -> Vec<String> {
+        match self.suggester {
+            Some(suggester) => suggester.romanized(letters, 3),
+            None => romanized_terms(letters, &GLOSSARY, self.snapshot),
+        }
     }
 }
 

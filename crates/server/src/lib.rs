@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod collect;
+mod correct;
 mod counterparts;
 pub mod engine;
 pub mod error;

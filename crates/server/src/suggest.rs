@@ -142,6 +142,21 @@ impl Suggester {
         found
     }
 
+    /// Han terms and phrases that `typed` romanizes as a whole, the most frequent first: what was meant by who forgot to turn
+    /// the input method on.
+    pub(crate) fn romanized(&self, typed: &str, limit: usize) -> Vec<String> {
+        let letters = letters_of(&normalized(typed));
+        let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else { return Vec::new() };
+        let mut found: Vec<&Entry> = Vec::new();
+        self.each_sounding(&letters, |entry, at_start, covers| {
+            if at_start && covers {
+                found.push(&self.entries[entry]);
+            }
+        });
+        found.sort_by_key(|entry| (entry.kind, Reverse(entry.documents)));
+        found.into_iter().take(limit).map(|entry| shown(entry, self.usual_script).0.to_owned()).collect()
+    }
+
     fn complete(
         &self,
         typed: &str,
@@ -239,6 +254,19 @@ impl Suggester {
     fn entry_at(&self, byte: usize) -> usize {
         self.entry_starts.partition_point(|start| *start as usize <= byte) - 1
     }
+}
+
+/// The same from `terms` alone, for who has not read the suggestions: those that some document holds.
+pub(crate) fn romanized_terms(typed: &str, terms: &[Concept], collection: &dyn Collection) -> Vec<String> {
+    use polidex_analysis::sounds::Reach;
+    let letters = letters_of(&normalized(typed));
+    let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else { return Vec::new() };
+    let covers = |form: &&String| {
+        let characters: Vec<char> = normalized(form).chars().collect();
+        Romanization::ALL.into_iter().any(|kind| romanizes(&letters, &characters, kind) == Some(Reach::Covers))
+    };
+    let forms = terms.iter().flat_map(|term| term.traditional.iter().find(covers));
+    forms.filter(|form| collection.phrase_documents(form) > 0).take(MAX_OF_A_KIND).cloned().collect()
 }
 
 struct Builder {
@@ -496,6 +524,12 @@ mod tests {
     #[test]
     fn phrases_that_several_documents_share_are_suggested() {
         assert!(texts(&shelf(), "低空").contains(&"低空經濟試點".to_owned()), "{:?}", texts(&shelf(), "低空"));
+    }
+
+    #[test]
+    fn latin_letters_for_a_whole_term_name_it() {
+        assert_eq!(shelf().romanized("xinzhi shengchanli", 3), ["新質生產力"]);
+        assert!(shelf().romanized("xinzhi", 3).is_empty());
     }
 
     proptest! {
