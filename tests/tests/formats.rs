@@ -139,6 +139,60 @@ fn open_document_texts_and_slides_are_read() {
 }
 
 #[test]
+fn books_sheets_messages_and_rich_text_are_read() {
+    let epub = zip(&[
+        ("mimetype", b"application/epub+zip"),
+        ("META-INF/container.xml", b"<c><rootfile full-path='OEBPS/c.opf'/></c>"),
+        (
+            "OEBPS/c.opf",
+            "<p><metadata xmlns:dc='d'><dc:title>書</dc:title><dc:language>zh-Hant</dc:language></metadata><manifest>\
+             <item id='a' href='a%20b.xhtml'/><item id='b' href='b.xhtml'/></manifest><spine><itemref idref='b'/><itemref idref='a'/></spine></p>"
+                .as_bytes(),
+        ),
+        ("OEBPS/a b.xhtml", "<html><head><title>x</title></head><body><h1>第二章</h1><p>乙</p></body></html>".as_bytes()),
+        ("OEBPS/b.xhtml", "<html><body><h1>第一章</h1><p>甲</p></body></html>".as_bytes()),
+    ]);
+    let book = only(prepare_bytes("x.epub", &epub));
+    assert_eq!((book.text.as_str(), book.record.title.as_str()), ("第一章\n\n甲\n\n第二章\n\n乙", "書"));
+    let sheet = "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData><row r='1'>\
+        <c r='A1' t='inlineStr'><is><t>年份</t></is></c><c r='C1'><v>2024</v></c></row><row r='9'><c r='XFD9'><v>1.5</v></c></row>\
+        </sheetData></worksheet>";
+    let xlsx = zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' \
+             xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets>\
+             <sheet name='統計' sheetId='1' r:id='rId1'/></sheets></workbook>"
+                .as_bytes(),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='rId1' \
+              Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' Target='worksheets/sheet1.xml'/></Relationships>",
+        ),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ]);
+    assert_eq!(only(prepare_bytes("x.xlsx", &xlsx)).text, "統計\n\n年份\t2024\n\n1.5");
+    let message = "From: =?UTF-8?B?5pS/5bqc?= <a@example.org>\r\nSubject: Notice\r\nDate: Sun, 10 Mar 2024 08:00:00 +0000\r\n\
+        MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+55SyPC9wPg==\r\n";
+    let message = only(prepare_bytes("x", message.as_bytes()));
+    assert_eq!(message.text, "Notice\n\n甲");
+    assert_eq!((message.record.publisher.as_str(), message.record.date.as_str()), ("政府", "2024-03-10"));
+    let rich = only(prepare_bytes("x.doc", b"{\\rtf1\\ansi\\ansicpg950 \\'a4\\'a4\\par \\u20154?}"));
+    assert_eq!(rich.text, "中\n\n人");
+}
+
+#[test]
+fn front_matter_is_data_and_no_text() {
+    let text = "---\ntitle: 施政報告\ndate: 2024-10-16\n---\n\n## 引言\n\n發展新質生產力。\n";
+    let document = only(prepare_bytes("x.md", text.as_bytes()));
+    assert_eq!(document.text, "引言\n\n發展新質生產力。");
+    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("施政報告", "2024-10-16"));
+    assert_eq!(document.record.passages[0].first_line, 6);
+}
+
+#[test]
 fn feeds_and_other_xml_are_read_without_their_entities() {
     let feed = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY bomb 'boom'>]><rss><channel><title>新聞</title><language>zh-hk</language>\
         <item><title>甲</title><link>http://x</link><description><![CDATA[<p>一<b>二</b></p>&amp;三]]></description></item>\

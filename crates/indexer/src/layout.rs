@@ -2,7 +2,7 @@
 //!
 //! In: a repaired text. Out: [`LaidOut`], the text as it is stored and shown, its blocks in reading order and the map back
 //! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. Words stay, whatever
-//! Markdown makes of them: numbers of lists, addresses of links, front matter. Only comments are left out. A text without
+//! Markdown makes of them: numbers of lists, addresses of links. Only comments and front matter, which is data, are left out. A text without
 //! Markdown headings is stored as it is.
 
 use std::ops::Range;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
 use crate::extract::StructuredText;
+use crate::extract::front_matter::read_front_matter;
 use crate::repair::{Repaired, SourceMap};
 
 /// A text with its structure.
@@ -37,7 +38,9 @@ pub struct Block {
 
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown.
 pub fn lay_out(text: &str, name: &str) -> LaidOut {
-    let laid_out = is_markdown(text, name).then(|| lay_out_markdown(text));
+    let front = read_front_matter(text);
+    let body_at = front.as_ref().map_or(0, |(body_at, _)| *body_at);
+    let laid_out = (body_at > 0 || is_markdown(text, name)).then(|| lay_out_markdown(text, body_at));
     // Nothing but marks and comments: better shown as it is than not at all.
     laid_out.filter(|laid_out| !laid_out.blocks.is_empty()).unwrap_or_else(|| lay_out_plain(text))
 }
@@ -167,11 +170,12 @@ fn bullet_len(text: &str) -> usize {
     0
 }
 
-fn lay_out_markdown(text: &str) -> LaidOut {
+/// Lays out the Markdown of `text` from `body_at` on: what comes before is data.
+fn lay_out_markdown(text: &str, body_at: usize) -> LaidOut {
     let mut builder = Builder::new(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        builder.take(event, range);
+    for (event, range) in Parser::new_ext(&text[body_at..], options).into_offset_iter() {
+        builder.take(event, range.start + body_at..range.end + body_at);
     }
     builder.close();
     LaidOut { text: builder.text, map: builder.map, blocks: builder.blocks }
@@ -413,7 +417,6 @@ mod tests {
         let source = "---\ntitle: x\n---\n\n## **International Innovation** and **Technology Centre**\n\n- · Take forward *trial* \
                       schemes\n- second `code`\n\n· Set up the Working Group\n· Commence &amp; plan\n\n<!-- INFO END -->\nA <b>bold</b> [link](http://x) \\$5.\n\n1. one\n2. two\n\n   more";
         insta::assert_snapshot!(show(source, "x.txt"), @r##"
-        p: "title: x" <- "title: x"
         h2: "International Innovation and Technology Centre" <- "International Innovation** and **Technology Centre"
         li: "Take forward trial schemes" <- "Take forward *trial* schemes"
         li: "second code" <- "second `code"

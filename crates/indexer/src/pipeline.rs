@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::decode::{Decoded, decode_bytes};
 use crate::error::IndexError;
+use crate::extract::front_matter::read_front_matter;
 use crate::extract::structure::page_at;
 use crate::extract::{Content, RawDocument, StructuredText, extract_documents, read_document};
 use crate::ids::file_ids;
@@ -340,13 +341,16 @@ fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
 /// The reason why the document cannot be read.
 pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Result<PreparedDocument, Skipped> {
     let content_hash = hash_content(&raw.content);
-    let raw = read_document(raw)?;
+    let mut raw = read_document(raw)?;
     let (decoded, structure) = decode_content(raw.content);
     let repaired = repair_text(&decoded.text, repair);
     let laid_out = match &structure {
         Some(structure) => lay_out_declared(&repaired, structure),
         None => lay_out(&repaired.text, &raw.path),
     };
+    if let Some((_, front)) = structure.is_none().then(|| read_front_matter(&repaired.text)).flatten() {
+        raw.declared = merge(raw.declared, front);
+    }
     let pages = structure.map(|structure| structure.pages).unwrap_or_default();
     let description = describe(&raw.declared, &laid_out);
     let to_decoded = laid_out.map.after(&repaired.map);

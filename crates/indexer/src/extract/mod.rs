@@ -22,7 +22,13 @@ mod flow;
 mod docx;
 mod numbering;
 mod opendocument;
+mod sheets;
 mod slides;
+
+mod email;
+mod epub;
+pub(crate) mod front_matter;
+mod rtf;
 
 mod records;
 
@@ -213,8 +219,8 @@ fn read_format(
             notes.extend(found);
             Ok((text, declared))
         }
-        Format::Rtf => Err("RTF: this format is not read".to_owned()),
-        Format::Email => Err("message: this format is not read".to_owned()),
+        Format::Rtf => Ok(rtf::read_rtf(&bytes, notes)),
+        Format::Email => email::read_email(&bytes, notes),
         Format::Text | Format::Json | Format::Csv | Format::Foreign(_) => Err("this format is not read".to_owned()),
     }
 }
@@ -230,8 +236,8 @@ fn read_package(mut package: Package, notes: &mut Vec<String>) -> Result<(Struct
         PackageKind::Docx => docx::read_docx(&mut package, notes)?,
         PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,
         PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
-        PackageKind::Xlsx => return Err("XLSX: this format is not read".to_owned()),
-        PackageKind::Epub => return Err("EPUB: this format is not read".to_owned()),
+        PackageKind::Xlsx => sheets::read_sheets(package, notes)?,
+        PackageKind::Epub => return epub::read_epub(&mut package, notes),
         PackageKind::Archive => return Err("archive within an archive: not opened".to_owned()),
     };
     Ok((text, declared))

@@ -1,0 +1,54 @@
+//! Reads messages: their header says what they are, their body is text or a page.
+
+use mail_parser::{MessageParser, MimeHeaders, PartType};
+use polidex_analysis::record::Role;
+
+use super::html::push_html;
+use super::metadata::fill;
+use super::structure::{StructuredText, TextBuilder};
+use crate::sources::SourceEntry;
+
+/// Reads a message. Attached files are named in `notes` and not opened.
+pub(crate) fn read_email(bytes: &[u8], notes: &mut Vec<String>) -> Result<(StructuredText, SourceEntry), String> {
+    let message = MessageParser::default().parse(bytes).ok_or("message without a header")?;
+    let mut builder = TextBuilder::default();
+    let mut declared = SourceEntry::default();
+    if let Some(subject) = message.subject() {
+        fill(&mut declared.title, subject);
+        builder.begin(Role::Heading(1));
+        builder.push_collapsed(subject);
+        builder.end();
+    }
+    declared.date = message.date().map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
+    let sender = message.from().and_then(|from| from.first());
+    if let Some(name) = sender.and_then(|sender| sender.name().or(sender.address())) {
+        fill(&mut declared.publisher, name);
+    }
+    // A message often holds its text twice: the plain one is what its writer meant.
+    for part in message.text_bodies() {
+        match &part.body {
+            PartType::Text(text) => push_paragraphs(text, &mut builder),
+            PartType::Html(html) => push_html(html, &mut builder),
+            _ => {}
+        }
+    }
+    for attachment in message.attachments() {
+        let name = attachment.attachment_name().unwrap_or("without a name");
+        notes.push(format!("attached file {name}: not opened"));
+    }
+    Ok((builder.finish("UTF-8"), declared))
+}
+
+/// Paragraphs of plain text: lines between blank ones, kept as they are for repair to join.
+fn push_paragraphs(text: &str, builder: &mut TextBuilder) {
+    builder.begin(Role::Paragraph);
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            builder.begin(Role::Paragraph);
+            continue;
+        }
+        builder.push(line.trim_end());
+        builder.push_line_end();
+    }
+    builder.end();
+}

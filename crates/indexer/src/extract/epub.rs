@@ -1,0 +1,80 @@
+//! Reads books (EPUB): the chapters of the spine, in their order.
+
+use std::collections::HashMap;
+
+use super::html::push_html;
+use super::metadata::read_dublin_core;
+use super::package::Package;
+use super::slides::member_name;
+use super::structure::{StructuredText, TextBuilder};
+use super::xml::{XmlEvent, walk_xml};
+use crate::sources::SourceEntry;
+
+/// Reads a book; `notes` gets a line for every chapter that is missing.
+pub(crate) fn read_epub(
+    package: &mut Package,
+    notes: &mut Vec<String>,
+) -> Result<(StructuredText, SourceEntry), String> {
+    let container = package.read_text("META-INF/container.xml")?.unwrap_or_default();
+    let mut root = String::new();
+    // Broken: then no root is found, and that is said.
+    let _ = walk_xml(&container, &mut |event| {
+        if let XmlEvent::Open("rootfile", attributes) = event
+            && root.is_empty()
+        {
+            root = attributes.get("full-path").unwrap_or_default();
+        }
+    });
+    let contents = package.read_text(&root)?.ok_or("EPUB without a list of its contents")?;
+    let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut builder = TextBuilder::default();
+    for chapter in chapters(&contents, folder) {
+        match package.read_text(&chapter)? {
+            Some(page) => push_html(&page, &mut builder),
+            None => notes.push(format!("{chapter}: missing in the file")),
+        }
+    }
+    Ok((builder.finish("UTF-8"), read_dublin_core(&contents)))
+}
+
+/// Members of the chapters in reading order.
+fn chapters(contents: &str, folder: &str) -> Vec<String> {
+    let mut members: HashMap<String, String> = HashMap::new();
+    let mut spine = Vec::new();
+    let _ = walk_xml(contents, &mut |event| {
+        let XmlEvent::Open(name, attributes) = event else { return };
+        match name {
+            "item" => {
+                if let (Some(id), Some(href)) = (attributes.get("id"), attributes.get("href")) {
+                    let href = href.split('#').next().unwrap_or_default().to_owned();
+                    members.insert(id, member_name(folder, &percent_decoded(&href)));
+                }
+            }
+            "itemref" => spine.extend(attributes.get("idref")),
+            _ => {}
+        }
+    });
+    let mut seen = std::collections::HashSet::new();
+    spine.iter().filter_map(|id| members.get(id).cloned()).filter(|member| seen.insert(member.clone())).collect()
+}
+
+/// Names of members stand in addresses: `%20` is a space.
+fn percent_decoded(address: &str) -> String {
+    let bytes = address.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| bytes[at] == b'%') {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}

@@ -1,0 +1,142 @@
+//! Reads the front matter of Markdown: data between two lines of `---` (YAML) or `+++` (TOML) at the head of a text.
+//!
+//! In: a text. Out: where its body begins and what the data says of it, or nothing: a block that is cut off, or names nothing
+//! that is known of documents, is text like any other and stays. Of YAML the part is read that front matter is written in:
+//! one key a line, quoted or plain values, lists in brackets or on lines of their own.
+
+use std::collections::HashMap;
+
+use super::metadata::{date_of, fill};
+use crate::sources::SourceEntry;
+
+/// Front matter is short; a longer block is a text with rules in it.
+const MAX_FRONT_BYTES: usize = 64 << 10;
+
+/// The byte where the body of `text` begins, and what its front matter says.
+pub(crate) fn read_front_matter(text: &str) -> Option<(usize, SourceEntry)> {
+    let fence = ["---", "+++"].into_iter().find(|fence| text.starts_with(fence))?;
+    let mut at = 0;
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if at > MAX_FRONT_BYTES {
+            return None;
+        }
+        let is_first = lines.is_empty() && at == line.len();
+        let content = line.trim_end();
+        if is_first {
+            if content != fence {
+                return None;
+            }
+            lines.push("");
+            continue;
+        }
+        if content == fence || fence == "---" && content == "..." {
+            let values = if fence == "---" { yaml_values(&lines) } else { toml_values(&lines.join("\n"))? };
+            return declared(&values).map(|declared| (at, declared));
+        }
+        lines.push(content);
+    }
+    None
+}
+
+type Values = HashMap<String, Vec<String>>;
+
+fn yaml_values(lines: &[&str]) -> Values {
+    let mut values = Values::new();
+    let mut key = String::new();
+    for line in lines {
+        let is_inner = line.starts_with([' ', '\t', '-']);
+        let content = line.trim();
+        if is_inner {
+            if let Some(item) = content.strip_prefix("- ").filter(|_| !key.is_empty()) {
+                values.entry(key.clone()).or_default().push(unquoted(item));
+            } else if let Some([folded]) = values.get_mut(&key).map(Vec::as_mut_slice) {
+                // A long value goes on in lines that are set in.
+                folded.push(' ');
+                folded.push_str(content);
+            }
+            continue;
+        }
+        let Some((name, value)) = content.split_once(':') else { continue };
+        key = name.trim().to_ascii_lowercase();
+        let value = value.trim();
+        let list = value.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+        match list {
+            Some(list) => {
+                let items = list.split(',').map(unquoted).filter(|item| !item.is_empty());
+                values.entry(key.clone()).or_default().extend(items);
+            }
+            None if value.is_empty() || matches!(value, ">" | "|" | ">-" | "|-") => {}
+            None => values.entry(key.clone()).or_default().push(unquoted(value)),
+        }
+    }
+    values
+}
+
+fn unquoted(value: &str) -> String {
+    let value = value.trim();
+    let inner = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    inner.unwrap_or(value).to_owned()
+}
+
+fn toml_values(text: &str) -> Option<Values> {
+    let table: toml::Table = text.parse().ok()?;
+    let written = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let list = |value: &toml::Value| match value {
+        toml::Value::Array(items) => items.iter().map(written).collect(),
+        value => vec![written(value)],
+    };
+    Some(table.iter().map(|(key, value)| (key.to_ascii_lowercase(), list(value))).collect())
+}
+
+/// What is known of documents; `None` when nothing is.
+fn declared(values: &Values) -> Option<SourceEntry> {
+    let first = |names: &[&str]| names.iter().find_map(|name| values.get(*name)?.first()).map(String::as_str);
+    let mut declared = SourceEntry {
+        date: first(&["date", "published", "issued", "日期", "發布日期", "发布日期"]).and_then(date_of),
+        ..SourceEntry::default()
+    };
+    for (slot, names) in [
+        (&mut declared.title, ["title", "標題", "标题"].as_slice()),
+        (&mut declared.publisher, &["publisher", "organization", "author", "發布機構", "发布机构"]),
+        (&mut declared.kind, &["kind", "type", "category"]),
+        (&mut declared.original_url, &["original_url", "url", "link", "canonical"]),
+        (&mut declared.source, &["source"]),
+    ] {
+        if let Some(value) = first(names) {
+            fill(slot, value);
+        }
+    }
+    for name in ["languages", "lang", "language"] {
+        declared.languages.extend(values.get(name).into_iter().flatten().cloned());
+    }
+    (declared != SourceEntry::default()).then_some(declared)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaml_and_toml_say_what_a_text_is() {
+        let yaml = "---\ntitle: \"施政報告: 2024\"\ndate: 2024-10-16\nlang: [zh-Hant, en]\nauthor:\n  - A\n  - B\ntags: x\n---\n# Body\n";
+        let (at, declared) = read_front_matter(yaml).expect("front matter");
+        assert_eq!(&yaml[at..], "# Body\n");
+        assert_eq!(declared.title.as_deref(), Some("施政報告: 2024"));
+        assert_eq!(declared.date.as_deref(), Some("2024-10-16"));
+        assert_eq!((declared.languages.len(), declared.publisher.as_deref()), (2, Some("A")));
+        let toml = "+++\ntitle = 'Paper'\ndate = 2024-10-16\n+++\ntext";
+        let (at, declared) = read_front_matter(toml).expect("front matter");
+        assert_eq!((&toml[at..], declared.title.as_deref()), ("text", Some("Paper")));
+        assert_eq!(declared.date.as_deref(), Some("2024-10-16"));
+        for text in [
+            "---\nJust a rule\n---\ntext",
+            "---\ntitle: cut off",
+            "text\n---\ntitle: x\n---\n",
+            "----\ntitle: x\n---\n",
+        ] {
+            assert_eq!(read_front_matter(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! Reads Rich Text Format: paragraphs and rows, in the code pages that its groups and fonts name.
+//!
+//! A reader of our own: the crates for RTF know neither the double-byte code pages that Chinese files use nor Unicode with its
+//! fallbacks. Groups are kept on a stack of bounded height; what is broken ends the text where it stands.
+
+use std::collections::HashMap;
+
+use encoding_rs::Encoding;
+use polidex_analysis::record::Role;
+
+use super::flow::Flow;
+use super::limits::MAX_RTF_DEPTH;
+use super::metadata::{fill, is_placeholder};
+use super::structure::StructuredText;
+use crate::sources::SourceEntry;
+
+/// Reads a file; `notes` gets a line when it breaks off.
+pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText, SourceEntry) {
+    let mut reader = Reader::new(bytes);
+    reader.flow.open_paragraph(Role::Paragraph);
+    reader.run(notes);
+    reader.flush();
+    let mut declared = SourceEntry::default();
+    if !is_placeholder(&reader.title) {
+        fill(&mut declared.title, &reader.title);
+    }
+    (reader.flow.finish(), declared)
+}
+
+/// Where the text of a group goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Destination {
+    #[default]
+    Text,
+    /// The table of fonts: their code pages are noted.
+    Fonts,
+    Title,
+    /// Pictures, styles, field codes and all that a reader does not see.
+    Nowhere,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Group {
+    destination: Destination,
+    font: i32,
+    /// Characters that stand after a `\u` for readers without Unicode.
+    fallback_len: usize,
+    is_hidden: bool,
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    groups: Vec<Group>,
+    code_page: &'static Encoding,
+    fonts: HashMap<i32, &'static Encoding>,
+    flow: Flow,
+    title: String,
+    /// Bytes of a code page that are not decoded yet: a character may have two.
+    pending: Vec<u8>,
+    /// Fallback characters still to be passed over.
+    skip: usize,
+    /// The first half of a character beyond the basic plane.
+    high: Option<u16>,
+    is_in_row: bool,
+}
+
+/// Destinations whose text no reader sees. Any other that is marked with `\*` is one, too.
+const NOWHERE: [&str; 26] = [
+    "stylesheet",
+    "colortbl",
+    "pict",
+    "object",
+    "header",
+    "headerl",
+    "headerr",
+    "headerf",
+    "footer",
+    "footerl",
+    "footerr",
+    "footerf",
+    "fldinst",
+    "author",
+    "operator",
+    "creatim",
+    "revtim",
+    "printim",
+    "comment",
+    "doccomm",
+    "keywords",
+    "listtable",
+    "themedata",
+    "datastore",
+    "xmlnstbl",
+    "nonshppict",
+];
+
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            groups: vec![Group { fallback_len: 1, ..Group::default() }],
+            code_page: encoding_rs::WINDOWS_1252,
+            fonts: HashMap::new(),
+            flow: Flow::default(),
+            title: String::new(),
+            pending: Vec::new(),
+            skip: 0,
+            high: None,
+            is_in_row: false,
+        }
+    }
+
+    fn run(&mut self, notes: &mut Vec<String>) {
+        let mut beyond = 0_usize;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'{' if self.groups.len() >= MAX_RTF_DEPTH => beyond += 1,
+                b'{' => {
+                    self.flush();
+                    self.groups.push(self.group().clone());
+                }
+                b'}' if beyond > 0 => beyond -= 1,
+                b'}' => {
+                    self.flush();
+                    if self.groups.len() > 1 {
+                        self.groups.pop();
+                    }
+                }
+                b'\\' => self.control(),
+                b'\r' | b'\n' => {}
+                byte => self.byte(byte),
+            }
+        }
+        if self.groups.len() > 1 {
+            notes.push("RTF is cut off: a group is not closed".to_owned());
+        }
+    }
+
+    fn group(&self) -> &Group {
+        self.groups.last().expect("the outermost group is never closed")
+    }
+
+    fn group_mut(&mut self) -> &mut Group {
+        self.groups.last_mut().expect("the outermost group is never closed")
+    }
+
+    /// A control word with its number, or a control symbol.
+    fn control(&mut self) {
+        let Some(&first) = self.bytes.get(self.at) else { return };
+        if !first.is_ascii_alphabetic() {
+            self.at += 1;
+            return self.symbol(first);
+        }
+        let start = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_alphabetic) {
+            self.at += 1;
+        }
+        let word = String::from_utf8_lossy(&self.bytes[start..self.at]).into_owned();
+        let number_at = self.at;
+        if self.bytes.get(self.at) == Some(&b'-') {
+            self.at += 1;
+        }
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        let number = std::str::from_utf8(&self.bytes[number_at..self.at]).ok().and_then(|digits| digits.parse().ok());
+        if self.bytes.get(self.at) == Some(&b' ') {
+            self.at += 1;
+        }
+        self.word(&word, number);
+    }
+
+    fn symbol(&mut self, symbol: u8) {
+        match symbol {
+            b'\'' => {
+                let digits = self.bytes.get(self.at..self.at + 2).and_then(|digits| std::str::from_utf8(digits).ok());
+                if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                    self.at += 2;
+                    self.byte(byte);
+                }
+            }
+            b'*' => self.group_mut().destination = Destination::Nowhere,
+            b'~' => self.text("\u{A0}"),
+            b'_' => self.text("\u{2011}"),
+            b'-' => {}
+            b'\r' | b'\n' => self.word("par", None),
+            b'\\' | b'{' | b'}' => self.byte(symbol),
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, word: &str, number: Option<i32>) {
+        if word != "u" {
+            self.flush();
+            self.skip = 0;
+        }
+        match word {
+            "u" => self.unicode(number.unwrap_or(0)),
+            "uc" => self.group_mut().fallback_len = number.unwrap_or(1).clamp(0, 16) as usize,
+            "bin" => self.at = self.at.saturating_add(number.unwrap_or(0).max(0) as usize).min(self.bytes.len()),
+            "ansicpg" => self.code_page = encoding_of(number.unwrap_or(1252)),
+            "f" => self.group_mut().font = number.unwrap_or(0),
+            "fcharset" if self.group().destination == Destination::Fonts => {
+                let font = self.group().font;
+                if let Some(encoding) = encoding_of_charset(number.unwrap_or(0)) {
+                    self.fonts.insert(font, encoding);
+                }
+            }
+            "v" => self.group_mut().is_hidden = number != Some(0),
+            "plain" => self.group_mut().is_hidden = false,
+            "fonttbl" => self.group_mut().destination = Destination::Fonts,
+            "title" if self.group().destination == Destination::Nowhere || self.is_info() => {
+                self.group_mut().destination = Destination::Title;
+            }
+            "info" => self.group_mut().destination = Destination::Nowhere,
+            "par" | "sect" | "page" => self.end_paragraph(),
+            "line" => self.text("\n"),
+            "tab" => self.text("\t"),
+            "trowd" if !self.is_in_row && self.is_text() => {
+                self.is_in_row = true;
+                self.flow.open_row();
+            }
+            "cell" if self.is_text() => {
+                self.end_paragraph();
+                self.flow.close_cell();
+            }
+            "row" if self.is_in_row => {
+                self.flow.close_row();
+                self.is_in_row = false;
+            }
+            "emdash" => self.text("—"),
+            "endash" => self.text("–"),
+            "bullet" => self.text("•"),
+            "lquote" => self.text("‘"),
+            "rquote" => self.text("’"),
+            "ldblquote" => self.text("“"),
+            "rdblquote" => self.text("”"),
+            "emspace" | "enspace" => self.text(" "),
+            word if NOWHERE.contains(&word) => self.group_mut().destination = Destination::Nowhere,
+            _ => {}
+        }
+    }
+
+    fn is_info(&self) -> bool {
+        self.groups.iter().any(|group| group.destination == Destination::Nowhere)
+    }
+
+    fn is_text(&self) -> bool {
+        self.group().destination == Destination::Text
+    }
+
+    fn end_paragraph(&mut self) {
+        self.flush();
+        if self.is_text() {
+            self.flow.close_paragraph();
+            self.flow.open_paragraph(Role::Paragraph);
+        }
+    }
+
+    fn unicode(&mut self, number: i32) {
+        self.flush();
+        // Numbers are signed 16-bit; characters beyond come as two halves.
+        let unit = number as u16;
+        match (self.high.take(), unit) {
+            (_, 0xD800..=0xDBFF) => self.high = Some(unit),
+            (Some(high), 0xDC00..=0xDFFF) => self.text(&String::from_utf16_lossy(&[high, unit])),
+            _ => self.text(&String::from_utf16_lossy(&[unit])),
+        }
+        self.skip = self.group().fallback_len;
+    }
+
+    fn byte(&mut self, byte: u8) {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return;
+        }
+        self.pending.push(byte);
+    }
+
+    /// Decodes the bytes that have come together.
+    fn flush(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let bytes = std::mem::take(&mut self.pending);
+        let encoding = self.fonts.get(&self.group().font).copied().unwrap_or(self.code_page);
+        let text = encoding.decode_without_bom_handling(&bytes).0.into_owned();
+        self.put(&text);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.flush();
+        self.put(text);
+    }
+
+    fn put(&mut self, text: &str) {
+        match self.group().destination {
+            Destination::Text if !self.group().is_hidden => self.flow.text(text),
+            Destination::Title => self.title.push_str(text),
+            _ => {}
+        }
+    }
+}
+
+/// The encoding of a code page; windows-1252 for one that is not known.
+fn encoding_of(code_page: i32) -> &'static Encoding {
+    let label = match code_page {
+        936 => "gbk",
+        950 => "big5",
+        932 => "shift_jis",
+        949 => "euc-kr",
+        54936 => "gb18030",
+        65001 => "utf-8",
+        number => {
+            return Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252);
+        }
+    };
+    Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252)
+}
+
+/// The encoding that a font's charset stands for; `None` for those that mean the file's own.
+fn encoding_of_charset(charset: i32) -> Option<&'static Encoding> {
+    Some(encoding_of(match charset {
+        128 => 932,
+        129 => 949,
+        134 => 936,
+        136 => 950,
+        161 => 1253,
+        162 => 1254,
+        163 => 1258,
+        177 => 1255,
+        178 => 1256,
+        186 => 1257,
+        204 => 1251,
+        222 => 874,
+        238 => 1250,
+        _ => return None,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(rtf: &str) -> String {
+        read_rtf(rtf.as_bytes(), &mut Vec::new()).0.text
+    }
+
+    #[test]
+    fn code_pages_unicode_and_tables_are_read() {
+        let rtf = r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}{\f1\fcharset136 MingLiU;}{\f2\fcharset0 Arial;}}{\info{\title Paper}{\author x}}
+\f0 \'d0\'c2\'d6\'ca\f1 \'ab\'4f\par \f2\uc1\u29983?\u20135?\u21147? {\b bold} \{x\}{\*\generator Word;}\par{\v hidden}
+\trowd one\cell two\cell\row last}";
+        assert_eq!(read(rtf), "新质保\n\n生产力 bold {x}\n\none\ttwo\n\nlast");
+        let (_, declared) = read_rtf(rtf.as_bytes(), &mut Vec::new());
+        assert_eq!(declared.title.as_deref(), Some("Paper"));
+    }
+
+    #[test]
+    fn depth_and_cuts_are_borne() {
+        let deep = format!("{{\\rtf1 a{}b", "{".repeat(100_000));
+        let mut notes = Vec::new();
+        assert_eq!(read_rtf(deep.as_bytes(), &mut notes).0.text, "ab");
+        assert_eq!(notes.len(), 1);
+        assert_eq!(read("{\\rtf1 \\u-10179?\\u-8704? \\'"), "😀");
+        assert_eq!(read("{\\rtf1 a\\bin99999999 b"), "a");
+    }
+}
