@@ -19,7 +19,7 @@ const IN_NUMBER: [(char, char); 2] = [(',', '\u{2}'), ('.', '\u{3}')];
 
 /// A text in plain form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plain(Vec<char>);
+pub struct Plain(String);
 
 /// Brings `text` to plain form.
 pub fn plain(text: &str) -> Plain {
@@ -40,26 +40,38 @@ pub fn plain(text: &str) -> Plain {
         plain_character(character, &mut characters);
     }
     protect_numbers(&mut characters);
-    Plain(squeeze(&characters))
+    Plain(squeeze(&characters).into_iter().collect())
 }
 
 impl Plain {
     /// Whether a reader finds `phrase` in this text.
     pub fn contains(&self, phrase: &Plain) -> bool {
         let (text, phrase) = (&self.0, &phrase.0);
-        let (Some(first), Some(last)) = (phrase.first(), phrase.last()) else { return false };
-        text.windows(phrase.len()).enumerate().any(|(at, window)| {
-            let cuts_before = is_word(*first) && at > 0 && is_word(text[at - 1]);
-            let cuts_after = is_word(*last) && text.get(at + phrase.len()).is_some_and(|next| is_word(*next));
-            window == phrase.as_slice() && !cuts_before && !cuts_after
-        })
+        let (Some(first), Some(last)) = (phrase.chars().next(), phrase.chars().next_back()) else { return false };
+        // Every place is looked at, those that overlap as well.
+        memchr::memmem::find_iter(text.as_bytes(), phrase.as_bytes())
+            .any(|at| self.stands_free(at, phrase, first, last))
+            || (first == last && self.overlaps(phrase, first, last))
+    }
+
+    /// Whether the match at `at` begins and ends between words.
+    fn stands_free(&self, at: usize, phrase: &str, first: char, last: char) -> bool {
+        let before = self.0[..at].chars().next_back();
+        let after = self.0[at + phrase.len()..].chars().next();
+        !(is_word(first) && before.is_some_and(is_word)) && !(is_word(last) && after.is_some_and(is_word))
+    }
+
+    /// The same for matches that begin inside another: `find_iter` passes over them.
+    fn overlaps(&self, phrase: &str, first: char, last: char) -> bool {
+        let starts = self.0.match_indices(first).map(|(at, _)| at);
+        starts.filter(|at| self.0[*at..].starts_with(phrase)).any(|at| self.stands_free(at, phrase, first, last))
     }
 
     /// The units of the text, as one may quote them: each Han character, Latin word or number with what stands before it.
     pub fn units(&self) -> Vec<String> {
         let mut units: Vec<String> = Vec::new();
         let mut before = None;
-        for &character in &self.0 {
+        for character in self.0.chars() {
             let continues = is_word(character) && before.is_some_and(is_word);
             match units.last_mut() {
                 Some(unit) if continues => unit.push(shown(character)),

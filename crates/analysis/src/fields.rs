@@ -56,7 +56,7 @@ pub struct Fields {
     pub title_grams: Field,
     /// The whole title as one term: its [`title_key`].
     pub title_key: Field,
-    /// The text, as stored and shown.
+    /// The text, as stored and shown; [`crate::packed`] like the two below.
     pub text: Field,
     /// The [`crate::record::DocumentRecord`], encoded.
     pub record: Field,
@@ -91,10 +91,10 @@ pub fn schema() -> (Schema, Fields) {
         title_words: builder.add_text_field("title_words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
         title_grams: builder.add_text_field("title_grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
         title_key: builder.add_text_field("title_key", STRING),
-        text: builder.add_text_field("text", TextOptions::default() | STORED),
+        text: builder.add_bytes_field("text", STORED),
         record: builder.add_bytes_field("record", STORED),
         repairs: builder.add_bytes_field("repairs", STORED),
-        original: builder.add_text_field("original", TextOptions::default() | STORED),
+        original: builder.add_bytes_field("original", STORED),
     };
     (builder.build(), fields)
 }

@@ -2,6 +2,7 @@
 
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::fields::{Fields, title_key};
+use polidex_analysis::packed::{pack_bytes, pack_text};
 use polidex_analysis::record::{DocumentRecord, RepairRecord};
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
@@ -36,12 +37,14 @@ impl PreparedDocument {
         Encoded {
             title_key: title_key(&self.record.title),
             record: self.record.to_bytes(),
-            repairs: RepairRecord::all_to_bytes(&self.repairs),
+            repairs: pack_bytes(&RepairRecord::all_to_bytes(&self.repairs), &[]),
+            text: pack_text(&self.text),
+            original: self.original.as_ref().map(|original| pack_bytes(original.as_bytes(), self.text.as_bytes())),
         }
     }
 
-    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` are the
-    /// record and the repairs in their stored form.
+    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` is what is
+    /// stored.
     pub(crate) fn values<'a>(&'a self, fields: &Fields, encoded: &'a Encoded) -> Vec<(Field, FieldValue<'a>)> {
         let text = |field: Field, text: &'a str| (field, FieldValue::Text(text));
         let mut values = vec![
@@ -65,7 +68,7 @@ impl PreparedDocument {
         for field in [fields.title_words, fields.title_grams, fields.characters] {
             values.push(text(field, &self.record.title));
         }
-        for field in [fields.words, fields.grams, fields.characters, fields.text] {
+        for field in [fields.words, fields.grams, fields.characters] {
             values.push(text(field, &self.text));
         }
         // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
@@ -79,7 +82,8 @@ impl PreparedDocument {
             values.push(text(fields.words, &self.record.number));
             values.push(text(fields.grams, &self.record.number));
         }
-        values.extend(self.original.as_deref().map(|original| text(fields.original, original)));
+        values.push((fields.text, FieldValue::Bytes(&encoded.text)));
+        values.extend(encoded.original.as_ref().map(|original| (fields.original, FieldValue::Bytes(original))));
         values.push((fields.record, FieldValue::Bytes(&encoded.record)));
         if !self.repairs.is_empty() {
             values.push((fields.repairs, FieldValue::Bytes(&encoded.repairs)));
@@ -94,6 +98,8 @@ pub(crate) struct Encoded {
     title_key: String,
     record: Vec<u8>,
     repairs: Vec<u8>,
+    text: Vec<u8>,
+    original: Option<Vec<u8>>,
 }
 
 /// One value as the engine borrows it.

@@ -213,7 +213,8 @@ pub struct Hit {
     pub url: String,
     /// Where it was published, if known and http(s).
     pub original_url: Option<String>,
-    /// How many of its passages hold something of the query.
+    /// How many of its passages hold something of the query; in a document of more than 2 MB at least so many, since only the
+    /// parts that say most are looked through.
     pub passage_count: usize,
     /// The best of them, best first.
     pub passages: Vec<PassageHit>,

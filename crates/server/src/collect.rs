@@ -11,6 +11,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -19,6 +20,7 @@ use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::groups::{GroupCursor, Groups};
+use crate::labels::{Labels, SegmentLabels, name_of};
 use crate::question::{Question, Sort};
 
 /// The filters, in the order of their bits.
@@ -39,6 +41,8 @@ pub struct CollectAll<'a> {
     pub deadline: Instant,
     /// What is known of duplicates; whether they are listed under one is the question's.
     pub groups: Option<&'a Groups>,
+    /// Names kept in memory.
+    pub labels: &'a Labels,
 }
 
 /// Everything one search collected.
@@ -160,6 +164,7 @@ impl Collector for CollectAll<'_> {
 
 /// Collects one segment.
 pub struct SegmentAll {
+    labels: Option<Arc<SegmentLabels>>,
     segment: SegmentOrdinal,
     sort: Sort,
     filters: Vec<Filter>,
@@ -238,6 +243,7 @@ impl SegmentAll {
         let counts =
             [0, 1, 2].map(|index: usize| vec![0; values[index].as_ref().map_or(0, |column| column.num_terms())]);
         Ok(Self {
+            labels: all.labels.of(segment),
             segment,
             sort: question.sort,
             filters,
@@ -291,13 +297,6 @@ impl SegmentAll {
             }
         }
     }
-
-    fn text_of(column: &StrColumn, ord: u64) -> String {
-        let mut text = String::new();
-        // An unreadable dictionary shows as an empty label; the search itself goes on.
-        let _ = column.ord_to_str(ord, &mut text);
-        text
-    }
 }
 
 impl SegmentCollector for SegmentAll {
@@ -338,7 +337,7 @@ impl SegmentCollector for SegmentAll {
         for (facet, by_ord) in self.counts.iter().enumerate() {
             let Some(column) = &self.values[facet] else { continue };
             for (ord, count) in by_ord.iter().enumerate().filter(|(_, count)| **count > 0) {
-                let value = Self::text_of(column, ord as u64);
+                let value = name_of(None, column, ord as u64);
                 if !value.is_empty() {
                     counts[facet + 1].insert(value, *count);
                 }
@@ -357,19 +356,21 @@ impl SegmentCollector for SegmentAll {
         let address = |doc: &DocId| DocAddress::new(segment, *doc);
         let grouped = self.grouped.iter().map(|(group, hits)| (*group, hits.docs.iter().map(address).collect()));
         let grouped = grouped.collect();
+        let ids = self.labels.as_ref().and_then(|labels| labels.ids.as_ref());
+        let titles = self.labels.as_ref().and_then(|labels| labels.titles.as_ref());
         let best = self.best.into_sorted().into_iter().map(|ranked| BestDocument {
             address: DocAddress::new(self.segment, ranked.doc),
             score: Score::from_bits(ranked.score_bits),
             rank: ranked.rank,
-            id: Self::text_of(&self.ids, ranked.id_ord),
+            id: name_of(ids, &self.ids, ranked.id_ord),
             group: group_of.get(&ranked.doc).copied(),
         });
         let title_of = |doc: DocId| {
             let column = self.titles.as_ref()?;
-            Some(Self::text_of(column, column.ords().first(doc)?))
+            Some(name_of(titles, column, column.ords().first(doc)?))
         };
         let sources = self.sources.into_sorted().into_iter().map(|ranked| SourceValue {
-            id: Self::text_of(&self.ids, ranked.id_ord),
+            id: name_of(ids, &self.ids, ranked.id_ord),
             title: title_of(ranked.doc).unwrap_or_default(),
             rank: ranked.rank,
         });

@@ -7,7 +7,7 @@ use polidex_analysis::fields::Fields;
 use polidex_analysis::work;
 use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::answer::DocumentLink;
 
@@ -16,7 +16,7 @@ const MOST_IN_GROUP: usize = 8;
 
 /// Looks counterparts up in one state of the index.
 pub(crate) struct Counterparts<'a> {
-    searcher: &'a Searcher,
+    segments: &'a [SegmentReader],
     fields: &'a Fields,
     /// One for each segment.
     columns: Vec<Columns>,
@@ -41,7 +41,7 @@ impl<'a> Counterparts<'a> {
     ///
     /// # Errors
     /// When a column cannot be read.
-    pub(crate) fn open(searcher: &'a Searcher, fields: &'a Fields) -> tantivy::Result<Self> {
+    pub(crate) fn open(segments: &'a [SegmentReader], fields: &'a Fields) -> tantivy::Result<Self> {
         let open = |reader: &SegmentReader| -> tantivy::Result<Columns> {
             let fast = reader.fast_fields();
             Ok(Columns {
@@ -51,8 +51,8 @@ impl<'a> Counterparts<'a> {
                 work: fast.str("work")?,
             })
         };
-        let columns = searcher.segment_readers().iter().map(open).collect::<tantivy::Result<_>>()?;
-        Ok(Self { searcher, fields, columns })
+        let columns = segments.iter().map(open).collect::<tantivy::Result<_>>()?;
+        Ok(Self { segments, fields, columns })
     }
 
     /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
@@ -85,7 +85,7 @@ impl<'a> Counterparts<'a> {
 
     /// Adds the documents with `term`, one more than may be in a group at most.
     fn add(&self, members: &mut Vec<Candidate>, term: &Term) -> tantivy::Result<()> {
-        for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
+        for (ordinal, reader) in self.segments.iter().enumerate() {
             let inverted = reader.inverted_index(term.field())?;
             let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else { continue };
             if postings.doc_freq() as usize > 16 * MOST_IN_GROUP {

@@ -3,8 +3,9 @@
 //! question → parse → plan → collect → fetch the page's documents → passages and snippets. Everything shown or marked comes
 //! from the stored text.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -14,11 +15,11 @@ use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::language::Language;
 use polidex_analysis::latin::stem;
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
-use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
+use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{AllQuery, BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
 use crate::answer::{
     Answer, Correction, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo,
@@ -32,11 +33,14 @@ use crate::expand::expander::Expander;
 use crate::expand::tables::GLOSSARY;
 use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
+use crate::labels::Labels;
+use crate::long::parts_to_unpack;
 use crate::place::{place_of, places_of};
-use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
+use crate::plan::{Part, Plan, Vocabulary, Widening, excluded, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Expand, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::stored::{Stored, StoredValues, Text};
 use crate::suggest::{Collection, Suggester, romanized_terms};
 
 /// Time after which a search answers with what it has.
@@ -64,6 +68,7 @@ pub struct Engine {
     suggester: OnceLock<Suggester>,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
+    labels: OnceLock<Labels>,
 }
 
 impl Engine {
@@ -100,6 +105,7 @@ impl Engine {
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
             expander: None,
+            labels: OnceLock::new(),
         })
     }
 
@@ -122,14 +128,21 @@ impl Engine {
         }
     }
 
+    fn snapshot(&self) -> Snapshot<'_> {
+        let searcher = self.reader.searcher();
+        let labels = self.labels.get_or_init(|| Labels::read(searcher.segment_readers()));
+        Snapshot { searcher, fields: &self.fields, labels }
+    }
+
     /// Answers one search. Total over any query text.
     ///
     /// # Errors
     /// [`ServerError::LimitPassed`], [`ServerError::UnknownSource`] or [`ServerError::Engine`].
     pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
         let started = Instant::now();
+        let deadline = started + DEADLINE;
         let parsed = parse_query(&question.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         snapshot.check_sources(&question.source)?;
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let mut question = question.clone();
@@ -138,27 +151,35 @@ impl Engine {
         }
         let mut warnings = parsed.warnings.clone();
         let Listing { literal: collected, matching, translated } =
-            snapshot.list(&plan, &question, Some(&self.groups), started + DEADLINE, &mut warnings)?;
+            snapshot.list(&plan, &question, Some(&self.groups), deadline, &mut warnings)?;
         let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
         let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
         let finds_little = matching == MatchedBy::Any || collected.count <= LITTLE;
         let corrections = match &parsed.root {
             Some(root) if finds_little && question.page == 1 && question.matching == Matching::All => {
                 let found = if matching == MatchedBy::Any { 0 } else { collected.count };
-                self.corrections(&snapshot, root, &question, found, started + DEADLINE)?
+                self.corrections(&snapshot, root, &question, found, deadline)?
             }
             _ => Vec::new(),
         };
         let skip = (question.page.max(1) - 1) * question.per_page;
         let listed_total = entries(&collected, &question) + entries(&translated, &question);
         let mut hits = Vec::new();
-        let counterparts = Counterparts::open(&snapshot.searcher, &self.fields)?;
+        let counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?;
+        let mut is_unmarked = false;
         let literal = collected.best.iter().map(|best| (best, false));
         let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
         for (best, by_translation) in listed.skip(skip).take(question.per_page) {
             let stored = snapshot.fetch(best.address)?;
             let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
-            let mut hit = hit(&stored, &plan, &question, score);
+            let text = stored.text()?;
+            let marks = if Instant::now() < deadline {
+                snapshot.marks(best.address, &text, &plan)?
+            } else {
+                is_unmarked = true;
+                Vec::new()
+            };
+            let mut hit = hit(&stored.record, &text, &plan, &question, score, &marks)?;
             hit.by_translation = by_translation;
             let grouped = if by_translation { &translated.grouped } else { &collected.grouped };
             let duplicates = best.group.and_then(|group| grouped.get(&group)).map_or(&[][..], Vec::as_slice);
@@ -166,6 +187,12 @@ impl Engine {
             hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
             hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
             hits.push(hit);
+        }
+        if is_unmarked {
+            warnings.push(Warning {
+                code: "deadline",
+                message: "the search took too long; not every document shows its passages".to_owned(),
+            });
         }
         Ok(Answer {
             query: QueryEcho {
@@ -229,7 +256,7 @@ impl Engine {
 
     /// Reads from the index what can be suggested, once; takes seconds on a large one.
     pub fn read_suggestions(&self) {
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         self.suggester.get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
     }
 
@@ -239,7 +266,7 @@ impl Engine {
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         // Expansions are left out: they help no judged collection. Figures in plan.rs.
         let widening = Widening::none();
         let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
@@ -247,7 +274,7 @@ impl Engine {
         let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
-        let collect = CollectAll { question: &question, keep: limit, deadline, groups: None };
+        let collect = CollectAll { question: &question, keep: limit, deadline, groups: None, labels: snapshot.labels };
         let collected = snapshot.searcher.search(query.as_ref(), &collect)?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
@@ -259,12 +286,12 @@ impl Engine {
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
     pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
         let parsed = parse_query(&asked.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
         let Some(address) = snapshot.find(id)? else { return Ok(None) };
-        let mut document = whole_document(snapshot.fetch(address)?, &plan.body);
-        document.counterparts =
-            Counterparts::open(&snapshot.searcher, &self.fields)?.of(address, |id| document_url(id, asked))?;
+        let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
+        document.counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?
+            .of(address, |id| document_url(id, asked))?;
         Ok(Some(document))
     }
 
@@ -281,7 +308,7 @@ impl Engine {
         if let Some(known) = self.summaries.get() {
             return Ok(Arc::clone(known));
         }
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         let mut summaries = Vec::new();
         for address in snapshot.searcher.search(&AllQuery, &DocSetCollector)? {
             summaries.push(summary(&snapshot.fetch(address)?.record));
@@ -296,7 +323,7 @@ impl Engine {
     /// As [`Engine::search`].
     pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         let parsed = parse_query(&question.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = self.snapshot();
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
         let question = Question {
@@ -324,6 +351,7 @@ fn current_generation(dir: &Path) -> Option<String> {
 struct Snapshot<'a> {
     searcher: Searcher,
     fields: &'a Fields,
+    labels: &'a Labels,
 }
 
 /// What one question lists: literal hits, then those found by translation alone.
@@ -336,15 +364,6 @@ struct Listing {
 /// Entries on the list: documents, those that are listed under another left out.
 fn entries(collected: &Collected, question: &Question) -> u64 {
     collected.count - if question.group_duplicates { collected.hidden() } else { 0 }
-}
-
-/// A document as stored.
-struct Stored {
-    record: DocumentRecord,
-    text: String,
-    /// Encoded; decoded for the reading page only.
-    repairs: Vec<u8>,
-    original: Option<String>,
 }
 
 impl Vocabulary for Snapshot<'_> {
@@ -444,9 +463,9 @@ impl Collection for Snapshot<'_> {
             .flat_map(|(segment, reader)| reader.doc_ids_alive().map(move |doc| DocAddress::new(segment as u32, doc)));
         for address in addresses.step_by(step) {
             // A document that cannot be read is reported by the search that finds it.
-            if let Ok(stored) = self.fetch(address)
-                && !visit(&stored.record, &stored.text)
-            {
+            let Ok(stored) = self.fetch(address) else { continue };
+            let Ok(text) = stored.text() else { continue };
+            if text.whole().is_ok_and(|text| !visit(&stored.record, &text)) {
                 return;
             }
         }
@@ -484,8 +503,9 @@ impl Snapshot<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Listing, ServerError> {
         let keep = question.page.max(1) * question.per_page;
-        let run =
-            |query: &dyn Query, keep| self.searcher.search(query, &CollectAll { question, keep, deadline, groups });
+        let run = |query: &dyn Query, keep| {
+            self.searcher.search(query, &CollectAll { question, keep, deadline, groups, labels: self.labels })
+        };
         let is_any = question.matching == Matching::Any;
         let mut asked = plan.query.as_ref();
         let mut matching = MatchedBy::All;
@@ -510,7 +530,7 @@ impl Snapshot<'_> {
         let wanted = if is_any { &plan.translated_any } else { &plan.translated };
         let mut translated = Collected::default();
         if let Some(wanted) = wanted {
-            let clauses = vec![(Occur::Must, wanted.box_clone()), (Occur::MustNot, asked.box_clone())];
+            let clauses = vec![(Occur::Must, wanted.box_clone()), excluded(asked.box_clone())];
             translated = run(&BooleanQuery::new(clauses), keep.saturating_sub(entries(&literal, question) as usize))?;
         }
         if literal.is_partial || translated.is_partial {
@@ -547,7 +567,7 @@ impl Snapshot<'_> {
             let middle = (least + most).div_ceil(2);
             let words = words.iter().map(|query| query.box_clone()).collect();
             let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
-            let collect = CollectAll { question, keep: 0, deadline, groups: None };
+            let collect = CollectAll { question, keep: 0, deadline, groups: None, labels: self.labels };
             if self.searcher.search(&query, &collect)?.count > 0 {
                 least = middle;
             } else {
@@ -609,21 +629,25 @@ impl Snapshot<'_> {
     }
 
     fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let text = |field: Field| document.get_first(field).and_then(|value| value.as_str().map(str::to_owned));
-        let bytes = |field: Field| document.get_first(field).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
-        let record = bytes(self.fields.record);
-        let record = record.and_then(|bytes| DocumentRecord::from_bytes(&bytes)).ok_or_else(|| {
-            tantivy::TantivyError::DataCorruption(tantivy::error::DataCorruption::comment_only(
-                "a stored record is not readable",
-            ))
-        })?;
-        Ok(Stored {
-            record,
-            text: text(self.fields.text).unwrap_or_default(),
-            repairs: bytes(self.fields.repairs).unwrap_or_default(),
-            original: text(self.fields.original),
-        })
+        let values: StoredValues = self.searcher.doc(address)?;
+        Ok(Stored::of(values, self.fields)?)
+    }
+
+    /// What of a document's text the plan marks; in a long one, what stands in the parts that say most.
+    fn marks(&self, address: DocAddress, text: &Text<'_>, plan: &Plan) -> Result<Vec<Mark>, ServerError> {
+        if !text.is_long() {
+            return Ok(plan.body.marks(&text.whole()?));
+        }
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let patterns = plan.body.patterns().iter().cloned().zip(plan.weights.iter().copied());
+        let patterns: Vec<_> = patterns.collect();
+        let mut marks = Vec::new();
+        for run in parts_to_unpack(reader, address.doc_id, self.fields.grams, &patterns, text.parts())? {
+            let bytes = text.parts()[run.start].bytes.start..text.parts()[run.end - 1].bytes.end;
+            let from = bytes.start;
+            marks.extend(plan.body.marks(&text.piece(bytes)?).into_iter().map(|mark| mark.moved_by(from)));
+        }
+        Ok(marks)
     }
 
     fn facets(&self, collected: &Collected, question: &Question) -> Result<Vec<Facet>, ServerError> {
@@ -723,17 +747,23 @@ fn summary(record: &DocumentRecord) -> DocumentSummary {
     }
 }
 
-fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
-    let record = &stored.record;
+fn hit(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    plan: &Plan,
+    question: &Question,
+    score: f32,
+    marks: &[Mark],
+) -> Result<Hit, ServerError> {
     let url = document_url(&record.id, question);
-    let marks = plan.body.marks(&stored.text);
-    let matching = matching_passages(&record.passages, &marks);
+    let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
-    let best = best_passages(matching, plan, question.passages);
+    let best = best_passages(matching, marks, plan, question.passages);
     let title_marks: Vec<_> = plan.title.marks(&record.title).into_iter().map(|mark| mark.range).collect();
-    let passages = best.into_iter().map(|found| passage_hit(stored, plan, &found, &url)).collect();
+    let passages = best.into_iter().map(|found| passage_hit(record, text, plan, &found, marks, &url));
+    let passages = passages.collect::<Result<Vec<_>, ServerError>>()?;
     let DocumentSummary { id, title, publisher, date, lang, kind, number, original_url, .. } = summary(record);
-    Hit {
+    Ok(Hit {
         title_html: mark_text(&title, &title_marks).html,
         id,
         title,
@@ -752,14 +782,26 @@ fn hit(stored: &Stored, plan: &Plan, question: &Question, score: f32) -> Hit {
         original_url,
         passage_count,
         passages,
-    }
+    })
 }
 
-/// A passage that holds something of the query, and its marks in bytes of the passage.
+/// A passage that holds something of the query, and which of the document's marks stand in it.
 struct FoundPassage {
     index: usize,
-    passage: PassageRecord,
-    marks: Vec<Mark>,
+    bytes: Range<usize>,
+    marks: Range<usize>,
+}
+
+impl FoundPassage {
+    /// Its marks in bytes of the passage.
+    fn marks_within(&self, marks: &[Mark]) -> Vec<Mark> {
+        let within = |mark: &Mark| {
+            let from = mark.range.start.max(self.bytes.start) - self.bytes.start;
+            let to = mark.range.end.min(self.bytes.end) - self.bytes.start;
+            Mark { range: from..to, patterns: mark.patterns.clone() }
+        };
+        marks[self.marks.clone()].iter().map(within).collect()
+    }
 }
 
 /// Deals marks out to the passages they stand in; a mark across a border counts on both sides.
@@ -767,71 +809,66 @@ fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPas
     let mut found: Vec<FoundPassage> = Vec::new();
     let mut first = 0;
     for (index, passage) in passages.iter().enumerate() {
-        let (from, to) = (passage.from_byte as usize, passage.to_byte as usize);
-        while marks.get(first).is_some_and(|mark| mark.range.end <= from) {
+        let bytes = passage.from_byte as usize..passage.to_byte as usize;
+        while marks.get(first).is_some_and(|mark| mark.range.end <= bytes.start) {
             first += 1;
         }
-        let inside: Vec<Mark> = marks[first..]
-            .iter()
-            .take_while(|mark| mark.range.start < to)
-            .map(|mark| Mark {
-                range: mark.range.start.max(from) - from..mark.range.end.min(to) - from,
-                patterns: mark.patterns.clone(),
-            })
-            .collect();
-        if !inside.is_empty() {
-            found.push(FoundPassage { index, passage: *passage, marks: inside });
+        let inside = marks[first..].iter().take_while(|mark| mark.range.start < bytes.end).count();
+        if inside > 0 {
+            found.push(FoundPassage { index, bytes, marks: first..first + inside });
         }
     }
     found
 }
 
 /// The passages that say most about the query, best first: rare words weigh more, each counts most the first time.
-fn best_passages(found: Vec<FoundPassage>, plan: &Plan, keep: usize) -> Vec<FoundPassage> {
+fn best_passages(found: Vec<FoundPassage>, marks: &[Mark], plan: &Plan, keep: usize) -> Vec<FoundPassage> {
     let mut scored: Vec<(f32, FoundPassage)> =
-        found.into_iter().map(|passage| (passage_score(&passage, plan), passage)).collect();
+        found.into_iter().map(|passage| (passage_score(&marks[passage.marks.clone()], plan), passage)).collect();
     scored.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(first.index.cmp(&second.index)));
     scored.truncate(keep);
     scored.into_iter().map(|(_, passage)| passage).collect()
 }
 
-fn passage_score(found: &FoundPassage, plan: &Plan) -> f32 {
-    let mut counts: HashMap<usize, f32> = HashMap::new();
-    for pattern in found.marks.iter().flat_map(|mark| &mark.patterns) {
-        *counts.entry(*pattern).or_default() += 1.0;
+fn passage_score(marks: &[Mark], plan: &Plan) -> f32 {
+    let mut counts = vec![0.0; plan.weights.len()];
+    for pattern in marks.iter().flat_map(|mark| &mark.patterns) {
+        counts[*pattern] += 1.0;
     }
-    let mut scores: Vec<f32> = counts
-        .iter()
-        .map(|(pattern, count)| {
-            let weight = plan.weights.get(*pattern).copied().unwrap_or_default();
-            weight * (1.0 + count / (count + 2.0))
-        })
-        .collect();
-    // Floats are summed in one order, whatever the map's.
-    scores.sort_by(f32::total_cmp);
+    let scores = counts.iter().zip(&plan.weights).filter(|(count, _)| **count > 0.0);
+    let score: f32 = scores.map(|(count, weight)| weight * (1.0 + count / (count + 2.0))).sum();
     // Words merged into one mark stand together as they were asked for.
-    let closeness = found.marks.iter().map(|mark| mark.patterns.len().saturating_sub(1)).max().unwrap_or(0) as f32;
-    scores.iter().sum::<f32>() + 0.5 * closeness
+    let closeness = marks.iter().map(|mark| mark.patterns.len().saturating_sub(1)).max().unwrap_or(0) as f32;
+    score + 0.5 * closeness
 }
 
-fn passage_hit(stored: &Stored, plan: &Plan, found: &FoundPassage, url: &str) -> PassageHit {
-    let passage = &found.passage;
-    let text = passage_text(&stored.text, passage);
+fn passage_hit(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    plan: &Plan,
+    found: &FoundPassage,
+    marks: &[Mark],
+    url: &str,
+) -> Result<PassageHit, ServerError> {
+    let passage = &record.passages[found.index];
     let weight_of = |pattern: usize| plan.weights.get(pattern).copied().unwrap_or_default();
-    let snippet = cut_snippet(text, &found.marks, SNIPPET_COLUMNS, weight_of);
+    let passage_text = text.piece(found.bytes.clone())?;
+    let snippet = cut_snippet(&passage_text, &found.marks_within(marks), SNIPPET_COLUMNS, weight_of);
     let id = passage_id(found.index);
-    PassageHit {
+    let heading =
+        heading_of(record, found.index).map(|heading| text.piece(heading).map(Cow::into_owned)).transpose()?;
+    Ok(PassageHit {
         url: format!("{url}#{id}"),
         id,
         lines: Lines { first: passage.first_line, last: passage.last_line },
         page: passage.page,
-        place: place_of(&stored.text, &stored.record.passages, found.index),
-        heading: heading_of(stored, found.index),
+        place: place_of(|label| text.piece(label).ok(), &record.passages, found.index),
+        heading,
         lang: passage.lang.tag().to_owned(),
         text: snippet.text,
         html: snippet.html,
         offsets: snippet.offsets,
-    }
+    })
 }
 
 fn passage_id(index: usize) -> String {
@@ -842,26 +879,27 @@ fn passage_text<'a>(text: &'a str, passage: &PassageRecord) -> &'a str {
     text.get(passage.from_byte as usize..passage.to_byte as usize).unwrap_or_default()
 }
 
-/// The nearest heading before a passage; a heading stands under none.
-fn heading_of(stored: &Stored, index: usize) -> Option<String> {
-    let passages = &stored.record.passages;
-    if matches!(passages[index].role, Role::Heading(_)) {
+/// Bytes of the nearest heading before a passage; a heading stands under none.
+fn heading_of(record: &DocumentRecord, index: usize) -> Option<Range<usize>> {
+    let is_heading = |passage: &&PassageRecord| matches!(passage.role, Role::Heading(_));
+    if is_heading(&&record.passages[index]) {
         return None;
     }
-    let heading = passages[..index].iter().rev().find(|passage| matches!(passage.role, Role::Heading(_)))?;
-    Some(passage_text(&stored.text, heading).to_owned())
+    let heading = record.passages[..index].iter().rev().find(is_heading)?;
+    Some(heading.from_byte as usize..heading.to_byte as usize)
 }
 
-fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
-    let marks = matcher.marks(&stored.text);
-    let found = matching_passages(&stored.record.passages, &marks);
-    let mut by_index: HashMap<usize, FoundPassage> = found.into_iter().map(|found| (found.index, found)).collect();
-    let places = places_of(&stored.text, &stored.record.passages);
+fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Document, ServerError> {
+    let text = stored.text()?;
+    let text = text.whole()?;
+    let marks = matcher.marks(&text);
+    let mut found = matching_passages(&stored.record.passages, &marks).into_iter().peekable();
+    let places = places_of(&text, &stored.record.passages);
     let passages = stored.record.passages.iter().zip(places).enumerate().map(|(index, (passage, place))| {
-        let ranges: Vec<_> = by_index
-            .remove(&index)
-            .map_or_else(Vec::new, |found| found.marks.into_iter().map(|mark| mark.range).collect());
-        let marked = mark_text(passage_text(&stored.text, passage), &ranges);
+        let found = found.next_if(|found| found.index == index);
+        let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
+        let ranges: Vec<_> = within.into_iter().map(|mark| mark.range).collect();
+        let marked = mark_text(passage_text(&text, passage), &ranges);
         let (role, level) = match passage.role {
             Role::Heading(level) => ("heading", level),
             Role::Paragraph => ("paragraph", 0),
@@ -880,9 +918,9 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
             offsets: marked.offsets,
         }
     });
-    let repairs = RepairRecord::all_from_bytes(&stored.repairs).unwrap_or_default();
+    let repairs = stored.repairs();
     let record = &stored.record;
-    Document {
+    Ok(Document {
         passages: passages.collect(),
         summary: summary(record),
         path: record.path.clone(),
@@ -900,6 +938,6 @@ fn whole_document(stored: Stored, matcher: &Matcher) -> Document {
                 confidence: repair.confidence,
             })
             .collect(),
-        as_published: stored.original,
-    }
+        as_published: stored.original(&text),
+    })
 }

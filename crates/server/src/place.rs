@@ -1,15 +1,23 @@
 //! Composes the place of a passage from the labels before it: 第三章 第二十三條.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use polidex_analysis::record::{Label, PassageRecord, Role};
 
 /// The chapter and article that the passage at `index` belongs to, as the document writes them; `None` where no label
 /// stands before it. Blanks that pad a Chinese label (`第 三 章`) are left out.
-pub(crate) fn place_of(text: &str, passages: &[PassageRecord], index: usize) -> Option<String> {
+/// `read` gives the bytes of a label.
+pub(crate) fn place_of<'a>(
+    read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>,
+    passages: &[PassageRecord],
+    index: usize,
+) -> Option<String> {
     let mut open = OpenLabels::default();
     for passage in passages.get(..=index)? {
         open.pass(passage);
     }
-    open.place(text)
+    open.place(read)
 }
 
 /// [`place_of`] every passage, in one walk.
@@ -17,7 +25,7 @@ pub(crate) fn places_of(text: &str, passages: &[PassageRecord]) -> Vec<Option<St
     let mut open = OpenLabels::default();
     let place = |passage: &PassageRecord| {
         open.pass(passage);
-        open.place(text)
+        open.place(|label| text.get(label).map(Cow::Borrowed))
     };
     passages.iter().map(place).collect()
 }
@@ -44,20 +52,20 @@ impl OpenLabels {
         }
     }
 
-    fn place(&self, text: &str) -> Option<String> {
-        let labels: Vec<&str> =
-            self.labels.iter().filter_map(|(passage, label)| label_text(text, passage, *label)).collect();
+    fn place<'a>(&self, read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>) -> Option<String> {
+        let labels: Vec<Cow<'_, str>> =
+            self.labels.iter().filter_map(|(passage, label)| read(label_bytes(passage, *label))).collect();
         composed(&labels)
     }
 }
 
-/// The label that a passage begins with, as it is stored.
-fn label_text<'a>(text: &'a str, passage: &PassageRecord, label: Label) -> Option<&'a str> {
+/// Bytes of the label that a passage begins with.
+fn label_bytes(passage: &PassageRecord, label: Label) -> Range<usize> {
     let from = passage.from_byte as usize;
-    text.get(from..from + usize::from(label.len_bytes))
+    from..from + usize::from(label.len_bytes)
 }
 
-fn composed(labels: &[&str]) -> Option<String> {
+fn composed(labels: &[Cow<'_, str>]) -> Option<String> {
     let is_latin = labels.first()?.chars().next()?.is_ascii();
     let labels: Vec<String> = labels.iter().map(|label| tidy(label)).collect();
     Some(labels.join(if is_latin { ", " } else { " " }))
@@ -95,7 +103,7 @@ mod tests {
                 label: rank.map(|rank| Label { len_bytes: line.len() as u8, rank }),
             });
         }
-        let place = place_of(&text, &passages, lines.len() - 1);
+        let place = place_of(|label| text.get(label).map(Cow::Borrowed), &passages, lines.len() - 1);
         assert_eq!(places_of(&text, &passages).pop().flatten(), place);
         place
     }

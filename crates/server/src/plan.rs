@@ -26,6 +26,7 @@ use crate::expand::function_words::is_function_word;
 use crate::highlight::{Matcher, Pattern};
 use crate::query::{Clause, MAX_PHRASE_UNITS, Place};
 use crate::question::Expand;
+use crate::unwanted::Unwanted;
 
 /// Most words a prefix may stand for.
 pub const MAX_PREFIX_TERMS: usize = 256;
@@ -290,7 +291,7 @@ impl Planner<'_> {
             Clause::Not(inner) => {
                 let unwanted = self.unwanted(inner, scope)?.strict;
                 let all: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0));
-                let clauses = vec![(Occur::Must, all), (Occur::MustNot, unwanted)];
+                let clauses = vec![(Occur::Must, all), excluded(unwanted)];
                 Ok(Planned::strict(Box::new(BooleanQuery::new(clauses))))
             }
         }
@@ -314,9 +315,9 @@ impl Planner<'_> {
             if let Clause::Not(inner) = clause {
                 let unwanted = self.unwanted(inner, scope)?;
                 // What is unwanted in one language is unwanted in the other.
-                translated.push((Occur::MustNot, unwanted.translated_or_strict()));
-                wanted.push((Occur::MustNot, unwanted.strict.box_clone()));
-                strict.push((Occur::MustNot, unwanted.strict));
+                translated.push(excluded(unwanted.translated_or_strict()));
+                wanted.push(excluded(unwanted.strict.box_clone()));
+                strict.push(excluded(unwanted.strict));
                 continue;
             }
             let planned = self.clause(clause, scope)?;
@@ -888,6 +889,11 @@ fn term_query(term: Term) -> Box<dyn Query> {
 
 fn boost(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
     Box::new(BoostQuery::new(query, weight))
+}
+
+/// The clause that keeps what `query` matches out.
+pub(crate) fn excluded(query: Box<dyn Query>) -> (Occur, Box<dyn Query>) {
+    (Occur::MustNot, Box::new(Unwanted(unscored(query))))
 }
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {

@@ -196,6 +196,9 @@ fn ideographs_at(text: &str, at: usize, wanted: &[char]) -> Verdict {
 
 /// Whether the word that begins at `at`, with a letter, has the term `wanted`, or begins with it.
 fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
+    if second_letter_differs(&text.as_bytes()[at..], wanted.as_bytes(), is_prefix) {
+        return Verdict::Differs;
+    }
     let mut word = String::with_capacity(24);
     let mut end = at;
     for (offset, character) in text[at..].char_indices() {
@@ -211,6 +214,17 @@ fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
     }
     let is_match = if is_prefix { word.starts_with(wanted) } else { stem(&word) == wanted };
     if is_match { Verdict::Matches(end) } else { Verdict::Differs }
+}
+
+/// Whether the second letter alone tells that a word is not wanted: stems keep it, but for a y that turns into an i (`dying`
+/// and `die`). What is not plain ASCII is left to the whole comparison.
+fn second_letter_differs(word: &[u8], wanted: &[u8], is_prefix: bool) -> bool {
+    let ([first, second, ..], [_, wanted, ..]) = (word, wanted) else { return false };
+    if !first.is_ascii_alphabetic() || !second.is_ascii_alphabetic() || !wanted.is_ascii_alphabetic() {
+        return false;
+    }
+    let second = second.to_ascii_lowercase();
+    second != *wanted && (is_prefix || second != b'y')
 }
 
 /// Whether the folded text at `at` begins with `units`, as far as that can be told character by character; between two
