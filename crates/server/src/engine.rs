@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::language::Language;
-use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
+use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{AllQuery, Bm25StatisticsProvider, BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -35,6 +35,7 @@ use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Expand, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::statistics::TokenCounts;
 use crate::suggest::{Collection, Suggester};
 
 /// Time after which a search answers with what it has.
@@ -54,6 +55,7 @@ pub struct Engine {
     manifest: Manifest,
     groups: Groups,
     suggester: OnceLock<Suggester>,
+    tokens: TokenCounts,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
 }
@@ -64,11 +66,22 @@ impl Engine {
     /// # Errors
     /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
     pub fn open(dir: &Path) -> Result<Self, ServerError> {
+        let current = || current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() });
+        let generation = current()?;
+        let opened = Self::open_generation(dir, &generation);
+        // Between two looks a writer may have put two more in place and removed this one.
+        if opened.is_err() && current()? != generation { Self::open_generation(dir, &current()?) } else { opened }
+    }
+
+    /// Opens one generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
         let unreadable = |reason: String| ServerError::Unreadable { path: dir.to_owned(), reason };
-        let generation = current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() })?;
-        let folder = dir.join(GENERATIONS).join(&generation);
+        let folder = dir.join(GENERATIONS).join(generation);
         let manifest = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unreadable(error.to_string()))?;
-        let manifest: Manifest = serde_json::from_str(&manifest).map_err(|error| unreadable(error.to_string()))?;
+        let manifest = Manifest::from_text(&manifest).map_err(unreadable)?;
         let expected = fingerprint();
         if manifest.analyzer != expected {
             return Err(ServerError::AnalyzerDiffers { path: dir.to_owned(), found: manifest.analyzer, expected });
@@ -84,11 +97,14 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        let tokens =
+            TokenCounts::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
             reader,
             fields,
             manifest,
             groups,
+            tokens,
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
             expander: None,
@@ -121,7 +137,7 @@ impl Engine {
     pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
         let started = Instant::now();
         let parsed = parse_query(&question.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         snapshot.check_sources(&question.source)?;
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let mut question = question.clone();
@@ -186,7 +202,7 @@ impl Engine {
 
     /// Reads from the index what can be suggested, once; takes seconds on a large one.
     pub fn read_suggestions(&self) {
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         self.suggester.get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
     }
 
@@ -196,7 +212,7 @@ impl Engine {
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         // Expansions are left out: they help no judged collection. Figures in plan.rs.
         let widening = Widening::none();
         let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
@@ -205,7 +221,7 @@ impl Engine {
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
         let collect = CollectAll { question: &question, keep: limit, deadline, groups: None };
-        let collected = snapshot.searcher.search(query.as_ref(), &collect)?;
+        let collected = snapshot.searcher.search_with_statistics_provider(query.as_ref(), &collect, &snapshot)?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
@@ -216,7 +232,7 @@ impl Engine {
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
     pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
         let parsed = parse_query(&asked.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
         let Some(address) = snapshot.find(id)? else { return Ok(None) };
         let mut document = whole_document(snapshot.fetch(address)?, &plan.body);
@@ -238,7 +254,7 @@ impl Engine {
         if let Some(known) = self.summaries.get() {
             return Ok(Arc::clone(known));
         }
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         let mut summaries = Vec::new();
         for address in snapshot.searcher.search(&AllQuery, &DocSetCollector)? {
             summaries.push(summary(&snapshot.fetch(address)?.record));
@@ -253,7 +269,7 @@ impl Engine {
     /// As [`Engine::search`].
     pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         let parsed = parse_query(&question.q)?;
-        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields };
+        let snapshot = Snapshot { searcher: self.reader.searcher(), fields: &self.fields, tokens: &self.tokens };
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
         let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
         let question = Question {
@@ -271,16 +287,29 @@ impl Engine {
 }
 
 fn current_generation(dir: &Path) -> Option<String> {
-    let name = fs::read_to_string(dir.join(CURRENT)).ok()?.trim().to_owned();
-    // The name becomes part of a path: nothing but a generation's own form is one.
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_name.then_some(name)
+    let text = fs::read_to_string(dir.join(CURRENT)).ok()?;
+    parse_current(&text).map(str::to_owned)
 }
 
 /// The index as it is for the length of one question.
 struct Snapshot<'a> {
     searcher: Searcher,
     fields: &'a Fields,
+    tokens: &'a TokenCounts,
+}
+
+impl Bm25StatisticsProvider for Snapshot<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        Ok(self.tokens.of(field))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.searcher.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
 }
 
 /// What one question lists: literal hits, then those found by translation alone.
@@ -360,13 +389,13 @@ impl Collection for Snapshot<'_> {
     }
 
     fn language_documents(&self, language: Language) -> u64 {
-        self.doc_freq(&Term::from_field_text(self.fields.lang, language.tag()))
+        Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.lang, language.tag()))
     }
 }
 
 impl Snapshot<'_> {
     fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
-        let is_known = |id: &&String| self.doc_freq(&Term::from_field_text(self.fields.id, id)) > 0;
+        let is_known = |id: &&String| Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0;
         match sources.iter().find(|id| !is_known(id)) {
             Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
             None => Ok(()),
@@ -384,8 +413,10 @@ impl Snapshot<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Listing, ServerError> {
         let keep = question.page.max(1) * question.per_page;
-        let run =
-            |query: &dyn Query, keep| self.searcher.search(query, &CollectAll { question, keep, deadline, groups });
+        let run = |query: &dyn Query, keep| {
+            let collector = CollectAll { question, keep, deadline, groups };
+            self.searcher.search_with_statistics_provider(query, &collector, self)
+        };
         let is_any = question.matching == Matching::Any;
         let mut asked = plan.query.as_ref();
         let mut matching = MatchedBy::All;

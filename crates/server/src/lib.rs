@@ -17,4 +17,5 @@ pub mod query;
 pub mod question;
 mod scan;
 pub mod snippet;
+pub mod statistics;
 mod suggest;
