@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use polidex_indexer::error::IndexError;
-use polidex_indexer::pipeline::{BuildOptions, IndexState, build_index, index_state};
+use polidex_indexer::pipeline::{BuildOptions, IndexOwner, build_index, index_owner};
 use polidex_indexer::writer::GenerationWriter;
 use polidex_server::engine::Engine;
 use polidex_server::error::ServerError;
@@ -31,19 +31,22 @@ fn the_same_seeds_give_the_same_answers_on_one_thread_and_on_eight() {
 }
 
 #[test]
-fn an_index_knows_whether_it_is_current() {
+fn an_index_knows_whose_it_is_and_whether_it_is_current() {
     let folder = TempDir::new().expect("a folder");
     let (documents, place) = (folder.path().join("documents"), folder.path().join("index"));
     fs::create_dir(&documents).expect("a folder");
     fs::write(documents.join("a.txt"), "housing").expect("a file");
     let paths = vec![documents.clone()];
-    let state = |paths: &[PathBuf]| index_state(paths, &place).expect("the path exists");
-    assert_eq!(state(&paths), IndexState::Missing);
-    build_index(&paths, &place, &BuildOptions::default(), &|_| {}).expect("an index");
-    assert_eq!(state(&paths), IndexState::Current);
+    let build = || build_index(&paths, &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    assert_eq!(index_owner(&paths, &place), IndexOwner::Nobody);
+    assert!(build().changed);
+    assert_eq!(index_owner(&paths, &place), IndexOwner::ThesePaths);
+    let again = build();
+    assert!(!again.changed, "nothing has changed, so no new generation");
     fs::write(documents.join("b.txt"), "transport").expect("a file");
-    assert_eq!(state(&paths), IndexState::Stale);
-    assert_eq!(state(&seeds()), IndexState::Foreign);
+    let next = build();
+    assert!(next.changed && next.generation != again.generation);
+    assert_eq!(index_owner(&seeds(), &place), IndexOwner::OtherPaths);
 }
 
 #[test]
@@ -59,7 +62,8 @@ fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
     let error = nowhere.expect_err("nothing is there");
     assert!(matches!(error, IndexError::NoSuchPath { .. }), "{error}");
     assert_eq!(engine(), report.generation);
-    let next = build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    let options = BuildOptions { rebuild: true, ..BuildOptions::default() };
+    let next = build_index(&seeds(), &place, &options, &|_| {}).expect("an index");
     assert_ne!(next.generation, report.generation);
     assert_eq!(engine(), next.generation);
 }

@@ -95,7 +95,7 @@ pub enum Rank {
 }
 
 /// What a passage is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// A heading and its level, 1 to 6.
     Heading(u8),

@@ -31,12 +31,34 @@ pub enum IndexError {
     /// The index folder cannot be read or written.
     #[error("cannot {action} {}: {source}; check the folder's permissions and free space", path.display())]
     Io {
-        /// What was tried: `write`, `read`, `create`.
+        /// What was tried: `write`, `read`, `create`, `copy`.
         action: &'static str,
         /// On what.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// There is no such generation.
+    #[error("{} does not have {which} generation; run `polidex index` to build one", index.display())]
+    NoGeneration {
+        /// The index folder.
+        index: PathBuf,
+        /// Which was wanted, with its article.
+        which: &'static str,
+    },
+    /// A file of the index is not as it was written.
+    #[error("{file} is damaged: {reason}; run `polidex doctor`, then `polidex rollback` or `polidex index --rebuild`")]
+    Damaged {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder that should be new is not.
+    #[error("{} is there already; name a new or an empty folder", path.display())]
+    Exists {
+        /// The folder.
+        path: PathBuf,
     },
     /// The engine failed while writing.
     #[error("the index could not be written: {0}; the index built before is untouched")]

@@ -28,7 +28,7 @@ pub struct LaidOut {
 }
 
 /// A heading, a paragraph or a list item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Block {
     /// Bytes of the stored text.
     pub range: Range<usize>,

@@ -2,9 +2,12 @@
 //!
 //! The only crate that writes an index. [`pipeline`] is the whole way, one stage a line.
 
+pub mod catalog;
 pub mod decode;
+pub mod doctor;
 pub mod error;
 pub mod extract;
+pub mod generations;
 pub mod ids;
 pub mod layout;
 pub mod metadata;
@@ -15,6 +18,8 @@ pub mod places;
 pub mod prepare;
 pub mod repair;
 pub mod report;
+mod seen;
 pub mod sources;
+mod update;
 pub mod walk;
 pub mod writer;

@@ -2,10 +2,8 @@
 //!
 //! walk → extract → decode → repair → layout → metadata → places → passages → writer
 
-use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Instant;
 
 use polidex_analysis::duplicates::duplicate_key;
@@ -19,8 +17,8 @@ use crate::decode::{Decoded, decode_bytes};
 use crate::error::IndexError;
 use crate::extract::front_matter::read_front_matter;
 use crate::extract::structure::page_at;
-use crate::extract::{Content, RawDocument, StructuredText, extract_documents, read_document};
-use crate::ids::file_ids;
+use crate::extract::{Content, RawDocument, StructuredText, read_document};
+use crate::generations::{WriterLock, read_manifest};
 use crate::layout::{lay_out, lay_out_declared};
 use crate::metadata::{chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
@@ -28,9 +26,10 @@ use crate::places::place_blocks;
 use crate::prepare::PreparedDocument;
 use crate::repair::{Options, repair_text};
 use crate::report::{IndexReport, Skipped};
-use crate::sources::{SourceEntry, Sources, read_sources};
-use crate::walk::{Found, FoundFile, find_files};
-use crate::writer::{GenerationWriter, read_manifest};
+use crate::sources::{SOURCES_FILE, SourceEntry, Sources, read_sources};
+use crate::update::{Base, update_index};
+use crate::walk::{Found, find_sources};
+use crate::writer::GenerationWriter;
 
 /// What to build and how.
 #[derive(Clone, Debug)]
@@ -39,12 +38,14 @@ pub struct BuildOptions {
     pub threads: usize,
     /// What to repair.
     pub repair: Options,
+    /// Whether to build from nothing even where an index could be brought up to date.
+    pub rebuild: bool,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, repair: Options::default() }
+        Self { threads, repair: Options::default(), rebuild: false }
     }
 }
 
@@ -61,7 +62,8 @@ pub struct Progress {
     pub bytes: u64,
 }
 
-/// Builds an index of everything below `paths` into `index_dir`. `progress` is called after every file.
+/// Builds an index of everything below `paths` into `index_dir`, or brings the one that is there up to date. A new generation is
+/// made only when something has changed. `progress` is called after every file.
 ///
 /// # Errors
 /// When no index was made: see [`IndexError`]. A file that cannot be indexed is in the report and no error.
@@ -72,69 +74,84 @@ pub fn build_index(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<IndexReport, IndexError> {
     let started = Instant::now();
-    let found = find_files(paths)?;
+    let found = find_sources(paths, Some(index_dir))?;
     let sources = read_all_sources(&found)?;
-    let writer = GenerationWriter::begin(index_dir, options.threads)?;
-    let mut report = index_files(&found, &sources, &writer, options, progress)?;
-    for skipped in &found.skipped {
-        report.skip(skipped.clone());
+    let lock = WriterLock::take(index_dir)?;
+    let pipeline = format!("{} {:?}", env!("POLIDEX_PIPELINE"), options.repair);
+    let mut manifest =
+        Manifest { analyzer: fingerprint(), pipeline, built_from: absolute(paths), ..Manifest::default() };
+    let base = Base::read(index_dir).filter(|base| !options.rebuild && goes_on(&base.manifest, &manifest));
+    let update = update_index(&found, &sources, (index_dir, lock), base.as_ref(), options, progress)?;
+    let mut report = update.report;
+    let is_new = update.writer.is_some() || base.as_ref().is_none_or(|base| base.catalog != update.catalog);
+    report.changed = is_new;
+    report.generation = base.as_ref().map_or_else(String::new, |base| base.manifest.generation.clone());
+    if is_new {
+        let begin = |lock| {
+            let base = base.map(|base| base.manifest);
+            GenerationWriter::begin_from(lock, index_dir, options.threads, base)
+        };
+        let writer = match (update.writer, update.lock) {
+            (Some(writer), _) => writer,
+            (None, Some(lock)) => begin(lock)?,
+            (None, None) => unreachable!("the lock went into the writer"),
+        };
+        (manifest.documents, manifest.passages) = (report.documents, report.passages);
+        report.generation = writer.publish(manifest, &update.catalog)?.generation;
     }
-    report.files.sort();
-    let manifest = writer.publish(Manifest {
-        generation: String::new(),
-        analyzer: fingerprint(),
-        built_from: absolute(paths),
-        sources_state: sources_state(&found),
-        documents: report.documents,
-        passages: report.passages,
-    })?;
-    report.generation = manifest.generation;
+    update.seen.write();
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
 
-/// Whether the index in a folder is the one to serve for some paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IndexState {
-    /// There is none, or none that can be read.
-    Missing,
-    /// It was built from these paths by this program, and nothing has changed since.
-    Current,
-    /// It was built from these paths, but files have changed or another version built it.
-    Stale,
-    /// It was built from other paths.
-    Foreign,
+/// Whether an index of manifest `before` can be brought up to one of manifest `now` by touching what has changed.
+fn goes_on(before: &Manifest, now: &Manifest) -> bool {
+    before.analyzer == now.analyzer && before.pipeline == now.pipeline && before.built_from == now.built_from
 }
 
-/// Compares the index in `index_dir` with what lies below `paths` now.
+/// Whose index lies in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexOwner {
+    /// There is none, or none that can be read.
+    Nobody,
+    /// It was built from these paths.
+    ThesePaths,
+    /// It was built from other paths.
+    OtherPaths,
+}
+
+/// Tells whether the index in `index_dir` was built from `paths`.
+pub fn index_owner(paths: &[PathBuf], index_dir: &Path) -> IndexOwner {
+    match read_manifest(index_dir) {
+        None => IndexOwner::Nobody,
+        Some(manifest) if manifest.built_from == absolute(paths) => IndexOwner::ThesePaths,
+        Some(_) => IndexOwner::OtherPaths,
+    }
+}
+
+/// A number that changes when anything below `paths` does, as far as names, sizes and times tell. What is watched is
+/// looked at by this; what is indexed is decided by content.
 ///
 /// # Errors
 /// [`IndexError::NoSuchPath`].
-pub fn index_state(paths: &[PathBuf], index_dir: &Path) -> Result<IndexState, IndexError> {
-    let found = find_files(paths)?;
-    let Some(manifest) = read_manifest(index_dir) else { return Ok(IndexState::Missing) };
-    if manifest.built_from != absolute(paths) {
-        return Ok(IndexState::Foreign);
+pub fn folder_state(paths: &[PathBuf], index_dir: &Path) -> Result<u64, IndexError> {
+    let found = find_sources(paths, Some(index_dir))?;
+    let mut hash = std::hash::DefaultHasher::new();
+    for file in &found.files {
+        (&file.path, file.stamp).hash(&mut hash);
     }
-    let is_current = manifest.analyzer == fingerprint() && manifest.sources_state == sources_state(&found);
-    Ok(if is_current { IndexState::Current } else { IndexState::Stale })
+    for skipped in &found.skipped {
+        skipped.path.hash(&mut hash);
+    }
+    for root in &found.roots {
+        std::fs::read(root.join(SOURCES_FILE)).ok().hash(&mut hash);
+    }
+    Ok(hash.finish())
 }
 
 fn absolute(paths: &[PathBuf]) -> Vec<String> {
     let absolute = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string();
     paths.iter().map(absolute).collect()
-}
-
-/// Names, sizes and times of all files, and what `sources.toml` says, as one hash.
-fn sources_state(found: &Found) -> String {
-    let mut hash = Sha256::new();
-    for file in &found.files {
-        hash.update(format!("{}\0{}\0{}\n", file.relative, file.len_bytes, file.modified_ns));
-    }
-    for root in &found.roots {
-        hash.update(std::fs::read(root.join(crate::sources::SOURCES_FILE)).unwrap_or_default());
-    }
-    hex(&hash.finalize())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -143,132 +160,6 @@ fn hex(bytes: &[u8]) -> String {
 
 fn read_all_sources(found: &Found) -> Result<Vec<Sources>, IndexError> {
     found.roots.iter().map(|root| read_sources(root)).collect()
-}
-
-/// A document on its way from the reading thread to a preparing one.
-struct Job {
-    id: String,
-    raw: RawDocument,
-}
-
-fn index_files(
-    found: &Found,
-    sources: &[Sources],
-    writer: &GenerationWriter,
-    options: &BuildOptions,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<IndexReport, IndexError> {
-    let report = Mutex::new(IndexReport::default());
-    let (sender, receiver) = sync_channel::<Job>(2 * options.threads);
-    let receiver = Mutex::new(receiver);
-    let failure = Mutex::new(None);
-    std::thread::scope(|scope| {
-        for _ in 0..options.threads {
-            scope.spawn(|| {
-                while let Some(job) = next_job(&receiver) {
-                    // After a failure jobs are drained, so that the reading thread never blocks.
-                    if failure.lock().expect("no holder panics").is_some() {
-                        continue;
-                    }
-                    if let Err(error) = index_document(job, writer, options, &report) {
-                        *failure.lock().expect("no holder panics") = Some(error);
-                    }
-                }
-            });
-        }
-        let mut reading = Reading::new(found, sources, &report, progress);
-        for (file, id) in found.files.iter().zip(file_ids(&relative_paths(found))) {
-            reading.read(file, id, &mut |job| {
-                sender.send(job).expect("receivers live as long as the scope");
-            });
-        }
-        drop(sender);
-    });
-    if let Some(error) = failure.into_inner().expect("no holder panics") {
-        return Err(error);
-    }
-    Ok(report.into_inner().expect("no holder panics"))
-}
-
-fn next_job(receiver: &Mutex<Receiver<Job>>) -> Option<Job> {
-    receiver.lock().expect("no holder panics").recv().ok()
-}
-
-fn relative_paths(found: &Found) -> Vec<&str> {
-    found.files.iter().map(|file| file.relative.as_str()).collect()
-}
-
-/// The reading side: opens files one by one, looks up what `sources.toml` says, gives ids.
-struct Reading<'a> {
-    found: &'a Found,
-    sources: &'a [Sources],
-    report: &'a Mutex<IndexReport>,
-    show: &'a (dyn Fn(Progress) + Sync),
-    ids: HashSet<String>,
-    progress: Progress,
-}
-
-impl<'a> Reading<'a> {
-    fn new(
-        found: &'a Found,
-        sources: &'a [Sources],
-        report: &'a Mutex<IndexReport>,
-        show: &'a (dyn Fn(Progress) + Sync),
-    ) -> Self {
-        let bytes = found.files.iter().map(|file| file.len_bytes).sum();
-        let progress = Progress { files: found.files.len() as u64, bytes, ..Progress::default() };
-        Self { found, sources, report, show, ids: HashSet::new(), progress }
-    }
-
-    fn read(&mut self, file: &FoundFile, file_id: String, send: &mut dyn FnMut(Job)) {
-        let entry = self.entry_of(file);
-        let mut taken = 0_u64;
-        extract_documents(file, &mut |extracted| {
-            let extracted = extracted.and_then(|raw| {
-                let id = raw.id.clone().unwrap_or_else(|| numbered(&file_id, &raw.path, &file.relative));
-                if self.ids.insert(id.clone()) {
-                    return Ok(Job { id, raw });
-                }
-                Err(Skipped { path: raw.path, reason: format!("the id {id} belongs to a document before it") })
-            });
-            match extracted {
-                Ok(mut job) => {
-                    taken += 1;
-                    job.raw.declared = merge(entry.clone(), job.raw.declared);
-                    send(job);
-                }
-                Err(skipped) => self.report.lock().expect("no holder panics").skip(skipped),
-            }
-        });
-        let mut report = self.report.lock().expect("no holder panics");
-        report.files_read += u64::from(taken > 0);
-        report.bytes += file.len_bytes;
-        drop(report);
-        self.progress.files_done += 1;
-        self.progress.bytes_done += file.len_bytes;
-        (self.show)(self.progress);
-    }
-
-    fn entry_of(&self, file: &FoundFile) -> SourceEntry {
-        let root = self.found.roots.iter().position(|root| *root == file.root);
-        let entry = root.and_then(|root| self.sources[root].get(&file.relative));
-        let mut entry = entry.cloned().unwrap_or_default();
-        if let Some(path) = &entry.counterpart_of {
-            let is_meant = |other: &FoundFile| other.root == file.root && other.relative == *path;
-            let counterpart = self.found.files.iter().position(is_meant);
-            let ids = counterpart.map(|_| file_ids(&relative_paths(self.found)));
-            // What names no file is an id.
-            if let (Some(counterpart), Some(mut ids)) = (counterpart, ids) {
-                entry.counterpart_of = Some(ids.swap_remove(counterpart));
-            }
-        }
-        entry
-    }
-}
-
-/// A document without an id of its own takes its file's; a line of JSON Lines adds its number.
-fn numbered(file_id: &str, path: &str, relative: &str) -> String {
-    format!("{file_id}{}", path.strip_prefix(relative).unwrap_or_default())
 }
 
 /// What `sources.toml` says goes before what the document says of itself.
@@ -285,43 +176,6 @@ pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
         original_url: folder.original_url.or(document.original_url),
         source: folder.source.or(document.source),
     }
-}
-
-fn index_document(
-    job: Job,
-    writer: &GenerationWriter,
-    options: &BuildOptions,
-    report: &Mutex<IndexReport>,
-) -> Result<(), IndexError> {
-    let path = job.raw.path.clone();
-    let prepared = match prepare_document(job.id, job.raw, &options.repair) {
-        Ok(prepared) => prepared,
-        Err(skipped) => {
-            report.lock().expect("no holder panics").skip(skipped);
-            return Ok(());
-        }
-    };
-    if prepared.record.passages.is_empty() {
-        let skipped = Skipped { path, reason: "no text".to_owned() };
-        report.lock().expect("no holder panics").skip(skipped);
-        return Ok(());
-    }
-    count(&mut report.lock().expect("no holder panics"), &prepared, path);
-    writer.add(prepared)
-}
-
-fn count(report: &mut IndexReport, prepared: &PreparedDocument, path: String) {
-    report.documents += 1;
-    report.passages += prepared.record.passages.len() as u64;
-    for passage in &prepared.record.passages {
-        let text = &prepared.text[passage.from_byte as usize..passage.to_byte as usize];
-        *report.characters.entry(passage.lang.tag().to_owned()).or_default() += text.chars().count() as u64;
-    }
-    for repair in &prepared.repairs {
-        *report.repairs.entry(repair.kind.clone()).or_default() += 1;
-    }
-    report.documents_with_losses += u64::from(!prepared.record.lost.is_empty());
-    report.indexed(path, prepared.notes.join("; "));
 }
 
 /// What ties a document to its counterparts: what is declared, its path or id, its number.

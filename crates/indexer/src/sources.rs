@@ -22,7 +22,7 @@ use crate::error::IndexError;
 pub const SOURCES_FILE: &str = "sources.toml";
 
 /// What is said about one file; everything may be left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceEntry {
     /// Title.

@@ -15,7 +15,7 @@ use polidex_server::engine::Engine;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
-use crate::index::build;
+use crate::index::{Quiet, build};
 
 /// Ranks looked at: MAP and recall see no further.
 const DEPTH: usize = 1_000;
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let queries = read_queries(&args.dir.join("queries.jsonl"))?;
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
-    build(&[args.dir.join("docs.jsonl.gz")], index.path(), None)?;
+    build(&[args.dir.join("docs.jsonl.gz")], index.path(), None, true, Quiet::No)?;
     let engine = Engine::open(index.path())?;
     let mut sum = Figures::default();
     for query in &queries {

@@ -1,15 +1,17 @@
 //! The `polidex` command: parses flags, calls the crates, prints.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes are ripgrep's: 0 for hits, 1 for none, 2 for
-//! an error.
+//! an error; `index --strict` adds 3 for files that were skipped.
 
 mod eval;
 mod extract;
+mod generations;
 mod index;
 mod output;
 mod repair;
 mod search;
 mod serve;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,10 @@ enum Command {
     /// Reads a PDF for another process of this program
     #[command(name = WORKER_COMMAND, hide = true)]
     ReadPdf,
+    Doctor(generations::DoctorArgs),
+    Rollback(generations::RollbackArgs),
+    Snapshot(generations::SnapshotArgs),
+    Restore(generations::RestoreArgs),
 }
 
 /// What a command found: its exit code when nothing went wrong.
@@ -42,6 +48,7 @@ enum Command {
 enum Found {
     Something,
     Nothing,
+    WithGaps,
 }
 
 fn main() -> ExitCode {
@@ -61,11 +68,16 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Doctor(args) => generations::examine(&args),
+        Command::Rollback(args) => generations::roll(&args),
+        Command::Snapshot(args) => generations::snapshot(&args),
+        Command::Restore(args) => generations::restore(&args),
         Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
     };
     match outcome {
         Ok(Found::Something) => ExitCode::SUCCESS,
         Ok(Found::Nothing) => ExitCode::from(1),
+        Ok(Found::WithGaps) => ExitCode::from(3),
         // A reader that has seen enough (`polidex search … | head`) is no error.
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

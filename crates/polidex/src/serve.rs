@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use polidex_indexer::pipeline::{IndexState, index_state};
+use polidex_indexer::generations::{complete_generations, verify_generation};
+use polidex_indexer::pipeline::{IndexOwner, folder_state, index_owner};
 use polidex_server::engine::Engine;
 use polidex_server::http::{IpNet, Rate, Settings, Site, serve};
 use polidex_server::question::Question;
 
 use crate::Found;
-use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, build, write_table};
+use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, Quiet, build, write_table};
 use crate::output::say;
+use crate::watch::watch;
 
 /// How often the server looks whether the index has a new generation.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -42,6 +44,12 @@ pub(crate) struct ServeArgs {
     /// Where the outside world finds the server, behind a proxy: https://search.example.org
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Bring the index up to date when something below PATH changes
+    #[arg(long, requires = "paths")]
+    watch: bool,
+    /// Hold every file of the index against its checksum before it is served
+    #[arg(long)]
+    verify: bool,
 }
 
 impl Default for ServeArgs {
@@ -54,6 +62,8 @@ impl Default for ServeArgs {
             rate_limit: None,
             trusted_proxy: Vec::new(),
             base_url: None,
+            watch: false,
+            verify: false,
         }
     }
 }
@@ -76,8 +86,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let listener = tokio::net::TcpListener::bind(args.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}; choose another with --listen", args.listen))?;
         let address = listener.local_addr().context("reading the address")?;
+        let state = folder_state(&args.paths, args.index.as_deref().unwrap_or(Path::new(""))).ok();
         let index = tokio::task::block_in_place(|| ready_index(args))?;
-        let engine = Engine::open(&index)?;
+        let engine = tokio::task::block_in_place(|| open(&index, args.verify))?;
         if !address.ip().is_loopback() {
             say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
         }
@@ -99,7 +110,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         announce(address)?;
         // The first Chinese word loads the dictionary: nobody should have to wait for it.
         tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index, generation));
+        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index.clone(), generation, args.verify));
+        if args.watch {
+            let paths = args.paths.clone();
+            std::thread::spawn(move || watch(&paths, &index, None, state));
+        }
         let served = serve(listener, site, shutdown()).await;
         watcher.abort();
         served.context("serving")?;
@@ -114,6 +129,35 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("printing the address")
 }
 
+/// Opens the current generation; a damaged one is passed over for the one before, and said.
+fn open(index: &Path, verify: bool) -> anyhow::Result<Engine> {
+    let damaged = match open_current(index, verify) {
+        Ok(engine) => return Ok(engine),
+        Err(error) if verify => error,
+        Err(error) => return Err(error),
+    };
+    let current = Engine::generation_at(index);
+    for name in complete_generations(index).into_iter().rev().filter(|name| Some(name) != current.as_ref()) {
+        if verify_generation(index, &name).is_empty()
+            && let Ok(engine) = Engine::open_generation(index, &name)
+        {
+            say(&format!("warning: {damaged:#}; {name} is served in its place"));
+            return Ok(engine);
+        }
+    }
+    Err(damaged)
+}
+
+fn open_current(index: &Path, verify: bool) -> anyhow::Result<Engine> {
+    if verify && let Some(name) = Engine::generation_at(index) {
+        let damages = verify_generation(index, &name);
+        if let Some(damage) = damages.first() {
+            bail!("{} is damaged: {}; run `polidex doctor --index {}`", damage.file, damage.reason, index.display());
+        }
+    }
+    Ok(Engine::open(index)?)
+}
+
 /// Makes sure there is an index to serve, and says which.
 fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
     if !args.paths.is_empty() {
@@ -121,9 +165,7 @@ fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
             Some(index) => index.clone(),
             None => cache_folder(&args.paths)?,
         };
-        if index_state(&args.paths, &index)? != IndexState::Current {
-            rebuild(&args.paths, &index)?;
-        }
+        rebuild(&args.paths, &index)?;
         return Ok(index);
     }
     let index = args.index.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_INDEX));
@@ -138,16 +180,18 @@ fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
         }
         return Ok(index);
     }
-    match index_state(&seeds, &index)? {
-        IndexState::Missing | IndexState::Stale => rebuild(&seeds, &index)?,
-        // An index of other documents is somebody's work: it is served, never replaced.
-        IndexState::Current | IndexState::Foreign => {}
+    // An index of other documents is somebody's work: it is served, never replaced.
+    if index_owner(&seeds, &index) != IndexOwner::OtherPaths {
+        rebuild(&seeds, &index)?;
     }
     Ok(index)
 }
 
 fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
-    let report = build(paths, index, None)?;
+    let report = build(paths, index, None, false, Quiet::No)?;
+    if !report.changed {
+        return Ok(());
+    }
     let mut table = Vec::new();
     write_table(&mut table, &report).context("writing the report")?;
     say(String::from_utf8_lossy(&table).trim_end());
@@ -173,7 +217,7 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
 }
 
 /// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
-async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String) {
+async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String, verify: bool) {
     let mut refused = None;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
@@ -182,7 +226,7 @@ async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String
             continue;
         }
         let folder = index.clone();
-        match tokio::task::spawn_blocking(move || Engine::open(&folder)).await {
+        match tokio::task::spawn_blocking(move || open_current(&folder, verify)).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));
                 current = there;

@@ -14,10 +14,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::language::Language;
 use polidex_analysis::latin::stem;
-use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
+use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{AllQuery, BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery};
+use tantivy::query::{AllQuery, Bm25StatisticsProvider, BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
@@ -40,6 +40,7 @@ use crate::plan::{Part, Plan, Vocabulary, Widening, excluded, plan_query};
 use crate::query::{Clause, parse_query};
 use crate::question::{Expand, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::statistics::TokenCounts;
 use crate::stored::{Stored, StoredValues, Text};
 use crate::suggest::{Collection, Suggester, romanized_terms};
 
@@ -66,6 +67,7 @@ pub struct Engine {
     manifest: Manifest,
     groups: Groups,
     suggester: OnceLock<Suggester>,
+    tokens: TokenCounts,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
     labels: OnceLock<Labels>,
@@ -77,11 +79,22 @@ impl Engine {
     /// # Errors
     /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
     pub fn open(dir: &Path) -> Result<Self, ServerError> {
+        let current = || current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() });
+        let generation = current()?;
+        let opened = Self::open_generation(dir, &generation);
+        // Between two looks a writer may have put two more in place and removed this one.
+        if opened.is_err() && current()? != generation { Self::open_generation(dir, &current()?) } else { opened }
+    }
+
+    /// Opens one generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
         let unreadable = |reason: String| ServerError::Unreadable { path: dir.to_owned(), reason };
-        let generation = current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() })?;
-        let folder = dir.join(GENERATIONS).join(&generation);
+        let folder = dir.join(GENERATIONS).join(generation);
         let manifest = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unreadable(error.to_string()))?;
-        let manifest: Manifest = serde_json::from_str(&manifest).map_err(|error| unreadable(error.to_string()))?;
+        let manifest = Manifest::from_text(&manifest).map_err(unreadable)?;
         let expected = fingerprint();
         if manifest.analyzer != expected {
             return Err(ServerError::AnalyzerDiffers { path: dir.to_owned(), found: manifest.analyzer, expected });
@@ -97,11 +110,14 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        let tokens =
+            TokenCounts::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
             reader,
             fields,
             manifest,
             groups,
+            tokens,
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
             expander: None,
@@ -131,7 +147,7 @@ impl Engine {
     fn snapshot(&self) -> Snapshot<'_> {
         let searcher = self.reader.searcher();
         let labels = self.labels.get_or_init(|| Labels::read(searcher.segment_readers()));
-        Snapshot { searcher, fields: &self.fields, labels }
+        Snapshot { searcher, fields: &self.fields, labels, tokens: &self.tokens }
     }
 
     /// Answers one search. Total over any query text.
@@ -275,7 +291,7 @@ impl Engine {
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
         let collect = CollectAll { question: &question, keep: limit, deadline, groups: None, labels: snapshot.labels };
-        let collected = snapshot.searcher.search(query.as_ref(), &collect)?;
+        let collected = snapshot.searcher.search_with_statistics_provider(query.as_ref(), &collect, &snapshot)?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
@@ -341,10 +357,8 @@ impl Engine {
 }
 
 fn current_generation(dir: &Path) -> Option<String> {
-    let name = fs::read_to_string(dir.join(CURRENT)).ok()?.trim().to_owned();
-    // The name becomes part of a path: nothing but a generation's own form is one.
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_name.then_some(name)
+    let text = fs::read_to_string(dir.join(CURRENT)).ok()?;
+    parse_current(&text).map(str::to_owned)
 }
 
 /// The index as it is for the length of one question.
@@ -352,6 +366,21 @@ struct Snapshot<'a> {
     searcher: Searcher,
     fields: &'a Fields,
     labels: &'a Labels,
+    tokens: &'a TokenCounts,
+}
+
+impl Bm25StatisticsProvider for Snapshot<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        Ok(self.tokens.of(field))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.searcher.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
 }
 
 /// What one question lists: literal hits, then those found by translation alone.
@@ -479,13 +508,13 @@ impl Collection for Snapshot<'_> {
     }
 
     fn language_documents(&self, language: Language) -> u64 {
-        self.doc_freq(&Term::from_field_text(self.fields.lang, language.tag()))
+        Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.lang, language.tag()))
     }
 }
 
 impl Snapshot<'_> {
     fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
-        let is_known = |id: &&String| self.doc_freq(&Term::from_field_text(self.fields.id, id)) > 0;
+        let is_known = |id: &&String| Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0;
         match sources.iter().find(|id| !is_known(id)) {
             Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
             None => Ok(()),
@@ -504,7 +533,8 @@ impl Snapshot<'_> {
     ) -> Result<Listing, ServerError> {
         let keep = question.page.max(1) * question.per_page;
         let run = |query: &dyn Query, keep| {
-            self.searcher.search(query, &CollectAll { question, keep, deadline, groups, labels: self.labels })
+            let collector = CollectAll { question, keep, deadline, groups, labels: self.labels };
+            self.searcher.search_with_statistics_provider(query, &collector, self)
         };
         let is_any = question.matching == Matching::Any;
         let mut asked = plan.query.as_ref();

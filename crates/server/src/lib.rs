@@ -20,6 +20,7 @@ pub mod query;
 pub mod question;
 mod scan;
 pub mod snippet;
+pub mod statistics;
 mod stored;
 mod suggest;
 mod unwanted;

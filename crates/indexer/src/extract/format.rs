@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// What a file is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Text in any encoding, Markdown included.
     #[default]

@@ -57,7 +57,7 @@ use crate::walk::FoundFile;
 pub const MAX_ID_BYTES: usize = 512;
 
 /// One document as it lies in its file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RawDocument {
     /// Its id, where the file gives one; otherwise made from the path.
     pub id: Option<String>,
@@ -74,7 +74,7 @@ pub struct RawDocument {
 }
 
 /// Bytes or text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Content {
     /// Bytes in a format and an encoding still to be read.
     Bytes(Vec<u8>),
@@ -116,7 +116,7 @@ pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
         return sink(Err(skip(format!("larger than {} MiB", MAX_DOCUMENT_BYTES >> 20))));
     }
-    let is_bomb = is_gzip && bytes.len() as u64 > file.len_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
+    let is_bomb = is_gzip && bytes.len() as u64 > file.stamp.len_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
     if is_bomb {
         return sink(Err(skip(format!("grows to more than {MAX_RATIO} times its size: not opened"))));
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::layout::Block;
 
 /// A text and what its format says of its parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StructuredText {
     /// The text: blocks with a blank line between them.
     pub text: String,
@@ -23,7 +23,7 @@ pub struct StructuredText {
 }
 
 /// The first byte of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PageStart {
     /// Byte of the text.
     pub at: usize,

@@ -1,0 +1,181 @@
+//! What a generation was made of: every file and every document in it, indexed or with a reason.
+//!
+//! Stored beside the engine's files. The next run compares it with the folder and touches only what differs; `doctor` holds
+//! the index against it. It says nothing of times: two runs over the same content write the same catalog.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::io::Read;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::report::Skipped;
+
+/// Name of the file in a generation's folder.
+pub const CATALOG: &str = "catalog.bin";
+
+/// A SHA-256, cut to what nothing will collide in by chance.
+pub type ContentHash = [u8; 16];
+
+/// Everything a generation was made of, in the order of the walk.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The files that were read.
+    pub files: Vec<FileEntry>,
+    /// What the walk left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Path below the folder that was given.
+    pub relative: String,
+    /// The id its document has without one of its own; unique among the files.
+    pub file_id: String,
+    /// Its content; `None` when it could not be read whole, so that the next run tries again.
+    pub content: Option<ContentHash>,
+    /// What `sources.toml` said about it.
+    pub declared: ContentHash,
+    /// Its documents, in order.
+    pub documents: Vec<DocumentEntry>,
+}
+
+/// One document of a file, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentEntry {
+    /// Path of its file below the folder; a JSON line adds `:LINE`.
+    pub path: String,
+    /// The id it asked for; `None` when it was not even read.
+    pub id: Option<String>,
+    /// Everything its text and description were made of.
+    pub input: ContentHash,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is in the index.
+    Indexed(DocumentCounts),
+    /// It is not, for a reason of its own.
+    Skipped(String),
+    /// It is not, because another document before it has its id.
+    SameId,
+}
+
+/// What the report counts of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentCounts {
+    /// Its passages.
+    pub passages: u32,
+    /// Characters of stored text by language tag.
+    pub characters: BTreeMap<String, u64>,
+    /// Repairs by kind.
+    pub repairs: BTreeMap<String, u64>,
+    /// Whether spans of it are beyond repair.
+    pub has_losses: bool,
+    /// What people should know of it; empty when nothing.
+    pub note: String,
+}
+
+impl Catalog {
+    /// Its stored form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("plain data always serialises")
+    }
+
+    /// Reads the catalog of the generation in `folder`; `None` when there is no readable one.
+    pub fn read(folder: &Path) -> Option<Self> {
+        postcard::from_bytes(&std::fs::read(folder.join(CATALOG)).ok()?).ok()
+    }
+
+    /// The documents in the index, by id.
+    pub fn indexed(&self) -> HashMap<&str, &DocumentEntry> {
+        let documents = self.files.iter().flat_map(|file| &file.documents);
+        let indexed = documents.filter(|document| matches!(document.outcome, Outcome::Indexed(_)));
+        indexed.filter_map(|document| Some((document.id.as_deref()?, document))).collect()
+    }
+}
+
+impl FileEntry {
+    /// Whether its documents would meet the same fate when `taken` are the ids before it.
+    pub(crate) fn keeps_ids(&self, taken: &HashSet<String>) -> bool {
+        let mut own = HashSet::new();
+        self.documents.iter().all(|document| {
+            let Some(id) = &document.id else { return true };
+            let is_first = !taken.contains(id) && own.insert(id);
+            is_first != (document.outcome == Outcome::SameId)
+        })
+    }
+}
+
+/// Hashes the bytes of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn hash_file(path: &Path) -> std::io::Result<ContentHash> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(cut(&hash.finalize()));
+        }
+        hash.update(&buffer[..read]);
+    }
+}
+
+/// Hashes anything that can be hashed, with SHA-256 in the place of the standard hash.
+pub(crate) fn hash_value(value: &impl Hash) -> ContentHash {
+    let mut hasher = ContentHasher(Sha256::new());
+    value.hash(&mut hasher);
+    cut(&hasher.0.finalize())
+}
+
+fn cut(digest: &[u8]) -> ContentHash {
+    digest[..16].try_into().expect("SHA-256 has 32 bytes")
+}
+
+struct ContentHasher(Sha256);
+
+impl Hasher for ContentHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(id: &str, outcome: Outcome) -> DocumentEntry {
+        DocumentEntry { path: String::new(), id: Some(id.to_owned()), input: [0; 16], outcome }
+    }
+
+    #[test]
+    fn a_file_is_read_again_when_another_takes_or_frees_an_id() {
+        let indexed = || Outcome::Indexed(DocumentCounts::default());
+        let documents = vec![document("a", indexed()), document("b", Outcome::SameId), document("a", Outcome::SameId)];
+        let file =
+            FileEntry { relative: String::new(), file_id: String::new(), content: None, declared: [0; 16], documents };
+        let taken = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<HashSet<_>>();
+        assert!(file.keeps_ids(&taken(&["b"])));
+        assert!(!file.keeps_ids(&taken(&[])), "b is free now");
+        assert!(!file.keeps_ids(&taken(&["a", "b"])), "a is taken now");
+    }
+
+    #[test]
+    fn hashes_tell_parts_from_their_sum() {
+        assert_ne!(hash_value(&("ab", "c")), hash_value(&("a", "bc")));
+        assert_eq!(hash_value(&("ab", "c")), hash_value(&("ab", "c")));
+    }
+}

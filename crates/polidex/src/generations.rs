@@ -1,0 +1,114 @@
+//! `polidex rollback`, `snapshot`, `restore` and `doctor`: the generations of an index, and their health.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use polidex_indexer::doctor::{Diagnosis, examine_index};
+use polidex_indexer::generations::{restore_snapshot, roll_back, take_snapshot};
+
+use crate::Found;
+use crate::index::DEFAULT_INDEX;
+use crate::output::{safe, say};
+
+/// Most changed files named one by one.
+const MAX_LISTED: usize = 100;
+
+/// Make the generation before the current one current again
+#[derive(Args, Debug)]
+pub(crate) struct RollbackArgs {
+    /// The folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+/// Copy the index to a folder that is an index of its own
+#[derive(Args, Debug)]
+pub(crate) struct SnapshotArgs {
+    /// A new or empty folder
+    dest: PathBuf,
+    /// The folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+/// Make a snapshot the current generation of the index; the one before stays
+#[derive(Args, Debug)]
+pub(crate) struct RestoreArgs {
+    /// A folder made by `polidex snapshot`, or any index
+    source: PathBuf,
+    /// The folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+/// Verify an index; exits 0 when it is sound and up to date, 1 when its sources have changed, 2 when it is damaged
+#[derive(Args, Debug)]
+pub(crate) struct DoctorArgs {
+    /// The folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `polidex rollback`.
+pub(crate) fn roll(args: &RollbackArgs) -> anyhow::Result<Found> {
+    let name = roll_back(&args.index)?;
+    say(&format!("{name} is current again"));
+    Ok(Found::Something)
+}
+
+/// Runs `polidex snapshot`.
+pub(crate) fn snapshot(args: &SnapshotArgs) -> anyhow::Result<Found> {
+    let name = take_snapshot(&args.index, &args.dest)?;
+    say(&format!("{name} was copied to {}", args.dest.display()));
+    Ok(Found::Something)
+}
+
+/// Runs `polidex restore`.
+pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Found> {
+    let name = restore_snapshot(&args.source, &args.index)?;
+    say(&format!("{} is current as {name}", args.source.display()));
+    Ok(Found::Something)
+}
+
+/// Runs `polidex doctor`.
+pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
+    let diagnosis = examine_index(&args.index);
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &diagnosis).map_err(std::io::Error::from).context("printing")?;
+        writeln!(out).context("printing")?;
+    } else {
+        write_diagnosis(&mut out, &diagnosis).context("printing")?;
+    }
+    if !diagnosis.damages.is_empty() {
+        let cure = if diagnosis.earlier.is_empty() { "" } else { "`polidex rollback` or " };
+        anyhow::bail!("the index in {} is damaged; run {cure}`polidex index --rebuild`", args.index.display());
+    }
+    Ok(if diagnosis.changes.is_empty() { Found::Something } else { Found::Nothing })
+}
+
+fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Result<()> {
+    let one_line = |text: &str| safe(text).replace('\n', "\u{FFFD}");
+    let mut row = |name: &str, value: String| writeln!(out, "{name:<22} {value}");
+    row("generation", diagnosis.generation.clone())?;
+    row("earlier", diagnosis.earlier.join(", "))?;
+    row("documents", diagnosis.documents.to_string())?;
+    row("skipped", format!("{}, each with a reason", diagnosis.skipped))?;
+    row("damaged", diagnosis.damages.len().to_string())?;
+    for damage in &diagnosis.damages {
+        writeln!(out, "  {}: {}", one_line(&damage.file), one_line(&damage.reason))?;
+    }
+    writeln!(out, "{:<22} {}", "changed on disk", diagnosis.changes.len())?;
+    for change in diagnosis.changes.iter().take(MAX_LISTED) {
+        writeln!(out, "  {}: {}", one_line(&change.path), change.what)?;
+    }
+    if diagnosis.changes.len() > MAX_LISTED {
+        writeln!(out, "  … and {} more", diagnosis.changes.len() - MAX_LISTED)?;
+    }
+    Ok(())
+}
