@@ -7,6 +7,7 @@ pub mod error;
 pub mod extract;
 pub mod ids;
 pub mod layout;
+pub mod learn;
 pub mod metadata;
 pub mod numerals;
 pub mod passages;

@@ -6,10 +6,12 @@
 mod eval;
 mod extract;
 mod index;
+mod learn;
 mod output;
 mod repair;
 mod search;
 mod serve;
+mod tables;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ enum Command {
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Eval(eval::EvalArgs),
+    Learn(learn::LearnArgs),
     /// Reads a PDF for another process of this program
     #[command(name = WORKER_COMMAND, hide = true)]
     ReadPdf,
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Learn(args) => learn::run(&args),
         Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
     };
     match outcome {

@@ -15,6 +15,7 @@ use polidex_server::question::Question;
 use crate::Found;
 use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, build, write_table};
 use crate::output::say;
+use crate::tables::Tables;
 
 /// How often the server looks whether the index has a new generation.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -30,6 +31,8 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value_t = default_address())]
     listen: SocketAddr,
+    #[command(flatten)]
+    tables: Tables,
     /// Another host name the server answers to; may be given more than once
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
@@ -47,6 +50,7 @@ pub(crate) struct ServeArgs {
 impl Default for ServeArgs {
     fn default() -> Self {
         Self {
+            tables: Tables::default(),
             paths: Vec::new(),
             index: None,
             listen: default_address(),
@@ -77,7 +81,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let listener = listener.with_context(|| format!("cannot listen on {}; choose another with --listen", args.listen))?;
         let address = listener.local_addr().context("reading the address")?;
         let index = tokio::task::block_in_place(|| ready_index(args))?;
-        let engine = Engine::open(&index)?;
+        let engine = args.tables.put_in(Engine::open(&index)?)?;
         if !address.ip().is_loopback() {
             say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
         }
@@ -99,7 +103,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         announce(address)?;
         // The first Chinese word loads the dictionary: nobody should have to wait for it.
         tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index, generation));
+        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index, generation, args.tables.clone()));
         let served = serve(listener, site, shutdown()).await;
         watcher.abort();
         served.context("serving")?;
@@ -173,27 +177,34 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
 }
 
 /// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
-async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String) {
+async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String, tables: Tables) {
     let mut refused = None;
+    let mut read = tables.state();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(there) = Engine::generation_at(&index) else { continue };
-        if there == current || refused.as_ref() == Some(&there) {
+        let state = tables.state();
+        if state == read && (there == current || refused.as_ref() == Some(&there)) {
             continue;
         }
-        let folder = index.clone();
-        match tokio::task::spawn_blocking(move || Engine::open(&folder)).await {
+        read = state;
+        let (folder, tables) = (index.clone(), tables.clone());
+        match tokio::task::spawn_blocking(move || open_engine(&folder, &tables)).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));
                 current = there;
             }
             Ok(Err(error)) => {
-                say(&format!("the new index is not used: {error}"));
+                say(&format!("the new index is not used: {error:#}"));
                 refused = Some(there);
             }
             Err(error) => say(&format!("looking at the new index failed: {error}")),
         }
     }
+}
+
+fn open_engine(folder: &Path, tables: &Tables) -> anyhow::Result<Engine> {
+    tables.put_in(Engine::open(folder)?)
 }
 
 /// Ends on Ctrl-C or SIGTERM.
