@@ -10,6 +10,7 @@ pub mod extract;
 pub mod generations;
 pub mod ids;
 pub mod layout;
+pub mod learn;
 pub mod metadata;
 pub mod numerals;
 pub mod passages;

@@ -7,10 +7,12 @@ mod eval;
 mod extract;
 mod generations;
 mod index;
+mod learn;
 mod output;
 mod repair;
 mod search;
 mod serve;
+mod tables;
 mod watch;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ enum Command {
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Eval(eval::EvalArgs),
+    Learn(learn::LearnArgs),
     /// Reads a PDF for another process of this program
     #[command(name = WORKER_COMMAND, hide = true)]
     ReadPdf,
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Learn(args) => learn::run(&args),
         Command::Doctor(args) => generations::examine(&args),
         Command::Rollback(args) => generations::roll(&args),
         Command::Snapshot(args) => generations::snapshot(&args),

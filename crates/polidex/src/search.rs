@@ -7,11 +7,12 @@ use anyhow::Context;
 use clap::Args;
 use polidex_server::answer::{Answer, Hit, PassageHit};
 use polidex_server::engine::Engine;
-use polidex_server::question::{MAX_PER_PAGE, Question};
+use polidex_server::question::{Expand, MAX_PER_PAGE, Question};
 
 use crate::Found;
 use crate::index::DEFAULT_INDEX;
 use crate::output::{safe, say};
+use crate::tables::Tables;
 
 /// Search the index: words, "phrases" or 「短語」
 #[derive(Args, Debug)]
@@ -25,6 +26,11 @@ pub(crate) struct SearchArgs {
     /// Most documents to print
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=MAX_PER_PAGE as i64))]
     limit: u16,
+    /// What may stand for the words as typed: translations too, words of the same language, or nothing
+    #[arg(long, value_name = "KINDS", default_value = "all", value_parser = ["all", "variants", "none"])]
+    expand: String,
+    #[command(flatten)]
+    tables: Tables,
     /// Print the answer as JSON, as the API gives it
     #[arg(long)]
     json: bool,
@@ -35,10 +41,15 @@ pub(crate) struct SearchArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
-    let engine = Engine::open(&args.index)?;
+    let engine = args.tables.put_in(Engine::open(&args.index)?)?;
     let question = Question {
         source: args.source.clone(),
         per_page: usize::from(args.limit),
+        expand: match args.expand.as_str() {
+            "variants" => Expand::Variants,
+            "none" => Expand::None,
+            _ => Expand::All,
+        },
         ..Question::about(args.query.join(" "))
     };
     let answer = engine.search(&question)?;
@@ -59,7 +70,14 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
     for warning in &answer.query.warnings {
         say(&format!("note: {}", warning.message));
     }
-    for hit in &answer.hits {
+    for expansion in &answer.query.expansions {
+        say(&format!("also searched: {} = {}", expansion.term, expansion.forms.join(", ")));
+    }
+    let first_translated = answer.hits.iter().position(|hit| hit.by_translation);
+    for (index, hit) in answer.hits.iter().enumerate() {
+        if first_translated == Some(index) {
+            writeln!(out, "-- found by translation: {} documents\n", answer.expanded_total)?;
+        }
         write_hit(out, hit, colour)?;
     }
     for correction in &answer.corrections {

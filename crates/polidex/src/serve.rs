@@ -16,6 +16,7 @@ use polidex_server::question::Question;
 use crate::Found;
 use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, Quiet, build, write_table};
 use crate::output::say;
+use crate::tables::Tables;
 use crate::watch::watch;
 
 /// How often the server looks whether the index has a new generation.
@@ -32,6 +33,8 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value_t = default_address())]
     listen: SocketAddr,
+    #[command(flatten)]
+    tables: Tables,
     /// Another host name the server answers to; may be given more than once
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
@@ -55,6 +58,7 @@ pub(crate) struct ServeArgs {
 impl Default for ServeArgs {
     fn default() -> Self {
         Self {
+            tables: Tables::default(),
             paths: Vec::new(),
             index: None,
             listen: default_address(),
@@ -89,6 +93,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let state = folder_state(&args.paths, args.index.as_deref().unwrap_or(Path::new(""))).ok();
         let index = tokio::task::block_in_place(|| ready_index(args))?;
         let engine = tokio::task::block_in_place(|| open(&index, args.verify))?;
+        let engine = args.tables.put_in(engine)?;
         if !address.ip().is_loopback() {
             say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
         }
@@ -110,7 +115,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         announce(address)?;
         // The first Chinese word loads the dictionary: nobody should have to wait for it.
         tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index.clone(), generation, args.verify));
+        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index.clone(), generation, args.verify, args.tables.clone()));
         if args.watch {
             let paths = args.paths.clone();
             std::thread::spawn(move || watch(&paths, &index, None, state));
@@ -217,27 +222,34 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
 }
 
 /// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
-async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String, verify: bool) {
+async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String, verify: bool, tables: Tables) {
     let mut refused = None;
+    let mut read = tables.state();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let Some(there) = Engine::generation_at(&index) else { continue };
-        if there == current || refused.as_ref() == Some(&there) {
+        let state = tables.state();
+        if state == read && (there == current || refused.as_ref() == Some(&there)) {
             continue;
         }
-        let folder = index.clone();
-        match tokio::task::spawn_blocking(move || open_current(&folder, verify)).await {
+        read = state;
+        let (folder, tables) = (index.clone(), tables.clone());
+        match tokio::task::spawn_blocking(move || open_engine(&folder, verify, &tables)).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));
                 current = there;
             }
             Ok(Err(error)) => {
-                say(&format!("the new index is not used: {error}"));
+                say(&format!("the new index is not used: {error:#}"));
                 refused = Some(there);
             }
             Err(error) => say(&format!("looking at the new index failed: {error}")),
         }
     }
+}
+
+fn open_engine(folder: &Path, verify: bool, tables: &Tables) -> anyhow::Result<Engine> {
+    tables.put_in(open_current(folder, verify)?)
 }
 
 /// Ends on Ctrl-C or SIGTERM.

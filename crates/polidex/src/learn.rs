@@ -1,0 +1,55 @@
+//! `polidex learn`: learns translations from documents that exist in two languages.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use polidex_indexer::learn::{LearnOptions, learn_lexicon};
+
+use crate::Found;
+use crate::output::say;
+
+/// Learn translations from parallel documents, for --glossary
+///
+/// Documents belong together when their ids differ in the language alone: tw/zh/A1 and tw/en/A1, report_zh.txt and
+/// report_en.txt.
+#[derive(Args, Debug)]
+pub(crate) struct LearnArgs {
+    /// Folders, files or JSON Lines that hold the documents of both languages
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Where the table goes
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Most rows of the table, the surest first
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    limit: usize,
+    /// Leaves out one pair in N, by its id, to measure on
+    #[arg(long, value_name = "N")]
+    leave_out: Option<u64>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &LearnArgs) -> anyhow::Result<Found> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let learned = learn_lexicon(&args.paths, LearnOptions { threads, leave_out: args.leave_out })?;
+    if learned.pairs == 0 {
+        bail!(
+            "no two documents belong together; their ids have to differ in the language alone, as in zh/A1 and en/A1"
+        );
+    }
+    let mut table = String::from("# Learned by polidex learn: Chinese, nothing, English; the surest first.\n");
+    for entry in learned.entries.iter().take(args.limit) {
+        table.push_str(&format!("{}\t\t{}\n", entry.chinese, entry.english));
+    }
+    let write = || std::fs::File::create(&args.out).and_then(|mut file| file.write_all(table.as_bytes()));
+    write().with_context(|| format!("writing {}", args.out.display()))?;
+    say(&format!(
+        "{} translations from {} pairs of documents, {} pairs of passages",
+        learned.entries.len().min(args.limit),
+        learned.pairs,
+        learned.segments
+    ));
+    Ok(Found::Something)
+}
