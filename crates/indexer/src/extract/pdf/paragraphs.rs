@@ -318,7 +318,10 @@ fn starts_with_number(text: &str) -> bool {
             matches!(mark, '.' | '、' | '．' | ')' | '）')
         }
     });
-    (1..=4).contains(&count) && is_end
+    // `word.` is no number; `iv.` and `b.` are.
+    let mut letters = rest.chars().take(count).filter(char::is_ascii_alphabetic);
+    let is_word = letters.clone().count() > 1 && letters.any(|c| !"ivxIVX".contains(c));
+    (1..=4).contains(&count) && is_end && !is_word
 }
 
 const HAN_DIGITS: &str = "〇零一二三四五六七八九十百千廿卅";
