@@ -58,7 +58,8 @@ impl Plain {
     fn stands_free(&self, at: usize, phrase: &str, first: char, last: char) -> bool {
         let before = self.0[..at].chars().next_back();
         let after = self.0[at + phrase.len()..].chars().next();
-        !(is_word(first) && before.is_some_and(is_word)) && !(is_word(last) && after.is_some_and(is_word))
+        let is_cut = |end: char, beyond: Option<char>| is_word(end) && beyond.is_some_and(is_word);
+        !is_cut(first, before) && !is_cut(last, after)
     }
 
     /// The same for matches that begin inside another: `find_iter` passes over them.

@@ -4,6 +4,7 @@
 //! from the stored text.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -283,7 +284,7 @@ impl Engine {
     /// [`ServerError::Engine`].
     pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
         let snapshot = self.snapshot();
-        // Expansions are left out: they help no judged collection. Figures in plan.rs.
+        // What is judged is the ranking of what was asked, not of what stands for it.
         let widening = Widening::none();
         let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
         let query = plan.evidence.as_ref().unwrap_or(&plan.query);
@@ -432,13 +433,13 @@ struct EngineLexicon<'a> {
 
 impl Lexicon for EngineLexicon<'_> {
     fn documents_with(&self, gram: &str) -> u64 {
-        self.snapshot.doc_freq(&Term::from_field_text(self.snapshot.fields.grams, gram))
+        Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(self.snapshot.fields.grams, gram))
     }
 
     fn documents_with_form_of(&self, word: &str) -> u64 {
         let fields = self.snapshot.fields;
         let stem = stem(word);
-        let of = |field: Field| self.snapshot.doc_freq(&Term::from_field_text(field, &stem));
+        let of = |field: Field| Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(field, &stem));
         of(fields.words).max(of(fields.title_words))
     }
 
@@ -469,8 +470,10 @@ impl Lexicon for EngineLexicon<'_> {
         let deadline = Instant::now() + Duration::from_millis(100);
         let listing = self.snapshot.list(&plan, &question, None, deadline, &mut Vec::new()).ok()?;
         let stored = self.snapshot.fetch(listing.literal.best.first()?.address).ok()?;
-        let mark = plan.body.marks(&stored.text).into_iter().next()?;
-        stored.text.get(mark.range).map(str::to_owned)
+        let text = stored.text().ok()?;
+        let whole = text.whole().ok()?;
+        let mark = plan.body.marks(&whole).into_iter().next()?;
+        whole.get(mark.range).map(str::to_owned)
     }
 
     fn romanized(&self, letters: &str) -> Vec<String> {

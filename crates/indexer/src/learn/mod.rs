@@ -93,7 +93,7 @@ fn pair_key(id: &str) -> Option<(String, Half)> {
 
 /// The key by which a pair is left out or not; its hash is the same on every machine.
 fn is_left_out(key: &str, leave_out: Option<u64>) -> bool {
-    leave_out.is_some_and(|share| share > 0 && pair_hash(key) % share == 0)
+    leave_out.is_some_and(|share| share > 0 && pair_hash(key).is_multiple_of(share))
 }
 
 /// The hash of a pair's key.
