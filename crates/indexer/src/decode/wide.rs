@@ -27,6 +27,8 @@ const SAMPLE_BYTES: usize = 4096;
 const MIN_ZERO_SHARE: f32 = 0.3;
 /// A reading as UTF-16 must be this plausible per character ...
 const MIN_NATS_PER_CHAR: f32 = -8.5;
+/// ... or this, where the bytes hold controls ...
+const MIN_NATS_PER_CHAR_OF_CONTROLS: f32 = -11.0;
 /// ... and beat the other byte order by this.
 const MIN_LEAD_NATS_PER_CHAR: f32 = 2.0;
 
@@ -60,7 +62,10 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     };
     let (big, little) = (nats(Charset::Utf16Be), nats(Charset::Utf16Le));
     let best = if big > little { Charset::Utf16Be } else { Charset::Utf16Le };
-    let wins = big.max(little) > MIN_NATS_PER_CHAR && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
+    // Controls are no text in any set of bytes, and one ideograph in eight has one for its second byte.
+    let has_controls = sample.iter().any(|&byte| byte < b' ' && !byte.is_ascii_whitespace());
+    let min_nats = if has_controls { MIN_NATS_PER_CHAR_OF_CONTROLS } else { MIN_NATS_PER_CHAR };
+    let wins = big.max(little) > min_nats && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
     (wins && !super::guess::has_better_than(bytes, big.max(little) * pairs)).then(|| utf16(bytes, best))
 }
 

@@ -10,6 +10,7 @@
 //! | vertical presentation forms | the ordinary marks | |
 //! | private-use bullets at a line's start, the Symbol font's dash | `•` and a space, `—` | other private use |
 //! | private use of Hong Kong's Big5 fonts | HKSCS characters | where the result is no usual character |
+//! | controls that are signs in windows-1252 (`\u{93}so\u{94}`) | those signs | beside other odd characters |
 //! | no-break spaces | spaces | after capitals and before signs that double encodings leave there |
 //! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
 
@@ -49,7 +50,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 pub(super) fn is_stand_in(c: char) -> bool {
     matches!(
         c as u32,
-        0xA0 | 0xAD | 0x200B..=0x200D | 0x2060 | 0x2E80..=0x2FD5 | 0xE000..=0xFAFF | 0xFB00..=0xFB06 | 0xFE10..=0xFE19
+        0x85 | 0x91..=0x97 | 0x99 | 0xA0 | 0xAD | 0x200B..=0x200D | 0x2060 | 0x2E80..=0x2FD5 | 0xE000..=0xFAFF | 0xFB00..=0xFB06 | 0xFE10..=0xFE19
             | 0xFE30..=0xFE48 | 0xFEFF | 0x2_F800..=0x2_FA1F
     )
 }
@@ -91,6 +92,7 @@ const DASH: char = '\u{F8E7}';
 fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
     match c {
+        '\u{85}'..='\u{99}' => replace_char(at, c, sign_of_control(text, at, c), "windows-1252-sign", edits),
         '\u{A0}' => mend_no_break_spaces(text, at, edits),
         '\u{AD}' => mend_soft_hyphen(text, at, edits),
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' if !needs_zero_width(text, at, end) => {
@@ -127,6 +129,16 @@ fn replace_char(at: usize, c: char, by: Option<char>, kind: &'static str, edits:
         edits.replace(at..end, by.to_string(), kind, CONFIDENCE);
     }
     end
+}
+
+/// The quotation mark, dash, ellipsis or the like that windows-1252 has in the place of a control; `None` beside what may
+/// be the rest of a wrong decoding.
+fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
+    let is_plain = |c: Option<char>| c.is_none_or(|c| c.is_ascii() && !c.is_ascii_control() || c == '\n' || is_wide(c));
+    let (before, after) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
+    let touches_word = [before, after].into_iter().flatten().any(char::is_alphanumeric);
+    let byte = u8::try_from(c).ok().filter(|_| is_plain(before) && is_plain(after) && touches_word)?;
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next()
 }
 
 /// A run of no-break spaces, which may have ordinary ones between them, becomes as many spaces.

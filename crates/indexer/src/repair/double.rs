@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
+use super::lines::is_box_drawing;
 use super::lost::lost_spans;
 use super::model::{Model, is_frequent_hangul, script_of};
+use super::names::is_name;
 use super::pass::{Context, Edits};
 use super::survey::Marks;
 use crate::decode::charset::Charset::{self, *};
@@ -246,7 +248,7 @@ fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_b
         if must_be_known && !is_known || !stretch.may_hold(misreading, is_known) {
             continue;
         }
-        let candidates = candidates(text, &stretch, misreading, context.model);
+        let candidates = candidates(text, &stretch, misreading, is_known, context.model);
         let convincing = candidates.into_iter().filter(|found| is_convincing(text, found, is_known, context.model));
         let from = found.len();
         found.extend(convincing);
@@ -288,8 +290,9 @@ fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Mode
     if MULTI_BYTE.contains(&wrong) || matches!(wrong, Utf16Le | Utf16Be) {
         return is_convincing_cjk(input, candidate, is_known, model);
     }
+    let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
     if right == Utf8 {
-        return is_known || is_sure_utf8(&candidate.after) && !is_lone_sign(text, candidate);
+        return is_known || is_sure_utf8(&candidate.after) && after > NOISE_NATS && !is_lone_sign(text, candidate);
     }
     // CJK in single bytes: the signal is the density of high characters, signs among them.
     let has_signs = input.chars().any(|c| !c.is_ascii() && !c.is_alphabetic());
@@ -298,10 +301,12 @@ fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Mode
     let distinct = candidate.after.chars().filter(|c| !c.is_ascii()).collect::<BTreeSet<_>>().len();
     let is_varied = distinct >= 3 || distinct == candidate.len_chars;
     // Bytes are some Japanese or Korean easily; it must read like it.
-    let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
-    let reads_well = matches!(right, Gb18030 | Big5) || after > -9.0;
+    let reads_well = after > if matches!(right, Gb18030 | Big5) { NOISE_NATS } else { -9.0 };
     (is_dense && has_signs && is_varied && reads_well || is_known) && per_char > 2.0
 }
+
+/// What no reading of right bytes scores, per character: emoji and names of rare ideographs stay above.
+const NOISE_NATS: f32 = -14.0;
 
 /// CJK read as CJK. Garbage and good text overlap in every single measure, names most of all, so there are several
 /// ways to convince, each strict in what the others are lenient in. The numbers are nats per character, measured on
@@ -341,7 +346,21 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
         && after > -6.5
         && common < MAX_COMMON_SHARE;
     let is_alien = len >= 4 && before < -14.0 && total >= 25.0 && gain >= 4.0 && after > -11.5;
-    is_long || is_clear || is_strong || is_alien
+    let is_named = len >= MIN_NAME_CHARS && before < -10.5 && is_name(&candidate.after) && !is_name(input);
+    let is_swapped = len >= MIN_NAME_CHARS && gain >= 3.0 && after > -12.0 && is_swapped_han(input, candidate, model);
+    is_long || is_clear || is_strong || is_alien || is_named || is_swapped
+}
+
+/// Two characters are a name of something in any reading.
+const MIN_NAME_CHARS: usize = 3;
+
+/// Whether scripts that no text has side by side become ideographs in use when the bytes of UTF-16 are exchanged.
+fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) -> bool {
+    let is_swap = candidate.misreading == Misreading { wrong: Utf16Le, right: Utf16Be };
+    let is_usual = |c: char| matches!(c as u32, 0x4E00..=0x9FFF) && model.knows(c);
+    let ideographs = || candidate.after.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+    let usual = ideographs().filter(|c| is_usual(*c)).count();
+    is_swap && mixes_scripts(input) && usual >= MIN_NAME_CHARS && 10 * usual >= 9 * ideographs().count()
 }
 
 /// Common ideographs beside a stretch, in its line, from which on the line is Chinese.
@@ -406,7 +425,13 @@ fn is_inside_word(text: &str, candidate: &Candidate) -> bool {
     let next = text[candidate.at.end..].chars().next();
     let before = text[..candidate.at.start].chars().next_back();
     let is_strong_lead = text[candidate.at.start..].starts_with('Ã') && before.is_some_and(char::is_alphabetic);
-    is_single && (next.is_some_and(char::is_alphabetic) || is_strong_lead) && is_sure_utf8(&candidate.after)
+    // `Â£5`, `25Â°`: a capital that stands beside a sign and belongs to no word.
+    let mut input = text[candidate.at.clone()].chars();
+    let is_lone_capital = input.next() == Some('Â')
+        && input.next().is_some_and(|sign| matches!(sign, '¡'..='¿'))
+        && !before.is_some_and(char::is_alphabetic);
+    let is_bound = next.is_some_and(char::is_alphabetic) || is_strong_lead || is_lone_capital;
+    is_single && is_bound && is_sure_utf8(&candidate.after)
 }
 
 /// Ideographs likelier than this are among the few hundred that half of any text is made of.
@@ -449,7 +474,8 @@ fn has_private_use(input: &str) -> bool {
 
 /// One character over and over (啊啊啊), or a few each said twice (哥哥姐姐): living speech, whose bytes repeat too.
 fn is_one_repeated(input: &str) -> bool {
-    let chars = || input.chars().filter(|c| !c.is_whitespace());
+    // A no-break space is a byte of what was meant.
+    let chars = || input.chars().filter(|c| !c.is_whitespace() || *c == '\u{A0}');
     let count = chars().count();
     let distinct = chars().collect::<BTreeSet<_>>().len();
     let are_ideographs = chars().all(|c| matches!(c as u32, 0x3400..=0x9FFF));
@@ -525,6 +551,10 @@ pub(super) fn is_odd(c: char, model: &Model) -> bool {
 
 const BMP_LEN: usize = 0x1_0000;
 
+fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF)
+}
+
 /// What one rare character adds to the heat, which falls by one with every plain one.
 const RARE_HEAT: i32 = 3;
 /// Three rare characters within four, or so.
@@ -535,6 +565,8 @@ const WARM: i32 = 5;
 const DENSE: i32 = 6;
 /// Titles and names this short are looked at when warm.
 const SHORT_LINE_BYTES: usize = 120;
+/// A name that is a line by itself is looked at for one rare character.
+const NAME_LINE_BYTES: usize = 16;
 /// Bytes around what is suspicious that are looked at with it: damage begins with plain characters now and then.
 const MARGIN_BYTES: usize = 96;
 
@@ -544,15 +576,23 @@ const GAP_BYTES: usize = 240;
 /// Gathers the suspicious stretches of a line.
 fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model, found: &mut Vec<SuspiciousLine>) {
     let first = found.len();
-    let hot = if line.len() <= SHORT_LINE_BYTES { WARM } else { HOT };
+    let hot = match line.len() {
+        len if len <= NAME_LINE_BYTES => RARE_HEAT,
+        len if len <= SHORT_LINE_BYTES => WARM,
+        _ => HOT,
+    };
     let mut last = (Suspicion::None, '\n');
     let (mut heat, mut dense_heat, mut changes) = (0, 0, 0);
     let mut open: Option<SuspiciousLine> = None;
     for (offset, c) in text[line.clone()].char_indices() {
         let class = classes.get(c as usize).copied().unwrap_or(Suspicion::Rare);
-        heat = if class == Suspicion::Rare { heat + RARE_HEAT } else { (heat - 1).max(0) };
+        // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
+        let is_torn = is_box_drawing(c) && is_han(last.1);
+        heat = if class == Suspicion::Rare || is_torn { heat + RARE_HEAT } else { (heat - 1).max(0) };
         if class == Suspicion::None {
             dense_heat = (dense_heat - 1).max(0);
+            let follows_alien = last.0 == Suspicion::Alien && is_han(c);
+            open.iter_mut().for_each(|span| span.has_alien |= follows_alien);
             last = (class, c);
             continue;
         }
@@ -576,6 +616,7 @@ fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model,
             changes += 1;
             span.has_alien |= changes >= 2;
         }
+        span.has_alien |= class == Suspicion::Alien && is_han(last.1);
         last = (class, c);
     }
     found.extend(open.and_then(|open| open.with_margin(text, &line)));
@@ -799,10 +840,10 @@ static DENSE_SETS: LazyLock<Pages<u8>> = LazyLock::new(|| {
     pages
 });
 
-fn candidates(text: &str, stretch: &Stretch, misreading: Misreading, model: &Model) -> Vec<Candidate> {
+fn candidates(text: &str, stretch: &Stretch, misreading: Misreading, is_known: bool, model: &Model) -> Vec<Candidate> {
     let is_single = SINGLE_BYTE.contains(&misreading.wrong);
     let mut reading = String::new();
-    let blocks = align(text, &stretch.chars, misreading, model, &mut reading);
+    let blocks = align(text, &stretch.chars, misreading, is_known, model, &mut reading);
     let mut found = Vec::new();
     let mut from = 0;
     while from < blocks.len() {
@@ -879,6 +920,7 @@ fn align<'a>(
     text: &'a str,
     chars: &'a [CharIn],
     misreading: Misreading,
+    is_known: bool,
     model: &'a Model,
     reading: &'a mut String,
 ) -> Vec<Block> {
@@ -894,6 +936,7 @@ fn align<'a>(
         model,
         is_single,
         is_dense: is_single && right != Utf8,
+        has_lost_spaces: is_single && right == Utf8 && is_known,
         reading,
         blocks: Vec::with_capacity(chars.len()),
         last_in: '\n',
@@ -946,6 +989,8 @@ struct Aligner<'a> {
     is_dense: bool,
     /// Whether the wrong set is a single-byte one.
     is_single: bool,
+    /// Whether a no-break space among the bytes may have become a plain one.
+    has_lost_spaces: bool,
     reading: &'a mut String,
     blocks: Vec<Block>,
     last_in: char,
@@ -986,7 +1031,8 @@ impl Aligner<'_> {
         let mut block_from = (0, self.reading.len());
         let (mut out_nats, mut is_hole, mut is_unreadable) = (0.0, false, false);
         while byte < bytes.len() {
-            let (c, len) = match self.reader.decode_at(&bytes[byte..]) {
+            let read = self.reader.decode_at(&bytes[byte..]).or_else(|| self.across_lost_space(&bytes[byte..]));
+            let (c, len) = match read {
                 Some(read) => read,
                 None => match self.hole_at(&bytes[byte..]) {
                     Some(len) => {
@@ -1035,6 +1081,19 @@ impl Aligner<'_> {
         (self.bytes, self.starts) = (bytes, starts);
         self.bytes.clear();
         self.starts.clear();
+    }
+
+    /// A letter one of whose bytes, 0xA0, has become a plain space: `Å iaip` is `Šiaip`. `à` is left to
+    /// [`find_lost_spaces`], which knows when a space goes with it.
+    fn across_lost_space(&self, bytes: &[u8]) -> Option<(char, usize)> {
+        let sequence = bytes.get(..bytes.len().min(4)).filter(|_| self.has_lost_spaces)?;
+        let mut mended = [0; 4];
+        for (to, &from) in mended.iter_mut().zip(sequence) {
+            *to = if from == b' ' { 0xA0 } else { from };
+        }
+        let read = self.reader.decode_at(&mended[..sequence.len()])?;
+        let (c, len) = read;
+        (sequence[..len].contains(&b' ') && c.is_alphabetic() && c != 'à').then_some(read)
     }
 
     /// How many bytes an incomplete UTF-8 sequence takes, with the bytes that are gone; `None` where there is none.

@@ -35,7 +35,7 @@
 //!
 //! # Known failures
 //!
-//! - Names of two or three characters in one double-byte set read as another, alone in their document: garbage of that
+//! - Names of two characters or rare ones in one double-byte set read as another, alone in their document: garbage of that
 //!   length cannot be told from a name. With more of the same damage elsewhere they are mended.
 //! - UTF-8 read as Big5 loses bytes nearly always; what is left is flagged where it shows.
 //! - Glyph ids of TrueType fonts for Chinese differ from font to font; only Latin ones are shifted back.

@@ -33,6 +33,16 @@ pub(crate) fn name_nats(last: char, next: char) -> f32 {
     if may_begin { BEGUN_NATS } else { f32::NEG_INFINITY }
 }
 
+/// Whether all of `text` is what names are made of: a surname, characters of given names, a title; or a place.
+pub(crate) fn is_name(text: &str) -> bool {
+    let mut last = '\n';
+    text.chars().all(|next| {
+        let nats = name_nats(last, next);
+        last = next;
+        nats > f32::NEG_INFINITY
+    })
+}
+
 const SURNAME: u8 = 1;
 const GIVEN: u8 = 2;
 const TITLE: u8 = 4;
