@@ -128,7 +128,8 @@ fn random_run(document: &Scanned, random: &mut Random) -> Option<String> {
     let units = document.text.units();
     let start = random.below(units.len().max(1));
     // Short runs are what people type: half of them have at most eight units.
-    let wanted = 1 + random.below(if random.below(2) == 0 { 8 } else { MOST_UNITS });
+    let most_units = if random.below(2) == 0 { 8 } else { MOST_UNITS };
+    let wanted = 1 + random.below(most_units);
     let mut run = Vec::new();
     let mut count = 0;
     for unit in units.get(start..)? {
