@@ -11,11 +11,11 @@ const HANS: &str = "政府会在未来数年兴建更多公共房屋，并缩短
 
 /// The ids of each document's counterparts. Documents are asked for by id: equal texts are listed under one hit.
 fn counterparts(indexed: &Indexed) -> BTreeMap<String, Vec<String>> {
-    let of = |summary: polidex_server::answer::DocumentSummary| {
+    let of = |summary: &polidex_server::answer::DocumentSummary| {
         let document = indexed.engine.document(&summary.id, &Question::default()).expect("readable").expect("indexed");
-        (summary.id, document.counterparts.into_iter().map(|link| link.id).collect())
+        (summary.id.clone(), document.counterparts.into_iter().map(|link| link.id).collect())
     };
-    indexed.engine.sources().expect("readable").into_iter().map(of).collect()
+    indexed.engine.sources().expect("readable").iter().map(of).collect()
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_ea
     write("case.txt".as_ref(), b"a paper without");
     write("folder.pdf/inside.txt".as_ref(), b"a paper inside");
     write("closed.txt".as_ref(), b"a closed paper");
-    fs::set_permissions(papers.join("closed.txt"), fs::Permissions::from_mode(0)).expect("a file");
+    fs::set_permissions(papers.join("closed.txt"), fs::Permissions::from_mode(0o0)).expect("a file");
     fs::write(folder.path().join("outside.txt"), "an outside paper").expect("a file");
     symlink("../outside.txt", papers.join("link.txt")).expect("a link");
     symlink(".", papers.join("loop")).expect("a link");
