@@ -160,6 +160,11 @@ fn books_sheets_messages_and_rich_text_are_read() {
     let xlsx = zip(&[
         ("[Content_Types].xml", b"<Types/>"),
         (
+            "_rels/.rels",
+            b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='rId1' \
+              Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>",
+        ),
+        (
             "xl/workbook.xml",
             "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' \
              xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets>\

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
 use crate::extract::StructuredText;
-use crate::extract::front_matter::read_front_matter;
 use crate::repair::{Repaired, SourceMap};
 
 /// A text with its structure.
@@ -36,10 +35,9 @@ pub struct Block {
     pub role: Role,
 }
 
-/// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown.
-pub fn lay_out(text: &str, name: &str) -> LaidOut {
-    let front = read_front_matter(text);
-    let body_at = front.as_ref().map_or(0, |(body_at, _)| *body_at);
+/// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown. What stands before byte
+/// `body_at` is front matter, data and no text; 0 where there is none.
+pub fn lay_out(text: &str, name: &str, body_at: usize) -> LaidOut {
     let laid_out = (body_at > 0 || is_markdown(text, name)).then(|| lay_out_markdown(text, body_at));
     // Nothing but marks and comments: better shown as it is than not at all.
     laid_out.filter(|laid_out| !laid_out.blocks.is_empty()).unwrap_or_else(|| lay_out_plain(text))
@@ -398,7 +396,8 @@ mod tests {
     use super::*;
 
     fn show(source: &str, name: &str) -> String {
-        let laid_out = lay_out(source, name);
+        let body_at = crate::extract::front_matter::read_front_matter(source).map_or(0, |(body_at, _)| body_at);
+        let laid_out = lay_out(source, name, body_at);
         let blocks = laid_out.blocks.iter().map(|block| {
             let text = &laid_out.text[block.range.clone()];
             let source = &source[laid_out.map.source_of(block.range.clone())];
@@ -432,10 +431,10 @@ mod tests {
     #[test]
     fn plain_text_is_stored_as_it_is() {
         let source = "Title\n\nA line\nanother line\n\n- one\n- two\n# not a heading, #tag\n";
-        let laid_out = lay_out(source, "x.txt");
+        let laid_out = lay_out(source, "x.txt", 0);
         assert!(laid_out.text != source, "`# not a heading` is one");
         let source = "Title\n\nA line\nanother line\n\n- one\n- two\n";
-        assert_eq!(lay_out(source, "x.txt").text, source);
+        assert_eq!(lay_out(source, "x.txt", 0).text, source);
         insta::assert_snapshot!(show(source, "x.txt"), @r#"
         p: "Title" <- "Title"
         p: "A line\nanother line" <- "A line\nanother line"

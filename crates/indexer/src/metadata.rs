@@ -139,7 +139,7 @@ mod tests {
             original_url: Some("javascript:alert(1)".to_owned()),
             ..SourceEntry::default()
         };
-        let description = describe(&declared, &lay_out("text", "x.txt"));
+        let description = describe(&declared, &lay_out("text", "x.txt", 0));
         assert_eq!(description.title, "A title of two lines");
         assert_eq!(description.date, "", "there is no month 13");
         assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn title_and_languages_come_from_the_text_otherwise() {
         let text = "# 施政報告\n\n特區政府會加快發展新質生產力。\n\nThe Government will accelerate its development of new forces.";
-        let description = describe(&SourceEntry::default(), &lay_out(text, "x.txt"));
+        let description = describe(&SourceEntry::default(), &lay_out(text, "x.txt", 0));
         assert_eq!(description.title, "施政報告");
         assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
     }

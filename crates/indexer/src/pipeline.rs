@@ -195,14 +195,18 @@ fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
 /// The reason why the document cannot be read.
 pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Result<PreparedDocument, Skipped> {
     let content_hash = hash_content(&raw.content);
+    // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
+    let is_file = matches!(raw.content, Content::Bytes(_));
     let mut raw = read_document(raw)?;
     let (decoded, structure) = decode_content(raw.content);
     let repaired = repair_text(&decoded.text, repair);
+    let front = if is_file && structure.is_none() { read_front_matter(&repaired.text) } else { None };
+    let body_at = front.as_ref().map_or(0, |(body_at, _)| *body_at);
     let laid_out = match &structure {
         Some(structure) => lay_out_declared(&repaired, structure),
-        None => lay_out(&repaired.text, &raw.path),
+        None => lay_out(&repaired.text, &raw.path, body_at),
     };
-    if let Some((_, front)) = structure.is_none().then(|| read_front_matter(&repaired.text)).flatten() {
+    if let Some((_, front)) = front {
         raw.declared = merge(raw.declared, front);
     }
     let pages = structure.map(|structure| structure.pages).unwrap_or_default();

@@ -185,7 +185,9 @@ fn lex(typed: &str) -> Vec<Lexeme> {
             let end = (at..characters.len()).find(|&end| ends_word(&characters, at, end)).unwrap_or(characters.len());
             let word: String = characters[at..end].iter().collect();
             let has_colon = characters.get(end).is_some_and(|next| matches!(next, ':' | '：'));
-            match place(&word).filter(|_| has_colon && starts_word) {
+            // `-title:a` is unwanted there, not the word `title`.
+            let may_be_field = starts_word || matches!(lexemes.last(), Some(Lexeme::Minus));
+            match place(&word).filter(|_| has_colon && may_be_field) {
                 Some(place) => {
                     lexemes.push(Lexeme::Field(place));
                     at = end + 1;
@@ -485,6 +487,8 @@ mod tests {
             ("（a OR b） c", "(a OR b) c"),
             ("title:housing policy", "title:housing policy"),
             ("標題：房屋", "title:房屋"),
+            ("a -title:housing", "a -title:housing"),
+            ("a －標題：「房屋」", "a -title:\"房屋\""),
             ("publisher:\"Hong Kong\"", "publisher:\"Hong Kong\""),
             ("develop*", "develop*"),
             ("d*", "d* !prefix-too-short"),
