@@ -31,6 +31,12 @@ pub(crate) struct SearchArgs {
     expand: String,
     #[command(flatten)]
     tables: Tables,
+    /// Say why each document stands where it stands
+    #[arg(long)]
+    explain: bool,
+    /// Say why this document is not found, or where its score comes from
+    #[arg(long, value_name = "ID", conflicts_with = "source")]
+    why: Option<String>,
     /// Print the answer as JSON, as the API gives it
     #[arg(long)]
     json: bool,
@@ -43,7 +49,8 @@ pub(crate) struct SearchArgs {
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
     let engine = args.tables.put_in(Engine::open(&args.index)?)?;
     let question = Question {
-        source: args.source.clone(),
+        source: args.why.iter().chain(&args.source).cloned().collect(),
+        explain: args.explain || args.why.is_some(),
         per_page: usize::from(args.limit),
         expand: match args.expand.as_str() {
             "variants" => Expand::Variants,
@@ -80,6 +87,9 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
         }
         write_hit(out, hit, colour)?;
     }
+    for absent in &answer.absent {
+        say(&format!("{} is not listed: {}", absent.id, absent.explanation.join("; ")));
+    }
     for correction in &answer.corrections {
         say(&format!("did you mean: {} ({} documents)", correction.q, correction.documents));
     }
@@ -109,6 +119,12 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     if hit.duplicate_count > 0 {
         let ids: Vec<String> = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id)).collect();
         writeln!(out, "  also in {} more: {}", hit.duplicate_count, ids.join(", "))?;
+    }
+    for sentence in &hit.explanation {
+        writeln!(out, "      · {}", safe(sentence))?;
+    }
+    if !hit.explanation.is_empty() {
+        writeln!(out, "      = {:.4}", hit.score)?;
     }
     writeln!(out)
 }

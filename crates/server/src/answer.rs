@@ -17,6 +17,8 @@ pub struct Answer {
     pub expanded_total: u64,
     /// Other spellings that find more, best first; offered, never applied.
     pub corrections: Vec<Correction>,
+    /// The documents named by `source` that are not among the hits, and why not; only when explanations are asked for.
+    pub absent: Vec<Absent>,
     /// Which page this is.
     pub page: PageInfo,
     /// The hits of this page, best first.
@@ -70,6 +72,17 @@ pub enum ExpansionKind {
     Variant,
     /// The other language.
     Translation,
+}
+
+/// A document that does not answer the question, and why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Absent {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Which words it lacks, or what else keeps it from the list, a sentence a line.
+    pub explanation: Vec<String>,
 }
 
 /// A query that would find more.

@@ -18,13 +18,16 @@ use polidex_analysis::latin::stem;
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
 use tantivy::collector::{Count, DocSetCollector};
-use tantivy::query::{AllQuery, Bm25StatisticsProvider, BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery};
+use tantivy::query::{
+    AllQuery, Bm25StatisticsProvider, BooleanQuery, EnableScoring, FuzzyTermQuery, Occur, Query, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
 use crate::answer::{
-    Answer, Correction, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit, IndexInfo,
-    Lines, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total, Warning,
+    Absent, Answer, Correction, Document, DocumentLink, DocumentPassage, DocumentSummary, Facet, FacetValue, Hit,
+    IndexInfo, Lines, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestions, TermCount, Total,
+    Warning,
 };
 use crate::collect::{CollectAll, Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::correct::{Lexicon, candidates};
@@ -32,6 +35,7 @@ use crate::counterparts::Counterparts;
 use crate::error::ServerError;
 use crate::expand::expander::Expander;
 use crate::expand::tables::GLOSSARY;
+use crate::explain::{Scored, explain_lack, explain_score};
 use crate::groups::Groups;
 use crate::highlight::{Mark, Matcher};
 use crate::labels::Labels;
@@ -39,7 +43,7 @@ use crate::long::parts_to_unpack;
 use crate::place::{place_of, places_of};
 use crate::plan::{Part, Plan, Vocabulary, Widening, excluded, plan_query};
 use crate::query::{Clause, parse_query};
-use crate::question::{Expand, Matching, Question, Sort};
+use crate::question::{Expand, MAX_PER_PAGE, Matching, Question, Sort};
 use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::statistics::TokenCounts;
 use crate::stored::{Stored, StoredValues, Text};
@@ -201,6 +205,9 @@ impl Engine {
             let grouped = if by_translation { &translated.grouped } else { &collected.grouped };
             let duplicates = best.group.and_then(|group| grouped.get(&group)).map_or(&[][..], Vec::as_slice);
             hit.duplicate_count = duplicates.len().saturating_sub(1);
+            if question.explain && Instant::now() < deadline {
+                hit.explanation = snapshot.explain(best.address, &plan, &question, matching, by_translation);
+            }
             hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
             hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
             hits.push(hit);
@@ -208,9 +215,11 @@ impl Engine {
         if is_unmarked {
             warnings.push(Warning {
                 code: "deadline",
-                message: "the search took too long; not every document shows its passages".to_owned(),
+                message: "the search took too long; not every document shows its passages or explanation".to_owned(),
             });
         }
+        let absent =
+            if question.explain { snapshot.absent(&plan, &question, matching, &hits, deadline)? } else { Vec::new() };
         Ok(Answer {
             query: QueryEcho {
                 q: question.q.clone(),
@@ -223,6 +232,7 @@ impl Engine {
             total: Total { value: collected.count, relation: "eq" },
             expanded_total: translated.count,
             corrections,
+            absent,
             page: PageInfo { number: question.page, per_page: question.per_page, listed: listed_total },
             hits,
             facets: snapshot.facets(&collected, &question)?,
@@ -391,6 +401,20 @@ struct Listing {
     translated: Collected,
 }
 
+/// What lists the literal hits.
+fn listing_query(plan: &Plan, matching: MatchedBy) -> &dyn Query {
+    match (&plan.relaxed, matching) {
+        (Some(relaxed), MatchedBy::Any) => relaxed.as_ref(),
+        _ => plan.query.as_ref(),
+    }
+}
+
+/// What lists the hits by translation.
+fn wanted_translation<'a>(plan: &'a Plan, question: &Question) -> Option<&'a dyn Query> {
+    let is_any = question.matching == Matching::Any;
+    if is_any { plan.translated_any.as_deref() } else { plan.translated.as_deref() }
+}
+
 /// Entries on the list: documents, those that are listed under another left out.
 fn entries(collected: &Collected, question: &Question) -> u64 {
     collected.count - if question.group_duplicates { collected.hidden() } else { 0 }
@@ -515,7 +539,100 @@ impl Collection for Snapshot<'_> {
     }
 }
 
+/// One document of a snapshot.
+struct SeenDocument<'a> {
+    snapshot: &'a Snapshot<'a>,
+    address: DocAddress,
+}
+
+impl Scored for SeenDocument<'_> {
+    fn score(&self, query: &dyn Query) -> Option<f32> {
+        // As the search itself weighs it.
+        let searcher = &self.snapshot.searcher;
+        let weight = query.weight(EnableScoring::enabled_from_statistics_provider(self.snapshot, searcher)).ok()?;
+        let mut scorer = weight.scorer(searcher.segment_reader(self.address.segment_ord), 1.0).ok()?;
+        let doc = self.address.doc_id;
+        let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+        (at == doc).then(|| scorer.score())
+    }
+}
+
 impl Snapshot<'_> {
+    /// Why a hit has its score, and what of the query it lacks.
+    fn explain(
+        &self,
+        address: DocAddress,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        by_translation: bool,
+    ) -> Vec<String> {
+        let document = SeenDocument { snapshot: self, address };
+        let query =
+            if by_translation { wanted_translation(plan, question) } else { Some(listing_query(plan, matching)) };
+        let mut sentences = Vec::new();
+        if let Some(query) = query.filter(|_| question.sort == Sort::Relevance) {
+            sentences = explain_score(query, &question.q, &plan.expansions, self.fields, self, &document);
+        }
+        sentences.extend(explain_lack(&plan.parts, &plan.expansions, self.fields, &document));
+        sentences
+    }
+
+    /// The sources asked for that are not among `hits`, and why; at most a page of them, and none past the deadline.
+    fn absent(
+        &self,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        hits: &[Hit],
+        deadline: Instant,
+    ) -> Result<Vec<Absent>, ServerError> {
+        let mut absent: Vec<Absent> = Vec::new();
+        for id in &question.source {
+            let is_known = hits.iter().any(|hit| hit.id == *id) || absent.iter().any(|absent| absent.id == *id);
+            if is_known || absent.len() == MAX_PER_PAGE || Instant::now() >= deadline {
+                continue;
+            }
+            let Some(address) = self.find(id)? else { continue };
+            let listed_under = hits.iter().find(|hit| hit.duplicates.iter().any(|link| link.id == *id));
+            let explanation = match listed_under {
+                Some(hit) => vec![format!("it is listed under {}, which has the same text", hit.id)],
+                None => self.why_absent(id, address, plan, question, matching, deadline)?,
+            };
+            absent.push(Absent { id: id.clone(), title: self.value("title", address)?, explanation });
+        }
+        Ok(absent)
+    }
+
+    fn why_absent(
+        &self,
+        id: &str,
+        address: DocAddress,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        deadline: Instant,
+    ) -> Result<Vec<String>, ServerError> {
+        let document = SeenDocument { snapshot: self, address };
+        let translation = wanted_translation(plan, question);
+        let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
+        if listing.any(|query| document.score(query).is_some()) {
+            let alone = Question { source: vec![id.to_owned()], page: 1, per_page: 1, ..question.clone() };
+            let found = self.list(plan, &alone, None, deadline, &mut Vec::new())?;
+            let reason = match found.literal.count + found.translated.count {
+                0 => "it holds what is asked, but a filter leaves it out",
+                _ => "it holds what is asked and stands on another page",
+            };
+            return Ok(vec![reason.to_owned()]);
+        }
+        let mut explanation = explain_lack(&plan.parts, &plan.expansions, self.fields, &document);
+        if explanation.is_empty() {
+            explanation
+                .push("it holds every word, but also what is excluded, or not as the query combines them".to_owned());
+        }
+        Ok(explanation)
+    }
+
     fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
         let is_known = |id: &&String| Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0;
         match sources.iter().find(|id| !is_known(id)) {
@@ -560,9 +677,8 @@ impl Snapshot<'_> {
                 });
             }
         }
-        let wanted = if is_any { &plan.translated_any } else { &plan.translated };
         let mut translated = Collected::default();
-        if let Some(wanted) = wanted {
+        if let Some(wanted) = wanted_translation(plan, question) {
             let clauses = vec![(Occur::Must, wanted.box_clone()), excluded(asked.box_clone())];
             translated = run(&BooleanQuery::new(clauses), keep.saturating_sub(entries(&literal, question) as usize))?;
         }

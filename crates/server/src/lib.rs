@@ -1,12 +1,14 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
 
 pub mod answer;
+mod best_of;
 pub mod collect;
 mod correct;
 mod counterparts;
 pub mod engine;
 pub mod error;
 pub mod expand;
+mod explain;
 pub mod groups;
 pub mod highlight;
 pub mod http;

@@ -14,12 +14,12 @@ use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::answer::{Expansion, ExpansionKind};
+use crate::best_of::BestOf;
 use crate::error::ServerError;
 use crate::expand::expander::{Expander, Match};
 use crate::expand::function_words::is_function_word;
@@ -912,7 +912,7 @@ fn best_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
-        _ => Box::new(DisjunctionMaxQuery::new(queries)),
+        _ => Box::new(BestOf(queries)),
     }
 }
 

@@ -197,6 +197,7 @@ impl Answers for Rote {
             total: Total { value: total, relation: "eq" },
             expanded_total,
             corrections: Vec::new(),
+            absent: Vec::new(),
             page: PageInfo { number: question.page, per_page: question.per_page, listed: total + expanded_total },
             hits: self.hits(question),
             facets: Self::facets(question),

@@ -1,0 +1,88 @@
+//! An answer says why each document stands where it stands, and what a missing one lacks.
+
+use polidex_server::question::{Matching, Question};
+use polidex_tests::SEEDS;
+use proptest::prelude::*;
+
+/// The numbers that the sentences add up.
+fn sum(explanation: &[String]) -> f32 {
+    let numbers = explanation.iter().filter_map(|sentence| sentence.rsplit_once(": adds "));
+    numbers.map(|(_, number)| number.parse::<f32>().expect("a number")).sum()
+}
+
+fn explained(q: &str, matching: Matching) -> Question {
+    Question { explain: true, matching, ..Question::about(q) }
+}
+
+#[test]
+fn the_parts_are_said_in_words_and_make_up_the_score() {
+    for q in [
+        "新質生產力",
+        "\"新質生產力\" innovation",
+        "low-altitude economy",
+        "title:productivity OR 創新",
+        "innov*",
+        "innovation -zzzz",
+        "第23條 policy",
+        "innovation technology zzzz",
+    ] {
+        let answer = SEEDS.ask(&explained(q, Matching::All));
+        assert!(!answer.hits.is_empty(), "{q}");
+        for hit in &answer.hits {
+            let difference = (sum(&hit.explanation) - hit.score).abs();
+            assert!(difference <= 0.001 * hit.score.max(1.0), "{q}: {} is not {:?}", hit.score, hit.explanation);
+        }
+    }
+    let best = &SEEDS.ask(&explained("innovation", Matching::All)).hits[0];
+    let is_named = |said: &String| said.starts_with("the word “innovation” in the text, which ");
+    let said = best.explanation.iter().find(|said| is_named(said)).expect("the word itself");
+    assert!(said.contains(&format!(" of {} documents have: adds ", SEEDS.engine.index_info().documents)), "{said}");
+    assert!(SEEDS.ask(&Question::about("innovation")).hits[0].explanation.is_empty(), "only when asked for");
+}
+
+#[test]
+fn a_partial_match_and_a_missing_document_say_what_they_lack() {
+    let answer = SEEDS.ask(&explained("innovation zzzz", Matching::All));
+    assert!(answer.hits[0].explanation.contains(&"it lacks “zzzz”".to_owned()), "{:?}", answer.hits[0].explanation);
+    let missing = Question {
+        source: vec!["003_ffee91429a66c156".to_owned()],
+        ..explained("zzzz 新質生產力", Matching::All)
+    };
+    let answer = SEEDS.ask(&missing);
+    let absent = &answer.absent[0];
+    assert_eq!(absent.id, "003_ffee91429a66c156");
+    assert!(absent.explanation.contains(&"it lacks “zzzz”".to_owned()), "{absent:?}");
+}
+
+#[test]
+fn what_is_found_by_translation_says_so_and_adds_up() {
+    let answer = SEEDS.ask(&explained("新質生產力", Matching::All));
+    let hit = answer.hits.iter().find(|hit| hit.by_translation).expect("an English seed");
+    assert!(hit.explanation.iter().any(|said| said.contains("(a translation of “新質生產力”)")), "{hit:?}");
+    assert!((sum(&hit.explanation) - hit.score).abs() <= 0.001 * hit.score.max(1.0), "{hit:?}");
+}
+
+#[test]
+fn a_missing_document_names_the_filter_that_leaves_it_out() {
+    let question = Question {
+        source: vec!["002_e23275e6c80ec80e".to_owned()],
+        kind: vec!["nothing".to_owned()],
+        ..explained("新質生產力", Matching::All)
+    };
+    let absent = SEEDS.ask(&question).absent;
+    assert_eq!(absent[0].explanation, ["it holds what is asked, but a filter leaves it out"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_sum_of_the_parts_is_the_score(q in "((innovation|新質|生產力|policy|\"productive forces\"|AI|香港|tech*|title:policy)( OR | |  -|)){1,4}") {
+        for matching in [Matching::All, Matching::Any] {
+            for hit in SEEDS.ask(&explained(&q, matching)).hits {
+                let difference = (sum(&hit.explanation) - hit.score).abs();
+                prop_assert!(difference <= 0.001 * hit.score.max(1.0), "{q}: {} is not {:?}", hit.score, hit.explanation);
+            }
+        }
+    }
+}
