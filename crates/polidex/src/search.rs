@@ -99,7 +99,11 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
             say(&format!("  {}: {} documents", term.term, term.documents));
         }
     } else {
-        say(&format!("{} of {} documents", answer.hits.len(), answer.total.value));
+        let translated = match answer.expanded_total {
+            0 => String::new(),
+            more => format!(" and {more} found by translation"),
+        };
+        say(&format!("{} listed of {} documents{translated}", answer.hits.len(), answer.total.value));
     }
     Ok(())
 }
