@@ -4,6 +4,22 @@
 
 use std::fmt;
 
+/// The months as English papers write them; January first.
+pub const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A year, a month or a day: `2024`, `2024-03`, `2024-03-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartialDate {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use polidex_analysis::date::ENGLISH_MONTHS;
 use polidex_analysis::units::{Cut, Unit, UnitKind};
 
 /// The largest number that is written in ideographs; beyond it nobody does.
@@ -14,20 +15,6 @@ const MAX_HAN_NUMBER: u64 = 999_999_999_999;
 const MAX_NUMERAL_UNITS: usize = 16;
 /// Ideographs that count what stands before them. Folded.
 const COUNTERS: &str = "条章节款项编号届次年月日岁个名人倍间元份期级所";
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A number of a query and what else it may be written as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +241,7 @@ impl Reader<'_> {
         let month_at = |index: usize| {
             let unit = if index == start { self.unit(index) } else { self.adjacent(index) };
             let text = self.cut.text(unit?);
-            MONTHS.iter().position(|month| month.eq_ignore_ascii_case(text)).map(|month| month as u64 + 1)
+            ENGLISH_MONTHS.iter().position(|month| month.eq_ignore_ascii_case(text)).map(|month| month as u64 + 1)
         };
         let digits = |index: usize, allowed: Range<u64>| {
             let is_number = self.unit(index).is_some_and(|unit| unit.kind == UnitKind::Number);
@@ -369,7 +356,9 @@ impl Date {
     }
 
     fn in_english(self) -> Vec<String> {
-        let Some(month) = self.month.and_then(|month| MONTHS.get(month as usize - 1)) else { return Vec::new() };
+        let Some(month) = self.month.and_then(|month| ENGLISH_MONTHS.get(month as usize - 1)) else {
+            return Vec::new();
+        };
         match (self.year, self.day) {
             (Some(year), None) => vec![format!("{month} {year}")],
             (Some(year), Some(day)) => vec![format!("{day} {month} {year}"), format!("{month} {day}, {year}")],

@@ -4,6 +4,7 @@
 //! All words stand in one table, a line each, so that a translation cannot be missing.
 
 use axum::http::{HeaderMap, header};
+use polidex_analysis::date::ENGLISH_MONTHS;
 
 use crate::answer::Lines;
 
@@ -217,21 +218,7 @@ fn thousandths(quality: &str) -> u16 {
 }
 
 fn month_name(month: u16) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
+    ENGLISH_MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
 }
 
 /// `12345` → `12,345`, as all three languages write it.
