@@ -6,19 +6,17 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
-use flate2::read::GzDecoder;
 use polidex_analysis::fields::{Fields, schema};
 use polidex_analysis::manifest::{CURRENT, GENERATIONS};
 use polidex_analysis::tokens::{phrase_terms, words};
 use polidex_analysis::units::{UnitKind, cut_text};
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
-use polidex_tests::{Random, index};
+use polidex_tests::{Random, index, sample_lines};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -70,7 +68,7 @@ fn growth(corpus: &Path) {
     println!("{:<24} {:>10} {:>8} {:>8}", "ms", "documents", "p50", "p99");
     for step in STEPS {
         let folder = tempfile::TempDir::new().expect("a temporary folder");
-        sample(corpus, folder.path(), step);
+        sample_lines(corpus, folder.path(), step);
         let indexed = index(&[folder.path().to_owned()], 2);
         let documents = indexed.engine.index_info().documents;
         for kind in kinds(&indexed.engine) {
@@ -78,21 +76,6 @@ fn growth(corpus: &Path) {
                 indexed.ask(question);
             });
             println!("{:<24} {documents:>10} {:>8.2} {:>8.2}", kind.name, at(&times, 50), at(&times, 99));
-        }
-    }
-}
-
-/// Writes every `step`-th line of each collection.
-fn sample(corpus: &Path, to: &Path, step: usize) {
-    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).expect("a folder").flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.to_string_lossy().ends_with(".jsonl.gz"));
-    paths.sort();
-    for path in paths {
-        let name = path.file_stem().expect("has a name");
-        let mut sample = File::create(to.join(name)).expect("a file");
-        let lines = BufReader::new(GzDecoder::new(File::open(&path).expect("readable"))).lines();
-        for line in lines.step_by(step) {
-            writeln!(sample, "{}", line.expect("UTF-8")).expect("room on the disk");
         }
     }
 }

@@ -1,10 +1,14 @@
 //! What the promises under `tests/tests` share: an index of the seeds, folders of made documents, and the oracle.
 
+pub mod anything;
 pub mod oracle;
 
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use flate2::read::GzDecoder;
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_server::answer::Answer;
@@ -64,10 +68,25 @@ pub fn index_texts(files: &[(&str, &[u8])]) -> Indexed {
     let folder = TempDir::new().expect("a temporary folder");
     for (name, content) in files {
         let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
-        std::fs::write(path, content).expect("a file");
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder");
+        fs::write(path, content).expect("a file");
     }
     index(&[folder.path().to_owned()], 1)
+}
+
+/// Writes every `step`-th line of each collection of a folder of packed JSON Lines.
+pub fn sample_lines(corpus: &Path, to: &Path, step: usize) {
+    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.to_string_lossy().ends_with(".jsonl.gz"));
+    paths.sort();
+    for path in paths {
+        let name = path.file_stem().expect("has a name");
+        let mut sample = File::create(to.join(name)).expect("a file");
+        let lines = BufReader::new(GzDecoder::new(File::open(&path).expect("readable"))).lines();
+        for line in lines.step_by(step) {
+            writeln!(sample, "{}", line.expect("UTF-8")).expect("room on the disk");
+        }
+    }
 }
 
 /// The seeds, indexed once for all tests of a file.

@@ -120,6 +120,11 @@ pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
     if is_bomb {
         return sink(Err(skip(format!("grows to more than {MAX_RATIO} times its size: not opened"))));
     }
+    extract_bytes(bytes, path, sink);
+}
+
+/// Takes the documents out of the bytes of one file called `path`, as [`extract_documents`] does; not unpacked from gzip.
+pub fn extract_bytes(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extracted)) {
     take_documents(bytes, path, false, sink);
 }
 

@@ -1,0 +1,175 @@
+//! What has to hold of any bytes at all: one function a parser, for the fuzzer (`tests/fuzz`) and for every run of the tests
+//! (`tests/tests/anything.rs`). Each panics when its law is broken.
+
+use std::sync::LazyLock;
+
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::packed::{Packed, pack_bytes, pack_text};
+use polidex_analysis::record::{DocumentRecord, RepairRecord};
+use polidex_analysis::tokens::{character_tokens, gram_tokens, phrase_terms, word_tokens};
+use polidex_analysis::units::cut_text;
+use polidex_indexer::decode::decode_bytes;
+use polidex_indexer::extract::extract_bytes;
+use polidex_indexer::pipeline::prepare_document;
+use polidex_indexer::repair::{Options, repair_text, replay};
+use polidex_server::error::ServerError;
+use polidex_server::expand::tables::{parse_glossary, parse_synonyms};
+use polidex_server::query::parse_query;
+use polidex_server::question::Question;
+
+use crate::SEEDS;
+
+/// One law: its name, and the function that holds it against some bytes.
+pub type Law = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const LAWS: [Law; 7] = [
+    ("query", query),
+    ("search", search),
+    ("decode", decode),
+    ("repair", repair),
+    ("cut", cut),
+    ("extract", extract),
+    ("stored", stored),
+];
+
+/// A query is parsed or refused by a limit; what was parsed, written and parsed again, is the same.
+pub fn query(data: &[u8]) {
+    let typed = String::from_utf8_lossy(data);
+    match parse_query(&typed) {
+        Ok(parsed) => {
+            let canonical = parsed.canonical();
+            // Written out it may be longer than what was typed, and so over the limit.
+            if let Ok(again) = parse_query(&canonical) {
+                assert_eq!(again.canonical(), canonical, "typed: {typed:?}");
+            }
+        }
+        Err(error) => assert!(matches!(error, ServerError::LimitPassed { .. }), "{error}"),
+    }
+}
+
+/// A question is answered or refused; marks lie in their snippets, in order, and nothing but `<mark>` is HTML.
+pub fn search(data: &[u8]) {
+    let q = String::from_utf8_lossy(data);
+    let Ok(answer) = SEEDS.engine.search(&Question::about(q)) else { return };
+    for passage in answer.hits.iter().flat_map(|hit| &hit.passages) {
+        let mut behind = 0;
+        for mark in &passage.offsets {
+            assert!(behind <= mark.start && mark.start < mark.end, "{:?} of {:?}", passage.offsets, passage.text);
+            behind = mark.end;
+        }
+        assert!(behind <= passage.text.chars().count());
+        let bare = passage.html.replace("<mark>", "").replace("</mark>", "");
+        assert!(!bare.contains(['<', '>', '"', '\'']), "{}", passage.html);
+    }
+}
+
+/// Bytes of any kind decode; plain UTF-8 without a mark of order comes back as it is unless it is better read otherwise.
+pub fn decode(data: &[u8]) {
+    let decoded = decode_bytes(data, None);
+    assert!(!decoded.encoding.is_empty());
+    if data.is_ascii() && !data.contains(&0x1B) && decoded.encoding == "UTF-8" {
+        assert_eq!(decoded.text.as_bytes(), data);
+    }
+}
+
+/// Repair ends, its steps replay, its map tiles and a second repair finds nothing.
+pub fn repair(data: &[u8]) {
+    let text = decode_bytes(data, None).text;
+    let repaired = repair_text(&text, &Options::default());
+    assert_eq!(replay(&text, &repaired.steps), repaired.text, "steps of {text:?}");
+    let whole = repaired.map.source_of(0..repaired.text.len());
+    assert!(whole.end <= text.len() && text.is_char_boundary(whole.start) && text.is_char_boundary(whole.end));
+    let again = repair_text(&repaired.text, &Options::default());
+    assert!(again.steps.is_empty(), "{text:?} became {:?}, then {:?}", repaired.text, again.text);
+}
+
+/// Units, grams, words and characters lie in the text, at positions that never go back; folding twice is folding once.
+pub fn cut(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let folded = fold_text(&text);
+    assert_eq!(fold_text(&folded.text).text, folded.text, "{text:?}");
+    let cut = cut_text(&text);
+    let mut behind = 0;
+    let mut check = |token: polidex_analysis::tokens::Token<'_>| {
+        assert!(token.position >= behind, "{text:?}");
+        behind = token.position;
+        assert!(text.get(token.from_byte..token.to_byte).is_some_and(|source| !source.is_empty()), "{text:?}");
+    };
+    gram_tokens(&cut, &mut check);
+    behind = 0;
+    word_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
+    character_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
+    let _ = phrase_terms(&cut);
+}
+
+/// Names whose endings decide where the first bytes do not.
+const NAMES: [&str; 8] = ["a.txt", "a.md", "a.html", "a.csv", "a.tsv", "a.json", "a.jsonl", "a.eml"];
+
+/// The whole way from a file's bytes to what the writer takes: each document comes out or has a reason. The first byte
+/// chooses the file's name.
+pub fn extract(data: &[u8]) {
+    let Some((choice, bytes)) = data.split_first() else { return };
+    let name = NAMES[usize::from(*choice) % NAMES.len()];
+    extract_bytes(bytes.to_vec(), name, &mut |extracted| match extracted
+        .and_then(|raw| prepare_document("id".to_owned(), raw, &Options::default()))
+    {
+        Ok(document) => {
+            for passage in &document.record.passages {
+                let range = passage.from_byte as usize..passage.to_byte as usize;
+                assert!(document.text.get(range).is_some_and(|text| !text.trim().is_empty()));
+            }
+        }
+        Err(skipped) => assert!(!skipped.reason.is_empty()),
+    });
+}
+
+/// What lies in an index may be damaged: it is read or refused. What was packed comes back.
+pub fn stored(data: &[u8]) {
+    let _ = DocumentRecord::from_bytes(data);
+    let _ = RepairRecord::all_from_bytes(data);
+    if let Some(packed) = Packed::open(data) {
+        let _ = packed.unpack();
+    }
+    let packed = pack_bytes(data, b"near");
+    let unpacked = Packed::open(&packed).and_then(|packed| packed.unpack_near(b"near"));
+    assert_eq!(unpacked.as_deref(), Some(data));
+    let text = String::from_utf8_lossy(data);
+    let packed = pack_text(&text);
+    assert_eq!(Packed::open(&packed).and_then(|packed| packed.unpack()).as_deref(), Some(text.as_bytes()));
+    let _ = parse_glossary(&text);
+    let _ = parse_synonyms(&text);
+}
+
+/// Texts to begin with: what the parsers look for, so that a few changed bytes reach deep.
+pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let texts: [&[u8]; 26] = [
+        b"",
+        "新質生產力 -title:\"AI\" OR (創新* NOT 「低空經濟」)".as_bytes(),
+        b"a:(^ \"a b\"~5 ((((((((",
+        "第23條 第二十三条 2024年3月5日 國發〔2023〕15號 Cap. 614".as_bytes(),
+        "粤港澳大湾区".as_bytes(),
+        &[0xEF, 0xBB, 0xBF, b'a', 0xE6, 0x96],
+        b"\xB4\xFA\xB8\xD5 \xC1\x60\xBB\xFD\r\n\xB4\xFA",
+        b"\xD0\xC2\xD6\xCA\xC9\xFA\xB2\xFA\xC1\xA6 \x81\x30\x81\x30",
+        b"\xFF\xFE\x2D\x4E\x87\x65",
+        b"~{<:Ky2;~} \x1B$B\x30\x21\x1B(B +ZeVnLIqe-",
+        "æ–°è´¨ç”Ÿäº§åŠ› &amp;amp; \\u65b0\\u8d28 =E6=96=B0".as_bytes(),
+        "ю͑ྗᙄࡰ ##4 ˄̻୛ɻ".as_bytes(),
+        "立 法 會 文 件 inno-\nvation future-∏oriented \\$10".as_bytes(),
+        "left one    right one\nleft two    right two\nleft three    right three\n".as_bytes(),
+        "---\ntitle: 甲\ndate: 2024-03-05\n---\n# 乙\n\n- 丙\n".as_bytes(),
+        "+++\ntitle = '甲'\n+++\ntext".as_bytes(),
+        "\u{1}<html lang=zh><head><meta charset=big5><title>a</title><body><nav>x</nav><main><h1>甲</h1><table><tr><td>1<td>2</table>".as_bytes(),
+        b"\x02<?xml version='1.0'?><rss><channel><item><title>a</title><description>&lt;b&gt;</description></item></channel></rss>",
+        b"\x03id,title,text\n1,\"a \"\"b\"\"\",\"c\nd\"\n2,,\n",
+        b"\x05{\"text\":\"a\",\"title\":\"\\ud800\",\"date\":\"2024\"}",
+        b"\x06{\"id\":\"a\",\"text\":\"b\"}\n{\"id\":\"a\"\n[1]\n",
+        b"\x07From: a@b\r\nSubject: =?big5?B?tPo=?=\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>a\r\n--x--",
+        b"\x00{\\rtf1\\ansi\\ansicpg936 {\\fonttbl{\\f0 a;}}\\u26032? \\'d0\\'c2\\par {\\field{\\*\\fldinst x}}}",
+        b"\x00PK\x03\x04\x14\x00\x00\x00\x00\x00",
+        b"\x00%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[2 0 R]/Count 1>>endobj\ntrailer<</Root 1 0 R>>",
+        "新質生產力|新质生产力|new quality productive forces\t\nA\tB\n".as_bytes(),
+    ];
+    texts.iter().map(|text| text.to_vec()).collect()
+});

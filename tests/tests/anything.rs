@@ -1,0 +1,48 @@
+//! Any bytes are taken: every parser is held against changed beginnings of what it reads. `tests/fuzz` runs the same laws for
+//! longer, guided by coverage.
+
+use polidex_tests::Random;
+use polidex_tests::anything::{BEGINNINGS, LAWS};
+
+/// Changed texts for each law: a few seconds without optimisation.
+const RUNS: usize = 300;
+/// Longest text made.
+const MOST_BYTES: usize = 2_000;
+
+/// A text to begin with, changed in up to eight places: a byte, a run taken out, said again, or brought from another text.
+fn changed(random: &mut Random) -> Vec<u8> {
+    let mut text = BEGINNINGS[random.below(BEGINNINGS.len())].clone();
+    for _ in 0..random.below(8) {
+        let at = random.below(text.len() + 1);
+        let to = (at + random.below(12)).min(text.len());
+        let run = text[at..to].to_vec();
+        match random.below(5) {
+            0 if at < text.len() => text[at] = random.below(256) as u8,
+            1 => drop(text.drain(at..to)),
+            2 => drop(text.splice(at..at, run.repeat(1 + random.below(20)))),
+            3 => {
+                let other = &BEGINNINGS[random.below(BEGINNINGS.len())];
+                let from = random.below(other.len() + 1);
+                drop(text.splice(at..at, other[from..].iter().copied()));
+            }
+            _ => drop(text.splice(at..at, random.below(256).to_le_bytes()[..1].iter().copied())),
+        }
+    }
+    text.truncate(MOST_BYTES);
+    text
+}
+
+#[test]
+fn any_bytes_are_taken() {
+    for (name, law) in LAWS {
+        let mut random = Random(20_241_125);
+        for beginning in BEGINNINGS.iter() {
+            law(beginning);
+        }
+        for run in 0..RUNS {
+            let text = changed(&mut random);
+            let held = std::panic::catch_unwind(|| law(&text));
+            assert!(held.is_ok(), "{name} is broken by run {run}: {:?}", String::from_utf8_lossy(&text));
+        }
+    }
+}
