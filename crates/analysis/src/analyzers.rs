@@ -1,6 +1,9 @@
 //! The named analyzers as tantivy runs them: thin adapters over [`crate::tokens`].
 //!
-//! tantivy forgets tokenizers when an index is closed: [`register`] belongs to every opening for writing.
+//! tantivy forgets tokenizers when an index is closed: [`register`] belongs to every opening for writing. It hands the text
+//! of a document to each field's analyzer in turn, on one thread: the cut is made once and kept for the others.
+
+use std::cell::RefCell;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
@@ -39,9 +42,31 @@ impl Tokenizer for Analyzer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> BufferedTokens<'a> {
         self.buffer.clear();
-        (self.fill)(&cut_text(text), &mut self.buffer);
+        with_cut(text, |cut| (self.fill)(cut, &mut self.buffer));
         BufferedTokens { buffer: &self.buffer, next: 0, term_from: 0, token: Token::default() }
     }
+}
+
+/// Bytes of a text whose cut is kept: a shorter one is cut in no time, a longer one would hold memory for long.
+const KEPT_BYTES: std::ops::Range<usize> = 512..4 << 20;
+
+thread_local! {
+    /// The text that was cut last on this thread, and its cut.
+    static LAST_CUT: RefCell<(String, Cut)> = RefCell::default();
+}
+
+/// Hands the cut of `text` to `read`; the same text as the time before is not cut again.
+fn with_cut(text: &str, read: impl FnOnce(&Cut)) {
+    if !KEPT_BYTES.contains(&text.len()) {
+        return read(&cut_text(text));
+    }
+    LAST_CUT.with_borrow_mut(|(cut_of, cut)| {
+        if cut_of != text {
+            *cut = cut_text(text);
+            text.clone_into(cut_of);
+        }
+        read(cut);
+    });
 }
 
 /// Tokens of one text, their terms end to end, so that a document costs a few allocations and not one a token.
