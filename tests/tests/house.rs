@@ -65,7 +65,7 @@ fn indexer_and_server_never_know_each_other() {
 #[test]
 fn one_place_writes_an_index_and_one_searches_it() {
     assert_eq!(users_of("IndexWriter"), ["indexer/src/writer.rs"]);
-    assert_eq!(users_of("Searcher"), ["server/src/engine.rs"]);
+    assert_eq!(users_of("Searcher"), ["server/src/engine/snapshot.rs"]);
 }
 
 #[test]

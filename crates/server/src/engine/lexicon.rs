@@ -1,0 +1,80 @@
+//! The index as the lexicon that corrections are looked up in.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use polidex_analysis::language::Language;
+use polidex_analysis::latin::stem;
+use tantivy::Term;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Field;
+
+use crate::correct::Lexicon;
+use crate::engine::snapshot::Snapshot;
+use crate::expand::tables::GLOSSARY;
+use crate::plan::{Vocabulary, Widening, plan_query};
+use crate::query::Clause;
+use crate::question::Question;
+use crate::suggest::{Collection, Suggester, romanized_terms};
+
+/// Most words looked at for one that is misspelt.
+const MAX_WORDS_NEAR: usize = 2_000;
+
+/// The index's own words, and the suggestions if they are read: no search waits for them.
+pub(super) struct EngineLexicon<'a> {
+    pub(super) snapshot: &'a Snapshot<'a>,
+    pub(super) suggester: Option<&'a Suggester>,
+}
+
+impl Lexicon for EngineLexicon<'_> {
+    fn documents_with(&self, gram: &str) -> u64 {
+        Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(self.snapshot.fields.grams, gram))
+    }
+
+    fn documents_with_form_of(&self, word: &str) -> u64 {
+        let fields = self.snapshot.fields;
+        let stem = stem(word);
+        let of = |field: Field| Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(field, &stem));
+        of(fields.words).max(of(fields.title_words))
+    }
+
+    fn words_near(&self, word: &str, edits: u8) -> Vec<(String, u64)> {
+        let field = self.snapshot.fields.grams;
+        let query = FuzzyTermQuery::new(Term::from_field_text(field, word), edits, true);
+        let mut near: HashMap<String, u64> = HashMap::new();
+        for reader in self.snapshot.searcher.segment_readers() {
+            let (Ok(automaton), Ok(inverted)) = (query.automaton(), reader.inverted_index(field)) else { continue };
+            let Ok(mut stream) = inverted.terms().search(automaton).into_stream() else { continue };
+            while stream.advance() && near.len() < MAX_WORDS_NEAR {
+                let term = String::from_utf8_lossy(stream.key()).into_owned();
+                *near.entry(term).or_default() += u64::from(stream.value().doc_freq);
+            }
+        }
+        near.into_iter().collect()
+    }
+
+    fn documents_with_phrase(&self, phrase: &str) -> u64 {
+        self.snapshot.phrase_documents(phrase)
+    }
+
+    fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String> {
+        let clause = Clause::Phrase(phrase.to_owned(), 0);
+        let plan = plan_query(Some(&clause), self.snapshot.fields, self.snapshot, Widening::none()).ok()?;
+        let lang = script.map(|script| vec![script.tag().to_owned()]).unwrap_or_default();
+        let question = Question { lang, per_page: 1, ..Question::default() };
+        let deadline = Instant::now() + Duration::from_millis(100);
+        let listing = self.snapshot.list(&plan, &question, None, deadline, &mut Vec::new()).ok()?;
+        let stored = self.snapshot.fetch(listing.literal.best.first()?.address).ok()?;
+        let text = stored.text().ok()?;
+        let whole = text.whole().ok()?;
+        let mark = plan.body.marks(&whole).into_iter().next()?;
+        whole.get(mark.range).map(str::to_owned)
+    }
+
+    fn romanized(&self, letters: &str) -> Vec<String> {
+        match self.suggester {
+            Some(suggester) => suggester.romanized(letters, 3),
+            None => romanized_terms(letters, &GLOSSARY, self.snapshot),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Lists the documents that answer a question: literal hits, then those found by translation alone.
+
+use std::time::Instant;
+
+use tantivy::query::{BooleanQuery, Occur, Query};
+
+use crate::answer::{MatchedBy, Warning};
+use crate::collect::{CollectAll, Collected};
+use crate::engine::snapshot::Snapshot;
+use crate::error::ServerError;
+use crate::groups::Groups;
+use crate::plan::{Plan, excluded};
+use crate::question::{Matching, Question};
+
+/// What one question lists: literal hits, then those found by translation alone.
+pub(super) struct Listing {
+    pub(super) literal: Collected,
+    pub(super) matching: MatchedBy,
+    pub(super) translated: Collected,
+}
+
+/// What lists the literal hits.
+pub(super) fn listing_query(plan: &Plan, matching: MatchedBy) -> &dyn Query {
+    match (&plan.relaxed, matching) {
+        (Some(relaxed), MatchedBy::Any) => relaxed.as_ref(),
+        _ => plan.query.as_ref(),
+    }
+}
+
+/// What lists the hits by translation.
+pub(super) fn wanted_translation<'a>(plan: &'a Plan, question: &Question) -> Option<&'a dyn Query> {
+    let is_any = question.matching == Matching::Any;
+    if is_any { plan.translated_any.as_deref() } else { plan.translated.as_deref() }
+}
+
+/// Entries on the list: documents, those that are listed under another left out.
+pub(super) fn entries(collected: &Collected, question: &Question) -> u64 {
+    collected.count - if question.group_duplicates { collected.hidden() } else { 0 }
+}
+
+impl Snapshot<'_> {
+    /// Runs the plan. Documents that hold all the words come first, then those that hold them in translation; when there
+    /// are none, those that hold some of them, unless the translation of the query is better met.
+    pub(super) fn list(
+        &self,
+        plan: &Plan,
+        question: &Question,
+        groups: Option<&Groups>,
+        deadline: Instant,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Listing, ServerError> {
+        let keep = question.page.max(1) * question.per_page;
+        let run = |query: &dyn Query, keep| {
+            let collector = CollectAll { question, keep, deadline, groups, labels: self.labels };
+            self.searcher.search_with_statistics_provider(query, &collector, self)
+        };
+        let is_any = question.matching == Matching::Any;
+        let mut asked = plan.query.as_ref();
+        let mut matching = MatchedBy::All;
+        if let Some(relaxed) = plan.relaxed.as_deref().filter(|_| is_any || plan.is_sentence) {
+            (asked, matching) = (relaxed, MatchedBy::Any);
+        }
+        let mut literal = run(asked, keep)?;
+        if literal.count == 0
+            && matching == MatchedBy::All
+            && let Some(relaxed) = plan.relaxed.as_deref()
+            && !self.is_better_translated(plan, question, deadline)?
+        {
+            let partial = run(relaxed, keep)?;
+            if partial.count > 0 {
+                (literal, asked, matching) = (partial, relaxed, MatchedBy::Any);
+                warnings.push(Warning {
+                    code: "no-document-has-all-words",
+                    message: "no document has all the words; these have some of them".to_owned(),
+                });
+            }
+        }
+        let mut translated = Collected::default();
+        if let Some(wanted) = wanted_translation(plan, question) {
+            let clauses = vec![(Occur::Must, wanted.box_clone()), excluded(asked.box_clone())];
+            translated = run(&BooleanQuery::new(clauses), keep.saturating_sub(entries(&literal, question) as usize))?;
+        }
+        if literal.is_partial || translated.is_partial {
+            warnings.push(Warning {
+                code: "deadline",
+                message: "the search took too long and was cut short; counts are of what was seen".to_owned(),
+            });
+        }
+        Ok(Listing { literal, matching, translated })
+    }
+
+    /// Whether some document holds more of the query in translation than any holds as typed.
+    fn is_better_translated(&self, plan: &Plan, question: &Question, deadline: Instant) -> Result<bool, ServerError> {
+        if plan.translated.is_none() {
+            return Ok(false);
+        }
+        if plan.literal_words.is_empty() {
+            // Not a plain run of words: what was wanted of it is found in translation, or nothing is.
+            return Ok(true);
+        }
+        let literal = self.most_words(&plan.literal_words, question, deadline)?;
+        Ok(self.most_words(&plan.translated_words, question, deadline)? > literal)
+    }
+
+    /// The most of `words` that any one document holds, filters applied.
+    fn most_words(
+        &self,
+        words: &[Box<dyn Query>],
+        question: &Question,
+        deadline: Instant,
+    ) -> Result<usize, ServerError> {
+        let (mut least, mut most) = (0, words.len());
+        while least < most {
+            let middle = (least + most).div_ceil(2);
+            let words = words.iter().map(|query| query.box_clone()).collect();
+            let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
+            let collect = CollectAll { question, keep: 0, deadline, groups: None, labels: self.labels };
+            if self.searcher.search(&query, &collect)?.count > 0 {
+                least = middle;
+            } else {
+                most = middle - 1;
+            }
+        }
+        Ok(least)
+    }
+}

@@ -1,0 +1,363 @@
+//! Answers questions from one index, read-only. No HTTP in here: a library, the command line and the server use it alike.
+//!
+//! question → parse → plan → collect → fetch the page's documents → passages and snippets. Everything shown or marked comes
+//! from the stored text.
+
+mod facets;
+mod hits;
+mod lexicon;
+mod listing;
+mod reasons;
+mod snapshot;
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use polidex_analysis::fields::{Fields, fingerprint, schema};
+use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
+use tantivy::collector::DocSetCollector;
+use tantivy::query::AllQuery;
+use tantivy::{Index, IndexReader, ReloadPolicy};
+
+use crate::answer::{
+    Answer, Correction, Document, DocumentSummary, IndexInfo, MatchedBy, PageInfo, PageLinks, QueryEcho, Suggestions,
+    Total, Warning,
+};
+use crate::collect::CollectAll;
+use crate::correct::candidates;
+use crate::counterparts::Counterparts;
+use crate::engine::hits::{document_url, hit, summary, whole_document};
+use crate::engine::lexicon::EngineLexicon;
+use crate::engine::listing::{Listing, entries};
+use crate::engine::snapshot::Snapshot;
+use crate::error::ServerError;
+use crate::expand::expander::Expander;
+use crate::expand::tables::GLOSSARY;
+use crate::groups::Groups;
+use crate::labels::Labels;
+use crate::plan::{Widening, plan_query};
+use crate::query::{Clause, parse_query};
+use crate::question::{Matching, Question, Sort};
+use crate::statistics::TokenCounts;
+use crate::suggest::Suggester;
+
+/// Time after which a search answers with what it has.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
+const STORE_CACHE_BLOCKS: usize = 50;
+/// A query that finds no more documents than this may be misspelt.
+const LITTLE: u64 = 2;
+/// Most corrections offered.
+const MAX_CORRECTIONS: usize = 3;
+
+/// An open index that answers questions. Cheap to share behind an `Arc`; every method takes `&self` and may be called
+/// from many threads at once.
+pub struct Engine {
+    reader: IndexReader,
+    /// The user's tables; the program's own when absent, prepared when they are first needed.
+    expander: Option<Arc<Expander>>,
+    fields: Fields,
+    manifest: Manifest,
+    groups: Groups,
+    suggester: OnceLock<Suggester>,
+    tokens: TokenCounts,
+    /// Every document without its text: read once, when first asked for.
+    summaries: OnceLock<Arc<[DocumentSummary]>>,
+    labels: OnceLock<Labels>,
+}
+
+impl Engine {
+    /// Opens the current generation of the index at `dir` read-only.
+    ///
+    /// # Errors
+    /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
+    pub fn open(dir: &Path) -> Result<Self, ServerError> {
+        let current = || current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() });
+        let generation = current()?;
+        let opened = Self::open_generation(dir, &generation);
+        // Between two looks a writer may have put two more in place and removed this one.
+        if opened.is_err() && current()? != generation { Self::open_generation(dir, &current()?) } else { opened }
+    }
+
+    /// Opens one generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
+        let unreadable = |reason: String| ServerError::Unreadable { path: dir.to_owned(), reason };
+        let folder = dir.join(GENERATIONS).join(generation);
+        let manifest = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unreadable(error.to_string()))?;
+        let manifest = Manifest::from_text(&manifest).map_err(unreadable)?;
+        let expected = fingerprint();
+        if manifest.analyzer != expected {
+            return Err(ServerError::AnalyzerDiffers { path: dir.to_owned(), found: manifest.analyzer, expected });
+        }
+        let index = Index::open_in_dir(&folder).map_err(|error| unreadable(error.to_string()))?;
+        let (expected_schema, fields) = schema();
+        if index.schema() != expected_schema {
+            return Err(unreadable("its fields are not this program's".to_owned()));
+        }
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
+        let reader: IndexReader =
+            reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
+        let groups =
+            Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        let tokens =
+            TokenCounts::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        Ok(Self {
+            reader,
+            fields,
+            manifest,
+            groups,
+            tokens,
+            suggester: OnceLock::new(),
+            summaries: OnceLock::new(),
+            expander: None,
+            labels: OnceLock::new(),
+        })
+    }
+
+    /// The same engine with other tables of words that stand for each other.
+    pub fn with_expander(self, expander: Arc<Expander>) -> Self {
+        Self { expander: Some(expander), ..self }
+    }
+
+    /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
+    pub fn generation_at(dir: &Path) -> Option<String> {
+        current_generation(dir)
+    }
+
+    /// What is known of the index: generation and counts.
+    pub fn index_info(&self) -> IndexInfo {
+        IndexInfo {
+            generation: self.manifest.generation.clone(),
+            documents: self.manifest.documents,
+            passages: self.manifest.passages,
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot<'_> {
+        let searcher = self.reader.searcher();
+        let labels = self.labels.get_or_init(|| Labels::read(searcher.segment_readers()));
+        Snapshot { searcher, fields: &self.fields, labels, tokens: &self.tokens }
+    }
+
+    /// Answers one search. Total over any query text.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`], [`ServerError::UnknownSource`] or [`ServerError::Engine`].
+    pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
+        let started = Instant::now();
+        let deadline = started + DEADLINE;
+        let parsed = parse_query(&question.q)?;
+        let snapshot = self.snapshot();
+        snapshot.check_sources(&question.source)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
+        let mut question = question.clone();
+        if parsed.root.is_none() && question.sort == Sort::Relevance {
+            question.sort = Sort::Newest;
+        }
+        let mut warnings = parsed.warnings.clone();
+        let Listing { literal: collected, matching, translated } =
+            snapshot.list(&plan, &question, Some(&self.groups), deadline, &mut warnings)?;
+        let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
+        let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
+        let finds_little = matching == MatchedBy::Any || collected.count <= LITTLE;
+        let corrections = match &parsed.root {
+            Some(root) if finds_little && question.page == 1 && question.matching == Matching::All => {
+                let found = if matching == MatchedBy::Any { 0 } else { collected.count };
+                self.corrections(&snapshot, root, &question, found, deadline)?
+            }
+            _ => Vec::new(),
+        };
+        let skip = (question.page.max(1) - 1) * question.per_page;
+        let listed_total = entries(&collected, &question) + entries(&translated, &question);
+        let mut hits = Vec::new();
+        let counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?;
+        let mut is_unmarked = false;
+        let literal = collected.best.iter().map(|best| (best, false));
+        let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
+        for (best, by_translation) in listed.skip(skip).take(question.per_page) {
+            let stored = snapshot.fetch(best.address)?;
+            let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
+            let text = stored.text()?;
+            let marks = if Instant::now() < deadline {
+                snapshot.marks(best.address, &text, &plan)?
+            } else {
+                is_unmarked = true;
+                Vec::new()
+            };
+            let mut hit = hit(&stored.record, &text, &plan, &question, score, &marks)?;
+            hit.by_translation = by_translation;
+            let grouped = if by_translation { &translated.grouped } else { &collected.grouped };
+            let duplicates = best.group.and_then(|group| grouped.get(&group)).map_or(&[][..], Vec::as_slice);
+            hit.duplicate_count = duplicates.len().saturating_sub(1);
+            if question.explain && Instant::now() < deadline {
+                hit.explanation = snapshot.explain(best.address, &plan, &question, matching, by_translation);
+            }
+            hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
+            hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
+            hits.push(hit);
+        }
+        if is_unmarked {
+            warnings.push(Warning {
+                code: "deadline",
+                message: "the search took too long; not every document shows its passages or explanation".to_owned(),
+            });
+        }
+        let absent =
+            if question.explain { snapshot.absent(&plan, &question, matching, &hits, deadline)? } else { Vec::new() };
+        Ok(Answer {
+            query: QueryEcho {
+                q: question.q.clone(),
+                parsed: parsed.canonical(),
+                warnings,
+                matching,
+                terms,
+                expansions: plan.expansions,
+            },
+            total: Total { value: collected.count, relation: "eq" },
+            expanded_total: translated.count,
+            corrections,
+            absent,
+            page: PageInfo { number: question.page, per_page: question.per_page, listed: listed_total },
+            hits,
+            facets: snapshot.facets(&collected, &question)?,
+            index: self.index_info(),
+            took_ms: started.elapsed().as_secs_f64() * 1_000.0,
+            links: PageLinks::default(),
+        })
+    }
+
+    /// Other spellings that find more than `found` documents, or in one piece what stood nowhere.
+    fn corrections(
+        &self,
+        snapshot: &Snapshot<'_>,
+        root: &Clause,
+        question: &Question,
+        found: u64,
+        deadline: Instant,
+    ) -> Result<Vec<Correction>, ServerError> {
+        let mut corrections = Vec::new();
+        for candidate in candidates(root, &EngineLexicon { snapshot, suggester: self.suggester.get() }) {
+            if corrections.len() == MAX_CORRECTIONS || Instant::now() >= deadline {
+                break;
+            }
+            let parsed = parse_query(&candidate.q)?;
+            let plan = plan_query(parsed.root.as_ref(), snapshot.fields, snapshot, self.widening(question))?;
+            let question = Question { q: candidate.q.clone(), per_page: 1, ..question.clone() };
+            let Listing { literal: collected, matching, .. } =
+                snapshot.list(&plan, &question, None, deadline, &mut Vec::new())?;
+            let is_better = collected.count > found || candidate.is_whole_again && collected.count > 0;
+            if matching == MatchedBy::All && is_better {
+                corrections.push(Correction { q: candidate.q, documents: collected.count });
+            }
+        }
+        Ok(corrections)
+    }
+
+    /// At most `limit` ways to go on from what is typed. Total over any text. Waits for [`Engine::read_suggestions`].
+    pub fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+        self.read_suggestions();
+        self.suggest_at_once(typed, limit)
+    }
+
+    /// The same without waiting: nothing as long as the suggestions have not been read.
+    pub fn suggest_at_once(&self, typed: &str, limit: usize) -> Suggestions {
+        let suggestions = self.suggester.get().map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
+        Suggestions { q: typed.to_owned(), suggestions, index: self.index_info() }
+    }
+
+    /// Reads from the index what can be suggested, once; takes seconds on a large one.
+    pub fn read_suggestions(&self) {
+        let snapshot = self.snapshot();
+        self.suggester.get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
+    }
+
+    /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
+    /// that matches anything. What `polidex eval` judges.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
+        let snapshot = self.snapshot();
+        // What is judged is the ranking of what was asked, not of what stands for it.
+        let widening = Widening::none();
+        let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
+        let query = plan.evidence.as_ref().unwrap_or(&plan.query);
+        let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
+        // Judged runs are to be the same on every machine: no deadline cuts them short.
+        let deadline = Instant::now() + Duration::from_secs(3_600);
+        let collect = CollectAll { question: &question, keep: limit, deadline, groups: None, labels: snapshot.labels };
+        let collected = snapshot.searcher.search_with_statistics_provider(query.as_ref(), &collect, &snapshot)?;
+        Ok(collected.best.into_iter().map(|best| best.id).collect())
+    }
+
+    /// The whole document `id` with everything marked that the question's query finds (nothing when it is empty), by the
+    /// expansions it allows; its other parts make no difference. `None` when there is no such document.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
+    pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&asked.q)?;
+        let snapshot = self.snapshot();
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
+        let Some(address) = snapshot.find(id)? else { return Ok(None) };
+        let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
+        document.counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?
+            .of(address, |id| document_url(id, asked))?;
+        Ok(Some(document))
+    }
+
+    fn widening<'a>(&'a self, question: &'a Question) -> Widening<'a> {
+        let expander = self.expander.as_deref().unwrap_or_else(|| Expander::own());
+        Widening { expander, expand: question.expand, without: &question.without }
+    }
+
+    /// All documents, by id. The first call reads every stored record, further ones none.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
+        if let Some(known) = self.summaries.get() {
+            return Ok(Arc::clone(known));
+        }
+        let snapshot = self.snapshot();
+        let mut summaries = Vec::new();
+        for address in snapshot.searcher.search(&AllQuery, &DocSetCollector)? {
+            summaries.push(summary(&snapshot.fetch(address)?.record));
+        }
+        summaries.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(Arc::clone(self.summaries.get_or_init(|| summaries.into())))
+    }
+
+    /// Ids of all documents that answer `question`, best first, whatever documents, page and passages it is limited to.
+    ///
+    /// # Errors
+    /// As [`Engine::search`].
+    pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
+        let parsed = parse_query(&question.q)?;
+        let snapshot = self.snapshot();
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
+        let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
+        let question = Question {
+            source: Vec::new(),
+            page: 1,
+            per_page: self.manifest.documents as usize,
+            sort: if is_list { Sort::Newest } else { question.sort },
+            group_duplicates: false,
+            ..question.clone()
+        };
+        // As the facets, which count literal hits.
+        let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
+        Ok(listing.literal.best.into_iter().map(|best| best.id).collect())
+    }
+}
+
+fn current_generation(dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(dir.join(CURRENT)).ok()?;
+    parse_current(&text).map(str::to_owned)
+}

@@ -1,0 +1,109 @@
+//! Says why a document stands where it stands, and why one that was asked for is not on the list.
+
+use std::time::Instant;
+
+use tantivy::DocAddress;
+use tantivy::query::{EnableScoring, Query};
+
+use crate::answer::{Absent, Hit, MatchedBy};
+use crate::engine::listing::{listing_query, wanted_translation};
+use crate::engine::snapshot::Snapshot;
+use crate::error::ServerError;
+use crate::explain::{Scored, explain_lack, explain_score};
+use crate::plan::Plan;
+use crate::question::{MAX_PER_PAGE, Question, Sort};
+
+/// One document of a snapshot.
+struct SeenDocument<'a> {
+    snapshot: &'a Snapshot<'a>,
+    address: DocAddress,
+}
+
+impl Scored for SeenDocument<'_> {
+    fn score(&self, query: &dyn Query) -> Option<f32> {
+        // As the search itself weighs it.
+        let searcher = &self.snapshot.searcher;
+        let weight = query.weight(EnableScoring::enabled_from_statistics_provider(self.snapshot, searcher)).ok()?;
+        let mut scorer = weight.scorer(searcher.segment_reader(self.address.segment_ord), 1.0).ok()?;
+        let doc = self.address.doc_id;
+        let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+        (at == doc).then(|| scorer.score())
+    }
+}
+
+impl Snapshot<'_> {
+    /// Why a hit has its score, and what of the query it lacks.
+    pub(super) fn explain(
+        &self,
+        address: DocAddress,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        by_translation: bool,
+    ) -> Vec<String> {
+        let document = SeenDocument { snapshot: self, address };
+        let query =
+            if by_translation { wanted_translation(plan, question) } else { Some(listing_query(plan, matching)) };
+        let mut sentences = Vec::new();
+        if let Some(query) = query.filter(|_| question.sort == Sort::Relevance) {
+            sentences = explain_score(query, &question.q, &plan.expansions, self.fields, self, &document);
+        }
+        sentences.extend(explain_lack(&plan.parts, &plan.expansions, self.fields, &document));
+        sentences
+    }
+
+    /// The sources asked for that are not among `hits`, and why; at most a page of them, and none past the deadline.
+    pub(super) fn absent(
+        &self,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        hits: &[Hit],
+        deadline: Instant,
+    ) -> Result<Vec<Absent>, ServerError> {
+        let mut absent: Vec<Absent> = Vec::new();
+        for id in &question.source {
+            let is_known = hits.iter().any(|hit| hit.id == *id) || absent.iter().any(|absent| absent.id == *id);
+            if is_known || absent.len() == MAX_PER_PAGE || Instant::now() >= deadline {
+                continue;
+            }
+            let Some(address) = self.find(id)? else { continue };
+            let listed_under = hits.iter().find(|hit| hit.duplicates.iter().any(|link| link.id == *id));
+            let explanation = match listed_under {
+                Some(hit) => vec![format!("it is listed under {}, which has the same text", hit.id)],
+                None => self.why_absent(id, address, plan, question, matching, deadline)?,
+            };
+            absent.push(Absent { id: id.clone(), title: self.value("title", address)?, explanation });
+        }
+        Ok(absent)
+    }
+
+    fn why_absent(
+        &self,
+        id: &str,
+        address: DocAddress,
+        plan: &Plan,
+        question: &Question,
+        matching: MatchedBy,
+        deadline: Instant,
+    ) -> Result<Vec<String>, ServerError> {
+        let document = SeenDocument { snapshot: self, address };
+        let translation = wanted_translation(plan, question);
+        let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
+        if listing.any(|query| document.score(query).is_some()) {
+            let alone = Question { source: vec![id.to_owned()], page: 1, per_page: 1, ..question.clone() };
+            let found = self.list(plan, &alone, None, deadline, &mut Vec::new())?;
+            let reason = match found.literal.count + found.translated.count {
+                0 => "it holds what is asked, but a filter leaves it out",
+                _ => "it holds what is asked and stands on another page",
+            };
+            return Ok(vec![reason.to_owned()]);
+        }
+        let mut explanation = explain_lack(&plan.parts, &plan.expansions, self.fields, &document);
+        if explanation.is_empty() {
+            explanation
+                .push("it holds every word, but also what is excluded, or not as the query combines them".to_owned());
+        }
+        Ok(explanation)
+    }
+}

@@ -1,0 +1,190 @@
+//! The index as it is for the length of one question: its terms, its columns, its stored documents.
+
+use polidex_analysis::fields::Fields;
+use polidex_analysis::language::Language;
+use polidex_analysis::record::DocumentRecord;
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::query::{Bm25StatisticsProvider, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, Searcher, Term};
+
+use crate::answer::{DocumentLink, TermCount};
+use crate::engine::hits::document_url;
+use crate::error::ServerError;
+use crate::highlight::Mark;
+use crate::labels::Labels;
+use crate::long::parts_to_unpack;
+use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
+use crate::query::Clause;
+use crate::question::Question;
+use crate::statistics::TokenCounts;
+use crate::stored::{Stored, StoredValues, Text};
+use crate::suggest::Collection;
+
+/// Most duplicates listed under one hit.
+const MAX_DUPLICATES: usize = 100;
+
+/// The index as it is for the length of one question.
+pub(super) struct Snapshot<'a> {
+    pub(super) searcher: Searcher,
+    pub(super) fields: &'a Fields,
+    pub(super) labels: &'a Labels,
+    pub(super) tokens: &'a TokenCounts,
+}
+
+impl Bm25StatisticsProvider for Snapshot<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        Ok(self.tokens.of(field))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.searcher.num_docs())
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
+}
+
+impl Vocabulary for Snapshot<'_> {
+    fn doc_freq(&self, term: &Term) -> u64 {
+        // A term that cannot be read weighs as one that is not there; the search itself reports the failure.
+        self.searcher.doc_freq(term).unwrap_or(0)
+    }
+
+    fn documents(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
+        let mut terms: Vec<String> = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let Ok(inverted) = reader.inverted_index(field) else { continue };
+            let Ok(mut stream) = inverted.terms().range().ge(prefix.as_bytes()).into_stream() else { continue };
+            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) && terms.len() < limit {
+                terms.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+        }
+        terms.sort();
+        terms.dedup();
+        terms
+    }
+
+    fn publishers(&self) -> Vec<String> {
+        self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
+    }
+}
+
+impl Collection for Snapshot<'_> {
+    fn documents(&self) -> usize {
+        self.searcher.num_docs() as usize
+    }
+
+    fn visit(&self, step: usize, visit: &mut dyn FnMut(&DocumentRecord, &str) -> bool) {
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        let addresses = segments
+            .flat_map(|(segment, reader)| reader.doc_ids_alive().map(move |doc| DocAddress::new(segment as u32, doc)));
+        for address in addresses.step_by(step) {
+            // A document that cannot be read is reported by the search that finds it.
+            let Ok(stored) = self.fetch(address) else { continue };
+            let Ok(text) = stored.text() else { continue };
+            if text.whole().is_ok_and(|text| !visit(&stored.record, &text)) {
+                return;
+            }
+        }
+    }
+
+    fn phrase_documents(&self, phrase: &str) -> u64 {
+        let phrase = Clause::Phrase(phrase.to_owned(), 0);
+        let count = plan_query(Some(&phrase), self.fields, self, Widening::none())
+            .map(|plan| self.searcher.search(&plan.query, &Count));
+        count.ok().and_then(Result::ok).unwrap_or(0) as u64
+    }
+
+    fn language_documents(&self, language: Language) -> u64 {
+        Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.lang, language.tag()))
+    }
+}
+
+impl Snapshot<'_> {
+    pub(super) fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
+        let is_known = |id: &&String| Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0;
+        match sources.iter().find(|id| !is_known(id)) {
+            Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn count_parts(&self, parts: &[Part]) -> Result<Vec<TermCount>, ServerError> {
+        let mut counts: Vec<TermCount> = Vec::new();
+        for part in parts {
+            if counts.iter().all(|count| count.term != part.label) {
+                let documents = self.searcher.search(part.query.as_ref(), &Count)? as u64;
+                counts.push(TermCount { term: part.label.clone(), documents });
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Links to the documents at `addresses` but `listed_under`, by id, at most [`MAX_DUPLICATES`].
+    pub(super) fn links(
+        &self,
+        addresses: &[DocAddress],
+        listed_under: &str,
+        asked: &Question,
+    ) -> Result<Vec<DocumentLink>, ServerError> {
+        let mut found = Vec::with_capacity(addresses.len());
+        for address in addresses {
+            let id = self.value("id", *address)?;
+            if id != listed_under {
+                found.push((id, *address));
+            }
+        }
+        found.sort_unstable();
+        found.truncate(MAX_DUPLICATES);
+        let link = |(id, address): (String, DocAddress)| {
+            let (title, lang) = (self.value("title", address)?, self.value("lang", address)?);
+            Ok(DocumentLink { url: document_url(&id, asked), id, title, lang })
+        };
+        found.into_iter().map(link).collect()
+    }
+
+    /// The first value of a columnar text field, or nothing.
+    pub(super) fn value(&self, field: &str, address: DocAddress) -> Result<String, ServerError> {
+        let mut value = String::new();
+        let column = self.searcher.segment_reader(address.segment_ord).fast_fields().str(field)?;
+        if let Some(column) = column
+            && let Some(ord) = column.ords().first(address.doc_id)
+        {
+            column.ord_to_str(ord, &mut value).map_err(tantivy::TantivyError::from)?;
+        }
+        Ok(value)
+    }
+
+    pub(super) fn find(&self, id: &str) -> Result<Option<DocAddress>, ServerError> {
+        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
+        Ok(self.searcher.search(&query, &DocSetCollector)?.into_iter().next())
+    }
+
+    pub(super) fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
+        let values: StoredValues = self.searcher.doc(address)?;
+        Ok(Stored::of(values, self.fields)?)
+    }
+
+    /// What of a document's text the plan marks; in a long one, what stands in the parts that say most.
+    pub(super) fn marks(&self, address: DocAddress, text: &Text<'_>, plan: &Plan) -> Result<Vec<Mark>, ServerError> {
+        if !text.is_long() {
+            return Ok(plan.body.marks(&text.whole()?));
+        }
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let patterns = plan.body.patterns().iter().cloned().zip(plan.weights.iter().copied());
+        let patterns: Vec<_> = patterns.collect();
+        let mut marks = Vec::new();
+        for run in parts_to_unpack(reader, address.doc_id, self.fields.grams, &patterns, text.parts())? {
+            let bytes = text.parts()[run.start].bytes.start..text.parts()[run.end - 1].bytes.end;
+            let from = bytes.start;
+            marks.extend(plan.body.marks(&text.piece(bytes)?).into_iter().map(|mark| mark.moved_by(from)));
+        }
+        Ok(marks)
+    }
+}
