@@ -73,12 +73,12 @@ impl PreparedDocument {
         }
         // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
         // read from the text is not counted twice.
-        if !self.text.contains(&self.record.title) {
+        if !stands_in(&self.text, &self.record.title) {
             values.push(text(fields.words, &self.record.title));
             values.push(text(fields.grams, &self.record.title));
         }
         // A declared number is found as one that stands in the text.
-        if !self.record.number.is_empty() && !self.text.contains(&self.record.number) {
+        if !stands_in(&self.text, &self.record.number) {
             values.push(text(fields.words, &self.record.number));
             values.push(text(fields.grams, &self.record.number));
         }
@@ -90,6 +90,21 @@ impl PreparedDocument {
         }
         values
     }
+}
+
+/// Whether `part` stands in `text` by itself, and not only within other words: the title *Act* is not in *Action*.
+fn stands_in(text: &str, part: &str) -> bool {
+    let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else { return true };
+    let is_parted = |edge: char, beside: Option<char>| {
+        is_ideograph(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_ideograph(beside))
+    };
+    text.match_indices(part).any(|(at, _)| {
+        is_parted(first, text[..at].chars().next_back()) && is_parted(last, text[at + part.len()..].chars().next())
+    })
+}
+
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// The encoded parts of a document.
