@@ -16,9 +16,12 @@ use std::time::Instant;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::Weight;
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
+use crate::columns::{Columns, SegmentColumns};
+use crate::favoured::FavouredScorer;
 use crate::groups::{GroupCursor, Groups};
 use crate::labels::{Labels, SegmentLabels, name_of};
 use crate::question::{Question, Sort};
@@ -41,6 +44,14 @@ pub struct CollectAll<'a> {
     pub deadline: Instant,
     /// What is known of duplicates; whether they are listed under one is the question's.
     pub groups: Option<&'a Groups>,
+    /// Whether facets are wanted.
+    pub counts_facets: bool,
+    /// Documents that were listed already and are passed over.
+    pub without: Option<&'a Matched>,
+    /// Whether to note the documents that match, for a search that is to pass them over.
+    pub notes_matched: bool,
+    /// What is read of each document.
+    pub columns: &'a Columns,
     /// Names kept in memory.
     pub labels: &'a Labels,
 }
@@ -62,6 +73,22 @@ pub struct Collected {
     pub source_count: u64,
     /// Whether the deadline cut the search short.
     pub is_partial: bool,
+    /// Every document that matched, filters aside, if it was to be noted.
+    pub matched: Matched,
+}
+
+/// A set of documents: a bit for each, by segment.
+#[derive(Clone, Debug, Default)]
+pub struct Matched(HashMap<SegmentOrdinal, Arc<[u64]>>);
+
+impl Matched {
+    fn of(&self, segment: SegmentOrdinal) -> Option<Arc<[u64]>> {
+        self.0.get(&segment).cloned()
+    }
+}
+
+fn holds(bits: &[u64], doc: DocId) -> bool {
+    bits.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
 }
 
 /// One of the best documents.
@@ -109,27 +136,12 @@ impl Collector for CollectAll<'_> {
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.
     fn collect_segment(&self, weight: &dyn Weight, segment: u32, reader: &SegmentReader) -> tantivy::Result<Collected> {
-        let mut collected = self.for_segment(segment, reader)?;
-        let mut scorer = weight.scorer(reader, 1.0)?;
+        let collected = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
-        let mut doc = scorer.doc();
-        let mut until_look = DOCS_BETWEEN_LOOKS;
-        while doc != TERMINATED {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                let score = if collected.needs_score() { scorer.score() } else { 0.0 };
-                collected.collect(doc, score);
-            }
-            until_look -= 1;
-            if until_look == 0 {
-                until_look = DOCS_BETWEEN_LOOKS;
-                if Instant::now() >= self.deadline {
-                    collected.is_partial = true;
-                    break;
-                }
-            }
-            doc = scorer.advance();
+        match weight.scorer(reader, 1.0)?.downcast::<FavouredScorer>() {
+            Ok(scorer) => Ok(collected.run(*scorer, alive, self.deadline, FavouredScorer::score_if_above)),
+            Err(scorer) => Ok(collected.run(scorer, alive, self.deadline, |scorer, _| Some(scorer.score()))),
         }
-        Ok(collected.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
@@ -138,6 +150,7 @@ impl Collector for CollectAll<'_> {
             merged.count += fruit.count;
             merged.source_count += fruit.source_count;
             merged.is_partial |= fruit.is_partial;
+            merged.matched.0.extend(fruit.matched.0);
             merged.best.extend(fruit.best);
             merged.sources.extend(fruit.sources);
             for (group, members) in fruit.grouped {
@@ -178,10 +191,14 @@ pub struct SegmentAll {
     group_duplicates: bool,
     groups: GroupCursor,
     grouped: HashMap<u32, GroupHits>,
+    counts_facets: bool,
     sources: Best,
     count: u64,
     source_count: u64,
     is_partial: bool,
+    without: Option<Arc<[u64]>>,
+    /// A bit for each document that matched; empty when nothing is noted.
+    matched: Vec<u64>,
 }
 
 /// One filter in the terms of one segment, and the bit of its facet.
@@ -215,18 +232,15 @@ impl Filter {
 impl SegmentAll {
     fn new(all: &CollectAll<'_>, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
         let question = all.question;
-        let fast = reader.fast_fields();
-        let ids =
-            fast.str("id")?.ok_or_else(|| tantivy::TantivyError::InternalError("a segment without ids".into()))?;
-        let days = |name: &str| fast.column_opt::<u64>(name);
-        let max_doc = reader.max_doc();
-        let first_day = days("first_day")?.unwrap_or_else(|| Column::build_empty_column(max_doc));
-        let last_day = days("last_day")?.unwrap_or_else(|| Column::build_empty_column(max_doc));
+        let SegmentColumns { id: ids, title: titles, publisher, lang, kind, first_day, last_day, .. } =
+            all.columns.of(segment).clone();
+        let values = [publisher, lang, kind];
         let mut filters = Vec::new();
         let wanted = [&question.source, &question.publisher, &question.lang, &question.kind];
-        for (facet, (name, wanted)) in ["id", "publisher", "lang", "kind"].into_iter().zip(wanted).enumerate() {
+        let columns = [Some(&ids), values[0].as_ref(), values[1].as_ref(), values[2].as_ref()];
+        for (facet, (column, wanted)) in columns.into_iter().zip(wanted).enumerate() {
             if !wanted.is_empty() {
-                let column = fast.str(name)?;
+                let column = column.cloned();
                 let wanted = column.as_ref().map_or_else(|| Ok(Vec::new()), |column| ordinals(column, wanted))?;
                 filters.push(Filter::Values { facet, column, wanted });
             }
@@ -239,7 +253,6 @@ impl SegmentAll {
                 to: question.to.map_or(u64::MAX, |date| date.last_day()),
             });
         }
-        let values = [fast.str("publisher")?, fast.str("lang")?, fast.str("kind")?];
         let counts =
             [0, 1, 2].map(|index: usize| vec![0; values[index].as_ref().map_or(0, |column| column.num_terms())]);
         Ok(Self {
@@ -248,7 +261,7 @@ impl SegmentAll {
             sort: question.sort,
             filters,
             ids,
-            titles: fast.str("title")?,
+            titles,
             values,
             first_day,
             counts,
@@ -257,32 +270,115 @@ impl SegmentAll {
             group_duplicates: question.group_duplicates,
             groups: all.groups.map_or_else(GroupCursor::default, |groups| groups.cursor(segment)),
             grouped: HashMap::new(),
-            sources: Best::new(MAX_FACET_VALUES),
+            counts_facets: all.counts_facets,
+            sources: Best::new(if all.counts_facets { MAX_FACET_VALUES } else { 0 }),
             count: 0,
             source_count: 0,
             is_partial: false,
+            without: all.without.and_then(|without| without.of(segment)),
+            matched: if all.notes_matched { vec![0; reader.max_doc() as usize / 64 + 1] } else { Vec::new() },
         })
     }
 
-    fn needs_score(&self) -> bool {
-        self.sort == Sort::Relevance
+    /// Collects all that `scorer` matches. `score_if_above` may leave out a score that is less than it is given.
+    fn run<S: Scorer>(
+        mut self,
+        mut scorer: S,
+        alive: Option<&AliveBitSet>,
+        deadline: Instant,
+        score_if_above: impl Fn(&mut S, Score) -> Option<Score>,
+    ) -> Collected {
+        let mut doc = scorer.doc();
+        let mut until_look = DOCS_BETWEEN_LOOKS;
+        while doc != TERMINATED {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                self.collect_if_above(doc, &mut |least| score_if_above(&mut scorer, least));
+            }
+            until_look -= 1;
+            if until_look == 0 {
+                until_look = DOCS_BETWEEN_LOOKS;
+                if Instant::now() >= deadline {
+                    self.is_partial = true;
+                    break;
+                }
+            }
+            doc = scorer.advance();
+        }
+        self.harvest()
     }
 
-    fn rank(&self, doc: DocId, score: Score) -> u64 {
-        match self.sort {
-            Sort::Relevance => rank_of_score(score),
-            // Undated documents come last either way.
-            Sort::Newest => self.first_day.first(doc).map_or(0, |day| day + 1),
-            Sort::Oldest => self.first_day.first(doc).map_or(0, |day| u64::MAX - day),
+    /// Counts a document, and ranks it unless it is sure to be beyond what is kept. The score is asked for only where it
+    /// matters.
+    fn collect_if_above(&mut self, doc: DocId, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) {
+        if self.without.as_ref().is_some_and(|without| holds(without, doc)) {
+            return;
+        }
+        if let Some(word) = self.matched.get_mut(doc as usize / 64) {
+            *word |= 1 << (doc % 64);
+        }
+        let mut failed = None;
+        for filter in &self.filters {
+            if !filter.passes(doc) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(filter.facet());
+            }
+        }
+        match failed {
+            Some(0) => {
+                self.source_count += 1;
+                let ranked = self.ranked(doc, self.sources.least_rank(), score_if_above);
+                ranked.into_iter().for_each(|ranked| self.sources.offer(ranked));
+            }
+            Some(facet) => self.count_facet(facet, doc),
+            None => {
+                self.count += 1;
+                self.source_count += 1;
+                if self.counts_facets {
+                    (1..FACET_FIELDS.len()).for_each(|facet| self.count_facet(facet, doc));
+                }
+                let group = self.groups.group_of(doc);
+                // The best of a group stands for it, so each of its documents is ranked.
+                let least = match group {
+                    Some(_) => 0,
+                    None => self.sources.least_rank().min(self.best.least_rank()),
+                };
+                let Some(ranked) = self.ranked(doc, least, score_if_above) else { return };
+                self.sources.offer(ranked);
+                if let Some(group) = group {
+                    GroupHits::add(&mut self.grouped, group, ranked);
+                }
+                if group.is_none() || !self.group_duplicates {
+                    self.best.offer(ranked);
+                }
+            }
         }
     }
 
-    fn count_facet(&mut self, facet: usize, doc: DocId, ranked: Ranked) {
-        match facet {
-            0 => {
-                self.source_count += 1;
-                self.sources.offer(ranked);
+    /// The document by its rank; `None` when that is sure to be less than `least`.
+    fn ranked(&self, doc: DocId, least: u64, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) -> Option<Ranked> {
+        if least == u64::MAX {
+            return None;
+        }
+        let (rank, score) = match self.sort {
+            Sort::Relevance => {
+                let score = score_if_above(least_score_of_rank(least))?;
+                (rank_of_score(score), score)
             }
+            // Undated documents come last either way.
+            Sort::Newest => (self.first_day.first(doc).map_or(0, |day| day + 1), 0.0),
+            Sort::Oldest => (self.first_day.first(doc).map_or(0, |day| u64::MAX - day), 0.0),
+        };
+        if rank < least {
+            return None;
+        }
+        let id_ord = self.ids.ords().first(doc)?;
+        Some(Ranked { rank, id_ord, doc, score_bits: score.to_bits() })
+    }
+
+    fn count_facet(&mut self, facet: usize, doc: DocId) {
+        match facet {
             4 => {
                 if let Some(day) = self.first_day.first(doc) {
                     *self.years.entry(day / 10_000).or_default() += 1;
@@ -303,33 +399,7 @@ impl SegmentCollector for SegmentAll {
     type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let mut failed = None;
-        for filter in &self.filters {
-            if !filter.passes(doc) {
-                if failed.is_some() {
-                    return;
-                }
-                failed = Some(filter.facet());
-            }
-        }
-        let Some(id_ord) = self.ids.ords().first(doc) else { return };
-        let ranked = Ranked { rank: self.rank(doc, score), id_ord, doc, score_bits: score.to_bits() };
-        match failed {
-            Some(facet) => self.count_facet(facet, doc, ranked),
-            None => {
-                self.count += 1;
-                for facet in 0..FACET_FIELDS.len() {
-                    self.count_facet(facet, doc, ranked);
-                }
-                let group = self.groups.group_of(doc);
-                if let Some(group) = group {
-                    GroupHits::add(&mut self.grouped, group, ranked);
-                }
-                if group.is_none() || !self.group_duplicates {
-                    self.best.offer(ranked);
-                }
-            }
-        }
+        self.collect_if_above(doc, &mut |_| Some(score));
     }
 
     fn harvest(mut self) -> Collected {
@@ -382,6 +452,10 @@ impl SegmentCollector for SegmentAll {
             sources: sources.collect(),
             source_count: self.source_count,
             is_partial: self.is_partial,
+            matched: Matched(match self.matched.is_empty() {
+                true => HashMap::new(),
+                false => HashMap::from([(segment, Arc::from(self.matched))]),
+            }),
         }
     }
 }
@@ -412,6 +486,11 @@ fn ordinals(column: &StrColumn, wanted: &[String]) -> tantivy::Result<Vec<u64>> 
 /// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
 fn rank_of_score(score: Score) -> u64 {
     u64::from(score.max(0.0).to_bits() >> 8)
+}
+
+/// The least score that has `rank`.
+fn least_score_of_rank(rank: u64) -> Score {
+    Score::from_bits((rank << 8) as u32)
 }
 
 /// A document by its rank, ties by id: the greater, the better.
@@ -445,6 +524,15 @@ struct Best {
 impl Best {
     fn new(keep: usize) -> Self {
         Self { keep, heap: BinaryHeap::new() }
+    }
+
+    /// What is ranked lower is not kept.
+    fn least_rank(&self) -> u64 {
+        match self.heap.peek() {
+            _ if self.keep == 0 => u64::MAX,
+            Some(worst) if self.heap.len() == self.keep => worst.rank,
+            _ => 0,
+        }
     }
 
     fn offer(&mut self, ranked: Ranked) {

@@ -111,7 +111,7 @@ fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
         Clause::Words(text) | Clause::Phrase(text, _) => see(text),
         Clause::In(Place::Title, inner) => visit(inner, see),
         Clause::And(clauses, _) | Clause::Or(clauses) => clauses.iter().for_each(|clause| visit(clause, see)),
-        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher, _) => {}
+        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {}
     }
 }
 
@@ -125,7 +125,7 @@ fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
             Clause::And(clauses.iter().map(|clause| rewrite(clause, change)).collect(), *typed)
         }
         Clause::Or(clauses) => Clause::Or(clauses.iter().map(|clause| rewrite(clause, change)).collect()),
-        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher, _) => clause.clone(),
+        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => clause.clone(),
     }
 }
 
@@ -298,12 +298,13 @@ impl Corrector<'_> {
     }
 }
 
-/// The end of the run of units that is corrected in one: adjacent ideographs, or one unit.
+/// The end of the run of units that is corrected in one: ideographs typed without a space between them, or one unit.
 fn run_end(cut: &Cut, start: usize) -> usize {
     let units = cut.units();
     let is_han = |index: usize| units[index].kind == UnitKind::Ideograph;
     let mut end = start + 1;
-    while is_han(start) && end < units.len() && is_han(end) && units[end].position == units[end - 1].position + 1 {
+    let follows = |index: usize| units[index].source().start == units[index - 1].source().end;
+    while is_han(start) && end < units.len() && is_han(end) && follows(end) {
         end += 1;
     }
     end

@@ -10,6 +10,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::answer::DocumentLink;
+use crate::columns::Columns;
 
 /// More documents than there are languages, the document itself included, are no counterparts of one another.
 const MOST_IN_GROUP: usize = 8;
@@ -18,15 +19,7 @@ const MOST_IN_GROUP: usize = 8;
 pub(crate) struct Counterparts<'a> {
     segments: &'a [SegmentReader],
     fields: &'a Fields,
-    /// One for each segment.
-    columns: Vec<Columns>,
-}
-
-struct Columns {
-    id: Option<StrColumn>,
-    title: Option<StrColumn>,
-    language: Option<StrColumn>,
-    work: Option<StrColumn>,
+    columns: &'a Columns,
 }
 
 /// A document that may be a counterpart.
@@ -37,22 +30,9 @@ struct Candidate {
 }
 
 impl<'a> Counterparts<'a> {
-    /// Opens the columns of every segment.
-    ///
-    /// # Errors
-    /// When a column cannot be read.
-    pub(crate) fn open(segments: &'a [SegmentReader], fields: &'a Fields) -> tantivy::Result<Self> {
-        let open = |reader: &SegmentReader| -> tantivy::Result<Columns> {
-            let fast = reader.fast_fields();
-            Ok(Columns {
-                id: fast.str("id")?,
-                title: fast.str("title")?,
-                language: fast.str("main_lang")?,
-                work: fast.str("work")?,
-            })
-        };
-        let columns = segments.iter().map(open).collect::<tantivy::Result<_>>()?;
-        Ok(Self { segments, fields, columns })
+    /// Looks in `segments`, whose columns are `columns`.
+    pub(crate) fn new(segments: &'a [SegmentReader], fields: &'a Fields, columns: &'a Columns) -> Self {
+        Self { segments, fields, columns }
     }
 
     /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
@@ -61,9 +41,9 @@ impl<'a> Counterparts<'a> {
     /// # Errors
     /// When the index cannot be read.
     pub(crate) fn of(&self, address: DocAddress, url: impl Fn(&str) -> String) -> tantivy::Result<Vec<DocumentLink>> {
-        let columns = &self.columns[address.segment_ord as usize];
+        let columns = self.columns.of(address.segment_ord);
         let own = values(columns.work.as_ref(), address.doc_id);
-        let id = value(columns.id.as_ref(), address.doc_id);
+        let id = value(Some(&columns.id), address.doc_id);
         for group in work::groups(&id, &own) {
             let mut members = Vec::new();
             for term in &group {
@@ -106,19 +86,19 @@ impl<'a> Counterparts<'a> {
     }
 
     fn candidate(&self, segment: u32, doc: DocId) -> Candidate {
-        let columns = &self.columns[segment as usize];
+        let columns = self.columns.of(segment);
         let marks =
             values(columns.work.as_ref(), doc).iter().filter_map(|term| work::is_marked(term)).collect::<Vec<_>>();
         Candidate {
             address: DocAddress::new(segment, doc),
-            language: value(columns.language.as_ref(), doc),
+            language: value(columns.main_lang.as_ref(), doc),
             is_marked: marks.contains(&true),
         }
     }
 
     fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
-        let columns = &self.columns[member.address.segment_ord as usize];
-        let id = value(columns.id.as_ref(), member.address.doc_id);
+        let columns = self.columns.of(member.address.segment_ord);
+        let id = value(Some(&columns.id), member.address.doc_id);
         DocumentLink {
             title: value(columns.title.as_ref(), member.address.doc_id),
             url: url(&id),

@@ -13,6 +13,7 @@ use tantivy::schema::Field;
 
 use crate::answer::{Expansion, ExpansionKind};
 use crate::best_of::BestOf;
+use crate::favoured::Favoured;
 use crate::plan::{Part, Vocabulary};
 
 /// A part adding less than this is noise of summation.
@@ -100,6 +101,10 @@ fn each_part(query: &dyn Query, document: &dyn Scored, found: &mut dyn FnMut(&dy
         if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
             each_part(best.as_ref(), document, found);
         }
+        return;
+    }
+    if let Some(favoured) = query.downcast_ref::<Favoured>() {
+        favoured.parts().for_each(|part| each_part(part, document, found));
         return;
     }
     match query.downcast_ref::<BooleanQuery>() {

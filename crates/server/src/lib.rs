@@ -3,12 +3,14 @@
 pub mod answer;
 mod best_of;
 pub mod collect;
+pub mod columns;
 mod correct;
 mod counterparts;
 pub mod engine;
 pub mod error;
 pub mod expand;
 mod explain;
+mod favoured;
 pub mod groups;
 pub mod highlight;
 pub mod http;

@@ -23,6 +23,7 @@ use crate::best_of::BestOf;
 use crate::error::ServerError;
 use crate::expand::expander::{Expander, Match};
 use crate::expand::function_words::is_function_word;
+use crate::favoured::{Favour, Favoured};
 use crate::highlight::{Matcher, Pattern};
 use crate::query::{Clause, MAX_PHRASE_UNITS, Place};
 use crate::question::Expand;
@@ -31,16 +32,18 @@ use crate::unwanted::Unwanted;
 /// Most words a prefix may stand for.
 pub const MAX_PREFIX_TERMS: usize = 256;
 
-// Weights beside a word's own BM25 of 1. Measured on 2026-11-22 on ../shared/ir, nDCG@10: STARD 0.518 (bigrams alone 0.499,
-// jieba 0.470), DRCD 0.971 (0.969, 0.956), TIME 0.715 (Porter 0.707).
+// Weights beside a word's own BM25 of 1. Measured on 2026-11-25 on ../shared/ir, nDCG@10: STARD 0.522 (bigrams alone 0.499,
+// jieba 0.470), DRCD 0.973 (0.969, 0.956), TIME 0.719 (Porter 0.707). Function words left out of sentences: TIME's MAP rises
+// from 0.645 to 0.650, STARD from 0.519 to 0.520.
 
 /// A word in the title, beside its weight as a word of title and text together. Scored apart at full weight, short titles
 /// outweigh what documents are about: TIME falls to 0.65, STARD to 0.48.
 const TITLE_WEIGHT: f32 = 0.15;
 /// A pair of adjacent ideographs. 0.7 to 1.5 differ by less than 0.005.
 const GRAM_WEIGHT: f32 = 1.2;
-/// A single ideograph. Without it STARD falls to 0.501.
-const CHARACTER_WEIGHT: f32 = 1.0;
+/// A single ideograph. Without it STARD falls to 0.501; 1.0 gives 0.520 (DRCD 0.9715), 1.3 0.522 (0.9721), 1.6 0.522 (0.9730),
+/// 2.0 no more.
+const CHARACTER_WEIGHT: f32 = 1.6;
 /// An ideograph in more documents than this share tells nothing. 0.1 gives 0.515, 0.5 gives 0.517.
 const RARE_CHARACTER_SHARE: f32 = 0.3;
 /// The words of a query standing together in a text as typed. The judged questions are sentences and do not tell; people
@@ -81,6 +84,8 @@ pub trait Vocabulary {
     fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String>;
     /// All publishers.
     fn publishers(&self) -> Vec<String>;
+    /// The numbers of documents that hold `key` in one piece: units as in [`title_key`].
+    fn numbers_with(&self, key: &str) -> Vec<String>;
 }
 
 /// What to run and what to look for.
@@ -165,8 +170,8 @@ pub fn plan_query(
         None => Planned::strict(Box::new(AllQuery)),
         Some(root) => planner.clause(root, Scope::Anywhere)?,
     };
-    if let Some(Clause::Words(text) | Clause::Phrase(text, 0)) = root {
-        planned.favour_title(fields, text);
+    if let Some(text) = root.and_then(plain_text) {
+        planned.favour_title(fields, &text);
     }
     let weights = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.weight).collect();
     let body = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.pattern.clone()).collect();
@@ -186,6 +191,15 @@ pub fn plan_query(
         weights,
         parts: planner.parts,
     })
+}
+
+/// A query that may be a title: words and phrases with nothing asked of them.
+fn plain_text(clause: &Clause) -> Option<String> {
+    match clause {
+        Clause::Words(text) | Clause::Phrase(text, 0) => Some(text.clone()),
+        Clause::And(clauses, false) => Some(clauses.iter().map(plain_text).collect::<Option<Vec<_>>>()?.join(" ")),
+        _ => None,
+    }
 }
 
 /// Where a clause is looked for.
@@ -249,8 +263,8 @@ impl Planned {
 /// What `query` matches, a document with this whole title before all others.
 fn with_title(query: &dyn Query, title: &Term) -> Box<dyn Query> {
     let title = Box::new(TermQuery::new(title.clone(), IndexRecordOption::Basic));
-    let title: Box<dyn Query> = Box::new(ConstScoreQuery::new(title, EXACT_TITLE_WEIGHT));
-    Box::new(BooleanQuery::new(vec![(Occur::Must, query.box_clone()), (Occur::Should, title)]))
+    let title = Box::new(ConstScoreQuery::new(title, EXACT_TITLE_WEIGHT));
+    favoured(query.box_clone(), vec![Favour::constant(title, EXACT_TITLE_WEIGHT)])
 }
 
 struct Planner<'a> {
@@ -271,13 +285,14 @@ impl Planner<'_> {
             Clause::Words(text) => self.words(text, scope),
             Clause::Phrase(text, slop) => {
                 let cut = cut_text(text);
-                let query = self.phrase(&cut, *slop, scope)?;
-                self.part(text, query.as_ref());
-                Ok(Planned::strict(query))
+                let phrase = self.phrase(&cut, *slop, scope)?;
+                self.part(text, phrase.required.as_ref());
+                Ok(Planned::strict(phrase.query()))
             }
             Clause::Prefix(prefix) => self.prefix(prefix, scope).map(Planned::strict),
             Clause::In(Place::Title, inner) => self.clause(inner, Scope::Title),
             Clause::In(Place::Publisher, inner) => Ok(Planned::strict(self.publisher(inner))),
+            Clause::In(Place::Number, inner) => Ok(Planned::strict(self.number(inner))),
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
             Clause::Or(clauses) => {
                 let planned = clauses.iter().map(|clause| self.clause(clause, scope)).collect::<Result<Vec<_>, _>>()?;
@@ -307,6 +322,7 @@ impl Planner<'_> {
 
     fn all_of(&mut self, clauses: &[Clause], typed: bool, scope: Scope) -> Result<Planned, ServerError> {
         let mut strict = Vec::new();
+        let mut favours = Vec::new();
         let mut wanted = Vec::new();
         let mut loose = Vec::new();
         let mut translated = Vec::new();
@@ -328,12 +344,14 @@ impl Planner<'_> {
                 Clause::Words(_) if !typed => loose.push(planned.relaxed_or_strict()),
                 _ => wanted.push((Occur::Must, planned.relaxed_or_strict())),
             }
-            strict.push((Occur::Must, planned.strict));
+            let (required, favours_of_clause) = Favoured::split(planned.strict);
+            strict.push((Occur::Must, required));
+            favours.extend(favours_of_clause);
         }
         if strict.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             strict.push((Occur::Must, Box::new(AllQuery)));
         }
-        let strict: Box<dyn Query> = Box::new(BooleanQuery::new(strict));
+        let strict = favoured(Box::new(BooleanQuery::new(strict)), favours);
         let translated: Option<Box<dyn Query>> =
             if is_translated { Some(Box::new(BooleanQuery::new(translated))) } else { None };
         if loose.is_empty() {
@@ -352,23 +370,26 @@ impl Planner<'_> {
         }
         let favours = self.favours(text, parts.len(), scope);
         let is_sentence = is_sentence(text, parts.len());
-        let evidence = parts.iter().map(|part| &part.query).chain(&favours).map(|query| query.box_clone());
-        let evidence: Vec<Box<dyn Query>> = evidence.collect();
+        let has_content = parts.iter().any(|part| !part.is_function);
+        let telling = parts.iter().filter(|part| !(has_content && part.is_function));
+        let evidence = telling.map(|part| part.wanted.query());
+        let evidence: Vec<_> = evidence.chain(favours.iter().map(|favour| favour.query().box_clone())).collect();
         let has_evidence = evidence.len() > 1;
         let words = self.widened(text, parts, scope);
         let (translated, translated_any) = (translated_query(&words), any_translation(&words));
-        let literal: Vec<Box<dyn Query>> = words.iter().map(Widened::literal_or_variant).collect();
-        let literal_words = words.iter().filter(|word| !word.is_function).map(Widened::literal_or_variant).collect();
+        let literal_words = words.iter().filter(|word| !word.is_function);
+        let literal_words = literal_words.map(|word| word.wanted().required).collect();
         let has_translation = |word: &&Widened| !word.translations.is_empty();
-        let translated_words = words.iter().filter(has_translation).filter_map(Widened::translated).collect();
-        let relaxed = (literal.len() > 1).then(|| listed_by_words(&words, &favours));
-        let strict: Box<dyn Query> = if literal.len() == 1 && favours.is_empty() {
-            literal[0].box_clone()
-        } else {
-            let mut all: Vec<(Occur, Box<dyn Query>)> = literal.into_iter().map(|part| (Occur::Must, part)).collect();
-            all.extend(favours.into_iter().map(|query| (Occur::Should, query)));
-            Box::new(BooleanQuery::new(all))
-        };
+        let translated_words = words.iter().filter(has_translation).map(Widened::in_translation).collect();
+        let relaxed = (words.len() > 1).then(|| listed_by_words(&words, &favours));
+        let mut required = Vec::with_capacity(words.len());
+        let mut all_favours = favours;
+        for word in &words {
+            let wanted = word.wanted();
+            required.push(wanted.required);
+            all_favours.extend(wanted.favours);
+        }
+        let strict = favoured(all_wanted(required), all_favours);
         Ok(Planned {
             strict,
             relaxed,
@@ -392,13 +413,13 @@ impl Planner<'_> {
                 let units = &cut.units()[piece.units()];
                 let source = units[0].source().start..units[units.len() - 1].source().end;
                 let typed = &chunk[source.clone()];
-                let query = match &piece {
+                let wanted = match &piece {
                     Piece::Word(word) => self.word(&cut, word, scope),
                     Piece::Compound(_) => self.phrase(&cut_text(typed), 0, scope)?,
                 };
-                self.part(typed, query.as_ref());
+                self.part(typed, wanted.required.as_ref());
                 let source = chunk_at + source.start..chunk_at + source.end;
-                parts.push(WordPart { source, query, is_function: is_function_word(typed) });
+                parts.push(WordPart { source, wanted, is_function: is_function_word(typed) });
             }
         }
         Ok(parts)
@@ -415,11 +436,11 @@ impl Planner<'_> {
             if let Some((end, word)) = &mut open
                 && part.source.start < *end
             {
-                word.literal.push(part.query);
+                word.literal.push(part.wanted);
                 continue;
             }
             words.extend(open.take().map(|(_, word)| word));
-            let mut word = Widened::literal(part.query, part.is_function);
+            let mut word = Widened::literal(part.wanted, part.is_function);
             let units = cut.units();
             match matches.next_if(|found| units[found.units.start].source().start == part.source.start) {
                 Some(found) => {
@@ -428,6 +449,12 @@ impl Planner<'_> {
                     word.is_function = false;
                     word.variants = self.forms(typed, ExpansionKind::Variant, found.variants, scope);
                     word.translations = self.forms(typed, ExpansionKind::Translation, found.translations, scope);
+                    for part in found.parts {
+                        let part_of = units[part.units.start].source().start..units[part.units.end - 1].source().end;
+                        let typed = &text[part_of];
+                        let forms = self.forms(typed, ExpansionKind::Translation, part.translations, scope);
+                        word.parts.extend((!forms.is_empty()).then_some(forms));
+                    }
                     open = Some((end, word));
                 }
                 None => words.push(word),
@@ -488,39 +515,40 @@ impl Planner<'_> {
             [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => Some(stem(cut.text(unit))),
             _ => None,
         };
-        let mut queries = Vec::new();
         let rarest = match word {
             Some(word) => {
                 let body = Term::from_field_text(fields.words, &word);
                 self.mark_form(Pattern::Term(word.clone()), scope, &body);
-                queries.push(boost(term_query(Term::from_field_text(fields.title_words, &word)), title_weight));
-                if scope == Scope::Anywhere {
-                    queries.push(boost(term_query(body), weight));
+                let title = term_query(Term::from_field_text(fields.title_words, &word));
+                if scope == Scope::Title {
+                    return Some(boost(title, title_weight));
                 }
-                return Some(any_of(queries));
+                return Some(favoured(boost(term_query(body), weight), vec![Favour::weighted(title, title_weight)]));
             }
             None => phrase_terms(&cut).into_iter().map(|(_, term)| Term::from_field_text(fields.grams, &term)),
         };
         let rarest = rarest.min_by_key(|term| self.vocabulary.doc_freq(term))?;
         self.mark_form(Pattern::of_phrase(&cut), scope, &rarest);
-        queries.extend(self.phrase_in(fields.title_grams, &cut, 0).map(|query| boost(query, title_weight)));
-        if scope == Scope::Anywhere {
-            queries.extend(self.phrase_in(fields.grams, &cut, 0).map(|query| boost(query, weight)));
+        let title = self.phrase_in(fields.title_grams, &cut, 0)?;
+        if scope == Scope::Title {
+            return Some(boost(title, title_weight));
         }
-        Some(any_of(queries))
+        let body = boost(self.phrase_in(fields.grams, &cut, 0)?, weight);
+        Some(favoured(body, vec![Favour::weighted(title, title_weight)]))
     }
 
     /// What no document has to have, but is the better for: the words together as typed, each pair of adjacent ideographs,
     /// each rare ideograph. Pairs carry what a dictionary cuts apart or does not know.
-    fn favours(&self, text: &str, part_count: usize, scope: Scope) -> Vec<Box<dyn Query>> {
+    fn favours(&self, text: &str, part_count: usize, scope: Scope) -> Vec<Favour> {
         let cut = cut_text(text);
         let fields = self.fields;
         let mut favours = Vec::new();
         if (2..=MAX_CLOSE_WORDS).contains(&part_count) && cut.units().len() <= MAX_PHRASE_UNITS {
-            favours
-                .extend(self.phrase_in(fields.title_grams, &cut, 0).map(|query| boost(query, TITLE_CLOSENESS_WEIGHT)));
+            let title = self.phrase_in(fields.title_grams, &cut, 0);
+            favours.extend(title.map(|query| Favour::weighted(query, TITLE_CLOSENESS_WEIGHT)));
             if scope == Scope::Anywhere {
-                favours.extend(self.phrase_in(fields.grams, &cut, 0).map(|query| boost(query, CLOSENESS_WEIGHT)));
+                let body = self.phrase_in(fields.grams, &cut, 0);
+                favours.extend(body.map(|query| Favour::weighted(query, CLOSENESS_WEIGHT)));
             }
         }
         let mut grams: Vec<String> = Vec::new();
@@ -548,19 +576,20 @@ impl Planner<'_> {
                 let body = Term::from_field_text(field, term);
                 if field == fields.grams {
                     let title = Term::from_field_text(fields.title_grams, term);
-                    favours.push(boost(term_query(title), GRAM_WEIGHT * TITLE_WEIGHT));
+                    favours.push(Favour::weighted(term_query(title), GRAM_WEIGHT * TITLE_WEIGHT));
                 }
                 let is_common =
                     self.vocabulary.doc_freq(&body) as f32 > self.vocabulary.documents() as f32 * RARE_CHARACTER_SHARE;
                 if scope == Scope::Anywhere && !(field == fields.characters && is_common) {
-                    favours.push(boost(term_query(body), weight));
+                    favours.push(Favour::weighted(term_query(body), weight));
                 }
             }
         }
         favours
     }
 
-    fn word(&mut self, cut: &Cut, word: &Word, scope: Scope) -> Box<dyn Query> {
+    /// A word, found in the text, which holds the title as well.
+    fn word(&mut self, cut: &Cut, word: &Word, scope: Scope) -> Wanted {
         let fields = self.fields;
         let units = &cut.units()[word.units.clone()];
         let is_han = units[0].kind == UnitKind::Ideograph;
@@ -578,24 +607,25 @@ impl Planner<'_> {
             &word.term,
         );
         self.mark(pattern, scope, &body_term);
-        let mut queries = vec![boost(term_query(Term::from_field_text(fields.title_words, &word.term)), TITLE_WEIGHT)];
-        if scope == Scope::Anywhere {
-            // A single ideograph is ranked among the favours, if it is rare.
-            let body = term_query(body_term);
-            queries.push(if is_han && units.len() == 1 { unscored(body) } else { body });
+        let title = Favour::weighted(term_query(Term::from_field_text(fields.title_words, &word.term)), TITLE_WEIGHT);
+        if !is_han {
+            return match scope {
+                Scope::Title => Wanted { required: title.query().box_clone(), favours: Vec::new() },
+                Scope::Anywhere => Wanted { required: term_query(body_term), favours: vec![title] },
+            };
         }
-        if is_han {
-            let grams = cut_text(&word.term);
-            // Found whatever the segmentation of the document; ranked by the pairs, among the favours.
-            queries.extend(self.phrase_in(fields.title_grams, &grams, 0).map(unscored));
-            if scope == Scope::Anywhere && units.len() > 1 {
-                queries.extend(self.phrase_in(fields.grams, &grams, 0).map(unscored));
-            }
+        // Found whatever the segmentation of the document; ranked by the word and, among the favours, by its pairs. A single
+        // ideograph is ranked there alone, if it is rare.
+        let field = if scope == Scope::Title { fields.title_grams } else { fields.grams };
+        let found = self.phrase_in(field, &cut_text(&word.term), 0).unwrap_or_else(|| Box::new(EmptyQuery));
+        let mut favours = vec![title];
+        if scope == Scope::Anywhere && units.len() > 1 {
+            favours.push(Favour::weighted(term_query(body_term), 1.0));
         }
-        any_of(queries)
+        Wanted { required: unscored(found), favours }
     }
 
-    fn phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) -> Result<Box<dyn Query>, ServerError> {
+    fn phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) -> Result<Wanted, ServerError> {
         let found = cut.units().len();
         if found > MAX_PHRASE_UNITS {
             return Err(ServerError::LimitPassed {
@@ -606,7 +636,7 @@ impl Planner<'_> {
             });
         }
         if found == 0 {
-            return Ok(Box::new(EmptyQuery));
+            return Ok(Wanted { required: Box::new(EmptyQuery), favours: Vec::new() });
         }
         let rarest = phrase_terms(cut).into_iter().map(|(_, term)| Term::from_field_text(self.fields.grams, &term));
         let rarest = rarest.min_by_key(|term| self.vocabulary.doc_freq(term));
@@ -620,12 +650,12 @@ impl Planner<'_> {
                 }
             }
         }
-        let mut queries = Vec::new();
-        queries.extend(self.phrase_in(self.fields.title_grams, cut, slop).map(|query| boost(query, TITLE_WEIGHT)));
-        if scope == Scope::Anywhere {
-            queries.extend(self.phrase_in(self.fields.grams, cut, slop));
-        }
-        Ok(any_of(queries))
+        let in_field = |field| self.phrase_in(field, cut, slop).unwrap_or_else(|| Box::new(EmptyQuery));
+        let title = Favour::weighted(in_field(self.fields.title_grams), TITLE_WEIGHT);
+        Ok(match scope {
+            Scope::Title => Wanted { required: title.query().box_clone(), favours: Vec::new() },
+            Scope::Anywhere => Wanted { required: in_field(self.fields.grams), favours: vec![title] },
+        })
     }
 
     /// The phrase in one field of grams; `None` when nothing can be asked for.
@@ -687,6 +717,24 @@ impl Planner<'_> {
         Box::new(ConstScoreQuery::new(any_of(terms.collect()), 1.0))
     }
 
+    /// Documents by their number: each text of the clause in one piece, whatever its brackets and its script.
+    fn number(&self, clause: &Clause) -> Box<dyn Query> {
+        let each = |clauses: &[Clause]| clauses.iter().map(|clause| self.number(clause)).collect();
+        match clause {
+            Clause::Words(text) | Clause::Phrase(text, _) | Clause::Prefix(text) => {
+                let numbers = self.vocabulary.numbers_with(&title_key(text));
+                let terms = numbers.iter().map(|number| Term::from_field_text(self.fields.number, number));
+                Box::new(ConstScoreQuery::new(any_of(terms.map(term_query).collect()), 1.0))
+            }
+            Clause::In(_, inner) => self.number(inner),
+            Clause::And(clauses, _) => all_wanted(each(clauses)),
+            Clause::Or(clauses) => any_of(each(clauses)),
+            Clause::Not(inner) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), excluded(self.number(inner))]))
+            }
+        }
+    }
+
     fn mark(&mut self, pattern: Pattern, scope: Scope, term: &Term) {
         self.mark_weighted(pattern, scope, term, 1.0);
     }
@@ -713,48 +761,91 @@ impl Planner<'_> {
     }
 }
 
+/// What of a text has to match, and what counts in its favour.
+struct Wanted {
+    required: Box<dyn Query>,
+    favours: Vec<Favour>,
+}
+
+impl Wanted {
+    fn query(&self) -> Box<dyn Query> {
+        favoured(self.required.box_clone(), self.favours.clone())
+    }
+}
+
 /// A word of a run and the bytes it stands in.
 struct WordPart {
     source: Range<usize>,
-    query: Box<dyn Query>,
+    wanted: Wanted,
     is_function: bool,
 }
 
 /// A word, or a run of words that other forms stand for.
 struct Widened {
-    literal: Vec<Box<dyn Query>>,
+    literal: Vec<Wanted>,
     variants: Vec<Box<dyn Query>>,
     translations: Vec<Box<dyn Query>>,
+    /// The translations of the words it is made of.
+    parts: Vec<Vec<Box<dyn Query>>>,
     is_function: bool,
 }
 
 impl Widened {
-    fn literal(query: Box<dyn Query>, is_function: bool) -> Self {
-        Self { literal: vec![query], variants: Vec::new(), translations: Vec::new(), is_function }
+    fn literal(wanted: Wanted, is_function: bool) -> Self {
+        Self { literal: vec![wanted], variants: Vec::new(), translations: Vec::new(), parts: Vec::new(), is_function }
     }
 
-    fn as_typed(&self) -> Box<dyn Query> {
-        all_wanted(self.literal.iter().map(|query| query.box_clone()).collect())
+    fn as_typed(&self) -> Wanted {
+        Wanted {
+            required: all_wanted(self.literal.iter().map(|wanted| wanted.required.box_clone()).collect()),
+            favours: self.literal.iter().flat_map(|wanted| wanted.favours.iter().cloned()).collect(),
+        }
     }
 
     /// The words as typed or another form of them; what is typed scores as if there were no others.
-    fn literal_or_variant(&self) -> Box<dyn Query> {
-        best_of(std::iter::once(self.as_typed()).chain(self.variants.iter().map(|query| query.box_clone())).collect())
+    fn wanted(&self) -> Wanted {
+        if self.variants.is_empty() {
+            return self.as_typed();
+        }
+        let forms = self.variants.iter().map(|query| query.box_clone());
+        Wanted {
+            required: best_of(std::iter::once(self.as_typed().query()).chain(forms).collect()),
+            favours: Vec::new(),
+        }
     }
 
     fn in_any_form(&self) -> Box<dyn Query> {
-        let translations = self.translations.iter().map(|query| query.box_clone());
-        best_of(std::iter::once(self.literal_or_variant()).chain(translations).collect())
+        let literal = self.wanted().query();
+        if self.translations.is_empty() { literal } else { best_of(vec![literal, self.in_translation()]) }
     }
 
-    /// The translations; a word without any stands for itself, as names do. `None` for a function word.
-    fn translated(&self) -> Option<Box<dyn Query>> {
+    /// A translation of the whole, or of all its parts.
+    fn in_translation(&self) -> Box<dyn Query> {
+        let mut forms = clones(&self.translations);
+        if self.parts.len() > 1 {
+            forms.push(all_wanted(self.parts.iter().map(|forms| best_of(clones(forms))).collect()));
+        }
+        best_of(forms)
+    }
+
+    /// The translations, one query for each part that has some: its own or, for its share, that of the whole. A word without
+    /// any stands for itself, as names do; a function word for nothing.
+    fn translated(&self) -> Vec<Box<dyn Query>> {
         match (self.translations.is_empty(), self.is_function) {
-            (false, _) => Some(best_of(self.translations.iter().map(|query| query.box_clone()).collect())),
-            (true, false) => Some(self.as_typed()),
-            (true, true) => None,
+            (true, true) => Vec::new(),
+            (true, false) => vec![self.as_typed().query()],
+            (false, _) if self.parts.is_empty() => vec![best_of(clones(&self.translations))],
+            (false, _) => {
+                let share = 1.0 / self.parts.len() as f32;
+                let whole = || self.translations.iter().map(|query| boost(query.box_clone(), share));
+                self.parts.iter().map(|forms| best_of(clones(forms).into_iter().chain(whole()).collect())).collect()
+            }
         }
     }
+}
+
+fn clones(queries: &[Box<dyn Query>]) -> Vec<Box<dyn Query>> {
+    queries.iter().map(|query| query.box_clone()).collect()
 }
 
 /// What a plain run of words means with translations: every word in any of its forms, or most of its words translated.
@@ -763,7 +854,7 @@ fn translated_query(words: &[Widened]) -> Option<Box<dyn Query>> {
         return None;
     }
     let mixed = words.iter().filter(|word| !word.is_function).map(Widened::in_any_form).collect();
-    let translated: Vec<Box<dyn Query>> = words.iter().filter_map(Widened::translated).collect();
+    let translated: Vec<Box<dyn Query>> = words.iter().flat_map(Widened::translated).collect();
     let wanted = match translated.len() {
         few @ 0..=2 => few,
         many => (many as f32 * TRANSLATED_SHARE).ceil() as usize,
@@ -778,21 +869,21 @@ fn translated_query(words: &[Widened]) -> Option<Box<dyn Query>> {
 
 /// Documents that hold a translation of any of the words.
 fn any_translation(words: &[Widened]) -> Option<Box<dyn Query>> {
-    let any: Vec<Box<dyn Query>> =
-        words.iter().flat_map(|word| &word.translations).map(|query| query.box_clone()).collect();
+    let any: Vec<Box<dyn Query>> = words
+        .iter()
+        .flat_map(|word| word.translations.iter().chain(word.parts.iter().flatten()))
+        .map(|query| query.box_clone())
+        .collect();
     if any.is_empty() { None } else { Some(any_of(any)) }
 }
 
-/// Documents that hold any of the words; function words and pairs of ideographs decide the order alone, unless there is
-/// nothing else.
-fn listed_by_words(words: &[Widened], favours: &[Box<dyn Query>]) -> Box<dyn Query> {
+/// Documents that hold any of the words; pairs of ideographs decide the order alone, and function words nothing, unless there
+/// is nothing else.
+fn listed_by_words(words: &[Widened], favours: &[Favour]) -> Box<dyn Query> {
     let has_content = words.iter().any(|word| !word.is_function);
     let lists = |word: &&Widened| !(has_content && word.is_function);
-    let listing = any_of(words.iter().filter(lists).map(Widened::literal_or_variant).collect());
-    let mut clauses = vec![(Occur::Must, listing)];
-    let order = words.iter().filter(|word| !lists(word)).map(Widened::literal_or_variant);
-    clauses.extend(order.chain(favours.iter().map(|query| query.box_clone())).map(|query| (Occur::Should, query)));
-    Box::new(BooleanQuery::new(clauses))
+    let listing = any_of(words.iter().filter(lists).map(|word| word.wanted().query()).collect());
+    favoured(listing, favours.to_vec())
 }
 
 /// Whether a run of words is a question in a sentence, for which no document has all the words.
@@ -898,6 +989,10 @@ pub(crate) fn excluded(query: Box<dyn Query>) -> (Occur, Box<dyn Query>) {
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn favoured(required: Box<dyn Query>, favours: Vec<Favour>) -> Box<dyn Query> {
+    if favours.is_empty() { required } else { Box::new(Favoured::new(required, favours)) }
 }
 
 fn all_wanted(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {

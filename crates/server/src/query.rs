@@ -11,6 +11,7 @@
 //! | `-word`, `NOT word` | not that |
 //! | `a OR b`, `a AND b`, `(a OR b) c` | either, both, groups |
 //! | `title:word`, `publisher:"…"` | only there |
+//! | `number:国发〔2023〕15号` | documents of this number |
 //! | `develop*` | words that begin so |
 //!
 //! Full-width twins of all marks work, as do 「」『』“” and the operators 或, 且, 與, 非 standing alone.
@@ -58,6 +59,8 @@ pub enum Place {
     Title,
     /// The publisher.
     Publisher,
+    /// The document's number.
+    Number,
 }
 
 /// A query, understood.
@@ -102,6 +105,7 @@ impl fmt::Display for Clause {
                 let name = match place {
                     Place::Title => "title",
                     Place::Publisher => "publisher",
+                    Place::Number => "number",
                 };
                 match clause.as_ref() {
                     Clause::And(..) | Clause::Or(..) => write!(f, "{name}:({clause})"),
@@ -191,6 +195,11 @@ fn lex(typed: &str) -> Vec<Lexeme> {
                 Some(place) => {
                     lexemes.push(Lexeme::Field(place));
                     at = end + 1;
+                    if place == Place::Number {
+                        let end = number_end(&characters, at);
+                        lexemes.extend((end > at).then(|| Lexeme::Word(characters[at..end].iter().collect())));
+                        at = end;
+                    }
                 }
                 None => {
                     let end = if has_colon { end + 1 } else { end };
@@ -246,8 +255,27 @@ fn place(name: &str) -> Option<Place> {
         "publisher" | "發布者" | "发布者" | "發佈者" | "出版者" | "機構" | "机构" => {
             Some(Place::Publisher)
         }
+        "number" | "文號" | "文号" | "編號" | "编号" => Some(Place::Number),
         _ => None,
     }
+}
+
+/// Where a document number ends that begins at `at`: brackets are part of it (`国发(2023)15号`), as far as they are closed.
+/// At `at` itself when something else begins there.
+fn number_end(characters: &[char], at: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut end = at;
+    while let Some(&character) = characters.get(end) {
+        match character {
+            '(' | '（' if end > at => depth += 1,
+            ')' | '）' if depth > 0 => depth -= 1,
+            '(' | '（' | ')' | '）' => break,
+            _ if character.is_whitespace() || closing_quotes(character).is_some() => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    end
 }
 
 /// What may close a quotation that `open` opens, best first; `None` when it opens none.
@@ -490,6 +518,11 @@ mod tests {
             ("a -title:housing", "a -title:housing"),
             ("a －標題：「房屋」", "a -title:\"房屋\""),
             ("publisher:\"Hong Kong\"", "publisher:\"Hong Kong\""),
+            ("number:国发〔2023〕15号", "number:国发〔2023〕15号"),
+            ("文號：國發（2023）15號 房屋", "number:國發（2023）15號 房屋"),
+            ("(number:國發(2023)15號 OR 房屋)", "number:國發(2023)15號 OR 房屋"),
+            ("number:\"LC Paper 1\" number:(a OR b)", "number:\"LC Paper 1\" number:(a OR b)"),
+            ("number:", ""),
             ("develop*", "develop*"),
             ("d*", "d* !prefix-too-short"),
             ("I&T R&D", "I&T R&D"),

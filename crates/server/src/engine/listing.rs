@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, Query};
 
 use crate::answer::{MatchedBy, Warning};
-use crate::collect::{CollectAll, Collected};
+use crate::collect::{CollectAll, Collected, Matched};
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
 use crate::groups::Groups;
-use crate::plan::{Plan, excluded};
+use crate::plan::Plan;
 use crate::question::{Matching, Question};
 
 /// What one question lists: literal hits, then those found by translation alone.
@@ -50,8 +50,20 @@ impl Snapshot<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Listing, ServerError> {
         let keep = question.page.max(1) * question.per_page;
-        let run = |query: &dyn Query, keep| {
-            let collector = CollectAll { question, keep, deadline, groups, labels: self.labels };
+        let wanted = wanted_translation(plan, question);
+        let run = |query: &dyn Query, keep, without: Option<&Matched>| {
+            let collector = CollectAll {
+                question,
+                keep,
+                deadline,
+                groups,
+                // Facets count literal hits.
+                counts_facets: without.is_none(),
+                without,
+                notes_matched: wanted.is_some() && without.is_none(),
+                columns: self.columns,
+                labels: self.labels,
+            };
             self.searcher.search_with_statistics_provider(query, &collector, self)
         };
         let is_any = question.matching == Matching::Any;
@@ -60,15 +72,15 @@ impl Snapshot<'_> {
         if let Some(relaxed) = plan.relaxed.as_deref().filter(|_| is_any || plan.is_sentence) {
             (asked, matching) = (relaxed, MatchedBy::Any);
         }
-        let mut literal = run(asked, keep)?;
+        let mut literal = run(asked, keep, None)?;
         if literal.count == 0
             && matching == MatchedBy::All
             && let Some(relaxed) = plan.relaxed.as_deref()
             && !self.is_better_translated(plan, question, deadline)?
         {
-            let partial = run(relaxed, keep)?;
+            let partial = run(relaxed, keep, None)?;
             if partial.count > 0 {
-                (literal, asked, matching) = (partial, relaxed, MatchedBy::Any);
+                (literal, matching) = (partial, MatchedBy::Any);
                 warnings.push(Warning {
                     code: "no-document-has-all-words",
                     message: "no document has all the words; these have some of them".to_owned(),
@@ -76,9 +88,9 @@ impl Snapshot<'_> {
             }
         }
         let mut translated = Collected::default();
-        if let Some(wanted) = wanted_translation(plan, question) {
-            let clauses = vec![(Occur::Must, wanted.box_clone()), excluded(asked.box_clone())];
-            translated = run(&BooleanQuery::new(clauses), keep.saturating_sub(entries(&literal, question) as usize))?;
+        if let Some(wanted) = wanted {
+            let left = keep.saturating_sub(entries(&literal, question) as usize);
+            translated = run(wanted, left, Some(&literal.matched))?;
         }
         if literal.is_partial || translated.is_partial {
             warnings.push(Warning {
@@ -114,7 +126,17 @@ impl Snapshot<'_> {
             let middle = (least + most).div_ceil(2);
             let words = words.iter().map(|query| query.box_clone()).collect();
             let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
-            let collect = CollectAll { question, keep: 0, deadline, groups: None, labels: self.labels };
+            let collect = CollectAll {
+                question,
+                keep: 0,
+                deadline,
+                groups: None,
+                counts_facets: false,
+                without: None,
+                notes_matched: false,
+                columns: self.columns,
+                labels: self.labels,
+            };
             if self.searcher.search(&query, &collect)?.count > 0 {
                 least = middle;
             } else {

@@ -26,8 +26,8 @@ use crate::answer::{
     Total, Warning,
 };
 use crate::collect::CollectAll;
+use crate::columns::Columns;
 use crate::correct::candidates;
-use crate::counterparts::Counterparts;
 use crate::engine::hits::{document_url, hit, summary, whole_document};
 use crate::engine::lexicon::EngineLexicon;
 use crate::engine::listing::{Listing, entries};
@@ -61,11 +61,13 @@ pub struct Engine {
     fields: Fields,
     manifest: Manifest,
     groups: Groups,
+    columns: Columns,
     suggester: OnceLock<Suggester>,
     tokens: TokenCounts,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
     labels: OnceLock<Labels>,
+    numbers: OnceLock<Vec<(String, String)>>,
 }
 
 impl Engine {
@@ -105,6 +107,8 @@ impl Engine {
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        let columns =
+            Columns::open(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
         let tokens =
             TokenCounts::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
@@ -112,11 +116,13 @@ impl Engine {
             fields,
             manifest,
             groups,
+            columns,
             tokens,
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
             expander: None,
             labels: OnceLock::new(),
+            numbers: OnceLock::new(),
         })
     }
 
@@ -142,7 +148,14 @@ impl Engine {
     fn snapshot(&self) -> Snapshot<'_> {
         let searcher = self.reader.searcher();
         let labels = self.labels.get_or_init(|| Labels::read(searcher.segment_readers()));
-        Snapshot { searcher, fields: &self.fields, labels, tokens: &self.tokens }
+        Snapshot {
+            searcher,
+            fields: &self.fields,
+            columns: &self.columns,
+            labels,
+            numbers: &self.numbers,
+            tokens: &self.tokens,
+        }
     }
 
     /// Answers one search. Total over any query text.
@@ -176,7 +189,7 @@ impl Engine {
         let skip = (question.page.max(1) - 1) * question.per_page;
         let listed_total = entries(&collected, &question) + entries(&translated, &question);
         let mut hits = Vec::new();
-        let counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?;
+        let counterparts = snapshot.counterparts();
         let mut is_unmarked = false;
         let literal = collected.best.iter().map(|best| (best, false));
         let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
@@ -291,7 +304,17 @@ impl Engine {
         let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
-        let collect = CollectAll { question: &question, keep: limit, deadline, groups: None, labels: snapshot.labels };
+        let collect = CollectAll {
+            question: &question,
+            keep: limit,
+            deadline,
+            groups: None,
+            counts_facets: false,
+            without: None,
+            notes_matched: false,
+            columns: snapshot.columns,
+            labels: snapshot.labels,
+        };
         let collected = snapshot.searcher.search_with_statistics_provider(query.as_ref(), &collect, &snapshot)?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
@@ -307,8 +330,7 @@ impl Engine {
         let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
         let Some(address) = snapshot.find(id)? else { return Ok(None) };
         let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
-        document.counterparts = Counterparts::open(snapshot.searcher.segment_readers(), &self.fields)?
-            .of(address, |id| document_url(id, asked))?;
+        document.counterparts = snapshot.counterparts().of(address, |id| document_url(id, asked))?;
         Ok(Some(document))
     }
 

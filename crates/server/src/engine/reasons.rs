@@ -73,7 +73,7 @@ impl Snapshot<'_> {
                 Some(hit) => vec![format!("it is listed under {}, which has the same text", hit.id)],
                 None => self.why_absent(id, address, plan, question, matching, deadline)?,
             };
-            absent.push(Absent { id: id.clone(), title: self.value("title", address)?, explanation });
+            absent.push(Absent { id: id.clone(), title: self.title(address)?, explanation });
         }
         Ok(absent)
     }

@@ -1,14 +1,19 @@
 //! The index as it is for the length of one question: its terms, its columns, its stored documents.
 
-use polidex_analysis::fields::Fields;
+use std::sync::OnceLock;
+
+use polidex_analysis::fields::{Fields, title_key};
 use polidex_analysis::language::Language;
 use polidex_analysis::record::DocumentRecord;
 use tantivy::collector::{Count, DocSetCollector};
+use tantivy::columnar::StrColumn;
 use tantivy::query::{Bm25StatisticsProvider, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, Term};
 
 use crate::answer::{DocumentLink, TermCount};
+use crate::columns::Columns;
+use crate::counterparts::Counterparts;
 use crate::engine::hits::document_url;
 use crate::error::ServerError;
 use crate::highlight::Mark;
@@ -23,12 +28,17 @@ use crate::suggest::Collection;
 
 /// Most duplicates listed under one hit.
 const MAX_DUPLICATES: usize = 100;
+/// Most documents that are looked for by a part of their number.
+const MAX_NUMBERS: usize = 1_000;
 
 /// The index as it is for the length of one question.
 pub(super) struct Snapshot<'a> {
     pub(super) searcher: Searcher,
     pub(super) fields: &'a Fields,
+    pub(super) columns: &'a Columns,
     pub(super) labels: &'a Labels,
+    /// Every number by its key, read when it is first asked for.
+    pub(super) numbers: &'a OnceLock<Vec<(String, String)>>,
     pub(super) tokens: &'a TokenCounts,
 }
 
@@ -72,6 +82,16 @@ impl Vocabulary for Snapshot<'_> {
 
     fn publishers(&self) -> Vec<String> {
         self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
+    }
+
+    fn numbers_with(&self, key: &str) -> Vec<String> {
+        let numbers = self.numbers.get_or_init(|| {
+            let keyed = |number: String| (format!(" {} ", title_key(&number)), number);
+            self.terms_with_prefix(self.fields.number, "", usize::MAX).into_iter().map(keyed).collect()
+        });
+        let wanted = format!(" {key} ");
+        let found = numbers.iter().filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
+        found.map(|(_, number)| number.clone()).take(MAX_NUMBERS).collect()
     }
 }
 
@@ -135,7 +155,7 @@ impl Snapshot<'_> {
     ) -> Result<Vec<DocumentLink>, ServerError> {
         let mut found = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let id = self.value("id", *address)?;
+            let id = self.id(*address)?;
             if id != listed_under {
                 found.push((id, *address));
             }
@@ -143,22 +163,23 @@ impl Snapshot<'_> {
         found.sort_unstable();
         found.truncate(MAX_DUPLICATES);
         let link = |(id, address): (String, DocAddress)| {
-            let (title, lang) = (self.value("title", address)?, self.value("lang", address)?);
+            let lang = first_value(self.columns.of(address.segment_ord).lang.as_ref(), address)?;
+            let title = self.title(address)?;
             Ok(DocumentLink { url: document_url(&id, asked), id, title, lang })
         };
         found.into_iter().map(link).collect()
     }
 
-    /// The first value of a columnar text field, or nothing.
-    pub(super) fn value(&self, field: &str, address: DocAddress) -> Result<String, ServerError> {
-        let mut value = String::new();
-        let column = self.searcher.segment_reader(address.segment_ord).fast_fields().str(field)?;
-        if let Some(column) = column
-            && let Some(ord) = column.ords().first(address.doc_id)
-        {
-            column.ord_to_str(ord, &mut value).map_err(tantivy::TantivyError::from)?;
-        }
-        Ok(value)
+    pub(super) fn counterparts(&self) -> Counterparts<'_> {
+        Counterparts::new(self.searcher.segment_readers(), self.fields, self.columns)
+    }
+
+    pub(super) fn id(&self, address: DocAddress) -> Result<String, ServerError> {
+        first_value(Some(&self.columns.of(address.segment_ord).id), address)
+    }
+
+    pub(super) fn title(&self, address: DocAddress) -> Result<String, ServerError> {
+        first_value(self.columns.of(address.segment_ord).title.as_ref(), address)
     }
 
     pub(super) fn find(&self, id: &str) -> Result<Option<DocAddress>, ServerError> {
@@ -187,4 +208,15 @@ impl Snapshot<'_> {
         }
         Ok(marks)
     }
+}
+
+/// The first value of a document in a column of texts, or nothing.
+fn first_value(column: Option<&StrColumn>, address: DocAddress) -> Result<String, ServerError> {
+    let mut value = String::new();
+    if let Some(column) = column
+        && let Some(ord) = column.ords().first(address.doc_id)
+    {
+        column.ord_to_str(ord, &mut value).map_err(tantivy::TantivyError::from)?;
+    }
+    Ok(value)
 }

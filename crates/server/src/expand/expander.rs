@@ -17,6 +17,8 @@ use crate::expand::tables::{Concept, GLOSSARY, LEXICON, SYNONYMS};
 
 /// Most forms of one kind for one run of words.
 pub const MAX_FORMS_PER_TERM: usize = 8;
+/// Most of them that were learned by counting: the surest.
+const MAX_LEARNED_FORMS: usize = 4;
 /// Most words of a form that is looked for in queries.
 const MAX_FORM_TOKENS: usize = 24;
 /// Stands for a number in the key of a pattern; no folded text holds it.
@@ -67,6 +69,15 @@ pub struct Match {
     pub variants: Vec<String>,
     /// Forms of the other language.
     pub translations: Vec<String>,
+    /// Of a run that was learned by counting, the shorter ones it is made of: what a phrase is called in one text is no more
+    /// than one way to call it. Of an entry of a glossary none: it is a name, and means what it says as a whole.
+    pub parts: Vec<Match>,
+}
+
+impl Match {
+    fn of(units: Range<usize>) -> Self {
+        Self { units, variants: Vec::new(), translations: Vec::new(), parts: Vec::new() }
+    }
 }
 
 /// The program's own tables.
@@ -149,16 +160,39 @@ impl Expander {
         while at < tokens.len() {
             let start = tokens[at].units.start;
             let best = if is_border(start) { self.longest_at(typed, cut, &tokens, at, &is_border) } else { None };
-            let Some(best) = best else {
+            let Some((mut best, is_learned)) = best else {
                 at += 1;
                 continue;
             };
-            at = tokens.partition_point(|token| token.units.start < best.units.end);
+            let end = tokens.partition_point(|token| token.units.start < best.units.end);
+            if is_learned && !best.translations.is_empty() {
+                best.parts = self.parts(typed, cut, &tokens[at..end], &is_border);
+            }
+            at = end;
             if !(best.variants.is_empty() && best.translations.is_empty()) {
                 found.push(best);
             }
         }
         found
+    }
+
+    /// What `tokens`, a match by themselves, are made of: from the left, the longest first, none of them the whole.
+    fn parts(&self, typed: &str, cut: &Cut, tokens: &[Token], is_border: &impl Fn(usize) -> bool) -> Vec<Match> {
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() && tokens.len() > 1 {
+            let until = if at == 0 { tokens.len() - 1 } else { tokens.len() };
+            let is_start = is_border(tokens[at].units.start);
+            let best = if is_start { self.longest_at(typed, cut, &tokens[..until], at, is_border) } else { None };
+            match best {
+                Some((part, _)) => {
+                    at = tokens.partition_point(|token| token.units.start < part.units.end);
+                    parts.extend((!part.translations.is_empty()).then_some(part));
+                }
+                None => at += 1,
+            }
+        }
+        parts
     }
 
     fn longest_at(
@@ -168,9 +202,10 @@ impl Expander {
         tokens: &[Token],
         at: usize,
         is_border: &impl Fn(usize) -> bool,
-    ) -> Option<Match> {
+    ) -> Option<(Match, bool)> {
         let start = tokens[at].units.start;
         let mut best: Option<Match> = None;
+        let mut is_learned = false;
         let longest = self.longest.get(&tokens[at].text).copied().unwrap_or(0);
         let run = adjacent_tokens(cut, tokens, at, longest);
         let mut key = String::new();
@@ -192,19 +227,22 @@ impl Expander {
             }
         }
         if let Some((end, forms)) = literal {
+            is_learned = forms.iter().all(|(group, _)| self.groups[*group as usize].is_learned);
             best = Some(self.match_of(typed, cut, start..end, &forms, &[]));
         }
         if let Some(PatternFound { end, forms, numbers }) = self.pattern_at(cut, tokens, at, is_border) {
+            is_learned &= best.as_ref().is_some_and(|best| best.units.end > end);
             longer(&mut best, self.match_of(typed, cut, start..end, &forms, &numbers));
         }
         if let Some(numbers) = number_forms(cut, start).filter(|numbers| is_border(numbers.units.end)) {
             let folded = fold_text(&typed[source_of(cut, numbers.units.clone())]).text;
-            let mut match_ = Match { units: numbers.units, variants: Vec::new(), translations: Vec::new() };
-            add_forms(&mut match_.variants, numbers.variants, &folded);
-            add_forms(&mut match_.translations, numbers.translations, &folded);
-            longer(&mut best, match_);
+            is_learned &= best.as_ref().is_some_and(|best| best.units.end > numbers.units.end);
+            let mut found = Match::of(numbers.units);
+            add_forms(&mut found.variants, numbers.variants, &folded);
+            add_forms(&mut found.translations, numbers.translations, &folded);
+            longer(&mut best, found);
         }
-        best
+        Some((best?, is_learned))
     }
 
     /// Whether what was typed may stand for a form of its key: one Latin word is meant as it is written, an abbreviation of
@@ -271,7 +309,7 @@ impl Expander {
     fn match_of(&self, typed: &str, cut: &Cut, units: Range<usize>, forms: &[(u32, u32)], numbers: &[u64]) -> Match {
         let source = source_of(cut, units.clone());
         let folded = fold_text(&typed[source]).text;
-        let mut found = Match { units, variants: Vec::new(), translations: Vec::new() };
+        let mut found = Match::of(units);
         for (group, form) in forms {
             let group = &self.groups[*group as usize];
             let matched = &group.forms[*form as usize];
@@ -280,7 +318,8 @@ impl Expander {
                 let is_same = index as u32 == *form && numbers.is_empty();
                 // Who types `I&T` means that name; its long form is found by who asks for it.
                 let is_spelt_out = matched.folded.contains('&') && !other.is_han;
-                if is_same || is_spelt_out || other.is_short {
+                let is_too_many = group.is_learned && into.len() >= MAX_LEARNED_FORMS;
+                if is_same || is_spelt_out || other.is_short || is_too_many {
                     continue;
                 }
                 add_forms(into, filled(&matched.text, other, numbers), &folded);

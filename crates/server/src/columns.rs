@@ -1,0 +1,71 @@
+//! The columns of an index, opened once.
+//!
+//! Opening a column of texts reads the index of its dictionary; done for every search it cost more than the search.
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{SegmentOrdinal, SegmentReader};
+
+/// The columns of every segment.
+pub struct Columns {
+    segments: Vec<SegmentColumns>,
+}
+
+/// The columns of one segment; one that no document has a value in is absent. Cheap to clone.
+#[derive(Clone)]
+pub struct SegmentColumns {
+    /// Ids; every document has one.
+    pub id: StrColumn,
+    /// Titles.
+    pub title: Option<StrColumn>,
+    /// Publishers.
+    pub publisher: Option<StrColumn>,
+    /// Languages, several values.
+    pub lang: Option<StrColumn>,
+    /// Kinds.
+    pub kind: Option<StrColumn>,
+    /// The first of the languages.
+    pub main_lang: Option<StrColumn>,
+    /// What counterparts share, several values.
+    pub work: Option<StrColumn>,
+    /// First day a date may mean.
+    pub first_day: Column<u64>,
+    /// Last day it may mean.
+    pub last_day: Column<u64>,
+}
+
+impl Columns {
+    /// Opens the columns of an index whose segments are `readers`.
+    ///
+    /// # Errors
+    /// When a segment has no ids or a column cannot be read.
+    pub fn open(readers: &[SegmentReader]) -> tantivy::Result<Self> {
+        Ok(Self { segments: readers.iter().map(SegmentColumns::open).collect::<tantivy::Result<_>>()? })
+    }
+
+    /// The columns of one segment.
+    pub fn of(&self, segment: SegmentOrdinal) -> &SegmentColumns {
+        &self.segments[segment as usize]
+    }
+}
+
+impl SegmentColumns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let fast = reader.fast_fields();
+        let without_ids = || tantivy::TantivyError::InternalError("a segment without ids".into());
+        let days = |name: &str| {
+            let column = fast.column_opt::<u64>(name)?;
+            Ok::<_, tantivy::TantivyError>(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+        };
+        Ok(Self {
+            id: fast.str("id")?.ok_or_else(without_ids)?,
+            title: fast.str("title")?,
+            publisher: fast.str("publisher")?,
+            lang: fast.str("lang")?,
+            kind: fast.str("kind")?,
+            main_lang: fast.str("main_lang")?,
+            work: fast.str("work")?,
+            first_day: days("first_day")?,
+            last_day: days("last_day")?,
+        })
+    }
+}
