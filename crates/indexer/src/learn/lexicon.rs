@@ -3,7 +3,7 @@
 //! In: [`Segment`]s. Out: [`Entry`]s, the surest first. Words that stand in the same segments more often than chance would
 //! have it (log-likelihood ratio) are candidates; expectation maximisation of IBM model 1 in both directions divides each
 //! word's occurrences among them; words that choose each other are linked, and runs whose links stay inside each other are
-//! phrase pairs. Kept is what was seen three times or more and mostly translates so. The same input gives the same output.
+//! phrase pairs. Kept is what was seen three times or more, in two documents or more, and mostly translates so. The same input gives the same output.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -27,6 +27,8 @@ const MAX_CHINESE_WORDS: usize = 6;
 const MAX_ENGLISH_WORDS: usize = 9;
 /// Fewest times a pair was seen.
 const MIN_COUNT: u32 = 3;
+/// Fewest documents it was seen in, where there are as many: what one law calls a thing is its own.
+const MIN_DOCUMENTS: u32 = 2;
 /// Of a phrase's translations, the least share one has to have, in one direction and in the other.
 const MIN_SHARE: f64 = 0.2;
 const MIN_BOTH_SHARES: f64 = 0.08;
@@ -47,6 +49,8 @@ pub struct Entry {
 /// Two texts that say the same, in words.
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
+    /// The document it is of, by number.
+    document: usize,
     chinese: Vec<SegmentWord>,
     english: Vec<SegmentWord>,
 }
@@ -68,7 +72,12 @@ impl Segment {
         if chinese.len() > MAX_SEGMENT_WORDS || english.len() > MAX_SEGMENT_WORDS {
             return Self::default();
         }
-        Self { chinese, english }
+        Self { document: 0, chinese, english }
+    }
+
+    /// The same as a part of the document of this number.
+    pub fn of_document(self, document: usize) -> Self {
+        Self { document, ..self }
     }
 }
 
@@ -110,7 +119,8 @@ pub fn learn_entries(segments: &[Segment]) -> Vec<Entry> {
         let links = tables.links(one, other);
         phrases.extract(segment, &links);
     }
-    phrases.entries()
+    let documents = segments.iter().map(|segment| segment.document as u32 + 1).max().unwrap_or(0);
+    phrases.entries(MIN_DOCUMENTS.min(documents))
 }
 
 #[derive(Default)]
@@ -296,6 +306,8 @@ struct Phrases {
 #[derive(Default)]
 struct PhraseCount {
     count: u32,
+    documents: u32,
+    last_document: Option<usize>,
     surfaces: BTreeMap<(String, String), u32>,
 }
 
@@ -315,14 +327,16 @@ impl Phrases {
                 let english = &segment.english[other.clone()];
                 // A run that begins or ends with an unlinked word has no reason to be as long as it is.
                 let is_tight = [run.start, run.end - 1].iter().all(|edge| links.iter().any(|link| link.0 == *edge));
-                if is_closed && is_tight && other.len() <= MAX_ENGLISH_WORDS && is_contiguous(english) {
-                    self.count(&segment.chinese[run], english);
+                let is_short = other.len() <= MAX_ENGLISH_WORDS;
+                let chinese = &segment.chinese[run];
+                if is_closed && is_tight && is_short && is_contiguous(english) && is_chinese_phrase(chinese) {
+                    self.count(segment.document, chinese, english);
                 }
             }
         }
     }
 
-    fn count(&mut self, chinese: &[SegmentWord], english: &[SegmentWord]) {
+    fn count(&mut self, document: usize, chinese: &[SegmentWord], english: &[SegmentWord]) {
         let join = |words: &[SegmentWord], part: fn(&SegmentWord) -> &str, between: &str| {
             words.iter().map(part).collect::<Vec<_>>().join(between)
         };
@@ -332,17 +346,19 @@ impl Phrases {
         *self.english.entry(terms.1.clone()).or_default() += 1;
         let pair = self.pairs.entry(terms).or_default();
         pair.count += 1;
+        pair.documents += u32::from(pair.last_document.replace(document) != Some(document));
         *pair.surfaces.entry(surfaces).or_default() += 1;
     }
 
-    fn entries(self) -> Vec<Entry> {
+    fn entries(self, min_documents: u32) -> Vec<Entry> {
         let mut entries = Vec::new();
         for ((chinese, english), pair) in &self.pairs {
             let count = f64::from(pair.count);
             let to_english = count / f64::from(self.chinese[chinese]);
             let to_chinese = count / f64::from(self.english[english]);
             let is_sure = to_english.max(to_chinese) >= MIN_SHARE && to_english.min(to_chinese) >= MIN_BOTH_SHARES;
-            if pair.count < MIN_COUNT || !is_sure || chinese.chars().count() < 2 || !is_phrase(english) {
+            let is_common = pair.count >= MIN_COUNT && pair.documents >= min_documents;
+            if !is_common || !is_sure || chinese.chars().count() < 2 || !is_phrase(english) {
                 continue;
             }
             // Of equally common spellings the first in order, so that the result does not change from run to run.
@@ -359,8 +375,22 @@ impl Phrases {
                 .then_with(|| one.english.cmp(&other.english))
         };
         entries.sort_by(by_weight);
-        keep_few(entries)
+        keep_few(keep_whole(entries))
     }
+}
+
+/// Leaves out what is a piece of another translation of the same phrase: 外交部 is the ministry of foreign affairs, and no
+/// *affairs*.
+fn keep_whole(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut by_chinese: HashMap<String, Vec<String>> = HashMap::new();
+    for entry in &entries {
+        by_chinese.entry(entry.chinese.clone()).or_default().push(format!(" {} ", entry.english));
+    }
+    let is_piece = |entry: &Entry| {
+        let piece = format!(" {} ", entry.english);
+        by_chinese[&entry.chinese].iter().any(|whole| whole.len() > piece.len() && whole.contains(&piece))
+    };
+    entries.into_iter().filter(|entry| !is_piece(entry)).collect()
 }
 
 /// At most [`MAX_TRANSLATIONS`] of each phrase of either language, the surest.
@@ -383,14 +413,40 @@ fn is_contiguous(words: &[SegmentWord]) -> bool {
     words.windows(2).all(|pair| pair[0].positions.end == pair[1].positions.start)
 }
 
+/// Whether a Chinese run may stand by itself. Cutting leaves crumbs, words of one character that belong to what was cut off
+/// (`法|施行細則`, `鍰|最低`): a run of several words begins with none and ends with one only where it makes a noun (教師法).
+/// Numerals are no business of a lexicon (第六十一條).
+fn is_chinese_phrase(words: &[SegmentWord]) -> bool {
+    /// Folded.
+    const JOINING: &str =
+        "及或与和之的等于应得者其该并而由为以依后前但均各如且未已有无不再需将因自至对经从被把使所在时内并同";
+    const MAKING_NOUNS: &str =
+        "法业费权证署局部会院者员人师区站场所库金率物品书表罪税款券额量案制型机船车线网室队群处府校厂店";
+    /// Words that frame a list or a condition.
+    const FRAMING: [&str; 11] =
+        ["下列", "以下", "以上", "以内", "不得", "其他", "其中", "依照", "符合", "前项", "违反"];
+    let one = |word: &SegmentWord, list: &str| word.term.chars().count() == 1 && list.contains(word.term.as_str());
+    let is_long = |word: &SegmentWord| word.term.chars().count() > 1;
+    let is_numeral =
+        |word: &SegmentWord| word.term.chars().all(|c| "第一二三四五六七八九十百千零〇条项款章节目".contains(c));
+    match words {
+        [] => false,
+        [word] => !one(word, JOINING) && !is_numeral(word),
+        [first, .., last] => {
+            let frames = [first, last].iter().any(|word| FRAMING.contains(&word.term.as_str()));
+            !frames && is_long(first) && (is_long(last) || one(last, MAKING_NOUNS)) && !words.iter().any(is_numeral)
+        }
+    }
+}
+
 /// Whether an English run may stand by itself: it neither begins nor ends with a word that only joins others.
 fn is_phrase(english: &str) -> bool {
-    const JOINING: [&str; 34] = [
-        "a", "an", "and", "as", "at", "be", "been", "by", "for", "from", "have", "if", "in", "into", "is", "it", "its",
-        "may", "not", "of", "on", "or", "shall", "such", "that", "the", "their", "there", "these", "this", "to",
-        "where", "which", "with",
-    ];
-    let is_joining = |word: &str| JOINING.contains(&word) || word.len() == 1;
+    const JOINING: &str = "a after against all also an and any are as at be been before between by can does during each eight \
+        five following for four from had has have he if in into is it its less may more must nine no not of \
+        on one only or other per seven shall she should six so such ten than that the their them then there \
+        these they this those three through to two under upon was were when where which who whose will with \
+        within without";
+    let is_joining = |word: &str| word.len() == 1 || JOINING.split(' ').any(|joining| joining == word);
     let words: Vec<&str> = english.split(' ').collect();
     !(is_joining(words[0]) || is_joining(words[words.len() - 1]))
 }
@@ -409,8 +465,9 @@ mod tests {
             ("主管機關應公告。", "The competent authority shall announce it."),
             ("雇主應報告主管機關。", "The employer shall report to the competent authority."),
         ];
-        let segments: Vec<Segment> =
-            (0..8).flat_map(|_| texts.iter().map(|(one, other)| Segment::new(one, other))).collect();
+        let segments: Vec<Segment> = (0..8)
+            .flat_map(|of| texts.iter().map(move |(one, other)| Segment::new(one, other).of_document(of)))
+            .collect();
         let entries = learn_entries(&segments);
         let has = |chinese: &str, english: &str| {
             entries.iter().any(|entry| entry.chinese == chinese && entry.english == english)

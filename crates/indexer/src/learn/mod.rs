@@ -48,7 +48,10 @@ pub struct Learned {
 pub fn learn_lexicon(paths: &[PathBuf], options: LearnOptions) -> Result<Learned, IndexError> {
     let pairs = read_pairs(paths, options.leave_out)?;
     let texts = prepare_pairs(pairs, options.threads.max(1));
-    let segments: Vec<Segment> = texts.iter().flat_map(|[chinese, english]| segments_of(chinese, english)).collect();
+    let segments = texts.iter().enumerate().flat_map(|(document, [chinese, english])| {
+        segments_of(chinese, english).into_iter().map(move |segment| segment.of_document(document))
+    });
+    let segments: Vec<Segment> = segments.collect();
     let entries = learn_entries(&segments);
     Ok(Learned { pairs: texts.len(), segments: segments.len(), entries })
 }
