@@ -127,3 +127,32 @@ fn clauses_can_be_limited_to_title_and_publisher() {
     assert!(ids("title:hydrogen").is_empty());
     assert_eq!(ids("stableco*"), ["004_f70c433b98ebec33"]);
 }
+
+#[test]
+fn documents_are_found_by_their_number_in_any_brackets_and_either_script() {
+    let sources = [("a", "国发〔2023〕15号"), ("b", "国发〔2023〕150号"), ("c", "LC Paper No. CB(1)12/2024")]
+        .map(|(name, number)| format!("[\"{name}.txt\"]\ntitle = \"{name}\"\nnumber = \"{number}\"\n"));
+    let text = "房屋政策的內容如下。".as_bytes();
+    let sources = sources.concat();
+    let indexed =
+        index_texts(&[("a.txt", text), ("b.txt", text), ("c.txt", text), ("sources.toml", sources.as_bytes())]);
+    let cases: [(&str, &[&str]); 9] = [
+        ("number:国发〔2023〕15号", &["a"]),
+        ("number:國發(2023)15號", &["a"]),
+        ("文號：「国发[2023]15号」", &["a"]),
+        ("number:国发", &["a", "b"]),
+        ("number:15", &["a"]),
+        ("房屋 -number:国发", &["c"]),
+        ("number:\"cb(1)12/2024\" 房屋", &["c"]),
+        ("number:(150 OR 12/2024)", &["b", "c"]),
+        ("number:5号", &[]),
+    ];
+    for (q, expected) in cases {
+        let mut titles: Vec<String> = {
+            let question = Question { group_duplicates: false, ..Question::about(q) };
+            indexed.ask(&question).hits.into_iter().map(|hit| hit.title).collect()
+        };
+        titles.sort_unstable();
+        assert_eq!(titles, expected, "{q}");
+    }
+}

@@ -447,7 +447,12 @@ texts! {
     syntax_or: "either of the two; brackets group", "二者之一；括號可分組", "二者之一；括号可分组";
     syntax_title: "only in titles", "只查標題", "只查标题";
     syntax_publisher: "only of this publisher", "只查此發布機構", "只查此发布机构";
+    syntax_number: "documents of this number, brackets of any kind", "只查此文號，括號形式不拘", "只查此文号，括号形式不拘";
     syntax_prefix: "words that begin so", "以此開頭的詞", "以此开头的词";
+    help_expansions: "Other words for the same", "同義與翻譯", "同义与翻译";
+    help_expansions_text: "Outside quotation marks, a word also finds what is said elsewhere for it (計劃, 計畫; 質量, 品質) and, behind everything else and counted apart, its translation. What was added is listed over the results; each form, all translations, or all of it can be left out there.", "引號之外的詞，也會查出其他地區的說法（計劃、計畫；質量、品質）及其翻譯；翻譯所得排在最後，另行計數。所加各詞列於結果之上，可逐一略去，也可全部略去。", "引号之外的词，也会查出其他地区的说法（计划、计画；质量、品质）及其翻译；翻译所得排在最后，另行计数。所加各词列于结果之上，可逐一略去，也可全部略去。";
+    help_numbers: "Numbers and dates", "數字與日期", "数字与日期";
+    help_numbers_text: "Every way to write a number finds the others: 第23條, 第二十三條, Article 23; 2024年3月, 二〇二四年三月, March 2024; 100億, 10 billion. Document numbers are found as they are typed.", "數字的各種寫法互查：第23條、第二十三條、Article 23；2024年3月、二〇二四年三月、March 2024；100億、10 billion。文號照原樣輸入即可。", "数字的各种写法互查：第23条、第二十三条、Article 23；2024年3月、二〇二四年三月、March 2024；100亿、10 billion。文号照原样输入即可。";
     help_scripts: "Traditional and Simplified", "繁體與簡體", "繁体与简体";
     help_scripts_text: "Either finds the other. What you read is always the text as it was published.", "繁簡互查。顯示的文字一律保持發布時的原貌。", "繁简互查。显示的文字一律保持发布时的原貌。";
     help_filters: "Filters", "篩選", "筛选";
