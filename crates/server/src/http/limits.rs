@@ -25,6 +25,10 @@ pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 /// What a client is told to wait when the queue is full.
 pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// Connections of one client when nothing else is set: a browser opens six, an office of twenty behind one address as many
+/// as this, and eight such clients are needed to take all places.
+pub(crate) const CONNECTIONS_PER_CLIENT: usize = 128;
+
 /// The limits an operator may want to set.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -34,6 +38,9 @@ pub struct Limits {
     pub write_timeout: Duration,
     /// Connections open at once; further ones wait in the system's accept queue.
     pub max_connections: usize,
+    /// Connections open at once for one client, this machine included; without it 128 for each but this
+    /// machine and trusted proxies.
+    pub connections_per_client: Option<usize>,
     /// Searches that run at once, on threads of their own.
     pub search_threads: usize,
     /// Searches that may wait for a thread; beyond it 503.
@@ -48,6 +55,7 @@ impl Default for Limits {
             head_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
             max_connections: 1024,
+            connections_per_client: None,
             search_threads: processors,
             search_queue: processors * 64,
         }

@@ -7,6 +7,7 @@
 
 mod api;
 mod backend;
+mod crowd;
 mod export;
 mod guard;
 mod limits;

@@ -90,13 +90,19 @@ impl Rations {
         Ok(())
     }
 
+    /// Whether `peer` is a proxy that speaks for many.
+    pub(crate) fn is_trusted(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.trusted.iter().any(|net| net.contains(&peer))
+    }
+
     /// Who is behind a connection from `peer` that carries `headers`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let lines: Vec<&str> =
             headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or_default()).collect();
         let mut forwarded = lines.iter().rev().flat_map(|line| line.rsplit(',')).take(MAX_FORWARDED);
-        while self.trusted.iter().any(|net| net.contains(&client)) {
+        while self.is_trusted(client) {
             // What cannot be read was not written by a proxy that can be trusted: its own address has to do.
             let Some(next) = forwarded.next().and_then(parse_forwarded) else { break };
             client = next;
@@ -126,7 +132,8 @@ fn parse_forwarded(entry: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-fn network_of(address: IpAddr) -> IpAddr {
+/// The address itself, or the /64 it is in.
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) if !v6.is_loopback() => {
             let [a, b, c, d, ..] = v6.segments();

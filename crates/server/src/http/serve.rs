@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -23,7 +23,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, timeout};
 
-use crate::http::limits::{DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::http::crowd::Crowd;
+use crate::http::limits::{CONNECTIONS_PER_CLIENT, DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::http::ration::Peer;
 use crate::http::router::router;
 use crate::http::site::Site;
@@ -40,7 +41,8 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
         tracing::warn!(address = %bound, "listening on all interfaces, but only addresses and localhost are known hosts");
     }
     let limits = site.settings.limits;
-    let service = TowerToHyperService::new(router(site));
+    let crowd = Crowd::new(limits.connections_per_client.unwrap_or(CONNECTIONS_PER_CLIENT));
+    let service = TowerToHyperService::new(router(Arc::clone(&site)));
     let connections = Arc::new(Semaphore::new(limits.max_connections.max(1)));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -65,6 +67,14 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
                 continue;
             }
         };
+        let is_counted = limits.connections_per_client.is_some() || !speaks_for_many(&site, peer.ip());
+        let counted = is_counted.then(|| crowd.enter(peer.ip()));
+        if matches!(counted, Some(None)) {
+            // As much as fits without waiting: to wait is what such a client wants.
+            let _ = stream.try_write(CROWDED);
+            tracing::debug!("a connection was refused: its client holds too many");
+            continue;
+        }
         let stream = WriteTimeout::new(stream, limits.write_timeout);
         let connection = graceful.watch(
             http.serve_connection(TokioIo::new(stream), FromPeer { service: service.clone(), peer: Peer(peer.ip()) }),
@@ -73,7 +83,7 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((place, counted));
         });
     }
     drop(listener);
@@ -81,6 +91,17 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
         tracing::warn!("some requests were still running after {} s and were cut", DRAIN.as_secs());
     }
     Ok(())
+}
+
+/// What a client reads whose connections are too many.
+const CROWDED: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nRetry-After: 10\r\n\
+    Connection: close\r\nContent-Length: 71\r\n\r\n\
+    too many connections are open from this address; close some, try again\n";
+
+/// Whether connections from `peer` are not those of one reader: this machine's proxies and scripts are the operator's.
+fn speaks_for_many(site: &Site, peer: IpAddr) -> bool {
+    peer.to_canonical().is_loopback() || site.rations.is_trusted(peer)
 }
 
 /// A service that is told of every request where it comes from.

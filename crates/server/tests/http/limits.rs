@@ -152,6 +152,26 @@ fn connections_beyond_the_most_wait_their_turn() {
 }
 
 #[test]
+fn one_client_cannot_take_all_connections() {
+    let server = with_limits(Limits { connections_per_client: Some(2), ..Limits::default() });
+    let held = [server.connect(), server.connect()];
+    std::thread::sleep(Duration::from_millis(100));
+    let refused = Reply::read(&mut server.connect());
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("10")), "{refused:?}");
+    assert!(refused.body.ends_with("close some, try again\n"), "the length it says is the length it has");
+    drop(held);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(server.get("/healthz").status, 200, "places are given back");
+}
+
+#[test]
+fn this_machine_may_hold_as_many_connections_as_it_likes() {
+    let server = Server::start();
+    let _held: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
 fn a_stopping_server_finishes_what_it_began() {
     let server = Server::start();
     let mut stream = server.connect();
