@@ -1,12 +1,19 @@
 //! An answer says why each document stands where it stands, and what a missing one lacks.
 
 use polidex_server::question::{Matching, Question};
+use polidex_server::reason::Reason;
 use polidex_tests::SEEDS;
 use proptest::prelude::*;
 
+/// The reasons as the API and the command line say them.
+fn said(explanation: &[Reason]) -> Vec<String> {
+    explanation.iter().map(ToString::to_string).collect()
+}
+
 /// The numbers that the sentences add up.
-fn sum(explanation: &[String]) -> f32 {
-    let numbers = explanation.iter().filter_map(|sentence| sentence.rsplit_once(": adds "));
+fn sum(explanation: &[Reason]) -> f32 {
+    let sentences = said(explanation);
+    let numbers = sentences.iter().filter_map(|sentence| sentence.rsplit_once(": adds "));
     numbers.map(|(_, number)| number.parse::<f32>().expect("a number")).sum()
 }
 
@@ -35,7 +42,7 @@ fn the_parts_are_said_in_words_and_make_up_the_score() {
     }
     let best = &SEEDS.ask(&explained("innovation", Matching::All)).hits[0];
     let is_named = |said: &String| said.starts_with("the word “innovation” in the text, which ");
-    let said = best.explanation.iter().find(|said| is_named(said)).expect("the word itself");
+    let said = said(&best.explanation).into_iter().find(is_named).expect("the word itself");
     assert!(said.contains(&format!(" of {} documents have: adds ", SEEDS.engine.index_info().documents)), "{said}");
     assert!(SEEDS.ask(&Question::about("innovation")).hits[0].explanation.is_empty(), "only when asked for");
 }
@@ -43,7 +50,11 @@ fn the_parts_are_said_in_words_and_make_up_the_score() {
 #[test]
 fn a_partial_match_and_a_missing_document_say_what_they_lack() {
     let answer = SEEDS.ask(&explained("innovation zzzz", Matching::All));
-    assert!(answer.hits[0].explanation.contains(&"it lacks “zzzz”".to_owned()), "{:?}", answer.hits[0].explanation);
+    assert!(
+        said(&answer.hits[0].explanation).contains(&"it lacks “zzzz”".to_owned()),
+        "{:?}",
+        answer.hits[0].explanation
+    );
     let missing = Question {
         source: vec!["003_ffee91429a66c156".to_owned()],
         ..explained("zzzz 新質生產力", Matching::All)
@@ -51,14 +62,14 @@ fn a_partial_match_and_a_missing_document_say_what_they_lack() {
     let answer = SEEDS.ask(&missing);
     let absent = &answer.absent[0];
     assert_eq!(absent.id, "003_ffee91429a66c156");
-    assert!(absent.explanation.contains(&"it lacks “zzzz”".to_owned()), "{absent:?}");
+    assert!(said(&absent.explanation).contains(&"it lacks “zzzz”".to_owned()), "{absent:?}");
 }
 
 #[test]
 fn what_is_found_by_translation_says_so_and_adds_up() {
     let answer = SEEDS.ask(&explained("新質生產力", Matching::All));
     let hit = answer.hits.iter().find(|hit| hit.by_translation).expect("an English seed");
-    assert!(hit.explanation.iter().any(|said| said.contains("(a translation of “新質生產力”)")), "{hit:?}");
+    assert!(said(&hit.explanation).iter().any(|said| said.contains("(a translation of “新質生產力”)")), "{hit:?}");
     assert!((sum(&hit.explanation) - hit.score).abs() <= 0.001 * hit.score.max(1.0), "{hit:?}");
 }
 
@@ -70,7 +81,7 @@ fn a_missing_document_names_the_filter_that_leaves_it_out() {
         ..explained("新質生產力", Matching::All)
     };
     let absent = SEEDS.ask(&question).absent;
-    assert_eq!(absent[0].explanation, ["it holds what is asked, but a filter leaves it out"]);
+    assert_eq!(said(&absent[0].explanation), ["it holds what is asked, but a filter leaves it out"]);
 }
 
 proptest! {

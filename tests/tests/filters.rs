@@ -156,3 +156,26 @@ fn documents_are_found_by_their_number_in_any_brackets_and_either_script() {
         assert_eq!(titles, expected, "{q}");
     }
 }
+
+#[test]
+fn every_value_of_a_filter_can_be_had_where_an_answer_lists_the_first_hundred() {
+    let line = |n: usize| {
+        let publisher = format!("Bureau {}", n % 130);
+        let kind = if n.is_multiple_of(2) { "even" } else { "odd" };
+        let document = serde_json::json!({ "id": format!("d{n}"), "title": format!("Paper {n}"), "publisher": publisher,
+            "kind": kind, "text": "a paper on housing" });
+        format!("{document}\n")
+    };
+    let lines: String = (0..200).map(line).collect();
+    let made = polidex_tests::index_texts(&[("a.jsonl", lines.as_bytes())]);
+    for kind in [vec![], vec!["even".to_owned()]] {
+        let question = Question { kind, publisher: vec!["Bureau 3".to_owned()], ..Question::about("housing") };
+        let answer = made.ask(&question);
+        let facet = answer.facets.iter().find(|facet| facet.field == "publisher").expect("there is one");
+        let all = made.engine.values(&question, "publisher").expect("readable");
+        assert_eq!(facet.values, all[..facet.values.len()], "as the answer begins");
+        assert_eq!(facet.values.len() + facet.more, all.len());
+        assert_eq!(all.iter().map(|value| value.count).sum::<u64>(), if question.kind.is_empty() { 200 } else { 100 });
+    }
+    assert!(made.engine.values(&Question::about("housing"), "source").expect("readable").is_empty());
+}

@@ -88,7 +88,8 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
         write_hit(out, hit, colour)?;
     }
     for absent in &answer.absent {
-        say(&format!("{} is not listed: {}", absent.id, absent.explanation.join("; ")));
+        let reasons: Vec<String> = absent.explanation.iter().map(ToString::to_string).collect();
+        say(&format!("{} is not listed: {}", absent.id, reasons.join("; ")));
     }
     for correction in &answer.corrections {
         say(&format!("did you mean: {} ({} documents)", correction.q, correction.documents));
@@ -124,8 +125,8 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
         let ids: Vec<String> = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id)).collect();
         writeln!(out, "  also in {} more: {}", hit.duplicate_count, ids.join(", "))?;
     }
-    for sentence in &hit.explanation {
-        writeln!(out, "      · {}", safe(sentence))?;
+    for reason in &hit.explanation {
+        writeln!(out, "      · {}", safe(&reason.to_string()))?;
     }
     if !hit.explanation.is_empty() {
         writeln!(out, "      = {:.4}", hit.score)?;

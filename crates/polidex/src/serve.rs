@@ -92,7 +92,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let address = listener.local_addr().context("reading the address")?;
         let state = folder_state(&args.paths, args.index.as_deref().unwrap_or(Path::new(""))).ok();
         let index = tokio::task::block_in_place(|| ready_index(args))?;
-        let engine = tokio::task::block_in_place(|| open(&index, args.verify))?;
+        let (engine, passed_over) = tokio::task::block_in_place(|| open(&index, args.verify))?;
         let engine = args.tables.put_in(engine)?;
         if !address.ip().is_loopback() {
             say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
@@ -112,6 +112,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         let generation = engine.index_info().generation;
         let engine = Arc::new(engine);
         site.put_engine(Arc::clone(&engine) as Arc<dyn polidex_server::http::Answers>);
+        if let Some(damaged) = &passed_over {
+            site.pass_over(damaged);
+        }
         announce(address)?;
         // The first Chinese word loads the dictionary: nobody should have to wait for it.
         tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
@@ -134,10 +137,10 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("printing the address")
 }
 
-/// Opens the current generation; a damaged one is passed over for the one before, and said.
-fn open(index: &Path, verify: bool) -> anyhow::Result<Engine> {
+/// Opens the current generation; a damaged one is passed over for the one before, said, and named beside the engine.
+fn open(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<String>)> {
     let damaged = match open_current(index, verify) {
-        Ok(engine) => return Ok(engine),
+        Ok(engine) => return Ok((engine, None)),
         Err(error) if verify => error,
         Err(error) => return Err(error),
     };
@@ -147,7 +150,7 @@ fn open(index: &Path, verify: bool) -> anyhow::Result<Engine> {
             && let Ok(engine) = Engine::open_generation(index, &name)
         {
             say(&format!("warning: {damaged:#}; {name} is served in its place"));
-            return Ok(engine);
+            return Ok((engine, current));
         }
     }
     Err(damaged)
@@ -241,6 +244,7 @@ async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String
             }
             Ok(Err(error)) => {
                 say(&format!("the new index is not used: {error:#}"));
+                site.pass_over(&there);
                 refused = Some(there);
             }
             Err(error) => say(&format!("looking at the new index failed: {error}")),

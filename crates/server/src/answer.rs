@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::reason::Reason;
+
 /// The reply to one search.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answer {
@@ -75,14 +77,14 @@ pub enum ExpansionKind {
 }
 
 /// A document that does not answer the question, and why not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Absent {
     /// Its id.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Which words it lacks, or what else keeps it from the list, a sentence a line.
-    pub explanation: Vec<String>,
+    pub explanation: Vec<Reason>,
 }
 
 /// A query that would find more.
@@ -221,7 +223,7 @@ pub struct Hit {
     /// How many there are.
     pub duplicate_count: usize,
     /// Why it stands where it stands, a sentence a line; empty unless asked for.
-    pub explanation: Vec<String>,
+    pub explanation: Vec<Reason>,
     /// The reading page, with the query: `/documents/ID?q=…`.
     pub url: String,
     /// Where it was published, if known and http(s).

@@ -1,6 +1,6 @@
 //! Says in plain words why a document stands where it stands, and what one that is missing lacks.
 //!
-//! In: the query that ran, and how it scores one document. Out: a sentence for every part that adds to the score: what was
+//! In: the query that ran, and how it scores one document. Out: a reason for every part that adds to the score: what was
 //! looked for, in which field, how many documents have it, what it adds. The additions make up the score. Read off the query
 //! itself, so that nothing that counts can be left out; a part that cannot be named is stated as one.
 
@@ -11,10 +11,11 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur, Query};
 use tantivy::schema::Field;
 
-use crate::answer::{Expansion, ExpansionKind};
+use crate::answer::Expansion;
 use crate::best_of::BestOf;
 use crate::favoured::Favoured;
 use crate::plan::{Part, Vocabulary};
+use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A part adding less than this is noise of summation.
 const LEAST: f32 = 1e-6;
@@ -27,7 +28,7 @@ pub(crate) trait Scored {
     fn score(&self, query: &dyn Query) -> Option<f32>;
 }
 
-/// Why `document` has its score: a sentence for each addition, the greatest first.
+/// Why `document` has its score: a reason for each addition, the greatest first.
 pub(crate) fn explain_score(
     query: &dyn Query,
     q: &str,
@@ -35,53 +36,54 @@ pub(crate) fn explain_score(
     fields: &Fields,
     vocabulary: &dyn Vocabulary,
     document: &dyn Scored,
-) -> Vec<String> {
-    let mut parts: Vec<(f32, String)> = Vec::new();
+) -> Vec<Reason> {
+    let mut parts: Vec<(f32, ScorePart)> = Vec::new();
     let labels = Labels::of(q, expansions);
     each_part(query, document, &mut |leaf, score| {
-        let sentence = sentence(leaf, &labels, fields, vocabulary);
+        let part = score_part(leaf, &labels, fields, vocabulary);
         // A word that is looked for twice, as typed and as part of a compound, is said once.
-        match parts.iter_mut().find(|(_, known)| *known == sentence) {
+        match parts.iter_mut().find(|(_, known)| *known == part) {
             Some((sum, _)) => *sum += score,
-            None => parts.push((score, sentence)),
+            None => parts.push((score, part)),
         }
     });
-    parts.sort_by(|(one, first), (other, second)| other.total_cmp(one).then_with(|| first.cmp(second)));
+    let in_words = |part: &ScorePart| part.to_string();
+    parts.sort_by(|(one, first), (other, second)| {
+        other.total_cmp(one).then_with(|| in_words(first).cmp(&in_words(second)))
+    });
     if parts.len() > MAX_NAMED {
         let lesser = parts.split_off(MAX_NAMED);
         let sum = lesser.iter().map(|(score, _)| score).sum();
-        parts.push((sum, format!("{} lesser parts together", lesser.len())));
+        parts.push((sum, ScorePart::Lesser { count: lesser.len() }));
     }
-    parts.into_iter().map(|(score, sentence)| format!("{sentence}: adds {score:.4}")).collect()
+    parts.into_iter().map(|(score, part)| Reason::Adds { part, score }).collect()
 }
 
-/// Which of the words and phrases of a query `document` does not hold, a sentence each.
+/// Which of the words and phrases of a query `document` does not hold.
 pub(crate) fn explain_lack(
     parts: &[Part],
     expansions: &[Expansion],
     fields: &Fields,
     document: &dyn Scored,
-) -> Vec<String> {
-    let mut sentences: Vec<String> = Vec::new();
+) -> Vec<Reason> {
+    let mut lacks: Vec<Reason> = Vec::new();
     for part in parts {
         let mut is_title_alone = true;
         part.query.query_terms(&mut |term: &Term, _| {
             is_title_alone &= [fields.title_words, fields.title_grams].contains(&term.field());
         });
-        let mut sentence = format!("it lacks “{}”", part.label);
-        // A word that no index term can stand for has no terms at all.
-        if is_title_alone && has_terms(part.query.as_ref()) {
-            sentence.push_str(" in the title");
-        }
-        // It may be there in another form.
-        if expansions.iter().any(|expansion| expansion.term.contains(&part.label)) {
-            sentence.push_str(" as typed");
-        }
-        if document.score(part.query.as_ref()).is_none() && !sentences.contains(&sentence) {
-            sentences.push(sentence);
+        let lack = Reason::Lacks {
+            label: part.label.clone(),
+            // A word that no index term can stand for has no terms at all.
+            in_title: is_title_alone && has_terms(part.query.as_ref()),
+            // It may be there in another form.
+            as_typed: expansions.iter().any(|expansion| expansion.term.contains(&part.label)),
+        };
+        if document.score(part.query.as_ref()).is_none() && !lacks.contains(&lack) {
+            lacks.push(lack);
         }
     }
-    sentences
+    lacks
 }
 
 fn has_terms(query: &dyn Query) -> bool {
@@ -123,7 +125,7 @@ fn each_part(query: &dyn Query, document: &dyn Scored, found: &mut dyn FnMut(&dy
 /// How folded terms were typed.
 struct Labels {
     /// Terms of a word, a pair or a phrase, and how to say them.
-    known: Vec<(Vec<String>, String)>,
+    known: Vec<(Vec<String>, Label)>,
 }
 
 impl Labels {
@@ -149,14 +151,12 @@ impl Labels {
                 known.push((terms, text.trim().to_owned()));
             }
         }
-        let mut known: Vec<_> = known.into_iter().map(|(terms, typed)| (terms, format!("“{typed}”"))).collect();
+        let typed = |text: String| Label { text, stands_for: None };
+        let mut known: Vec<_> = known.into_iter().map(|(terms, text)| (terms, typed(text))).collect();
         for expansion in expansions {
-            let what = match expansion.kind {
-                ExpansionKind::Variant => "another form",
-                ExpansionKind::Translation => "a translation",
-            };
             for form in &expansion.forms {
-                let said = format!("“{form}” ({what} of “{}”)", expansion.term);
+                let stands_for = Some((expansion.kind, expansion.term.clone()));
+                let said = Label { text: form.clone(), stands_for };
                 if let [word] = words(&cut_text(form)).as_slice() {
                     known.push((vec![word.term.clone()], said.clone()));
                 }
@@ -166,18 +166,19 @@ impl Labels {
         Self { known }
     }
 
-    fn label(&self, terms: &[String]) -> String {
+    fn label(&self, terms: &[String]) -> Label {
         if let Some((_, said)) = self.known.iter().find(|(known, _)| known == terms) {
             return said.clone();
         }
         // A single character in a title is looked for as every pair that begins with it.
         let first = |term: &String| term.chars().next();
-        match terms.first().and_then(first) {
+        let text = match terms.first().and_then(first) {
             Some(character) if terms.iter().all(|term| first(term) == Some(character)) && terms.len() > 1 => {
-                format!("“{character}”")
+                character.to_string()
             }
-            _ => format!("“{}”", terms.join(" ")),
-        }
+            _ => terms.join(" "),
+        };
+        Label { text, stands_for: None }
     }
 }
 
@@ -186,31 +187,32 @@ fn grams(text: &str) -> Vec<String> {
     phrase_terms(&cut_text(text)).into_iter().map(|(_, term)| term).collect()
 }
 
-fn sentence(leaf: &dyn Query, labels: &Labels, fields: &Fields, vocabulary: &dyn Vocabulary) -> String {
+fn score_part(leaf: &dyn Query, labels: &Labels, fields: &Fields, vocabulary: &dyn Vocabulary) -> ScorePart {
     let mut terms: Vec<(Field, String)> = Vec::new();
     leaf.query_terms(&mut |term: &Term, _| {
         terms.push((term.field(), term.value().as_str().unwrap_or_default().to_owned()));
     });
-    let Some(&(field, _)) = terms.first() else { return "what every document that matches gets".to_owned() };
+    let Some(&(field, _)) = terms.first() else { return ScorePart::Matching };
     if field == fields.publisher {
-        return "the publisher is the one asked for".to_owned();
+        return ScorePart::Publisher;
     }
     if field == fields.title_key {
-        return "the title is the query, word for word".to_owned();
+        return ScorePart::WholeTitle;
     }
-    let place = if [fields.title_words, fields.title_grams].contains(&field) { "title" } else { "text" };
+    let is_title = [fields.title_words, fields.title_grams].contains(&field);
+    let place = if is_title { Place::Title } else { Place::Text };
     let texts: Vec<String> = terms.into_iter().map(|(_, text)| text).collect();
     let label = labels.label(&texts);
     if texts.len() > 1 {
-        return format!("{label} in one piece in the {place}");
+        return ScorePart::Phrase { label, place };
     }
     let is_pair = texts[0].chars().count() == 2 && !texts[0].is_ascii();
-    let what = match field {
-        field if field == fields.characters => format!("the single character {label} in the {place}"),
-        field if field == fields.words || field == fields.title_words => format!("the word {label} in the {place}"),
-        _ if is_pair => format!("the characters {label} side by side in the {place}"),
-        _ => format!("{label} exactly so in the {place}"),
+    let unit = match field {
+        field if field == fields.characters => TermUnit::Character,
+        field if field == fields.words || field == fields.title_words => TermUnit::Word,
+        _ if is_pair => TermUnit::Pair,
+        _ => TermUnit::Spelling,
     };
     let documents = vocabulary.doc_freq(&Term::from_field_text(field, &texts[0]));
-    format!("{what}, which {documents} of {} documents have", vocabulary.documents())
+    ScorePart::Term { label, unit, place, documents, of: vocabulary.documents() }
 }

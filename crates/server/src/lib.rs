@@ -22,6 +22,7 @@ mod place;
 pub mod plan;
 pub mod query;
 pub mod question;
+pub mod reason;
 mod scan;
 pub mod snippet;
 pub mod statistics;

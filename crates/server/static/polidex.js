@@ -276,11 +276,12 @@ function liveSearch() {
     if (!link || !isPlain || event.defaultPrevented || link.target) return;
     const url = new URL(link.href);
     const isOurs = url.origin === location.origin && url.pathname === "/search" && link.closest("#answer, dialog");
-    if (!isOurs || url.hash) return;
+    // A link to a part of this page is the browser's; the explanation of a hit comes with the next page.
+    if (!isOurs || (url.hash && !link.matches(".to-why"))) return;
     event.preventDefault();
     cancelTyping();
     const isPage = Boolean(link.closest(".pages"));
-    show(addressOf(link.href), { push: true, focus: focusKey(link), toTop: isPage });
+    show(addressOf(link.href), { push: true, focus: url.hash || focusKey(link), toTop: isPage });
   });
 
   document.addEventListener("submit", (event) => {
@@ -405,12 +406,14 @@ function liveSearch() {
     const [tagline, hint] = [page.querySelector(".tagline"), page.getElementById("ask-hint")];
     if (tagline) form.before(tagline);
     if (hint) form.append(hint);
-    say(page.getElementById("status")?.textContent ?? page.querySelector(".lead")?.textContent ?? "");
+    say(...(page.getElementById("status") ?? page.querySelector(".lead"))?.childNodes ?? []);
     if (dialog) fillDialog(dialog);
   }
 
   function restore({ focus, scroll }) {
     const target = focus && find(focus);
+    // What is folded away cannot be focused.
+    target?.closest("details")?.setAttribute("open", "");
     target?.focus({ preventScroll: true });
     if (!document.querySelector("dialog[open]")) scrollTo({ top: scroll ?? 0, behavior: "instant" });
   }
@@ -431,10 +434,11 @@ function liveSearch() {
   return { typed, cancelTyping };
 }
 
-/** Says `text` in the one live region, once. */
-function say(text) {
+/** Says words, each in its language, in the one live region, once. */
+function say(...words) {
   const status = document.getElementById("status");
-  if (status && status.textContent !== text) status.textContent = text;
+  const text = words.map((word) => word.textContent ?? word).join("");
+  if (status && status.textContent !== text) status.replaceChildren(...words.map((word) => word.cloneNode?.(true) ?? word));
 }
 
 function addressOf(href) {

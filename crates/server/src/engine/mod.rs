@@ -22,12 +22,13 @@ use tantivy::query::AllQuery;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::answer::{
-    Answer, Correction, Document, DocumentSummary, IndexInfo, MatchedBy, PageInfo, PageLinks, QueryEcho, Suggestions,
-    Total, Warning,
+    Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo, PageLinks, QueryEcho,
+    Suggestions, Total, Warning,
 };
-use crate::collect::CollectAll;
+use crate::collect::{CollectAll, FACET_FIELDS};
 use crate::columns::Columns;
 use crate::correct::candidates;
+use crate::engine::facets::{facet_values, sort_values};
 use crate::engine::hits::{document_url, hit, summary, whole_document};
 use crate::engine::lexicon::EngineLexicon;
 use crate::engine::listing::{Listing, entries};
@@ -376,6 +377,26 @@ impl Engine {
         // As the facets, which count literal hits.
         let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
         Ok(listing.literal.best.into_iter().map(|best| best.id).collect())
+    }
+
+    /// Every value of the filter `field`, one of [`FACET_FIELDS`] but `source`, in the order and with the counts of an
+    /// answer's facet, which lists the first of them. Empty for another field.
+    ///
+    /// # Errors
+    /// As [`Engine::search`].
+    pub fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
+        let Some(index) = FACET_FIELDS.iter().skip(1).position(|known| *known == field) else {
+            return Ok(Vec::new());
+        };
+        let parsed = parse_query(&question.q)?;
+        let snapshot = self.snapshot();
+        snapshot.check_sources(&question.source)?;
+        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
+        let question = Question { page: 1, per_page: 0, ..question.clone() };
+        let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
+        let mut values = facet_values(index + 1, &listing.literal, &question);
+        sort_values(field, &mut values);
+        Ok(values)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::ServerError;
 use crate::explain::{Scored, explain_lack, explain_score};
 use crate::plan::Plan;
 use crate::question::{MAX_PER_PAGE, Question, Sort};
+use crate::reason::Reason;
 
 /// One document of a snapshot.
 struct SeenDocument<'a> {
@@ -40,16 +41,16 @@ impl Snapshot<'_> {
         question: &Question,
         matching: MatchedBy,
         by_translation: bool,
-    ) -> Vec<String> {
+    ) -> Vec<Reason> {
         let document = SeenDocument { snapshot: self, address };
         let query =
             if by_translation { wanted_translation(plan, question) } else { Some(listing_query(plan, matching)) };
-        let mut sentences = Vec::new();
+        let mut reasons = Vec::new();
         if let Some(query) = query.filter(|_| question.sort == Sort::Relevance) {
-            sentences = explain_score(query, &question.q, &plan.expansions, self.fields, self, &document);
+            reasons = explain_score(query, &question.q, &plan.expansions, self.fields, self, &document);
         }
-        sentences.extend(explain_lack(&plan.parts, &plan.expansions, self.fields, &document));
-        sentences
+        reasons.extend(explain_lack(&plan.parts, &plan.expansions, self.fields, &document));
+        reasons
     }
 
     /// The sources asked for that are not among `hits`, and why; at most a page of them, and none past the deadline.
@@ -70,7 +71,7 @@ impl Snapshot<'_> {
             let Some(address) = self.find(id)? else { continue };
             let listed_under = hits.iter().find(|hit| hit.duplicates.iter().any(|link| link.id == *id));
             let explanation = match listed_under {
-                Some(hit) => vec![format!("it is listed under {}, which has the same text", hit.id)],
+                Some(hit) => vec![Reason::ListedUnder { id: hit.id.clone() }],
                 None => self.why_absent(id, address, plan, question, matching, deadline)?,
             };
             absent.push(Absent { id: id.clone(), title: self.title(address)?, explanation });
@@ -86,7 +87,7 @@ impl Snapshot<'_> {
         question: &Question,
         matching: MatchedBy,
         deadline: Instant,
-    ) -> Result<Vec<String>, ServerError> {
+    ) -> Result<Vec<Reason>, ServerError> {
         let document = SeenDocument { snapshot: self, address };
         let translation = wanted_translation(plan, question);
         let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
@@ -94,15 +95,14 @@ impl Snapshot<'_> {
             let alone = Question { source: vec![id.to_owned()], page: 1, per_page: 1, ..question.clone() };
             let found = self.list(plan, &alone, None, deadline, &mut Vec::new())?;
             let reason = match found.literal.count + found.translated.count {
-                0 => "it holds what is asked, but a filter leaves it out",
-                _ => "it holds what is asked and stands on another page",
+                0 => Reason::LeftOutByFilter,
+                _ => Reason::OnAnotherPage,
             };
-            return Ok(vec![reason.to_owned()]);
+            return Ok(vec![reason]);
         }
         let mut explanation = explain_lack(&plan.parts, &plan.expansions, self.fields, &document);
         if explanation.is_empty() {
-            explanation
-                .push("it holds every word, but also what is excluded, or not as the query combines them".to_owned());
+            explanation.push(Reason::CombinedOtherwise);
         }
         Ok(explanation)
     }

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::{Answer, Document, DocumentSummary, IndexInfo};
+use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
 use crate::http::openapi;
 use crate::http::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
+use crate::page::Filter;
 use crate::page::address::{self, neighbours};
 use crate::question::Question;
 
@@ -26,6 +27,17 @@ pub(crate) struct Sources<'a> {
     pub(crate) index: IndexInfo,
 }
 
+/// The reply of `/api/v1/filters/{field}`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Values {
+    /// `publisher`, `lang`, `kind` or `year`.
+    pub(crate) field: &'static str,
+    /// Every value, in the order and with the counts of an answer's facet.
+    pub(crate) values: Vec<FacetValue>,
+    /// The index that answered.
+    pub(crate) index: IndexInfo,
+}
+
 /// The reply of `/healthz` and `/readyz`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Health {
@@ -34,6 +46,10 @@ pub(crate) struct Health {
     /// The index that answers; absent in `/healthz`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) index: Option<IndexInfo>,
+    /// The newest generation, when it was passed over: it is damaged or cannot be read, and `index`, an older one, answers in
+    /// its place. `polidex doctor` says more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) passed_over: Option<String>,
 }
 
 pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
@@ -76,6 +92,26 @@ pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
     Ok(fresh(Json(Sources { sources: &sources, index })))
 }
 
+pub(crate) async fn values(
+    State(site): State<Arc<Site>>,
+    Path(field): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let filter = find_filter(&field)?;
+    let (question, _) = parse_search(SEARCH_API, uri.query())?;
+    let engine = site.engine()?;
+    let index = engine.index_info();
+    let values = site.pool.run(move || engine.values(&question, filter.name())).await??;
+    Ok(fresh(Json(Values { field: filter.name(), values, index })))
+}
+
+/// The filter of this name.
+pub(crate) fn find_filter(name: &str) -> Result<Filter, Problem> {
+    let unknown =
+        || Problem::new(ProblemKind::UnknownAddress, "there is no such filter; there are publisher, lang, kind, year");
+    Filter::of_name(name).ok_or_else(unknown)
+}
+
 pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
     Ok(fresh(Json(openapi::describe())))
@@ -83,13 +119,13 @@ pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
 
 /// The process lives.
 pub(crate) async fn healthz() -> Response {
-    fresh(Json(Health { status: "ok", index: None }))
+    fresh(Json(Health { status: "ok", index: None, passed_over: None }))
 }
 
 /// An index answers.
 pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
     let index = site.engine()?.index_info();
-    Ok(fresh(Json(Health { status: "ok", index: Some(index) })))
+    Ok(fresh(Json(Health { status: "ok", index: Some(index), passed_over: site.passed_over() })))
 }
 
 pub(crate) fn fresh(body: impl IntoResponse) -> Response {

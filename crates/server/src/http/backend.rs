@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::answer::{Answer, Document, DocumentSummary, IndexInfo, Suggestions};
+use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Suggestions};
 use crate::engine::Engine;
 use crate::error::ServerError;
 use crate::question::Question;
@@ -36,6 +36,12 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Engine::ids`].
     fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError>;
 
+    /// Every value of the filter `field` with its count, in the order of an answer's facet.
+    ///
+    /// # Errors
+    /// As [`Engine::values`].
+    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError>;
+
     /// At most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
 
@@ -62,6 +68,10 @@ impl Answers for Engine {
 
     fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         Self::ids(self, question)
+    }
+
+    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
+        Self::values(self, question, field)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Document, Suggestions};
-use crate::http::api::{Health, Sources};
+use crate::http::api::{Health, Sources, Values};
 use crate::http::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
 use crate::http::problem::ProblemDetails;
 use crate::question::MAX_QUERY_CHARS;
@@ -60,6 +60,17 @@ pub(crate) fn describe() -> Value {
         "/api/v1/sources",
         operation::<Sources<'_>>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 429, 500, 503]),
     );
+    let mut values = operation::<Values>(
+        &mut generator,
+        "values",
+        "Every value of a filter with its count, where a search lists the first hundred.",
+        SEARCH_API,
+        &[400, 404, 422, 429, 500, 503],
+    );
+    if let Some(parameters) = values["parameters"].as_array_mut() {
+        parameters.insert(0, field_parameter());
+    }
+    add("/api/v1/filters/{field}", values);
     add("/healthz", operation::<Health>(&mut generator, "healthz", "The process lives.", NOTHING, &[]));
     add("/readyz", operation::<Health>(&mut generator, "readyz", "An index answers.", NOTHING, &[503]));
 
@@ -102,6 +113,14 @@ fn operation<T: JsonSchema>(
     }
     let parameters: Vec<Value> = tables.iter().flat_map(|table| table.iter()).map(parameter_object).collect();
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
+}
+
+fn field_parameter() -> Value {
+    json!({
+        "name": "field", "in": "path", "required": true,
+        "description": "The filter.",
+        "schema": { "type": "string", "enum": ["publisher", "lang", "kind", "year"] },
+    })
 }
 
 fn id_parameter() -> Value {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ServerError;
-use crate::http::api::find_document;
+use crate::http::api::{find_document, find_filter};
 use crate::http::export::today;
 use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources};
 use crate::http::problem::{Problem, ProblemKind};
@@ -57,6 +57,23 @@ pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri, headers: He
         site.pool.run(move || -> Result<_, ServerError> { Ok((engine.ids(&question)?, engine.sources()?)) }).await??;
     let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
     Ok(html(page::render_sources(&asked, &ids, &known, &visit), chosen))
+}
+
+/// Every value of a filter, likewise.
+pub(crate) async fn values(
+    State(site): State<Arc<Site>>,
+    Path(field): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let filter = find_filter(&field)?;
+    let asked = parse_sources(uri.query())?;
+    let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
+    let engine = site.engine()?;
+    let question = asked.question.clone();
+    let values = site.pool.run(move || engine.values(&question, filter.name())).await??;
+    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
+    Ok(html(page::render_values(filter, &asked, &values, &visit), chosen))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {

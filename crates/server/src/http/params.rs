@@ -119,7 +119,8 @@ static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the te
 static INTERFACE: &[Parameter] =
     &[one("ui", Shape::Choice(&["en", "zh-Hant", "zh-Hans"]), "Language of the page; by default the browser's.")];
 
-static FIND: &[Parameter] = &[one("filter", Shape::Query, "Only documents whose title or publisher holds this.")];
+static FIND: &[Parameter] =
+    &[one("filter", Shape::Query, "Only entries of the list whose name, title or publisher holds this.")];
 
 static VIEW: &[Parameter] = &[
     one("view", Shape::Choice(&["text", "published"]), "The repaired text, or the text as it was published."),

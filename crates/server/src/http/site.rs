@@ -33,6 +33,7 @@ pub struct Settings {
 /// it began with.
 pub struct Site {
     engine: RwLock<Option<Arc<dyn Answers>>>,
+    passed_over: RwLock<Option<String>>,
     pub(crate) settings: Settings,
     pub(crate) pool: SearchPool,
     pub(crate) rations: Rations,
@@ -47,6 +48,7 @@ impl Site {
         let start = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0_u8);
         Arc::new(Self {
             engine: RwLock::new(None),
+            passed_over: RwLock::new(None),
             pool: SearchPool::new(&settings.limits),
             rations: Rations::new(settings.rate, settings.trusted_proxies.clone()),
             settings,
@@ -61,6 +63,18 @@ impl Site {
         let reader = Arc::clone(&engine);
         std::thread::spawn(move || reader.read_suggestions());
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
+        *self.passed_over.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Notes that `generation`, the newest, cannot be served, and the engine in place goes on: `/readyz` says so until
+    /// another engine is put in place.
+    pub fn pass_over(&self, generation: &str) {
+        *self.passed_over.write().unwrap_or_else(PoisonError::into_inner) = Some(generation.to_owned());
+    }
+
+    /// The generation that was passed over.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        self.passed_over.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The engine of the moment.

@@ -9,9 +9,9 @@ use crate::http::DocumentQuery;
 use crate::page::address::{document_href, encode, marking_pairs, search_href, web_url};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
+use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
-use crate::page::search::{Badge, CounterpartView, badges, counterparts};
 use crate::question::Question;
 
 /// Units of the margin map's height.

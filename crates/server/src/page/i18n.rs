@@ -162,6 +162,12 @@ impl Ui {
         }
     }
 
+    /// `131 values`.
+    pub(crate) fn values(self, count: u64) -> String {
+        let text = self.text();
+        fill(if count == 1 { text.values_one } else { text.values_many }, &[("n", &grouped(count))])
+    }
+
     /// `Also in 3 more documents`.
     pub(crate) fn also_in(self, count: usize) -> String {
         let text = self.text();
@@ -287,6 +293,7 @@ texts! {
     document_one: "{n} document", "{n} 份文件", "{n} 份文件";
     document_many: "{n} documents", "{n} 份文件", "{n} 份文件";
     range_of: "{first}–{last} of {total}", "第 {first}–{last} 份，共 {total}", "第 {first}–{last} 份，共 {total}";
+    range_of_values: "{first}–{last} of {total}", "第 {first}–{last} 項，共 {total}", "第 {first}–{last} 项，共 {total}";
     seconds: "{n} s", "{n} 秒", "{n} 秒";
     status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
     status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
@@ -306,6 +313,32 @@ texts! {
     expansions_off: "Searched only as typed", "只查所輸入的詞", "只查所输入的词";
     also_in_one: "Also in {n} more document", "另有 {n} 份文件內容相同或相近", "另有 {n} 份文件内容相同或相近";
     also_in_many: "Also in {n} more documents", "另有 {n} 份文件內容相同或相近", "另有 {n} 份文件内容相同或相近";
+    why: "Why here?", "為何排在此處？", "为何排在此处？";
+    why_hidden: "Hide the explanations", "隱藏解釋", "隐藏解释";
+    why_shown: "Each result says why it stands where it stands. Rare words count for more than common ones, and titles for more than text.", "每項結果附有排序原因。罕見的詞比常見的重要，標題比正文重要。", "每项结果附有排序原因。罕见的词比常见的重要，标题比正文重要。";
+    not_listed: "Chosen, but not listed here", "已選但未在此列出", "已选但未在此列出";
+    label_typed: "“{text}”", "「{text}」", "“{text}”";
+    label_variant: "“{text}” (another form of “{term}”)", "「{text}」（「{term}」的另一寫法）", "“{text}”（“{term}”的另一写法）";
+    label_translation: "“{text}” (a translation of “{term}”)", "「{text}」（「{term}」的翻譯）", "“{text}”（“{term}”的翻译）";
+    place_title: "title", "標題", "标题";
+    place_text: "text", "正文", "正文";
+    reason_character: "the single character {label} in the {place}", "{place}有單字{label}", "{place}有单字{label}";
+    reason_word: "the word {label} in the {place}", "{place}有詞語{label}", "{place}有词语{label}";
+    reason_pair: "{label} side by side in the {place}", "{place}有相連的{label}", "{place}有相连的{label}";
+    reason_spelling: "{label}, spelled exactly so, in the {place}", "{place}有寫法完全相同的{label}", "{place}有写法完全相同的{label}";
+    reason_phrase: "{label} in one piece in the {place}", "{place}完整出現{label}", "{place}完整出现{label}";
+    reason_rarity: "in {n} of {m} documents", "{m} 份文件中 {n} 份有", "{m} 份文件中 {n} 份有";
+    reason_whole_title: "the title is the query, word for word", "標題與查詢一字不差", "标题与查询一字不差";
+    reason_publisher: "the publisher is the one asked for", "發布機構相符", "发布机构相符";
+    reason_matching: "what every document found gets", "所有結果共有", "所有结果共有";
+    reason_lesser: "{n} smaller parts together", "其餘 {n} 項合計", "其余 {n} 项合计";
+    reason_lacks: "{label} is missing", "沒有{label}", "没有{label}";
+    reason_lacks_in_title: "{label} is missing in the title", "標題沒有{label}", "标题没有{label}";
+    reason_lacks_as_typed: "{label} itself, as typed, is missing", "沒有{label}本身", "没有{label}本身";
+    reason_listed_under: "it is listed under {text}, which has the same text", "與 {text} 內容相同，列於其下", "与 {text} 内容相同，列于其下";
+    reason_filter: "it holds what is asked, but a filter leaves it out", "內容相符，但被篩選條件排除", "内容相符，但被筛选条件排除";
+    reason_other_page: "it holds what is asked and stands on another page", "內容相符，在另一頁", "内容相符，在另一页";
+    reason_combined: "it holds every word, but also what is excluded, or not as the query combines them", "含有全部詞語，但也有所排除者，或組合方式不符", "含有全部词语，但也有所排除者，或组合方式不符";
     understood: "Understood as", "理解為", "理解为";
     no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
     unbalanced_quote: "A quotation mark had no partner; it was taken to close at the end.", "引號不成對，已視為在結尾處關閉。", "引号不成对，已视为在结尾处关闭。";
@@ -324,7 +357,13 @@ texts! {
     facet_kind: "Kind", "類別", "类别";
     facet_year: "Year", "年份", "年份";
     show_more: "{n} more", "另外 {n} 項", "另外 {n} 项";
-    beyond_list: "{n} more are not listed; narrow the search to see them.", "另有 {n} 項未列出，縮小範圍後可見。", "另有 {n} 项未列出，缩小范围后可见。";
+    all_values: "All {n}…", "全部 {n} 項…", "全部 {n} 项…";
+    choose_value: "Choose: {name}", "選擇{name}", "选择{name}";
+    values_for: "{name} · {q}", "{name}：{q}", "{name}：{q}";
+    find_value: "Find by name", "按名稱尋找", "按名称查找";
+    no_such_value: "Nothing in the list has this in its name.", "列表中沒有名稱相符者。", "列表中没有名称相符者。";
+    values_one: "{n} value", "{n} 項", "{n} 项";
+    values_many: "{n} values", "{n} 項", "{n} 项";
     all_in_list: "All {documents}…", "全部 {documents}…", "全部 {documents}…";
     sources_title: "Choose a document", "選擇文件", "选择文件";
     sources_for: "Documents for {q}", "文件：{q}", "文件：{q}";

@@ -5,17 +5,25 @@
 
 pub(crate) mod address;
 pub(crate) mod assets;
+mod choose;
 mod citation;
 mod document;
 mod expansions;
+mod explanation;
 pub(crate) mod export;
+mod filters;
 mod frame;
 mod help;
+mod hits;
 mod i18n;
 mod marks;
+mod nothing;
+mod paging;
+mod pieces;
 mod problem;
 mod search;
 mod sources;
+mod values;
 
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;
@@ -24,3 +32,4 @@ pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;
+pub(crate) use values::{Filter, render_values};

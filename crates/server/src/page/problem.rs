@@ -4,9 +4,9 @@
 use askama::Template;
 
 use crate::http::{Problem, ProblemKind};
+use crate::page::filters::DateForm;
 use crate::page::frame::Frame;
 use crate::page::i18n::{Ui, fill};
-use crate::page::search::DateForm;
 use crate::question::PartialDate;
 
 #[derive(Template)]

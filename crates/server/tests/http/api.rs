@@ -116,15 +116,33 @@ fn health_and_readiness_differ_until_there_is_an_index() {
 fn a_new_index_is_put_in_place_without_a_failed_request() {
     let server = Server::start();
     std::thread::scope(|scope| {
-        let asking = scope.spawn(|| (0..60).map(|_| server.get("/api/v1/search?q=a")).collect::<Vec<_>>());
-        for _ in 0..50 {
+        let ask = || {
+            let targets = ["/api/v1/search?q=a", "/search?q=a", "/documents/002?q=a", "/search.csv?q=a"];
+            (0..60).map(|n| server.get(targets[n % 4])).collect::<Vec<_>>()
+        };
+        let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
+        while asking.iter().any(|asking| !asking.is_finished()) {
             server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 3 }));
-            std::thread::yield_now();
+            std::thread::sleep(std::time::Duration::from_millis(1));
         }
-        let replies = asking.join().unwrap();
-        assert!(replies.iter().all(|reply| reply.status == 200));
-        assert_eq!(replies.last().unwrap().json()["index"]["generation"], "two");
+        for asking in asking {
+            let replies = asking.join().unwrap();
+            assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
+        }
     });
+    assert_eq!(server.get("/api/v1/search?q=a").json()["index"]["generation"], "two");
+}
+
+#[test]
+fn a_generation_that_was_passed_over_is_named_until_another_is_put_in_place() {
+    let server = Server::start();
+    assert_eq!(server.get("/readyz").json()["passed_over"], serde_json::Value::Null);
+    server.site.pass_over("g000007");
+    let ready = server.get("/readyz");
+    assert_eq!((ready.status, ready.json()["passed_over"].as_str()), (200, Some("g000007")), "it goes on");
+    assert_eq!(ready.json()["index"]["generation"], "one");
+    server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 1 }));
+    assert_eq!(server.get("/readyz").json()["passed_over"], serde_json::Value::Null);
 }
 
 #[test]

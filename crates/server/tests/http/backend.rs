@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polidex_server::answer::{
-    Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion, ExpansionKind, Facet, FacetValue, Hit,
-    IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestion,
-    SuggestionKind, Suggestions, TermCount, Total, Warning,
+    Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion, ExpansionKind, Facet,
+    FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair,
+    Suggestion, SuggestionKind, Suggestions, TermCount, Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
 use polidex_server::question::{Expand, Question};
+use polidex_server::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A document whose every text tries to be something else.
 pub(crate) const HOSTILE: &str =
@@ -96,6 +97,38 @@ fn expansions(question: &Question) -> Vec<Expansion> {
     all
 }
 
+/// Why a chosen document is not among the hits: likewise.
+fn absent() -> Vec<Absent> {
+    let explanation = vec![
+        Reason::ListedUnder { id: HOSTILE.to_owned() },
+        Reason::LeftOutByFilter,
+        Reason::OnAnotherPage,
+        Reason::CombinedOtherwise,
+    ];
+    vec![Absent { id: "002".to_owned(), title: HOSTILE.to_owned(), explanation }]
+}
+
+/// Why a hit stands where it stands: a reason of each kind.
+fn reasons() -> Vec<Reason> {
+    let label = |stands_for| Label { text: HOSTILE.to_owned(), stands_for };
+    let form = |kind| label(Some((kind, "房屋".to_owned())));
+    let term = |label, unit| ScorePart::Term { label, unit, place: Place::Text, documents: 2, of: 3 };
+    let parts = [
+        ScorePart::WholeTitle,
+        ScorePart::Phrase { label: label(None), place: Place::Title },
+        term(form(ExpansionKind::Translation), TermUnit::Word),
+        term(form(ExpansionKind::Variant), TermUnit::Pair),
+        term(label(None), TermUnit::Character),
+        term(label(None), TermUnit::Spelling),
+        ScorePart::Publisher,
+        ScorePart::Matching,
+        ScorePart::Lesser { count: 7 },
+    ];
+    let adds = parts.into_iter().map(|part| Reason::Adds { part, score: 1.5 });
+    let lacks = Reason::Lacks { label: HOSTILE.to_owned(), in_title: false, as_typed: false };
+    adds.chain([lacks]).collect()
+}
+
 impl Rote {
     /// How many documents hold the query, and how many its translation alone.
     fn totals(&self, question: &Question) -> (u64, u64) {
@@ -134,7 +167,7 @@ impl Rote {
                     counterparts: Vec::new(),
                     duplicates: if index == 1 { documents.iter().map(link).collect() } else { Vec::new() },
                     duplicate_count: if index == 1 { documents.len() } else { 0 },
-                    explanation: Vec::new(),
+                    explanation: if question.explain { reasons() } else { Vec::new() },
                     passage_count: 4,
                 }
             })
@@ -156,7 +189,7 @@ impl Rote {
             Facet {
                 field: "kind",
                 values: (0..30).map(|n| value(&format!("k{n}"), &format!("k{n}"), false)).collect(),
-                more: 0,
+                more: 220,
             },
         ]
     }
@@ -197,7 +230,7 @@ impl Answers for Rote {
             total: Total { value: total, relation: "eq" },
             expanded_total,
             corrections: Vec::new(),
-            absent: Vec::new(),
+            absent: if question.explain { absent() } else { Vec::new() },
             page: PageInfo { number: question.page, per_page: question.per_page, listed: total + expanded_total },
             hits: self.hits(question),
             facets: Self::facets(question),
@@ -255,6 +288,15 @@ impl Answers for Rote {
     fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         let all = self.sources()?.iter().map(|document| document.id.clone()).collect();
         Ok(if question.q == "zzzz" { Vec::new() } else { all })
+    }
+
+    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
+        let value = |n: usize| {
+            let value = format!("{field} {n} 機構");
+            let selected = question.publisher.contains(&value);
+            FacetValue { label: value.clone(), value, count: 3, selected }
+        };
+        Ok(if question.q == "zzzz" { Vec::new() } else { (0..250).map(value).collect() })
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

@@ -70,6 +70,7 @@ fn every_reply_is_as_described() {
         ("/api/v1/search", "/api/v1/search?x=1", "400"),
         ("/api/v1/search", "/api/v1/search?per_page=101", "422"),
         ("/api/v1/search", "/api/v1/search?q=panic", "500"),
+        ("/api/v1/search", "/api/v1/search?q=a&source=002&explain=true", "200"),
         ("/api/v1/suggest", "/api/v1/suggest?q=a&limit=2", "200"),
         ("/api/v1/suggest", "/api/v1/suggest?limit=0", "400"),
         ("/api/v1/suggest", "/api/v1/suggest?limit=21", "422"),
@@ -77,6 +78,8 @@ fn every_reply_is_as_described() {
         ("/api/v1/documents/{id}", "/api/v1/documents/002?q=a", "200"),
         ("/api/v1/documents/{id}", "/api/v1/documents/x", "404"),
         ("/api/v1/sources", "/api/v1/sources", "200"),
+        ("/api/v1/filters/{field}", "/api/v1/filters/kind?q=a", "200"),
+        ("/api/v1/filters/{field}", "/api/v1/filters/colour", "404"),
         ("/healthz", "/healthz", "200"),
         ("/readyz", "/readyz", "200"),
     ];

@@ -18,10 +18,13 @@ fn the_search_page_has_all_its_parts() {
         "<html lang=\"en\">",
         "<form method=\"get\" action=\"/search\" role=\"search\"",
         "<input type=\"search\" id=\"q\" name=\"q\" value=\"新質\"",
+        "autocomplete=\"off\"",
+        "<label for=\"q\">Search the documents</label>",
+        "<search class=\"ask\">",
         "enterkeyhint=\"search\"",
         "spellcheck=\"false\"",
         "role=\"status\"",
-        "<h1 class=\"heading\">Results for 新質</h1>",
+        "<h1 class=\"heading\">Results for <bdi lang=\"zh\">新質</bdi></h1>",
         "1–20 of 45 documents",
         "aria-label=\"Remove filter: Document Accelerating 新質生產力\"",
         "aria-label=\"Remove filter: Year 2024\"",
@@ -181,7 +184,10 @@ fn hits_by_translation_stand_behind_a_line_and_are_counted_apart() {
     assert!(!server.get("/search?q=housing&page=2").body.contains("class=\"divider\""), "not before the first of them");
     let only = server.get("/search?q=translated&ui=en").body;
     assert!(only.contains("Found by translation: 12<") && !only.contains("Nothing found"), "{only}");
-    assert!(between(&only, "role=\"status\"", "</p>").contains("12 documents by translation found for translated"));
+    assert!(
+        between(&only, "role=\"status\"", "</p>")
+            .contains("12 documents by translation found for <bdi lang=\"en\">translated</bdi>")
+    );
     assert_eq!(only.matches("<ol class=\"hits\">").count(), 1);
 }
 
@@ -201,6 +207,67 @@ fn duplicates_are_one_fold_away() {
     let fold = between(&page, "<details class=\"duplicates\">", "</details>");
     assert!(fold.contains("<summary>Also in 3 more documents</summary>"), "{fold}");
     assert!(links_of(fold).contains(&"/documents/002?q=a&ui=en".to_owned()), "{fold}");
+}
+
+#[test]
+fn a_hit_says_why_it_stands_where_it_stands() {
+    let server = Server::start();
+    let plain = server.get("/search?q=a&page=2&ui=en").body;
+    assert_eq!(plain.matches("class=\"to-why\"").count(), 20, "a way to it at every hit");
+    assert!(links_of(&plain).contains(&"/search?q=a&page=2&explain=true&ui=en#why-3".to_owned()), "{plain}");
+    for unranked in ["/search?ui=en", "/search?q=a&sort=date&ui=en"] {
+        assert!(!server.get(unranked).body.contains("to-why"), "{unranked}: the order explains itself");
+    }
+    for (ui, parts) in [
+        (
+            "en",
+            ["the title is the query", "(a translation of “", "in 2 of 3 documents", "7 smaller parts", " is missing"],
+        ),
+        ("zh-Hant", ["標題與查詢一字不差", "」的翻譯）", "3 份文件中 2 份有", "其餘 7 項合計", "沒有「"]),
+        ("zh-Hans", ["标题与查询一字不差", "”的翻译）", "3 份文件中 2 份有", "其余 7 项合计", "没有“"]),
+    ] {
+        let page = server.get(&format!("/search?q=a&page=2&explain=true&ui={ui}")).body;
+        let why = between(&page, "<ul id=\"why-3\" tabindex=\"-1\">", "</ul>");
+        for part in parts {
+            assert!(why.contains(part), "{part}\n{why}");
+        }
+        assert_eq!(why.matches("<span class=\"number\">11 %</span>").count(), 9, "{why}");
+        let absent = between(&page, "<section class=\"absent\"", "</section>");
+        assert_eq!(absent.matches("<li>").count(), 5, "{absent}");
+        assert!(links_of(&page).contains(&format!("/search?q=a&page=2&ui={ui}")), "a way back");
+    }
+}
+
+#[test]
+fn lists_to_take_away_are_of_the_same_question() {
+    let server = Server::start();
+    let page = server.get("/search?q=housing&expand=variants&without=x%20y&kind=k1&page=2&explain=true&ui=en").body;
+    let links = links_of(between(&page, "<nav class=\"exports\"", "</nav>"));
+    let asked = "?q=housing&kind=k1&expand=variants&without=x%20y";
+    let paths = ["/search.csv", "/search.json", "/search.bib", "/search.ris", "/search.atom"];
+    assert_eq!(links, paths.map(|path| format!("{path}{asked}")));
+    let head = between(&page, "type=\"application/atom+xml\"", ">");
+    assert!(head.contains("expand=variants&#38;without=x%20y"), "{head}");
+}
+
+#[test]
+fn a_value_is_chosen_out_of_hundreds_without_javascript() {
+    let server = Server::start();
+    let search = server.get("/search?q=a&ui=en").body;
+    assert!(search.contains("<a href=\"/filters/kind?q=a&#38;ui=en\">All 250…</a>"), "{search}");
+    let page = server.get("/filters/kind?q=a&lang=en&page=3&ui=en").body;
+    for part in ["201–250 of 250 values", "name=\"lang\" value=\"en\"", "3 documents", "aria-label=\"Page 1\""] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let choose = links_of(between(&page, "<ul class=\"sources\">", "</ul>")).remove(0);
+    assert_eq!(choose, "/search?q=a&lang=en&kind=kind%20200%20%E6%A9%9F%E6%A7%8B&ui=en");
+    let found = server.get("/filters/publisher?filter=%E6%9C%BA%E6%9E%84&page=2&ui=zh-Hans").body;
+    assert!(found.contains("选择发布机构") && found.contains("第 101–200 项"), "either script finds: {found}");
+    let chosen = server.get("/filters/publisher?publisher=publisher+7+%E6%A9%9F%E6%A7%8B&ui=en").body;
+    assert_eq!(chosen.matches("aria-current=\"true\" lang=\"zh\"").count(), 1);
+    assert_eq!(server.get("/filters/color").status, 404);
+    assert_eq!(server.get("/filters/kind?page=0").status, 400);
+    assert!(server.get("/filters/kind?q=zzzz&ui=zh-Hant").body.contains("列表中沒有名稱相符者"));
 }
 
 #[test]

@@ -84,6 +84,8 @@ fn hostile_documents_and_questions_show_as_text() {
         format!("/sources?q={q}"),
         format!("/search?q=housing&without={}&without={q}&page=3", encoded("\"><script>")),
         "/search?q=translated".to_owned(),
+        format!("/search?q={q}&explain=true&ui=zh-Hans"),
+        format!("/filters/publisher?q={q}&publisher={q}&filter={}", encoded("機構")),
     ];
     for target in &targets {
         let reply = server.get(target);

@@ -1,0 +1,160 @@
+//! Draws the hits: title, facts, passages with their places, duplicates, and the line before what was found by translation.
+
+use crate::answer::{DocumentLink, Hit, PassageHit};
+use crate::page::address::{document_href, url_at_passage, web_url, with_pairs};
+use crate::page::explanation::ReasonView;
+use crate::page::frame::language_of;
+use crate::page::i18n::{Ui, fill, grouped};
+use crate::page::marks::{marked, only_marks};
+use crate::page::search::View;
+use crate::question::Question;
+
+pub(super) struct HitView {
+    pub(super) href: String,
+    pub(super) title_html: String,
+    pub(super) title_lang: String,
+    pub(super) publisher: String,
+    pub(super) date: String,
+    pub(super) date_machine: String,
+    pub(super) kind: String,
+    pub(super) number: String,
+    pub(super) badges: Vec<Badge>,
+    pub(super) counterparts: Vec<CounterpartView>,
+    pub(super) original: Option<String>,
+    pub(super) count: Option<String>,
+    /// Where it is explained why it stands here.
+    pub(super) why: Option<String>,
+    /// Its number on this page, from 1.
+    pub(super) number_here: usize,
+    pub(super) reasons: Vec<ReasonView>,
+    pub(super) passages: Vec<PassageView>,
+    pub(super) duplicates: Vec<LinkView>,
+    pub(super) duplicates_label: String,
+    /// The label over the first of those found by translation alone.
+    pub(super) divider: Option<String>,
+}
+
+/// A link to another document.
+pub(super) struct LinkView {
+    pub(super) href: String,
+    pub(super) title: String,
+    pub(super) lang: String,
+}
+
+/// A document's language in one sign.
+pub(crate) struct Badge {
+    pub(crate) sign: String,
+    pub(crate) name: String,
+}
+
+/// A link to the same document in another language.
+pub(crate) struct CounterpartView {
+    pub(crate) href: String,
+    pub(crate) lang: String,
+    /// The language in one sign, and its name with the title there.
+    pub(crate) sign: String,
+    pub(crate) name: String,
+}
+
+pub(super) struct PassageView {
+    pub(super) href: String,
+    pub(super) cite: String,
+    pub(super) place: String,
+    pub(super) heading: Option<String>,
+    pub(super) lang: String,
+    pub(super) html: String,
+}
+
+impl View<'_> {
+    pub(super) fn hits(&self) -> Vec<HitView> {
+        let mut hits: Vec<HitView> =
+            self.answer.hits.iter().enumerate().map(|(index, hit)| self.hit(index + 1, hit)).collect();
+        if let Some(first) = self.answer.hits.iter().position(|hit| hit.by_translation) {
+            let text = self.ui.text();
+            let is_all = self.answer.total.value == 0;
+            let label = if is_all { text.found_only_by_translation } else { text.found_by_translation };
+            hits[first].divider = Some(fill(label, &[("n", &grouped(self.answer.expanded_total))]));
+        }
+        hits
+    }
+
+    fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
+        HitView {
+            href: document_href(&hit.id, self.question, None, self.chosen, None),
+            title_html: only_marks(&hit.title_html, &hit.title),
+            title_lang: language_of(&hit.title, &hit.lang),
+            publisher: hit.publisher.clone(),
+            date: self.ui.date(&hit.date),
+            date_machine: hit.date.clone(),
+            kind: hit.kind.clone(),
+            number: hit.number.clone(),
+            badges: badges(self.ui, &hit.lang),
+            counterparts: counterparts(self.ui, &hit.counterparts, self.question, self.chosen),
+            original: hit.original_url.as_deref().and_then(web_url).map(|url| match hit.passages.first() {
+                Some(best) => url_at_passage(url, best),
+                None => url.to_owned(),
+            }),
+            count: (hit.passage_count > 0 && !self.question.q.is_empty())
+                .then(|| self.ui.matching_passages(hit.passage_count)),
+            why: self.why_href(number_here),
+            number_here,
+            reasons: self.reasons(hit),
+            passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
+            duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
+            duplicates_label: self.ui.also_in(hit.duplicate_count),
+            divider: None,
+        }
+    }
+
+    fn link(&self, link: &DocumentLink) -> LinkView {
+        LinkView {
+            href: document_href(&link.id, self.question, None, self.chosen, None),
+            title: link.title.clone(),
+            lang: language_of(&link.title, std::slice::from_ref(&link.lang)),
+        }
+    }
+
+    fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
+        let cite =
+            with_pairs(&document_href(id, self.question, None, self.chosen, None), &[("cite", passage.id.clone())]);
+        PassageView {
+            cite: format!("{cite}#cite"),
+            href: document_href(id, self.question, None, self.chosen, Some(&passage.id)),
+            place: self.ui.place(passage.place.as_deref(), passage.page, passage.lines),
+            heading: passage.heading.clone(),
+            lang: passage.lang.clone(),
+            html: marked(&passage.text, &passage.offsets),
+        }
+    }
+}
+
+/// The languages of a document as signs.
+pub(crate) fn counterparts(
+    ui: Ui,
+    links: &[DocumentLink],
+    question: &Question,
+    chosen: Option<Ui>,
+) -> Vec<CounterpartView> {
+    let view = |link: &DocumentLink| {
+        let badge = badges(ui, std::slice::from_ref(&link.lang)).pop();
+        let (sign, name) = badge.map_or_else(Default::default, |badge| (badge.sign, badge.name));
+        CounterpartView {
+            href: document_href(&link.id, question, None, chosen, None),
+            lang: link.lang.clone(),
+            sign,
+            name: format!("{name}: {}", link.title),
+        }
+    };
+    links.iter().map(view).collect()
+}
+
+pub(crate) fn badges(ui: Ui, languages: &[String]) -> Vec<Badge> {
+    let text = ui.text();
+    let sign = |language: &str| match language {
+        "en" => text.badge_en.to_owned(),
+        "zh-Hant" => text.badge_hant.to_owned(),
+        "zh-Hans" => text.badge_hans.to_owned(),
+        other => other.to_owned(),
+    };
+    languages.iter().map(|language| Badge { sign: sign(language), name: ui.language_name(language) }).collect()
+}

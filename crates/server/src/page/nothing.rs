@@ -1,0 +1,74 @@
+//! Draws the page on which nothing was found: what each part of the query finds, and what may be asked instead.
+
+use crate::page::address::filter_pairs;
+use crate::page::i18n::fill;
+use crate::page::search::View;
+use crate::question::{Expand, Matching, Question};
+
+pub(super) struct Nothing {
+    pub(super) heading: &'static str,
+    pub(super) terms: Vec<(String, String)>,
+    pub(super) ways: Vec<Way>,
+}
+
+pub(super) struct Way {
+    pub(super) label: String,
+    pub(super) href: String,
+}
+
+impl View<'_> {
+    pub(super) fn nothing(&self) -> Nothing {
+        let terms = self.answer.query.terms.iter();
+        Nothing {
+            heading: self.nothing_heading(),
+            terms: terms.map(|term| (term.term.clone(), self.ui.documents(term.documents))).collect(),
+            ways: self.ways_on(),
+        }
+    }
+
+    fn nothing_heading(&self) -> &'static str {
+        let text = self.ui.text();
+        match () {
+            () if self.answer.index.documents == 0 => text.nothing_in_index,
+            () if self.listed() > 0 => text.beyond_last,
+            () => text.nothing_found,
+        }
+    }
+
+    /// What may be asked instead, the smallest change first.
+    fn ways_on(&self) -> Vec<Way> {
+        let text = self.ui.text();
+        let question = self.question;
+        let mut ways: Vec<Way> = Vec::new();
+        if question.page > 1 {
+            ways.push(Way { label: fill(text.page, &[("n", "1")]), href: self.href_with(|_| {}) });
+        }
+        for chip in self.chips() {
+            let label = fill(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);
+            ways.push(Way { label, href: chip.href });
+        }
+        if ways.len() > 1 && !filter_pairs(question).is_empty() {
+            let bare = Question { q: question.q.clone(), ..Question::default() };
+            ways.push(Way { label: text.try_no_filters.to_owned(), href: self.href(&bare) });
+        }
+        let unquoted: String = question.q.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
+        let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
+        if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
+            let label = fill(text.try_no_quotes, &[("q", &unquoted)]);
+            ways.push(Way { label, href: self.href_with(|question| question.q = unquoted) });
+        }
+        if question.expand != Expand::All {
+            let href = self.href_with(|question| question.expand = Expand::All);
+            ways.push(Way { label: text.try_expand.to_owned(), href });
+        }
+        if question.matching == Matching::All && self.answer.query.terms.len() > 1 {
+            let href = self.href_with(|question| question.matching = Matching::Any);
+            ways.push(Way { label: text.try_any.to_owned(), href });
+        }
+        ways
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '「' | '」' | '『' | '』' | '＂')
+}

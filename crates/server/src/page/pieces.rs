@@ -1,0 +1,46 @@
+//! Cuts a sentence of the interface at its quotations, so that each can say its own language to those who listen.
+
+use crate::page::frame::language_of;
+
+/// A run of a sentence: words of the interface, or a quotation in a language of its own.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    pub(crate) lang: Option<String>,
+}
+
+/// `pattern` cut at its `{name}` places, each filled with its quotation.
+pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let plain = |text: &str| Piece { text: text.to_owned(), lang: None };
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        pieces.push(plain(before));
+        let value = quoted.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+        pieces.push(Piece { text: value.to_owned(), lang: Some(language_of(value, &[])) });
+        rest = after;
+    }
+    pieces.push(plain(rest));
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// The whole sentence.
+pub(crate) fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_says_its_language_and_is_no_pattern() {
+        let cut = pieces("檢索結果：{q}。", &[("q", "{q} of <b>")]);
+        let seen: Vec<_> = cut.iter().map(|piece| (piece.text.as_str(), piece.lang.as_deref())).collect();
+        assert_eq!(seen, [("檢索結果：", None), ("{q} of <b>", Some("en")), ("。", None)]);
+        assert_eq!(joined(&cut), "檢索結果：{q} of <b>。");
+        assert_eq!(pieces("{q}", &[("q", "")]), []);
+    }
+}
