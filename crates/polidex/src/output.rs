@@ -12,7 +12,7 @@ pub(crate) fn say(line: &str) {
 pub(crate) fn safe(text: &str) -> String {
     let obeys = |character: char| {
         (character.is_control() && !matches!(character, '\n' | '\t'))
-            || matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|character| if obeys(character) { '\u{FFFD}' } else { character }).collect()
 }
@@ -28,6 +28,13 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::safe;
+
+    /// Every mark of Unicode's property `Bidi_Control`.
+    #[test]
+    fn no_mark_turns_the_direction_of_a_line() {
+        let marks = "\u{061C}\u{200E}\u{200F}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}";
+        assert_eq!(safe(marks), "\u{FFFD}".repeat(12));
+    }
 
     #[test]
     fn terminals_are_not_commanded() {

@@ -1,30 +1,16 @@
 //! The command day after day: killed, out of space, watching, and in a folder full of what should not be there.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-fn polidex(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_polidex"));
-    command.current_dir(folder).env("NO_COLOR", "1");
-    command
-}
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    polidex(folder).args(args).output().expect("the command runs")
-}
+use crate::program::{Server, polidex, run, text};
 
 fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Documents that hold `word`, or the error.
@@ -180,31 +166,21 @@ fn doctor_and_verify_refuse_what_is_damaged() {
     let doctor = run(folder.path(), &["doctor"]);
     assert_eq!(doctor.status.code(), Some(2));
     assert!(text(&doctor.stdout).contains(".store: its checksum is wrong"), "{}", text(&doctor.stdout));
-    let (mut server, address) = serve(folder.path(), &["--index", "index", "--verify"]);
-    assert!(ask(&address, "first").contains("\"total\":{\"value\":1"), "the generation before is served");
-    server.kill().and_then(|()| server.wait()).expect("a child");
+    let server = Server::start(folder.path(), &["--index", "index", "--verify"]);
+    assert_eq!(served(&server, "first"), 1, "the generation before is served");
+    let ready = server.json("/readyz");
+    assert_eq!(
+        (ready["index"]["generation"].as_str(), ready["passed_over"].as_str()),
+        (Some("g000001"), Some("g000002"))
+    );
+    server.stop();
     assert_eq!(run(folder.path(), &["rollback"]).status.code(), Some(0));
     assert_eq!((total(folder.path(), "first"), total(folder.path(), "second")), (1, 0));
 }
 
-fn serve(folder: &Path, args: &[&str]) -> (Child, String) {
-    let mut command = polidex(folder);
-    command.arg("serve").args(args).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().expect("the command runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
-    (child, address)
-}
-
-fn ask(address: &str, word: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    let request = format!("GET /api/v1/search?q={word} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    answer
+/// Documents that a server finds for `word`.
+fn served(server: &Server, word: &str) -> u64 {
+    server.json(&format!("/api/v1/search?q={word}"))["total"]["value"].as_u64().expect("a number")
 }
 
 #[test]
@@ -213,16 +189,17 @@ fn a_watching_server_follows_its_folder_without_a_failed_request() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     fs::write(papers.join("a.txt"), "a paper of v0").expect("a file");
-    let (mut server, address) = serve(folder.path(), &["papers", "--index", "idx", "--watch"]);
+    let server = Server::start(folder.path(), &["papers", "--index", "idx", "--watch"]);
     for version in 1..=3 {
         fs::write(papers.join("a.txt"), format!("a paper of v{version}")).expect("a file");
         let deadline = Instant::now() + Duration::from_secs(60);
         // Every request in between is answered, by the generation before or after.
-        while !ask(&address, &format!("v{version}")).contains("\"total\":{\"value\":1") {
+        while served(&server, &format!("v{version}")) != 1 {
             assert!(Instant::now() < deadline, "v{version} was never seen");
-            assert!(ask(&address, "paper").contains("\"total\":{\"value\":1"), "there is always one paper");
+            assert_eq!(served(&server, "paper"), 1, "there is always one paper");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
-    server.kill().and_then(|()| server.wait()).expect("a child");
+    assert_eq!(server.json("/readyz")["passed_over"], serde_json::Value::Null);
+    server.stop();
 }

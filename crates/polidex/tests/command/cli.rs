@@ -1,21 +1,10 @@
 //! The command as people and scripts use it: exit codes, streams, the one line with the address.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Stdio;
 
 use tempfile::TempDir;
 
-fn polidex(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_polidex"));
-    command.current_dir(folder).env("NO_COLOR", "1");
-    command
-}
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    polidex(folder).args(args).output().expect("the command runs")
-}
+use crate::program::{Server, polidex, run, text};
 
 /// A folder with two documents in `seeds/`.
 fn folder_with_seeds() -> TempDir {
@@ -24,10 +13,6 @@ fn folder_with_seeds() -> TempDir {
     std::fs::write(folder.path().join("seeds/a.txt"), "特區政府加快發展新質生產力。").expect("a file");
     std::fs::write(folder.path().join("seeds/b.txt"), "A paper on low-altitude economy.").expect("a file");
     folder
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[test]
@@ -68,38 +53,13 @@ fn reports_and_answers_are_json_when_asked() {
 #[test]
 fn serve_builds_announces_answers_and_stops() {
     let folder = folder_with_seeds();
-    let (mut child, address) = serve(folder.path());
-    let mut stream = TcpStream::connect(&address).expect("it listens");
-    let request = format!("GET /api/v1/search?q=economy HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
+    let server = Server::start(folder.path(), &[]);
+    let answer = server.get("/api/v1/search?q=economy");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"id\":\"b\""), "{answer}");
-    let taken = run(folder.path(), &["serve", "--listen", &address]);
+    let taken = run(folder.path(), &["serve", "--listen", &server.address]);
     assert_eq!(taken.status.code(), Some(2));
     assert!(text(&taken.stderr).contains("--listen"), "{}", text(&taken.stderr));
-    stop(&mut child);
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
-}
-
-/// A server on a free port, and the address it has announced.
-fn serve(folder: &Path) -> (Child, String) {
-    let mut child = polidex(folder)
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the command runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
-    (child, address)
-}
-
-/// Asks the process to end, as a service manager would.
-fn stop(child: &mut Child) {
-    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
-    assert!(asked.is_ok_and(|status| status.success()));
+    assert_eq!(server.stop().status.code(), Some(0));
 }
 
 #[test]
@@ -116,9 +76,7 @@ fn serve_never_replaces_an_index_of_other_documents() {
     std::fs::create_dir(folder.path().join("mine")).expect("a folder");
     std::fs::write(folder.path().join("mine/c.txt"), "my own paper").expect("a file");
     assert_eq!(run(folder.path(), &["index", "mine"]).status.code(), Some(0));
-    let (mut child, _) = serve(folder.path());
-    stop(&mut child);
-    child.wait().expect("it ends");
+    Server::start(folder.path(), &[]).stop();
     assert_eq!(run(folder.path(), &["search", "paper"]).status.code(), Some(0));
     assert_eq!(run(folder.path(), &["search", "economy"]).status.code(), Some(1));
 }
@@ -126,27 +84,12 @@ fn serve_never_replaces_an_index_of_other_documents() {
 #[test]
 fn nothing_of_a_reader_is_logged_and_no_line_can_be_forged() {
     let folder = folder_with_seeds();
-    let mut child = polidex(folder.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-    let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
+    let server = Server::spawn(polidex(folder.path()).arg("serve").stderr(Stdio::piped()));
     for target in ["/search?q=secretquery", "/search?q=secretquery%0A%7B%22level%22%3A%22FORGED%22%7D&page=x", "/none"]
     {
-        let mut stream = TcpStream::connect(&address).expect("it listens");
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: {address}\r\nUser-Agent: SecretAgent\r\nX-Forwarded-For: 198.51.100.7\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).expect("a request");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
+        server.get_with(target, "User-Agent: SecretAgent\r\nX-Forwarded-For: 198.51.100.7\r\n");
     }
-    stop(&mut child);
-    let said = text(&child.wait_with_output().expect("it ends").stderr);
+    let said = text(&server.stop().stderr);
     for secret in ["secretquery", "SecretAgent", "198.51.100.7", "FORGED"] {
         assert!(!said.contains(secret), "{secret}: {said}");
     }
@@ -155,7 +98,7 @@ fn nothing_of_a_reader_is_logged_and_no_line_can_be_forged() {
 #[test]
 fn a_document_does_not_command_the_terminal() {
     let folder = folder_with_seeds();
-    let hostile = "# a\u{1b}]0;owned\u{7}title\u{202e}\n\nThe economy \u{1b}[2J\u{9b}31m\u{2066}is here.\n";
+    let hostile = "# a\u{1b}]0;owned\u{7}title\u{202e}\n\nThe economy \u{1b}[2J\u{9b}31m\u{2066}is \u{61c}here.\n";
     std::fs::write(folder.path().join("seeds/c\u{1b}[31m.md"), hostile).expect("a file");
     let mut said = run(folder.path(), &["index"]);
     said.stdout.extend(run(folder.path(), &["search", "economy \u{1b}[2J"]).stdout);
@@ -163,6 +106,7 @@ fn a_document_does_not_command_the_terminal() {
     for output in [text(&said.stdout), text(&said.stderr)] {
         let commands = |c: char| {
             (c.is_control() && c != '\n' && c != '\t')
+                || c == '\u{61c}'
                 || ('\u{202a}'..='\u{202e}').contains(&c)
                 || ('\u{2066}'..='\u{2069}').contains(&c)
         };

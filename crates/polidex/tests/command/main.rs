@@ -1,0 +1,5 @@
+//! The program as people, scripts and service managers use it.
+
+mod cli;
+mod daily;
+mod program;
