@@ -1,6 +1,6 @@
-// The reading page (U18, U19, U41) and the walk without JavaScript (U1).
+// The reading page (U18, U19, U41).
 import assert from "node:assert/strict";
-import { DOCUMENT, PHRASE, ZH, onPage, pause, query, withBrowser } from "./harness.js";
+import { DOCUMENT, ZH, onPage, pause, query, withBrowser } from "./harness.js";
 
 withBrowser();
 
@@ -21,6 +21,17 @@ onPage("hit n of m by button and by key, wrapping", async ({ page, open }) => {
   const box = await page.locator("mark.here").boundingBox();
   const bar = await page.locator(".hit-bar").boundingBox();
   assert.ok(box.y >= bar.y + bar.height && box.y + box.height <= 900, "in view and not under the bar");
+});
+
+onPage("phrases, words, beginnings, other forms and translations are walked through alike", async ({ page, open }) => {
+  for (const [q, marked] of [[`「${ZH}」`, ZH], ["productiv*", "productivity"], ["新质生产力", ZH], [`${ZH} innovation`, "innovation"]]) {
+    await open(`${DOCUMENT}?q=${encodeURIComponent(q)}&ui=en`);
+    const texts = (await page.locator(".text mark").allTextContents()).map((text) => text.toLowerCase().replace(/\s+/g, ""));
+    assert.ok(texts.includes(marked), `${q}: ${texts}`);
+    await page.keyboard.press("n");
+    assert.match(await page.textContent("#status"), new RegExp(`^\\d+ of ${texts.length}$`));
+    assert.equal(await page.locator("mark.here").count(), 1);
+  }
 });
 
 onPage("a passage link lands focused and not under the bar", async ({ page, open }) => {
@@ -56,41 +67,4 @@ onPage("the text as published is one click away, with what was repaired", async 
   await page.waitForSelector(".published");
   assert.ok((await page.textContent(".published")).includes("ю͑ྗᙄࡰ"));
   assert.ok((await page.textContent(".repairs")).includes("吳永嘉"));
-});
-
-onPage("a walk without JavaScript from question to quoted passage", { javaScriptEnabled: false }, async ({ page, open }) => {
-  await open("/?ui=zh-Hant");
-  await page.fill("#q", ZH);
-  await page.click(".box button");
-  await page.waitForURL("**/search?**");
-  assert.ok((await page.locator(".hit mark").count()) > 0);
-  await page.locator(".facet-lang a").first().click();
-  await page.waitForSelector(".chips");
-  await page.locator(".hit .place a:first-child").first().click();
-  await page.waitForURL(/documents.*#p\d+/);
-  assert.ok((await page.locator(".text mark").count()) > 0);
-  await page.locator(".back a").click();
-  await page.waitForURL("**/search?**");
-  await open(query(PHRASE));
-  assert.ok((await page.locator(".nothing a").count()) > 1);
-});
-
-onPage("a walk with the keyboard alone", async ({ page, open }) => {
-  await open("/?ui=en");
-  await page.keyboard.press("/");
-  await page.keyboard.type('"low-altitude economy"');
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".hit mark");
-  const tabTo = async (wanted) => {
-    for (let step = 0; step < 60; step += 1) {
-      await page.keyboard.press("Tab");
-      if (await page.evaluate((selector) => document.activeElement.matches(selector), wanted)) return;
-    }
-    assert.fail(`${wanted} is not reached by Tab`);
-  };
-  await tabTo(".hit .place a:first-child");
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/documents.*#p\d+/);
-  await page.keyboard.press("n");
-  assert.match(await page.textContent("#status"), /^\d+ of \d+$/);
 });

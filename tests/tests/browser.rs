@@ -2,16 +2,17 @@
 //!
 //! Without Chromium, Node or their packages it says so in one line and passes; `POLIDEX_BROWSER=required`, as CI sets it,
 //! makes that a failure and walks every combination. `POLIDEX_BINARY` names a built program to serve with; without it the
-//! server runs in this process, so that a stale binary is never what is tested.
+//! server runs in this process, so that a stale binary is never what is tested. Servers of hostile documents, of no index
+//! and of no patience run in this process in any case.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use polidex_server::engine::Engine;
-use polidex_server::http::{Settings, Site, serve};
-use polidex_tests::{index, top};
+use polidex_server::http::{Rate, Settings, Site, serve};
+use polidex_tests::hostile::write_hostile;
+use polidex_tests::{Indexed, index, top};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -24,26 +25,38 @@ fn the_pages_work_in_a_browser() {
         eprintln!("left out: the walks in a browser ({missing})");
         return;
     }
+    let runtime = Runtime::new().expect("threads for the servers");
     let mut walks = Command::new("node");
     walks.current_dir(&folder).args(["--test", "--test-concurrency=1"]);
-    let indexed = index(&[top().join("seeds")], 2);
-    let runtime = Runtime::new().expect("threads for the server");
+    // One file while it is being written: POLIDEX_WALKS=hostile.test.js
+    walks.args(std::env::var_os("POLIDEX_WALKS"));
+    let seeds = index(&[top().join("seeds")], 2);
     if std::env::var_os("POLIDEX_BINARY").is_none() {
-        let engine = Engine::open(indexed.folder.path()).expect("an index of the seeds");
-        walks.env("POLIDEX_URL", format!("http://{}", start_server(&runtime, engine)));
+        walks.env("POLIDEX_URL", start_server(&runtime, Settings::default(), Some(&seeds)));
     }
+    let documents = tempfile::TempDir::new().expect("a folder");
+    write_hostile(documents.path());
+    let hostile = index(&[documents.path().to_owned()], 2);
+    walks.env("POLIDEX_HOSTILE_URL", start_server(&runtime, Settings::default(), Some(&hostile)));
+    let tired = Settings { rate: Rate::PerSecond(1), ..Settings::default() };
+    walks.env("POLIDEX_TIRED_URL", start_server(&runtime, tired, Some(&seeds)));
+    walks.env("POLIDEX_UNREADY_URL", start_server(&runtime, Settings::default(), None));
     let done = walks.output().expect("node runs");
     let report = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{report}\n{}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn start_server(runtime: &Runtime, engine: Engine) -> SocketAddr {
-    let site = Site::new(Settings::default());
-    site.put_engine(Arc::new(engine));
+/// The address of a server of `indexed`, or of one that has no index yet.
+fn start_server(runtime: &Runtime, settings: Settings, indexed: Option<&Indexed>) -> String {
+    let site = Site::new(settings);
+    if let Some(indexed) = indexed {
+        let engine = Engine::open(indexed.folder.path()).expect("the index that was just built");
+        site.put_engine(Arc::new(engine));
+    }
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
     let address = listener.local_addr().expect("a bound listener has an address");
     runtime.spawn(serve(listener, site, std::future::pending()));
-    address
+    format!("http://{address}")
 }
 
 /// Chromium, Node and the test packages, which are installed when they are not there yet; else what is missing.
