@@ -1,0 +1,117 @@
+//! Stretches that gain by a new reading.
+
+use std::ops::Range;
+
+use super::align::{Block, align};
+use super::misreading::{Misreading, SINGLE_BYTE};
+use super::stretch::Stretch;
+use crate::decode::charset::Charset::*;
+use crate::repair::model::Model;
+
+/// A candidate stretch ends where it has lost this much since its best point.
+const DROP_NATS: f32 = 16.0;
+
+/// A stretch, how it would read, and what that gains.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) misreading: Misreading,
+    pub(super) at: Range<usize>,
+    pub(super) after: String,
+    pub(super) gain_nats: f32,
+    pub(super) input_nats: f32,
+    pub(super) output_nats: f32,
+    /// Characters of the input above ASCII.
+    pub(super) len_input_chars: usize,
+    /// Characters of the input that would change.
+    pub(super) len_changed_input_chars: usize,
+    /// Characters that read otherwise than before.
+    pub(super) len_chars: usize,
+}
+
+impl Candidate {
+    /// Gain, and what speaks for the pair itself: bytes are hardly ever UTF-8 by chance, and Chinese was mostly meant
+    /// as Chinese.
+    pub(super) fn rank_nats(&self) -> f32 {
+        let prior_nats = match self.misreading.right {
+            Utf8 => 4.0 * self.after.chars().filter(|c| !c.is_ascii()).count() as f32,
+            ShiftJis | EucJp | EucKr => -8.0,
+            _ => 0.0,
+        };
+        self.gain_nats + prior_nats
+    }
+}
+
+/// The stretches `misreading` would better, in order and apart.
+pub(super) fn find_candidates(
+    text: &str,
+    stretch: &Stretch,
+    misreading: Misreading,
+    is_known: bool,
+    model: &Model,
+) -> Vec<Candidate> {
+    let is_single = SINGLE_BYTE.contains(&misreading.wrong);
+    let mut reading = String::new();
+    let blocks = align(text, &stretch.chars, misreading, is_known, model, &mut reading);
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < blocks.len() {
+        if blocks[from].gain_nats <= 0.0 {
+            from += 1;
+            continue;
+        }
+        let (mut sum, mut best, mut best_end) = (0.0, 0.0, from);
+        let mut end = from;
+        while end < blocks.len() && sum > best - DROP_NATS && sum >= 0.0 {
+            sum += blocks[end].gain_nats;
+            end += 1;
+            if sum > best {
+                (best, best_end) = (sum, end);
+            }
+        }
+        let (start, end) = extend(&blocks, from, best_end, is_single);
+        let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
+        found.push(candidate_of(text, &blocks[start..end], &reading, misreading, gain_nats));
+        from = end;
+    }
+    found
+}
+
+/// Most blocks at an end of the line that go along with a stretch though they do not gain: damage ends where lines do.
+const MAX_MARGIN_BLOCKS: usize = 2;
+/// ... if they lose no more than this each.
+const MAX_MARGIN_LOSS_NATS: f32 = -9.0;
+
+fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> (usize, usize) {
+    let goes_along = |block: &Block| {
+        let is_same = block.len_chars == 0;
+        is_same && !is_single || !is_same && block.gain_nats > MAX_MARGIN_LOSS_NATS
+    };
+    let is_ended = |block: &Block| block.gain_nats == f32::NEG_INFINITY;
+    // One block more than may go along is looked at: then the margin is too wide.
+    let first = from.saturating_sub(MAX_MARGIN_BLOCKS + 1);
+    let before = blocks[first..from].iter().rposition(is_ended).map_or(first, |at| first + at + 1);
+    let last = blocks.len().min(end + MAX_MARGIN_BLOCKS + 1);
+    let after = blocks[end..last].iter().position(is_ended).map_or(last, |at| end + at);
+    let fits = |range: Range<usize>| range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along);
+    (if fits(before..from) { before } else { from }, if fits(end..after) { after } else { end })
+}
+
+fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misreading, gain_nats: f32) -> Candidate {
+    let at = blocks[0].source.start..blocks[blocks.len() - 1].source.end;
+    let after = &reading[blocks[0].reading.start..blocks[blocks.len() - 1].reading.end];
+    Candidate {
+        misreading,
+        len_input_chars: text[at.clone()].chars().filter(|c| !c.is_ascii()).count(),
+        at,
+        after: after.to_owned(),
+        gain_nats,
+        len_changed_input_chars: blocks
+            .iter()
+            .filter(|block| block.len_chars > 0)
+            .map(|block| text[block.source.clone()].chars().count())
+            .sum(),
+        input_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.input_nats).sum(),
+        output_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.output_nats).sum(),
+        len_chars: blocks.iter().map(|block| block.len_chars).sum(),
+    }
+}

@@ -1,0 +1,99 @@
+//! Pairs of sets that are tried: bytes of one read as the other.
+
+use std::sync::LazyLock;
+
+use super::suspicion::SuspiciousLine;
+use crate::decode::charset::Charset::{self, *};
+
+/// A wrong decoding: bytes of `right` that were read as `wrong`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Misreading {
+    pub(super) wrong: Charset,
+    pub(super) right: Charset,
+}
+
+impl Misreading {
+    /// A stable word: `utf8-as-gb18030`.
+    pub(super) fn kind(self) -> &'static str {
+        static KINDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+            let kind = |wrong: &Charset, right: &Charset| format!("{}-as-{}", right.name(), wrong.name());
+            ALL.iter().map(|wrong| ALL.iter().map(|right| kind(wrong, right)).collect()).collect()
+        });
+        let place = |set: Charset| ALL.iter().position(|known| *known == set).expect("every set that is tried");
+        &KINDS[place(self.wrong)][place(self.right)]
+    }
+}
+
+pub(super) const SINGLE_BYTE: [Charset; 13] = [
+    Windows1252,
+    Latin1,
+    MacRoman,
+    Cp437,
+    Windows1251,
+    Windows1250,
+    Koi8R,
+    Cp850,
+    Windows1254,
+    Windows1253,
+    Windows1257,
+    Iso8859_2,
+    Latin1,
+];
+/// Every set that is tried, as either side.
+const ALL: [Charset; 21] = [
+    Utf8,
+    Latin1,
+    Windows1252,
+    Windows1250,
+    Windows1251,
+    Windows1253,
+    Windows1254,
+    Windows1257,
+    Koi8R,
+    MacRoman,
+    Cp437,
+    Cp850,
+    Iso8859_2,
+    Gb18030,
+    Big5,
+    Cp950,
+    ShiftJis,
+    EucJp,
+    EucKr,
+    Utf16Le,
+    Utf16Be,
+];
+pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
+const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
+/// Single-byte sets that CJK is looked for in.
+pub(super) const HOLD_CJK: [Charset; 4] = [Windows1252, Latin1, Cp437, MacRoman];
+
+/// Pairs worth trying on a line, the likelier ones first.
+pub(super) fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<Misreading> {
+    let mut pairs = Vec::new();
+    let has_traces = may_be_traces && line.has_traces;
+    if line.has_high || has_traces {
+        for wrong in &SINGLE_BYTE[..12] {
+            pairs.push(Misreading { wrong: *wrong, right: Utf8 });
+        }
+    }
+    if line.has_dense || has_traces {
+        for wrong in HOLD_CJK {
+            pairs.extend(MEANT_MULTI.map(|right| Misreading { wrong, right }));
+        }
+    }
+    if line.has_rare || has_traces {
+        for wrong in MULTI_BYTE {
+            pairs.push(Misreading { wrong, right: Utf8 });
+            let others = MEANT_MULTI.into_iter().filter(|right| *right != wrong && !(wrong == Cp950 && *right == Big5));
+            pairs.extend(others.map(|right| Misreading { wrong, right }));
+        }
+    }
+    if line.has_rare || line.has_alien || has_traces {
+        pairs.push(Misreading { wrong: Utf16Le, right: Utf16Be });
+        for wrong in [Utf16Le, Utf16Be] {
+            pairs.extend([Utf8, Gb18030, Big5].map(|right| Misreading { wrong, right }));
+        }
+    }
+    pairs
+}

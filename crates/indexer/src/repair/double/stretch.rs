@@ -1,0 +1,122 @@
+//! The characters of a suspicious stretch, and which pairs of sets they leave possible.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::misreading::{HOLD_CJK, Misreading, SINGLE_BYTE};
+use crate::decode::charset::Charset::{self, *};
+use crate::decode::charset::Pages;
+use crate::repair::lost::lost_spans;
+use crate::repair::model::Model;
+
+/// The characters of a line that is read anew, and what can be said of them before any pair of sets is tried.
+pub(super) struct Stretch {
+    pub(super) chars: Vec<CharIn>,
+    /// Sets of [`SINGLE_BYTE`], a bit each, in which some character is the first byte of UTF-8 and the next its second.
+    utf8_sets: u16,
+    /// Sets of [`HOLD_CJK`], a bit each, that have [`MIN_DENSE_CHARS`] characters above ASCII in a row.
+    dense_sets: u8,
+}
+
+/// One character as it stands.
+pub(super) struct CharIn {
+    pub(super) at: Range<usize>,
+    pub(super) c: char,
+    /// What it costs after the one before it.
+    pub(super) nats: f32,
+    /// Kept from all readings.
+    pub(super) is_lost: bool,
+}
+
+/// Characters above ASCII that CJK in single bytes shows at least.
+pub(super) const MIN_DENSE_CHARS: usize = 4;
+
+impl Stretch {
+    pub(super) fn of(text: &str, at: Range<usize>, model: &Model) -> Self {
+        let lost = lost_spans(&text[at.clone()]);
+        let mut lost = lost.as_slice();
+        let mut chars = Vec::with_capacity(at.len() / 2);
+        let mut last = '\n';
+        for (offset, c) in text[at.clone()].char_indices() {
+            while lost.first().is_some_and(|span| span.end <= offset) {
+                lost = &lost[1..];
+            }
+            // U+FFFD and ? are holes a reading can close around; the rest of what is lost is kept from all readings.
+            let is_lost = !matches!(c, '\u{FFFD}' | '?') && lost.first().is_some_and(|span| span.start <= offset);
+            let from = at.start + offset;
+            chars.push(CharIn { at: from..from + c.len_utf8(), c, nats: model.living_nats(last, c), is_lost });
+            last = c;
+        }
+        let (utf8_sets, dense_sets) = (utf8_sets(&chars), dense_sets(&chars));
+        Self { chars, utf8_sets, dense_sets }
+    }
+
+    /// Whether a pair can be at work here at all.
+    pub(super) fn may_hold(&self, Misreading { wrong, right }: Misreading, is_known: bool) -> bool {
+        let bit = |sets: &[Charset]| sets.iter().position(|set| *set == wrong);
+        match (right, bit(&SINGLE_BYTE), bit(&HOLD_CJK)) {
+            (Utf8, Some(bit), _) => self.utf8_sets >> bit & 1 != 0,
+            (Utf8, ..) | (_, _, None) => true,
+            (_, _, Some(bit)) => is_known || self.dense_sets >> bit & 1 != 0,
+        }
+    }
+}
+
+fn utf8_sets(chars: &[CharIn]) -> u16 {
+    let (mut sets, mut leads) = (0, 0);
+    for c in chars {
+        let bytes = if c.c.is_ascii() { Utf8Bytes::default() } else { UTF8_BYTES.get(c.c) };
+        // A hole follows in any set.
+        sets |= leads & if matches!(c.c, '\u{FFFD}' | '?') { u16::MAX } else { bytes.follows };
+        leads = bytes.leads;
+    }
+    sets
+}
+
+/// Sets of [`SINGLE_BYTE`], a bit each, in which a character is a first byte of UTF-8, or a following one.
+#[derive(Clone, Copy, Default)]
+struct Utf8Bytes {
+    leads: u16,
+    follows: u16,
+}
+
+static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
+    let mut pages: Pages<Utf8Bytes> = Pages::new();
+    let mut encoded = Vec::new();
+    for (bit, set) in SINGLE_BYTE.into_iter().enumerate() {
+        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {
+            encoded.clear();
+            set.encode(c, &mut encoded);
+            match encoded[..] {
+                [0x80..0xC0] => pages.slot(c).follows |= 1 << bit,
+                [0xC2..0xF5] => pages.slot(c).leads |= 1 << bit,
+                _ => {}
+            }
+        }
+    }
+    pages
+});
+
+fn dense_sets(chars: &[CharIn]) -> u8 {
+    let mut runs = [0_usize; HOLD_CJK.len()];
+    let mut sets = 0;
+    for c in chars.iter().filter(|c| !c.c.is_ascii() || c.is_lost) {
+        let has = if c.is_lost { 0 } else { DENSE_SETS.get(c.c) };
+        for (bit, run) in runs.iter_mut().enumerate() {
+            *run = if has >> bit & 1 != 0 { *run + 1 } else { 0 };
+            sets |= u8::from(*run >= MIN_DENSE_CHARS) << bit;
+        }
+    }
+    sets
+}
+
+/// Which sets of [`HOLD_CJK`] have a character, a bit each.
+static DENSE_SETS: LazyLock<Pages<u8>> = LazyLock::new(|| {
+    let mut pages = Pages::new();
+    for (bit, set) in HOLD_CJK.into_iter().enumerate() {
+        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {
+            *pages.slot(c) |= 1 << bit;
+        }
+    }
+    pages
+});

@@ -1,0 +1,213 @@
+//! Where a text may have been read wrongly: told by classes of characters, before any reading is tried.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::repair::lines::is_box_drawing;
+use crate::repair::model::{Model, is_frequent_hangul, script_of};
+use crate::repair::pass::Context;
+use crate::repair::survey::Marks;
+
+/// Longest stretch that is looked at as one; longer lines are cut here.
+const MAX_LINE_BYTES: usize = 1 << 16;
+
+/// The part of a line, or of a very long one, that may be damage, with some characters around it.
+pub(super) struct SuspiciousLine {
+    pub(super) at: Range<usize>,
+    /// Letters and signs of single-byte sets side by side.
+    pub(super) has_high: bool,
+    /// Rare ideographs, private use, Hangul, half-width kana close together.
+    pub(super) has_rare: bool,
+    /// Scripts that change within words.
+    pub(super) has_alien: bool,
+    /// Letters and signs of single-byte sets so many together that they may be Chinese.
+    pub(super) has_dense: bool,
+    /// Not so close together: enough where the text has shown what is wrong with it, not before.
+    pub(super) has_traces: bool,
+}
+
+pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<SuspiciousLine> {
+    let classes = classes(context.model);
+    let is_odd = |c: char| classes.get(c as usize).is_none_or(|class| *class != Suspicion::None);
+    let mut found = Vec::new();
+    for line in context.survey.lines_with(Marks::ODD) {
+        let mut start = line.start;
+        while start < line.end {
+            let end = text.floor_char_boundary(line.end.min(start + MAX_LINE_BYTES));
+            if line.len() <= MAX_LINE_BYTES || text[start..end].chars().any(is_odd) {
+                inspect(text, start..end, classes, context.model, &mut found);
+            }
+            start = end;
+        }
+    }
+    found
+}
+
+/// Whether `c` may be a part of text that was read wrongly; see [`Suspicion`].
+pub(in crate::repair) fn is_odd(c: char, model: &Model) -> bool {
+    c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
+}
+
+const BMP_LEN: usize = 0x1_0000;
+
+fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF)
+}
+
+/// What one rare character adds to the heat, which falls by one with every plain one.
+const RARE_HEAT: i32 = 3;
+/// Three rare characters within four, or so.
+const HOT: i32 = 8;
+/// Two rare characters within three, or so.
+const WARM: i32 = 5;
+/// Four letters or signs of single-byte sets within five, or so.
+const DENSE: i32 = 6;
+/// Titles and names this short are looked at when warm.
+const SHORT_LINE_BYTES: usize = 120;
+/// A name that is a line by itself is looked at for one rare character.
+const NAME_LINE_BYTES: usize = 16;
+/// Bytes around what is suspicious that are looked at with it: damage begins with plain characters now and then.
+const MARGIN_BYTES: usize = 96;
+
+/// Bytes of plain text that part two suspicious stretches of one line.
+const GAP_BYTES: usize = 240;
+
+/// Gathers the suspicious stretches of a line.
+fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model, found: &mut Vec<SuspiciousLine>) {
+    let first = found.len();
+    let hot = match line.len() {
+        len if len <= NAME_LINE_BYTES => RARE_HEAT,
+        len if len <= SHORT_LINE_BYTES => WARM,
+        _ => HOT,
+    };
+    let mut last = (Suspicion::None, '\n');
+    let (mut heat, mut dense_heat, mut changes) = (0, 0, 0);
+    let mut open: Option<SuspiciousLine> = None;
+    for (offset, c) in text[line.clone()].char_indices() {
+        let class = classes.get(c as usize).copied().unwrap_or(Suspicion::Rare);
+        // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
+        let is_torn = is_box_drawing(c) && is_han(last.1);
+        heat = if class == Suspicion::Rare || is_torn { heat + RARE_HEAT } else { (heat - 1).max(0) };
+        if class == Suspicion::None {
+            dense_heat = (dense_heat - 1).max(0);
+            let follows_alien = last.0 == Suspicion::Alien && is_han(c);
+            open.iter_mut().for_each(|span| span.has_alien |= follows_alien);
+            last = (class, c);
+            continue;
+        }
+        let from = line.start + offset;
+        let at = from..from + c.len_utf8();
+        if let Some(done) = open.take_if(|open| open.at.end + GAP_BYTES < from) {
+            found.extend(done.with_margin(text, &line));
+            changes = 0;
+        }
+        let span = open.get_or_insert_with(|| SuspiciousLine::starting(from));
+        span.at.end = at.end;
+        span.has_rare |= heat >= hot;
+        span.has_traces |= heat >= WARM || class == Suspicion::Sign;
+        let is_high = |class| matches!(class, Suspicion::High | Suspicion::Sign);
+        dense_heat = if is_high(class) { dense_heat + 2 } else { dense_heat };
+        span.has_dense |= dense_heat >= DENSE;
+        span.has_high |= is_high(last.0) && is_high(class) && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
+        span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
+        let is_odd = |class| matches!(class, Suspicion::Alien | Suspicion::Rare | Suspicion::High);
+        if is_odd(last.0) && is_odd(class) && script_of(last.1) != script_of(c) {
+            changes += 1;
+            span.has_alien |= changes >= 2;
+        }
+        span.has_alien |= class == Suspicion::Alien && is_han(last.1);
+        last = (class, c);
+    }
+    found.extend(open.and_then(|open| open.with_margin(text, &line)));
+    for span in &mut found[first..] {
+        span.has_rare = span.has_rare && has_implausible_window(&text[span.at.clone()], model);
+    }
+}
+
+/// Characters of a window that must be implausible somewhere: no way of [`is_convincing_cjk`] asks for fewer.
+const WINDOW_CHARS: usize = 3;
+/// What such a window scores, per character, at most.
+const MAX_WINDOW_NATS_PER_CHAR: f32 = -9.5;
+
+/// Whether some window of `text` scores as badly as double-byte garbage does.
+fn has_implausible_window(text: &str, model: &Model) -> bool {
+    let mut last = '\n';
+    let mut window = [0.0_f32; WINDOW_CHARS];
+    for (index, c) in text.chars().enumerate() {
+        window[index % WINDOW_CHARS] =
+            if matches!(c as u32, 0xE000..=0xF8FF) { -40.0 } else { model.living_nats(last, c) };
+        last = c;
+        let is_full = index + 1 >= WINDOW_CHARS;
+        if is_full && window.iter().sum::<f32>() < MAX_WINDOW_NATS_PER_CHAR * WINDOW_CHARS as f32 {
+            return true;
+        }
+    }
+    false
+}
+
+impl SuspiciousLine {
+    /// Whether any pair is tried before the text has shown one.
+    pub(super) fn is_worth_a_try(&self) -> bool {
+        self.has_high || self.has_dense || self.has_rare || self.has_alien
+    }
+
+    fn starting(at: usize) -> Self {
+        Self { at: at..at, has_high: false, has_rare: false, has_alien: false, has_dense: false, has_traces: false }
+    }
+
+    /// The stretch with what stands around it in its line; `None` when nothing in it is worth a look.
+    fn with_margin(mut self, text: &str, line: &Range<usize>) -> Option<Self> {
+        if !(self.has_high || self.has_rare || self.has_alien || self.has_traces) {
+            return None;
+        }
+        self.at.start = line.start.max(self.at.start.saturating_sub(MARGIN_BYTES));
+        self.at.end = line.end.min(self.at.end + MARGIN_BYTES);
+        while !text.is_char_boundary(self.at.start) {
+            self.at.start -= 1;
+        }
+        while !text.is_char_boundary(self.at.end) {
+            self.at.end += 1;
+        }
+        Some(self)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suspicion {
+    None,
+    /// A letter of a single-byte set.
+    High,
+    /// A sign of a single-byte set, or a letter that has the place of one in some.
+    Sign,
+    Rare,
+    Alien,
+}
+
+/// Ideographs less likely than this are rare: one in 160,000.
+const RARE_NATS: f32 = -12.0;
+
+/// The suspicion of each character of the BMP; what lies beyond is rare.
+fn classes(model: &Model) -> &'static [Suspicion] {
+    static CLASSES: OnceLock<Vec<Suspicion>> = OnceLock::new();
+    CLASSES.get_or_init(|| {
+        let class = |code| char::from_u32(code).map_or(Suspicion::None, |c| suspicion_of(c, model));
+        (0..BMP_LEN as u32).map(class).collect()
+    })
+}
+
+fn suspicion_of(c: char, model: &Model) -> Suspicion {
+    match c as u32 {
+        0x3016 | 0x3100..=0x312F | 0xFE50..=0xFE6F => Suspicion::Rare,
+        0x00..=0x7E | 0xB7 | 0x2010..=0x2017 | 0x2027 | 0x3000..=0x301F | 0x3040..=0x30FF | 0xFF01..=0xFF5E => {
+            Suspicion::None
+        }
+        0x3400..=0x9FFF if model.unigram(c) < RARE_NATS => Suspicion::Rare,
+        0x3400..=0x9FFF => Suspicion::None,
+        0xAC00..=0xD7FF if model.knows(c) || is_frequent_hangul(c) => Suspicion::None,
+        0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD => Suspicion::Rare,
+        0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192 | 0x2C6 | 0x2DC => Suspicion::Sign,
+        0x7F..=0x52F if c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ') => Suspicion::High,
+        0x7F..=0x52F | 0x2000..=0x2BFF => Suspicion::Sign,
+        _ => Suspicion::Alien,
+    }
+}
