@@ -1,0 +1,246 @@
+//! Clean texts to be damaged: sentences of our own, the seeds, and the laws of `../shared/corpus` where they are.
+//!
+//! In: a language and a length. Out: texts that repair leaves as they are, drawn evenly over the documents.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+use polidex_indexer::repair::{Options, repair_text};
+
+use crate::random::Random;
+
+/// What a text is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lang {
+    Traditional,
+    Simplified,
+    English,
+    /// Other languages in Latin letters.
+    Latin,
+}
+
+impl Lang {
+    pub(crate) const ALL: [Self; 4] = [Self::Traditional, Self::Simplified, Self::English, Self::Latin];
+
+    pub(crate) fn is_chinese(self) -> bool {
+        matches!(self, Self::Traditional | Self::Simplified)
+    }
+
+    /// Whether `c` is a letter of it.
+    fn has(self, c: char) -> bool {
+        if self.is_chinese() { is_han(c) } else { c.is_alphabetic() && c < '\u{2000}' }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Traditional => "zh-Hant",
+            Self::Simplified => "zh-Hans",
+            Self::English => "en",
+            Self::Latin => "latin",
+        }
+    }
+}
+
+/// How much of a document is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// 4 to 12 characters, alone.
+    Title,
+    /// A line.
+    Sentence,
+    /// Some lines in a row.
+    Passage,
+}
+
+impl Extent {
+    pub(crate) const ALL: [Self; 3] = [Self::Title, Self::Sentence, Self::Passage];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Sentence => "sentence",
+            Self::Passage => "passage",
+        }
+    }
+}
+
+/// Texts of one language.
+#[derive(Default)]
+pub(crate) struct Texts {
+    pub(crate) titles: Vec<String>,
+    pub(crate) sentences: Vec<String>,
+    pub(crate) passages: Vec<String>,
+}
+
+const TRADITIONAL: &[&str] = &[
+    "圖書館週末延長開放時間",
+    "夜間照明改善計劃",
+    "陳嘉慧主任",
+    "屯門河畔長者中心",
+    "區議會文件第七號",
+    "社區客廳先導計劃由三間非政府機構分別營運，居民可預約使用廚房及自修角。",
+    "本署接獲投訴後，會於七個工作天內派員到場視察，並以書面回覆投訴人。",
+    "街市攤檔如須暫停營業超過三天，檔主應事先通知管理處，以免影響續租資格。",
+    "去年共有二千三百名學員完成課程，其中六成半在三個月內找到工作。",
+    "潮漲期間海濱步道可能封閉，請留意告示牌上的最新安排。",
+];
+const SIMPLIFIED: &[&str] = &[
+    "社区食堂补贴办法",
+    "公园绿道夜跑提示",
+    "张晓雯工程师",
+    "城东垃圾转运站",
+    "老旧小区加装电梯",
+    "河道保洁实行分段负责制度，每段设一名河长，每周至少巡查两次。",
+    "居民可以通过手机预约上门回收旧家具，费用按件计算。",
+    "幼儿园午睡室应当保持通风，被褥每两周晾晒一次。",
+    "参加志愿服务满一百小时的学生，可以申请减免图书馆押金。",
+    "道路施工期间，公交车临时绕行，沿线站点不停靠。",
+];
+const ENGLISH: &[&str] = &[
+    "Evening opening hours",
+    "Notice to stallholders",
+    "Footpath repairs",
+    "The ferry won’t run on Sundays; “replacement” buses leave every twenty minutes.",
+    "Residents may book the kitchen – free of charge – for two hours a week.",
+    "Fees of £12 and €9 apply, unless the form says otherwise…",
+    "Children under six travel free, but each needs a ticket of its own.",
+    "We’ve moved the café’s entrance to the west side, next to the naïve mural.",
+];
+const LATIN: &[&str] = &[
+    "Bibliothèque fermée le 14 août",
+    "Öffnungszeiten ändern sich",
+    "Años de educación",
+    "Die Brücke über den Fluß bleibt während der Bauarbeiten gesperrt.",
+    "Le marché aura lieu dès le début du mois d’août, malgré les travaux.",
+    "La biblioteca abrirá más tarde mañana; habrá talleres para los niños.",
+    "As inscrições terminam amanhã às três horas da tarde.",
+    "Biblioteket är öppet på lördagar, även när det är helgdag.",
+    "Knihovna bude otevřena až do večera, přístup je z náměstí.",
+    "Biblioteka będzie czynna dłużej, również w święta.",
+    "A könyvtár szombaton is nyitva tart, kivéve az ünnepnapokat.",
+    "Kütüphane hafta sonu açık olacak, giriş ücretsizdir.",
+    "Thư viện mở cửa cả ngày chủ nhật để phục vụ người dân.",
+    "Kirjasto on avoinna myös lauantaisin, ja pääsy on vapaa.",
+];
+
+/// Texts of our own and of the seeds.
+pub(crate) fn own(lang: Lang) -> Texts {
+    let (sentences, seeds): (&[&str], &[&str]) = match lang {
+        Lang::Traditional => (TRADITIONAL, &["000", "001", "003"]),
+        Lang::Simplified => (SIMPLIFIED, &[]),
+        Lang::English => (ENGLISH, &["004"]),
+        Lang::Latin => (LATIN, &[]),
+    };
+    let mut texts = Texts::default();
+    sentences.iter().for_each(|line| texts.add_line(line, lang));
+    for chunk in sentences.windows(3) {
+        texts.passages.push(chunk.join("\n") + "\n");
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds");
+    let names = std::fs::read_dir(folder).expect("the seeds are part of the repository").flatten();
+    let mut paths: Vec<PathBuf> = names.map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if seeds.iter().any(|seed| name.starts_with(seed)) {
+            texts.add_document(&std::fs::read_to_string(path).expect("a seed"), lang);
+        }
+    }
+    texts.keep_clean();
+    texts
+}
+
+/// Documents that are drawn from each file of the corpus ...
+const DOCUMENTS: usize = 400;
+/// ... and lines of each.
+const LINES: usize = 6;
+
+/// Texts of the corpus in `folder`; empty where it has none of that language.
+pub(crate) fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
+    let mut texts = Texts::default();
+    let files: &[&str] = match lang {
+        Lang::Traditional => &["zh-hant-taiwan-laws", "zh-hant-taiwan-ly-gazette", "hk-legco-speeches"],
+        Lang::Simplified => &["zh-hans-prc-laws"],
+        Lang::English => &["en-canada-acts-regs", "en-taiwan-laws-parallel", "en-digitalgov", "en-cfpb-regulations"],
+        Lang::Latin => &[],
+    };
+    for file in files {
+        let lines = BufReader::new(GzDecoder::new(File::open(folder.join(file).with_extension("jsonl.gz"))?)).lines();
+        let documents = lines.collect::<std::io::Result<Vec<String>>>()?;
+        for _ in 0..DOCUMENTS.min(documents.len()) {
+            let document: serde_json::Value = serde_json::from_str(random.pick::<String>(&documents))?;
+            if document["lang"].as_str() != Some(lang.name()) {
+                continue;
+            }
+            texts.add_line(document["title"].as_str().unwrap_or_default(), lang);
+            let text = document["text"].as_str().unwrap_or_default();
+            let lines: Vec<&str> = text.lines().collect();
+            for _ in 0..LINES.min(lines.len()) {
+                let at = random.below(lines.len());
+                texts.add_line(lines[at], lang);
+                texts.add_passage(&lines[at..lines.len().min(at + 5)], lang);
+            }
+        }
+    }
+    texts.keep_clean();
+    Ok(texts)
+}
+
+impl Texts {
+    pub(crate) fn of(&self, extent: Extent) -> &[String] {
+        match extent {
+            Extent::Title => &self.titles,
+            Extent::Sentence => &self.sentences,
+            Extent::Passage => &self.passages,
+        }
+    }
+
+    fn add_document(&mut self, text: &str, lang: Lang) {
+        let lines: Vec<&str> = text.lines().collect();
+        lines.iter().for_each(|line| self.add_line(line, lang));
+        lines.chunks(5).for_each(|lines| self.add_passage(lines, lang));
+    }
+
+    fn add_passage(&mut self, lines: &[&str], lang: Lang) {
+        let passage = lines.join("\n") + "\n";
+        let letters = passage.chars().filter(|c| lang.has(*c)).count();
+        if letters * 2 > passage.chars().count() {
+            self.passages.push(passage);
+        }
+    }
+
+    fn add_line(&mut self, line: &str, lang: Lang) {
+        let line = line.trim().trim_start_matches(['#', ' ']);
+        let len_chars = line.chars().count();
+        let letters = line.chars().filter(|c| lang.has(*c)).count();
+        let is_text = letters * 2 > len_chars;
+        let (title, sentence) = if lang.is_chinese() { (4..=12, 13..=200) } else { (10..=40, 41..=400) };
+        match () {
+            () if is_text && title.contains(&len_chars) => self.titles.push(line.to_owned()),
+            () if is_text && sentence.contains(&len_chars) => self.sentences.push(line.to_owned()),
+            () => {}
+        }
+    }
+
+    /// What repair would change has no one answer once damaged.
+    fn keep_clean(&mut self) {
+        for texts in [&mut self.titles, &mut self.sentences, &mut self.passages] {
+            texts.retain(|text| text.len() < MAX_BYTES && is_clean(text));
+        }
+    }
+}
+
+/// Longer passages say no more.
+const MAX_BYTES: usize = 4000;
+
+/// Whether repair leaves `text` as it is.
+pub(crate) fn is_clean(text: &str) -> bool {
+    let repaired = repair_text(text, &Options::default());
+    repaired.steps.is_empty() && repaired.lost.is_empty()
+}
+
+pub(crate) fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x3_FFFF)
+}
