@@ -10,6 +10,7 @@
 
 use crate::hash::Fnv;
 use crate::language::Language;
+use crate::numerals::{chinese_number, is_everyday_numeral};
 use crate::units::{Cut, Unit, UnitKind, cut_text};
 
 /// A text of fewer units than this is too short to speak for itself: `(Repealed)` under two titles is two documents.
@@ -44,7 +45,6 @@ const MONTHS: [&str; 24] = [
     "dec",
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const NUMERALS: &str = "〇零一二三四五六七八九十廿卅元";
 
 /// The duplicate key of a document. `lang` is its main language: the same text in another script is its counterpart, not
 /// its duplicate.
@@ -80,6 +80,10 @@ fn add_units(hash: &mut Fnv, cut: &Cut) -> usize {
     count
 }
 
+fn is_numeral(unit: &str) -> bool {
+    !unit.is_empty() && unit.chars().all(is_everyday_numeral)
+}
+
 /// Finds dates among units. Every method takes the index where something may begin and returns where it ends.
 struct DateReader<'a> {
     cut: &'a Cut,
@@ -101,7 +105,7 @@ impl DateReader<'_> {
         let unit = self.units.get(at)?;
         let may_begin = match unit.kind {
             UnitKind::Number => true,
-            UnitKind::Ideograph => NUMERALS.contains(self.text(at)),
+            UnitKind::Ideograph => self.is(at, "元") || is_numeral(self.text(at)),
             UnitKind::Word => {
                 let text = self.text(at);
                 text.starts_with(|first: char| first.is_ascii_digit())
@@ -146,14 +150,17 @@ impl DateReader<'_> {
         (self.is(end, "日") || self.is(end, "号")).then_some(end + 1)
     }
 
-    /// A number in digits, or a run of at most four numerals.
+    /// A number in digits or in at most four ideographs; 元 is the first year of an era.
     fn count(&self, at: usize) -> Option<usize> {
         if self.number(at).is_some() {
             return Some(at + 1);
         }
-        let is_numeral = |at: &usize| !self.text(*at).is_empty() && NUMERALS.contains(self.text(*at));
-        let numerals = (at..at + 5).take_while(is_numeral).count();
-        (1..=4).contains(&numerals).then_some(at + numerals)
+        if self.is(at, "元") {
+            return Some(at + 1);
+        }
+        let numerals = (at..at + 5).take_while(|at| is_numeral(self.text(*at))).count();
+        let text: String = (at..at + numerals).map(|at| self.text(at)).collect();
+        ((1..=4).contains(&numerals) && chinese_number(&text).is_some()).then_some(at + numerals)
     }
 
     fn number(&self, at: usize) -> Option<u32> {

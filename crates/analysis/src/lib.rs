@@ -12,6 +12,7 @@ pub mod hash;
 pub mod language;
 pub mod latin;
 pub mod manifest;
+pub mod numerals;
 pub mod packed;
 pub mod record;
 pub mod sounds;

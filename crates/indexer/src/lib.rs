@@ -12,7 +12,6 @@ pub mod ids;
 pub mod layout;
 pub mod learn;
 pub mod metadata;
-pub mod numerals;
 pub mod passages;
 pub mod pipeline;
 pub mod places;

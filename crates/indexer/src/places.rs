@@ -10,11 +10,11 @@
 
 use std::ops::Range;
 
+use polidex_analysis::numerals::{chinese_number, chinese_numeral_len, roman_number};
 use polidex_analysis::record::{Label, Rank, Role};
 use unicode_width::UnicodeWidthStr;
 
 use crate::layout::Block;
-use crate::numerals::{chinese_number, chinese_numeral_len, roman_number};
 
 /// A block and the label it begins with, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,13 +283,13 @@ fn read_chinese(line: &str) -> Option<Read> {
 /// `二十三`, `23`, `8-1`, `5A`, with blanks between, and the bytes it takes.
 fn read_chinese_number(text: &str) -> Option<(Number, usize)> {
     let len = chinese_numeral_len(text);
-    let base = chinese_number(&text[..len])?;
+    let base = small_number(&text[..len])?;
     let mut number = (base, 0);
     let mut at = len;
     let behind = &text[at..];
     if let Some(rest) = behind.strip_prefix(['-', '－', '–', '—']) {
         let inserted_len = chinese_numeral_len(rest);
-        if let Some(inserted) = chinese_number(&rest[..inserted_len]) {
+        if let Some(inserted) = small_number(&rest[..inserted_len]) {
             number.1 = inserted;
             at = text.len() - rest.len() + inserted_len;
         }
@@ -298,6 +298,10 @@ fn read_chinese_number(text: &str) -> Option<(Number, usize)> {
         at += letters;
     }
     Some((number, at))
+}
+
+fn small_number(numeral: &str) -> Option<u32> {
+    u32::try_from(chinese_number(numeral)?).ok()
 }
 
 /// Whether what follows a label shows it to be a mention: 第二條 第一項, 第二章及第三章.

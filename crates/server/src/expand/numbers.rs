@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use polidex_analysis::date::ENGLISH_MONTHS;
+use polidex_analysis::numerals::{chinese_number, is_everyday_numeral};
 use polidex_analysis::units::{Cut, Unit, UnitKind};
 
 /// The largest number that is written in ideographs; beyond it nobody does.
@@ -175,7 +176,7 @@ impl Reader<'_> {
             let unit = if end == start { self.unit(end) } else { self.adjacent(end) };
             let Some(unit) = unit.filter(|unit| unit.kind == UnitKind::Ideograph) else { break };
             let character = self.cut.text(unit);
-            if !NUMERALS.contains(character) {
+            if !character.chars().all(is_everyday_numeral) {
                 break;
             }
             text.push_str(character);
@@ -436,67 +437,16 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// Everything a number in ideographs is made of. Folded.
-const NUMERALS: &str = "零〇一二三四五六七八九十百千万亿廿卅两";
-
-/// The value of a number in ideographs, by place (二〇二四) or by name (二千零二十四); `None` when it is no number.
+/// The value of a number in ideographs, by place (二〇二四) or by name (二千零二十四); `None` when it is no number, and for what
+/// may be a list: 一二, 十廿三.
 fn numeral_value(text: &str) -> Option<u64> {
-    let digit = |character: char| match character {
-        '〇' => Some(0),
-        '两' => Some(2),
-        _ => DIGITS.iter().position(|digit| *digit == character).map(|digit| digit as u64),
-    };
-    if text.is_empty() {
+    let count = text.chars().count();
+    let is_by_place = !text.contains(['十', '百', '千', '万', '亿', '廿', '卅']);
+    // A number by place has a nought or four places.
+    if is_by_place && (count > 1 && count != 4 && !text.contains(['〇', '零']) || count > 8) {
         return None;
     }
-    if text.chars().all(|character| digit(character).is_some()) {
-        // 一二 may be a list; a number by place has a nought or four places.
-        let count = text.chars().count();
-        if count > 1 && count != 4 && !text.contains(['〇', '零']) || count > 8 {
-            return None;
-        }
-        return text.chars().try_fold(0_u64, |sum, character| Some(sum * 10 + digit(character)?));
-    }
-    let (mut total, mut section, mut pending) = (0_u64, 0_u64, None);
-    for character in text.chars() {
-        if let Some(value) = digit(character) {
-            if pending.is_some_and(|pending| pending != 0) {
-                return None;
-            }
-            pending = Some(value);
-            continue;
-        }
-        let unit = match character {
-            '廿' => return short_tens(text, '廿', 20),
-            '卅' => return short_tens(text, '卅', 30),
-            '十' => 10,
-            '百' => 100,
-            '千' => 1_000,
-            '万' | '亿' => {
-                section += pending.take().unwrap_or(0);
-                let scale = if character == '万' { 10_000 } else { 100_000_000 };
-                if section == 0 {
-                    return None;
-                }
-                total = total.checked_add(section.checked_mul(scale)?)?;
-                section = 0;
-                continue;
-            }
-            _ => return None,
-        };
-        section += pending.take().filter(|pending| *pending != 0).unwrap_or(1) * unit;
-    }
-    Some(total + section + pending.unwrap_or(0))
-}
-
-/// 廿三: a short ten and at most one digit behind it.
-fn short_tens(text: &str, short: char, value: u64) -> Option<u64> {
-    let rest = text.strip_prefix(short)?;
-    if rest.is_empty() {
-        return Some(value);
-    }
-    let digit = DIGITS.iter().position(|digit| rest.chars().eq([*digit]))?;
-    (digit > 0).then_some(value + digit as u64)
+    chinese_number(text)
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! Reads numerals as documents write them: Chinese, Roman, and digits of any width.
+//!
+//! In: the characters of a numeral, in either script, folded or not. Out: its value. What may stand around a numeral, and
+//! which numerals count where, is the caller's business: a list (一二三) reads as a number here.
 
 /// Bytes at the start of `text` that are a Chinese or decimal numeral, blanks inside it included; 0 when there is none.
 pub fn chinese_numeral_len(text: &str) -> usize {
     let mut end = 0;
     for (at, character) in text.char_indices() {
-        if digit_of(character).is_some() || unit_of(character).is_some() || tens_of(character).is_some() {
+        if is_numeral(character) {
             end = at + character.len_utf8();
         } else if !character.is_whitespace() || at == 0 {
             break;
@@ -13,22 +16,39 @@ pub fn chinese_numeral_len(text: &str) -> usize {
     end
 }
 
-/// The value of a numeral: `二十三`, `廿三`, `一百零五`, `二〇二四`, `２３`, `1 000`; `None` for anything else, for more than
-/// nine digits and for an empty text.
-pub fn chinese_number(numeral: &str) -> Option<u32> {
+/// The value of a numeral: `二十三`, `廿三`, `一百零五`, `三萬二千`, `二〇二四`, `２３`, `1 000`; `None` for anything else, for more
+/// than nine digits in a row and for an empty text.
+pub fn chinese_number(numeral: &str) -> Option<u64> {
     let characters: Vec<char> = numeral.chars().filter(|character| !character.is_whitespace()).collect();
-    let digits: Option<Vec<u32>> = characters.iter().map(|character| digit_of(*character)).collect();
+    let digits: Option<Vec<u64>> = characters.iter().map(|character| digit_of(*character)).collect();
     match digits {
         Some(digits) if digits.is_empty() || digits.len() > 9 => None,
         Some(digits) => Some(digits.iter().fold(0, |value, digit| value * 10 + digit)),
-        None => with_units(&characters),
+        None => by_myriads(&characters),
     }
 }
 
-fn with_units(characters: &[char]) -> Option<u32> {
-    let mut sum: u32 = 0;
-    let mut digit: Option<u32> = None;
-    let mut last_unit = u32::MAX;
+/// 三億二千萬: what stands before 億 and 萬, each below ten thousand, and the rest.
+fn by_myriads(characters: &[char]) -> Option<u64> {
+    let mut total: u64 = 0;
+    let mut section_start = 0;
+    let mut last_scale = u64::MAX;
+    for (at, character) in characters.iter().enumerate() {
+        let Some(scale) = scale_of(*character) else { continue };
+        let section = below_myriad(&characters[section_start..at])?;
+        if section == 0 || scale >= last_scale {
+            return None;
+        }
+        total = total.checked_add(section.checked_mul(scale)?)?;
+        (section_start, last_scale) = (at + 1, scale);
+    }
+    total.checked_add(below_myriad(&characters[section_start..])?)
+}
+
+fn below_myriad(characters: &[char]) -> Option<u64> {
+    let mut sum: u64 = 0;
+    let mut digit: Option<u64> = None;
+    let mut last_unit = u64::MAX;
     for character in characters {
         if let Some(value) = digit_of(*character) {
             // A nought only holds a place; two digits in a row are no numeral of this kind.
@@ -53,10 +73,22 @@ fn with_units(characters: &[char]) -> Option<u32> {
     Some(sum + digit.unwrap_or(0))
 }
 
-fn digit_of(character: char) -> Option<u32> {
+/// Whether a character is one of a Chinese numeral as it is written every day, in either script: no digit, and none of the
+/// formal ones (壹, 貳, 參), which are words of their own as well (參加, 陸地, 伍).
+pub fn is_everyday_numeral(character: char) -> bool {
+    const FORMAL: &str = "壹貳贰參叁肆伍陸陆柒捌玖拾佰仟Ｏ";
+    let is_han = !character.is_ascii_digit() && !('０'..='９').contains(&character) && !FORMAL.contains(character);
+    is_han && (is_numeral(character) || scale_of(character).is_some())
+}
+
+fn is_numeral(character: char) -> bool {
+    digit_of(character).is_some() || unit_of(character).is_some() || tens_of(character).is_some()
+}
+
+fn digit_of(character: char) -> Option<u64> {
     let value = match character {
         '〇' | '零' | '○' | 'Ｏ' => 0,
-        '一' | '壹' | '元' => 1,
+        '一' | '壹' => 1,
         '二' | '兩' | '两' | '貳' | '贰' => 2,
         '三' | '參' | '叁' => 3,
         '四' | '肆' => 4,
@@ -65,14 +97,14 @@ fn digit_of(character: char) -> Option<u32> {
         '七' | '柒' => 7,
         '八' | '捌' => 8,
         '九' | '玖' => 9,
-        '0'..='9' => u32::from(character) - u32::from('0'),
-        '０'..='９' => u32::from(character) - u32::from('０'),
+        '0'..='9' => u64::from(character) - u64::from('0'),
+        '０'..='９' => u64::from(character) - u64::from('０'),
         _ => return None,
     };
     Some(value)
 }
 
-fn unit_of(character: char) -> Option<u32> {
+fn unit_of(character: char) -> Option<u64> {
     match character {
         '十' | '拾' => Some(10),
         '百' | '佰' => Some(100),
@@ -81,11 +113,19 @@ fn unit_of(character: char) -> Option<u32> {
     }
 }
 
-fn tens_of(character: char) -> Option<u32> {
+fn tens_of(character: char) -> Option<u64> {
     match character {
         '廿' | '卄' => Some(2),
         '卅' => Some(3),
         '卌' => Some(4),
+        _ => None,
+    }
+}
+
+fn scale_of(character: char) -> Option<u64> {
+    match character {
+        '萬' | '万' => Some(10_000),
+        '億' | '亿' => Some(100_000_000),
         _ => None,
     }
 }
@@ -137,7 +177,12 @@ mod tests {
             ("二〇二四", Some(2_024)),
             ("２３", Some(23)),
             ("1 000", Some(1_000)),
-            ("元", Some(1)),
+            ("三萬二千", Some(32_000)),
+            ("一万三千亿", None),
+            ("三億零五萬", Some(300_050_000)),
+            ("十二萬", Some(120_000)),
+            ("元", None),
+            ("萬", None),
             ("十百", None),
             ("二三十", None),
             ("", None),
@@ -147,6 +192,12 @@ mod tests {
         for (numeral, value) in cases {
             assert_eq!(chinese_number(numeral), value, "{numeral}");
         }
+    }
+
+    #[test]
+    fn everyday_numerals_are_no_words() {
+        assert!("零〇一二三四五六七八九十百千万亿廿卅两兩萬億".chars().all(is_everyday_numeral));
+        assert!(!"參陸壹元第條3３a".chars().any(is_everyday_numeral));
     }
 
     #[test]
