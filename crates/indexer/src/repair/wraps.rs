@@ -138,7 +138,9 @@ impl Joiner<'_> {
 fn goes_on(text: &str, line: &Line, next: &Line, measure: Measure, model: &Model) -> bool {
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
     let has_room = ends_sentence(before) && measure.has_room(line);
+    let is_narrow = line.width_columns() + HAN_SLACK / 100 < MIN_WIDTH_COLUMNS;
     measure.breaks(line, next)
+        && !is_narrow
         && !has_room
         && !ends_with_markdown_break(text, line)
         && !looks_set(before)
@@ -372,13 +374,23 @@ fn starts_with_number(line: &str) -> bool {
     let numeral = inner.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
     let has_numeral = numeral.len() < inner.len() || {
         let letter_then_bracket = inner.chars().nth(1).is_some_and(|c| matches!(c, ')' | '）'));
-        return letter_then_bracket && inner.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_letter = letter_then_bracket && inner.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
+        return is_letter || is_bracketed && starts_with_roman(inner);
     };
     let mark = numeral.chars().next().unwrap_or(' ');
     let has_text = numeral.chars().nth(1).is_some();
     has_numeral
         && has_text
         && (matches!(mark, ')' | '）' | '、' | '．') || !is_bracketed && mark == '.' && !starts_digit(&numeral[1..]))
+}
+
+/// Whether `inner` is what stands in the brackets of `(ii)`, `(viii)` or `(aa)`.
+fn starts_with_roman(inner: &str) -> bool {
+    let Some((numeral, rest)) = inner.split_once(')') else { return false };
+    let is_roman = numeral.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l'));
+    let is_doubled = numeral.len() == 2 && numeral.as_bytes()[0] == numeral.as_bytes()[1];
+    let is_letters = numeral.bytes().all(|byte| byte.is_ascii_lowercase());
+    (1..=6).contains(&numeral.len()) && (is_roman || is_doubled && is_letters) && rest.starts_with(' ')
 }
 
 const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
@@ -404,4 +416,16 @@ fn looks_set(line: &str) -> bool {
         || LEADERS.iter().any(|leader| line.contains(leader))
         || line.contains(is_box_drawing)
         || has_key()
+        || ends_in_figures(line)
+}
+
+/// Cells of figures at the end of a line that make a row of a table of it.
+const MIN_FIGURES: usize = 4;
+
+fn ends_in_figures(line: &str) -> bool {
+    let is_figure = |cell: &&str| {
+        cell.bytes().any(|byte| byte.is_ascii_digit())
+            && cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'%' | b'-' | b'(' | b')'))
+    };
+    line.rsplit(' ').filter(|cell| !cell.is_empty()).take(MIN_FIGURES).filter(is_figure).count() == MIN_FIGURES
 }

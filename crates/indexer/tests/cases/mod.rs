@@ -49,9 +49,12 @@ impl Cases {
     }
 
     pub(crate) fn assert_damage_is_undone(&self) {
-        for case in self.mended() {
-            assert_eq!(repair(&case.before).text, case.after, "{}", case.what);
-        }
+        let outcomes = self.mended().map(|case| (case, repair(&case.before).text));
+        let wrong: Vec<String> = outcomes
+            .filter(|(case, text)| *text != case.after)
+            .map(|(case, text)| format!("{}: {text:?} is not {:?}", case.what, case.after))
+            .collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     pub(crate) fn assert_clean_text_stays(&self) {
