@@ -53,7 +53,9 @@ pub fn decode_bytes(bytes: &[u8], declared: Option<&str>) -> Decoded {
 /// reading is text.
 pub(crate) fn decode_fragment(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.chars().all(|c| !c.is_control() || c.is_whitespace()).then(|| text.to_owned());
+        // C1 controls may be bytes of another layer.
+        let is_text = |c: char| !c.is_control() || c.is_whitespace() || matches!(c, '\u{80}'..='\u{9F}');
+        return text.chars().all(is_text).then(|| text.to_owned());
     }
     let guess = guess::guess_charset(bytes, None);
     (guess.replaced == 0 && is_plausible(&guess.text)).then_some(guess.text)

@@ -198,7 +198,8 @@ fn from_utf16(values: impl Iterator<Item = u32>) -> Option<String> {
         }
     }
     let decoded: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
-    let is_text = decoded.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+    // C1 controls may be bytes of the next layer.
+    let is_text = decoded.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{80}'..='\u{9F}'));
     is_text.then_some(decoded)
 }
 
@@ -235,10 +236,17 @@ fn find_percents(text: &str, edits: &mut Edits) {
         if bytes.iter().filter(|byte| !byte.is_ascii()).count() < MIN_ESCAPES {
             continue;
         }
-        if let Some(decoded) = decode_fragment(&bytes) {
+        // Marks and blanks alone are those of a name made for an address: `sin%e2%80%8a-ready`.
+        let is_text = |decoded: &String| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
+        if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
             edits.replace(at..end, decoded, "percent", 0.95);
         }
     }
+}
+
+/// Typographic marks and blanks.
+fn is_mark(c: char) -> bool {
+    c.is_whitespace() || matches!(c as u32, 0x2000..=0x206F)
 }
 
 fn percent_u_at(text: &str, at: usize) -> Option<Escape> {

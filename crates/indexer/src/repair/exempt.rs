@@ -4,14 +4,17 @@
 
 use std::ops::Range;
 
-/// Whether `text` holds tags: then entities in it are right as they are.
+/// Whether `text` holds tags: then entities in it are right as they are. Comments and addresses in angle brackets are of
+/// Markdown too.
 pub(crate) fn has_markup(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let rest = &text.as_bytes()[at + 1..];
         let name = rest.strip_prefix(b"/").unwrap_or(rest);
-        let is_name =
-            name.first().is_some_and(u8::is_ascii_alphabetic) || rest.starts_with(b"!--") || rest.starts_with(b"!D");
-        is_name && rest.iter().take(MAX_TAG_BYTES).take_while(|byte| **byte != b'<').any(|byte| *byte == b'>')
+        let is_name = name.first().is_some_and(u8::is_ascii_alphabetic) || rest.starts_with(b"!D");
+        let is_address = [&b"http:"[..], b"https:", b"mailto:"].iter().any(|scheme| rest.starts_with(scheme));
+        is_name
+            && !is_address
+            && rest.iter().take(MAX_TAG_BYTES).take_while(|byte| **byte != b'<').any(|byte| *byte == b'>')
     })
 }
 
@@ -92,6 +95,7 @@ mod tests {
         assert!(has_markup("<p>Fish &amp; Chips</p>"));
         assert!(has_markup("see <a href=\"?a=1&amp;b=2\">"));
         assert!(!has_markup("a < b and c > d"));
+        assert!(!has_markup("<!-- INFO END -->\n<https://example.org/>"));
     }
 
     #[test]
