@@ -13,7 +13,7 @@ use polidex_analysis::manifest::{MANIFEST, Manifest};
 
 use crate::catalog::{Catalog, ContentHash, DocumentCounts, DocumentEntry, FileEntry, Outcome, hash_value};
 use crate::error::IndexError;
-use crate::extract::{RawDocument, extract_documents};
+use crate::extract::{RawDocument, extract_documents, worker};
 use crate::generations::{WriterLock, current_generation, generation_folder};
 use crate::ids::file_ids;
 use crate::pipeline::{BuildOptions, Progress, merge, prepare_document};
@@ -164,6 +164,9 @@ pub(crate) fn update_index(
     });
     let (mut update, unchanged, changed_files) = reading.finish()?;
     for ((file, document), outcome) in shared.outcomes.into_inner().expect("no holder panics") {
+        if is_passing(&outcome) {
+            update.catalog.files[file].content = None;
+        }
         update.catalog.files[file].documents[document].outcome = outcome;
     }
     if let Some(error) = shared.failure.into_inner().expect("no holder panics") {
@@ -342,6 +345,7 @@ impl<'a> Reading<'a> {
         let old = self.old.remove(id.as_str());
         if let Some(old) = &old
             && old.input == input
+            && !is_passing(&old.outcome)
         {
             self.unchanged.insert(place);
             return entry(old.outcome.clone());
@@ -390,6 +394,11 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Whether a document was skipped for a reason that may be gone by the next run.
+fn is_passing(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Skipped(reason) if worker::is_passing(reason))
+}
+
 /// A document without an id of its own takes its file's; a line of JSON Lines adds its number.
 fn numbered(file_id: &str, path: &str, relative: &str) -> String {
     format!("{file_id}{}", path.strip_prefix(relative).unwrap_or_default())
@@ -433,7 +442,7 @@ fn report_document(report: &mut IndexReport, document: &DocumentEntry, is_unchan
         Outcome::Skipped(reason) => (FileStatus::Skipped, reason.clone()),
         Outcome::SameId => {
             let id = document.id.as_deref().unwrap_or_default();
-            (FileStatus::Skipped, format!("the id {id} belongs to a document before it"))
+            (FileStatus::Skipped, format!("its id belongs to a document before it: {id}"))
         }
     };
     report.files.push(FileReport { path: document.path.clone(), status, reason });

@@ -113,6 +113,7 @@ fn to_json(prepared: &PreparedDocument) -> Value {
         "date": record.date,
         "lang": record.lang.iter().map(|language| language.tag()).collect::<Vec<_>>(),
         "kind": record.kind,
+        "number": record.number,
         "original_url": record.original_url,
         "encoding": record.encoding,
         "notes": prepared.notes,

@@ -4,12 +4,13 @@ use mail_parser::{MessageParser, MimeHeaders, PartType};
 use polidex_analysis::record::Role;
 
 use super::html::push_html;
+use super::limits::MAX_ENTRIES;
 use super::metadata::fill;
 use super::structure::{StructuredText, TextBuilder};
 use crate::sources::SourceEntry;
 
-/// Reads a message. Attached files are named in `notes` and not opened.
-pub(crate) fn read_email(bytes: &[u8], notes: &mut Vec<String>) -> Result<(StructuredText, SourceEntry), String> {
+/// Reads a message; the files attached to it are documents of their own, see [`attached_files`].
+pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), String> {
     let message = MessageParser::default().parse(bytes).ok_or("message without a header")?;
     let mut builder = TextBuilder::default();
     let mut declared = SourceEntry::default();
@@ -32,11 +33,19 @@ pub(crate) fn read_email(bytes: &[u8], notes: &mut Vec<String>) -> Result<(Struc
             _ => {}
         }
     }
-    for attachment in message.attachments() {
-        let name = attachment.attachment_name().unwrap_or("without a name");
-        notes.push(format!("attached file {name}: not opened"));
-    }
     Ok((builder.finish("UTF-8"), declared))
+}
+
+/// The files attached to a message, by name and content; one without a name has its number. A name is no path.
+pub(crate) fn attached_files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    let attachments = message.attachments().take(MAX_ENTRIES).enumerate();
+    let files = attachments.map(|(index, attachment)| {
+        let name = attachment.attachment_name().map(|name| name.replace(['/', '\\'], "_"));
+        let name = name.filter(|name| !name.trim().is_empty());
+        (name.unwrap_or_else(|| format!("attachment-{}", index + 1)), attachment.contents().to_vec())
+    });
+    files.collect()
 }
 
 /// Paragraphs of plain text: lines between blank ones, kept as they are for repair to join.

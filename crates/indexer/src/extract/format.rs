@@ -24,6 +24,8 @@ pub enum Format {
     Json,
     /// A table of comma- or tab-separated values.
     Csv,
+    /// An archive without compression.
+    Tar,
     /// A format that is not read, by its name.
     Foreign(&'static str),
 }
@@ -78,7 +80,7 @@ fn by_signature(head: &[u8]) -> Option<Format> {
         start.windows(6).any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
     };
     let is_tar = || head.get(257..262) == Some(b"ustar");
-    known.or_else(|| is_pdf().then_some(Format::Pdf)).or_else(|| is_tar().then_some(Format::Foreign("tar archive")))
+    known.or_else(|| is_pdf().then_some(Format::Pdf)).or_else(|| is_tar().then_some(Format::Tar))
 }
 
 /// The head with its ASCII readable, whatever its encoding: bytes of UTF-16 lose their zeros.

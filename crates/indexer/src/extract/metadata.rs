@@ -1,12 +1,17 @@
 //! Reads what formats declare about a document: dates in their many spellings, properties of Office documents.
 
 use super::xml::{XmlEvent, walk_xml};
+use crate::metadata::written_date::whole_date;
 use crate::sources::SourceEntry;
 use polidex_analysis::date::PartialDate;
 
 /// The date in a value such as `2024-03-10T08:00:00Z`, `D:20240310`, `20240310`, `Sun, 10 Mar 2024 08:00:00 GMT`,
-/// `2024年3月10日`, `10 March 2024`; `None` when there is none that is valid.
+/// `2024年3月10日`, `10 March 2024`, `中華民國113年3月10日`; `None` when there is none that is valid.
 pub(crate) fn date_of(value: &str) -> Option<String> {
+    by_numbers(value).or_else(|| whole_date(value).map(|date| date.to_string()))
+}
+
+fn by_numbers(value: &str) -> Option<String> {
     let value = value.trim().trim_start_matches("D:");
     let numbers: Vec<&str> = value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let valid = |year: &str, month: &str, day: &str| {
@@ -60,6 +65,7 @@ pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
                 "title" if !is_placeholder(&value) => fill(&mut declared.title, &value),
                 "publisher" => fill(&mut declared.publisher, &value),
                 "language" if !value.trim().is_empty() => declared.languages.push(value.trim().to_owned()),
+                _ if is_placeholder_day(&value) => {}
                 "issued" | "created" | "creation-date" => dates[0] = dates[0].take().or_else(|| date_of(&value)),
                 "date" | "modified" => dates[1] = dates[1].take().or_else(|| date_of(&value)),
                 "source" if value.trim().starts_with("http") => fill(&mut declared.original_url, &value),
@@ -73,6 +79,12 @@ pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
     declared
 }
 
+/// Days that programs write by themselves: the template of a library for Word files, and one for PDF whose files are to be
+/// the same every time.
+pub(crate) fn is_placeholder_day(day: &str) -> bool {
+    ["2013-12-23T23:15:00", "2000-01-01T00:00:00"].iter().any(|known| day.trim().starts_with(known))
+}
+
 /// Titles that programs give by themselves.
 pub(crate) fn is_placeholder(title: &str) -> bool {
     let title = title.trim().to_ascii_lowercase();
@@ -80,7 +92,7 @@ pub(crate) fn is_placeholder(title: &str) -> bool {
         || ["untitled", "document1", "powerpoint presentation", "word document", "title", "slide 1"]
             .contains(&title.as_str())
         || title.starts_with("microsoft word - ")
-        || ["doc", "docx", "pdf", "indd", "odt", "ppt", "pptx", "rtf", "xls", "xlsx"]
+        || ["doc", "docx", "exe", "pdf", "indd", "odt", "ppt", "pptx", "rtf", "xls", "xlsx"]
             .iter()
             .any(|extension| title.strip_suffix(extension).is_some_and(|name| name.ends_with('.')))
 }
@@ -97,6 +109,8 @@ mod tests {
             ("Sun, 10 Mar 2024 08:00:00 GMT", Some("2024-03-10")),
             ("March 10, 2024", Some("2024-03-10")),
             ("2024年3月10日", Some("2024-03-10")),
+            ("中華民國113年3月10日", Some("2024-03-10")),
+            ("二〇二四年三月十日", Some("2024-03-10")),
             ("2024/3", Some("2024-03")),
             ("2024", Some("2024")),
             ("2024-13-10", None),

@@ -16,6 +16,7 @@ mod html;
 mod xml;
 
 mod package;
+mod tar;
 
 mod flow;
 
@@ -146,12 +147,13 @@ fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn Fn
         Format::Foreign(format) => sink(Err(skip(format!("{format}: this format is not read")))),
         Format::Zip => match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
             Err(reason) => sink(Err(skip(reason))),
-            Ok((PackageKind::Archive, _)) if is_member => {
-                sink(Err(skip("archive within an archive: not opened".to_owned())));
-            }
-            Ok((PackageKind::Archive, package)) => take_members(package, path, sink),
+            Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(NESTED.to_owned()))),
+            Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
             Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
         },
+        Format::Tar if is_member => sink(Err(skip(NESTED.to_owned()))),
+        Format::Tar => take_tar_members(&bytes, path, sink),
+        Format::Email => take_message(bytes, path, is_member, sink),
         Format::Text if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) => {
             extract_json_lines(&mut bytes.as_slice(), path, sink);
         }
@@ -165,23 +167,63 @@ fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
     RawDocument { path: path.to_owned(), format, content: Content::Bytes(bytes), ..RawDocument::default() }
 }
 
-/// One document a member; what the system that packed it left there is no document.
-fn take_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extracted)) {
+/// Why an archive in an archive is left alone: it could go on for ever.
+const NESTED: &str = "archive within an archive: not opened";
+
+/// What the system that packed an archive left there is no document, and neither is a folder.
+fn is_left_over(name: &str) -> bool {
+    let is_hidden = |part: &str| part.starts_with('.') && part.len() > 1 && part != ".." || part == "__MACOSX";
+    name.ends_with('/') || name.split('/').any(is_hidden)
+}
+
+fn member_path(path: &str, name: &str) -> String {
+    format!("{path}/{}", name.trim_start_matches("./").trim_start_matches('/'))
+}
+
+/// One document a member.
+fn take_zip_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extracted)) {
     for index in 0..package.len() {
         let name = package.name(index);
-        let is_hidden = |part: &str| part.starts_with('.') && part.len() > 1 || part == "__MACOSX";
-        if name.ends_with('/') || name.split('/').any(is_hidden) {
+        if is_left_over(&name) {
             continue;
         }
-        let member_path = format!("{path}/{}", name.trim_start_matches('/'));
+        let path = member_path(path, &name);
         package.begin_document();
         match package.read_index(index) {
-            Ok(bytes) => take_documents(bytes, &member_path, true, sink),
-            Err(reason) => sink(Err(Skipped { path: member_path, reason })),
+            Ok(bytes) => take_documents(bytes, &path, true, sink),
+            Err(reason) => sink(Err(Skipped { path, reason })),
         }
     }
     if package.len() == 0 {
         sink(Err(Skipped { path: path.to_owned(), reason: "empty ZIP file".to_owned() }));
+    }
+}
+
+fn take_tar_members(bytes: &[u8], path: &str, sink: &mut dyn FnMut(Extracted)) {
+    tar::read_members(bytes, &mut |name, content| match content {
+        _ if is_left_over(&name) => {}
+        Ok(content) => take_documents(content.to_vec(), &member_path(path, &name), true, sink),
+        Err(reason) if name.is_empty() => sink(Err(Skipped { path: path.to_owned(), reason })),
+        Err(reason) => sink(Err(Skipped { path: member_path(path, &name), reason })),
+    });
+}
+
+/// A message and the files attached to it, a document each. A picture is a part of the message and only named, and so are
+/// the files of a message that is itself a member.
+fn take_message(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let attached = email::attached_files(&bytes);
+    let mut message = document(path, Format::Email, bytes);
+    let mut files = Vec::new();
+    for (name, content) in attached {
+        match detect_format(&content, &name) {
+            Format::Foreign(format) => message.notes.push(format!("attached file {name}: {format}, not read")),
+            _ if is_member => message.notes.push(format!("attached file {name}: not opened")),
+            _ => files.push((name, content)),
+        }
+    }
+    sink(Ok(message));
+    for (name, content) in files {
+        take_documents(content, &member_path(path, &name), true, sink);
     }
 }
 
@@ -225,8 +267,10 @@ fn read_format(
             Ok((text, declared))
         }
         Format::Rtf => Ok(rtf::read_rtf(&bytes, notes)),
-        Format::Email => email::read_email(&bytes, notes),
-        Format::Text | Format::Json | Format::Csv | Format::Foreign(_) => Err("this format is not read".to_owned()),
+        Format::Email => email::read_email(&bytes),
+        Format::Text | Format::Json | Format::Csv | Format::Tar | Format::Foreign(_) => {
+            Err("this format is not read".to_owned())
+        }
     }
 }
 
@@ -243,7 +287,7 @@ fn read_package(mut package: Package, notes: &mut Vec<String>) -> Result<(Struct
         PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
         PackageKind::Xlsx => sheets::read_sheets(package, notes)?,
         PackageKind::Epub => return epub::read_epub(&mut package, notes),
-        PackageKind::Archive => return Err("archive within an archive: not opened".to_owned()),
+        PackageKind::Archive => return Err(NESTED.to_owned()),
     };
     Ok((text, declared))
 }

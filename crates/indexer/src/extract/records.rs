@@ -209,12 +209,14 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
         content: Content::Bytes(bytes),
         ..RawDocument::default()
     };
-    let Ok(value) = serde_json::from_str::<Value>(&text) else {
+    let value = match serde_json::from_str::<Value>(&text) {
+        Ok(value) => value,
         // Several objects, one behind the other, are JSON Lines under another name.
-        if looks_like_json_lines(&bytes) {
-            return extract_json_lines(&mut bytes.as_slice(), path, sink);
+        Err(_) if looks_like_json_lines(&bytes) => return extract_json_lines(&mut bytes.as_slice(), path, sink),
+        Err(error) => {
+            let notes = vec![format!("no valid JSON, read as text: {error}")];
+            return sink(Ok(RawDocument { notes, ..as_text(bytes) }));
         }
-        return sink(Ok(as_text(bytes)));
     };
     if let Value::Object(object) = &value
         && let Some(line) = named_fields(&|name| value_of(object, name))

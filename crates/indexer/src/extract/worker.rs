@@ -32,6 +32,15 @@ const MAX_WALL: Duration = Duration::from_secs(120);
 /// Most bytes of its answer.
 const MAX_ANSWER_BYTES: u64 = 256 << 20;
 
+/// Reasons that may be gone tomorrow: the machine was busy.
+const TOO_SLOW: &str = "PDF takes more than";
+const NOT_STARTED: &str = "PDF cannot be read: its reader does not start";
+
+/// Whether a reason is one of the day and not of the file: the next run tries again.
+pub(crate) fn is_passing(reason: &str) -> bool {
+    reason.starts_with(TOO_SLOW) || reason.starts_with(NOT_STARTED)
+}
+
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 /// Names the program that reads PDF when it is started with [`WORKER_COMMAND`]; the first call counts.
@@ -61,7 +70,7 @@ pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, String> {
 
 fn ask(mut command: Command, bytes: &[u8], wall: Duration) -> Result<PdfText, String> {
     let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut child = spawned.map_err(|error| format!("PDF cannot be read: its reader does not start: {error}"))?;
+    let mut child = spawned.map_err(|error| format!("{NOT_STARTED}: {error}"))?;
     let answer = talk(&mut child, bytes, wall);
     // Whatever happened, no process stays behind.
     let _ = child.kill();
@@ -95,7 +104,7 @@ fn talk(child: &mut Child, bytes: &[u8], wall: Duration) -> Result<Vec<u8>, Stri
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 // Its death closes the pipes, and so ends both threads.
                 let _ = child.kill();
-                Err(format!("PDF takes more than {} s to read", wall.as_secs()))
+                Err(format!("{TOO_SLOW} {} s to read", wall.as_secs()))
             }
         }
     })

@@ -17,7 +17,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::glyphs::{PageGlyphs, read_glyphs};
 use self::paragraphs::{PageRows, write_pages};
-use super::metadata::{fill, is_placeholder};
+use super::metadata::{date_of, fill, is_placeholder, is_placeholder_day};
 use super::structure::StructuredText;
 use crate::repair::{Options, is_plausible, repair_text};
 use crate::sources::SourceEntry;
@@ -126,7 +126,7 @@ impl BadPages {
         let mut notes = Vec::new();
         let mut note = |pages: &[u32], reason: &str| {
             if !pages.is_empty() {
-                notes.push(format!("{}: {reason}", page_list(pages, count)));
+                notes.push(format!("{reason}: {}", page_list(pages, count)));
             }
         };
         note(&self.scans, "unreadable, a scan without text");
@@ -161,7 +161,9 @@ fn declared(pdf: &Pdf) -> SourceEntry {
         fill(&mut declared.title, &title);
     }
     if let Some(date) = &metadata.creation_date {
-        declared.date = super::metadata::date_of(&format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
+        let time = format!("{:02}:{:02}:{:02}", date.hour, date.minute, date.second);
+        let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+        declared.date = if is_placeholder_day(&format!("{day}T{time}")) { None } else { date_of(&day) };
     }
     declared
 }

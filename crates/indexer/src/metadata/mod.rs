@@ -1,18 +1,29 @@
-//! Describes a document: title, publisher, date, languages, kind.
+//! Describes a document: title, publisher, number, date, languages, kind.
 //!
 //! In: what the source says about it and its laid-out text. Out: the fields of its record. What the source says comes
-//! first; what it leaves out is read from the text (title, languages) or stays empty. Nothing is guessed beyond that.
+//! first; what it leaves out is read from the places of the text that hold it (`edges.rs`: its head and its foot) or stays
+//! empty. A wrong value is worse than none, so every reader knows a few forms and nothing else; how often each is right,
+//! and how often it finds anything, `tests/tests/metadata.rs` measures against values that were declared.
+
+mod bodies;
+mod date;
+mod edges;
+mod history;
+mod kind;
+mod number;
+mod publisher;
+mod title;
+pub(crate) mod written_date;
 
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::language::{Language, ScriptCounts};
-use polidex_analysis::record::Role;
-use unicode_width::UnicodeWidthChar;
+
+use edges::Edges;
+pub use number::number_key;
 
 use crate::layout::LaidOut;
 use crate::sources::SourceEntry;
 
-/// Longest title taken from a text, in columns.
-const TITLE_COLUMNS: usize = 120;
 /// A language with a smaller share of a document's letters and characters is not one of its languages.
 const LANGUAGE_SHARE_PERCENT: usize = 10;
 
@@ -42,46 +53,53 @@ pub fn describe(declared: &SourceEntry, laid_out: &LaidOut) -> Description {
     let given = |value: &Option<String>| value.as_deref().map(clean).filter(|value| !value.is_empty());
     let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
     let date = given(&declared.date).and_then(|date| PartialDate::parse(&date));
+    let read = read_text(given(&declared.title), laid_out);
     Description {
-        title: given(&declared.title).unwrap_or_else(|| title_of(laid_out)),
-        publisher: given(&declared.publisher).unwrap_or_default(),
-        date: date.map_or_else(String::new, |date| date.to_string()),
+        title: read.title.unwrap_or_else(|| title::first_words(laid_out, &Edges::of(laid_out))),
+        publisher: given(&declared.publisher).or(read.publisher).unwrap_or_default(),
+        date: date.or(read.date).map_or_else(String::new, |date| date.to_string()),
         lang: languages(declared, laid_out),
-        kind: given(&declared.kind).unwrap_or_default(),
-        number: given(&declared.number).unwrap_or_default(),
+        kind: given(&declared.kind).or(read.kind).unwrap_or_default(),
+        number: given(&declared.number).or(read.number).unwrap_or_default(),
         provenance: given(&declared.source),
         original_url: given(&declared.original_url).filter(is_web),
     }
 }
 
-/// A document's number in the form in which it is the same in every language; `None` when it has no such form.
-pub fn number_key(_number: &str) -> Option<String> {
-    None
+/// What a text says of its document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadFromText {
+    /// The title that stands at its head; `None` where a text begins with a sentence.
+    pub title: Option<String>,
+    /// Who signed it, issued it or passed it.
+    pub publisher: Option<String>,
+    /// The day of its publication.
+    pub date: Option<PartialDate>,
+    /// Its kind.
+    pub kind: Option<String>,
+    /// Its own number.
+    pub number: Option<String>,
+}
+
+/// Reads what a text says of its document; `title` is its title where that is known.
+pub fn read_text(title: Option<String>, laid_out: &LaidOut) -> ReadFromText {
+    let edges = Edges::of(laid_out);
+    let history = history::read_history(&edges.head);
+    let title = title.or_else(|| title::title_in(laid_out, &edges));
+    let name = title.as_deref().unwrap_or_default();
+    ReadFromText {
+        publisher: publisher::read_publisher(&edges, &history, name).map(|publisher| clean(&publisher)),
+        date: date::read_date(&edges, &history, &laid_out.text),
+        kind: kind::read_kind(name, &edges.head).map(str::to_owned),
+        number: number::read_number(&edges.head, name).map(|number| clean(&number)),
+        title,
+    }
 }
 
 /// Metadata is one line without control characters: it stands in lists, headers and logs.
 fn clean(value: &str) -> String {
     let spaced: String = value.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The first heading among the first blocks, else the first line, cut to [`TITLE_COLUMNS`].
-fn title_of(laid_out: &LaidOut) -> String {
-    let is_heading = |role: Role| matches!(role, Role::Heading(_));
-    let heading = laid_out.blocks.iter().take(5).find(|block| is_heading(block.role));
-    let Some(block) = heading.or(laid_out.blocks.first()) else { return String::new() };
-    let text = &laid_out.text[block.range.clone()];
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let mut title = String::new();
-    let mut columns = 0;
-    for character in clean(line).chars() {
-        columns += character.width().unwrap_or(0);
-        if columns > TITLE_COLUMNS {
-            return format!("{}…", title.trim_end());
-        }
-        title.push(character);
-    }
-    title
 }
 
 /// The script of a document's Chinese: what is declared, else what its characters say.
