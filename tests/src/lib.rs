@@ -2,6 +2,7 @@
 
 pub mod anything;
 pub mod hostile;
+pub mod made;
 pub mod oracle;
 
 use std::fs::{self, File};

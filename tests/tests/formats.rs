@@ -1,9 +1,11 @@
 //! Every format that is read gives the text a reader sees, and every bad file its reason.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::{RawDocument, detect_format, extract_documents, read_document};
 use polidex_indexer::pipeline::prepare_document;
@@ -11,19 +13,9 @@ use polidex_indexer::prepare::PreparedDocument;
 use polidex_indexer::repair::Options;
 use polidex_indexer::walk::find_files;
 use polidex_server::question::Question;
+use polidex_tests::made::{line, pdf, zip};
 use polidex_tests::{index_texts, shared};
 use proptest::prelude::*;
-use zip::write::SimpleFileOptions;
-
-/// A ZIP file of these members.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in members {
-        writer.start_file(*name, SimpleFileOptions::default()).expect("a member");
-        writer.write_all(content).expect("its bytes");
-    }
-    writer.finish().expect("a ZIP file").into_inner()
-}
 
 /// What comes out of a file: prepared documents, and reasons.
 fn prepare(path: &Path) -> Vec<Result<PreparedDocument, String>> {
@@ -184,6 +176,27 @@ fn books_sheets_messages_and_rich_text_are_read() {
     let message = only(prepare_bytes("x", message.as_bytes()));
     assert_eq!(message.text, "Notice\n\n甲");
     assert_eq!((message.record.publisher.as_str(), message.record.date.as_str()), ("政府", "2024-03-10"));
+    let attached = "From: a@example.org\r\nSubject: Papers\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: text/plain\r\n\r\nsee the files\r\n\
+        --b\r\nContent-Type: text/html; name=p.html\r\nContent-Disposition: attachment; filename=p.html\r\n\r\n<p>in a page</p>\r\n\
+        --b\r\nContent-Type: image/png\r\nContent-Disposition: inline; filename=logo.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n\
+        --b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=../up/empty.txt\r\n\r\n\r\n--b--\r\n";
+    let prepared: Vec<String> = prepare_bytes("m.eml", attached.as_bytes())
+        .into_iter()
+        .map(|document| {
+            document
+                .map_or_else(|reason| reason, |read| format!("{}: {} {:?}", read.record.path, read.text, read.notes))
+        })
+        .collect();
+    insta::assert_snapshot!(prepared.join("\n---\n"), @r#"
+    m.eml: Papers
+
+    see the files ["attached file logo.png: PNG image, not read"]
+    ---
+    m.eml/p.html: in a page []
+    ---
+    empty file
+    "#);
     let rich = only(prepare_bytes("x.doc", b"{\\rtf1\\ansi\\ansicpg950 \\'a4\\'a4\\par \\u20154?}"));
     assert_eq!(rich.text, "中\n\n人");
 }
@@ -241,6 +254,46 @@ fn archives_give_a_document_a_member_and_a_reason_for_every_other() {
 }
 
 #[test]
+fn tar_archives_are_read_with_and_without_gzip() {
+    let member = |name: &str, kind: u8, content: &[u8]| {
+        let mut header = vec![0_u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+        header[156] = kind;
+        header[257..263].copy_from_slice(b"ustar\0");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        header.extend(content);
+        header.resize(header.len().next_multiple_of(512), 0);
+        header
+    };
+    let inner = zip(&[("a.txt", b"inner")]);
+    let tar = [
+        member("papers/one.txt", b'0', b"the first paper of the archive"),
+        member("papers/two.html", b'0', b"<p>the second paper</p>"),
+        member("papers/inner.zip", b'0', &inner),
+        member("papers/link", b'2', b""),
+        vec![0; 1_024],
+    ]
+    .concat();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&tar).expect("bytes");
+    let gzip = gzip.finish().expect("a gzip file");
+    let indexed = index_texts(&[("plain.tar", &tar), ("packed.tar.gz", &gzip), ("cut.tar", &tar[..1_000])]);
+    let skipped: Vec<_> = indexed.report.skipped().map(|file| format!("{}: {}", file.path, file.reason)).collect();
+    insta::assert_snapshot!(skipped.join("\n"), @r"
+    cut.tar: tar archive is cut off
+    packed.tar.gz/papers/inner.zip: archive within an archive: not opened
+    packed.tar.gz/papers/link: not a regular file
+    plain.tar/papers/inner.zip: archive within an archive: not opened
+    plain.tar/papers/link: not a regular file
+    ");
+    assert_eq!(indexed.report.documents, 5);
+    assert_eq!(indexed.ask(&Question::about("\"second paper\"")).total.value, 2);
+}
+
+#[test]
 fn bombs_are_not_unpacked() {
     let zeros = vec![b' '; 80 << 20];
     let bomb = zip(&[("word/document.xml", &zeros)]);
@@ -251,57 +304,6 @@ fn bombs_are_not_unpacked() {
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, content)| (name.as_str(), *content)).collect();
     let prepared = prepare_bytes("many.zip", &zip(&many));
     assert!(prepared[0].as_ref().expect_err("too many").contains("10001 members"));
-}
-
-/// A PDF of these pages' contents, with Helvetica as F1, a font of Adobe-CNS1 without ToUnicode as F2 (codes are character
-/// ids) and one of Adobe-GB1 read through a predefined CMap as F3 (codes are UCS-2).
-fn pdf(pages: &[String]) -> Vec<u8> {
-    let kids: Vec<String> = (0..pages.len()).map(|index| format!("{} 0 R", 10 + 2 * index)).collect();
-    let cid = |name: &str, ordering: &str, encoding: &str, descendant: usize| {
-        let font = format!(
-            "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/{encoding}/DescendantFonts[{descendant} 0 R]>>"
-        );
-        let info = format!("<</Registry(Adobe)/Ordering({ordering})/Supplement 0>>");
-        let part = format!("<</Type/Font/Subtype/CIDFontType0/BaseFont/{name}/CIDSystemInfo {info}/DW 1000>>");
-        (font, part)
-    };
-    let (cns, cns_part) = cid("MSung", "CNS1", "Identity-H", 6);
-    let (gb, gb_part) = cid("STSong", "GB1", "UniGB-UCS2-H", 8);
-    let mut objects = vec![
-        (1, "<</Type/Catalog/Pages 2 0 R>>".to_owned()),
-        (2, format!("<</Type/Pages/Count {}/Kids[{}]>>", pages.len(), kids.join(" "))),
-        (3, "<</Title(Made title)/CreationDate(D:20240310120000)>>".to_owned()),
-        (4, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned()),
-        (5, cns),
-        (6, cns_part),
-        (7, gb),
-        (8, gb_part),
-    ];
-    for (index, content) in pages.iter().enumerate() {
-        let number = 10 + 2 * index;
-        let fonts = "<</Font<</F1 4 0 R/F2 5 0 R/F3 7 0 R>>>>";
-        let page =
-            format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources {fonts}/Contents {} 0 R>>", number + 1);
-        objects.push((number, page));
-        objects.push((number + 1, format!("<</Length {}>>\nstream\n{content}\nendstream", content.len())));
-    }
-    let mut bytes = b"%PDF-1.4\n".to_vec();
-    let mut table = String::new();
-    for (number, object) in &objects {
-        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", bytes.len()));
-        bytes.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
-    }
-    let start = bytes.len();
-    let trailer = format!("<</Size {}/Root 1 0 R/Info 3 0 R>>", 10 + 2 * pages.len());
-    bytes.extend(
-        format!("xref\n0 1\n0000000000 65535 f \n{table}trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n").into_bytes(),
-    );
-    bytes
-}
-
-/// Content that shows a line of Latin text.
-fn line(x: u32, y: u32, text: &str) -> String {
-    format!("BT /F1 10 Tf {x} {y} Td ({text}) Tj ET\n")
 }
 
 #[test]
@@ -381,6 +383,10 @@ fn bad_pdfs_have_a_reason() {
         let reason = prepare_bytes("x.pdf", &bytes).remove(0).expect_err("nothing to read");
         assert!(reason.contains(expected), "{reason}");
     }
+    let scan = "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned();
+    let indexed = index_texts(&[("one.pdf", &pdf(&[scan.clone()])), ("two.pdf", &pdf(&[scan.clone(), scan]))]);
+    let reasons: Vec<_> = indexed.report.skipped_by_reason().into_iter().collect();
+    assert_eq!(reasons, [("unreadable, a scan without text", 2)], "by reason and not by page");
     for cut in (0..whole.len()).step_by(97) {
         let prepared = prepare_bytes("x.pdf", &whole[..cut]);
         assert_eq!(prepared.len(), 1, "cut at {cut}");
@@ -451,6 +457,47 @@ fn pdfs_reach_their_truth_or_are_reported() {
     assert!(seen >= 6, "{seen} files");
     let reason = prepare(&folder.join("hk-csb-letter-scanned.pdf")).remove(0).expect_err("a scan");
     assert!(reason.contains("a scan"), "{reason}");
+}
+
+/// The text of a row of the shared corpus, without the comment that ends its heading.
+fn corpus_text(id: &str) -> String {
+    let collection = match id.split('/').next() {
+        Some("ca") => "en-canada-acts-regs",
+        Some("prc") => "zh-hans-prc-laws",
+        Some("tw") => "zh-hant-taiwan-laws",
+        _ => panic!("{id}: of no known collection"),
+    };
+    let path = shared("corpus").expect("beside the files").join(format!("{collection}.jsonl.gz"));
+    let rows = BufReader::new(GzDecoder::new(File::open(path).expect("a collection")));
+    let mut texts =
+        rows.lines().map(|line| line.expect("a line")).filter(|line| line.contains(id)).filter_map(|line| {
+            let row: serde_json::Value = serde_json::from_str(&line).expect("a row");
+            (row["id"] == id).then(|| row["text"].as_str().expect("a text").replace("<!-- INFO END -->", ""))
+        });
+    texts.next().unwrap_or_else(|| panic!("{id} is not in {collection}"))
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "recall is a figure to read")]
+fn office_documents_reach_the_text_they_were_made_from() {
+    let Some(folder) = shared("files") else { return };
+    let readme = truth_of(&folder.join("README.md"));
+    let mut seen = 0;
+    for row in readme.lines().filter(|row| row.starts_with("| made-")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let (name, note) = (cells[1], cells[6]);
+        if !name.ends_with(".docx") && !name.ends_with(".odt") {
+            continue;
+        }
+        let id =
+            note.strip_prefix("built here from ").and_then(|rest| rest.strip_suffix(" in the corpus of this side"));
+        let truth = corpus_text(id.unwrap_or_else(|| panic!("{name}: {note}")));
+        let recall = recall(&truth, &only(prepare(&folder.join(name))).text);
+        eprintln!("{name}: recall {recall:.4}");
+        assert!(recall >= 0.99, "{name}: recall {recall:.4}");
+        seen += 1;
+    }
+    assert_eq!(seen, 3);
 }
 
 proptest! {

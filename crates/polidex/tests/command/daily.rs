@@ -78,6 +78,43 @@ fn without_room_to_write_the_old_index_stays_and_the_error_says_so() {
     assert_eq!((total(folder.path(), "v0"), total(folder.path(), "v1")), (0, 40));
 }
 
+/// Runs the command as somebody who may not write where root may; `None` where nobody can be had.
+#[cfg(unix)]
+fn run_as_nobody(folder: &Path, args: &[&str]) -> Option<Output> {
+    use std::os::unix::fs::MetadataExt;
+    let is_root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
+    if !is_root {
+        return Some(run(folder, args));
+    }
+    let mut command = Command::new("setpriv");
+    command.current_dir(folder).args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+    let output = command.arg(env!("CARGO_BIN_EXE_polidex")).args(args).output().ok()?;
+    // What setpriv itself says: the binary lies where nobody may look.
+    (!text(&output.stderr).starts_with("setpriv")).then_some(output)
+}
+
+#[test]
+#[cfg(unix)]
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
+fn where_nothing_may_be_written_the_old_index_stays_and_the_error_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().expect("a folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    write_version(&papers, 0);
+    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    write_version(&papers, 1);
+    fs::set_permissions(folder.path().join("index"), fs::Permissions::from_mode(0o555)).expect("a mode");
+    let output = run_as_nobody(folder.path(), &["index", "papers", "--quiet"]);
+    fs::set_permissions(folder.path().join("index"), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let Some(output) = output else { return eprintln!("left out: there is nobody who may not write") };
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let said = text(&output.stderr);
+    assert!(said.contains("ermission denied") && said.contains("check the folder's permissions"), "{said}");
+    assert_eq!((total(folder.path(), "v0"), total(folder.path(), "v1")), (40, 0));
+}
+
 #[test]
 #[cfg(unix)]
 fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_each() {
