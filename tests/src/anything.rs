@@ -97,7 +97,6 @@ pub fn cut(data: &[u8]) {
         assert!(text.get(token.from_byte..token.to_byte).is_some_and(|source| !source.is_empty()), "{text:?}");
     };
     gram_tokens(&cut, &mut check);
-    behind = 0;
     word_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
     character_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
     let _ = phrase_terms(&cut);
