@@ -26,7 +26,7 @@ use tantivy::{DocAddress, Index, IndexWriter, TantivyDocument};
 /// Threads of both.
 const THREADS: usize = 2;
 /// Memory of tantivy's writer, as the pipeline gives it.
-const BUDGET_BYTES: usize = THREADS * 96 << 20;
+const BUDGET_BYTES: usize = (THREADS * 96) << 20;
 /// Parts the terms of a text that was cut beforehand.
 const BREAK: char = '\u{1F}';
 

@@ -5,7 +5,7 @@ use polidex_tests::Random;
 use polidex_tests::anything::{BEGINNINGS, LAWS};
 
 /// Changed texts for each law: a few seconds without optimisation.
-const RUNS: usize = 300;
+const RUNS: usize = 1_000;
 /// Longest text made.
 const MOST_BYTES: usize = 2_000;
 

@@ -67,7 +67,7 @@ fn make(folder: &Path) -> UnixListener {
     fs::create_dir(folder.join("folder.pdf")).expect("a folder");
     fs::write(folder.join("folder.pdf/inside.txt"), "inside a folder that looks like a file").expect("a file");
     fs::write(folder.join("secret.txt"), "for nobody to read").expect("a file");
-    fs::set_permissions(folder.join("secret.txt"), fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(folder.join("secret.txt"), fs::Permissions::from_mode(0o000)).expect("a mode");
     symlink(folder, folder.join("loop")).expect("a link");
     symlink("turn", folder.join("turn")).expect("a link to itself");
     fs::write(folder.join(OsStr::from_bytes(b"broken-\xFF\xFE.txt")), "a name that is no text").expect("a file");

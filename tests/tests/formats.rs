@@ -384,7 +384,8 @@ fn bad_pdfs_have_a_reason() {
         assert!(reason.contains(expected), "{reason}");
     }
     let scan = "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned();
-    let indexed = index_texts(&[("one.pdf", &pdf(&[scan.clone()])), ("two.pdf", &pdf(&[scan.clone(), scan]))]);
+    let indexed =
+        index_texts(&[("one.pdf", &pdf(std::slice::from_ref(&scan))), ("two.pdf", &pdf(&[scan.clone(), scan]))]);
     let reasons: Vec<_> = indexed.report.skipped_by_reason().into_iter().collect();
     assert_eq!(reasons, [("unreadable, a scan without text", 2)], "by reason and not by page");
     for cut in (0..whole.len()).step_by(97) {

@@ -139,12 +139,12 @@ fn english_date(text: &str) -> Option<(PartialDate, usize)> {
 fn month_name(text: &str) -> Option<(String, &str)> {
     let len = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &text[..len];
-    let is_month = |month: &&str| {
+    let is_month = |month: &str| {
         let is_short = len == 3 || len == 4 && word.eq_ignore_ascii_case("sept");
         month.eq_ignore_ascii_case(word)
             || is_short && month.get(..len).is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    let month = ENGLISH_MONTHS.iter().position(|month| is_month(&month))? + 1;
+    let month = ENGLISH_MONTHS.iter().position(|month| is_month(month))? + 1;
     let rest = text[len..].strip_prefix('.').unwrap_or(&text[len..]);
     // `May` is a word of its own: a capital tells the month.
     word.starts_with(|first: char| first.is_ascii_uppercase()).then(|| (format!("{month:02}"), rest))
