@@ -44,7 +44,7 @@ fn sorted(mut ids: Vec<&str>) -> Vec<&str> {
 fn regional_words_find_each_other_below_what_was_typed() {
     let indexed = indexed();
     for (q, first, second) in [("質量", "hk", "tw"), ("品質", "tw", "hk"), ("品质", "tw", "hk")] {
-        let answer = indexed.ask(&Question::about(q));
+        let answer = indexed.ask(&Question { expand: Expand::Variants, ..Question::about(q) });
         assert_eq!(ids(&answer), (vec![first, second], vec![]), "{q}");
         assert_eq!((answer.total.value, answer.expanded_total), (2, 0), "{q}: variants count");
         assert!(answer.hits[1].passages[0].html.contains("<mark>"), "{q}: the form found is marked");

@@ -5,7 +5,6 @@ use crate::answer::{Facet, FacetValue};
 use crate::page::address::{question_pairs, search_href};
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, fill, grouped};
-use crate::page::nothing::Way;
 use crate::page::search::View;
 use crate::question::{PartialDate, Question};
 
@@ -38,6 +37,12 @@ pub(super) struct ValueView {
     pub(super) count: String,
     pub(super) href: String,
     pub(super) is_selected: bool,
+}
+
+/// A link to the page with all values of a filter.
+pub(super) struct Way {
+    pub(super) label: String,
+    pub(super) href: String,
 }
 
 /// The dates of the filter as typed, and what is wrong with them.

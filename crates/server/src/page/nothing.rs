@@ -1,18 +1,19 @@
 //! Draws the page on which nothing was found: what each part of the query finds, and what may be asked instead.
 
 use crate::page::address::filter_pairs;
-use crate::page::i18n::fill;
+use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
 use crate::question::{Expand, Matching, Question};
 
 pub(super) struct Nothing {
     pub(super) heading: &'static str,
     pub(super) terms: Vec<(String, String)>,
-    pub(super) ways: Vec<Way>,
+    pub(super) ways: Vec<WayOn>,
 }
 
-pub(super) struct Way {
-    pub(super) label: String,
+/// Something else to ask; what it quotes says its own language.
+pub(super) struct WayOn {
+    pub(super) label: Vec<Piece>,
     pub(super) href: String,
 }
 
@@ -36,34 +37,34 @@ impl View<'_> {
     }
 
     /// What may be asked instead, the smallest change first.
-    fn ways_on(&self) -> Vec<Way> {
+    fn ways_on(&self) -> Vec<WayOn> {
         let text = self.ui.text();
         let question = self.question;
-        let mut ways: Vec<Way> = Vec::new();
+        let mut ways: Vec<WayOn> = Vec::new();
         if question.page > 1 {
-            ways.push(Way { label: fill(text.page, &[("n", "1")]), href: self.href_with(|_| {}) });
+            ways.push(WayOn { label: pieces(text.page, &[("n", "1")]), href: self.href_with(|_| {}) });
         }
         for chip in self.chips() {
-            let label = fill(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);
-            ways.push(Way { label, href: chip.href });
+            let label = pieces(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);
+            ways.push(WayOn { label, href: chip.href });
         }
         if ways.len() > 1 && !filter_pairs(question).is_empty() {
             let bare = Question { q: question.q.clone(), ..Question::default() };
-            ways.push(Way { label: text.try_no_filters.to_owned(), href: self.href(&bare) });
+            ways.push(WayOn { label: pieces(text.try_no_filters, &[]), href: self.href(&bare) });
         }
         let unquoted: String = question.q.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
         let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
         if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
-            let label = fill(text.try_no_quotes, &[("q", &unquoted)]);
-            ways.push(Way { label, href: self.href_with(|question| question.q = unquoted) });
+            let label = pieces(text.try_no_quotes, &[("q", &unquoted)]);
+            ways.push(WayOn { label, href: self.href_with(|question| question.q = unquoted) });
         }
         if question.expand != Expand::All {
             let href = self.href_with(|question| question.expand = Expand::All);
-            ways.push(Way { label: text.try_expand.to_owned(), href });
+            ways.push(WayOn { label: pieces(text.try_expand, &[]), href });
         }
         if question.matching == Matching::All && self.answer.query.terms.len() > 1 {
             let href = self.href_with(|question| question.matching = Matching::Any);
-            ways.push(Way { label: text.try_any.to_owned(), href });
+            ways.push(WayOn { label: pieces(text.try_any, &[]), href });
         }
         ways
     }
