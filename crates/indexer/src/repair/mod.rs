@@ -22,8 +22,9 @@
 //! # Order
 //!
 //! 1. `escape`: entities, `\u`, `%XX`, quoted-printable, RFC 2047, HZ, UTF-7. They hide bytes, so they come first.
-//! 2. `double`: text decoded with the wrong set, by line and by run. 1 and 2 repeat until no layer is left, before any
-//!    pass that would take a soft hyphen or a control for a character, since both may be bytes of a layer.
+//! 2. `double`: text decoded with the wrong set, by whole lines and all their layers, else by run. 1 and 2 repeat until
+//!    no layer is left, before any pass that would take a soft hyphen or a control for a character, since both may be
+//!    bytes of a layer.
 //! 3. `cid`, `glyph_shift`: glyph ids of PDF fonts.
 //! 4. `characters`: radicals, compatibility forms, ligatures, private use, invisible characters.
 //! 5. `columns`, `doubled`, `spacing`, `wraps`, `hyphens`, `words`: layout, from the page to the word.
@@ -38,6 +39,7 @@
 //! - Names of two characters or rare ones in one double-byte set read as another, alone in their document: garbage of that
 //!   length cannot be told from a name. With more of the same damage elsewhere they are mended.
 //! - UTF-8 read as Big5 loses bytes nearly always; what is left is flagged where it shows.
+//! - A dash or a quotation mark of UTF-8 read as code page 437 (`ΓÇô`) in English with nothing else damaged.
 //! - Glyph ids of TrueType fonts for Chinese differ from font to font; only Latin ones are shifted back.
 //! - The languages of Europe are told apart by a few sentences each: windows-1250 and windows-1252 may be confused in
 //!   texts with a handful of accents.
@@ -81,7 +83,7 @@ mod wraps;
 mod ocr;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 pub use map::{Piece, SourceMap};
@@ -194,11 +196,12 @@ pub fn repair_text(text: &str, options: &Options) -> Repaired {
     let mut repaired =
         Repaired { text: text.to_owned(), map: SourceMap::identity(text.len()), steps: Vec::new(), lost: Vec::new() };
     let mut pass_count = 0;
+    let mut vain_trials = HashSet::new();
     let is_encoding = |pass: &&Pass| matches!(pass.family, Family::Escapes | Family::DoubleEncoding);
     for _ in 0..MAX_ROUNDS {
         // Each round starts without evidence, so the last one, which finds nothing, is what a repair of the result
         // would be: that makes repair idempotent.
-        let mut context = Context::new(options, Survey::of(&repaired.text));
+        let mut context = Context { vain_trials, ..Context::new(options, Survey::of(&repaired.text)) };
         let steps_before = repaired.steps.len();
         // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
         for _ in 0..MAX_LAYERS {
@@ -212,6 +215,7 @@ pub fn repair_text(text: &str, options: &Options) -> Repaired {
         if repaired.steps.len() == steps_before {
             break;
         }
+        vain_trials = context.vain_trials;
     }
     repaired
 }

@@ -5,7 +5,7 @@
 //! replay is a splice. Edits may be pushed in any order; of two that overlap the one that starts first wins.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::map::SourceMap;
@@ -150,12 +150,21 @@ pub(crate) struct Context<'a> {
     pub(crate) evidence: Evidence,
     /// Bytes that the dearest pass has looked at in vain; it gives up where there is nothing but noise.
     pub(crate) fruitless_bytes: usize,
+    /// What that pass has tried in vain, kept from round to round.
+    pub(crate) vain_trials: HashSet<u64>,
 }
 
 impl<'a> Context<'a> {
     /// Nothing has been shown yet; `survey` is of the text the first pass will see.
     pub(crate) fn new(options: &'a Options, survey: Survey) -> Self {
-        Self { options, model: Model::get(), survey, evidence: Evidence::default(), fruitless_bytes: 0 }
+        Self {
+            options,
+            model: Model::get(),
+            survey,
+            evidence: Evidence::default(),
+            fruitless_bytes: 0,
+            vain_trials: HashSet::new(),
+        }
     }
 }
 

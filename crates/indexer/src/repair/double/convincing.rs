@@ -118,7 +118,7 @@ fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) -> bool {
 /// Common ideographs beside a stretch, in its line, from which on the line is Chinese.
 const MIN_CHINESE_NEIGHBOURS: usize = 4;
 /// Bytes of the line that are looked at on either side.
-const NEIGHBOUR_BYTES: usize = 240;
+pub(super) const NEIGHBOUR_BYTES: usize = 240;
 
 /// Whether the rest of the line is plain Chinese. Damage befalls a line or a document; three ideographs of a Chinese
 /// sentence that would also read as Korean are a coincidence (哥哥姐姐, 脊骨神經).
@@ -137,7 +137,7 @@ fn is_table_rule(input: &str) -> bool {
 }
 
 /// Private use and what is no character: no right reading yields them.
-fn has_noncharacters(after: &str) -> bool {
+pub(super) fn has_noncharacters(after: &str) -> bool {
     after.chars().any(|c| {
         c.is_control() && !c.is_whitespace()
             || matches!(c as u32, 0xE000..=0xF8FF | 0xFFF0..=0xFFFC | 0xFFFE | 0xFFFF | 0x3_2000..)
@@ -161,13 +161,15 @@ fn is_sure_utf8(after: &str) -> bool {
     sure > doubtful
 }
 
-/// One sequence made of signs that mathematics and line drawing use, away from any word: `√π`.
+/// One sequence of two bytes made of signs that mathematics and line drawing use, away from any word: `√π`. Three such
+/// signs in a row that are a dash or a quotation mark besides are no formula (`ΓÇô`).
 fn is_lone_sign(text: &str, candidate: &Candidate) -> bool {
     let has_sign_letters = matches!(candidate.misreading.wrong, MacRoman | Cp437 | Cp850);
     let before = text[..candidate.at.start].chars().next_back();
     let after = text[candidate.at.end..].chars().next();
     let touches_word = [before, after].into_iter().flatten().any(char::is_alphabetic);
-    has_sign_letters && candidate.len_chars == 1 && !touches_word
+    let is_pair = candidate.len_changed_input_chars <= 2;
+    has_sign_letters && is_pair && candidate.len_chars == 1 && !touches_word
 }
 
 /// A gain too small to stand alone: two bytes inside a word, where no sign stands between letters (`RÄ«ga`, `AÃ‘OS`).

@@ -64,7 +64,7 @@ const ALL: [Charset; 21] = [
     Utf16Be,
 ];
 pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
-const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
+pub(super) const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 /// Single-byte sets that CJK is looked for in.
 pub(super) const HOLD_CJK: [Charset; 4] = [Windows1252, Latin1, Cp437, MacRoman];
 

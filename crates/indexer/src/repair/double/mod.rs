@@ -20,13 +20,20 @@ mod candidate;
 
 mod convincing;
 
+mod layers;
+
+mod latin;
+
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use self::candidate::{Candidate, find_candidates};
-use self::convincing::{MIN_GAIN_NATS, is_convincing};
+use self::convincing::{MIN_GAIN_NATS, NEIGHBOUR_BYTES, is_convincing};
+use self::latin::find_latin;
+use self::layers::{difference, find_layers};
 use self::misreading::{MULTI_BYTE, Misreading, misreadings_of};
 use self::stretch::Stretch;
-use self::suspicion::{SuspiciousLine, suspicious_lines};
+use self::suspicion::{MAX_LINE_BYTES, SuspiciousLine, suspicious_lines};
 use super::pass::{Context, Edits};
 use super::survey::Marks;
 use crate::decode::charset::Charset::*;
@@ -48,13 +55,30 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
     let mut edits = Edits::default();
     let mut doubtful = Vec::new();
     let max_fruitless_bytes = MAX_FRUITLESS_BYTES + text.len() / MAX_FRUITLESS_SHARE;
+    let mut whole = WholeLines::default();
     for line in suspicious_lines(text, context) {
+        if line.at.start < whole.end {
+            continue;
+        }
         if context.fruitless_bytes > max_fruitless_bytes || !line.is_worth_a_try() {
             doubtful.push(line);
             continue;
         }
+        let trial = trial_of(text, &line);
+        if context.vain_trials.contains(&trial) {
+            context.fruitless_bytes += line.at.len();
+            doubtful.push(line);
+            continue;
+        }
+        if whole.peel(text, &line, &mut edits, context) {
+            context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
+            continue;
+        }
         match best_repairs(text, &line, context, false) {
             repairs if repairs.is_empty() => {
+                if context.evidence.is_empty() {
+                    context.vain_trials.insert(trial);
+                }
                 context.fruitless_bytes += line.at.len();
                 doubtful.push(line);
             }
@@ -73,8 +97,60 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
         let repairs = best_repairs(text, &line, context, true);
         accept(text, repairs, &mut edits, context);
     }
+    find_latin(text, &mut edits, context);
     find_lost_spaces(text, context, &mut edits);
     edits
+}
+
+/// Stands for a suspicious line and its neighbourhood: what was tried on it in vain need not be tried again by the next
+/// pass or round, which meet most lines as they were.
+fn trial_of(text: &str, line: &SuspiciousLine) -> u64 {
+    let from = text.floor_char_boundary(line.at.start.saturating_sub(NEIGHBOUR_BYTES));
+    let to = text.ceil_char_boundary((line.at.end + NEIGHBOUR_BYTES).min(text.len()));
+    let mut hasher = DefaultHasher::new();
+    (&text[from..to], line.at.start - from, line.at.len()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The lines that were read anew as a whole.
+#[derive(Default)]
+struct WholeLines {
+    /// Chains of layers that were seen.
+    known: Vec<Vec<Misreading>>,
+    /// Where the last line ends that was read so ...
+    end: usize,
+    /// ... and the last one that was not.
+    vain_end: usize,
+}
+
+impl WholeLines {
+    /// Peels a layer from the line that `suspect` is a part of; false where that is not clear.
+    fn peel(&mut self, text: &str, suspect: &SuspiciousLine, edits: &mut Edits, context: &mut Context<'_>) -> bool {
+        if suspect.at.start < self.vain_end {
+            return false;
+        }
+        let start = text[..suspect.at.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[suspect.at.end..].find('\n').map_or(text.len(), |newline| suspect.at.end + newline);
+        self.vain_end = end;
+        if end - start > MAX_LINE_BYTES {
+            return false;
+        }
+        let line = &text[start..end];
+        let pairs = misreadings_of(suspect, false);
+        let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else { return false };
+        let (at, after) = difference(line, &layers.peeled);
+        let kind = layers.chain[0].kind();
+        context.evidence.add(kind, layers.gain_nats);
+        if layers.chain[0].right == Utf8 {
+            context.evidence.add(ANY_UTF8, layers.gain_nats);
+        }
+        edits.replace(start + at.start..start + at.end, after, kind, 0.95);
+        self.end = end;
+        if !self.known.contains(&layers.chain) {
+            self.known.push(layers.chain);
+        }
+        true
+    }
 }
 
 /// `à` is C3 A0, and A0 has often become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.

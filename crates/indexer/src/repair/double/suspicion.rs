@@ -9,7 +9,7 @@ use crate::repair::pass::Context;
 use crate::repair::survey::Marks;
 
 /// Longest stretch that is looked at as one; longer lines are cut here.
-const MAX_LINE_BYTES: usize = 1 << 16;
+pub(super) const MAX_LINE_BYTES: usize = 1 << 16;
 
 /// The part of a line, or of a very long one, that may be damage, with some characters around it.
 pub(super) struct SuspiciousLine {
@@ -84,7 +84,11 @@ fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model,
     let (mut heat, mut dense_heat, mut changes) = (0, 0, 0);
     let mut open: Option<SuspiciousLine> = None;
     for (offset, c) in text[line.clone()].char_indices() {
-        let class = classes.get(c as usize).copied().unwrap_or(Suspicion::Rare);
+        let class = match c {
+            // An interpunct is good by itself, and the second byte of one that was misread.
+            '·' if last.1 == 'Â' => Suspicion::Sign,
+            _ => classes.get(c as usize).copied().unwrap_or(Suspicion::Rare),
+        };
         // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
         let is_torn = is_box_drawing(c) && is_han(last.1);
         heat = if class == Suspicion::Rare || is_torn { heat + RARE_HEAT } else { (heat - 1).max(0) };

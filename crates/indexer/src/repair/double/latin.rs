@@ -1,0 +1,103 @@
+//! Mends Latin text whose few letters above ASCII were read as ideographs, kana or Hangul.
+//!
+//! In: text. Out: edits: `Biblioth猫que` is `Bibliothèque`, `won鈥檛` is `won’t`. The characters are common ones and only
+//! where they stand is odd: within a word. A line is read anew when all of it above ASCII is UTF-8 read in one
+//! double-byte set, is Latin letters and typographic marks once read rightly, and stands within words; a line with any
+//! other ideograph is Chinese.
+
+use super::layers::difference;
+use super::misreading::Misreading;
+use crate::decode::charset::Charset::*;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::scan::pairs;
+
+/// Sets Latin text is misread in.
+const WRONG: [crate::decode::charset::Charset; 4] = [Gb18030, ShiftJis, EucKr, Big5];
+/// Longer lines are no sentences.
+const MAX_LINE_BYTES: usize = 1 << 14;
+
+/// Finds such lines.
+pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_>) {
+    let mut done = 0;
+    let mut known: Vec<Misreading> = Vec::new();
+    let mut doubtful = Vec::new();
+    for at in pairs(text.as_bytes(), touches_letter) {
+        if at < done {
+            continue;
+        }
+        let start = text.as_bytes()[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = text.as_bytes()[at..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |len| at + len);
+        done = end;
+        if end - start > MAX_LINE_BYTES {
+            continue;
+        }
+        match WRONG.into_iter().find_map(|wrong| read(&text[start..end], Misreading { wrong, right: Utf8 })) {
+            Some((misreading, after, true)) => {
+                replace(text, start..end, misreading, &after, edits, context);
+                known.push(misreading);
+            }
+            Some((misreading, after, false)) => doubtful.push((start..end, misreading, after)),
+            None => {}
+        }
+    }
+    for (at, misreading, after) in doubtful.into_iter().filter(|(_, misreading, _)| known.contains(misreading)) {
+        replace(text, at, misreading, &after, edits, context);
+    }
+}
+
+fn replace(
+    text: &str,
+    line: std::ops::Range<usize>,
+    misreading: Misreading,
+    after: &str,
+    edits: &mut Edits,
+    context: &mut Context<'_>,
+) {
+    let (at, after) = difference(&text[line.clone()], after);
+    context.evidence.add(misreading.kind(), GAIN_NATS);
+    edits.replace(line.start + at.start..line.start + at.end, after, misreading.kind(), 0.9);
+}
+
+/// What a line shows of the pair: enough for others like it.
+const GAIN_NATS: f32 = 20.0;
+
+/// A small letter beside a character of three bytes.
+fn touches_letter(one: u8, other: u8) -> bool {
+    (one.is_ascii_lowercase() & (other >= 0xE2)) | ((one >= 0x80) & other.is_ascii_lowercase())
+}
+
+/// `line` read anew, if all of it holds, and whether it is sure by itself.
+fn read(line: &str, misreading: Misreading) -> Option<(Misreading, String, bool)> {
+    if !line.chars().all(|c| c.is_ascii() || is_double_byte(c)) {
+        return None;
+    }
+    let after = misreading.undo(line)?;
+    let is_latin = after.chars().all(|c| c.is_ascii() || is_latin(c));
+    let within = after.chars().zip(after.chars().skip(1)).zip(after.chars().skip(2));
+    let words = within.filter(|((before, c), next)| {
+        let is_letter = c.is_alphabetic() && !c.is_ascii() && before.is_alphabetic() && next.is_ascii_lowercase();
+        let is_apostrophe = *c == '’' && before.is_ascii_alphabetic() && next.is_ascii_lowercase();
+        is_letter || is_apostrophe
+    });
+    let len_marks = after.chars().filter(|c| matches!(*c as u32, 0x2010..=0x20AC)).count();
+    let count = words.count();
+    is_latin.then_some((misreading, after, count + len_marks >= 2 || count >= 1 && is_within_word(line)))
+}
+
+/// Whether a character of two bytes stands between small letters.
+fn is_within_word(line: &str) -> bool {
+    let mut before = line.chars();
+    let next = line.chars().skip(2);
+    let middle = line.chars().skip(1);
+    middle.zip(next).any(|(c, next)| {
+        before.next().is_some_and(|c| c.is_ascii_lowercase()) && !c.is_ascii() && next.is_ascii_lowercase()
+    })
+}
+
+fn is_double_byte(c: char) -> bool {
+    matches!(c as u32, 0x3000..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7A3 | 0xE000..=0xF8FF | 0xFF00..=0xFFEF | 0x20AC)
+}
+
+fn is_latin(c: char) -> bool {
+    matches!(c as u32, 0xA0..=0x24F | 0x1E00..=0x1EFF | 0x2010..=0x2026 | 0x2030..=0x203A | 0x20AC | 0x2122)
+}
