@@ -117,6 +117,8 @@ impl fmt::Display for Clause {
             Clause::Not(clause) => match clause.as_ref() {
                 Clause::And(..) | Clause::Or(..) => write!(f, "-({clause})"),
                 Clause::Words(words) if words.contains(' ') => write!(f, "-({words})"),
+                // A minus before a mark is part of the word: `-〕a`.
+                _ if !clause.to_string().starts_with(begins_operand) => write!(f, "NOT {clause}"),
                 _ => write!(f, "-{clause}"),
             },
         }
@@ -509,6 +511,7 @@ mod tests {
             ("香港　－澳門", "香港 -澳門"),
             ("香港 NOT 澳門", "香港 -澳門"),
             ("-(a b)", "-(a b)"),
+            ("a NOT 〕b", "a NOT 〕b"),
             ("a OR b c", "a OR b c"),
             ("甲 或 乙", "甲 OR 乙"),
             ("a AND b", "a AND b"),
