@@ -138,6 +138,11 @@ onPage("every run of Chinese or English says its language", async ({ page, open 
           const lang = node.parentElement.closest("[lang]").lang;
           // Names, code and what the reader typed are what they are; a sentence must be read by the right voice.
           if (node.parentElement.closest("code, pre, bdi:not([lang]), kbd, .published, .meta, .repairs, .print-only, title, script")) continue;
+          // A passage of a document has one language, also where it holds a name of the other (U38).
+          const passage = node.parentElement.closest(".text [lang]");
+          const said = (passage ?? node.parentElement).textContent;
+          const isMixed = passage && /\p{Script=Han}/u.test(said) && /[a-z]{4,}/i.test(said);
+          if (isMixed) continue;
           const isChinese = /\p{Script=Han}{4,}/u.test(text);
           const isEnglish = !/\p{Script=Han}/u.test(text) && (text.match(/\b[a-z]{2,}\b/gi) ?? []).length >= 4;
           if (isChinese && !lang.startsWith("zh")) wrong.push(`${lang}: ${text.slice(0, 60)}`);

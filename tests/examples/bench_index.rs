@@ -12,13 +12,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use polidex_analysis::fields::{Fields, schema};
-use polidex_analysis::manifest::{CURRENT, GENERATIONS};
 use polidex_analysis::packed::Packed;
 use polidex_analysis::record::DocumentRecord;
 use polidex_analysis::tokens::{character_tokens, gram_tokens, word_tokens};
 use polidex_analysis::units::{Cut, cut_text};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
-use polidex_tests::sample_lines;
+use polidex_tests::{open_bare, sample_lines};
 use tantivy::schema::{Field, IndexRecordOption, OwnedValue, STORED, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{DocAddress, Index, IndexWriter, TantivyDocument};
@@ -100,8 +99,7 @@ struct CutDocument {
 
 /// Cuts every document of an index of ours.
 fn cut_beforehand(dir: &Path) -> Vec<CutDocument> {
-    let generation = fs::read_to_string(dir.join(CURRENT)).expect("an index");
-    let index = Index::open_in_dir(dir.join(GENERATIONS).join(generation.trim())).expect("an index");
+    let index = open_bare(dir);
     let (searcher, fields) = (index.reader().expect("an index").searcher(), schema().1);
     let mut documents = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {

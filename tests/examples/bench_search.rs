@@ -6,21 +6,19 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
 
-use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use polidex_analysis::fields::{Fields, schema};
-use polidex_analysis::manifest::{CURRENT, GENERATIONS};
 use polidex_analysis::tokens::{phrase_terms, words};
 use polidex_analysis::units::{UnitKind, cut_text};
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
-use polidex_tests::{Random, index, sample_lines};
+use polidex_tests::{Random, index, open_bare, sample_lines};
+use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, Term};
 
 /// Queries of each kind.
 const QUERIES: usize = 300;
@@ -151,8 +149,7 @@ struct Bare {
 
 impl Bare {
     fn open(dir: &Path) -> Self {
-        let generation = fs::read_to_string(dir.join(CURRENT)).expect("an index");
-        let index = Index::open_in_dir(dir.join(GENERATIONS).join(generation.trim())).expect("an index");
+        let index = open_bare(dir);
         Self { searcher: index.reader().expect("an index").searcher(), fields: schema().1 }
     }
 

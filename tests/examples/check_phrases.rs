@@ -6,21 +6,19 @@
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::Path;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use polidex_analysis::fields::schema;
-use polidex_analysis::manifest::{CURRENT, GENERATIONS};
 use polidex_analysis::packed::Packed;
 use polidex_analysis::record::DocumentRecord;
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
-use polidex_tests::Random;
 use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};
+use polidex_tests::{Random, open_bare};
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, TantivyDocument};
+use tantivy::{DocAddress, TantivyDocument};
 
 /// Longest run.
 const MOST_UNITS: usize = 64;
@@ -106,8 +104,7 @@ fn found(engine: &Engine, run: &str) -> HashSet<String> {
 }
 
 fn read(dir: &Path) -> Vec<Scanned> {
-    let generation = fs::read_to_string(dir.join(CURRENT)).expect("an index");
-    let index = Index::open_in_dir(dir.join(GENERATIONS).join(generation.trim())).expect("an index");
+    let index = open_bare(dir);
     let (searcher, fields) = (index.reader().expect("an index").searcher(), schema().1);
     let mut scanned = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {

@@ -11,11 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
+use polidex_analysis::manifest::{CURRENT, GENERATIONS, parse_current};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_server::answer::Answer;
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
+use tantivy::Index;
 use tempfile::TempDir;
 
 /// The repository's top folder.
@@ -74,6 +76,13 @@ pub fn index_texts(files: &[(&str, &[u8])]) -> Indexed {
         fs::write(path, content).expect("a file");
     }
     index(&[folder.path().to_owned()], 1)
+}
+
+/// The current generation of the index in `dir`, opened by the engine alone.
+pub fn open_bare(dir: &Path) -> Index {
+    let current = fs::read_to_string(dir.join(CURRENT)).expect("an index");
+    let generation = parse_current(&current).expect("a generation");
+    Index::open_in_dir(dir.join(GENERATIONS).join(generation)).expect("an index")
 }
 
 /// Writes every `step`-th line of each collection of a folder of packed JSON Lines.

@@ -5,12 +5,14 @@ use askama::Template;
 use crate::http::{ParameterHelp, ProblemKind, search_parameters};
 use crate::page::frame::Frame;
 use crate::page::i18n::{Ui, fill};
+use crate::page::pieces::{Piece, with_examples};
 use crate::page::problem::explanation;
 
 #[derive(Template)]
 #[template(path = "help.html")]
 struct HelpPage {
     frame: Frame,
+    numbers: Vec<Piece>,
     parameters: Vec<ParameterHelp>,
     problems: Vec<ProblemHelp>,
 }
@@ -35,6 +37,7 @@ pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
     });
     let page = HelpPage {
         frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),
+        numbers: with_examples(ui.text().help_numbers_text),
         parameters: search_parameters(),
         problems: problems.into(),
     };

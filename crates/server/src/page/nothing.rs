@@ -1,6 +1,7 @@
 //! Draws the page on which nothing was found: what each part of the query finds, and what may be asked instead.
 
 use crate::page::address::filter_pairs;
+use crate::page::i18n::fill;
 use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
 use crate::question::{Expand, Matching, Question};
@@ -42,7 +43,7 @@ impl View<'_> {
         let question = self.question;
         let mut ways: Vec<WayOn> = Vec::new();
         if question.page > 1 {
-            ways.push(WayOn { label: pieces(text.page, &[("n", "1")]), href: self.href_with(|_| {}) });
+            ways.push(WayOn { label: pieces(&fill(text.page, &[("n", "1")]), &[]), href: self.href_with(|_| {}) });
         }
         for chip in self.chips() {
             let label = pieces(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);

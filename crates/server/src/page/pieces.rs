@@ -26,6 +26,23 @@ pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
     pieces
 }
 
+/// An English sentence cut at its Chinese examples, which are parted from it by spaces; a Chinese sentence is one piece.
+pub(crate) fn with_examples(sentence: &str) -> Vec<Piece> {
+    if language_of(sentence.split(' ').next().unwrap_or_default(), &[]) != "en" {
+        return vec![Piece { text: sentence.to_owned(), lang: None }];
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    for word in sentence.split_inclusive(' ') {
+        let lang = language_of(word, &[]);
+        let lang = (lang != "en").then_some(lang);
+        match pieces.last_mut().filter(|piece| piece.lang == lang) {
+            Some(piece) => piece.text.push_str(word),
+            None => pieces.push(Piece { text: word.to_owned(), lang }),
+        }
+    }
+    pieces
+}
+
 /// The whole sentence.
 pub(crate) fn joined(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect()
@@ -34,6 +51,14 @@ pub(crate) fn joined(pieces: &[Piece]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn examples_say_their_language_within_an_english_sentence_only() {
+        let cut = with_examples("others: 第23條, 第二十三條, Article 23");
+        let seen: Vec<_> = cut.iter().map(|piece| (piece.text.as_str(), piece.lang.as_deref())).collect();
+        assert_eq!(seen, [("others: ", None), ("第23條, 第二十三條, ", Some("zh")), ("Article 23", None)]);
+        assert_eq!(with_examples("互查：Article 23 等").len(), 1);
+    }
 
     #[test]
     fn a_quotation_says_its_language_and_is_no_pattern() {

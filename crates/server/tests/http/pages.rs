@@ -101,7 +101,7 @@ fn nothing_found_is_not_a_dead_end() {
     for part in [
         "Nothing found",
         "<bdi>zzzz</bdi>",
-        "remove the filter <bdi lang=\"en\">Document</bdi>: <bdi lang=\"en\">Accelerating",
+        "remove the filter <bdi lang=\"en\">Document</bdi>: <bdi lang=\"zh\">Accelerating",
         "allow variants",
         "browse all documents",
     ] {
