@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
-use polidex_analysis::manifest::{CURRENT, GENERATIONS, parse_current};
+use polidex_indexer::generations::{current_generation, generation_folder};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_server::answer::Answer;
@@ -80,9 +80,8 @@ pub fn index_texts(files: &[(&str, &[u8])]) -> Indexed {
 
 /// The current generation of the index in `dir`, opened by the engine alone.
 pub fn open_bare(dir: &Path) -> Index {
-    let current = fs::read_to_string(dir.join(CURRENT)).expect("an index");
-    let generation = parse_current(&current).expect("a generation");
-    Index::open_in_dir(dir.join(GENERATIONS).join(generation)).expect("an index")
+    let generation = current_generation(dir).expect("an index");
+    Index::open_in_dir(generation_folder(dir, &generation)).expect("an index")
 }
 
 /// Writes every `step`-th line of each collection of a folder of packed JSON Lines.

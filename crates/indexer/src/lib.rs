@@ -23,3 +23,4 @@ pub mod sources;
 mod update;
 pub mod walk;
 pub mod writer;
+mod written_date;

@@ -10,7 +10,7 @@ use polidex_analysis::date::PartialDate;
 use super::bodies::body_of;
 use super::edges::Edges;
 use super::history::{History, date_of_history, date_of_lineage};
-use super::written_date::{date_at, date_with_time, find_date, packed_date, whole_date};
+use crate::written_date::{date_at, date_with_time, find_date, packed_date, whole_date};
 
 /// Lines at the end among which a signature may stand.
 const SIGNATURE_LINES: usize = 5;

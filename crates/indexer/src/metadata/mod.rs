@@ -13,7 +13,6 @@ mod kind;
 mod number;
 mod publisher;
 mod title;
-pub(crate) mod written_date;
 
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::language::{Language, ScriptCounts};

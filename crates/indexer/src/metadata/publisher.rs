@@ -8,7 +8,7 @@
 use super::bodies::body_of;
 use super::edges::Edges;
 use super::history::{Entry, History, Verb};
-use super::written_date::whole_date;
+use crate::written_date::whole_date;
 
 /// Lines at the end among which a signature may stand.
 const SIGNATURE_LINES: usize = 6;

@@ -11,8 +11,8 @@ use super::clean;
 use super::edges::{Edges, NAME_COLUMNS, is_article, is_sentence};
 use super::kind::is_form;
 use super::number::alone_on;
-use super::written_date::whole_date;
 use crate::layout::LaidOut;
+use crate::written_date::whole_date;
 
 /// Lines over a title that may be something else: letterhead, date, number, form, page.
 const LINES_ABOVE: usize = 6;

@@ -13,7 +13,7 @@ const BEFORE_REPUBLIC: u64 = 1_911;
 const YEARS: std::ops::Range<u64> = 1_800..2_200;
 
 /// The date `text` begins with, at least a month, and the bytes it takes.
-pub(super) fn date_at(text: &str) -> Option<(PartialDate, usize)> {
+pub(crate) fn date_at(text: &str) -> Option<(PartialDate, usize)> {
     chinese_date(text).or_else(|| english_date(text)).or_else(|| numeric_date(text))
 }
 
@@ -28,10 +28,10 @@ pub(crate) fn whole_date(line: &str) -> Option<PartialDate> {
 }
 
 /// The date of a line that says when a meeting begins: a date, a weekday, a time of day.
-pub(super) fn date_with_time(line: &str) -> Option<PartialDate> {
-    let (date, len) = date_at(without_weekday(line.trim()))?;
-    let rest = without_weekday(line.trim());
-    let rest = rest[len..].trim_start_matches(|c: char| is_frame(c) || " \u{3000},，".contains(c));
+pub(crate) fn date_with_time(line: &str) -> Option<PartialDate> {
+    let text = without_weekday(line.trim());
+    let (date, len) = date_at(text)?;
+    let rest = text[len..].trim_start_matches(|c: char| is_frame(c) || " \u{3000},，".contains(c));
     let rest = without_weekday(rest).trim_start_matches(|c: char| is_frame(c) || c == ' ');
     let rest = rest.strip_prefix("at ").unwrap_or(rest);
     let rest =
@@ -41,13 +41,13 @@ pub(super) fn date_with_time(line: &str) -> Option<PartialDate> {
 }
 
 /// The date of digits alone: `20240305`. Only where a label says that a date follows.
-pub(super) fn packed_date(text: &str) -> Option<PartialDate> {
+pub(crate) fn packed_date(text: &str) -> Option<PartialDate> {
     let is_packed = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_packed.then(|| made(text[..4].parse().ok()?, Some(&text[4..6]), Some(&text[6..]))).flatten()
 }
 
 /// The first date in `text` and where it stands.
-pub(super) fn find_date(text: &str) -> Option<(PartialDate, std::ops::Range<usize>)> {
+pub(crate) fn find_date(text: &str) -> Option<(PartialDate, std::ops::Range<usize>)> {
     let mut before = ' ';
     for (at, character) in text.char_indices() {
         // A date does not begin inside a number or a word.
@@ -151,14 +151,9 @@ fn month_name(text: &str) -> Option<(String, &str)> {
 }
 
 fn day_number(text: &str) -> Option<(String, &str)> {
-    let text = skip_blanks(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if !(1..=2).contains(&digits) {
-        return None;
-    }
-    let rest = &text[digits..];
+    let (day, rest) = two_digits(skip_blanks(text))?;
     let rest = ["st", "nd", "rd", "th"].iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest);
-    Some((format!("{:0>2}", &text[..digits]), skip_blanks(rest)))
+    Some((day, skip_blanks(rest)))
 }
 
 fn year_number(text: &str) -> Option<(u64, &str)> {
