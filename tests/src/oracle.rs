@@ -155,7 +155,9 @@ fn protect_numbers(characters: &mut [char]) {
         let starts = characters[at].is_ascii_digit() && (at == 0 || !is_word(characters[at - 1]));
         let len = characters[at..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).count();
         if !starts {
-            at += len.max(1);
+            // A mark before a number is no part of it; digits behind a letter are part of its word.
+            let passed = characters[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+            at += if passed > 0 { len } else { 1 };
             continue;
         }
         let chain: String = characters[at..at + len].iter().collect();
@@ -211,6 +213,9 @@ mod tests {
             ("in‑depth", "in depth", true),
             ("基本法第 23 條", "第23条", true),
             ("路上 6.3 公里", "路上6.3公里", true),
+            ("升幅，48.6%微升", "8.6", false),
+            ("the examination.\n22.29 An applicant", "examination.22.29 an", true),
+            ("│分(一) │\n├──┼──┤\n│公司 │", "一公司", true),
         ];
         for (text, phrase, expected) in cases {
             assert_eq!(plain(text).contains(&plain(phrase)), expected, "{phrase} in {text}");

@@ -14,7 +14,7 @@ use crate::hash::Fnv;
 use crate::units::{UnitKind, cut_text};
 
 /// Raise this when text is cut or stored otherwise than before.
-const ANALYZER_VERSION: u32 = 3;
+const ANALYZER_VERSION: u32 = 4;
 
 /// Units of a title that tell it from others.
 const MAX_TITLE_UNITS: usize = 512;

@@ -123,7 +123,10 @@ struct Cutter {
     units: Vec<Unit>,
     joined: Vec<Joined>,
     position: u32,
+    /// Line ends since the last sign that is no white space.
     breaks: u32,
+    /// Whether a blank line came before the signs that lie between the last unit and the next.
+    is_parted: bool,
     after_apostrophe: bool,
     /// Start of an `&` compound that is still growing: its first unit and folded byte.
     open_compound: Option<(usize, usize)>,
@@ -140,6 +143,7 @@ impl Cutter {
             joined: Vec::new(),
             position: 0,
             breaks: 0,
+            is_parted: false,
             after_apostrophe: false,
             open_compound: None,
             chain_end: 0,
@@ -162,7 +166,11 @@ impl Cutter {
                     self.breaks += 1;
                     self.after_apostrophe = false;
                 }
-                Class::Separator => self.after_apostrophe = character == '\'',
+                Class::Separator => {
+                    // A line of rules or of brackets is no blank line: a scan of the text passes over its signs.
+                    self.is_parted |= std::mem::take(&mut self.breaks) >= 2;
+                    self.after_apostrophe = character == '\'';
+                }
                 Class::Space => self.after_apostrophe = false,
                 Class::Ignorable => {}
             }
@@ -222,10 +230,10 @@ impl Cutter {
     }
 
     fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
-        if self.breaks >= 2 && !self.units.is_empty() {
+        let is_parted = std::mem::take(&mut self.is_parted) | (std::mem::take(&mut self.breaks) >= 2);
+        if is_parted && !self.units.is_empty() {
             self.position += PARAGRAPH_GAP;
         }
-        self.breaks = 0;
         let source = self.folded.map.source_of(folded.clone());
         self.units.push(Unit {
             kind,
@@ -303,6 +311,9 @@ mod tests {
             ("達致「新質\n生產力」", "达@0 致@1 新@2 质@3 生@4 产@5 力@6"),
             ("教育，衛生", "教@0 育@1 ，@2 卫@3 生@4"),
             ("一\n \n二", "一@0 二@65"),
+            ("一\n├──┼──┤\n二", "一@0 二@1"),
+            ("一\n\n──\n二", "一@0 二@65"),
+            ("──\n\n──\n一\n二", "一@0 二@1"),
             ("HK$1.3 trillion", "hk@0 1.3@1 trillion@2"),
             ("14th 1.5bn", "14th@0 1.5bn@1"),
             ("", ""),
