@@ -1,5 +1,5 @@
-//! Measures search in process, one thread: `bench_search INDEX` for each kind of query, `bench_search --growth CORPUS` for
-//! how time grows from a sixteenth of a folder of JSON Lines to the whole.
+//! Measures search in process, one thread: `bench_search INDEX [KIND]` for each kind of query, or for the one whose name holds
+//! KIND; `bench_search --growth CORPUS` for how time grows from a sixteenth of a folder of JSON Lines to the whole.
 //!
 //! Queries are drawn from the index's own documents, the same in every run. Beside each kind stands what tantivy alone takes
 //! for the same tokens: its ten best and the count, with no facet, no text fetched and nothing marked.
@@ -29,8 +29,9 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--growth", corpus] => growth(Path::new(corpus)),
-        [index] => measure_all(Path::new(index)),
-        _ => println!("usage: bench_search INDEX | bench_search --growth CORPUS"),
+        [index] => measure_all(Path::new(index), ""),
+        [index, kind] => measure_all(Path::new(index), kind),
+        _ => println!("usage: bench_search INDEX [KIND] | bench_search --growth CORPUS"),
     }
 }
 
@@ -40,11 +41,11 @@ struct Kind {
     questions: Vec<Question>,
 }
 
-fn measure_all(dir: &Path) {
+fn measure_all(dir: &Path, wanted: &str) {
     let engine = Engine::open(dir).expect("an index");
     let bare = Bare::open(dir);
     println!("{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}", "ms", "p50", "p99", "mean", "tantivy", "ratio");
-    for kind in kinds(&engine) {
+    for kind in kinds(&engine).into_iter().filter(|kind| kind.name.contains(wanted)) {
         let ours = times(&kind.questions, |question| {
             engine.search(question).expect("an answer");
         });

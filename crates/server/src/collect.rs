@@ -130,8 +130,9 @@ impl Collector for CollectAll<'_> {
         SegmentAll::new(self, segment, reader)
     }
 
+    /// Scores order the best documents and the source documents of the facet, and nothing else.
     fn requires_scoring(&self) -> bool {
-        true
+        self.question.sort == Sort::Relevance && (self.keep > 0 || self.counts_facets)
     }
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.

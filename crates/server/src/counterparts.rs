@@ -11,6 +11,7 @@ use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::answer::DocumentLink;
 use crate::columns::Columns;
+use crate::labels::{Labels, Names, name_of};
 
 /// More documents than there are languages, the document itself included, are no counterparts of one another.
 const MOST_IN_GROUP: usize = 8;
@@ -20,6 +21,7 @@ pub(crate) struct Counterparts<'a> {
     segments: &'a [SegmentReader],
     fields: &'a Fields,
     columns: &'a Columns,
+    labels: &'a Labels,
 }
 
 /// A document that may be a counterpart.
@@ -30,9 +32,21 @@ struct Candidate {
 }
 
 impl<'a> Counterparts<'a> {
-    /// Looks in `segments`, whose columns are `columns`.
-    pub(crate) fn new(segments: &'a [SegmentReader], fields: &'a Fields, columns: &'a Columns) -> Self {
-        Self { segments, fields, columns }
+    /// Looks in `segments`, whose columns are `columns` and whose names `labels`.
+    pub(crate) fn new(
+        segments: &'a [SegmentReader],
+        fields: &'a Fields,
+        columns: &'a Columns,
+        labels: &'a Labels,
+    ) -> Self {
+        Self { segments, fields, columns, labels }
+    }
+
+    fn works(&self, address: DocAddress) -> Vec<String> {
+        let labels = self.labels.of(address.segment_ord);
+        let names = labels.as_ref().and_then(|labels| labels.works.as_ref());
+        let Some(column) = &self.columns.of(address.segment_ord).work else { return Vec::new() };
+        column.ords().values_for_doc(address.doc_id).map(|ord| name_of(names, column, ord)).collect()
     }
 
     /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
@@ -41,9 +55,10 @@ impl<'a> Counterparts<'a> {
     /// # Errors
     /// When the index cannot be read.
     pub(crate) fn of(&self, address: DocAddress, url: impl Fn(&str) -> String) -> tantivy::Result<Vec<DocumentLink>> {
-        let columns = self.columns.of(address.segment_ord);
-        let own = values(columns.work.as_ref(), address.doc_id);
-        let id = value(Some(&columns.id), address.doc_id);
+        let own = self.works(address);
+        let labels = self.labels.of(address.segment_ord);
+        let ids = labels.as_ref().and_then(|labels| labels.ids.as_ref());
+        let id = value(ids, Some(&self.columns.of(address.segment_ord).id), address.doc_id);
         for group in work::groups(&id, &own) {
             let mut members = Vec::new();
             for term in &group {
@@ -86,21 +101,24 @@ impl<'a> Counterparts<'a> {
     }
 
     fn candidate(&self, segment: u32, doc: DocId) -> Candidate {
-        let columns = self.columns.of(segment);
-        let marks =
-            values(columns.work.as_ref(), doc).iter().filter_map(|term| work::is_marked(term)).collect::<Vec<_>>();
+        let address = DocAddress::new(segment, doc);
+        let labels = self.labels.of(segment);
+        let langs = labels.as_ref().and_then(|labels| labels.main_langs.as_ref());
         Candidate {
-            address: DocAddress::new(segment, doc),
-            language: value(columns.main_lang.as_ref(), doc),
-            is_marked: marks.contains(&true),
+            address,
+            language: value(langs, self.columns.of(segment).main_lang.as_ref(), doc),
+            is_marked: self.works(address).iter().any(|term| work::is_marked(term) == Some(true)),
         }
     }
 
     fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
         let columns = self.columns.of(member.address.segment_ord);
-        let id = value(Some(&columns.id), member.address.doc_id);
+        let labels = self.labels.of(member.address.segment_ord);
+        let ids = labels.as_ref().and_then(|labels| labels.ids.as_ref());
+        let titles = labels.as_ref().and_then(|labels| labels.titles.as_ref());
+        let id = value(ids, Some(&columns.id), member.address.doc_id);
         DocumentLink {
-            title: value(columns.title.as_ref(), member.address.doc_id),
+            title: value(titles, columns.title.as_ref(), member.address.doc_id),
             url: url(&id),
             id,
             lang: member.language,
@@ -118,19 +136,8 @@ fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
         && (!is_of_paths || members.iter().any(|member| member.is_marked))
 }
 
-fn values(column: Option<&StrColumn>, doc: DocId) -> Vec<String> {
-    let Some(column) = column else { return Vec::new() };
-    column.ords().values_for_doc(doc).map(|ord| text_of(column, ord)).collect()
-}
-
-fn value(column: Option<&StrColumn>, doc: DocId) -> String {
+/// The first value of a document; an unreadable dictionary leaves it without links, and the search itself goes on.
+fn value(names: Option<&Names>, column: Option<&StrColumn>, doc: DocId) -> String {
     let ord = column.and_then(|column| Some((column, column.ords().first(doc)?)));
-    ord.map_or_else(String::new, |(column, ord)| text_of(column, ord))
-}
-
-fn text_of(column: &StrColumn, ord: u64) -> String {
-    let mut text = String::new();
-    // An unreadable dictionary leaves a document without links; the search itself goes on.
-    let _ = column.ord_to_str(ord, &mut text);
-    text
+    ord.map_or_else(String::new, |(column, ord)| name_of(names, column, ord))
 }

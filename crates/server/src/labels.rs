@@ -1,4 +1,4 @@
-//! The ids and titles of an index, kept in memory by their ordinals.
+//! The ids, titles and works of an index, kept in memory by their ordinals.
 //!
 //! A facet lists a hundred documents by name, and each name costs the unpacking of a block of a dictionary: more than the
 //! search itself. The names of an index of ordinary size are a few megabytes; they are read once, when first wanted. Of a
@@ -25,6 +25,10 @@ pub struct SegmentLabels {
     pub ids: Option<Names>,
     /// By the ordinals of the titles' column.
     pub titles: Option<Names>,
+    /// By the ordinals of the column of what counterparts share.
+    pub works: Option<Names>,
+    /// By the ordinals of the column of main languages.
+    pub main_langs: Option<Names>,
 }
 
 /// Texts end to end, by ordinal.
@@ -42,7 +46,12 @@ impl Labels {
         }
         let segments = segments.iter().map(|reader| {
             let names = |field: &str| Names::read(&reader.fast_fields().str(field).ok()??);
-            Arc::new(SegmentLabels { ids: names("id"), titles: names("title") })
+            Arc::new(SegmentLabels {
+                ids: names("id"),
+                titles: names("title"),
+                works: names("work"),
+                main_langs: names("main_lang"),
+            })
         });
         Self { segments: segments.collect() }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Found {
 pub(crate) struct Scanner {
     /// A bit for each character of the Basic Multilingual Plane that may begin a match.
     may_begin: Box<[u64; 1024]>,
+    /// For each letter from a to z, a bit for each letter that may follow it where a match begins.
+    seconds: [u32; 26],
     /// What may begin at a folded character.
     beginnings: HashMap<char, Vec<Beginning>>,
     /// Most units of any pattern.
@@ -58,11 +60,15 @@ impl Scanner {
     pub(crate) fn new(patterns: &[Pattern]) -> Self {
         let mut scanner = Self {
             may_begin: Box::new([0; 1024]),
+            seconds: [0; 26],
             beginnings: HashMap::new(),
             most_units: patterns.iter().map(Pattern::unit_count).max().unwrap_or(1),
         };
         for (pattern, wanted) in patterns.iter().enumerate() {
             if let Some((first, beginning)) = beginning_of(pattern, wanted) {
+                if let Some(first) = u8::try_from(first).ok().and_then(letter_index) {
+                    scanner.seconds[first] |= seconds_of(&beginning);
+                }
                 scanner.beginnings.entry(first).or_default().push(beginning);
             }
         }
@@ -74,20 +80,49 @@ impl Scanner {
         scanner
     }
 
-    /// Scans `text` once.
+    /// Scans `text` once. Bytes are looked at, and characters only where one may begin a match: a page of results scans
+    /// megabytes.
     pub(crate) fn scan(&self, text: &str) -> Found {
         let mut found = Found::default();
         if self.beginnings.is_empty() {
             return found;
         }
-        for (at, character) in text.char_indices() {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        let mut is_inside_word = false;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                let is_alphanumeric = byte.is_ascii_alphanumeric();
+                // Inside a word nothing begins.
+                if !(is_alphanumeric && is_inside_word) && self.begins_at(byte, bytes.get(at + 1)) {
+                    self.look(text, at, char::from(byte), &mut found);
+                }
+                is_inside_word = is_alphanumeric;
+                at += 1;
+                continue;
+            }
+            is_inside_word = false;
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
             let code = character as usize;
             // Characters beyond the plane are few; their folds are looked up.
             if code > 0xFFFF || self.may_begin[code >> 6] >> (code & 63) & 1 == 1 {
                 self.look(text, at, character, &mut found);
             }
+            at += character.len_utf8();
         }
         found
+    }
+
+    /// Whether a match may begin with the ASCII character `byte` before `next`.
+    fn begins_at(&self, byte: u8, next: Option<&u8>) -> bool {
+        let code = usize::from(byte);
+        if self.may_begin[code >> 6] >> (code & 63) & 1 == 0 {
+            return false;
+        }
+        match (letter_index(byte), next.and_then(|next| letter_index(*next))) {
+            (Some(first), Some(second)) => self.seconds[first] >> second & 1 == 1,
+            _ => true,
+        }
     }
 
     fn look(&self, text: &str, at: usize, character: char, found: &mut Found) {
@@ -196,9 +231,6 @@ fn ideographs_at(text: &str, at: usize, wanted: &[char]) -> Verdict {
 
 /// Whether the word that begins at `at`, with a letter, has the term `wanted`, or begins with it.
 fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
-    if second_letter_differs(&text.as_bytes()[at..], wanted.as_bytes(), is_prefix) {
-        return Verdict::Differs;
-    }
     let mut word = String::with_capacity(24);
     let mut end = at;
     for (offset, character) in text[at..].char_indices() {
@@ -216,15 +248,20 @@ fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
     if is_match { Verdict::Matches(end) } else { Verdict::Differs }
 }
 
-/// Whether the second letter alone tells that a word is not wanted: stems keep it, but for a y that turns into an i (`dying`
-/// and `die`). What is not plain ASCII is left to the whole comparison.
-fn second_letter_differs(word: &[u8], wanted: &[u8], is_prefix: bool) -> bool {
-    let ([first, second, ..], [_, wanted, ..]) = (word, wanted) else { return false };
-    if !first.is_ascii_alphabetic() || !second.is_ascii_alphabetic() || !wanted.is_ascii_alphabetic() {
-        return false;
+/// Place of an ASCII letter in the alphabet, whatever its case.
+fn letter_index(byte: u8) -> Option<usize> {
+    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
+}
+
+/// A bit for each letter that may come second in a text where `beginning` matches. Stems keep it, but for a y that turns into
+/// an i (`dying` and `die`); what is no word is left to the whole comparison.
+fn seconds_of(beginning: &Beginning) -> u32 {
+    let Beginning::Word { term, is_prefix, .. } = beginning else { return u32::MAX };
+    match term.as_bytes().get(1).and_then(|second| letter_index(*second)) {
+        Some(second) if *is_prefix => 1 << second,
+        Some(second) => 1 << second | 1 << (b'y' - b'a'),
+        None => u32::MAX,
     }
-    let second = second.to_ascii_lowercase();
-    second != *wanted && (is_prefix || second != b'y')
 }
 
 /// Whether the folded text at `at` begins with `units`, as far as that can be told character by character; between two

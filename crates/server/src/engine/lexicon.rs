@@ -19,6 +19,9 @@ use crate::suggest::{Collection, Suggester, romanized_terms};
 
 /// Most words looked at for one that is misspelt.
 const MAX_WORDS_NEAR: usize = 2_000;
+/// Where the terms of ideographs begin, bytewise: a misspelt word is none of them, and an automaton of two edits would walk
+/// through every pair there is.
+const BEYOND_LETTERS: &str = "\u{2E80}";
 
 /// The index's own words, and the suggestions if they are read: no search waits for them.
 pub(super) struct EngineLexicon<'a> {
@@ -44,7 +47,8 @@ impl Lexicon for EngineLexicon<'_> {
         let mut near: HashMap<String, u64> = HashMap::new();
         for reader in self.snapshot.searcher.segment_readers() {
             let (Ok(automaton), Ok(inverted)) = (query.automaton(), reader.inverted_index(field)) else { continue };
-            let Ok(mut stream) = inverted.terms().search(automaton).into_stream() else { continue };
+            let latin = inverted.terms().search(automaton).lt(BEYOND_LETTERS.as_bytes());
+            let Ok(mut stream) = latin.into_stream() else { continue };
             while stream.advance() && near.len() < MAX_WORDS_NEAR {
                 let term = String::from_utf8_lossy(stream.key()).into_owned();
                 *near.entry(term).or_default() += u64::from(stream.value().doc_freq);

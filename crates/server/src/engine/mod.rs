@@ -19,6 +19,7 @@ use polidex_analysis::fields::{Fields, fingerprint, schema};
 use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::AllQuery;
+use tantivy::store::StoreReader;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::answer::{
@@ -63,6 +64,8 @@ pub struct Engine {
     manifest: Manifest,
     groups: Groups,
     columns: Columns,
+    /// The stored documents of each segment.
+    stores: Vec<StoreReader>,
     suggester: OnceLock<Suggester>,
     tokens: TokenCounts,
     /// Every document without its text: read once, when first asked for.
@@ -102,10 +105,12 @@ impl Engine {
         if index.schema() != expected_schema {
             return Err(unreadable("its fields are not this program's".to_owned()));
         }
-        let reader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: IndexReader =
             reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
+        let searcher = reader.searcher();
+        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_CACHE_BLOCKS));
+        let stores = stores.collect::<Result<_, _>>().map_err(|error| unreadable(error.to_string()))?;
         let groups =
             Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
         let columns =
@@ -118,6 +123,7 @@ impl Engine {
             manifest,
             groups,
             columns,
+            stores,
             tokens,
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
@@ -153,6 +159,7 @@ impl Engine {
             searcher,
             fields: &self.fields,
             columns: &self.columns,
+            stores: &self.stores,
             labels,
             numbers: &self.numbers,
             tokens: &self.tokens,

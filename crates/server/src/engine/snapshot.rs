@@ -9,6 +9,7 @@ use tantivy::collector::{Count, DocSetCollector};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{Bm25StatisticsProvider, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, Term};
 
 use crate::answer::{DocumentLink, TermCount};
@@ -23,7 +24,7 @@ use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::query::Clause;
 use crate::question::Question;
 use crate::statistics::TokenCounts;
-use crate::stored::{Stored, StoredValues, Text};
+use crate::stored::{Stored, Text};
 use crate::suggest::Collection;
 
 /// Most duplicates listed under one hit.
@@ -36,6 +37,7 @@ pub(super) struct Snapshot<'a> {
     pub(super) searcher: Searcher,
     pub(super) fields: &'a Fields,
     pub(super) columns: &'a Columns,
+    pub(super) stores: &'a [StoreReader],
     pub(super) labels: &'a Labels,
     /// Every number by its key, read when it is first asked for.
     pub(super) numbers: &'a OnceLock<Vec<(String, String)>>,
@@ -171,7 +173,7 @@ impl Snapshot<'_> {
     }
 
     pub(super) fn counterparts(&self) -> Counterparts<'_> {
-        Counterparts::new(self.searcher.segment_readers(), self.fields, self.columns)
+        Counterparts::new(self.searcher.segment_readers(), self.fields, self.columns, self.labels)
     }
 
     pub(super) fn id(&self, address: DocAddress) -> Result<String, ServerError> {
@@ -188,8 +190,8 @@ impl Snapshot<'_> {
     }
 
     pub(super) fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
-        let values: StoredValues = self.searcher.doc(address)?;
-        Ok(Stored::of(values, self.fields)?)
+        let bytes = self.stores[address.segment_ord as usize].get_document_bytes(address.doc_id)?;
+        Ok(Stored::of(&bytes, self.fields)?)
     }
 
     /// What of a document's text the plan marks; in a long one, what stands in the parts that say most.
