@@ -88,6 +88,25 @@ fn a_title_with_brackets_typed_in_full_comes_first() {
 }
 
 #[test]
+fn a_title_in_another_regions_words_comes_before_texts_that_name_it() {
+    let lines = concat!(
+        r#"{"id":"a","title":"都市計畫法","text":"為改善居民生活環境，特制定本法。"}"#,
+        "\n",
+        r#"{"id":"b","title":"工程受益費徵收條例","text":"依都市計畫法、都市計劃法、都市計畫法徵收。"}"#,
+        "\n",
+        r#"{"id":"c","title":"软件产业计划","text":"第一条　本计划自发布之日起施行。"}"#,
+        "\n",
+        r#"{"id":"d","title":"關於軟體產業計畫的說明","text":"軟體產業計畫、軟件產業計劃、软件产业计划。"}"#
+    );
+    let indexed = index_texts(&[("rows.jsonl", lines.as_bytes())]);
+    for (q, id) in [("都市计划法", 'a'), ("都市計劃法", 'a'), ("軟體產業計畫", 'c'), ("软体产业计画", 'c')]
+    {
+        let ids = found(&indexed, q, None);
+        assert!(ids[0].ends_with(id), "{q}: {ids:?}");
+    }
+}
+
+#[test]
 fn a_title_in_the_other_script_finds_its_law_first() {
     let Some((indexed, titles)) = LAWS.as_ref() else { return };
     let [simplify, complicate] =

@@ -56,6 +56,10 @@ const MAX_CLOSE_WORDS: usize = 8;
 /// A title that is the query: beyond any sum of the others, since who types a title wants that document, and not the rules
 /// that enforce it.
 const EXACT_TITLE_WEIGHT: f32 = 1_000.0;
+/// A title that is the query in another region's words.
+const VARIANT_TITLE_WEIGHT: f32 = 500.0;
+/// Most titles that a query is held to mean.
+const MAX_TITLES: usize = 16;
 /// Another form of the same language, beside the words as typed.
 const VARIANT_WEIGHT: f32 = 0.5;
 /// A translation in a text, and in a title. Ranked among translations only.
@@ -171,7 +175,7 @@ pub fn plan_query(
         Some(root) => planner.clause(root, Scope::Anywhere)?,
     };
     if let Some(text) = root.and_then(plain_text) {
-        planned.favour_title(fields, &text);
+        planned.favour_titles(fields, &titles_meant(&text, &planner.expansions));
     }
     let weights = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.weight).collect();
     let body = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.pattern.clone()).collect();
@@ -248,23 +252,45 @@ impl Planned {
         self.translated.as_ref().map_or_else(|| self.strict.box_clone(), |translated| translated.box_clone())
     }
 
-    /// Puts the document whose title is the query first.
-    fn favour_title(&mut self, fields: &Fields, text: &str) {
-        let key = title_key(text);
-        if key.is_empty() {
-            return;
+    /// Puts the documents whose title is one of `keys` before all others, in their order.
+    fn favour_titles(&mut self, fields: &Fields, keys: &[String]) {
+        let mut weight = EXACT_TITLE_WEIGHT;
+        for key in keys {
+            let title = Term::from_field_text(fields.title_key, key);
+            self.strict = with_title(self.strict.as_ref(), &title, weight);
+            self.relaxed = self.relaxed.as_deref().map(|relaxed| with_title(relaxed, &title, weight));
+            weight = VARIANT_TITLE_WEIGHT;
         }
-        let title = Term::from_field_text(fields.title_key, &key);
-        self.strict = with_title(self.strict.as_ref(), &title);
-        self.relaxed = self.relaxed.as_deref().map(|relaxed| with_title(relaxed, &title));
     }
 }
 
-/// What `query` matches, a document with this whole title before all others.
-fn with_title(query: &dyn Query, title: &Term) -> Box<dyn Query> {
+/// The keys of the titles that `text` may be: its own, and those with another region's word for one of its words or for all
+/// of them (`都市计划法` is 都市計畫法 in Taiwan).
+fn titles_meant(text: &str, expansions: &[Expansion]) -> Vec<String> {
+    let variants = expansions.iter().filter(|expansion| expansion.kind == ExpansionKind::Variant);
+    let mut all = text.to_owned();
+    let mut texts = vec![text.to_owned()];
+    for expansion in variants {
+        texts.extend(expansion.forms.iter().map(|form| text.replace(&expansion.term, form)));
+        if let Some(form) = expansion.forms.first() {
+            all = all.replace(&expansion.term, form);
+        }
+    }
+    texts.push(all);
+    let mut keys: Vec<String> = Vec::new();
+    for key in texts.iter().map(|text| title_key(text)).filter(|key| !key.is_empty()) {
+        if keys.len() < MAX_TITLES && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// What `query` matches, a document with this whole title before others.
+fn with_title(query: &dyn Query, title: &Term, weight: f32) -> Box<dyn Query> {
     let title = Box::new(TermQuery::new(title.clone(), IndexRecordOption::Basic));
-    let title = Box::new(ConstScoreQuery::new(title, EXACT_TITLE_WEIGHT));
-    favoured(query.box_clone(), vec![Favour::constant(title, EXACT_TITLE_WEIGHT)])
+    let title = Box::new(ConstScoreQuery::new(title, weight));
+    favoured(query.box_clone(), vec![Favour::constant(title, weight)])
 }
 
 struct Planner<'a> {
