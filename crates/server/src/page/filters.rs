@@ -3,6 +3,7 @@
 
 use crate::answer::{Facet, FacetValue};
 use crate::page::address::{question_pairs, search_href};
+use crate::page::collation::listed;
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, fill, grouped};
 use crate::page::search::View;
@@ -106,7 +107,12 @@ impl View<'_> {
 
     pub(super) fn facet(&self, facet: &Facet) -> FacetView {
         let text = self.ui.text();
-        let mut values = facet.values.iter().map(|value| self.value(facet.field, value));
+        let name_of = |value: &FacetValue| match facet.field {
+            "lang" => self.ui.language_name(&value.value),
+            _ => value.label.clone(),
+        };
+        let values = listed(facet.field, &facet.values, self.ui, name_of);
+        let mut values = values.into_iter().map(|value| self.value(facet.field, value));
         // A fold that hides one or two values hides nothing worth a click.
         let shown_count =
             if facet.values.len() <= FACET_VALUES_SHOWN + 2 { facet.values.len() } else { FACET_VALUES_SHOWN };

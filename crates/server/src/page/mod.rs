@@ -7,6 +7,7 @@ pub(crate) mod address;
 pub(crate) mod assets;
 mod choose;
 mod citation;
+mod collation;
 mod document;
 mod expansions;
 mod explanation;

@@ -5,6 +5,7 @@ use crate::answer::FacetValue;
 use crate::http::SourcesQuery;
 use crate::page::address::search_href;
 use crate::page::choose::{EntryView, List, render_list};
+use crate::page::collation::listed;
 use crate::page::filters::{add_value, drop_value, facet_title};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
@@ -47,7 +48,7 @@ pub(crate) fn render_values(filter: Filter, asked: &SourcesQuery, values: &[Face
         title,
         find_label: text.find_value,
         none_label: text.no_such_value,
-        entries: values.iter().collect(),
+        entries: listed(filter.name(), values, visit.ui, |value| label_of(filter, value, visit)),
         names: &|value| vec![label_of(filter, value, visit)],
         view: &|value| entry_view(filter, value, question, visit),
         counted: &|count| visit.ui.values(count),
