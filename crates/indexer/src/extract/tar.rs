@@ -1,8 +1,10 @@
 //! Reads tar archives: the files in them, with their names.
 //!
-//! In: the bytes of an archive (POSIX ustar and pax, and GNU's long names). Out: its regular files, one by one, and a
-//! reason for everything else that has a name. Nothing is unpacked to disk and no link is followed; a header whose checksum
-//! is wrong ends the reading, since nothing behind it can be trusted.
+//! In: the bytes of an archive, of any kind the `tar` crate reads (ustar, pax, GNU). Out: its regular files, one by one, and a
+//! reason for everything else that has a name. Nothing is unpacked to disk and no link is followed; what is damaged ends the
+//! reading, since nothing behind it can be trusted.
+
+use tar::{Archive, EntryType};
 
 use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES};
 use crate::decode::decode_bytes;
@@ -13,110 +15,40 @@ const BLOCK: usize = 512;
 /// Hands every member's name and its bytes, or the reason why there are none, to `sink`. What breaks off the archive comes
 /// last and with an empty name.
 pub(super) fn read_members<'a>(bytes: &'a [u8], sink: &mut dyn FnMut(String, Result<&'a [u8], String>)) {
+    let mut archive = Archive::new(bytes);
+    let cut_off = || Err("tar archive is cut off".to_owned());
+    let damaged = || Err("damaged tar archive".to_owned());
+    let Ok(entries) = archive.entries() else { return sink(String::new(), damaged()) };
     let mut at = 0;
-    let mut next = Extended::default();
-    for entries in 0.. {
-        let Some(header) = bytes.get(at..at + BLOCK) else {
-            return sink(String::new(), Err("tar archive is cut off".to_owned()));
-        };
-        if header.iter().all(|byte| *byte == 0) {
-            return;
-        }
-        if entries == MAX_ENTRIES {
+    for (count, entry) in entries.enumerate() {
+        if count == MAX_ENTRIES {
             return sink(String::new(), Err(format!("tar archive with more than {MAX_ENTRIES} members")));
         }
-        let Some(own_size) = is_sound(header).then(|| number(&header[124..136])).flatten() else {
-            return sink(String::new(), Err("damaged tar archive".to_owned()));
+        let Ok(entry) = entry else {
+            return sink(String::new(), if bytes.len() - at < BLOCK { cut_off() } else { damaged() });
         };
-        let kind = header[156];
-        let is_extension = matches!(kind, b'L' | b'K' | b'x' | b'g');
-        let size = if is_extension { own_size } else { next.size.unwrap_or(own_size) };
-        let start = at + BLOCK;
-        let end = usize::try_from(size).ok().and_then(|size| start.checked_add(size));
-        let Some(content) = end.and_then(|end| bytes.get(start..end)) else {
-            return sink(String::new(), Err("tar archive is cut off".to_owned()));
+        let range = usize::try_from(entry.raw_file_position()).ok().zip(usize::try_from(entry.size()).ok());
+        let range = range.and_then(|(start, size)| Some(start..start.checked_add(size)?));
+        let Some(content) = range.clone().and_then(|range| bytes.get(range)) else {
+            return sink(String::new(), cut_off());
         };
-        at = start + content.len().next_multiple_of(BLOCK);
-        if is_extension {
-            next.take(kind, content);
-            continue;
-        }
-        let said = std::mem::take(&mut next);
-        let name = said.name.unwrap_or_else(|| name_in(header));
-        match kind {
-            b'0' | b'\0' | b'7' if size > MAX_MEMBER_BYTES => {
+        at = range.map_or(at, |range| range.end.next_multiple_of(BLOCK)).min(bytes.len());
+        let name = text(&entry.path_bytes());
+        match entry.header().entry_type() {
+            EntryType::Directory | EntryType::XGlobalHeader => {}
+            // A name with a slash behind it is a folder in the oldest archives.
+            EntryType::Regular | EntryType::Continuous if name.ends_with('/') => {}
+            EntryType::Regular | EntryType::Continuous if content.len() as u64 > MAX_MEMBER_BYTES => {
                 sink(name, Err(format!("larger than {} MiB", MAX_MEMBER_BYTES >> 20)));
             }
-            // A name with a slash behind it is a folder in the oldest archives.
-            b'0' | b'\0' | b'7' if name.ends_with('/') => {}
-            b'0' | b'\0' | b'7' => sink(name, Ok(content)),
-            b'5' => {}
+            EntryType::Regular | EntryType::Continuous => sink(name, Ok(content)),
             _ => sink(name, Err("not a regular file".to_owned())),
         }
     }
-}
-
-/// What headers of their own say of the member behind them.
-#[derive(Debug, Default)]
-struct Extended {
-    name: Option<String>,
-    size: Option<u64>,
-}
-
-impl Extended {
-    fn take(&mut self, kind: u8, content: &[u8]) {
-        match kind {
-            b'L' => self.name = Some(text(until_zero(content))),
-            b'x' => self.take_pax(content),
-            // Targets of links, and what is said of all members, which is no name.
-            _ => {}
-        }
+    // A whole archive ends with blocks of zeros.
+    if bytes.len() - at < BLOCK {
+        sink(String::new(), cut_off());
     }
-
-    /// Records such as `21 path=folder/name\n`; the number counts the whole record.
-    fn take_pax(&mut self, mut content: &[u8]) {
-        while let Some(space) = content.iter().position(|byte| *byte == b' ') {
-            let len = std::str::from_utf8(&content[..space]).ok().and_then(|len| len.parse::<usize>().ok());
-            let Some(record) = len.and_then(|len| content.get(space + 1..len)) else { return };
-            content = &content[space + 1 + record.len()..];
-            let record = record.strip_suffix(b"\n").unwrap_or(record);
-            if let Some(path) = record.strip_prefix(b"path=") {
-                self.name = Some(text(path));
-            }
-            if let Some(size) = record.strip_prefix(b"size=") {
-                self.size = std::str::from_utf8(size).ok().and_then(|size| size.parse().ok());
-            }
-        }
-    }
-}
-
-/// Whether a header's bytes add up to its checksum, the checksum itself counted as blanks.
-fn is_sound(header: &[u8]) -> bool {
-    let sum: u64 =
-        header.iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u64::from(*byte) }).sum();
-    number(&header[148..156]) == Some(sum)
-}
-
-/// A number in octal digits, or in binary where the first bit is set.
-fn number(field: &[u8]) -> Option<u64> {
-    if field[0] & 0x80 != 0 {
-        let digits = field.iter().enumerate().map(|(at, byte)| if at == 0 { byte & 0x7F } else { *byte });
-        return digits.into_iter().try_fold(0_u64, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(byte)));
-    }
-    let digits = std::str::from_utf8(until_zero(field)).ok()?.trim();
-    if digits.is_empty() { Some(0) } else { u64::from_str_radix(digits, 8).ok() }
-}
-
-/// The name, with the part that POSIX keeps in front of it.
-fn name_in(header: &[u8]) -> String {
-    let name = text(until_zero(&header[..100]));
-    let prefix = until_zero(&header[345..500]);
-    let has_prefix = header[257..263] == *b"ustar\0" && !prefix.is_empty();
-    if has_prefix { format!("{}/{name}", text(prefix)) } else { name }
-}
-
-fn until_zero(field: &[u8]) -> &[u8] {
-    field.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 /// A name as text: those in legacy encodings are decoded as any text is.
@@ -133,7 +65,8 @@ mod tests {
         header[..name.len()].copy_from_slice(name);
         header[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
         header[156] = kind;
-        header[257..263].copy_from_slice(b"ustar\0");
+        // GNU's way to say what it is, and POSIX's.
+        header[257..265].copy_from_slice(if kind == b'L' { b"ustar  \0" } else { b"ustar\x0000" });
         header[148..156].fill(b' ');
         let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
         header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
