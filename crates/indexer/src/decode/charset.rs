@@ -314,7 +314,19 @@ fn tables(charset: Charset) -> &'static Tables {
 fn single_table(charset: Charset) -> Tables {
     let encoding = charset.encoding().expect("single-byte sets with a table of their own do not come here");
     let decode = |byte: u8| decode_with(encoding, &[byte]).map_or(char::from(byte), |(c, _)| c);
-    single_table_of((0x80..=0xFF).map(decode).collect())
+    let mut table = single_table_of((0x80..=0xFF).map(decode).collect());
+    if let Tables::Single { chars, bytes } = &mut table
+        && charset != Iso8859_2
+    {
+        html_aliases(chars).for_each(|(c, byte)| *bytes.slot(c) = byte);
+    }
+    table
+}
+
+/// Bytes a Windows set leaves to controls, and the characters HTML has for them, those of windows-1252 (`&#131;`).
+fn html_aliases(chars: &[char]) -> impl Iterator<Item = (char, u8)> {
+    let unassigned = chars.iter().zip(0x80..=0x9F_u8).filter(|&(&c, byte)| c == char::from(byte));
+    unassigned.filter_map(|(_, byte)| Some((decode_with(encoding_rs::WINDOWS_1252, &[byte])?.0, byte)))
 }
 
 fn single_table_of(chars: Vec<char>) -> Tables {
@@ -355,7 +367,10 @@ fn multi_table(charset: Charset) -> Tables {
     };
     let extensions = (0x80..0x1_0000_usize).rev().filter(is_extension);
     let standard = (0x80..0x1_0000_usize).rev().filter(|code| !is_extension(code));
-    for code in extensions.chain(standard) {
+    // Where GB 2312 and KS X 1001 have what texts are made of, so that misread text is likelier from there (七 as 仝).
+    let is_foreign_core = |code: &usize| matches!(code >> 8, 0xB0..=0xF7) && code & 0xFF >= 0xA1;
+    let foreign_core = (0x80..0x1_0000_usize).rev().filter(|code| is_extension(code) && is_foreign_core(code));
+    for code in extensions.chain(standard).chain(foreign_core) {
         // Last written stays: of several codes for one character the lowest of the standard.
         let Some(c) = char_at(&chars, code) else { continue };
         let code = u32::try_from(code).expect("two bytes");

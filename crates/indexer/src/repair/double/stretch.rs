@@ -84,7 +84,8 @@ static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
     let mut pages: Pages<Utf8Bytes> = Pages::new();
     let mut encoded = Vec::new();
     for (bit, set) in SINGLE_BYTE.into_iter().enumerate() {
-        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {
+        let as_html = (0x80..=0x9F).filter_map(|byte| Windows1252.decode_at(&[byte]));
+        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])).chain(as_html) {
             encoded.clear();
             set.encode(c, &mut encoded);
             match encoded[..] {
