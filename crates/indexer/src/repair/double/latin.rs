@@ -76,12 +76,19 @@ fn read(line: &str, misreading: Misreading) -> Option<(Misreading, String, bool)
     let within = after.chars().zip(after.chars().skip(1)).zip(after.chars().skip(2));
     let words = within.filter(|((before, c), next)| {
         let is_letter = c.is_alphabetic() && !c.is_ascii() && before.is_alphabetic() && next.is_ascii_lowercase();
+        // `Fees聽apply`, `co颅operate`.
+        let is_joint = matches!(c, '\u{A0}' | '\u{AD}') && is_of_words(*before) && is_of_words(*next);
         let is_apostrophe = *c == '’' && before.is_ascii_alphabetic() && next.is_ascii_lowercase();
-        is_letter || is_apostrophe
+        is_letter || is_apostrophe || is_joint
     });
     let len_marks = after.chars().filter(|c| matches!(*c as u32, 0x2010..=0x20AC)).count();
     let count = words.count();
     is_latin.then_some((misreading, after, count + len_marks >= 2 || count >= 1 && is_within_word(line)))
+}
+
+/// What stands on either side of a blank within a sentence.
+fn is_of_words(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | ';' | ':' | '(' | ')')
 }
 
 /// Whether a character of two bytes stands between small letters.
