@@ -4,6 +4,8 @@
 //! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
 //! halved line reads like language; `洋洋灑灑` has two pairs and stays.
 
+use std::collections::BTreeSet;
+
 use super::lines::is_wide;
 use super::model::Model;
 use super::pass::{Context, Edits};
@@ -14,6 +16,11 @@ const MIN_PAIRS: usize = 4;
 const MIN_BINDING_NATS: f32 = 0.3;
 /// Share of Latin words in the list of words.
 const MIN_KNOWN_SHARE: f32 = 0.5;
+
+/// Pairs of letters that show a doubled line of a language there is no list of words of ...
+const MIN_FOREIGN_PAIRS: usize = 12;
+/// ... and how many different ones.
+const MIN_FOREIGN_LETTERS: usize = 6;
 
 /// Finds the doubled lines of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -56,11 +63,23 @@ fn halve(line: &str) -> Option<String> {
 
 fn reads_well(halved: &str, model: &Model) -> bool {
     if halved.chars().any(is_wide) {
-        return binding_nats(halved, model) > MIN_BINDING_NATS;
+        // No one says twice where a clause ends.
+        let has_clauses = halved.chars().any(|c| matches!(c, '，' | '、' | '；'));
+        return has_clauses || binding_nats(halved, model) > MIN_BINDING_NATS;
     }
     let words: Vec<&str> = halved.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1).collect();
     let known = words.iter().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).count();
-    known > 0 && known as f32 >= MIN_KNOWN_SHARE * words.len() as f32
+    let are_words = known > 0 && known as f32 >= MIN_KNOWN_SHARE * words.len() as f32;
+    are_words || is_long_and_varied(halved)
+}
+
+/// Whether `halved` has so many letters, capitals where a text has them, that their pairs are no accident in any language.
+fn is_long_and_varied(halved: &str) -> bool {
+    let small: BTreeSet<char> = halved.chars().filter(|c| c.is_lowercase()).collect();
+    let letters = halved.chars().filter(|c| c.is_alphabetic()).count();
+    let are_capitals_first =
+        halved.split(|c: char| !c.is_alphabetic()).all(|word| !word.chars().skip(1).any(char::is_uppercase));
+    letters >= MIN_FOREIGN_PAIRS && small.len() >= MIN_FOREIGN_LETTERS && halved.contains(' ') && are_capitals_first
 }
 
 /// How much more likely the characters of `text` are after each other than by themselves, for each pair.

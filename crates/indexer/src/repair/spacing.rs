@@ -14,6 +14,8 @@ use super::scan::any_byte;
 const MIN_SPACED: usize = 5;
 /// Gain of neighbours over the same characters in any order, for each character.
 const MIN_BINDING_NATS: f32 = 0.5;
+/// ... less where marks show that it is a sentence.
+const MIN_BINDING_NATS_OF_CLAUSES: f32 = -1.0;
 /// Of a spaced run in Chinese, so many are ideographs: a row of dashes is none.
 const MIN_HAN: usize = 4;
 /// Share of the words of a closed-up Latin line that must be in the list of words.
@@ -105,7 +107,10 @@ fn close_up(spaced: &str, model: &Model) -> Option<String> {
     let wide = closed.chars().filter(|&c| is_wide(c)).count();
     let reads_well = if wide > 0 {
         let han = closed.chars().filter(|c| is_wide(*c) && c.is_alphabetic()).count();
-        2 * wide >= closed.chars().count() && han >= MIN_HAN && binding_nats(&closed, model) > MIN_BINDING_NATS
+        // Lists have no commas or full stops between blanks.
+        let has_clauses = closed.chars().any(|c| matches!(c, '，' | '。' | '；'));
+        let min_binding = if has_clauses { MIN_BINDING_NATS_OF_CLAUSES } else { MIN_BINDING_NATS };
+        2 * wide >= closed.chars().count() && han >= MIN_HAN && binding_nats(&closed, model) > min_binding
     } else {
         are_words(&closed, model)
     };
