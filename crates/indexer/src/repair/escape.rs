@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::exempt::{has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around};
+use super::model::Model;
 use super::pass::{Context, Edits};
 use super::scan::any_byte;
 use crate::decode::decode_fragment;
@@ -16,7 +17,7 @@ use crate::decode::decode_fragment;
 const MIN_ESCAPES: usize = 3;
 
 /// Finds escapes; see the module.
-pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
+pub(crate) fn find_escapes(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let seen = marks_in(text.as_bytes());
     let has = |byte: u8| seen & mark_bit(byte) != 0;
@@ -27,7 +28,7 @@ pub(crate) fn find_escapes(text: &str, _context: &mut Context<'_>) -> Edits {
         find_backslashes(text, &mut edits);
     }
     if has(b'%') {
-        find_percents(text, &mut edits);
+        find_percents(text, context.model, &mut edits);
     }
     if has(b'=') {
         find_encoded_words(text, &mut edits);
@@ -220,7 +221,7 @@ fn line_around(text: &str, at: Range<usize>) -> &str {
 
 // Percent encoding -----------------------------------------------------------------------------------------------
 
-fn find_percents(text: &str, edits: &mut Edits) {
+fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
     let unicode: Vec<Escape> = text.match_indices("%u").filter_map(|(at, _)| percent_u_at(text, at)).collect();
     replace_escapes(text, &unicode, edits);
     let mut from = 0;
@@ -233,15 +234,27 @@ fn find_percents(text: &str, edits: &mut Edits) {
             continue;
         }
         let bytes = percent_bytes(stretch.as_bytes());
-        if bytes.iter().filter(|byte| !byte.is_ascii()).count() < MIN_ESCAPES {
-            continue;
-        }
+        let has_wide = bytes.iter().filter(|byte| !byte.is_ascii()).count() >= MIN_ESCAPES;
         // Marks and blanks alone are those of a name made for an address: `sin%e2%80%8a-ready`.
-        let is_text = |decoded: &String| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
+        let has_letters = |decoded: &str| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
+        let is_text = |decoded: &String| has_wide && has_letters(decoded) || is_sentence(decoded, model);
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
             edits.replace(at..end, decoded, "percent", 0.95);
         }
     }
+}
+
+/// Words an escaped sentence has at least: fewer may be the name of a file.
+const MIN_WORDS: usize = 5;
+
+/// Whether `decoded` is English, and not the name of a file with blanks in it.
+fn is_sentence(decoded: &str, model: &Model) -> bool {
+    let words = || decoded.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1);
+    let known = words().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).count();
+    let extension = decoded.rsplit('.').next().filter(|end| end.len() < decoded.len()).unwrap_or_default();
+    let is_file = (1..=4).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let blanks = decoded.chars().filter(|c| c.is_whitespace()).count();
+    blanks + 1 >= MIN_WORDS && known >= MIN_WORDS && known * 5 >= words().count() * 4 && !is_file
 }
 
 /// Typographic marks and blanks.
