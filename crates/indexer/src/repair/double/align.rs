@@ -39,7 +39,7 @@ pub(super) fn align<'a>(
 ) -> Vec<Block> {
     let Misreading { wrong, right } = misreading;
     let has_holes = right == Utf8 && wrong != Utf16Be && wrong != Utf16Le;
-    let writer = wrong.codec();
+    let writer = misreading.writer();
     let is_single = SINGLE_BYTE.contains(&wrong);
     let mut aligner = Aligner {
         text,
@@ -58,12 +58,13 @@ pub(super) fn align<'a>(
         starts: Vec::with_capacity(chars.len()),
         first: 0,
     };
+    let next_char = |index: usize| chars.get(index + 1).map(|next| next.c);
     for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
         let from_byte = aligner.bytes.len();
         let is_replacement = *c == '\u{FFFD}';
         if is_replacement && has_holes {
             aligner.bytes.push(HOLE);
-        } else if is_replacement || *is_lost || !writer.encode(*c, &mut aligner.bytes) {
+        } else if is_replacement || *is_lost || !writer.encode(*c, next_char(index), &mut aligner.bytes) {
             aligner.flush();
             aligner.barrier(index);
             continue;
@@ -268,10 +269,7 @@ impl Aligner<'_> {
             _ => out_nats - input_nats - self.natural_nats(before, chars, next),
         };
         let len_chars = if is_same { 0 } else { self.reading[reading_from..].chars().count() };
-        let is_plain_hole = is_hole
-            && self.is_single
-            && chars.len() == 3
-            && !chars[..2].iter().any(|c| matches!(c.c, '?' | '\u{FFFD}'));
+        let is_plain_hole = is_hole && self.is_single && is_plain_hole(before, chars, next);
         self.blocks.push(Block {
             source,
             reading: reading_from..self.reading.len(),
@@ -282,5 +280,20 @@ impl Aligner<'_> {
             is_hole,
             is_plain_hole,
         });
+    }
+}
+
+/// Whether the bytes that are left say by themselves that one is gone: two of a sequence of three, three of one of four,
+/// or a capital within a word in small letters (`GaraÄ\u{FFFD}a`).
+fn is_plain_hole(before: char, chars: &[CharIn], next: Option<char>) -> bool {
+    let is_gone = |c: &CharIn| matches!(c.c, '?' | '\u{FFFD}');
+    match chars {
+        [one, other, _] => !is_gone(one) && !is_gone(other),
+        [one, two, three, _] => !is_gone(one) && !is_gone(two) && !is_gone(three),
+        [lead, gone] => {
+            let stands_in_word = before.is_ascii_lowercase() && next.is_some_and(|next| next.is_ascii_lowercase());
+            lead.c.is_uppercase() && gone.c == '\u{FFFD}' && stands_in_word
+        }
+        _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::align::{Block, align};
-use super::misreading::{Misreading, SINGLE_BYTE};
+use super::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use super::stretch::Stretch;
 use crate::decode::charset::Charset::*;
 use crate::repair::model::Model;
@@ -50,6 +50,7 @@ pub(super) fn find_candidates(
     model: &Model,
 ) -> Vec<Candidate> {
     let is_single = SINGLE_BYTE.contains(&misreading.wrong);
+    let is_chinese = MULTI_BYTE.contains(&misreading.wrong) && matches!(misreading.right, Gb18030 | Big5);
     let mut reading = String::new();
     let blocks = align(text, &stretch.chars, misreading, is_known, model, &mut reading);
     let mut found = Vec::new();
@@ -69,9 +70,12 @@ pub(super) fn find_candidates(
             }
         }
         let (start, end) = extend(&blocks, from, best_end, is_single);
+        let (start, end) =
+            if is_chinese { settle_ends(text, &blocks, &reading, start..end, model) } else { (start, end) };
         let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
         found.push(candidate_of(text, &blocks[start..end], &reading, misreading, gain_nats));
-        from = end;
+        // What was left out at the end is not looked at again.
+        from = end.max(best_end);
     }
     found
 }
@@ -94,6 +98,38 @@ fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> (usize,
     let after = blocks[end..last].iter().position(is_ended).map_or(last, |at| end + at);
     let fits = |range: Range<usize>| range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along);
     (if fits(before..from) { before } else { from }, if fits(end..after) { after } else { end })
+}
+
+/// Ideographs likelier than this are what Chinese is written in.
+const USUAL_NATS: f32 = -11.0;
+
+/// Moves the ends of a stretch of Chinese read as Chinese, where a character more or less is a matter of a few nats: a
+/// letter beside it that becomes a usual ideograph belongs to it (и is 我), a usual ideograph that would become a letter
+/// does not (契 is no く).
+fn settle_ends(text: &str, blocks: &[Block], reading: &str, at: Range<usize>, model: &Model) -> (usize, usize) {
+    let is_usual = |c: char| matches!(c as u32, 0x4E00..=0x9FFF) && model.unigram(c) > USUAL_NATS;
+    let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F | 0x3040..=0x312F);
+    let pair = |block: &Block| -> Option<(char, char)> {
+        let is_one = block.len_chars == 1 && block.gain_nats > f32::NEG_INFINITY;
+        let first = |text: &str| text.chars().next();
+        is_one.then(|| first(&text[block.source.clone()]).zip(first(&reading[block.reading.clone()]))).flatten()
+    };
+    let goes = |block: &&Block| pair(block).is_some_and(|(before, after)| is_usual(before) && is_letter(after));
+    let comes = |block: &&Block| pair(block).is_some_and(|(before, after)| is_letter(before) && is_usual(after));
+    let (mut start, mut end) = (at.start, at.end);
+    while end - start > 1 && blocks.get(start).filter(goes).is_some() {
+        start += 1;
+    }
+    while end - start > 1 && blocks.get(end - 1).filter(goes).is_some() {
+        end -= 1;
+    }
+    while start > 0 && blocks.get(start - 1).filter(comes).is_some() {
+        start -= 1;
+    }
+    while blocks.get(end).filter(comes).is_some() {
+        end += 1;
+    }
+    (start, end)
 }
 
 fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misreading, gain_nats: f32) -> Candidate {

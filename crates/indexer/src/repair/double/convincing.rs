@@ -6,7 +6,7 @@ use super::candidate::Candidate;
 use super::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use super::stretch::MIN_DENSE_CHARS;
 use crate::decode::charset::Charset::*;
-use crate::repair::model::Model;
+use crate::repair::model::{Model, script_of};
 use crate::repair::names::is_name;
 
 /// Nats a reading must gain in all ...
@@ -32,7 +32,7 @@ pub(super) fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, m
         return false;
     }
     let input = &text[candidate.at.clone()];
-    if is_one_repeated(input) || is_table_rule(input) {
+    if is_one_repeated(input) || is_table_rule(input) && !stands_in_word(text, candidate) {
         return false;
     }
     let is_foreign = matches!(right, ShiftJis | EucJp | EucKr);
@@ -70,6 +70,10 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
     let after = candidate.output_nats / len_out;
     let len = candidate.len_changed_input_chars;
     if has_noncharacters(&candidate.after) {
+        return false;
+    }
+    // Any two bytes are UTF-16: what they give must be what texts are made of.
+    if candidate.misreading.right == Utf16Be && !is_mostly_usual(&candidate.after, model) {
         return false;
     }
     if candidate.misreading.right == Utf8 {
@@ -115,6 +119,15 @@ fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) -> bool {
     is_swap && mixes_scripts(input) && usual >= MIN_NAME_CHARS && 10 * usual >= 9 * ideographs().count()
 }
 
+/// Whether most letters above ASCII are ideographs in use, or all are of one other script.
+fn is_mostly_usual(after: &str, model: &Model) -> bool {
+    let letters = || after.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+    let usual = letters().filter(|c| model.knows(*c)).count();
+    let scripts: BTreeSet<Option<u8>> = letters().map(script_of).collect();
+    let is_of_one_script = scripts.len() == 1 && !scripts.contains(&None) && letters().count() >= MIN_CHARS_CJK;
+    10 * usual >= 7 * letters().count() || is_of_one_script
+}
+
 /// Common ideographs beside a stretch, in its line, from which on the line is Chinese.
 const MIN_CHINESE_NEIGHBOURS: usize = 4;
 /// Bytes of the line that are looked at on either side.
@@ -134,6 +147,14 @@ fn stands_in_chinese(text: &str, candidate: &Candidate, model: &Model) -> bool {
 /// Lines and corners of a table, and nothing else: they stand side by side by trade.
 fn is_table_rule(input: &str) -> bool {
     input.chars().filter(|c| !c.is_ascii()).all(|c| matches!(c as u32, 0x2500..=0x259F))
+}
+
+/// Letters of a word on both sides, and the new reading is one too: `educaci├│n`.
+fn stands_in_word(text: &str, candidate: &Candidate) -> bool {
+    let before = text[..candidate.at.start].chars().next_back();
+    let after = text[candidate.at.end..].chars().next();
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    is_letter(before) && is_letter(after) && candidate.after.chars().all(char::is_alphabetic)
 }
 
 /// Private use and what is no character: no right reading yields them.

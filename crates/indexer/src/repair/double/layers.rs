@@ -51,11 +51,7 @@ pub(super) fn find_layers(
         return from_known;
     }
     let end = line.char_indices().nth(SEARCH_CHARS).map_or(line.len(), |(at, _)| at);
-    // Two-byte characters must not be cut: what stands at the end of the sample may be half of one.
-    let chain = (0..4).find_map(|cut| {
-        let end = line[..end].char_indices().rev().nth(cut).map_or(0, |(at, c)| at + c.len_utf8());
-        search(&line[..end], first_pairs, model)
-    })?;
+    let chain = search(&line[..end], first_pairs, model)?;
     read_through(line, &chain, false, model)
 }
 
@@ -101,7 +97,7 @@ fn search(sample: &str, first_pairs: &[Misreading], model: &Model) -> Option<Vec
             let pairs = if reading.chain.is_empty() { first_pairs.to_vec() } else { all_pairs() };
             let stretch = Stretch::of(&reading.text, 0..reading.text.len(), model);
             for misreading in pairs.into_iter().filter(|pair| stretch.may_hold(*pair, false)) {
-                let Some(text) = misreading.undo(&reading.text) else { continue };
+                let Some(text) = misreading.undo_beginning(&reading.text) else { continue };
                 if text == reading.text || next.iter().any(|known| known.text == text) {
                     continue;
                 }
@@ -183,25 +179,43 @@ fn is_convincing(text: &str, gain_nats: f32, chain: &[Misreading], is_known: boo
         && !has_noncharacters(text)
 }
 
+/// Bytes of a character that is cut.
+const MAX_CUT_BYTES: usize = 3;
+
 impl Misreading {
     /// `text` written in the wrong set and read in the right one; `None` where a character does not hold.
     pub(super) fn undo(self, text: &str) -> Option<String> {
-        let (writer, reader) = (self.wrong.codec(), self.right.codec());
+        self.undo_up_to(text, 0)
+    }
+
+    /// The same for the beginning of a longer text: its last character may be cut.
+    fn undo_beginning(self, text: &str) -> Option<String> {
+        self.undo_up_to(text, MAX_CUT_BYTES)
+    }
+
+    fn undo_up_to(self, text: &str, max_cut_bytes: usize) -> Option<String> {
+        let (writer, reader) = (self.writer(), self.right.codec());
         let mut bytes = Vec::with_capacity(text.len());
-        if !text.chars().all(|c| writer.encode(c, &mut bytes)) {
-            return None;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if !writer.encode(c, chars.peek().copied(), &mut bytes) {
+                return None;
+            }
         }
         if self.right == Utf8 {
-            return String::from_utf8(bytes).ok();
+            let whole = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+            let is_whole = whole + max_cut_bytes >= bytes.len();
+            bytes.truncate(whole);
+            return is_whole.then(|| String::from_utf8(bytes).ok()).flatten();
         }
         let mut out = String::with_capacity(bytes.len() * 3 / 2);
         let mut rest = &bytes[..];
         while !rest.is_empty() {
-            let (c, len) = reader.decode_at(rest)?;
+            let Some((c, len)) = reader.decode_at(rest) else { break };
             out.push(c);
             rest = &rest[len..];
         }
-        Some(out)
+        (rest.len() <= max_cut_bytes).then_some(out)
     }
 }
 

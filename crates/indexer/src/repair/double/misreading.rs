@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::suspicion::SuspiciousLine;
 use crate::decode::charset::Charset::{self, *};
+use crate::decode::charset::Codec;
 
 /// A wrong decoding: bytes of `right` that were read as `wrong`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,56 @@ impl Misreading {
         let place = |set: Charset| ALL.iter().position(|known| *known == set).expect("every set that is tried");
         &KINDS[place(self.wrong)][place(self.right)]
     }
+}
+
+/// Writes characters in the set they were wrongly read in.
+pub(super) struct Writer {
+    codec: Codec,
+    misreading: Misreading,
+}
+
+impl Misreading {
+    pub(super) fn writer(self) -> Writer {
+        Writer { codec: self.wrong.codec(), misreading: self }
+    }
+}
+
+impl Writer {
+    /// Appends the bytes that were read as `c`; false, and nothing appended, where there are none. `next` follows `c`.
+    pub(super) fn encode(&self, c: char, next: Option<char>, out: &mut Vec<u8>) -> bool {
+        let Misreading { wrong, right } = self.misreading;
+        match c {
+            // Two bytes of which one is zero and one a control are no part of any text, whatever set they are of.
+            '\0'..='\u{1F}' if matches!(wrong, Utf16Le | Utf16Be) => false,
+            // Readers of the web have € for the byte 0x80 too: 一 in UTF-8 shows as 涓€. The pair that is € proper ends
+            // one character of UTF-8 and begins the next, which must go on.
+            '€' if wrong == Gb18030 && right == Utf8 => {
+                let is_proper = missing_bytes(out) == 1 && next.is_some_and(|next| self.continues_utf8(next));
+                is_proper && self.codec.encode(c, out) || {
+                    out.push(0x80);
+                    true
+                }
+            }
+            _ => self.codec.encode(c, out),
+        }
+    }
+
+    fn continues_utf8(&self, c: char) -> bool {
+        let mut bytes = Vec::new();
+        self.codec.encode(c, &mut bytes) && matches!(bytes[0], 0x80..0xC0)
+    }
+}
+
+/// How many bytes the last character of UTF-8 in `bytes` lacks.
+fn missing_bytes(bytes: &[u8]) -> usize {
+    let following = bytes.iter().rev().take(3).take_while(|&&byte| matches!(byte, 0x80..0xC0)).count();
+    let wanted = match bytes.len().checked_sub(following + 1).map(|at| bytes[at]) {
+        Some(0xC2..=0xDF) => 1,
+        Some(0xE0..=0xEF) => 2,
+        Some(0xF0..=0xF4) => 3,
+        _ => 0,
+    };
+    wanted.max(following) - following
 }
 
 pub(super) const SINGLE_BYTE: [Charset; 13] = [

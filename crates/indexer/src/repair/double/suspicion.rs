@@ -108,12 +108,14 @@ fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model,
         let span = open.get_or_insert_with(|| SuspiciousLine::starting(from));
         span.at.end = at.end;
         span.has_rare |= heat >= hot;
-        span.has_traces |= heat >= WARM || class == Suspicion::Sign;
+        span.has_traces |= heat >= WARM || class == Suspicion::Sign || matches!(c, '\u{E000}'..='\u{F8FF}');
         let is_high = |class| matches!(class, Suspicion::High | Suspicion::Sign);
         dense_heat = if is_high(class) { dense_heat + 2 } else { dense_heat };
         span.has_dense |= dense_heat >= DENSE;
         span.has_high |= is_high(last.0) && is_high(class) && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
         span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
+        // Letters above ASCII of two alphabets in one word: code page 437 has Greek ones among them (`ΓÇÖ`).
+        span.has_high |= last.0 == Suspicion::High && class == Suspicion::High && script_of(last.1) != script_of(c);
         let is_odd = |class| matches!(class, Suspicion::Alien | Suspicion::Rare | Suspicion::High);
         if is_odd(last.0) && is_odd(class) && script_of(last.1) != script_of(c) {
             changes += 1;
