@@ -7,6 +7,7 @@
 use encoding_rs::Encoding;
 
 use super::Decoded;
+use super::alphabets::alphabet_nats;
 use super::charset::Charset::{self, *};
 use crate::repair::model::Model;
 use crate::repair::plausibility;
@@ -60,6 +61,8 @@ const DETECTOR_NATS_PER_BYTE: f32 = 0.5;
 const MAX_DETECTOR_NATS: f32 = 16.0;
 /// ... beyond the first few, which may as well be quotation marks.
 const DETECTOR_FREE_BYTES: usize = 8;
+/// What a verdict is worth less for the set's kin, which differ from it in a few signs the detector hardly looks at.
+const KIN_NATS: f32 = 3.0;
 /// What a set's rarity costs, for the sets hardly anyone writes in.
 const RARE_SET_NATS: f32 = 6.0;
 /// What a replaced sequence costs.
@@ -75,7 +78,12 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) { CLAIM_NATS } else { 0.0 };
         let per_byte = if encoding.is_single_byte() { DETECTOR_NATS_PER_BYTE } else { 0.0 };
         let detector = DETECTOR_NATS + (per_byte * high as f32).min(MAX_DETECTOR_NATS);
-        claim + if is_kin(detected, encoding) { detector } else { 0.0 }
+        let detector = match () {
+            () if is_kin(detected, encoding) => detector,
+            () if windows_kin(detected) == windows_kin(encoding) => detector - KIN_NATS,
+            () => 0.0,
+        };
+        claim + detector
     };
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {
@@ -238,7 +246,7 @@ impl Reader {
             Reader::Multi(charset) => read_multi(charset, bytes),
             Reader::Single(encoding) => {
                 let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-                let nats = score(&text);
+                let nats = score(&text) + alphabet_nats(&text);
                 Some(Guess { name: encoding.name().to_owned(), text: text.into_owned(), replaced: 0, nats })
             }
             Reader::Cp855 => {
@@ -304,7 +312,17 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, chardetng::Utf8Detection::Deny)
 }
 
-/// GB labels are one family, and so are Big5 ones; the ISO sets stand for their Windows kin.
+/// The Windows set that has nearly all characters of `encoding` in the same places.
+fn windows_kin(encoding: &'static Encoding) -> &'static Encoding {
+    match encoding.name() {
+        "ISO-8859-2" => encoding_rs::WINDOWS_1250,
+        "ISO-8859-7" => encoding_rs::WINDOWS_1253,
+        "ISO-8859-15" => encoding_rs::WINDOWS_1252,
+        _ => encoding,
+    }
+}
+
+/// GB labels are one family, and so are Big5 ones.
 fn is_kin(one: &'static Encoding, other: &'static Encoding) -> bool {
     let family = |encoding: &'static Encoding| match encoding.name() {
         "GBK" => "gb18030",

@@ -7,6 +7,7 @@
 //! stray bytes in UTF-8 are windows-1252, a character cut off at either end is replaced and counted. Never fails; text
 //! that is wrong but valid is `repair`'s work.
 
+mod alphabets;
 pub(crate) mod charset;
 mod guess;
 mod seven_bit;
