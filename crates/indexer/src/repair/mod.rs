@@ -39,7 +39,6 @@
 //! - Names of two characters or rare ones in one double-byte set read as another, alone in their document: garbage of that
 //!   length cannot be told from a name. With more of the same damage elsewhere they are mended.
 //! - UTF-8 read as Big5 loses bytes nearly always; what is left is flagged where it shows.
-//! - A dash or a quotation mark of UTF-8 read as code page 437 (`ΓÇô`) in English with nothing else damaged.
 //! - Glyph ids of TrueType fonts for Chinese differ from font to font; only Latin ones are shifted back.
 //! - The languages of Europe are told apart by a few sentences each: windows-1250 and windows-1252 may be confused in
 //!   texts with a handful of accents.

@@ -32,7 +32,7 @@ pub(super) fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, m
         return false;
     }
     let input = &text[candidate.at.clone()];
-    if is_one_repeated(input) || is_table_rule(input) && !stands_in_word(text, candidate) {
+    if is_one_repeated(input) || is_table_rule(input) && !stands_in_words(text, candidate) {
         return false;
     }
     let is_foreign = matches!(right, ShiftJis | EucJp | EucKr);
@@ -146,15 +146,30 @@ fn stands_in_chinese(text: &str, candidate: &Candidate, model: &Model) -> bool {
 
 /// Lines and corners of a table, and nothing else: they stand side by side by trade.
 fn is_table_rule(input: &str) -> bool {
-    input.chars().filter(|c| !c.is_ascii()).all(|c| matches!(c as u32, 0x2500..=0x259F))
+    input.chars().filter(|c| !c.is_ascii()).all(is_table_mark)
 }
 
-/// Letters of a word on both sides, and the new reading is one too: `educaci├│n`.
-fn stands_in_word(text: &str, candidate: &Candidate) -> bool {
-    let before = text[..candidate.at.start].chars().next_back();
-    let after = text[candidate.at.end..].chars().next();
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    is_letter(before) && is_letter(after) && candidate.after.chars().all(char::is_alphabetic)
+fn is_table_mark(c: char) -> bool {
+    matches!(c as u32, 0x2500..=0x259F)
+}
+
+/// Whether all lines and corners stand between letters of a word and become letters too: `educaci├│n`.
+fn stands_in_words(text: &str, candidate: &Candidate) -> bool {
+    let mut before = text[..candidate.at.start].chars().next_back();
+    let input = text[candidate.at.clone()].chars().chain(text[candidate.at.end..].chars().take(1));
+    for c in input {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        let is_bound = match (is_table_mark(c), before.is_some_and(is_table_mark)) {
+            (true, false) => is_letter(before),
+            (false, true) => is_letter(Some(c)),
+            _ => true,
+        };
+        if !is_bound {
+            return false;
+        }
+        before = Some(c);
+    }
+    !before.is_some_and(is_table_mark) && candidate.after.chars().filter(|c| !c.is_ascii()).all(char::is_alphabetic)
 }
 
 /// Private use and what is no character: no right reading yields them.
