@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use polidex_indexer::decode::{Decoded, decode_bytes};
-use polidex_indexer::repair::{self, Family, Level, Options, Repaired, batch, repair_text};
+use polidex_indexer::extract::format::{Format, detect_format};
+use polidex_indexer::repair::{self, Family, Level, Options, RepairStep, Repaired, batch, repair_text};
 
 /// Mend damaged text: wrong encodings, PDF glyph ids, broken lines.
 #[derive(Args, Debug)]
@@ -60,7 +61,10 @@ pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
         }
         return out.flush().context("writing answers");
     }
-    let decoded = decode_bytes(&args.read()?, None);
+    let bytes = args.read()?;
+    let name = args.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    refuse_what_is_no_text(&bytes, &name)?;
+    let decoded = decode_bytes(&bytes, None);
     let repaired = repair_text(&decoded.text, &options);
     if args.report {
         write_report(&mut out, &decoded, &repaired)?;
@@ -81,11 +85,26 @@ impl RepairArgs {
 
     fn read(&self) -> anyhow::Result<Vec<u8>> {
         if let Some(path) = &self.file {
+            anyhow::ensure!(!path.is_dir(), "{} is a folder; repair mends one file at a time", path.display());
             return std::fs::read(path).with_context(|| format!("reading {}", path.display()));
         }
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("reading standard input")?;
         Ok(bytes)
+    }
+}
+
+/// Read as text, the bytes of a document or a picture are noise from end to end, and a long account of it.
+fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
+    let name = if name.is_empty() { "standard input" } else { name };
+    match detect_format(bytes, name) {
+        Format::Pdf | Format::Zip | Format::Tar | Format::Rtf => {
+            anyhow::bail!(
+                "{name} is a document or an archive, not plain text; see its mended text with polidex extract"
+            )
+        }
+        Format::Foreign(format) => anyhow::bail!("{name} is no text but a file of another format: {format}"),
+        _ => Ok(()),
     }
 }
 
@@ -118,11 +137,15 @@ fn write_report(out: &mut impl Write, decoded: &Decoded, repaired: &Repaired) ->
         writeln!(out, "{count:>6}  {kind}")?;
     }
     let lines = LineNumbers::of(&decoded.text);
-    for step in &repaired.steps {
+    // In the order of the text, as it is read; of several layers the outermost first.
+    let mut steps: Vec<&RepairStep> = repaired.steps.iter().collect();
+    steps.sort_by_key(|step| lines.at(step.source.start));
+    for step in steps {
         let percent = step.confidence * 100.0;
         writeln!(out, "\nline {}: {} ({percent:.0} %)", lines.at(step.source.start), step.kind)?;
         writeln!(out, "  - {}", shown(&step.before))?;
-        writeln!(out, "  + {}", shown(&step.after))?;
+        let after = if step.after.is_empty() { "(nothing)".to_owned() } else { shown(&step.after) };
+        writeln!(out, "  + {after}")?;
     }
     for span in &repaired.lost {
         let line = lines.at(repaired.map.source_of(span.clone()).start);

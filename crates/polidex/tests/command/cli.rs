@@ -113,3 +113,37 @@ fn a_document_does_not_command_the_terminal() {
         assert!(!output.contains(commands), "{output:?}");
     }
 }
+
+#[test]
+fn repair_says_what_it_cannot_mend() {
+    let folder = TempDir::new().expect("a folder");
+    let files: [(&str, &[u8], &str); 3] = [
+        (
+            "paper.pdf",
+            b"%PDF-1.7\n1 0 obj",
+            "paper.pdf is a document or an archive, not plain text; see its mended text with polidex extract",
+        ),
+        ("picture.png", b"\x89PNG\r\n", "picture.png is no text but a file of another format: PNG image"),
+        ("program", b"\x7FELF\x02", "program is no text but a file of another format: program"),
+    ];
+    for (name, bytes, message) in files {
+        std::fs::write(folder.path().join(name), bytes).expect("a file");
+        let refused = run(folder.path(), &["repair", name]);
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+        assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(message), "{}", text(&refused.stderr));
+    }
+    let refused = run(folder.path(), &["repair", "."]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("is a folder"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_report_follows_the_text() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("a.txt"), "ç¤¾åŒºé£Ÿå ‚\n\nStalls &amp; fees of \\$10\n").expect("a file");
+    let report = run(folder.path(), &["repair", "--report", "a.txt"]);
+    let report = text(&report.stdout).to_string();
+    let lines: Vec<&str> = report.lines().filter(|line| line.starts_with("line ")).collect();
+    assert!(lines.len() >= 3 && lines.is_sorted(), "{report}");
+    assert!(report.contains("  - \\\n  + (nothing)"), "{report}");
+}
