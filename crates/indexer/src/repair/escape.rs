@@ -237,7 +237,10 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
         let has_wide = bytes.iter().filter(|byte| !byte.is_ascii()).count() >= MIN_ESCAPES;
         // Marks and blanks alone are those of a name made for an address: `sin%e2%80%8a-ready`.
         let has_letters = |decoded: &str| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
-        let is_text = |decoded: &String| has_wide && has_letters(decoded) || is_sentence(decoded, model);
+        // A blank that was left as it is belongs to something else, an address within Markdown for one.
+        let stands_alone = || !line_around(text, at..end).trim().contains(char::is_whitespace);
+        let is_text =
+            |decoded: &String| has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model);
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
             edits.replace(at..end, decoded, "percent", 0.95);
         }
