@@ -61,10 +61,7 @@ pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
         }
         return out.flush().context("writing answers");
     }
-    let bytes = args.read()?;
-    let name = args.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    refuse_what_is_no_text(&bytes, &name)?;
-    let decoded = decode_bytes(&bytes, None);
+    let decoded = args.read_text()?;
     let repaired = repair_text(&decoded.text, &options);
     if args.report {
         write_report(&mut out, &decoded, &repaired)?;
@@ -83,6 +80,14 @@ impl RepairArgs {
         Options { level, without: self.without.iter().map(|family| family.to_family()).collect() }
     }
 
+    /// Only the text is kept: a file may be large.
+    fn read_text(&self) -> anyhow::Result<Decoded> {
+        let bytes = self.read()?;
+        let name = self.file.as_ref().map_or("standard input".to_owned(), |path| path.display().to_string());
+        refuse_what_is_no_text(&bytes, &name)?;
+        Ok(decode_bytes(&bytes, None))
+    }
+
     fn read(&self) -> anyhow::Result<Vec<u8>> {
         if let Some(path) = &self.file {
             anyhow::ensure!(!path.is_dir(), "{} is a folder; repair mends one file at a time", path.display());
@@ -96,7 +101,6 @@ impl RepairArgs {
 
 /// Read as text, the bytes of a document or a picture are noise from end to end, and a long account of it.
 fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
-    let name = if name.is_empty() { "standard input" } else { name };
     match detect_format(bytes, name) {
         Format::Pdf | Format::Zip | Format::Tar | Format::Rtf => {
             anyhow::bail!(

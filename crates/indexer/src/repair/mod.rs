@@ -40,8 +40,8 @@
 //!   length cannot be told from a name. With more of the same damage elsewhere they are mended.
 //! - UTF-8 read as Big5 loses bytes nearly always; what is left is flagged where it shows.
 //! - Glyph ids of TrueType fonts for Chinese differ from font to font; only Latin ones are shifted back.
-//! - The languages of Europe are told apart by a few sentences each: windows-1250 and windows-1252 may be confused in
-//!   texts with a handful of accents.
+//! - The languages of Europe are told apart by their alphabets: windows-1250 and windows-1252 may be confused in texts
+//!   whose few accents stand in the alphabets of both readings.
 //! - In text that is noise from beginning to end, only what the first stretches have shown is tried (`double`).
 //! - A text cut off in the middle of a character keeps U+FFFD there.
 //!
