@@ -6,19 +6,21 @@ use std::sync::LazyLock;
 
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
-use icu_locale_core::{Locale, locale};
+use icu_locale_core::Locale;
 
 use crate::answer::FacetValue;
 use crate::page::i18n::Ui;
 
 type Order = LazyLock<Option<CollatorBorrowed<'static>>>;
 
-static LETTERS: Order = LazyLock::new(|| order_of(&locale!("en")));
-static STROKES: Order = LazyLock::new(|| order_of(&locale!("zh-u-co-stroke")));
-static PINYIN: Order = LazyLock::new(|| order_of(&locale!("zh-u-co-pinyin")));
+static LETTERS: Order = LazyLock::new(|| order_of("en-u-kn"));
+static STROKES: Order = LazyLock::new(|| order_of("zh-u-co-stroke-kn"));
+static PINYIN: Order = LazyLock::new(|| order_of("zh-u-co-pinyin-kn"));
 
-fn order_of(locale: &Locale) -> Option<CollatorBorrowed<'static>> {
-    Collator::try_new(CollatorPreferences::from(locale), CollatorOptions::default()).ok()
+/// The order of a locale; `kn` sorts numbers by their value.
+fn order_of(locale: &str) -> Option<CollatorBorrowed<'static>> {
+    let locale: Locale = locale.parse().ok()?;
+    Collator::try_new(CollatorPreferences::from(&locale), CollatorOptions::default()).ok()
 }
 
 /// Compares two names by the order of `ui`'s language; names that are the same to it, by code points.
@@ -76,6 +78,13 @@ mod tests {
         assert_eq!(order(Ui::ZhHans, &names), "財政部 丁會 教育局 衛生局 一心會 Apple zebra");
         let english = order(Ui::En, &names);
         assert!(english.starts_with("Apple zebra "), "{english}");
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_their_value() {
+        let names = ["Part 10", "Part 9", "第10號", "第9號"].map(|name| (name, 1, false));
+        assert_eq!(order(Ui::En, &names), "Part 9 Part 10 第9號 第10號");
+        assert_eq!(order(Ui::ZhHant, &names), "第9號 第10號 Part 9 Part 10");
     }
 
     #[test]
