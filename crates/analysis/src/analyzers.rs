@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::tokens::{character_tokens, gram_tokens, word_tokens};
-use crate::units::{Cut, cut_text};
+use crate::units::{Cut, Pieces, cut_text};
 
 /// Name of the phrase analyzer.
 pub const GRAMS: &str = "polidex_grams";
@@ -41,13 +41,20 @@ impl Tokenizer for Analyzer {
     type TokenStream<'a> = BufferedTokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> BufferedTokens<'a> {
-        self.buffer.clear();
-        with_cut(text, |cut| (self.fill)(cut, &mut self.buffer));
-        BufferedTokens { buffer: &self.buffer, next: 0, term_from: 0, token: Token::default() }
+        let Self { fill, buffer } = self;
+        buffer.clear();
+        let rest = if text.len() >= KEPT_BYTES.end {
+            Some(Pieces::of(text))
+        } else {
+            with_cut(text, |cut| fill(cut, buffer));
+            None
+        };
+        BufferedTokens { fill: *fill, buffer, rest, base: 0, next: 0, term_from: 0, token: Token::default() }
     }
 }
 
-/// Bytes of a text whose cut is kept: a shorter one is cut in no time, a longer one would hold memory for long.
+/// Bytes of a text whose cut is kept: a shorter one is cut in no time, a longer one would take memory for long and is cut
+/// and handed over piece by piece.
 const KEPT_BYTES: std::ops::Range<usize> = 512..4 << 20;
 
 thread_local! {
@@ -102,7 +109,12 @@ impl TokenBuffer {
 }
 
 struct BufferedTokens<'a> {
-    buffer: &'a TokenBuffer,
+    fill: fn(&Cut, &mut TokenBuffer),
+    buffer: &'a mut TokenBuffer,
+    /// What of a long text is still to be cut.
+    rest: Option<Pieces<'a>>,
+    /// Byte that the buffer's offsets count from.
+    base: usize,
     next: usize,
     term_from: usize,
     token: Token,
@@ -110,12 +122,18 @@ struct BufferedTokens<'a> {
 
 impl TokenStream for BufferedTokens<'_> {
     fn advance(&mut self) -> bool {
-        let Some(entry) = self.buffer.tokens.get(self.next) else { return false };
+        while self.next == self.buffer.tokens.len() {
+            let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else { return false };
+            self.buffer.clear();
+            (self.fill)(&cut, self.buffer);
+            (self.base, self.next, self.term_from) = (base, 0, 0);
+        }
+        let entry = self.buffer.tokens[self.next];
         self.token.text.clear();
         self.token.text.push_str(&self.buffer.terms[self.term_from..entry.term_to]);
         self.token.position = entry.position as usize;
-        self.token.offset_from = entry.from_byte;
-        self.token.offset_to = entry.to_byte;
+        self.token.offset_from = self.base + entry.from_byte;
+        self.token.offset_to = self.base + entry.to_byte;
         self.term_from = entry.term_to;
         self.next += 1;
         true
@@ -127,5 +145,48 @@ impl TokenStream for BufferedTokens<'_> {
 
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(
+        text: &str,
+        rest: Option<Pieces<'_>>,
+        fill: fn(&Cut, &mut TokenBuffer),
+    ) -> Vec<(String, usize, usize, usize)> {
+        let mut buffer = TokenBuffer::default();
+        if rest.is_none() {
+            fill(&cut_text(text), &mut buffer);
+        }
+        let mut stream =
+            BufferedTokens { fill, buffer: &mut buffer, rest, base: 0, next: 0, term_from: 0, token: Token::default() };
+        let mut tokens = Vec::new();
+        while stream.advance() {
+            let token = stream.token();
+            tokens.push((token.text.clone(), token.position, token.offset_from, token.offset_to));
+        }
+        tokens
+    }
+
+    #[test]
+    fn a_text_in_pieces_has_the_tokens_of_the_whole() {
+        let text =
+            "第23條 立法會，討論「新質\n生產力」。 The I&T fund pays $1,000.50. It's paid!\n\n──\n教育；衛生。稅"
+                .repeat(9);
+        let fills: [fn(&Cut, &mut TokenBuffer); 3] = [
+            |cut, buffer| gram_tokens(cut, |token| buffer.push(token)),
+            |cut, buffer| word_tokens(cut, |token| buffer.push(token)),
+            |cut, buffer| character_tokens(cut, |token| buffer.push(token)),
+        ];
+        for fill in fills {
+            let whole = tokens(&text, None, fill);
+            assert!(whole.len() > 100);
+            for piece_bytes in [0, 1, 30, 200, 100_000] {
+                assert_eq!(tokens(&text, Some(Pieces::of_bytes(&text, piece_bytes)), fill), whole, "{piece_bytes}");
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@
 use crate::hash::Fnv;
 use crate::language::Language;
 use crate::numerals::{chinese_number, is_everyday_numeral};
-use crate::units::{Cut, Unit, UnitKind, cut_text};
+use crate::units::{Cut, Pieces, Unit, UnitKind, cut_text};
 
 /// A text of fewer units than this is too short to speak for itself: `(Repealed)` under two titles is two documents.
 const MIN_UNITS_WITHOUT_TITLE: usize = 64;
@@ -49,10 +49,9 @@ const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frid
 /// The duplicate key of a document. `lang` is its main language: the same text in another script is its counterpart, not
 /// its duplicate.
 pub fn duplicate_key(title: &str, text: &str, lang: Option<Language>) -> u64 {
-    let cut = cut_text(text);
     let mut hash = Fnv::default();
     hash.add(lang.map_or("", Language::tag).as_bytes());
-    let units = add_units(&mut hash, &cut);
+    let units: usize = Pieces::of(text).map(|(_, cut)| add_units(&mut hash, &cut)).sum();
     if units < MIN_UNITS_WITHOUT_TITLE {
         hash.add(b"\x02");
         add_units(&mut hash, &cut_text(title));

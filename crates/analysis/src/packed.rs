@@ -11,7 +11,7 @@ use std::ops::Range;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::fold::{Class, class_of};
-use crate::units::cut_text;
+use crate::units::Pieces;
 
 /// Shorter texts are not compressed here.
 const LEAST_BYTES: usize = 4 << 10;
@@ -88,11 +88,17 @@ fn part_end(text: &str, start: usize) -> usize {
 
 fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
     let mut positions = vec![0; ends.len()];
-    if ends.len() > 1 {
-        let cut = cut_text(text);
-        for (position, start) in positions[1..].iter_mut().zip(ends) {
-            let first = cut.units().partition_point(|unit| unit.source().start < *start);
-            *position = cut.units().get(first).map_or(u32::MAX, |unit| unit.position);
+    if ends.len() < 2 {
+        return positions;
+    }
+    positions[1..].fill(u32::MAX);
+    let mut part = 1;
+    for (base, cut) in Pieces::of(text) {
+        for unit in cut.units() {
+            while part < ends.len() && base + unit.source().start >= ends[part - 1] {
+                positions[part] = unit.position;
+                part += 1;
+            }
         }
     }
     positions
@@ -227,6 +233,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::units::cut_text;
 
     proptest! {
         #[test]

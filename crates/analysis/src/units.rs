@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use crate::fold::{Class, Folded, class_of, fold_text};
+use crate::fold::{CharFold, Class, Folded, class_of, fold_char, fold_text};
 
 /// Positions skipped at a blank line: more than any nearness a query may ask for.
 pub const PARAGRAPH_GAP: u32 = 64;
@@ -111,22 +111,92 @@ impl Cut {
     }
 }
 
-/// Cuts `source`. Linear in its length.
+/// Cuts `source`. Linear in its length; the units take ten times its memory, see [`Pieces`].
 pub fn cut_text(source: &str) -> Cut {
-    let mut cutter = Cutter::new(fold_text(source));
-    cutter.run();
-    Cut { folded: cutter.folded, units: cutter.units, joined: cutter.joined }
+    Carry::default().cut(source)
+}
+
+/// Bytes of a piece, as a rule.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Cuts a long text piece by piece, so that only one piece at a time takes memory: pairs of the byte where a piece begins and
+/// its [`Cut`], whose ranges count from there. The units of all pieces are those of [`cut_text`], their positions included.
+///
+/// A piece ends behind the end of a sentence, where no run of ideographs, no word and no number goes on; a text without any
+/// is one piece.
+pub struct Pieces<'a> {
+    source: &'a str,
+    at: usize,
+    piece_bytes: usize,
+    carry: Carry,
+}
+
+impl<'a> Pieces<'a> {
+    /// The pieces of `source`, of about a megabyte each.
+    pub fn of(source: &'a str) -> Self {
+        Self::of_bytes(source, PIECE_BYTES)
+    }
+
+    /// The same with pieces of at least `piece_bytes`.
+    pub(crate) fn of_bytes(source: &'a str, piece_bytes: usize) -> Self {
+        Self { source, at: 0, piece_bytes, carry: Carry::default() }
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = (usize, Cut);
+
+    fn next(&mut self) -> Option<(usize, Cut)> {
+        let start = self.at;
+        if start == self.source.len() {
+            return None;
+        }
+        self.at = piece_end(self.source, start, self.piece_bytes);
+        Some((start, self.carry.cut(&self.source[start..self.at])))
+    }
+}
+
+/// The first place where a sentence has ended, `piece_bytes` or more behind `start`.
+fn piece_end(source: &str, start: usize, piece_bytes: usize) -> usize {
+    let from = source.ceil_char_boundary(start.saturating_add(piece_bytes).min(source.len()));
+    let mut has_ended = false;
+    for (at, character) in source[from..].char_indices() {
+        let begins_anew =
+            character.is_whitespace() || matches!(fold_char(character), CharFold::One(_, Class::Ideograph));
+        if has_ended && begins_anew {
+            return from + at;
+        }
+        has_ended = matches!(character, '。' | '！' | '？' | '；' | '.' | '!' | '?' | ';');
+    }
+    source.len()
+}
+
+/// What one piece leaves to the next.
+#[derive(Clone, Copy, Debug, Default)]
+struct Carry {
+    /// Of the next unit.
+    position: u32,
+    /// Line ends since the last sign that is no white space.
+    breaks: u32,
+    /// Whether a blank line came before the signs that lie between the last unit and the next.
+    is_parted: bool,
+    has_units: bool,
+}
+
+impl Carry {
+    fn cut(&mut self, source: &str) -> Cut {
+        let mut cutter = Cutter::new(fold_text(source), *self);
+        cutter.run();
+        *self = cutter.carry;
+        Cut { folded: cutter.folded, units: cutter.units, joined: cutter.joined }
+    }
 }
 
 struct Cutter {
     folded: Folded,
     units: Vec<Unit>,
     joined: Vec<Joined>,
-    position: u32,
-    /// Line ends since the last sign that is no white space.
-    breaks: u32,
-    /// Whether a blank line came before the signs that lie between the last unit and the next.
-    is_parted: bool,
+    carry: Carry,
     after_apostrophe: bool,
     /// Start of an `&` compound that is still growing: its first unit and folded byte.
     open_compound: Option<(usize, usize)>,
@@ -135,19 +205,9 @@ struct Cutter {
 }
 
 impl Cutter {
-    fn new(folded: Folded) -> Self {
+    fn new(folded: Folded, carry: Carry) -> Self {
         let units = Vec::with_capacity(folded.text.len() / 4);
-        Self {
-            folded,
-            units,
-            joined: Vec::new(),
-            position: 0,
-            breaks: 0,
-            is_parted: false,
-            after_apostrophe: false,
-            open_compound: None,
-            chain_end: 0,
-        }
+        Self { folded, units, joined: Vec::new(), carry, after_apostrophe: false, open_compound: None, chain_end: 0 }
     }
 
     fn run(&mut self) {
@@ -163,12 +223,12 @@ impl Cutter {
                     continue;
                 }
                 Class::Break => {
-                    self.breaks += 1;
+                    self.carry.breaks += 1;
                     self.after_apostrophe = false;
                 }
                 Class::Separator => {
                     // A line of rules or of brackets is no blank line: a scan of the text passes over its signs.
-                    self.is_parted |= std::mem::take(&mut self.breaks) >= 2;
+                    self.carry.is_parted |= std::mem::take(&mut self.carry.breaks) >= 2;
                     self.after_apostrophe = character == '\'';
                 }
                 Class::Space => self.after_apostrophe = false,
@@ -230,19 +290,21 @@ impl Cutter {
     }
 
     fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
-        let is_parted = std::mem::take(&mut self.is_parted) | (std::mem::take(&mut self.breaks) >= 2);
-        if is_parted && !self.units.is_empty() {
-            self.position += PARAGRAPH_GAP;
+        let carry = &mut self.carry;
+        let is_parted = std::mem::take(&mut carry.is_parted) | (std::mem::take(&mut carry.breaks) >= 2);
+        if is_parted && carry.has_units {
+            carry.position += PARAGRAPH_GAP;
         }
+        carry.has_units = true;
         let source = self.folded.map.source_of(folded.clone());
         self.units.push(Unit {
             kind,
             after_apostrophe: std::mem::take(&mut self.after_apostrophe),
-            position: self.position,
+            position: self.carry.position,
             folded: (folded.start as u32, folded.end as u32),
             source: (source.start as u32, source.end as u32),
         });
-        self.position += 1;
+        self.carry.position += 1;
     }
 
     fn push_joined(&mut self, first_unit: usize, folded: Range<usize>) {
@@ -325,6 +387,30 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn pieces_have_the_units_of_the_whole(
+            source in "[新質第條。！；.;!?,A-Cé1&'「─\\n ]{0,120}",
+            piece_bytes in 0_usize..40,
+        ) {
+            let show = |base: usize, cut: &Cut| {
+                let units = cut.units().iter().map(|unit| {
+                    let source = base + unit.source().start..base + unit.source().end;
+                    (unit.kind, unit.after_apostrophe, unit.position, source, cut.text(unit).to_owned())
+                });
+                let joined = cut.joined().iter().map(|joined| {
+                    (base + joined.source().start, cut.joined_text(joined).to_owned())
+                });
+                (units.collect::<Vec<_>>(), joined.collect::<Vec<_>>())
+            };
+            let (mut units, mut joined) = (Vec::new(), Vec::new());
+            for (base, cut) in Pieces::of_bytes(&source, piece_bytes) {
+                let (more_units, more_joined) = show(base, &cut);
+                units.extend(more_units);
+                joined.extend(more_joined);
+            }
+            prop_assert_eq!((units, joined), show(0, &cut_text(&source)));
+        }
+
         #[test]
         fn units_tile_forward_on_boundaries(source in "[\\PC新質第條ﬁéＡ&+'.,0-9\u{AD}\n ]{0,60}") {
             let cut = cut_text(&source);
