@@ -174,13 +174,12 @@ fn piece_end(source: &str, start: usize, piece_bytes: usize) -> usize {
 /// What one piece leaves to the next.
 #[derive(Clone, Copy, Debug, Default)]
 struct Carry {
-    /// Of the next unit.
+    /// Of the next unit; 0 before the first.
     position: u32,
     /// Line ends since the last sign that is no white space.
     breaks: u32,
     /// Whether a blank line came before the signs that lie between the last unit and the next.
     is_parted: bool,
-    has_units: bool,
 }
 
 impl Carry {
@@ -292,10 +291,9 @@ impl Cutter {
     fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
         let carry = &mut self.carry;
         let is_parted = std::mem::take(&mut carry.is_parted) | (std::mem::take(&mut carry.breaks) >= 2);
-        if is_parted && carry.has_units {
+        if is_parted && carry.position > 0 {
             carry.position += PARAGRAPH_GAP;
         }
-        carry.has_units = true;
         let source = self.folded.map.source_of(folded.clone());
         self.units.push(Unit {
             kind,

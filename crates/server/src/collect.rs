@@ -178,7 +178,7 @@ impl Collector for CollectAll<'_> {
 
 /// Collects one segment.
 pub struct SegmentAll {
-    labels: Option<Arc<SegmentLabels>>,
+    labels: Arc<SegmentLabels>,
     segment: SegmentOrdinal,
     sort: Sort,
     filters: Vec<Filter>,
@@ -427,8 +427,7 @@ impl SegmentCollector for SegmentAll {
         let address = |doc: &DocId| DocAddress::new(segment, *doc);
         let grouped = self.grouped.iter().map(|(group, hits)| (*group, hits.docs.iter().map(address).collect()));
         let grouped = grouped.collect();
-        let ids = self.labels.as_ref().and_then(|labels| labels.ids.as_ref());
-        let titles = self.labels.as_ref().and_then(|labels| labels.titles.as_ref());
+        let (ids, titles) = (self.labels.ids.as_ref(), self.labels.titles.as_ref());
         let best = self.best.into_sorted().into_iter().map(|ranked| BestDocument {
             address: DocAddress::new(self.segment, ranked.doc),
             score: Score::from_bits(ranked.score_bits),

@@ -44,7 +44,7 @@ impl<'a> Counterparts<'a> {
 
     fn works(&self, address: DocAddress) -> Vec<String> {
         let labels = self.labels.of(address.segment_ord);
-        let names = labels.as_ref().and_then(|labels| labels.works.as_ref());
+        let names = labels.works.as_ref();
         let Some(column) = &self.columns.of(address.segment_ord).work else { return Vec::new() };
         column.ords().values_for_doc(address.doc_id).map(|ord| name_of(names, column, ord)).collect()
     }
@@ -57,8 +57,7 @@ impl<'a> Counterparts<'a> {
     pub(crate) fn of(&self, address: DocAddress, url: impl Fn(&str) -> String) -> tantivy::Result<Vec<DocumentLink>> {
         let own = self.works(address);
         let labels = self.labels.of(address.segment_ord);
-        let ids = labels.as_ref().and_then(|labels| labels.ids.as_ref());
-        let id = value(ids, Some(&self.columns.of(address.segment_ord).id), address.doc_id);
+        let id = value(labels.ids.as_ref(), Some(&self.columns.of(address.segment_ord).id), address.doc_id);
         for group in work::groups(&id, &own) {
             let mut members = Vec::new();
             for term in &group {
@@ -103,10 +102,9 @@ impl<'a> Counterparts<'a> {
     fn candidate(&self, segment: u32, doc: DocId) -> Candidate {
         let address = DocAddress::new(segment, doc);
         let labels = self.labels.of(segment);
-        let langs = labels.as_ref().and_then(|labels| labels.main_langs.as_ref());
         Candidate {
             address,
-            language: value(langs, self.columns.of(segment).main_lang.as_ref(), doc),
+            language: value(labels.main_langs.as_ref(), self.columns.of(segment).main_lang.as_ref(), doc),
             is_marked: self.works(address).iter().any(|term| work::is_marked(term) == Some(true)),
         }
     }
@@ -114,11 +112,9 @@ impl<'a> Counterparts<'a> {
     fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
         let columns = self.columns.of(member.address.segment_ord);
         let labels = self.labels.of(member.address.segment_ord);
-        let ids = labels.as_ref().and_then(|labels| labels.ids.as_ref());
-        let titles = labels.as_ref().and_then(|labels| labels.titles.as_ref());
-        let id = value(ids, Some(&columns.id), member.address.doc_id);
+        let id = value(labels.ids.as_ref(), Some(&columns.id), member.address.doc_id);
         DocumentLink {
-            title: value(titles, columns.title.as_ref(), member.address.doc_id),
+            title: value(labels.titles.as_ref(), columns.title.as_ref(), member.address.doc_id),
             url: url(&id),
             id,
             lang: member.language,

@@ -56,9 +56,9 @@ impl Labels {
         Self { segments: segments.collect() }
     }
 
-    /// The names of one segment.
-    pub(crate) fn of(&self, segment: SegmentOrdinal) -> Option<Arc<SegmentLabels>> {
-        self.segments.get(segment as usize).cloned()
+    /// The names of one segment; none where none are kept.
+    pub(crate) fn of(&self, segment: SegmentOrdinal) -> Arc<SegmentLabels> {
+        self.segments.get(segment as usize).cloned().unwrap_or_default()
     }
 }
 

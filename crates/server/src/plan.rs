@@ -252,15 +252,16 @@ impl Planned {
         self.translated.as_ref().map_or_else(|| self.strict.box_clone(), |translated| translated.box_clone())
     }
 
-    /// Puts the documents whose title is one of `keys` before all others, in their order.
+    /// Puts documents whose whole title is one of `keys` before all others, those of the first before those of the rest.
     fn favour_titles(&mut self, fields: &Fields, keys: &[String]) {
-        let mut weight = EXACT_TITLE_WEIGHT;
-        for key in keys {
-            let title = Term::from_field_text(fields.title_key, key);
-            self.strict = with_title(self.strict.as_ref(), &title, weight);
-            self.relaxed = self.relaxed.as_deref().map(|relaxed| with_title(relaxed, &title, weight));
-            weight = VARIANT_TITLE_WEIGHT;
-        }
+        let weights = std::iter::once(EXACT_TITLE_WEIGHT).chain(std::iter::repeat(VARIANT_TITLE_WEIGHT));
+        let favour = |(key, weight): (&String, f32)| {
+            let title = term_query(Term::from_field_text(fields.title_key, key));
+            Favour::constant(Box::new(ConstScoreQuery::new(title, weight)), weight)
+        };
+        let favours: Vec<Favour> = keys.iter().zip(weights).map(favour).collect();
+        self.strict = favoured(self.strict.box_clone(), favours.clone());
+        self.relaxed = self.relaxed.as_ref().map(|relaxed| favoured(relaxed.box_clone(), favours.clone()));
     }
 }
 
@@ -284,13 +285,6 @@ fn titles_meant(text: &str, expansions: &[Expansion]) -> Vec<String> {
         }
     }
     keys
-}
-
-/// What `query` matches, a document with this whole title before others.
-fn with_title(query: &dyn Query, title: &Term, weight: f32) -> Box<dyn Query> {
-    let title = Box::new(TermQuery::new(title.clone(), IndexRecordOption::Basic));
-    let title = Box::new(ConstScoreQuery::new(title, weight));
-    favoured(query.box_clone(), vec![Favour::constant(title, weight)])
 }
 
 struct Planner<'a> {

@@ -78,12 +78,14 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) { CLAIM_NATS } else { 0.0 };
         let per_byte = if encoding.is_single_byte() { DETECTOR_NATS_PER_BYTE } else { 0.0 };
         let detector = DETECTOR_NATS + (per_byte * high as f32).min(MAX_DETECTOR_NATS);
-        let detector = match () {
-            () if is_kin(detected, encoding) => detector,
-            () if windows_kin(detected) == windows_kin(encoding) => detector - KIN_NATS,
-            () => 0.0,
-        };
-        claim + detector
+        claim
+            + if is_kin(detected, encoding) {
+                detector
+            } else if windows_kin(detected) == windows_kin(encoding) {
+                detector - KIN_NATS
+            } else {
+                0.0
+            }
     };
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {

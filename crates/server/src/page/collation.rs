@@ -9,6 +9,7 @@ use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale;
 
 use crate::answer::FacetValue;
+use crate::page::filters::name_of;
 use crate::page::i18n::Ui;
 
 type Order = LazyLock<Option<CollatorBorrowed<'static>>>;
@@ -36,13 +37,8 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
 
 /// The values of a filter as `ui` lists them: the chosen first, then the most frequent, then by the name that is shown. Years
 /// stand as they come, from the newest.
-pub(super) fn listed<'a>(
-    field: &str,
-    values: &'a [FacetValue],
-    ui: Ui,
-    name_of: impl Fn(&FacetValue) -> String,
-) -> Vec<&'a FacetValue> {
-    let mut named: Vec<(String, &FacetValue)> = values.iter().map(|value| (name_of(value), value)).collect();
+pub(super) fn listed<'a>(field: &str, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
+    let mut named: Vec<(String, &FacetValue)> = values.iter().map(|value| (name_of(field, value, ui), value)).collect();
     if field != "year" {
         named.sort_by(|(one_name, one), (other_name, other)| {
             let by_count = other.selected.cmp(&one.selected).then(other.count.cmp(&one.count));
@@ -66,7 +62,7 @@ mod tests {
                 selected: *selected,
             })
             .collect();
-        let listed = listed("publisher", &values, ui, |value| value.label.clone());
+        let listed = listed("publisher", &values, ui);
         listed.iter().map(|value| value.label.as_str()).collect::<Vec<_>>().join(" ")
     }
 

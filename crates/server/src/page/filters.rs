@@ -5,7 +5,7 @@ use crate::answer::{Facet, FacetValue};
 use crate::page::address::{question_pairs, search_href};
 use crate::page::collation::listed;
 use crate::page::frame::language_of;
-use crate::page::i18n::{Text, fill, grouped};
+use crate::page::i18n::{Text, Ui, fill, grouped};
 use crate::page::search::View;
 use crate::question::{PartialDate, Question};
 
@@ -107,11 +107,7 @@ impl View<'_> {
 
     pub(super) fn facet(&self, facet: &Facet) -> FacetView {
         let text = self.ui.text();
-        let name_of = |value: &FacetValue| match facet.field {
-            "lang" => self.ui.language_name(&value.value),
-            _ => value.label.clone(),
-        };
-        let values = listed(facet.field, &facet.values, self.ui, name_of);
+        let values = listed(facet.field, &facet.values, self.ui);
         let mut values = values.into_iter().map(|value| self.value(facet.field, value));
         // A fold that hides one or two values hides nothing worth a click.
         let shown_count =
@@ -149,7 +145,7 @@ impl View<'_> {
         });
         let is_text = field == "source" || field == "publisher" || field == "kind";
         ValueView {
-            label: if field == "lang" { self.ui.language_name(&value.value) } else { value.label.clone() },
+            label: name_of(field, value, self.ui),
             lang: if is_text { language_of(&value.label, &[]) } else { String::new() },
             count: grouped(value.count),
             href,
@@ -165,6 +161,11 @@ impl View<'_> {
         let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
         DateForm { from: date(self.question.from), to: date(self.question.to), hidden, ..DateForm::default() }
     }
+}
+
+/// A value's name as the reader is shown it.
+pub(super) fn name_of(field: &str, value: &FacetValue, ui: Ui) -> String {
+    if field == "lang" { ui.language_name(&value.value) } else { value.label.clone() }
 }
 
 /// A filter's name in the reader's language.

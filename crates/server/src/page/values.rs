@@ -6,7 +6,7 @@ use crate::http::SourcesQuery;
 use crate::page::address::search_href;
 use crate::page::choose::{EntryView, List, render_list};
 use crate::page::collation::listed;
-use crate::page::filters::{add_value, drop_value, facet_title};
+use crate::page::filters::{add_value, drop_value, facet_title, name_of};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
 use crate::question::Question;
@@ -48,17 +48,13 @@ pub(crate) fn render_values(filter: Filter, asked: &SourcesQuery, values: &[Face
         title,
         find_label: text.find_value,
         none_label: text.no_such_value,
-        entries: listed(filter.name(), values, visit.ui, |value| label_of(filter, value, visit)),
-        names: &|value| vec![label_of(filter, value, visit)],
+        entries: listed(filter.name(), values, visit.ui),
+        names: &|value| vec![name_of(filter.name(), value, visit.ui)],
         view: &|value| entry_view(filter, value, question, visit),
         counted: &|count| visit.ui.values(count),
         range: text.range_of_values,
     };
     render_list(list, asked, visit)
-}
-
-fn label_of(filter: Filter, value: &FacetValue, visit: &Visit<'_>) -> String {
-    if filter == Filter::Lang { visit.ui.language_name(&value.value) } else { value.label.clone() }
 }
 
 fn entry_view(filter: Filter, value: &FacetValue, question: &Question, visit: &Visit<'_>) -> EntryView {
@@ -68,7 +64,7 @@ fn entry_view(filter: Filter, value: &FacetValue, question: &Question, visit: &V
     } else {
         add_value(&mut limited, filter.name(), &value.value);
     }
-    let name = label_of(filter, value, visit);
+    let name = name_of(filter.name(), value, visit.ui);
     EntryView {
         href: search_href("/search", &limited, visit.chosen),
         lang: language_of(&name, &[]),
