@@ -14,7 +14,9 @@ fn main() {
 }
 
 fn add_folder(folder: &Path, hash: &mut u64) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {

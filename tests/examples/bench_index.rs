@@ -5,7 +5,11 @@
 //! over from memory, by as many threads, into one segment: what no pipeline on tantivy can beat. Both in one run, in wall and
 //! in processor seconds; the second holds on a busy machine too.
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a program that prints figures and stops where it cannot"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +22,9 @@ use polidex_analysis::tokens::{character_tokens, gram_tokens, word_tokens};
 use polidex_analysis::units::{Cut, cut_text};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_tests::{open_bare, sample_lines};
-use tantivy::schema::{Field, IndexRecordOption, OwnedValue, STORED, Schema, TextFieldIndexing, TextOptions, Value};
+use tantivy::schema::{
+    Field, IndexRecordOption, OwnedValue, STORED, Schema, TextFieldIndexing, TextOptions, Value,
+};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{DocAddress, Index, IndexWriter, TantivyDocument};
 
@@ -31,7 +37,12 @@ const BREAK: char = '\u{1F}';
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let (corpus, step) = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    let (corpus, step) = match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         [corpus] => (*corpus, 4),
         [corpus, step] => (*corpus, step.parse().expect("a number")),
         _ => return println!("usage: bench_index CORPUS [STEP]"),
@@ -41,18 +52,44 @@ fn main() {
     let ours_at = tempfile::TempDir::new().expect("a temporary folder");
     let ours = Spent::of(|| build(folder.path(), ours_at.path()));
     let documents = cut_beforehand(ours_at.path());
-    let text_bytes: usize = documents.iter().map(|document| document.text_len_bytes).sum();
+    let text_bytes: usize = documents
+        .iter()
+        .map(|document| document.text_len_bytes)
+        .sum();
     let bare_at = tempfile::TempDir::new().expect("a temporary folder");
     let bare = Spent::of(|| index_bare(&documents, bare_at.path()));
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    println!("{} documents, {:.1} MiB of text, {THREADS} threads", documents.len(), mib(text_bytes as u64));
-    println!("{:<20} {:>8} {:>8} {:>12} {:>12}", "", "wall s", "cpu s", "MiB/s", "index MiB");
-    for (name, spent, at) in [("polidex", &ours, &ours_at), ("tantivy alone", &bare, &bare_at)] {
-        let (rate, size) = (mib(text_bytes as u64) / spent.wall_s, mib(folder_bytes(at.path())));
-        println!("{name:<20} {:>8.2} {:>8.2} {rate:>12.1} {size:>12.1}", spent.wall_s, spent.cpu_s);
+    println!(
+        "{} documents, {:.1} MiB of text, {THREADS} threads",
+        documents.len(),
+        mib(text_bytes as u64)
+    );
+    println!(
+        "{:<20} {:>8} {:>8} {:>12} {:>12}",
+        "", "wall s", "cpu s", "MiB/s", "index MiB"
+    );
+    for (name, spent, at) in [
+        ("polidex", &ours, &ours_at),
+        ("tantivy alone", &bare, &bare_at),
+    ] {
+        let (rate, size) = (
+            mib(text_bytes as u64) / spent.wall_s,
+            mib(folder_bytes(at.path())),
+        );
+        println!(
+            "{name:<20} {:>8.2} {:>8.2} {rate:>12.1} {size:>12.1}",
+            spent.wall_s, spent.cpu_s
+        );
     }
-    println!("ratio to tantivy alone: wall {:.2}, cpu {:.2}", bare.wall_s / ours.wall_s, bare.cpu_s / ours.cpu_s);
-    println!("index to text: {:.2}", folder_bytes(ours_at.path()) as f64 / text_bytes as f64);
+    println!(
+        "ratio to tantivy alone: wall {:.2}, cpu {:.2}",
+        bare.wall_s / ours.wall_s,
+        bare.cpu_s / ours.cpu_s
+    );
+    println!(
+        "index to text: {:.2}",
+        folder_bytes(ours_at.path()) as f64 / text_bytes as f64
+    );
 }
 
 struct Spent {
@@ -64,7 +101,10 @@ impl Spent {
     fn of(job: impl FnOnce()) -> Self {
         let (started, cpu) = (Instant::now(), cpu_seconds());
         job();
-        Self { wall_s: started.elapsed().as_secs_f64(), cpu_s: cpu_seconds() - cpu }
+        Self {
+            wall_s: started.elapsed().as_secs_f64(),
+            cpu_s: cpu_seconds() - cpu,
+        }
     }
 }
 
@@ -74,20 +114,36 @@ fn cpu_seconds() -> f64 {
     const TICKS_PER_S: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: f64 =
-        behind_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let ticks: f64 = behind_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     ticks / TICKS_PER_S
 }
 
 fn build(folder: &Path, at: &Path) {
-    let options = BuildOptions { threads: THREADS, ..BuildOptions::default() };
+    let options = BuildOptions {
+        threads: THREADS,
+        ..BuildOptions::default()
+    };
     build_index(&[folder.to_owned()], at, &options, &|_| {}).expect("an index");
 }
 
 fn folder_bytes(folder: &Path) -> u64 {
-    let size =
-        |path: PathBuf| if path.is_dir() { folder_bytes(&path) } else { path.metadata().map_or(0, |meta| meta.len()) };
-    fs::read_dir(folder).expect("a folder").flatten().map(|entry| size(entry.path())).sum()
+    let size = |path: PathBuf| {
+        if path.is_dir() {
+            folder_bytes(&path)
+        } else {
+            path.metadata().map_or(0, |meta| meta.len())
+        }
+    };
+    fs::read_dir(folder)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| size(entry.path()))
+        .sum()
 }
 
 /// A document whose fields are terms already.
@@ -104,7 +160,9 @@ fn cut_beforehand(dir: &Path) -> Vec<CutDocument> {
     let mut documents = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
         for doc in reader.doc_ids_alive() {
-            let stored: TantivyDocument = searcher.doc(DocAddress::new(segment as u32, doc)).expect("readable");
+            let stored: TantivyDocument = searcher
+                .doc(DocAddress::new(segment as u32, doc))
+                .expect("readable");
             documents.push(cut_document(&stored, &fields));
         }
     }
@@ -112,11 +170,18 @@ fn cut_beforehand(dir: &Path) -> Vec<CutDocument> {
 }
 
 fn cut_document(stored: &TantivyDocument, fields: &Fields) -> CutDocument {
-    let bytes = |field| stored.get_first(field).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec);
+    let bytes = |field| {
+        stored
+            .get_first(field)
+            .and_then(|value| value.as_bytes())
+            .map(<[u8]>::to_vec)
+    };
     let packed = bytes(fields.text).expect("stored");
     let record = bytes(fields.record).expect("stored");
     let title = DocumentRecord::from_bytes(&record).expect("a record").title;
-    let text = Packed::open(&packed).and_then(|packed| packed.unpack()).expect("a text");
+    let text = Packed::open(&packed)
+        .and_then(|packed| packed.unpack())
+        .expect("a text");
     let text = String::from_utf8(text).expect("UTF-8");
     let (text_cut, title_cut) = (cut_text(&text), cut_text(&title));
     let names = [
@@ -128,16 +193,41 @@ fn cut_document(stored: &TantivyDocument, fields: &Fields) -> CutDocument {
     CutDocument {
         text_len_bytes: text.len(),
         fields: vec![
-            ("words", joined(&text_cut, |cut, push| word_tokens(cut, |token| push(token.term, token.position)))),
-            ("grams", joined(&text_cut, |cut, push| gram_tokens(cut, |token| push(token.term, token.position)))),
+            (
+                "words",
+                joined(&text_cut, |cut, push| {
+                    word_tokens(cut, |token| push(token.term, token.position))
+                }),
+            ),
+            (
+                "grams",
+                joined(&text_cut, |cut, push| {
+                    gram_tokens(cut, |token| push(token.term, token.position))
+                }),
+            ),
             (
                 "characters",
-                joined(&text_cut, |cut, push| character_tokens(cut, |token| push(token.term, token.position))),
+                joined(&text_cut, |cut, push| {
+                    character_tokens(cut, |token| push(token.term, token.position))
+                }),
             ),
-            ("title_words", joined(&title_cut, |cut, push| word_tokens(cut, |token| push(token.term, token.position)))),
-            ("title_grams", joined(&title_cut, |cut, push| gram_tokens(cut, |token| push(token.term, token.position)))),
+            (
+                "title_words",
+                joined(&title_cut, |cut, push| {
+                    word_tokens(cut, |token| push(token.term, token.position))
+                }),
+            ),
+            (
+                "title_grams",
+                joined(&title_cut, |cut, push| {
+                    gram_tokens(cut, |token| push(token.term, token.position))
+                }),
+            ),
         ],
-        stored: names.into_iter().filter_map(|(name, bytes)| Some((name, bytes?))).collect(),
+        stored: names
+            .into_iter()
+            .filter_map(|(name, bytes)| Some((name, bytes?)))
+            .collect(),
     }
 }
 
@@ -156,7 +246,9 @@ fn joined(cut: &Cut, tokens: impl Fn(&Cut, &mut dyn FnMut(&str, u32))) -> String
 fn index_bare(documents: &[CutDocument], at: &Path) {
     let mut builder = Schema::builder();
     let indexed = |option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("cut").set_index_option(option);
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("cut")
+            .set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     for name in ["words", "characters", "title_words"] {
@@ -172,7 +264,9 @@ fn index_bare(documents: &[CutDocument], at: &Path) {
     let index = Index::create_in_dir(at, schema.clone()).expect("an index");
     index.tokenizers().register("cut", CutTokenizer::default());
     let field = |name: &str| -> Field { schema.get_field(name).expect("declared") };
-    let mut writer: IndexWriter = index.writer_with_num_threads(THREADS, BUDGET_BYTES).expect("a writer");
+    let mut writer: IndexWriter = index
+        .writer_with_num_threads(THREADS, BUDGET_BYTES)
+        .expect("a writer");
     for document in documents {
         let mut added = TantivyDocument::default();
         for (name, terms) in &document.fields {
@@ -208,13 +302,18 @@ impl Tokenizer for CutTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> CutTokens<'a> {
         self.token.reset();
         self.token.position = 0;
-        CutTokens { rest: text, token: &mut self.token }
+        CutTokens {
+            rest: text,
+            token: &mut self.token,
+        }
     }
 }
 
 impl TokenStream for CutTokens<'_> {
     fn advance(&mut self) -> bool {
-        let Some((term, rest)) = self.rest.split_once(BREAK) else { return false };
+        let Some((term, rest)) = self.rest.split_once(BREAK) else {
+            return false;
+        };
         let step = term.chars().next().expect("a distance");
         self.token.position += step as usize - 0x20;
         self.token.text.clear();

@@ -4,7 +4,11 @@
 //! Queries are drawn from the index's own documents, the same in every run. Beside each kind stands what tantivy alone takes
 //! for the same tokens: its ten best and the count, with no facet, no text fetched and nothing marked.
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a program that prints figures and stops where it cannot"
+)]
 
 use std::path::Path;
 use std::time::Instant;
@@ -27,7 +31,12 @@ const STEPS: [usize; 4] = [16, 8, 4, 1];
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         ["--growth", corpus] => growth(Path::new(corpus)),
         [index] => measure_all(Path::new(index), ""),
         [index, kind] => measure_all(Path::new(index), kind),
@@ -44,8 +53,14 @@ struct Kind {
 fn measure_all(dir: &Path, wanted: &str) {
     let engine = Engine::open(dir).expect("an index");
     let bare = Bare::open(dir);
-    println!("{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}", "ms", "p50", "p99", "mean", "tantivy", "ratio");
-    for kind in kinds(&engine).into_iter().filter(|kind| kind.name.contains(wanted)) {
+    println!(
+        "{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "ms", "p50", "p99", "mean", "tantivy", "ratio"
+    );
+    for kind in kinds(&engine)
+        .into_iter()
+        .filter(|kind| kind.name.contains(wanted))
+    {
         let ours = times(&kind.questions, |question| {
             engine.search(question).expect("an answer");
         });
@@ -74,13 +89,23 @@ fn growth(corpus: &Path) {
             let times = times(&kind.questions, |question| {
                 indexed.ask(question);
             });
-            println!("{:<24} {documents:>10} {:>8.2} {:>8.2}", kind.name, at(&times, 50), at(&times, 99));
+            println!(
+                "{:<24} {documents:>10} {:>8.2} {:>8.2}",
+                kind.name,
+                at(&times, 50),
+                at(&times, 99)
+            );
         }
     }
 }
 
 fn kinds(engine: &Engine) -> Vec<Kind> {
-    let ids: Vec<String> = engine.sources().expect("readable").iter().map(|source| source.id.clone()).collect();
+    let ids: Vec<String> = engine
+        .sources()
+        .expect("readable")
+        .iter()
+        .map(|source| source.id.clone())
+        .collect();
     let mut random = Random(20_241_124);
     let mut chinese = Vec::new();
     let mut phrases = Vec::new();
@@ -88,8 +113,16 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
     let mut filtered = Vec::new();
     while chinese.len() < QUERIES || english.len() < QUERIES || phrases.len() < QUERIES {
         let id = &ids[random.below(ids.len())];
-        let document = engine.document(id, &Question::default()).expect("readable").expect("there");
-        let Some(passage) = document.passages.get(random.below(document.passages.len().max(1))) else { continue };
+        let document = engine
+            .document(id, &Question::default())
+            .expect("readable")
+            .expect("there");
+        let Some(passage) = document
+            .passages
+            .get(random.below(document.passages.len().max(1)))
+        else {
+            continue;
+        };
         let cut = cut_text(&passage.text);
         let is_chinese = document.summary.lang[0].starts_with("zh");
         let long = |word: &&polidex_analysis::tokens::Word| {
@@ -113,33 +146,56 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
             })
             .collect();
         let q = picked.join(" ");
-        let list = if is_chinese { &mut chinese } else { &mut english };
+        let list = if is_chinese {
+            &mut chinese
+        } else {
+            &mut english
+        };
         if list.len() < QUERIES {
             list.push(asked(q.clone()));
         }
         if filtered.len() < QUERIES {
-            filtered.push(Question { source: vec![id.clone()], ..asked(q) });
+            filtered.push(Question {
+                source: vec![id.clone()],
+                ..asked(q)
+            });
         }
         if is_chinese && phrases.len() < QUERIES {
             let first = random.below(cut.units().len());
             let units = &cut.units()[first..(first + 3 + random.below(6)).min(cut.units().len())];
-            let phrase = &passage.text[units[0].source().start..units[units.len() - 1].source().end];
+            let phrase =
+                &passage.text[units[0].source().start..units[units.len() - 1].source().end];
             if units.iter().all(|unit| unit.kind == UnitKind::Ideograph) && units.len() > 1 {
                 phrases.push(asked(format!("\"{phrase}\"")));
             }
         }
     }
     vec![
-        Kind { name: "2-3 Chinese words", questions: chinese },
-        Kind { name: "Chinese phrase", questions: phrases },
-        Kind { name: "3 English words", questions: english },
-        Kind { name: "with a source filter", questions: filtered },
+        Kind {
+            name: "2-3 Chinese words",
+            questions: chinese,
+        },
+        Kind {
+            name: "Chinese phrase",
+            questions: phrases,
+        },
+        Kind {
+            name: "3 English words",
+            questions: english,
+        },
+        Kind {
+            name: "with a source filter",
+            questions: filtered,
+        },
     ]
 }
 
 /// A page of ten hits, facets and three passages each.
 fn asked(q: String) -> Question {
-    Question { per_page: 10, ..Question::about(q) }
+    Question {
+        per_page: 10,
+        ..Question::about(q)
+    }
 }
 
 /// tantivy alone on the same index.
@@ -151,7 +207,10 @@ struct Bare {
 impl Bare {
     fn open(dir: &Path) -> Self {
         let index = open_bare(dir);
-        Self { searcher: index.reader().expect("an index").searcher(), fields: schema().1 }
+        Self {
+            searcher: index.reader().expect("an index").searcher(),
+            fields: schema().1,
+        }
     }
 
     fn search(&self, q: &str) {
@@ -163,18 +222,26 @@ impl Bare {
                 .map(|(offset, text)| (offset as usize, term(self.fields.grams, &text)))
                 .collect();
             match terms.len() {
-                1 => Box::new(TermQuery::new(terms.remove(0).1, IndexRecordOption::WithFreqs)),
+                1 => Box::new(TermQuery::new(
+                    terms.remove(0).1,
+                    IndexRecordOption::WithFreqs,
+                )),
                 _ => Box::new(PhraseQuery::new_with_offset(terms)),
             }
         } else {
             let must = words(&cut).into_iter().map(|word| {
-                let query = TermQuery::new(term(self.fields.words, &word.term), IndexRecordOption::WithFreqs);
+                let query = TermQuery::new(
+                    term(self.fields.words, &word.term),
+                    IndexRecordOption::WithFreqs,
+                );
                 (Occur::Must, Box::new(query) as Box<dyn Query>)
             });
             Box::new(BooleanQuery::new(must.collect()))
         };
         let top = TopDocs::with_limit(10).order_by_score();
-        self.searcher.search(query.as_ref(), &(top, Count)).expect("an answer");
+        self.searcher
+            .search(query.as_ref(), &(top, Count))
+            .expect("an answer");
     }
 }
 

@@ -3,7 +3,11 @@
 //! Random runs of 1 to 64 units are taken from the stored texts and quoted, every other one in the other script; as many are
 //! made that no text holds. What the engine finds has to be what the oracle finds.
 
-#![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that prints figures and stops where it cannot")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a program that prints figures and stops where it cannot"
+)]
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -38,11 +42,14 @@ fn main() {
     let runs: usize = runs.parse().expect("a number of runs");
     let engine = Engine::open(Path::new(dir)).expect("an index");
     let scanned = read(Path::new(dir));
-    let scripts = [BuiltinConfig::T2s, BuiltinConfig::S2t].map(|config| OpenCC::from_config(config).expect("built in"));
+    let scripts = [BuiltinConfig::T2s, BuiltinConfig::S2t]
+        .map(|config| OpenCC::from_config(config).expect("built in"));
     let mut random = Random(20_241_124);
     let mut tally = Tally::default();
     while tally.present < runs {
-        let Some(mut run) = random_run(&scanned[random.below(scanned.len())], &mut random) else { continue };
+        let Some(mut run) = random_run(&scanned[random.below(scanned.len())], &mut random) else {
+            continue;
+        };
         if tally.present % 2 == 1 {
             run = scripts[random.below(2)].convert(&run);
         }
@@ -52,7 +59,9 @@ fn main() {
     while tally.absent < runs {
         let one = random_run(&scanned[random.below(scanned.len())], &mut random);
         let other = random_run(&scanned[random.below(scanned.len())], &mut random);
-        let (Some(one), Some(other)) = (one, other) else { continue };
+        let (Some(one), Some(other)) = (one, other) else {
+            continue;
+        };
         let run: String = format!("{} {}", head(&one), head(&other));
         if holders(&scanned, &plain(&run)).is_empty() {
             tally.absent += 1;
@@ -85,7 +94,11 @@ impl Tally {
         let wrong: Vec<_> = found.difference(&expected).collect();
         if missed.len() + wrong.len() > 0 {
             let (first_missed, first_wrong) = (missed.first(), wrong.first());
-            println!("\"{run}\": {} missed {first_missed:?}, {} false {first_wrong:?}", missed.len(), wrong.len());
+            println!(
+                "\"{run}\": {} missed {first_missed:?}, {} false {first_wrong:?}",
+                missed.len(),
+                wrong.len()
+            );
         }
         self.missed += missed.len();
         self.wrong += wrong.len();
@@ -94,13 +107,24 @@ impl Tally {
 
 fn holders(scanned: &[Scanned], phrase: &Plain) -> HashSet<String> {
     let holds = |document: &&Scanned| document.text.contains(phrase);
-    scanned.iter().filter(holds).map(|document| document.id.clone()).collect()
+    scanned
+        .iter()
+        .filter(holds)
+        .map(|document| document.id.clone())
+        .collect()
 }
 
 /// Ids that the engine finds for a phrase.
 fn found(engine: &Engine, run: &str) -> HashSet<String> {
-    let question = Question { group_duplicates: false, ..Question::about(format!("\"{run}\"")) };
-    engine.ids(&question).expect("an answer").into_iter().collect()
+    let question = Question {
+        group_duplicates: false,
+        ..Question::about(format!("\"{run}\""))
+    };
+    engine
+        .ids(&question)
+        .expect("an answer")
+        .into_iter()
+        .collect()
 }
 
 fn read(dir: &Path) -> Vec<Scanned> {
@@ -109,12 +133,24 @@ fn read(dir: &Path) -> Vec<Scanned> {
     let mut scanned = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
         for doc in reader.doc_ids_alive() {
-            let stored: TantivyDocument = searcher.doc(DocAddress::new(segment as u32, doc)).expect("readable");
-            let bytes = |field| stored.get_first(field).and_then(|value| value.as_bytes()).expect("stored");
+            let stored: TantivyDocument = searcher
+                .doc(DocAddress::new(segment as u32, doc))
+                .expect("readable");
+            let bytes = |field| {
+                stored
+                    .get_first(field)
+                    .and_then(|value| value.as_bytes())
+                    .expect("stored")
+            };
             let record = DocumentRecord::from_bytes(bytes(fields.record)).expect("a record");
-            let text = Packed::open(bytes(fields.text)).and_then(|packed| packed.unpack()).expect("a text");
+            let text = Packed::open(bytes(fields.text))
+                .and_then(|packed| packed.unpack())
+                .expect("a text");
             let text = String::from_utf8(text).expect("UTF-8");
-            scanned.push(Scanned { text: plain(&format!("{}\n\n{text}", record.title)), id: record.id });
+            scanned.push(Scanned {
+                text: plain(&format!("{}\n\n{text}", record.title)),
+                id: record.id,
+            });
         }
     }
     scanned

@@ -51,11 +51,18 @@ pub fn query(data: &[u8]) {
 /// A question is answered or refused; marks lie in their snippets, in order, and nothing but `<mark>` is HTML.
 pub fn search(data: &[u8]) {
     let q = String::from_utf8_lossy(data);
-    let Ok(answer) = SEEDS.engine.search(&Question::about(q)) else { return };
+    let Ok(answer) = SEEDS.engine.search(&Question::about(q)) else {
+        return;
+    };
     for passage in answer.hits.iter().flat_map(|hit| &hit.passages) {
         let mut behind = 0;
         for mark in &passage.offsets {
-            assert!(behind <= mark.start && mark.start < mark.end, "{:?} of {:?}", passage.offsets, passage.text);
+            assert!(
+                behind <= mark.start && mark.start < mark.end,
+                "{:?} of {:?}",
+                passage.offsets,
+                passage.text
+            );
             behind = mark.end;
         }
         assert!(behind <= passage.text.chars().count());
@@ -77,11 +84,24 @@ pub fn decode(data: &[u8]) {
 pub fn repair(data: &[u8]) {
     let text = decode_bytes(data, None).text;
     let repaired = repair_text(&text, &Options::default());
-    assert_eq!(replay(&text, &repaired.steps), repaired.text, "steps of {text:?}");
+    assert_eq!(
+        replay(&text, &repaired.steps),
+        repaired.text,
+        "steps of {text:?}"
+    );
     let whole = repaired.map.source_of(0..repaired.text.len());
-    assert!(whole.end <= text.len() && text.is_char_boundary(whole.start) && text.is_char_boundary(whole.end));
+    assert!(
+        whole.end <= text.len()
+            && text.is_char_boundary(whole.start)
+            && text.is_char_boundary(whole.end)
+    );
     let again = repair_text(&repaired.text, &Options::default());
-    assert!(again.steps.is_empty(), "{text:?} became {:?}, then {:?}", repaired.text, again.text);
+    assert!(
+        again.steps.is_empty(),
+        "{text:?} became {:?}, then {:?}",
+        repaired.text,
+        again.text
+    );
 }
 
 /// Units, grams, words and characters lie in the text, at positions that never go back; folding twice is folding once.
@@ -94,21 +114,39 @@ pub fn cut(data: &[u8]) {
     let mut check = |token: polidex_analysis::tokens::Token<'_>| {
         assert!(token.position >= behind, "{text:?}");
         behind = token.position;
-        assert!(text.get(token.from_byte..token.to_byte).is_some_and(|source| !source.is_empty()), "{text:?}");
+        assert!(
+            text.get(token.from_byte..token.to_byte)
+                .is_some_and(|source| !source.is_empty()),
+            "{text:?}"
+        );
     };
     gram_tokens(&cut, &mut check);
-    word_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
-    character_tokens(&cut, |token| assert!(text.get(token.from_byte..token.to_byte).is_some(), "{text:?}"));
+    word_tokens(&cut, |token| {
+        assert!(
+            text.get(token.from_byte..token.to_byte).is_some(),
+            "{text:?}"
+        )
+    });
+    character_tokens(&cut, |token| {
+        assert!(
+            text.get(token.from_byte..token.to_byte).is_some(),
+            "{text:?}"
+        )
+    });
     let _ = phrase_terms(&cut);
 }
 
 /// Names whose endings decide where the first bytes do not.
-const NAMES: [&str; 8] = ["a.txt", "a.md", "a.html", "a.csv", "a.tsv", "a.json", "a.jsonl", "a.eml"];
+const NAMES: [&str; 8] = [
+    "a.txt", "a.md", "a.html", "a.csv", "a.tsv", "a.json", "a.jsonl", "a.eml",
+];
 
 /// The whole way from a file's bytes to what the writer takes: each document comes out or has a reason. The first byte
 /// chooses the file's name.
 pub fn extract(data: &[u8]) {
-    let Some((choice, bytes)) = data.split_first() else { return };
+    let Some((choice, bytes)) = data.split_first() else {
+        return;
+    };
     let name = NAMES[usize::from(*choice) % NAMES.len()];
     extract_bytes(bytes.to_vec(), name, &mut |extracted| match extracted
         .and_then(|raw| prepare_document("id".to_owned(), raw, &Options::default()))
@@ -116,7 +154,12 @@ pub fn extract(data: &[u8]) {
         Ok(document) => {
             for passage in &document.record.passages {
                 let range = passage.from_byte as usize..passage.to_byte as usize;
-                assert!(document.text.get(range).is_some_and(|text| !text.trim().is_empty()));
+                assert!(
+                    document
+                        .text
+                        .get(range)
+                        .is_some_and(|text| !text.trim().is_empty())
+                );
             }
         }
         Err(skipped) => assert!(!skipped.reason.is_empty()),
@@ -135,7 +178,12 @@ pub fn stored(data: &[u8]) {
     assert_eq!(unpacked.as_deref(), Some(data));
     let text = String::from_utf8_lossy(data);
     let packed = pack_text(&text);
-    assert_eq!(Packed::open(&packed).and_then(|packed| packed.unpack()).as_deref(), Some(text.as_bytes()));
+    assert_eq!(
+        Packed::open(&packed)
+            .and_then(|packed| packed.unpack())
+            .as_deref(),
+        Some(text.as_bytes())
+    );
     let _ = parse_glossary(&text);
     let _ = parse_synonyms(&text);
 }

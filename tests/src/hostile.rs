@@ -43,16 +43,31 @@ pub fn write_hostile(folder: &Path) {
     let all = PAYLOADS.join("\n\n");
     let name = |payload: &str| payload.replace(['/', '\0'], "_");
     for payload in &PAYLOADS[..6] {
-        fs::write(folder.join(format!("{}.txt", name(payload))), format!("findme {payload}\n\n{all}")).expect("a file");
+        fs::write(
+            folder.join(format!("{}.txt", name(payload))),
+            format!("findme {payload}\n\n{all}"),
+        )
+        .expect("a file");
     }
-    let headings: String =
-        PAYLOADS.iter().map(|payload| format!("## {payload}\n\nfindme below {payload}\n\n")).collect();
-    fs::write(folder.join("headings.md"), format!("# findme {}\n\n{headings}", PAYLOADS[0])).expect("a file");
+    let headings: String = PAYLOADS
+        .iter()
+        .map(|payload| format!("## {payload}\n\nfindme below {payload}\n\n"))
+        .collect();
+    fs::write(
+        folder.join("headings.md"),
+        format!("# findme {}\n\n{headings}", PAYLOADS[0]),
+    )
+    .expect("a file");
     for twin in ["twin <b>.txt", "twin \" onload='x'.txt"] {
-        let text = format!("findme twin {}\n\nBoth say the same of {}.", PAYLOADS[1], PAYLOADS[0]);
+        let text = format!(
+            "findme twin {}\n\nBoth say the same of {}.",
+            PAYLOADS[1], PAYLOADS[0]
+        );
         fs::write(folder.join(twin), text).expect("a file");
     }
-    let page =
-        format!("<html><head><title>findme {}</title></head><body><p>findme {all}</p></body></html>", PAYLOADS[1]);
+    let page = format!(
+        "<html><head><title>findme {}</title></head><body><p>findme {all}</p></body></html>",
+        PAYLOADS[1]
+    );
     fs::write(folder.join("page.html"), page).expect("a file");
 }

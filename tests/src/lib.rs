@@ -49,22 +49,35 @@ pub struct Indexed {
 impl Indexed {
     /// Answers one question.
     pub fn ask(&self, question: &Question) -> Answer {
-        self.engine.search(question).unwrap_or_else(|error| panic!("{}: {error}", question.q))
+        self.engine
+            .search(question)
+            .unwrap_or_else(|error| panic!("{}: {error}", question.q))
     }
 
     /// Ids of the documents that answer `q`, best first.
     pub fn ids(&self, q: &str) -> Vec<String> {
-        self.ask(&Question::about(q)).hits.into_iter().map(|hit| hit.id).collect()
+        self.ask(&Question::about(q))
+            .hits
+            .into_iter()
+            .map(|hit| hit.id)
+            .collect()
     }
 }
 
 /// Indexes `paths` with `threads` threads.
 pub fn index(paths: &[PathBuf], threads: usize) -> Indexed {
     let folder = TempDir::new().expect("a temporary folder");
-    let options = BuildOptions { threads, ..BuildOptions::default() };
+    let options = BuildOptions {
+        threads,
+        ..BuildOptions::default()
+    };
     let report = build_index(paths, folder.path(), &options, &|_| {}).expect("an index");
     let engine = Engine::open(folder.path()).expect("the index that was just built");
-    Indexed { folder, engine, report }
+    Indexed {
+        folder,
+        engine,
+        report,
+    }
 }
 
 /// Indexes made documents: file name and content.
@@ -86,7 +99,11 @@ pub fn open_bare(dir: &Path) -> Index {
 
 /// Writes every `step`-th line of each collection of a folder of packed JSON Lines.
 pub fn sample_lines(corpus: &Path, to: &Path, step: usize) {
-    let mut paths: Vec<PathBuf> = fs::read_dir(corpus).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(corpus)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     paths.retain(|path| path.to_string_lossy().ends_with(".jsonl.gz"));
     paths.sort();
     for path in paths {
@@ -109,7 +126,10 @@ impl Random {
     /// A number below `bound`, which is not 0.
     pub fn below(&mut self, bound: usize) -> usize {
         // Constants of Knuth's MMIX generator; its upper bits are good enough for picking places.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }
 }

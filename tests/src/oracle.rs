@@ -47,7 +47,9 @@ impl Plain {
     /// Whether a reader finds `phrase` in this text.
     pub fn contains(&self, phrase: &Plain) -> bool {
         let (text, phrase) = (&self.0, &phrase.0);
-        let (Some(first), Some(last)) = (phrase.chars().next(), phrase.chars().next_back()) else { return false };
+        let (Some(first), Some(last)) = (phrase.chars().next(), phrase.chars().next_back()) else {
+            return false;
+        };
         // Every place is looked at, those that overlap as well.
         memchr::memmem::find_iter(text.as_bytes(), phrase.as_bytes())
             .any(|at| self.stands_free(at, phrase, first, last))
@@ -65,7 +67,9 @@ impl Plain {
     /// The same for matches that begin inside another: `find_iter` passes over them.
     fn overlaps(&self, phrase: &str, first: char, last: char) -> bool {
         let starts = self.0.match_indices(first).map(|(at, _)| at);
-        starts.filter(|at| self.0[*at..].starts_with(phrase)).any(|at| self.stands_free(at, phrase, first, last))
+        starts
+            .filter(|at| self.0[*at..].starts_with(phrase))
+            .any(|at| self.stands_free(at, phrase, first, last))
     }
 
     /// The units of the text, as one may quote them: each Han character, Latin word or number with what stands before it.
@@ -86,7 +90,9 @@ impl Plain {
 
 /// Whether a unit is a Han character, a word or a number, and no mark, space or wall.
 pub fn is_unit(unit: &str) -> bool {
-    unit.chars().next().is_some_and(|first| is_han(first) || is_word(first))
+    unit.chars()
+        .next()
+        .is_some_and(|first| is_han(first) || is_word(first))
 }
 
 /// Whether no phrase reaches across this unit.
@@ -95,11 +101,15 @@ pub fn is_wall(unit: &str) -> bool {
 }
 
 fn shown(character: char) -> char {
-    IN_NUMBER.iter().find(|(_, inside)| *inside == character).map_or(character, |(mark, _)| *mark)
+    IN_NUMBER
+        .iter()
+        .find(|(_, inside)| *inside == character)
+        .map_or(character, |(mark, _)| *mark)
 }
 
 fn is_word(character: char) -> bool {
-    !is_han(character) && (character.is_alphanumeric() || IN_NUMBER.iter().any(|(_, inside)| *inside == character))
+    !is_han(character)
+        && (character.is_alphanumeric() || IN_NUMBER.iter().any(|(_, inside)| *inside == character))
 }
 
 fn is_han(character: char) -> bool {
@@ -114,13 +124,21 @@ fn plain_character(character: char, into: &mut Vec<char>) {
     {
         return;
     }
-    if matches!(character, '…' | '™' | '·' | '‧' | '・') || ('\u{2018}'..='\u{201F}').contains(&character) {
+    if matches!(character, '…' | '™' | '·' | '‧' | '・')
+        || ('\u{2018}'..='\u{201F}').contains(&character)
+    {
         return into.push(' ');
     }
-    for part in character.to_string().nfkd().filter(|part| !is_combining_mark(*part)) {
+    for part in character
+        .to_string()
+        .nfkd()
+        .filter(|part| !is_combining_mark(*part))
+    {
         for lower in part.to_lowercase() {
             let folded = HAN.get(&lower).copied().unwrap_or(lower);
-            let keeps = is_han(folded) || folded.is_alphanumeric() || "。！？；：，、,.;:!?".contains(folded);
+            let keeps = is_han(folded)
+                || folded.is_alphanumeric()
+                || "。！？；：，、,.;:!?".contains(folded);
             into.push(if keeps { folded } else { ' ' });
         }
     }
@@ -132,8 +150,18 @@ static HAN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let steps = configs.map(|config| OpenCC::from_config(config).expect("built in"));
     let mut table = HashMap::new();
     for character in ('\u{3400}'..='\u{9FFF}').chain('\u{20000}'..='\u{2A6DF}') {
-        let same = [('著', '着'), ('瞭', '了'), ('覆', '复'), ('藉', '借'), ('祇', '只'), ('衹', '只')];
-        let start = same.iter().find(|(from, _)| *from == character).map_or(character, |(_, to)| *to);
+        let same = [
+            ('著', '着'),
+            ('瞭', '了'),
+            ('覆', '复'),
+            ('藉', '借'),
+            ('祇', '只'),
+            ('衹', '只'),
+        ];
+        let start = same
+            .iter()
+            .find(|(from, _)| *from == character)
+            .map_or(character, |(_, to)| *to);
         let mut text = start.to_string();
         for _ in 0..3 {
             text = steps.iter().fold(text, |text, step| step.convert(&text));
@@ -153,10 +181,16 @@ fn protect_numbers(characters: &mut [char]) {
     let mut at = 0;
     while at < characters.len() {
         let starts = characters[at].is_ascii_digit() && (at == 0 || !is_word(characters[at - 1]));
-        let len = characters[at..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).count();
+        let len = characters[at..]
+            .iter()
+            .take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+            .count();
         if !starts {
             // A mark before a number is no part of it; digits behind a letter are part of its word.
-            let passed = characters[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+            let passed = characters[at..]
+                .iter()
+                .take_while(|c| c.is_ascii_digit())
+                .count();
             at += if passed > 0 { len } else { 1 };
             continue;
         }
@@ -164,8 +198,8 @@ fn protect_numbers(characters: &mut [char]) {
         let number = chain.trim_end_matches([',', '.']);
         let parts: Vec<&str> = number.split('.').collect();
         let groups: Vec<&str> = parts[0].split(',').collect();
-        let is_grouped =
-            groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
+        let is_grouped = groups.len() == 1
+            || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
         let is_decimal = parts.len() == 1 || (parts.len() == 2 && !parts[1].contains(','));
         if is_grouped && is_decimal && !number.contains("..") {
             for character in &mut characters[at..at + number.len()] {
@@ -214,11 +248,19 @@ mod tests {
             ("基本法第 23 條", "第23条", true),
             ("路上 6.3 公里", "路上6.3公里", true),
             ("升幅，48.6%微升", "8.6", false),
-            ("the examination.\n22.29 An applicant", "examination.22.29 an", true),
+            (
+                "the examination.\n22.29 An applicant",
+                "examination.22.29 an",
+                true,
+            ),
             ("│分(一) │\n├──┼──┤\n│公司 │", "一公司", true),
         ];
         for (text, phrase, expected) in cases {
-            assert_eq!(plain(text).contains(&plain(phrase)), expected, "{phrase} in {text}");
+            assert_eq!(
+                plain(text).contains(&plain(phrase)),
+                expected,
+                "{phrase} in {text}"
+            );
         }
     }
 }

@@ -42,7 +42,11 @@ fn any_bytes_are_taken() {
         for run in 0..RUNS {
             let text = changed(&mut random);
             let held = std::panic::catch_unwind(|| law(&text));
-            assert!(held.is_ok(), "{name} is broken by run {run}: {:?}", String::from_utf8_lossy(&text));
+            assert!(
+                held.is_ok(),
+                "{name} is broken by run {run}: {:?}",
+                String::from_utf8_lossy(&text)
+            );
         }
     }
 }

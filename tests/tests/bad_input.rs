@@ -29,7 +29,10 @@ fn encrypted_pdf() -> Vec<u8> {
 fn xml_bomb() -> String {
     let mut entities = "<!ENTITY a0 'ha'>".to_owned();
     for level in 1..10 {
-        entities.push_str(&format!("<!ENTITY a{level} '{}'>", format!("&a{};", level - 1).repeat(10)));
+        entities.push_str(&format!(
+            "<!ENTITY a{level} '{}'>",
+            format!("&a{};", level - 1).repeat(10)
+        ));
     }
     format!("<?xml version='1.0'?><!DOCTYPE r [{entities}]><r><p>laugh &a9;</p></r>")
 }
@@ -46,16 +49,32 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("bomb.xml", xml_bomb().into_bytes()),
         ("cut.pdf", page[..page.len() / 8].to_vec()),
         ("cut.zip", zip(&[("a.txt", b"text")])[..20].to_vec()),
-        ("deep.html", deep("<div>", "<p>at the bottom of divisions</p>").into_bytes()),
+        (
+            "deep.html",
+            deep("<div>", "<p>at the bottom of divisions</p>").into_bytes(),
+        ),
         ("deep.json", deep("[", "1").into_bytes()),
-        ("deep.rtf", ("{\\rtf1 above ".to_owned() + &deep("{", "below")).into_bytes()),
-        ("deep.xml", ("<?xml version='1.0'?><r><p>above</p>".to_owned() + &deep("<a>", "below")).into_bytes()),
+        (
+            "deep.rtf",
+            ("{\\rtf1 above ".to_owned() + &deep("{", "below")).into_bytes(),
+        ),
+        (
+            "deep.xml",
+            ("<?xml version='1.0'?><r><p>above</p>".to_owned() + &deep("<a>", "below"))
+                .into_bytes(),
+        ),
         ("empty.txt", Vec::new()),
         ("encrypted.pdf", encrypted_pdf()),
         ("image.txt", b"\x89PNG\r\n\x1A\n".to_vec()),
-        ("line.txt", format!("{}needle", "a long line without an end ".repeat(80_000)).into_bytes()),
+        (
+            "line.txt",
+            format!("{}needle", "a long line without an end ".repeat(80_000)).into_bytes(),
+        ),
         ("noise.pdf", b"%PDF-1.7\n\xFF\xFE\x00\x01".to_vec()),
-        ("z-good.txt", b"another good document about housing".to_vec()),
+        (
+            "z-good.txt",
+            b"another good document about housing".to_vec(),
+        ),
     ]
 }
 
@@ -65,20 +84,36 @@ fn make(folder: &Path) -> UnixListener {
         fs::write(folder.join(name), content).expect("a file");
     }
     fs::create_dir(folder.join("folder.pdf")).expect("a folder");
-    fs::write(folder.join("folder.pdf/inside.txt"), "inside a folder that looks like a file").expect("a file");
+    fs::write(
+        folder.join("folder.pdf/inside.txt"),
+        "inside a folder that looks like a file",
+    )
+    .expect("a file");
     fs::write(folder.join("secret.txt"), "for nobody to read").expect("a file");
-    fs::set_permissions(folder.join("secret.txt"), fs::Permissions::from_mode(0o000)).expect("a mode");
+    fs::set_permissions(folder.join("secret.txt"), fs::Permissions::from_mode(0o000))
+        .expect("a mode");
     symlink(folder, folder.join("loop")).expect("a link");
     symlink("turn", folder.join("turn")).expect("a link to itself");
-    fs::write(folder.join(OsStr::from_bytes(b"broken-\xFF\xFE.txt")), "a name that is no text").expect("a file");
+    fs::write(
+        folder.join(OsStr::from_bytes(b"broken-\xFF\xFE.txt")),
+        "a name that is no text",
+    )
+    .expect("a file");
     fs::write(folder.join("two\nlines.txt"), "a name of two lines").expect("a file");
-    let status = Command::new("mkfifo").arg(folder.join("pipe.txt")).status().expect("mkfifo");
+    let status = Command::new("mkfifo")
+        .arg(folder.join("pipe.txt"))
+        .status()
+        .expect("mkfifo");
     assert!(status.success());
     UnixListener::bind(folder.join("socket.txt")).expect("a socket")
 }
 
 fn by_path(report: &IndexReport) -> BTreeMap<&str, &FileReport> {
-    report.files.iter().map(|file| (file.path.as_str(), file)).collect()
+    report
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file))
+        .collect()
 }
 
 fn indexed(folder: &Path) -> Indexed {
@@ -91,7 +126,11 @@ fn every_bad_input_has_its_line() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let socket = make(folder.path());
     let can_read_all = fs::read(folder.path().join("secret.txt")).is_ok();
-    let secret = if can_read_all { (Indexed, "") } else { (Skipped, "cannot be opened") };
+    let secret = if can_read_all {
+        (Indexed, "")
+    } else {
+        (Skipped, "cannot be opened")
+    };
     let made = indexed(folder.path());
     drop(socket);
     let files = by_path(&made.report);
@@ -108,7 +147,10 @@ fn every_bad_input_has_its_line() {
         ("deep.rtf", (Indexed, "RTF is cut off")),
         ("deep.xml", (Indexed, "nested more than")),
         ("empty.txt", (Skipped, "empty file")),
-        ("encrypted.pdf", (Skipped, "PDF is encrypted: a password is needed")),
+        (
+            "encrypted.pdf",
+            (Skipped, "PDF is encrypted: a password is needed"),
+        ),
         ("folder.pdf/inside.txt", (Indexed, "")),
         ("image.txt", (Skipped, "PNG image: this format is not read")),
         ("line.txt", (Indexed, "")),
@@ -122,9 +164,18 @@ fn every_bad_input_has_its_line() {
         ("z-good.txt", (Indexed, "")),
     ];
     for (path, (status, reason)) in expected {
-        let file = files.get(path).unwrap_or_else(|| panic!("{path} is missing from {:?}", files.keys()));
-        assert!(file.status == status && file.reason.contains(reason), "{path}: {file:?}");
-        assert_eq!(reason.is_empty(), file.reason.is_empty(), "{path}: {file:?}");
+        let file = files
+            .get(path)
+            .unwrap_or_else(|| panic!("{path} is missing from {:?}", files.keys()));
+        assert!(
+            file.status == status && file.reason.contains(reason),
+            "{path}: {file:?}"
+        );
+        assert_eq!(
+            reason.is_empty(),
+            file.reason.is_empty(),
+            "{path}: {file:?}"
+        );
         assert!(!file.reason.contains('\n'), "{path}: one line, {file:?}");
     }
     assert_eq!(files.len(), expected.len(), "{:?}", files.keys());
@@ -141,14 +192,25 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
     fs::write(&path, "one more line of a log\n".repeat(200_000)).expect("a file");
     let is_done = AtomicBool::new(false);
     let place = tempfile::TempDir::new().expect("a folder");
-    let options = polidex_indexer::pipeline::BuildOptions { threads: 1, ..Default::default() };
+    let options = polidex_indexer::pipeline::BuildOptions {
+        threads: 1,
+        ..Default::default()
+    };
     let build = || {
-        polidex_indexer::pipeline::build_index(&[folder.path().to_owned()], place.path(), &options, &|_| {})
-            .expect("an index")
+        polidex_indexer::pipeline::build_index(
+            &[folder.path().to_owned()],
+            place.path(),
+            &options,
+            &|_| {},
+        )
+        .expect("an index")
     };
     let first = std::thread::scope(|scope| {
         scope.spawn(|| {
-            let mut file = OpenOptions::new().append(true).open(&path).expect("the file");
+            let mut file = OpenOptions::new()
+                .append(true)
+                .open(&path)
+                .expect("the file");
             while !is_done.load(Ordering::Relaxed) {
                 file.write_all(b"and one\n").expect("a line");
                 std::thread::yield_now();
@@ -158,7 +220,11 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
         is_done.store(true, Ordering::Relaxed);
         first
     });
-    assert!(first.files[0].reason.contains("changed while it was read"), "{:?}", first.files);
+    assert!(
+        first.files[0].reason.contains("changed while it was read"),
+        "{:?}",
+        first.files
+    );
     fs::write(&path, "the end of the log").expect("a file");
     let second = build();
     assert_eq!((second.indexed, second.files[0].reason.as_str()), (1, ""));

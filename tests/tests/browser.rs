@@ -21,29 +21,53 @@ use tokio::runtime::Runtime;
 fn the_pages_work_in_a_browser() {
     let folder = top().join("tests/browser");
     if let Err(missing) = browser_is_ready(&folder) {
-        assert!(std::env::var_os("POLIDEX_BROWSER").is_none(), "the browser tests are required: {missing}");
+        assert!(
+            std::env::var_os("POLIDEX_BROWSER").is_none(),
+            "the browser tests are required: {missing}"
+        );
         eprintln!("left out: the walks in a browser ({missing})");
         return;
     }
     let runtime = Runtime::new().expect("threads for the servers");
     let mut walks = Command::new("node");
-    walks.current_dir(&folder).args(["--test", "--test-concurrency=1"]);
+    walks
+        .current_dir(&folder)
+        .args(["--test", "--test-concurrency=1"]);
     // One file while it is being written: POLIDEX_WALKS=hostile.test.js
     walks.args(std::env::var_os("POLIDEX_WALKS"));
     let seeds = index(&[top().join("seeds")], 2);
     if std::env::var_os("POLIDEX_BINARY").is_none() {
-        walks.env("POLIDEX_URL", start_server(&runtime, Settings::default(), Some(&seeds)));
+        walks.env(
+            "POLIDEX_URL",
+            start_server(&runtime, Settings::default(), Some(&seeds)),
+        );
     }
     let documents = tempfile::TempDir::new().expect("a folder");
     write_hostile(documents.path());
     let hostile = index(&[documents.path().to_owned()], 2);
-    walks.env("POLIDEX_HOSTILE_URL", start_server(&runtime, Settings::default(), Some(&hostile)));
-    let tired = Settings { rate: Rate::PerSecond(1), ..Settings::default() };
-    walks.env("POLIDEX_TIRED_URL", start_server(&runtime, tired, Some(&seeds)));
-    walks.env("POLIDEX_UNREADY_URL", start_server(&runtime, Settings::default(), None));
+    walks.env(
+        "POLIDEX_HOSTILE_URL",
+        start_server(&runtime, Settings::default(), Some(&hostile)),
+    );
+    let tired = Settings {
+        rate: Rate::PerSecond(1),
+        ..Settings::default()
+    };
+    walks.env(
+        "POLIDEX_TIRED_URL",
+        start_server(&runtime, tired, Some(&seeds)),
+    );
+    walks.env(
+        "POLIDEX_UNREADY_URL",
+        start_server(&runtime, Settings::default(), None),
+    );
     let done = walks.output().expect("node runs");
     let report = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success(), "{report}\n{}", String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success(),
+        "{report}\n{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
 }
 
 /// The address of a server of `indexed`, or of one that has no index yet.
@@ -53,8 +77,12 @@ fn start_server(runtime: &Runtime, settings: Settings, indexed: Option<&Indexed>
         let engine = Engine::open(indexed.folder.path()).expect("the index that was just built");
         site.put_engine(Arc::new(engine));
     }
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
-    let address = listener.local_addr().expect("a bound listener has an address");
+    let listener = runtime
+        .block_on(TcpListener::bind("127.0.0.1:0"))
+        .expect("a free port");
+    let address = listener
+        .local_addr()
+        .expect("a bound listener has an address");
     runtime.spawn(serve(listener, site, std::future::pending()));
     format!("http://{address}")
 }
@@ -62,7 +90,12 @@ fn start_server(runtime: &Runtime, settings: Settings, indexed: Option<&Indexed>
 /// Chromium, Node and the test packages, which are installed when they are not there yet; else what is missing.
 fn browser_is_ready(folder: &Path) -> Result<(), String> {
     let named = std::env::var_os("POLIDEX_CHROMIUM").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
+    let usual = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ]
+    .map(PathBuf::from);
     if !named.into_iter().chain(usual).any(|path| path.exists()) {
         return Err("no Chromium".to_owned());
     }
@@ -78,6 +111,10 @@ fn browser_is_ready(folder: &Path) -> Result<(), String> {
 
 fn runs(program: &str, arguments: &[&str], folder: &Path) -> bool {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

@@ -6,7 +6,11 @@ use polidex_tests::{SEEDS, index_texts};
 use proptest::prelude::*;
 
 fn offered(answer: &Answer) -> Vec<&str> {
-    answer.corrections.iter().map(|correction| correction.q.as_str()).collect()
+    answer
+        .corrections
+        .iter()
+        .map(|correction| correction.q.as_str())
+        .collect()
 }
 
 #[test]
@@ -26,7 +30,11 @@ fn misspellings_are_offered_their_right_spelling() {
     ];
     for (typed, right) in cases {
         let answer = SEEDS.ask(&Question::about(typed));
-        assert!(offered(&answer).contains(&right), "{typed}: {:?}", answer.corrections);
+        assert!(
+            offered(&answer).contains(&right),
+            "{typed}: {:?}",
+            answer.corrections
+        );
         assert_eq!(answer.query.q, typed, "what was typed is what was searched");
     }
 }
@@ -37,30 +45,62 @@ fn a_character_is_offered_as_the_documents_write_it() {
         ("a.txt", "立法會財務委員會審議撥款。".as_bytes()),
         ("b.txt", "立法會的工作，剪頭髮的店。".as_bytes()),
     ]);
-    for (typed, right) in [("「立發會」", "\"立法會\""), ("「頭法」", "\"頭髮\""), ("「撥款審義」", "")]
-    {
+    for (typed, right) in [
+        ("「立發會」", "\"立法會\""),
+        ("「頭法」", "\"頭髮\""),
+        ("「撥款審義」", ""),
+    ] {
         let answer = indexed.ask(&Question::about(typed));
-        assert_eq!(offered(&answer).first().copied().unwrap_or_default(), right, "{typed}");
+        assert_eq!(
+            offered(&answer).first().copied().unwrap_or_default(),
+            right,
+            "{typed}"
+        );
     }
 }
 
 #[test]
 fn nothing_is_offered_where_nothing_is_wrong_or_nothing_can_be_better() {
-    for typed in ["innovation", "新質生產力", "香港 創新", "", "qqqqzzzzxxxx", "-inovation", "publisher:Govenment"]
-    {
+    for typed in [
+        "innovation",
+        "新質生產力",
+        "香港 創新",
+        "",
+        "qqqqzzzzxxxx",
+        "-inovation",
+        "publisher:Govenment",
+    ] {
         let answer = SEEDS.ask(&Question::about(typed));
-        assert!(answer.corrections.is_empty(), "{typed}: {:?}", answer.corrections);
+        assert!(
+            answer.corrections.is_empty(),
+            "{typed}: {:?}",
+            answer.corrections
+        );
     }
-    let other_page = Question { page: 2, ..Question::about("inovation") };
+    let other_page = Question {
+        page: 2,
+        ..Question::about("inovation")
+    };
     assert!(SEEDS.ask(&other_page).corrections.is_empty());
 }
 
 #[test]
 fn counts_of_corrections_keep_the_filters() {
-    let question = Question { lang: vec!["zh-Hant".to_owned()], ..Question::about("inovation") };
+    let question = Question {
+        lang: vec!["zh-Hant".to_owned()],
+        ..Question::about("inovation")
+    };
     for correction in SEEDS.ask(&question).corrections {
-        let right = Question { q: correction.q.clone(), ..question.clone() };
-        assert_eq!(SEEDS.ask(&right).total.value, correction.documents, "{}", correction.q);
+        let right = Question {
+            q: correction.q.clone(),
+            ..question.clone()
+        };
+        assert_eq!(
+            SEEDS.ask(&right).total.value,
+            correction.documents,
+            "{}",
+            correction.q
+        );
     }
 }
 

@@ -12,10 +12,27 @@ const HANS: &str = "政府会在未来数年兴建更多公共房屋，并缩短
 /// The ids of each document's counterparts. Documents are asked for by id: equal texts are listed under one hit.
 fn counterparts(indexed: &Indexed) -> BTreeMap<String, Vec<String>> {
     let of = |summary: &polidex_server::answer::DocumentSummary| {
-        let document = indexed.engine.document(&summary.id, &Question::default()).expect("readable").expect("indexed");
-        (summary.id.clone(), document.counterparts.into_iter().map(|link| link.id).collect())
+        let document = indexed
+            .engine
+            .document(&summary.id, &Question::default())
+            .expect("readable")
+            .expect("indexed");
+        (
+            summary.id.clone(),
+            document
+                .counterparts
+                .into_iter()
+                .map(|link| link.id)
+                .collect(),
+        )
     };
-    indexed.engine.sources().expect("readable").iter().map(of).collect()
+    indexed
+        .engine
+        .sources()
+        .expect("readable")
+        .iter()
+        .map(of)
+        .collect()
 }
 
 #[test]
@@ -37,7 +54,10 @@ fn paths_that_differ_by_language_belong_together() {
     assert_eq!(counterparts["plan"], ["plan_c"]);
     assert_eq!(counterparts["plan_c"], ["plan"]);
     assert!(counterparts["alone_e"].is_empty());
-    let only = Question { source: vec!["plan_c".to_owned()], ..Question::about("公共房屋 縮短") };
+    let only = Question {
+        source: vec!["plan_c".to_owned()],
+        ..Question::about("公共房屋 縮短")
+    };
     let answer = indexed.ask(&only);
     let link = answer.hits.first().and_then(|hit| hit.counterparts.first());
     let link = link.expect("plan has a counterpart");
@@ -95,17 +115,25 @@ fn what_is_declared_goes_before_what_paths_say() {
     assert_eq!(counterparts["one"], ["eins"]);
     assert_eq!(counterparts["eins"], ["one"]);
     assert_eq!(counterparts["sub/zwei"], ["sub/two_e"]);
-    assert_eq!(counterparts["sub/two_e"], ["sub/zwei"], "declared, whatever the paths say");
+    assert_eq!(
+        counterparts["sub/two_e"],
+        ["sub/zwei"],
+        "declared, whatever the paths say"
+    );
     assert_eq!(counterparts["l/1"], ["l/2"]);
     assert_eq!(counterparts["l/2"], ["l/1"]);
 }
 
 #[test]
 fn laws_of_taiwan_find_their_translations() {
-    let Some(corpus) = shared("corpus") else { return };
+    let Some(corpus) = shared("corpus") else {
+        return;
+    };
     let take = |name: &str, wanted: &dyn Fn(&str) -> bool| -> String {
         let file = std::fs::File::open(corpus.join(name)).expect("the corpus");
-        let lines = std::io::BufRead::lines(std::io::BufReader::new(flate2::read::MultiGzDecoder::new(file)));
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(
+            flate2::read::MultiGzDecoder::new(file),
+        ));
         let mut taken = String::new();
         for line in lines.map(|line| line.expect("readable")) {
             let id = line.split('"').nth(3).unwrap_or_default().to_owned();
@@ -126,8 +154,16 @@ fn laws_of_taiwan_find_their_translations() {
     let mut linked = 0;
     for line in english.lines() {
         let id = line.split('"').nth(3).expect("an id");
-        let document = indexed.engine.document(id, &Question::default()).expect("readable").expect("indexed");
-        let ids: Vec<&str> = document.counterparts.iter().map(|link| link.id.as_str()).collect();
+        let document = indexed
+            .engine
+            .document(id, &Question::default())
+            .expect("readable")
+            .expect("indexed");
+        let ids: Vec<&str> = document
+            .counterparts
+            .iter()
+            .map(|link| link.id.as_str())
+            .collect();
         assert_eq!(ids, [id.replace("/en/", "/zh/")], "{id}");
         linked += 1;
     }

@@ -28,7 +28,11 @@ impl House {
         let folder = TempDir::new().expect("a folder");
         let (documents, index) = (folder.path().join("documents"), folder.path().join("index"));
         fs::create_dir(&documents).expect("a folder");
-        Self { _folder: folder, documents, index }
+        Self {
+            _folder: folder,
+            documents,
+            index,
+        }
     }
 
     fn write(&self, name: &str, content: &str) {
@@ -42,17 +46,35 @@ impl House {
     }
 
     fn build_in(&self, index: &Path) -> IndexReport {
-        let options = BuildOptions { threads: 2, ..BuildOptions::default() };
-        build_index(std::slice::from_ref(&self.documents), index, &options, &|_| {}).expect("an index")
+        let options = BuildOptions {
+            threads: 2,
+            ..BuildOptions::default()
+        };
+        build_index(
+            std::slice::from_ref(&self.documents),
+            index,
+            &options,
+            &|_| {},
+        )
+        .expect("an index")
     }
 
     fn total(&self, q: &str) -> u64 {
-        Engine::open(&self.index).expect("an index").search(&Question::about(q)).expect("an answer").total.value
+        Engine::open(&self.index)
+            .expect("an index")
+            .search(&Question::about(q))
+            .expect("an answer")
+            .total
+            .value
     }
 }
 
 fn statuses(report: &IndexReport) -> BTreeMap<&str, FileStatus> {
-    report.files.iter().map(|file| (file.path.as_str(), file.status)).collect()
+    report
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.status))
+        .collect()
 }
 
 #[test]
@@ -60,24 +82,54 @@ fn only_what_changed_is_read_again() {
     let house = House::new();
     house.write("a.txt", "a paper on housing");
     house.write("b.txt", "a paper on transport");
-    house.write("lines.jsonl", "{\"id\":\"x\",\"text\":\"one tree\"}\n{\"id\":\"y\",\"text\":\"two trees\"}\n{\n");
+    house.write(
+        "lines.jsonl",
+        "{\"id\":\"x\",\"text\":\"one tree\"}\n{\"id\":\"y\",\"text\":\"two trees\"}\n{\n",
+    );
     let first = house.build();
     assert_eq!((first.indexed, first.unchanged, first.removed), (4, 0, 0));
     let again = house.build();
-    assert_eq!((again.indexed, again.unchanged, again.files_read, again.changed), (0, 4, 0, false));
+    assert_eq!(
+        (
+            again.indexed,
+            again.unchanged,
+            again.files_read,
+            again.changed
+        ),
+        (0, 4, 0, false)
+    );
     assert_eq!(again.generation, first.generation);
-    assert_eq!((again.documents, again.skipped().count()), (4, 1), "what was skipped is still said");
+    assert_eq!(
+        (again.documents, again.skipped().count()),
+        (4, 1),
+        "what was skipped is still said"
+    );
 
     house.write("b.txt", "a paper on railways");
     house.write("c/new.txt", "a paper on forests");
     house.write("lines.jsonl", "{\"id\":\"x\",\"text\":\"one tree\"}\n{\"id\":\"y\",\"text\":\"three trees\"}\n{\"id\":\"z\",\"text\":\"no tree\"}\n");
-    fs::rename(house.documents.join("a.txt"), house.documents.join("renamed.txt")).expect("a rename");
+    fs::rename(
+        house.documents.join("a.txt"),
+        house.documents.join("renamed.txt"),
+    )
+    .expect("a rename");
     let report = house.build();
-    assert_eq!((report.indexed, report.unchanged, report.removed), (5, 1, 1));
-    let statuses = statuses(&report);
-    assert_eq!((statuses["lines.jsonl:1"], statuses["lines.jsonl:2"]), (FileStatus::Unchanged, FileStatus::Indexed));
     assert_eq!(
-        (house.total("transport"), house.total("railways"), house.total("housing"), house.total("two")),
+        (report.indexed, report.unchanged, report.removed),
+        (5, 1, 1)
+    );
+    let statuses = statuses(&report);
+    assert_eq!(
+        (statuses["lines.jsonl:1"], statuses["lines.jsonl:2"]),
+        (FileStatus::Unchanged, FileStatus::Indexed)
+    );
+    assert_eq!(
+        (
+            house.total("transport"),
+            house.total("railways"),
+            house.total("housing"),
+            house.total("two")
+        ),
         (0, 1, 1, 0)
     );
 
@@ -87,15 +139,24 @@ fn only_what_changed_is_read_again() {
     assert_eq!((touched.changed, touched.unchanged), (false, 6));
     // The same size and a time of before, but another content: only what nothing sets back can tell.
     let place = house.documents.join("b.txt");
-    let time = fs::metadata(&place).and_then(|metadata| metadata.modified()).expect("a time");
+    let time = fs::metadata(&place)
+        .and_then(|metadata| metadata.modified())
+        .expect("a time");
     house.write("b.txt", "a paper on highways");
-    fs::File::options().write(true).open(&place).and_then(|file| file.set_modified(time)).expect("a time");
+    fs::File::options()
+        .write(true)
+        .open(&place)
+        .and_then(|file| file.set_modified(time))
+        .expect("a time");
     house.build();
     assert_eq!((house.total("railways"), house.total("highways")), (0, 1));
 
     fs::remove_file(house.documents.join("b.txt")).expect("a file");
     let report = house.build();
-    assert_eq!((report.indexed, report.removed, report.documents), (0, 1, 5));
+    assert_eq!(
+        (report.indexed, report.removed, report.documents),
+        (0, 1, 5)
+    );
     assert_eq!(house.total("paper"), 2);
 }
 
@@ -116,11 +177,30 @@ fn what_the_folder_says_and_which_ids_are_free_counts_as_change() {
     let report = house.build();
     assert_eq!(report.documents, 3, "p is p.txt now, beside p.md");
     let engine = Engine::open(&house.index).expect("an index");
-    assert!(engine.document("p", &Question::default()).expect("readable").is_none());
-    assert!(engine.document("p.txt", &Question::default()).expect("readable").is_some());
+    assert!(
+        engine
+            .document("p", &Question::default())
+            .expect("readable")
+            .is_none()
+    );
+    assert!(
+        engine
+            .document("p.txt", &Question::default())
+            .expect("readable")
+            .is_some()
+    );
 }
 
-const NAMES: [&str; 8] = ["a.txt", "a.md", "b.txt", "c/d.txt", "c/e.txt", "l.jsonl", "m.jsonl", "sources.toml"];
+const NAMES: [&str; 8] = [
+    "a.txt",
+    "a.md",
+    "b.txt",
+    "c/d.txt",
+    "c/e.txt",
+    "l.jsonl",
+    "m.jsonl",
+    "sources.toml",
+];
 const WORDS: [&str; 12] = [
     "housing",
     "policy",
@@ -142,14 +222,26 @@ fn change(house: &House, random: &mut Random) {
     let path = house.documents.join(name);
     let sentence = |random: &mut Random| {
         let count = 1 + random.below(9);
-        (0..count).map(|_| WORDS[random.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
+        (0..count)
+            .map(|_| WORDS[random.below(WORDS.len())])
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     match random.below(10) {
         0 | 1 => drop(fs::remove_file(path)),
-        2 => drop(fs::rename(path, house.documents.join(NAMES[random.below(5)]))),
+        2 => drop(fs::rename(
+            path,
+            house.documents.join(NAMES[random.below(5)]),
+        )),
         _ if name == "sources.toml" => {
             let title = sentence(random);
-            house.write(name, &format!("[\"a.txt\"]\ntitle = \"{title}\"\nkind = \"k{}\"\n", random.below(2)));
+            house.write(
+                name,
+                &format!(
+                    "[\"a.txt\"]\ntitle = \"{title}\"\nkind = \"k{}\"\n",
+                    random.below(2)
+                ),
+            );
         }
         _ if name.ends_with(".jsonl") => {
             let count = random.below(5);
@@ -171,10 +263,24 @@ fn change(house: &House, random: &mut Random) {
 fn answers(index: &Path) -> Vec<String> {
     let engine = Engine::open(index).expect("an index");
     let sorts = [Sort::Relevance, Sort::Newest];
-    let queries =
-        ["", "housing", "policy 發展", "\"新質生產力\"", "的", "title:law", "the", "housing OR budget", "tran*"];
-    let questions =
-        queries.iter().flat_map(|q| sorts.map(|sort| Question { sort, passages: 10, ..Question::about(*q) }));
+    let queries = [
+        "",
+        "housing",
+        "policy 發展",
+        "\"新質生產力\"",
+        "的",
+        "title:law",
+        "the",
+        "housing OR budget",
+        "tran*",
+    ];
+    let questions = queries.iter().flat_map(|q| {
+        sorts.map(|sort| Question {
+            sort,
+            passages: 10,
+            ..Question::about(*q)
+        })
+    });
     let answer = |question: Question| {
         let mut answer = engine.search(&question).expect("an answer");
         answer.took_ms = 0.0;
@@ -213,24 +319,42 @@ proptest! {
 #[test]
 fn generations_are_rolled_back_copied_and_restored() {
     let house = House::new();
-    assert!(matches!(roll_back(&house.index), Err(IndexError::NoGeneration { .. })));
+    assert!(matches!(
+        roll_back(&house.index),
+        Err(IndexError::NoGeneration { .. })
+    ));
     assert!(!house.index.exists(), "looking for an index makes none");
     house.write("a.txt", "housing");
     let first = house.build().generation;
-    assert!(matches!(roll_back(&house.index), Err(IndexError::NoGeneration { .. })));
+    assert!(matches!(
+        roll_back(&house.index),
+        Err(IndexError::NoGeneration { .. })
+    ));
     let copy = house.index.with_file_name("copy");
     assert_eq!(take_snapshot(&house.index, &copy).expect("a copy"), first);
-    assert!(matches!(take_snapshot(&house.index, &copy), Err(IndexError::Exists { .. })));
+    assert!(matches!(
+        take_snapshot(&house.index, &copy),
+        Err(IndexError::Exists { .. })
+    ));
     house.write("a.txt", "transport");
     let second = house.build().generation;
     assert_eq!((house.total("housing"), house.total("transport")), (0, 1));
     assert_eq!(roll_back(&house.index).expect("one before"), first);
     assert_eq!((house.total("housing"), house.total("transport")), (1, 0));
-    assert_ne!(house.build().generation, second, "a name is never used twice");
+    assert_ne!(
+        house.build().generation,
+        second,
+        "a name is never used twice"
+    );
     assert_eq!(house.total("transport"), 1);
     restore_snapshot(&copy, &house.index).expect("a restored index");
     assert_eq!((house.total("housing"), house.total("transport")), (1, 0));
-    assert_eq!(roll_back(&house.index).map(|_| house.total("transport")).expect("one before"), 1);
+    assert_eq!(
+        roll_back(&house.index)
+            .map(|_| house.total("transport"))
+            .expect("one before"),
+        1
+    );
     let diagnosis = examine_index(&copy);
     assert!(diagnosis.damages.is_empty(), "{diagnosis:?}");
 }
@@ -244,10 +368,19 @@ fn one_flipped_byte_in_any_file_is_found() {
     house.write("c.txt", "a paper on transport");
     let generation = house.build().generation;
     let sound = examine_index(&house.index);
-    assert!(sound.damages.is_empty() && sound.changes.is_empty(), "{sound:?}");
-    assert_eq!((sound.documents, sound.skipped, sound.earlier.len()), (2, 1, 1));
+    assert!(
+        sound.damages.is_empty() && sound.changes.is_empty(),
+        "{sound:?}"
+    );
+    assert_eq!(
+        (sound.documents, sound.skipped, sound.earlier.len()),
+        (2, 1, 1)
+    );
     let folder = house.index.join("generations").join(generation);
-    let files = fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.path());
+    let files = fs::read_dir(&folder)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path());
     let mut examined = 0;
     for file in files.chain([house.index.join("CURRENT")]) {
         let bytes = fs::read(&file).expect("a file");
@@ -258,7 +391,11 @@ fn one_flipped_byte_in_any_file_is_found() {
             let mut flipped = bytes.clone();
             flipped[at] ^= 1;
             fs::write(&file, flipped).expect("a file");
-            assert!(!examine_index(&house.index).damages.is_empty(), "byte {at} of {}", file.display());
+            assert!(
+                !examine_index(&house.index).damages.is_empty(),
+                "byte {at} of {}",
+                file.display()
+            );
             examined += 1;
         }
         fs::write(&file, bytes).expect("a file");
@@ -295,8 +432,18 @@ fn an_index_inside_its_own_folder_is_no_source() {
     let inside = house.documents.join("index");
     house.build_in(&inside);
     let report = house.build_in(&inside);
-    assert_eq!((report.documents, report.changed), (1, true), "the index is there now, and left out with a reason");
+    assert_eq!(
+        (report.documents, report.changed),
+        (1, true),
+        "the index is there now, and left out with a reason"
+    );
     let report = house.build_in(&inside);
     assert_eq!((report.documents, report.changed), (1, false));
-    assert_eq!(report.skipped().map(|file| file.reason.as_str()).collect::<Vec<_>>(), ["the index itself"]);
+    assert_eq!(
+        report
+            .skipped()
+            .map(|file| file.reason.as_str())
+            .collect::<Vec<_>>(),
+        ["the index itself"]
+    );
 }

@@ -23,11 +23,14 @@ fn indexed() -> Indexed {
 }
 
 fn ids(answer: &Answer) -> (Vec<&str>, Vec<&str>) {
-    let (translated, literal): (Vec<_>, Vec<_>) = answer.hits.iter().partition(|hit| hit.by_translation);
+    let (translated, literal): (Vec<_>, Vec<_>) =
+        answer.hits.iter().partition(|hit| hit.by_translation);
     let ids = |hits: Vec<&polidex_server::answer::Hit>| {
         let mut ids: Vec<&str> = Vec::new();
         for hit in hits {
-            let known = TEXTS.iter().find(|(name, _)| name.strip_suffix(".txt") == Some(hit.id.as_str()));
+            let known = TEXTS
+                .iter()
+                .find(|(name, _)| name.strip_suffix(".txt") == Some(hit.id.as_str()));
             ids.push(known.map_or("?", |(name, _)| name.strip_suffix(".txt").expect("a text")));
         }
         ids
@@ -43,13 +46,34 @@ fn sorted(mut ids: Vec<&str>) -> Vec<&str> {
 #[test]
 fn regional_words_find_each_other_below_what_was_typed() {
     let indexed = indexed();
-    for (q, first, second) in [("質量", "hk", "tw"), ("品質", "tw", "hk"), ("品质", "tw", "hk")] {
-        let answer = indexed.ask(&Question { expand: Expand::Variants, ..Question::about(q) });
+    for (q, first, second) in [
+        ("質量", "hk", "tw"),
+        ("品質", "tw", "hk"),
+        ("品质", "tw", "hk"),
+    ] {
+        let answer = indexed.ask(&Question {
+            expand: Expand::Variants,
+            ..Question::about(q)
+        });
         assert_eq!(ids(&answer), (vec![first, second], vec![]), "{q}");
-        assert_eq!((answer.total.value, answer.expanded_total), (2, 0), "{q}: variants count");
-        assert!(answer.hits[1].passages[0].html.contains("<mark>"), "{q}: the form found is marked");
+        assert_eq!(
+            (answer.total.value, answer.expanded_total),
+            (2, 0),
+            "{q}: variants count"
+        );
+        assert!(
+            answer.hits[1].passages[0].html.contains("<mark>"),
+            "{q}: the form found is marked"
+        );
         let expansion = &answer.query.expansions[0];
-        assert_eq!((expansion.term.as_str(), expansion.kind, expansion.forms.len()), (q, ExpansionKind::Variant, 1));
+        assert_eq!(
+            (
+                expansion.term.as_str(),
+                expansion.kind,
+                expansion.forms.len()
+            ),
+            (q, ExpansionKind::Variant, 1)
+        );
     }
 }
 
@@ -61,18 +85,43 @@ fn translations_are_listed_behind_and_counted_apart() {
     assert_eq!(sorted(literal), ["both", "zh"]);
     assert_eq!(translated, ["en"]);
     assert_eq!((answer.total.value, answer.expanded_total), (2, 1));
-    let lang = answer.facets.iter().find(|facet| facet.field == "source").expect("a facet");
-    assert!(lang.values.iter().all(|value| value.value != "en"), "facets count literal hits alone");
-    let by_translation = answer.hits.iter().find(|hit| hit.by_translation).expect("one");
-    assert!(by_translation.passages[0].html.contains("<mark>new quality productive forces</mark>"));
-    let kinds: Vec<_> = answer.query.expansions.iter().map(|expansion| expansion.kind).collect();
+    let lang = answer
+        .facets
+        .iter()
+        .find(|facet| facet.field == "source")
+        .expect("a facet");
+    assert!(
+        lang.values.iter().all(|value| value.value != "en"),
+        "facets count literal hits alone"
+    );
+    let by_translation = answer
+        .hits
+        .iter()
+        .find(|hit| hit.by_translation)
+        .expect("one");
+    assert!(
+        by_translation.passages[0]
+            .html
+            .contains("<mark>new quality productive forces</mark>")
+    );
+    let kinds: Vec<_> = answer
+        .query
+        .expansions
+        .iter()
+        .map(|expansion| expansion.kind)
+        .collect();
     assert!(kinds.contains(&ExpansionKind::Translation));
 
     let answer = indexed.ask(&Question::about("Greater Bay Area"));
     assert_eq!(ids(&answer), (vec!["en"], vec!["zh"]));
     let answer = indexed.ask(&Question::about("GBA"));
     let (literal, translated) = ids(&answer);
-    assert_eq!((literal, translated), (vec!["en"], vec!["zh"]), "{:?}", answer.query.expansions);
+    assert_eq!(
+        (literal, translated),
+        (vec!["en"], vec!["zh"]),
+        "{:?}",
+        answer.query.expansions
+    );
 }
 
 #[test]
@@ -80,29 +129,59 @@ fn expansions_can_be_switched_off_as_a_whole_or_one_by_one() {
     let indexed = indexed();
     let ask = |expand: Expand, without: &[&str]| {
         let without = without.iter().map(|form| (*form).to_owned()).collect();
-        indexed.ask(&Question { expand, without, ..Question::about("新質生產力") })
+        indexed.ask(&Question {
+            expand,
+            without,
+            ..Question::about("新質生產力")
+        })
     };
     for expand in [Expand::None, Expand::Variants] {
         assert_eq!(ask(expand, &[]).expanded_total, 0, "{expand:?}");
     }
     let all = ask(Expand::All, &[]);
-    let forms: Vec<&str> =
-        all.query.expansions.iter().flat_map(|expansion| &expansion.forms).map(String::as_str).collect();
+    let forms: Vec<&str> = all
+        .query
+        .expansions
+        .iter()
+        .flat_map(|expansion| &expansion.forms)
+        .map(String::as_str)
+        .collect();
     let one_less = ask(Expand::All, &["New Quality productive forces"]);
-    let left: Vec<&String> = one_less.query.expansions.iter().flat_map(|expansion| &expansion.forms).collect();
-    assert_eq!(left.len() + 1, forms.len(), "folding does not matter for what is left out");
+    let left: Vec<&String> = one_less
+        .query
+        .expansions
+        .iter()
+        .flat_map(|expansion| &expansion.forms)
+        .collect();
+    assert_eq!(
+        left.len() + 1,
+        forms.len(),
+        "folding does not matter for what is left out"
+    );
     assert_eq!(one_less.expanded_total, 0);
     assert_eq!(ask(Expand::All, &forms).query.expansions, []);
-    let variants = indexed.ask(&Question { expand: Expand::None, ..Question::about("質量") });
+    let variants = indexed.ask(&Question {
+        expand: Expand::None,
+        ..Question::about("質量")
+    });
     assert_eq!(variants.total.value, 1);
 }
 
 #[test]
 fn inside_quotes_nothing_is_widened() {
     let indexed = indexed();
-    for q in ["\"新質生產力\"", "「質量」", "\"第23條\"", "\"Greater Bay Area\""] {
+    for q in [
+        "\"新質生產力\"",
+        "「質量」",
+        "\"第23條\"",
+        "\"Greater Bay Area\"",
+    ] {
         let answer = indexed.ask(&Question::about(q));
-        assert_eq!((answer.query.expansions.len(), answer.expanded_total), (0, 0), "{q}");
+        assert_eq!(
+            (answer.query.expansions.len(), answer.expanded_total),
+            (0, 0),
+            "{q}"
+        );
     }
     assert_eq!(indexed.ids("「質量」"), ["hk"]);
 }
@@ -124,12 +203,26 @@ fn numbers_and_references_are_found_in_all_their_notations() {
     ] {
         let answer = indexed.ask(&Question::about(q));
         let (literal, translated) = ids(&answer);
-        assert_eq!((sorted(literal), translated), (vec!["law-digits", "law-zh"], vec!["law-en"]), "{q}");
+        assert_eq!(
+            (sorted(literal), translated),
+            (vec!["law-digits", "law-zh"], vec!["law-en"]),
+            "{q}"
+        );
     }
-    for q in ["Article 23", "Cap. 614", "March 2024", "10 billion", "$10 billion"] {
+    for q in [
+        "Article 23",
+        "Cap. 614",
+        "March 2024",
+        "10 billion",
+        "$10 billion",
+    ] {
         let answer = indexed.ask(&Question::about(q));
         let (literal, translated) = ids(&answer);
-        assert_eq!((literal, sorted(translated)), (vec!["law-en"], vec!["law-digits", "law-zh"]), "{q}");
+        assert_eq!(
+            (literal, sorted(translated)),
+            (vec!["law-en"], vec!["law-digits", "law-zh"]),
+            "{q}"
+        );
     }
 }
 
@@ -139,8 +232,13 @@ fn document_numbers_are_found_as_typed_with_any_brackets() {
         ("a.txt", "國發〔2023〕15号文件規定如下。".as_bytes()),
         ("b.txt", "国发[2023]16号。".as_bytes()),
     ]);
-    for q in ["国发〔2023〕15号", "国发[2023]15号", "\"国发〔2023〕15号\"", "\"国发[2023]15号\"", "國發（2023）15號"]
-    {
+    for q in [
+        "国发〔2023〕15号",
+        "国发[2023]15号",
+        "\"国发〔2023〕15号\"",
+        "\"国发[2023]15号\"",
+        "國發（2023）15號",
+    ] {
         assert_eq!(indexed.ids(q), ["a"], "{q}");
     }
 }
@@ -153,15 +251,28 @@ fn words_decide_what_is_listed_when_no_document_has_them_all() {
         ("function.txt", "我的書和你的筆。".as_bytes()),
     ]);
     let answer = indexed.ask(&Question::about("低空經濟的火星探測"));
-    assert_eq!(answer.hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["words"]);
-    assert!(answer.hits.iter().all(|hit| hit.passage_count > 0), "what is listed has a mark");
+    assert_eq!(
+        answer
+            .hits
+            .iter()
+            .map(|hit| hit.id.as_str())
+            .collect::<Vec<_>>(),
+        ["words"]
+    );
+    assert!(
+        answer.hits.iter().all(|hit| hit.passage_count > 0),
+        "what is listed has a mark"
+    );
 }
 
 #[test]
 fn a_question_in_a_sentence_is_ranked_by_any_of_its_words() {
     let indexed = index_texts(&[
         ("right.txt", "低空經濟由發展改革部門負責推動。".as_bytes()),
-        ("long.txt", "香港的負責人談什麼都可以，經濟和推動和低空，由誰負責都是問題。".as_bytes()),
+        (
+            "long.txt",
+            "香港的負責人談什麼都可以，經濟和推動和低空，由誰負責都是問題。".as_bytes(),
+        ),
     ]);
     let answer = indexed.ask(&Question::about("低空經濟由什麼部門負責推動？"));
     assert_eq!(answer.total.value, 2);
@@ -172,14 +283,29 @@ fn a_question_in_a_sentence_is_ranked_by_any_of_its_words() {
 fn a_title_typed_in_full_comes_first() {
     let mut texts = vec![
         ("law.txt", "勞動基準法\n\n本法規定勞動條件。".to_owned()),
-        ("rules.txt", format!("勞動基準法施行細則\n\n{}", "勞動基準法施行細則依勞動基準法訂定。".repeat(20))),
+        (
+            "rules.txt",
+            format!(
+                "勞動基準法施行細則\n\n{}",
+                "勞動基準法施行細則依勞動基準法訂定。".repeat(20)
+            ),
+        ),
     ];
-    texts.push(("other.txt", format!("其他規定\n\n{}", "依勞動基準法辦理。".repeat(30))));
-    let texts: Vec<(&str, &[u8])> = texts.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    texts.push((
+        "other.txt",
+        format!("其他規定\n\n{}", "依勞動基準法辦理。".repeat(30)),
+    ));
+    let texts: Vec<(&str, &[u8])> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
     let indexed = index_texts(&texts);
-    for (q, first) in
-        [("勞動基準法", "law"), ("劳动基准法", "law"), ("劳动基准法施行细则", "rules"), ("\"勞動基準法\"", "law")]
-    {
+    for (q, first) in [
+        ("勞動基準法", "law"),
+        ("劳动基准法", "law"),
+        ("劳动基准法施行细则", "rules"),
+        ("\"勞動基準法\"", "law"),
+    ] {
         assert_eq!(indexed.ids(q)[0], first, "{q}");
     }
 }
@@ -192,7 +318,11 @@ fn what_is_unwanted_is_unwanted_in_all_its_forms() {
     let without = indexed.ask(&Question::about("政府 -質量")).total.value;
     assert_eq!(with + without, all);
     let answer = indexed.ask(&Question::about("新質生產力 -粵港澳大灣區"));
-    assert_eq!(ids(&answer), (vec!["both"], vec![]), "the English text speaks of the Greater Bay Area");
+    assert_eq!(
+        ids(&answer),
+        (vec!["both"], vec![]),
+        "the English text speaks of the Greater Bay Area"
+    );
 }
 
 #[test]
@@ -200,8 +330,17 @@ fn pages_run_over_literal_hits_and_translations() {
     let indexed = indexed();
     let mut seen = Vec::new();
     for page in 1..=4 {
-        let answer = indexed.ask(&Question { page, per_page: 1, ..Question::about("新質生產力") });
-        seen.extend(answer.hits.into_iter().map(|hit| (hit.id, hit.by_translation)));
+        let answer = indexed.ask(&Question {
+            page,
+            per_page: 1,
+            ..Question::about("新質生產力")
+        });
+        seen.extend(
+            answer
+                .hits
+                .into_iter()
+                .map(|hit| (hit.id, hit.by_translation)),
+        );
     }
     assert_eq!(seen.len(), 3);
     assert_eq!(seen[2], ("en".to_owned(), true));
@@ -211,10 +350,29 @@ fn pages_run_over_literal_hits_and_translations() {
 fn the_reading_page_marks_what_the_list_marked() {
     let indexed = indexed();
     let question = Question::about("新質生產力");
-    let read = |question: &Question| indexed.engine.document("en", question).expect("readable").expect("there");
+    let read = |question: &Question| {
+        indexed
+            .engine
+            .document("en", question)
+            .expect("readable")
+            .expect("there")
+    };
     assert_eq!(read(&question).mark_count, 1);
-    assert_eq!(read(&Question { expand: Expand::Variants, ..question }).mark_count, 0);
-    let url = &indexed.ask(&Question { expand: Expand::Variants, ..Question::about("質量") }).hits[0].url;
+    assert_eq!(
+        read(&Question {
+            expand: Expand::Variants,
+            ..question
+        })
+        .mark_count,
+        0
+    );
+    let url = &indexed
+        .ask(&Question {
+            expand: Expand::Variants,
+            ..Question::about("質量")
+        })
+        .hits[0]
+        .url;
     assert!(url.ends_with("&expand=variants"), "{url}");
 }
 
@@ -222,7 +380,12 @@ fn the_reading_page_marks_what_the_list_marked() {
 fn the_seeds_answer_in_both_languages() {
     for q in ["new quality productive forces", "新質生產力"] {
         let answer = SEEDS.ask(&Question::about(q));
-        assert_eq!(answer.total.value + answer.expanded_total, 5, "{q}: {} literal", answer.total.value);
+        assert_eq!(
+            answer.total.value + answer.expanded_total,
+            5,
+            "{q}: {} literal",
+            answer.total.value
+        );
         assert_eq!(answer.hits.len(), 5);
     }
 }

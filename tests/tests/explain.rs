@@ -13,12 +13,20 @@ fn said(explanation: &[Reason]) -> Vec<String> {
 /// The numbers that the sentences add up.
 fn sum(explanation: &[Reason]) -> f32 {
     let sentences = said(explanation);
-    let numbers = sentences.iter().filter_map(|sentence| sentence.rsplit_once(": adds "));
-    numbers.map(|(_, number)| number.parse::<f32>().expect("a number")).sum()
+    let numbers = sentences
+        .iter()
+        .filter_map(|sentence| sentence.rsplit_once(": adds "));
+    numbers
+        .map(|(_, number)| number.parse::<f32>().expect("a number"))
+        .sum()
 }
 
 fn explained(q: &str, matching: Matching) -> Question {
-    Question { explain: true, matching, ..Question::about(q) }
+    Question {
+        explain: true,
+        matching,
+        ..Question::about(q)
+    }
 }
 
 #[test]
@@ -37,14 +45,33 @@ fn the_parts_are_said_in_words_and_make_up_the_score() {
         assert!(!answer.hits.is_empty(), "{q}");
         for hit in &answer.hits {
             let difference = (sum(&hit.explanation) - hit.score).abs();
-            assert!(difference <= 0.001 * hit.score.max(1.0), "{q}: {} is not {:?}", hit.score, hit.explanation);
+            assert!(
+                difference <= 0.001 * hit.score.max(1.0),
+                "{q}: {} is not {:?}",
+                hit.score,
+                hit.explanation
+            );
         }
     }
     let best = &SEEDS.ask(&explained("innovation", Matching::All)).hits[0];
     let is_named = |said: &String| said.starts_with("the word “innovation” in the text, which ");
-    let said = said(&best.explanation).into_iter().find(is_named).expect("the word itself");
-    assert!(said.contains(&format!(" of {} documents have: adds ", SEEDS.engine.index_info().documents)), "{said}");
-    assert!(SEEDS.ask(&Question::about("innovation")).hits[0].explanation.is_empty(), "only when asked for");
+    let said = said(&best.explanation)
+        .into_iter()
+        .find(is_named)
+        .expect("the word itself");
+    assert!(
+        said.contains(&format!(
+            " of {} documents have: adds ",
+            SEEDS.engine.index_info().documents
+        )),
+        "{said}"
+    );
+    assert!(
+        SEEDS.ask(&Question::about("innovation")).hits[0]
+            .explanation
+            .is_empty(),
+        "only when asked for"
+    );
 }
 
 #[test]
@@ -62,15 +89,30 @@ fn a_partial_match_and_a_missing_document_say_what_they_lack() {
     let answer = SEEDS.ask(&missing);
     let absent = &answer.absent[0];
     assert_eq!(absent.id, "003_ffee91429a66c156");
-    assert!(said(&absent.explanation).contains(&"it lacks “zzzz”".to_owned()), "{absent:?}");
+    assert!(
+        said(&absent.explanation).contains(&"it lacks “zzzz”".to_owned()),
+        "{absent:?}"
+    );
 }
 
 #[test]
 fn what_is_found_by_translation_says_so_and_adds_up() {
     let answer = SEEDS.ask(&explained("新質生產力", Matching::All));
-    let hit = answer.hits.iter().find(|hit| hit.by_translation).expect("an English seed");
-    assert!(said(&hit.explanation).iter().any(|said| said.contains("(a translation of “新質生產力”)")), "{hit:?}");
-    assert!((sum(&hit.explanation) - hit.score).abs() <= 0.001 * hit.score.max(1.0), "{hit:?}");
+    let hit = answer
+        .hits
+        .iter()
+        .find(|hit| hit.by_translation)
+        .expect("an English seed");
+    assert!(
+        said(&hit.explanation)
+            .iter()
+            .any(|said| said.contains("(a translation of “新質生產力”)")),
+        "{hit:?}"
+    );
+    assert!(
+        (sum(&hit.explanation) - hit.score).abs() <= 0.001 * hit.score.max(1.0),
+        "{hit:?}"
+    );
 }
 
 #[test]
@@ -81,7 +123,10 @@ fn a_missing_document_names_the_filter_that_leaves_it_out() {
         ..explained("新質生產力", Matching::All)
     };
     let absent = SEEDS.ask(&question).absent;
-    assert_eq!(said(&absent[0].explanation), ["it holds what is asked, but a filter leaves it out"]);
+    assert_eq!(
+        said(&absent[0].explanation),
+        ["it holds what is asked, but a filter leaves it out"]
+    );
 }
 
 proptest! {

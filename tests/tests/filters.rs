@@ -7,8 +7,16 @@ use polidex_server::question::{Matching, PartialDate, Question, Sort};
 use polidex_tests::{Indexed, Random, SEEDS, index_texts};
 
 fn facet(answer: &Answer, field: &str) -> BTreeMap<String, u64> {
-    let facet = answer.facets.iter().find(|facet| facet.field == field).expect("every facet is in every answer");
-    facet.values.iter().map(|value| (value.value.clone(), value.count)).collect()
+    let facet = answer
+        .facets
+        .iter()
+        .find(|facet| facet.field == field)
+        .expect("every facet is in every answer");
+    facet
+        .values
+        .iter()
+        .map(|value| (value.value.clone(), value.count))
+        .collect()
 }
 
 fn ids(answer: &Answer) -> Vec<&str> {
@@ -37,7 +45,8 @@ fn passes(answer: &Answer, question: &Question) -> bool {
     answer.hits.iter().all(|hit| {
         (question.publisher.is_empty() || question.publisher.contains(&hit.publisher))
             && (question.kind.is_empty() || question.kind.contains(&hit.kind))
-            && (question.lang.is_empty() || hit.lang.iter().any(|lang| question.lang.contains(lang)))
+            && (question.lang.is_empty()
+                || hit.lang.iter().any(|lang| question.lang.contains(lang)))
     })
 }
 
@@ -46,7 +55,10 @@ fn every_facet_is_the_count_of_choosing_its_value() {
     let made = made();
     let mut random = Random(11);
     for _ in 0..40 {
-        let mut question = Question { per_page: 100, ..Question::about("房屋") };
+        let mut question = Question {
+            per_page: 100,
+            ..Question::about("房屋")
+        };
         let pick = |random: &mut Random, values: &[&str]| match random.below(3) {
             0 => vec![],
             _ => vec![values[random.below(values.len())].to_owned()],
@@ -59,31 +71,60 @@ fn every_facet_is_the_count_of_choosing_its_value() {
         assert!(passes(&answer, &question));
         assert_eq!(answer.total.value as usize, answer.hits.len());
         for (field, count_of) in facet(&answer, "publisher") {
-            let chosen = Question { publisher: vec![field.clone()], ..question.clone() };
-            assert_eq!(made.ask(&chosen).total.value, count_of, "publisher {field} of {question:?}");
+            let chosen = Question {
+                publisher: vec![field.clone()],
+                ..question.clone()
+            };
+            assert_eq!(
+                made.ask(&chosen).total.value,
+                count_of,
+                "publisher {field} of {question:?}"
+            );
         }
         for (field, count_of) in facet(&answer, "kind") {
-            let chosen = Question { kind: vec![field.clone()], ..question.clone() };
-            assert_eq!(made.ask(&chosen).total.value, count_of, "kind {field} of {question:?}");
+            let chosen = Question {
+                kind: vec![field.clone()],
+                ..question.clone()
+            };
+            assert_eq!(
+                made.ask(&chosen).total.value,
+                count_of,
+                "kind {field} of {question:?}"
+            );
         }
         for (field, count_of) in facet(&answer, "year") {
             let year = PartialDate::parse(&field);
-            let chosen = Question { from: year, to: year, ..question.clone() };
-            assert_eq!(made.ask(&chosen).total.value, count_of, "year {field} of {question:?}");
+            let chosen = Question {
+                from: year,
+                to: year,
+                ..question.clone()
+            };
+            assert_eq!(
+                made.ask(&chosen).total.value,
+                count_of,
+                "year {field} of {question:?}"
+            );
         }
         let sources = facet(&answer, "source");
-        let unfiltered = Question { source: vec![], ..question.clone() };
-        assert_eq!(sources.values().sum::<u64>(), made.ask(&unfiltered).total.value);
+        let unfiltered = Question {
+            source: vec![],
+            ..question.clone()
+        };
+        assert_eq!(
+            sources.values().sum::<u64>(),
+            made.ask(&unfiltered).total.value
+        );
     }
 }
 
 #[test]
 fn a_month_matches_every_range_that_touches_it() {
     let on = |from: &str, to: &str| {
-        let question =
-            Question {
-                from: PartialDate::parse(from), to: PartialDate::parse(to), ..Question::about("新質生產力")
-            };
+        let question = Question {
+            from: PartialDate::parse(from),
+            to: PartialDate::parse(to),
+            ..Question::about("新質生產力")
+        };
         SEEDS.ask(&question).total.value
     };
     assert_eq!(on("2024-03-31", "2024-03-31"), 1, "002 is dated 2024-03");
@@ -96,46 +137,91 @@ fn a_month_matches_every_range_that_touches_it() {
 fn without_a_query_the_newest_come_first_and_pages_make_the_whole() {
     let answer = SEEDS.ask(&Question::default());
     let dates: Vec<_> = answer.hits.iter().map(|hit| hit.date.as_str()).collect();
-    assert_eq!(dates, ["2024-10", "2024-03-27", "2024-03-11", "2024-03-10", "2024-03"]);
+    assert_eq!(
+        dates,
+        [
+            "2024-10",
+            "2024-03-27",
+            "2024-03-11",
+            "2024-03-10",
+            "2024-03"
+        ]
+    );
     let made = made();
     let mut paged = Vec::new();
     for page in 1..=9 {
-        let answer = made.ask(&Question { page, per_page: 7, sort: Sort::Oldest, ..Question::about("housing") });
+        let answer = made.ask(&Question {
+            page,
+            per_page: 7,
+            sort: Sort::Oldest,
+            ..Question::about("housing")
+        });
         paged.extend(answer.hits.into_iter().map(|hit| hit.id));
     }
-    let whole = made.ask(&Question { per_page: 100, sort: Sort::Oldest, ..Question::about("housing") });
+    let whole = made.ask(&Question {
+        per_page: 100,
+        sort: Sort::Oldest,
+        ..Question::about("housing")
+    });
     assert_eq!(paged, ids(&whole));
     assert_eq!(paged.len(), 60);
 }
 
 #[test]
 fn all_is_part_of_any_and_not_takes_away() {
-    let count = |q: &str, matching| SEEDS.ask(&Question { matching, ..Question::about(q) }).total.value;
-    assert!(count("hydrogen innovation", Matching::All) <= count("hydrogen innovation", Matching::Any));
-    assert_eq!(count("innovation OR hydrogen", Matching::All), count("hydrogen OR innovation", Matching::All));
+    let count = |q: &str, matching| {
+        SEEDS
+            .ask(&Question {
+                matching,
+                ..Question::about(q)
+            })
+            .total
+            .value
+    };
+    assert!(
+        count("hydrogen innovation", Matching::All) <= count("hydrogen innovation", Matching::Any)
+    );
+    assert_eq!(
+        count("innovation OR hydrogen", Matching::All),
+        count("hydrogen OR innovation", Matching::All)
+    );
     let with = count("innovation hydrogen", Matching::All);
     let without = count("innovation -hydrogen", Matching::All);
     assert_eq!(with + without, count("innovation", Matching::All));
-    assert_eq!(count("-innovation", Matching::All) + count("innovation", Matching::All), 5);
+    assert_eq!(
+        count("-innovation", Matching::All) + count("innovation", Matching::All),
+        5
+    );
 }
 
 #[test]
 fn clauses_can_be_limited_to_title_and_publisher() {
     let ids = |q: &str| SEEDS.ids(q);
     assert_eq!(ids("title:HKPC"), ["003_ffee91429a66c156"]);
-    assert_eq!(ids("publisher:\"Productivity Council\""), ["003_ffee91429a66c156"]);
+    assert_eq!(
+        ids("publisher:\"Productivity Council\""),
+        ["003_ffee91429a66c156"]
+    );
     assert!(ids("title:hydrogen").is_empty());
     assert_eq!(ids("stableco*"), ["004_f70c433b98ebec33"]);
 }
 
 #[test]
 fn documents_are_found_by_their_number_in_any_brackets_and_either_script() {
-    let sources = [("a", "国发〔2023〕15号"), ("b", "国发〔2023〕150号"), ("c", "LC Paper No. CB(1)12/2024")]
-        .map(|(name, number)| format!("[\"{name}.txt\"]\ntitle = \"{name}\"\nnumber = \"{number}\"\n"));
+    let sources = [
+        ("a", "国发〔2023〕15号"),
+        ("b", "国发〔2023〕150号"),
+        ("c", "LC Paper No. CB(1)12/2024"),
+    ]
+    .map(|(name, number)| format!("[\"{name}.txt\"]\ntitle = \"{name}\"\nnumber = \"{number}\"\n"));
     let text = "房屋政策的內容如下。".as_bytes();
     let sources = sources.concat();
-    let indexed =
-        index_texts(&[("a.txt", text), ("b.txt", text), ("c.txt", text), ("sources.toml", sources.as_bytes())]);
+    let indexed = index_texts(&[
+        ("a.txt", text),
+        ("b.txt", text),
+        ("c.txt", text),
+        ("sources.toml", sources.as_bytes()),
+    ]);
     let cases: [(&str, &[&str]); 9] = [
         ("number:国发〔2023〕15号", &["a"]),
         ("number:國發(2023)15號", &["a"]),
@@ -149,8 +235,16 @@ fn documents_are_found_by_their_number_in_any_brackets_and_either_script() {
     ];
     for (q, expected) in cases {
         let mut titles: Vec<String> = {
-            let question = Question { group_duplicates: false, ..Question::about(q) };
-            indexed.ask(&question).hits.into_iter().map(|hit| hit.title).collect()
+            let question = Question {
+                group_duplicates: false,
+                ..Question::about(q)
+            };
+            indexed
+                .ask(&question)
+                .hits
+                .into_iter()
+                .map(|hit| hit.title)
+                .collect()
         };
         titles.sort_unstable();
         assert_eq!(titles, expected, "{q}");
@@ -169,13 +263,36 @@ fn every_value_of_a_filter_can_be_had_where_an_answer_lists_the_first_hundred() 
     let lines: String = (0..200).map(line).collect();
     let made = polidex_tests::index_texts(&[("a.jsonl", lines.as_bytes())]);
     for kind in [vec![], vec!["even".to_owned()]] {
-        let question = Question { kind, publisher: vec!["Bureau 3".to_owned()], ..Question::about("housing") };
+        let question = Question {
+            kind,
+            publisher: vec!["Bureau 3".to_owned()],
+            ..Question::about("housing")
+        };
         let answer = made.ask(&question);
-        let facet = answer.facets.iter().find(|facet| facet.field == "publisher").expect("there is one");
-        let all = made.engine.values(&question, "publisher").expect("readable");
-        assert_eq!(facet.values, all[..facet.values.len()], "as the answer begins");
+        let facet = answer
+            .facets
+            .iter()
+            .find(|facet| facet.field == "publisher")
+            .expect("there is one");
+        let all = made
+            .engine
+            .values(&question, "publisher")
+            .expect("readable");
+        assert_eq!(
+            facet.values,
+            all[..facet.values.len()],
+            "as the answer begins"
+        );
         assert_eq!(facet.values.len() + facet.more, all.len());
-        assert_eq!(all.iter().map(|value| value.count).sum::<u64>(), if question.kind.is_empty() { 200 } else { 100 });
+        assert_eq!(
+            all.iter().map(|value| value.count).sum::<u64>(),
+            if question.kind.is_empty() { 200 } else { 100 }
+        );
     }
-    assert!(made.engine.values(&Question::about("housing"), "source").expect("readable").is_empty());
+    assert!(
+        made.engine
+            .values(&Question::about("housing"), "source")
+            .expect("readable")
+            .is_empty()
+    );
 }

@@ -23,7 +23,8 @@ fn prepare(path: &Path) -> Vec<Result<PreparedDocument, String>> {
     let mut prepared = Vec::new();
     for file in &found.files {
         extract_documents(file, &mut |extracted| {
-            let document = extracted.and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
+            let document = extracted
+                .and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
             prepared.push(document.map_err(|skipped| skipped.reason));
         });
     }
@@ -41,10 +42,18 @@ fn prepare_bytes(name: &str, bytes: &[u8]) -> Vec<Result<PreparedDocument, Strin
 fn passages(document: &PreparedDocument) -> String {
     let line = |passage: &polidex_analysis::record::PassageRecord| {
         let text = &document.text[passage.from_byte as usize..passage.to_byte as usize];
-        let page = passage.page.map_or(String::new(), |page| format!("p{page} "));
+        let page = passage
+            .page
+            .map_or(String::new(), |page| format!("p{page} "));
         format!("{page}{:?}: {text:?}", passage.role)
     };
-    document.record.passages.iter().map(line).collect::<Vec<_>>().join("\n")
+    document
+        .record
+        .passages
+        .iter()
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn only(mut prepared: Vec<Result<PreparedDocument, String>>) -> PreparedDocument {
@@ -62,7 +71,8 @@ fn docx(body: &str) -> Vec<u8> {
     let numbering = "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/>\
         <w:numFmt w:val='chineseCounting'/><w:lvlText w:val='第%1條'/></w:lvl></w:abstractNum>\
         <w:num w:numId='3'><w:abstractNumId w:val='0'/></w:num></w:numbering>";
-    let document = format!("<w:document xmlns:w='w' xmlns:mc='m'><w:body>{body}</w:body></w:document>");
+    let document =
+        format!("<w:document xmlns:w='w' xmlns:mc='m'><w:body>{body}</w:body></w:document>");
     zip(&[
         ("word/document.xml", document.as_bytes()),
         ("word/styles.xml", styles.as_bytes()),
@@ -91,7 +101,13 @@ fn word_documents_keep_headings_numbers_tables_and_boxes() {
     Paragraph: "框內"
     Paragraph: "年\t2024"
     "#);
-    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("施政報告", "2024-03-10"));
+    assert_eq!(
+        (
+            document.record.title.as_str(),
+            document.record.date.as_str()
+        ),
+        ("施政報告", "2024-03-10")
+    );
 }
 
 #[test]
@@ -102,7 +118,10 @@ fn open_document_texts_and_slides_are_read() {
         </text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>\
         <table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table></office:text></office:body>\
         </office:document-content>";
-    let odt = zip(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", text.as_bytes())]);
+    let odt = zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", text.as_bytes()),
+    ]);
     insta::assert_snapshot!(passages(&only(prepare_bytes("x.odt", &odt))), @r#"
     Heading(2): "第一章"
     Paragraph: "甲  乙丙"
@@ -145,7 +164,10 @@ fn books_sheets_messages_and_rich_text_are_read() {
         ("OEBPS/b.xhtml", "<html><body><h1>第一章</h1><p>甲</p></body></html>".as_bytes()),
     ]);
     let book = only(prepare_bytes("x.epub", &epub));
-    assert_eq!((book.text.as_str(), book.record.title.as_str()), ("第一章\n\n甲\n\n第二章\n\n乙", "書"));
+    assert_eq!(
+        (book.text.as_str(), book.record.title.as_str()),
+        ("第一章\n\n甲\n\n第二章\n\n乙", "書")
+    );
     let sheet = "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData><row r='1'>\
         <c r='A1' t='inlineStr'><is><t>年份</t></is></c><c r='C1'><v>2024</v></c></row><row r='9'><c r='XFD9'><v>1.5</v></c></row>\
         </sheetData></worksheet>";
@@ -170,12 +192,21 @@ fn books_sheets_messages_and_rich_text_are_read() {
         ),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ]);
-    assert_eq!(only(prepare_bytes("x.xlsx", &xlsx)).text, "統計\n\n年份\t2024\n\n1.5");
+    assert_eq!(
+        only(prepare_bytes("x.xlsx", &xlsx)).text,
+        "統計\n\n年份\t2024\n\n1.5"
+    );
     let message = "From: =?UTF-8?B?5pS/5bqc?= <a@example.org>\r\nSubject: Notice\r\nDate: Sun, 10 Mar 2024 08:00:00 +0000\r\n\
         MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+55SyPC9wPg==\r\n";
     let message = only(prepare_bytes("x", message.as_bytes()));
     assert_eq!(message.text, "Notice\n\n甲");
-    assert_eq!((message.record.publisher.as_str(), message.record.date.as_str()), ("政府", "2024-03-10"));
+    assert_eq!(
+        (
+            message.record.publisher.as_str(),
+            message.record.date.as_str()
+        ),
+        ("政府", "2024-03-10")
+    );
     let attached = "From: a@example.org\r\nSubject: Papers\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
         --b\r\nContent-Type: text/plain\r\n\r\nsee the files\r\n\
         --b\r\nContent-Type: text/html; name=p.html\r\nContent-Disposition: attachment; filename=p.html\r\n\r\n<p>in a page</p>\r\n\
@@ -184,8 +215,10 @@ fn books_sheets_messages_and_rich_text_are_read() {
     let prepared: Vec<String> = prepare_bytes("m.eml", attached.as_bytes())
         .into_iter()
         .map(|document| {
-            document
-                .map_or_else(|reason| reason, |read| format!("{}: {} {:?}", read.record.path, read.text, read.notes))
+            document.map_or_else(
+                |reason| reason,
+                |read| format!("{}: {} {:?}", read.record.path, read.text, read.notes),
+            )
         })
         .collect();
     insta::assert_snapshot!(prepared.join("\n---\n"), @r#"
@@ -197,7 +230,10 @@ fn books_sheets_messages_and_rich_text_are_read() {
     ---
     empty file
     "#);
-    let rich = only(prepare_bytes("x.doc", b"{\\rtf1\\ansi\\ansicpg950 \\'a4\\'a4\\par \\u20154?}"));
+    let rich = only(prepare_bytes(
+        "x.doc",
+        b"{\\rtf1\\ansi\\ansicpg950 \\'a4\\'a4\\par \\u20154?}",
+    ));
     assert_eq!(rich.text, "中\n\n人");
 }
 
@@ -206,7 +242,13 @@ fn front_matter_is_data_and_no_text() {
     let text = "---\ntitle: 施政報告\ndate: 2024-10-16\n---\n\n## 引言\n\n發展新質生產力。\n";
     let document = only(prepare_bytes("x.md", text.as_bytes()));
     assert_eq!(document.text, "引言\n\n發展新質生產力。");
-    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("施政報告", "2024-10-16"));
+    assert_eq!(
+        (
+            document.record.title.as_str(),
+            document.record.date.as_str()
+        ),
+        ("施政報告", "2024-10-16")
+    );
     assert_eq!(document.record.passages[0].first_line, 6);
 }
 
@@ -225,10 +267,17 @@ fn feeds_and_other_xml_are_read_without_their_entities() {
     Paragraph: "說明見這裡。"
     "#);
     assert_eq!(document.record.title, "新聞");
-    let deep = format!("<?xml version='1.0'?><r><p>before</p>{}", "<a>".repeat(100_000));
+    let deep = format!(
+        "<?xml version='1.0'?><r><p>before</p>{}",
+        "<a>".repeat(100_000)
+    );
     let document = only(prepare_bytes("deep.xml", deep.as_bytes()));
     assert_eq!(document.text, "before");
-    assert!(document.notes[0].contains("nested more than 256 deep"), "{:?}", document.notes);
+    assert!(
+        document.notes[0].contains("nested more than 256 deep"),
+        "{:?}",
+        document.notes
+    );
 }
 
 #[test]
@@ -238,12 +287,22 @@ fn archives_give_a_document_a_member_and_a_reason_for_every_other() {
         ("法規/甲.txt", "第一條 新質生產力".as_bytes()),
         ("page.html", b"<p>phrase of a page</p>"),
         ("inner.zip", &inner),
-        ("rows.jsonl", b"{\"text\":\"row one\"}\n{\"text\":\"row two\"}\n"),
+        (
+            "rows.jsonl",
+            b"{\"text\":\"row one\"}\n{\"text\":\"row two\"}\n",
+        ),
         ("__MACOSX/._x", b"junk"),
         ("empty.txt", b""),
     ]);
-    let indexed = index_texts(&[("papers.zip", &archive), ("t.csv", b"title,text\nA,cell phrase\n")]);
-    let skipped: Vec<_> = indexed.report.skipped().map(|file| format!("{}: {}", file.path, file.reason)).collect();
+    let indexed = index_texts(&[
+        ("papers.zip", &archive),
+        ("t.csv", b"title,text\nA,cell phrase\n"),
+    ]);
+    let skipped: Vec<_> = indexed
+        .report
+        .skipped()
+        .map(|file| format!("{}: {}", file.path, file.reason))
+        .collect();
     insta::assert_snapshot!(skipped.join("\n"), @r"
     papers.zip/empty.txt: empty file
     papers.zip/inner.zip: archive within an archive: not opened
@@ -280,8 +339,16 @@ fn tar_archives_are_read_with_and_without_gzip() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     gzip.write_all(&tar).expect("bytes");
     let gzip = gzip.finish().expect("a gzip file");
-    let indexed = index_texts(&[("plain.tar", &tar), ("packed.tar.gz", &gzip), ("cut.tar", &tar[..1_000])]);
-    let skipped: Vec<_> = indexed.report.skipped().map(|file| format!("{}: {}", file.path, file.reason)).collect();
+    let indexed = index_texts(&[
+        ("plain.tar", &tar),
+        ("packed.tar.gz", &gzip),
+        ("cut.tar", &tar[..1_000]),
+    ]);
+    let skipped: Vec<_> = indexed
+        .report
+        .skipped()
+        .map(|file| format!("{}: {}", file.path, file.reason))
+        .collect();
     insta::assert_snapshot!(skipped.join("\n"), @r"
     cut.tar: tar archive is cut off
     packed.tar.gz/papers/inner.zip: archive within an archive: not opened
@@ -290,7 +357,13 @@ fn tar_archives_are_read_with_and_without_gzip() {
     plain.tar/papers/link: not a regular file
     ");
     assert_eq!(indexed.report.documents, 5);
-    assert_eq!(indexed.ask(&Question::about("\"second paper\"")).total.value, 2);
+    assert_eq!(
+        indexed
+            .ask(&Question::about("\"second paper\""))
+            .total
+            .value,
+        2
+    );
 }
 
 #[test]
@@ -299,28 +372,52 @@ fn bombs_are_not_unpacked() {
     let bomb = zip(&[("word/document.xml", &zeros)]);
     let prepared = prepare_bytes("bomb.docx", &bomb);
     let reason = prepared[0].as_ref().expect_err("a bomb");
-    assert!(reason.contains("times its size") || reason.contains("larger than"), "{reason}");
-    let many: Vec<(String, &[u8])> = (0..10_001).map(|index| (format!("{index}.txt"), b"".as_slice())).collect();
-    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, content)| (name.as_str(), *content)).collect();
+    assert!(
+        reason.contains("times its size") || reason.contains("larger than"),
+        "{reason}"
+    );
+    let many: Vec<(String, &[u8])> = (0..10_001)
+        .map(|index| (format!("{index}.txt"), b"".as_slice()))
+        .collect();
+    let many: Vec<(&str, &[u8])> = many
+        .iter()
+        .map(|(name, content)| (name.as_str(), *content))
+        .collect();
     let prepared = prepare_bytes("many.zip", &zip(&many));
-    assert!(prepared[0].as_ref().expect_err("too many").contains("10001 members"));
+    assert!(
+        prepared[0]
+            .as_ref()
+            .expect_err("too many")
+            .contains("10001 members")
+    );
 }
 
 #[test]
 fn pdf_pages_become_paragraphs_with_their_numbers() {
     let page = |number: u32, body: &str| {
-        format!("{}{body}{}", line(60, 770, "Policy Address 2024"), line(300, 30, &number.to_string()))
+        format!(
+            "{}{body}{}",
+            line(60, 770, "Policy Address 2024"),
+            line(300, 30, &number.to_string())
+        )
     };
     let bytes = pdf(&[
         page(
             1,
             &(line(60, 700, "The Government will accelerate the develop-")
-                + &line(60, 686, "ment of new quality productive forces and go on with the")),
+                + &line(
+                    60,
+                    686,
+                    "ment of new quality productive forces and go on with the",
+                )),
         ),
         page(
             2,
-            &(line(60, 700, "reform of the industry in the years to come, in every way")
-                + &line(60, 686, "that is open.")),
+            &(line(
+                60,
+                700,
+                "reform of the industry in the years to come, in every way",
+            ) + &line(60, 686, "that is open.")),
         ),
         page(3, &line(60, 700, "Another paragraph.")),
     ]);
@@ -330,7 +427,13 @@ fn pdf_pages_become_paragraphs_with_their_numbers() {
     p3 Paragraph: "Another paragraph."
     "#);
     let document = only(prepare_bytes("x.pdf", &bytes));
-    assert_eq!((document.record.title.as_str(), document.record.date.as_str()), ("Made title", "2024-03-10"));
+    assert_eq!(
+        (
+            document.record.title.as_str(),
+            document.record.date.as_str()
+        ),
+        ("Made title", "2024-03-10")
+    );
     let indexed = index_texts(&[("x.pdf", &bytes)]);
     let answer = indexed.ask(&Question::about("\"another paragraph\""));
     assert_eq!(answer.hits[0].passages[0].page, Some(3));
@@ -358,14 +461,21 @@ fn pdf_columns_are_read_one_after_the_other() {
         })
         .collect();
     let document = only(prepare_bytes("x.pdf", &pdf(&[content])));
-    assert_eq!(document.text, format!("{}\n\n{}", left.join(" "), right.join(" ")));
+    assert_eq!(
+        document.text,
+        format!("{}\n\n{}", left.join(" "), right.join(" "))
+    );
 }
 
 #[test]
 fn fonts_of_known_collections_need_no_map_of_their_own() {
     // 一乙 are the ids 595 and 596 of Adobe-CNS1; the codes of the other font are UCS-2.
-    let hex: String = "新质生产力是推动发展的力量".encode_utf16().map(|unit| format!("{unit:04X}")).collect();
-    let content = format!("BT /F2 10 Tf 60 700 Td <02530254> Tj ET BT /F3 10 Tf 60 600 Td <{hex}> Tj ET");
+    let hex: String = "新质生产力是推动发展的力量"
+        .encode_utf16()
+        .map(|unit| format!("{unit:04X}"))
+        .collect();
+    let content =
+        format!("BT /F2 10 Tf 60 700 Td <02530254> Tj ET BT /F3 10 Tf 60 600 Td <{hex}> Tj ET");
     let document = only(prepare_bytes("x.pdf", &pdf(&[content])));
     assert_eq!(document.text, "一乙\n\n新质生产力是推动发展的力量");
     assert!(document.repairs.is_empty());
@@ -377,17 +487,31 @@ fn bad_pdfs_have_a_reason() {
     for (bytes, expected) in [
         (b"%PDF-1.7\n".to_vec(), "damaged or cut off"),
         (pdf(&["0 0 m".to_owned()]), "without text"),
-        (pdf(&["BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned()]), "a scan without text"),
-        (format!("%PDF-1.7\n1 0 obj {} endobj", "[".repeat(200_000)).into_bytes(), "damaged or cut off"),
+        (
+            pdf(&["BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned()]),
+            "a scan without text",
+        ),
+        (
+            format!("%PDF-1.7\n1 0 obj {} endobj", "[".repeat(200_000)).into_bytes(),
+            "damaged or cut off",
+        ),
     ] {
-        let reason = prepare_bytes("x.pdf", &bytes).remove(0).expect_err("nothing to read");
+        let reason = prepare_bytes("x.pdf", &bytes)
+            .remove(0)
+            .expect_err("nothing to read");
         assert!(reason.contains(expected), "{reason}");
     }
     let scan = "BI /W 1 /H 1 /BPC 8 /CS /G ID x EI".to_owned();
-    let indexed =
-        index_texts(&[("one.pdf", &pdf(std::slice::from_ref(&scan))), ("two.pdf", &pdf(&[scan.clone(), scan]))]);
+    let indexed = index_texts(&[
+        ("one.pdf", &pdf(std::slice::from_ref(&scan))),
+        ("two.pdf", &pdf(&[scan.clone(), scan])),
+    ]);
     let reasons: Vec<_> = indexed.report.skipped_by_reason().into_iter().collect();
-    assert_eq!(reasons, [("unreadable, a scan without text", 2)], "by reason and not by page");
+    assert_eq!(
+        reasons,
+        [("unreadable, a scan without text", 2)],
+        "by reason and not by page"
+    );
     for cut in (0..whole.len()).step_by(97) {
         let prepared = prepare_bytes("x.pdf", &whole[..cut]);
         assert_eq!(prepared.len(), 1, "cut at {cut}");
@@ -399,7 +523,10 @@ fn bad_pdfs_have_a_reason() {
 fn recall(truth: &str, text: &str) -> f64 {
     const RUN: usize = 8;
     let runs = |text: &str| {
-        let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && *c != '#').collect();
+        let characters: Vec<char> = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '#')
+            .collect();
         let mut runs: HashMap<String, usize> = HashMap::new();
         for run in characters.windows(RUN) {
             *runs.entry(run.iter().collect()).or_default() += 1;
@@ -407,7 +534,10 @@ fn recall(truth: &str, text: &str) -> f64 {
         runs
     };
     let (truth, text) = (runs(truth), runs(text));
-    let held: usize = truth.iter().map(|(run, count)| (*count).min(text.get(run).copied().unwrap_or(0))).sum();
+    let held: usize = truth
+        .iter()
+        .map(|(run, count)| (*count).min(text.get(run).copied().unwrap_or(0)))
+        .sum();
     held as f64 / truth.values().sum::<usize>().max(1) as f64
 }
 
@@ -418,7 +548,9 @@ fn truth_of(path: &Path) -> String {
 
 #[test]
 fn legacy_encodings_reach_their_truth() {
-    let Some(folder) = shared("files") else { return };
+    let Some(folder) = shared("files") else {
+        return;
+    };
     let mut seen = 0;
     for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -437,7 +569,9 @@ fn legacy_encodings_reach_their_truth() {
 
 #[test]
 fn pdfs_reach_their_truth_or_are_reported() {
-    let Some(folder) = shared("files") else { return };
+    let Some(folder) = shared("files") else {
+        return;
+    };
     let mut seen = 0;
     for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -452,11 +586,16 @@ fn pdfs_reach_their_truth_or_are_reported() {
             assert!(reason.contains("unreadable"), "{name}: {reason}");
             continue;
         }
-        let recall = recall(&truth_of(&path.with_extension("truth.txt")), &prepared.expect("text").text);
+        let recall = recall(
+            &truth_of(&path.with_extension("truth.txt")),
+            &prepared.expect("text").text,
+        );
         assert!(recall >= 0.97, "{name}: recall {recall:.4}");
     }
     assert!(seen >= 6, "{seen} files");
-    let reason = prepare(&folder.join("hk-csb-letter-scanned.pdf")).remove(0).expect_err("a scan");
+    let reason = prepare(&folder.join("hk-csb-letter-scanned.pdf"))
+        .remove(0)
+        .expect_err("a scan");
     assert!(reason.contains("a scan"), "{reason}");
 }
 
@@ -468,20 +607,34 @@ fn corpus_text(id: &str) -> String {
         Some("tw") => "zh-hant-taiwan-laws",
         _ => panic!("{id}: of no known collection"),
     };
-    let path = shared("corpus").expect("beside the files").join(format!("{collection}.jsonl.gz"));
+    let path = shared("corpus")
+        .expect("beside the files")
+        .join(format!("{collection}.jsonl.gz"));
     let rows = BufReader::new(GzDecoder::new(File::open(path).expect("a collection")));
-    let mut texts =
-        rows.lines().map(|line| line.expect("a line")).filter(|line| line.contains(id)).filter_map(|line| {
+    let mut texts = rows
+        .lines()
+        .map(|line| line.expect("a line"))
+        .filter(|line| line.contains(id))
+        .filter_map(|line| {
             let row: serde_json::Value = serde_json::from_str(&line).expect("a row");
-            (row["id"] == id).then(|| row["text"].as_str().expect("a text").replace("<!-- INFO END -->", ""))
+            (row["id"] == id).then(|| {
+                row["text"]
+                    .as_str()
+                    .expect("a text")
+                    .replace("<!-- INFO END -->", "")
+            })
         });
-    texts.next().unwrap_or_else(|| panic!("{id} is not in {collection}"))
+    texts
+        .next()
+        .unwrap_or_else(|| panic!("{id} is not in {collection}"))
 }
 
 #[test]
 #[allow(clippy::print_stderr, reason = "recall is a figure to read")]
 fn office_documents_reach_the_text_they_were_made_from() {
-    let Some(folder) = shared("files") else { return };
+    let Some(folder) = shared("files") else {
+        return;
+    };
     let readme = truth_of(&folder.join("README.md"));
     let mut seen = 0;
     for row in readme.lines().filter(|row| row.starts_with("| made-")) {
@@ -490,8 +643,9 @@ fn office_documents_reach_the_text_they_were_made_from() {
         if !name.ends_with(".docx") && !name.ends_with(".odt") {
             continue;
         }
-        let id =
-            note.strip_prefix("built here from ").and_then(|rest| rest.strip_suffix(" in the corpus of this side"));
+        let id = note
+            .strip_prefix("built here from ")
+            .and_then(|rest| rest.strip_suffix(" in the corpus of this side"));
         let truth = corpus_text(id.unwrap_or_else(|| panic!("{name}: {note}")));
         let recall = recall(&truth, &only(prepare(&folder.join(name))).text);
         eprintln!("{name}: recall {recall:.4}");

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 
 /// The HTML without its `<mark>`s holds no character that could open an element or an attribute.
 fn is_escaped(html: &str) -> bool {
-    !html.replace("<mark>", "").replace("</mark>", "").contains(['<', '>', '"', '\''])
+    !html
+        .replace("<mark>", "")
+        .replace("</mark>", "")
+        .contains(['<', '>', '"', '\''])
 }
 
 #[test]
@@ -16,9 +19,17 @@ fn hostile_documents_show_as_text() {
     let folder = tempfile::TempDir::new().expect("a folder");
     write_hostile(folder.path());
     let indexed = index(&[folder.path().to_owned()], 1);
-    let question = Question { passages: 10, per_page: 100, group_duplicates: false, ..Question::about("findme") };
+    let question = Question {
+        passages: 10,
+        per_page: 100,
+        group_duplicates: false,
+        ..Question::about("findme")
+    };
     let answer = indexed.ask(&question);
-    assert_eq!(answer.total.value, indexed.report.documents as u64, "each holds the word");
+    assert_eq!(
+        answer.total.value, indexed.report.documents as u64,
+        "each holds the word"
+    );
     assert!(answer.total.value >= PAYLOADS.len() as u64 + 10);
     for hit in &answer.hits {
         assert!(is_escaped(&hit.title_html), "{}", hit.title_html);
@@ -26,8 +37,17 @@ fn hostile_documents_show_as_text() {
         for passage in &hit.passages {
             assert!(is_escaped(&passage.html), "{}", passage.html);
         }
-        let document = indexed.engine.document(&hit.id, &Question::about("findme")).expect("readable").expect("there");
-        assert!(document.passages.iter().all(|passage| is_escaped(&passage.html)));
+        let document = indexed
+            .engine
+            .document(&hit.id, &Question::about("findme"))
+            .expect("readable")
+            .expect("there");
+        assert!(
+            document
+                .passages
+                .iter()
+                .all(|passage| is_escaped(&passage.html))
+        );
     }
 }
 
@@ -36,7 +56,10 @@ fn hostile_questions_are_answered_or_refused() {
     let long = "字".repeat(1_001);
     let refused = ["(((((((((", long.as_str()];
     for q in refused {
-        let error = SEEDS.engine.search(&Question::about(q)).expect_err("over a limit");
+        let error = SEEDS
+            .engine
+            .search(&Question::about(q))
+            .expect_err("over a limit");
         assert!(matches!(error, ServerError::LimitPassed { .. }), "{error}");
     }
     for q in [
@@ -53,7 +76,14 @@ fn hostile_questions_are_answered_or_refused() {
         "🀄️",
     ] {
         let answer = SEEDS.ask(&Question::about(q));
-        assert!(answer.hits.iter().flat_map(|hit| &hit.passages).all(|passage| is_escaped(&passage.html)), "{q}");
+        assert!(
+            answer
+                .hits
+                .iter()
+                .flat_map(|hit| &hit.passages)
+                .all(|passage| is_escaped(&passage.html)),
+            "{q}"
+        );
     }
     let the = "的 ".repeat(330);
     assert_eq!(SEEDS.ask(&Question::about(the.trim())).total.value, 1);
@@ -67,10 +97,17 @@ fn every_bad_file_gets_its_line_and_stops_nothing() {
         ("blank.txt", b" \n\n\t "),
         ("scan.pdf", b"%PDF-1.7\n..."),
         ("sub/.hidden", b"secret"),
-        ("lines.jsonl", b"{\"id\":\"x\",\"text\":\"one\"}\n{broken\n{\"id\":\"x\",\"text\":\"same id\"}\n"),
+        (
+            "lines.jsonl",
+            b"{\"id\":\"x\",\"text\":\"one\"}\n{broken\n{\"id\":\"x\",\"text\":\"same id\"}\n",
+        ),
         ("bad.gz", b"\x1F\x8B\x08\x00garbage"),
     ]);
-    let skipped: Vec<_> = indexed.report.skipped().map(|file| format!("{}: {}", file.path, file.reason)).collect();
+    let skipped: Vec<_> = indexed
+        .report
+        .skipped()
+        .map(|file| format!("{}: {}", file.path, file.reason))
+        .collect();
     insta::assert_snapshot!(skipped.join("\n"));
     assert_eq!(indexed.report.documents, 2);
 }

@@ -20,9 +20,18 @@ fn seeds() -> Vec<PathBuf> {
 fn the_same_seeds_give_the_same_answers_on_one_thread_and_on_eight() {
     let one = index(&seeds(), 1);
     let eight = index(&seeds(), 8);
-    for q in ["innovation technology", "新質生產力 香港", "\"new quality\"", "the OR of", ""] {
+    for q in [
+        "innovation technology",
+        "新質生產力 香港",
+        "\"new quality\"",
+        "the OR of",
+        "",
+    ] {
         let answer = |indexed: &polidex_tests::Indexed| {
-            let mut answer = indexed.ask(&Question { passages: 10, ..Question::about(q) });
+            let mut answer = indexed.ask(&Question {
+                passages: 10,
+                ..Question::about(q)
+            });
             answer.took_ms = 0.0;
             serde_json::to_string(&answer).expect("plain data")
         };
@@ -37,7 +46,8 @@ fn an_index_knows_whose_it_is_and_whether_it_is_current() {
     fs::create_dir(&documents).expect("a folder");
     fs::write(documents.join("a.txt"), "housing").expect("a file");
     let paths = vec![documents.clone()];
-    let build = || build_index(&paths, &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    let build =
+        || build_index(&paths, &place, &BuildOptions::default(), &|_| {}).expect("an index");
     assert_eq!(index_owner(&paths, &place), IndexOwner::Nobody);
     assert!(build().changed);
     assert_eq!(index_owner(&paths, &place), IndexOwner::ThesePaths);
@@ -53,16 +63,34 @@ fn an_index_knows_whose_it_is_and_whether_it_is_current() {
 fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
     let folder = TempDir::new().expect("a folder");
     let place = folder.path().join("index");
-    let report = build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
-    let engine = || Engine::open(&place).expect("readable").index_info().generation;
+    let report =
+        build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
+    let engine = || {
+        Engine::open(&place)
+            .expect("readable")
+            .index_info()
+            .generation
+    };
     assert_eq!(engine(), report.generation);
     drop(GenerationWriter::begin(&place, 1).expect("a writer"));
-    assert_eq!(engine(), report.generation, "an abandoned build is invisible");
-    let nowhere = build_index(&[folder.path().join("nowhere")], &place, &BuildOptions::default(), &|_| {});
+    assert_eq!(
+        engine(),
+        report.generation,
+        "an abandoned build is invisible"
+    );
+    let nowhere = build_index(
+        &[folder.path().join("nowhere")],
+        &place,
+        &BuildOptions::default(),
+        &|_| {},
+    );
     let error = nowhere.expect_err("nothing is there");
     assert!(matches!(error, IndexError::NoSuchPath { .. }), "{error}");
     assert_eq!(engine(), report.generation);
-    let options = BuildOptions { rebuild: true, ..BuildOptions::default() };
+    let options = BuildOptions {
+        rebuild: true,
+        ..BuildOptions::default()
+    };
     let next = build_index(&seeds(), &place, &options, &|_| {}).expect("an index");
     assert_ne!(next.generation, report.generation);
     assert_eq!(engine(), next.generation);
@@ -71,7 +99,10 @@ fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
 #[test]
 fn a_folder_of_bad_files_gives_an_empty_index_and_every_reason() {
     let indexed = polidex_tests::index_texts(&[("empty.txt", b""), ("scan.pdf", b"%PDF-1.4")]);
-    assert_eq!((indexed.report.documents, indexed.report.skipped().count()), (0, 2));
+    assert_eq!(
+        (indexed.report.documents, indexed.report.skipped().count()),
+        (0, 2)
+    );
     for q in ["housing", "", "\"a b\"", "字"] {
         assert_eq!(indexed.ask(&Question::about(q)).total.value, 0);
     }
@@ -81,8 +112,13 @@ fn a_folder_of_bad_files_gives_an_empty_index_and_every_reason() {
 fn a_second_writer_is_refused_with_the_holders_pid() {
     let folder = TempDir::new().expect("a folder");
     let _first = GenerationWriter::begin(folder.path(), 1).expect("a writer");
-    let Err(error) = GenerationWriter::begin(folder.path(), 1) else { panic!("two writers") };
-    assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
+    let Err(error) = GenerationWriter::begin(folder.path(), 1) else {
+        panic!("two writers")
+    };
+    assert!(
+        error.to_string().contains(&std::process::id().to_string()),
+        "{error}"
+    );
 }
 
 #[test]
@@ -90,20 +126,29 @@ fn an_index_that_is_missing_foreign_or_broken_is_refused_with_what_to_run() {
     let folder = TempDir::new().expect("a folder");
     let refused = || Engine::open(folder.path()).err().expect("refused");
     assert!(matches!(refused(), ServerError::NoIndex { .. }));
-    let report = build_index(&seeds(), folder.path(), &BuildOptions::default(), &|_| {}).expect("an index");
-    let manifest = folder.path().join("generations").join(&report.generation).join("manifest.json");
+    let report =
+        build_index(&seeds(), folder.path(), &BuildOptions::default(), &|_| {}).expect("an index");
+    let manifest = folder
+        .path()
+        .join("generations")
+        .join(&report.generation)
+        .join("manifest.json");
     let text = fs::read_to_string(&manifest).expect("a manifest");
     let mut other: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     other["analyzer"] = "0000000000000000".into();
     fs::write(&manifest, other.to_string()).expect("a file");
     let error = refused();
     assert!(
-        matches!(error, ServerError::AnalyzerDiffers { .. }) && error.to_string().contains("polidex index --rebuild")
+        matches!(error, ServerError::AnalyzerDiffers { .. })
+            && error.to_string().contains("polidex index --rebuild")
     );
     fs::write(&manifest, "{").expect("a file");
     assert!(matches!(refused(), ServerError::Unreadable { .. }));
     fs::write(folder.path().join("CURRENT"), "../../etc").expect("a file");
-    assert!(matches!(refused(), ServerError::NoIndex { .. }), "a name is no path");
+    assert!(
+        matches!(refused(), ServerError::NoIndex { .. }),
+        "a name is no path"
+    );
 }
 
 #[test]
@@ -118,9 +163,21 @@ fn ids_and_metadata_come_from_the_folder() {
         ),
     ]);
     let sources = indexed.engine.sources().expect("readable");
-    let shown: Vec<_> =
-        sources.iter().map(|source| format!("{} | {} | {}", source.id, source.title, source.date)).collect();
-    assert_eq!(shown, ["2024/policy | Housing | ", "same.md | second twin | ", "same.txt | Twin | 2024-02"]);
+    let shown: Vec<_> = sources
+        .iter()
+        .map(|source| format!("{} | {} | {}", source.id, source.title, source.date))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "2024/policy | Housing | ",
+            "same.md | second twin | ",
+            "same.txt | Twin | 2024-02"
+        ]
+    );
     assert_eq!(sources[0].url, "/documents/2024%2Fpolicy");
-    assert_eq!(sources[2].original_url.as_deref(), Some("https://example.org/x"));
+    assert_eq!(
+        sources[2].original_url.as_deref(),
+        Some("https://example.org/x")
+    );
 }

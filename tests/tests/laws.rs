@@ -34,11 +34,17 @@ fn asked() -> impl Strategy<Value = &'static str> {
 
 /// A question without expansions: what a translation finds stands behind the list and is counted apart.
 fn about(q: impl Into<String>) -> Question {
-    Question { expand: Expand::None, ..Question::about(q) }
+    Question {
+        expand: Expand::None,
+        ..Question::about(q)
+    }
 }
 
 fn answer(q: &str) -> Answer {
-    SEEDS.ask(&Question { per_page: 100, ..about(q) })
+    SEEDS.ask(&Question {
+        per_page: 100,
+        ..about(q)
+    })
 }
 
 fn ids(answer: &Answer) -> BTreeSet<String> {
@@ -90,7 +96,11 @@ proptest! {
 /// Takes `<mark>` and the five escapes away.
 fn stripped(html: &str) -> String {
     let text = html.replace("<mark>", "").replace("</mark>", "");
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'");
     text.replace("&amp;", "&")
 }
 
@@ -110,10 +120,18 @@ fn check_snippets(hit: &Hit) {
     assert_eq!(stripped(&hit.title_html), hit.title);
     for passage in &hit.passages {
         assert_eq!(stripped(&passage.html), passage.text);
-        assert!(!passage.offsets.is_empty(), "a snippet without a mark: {}", passage.text);
+        assert!(
+            !passage.offsets.is_empty(),
+            "a snippet without a mark: {}",
+            passage.text
+        );
         let mut before = 0;
         for offsets in &passage.offsets {
-            assert!(offsets.start < offsets.end && offsets.start >= before, "{:?}", passage.offsets);
+            assert!(
+                offsets.start < offsets.end && offsets.start >= before,
+                "{:?}",
+                passage.offsets
+            );
             before = offsets.end;
         }
     }
@@ -126,13 +144,21 @@ fn check_marks_of_phrase(indexed: &Indexed, phrase: &str) -> usize {
         let found = plain(mark);
         found == asked || (2..=4).any(|times| found == repeated(phrase, times))
     };
-    let question = Question { per_page: 100, passages: 10, ..about(format!("\"{phrase}\"")) };
+    let question = Question {
+        per_page: 100,
+        passages: 10,
+        ..about(format!("\"{phrase}\""))
+    };
     let mut count = 0;
     for hit in indexed.ask(&question).hits {
         check_snippets(&hit);
         for mark in marked(&hit) {
             // A phrase across the end of a passage is marked on both sides of it.
-            assert!(is_asked(&mark) || is_part(&asked, &mark), "{mark} is marked for {phrase} in {}", hit.id);
+            assert!(
+                is_asked(&mark) || is_part(&asked, &mark),
+                "{mark} is marked for {phrase} in {}",
+                hit.id
+            );
             count += 1;
         }
     }
@@ -162,16 +188,30 @@ fn marks_are_what_was_asked() {
         "2024",
     ];
     for phrase in phrases {
-        assert!(check_marks_of_phrase(&SEEDS, phrase) > 0, "{phrase} is marked nowhere");
+        assert!(
+            check_marks_of_phrase(&SEEDS, phrase) > 0,
+            "{phrase} is marked nowhere"
+        );
     }
 }
 
 #[test]
 fn marks_of_words_begin_as_the_words_do() {
-    for q in ["developing industries", "創新 科技", "香港 innovation", "numbers 2024"] {
-        let wanted: Vec<String> = q.split(' ').map(|word| word.chars().take(2).collect()).collect();
+    for q in [
+        "developing industries",
+        "創新 科技",
+        "香港 innovation",
+        "numbers 2024",
+    ] {
+        let wanted: Vec<String> = q
+            .split(' ')
+            .map(|word| word.chars().take(2).collect())
+            .collect();
         let wanted: Vec<Plain> = wanted.iter().map(|start| plain(start)).collect();
-        let question = Question { per_page: 100, ..about(q) };
+        let question = Question {
+            per_page: 100,
+            ..about(q)
+        };
         for hit in SEEDS.ask(&question).hits {
             check_snippets(&hit);
             for mark in marked(&hit) {
@@ -187,9 +227,19 @@ fn threads_do_not_show() {
     let mut paths = vec![top().join("seeds")];
     paths.extend(shared("corpus").map(|corpus| corpus.join("en-nist-sp800-63-3.jsonl.gz")));
     let (alone, together) = (index(&paths, 1), index(&paths, 8));
-    for q in ["innovation", "香港 科技", "identity proofing", "\"digital identity\"", "policy OR 政策", ""] {
+    for q in [
+        "innovation",
+        "香港 科技",
+        "identity proofing",
+        "\"digital identity\"",
+        "policy OR 政策",
+        "",
+    ] {
         let ask = |indexed: &Indexed| {
-            let mut answer = indexed.ask(&Question { per_page: 100, ..about(q) });
+            let mut answer = indexed.ask(&Question {
+                per_page: 100,
+                ..about(q)
+            });
             (answer.took_ms, answer.index.generation) = (0.0, String::new());
             serde_json::to_string(&answer).expect("plain data")
         };
@@ -210,16 +260,32 @@ fn a_giant_is_marked_like_any_other() {
     }
     text.push_str("最後一段提及新質生產力與麒麟閣。\n");
     assert!(text.len() > 3 << 20);
-    let made = index_texts(&[("giant.txt", text.as_bytes()), ("small.txt", "創新科技與政府。".as_bytes())]);
-    for (phrase, least) in
-        [("麒麟閣", 1), ("新质生产力", 1), ("閣", 1), ("第29999段", 1), ("Section 17000 of", 1), ("创新科技", 10)]
-    {
+    let made = index_texts(&[
+        ("giant.txt", text.as_bytes()),
+        ("small.txt", "創新科技與政府。".as_bytes()),
+    ]);
+    for (phrase, least) in [
+        ("麒麟閣", 1),
+        ("新质生产力", 1),
+        ("閣", 1),
+        ("第29999段", 1),
+        ("Section 17000 of", 1),
+        ("创新科技", 10),
+    ] {
         assert!(check_marks_of_phrase(&made, phrase) >= least, "{phrase}");
     }
     let answer = made.ask(&about("麒麟閣"));
-    let lines = answer.hits[0].passages.iter().map(|passage| passage.lines.last).max();
+    let lines = answer.hits[0]
+        .passages
+        .iter()
+        .map(|passage| passage.lines.last)
+        .max();
     assert!(lines.is_some_and(|last| last > 30_000), "{lines:?}");
-    let whole = made.engine.document(&answer.hits[0].id, &about("麒麟閣")).expect("readable").expect("there");
+    let whole = made
+        .engine
+        .document(&answer.hits[0].id, &about("麒麟閣"))
+        .expect("readable")
+        .expect("there");
     assert_eq!(whole.mark_count, 1);
 }
 
@@ -234,7 +300,16 @@ fn the_text_as_published_comes_back_byte_for_byte() {
     }
     let made = index_texts(&[("report.txt", text.as_bytes())]);
     let id = made.ids("新質生產力").remove(0);
-    let document = made.engine.document(&id, &Question::default()).expect("readable").expect("there");
+    let document = made
+        .engine
+        .document(&id, &Question::default())
+        .expect("readable")
+        .expect("there");
     assert_eq!(document.as_published.as_deref(), Some(text.as_str()));
-    assert!(document.passages.iter().all(|passage| !passage.text.contains('\u{200B}')));
+    assert!(
+        document
+            .passages
+            .iter()
+            .all(|passage| !passage.text.contains('\u{200B}'))
+    );
 }

@@ -34,22 +34,50 @@ fn a_pdf_is_tried_again_when_its_reader_failed_and_not_when_it_is_damaged() {
         fs::set_permissions(&reader, fs::Permissions::from_mode(0o755)).expect("a mode");
     };
     let build = || {
-        let options = BuildOptions { threads: 1, ..BuildOptions::default() };
-        let report = build_index(&[papers.path().to_owned()], place.path(), &options, &|_| {}).expect("an index");
-        report.files.into_iter().map(|file| (file.status, file.reason)).collect::<Vec<_>>()
+        let options = BuildOptions {
+            threads: 1,
+            ..BuildOptions::default()
+        };
+        let report = build_index(&[papers.path().to_owned()], place.path(), &options, &|_| {})
+            .expect("an index");
+        report
+            .files
+            .into_iter()
+            .map(|file| (file.status, file.reason))
+            .collect::<Vec<_>>()
     };
     fs::write(papers.path().join("a.pdf"), pdf(&[line(60, 700, "text")])).expect("a file");
     let without = build();
     assert_eq!(without[0].0, FileStatus::Skipped);
-    assert!(without[0].1.starts_with("PDF cannot be read: its reader does not start"), "{without:?}");
+    assert!(
+        without[0]
+            .1
+            .starts_with("PDF cannot be read: its reader does not start"),
+        "{without:?}"
+    );
     install(READER);
     assert_eq!(build(), [(FileStatus::Indexed, String::new())]);
     assert_eq!(build(), [(FileStatus::Unchanged, String::new())]);
-    fs::write(papers.path().join("a.pdf"), pdf(&[line(60, 700, "another text")])).expect("a file");
+    fs::write(
+        papers.path().join("a.pdf"),
+        pdf(&[line(60, 700, "another text")]),
+    )
+    .expect("a file");
     install(REFUSER);
-    let asked = || fs::read_to_string(programs.path().join("asked")).expect("asked at least once").lines().count();
-    assert_eq!(build(), [(FileStatus::Skipped, "PDF is damaged".to_owned())]);
+    let asked = || {
+        fs::read_to_string(programs.path().join("asked"))
+            .expect("asked at least once")
+            .lines()
+            .count()
+    };
+    assert_eq!(
+        build(),
+        [(FileStatus::Skipped, "PDF is damaged".to_owned())]
+    );
     let before = asked();
-    assert_eq!(build(), [(FileStatus::Skipped, "PDF is damaged".to_owned())]);
+    assert_eq!(
+        build(),
+        [(FileStatus::Skipped, "PDF is damaged".to_owned())]
+    );
     assert_eq!(asked(), before, "a damaged file is not read again");
 }

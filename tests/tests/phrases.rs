@@ -17,14 +17,30 @@ struct Scanned {
 fn scan(indexed: &Indexed) -> Vec<Scanned> {
     let sources = indexed.engine.sources().expect("readable");
     let scan_one = |id: String| {
-        let document = indexed.engine.document(&id, &Question::default()).expect("readable").expect("there");
+        let document = indexed
+            .engine
+            .document(&id, &Question::default())
+            .expect("readable")
+            .expect("there");
         // A title is text of the document: a reader sees it.
         let mut paragraphs = vec![document.summary.title.as_str()];
-        paragraphs.extend(document.passages.iter().map(|passage| passage.text.as_str()));
+        paragraphs.extend(
+            document
+                .passages
+                .iter()
+                .map(|passage| passage.text.as_str()),
+        );
         let text = plain(&paragraphs.join("\n\n"));
-        Scanned { id, units: text.units(), text }
+        Scanned {
+            id,
+            units: text.units(),
+            text,
+        }
     };
-    sources.iter().map(|source| scan_one(source.id.clone())).collect()
+    sources
+        .iter()
+        .map(|source| scan_one(source.id.clone()))
+        .collect()
 }
 
 /// A document as its source has it, before any stage of ours; what Markdown comments say is not for readers.
@@ -33,7 +49,11 @@ fn scan_line(line: &str) -> Scanned {
     let field = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
     let text = part_broken_numbers(&field("text").replace("<!-- INFO END -->", ""));
     let text = plain(&format!("{}\n\n{text}", field("title")));
-    Scanned { id: field("id"), units: text.units(), text }
+    Scanned {
+        id: field("id"),
+        units: text.units(),
+        text,
+    }
 }
 
 /// A number that a line's end breaks in two is mended by the indexer, so that its halves are no words any more: a wall
@@ -44,7 +64,10 @@ fn part_broken_numbers(text: &str) -> String {
     while let Some(line) = lines.next() {
         parted.push_str(line);
         let ends = line.trim_end().ends_with(|last: char| last.is_numeric());
-        let begins = lines.peek().is_some_and(|next| next.trim_start().starts_with(|first: char| first.is_numeric()));
+        let begins = lines.peek().is_some_and(|next| {
+            next.trim_start()
+                .starts_with(|first: char| first.is_numeric())
+        });
         parted.push_str(if ends && begins { "\n\n" } else { "\n" });
     }
     parted
@@ -53,7 +76,9 @@ fn part_broken_numbers(text: &str) -> String {
 /// Entities are mended by the indexer: what a scan of the source would find in them is nothing a reader sees.
 fn has_entity(line: &str) -> bool {
     line.split('&').skip(1).any(|rest| {
-        let name = rest.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '#');
+        let name = rest.trim_start_matches(|character: char| {
+            character.is_ascii_alphanumeric() || character == '#'
+        });
         name.len() < rest.len() && name.starts_with(';')
     })
 }
@@ -77,8 +102,12 @@ fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<St
     let first = run.first()?;
     let is_number = |unit: &str| unit.starts_with(char::is_numeric);
     let after_wall = start > 0 && is_wall(&document.units[start - 1]);
-    let before_wall = document.units.get(start + run.len()).is_some_and(|next| is_wall(next));
-    let is_half = (after_wall && is_number(first)) || (before_wall && run.last().is_some_and(|last| is_number(last)));
+    let before_wall = document
+        .units
+        .get(start + run.len())
+        .is_some_and(|next| is_wall(next));
+    let is_half = (after_wall && is_number(first))
+        || (before_wall && run.last().is_some_and(|last| is_number(last)));
     (is_unit(first) && count > 0 && !is_half).then(|| run.concat())
 }
 
@@ -86,7 +115,12 @@ fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<St
 fn found(indexed: &Indexed, phrase: &str) -> Vec<String> {
     let mut ids = Vec::new();
     for page in 1..=10 {
-        let question = Question { page, per_page: 100, passages: 0, ..Question::about(format!("\"{phrase}\"")) };
+        let question = Question {
+            page,
+            per_page: 100,
+            passages: 0,
+            ..Question::about(format!("\"{phrase}\""))
+        };
         let answer = indexed.ask(&question);
         assert!(answer.total.value <= 1_000, "{phrase}: choose rarer runs");
         let is_last = answer.hits.len() < 100;
@@ -101,13 +135,19 @@ fn found(indexed: &Indexed, phrase: &str) -> Vec<String> {
 
 fn check(indexed: &Indexed, scanned: &[Scanned], phrase: &str) {
     let asked = plain(phrase);
-    let mut expected: Vec<String> =
-        scanned.iter().filter(|document| document.text.contains(&asked)).map(|document| document.id.clone()).collect();
+    let mut expected: Vec<String> = scanned
+        .iter()
+        .filter(|document| document.text.contains(&asked))
+        .map(|document| document.id.clone())
+        .collect();
     expected.sort();
     let found = found(indexed, phrase);
     let missed: Vec<_> = expected.iter().filter(|id| !found.contains(id)).collect();
     let wrong: Vec<_> = found.iter().filter(|id| !expected.contains(id)).collect();
-    assert!(missed.is_empty() && wrong.is_empty(), "the phrase \"{phrase}\" misses {missed:?} and claims {wrong:?}");
+    assert!(
+        missed.is_empty() && wrong.is_empty(),
+        "the phrase \"{phrase}\" misses {missed:?} and claims {wrong:?}"
+    );
 }
 
 #[test]
@@ -131,9 +171,14 @@ fn runs_that_no_text_holds_are_not_found() {
     while absent < 200 {
         let one = random_run(&scanned[random.below(scanned.len())], &mut random, 4);
         let other = random_run(&scanned[random.below(scanned.len())], &mut random, 4);
-        let (Some(one), Some(other)) = (one, other) else { continue };
+        let (Some(one), Some(other)) = (one, other) else {
+            continue;
+        };
         let run = format!("{one} {other}");
-        if scanned.iter().all(|document| !document.text.contains(&plain(&run))) {
+        if scanned
+            .iter()
+            .all(|document| !document.text.contains(&plain(&run)))
+        {
             assert!(found(&SEEDS, &run).is_empty(), "{run}");
             absent += 1;
         }
@@ -143,16 +188,30 @@ fn runs_that_no_text_holds_are_not_found() {
 /// A sample of real policy text in three languages; the whole of it is scanned by the release check of the search issue.
 #[test]
 fn random_runs_of_real_policy_text_are_found_where_a_scan_finds_them() {
-    let Some(corpus) = shared("corpus") else { return };
+    let Some(corpus) = shared("corpus") else {
+        return;
+    };
     let folder = tempfile::TempDir::new().expect("a temporary folder");
-    let names =
-        ["zh-hans-prc-laws", "zh-hant-taiwan-laws", "hk-legco-speeches", "en-taiwan-laws-parallel", "en-digitalgov"];
+    let names = [
+        "zh-hans-prc-laws",
+        "zh-hant-taiwan-laws",
+        "hk-legco-speeches",
+        "en-taiwan-laws-parallel",
+        "en-digitalgov",
+    ];
     let mut sample = String::new();
     let mut scanned = Vec::new();
     for name in names {
-        let file = std::fs::File::open(corpus.join(format!("{name}.jsonl.gz"))).expect("listed in its README");
-        let lines = BufReader::new(GzDecoder::new(file)).lines().map(|line| line.expect("UTF-8"));
-        for line in lines.step_by(7).filter(|line| line.len() < 60_000 && !has_entity(line)).take(50) {
+        let file = std::fs::File::open(corpus.join(format!("{name}.jsonl.gz")))
+            .expect("listed in its README");
+        let lines = BufReader::new(GzDecoder::new(file))
+            .lines()
+            .map(|line| line.expect("UTF-8"));
+        for line in lines
+            .step_by(7)
+            .filter(|line| line.len() < 60_000 && !has_entity(line))
+            .take(50)
+        {
             scanned.push(scan_line(&line));
             sample.push_str(&line);
             sample.push('\n');

@@ -7,16 +7,37 @@ use polidex_tests::index_texts;
 /// Each passage with its role and place, one a line.
 fn shown(document: &Document) -> String {
     let show = |passage: &polidex_server::answer::DocumentPassage| {
-        let text: String = passage.text.chars().take(24).map(|c| if c == '\n' { '/' } else { c }).collect();
-        format!("{:9} {:24} | {}", passage.role, passage.place.as_deref().unwrap_or("-"), text)
+        let text: String = passage
+            .text
+            .chars()
+            .take(24)
+            .map(|c| if c == '\n' { '/' } else { c })
+            .collect();
+        format!(
+            "{:9} {:24} | {}",
+            passage.role,
+            passage.place.as_deref().unwrap_or("-"),
+            text
+        )
     };
-    document.passages.iter().map(show).collect::<Vec<_>>().join("\n")
+    document
+        .passages
+        .iter()
+        .map(show)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn places(name: &str, text: &str) -> String {
     let indexed = index_texts(&[(name, text.as_bytes())]);
     let id = name.rsplit_once('.').expect("a name with an extension").0;
-    shown(&indexed.engine.document(id, &Question::default()).expect("readable").expect("indexed"))
+    shown(
+        &indexed
+            .engine
+            .document(id, &Question::default())
+            .expect("readable")
+            .expect("indexed"),
+    )
 }
 
 #[test]
@@ -59,7 +80,11 @@ fn hits_say_their_place() {
     let indexed = index_texts(&[("law.txt", law.as_bytes())]);
     for q in ["叛國", "「自行立法」", "叛国 特別行政區"] {
         let answer = indexed.ask(&Question::about(q));
-        assert_eq!(answer.hits[0].passages[0].place.as_deref(), Some("第三章 第二十三條"), "{q}");
+        assert_eq!(
+            answer.hits[0].passages[0].place.as_deref(),
+            Some("第三章 第二十三條"),
+            "{q}"
+        );
     }
     let heading = indexed.ask(&Question::about("安全"));
     assert_eq!(heading.hits[0].passages[0].place.as_deref(), Some("第三章"));

@@ -31,21 +31,37 @@ fn literal_ids(q: &str) -> Vec<String> {
 /// What is marked in all passages of the first hit.
 fn first_marks(q: &str) -> Vec<String> {
     let answer = ask(q);
-    let first = answer.hits.first().unwrap_or_else(|| panic!("{q} finds nothing"));
+    let first = answer
+        .hits
+        .first()
+        .unwrap_or_else(|| panic!("{q} finds nothing"));
     let mut marks = Vec::new();
     for passage in &first.passages {
         let characters: Vec<char> = passage.text.chars().collect();
-        marks.extend(passage.offsets.iter().map(|mark| characters[mark.start..mark.end].iter().collect::<String>()));
+        marks.extend(
+            passage
+                .offsets
+                .iter()
+                .map(|mark| characters[mark.start..mark.end].iter().collect::<String>()),
+        );
     }
     marks
 }
 
 #[test]
 fn both_scripts_find_the_article_and_mark_it_as_published() {
-    for q in ["新質生產力", "新质生产力", "「新質生產力」", "\"新质生产力\""] {
+    for q in [
+        "新質生產力",
+        "新质生产力",
+        "「新質生產力」",
+        "\"新质生产力\"",
+    ] {
         assert_eq!(ask(q).hits[0].id, ARTICLE, "{q}");
         let marks = first_marks(q);
-        assert!(!marks.is_empty() && marks.iter().all(|mark| mark == "新質生產力"), "{q}: {marks:?}");
+        assert!(
+            !marks.is_empty() && marks.iter().all(|mark| mark == "新質生產力"),
+            "{q}: {marks:?}"
+        );
     }
 }
 
@@ -63,13 +79,24 @@ fn phrases_across_the_lines_of_a_column_are_one_mark() {
     ];
     for (q, mark) in cases {
         assert_eq!(SEEDS.ids(q), [ARTICLE], "{q}");
-        assert!(first_marks(q).contains(&mark.to_owned()), "{q}: {:?}", first_marks(q));
+        assert!(
+            first_marks(q).contains(&mark.to_owned()),
+            "{q}: {:?}",
+            first_marks(q)
+        );
     }
 }
 
 #[test]
 fn garbled_lines_are_found_by_what_they_say() {
-    for q in ["吳永嘉", "\"太平紳士\"", "歡迎掃描", "\"QR code\"", "\"閱讀此內容\"", "BBS"] {
+    for q in [
+        "吳永嘉",
+        "\"太平紳士\"",
+        "歡迎掃描",
+        "\"QR code\"",
+        "\"閱讀此內容\"",
+        "BBS",
+    ] {
         assert_eq!(SEEDS.ids(q), [ARTICLE], "{q}");
     }
 }
@@ -92,7 +119,10 @@ fn english_is_found_where_it_stands_and_nowhere_else() {
     for q in ["modernize", "modernise", "\"one country, two systems\""] {
         assert_eq!(sorted_ids(q), [BLOG, QUESTION, PRESS], "{q}");
     }
-    assert!(sorted_ids("modern").contains(&ARTICLE.to_owned()), "modern is a word of its own");
+    assert!(
+        sorted_ids("modern").contains(&ARTICLE.to_owned()),
+        "modern is a word of its own"
+    );
 }
 
 #[test]
@@ -104,22 +134,47 @@ fn damaged_english_is_found_by_what_it_says() {
 
 #[test]
 fn markdown_marks_are_not_shown_and_do_not_break_phrases() {
-    assert!(SEEDS.ids("\"International Innovation and Technology Centre\"").contains(&ADDRESS.to_owned()));
-    let document = SEEDS.engine.document(ADDRESS, &Question::default()).expect("readable").expect("there");
-    assert!(document.passages.iter().all(|passage| !passage.text.contains("**") && !passage.text.starts_with('#')));
-    let published = document.as_published.expect("it differs from what is shown");
+    assert!(
+        SEEDS
+            .ids("\"International Innovation and Technology Centre\"")
+            .contains(&ADDRESS.to_owned())
+    );
+    let document = SEEDS
+        .engine
+        .document(ADDRESS, &Question::default())
+        .expect("readable")
+        .expect("there");
+    assert!(
+        document
+            .passages
+            .iter()
+            .all(|passage| !passage.text.contains("**") && !passage.text.starts_with('#'))
+    );
+    let published = document
+        .as_published
+        .expect("it differs from what is shown");
     assert!(published.contains("## **International Innovation** and **Technology Centre**"));
 }
 
 #[test]
 fn a_source_filter_keeps_the_other_sources_in_view() {
-    let question = Question { source: vec![PRESS.to_owned()], ..Question::about("innovation") };
+    let question = Question {
+        source: vec![PRESS.to_owned()],
+        ..Question::about("innovation")
+    };
     let answer = SEEDS.ask(&question);
     let ids: Vec<_> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
     assert_eq!((ids, answer.total.value), (vec![PRESS], 1));
-    let sources = answer.facets.iter().find(|facet| facet.field == "source").expect("a source facet");
-    let mut listed: Vec<_> =
-        sources.values.iter().map(|value| (value.value.as_str(), value.count, value.selected)).collect();
+    let sources = answer
+        .facets
+        .iter()
+        .find(|facet| facet.field == "source")
+        .expect("a source facet");
+    let mut listed: Vec<_> = sources
+        .values
+        .iter()
+        .map(|value| (value.value.as_str(), value.count, value.selected))
+        .collect();
     listed.sort();
     let expected = [BLOG, QUESTION, ARTICLE, PRESS, ADDRESS].map(|id| (id, 1, id == PRESS));
     assert_eq!(listed, expected);
@@ -127,10 +182,18 @@ fn a_source_filter_keeps_the_other_sources_in_view() {
 
 #[test]
 fn what_is_not_there_is_not_found() {
-    for q in ["zzzz", "\"不存在的短語\"", "\"economy low-altitude\"", "\"Two Sessions One of\""] {
+    for q in [
+        "zzzz",
+        "\"不存在的短語\"",
+        "\"economy low-altitude\"",
+        "\"Two Sessions One of\"",
+    ] {
         let answer = ask(q);
         assert_eq!((answer.total.value, answer.hits.len()), (0, 0), "{q}");
-        assert!(answer.query.terms.iter().all(|term| term.documents == 0), "{q}");
+        assert!(
+            answer.query.terms.iter().all(|term| term.documents == 0),
+            "{q}"
+        );
     }
 }
 
@@ -138,16 +201,34 @@ fn what_is_not_there_is_not_found() {
 fn partial_matches_come_when_nothing_has_all_words_and_say_so() {
     let answer = ask("hydrogen 新質生產力 zzzz");
     assert!(answer.total.value > 0);
-    assert!(answer.query.warnings.iter().any(|warning| warning.code == "no-document-has-all-words"));
-    let counts: Vec<_> = answer.query.terms.iter().map(|term| (term.term.as_str(), term.documents)).collect();
+    assert!(
+        answer
+            .query
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "no-document-has-all-words")
+    );
+    let counts: Vec<_> = answer
+        .query
+        .terms
+        .iter()
+        .map(|term| (term.term.as_str(), term.documents))
+        .collect();
     assert_eq!(counts, [("hydrogen", 1), ("新質生產力", 1), ("zzzz", 0)]);
 }
 
 #[test]
 fn clean_seeds_are_stored_byte_for_byte() {
     for id in [BLOG, PRESS] {
-        let document = SEEDS.engine.document(id, &Question::default()).expect("readable").expect("there");
-        assert!(document.as_published.is_none() && document.repairs.is_empty(), "{id}");
+        let document = SEEDS
+            .engine
+            .document(id, &Question::default())
+            .expect("readable")
+            .expect("there");
+        assert!(
+            document.as_published.is_none() && document.repairs.is_empty(),
+            "{id}"
+        );
     }
 }
 

@@ -6,14 +6,24 @@
 //! only, since phrase dictionaries depend on context and cannot be exact. A few pairs that OpenCC keeps apart for
 //! conversion, but that readers of policy papers use for each other, are added.
 
-#![allow(clippy::print_stdout, reason = "a generator's product is its standard output")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a generator's product is its standard output"
+)]
 
 use std::io::Write as _;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-const ADDED: [(char, char); 6] = [('著', '着'), ('瞭', '了'), ('覆', '复'), ('藉', '借'), ('祇', '只'), ('衹', '只')];
+const ADDED: [(char, char); 6] = [
+    ('著', '着'),
+    ('瞭', '了'),
+    ('覆', '复'),
+    ('藉', '借'),
+    ('祇', '只'),
+    ('衹', '只'),
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let steps = [
@@ -25,7 +35,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let added = ADDED.iter().find(|(from, _)| *from == character);
         let mut current = added.map_or(character, |(_, to)| *to);
         for step in &steps {
-            let mut converted = step.convert(&current.to_string()).chars().collect::<Vec<_>>();
+            let mut converted = step
+                .convert(&current.to_string())
+                .chars()
+                .collect::<Vec<_>>();
             if converted.len() == 1 {
                 current = converted.remove(0);
             }

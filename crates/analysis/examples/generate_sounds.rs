@@ -7,7 +7,10 @@
 //! Only characters of Unihan's core set for the Mainland, Hong Kong, Macao and Taiwan, and those as folded: a typed character
 //! is folded before it is looked up. Tones are left out, since nobody types them.
 
-#![allow(clippy::print_stdout, reason = "a generator's product is its standard output")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a generator's product is its standard output"
+)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write as _;
@@ -62,7 +65,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut unihan = Properties::new();
     for name in ["Readings", "DictionaryLikeData", "Variants"] {
-        read_properties(&Path::new(&folder).join(format!("Unihan_{name}.txt")), &mut unihan)?;
+        read_properties(
+            &Path::new(&folder).join(format!("Unihan_{name}.txt")),
+            &mut unihan,
+        )?;
     }
     let lines = match table.as_str() {
         "mandarin" => by_sound(&unihan, mandarin),
@@ -77,14 +83,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-#[allow(clippy::disallowed_methods, reason = "a generator reads its sources; the crate does not")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a generator reads its sources; the crate does not"
+)]
 fn read_properties(path: &Path, unihan: &mut Properties) -> std::io::Result<()> {
     for line in std::fs::read_to_string(path)?.lines() {
         let mut columns = line.split('\t');
-        if let (Some(code), Some(name), Some(value)) = (columns.next(), columns.next(), columns.next())
+        if let (Some(code), Some(name), Some(value)) =
+            (columns.next(), columns.next(), columns.next())
             && let Some(character) = character_of(code)
         {
-            unihan.entry(character).or_default().insert(name.to_owned(), value.to_owned());
+            unihan
+                .entry(character)
+                .or_default()
+                .insert(name.to_owned(), value.to_owned());
         }
     }
     Ok(())
@@ -92,38 +105,60 @@ fn read_properties(path: &Path, unihan: &mut Properties) -> std::io::Result<()> 
 
 fn character_of(code: &str) -> Option<char> {
     let digits = code.strip_prefix("U+")?;
-    let digits = &digits[..digits.find(|digit: char| !digit.is_ascii_hexdigit()).unwrap_or(digits.len())];
+    let digits = &digits[..digits
+        .find(|digit: char| !digit.is_ascii_hexdigit())
+        .unwrap_or(digits.len())];
     char::from_u32(u32::from_str_radix(digits, 16).ok()?)
 }
 
 fn is_core(properties: &HashMap<String, String>) -> bool {
-    properties.get("kUnihanCore2020").is_some_and(|regions| regions.contains(['G', 'H', 'M', 'T']))
+    properties
+        .get("kUnihanCore2020")
+        .is_some_and(|regions| regions.contains(['G', 'H', 'M', 'T']))
 }
 
 fn folded(character: char) -> char {
-    fold_text(&character.to_string()).text.chars().next().unwrap_or(character)
+    fold_text(&character.to_string())
+        .text
+        .chars()
+        .next()
+        .unwrap_or(character)
 }
 
-fn by_sound(unihan: &Properties, sounds_of: fn(&HashMap<String, String>) -> Vec<String>) -> Vec<String> {
+fn by_sound(
+    unihan: &Properties,
+    sounds_of: fn(&HashMap<String, String>) -> Vec<String>,
+) -> Vec<String> {
     let mut table: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
     for (&character, properties) in unihan.iter().filter(|(_, properties)| is_core(properties)) {
         for sound in sounds_of(properties) {
             table.entry(sound).or_default().insert(folded(character));
         }
     }
-    table.into_iter().map(|(sound, characters)| format!("{sound} {}", characters.iter().collect::<String>())).collect()
+    table
+        .into_iter()
+        .map(|(sound, characters)| format!("{sound} {}", characters.iter().collect::<String>()))
+        .collect()
 }
 
 /// Every reading in use, from a frequency count, the table of general characters and Unihan's own choice; the dictionary's
 /// rarer ones only where there is nothing else.
 fn mandarin(properties: &HashMap<String, String>) -> Vec<String> {
     let mut sounds = BTreeSet::new();
-    for (name, is_fallback) in [("kHanyuPinlu", false), ("kTGHZ2013", false), ("kMandarin", false), ("kXHC1983", true)]
-    {
+    for (name, is_fallback) in [
+        ("kHanyuPinlu", false),
+        ("kTGHZ2013", false),
+        ("kMandarin", false),
+        ("kXHC1983", true),
+    ] {
         if is_fallback && !sounds.is_empty() {
             continue;
         }
-        for reading in properties.get(name).into_iter().flat_map(|value| value.split(' ')) {
+        for reading in properties
+            .get(name)
+            .into_iter()
+            .flat_map(|value| value.split(' '))
+        {
             let reading = reading.rsplit(':').next().unwrap_or(reading);
             for reading in reading.split(',') {
                 let reading = reading.split('(').next().unwrap_or(reading);
@@ -147,23 +182,47 @@ fn without_tone(reading: &str) -> Option<String> {
             _ => {}
         }
     }
-    plain.contains(['a', 'e', 'i', 'o', 'u', 'v']).then_some(plain)
+    plain
+        .contains(['a', 'e', 'i', 'o', 'u', 'v'])
+        .then_some(plain)
 }
 
 fn cantonese(properties: &HashMap<String, String>) -> Vec<String> {
-    let readings = properties.get("kCantonese").into_iter().flat_map(|value| value.split(' '));
-    readings.map(|reading| reading.trim_end_matches(|tone: char| tone.is_ascii_digit()).to_owned()).collect()
+    let readings = properties
+        .get("kCantonese")
+        .into_iter()
+        .flat_map(|value| value.split(' '));
+    readings
+        .map(|reading| {
+            reading
+                .trim_end_matches(|tone: char| tone.is_ascii_digit())
+                .to_owned()
+        })
+        .collect()
 }
 
 /// Groups of characters that share the part that gives the sound (請 清 情), and pairs that are known to be mistaken.
 fn shapes(unihan: &Properties) -> Vec<String> {
     let mut classes: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
     for (&character, properties) in unihan.iter().filter(|(_, properties)| is_core(properties)) {
-        for class in properties.get("kPhonetic").into_iter().flat_map(|value| value.split(' ')) {
-            classes.entry(class.trim_end_matches('*').to_owned()).or_default().insert(folded(character));
+        for class in properties
+            .get("kPhonetic")
+            .into_iter()
+            .flat_map(|value| value.split(' '))
+        {
+            classes
+                .entry(class.trim_end_matches('*').to_owned())
+                .or_default()
+                .insert(folded(character));
         }
-        for other in properties.get("kSpoofingVariant").into_iter().flat_map(|value| value.split(' ')) {
-            if let Some(other) = character_of(other).filter(|other| unihan.get(other).is_some_and(is_core)) {
+        for other in properties
+            .get("kSpoofingVariant")
+            .into_iter()
+            .flat_map(|value| value.split(' '))
+        {
+            if let Some(other) =
+                character_of(other).filter(|other| unihan.get(other).is_some_and(is_core))
+            {
                 let pair = BTreeSet::from([folded(character), folded(other)]);
                 classes.insert(format!("spoof {pair:?}"), pair);
             }

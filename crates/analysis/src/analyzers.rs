@@ -19,9 +19,18 @@ pub const CHARACTERS: &str = "polidex_characters";
 
 /// Makes the analyzers known to an index.
 pub fn register(tokenizers: &TokenizerManager) {
-    tokenizers.register(GRAMS, Analyzer::new(|cut, buffer| gram_tokens(cut, |token| buffer.push(token))));
-    tokenizers.register(WORDS, Analyzer::new(|cut, buffer| word_tokens(cut, |token| buffer.push(token))));
-    tokenizers.register(CHARACTERS, Analyzer::new(|cut, buffer| character_tokens(cut, |token| buffer.push(token))));
+    tokenizers.register(
+        GRAMS,
+        Analyzer::new(|cut, buffer| gram_tokens(cut, |token| buffer.push(token))),
+    );
+    tokenizers.register(
+        WORDS,
+        Analyzer::new(|cut, buffer| word_tokens(cut, |token| buffer.push(token))),
+    );
+    tokenizers.register(
+        CHARACTERS,
+        Analyzer::new(|cut, buffer| character_tokens(cut, |token| buffer.push(token))),
+    );
 }
 
 /// One analyzer: a way to fill a buffer with the tokens of a cut text.
@@ -33,7 +42,10 @@ struct Analyzer {
 
 impl Analyzer {
     fn new(fill: fn(&Cut, &mut TokenBuffer)) -> Self {
-        Self { fill, buffer: TokenBuffer::default() }
+        Self {
+            fill,
+            buffer: TokenBuffer::default(),
+        }
     }
 }
 
@@ -49,7 +61,15 @@ impl Tokenizer for Analyzer {
             with_cut(text, |cut| fill(cut, buffer));
             None
         };
-        BufferedTokens { fill: *fill, buffer, rest, base: 0, next: 0, term_from: 0, token: Token::default() }
+        BufferedTokens {
+            fill: *fill,
+            buffer,
+            rest,
+            base: 0,
+            next: 0,
+            term_from: 0,
+            token: Token::default(),
+        }
     }
 }
 
@@ -123,14 +143,18 @@ struct BufferedTokens<'a> {
 impl TokenStream for BufferedTokens<'_> {
     fn advance(&mut self) -> bool {
         while self.next == self.buffer.tokens.len() {
-            let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else { return false };
+            let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else {
+                return false;
+            };
             self.buffer.clear();
             (self.fill)(&cut, self.buffer);
             (self.base, self.next, self.term_from) = (base, 0, 0);
         }
         let entry = self.buffer.tokens[self.next];
         self.token.text.clear();
-        self.token.text.push_str(&self.buffer.terms[self.term_from..entry.term_to]);
+        self.token
+            .text
+            .push_str(&self.buffer.terms[self.term_from..entry.term_to]);
         self.token.position = entry.position as usize;
         self.token.offset_from = self.base + entry.from_byte;
         self.token.offset_to = self.base + entry.to_byte;
@@ -161,12 +185,24 @@ mod tests {
         if rest.is_none() {
             fill(&cut_text(text), &mut buffer);
         }
-        let mut stream =
-            BufferedTokens { fill, buffer: &mut buffer, rest, base: 0, next: 0, term_from: 0, token: Token::default() };
+        let mut stream = BufferedTokens {
+            fill,
+            buffer: &mut buffer,
+            rest,
+            base: 0,
+            next: 0,
+            term_from: 0,
+            token: Token::default(),
+        };
         let mut tokens = Vec::new();
         while stream.advance() {
             let token = stream.token();
-            tokens.push((token.text.clone(), token.position, token.offset_from, token.offset_to));
+            tokens.push((
+                token.text.clone(),
+                token.position,
+                token.offset_from,
+                token.offset_to,
+            ));
         }
         tokens
     }
@@ -185,7 +221,11 @@ mod tests {
             let whole = tokens(&text, None, fill);
             assert!(whole.len() > 100);
             for piece_bytes in [0, 1, 30, 200, 100_000] {
-                assert_eq!(tokens(&text, Some(Pieces::of_bytes(&text, piece_bytes)), fill), whole, "{piece_bytes}");
+                assert_eq!(
+                    tokens(&text, Some(Pieces::of_bytes(&text, piece_bytes)), fill),
+                    whole,
+                    "{piece_bytes}"
+                );
             }
         }
     }

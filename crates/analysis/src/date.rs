@@ -33,9 +33,18 @@ impl PartialDate {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let year = number(parts.next()?, 4)?;
-        let month = parts.next().map(|part| number(part, 2)).map_or(Some(None), |month| month.map(Some))?;
-        let day = parts.next().map(|part| number(part, 2)).map_or(Some(None), |day| day.map(Some))?;
-        if parts.next().is_some() || year == 0 || month.is_some_and(|month| !(1..=12).contains(&month)) {
+        let month = parts
+            .next()
+            .map(|part| number(part, 2))
+            .map_or(Some(None), |month| month.map(Some))?;
+        let day = parts
+            .next()
+            .map(|part| number(part, 2))
+            .map_or(Some(None), |day| day.map(Some))?;
+        if parts.next().is_some()
+            || year == 0
+            || month.is_some_and(|month| !(1..=12).contains(&month))
+        {
             return None;
         }
         if let (Some(month), Some(day)) = (month, day)
@@ -43,18 +52,28 @@ impl PartialDate {
         {
             return None;
         }
-        Some(Self { year, month: month.map(|month| month as u8), day: day.map(|day| day as u8) })
+        Some(Self {
+            year,
+            month: month.map(|month| month as u8),
+            day: day.map(|day| day as u8),
+        })
     }
 
     /// The first day this may mean, as `YYYYMMDD`.
     pub fn first_day(self) -> u64 {
-        day_number(self.year, u16::from(self.month.unwrap_or(1)), u16::from(self.day.unwrap_or(1)))
+        day_number(
+            self.year,
+            u16::from(self.month.unwrap_or(1)),
+            u16::from(self.day.unwrap_or(1)),
+        )
     }
 
     /// The last day this may mean, as `YYYYMMDD`.
     pub fn last_day(self) -> u64 {
         let month = u16::from(self.month.unwrap_or(12));
-        let day = self.day.map_or_else(|| days_in_month(self.year, month), u16::from);
+        let day = self
+            .day
+            .map_or_else(|| days_in_month(self.year, month), u16::from);
         day_number(self.year, month, day)
     }
 }

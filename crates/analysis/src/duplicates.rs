@@ -44,14 +44,24 @@ const MONTHS: [&str; 24] = [
     "nov",
     "dec",
 ];
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// The duplicate key of a document. `lang` is its main language: the same text in another script is its counterpart, not
 /// its duplicate.
 pub fn duplicate_key(title: &str, text: &str, lang: Option<Language>) -> u64 {
     let mut hash = Fnv::default();
     hash.add(lang.map_or("", Language::tag).as_bytes());
-    let units: usize = Pieces::of(text).map(|(_, cut)| add_units(&mut hash, &cut)).sum();
+    let units: usize = Pieces::of(text)
+        .map(|(_, cut)| add_units(&mut hash, &cut))
+        .sum();
     if units < MIN_UNITS_WITHOUT_TITLE {
         hash.add(b"\x02");
         add_units(&mut hash, &cut_text(title));
@@ -61,7 +71,10 @@ pub fn duplicate_key(title: &str, text: &str, lang: Option<Language>) -> u64 {
 
 /// Hashes the units of `cut` but marks and dates; returns how many there were.
 fn add_units(hash: &mut Fnv, cut: &Cut) -> usize {
-    let reader = DateReader { cut, units: cut.units() };
+    let reader = DateReader {
+        cut,
+        units: cut.units(),
+    };
     let (mut at, mut count) = (0, 0);
     while let Some(unit) = reader.units.get(at) {
         count += 1;
@@ -116,26 +129,38 @@ impl DateReader<'_> {
         if !may_begin {
             return None;
         }
-        let start = if WEEKDAYS.contains(&self.text(at)) { self.after_comma(at + 1) } else { at };
+        let start = if WEEKDAYS.contains(&self.text(at)) {
+            self.after_comma(at + 1)
+        } else {
+            at
+        };
         let end = self.date(start)?;
-        let is_weekday =
-            (self.is(end, "星") && self.is(end + 1, "期")) || (self.is(end, "礼") && self.is(end + 1, "拜"));
+        let is_weekday = (self.is(end, "星") && self.is(end + 1, "期"))
+            || (self.is(end, "礼") && self.is(end + 1, "拜"));
         if is_weekday && "一二三四五六日天".contains(self.text(end + 2)) {
             return Some((end + 3).min(self.units.len()));
         }
         let behind = self.after_comma(end);
-        Some(if WEEKDAYS.contains(&self.text(behind)) { behind + 1 } else { end })
+        Some(if WEEKDAYS.contains(&self.text(behind)) {
+            behind + 1
+        } else {
+            end
+        })
     }
 
     fn date(&self, at: usize) -> Option<usize> {
-        self.chinese_date(at).or_else(|| self.english_date(at)).or_else(|| self.numeric_date(at))
+        self.chinese_date(at)
+            .or_else(|| self.english_date(at))
+            .or_else(|| self.numeric_date(at))
     }
 
     /// `2024年3月5日`, `二〇二四年三月`, `3月5日`.
     fn chinese_date(&self, at: usize) -> Option<usize> {
         let first_end = self.count(at)?;
         if self.is(first_end, "年") {
-            let month_end = self.count(first_end + 1).filter(|end| self.is(*end, "月"))?;
+            let month_end = self
+                .count(first_end + 1)
+                .filter(|end| self.is(*end, "月"))?;
             return Some(self.day(month_end + 1).unwrap_or(month_end + 1));
         }
         if self.is(first_end, "月") {
@@ -157,13 +182,17 @@ impl DateReader<'_> {
         if self.is(at, "元") {
             return Some(at + 1);
         }
-        let numerals = (at..at + 5).take_while(|at| is_numeral(self.text(*at))).count();
+        let numerals = (at..at + 5)
+            .take_while(|at| is_numeral(self.text(*at)))
+            .count();
         let text: String = (at..at + numerals).map(|at| self.text(at)).collect();
         ((1..=4).contains(&numerals) && chinese_number(&text).is_some()).then_some(at + numerals)
     }
 
     fn number(&self, at: usize) -> Option<u32> {
-        self.units.get(at).filter(|unit| unit.kind == UnitKind::Number)?;
+        self.units
+            .get(at)
+            .filter(|unit| unit.kind == UnitKind::Number)?;
         self.text(at).parse().ok()
     }
 
@@ -171,7 +200,11 @@ impl DateReader<'_> {
     fn english_date(&self, at: usize) -> Option<usize> {
         let is_month = |at: usize| MONTHS.contains(&self.text(at));
         if self.is_day_of_month(at) {
-            let month = if self.is(at + 1, "of") { at + 2 } else { at + 1 };
+            let month = if self.is(at + 1, "of") {
+                at + 2
+            } else {
+                at + 1
+            };
             return is_month(month).then(|| self.with_year(month + 1));
         }
         if !is_month(at) {
@@ -195,19 +228,30 @@ impl DateReader<'_> {
 
     fn is_day_of_month(&self, at: usize) -> bool {
         let text = self.text(at);
-        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
-        digits.len() <= 2 && digits.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
+        let digits = ["st", "nd", "rd", "th"]
+            .iter()
+            .find_map(|ending| text.strip_suffix(ending))
+            .unwrap_or(text);
+        digits.len() <= 2
+            && digits
+                .parse::<u32>()
+                .is_ok_and(|day| (1..=31).contains(&day))
     }
 
     fn is_year(&self, at: usize) -> bool {
-        self.text(at).len() == 4 && self.number(at).is_some_and(|year| (1800..=2199).contains(&year))
+        self.text(at).len() == 4
+            && self
+                .number(at)
+                .is_some_and(|year| (1800..=2199).contains(&year))
     }
 
     /// `2024-03-05`, `5/3/2024`, `2024.3.5`: three numbers with one character between each.
     fn numeric_date(&self, at: usize) -> Option<usize> {
         let second = self.next_number(at)?;
         let third = self.next_number(second)?;
-        let is_small = |at: usize| self.text(at).len() <= 2 && self.number(at).is_some_and(|n| (1..=31).contains(&n));
+        let is_small = |at: usize| {
+            self.text(at).len() <= 2 && self.number(at).is_some_and(|n| (1..=31).contains(&n))
+        };
         let year_first = self.is_year(at) && is_small(second) && is_small(third);
         let year_last = is_small(at) && is_small(second) && self.is_year(third);
         (year_first || year_last).then_some(third + 1)
@@ -236,10 +280,19 @@ mod tests {
     #[test]
     fn the_same_text_with_another_date_is_a_duplicate() {
         let same = [
-            ("會議於2024年3月5日（星期二）舉行", "會議於2024年11月12日（星期四）舉行"),
-            ("會議於二〇二四年三月五日舉行", "會議於二〇二五年十一月十二日舉行"),
+            (
+                "會議於2024年3月5日（星期二）舉行",
+                "會議於2024年11月12日（星期四）舉行",
+            ),
+            (
+                "會議於二〇二四年三月五日舉行",
+                "會議於二〇二五年十一月十二日舉行",
+            ),
             ("2024年3月的數字", "2025年12月的數字"),
-            ("by Friday, 5 March 2024, at noon", "by Monday, 11th of November 2024, at noon"),
+            (
+                "by Friday, 5 March 2024, at noon",
+                "by Monday, 11th of November 2024, at noon",
+            ),
             ("on March 5, 2024 the", "on Sept 11, 2025 the"),
             ("dated 2024-03-05.", "dated 2023-11-30."),
             ("dated 5/3/2024.", "dated 30.11.2023."),
@@ -269,11 +322,20 @@ mod tests {
 
     #[test]
     fn short_texts_need_their_titles_and_languages_stay_apart() {
-        assert_ne!(duplicate_key("Section 5", "(Repealed)", None), duplicate_key("Section 6", "(Repealed)", None));
+        assert_ne!(
+            duplicate_key("Section 5", "(Repealed)", None),
+            duplicate_key("Section 6", "(Repealed)", None)
+        );
         let long = "條文".repeat(100);
         let key = |lang| duplicate_key("t", &long, Some(lang));
-        assert_ne!(key(Language::TraditionalChinese), key(Language::SimplifiedChinese));
-        assert_eq!(duplicate_key("one", &long, None), duplicate_key("two", &long, None));
+        assert_ne!(
+            key(Language::TraditionalChinese),
+            key(Language::SimplifiedChinese)
+        );
+        assert_eq!(
+            duplicate_key("one", &long, None),
+            duplicate_key("two", &long, None)
+        );
         assert_eq!(duplicate_key("", "", None), duplicate_key("", " 。", None));
     }
 }

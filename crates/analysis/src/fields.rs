@@ -70,7 +70,9 @@ pub struct Fields {
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexed_by = |analyzer: &str, option: IndexRecordOption| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(option);
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(analyzer)
+            .set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
@@ -80,16 +82,31 @@ pub fn schema() -> (Schema, Fields) {
         kind: builder.add_text_field("kind", STRING | FAST),
         number: builder.add_text_field("number", STRING | FAST),
         lang: builder.add_text_field("lang", STRING | FAST),
-        main_lang: builder.add_text_field("main_lang", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
+        main_lang: builder.add_text_field(
+            "main_lang",
+            TextOptions::default().set_fast(RAW_TOKENIZER_NAME),
+        ),
         work: builder.add_text_field("work", STRING | FAST),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
         duplicate_key: builder.add_u64_field("duplicate_key", FAST),
         words: builder.add_text_field("words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
-        grams: builder.add_text_field("grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
-        characters: builder.add_text_field("characters", indexed_by(CHARACTERS, IndexRecordOption::WithFreqs)),
-        title_words: builder.add_text_field("title_words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
-        title_grams: builder.add_text_field("title_grams", indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions)),
+        grams: builder.add_text_field(
+            "grams",
+            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        characters: builder.add_text_field(
+            "characters",
+            indexed_by(CHARACTERS, IndexRecordOption::WithFreqs),
+        ),
+        title_words: builder.add_text_field(
+            "title_words",
+            indexed_by(WORDS, IndexRecordOption::WithFreqs),
+        ),
+        title_grams: builder.add_text_field(
+            "title_grams",
+            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
+        ),
         title_key: builder.add_text_field("title_key", STRING),
         text: builder.add_bytes_field("text", STORED),
         record: builder.add_bytes_field("record", STORED),
@@ -103,7 +120,10 @@ pub fn schema() -> (Schema, Fields) {
 /// there is no unit.
 pub fn title_key(title: &str) -> String {
     let cut = cut_text(title);
-    let units = cut.units().iter().filter(|unit| unit.kind != UnitKind::Mark);
+    let units = cut
+        .units()
+        .iter()
+        .filter(|unit| unit.kind != UnitKind::Mark);
     let mut key = String::with_capacity(title.len());
     for unit in units.take(MAX_TITLE_UNITS) {
         if !key.is_empty() {
@@ -119,8 +139,17 @@ pub fn fingerprint() -> String {
     let (schema, _) = schema();
     let mut hash = Fnv::default();
     hash.add(&ANALYZER_VERSION.to_le_bytes());
-    hash.add(format!("{:?}", schema.fields().map(|(_, entry)| entry).collect::<Vec<_>>()).as_bytes());
-    for table in [include_str!("../data/han_folds.txt"), include_str!("../data/policy_words.txt")] {
+    hash.add(
+        format!(
+            "{:?}",
+            schema.fields().map(|(_, entry)| entry).collect::<Vec<_>>()
+        )
+        .as_bytes(),
+    );
+    for table in [
+        include_str!("../data/han_folds.txt"),
+        include_str!("../data/policy_words.txt"),
+    ] {
         hash.add(table.as_bytes());
     }
     hash.add(fold_text("衞生 Ｉ＆Ｔ Café ⻑ 著").text.as_bytes());

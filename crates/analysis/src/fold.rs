@@ -49,7 +49,10 @@ pub struct Folded {
 /// Folds `source`. An empty text gives an empty text and map; the result may be longer or shorter than the source.
 pub fn fold_text(source: &str) -> Folded {
     let table = &*TABLE;
-    let mut folded = Folded { text: String::with_capacity(source.len()), map: OffsetMap::default() };
+    let mut folded = Folded {
+        text: String::with_capacity(source.len()),
+        map: OffsetMap::default(),
+    };
     for (at, character) in source.char_indices() {
         let source_len = character.len_utf8();
         match table.entry(character) {
@@ -58,11 +61,15 @@ pub fn fold_text(source: &str) -> Folded {
                 folded.text.push(to);
             }
             Entry::One(to, _) => {
-                folded.map.push_block(folded.text.len(), at, to.len_utf8(), source_len);
+                folded
+                    .map
+                    .push_block(folded.text.len(), at, to.len_utf8(), source_len);
                 folded.text.push(to);
             }
             Entry::Many(to) => {
-                folded.map.push_block(folded.text.len(), at, to.len(), source_len);
+                folded
+                    .map
+                    .push_block(folded.text.len(), at, to.len(), source_len);
                 folded.text.push_str(to);
             }
             Entry::Nothing => {}
@@ -106,7 +113,10 @@ pub fn fold_char(character: char) -> CharFold {
 pub fn sources_of(folded: char) -> impl Iterator<Item = char> {
     let pairs = &*SOURCES;
     let from = pairs.partition_point(|(to, _)| *to < folded);
-    pairs[from..].iter().take_while(move |(to, _)| *to == folded).map(|(_, source)| *source)
+    pairs[from..]
+        .iter()
+        .take_while(move |(to, _)| *to == folded)
+        .map(|(_, source)| *source)
 }
 
 /// Folded and source characters, sorted.
@@ -145,17 +155,33 @@ impl OffsetMap {
     /// an empty range.
     pub fn source_of(&self, folded: Range<usize>) -> Range<usize> {
         let start = self.start_of(folded.start);
-        if folded.is_empty() { start..start } else { start..self.end_of(folded.end) }
+        if folded.is_empty() {
+            start..start
+        } else {
+            start..self.end_of(folded.end)
+        }
     }
 
     fn start_of(&self, folded: usize) -> usize {
-        let Some(run) = self.run_at(folded) else { return 0 };
-        if run.block_len == 0 { run.source + folded - run.folded } else { run.source }
+        let Some(run) = self.run_at(folded) else {
+            return 0;
+        };
+        if run.block_len == 0 {
+            run.source + folded - run.folded
+        } else {
+            run.source
+        }
     }
 
     fn end_of(&self, folded: usize) -> usize {
-        let Some(run) = self.run_at(folded - 1) else { return 0 };
-        if run.block_len == 0 { run.source + folded - run.folded } else { run.source + run.block_len }
+        let Some(run) = self.run_at(folded - 1) else {
+            return 0;
+        };
+        if run.block_len == 0 {
+            run.source + folded - run.folded
+        } else {
+            run.source + run.block_len
+        }
     }
 
     fn run_at(&self, folded: usize) -> Option<&Run> {
@@ -164,16 +190,26 @@ impl OffsetMap {
     }
 
     fn push_linear(&mut self, folded: usize, source: usize) {
-        let continues =
-            self.runs.last().is_some_and(|run| run.block_len == 0 && source - run.source == folded - run.folded);
+        let continues = self
+            .runs
+            .last()
+            .is_some_and(|run| run.block_len == 0 && source - run.source == folded - run.folded);
         if !continues {
-            self.runs.push(Run { folded, source, block_len: 0 });
+            self.runs.push(Run {
+                folded,
+                source,
+                block_len: 0,
+            });
         }
     }
 
     fn push_block(&mut self, folded: usize, source: usize, folded_len: usize, source_len: usize) {
         if folded_len > 0 {
-            self.runs.push(Run { folded, source, block_len: source_len });
+            self.runs.push(Run {
+                folded,
+                source,
+                block_len: source_len,
+            });
         }
     }
 }
@@ -202,9 +238,14 @@ const NOTHING: u32 = 0x4000_0000;
 impl FoldTable {
     fn build() -> Self {
         let rules = Rules::load();
-        let mut table = Self { bmp: Vec::with_capacity(0x1_0000), beyond: HashMap::new(), many: Vec::new() };
+        let mut table = Self {
+            bmp: Vec::with_capacity(0x1_0000),
+            beyond: HashMap::new(),
+            many: Vec::new(),
+        };
         for code in 0..0x1_0000_u32 {
-            let packed = char::from_u32(code).map_or(NOTHING, |character| table.pack(&rules.fold(character)));
+            let packed = char::from_u32(code)
+                .map_or(NOTHING, |character| table.pack(&rules.fold(character)));
             table.bmp.push(packed);
         }
         for (&from, &to) in &rules.han {
@@ -253,7 +294,10 @@ impl FoldTable {
         }
         let folded = self.beyond.get(&character).copied();
         let folded = folded.or_else(|| {
-            let plain = character.nfkc().next().filter(|_| character.nfkc().count() == 1)?;
+            let plain = character
+                .nfkc()
+                .next()
+                .filter(|_| character.nfkc().count() == 1)?;
             plain.to_lowercase().next()
         });
         match folded {
@@ -313,7 +357,10 @@ impl Rules {
     fn fold(&self, character: char) -> String {
         let mut folded = self.fold_once(character);
         loop {
-            let again: String = folded.chars().map(|character| self.fold_once(character)).collect();
+            let again: String = folded
+                .chars()
+                .map(|character| self.fold_once(character))
+                .collect();
             if again == folded {
                 return folded;
             }
@@ -335,7 +382,10 @@ impl Rules {
             return if character == '\n' { "\n" } else { " " }.to_owned();
         }
         // A trade mark sign or an ellipsis is no part of the word beside it, whatever its decomposition says.
-        if matches!(character, '™' | '℠' | '…' | '‥' | '⋯' | '・' | '･' | '·' | '‧') {
+        if matches!(
+            character,
+            '™' | '℠' | '…' | '‥' | '⋯' | '・' | '･' | '·' | '‧'
+        ) {
             return "·".to_owned();
         }
         if matches!(character, '‘' | '’' | '‛' | '′' | '＇' | 'ʼ' | '`' | '´') {
@@ -347,7 +397,10 @@ impl Rules {
             if is_combining_mark(part) || is_ignorable(part) {
                 continue;
             }
-            for lower in part.to_lowercase().filter(|lower| !is_combining_mark(*lower)) {
+            for lower in part
+                .to_lowercase()
+                .filter(|lower| !is_combining_mark(*lower))
+            {
                 match LETTERS.iter().find(|(letter, _)| *letter == lower) {
                     Some((_, plain)) => folded.push_str(plain),
                     None => folded.push(self.han.get(&lower).copied().unwrap_or(lower)),
@@ -362,7 +415,11 @@ impl Rules {
 fn decompose(character: char) -> Vec<char> {
     let is_composed_script = matches!(character as u32,
         0x1100..=0x11FF | 0x3040..=0x30FF | 0x3130..=0x318F | 0xAC00..=0xD7FF | 0xFF61..=0xFFDC);
-    if is_composed_script { character.nfkc().collect() } else { character.nfkd().collect() }
+    if is_composed_script {
+        character.nfkc().collect()
+    } else {
+        character.nfkd().collect()
+    }
 }
 
 fn class_by_unicode(character: char) -> Class {

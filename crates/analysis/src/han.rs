@@ -20,7 +20,10 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
 
 /// The words added to jieba's dictionary, folded.
 fn policy_words() -> impl Iterator<Item = String> {
-    include_str!("../data/policy_words.txt").lines().filter(|line| !line.is_empty()).map(|word| fold_text(word).text)
+    include_str!("../data/policy_words.txt")
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|word| fold_text(word).text)
 }
 
 /// The words of `run`, a folded run of ideographs, in order; together they are the run. Empty for an empty run.
@@ -28,7 +31,11 @@ pub fn cut_words(run: &str) -> Vec<&str> {
     if run.is_empty() {
         return Vec::new();
     }
-    JIEBA.cut(run, false).into_iter().map(|token| token.word).collect()
+    JIEBA
+        .cut(run, false)
+        .into_iter()
+        .map(|token| token.word)
+        .collect()
 }
 
 #[cfg(test)]
@@ -39,7 +46,10 @@ mod tests {
     fn traditional_text_is_cut_after_folding() {
         let words = |text: &str| cut_words(&fold_text(text).text).join("/");
         assert_eq!(words("新質生產力"), "新质生产力");
-        assert_eq!(words("香港特別行政區政府公佈計劃"), "香港特别行政区政府/公布/计划");
+        assert_eq!(
+            words("香港特別行政區政府公佈計劃"),
+            "香港特别行政区政府/公布/计划"
+        );
         assert_eq!(words("發展低空經濟"), "发展/低空经济");
         assert_eq!(words(""), "");
     }

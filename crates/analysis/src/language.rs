@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::fold::{Class, class_of};
 
 /// A language of the collection, as BCP 47 tags it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub enum Language {
     /// English, and Latin text of any language.
     #[default]
@@ -41,7 +43,11 @@ impl Language {
             "en" => Some(Self::English),
             "zh" | "yue" | "cmn" => {
                 let is_traditional = parts.any(|part| matches!(part, "hant" | "hk" | "tw" | "mo"));
-                Some(if is_traditional { Self::TraditionalChinese } else { Self::SimplifiedChinese })
+                Some(if is_traditional {
+                    Self::TraditionalChinese
+                } else {
+                    Self::SimplifiedChinese
+                })
             }
             _ => None,
         }
@@ -128,7 +134,10 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
         厂儿虫宁价仇亏伙体党卷哄咸嚣园坏夫奸妆姜娄宝峰弥强当录形彻怀恒恤恶愈才托抵拐挂据捻旋旗晃晒朱杂村极\
         核栖栗梁棋榨槓欣款殴毁气汇污沉法注泄泛洁洒涂涌淡渊温滞灰灵烟熏狸猫猪珍琅瓮畅疴疱痴痹皂盗睹碗秋秘秤\
         粗粽紧纤线绣绳缆罐羌羡群翻耕耻肴胁胜脉脚脏膻艳芸苏荡荣药莅莓菇萝蓑薯蜂蝎衅衬裙裤褂览触訚詹谤";
-    let mut scripts = Scripts { traditional: HashSet::new(), simplified: HashSet::new() };
+    let mut scripts = Scripts {
+        traditional: HashSet::new(),
+        simplified: HashSet::new(),
+    };
     for line in include_str!("../data/han_folds.txt").lines() {
         let mut pair = line.chars();
         if let (Some(from), Some(to)) = (pair.next(), pair.next()) {
@@ -137,7 +146,9 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
         }
     }
     let traditional = &scripts.traditional;
-    scripts.simplified.retain(|character| !SHARED.contains(*character) && !traditional.contains(character));
+    scripts
+        .simplified
+        .retain(|character| !SHARED.contains(*character) && !traditional.contains(character));
     scripts
 });
 
@@ -152,11 +163,18 @@ mod tests {
             ("全国两会于3月中旬圆满结束", Language::SimplifiedChinese),
             ("One of the key highlights", Language::English),
             ("創新及科技基金 (ITF)", Language::TraditionalChinese),
-            ("the term 新質生產力 is new to many readers of this paper", Language::English),
+            (
+                "the term 新質生產力 is new to many readers of this paper",
+                Language::English,
+            ),
             ("", Language::English),
         ];
         for (text, expected) in cases {
-            assert_eq!(ScriptCounts::of(text).language(Language::TraditionalChinese), expected, "{text}");
+            assert_eq!(
+                ScriptCounts::of(text).language(Language::TraditionalChinese),
+                expected,
+                "{text}"
+            );
         }
     }
 

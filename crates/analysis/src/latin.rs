@@ -43,11 +43,23 @@ fn stem_word(word: &str) -> String {
 }
 
 /// Suffixes of the `-ize` family, longest first.
-const IZE_SUFFIXES: [&str; 9] = ["izational", "izations", "ization", "izers", "izing", "izer", "izes", "ized", "ize"];
+const IZE_SUFFIXES: [&str; 9] = [
+    "izational",
+    "izations",
+    "ization",
+    "izers",
+    "izing",
+    "izer",
+    "izes",
+    "ized",
+    "ize",
+];
 
 /// What stands before `-ize` and its inflections; roots of fewer than three letters (`size`, `prize`) have no such suffix.
 fn ize_root(word: &str) -> Option<&str> {
-    let root = IZE_SUFFIXES.iter().find_map(|suffix| word.strip_suffix(suffix))?;
+    let root = IZE_SUFFIXES
+        .iter()
+        .find_map(|suffix| word.strip_suffix(suffix))?;
     (root.len() >= 3 && !matches!(root, "cap" | "ser" | "mai")).then_some(root)
 }
 
@@ -178,7 +190,11 @@ fn american_spelling(word: &str) -> Cow<'_, str> {
     for (british, american) in ISE_SUFFIXES {
         if let Some(root) = word.strip_suffix(british) {
             let is_suffix = root.len() >= 3 && !NOT_IZE.contains(&root) && !root.ends_with("w");
-            return if is_suffix { Cow::Owned(format!("{root}{american}")) } else { Cow::Borrowed(word) };
+            return if is_suffix {
+                Cow::Owned(format!("{root}{american}"))
+            } else {
+                Cow::Borrowed(word)
+            };
         }
     }
     for (british, american) in SPELLINGS {
@@ -210,7 +226,10 @@ mod tests {
         ];
         for family in families {
             let stems: Vec<String> = family.split(' ').map(stem).collect();
-            assert!(stems.iter().all(|stem| *stem == stems[0]), "{family}: {stems:?}");
+            assert!(
+                stems.iter().all(|stem| *stem == stems[0]),
+                "{family}: {stems:?}"
+            );
         }
     }
 

@@ -52,9 +52,17 @@ pub struct FileSum {
 impl Manifest {
     /// The text of the file, its checksum made anew.
     pub fn to_text(&self) -> String {
-        let unsigned = Self { checksum: String::new(), ..self.clone() };
-        let text = |manifest: &Self| serde_json::to_string_pretty(manifest).expect("plain data always serialises");
-        text(&Self { checksum: checksum(&text(&unsigned)), ..unsigned })
+        let unsigned = Self {
+            checksum: String::new(),
+            ..self.clone()
+        };
+        let text = |manifest: &Self| {
+            serde_json::to_string_pretty(manifest).expect("plain data always serialises")
+        };
+        text(&Self {
+            checksum: checksum(&text(&unsigned)),
+            ..unsigned
+        })
     }
 
     /// Reads the text of the file, whoever wrote it; the checksum is not looked at.
@@ -71,7 +79,11 @@ impl Manifest {
     /// What is wrong with the text.
     pub fn verified(text: &str) -> Result<Self, String> {
         let manifest = Self::from_text(text)?;
-        if manifest.to_text() == text { Ok(manifest) } else { Err("it does not match its own checksum".to_owned()) }
+        if manifest.to_text() == text {
+            Ok(manifest)
+        } else {
+            Err("it does not match its own checksum".to_owned())
+        }
     }
 }
 
@@ -83,7 +95,9 @@ pub fn current_text(generation: &str) -> String {
 /// The generation that such a text names; `None` when a byte of it is wrong. The name becomes part of a path: nothing but
 /// a generation's own form is one.
 pub fn parse_current(text: &str) -> Option<&str> {
-    let name = text.split_once(' ').map_or(text.trim_end(), |(name, _)| name);
+    let name = text
+        .split_once(' ')
+        .map_or(text.trim_end(), |(name, _)| name);
     let digits = name.strip_prefix('g')?;
     let is_name = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     (is_name && text == current_text(name)).then_some(name)
@@ -117,10 +131,24 @@ mod tests {
         assert_eq!(parse_current(&text), Some("g000012"));
         assert!(flips(&text).all(|flipped| parse_current(&flipped).is_none()));
         assert_eq!(parse_current("../../etc"), None);
-        let files = BTreeMap::from([("meta.json".to_owned(), FileSum { len_bytes: 7, crc32: 9 })]);
-        let manifest = Manifest { generation: "g000012".to_owned(), documents: 3, files, ..Manifest::default() };
+        let files = BTreeMap::from([(
+            "meta.json".to_owned(),
+            FileSum {
+                len_bytes: 7,
+                crc32: 9,
+            },
+        )]);
+        let manifest = Manifest {
+            generation: "g000012".to_owned(),
+            documents: 3,
+            files,
+            ..Manifest::default()
+        };
         let text = manifest.to_text();
-        assert_eq!(Manifest::verified(&text).map(|manifest| manifest.documents), Ok(3));
+        assert_eq!(
+            Manifest::verified(&text).map(|manifest| manifest.documents),
+            Ok(3)
+        );
         assert!(flips(&text).all(|flipped| Manifest::verified(&flipped).is_err()));
     }
 }

@@ -19,8 +19,14 @@ pub fn chinese_numeral_len(text: &str) -> usize {
 /// The value of a numeral: `二十三`, `廿三`, `一百零五`, `三萬二千`, `二〇二四`, `２３`, `1 000`; `None` for anything else, for more
 /// than nine digits in a row and for an empty text.
 pub fn chinese_number(numeral: &str) -> Option<u64> {
-    let characters: Vec<char> = numeral.chars().filter(|character| !character.is_whitespace()).collect();
-    let digits: Option<Vec<u64>> = characters.iter().map(|character| digit_of(*character)).collect();
+    let characters: Vec<char> = numeral
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .collect();
+    let digits: Option<Vec<u64>> = characters
+        .iter()
+        .map(|character| digit_of(*character))
+        .collect();
     match digits {
         Some(digits) if digits.is_empty() || digits.len() > 9 => None,
         Some(digits) => Some(digits.iter().fold(0, |value, digit| value * 10 + digit)),
@@ -34,7 +40,9 @@ fn by_myriads(characters: &[char]) -> Option<u64> {
     let mut section_start = 0;
     let mut last_scale = u64::MAX;
     for (at, character) in characters.iter().enumerate() {
-        let Some(scale) = scale_of(*character) else { continue };
+        let Some(scale) = scale_of(*character) else {
+            continue;
+        };
         let section = below_myriad(&characters[section_start..at])?;
         if section == 0 || scale >= last_scale {
             return None;
@@ -77,7 +85,9 @@ fn below_myriad(characters: &[char]) -> Option<u64> {
 /// formal ones (壹, 貳, 參), which are words of their own as well (參加, 陸地, 伍).
 pub fn is_everyday_numeral(character: char) -> bool {
     const FORMAL: &str = "壹貳贰參叁肆伍陸陆柒捌玖拾佰仟Ｏ";
-    let is_han = !character.is_ascii_digit() && !('０'..='９').contains(&character) && !FORMAL.contains(character);
+    let is_han = !character.is_ascii_digit()
+        && !('０'..='９').contains(&character)
+        && !FORMAL.contains(character);
     is_han && (is_numeral(character) || scale_of(character).is_some())
 }
 
@@ -150,9 +160,15 @@ pub fn roman_number(numeral: &str) -> Option<u32> {
     let mut rest = numeral;
     let mut value = 0;
     for (digit, worth) in DIGITS {
-        let most = if digit.len() == 1 && !matches!(digit, "V" | "L" | "D") { 3 } else { 1 };
+        let most = if digit.len() == 1 && !matches!(digit, "V" | "L" | "D") {
+            3
+        } else {
+            1
+        };
         for _ in 0..most {
-            let Some(behind) = rest.strip_prefix(digit) else { break };
+            let Some(behind) = rest.strip_prefix(digit) else {
+                break;
+            };
             rest = behind;
             value += worth;
         }
@@ -196,22 +212,40 @@ mod tests {
 
     #[test]
     fn everyday_numerals_are_no_words() {
-        assert!("零〇一二三四五六七八九十百千万亿廿卅两兩萬億".chars().all(is_everyday_numeral));
+        assert!(
+            "零〇一二三四五六七八九十百千万亿廿卅两兩萬億"
+                .chars()
+                .all(is_everyday_numeral)
+        );
         assert!(!"參陸壹元第條3３a".chars().any(is_everyday_numeral));
     }
 
     #[test]
     fn a_numeral_ends_where_something_else_begins() {
         assert_eq!(chinese_numeral_len("二十三條"), "二十三".len());
-        assert_eq!(chinese_numeral_len(" 3 條"), 0, "a numeral does not begin with a blank");
+        assert_eq!(
+            chinese_numeral_len(" 3 條"),
+            0,
+            "a numeral does not begin with a blank"
+        );
         assert_eq!(chinese_numeral_len("十 二 章"), "十 二".len());
         assert_eq!(chinese_numeral_len("甲"), 0);
     }
 
     #[test]
     fn roman_numerals_are_properly_written() {
-        let cases = [("I", Some(1)), ("IV", Some(4)), ("XIX", Some(19)), ("MCMXCIX", Some(1_999)), ("IIII", None)];
-        for (numeral, value) in cases.into_iter().chain([("IC", None), ("VX", None), ("", None), ("iv", None)]) {
+        let cases = [
+            ("I", Some(1)),
+            ("IV", Some(4)),
+            ("XIX", Some(19)),
+            ("MCMXCIX", Some(1_999)),
+            ("IIII", None),
+        ];
+        for (numeral, value) in
+            cases
+                .into_iter()
+                .chain([("IC", None), ("VX", None), ("", None), ("iv", None)])
+        {
             assert_eq!(roman_number(numeral), value, "{numeral}");
         }
     }

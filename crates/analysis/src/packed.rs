@@ -53,7 +53,9 @@ pub struct Packed<'a> {
 
 /// Packs any bytes. `near` is what they are a version of, or empty: what both have in common takes no room.
 pub fn pack_bytes(bytes: &[u8], near: &[u8]) -> Vec<u8> {
-    let ends: Vec<usize> = (1..=bytes.len().div_ceil(PART_BYTES)).map(|n| (n * PART_BYTES).min(bytes.len())).collect();
+    let ends: Vec<usize> = (1..=bytes.len().div_ceil(PART_BYTES))
+        .map(|n| (n * PART_BYTES).min(bytes.len()))
+        .collect();
     let positions = vec![0; ends.len()];
     pack(bytes, &ends, &positions, near)
 }
@@ -81,7 +83,12 @@ fn part_end(text: &str, start: usize) -> usize {
     let line = || inside.rfind('\n').map(|at| from + at + 1);
     // A text of one line is parted where no word is.
     let parts_words = |character: char| character == ' ' || class_of(character) == Class::Ideograph;
-    let gap = || inside.char_indices().rev().find(|(_, character)| parts_words(*character));
+    let gap = || {
+        inside
+            .char_indices()
+            .rev()
+            .find(|(_, character)| parts_words(*character))
+    };
     let gap = || gap().map(|(at, character)| from + at + character.len_utf8());
     blank_line.or_else(line).or_else(gap).unwrap_or(to)
 }
@@ -105,7 +112,11 @@ fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
 }
 
 fn pack(bytes: &[u8], ends: &[usize], positions: &[u32], near: &[u8]) -> Vec<u8> {
-    let compressed = if bytes.len() < LEAST_BYTES { None } else { compress(bytes, ends, near) };
+    let compressed = if bytes.len() < LEAST_BYTES {
+        None
+    } else {
+        compress(bytes, ends, near)
+    };
     let method = if compressed.is_some() { ZSTD } else { PLAIN };
     let (payload, stored_ends) = compressed.unwrap_or_else(|| (bytes.to_vec(), ends.to_vec()));
     let mut packed = Vec::with_capacity(HEADER_BYTES + ends.len() * ENTRY_BYTES + payload.len());
@@ -128,7 +139,9 @@ fn compress(bytes: &[u8], ends: &[usize], near: &[u8]) -> Option<(Vec<u8>, Vec<u
     let mut start = 0;
     for &end in ends {
         if !near.is_empty() {
-            compressor.set_dictionary(LEVEL, around(near, start..end)).ok()?;
+            compressor
+                .set_dictionary(LEVEL, around(near, start..end))
+                .ok()?;
         }
         payload.extend(compressor.compress(&bytes[start..end]).ok()?);
         stored_ends.push(payload.len());
@@ -155,14 +168,23 @@ impl<'a> Packed<'a> {
         for entry in 0..count {
             let at = HEADER_BYTES + entry * ENTRY_BYTES;
             let (end, stored_end) = (number(at)? as usize, number(at + 4)? as usize);
-            let is_sound = end >= start && stored_end >= stored_start && stored_end <= payload.len();
+            let is_sound =
+                end >= start && stored_end >= stored_start && stored_end <= payload.len();
             if !is_sound || end - start > PART_BYTES {
                 return None;
             }
-            parts.push(Part { bytes: start..end, first_position: number(at + 8)?, stored: stored_start..stored_end });
+            parts.push(Part {
+                bytes: start..end,
+                first_position: number(at + 8)?,
+                stored: stored_start..stored_end,
+            });
             (start, stored_start) = (end, stored_end);
         }
-        Some(Self { method, parts, payload })
+        Some(Self {
+            method,
+            parts,
+            payload,
+        })
     }
 
     /// The parts, in the order of the text, end to end.
@@ -187,7 +209,8 @@ impl<'a> Packed<'a> {
         }
         let mut bytes = Vec::with_capacity(self.len_bytes());
         for part in &self.parts {
-            let mut decompressor = Decompressor::with_dictionary(around(near, part.bytes.clone())).ok()?;
+            let mut decompressor =
+                Decompressor::with_dictionary(around(near, part.bytes.clone())).ok()?;
             let stored = self.payload.get(part.stored.clone())?;
             let unpacked = decompressor.decompress(stored, part.bytes.len()).ok()?;
             if unpacked.len() != part.bytes.len() {
@@ -271,7 +294,11 @@ mod tests {
         assert!(opened.parts().len() > 2);
         for part in opened.parts() {
             assert!(text[..part.bytes.end].ends_with("\n\n"));
-            let first = cut.units().iter().find(|unit| unit.source().start >= part.bytes.start).expect("not empty");
+            let first = cut
+                .units()
+                .iter()
+                .find(|unit| unit.source().start >= part.bytes.start)
+                .expect("not empty");
             assert_eq!(part.first_position, first.position);
         }
     }

@@ -28,8 +28,10 @@ impl Romanization {
     }
 }
 
-static MANDARIN: LazyLock<SoundTable> = LazyLock::new(|| SoundTable::read(include_str!("../data/mandarin.txt")));
-static CANTONESE: LazyLock<SoundTable> = LazyLock::new(|| SoundTable::read(include_str!("../data/cantonese.txt")));
+static MANDARIN: LazyLock<SoundTable> =
+    LazyLock::new(|| SoundTable::read(include_str!("../data/mandarin.txt")));
+static CANTONESE: LazyLock<SoundTable> =
+    LazyLock::new(|| SoundTable::read(include_str!("../data/cantonese.txt")));
 static SHAPES: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
     let mut groups: HashMap<char, Vec<&'static str>> = HashMap::new();
     for group in include_str!("../data/shapes.txt").lines() {
@@ -49,7 +51,10 @@ struct SoundTable {
 
 impl SoundTable {
     fn read(text: &'static str) -> Self {
-        let lines: Vec<_> = text.lines().filter_map(|line| line.split_once(' ')).collect();
+        let lines: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .collect();
         let mut sounds: HashMap<char, Vec<u16>> = HashMap::new();
         for (index, (_, characters)) in lines.iter().enumerate() {
             for character in characters.chars() {
@@ -60,18 +65,27 @@ impl SoundTable {
     }
 
     fn lines_of(&self, character: char) -> impl Iterator<Item = &(&'static str, &'static str)> {
-        self.sounds.get(&character).into_iter().flatten().map(|index| &self.lines[usize::from(*index)])
+        self.sounds
+            .get(&character)
+            .into_iter()
+            .flatten()
+            .map(|index| &self.lines[usize::from(*index)])
     }
 }
 
 /// The readings of a folded character, without tones: 行 is `hang`, `heng` and `xing`.
 pub fn readings(character: char, romanization: Romanization) -> impl Iterator<Item = &'static str> {
-    romanization.table().lines_of(character).map(|(sound, _)| *sound)
+    romanization
+        .table()
+        .lines_of(character)
+        .map(|(sound, _)| *sound)
 }
 
 /// Folded characters that share a reading with `character` in Mandarin, then in Cantonese, tones aside; itself left out.
 pub fn same_sound(character: char) -> Vec<char> {
-    let lines = Romanization::ALL.into_iter().flat_map(|romanization| romanization.table().lines_of(character));
+    let lines = Romanization::ALL
+        .into_iter()
+        .flat_map(|romanization| romanization.table().lines_of(character));
     others(character, lines.map(|(_, characters)| *characters))
 }
 
@@ -111,7 +125,11 @@ pub fn romanizes(typed: &str, characters: &[char], romanization: Romanization) -
 
 fn spells(typed: &str, characters: &[char], romanization: Romanization) -> Option<Reach> {
     if typed.is_empty() {
-        return Some(if characters.is_empty() { Reach::Covers } else { Reach::Begins });
+        return Some(if characters.is_empty() {
+            Reach::Covers
+        } else {
+            Reach::Begins
+        });
     }
     let (character, rest) = characters.split_first()?;
     let mut best = None;
@@ -129,9 +147,13 @@ fn spells(typed: &str, characters: &[char], romanization: Romanization) -> Optio
 
 /// `typed` without the syllable it begins with; `ü` is typed `v` or `u`.
 fn strip_sound<'a>(typed: &'a str, sound: &str) -> Option<&'a str> {
-    typed
-        .strip_prefix(sound)
-        .or_else(|| if sound.contains('v') { typed.strip_prefix(&sound.replace('v', "u")) } else { None })
+    typed.strip_prefix(sound).or_else(|| {
+        if sound.contains('v') {
+            typed.strip_prefix(&sound.replace('v', "u"))
+        } else {
+            None
+        }
+    })
 }
 
 fn begins_sound(typed: &str, sound: &str) -> bool {
@@ -146,7 +168,11 @@ fn abbreviates(typed: &str, characters: &[char], romanization: Romanization) -> 
     let matches = typed.bytes().zip(characters).all(|(letter, character)| {
         readings(*character, romanization).any(|sound| sound.as_bytes().first() == Some(&letter))
     });
-    matches.then_some(if letters == characters.len() { Reach::Covers } else { Reach::Begins })
+    matches.then_some(if letters == characters.len() {
+        Reach::Covers
+    } else {
+        Reach::Begins
+    })
 }
 
 #[cfg(test)]
@@ -158,7 +184,11 @@ mod tests {
 
     fn reach(typed: &str, text: &str) -> Option<Reach> {
         let characters: Vec<char> = fold_text(text).text.chars().collect();
-        Romanization::ALL.into_iter().map(|romanization| romanizes(typed, &characters, romanization)).max().flatten()
+        Romanization::ALL
+            .into_iter()
+            .map(|romanization| romanizes(typed, &characters, romanization))
+            .max()
+            .flatten()
     }
 
     #[test]

@@ -43,9 +43,9 @@ fn runs(units: &[Unit]) -> impl Iterator<Item = Range<usize>> {
         let first = units.get(start)?;
         let mut end = start + 1;
         while first.kind == UnitKind::Ideograph
-            && units
-                .get(end)
-                .is_some_and(|unit| unit.kind == UnitKind::Ideograph && unit.position == units[end - 1].position + 1)
+            && units.get(end).is_some_and(|unit| {
+                unit.kind == UnitKind::Ideograph && unit.position == units[end - 1].position + 1
+            })
         {
             end += 1;
         }
@@ -63,7 +63,11 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     for run in runs(units) {
         if units[run.start].kind != UnitKind::Ideograph {
             if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
-                sink(token(cut.joined_text(compound), units[run.start].position, compound.source()));
+                sink(token(
+                    cut.joined_text(compound),
+                    units[run.start].position,
+                    compound.source(),
+                ));
             }
             let unit = &units[run.start];
             sink(token(cut.text(unit), unit.position, unit.source()));
@@ -80,7 +84,11 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
                 gram.clear();
                 gram.push_str(cut.text(unit));
                 gram.push_str(cut.text(next));
-                sink(token(&gram, unit.position, unit.source().start..next.source().end));
+                sink(token(
+                    &gram,
+                    unit.position,
+                    unit.source().start..next.source().end,
+                ));
             }
         }
     }
@@ -92,7 +100,9 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
 /// among the characters, not among the grams: [`is_single_ideograph`] tells.
 pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
     let units = cut.units();
-    let Some(first) = units.first() else { return Vec::new() };
+    let Some(first) = units.first() else {
+        return Vec::new();
+    };
     let offset = |index: usize| units[index].position - first.position;
     let mut terms = Vec::new();
     let mut joined = cut.joined().iter().peekable();
@@ -112,9 +122,18 @@ pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
             terms.push((offset(run.start), cut.text(&units[run.start]).to_owned()));
             continue;
         }
-        let bigram =
-            |index: usize| (offset(index), format!("{}{}", cut.text(&units[index]), cut.text(&units[index + 1])));
-        terms.extend(run.clone().step_by(2).filter(|index| index + 1 < run.end).map(bigram));
+        let bigram = |index: usize| {
+            (
+                offset(index),
+                format!("{}{}", cut.text(&units[index]), cut.text(&units[index + 1])),
+            )
+        };
+        terms.extend(
+            run.clone()
+                .step_by(2)
+                .filter(|index| index + 1 < run.end)
+                .map(bigram),
+        );
         if run.len() % 2 == 1 {
             terms.push(bigram(run.end - 2));
         }
@@ -143,21 +162,29 @@ pub fn words(cut: &Cut) -> Vec<Word> {
                 let mut start = run.start;
                 for word in cut_words(&han) {
                     let end = start + word.chars().count();
-                    words.push(Word { term: word.to_owned(), units: start..end });
+                    words.push(Word {
+                        term: word.to_owned(),
+                        units: start..end,
+                    });
                     start = end;
                 }
             }
             UnitKind::Word | UnitKind::Number => {
-                if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
+                if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start)
+                {
                     words.push(compound_word(cut, compound));
                     compound_end = run.start + compound.unit_count;
                 }
                 // `i&t` hides its letters; `1+` is a 1 as well.
                 let is_hidden = run.start < compound_end && compound_end - run.start > 1;
-                let is_tail = run.start < compound_end && words.last().is_some_and(|word| word.units.len() > 1);
+                let is_tail = run.start < compound_end
+                    && words.last().is_some_and(|word| word.units.len() > 1);
                 let is_possessive = unit.after_apostrophe && cut.text(unit) == "s";
                 if !is_hidden && !is_tail && !is_possessive {
-                    words.push(Word { term: word_term(cut, unit), units: run });
+                    words.push(Word {
+                        term: word_term(cut, unit),
+                        units: run,
+                    });
                 }
             }
         }
@@ -167,12 +194,19 @@ pub fn words(cut: &Cut) -> Vec<Word> {
 
 fn compound_word(cut: &Cut, compound: &Joined) -> Word {
     let units = compound.first_unit..compound.first_unit + compound.unit_count;
-    Word { term: cut.joined_text(compound).to_owned(), units }
+    Word {
+        term: cut.joined_text(compound).to_owned(),
+        units,
+    }
 }
 
 fn word_term(cut: &Cut, unit: &Unit) -> String {
     let text = cut.text(unit);
-    if unit.kind == UnitKind::Number { text.replace(',', "") } else { stem(text) }
+    if unit.kind == UnitKind::Number {
+        text.replace(',', "")
+    } else {
+        stem(text)
+    }
 }
 
 /// Hands every word to `sink` as a token.
@@ -186,13 +220,22 @@ pub fn word_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
 
 /// Hands every single ideograph to `sink` as a token.
 pub fn character_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
-    for unit in cut.units().iter().filter(|unit| unit.kind == UnitKind::Ideograph) {
+    for unit in cut
+        .units()
+        .iter()
+        .filter(|unit| unit.kind == UnitKind::Ideograph)
+    {
         sink(token(cut.text(unit), unit.position, unit.source()));
     }
 }
 
 fn token(term: &str, position: u32, source: Range<usize>) -> Token<'_> {
-    Token { term, position, from_byte: source.start, to_byte: source.end }
+    Token {
+        term,
+        position,
+        from_byte: source.start,
+        to_byte: source.end,
+    }
 }
 
 #[cfg(test)]
@@ -202,17 +245,27 @@ mod tests {
 
     fn grams(source: &str) -> String {
         let mut shown = Vec::new();
-        gram_tokens(&cut_text(source), |token| shown.push(format!("{}@{}", token.term, token.position)));
+        gram_tokens(&cut_text(source), |token| {
+            shown.push(format!("{}@{}", token.term, token.position))
+        });
         shown.join(" ")
     }
 
     fn phrase(source: &str) -> String {
         let terms = phrase_terms(&cut_text(source));
-        terms.iter().map(|(offset, term)| format!("{term}@{offset}")).collect::<Vec<_>>().join(" ")
+        terms
+            .iter()
+            .map(|(offset, term)| format!("{term}@{offset}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn word_terms(source: &str) -> String {
-        words(&cut_text(source)).into_iter().map(|word| word.term).collect::<Vec<_>>().join(" ")
+        words(&cut_text(source))
+            .into_iter()
+            .map(|word| word.term)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

@@ -139,7 +139,12 @@ impl<'a> Pieces<'a> {
 
     /// The same with pieces of at least `piece_bytes`.
     pub(crate) fn of_bytes(source: &'a str, piece_bytes: usize) -> Self {
-        Self { source, at: 0, piece_bytes, carry: Carry::default() }
+        Self {
+            source,
+            at: 0,
+            piece_bytes,
+            carry: Carry::default(),
+        }
     }
 }
 
@@ -161,8 +166,8 @@ fn piece_end(source: &str, start: usize, piece_bytes: usize) -> usize {
     let from = source.ceil_char_boundary(start.saturating_add(piece_bytes).min(source.len()));
     let mut has_ended = false;
     for (at, character) in source[from..].char_indices() {
-        let begins_anew =
-            character.is_whitespace() || matches!(fold_char(character), CharFold::One(_, Class::Ideograph));
+        let begins_anew = character.is_whitespace()
+            || matches!(fold_char(character), CharFold::One(_, Class::Ideograph));
         if has_ended && begins_anew {
             return from + at;
         }
@@ -187,7 +192,11 @@ impl Carry {
         let mut cutter = Cutter::new(fold_text(source), *self);
         cutter.run();
         *self = cutter.carry;
-        Cut { folded: cutter.folded, units: cutter.units, joined: cutter.joined }
+        Cut {
+            folded: cutter.folded,
+            units: cutter.units,
+            joined: cutter.joined,
+        }
     }
 }
 
@@ -206,7 +215,15 @@ struct Cutter {
 impl Cutter {
     fn new(folded: Folded, carry: Carry) -> Self {
         let units = Vec::with_capacity(folded.text.len() / 4);
-        Self { folded, units, joined: Vec::new(), carry, after_apostrophe: false, open_compound: None, chain_end: 0 }
+        Self {
+            folded,
+            units,
+            joined: Vec::new(),
+            carry,
+            after_apostrophe: false,
+            open_compound: None,
+            chain_end: 0,
+        }
     }
 
     fn run(&mut self) {
@@ -240,11 +257,24 @@ impl Cutter {
 
     /// Pushes the word or number that starts at `at` and what joins it; returns where the cutter goes on.
     fn push_word(&mut self, text: &str, at: usize) -> usize {
-        let number = if at < self.chain_end { None } else { self.number_end(text, at) };
+        let number = if at < self.chain_end {
+            None
+        } else {
+            self.number_end(text, at)
+        };
         let end = number.unwrap_or_else(|| at + alphanumeric_len(&text[at..]));
-        let is_number = text[at..end].bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.');
+        let is_number = text[at..end]
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.');
         let first_unit = self.units.len();
-        self.push(if is_number { UnitKind::Number } else { UnitKind::Word }, at..end);
+        self.push(
+            if is_number {
+                UnitKind::Number
+            } else {
+                UnitKind::Word
+            },
+            at..end,
+        );
         let rest = &text[end..];
         if let Some((compound_unit, compound_at)) = self.open_compound.take() {
             if self.joins_on(&text[at..end], rest) {
@@ -259,7 +289,10 @@ impl Cutter {
             return end + 1;
         }
         let plus_len = rest.len() - rest.trim_start_matches('+').len();
-        let ends_there = rest[plus_len..].chars().next().is_none_or(|next| !next.is_alphanumeric() || is_han(next));
+        let ends_there = rest[plus_len..]
+            .chars()
+            .next()
+            .is_none_or(|next| !next.is_alphanumeric() || is_han(next));
         if (1..=3).contains(&plus_len) && ends_there {
             self.push_joined(first_unit, at..end + plus_len);
         }
@@ -270,7 +303,10 @@ impl Cutter {
     /// no such number. A chain like `2024.3.11` or `3,45` is no number: its parts are.
     fn number_end(&mut self, text: &str, at: usize) -> Option<usize> {
         let digits_and_marks = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b',' | b'.');
-        let chain_len = text.as_bytes()[at..].iter().take_while(|byte| digits_and_marks(byte)).count();
+        let chain_len = text.as_bytes()[at..]
+            .iter()
+            .take_while(|byte| digits_and_marks(byte))
+            .count();
         let chain = text[at..at + chain_len].trim_end_matches([',', '.']);
         let end = at + chain.len();
         if is_grouped_or_decimal(chain) {
@@ -284,13 +320,16 @@ impl Cutter {
     fn joins_on(&self, word: &str, rest: &str) -> bool {
         let mut rest = rest.chars();
         let is_ampersand = rest.next() == Some('&');
-        let goes_on = rest.next().is_some_and(|next| matches!(class_of(next), Class::Letter | Class::Digit));
+        let goes_on = rest
+            .next()
+            .is_some_and(|next| matches!(class_of(next), Class::Letter | Class::Digit));
         is_ampersand && goes_on && word.chars().count() <= MAX_CHARS_BEFORE_AMPERSAND
     }
 
     fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
         let carry = &mut self.carry;
-        let is_parted = std::mem::take(&mut carry.is_parted) | (std::mem::take(&mut carry.breaks) >= 2);
+        let is_parted =
+            std::mem::take(&mut carry.is_parted) | (std::mem::take(&mut carry.breaks) >= 2);
         if is_parted && carry.position > 0 {
             carry.position += PARAGRAPH_GAP;
         }
@@ -322,18 +361,24 @@ fn is_han(character: char) -> bool {
 
 /// Bytes of the run of letters and digits that `text` starts with.
 fn alphanumeric_len(text: &str) -> usize {
-    let ends = text.char_indices().find(|(_, character)| !matches!(class_of(*character), Class::Letter | Class::Digit));
+    let ends = text
+        .char_indices()
+        .find(|(_, character)| !matches!(class_of(*character), Class::Letter | Class::Digit));
     ends.map_or(text.len(), |(at, _)| at)
 }
 
 /// `1,000`, `5.2`, `1,234.5`; neither `12` nor `3,45` nor `1.2.3`.
 fn is_grouped_or_decimal(chain: &str) -> bool {
-    let (whole, decimals) = chain.split_once('.').map_or((chain, None), |(whole, decimals)| (whole, Some(decimals)));
+    let (whole, decimals) = chain
+        .split_once('.')
+        .map_or((chain, None), |(whole, decimals)| (whole, Some(decimals)));
     let mut groups = whole.split(',');
     let first_len = groups.next().map_or(0, str::len);
     let is_grouped = whole.contains(',');
-    let groups_fit = first_len > 0 && groups.all(|group| group.len() == 3) && (!is_grouped || first_len <= 3);
-    let decimals_fit = decimals.is_none_or(|decimals| !decimals.is_empty() && !decimals.contains([',', '.']));
+    let groups_fit =
+        first_len > 0 && groups.all(|group| group.len() == 3) && (!is_grouped || first_len <= 3);
+    let decimals_fit =
+        decimals.is_none_or(|decimals| !decimals.is_empty() && !decimals.contains([',', '.']));
     groups_fit && decimals_fit && (is_grouped || decimals.is_some())
 }
 
@@ -345,9 +390,16 @@ mod tests {
 
     fn show(source: &str) -> String {
         let cut = cut_text(source);
-        let mut shown: Vec<String> =
-            cut.units.iter().map(|unit| format!("{}@{}", cut.text(unit), unit.position)).collect();
-        shown.extend(cut.joined.iter().map(|joined| format!("<{}>", cut.joined_text(joined))));
+        let mut shown: Vec<String> = cut
+            .units
+            .iter()
+            .map(|unit| format!("{}@{}", cut.text(unit), unit.position))
+            .collect();
+        shown.extend(
+            cut.joined
+                .iter()
+                .map(|joined| format!("<{}>", cut.joined_text(joined))),
+        );
         shown.join(" ")
     }
 

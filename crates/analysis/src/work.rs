@@ -32,7 +32,9 @@ pub fn numbered(key: &str) -> String {
 /// The term of a document by its id where that is its own, else by the path of its file; `None` when it has only its place
 /// in a file of many. `language` is its main language.
 pub fn of_path(id: &str, path: &str, language: Language) -> Option<String> {
-    let is_file = path.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let is_file = path
+        .strip_prefix(id)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     if !is_file && is_line_of(id, path) {
         return None;
     }
@@ -50,7 +52,9 @@ pub fn groups(id: &str, own: &[String]) -> Vec<Vec<String>> {
     groups.extend(of_kind("w:").map(|name| vec![named(name)]));
     groups.push(vec![counterpart_of(of_kind("c:").unwrap_or(id))]);
     groups.extend(
-        of_kind(MARKED).or(of_kind(UNMARKED)).map(|key| vec![format!("{MARKED}{key}"), format!("{UNMARKED}{key}")]),
+        of_kind(MARKED)
+            .or(of_kind(UNMARKED))
+            .map(|key| vec![format!("{MARKED}{key}"), format!("{UNMARKED}{key}")]),
     );
     groups.extend(of_kind("n:").map(|key| vec![numbered(key)]));
     groups
@@ -96,7 +100,8 @@ fn without_language(path: &str, language: Language) -> (String, bool) {
         let mut at = 0;
         while at < words.len() {
             // One letter says a language only as a folder or at the end of a name.
-            let may_be_letter = words.len() == 1 && index != last || index == last && at > 0 && at + 1 == words.len();
+            let may_be_letter = words.len() == 1 && index != last
+                || index == last && at > 0 && at + 1 == words.len();
             match language_words(&words[at..], may_be_letter) {
                 Some((said, count)) if said.fits(language) => {
                     is_marked = true;
@@ -148,7 +153,9 @@ fn language_words(words: &[&str], may_be_letter: bool) -> Option<(Said, usize)> 
             Some(&("hant" | "hk" | "tw" | "mo")) => {
                 return Some((Said::Traditional, 2 + usize::from(has_region(words))));
             }
-            Some(&("hans" | "cn" | "sg")) => return Some((Said::Simplified, 2 + usize::from(has_region(words)))),
+            Some(&("hans" | "cn" | "sg")) => {
+                return Some((Said::Simplified, 2 + usize::from(has_region(words))));
+            }
             _ => Said::Chinese,
         },
         "e" if may_be_letter => Said::English,
@@ -180,17 +187,43 @@ mod tests {
     fn counterparts_share_a_key() {
         let cases: [&[(&str, Language)]; 8] = [
             &[("tw/en/A0000001", EN), ("tw/zh/A0000001", TC)],
-            &[("loose/en/hko-en_tide.htm", EN), ("loose/zh-Hant/hko-tc_tide.htm", TC)],
+            &[
+                ("loose/en/hko-en_tide.htm", EN),
+                ("loose/zh-Hant/hko-tc_tide.htm", TC),
+            ],
             &[("p/budget_e.txt", EN), ("p/budget_c.txt", TC)],
-            &[("Budget_EN.pdf", EN), ("Budget_TC.pdf", TC), ("Budget_SC.pdf", SC)],
-            &[("2023/en/policy.htm", EN), ("2023/tc/policy.htm", TC), ("2023/sc/policy.htm", SC)],
-            &[("report-zh-hant-hk.md", TC), ("report-en.md", EN), ("report.zh-cn.md", SC)],
+            &[
+                ("Budget_EN.pdf", EN),
+                ("Budget_TC.pdf", TC),
+                ("Budget_SC.pdf", SC),
+            ],
+            &[
+                ("2023/en/policy.htm", EN),
+                ("2023/tc/policy.htm", TC),
+                ("2023/sc/policy.htm", SC),
+            ],
+            &[
+                ("report-zh-hant-hk.md", TC),
+                ("report-en.md", EN),
+                ("report.zh-cn.md", SC),
+            ],
             &[("english/panels/x.doc", EN), ("chinese/panels/x.doc", TC)],
-            &[("cm0426-translate-e.txt", EN), ("cm0426-translate-c.txt", TC)],
+            &[
+                ("cm0426-translate-e.txt", EN),
+                ("cm0426-translate-c.txt", TC),
+            ],
         ];
         for group in cases {
-            let terms: Vec<_> = group.iter().map(|(path, language)| of_file(path, *language)).collect();
-            assert!(terms[0].as_deref().is_some_and(|term| term.starts_with(MARKED)), "{terms:?}");
+            let terms: Vec<_> = group
+                .iter()
+                .map(|(path, language)| of_file(path, *language))
+                .collect();
+            assert!(
+                terms[0]
+                    .as_deref()
+                    .is_some_and(|term| term.starts_with(MARKED)),
+                "{terms:?}"
+            );
             assert!(terms.iter().all(|term| *term == terms[0]), "{terms:?}");
         }
     }
@@ -198,18 +231,40 @@ mod tests {
     #[test]
     fn a_word_that_says_another_language_is_a_word() {
         assert_eq!(of_file("annex-c.txt", EN).as_deref(), Some("u:annex-c"));
-        assert_eq!(of_file("vitamin-e-supply.txt", EN).as_deref(), Some("u:vitamin-e-supply"));
+        assert_eq!(
+            of_file("vitamin-e-supply.txt", EN).as_deref(),
+            Some("u:vitamin-e-supply")
+        );
         assert_eq!(of_file("tw/zh/A1.txt", EN).as_deref(), Some("u:tw/zh/a1"));
         assert_eq!(of_file("e.txt", EN).as_deref(), Some("u:e"));
         assert_eq!(of_file("en.txt", EN), None, "nothing is left to share");
-        assert_eq!(of_path("laws:12", "laws.jsonl:12", EN), None, "a line of a file has no path of its own");
-        assert_eq!(of_path("ca/act/C-29.4", "x.jsonl:3", EN).as_deref(), Some("u:ca/act/c-29-4"));
+        assert_eq!(
+            of_path("laws:12", "laws.jsonl:12", EN),
+            None,
+            "a line of a file has no path of its own"
+        );
+        assert_eq!(
+            of_path("ca/act/C-29.4", "x.jsonl:3", EN).as_deref(),
+            Some("u:ca/act/c-29-4")
+        );
     }
 
     #[test]
     fn the_surest_group_comes_first() {
-        let own = vec![numbered("cap614"), of_file("a_e.txt", EN).expect("a key"), named("ordinance")];
+        let own = vec![
+            numbered("cap614"),
+            of_file("a_e.txt", EN).expect("a key"),
+            named("ordinance"),
+        ];
         let groups = groups("a_e", &own);
-        assert_eq!(groups, [vec!["w:ordinance"], vec!["c:a_e"], vec!["m:a", "u:a"], vec!["n:cap614"]]);
+        assert_eq!(
+            groups,
+            [
+                vec!["w:ordinance"],
+                vec!["c:a_e"],
+                vec!["m:a", "u:a"],
+                vec!["n:cap614"]
+            ]
+        );
     }
 }

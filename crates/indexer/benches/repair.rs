@@ -25,9 +25,12 @@ const CLEAN_BYTES: usize = 4_000_000;
 /// Bytes of clean text a damaged sample is made from.
 const DAMAGED_BYTES: usize = 400_000;
 
-static SIMPLIFIED: LazyLock<Vec<String>> = LazyLock::new(|| documents("zh-hans-prc-laws.jsonl.gz", "000"));
-static TRADITIONAL: LazyLock<Vec<String>> = LazyLock::new(|| documents("zh-hant-taiwan-laws.jsonl.gz", "001"));
-static ENGLISH: LazyLock<Vec<String>> = LazyLock::new(|| documents("en-canada-acts-regs.jsonl.gz", "004"));
+static SIMPLIFIED: LazyLock<Vec<String>> =
+    LazyLock::new(|| documents("zh-hans-prc-laws.jsonl.gz", "000"));
+static TRADITIONAL: LazyLock<Vec<String>> =
+    LazyLock::new(|| documents("zh-hant-taiwan-laws.jsonl.gz", "001"));
+static ENGLISH: LazyLock<Vec<String>> =
+    LazyLock::new(|| documents("en-canada-acts-regs.jsonl.gz", "004"));
 
 /// The first documents of a file of the corpus, [`CLEAN_BYTES`] in all; the seed of that number over and over where the
 /// corpus is absent. Only text that repair leaves alone is clean.
@@ -36,9 +39,20 @@ fn documents(file: &str, seed: &str) -> Vec<String> {
     let mut found = corpus(&top.join("../shared/corpus").join(file)).unwrap_or_default();
     if found.is_empty() {
         let seeds = std::fs::read_dir(top.join("seeds")).expect("the seeds");
-        let is_meant = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(seed));
-        let path = seeds.flatten().map(|entry| entry.path()).find(is_meant).expect("that seed");
-        let text = repair_text(&std::fs::read_to_string(path).expect("a seed"), &Options::default()).text;
+        let is_meant = |path: &PathBuf| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(seed))
+        };
+        let path = seeds
+            .flatten()
+            .map(|entry| entry.path())
+            .find(is_meant)
+            .expect("that seed");
+        let text = repair_text(
+            &std::fs::read_to_string(path).expect("a seed"),
+            &Options::default(),
+        )
+        .text;
         found = vec![text.repeat(CLEAN_BYTES / text.len())];
     }
     found
@@ -63,7 +77,10 @@ fn bytes_of(texts: &[String]) -> BytesCount {
 }
 
 fn repair_all(texts: &[String]) -> usize {
-    texts.iter().map(|text| repair_text(text, &Options::default()).text.len()).sum()
+    texts
+        .iter()
+        .map(|text| repair_text(text, &Options::default()).text.len())
+        .sum()
 }
 
 #[divan::bench_group(sample_count = 5, sample_size = 1)]
@@ -72,17 +89,23 @@ mod clean {
 
     #[divan::bench]
     fn simplified(bencher: divan::Bencher) {
-        bencher.counter(bytes_of(&SIMPLIFIED)).bench(|| repair_all(&SIMPLIFIED));
+        bencher
+            .counter(bytes_of(&SIMPLIFIED))
+            .bench(|| repair_all(&SIMPLIFIED));
     }
 
     #[divan::bench]
     fn traditional(bencher: divan::Bencher) {
-        bencher.counter(bytes_of(&TRADITIONAL)).bench(|| repair_all(&TRADITIONAL));
+        bencher
+            .counter(bytes_of(&TRADITIONAL))
+            .bench(|| repair_all(&TRADITIONAL));
     }
 
     #[divan::bench]
     fn english(bencher: divan::Bencher) {
-        bencher.counter(bytes_of(&ENGLISH)).bench(|| repair_all(&ENGLISH));
+        bencher
+            .counter(bytes_of(&ENGLISH))
+            .bench(|| repair_all(&ENGLISH));
     }
 
     /// What indexing spends on the same text: repair should be a small part of it.
@@ -90,8 +113,14 @@ mod clean {
     fn jieba_cuts_simplified(bencher: divan::Bencher) {
         static JIEBA: LazyLock<jieba_rs::Jieba> = LazyLock::new(jieba_rs::Jieba::new);
         LazyLock::force(&JIEBA);
-        let cut = |text: &String| text.lines().map(|line| JIEBA.cut(line, true).len()).sum::<usize>();
-        bencher.counter(bytes_of(&SIMPLIFIED)).bench(|| SIMPLIFIED.iter().map(cut).sum::<usize>());
+        let cut = |text: &String| {
+            text.lines()
+                .map(|line| JIEBA.cut(line, true).len())
+                .sum::<usize>()
+        };
+        bencher
+            .counter(bytes_of(&SIMPLIFIED))
+            .bench(|| SIMPLIFIED.iter().map(cut).sum::<usize>());
     }
 }
 
@@ -101,11 +130,18 @@ fn beginning(texts: &[String]) -> String {
 }
 
 fn misread(text: &str, right: &'static Encoding, wrong: &'static Encoding) -> Vec<String> {
-    vec![wrong.decode_without_bom_handling(&right.encode(text).0).0.into_owned()]
+    vec![
+        wrong
+            .decode_without_bom_handling(&right.encode(text).0)
+            .0
+            .into_owned(),
+    ]
 }
 
 fn bench_damaged(bencher: divan::Bencher, texts: Vec<String>) {
-    bencher.counter(bytes_of(&texts)).bench(|| repair_all(&texts));
+    bencher
+        .counter(bytes_of(&texts))
+        .bench(|| repair_all(&texts));
 }
 
 #[divan::bench_group(sample_count = 3, sample_size = 1)]
@@ -114,7 +150,10 @@ mod damaged {
 
     #[divan::bench]
     fn utf8_as_windows_1252(bencher: divan::Bencher) {
-        bench_damaged(bencher, misread(&beginning(&SIMPLIFIED), UTF_8, WINDOWS_1252));
+        bench_damaged(
+            bencher,
+            misread(&beginning(&SIMPLIFIED), UTF_8, WINDOWS_1252),
+        );
     }
 
     /// Every odd character loses a byte: there are holes throughout.
@@ -125,7 +164,10 @@ mod damaged {
 
     #[divan::bench]
     fn gbk_as_windows_1252(bencher: divan::Bencher) {
-        bench_damaged(bencher, misread(&beginning(&SIMPLIFIED), GB18030, WINDOWS_1252));
+        bench_damaged(
+            bencher,
+            misread(&beginning(&SIMPLIFIED), GB18030, WINDOWS_1252),
+        );
     }
 
     #[divan::bench]
@@ -143,24 +185,39 @@ mod damaged {
         let mut cids = std::collections::HashMap::new();
         for cid in (1..20_000).rev() {
             if let Some(text) = cid_to_text(Collection::Cns1, cid) {
-                cids.insert(text, char::from_u32(u32::from(cid)).expect("below the surrogates"));
+                cids.insert(
+                    text,
+                    char::from_u32(u32::from(cid)).expect("below the surrogates"),
+                );
             }
         }
         let text = beginning(&TRADITIONAL);
-        let as_cid = |c: char| if c.is_ascii() { c } else { *cids.get(&*c.to_string()).unwrap_or(&c) };
+        let as_cid = |c: char| {
+            if c.is_ascii() {
+                c
+            } else {
+                *cids.get(&*c.to_string()).unwrap_or(&c)
+            }
+        };
         bench_damaged(bencher, vec![text.chars().map(as_cid).collect()]);
     }
 
     #[divan::bench]
     fn entities(bencher: divan::Bencher) {
-        let text: String = beginning(&SIMPLIFIED).chars().map(|c| format!("&#{};", c as u32)).collect();
+        let text: String = beginning(&SIMPLIFIED)
+            .chars()
+            .map(|c| format!("&#{};", c as u32))
+            .collect();
         bench_damaged(bencher, vec![text]);
     }
 
     /// Text that has one damaged sentence on every hundredth line.
     #[divan::bench]
     fn one_line_in_a_hundred(bencher: divan::Bencher) {
-        let lines = SIMPLIFIED.iter().flat_map(|text| text.split_inclusive('\n')).enumerate();
+        let lines = SIMPLIFIED
+            .iter()
+            .flat_map(|text| text.split_inclusive('\n'))
+            .enumerate();
         let line = |(index, line): (usize, &str)| match index % 100 {
             0 => misread(line, UTF_8, WINDOWS_1252).concat(),
             _ => line.to_owned(),
@@ -175,7 +232,9 @@ mod bytes {
 
     fn bench_decoding(bencher: divan::Bencher, text: &str, encoding: &'static Encoding) {
         let bytes = encoding.encode(text).0.into_owned();
-        bencher.counter(BytesCount::new(bytes.len())).bench(|| decode_bytes(&bytes, None).text.len());
+        bencher
+            .counter(BytesCount::new(bytes.len()))
+            .bench(|| decode_bytes(&bytes, None).text.len());
     }
 
     #[divan::bench]

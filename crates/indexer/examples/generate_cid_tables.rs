@@ -29,8 +29,15 @@ fn main() -> Result<()> {
         let path = Path::new(cmap_dir).join(format!("Adobe-{name}/Adobe-{name}-UCS2"));
         let text_of_cid = parse_cmap(&std::fs::read_to_string(path)?)?;
         let packed = deflate(&serialize(&text_of_cid))?;
-        std::fs::write(Path::new(out_dir).join(format!("{}.bin", name.to_lowercase())), &packed)?;
-        println!("{name}: {} CIDs with text, {} bytes", text_of_cid.len(), packed.len());
+        std::fs::write(
+            Path::new(out_dir).join(format!("{}.bin", name.to_lowercase())),
+            &packed,
+        )?;
+        println!(
+            "{name}: {} CIDs with text, {} bytes",
+            text_of_cid.len(),
+            packed.len()
+        );
     }
     Ok(())
 }
@@ -53,7 +60,9 @@ fn parse_cmap(cmap: &str) -> Result<BTreeMap<u16, String>> {
 }
 
 fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String>) -> Result<()> {
-    let hex_fields = line.split(['<', '>', ' ', '[', ']']).filter(|field| !field.is_empty());
+    let hex_fields = line
+        .split(['<', '>', ' ', '[', ']'])
+        .filter(|field| !field.is_empty());
     let fields: Vec<Vec<u16>> = hex_fields.map(parse_units).collect::<Result<_>>()?;
     match (section, fields.as_slice()) {
         ("beginbfchar", [cid, units]) => {
@@ -62,7 +71,9 @@ fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String
         ("beginbfrange", [first, last, units]) => {
             for step in 0..=last[0] - first[0] {
                 let mut shifted = units.clone();
-                *shifted.last_mut().expect("parse_units gives one unit at least") += step;
+                *shifted
+                    .last_mut()
+                    .expect("parse_units gives one unit at least") += step;
                 text_of_cid.insert(first[0] + step, String::from_utf16(&shifted)?);
             }
         }
@@ -72,8 +83,12 @@ fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String
 }
 
 fn parse_units(hex: &str) -> Result<Vec<u16>> {
-    let digits = (0..hex.len()).step_by(4).map(|at| &hex[at..hex.len().min(at + 4)]);
-    digits.map(|unit| Ok(u16::from_str_radix(unit, 16)?)).collect()
+    let digits = (0..hex.len())
+        .step_by(4)
+        .map(|at| &hex[at..hex.len().min(at + 4)]);
+    digits
+        .map(|unit| Ok(u16::from_str_radix(unit, 16)?))
+        .collect()
 }
 
 fn serialize(text_of_cid: &BTreeMap<u16, String>) -> Vec<u8> {
@@ -88,17 +103,30 @@ fn serialize(text_of_cid: &BTreeMap<u16, String>) -> Vec<u8> {
         };
         let difference = i64::from(u32::from(first)) - i64::from(previous);
         let zigzag = (difference << 1) ^ (difference >> 63);
-        push_varint(&mut table, 1 + u32::try_from(zigzag).expect("code points have 21 bits"));
+        push_varint(
+            &mut table,
+            1 + u32::try_from(zigzag).expect("code points have 21 bits"),
+        );
         previous = u32::from(first);
     }
-    let long: Vec<_> = text_of_cid.iter().filter(|(_, text)| text.chars().nth(1).is_some()).collect();
-    push_varint(&mut table, u32::try_from(long.len()).expect("fewer than there are CIDs"));
+    let long: Vec<_> = text_of_cid
+        .iter()
+        .filter(|(_, text)| text.chars().nth(1).is_some())
+        .collect();
+    push_varint(
+        &mut table,
+        u32::try_from(long.len()).expect("fewer than there are CIDs"),
+    );
     let mut previous_cid = 0;
     for (&cid, text) in long {
         push_varint(&mut table, u32::from(cid - previous_cid));
         let rest: Vec<u32> = text.chars().skip(1).map(u32::from).collect();
-        push_varint(&mut table, u32::try_from(rest.len()).expect("a few letters"));
-        rest.into_iter().for_each(|code_point| push_varint(&mut table, code_point));
+        push_varint(
+            &mut table,
+            u32::try_from(rest.len()).expect("a few letters"),
+        );
+        rest.into_iter()
+            .for_each(|code_point| push_varint(&mut table, code_point));
         previous_cid = cid;
     }
     table

@@ -45,11 +45,15 @@ const UNITS_PER_NAT: f32 = 10.0;
 fn main() -> std::io::Result<()> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(corpus), Some(tables)) = (args.next(), args.next()) else {
-        return Err(std::io::Error::other("usage: learn_model CORPUS_DIR TABLES_DIR"));
+        return Err(std::io::Error::other(
+            "usage: learn_model CORPUS_DIR TABLES_DIR",
+        ));
     };
     let mut counts = Counts::default();
     for (name, weight, limit_chars) in SOURCES {
-        read_corpus(&corpus.join(name), limit_chars, |text| counts.add(text, weight))?;
+        read_corpus(&corpus.join(name), limit_chars, |text| {
+            counts.add(text, weight)
+        })?;
     }
     if let Ok(written) = std::fs::read_to_string(tables.join("written.txt")) {
         for line in written.lines().filter(|line| !line.starts_with('#')) {
@@ -170,14 +174,23 @@ impl Counts {
 
     fn word_table(&self) -> Vec<u8> {
         let total: f32 = self.words.values().sum();
-        let mut words: Vec<(&String, f32)> = self.words.iter().map(|(word, count)| (word, *count)).collect();
+        let mut words: Vec<(&String, f32)> = self
+            .words
+            .iter()
+            .map(|(word, count)| (word, *count))
+            .collect();
         words.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
         words.truncate(WORD_COUNT);
         words.sort_unstable_by_key(|(word, _)| *word);
         let mut out = Vec::new();
         let mut last = "";
         for (word, count) in words {
-            let shared = last.bytes().zip(word.bytes()).take_while(|(one, other)| one == other).count().min(25);
+            let shared = last
+                .bytes()
+                .zip(word.bytes())
+                .take_while(|(one, other)| one == other)
+                .count()
+                .min(25);
             let half_nats = (-(count / total).ln() * 2.0).round().clamp(0.0, 50.0);
             out.extend([b'a' + shared as u8, b'A' + half_nats as u8]);
             out.extend(&word.as_bytes()[shared..]);
@@ -195,8 +208,7 @@ fn digits_as_one(c: char) -> char {
 /// Private use, controls and compatibility forms in the corpus are damage, not text.
 fn is_modelled(c: char) -> bool {
     let code = c as u32;
-    let is_damage =
-        matches!(code, 0xA0 | 0xAD | 0x2E80..=0x2FDF | 0xE000..=0xFAFF | 0xFE30..=0xFE4F | 0xFEFF | 0xFFF0..);
+    let is_damage = matches!(code, 0xA0 | 0xAD | 0x2E80..=0x2FDF | 0xE000..=0xFAFF | 0xFE30..=0xFE4F | 0xFEFF | 0xFFF0..);
     c == '\n' || !(c.is_control() || is_damage)
 }
 

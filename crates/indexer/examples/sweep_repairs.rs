@@ -22,12 +22,19 @@ fn main() -> std::io::Result<()> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--outcomes" => outcomes = args.next().map(PathBuf::from),
-            "--samples" => sample_count = args.next().and_then(|count| count.parse().ok()).unwrap_or(sample_count),
+            "--samples" => {
+                sample_count = args
+                    .next()
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(sample_count)
+            }
             _ => paths.push(PathBuf::from(arg)),
         }
     }
     if paths.is_empty() {
-        return Err(std::io::Error::other("usage: sweep_repairs PATH… [--outcomes FILE] [--samples COUNT]"));
+        return Err(std::io::Error::other(
+            "usage: sweep_repairs PATH… [--outcomes FILE] [--samples COUNT]",
+        ));
     }
     let mut out = outcomes.map(File::create).transpose()?.map(BufWriter::new);
     let mut print = std::io::stdout().lock();
@@ -45,8 +52,11 @@ fn main() -> std::io::Result<()> {
                 let kind = kinds.entry(step.kind.to_string()).or_default();
                 kind.count += 1;
                 // Every so often, so that the samples are not all of the first document.
-                if kind.samples.len() < sample_count && kind.count.is_power_of_two() | kind.count.is_multiple_of(97) {
-                    kind.samples.push(sample_of(id, text, &step.source, &step.before, &step.after));
+                if kind.samples.len() < sample_count
+                    && kind.count.is_power_of_two() | kind.count.is_multiple_of(97)
+                {
+                    kind.samples
+                        .push(sample_of(id, text, &step.source, &step.before, &step.after));
                 }
             }
             match &mut out {
@@ -56,7 +66,11 @@ fn main() -> std::io::Result<()> {
         })?;
         let rate = bytes as f64 / 1e6 / time.as_secs_f64();
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        writeln!(print, "{name}: {count} documents, {changed} changed, {:.1} MB, {rate:.1} MB/s", bytes as f64 / 1e6)?;
+        writeln!(
+            print,
+            "{name}: {count} documents, {changed} changed, {:.1} MB, {rate:.1} MB/s",
+            bytes as f64 / 1e6
+        )?;
     }
     for (name, kind) in &kinds {
         writeln!(print, "\n{:>7}  {name}", kind.count)?;
@@ -78,16 +92,29 @@ fn files_in(path: &Path) -> Vec<PathBuf> {
         let name = path.to_string_lossy();
         name.ends_with(".jsonl") || name.ends_with(".jsonl.gz")
     };
-    let Ok(entries) = std::fs::read_dir(path) else { return vec![path.to_owned()] };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_lines).collect();
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return vec![path.to_owned()];
+    };
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(is_lines)
+        .collect();
     files.sort();
     files
 }
 
-fn each_document(path: &Path, mut look: impl FnMut(&str, &str) -> std::io::Result<()>) -> std::io::Result<()> {
+fn each_document(
+    path: &Path,
+    mut look: impl FnMut(&str, &str) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let file = File::open(path)?;
     let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let reader: Box<dyn Read> = if is_packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let reader: Box<dyn Read> = if is_packed {
+        Box::new(GzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
     for line in BufReader::new(reader).lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().or(document["input"].as_str());
@@ -99,7 +126,13 @@ fn each_document(path: &Path, mut look: impl FnMut(&str, &str) -> std::io::Resul
 }
 
 /// A change with what stands before it, on one line.
-fn sample_of(id: &str, text: &str, source: &std::ops::Range<usize>, before: &str, after: &str) -> String {
+fn sample_of(
+    id: &str,
+    text: &str,
+    source: &std::ops::Range<usize>,
+    before: &str,
+    after: &str,
+) -> String {
     let from = text.floor_char_boundary(source.start.saturating_sub(40));
     let to = text.ceil_char_boundary((source.end + 30).min(text.len()));
     let short = |text: &str| text.chars().take(80).collect::<String>();
@@ -117,6 +150,15 @@ fn write_outcome(out: &mut impl Write, id: &str, repaired: &Repaired) -> std::io
         return Ok(());
     }
     let digest = Sha256::digest(repaired.text.as_bytes());
-    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "{id}\t{hex}\t{}\t{}", repaired.steps.len(), repaired.lost.len())
+    let hex: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    writeln!(
+        out,
+        "{id}\t{hex}\t{}\t{}",
+        repaired.steps.len(),
+        repaired.lost.len()
+    )
 }

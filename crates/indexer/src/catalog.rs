@@ -97,7 +97,9 @@ impl Catalog {
     pub fn indexed(&self) -> HashMap<&str, &DocumentEntry> {
         let documents = self.files.iter().flat_map(|file| &file.documents);
         let indexed = documents.filter(|document| matches!(document.outcome, Outcome::Indexed(_)));
-        indexed.filter_map(|document| Some((document.id.as_deref()?, document))).collect()
+        indexed
+            .filter_map(|document| Some((document.id.as_deref()?, document)))
+            .collect()
     }
 }
 
@@ -158,16 +160,34 @@ mod tests {
     use super::*;
 
     fn document(id: &str, outcome: Outcome) -> DocumentEntry {
-        DocumentEntry { path: String::new(), id: Some(id.to_owned()), input: [0; 16], outcome }
+        DocumentEntry {
+            path: String::new(),
+            id: Some(id.to_owned()),
+            input: [0; 16],
+            outcome,
+        }
     }
 
     #[test]
     fn a_file_is_read_again_when_another_takes_or_frees_an_id() {
         let indexed = || Outcome::Indexed(DocumentCounts::default());
-        let documents = vec![document("a", indexed()), document("b", Outcome::SameId), document("a", Outcome::SameId)];
-        let file =
-            FileEntry { relative: String::new(), file_id: String::new(), content: None, declared: [0; 16], documents };
-        let taken = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<HashSet<_>>();
+        let documents = vec![
+            document("a", indexed()),
+            document("b", Outcome::SameId),
+            document("a", Outcome::SameId),
+        ];
+        let file = FileEntry {
+            relative: String::new(),
+            file_id: String::new(),
+            content: None,
+            declared: [0; 16],
+            documents,
+        };
+        let taken = |ids: &[&str]| {
+            ids.iter()
+                .map(|id| (*id).to_owned())
+                .collect::<HashSet<_>>()
+        };
         assert!(file.keeps_ids(&taken(&["b"])));
         assert!(!file.keeps_ids(&taken(&[])), "b is free now");
         assert!(!file.keeps_ids(&taken(&["a", "b"])), "a is taken now");

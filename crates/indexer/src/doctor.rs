@@ -10,7 +10,9 @@ use serde::Serialize;
 use tantivy::{Index, SegmentReader};
 
 use crate::catalog::Catalog;
-use crate::generations::{Damage, complete_generations, current_generation, generation_folder, verify_generation};
+use crate::generations::{
+    Damage, complete_generations, current_generation, generation_folder, verify_generation,
+};
 use crate::report::Skipped;
 use crate::seen::SeenFiles;
 use crate::walk::find_sources;
@@ -49,11 +51,24 @@ pub fn examine_index(index_dir: &Path) -> Diagnosis {
         } else {
             "there is no index here"
         };
-        let damages = vec![Damage { file: CURRENT.to_owned(), reason: reason.to_owned() }];
-        return Diagnosis { damages, earlier: complete_generations(index_dir), ..Diagnosis::default() };
+        let damages = vec![Damage {
+            file: CURRENT.to_owned(),
+            reason: reason.to_owned(),
+        }];
+        return Diagnosis {
+            damages,
+            earlier: complete_generations(index_dir),
+            ..Diagnosis::default()
+        };
     };
-    let mut diagnosis = Diagnosis { damages: verify_generation(index_dir, &name), ..Diagnosis::default() };
-    diagnosis.earlier = complete_generations(index_dir).into_iter().filter(|earlier| *earlier < name).collect();
+    let mut diagnosis = Diagnosis {
+        damages: verify_generation(index_dir, &name),
+        ..Diagnosis::default()
+    };
+    diagnosis.earlier = complete_generations(index_dir)
+        .into_iter()
+        .filter(|earlier| *earlier < name)
+        .collect();
     let folder = generation_folder(index_dir, &name);
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).ok();
     if let Some(manifest) = manifest.and_then(|text| Manifest::from_text(&text).ok()) {
@@ -69,17 +84,24 @@ pub fn examine_index(index_dir: &Path) -> Diagnosis {
 
 fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis: &mut Diagnosis) {
     let mut damage = |file: &str, reason: String| {
-        diagnosis.damages.push(Damage { file: format!("{GENERATIONS}/{name}/{file}"), reason });
+        diagnosis.damages.push(Damage {
+            file: format!("{GENERATIONS}/{name}/{file}"),
+            reason,
+        });
     };
     if manifest.analyzer != fingerprint() {
         let (found, expected) = (&manifest.analyzer, fingerprint());
         damage(
             MANIFEST,
-            format!("built by analyzer {found}, this program has {expected}; run `polidex index --rebuild`"),
+            format!(
+                "built by analyzer {found}, this program has {expected}; run `polidex index --rebuild`"
+            ),
         );
         return;
     }
-    let Some(catalog) = Catalog::read(folder) else { return };
+    let Some(catalog) = Catalog::read(folder) else {
+        return;
+    };
     let ids = match ids_in_index(folder) {
         Ok(ids) => ids,
         Err(reason) => return damage("meta.json", reason),
@@ -93,9 +115,15 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
         damage("meta.json", format!("the document {id} is missing"));
     }
     for id in found.difference(&expected) {
-        damage("meta.json", format!("the document {id} is not in the catalog"));
+        damage(
+            "meta.json",
+            format!("the document {id} is not in the catalog"),
+        );
     }
-    let unexplained = catalog.skipped.iter().any(|Skipped { reason, .. }| reason.is_empty());
+    let unexplained = catalog
+        .skipped
+        .iter()
+        .any(|Skipped { reason, .. }| reason.is_empty());
     if unexplained || found.len() as u64 != manifest.documents {
         damage(MANIFEST, "its counts are not those of the index".to_owned());
     }
@@ -109,12 +137,16 @@ fn ids_in_index(folder: &Path) -> Result<Vec<String>, String> {
     let read = || -> tantivy::Result<Vec<String>> {
         let index = Index::open_in_dir(folder)?;
         if index.schema() != schema().0 {
-            return Err(tantivy::TantivyError::SchemaError("its fields are not this program's".to_owned()));
+            return Err(tantivy::TantivyError::SchemaError(
+                "its fields are not this program's".to_owned(),
+            ));
         }
         let mut ids = Vec::new();
         for segment in index.searchable_segments()? {
             let reader = SegmentReader::open(&segment)?;
-            let Some(column) = reader.fast_fields().str("id")? else { continue };
+            let Some(column) = reader.fast_fields().str("id")? else {
+                continue;
+            };
             for doc in reader.doc_ids_alive() {
                 let mut id = String::new();
                 for ord in column.ords().values_for_doc(doc) {
@@ -129,13 +161,23 @@ fn ids_in_index(folder: &Path) -> Result<Vec<String>, String> {
 }
 
 /// Holds the folders against the catalog, by content where the look of a file does not tell.
-fn examine_sources(index_dir: &Path, folder: &Path, manifest: &Manifest, diagnosis: &mut Diagnosis) {
-    let Some(catalog) = Catalog::read(folder) else { return };
+fn examine_sources(
+    index_dir: &Path,
+    folder: &Path,
+    manifest: &Manifest,
+    diagnosis: &mut Diagnosis,
+) {
+    let Some(catalog) = Catalog::read(folder) else {
+        return;
+    };
     let paths: Vec<PathBuf> = manifest.built_from.iter().map(PathBuf::from).collect();
     let found = match find_sources(&paths, Some(index_dir)) {
         Ok(found) => found,
         Err(error) => {
-            diagnosis.changes.push(Change { path: error.to_string(), what: "unreachable" });
+            diagnosis.changes.push(Change {
+                path: error.to_string(),
+                what: "unreachable",
+            });
             return;
         }
     };
@@ -148,7 +190,12 @@ fn examine_sources(index_dir: &Path, folder: &Path, manifest: &Manifest, diagnos
         *time += 1;
     }
     times.clear();
-    let mut change = |path: &str, what| diagnosis.changes.push(Change { path: path.to_owned(), what });
+    let mut change = |path: &str, what| {
+        diagnosis.changes.push(Change {
+            path: path.to_owned(),
+            what,
+        })
+    };
     for file in &found.files {
         let time = times.entry(&file.relative).or_default();
         match indexed.remove(&(file.relative.as_str(), *time)) {

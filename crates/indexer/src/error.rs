@@ -47,7 +47,9 @@ pub enum IndexError {
         which: &'static str,
     },
     /// A file of the index is not as it was written.
-    #[error("{file} is damaged: {reason}; run `polidex doctor`, then `polidex rollback` or `polidex index --rebuild`")]
+    #[error(
+        "{file} is damaged: {reason}; run `polidex doctor`, then `polidex rollback` or `polidex index --rebuild`"
+    )]
     Damaged {
         /// The file.
         file: String,
@@ -66,8 +68,15 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 }

@@ -9,7 +9,10 @@ use crate::extract::MAX_ID_BYTES;
 
 /// Ids for `paths`, in their order. Two equal paths (of two folders) get `path~2` and so on.
 pub fn file_ids(paths: &[&str]) -> Vec<String> {
-    let stems: Vec<String> = paths.iter().map(|path| clean(without_extension(path))).collect();
+    let stems: Vec<String> = paths
+        .iter()
+        .map(|path| clean(without_extension(path)))
+        .collect();
     let mut uses: HashMap<&str, usize> = HashMap::new();
     for stem in &stems {
         *uses.entry(stem).or_default() += 1;
@@ -17,10 +20,18 @@ pub fn file_ids(paths: &[&str]) -> Vec<String> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     let mut ids = Vec::with_capacity(paths.len());
     for (path, stem) in paths.iter().zip(&stems) {
-        let id = if uses[stem.as_str()] == 1 { stem.clone() } else { clean(path) };
+        let id = if uses[stem.as_str()] == 1 {
+            stem.clone()
+        } else {
+            clean(path)
+        };
         let count = taken.entry(id.clone()).or_default();
         *count += 1;
-        ids.push(if *count == 1 { id } else { format!("{id}~{count}") });
+        ids.push(if *count == 1 {
+            id
+        } else {
+            format!("{id}~{count}")
+        });
     }
     ids
 }
@@ -35,7 +46,16 @@ fn without_extension(path: &str) -> &str {
 
 /// Control characters become `_`; an id that is too long keeps its end, where names differ.
 fn clean(path: &str) -> String {
-    let path: String = path.chars().map(|character| if character.is_control() { '_' } else { character }).collect();
+    let path: String = path
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                '_'
+            } else {
+                character
+            }
+        })
+        .collect();
     let start = path.ceil_char_boundary(path.len().saturating_sub(MAX_ID_BYTES - 8));
     path[start..].to_owned()
 }
@@ -46,9 +66,29 @@ mod tests {
 
     #[test]
     fn the_extension_stays_where_two_would_collide() {
-        let ids =
-            file_ids(&["a/x.txt", "a/x.md", "b/y.z.txt", ".hidden", "新質.txt", "same.txt", "same.txt", "n\n.txt"]);
-        assert_eq!(ids, ["a/x.txt", "a/x.md", "b/y.z", ".hidden", "新質", "same.txt", "same.txt~2", "n_"]);
+        let ids = file_ids(&[
+            "a/x.txt",
+            "a/x.md",
+            "b/y.z.txt",
+            ".hidden",
+            "新質.txt",
+            "same.txt",
+            "same.txt",
+            "n\n.txt",
+        ]);
+        assert_eq!(
+            ids,
+            [
+                "a/x.txt",
+                "a/x.md",
+                "b/y.z",
+                ".hidden",
+                "新質",
+                "same.txt",
+                "same.txt~2",
+                "n_"
+            ]
+        );
         assert!(file_ids(&[&format!("{}.txt", "長".repeat(300))])[0].len() <= MAX_ID_BYTES);
     }
 }

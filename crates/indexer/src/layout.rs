@@ -38,9 +38,12 @@ pub struct Block {
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown. What stands before byte
 /// `body_at` is front matter, data and no text; 0 where there is none.
 pub fn lay_out(text: &str, name: &str, body_at: usize) -> LaidOut {
-    let laid_out = (body_at > 0 || is_markdown(text, name)).then(|| lay_out_markdown(text, body_at));
+    let laid_out =
+        (body_at > 0 || is_markdown(text, name)).then(|| lay_out_markdown(text, body_at));
     // Nothing but marks and comments: better shown as it is than not at all.
-    laid_out.filter(|laid_out| !laid_out.blocks.is_empty()).unwrap_or_else(|| lay_out_plain(text))
+    laid_out
+        .filter(|laid_out| !laid_out.blocks.is_empty())
+        .unwrap_or_else(|| lay_out_plain(text))
 }
 
 /// Lays out a repaired text whose format declares its structure: the text stays as it is, and the blocks are carried over by
@@ -51,20 +54,28 @@ pub fn lay_out_declared(repaired: &Repaired, structure: &StructuredText) -> Laid
     let mut blocks: Vec<Block> = Vec::new();
     for piece in pieces_by_block(repaired, structure) {
         match blocks.last_mut() {
-            Some(last) if piece.range.start < last.range.end => last.range.end = last.range.end.max(piece.range.end),
+            Some(last) if piece.range.start < last.range.end => {
+                last.range.end = last.range.end.max(piece.range.end)
+            }
             _ => blocks.push(piece),
         }
     }
     let text = repaired.text.clone();
     let blocks = cover(&text, blocks);
-    LaidOut { map: SourceMap::identity(text.len()), text, blocks }
+    LaidOut {
+        map: SourceMap::identity(text.len()),
+        text,
+        blocks,
+    }
 }
 
 /// For each declared block the part of the repaired text that came from it, in the order of the repaired text.
 fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block> {
     let mut hulls: Vec<Option<Range<usize>>> = vec![None; structure.blocks.len()];
     for piece in repaired.map.pieces() {
-        let first = structure.blocks.partition_point(|block| block.range.end <= piece.source.start);
+        let first = structure
+            .blocks
+            .partition_point(|block| block.range.end <= piece.source.start);
         for (index, block) in structure.blocks.iter().enumerate().skip(first) {
             if block.range.start >= piece.source.end {
                 break;
@@ -79,8 +90,14 @@ fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block
         }
     }
     let with_role = hulls.into_iter().zip(&structure.blocks);
-    let mut blocks: Vec<Block> =
-        with_role.filter_map(|(hull, block)| Some(Block { range: hull?, role: block.role })).collect();
+    let mut blocks: Vec<Block> = with_role
+        .filter_map(|(hull, block)| {
+            Some(Block {
+                range: hull?,
+                role: block.role,
+            })
+        })
+        .collect();
     blocks.sort_by_key(|block| (block.range.start, block.range.end));
     blocks
 }
@@ -89,9 +106,15 @@ fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block
 fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     let mut covered = Vec::with_capacity(blocks.len());
     let mut at = 0;
-    let end = Block { range: text.len()..text.len(), role: Role::Paragraph };
+    let end = Block {
+        range: text.len()..text.len(),
+        role: Role::Paragraph,
+    };
     for block in blocks.into_iter().chain([end]) {
-        for (range, role) in [(at..block.range.start.max(at), Role::Paragraph), (block.range.clone(), block.role)] {
+        for (range, role) in [
+            (at..block.range.start.max(at), Role::Paragraph),
+            (block.range.clone(), block.role),
+        ] {
             let content = &text[range.clone()];
             let start = range.start + content.len() - content.trim_start().len();
             let range = start..(range.start + content.trim_end().len()).max(start);
@@ -113,7 +136,9 @@ fn is_markdown(text: &str, name: &str) -> bool {
     text.lines().any(|line| {
         let title = line.trim_start_matches('#');
         let level = line.len() - title.len();
-        (1..=6).contains(&level) && title.starts_with(' ') && title.trim().chars().any(char::is_alphanumeric)
+        (1..=6).contains(&level)
+            && title.starts_with(' ')
+            && title.trim().chars().any(char::is_alphanumeric)
     })
 }
 
@@ -133,7 +158,9 @@ fn lay_out_plain(text: &str) -> LaidOut {
         }
         let starts_item = bullet_len(&text[content.clone()]) > 0;
         let is_wide = text[content.clone()].width() > PARAGRAPH_LINE_COLUMNS;
-        let follows_wide = block.as_ref().is_some_and(|block| text[block.clone()].width() > PARAGRAPH_LINE_COLUMNS);
+        let follows_wide = block
+            .as_ref()
+            .is_some_and(|block| text[block.clone()].width() > PARAGRAPH_LINE_COLUMNS);
         if starts_item || is_wide || follows_wide {
             blocks.extend(block.take().map(paragraph));
         }
@@ -148,20 +175,44 @@ fn lay_out_plain(text: &str) -> LaidOut {
             block.role = Role::ListItem;
         }
     }
-    LaidOut { text: text.to_owned(), map: SourceMap::identity(text.len()), blocks }
+    LaidOut {
+        text: text.to_owned(),
+        map: SourceMap::identity(text.len()),
+        blocks,
+    }
 }
 
 fn paragraph(range: Range<usize>) -> Block {
-    Block { range, role: Role::Paragraph }
+    Block {
+        range,
+        role: Role::Paragraph,
+    }
 }
 
 /// Bytes of a list bullet and the space behind it at the start of `text`; 0 when there is none.
 fn bullet_len(text: &str) -> usize {
     let mut characters = text.chars();
-    let Some(first) = characters.next() else { return 0 };
+    let Some(first) = characters.next() else {
+        return 0;
+    };
     let rest = characters.as_str();
-    let is_bullet =
-        matches!(first, '•' | '·' | '‧' | '●' | '○' | '◦' | '▪' | '■' | '□' | '◆' | '◇' | '➢' | '✓' | '-' | '*');
+    let is_bullet = matches!(
+        first,
+        '•' | '·'
+            | '‧'
+            | '●'
+            | '○'
+            | '◦'
+            | '▪'
+            | '■'
+            | '□'
+            | '◆'
+            | '◇'
+            | '➢'
+            | '✓'
+            | '-'
+            | '*'
+    );
     if is_bullet && rest.starts_with([' ', '\u{3000}', '\t']) {
         return text.len() - rest.trim_start().len();
     }
@@ -171,12 +222,18 @@ fn bullet_len(text: &str) -> usize {
 /// Lays out the Markdown of `text` from `body_at` on: what comes before is data.
 fn lay_out_markdown(text: &str, body_at: usize) -> LaidOut {
     let mut builder = Builder::new(text);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     for (event, range) in Parser::new_ext(&text[body_at..], options).into_offset_iter() {
         builder.take(event, range.start + body_at..range.end + body_at);
     }
     builder.close();
-    LaidOut { text: builder.text, map: builder.map, blocks: builder.blocks }
+    LaidOut {
+        text: builder.text,
+        map: builder.map,
+        blocks: builder.blocks,
+    }
 }
 
 struct Builder<'a> {
@@ -213,7 +270,9 @@ impl<'a> Builder<'a> {
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => self.open(Role::Heading(heading_level(level))),
+            Event::Start(Tag::Heading { level, .. }) => {
+                self.open(Role::Heading(heading_level(level)))
+            }
             Event::Start(Tag::List(first)) => self.lists.push(first.is_some()),
             Event::End(TagEnd::List(_)) => {
                 self.lists.pop();
@@ -255,7 +314,9 @@ impl<'a> Builder<'a> {
             Event::End(TagEnd::TableCell) => self.push_made("\t", range.end),
             Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
-            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => self.push_text(&html, range),
+            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => {
+                self.push_text(&html, range)
+            }
             Event::SoftBreak | Event::HardBreak => {
                 self.push_made("\n", range.start);
                 self.at_line_start = true;
@@ -265,36 +326,58 @@ impl<'a> Builder<'a> {
     }
 
     fn flow_role(&self) -> Role {
-        if self.item_depth > 0 { Role::ListItem } else { Role::Paragraph }
+        if self.item_depth > 0 {
+            Role::ListItem
+        } else {
+            Role::Paragraph
+        }
     }
 
     fn open(&mut self, role: Role) {
         self.close();
-        self.open = Some(Block { range: self.text.len()..self.text.len(), role });
+        self.open = Some(Block {
+            range: self.text.len()..self.text.len(),
+            role,
+        });
         self.at_line_start = true;
     }
 
     /// Ends the open block: an empty one leaves nothing behind.
     fn close(&mut self) {
         self.at_line_start = true;
-        let Some(block) = self.open.take() else { return };
+        let Some(block) = self.open.take() else {
+            return;
+        };
         let content = self.text[block.range.start..].trim_end().len();
         let range = block.range.start..block.range.start + content;
         if !range.is_empty() {
-            self.blocks.push(Block { range, role: block.role });
+            self.blocks.push(Block {
+                range,
+                role: block.role,
+            });
         }
     }
 
     /// A blank line before the first text of a block where the source has one, else a line's end: items of a tight list
     /// stay as near to each other as they are in the source.
     fn begin_block(&mut self, source_at: usize) {
-        let is_new = self.open.is_none() || self.open.as_ref().is_some_and(|open| open.range.start == self.text.len());
+        let is_new = self.open.is_none()
+            || self
+                .open
+                .as_ref()
+                .is_some_and(|open| open.range.start == self.text.len());
         if self.open.is_none() {
-            self.open = Some(Block { range: 0..0, role: self.flow_role() });
+            self.open = Some(Block {
+                range: 0..0,
+                role: self.flow_role(),
+            });
         }
         if is_new {
             if !self.text.is_empty() {
-                let between = self.source.get(self.source_end..source_at).unwrap_or("\n\n");
+                let between = self
+                    .source
+                    .get(self.source_end..source_at)
+                    .unwrap_or("\n\n");
                 // The first piece ends a line and the last begins one: only lines between them can be blank.
                 let lines: Vec<&str> = between.split('\n').collect();
                 let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
@@ -314,7 +397,10 @@ impl<'a> Builder<'a> {
     fn push_text(&mut self, text: &str, range: Range<usize>) {
         let mut text = text;
         let mut range = range;
-        let is_empty_block = self.open.as_ref().is_none_or(|open| open.range.start == self.text.len());
+        let is_empty_block = self
+            .open
+            .as_ref()
+            .is_none_or(|open| open.range.start == self.text.len());
         if self.at_line_start {
             // A bullet that Markdown does not know: `· Set up …`. It begins an item of its own.
             let bullet = bullet_len(text);
@@ -342,8 +428,13 @@ impl<'a> Builder<'a> {
 
     /// Text that stands inside its range with marks around it: code between backticks.
     fn push_inner(&mut self, text: &str, range: Range<usize>) {
-        let inner = self.source.get(range.clone()).and_then(|outer| outer.find(text));
-        let range = inner.map_or(range.clone(), |at| range.start + at..range.start + at + text.len());
+        let inner = self
+            .source
+            .get(range.clone())
+            .and_then(|outer| outer.find(text));
+        let range = inner.map_or(range.clone(), |at| {
+            range.start + at..range.start + at + text.len()
+        });
         self.push_text(text, range);
     }
 
@@ -369,18 +460,29 @@ impl<'a> Builder<'a> {
 
     /// The address behind a link's text, unless the text is the address.
     fn push_address(&mut self, source_at: usize) {
-        let Some((address, text_at)) = self.link.take() else { return };
+        let Some((address, text_at)) = self.link.take() else {
+            return;
+        };
         let shown = self.text.get(text_at..).unwrap_or_default().trim();
         if !address.is_empty() && shown != address {
-            let address = if shown.is_empty() { address } else { format!(" ({address})") };
+            let address = if shown.is_empty() {
+                address
+            } else {
+                format!(" ({address})")
+            };
             self.begin_block(source_at);
             self.text.push_str(&address);
-            self.map.push_replacement(source_at..source_at, address.len());
+            self.map
+                .push_replacement(source_at..source_at, address.len());
         }
     }
 
     fn push_made(&mut self, made: &str, source_at: usize) {
-        if self.open.as_ref().is_some_and(|open| open.range.start < self.text.len()) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.range.start < self.text.len())
+        {
             self.text.push_str(made);
             self.map.push_replacement(source_at..source_at, made.len());
         }
@@ -396,7 +498,8 @@ mod tests {
     use super::*;
 
     fn show(source: &str, name: &str) -> String {
-        let body_at = crate::extract::front_matter::read_front_matter(source).map_or(0, |(body_at, _)| body_at);
+        let body_at = crate::extract::front_matter::read_front_matter(source)
+            .map_or(0, |(body_at, _)| body_at);
         let laid_out = lay_out(source, name, body_at);
         let blocks = laid_out.blocks.iter().map(|block| {
             let text = &laid_out.text[block.range.clone()];

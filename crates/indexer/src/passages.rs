@@ -47,7 +47,10 @@ fn pieces(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = block.start;
     while block.end - start > PASSAGE_BYTES * 3 / 2 {
-        let cut = sentence_end(text, start + PASSAGE_BYTES / 2..(start + PASSAGE_BYTES * 3 / 2).min(block.end));
+        let cut = sentence_end(
+            text,
+            start + PASSAGE_BYTES / 2..(start + PASSAGE_BYTES * 3 / 2).min(block.end),
+        );
         pieces.push(trim(text, start..cut));
         start = cut;
     }
@@ -63,7 +66,10 @@ fn sentence_end(text: &str, window: Range<usize>) -> usize {
     let inside = &text[from..to];
     let after = |found: Option<(usize, &str)>| found.map(|(at, mark)| from + at + mark.len());
     let last = |marks: &[&str]| {
-        let found = marks.iter().filter_map(|mark| inside.rfind(mark).map(|at| (at, *mark))).max();
+        let found = marks
+            .iter()
+            .filter_map(|mark| inside.rfind(mark).map(|at| (at, *mark)))
+            .max();
         after(found)
     };
     last(&["。", "！", "？", ". ", "! ", "? ", "\n"])
@@ -88,13 +94,18 @@ impl LineIndex {
     /// Lines of `text` end at `\n`.
     pub fn new(text: &str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { starts: starts.collect() }
+        Self {
+            starts: starts.collect(),
+        }
     }
 
     /// First and last line, from 1, of a byte range; an empty range is on one line.
     pub fn lines_of(&self, range: Range<usize>) -> (u32, u32) {
         let line = |at: usize| self.starts.partition_point(|start| *start <= at) as u32;
-        (line(range.start), line(range.end.saturating_sub(1).max(range.start)))
+        (
+            line(range.start),
+            line(range.end.saturating_sub(1).max(range.start)),
+        )
     }
 }
 
@@ -106,27 +117,50 @@ mod tests {
     use crate::layout::Block;
 
     fn paragraph(text: &str) -> [PlacedBlock; 1] {
-        [PlacedBlock { block: Block { range: 0..text.len(), role: Role::Paragraph }, label: None }]
+        [PlacedBlock {
+            block: Block {
+                range: 0..text.len(),
+                role: Role::Paragraph,
+            },
+            label: None,
+        }]
     }
 
     #[test]
     fn long_blocks_are_cut_behind_sentences() {
         let sentence = "政府會繼續推動創新科技發展，並加強與內地合作。";
         let text = sentence.repeat(100);
-        let passages = cut_passages(&text, &paragraph(&text), Language::TraditionalChinese, |_| ((1, 1), None));
+        let passages = cut_passages(
+            &text,
+            &paragraph(&text),
+            Language::TraditionalChinese,
+            |_| ((1, 1), None),
+        );
         assert!(passages.len() > 3);
         for passage in &passages {
             assert!(text[..passage.to_byte as usize].ends_with('。'));
             assert!((passage.to_byte - passage.from_byte) as usize <= PASSAGE_BYTES * 3 / 2);
         }
-        let covered: u32 = passages.iter().map(|passage| passage.to_byte - passage.from_byte).sum();
+        let covered: u32 = passages
+            .iter()
+            .map(|passage| passage.to_byte - passage.from_byte)
+            .sum();
         assert_eq!(covered as usize, text.len());
     }
 
     #[test]
     fn a_block_without_a_place_to_cut_is_cut_all_the_same() {
         let text = "長".repeat(5_000);
-        assert!(cut_passages(&text, &paragraph(&text), Language::TraditionalChinese, |_| ((1, 1), None)).len() > 5);
+        assert!(
+            cut_passages(
+                &text,
+                &paragraph(&text),
+                Language::TraditionalChinese,
+                |_| ((1, 1), None)
+            )
+            .len()
+                > 5
+        );
     }
 
     #[test]

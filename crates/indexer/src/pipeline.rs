@@ -45,7 +45,11 @@ pub struct BuildOptions {
 impl Default for BuildOptions {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, repair: Options::default(), rebuild: false }
+        Self {
+            threads,
+            repair: Options::default(),
+            rebuild: false,
+        }
     }
 }
 
@@ -78,14 +82,31 @@ pub fn build_index(
     let sources = read_all_sources(&found)?;
     let lock = WriterLock::take(index_dir)?;
     let pipeline = format!("{} {:?}", env!("POLIDEX_PIPELINE"), options.repair);
-    let mut manifest =
-        Manifest { analyzer: fingerprint(), pipeline, built_from: absolute(paths), ..Manifest::default() };
-    let base = Base::read(index_dir).filter(|base| !options.rebuild && goes_on(&base.manifest, &manifest));
-    let update = update_index(&found, &sources, (index_dir, lock), base.as_ref(), options, progress)?;
+    let mut manifest = Manifest {
+        analyzer: fingerprint(),
+        pipeline,
+        built_from: absolute(paths),
+        ..Manifest::default()
+    };
+    let base =
+        Base::read(index_dir).filter(|base| !options.rebuild && goes_on(&base.manifest, &manifest));
+    let update = update_index(
+        &found,
+        &sources,
+        (index_dir, lock),
+        base.as_ref(),
+        options,
+        progress,
+    )?;
     let mut report = update.report;
-    let is_new = update.writer.is_some() || base.as_ref().is_none_or(|base| base.catalog != update.catalog);
+    let is_new = update.writer.is_some()
+        || base
+            .as_ref()
+            .is_none_or(|base| base.catalog != update.catalog);
     report.changed = is_new;
-    report.generation = base.as_ref().map_or_else(String::new, |base| base.manifest.generation.clone());
+    report.generation = base
+        .as_ref()
+        .map_or_else(String::new, |base| base.manifest.generation.clone());
     if is_new {
         let begin = |lock| {
             let base = base.map(|base| base.manifest);
@@ -106,7 +127,9 @@ pub fn build_index(
 
 /// Whether an index of manifest `before` can be brought up to one of manifest `now` by touching what has changed.
 fn goes_on(before: &Manifest, now: &Manifest) -> bool {
-    before.analyzer == now.analyzer && before.pipeline == now.pipeline && before.built_from == now.built_from
+    before.analyzer == now.analyzer
+        && before.pipeline == now.pipeline
+        && before.built_from == now.built_from
 }
 
 /// Whose index lies in a folder.
@@ -150,7 +173,12 @@ pub fn folder_state(paths: &[PathBuf], index_dir: &Path) -> Result<u64, IndexErr
 }
 
 fn absolute(paths: &[PathBuf]) -> Vec<String> {
-    let absolute = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone()).display().to_string();
+    let absolute = |path: &PathBuf| {
+        path.canonicalize()
+            .unwrap_or_else(|_| path.clone())
+            .display()
+            .to_string()
+    };
     paths.iter().map(absolute).collect()
 }
 
@@ -168,7 +196,11 @@ pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
         title: folder.title.or(document.title),
         publisher: folder.publisher.or(document.publisher),
         date: folder.date.or(document.date),
-        languages: if folder.languages.is_empty() { document.languages } else { folder.languages },
+        languages: if folder.languages.is_empty() {
+            document.languages
+        } else {
+            folder.languages
+        },
         kind: folder.kind.or(document.kind),
         number: folder.number.or(document.number),
         work: folder.work.or(document.work),
@@ -193,14 +225,22 @@ fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
 ///
 /// # Errors
 /// The reason why the document cannot be read.
-pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Result<PreparedDocument, Skipped> {
+pub fn prepare_document(
+    id: String,
+    raw: RawDocument,
+    repair: &Options,
+) -> Result<PreparedDocument, Skipped> {
     let content_hash = hash_content(&raw.content);
     // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
     let is_file = matches!(raw.content, Content::Bytes(_));
     let mut raw = read_document(raw)?;
     let (decoded, structure) = decode_content(raw.content);
     let repaired = repair_text(&decoded.text, repair);
-    let front = if is_file && structure.is_none() { read_front_matter(&repaired.text) } else { None };
+    let front = if is_file && structure.is_none() {
+        read_front_matter(&repaired.text)
+    } else {
+        None
+    };
     let body_at = front.as_ref().map_or(0, |(body_at, _)| *body_at);
     let laid_out = match &structure {
         Some(structure) => lay_out_declared(&repaired, structure),
@@ -209,7 +249,9 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
     if let Some((_, front)) = front {
         raw.declared = merge(raw.declared, front);
     }
-    let pages = structure.map(|structure| structure.pages).unwrap_or_default();
+    let pages = structure
+        .map(|structure| structure.pages)
+        .unwrap_or_default();
     let description = describe(&raw.declared, &laid_out);
     let to_decoded = laid_out.map.after(&repaired.map);
     let lines = LineIndex::new(&decoded.text);
@@ -232,7 +274,11 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
         }
     });
     let record = DocumentRecord {
-        title: if description.title.is_empty() { id.clone() } else { description.title },
+        title: if description.title.is_empty() {
+            id.clone()
+        } else {
+            description.title
+        },
         id,
         publisher: description.publisher,
         date: description.date,
@@ -245,7 +291,11 @@ pub fn prepare_document(id: String, raw: RawDocument, repair: &Options) -> Resul
         encoding: decoded.encoding,
         content_hash,
         passages,
-        lost: repaired.lost.iter().map(|span| (span.start as u32, span.end as u32)).collect(),
+        lost: repaired
+            .lost
+            .iter()
+            .map(|span| (span.start as u32, span.end as u32))
+            .collect(),
     };
     let original = (laid_out.text != decoded.text).then_some(decoded.text);
     let duplicate_key = duplicate_key(&record.title, &laid_out.text, record.lang.first().copied());
@@ -271,7 +321,11 @@ fn hash_content(content: &Content) -> String {
 
 /// The text of a document, and its structure where its format declares one.
 fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
-    let is_text = |text, encoding| Decoded { text, encoding, replaced: 0 };
+    let is_text = |text, encoding| Decoded {
+        text,
+        encoding,
+        replaced: 0,
+    };
     match content {
         Content::Bytes(bytes) => (decode_bytes(&bytes, None), None),
         Content::Text(text) => (is_text(text, "UTF-8".to_owned()), None),

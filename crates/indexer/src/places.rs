@@ -56,16 +56,27 @@ fn cut_block(text: &str, block: &Block, found: &[Found], placed: &mut Vec<Placed
         let from = range.start + piece.len() - piece.trim_start().len();
         let range = from..from.max(range.start + piece.trim_end().len());
         if !range.is_empty() {
-            placed.push(PlacedBlock { block: Block { range, role }, label });
+            placed.push(PlacedBlock {
+                block: Block { range, role },
+                label,
+            });
         }
     };
-    let first = found.first().map_or(block.range.end, |label| label.line.start);
+    let first = found
+        .first()
+        .map_or(block.range.end, |label| label.line.start);
     push(block.range.start..first, block.role, None);
     for (index, label) in found.iter().enumerate() {
-        let end = found.get(index + 1).map_or(block.range.end, |next| next.line.start);
+        let end = found
+            .get(index + 1)
+            .map_or(block.range.end, |next| next.line.start);
         let is_title = label.rank != Rank::Article && !matches!(block.role, Role::Heading(_));
         if is_title {
-            push(label.line.clone(), Role::Heading(heading_level(label.rank)), label.stored());
+            push(
+                label.line.clone(),
+                Role::Heading(heading_level(label.rank)),
+                label.stored(),
+            );
             push(label.line.end..end, block.role, None);
         } else {
             push(label.line.start..end, block.role, label.stored());
@@ -101,7 +112,10 @@ struct Found {
 impl Found {
     fn stored(&self) -> Option<Label> {
         let len_bytes = u8::try_from(self.len_bytes).ok()?;
-        Some(Label { len_bytes, rank: self.rank })
+        Some(Label {
+            len_bytes,
+            rank: self.rank,
+        })
     }
 }
 
@@ -140,7 +154,9 @@ fn find_labels(text: &str, blocks: &[Block]) -> Vec<Found> {
             let content = line.trim();
             let starts_block = at == block.range.start;
             at += line.len();
-            let Some(read) = read_label(content) else { continue };
+            let Some(read) = read_label(content) else {
+                continue;
+            };
             let is_article = read.rank == Rank::Article;
             let last = &mut lasts[read.word as usize];
             let goes_on = read.number == (1, 0)
@@ -169,7 +185,9 @@ fn find_labels(text: &str, blocks: &[Block]) -> Vec<Found> {
 /// Where there are articles, a section is what holds them, if its line is a title.
 fn settle_sections(text: &str, found: &mut Vec<Found>) {
     if found.iter().any(|label| label.word == Word::Article) {
-        found.retain(|label| label.word != Word::Section || is_english_title(&text[label.line.clone()]));
+        found.retain(|label| {
+            label.word != Word::Section || is_english_title(&text[label.line.clone()])
+        });
         for label in found.iter_mut().filter(|label| label.word == Word::Section) {
             label.rank = Rank::Subdivision;
         }
@@ -185,7 +203,9 @@ fn settle_annexes(found: &mut [Found]) {
         match found[index].rank {
             Rank::Article => before = found[index].number,
             Rank::Annex => {
-                let next = found[index..].iter().find(|label| label.rank == Rank::Article);
+                let next = found[index..]
+                    .iter()
+                    .find(|label| label.rank == Rank::Article);
                 if next.is_some_and(|next| before > (0, 0) && next.number > before) {
                     found[index].rank = Rank::InnerAnnex;
                 }
@@ -197,16 +217,21 @@ fn settle_annexes(found: &mut [Found]) {
 
 fn drop_contents(text: &str, found: &mut Vec<Found>) {
     let title = |label: &Found| {
-        let line = text[label.line.clone()].trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+        let line = text[label.line.clone()]
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
         let line = line.trim_end_matches(['.', '…', '·', ' ', '\t']);
         line.split_whitespace().collect::<String>()
     };
-    let is_next = |one: &Found, other: &Found| text[one.line.end..other.line.start].trim().is_empty();
+    let is_next =
+        |one: &Found, other: &Found| text[one.line.end..other.line.start].trim().is_empty();
     let mut kept = vec![true; found.len()];
     let mut start = 0;
     while start < found.len() {
         let mut end = start + 1;
-        while end < found.len() && found[end].rank != Rank::Article && is_next(&found[end - 1], &found[end]) {
+        while end < found.len()
+            && found[end].rank != Rank::Article
+            && is_next(&found[end - 1], &found[end])
+        {
             end += 1;
         }
         if end - start >= CONTENTS_LINES {
@@ -256,7 +281,9 @@ fn read_chinese(line: &str) -> Option<Read> {
     let mut at = skip_blank(line, '第'.len_utf8());
     let (mut number, len) = read_chinese_number(&line[at..])?;
     at = skip_blank(line, at + len);
-    let (unit, rank) = CHINESE_UNITS.iter().find(|(unit, _)| line[at..].starts_with(unit))?;
+    let (unit, rank) = CHINESE_UNITS
+        .iter()
+        .find(|(unit, _)| line[at..].starts_with(unit))?;
     at += unit.len();
     // 第二十三條之一: a numeral has to follow, since 第二十三條之規定 is no label.
     let behind = skip_blank(line, at);
@@ -275,9 +302,18 @@ fn read_chinese(line: &str) -> Option<Read> {
         let may_touch = matches!(rank, Rank::Book | Rank::Chapter);
         let is_title = is_chinese_title(line) && !goes_on_as_mention(rest);
         let names_itself = rest.starts_with(['（', '(', '：', ':', '─', '—']);
-        ((is_apart || may_touch || names_itself) && is_title, is_apart)
+        (
+            (is_apart || may_touch || names_itself) && is_title,
+            is_apart,
+        )
     };
-    is_label.then_some(Read { len_bytes: at, rank: *rank, number, word: Word::Other, is_plain })
+    is_label.then_some(Read {
+        len_bytes: at,
+        rank: *rank,
+        number,
+        word: Word::Other,
+        is_plain,
+    })
 }
 
 /// `二十三`, `23`, `8-1`, `5A`, with blanks between, and the bytes it takes.
@@ -307,13 +343,20 @@ fn small_number(numeral: &str) -> Option<u32> {
 /// Whether what follows a label shows it to be a mention: 第二條 第一項, 第二章及第三章.
 fn goes_on_as_mention(rest: &str) -> bool {
     let rest = rest.trim_start();
-    if rest.starts_with(['及', '與', '与', '和', '至', '、', '，', ',', '；', '。', '所', '之']) {
+    if rest.starts_with([
+        '及', '與', '与', '和', '至', '、', '，', ',', '；', '。', '所', '之',
+    ]) {
         return true;
     }
-    if ["規定", "规定", "或者", "或第"].iter().any(|word| rest.starts_with(word)) {
+    if ["規定", "规定", "或者", "或第"]
+        .iter()
+        .any(|word| rest.starts_with(word))
+    {
         return true;
     }
-    let Some(rest) = rest.strip_prefix('第') else { return false };
+    let Some(rest) = rest.strip_prefix('第') else {
+        return false;
+    };
     let rest = rest.trim_start();
     let unit = rest[chinese_numeral_len(rest)..].trim_start();
     unit.starts_with(['項', '项', '款', '目'])
@@ -324,7 +367,9 @@ fn is_chinese_title(line: &str) -> bool {
 }
 
 fn read_chinese_annex(line: &str) -> Option<Read> {
-    let word = ["附件", "附錄", "附录", "附表"].into_iter().find(|word| line.starts_with(word))?;
+    let word = ["附件", "附錄", "附录", "附表"]
+        .into_iter()
+        .find(|word| line.starts_with(word))?;
     let at = skip_blank(line, word.len());
     let rest = &line[at..];
     let (number, len) = match read_chinese_number(rest) {
@@ -337,10 +382,17 @@ fn read_chinese_annex(line: &str) -> Option<Read> {
     };
     let end = if len == 0 { word.len() } else { at + len };
     let rest = &line[end..];
-    let is_apart = rest.is_empty() || rest.starts_with(char::is_whitespace) || rest.starts_with(['：', ':']);
+    let is_apart =
+        rest.is_empty() || rest.starts_with(char::is_whitespace) || rest.starts_with(['：', ':']);
     let is_label = is_apart && is_chinese_title(line) && !goes_on_as_mention(rest);
     let is_plain = rest.is_empty();
-    is_label.then_some(Read { len_bytes: end, rank: Rank::Annex, number, word: Word::Other, is_plain })
+    is_label.then_some(Read {
+        len_bytes: end,
+        rank: Rank::Annex,
+        number,
+        word: Word::Other,
+        is_plain,
+    })
 }
 
 fn read_section_sign(line: &str) -> Option<Read> {
@@ -380,11 +432,23 @@ const ENGLISH_UNITS: [(&str, Rank, Word); 17] = [
 
 fn read_english(line: &str) -> Option<Read> {
     let is_unit = |unit: &&(&str, Rank, Word)| {
-        line.starts_with(unit.0) || line.get(..unit.0.len()).is_some_and(|start| start == unit.0.to_ascii_uppercase())
+        line.starts_with(unit.0)
+            || line
+                .get(..unit.0.len())
+                .is_some_and(|start| start == unit.0.to_ascii_uppercase())
     };
     let (unit, rank, word) = ENGLISH_UNITS.iter().find(is_unit)?;
-    if *rank == Rank::Annex && line.len() == unit.len() && line.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        let read = Read { len_bytes: line.len(), rank: *rank, number: (0, 0), word: *word, is_plain: false };
+    if *rank == Rank::Annex
+        && line.len() == unit.len()
+        && line.bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        let read = Read {
+            len_bytes: line.len(),
+            rank: *rank,
+            number: (0, 0),
+            word: *word,
+            is_plain: false,
+        };
         return Some(read);
     }
     let from = skip_blank(line, unit.len());
@@ -399,13 +463,22 @@ fn read_english(line: &str) -> Option<Read> {
     let is_label = if is_article {
         is_opened(rest, true)
     } else {
-        is_english_title(line) && (is_opened(rest, true) || rest.starts_with([',', '(', '[']) || touches(rest, line))
+        is_english_title(line)
+            && (is_opened(rest, true) || rest.starts_with([',', '(', '[']) || touches(rest, line))
     };
-    let is_wide = rest.is_empty() || rest.starts_with("  ") || rest.starts_with(['\u{3000}', '\t', '.', ':', '：']);
+    let is_wide = rest.is_empty()
+        || rest.starts_with("  ")
+        || rest.starts_with(['\u{3000}', '\t', '.', ':', '：']);
     // `Chapter VII, Supplementary Provisions`, but not `Chapter 3, Article 5`.
     let is_list = rest.starts_with(',') && rest.contains(|c: char| c.is_ascii_digit());
     let is_plain = is_wide || (!is_article && !is_list);
-    is_label.then_some(Read { len_bytes: end, rank: *rank, number, word: *word, is_plain })
+    is_label.then_some(Read {
+        len_bytes: end,
+        rank: *rank,
+        number,
+        word: *word,
+        is_plain,
+    })
 }
 
 /// `PART 13FINANCIAL …`: what flattened XML makes of a title below its label.
@@ -416,7 +489,9 @@ fn touches(rest: &str, line: &str) -> bool {
 
 /// Whether what follows a label opens something: a gap, a mark, a title with a capital; `with_title` allows the last.
 fn is_opened(rest: &str, with_title: bool) -> bool {
-    let Some(first) = rest.chars().next() else { return true };
+    let Some(first) = rest.chars().next() else {
+        return true;
+    };
     let behind = rest[first.len_utf8()..].chars().next();
     match first {
         '\t' | '\u{3000}' | '—' | '–' | ':' | '：' => true,
@@ -425,7 +500,9 @@ fn is_opened(rest: &str, with_title: bool) -> bool {
         first if first.is_whitespace() => match behind {
             Some(behind) if behind.is_whitespace() => true,
             Some(behind) if with_title => {
-                behind.is_uppercase() || matches!(behind, '[' | '“' | '"' | '—' | '–' | '-') || behind >= '\u{2E80}'
+                behind.is_uppercase()
+                    || matches!(behind, '[' | '“' | '"' | '—' | '–' | '-')
+                    || behind >= '\u{2E80}'
             }
             _ => false,
         },
@@ -434,7 +511,9 @@ fn is_opened(rest: &str, with_title: bool) -> bool {
 }
 
 fn is_english_title(line: &str) -> bool {
-    line.width() <= TITLE_LINE_COLUMNS && !line.ends_with([';', ',']) && !(line.ends_with('.') && line.contains(' '))
+    line.width() <= TITLE_LINE_COLUMNS
+        && !line.ends_with([';', ','])
+        && !(line.ends_with('.') && line.contains(' '))
 }
 
 /// `23`, `23-1`, `5A`, `1009.1`, `IV`, `A`, `MS-3`, `Six`, and the bytes it takes; `with_letters` allows a bare letter.
@@ -456,7 +535,10 @@ fn read_english_number(text: &str, with_letters: bool) -> Option<(Number, usize)
     if let Some(number) = roman_number(word) {
         return Some(inserted(number));
     }
-    if let Some(number) = ENGLISH_NUMBERS.iter().position(|name| word.eq_ignore_ascii_case(name)) {
+    if let Some(number) = ENGLISH_NUMBERS
+        .iter()
+        .position(|name| word.eq_ignore_ascii_case(name))
+    {
         return Some(((number as u32 + 1, 0), word_len));
     }
     let is_letters = with_letters && leading_capitals(word) == Some(word_len);
@@ -504,12 +586,17 @@ const ENGLISH_NUMBERS: [&str; 20] = [
 /// Bytes of one or two capital letters at the start of `text`, when no other letter or digit follows.
 fn leading_capitals(text: &str) -> Option<usize> {
     let len = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let is_over = text[len..].chars().next().is_none_or(|next| !next.is_ascii_alphanumeric());
+    let is_over = text[len..]
+        .chars()
+        .next()
+        .is_none_or(|next| !next.is_ascii_alphanumeric());
     ((1..=2).contains(&len) && is_over).then_some(len)
 }
 
 fn letter_number(letters: &str) -> u32 {
-    letters.bytes().fold(0, |number, letter| number * 26 + u32::from(letter - b'A') + 1)
+    letters.bytes().fold(0, |number, letter| {
+        number * 26 + u32::from(letter - b'A') + 1
+    })
 }
 
 /// The first byte from `at` on that is no white space.

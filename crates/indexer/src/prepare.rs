@@ -29,7 +29,9 @@ pub struct PreparedDocument {
 impl PreparedDocument {
     /// Bytes it holds in memory, roughly.
     pub fn len_bytes(&self) -> usize {
-        self.text.len() + self.original.as_ref().map_or(0, String::len) + self.record.passages.len() * 24
+        self.text.len()
+            + self.original.as_ref().map_or(0, String::len)
+            + self.record.passages.len() * 24
     }
 
     /// What is stored in encoded form.
@@ -39,13 +41,20 @@ impl PreparedDocument {
             record: self.record.to_bytes(),
             repairs: pack_bytes(&RepairRecord::all_to_bytes(&self.repairs), &[]),
             text: pack_text(&self.text),
-            original: self.original.as_ref().map(|original| pack_bytes(original.as_bytes(), self.text.as_bytes())),
+            original: self
+                .original
+                .as_ref()
+                .map(|original| pack_bytes(original.as_bytes(), self.text.as_bytes())),
         }
     }
 
     /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` is what is
     /// stored.
-    pub(crate) fn values<'a>(&'a self, fields: &Fields, encoded: &'a Encoded) -> Vec<(Field, FieldValue<'a>)> {
+    pub(crate) fn values<'a>(
+        &'a self,
+        fields: &Fields,
+        encoded: &'a Encoded,
+    ) -> Vec<(Field, FieldValue<'a>)> {
         let text = |field: Field, text: &'a str| (field, FieldValue::Text(text));
         let mut values = vec![
             text(fields.id, &self.record.id),
@@ -54,9 +63,19 @@ impl PreparedDocument {
             text(fields.kind, &self.record.kind),
             text(fields.number, &self.record.number),
         ];
-        values.extend(self.record.lang.first().map(|language| text(fields.main_lang, language.tag())));
+        values.extend(
+            self.record
+                .lang
+                .first()
+                .map(|language| text(fields.main_lang, language.tag())),
+        );
         values.extend(self.work.iter().map(|term| text(fields.work, term)));
-        values.extend(self.record.lang.iter().map(|language| text(fields.lang, language.tag())));
+        values.extend(
+            self.record
+                .lang
+                .iter()
+                .map(|language| text(fields.lang, language.tag())),
+        );
         if let Some(date) = PartialDate::parse(&self.record.date) {
             values.push((fields.first_day, FieldValue::Number(date.first_day())));
             values.push((fields.last_day, FieldValue::Number(date.last_day())));
@@ -83,7 +102,12 @@ impl PreparedDocument {
             values.push(text(fields.grams, &self.record.number));
         }
         values.push((fields.text, FieldValue::Bytes(&encoded.text)));
-        values.extend(encoded.original.as_ref().map(|original| (fields.original, FieldValue::Bytes(original))));
+        values.extend(
+            encoded
+                .original
+                .as_ref()
+                .map(|original| (fields.original, FieldValue::Bytes(original))),
+        );
         values.push((fields.record, FieldValue::Bytes(&encoded.record)));
         if !self.repairs.is_empty() {
             values.push((fields.repairs, FieldValue::Bytes(&encoded.repairs)));
@@ -94,12 +118,16 @@ impl PreparedDocument {
 
 /// Whether `part` stands in `text` by itself, and not only within other words: the title *Act* is not in *Action*.
 fn stands_in(text: &str, part: &str) -> bool {
-    let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else { return true };
+    let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else {
+        return true;
+    };
     let is_parted = |edge: char, beside: Option<char>| {
-        is_ideograph(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_ideograph(beside))
+        is_ideograph(edge)
+            || beside.is_none_or(|beside| beside.is_whitespace() || is_ideograph(beside))
     };
     text.match_indices(part).any(|(at, _)| {
-        is_parted(first, text[..at].chars().next_back()) && is_parted(last, text[at + part.len()..].chars().next())
+        is_parted(first, text[..at].chars().next_back())
+            && is_parted(last, text[at + part.len()..].chars().next())
     })
 }
 

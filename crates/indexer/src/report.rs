@@ -74,18 +74,27 @@ pub struct Skipped {
 impl IndexReport {
     /// Files skipped, with their reasons.
     pub fn skipped(&self) -> impl Iterator<Item = &FileReport> {
-        self.files.iter().filter(|file| file.status == FileStatus::Skipped)
+        self.files
+            .iter()
+            .filter(|file| file.status == FileStatus::Skipped)
     }
 
     pub(crate) fn skip(&mut self, skipped: Skipped) {
-        self.files.push(FileReport { path: skipped.path, status: FileStatus::Skipped, reason: skipped.reason });
+        self.files.push(FileReport {
+            path: skipped.path,
+            status: FileStatus::Skipped,
+            reason: skipped.reason,
+        });
     }
 
     /// How many were skipped for each reason, told without its details.
     pub fn skipped_by_reason(&self) -> BTreeMap<&str, u64> {
         let mut counts = BTreeMap::new();
         for file in self.skipped() {
-            let reason = file.reason.split_once(": ").map_or(file.reason.as_str(), |(reason, _)| reason);
+            let reason = file
+                .reason
+                .split_once(": ")
+                .map_or(file.reason.as_str(), |(reason, _)| reason);
             *counts.entry(reason).or_default() += 1;
         }
         counts
@@ -93,6 +102,8 @@ impl IndexReport {
 
     /// Files that are indexed but for some parts, with the reasons.
     pub fn partly_read(&self) -> impl Iterator<Item = &FileReport> {
-        self.files.iter().filter(|file| file.status != FileStatus::Skipped && !file.reason.is_empty())
+        self.files
+            .iter()
+            .filter(|file| file.status != FileStatus::Skipped && !file.reason.is_empty())
     }
 }

@@ -36,9 +36,19 @@ impl SeenFiles {
     /// Reads what the last run has seen.
     pub(crate) fn read(index_dir: &Path) -> Self {
         let place = index_dir.join(SEEN);
-        let before = std::fs::read(&place).ok().and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { place, before, now: HashMap::new(), started_ns: now.saturating_sub(CLOCK_TICK).as_nanos() }
+        let before = std::fs::read(&place)
+            .ok()
+            .and_then(|bytes| postcard::from_bytes(&bytes).ok())
+            .unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Self {
+            place,
+            before,
+            now: HashMap::new(),
+            started_ns: now.saturating_sub(CLOCK_TICK).as_nanos(),
+        }
     }
 
     /// The content of a file, from memory where its stamp is the one remembered; `None` when it cannot be read.
@@ -53,7 +63,13 @@ impl SeenFiles {
     pub(crate) fn note(&mut self, file: &FoundFile, content: ContentHash) {
         let is_settled = file.stamp.modified_ns.max(file.stamp.changed_ns) < self.started_ns;
         if is_settled {
-            self.now.insert(key(&file.path).to_vec(), Seen { stamp: file.stamp, content });
+            self.now.insert(
+                key(&file.path).to_vec(),
+                Seen {
+                    stamp: file.stamp,
+                    content,
+                },
+            );
         }
     }
 

@@ -60,7 +60,15 @@ pub fn read_sources(root: &Path) -> Result<Sources, IndexError> {
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Sources::new()),
-        Err(error) => return Err(IndexError::Sources { path, reason: error.to_string() }),
+        Err(error) => {
+            return Err(IndexError::Sources {
+                path,
+                reason: error.to_string(),
+            });
+        }
     };
-    toml::from_str(&text).map_err(|error| IndexError::Sources { path, reason: error.to_string().trim().to_owned() })
+    toml::from_str(&text).map_err(|error| IndexError::Sources {
+        path,
+        reason: error.to_string().trim().to_owned(),
+    })
 }

@@ -11,7 +11,9 @@ use std::sync::{Mutex, OnceLock};
 
 use polidex_analysis::manifest::{MANIFEST, Manifest};
 
-use crate::catalog::{Catalog, ContentHash, DocumentCounts, DocumentEntry, FileEntry, Outcome, hash_value};
+use crate::catalog::{
+    Catalog, ContentHash, DocumentCounts, DocumentEntry, FileEntry, Outcome, hash_value,
+};
 use crate::error::IndexError;
 use crate::extract::{RawDocument, extract_documents, worker};
 use crate::generations::{WriterLock, current_generation, generation_folder};
@@ -37,9 +39,11 @@ impl Base {
     /// The current generation of `index_dir`, if it is whole as far as a look at its files tells.
     pub(crate) fn read(index_dir: &Path) -> Option<Self> {
         let folder = generation_folder(index_dir, &current_generation(index_dir)?);
-        let manifest = Manifest::verified(&std::fs::read_to_string(folder.join(MANIFEST)).ok()?).ok()?;
+        let manifest =
+            Manifest::verified(&std::fs::read_to_string(folder.join(MANIFEST)).ok()?).ok()?;
         let is_whole = manifest.files.iter().all(|(name, sum)| {
-            std::fs::metadata(folder.join(name)).is_ok_and(|metadata| metadata.len() == sum.len_bytes)
+            std::fs::metadata(folder.join(name))
+                .is_ok_and(|metadata| metadata.len() == sum.len_bytes)
         });
         let catalog = Catalog::read(&folder)?;
         is_whole.then_some(Self { manifest, catalog })
@@ -78,7 +82,10 @@ struct Shared<'a> {
 
 impl Shared<'_> {
     fn fail(&self, error: IndexError) {
-        self.failure.lock().expect("no holder panics").get_or_insert(error);
+        self.failure
+            .lock()
+            .expect("no holder panics")
+            .get_or_insert(error);
     }
 
     fn has_failed(&self) -> bool {
@@ -93,7 +100,11 @@ impl Shared<'_> {
             }
             let place = job.place;
             match self.index(job) {
-                Ok(outcome) => self.outcomes.lock().expect("no holder panics").push((place, outcome)),
+                Ok(outcome) => self
+                    .outcomes
+                    .lock()
+                    .expect("no holder panics")
+                    .push((place, outcome)),
                 Err(error) => self.fail(error),
             }
         }
@@ -108,7 +119,10 @@ impl Shared<'_> {
             return Ok(Outcome::Skipped("no text".to_owned()));
         }
         let counts = count(&prepared);
-        self.writer.get().expect("begun before the first job").add(prepared)?;
+        self.writer
+            .get()
+            .expect("begun before the first job")
+            .add(prepared)?;
         Ok(Outcome::Indexed(counts))
     }
 }
@@ -126,7 +140,10 @@ fn count(prepared: &PreparedDocument) -> DocumentCounts {
     };
     for passage in &prepared.record.passages {
         let text = &prepared.text[passage.from_byte as usize..passage.to_byte as usize];
-        *counts.characters.entry(passage.lang.tag().to_owned()).or_default() += text.chars().count() as u64;
+        *counts
+            .characters
+            .entry(passage.lang.tag().to_owned())
+            .or_default() += text.chars().count() as u64;
     }
     for repair in &prepared.repairs {
         *counts.repairs.entry(repair.kind.clone()).or_default() += 1;
@@ -143,8 +160,12 @@ pub(crate) fn update_index(
     options: &BuildOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Updated, IndexError> {
-    let shared =
-        Shared { options, writer: OnceLock::new(), outcomes: Mutex::new(Vec::new()), failure: Mutex::new(None) };
+    let shared = Shared {
+        options,
+        writer: OnceLock::new(),
+        outcomes: Mutex::new(Vec::new()),
+        failure: Mutex::new(None),
+    };
     let (sender, receiver) = sync_channel::<Job>(2 * options.threads);
     let receiver = Mutex::new(receiver);
     let reading = std::thread::scope(|scope| {
@@ -157,7 +178,11 @@ pub(crate) fn update_index(
                 break;
             }
             let id = reading.file_ids[number].clone();
-            reading.read(file, id, &mut |job| sender.send(job).expect("receivers live as long as the scope"));
+            reading.read(file, id, &mut |job| {
+                sender
+                    .send(job)
+                    .expect("receivers live as long as the scope")
+            });
         }
         drop(sender);
         reading
@@ -172,7 +197,12 @@ pub(crate) fn update_index(
     if let Some(error) = shared.failure.into_inner().expect("no holder panics") {
         return Err(error);
     }
-    fill_report(&mut update.report, &update.catalog, &unchanged, &changed_files);
+    fill_report(
+        &mut update.report,
+        &update.catalog,
+        &unchanged,
+        &changed_files,
+    );
     update.writer = shared.writer.into_inner();
     Ok(update)
 }
@@ -216,13 +246,22 @@ impl<'a> Reading<'a> {
         show: &'a (dyn Fn(Progress) + Sync),
     ) -> Self {
         let bytes = found.files.iter().map(|file| file.stamp.len_bytes).sum();
-        let relative: Vec<&str> = found.files.iter().map(|file| file.relative.as_str()).collect();
+        let relative: Vec<&str> = found
+            .files
+            .iter()
+            .map(|file| file.relative.as_str())
+            .collect();
         let files = base.map_or(&[][..], |base| &base.catalog.files);
         let documents = files.iter().flat_map(|file| &file.documents);
-        let old = documents.filter(|document| document.outcome != Outcome::SameId).filter_map(|document| {
-            let old = OldDocument { input: document.input, outcome: document.outcome.clone() };
-            Some((document.id.as_deref()?, old))
-        });
+        let old = documents
+            .filter(|document| document.outcome != Outcome::SameId)
+            .filter_map(|document| {
+                let old = OldDocument {
+                    input: document.input,
+                    outcome: document.outcome.clone(),
+                };
+                Some((document.id.as_deref()?, old))
+            });
         Self {
             found,
             sources,
@@ -233,14 +272,21 @@ impl<'a> Reading<'a> {
             show,
             seen: SeenFiles::read(index_dir),
             file_ids: file_ids(&relative),
-            old_files: files.iter().map(|file| (file.file_id.as_str(), file)).collect(),
+            old_files: files
+                .iter()
+                .map(|file| (file.file_id.as_str(), file))
+                .collect(),
             old: old.collect(),
             ids: HashSet::new(),
             files: Vec::with_capacity(found.files.len()),
             unchanged: HashSet::new(),
             changed_files: HashSet::new(),
             report: IndexReport::default(),
-            progress: Progress { files: found.files.len() as u64, bytes, ..Progress::default() },
+            progress: Progress {
+                files: found.files.len() as u64,
+                bytes,
+                ..Progress::default()
+            },
         }
     }
 
@@ -254,7 +300,10 @@ impl<'a> Reading<'a> {
             documents: Vec::new(),
         };
         // Looked at anew when it is its turn: the walk may be minutes ago.
-        let fresh = FoundFile { stamp: Stamp::read(&file.path).unwrap_or_default(), ..file.clone() };
+        let fresh = FoundFile {
+            stamp: Stamp::read(&file.path).unwrap_or_default(),
+            ..file.clone()
+        };
         entry.content = self.seen.content(&fresh);
         match self.same_before(&entry) {
             Some(before) => self.keep(before),
@@ -305,7 +354,13 @@ impl<'a> Reading<'a> {
         self.files.push(before.clone());
     }
 
-    fn extract(&mut self, file: &FoundFile, mut entry: FileEntry, declared: &SourceEntry, send: &mut dyn FnMut(Job)) {
+    fn extract(
+        &mut self,
+        file: &FoundFile,
+        mut entry: FileEntry,
+        declared: &SourceEntry,
+        send: &mut dyn FnMut(Job),
+    ) {
         let place = self.files.len();
         extract_documents(file, &mut |extracted| {
             let number = entry.documents.len();
@@ -336,9 +391,20 @@ impl<'a> Reading<'a> {
     }
 
     /// Notes a document, and sends it on its way unless it is as before.
-    fn take(&mut self, place: Place, id: String, raw: RawDocument, send: &mut dyn FnMut(Job)) -> DocumentEntry {
+    fn take(
+        &mut self,
+        place: Place,
+        id: String,
+        raw: RawDocument,
+        send: &mut dyn FnMut(Job),
+    ) -> DocumentEntry {
         let input = hash_value(&(&id, &raw));
-        let entry = |outcome| DocumentEntry { path: raw.path.clone(), id: Some(id.clone()), input, outcome };
+        let entry = |outcome| DocumentEntry {
+            path: raw.path.clone(),
+            id: Some(id.clone()),
+            input,
+            outcome,
+        };
         if !self.ids.insert(id.clone()) {
             return entry(Outcome::SameId);
         }
@@ -369,18 +435,30 @@ impl<'a> Reading<'a> {
     fn writer(&mut self) -> Result<&'a GenerationWriter, IndexError> {
         if let Some(lock) = self.lock.take() {
             let manifest = self.base.map(|base| base.manifest.clone());
-            let writer = GenerationWriter::begin_from(lock, self.index_dir, self.shared.options.threads, manifest)?;
+            let writer = GenerationWriter::begin_from(
+                lock,
+                self.index_dir,
+                self.shared.options.threads,
+                manifest,
+            )?;
             // Nobody else sets it: there is one reading thread.
             let _ = self.shared.writer.set(writer);
         }
-        Ok(self.shared.writer.get().expect("set when the lock was taken"))
+        Ok(self
+            .shared
+            .writer
+            .get()
+            .expect("set when the lock was taken"))
     }
 
     /// Takes out what is there no more. The third value are the files that changed while they were read.
     fn finish(mut self) -> Result<(Updated, HashSet<Place>, HashSet<usize>), IndexError> {
         let old = std::mem::take(&mut self.old);
-        let gone: Vec<&str> =
-            old.into_iter().filter(|(_, old)| matches!(old.outcome, Outcome::Indexed(_))).map(|(id, _)| id).collect();
+        let gone: Vec<&str> = old
+            .into_iter()
+            .filter(|(_, old)| matches!(old.outcome, Outcome::Indexed(_)))
+            .map(|(id, _)| id)
+            .collect();
         self.report.removed = gone.len() as u64;
         // After a failure there may be no writer, and nothing will be published.
         if !self.shared.has_failed() {
@@ -388,8 +466,17 @@ impl<'a> Reading<'a> {
                 self.writer()?.remove(id);
             }
         }
-        let catalog = Catalog { files: self.files, skipped: self.found.skipped.clone() };
-        let updated = Updated { catalog, writer: None, lock: self.lock, seen: self.seen, report: self.report };
+        let catalog = Catalog {
+            files: self.files,
+            skipped: self.found.skipped.clone(),
+        };
+        let updated = Updated {
+            catalog,
+            writer: None,
+            lock: self.lock,
+            seen: self.seen,
+            report: self.report,
+        };
         Ok((updated, self.unchanged, self.changed_files))
     }
 }
@@ -401,7 +488,10 @@ fn is_passing(outcome: &Outcome) -> bool {
 
 /// A document without an id of its own takes its file's; a line of JSON Lines adds its number.
 fn numbered(file_id: &str, path: &str, relative: &str) -> String {
-    format!("{file_id}{}", path.strip_prefix(relative).unwrap_or_default())
+    format!(
+        "{file_id}{}",
+        path.strip_prefix(relative).unwrap_or_default()
+    )
 }
 
 fn fill_report(
@@ -434,7 +524,11 @@ fn report_document(report: &mut IndexReport, document: &DocumentEntry, is_unchan
             add(&mut report.repairs, &counts.repairs);
             report.documents_repaired += u64::from(!counts.repairs.is_empty());
             report.documents_with_losses += u64::from(counts.has_losses);
-            let status = if is_unchanged { FileStatus::Unchanged } else { FileStatus::Indexed };
+            let status = if is_unchanged {
+                FileStatus::Unchanged
+            } else {
+                FileStatus::Indexed
+            };
             report.indexed += u64::from(!is_unchanged);
             report.unchanged += u64::from(is_unchanged);
             (status, counts.note.clone())
@@ -442,10 +536,17 @@ fn report_document(report: &mut IndexReport, document: &DocumentEntry, is_unchan
         Outcome::Skipped(reason) => (FileStatus::Skipped, reason.clone()),
         Outcome::SameId => {
             let id = document.id.as_deref().unwrap_or_default();
-            (FileStatus::Skipped, format!("its id belongs to a document before it: {id}"))
+            (
+                FileStatus::Skipped,
+                format!("its id belongs to a document before it: {id}"),
+            )
         }
     };
-    report.files.push(FileReport { path: document.path.clone(), status, reason });
+    report.files.push(FileReport {
+        path: document.path.clone(),
+        status,
+        reason,
+    });
 }
 
 /// One line for a file that changed, on the line of its document where it has one of the same path.
@@ -461,7 +562,10 @@ fn note_change(report: &mut IndexReport, relative: &str) {
     }
 }
 
-fn add(into: &mut std::collections::BTreeMap<String, u64>, from: &std::collections::BTreeMap<String, u64>) {
+fn add(
+    into: &mut std::collections::BTreeMap<String, u64>,
+    from: &std::collections::BTreeMap<String, u64>,
+) {
     for (key, count) in from {
         *into.entry(key.clone()).or_default() += count;
     }

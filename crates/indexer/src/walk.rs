@@ -58,17 +58,26 @@ impl Stamp {
     }
 
     fn of(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().ok().and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
         let modified_ns = modified.map_or(0, |since| since.as_nanos());
         let (changed_ns, inode) = change_and_inode(metadata);
-        Self { len_bytes: metadata.len(), modified_ns, changed_ns, inode }
+        Self {
+            len_bytes: metadata.len(),
+            modified_ns,
+            changed_ns,
+            inode,
+        }
     }
 }
 
 #[cfg(unix)]
 fn change_and_inode(metadata: &Metadata) -> (u128, u64) {
     use std::os::unix::fs::MetadataExt;
-    let changed_ns = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    let changed_ns =
+        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
     (u128::try_from(changed_ns).unwrap_or(0), metadata.ino())
 }
 
@@ -94,24 +103,39 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
     let index = index_dir.and_then(|index| index.canonicalize().ok());
     let is_index = |entry: &DirEntry| {
         let is_folder = entry.file_type().is_dir()
-            && index.as_ref().is_some_and(|index| index.file_name() == Some(entry.file_name()));
+            && index
+                .as_ref()
+                .is_some_and(|index| index.file_name() == Some(entry.file_name()));
         is_folder && entry.path().canonicalize().ok() == index
     };
     for path in paths {
         if !path.exists() {
             return Err(IndexError::NoSuchPath { path: path.clone() });
         }
-        let root = if path.is_dir() { path.clone() } else { path.parent().unwrap_or(Path::new("")).to_owned() };
-        let mut walk = WalkDir::new(path).follow_links(false).follow_root_links(true).sort_by_file_name().into_iter();
+        let root = if path.is_dir() {
+            path.clone()
+        } else {
+            path.parent().unwrap_or(Path::new("")).to_owned()
+        };
+        let mut walk = WalkDir::new(path)
+            .follow_links(false)
+            .follow_root_links(true)
+            .sort_by_file_name()
+            .into_iter();
         while let Some(entry) = walk.next() {
             match entry {
                 Ok(entry) if is_index(&entry) => {
                     walk.skip_current_dir();
-                    found.skip(relative_to(&root, entry.path()), "the index itself".to_owned());
+                    found.skip(
+                        relative_to(&root, entry.path()),
+                        "the index itself".to_owned(),
+                    );
                 }
                 Ok(entry) => found.take(&entry, &root),
                 Err(error) => {
-                    let at = error.path().map_or_else(String::new, |at| relative_to(&root, at));
+                    let at = error
+                        .path()
+                        .map_or_else(String::new, |at| relative_to(&root, at));
                     found.skip(at, format!("cannot be read: {}", io_reason(&error)));
                 }
             }
@@ -139,11 +163,22 @@ impl Found {
         if relative == SOURCES_FILE {
             return;
         }
-        if relative.split('/').any(|part| part.starts_with('.') && part.len() > 1) {
+        if relative
+            .split('/')
+            .any(|part| part.starts_with('.') && part.len() > 1)
+        {
             return self.skip(relative, "hidden file".to_owned());
         }
-        let stamp = entry.metadata().map(|metadata| Stamp::of(&metadata)).unwrap_or_default();
-        self.files.push(FoundFile { path: entry.path().to_owned(), relative, root: root.to_owned(), stamp });
+        let stamp = entry
+            .metadata()
+            .map(|metadata| Stamp::of(&metadata))
+            .unwrap_or_default();
+        self.files.push(FoundFile {
+            path: entry.path().to_owned(),
+            relative,
+            root: root.to_owned(),
+            stamp,
+        });
     }
 
     fn skip(&mut self, path: String, reason: String) {
@@ -153,10 +188,14 @@ impl Found {
 
 fn relative_to(root: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
-    let parts = relative.components().map(|part| part.as_os_str().to_string_lossy());
+    let parts = relative
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }
 
 fn io_reason(error: &walkdir::Error) -> String {
-    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+    error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

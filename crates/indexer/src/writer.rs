@@ -27,8 +27,8 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 use crate::catalog::{CATALOG, Catalog};
 use crate::error::IndexError;
 use crate::generations::{
-    WriterLock, current_generation, generation_folder, is_lock, make_current, next_name, remove_generations_but,
-    sum_file, sync_folder, write_synced,
+    WriterLock, current_generation, generation_folder, is_lock, make_current, next_name,
+    remove_generations_but, sum_file, sync_folder, write_synced,
 };
 use crate::prepare::{Encoded, FieldValue, PreparedDocument};
 
@@ -72,14 +72,23 @@ impl GenerationWriter {
         fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
         let (schema, fields) = schema();
         if let Some(base) = &base {
-            link_files(&generation_folder(index_dir, &base.generation), &folder, base)?;
+            link_files(
+                &generation_folder(index_dir, &base.generation),
+                &folder,
+                base,
+            )?;
         }
         let directory = MmapDirectory::open(&folder).map_err(tantivy::TantivyError::from)?;
         let index = if base.is_some() {
             Index::open(directory)?
         } else {
-            let store = Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) });
-            let settings = IndexSettings { docstore_compression: store, ..IndexSettings::default() };
+            let store = Compressor::Zstd(ZstdCompressor {
+                compression_level: Some(STORE_LEVEL),
+            });
+            let settings = IndexSettings {
+                docstore_compression: store,
+                ..IndexSettings::default()
+            };
             Index::create(directory, schema, settings)?
         };
         register(index.tokenizers());
@@ -109,7 +118,12 @@ impl GenerationWriter {
     pub fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
         let permit = Queue::admit(&self.queue, document.len_bytes());
         let encoded = document.encode();
-        let queued = QueuedDocument { document, encoded, fields: Arc::clone(&self.fields), _permit: permit };
+        let queued = QueuedDocument {
+            document,
+            encoded,
+            fields: Arc::clone(&self.fields),
+            _permit: permit,
+        };
         self.writer().add_document(queued)?;
         self.has_changes.store(true, Ordering::Relaxed);
         Ok(())
@@ -117,7 +131,8 @@ impl GenerationWriter {
 
     /// Takes out the document `id` if it was added before.
     pub fn remove(&self, id: &str) {
-        self.writer().delete_term(Term::from_field_text(self.fields.id, id));
+        self.writer()
+            .delete_term(Term::from_field_text(self.fields.id, id));
         self.has_changes.store(true, Ordering::Relaxed);
     }
 
@@ -130,7 +145,11 @@ impl GenerationWriter {
     ///
     /// # Errors
     /// [`IndexError::Engine`], [`IndexError::Io`]; the generation before stays current.
-    pub fn publish(mut self, mut manifest: Manifest, catalog: &Catalog) -> Result<Manifest, IndexError> {
+    pub fn publish(
+        mut self,
+        mut manifest: Manifest,
+        catalog: &Catalog,
+    ) -> Result<Manifest, IndexError> {
         if self.has_changes.load(Ordering::Relaxed) {
             self.commit_and_merge()?;
         }
@@ -145,7 +164,12 @@ impl GenerationWriter {
         published.map(|()| manifest)
     }
 
-    fn seal(&self, folder: &Path, manifest: &mut Manifest, catalog: &Catalog) -> Result<(), IndexError> {
+    fn seal(
+        &self,
+        folder: &Path,
+        manifest: &mut Manifest,
+        catalog: &Catalog,
+    ) -> Result<(), IndexError> {
         write_synced(&folder.join(CATALOG), &catalog.to_bytes())?;
         manifest.generation.clone_from(&self.name);
         self.sum_files(folder, manifest)?;
@@ -153,7 +177,10 @@ impl GenerationWriter {
         sync_folder(folder);
         let before = current_generation(&self.index_dir);
         make_current(&self.index_dir, &self.name)?;
-        remove_generations_but(&self.index_dir, &[Some(self.name.as_str()), before.as_deref()]);
+        remove_generations_but(
+            &self.index_dir,
+            &[Some(self.name.as_str()), before.as_deref()],
+        );
         Ok(())
     }
 
@@ -178,14 +205,22 @@ impl GenerationWriter {
 
     /// Files linked from the generation before keep its sums: damage to them since then still shows.
     fn sum_files(&self, folder: &Path, manifest: &mut Manifest) -> Result<(), IndexError> {
-        let read = |source| IndexError::Io { action: "read", path: folder.to_owned(), source };
+        let read = |source| IndexError::Io {
+            action: "read",
+            path: folder.to_owned(),
+            source,
+        };
         for entry in fs::read_dir(folder).map_err(read)? {
             let entry = entry.map_err(read)?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if is_lock(&name) || name == MANIFEST {
                 continue;
             }
-            let known = self.base.as_ref().and_then(|base| base.files.get(&name)).filter(|_| is_segment_file(&name));
+            let known = self
+                .base
+                .as_ref()
+                .and_then(|base| base.files.get(&name))
+                .filter(|_| is_segment_file(&name));
             let sum = match known {
                 Some(sum) => *sum,
                 None => sum_file(&entry.path()).map_err(IndexError::io("read", entry.path()))?,
@@ -235,7 +270,10 @@ struct Segment {
 /// merged a few times in its life. A segment that something was taken out of is written anew with all smaller ones.
 fn segments_to_merge(mut segments: Vec<Segment>, all: bool) -> Vec<SegmentId> {
     segments.sort_by_key(|segment| std::cmp::Reverse(segment.documents));
-    let mut first = segments.iter().position(|segment| segment.has_removed).unwrap_or(segments.len());
+    let mut first = segments
+        .iter()
+        .position(|segment| segment.has_removed)
+        .unwrap_or(segments.len());
     let mut behind = 0;
     for index in (1..segments.len()).rev() {
         behind += segments[index].documents;
@@ -248,7 +286,11 @@ fn segments_to_merge(mut segments: Vec<Segment>, all: bool) -> Vec<SegmentId> {
     }
     let merged = &segments[first..];
     let is_needed = merged.len() > 1 || merged.iter().any(|segment| segment.has_removed);
-    if is_needed { merged.iter().map(|segment| segment.id).collect() } else { Vec::new() }
+    if is_needed {
+        merged.iter().map(|segment| segment.id).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Counts the bytes that wait for the engine.
@@ -263,9 +305,15 @@ impl Queue {
     fn admit(queue: &Arc<Queue>, len_bytes: usize) -> Permit {
         let waiting = queue.waiting_bytes.lock().expect("no holder panics");
         let full = |waiting: &mut usize| *waiting > 0 && *waiting + len_bytes > QUEUE_BYTES;
-        let mut waiting = queue.freed.wait_while(waiting, full).expect("no holder panics");
+        let mut waiting = queue
+            .freed
+            .wait_while(waiting, full)
+            .expect("no holder panics");
         *waiting += len_bytes;
-        Permit { queue: Arc::clone(queue), len_bytes }
+        Permit {
+            queue: Arc::clone(queue),
+            len_bytes,
+        }
     }
 }
 
@@ -297,7 +345,9 @@ impl Document for QueuedDocument {
     type FieldsValuesIter<'a> = std::vec::IntoIter<(Field, FieldValue<'a>)>;
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        self.document.values(&self.fields, &self.encoded).into_iter()
+        self.document
+            .values(&self.fields, &self.encoded)
+            .into_iter()
     }
 }
 
@@ -313,14 +363,19 @@ mod tests {
         };
         let segments: Vec<Segment> = segments.iter().map(segment).collect();
         let ids = segments_to_merge(segments.clone(), false);
-        (0..segments.len()).filter(|index| ids.contains(&segments[*index].id)).collect()
+        (0..segments.len())
+            .filter(|index| ids.contains(&segments[*index].id))
+            .collect()
     }
 
     #[test]
     fn large_segments_stay_and_what_was_taken_out_goes() {
         assert_eq!(merged(&[(1000, false), (100, false), (10, false)]), [0; 0]);
         assert_eq!(merged(&[(1000, false), (100, false), (60, false)]), [1, 2]);
-        assert_eq!(merged(&[(1000, false), (300, false), (250, false)]), [0, 1, 2]);
+        assert_eq!(
+            merged(&[(1000, false), (300, false), (250, false)]),
+            [0, 1, 2]
+        );
         assert_eq!(merged(&[(1000, false), (100, true), (10, false)]), [1, 2]);
         assert_eq!(merged(&[(1000, true)]), [0]);
         assert_eq!(merged(&[(1000, false), (0, true)]), [1]);

@@ -14,7 +14,9 @@ const YEARS: std::ops::Range<u64> = 1_800..2_200;
 
 /// The date `text` begins with, at least a month, and the bytes it takes.
 pub(crate) fn date_at(text: &str) -> Option<(PartialDate, usize)> {
-    chinese_date(text).or_else(|| english_date(text)).or_else(|| numeric_date(text))
+    chinese_date(text)
+        .or_else(|| english_date(text))
+        .or_else(|| numeric_date(text))
 }
 
 /// The date that is all there is on `line`, marks and a weekday aside.
@@ -34,16 +36,21 @@ pub(crate) fn date_with_time(line: &str) -> Option<PartialDate> {
     let rest = text[len..].trim_start_matches(|c: char| is_frame(c) || " \u{3000},，".contains(c));
     let rest = without_weekday(rest).trim_start_matches(|c: char| is_frame(c) || c == ' ');
     let rest = rest.strip_prefix("at ").unwrap_or(rest);
-    let rest =
-        ["會議開始", "會議繼續", "举行", "舉行"].iter().fold(rest, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
-    let is_time = |c: char| c.is_ascii_digit() || c.is_whitespace() || "上下午中時时分正半:：.apm至".contains(c);
+    let rest = ["會議開始", "會議繼續", "举行", "舉行"]
+        .iter()
+        .fold(rest, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
+    let is_time = |c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || "上下午中時时分正半:：.apm至".contains(c)
+    };
     (rest.chars().any(|c| c.is_ascii_digit()) && rest.chars().all(is_time)).then_some(date)
 }
 
 /// The date of digits alone: `20240305`. Only where a label says that a date follows.
 pub(crate) fn packed_date(text: &str) -> Option<PartialDate> {
     let is_packed = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_packed.then(|| made(text[..4].parse().ok()?, Some(&text[4..6]), Some(&text[6..]))).flatten()
+    is_packed
+        .then(|| made(text[..4].parse().ok()?, Some(&text[4..6]), Some(&text[6..])))
+        .flatten()
 }
 
 /// The first date in `text` and where it stands.
@@ -51,7 +58,11 @@ pub(crate) fn find_date(text: &str) -> Option<(PartialDate, std::ops::Range<usiz
     let mut before = ' ';
     for (at, character) in text.char_indices() {
         // A date does not begin inside a number or a word.
-        let may_begin = if character.is_ascii() { !before.is_ascii_alphanumeric() } else { !is_part(before) };
+        let may_begin = if character.is_ascii() {
+            !before.is_ascii_alphanumeric()
+        } else {
+            !is_part(before)
+        };
         if may_begin && let Some((date, len)) = date_at(&text[at..]) {
             return Some((date, at..at + len));
         }
@@ -70,12 +81,24 @@ fn is_frame(character: char) -> bool {
 }
 
 fn without_weekday(text: &str) -> &str {
-    const ENGLISH: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const ENGLISH: [&str; 7] = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
     if let Some(rest) = ENGLISH.iter().find_map(|day| text.strip_prefix(day)) {
         return rest.trim_start_matches([',', ' ', ')']);
     }
-    let behind = ["星期", "礼拜", "禮拜", "周", "週"].iter().find_map(|word| text.strip_prefix(word));
-    behind.and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天'])).unwrap_or(text)
+    let behind = ["星期", "礼拜", "禮拜", "周", "週"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word));
+    behind
+        .and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天']))
+        .unwrap_or(text)
 }
 
 fn skip_blanks(text: &str) -> &str {
@@ -90,7 +113,9 @@ fn numeral(text: &str) -> Option<(u64, &str)> {
 }
 
 fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
-    let era = ["中華民國", "中华民国", "民國", "民国"].iter().find_map(|era| text.strip_prefix(era));
+    let era = ["中華民國", "中华民国", "民國", "民国"]
+        .iter()
+        .find_map(|era| text.strip_prefix(era));
     let (year, rest) = match era {
         Some(rest) if skip_blanks(rest).starts_with('元') => {
             (BEFORE_REPUBLIC + 1, &skip_blanks(rest)['元'.len_utf8()..])
@@ -106,8 +131,11 @@ fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
         None => numeral(rest)?,
     };
     let rest = rest.strip_prefix('月')?;
-    let day = numeral(rest).and_then(|(day, rest)| Some((day, rest.strip_prefix(['日', '号', '號'])?)));
-    let (day, rest) = day.map_or((None, rest), |(day, rest)| (Some(format!("{day:02}")), rest));
+    let day =
+        numeral(rest).and_then(|(day, rest)| Some((day, rest.strip_prefix(['日', '号', '號'])?)));
+    let (day, rest) = day.map_or((None, rest), |(day, rest)| {
+        (Some(format!("{day:02}")), rest)
+    });
     let date = made(year, Some(&format!("{month:02}")), day.as_deref())?;
     Some((date, text.len() - rest.len()))
 }
@@ -132,7 +160,10 @@ fn english_date(text: &str) -> Option<(PartialDate, usize)> {
     let rest = rest.trim_start();
     let (month, rest) = month_name(rest.strip_prefix("of ").unwrap_or(rest))?;
     let (year, rest) = year_number(rest.strip_prefix(',').unwrap_or(rest))?;
-    Some((made(year, Some(&month), Some(&day))?, text.len() - rest.len()))
+    Some((
+        made(year, Some(&month), Some(&day))?,
+        text.len() - rest.len(),
+    ))
 }
 
 /// A month by its whole name or by three or four letters of it, as two digits.
@@ -142,45 +173,66 @@ fn month_name(text: &str) -> Option<(String, &str)> {
     let is_month = |month: &str| {
         let is_short = len == 3 || len == 4 && word.eq_ignore_ascii_case("sept");
         month.eq_ignore_ascii_case(word)
-            || is_short && month.get(..len).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            || is_short
+                && month
+                    .get(..len)
+                    .is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
     let month = ENGLISH_MONTHS.iter().position(|month| is_month(month))? + 1;
     let rest = text[len..].strip_prefix('.').unwrap_or(&text[len..]);
     // `May` is a word of its own: a capital tells the month.
-    word.starts_with(|first: char| first.is_ascii_uppercase()).then(|| (format!("{month:02}"), rest))
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        .then(|| (format!("{month:02}"), rest))
 }
 
 fn day_number(text: &str) -> Option<(String, &str)> {
     let (day, rest) = two_digits(skip_blanks(text))?;
-    let rest = ["st", "nd", "rd", "th"].iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest);
+    let rest = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| rest.strip_prefix(ending))
+        .unwrap_or(rest);
     Some((day, skip_blanks(rest)))
 }
 
 fn year_number(text: &str) -> Option<(u64, &str)> {
     let text = skip_blanks(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    (digits == 4).then(|| Some((text[..4].parse().ok()?, &text[4..]))).flatten()
+    (digits == 4)
+        .then(|| Some((text[..4].parse().ok()?, &text[4..])))
+        .flatten()
 }
 
 /// `2024-03-05`, `2024/3/5`, `2024.3.5`.
 fn numeric_date(text: &str) -> Option<(PartialDate, usize)> {
     let (year, rest) = year_number(text)?;
-    let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+    let mark = rest
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '-' | '/' | '.'))?;
     let (month, rest) = two_digits(rest.strip_prefix(mark)?)?;
     let (day, rest) = two_digits(rest.strip_prefix(mark)?)?;
-    Some((made(year, Some(&month), Some(&day))?, text.len() - rest.len()))
+    Some((
+        made(year, Some(&month), Some(&day))?,
+        text.len() - rest.len(),
+    ))
 }
 
 fn two_digits(text: &str) -> Option<(String, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=2).contains(&digits).then(|| (format!("{:0>2}", &text[..digits]), &text[digits..]))
+    (1..=2)
+        .contains(&digits)
+        .then(|| (format!("{:0>2}", &text[..digits]), &text[digits..]))
 }
 
 fn made(year: u64, month: Option<&str>, day: Option<&str>) -> Option<PartialDate> {
     if !YEARS.contains(&year) {
         return None;
     }
-    let parts = [Some(format!("{year:04}")), month.map(str::to_owned), day.map(str::to_owned)];
+    let parts = [
+        Some(format!("{year:04}")),
+        month.map(str::to_owned),
+        day.map(str::to_owned),
+    ];
     PartialDate::parse(&parts.into_iter().flatten().collect::<Vec<_>>().join("-"))
 }
 
@@ -215,7 +267,11 @@ mod tests {
             ("2024", None),
             ("", None),
         ] {
-            assert_eq!(date_at(text).map(|(date, _)| date.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                date_at(text).map(|(date, _)| date.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 
@@ -232,7 +288,11 @@ mod tests {
             ("2024年3月5日，會議", None),
             ("as of 5 March 2024", None),
         ] {
-            assert_eq!(whole_date(line).map(|date| date.to_string()).as_deref(), expected, "{line}");
+            assert_eq!(
+                whole_date(line).map(|date| date.to_string()).as_deref(),
+                expected,
+                "{line}"
+            );
         }
     }
 
@@ -240,22 +300,33 @@ mod tests {
     fn a_meeting_begins_at_a_time_of_day() {
         for (line, expected) in [
             ("2012年11月21日星期三上午11時正會議開始", Some("2012-11-21")),
-            ("2013年 2月 28日星期四 上午 9時正會議繼續", Some("2013-02-28")),
+            (
+                "2013年 2月 28日星期四 上午 9時正會議繼續",
+                Some("2013-02-28"),
+            ),
             ("Wednesday 9 July 2014 at 11:00 am", Some("2014-07-09")),
             ("2024年3月5日（星期二）下午2時30分", Some("2024-03-05")),
             ("2024年3月5日的會議", None),
             ("9 July 2014 at the latest", None),
             ("2024年3月5日", None),
         ] {
-            assert_eq!(date_with_time(line).map(|date| date.to_string()).as_deref(), expected, "{line}");
+            assert_eq!(
+                date_with_time(line).map(|date| date.to_string()).as_deref(),
+                expected,
+                "{line}"
+            );
         }
     }
 
     #[test]
     fn a_date_is_found_where_it_begins() {
-        let found = |text: &str| find_date(text).map(|(date, range)| (date.to_string(), range.start));
+        let found =
+            |text: &str| find_date(text).map(|(date, range)| (date.to_string(), range.start));
         assert_eq!(found("於2024年3月5日"), Some(("2024-03-05".to_owned(), 3)));
-        assert_eq!(found("of 15 March 2024"), Some(("2024-03-15".to_owned(), 3)));
+        assert_eq!(
+            found("of 15 March 2024"),
+            Some(("2024-03-15".to_owned(), 3))
+        );
         assert_eq!(found("no. 12024-03-05"), None);
     }
 }

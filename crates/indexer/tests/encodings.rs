@@ -61,7 +61,10 @@ fn a_hole_is_no_character_of_any_set() {
 #[test]
 fn a_family_that_is_off_does_nothing() {
     let text = "&#22294;&#26360;&#39208;";
-    let without = Options { level: Level::Full, without: vec![Family::Escapes] };
+    let without = Options {
+        level: Level::Full,
+        without: vec![Family::Escapes],
+    };
     assert_eq!(repair_text(text, &without).text, text);
     assert_eq!(repair(text).text, "圖書館");
 }
@@ -72,7 +75,10 @@ fn the_rest_of_a_document_decides_on_short_runs() {
     let (sure, short) = ("本校學生宿舍管理辦法", "校長室");
     let garble = |text: &str| {
         let (bytes, _, _) = encoding_rs::BIG5.encode(text);
-        encoding_rs::GB18030.decode_without_bom_handling(&bytes).0.into_owned()
+        encoding_rs::GB18030
+            .decode_without_bom_handling(&bytes)
+            .0
+            .into_owned()
     };
     let text = format!("{}\n{}\n", garble(sure), garble(short));
     assert_eq!(repair(&text).text, format!("{sure}\n{short}\n"));
@@ -87,16 +93,37 @@ fn files_are_read_in_the_set_they_were_written_in() {
         (encoding_rs::GB18030, simplified),
         (encoding_rs::GBK, text),
         (encoding_rs::UTF_8, text),
-        (encoding_rs::SHIFT_JIS, "図書館は週末も開いています。お気軽にどうぞ。"),
-        (encoding_rs::EUC_JP, "図書館は週末も開いています。お気軽にどうぞ。"),
-        (encoding_rs::EUC_KR, "도서관은 주말에도 문을 엽니다. 많이 이용해 주세요."),
-        (encoding_rs::WINDOWS_1251, "Библиотека открыта в выходные дни до восьми часов вечера."),
-        (encoding_rs::WINDOWS_1252, "La bibliothèque est ouverte le dimanche jusqu’à midi."),
+        (
+            encoding_rs::SHIFT_JIS,
+            "図書館は週末も開いています。お気軽にどうぞ。",
+        ),
+        (
+            encoding_rs::EUC_JP,
+            "図書館は週末も開いています。お気軽にどうぞ。",
+        ),
+        (
+            encoding_rs::EUC_KR,
+            "도서관은 주말에도 문을 엽니다. 많이 이용해 주세요.",
+        ),
+        (
+            encoding_rs::WINDOWS_1251,
+            "Библиотека открыта в выходные дни до восьми часов вечера.",
+        ),
+        (
+            encoding_rs::WINDOWS_1252,
+            "La bibliothèque est ouverte le dimanche jusqu’à midi.",
+        ),
     ] {
         let (bytes, _, has_holes) = encoding.encode(text);
         assert!(!has_holes, "{}", encoding.name());
         let decoded = decode_bytes(&bytes, None);
-        assert_eq!(decoded.text, text, "{} read as {}", encoding.name(), decoded.encoding);
+        assert_eq!(
+            decoded.text,
+            text,
+            "{} read as {}",
+            encoding.name(),
+            decoded.encoding
+        );
         assert_eq!(decoded.replaced, 0);
     }
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
@@ -107,32 +134,59 @@ fn files_are_read_in_the_set_they_were_written_in() {
 
 #[test]
 fn lines_of_different_sets_are_read_one_by_one() {
-    let lines = ["圖書館週末延長開放時間，請讀者留意。\n", "社区图书馆周末延长开放时间。\n"];
+    let lines = [
+        "圖書館週末延長開放時間，請讀者留意。\n",
+        "社区图书馆周末延长开放时间。\n",
+    ];
     let mut bytes = lines[0].as_bytes().to_vec();
     bytes.extend(&*encoding_rs::BIG5.encode(lines[0]).0);
     bytes.extend(lines[1].as_bytes());
     bytes.extend(&*encoding_rs::BIG5.encode(lines[0]).0);
     let decoded = decode_bytes(&bytes, None);
-    assert_eq!(decoded.text, [lines[0], lines[0], lines[1], lines[0]].concat());
+    assert_eq!(
+        decoded.text,
+        [lines[0], lines[0], lines[1], lines[0]].concat()
+    );
     assert_eq!(decoded.encoding, "mixed");
 }
 
 fn assert_laws(text: &str) -> Result<(), TestCaseError> {
     let repaired = repair(text);
-    prop_assert_eq!(&replay(text, &repaired.steps), &repaired.text, "steps replay");
-    prop_assert_eq!(&repair(&repaired.text).text, &repaired.text, "repair is idempotent");
+    prop_assert_eq!(
+        &replay(text, &repaired.steps),
+        &repaired.text,
+        "steps replay"
+    );
+    prop_assert_eq!(
+        &repair(&repaired.text).text,
+        &repaired.text,
+        "repair is idempotent"
+    );
     let mut end = 0;
     for piece in repaired.map.pieces() {
         prop_assert_eq!(piece.text.start, end, "pieces tile the text");
-        prop_assert!(text.get(piece.source.clone()).is_some(), "sources lie on char boundaries");
+        prop_assert!(
+            text.get(piece.source.clone()).is_some(),
+            "sources lie on char boundaries"
+        );
         if piece.verbatim {
-            prop_assert_eq!(&repaired.text[piece.text.clone()], &text[piece.source.clone()], "copies are copies");
+            prop_assert_eq!(
+                &repaired.text[piece.text.clone()],
+                &text[piece.source.clone()],
+                "copies are copies"
+            );
         }
         end = piece.text.end;
     }
     prop_assert_eq!(end, repaired.text.len(), "pieces reach the end");
     for span in &repaired.lost {
-        prop_assert!(repaired.text.get(span.clone()).is_some_and(|lost| !lost.is_empty()), "lost spans are text");
+        prop_assert!(
+            repaired
+                .text
+                .get(span.clone())
+                .is_some_and(|lost| !lost.is_empty()),
+            "lost spans are text"
+        );
     }
     Ok(())
 }

@@ -13,7 +13,9 @@ fn cases() -> Cases {
 }
 
 fn seed(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../seeds")
+        .join(name);
     std::fs::read_to_string(path).expect("seeds are part of the repository")
 }
 
@@ -43,7 +45,12 @@ fn repaired_text_needs_no_repair() {
 fn steps_replay() {
     for case in cases().mended() {
         let repaired = repair(&case.before);
-        assert_eq!(replay(&case.before, &repaired.steps), repaired.text, "{}", case.what);
+        assert_eq!(
+            replay(&case.before, &repaired.steps),
+            repaired.text,
+            "{}",
+            case.what
+        );
     }
 }
 
@@ -76,10 +83,17 @@ fn the_other_seeds_change_only_where_they_should() {
     for name in ["001_139a885daddb3b1d.txt", "004_f70c433b98ebec33.txt"] {
         let text = seed(name);
         for step in repair(&text).steps {
-            let before = text[..step.source.start].chars().rev().take(16).collect::<Vec<_>>();
+            let before = text[..step.source.start]
+                .chars()
+                .rev()
+                .take(16)
+                .collect::<Vec<_>>();
             let before: String = before.into_iter().rev().collect();
             let after: String = text[step.source.end..].chars().take(16).collect();
-            changes.push_str(&format!("{}: {before}[{}→{}]{after}\n", step.kind, step.before, step.after));
+            changes.push_str(&format!(
+                "{}: {before}[{}→{}]{after}\n",
+                step.kind, step.before, step.after
+            ));
         }
     }
     insta::assert_snapshot!("seeds_001_and_004", changes);

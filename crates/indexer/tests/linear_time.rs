@@ -30,14 +30,21 @@ fn time_of(bytes: &[u8]) -> Duration {
         _ => started.elapsed(),
     };
     assert_eq!(repaired.map.len_bytes(), repaired.text.len());
-    assert!(replay(&decoded.text, &repaired.steps) == repaired.text, "steps replay");
+    assert!(
+        replay(&decoded.text, &repaired.steps) == repaired.text,
+        "steps replay"
+    );
     time
 }
 
 /// What this thread has had of a processor: other work on the machine does not count. Only Linux tells.
 fn cpu_time() -> Option<Duration> {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    told.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+    told.split(' ')
+        .next()?
+        .parse()
+        .ok()
+        .map(Duration::from_nanos)
 }
 
 /// Asserts that time grows with the length of `pattern` said over and over.
@@ -56,16 +63,28 @@ fn assert_linear_after(name: &str, head: &[u8], pattern: &[u8]) {
             return;
         }
     }
-    panic!("{name}: {SHORT_BYTES} bytes take {:?}, {LONG_BYTES} take {:?}", best.0, best.1);
+    panic!(
+        "{name}: {SHORT_BYTES} bytes take {:?}, {LONG_BYTES} take {:?}",
+        best.0, best.1
+    );
 }
 
-fn misread(text: &str, right: &'static encoding_rs::Encoding, wrong: &'static encoding_rs::Encoding) -> String {
-    wrong.decode_without_bom_handling(&right.encode(text).0).0.into_owned()
+fn misread(
+    text: &str,
+    right: &'static encoding_rs::Encoding,
+    wrong: &'static encoding_rs::Encoding,
+) -> String {
+    wrong
+        .decode_without_bom_handling(&right.encode(text).0)
+        .0
+        .into_owned()
 }
 
 /// UTF-8 taken for Latin-1, `layers` times.
 fn nested(layers: usize) -> String {
-    (0..layers).fold(SENTENCE.to_owned(), |text, _| text.bytes().map(char::from).collect())
+    (0..layers).fold(SENTENCE.to_owned(), |text, _| {
+        text.bytes().map(char::from).collect()
+    })
 }
 
 #[test]
@@ -99,17 +118,39 @@ fn escapes_take_time_in_proportion() {
 
 #[test]
 fn wrong_decodings_take_time_in_proportion() {
-    let garbled = [misread(SENTENCE, GB18030, BIG5), misread(SENTENCE, GB18030, WINDOWS_1252), nested(1)].concat();
+    let garbled = [
+        misread(SENTENCE, GB18030, BIG5),
+        misread(SENTENCE, GB18030, WINDOWS_1252),
+        nested(1),
+    ]
+    .concat();
     assert_linear("alternating decodings, one line", garbled.as_bytes());
-    assert_linear("alternating decodings, line by line", garbled.replace('。', "。\n").as_bytes());
+    assert_linear(
+        "alternating decodings, line by line",
+        garbled.replace('。', "。\n").as_bytes(),
+    );
     assert_linear("three layers, one line", nested(3).as_bytes());
     assert_linear("three layers, line by line", (nested(3) + "\n").as_bytes());
-    let sets = [GB18030.encode(SENTENCE).0.into_owned(), SENTENCE.as_bytes().to_vec(), b"caf\xE9 \x80\xFF".to_vec()];
+    let sets = [
+        GB18030.encode(SENTENCE).0.into_owned(),
+        SENTENCE.as_bytes().to_vec(),
+        b"caf\xE9 \x80\xFF".to_vec(),
+    ];
     assert_linear("alternating sets, one line", &sets.concat());
     assert_linear("alternating sets, line by line", &sets.join(&b'\n'));
-    for pattern in
-        ["Ã", "ÃÂ ", "Ã¢â‚¬", "├ü", "\u{FFFD}", "\u{FFFD}a", "鐨勬槸", "鐨勬\n", "龘靐齉爩", "\u{E001}\u{F8F1}", "\0a"]
-    {
+    for pattern in [
+        "Ã",
+        "ÃÂ ",
+        "Ã¢â‚¬",
+        "├ü",
+        "\u{FFFD}",
+        "\u{FFFD}a",
+        "鐨勬槸",
+        "鐨勬\n",
+        "龘靐齉爩",
+        "\u{E001}\u{F8F1}",
+        "\0a",
+    ] {
         assert_linear(pattern, pattern.as_bytes());
     }
 }

@@ -56,11 +56,19 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let queries = read_queries(&args.dir.join("queries.jsonl"))?;
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
-    build(&[args.dir.join("docs.jsonl.gz")], index.path(), None, true, Quiet::No)?;
+    build(
+        &[args.dir.join("docs.jsonl.gz")],
+        index.path(),
+        None,
+        true,
+        Quiet::No,
+    )?;
     let engine = Engine::open(index.path())?;
     let mut sum = Figures::default();
     for query in &queries {
-        let Some(relevant) = judgements.get(&query.id) else { continue };
+        let Some(relevant) = judgements.get(&query.id) else {
+            continue;
+        };
         let ranked = engine.rank(&query.text, DEPTH)?;
         sum.add(judge(&ranked, relevant));
     }
@@ -109,7 +117,12 @@ impl Figures {
 fn judge(ranked: &[String], relevant: &HashMap<String, f64>) -> Figures {
     let gain = |id: &String| relevant.get(id).copied().unwrap_or(0.0);
     let discounted = |gains: &[f64]| -> f64 {
-        gains.iter().take(10).enumerate().map(|(rank, gain)| gain / (rank as f64 + 2.0).log2()).sum()
+        gains
+            .iter()
+            .take(10)
+            .enumerate()
+            .map(|(rank, gain)| gain / (rank as f64 + 2.0).log2())
+            .sum()
     };
     let gains: Vec<f64> = ranked.iter().map(gain).collect();
     let mut ideal: Vec<f64> = relevant.values().copied().collect();
@@ -133,10 +146,14 @@ fn judge(ranked: &[String], relevant: &HashMap<String, f64>) -> Figures {
 
 fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
-            serde_json::from_str(line).with_context(|| format!("{}, line {}", path.display(), index + 1))
+            serde_json::from_str(line)
+                .with_context(|| format!("{}, line {}", path.display(), index + 1))
         })
         .collect()
 }
@@ -144,13 +161,28 @@ fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
 fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut judgements = Judgements::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (index, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let columns: Vec<&str> = line.split('\t').collect();
-        let at = || format!("{}, line {}: four columns parted by tabs are wanted", path.display(), index + 1);
-        let [query, _, document, relevance] = columns.as_slice() else { anyhow::bail!(at()) };
+        let at = || {
+            format!(
+                "{}, line {}: four columns parted by tabs are wanted",
+                path.display(),
+                index + 1
+            )
+        };
+        let [query, _, document, relevance] = columns.as_slice() else {
+            anyhow::bail!(at())
+        };
         let relevance: f64 = relevance.trim().parse().with_context(at)?;
         if relevance > 0.0 {
-            judgements.entry((*query).to_owned()).or_default().insert((*document).to_owned(), relevance);
+            judgements
+                .entry((*query).to_owned())
+                .or_default()
+                .insert((*document).to_owned(), relevance);
         }
     }
     Ok(judgements)
@@ -163,7 +195,11 @@ mod tests {
     #[test]
     fn figures_are_those_of_the_textbook() {
         let ranked: Vec<String> = ["x", "a", "y", "b"].map(str::to_owned).to_vec();
-        let relevant = HashMap::from([("a".to_owned(), 1.0), ("b".to_owned(), 1.0), ("c".to_owned(), 1.0)]);
+        let relevant = HashMap::from([
+            ("a".to_owned(), 1.0),
+            ("b".to_owned(), 1.0),
+            ("c".to_owned(), 1.0),
+        ]);
         let figures = judge(&ranked, &relevant);
         let discount = |rank: f64| 1.0 / (rank + 1.0).log2();
         let ideal = discount(1.0) + discount(2.0) + discount(3.0);

@@ -32,7 +32,11 @@ pub(crate) struct ExtractArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
-    anyhow::ensure!(!args.file.is_dir(), "{} is a folder; name one file", safe(&args.file.display().to_string()));
+    anyhow::ensure!(
+        !args.file.is_dir(),
+        "{} is a folder; name one file",
+        safe(&args.file.display().to_string())
+    );
     let found = find_files(std::slice::from_ref(&args.file))?;
     for skipped in &found.skipped {
         report(skipped);
@@ -59,20 +63,41 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
         return Err(error).context("printing the text");
     }
     out.flush().context("printing the text")?;
-    Ok(if documents > 0 { Found::Something } else { Found::Nothing })
+    Ok(if documents > 0 {
+        Found::Something
+    } else {
+        Found::Nothing
+    })
 }
 
 /// The document under the id that its path gives it, as far as one file can tell.
 fn prepare(path: &str, raw: RawDocument) -> Result<PreparedDocument, Skipped> {
-    let stem = Path::new(path).with_extension("").to_string_lossy().into_owned();
-    let id = raw.id.clone().unwrap_or_else(|| format!("{stem}{}", raw.path.strip_prefix(path).unwrap_or_default()));
-    let skipped = Skipped { path: raw.path.clone(), reason: "no text".to_owned() };
+    let stem = Path::new(path)
+        .with_extension("")
+        .to_string_lossy()
+        .into_owned();
+    let id = raw
+        .id
+        .clone()
+        .unwrap_or_else(|| format!("{stem}{}", raw.path.strip_prefix(path).unwrap_or_default()));
+    let skipped = Skipped {
+        path: raw.path.clone(),
+        reason: "no text".to_owned(),
+    };
     let prepared = prepare_document(id, raw, &Options::default())?;
-    if prepared.record.passages.is_empty() { Err(skipped) } else { Ok(prepared) }
+    if prepared.record.passages.is_empty() {
+        Err(skipped)
+    } else {
+        Ok(prepared)
+    }
 }
 
 fn report(skipped: &Skipped) {
-    say(&format!("{}: {}", safe(&skipped.path), safe(&skipped.reason)));
+    say(&format!(
+        "{}: {}",
+        safe(&skipped.path),
+        safe(&skipped.reason)
+    ));
 }
 
 fn write_document(
@@ -91,7 +116,11 @@ fn write_document(
         writeln!(out)?;
     }
     out.write_all(prepared.text.as_bytes())?;
-    if prepared.text.ends_with('\n') { Ok(()) } else { writeln!(out) }
+    if prepared.text.ends_with('\n') {
+        Ok(())
+    } else {
+        writeln!(out)
+    }
 }
 
 fn to_json(prepared: &PreparedDocument) -> Value {

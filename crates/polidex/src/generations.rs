@@ -80,16 +80,29 @@ pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
     let diagnosis = examine_index(&args.index);
     let mut out = std::io::stdout().lock();
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &diagnosis).map_err(std::io::Error::from).context("printing")?;
+        serde_json::to_writer_pretty(&mut out, &diagnosis)
+            .map_err(std::io::Error::from)
+            .context("printing")?;
         writeln!(out).context("printing")?;
     } else {
         write_diagnosis(&mut out, &diagnosis).context("printing")?;
     }
     if !diagnosis.damages.is_empty() {
-        let cure = if diagnosis.earlier.is_empty() { "" } else { "`polidex rollback` or " };
-        anyhow::bail!("the index in {} is damaged; run {cure}`polidex index --rebuild`", args.index.display());
+        let cure = if diagnosis.earlier.is_empty() {
+            ""
+        } else {
+            "`polidex rollback` or "
+        };
+        anyhow::bail!(
+            "the index in {} is damaged; run {cure}`polidex index --rebuild`",
+            args.index.display()
+        );
     }
-    Ok(if diagnosis.changes.is_empty() { Found::Something } else { Found::Nothing })
+    Ok(if diagnosis.changes.is_empty() {
+        Found::Something
+    } else {
+        Found::Nothing
+    })
 }
 
 fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Result<()> {
@@ -98,10 +111,18 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
     row("generation", diagnosis.generation.clone())?;
     row("earlier", diagnosis.earlier.join(", "))?;
     row("documents", diagnosis.documents.to_string())?;
-    row("skipped", format!("{}, each with a reason", diagnosis.skipped))?;
+    row(
+        "skipped",
+        format!("{}, each with a reason", diagnosis.skipped),
+    )?;
     row("damaged", diagnosis.damages.len().to_string())?;
     for damage in &diagnosis.damages {
-        writeln!(out, "  {}: {}", one_line(&damage.file), one_line(&damage.reason))?;
+        writeln!(
+            out,
+            "  {}: {}",
+            one_line(&damage.file),
+            one_line(&damage.reason)
+        )?;
     }
     writeln!(out, "{:<22} {}", "changed on disk", diagnosis.changes.len())?;
     for change in diagnosis.changes.iter().take(MAX_LISTED) {

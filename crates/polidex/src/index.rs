@@ -56,12 +56,16 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let report = build(&args.paths, &args.index, args.threads, args.rebuild, quiet)?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &report).map_err(std::io::Error::from).context("printing the report")?;
+        serde_json::to_writer_pretty(&mut out, &report)
+            .map_err(std::io::Error::from)
+            .context("printing the report")?;
         writeln!(out).context("printing the report")?;
     } else if !args.quiet {
         if !report.changed {
             let place = safe(&args.index.display().to_string());
-            say(&format!("the index in {place} is up to date; --rebuild builds it anew"));
+            say(&format!(
+                "the index in {place} is up to date; --rebuild builds it anew"
+            ));
         }
         write_table(&mut out, &report).context("printing the report")?;
     }
@@ -71,7 +75,11 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
         watch(&args.paths, &args.index, args.threads, state);
     }
     let has_skipped = report.skipped().next().is_some();
-    Ok(if args.strict && has_skipped { Found::WithGaps } else { Found::Something })
+    Ok(if args.strict && has_skipped {
+        Found::WithGaps
+    } else {
+        Found::Something
+    })
 }
 
 /// Whether progress is told.
@@ -89,12 +97,19 @@ pub(crate) fn build(
     rebuild: bool,
     quiet: Quiet,
 ) -> anyhow::Result<IndexReport> {
-    let mut options = BuildOptions { rebuild, ..BuildOptions::default() };
+    let mut options = BuildOptions {
+        rebuild,
+        ..BuildOptions::default()
+    };
     if let Some(threads) = threads {
         options.threads = usize::from(threads);
     }
     let is_terminal = std::io::stderr().is_terminal();
-    let bar = if quiet == Quiet::No && is_terminal { progress_bar() } else { ProgressBar::hidden() };
+    let bar = if quiet == Quiet::No && is_terminal {
+        progress_bar()
+    } else {
+        ProgressBar::hidden()
+    };
     let lines = (quiet == Quiet::No && !is_terminal).then(ProgressLines::default);
     let report = build_index(paths, index, &options, &|progress: Progress| {
         bar.set_length(progress.bytes);
@@ -124,18 +139,26 @@ struct ProgressLines {
 impl Default for ProgressLines {
     fn default() -> Self {
         let now = Instant::now();
-        Self { started: now, last: Mutex::new(now) }
+        Self {
+            started: now,
+            last: Mutex::new(now),
+        }
     }
 }
 
 impl ProgressLines {
     fn show(&self, progress: Progress) {
-        let Ok(mut last) = self.last.lock() else { return };
+        let Ok(mut last) = self.last.lock() else {
+            return;
+        };
         if last.elapsed() < LINE_EVERY {
             return;
         }
         *last = Instant::now();
-        say(&progress_line(progress, self.started.elapsed().as_secs_f64()));
+        say(&progress_line(
+            progress,
+            self.started.elapsed().as_secs_f64(),
+        ));
     }
 }
 
@@ -148,7 +171,9 @@ fn progress_line(progress: Progress, seconds: f64) -> String {
 }
 
 fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("indexing {msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    let style = ProgressStyle::with_template(
+        "indexing {msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+    );
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
@@ -169,11 +194,18 @@ pub(crate) fn write_table(out: &mut impl Write, report: &IndexReport) -> std::io
     for (kind, count) in &report.repairs {
         row(&format!("  {kind}"), count.to_string())?;
     }
-    row("beyond repair", format!("{} documents", report.documents_with_losses))?;
+    row(
+        "beyond repair",
+        format!("{} documents", report.documents_with_losses),
+    )?;
     let megabytes = report.bytes as f64 / 1e6;
     row(
         "read",
-        format!("{megabytes:.1} MB in {:.1} s, {:.1} MB/s", report.seconds, megabytes / report.seconds.max(1e-9)),
+        format!(
+            "{megabytes:.1} MB in {:.1} s, {:.1} MB/s",
+            report.seconds,
+            megabytes / report.seconds.max(1e-9)
+        ),
     )?;
     row("skipped", report.skipped().count().to_string())?;
     for (reason, count) in report.skipped_by_reason() {
@@ -183,7 +215,12 @@ pub(crate) fn write_table(out: &mut impl Write, report: &IndexReport) -> std::io
         write_reason(out, file)?;
     }
     if report.partly_read().next().is_some() {
-        writeln!(out, "{:<22} {}", "read in part", report.partly_read().count())?;
+        writeln!(
+            out,
+            "{:<22} {}",
+            "read in part",
+            report.partly_read().count()
+        )?;
         for file in report.partly_read() {
             write_reason(out, file)?;
         }
@@ -192,7 +229,12 @@ pub(crate) fn write_table(out: &mut impl Write, report: &IndexReport) -> std::io
 }
 
 fn write_reason(out: &mut impl Write, file: &FileReport) -> std::io::Result<()> {
-    writeln!(out, "  {}: {}", safe(&file.path).replace('\n', "\u{FFFD}"), safe(&file.reason))
+    writeln!(
+        out,
+        "  {}: {}",
+        safe(&file.path).replace('\n', "\u{FFFD}"),
+        safe(&file.reason)
+    )
 }
 
 #[cfg(test)]
@@ -201,7 +243,15 @@ mod tests {
 
     #[test]
     fn progress_says_how_far_how_fast_and_how_long() {
-        let progress = Progress { files_done: 3, files: 10, bytes_done: 20_000_000, bytes: 100_000_000 };
-        assert_eq!(progress_line(progress, 4.0), "indexing: 3 of 10 files, 5.0 MB/s, about 16 s left");
+        let progress = Progress {
+            files_done: 3,
+            files: 10,
+            bytes_done: 20_000_000,
+            bytes: 100_000_000,
+        };
+        assert_eq!(
+            progress_line(progress, 4.0),
+            "indexing: 3 of 10 files, 5.0 MB/s, about 16 s left"
+        );
     }
 }

@@ -33,17 +33,25 @@ pub(crate) struct LearnArgs {
 /// Runs the command.
 pub(crate) fn run(args: &LearnArgs) -> anyhow::Result<Found> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let learned = learn_lexicon(&args.paths, LearnOptions { threads, leave_out: args.leave_out })?;
+    let learned = learn_lexicon(
+        &args.paths,
+        LearnOptions {
+            threads,
+            leave_out: args.leave_out,
+        },
+    )?;
     if learned.pairs == 0 {
         bail!(
             "no two documents belong together; their ids have to differ in the language alone, as in zh/A1 and en/A1"
         );
     }
-    let mut table = String::from("# Learned by polidex learn: Chinese, nothing, English; the surest first.\n");
+    let mut table =
+        String::from("# Learned by polidex learn: Chinese, nothing, English; the surest first.\n");
     for entry in learned.entries.iter().take(args.limit) {
         table.push_str(&format!("{}\t\t{}\n", entry.chinese, entry.english));
     }
-    let write = || std::fs::File::create(&args.out).and_then(|mut file| file.write_all(table.as_bytes()));
+    let write =
+        || std::fs::File::create(&args.out).and_then(|mut file| file.write_all(table.as_bytes()));
     write().with_context(|| format!("writing {}", args.out.display()))?;
     say(&format!(
         "{} translations from {} pairs of documents, {} pairs of passages",

@@ -56,16 +56,24 @@ enum Found {
 
 fn main() -> ExitCode {
     // One JSON object a line: nothing that a request or a file name holds can forge a line of its own.
-    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .init();
     // clap exits with 2 for wrong flags, as we do for every error.
-    let command = Cli::parse().command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
+    let command = Cli::parse()
+        .command
+        .unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
     if !matches!(command, Command::ReadPdf)
         && let Ok(program) = std::env::current_exe()
     {
         set_worker_program(program);
     }
     let outcome = match command {
-        Command::ReadPdf => run_worker().map(|()| Found::Something).map_err(anyhow::Error::from),
+        Command::ReadPdf => run_worker()
+            .map(|()| Found::Something)
+            .map_err(anyhow::Error::from),
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Serve(args) => serve::run(&args),

@@ -14,13 +14,23 @@ pub(crate) fn safe(text: &str) -> String {
         (character.is_control() && !matches!(character, '\n' | '\t'))
             || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars().map(|character| if obeys(character) { '\u{FFFD}' } else { character }).collect()
+    text.chars()
+        .map(|character| {
+            if obeys(character) {
+                '\u{FFFD}'
+            } else {
+                character
+            }
+        })
+        .collect()
 }
 
 /// Whether `error` says that nobody reads our output any more.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let is_broken = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     };
     error.chain().any(is_broken)
 }
@@ -38,6 +48,9 @@ mod tests {
 
     #[test]
     fn terminals_are_not_commanded() {
-        assert_eq!(safe("a\u{1B}[31mb\u{202E}c\td\n"), "a\u{FFFD}[31mb\u{FFFD}c\td\n");
+        assert_eq!(
+            safe("a\u{1B}[31mb\u{202E}c\td\n"),
+            "a\u{FFFD}[31mb\u{FFFD}c\td\n"
+        );
     }
 }

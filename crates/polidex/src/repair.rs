@@ -10,7 +10,9 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use polidex_indexer::decode::{Decoded, decode_bytes};
 use polidex_indexer::extract::format::{Format, detect_format};
-use polidex_indexer::repair::{self, Family, Level, Options, RepairStep, Repaired, batch, repair_text};
+use polidex_indexer::repair::{
+    self, Family, Level, Options, RepairStep, Repaired, batch, repair_text,
+};
 
 /// Mend damaged text: wrong encodings, PDF glyph ids, broken lines.
 #[derive(Args, Debug)]
@@ -54,9 +56,16 @@ pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.jsonl {
         let mut questions = String::new();
-        std::io::stdin().read_to_string(&mut questions).context("reading documents from standard input")?;
-        for (index, line) in questions.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let answer = batch::answer_line(line, &options).with_context(|| format!("line {}", index + 1))?;
+        std::io::stdin()
+            .read_to_string(&mut questions)
+            .context("reading documents from standard input")?;
+        for (index, line) in questions
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
+            let answer = batch::answer_line(line, &options)
+                .with_context(|| format!("line {}", index + 1))?;
             writeln!(out, "{answer}").context("writing answers")?;
         }
         return out.flush().context("writing answers");
@@ -66,7 +75,8 @@ pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
     if args.report {
         write_report(&mut out, &decoded, &repaired)?;
     } else {
-        out.write_all(repaired.text.as_bytes()).context("writing the repaired text")?;
+        out.write_all(repaired.text.as_bytes())
+            .context("writing the repaired text")?;
     }
     out.flush().context("writing to standard output")
 }
@@ -77,24 +87,42 @@ impl RepairArgs {
             RepairLevel::Safe => Level::Safe,
             RepairLevel::Full => Level::Full,
         };
-        Options { level, without: self.without.iter().map(|family| family.to_family()).collect() }
+        Options {
+            level,
+            without: self
+                .without
+                .iter()
+                .map(|family| family.to_family())
+                .collect(),
+        }
     }
 
     /// Only the text is kept: a file may be large.
     fn read_text(&self) -> anyhow::Result<Decoded> {
         let bytes = self.read()?;
-        let name = self.file.as_ref().map_or("standard input".to_owned(), |path| path.display().to_string());
+        let name = self
+            .file
+            .as_ref()
+            .map_or("standard input".to_owned(), |path| {
+                path.display().to_string()
+            });
         refuse_what_is_no_text(&bytes, &name)?;
         Ok(decode_bytes(&bytes, None))
     }
 
     fn read(&self) -> anyhow::Result<Vec<u8>> {
         if let Some(path) = &self.file {
-            anyhow::ensure!(!path.is_dir(), "{} is a folder; repair mends one file at a time", path.display());
+            anyhow::ensure!(
+                !path.is_dir(),
+                "{} is a folder; repair mends one file at a time",
+                path.display()
+            );
             return std::fs::read(path).with_context(|| format!("reading {}", path.display()));
         }
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("reading standard input")?;
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("reading standard input")?;
         Ok(bytes)
     }
 }
@@ -107,7 +135,9 @@ fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
                 "{name} is a document or an archive, not plain text; see its mended text with polidex extract"
             )
         }
-        Format::Foreign(format) => anyhow::bail!("{name} is no text but a file of another format: {format}"),
+        Format::Foreign(format) => {
+            anyhow::bail!("{name} is no text but a file of another format: {format}")
+        }
         _ => Ok(()),
     }
 }
@@ -129,7 +159,11 @@ impl RepairFamily {
 /// Characters of a change that a report shows.
 const SHOWN_CHARS: usize = 60;
 
-fn write_report(out: &mut impl Write, decoded: &Decoded, repaired: &Repaired) -> anyhow::Result<()> {
+fn write_report(
+    out: &mut impl Write,
+    decoded: &Decoded,
+    repaired: &Repaired,
+) -> anyhow::Result<()> {
     writeln!(out, "encoding: {}", decoded.encoding)?;
     if decoded.replaced > 0 {
         writeln!(out, "bytes that are no character: {}", decoded.replaced)?;
@@ -146,14 +180,27 @@ fn write_report(out: &mut impl Write, decoded: &Decoded, repaired: &Repaired) ->
     steps.sort_by_key(|step| lines.at(step.source.start));
     for step in steps {
         let percent = step.confidence * 100.0;
-        writeln!(out, "\nline {}: {} ({percent:.0} %)", lines.at(step.source.start), step.kind)?;
+        writeln!(
+            out,
+            "\nline {}: {} ({percent:.0} %)",
+            lines.at(step.source.start),
+            step.kind
+        )?;
         writeln!(out, "  - {}", shown(&step.before))?;
-        let after = if step.after.is_empty() { "(nothing)".to_owned() } else { shown(&step.after) };
+        let after = if step.after.is_empty() {
+            "(nothing)".to_owned()
+        } else {
+            shown(&step.after)
+        };
         writeln!(out, "  + {after}")?;
     }
     for span in &repaired.lost {
         let line = lines.at(repaired.map.source_of(span.clone()).start);
-        writeln!(out, "\nline {line}: beyond repair, kept as it is\n    {}", shown(&repaired.text[span.clone()]))?;
+        writeln!(
+            out,
+            "\nline {line}: beyond repair, kept as it is\n    {}",
+            shown(&repaired.text[span.clone()])
+        )?;
     }
     Ok(())
 }
@@ -168,9 +215,13 @@ fn shown(text: &str) -> String {
 }
 
 fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
-    let is_invisible =
-        c.is_control() || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF);
-    if is_invisible { Box::new(c.escape_default()) } else { Box::new(std::iter::once(c)) }
+    let is_invisible = c.is_control()
+        || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF);
+    if is_invisible {
+        Box::new(c.escape_default())
+    } else {
+        Box::new(std::iter::once(c))
+    }
 }
 
 /// Where the lines of a text start, to say where a repair stands.
@@ -180,7 +231,9 @@ struct LineNumbers {
 
 impl LineNumbers {
     fn of(text: &str) -> Self {
-        Self { ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+        Self {
+            ends: text.match_indices('\n').map(|(at, _)| at).collect(),
+        }
     }
 
     /// The line of `byte`, counted from 1.

@@ -64,13 +64,19 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
     let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = std::io::BufWriter::new(stdout.lock());
     if args.json {
-        serde_json::to_writer_pretty(&mut out, &answer).map_err(std::io::Error::from).context("printing the answer")?;
+        serde_json::to_writer_pretty(&mut out, &answer)
+            .map_err(std::io::Error::from)
+            .context("printing the answer")?;
         writeln!(out).context("printing the answer")?;
     } else {
         write_answer(&mut out, &answer, colour).context("printing the answer")?;
     }
     out.flush().context("printing the answer")?;
-    Ok(if answer.hits.is_empty() { Found::Nothing } else { Found::Something })
+    Ok(if answer.hits.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Something
+    })
 }
 
 fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
@@ -78,21 +84,36 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
         say(&format!("note: {}", warning.message));
     }
     for expansion in &answer.query.expansions {
-        say(&format!("also searched: {} = {}", expansion.term, expansion.forms.join(", ")));
+        say(&format!(
+            "also searched: {} = {}",
+            expansion.term,
+            expansion.forms.join(", ")
+        ));
     }
     let first_translated = answer.hits.iter().position(|hit| hit.by_translation);
     for (index, hit) in answer.hits.iter().enumerate() {
         if first_translated == Some(index) {
-            writeln!(out, "-- found by translation: {} documents\n", answer.expanded_total)?;
+            writeln!(
+                out,
+                "-- found by translation: {} documents\n",
+                answer.expanded_total
+            )?;
         }
         write_hit(out, hit, colour)?;
     }
     for absent in &answer.absent {
         let reasons: Vec<String> = absent.explanation.iter().map(ToString::to_string).collect();
-        say(&format!("{} is not listed: {}", absent.id, reasons.join("; ")));
+        say(&format!(
+            "{} is not listed: {}",
+            absent.id,
+            reasons.join("; ")
+        ));
     }
     for correction in &answer.corrections {
-        say(&format!("did you mean: {} ({} documents)", correction.q, correction.documents));
+        say(&format!(
+            "did you mean: {} ({} documents)",
+            correction.q, correction.documents
+        ));
     }
     if answer.hits.is_empty() {
         say("nothing found");
@@ -104,26 +125,59 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
             0 => String::new(),
             more => format!(" and {more} found by translation"),
         };
-        say(&format!("{} listed of {} documents{translated}", answer.hits.len(), answer.total.value));
+        say(&format!(
+            "{} listed of {} documents{translated}",
+            answer.hits.len(),
+            answer.total.value
+        ));
     }
     Ok(())
 }
 
 fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<()> {
-    let (bold, plain) = if colour { ("\u{1B}[1m", "\u{1B}[0m") } else { ("", "") };
+    let (bold, plain) = if colour {
+        ("\u{1B}[1m", "\u{1B}[0m")
+    } else {
+        ("", "")
+    };
     writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
-    let about = [hit.id.as_str(), &hit.publisher, &hit.date, &hit.kind, &hit.number];
-    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).map(safe).collect();
+    let about = [
+        hit.id.as_str(),
+        &hit.publisher,
+        &hit.date,
+        &hit.kind,
+        &hit.number,
+    ];
+    let about: Vec<String> = about
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(safe)
+        .collect();
     writeln!(out, "  {}", about.join(" · "))?;
     for passage in &hit.passages {
         // The page is what a reader of a PDF can turn to; other files have lines.
-        let at = passage.page.map_or_else(|| passage.lines.first.to_string(), |page| format!("p. {page}"));
-        let place = passage.place.as_ref().map_or_else(|| at.clone(), |place| format!("{} · {at}", safe(place)));
+        let at = passage.page.map_or_else(
+            || passage.lines.first.to_string(),
+            |page| format!("p. {page}"),
+        );
+        let place = passage
+            .place
+            .as_ref()
+            .map_or_else(|| at.clone(), |place| format!("{} · {at}", safe(place)));
         writeln!(out, "  {place:>5}: {}", marked(passage, colour))?;
     }
     if hit.duplicate_count > 0 {
-        let ids: Vec<String> = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id)).collect();
-        writeln!(out, "  also in {} more: {}", hit.duplicate_count, ids.join(", "))?;
+        let ids: Vec<String> = hit
+            .duplicates
+            .iter()
+            .map(|duplicate| safe(&duplicate.id))
+            .collect();
+        writeln!(
+            out,
+            "  also in {} more: {}",
+            hit.duplicate_count,
+            ids.join(", ")
+        )?;
     }
     for reason in &hit.explanation {
         writeln!(out, "      · {}", safe(&reason.to_string()))?;
@@ -136,7 +190,11 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
 
 /// The snippet on one line, its marks in colour, or in brackets where there is none.
 fn marked(passage: &PassageHit, colour: bool) -> String {
-    let (open, close) = if colour { ("\u{1B}[1;33m", "\u{1B}[0m") } else { ("[", "]") };
+    let (open, close) = if colour {
+        ("\u{1B}[1;33m", "\u{1B}[0m")
+    } else {
+        ("[", "]")
+    };
     let mut shown = String::new();
     for (index, character) in passage.text.chars().enumerate() {
         if passage.offsets.iter().any(|mark| mark.start == index) {

@@ -75,7 +75,9 @@ impl Default for ServeArgs {
 /// A network, or one address.
 fn proxy_network(text: &str) -> Result<IpNet, String> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
-    text.parse::<IpNet>().or(address).map_err(|_| "write an address or a network: 10.0.0.1 or 10.0.0.0/8".to_owned())
+    text.parse::<IpNet>()
+        .or(address)
+        .map_err(|_| "write an address or a network: 10.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
 fn default_address() -> SocketAddr {
@@ -84,7 +86,10 @@ fn default_address() -> SocketAddr {
 
 /// Runs the command until it is told to stop.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the server")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the server")?;
     runtime.block_on(async {
         // Bound before the index is built: a taken port is said at once and not after minutes.
         let listener = tokio::net::TcpListener::bind(args.listen).await;
@@ -134,7 +139,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
 fn announce(address: SocketAddr) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("printing the address")
+    writeln!(out, "listening on http://{address}")
+        .and_then(|()| out.flush())
+        .context("printing the address")
 }
 
 /// Opens the current generation; a damaged one is passed over for the one before, said, and named beside the engine.
@@ -145,11 +152,17 @@ fn open(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<String>)> 
         Err(error) => return Err(error),
     };
     let current = Engine::generation_at(index);
-    for name in complete_generations(index).into_iter().rev().filter(|name| Some(name) != current.as_ref()) {
+    for name in complete_generations(index)
+        .into_iter()
+        .rev()
+        .filter(|name| Some(name) != current.as_ref())
+    {
         if verify_generation(index, &name).is_empty()
             && let Ok(engine) = Engine::open_generation(index, &name)
         {
-            say(&format!("warning: {damaged:#}; {name} is served in its place"));
+            say(&format!(
+                "warning: {damaged:#}; {name} is served in its place"
+            ));
             return Ok((engine, current));
         }
     }
@@ -160,7 +173,12 @@ fn open_current(index: &Path, verify: bool) -> anyhow::Result<Engine> {
     if verify && let Some(name) = Engine::generation_at(index) {
         let damages = verify_generation(index, &name);
         if let Some(damage) = damages.first() {
-            bail!("{} is damaged: {}; run `polidex doctor --index {}`", damage.file, damage.reason, index.display());
+            bail!(
+                "{} is damaged: {}; run `polidex doctor --index {}`",
+                damage.file,
+                damage.reason,
+                index.display()
+            );
         }
     }
     Ok(Engine::open(index)?)
@@ -176,7 +194,10 @@ fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
         rebuild(&args.paths, &index)?;
         return Ok(index);
     }
-    let index = args.index.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_INDEX));
+    let index = args
+        .index
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_INDEX));
     let seeds = [PathBuf::from(DEFAULT_SOURCES)];
     let has_index = Engine::generation_at(&index).is_some();
     if !seeds[0].exists() {
@@ -209,28 +230,50 @@ fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
 /// A folder of its own for an index of `paths`, below the user's cache folder.
 fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
-    let cache = cache.context("neither XDG_CACHE_HOME nor HOME is set; name a folder with --index")?;
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or(home);
+    let cache =
+        cache.context("neither XDG_CACHE_HOME nor HOME is set; name a folder with --index")?;
     let mut name = String::new();
     for path in paths {
-        let path = path.canonicalize().with_context(|| format!("there is nothing at {}", path.display()))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("there is nothing at {}", path.display()))?;
         let path = path.to_string_lossy().into_owned();
         name.push_str(&path.replace(|character: char| !character.is_alphanumeric(), "-"));
     }
-    let tail: String = name.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect();
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    Ok(cache.join("polidex").join(format!("{}-{hash:016x}", tail.trim_matches('-'))))
+    let tail: String = name
+        .chars()
+        .rev()
+        .take(80)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    Ok(cache
+        .join("polidex")
+        .join(format!("{}-{hash:016x}", tail.trim_matches('-'))))
 }
 
 /// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
-async fn follow_generations(site: Arc<Site>, index: PathBuf, mut current: String, verify: bool, tables: Tables) {
+async fn follow_generations(
+    site: Arc<Site>,
+    index: PathBuf,
+    mut current: String,
+    verify: bool,
+    tables: Tables,
+) {
     let mut refused = None;
     let mut read = tables.state();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let Some(there) = Engine::generation_at(&index) else { continue };
+        let Some(there) = Engine::generation_at(&index) else {
+            continue;
+        };
         let state = tables.state();
         if state == read && (there == current || refused.as_ref() == Some(&there)) {
             continue;

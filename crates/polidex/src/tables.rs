@@ -32,28 +32,39 @@ impl Tables {
         if self.synonyms.is_none() && self.glossary.is_none() {
             return Ok(engine);
         }
-        let (groups, notes) = read(self.synonyms.as_ref())?.map_or_else(Default::default, |text| parse_synonyms(&text));
+        let (groups, notes) = read(self.synonyms.as_ref())?
+            .map_or_else(Default::default, |text| parse_synonyms(&text));
         say_notes(self.synonyms.as_ref(), &notes);
-        let (concepts, notes) =
-            read(self.glossary.as_ref())?.map_or_else(Default::default, |text| parse_glossary(&text));
+        let (concepts, notes) = read(self.glossary.as_ref())?
+            .map_or_else(Default::default, |text| parse_glossary(&text));
         say_notes(self.glossary.as_ref(), &notes);
-        Ok(engine.with_expander(Arc::new(Expander::with_own_tables(&groups, &concepts, true))))
+        Ok(engine.with_expander(Arc::new(Expander::with_own_tables(
+            &groups, &concepts, true,
+        ))))
     }
 
     /// When the files were changed last: another state means other tables.
     pub(crate) fn state(&self) -> [Option<SystemTime>; 2] {
-        [&self.synonyms, &self.glossary]
-            .map(|path| std::fs::metadata(path.as_ref()?).and_then(|file| file.modified()).ok())
+        [&self.synonyms, &self.glossary].map(|path| {
+            std::fs::metadata(path.as_ref()?)
+                .and_then(|file| file.modified())
+                .ok()
+        })
     }
 }
 
 fn read(path: Option<&PathBuf>) -> anyhow::Result<Option<String>> {
-    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()));
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+    };
     path.map(read).transpose()
 }
 
 fn say_notes(path: Option<&PathBuf>, notes: &[TableNote]) {
-    for (path, note) in path.iter().flat_map(|path| notes.iter().map(move |note| (path, note))) {
+    for (path, note) in path
+        .iter()
+        .flat_map(|path| notes.iter().map(move |note| (path, note)))
+    {
         say(&format!("{}: {note}; left out", path.display()));
     }
 }

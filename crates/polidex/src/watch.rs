@@ -18,7 +18,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_SHARE: u32 = 20;
 
 /// Watches `paths` and never returns. `indexed` is their state when the index was made.
-pub(crate) fn watch(paths: &[PathBuf], index: &Path, threads: Option<u16>, indexed: Option<u64>) -> ! {
+pub(crate) fn watch(
+    paths: &[PathBuf],
+    index: &Path,
+    threads: Option<u16>,
+    indexed: Option<u64>,
+) -> ! {
     let mut indexed = indexed;
     let mut before = None;
     loop {

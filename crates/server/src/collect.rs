@@ -88,7 +88,8 @@ impl Matched {
 }
 
 fn holds(bits: &[u64], doc: DocId) -> bool {
-    bits.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
+    bits.get(doc as usize / 64)
+        .is_some_and(|word| word >> (doc % 64) & 1 == 1)
 }
 
 /// One of the best documents.
@@ -108,7 +109,10 @@ pub struct BestDocument {
 impl Collected {
     /// How many hits have a duplicate among the hits before them.
     pub fn hidden(&self) -> u64 {
-        self.grouped.values().map(|members| members.len() as u64 - 1).sum()
+        self.grouped
+            .values()
+            .map(|members| members.len() as u64 - 1)
+            .sum()
     }
 }
 
@@ -126,7 +130,11 @@ impl Collector for CollectAll<'_> {
     type Fruit = Collected;
     type Child = SegmentAll;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentAll> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentAll> {
         SegmentAll::new(self, segment, reader)
     }
 
@@ -136,12 +144,24 @@ impl Collector for CollectAll<'_> {
     }
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.
-    fn collect_segment(&self, weight: &dyn Weight, segment: u32, reader: &SegmentReader) -> tantivy::Result<Collected> {
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Collected> {
         let collected = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
         match weight.scorer(reader, 1.0)?.downcast::<FavouredScorer>() {
-            Ok(scorer) => Ok(collected.run(*scorer, alive, self.deadline, FavouredScorer::score_if_above)),
-            Err(scorer) => Ok(collected.run(scorer, alive, self.deadline, |scorer, _| Some(scorer.score()))),
+            Ok(scorer) => Ok(collected.run(
+                *scorer,
+                alive,
+                self.deadline,
+                FavouredScorer::score_if_above,
+            )),
+            Err(scorer) => Ok(collected.run(scorer, alive, self.deadline, |scorer, _| {
+                Some(scorer.score())
+            })),
         }
     }
 
@@ -163,14 +183,26 @@ impl Collector for CollectAll<'_> {
                 }
             }
         }
-        merged.best.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
+        merged.best.sort_by(|one, other| {
+            other
+                .rank
+                .cmp(&one.rank)
+                .then_with(|| one.id.cmp(&other.id))
+        });
         if self.question.group_duplicates {
             // Each segment gave its own best of a group; the first of them stands for all.
             let mut seen = HashSet::new();
-            merged.best.retain(|best| best.group.is_none_or(|group| seen.insert(group)));
+            merged
+                .best
+                .retain(|best| best.group.is_none_or(|group| seen.insert(group)));
         }
         merged.best.truncate(self.keep);
-        merged.sources.sort_by(|one, other| other.rank.cmp(&one.rank).then_with(|| one.id.cmp(&other.id)));
+        merged.sources.sort_by(|one, other| {
+            other
+                .rank
+                .cmp(&one.rank)
+                .then_with(|| one.id.cmp(&other.id))
+        });
         merged.sources.truncate(MAX_FACET_VALUES);
         Ok(merged)
     }
@@ -204,8 +236,17 @@ pub struct SegmentAll {
 
 /// One filter in the terms of one segment, and the bit of its facet.
 enum Filter {
-    Values { facet: usize, column: Option<StrColumn>, wanted: Vec<u64> },
-    Days { first: Column<u64>, last: Column<u64>, from: u64, to: u64 },
+    Values {
+        facet: usize,
+        column: Option<StrColumn>,
+        wanted: Vec<u64>,
+    },
+    Days {
+        first: Column<u64>,
+        last: Column<u64>,
+        from: u64,
+        to: u64,
+    },
 }
 
 impl Filter {
@@ -219,10 +260,20 @@ impl Filter {
     fn passes(&self, doc: DocId) -> bool {
         match self {
             Self::Values { column: None, .. } => false,
-            Self::Values { column: Some(column), wanted, .. } => {
-                column.ords().values_for_doc(doc).any(|ord| wanted.binary_search(&ord).is_ok())
-            }
-            Self::Days { first, last, from, to } => match (first.first(doc), last.first(doc)) {
+            Self::Values {
+                column: Some(column),
+                wanted,
+                ..
+            } => column
+                .ords()
+                .values_for_doc(doc)
+                .any(|ord| wanted.binary_search(&ord).is_ok()),
+            Self::Days {
+                first,
+                last,
+                from,
+                to,
+            } => match (first.first(doc), last.first(doc)) {
                 (Some(first), Some(last)) => first <= *to && last >= *from,
                 _ => false,
             },
@@ -231,19 +282,47 @@ impl Filter {
 }
 
 impl SegmentAll {
-    fn new(all: &CollectAll<'_>, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Self> {
+    fn new(
+        all: &CollectAll<'_>,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Self> {
         let question = all.question;
-        let SegmentColumns { id: ids, title: titles, publisher, lang, kind, first_day, last_day, .. } =
-            all.columns.of(segment).clone();
+        let SegmentColumns {
+            id: ids,
+            title: titles,
+            publisher,
+            lang,
+            kind,
+            first_day,
+            last_day,
+            ..
+        } = all.columns.of(segment).clone();
         let values = [publisher, lang, kind];
         let mut filters = Vec::new();
-        let wanted = [&question.source, &question.publisher, &question.lang, &question.kind];
-        let columns = [Some(&ids), values[0].as_ref(), values[1].as_ref(), values[2].as_ref()];
+        let wanted = [
+            &question.source,
+            &question.publisher,
+            &question.lang,
+            &question.kind,
+        ];
+        let columns = [
+            Some(&ids),
+            values[0].as_ref(),
+            values[1].as_ref(),
+            values[2].as_ref(),
+        ];
         for (facet, (column, wanted)) in columns.into_iter().zip(wanted).enumerate() {
             if !wanted.is_empty() {
                 let column = column.cloned();
-                let wanted = column.as_ref().map_or_else(|| Ok(Vec::new()), |column| ordinals(column, wanted))?;
-                filters.push(Filter::Values { facet, column, wanted });
+                let wanted = column
+                    .as_ref()
+                    .map_or_else(|| Ok(Vec::new()), |column| ordinals(column, wanted))?;
+                filters.push(Filter::Values {
+                    facet,
+                    column,
+                    wanted,
+                });
             }
         }
         if question.from.is_some() || question.to.is_some() {
@@ -254,8 +333,14 @@ impl SegmentAll {
                 to: question.to.map_or(u64::MAX, |date| date.last_day()),
             });
         }
-        let counts =
-            [0, 1, 2].map(|index: usize| vec![0; values[index].as_ref().map_or(0, |column| column.num_terms())]);
+        let counts = [0, 1, 2].map(|index: usize| {
+            vec![
+                0;
+                values[index]
+                    .as_ref()
+                    .map_or(0, |column| column.num_terms())
+            ]
+        });
         Ok(Self {
             labels: all.labels.of(segment),
             segment,
@@ -269,15 +354,25 @@ impl SegmentAll {
             years: BTreeMap::new(),
             best: Best::new(all.keep),
             group_duplicates: question.group_duplicates,
-            groups: all.groups.map_or_else(GroupCursor::default, |groups| groups.cursor(segment)),
+            groups: all
+                .groups
+                .map_or_else(GroupCursor::default, |groups| groups.cursor(segment)),
             grouped: HashMap::new(),
             counts_facets: all.counts_facets,
-            sources: Best::new(if all.counts_facets { MAX_FACET_VALUES } else { 0 }),
+            sources: Best::new(if all.counts_facets {
+                MAX_FACET_VALUES
+            } else {
+                0
+            }),
             count: 0,
             source_count: 0,
             is_partial: false,
             without: all.without.and_then(|without| without.of(segment)),
-            matched: if all.notes_matched { vec![0; reader.max_doc() as usize / 64 + 1] } else { Vec::new() },
+            matched: if all.notes_matched {
+                vec![0; reader.max_doc() as usize / 64 + 1]
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -310,8 +405,16 @@ impl SegmentAll {
 
     /// Counts a document, and ranks it unless it is sure to be beyond what is kept. The score is asked for only where it
     /// matters.
-    fn collect_if_above(&mut self, doc: DocId, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) {
-        if self.without.as_ref().is_some_and(|without| holds(without, doc)) {
+    fn collect_if_above(
+        &mut self,
+        doc: DocId,
+        score_if_above: &mut dyn FnMut(Score) -> Option<Score>,
+    ) {
+        if self
+            .without
+            .as_ref()
+            .is_some_and(|without| holds(without, doc))
+        {
             return;
         }
         if let Some(word) = self.matched.get_mut(doc as usize / 64) {
@@ -330,7 +433,9 @@ impl SegmentAll {
             Some(0) => {
                 self.source_count += 1;
                 let ranked = self.ranked(doc, self.sources.least_rank(), score_if_above);
-                ranked.into_iter().for_each(|ranked| self.sources.offer(ranked));
+                ranked
+                    .into_iter()
+                    .for_each(|ranked| self.sources.offer(ranked));
             }
             Some(facet) => self.count_facet(facet, doc),
             None => {
@@ -345,7 +450,9 @@ impl SegmentAll {
                     Some(_) => 0,
                     None => self.sources.least_rank().min(self.best.least_rank()),
                 };
-                let Some(ranked) = self.ranked(doc, least, score_if_above) else { return };
+                let Some(ranked) = self.ranked(doc, least, score_if_above) else {
+                    return;
+                };
                 self.sources.offer(ranked);
                 if let Some(group) = group {
                     GroupHits::add(&mut self.grouped, group, ranked);
@@ -358,7 +465,12 @@ impl SegmentAll {
     }
 
     /// The document by its rank; `None` when that is sure to be less than `least`.
-    fn ranked(&self, doc: DocId, least: u64, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) -> Option<Ranked> {
+    fn ranked(
+        &self,
+        doc: DocId,
+        least: u64,
+        score_if_above: &mut dyn FnMut(Score) -> Option<Score>,
+    ) -> Option<Ranked> {
         if least == u64::MAX {
             return None;
         }
@@ -369,13 +481,21 @@ impl SegmentAll {
             }
             // Undated documents come last either way.
             Sort::Newest => (self.first_day.first(doc).map_or(0, |day| day + 1), 0.0),
-            Sort::Oldest => (self.first_day.first(doc).map_or(0, |day| u64::MAX - day), 0.0),
+            Sort::Oldest => (
+                self.first_day.first(doc).map_or(0, |day| u64::MAX - day),
+                0.0,
+            ),
         };
         if rank < least {
             return None;
         }
         let id_ord = self.ids.ords().first(doc)?;
-        Some(Ranked { rank, id_ord, doc, score_bits: score.to_bits() })
+        Some(Ranked {
+            rank,
+            id_ord,
+            doc,
+            score_bits: score.to_bits(),
+        })
     }
 
     fn count_facet(&mut self, facet: usize, doc: DocId) {
@@ -406,7 +526,9 @@ impl SegmentCollector for SegmentAll {
     fn harvest(mut self) -> Collected {
         let mut counts: [BTreeMap<String, u64>; FACET_FIELDS.len()] = Default::default();
         for (facet, by_ord) in self.counts.iter().enumerate() {
-            let Some(column) = &self.values[facet] else { continue };
+            let Some(column) = &self.values[facet] else {
+                continue;
+            };
             for (ord, count) in by_ord.iter().enumerate().filter(|(_, count)| **count > 0) {
                 let value = name_of(None, column, ord as u64);
                 if !value.is_empty() {
@@ -414,7 +536,11 @@ impl SegmentCollector for SegmentAll {
                 }
             }
         }
-        counts[4] = self.years.iter().map(|(year, count)| (format!("{year:04}"), *count)).collect();
+        counts[4] = self
+            .years
+            .iter()
+            .map(|(year, count)| (format!("{year:04}"), *count))
+            .collect();
         let mut group_of = HashMap::new();
         for (group, hits) in &self.grouped {
             group_of.extend(hits.docs.iter().map(|doc| (*doc, *group)));
@@ -425,25 +551,36 @@ impl SegmentCollector for SegmentAll {
         }
         let segment = self.segment;
         let address = |doc: &DocId| DocAddress::new(segment, *doc);
-        let grouped = self.grouped.iter().map(|(group, hits)| (*group, hits.docs.iter().map(address).collect()));
+        let grouped = self
+            .grouped
+            .iter()
+            .map(|(group, hits)| (*group, hits.docs.iter().map(address).collect()));
         let grouped = grouped.collect();
         let (ids, titles) = (self.labels.ids.as_ref(), self.labels.titles.as_ref());
-        let best = self.best.into_sorted().into_iter().map(|ranked| BestDocument {
-            address: DocAddress::new(self.segment, ranked.doc),
-            score: Score::from_bits(ranked.score_bits),
-            rank: ranked.rank,
-            id: name_of(ids, &self.ids, ranked.id_ord),
-            group: group_of.get(&ranked.doc).copied(),
-        });
+        let best = self
+            .best
+            .into_sorted()
+            .into_iter()
+            .map(|ranked| BestDocument {
+                address: DocAddress::new(self.segment, ranked.doc),
+                score: Score::from_bits(ranked.score_bits),
+                rank: ranked.rank,
+                id: name_of(ids, &self.ids, ranked.id_ord),
+                group: group_of.get(&ranked.doc).copied(),
+            });
         let title_of = |doc: DocId| {
             let column = self.titles.as_ref()?;
             Some(name_of(titles, column, column.ords().first(doc)?))
         };
-        let sources = self.sources.into_sorted().into_iter().map(|ranked| SourceValue {
-            id: name_of(ids, &self.ids, ranked.id_ord),
-            title: title_of(ranked.doc).unwrap_or_default(),
-            rank: ranked.rank,
-        });
+        let sources = self
+            .sources
+            .into_sorted()
+            .into_iter()
+            .map(|ranked| SourceValue {
+                id: name_of(ids, &self.ids, ranked.id_ord),
+                title: title_of(ranked.doc).unwrap_or_default(),
+                rank: ranked.rank,
+            });
         Collected {
             best: best.collect(),
             count: self.count,
@@ -468,7 +605,10 @@ struct GroupHits {
 
 impl GroupHits {
     fn add(grouped: &mut HashMap<u32, GroupHits>, group: u32, ranked: Ranked) {
-        let hits = grouped.entry(group).or_insert_with(|| Self { best: ranked, docs: Vec::new() });
+        let hits = grouped.entry(group).or_insert_with(|| Self {
+            best: ranked,
+            docs: Vec::new(),
+        });
         hits.best = hits.best.min(ranked);
         hits.docs.push(ranked.doc);
     }
@@ -505,7 +645,10 @@ struct Ranked {
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
         // Reversed, so that the heap's top is the worst.
-        other.rank.cmp(&self.rank).then(self.id_ord.cmp(&other.id_ord))
+        other
+            .rank
+            .cmp(&self.rank)
+            .then(self.id_ord.cmp(&other.id_ord))
     }
 }
 
@@ -523,7 +666,10 @@ struct Best {
 
 impl Best {
     fn new(keep: usize) -> Self {
-        Self { keep, heap: BinaryHeap::new() }
+        Self {
+            keep,
+            heap: BinaryHeap::new(),
+        }
     }
 
     /// What is ranked lower is not kept.

@@ -39,7 +39,12 @@ impl Columns {
     /// # Errors
     /// When a segment has no ids or a column cannot be read.
     pub fn open(readers: &[SegmentReader]) -> tantivy::Result<Self> {
-        Ok(Self { segments: readers.iter().map(SegmentColumns::open).collect::<tantivy::Result<_>>()? })
+        Ok(Self {
+            segments: readers
+                .iter()
+                .map(SegmentColumns::open)
+                .collect::<tantivy::Result<_>>()?,
+        })
     }
 
     /// The columns of one segment.
@@ -54,7 +59,9 @@ impl SegmentColumns {
         let without_ids = || tantivy::TantivyError::InternalError("a segment without ids".into());
         let days = |name: &str| {
             let column = fast.column_opt::<u64>(name)?;
-            Ok::<_, tantivy::TantivyError>(column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())))
+            Ok::<_, tantivy::TantivyError>(
+                column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
+            )
         };
         Ok(Self {
             id: fast.str("id")?.ok_or_else(without_ids)?,

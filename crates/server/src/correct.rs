@@ -74,7 +74,10 @@ pub(crate) fn candidates(root: &Clause, lexicon: &dyn Lexicon) -> Vec<Candidate>
 }
 
 fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Vec<Candidate> {
-    let corrector = Corrector { lexicon, until: Instant::now() + time };
+    let corrector = Corrector {
+        lexicon,
+        until: Instant::now() + time,
+    };
     let mut texts = Vec::new();
     visit(root, &mut |text| texts.push(text.to_owned()));
     let fixes: Vec<Vec<Fix>> = texts.iter().map(|text| corrector.fixes(text)).collect();
@@ -89,7 +92,11 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
         }
     }
     for choice in choices.into_iter().take(MAX_CANDIDATES) {
-        let chosen: Vec<Option<&Fix>> = fixes.iter().zip(choice).map(|(fixes, index)| fixes.get(index)).collect();
+        let chosen: Vec<Option<&Fix>> = fixes
+            .iter()
+            .zip(choice)
+            .map(|(fixes, index)| fixes.get(index))
+            .collect();
         if chosen.iter().all(Option::is_none) {
             continue;
         }
@@ -114,7 +121,9 @@ fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
     match clause {
         Clause::Words(text) | Clause::Phrase(text, _) => see(text),
         Clause::In(Place::Title, inner) => visit(inner, see),
-        Clause::And(clauses, _) | Clause::Or(clauses) => clauses.iter().for_each(|clause| visit(clause, see)),
+        Clause::And(clauses, _) | Clause::Or(clauses) => {
+            clauses.iter().for_each(|clause| visit(clause, see))
+        }
         Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {}
     }
 }
@@ -124,12 +133,25 @@ fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
     match clause {
         Clause::Words(text) => Clause::Words(change(text)),
         Clause::Phrase(text, slop) => Clause::Phrase(change(text), *slop),
-        Clause::In(Place::Title, inner) => Clause::In(Place::Title, Box::new(rewrite(inner, change))),
-        Clause::And(clauses, typed) => {
-            Clause::And(clauses.iter().map(|clause| rewrite(clause, change)).collect(), *typed)
+        Clause::In(Place::Title, inner) => {
+            Clause::In(Place::Title, Box::new(rewrite(inner, change)))
         }
-        Clause::Or(clauses) => Clause::Or(clauses.iter().map(|clause| rewrite(clause, change)).collect()),
-        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => clause.clone(),
+        Clause::And(clauses, typed) => Clause::And(
+            clauses
+                .iter()
+                .map(|clause| rewrite(clause, change))
+                .collect(),
+            *typed,
+        ),
+        Clause::Or(clauses) => Clause::Or(
+            clauses
+                .iter()
+                .map(|clause| rewrite(clause, change))
+                .collect(),
+        ),
+        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {
+            clause.clone()
+        }
     }
 }
 
@@ -160,11 +182,22 @@ impl Corrector<'_> {
         }
         let mut fixes = combined(text, &parts);
         let is_latin = cut.units().iter().all(|unit| unit.kind == UnitKind::Word);
-        let lacks_word = || cut.units().iter().any(|unit| self.lexicon.documents_with_form_of(cut.text(unit)) == 0);
+        let lacks_word = || {
+            cut.units()
+                .iter()
+                .any(|unit| self.lexicon.documents_with_form_of(cut.text(unit)) == 0)
+        };
         if is_latin && !cut.units().is_empty() && lacks_word() {
             let named = self.lexicon.romanized(text).into_iter().take(MAX_FIXES);
             // Letters that spell a whole term say more than letters that are near a word.
-            fixes.splice(0..0, named.map(|text| Fix { text, gain: 0.0, is_whole_again: false }));
+            fixes.splice(
+                0..0,
+                named.map(|text| Fix {
+                    text,
+                    gain: 0.0,
+                    is_whole_again: false,
+                }),
+            );
         }
         fixes.truncate(MAX_FIXES);
         fixes
@@ -179,18 +212,30 @@ impl Corrector<'_> {
         if known > RARE || Instant::now() >= self.until {
             return Vec::new();
         }
-        let edits = if letters >= LETTERS_FOR_TWO_EDITS { 2 } else { 1 };
+        let edits = if letters >= LETTERS_FOR_TWO_EDITS {
+            2
+        } else {
+            1
+        };
         let is_enough = |documents: u64| documents > known * FAR_MORE.max(1) && documents > 0;
         let mut fixes: Vec<Fix> = self
             .lexicon
             .words_near(word, edits)
             .into_iter()
-            .filter(|(near, documents)| near != word && near.chars().all(char::is_alphabetic) && is_enough(*documents))
+            .filter(|(near, documents)| {
+                near != word && near.chars().all(char::is_alphabetic) && is_enough(*documents)
+            })
             .map(|(near, documents)| {
                 let distance = strsim::osa_distance(word, &near) as f32;
                 let begins_alike = near.chars().next() == word.chars().next();
-                let gain = (documents as f32).ln_1p() - 2.5 * distance - if begins_alike { 0.0 } else { 1.5 };
-                Fix { text: in_case_of(typed, &near), gain, is_whole_again: false }
+                let gain = (documents as f32).ln_1p()
+                    - 2.5 * distance
+                    - if begins_alike { 0.0 } else { 1.5 };
+                Fix {
+                    text: in_case_of(typed, &near),
+                    gain,
+                    is_whole_again: false,
+                }
             })
             .collect();
         if known == 0 {
@@ -204,7 +249,8 @@ impl Corrector<'_> {
         let mut best: Option<Fix> = None;
         for (at, _) in word.char_indices().skip(2) {
             let (head, tail) = word.split_at(at);
-            let is_word = |part: &str| part.chars().count() >= 2 && self.lexicon.documents_with(part) > 0;
+            let is_word =
+                |part: &str| part.chars().count() >= 2 && self.lexicon.documents_with(part) > 0;
             if !is_word(head) || !is_word(tail) || Instant::now() >= self.until {
                 continue;
             }
@@ -212,7 +258,11 @@ impl Corrector<'_> {
             let documents = self.lexicon.documents_with_phrase(&text);
             let gain = (documents as f32).ln_1p() - 1.5;
             if documents > 0 && best.as_ref().is_none_or(|best| gain > best.gain) {
-                best = Some(Fix { text, gain, is_whole_again: false });
+                best = Some(Fix {
+                    text,
+                    gain,
+                    is_whole_again: false,
+                });
             }
         }
         best
@@ -220,16 +270,24 @@ impl Corrector<'_> {
 
     /// One character of a run of Han replaced, where the run, or five characters around the place, then stand somewhere.
     fn run_fixes(&self, cut: &Cut, units: std::ops::Range<usize>, typed: &str) -> Vec<Fix> {
-        let run: Vec<char> = cut.units()[units].iter().filter_map(|unit| cut.text(unit).chars().next()).collect();
+        let run: Vec<char> = cut.units()[units]
+            .iter()
+            .filter_map(|unit| cut.text(unit).chars().next())
+            .collect();
         let original: String = run.iter().collect();
-        if !(2..=MAX_RUN).contains(&run.len()) || self.lexicon.documents_with_phrase(&original) > 0 {
+        if !(2..=MAX_RUN).contains(&run.len()) || self.lexicon.documents_with_phrase(&original) > 0
+        {
             return Vec::new();
         }
         let mut counted = 0;
         let mut fixes = Vec::new();
         for is_whole in [true, false] {
             for at in 0..run.len() {
-                let window = if is_whole { 0..run.len() } else { at.saturating_sub(2)..(at + 3).min(run.len()) };
+                let window = if is_whole {
+                    0..run.len()
+                } else {
+                    at.saturating_sub(2)..(at + 3).min(run.len())
+                };
                 let is_narrow = window.len() < 3 && run.len() > 2;
                 if is_narrow || !is_whole && self.stands(&run, window.clone()) {
                     continue;
@@ -247,9 +305,14 @@ impl Corrector<'_> {
                     let phrase: String = changed[window.clone()].iter().collect();
                     let documents = self.lexicon.documents_with_phrase(&phrase);
                     if documents > 0 {
-                        let written = self.written(typed, &run, at, other, &phrase, at - window.start);
+                        let written =
+                            self.written(typed, &run, at, other, &phrase, at - window.start);
                         let gain = (documents as f32).ln_1p() - cost;
-                        fixes.push(Fix { text: written, gain, is_whole_again: is_whole && run.len() > 2 });
+                        fixes.push(Fix {
+                            text: written,
+                            gain,
+                            is_whole_again: is_whole && run.len() > 2,
+                        });
                     }
                 }
             }
@@ -261,26 +324,45 @@ impl Corrector<'_> {
     }
 
     fn stands(&self, run: &[char], window: std::ops::Range<usize>) -> bool {
-        self.lexicon.documents_with_phrase(&run[window].iter().collect::<String>()) > 0
+        self.lexicon
+            .documents_with_phrase(&run[window].iter().collect::<String>())
+            > 0
     }
 
     /// Whether the pairs around the changed place are in the index at all: a look-up each, no phrase counted.
     fn pairs_stand(&self, run: &[char], at: usize) -> bool {
-        let pair = |from: usize| self.lexicon.documents_with(&run[from..from + 2].iter().collect::<String>()) > 0;
+        let pair = |from: usize| {
+            self.lexicon
+                .documents_with(&run[from..from + 2].iter().collect::<String>())
+                > 0
+        };
         (at == 0 || pair(at - 1)) && (at + 1 == run.len() || pair(at))
     }
 
     /// `typed` with its `at`th character replaced by `other`, in the script that is typed, as documents write it.
-    fn written(&self, typed: &str, run: &[char], at: usize, other: char, phrase: &str, in_phrase: usize) -> String {
+    fn written(
+        &self,
+        typed: &str,
+        run: &[char],
+        at: usize,
+        other: char,
+        phrase: &str,
+        in_phrase: usize,
+    ) -> String {
         let script = script_of(typed);
         let character = if script == Some(Language::SimplifiedChinese) {
             other
         } else {
             let written = self.lexicon.as_written(phrase, script);
-            let found = written.and_then(|text| text.chars().filter(|character| is_han(*character)).nth(in_phrase));
+            let found = written.and_then(|text| {
+                text.chars()
+                    .filter(|character| is_han(*character))
+                    .nth(in_phrase)
+            });
             match found {
                 Some(found)
-                    if folded(found) == other && (found != other || script.is_none() || !is_simplified(other)) =>
+                    if folded(found) == other
+                        && (found != other || script.is_none() || !is_simplified(other)) =>
                 {
                     found
                 }
@@ -316,14 +398,20 @@ fn run_end(cut: &Cut, start: usize) -> usize {
 
 /// `text` with the best fix in each part, then with the next ones.
 fn combined(text: &str, parts: &[(std::ops::Range<usize>, Vec<Fix>)]) -> Vec<Fix> {
-    let most = parts.iter().map(|(_, fixes)| fixes.len()).max().unwrap_or(0);
+    let most = parts
+        .iter()
+        .map(|(_, fixes)| fixes.len())
+        .max()
+        .unwrap_or(0);
     (0..most)
         .map(|choice| {
             let mut corrected = String::new();
             let mut copied = 0;
             let (mut gain, mut is_whole_again) = (0.0, false);
             for (source, fixes) in parts {
-                let Some(fix) = fixes.get(choice).or_else(|| fixes.first()) else { continue };
+                let Some(fix) = fixes.get(choice).or_else(|| fixes.first()) else {
+                    continue;
+                };
                 corrected.push_str(&text[copied..source.start]);
                 corrected.push_str(&fix.text);
                 copied = source.end;
@@ -331,13 +419,22 @@ fn combined(text: &str, parts: &[(std::ops::Range<usize>, Vec<Fix>)]) -> Vec<Fix
                 is_whole_again |= fix.is_whole_again;
             }
             corrected.push_str(&text[copied..]);
-            Fix { text: corrected, gain, is_whole_again }
+            Fix {
+                text: corrected,
+                gain,
+                is_whole_again,
+            }
         })
         .collect()
 }
 
 fn best(mut fixes: Vec<Fix>) -> Vec<Fix> {
-    fixes.sort_by(|one, other| other.gain.total_cmp(&one.gain).then_with(|| one.text.cmp(&other.text)));
+    fixes.sort_by(|one, other| {
+        other
+            .gain
+            .total_cmp(&one.gain)
+            .then_with(|| one.text.cmp(&other.text))
+    });
     let mut best: Vec<Fix> = Vec::new();
     for fix in fixes {
         if best.len() < MAX_FIXES && best.iter().all(|known| known.text != fix.text) {
@@ -350,7 +447,10 @@ fn best(mut fixes: Vec<Fix>) -> Vec<Fix> {
 /// Characters that may have been meant and what it costs to think so: input methods make the first kind of mistake,
 /// scanners and eyes the second.
 fn alternatives(character: char) -> Vec<(char, f32)> {
-    let mut alternatives: Vec<(char, f32)> = same_sound(character).into_iter().map(|other| (other, 0.0)).collect();
+    let mut alternatives: Vec<(char, f32)> = same_sound(character)
+        .into_iter()
+        .map(|other| (other, 0.0))
+        .collect();
     for other in similar_shape(character) {
         match alternatives.iter_mut().find(|(known, _)| *known == other) {
             Some((_, cost)) => *cost -= 0.7,
@@ -369,7 +469,11 @@ fn is_simplified(character: char) -> bool {
 }
 
 fn folded(character: char) -> char {
-    fold_text(character.encode_utf8(&mut [0; 4])).text.chars().next().unwrap_or(character)
+    fold_text(character.encode_utf8(&mut [0; 4]))
+        .text
+        .chars()
+        .next()
+        .unwrap_or(character)
 }
 
 /// A Traditional form of a folded character; itself when that is what Traditional text writes.
@@ -382,16 +486,26 @@ fn traditional_of(character: char) -> char {
         }
         forms
     });
-    if is_simplified(character) { FORMS.get(&character).copied().unwrap_or(character) } else { character }
+    if is_simplified(character) {
+        FORMS.get(&character).copied().unwrap_or(character)
+    } else {
+        character
+    }
 }
 
 /// `word`, folded, in capitals where `typed` is.
 fn in_case_of(typed: &str, word: &str) -> String {
-    let is_upper = |text: &str| text.chars().filter(|character| character.is_alphabetic()).all(char::is_uppercase);
+    let is_upper = |text: &str| {
+        text.chars()
+            .filter(|character| character.is_alphabetic())
+            .all(char::is_uppercase)
+    };
     let mut letters = word.chars();
     match (typed.chars().next(), letters.next()) {
         _ if is_upper(typed) => word.to_uppercase(),
-        (Some(first), Some(letter)) if first.is_uppercase() => letter.to_uppercase().chain(letters).collect(),
+        (Some(first), Some(letter)) if first.is_uppercase() => {
+            letter.to_uppercase().chain(letters).collect()
+        }
         _ => word.to_owned(),
     }
 }
@@ -406,7 +520,10 @@ mod tests {
 
     impl Texts {
         fn count(&self, holds: impl Fn(&str) -> bool) -> u64 {
-            self.0.iter().filter(|text| holds(&fold_text(text).text)).count() as u64
+            self.0
+                .iter()
+                .filter(|text| holds(&fold_text(text).text))
+                .count() as u64
         }
     }
 
@@ -420,9 +537,15 @@ mod tests {
         }
 
         fn words_near(&self, word: &str, edits: u8) -> Vec<(String, u64)> {
-            let words = self.0.iter().flat_map(|text| text.split(' ')).map(|known| fold_text(known).text);
-            let near = words.filter(|known| strsim::osa_distance(known, word) <= usize::from(edits));
-            near.map(|known| (known.clone(), self.documents_with_form_of(&known))).collect()
+            let words = self
+                .0
+                .iter()
+                .flat_map(|text| text.split(' '))
+                .map(|known| fold_text(known).text);
+            let near =
+                words.filter(|known| strsim::osa_distance(known, word) <= usize::from(edits));
+            near.map(|known| (known.clone(), self.documents_with_form_of(&known)))
+                .collect()
         }
 
         fn documents_with_phrase(&self, phrase: &str) -> u64 {
@@ -430,7 +553,10 @@ mod tests {
         }
 
         fn as_written(&self, phrase: &str, _: Option<Language>) -> Option<String> {
-            let text = self.0.iter().find(|text| fold_text(text).text.contains(phrase))?;
+            let text = self
+                .0
+                .iter()
+                .find(|text| fold_text(text).text.contains(phrase))?;
             let at = fold_text(text).text.find(phrase)?;
             text.get(at..at + phrase.len()).map(str::to_owned)
         }
@@ -444,8 +570,11 @@ mod tests {
         }
     }
 
-    const TEXTS: Texts =
-        Texts(&["發展新質生產力 innovation policy address", "立法會 低空經濟 policy housing", "头发 發展"]);
+    const TEXTS: Texts = Texts(&[
+        "發展新質生產力 innovation policy address",
+        "立法會 低空經濟 policy housing",
+        "头发 發展",
+    ]);
 
     fn first(typed: &str) -> String {
         let root = parse_query(typed).expect("short").root.expect("something");

@@ -39,14 +39,25 @@ impl<'a> Counterparts<'a> {
         columns: &'a Columns,
         labels: &'a Labels,
     ) -> Self {
-        Self { segments, fields, columns, labels }
+        Self {
+            segments,
+            fields,
+            columns,
+            labels,
+        }
     }
 
     fn works(&self, address: DocAddress) -> Vec<String> {
         let labels = self.labels.of(address.segment_ord);
         let names = labels.works.as_ref();
-        let Some(column) = &self.columns.of(address.segment_ord).work else { return Vec::new() };
-        column.ords().values_for_doc(address.doc_id).map(|ord| name_of(names, column, ord)).collect()
+        let Some(column) = &self.columns.of(address.segment_ord).work else {
+            return Vec::new();
+        };
+        column
+            .ords()
+            .values_for_doc(address.doc_id)
+            .map(|ord| name_of(names, column, ord))
+            .collect()
     }
 
     /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
@@ -54,10 +65,18 @@ impl<'a> Counterparts<'a> {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(crate) fn of(&self, address: DocAddress, url: impl Fn(&str) -> String) -> tantivy::Result<Vec<DocumentLink>> {
+    pub(crate) fn of(
+        &self,
+        address: DocAddress,
+        url: impl Fn(&str) -> String,
+    ) -> tantivy::Result<Vec<DocumentLink>> {
         let own = self.works(address);
         let labels = self.labels.of(address.segment_ord);
-        let id = value(labels.ids.as_ref(), Some(&self.columns.of(address.segment_ord).id), address.doc_id);
+        let id = value(
+            labels.ids.as_ref(),
+            Some(&self.columns.of(address.segment_ord).id),
+            address.doc_id,
+        );
         for group in work::groups(&id, &own) {
             let mut members = Vec::new();
             for term in &group {
@@ -72,7 +91,10 @@ impl<'a> Counterparts<'a> {
             }
             members.retain(|member| member.address != address);
             members.sort_by(|one, other| one.language.cmp(&other.language));
-            return Ok(members.into_iter().map(|member| self.link(member, &url)).collect());
+            return Ok(members
+                .into_iter()
+                .map(|member| self.link(member, &url))
+                .collect());
         }
         Ok(Vec::new())
     }
@@ -81,16 +103,26 @@ impl<'a> Counterparts<'a> {
     fn add(&self, members: &mut Vec<Candidate>, term: &Term) -> tantivy::Result<()> {
         for (ordinal, reader) in self.segments.iter().enumerate() {
             let inverted = reader.inverted_index(term.field())?;
-            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+                continue;
+            };
             if postings.doc_freq() as usize > 16 * MOST_IN_GROUP {
                 // Far too many to be counterparts, deleted ones or not: enough of them to say so.
-                members.extend((0..=MOST_IN_GROUP).map(|_| self.candidate(ordinal as u32, postings.doc())));
+                members.extend(
+                    (0..=MOST_IN_GROUP).map(|_| self.candidate(ordinal as u32, postings.doc())),
+                );
                 return Ok(());
             }
             while postings.doc() != TERMINATED && members.len() <= MOST_IN_GROUP {
                 let doc = postings.doc();
-                let is_known = members.iter().any(|member| member.address == DocAddress::new(ordinal as u32, doc));
-                if !is_known && reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                let is_known = members
+                    .iter()
+                    .any(|member| member.address == DocAddress::new(ordinal as u32, doc));
+                if !is_known
+                    && reader
+                        .alive_bitset()
+                        .is_none_or(|alive| alive.is_alive(doc))
+                {
                     members.push(self.candidate(ordinal as u32, doc));
                 }
                 postings.advance();
@@ -104,17 +136,32 @@ impl<'a> Counterparts<'a> {
         let labels = self.labels.of(segment);
         Candidate {
             address,
-            language: value(labels.main_langs.as_ref(), self.columns.of(segment).main_lang.as_ref(), doc),
-            is_marked: self.works(address).iter().any(|term| work::is_marked(term) == Some(true)),
+            language: value(
+                labels.main_langs.as_ref(),
+                self.columns.of(segment).main_lang.as_ref(),
+                doc,
+            ),
+            is_marked: self
+                .works(address)
+                .iter()
+                .any(|term| work::is_marked(term) == Some(true)),
         }
     }
 
     fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
         let columns = self.columns.of(member.address.segment_ord);
         let labels = self.labels.of(member.address.segment_ord);
-        let id = value(labels.ids.as_ref(), Some(&columns.id), member.address.doc_id);
+        let id = value(
+            labels.ids.as_ref(),
+            Some(&columns.id),
+            member.address.doc_id,
+        );
         DocumentLink {
-            title: value(labels.titles.as_ref(), columns.title.as_ref(), member.address.doc_id),
+            title: value(
+                labels.titles.as_ref(),
+                columns.title.as_ref(),
+                member.address.doc_id,
+            ),
             url: url(&id),
             id,
             lang: member.language,
@@ -124,7 +171,10 @@ impl<'a> Counterparts<'a> {
 
 /// Several documents, each of another language; of paths at least one has to say its language.
 fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
-    let mut languages: Vec<&str> = members.iter().map(|member| member.language.as_str()).collect();
+    let mut languages: Vec<&str> = members
+        .iter()
+        .map(|member| member.language.as_str())
+        .collect();
     languages.sort_unstable();
     languages.dedup();
     members.len() > 1

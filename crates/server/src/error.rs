@@ -31,7 +31,9 @@ pub enum ServerError {
         reason: String,
     },
     /// A limit of the query language was passed: HTTP 422.
-    #[error("the query passes the limit {limit}: at most {allowed} {unit}, this has {found}; shorten it")]
+    #[error(
+        "the query passes the limit {limit}: at most {allowed} {unit}, this has {found}; shorten it"
+    )]
     LimitPassed {
         /// Name of the limit: `query-length`, `clauses`, `depth`, `phrase-length`.
         limit: &'static str,
@@ -49,6 +51,8 @@ pub enum ServerError {
         id: String,
     },
     /// The engine failed; the question may be asked again.
-    #[error("the index could not answer ({0}); try again, and if it persists run `polidex index --rebuild`")]
+    #[error(
+        "the index could not answer ({0}); try again, and if it persists run `polidex index --rebuild`"
+    )]
     Engine(#[from] tantivy::TantivyError),
 }

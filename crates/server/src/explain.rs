@@ -49,14 +49,24 @@ pub(crate) fn explain_score(
     });
     let in_words = |part: &ScorePart| part.to_string();
     parts.sort_by(|(one, first), (other, second)| {
-        other.total_cmp(one).then_with(|| in_words(first).cmp(&in_words(second)))
+        other
+            .total_cmp(one)
+            .then_with(|| in_words(first).cmp(&in_words(second)))
     });
     if parts.len() > MAX_NAMED {
         let lesser = parts.split_off(MAX_NAMED);
         let sum = lesser.iter().map(|(score, _)| score).sum();
-        parts.push((sum, ScorePart::Lesser { count: lesser.len() }));
+        parts.push((
+            sum,
+            ScorePart::Lesser {
+                count: lesser.len(),
+            },
+        ));
     }
-    parts.into_iter().map(|(score, part)| Reason::Adds { part, score }).collect()
+    parts
+        .into_iter()
+        .map(|(score, part)| Reason::Adds { part, score })
+        .collect()
 }
 
 /// Which of the words and phrases of a query `document` does not hold.
@@ -77,7 +87,9 @@ pub(crate) fn explain_lack(
             // A word that no index term can stand for has no terms at all.
             in_title: is_title_alone && has_terms(part.query.as_ref()),
             // It may be there in another form.
-            as_typed: expansions.iter().any(|expansion| expansion.term.contains(&part.label)),
+            as_typed: expansions
+                .iter()
+                .any(|expansion| expansion.term.contains(&part.label)),
         };
         if document.score(part.query.as_ref()).is_none() && !lacks.contains(&lack) {
             lacks.push(lack);
@@ -97,16 +109,22 @@ fn each_part(query: &dyn Query, document: &dyn Scored, found: &mut dyn FnMut(&dy
     if let Some(boxed) = query.downcast_ref::<Box<dyn Query>>() {
         return each_part(boxed.as_ref(), document, found);
     }
-    let Some(score) = document.score(query) else { return };
+    let Some(score) = document.score(query) else {
+        return;
+    };
     if let Some(BestOf(queries)) = query.downcast_ref::<BestOf>() {
-        let scored = queries.iter().filter_map(|query| document.score(query.as_ref()).map(|score| (score, query)));
+        let scored = queries
+            .iter()
+            .filter_map(|query| document.score(query.as_ref()).map(|score| (score, query)));
         if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
             each_part(best.as_ref(), document, found);
         }
         return;
     }
     if let Some(favoured) = query.downcast_ref::<Favoured>() {
-        favoured.parts().for_each(|part| each_part(part, document, found));
+        favoured
+            .parts()
+            .for_each(|part| each_part(part, document, found));
         return;
     }
     match query.downcast_ref::<BooleanQuery>() {
@@ -134,29 +152,48 @@ impl Labels {
         let cut = cut_text(q);
         let units = cut.units();
         for word in words(&cut) {
-            let source = units[word.units.start].source().start..units[word.units.end - 1].source().end;
+            let source =
+                units[word.units.start].source().start..units[word.units.end - 1].source().end;
             known.push((vec![word.term.clone()], q[source.clone()].to_owned()));
             known.push((grams(&q[source.clone()]), q[source].to_owned()));
         }
-        for pair in units.windows(2).filter(|pair| pair.iter().all(|unit| unit.kind == UnitKind::Ideograph)) {
+        for pair in units
+            .windows(2)
+            .filter(|pair| pair.iter().all(|unit| unit.kind == UnitKind::Ideograph))
+        {
             let term = format!("{}{}", cut.text(&pair[0]), cut.text(&pair[1]));
-            known.push((vec![term], q[pair[0].source().start..pair[1].source().end].to_owned()));
+            known.push((
+                vec![term],
+                q[pair[0].source().start..pair[1].source().end].to_owned(),
+            ));
         }
         for unit in units {
             known.push((vec![cut.text(unit).to_owned()], q[unit.source()].to_owned()));
         }
-        for text in q.split(['"', '“', '”', '「', '」', '『', '』', '＂', '(', ')']).chain([q]) {
+        for text in q
+            .split(['"', '“', '”', '「', '」', '『', '』', '＂', '(', ')'])
+            .chain([q])
+        {
             let terms = grams(text);
             if terms.len() > 1 {
                 known.push((terms, text.trim().to_owned()));
             }
         }
-        let typed = |text: String| Label { text, stands_for: None };
-        let mut known: Vec<_> = known.into_iter().map(|(terms, text)| (terms, typed(text))).collect();
+        let typed = |text: String| Label {
+            text,
+            stands_for: None,
+        };
+        let mut known: Vec<_> = known
+            .into_iter()
+            .map(|(terms, text)| (terms, typed(text)))
+            .collect();
         for expansion in expansions {
             for form in &expansion.forms {
                 let stands_for = Some((expansion.kind, expansion.term.clone()));
-                let said = Label { text: form.clone(), stands_for };
+                let said = Label {
+                    text: form.clone(),
+                    stands_for,
+                };
                 if let [word] = words(&cut_text(form)).as_slice() {
                     known.push((vec![word.term.clone()], said.clone()));
                 }
@@ -173,26 +210,44 @@ impl Labels {
         // A single character in a title is looked for as every pair that begins with it.
         let first = |term: &String| term.chars().next();
         let text = match terms.first().and_then(first) {
-            Some(character) if terms.iter().all(|term| first(term) == Some(character)) && terms.len() > 1 => {
+            Some(character)
+                if terms.iter().all(|term| first(term) == Some(character)) && terms.len() > 1 =>
+            {
                 character.to_string()
             }
             _ => terms.join(" "),
         };
-        Label { text, stands_for: None }
+        Label {
+            text,
+            stands_for: None,
+        }
     }
 }
 
 /// Terms of a text as a phrase.
 fn grams(text: &str) -> Vec<String> {
-    phrase_terms(&cut_text(text)).into_iter().map(|(_, term)| term).collect()
+    phrase_terms(&cut_text(text))
+        .into_iter()
+        .map(|(_, term)| term)
+        .collect()
 }
 
-fn score_part(leaf: &dyn Query, labels: &Labels, fields: &Fields, vocabulary: &dyn Vocabulary) -> ScorePart {
+fn score_part(
+    leaf: &dyn Query,
+    labels: &Labels,
+    fields: &Fields,
+    vocabulary: &dyn Vocabulary,
+) -> ScorePart {
     let mut terms: Vec<(Field, String)> = Vec::new();
     leaf.query_terms(&mut |term: &Term, _| {
-        terms.push((term.field(), term.value().as_str().unwrap_or_default().to_owned()));
+        terms.push((
+            term.field(),
+            term.value().as_str().unwrap_or_default().to_owned(),
+        ));
     });
-    let Some(&(field, _)) = terms.first() else { return ScorePart::Matching };
+    let Some(&(field, _)) = terms.first() else {
+        return ScorePart::Matching;
+    };
     if field == fields.publisher {
         return ScorePart::Publisher;
     }
@@ -214,5 +269,11 @@ fn score_part(leaf: &dyn Query, labels: &Labels, fields: &Fields, vocabulary: &d
         _ => TermUnit::Spelling,
     };
     let documents = vocabulary.doc_freq(&Term::from_field_text(field, &texts[0]));
-    ScorePart::Term { label, unit, place, documents, of: vocabulary.documents() }
+    ScorePart::Term {
+        label,
+        unit,
+        place,
+        documents,
+        of: vocabulary.documents(),
+    }
 }

@@ -5,7 +5,8 @@
 //! ([`FavouredScorer::score_if_above`]). A score is the sum of the same parts either way.
 
 use tantivy::query::{
-    Bm25StatisticsProvider, Bm25Weight, BoostQuery, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+    Bm25StatisticsProvider, Bm25Weight, BoostQuery, EmptyScorer, EnableScoring, Explanation, Query,
+    Scorer, Weight,
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
@@ -33,13 +34,23 @@ enum Most {
 impl Favour {
     /// A term or a phrase, its score times `weight`.
     pub(crate) fn weighted(query: Box<dyn Query>, weight: f32) -> Self {
-        let query = if weight == 1.0 { query } else { Box::new(BoostQuery::new(query, weight)) };
-        Self { query, most: Most::OfTerms(weight) }
+        let query = if weight == 1.0 {
+            query
+        } else {
+            Box::new(BoostQuery::new(query, weight))
+        };
+        Self {
+            query,
+            most: Most::OfTerms(weight),
+        }
     }
 
     /// A query whose score is `score` wherever it matches.
     pub(crate) fn constant(query: Box<dyn Query>, score: f32) -> Self {
-        Self { query, most: Most::Constant(score) }
+        Self {
+            query,
+            most: Most::Constant(score),
+        }
     }
 
     /// What it asks, weighted.
@@ -53,7 +64,8 @@ impl Favour {
             Most::OfTerms(weight) => weight,
         };
         let mut terms = Vec::new();
-        self.query.query_terms(&mut |term, _| terms.push(term.clone()));
+        self.query
+            .query_terms(&mut |term, _| terms.push(term.clone()));
         if terms.is_empty() {
             return Ok(0.0);
         }
@@ -63,7 +75,10 @@ impl Favour {
 
 impl Clone for Favour {
     fn clone(&self) -> Self {
-        Self { query: self.query.box_clone(), most: self.most }
+        Self {
+            query: self.query.box_clone(),
+            most: self.most,
+        }
     }
 }
 
@@ -75,7 +90,10 @@ pub(crate) struct Favoured {
 
 impl Clone for Favoured {
     fn clone(&self) -> Self {
-        Self { required: self.required.box_clone(), favours: self.favours.clone() }
+        Self {
+            required: self.required.box_clone(),
+            favours: self.favours.clone(),
+        }
     }
 }
 
@@ -85,7 +103,10 @@ impl Favoured {
         match required.downcast_ref::<Self>() {
             Some(inner) => {
                 favours.extend(inner.favours.iter().cloned());
-                Self { required: inner.required.box_clone(), favours }
+                Self {
+                    required: inner.required.box_clone(),
+                    favours,
+                }
             }
             None => Self { required, favours },
         }
@@ -114,10 +135,19 @@ impl std::fmt::Debug for Favoured {
 impl Query for Favoured {
     fn weight(&self, enable_scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let required = self.required.weight(enable_scoring)?;
-        let EnableScoring::Enabled { statistics_provider, .. } = enable_scoring else { return Ok(required) };
+        let EnableScoring::Enabled {
+            statistics_provider,
+            ..
+        } = enable_scoring
+        else {
+            return Ok(required);
+        };
         let mut favours = Vec::with_capacity(self.favours.len());
         for favour in &self.favours {
-            favours.push((favour.most(statistics_provider)?, favour.query.weight(enable_scoring)?));
+            favours.push((
+                favour.most(statistics_provider)?,
+                favour.query.weight(enable_scoring)?,
+            ));
         }
         // Stable, so that sums do not depend on anything but the query.
         favours.sort_by(|(one, _), (other, _)| other.total_cmp(one));
@@ -158,7 +188,11 @@ impl FavouredWeight {
             favour.most_behind = left;
             left += favour.most;
         }
-        Ok(FavouredScorer { required, favours, most: left * BOUND_SLACK })
+        Ok(FavouredScorer {
+            required,
+            favours,
+            most: left * BOUND_SLACK,
+        })
     }
 }
 
@@ -176,7 +210,10 @@ impl Weight for FavouredWeight {
         boost: Score,
     ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
         let (seen, required) = self.required.scorer_danger(reader, target, boost)?;
-        Ok((seen, Box::new(self.with_favours(required, target, reader, boost)?)))
+        Ok((
+            seen,
+            Box::new(self.with_favours(required, target, reader, boost)?),
+        ))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -201,7 +238,13 @@ struct OptionalScorer {
 
 impl OptionalScorer {
     fn new(scorer: Box<dyn Scorer>, seen: SeekDangerResult, asked: DocId, most: f32) -> Self {
-        let mut optional = Self { scorer, next: 0, is_match: false, most, most_behind: 0.0 };
+        let mut optional = Self {
+            scorer,
+            next: 0,
+            is_match: false,
+            most,
+            most_behind: 0.0,
+        };
         optional.note(seen, asked);
         optional
     }
@@ -219,7 +262,11 @@ impl OptionalScorer {
             let seen = self.scorer.seek_danger(doc);
             self.note(seen, doc);
         }
-        if self.next == doc && self.is_match { self.scorer.score() } else { 0.0 }
+        if self.next == doc && self.is_match {
+            self.scorer.score()
+        } else {
+            0.0
+        }
     }
 }
 
@@ -280,7 +327,9 @@ impl Scorer for FavouredScorer {
     fn score(&mut self) -> Score {
         let doc = self.required.doc();
         let required = self.required.score();
-        self.favours.iter_mut().fold(required, |score, favour| score + favour.score_at(doc))
+        self.favours
+            .iter_mut()
+            .fold(required, |score, favour| score + favour.score_at(doc))
     }
 }
 
@@ -301,7 +350,9 @@ mod tests {
                 let len = 1 + seed % 37;
                 let text: Vec<&str> = (0..len)
                     .map(|_| {
-                        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                        state = state
+                            .wrapping_mul(6_364_136_223_846_793_005)
+                            .wrapping_add(1_442_695_040_888_963_407);
                         words[(state >> 33) % (1 + seed % 4)]
                     })
                     .collect();
@@ -315,35 +366,57 @@ mod tests {
         let mut schema = Schema::builder();
         let field = schema.add_text_field("text", TEXT);
         let index = Index::create_in_ram(schema.build());
-        let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 20_000_000).expect("a writer");
+        let mut writer = index
+            .writer_with_num_threads::<TantivyDocument>(1, 20_000_000)
+            .expect("a writer");
         for text in texts() {
-            writer.add_document(tantivy::doc!(field => text)).expect("added");
+            writer
+                .add_document(tantivy::doc!(field => text))
+                .expect("added");
         }
         writer.commit().expect("committed");
         let searcher = index.reader().expect("a reader").searcher();
         let term = |text: &str| Term::from_field_text(field, text);
-        let word = |text: &str| Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) as Box<dyn Query>;
+        let word = |text: &str| {
+            Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) as Box<dyn Query>
+        };
         let phrase = || Box::new(PhraseQuery::new(vec![term("b"), term("a")])) as Box<dyn Query>;
-        let favours =
-            vec![Favour::weighted(word("b"), 1.5), Favour::weighted(phrase(), 0.5), Favour::weighted(word("d"), 0.1)];
+        let favours = vec![
+            Favour::weighted(word("b"), 1.5),
+            Favour::weighted(phrase(), 0.5),
+            Favour::weighted(word("d"), 0.1),
+        ];
         let favoured = Favoured::new(word("c"), favours.clone());
         let mut clauses = vec![(Occur::Must, word("c"))];
-        clauses.extend(favours.iter().map(|favour| (Occur::Should, favour.query().box_clone())));
+        clauses.extend(
+            favours
+                .iter()
+                .map(|favour| (Occur::Should, favour.query().box_clone())),
+        );
         let union = BooleanQuery::new(clauses);
         let scoring = EnableScoring::enabled_from_searcher(&searcher);
         let reader = searcher.segment_reader(0);
-        let scorer =
-            |query: &dyn Query| query.weight(scoring).expect("a weight").scorer(reader, 1.0).expect("a scorer");
+        let scorer = |query: &dyn Query| {
+            query
+                .weight(scoring)
+                .expect("a weight")
+                .scorer(reader, 1.0)
+                .expect("a scorer")
+        };
         for least in [0.0, 0.5, 1.0, 1.5, 2.0] {
             let mut one = scorer(&favoured);
-            let one = one.downcast_mut::<FavouredScorer>().expect("its own scorer");
+            let one = one
+                .downcast_mut::<FavouredScorer>()
+                .expect("its own scorer");
             let mut other = scorer(&union);
             let mut seen = 0;
             while one.doc() != TERMINATED {
                 assert_eq!(one.doc(), other.doc());
                 let expected = other.score();
                 match one.score_if_above(least) {
-                    Some(score) => assert!((score - expected).abs() < 1e-4, "{score} and {expected}"),
+                    Some(score) => {
+                        assert!((score - expected).abs() < 1e-4, "{score} and {expected}")
+                    }
                     None => assert!(expected < least, "{expected} was left out at {least}"),
                 }
                 seen += 1;

@@ -22,23 +22,36 @@ impl Groups {
         let mut keyed: Vec<(u64, SegmentOrdinal, DocId)> = Vec::new();
         for (segment, reader) in (0..).zip(readers) {
             let keys = reader.fast_fields().u64("duplicate_key")?;
-            keyed.extend(reader.doc_ids_alive().filter_map(|doc| Some((keys.first(doc)?, segment, doc))));
+            keyed.extend(
+                reader
+                    .doc_ids_alive()
+                    .filter_map(|doc| Some((keys.first(doc)?, segment, doc))),
+            );
         }
         keyed.sort_unstable();
         let mut segments = vec![Vec::new(); readers.len()];
-        let groups = keyed.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1);
+        let groups = keyed
+            .chunk_by(|one, other| one.0 == other.0)
+            .filter(|group| group.len() > 1);
         for (group, members) in (0..).zip(groups) {
             for (_, segment, doc) in members {
                 segments[*segment as usize].push((*doc, group));
             }
         }
-        segments.iter_mut().for_each(|documents| documents.sort_unstable());
-        Ok(Self { segments: segments.into_iter().map(Arc::from).collect() })
+        segments
+            .iter_mut()
+            .for_each(|documents| documents.sort_unstable());
+        Ok(Self {
+            segments: segments.into_iter().map(Arc::from).collect(),
+        })
     }
 
     /// A walk through the grouped documents of one segment.
     pub fn cursor(&self, segment: SegmentOrdinal) -> GroupCursor {
-        GroupCursor { grouped: self.segments.get(segment as usize).cloned(), next: 0 }
+        GroupCursor {
+            grouped: self.segments.get(segment as usize).cloned(),
+            next: 0,
+        }
     }
 }
 
@@ -69,8 +82,14 @@ mod tests {
 
     #[test]
     fn the_cursor_finds_every_grouped_document_on_its_way() {
-        let mut cursor = GroupCursor { grouped: Some(Arc::from([(2, 7), (3, 9), (8, 7)])), next: 0 };
-        let found: Vec<_> = [0, 2, 3, 5, 8, 9].into_iter().map(|doc| cursor.group_of(doc)).collect();
+        let mut cursor = GroupCursor {
+            grouped: Some(Arc::from([(2, 7), (3, 9), (8, 7)])),
+            next: 0,
+        };
+        let found: Vec<_> = [0, 2, 3, 5, 8, 9]
+            .into_iter()
+            .map(|doc| cursor.group_of(doc))
+            .collect();
         assert_eq!(found, [None, Some(7), Some(9), None, Some(7), None]);
     }
 }

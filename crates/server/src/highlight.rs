@@ -33,9 +33,16 @@ pub enum Pattern {
 impl Pattern {
     /// The pattern of a quoted phrase: its units as typed.
     pub fn of_phrase(cut: &Cut) -> Self {
-        let units = cut.units().iter().map(|unit| cut.text(unit).to_owned()).collect();
-        let joined =
-            cut.joined().iter().map(|joined| (joined.first_unit, cut.joined_text(joined).to_owned())).collect();
+        let units = cut
+            .units()
+            .iter()
+            .map(|unit| cut.text(unit).to_owned())
+            .collect();
+        let joined = cut
+            .joined()
+            .iter()
+            .map(|joined| (joined.first_unit, cut.joined_text(joined).to_owned()))
+            .collect();
         Self::Sequence { units, joined }
     }
 
@@ -90,7 +97,11 @@ impl Matcher {
             match pattern {
                 Pattern::Sequence { units, .. } => {
                     if let Some(first) = units.first() {
-                        matcher.sequences.entry(first.clone()).or_default().push(index);
+                        matcher
+                            .sequences
+                            .entry(first.clone())
+                            .or_default()
+                            .push(index);
                     }
                 }
                 Pattern::Term(term) => {
@@ -120,7 +131,11 @@ impl Matcher {
         for window in windows {
             let start = window.start;
             let in_window = self.spans_of(&cut_text(&text[window]));
-            spans.extend(in_window.into_iter().map(|(span, pattern)| (span.start + start..span.end + start, pattern)));
+            spans.extend(
+                in_window
+                    .into_iter()
+                    .map(|(span, pattern)| (span.start + start..span.end + start, pattern)),
+            );
         }
         merge(spans)
     }
@@ -136,15 +151,26 @@ impl Matcher {
             let text = cut.text(unit);
             for &pattern in self.sequences.get(text).into_iter().flatten() {
                 if let Some(end) = self.sequence_end(cut, index, pattern) {
-                    found.push((unit.source().start..cut.units()[end - 1].source().end, pattern));
+                    found.push((
+                        unit.source().start..cut.units()[end - 1].source().end,
+                        pattern,
+                    ));
                 }
             }
             match unit.kind {
                 UnitKind::Word if !self.terms.is_empty() => {
-                    found.extend(self.terms.get(&stem(text)).map(|&pattern| (unit.source(), pattern)));
+                    found.extend(
+                        self.terms
+                            .get(&stem(text))
+                            .map(|&pattern| (unit.source(), pattern)),
+                    );
                 }
                 UnitKind::Number if !self.terms.is_empty() => {
-                    found.extend(self.terms.get(&text.replace(',', "")).map(|&pattern| (unit.source(), pattern)));
+                    found.extend(
+                        self.terms
+                            .get(&text.replace(',', ""))
+                            .map(|&pattern| (unit.source(), pattern)),
+                    );
                 }
                 _ => {}
             }
@@ -156,7 +182,11 @@ impl Matcher {
         }
         if !self.joined.is_empty() {
             for joined in cut.joined() {
-                found.extend(self.joined.get(cut.joined_text(joined)).map(|&pattern| (joined.source(), pattern)));
+                found.extend(
+                    self.joined
+                        .get(cut.joined_text(joined))
+                        .map(|&pattern| (joined.source(), pattern)),
+                );
             }
         }
         found
@@ -164,7 +194,9 @@ impl Matcher {
 
     /// The unit behind the sequence `pattern` if it stands at unit `start`.
     fn sequence_end(&self, cut: &Cut, start: usize, pattern: usize) -> Option<usize> {
-        let Pattern::Sequence { units, joined } = &self.patterns[pattern] else { return None };
+        let Pattern::Sequence { units, joined } = &self.patterns[pattern] else {
+            return None;
+        };
         let there = cut.units().get(start..start + units.len())?;
         let first_position = there.first()?.position;
         for (offset, (unit, wanted)) in there.iter().zip(units).enumerate() {
@@ -173,7 +205,9 @@ impl Matcher {
             }
         }
         let has_joined = |(at, text): &(usize, String)| {
-            let index = cut.joined().binary_search_by_key(&(start + at), |joined| joined.first_unit);
+            let index = cut
+                .joined()
+                .binary_search_by_key(&(start + at), |joined| joined.first_unit);
             index.is_ok_and(|index| cut.joined_text(&cut.joined()[index]) == text)
         };
         joined.iter().all(has_joined).then_some(start + units.len())
@@ -191,7 +225,10 @@ fn merge(mut found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
                     last.patterns.push(pattern);
                 }
             }
-            _ => marks.push(Mark { range, patterns: vec![pattern] }),
+            _ => marks.push(Mark {
+                range,
+                patterns: vec![pattern],
+            }),
         }
     }
     marks
@@ -223,13 +260,29 @@ mod tests {
     #[test]
     fn phrases_are_marked_whole_or_not_at_all() {
         let cases = [
-            ("新质生产力", "達致「新質\n生產力」，新質", "達致「[新質\n生產力]」，新質"),
+            (
+                "新质生产力",
+                "達致「新質\n生產力」，新質",
+                "達致「[新質\n生產力]」，新質",
+            ),
             ("教育衛生", "教育，衛生", "教育，衛生"),
             ("第23條", "基本法第23條立法", "基本法[第23條]立法"),
-            ("one country, two systems", "the ‘One Country, Two Systems’", "the ‘[One Country, Two Systems]’"),
-            ("one country two systems", "one country, two systems", "one country, two systems"),
+            (
+                "one country, two systems",
+                "the ‘One Country, Two Systems’",
+                "the ‘[One Country, Two Systems]’",
+            ),
+            (
+                "one country two systems",
+                "one country, two systems",
+                "one country, two systems",
+            ),
             ("I&T", "I&T, i t and I & T", "[I&T], i t and I & T"),
-            ("low altitude", "Low‑altitude economy", "[Low‑altitude] economy"),
+            (
+                "low altitude",
+                "Low‑altitude economy",
+                "[Low‑altitude] economy",
+            ),
             ("year", "this year's", "this [year]'s"),
             ("aa", "aa aa", "[aa] [aa]"),
         ];
@@ -245,9 +298,18 @@ mod tests {
             marked("Modernised, modern, MODERNIZATION", term("modernize")),
             "[Modernised], modern, [MODERNIZATION]"
         );
-        assert_eq!(marked("1,200 and 1200", vec![Pattern::Term("1200".to_owned())]), "[1,200] and [1200]");
-        assert_eq!(marked("develop redevelop", vec![Pattern::Prefix("dev".to_owned())]), "[develop] redevelop");
-        assert_eq!(marked("\"1+\" and 1", vec![Pattern::Joined("1+".to_owned())]), "\"[1+]\" and 1");
+        assert_eq!(
+            marked("1,200 and 1200", vec![Pattern::Term("1200".to_owned())]),
+            "[1,200] and [1200]"
+        );
+        assert_eq!(
+            marked("develop redevelop", vec![Pattern::Prefix("dev".to_owned())]),
+            "[develop] redevelop"
+        );
+        assert_eq!(
+            marked("\"1+\" and 1", vec![Pattern::Joined("1+".to_owned())]),
+            "\"[1+]\" and 1"
+        );
     }
 
     /// The scan passes over words by their second letter.
@@ -256,10 +318,16 @@ mod tests {
         let text = include_str!("../../../seeds/004_f70c433b98ebec33.txt").to_owned()
             + "dying lying tying dies lies ties skis skies sky idly gently ugly early only singly eyed eying owing using uses \
                is as us its gas was has ads ids bees trees agrees ended ace aces axes able ably ivy ivies try tries";
-        for word in text.split(|character: char| !character.is_ascii_lowercase()).filter(|word| word.len() > 1) {
+        for word in text
+            .split(|character: char| !character.is_ascii_lowercase())
+            .filter(|word| word.len() > 1)
+        {
             let stem = stem(word);
             let second = word.as_bytes()[1];
-            assert!(second == b'y' || stem.len() < 2 || stem.as_bytes()[1] == second, "{word} {stem}");
+            assert!(
+                second == b'y' || stem.len() < 2 || stem.as_bytes()[1] == second,
+                "{word} {stem}"
+            );
             let marks = |text: &str| Matcher::new(vec![Pattern::Term(stem.clone())]).marks(text);
             assert_eq!(marks(word).len(), 1, "{word}");
         }
@@ -267,9 +335,17 @@ mod tests {
 
     #[test]
     fn touching_marks_are_one() {
-        let patterns = ["新质", "生产力"].map(|word| Pattern::of_phrase(&cut_text(word))).to_vec();
+        let patterns = ["新质", "生产力"]
+            .map(|word| Pattern::of_phrase(&cut_text(word)))
+            .to_vec();
         let marks = Matcher::new(patterns).marks("新質生產力");
-        assert_eq!(marks, [Mark { range: 0..15, patterns: vec![0, 1] }]);
+        assert_eq!(
+            marks,
+            [Mark {
+                range: 0..15,
+                patterns: vec![0, 1]
+            }]
+        );
     }
 
     /// Characters that meet in every way that matters: scripts, widths, letters that fold to several or to nothing, marks
@@ -285,7 +361,9 @@ mod tests {
             1 if first.kind == UnitKind::Word => Pattern::Term(stem(cut.text(first))),
             1 if first.kind == UnitKind::Number => Pattern::Term(cut.text(first).replace(',', "")),
             2 => Pattern::Joined(cut.joined_text(cut.joined().first()?).to_owned()),
-            3 if first.kind != UnitKind::Ideograph => Pattern::Prefix(cut.text(first).chars().take(2).collect()),
+            3 if first.kind != UnitKind::Ideograph => {
+                Pattern::Prefix(cut.text(first).chars().take(2).collect())
+            }
             _ => return None,
         })
     }

@@ -41,7 +41,12 @@ pub struct Names {
 impl Labels {
     /// Reads the names of an index; what is too large or cannot be read is left out.
     pub(crate) fn read(segments: &[SegmentReader]) -> Self {
-        if segments.iter().map(|reader| u64::from(reader.num_docs())).sum::<u64>() > MOST_DOCUMENTS {
+        if segments
+            .iter()
+            .map(|reader| u64::from(reader.num_docs()))
+            .sum::<u64>()
+            > MOST_DOCUMENTS
+        {
             return Self::default();
         }
         let segments = segments.iter().map(|reader| {
@@ -53,18 +58,26 @@ impl Labels {
                 main_langs: names("main_lang"),
             })
         });
-        Self { segments: segments.collect() }
+        Self {
+            segments: segments.collect(),
+        }
     }
 
     /// The names of one segment; none where none are kept.
     pub(crate) fn of(&self, segment: SegmentOrdinal) -> Arc<SegmentLabels> {
-        self.segments.get(segment as usize).cloned().unwrap_or_default()
+        self.segments
+            .get(segment as usize)
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
 impl Names {
     fn read(column: &StrColumn) -> Option<Self> {
-        let mut names = Self { text: String::new(), ends: Vec::with_capacity(column.num_terms()) };
+        let mut names = Self {
+            text: String::new(),
+            ends: Vec::with_capacity(column.num_terms()),
+        };
         let mut stream = column.dictionary().stream().ok()?;
         while stream.advance() {
             names.text.push_str(std::str::from_utf8(stream.key()).ok()?);
@@ -75,7 +88,11 @@ impl Names {
 
     fn get(&self, ord: u64) -> Option<&str> {
         let ord = usize::try_from(ord).ok()?;
-        let start = if ord == 0 { 0 } else { *self.ends.get(ord - 1)? };
+        let start = if ord == 0 {
+            0
+        } else {
+            *self.ends.get(ord - 1)?
+        };
         self.text.get(start as usize..*self.ends.get(ord)? as usize)
     }
 }

@@ -33,7 +33,11 @@ pub(crate) fn parts_to_unpack(
     parts: &[Part],
 ) -> tantivy::Result<Vec<Range<usize>>> {
     let inverted = reader.inverted_index(grams)?;
-    let found = Places { inverted: &inverted, grams, doc };
+    let found = Places {
+        inverted: &inverted,
+        grams,
+        doc,
+    };
     let mut weights = vec![0.0_f32; parts.len()];
     // Whether a match may reach from a part into the next.
     let mut is_open = vec![false; parts.len()];
@@ -44,15 +48,27 @@ pub(crate) fn parts_to_unpack(
             holds[from] = true;
             (from..to).for_each(|part| is_open[part] = true);
         }
-        weights.iter_mut().zip(holds).filter(|(_, holds)| *holds).for_each(|(sum, _)| *sum += weight);
+        weights
+            .iter_mut()
+            .zip(holds)
+            .filter(|(_, holds)| *holds)
+            .for_each(|(sum, _)| *sum += weight);
     }
-    let mut chosen: Vec<usize> = (0..parts.len()).filter(|part| weights[*part] > 0.0).collect();
-    chosen.sort_by(|one, other| weights[*other].total_cmp(&weights[*one]).then(one.cmp(other)));
+    let mut chosen: Vec<usize> = (0..parts.len())
+        .filter(|part| weights[*part] > 0.0)
+        .collect();
+    chosen.sort_by(|one, other| {
+        weights[*other]
+            .total_cmp(&weights[*one])
+            .then(one.cmp(other))
+    });
     chosen.truncate(MOST_PARTS);
     chosen.sort_unstable();
     let mut runs: Vec<Range<usize>> = Vec::new();
     for part in chosen {
-        let end = (part..parts.len()).find(|part| !is_open[*part]).map_or(parts.len(), |last| last + 1);
+        let end = (part..parts.len())
+            .find(|part| !is_open[*part])
+            .map_or(parts.len(), |last| last + 1);
         match runs.last_mut() {
             Some(run) if part <= run.end => run.end = run.end.max(end.min(part + MOST_PARTS)),
             _ => runs.push(part..end.min(part + MOST_PARTS)),
@@ -63,7 +79,9 @@ pub(crate) fn parts_to_unpack(
 
 /// The part that the unit at `position` begins in.
 fn part_at(parts: &[Part], position: u32) -> usize {
-    parts.partition_point(|part| part.first_position <= position).saturating_sub(1)
+    parts
+        .partition_point(|part| part.first_position <= position)
+        .saturating_sub(1)
 }
 
 /// Where patterns stand in one document, in positions.
@@ -87,33 +105,56 @@ impl Places<'_> {
             }
             Pattern::Term(term) => {
                 let first: String = term.chars().take(1).collect();
-                self.of_forms(&first, |form| stem(form) == *term || form.replace(',', "") == *term)
+                self.of_forms(&first, |form| {
+                    stem(form) == *term || form.replace(',', "") == *term
+                })
             }
             Pattern::Prefix(prefix) => self.of_forms(prefix, |_| true),
-            Pattern::Joined(text) => {
-                Ok(self.positions(text.as_bytes())?.into_iter().map(|at| (at, at + text.len() as u32)).collect())
-            }
+            Pattern::Joined(text) => Ok(self
+                .positions(text.as_bytes())?
+                .into_iter()
+                .map(|at| (at, at + text.len() as u32))
+                .collect()),
         }
     }
 
     /// Places of the rarest of `terms`, each given with its distance from the first unit, as places of the whole.
-    fn of_rarest(&self, terms: &[(u32, String)], unit_count: u32) -> tantivy::Result<Vec<(u32, u32)>> {
+    fn of_rarest(
+        &self,
+        terms: &[(u32, String)],
+        unit_count: u32,
+    ) -> tantivy::Result<Vec<(u32, u32)>> {
         let mut rarest: Option<(u32, Vec<u32>)> = None;
         for (offset, term) in terms {
             let positions = self.positions(term.as_bytes())?;
-            if rarest.as_ref().is_none_or(|(_, fewest)| positions.len() < fewest.len()) {
+            if rarest
+                .as_ref()
+                .is_none_or(|(_, fewest)| positions.len() < fewest.len())
+            {
                 rarest = Some((*offset, positions));
             }
         }
         let (offset, positions) = rarest.unwrap_or_default();
-        let whole = |at: u32| at.checked_sub(offset).map(|first| (first, first + unit_count.saturating_sub(1)));
+        let whole = |at: u32| {
+            at.checked_sub(offset)
+                .map(|first| (first, first + unit_count.saturating_sub(1)))
+        };
         Ok(positions.into_iter().filter_map(whole).collect())
     }
 
     /// Places of every term that begins with `prefix` and is wanted.
-    fn of_forms(&self, prefix: &str, is_wanted: impl Fn(&str) -> bool) -> tantivy::Result<Vec<(u32, u32)>> {
+    fn of_forms(
+        &self,
+        prefix: &str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> tantivy::Result<Vec<(u32, u32)>> {
         let mut places = Vec::new();
-        let mut stream = self.inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+        let mut stream = self
+            .inverted
+            .terms()
+            .range()
+            .ge(prefix.as_bytes())
+            .into_stream()?;
         while stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
             if std::str::from_utf8(stream.key()).is_ok_and(&is_wanted) {
                 places.extend(self.positions(stream.key())?.into_iter().map(|at| (at, at)));
@@ -125,7 +166,10 @@ impl Places<'_> {
     fn positions(&self, term: &[u8]) -> tantivy::Result<Vec<u32>> {
         let mut positions = Vec::new();
         let term = Term::from_field_text(self.grams, &String::from_utf8_lossy(term));
-        let Some(mut postings) = self.inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)? else {
+        let Some(mut postings) = self
+            .inverted
+            .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?
+        else {
             return Ok(positions);
         };
         if postings.doc() < self.doc {

@@ -32,8 +32,7 @@ const JOINING_WORDS: &str = "a about above after against all also an and any are
     those through to too under until up upon us very was we were what when where whether which while who whom whose why will \
     with within without would you your mr mrs ms";
 /// Han characters that do the same, folded.
-const JOINING_HAN: &str =
-    "的了和在是及与或等之并对为将以于由其该各这有不可而但也就都把被向从到后前中上下内外所者如若则因此又还更最已";
+const JOINING_HAN: &str = "的了和在是及与或等之并对为将以于由其该各这有不可而但也就都把被向从到后前中上下内外所者如若则因此又还更最已";
 
 /// Counts phrases over documents.
 #[derive(Debug, Default)]
@@ -74,7 +73,9 @@ impl PhraseCounter {
         let cut = cut_text(text);
         let words = words(&cut);
         let pieces = pieces(&cut, &words);
-        for run in pieces.chunk_by(|one, next| one.positions.1 == next.positions.0 && one.is_han == next.is_han) {
+        for run in pieces
+            .chunk_by(|one, next| one.positions.1 == next.positions.0 && one.is_han == next.is_han)
+        {
             for start in 0..run.len() {
                 for count in 1..=MAX_WORDS.min(run.len() - start) {
                     self.count_phrase(text, &run[start..start + count]);
@@ -88,14 +89,21 @@ impl PhraseCounter {
 
     fn count_phrase(&mut self, text: &str, phrase: &[Piece<'_>]) {
         let (first, last) = (&phrase[0], &phrase[phrase.len() - 1]);
-        let alone = if first.is_han { MIN_HAN_ALONE } else { MIN_LETTERS_ALONE };
+        let alone = if first.is_han {
+            MIN_HAN_ALONE
+        } else {
+            MIN_LETTERS_ALONE
+        };
         let is_short = phrase.len() == 1 && first.text.chars().count() < alone;
         if first.joins || last.joins || is_short {
             return;
         }
         let hash = hash_of(phrase);
         let document = self.document;
-        let seen = self.seen.entry(hash).or_insert(Seen { documents: 0, last: 0 });
+        let seen = self.seen.entry(hash).or_insert(Seen {
+            documents: 0,
+            last: 0,
+        });
         if seen.last == document {
             return;
         }
@@ -104,7 +112,8 @@ impl PhraseCounter {
             && !self.written.contains_key(&hash)
             && let Some(text) = written(&text[first.source.0..last.source.1], first.is_han)
         {
-            let inner = (phrase.len() > 1).then(|| (hash_of(&phrase[1..]), hash_of(&phrase[..phrase.len() - 1])));
+            let inner = (phrase.len() > 1)
+                .then(|| (hash_of(&phrase[1..]), hash_of(&phrase[..phrase.len() - 1])));
             self.written.insert(hash, Written { text, inner });
         }
     }
@@ -129,7 +138,11 @@ impl PhraseCounter {
             .map(|(hash, written)| (documents(hash), written.text.as_str()))
             .collect();
         phrases.sort_by(|(few, one), (many, other)| many.cmp(few).then_with(|| one.cmp(other)));
-        phrases.into_iter().take(limit).map(|(_, text)| text.to_owned()).collect()
+        phrases
+            .into_iter()
+            .take(limit)
+            .map(|(_, text)| text.to_owned())
+            .collect()
     }
 }
 
@@ -143,11 +156,19 @@ fn pieces<'a>(cut: &'a Cut, words: &'a [polidex_analysis::tokens::Word]) -> Vec<
         if !is_han && (first.kind != UnitKind::Word || word.units.len() > 1) {
             continue;
         }
-        let text = if is_han { word.term.as_str() } else { cut.text(first) };
-        let joins = if is_han {
-            text.chars().all(|character| JOINING_HAN.contains(character))
+        let text = if is_han {
+            word.term.as_str()
         } else {
-            text.len() < 2 || JOINING_WORDS.split_whitespace().any(|joining| joining == text)
+            cut.text(first)
+        };
+        let joins = if is_han {
+            text.chars()
+                .all(|character| JOINING_HAN.contains(character))
+        } else {
+            text.len() < 2
+                || JOINING_WORDS
+                    .split_whitespace()
+                    .any(|joining| joining == text)
         };
         pieces.push(Piece {
             text,
@@ -162,7 +183,10 @@ fn pieces<'a>(cut: &'a Cut, words: &'a [polidex_analysis::tokens::Word]) -> Vec<
 }
 
 fn hash_of(phrase: &[Piece<'_>]) -> u64 {
-    phrase.iter().flat_map(|piece| piece.hash.to_le_bytes()).fold(0x9e37_79b9_7f4a_7c15, mix)
+    phrase
+        .iter()
+        .flat_map(|piece| piece.hash.to_le_bytes())
+        .fold(0x9e37_79b9_7f4a_7c15, mix)
 }
 
 /// A step of FNV-1a.
@@ -177,8 +201,9 @@ fn written(source: &str, is_han: bool) -> Option<String> {
     } else {
         source.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let belongs =
-        |character: char| character.is_alphanumeric() || !is_han && matches!(character, ' ' | '-' | '\'' | '’');
+    let belongs = |character: char| {
+        character.is_alphanumeric() || !is_han && matches!(character, ' ' | '-' | '\'' | '’')
+    };
     (text.chars().count() <= MAX_CHARS && text.chars().all(belongs)).then_some(text)
 }
 
@@ -197,16 +222,27 @@ mod tests {
     #[test]
     fn shared_phrases_are_whole_and_do_not_begin_with_joining_words() {
         assert_eq!(
-            shared(&["of the low-altitude economy in", "the low-altitude economy is new", "other"]),
+            shared(&[
+                "of the low-altitude economy in",
+                "the low-altitude economy is new",
+                "other"
+            ]),
             ["low-altitude economy"]
         );
-        assert_eq!(shared(&["發展的低空經濟試點", "落實「低空經濟試點」，", "低空"]), ["低空經濟試點"]);
+        assert_eq!(
+            shared(&["發展的低空經濟試點", "落實「低空經濟試點」，", "低空"]),
+            ["低空經濟試點"]
+        );
         assert!(shared(&["one document alone says this"]).is_empty());
     }
 
     #[test]
     fn a_document_counts_once_and_marks_part_phrases() {
         assert!(shared(&["housing supply housing supply", "nothing here"]).is_empty());
-        assert!(shared(&["housing, supply", "housing. Supply"]).iter().all(|phrase| !phrase.contains("supply h")));
+        assert!(
+            shared(&["housing, supply", "housing. Supply"])
+                .iter()
+                .all(|phrase| !phrase.contains("supply h"))
+        );
     }
 }

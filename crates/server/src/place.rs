@@ -46,15 +46,19 @@ impl OpenLabels {
                 self.labels.push((*passage, label));
             }
             (None, Role::Heading(level)) => {
-                self.labels.retain(|(open, _)| matches!(open.role, Role::Heading(above) if above < level));
+                self.labels
+                    .retain(|(open, _)| matches!(open.role, Role::Heading(above) if above < level));
             }
             _ => {}
         }
     }
 
     fn place<'a>(&self, read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>) -> Option<String> {
-        let labels: Vec<Cow<'_, str>> =
-            self.labels.iter().filter_map(|(passage, label)| read(label_bytes(passage, *label))).collect();
+        let labels: Vec<Cow<'_, str>> = self
+            .labels
+            .iter()
+            .filter_map(|(passage, label)| read(label_bytes(passage, *label)))
+            .collect();
         composed(&labels)
     }
 }
@@ -100,10 +104,17 @@ mod tests {
                 page: None,
                 role: level.map_or(Role::Paragraph, Role::Heading),
                 lang: Language::TraditionalChinese,
-                label: rank.map(|rank| Label { len_bytes: line.len() as u8, rank }),
+                label: rank.map(|rank| Label {
+                    len_bytes: line.len() as u8,
+                    rank,
+                }),
             });
         }
-        let place = place_of(|label| text.get(label).map(Cow::Borrowed), &passages, lines.len() - 1);
+        let place = place_of(
+            |label| text.get(label).map(Cow::Borrowed),
+            &passages,
+            lines.len() - 1,
+        );
         assert_eq!(places_of(&text, &passages).pop().flatten(), place);
         place
     }
@@ -113,15 +124,35 @@ mod tests {
         let chapter = ("第 三 章", Some(Rank::Chapter), Some(3));
         let article = ("第二十三條", Some(Rank::Article), None);
         let (text, heading) = (("text", None, None), ("heading", None, Some(2)));
-        assert_eq!(place(&[chapter, article, text]).as_deref(), Some("第三章 第二十三條"));
-        assert_eq!(place(&[chapter, article, chapter]).as_deref(), Some("第三章"));
-        assert_eq!(place(&[article, heading, text]), None, "a heading ends an article");
-        assert_eq!(place(&[chapter, heading, text]), None, "and a chapter below it");
+        assert_eq!(
+            place(&[chapter, article, text]).as_deref(),
+            Some("第三章 第二十三條")
+        );
+        assert_eq!(
+            place(&[chapter, article, chapter]).as_deref(),
+            Some("第三章")
+        );
+        assert_eq!(
+            place(&[article, heading, text]),
+            None,
+            "a heading ends an article"
+        );
+        assert_eq!(
+            place(&[chapter, heading, text]),
+            None,
+            "and a chapter below it"
+        );
         let inner = ("heading", None, Some(4));
-        assert_eq!(place(&[chapter, inner, article]).as_deref(), Some("第三章 第二十三條"));
+        assert_eq!(
+            place(&[chapter, inner, article]).as_deref(),
+            Some("第三章 第二十三條")
+        );
         let annex = ("Schedule  1", Some(Rank::Annex), Some(1));
         let part = ("Part 2", Some(Rank::Part), Some(2));
-        assert_eq!(place(&[chapter, article, annex, part]).as_deref(), Some("Schedule 1, Part 2"));
+        assert_eq!(
+            place(&[chapter, article, annex, part]).as_deref(),
+            Some("Schedule 1, Part 2")
+        );
         assert_eq!(place(&[text]), None);
     }
 }

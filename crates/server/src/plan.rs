@@ -14,7 +14,8 @@ use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -145,7 +146,11 @@ pub struct Widening<'a> {
 impl Widening<'_> {
     /// The query as typed and nothing else.
     pub fn none() -> Self {
-        Self { expander: Expander::empty(), expand: Expand::None, without: &[] }
+        Self {
+            expander: Expander::empty(),
+            expand: Expand::None,
+            without: &[],
+        }
     }
 }
 
@@ -163,7 +168,11 @@ pub fn plan_query(
         fields,
         vocabulary,
         widening,
-        without: widening.without.iter().map(|form| fold_text(form).text).collect(),
+        without: widening
+            .without
+            .iter()
+            .map(|form| fold_text(form).text)
+            .collect(),
         marks: Vec::new(),
         parts: Vec::new(),
         expansions: Vec::new(),
@@ -177,9 +186,23 @@ pub fn plan_query(
     if let Some(text) = root.and_then(plain_text) {
         planned.favour_titles(fields, &titles_meant(&text, &planner.expansions));
     }
-    let weights = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.weight).collect();
-    let body = planner.marks.iter().filter(|mark| mark.in_body).map(|mark| mark.pattern.clone()).collect();
-    let title = planner.marks.iter().map(|mark| mark.pattern.clone()).collect();
+    let weights = planner
+        .marks
+        .iter()
+        .filter(|mark| mark.in_body)
+        .map(|mark| mark.weight)
+        .collect();
+    let body = planner
+        .marks
+        .iter()
+        .filter(|mark| mark.in_body)
+        .map(|mark| mark.pattern.clone())
+        .collect();
+    let title = planner
+        .marks
+        .iter()
+        .map(|mark| mark.pattern.clone())
+        .collect();
     Ok(Plan {
         query: planned.strict,
         relaxed: planned.relaxed,
@@ -201,7 +224,13 @@ pub fn plan_query(
 fn plain_text(clause: &Clause) -> Option<String> {
     match clause {
         Clause::Words(text) | Clause::Phrase(text, 0) => Some(text.clone()),
-        Clause::And(clauses, false) => Some(clauses.iter().map(plain_text).collect::<Option<Vec<_>>>()?.join(" ")),
+        Clause::And(clauses, false) => Some(
+            clauses
+                .iter()
+                .map(plain_text)
+                .collect::<Option<Vec<_>>>()?
+                .join(" "),
+        ),
         _ => None,
     }
 }
@@ -245,41 +274,61 @@ impl Planned {
     }
 
     fn relaxed_or_strict(&self) -> Box<dyn Query> {
-        self.relaxed.as_ref().map_or_else(|| self.strict.box_clone(), |relaxed| relaxed.box_clone())
+        self.relaxed
+            .as_ref()
+            .map_or_else(|| self.strict.box_clone(), |relaxed| relaxed.box_clone())
     }
 
     fn translated_or_strict(&self) -> Box<dyn Query> {
-        self.translated.as_ref().map_or_else(|| self.strict.box_clone(), |translated| translated.box_clone())
+        self.translated.as_ref().map_or_else(
+            || self.strict.box_clone(),
+            |translated| translated.box_clone(),
+        )
     }
 
     /// Puts documents whose whole title is one of `keys` before all others, those of the first before those of the rest.
     fn favour_titles(&mut self, fields: &Fields, keys: &[String]) {
-        let weights = std::iter::once(EXACT_TITLE_WEIGHT).chain(std::iter::repeat(VARIANT_TITLE_WEIGHT));
+        let weights =
+            std::iter::once(EXACT_TITLE_WEIGHT).chain(std::iter::repeat(VARIANT_TITLE_WEIGHT));
         let favour = |(key, weight): (&String, f32)| {
             let title = term_query(Term::from_field_text(fields.title_key, key));
             Favour::constant(Box::new(ConstScoreQuery::new(title, weight)), weight)
         };
         let favours: Vec<Favour> = keys.iter().zip(weights).map(favour).collect();
         self.strict = favoured(self.strict.box_clone(), favours.clone());
-        self.relaxed = self.relaxed.as_ref().map(|relaxed| favoured(relaxed.box_clone(), favours.clone()));
+        self.relaxed = self
+            .relaxed
+            .as_ref()
+            .map(|relaxed| favoured(relaxed.box_clone(), favours.clone()));
     }
 }
 
 /// The keys of the titles that `text` may be: its own, and those with another region's word for one of its words or for all
 /// of them (`都市计划法` is 都市計畫法 in Taiwan).
 fn titles_meant(text: &str, expansions: &[Expansion]) -> Vec<String> {
-    let variants = expansions.iter().filter(|expansion| expansion.kind == ExpansionKind::Variant);
+    let variants = expansions
+        .iter()
+        .filter(|expansion| expansion.kind == ExpansionKind::Variant);
     let mut all = text.to_owned();
     let mut texts = vec![text.to_owned()];
     for expansion in variants {
-        texts.extend(expansion.forms.iter().map(|form| text.replace(&expansion.term, form)));
+        texts.extend(
+            expansion
+                .forms
+                .iter()
+                .map(|form| text.replace(&expansion.term, form)),
+        );
         if let Some(form) = expansion.forms.first() {
             all = all.replace(&expansion.term, form);
         }
     }
     texts.push(all);
     let mut keys: Vec<String> = Vec::new();
-    for key in texts.iter().map(|text| title_key(text)).filter(|key| !key.is_empty()) {
+    for key in texts
+        .iter()
+        .map(|text| title_key(text))
+        .filter(|key| !key.is_empty())
+    {
         if keys.len() < MAX_TITLES && !keys.contains(&key) {
             keys.push(key);
         }
@@ -315,13 +364,19 @@ impl Planner<'_> {
             Clause::In(Place::Number, inner) => Ok(Planned::strict(self.number(inner))),
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
             Clause::Or(clauses) => {
-                let planned = clauses.iter().map(|clause| self.clause(clause, scope)).collect::<Result<Vec<_>, _>>()?;
+                let planned = clauses
+                    .iter()
+                    .map(|clause| self.clause(clause, scope))
+                    .collect::<Result<Vec<_>, _>>()?;
                 let translated = planned
                     .iter()
                     .any(|planned| planned.translated.is_some())
                     .then(|| any_of(planned.iter().map(Planned::translated_or_strict).collect()));
                 let strict = any_of(planned.into_iter().map(|planned| planned.strict).collect());
-                Ok(Planned { translated, ..Planned::strict(strict) })
+                Ok(Planned {
+                    translated,
+                    ..Planned::strict(strict)
+                })
             }
             Clause::Not(inner) => {
                 let unwanted = self.unwanted(inner, scope)?.strict;
@@ -340,7 +395,12 @@ impl Planner<'_> {
         planned
     }
 
-    fn all_of(&mut self, clauses: &[Clause], typed: bool, scope: Scope) -> Result<Planned, ServerError> {
+    fn all_of(
+        &mut self,
+        clauses: &[Clause],
+        typed: bool,
+        scope: Scope,
+    ) -> Result<Planned, ServerError> {
         let mut strict = Vec::new();
         let mut favours = Vec::new();
         let mut wanted = Vec::new();
@@ -372,14 +432,31 @@ impl Planner<'_> {
             strict.push((Occur::Must, Box::new(AllQuery)));
         }
         let strict = favoured(Box::new(BooleanQuery::new(strict)), favours);
-        let translated: Option<Box<dyn Query>> =
-            if is_translated { Some(Box::new(BooleanQuery::new(translated))) } else { None };
+        let translated: Option<Box<dyn Query>> = if is_translated {
+            Some(Box::new(BooleanQuery::new(translated)))
+        } else {
+            None
+        };
         if loose.is_empty() {
-            return Ok(Planned { translated, ..Planned::strict(strict) });
+            return Ok(Planned {
+                translated,
+                ..Planned::strict(strict)
+            });
         }
         let has_wanted = wanted.iter().any(|(occur, _)| *occur == Occur::Must);
-        wanted.push((if has_wanted { Occur::Should } else { Occur::Must }, any_of(loose)));
-        Ok(Planned { translated, relaxed: Some(Box::new(BooleanQuery::new(wanted))), ..Planned::strict(strict) })
+        wanted.push((
+            if has_wanted {
+                Occur::Should
+            } else {
+                Occur::Must
+            },
+            any_of(loose),
+        ));
+        Ok(Planned {
+            translated,
+            relaxed: Some(Box::new(BooleanQuery::new(wanted))),
+            ..Planned::strict(strict)
+        })
     }
 
     /// A plain run of words: all of them wanted, everything that stands as typed counting in a document's favour.
@@ -391,16 +468,24 @@ impl Planner<'_> {
         let favours = self.favours(text, parts.len(), scope);
         let is_sentence = is_sentence(text, parts.len());
         let has_content = parts.iter().any(|part| !part.is_function);
-        let telling = parts.iter().filter(|part| !(has_content && part.is_function));
+        let telling = parts
+            .iter()
+            .filter(|part| !(has_content && part.is_function));
         let evidence = telling.map(|part| part.wanted.query());
-        let evidence: Vec<_> = evidence.chain(favours.iter().map(|favour| favour.query().box_clone())).collect();
+        let evidence: Vec<_> = evidence
+            .chain(favours.iter().map(|favour| favour.query().box_clone()))
+            .collect();
         let has_evidence = evidence.len() > 1;
         let words = self.widened(text, parts, scope);
         let (translated, translated_any) = (translated_query(&words), any_translation(&words));
         let literal_words = words.iter().filter(|word| !word.is_function);
         let literal_words = literal_words.map(|word| word.wanted().required).collect();
         let has_translation = |word: &&Widened| !word.translations.is_empty();
-        let translated_words = words.iter().filter(has_translation).map(Widened::in_translation).collect();
+        let translated_words = words
+            .iter()
+            .filter(has_translation)
+            .map(Widened::in_translation)
+            .collect();
         let relaxed = (words.len() > 1).then(|| listed_by_words(&words, &favours));
         let mut required = Vec::with_capacity(words.len());
         let mut all_favours = favours;
@@ -439,7 +524,11 @@ impl Planner<'_> {
                 };
                 self.part(typed, wanted.required.as_ref());
                 let source = chunk_at + source.start..chunk_at + source.end;
-                parts.push(WordPart { source, wanted, is_function: is_function_word(typed) });
+                parts.push(WordPart {
+                    source,
+                    wanted,
+                    is_function: is_function_word(typed),
+                });
             }
         }
         Ok(parts)
@@ -448,7 +537,11 @@ impl Planner<'_> {
     /// The words of `text` with what stands for them: a run of words that has other forms becomes one.
     fn widened(&mut self, text: &str, parts: Vec<WordPart>, scope: Scope) -> Vec<Widened> {
         let cut = cut_text(text);
-        let matches = if self.widening.expand == Expand::None { Vec::new() } else { self.matches(text, &cut, &parts) };
+        let matches = if self.widening.expand == Expand::None {
+            Vec::new()
+        } else {
+            self.matches(text, &cut, &parts)
+        };
         let mut matches = matches.into_iter().peekable();
         let mut words: Vec<Widened> = Vec::new();
         let mut open: Option<(usize, Widened)> = None;
@@ -462,17 +555,23 @@ impl Planner<'_> {
             words.extend(open.take().map(|(_, word)| word));
             let mut word = Widened::literal(part.wanted, part.is_function);
             let units = cut.units();
-            match matches.next_if(|found| units[found.units.start].source().start == part.source.start) {
+            match matches
+                .next_if(|found| units[found.units.start].source().start == part.source.start)
+            {
                 Some(found) => {
                     let end = units[found.units.end - 1].source().end;
                     let typed = &text[part.source.start..end];
                     word.is_function = false;
-                    word.variants = self.forms(typed, ExpansionKind::Variant, found.variants, scope);
-                    word.translations = self.forms(typed, ExpansionKind::Translation, found.translations, scope);
+                    word.variants =
+                        self.forms(typed, ExpansionKind::Variant, found.variants, scope);
+                    word.translations =
+                        self.forms(typed, ExpansionKind::Translation, found.translations, scope);
                     for part in found.parts {
-                        let part_of = units[part.units.start].source().start..units[part.units.end - 1].source().end;
+                        let part_of = units[part.units.start].source().start
+                            ..units[part.units.end - 1].source().end;
                         let typed = &text[part_of];
-                        let forms = self.forms(typed, ExpansionKind::Translation, part.translations, scope);
+                        let forms =
+                            self.forms(typed, ExpansionKind::Translation, part.translations, scope);
                         word.parts.extend((!forms.is_empty()).then_some(forms));
                     }
                     open = Some((end, word));
@@ -490,19 +589,31 @@ impl Planner<'_> {
         let starts: HashSet<usize> = parts.iter().map(|part| part.source.start).collect();
         let ends: HashSet<usize> = parts.iter().map(|part| part.source.end).collect();
         let is_border = |unit: usize| {
-            units.get(unit).is_none_or(|unit| starts.contains(&unit.source().start))
+            units
+                .get(unit)
+                .is_none_or(|unit| starts.contains(&unit.source().start))
                 || unit > 0 && ends.contains(&units[unit - 1].source().end)
         };
         self.widening.expander.find(text, cut, is_border)
     }
 
     /// One query for each form that is wanted; notes and marks them.
-    fn forms(&mut self, typed: &str, kind: ExpansionKind, forms: Vec<String>, scope: Scope) -> Vec<Box<dyn Query>> {
+    fn forms(
+        &mut self,
+        typed: &str,
+        kind: ExpansionKind,
+        forms: Vec<String>,
+        scope: Scope,
+    ) -> Vec<Box<dyn Query>> {
         if kind == ExpansionKind::Translation && self.widening.expand != Expand::All {
             return Vec::new();
         }
         let wanted = |form: &String| !self.without.contains(&fold_text(form).text);
-        let forms: Vec<String> = forms.into_iter().filter(wanted).take(self.forms_left).collect();
+        let forms: Vec<String> = forms
+            .into_iter()
+            .filter(wanted)
+            .take(self.forms_left)
+            .collect();
         let mut kept = Vec::new();
         let mut queries = Vec::new();
         for form in forms {
@@ -512,9 +623,16 @@ impl Planner<'_> {
             }
         }
         self.forms_left -= kept.len();
-        let is_noted = self.expansions.iter().any(|noted| noted.term == typed && noted.kind == kind);
+        let is_noted = self
+            .expansions
+            .iter()
+            .any(|noted| noted.term == typed && noted.kind == kind);
         if !kept.is_empty() && !is_noted {
-            self.expansions.push(Expansion { term: typed.to_owned(), kind, forms: kept });
+            self.expansions.push(Expansion {
+                term: typed.to_owned(),
+                kind,
+                forms: kept,
+            });
         }
         queries
     }
@@ -532,7 +650,9 @@ impl Planner<'_> {
             ExpansionKind::Translation => (TRANSLATION_WEIGHT, TITLE_TRANSLATION_WEIGHT),
         };
         let word = match units {
-            [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => Some(stem(cut.text(unit))),
+            [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => {
+                Some(stem(cut.text(unit)))
+            }
             _ => None,
         };
         let rarest = match word {
@@ -543,9 +663,14 @@ impl Planner<'_> {
                 if scope == Scope::Title {
                     return Some(boost(title, title_weight));
                 }
-                return Some(favoured(boost(term_query(body), weight), vec![Favour::weighted(title, title_weight)]));
+                return Some(favoured(
+                    boost(term_query(body), weight),
+                    vec![Favour::weighted(title, title_weight)],
+                ));
             }
-            None => phrase_terms(&cut).into_iter().map(|(_, term)| Term::from_field_text(fields.grams, &term)),
+            None => phrase_terms(&cut)
+                .into_iter()
+                .map(|(_, term)| Term::from_field_text(fields.grams, &term)),
         };
         let rarest = rarest.min_by_key(|term| self.vocabulary.doc_freq(term))?;
         self.mark_form(Pattern::of_phrase(&cut), scope, &rarest);
@@ -579,16 +704,21 @@ impl Planner<'_> {
                 grams.push(format!("{}{}", cut.text(&pair[0]), cut.text(&pair[1])));
             }
         }
-        for unit in cut.units().iter().filter(|unit| unit.kind == UnitKind::Ideograph) {
+        for unit in cut
+            .units()
+            .iter()
+            .filter(|unit| unit.kind == UnitKind::Ideograph)
+        {
             characters.push(cut.text(unit).to_owned());
         }
         // A pair that is the whole question is already what was asked.
         if part_count == 1 && grams.len() == 1 {
             return favours;
         }
-        for (list, field, weight) in
-            [(grams, fields.grams, GRAM_WEIGHT), (characters, fields.characters, CHARACTER_WEIGHT)]
-        {
+        for (list, field, weight) in [
+            (grams, fields.grams, GRAM_WEIGHT),
+            (characters, fields.characters, CHARACTER_WEIGHT),
+        ] {
             let mut terms = list;
             terms.sort();
             terms.dedup();
@@ -596,10 +726,13 @@ impl Planner<'_> {
                 let body = Term::from_field_text(field, term);
                 if field == fields.grams {
                     let title = Term::from_field_text(fields.title_grams, term);
-                    favours.push(Favour::weighted(term_query(title), GRAM_WEIGHT * TITLE_WEIGHT));
+                    favours.push(Favour::weighted(
+                        term_query(title),
+                        GRAM_WEIGHT * TITLE_WEIGHT,
+                    ));
                 }
-                let is_common =
-                    self.vocabulary.doc_freq(&body) as f32 > self.vocabulary.documents() as f32 * RARE_CHARACTER_SHARE;
+                let is_common = self.vocabulary.doc_freq(&body) as f32
+                    > self.vocabulary.documents() as f32 * RARE_CHARACTER_SHARE;
                 if scope == Scope::Anywhere && !(field == fields.characters && is_common) {
                     favours.push(Favour::weighted(term_query(body), weight));
                 }
@@ -623,26 +756,48 @@ impl Planner<'_> {
             Pattern::Term(word.term.clone())
         };
         let body_term = Term::from_field_text(
-            if is_han && units.len() == 1 { fields.characters } else { fields.words },
+            if is_han && units.len() == 1 {
+                fields.characters
+            } else {
+                fields.words
+            },
             &word.term,
         );
         self.mark(pattern, scope, &body_term);
-        let title = Favour::weighted(term_query(Term::from_field_text(fields.title_words, &word.term)), TITLE_WEIGHT);
+        let title = Favour::weighted(
+            term_query(Term::from_field_text(fields.title_words, &word.term)),
+            TITLE_WEIGHT,
+        );
         if !is_han {
             return match scope {
-                Scope::Title => Wanted { required: title.query().box_clone(), favours: Vec::new() },
-                Scope::Anywhere => Wanted { required: term_query(body_term), favours: vec![title] },
+                Scope::Title => Wanted {
+                    required: title.query().box_clone(),
+                    favours: Vec::new(),
+                },
+                Scope::Anywhere => Wanted {
+                    required: term_query(body_term),
+                    favours: vec![title],
+                },
             };
         }
         // Found whatever the segmentation of the document; ranked by the word and, among the favours, by its pairs. A single
         // ideograph is ranked there alone, if it is rare.
-        let field = if scope == Scope::Title { fields.title_grams } else { fields.grams };
-        let found = self.phrase_in(field, &cut_text(&word.term), 0).unwrap_or_else(|| Box::new(EmptyQuery));
+        let field = if scope == Scope::Title {
+            fields.title_grams
+        } else {
+            fields.grams
+        };
+        let found = self
+            .phrase_in(field, &cut_text(&word.term), 0)
+            .unwrap_or_else(|| Box::new(EmptyQuery));
         let mut favours = vec![title];
         if scope == Scope::Anywhere && units.len() > 1 {
             favours.push(Favour::weighted(term_query(body_term), 1.0));
         }
-        Wanted { required: unscored(found), favours }
+        Wanted {
+            required: unscored(found),
+            favours,
+        }
     }
 
     fn phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) -> Result<Wanted, ServerError> {
@@ -656,25 +811,42 @@ impl Planner<'_> {
             });
         }
         if found == 0 {
-            return Ok(Wanted { required: Box::new(EmptyQuery), favours: Vec::new() });
+            return Ok(Wanted {
+                required: Box::new(EmptyQuery),
+                favours: Vec::new(),
+            });
         }
-        let rarest = phrase_terms(cut).into_iter().map(|(_, term)| Term::from_field_text(self.fields.grams, &term));
+        let rarest = phrase_terms(cut)
+            .into_iter()
+            .map(|(_, term)| Term::from_field_text(self.fields.grams, &term));
         let rarest = rarest.min_by_key(|term| self.vocabulary.doc_freq(term));
         if let Some(rarest) = rarest {
             if slop == 0 {
                 self.mark(Pattern::of_phrase(cut), scope, &rarest);
             } else {
                 for word in words(cut) {
-                    let text: String = cut.units()[word.units.clone()].iter().map(|unit| cut.text(unit)).collect();
+                    let text: String = cut.units()[word.units.clone()]
+                        .iter()
+                        .map(|unit| cut.text(unit))
+                        .collect();
                     self.mark(Pattern::of_phrase(&cut_text(&text)), scope, &rarest);
                 }
             }
         }
-        let in_field = |field| self.phrase_in(field, cut, slop).unwrap_or_else(|| Box::new(EmptyQuery));
+        let in_field = |field| {
+            self.phrase_in(field, cut, slop)
+                .unwrap_or_else(|| Box::new(EmptyQuery))
+        };
         let title = Favour::weighted(in_field(self.fields.title_grams), TITLE_WEIGHT);
         Ok(match scope {
-            Scope::Title => Wanted { required: title.query().box_clone(), favours: Vec::new() },
-            Scope::Anywhere => Wanted { required: in_field(self.fields.grams), favours: vec![title] },
+            Scope::Title => Wanted {
+                required: title.query().box_clone(),
+                favours: Vec::new(),
+            },
+            Scope::Anywhere => Wanted {
+                required: in_field(self.fields.grams),
+                favours: vec![title],
+            },
         })
     }
 
@@ -683,11 +855,21 @@ impl Planner<'_> {
         if is_single_ideograph(cut) {
             let character = cut.text(&cut.units()[0]);
             if field == self.fields.grams {
-                return Some(term_query(Term::from_field_text(self.fields.characters, character)));
+                return Some(term_query(Term::from_field_text(
+                    self.fields.characters,
+                    character,
+                )));
             }
             // In a title a single character is any gram that begins with it; a run's last stands alone.
-            let grams = self.vocabulary.terms_with_prefix(field, character, MAX_PREFIX_TERMS);
-            return Some(any_of(grams.iter().map(|gram| term_query(Term::from_field_text(field, gram))).collect()));
+            let grams = self
+                .vocabulary
+                .terms_with_prefix(field, character, MAX_PREFIX_TERMS);
+            return Some(any_of(
+                grams
+                    .iter()
+                    .map(|gram| term_query(Term::from_field_text(field, gram)))
+                    .collect(),
+            ));
         }
         let mut terms: Vec<(usize, Term)> = phrase_terms(cut)
             .into_iter()
@@ -709,7 +891,9 @@ impl Planner<'_> {
         };
         let mut queries = Vec::new();
         for &field in fields {
-            let terms = self.vocabulary.terms_with_prefix(field, &folded, MAX_PREFIX_TERMS + 1);
+            let terms = self
+                .vocabulary
+                .terms_with_prefix(field, &folded, MAX_PREFIX_TERMS + 1);
             if terms.len() > MAX_PREFIX_TERMS {
                 return Err(ServerError::LimitPassed {
                     limit: "prefix-expansion",
@@ -718,9 +902,17 @@ impl Planner<'_> {
                     found: terms.len(),
                 });
             }
-            let terms = terms.iter().map(|term| term_query(Term::from_field_text(field, term)));
+            let terms = terms
+                .iter()
+                .map(|term| term_query(Term::from_field_text(field, term)));
             let is_title = field == self.fields.title_grams;
-            queries.extend(terms.map(|query| if is_title { boost(query, TITLE_WEIGHT) } else { query }));
+            queries.extend(terms.map(|query| {
+                if is_title {
+                    boost(query, TITLE_WEIGHT)
+                } else {
+                    query
+                }
+            }));
         }
         let rarest = Term::from_field_text(self.fields.grams, &folded);
         self.mark(Pattern::Prefix(folded), scope, &rarest);
@@ -732,8 +924,11 @@ impl Planner<'_> {
     /// Publishers are few: the clause is held against each of them.
     fn publisher(&self, clause: &Clause) -> Box<dyn Query> {
         let publishers = self.vocabulary.publishers();
-        let matching = publishers.iter().filter(|publisher| holds(clause, publisher));
-        let terms = matching.map(|publisher| term_query(Term::from_field_text(self.fields.publisher, publisher)));
+        let matching = publishers
+            .iter()
+            .filter(|publisher| holds(clause, publisher));
+        let terms = matching
+            .map(|publisher| term_query(Term::from_field_text(self.fields.publisher, publisher)));
         Box::new(ConstScoreQuery::new(any_of(terms.collect()), 1.0))
     }
 
@@ -743,15 +938,21 @@ impl Planner<'_> {
         match clause {
             Clause::Words(text) | Clause::Phrase(text, _) | Clause::Prefix(text) => {
                 let numbers = self.vocabulary.numbers_with(&title_key(text));
-                let terms = numbers.iter().map(|number| Term::from_field_text(self.fields.number, number));
-                Box::new(ConstScoreQuery::new(any_of(terms.map(term_query).collect()), 1.0))
+                let terms = numbers
+                    .iter()
+                    .map(|number| Term::from_field_text(self.fields.number, number));
+                Box::new(ConstScoreQuery::new(
+                    any_of(terms.map(term_query).collect()),
+                    1.0,
+                ))
             }
             Clause::In(_, inner) => self.number(inner),
             Clause::And(clauses, _) => all_wanted(each(clauses)),
             Clause::Or(clauses) => any_of(each(clauses)),
-            Clause::Not(inner) => {
-                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), excluded(self.number(inner))]))
-            }
+            Clause::Not(inner) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, Box::new(AllQuery)),
+                excluded(self.number(inner)),
+            ])),
         }
     }
 
@@ -770,13 +971,22 @@ impl Planner<'_> {
         let doc_freq = self.vocabulary.doc_freq(term) as f32;
         let documents = self.vocabulary.documents() as f32;
         // The weight of BM25's idf; never zero, so that a word of every document still chooses a passage.
-        let weight = (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5)).ln().max(0.05);
-        self.marks.push(PlannedMark { pattern, in_body: scope == Scope::Anywhere, weight: weight * share });
+        let weight = (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5))
+            .ln()
+            .max(0.05);
+        self.marks.push(PlannedMark {
+            pattern,
+            in_body: scope == Scope::Anywhere,
+            weight: weight * share,
+        });
     }
 
     fn part(&mut self, label: &str, query: &dyn Query) {
         if !self.is_negated {
-            self.parts.push(Part { label: label.to_owned(), query: query.box_clone() });
+            self.parts.push(Part {
+                label: label.to_owned(),
+                query: query.box_clone(),
+            });
         }
     }
 }
@@ -812,13 +1022,28 @@ struct Widened {
 
 impl Widened {
     fn literal(wanted: Wanted, is_function: bool) -> Self {
-        Self { literal: vec![wanted], variants: Vec::new(), translations: Vec::new(), parts: Vec::new(), is_function }
+        Self {
+            literal: vec![wanted],
+            variants: Vec::new(),
+            translations: Vec::new(),
+            parts: Vec::new(),
+            is_function,
+        }
     }
 
     fn as_typed(&self) -> Wanted {
         Wanted {
-            required: all_wanted(self.literal.iter().map(|wanted| wanted.required.box_clone()).collect()),
-            favours: self.literal.iter().flat_map(|wanted| wanted.favours.iter().cloned()).collect(),
+            required: all_wanted(
+                self.literal
+                    .iter()
+                    .map(|wanted| wanted.required.box_clone())
+                    .collect(),
+            ),
+            favours: self
+                .literal
+                .iter()
+                .flat_map(|wanted| wanted.favours.iter().cloned())
+                .collect(),
         }
     }
 
@@ -829,21 +1054,34 @@ impl Widened {
         }
         let forms = self.variants.iter().map(|query| query.box_clone());
         Wanted {
-            required: best_of(std::iter::once(self.as_typed().query()).chain(forms).collect()),
+            required: best_of(
+                std::iter::once(self.as_typed().query())
+                    .chain(forms)
+                    .collect(),
+            ),
             favours: Vec::new(),
         }
     }
 
     fn in_any_form(&self) -> Box<dyn Query> {
         let literal = self.wanted().query();
-        if self.translations.is_empty() { literal } else { best_of(vec![literal, self.in_translation()]) }
+        if self.translations.is_empty() {
+            literal
+        } else {
+            best_of(vec![literal, self.in_translation()])
+        }
     }
 
     /// A translation of the whole, or of all its parts.
     fn in_translation(&self) -> Box<dyn Query> {
         let mut forms = clones(&self.translations);
         if self.parts.len() > 1 {
-            forms.push(all_wanted(self.parts.iter().map(|forms| best_of(clones(forms))).collect()));
+            forms.push(all_wanted(
+                self.parts
+                    .iter()
+                    .map(|forms| best_of(clones(forms)))
+                    .collect(),
+            ));
         }
         best_of(forms)
     }
@@ -857,8 +1095,15 @@ impl Widened {
             (false, _) if self.parts.is_empty() => vec![best_of(clones(&self.translations))],
             (false, _) => {
                 let share = 1.0 / self.parts.len() as f32;
-                let whole = || self.translations.iter().map(|query| boost(query.box_clone(), share));
-                self.parts.iter().map(|forms| best_of(clones(forms).into_iter().chain(whole()).collect())).collect()
+                let whole = || {
+                    self.translations
+                        .iter()
+                        .map(|query| boost(query.box_clone(), share))
+                };
+                self.parts
+                    .iter()
+                    .map(|forms| best_of(clones(forms).into_iter().chain(whole()).collect()))
+                    .collect()
             }
         }
     }
@@ -873,7 +1118,11 @@ fn translated_query(words: &[Widened]) -> Option<Box<dyn Query>> {
     if words.iter().all(|word| word.translations.is_empty()) {
         return None;
     }
-    let mixed = words.iter().filter(|word| !word.is_function).map(Widened::in_any_form).collect();
+    let mixed = words
+        .iter()
+        .filter(|word| !word.is_function)
+        .map(Widened::in_any_form)
+        .collect();
     let translated: Vec<Box<dyn Query>> = words.iter().flat_map(Widened::translated).collect();
     let wanted = match translated.len() {
         few @ 0..=2 => few,
@@ -882,7 +1131,9 @@ fn translated_query(words: &[Widened]) -> Option<Box<dyn Query>> {
     let most: Box<dyn Query> = if wanted < 2 {
         any_of(translated)
     } else {
-        Box::new(BooleanQuery::union_with_minimum_required_clauses(translated, wanted))
+        Box::new(BooleanQuery::union_with_minimum_required_clauses(
+            translated, wanted,
+        ))
     };
     Some(best_of(vec![all_wanted(mixed), most]))
 }
@@ -894,7 +1145,11 @@ fn any_translation(words: &[Widened]) -> Option<Box<dyn Query>> {
         .flat_map(|word| word.translations.iter().chain(word.parts.iter().flatten()))
         .map(|query| query.box_clone())
         .collect();
-    if any.is_empty() { None } else { Some(any_of(any)) }
+    if any.is_empty() {
+        None
+    } else {
+        Some(any_of(any))
+    }
 }
 
 /// Documents that hold any of the words; pairs of ideographs decide the order alone, and function words nothing, unless there
@@ -902,7 +1157,13 @@ fn any_translation(words: &[Widened]) -> Option<Box<dyn Query>> {
 fn listed_by_words(words: &[Widened], favours: &[Favour]) -> Box<dyn Query> {
     let has_content = words.iter().any(|word| !word.is_function);
     let lists = |word: &&Widened| !(has_content && word.is_function);
-    let listing = any_of(words.iter().filter(lists).map(|word| word.wanted().query()).collect());
+    let listing = any_of(
+        words
+            .iter()
+            .filter(lists)
+            .map(|word| word.wanted().query())
+            .collect(),
+    );
     favoured(listing, favours.to_vec())
 }
 
@@ -947,17 +1208,22 @@ fn pieces(cut: &Cut) -> Vec<Piece> {
         let mut end = at + 1;
         let is_ordinal = is_han(&words[at])
             && words[at].term == "第"
-            && words.get(end).is_some_and(|next| is_number(next) && follows(&words[at], next));
+            && words
+                .get(end)
+                .is_some_and(|next| is_number(next) && follows(&words[at], next));
         let number = if is_ordinal { end } else { at };
         if is_number(&words[number]) {
             end = number + 1;
-            let counts = words
-                .get(end)
-                .is_some_and(|next| is_han(next) && next.units.len() == 1 && follows(&words[number], next));
+            let counts = words.get(end).is_some_and(|next| {
+                is_han(next) && next.units.len() == 1 && follows(&words[number], next)
+            });
             end += usize::from(counts);
         }
         if end == at + 1 && !is_han(&words[at]) {
-            while words.get(end).is_some_and(|next| !is_han(next) && follows(&words[end - 1], next)) {
+            while words
+                .get(end)
+                .is_some_and(|next| !is_han(next) && follows(&words[end - 1], next))
+            {
                 end += 1;
             }
             if !words[at..end].iter().any(is_one_letter) || end - at > MAX_PHRASE_UNITS / 2 {
@@ -965,7 +1231,9 @@ fn pieces(cut: &Cut) -> Vec<Piece> {
             }
         }
         if end - at > 1 {
-            pieces.push(Piece::Compound(words[at].units.start..words[end - 1].units.end));
+            pieces.push(Piece::Compound(
+                words[at].units.start..words[end - 1].units.end,
+            ));
         } else {
             pieces.push(Piece::Word(words[at].clone()));
         }
@@ -982,11 +1250,17 @@ fn holds(clause: &Clause, text: &str) -> bool {
             let cut = cut_text(typed);
             words(&cut).iter().all(|word| {
                 let is_han = cut.units()[word.units.start].kind == UnitKind::Ideograph;
-                found(if is_han { Pattern::of_phrase(&cut_text(&word.term)) } else { Pattern::Term(word.term.clone()) })
+                found(if is_han {
+                    Pattern::of_phrase(&cut_text(&word.term))
+                } else {
+                    Pattern::Term(word.term.clone())
+                })
             })
         }
         Clause::Phrase(phrase, _) => found(Pattern::of_phrase(&cut_text(phrase))),
-        Clause::Prefix(prefix) => found(Pattern::Prefix(polidex_analysis::fold::fold_text(prefix).text)),
+        Clause::Prefix(prefix) => found(Pattern::Prefix(
+            polidex_analysis::fold::fold_text(prefix).text,
+        )),
         Clause::In(_, inner) => holds(inner, text),
         Clause::And(clauses, _) => clauses.iter().all(|clause| holds(clause, text)),
         Clause::Or(clauses) => clauses.iter().any(|clause| holds(clause, text)),
@@ -1012,7 +1286,11 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
 }
 
 fn favoured(required: Box<dyn Query>, favours: Vec<Favour>) -> Box<dyn Query> {
-    if favours.is_empty() { required } else { Box::new(Favoured::new(required, favours)) }
+    if favours.is_empty() {
+        required
+    } else {
+        Box::new(Favoured::new(required, favours))
+    }
 }
 
 fn all_wanted(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {

@@ -75,7 +75,9 @@ pub struct ParsedQuery {
 impl ParsedQuery {
     /// The query in canonical syntax; parsing that gives the same clauses.
     pub fn canonical(&self) -> String {
-        self.root.as_ref().map_or_else(String::new, ToString::to_string)
+        self.root
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string)
     }
 }
 
@@ -96,9 +98,17 @@ impl fmt::Display for Clause {
         match self {
             Clause::Words(words) => f.write_str(words),
             Clause::Phrase(phrase, slop) => {
-                let (open, close) = if phrase.contains('"') { ('「', '」') } else { ('"', '"') };
+                let (open, close) = if phrase.contains('"') {
+                    ('「', '」')
+                } else {
+                    ('"', '"')
+                };
                 write!(f, "{open}{phrase}{close}")?;
-                if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
+                if *slop > 0 {
+                    write!(f, "~{slop}")
+                } else {
+                    Ok(())
+                }
             }
             Clause::Prefix(prefix) => write!(f, "{prefix}*"),
             Clause::In(place, clause) => {
@@ -130,22 +140,52 @@ impl fmt::Display for Clause {
 /// # Errors
 /// [`ServerError::LimitPassed`] for more than [`MAX_QUERY_CHARS`], [`MAX_CLAUSES`] or [`MAX_DEPTH`].
 pub fn parse_query(typed: &str) -> Result<ParsedQuery, ServerError> {
-    check("query-length", MAX_QUERY_CHARS, "characters", typed.chars().count())?;
-    let mut parser = Parser { tokens: lex(typed), at: 0, clauses: 0, warnings: Vec::new() };
+    check(
+        "query-length",
+        MAX_QUERY_CHARS,
+        "characters",
+        typed.chars().count(),
+    )?;
+    let mut parser = Parser {
+        tokens: lex(typed),
+        at: 0,
+        clauses: 0,
+        warnings: Vec::new(),
+    };
     let mut root = parser.parse_or(0)?;
     while parser.at < parser.tokens.len() {
         // A closing bracket that nothing opened: what follows it counts all the same.
-        parser.warn("unbalanced-bracket", "a bracket was left out; the query was read as if it were not there");
+        parser.warn(
+            "unbalanced-bracket",
+            "a bracket was left out; the query was read as if it were not there",
+        );
         parser.at += 1;
         root.extend(parser.parse_or(0)?);
     }
     check("clauses", MAX_CLAUSES, "clauses", parser.clauses)?;
     let root = all_of(root, false);
-    Ok(ParsedQuery { root, warnings: parser.warnings })
+    Ok(ParsedQuery {
+        root,
+        warnings: parser.warnings,
+    })
 }
 
-fn check(limit: &'static str, allowed: usize, unit: &'static str, found: usize) -> Result<(), ServerError> {
-    if found > allowed { Err(ServerError::LimitPassed { limit, allowed, unit, found }) } else { Ok(()) }
+fn check(
+    limit: &'static str,
+    allowed: usize,
+    unit: &'static str,
+    found: usize,
+) -> Result<(), ServerError> {
+    if found > allowed {
+        Err(ServerError::LimitPassed {
+            limit,
+            allowed,
+            unit,
+            found,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 /// The lexer's pieces: nothing is nested yet.
@@ -164,13 +204,17 @@ enum Lexeme {
 }
 
 fn lex(typed: &str) -> Vec<Lexeme> {
-    let characters: Vec<char> = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let characters: Vec<char> = typed
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let mut lexemes = Vec::new();
     let mut at = 0;
     while at < characters.len() {
         let character = characters[at];
-        let starts_word =
-            at == 0 || is_separator(characters[at - 1]) || matches!(lexemes.last(), Some(Lexeme::Field(_)));
+        let starts_word = at == 0
+            || is_separator(characters[at - 1])
+            || matches!(lexemes.last(), Some(Lexeme::Field(_)));
         if character.is_whitespace() {
             at += 1;
         } else if closing_quotes(character).is_some() {
@@ -183,14 +227,22 @@ fn lex(typed: &str) -> Vec<Lexeme> {
         } else if matches!(character, ')' | '）') {
             lexemes.push(Lexeme::Close);
             at += 1;
-        } else if starts_word && is_minus(character) && characters.get(at + 1).is_some_and(|next| begins_operand(*next))
+        } else if starts_word
+            && is_minus(character)
+            && characters
+                .get(at + 1)
+                .is_some_and(|next| begins_operand(*next))
         {
             lexemes.push(Lexeme::Minus);
             at += 1;
         } else {
-            let end = (at..characters.len()).find(|&end| ends_word(&characters, at, end)).unwrap_or(characters.len());
+            let end = (at..characters.len())
+                .find(|&end| ends_word(&characters, at, end))
+                .unwrap_or(characters.len());
             let word: String = characters[at..end].iter().collect();
-            let has_colon = characters.get(end).is_some_and(|next| matches!(next, ':' | '：'));
+            let has_colon = characters
+                .get(end)
+                .is_some_and(|next| matches!(next, ':' | '：'));
             // `-title:a` is unwanted there, not the word `title`.
             let may_be_field = starts_word || matches!(lexemes.last(), Some(Lexeme::Minus));
             match place(&word).filter(|_| has_colon && may_be_field) {
@@ -199,13 +251,20 @@ fn lex(typed: &str) -> Vec<Lexeme> {
                     at = end + 1;
                     if place == Place::Number {
                         let end = number_end(&characters, at);
-                        lexemes.extend((end > at).then(|| Lexeme::Word(characters[at..end].iter().collect())));
+                        lexemes.extend(
+                            (end > at).then(|| Lexeme::Word(characters[at..end].iter().collect())),
+                        );
                         at = end;
                     }
                 }
                 None => {
                     let end = if has_colon { end + 1 } else { end };
-                    push_word(&mut lexemes, characters[at..end].iter().collect(), starts_word, has_colon);
+                    push_word(
+                        &mut lexemes,
+                        characters[at..end].iter().collect(),
+                        starts_word,
+                        has_colon,
+                    );
                     at = end.max(at + 1);
                 }
             }
@@ -241,7 +300,9 @@ fn is_minus(character: char) -> bool {
 }
 
 fn begins_operand(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '(' | '（') || closing_quotes(character).is_some()
+    character.is_alphanumeric()
+        || matches!(character, '(' | '（')
+        || closing_quotes(character).is_some()
 }
 
 fn ends_word(characters: &[char], start: usize, at: usize) -> bool {
@@ -296,13 +357,23 @@ fn closing_quotes(open: char) -> Option<[char; 3]> {
 fn lex_quoted(characters: &[char], open_at: usize) -> (Lexeme, usize) {
     let open = characters[open_at];
     let closers = closing_quotes(open).expect("called at an opening quote");
-    let close_at = closers.iter().find_map(|close| find_close(characters, open_at, open, *close));
+    let close_at = closers
+        .iter()
+        .find_map(|close| find_close(characters, open_at, open, *close));
     let end = close_at.unwrap_or(characters.len());
     let text: String = characters[open_at + 1..end].iter().collect();
     let mut next = (end + 1).min(characters.len());
     let mut slop = 0;
-    if close_at.is_some() && characters.get(next).is_some_and(|tilde| matches!(tilde, '~' | '～')) {
-        let digits: String = characters[next + 1..].iter().take_while(|digit| digit.is_ascii_digit()).take(4).collect();
+    if close_at.is_some()
+        && characters
+            .get(next)
+            .is_some_and(|tilde| matches!(tilde, '~' | '～'))
+    {
+        let digits: String = characters[next + 1..]
+            .iter()
+            .take_while(|digit| digit.is_ascii_digit())
+            .take(4)
+            .collect();
         if let Ok(number) = digits.parse() {
             slop = number;
             next += 1 + digits.len();
@@ -390,11 +461,19 @@ impl Parser {
             self.at += 1;
         }
         let clause = self.parse_operand(depth)?;
-        Ok(clause.map(|clause| if is_negated { Clause::Not(Box::new(clause)) } else { clause }))
+        Ok(clause.map(|clause| {
+            if is_negated {
+                Clause::Not(Box::new(clause))
+            } else {
+                clause
+            }
+        }))
     }
 
     fn parse_operand(&mut self, depth: usize) -> Result<Option<Clause>, ServerError> {
-        let Some(lexeme) = self.tokens.get(self.at).cloned() else { return Ok(None) };
+        let Some(lexeme) = self.tokens.get(self.at).cloned() else {
+            return Ok(None);
+        };
         match lexeme {
             // An operator with nothing before it, or a bracket that closes too early: the caller's business.
             Lexeme::Close | Lexeme::Or | Lexeme::And | Lexeme::Minus | Lexeme::Not => Ok(None),
@@ -417,7 +496,10 @@ impl Parser {
                 if self.tokens.get(self.at) == Some(&Lexeme::Close) {
                     self.at += 1;
                 } else {
-                    self.warn("unbalanced-bracket", "a bracket was not closed; it was read as if it closed at the end");
+                    self.warn(
+                        "unbalanced-bracket",
+                        "a bracket was not closed; it was read as if it closed at the end",
+                    );
                 }
                 Ok(all_of(inside, false))
             }
@@ -434,7 +516,10 @@ impl Parser {
 
     fn word(&mut self, word: String) -> Option<Clause> {
         if !word.chars().any(char::is_alphanumeric) {
-            self.warn("nothing-to-search", "a mark without a word beside it was left out");
+            self.warn(
+                "nothing-to-search",
+                "a mark without a word beside it was left out",
+            );
             return None;
         }
         self.clauses += 1;
@@ -443,15 +528,26 @@ impl Parser {
             if is_word && prefix.is_ascii() && prefix.len() >= MIN_PREFIX_CHARS {
                 return Some(Clause::Prefix(prefix.to_owned()));
             }
-            self.warn("prefix-too-short", "`*` needs two letters or more before it; it was left out");
+            self.warn(
+                "prefix-too-short",
+                "`*` needs two letters or more before it; it was left out",
+            );
         }
         Some(Clause::Words(word))
     }
 
-    fn phrase(&mut self, text: &str, slop: u32, is_closed: bool) -> Result<Option<Clause>, ServerError> {
+    fn phrase(
+        &mut self,
+        text: &str,
+        slop: u32,
+        is_closed: bool,
+    ) -> Result<Option<Clause>, ServerError> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !is_closed {
-            self.warn("unbalanced-quote", "a quotation was not closed; it was read as if it closed at the end");
+            self.warn(
+                "unbalanced-quote",
+                "a quotation was not closed; it was read as if it closed at the end",
+            );
         }
         if text.is_empty() {
             self.warn("empty-phrase", "an empty quotation was left out");
@@ -463,7 +559,10 @@ impl Parser {
     }
 
     fn warn(&mut self, code: &'static str, message: &str) {
-        let warning = Warning { code, message: message.to_owned() };
+        let warning = Warning {
+            code,
+            message: message.to_owned(),
+        };
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -487,7 +586,11 @@ mod tests {
     fn parsed(typed: &str) -> String {
         match parse_query(typed) {
             Ok(parsed) => {
-                let codes: Vec<_> = parsed.warnings.iter().map(|warning| format!(" !{}", warning.code)).collect();
+                let codes: Vec<_> = parsed
+                    .warnings
+                    .iter()
+                    .map(|warning| format!(" !{}", warning.code))
+                    .collect();
                 format!("{}{}", parsed.canonical(), codes.concat())
             }
             Err(ServerError::LimitPassed { limit, .. }) => format!("limit {limit}"),
@@ -500,7 +603,10 @@ mod tests {
         let cases = [
             ("新質生產力 香港", "新質生產力 香港"),
             ("  low-altitude   economy ", "low-altitude economy"),
-            ("\"one country, two systems\"", "\"one country, two systems\""),
+            (
+                "\"one country, two systems\"",
+                "\"one country, two systems\"",
+            ),
             ("發展「新質生產力」", "發展 \"新質生產力\""),
             ("\"達致「新質生產力」\"", "\"達致「新質生產力」\""),
             ("“smart city”", "\"smart city\""),
@@ -522,9 +628,18 @@ mod tests {
             ("a －標題：「房屋」", "a -title:\"房屋\""),
             ("publisher:\"Hong Kong\"", "publisher:\"Hong Kong\""),
             ("number:国发〔2023〕15号", "number:国发〔2023〕15号"),
-            ("文號：國發（2023）15號 房屋", "number:國發（2023）15號 房屋"),
-            ("(number:國發(2023)15號 OR 房屋)", "number:國發(2023)15號 OR 房屋"),
-            ("number:\"LC Paper 1\" number:(a OR b)", "number:\"LC Paper 1\" number:(a OR b)"),
+            (
+                "文號：國發（2023）15號 房屋",
+                "number:國發（2023）15號 房屋",
+            ),
+            (
+                "(number:國發(2023)15號 OR 房屋)",
+                "number:國發(2023)15號 OR 房屋",
+            ),
+            (
+                "number:\"LC Paper 1\" number:(a OR b)",
+                "number:\"LC Paper 1\" number:(a OR b)",
+            ),
             ("number:", ""),
             ("develop*", "develop*"),
             ("d*", "d* !prefix-too-short"),
@@ -551,7 +666,11 @@ mod tests {
     fn limits_are_named() {
         assert_eq!(parsed(&"的".repeat(1_001)), "limit query-length");
         assert_eq!(parsed(&"\"a\" ".repeat(33)), "limit clauses");
-        assert_eq!(parsed(&"a ".repeat(500)), "a ".repeat(500).trim(), "a plain run of words is one clause");
+        assert_eq!(
+            parsed(&"a ".repeat(500)),
+            "a ".repeat(500).trim(),
+            "a plain run of words is one clause"
+        );
     }
 
     proptest! {

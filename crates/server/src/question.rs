@@ -77,7 +77,10 @@ impl Default for Question {
 impl Question {
     /// A question with nothing but a query.
     pub fn about(q: impl Into<String>) -> Self {
-        Self { q: q.into(), ..Self::default() }
+        Self {
+            q: q.into(),
+            ..Self::default()
+        }
     }
 }
 

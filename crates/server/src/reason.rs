@@ -111,17 +111,25 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Adds { part, score } => write!(f, "{part}: adds {score:.4}"),
-            Self::Lacks { label, in_title, as_typed } => {
+            Self::Lacks {
+                label,
+                in_title,
+                as_typed,
+            } => {
                 let in_title = if *in_title { " in the title" } else { "" };
                 let as_typed = if *as_typed { " as typed" } else { "" };
                 write!(f, "it lacks “{label}”{in_title}{as_typed}")
             }
-            Self::ListedUnder { id } => write!(f, "it is listed under {id}, which has the same text"),
-            Self::LeftOutByFilter => f.write_str("it holds what is asked, but a filter leaves it out"),
-            Self::OnAnotherPage => f.write_str("it holds what is asked and stands on another page"),
-            Self::CombinedOtherwise => {
-                f.write_str("it holds every word, but also what is excluded, or not as the query combines them")
+            Self::ListedUnder { id } => {
+                write!(f, "it is listed under {id}, which has the same text")
             }
+            Self::LeftOutByFilter => {
+                f.write_str("it holds what is asked, but a filter leaves it out")
+            }
+            Self::OnAnotherPage => f.write_str("it holds what is asked and stands on another page"),
+            Self::CombinedOtherwise => f.write_str(
+                "it holds every word, but also what is excluded, or not as the query combines them",
+            ),
         }
     }
 }
@@ -133,11 +141,21 @@ impl fmt::Display for ScorePart {
             Self::Publisher => f.write_str("the publisher is the one asked for"),
             Self::WholeTitle => f.write_str("the title is the query, word for word"),
             Self::Phrase { label, place } => write!(f, "{label} in one piece in the {place}"),
-            Self::Term { label, unit, place, documents, of } => {
+            Self::Term {
+                label,
+                unit,
+                place,
+                documents,
+                of,
+            } => {
                 match unit {
-                    TermUnit::Character => write!(f, "the single character {label} in the {place}")?,
+                    TermUnit::Character => {
+                        write!(f, "the single character {label} in the {place}")?
+                    }
                     TermUnit::Word => write!(f, "the word {label} in the {place}")?,
-                    TermUnit::Pair => write!(f, "the characters {label} side by side in the {place}")?,
+                    TermUnit::Pair => {
+                        write!(f, "the characters {label} side by side in the {place}")?
+                    }
                     TermUnit::Spelling => write!(f, "{label} exactly so in the {place}")?,
                 }
                 write!(f, ", which {documents} of {of} documents have")

@@ -40,9 +40,16 @@ pub(crate) struct Scanner {
 /// What to compare at a place where a pattern may begin.
 enum Beginning {
     /// Ideographs one behind the other: settled in place.
-    Ideographs { pattern: usize, characters: Vec<char> },
+    Ideographs {
+        pattern: usize,
+        characters: Vec<char>,
+    },
     /// A word by its term, or by its beginning: settled in place.
-    Word { pattern: usize, term: String, is_prefix: bool },
+    Word {
+        pattern: usize,
+        term: String,
+        is_prefix: bool,
+    },
     /// Folded units that have to stand there for a window to be worth cutting; in a number, commas do not count.
     Units { units: Vec<String>, is_number: bool },
 }
@@ -102,7 +109,9 @@ impl Scanner {
                 continue;
             }
             is_inside_word = false;
-            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
             let code = character as usize;
             // Characters beyond the plane are few; their folds are looked up.
             if code > 0xFFFF || self.may_begin[code >> 6] >> (code & 63) & 1 == 1 {
@@ -119,7 +128,10 @@ impl Scanner {
         if self.may_begin[code >> 6] >> (code & 63) & 1 == 0 {
             return false;
         }
-        match (letter_index(byte), next.and_then(|next| letter_index(*next))) {
+        match (
+            letter_index(byte),
+            next.and_then(|next| letter_index(*next)),
+        ) {
             (Some(first), Some(second)) => self.seconds[first] >> second & 1 == 1,
             _ => true,
         }
@@ -129,25 +141,44 @@ impl Scanner {
         let (folded, class) = match fold_char(character) {
             CharFold::One(folded, class) => (folded, class),
             CharFold::Many(several) => {
-                if several.chars().any(|one| self.beginnings.contains_key(&one)) {
+                if several
+                    .chars()
+                    .any(|one| self.beginnings.contains_key(&one))
+                {
                     self.open_window(text, at, found);
                 }
                 return;
             }
             CharFold::Nothing => return,
         };
-        let Some(beginnings) = self.beginnings.get(&folded) else { return };
+        let Some(beginnings) = self.beginnings.get(&folded) else {
+            return;
+        };
         let is_alphanumeric = matches!(class, Class::Letter | Class::Digit);
         if is_alphanumeric && follows_alphanumeric(text, at) {
             return;
         }
         for beginning in beginnings {
             let (pattern, verdict) = match beginning {
-                Beginning::Ideographs { pattern, characters } => (*pattern, ideographs_at(text, at, characters)),
-                Beginning::Word { pattern, term, is_prefix } => (*pattern, word_at(text, at, term, *is_prefix)),
+                Beginning::Ideographs {
+                    pattern,
+                    characters,
+                } => (*pattern, ideographs_at(text, at, characters)),
+                Beginning::Word {
+                    pattern,
+                    term,
+                    is_prefix,
+                } => (*pattern, word_at(text, at, term, *is_prefix)),
                 Beginning::Units { units, is_number } => {
                     let may_stand = units_may_stand(text, at, units, *is_number);
-                    (0, if may_stand { Verdict::Unknown } else { Verdict::Differs })
+                    (
+                        0,
+                        if may_stand {
+                            Verdict::Unknown
+                        } else {
+                            Verdict::Differs
+                        },
+                    )
                 }
             };
             match verdict {
@@ -176,10 +207,17 @@ fn beginning_of(pattern: usize, wanted: &Pattern) -> Option<(char, Beginning)> {
     match wanted {
         Pattern::Sequence { units, joined } => {
             let first = first_of(units.first()?)?;
-            let characters: Option<Vec<char>> = units.iter().map(|unit| single_ideograph(unit)).collect();
+            let characters: Option<Vec<char>> =
+                units.iter().map(|unit| single_ideograph(unit)).collect();
             let beginning = match characters {
-                Some(characters) if joined.is_empty() => Beginning::Ideographs { pattern, characters },
-                _ => Beginning::Units { units: units.clone(), is_number: false },
+                Some(characters) if joined.is_empty() => Beginning::Ideographs {
+                    pattern,
+                    characters,
+                },
+                _ => Beginning::Units {
+                    units: units.clone(),
+                    is_number: false,
+                },
             };
             Some((first, beginning))
         }
@@ -187,20 +225,33 @@ fn beginning_of(pattern: usize, wanted: &Pattern) -> Option<(char, Beginning)> {
             let is_prefix = matches!(wanted, Pattern::Prefix(_));
             let first = first_of(term)?;
             let beginning = match class_of(first) {
-                Class::Letter => Beginning::Word { pattern, term: term.clone(), is_prefix },
-                _ => Beginning::Units { units: vec![term.clone()], is_number: !is_prefix },
+                Class::Letter => Beginning::Word {
+                    pattern,
+                    term: term.clone(),
+                    is_prefix,
+                },
+                _ => Beginning::Units {
+                    units: vec![term.clone()],
+                    is_number: !is_prefix,
+                },
             };
             Some((first, beginning))
         }
-        Pattern::Joined(text) => {
-            Some((first_of(text)?, Beginning::Units { units: vec![text.clone()], is_number: false }))
-        }
+        Pattern::Joined(text) => Some((
+            first_of(text)?,
+            Beginning::Units {
+                units: vec![text.clone()],
+                is_number: false,
+            },
+        )),
     }
 }
 
 fn single_ideograph(unit: &str) -> Option<char> {
     let mut characters = unit.chars();
-    let first = characters.next().filter(|first| class_of(*first) == Class::Ideograph)?;
+    let first = characters
+        .next()
+        .filter(|first| class_of(*first) == Class::Ideograph)?;
     characters.next().is_none().then_some(first)
 }
 
@@ -220,7 +271,9 @@ fn ideographs_at(text: &str, at: usize, wanted: &[char]) -> Verdict {
                     return Verdict::Matches(at + offset + character.len_utf8());
                 }
             }
-            CharFold::One(_, Class::Letter | Class::Digit | Class::Mark) => return Verdict::Differs,
+            CharFold::One(_, Class::Letter | Class::Digit | Class::Mark) => {
+                return Verdict::Differs;
+            }
             CharFold::One(_, Class::Break) => breaks += 1,
             CharFold::One(..) | CharFold::Nothing => {}
             CharFold::Many(_) => return Verdict::Unknown,
@@ -244,20 +297,38 @@ fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
             CharFold::Many(_) => return Verdict::Unknown,
         }
     }
-    let is_match = if is_prefix { word.starts_with(wanted) } else { stem(&word) == wanted };
-    if is_match { Verdict::Matches(end) } else { Verdict::Differs }
+    let is_match = if is_prefix {
+        word.starts_with(wanted)
+    } else {
+        stem(&word) == wanted
+    };
+    if is_match {
+        Verdict::Matches(end)
+    } else {
+        Verdict::Differs
+    }
 }
 
 /// Place of an ASCII letter in the alphabet, whatever its case.
 fn letter_index(byte: u8) -> Option<usize> {
-    byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
+    byte.is_ascii_alphabetic()
+        .then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
 }
 
 /// A bit for each letter that may come second in a text where `beginning` matches. Stems keep it, but for a y that turns into
 /// an i (`dying` and `die`); what is no word is left to the whole comparison.
 fn seconds_of(beginning: &Beginning) -> u32 {
-    let Beginning::Word { term, is_prefix, .. } = beginning else { return u32::MAX };
-    match term.as_bytes().get(1).and_then(|second| letter_index(*second)) {
+    let Beginning::Word {
+        term, is_prefix, ..
+    } = beginning
+    else {
+        return u32::MAX;
+    };
+    match term
+        .as_bytes()
+        .get(1)
+        .and_then(|second| letter_index(*second))
+    {
         Some(second) if *is_prefix => 1 << second,
         Some(second) => 1 << second | 1 << (b'y' - b'a'),
         None => u32::MAX,
@@ -273,7 +344,9 @@ fn units_may_stand(text: &str, at: usize, units: &[String], is_number: bool) -> 
     let mut is_between = false;
     for character in text[at..].chars() {
         while next.is_none() {
-            let Some(unit) = units.next() else { return true };
+            let Some(unit) = units.next() else {
+                return true;
+            };
             wanted = unit.chars();
             next = wanted.next();
             is_between = true;
@@ -295,23 +368,32 @@ fn units_may_stand(text: &str, at: usize, units: &[String], is_number: bool) -> 
 
 /// Whether a letter or digit stands right before `at`, so that no unit begins there.
 fn follows_alphanumeric(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().rev().find_map(|character| match fold_char(character) {
-        CharFold::One(_, class) => Some(class),
-        CharFold::Many(several) => several.chars().next_back().map(class_of),
-        CharFold::Nothing => None,
-    });
+    let before = text[..at]
+        .chars()
+        .rev()
+        .find_map(|character| match fold_char(character) {
+            CharFold::One(_, class) => Some(class),
+            CharFold::Many(several) => several.chars().next_back().map(class_of),
+            CharFold::Nothing => None,
+        });
     matches!(before, Some(Class::Letter | Class::Digit))
 }
 
 /// Whether cutting before and after `character` are independent of each other.
 fn parts(character: char) -> bool {
-    matches!(character, ' ' | '\n') || matches!(fold_char(character), CharFold::One(_, Class::Ideograph))
+    matches!(character, ' ' | '\n')
+        || matches!(fold_char(character), CharFold::One(_, Class::Ideograph))
 }
 
 /// The nearest place at or before `at` where a window may begin; not before `floor`.
 fn window_start(text: &str, at: usize, floor: usize) -> usize {
-    let before = text[floor..at].char_indices().rev().find(|(_, character)| parts(*character));
-    before.map_or(floor, |(offset, character)| floor + offset + character.len_utf8())
+    let before = text[floor..at]
+        .char_indices()
+        .rev()
+        .find(|(_, character)| parts(*character));
+    before.map_or(floor, |(offset, character)| {
+        floor + offset + character.len_utf8()
+    })
 }
 
 /// The nearest place where a window may end that has `most_units` units, for certain, between it and `at`.

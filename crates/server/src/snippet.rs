@@ -28,17 +28,36 @@ pub struct Snippet {
 
 /// Cuts `text` to at most `budget_columns`, ellipses not counted, around the marks of the most weight; `weight_of` gives the
 /// weight of a pattern. A text that fits is returned whole; one without marks from its beginning.
-pub fn cut_snippet(text: &str, marks: &[Mark], budget_columns: usize, weight_of: impl Fn(usize) -> f32) -> Snippet {
-    let window =
-        if text.width() <= budget_columns { 0..text.len() } else { window(text, marks, budget_columns, weight_of) };
+pub fn cut_snippet(
+    text: &str,
+    marks: &[Mark],
+    budget_columns: usize,
+    weight_of: impl Fn(usize) -> f32,
+) -> Snippet {
+    let window = if text.width() <= budget_columns {
+        0..text.len()
+    } else {
+        window(text, marks, budget_columns, weight_of)
+    };
     let inside: Vec<Range<usize>> = marks
         .iter()
         .filter(|mark| mark.range.start < window.end && mark.range.end > window.start)
-        .map(|mark| mark.range.start.max(window.start) - window.start..mark.range.end.min(window.end) - window.start)
+        .map(|mark| {
+            mark.range.start.max(window.start) - window.start
+                ..mark.range.end.min(window.end) - window.start
+        })
         .collect();
     let cut = &text[window.clone()];
-    let before = if text[..window.start].trim().is_empty() { "" } else { "…" };
-    let after = if text[window.end..].trim().is_empty() { "" } else { "…" };
+    let before = if text[..window.start].trim().is_empty() {
+        ""
+    } else {
+        "…"
+    };
+    let after = if text[window.end..].trim().is_empty() {
+        ""
+    } else {
+        "…"
+    };
     let mut snippet = mark_text(cut, &inside);
     let shift = before.chars().count();
     for offsets in &mut snippet.offsets {
@@ -59,7 +78,10 @@ pub fn mark_text(text: &str, marks: &[Range<usize>]) -> Snippet {
     for mark in marks {
         at_char += text[at..mark.start].chars().count();
         let end_char = at_char + text[mark.clone()].chars().count();
-        offsets.push(MarkOffsets { start: at_char, end: end_char });
+        offsets.push(MarkOffsets {
+            start: at_char,
+            end: end_char,
+        });
         escape_into(&text[at..mark.start], &mut html);
         html.push_str("<mark>");
         escape_into(&text[mark.clone()], &mut html);
@@ -68,7 +90,11 @@ pub fn mark_text(text: &str, marks: &[Range<usize>]) -> Snippet {
         at_char = end_char;
     }
     escape_into(&text[at..], &mut html);
-    Snippet { text: text.to_owned(), html, offsets }
+    Snippet {
+        text: text.to_owned(),
+        html,
+        offsets,
+    }
 }
 
 /// Escapes for HTML text and quoted attributes.
@@ -86,7 +112,12 @@ pub fn escape_into(text: &str, html: &mut String) {
 }
 
 /// The bytes to show: around the best cluster of marks.
-fn window(text: &str, marks: &[Mark], budget: usize, weight_of: impl Fn(usize) -> f32) -> Range<usize> {
+fn window(
+    text: &str,
+    marks: &[Mark],
+    budget: usize,
+    weight_of: impl Fn(usize) -> f32,
+) -> Range<usize> {
     let cluster = best_cluster(text, marks, budget, weight_of).unwrap_or(0..0);
     let cluster_columns = text[cluster.clone()].width();
     // Half of what is left may stand before the marks: a reader wants the sentence they begin in.
@@ -103,7 +134,12 @@ fn window(text: &str, marks: &[Mark], budget: usize, weight_of: impl Fn(usize) -
 }
 
 /// The run of marks that fits the budget and weighs most, each pattern counted once; the first of equals.
-fn best_cluster(text: &str, marks: &[Mark], budget: usize, weight_of: impl Fn(usize) -> f32) -> Option<Range<usize>> {
+fn best_cluster(
+    text: &str,
+    marks: &[Mark],
+    budget: usize,
+    weight_of: impl Fn(usize) -> f32,
+) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
     for (index, first) in marks.iter().enumerate() {
         let mut seen: Vec<usize> = Vec::new();
@@ -122,7 +158,10 @@ fn best_cluster(text: &str, marks: &[Mark], budget: usize, weight_of: impl Fn(us
                     weight += weight_of(pattern);
                 }
             }
-            if best.as_ref().is_none_or(|(heaviest, _)| weight > *heaviest + f32::EPSILON) {
+            if best
+                .as_ref()
+                .is_none_or(|(heaviest, _)| weight > *heaviest + f32::EPSILON)
+            {
                 best = Some((weight, first.range.start..end));
             }
         }
@@ -175,7 +214,10 @@ fn start_at(text: &str, range: Range<usize>) -> usize {
         }
         None
     };
-    behind(&is_sentence_end).or_else(|| behind(&is_clause_end)).or_else(|| behind(&is_word_end)).unwrap_or(range.start)
+    behind(&is_sentence_end)
+        .or_else(|| behind(&is_clause_end))
+        .or_else(|| behind(&is_word_end))
+        .unwrap_or(range.start)
 }
 
 /// The best end inside `range`, whose start is the last mark's end: the latest sentence, else clause, else word.
@@ -188,7 +230,10 @@ fn end_at(text: &str, range: Range<usize>) -> usize {
         let mut found = None;
         let mut characters = inside.char_indices().peekable();
         while let Some((at, character)) = characters.next() {
-            let next = characters.peek().map(|(_, next)| *next).or_else(|| text[range.end..].chars().next());
+            let next = characters
+                .peek()
+                .map(|(_, next)| *next)
+                .or_else(|| text[range.end..].chars().next());
             if ends(character, next) {
                 found = Some(range.start + at + character.len_utf8());
             }
@@ -234,15 +279,22 @@ mod tests {
 
     #[test]
     fn snippets_are_cut_at_sentence_ends() {
-        let text = "甲乙丙丁戊己庚辛。政府會加快發展新質生產力，提升競爭力。子丑寅卯辰巳午未申酉戌亥。";
-        assert_eq!(snippet(text, "新质生产力", 46).text, "…政府會加快發展新質生產力，提升競爭力。…");
+        let text =
+            "甲乙丙丁戊己庚辛。政府會加快發展新質生產力，提升競爭力。子丑寅卯辰巳午未申酉戌亥。";
+        assert_eq!(
+            snippet(text, "新质生产力", 46).text,
+            "…政府會加快發展新質生產力，提升競爭力。…"
+        );
         assert_eq!(snippet(text, "新质生产力", 400).text, text);
     }
 
     #[test]
     fn everything_is_escaped_but_the_marks() {
         let snippet = snippet("<b>\"x\" & 'y'</b> </mark>", "x", 100);
-        assert_eq!(snippet.html, "&lt;b&gt;&quot;<mark>x</mark>&quot; &amp; &#39;y&#39;&lt;/b&gt; &lt;/mark&gt;");
+        assert_eq!(
+            snippet.html,
+            "&lt;b&gt;&quot;<mark>x</mark>&quot; &amp; &#39;y&#39;&lt;/b&gt; &lt;/mark&gt;"
+        );
     }
 
     proptest! {

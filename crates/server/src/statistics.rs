@@ -24,8 +24,14 @@ impl TokenCounts {
     pub fn read(readers: &[SegmentReader]) -> tantivy::Result<Self> {
         let mut by_field = HashMap::new();
         for reader in readers {
-            for (field, _) in reader.schema().fields().filter(|(_, entry)| entry.is_indexed()) {
-                let Some(lengths) = reader.fieldnorms_readers().get_field(field)? else { continue };
+            for (field, _) in reader
+                .schema()
+                .fields()
+                .filter(|(_, entry)| entry.is_indexed())
+            {
+                let Some(lengths) = reader.fieldnorms_readers().get_field(field)? else {
+                    continue;
+                };
                 *by_field.entry(field).or_default() += sum(reader, &lengths);
             }
         }
@@ -39,5 +45,8 @@ impl TokenCounts {
 }
 
 fn sum(reader: &SegmentReader, lengths: &FieldNormReader) -> u64 {
-    reader.doc_ids_alive().map(|doc| u64::from(lengths.fieldnorm(doc))).sum()
+    reader
+        .doc_ids_alive()
+        .map(|doc| u64::from(lengths.fieldnorm(doc)))
+        .sum()
 }

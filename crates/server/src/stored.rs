@@ -33,7 +33,9 @@ impl Stored {
     /// [`TantivyError`] when there is no readable record, or no text.
     pub(crate) fn of(bytes: &OwnedBytes, fields: &Fields) -> Result<Self, TantivyError> {
         let values = Values::read(bytes).ok_or_else(|| damaged("document"))?;
-        let record = values.of(fields.record).and_then(|bytes| DocumentRecord::from_bytes(&bytes));
+        let record = values
+            .of(fields.record)
+            .and_then(|bytes| DocumentRecord::from_bytes(&bytes));
         Ok(Self {
             record: record.ok_or_else(|| damaged("record"))?,
             text: values.of(fields.text).ok_or_else(|| damaged("text"))?,
@@ -49,16 +51,24 @@ impl Stored {
     pub(crate) fn text(&self) -> Result<Text<'_>, TantivyError> {
         let packed = Packed::open(&self.text).ok_or_else(|| damaged("text"))?;
         if packed.len_bytes() > WHOLE_BYTES {
-            return Ok(Text { packed, whole: None });
+            return Ok(Text {
+                packed,
+                whole: None,
+            });
         }
         let whole = packed.unpack().ok_or_else(|| damaged("text"))?;
-        Ok(Text { packed, whole: Some(whole) })
+        Ok(Text {
+            packed,
+            whole: Some(whole),
+        })
     }
 
     /// Every repair; none when they cannot be read.
     pub(crate) fn repairs(&self) -> Vec<RepairRecord> {
         let bytes = Packed::open(&self.repairs).and_then(|packed| packed.unpack());
-        bytes.and_then(|bytes| RepairRecord::all_from_bytes(&bytes)).unwrap_or_default()
+        bytes
+            .and_then(|bytes| RepairRecord::all_from_bytes(&bytes))
+            .unwrap_or_default()
     }
 
     /// The text as decoded, where it differs from `shown`, the stored text.
@@ -93,17 +103,32 @@ impl Text<'_> {
         if let Some(whole) = &self.whole {
             let bytes = whole.get(range).ok_or_else(|| damaged("text"))?;
             // A tenth of a search went into the standard library's validation.
-            return simdutf8::basic::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| damaged("text"));
+            return simdutf8::basic::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|_| damaged("text"));
         }
         let parts = self.packed.parts();
         let first = parts.partition_point(|part| part.bytes.end <= range.start);
-        let end = parts.partition_point(|part| part.bytes.start < range.end).max(first);
+        let end = parts
+            .partition_point(|part| part.bytes.start < range.end)
+            .max(first);
         let Some(from) = parts.get(first).map(|part| part.bytes.start) else {
-            return if range.is_empty() { Ok(Cow::Borrowed("")) } else { Err(damaged("text")) };
+            return if range.is_empty() {
+                Ok(Cow::Borrowed(""))
+            } else {
+                Err(damaged("text"))
+            };
         };
-        let bytes = self.packed.unpack_parts(first..end).ok_or_else(|| damaged("text"))?;
-        let bytes = bytes.get(range.start - from..range.end - from).ok_or_else(|| damaged("text"))?;
-        simdutf8::basic::from_utf8(bytes).map(|text| Cow::Owned(text.to_owned())).map_err(|_| damaged("text"))
+        let bytes = self
+            .packed
+            .unpack_parts(first..end)
+            .ok_or_else(|| damaged("text"))?;
+        let bytes = bytes
+            .get(range.start - from..range.end - from)
+            .ok_or_else(|| damaged("text"))?;
+        simdutf8::basic::from_utf8(bytes)
+            .map(|text| Cow::Owned(text.to_owned()))
+            .map_err(|_| damaged("text"))
     }
 
     /// The whole of it.
@@ -144,7 +169,10 @@ impl Values {
     }
 
     fn of(&self, field: Field) -> Option<OwnedBytes> {
-        self.0.iter().find(|(of, _)| *of == field.field_id()).map(|(_, value)| value.clone())
+        self.0
+            .iter()
+            .find(|(of, _)| *of == field.field_id())
+            .map(|(_, value)| value.clone())
     }
 }
 
@@ -178,7 +206,9 @@ mod tests {
         let mut schema = Schema::builder();
         let fields = ["one", "other", "empty"].map(|name| schema.add_bytes_field(name, STORED));
         let index = Index::create_in_ram(schema.build());
-        let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 20_000_000).expect("a writer");
+        let mut writer = index
+            .writer_with_num_threads::<TantivyDocument>(1, 20_000_000)
+            .expect("a writer");
         for len in [0_usize, 1, 127, 128, 300, 20_000, 3_000_000] {
             let mut document = TantivyDocument::new();
             let bytes: Vec<u8> = (0..len).map(|at| (at * 31 % 251) as u8).collect();
@@ -201,7 +231,10 @@ mod tests {
                     assert_eq!(values.of(field).as_deref(), expected);
                 }
                 for cut in [0, 1, 5, entry.len() / 2, entry.len() - 1] {
-                    assert!(Values::read(&entry.slice(0..cut)).is_none_or(|values| values.0.is_empty()), "{cut}");
+                    assert!(
+                        Values::read(&entry.slice(0..cut)).is_none_or(|values| values.0.is_empty()),
+                        "{cut}"
+                    );
                 }
                 seen += 1;
             }

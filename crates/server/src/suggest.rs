@@ -88,10 +88,19 @@ impl Suggester {
         let mut phrases = PhraseCounter::default();
         collection.visit(step, &mut |record, text| {
             let main = record.lang.first().copied().unwrap_or_default();
-            titles.push((record.title.clone(), script_of(&record.title).unwrap_or(main)));
+            titles.push((
+                record.title.clone(),
+                script_of(&record.title).unwrap_or(main),
+            ));
             let mut seen = HashSet::new();
-            for passage in record.passages.iter().filter(|passage| matches!(passage.role, Role::Heading(_))) {
-                let heading = text.get(passage.from_byte as usize..passage.to_byte as usize).unwrap_or_default();
+            for passage in record
+                .passages
+                .iter()
+                .filter(|passage| matches!(passage.role, Role::Heading(_)))
+            {
+                let heading = text
+                    .get(passage.from_byte as usize..passage.to_byte as usize)
+                    .unwrap_or_default();
                 let heading = one_line(heading);
                 if heading != record.title && seen.insert(heading.clone()) {
                     headings.entry(heading).or_insert((0, passage.lang)).0 += 1;
@@ -113,7 +122,9 @@ impl Suggester {
             builder.add(title, lang, SuggestionKind::Title, 1);
         }
         let mut headings: Vec<_> = headings.into_iter().collect();
-        headings.sort_by(|(one, (few, _)), (other, (many, _))| many.cmp(few).then_with(|| one.cmp(other)));
+        headings.sort_by(|(one, (few, _)), (other, (many, _))| {
+            many.cmp(few).then_with(|| one.cmp(other))
+        });
         for (heading, (documents, lang)) in headings {
             builder.add(heading, lang, SuggestionKind::Heading, documents);
         }
@@ -122,14 +133,22 @@ impl Suggester {
 
     /// At most `limit` ways to go on from `typed`. Empty for what is too short to tell.
     pub(crate) fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let typed: String = typed.trim_start().chars().take(MAX_TYPED_CHARS + 1).collect();
+        let typed: String = typed
+            .trim_start()
+            .chars()
+            .take(MAX_TYPED_CHARS + 1)
+            .collect();
         if typed.chars().count() > MAX_TYPED_CHARS {
             return Vec::new();
         }
-        let script = script_of(&typed).filter(|script| *script != Language::English).unwrap_or(self.usual_script);
+        let script = script_of(&typed)
+            .filter(|script| *script != Language::English)
+            .unwrap_or(self.usual_script);
         let mut found = self.complete(&typed, limit, script, |_| true);
         if found.len() < limit
-            && let Some((head, last)) = typed.trim_end().rsplit_once(|space: char| space.is_whitespace())
+            && let Some((head, last)) = typed
+                .trim_end()
+                .rsplit_once(|space: char| space.is_whitespace())
         {
             // The words before are settled; the last one is still being typed.
             let is_word = |kind| matches!(kind, SuggestionKind::Term | SuggestionKind::Phrase);
@@ -146,7 +165,9 @@ impl Suggester {
     /// the input method on.
     pub(crate) fn romanized(&self, typed: &str, limit: usize) -> Vec<String> {
         let letters = letters_of(&normalized(typed));
-        let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else { return Vec::new() };
+        let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else {
+            return Vec::new();
+        };
         let mut found: Vec<&Entry> = Vec::new();
         self.each_sounding(&letters, |entry, at_start, covers| {
             if at_start && covers {
@@ -154,7 +175,11 @@ impl Suggester {
             }
         });
         found.sort_by_key(|entry| (entry.kind, Reverse(entry.documents)));
-        found.into_iter().take(limit).map(|entry| shown(entry, self.usual_script).0.to_owned()).collect()
+        found
+            .into_iter()
+            .take(limit)
+            .map(|entry| shown(entry, self.usual_script).0.to_owned())
+            .collect()
     }
 
     fn complete(
@@ -165,19 +190,27 @@ impl Suggester {
         is_wanted: impl Fn(SuggestionKind) -> bool,
     ) -> Vec<Suggestion> {
         let needle = normalized(typed);
-        let is_latin = needle.chars().all(|character| class_of(character) != Class::Ideograph);
+        let is_latin = needle
+            .chars()
+            .all(|character| class_of(character) != Class::Ideograph);
         if needle.is_empty() || is_latin && needle.chars().count() < MIN_LETTERS {
             return Vec::new();
         }
         // Entry and how well it fits: smaller is better.
         let mut fits: HashMap<usize, u8> = HashMap::new();
         let mut offer = |entry: usize, fit: u8| {
-            fits.entry(entry).and_modify(|best| *best = fit.min(*best)).or_insert(fit);
+            fits.entry(entry)
+                .and_modify(|best| *best = fit.min(*best))
+                .or_insert(fit);
         };
         for (at, _) in self.folded.match_indices(needle.as_str()) {
             let entry = self.entry_at(at);
             let begins_entry = self.entry_starts[entry] as usize == at;
-            let begins_word = || self.word_starts.binary_search_by_key(&(at as u32), |(start, _)| *start).is_ok();
+            let begins_word = || {
+                self.word_starts
+                    .binary_search_by_key(&(at as u32), |(start, _)| *start)
+                    .is_ok()
+            };
             offer(
                 entry,
                 if begins_entry {
@@ -207,8 +240,16 @@ impl Suggester {
             .filter(|(_, entry)| is_wanted(entry.kind) && normalized(&entry.text) != needle)
             .collect();
         ranked.sort_by(|(fit, one), (other_fit, other)| {
-            let key = |entry: &Entry| (entry.kind, Reverse(entry.documents), entry.text.chars().count());
-            fit.cmp(other_fit).then_with(|| key(one).cmp(&key(other))).then_with(|| one.text.cmp(&other.text))
+            let key = |entry: &Entry| {
+                (
+                    entry.kind,
+                    Reverse(entry.documents),
+                    entry.text.chars().count(),
+                )
+            };
+            fit.cmp(other_fit)
+                .then_with(|| key(one).cmp(&key(other)))
+                .then_with(|| one.text.cmp(&other.text))
         });
         mixed(ranked, limit)
             .into_iter()
@@ -227,7 +268,9 @@ impl Suggester {
     /// Every place where words sound like `letters`: entry, whether they begin it, whether `letters` are all of it.
     fn each_sounding(&self, letters: &str, mut found: impl FnMut(usize, bool, bool)) {
         use polidex_analysis::sounds::Reach;
-        let Some(first) = letters.bytes().next() else { return };
+        let Some(first) = letters.bytes().next() else {
+            return;
+        };
         let wanted = 1_u32 << (first - b'a');
         for &(at, initials) in &self.word_starts {
             if initials & wanted == 0 {
@@ -235,38 +278,65 @@ impl Suggester {
             }
             let mut characters = ['\0'; MAX_TYPED_CHARS];
             let mut count = 0;
-            let run =
-                self.folded[at as usize..].chars().take_while(|character| class_of(*character) == Class::Ideograph);
+            let run = self.folded[at as usize..]
+                .chars()
+                .take_while(|character| class_of(*character) == Class::Ideograph);
             for character in run.take(MAX_TYPED_CHARS) {
                 characters[count] = character;
                 count += 1;
             }
-            let reach = Romanization::ALL.into_iter().filter_map(|kind| romanizes(letters, &characters[..count], kind));
+            let reach = Romanization::ALL
+                .into_iter()
+                .filter_map(|kind| romanizes(letters, &characters[..count], kind));
             if let Some(reach) = reach.max() {
                 let entry = self.entry_at(at as usize);
-                let run_bytes: usize = characters[..count].iter().map(|character| character.len_utf8()).sum();
-                let ends_entry = self.folded.as_bytes().get(at as usize + run_bytes) == Some(&b'\n');
-                found(entry, self.entry_starts[entry] == at, ends_entry && reach == Reach::Covers);
+                let run_bytes: usize = characters[..count]
+                    .iter()
+                    .map(|character| character.len_utf8())
+                    .sum();
+                let ends_entry =
+                    self.folded.as_bytes().get(at as usize + run_bytes) == Some(&b'\n');
+                found(
+                    entry,
+                    self.entry_starts[entry] == at,
+                    ends_entry && reach == Reach::Covers,
+                );
             }
         }
     }
 
     fn entry_at(&self, byte: usize) -> usize {
-        self.entry_starts.partition_point(|start| *start as usize <= byte) - 1
+        self.entry_starts
+            .partition_point(|start| *start as usize <= byte)
+            - 1
     }
 }
 
 /// The same from `terms` alone, for who has not read the suggestions: those that some document holds.
-pub(crate) fn romanized_terms(typed: &str, terms: &[Concept], collection: &dyn Collection) -> Vec<String> {
+pub(crate) fn romanized_terms(
+    typed: &str,
+    terms: &[Concept],
+    collection: &dyn Collection,
+) -> Vec<String> {
     use polidex_analysis::sounds::Reach;
     let letters = letters_of(&normalized(typed));
-    let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else { return Vec::new() };
+    let Some(letters) = letters.filter(|letters| letters.len() >= 2 * MIN_LETTERS) else {
+        return Vec::new();
+    };
     let covers = |form: &&String| {
         let characters: Vec<char> = normalized(form).chars().collect();
-        Romanization::ALL.into_iter().any(|kind| romanizes(&letters, &characters, kind) == Some(Reach::Covers))
+        Romanization::ALL
+            .into_iter()
+            .any(|kind| romanizes(&letters, &characters, kind) == Some(Reach::Covers))
     };
-    let forms = terms.iter().flat_map(|term| term.traditional.iter().find(covers));
-    forms.filter(|form| collection.phrase_documents(form) > 0).take(MAX_OF_A_KIND).cloned().collect()
+    let forms = terms
+        .iter()
+        .flat_map(|term| term.traditional.iter().find(covers));
+    forms
+        .filter(|form| collection.phrase_documents(form) > 0)
+        .take(MAX_OF_A_KIND)
+        .cloned()
+        .collect()
 }
 
 struct Builder {
@@ -277,9 +347,20 @@ struct Builder {
 impl Builder {
     fn new(collection: &dyn Collection) -> Self {
         let [traditional, simplified] = [Language::TraditionalChinese, Language::SimplifiedChinese];
-        let is_traditional = collection.language_documents(traditional) >= collection.language_documents(simplified);
-        let usual_script = if is_traditional { traditional } else { simplified };
-        Self { suggester: Suggester { usual_script, ..Suggester::default() }, known: HashMap::new() }
+        let is_traditional =
+            collection.language_documents(traditional) >= collection.language_documents(simplified);
+        let usual_script = if is_traditional {
+            traditional
+        } else {
+            simplified
+        };
+        Self {
+            suggester: Suggester {
+                usual_script,
+                ..Suggester::default()
+            },
+            known: HashMap::new(),
+        }
     }
 
     fn add_term(&mut self, collection: &dyn Collection, term: &Concept) {
@@ -305,7 +386,11 @@ impl Builder {
         let text = one_line(&text);
         let folded = normalized(&text);
         let is_full = self.suggester.folded.len() + folded.len() > MAX_FOLDED_BYTES;
-        if documents == 0 || folded.chars().count() < MIN_LETTERS || text.chars().count() > MAX_TEXT_CHARS || is_full {
+        if documents == 0
+            || folded.chars().count() < MIN_LETTERS
+            || text.chars().count() > MAX_TEXT_CHARS
+            || is_full
+        {
             return;
         }
         if let Some(&known) = self.known.get(&folded) {
@@ -317,11 +402,19 @@ impl Builder {
         }
         let start = self.suggester.folded.len();
         self.suggester.entry_starts.push(start as u32);
-        self.suggester.word_starts.extend(word_starts(&folded).map(|(at, initials)| ((start + at) as u32, initials)));
+        self.suggester
+            .word_starts
+            .extend(word_starts(&folded).map(|(at, initials)| ((start + at) as u32, initials)));
         self.suggester.folded.push_str(&folded);
         self.suggester.folded.push('\n');
         self.known.insert(folded, self.suggester.entries.len());
-        self.suggester.entries.push(Entry { text, lang, twin: None, kind, documents });
+        self.suggester.entries.push(Entry {
+            text,
+            lang,
+            twin: None,
+            kind,
+            documents,
+        });
     }
 }
 
@@ -332,7 +425,9 @@ fn word_starts(folded: &str) -> impl Iterator<Item = (usize, u32)> {
     while let Some(character) = folded[at..].chars().next() {
         let is_han = class_of(character) == Class::Ideograph;
         let same = |next: char| next != ' ' && (class_of(next) == Class::Ideograph) == is_han;
-        let end = folded[at..].find(|next| !same(next)).map_or(folded.len(), |len| at + len);
+        let end = folded[at..]
+            .find(|next| !same(next))
+            .map_or(folded.len(), |len| at + len);
         match (character, is_han) {
             (' ', _) => {
                 at += 1;
@@ -353,8 +448,12 @@ fn word_starts(folded: &str) -> impl Iterator<Item = (usize, u32)> {
 }
 
 fn initials_of(character: char) -> u32 {
-    let sounds = Romanization::ALL.into_iter().flat_map(|kind| readings(character, kind));
-    let letters = sounds.filter_map(|sound| sound.bytes().next()).filter(u8::is_ascii_lowercase);
+    let sounds = Romanization::ALL
+        .into_iter()
+        .flat_map(|kind| readings(character, kind));
+    let letters = sounds
+        .filter_map(|sound| sound.bytes().next())
+        .filter(u8::is_ascii_lowercase);
     letters.fold(0, |initials, letter| initials | 1 << (letter - b'a'))
 }
 
@@ -381,8 +480,12 @@ pub(crate) fn normalized(text: &str) -> String {
 
 /// The letters of a query in nothing but Latin letters, spaces left out; `None` for any other.
 fn letters_of(needle: &str) -> Option<String> {
-    let letters: String = needle.chars().filter(|character| *character != ' ').collect();
-    (letters.len() >= MIN_LETTERS && letters.bytes().all(|letter| letter.is_ascii_lowercase())).then_some(letters)
+    let letters: String = needle
+        .chars()
+        .filter(|character| *character != ' ')
+        .collect();
+    (letters.len() >= MIN_LETTERS && letters.bytes().all(|letter| letter.is_ascii_lowercase()))
+        .then_some(letters)
 }
 
 /// The text of an entry in `script`, if it has both.
@@ -400,7 +503,11 @@ fn mixed(ranked: Vec<(u8, &Entry)>, limit: usize) -> Vec<&Entry> {
     for (place, (_, entry)) in ranked.into_iter().enumerate() {
         let count = counts.entry(entry.kind).or_default();
         *count += 1;
-        if *count <= MAX_OF_A_KIND { first.push((place, entry)) } else { later.push((place, entry)) }
+        if *count <= MAX_OF_A_KIND {
+            first.push((place, entry))
+        } else {
+            later.push((place, entry))
+        }
     }
     first.truncate(limit);
     first.extend(later.into_iter().take(limit - first.len()));
@@ -414,7 +521,9 @@ pub(crate) fn script_of(text: &str) -> Option<Language> {
     match counts.traditional.cmp(&counts.simplified) {
         std::cmp::Ordering::Greater => Some(Language::TraditionalChinese),
         std::cmp::Ordering::Less => Some(Language::SimplifiedChinese),
-        std::cmp::Ordering::Equal => (counts.han == 0 && counts.letters > 0).then_some(Language::English),
+        std::cmp::Ordering::Equal => {
+            (counts.han == 0 && counts.letters > 0).then_some(Language::English)
+        }
     }
 }
 
@@ -451,22 +560,47 @@ mod tests {
 
         fn phrase_documents(&self, phrase: &str) -> u64 {
             let wanted = normalized(phrase);
-            self.0.iter().filter(|(_, text)| normalized(text).contains(&wanted)).count() as u64
+            self.0
+                .iter()
+                .filter(|(_, text)| normalized(text).contains(&wanted))
+                .count() as u64
         }
 
         fn language_documents(&self, language: Language) -> u64 {
-            self.0.iter().filter(|(record, _)| record.lang.contains(&language)).count() as u64
+            self.0
+                .iter()
+                .filter(|(record, _)| record.lang.contains(&language))
+                .count() as u64
         }
     }
 
     fn shelf() -> Suggester {
         let document = |title: &str, lang, text: &str| {
-            (DocumentRecord { title: title.to_owned(), lang: vec![lang], ..DocumentRecord::default() }, text.to_owned())
+            (
+                DocumentRecord {
+                    title: title.to_owned(),
+                    lang: vec![lang],
+                    ..DocumentRecord::default()
+                },
+                text.to_owned(),
+            )
         };
         let shelf = Shelf(vec![
-            document("《施政報告》附篇", Language::TraditionalChinese, "發展新質生產力，落實低空經濟試點。"),
-            document("新質生產力的實踐", Language::TraditionalChinese, "加快發展新質生產力和低空經濟試點"),
-            document("Low-altitude economy: a roadmap", Language::English, "new quality productive forces matter"),
+            document(
+                "《施政報告》附篇",
+                Language::TraditionalChinese,
+                "發展新質生產力，落實低空經濟試點。",
+            ),
+            document(
+                "新質生產力的實踐",
+                Language::TraditionalChinese,
+                "加快發展新質生產力和低空經濟試點",
+            ),
+            document(
+                "Low-altitude economy: a roadmap",
+                Language::English,
+                "new quality productive forces matter",
+            ),
         ]);
         let term = |traditional: &str, simplified: &str, english: &str| Concept {
             traditional: vec![traditional.to_owned()],
@@ -481,27 +615,52 @@ mod tests {
     }
 
     fn texts(suggester: &Suggester, typed: &str) -> Vec<String> {
-        suggester.suggest(typed, 10).into_iter().map(|suggestion| suggestion.text).collect()
+        suggester
+            .suggest(typed, 10)
+            .into_iter()
+            .map(|suggestion| suggestion.text)
+            .collect()
     }
 
     #[test]
     fn both_scripts_and_both_romanizations_lead_to_the_term() {
         let suggester = shelf();
-        for typed in
-            ["新質", "新", "xinzhi", "xin zhi sheng chan li", "XinZhi", "xzscl", "xz", "sanzat", "ｘｉｎｚｈｉ"]
-        {
-            assert_eq!(texts(&suggester, typed).first().map(String::as_str), Some("新質生產力"), "{typed}");
+        for typed in [
+            "新質",
+            "新",
+            "xinzhi",
+            "xin zhi sheng chan li",
+            "XinZhi",
+            "xzscl",
+            "xz",
+            "sanzat",
+            "ｘｉｎｚｈｉ",
+        ] {
+            assert_eq!(
+                texts(&suggester, typed).first().map(String::as_str),
+                Some("新質生產力"),
+                "{typed}"
+            );
         }
         assert_eq!(texts(&suggester, "新质")[0], "新质生产力");
         assert_eq!(texts(&suggester, "生產力")[0], "新質生產力");
-        assert_eq!(texts(&suggester, "new q")[0], "new quality productive forces");
+        assert_eq!(
+            texts(&suggester, "new q")[0],
+            "new quality productive forces"
+        );
     }
 
     #[test]
     fn beginnings_come_before_insides_and_nothing_twice() {
         let suggester = shelf();
-        assert_eq!(texts(&suggester, "low altitude"), ["Low-altitude economy: a roadmap"]);
-        assert_eq!(texts(&suggester, "road"), ["Low-altitude economy: a roadmap"]);
+        assert_eq!(
+            texts(&suggester, "low altitude"),
+            ["Low-altitude economy: a roadmap"]
+        );
+        assert_eq!(
+            texts(&suggester, "road"),
+            ["Low-altitude economy: a roadmap"]
+        );
         let found = texts(&suggester, "新質");
         let folded: HashSet<String> = found.iter().map(|text| normalized(text)).collect();
         assert_eq!(folded.len(), found.len(), "{found:?}");
@@ -523,7 +682,11 @@ mod tests {
 
     #[test]
     fn phrases_that_several_documents_share_are_suggested() {
-        assert!(texts(&shelf(), "低空").contains(&"低空經濟試點".to_owned()), "{:?}", texts(&shelf(), "低空"));
+        assert!(
+            texts(&shelf(), "低空").contains(&"低空經濟試點".to_owned()),
+            "{:?}",
+            texts(&shelf(), "低空")
+        );
     }
 
     #[test]

@@ -49,7 +49,11 @@ impl DocSet for UnwantedScorer {
 
     // The engine's own default for `seek_danger` goes through this, and only where it is a step forward.
     fn seek(&mut self, target: DocId) -> DocId {
-        if target <= self.0.doc() { self.0.doc() } else { self.0.seek(target) }
+        if target <= self.0.doc() {
+            self.0.doc()
+        } else {
+            self.0.seek(target)
+        }
     }
 
     fn doc(&self) -> DocId {

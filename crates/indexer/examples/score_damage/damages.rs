@@ -52,15 +52,35 @@ enum Set {
 }
 
 const fn misread(name: &'static str, right: Set, wrong: Set) -> Damage {
-    Damage { name, family: Family::Encoding, apply: How::Misread(right, wrong) }
+    Damage {
+        name,
+        family: Family::Encoding,
+        apply: How::Misread(right, wrong),
+    }
 }
 
-const fn each(name: &'static str, family: Family, how: fn(char, &mut Random) -> Option<String>) -> Damage {
-    Damage { name, family, apply: How::Each(how) }
+const fn each(
+    name: &'static str,
+    family: Family,
+    how: fn(char, &mut Random) -> Option<String>,
+) -> Damage {
+    Damage {
+        name,
+        family,
+        apply: How::Each(how),
+    }
 }
 
-const fn whole(name: &'static str, family: Family, how: fn(&str, Lang, &mut Random) -> Option<String>) -> Damage {
-    Damage { name, family, apply: How::Whole(how) }
+const fn whole(
+    name: &'static str,
+    family: Family,
+    how: fn(&str, Lang, &mut Random) -> Option<String>,
+) -> Damage {
+    Damage {
+        name,
+        family,
+        apply: How::Whole(how),
+    }
 }
 
 const UTF8: Set = Set::Label("utf-8");
@@ -92,28 +112,69 @@ pub(crate) const DAMAGES: &[Damage] = &[
     misread("big5-as-cp437", BIG5, Set::Cp437),
     misread("big5-as-gbk", BIG5, GBK),
     misread("big5-as-sjis", BIG5, Set::Label("shift_jis")),
-    misread("utf16-swapped", Set::Label("utf-16be"), Set::Label("utf-16le")),
-    each("entities-decimal", Family::Escape, |c, _| (!c.is_ascii()).then(|| format!("&#{};", c as u32))),
-    each("entities-hex", Family::Escape, |c, _| (!c.is_ascii()).then(|| format!("&#x{:X};", c as u32))),
-    each("unicode-escapes", Family::Escape, |c, _| escaped(c, |unit| format!("\\u{unit:04x}"))),
-    whole("percent", Family::Escape, |text, _, _| bytes_escaped(text, "%", b"-_.~")),
-    whole("quoted-printable", Family::Escape, |text, _, _| bytes_escaped(text, "=", QUOTED_PRINTABLE_PLAIN)),
-    Damage { name: "cid-cns1", family: Family::Glyphs, apply: How::Cid(Collection::Cns1) },
-    Damage { name: "cid-gb1", family: Family::Glyphs, apply: How::Cid(Collection::Gb1) },
-    Damage { name: "cid-japan1", family: Family::Glyphs, apply: How::Cid(Collection::Japan1) },
-    each("radicals", Family::Characters, |c, _| RADICALS.get(&c).map(char::to_string)),
-    each("compatibility", Family::Characters, |c, _| COMPATIBILITY.get(&c).map(char::to_string)),
-    whole("ligatures", Family::Characters, |text, _, _| {
-        Some(text.replace("ffi", "ﬃ").replace("ff", "ﬀ").replace("fi", "ﬁ").replace("fl", "ﬂ"))
+    misread(
+        "utf16-swapped",
+        Set::Label("utf-16be"),
+        Set::Label("utf-16le"),
+    ),
+    each("entities-decimal", Family::Escape, |c, _| {
+        (!c.is_ascii()).then(|| format!("&#{};", c as u32))
     }),
-    each("nbsp", Family::Characters, |c, _| (c == ' ').then(|| '\u{A0}'.to_string())),
+    each("entities-hex", Family::Escape, |c, _| {
+        (!c.is_ascii()).then(|| format!("&#x{:X};", c as u32))
+    }),
+    each("unicode-escapes", Family::Escape, |c, _| {
+        escaped(c, |unit| format!("\\u{unit:04x}"))
+    }),
+    whole("percent", Family::Escape, |text, _, _| {
+        bytes_escaped(text, "%", b"-_.~")
+    }),
+    whole("quoted-printable", Family::Escape, |text, _, _| {
+        bytes_escaped(text, "=", QUOTED_PRINTABLE_PLAIN)
+    }),
+    Damage {
+        name: "cid-cns1",
+        family: Family::Glyphs,
+        apply: How::Cid(Collection::Cns1),
+    },
+    Damage {
+        name: "cid-gb1",
+        family: Family::Glyphs,
+        apply: How::Cid(Collection::Gb1),
+    },
+    Damage {
+        name: "cid-japan1",
+        family: Family::Glyphs,
+        apply: How::Cid(Collection::Japan1),
+    },
+    each("radicals", Family::Characters, |c, _| {
+        RADICALS.get(&c).map(char::to_string)
+    }),
+    each("compatibility", Family::Characters, |c, _| {
+        COMPATIBILITY.get(&c).map(char::to_string)
+    }),
+    whole("ligatures", Family::Characters, |text, _, _| {
+        Some(
+            text.replace("ffi", "ﬃ")
+                .replace("ff", "ﬀ")
+                .replace("fi", "ﬁ")
+                .replace("fl", "ﬂ"),
+        )
+    }),
+    each("nbsp", Family::Characters, |c, _| {
+        (c == ' ').then(|| '\u{A0}'.to_string())
+    }),
     each("zero-width", Family::Characters, |c, random| {
         (is_han(c) && random.below(4) == 0).then(|| format!("{c}\u{200B}"))
     }),
     whole("soft-hyphens", Family::Characters, soft_hyphens),
     whole("spaced", Family::Page, spaced),
     whole("doubled", Family::Page, |text, _, _| {
-        (!text.contains('\n')).then(|| text.chars().flat_map(|c| if c == ' ' { vec![c] } else { vec![c, c] }).collect())
+        (!text.contains('\n')).then(|| {
+            text.chars()
+                .flat_map(|c| if c == ' ' { vec![c] } else { vec![c, c] })
+                .collect()
+        })
     }),
     whole("hard-wraps", Family::Page, hard_wraps),
     whole("markdown-escapes", Family::Page, |text, lang, _| {
@@ -127,8 +188,14 @@ impl Damage {
             How::Misread(right, wrong) => wrong.decode(&right.encode(text)?)?,
             How::Each(how) => {
                 let replaced: Vec<Option<String>> = text.chars().map(|c| how(c, random)).collect();
-                let is_rule = self.family != Family::Escape || replaced.iter().flatten().count() >= MIN_ESCAPES;
-                is_rule.then(|| text.chars().zip(replaced).map(|(c, new)| new.unwrap_or(c.into())).collect())?
+                let is_rule = self.family != Family::Escape
+                    || replaced.iter().flatten().count() >= MIN_ESCAPES;
+                is_rule.then(|| {
+                    text.chars()
+                        .zip(replaced)
+                        .map(|(c, new)| new.unwrap_or(c.into()))
+                        .collect()
+                })?
             }
             How::Whole(how) => how(text, lang, random)?,
             How::Cid(collection) => cids(text, collection)?,
@@ -169,7 +236,9 @@ impl Set {
             Self::Latin1 => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
             Self::Cp437 => Some(bytes.iter().map(|&byte| cp437(byte)).collect()),
             Self::Label(_) => {
-                let text = self.encoding()?.decode_without_bom_handling_and_without_replacement(bytes)?;
+                let text = self
+                    .encoding()?
+                    .decode_without_bom_handling_and_without_replacement(bytes)?;
                 Some(text.into_owned())
             }
         }
@@ -179,11 +248,17 @@ impl Set {
 fn cp437(byte: u8) -> char {
     const HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
     static CHARS: LazyLock<Vec<char>> = LazyLock::new(|| HIGH.chars().collect());
-    byte.checked_sub(0x80).map_or(char::from(byte), |high| CHARS[usize::from(high)])
+    byte.checked_sub(0x80)
+        .map_or(char::from(byte), |high| CHARS[usize::from(high)])
 }
 
 fn escaped(c: char, write: impl Fn(u16) -> String) -> Option<String> {
-    (!c.is_ascii()).then(|| c.encode_utf16(&mut [0; 2]).iter().map(|&unit| write(unit)).collect())
+    (!c.is_ascii()).then(|| {
+        c.encode_utf16(&mut [0; 2])
+            .iter()
+            .map(|&unit| write(unit))
+            .collect()
+    })
 }
 
 /// What quoted-printable leaves as it is, letters and digits apart (RFC 2045).
@@ -206,23 +281,42 @@ fn cids(text: &str, collection: Collection) -> Option<String> {
         let mut cids = HashMap::new();
         for (number, collection) in Collection::ALL.into_iter().enumerate() {
             for cid in (1..20_000).rev() {
-                let meant = cid_to_text(collection, cid).map(|text| text.chars().collect::<Vec<_>>());
-                if let (Some([c]), Some(wrong)) = (meant.as_deref(), char::from_u32(u32::from(cid))) {
+                let meant =
+                    cid_to_text(collection, cid).map(|text| text.chars().collect::<Vec<_>>());
+                if let (Some([c]), Some(wrong)) = (meant.as_deref(), char::from_u32(u32::from(cid)))
+                {
                     cids.insert((number, *c), wrong);
                 }
             }
         }
         cids
     });
-    let number = Collection::ALL.into_iter().position(|known| known == collection)?;
+    let number = Collection::ALL
+        .into_iter()
+        .position(|known| known == collection)?;
     // CIDs 9, 10 and 13 are brackets and the comma: as a tab or a line end they are lost.
-    let cid = |c: char| CIDS.get(&(number, c)).copied().filter(|cid| !cid.is_whitespace());
-    text.chars().map(|c| if matches!(c, ' ' | '\n') { Some(c) } else { cid(c) }).collect()
+    let cid = |c: char| {
+        CIDS.get(&(number, c))
+            .copied()
+            .filter(|cid| !cid.is_whitespace())
+    };
+    text.chars()
+        .map(|c| {
+            if matches!(c, ' ' | '\n') {
+                Some(c)
+            } else {
+                cid(c)
+            }
+        })
+        .collect()
 }
 
 /// Radicals by the ideograph they look like.
-static RADICALS: LazyLock<HashMap<char, char>> =
-    LazyLock::new(|| ('\u{2F00}'..='\u{2FD5}').filter_map(|c| Some((c.nfkc().next()?, c))).collect());
+static RADICALS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    ('\u{2F00}'..='\u{2FD5}')
+        .filter_map(|c| Some((c.nfkc().next()?, c)))
+        .collect()
+});
 
 /// Compatibility ideographs by the one they stand for.
 static COMPATIBILITY: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
@@ -238,7 +332,11 @@ fn soft_hyphens(text: &str, lang: Lang, random: &mut Random) -> Option<String> {
     let hyphenate = |word: &str| {
         let is_long = word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_lowercase());
         let at = 3 + random.below(3);
-        if is_long { format!("{}\u{AD}{}", &word[..at], &word[at..]) } else { word.to_owned() }
+        if is_long {
+            format!("{}\u{AD}{}", &word[..at], &word[at..])
+        } else {
+            word.to_owned()
+        }
     };
     Some(text.split(' ').map(hyphenate).collect::<Vec<_>>().join(" "))
 }
@@ -249,21 +347,35 @@ fn spaced(text: &str, lang: Lang, _: &mut Random) -> Option<String> {
     if lang.is_chinese() && (has_blank || !text.chars().all(|c| is_han(c) || !c.is_ascii())) {
         return None;
     }
-    let letters = |word: &str| word.chars().map(|c| c.to_string()).collect::<Vec<_>>().join(" ");
-    let is_heading = lang.is_chinese() || text.len() <= 60 && text.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let letters = |word: &str| {
+        word.chars()
+            .map(|c| c.to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let is_heading = lang.is_chinese()
+        || text.len() <= 60 && text.chars().all(|c| c.is_alphabetic() || c == ' ');
     is_heading.then(|| text.split(' ').map(letters).collect::<Vec<_>>().join("   "))
 }
 
 /// Lines of one width.
 fn hard_wraps(text: &str, lang: Lang, random: &mut Random) -> Option<String> {
-    let width = if lang.is_chinese() { 18 + random.below(12) } else { 50 + random.below(30) };
+    let width = if lang.is_chinese() {
+        18 + random.below(12)
+    } else {
+        50 + random.below(30)
+    };
     if text.contains('\n') || text.chars().count() < 2 * width {
         return None;
     }
     let mut lines = Vec::new();
     if lang.is_chinese() {
         let chars: Vec<char> = text.chars().collect();
-        lines.extend(chars.chunks(width).map(|chunk| chunk.iter().collect::<String>()));
+        lines.extend(
+            chars
+                .chunks(width)
+                .map(|chunk| chunk.iter().collect::<String>()),
+        );
     } else {
         let mut line = String::new();
         for word in text.split(' ') {

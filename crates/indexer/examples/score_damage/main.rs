@@ -24,7 +24,12 @@ fn main() -> std::io::Result<()> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--fails" => fails = args.next(),
-            "--seed" => seed = args.next().and_then(|seed| seed.parse().ok()).unwrap_or(seed),
+            "--seed" => {
+                seed = args
+                    .next()
+                    .and_then(|seed| seed.parse().ok())
+                    .unwrap_or(seed)
+            }
             _ => corpus = Some(PathBuf::from(arg)),
         }
     }
@@ -39,6 +44,9 @@ fn main() -> std::io::Result<()> {
         }
     }
     let mut out = std::io::stdout().lock();
-    table.fails().iter().try_for_each(|fail| writeln!(out, "{fail}"))?;
+    table
+        .fails()
+        .iter()
+        .try_for_each(|fail| writeln!(out, "{fail}"))?;
     write!(out, "{table}")
 }

@@ -34,7 +34,11 @@ impl Row {
 
 impl Table {
     pub(crate) fn new(shown: Option<String>) -> Self {
-        Self { rows: BTreeMap::new(), shown, fails: Vec::new() }
+        Self {
+            rows: BTreeMap::new(),
+            shown,
+            fails: Vec::new(),
+        }
     }
 
     /// What was not restored, as damaged, as repaired and as it should be.
@@ -66,18 +70,34 @@ impl Table {
         row.count += 1;
         row.exact += usize::from(is_exact);
         row.wrong += usize::from(!is_exact && repaired != damaged);
-        if !is_exact && self.shown.as_ref().is_some_and(|name| class.contains(name.as_str())) {
-            self.fails.push(format!("{class}\n  in  {damaged:?}\n  out {repaired:?}\n  exp {clean:?}"));
+        if !is_exact
+            && self
+                .shown
+                .as_ref()
+                .is_some_and(|name| class.contains(name.as_str()))
+        {
+            self.fails.push(format!(
+                "{class}\n  in  {damaged:?}\n  out {repaired:?}\n  exp {clean:?}"
+            ));
         }
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<52} {:>6} {:>7} {:>7}", "class", "n", "exact%", "wrong%")?;
+        writeln!(
+            f,
+            "{:<52} {:>6} {:>7} {:>7}",
+            "class", "n", "exact%", "wrong%"
+        )?;
         for (name, row) in &self.rows {
             let wrong = row.wrong as f32 * 100.0 / row.count.max(1) as f32;
-            writeln!(f, "{name:<52} {:>6} {:>7.1} {wrong:>7.1}", row.count, row.percent())?;
+            writeln!(
+                f,
+                "{name:<52} {:>6} {:>7.1} {wrong:>7.1}",
+                row.count,
+                row.percent()
+            )?;
         }
         for begin in ["single", "pair", "triple", "segment", "line", "clean"] {
             let row = self.sum(begin);
@@ -89,7 +109,12 @@ impl fmt::Display for Table {
 
 /// White space at ends apart.
 fn is_same(one: &str, other: &str) -> bool {
-    let lines = |text: &str| text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    let lines = |text: &str| {
+        text.trim_end()
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect::<Vec<_>>()
+    };
     lines(one) == lines(other)
 }
 
@@ -99,8 +124,17 @@ const PAIRS: usize = 5;
 const SEGMENTS: usize = 8;
 
 /// Tries everything on `texts`; `weight` multiplies how many are drawn.
-pub(crate) fn score_all(texts: &Texts, lang: Lang, weight: usize, random: &mut Random, table: &mut Table) {
-    let damages: Vec<&Damage> = DAMAGES.iter().filter(|damage| damage.befalls(lang)).collect();
+pub(crate) fn score_all(
+    texts: &Texts,
+    lang: Lang,
+    weight: usize,
+    random: &mut Random,
+    table: &mut Table,
+) {
+    let damages: Vec<&Damage> = DAMAGES
+        .iter()
+        .filter(|damage| damage.befalls(lang))
+        .collect();
     for extent in Extent::ALL {
         let from = texts.of(extent);
         if from.is_empty() {
@@ -127,10 +161,13 @@ pub(crate) fn score_all(texts: &Texts, lang: Lang, weight: usize, random: &mut R
 /// Damages in the order in which a text meets them: the page, the font, the bytes, the escapes; bytes may be misread
 /// twice.
 fn may_follow(first: &Damage, second: &Damage) -> bool {
-    let is_repeated_encoding = first.family == Family::Encoding && second.family == Family::Encoding;
+    let is_repeated_encoding =
+        first.family == Family::Encoding && second.family == Family::Encoding;
     let escapes_first = first.family == Family::Escape && second.family == Family::Encoding;
     // What is escaped is ASCII: no wrong set changes it. One font is used at a time.
-    first.name != second.name && !escapes_first && (first.family < second.family || is_repeated_encoding)
+    first.name != second.name
+        && !escapes_first
+        && (first.family < second.family || is_repeated_encoding)
         || first.name == second.name && is_repeated_encoding
 }
 
@@ -147,10 +184,18 @@ fn score_pairs(
         for second in damages.iter().filter(|second| may_follow(first, second)) {
             for _ in 0..PAIRS * weight {
                 let clean = random.pick(from);
-                let Some(once) = first.apply(clean, lang, random) else { continue };
-                let Some(twice) = second.apply(&once, lang, random) else { continue };
+                let Some(once) = first.apply(clean, lang, random) else {
+                    continue;
+                };
+                let Some(twice) = second.apply(&once, lang, random) else {
+                    continue;
+                };
                 let families = format!("{:?}+{:?}", first.family, second.family);
-                table.try_one(&format!("pair {families} {}+{} {place}", first.name, second.name), clean, &twice);
+                table.try_one(
+                    &format!("pair {families} {}+{} {place}", first.name, second.name),
+                    clean,
+                    &twice,
+                );
             }
         }
     }
@@ -167,7 +212,11 @@ fn score_triples(
 ) {
     for _ in 0..30 * PAIRS * weight {
         let clean = random.pick(from);
-        let (first, second, third) = (random.pick(damages), random.pick(damages), random.pick(damages));
+        let (first, second, third) = (
+            random.pick(damages),
+            random.pick(damages),
+            random.pick(damages),
+        );
         if !may_follow(first, second) || !may_follow(second, third) {
             continue;
         }

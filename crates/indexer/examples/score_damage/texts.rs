@@ -22,7 +22,12 @@ pub(crate) enum Lang {
 }
 
 impl Lang {
-    pub(crate) const ALL: [Self; 4] = [Self::Traditional, Self::Simplified, Self::English, Self::Latin];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Traditional,
+        Self::Simplified,
+        Self::English,
+        Self::Latin,
+    ];
 
     pub(crate) fn is_chinese(self) -> bool {
         matches!(self, Self::Traditional | Self::Simplified)
@@ -30,7 +35,11 @@ impl Lang {
 
     /// Whether `c` is a letter of it.
     fn has(self, c: char) -> bool {
-        if self.is_chinese() { is_han(c) } else { c.is_alphabetic() && c < '\u{2000}' }
+        if self.is_chinese() {
+            is_han(c)
+        } else {
+            c.is_alphabetic() && c < '\u{2000}'
+        }
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -139,11 +148,17 @@ pub(crate) fn own(lang: Lang) -> Texts {
         texts.passages.push(chunk.join("\n") + "\n");
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds");
-    let names = std::fs::read_dir(folder).expect("the seeds are part of the repository").flatten();
+    let names = std::fs::read_dir(folder)
+        .expect("the seeds are part of the repository")
+        .flatten();
     let mut paths: Vec<PathBuf> = names.map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if seeds.iter().any(|seed| name.starts_with(seed)) {
             texts.add_document(&std::fs::read_to_string(path).expect("a seed"), lang);
         }
@@ -161,16 +176,29 @@ const LINES: usize = 6;
 pub(crate) fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
     let mut texts = Texts::default();
     let files: &[&str] = match lang {
-        Lang::Traditional => &["zh-hant-taiwan-laws", "zh-hant-taiwan-ly-gazette", "hk-legco-speeches"],
+        Lang::Traditional => &[
+            "zh-hant-taiwan-laws",
+            "zh-hant-taiwan-ly-gazette",
+            "hk-legco-speeches",
+        ],
         Lang::Simplified => &["zh-hans-prc-laws"],
-        Lang::English => &["en-canada-acts-regs", "en-taiwan-laws-parallel", "en-digitalgov", "en-cfpb-regulations"],
+        Lang::English => &[
+            "en-canada-acts-regs",
+            "en-taiwan-laws-parallel",
+            "en-digitalgov",
+            "en-cfpb-regulations",
+        ],
         Lang::Latin => &[],
     };
     for file in files {
-        let lines = BufReader::new(GzDecoder::new(File::open(folder.join(file).with_extension("jsonl.gz"))?)).lines();
+        let lines = BufReader::new(GzDecoder::new(File::open(
+            folder.join(file).with_extension("jsonl.gz"),
+        )?))
+        .lines();
         let documents = lines.collect::<std::io::Result<Vec<String>>>()?;
         for _ in 0..DOCUMENTS.min(documents.len()) {
-            let document: serde_json::Value = serde_json::from_str(random.pick::<String>(&documents))?;
+            let document: serde_json::Value =
+                serde_json::from_str(random.pick::<String>(&documents))?;
             if document["lang"].as_str() != Some(lang.name()) {
                 continue;
             }
@@ -200,7 +228,9 @@ impl Texts {
     fn add_document(&mut self, text: &str, lang: Lang) {
         let lines: Vec<&str> = text.lines().collect();
         lines.iter().for_each(|line| self.add_line(line, lang));
-        lines.chunks(5).for_each(|lines| self.add_passage(lines, lang));
+        lines
+            .chunks(5)
+            .for_each(|lines| self.add_passage(lines, lang));
     }
 
     fn add_passage(&mut self, lines: &[&str], lang: Lang) {
@@ -216,7 +246,11 @@ impl Texts {
         let len_chars = line.chars().count();
         let letters = line.chars().filter(|c| lang.has(*c)).count();
         let is_text = letters * 2 > len_chars;
-        let (title, sentence) = if lang.is_chinese() { (4..=12, 13..=200) } else { (10..=40, 41..=400) };
+        let (title, sentence) = if lang.is_chinese() {
+            (4..=12, 13..=200)
+        } else {
+            (10..=40, 41..=400)
+        };
         match () {
             () if is_text && title.contains(&len_chars) => self.titles.push(line.to_owned()),
             () if is_text && sentence.contains(&len_chars) => self.sentences.push(line.to_owned()),

@@ -64,10 +64,16 @@ pub(super) fn alphabet_nats(text: &str) -> f32 {
         last = c;
     }
     let foreign = |alphabet: &str| letters.iter().filter(|c| !alphabet.contains(**c)).count();
-    let best = ALPHABETS.iter().map(|(_, alphabet)| (foreign(alphabet), alphabet)).min_by_key(|(foreign, _)| *foreign);
+    let best = ALPHABETS
+        .iter()
+        .map(|(_, alphabet)| (foreign(alphabet), alphabet))
+        .min_by_key(|(foreign, _)| *foreign);
     let (foreign, alphabet) = best.expect("there are alphabets");
     let is_complete = foreign == 0 && letters.iter().collect::<BTreeSet<_>>().len() >= MIN_LETTERS;
-    let far = letters.iter().filter(|&&c| c > 'ÿ' && alphabet.contains(c)).count();
+    let far = letters
+        .iter()
+        .filter(|&&c| c > 'ÿ' && alphabet.contains(c))
+        .count();
     currency
         + FOREIGN_NATS * (foreign + stray) as f32
         + FAR_LETTER_NATS * far as f32
@@ -87,7 +93,9 @@ mod tests {
         let text = "A nyitóünnepségről a jövő heti számban írunk.";
         let (bytes, _, has_holes) = encoding_rs::WINDOWS_1250.encode(text);
         assert!(!has_holes);
-        let wrong = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0;
+        let wrong = encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(&bytes)
+            .0;
         assert!(alphabet_nats(text) > alphabet_nats(&wrong) + 5.0, "{wrong}");
     }
 

@@ -74,7 +74,12 @@ const GB_ALIASES: [(u16, u32); 20] = [
     (0xFE90, 0xE854),
     (0xFEA0, 0xE864),
 ];
-const SJIS_ALIASES: [(u8, u32); 4] = [(0xA0, 0xF8F0), (0xFD, 0xF8F1), (0xFE, 0xF8F2), (0xFF, 0xF8F3)];
+const SJIS_ALIASES: [(u8, u32); 4] = [
+    (0xA0, 0xF8F0),
+    (0xFD, 0xF8F1),
+    (0xFE, 0xF8F2),
+    (0xFF, 0xF8F3),
+];
 
 impl Charset {
     /// A stable, short name for records.
@@ -121,13 +126,18 @@ impl Charset {
             Utf8 | Latin1 | Utf16Le | Utf16Be => None,
             _ => Some(tables(self)),
         };
-        Codec { charset: self, tables }
+        Codec {
+            charset: self,
+            tables,
+        }
     }
 
     /// Decodes all of `bytes`; `None` when any byte is not this set's.
     pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
         if let Some(encoding) = self.encoding() {
-            return encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into);
+            return encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .map(Into::into);
         }
         let codec = self.codec();
         let mut text = String::with_capacity(bytes.len());
@@ -184,7 +194,14 @@ impl Codec {
             (Utf8, _) => decode_utf8_at(bytes),
             (_, None) => Some((char::from(first), 1)),
             (_, Some(Tables::Single { chars, .. })) => Some((chars[usize::from(first - 0x80)], 1)),
-            (_, Some(Tables::Multi { chars, four_byte_chars, .. })) => {
+            (
+                _,
+                Some(Tables::Multi {
+                    chars,
+                    four_byte_chars,
+                    ..
+                }),
+            ) => {
                 if let Some(c) = char_at(chars, usize::from(first)) {
                     return Some((c, 1));
                 }
@@ -193,7 +210,9 @@ impl Codec {
                     return Some((c, 2));
                 }
                 match self.charset {
-                    Gb18030 if second.is_ascii_digit() => decode_four_bytes(four_byte_chars, bytes.get(..4)?),
+                    Gb18030 if second.is_ascii_digit() => {
+                        decode_four_bytes(four_byte_chars, bytes.get(..4)?)
+                    }
                     EucJp if first == 0x8F => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
                     _ => None,
                 }
@@ -209,11 +228,19 @@ impl Codec {
                 return true;
             }
             (Utf16Le, _) => {
-                out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()));
+                out.extend(
+                    c.encode_utf16(&mut [0; 2])
+                        .iter()
+                        .flat_map(|unit| unit.to_le_bytes()),
+                );
                 return true;
             }
             (Utf16Be, _) => {
-                out.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()));
+                out.extend(
+                    c.encode_utf16(&mut [0; 2])
+                        .iter()
+                        .flat_map(|unit| unit.to_be_bytes()),
+                );
                 return true;
             }
             _ if c.is_ascii() => c as u32,
@@ -225,7 +252,9 @@ impl Codec {
             },
         };
         match code {
-            0 if c != '\0' && self.charset == Gb18030 => return encode_with(encoding_rs::GB18030, c, out),
+            0 if c != '\0' && self.charset == Gb18030 => {
+                return encode_with(encoding_rs::GB18030, c, out);
+            }
             0 if c != '\0' => return false,
             0x1_0000.. => out.extend(code.to_be_bytes()),
             0x100.. => out.extend([(code >> 8) as u8, code as u8]),
@@ -244,12 +273,17 @@ pub(crate) struct Pages<T> {
 impl<T: Copy + Default> Pages<T> {
     /// No character has a value but the default.
     pub(crate) fn new() -> Self {
-        Self { index: Box::new([0; 256]), pages: vec![[T::default(); 256]] }
+        Self {
+            index: Box::new([0; 256]),
+            pages: vec![[T::default(); 256]],
+        }
     }
 
     /// The value of `c`.
     pub(crate) fn get(&self, c: char) -> T {
-        let Some(&page) = self.index.get(c as usize >> 8) else { return T::default() };
+        let Some(&page) = self.index.get(c as usize >> 8) else {
+            return T::default();
+        };
         self.pages[usize::from(page)][c as usize & 0xFF]
     }
 
@@ -257,7 +291,8 @@ impl<T: Copy + Default> Pages<T> {
     pub(crate) fn slot(&mut self, c: char) -> &mut T {
         let page = &mut self.index[c as usize >> 8];
         if *page == 0 {
-            *page = u8::try_from(self.pages.len()).expect("the BMP has 256 pages, one of them controls and Latin");
+            *page = u8::try_from(self.pages.len())
+                .expect("the BMP has 256 pages, one of them controls and Latin");
             self.pages.push([T::default(); 256]);
         }
         &mut self.pages[usize::from(*page)][c as usize & 0xFF]
@@ -307,12 +342,16 @@ fn tables(charset: Charset) -> &'static Tables {
         ShiftJis => lazy!(multi_table(ShiftJis)),
         EucJp => lazy!(multi_table(EucJp)),
         EucKr => lazy!(multi_table(EucKr)),
-        Utf8 | Latin1 | Utf16Le | Utf16Be => unreachable!("sets without a table are handled before"),
+        Utf8 | Latin1 | Utf16Le | Utf16Be => {
+            unreachable!("sets without a table are handled before")
+        }
     }
 }
 
 fn single_table(charset: Charset) -> Tables {
-    let encoding = charset.encoding().expect("single-byte sets with a table of their own do not come here");
+    let encoding = charset
+        .encoding()
+        .expect("single-byte sets with a table of their own do not come here");
     let decode = |byte: u8| decode_with(encoding, &[byte]).map_or(char::from(byte), |(c, _)| c);
     let mut table = single_table_of((0x80..=0xFF).map(decode).collect());
     if let Tables::Single { chars, bytes } = &mut table
@@ -325,8 +364,12 @@ fn single_table(charset: Charset) -> Tables {
 
 /// Bytes a Windows set leaves to controls, and the characters HTML has for them, those of windows-1252 (`&#131;`).
 fn html_aliases(chars: &[char]) -> impl Iterator<Item = (char, u8)> {
-    let unassigned = chars.iter().zip(0x80..=0x9F_u8).filter(|&(&c, byte)| c == char::from(byte));
-    unassigned.filter_map(|(_, byte)| Some((decode_with(encoding_rs::WINDOWS_1252, &[byte])?.0, byte)))
+    let unassigned = chars
+        .iter()
+        .zip(0x80..=0x9F_u8)
+        .filter(|&(&c, byte)| c == char::from(byte));
+    unassigned
+        .filter_map(|(_, byte)| Some((decode_with(encoding_rs::WINDOWS_1252, &[byte])?.0, byte)))
 }
 
 fn single_table_of(chars: Vec<char>) -> Tables {
@@ -356,7 +399,9 @@ fn multi_table(charset: Charset) -> Tables {
     }
     if charset == Cp950 {
         let trails = || (0x40..=0x7E_u8).chain(0xA1..=0xFE);
-        let from = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail)).chain(trails().map(|trail| (0xC7, trail)));
+        let from = (0xA1..=0xFE_u8)
+            .map(|trail| (0xC6, trail))
+            .chain(trails().map(|trail| (0xC7, trail)));
         for ((first, second), c) in from.zip(CP950_FROM_C6A1.chars()) {
             chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
         }
@@ -366,13 +411,19 @@ fn multi_table(charset: Charset) -> Tables {
         is_big5 && matches!(code, 0x8000..=0xA0FF | 0xC6A1..=0xC8FE | 0xF9D6..=0xFEFE)
     };
     let extensions = (0x80..0x1_0000_usize).rev().filter(is_extension);
-    let standard = (0x80..0x1_0000_usize).rev().filter(|code| !is_extension(code));
+    let standard = (0x80..0x1_0000_usize)
+        .rev()
+        .filter(|code| !is_extension(code));
     // Where GB 2312 and KS X 1001 have what texts are made of, so that misread text is likelier from there (七 as 仝).
     let is_foreign_core = |code: &usize| matches!(code >> 8, 0xB0..=0xF7) && code & 0xFF >= 0xA1;
-    let foreign_core = (0x80..0x1_0000_usize).rev().filter(|code| is_extension(code) && is_foreign_core(code));
+    let foreign_core = (0x80..0x1_0000_usize)
+        .rev()
+        .filter(|code| is_extension(code) && is_foreign_core(code));
     for code in extensions.chain(standard).chain(foreign_core) {
         // Last written stays: of several codes for one character the lowest of the standard.
-        let Some(c) = char_at(&chars, code) else { continue };
+        let Some(c) = char_at(&chars, code) else {
+            continue;
+        };
         let code = u32::try_from(code).expect("two bytes");
         match bytes.get_mut(c as usize) {
             Some(slot) => *slot = code,
@@ -386,13 +437,22 @@ fn multi_table(charset: Charset) -> Tables {
             bytes[c as usize] = u32::from(code);
         }
     }
-    let four_byte_chars = if charset == Gb18030 { four_byte_chars(&mut bytes) } else { Box::default() };
+    let four_byte_chars = if charset == Gb18030 {
+        four_byte_chars(&mut bytes)
+    } else {
+        Box::default()
+    };
     if charset == ShiftJis {
         for (byte, c) in SJIS_ALIASES {
             bytes[c as usize] = u32::from(byte);
         }
     }
-    Tables::Multi { chars, bytes, astral, four_byte_chars }
+    Tables::Multi {
+        chars,
+        bytes,
+        astral,
+        four_byte_chars,
+    }
 }
 
 /// Sequences of four bytes that stand for the BMP.
@@ -405,26 +465,48 @@ const FOUR_BYTE_ASTRAL: u32 = 189_000;
 fn four_byte_chars(bytes: &mut [u32]) -> Box<[u32]> {
     let sequence = |index: u32| {
         let digit = |by: u32, count: u32, first: u32| (first + index / by % count) as u8;
-        [digit(12_600, 126, 0x81), digit(1_260, 10, 0x30), digit(10, 126, 0x81), digit(1, 10, 0x30)]
+        [
+            digit(12_600, 126, 0x81),
+            digit(1_260, 10, 0x30),
+            digit(10, 126, 0x81),
+            digit(1, 10, 0x30),
+        ]
     };
-    let read = |index| decode_with(encoding_rs::GB18030, &sequence(index)).map_or(0, |(c, _)| c as u32);
+    let read =
+        |index| decode_with(encoding_rs::GB18030, &sequence(index)).map_or(0, |(c, _)| c as u32);
     let mut buffer = Vec::with_capacity(4);
-    for (code, slot) in bytes.iter_mut().enumerate().skip(0x80).filter(|(_, slot)| **slot == 0) {
-        let Some(c) = char::from_u32(code as u32) else { continue };
+    for (code, slot) in bytes
+        .iter_mut()
+        .enumerate()
+        .skip(0x80)
+        .filter(|(_, slot)| **slot == 0)
+    {
+        let Some(c) = char::from_u32(code as u32) else {
+            continue;
+        };
         buffer.clear();
         if encode_with(encoding_rs::GB18030, c, &mut buffer) {
-            *slot = buffer.iter().fold(0, |code, &byte| code << 8 | u32::from(byte));
+            *slot = buffer
+                .iter()
+                .fold(0, |code, &byte| code << 8 | u32::from(byte));
         }
     }
     (0..FOUR_BYTE_BMP).map(read).collect()
 }
 
 fn decode_four_bytes(bmp: &[u32], bytes: &[u8]) -> Option<(char, usize)> {
-    let [first @ 0x81..=0xFE, second @ b'0'..=b'9', third @ 0x81..=0xFE, fourth @ b'0'..=b'9'] = bytes else {
+    let [
+        first @ 0x81..=0xFE,
+        second @ b'0'..=b'9',
+        third @ 0x81..=0xFE,
+        fourth @ b'0'..=b'9',
+    ] = bytes
+    else {
         return None;
     };
     let place = |byte: &u8, from: u8| u32::from(byte - from);
-    let index = ((place(first, 0x81) * 10 + place(second, b'0')) * 126 + place(third, 0x81)) * 10 + place(fourth, b'0');
+    let index = ((place(first, 0x81) * 10 + place(second, b'0')) * 126 + place(third, 0x81)) * 10
+        + place(fourth, b'0');
     let c = match bmp.get(index as usize) {
         Some(0) => None,
         Some(&code) => char::from_u32(code),
@@ -468,7 +550,8 @@ fn decode_utf8_at(bytes: &[u8]) -> Option<(char, usize)> {
         return decode_cesu8_at(bytes);
     }
     let lead = u32::from(bytes[0]) & (0x7F >> len);
-    let follow = |code: u32, byte: &u8| (byte & 0xC0 == 0x80).then_some(code << 6 | u32::from(byte & 0x3F));
+    let follow =
+        |code: u32, byte: &u8| (byte & 0xC0 == 0x80).then_some(code << 6 | u32::from(byte & 0x3F));
     let code = bytes.get(1..len)?.iter().try_fold(lead, follow)?;
     // What a shorter sequence could have said is not well-formed.
     let c = char::from_u32(code).filter(|c| c.len_utf8() == len)?;
@@ -478,7 +561,9 @@ fn decode_utf8_at(bytes: &[u8]) -> Option<(char, usize)> {
 /// CESU-8: each half of a surrogate pair in three bytes, as some databases write what they call UTF-8.
 fn decode_cesu8_at(bytes: &[u8]) -> Option<(char, usize)> {
     let half = |at: usize| {
-        let [_, middle @ 0x80..=0xBF, last @ 0x80..=0xBF] = bytes[at..at + 3] else { return None };
+        let [_, middle @ 0x80..=0xBF, last @ 0x80..=0xBF] = bytes[at..at + 3] else {
+            return None;
+        };
         Some(0xD000 | u16::from(middle & 0x3F) << 6 | u16::from(last & 0x3F))
     };
     let c = char::decode_utf16([half(0)?, half(3)?]).next()?.ok()?;
@@ -488,7 +573,11 @@ fn decode_cesu8_at(bytes: &[u8]) -> Option<(char, usize)> {
 fn decode_utf16_at(charset: Charset, bytes: &[u8]) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let pair = [*bytes.get(at)?, *bytes.get(at + 1)?];
-        Some(if charset == Utf16Le { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+        Some(if charset == Utf16Le {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
+        })
     };
     let first = unit(0)?;
     if let Some(c) = char::from_u32(u32::from(first)) {
@@ -505,13 +594,29 @@ mod tests {
     #[test]
     fn every_set_reads_back_what_it_writes() {
         let text = "第23條 the café 我哋嘅 データ 한국 ①";
-        for charset in
-            [Utf8, Latin1, Windows1252, Gb18030, Big5, Cp950, ShiftJis, EucJp, EucKr, Utf16Le, Utf16Be, Cp437]
-        {
+        for charset in [
+            Utf8,
+            Latin1,
+            Windows1252,
+            Gb18030,
+            Big5,
+            Cp950,
+            ShiftJis,
+            EucJp,
+            EucKr,
+            Utf16Le,
+            Utf16Be,
+            Cp437,
+        ] {
             for c in text.chars() {
                 let mut bytes = Vec::new();
                 if charset.encode(c, &mut bytes) {
-                    assert_eq!(charset.decode_at(&bytes), Some((c, bytes.len())), "{} {c}", charset.name());
+                    assert_eq!(
+                        charset.decode_at(&bytes),
+                        Some((c, bytes.len())),
+                        "{} {c}",
+                        charset.name()
+                    );
                 }
             }
         }
@@ -520,21 +625,43 @@ mod tests {
     #[test]
     fn gb18030_agrees_with_encoding_rs_on_the_whole_bmp() {
         let is_alias = |c: char| GB_ALIASES.iter().any(|(_, alias)| *alias == c as u32);
-        for c in ('\u{80}'..='\u{1_0FFF}').step_by(3).filter(|c| !is_alias(*c)) {
+        for c in ('\u{80}'..='\u{1_0FFF}')
+            .step_by(3)
+            .filter(|c| !is_alias(*c))
+        {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-            assert_eq!(Gb18030.encode(c, &mut ours), encode_with(encoding_rs::GB18030, c, &mut theirs), "{c:?}");
+            assert_eq!(
+                Gb18030.encode(c, &mut ours),
+                encode_with(encoding_rs::GB18030, c, &mut theirs),
+                "{c:?}"
+            );
             assert_eq!(ours, theirs, "{c:?}");
-            assert_eq!(Gb18030.decode_at(&ours), decode_with(encoding_rs::GB18030, &theirs), "{c:?}");
+            assert_eq!(
+                Gb18030.decode_at(&ours),
+                decode_with(encoding_rs::GB18030, &theirs),
+                "{c:?}"
+            );
         }
     }
 
     #[test]
     fn only_well_formed_utf8_is_read() {
-        for bytes in
-            [&b"\xC3\xA9"[..], b"\xE0\x9F\xBF", b"\xED\xA0\x80", b"\xF0\x8F\xBF\xBF", b"\xF4\x90\x80\x80", b"\xE4\xB8"]
-        {
-            let theirs = std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next());
-            assert_eq!(Utf8.decode_at(bytes), theirs.map(|c| (c, bytes.len())), "{bytes:x?}");
+        for bytes in [
+            &b"\xC3\xA9"[..],
+            b"\xE0\x9F\xBF",
+            b"\xED\xA0\x80",
+            b"\xF0\x8F\xBF\xBF",
+            b"\xF4\x90\x80\x80",
+            b"\xE4\xB8",
+        ] {
+            let theirs = std::str::from_utf8(bytes)
+                .ok()
+                .and_then(|text| text.chars().next());
+            assert_eq!(
+                Utf8.decode_at(bytes),
+                theirs.map(|c| (c, bytes.len())),
+                "{bytes:x?}"
+            );
         }
     }
 

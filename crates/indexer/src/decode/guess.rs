@@ -73,10 +73,22 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     let sample = sample_of(bytes);
     let claimed = claimed.and_then(|label| Encoding::for_label(label.as_bytes()));
     let detected = detect(bytes);
-    let high = sample.iter().filter(|byte| !byte.is_ascii()).count().saturating_sub(DETECTOR_FREE_BYTES);
+    let high = sample
+        .iter()
+        .filter(|byte| !byte.is_ascii())
+        .count()
+        .saturating_sub(DETECTOR_FREE_BYTES);
     let votes = |encoding: &'static Encoding| {
-        let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) { CLAIM_NATS } else { 0.0 };
-        let per_byte = if encoding.is_single_byte() { DETECTOR_NATS_PER_BYTE } else { 0.0 };
+        let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) {
+            CLAIM_NATS
+        } else {
+            0.0
+        };
+        let per_byte = if encoding.is_single_byte() {
+            DETECTOR_NATS_PER_BYTE
+        } else {
+            0.0
+        };
         let detector = DETECTOR_NATS + (per_byte * high as f32).min(MAX_DETECTOR_NATS);
         claim
             + if is_kin(detected, encoding) {
@@ -89,21 +101,30 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     };
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {
-        let Some(guess) = reader.read(sample) else { continue };
+        let Some(guess) = reader.read(sample) else {
+            continue;
+        };
         let nats = guess.nats + votes(reader.encoding()) - reader.rarity_nats();
         if best.as_ref().is_none_or(|(best_nats, _)| nats > *best_nats) {
             best = Some((nats, reader));
         }
     }
-    let reader = best.map_or(Reader::Single(encoding_rs::WINDOWS_1252), |(_, reader)| reader);
-    reader.read(bytes).unwrap_or_else(|| Reader::Single(encoding_rs::WINDOWS_1252).read_loosely(bytes))
+    let reader = best.map_or(Reader::Single(encoding_rs::WINDOWS_1252), |(_, reader)| {
+        reader
+    });
+    reader
+        .read(bytes)
+        .unwrap_or_else(|| Reader::Single(encoding_rs::WINDOWS_1252).read_loosely(bytes))
 }
 
 /// Whether some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
 pub(super) fn has_better_than(bytes: &[u8], nats: f32) -> bool {
     let sample = sample_of(bytes);
     let utf8 = std::str::from_utf8(sample).ok().map(score);
-    let others = MULTI_BYTE.iter().filter_map(|charset| Reader::Multi(*charset).read(sample)).map(|guess| guess.nats);
+    let others = MULTI_BYTE
+        .iter()
+        .filter_map(|charset| Reader::Multi(*charset).read(sample))
+        .map(|guess| guess.nats);
     utf8.into_iter().chain(others).any(|other| other > nats)
 }
 
@@ -123,8 +144,10 @@ pub(super) fn has_foreign_line(bytes: &[u8]) -> bool {
         if high < MIN_LINE_HIGH_BYTES || std::str::from_utf8(line).is_ok() {
             return false;
         }
-        let valid: usize =
-            line.utf8_chunks().map(|chunk| chunk.valid().bytes().filter(|b| !b.is_ascii()).count()).sum();
+        let valid: usize = line
+            .utf8_chunks()
+            .map(|chunk| chunk.valid().bytes().filter(|b| !b.is_ascii()).count())
+            .sum();
         valid * 2 < high
     })
 }
@@ -136,7 +159,8 @@ const MAX_LINE_BYTES: usize = 1 << 16;
 
 /// Reads each line in its own set; `None` unless that is clearly better than `whole`.
 pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
-    let is_mixed = bytes.contains(&b'\n') && (whole.replaced > 0 || whole_is_doubtful(bytes, whole));
+    let is_mixed =
+        bytes.contains(&b'\n') && (whole.replaced > 0 || whole_is_doubtful(bytes, whole));
     if !is_mixed {
         return None;
     }
@@ -149,8 +173,13 @@ pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
         replaced += guess.replaced;
         nats += guess.nats;
     }
-    let is_better = nats > score(&whole.text) - REPLACED_NATS * whole.replaced as f32 + MIN_BY_LINE_GAIN_NATS;
-    is_better.then(|| Decoded { text, encoding: "mixed".to_owned(), replaced })
+    let is_better =
+        nats > score(&whole.text) - REPLACED_NATS * whole.replaced as f32 + MIN_BY_LINE_GAIN_NATS;
+    is_better.then(|| Decoded {
+        text,
+        encoding: "mixed".to_owned(),
+        replaced,
+    })
 }
 
 /// Some line with characters above ASCII is UTF-8, which a whole in another set hardly ever shows, or reads badly.
@@ -160,26 +189,36 @@ fn whole_is_doubtful(bytes: &[u8], whole: &Guess) -> bool {
         high >= 6 && std::str::from_utf8(line).is_ok()
     });
     has_utf8_line
-        || whole
-            .text
-            .lines()
-            .any(|line| line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && plausibility(line) < -8.5)
+        || whole.text.lines().any(|line| {
+            line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && plausibility(line) < -8.5
+        })
 }
 
 /// Sets that read some line well by themselves: only the multi-byte ones and windows-1252, since lines are short and
 /// the other single-byte sets read anything.
 fn favourites(bytes: &[u8]) -> Vec<Reader> {
-    let readers = MULTI_BYTE.map(Reader::Multi).into_iter().chain([Reader::Single(encoding_rs::WINDOWS_1252)]);
+    let readers = MULTI_BYTE
+        .map(Reader::Multi)
+        .into_iter()
+        .chain([Reader::Single(encoding_rs::WINDOWS_1252)]);
     let mut totals: Vec<(f32, Reader)> = readers.map(|reader| (0.0, reader)).collect();
-    for line in
-        bytes.split(|&byte| byte == b'\n').filter(|line| line.len() < MAX_LINE_BYTES && !line.is_ascii()).take(200)
+    for line in bytes
+        .split(|&byte| byte == b'\n')
+        .filter(|line| line.len() < MAX_LINE_BYTES && !line.is_ascii())
+        .take(200)
     {
         if std::str::from_utf8(line).is_ok() {
             continue;
         }
-        let guesses: Vec<Option<f32>> =
-            totals.iter().map(|(_, reader)| Some(reader.read(line)?.nats - 2.0 * reader.rarity_nats())).collect();
-        let best = guesses.iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max);
+        let guesses: Vec<Option<f32>> = totals
+            .iter()
+            .map(|(_, reader)| Some(reader.read(line)?.nats - 2.0 * reader.rarity_nats()))
+            .collect();
+        let best = guesses
+            .iter()
+            .flatten()
+            .copied()
+            .fold(f32::NEG_INFINITY, f32::max);
         for (total, nats) in totals.iter_mut().zip(&guesses) {
             if nats.is_some_and(|nats| nats == best) {
                 total.0 += line.len() as f32;
@@ -187,25 +226,46 @@ fn favourites(bytes: &[u8]) -> Vec<Reader> {
         }
     }
     totals.sort_by(|one, other| other.0.total_cmp(&one.0));
-    totals.into_iter().filter(|(total, _)| *total > 0.0).take(4).map(|(_, reader)| reader).collect()
+    totals
+        .into_iter()
+        .filter(|(total, _)| *total > 0.0)
+        .take(4)
+        .map(|(_, reader)| reader)
+        .collect()
 }
 
 fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
     if let Ok(text) = std::str::from_utf8(line) {
-        return Guess { name: "UTF-8".to_owned(), text: text.to_owned(), replaced: 0, nats: score(text) };
+        return Guess {
+            name: "UTF-8".to_owned(),
+            text: text.to_owned(),
+            replaced: 0,
+            nats: score(text),
+        };
     }
     // The first of them reads most of the file: another must be clearly better.
     let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
         let guess = reader.read(line)?;
-        let handicap = if rank == 0 { 0.0 } else { 6.0 + reader.rarity_nats() };
+        let handicap = if rank == 0 {
+            0.0
+        } else {
+            6.0 + reader.rarity_nats()
+        };
         Some((guess.nats - handicap, guess))
     });
-    let best = guesses.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, guess)| guess);
+    let best = guesses
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, guess)| guess);
     best.unwrap_or_else(|| {
         let text = String::from_utf8_lossy(line).into_owned();
         let replaced = text.matches('\u{FFFD}').count();
         let nats = score(&text) - REPLACED_NATS * replaced as f32;
-        Guess { name: "UTF-8".to_owned(), text, replaced, nats }
+        Guess {
+            name: "UTF-8".to_owned(),
+            text,
+            replaced,
+            nats,
+        }
     })
 }
 
@@ -219,13 +279,19 @@ enum Reader {
 }
 
 fn readers() -> impl Iterator<Item = Reader> {
-    MULTI_BYTE.into_iter().map(Reader::Multi).chain(SINGLE_BYTE.into_iter().map(Reader::Single)).chain([Reader::Cp855])
+    MULTI_BYTE
+        .into_iter()
+        .map(Reader::Multi)
+        .chain(SINGLE_BYTE.into_iter().map(Reader::Single))
+        .chain([Reader::Cp855])
 }
 
 impl Reader {
     fn encoding(self) -> &'static Encoding {
         match self {
-            Reader::Multi(charset) => charset.encoding().expect("multi-byte sets are in encoding_rs"),
+            Reader::Multi(charset) => charset
+                .encoding()
+                .expect("multi-byte sets are in encoding_rs"),
             Reader::Single(encoding) => encoding,
             Reader::Cp855 => encoding_rs::X_USER_DEFINED,
         }
@@ -249,11 +315,21 @@ impl Reader {
             Reader::Single(encoding) => {
                 let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
                 let nats = score(&text) + alphabet_nats(&text);
-                Some(Guess { name: encoding.name().to_owned(), text: text.into_owned(), replaced: 0, nats })
+                Some(Guess {
+                    name: encoding.name().to_owned(),
+                    text: text.into_owned(),
+                    replaced: 0,
+                    nats,
+                })
             }
             Reader::Cp855 => {
                 let text = Cp855.decode(bytes)?;
-                Some(Guess { name: "IBM855".to_owned(), nats: score(&text), text, replaced: 0 })
+                Some(Guess {
+                    name: "IBM855".to_owned(),
+                    nats: score(&text),
+                    text,
+                    replaced: 0,
+                })
             }
         }
     }
@@ -261,17 +337,33 @@ impl Reader {
     fn read_loosely(self, bytes: &[u8]) -> Guess {
         let (text, _) = self.encoding().decode_without_bom_handling(bytes);
         let replaced = text.matches('\u{FFFD}').count();
-        Guess { name: self.encoding().name().to_owned(), nats: score(&text), text: text.into_owned(), replaced }
+        Guess {
+            name: self.encoding().name().to_owned(),
+            nats: score(&text),
+            text: text.into_owned(),
+            replaced,
+        }
     }
 }
 
 fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
-    let encoding = charset.encoding().expect("multi-byte sets are in encoding_rs");
+    let encoding = charset
+        .encoding()
+        .expect("multi-byte sets are in encoding_rs");
     let guess = |text: &str, replaced: usize| {
-        let text = if charset == EucJp { with_jis_signs(text) } else { text.to_owned() };
+        let text = if charset == EucJp {
+            with_jis_signs(text)
+        } else {
+            text.to_owned()
+        };
         let text = &text;
         let nats = score(text) - REPLACED_NATS * replaced as f32;
-        Some(Guess { name: encoding.name().to_owned(), text: text.to_owned(), replaced, nats })
+        Some(Guess {
+            name: encoding.name().to_owned(),
+            text: text.to_owned(),
+            replaced,
+            nats,
+        })
     };
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
         return guess(&text, 0);
@@ -282,9 +374,9 @@ fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
             if from + cut == 0 || bytes.len() <= from + cut + 2 {
                 continue;
             }
-            if let Some(text) =
-                encoding.decode_without_bom_handling_and_without_replacement(&bytes[from..bytes.len() - cut])
-            {
+            if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(
+                &bytes[from..bytes.len() - cut],
+            ) {
                 let head = if from > 0 { "\u{FFFD}" } else { "" };
                 let tail = if cut > 0 { "\u{FFFD}" } else { "" };
                 return guess(&format!("{head}{text}{tail}"), from.min(1) + cut.min(1));
@@ -339,7 +431,10 @@ fn sample_of(bytes: &[u8]) -> &[u8] {
         return bytes;
     }
     let sample = &bytes[..SAMPLE_BYTES];
-    let end = sample.iter().rposition(|&byte| byte == b'\n').map_or(SAMPLE_BYTES, |at| at + 1);
+    let end = sample
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(SAMPLE_BYTES, |at| at + 1);
     &sample[..end]
 }
 

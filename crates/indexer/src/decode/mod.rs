@@ -55,7 +55,8 @@ pub fn decode_bytes(bytes: &[u8], declared: Option<&str>) -> Decoded {
 pub(crate) fn decode_fragment(bytes: &[u8]) -> Option<String> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         // C1 controls may be bytes of another layer.
-        let is_text = |c: char| !c.is_control() || c.is_whitespace() || matches!(c, '\u{80}'..='\u{9F}');
+        let is_text =
+            |c: char| !c.is_control() || c.is_whitespace() || matches!(c, '\u{80}'..='\u{9F}');
         return text.chars().all(is_text).then(|| text.to_owned());
     }
     let guess = guess::guess_charset(bytes, None);
@@ -65,7 +66,11 @@ pub(crate) fn decode_fragment(bytes: &[u8]) -> Option<String> {
 /// Bytes that are UTF-8 already.
 fn plain(bytes: &[u8]) -> Decoded {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    Decoded { text, encoding: "UTF-8".to_owned(), replaced: 0 }
+    Decoded {
+        text,
+        encoding: "UTF-8".to_owned(),
+        replaced: 0,
+    }
 }
 
 /// UTF-8 with a few strays: a character cut off at an end, or bytes of windows-1252 pasted in. `None` when the valid
@@ -97,7 +102,11 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
             continue;
         }
         stray += invalid.len();
-        text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(invalid).0);
+        text.push_str(
+            &encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(invalid)
+                .0,
+        );
     }
     let is_mostly_valid = valid > 0 && valid >= stray * 2;
     if !is_mostly_valid || guess::has_foreign_line(bytes) {
@@ -107,7 +116,11 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     if is_short && guess::has_better_than(bytes, guess::utf8_nats(&text, replaced)) {
         return None;
     }
-    Some(Decoded { text, encoding: "UTF-8".to_owned(), replaced })
+    Some(Decoded {
+        text,
+        encoding: "UTF-8".to_owned(),
+        replaced,
+    })
 }
 
 /// Pairs of letters in other sets pass for UTF-8 by chance only in texts as short as this.
@@ -123,7 +136,11 @@ fn decode_legacy(bytes: &[u8], claimed: Option<&str>) -> Decoded {
 }
 
 fn to_decoded(guess: Guess) -> Decoded {
-    Decoded { text: guess.text, encoding: guess.name, replaced: guess.replaced }
+    Decoded {
+        text: guess.text,
+        encoding: guess.name,
+        replaced: guess.replaced,
+    }
 }
 
 /// How far into a page its own declaration is looked for, as in the HTML standard.
@@ -133,14 +150,19 @@ const CLAIM_WITHIN_BYTES: usize = 1024;
 fn claim_inside(bytes: &[u8]) -> Option<String> {
     let head = bytes[..bytes.len().min(CLAIM_WITHIN_BYTES)].to_ascii_lowercase();
     ["charset=", "encoding="].iter().find_map(|key| {
-        let at = head.windows(key.len()).position(|window| window == key.as_bytes())? + key.len();
+        let at = head
+            .windows(key.len())
+            .position(|window| window == key.as_bytes())?
+            + key.len();
         let label: Vec<u8> = head[at..]
             .iter()
             .copied()
             .skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '))
             .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
             .collect();
-        String::from_utf8(label).ok().filter(|label| !label.is_empty())
+        String::from_utf8(label)
+            .ok()
+            .filter(|label| !label.is_empty())
     })
 }
 
@@ -168,14 +190,23 @@ mod tests {
     #[test]
     fn a_false_claim_is_one_vote() {
         let (bytes, _, _) = encoding_rs::BIG5.encode("本條例自公布日施行。");
-        assert_eq!(decode_bytes(&bytes, Some("gb2312")).text, "本條例自公布日施行。");
+        assert_eq!(
+            decode_bytes(&bytes, Some("gb2312")).text,
+            "本條例自公布日施行。"
+        );
     }
 
     #[test]
     fn cut_ends_are_counted() {
         let bytes = "依法追究刑事责任".as_bytes();
-        assert_eq!(decode(&bytes[..bytes.len() - 1]), ("依法追究刑事责\u{FFFD}".to_owned(), 1));
-        assert_eq!(decode(&bytes[1..]), ("\u{FFFD}法追究刑事责任".to_owned(), 1));
+        assert_eq!(
+            decode(&bytes[..bytes.len() - 1]),
+            ("依法追究刑事责\u{FFFD}".to_owned(), 1)
+        );
+        assert_eq!(
+            decode(&bytes[1..]),
+            ("\u{FFFD}法追究刑事责任".to_owned(), 1)
+        );
     }
 
     #[test]

@@ -7,19 +7,28 @@ use super::{Decoded, is_plausible};
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
-    let decoded = |text: String, name: &str| Some(Decoded { text, encoding: name.to_owned(), replaced: 0 });
+    let decoded = |text: String, name: &str| {
+        Some(Decoded {
+            text,
+            encoding: name.to_owned(),
+            replaced: 0,
+        })
+    };
     if bytes.contains(&0x1B) {
         if let Some(text) = decode_iso_2022_kr(bytes) {
             return decoded(text, "ISO-2022-KR");
         }
-        let text = encoding_rs::ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
+        let text =
+            encoding_rs::ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
         return decoded(text.into_owned(), "ISO-2022-JP");
     }
     let text = std::str::from_utf8(bytes).ok()?;
     if let Some(text) = decode_hz(text).filter(|text| is_plausible(text)) {
         return decoded(text, "HZ-GB-2312");
     }
-    decode_utf7(text).filter(|text| is_plausible(text)).and_then(|text| decoded(text, "UTF-7"))
+    decode_utf7(text)
+        .filter(|text| is_plausible(text))
+        .and_then(|text| decoded(text, "UTF-7"))
 }
 
 /// HZ (RFC 1843): `~{` and `~}` around pairs of GB 2312, `~~` for a tilde. `None` unless there is such a pair of marks
@@ -32,9 +41,14 @@ pub(crate) fn decode_hz(text: &str) -> Option<String> {
         out.push_str(&rest[..at].replace("~~", "~"));
         let inner_and_rest = &rest[at + 2..];
         let end = end_of_hz(inner_and_rest.as_bytes())?;
-        let high: Vec<u8> = inner_and_rest.as_bytes()[..end].iter().map(|byte| byte | 0x80).collect();
+        let high: Vec<u8> = inner_and_rest.as_bytes()[..end]
+            .iter()
+            .map(|byte| byte | 0x80)
+            .collect();
         out.push_str(&Charset::Gb18030.decode(&high)?);
-        rest = inner_and_rest[end..].strip_prefix("~}").unwrap_or(&inner_and_rest[end..]);
+        rest = inner_and_rest[end..]
+            .strip_prefix("~}")
+            .unwrap_or(&inner_and_rest[end..]);
         count += 1;
     }
     out.push_str(&rest.replace("~~", "~"));
@@ -47,7 +61,11 @@ fn end_of_hz(bytes: &[u8]) -> Option<usize> {
     loop {
         match bytes.get(at..) {
             Some([b'~', b'}', ..] | [b'\n', ..] | []) if at > 0 => return Some(at),
-            Some([one, other, ..]) if (0x21..0x78).contains(one) && (0x21..0x7F).contains(other) => at += 2,
+            Some([one, other, ..])
+                if (0x21..0x78).contains(one) && (0x21..0x7F).contains(other) =>
+            {
+                at += 2
+            }
             _ => return None,
         }
     }
@@ -62,7 +80,10 @@ pub(crate) fn decode_utf7(text: &str) -> Option<String> {
     while let Some(at) = rest.find('+') {
         out.push_str(&rest[..at]);
         let coded = &rest[at + 1..];
-        let len = coded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+        let len = coded
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+            .count();
         if len == 0 {
             out.push('+');
             rest = coded.strip_prefix('-').unwrap_or(coded);
@@ -86,7 +107,9 @@ pub(crate) fn decode_utf7_stretch(coded: &str) -> Option<String> {
     if !is_whole {
         return None;
     }
-    char::decode_utf16(units.iter().map(|unit| u16::from_be_bytes(*unit))).collect::<Result<_, _>>().ok()
+    char::decode_utf16(units.iter().map(|unit| u16::from_be_bytes(*unit)))
+        .collect::<Result<_, _>>()
+        .ok()
 }
 
 /// ISO-2022-KR (RFC 1557): a header, then pairs of KS X 1001 between SO and SI.
@@ -94,7 +117,9 @@ fn decode_iso_2022_kr(bytes: &[u8]) -> Option<String> {
     const HEADER: &[u8] = b"\x1B$)C";
     const SHIFT_OUT: u8 = 0x0E;
     const SHIFT_IN: u8 = 0x0F;
-    let at = bytes.windows(HEADER.len()).position(|window| window == HEADER)?;
+    let at = bytes
+        .windows(HEADER.len())
+        .position(|window| window == HEADER)?;
     let mut high = Vec::with_capacity(bytes.len());
     high.extend(&bytes[..at]);
     let mut is_shifted = false;

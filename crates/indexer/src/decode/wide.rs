@@ -37,10 +37,18 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     if bytes.len() < 4 {
         return None;
     }
-    if bytes.len().is_multiple_of(4) && bytes.chunks_exact(4).all(|unit| unit[0] == 0 && unit[1] <= 0x10) {
+    if bytes.len().is_multiple_of(4)
+        && bytes
+            .chunks_exact(4)
+            .all(|unit| unit[0] == 0 && unit[1] <= 0x10)
+    {
         return Some(utf32(bytes, u32::from_be_bytes, "UTF-32BE"));
     }
-    if bytes.len().is_multiple_of(4) && bytes.chunks_exact(4).all(|unit| unit[3] == 0 && unit[2] <= 0x10) {
+    if bytes.len().is_multiple_of(4)
+        && bytes
+            .chunks_exact(4)
+            .all(|unit| unit[3] == 0 && unit[2] <= 0x10)
+    {
         return Some(utf32(bytes, u32::from_le_bytes, "UTF-32LE"));
     }
     if !bytes.len().is_multiple_of(2) {
@@ -48,10 +56,25 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     }
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
     let pairs = (sample.len() / 2) as f32;
-    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count() as f32 / pairs;
+    let zeros = |parity: usize| {
+        sample
+            .iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count() as f32
+            / pairs
+    };
     let (high_zeros, low_zeros) = (zeros(0), zeros(1));
     if high_zeros.max(low_zeros) >= MIN_ZERO_SHARE && high_zeros.min(low_zeros) < 0.1 {
-        return Some(utf16(bytes, if high_zeros > low_zeros { Charset::Utf16Be } else { Charset::Utf16Le }));
+        return Some(utf16(
+            bytes,
+            if high_zeros > low_zeros {
+                Charset::Utf16Be
+            } else {
+                Charset::Utf16Le
+            },
+        ));
     }
     if std::str::from_utf8(bytes).is_ok() && !sample.contains(&0) {
         return None;
@@ -61,17 +84,30 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
         None => f32::NEG_INFINITY,
     };
     let (big, little) = (nats(Charset::Utf16Be), nats(Charset::Utf16Le));
-    let best = if big > little { Charset::Utf16Be } else { Charset::Utf16Le };
+    let best = if big > little {
+        Charset::Utf16Be
+    } else {
+        Charset::Utf16Le
+    };
     // Controls are no text in any set of bytes, and one ideograph in eight has one for its second byte.
-    let has_controls = sample.iter().any(|&byte| byte < b' ' && !byte.is_ascii_whitespace());
-    let min_nats = if has_controls { MIN_NATS_PER_CHAR_OF_CONTROLS } else { MIN_NATS_PER_CHAR };
+    let has_controls = sample
+        .iter()
+        .any(|&byte| byte < b' ' && !byte.is_ascii_whitespace());
+    let min_nats = if has_controls {
+        MIN_NATS_PER_CHAR_OF_CONTROLS
+    } else {
+        MIN_NATS_PER_CHAR
+    };
     let wins = big.max(little) > min_nats && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
-    (wins && !super::guess::has_better_than(bytes, big.max(little) * pairs)).then(|| utf16(bytes, best))
+    (wins && !super::guess::has_better_than(bytes, big.max(little) * pairs))
+        .then(|| utf16(bytes, best))
 }
 
 /// The sample as UTF-16, without a unit that the sample's end cuts in two; `None` for lone surrogates.
 fn sample_text(sample: &[u8], charset: Charset) -> Option<String> {
-    charset.decode(sample).or_else(|| charset.decode(sample.get(..sample.len().checked_sub(2)?)?))
+    charset
+        .decode(sample)
+        .or_else(|| charset.decode(sample.get(..sample.len().checked_sub(2)?)?))
 }
 
 fn utf16(bytes: &[u8], charset: Charset) -> Decoded {
@@ -89,13 +125,25 @@ fn utf16(bytes: &[u8], charset: Charset) -> Decoded {
             })
         })
         .collect();
-    let encoding = if charset == Charset::Utf16Le { "UTF-16LE" } else { "UTF-16BE" };
-    Decoded { text, encoding: encoding.to_owned(), replaced }
+    let encoding = if charset == Charset::Utf16Le {
+        "UTF-16LE"
+    } else {
+        "UTF-16BE"
+    };
+    Decoded {
+        text,
+        encoding: encoding.to_owned(),
+        replaced,
+    }
 }
 
 fn utf32(bytes: &[u8], to_unit: fn([u8; 4]) -> u32, name: &str) -> Decoded {
     let mut replaced = 0;
-    let read = |unit: &[u8]| <[u8; 4]>::try_from(unit).ok().and_then(|unit| char::from_u32(to_unit(unit)));
+    let read = |unit: &[u8]| {
+        <[u8; 4]>::try_from(unit)
+            .ok()
+            .and_then(|unit| char::from_u32(to_unit(unit)))
+    };
     let text: String = bytes
         .chunks(4)
         .map(|unit| {
@@ -106,5 +154,9 @@ fn utf32(bytes: &[u8], to_unit: fn([u8; 4]) -> u32, name: &str) -> Decoded {
         })
         .collect();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned();
-    Decoded { text, encoding: name.to_owned(), replaced }
+    Decoded {
+        text,
+        encoding: name.to_owned(),
+        replaced,
+    }
 }

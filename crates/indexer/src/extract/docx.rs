@@ -15,12 +15,31 @@ use super::structure::StructuredText;
 use super::xml::{Attributes, XmlEvent, walk_xml};
 
 /// Reads a document; `notes` gets a line for every part that breaks off.
-pub(crate) fn read_docx(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
-    let styles = package.read_text("word/styles.xml")?.map(|text| read_styles(&text)).unwrap_or_default();
-    let numbering = package.read_text("word/numbering.xml")?.map(|text| Numbering::read(&text)).unwrap_or_default();
-    let mut reader = DocxReader { styles, numbering, ..DocxReader::default() };
-    for part in ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"] {
-        let Some(text) = package.read_text(part)? else { continue };
+pub(crate) fn read_docx(
+    package: &mut Package,
+    notes: &mut Vec<String>,
+) -> Result<StructuredText, String> {
+    let styles = package
+        .read_text("word/styles.xml")?
+        .map(|text| read_styles(&text))
+        .unwrap_or_default();
+    let numbering = package
+        .read_text("word/numbering.xml")?
+        .map(|text| Numbering::read(&text))
+        .unwrap_or_default();
+    let mut reader = DocxReader {
+        styles,
+        numbering,
+        ..DocxReader::default()
+    };
+    for part in [
+        "word/document.xml",
+        "word/footnotes.xml",
+        "word/endnotes.xml",
+    ] {
+        let Some(text) = package.read_text(part)? else {
+            continue;
+        };
         if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
             notes.push(format!("{part}: {reason}"));
         }
@@ -42,7 +61,9 @@ fn read_styles(text: &str) -> HashMap<String, Style> {
     let mut list_level = 0;
     // Broken styles say less; the text does not depend on them.
     let _ = walk_xml(text, &mut |event| {
-        let XmlEvent::Open(name, attributes) = event else { return };
+        let XmlEvent::Open(name, attributes) = event else {
+            return;
+        };
         let value = || attributes.get("val").unwrap_or_default();
         if name == "style" {
             id = attributes.get("styleId").unwrap_or_default();
@@ -50,7 +71,9 @@ fn read_styles(text: &str) -> HashMap<String, Style> {
             styles.insert(id.clone(), Style::default());
             return;
         }
-        let Some(style) = styles.get_mut(&id) else { return };
+        let Some(style) = styles.get_mut(&id) else {
+            return;
+        };
         match name {
             "basedOn" => style.based_on = value(),
             "name" => style.level = style.level.or_else(|| level_of_name(&value())),
@@ -107,7 +130,17 @@ struct Properties {
 
 /// Fallbacks repeat what stands before them for older programs; the others are no text of the document.
 fn is_left_out(name: &str) -> bool {
-    matches!(name, "Fallback" | "del" | "moveFrom" | "instrText" | "delText" | "rPrChange" | "pPrChange" | "sectPr")
+    matches!(
+        name,
+        "Fallback"
+            | "del"
+            | "moveFrom"
+            | "instrText"
+            | "delText"
+            | "rPrChange"
+            | "pPrChange"
+            | "sectPr"
+    )
 }
 
 impl DocxReader {
@@ -139,7 +172,9 @@ impl DocxReader {
             "br" | "cr" => self.flow.text("\n"),
             "noBreakHyphen" => self.flow.text("\u{2011}"),
             "sym" => {
-                let code = attributes.get("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+                let code = attributes
+                    .get("char")
+                    .and_then(|code| u32::from_str_radix(&code, 16).ok());
                 if let Some(symbol) = code.and_then(char::from_u32) {
                     self.flow.text(&symbol.to_string());
                 }
@@ -147,7 +182,9 @@ impl DocxReader {
             "r" => self.settle(),
             "tr" => self.flow.open_row(),
             _ => {
-                let Some(properties) = self.properties.last_mut() else { return };
+                let Some(properties) = self.properties.last_mut() else {
+                    return;
+                };
                 match name {
                     "pStyle" => properties.style = value(),
                     "outlineLvl" => properties.level = level(&value()),
@@ -175,15 +212,26 @@ impl DocxReader {
 
     /// Whether runs of the paragraph have begun: a `tab` before is a tab stop among its properties.
     fn has_text_begun(&self) -> bool {
-        self.properties.last().is_some_and(|properties| properties.is_done)
+        self.properties
+            .last()
+            .is_some_and(|properties| properties.is_done)
     }
 
     /// Gives the paragraph its role and number once its properties are known.
     fn settle(&mut self) {
-        let Some(properties) = self.properties.last_mut().filter(|properties| !properties.is_done) else { return };
+        let Some(properties) = self
+            .properties
+            .last_mut()
+            .filter(|properties| !properties.is_done)
+        else {
+            return;
+        };
         properties.is_done = true;
         let (style_level, style_list) = inherited(&self.styles, &properties.style);
-        let list = properties.list.clone().map(|list| (list, properties.list_level.unwrap_or(0)));
+        let list = properties
+            .list
+            .clone()
+            .map(|list| (list, properties.list_level.unwrap_or(0)));
         let list = list.or(style_list).filter(|(list, _)| list != "0");
         let heading = properties.level.or(style_level);
         match (heading, &list) {

@@ -11,7 +11,9 @@ use crate::sources::SourceEntry;
 
 /// Reads a message; the files attached to it are documents of their own, see [`attached_files`].
 pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), String> {
-    let message = MessageParser::default().parse(bytes).ok_or("message without a header")?;
+    let message = MessageParser::default()
+        .parse(bytes)
+        .ok_or("message without a header")?;
     let mut builder = TextBuilder::default();
     let mut declared = SourceEntry::default();
     if let Some(subject) = message.subject() {
@@ -20,7 +22,9 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), 
         builder.push_collapsed(subject);
         builder.end();
     }
-    declared.date = message.date().map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
+    declared.date = message
+        .date()
+        .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
     let sender = message.from().and_then(|from| from.first());
     if let Some(name) = sender.and_then(|sender| sender.name().or(sender.address())) {
         fill(&mut declared.publisher, name);
@@ -38,12 +42,19 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), 
 
 /// The files attached to a message, by name and content; one without a name has its number. A name is no path.
 pub(crate) fn attached_files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    let Some(message) = MessageParser::default().parse(bytes) else {
+        return Vec::new();
+    };
     let attachments = message.attachments().take(MAX_ENTRIES).enumerate();
     let files = attachments.map(|(index, attachment)| {
-        let name = attachment.attachment_name().map(|name| name.replace(['/', '\\'], "_"));
+        let name = attachment
+            .attachment_name()
+            .map(|name| name.replace(['/', '\\'], "_"));
         let name = name.filter(|name| !name.trim().is_empty());
-        (name.unwrap_or_else(|| format!("attachment-{}", index + 1)), attachment.contents().to_vec())
+        (
+            name.unwrap_or_else(|| format!("attachment-{}", index + 1)),
+            attachment.contents().to_vec(),
+        )
     });
     files.collect()
 }

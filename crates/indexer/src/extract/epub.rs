@@ -15,7 +15,9 @@ pub(crate) fn read_epub(
     package: &mut Package,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, SourceEntry), String> {
-    let container = package.read_text("META-INF/container.xml")?.unwrap_or_default();
+    let container = package
+        .read_text("META-INF/container.xml")?
+        .unwrap_or_default();
     let mut root = String::new();
     // Broken: then no root is found, and that is said.
     let _ = walk_xml(&container, &mut |event| {
@@ -25,7 +27,9 @@ pub(crate) fn read_epub(
             root = attributes.get("full-path").unwrap_or_default();
         }
     });
-    let contents = package.read_text(&root)?.ok_or("EPUB without a list of its contents")?;
+    let contents = package
+        .read_text(&root)?
+        .ok_or("EPUB without a list of its contents")?;
     let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut builder = TextBuilder::default();
     for chapter in chapters(&contents, folder) {
@@ -42,7 +46,9 @@ fn chapters(contents: &str, folder: &str) -> Vec<String> {
     let mut members: HashMap<String, String> = HashMap::new();
     let mut spine = Vec::new();
     let _ = walk_xml(contents, &mut |event| {
-        let XmlEvent::Open(name, attributes) = event else { return };
+        let XmlEvent::Open(name, attributes) = event else {
+            return;
+        };
         match name {
             "item" => {
                 if let (Some(id), Some(href)) = (attributes.get("id"), attributes.get("href")) {
@@ -55,7 +61,11 @@ fn chapters(contents: &str, folder: &str) -> Vec<String> {
         }
     });
     let mut seen = std::collections::HashSet::new();
-    spine.iter().filter_map(|id| members.get(id).cloned()).filter(|member| seen.insert(member.clone())).collect()
+    spine
+        .iter()
+        .filter_map(|id| members.get(id).cloned())
+        .filter(|member| seen.insert(member.clone()))
+        .collect()
 }
 
 /// Names of members stand in addresses: `%20` is a space.
@@ -64,8 +74,13 @@ fn percent_decoded(address: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| bytes[at] == b'%') {
+        let digits = bytes
+            .get(at + 1..at + 3)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .filter(|_| bytes[at] == b'%')
+        {
             Some(byte) => {
                 decoded.push(byte);
                 at += 3;

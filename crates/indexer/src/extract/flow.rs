@@ -28,7 +28,10 @@ struct Paragraph {
 
 impl Flow {
     pub(crate) fn open_paragraph(&mut self, role: Role) {
-        self.open.push(Paragraph { role, text: String::new() });
+        self.open.push(Paragraph {
+            role,
+            text: String::new(),
+        });
     }
 
     /// Whether a paragraph is open.
@@ -57,7 +60,9 @@ impl Flow {
     }
 
     pub(crate) fn close_paragraph(&mut self) {
-        let Some(paragraph) = self.open.pop() else { return };
+        let Some(paragraph) = self.open.pop() else {
+            return;
+        };
         if !self.open.is_empty() {
             self.after.push(paragraph);
             return;

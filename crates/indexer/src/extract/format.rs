@@ -41,7 +41,10 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
     }
     let head = as_ascii(head);
     let text = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase())
+        .unwrap_or_default();
     if text.starts_with('<') {
         return markup(text, &extension);
     }
@@ -60,7 +63,10 @@ fn by_signature(head: &[u8]) -> Option<Format> {
         (b"PK\x03\x04", Format::Zip),
         (b"PK\x05\x06", Format::Foreign("empty ZIP")),
         (b"{\\rtf", Format::Rtf),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Format::Foreign("old or encrypted Office document")),
+        (
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+            Format::Foreign("old or encrypted Office document"),
+        ),
         (b"\x89PNG", Format::Foreign("PNG image")),
         (b"\xFF\xD8\xFF", Format::Foreign("JPEG image")),
         (b"GIF8", Format::Foreign("GIF image")),
@@ -73,21 +79,31 @@ fn by_signature(head: &[u8]) -> Option<Format> {
         (b"SQLite format 3\0", Format::Foreign("SQLite database")),
         (b"\xFD7zXZ\0", Format::Foreign("xz")),
     ];
-    let known = SIGNATURES.iter().find(|(signature, _)| head.starts_with(signature)).map(|(_, format)| *format);
+    let known = SIGNATURES
+        .iter()
+        .find(|(signature, _)| head.starts_with(signature))
+        .map(|(_, format)| *format);
     // Readers of PDF look for its mark within the first kilobyte; a text that only tells of it has no digit there.
     let is_pdf = || {
         let start = &head[..head.len().min(1024)];
-        start.windows(6).any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
+        start
+            .windows(6)
+            .any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
     };
     let is_tar = || head.get(257..262) == Some(b"ustar");
-    known.or_else(|| is_pdf().then_some(Format::Pdf)).or_else(|| is_tar().then_some(Format::Tar))
+    known
+        .or_else(|| is_pdf().then_some(Format::Pdf))
+        .or_else(|| is_tar().then_some(Format::Tar))
 }
 
 /// The head with its ASCII readable, whatever its encoding: bytes of UTF-16 lose their zeros.
 fn as_ascii(head: &[u8]) -> Cow<'_, str> {
     let has_zeros = head.iter().take(64).filter(|byte| **byte == 0).count() >= 4;
     if has_zeros || head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        let letters = head.iter().filter(|byte| (1..0x80).contains(*byte)).map(|byte| char::from(*byte));
+        let letters = head
+            .iter()
+            .filter(|byte| (1..0x80).contains(*byte))
+            .map(|byte| char::from(*byte));
         return Cow::Owned(letters.collect());
     }
     String::from_utf8_lossy(head)
@@ -95,8 +111,8 @@ fn as_ascii(head: &[u8]) -> Cow<'_, str> {
 
 /// Elements that a page of the web begins with, and no other XML does.
 const HTML_STARTS: [&str; 22] = [
-    "html", "head", "body", "title", "meta", "div", "p", "table", "h1", "h2", "h3", "h4", "ul", "ol", "section",
-    "article", "main", "script", "style", "link", "center", "font",
+    "html", "head", "body", "title", "meta", "div", "p", "table", "h1", "h2", "h3", "h4", "ul",
+    "ol", "section", "article", "main", "script", "style", "link", "center", "font",
 ];
 
 fn markup(text: &str, extension: &str) -> Format {
@@ -105,11 +121,14 @@ fn markup(text: &str, extension: &str) -> Format {
         return Format::Html;
     }
     let is_xml = lower.starts_with("<?xml") || ["xml", "rss", "atom", "rdf"].contains(&extension);
-    let Some(element) = first_element(&lower) else { return Format::Text };
+    let Some(element) = first_element(&lower) else {
+        return Format::Text;
+    };
     if is_xml || ["rss", "feed", "rdf:rdf"].contains(&element) {
         return Format::Xml;
     }
-    let is_page = HTML_STARTS.contains(&element) || ["html", "htm", "xhtml", "shtml", "mht"].contains(&extension);
+    let is_page = HTML_STARTS.contains(&element)
+        || ["html", "htm", "xhtml", "shtml", "mht"].contains(&extension);
     if is_page { Format::Html } else { Format::Text }
 }
 
@@ -133,17 +152,32 @@ fn first_element(mut text: &str) -> Option<&str> {
 
 /// Whether a text begins with the header of a message: lines `Name: value`, among them three that only mail has.
 fn is_message(text: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to"];
+    const NAMES: [&str; 9] = [
+        "from",
+        "to",
+        "subject",
+        "date",
+        "received",
+        "return-path",
+        "message-id",
+        "mime-version",
+        "delivered-to",
+    ];
     const ONLY_MAIL: [&str; 4] = ["received", "return-path", "message-id", "mime-version"];
     let mut known = Vec::new();
     for line in text.lines() {
         if line.starts_with([' ', '\t']) && !known.is_empty() {
             continue;
         }
-        let Some((name, _)) = line.split_once(':') else { break };
+        let Some((name, _)) = line.split_once(':') else {
+            break;
+        };
         let name = name.to_ascii_lowercase();
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
             break;
         }
         known.extend(NAMES.into_iter().find(|known| *known == name));
@@ -161,23 +195,48 @@ mod tests {
         let cases: [(&[u8], &str, Format); 16] = [
             (b"%PDF-1.7\n", "x.txt", Format::Pdf),
             (b"junk\n%PDF-1.4\n", "x", Format::Pdf),
-            (b"Files that begin with %PDF-x are PDF files.", "x.txt", Format::Text),
-            (b"<!-- saved --><!DOCTYPE html><html>", "x.txt", Format::Html),
-            (b"<?xml version=\"1.0\"?><html xmlns=\"x\">", "x.xml", Format::Html),
+            (
+                b"Files that begin with %PDF-x are PDF files.",
+                "x.txt",
+                Format::Text,
+            ),
+            (
+                b"<!-- saved --><!DOCTYPE html><html>",
+                "x.txt",
+                Format::Html,
+            ),
+            (
+                b"<?xml version=\"1.0\"?><html xmlns=\"x\">",
+                "x.xml",
+                Format::Html,
+            ),
             (b"<?xml version=\"1.0\"?><rss>", "x.txt", Format::Xml),
             (b"\xFF\xFE<\0h\0t\0m\0l\0>\0", "x", Format::Html),
             (b"<div>fragment</div>", "x", Format::Html),
             (b"<b>note</b>: text", "x.txt", Format::Text),
             (b"< 5 percent", "x.txt", Format::Text),
             (b"{\\rtf1", "x.doc", Format::Rtf),
-            (b"From: a@b\nTo: c\nMessage-ID: <1>\n\nhello", "x.txt", Format::Email),
-            (b"From: the President\nTo: Congress\n\nhello", "x.txt", Format::Text),
+            (
+                b"From: a@b\nTo: c\nMessage-ID: <1>\n\nhello",
+                "x.txt",
+                Format::Email,
+            ),
+            (
+                b"From: the President\nTo: Congress\n\nhello",
+                "x.txt",
+                Format::Text,
+            ),
             (b"a,b\n1,2\n", "x.csv", Format::Csv),
             (b"[1]", "x.json", Format::Json),
             (b"PK\x03\x04", "x.docx", Format::Zip),
         ];
         for (bytes, name, format) in cases {
-            assert_eq!(detect_format(bytes, name), format, "{}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                detect_format(bytes, name),
+                format,
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ const MAX_FRONT_BYTES: usize = 64 << 10;
 
 /// The byte where the body of `text` begins, and what its front matter says.
 pub(crate) fn read_front_matter(text: &str) -> Option<(usize, SourceEntry)> {
-    let fence = ["---", "+++"].into_iter().find(|fence| text.starts_with(fence))?;
+    let fence = ["---", "+++"]
+        .into_iter()
+        .find(|fence| text.starts_with(fence))?;
     let mut at = 0;
     let mut lines = Vec::new();
     for line in text.split_inclusive('\n') {
@@ -32,7 +34,11 @@ pub(crate) fn read_front_matter(text: &str) -> Option<(usize, SourceEntry)> {
             continue;
         }
         if content == fence || fence == "---" && content == "..." {
-            let values = if fence == "---" { yaml_values(&lines) } else { toml_values(&lines.join("\n"))? };
+            let values = if fence == "---" {
+                yaml_values(&lines)
+            } else {
+                toml_values(&lines.join("\n"))?
+            };
             return declared(&values).map(|declared| (at, declared));
         }
         lines.push(content);
@@ -58,13 +64,20 @@ fn yaml_values(lines: &[&str]) -> Values {
             }
             continue;
         }
-        let Some((name, value)) = content.split_once(':') else { continue };
+        let Some((name, value)) = content.split_once(':') else {
+            continue;
+        };
         key = name.trim().to_ascii_lowercase();
         let value = value.trim();
-        let list = value.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+        let list = value
+            .strip_prefix('[')
+            .and_then(|list| list.strip_suffix(']'));
         match list {
             Some(list) => {
-                let items = list.split(',').map(unquoted).filter(|item| !item.is_empty());
+                let items = list
+                    .split(',')
+                    .map(unquoted)
+                    .filter(|item| !item.is_empty());
                 values.entry(key.clone()).or_default().extend(items);
             }
             None if value.is_empty() || matches!(value, ">" | "|" | ">-" | "|-") => {}
@@ -76,32 +89,68 @@ fn yaml_values(lines: &[&str]) -> Values {
 
 fn unquoted(value: &str) -> String {
     let value = value.trim();
-    let inner = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    let inner = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     inner.unwrap_or(value).to_owned()
 }
 
 fn toml_values(text: &str) -> Option<Values> {
     let table: toml::Table = text.parse().ok()?;
-    let written = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let written = |value: &toml::Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
     let list = |value: &toml::Value| match value {
         toml::Value::Array(items) => items.iter().map(written).collect(),
         value => vec![written(value)],
     };
-    Some(table.iter().map(|(key, value)| (key.to_ascii_lowercase(), list(value))).collect())
+    Some(
+        table
+            .iter()
+            .map(|(key, value)| (key.to_ascii_lowercase(), list(value)))
+            .collect(),
+    )
 }
 
 /// What is known of documents; `None` when nothing is.
 fn declared(values: &Values) -> Option<SourceEntry> {
-    let first = |names: &[&str]| names.iter().find_map(|name| values.get(*name)?.first()).map(String::as_str);
+    let first = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| values.get(*name)?.first())
+            .map(String::as_str)
+    };
     let mut declared = SourceEntry {
-        date: first(&["date", "published", "issued", "日期", "發布日期", "发布日期"]).and_then(date_of),
+        date: first(&[
+            "date",
+            "published",
+            "issued",
+            "日期",
+            "發布日期",
+            "发布日期",
+        ])
+        .and_then(date_of),
         ..SourceEntry::default()
     };
     for (slot, names) in [
         (&mut declared.title, ["title", "標題", "标题"].as_slice()),
-        (&mut declared.publisher, &["publisher", "organization", "author", "發布機構", "发布机构"]),
+        (
+            &mut declared.publisher,
+            &[
+                "publisher",
+                "organization",
+                "author",
+                "發布機構",
+                "发布机构",
+            ],
+        ),
         (&mut declared.kind, &["kind", "type", "category"]),
-        (&mut declared.original_url, &["original_url", "url", "link", "canonical"]),
+        (
+            &mut declared.original_url,
+            &["original_url", "url", "link", "canonical"],
+        ),
         (&mut declared.source, &["source"]),
     ] {
         if let Some(value) = first(names) {
@@ -109,7 +158,9 @@ fn declared(values: &Values) -> Option<SourceEntry> {
         }
     }
     for name in ["languages", "lang", "language"] {
-        declared.languages.extend(values.get(name).into_iter().flatten().cloned());
+        declared
+            .languages
+            .extend(values.get(name).into_iter().flatten().cloned());
     }
     (declared != SourceEntry::default()).then_some(declared)
 }
@@ -125,10 +176,16 @@ mod tests {
         assert_eq!(&yaml[at..], "# Body\n");
         assert_eq!(declared.title.as_deref(), Some("施政報告: 2024"));
         assert_eq!(declared.date.as_deref(), Some("2024-10-16"));
-        assert_eq!((declared.languages.len(), declared.publisher.as_deref()), (2, Some("A")));
+        assert_eq!(
+            (declared.languages.len(), declared.publisher.as_deref()),
+            (2, Some("A"))
+        );
         let toml = "+++\ntitle = 'Paper'\ndate = 2024-10-16\n+++\ntext";
         let (at, declared) = read_front_matter(toml).expect("front matter");
-        assert_eq!((&toml[at..], declared.title.as_deref()), ("text", Some("Paper")));
+        assert_eq!(
+            (&toml[at..], declared.title.as_deref()),
+            ("text", Some("Paper"))
+        );
         assert_eq!(declared.date.as_deref(), Some("2024-10-16"));
         for text in [
             "---\nJust a rule\n---\ntext",

@@ -59,17 +59,19 @@ struct Tree {
     canonical: String,
 }
 
-const VOID: [&str; 14] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
 const UNSEEN: [&str; 15] = [
-    "script", "style", "template", "noscript", "iframe", "object", "canvas", "svg", "head", "datalist", "audio",
-    "video", "map", "noframes", "noembed",
+    "script", "style", "template", "noscript", "iframe", "object", "canvas", "svg", "head",
+    "datalist", "audio", "video", "map", "noframes", "noembed",
 ];
 /// Elements that stand in a line of text.
 const INLINE: [&str; 34] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "tt", "u",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
 ];
 /// Words of a class or an id that name what surrounds a page's content.
 const ASIDE_WORDS: [&str; 34] = [
@@ -110,7 +112,11 @@ const ASIDE_WORDS: [&str; 34] = [
 ];
 
 fn is_inline(name: &str) -> bool {
-    INLINE.contains(&name) || matches!(name, "var" | "time" | "wbr" | "img" | "button" | "input" | "select" | "option")
+    INLINE.contains(&name)
+        || matches!(
+            name,
+            "var" | "time" | "wbr" | "img" | "button" | "input" | "select" | "option"
+        )
 }
 
 fn heading_level(name: &str) -> Option<u8> {
@@ -145,7 +151,11 @@ impl Tree {
     }
 
     /// The nodes below `root`, itself included, without those below a node that `is_left_out`.
-    fn visible<'a>(&'a self, root: usize, is_left_out: &'a dyn Fn(&Node) -> bool) -> impl Iterator<Item = usize> + 'a {
+    fn visible<'a>(
+        &'a self,
+        root: usize,
+        is_left_out: &'a dyn Fn(&Node) -> bool,
+    ) -> impl Iterator<Item = usize> + 'a {
         let mut at = root;
         std::iter::from_fn(move || {
             while at < self.nodes[root].end.max(root + 1) {
@@ -163,7 +173,11 @@ impl Tree {
     fn text_len(&self, root: usize, is_left_out: &dyn Fn(&Node) -> bool) -> usize {
         let lens = self.visible(root, is_left_out).map(|index| {
             let node = &self.nodes[index];
-            if node.name.is_empty() { letters(&node.text) } else { 0 }
+            if node.name.is_empty() {
+                letters(&node.text)
+            } else {
+                0
+            }
         });
         lens.sum()
     }
@@ -172,11 +186,19 @@ impl Tree {
     fn write_main(&self, builder: &mut TextBuilder) {
         let menus = self.menus();
         let is_unseen = |node: &Node| node.is_unseen;
-        let is_aside = |node: &Node| node.is_unseen || node.is_aside || menus.contains(&std::ptr::from_ref(node));
+        let is_aside = |node: &Node| {
+            node.is_unseen || node.is_aside || menus.contains(&std::ptr::from_ref(node))
+        };
         let whole = self.text_len(0, &is_unseen);
         let kept = self.text_len(0, &is_aside);
-        let mains: Vec<usize> = (0..self.nodes.len()).filter(|index| self.nodes[*index].is_main).collect();
-        let outer = |index: &&usize| !mains.iter().any(|other| *other < **index && self.nodes[*other].end > **index);
+        let mains: Vec<usize> = (0..self.nodes.len())
+            .filter(|index| self.nodes[*index].is_main)
+            .collect();
+        let outer = |index: &&usize| {
+            !mains
+                .iter()
+                .any(|other| *other < **index && self.nodes[*other].end > **index)
+        };
         let outers: Vec<usize> = mains.iter().filter(outer).copied().collect();
         if let [main] = outers.as_slice() {
             let inside = self.text_len(*main, &is_aside);
@@ -199,7 +221,8 @@ impl Tree {
         let mut link_end = 0;
         let mut unseen_end = 0;
         for (index, node) in self.nodes.iter().enumerate() {
-            (links[index + 1], linked[index + 1], text[index + 1]) = (links[index], linked[index], text[index]);
+            (links[index + 1], linked[index + 1], text[index + 1]) =
+                (links[index], linked[index], text[index]);
             if node.is_unseen {
                 unseen_end = unseen_end.max(node.end);
             }
@@ -211,7 +234,11 @@ impl Tree {
                 link_end = node.end;
             } else if node.name.is_empty() {
                 text[index + 1] += letters(&node.text);
-                linked[index + 1] += if index < link_end { letters(&node.text) } else { 0 };
+                linked[index + 1] += if index < link_end {
+                    letters(&node.text)
+                } else {
+                    0
+                };
             }
         }
         let mut main_end = 0;
@@ -219,7 +246,10 @@ impl Tree {
             if node.is_main {
                 main_end = main_end.max(node.end);
             }
-            let is_box = matches!(node.name.as_str(), "ul" | "ol" | "div" | "table" | "td" | "section" | "p" | "dl");
+            let is_box = matches!(
+                node.name.as_str(),
+                "ul" | "ol" | "div" | "table" | "td" | "section" | "p" | "dl"
+            );
             if index < main_end || !is_box {
                 continue;
             }
@@ -239,7 +269,11 @@ impl Tree {
         builder.begin(Role::Paragraph);
         let mut open: Vec<usize> = Vec::new();
         for index in self.visible(root, is_left_out) {
-            while let Some(last) = open.last().copied().filter(|last| self.nodes[*last].end <= index) {
+            while let Some(last) = open
+                .last()
+                .copied()
+                .filter(|last| self.nodes[*last].end <= index)
+            {
                 open.pop();
                 self.leave(last, builder);
             }
@@ -276,7 +310,11 @@ impl Tree {
                 if self.is_in_cell(index) {
                     return builder.push_line_end();
                 }
-                let role = if self.is_within(index, "li") { Role::ListItem } else { Role::Paragraph };
+                let role = if self.is_within(index, "li") {
+                    Role::ListItem
+                } else {
+                    Role::Paragraph
+                };
                 builder.begin(role);
             }
         }
@@ -288,9 +326,15 @@ impl Tree {
             "td" | "th" if self.is_row(index) => builder.push_tab(),
             "br" | "img" => {}
             name if is_inline(name) => {}
-            name if heading_level(name).is_none() && self.is_in_cell(index) => builder.push_line_end(),
+            name if heading_level(name).is_none() && self.is_in_cell(index) => {
+                builder.push_line_end()
+            }
             _ => {
-                let outer = if self.is_within(node.parent, "li") { Role::ListItem } else { Role::Paragraph };
+                let outer = if self.is_within(node.parent, "li") {
+                    Role::ListItem
+                } else {
+                    Role::Paragraph
+                };
                 builder.begin(outer);
             }
         }
@@ -321,8 +365,12 @@ impl Tree {
     fn is_data_row(&self, row: usize) -> bool {
         let end = self.nodes[row].end;
         let inside = &self.nodes[row + 1..end.min(row + 1 + MAX_ROW_NODES)];
-        let is_boxes =
-            |node: &Node| matches!(node.name.as_str(), "table" | "h1" | "h2" | "h3" | "ul" | "ol" | "article");
+        let is_boxes = |node: &Node| {
+            matches!(
+                node.name.as_str(),
+                "table" | "h1" | "h2" | "h3" | "ul" | "ol" | "article"
+            )
+        };
         end - row <= MAX_ROW_NODES && !inside.iter().any(is_boxes)
     }
 
@@ -343,18 +391,34 @@ impl Tree {
     fn declared(&self) -> SourceEntry {
         let meta = |names: &[&str]| {
             names.iter().find_map(|name| {
-                let found = self.metas.iter().find(|(key, value)| key == name && !value.trim().is_empty());
+                let found = self
+                    .metas
+                    .iter()
+                    .find(|(key, value)| key == name && !value.trim().is_empty());
                 found.map(|(_, value)| value.clone())
             })
         };
-        let mut declared = SourceEntry { original_url: meta(&["og:url"]), ..SourceEntry::default() };
+        let mut declared = SourceEntry {
+            original_url: meta(&["og:url"]),
+            ..SourceEntry::default()
+        };
         if declared.original_url.is_none() && self.canonical.starts_with("http") {
             declared.original_url = Some(self.canonical.clone());
         }
-        if let Some(title) = self.title(meta(&["citation_title", "dc.title", "dcterms.title", "og:title"])) {
+        if let Some(title) = self.title(meta(&[
+            "citation_title",
+            "dc.title",
+            "dcterms.title",
+            "og:title",
+        ])) {
             fill(&mut declared.title, &title);
         }
-        declared.publisher = meta(&["dc.publisher", "dcterms.publisher", "citation_publisher", "og:site_name"]);
+        declared.publisher = meta(&[
+            "dc.publisher",
+            "dcterms.publisher",
+            "citation_publisher",
+            "og:site_name",
+        ]);
         let dates = [
             "article:published_time",
             "dc.date",
@@ -365,7 +429,9 @@ impl Tree {
             "pubdate",
         ];
         declared.date = meta(&dates).and_then(|date| date_of(&date));
-        declared.languages.extend((!self.language.is_empty()).then(|| self.language.clone()));
+        declared
+            .languages
+            .extend((!self.language.is_empty()).then(|| self.language.clone()));
         declared
     }
 
@@ -374,8 +440,16 @@ impl Tree {
     fn title(&self, declared: Option<String>) -> Option<String> {
         let text_of = |name: &str| {
             let index = self.nodes.iter().position(|node| node.name == name)?;
-            let texts = self.nodes[index..self.nodes[index].end].iter().map(|node| node.text.as_str());
-            Some(texts.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+            let texts = self.nodes[index..self.nodes[index].end]
+                .iter()
+                .map(|node| node.text.as_str());
+            Some(
+                texts
+                    .collect::<String>()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
         };
         let title = text_of("title");
         let heading = text_of("h1").filter(|heading| heading.chars().count() > 1);
@@ -397,7 +471,10 @@ const MAX_ROW_NODES: usize = 400;
 
 /// Letters and digits; an ideograph weighs as two letters.
 fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).map(|c| if c > '\u{2E80}' { 2 } else { 1 }).sum()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| if c > '\u{2E80}' { 2 } else { 1 })
+        .sum()
 }
 
 /// Builds the tree from tags.
@@ -411,14 +488,25 @@ struct Parser {
 
 impl Parser {
     fn new() -> Self {
-        let tree = Tree { nodes: vec![Node { name: "#page".to_owned(), ..Node::default() }], ..Tree::default() };
-        Self { tree, open: vec![0], beyond: 0 }
+        let tree = Tree {
+            nodes: vec![Node {
+                name: "#page".to_owned(),
+                ..Node::default()
+            }],
+            ..Tree::default()
+        };
+        Self {
+            tree,
+            open: vec![0],
+            beyond: 0,
+        }
     }
 
     fn open(&mut self, name: String, is_closed: bool, attribute: Attribute<'_>) {
         self.note(&name, attribute);
         self.close_implied(&name);
-        let is_void = VOID.contains(&name.as_str()) || is_closed && matches!(name.as_str(), "path" | "use" | "circle");
+        let is_void = VOID.contains(&name.as_str())
+            || is_closed && matches!(name.as_str(), "path" | "use" | "circle");
         let node = self.element(name, attribute);
         let index = self.push(node);
         if is_void {
@@ -438,15 +526,31 @@ impl Parser {
                 style.contains("display:none") || style.contains("visibility:hidden")
             });
         let role = attribute("role").unwrap_or_default();
-        let is_in_main = self.open.iter().any(|index| self.tree.nodes[*index].is_main);
-        let is_aside_element = matches!(name.as_str(), "nav" | "aside" | "select" | "button" | "input" | "textarea")
-            || matches!(name.as_str(), "footer" | "header") && !is_in_main;
-        let is_aside_role =
-            ["navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "dialog"]
-                .contains(&role.as_str());
+        let is_in_main = self
+            .open
+            .iter()
+            .any(|index| self.tree.nodes[*index].is_main);
+        let is_aside_element = matches!(
+            name.as_str(),
+            "nav" | "aside" | "select" | "button" | "input" | "textarea"
+        ) || matches!(name.as_str(), "footer" | "header") && !is_in_main;
+        let is_aside_role = [
+            "navigation",
+            "banner",
+            "contentinfo",
+            "search",
+            "complementary",
+            "menu",
+            "menubar",
+            "dialog",
+        ]
+        .contains(&role.as_str());
         let is_root = matches!(name.as_str(), "html" | "body" | "main" | "article");
-        let is_aside_class =
-            || ["class", "id"].iter().any(|key| attribute(key).is_some_and(|words| names_aside(&words)));
+        let is_aside_class = || {
+            ["class", "id"]
+                .iter()
+                .any(|key| attribute(key).is_some_and(|words| names_aside(&words)))
+        };
         Node {
             is_unseen: is_hidden && !is_root || UNSEEN.contains(&name.as_str()) || name == "title",
             is_aside: !is_root && (is_aside_element || is_aside_role || is_aside_class()),
@@ -460,10 +564,14 @@ impl Parser {
     fn note(&mut self, name: &str, attribute: Attribute<'_>) {
         match name {
             "html" if self.tree.language.is_empty() => {
-                self.tree.language = attribute("lang").or_else(|| attribute("xml:lang")).unwrap_or_default();
+                self.tree.language = attribute("lang")
+                    .or_else(|| attribute("xml:lang"))
+                    .unwrap_or_default();
             }
             "meta" => {
-                let key = attribute("name").or_else(|| attribute("property")).unwrap_or_default();
+                let key = attribute("name")
+                    .or_else(|| attribute("property"))
+                    .unwrap_or_default();
                 if let Some(value) = attribute("content").filter(|_| !key.is_empty()) {
                     self.tree.metas.push((key.to_ascii_lowercase(), value));
                 }
@@ -476,7 +584,10 @@ impl Parser {
     }
 
     fn text(&mut self, text: &str) {
-        self.push(Node { text: text.to_owned(), ..Node::default() });
+        self.push(Node {
+            text: text.to_owned(),
+            ..Node::default()
+        });
     }
 
     fn push(&mut self, mut node: Node) -> usize {
@@ -504,7 +615,11 @@ impl Parser {
         while let Some(index) = self.open.last().copied() {
             let last = self.tree.nodes[index].name.as_str();
             // An inline element left open does not keep its block open; a box does.
-            let depth = if is_inline(last) { self.block_above_inline() } else { self.open.len() - 1 };
+            let depth = if is_inline(last) {
+                self.block_above_inline()
+            } else {
+                self.open.len() - 1
+            };
             let block = self.tree.nodes[self.open[depth]].name.as_str();
             if depth == 0 || !ends.contains(&block) {
                 break;
@@ -526,7 +641,10 @@ impl Parser {
             }
             return;
         }
-        let is_cell = matches!(name, "td" | "th" | "tr" | "table" | "tbody" | "body" | "html");
+        let is_cell = matches!(
+            name,
+            "td" | "th" | "tr" | "table" | "tbody" | "body" | "html"
+        );
         for depth in (1..self.open.len()).rev() {
             let open = self.tree.nodes[self.open[depth]].name.as_str();
             if open == name {
@@ -560,7 +678,8 @@ fn names_aside(words: &str) -> bool {
     let mut word = String::new();
     let mut was_lower = false;
     for character in words.chars().chain([' ']) {
-        let is_new = !character.is_ascii_alphanumeric() || (character.is_ascii_uppercase() && was_lower);
+        let is_new =
+            !character.is_ascii_alphanumeric() || (character.is_ascii_uppercase() && was_lower);
         if is_new && !word.is_empty() {
             if ASIDE_WORDS.contains(&word.as_str()) {
                 return true;
@@ -581,7 +700,10 @@ mod tests {
 
     fn show(html: &str) -> String {
         let (text, _) = read_html(html);
-        let blocks = text.blocks.iter().map(|block| format!("{:?}: {:?}", block.role, &text.text[block.range.clone()]));
+        let blocks = text
+            .blocks
+            .iter()
+            .map(|block| format!("{:?}: {:?}", block.role, &text.text[block.range.clone()]));
         blocks.collect::<Vec<_>>().join("\n")
     }
 
@@ -605,7 +727,10 @@ mod tests {
         let (_, declared) = read_html(html);
         assert_eq!(declared.title.as_deref(), Some("施政報告"));
         assert_eq!(declared.date.as_deref(), Some("2024-03-10"));
-        assert_eq!(declared.original_url.as_deref(), Some("https://example.org/a"));
+        assert_eq!(
+            declared.original_url.as_deref(),
+            Some("https://example.org/a")
+        );
         assert_eq!(declared.languages, ["zh-Hant"]);
     }
 
@@ -617,7 +742,11 @@ mod tests {
 
     #[test]
     fn depth_costs_nothing() {
-        let html = format!("{}text{}<p>after", "<div>".repeat(200_000), "</div>".repeat(200_000));
+        let html = format!(
+            "{}text{}<p>after",
+            "<div>".repeat(200_000),
+            "</div>".repeat(200_000)
+        );
         let (text, _) = read_html(&html);
         assert_eq!(text.text, "text\n\nafter");
         let html = "<b><i><p><td><table>".repeat(20_000);

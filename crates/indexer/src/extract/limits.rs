@@ -25,12 +25,17 @@ pub const MAX_RTF_DEPTH: usize = 512;
 pub(crate) fn read_capped(reader: impl Read, packed: u64, limit: u64) -> Result<Vec<u8>, String> {
     let most = limit.min(packed.saturating_mul(MAX_RATIO).max(SMALL_BYTES));
     let mut bytes = Vec::new();
-    reader.take(most + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+    reader
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cannot be read: {error}"))?;
     if bytes.len() as u64 <= most {
         return Ok(bytes);
     }
     if most == limit {
         return Err(format!("larger than {} MiB", limit >> 20));
     }
-    Err(format!("grows to more than {MAX_RATIO} times its size: not opened"))
+    Err(format!(
+        "grows to more than {MAX_RATIO} times its size: not opened"
+    ))
 }

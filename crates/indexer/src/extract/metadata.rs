@@ -13,10 +13,16 @@ pub(crate) fn date_of(value: &str) -> Option<String> {
 
 fn by_numbers(value: &str) -> Option<String> {
     let value = value.trim().trim_start_matches("D:");
-    let numbers: Vec<&str> = value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let numbers: Vec<&str> = value
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
     let valid = |year: &str, month: &str, day: &str| {
         let date = format!("{year}-{month:0>2}-{day:0>2}");
-        (year.len() == 4).then(|| PartialDate::parse(&date)).flatten().map(|date| date.to_string())
+        (year.len() == 4)
+            .then(|| PartialDate::parse(&date))
+            .flatten()
+            .map(|date| date.to_string())
     };
     if let Some(month) = month_by_name(value) {
         let day = numbers.iter().find(|number| number.len() <= 2)?;
@@ -27,20 +33,30 @@ fn by_numbers(value: &str) -> Option<String> {
         [packed, ..] if packed.len() >= 8 => valid(&packed[..4], &packed[4..6], &packed[6..8]),
         [year, month, day, ..] if year.len() == 4 => {
             let day = if day.len() > 2 { "" } else { day };
-            valid(year, month, day)
-                .or_else(|| PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string()))
+            valid(year, month, day).or_else(|| {
+                PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string())
+            })
         }
-        [year, month] if year.len() == 4 => PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string()),
+        [year, month] if year.len() == 4 => {
+            PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string())
+        }
         [year] if year.len() == 4 => PartialDate::parse(year).map(|date| date.to_string()),
         _ => None,
     }
 }
 
 fn month_by_name(value: &str) -> Option<usize> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let lower = value.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
-    words.find_map(|word| MONTHS.iter().position(|month| word.starts_with(month)).map(|index| index + 1))
+    words.find_map(|word| {
+        MONTHS
+            .iter()
+            .position(|month| word.starts_with(month))
+            .map(|index| index + 1)
+    })
 }
 
 /// Sets `slot` unless it is set or `value` says nothing.
@@ -64,11 +80,17 @@ pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
             match name {
                 "title" if !is_placeholder(&value) => fill(&mut declared.title, &value),
                 "publisher" => fill(&mut declared.publisher, &value),
-                "language" if !value.trim().is_empty() => declared.languages.push(value.trim().to_owned()),
+                "language" if !value.trim().is_empty() => {
+                    declared.languages.push(value.trim().to_owned())
+                }
                 _ if is_placeholder_day(&value) => {}
-                "issued" | "created" | "creation-date" => dates[0] = dates[0].take().or_else(|| date_of(&value)),
+                "issued" | "created" | "creation-date" => {
+                    dates[0] = dates[0].take().or_else(|| date_of(&value))
+                }
                 "date" | "modified" => dates[1] = dates[1].take().or_else(|| date_of(&value)),
-                "source" if value.trim().starts_with("http") => fill(&mut declared.original_url, &value),
+                "source" if value.trim().starts_with("http") => {
+                    fill(&mut declared.original_url, &value)
+                }
                 _ => {}
             }
             value.clear();
@@ -82,19 +104,34 @@ pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
 /// Days that programs write by themselves: the template of a library for Word files, and one for PDF whose files are to be
 /// the same every time.
 pub(crate) fn is_placeholder_day(day: &str) -> bool {
-    ["2013-12-23T23:15:00", "2000-01-01T00:00:00"].iter().any(|known| day.trim().starts_with(known))
+    ["2013-12-23T23:15:00", "2000-01-01T00:00:00"]
+        .iter()
+        .any(|known| day.trim().starts_with(known))
 }
 
 /// Titles that programs give by themselves.
 pub(crate) fn is_placeholder(title: &str) -> bool {
     let title = title.trim().to_ascii_lowercase();
     title.is_empty()
-        || ["untitled", "document1", "powerpoint presentation", "word document", "title", "slide 1"]
-            .contains(&title.as_str())
+        || [
+            "untitled",
+            "document1",
+            "powerpoint presentation",
+            "word document",
+            "title",
+            "slide 1",
+        ]
+        .contains(&title.as_str())
         || title.starts_with("microsoft word - ")
-        || ["doc", "docx", "exe", "pdf", "indd", "odt", "ppt", "pptx", "rtf", "xls", "xlsx"]
-            .iter()
-            .any(|extension| title.strip_suffix(extension).is_some_and(|name| name.ends_with('.')))
+        || [
+            "doc", "docx", "exe", "pdf", "indd", "odt", "ppt", "pptx", "rtf", "xls", "xlsx",
+        ]
+        .iter()
+        .any(|extension| {
+            title
+                .strip_suffix(extension)
+                .is_some_and(|name| name.ends_with('.'))
+        })
 }
 
 #[cfg(test)]

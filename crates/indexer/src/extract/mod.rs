@@ -96,17 +96,24 @@ pub type Extracted = Result<RawDocument, Skipped>;
 
 /// Takes the documents out of `file` and hands each, or the reason why not, to `sink`.
 pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: String| Skipped { path: file.relative.clone(), reason };
+    let skip = |reason: String| Skipped {
+        path: file.relative.clone(),
+        reason,
+    };
     let opened = match File::open(&file.path) {
         Ok(opened) => opened,
         Err(error) => return sink(Err(skip(format!("cannot be opened: {error}")))),
     };
     let mut reader = BufReader::with_capacity(1 << 16, opened);
     let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
-    let mut reader: Box<dyn BufRead> =
-        if is_gzip { Box::new(BufReader::new(MultiGzDecoder::new(reader))) } else { Box::new(reader) };
+    let mut reader: Box<dyn BufRead> = if is_gzip {
+        Box::new(BufReader::new(MultiGzDecoder::new(reader)))
+    } else {
+        Box::new(reader)
+    };
     let path = &file.relative;
-    let is_json_lines = is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
+    let is_json_lines =
+        is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
     if is_json_lines {
         return extract_json_lines(&mut reader, path, sink);
     }
@@ -115,11 +122,22 @@ pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
         return sink(Err(skip(format!("cannot be read: {error}"))));
     }
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
-        return sink(Err(skip(format!("larger than {} MiB", MAX_DOCUMENT_BYTES >> 20))));
+        return sink(Err(skip(format!(
+            "larger than {} MiB",
+            MAX_DOCUMENT_BYTES >> 20
+        ))));
     }
-    let is_bomb = is_gzip && bytes.len() as u64 > file.stamp.len_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
+    let is_bomb = is_gzip
+        && bytes.len() as u64
+            > file
+                .stamp
+                .len_bytes
+                .saturating_mul(MAX_RATIO)
+                .max(SMALL_BYTES);
     if is_bomb {
-        return sink(Err(skip(format!("grows to more than {MAX_RATIO} times its size: not opened"))));
+        return sink(Err(skip(format!(
+            "grows to more than {MAX_RATIO} times its size: not opened"
+        ))));
     }
     extract_bytes(bytes, path, sink);
 }
@@ -138,23 +156,30 @@ fn is_named_json_lines(path: &str) -> bool {
 
 /// Takes the documents out of the bytes of one file, or of a member of an archive.
 fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: String| Skipped { path: path.to_owned(), reason };
+    let skip = |reason: String| Skipped {
+        path: path.to_owned(),
+        reason,
+    };
     if bytes.is_empty() {
         return sink(Err(skip("empty file".to_owned())));
     }
     let name = path.strip_suffix(".gz").unwrap_or(path);
     match detect_format(&bytes, name) {
         Format::Foreign(format) => sink(Err(skip(format!("{format}: this format is not read")))),
-        Format::Zip => match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
-            Err(reason) => sink(Err(skip(reason))),
-            Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(NESTED.to_owned()))),
-            Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
-            Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
-        },
+        Format::Zip => {
+            match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
+                Err(reason) => sink(Err(skip(reason))),
+                Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(NESTED.to_owned()))),
+                Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
+                Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
+            }
+        }
         Format::Tar if is_member => sink(Err(skip(NESTED.to_owned()))),
         Format::Tar => take_tar_members(&bytes, path, sink),
         Format::Email => take_message(bytes, path, is_member, sink),
-        Format::Text if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) => {
+        Format::Text
+            if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) =>
+        {
             extract_json_lines(&mut bytes.as_slice(), path, sink);
         }
         Format::Json => extract_json(bytes, path, sink),
@@ -164,7 +189,12 @@ fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn Fn
 }
 
 fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
-    RawDocument { path: path.to_owned(), format, content: Content::Bytes(bytes), ..RawDocument::default() }
+    RawDocument {
+        path: path.to_owned(),
+        format,
+        content: Content::Bytes(bytes),
+        ..RawDocument::default()
+    }
 }
 
 /// Why an archive in an archive is left alone: it could go on for ever.
@@ -172,12 +202,16 @@ const NESTED: &str = "archive within an archive: not opened";
 
 /// What the system that packed an archive left there is no document, and neither is a folder.
 fn is_left_over(name: &str) -> bool {
-    let is_hidden = |part: &str| part.starts_with('.') && part.len() > 1 && part != ".." || part == "__MACOSX";
+    let is_hidden =
+        |part: &str| part.starts_with('.') && part.len() > 1 && part != ".." || part == "__MACOSX";
     name.ends_with('/') || name.split('/').any(is_hidden)
 }
 
 fn member_path(path: &str, name: &str) -> String {
-    format!("{path}/{}", name.trim_start_matches("./").trim_start_matches('/'))
+    format!(
+        "{path}/{}",
+        name.trim_start_matches("./").trim_start_matches('/')
+    )
 }
 
 /// One document a member.
@@ -195,7 +229,10 @@ fn take_zip_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extra
         }
     }
     if package.len() == 0 {
-        sink(Err(Skipped { path: path.to_owned(), reason: "empty ZIP file".to_owned() }));
+        sink(Err(Skipped {
+            path: path.to_owned(),
+            reason: "empty ZIP file".to_owned(),
+        }));
     }
 }
 
@@ -203,8 +240,14 @@ fn take_tar_members(bytes: &[u8], path: &str, sink: &mut dyn FnMut(Extracted)) {
     tar::read_members(bytes, &mut |name, content| match content {
         _ if is_left_over(&name) => {}
         Ok(content) => take_documents(content.to_vec(), &member_path(path, &name), true, sink),
-        Err(reason) if name.is_empty() => sink(Err(Skipped { path: path.to_owned(), reason })),
-        Err(reason) => sink(Err(Skipped { path: member_path(path, &name), reason })),
+        Err(reason) if name.is_empty() => sink(Err(Skipped {
+            path: path.to_owned(),
+            reason,
+        })),
+        Err(reason) => sink(Err(Skipped {
+            path: member_path(path, &name),
+            reason,
+        })),
     });
 }
 
@@ -216,8 +259,12 @@ fn take_message(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMu
     let mut files = Vec::new();
     for (name, content) in attached {
         match detect_format(&content, &name) {
-            Format::Foreign(format) => message.notes.push(format!("attached file {name}: {format}, not read")),
-            _ if is_member => message.notes.push(format!("attached file {name}: not opened")),
+            Format::Foreign(format) => message
+                .notes
+                .push(format!("attached file {name}: {format}, not read")),
+            _ if is_member => message
+                .notes
+                .push(format!("attached file {name}: not opened")),
             _ => files.push((name, content)),
         }
     }
@@ -229,16 +276,27 @@ fn take_message(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMu
 
 /// Reads the format of one document: bytes become text with its structure. Plain text stays bytes, for `decode`.
 pub fn read_document(mut raw: RawDocument) -> Extracted {
-    let Content::Bytes(bytes) = &mut raw.content else { return Ok(raw) };
+    let Content::Bytes(bytes) = &mut raw.content else {
+        return Ok(raw);
+    };
     if raw.format == Format::Text {
         return Ok(raw);
     }
     let bytes = std::mem::take(bytes);
-    let skip = |reason: String| Skipped { path: raw.path.clone(), reason };
+    let skip = |reason: String| Skipped {
+        path: raw.path.clone(),
+        reason,
+    };
     let (text, declared) = read_format(raw.format, bytes, &mut raw.notes).map_err(skip)?;
     if text.blocks.is_empty() {
-        let why = raw.notes.first().map_or(String::new(), |note| format!(": {note}"));
-        return Err(Skipped { path: raw.path, reason: format!("no text{why}") });
+        let why = raw
+            .notes
+            .first()
+            .map_or(String::new(), |note| format!(": {note}"));
+        return Err(Skipped {
+            path: raw.path,
+            reason: format!("no text{why}"),
+        });
     }
     raw.declared = merge(raw.declared, declared);
     raw.content = Content::Structured(text);
@@ -258,7 +316,13 @@ fn read_format(
             } else {
                 xml::read_xml(&decoded.text, notes)
             };
-            Ok((StructuredText { encoding: decoded.encoding, ..text }, declared))
+            Ok((
+                StructuredText {
+                    encoding: decoded.encoding,
+                    ..text
+                },
+                declared,
+            ))
         }
         Format::Zip => read_package(Package::open(bytes)?, notes),
         Format::Pdf => {
@@ -274,13 +338,19 @@ fn read_format(
     }
 }
 
-fn read_package(mut package: Package, notes: &mut Vec<String>) -> Result<(StructuredText, SourceEntry), String> {
+fn read_package(
+    mut package: Package,
+    notes: &mut Vec<String>,
+) -> Result<(StructuredText, SourceEntry), String> {
     let kind = package.kind()?;
     let properties = match kind {
         PackageKind::OpenDocument => "meta.xml",
         _ => "docProps/core.xml",
     };
-    let declared = package.read_text(properties)?.map(|text| metadata::read_dublin_core(&text)).unwrap_or_default();
+    let declared = package
+        .read_text(properties)?
+        .map(|text| metadata::read_dublin_core(&text))
+        .unwrap_or_default();
     let text = match kind {
         PackageKind::Docx => docx::read_docx(&mut package, notes)?,
         PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,

@@ -32,19 +32,29 @@ impl Numbering {
         let mut numbering = Self::default();
         let (mut list, mut level, mut definition) = (String::new(), 0_usize, String::new());
         let _ = walk_xml(text, &mut |event| {
-            let XmlEvent::Open(name, attributes) = event else { return };
+            let XmlEvent::Open(name, attributes) = event else {
+                return;
+            };
             let value = || attributes.get("val").unwrap_or_default();
             let mut at = |change: &dyn Fn(&mut Level)| {
                 change(
                     numbering
                         .levels
                         .entry((definition.clone(), level))
-                        .or_insert_with(|| Level { start: 1, ..Level::default() }),
+                        .or_insert_with(|| Level {
+                            start: 1,
+                            ..Level::default()
+                        }),
                 );
             };
             match name {
                 "abstractNum" => definition = attributes.get("abstractNumId").unwrap_or_default(),
-                "lvl" => level = attributes.get("ilvl").and_then(|level| level.parse().ok()).unwrap_or(0),
+                "lvl" => {
+                    level = attributes
+                        .get("ilvl")
+                        .and_then(|level| level.parse().ok())
+                        .unwrap_or(0)
+                }
                 "start" => at(&|level| level.start = value().parse().unwrap_or(1)),
                 "numFmt" => at(&|level| level.format = value()),
                 "lvlText" => at(&|level| level.text = value()),
@@ -65,10 +75,16 @@ impl Numbering {
     /// Counts the next paragraph of `list` at `level` and gives its number as it is shown, a space behind it; empty for
     /// bullets and lists that are not known.
     pub(crate) fn count(&self, counters: &mut Counters, list: &str, level: usize) -> String {
-        let Some(definition) = self.lists.get(list) else { return String::new() };
+        let Some(definition) = self.lists.get(list) else {
+            return String::new();
+        };
         let of = |level: usize| self.levels.get(&(definition.clone(), level));
-        let Some(shape) = of(level) else { return String::new() };
-        let counter = counters.entry((definition.clone(), level)).or_insert_with(|| shape.start.saturating_sub(1));
+        let Some(shape) = of(level) else {
+            return String::new();
+        };
+        let counter = counters
+            .entry((definition.clone(), level))
+            .or_insert_with(|| shape.start.saturating_sub(1));
         *counter = counter.saturating_add(1);
         for deeper in level + 1..LEVELS {
             counters.remove(&(definition.clone(), deeper));
@@ -83,10 +99,17 @@ impl Numbering {
                 continue;
             }
             let Some(other) = of(shown) else { continue };
-            let number = counters.get(&(definition.clone(), shown)).copied().unwrap_or(other.start);
+            let number = counters
+                .get(&(definition.clone(), shown))
+                .copied()
+                .unwrap_or(other.start);
             text = text.replace(&mark, &written(number, &other.format));
         }
-        if text.is_empty() { text } else { format!("{text} ") }
+        if text.is_empty() {
+            text
+        } else {
+            format!("{text} ")
+        }
     }
 }
 
@@ -108,7 +131,9 @@ fn written(number: u32, format: &str) -> String {
         "ideographTraditional" => cyclic(number, "甲乙丙丁戊己庚辛壬癸"),
         "ideographZodiac" => cyclic(number, "子丑寅卯辰巳午未申酉戌亥"),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if (1..=20).contains(&number) => {
-            char::from_u32(0x2460 + number - 1).map(String::from).unwrap_or_default()
+            char::from_u32(0x2460 + number - 1)
+                .map(String::from)
+                .unwrap_or_default()
         }
         _ => number.to_string(),
     }
@@ -150,7 +175,11 @@ fn roman(number: u32) -> String {
 
 fn cyclic(number: u32, characters: &str) -> String {
     let index = number.saturating_sub(1) as usize;
-    characters.chars().nth(index % characters.chars().count()).map(String::from).unwrap_or_default()
+    characters
+        .chars()
+        .nth(index % characters.chars().count())
+        .map(String::from)
+        .unwrap_or_default()
 }
 
 /// 1 to 9,999 in Chinese numerals: 十, 二十三, 一百零五.
@@ -186,9 +215,26 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_word_does() {
-        let chinese: Vec<String> = [1, 10, 11, 23, 105, 110, 1001].into_iter().map(chinese).collect();
-        assert_eq!(chinese, ["一", "十", "十一", "二十三", "一百零五", "一百一十", "一千零一"]);
-        assert_eq!((roman(1994), letter(27), letter(2)), ("MCMXCIV".to_owned(), "AA".to_owned(), "B".to_owned()));
+        let chinese: Vec<String> = [1, 10, 11, 23, 105, 110, 1001]
+            .into_iter()
+            .map(chinese)
+            .collect();
+        assert_eq!(
+            chinese,
+            [
+                "一",
+                "十",
+                "十一",
+                "二十三",
+                "一百零五",
+                "一百一十",
+                "一千零一"
+            ]
+        );
+        assert_eq!(
+            (roman(1994), letter(27), letter(2)),
+            ("MCMXCIV".to_owned(), "AA".to_owned(), "B".to_owned())
+        );
     }
 
     #[test]
@@ -199,8 +245,10 @@ mod tests {
              <num numId='7'><abstractNumId val='0'/></num></n>",
         );
         let mut counters = Counters::default();
-        let shown: Vec<String> =
-            [0, 1, 1, 0, 1].into_iter().map(|level| numbering.count(&mut counters, "7", level)).collect();
+        let shown: Vec<String> = [0, 1, 1, 0, 1]
+            .into_iter()
+            .map(|level| numbering.count(&mut counters, "7", level))
+            .collect();
         assert_eq!(shown, ["第一條 ", "(a) ", "(b) ", "第二條 ", "(a) "]);
         assert_eq!(numbering.count(&mut counters, "9", 0), "");
     }

@@ -8,8 +8,13 @@ use super::structure::StructuredText;
 use super::xml::{Attributes, XmlEvent, walk_xml};
 
 /// Reads a document; `notes` gets a line when it breaks off.
-pub(crate) fn read_open_document(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
-    let text = package.read_text("content.xml")?.ok_or("content.xml is missing")?;
+pub(crate) fn read_open_document(
+    package: &mut Package,
+    notes: &mut Vec<String>,
+) -> Result<StructuredText, String> {
+    let text = package
+        .read_text("content.xml")?
+        .ok_or("content.xml is missing")?;
     let mut reader = Reader::default();
     if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
         notes.push(format!("content.xml: {reason}"));
@@ -30,8 +35,10 @@ impl Reader {
     fn take(&mut self, event: XmlEvent<'_>) {
         match event {
             XmlEvent::Open(name, attributes) => {
-                let is_left_out =
-                    matches!(name, "tracked-changes" | "annotation" | "note-citation" | "automatic-styles");
+                let is_left_out = matches!(
+                    name,
+                    "tracked-changes" | "annotation" | "note-citation" | "automatic-styles"
+                );
                 if self.left_out > 0 || is_left_out {
                     self.left_out += 1;
                     return;
@@ -48,13 +55,23 @@ impl Reader {
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         match name {
             "h" => {
-                let level = attributes.get("outline-level").and_then(|level| level.parse::<u8>().ok()).unwrap_or(1);
+                let level = attributes
+                    .get("outline-level")
+                    .and_then(|level| level.parse::<u8>().ok())
+                    .unwrap_or(1);
                 self.flow.open_paragraph(Role::Heading(level.clamp(1, 6)));
             }
-            "p" => self.flow.open_paragraph(if self.items > 0 { Role::ListItem } else { Role::Paragraph }),
+            "p" => self.flow.open_paragraph(if self.items > 0 {
+                Role::ListItem
+            } else {
+                Role::Paragraph
+            }),
             "list-item" => self.items += 1,
             "s" if self.flow.is_in_paragraph() => {
-                let count: usize = attributes.get("c").and_then(|count| count.parse().ok()).unwrap_or(1);
+                let count: usize = attributes
+                    .get("c")
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(1);
                 self.flow.text(&" ".repeat(count.min(MAX_SPACES)));
             }
             "tab" => self.flow.text("\t"),

@@ -30,11 +30,18 @@ pub(crate) enum PackageKind {
 impl Package {
     /// Opens `bytes`; `Err` says why it cannot be.
     pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, String> {
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("damaged ZIP file: {error}"))?;
+        let zip = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| format!("damaged ZIP file: {error}"))?;
         if zip.len() > MAX_ENTRIES {
-            return Err(format!("ZIP file with {} members, {MAX_ENTRIES} are the limit", zip.len()));
+            return Err(format!(
+                "ZIP file with {} members, {MAX_ENTRIES} are the limit",
+                zip.len()
+            ));
         }
-        Ok(Self { zip, left: MAX_PACKAGE_BYTES })
+        Ok(Self {
+            zip,
+            left: MAX_PACKAGE_BYTES,
+        })
     }
 
     /// Told by the members that each format must have.
@@ -51,8 +58,14 @@ impl Package {
             }
         }
         let is_open_document = has(&self.zip, "content.xml")
-            && self.read("mimetype")?.is_some_and(|kind| kind.starts_with(b"application/vnd.oasis.opendocument"));
-        Ok(if is_open_document { PackageKind::OpenDocument } else { PackageKind::Archive })
+            && self
+                .read("mimetype")?
+                .is_some_and(|kind| kind.starts_with(b"application/vnd.oasis.opendocument"));
+        Ok(if is_open_document {
+            PackageKind::OpenDocument
+        } else {
+            PackageKind::Archive
+        })
     }
 
     /// Number of members.
@@ -74,8 +87,17 @@ impl Package {
     /// Names that begin with `prefix` and end with `suffix`, those with numbers in the order of the numbers.
     pub(crate) fn names(&self, prefix: &str, suffix: &str) -> Vec<String> {
         let is_match = |name: &&str| name.starts_with(prefix) && name.ends_with(suffix);
-        let all: Vec<String> = self.zip.file_names_raw().map(|raw| String::from_utf8_lossy(raw).into_owned()).collect();
-        let mut names: Vec<String> = all.iter().map(String::as_str).filter(is_match).map(str::to_owned).collect();
+        let all: Vec<String> = self
+            .zip
+            .file_names_raw()
+            .map(|raw| String::from_utf8_lossy(raw).into_owned())
+            .collect();
+        let mut names: Vec<String> = all
+            .iter()
+            .map(String::as_str)
+            .filter(is_match)
+            .map(str::to_owned)
+            .collect();
         let number = |name: &str| -> u64 {
             let digits: String = name.chars().filter(char::is_ascii_digit).collect();
             digits.parse().unwrap_or(0)
@@ -94,18 +116,26 @@ impl Package {
 
     /// The text of the member called `name`, decoded; `None` when there is none.
     pub(crate) fn read_text(&mut self, name: &str) -> Result<Option<String>, String> {
-        Ok(self.read(name)?.map(|bytes| decode_bytes(&bytes, Some("utf-8")).text))
+        Ok(self
+            .read(name)?
+            .map(|bytes| decode_bytes(&bytes, Some("utf-8")).text))
     }
 
     /// The bytes of a member; empty for a folder.
     pub(crate) fn read_index(&mut self, index: usize) -> Result<Vec<u8>, String> {
-        let member = self.zip.by_index(index).map_err(|error| format!("damaged or encrypted member: {error}"))?;
+        let member = self
+            .zip
+            .by_index(index)
+            .map_err(|error| format!("damaged or encrypted member: {error}"))?;
         if member.is_dir() {
             return Ok(Vec::new());
         }
         let packed = member.compressed_size();
         if self.left == 0 {
-            return Err(format!("its members are larger than {} MiB together", MAX_PACKAGE_BYTES >> 20));
+            return Err(format!(
+                "its members are larger than {} MiB together",
+                MAX_PACKAGE_BYTES >> 20
+            ));
         }
         let bytes = read_capped(member, packed, MAX_MEMBER_BYTES.min(self.left))?;
         self.left -= bytes.len() as u64;

@@ -50,15 +50,27 @@ enum OneOrMany {
 }
 
 /// Takes a document out of every line.
-pub(crate) fn extract_json_lines(reader: &mut dyn BufRead, relative: &str, sink: &mut dyn FnMut(Extracted)) {
+pub(crate) fn extract_json_lines(
+    reader: &mut dyn BufRead,
+    relative: &str,
+    sink: &mut dyn FnMut(Extracted),
+) {
     let mut line = Vec::new();
     for number in 1_u64.. {
         let path = format!("{relative}:{number}");
         line.clear();
-        match (&mut *reader).take(MAX_DOCUMENT_BYTES).read_until(b'\n', &mut line) {
+        match (&mut *reader)
+            .take(MAX_DOCUMENT_BYTES)
+            .read_until(b'\n', &mut line)
+        {
             Ok(0) => return,
             Ok(_) => {}
-            Err(error) => return sink(Err(Skipped { path, reason: format!("cannot be read further: {error}") })),
+            Err(error) => {
+                return sink(Err(Skipped {
+                    path,
+                    reason: format!("cannot be read further: {error}"),
+                }));
+            }
         }
         let bytes = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -69,7 +81,10 @@ pub(crate) fn extract_json_lines(reader: &mut dyn BufRead, relative: &str, sink:
 }
 
 fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
-    let skip = |reason: String| Skipped { path: path.to_owned(), reason };
+    let skip = |reason: String| Skipped {
+        path: path.to_owned(),
+        reason,
+    };
     let text = String::from_utf8_lossy(bytes);
     let line: JsonLine = match serde_json::from_str(&text) {
         Ok(line) => line,
@@ -85,11 +100,17 @@ fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
 
 /// Checks a document's id and text.
 fn to_document(line: JsonLine, path: &str) -> Extracted {
-    let skip = |reason: String| Skipped { path: path.to_owned(), reason };
+    let skip = |reason: String| Skipped {
+        path: path.to_owned(),
+        reason,
+    };
     if let Some(id) = &line.id {
-        let is_fit = !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control);
+        let is_fit =
+            !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control);
         if !is_fit {
-            return Err(skip(format!("its id is empty, longer than {MAX_ID_BYTES} bytes or holds control characters")));
+            return Err(skip(format!(
+                "its id is empty, longer than {MAX_ID_BYTES} bytes or holds control characters"
+            )));
         }
     }
     if line.text.trim().is_empty() {
@@ -140,9 +161,26 @@ const TEXT_NAMES: [&str; 14] = [
 ];
 const ID_NAMES: [&str; 3] = ["id", "doc_id", "編號"];
 const TITLE_NAMES: [&str; 6] = ["title", "headline", "標題", "标题", "題目", "名稱"];
-const PUBLISHER_NAMES: [&str; 8] =
-    ["publisher", "department", "agency", "發布機構", "发布机构", "發文機關", "发文机关", "部門"];
-const DATE_NAMES: [&str; 8] = ["date", "published", "published_at", "pub_date", "日期", "發布日期", "发布日期", "時間"];
+const PUBLISHER_NAMES: [&str; 8] = [
+    "publisher",
+    "department",
+    "agency",
+    "發布機構",
+    "发布机构",
+    "發文機關",
+    "发文机关",
+    "部門",
+];
+const DATE_NAMES: [&str; 8] = [
+    "date",
+    "published",
+    "published_at",
+    "pub_date",
+    "日期",
+    "發布日期",
+    "发布日期",
+    "時間",
+];
 const LANG_NAMES: [&str; 4] = ["lang", "language", "語言", "语言"];
 const KIND_NAMES: [&str; 4] = ["kind", "type", "category", "類別"];
 const NUMBER_NAMES: [&str; 5] = ["doc_number", "document_number", "文號", "文号", "發文字號"];
@@ -151,7 +189,12 @@ const SOURCE_NAMES: [&str; 2] = ["source", "來源"];
 
 /// The fields of a document by the names of its columns; `None` without a text.
 fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
-    let first = |names: &[&str]| names.iter().find_map(|name| value(name)).filter(|value| !value.trim().is_empty());
+    let first = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| value(name))
+            .filter(|value| !value.trim().is_empty())
+    };
     Some(JsonLine {
         text: first(&TEXT_NAMES)?,
         id: first(&ID_NAMES),
@@ -171,15 +214,21 @@ fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
 /// The string, or the number as one, of a field whose name is `name` but for case.
 fn value_of(object: &Map<String, Value>, name: &str) -> Option<String> {
     let exact = object.get(name);
-    let value =
-        exact.or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))?;
+    let value = exact.or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })?;
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         // Paragraphs in a list are a text all the same.
         Value::Array(parts) => {
             let parts: Option<Vec<&str>> = parts.iter().map(Value::as_str).collect();
-            parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join("\n\n"))
+            parts
+                .filter(|parts| !parts.is_empty())
+                .map(|parts| parts.join("\n\n"))
         }
         _ => None,
     }
@@ -193,9 +242,15 @@ pub(crate) fn looks_like_json_lines(head: &[u8]) -> bool {
         return false;
     }
     let mut lines = head.splitn(3, |byte| *byte == b'\n');
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
     let object: Option<Map<String, Value>> = serde_json::from_slice(first).ok();
-    let has_text = object.is_some_and(|object| TEXT_NAMES.iter().any(|name| value_of(&object, name).is_some()));
+    let has_text = object.is_some_and(|object| {
+        TEXT_NAMES
+            .iter()
+            .any(|name| value_of(&object, name).is_some())
+    });
     has_text && (second.is_empty() || second.starts_with(b"{"))
 }
 
@@ -212,10 +267,15 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
     let value = match serde_json::from_str::<Value>(&text) {
         Ok(value) => value,
         // Several objects, one behind the other, are JSON Lines under another name.
-        Err(_) if looks_like_json_lines(&bytes) => return extract_json_lines(&mut bytes.as_slice(), path, sink),
+        Err(_) if looks_like_json_lines(&bytes) => {
+            return extract_json_lines(&mut bytes.as_slice(), path, sink);
+        }
         Err(error) => {
             let notes = vec![format!("no valid JSON, read as text: {error}")];
-            return sink(Ok(RawDocument { notes, ..as_text(bytes) }));
+            return sink(Ok(RawDocument {
+                notes,
+                ..as_text(bytes)
+            }));
         }
     };
     if let Value::Object(object) = &value
@@ -225,23 +285,37 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
     }
     let list = match &value {
         Value::Array(list) => Some(list),
-        Value::Object(object) => object.values().filter_map(Value::as_array).find(|list| holds_documents(list)),
+        Value::Object(object) => object
+            .values()
+            .filter_map(Value::as_array)
+            .find(|list| holds_documents(list)),
         _ => None,
     };
-    let Some(list) = list.filter(|list| holds_documents(list)) else { return sink(Ok(as_text(bytes))) };
+    let Some(list) = list.filter(|list| holds_documents(list)) else {
+        return sink(Ok(as_text(bytes)));
+    };
     for (index, item) in list.iter().enumerate() {
         let path = format!("{path}:{}", index + 1);
-        let line = item.as_object().and_then(|object| named_fields(&|name| value_of(object, name)));
+        let line = item
+            .as_object()
+            .and_then(|object| named_fields(&|name| value_of(object, name)));
         sink(match line {
             Some(line) => to_document(line, &path),
-            None => Err(Skipped { path, reason: "no text".to_owned() }),
+            None => Err(Skipped {
+                path,
+                reason: "no text".to_owned(),
+            }),
         });
     }
 }
 
 fn holds_documents(list: &[Value]) -> bool {
     let is_document = |item: &Value| {
-        item.as_object().is_some_and(|object| TEXT_NAMES.iter().any(|name| value_of(object, name).is_some()))
+        item.as_object().is_some_and(|object| {
+            TEXT_NAMES
+                .iter()
+                .any(|name| value_of(object, name).is_some())
+        })
     };
     list.iter().take(20).any(is_document)
 }
@@ -257,29 +331,47 @@ pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Ext
         .from_reader(decoded.text.as_bytes());
     let mut rows = reader.records();
     let header: Vec<String> = match rows.next() {
-        Some(Ok(row)) => row.iter().map(|name| name.trim().to_ascii_lowercase()).collect(),
+        Some(Ok(row)) => row
+            .iter()
+            .map(|name| name.trim().to_ascii_lowercase())
+            .collect(),
         _ => Vec::new(),
     };
     let column = |name: &str| header.iter().position(|column| column == name);
     if !TEXT_NAMES.iter().any(|name| column(name).is_some()) {
-        return sink(Ok(table_document(&decoded.text, &decoded.encoding, delimiter, path)));
+        return sink(Ok(table_document(
+            &decoded.text,
+            &decoded.encoding,
+            delimiter,
+            path,
+        )));
     }
     for row in rows {
         // The line in the file, which is what an editor shows; a row may have several.
         let (path, line) = match &row {
             Ok(row) => {
                 let at = row.position().map_or(0, csv::Position::line);
-                let value = |name: &str| column(name).and_then(|column| row.get(column)).map(str::to_owned);
+                let value = |name: &str| {
+                    column(name)
+                        .and_then(|column| row.get(column))
+                        .map(str::to_owned)
+                };
                 (format!("{path}:{at}"), named_fields(&value))
             }
             Err(error) => {
-                sink(Err(Skipped { path: path.to_owned(), reason: format!("not a row: {error}") }));
+                sink(Err(Skipped {
+                    path: path.to_owned(),
+                    reason: format!("not a row: {error}"),
+                }));
                 continue;
             }
         };
         sink(match line {
             Some(line) => to_document(line, &path),
-            None => Err(Skipped { path, reason: "no text".to_owned() }),
+            None => Err(Skipped {
+                path,
+                reason: "no text".to_owned(),
+            }),
         });
     }
 }
@@ -288,15 +380,22 @@ pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Ext
 fn delimiter_of(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
-    [b',', b'\t', b';'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+    [b',', b'\t', b';']
+        .into_iter()
+        .rev()
+        .max_by_key(count)
+        .unwrap_or(b',')
 }
 
 /// A table as one document: a row is a paragraph, its cells between tabs.
 fn table_document(text: &str, encoding: &str, delimiter: u8, path: &str) -> RawDocument {
     let mut builder = TextBuilder::default();
     let mut notes = Vec::new();
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     for row in reader.records() {
         match row {
             Ok(row) => {
@@ -308,7 +407,13 @@ fn table_document(text: &str, encoding: &str, delimiter: u8, path: &str) -> RawD
         }
     }
     let content = Content::Structured(builder.finish(encoding));
-    RawDocument { path: path.to_owned(), format: Format::Csv, content, notes, ..RawDocument::default() }
+    RawDocument {
+        path: path.to_owned(),
+        format: Format::Csv,
+        content,
+        notes,
+        ..RawDocument::default()
+    }
 }
 
 #[cfg(test)]
@@ -323,8 +428,15 @@ mod tests {
 
     fn texts(extracted: &[Extracted]) -> Vec<String> {
         let text = |document: &Extracted| match document {
-            Ok(RawDocument { content: Content::Text(text), path, .. }) => format!("{path}={text}"),
-            Ok(RawDocument { content: Content::Structured(text), .. }) => text.text.clone(),
+            Ok(RawDocument {
+                content: Content::Text(text),
+                path,
+                ..
+            }) => format!("{path}={text}"),
+            Ok(RawDocument {
+                content: Content::Structured(text),
+                ..
+            }) => text.text.clone(),
             Ok(_) => "bytes".to_owned(),
             Err(skipped) => format!("{}: {}", skipped.path, skipped.reason),
         };
@@ -335,7 +447,10 @@ mod tests {
     fn a_table_is_documents_when_a_column_holds_text() {
         let table = "編號,標題,內容\n1,甲,\"第一,\n二\"\n2,乙,\n3,丙,三\n";
         let extracted = take(|sink| extract_table(table.as_bytes().to_vec(), "t.csv", sink));
-        assert_eq!(texts(&extracted), ["t.csv:2=第一,\n二", "t.csv:4: no text", "t.csv:5=三"]);
+        assert_eq!(
+            texts(&extracted),
+            ["t.csv:2=第一,\n二", "t.csv:4: no text", "t.csv:5=三"]
+        );
         let extracted = take(|sink| extract_table(b"year;count\n2024;5\n".to_vec(), "t.csv", sink));
         assert_eq!(texts(&extracted), ["year\tcount\n\n2024\t5"]);
     }
@@ -351,7 +466,15 @@ mod tests {
             (r#"{"a":[1,2]}"#, vec!["bytes"]),
             ("{broken", vec!["bytes"]),
         ] {
-            assert_eq!(texts(&take(|sink| extract_json(json.as_bytes().to_vec(), "x.json", sink))), expected, "{json}");
+            assert_eq!(
+                texts(&take(|sink| extract_json(
+                    json.as_bytes().to_vec(),
+                    "x.json",
+                    sink
+                ))),
+                expected,
+                "{json}"
+            );
         }
         assert!(looks_like_json_lines(b"{\"text\":\"a\"}\n{\"text\""));
         assert!(!looks_like_json_lines(b"{\n\"text\":\"a\"}"));
@@ -362,12 +485,26 @@ mod tests {
         let input = "\u{FEFF}{\"id\":\"a\",\"text\":\"甲\",\"lang\":\"zh-Hant\"}\n\n{\"id\":\"b\"}\nnot json\n{\"id\":\"\\u0007\",\"text\":\"x\"}\n\
                      {\"text\":\"no id\",\"lang\":[\"en\"]}";
         let mut extracted = Vec::new();
-        extract_json_lines(&mut input.as_bytes(), "x.jsonl", &mut |document| extracted.push(document));
-        let ids: Vec<_> =
-            extracted.iter().map(|document| document.as_ref().map(|document| document.id.clone()).ok()).collect();
-        assert_eq!(ids, [Some(Some("a".to_owned())), None, None, None, Some(None)]);
-        let reasons: Vec<_> = extracted.iter().filter_map(|document| document.as_ref().err()).collect();
+        extract_json_lines(&mut input.as_bytes(), "x.jsonl", &mut |document| {
+            extracted.push(document)
+        });
+        let ids: Vec<_> = extracted
+            .iter()
+            .map(|document| document.as_ref().map(|document| document.id.clone()).ok())
+            .collect();
+        assert_eq!(
+            ids,
+            [Some(Some("a".to_owned())), None, None, None, Some(None)]
+        );
+        let reasons: Vec<_> = extracted
+            .iter()
+            .filter_map(|document| document.as_ref().err())
+            .collect();
         assert_eq!(reasons[0].path, "x.jsonl:3");
-        assert!(reasons[0].reason.contains("missing field `text`"), "{}", reasons[0].reason);
+        assert!(
+            reasons[0].reason.contains("missing field `text`"),
+            "{}",
+            reasons[0].reason
+        );
     }
 }

@@ -100,7 +100,10 @@ impl<'a> Reader<'a> {
         Self {
             bytes,
             at: 0,
-            groups: vec![Group { fallback_len: 1, ..Group::default() }],
+            groups: vec![Group {
+                fallback_len: 1,
+                ..Group::default()
+            }],
             code_page: encoding_rs::WINDOWS_1252,
             fonts: HashMap::new(),
             flow: Flow::default(),
@@ -140,16 +143,22 @@ impl<'a> Reader<'a> {
     }
 
     fn group(&self) -> &Group {
-        self.groups.last().expect("the outermost group is never closed")
+        self.groups
+            .last()
+            .expect("the outermost group is never closed")
     }
 
     fn group_mut(&mut self) -> &mut Group {
-        self.groups.last_mut().expect("the outermost group is never closed")
+        self.groups
+            .last_mut()
+            .expect("the outermost group is never closed")
     }
 
     /// A control word with its number, or a control symbol.
     fn control(&mut self) {
-        let Some(&first) = self.bytes.get(self.at) else { return };
+        let Some(&first) = self.bytes.get(self.at) else {
+            return;
+        };
         if !first.is_ascii_alphabetic() {
             self.at += 1;
             return self.symbol(first);
@@ -166,7 +175,9 @@ impl<'a> Reader<'a> {
         while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
             self.at += 1;
         }
-        let number = std::str::from_utf8(&self.bytes[number_at..self.at]).ok().and_then(|digits| digits.parse().ok());
+        let number = std::str::from_utf8(&self.bytes[number_at..self.at])
+            .ok()
+            .and_then(|digits| digits.parse().ok());
         if self.bytes.get(self.at) == Some(&b' ') {
             self.at += 1;
         }
@@ -176,7 +187,10 @@ impl<'a> Reader<'a> {
     fn symbol(&mut self, symbol: u8) {
         match symbol {
             b'\'' => {
-                let digits = self.bytes.get(self.at..self.at + 2).and_then(|digits| std::str::from_utf8(digits).ok());
+                let digits = self
+                    .bytes
+                    .get(self.at..self.at + 2)
+                    .and_then(|digits| std::str::from_utf8(digits).ok());
                 if let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
                     self.at += 2;
                     self.byte(byte);
@@ -200,7 +214,12 @@ impl<'a> Reader<'a> {
         match word {
             "u" => self.unicode(number.unwrap_or(0)),
             "uc" => self.group_mut().fallback_len = number.unwrap_or(1).clamp(0, 16) as usize,
-            "bin" => self.at = self.at.saturating_add(number.unwrap_or(0).max(0) as usize).min(self.bytes.len()),
+            "bin" => {
+                self.at = self
+                    .at
+                    .saturating_add(number.unwrap_or(0).max(0) as usize)
+                    .min(self.bytes.len())
+            }
             "ansicpg" => self.code_page = encoding_of(number.unwrap_or(1252)),
             "f" => self.group_mut().font = number.unwrap_or(0),
             "fcharset" if self.group().destination == Destination::Fonts => {
@@ -245,7 +264,9 @@ impl<'a> Reader<'a> {
     }
 
     fn is_info(&self) -> bool {
-        self.groups.iter().any(|group| group.destination == Destination::Nowhere)
+        self.groups
+            .iter()
+            .any(|group| group.destination == Destination::Nowhere)
     }
 
     fn is_text(&self) -> bool {
@@ -286,7 +307,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let bytes = std::mem::take(&mut self.pending);
-        let encoding = self.fonts.get(&self.group().font).copied().unwrap_or(self.code_page);
+        let encoding = self
+            .fonts
+            .get(&self.group().font)
+            .copied()
+            .unwrap_or(self.code_page);
         let text = encoding.decode_without_bom_handling(&bytes).0.into_owned();
         self.put(&text);
     }
@@ -315,7 +340,8 @@ fn encoding_of(code_page: i32) -> &'static Encoding {
         54936 => "gb18030",
         65001 => "utf-8",
         number => {
-            return Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252);
+            return Encoding::for_label(format!("windows-{number}").as_bytes())
+                .unwrap_or(encoding_rs::WINDOWS_1252);
         }
     };
     Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252)

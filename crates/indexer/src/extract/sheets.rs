@@ -12,11 +12,14 @@ use super::package::Package;
 use super::structure::{StructuredText, TextBuilder};
 
 /// Reads a workbook; `notes` gets a line for every sheet that breaks off.
-pub(crate) fn read_sheets(mut package: Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
+pub(crate) fn read_sheets(
+    mut package: Package,
+    notes: &mut Vec<String>,
+) -> Result<StructuredText, String> {
     // The engine opens the file itself and counts nothing.
     package.check_all()?;
-    let mut workbook: Xlsx<Cursor<Vec<u8>>> =
-        Xlsx::new(Cursor::new(package.into_bytes())).map_err(|error| format!("damaged XLSX: {error}"))?;
+    let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(package.into_bytes()))
+        .map_err(|error| format!("damaged XLSX: {error}"))?;
     let mut builder = TextBuilder::default();
     for sheet in workbook.sheet_names() {
         builder.begin(Role::Heading(2));
@@ -47,7 +50,11 @@ fn push_sheet(
             DataRef::Empty => continue,
             DataRef::DateTime(date) if date.is_datetime() => {
                 let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
-                let time = if (hour, minute) == (0, 0) { String::new() } else { format!(" {hour:02}:{minute:02}") };
+                let time = if (hour, minute) == (0, 0) {
+                    String::new()
+                } else {
+                    format!(" {hour:02}:{minute:02}")
+                };
                 format!("{year:04}-{month:02}-{day:02}{time}")
             }
             value => Data::from(value).to_string(),

@@ -10,16 +10,25 @@ use super::structure::StructuredText;
 use super::xml::{Attributes, XmlEvent, walk_xml};
 
 /// Reads a presentation; `notes` gets a line for every slide that breaks off.
-pub(crate) fn read_slides(package: &mut Package, notes: &mut Vec<String>) -> Result<StructuredText, String> {
+pub(crate) fn read_slides(
+    package: &mut Package,
+    notes: &mut Vec<String>,
+) -> Result<StructuredText, String> {
     let mut reader = Reader::default();
     for (index, slide) in slides_in_order(package)?.iter().enumerate() {
         reader.flow.begin_page(index as u32 + 1);
         let name = slide.rsplit('/').next().unwrap_or(slide);
-        let notes_page = related(package, &format!("ppt/slides/_rels/{name}.rels"), "ppt/slides")?
-            .into_values()
-            .find(|target| target.contains("notesSlides/"));
+        let notes_page = related(
+            package,
+            &format!("ppt/slides/_rels/{name}.rels"),
+            "ppt/slides",
+        )?
+        .into_values()
+        .find(|target| target.contains("notesSlides/"));
         for part in std::iter::once(slide.clone()).chain(notes_page) {
-            let Some(text) = package.read_text(&part)? else { continue };
+            let Some(text) = package.read_text(&part)? else {
+                continue;
+            };
             reader.is_left_out = false;
             if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
                 notes.push(format!("{part}: {reason}"));
@@ -37,7 +46,9 @@ fn slides_in_order(package: &mut Package) -> Result<Vec<String>, String> {
         // Broken: the slides that it names so far, then all the others.
         let _ = walk_xml(&text, &mut |event| {
             if let XmlEvent::Open("sldId", attributes) = event
-                && let Some(target) = attributes.get_prefixed("r:id").and_then(|id| targets.get(&id))
+                && let Some(target) = attributes
+                    .get_prefixed("r:id")
+                    .and_then(|id| targets.get(&id))
             {
                 slides.push(target.clone());
             }
@@ -52,7 +63,11 @@ fn slides_in_order(package: &mut Package) -> Result<Vec<String>, String> {
 }
 
 /// The targets of a part's relations by their ids, as names of members.
-fn related(package: &mut Package, part: &str, base: &str) -> Result<HashMap<String, String>, String> {
+fn related(
+    package: &mut Package,
+    part: &str,
+    base: &str,
+) -> Result<HashMap<String, String>, String> {
     let mut targets = HashMap::new();
     if let Some(text) = package.read_text(part)? {
         let _ = walk_xml(&text, &mut |event| {
@@ -68,7 +83,11 @@ fn related(package: &mut Package, part: &str, base: &str) -> Result<HashMap<Stri
 
 /// `../notesSlides/n.xml` of `ppt/slides` is `ppt/notesSlides/n.xml`.
 pub(crate) fn member_name(base: &str, target: &str) -> String {
-    let mut parts: Vec<&str> = if target.starts_with('/') { Vec::new() } else { base.split('/').collect() };
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        base.split('/').collect()
+    };
     for part in target.split('/') {
         match part {
             "" | "." => {}
@@ -109,7 +128,11 @@ impl Reader {
                 self.is_title = matches!(kind.as_str(), "title" | "ctrTitle");
                 self.is_left_out = matches!(kind.as_str(), "sldNum" | "dt" | "ftr" | "hdr");
             }
-            "p" => self.flow.open_paragraph(if self.is_title { Role::Heading(1) } else { Role::Paragraph }),
+            "p" => self.flow.open_paragraph(if self.is_title {
+                Role::Heading(1)
+            } else {
+                Role::Paragraph
+            }),
             "t" => self.is_in_text = true,
             "br" => self.flow.text("\n"),
             "tr" => self.flow.open_row(),

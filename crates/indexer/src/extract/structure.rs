@@ -56,13 +56,18 @@ pub(crate) struct TextBuilder {
 impl TextBuilder {
     /// Whether the block that is open holds no text yet, or none is open.
     pub(crate) fn is_at_block_start(&self) -> bool {
-        self.open.as_ref().is_none_or(|open| open.range.start == self.built.text.len())
+        self.open
+            .as_ref()
+            .is_none_or(|open| open.range.start == self.built.text.len())
     }
 
     /// Begins a block; one that is open ends.
     pub(crate) fn begin(&mut self, role: Role) {
         self.end();
-        self.open = Some(Block { range: self.built.text.len()..self.built.text.len(), role });
+        self.open = Some(Block {
+            range: self.built.text.len()..self.built.text.len(),
+            role,
+        });
     }
 
     /// Ends the open block: trailing white space goes, and an empty block leaves nothing behind.
@@ -73,13 +78,20 @@ impl TextBuilder {
         let content = text[open.range.start..].trim_end().len();
         text.truncate(open.range.start + content);
         if content > 0 {
-            self.built.blocks.push(Block { range: open.range.start..text.len(), role: open.role });
+            self.built.blocks.push(Block {
+                range: open.range.start..text.len(),
+                role: open.role,
+            });
         }
     }
 
     /// Appends text as it is; a paragraph opens when no block is open.
     pub(crate) fn push(&mut self, text: &str) {
-        let text = if self.is_at_block_start() { text.trim_start() } else { text };
+        let text = if self.is_at_block_start() {
+            text.trim_start()
+        } else {
+            text
+        };
         if text.is_empty() {
             return;
         }
@@ -88,7 +100,10 @@ impl TextBuilder {
             self.built.text.push(space);
         }
         // Forbidden in XML and without use in any text: controls other than tab and line end.
-        self.built.text.extend(text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')));
+        self.built.text.extend(
+            text.chars()
+                .filter(|c| !c.is_control() || matches!(c, '\t' | '\n')),
+        );
     }
 
     /// Appends text with every run of white space as one space, also across calls.
@@ -129,7 +144,11 @@ impl TextBuilder {
     /// Begins page `number`; the open block ends.
     pub(crate) fn begin_page(&mut self, number: u32) {
         self.end();
-        let at = if self.built.text.is_empty() { 0 } else { self.built.text.len() + 2 };
+        let at = if self.built.text.is_empty() {
+            0
+        } else {
+            self.built.text.len() + 2
+        };
         self.built.pages.push(PageStart { at, number });
     }
 
@@ -153,7 +172,10 @@ impl TextBuilder {
         if !self.built.text.is_empty() {
             self.built.text.push_str("\n\n");
         }
-        self.open = Some(Block { range: self.built.text.len()..self.built.text.len(), role });
+        self.open = Some(Block {
+            range: self.built.text.len()..self.built.text.len(),
+            role,
+        });
     }
 }
 
@@ -178,7 +200,11 @@ mod tests {
         builder.push("丙");
         let built = builder.finish("UTF-8");
         assert_eq!(built.text, "施政 報告\n\n甲\t乙\n\n丙");
-        let blocks: Vec<&str> = built.blocks.iter().map(|block| &built.text[block.range.clone()]).collect();
+        let blocks: Vec<&str> = built
+            .blocks
+            .iter()
+            .map(|block| &built.text[block.range.clone()])
+            .collect();
         assert_eq!(blocks, ["施政 報告", "甲\t乙", "丙"]);
         assert_eq!(built.page_at(0), Some(1));
         assert_eq!(built.page_at(built.text.len() - 1), Some(2));

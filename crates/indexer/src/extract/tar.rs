@@ -14,32 +14,56 @@ const BLOCK: usize = 512;
 
 /// Hands every member's name and its bytes, or the reason why there are none, to `sink`. What breaks off the archive comes
 /// last and with an empty name.
-pub(super) fn read_members<'a>(bytes: &'a [u8], sink: &mut dyn FnMut(String, Result<&'a [u8], String>)) {
+pub(super) fn read_members<'a>(
+    bytes: &'a [u8],
+    sink: &mut dyn FnMut(String, Result<&'a [u8], String>),
+) {
     let mut archive = Archive::new(bytes);
     let cut_off = || Err("tar archive is cut off".to_owned());
     let damaged = || Err("damaged tar archive".to_owned());
-    let Ok(entries) = archive.entries() else { return sink(String::new(), damaged()) };
+    let Ok(entries) = archive.entries() else {
+        return sink(String::new(), damaged());
+    };
     let mut at = 0;
     for (count, entry) in entries.enumerate() {
         if count == MAX_ENTRIES {
-            return sink(String::new(), Err(format!("tar archive with more than {MAX_ENTRIES} members")));
+            return sink(
+                String::new(),
+                Err(format!("tar archive with more than {MAX_ENTRIES} members")),
+            );
         }
         let Ok(entry) = entry else {
-            return sink(String::new(), if bytes.len() - at < BLOCK { cut_off() } else { damaged() });
+            return sink(
+                String::new(),
+                if bytes.len() - at < BLOCK {
+                    cut_off()
+                } else {
+                    damaged()
+                },
+            );
         };
-        let range = usize::try_from(entry.raw_file_position()).ok().zip(usize::try_from(entry.size()).ok());
+        let range = usize::try_from(entry.raw_file_position())
+            .ok()
+            .zip(usize::try_from(entry.size()).ok());
         let range = range.and_then(|(start, size)| Some(start..start.checked_add(size)?));
         let Some(content) = range.clone().and_then(|range| bytes.get(range)) else {
             return sink(String::new(), cut_off());
         };
-        at = range.map_or(at, |range| range.end.next_multiple_of(BLOCK)).min(bytes.len());
+        at = range
+            .map_or(at, |range| range.end.next_multiple_of(BLOCK))
+            .min(bytes.len());
         let name = text(&entry.path_bytes());
         match entry.header().entry_type() {
             EntryType::Directory | EntryType::XGlobalHeader => {}
             // A name with a slash behind it is a folder in the oldest archives.
             EntryType::Regular | EntryType::Continuous if name.ends_with('/') => {}
-            EntryType::Regular | EntryType::Continuous if content.len() as u64 > MAX_MEMBER_BYTES => {
-                sink(name, Err(format!("larger than {} MiB", MAX_MEMBER_BYTES >> 20)));
+            EntryType::Regular | EntryType::Continuous
+                if content.len() as u64 > MAX_MEMBER_BYTES =>
+            {
+                sink(
+                    name,
+                    Err(format!("larger than {} MiB", MAX_MEMBER_BYTES >> 20)),
+                );
             }
             EntryType::Regular | EntryType::Continuous => sink(name, Ok(content)),
             _ => sink(name, Err("not a regular file".to_owned())),
@@ -66,7 +90,11 @@ mod tests {
         header[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
         header[156] = kind;
         // GNU's way to say what it is, and POSIX's.
-        header[257..265].copy_from_slice(if kind == b'L' { b"ustar  \0" } else { b"ustar\x0000" });
+        header[257..265].copy_from_slice(if kind == b'L' {
+            b"ustar  \0"
+        } else {
+            b"ustar\x0000"
+        });
         header[148..156].fill(b' ');
         let sum: u64 = header.iter().map(|byte| u64::from(*byte)).sum();
         header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
@@ -100,7 +128,11 @@ mod tests {
             member(b"a.txt", b"one", b'0'),
             member(b"folder/", b"", b'5'),
             member(b"link", b"", b'2'),
-            member(b"././@LongLink", format!("{path}gnu.txt\0").as_bytes(), b'L'),
+            member(
+                b"././@LongLink",
+                format!("{path}gnu.txt\0").as_bytes(),
+                b'L',
+            ),
             member(b"short", b"two", b'0'),
             member(b"PaxHeaders/x", record.as_bytes(), b'x'),
             member(b"short", b"three", b'0'),
@@ -120,9 +152,19 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_damaged_ends_with_a_reason() {
-        let whole = [member(b"a.txt", b"one", b'0'), member(b"b.txt", b"two", b'0')].concat();
-        assert_eq!(shown(&whole), ["a.txt=one", "b.txt=two", ": tar archive is cut off"]);
-        assert_eq!(shown(&whole[..1_100]), ["a.txt=one", ": tar archive is cut off"]);
+        let whole = [
+            member(b"a.txt", b"one", b'0'),
+            member(b"b.txt", b"two", b'0'),
+        ]
+        .concat();
+        assert_eq!(
+            shown(&whole),
+            ["a.txt=one", "b.txt=two", ": tar archive is cut off"]
+        );
+        assert_eq!(
+            shown(&whole[..1_100]),
+            ["a.txt=one", ": tar archive is cut off"]
+        );
         let mut damaged = whole.clone();
         damaged[1_024] ^= 1;
         assert_eq!(shown(&damaged), ["a.txt=one", ": damaged tar archive"]);

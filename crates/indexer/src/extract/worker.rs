@@ -69,7 +69,11 @@ pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, String> {
 }
 
 fn ask(mut command: Command, bytes: &[u8], wall: Duration) -> Result<PdfText, String> {
-    let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let spawned = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
     let mut child = spawned.map_err(|error| format!("{NOT_STARTED}: {error}"))?;
     let answer = talk(&mut child, bytes, wall);
     // Whatever happened, no process stays behind.
@@ -122,7 +126,11 @@ pub fn run_worker() -> std::io::Result<()> {
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let read = std::panic::catch_unwind(|| read_pdf(bytes))
         .unwrap_or_else(|_| Err("PDF is damaged: the engine gave up".to_owned()));
-    let answer = read.map(|(text, declared, notes)| Answer { text, declared, notes });
+    let answer = read.map(|(text, declared, notes)| Answer {
+        text,
+        declared,
+        notes,
+    });
     let mut out = std::io::stdout().lock();
     serde_json::to_writer(&mut out, &answer)?;
     out.flush()

@@ -30,13 +30,20 @@ impl Attributes<'_> {
         let mut attributes = self.0.attributes();
         let mut attributes = attributes.with_checks(false).flatten();
         let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        Some(found.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+        Some(
+            found
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_or_else(|_| found.value.to_string(), Cow::into_owned),
+        )
     }
 
     /// The value of the attribute with this name, prefix included, for elements that have both `id` and `r:id`.
     pub(crate) fn get_prefixed(&self, name: &str) -> Option<String> {
         let mut attributes = self.0.attributes();
-        let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == name)?;
+        let found = attributes
+            .with_checks(false)
+            .flatten()
+            .find(|attribute| attribute.key.as_ref() == name)?;
         Some(found.value.to_string())
     }
 }
@@ -51,17 +58,27 @@ pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Resul
     let mut depth = 0_usize;
     loop {
         let at = reader.buffer_position();
-        let event = reader.read_event().map_err(|error| format!("XML broken at byte {at}: {error}"))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| format!("XML broken at byte {at}: {error}"))?;
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_XML_DEPTH {
-                    return Err(format!("XML nested more than {MAX_XML_DEPTH} deep at byte {at}"));
+                    return Err(format!(
+                        "XML nested more than {MAX_XML_DEPTH} deep at byte {at}"
+                    ));
                 }
-                visit(XmlEvent::Open(start.local_name().as_ref(), &Attributes(&start)));
+                visit(XmlEvent::Open(
+                    start.local_name().as_ref(),
+                    &Attributes(&start),
+                ));
             }
             Event::Empty(start) => {
-                visit(XmlEvent::Open(start.local_name().as_ref(), &Attributes(&start)));
+                visit(XmlEvent::Open(
+                    start.local_name().as_ref(),
+                    &Attributes(&start),
+                ));
                 visit(XmlEvent::Close(start.local_name().as_ref()));
             }
             Event::End(end) => {
@@ -223,7 +240,11 @@ impl XmlText {
         if FEED_DATA.contains(&name) || text.trim().is_empty() {
             return;
         }
-        self.builder.begin(if name == "title" { Role::Heading(2) } else { Role::Paragraph });
+        self.builder.begin(if name == "title" {
+            Role::Heading(2)
+        } else {
+            Role::Paragraph
+        });
         if text.contains('<') {
             push_html(&text, &mut self.builder);
         } else {
@@ -236,6 +257,18 @@ impl XmlText {
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "a" | "b" | "i" | "u" | "em" | "strong" | "span" | "sub" | "sup" | "ref" | "emph" | "hi" | "quote" | "q"
+        "a" | "b"
+            | "i"
+            | "u"
+            | "em"
+            | "strong"
+            | "span"
+            | "sub"
+            | "sup"
+            | "ref"
+            | "emph"
+            | "hi"
+            | "quote"
+            | "q"
     )
 }

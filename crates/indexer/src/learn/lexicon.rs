@@ -72,7 +72,11 @@ impl Segment {
         if chinese.len() > MAX_SEGMENT_WORDS || english.len() > MAX_SEGMENT_WORDS {
             return Self::default();
         }
-        Self { document: 0, chinese, english }
+        Self {
+            document: 0,
+            chinese,
+            english,
+        }
     }
 
     /// The same as a part of the document of this number.
@@ -88,20 +92,33 @@ fn han_words(text: &str) -> Vec<SegmentWord> {
     let mut found = Vec::new();
     for word in words(&cut).into_iter().filter(|word| is_han(&word.units)) {
         let (first, last) = (&units[word.units.start], &units[word.units.end - 1]);
-        let surface: String =
-            text[first.source().start..last.source().end].chars().filter(|c| !c.is_whitespace()).collect();
-        found.push(SegmentWord { term: word.term, surface, positions: first.position..last.position + 1 });
+        let surface: String = text[first.source().start..last.source().end]
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        found.push(SegmentWord {
+            term: word.term,
+            surface,
+            positions: first.position..last.position + 1,
+        });
     }
     found
 }
 
 fn latin_words(text: &str) -> Vec<SegmentWord> {
     let cut = cut_text(text);
-    let words = cut.units().iter().filter(|unit| unit.kind == UnitKind::Word && !unit.after_apostrophe);
+    let words = cut
+        .units()
+        .iter()
+        .filter(|unit| unit.kind == UnitKind::Word && !unit.after_apostrophe);
     words
         .map(|unit| {
             let surface = cut.text(unit).to_owned();
-            SegmentWord { term: stem(&surface), surface, positions: unit.position..unit.position + 1 }
+            SegmentWord {
+                term: stem(&surface),
+                surface,
+                positions: unit.position..unit.position + 1,
+            }
         })
         .collect()
 }
@@ -110,8 +127,15 @@ fn latin_words(text: &str) -> Vec<SegmentWord> {
 pub fn learn_entries(segments: &[Segment]) -> Vec<Entry> {
     let mut chinese = Vocabulary::default();
     let mut english = Vocabulary::default();
-    let numbered: Vec<(Vec<u32>, Vec<u32>)> =
-        segments.iter().map(|segment| (chinese.number(&segment.chinese), english.number(&segment.english))).collect();
+    let numbered: Vec<(Vec<u32>, Vec<u32>)> = segments
+        .iter()
+        .map(|segment| {
+            (
+                chinese.number(&segment.chinese),
+                english.number(&segment.english),
+            )
+        })
+        .collect();
     let candidates = candidates(&numbered, &chinese, &english);
     let tables = Tables::learn(&numbered, candidates, chinese.len(), english.len());
     let mut phrases = Phrases::default();
@@ -119,7 +143,11 @@ pub fn learn_entries(segments: &[Segment]) -> Vec<Entry> {
         let links = tables.links(one, other);
         phrases.extract(segment, &links);
     }
-    let documents = segments.iter().map(|segment| segment.document as u32 + 1).max().unwrap_or(0);
+    let documents = segments
+        .iter()
+        .map(|segment| segment.document as u32 + 1)
+        .max()
+        .unwrap_or(0);
     phrases.entries(MIN_DOCUMENTS.min(documents))
 }
 
@@ -155,11 +183,18 @@ impl Vocabulary {
 /// Pairs of words that stand together more often than chance would have it, numbered.
 type Candidates = HashMap<(u32, u32), u32>;
 
-fn candidates(segments: &[(Vec<u32>, Vec<u32>)], chinese: &Vocabulary, english: &Vocabulary) -> Candidates {
+fn candidates(
+    segments: &[(Vec<u32>, Vec<u32>)],
+    chinese: &Vocabulary,
+    english: &Vocabulary,
+) -> Candidates {
     let mut together: HashMap<(u32, u32), u32> = HashMap::new();
     let distinct = |words: &[u32], vocabulary: &Vocabulary| {
-        let mut words: Vec<u32> =
-            words.iter().copied().filter(|word| vocabulary.segments[*word as usize] >= MIN_SEGMENTS).collect();
+        let mut words: Vec<u32> = words
+            .iter()
+            .copied()
+            .filter(|word| vocabulary.segments[*word as usize] >= MIN_SEGMENTS)
+            .collect();
         words.sort_unstable();
         words.dedup();
         words
@@ -176,9 +211,13 @@ fn candidates(segments: &[(Vec<u32>, Vec<u32>)], chinese: &Vocabulary, english: 
     let mut pairs: Vec<(u32, u32)> = together
         .into_iter()
         .filter(|((one, other), both)| {
-            let (one, other) = (chinese.segments[*one as usize], english.segments[*other as usize]);
+            let (one, other) = (
+                chinese.segments[*one as usize],
+                english.segments[*other as usize],
+            );
             *both >= MIN_COUNT
-                && association(f64::from(*both), f64::from(one), f64::from(other), total) >= MIN_ASSOCIATION
+                && association(f64::from(*both), f64::from(one), f64::from(other), total)
+                    >= MIN_ASSOCIATION
         })
         .map(|(pair, _)| pair)
         .collect();
@@ -191,8 +230,13 @@ fn association(both: f64, one: f64, other: f64, total: f64) -> f64 {
     if both * total <= one * other {
         return 0.0;
     }
-    let term =
-        |seen: f64, row: f64, column: f64| if seen > 0.0 { seen * (seen * total / (row * column)).ln() } else { 0.0 };
+    let term = |seen: f64, row: f64, column: f64| {
+        if seen > 0.0 {
+            seen * (seen * total / (row * column)).ln()
+        } else {
+            0.0
+        }
+    };
     2.0 * (term(both, one, other)
         + term(one - both, one, total - other)
         + term(other - both, total - one, other)
@@ -207,12 +251,22 @@ struct Tables {
 }
 
 impl Tables {
-    fn learn(segments: &[(Vec<u32>, Vec<u32>)], candidates: Candidates, chinese: usize, english: usize) -> Self {
+    fn learn(
+        segments: &[(Vec<u32>, Vec<u32>)],
+        candidates: Candidates,
+        chinese: usize,
+        english: usize,
+    ) -> Self {
         // The candidates of each segment, as places and number, looked up once.
-        let met: Vec<Vec<(u32, u32, u32)>> =
-            segments.iter().map(|(one, other)| candidates_in(one, other, &candidates)).collect();
-        let mut tables =
-            Self { to_english: vec![1.0; candidates.len()], to_chinese: vec![1.0; candidates.len()], candidates };
+        let met: Vec<Vec<(u32, u32, u32)>> = segments
+            .iter()
+            .map(|(one, other)| candidates_in(one, other, &candidates))
+            .collect();
+        let mut tables = Self {
+            to_english: vec![1.0; candidates.len()],
+            to_chinese: vec![1.0; candidates.len()],
+            candidates,
+        };
         let mut ends = vec![(0, 0); tables.candidates.len()];
         for (pair, number) in &tables.candidates {
             ends[*number as usize] = *pair;
@@ -230,8 +284,11 @@ impl Tables {
     fn links(&self, chinese: &[u32], english: &[u32]) -> Vec<(usize, usize)> {
         let met = candidates_in(chinese, english, &self.candidates);
         let score = |(one, other, number): &(u32, u32, u32)| {
-            let place = f64::from(*one) / chinese.len() as f64 - f64::from(*other) / english.len() as f64;
-            self.to_english[*number as usize] * self.to_chinese[*number as usize] * (1.0 - 0.5 * place.abs())
+            let place =
+                f64::from(*one) / chinese.len() as f64 - f64::from(*other) / english.len() as f64;
+            self.to_english[*number as usize]
+                * self.to_chinese[*number as usize]
+                * (1.0 - 0.5 * place.abs())
         };
         let mut best_of_chinese: HashMap<u32, (f64, u32)> = HashMap::new();
         let mut best_of_english: HashMap<u32, (f64, u32)> = HashMap::new();
@@ -242,15 +299,30 @@ impl Tables {
                     *best = (score, other);
                 }
             };
-            better(best_of_chinese.entry(candidate.0).or_insert((0.0, u32::MAX)), candidate.1);
-            better(best_of_english.entry(candidate.1).or_insert((0.0, u32::MAX)), candidate.0);
+            better(
+                best_of_chinese
+                    .entry(candidate.0)
+                    .or_insert((0.0, u32::MAX)),
+                candidate.1,
+            );
+            better(
+                best_of_english
+                    .entry(candidate.1)
+                    .or_insert((0.0, u32::MAX)),
+                candidate.0,
+            );
         }
         let mut links = Vec::new();
         for (one, other, number) in met {
-            let chosen = best_of_chinese.get(&one).is_some_and(|best| best.1 == other);
-            let choosing = best_of_english.get(&other).is_some_and(|best| best.1 == one);
+            let chosen = best_of_chinese
+                .get(&one)
+                .is_some_and(|best| best.1 == other);
+            let choosing = best_of_english
+                .get(&other)
+                .is_some_and(|best| best.1 == one);
             // A word of one language is often two of the other: a second one that is sure belongs to it too.
-            let is_sure = self.to_english[number as usize].max(self.to_chinese[number as usize]) > 0.3;
+            let is_sure =
+                self.to_english[number as usize].max(self.to_chinese[number as usize]) > 0.3;
             if chosen && choosing || (chosen || choosing) && is_sure {
                 links.push((one as usize, other as usize));
             }
@@ -259,7 +331,11 @@ impl Tables {
     }
 }
 
-fn candidates_in(chinese: &[u32], english: &[u32], candidates: &Candidates) -> Vec<(u32, u32, u32)> {
+fn candidates_in(
+    chinese: &[u32],
+    english: &[u32],
+    candidates: &Candidates,
+) -> Vec<(u32, u32, u32)> {
     let mut met = Vec::new();
     for (one_at, one) in chinese.iter().enumerate() {
         for (other_at, other) in english.iter().enumerate() {
@@ -272,7 +348,11 @@ fn candidates_in(chinese: &[u32], english: &[u32], candidates: &Candidates) -> V
 }
 
 /// How often each candidate is to be expected: each word, by its place, is divided among its candidates.
-fn expected(met: &[Vec<(u32, u32, u32)>], table: &[f64], place: impl Fn((u32, u32, u32)) -> u32) -> Vec<f64> {
+fn expected(
+    met: &[Vec<(u32, u32, u32)>],
+    table: &[f64],
+    place: impl Fn((u32, u32, u32)) -> u32,
+) -> Vec<f64> {
     let mut counts = vec![0.0; table.len()];
     let mut sums: HashMap<u32, f64> = HashMap::new();
     for segment in met {
@@ -292,7 +372,11 @@ fn normalised(counts: &[f64], end: impl Fn(usize) -> u32, ends: usize) -> Vec<f6
     for (number, count) in counts.iter().enumerate() {
         sums[end(number) as usize] += count;
     }
-    counts.iter().enumerate().map(|(number, count)| count / f64::max(sums[end(number) as usize], 1e-12)).collect()
+    counts
+        .iter()
+        .enumerate()
+        .map(|(number, count)| count / f64::max(sums[end(number) as usize], 1e-12))
+        .collect()
 }
 
 /// Phrase pairs and how often each was seen, by their terms.
@@ -320,16 +404,30 @@ impl Phrases {
                 if !is_contiguous(&segment.chinese[run.clone()]) {
                     break;
                 }
-                let others = links.iter().filter(|link| run.contains(&link.0)).map(|link| link.1);
-                let (Some(first), Some(last)) = (others.clone().min(), others.max()) else { continue };
+                let others = links
+                    .iter()
+                    .filter(|link| run.contains(&link.0))
+                    .map(|link| link.1);
+                let (Some(first), Some(last)) = (others.clone().min(), others.max()) else {
+                    continue;
+                };
                 let other = first..last + 1;
-                let is_closed = links.iter().all(|link| other.contains(&link.1) == run.contains(&link.0));
+                let is_closed = links
+                    .iter()
+                    .all(|link| other.contains(&link.1) == run.contains(&link.0));
                 let english = &segment.english[other.clone()];
                 // A run that begins or ends with an unlinked word has no reason to be as long as it is.
-                let is_tight = [run.start, run.end - 1].iter().all(|edge| links.iter().any(|link| link.0 == *edge));
+                let is_tight = [run.start, run.end - 1]
+                    .iter()
+                    .all(|edge| links.iter().any(|link| link.0 == *edge));
                 let is_short = other.len() <= MAX_ENGLISH_WORDS;
                 let chinese = &segment.chinese[run];
-                if is_closed && is_tight && is_short && is_contiguous(english) && is_chinese_phrase(chinese) {
+                if is_closed
+                    && is_tight
+                    && is_short
+                    && is_contiguous(english)
+                    && is_chinese_phrase(chinese)
+                {
                     self.count(segment.document, chinese, english);
                 }
             }
@@ -340,8 +438,14 @@ impl Phrases {
         let join = |words: &[SegmentWord], part: fn(&SegmentWord) -> &str, between: &str| {
             words.iter().map(part).collect::<Vec<_>>().join(between)
         };
-        let terms = (join(chinese, |word| &word.term, ""), join(english, |word| &word.term, " "));
-        let surfaces = (join(chinese, |word| &word.surface, ""), join(english, |word| &word.surface, " "));
+        let terms = (
+            join(chinese, |word| &word.term, ""),
+            join(english, |word| &word.term, " "),
+        );
+        let surfaces = (
+            join(chinese, |word| &word.surface, ""),
+            join(english, |word| &word.surface, " "),
+        );
         *self.chinese.entry(terms.0.clone()).or_default() += 1;
         *self.english.entry(terms.1.clone()).or_default() += 1;
         let pair = self.pairs.entry(terms).or_default();
@@ -356,16 +460,26 @@ impl Phrases {
             let count = f64::from(pair.count);
             let to_english = count / f64::from(self.chinese[chinese]);
             let to_chinese = count / f64::from(self.english[english]);
-            let is_sure = to_english.max(to_chinese) >= MIN_SHARE && to_english.min(to_chinese) >= MIN_BOTH_SHARES;
+            let is_sure = to_english.max(to_chinese) >= MIN_SHARE
+                && to_english.min(to_chinese) >= MIN_BOTH_SHARES;
             let is_common = pair.count >= MIN_COUNT && pair.documents >= min_documents;
             if !is_common || !is_sure || chinese.chars().count() < 2 || !is_phrase(english) {
                 continue;
             }
             // Of equally common spellings the first in order, so that the result does not change from run to run.
-            let surfaces = pair.surfaces.iter().max_by(|one, other| one.1.cmp(other.1).then(other.0.cmp(one.0)));
-            let Some(((chinese, english), _)) = surfaces else { continue };
+            let surfaces = pair
+                .surfaces
+                .iter()
+                .max_by(|one, other| one.1.cmp(other.1).then(other.0.cmp(one.0)));
+            let Some(((chinese, english), _)) = surfaces else {
+                continue;
+            };
             let weight = count.sqrt() * to_english * to_chinese;
-            entries.push(Entry { chinese: chinese.clone(), english: english.clone(), weight });
+            entries.push(Entry {
+                chinese: chinese.clone(),
+                english: english.clone(),
+                weight,
+            });
         }
         let by_weight = |one: &Entry, other: &Entry| {
             other
@@ -384,13 +498,21 @@ impl Phrases {
 fn keep_whole(entries: Vec<Entry>) -> Vec<Entry> {
     let mut by_chinese: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &entries {
-        by_chinese.entry(entry.chinese.clone()).or_default().push(format!(" {} ", entry.english));
+        by_chinese
+            .entry(entry.chinese.clone())
+            .or_default()
+            .push(format!(" {} ", entry.english));
     }
     let is_piece = |entry: &Entry| {
         let piece = format!(" {} ", entry.english);
-        by_chinese[&entry.chinese].iter().any(|whole| whole.len() > piece.len() && whole.contains(&piece))
+        by_chinese[&entry.chinese]
+            .iter()
+            .any(|whole| whole.len() > piece.len() && whole.contains(&piece))
     };
-    entries.into_iter().filter(|entry| !is_piece(entry)).collect()
+    entries
+        .into_iter()
+        .filter(|entry| !is_piece(entry))
+        .collect()
 }
 
 /// At most [`MAX_TRANSLATIONS`] of each phrase of either language, the surest.
@@ -410,7 +532,9 @@ fn keep_few(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 fn is_contiguous(words: &[SegmentWord]) -> bool {
-    words.windows(2).all(|pair| pair[0].positions.end == pair[1].positions.start)
+    words
+        .windows(2)
+        .all(|pair| pair[0].positions.end == pair[1].positions.start)
 }
 
 /// Whether a Chinese run may stand by itself. Cutting leaves crumbs, words of one character that belong to what was cut off
@@ -418,23 +542,32 @@ fn is_contiguous(words: &[SegmentWord]) -> bool {
 /// Numerals are no business of a lexicon (第六十一條).
 fn is_chinese_phrase(words: &[SegmentWord]) -> bool {
     /// Folded.
-    const JOINING: &str =
-        "及或与和之的等于应得者其该并而由为以依后前但均各如且未已有无不再需将因自至对经从被把使所在时内并同";
-    const MAKING_NOUNS: &str =
-        "法业费权证署局部会院者员人师区站场所库金率物品书表罪税款券额量案制型机船车线网室队群处府校厂店";
+    const JOINING: &str = "及或与和之的等于应得者其该并而由为以依后前但均各如且未已有无不再需将因自至对经从被把使所在时内并同";
+    const MAKING_NOUNS: &str = "法业费权证署局部会院者员人师区站场所库金率物品书表罪税款券额量案制型机船车线网室队群处府校厂店";
     /// Words that frame a list or a condition.
-    const FRAMING: [&str; 11] =
-        ["下列", "以下", "以上", "以内", "不得", "其他", "其中", "依照", "符合", "前项", "违反"];
-    let one = |word: &SegmentWord, list: &str| word.term.chars().count() == 1 && list.contains(word.term.as_str());
+    const FRAMING: [&str; 11] = [
+        "下列", "以下", "以上", "以内", "不得", "其他", "其中", "依照", "符合", "前项", "违反",
+    ];
+    let one = |word: &SegmentWord, list: &str| {
+        word.term.chars().count() == 1 && list.contains(word.term.as_str())
+    };
     let is_long = |word: &SegmentWord| word.term.chars().count() > 1;
-    let is_numeral =
-        |word: &SegmentWord| word.term.chars().all(|c| "第一二三四五六七八九十百千零〇条项款章节目".contains(c));
+    let is_numeral = |word: &SegmentWord| {
+        word.term
+            .chars()
+            .all(|c| "第一二三四五六七八九十百千零〇条项款章节目".contains(c))
+    };
     match words {
         [] => false,
         [word] => !one(word, JOINING) && !is_numeral(word),
         [first, .., last] => {
-            let frames = [first, last].iter().any(|word| FRAMING.contains(&word.term.as_str()));
-            !frames && is_long(first) && (is_long(last) || one(last, MAKING_NOUNS)) && !words.iter().any(is_numeral)
+            let frames = [first, last]
+                .iter()
+                .any(|word| FRAMING.contains(&word.term.as_str()));
+            !frames
+                && is_long(first)
+                && (is_long(last) || one(last, MAKING_NOUNS))
+                && !words.iter().any(is_numeral)
         }
     }
 }
@@ -446,7 +579,8 @@ fn is_phrase(english: &str) -> bool {
         on one only or other per seven shall she should six so such ten than that the their them then there \
         these they this those three through to two under upon was were when where which who whose will with \
         within without";
-    let is_joining = |word: &str| word.len() == 1 || JOINING.split(' ').any(|joining| joining == word);
+    let is_joining =
+        |word: &str| word.len() == 1 || JOINING.split(' ').any(|joining| joining == word);
     let words: Vec<&str> = english.split(' ').collect();
     !(is_joining(words[0]) || is_joining(words[words.len() - 1]))
 }
@@ -460,22 +594,44 @@ mod tests {
         let texts = [
             ("雇主應給付工資。", "The employer shall pay wages."),
             ("勞工得請求工資。", "A worker may claim wages."),
-            ("雇主不得解僱勞工。", "The employer shall not dismiss the worker."),
-            ("主管機關得檢查工廠。", "The competent authority may inspect the factory."),
-            ("主管機關應公告。", "The competent authority shall announce it."),
-            ("雇主應報告主管機關。", "The employer shall report to the competent authority."),
+            (
+                "雇主不得解僱勞工。",
+                "The employer shall not dismiss the worker.",
+            ),
+            (
+                "主管機關得檢查工廠。",
+                "The competent authority may inspect the factory.",
+            ),
+            (
+                "主管機關應公告。",
+                "The competent authority shall announce it.",
+            ),
+            (
+                "雇主應報告主管機關。",
+                "The employer shall report to the competent authority.",
+            ),
         ];
         let segments: Vec<Segment> = (0..8)
-            .flat_map(|of| texts.iter().map(move |(one, other)| Segment::new(one, other).of_document(of)))
+            .flat_map(|of| {
+                texts
+                    .iter()
+                    .map(move |(one, other)| Segment::new(one, other).of_document(of))
+            })
             .collect();
         let entries = learn_entries(&segments);
         let has = |chinese: &str, english: &str| {
-            entries.iter().any(|entry| entry.chinese == chinese && entry.english == english)
+            entries
+                .iter()
+                .any(|entry| entry.chinese == chinese && entry.english == english)
         };
         assert!(has("雇主", "employer"), "{entries:?}");
         assert!(has("工資", "wages"), "{entries:?}");
         assert!(has("主管機關", "competent authority"), "{entries:?}");
-        assert_eq!(entries, learn_entries(&segments), "the same input gives the same output");
+        assert_eq!(
+            entries,
+            learn_entries(&segments),
+            "the same input gives the same output"
+        );
         assert!(learn_entries(&[]).is_empty());
     }
 }

@@ -48,12 +48,21 @@ pub struct Learned {
 pub fn learn_lexicon(paths: &[PathBuf], options: LearnOptions) -> Result<Learned, IndexError> {
     let pairs = read_pairs(paths, options.leave_out)?;
     let texts = prepare_pairs(pairs, options.threads.max(1));
-    let segments = texts.iter().enumerate().flat_map(|(document, [chinese, english])| {
-        segments_of(chinese, english).into_iter().map(move |segment| segment.of_document(document))
-    });
+    let segments = texts
+        .iter()
+        .enumerate()
+        .flat_map(|(document, [chinese, english])| {
+            segments_of(chinese, english)
+                .into_iter()
+                .map(move |segment| segment.of_document(document))
+        });
     let segments: Vec<Segment> = segments.collect();
     let entries = learn_entries(&segments);
-    Ok(Learned { pairs: texts.len(), segments: segments.len(), entries })
+    Ok(Learned {
+        pairs: texts.len(),
+        segments: segments.len(),
+        entries,
+    })
 }
 
 /// The language of one half of a pair.
@@ -70,9 +79,15 @@ fn pair_key(id: &str) -> Option<(String, Half)> {
     let is_part = |character: char| character.is_alphanumeric();
     let mut end = id.len();
     while end > 0 {
-        let stop = id[..end].char_indices().rev().find(|(_, character)| is_part(*character))?;
+        let stop = id[..end]
+            .char_indices()
+            .rev()
+            .find(|(_, character)| is_part(*character))?;
         let part_end = stop.0 + stop.1.len_utf8();
-        let before = id[..part_end].char_indices().rev().find(|(_, character)| !is_part(*character));
+        let before = id[..part_end]
+            .char_indices()
+            .rev()
+            .find(|(_, character)| !is_part(*character));
         let start = before.map_or(0, |(at, character)| at + character.len_utf8());
         let half = match id[start..part_end].to_ascii_lowercase().as_str() {
             "zh" | "zht" | "zhs" | "tc" | "sc" | "chi" | "chinese" => Some(Half::Chinese),
@@ -83,9 +98,10 @@ fn pair_key(id: &str) -> Option<(String, Half)> {
             // `zh-Hant` is one name.
             let rest = &id[part_end..];
             let scripts = ["-hant", "-hans", "-hk", "-tw", "-cn", "_hant", "_hans"];
-            let script = scripts
-                .iter()
-                .find(|script| rest.get(..script.len()).is_some_and(|head| head.eq_ignore_ascii_case(script)));
+            let script = scripts.iter().find(|script| {
+                rest.get(..script.len())
+                    .is_some_and(|head| head.eq_ignore_ascii_case(script))
+            });
             let rest = script.map_or(rest, |script| &rest[script.len()..]);
             return Some((format!("{}*{rest}", &id[..start]), half));
         }
@@ -112,13 +128,17 @@ pub fn was_left_out(id: &str, share: u64) -> bool {
 }
 
 /// Both halves of every pair, undecoded.
-fn read_pairs(paths: &[PathBuf], leave_out: Option<u64>) -> Result<Vec<[RawDocument; 2]>, IndexError> {
+fn read_pairs(
+    paths: &[PathBuf],
+    leave_out: Option<u64>,
+) -> Result<Vec<[RawDocument; 2]>, IndexError> {
     let mut halves: BTreeMap<String, [Option<RawDocument>; 2]> = BTreeMap::new();
     for file in &find_files(paths)?.files {
         extract_documents(file, &mut |extracted| {
             let Ok(raw) = extracted else { return };
             let id = raw.id.clone().unwrap_or_else(|| raw.path.clone());
-            if let Some((key, half)) = pair_key(&id).filter(|(key, _)| !is_left_out(key, leave_out)) {
+            if let Some((key, half)) = pair_key(&id).filter(|(key, _)| !is_left_out(key, leave_out))
+            {
                 halves.entry(key).or_default()[half as usize].get_or_insert(raw);
             }
         });
@@ -142,13 +162,20 @@ fn prepare_pairs(pairs: Vec<[RawDocument; 2]>, threads: usize) -> Vec<[String; 2
                     let Some(pair) = pairs.get(index) else { break };
                     let texts = pair.clone().map(text_of);
                     if let [Some(chinese), Some(english)] = texts {
-                        prepared.lock().expect("no holder panics").insert(index, [chinese, english]);
+                        prepared
+                            .lock()
+                            .expect("no holder panics")
+                            .insert(index, [chinese, english]);
                     }
                 }
             });
         }
     });
-    prepared.into_inner().expect("no holder panics").into_values().collect()
+    prepared
+        .into_inner()
+        .expect("no holder panics")
+        .into_values()
+        .collect()
 }
 
 fn text_of(raw: RawDocument) -> Option<String> {
@@ -162,9 +189,16 @@ fn segments_of(chinese: &str, english: &str) -> Vec<Segment> {
     let mut english = articles(english, english_article);
     let mut segments = Vec::new();
     for (label, lines) in articles(chinese, chinese_article) {
-        let Some(other) = english.remove(&label) else { continue };
+        let Some(other) = english.remove(&label) else {
+            continue;
+        };
         if lines.len() == other.len() {
-            segments.extend(lines.iter().zip(&other).map(|(one, other)| Segment::new(one, other)));
+            segments.extend(
+                lines
+                    .iter()
+                    .zip(&other)
+                    .map(|(one, other)| Segment::new(one, other)),
+            );
         } else {
             segments.push(Segment::new(&lines.join("\n"), &other.join("\n")));
         }
@@ -174,7 +208,10 @@ fn segments_of(chinese: &str, english: &str) -> Vec<Segment> {
 
 /// The lines of each article by its number; the title, the first line, is article 0. What stands between it and the first
 /// article is about the document and not of it.
-fn articles<'a>(text: &'a str, read: fn(&'a str) -> Option<(String, &'a str)>) -> BTreeMap<String, Vec<&'a str>> {
+fn articles<'a>(
+    text: &'a str,
+    read: fn(&'a str) -> Option<(String, &'a str)>,
+) -> BTreeMap<String, Vec<&'a str>> {
     let mut articles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     if let Some(title) = lines.next() {
@@ -184,7 +221,14 @@ fn articles<'a>(text: &'a str, read: fn(&'a str) -> Option<(String, &'a str)>) -
     for line in lines {
         match read(line) {
             Some((label, rest)) => {
-                articles.insert(label.clone(), if rest.is_empty() { Vec::new() } else { vec![rest] });
+                articles.insert(
+                    label.clone(),
+                    if rest.is_empty() {
+                        Vec::new()
+                    } else {
+                        vec![rest]
+                    },
+                );
                 open = Some(label);
             }
             None => {
@@ -202,25 +246,35 @@ fn chinese_article(line: &str) -> Option<(String, &str)> {
     let rest = line.strip_prefix('第')?.trim_start();
     let (label, rest) = number_label(rest)?;
     let rest = rest.trim_start().strip_prefix(['條', '条'])?;
-    Some((label, rest.trim_start_matches(|character: char| character.is_whitespace())))
+    Some((
+        label,
+        rest.trim_start_matches(|character: char| character.is_whitespace()),
+    ))
 }
 
 /// `Article 5`, `Article 5-1`.
 fn english_article(line: &str) -> Option<(String, &str)> {
-    let rest = line.strip_prefix("Article ").or_else(|| line.strip_prefix("Section "))?;
+    let rest = line
+        .strip_prefix("Article ")
+        .or_else(|| line.strip_prefix("Section "))?;
     let (label, rest) = number_label(rest.trim_start())?;
     // `Article 5 of the Act applies` is a sentence, and no heading.
     let is_heading = rest.is_empty()
         || rest.starts_with(['\u{3000}', '.', ':'])
         || rest.starts_with("  ")
-        || rest.trim_start().starts_with(|first: char| first.is_uppercase() || !first.is_alphabetic());
+        || rest
+            .trim_start()
+            .starts_with(|first: char| first.is_uppercase() || !first.is_alphabetic());
     is_heading.then_some((label, rest.trim_start_matches(['.', ':', ' ', '\u{3000}'])))
 }
 
 fn number_label(text: &str) -> Option<(String, &str)> {
-    let end = text.find(|character: char| !character.is_ascii_digit() && character != '-').unwrap_or(text.len());
+    let end = text
+        .find(|character: char| !character.is_ascii_digit() && character != '-')
+        .unwrap_or(text.len());
     let label = text[..end].trim_end_matches('-');
-    (label.starts_with(|first: char| first.is_ascii_digit())).then(|| (label.to_owned(), &text[label.len()..]))
+    (label.starts_with(|first: char| first.is_ascii_digit()))
+        .then(|| (label.to_owned(), &text[label.len()..]))
 }
 
 #[cfg(test)]
@@ -229,9 +283,16 @@ mod tests {
 
     #[test]
     fn halves_of_a_pair_have_one_key() {
-        let pairs = [("tw/zh/A1", "tw/en/A1"), ("report_zh.txt", "report_en.txt"), ("a/zh-Hant/b.md", "a/en/b.md")];
+        let pairs = [
+            ("tw/zh/A1", "tw/en/A1"),
+            ("report_zh.txt", "report_en.txt"),
+            ("a/zh-Hant/b.md", "a/en/b.md"),
+        ];
         for (chinese, english) in pairs {
-            let (one, other) = (pair_key(chinese).expect(chinese), pair_key(english).expect(english));
+            let (one, other) = (
+                pair_key(chinese).expect(chinese),
+                pair_key(english).expect(english),
+            );
             assert_eq!((one.1, other.1), (Half::Chinese, Half::English));
             assert_eq!(one.0, other.0);
         }
@@ -241,9 +302,15 @@ mod tests {
 
     #[test]
     fn articles_are_paired_by_number_and_lines_where_there_are_as_many() {
-        let chinese = "某法\n法規類別：行政\n第 1 條　甲乙。\n丙丁。\n第 2-1 條　戊。\n己。\n第 3 條　庚。";
-        let english = "Some Act\nCategory: x\nArticle 1  A B.\nC D.\nArticle 2-1  E and F.\nArticle 4 Z.";
+        let chinese =
+            "某法\n法規類別：行政\n第 1 條　甲乙。\n丙丁。\n第 2-1 條　戊。\n己。\n第 3 條　庚。";
+        let english =
+            "Some Act\nCategory: x\nArticle 1  A B.\nC D.\nArticle 2-1  E and F.\nArticle 4 Z.";
         let segments = segments_of(chinese, english);
-        assert_eq!(segments.len(), 4, "title, two lines of article 1, article 2-1 as a whole");
+        assert_eq!(
+            segments.len(),
+            4,
+            "title, two lines of article 1, article 2-1 as a whole"
+        );
     }
 }

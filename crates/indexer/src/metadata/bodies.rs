@@ -34,8 +34,9 @@ const CHINESE_ENDINGS: [&str; 26] = [
 ];
 
 /// What never stands in the name of a body: words of a sentence.
-const CHINESE_STRANGERS: [char; 16] =
-    ['的', '了', '在', '是', '為', '为', '對', '对', '我', '你', '他', '這', '这', '各', '該', '该'];
+const CHINESE_STRANGERS: [char; 16] = [
+    '的', '了', '在', '是', '為', '为', '對', '对', '我', '你', '他', '這', '这', '各', '該', '该',
+];
 
 const ENGLISH_WORDS: [&str; 24] = [
     "Administration",
@@ -70,14 +71,19 @@ const ENGLISH_SMALL: [&str; 9] = ["of", "the", "and", "for", "on", "in", "to", "
 /// The body that `text` names, if it is the name of one and nothing else.
 pub(super) fn body_of(text: &str) -> Option<&str> {
     let text = text.trim();
-    let is_body = if text.is_ascii() { is_english_body(text) } else { is_chinese_body(text) };
+    let is_body = if text.is_ascii() {
+        is_english_body(text)
+    } else {
+        is_chinese_body(text)
+    };
     is_body.then_some(text)
 }
 
 fn is_chinese_body(text: &str) -> bool {
     let count = text.chars().count();
     let is_plain = text.chars().all(|character| {
-        matches!(character, '\u{4E00}'..='\u{9FFF}' | '（' | '）') && !CHINESE_STRANGERS.contains(&character)
+        matches!(character, '\u{4E00}'..='\u{9FFF}' | '（' | '）')
+            && !CHINESE_STRANGERS.contains(&character)
     });
     (3..=30).contains(&count)
         && is_plain
@@ -87,18 +93,38 @@ fn is_chinese_body(text: &str) -> bool {
 }
 
 fn is_english_body(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches([',', '(', ')'])).collect();
-    let is_kind = |word: &str| ENGLISH_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches([',', '(', ')']))
+        .collect();
+    let is_kind = |word: &str| {
+        ENGLISH_WORDS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(word))
+    };
     // … Council, or Department of …: a word in the middle tells nothing (Council Elections).
     let is_named = words.last().is_some_and(|word| is_kind(word))
-        || words
-            .windows(2)
-            .any(|pair| is_kind(pair[0]) && ["of", "for"].iter().any(|link| link.eq_ignore_ascii_case(pair[1])));
+        || words.windows(2).any(|pair| {
+            is_kind(pair[0])
+                && ["of", "for"]
+                    .iter()
+                    .any(|link| link.eq_ignore_ascii_case(pair[1]))
+        });
     // A law about a body bears its name.
-    const LAWS: [&str; 8] = ["Act", "Law", "Ordinance", "Regulation", "Regulations", "Rules", "Order", "Bill"];
+    const LAWS: [&str; 8] = [
+        "Act",
+        "Law",
+        "Ordinance",
+        "Regulation",
+        "Regulations",
+        "Rules",
+        "Order",
+        "Bill",
+    ];
     let is_law = words.iter().any(|word| LAWS.contains(word));
-    let is_name =
-        |word: &&str| word.starts_with(|first: char| first.is_ascii_uppercase()) || ENGLISH_SMALL.contains(word);
+    let is_name = |word: &&str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase()) || ENGLISH_SMALL.contains(word)
+    };
     let has_end = text.ends_with(['.', ':', '!', '?', ';']);
     (2..=12).contains(&words.len())
         && !has_end

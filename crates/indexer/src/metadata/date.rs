@@ -55,8 +55,13 @@ pub(super) fn read_date(edges: &Edges, history: &History, text: &str) -> Option<
     if history.is_there() {
         return date_of_history(history);
     }
-    date_of_lineage(text)
-        .or_else(|| agreed(&[at_top(edges.top()), dateline(edges.top_and_sentence()), at_foot(&edges.foot)]))
+    date_of_lineage(text).or_else(|| {
+        agreed(&[
+            at_top(edges.top()),
+            dateline(edges.top_and_sentence()),
+            at_foot(&edges.foot),
+        ])
+    })
 }
 
 /// The one date that all places agree on; a month agrees with a day of it.
@@ -116,7 +121,11 @@ fn labelled(head: &[&str]) -> Option<Option<PartialDate>> {
 /// `發文日期：中華民國113年3月5日`, `時　　間　中華民國96年1月18日（星期四）上午10時2分`, `Amended Date: 20040421`.
 fn labelled_date(line: &str) -> Option<PartialDate> {
     let (label, value) = split_label(line)?;
-    let label: String = label.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let label: String = label
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
     if !LABELS.contains(&label.trim_matches(['*', '_', '【', '】'])) {
         return None;
     }
@@ -138,14 +147,21 @@ fn split_label(line: &str) -> Option<(&str, &str)> {
     let starts = ["时", "時", "日"];
     let label = starts.iter().find(|start| line.starts_with(**start))?;
     let rest = line[label.len()..].trim_start();
-    let second = rest.chars().next().filter(|second| "间間期".contains(*second))?;
+    let second = rest
+        .chars()
+        .next()
+        .filter(|second| "间間期".contains(*second))?;
     let at = line.len() - rest.len() + second.len_utf8();
-    line[at..].starts_with(char::is_whitespace).then(|| line.split_at(at))
+    line[at..]
+        .starts_with(char::is_whitespace)
+        .then(|| line.split_at(at))
 }
 
 /// A line above the first sentence that is a date, or the day and hour of a meeting, and nothing else.
 fn at_top(top: &[&str]) -> Place {
-    let dates = top.iter().filter_map(|line| whole_date(line).or_else(|| date_with_time(line)));
+    let dates = top
+        .iter()
+        .filter_map(|line| whole_date(line).or_else(|| date_with_time(line)));
     dates.fold(Place::Nothing, Place::add)
 }
 
@@ -175,23 +191,34 @@ fn date_of_dateline(line: &str) -> Option<PartialDate> {
 fn is_place(text: &str) -> bool {
     let name = text.trim_end_matches(|c: char| c.is_whitespace() || ",，–—─－-".contains(c));
     let is_marked = name.len() < text.len() || text.is_empty();
-    let is_name = |word: &str| word.starts_with(|first: char| first.is_uppercase() || !first.is_ascii());
+    let is_name =
+        |word: &str| word.starts_with(|first: char| first.is_uppercase() || !first.is_ascii());
     is_marked
         && text.chars().count() <= PLACE_CHARS
         && !name.contains(['。', '，', '：', ':', ';', '.', '('])
-        && name.split([' ', ',']).filter(|word| !word.is_empty()).all(is_name)
+        && name
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .all(is_name)
 }
 
 /// A line at the foot that is a date: the last line of all or one under a signature, or the end of a press release.
 fn at_foot(foot: &[&str]) -> Place {
     let from = foot.len().saturating_sub(SIGNATURE_LINES);
     for (at, line) in foot.iter().enumerate().skip(from).rev() {
-        let ending = ["Ends/", "Ends ", "完／", "完/"].iter().find_map(|word| line.strip_prefix(word));
+        let ending = ["Ends/", "Ends ", "完／", "完/"]
+            .iter()
+            .find_map(|word| line.strip_prefix(word));
         if let Some(date) = ending.and_then(whole_date) {
             return Place::One(date);
         }
-        let Some(date) = whole_date(line) else { continue };
-        let before = at.checked_sub(1).and_then(|before| foot.get(before)).map_or("", |line| line);
+        let Some(date) = whole_date(line) else {
+            continue;
+        };
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| foot.get(before))
+            .map_or("", |line| line);
         let behind = foot.get(at + 1).map_or("", |line| line);
         let is_release = ["Ends", "- Ends -", "完"].contains(&before)
             || behind.starts_with("Issued at")
@@ -218,45 +245,94 @@ mod tests {
 
     #[test]
     fn labels_are_sure() {
-        assert_eq!(date("函\n\n發文日期：中華民國113年3月5日\n\n主旨：檢送紀錄。").as_deref(), Some("2024-03-05"));
+        assert_eq!(
+            date("函\n\n發文日期：中華民國113年3月5日\n\n主旨：檢送紀錄。").as_deref(),
+            Some("2024-03-05")
+        );
         assert_eq!(
             date("紀錄\n\n時　　間　中華民國96年1月18日（星期四）上午10時2分\n\n甲").as_deref(),
             Some("2007-01-18")
         );
-        assert_eq!(date("Act\n\nAmended Date: 20040421\n\nArticle 1  Text.").as_deref(), Some("2004-04-21"));
-        assert_eq!(date("紀錄\n\n時間：九十三年二月二十日\n\n甲"), None, "of which era?");
-        assert_eq!(date("紀錄\n\n時間：2004年2月20日、2月24日\n\n甲"), None, "two days");
-        assert_eq!(date("通知\n\n施行日期：2024年3月5日\n\n甲"), None, "the day it comes into force");
-    }
-
-    #[test]
-    fn a_date_of_its_own_counts_at_the_edges_only() {
-        assert_eq!(date("NOTICE\n\n5 March 2024\n\nText.").as_deref(), Some("2024-03-05"));
         assert_eq!(
-            date("通知\n\n各部門：\n\n請照辦。\n\n国务院办公厅\n二〇二四年三月一日").as_deref(),
-            Some("2024-03-01")
+            date("Act\n\nAmended Date: 20040421\n\nArticle 1  Text.").as_deref(),
+            Some("2004-04-21")
         );
-        assert_eq!(date("Text.\n\nEnds/Wednesday, March 27, 2024\nIssued at HKT 15:00").as_deref(), Some("2024-03-27"));
-        assert_eq!(date("甲。\n\n完\n\n2024年3月27日（星期三）\n香港時間15時00分").as_deref(), Some("2024-03-27"));
-        assert_eq!(date("數字\n\n2024年3月5日的會議。\n\n甲。\n\n2023年3月"), None);
-        assert_eq!(date("NEWS\n\n5 March 2024\n\none\n\n6 March 2024\n\ntwo"), None, "a list of days");
         assert_eq!(
-            date("REPORT\n\n5 March 2024\n\nThe text goes on and on.\n\nPolicy Office\n6 March 2024"),
+            date("紀錄\n\n時間：九十三年二月二十日\n\n甲"),
+            None,
+            "of which era?"
+        );
+        assert_eq!(
+            date("紀錄\n\n時間：2004年2月20日、2月24日\n\n甲"),
             None,
             "two days"
         );
         assert_eq!(
-            date("REPORT\n\nMarch 2024\n\nThe text goes on and on.\n\nPolicy Office\n6 March 2024").as_deref(),
+            date("通知\n\n施行日期：2024年3月5日\n\n甲"),
+            None,
+            "the day it comes into force"
+        );
+    }
+
+    #[test]
+    fn a_date_of_its_own_counts_at_the_edges_only() {
+        assert_eq!(
+            date("NOTICE\n\n5 March 2024\n\nText.").as_deref(),
+            Some("2024-03-05")
+        );
+        assert_eq!(
+            date("通知\n\n各部門：\n\n請照辦。\n\n国务院办公厅\n二〇二四年三月一日").as_deref(),
+            Some("2024-03-01")
+        );
+        assert_eq!(
+            date("Text.\n\nEnds/Wednesday, March 27, 2024\nIssued at HKT 15:00").as_deref(),
+            Some("2024-03-27")
+        );
+        assert_eq!(
+            date("甲。\n\n完\n\n2024年3月27日（星期三）\n香港時間15時00分").as_deref(),
+            Some("2024-03-27")
+        );
+        assert_eq!(
+            date("數字\n\n2024年3月5日的會議。\n\n甲。\n\n2023年3月"),
+            None
+        );
+        assert_eq!(
+            date("NEWS\n\n5 March 2024\n\none\n\n6 March 2024\n\ntwo"),
+            None,
+            "a list of days"
+        );
+        assert_eq!(
+            date(
+                "REPORT\n\n5 March 2024\n\nThe text goes on and on.\n\nPolicy Office\n6 March 2024"
+            ),
+            None,
+            "two days"
+        );
+        assert_eq!(
+            date("REPORT\n\nMarch 2024\n\nThe text goes on and on.\n\nPolicy Office\n6 March 2024")
+                .as_deref(),
             Some("2024-03-06")
         );
     }
 
     #[test]
     fn a_dateline_opens_a_press_release() {
-        assert_eq!(date("(Hong Kong, 11 March 2024) The Council welcomes it.").as_deref(), Some("2024-03-11"));
-        assert_eq!(date("WASHINGTON, March 5, 2024 – The Department said so.").as_deref(), Some("2024-03-05"));
-        assert_eq!(date("（香港，2024年3月11日）生產力局歡迎。").as_deref(), Some("2024-03-11"));
-        assert_eq!(date("The Act of March 5, 2024 – as amended – applies."), None);
+        assert_eq!(
+            date("(Hong Kong, 11 March 2024) The Council welcomes it.").as_deref(),
+            Some("2024-03-11")
+        );
+        assert_eq!(
+            date("WASHINGTON, March 5, 2024 – The Department said so.").as_deref(),
+            Some("2024-03-05")
+        );
+        assert_eq!(
+            date("（香港，2024年3月11日）生產力局歡迎。").as_deref(),
+            Some("2024-03-11")
+        );
+        assert_eq!(
+            date("The Act of March 5, 2024 – as amended – applies."),
+            None
+        );
         assert_eq!(date("In Hong Kong, on 11 March 2024, it rained."), None);
     }
 }

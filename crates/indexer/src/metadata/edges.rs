@@ -35,18 +35,30 @@ impl<'a> Edges<'a> {
     pub(super) fn of(laid_out: &'a LaidOut) -> Self {
         let mut foot: Vec<&str> = Vec::new();
         for block in laid_out.blocks.iter().rev() {
-            foot.extend(lines_of(laid_out, block).rev().take(FOOT_LINES - foot.len()));
+            foot.extend(
+                lines_of(laid_out, block)
+                    .rev()
+                    .take(FOOT_LINES - foot.len()),
+            );
             if foot.len() == FOOT_LINES {
                 break;
             }
         }
         foot.reverse();
-        Self { head: head_of(laid_out), foot }
+        Self {
+            head: head_of(laid_out),
+            foot,
+        }
     }
 
     /// The lines above the first sentence: letterhead, number, title, date.
     pub(super) fn top(&self) -> &[&'a str] {
-        let names = self.head.iter().take(TOP_LINES).take_while(|line| !is_sentence(line)).count();
+        let names = self
+            .head
+            .iter()
+            .take(TOP_LINES)
+            .take_while(|line| !is_sentence(line))
+            .count();
         &self.head[..names]
     }
 
@@ -58,11 +70,23 @@ impl<'a> Edges<'a> {
 
 /// Whether a line is too long or too finished for a name.
 pub(super) fn is_sentence(line: &str) -> bool {
-    const ENDS: [char; 13] = ['。', '，', '；', '：', '︰', '！', ',', ';', ':', '!', '…', '”', '」'];
-    const SALUTATIONS: [&str; 8] =
-        ["主席，", "主席︰", "主席女士", "代理主席，", "各位", "President,", "Mr President,", "Dear "];
+    const ENDS: [char; 13] = [
+        '。', '，', '；', '：', '︰', '！', ',', ';', ':', '!', '…', '”', '」',
+    ];
+    const SALUTATIONS: [&str; 8] = [
+        "主席，",
+        "主席︰",
+        "主席女士",
+        "代理主席，",
+        "各位",
+        "President,",
+        "Mr President,",
+        "Dear ",
+    ];
     // A full stop ends a sentence, but not `Acme Holdings Inc.`
-    let small_words = line.split_whitespace().filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+    let small_words = line
+        .split_whitespace()
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
     let is_stopped = line.ends_with('.') && small_words.count() > 1;
     is_stopped
         || line.ends_with(ENDS)

@@ -91,14 +91,18 @@ fn read_line(text: &str) -> Option<Vec<Entry<'_>>> {
     while let Some((date, range)) = find_date(rest) {
         let behind = &rest[range.end..];
         let next = find_date(behind).map_or(behind.len(), |(_, next)| next.start);
-        let said = behind[..next].trim_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
-        let said = ["根据", "自", "并", "，"]
-            .iter()
-            .fold(said, |said, word| said.strip_suffix(word).unwrap_or(said).trim_end());
-        let said = said.trim_end_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
+        let said = behind[..next]
+            .trim_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
+        let said = ["根据", "自", "并", "，"].iter().fold(said, |said, word| {
+            said.strip_suffix(word).unwrap_or(said).trim_end()
+        });
+        let said =
+            said.trim_end_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
         rest = behind;
         // The day it comes into force is another matter.
-        if ["施行", "起施行", "实施", "起实施", "执行", "生效", "起生效"].iter().any(|word| said.starts_with(word))
+        if ["施行", "起施行", "实施", "起实施", "执行", "生效", "起生效"]
+            .iter()
+            .any(|word| said.starts_with(word))
         {
             continue;
         }
@@ -107,9 +111,19 @@ fn read_line(text: &str) -> Option<Vec<Entry<'_>>> {
             .strip_suffix('》')
             .and_then(|said| said.split_once("通过的《"))
             .map(|(actor, _)| (actor, Verb::Amended));
-        let verb = || VERBS.iter().find_map(|(word, verb)| Some((said.strip_suffix(word)?, *verb)));
-        let (actor, verb) = passed.or_else(verb).filter(|(actor, _)| !actor.contains(['，', '。']))?;
-        found.push(Entry { date, actor: actor.trim(), verb });
+        let verb = || {
+            VERBS
+                .iter()
+                .find_map(|(word, verb)| Some((said.strip_suffix(word)?, *verb)))
+        };
+        let (actor, verb) = passed
+            .or_else(verb)
+            .filter(|(actor, _)| !actor.contains(['，', '。']))?;
+        found.push(Entry {
+            date,
+            actor: actor.trim(),
+            verb,
+        });
     }
     Some(found)
 }
@@ -169,7 +183,8 @@ mod tests {
     #[test]
     fn the_last_amendment_dates_a_law_of_the_congress() {
         assert_eq!(
-            date(&["（2023年12月29日第十四届全国人民代表大会常务委员会第七次会议通过）"]).as_deref(),
+            date(&["（2023年12月29日第十四届全国人民代表大会常务委员会第七次会议通过）"])
+                .as_deref(),
             Some("2023-12-29")
         );
         let amended = "（1995年2月28日第八届全国人民代表大会常务委员会第十二次会议通过　根据2012年10月26日第十一届全国人民代表大会\
@@ -181,10 +196,17 @@ mod tests {
 
     #[test]
     fn only_a_day_of_publication_counts() {
-        let court = "（2018年6月25日最高人民法院审判委员会第1743次会议通过，自2018年10月1日起施行）";
+        let court =
+            "（2018年6月25日最高人民法院审判委员会第1743次会议通过，自2018年10月1日起施行）";
         assert_eq!(date(&[court]), None);
-        assert_eq!(date(&["2009年2月25日 中华人民共和国国务院令第551号公布"]), None);
-        let full = ["2010年11月24日国务院第134次常务会议通过", "2010年12月4日国务院令第588号公布"];
+        assert_eq!(
+            date(&["2009年2月25日 中华人民共和国国务院令第551号公布"]),
+            None
+        );
+        let full = [
+            "2010年11月24日国务院第134次常务会议通过",
+            "2010年12月4日国务院令第588号公布",
+        ];
         assert_eq!(date(&full).as_deref(), Some("2010-12-04"));
         let wrapped = [
             "1999年8月30日第九届全国人民代表大会常务委员会第十一次会议通过",
@@ -196,14 +218,26 @@ mod tests {
             "2023年12月29日第十四届全国人民代表大会常务委员会第七次会议通过的《中华人民共和国刑法修正案（十二）》",
         ];
         assert_eq!(date(&code).as_deref(), Some("2023-12-29"));
-        assert_eq!(date(&["2023年12月29日，第十四届全国人民代表大会常务委员会第七次会议表决通过了《公司法》。"]), None);
+        assert_eq!(
+            date(&[
+                "2023年12月29日，第十四届全国人民代表大会常务委员会第七次会议表决通过了《公司法》。"
+            ]),
+            None
+        );
     }
 
     #[test]
     fn the_last_line_of_a_lineage_dates_a_law_of_taiwan() {
         let law = "第 8 條　本辦法自發布日施行。\n\n沿革：\n1.中華民國九十八年六月十日總統令制定\n  公布全文 13 條\n\
             2. 中華民國一百十三年一月三日總統華總一經字第 11200115291 號令\n    修正公布；並自一百十三年七月一日施行";
-        assert_eq!(date_of_lineage(law).map(|date| date.to_string()).as_deref(), Some("2024-01-03"));
-        assert_eq!(date_of_lineage("1.中華民國九十八年六月十日"), None, "no list says that it is a lineage");
+        assert_eq!(
+            date_of_lineage(law).map(|date| date.to_string()).as_deref(),
+            Some("2024-01-03")
+        );
+        assert_eq!(
+            date_of_lineage("1.中華民國九十八年六月十日"),
+            None,
+            "no list says that it is a lineage"
+        );
     }
 }

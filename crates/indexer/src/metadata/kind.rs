@@ -67,20 +67,29 @@ const CHINESE_ENDINGS: [(&str, &str); 38] = [
 
 /// Words that end with 法 and are no law.
 const NO_LAWS: [&str; 26] = [
-    "方法", "做法", "看法", "說法", "说法", "想法", "用法", "立法", "修法", "司法", "執法", "执法", "違法", "违法",
-    "合法", "非法", "守法", "書法", "书法", "療法", "疗法", "手法", "普法", "依法", "釋法", "魔法",
+    "方法", "做法", "看法", "說法", "说法", "想法", "用法", "立法", "修法", "司法", "執法", "执法",
+    "違法", "违法", "合法", "非法", "守法", "書法", "书法", "療法", "疗法", "手法", "普法", "依法",
+    "釋法", "魔法",
 ];
 
 /// The kind of a document.
 pub(super) fn read_kind(title: &str, head: &[&str]) -> Option<&'static str> {
-    if let Some(kind) = head.iter().take(TOP_LINES).find_map(|line| kind_of_form(line)) {
+    if let Some(kind) = head
+        .iter()
+        .take(TOP_LINES)
+        .find_map(|line| kind_of_form(line))
+    {
         return Some(kind);
     }
     if is_question(title) {
         return Some("Legislative Council question");
     }
     let bare = without_brackets(title);
-    if bare.is_ascii() { english_kind(bare) } else { chinese_kind(bare).or_else(|| english_kind(bare)) }
+    if bare.is_ascii() {
+        english_kind(bare)
+    } else {
+        chinese_kind(bare).or_else(|| english_kind(bare))
+    }
 }
 
 /// Whether a line names the form of its document and nothing else.
@@ -90,7 +99,10 @@ pub(super) fn is_form(line: &str) -> bool {
 
 fn kind_of_form(line: &str) -> Option<&'static str> {
     let line = line.trim_matches(['*', '_', '#', ' ']).to_lowercase();
-    FORMS.iter().find(|(form, _)| *form == line).map(|(_, kind)| *kind)
+    FORMS
+        .iter()
+        .find(|(form, _)| *form == line)
+        .map(|(_, kind)| *kind)
 }
 
 /// `LCQ5: …`, `立法會五題：…`.
@@ -99,9 +111,12 @@ fn is_question(title: &str) -> bool {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         return digits > 0 && rest[digits..].starts_with([':', '：']);
     }
-    let rest = title.strip_prefix("立法會").or_else(|| title.strip_prefix("立法会"));
-    let number =
-        rest.and_then(|rest| rest.split_once(['：', ':'])).and_then(|(number, _)| number.strip_suffix(['題', '题']));
+    let rest = title
+        .strip_prefix("立法會")
+        .or_else(|| title.strip_prefix("立法会"));
+    let number = rest
+        .and_then(|rest| rest.split_once(['：', ':']))
+        .and_then(|(number, _)| number.strip_suffix(['題', '题']));
     number.is_some_and(|number| polidex_analysis::numerals::chinese_number(number).is_some())
 }
 
@@ -109,34 +124,56 @@ fn is_question(title: &str) -> bool {
 fn without_brackets(title: &str) -> &str {
     let mut title = title.trim();
     while let Some(inner) = title.strip_suffix([')', '）']) {
-        let Some(at) = inner.rfind(['(', '（']) else { break };
+        let Some(at) = inner.rfind(['(', '（']) else {
+            break;
+        };
         title = title[..at].trim_end();
     }
     title
 }
 
 fn chinese_kind(title: &str) -> Option<&'static str> {
-    if title.contains(['，', '。', '？', '！', '：']) || NO_LAWS.iter().any(|word| title.ends_with(word)) {
+    if title.contains(['，', '。', '？', '！', '：'])
+        || NO_LAWS.iter().any(|word| title.ends_with(word))
+    {
         return None;
     }
-    let found = CHINESE_ENDINGS.iter().find(|(ending, _)| title.ends_with(ending) && title.len() > ending.len())?;
+    let found = CHINESE_ENDINGS
+        .iter()
+        .find(|(ending, _)| title.ends_with(ending) && title.len() > ending.len())?;
     Some(found.1)
 }
 
 fn english_kind(title: &str) -> Option<&'static str> {
     let words: Vec<&str> = title.split_whitespace().collect();
     let first = *words.first()?;
-    let is_title = |word: &&&str| word.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit());
+    let is_title = |word: &&&str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
+    };
     // A headline has small words where the title of a law has capitals.
     let capitals = words.iter().filter(is_title).count();
-    let small = words.iter().filter(|word| ENGLISH_SMALL.contains(&word.trim_matches(','))).count();
-    let is_name = capitals + small == words.len() && !title.contains([':', '?', '!', '.', '’']);
-    if let Some(rest) = ["Minutes of ", "Summary of Minutes of "].iter().find_map(|start| title.strip_prefix(start)) {
-        return rest.to_ascii_lowercase().contains("meeting").then_some("minutes");
-    }
-    if ["Speech by ", "Remarks by ", "Opening remarks by ", "Keynote speech by "]
+    let small = words
         .iter()
-        .any(|start| title.starts_with(start))
+        .filter(|word| ENGLISH_SMALL.contains(&word.trim_matches(',')))
+        .count();
+    let is_name = capitals + small == words.len() && !title.contains([':', '?', '!', '.', '’']);
+    if let Some(rest) = ["Minutes of ", "Summary of Minutes of "]
+        .iter()
+        .find_map(|start| title.strip_prefix(start))
+    {
+        return rest
+            .to_ascii_lowercase()
+            .contains("meeting")
+            .then_some("minutes");
+    }
+    if [
+        "Speech by ",
+        "Remarks by ",
+        "Opening remarks by ",
+        "Keynote speech by ",
+    ]
+    .iter()
+    .any(|start| title.starts_with(start))
     {
         return Some("speech");
     }
@@ -148,10 +185,13 @@ fn english_kind(title: &str) -> Option<&'static str> {
     }
     let last = last_but_year(&words)?;
     // `Implementation of the … Act` speaks of a law.
-    let speaks_of_one = words.iter().any(|word| matches!(*word, "the" | "to" | "The"));
+    let speaks_of_one = words
+        .iter()
+        .any(|word| matches!(*word, "the" | "to" | "The"));
     match last {
         "Bill" if !speaks_of_one => Some("bill"),
-        "Act" | "Ordinance" | "Regulations" | "Rules" | "Bylaw" | "By-law" | "By-laws" | "Statute" | "Code" | "Law"
+        "Act" | "Ordinance" | "Regulations" | "Rules" | "Bylaw" | "By-law" | "By-laws"
+        | "Statute" | "Code" | "Law"
             if !speaks_of_one =>
         {
             Some("law")
@@ -162,14 +202,26 @@ fn english_kind(title: &str) -> Option<&'static str> {
 }
 
 /// What begins the name of a law: `Regulations Governing …`, `Organization Act of …`.
-const LAW_STARTS: [&str; 6] = ["Regulations", "Act", "Rules", "Measures", "Ordinance", "Statute"];
+const LAW_STARTS: [&str; 6] = [
+    "Regulations",
+    "Act",
+    "Rules",
+    "Measures",
+    "Ordinance",
+    "Statute",
+];
 const ENGLISH_LINKS: [&str; 5] = ["Governing", "for", "of", "on", "Concerning"];
-const ENGLISH_SMALL: [&str; 14] =
-    ["of", "the", "and", "for", "on", "in", "to", "by", "with", "or", "a", "an", "from", "under"];
+const ENGLISH_SMALL: [&str; 14] = [
+    "of", "the", "and", "for", "on", "in", "to", "by", "with", "or", "a", "an", "from", "under",
+];
 
 /// The last word, years and numbers behind it left aside: `Companies Act 2023`, `Finance Act, 2024`, `Act of 2021`.
 fn last_but_year<'a>(words: &[&'a str]) -> Option<&'a str> {
-    let is_year = |word: &&str| word.trim_matches(',').bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = |word: &&str| {
+        word.trim_matches(',')
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+    };
     let mut rest = words;
     while let [before @ .., last] = rest
         && (is_year(last) || *last == "of" || *last == "No.")
@@ -192,8 +244,14 @@ mod tests {
             ("老人長期照護機構設立標準及許可辦法", Some("law")),
             ("国务院关于印发规划的通知", Some("notice")),
             ("立法會會議過程正式紀錄", Some("record of proceedings")),
-            ("立法會五題：發展新質生產力", Some("Legislative Council question")),
-            ("LCQ5: Developing new quality productive forces", Some("Legislative Council question")),
+            (
+                "立法會五題：發展新質生產力",
+                Some("Legislative Council question"),
+            ),
+            (
+                "LCQ5: Developing new quality productive forces",
+                Some("Legislative Council question"),
+            ),
             ("2024年施政報告", Some("policy address")),
             ("Safety Ordinance (Cap. 59)", Some("law")),
             ("Companies Act 2023", Some("law")),
@@ -201,7 +259,10 @@ mod tests {
             ("Speech by FS at the forum", Some("speech")),
             ("法律援助的新方法", None),
             ("加快文化領域立法", None),
-            ("Implementation of the Government Paperwork Elimination Act", None),
+            (
+                "Implementation of the Government Paperwork Elimination Act",
+                None,
+            ),
             ("What the Plain Writing Act asks of you", None),
             ("Rules of thumb for design", None),
             ("Act", None),
@@ -214,7 +275,10 @@ mod tests {
 
     #[test]
     fn a_line_of_its_own_names_the_form() {
-        assert_eq!(read_kind("標題", &["新聞公報", "標題"]), Some("press release"));
+        assert_eq!(
+            read_kind("標題", &["新聞公報", "標題"]),
+            Some("press release")
+        );
         assert_eq!(read_kind("t", &["In a press release it said so."]), None);
     }
 }

@@ -49,14 +49,25 @@ pub struct Description {
 
 /// Describes a document; `declared` is what its source says of it.
 pub fn describe(declared: &SourceEntry, laid_out: &LaidOut) -> Description {
-    let given = |value: &Option<String>| value.as_deref().map(clean).filter(|value| !value.is_empty());
+    let given = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(clean)
+            .filter(|value| !value.is_empty())
+    };
     let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
     let date = given(&declared.date).and_then(|date| PartialDate::parse(&date));
     let read = read_text(given(&declared.title), laid_out);
     Description {
-        title: read.title.unwrap_or_else(|| title::first_words(laid_out, &Edges::of(laid_out))),
-        publisher: given(&declared.publisher).or(read.publisher).unwrap_or_default(),
-        date: date.or(read.date).map_or_else(String::new, |date| date.to_string()),
+        title: read
+            .title
+            .unwrap_or_else(|| title::first_words(laid_out, &Edges::of(laid_out))),
+        publisher: given(&declared.publisher)
+            .or(read.publisher)
+            .unwrap_or_default(),
+        date: date
+            .or(read.date)
+            .map_or_else(String::new, |date| date.to_string()),
         lang: languages(declared, laid_out),
         kind: given(&declared.kind).or(read.kind).unwrap_or_default(),
         number: given(&declared.number).or(read.number).unwrap_or_default(),
@@ -87,7 +98,8 @@ pub fn read_text(title: Option<String>, laid_out: &LaidOut) -> ReadFromText {
     let title = title.or_else(|| title::title_in(laid_out, &edges));
     let name = title.as_deref().unwrap_or_default();
     ReadFromText {
-        publisher: publisher::read_publisher(&edges, &history, name).map(|publisher| clean(&publisher)),
+        publisher: publisher::read_publisher(&edges, &history, name)
+            .map(|publisher| clean(&publisher)),
         date: date::read_date(&edges, &history, &laid_out.text),
         kind: kind::read_kind(name, &edges.head).map(str::to_owned),
         number: number::read_number(&edges.head, name).map(|number| clean(&number)),
@@ -97,15 +109,32 @@ pub fn read_text(title: Option<String>, laid_out: &LaidOut) -> ReadFromText {
 
 /// Metadata is one line without control characters: it stands in lists, headers and logs.
 fn clean(value: &str) -> String {
-    let spaced: String = value.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let spaced: String = value
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The script of a document's Chinese: what is declared, else what its characters say.
 pub fn chinese_script(declared: &SourceEntry, text: &str) -> Language {
-    let tags = declared.languages.iter().filter_map(|tag| Language::from_tag(tag));
-    let declared = tags.into_iter().find(|language| *language != Language::English);
-    let counts = ScriptCounts { letters: 0, ..ScriptCounts::of(text) };
+    let tags = declared
+        .languages
+        .iter()
+        .filter_map(|tag| Language::from_tag(tag));
+    let declared = tags
+        .into_iter()
+        .find(|language| *language != Language::English);
+    let counts = ScriptCounts {
+        letters: 0,
+        ..ScriptCounts::of(text)
+    };
     match counts.language(declared.unwrap_or(Language::TraditionalChinese)) {
         Language::English => declared.unwrap_or(Language::TraditionalChinese),
         chinese => declared.unwrap_or(chinese),
@@ -113,7 +142,11 @@ pub fn chinese_script(declared: &SourceEntry, text: &str) -> Language {
 }
 
 fn languages(declared: &SourceEntry, laid_out: &LaidOut) -> Vec<Language> {
-    let mut languages: Vec<Language> = declared.languages.iter().filter_map(|tag| Language::from_tag(tag)).collect();
+    let mut languages: Vec<Language> = declared
+        .languages
+        .iter()
+        .filter_map(|tag| Language::from_tag(tag))
+        .collect();
     if languages.is_empty() {
         languages = languages_of(laid_out, chinese_script(declared, &laid_out.text));
     }
@@ -159,7 +192,10 @@ mod tests {
         let description = describe(&declared, &lay_out("text", "x.txt", 0));
         assert_eq!(description.title, "A title of two lines");
         assert_eq!(description.date, "", "there is no month 13");
-        assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
+        assert_eq!(
+            description.lang,
+            [Language::TraditionalChinese, Language::English]
+        );
         assert_eq!(description.original_url, None);
     }
 
@@ -168,6 +204,9 @@ mod tests {
         let text = "# 施政報告\n\n特區政府會加快發展新質生產力。\n\nThe Government will accelerate its development of new forces.";
         let description = describe(&SourceEntry::default(), &lay_out(text, "x.txt", 0));
         assert_eq!(description.title, "施政報告");
-        assert_eq!(description.lang, [Language::TraditionalChinese, Language::English]);
+        assert_eq!(
+            description.lang,
+            [Language::TraditionalChinese, Language::English]
+        );
     }
 }

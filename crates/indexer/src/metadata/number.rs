@@ -12,8 +12,14 @@ const TOP_LINES: usize = 15;
 /// The number of a document.
 pub(super) fn read_number(head: &[&str], title: &str) -> Option<String> {
     let top = &head[..head.len().min(TOP_LINES)];
-    let alone = top.iter().find_map(|line| alone_on(line)).map(str::to_owned);
-    alone.or_else(|| two_lines(top)).or_else(|| behind_title(title)).or_else(|| order_of_history(head))
+    let alone = top
+        .iter()
+        .find_map(|line| alone_on(line))
+        .map(str::to_owned);
+    alone
+        .or_else(|| two_lines(top))
+        .or_else(|| behind_title(title))
+        .or_else(|| order_of_history(head))
 }
 
 /// The line, if it is a number and nothing but brackets or a label around it.
@@ -24,9 +30,15 @@ pub(super) fn alone_on(line: &str) -> Option<&str> {
         LABELS.contains(&label.as_str())
     });
     let text = unlabelled.map_or(line, |(_, value)| value).trim();
-    let outer = text.strip_prefix(['（', '(']).and_then(|rest| rest.strip_suffix(['）', ')'])).map(str::trim);
+    let outer = text
+        .strip_prefix(['（', '('])
+        .and_then(|rest| rest.strip_suffix(['）', ')']))
+        .map(str::trim);
     let candidates = [Some(text), outer];
-    candidates.into_iter().flatten().find(|text| parse(text).is_some())
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|text| parse(text).is_some())
 }
 
 /// `中华人民共和国国务院令` over `第551号`.
@@ -34,7 +46,8 @@ fn two_lines(top: &[&str]) -> Option<String> {
     top.windows(2).find_map(|pair| {
         let (order, number) = (pair[0], pair[1]);
         let joined = format!("{order}{number}");
-        (order.ends_with('令') && matches!(parse(&joined), Some(Number::Order { .. }))).then_some(joined)
+        (order.ends_with('令') && matches!(parse(&joined), Some(Number::Order { .. })))
+            .then_some(joined)
     })
 }
 
@@ -42,9 +55,14 @@ fn two_lines(top: &[&str]) -> Option<String> {
 fn behind_title(title: &str) -> Option<String> {
     let inner = title.strip_suffix([')', '）'])?;
     // Brackets of the number itself open behind those around it.
-    let opens = inner.char_indices().filter(|(_, c)| matches!(c, '(' | '（'));
+    let opens = inner
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '(' | '（'));
     let candidates = opens.map(|(at, c)| &inner[at + c.len_utf8()..]);
-    candidates.map(str::trim).find(|text| parse(text).is_some()).map(str::to_owned)
+    candidates
+        .map(str::trim)
+        .find(|text| parse(text).is_some())
+        .map(str::to_owned)
 }
 
 /// The order by which a law was published, where its history tells of one only.
@@ -65,9 +83,15 @@ fn orders_in(line: &str) -> Vec<&str> {
         // Several bodies may give one order: 国务院、中央军事委员会令第54号.
         let start = before
             .rfind(|c: char| !is_han(c) && c != '、')
-            .map_or(0, |stop| stop + before[stop..].chars().next().map_or(1, char::len_utf8));
-        let start = before[start..].rfind('日').map_or(start, |day| start + day + '日'.len_utf8());
-        let Some(end) = line[at..].find('号').map(|end| at + end + '号'.len_utf8()) else { continue };
+            .map_or(0, |stop| {
+                stop + before[stop..].chars().next().map_or(1, char::len_utf8)
+            });
+        let start = before[start..]
+            .rfind('日')
+            .map_or(start, |day| start + day + '日'.len_utf8());
+        let Some(end) = line[at..].find('号').map(|end| at + end + '号'.len_utf8()) else {
+            continue;
+        };
         let behind = &line[end..];
         let is_publication = ["公布", "发布"].iter().any(|verb| behind.starts_with(verb));
         if is_publication && matches!(parse(&line[start..end]), Some(Number::Order { .. })) {
@@ -84,7 +108,10 @@ pub fn number_key(number: &str) -> Option<String> {
         Number::Paper(paper) => format!("lc {}", paper.to_uppercase()),
         Number::LegalNotice { year, number } => format!("ln {number} {year}"),
         Number::Issued { word, year, number } => {
-            format!("{} {year} {number}", polidex_analysis::fold::fold_text(&word).text)
+            format!(
+                "{} {year} {number}",
+                polidex_analysis::fold::fold_text(&word).text
+            )
         }
         // The word of an order is Chinese; its translation calls it otherwise.
         Number::Order { .. } | Number::Lettered => return None,
@@ -95,7 +122,11 @@ pub fn number_key(number: &str) -> Option<String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Number {
     /// 国发〔2023〕15号: the issuer's word, the year and the number.
-    Issued { word: String, year: u64, number: u64 },
+    Issued {
+        word: String,
+        year: u64,
+        number: u64,
+    },
     /// 国务院令第551号.
     Order { number: u64 },
     /// 府授教字第1130012345號.
@@ -119,9 +150,19 @@ fn parse(text: &str) -> Option<Number> {
 }
 
 fn issued(text: &str) -> Option<Number> {
-    const BRACKETS: [(char, char); 8] =
-        [('〔', '〕'), ('[', ']'), ('［', '］'), ('(', ')'), ('（', '）'), ('【', '】'), ('〈', '〉'), ('﹝', '﹞')];
-    let (at, open) = text.char_indices().find(|(_, c)| BRACKETS.iter().any(|(open, _)| open == c))?;
+    const BRACKETS: [(char, char); 8] = [
+        ('〔', '〕'),
+        ('[', ']'),
+        ('［', '］'),
+        ('(', ')'),
+        ('（', '）'),
+        ('【', '】'),
+        ('〈', '〉'),
+        ('﹝', '﹞'),
+    ];
+    let (at, open) = text
+        .char_indices()
+        .find(|(_, c)| BRACKETS.iter().any(|(open, _)| open == c))?;
     let word = text[..at].trim();
     let close = BRACKETS.iter().find(|(bracket, _)| *bracket == open)?.1;
     let (year, rest) = text[at + open.len_utf8()..].split_once(close)?;
@@ -131,15 +172,25 @@ fn issued(text: &str) -> Option<Number> {
     let count = word.chars().count();
     let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     ((2..=12).contains(&count) && word.chars().all(is_han) && is_year).then_some(())?;
-    Some(Number::Issued { word: word.to_owned(), year: year.parse().ok()?, number: digits(number)? })
+    Some(Number::Issued {
+        word: word.to_owned(),
+        year: year.parse().ok()?,
+        number: digits(number)?,
+    })
 }
 
 fn order(text: &str) -> Option<Number> {
     let (word, rest) = text.split_once("令")?;
-    let number = rest.trim().strip_prefix('第')?.trim_end().strip_suffix(['号', '號'])?;
+    let number = rest
+        .trim()
+        .strip_prefix('第')?
+        .trim_end()
+        .strip_suffix(['号', '號'])?;
     let count = word.chars().count();
     ((2..=40).contains(&count) && word.chars().all(|c| is_han(c) || c == '、')).then_some(())?;
-    Some(Number::Order { number: numeral(number)? })
+    Some(Number::Order {
+        number: numeral(number)?,
+    })
 }
 
 fn lettered(text: &str) -> Option<Number> {
@@ -147,7 +198,8 @@ fn lettered(text: &str) -> Option<Number> {
     let rest = rest.trim_end_matches(['函', '令', '書']).trim_end();
     let number = rest.strip_suffix('號')?.trim();
     let count = word.chars().count();
-    let is_number = (4..=14).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        (4..=14).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
     ((2..=12).contains(&count) && word.chars().all(is_han) && is_number).then_some(Number::Lettered)
 }
 
@@ -163,36 +215,56 @@ fn chapter(text: &str) -> Option<Number> {
     let count = inner.bytes().take_while(u8::is_ascii_digit).count();
     let letters = &inner[count..];
     // 第十四章 is a chapter of this document: those of the statute book have digits, and more than one.
-    let is_chapter =
-        (2..=4).contains(&count) && letters.len() <= 2 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_chapter = (2..=4).contains(&count)
+        && letters.len() <= 2
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase());
     is_chapter.then(|| Number::Chapter(inner.to_owned()))
 }
 
 fn paper(text: &str) -> Option<Number> {
-    let inner = match text.strip_prefix("LC Paper No.").or_else(|| text.strip_prefix("LC Paper Nos.")) {
+    let inner = match text
+        .strip_prefix("LC Paper No.")
+        .or_else(|| text.strip_prefix("LC Paper Nos."))
+    {
         Some(rest) => rest,
         None => {
-            let rest = text.strip_prefix("立法會").or_else(|| text.strip_prefix("立法会"))?;
-            rest.strip_suffix("號文件").or_else(|| rest.strip_suffix("号文件"))?
+            let rest = text
+                .strip_prefix("立法會")
+                .or_else(|| text.strip_prefix("立法会"))?;
+            rest.strip_suffix("號文件")
+                .or_else(|| rest.strip_suffix("号文件"))?
         }
     };
     let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
     let is_paper = inner.starts_with(|first: char| first.is_ascii_uppercase())
         && inner.contains('/')
         && inner.bytes().any(|byte| byte.is_ascii_digit())
-        && inner.chars().all(|c| c.is_ascii_alphanumeric() || "()/-&".contains(c));
+        && inner
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "()/-&".contains(c));
     is_paper.then_some(Number::Paper(inner))
 }
 
 fn legal_notice(text: &str) -> Option<Number> {
-    if let Some(rest) = ["L.N. ", "L.N.", "LN "].iter().find_map(|word| text.strip_prefix(word)) {
+    if let Some(rest) = ["L.N. ", "L.N.", "LN "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+    {
         let (number, year) = rest.split_once(" of ")?;
-        return Some(Number::LegalNotice { year: year_of(year)?, number: digits(number.trim())? });
+        return Some(Number::LegalNotice {
+            year: year_of(year)?,
+            number: digits(number.trim())?,
+        });
     }
     let (year, rest) = text.split_once('年')?;
     let number = rest.trim().strip_prefix('第')?;
-    let number = number.strip_suffix("號法律公告").or_else(|| number.strip_suffix("号法律公告"))?;
-    Some(Number::LegalNotice { year: year_of(year)?, number: digits(number.trim())? })
+    let number = number
+        .strip_suffix("號法律公告")
+        .or_else(|| number.strip_suffix("号法律公告"))?;
+    Some(Number::LegalNotice {
+        year: year_of(year)?,
+        number: digits(number.trim())?,
+    })
 }
 
 fn year_of(text: &str) -> Option<u64> {
@@ -208,7 +280,9 @@ fn digits(text: &str) -> Option<u64> {
 /// A numeral that is all of `text`.
 fn numeral(text: &str) -> Option<u64> {
     let text = text.trim();
-    (chinese_numeral_len(text) == text.len()).then(|| chinese_number(text)).flatten()
+    (chinese_numeral_len(text) == text.len())
+        .then(|| chinese_number(text))
+        .flatten()
 }
 
 fn is_han(character: char) -> bool {
@@ -230,22 +304,47 @@ mod tests {
             ("国办发[2023]第15号", "国办发[2023]第15号"),
             ("（法释〔2018〕18号）", "法释〔2018〕18号"),
             ("發文字號：府授教字第1130012345號", "府授教字第1130012345號"),
-            ("中华人民共和国主席令第五十六号", "中华人民共和国主席令第五十六号"),
-            ("LC Paper No. CB(2)123/2023-24(01)", "LC Paper No. CB(2)123/2023-24(01)"),
-            ("立法會CB(2)123/2023-24(01)號文件", "立法會CB(2)123/2023-24(01)號文件"),
+            (
+                "中华人民共和国主席令第五十六号",
+                "中华人民共和国主席令第五十六号",
+            ),
+            (
+                "LC Paper No. CB(2)123/2023-24(01)",
+                "LC Paper No. CB(2)123/2023-24(01)",
+            ),
+            (
+                "立法會CB(2)123/2023-24(01)號文件",
+                "立法會CB(2)123/2023-24(01)號文件",
+            ),
             ("L.N. 12 of 2024", "L.N. 12 of 2024"),
             ("2024年第12號法律公告", "2024年第12號法律公告"),
             ("(Cap. 614)", "Cap. 614"),
             ("第614章", "第614章"),
         ] {
-            assert_eq!(number(&["標題", line], "標題").as_deref(), Some(expected), "{line}");
+            assert_eq!(
+                number(&["標題", line], "標題").as_deref(),
+                Some(expected),
+                "{line}"
+            );
         }
-        assert_eq!(number(&[], "Safety Ordinance (Cap. 59A)").as_deref(), Some("Cap. 59A"));
-        assert_eq!(number(&[], "关于规划的通知（国发（2023）15号）").as_deref(), Some("国发（2023）15号"));
+        assert_eq!(
+            number(&[], "Safety Ordinance (Cap. 59A)").as_deref(),
+            Some("Cap. 59A")
+        );
+        assert_eq!(
+            number(&[], "关于规划的通知（国发（2023）15号）").as_deref(),
+            Some("国发（2023）15号")
+        );
         let order = ["中华人民共和国国务院令", "第551号"];
-        assert_eq!(number(&order, "条例").as_deref(), Some("中华人民共和国国务院令第551号"));
+        assert_eq!(
+            number(&order, "条例").as_deref(),
+            Some("中华人民共和国国务院令第551号")
+        );
         let history = "2009年2月25日 中华人民共和国国务院令第551号公布";
-        assert_eq!(number(&[history], "条例").as_deref(), Some("中华人民共和国国务院令第551号"));
+        assert_eq!(
+            number(&[history], "条例").as_deref(),
+            Some("中华人民共和国国务院令第551号")
+        );
     }
 
     #[test]
@@ -263,8 +362,14 @@ mod tests {
             assert_eq!(number(&[line], "標題"), None, "{line}");
         }
         let joint = "1990年4月5日 国务院、中央军事委员会令第54号发布";
-        assert_eq!(number(&[joint], "条例").as_deref(), Some("国务院、中央军事委员会令第54号"));
-        let twice = ["2009年2月25日国务院令第551号公布", "2019年3月2日国务院令第709号公布"];
+        assert_eq!(
+            number(&[joint], "条例").as_deref(),
+            Some("国务院、中央军事委员会令第54号")
+        );
+        let twice = [
+            "2009年2月25日国务院令第551号公布",
+            "2019年3月2日国务院令第709号公布",
+        ];
         assert_eq!(number(&twice, "条例"), None, "which of the two?");
     }
 
@@ -272,7 +377,10 @@ mod tests {
     fn the_key_of_a_number_is_the_same_in_every_language() {
         let same = [
             ("Cap. 614", "第614章"),
-            ("LC Paper No. CB(2)123/2023-24(01)", "立法會CB(2)123/2023-24(01)號文件"),
+            (
+                "LC Paper No. CB(2)123/2023-24(01)",
+                "立法會CB(2)123/2023-24(01)號文件",
+            ),
             ("L.N. 12 of 2024", "2024年第12號法律公告"),
             ("国发〔2023〕15号", "國發[2023]15號"),
         ];

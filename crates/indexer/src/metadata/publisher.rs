@@ -15,17 +15,27 @@ const SIGNATURE_LINES: usize = 6;
 
 /// Who published a document.
 pub(super) fn read_publisher(edges: &Edges, history: &History, title: &str) -> Option<String> {
-    let found = if history.is_there() { of_history(&history.entries) } else { of_places(edges, title) };
+    let found = if history.is_there() {
+        of_history(&history.entries)
+    } else {
+        of_places(edges, title)
+    };
     // 教育部 calls itself by its short name as often as by its long one; a facet needs one of them.
-    found.map(|name| match name.strip_prefix("中华人民共和国").and_then(body_of) {
-        Some(short) => short.to_owned(),
-        None => name,
-    })
+    found.map(
+        |name| match name.strip_prefix("中华人民共和国").and_then(body_of) {
+            Some(short) => short.to_owned(),
+            None => name,
+        },
+    )
 }
 
 fn of_places(edges: &Edges, title: &str) -> Option<String> {
-    let found = of_title(title).or_else(|| letterhead(&edges.head)).or_else(|| signature(&edges.foot));
-    found.or_else(|| beside_date(edges.top())).map(str::to_owned)
+    let found = of_title(title)
+        .or_else(|| letterhead(&edges.head))
+        .or_else(|| signature(&edges.foot));
+    found
+        .or_else(|| beside_date(edges.top()))
+        .map(str::to_owned)
 }
 
 /// The body before 关于 in an official title: `国务院办公厅关于印发…的通知`.
@@ -50,9 +60,19 @@ fn of_title(title: &str) -> Option<&str> {
         "纪要",
         "补充规定",
     ];
-    let (before, matter) = ["关于", "關於"].iter().find_map(|word| title.split_once(word))?;
-    let matter = matter.split(['（', '(', '〔']).next().unwrap_or(matter).trim();
-    let is_form = FORMS.iter().any(|form| matter.strip_suffix(form).is_some_and(|rest| rest.ends_with('的')));
+    let (before, matter) = ["关于", "關於"]
+        .iter()
+        .find_map(|word| title.split_once(word))?;
+    let matter = matter
+        .split(['（', '(', '〔'])
+        .next()
+        .unwrap_or(matter)
+        .trim();
+    let is_form = FORMS.iter().any(|form| {
+        matter
+            .strip_suffix(form)
+            .is_some_and(|rest| rest.ends_with('的'))
+    });
     // Several bodies publish together; the first is in charge.
     let first = before.split(['、', ' ', '\u{3000}']).next()?;
     is_form.then(|| body_of(first)).flatten()
@@ -91,7 +111,12 @@ fn of_history(history: &[Entry]) -> Option<String> {
     }
     let first = history.iter().min_by_key(|entry| entry.date.first_day())?;
     match first.verb {
-        Verb::Passed => legislature(first.actor.strip_prefix(['由', '经']).unwrap_or(first.actor)),
+        Verb::Passed => legislature(
+            first
+                .actor
+                .strip_prefix(['由', '经'])
+                .unwrap_or(first.actor),
+        ),
         Verb::Promulgated | Verb::Issued => {
             let actor = first.actor.split('令').next().unwrap_or(first.actor).trim();
             let actor = actor.strip_prefix(['由', '经']).unwrap_or(actor);
@@ -118,8 +143,12 @@ fn legislature(actor: &str) -> Option<String> {
     };
     let name = name.trim().replace(' ', "");
     // A court's committee passes what the court publishes.
-    let name = name.strip_suffix("审判委员会").map_or(name.clone(), str::to_owned);
-    let name = name.strip_suffix("检察委员会").map_or(name.clone(), str::to_owned);
+    let name = name
+        .strip_suffix("审判委员会")
+        .map_or(name.clone(), str::to_owned);
+    let name = name
+        .strip_suffix("检察委员会")
+        .map_or(name.clone(), str::to_owned);
     body_of(&name).map(str::to_owned)
 }
 
@@ -138,17 +167,37 @@ mod tests {
     #[test]
     fn a_body_counts_where_it_signs() {
         for (text, title, expected) in [
-            ("甲。\n\n国务院办公厅\n2024年3月1日", "通知", Some("国务院办公厅")),
-            ("甲。\n\n教育部\n财政部\n2024年3月1日", "通知", Some("教育部")),
-            ("Text.\n\nEducation Bureau\n5 March 2024", "Notice", Some("Education Bureau")),
+            (
+                "甲。\n\n国务院办公厅\n2024年3月1日",
+                "通知",
+                Some("国务院办公厅"),
+            ),
+            (
+                "甲。\n\n教育部\n财政部\n2024年3月1日",
+                "通知",
+                Some("教育部"),
+            ),
+            (
+                "Text.\n\nEducation Bureau\n5 March 2024",
+                "Notice",
+                Some("Education Bureau"),
+            ),
             (
                 "Hong Kong Productivity Council\n11 March 2024\n\nText.",
                 "Notice",
                 Some("Hong Kong Productivity Council"),
             ),
             ("国务院办公厅文件\n\n甲。", "x", Some("国务院办公厅")),
-            ("甲。", "最高人民法院、最高人民检察院关于办理案件的解释", Some("最高人民法院")),
-            ("甲。", "国务院关于印发规划的通知（国发〔2023〕15号）", Some("国务院")),
+            (
+                "甲。",
+                "最高人民法院、最高人民检察院关于办理案件的解释",
+                Some("最高人民法院"),
+            ),
+            (
+                "甲。",
+                "国务院关于印发规划的通知（国发〔2023〕15号）",
+                Some("国务院"),
+            ),
             ("会议由教育部主持。\n\n2024年3月1日", "x", None),
             ("甲。", "关于成立委员会的通知", None),
             ("教育局\n\n甲。", "x", None),
@@ -160,15 +209,27 @@ mod tests {
     #[test]
     fn a_history_names_who_made_the_law() {
         for (text, expected) in [
-            ("（1995年2月28日第八届全国人民代表大会常务委员会第十二次会议通过）", Some("全国人民代表大会常务委员会")),
+            (
+                "（1995年2月28日第八届全国人民代表大会常务委员会第十二次会议通过）",
+                Some("全国人民代表大会常务委员会"),
+            ),
             (
                 "2020年3月27日 北京市第十五届人民代表大会常务委员会第二十次会议通过",
                 Some("北京市人民代表大会常务委员会"),
             ),
             ("2009年4月22日 国务院第58次常务会议通过", Some("国务院")),
-            ("2009年2月25日 中华人民共和国国务院令第551号公布", Some("国务院")),
-            ("2018年6月25日最高人民法院审判委员会第1743次会议通过", Some("最高人民法院")),
-            ("1992年12月25日 国务院批准\n\n1992年12月26日 化学工业部令第7号发布", None),
+            (
+                "2009年2月25日 中华人民共和国国务院令第551号公布",
+                Some("国务院"),
+            ),
+            (
+                "2018年6月25日最高人民法院审判委员会第1743次会议通过",
+                Some("最高人民法院"),
+            ),
+            (
+                "1992年12月25日 国务院批准\n\n1992年12月26日 化学工业部令第7号发布",
+                None,
+            ),
         ] {
             assert_eq!(publisher(text, "条例").as_deref(), expected, "{text}");
         }

@@ -19,8 +19,14 @@ const LINES_ABOVE: usize = 6;
 /// Latin letters that a title has at least; an ideograph is worth two.
 const MIN_LETTERS: usize = 4;
 /// Lines that a page of the web begins with for those who do not see it.
-const NAVIGATION: [&str; 6] =
-    ["skip to main content", "skip to content", "跳至主要內容", "跳至主内容", "跳到主要內容區塊", "目录"];
+const NAVIGATION: [&str; 6] = [
+    "skip to main content",
+    "skip to content",
+    "跳至主要內容",
+    "跳至主内容",
+    "跳到主要內容區塊",
+    "目录",
+];
 
 /// The title that stands at the head of a text.
 pub(super) fn title_in(laid_out: &LaidOut, edges: &Edges) -> Option<String> {
@@ -39,7 +45,13 @@ pub(super) fn title_in(laid_out: &LaidOut, edges: &Edges) -> Option<String> {
 /// What stands over a title and is none.
 fn is_above_title(line: &str, is_first: bool) -> bool {
     // `A 13/14-36` is a file's mark.
-    let weight = |c: char| if c.is_ascii_alphabetic() { 1 } else { 2 * usize::from(c.is_alphabetic()) };
+    let weight = |c: char| {
+        if c.is_ascii_alphabetic() {
+            1
+        } else {
+            2 * usize::from(c.is_alphabetic())
+        }
+    };
     let lower = line.to_lowercase();
     line.chars().map(weight).sum::<usize>() < MIN_LETTERS
         || body_of(line).is_some()
@@ -53,7 +65,9 @@ fn is_above_title(line: &str, is_first: bool) -> bool {
 
 /// `立法會 ─ 2013年 2月 27日`: a name, a dash, a date.
 fn is_running_header(line: &str) -> bool {
-    let line = line.trim_end_matches(|c: char| c.is_ascii_digit() && !line.ends_with(['日', '年'])).trim_end();
+    let line = line
+        .trim_end_matches(|c: char| c.is_ascii_digit() && !line.ends_with(['日', '年']))
+        .trim_end();
     let parts = line.rsplit_once(['─', '—', '–', '|']);
     parts.is_some_and(|(_, date)| whole_date(date).is_some())
 }
@@ -73,12 +87,13 @@ fn is_no_name(line: &str) -> bool {
         "general requirements",
     ];
     const PART_WORDS: [&str; 4] = ["Subpart ", "Part ", "Chapter ", "PART "];
-    let is_data =
-        line.split_once(": ").is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-    let has_time = line
-        .as_bytes()
-        .windows(4)
-        .any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit());
+    let is_data = line.split_once(": ").is_some_and(|(key, _)| {
+        key.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    });
+    let has_time = line.as_bytes().windows(4).any(|w| {
+        w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit()
+    });
     is_data
         || has_time
         || line.contains(['\\', '<'])
@@ -89,10 +104,12 @@ fn is_no_name(line: &str) -> bool {
 
 /// A title of an official document that goes on in the next line: `国务院关于印发规划` and `的通知`.
 fn joined(title: &str, next: Option<&&str>) -> Option<String> {
-    const ENDINGS: [&str; 9] = ["通知", "意见", "决定", "规定", "解释", "批复", "公告", "通告", "答复"];
+    const ENDINGS: [&str; 9] = [
+        "通知", "意见", "决定", "规定", "解释", "批复", "公告", "通告", "答复",
+    ];
     let next = *next?;
-    let is_open =
-        ["关于", "關於"].iter().any(|word| title.contains(word)) && !ENDINGS.iter().any(|end| title.ends_with(end));
+    let is_open = ["关于", "關於"].iter().any(|word| title.contains(word))
+        && !ENDINGS.iter().any(|end| title.ends_with(end));
     let closes = ENDINGS.iter().any(|end| next.ends_with(end)) && !next.contains(['。', '，']);
     let joined = format!("{title}{next}");
     (is_open && closes && joined.width() <= NAME_COLUMNS).then_some(joined)
@@ -104,13 +121,28 @@ pub(super) fn first_words(laid_out: &LaidOut, edges: &Edges) -> String {
     /// Columns below which a line that ends in a comma goes on.
     const SHORT_COLUMNS: usize = 24;
     let is_heading = |role: Role| matches!(role, Role::Heading(_));
-    let heading = laid_out.blocks.iter().take(5).find(|block| is_heading(block.role));
+    let heading = laid_out
+        .blocks
+        .iter()
+        .take(5)
+        .find(|block| is_heading(block.role));
     if let Some(block) = heading {
         return cut(&clean(&laid_out.text[block.range.clone()]));
     }
-    let Some(first) = edges.head.iter().position(|line| !is_above_title(line, false)) else {
-        let any = laid_out.blocks.first().map_or("", |block| &laid_out.text[block.range.clone()]);
-        return cut(&clean(any.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()));
+    let Some(first) = edges
+        .head
+        .iter()
+        .position(|line| !is_above_title(line, false))
+    else {
+        let any = laid_out
+            .blocks
+            .first()
+            .map_or("", |block| &laid_out.text[block.range.clone()]);
+        return cut(&clean(
+            any.lines()
+                .find(|line| !line.trim().is_empty())
+                .unwrap_or_default(),
+        ));
     };
     let mut words = edges.head[first].to_owned();
     for line in &edges.head[first + 1..] {
@@ -155,10 +187,22 @@ mod tests {
                 "国务院文件\n\n国发〔2023〕15号\n\n国务院关于印发规划\n的通知\n\n各部门：",
                 Some("国务院关于印发规划的通知"),
             ),
-            ("Skip to main content\n\nPress Release\n\n5 March 2024\n\nBureau opens\n\nText.", Some("Bureau opens")),
-            ("立法會 ─ 2013年 2月 27日\n\n5067\n\n會議過程正式紀錄\n\n甲。", Some("會議過程正式紀錄")),
-            ("A 13/14-36\n\nLegislative Council\n\nAgenda\n\nText.", Some("Agenda")),
-            ("立法會 ─ 2012年11月21日\t1493\n\n會議過程正式紀錄\n\n甲。", Some("會議過程正式紀錄")),
+            (
+                "Skip to main content\n\nPress Release\n\n5 March 2024\n\nBureau opens\n\nText.",
+                Some("Bureau opens"),
+            ),
+            (
+                "立法會 ─ 2013年 2月 27日\n\n5067\n\n會議過程正式紀錄\n\n甲。",
+                Some("會議過程正式紀錄"),
+            ),
+            (
+                "A 13/14-36\n\nLegislative Council\n\nAgenda\n\nText.",
+                Some("Agenda"),
+            ),
+            (
+                "立法會 ─ 2012年11月21日\t1493\n\n會議過程正式紀錄\n\n甲。",
+                Some("會議過程正式紀錄"),
+            ),
             ("10/22/21, 2:53 AM Extensions Model\n\nText.", None),
             ("主席，我首先簡述政府的政策。\n\n甲。", None),
             ("The Government will go on with it.\n\nText.", None),

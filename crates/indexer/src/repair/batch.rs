@@ -50,7 +50,8 @@ pub fn answer_line(line: &str, options: &Options) -> Result<String, BatchError> 
             to_json(&question.id, &repaired, false, map)?
         }
         (None, Some(base64)) => {
-            let bytes = decode_base64(base64.as_bytes()).ok_or_else(|| BatchError::Base64(question.id.clone()))?;
+            let bytes = decode_base64(base64.as_bytes())
+                .ok_or_else(|| BatchError::Base64(question.id.clone()))?;
             let decoded = decode_bytes(&bytes, None);
             let repaired = repair_text(&decoded.text, options);
             to_json(&question.id, &repaired, decoded.replaced > 0, None)?
@@ -63,9 +64,19 @@ pub fn answer_line(line: &str, options: &Options) -> Result<String, BatchError> 
 /// `[in_start, in_end, out_start, out_end, op]`.
 type Segment = (usize, usize, usize, usize, &'static str);
 
-fn to_json(id: &str, repaired: &Repaired, is_lossy: bool, map: Option<Vec<Segment>>) -> serde_json::Result<String> {
+fn to_json(
+    id: &str,
+    repaired: &Repaired,
+    is_lossy: bool,
+    map: Option<Vec<Segment>>,
+) -> serde_json::Result<String> {
     let lossy = is_lossy || !repaired.lost.is_empty();
-    serde_json::to_string(&Answer { id, output: &repaired.text, lossy, map })
+    serde_json::to_string(&Answer {
+        id,
+        output: &repaired.text,
+        lossy,
+        map,
+    })
 }
 
 fn code_point_map(source: &str, repaired: &Repaired) -> Vec<Segment> {

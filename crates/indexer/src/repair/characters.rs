@@ -31,7 +31,10 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     // A soft hyphen takes the line break with it.
     let mut done = 0;
     for line in context.survey.lines_with(Marks::STAND_IN) {
-        for (offset, c) in text[line.clone()].char_indices().filter(|(_, c)| is_stand_in(*c)) {
+        for (offset, c) in text[line.clone()]
+            .char_indices()
+            .filter(|(_, c)| is_stand_in(*c))
+        {
             let at = line.start + offset;
             if at < done {
                 continue;
@@ -65,11 +68,16 @@ struct HongKong {
 impl HongKong {
     fn look_at(&mut self, text: &str, at: usize, c: char) {
         self.is_sure |= c == DASH;
-        let (before, after) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
+        let (before, after) = (
+            text[..at].chars().next_back(),
+            text[at + c.len_utf8()..].chars().next(),
+        );
         if !before.is_some_and(is_wide) || !after.is_some_and(is_wide) {
             return;
         }
-        if let Some(ideograph) = hkscs_of_private_use(c).filter(|&ideograph| HONG_KONG.contains(ideograph)) {
+        if let Some(ideograph) =
+            hkscs_of_private_use(c).filter(|&ideograph| HONG_KONG.contains(ideograph))
+        {
             self.is_sure |= SURELY_HONG_KONG.contains(ideograph);
             self.found.push((at, c, ideograph));
         }
@@ -80,7 +88,12 @@ impl HongKong {
             return;
         }
         for (at, c, ideograph) in self.found {
-            edits.replace(at..at + c.len_utf8(), ideograph.to_string(), "hkscs-private-use", 0.9);
+            edits.replace(
+                at..at + c.len_utf8(),
+                ideograph.to_string(),
+                "hkscs-private-use",
+                0.9,
+            );
         }
     }
 }
@@ -92,7 +105,13 @@ const DASH: char = '\u{F8E7}';
 fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
     match c {
-        '\u{85}'..='\u{99}' => replace_char(at, c, sign_of_control(text, at, c), "windows-1252-sign", edits),
+        '\u{85}'..='\u{99}' => replace_char(
+            at,
+            c,
+            sign_of_control(text, at, c),
+            "windows-1252-sign",
+            edits,
+        ),
         '\u{A0}' => mend_no_break_spaces(text, at, edits),
         '\u{AD}' => mend_soft_hyphen(text, at, edits),
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' if !needs_zero_width(text, at, end) => {
@@ -106,16 +125,28 @@ fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
         '\u{2E80}'..='\u{2FD5}' if !is_isolated(text, at, end) => {
             replace_char(at, c, radical_to_ideograph(c), "radical", edits)
         }
-        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
-            replace_char(at, c, canonical_equivalent(c), "compatibility-ideograph", edits)
-        }
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => replace_char(
+            at,
+            c,
+            canonical_equivalent(c),
+            "compatibility-ideograph",
+            edits,
+        ),
         '\u{FB00}'..='\u{FB06}' => {
             const LETTERS: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
-            edits.replace(at..end, LETTERS[c as usize - 0xFB00], "ligature", CONFIDENCE);
+            edits.replace(
+                at..end,
+                LETTERS[c as usize - 0xFB00],
+                "ligature",
+                CONFIDENCE,
+            );
             end
         }
         '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE48}' => {
-            let mark = VERTICAL_FORMS.iter().find(|(form, _)| *form == c).map(|&(_, mark)| mark);
+            let mark = VERTICAL_FORMS
+                .iter()
+                .find(|(form, _)| *form == c)
+                .map(|&(_, mark)| mark);
             replace_char(at, c, mark, "vertical-form", edits)
         }
         '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, edits),
@@ -123,7 +154,13 @@ fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     }
 }
 
-fn replace_char(at: usize, c: char, by: Option<char>, kind: &'static str, edits: &mut Edits) -> usize {
+fn replace_char(
+    at: usize,
+    c: char,
+    by: Option<char>,
+    kind: &'static str,
+    edits: &mut Edits,
+) -> usize {
     let end = at + c.len_utf8();
     if let Some(by) = by.filter(|&by| by != c) {
         edits.replace(at..end, by.to_string(), kind, CONFIDENCE);
@@ -134,22 +171,45 @@ fn replace_char(at: usize, c: char, by: Option<char>, kind: &'static str, edits:
 /// The quotation mark, dash, ellipsis or the like that windows-1252 has in the place of a control; `None` beside what may
 /// be the rest of a wrong decoding.
 fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
-    let is_plain = |c: Option<char>| c.is_none_or(|c| c.is_ascii() && !c.is_ascii_control() || c == '\n' || is_wide(c));
-    let (before, after) = (text[..at].chars().next_back(), text[at + c.len_utf8()..].chars().next());
-    let touches_word = [before, after].into_iter().flatten().any(char::is_alphanumeric);
-    let byte = u8::try_from(c).ok().filter(|_| is_plain(before) && is_plain(after) && touches_word)?;
-    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.chars().next()
+    let is_plain = |c: Option<char>| {
+        c.is_none_or(|c| c.is_ascii() && !c.is_ascii_control() || c == '\n' || is_wide(c))
+    };
+    let (before, after) = (
+        text[..at].chars().next_back(),
+        text[at + c.len_utf8()..].chars().next(),
+    );
+    let touches_word = [before, after]
+        .into_iter()
+        .flatten()
+        .any(char::is_alphanumeric);
+    let byte = u8::try_from(c)
+        .ok()
+        .filter(|_| is_plain(before) && is_plain(after) && touches_word)?;
+    encoding_rs::WINDOWS_1252
+        .decode_without_bom_handling(&[byte])
+        .0
+        .chars()
+        .next()
 }
 
 /// A run of no-break spaces, which may have ordinary ones between them, becomes as many spaces.
 fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
-    let end = at + text[at..].find(|c| c != '\u{A0}').unwrap_or(text.len() - at);
+    let end = at
+        + text[at..]
+            .find(|c| c != '\u{A0}')
+            .unwrap_or(text.len() - at);
     let before = text[..at].chars().next_back().unwrap_or('\n');
     let after = text[end..].chars().next().unwrap_or('\n');
     // `Ã` and a no-break space are `à` read in the wrong charset; a sign after one may be such a rest as well.
-    let may_be_mojibake = matches!(before, '\u{C0}'..='\u{DE}') || matches!(after, '\u{80}'..='\u{BF}') && after != '»';
+    let may_be_mojibake = matches!(before, '\u{C0}'..='\u{DE}')
+        || matches!(after, '\u{80}'..='\u{BF}') && after != '»';
     if !may_be_mojibake {
-        edits.replace(at..end, " ".repeat(text[at..end].chars().count()), "no-break-space", CONFIDENCE);
+        edits.replace(
+            at..end,
+            " ".repeat(text[at..end].chars().count()),
+            "no-break-space",
+            CONFIDENCE,
+        );
     }
     end
 }
@@ -158,7 +218,10 @@ fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
 fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
     let mut end = at + '\u{AD}'.len_utf8();
     let rest = text[end..].trim_start_matches(' ');
-    if let Some(next) = rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\r\n")) {
+    if let Some(next) = rest
+        .strip_prefix('\n')
+        .or_else(|| rest.strip_prefix("\r\n"))
+    {
         let next = next.trim_start_matches(' ');
         if next.starts_with(char::is_lowercase) {
             end = text.len() - next.len();
@@ -170,14 +233,15 @@ fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
 
 /// South-East Asian scripts mark words with zero-width spaces.
 fn needs_zero_width(text: &str, at: usize, end: usize) -> bool {
-    let is_unspaced =
-        |c: char| matches!(c as u32, 0x0E00..=0x109F | 0x1780..=0x17FF | 0x1950..=0x1AAF | 0xA9E0..=0xAADF);
-    text[..at].chars().next_back().is_some_and(is_unspaced) || text[end..].chars().next().is_some_and(is_unspaced)
+    let is_unspaced = |c: char| matches!(c as u32, 0x0E00..=0x109F | 0x1780..=0x17FF | 0x1950..=0x1AAF | 0xA9E0..=0xAADF);
+    text[..at].chars().next_back().is_some_and(is_unspaced)
+        || text[end..].chars().next().is_some_and(is_unspaced)
 }
 
 fn is_between_wide(text: &str, at: usize, end: usize) -> bool {
     let is_cjk = |c: char| is_wide(c) && !matches!(c as u32, 0x1_F000..=0x1_FFFF);
-    text[..at].chars().next_back().is_some_and(is_cjk) && text[end..].chars().next().is_some_and(is_cjk)
+    text[..at].chars().next_back().is_some_and(is_cjk)
+        && text[end..].chars().next().is_some_and(is_cjk)
 }
 
 /// Whether a radical stands by itself: between separators, with nothing or another radical beyond them, as in a list.
@@ -189,8 +253,17 @@ fn is_isolated(text: &str, at: usize, end: usize) -> bool {
         return false;
     }
     let is_separator = |c: &char| *c != '\n' && !is_letter(*c);
-    let beyond_before = before.chars().rev().take(MAX_SEPARATORS).find(|c| !is_separator(c)).filter(|&c| is_letter(c));
-    let beyond_after = after.chars().take(MAX_SEPARATORS).find(|c| !is_separator(c)).filter(|&c| is_letter(c));
+    let beyond_before = before
+        .chars()
+        .rev()
+        .take(MAX_SEPARATORS)
+        .find(|c| !is_separator(c))
+        .filter(|&c| is_letter(c));
+    let beyond_after = after
+        .chars()
+        .take(MAX_SEPARATORS)
+        .find(|c| !is_separator(c))
+        .filter(|&c| is_letter(c));
     match (beyond_before, beyond_after) {
         (None, None) => true,
         (before, after) => before.is_some_and(is_radical) || after.is_some_and(is_radical),
@@ -254,11 +327,20 @@ fn hkscs_of_private_use(c: char) -> Option<char> {
         _ => return None,
     };
     let (row, cell) = (index / 157, index % 157);
-    let trail = if cell < 63 { 0x40 + cell } else { 0xA1 + cell - 63 };
-    let code = [u8::try_from(first_lead + row).ok()?, u8::try_from(trail).ok()?];
+    let trail = if cell < 63 {
+        0x40 + cell
+    } else {
+        0xA1 + cell - 63
+    };
+    let code = [
+        u8::try_from(first_lead + row).ok()?,
+        u8::try_from(trail).ok()?,
+    ];
     let decoded = BIG5.decode_without_bom_handling_and_without_replacement(&code)?;
     let mut chars = decoded.chars();
-    let ideograph = chars.next().filter(|&c| matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x2_FFFF))?;
+    let ideograph = chars
+        .next()
+        .filter(|&c| matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x2_FFFF))?;
     chars.next().is_none().then_some(ideograph)
 }
 

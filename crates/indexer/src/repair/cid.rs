@@ -48,9 +48,13 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
         for stretch in suspect_stretches(content) {
             let stretch_text = &content[stretch.clone()];
-            let spaced = is_spaced(stretch_text).then(|| best_spaced_run(stretch_text, context)).flatten();
+            let spaced = is_spaced(stretch_text)
+                .then(|| best_spaced_run(stretch_text, context))
+                .flatten();
             let runs = spaced.map_or_else(|| best_runs(stretch_text, context), |run| vec![run]);
-            runs.iter().filter(|run| run.is_sure()).for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
+            runs.iter()
+                .filter(|run| run.is_sure())
+                .for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
             found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
         }
     }
@@ -162,7 +166,10 @@ fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
         let gain: f32 = runs.iter().map(|run| run.gain_nats).sum();
         // The floors by CID make all collections alike for what the model has hardly seen; its own opinion parts them.
         let score = |text: &str| context.model.living_score('\n', text.chars());
-        let model_gain: f32 = runs.iter().map(|run| score(&run.decoded) - score(&line[run.at.clone()])).sum();
+        let model_gain: f32 = runs
+            .iter()
+            .map(|run| score(&run.decoded) - score(&line[run.at.clone()]))
+            .sum();
         let gain = gain + MODEL_SHARE * model_gain + if is_familiar { FAMILIAR_NATS } else { 0.0 };
         if !runs.is_empty() && gain > best.0 {
             best = (gain, runs);
@@ -214,19 +221,37 @@ fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
     for (byte, c) in line.char_indices() {
         let is_wide_gap = c == ' ' && line[byte..].starts_with("   ");
         let decoded = decode(c, collection).filter(|_| !is_wide_gap);
-        let mut place = Place { byte, as_is: c, decoded, best: [0.0; 2], from_decoded: [false; 2] };
+        let mut place = Place {
+            byte,
+            as_is: c,
+            decoded,
+            best: [0.0; 2],
+            from_decoded: [false; 2],
+        };
         let (before, contexts) = match places.last() {
-            Some(last) => {
-                (last.best, [last.as_is, last.decoded.and_then(|text| text.chars().next_back()).unwrap_or(' ')])
-            }
+            Some(last) => (
+                last.best,
+                [
+                    last.as_is,
+                    last.decoded
+                        .and_then(|text| text.chars().next_back())
+                        .unwrap_or(' '),
+                ],
+            ),
             None => ([0.0, -SWITCH_NATS], ['\n', '\n']),
         };
         let switch_nats = match places.last() {
             // A run does not begin or end within a word.
-            Some(last) if last.as_is.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() => f32::INFINITY,
+            Some(last) if last.as_is.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() => {
+                f32::INFINITY
+            }
             _ => SWITCH_NATS,
         };
-        let shift_nats = if is_shifted_token(line, byte, collection) { SHIFTED_TOKEN_NATS } else { 0.0 };
+        let shift_nats = if is_shifted_token(line, byte, collection) {
+            SHIFTED_TOKEN_NATS
+        } else {
+            0.0
+        };
         for state in 0..2 {
             let score_from = |from: usize| {
                 let emitted = match (state, decoded) {
@@ -242,7 +267,12 @@ fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
                     }
                     (_, None) => f32::NEG_INFINITY,
                 };
-                before[from] + emitted - if from == state || places.is_empty() { 0.0 } else { switch_nats }
+                before[from] + emitted
+                    - if from == state || places.is_empty() {
+                        0.0
+                    } else {
+                        switch_nats
+                    }
             };
             let scores = [score_from(0), score_from(1)];
             place.from_decoded[state] = scores[1] > scores[0];
@@ -258,7 +288,9 @@ fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
 }
 
 fn trace_back(line: &str, places: &[Place], collection: Collection, model: &Model) -> Vec<Run> {
-    let Some(last) = places.last() else { return Vec::new() };
+    let Some(last) = places.last() else {
+        return Vec::new();
+    };
     let mut is_decoded = last.best[1] > last.best[0];
     let mut states = vec![false; places.len()];
     for (index, place) in places.iter().enumerate().rev() {
@@ -269,7 +301,12 @@ fn trace_back(line: &str, places: &[Place], collection: Collection, model: &Mode
     let mut start = 0;
     for group in states.chunk_by(|one, next| one == next) {
         if group[0] {
-            runs.extend(run_of(line, &places[start..start + group.len()], collection, model));
+            runs.extend(run_of(
+                line,
+                &places[start..start + group.len()],
+                collection,
+                model,
+            ));
         }
         start += group.len();
     }
@@ -285,7 +322,9 @@ fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -
     if !places.iter().any(|place| is_suspect(place.as_is)) {
         return None;
     }
-    let end = places.last().map(|place| place.byte + place.as_is.len_utf8())?;
+    let end = places
+        .last()
+        .map(|place| place.byte + place.as_is.len_utf8())?;
     let at = places[0].byte..end;
     let mut decoded = String::new();
     let mut gain_nats = 0.0;
@@ -303,7 +342,10 @@ fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -
         decoded,
         collection,
         gain_nats,
-        len_glyphs: places.iter().filter(|place| !place.as_is.is_ascii()).count(),
+        len_glyphs: places
+            .iter()
+            .filter(|place| !place.as_is.is_ascii())
+            .count(),
         mixes_scripts: words_mix_scripts(&line[at.clone()]),
         at,
     })
@@ -328,15 +370,22 @@ fn is_shifted_token(line: &str, byte: usize, collection: Collection) -> bool {
         return false;
     }
     let rest = &line.as_bytes()[byte..];
-    let token = &rest[..rest.iter().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len())];
+    let token = &rest[..rest
+        .iter()
+        .position(|byte| !byte.is_ascii_graphic())
+        .unwrap_or(rest.len())];
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
     let is_bracketed = token.first() == Some(&b'(') && token.last() == Some(&b')');
-    let is_odd = token.len() >= 2 && !is_bracketed && !token.iter().all(is_plain) && !token[0].is_ascii_lowercase();
+    let is_odd = token.len() >= 2
+        && !is_bracketed
+        && !token.iter().all(is_plain)
+        && !token[0].is_ascii_lowercase();
     let ends_plainly = token.len() >= 2 && token[..token.len() - 1].iter().all(is_plain);
     is_odd
         && !ends_plainly
         && token.iter().all(|&byte| {
-            decode(char::from(byte), collection).is_some_and(|text| text.chars().all(|c| c.is_ascii_alphabetic()))
+            decode(char::from(byte), collection)
+                .is_some_and(|text| text.chars().all(|c| c.is_ascii_alphabetic()))
         })
 }
 
@@ -374,7 +423,9 @@ fn model_nats(model: &Model, last: char, next: char) -> f32 {
         '\u{3041}'..='\u{30FE}' => -4.5,
         '\u{AC00}'..='\u{D7A3}' if is_han(last) => hangul_nats(next) + FOREIGN_NEIGHBOUR_NATS,
         '\u{AC00}'..='\u{D7A3}' => hangul_nats(next),
-        _ if is_han(next) && matches!(last, '\u{AC00}'..='\u{D7A3}') => model.unigram(next) + FOREIGN_NEIGHBOUR_NATS,
+        _ if is_han(next) && matches!(last, '\u{AC00}'..='\u{D7A3}') => {
+            model.unigram(next) + FOREIGN_NEIGHBOUR_NATS
+        }
         _ => model.nats(last, next),
     }
 }
@@ -382,7 +433,8 @@ fn model_nats(model: &Model, last: char, next: char) -> f32 {
 /// [`model_nats`] of text that stands as it is: within a word, living text changes neither between scripts nor between
 /// Chinese and one of them.
 fn as_is_nats(model: &Model, last: char, next: char) -> f32 {
-    let is_torn = is_suspect(next) && (is_han(last) || mixed(last, next)) || is_suspect(last) && is_han(next);
+    let is_torn =
+        is_suspect(next) && (is_han(last) || mixed(last, next)) || is_suspect(last) && is_han(next);
     model_nats(model, last, next) + if is_torn { TORN_NATS } else { 0.0 }
 }
 
@@ -397,7 +449,10 @@ fn is_han(c: char) -> bool {
 
 /// ln p of a Hangul syllable among all: a list of the common ones by rank, all others alike.
 fn hangul_nats(c: char) -> f32 {
-    HANGUL_NATS.get((c as usize).wrapping_sub(0xAC00)).copied().unwrap_or(RARE_HANGUL_NATS)
+    HANGUL_NATS
+        .get((c as usize).wrapping_sub(0xAC00))
+        .copied()
+        .unwrap_or(RARE_HANGUL_NATS)
 }
 
 const RARE_HANGUL_NATS: f32 = -11.0;
@@ -417,7 +472,10 @@ const COMMON_HANGUL: &str = "이다의는에을고가하로를사지기한에서
 
 /// Whether a good part of the words mix scripts: living text may do so by a slip, a run of CIDs does it throughout.
 fn words_mix_scripts(run: &str) -> bool {
-    let words = || run.split(' ').filter(|word| word.chars().filter(|&c| is_suspect(c)).count() >= 2);
+    let words = || {
+        run.split(' ')
+            .filter(|word| word.chars().filter(|&c| is_suspect(c)).count() >= 2)
+    };
     let mixed = words().filter(|word| mixes_scripts(word)).count();
     mixed > 0 && 3 * mixed >= words().count()
 }
@@ -445,7 +503,10 @@ fn script_of(c: char, last: char) -> Option<u32> {
     let code = c as u32;
     let script = match code {
         0xC0..=0x2FF | 0x1D00..=0x1DBF | 0x1E00..=0x1EFF => 1,
-        0x300..=0x36F if last.is_ascii_alphabetic() || matches!(last as u32, 0xC0..=0x52F | 0x1E00..=0x1FFF) => {
+        0x300..=0x36F
+            if last.is_ascii_alphabetic()
+                || matches!(last as u32, 0xC0..=0x52F | 0x1E00..=0x1FFF) =>
+        {
             return None;
         }
         0x300..=0x36F => 4,

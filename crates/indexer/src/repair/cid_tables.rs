@@ -32,7 +32,9 @@ impl Collection {
     /// assert_eq!(Collection::from_ordering("GB1"), Some(Collection::Gb1));
     /// ```
     pub fn from_ordering(ordering: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|collection| collection.ordering() == ordering)
+        Self::ALL
+            .into_iter()
+            .find(|collection| collection.ordering() == ordering)
     }
 
     /// The name a PDF gives the collection in `/Ordering`.
@@ -77,8 +79,12 @@ impl Table {
     /// Reads the format described in `examples/generate_cid_tables.rs`.
     fn unpack(deflated: &[u8]) -> Self {
         let mut bytes = Vec::new();
-        flate2::read::DeflateDecoder::new(deflated).read_to_end(&mut bytes).expect("tables are well-formed");
-        let mut varints = Varints { bytes: bytes.into_iter() };
+        flate2::read::DeflateDecoder::new(deflated)
+            .read_to_end(&mut bytes)
+            .expect("tables are well-formed");
+        let mut varints = Varints {
+            bytes: bytes.into_iter(),
+        };
         let count = varints.next();
         let mut text_of_cid = vec![String::new(); count as usize];
         let mut previous: i64 = 0;
@@ -89,23 +95,34 @@ impl Table {
             }
             let zigzag = i64::from(value - 1);
             previous += (zigzag >> 1) ^ -(zigzag & 1);
-            text.push(u32::try_from(previous).ok().and_then(char::from_u32).expect("tables hold code points"));
+            text.push(
+                u32::try_from(previous)
+                    .ok()
+                    .and_then(char::from_u32)
+                    .expect("tables hold code points"),
+            );
         }
         let mut cid = 0;
         for _ in 0..varints.next() {
             cid += varints.next() as usize;
             for _ in 0..varints.next() {
-                text_of_cid[cid].push(char::from_u32(varints.next()).expect("tables hold code points"));
+                text_of_cid[cid]
+                    .push(char::from_u32(varints.next()).expect("tables hold code points"));
             }
         }
         Self::pack(&text_of_cid)
     }
 
     fn pack(text_of_cid: &[String]) -> Self {
-        let mut table = Self { text: String::new(), starts: vec![0] };
+        let mut table = Self {
+            text: String::new(),
+            starts: vec![0],
+        };
         for text in text_of_cid {
             table.text.push_str(text);
-            table.starts.push(u32::try_from(table.text.len()).expect("a table is small"));
+            table
+                .starts
+                .push(u32::try_from(table.text.len()).expect("a table is small"));
         }
         table
     }
@@ -134,7 +151,9 @@ mod tests {
     use super::*;
 
     fn text_of(collection: Collection, cids: &[u16]) -> String {
-        cids.iter().filter_map(|&cid| cid_to_text(collection, cid)).collect()
+        cids.iter()
+            .filter_map(|&cid| cid_to_text(collection, cid))
+            .collect()
     }
 
     #[test]

@@ -60,10 +60,19 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 
 /// Whether enough lines have a wide gap inside, looked for without building anything.
 fn has_gutters(text: &str) -> bool {
-    let blanks = pairs(text.as_bytes(), |one, other| (one == b' ') & (other == b' '));
+    let blanks = pairs(text.as_bytes(), |one, other| {
+        (one == b' ') & (other == b' ')
+    });
     let is_behind_text = |at: &usize| *at > 0 && !matches!(text.as_bytes()[at - 1], b' ' | b'\n');
-    blanks.filter(is_behind_text).nth(MIN_SHARED_ROWS - 1).is_some()
-        && text.lines().filter(|line| has_wide_gap(line)).nth(MIN_SHARED_ROWS - 1).is_some()
+    blanks
+        .filter(is_behind_text)
+        .nth(MIN_SHARED_ROWS - 1)
+        .is_some()
+        && text
+            .lines()
+            .filter(|line| has_wide_gap(line))
+            .nth(MIN_SHARED_ROWS - 1)
+            .is_some()
 }
 
 fn has_wide_gap(line: &str) -> bool {
@@ -132,7 +141,11 @@ fn cells(text: &str, line: &Range<usize>, ruler: Ruler) -> Vec<Cell> {
                     cell.end = end;
                     cell.range.end = byte + c.len_utf8();
                 }
-                _ => cells.push(Cell { range: byte..byte + c.len_utf8(), start: at, end }),
+                _ => cells.push(Cell {
+                    range: byte..byte + c.len_utf8(),
+                    start: at,
+                    end,
+                }),
             }
         }
         at = end;
@@ -155,7 +168,12 @@ struct Page {
 
 impl Page {
     /// Finds the position where text starts most often after a gap.
-    fn lay_out(text: &str, lines: &[Range<usize>], cluster: Range<usize>, ruler: Ruler) -> Option<Self> {
+    fn lay_out(
+        text: &str,
+        lines: &[Range<usize>],
+        cluster: Range<usize>,
+        ruler: Ruler,
+    ) -> Option<Self> {
         let mut shared_rows: HashMap<usize, usize> = HashMap::new();
         let mut leading_rows: HashMap<usize, usize> = HashMap::new();
         for line in &lines[cluster.clone()] {
@@ -163,11 +181,16 @@ impl Page {
             if let Some(first) = cells.first() {
                 *leading_rows.entry(first.start).or_default() += 1;
             }
-            for pair in cells.windows(2).filter(|pair| pair[1].start - pair[0].end >= MIN_GAP_COLUMNS) {
+            for pair in cells
+                .windows(2)
+                .filter(|pair| pair[1].start - pair[0].end >= MIN_GAP_COLUMNS)
+            {
                 *shared_rows.entry(pair[1].start).or_default() += 1;
             }
         }
-        let aligned = |start: usize| shared_rows[&start] + leading_rows.get(&start).copied().unwrap_or_default();
+        let aligned = |start: usize| {
+            shared_rows[&start] + leading_rows.get(&start).copied().unwrap_or_default()
+        };
         let gutter_end = shared_rows
             .keys()
             .copied()
@@ -180,7 +203,13 @@ impl Page {
             .map(|(&start, _)| start)
             .collect();
         margins.sort_unstable();
-        Some(Self { ruler, cluster, gutter_end, aligned_rows: aligned(gutter_end), margins })
+        Some(Self {
+            ruler,
+            cluster,
+            gutter_end,
+            aligned_rows: aligned(gutter_end),
+            margins,
+        })
     }
 
     /// The runs of lines that respect the gutter, grown over the lines around the cluster that belong to the columns.
@@ -215,7 +244,8 @@ impl Page {
             while region.start < region.end && text[lines[region.start].clone()].trim().is_empty() {
                 region.start += 1;
             }
-            while region.start < region.end && text[lines[region.end - 1].clone()].trim().is_empty() {
+            while region.start < region.end && text[lines[region.end - 1].clone()].trim().is_empty()
+            {
                 region.end -= 1;
             }
         }
@@ -224,14 +254,34 @@ impl Page {
 
     /// Where most lines of the left column start.
     fn left_margin(&self, text: &str, lines: &[Range<usize>], region: &Range<usize>) -> usize {
-        let starts = region.clone().filter_map(|index| cells(text, &lines[index], self.ruler).first().map(|c| c.start));
-        starts.filter(|&start| start < self.gutter_end).min().unwrap_or_default()
+        let starts = region.clone().filter_map(|index| {
+            cells(text, &lines[index], self.ruler)
+                .first()
+                .map(|c| c.start)
+        });
+        starts
+            .filter(|&start| start < self.gutter_end)
+            .min()
+            .unwrap_or_default()
     }
 
     /// Whether the line next to a region continues one of its columns: it starts at a column's margin, keeps off the
     /// gutter, and so does all that stands with it between blank lines.
-    fn belongs(&self, text: &str, lines: &[Range<usize>], index: usize, margin: usize, is_above: bool) -> bool {
-        let step = |index: usize| if is_above { index.checked_sub(1) } else { Some(index + 1) };
+    fn belongs(
+        &self,
+        text: &str,
+        lines: &[Range<usize>],
+        index: usize,
+        margin: usize,
+        is_above: bool,
+    ) -> bool {
+        let step = |index: usize| {
+            if is_above {
+                index.checked_sub(1)
+            } else {
+                Some(index + 1)
+            }
+        };
         let mut next = Some(index);
         let mut blanks = 0;
         let mut seen = 0;
@@ -287,10 +337,14 @@ impl Page {
         let mut widest_gap = 0;
         for line in lines {
             let (left_part, right_part) = self.split(text, line)?;
-            let (one, other) = (text[left_part.clone()].trim_end(), text[right_part.clone()].trim_start());
+            let (one, other) = (
+                text[left_part.clone()].trim_end(),
+                text[right_part.clone()].trim_start(),
+            );
             if !one.trim().is_empty() && !other.is_empty() {
                 shared_rows += 1;
-                widest_gap = widest_gap.max(left_part.len() - one.len() + right_part.len() - other.len());
+                widest_gap =
+                    widest_gap.max(left_part.len() - one.len() + right_part.len() - other.len());
             }
             left.push(left_part);
             right.push(right_part);
@@ -305,7 +359,10 @@ impl Page {
                 None => columns.push(Column::of(text, &side)),
             }
         }
-        columns.iter().all(|column| column.is_prose(text)).then_some(columns)
+        columns
+            .iter()
+            .all(|column| column.is_prose(text))
+            .then_some(columns)
     }
 
     /// The paragraphs of a region in the order they are read; `None` when its sides are not columns of prose.
@@ -318,7 +375,9 @@ impl Page {
     ) -> Option<Vec<Moved>> {
         let columns = self.columns(text, &lines[region.clone()], 0)?;
         let mut pieces = Vec::new();
-        let is_close_above = lines[..region.start].last().is_some_and(|above| !text[above.clone()].trim().is_empty());
+        let is_close_above = lines[..region.start]
+            .last()
+            .is_some_and(|above| !text[above.clone()].trim().is_empty());
         let at = lines[region.start].start;
         if is_close_above {
             pieces.push(Moved::New(at..at, "\n".to_owned()));
@@ -335,13 +394,18 @@ impl Page {
 
 /// Columns within a column; `None` when it is one.
 fn columns_within(text: &str, lines: &[Range<usize>], depth: usize) -> Option<Vec<Column>> {
-    let shared = lines.iter().filter(|line| has_wide_gap(&text[(*line).clone()])).count();
+    let shared = lines
+        .iter()
+        .filter(|line| has_wide_gap(&text[(*line).clone()]))
+        .count();
     if depth >= MAX_DEPTH || shared < MIN_SHARED_ROWS {
         return None;
     }
     [Ruler::CodePoints, Ruler::DisplayColumns]
         .into_iter()
-        .filter_map(|ruler| Page::lay_out(text, lines, 0..lines.len(), ruler)?.columns(text, lines, depth))
+        .filter_map(|ruler| {
+            Page::lay_out(text, lines, 0..lines.len(), ruler)?.columns(text, lines, depth)
+        })
         .next()
 }
 
@@ -355,32 +419,49 @@ struct Column {
 
 impl Column {
     fn of(text: &str, rows: &[Range<usize>]) -> Self {
-        let line = |(row, range): (usize, &Range<usize>)| Some((row, Line::trimmed(text, range.clone())?));
-        Self { lines: rows.iter().enumerate().filter_map(line).collect() }
+        let line =
+            |(row, range): (usize, &Range<usize>)| Some((row, Line::trimmed(text, range.clone())?));
+        Self {
+            lines: rows.iter().enumerate().filter_map(line).collect(),
+        }
     }
 
     /// Lines in rows that follow each other.
     fn followed(&self) -> impl Iterator<Item = (&Line, &Line)> + Clone {
-        self.lines.windows(2).filter(|pair| pair[1].0 == pair[0].0 + 1).map(|pair| (&pair[0].1, &pair[1].1))
+        self.lines
+            .windows(2)
+            .filter(|pair| pair[1].0 == pair[0].0 + 1)
+            .map(|pair| (&pair[0].1, &pair[1].1))
     }
 
     /// Whether the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
     fn is_prose(&self, text: &str) -> bool {
-        let mut widths: Vec<usize> = self.lines.iter().map(|(_, line)| line.width_columns()).collect();
+        let mut widths: Vec<usize> = self
+            .lines
+            .iter()
+            .map(|(_, line)| line.width_columns())
+            .collect();
         widths.sort_unstable();
-        let Some(&median) = widths.get(widths.len() / 2) else { return false };
+        let Some(&median) = widths.get(widths.len() / 2) else {
+            return false;
+        };
         if median < MIN_MEDIAN_COLUMNS {
             return false;
         }
         let letters = |line: &str| line.chars().filter(|c| c.is_alphabetic()).count();
-        let signs = |line: &str| line.chars().filter(|c| !c.is_whitespace() && !c.is_alphabetic()).count();
+        let signs = |line: &str| {
+            line.chars()
+                .filter(|c| !c.is_whitespace() && !c.is_alphabetic())
+                .count()
+        };
         let texts = || self.lines.iter().map(|(_, line)| &text[line.range.clone()]);
         if texts().map(letters).sum::<usize>() < 2 * texts().map(signs).sum::<usize>() {
             return false;
         }
         let measure = Measure::of(self.followed());
-        let flows =
-            |pair: &(&Line, &Line)| measure.breaks(pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()]);
+        let flows = |pair: &(&Line, &Line)| {
+            measure.breaks(pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()])
+        };
         let count = self.followed().count();
         let flowing = self.followed().filter(flows).count();
         count > 0 && flowing as f32 >= MIN_FULL_SHARE * count as f32
@@ -397,13 +478,21 @@ impl Column {
             let between = match seam(text, line, next, next_row - row - 1, measure, model) {
                 Seam::Joined => {
                     let joint = joint(text, line, next, model);
-                    let content_end = if joint == Joint::DropHyphen { hyphen_start(text, line) } else { end };
+                    let content_end = if joint == Joint::DropHyphen {
+                        hyphen_start(text, line)
+                    } else {
+                        end
+                    };
                     push_line(text, line.range.start..content_end, pieces);
                     if joint == Joint::Space { " " } else { "" }
                 }
                 seam => {
                     push_line(text, line.range.clone(), pieces);
-                    if seam == Seam::Paragraph { "\n\n" } else { "\n" }
+                    if seam == Seam::Paragraph {
+                        "\n\n"
+                    } else {
+                        "\n"
+                    }
                 }
             };
             if !between.is_empty() {
@@ -421,38 +510,64 @@ enum Seam {
     Paragraph,
 }
 
-fn seam(text: &str, line: &Line, next: &Line, blank_rows: usize, measure: Measure, model: &Model) -> Seam {
+fn seam(
+    text: &str,
+    line: &Line,
+    next: &Line,
+    blank_rows: usize,
+    measure: Measure,
+    model: &Model,
+) -> Seam {
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
     let is_ended = ends_sentence(before);
     let is_full = measure.breaks(line, next);
     if blank_rows > 0 {
-        let goes_on =
-            is_full && !is_ended && !is_item_break(before, after, model) && continues(before, after, text, model);
-        return if goes_on { Seam::Joined } else { Seam::Paragraph };
+        let goes_on = is_full
+            && !is_ended
+            && !is_item_break(before, after, model)
+            && continues(before, after, text, model);
+        return if goes_on {
+            Seam::Joined
+        } else {
+            Seam::Paragraph
+        };
     }
     let has_room = measure.has_room(line);
     if !is_full && !is_ended {
         // Set lines are uneven; only a much shorter one was ended on purpose.
         let is_broken_off = measure.is_short(line) && !after.starts_with(char::is_lowercase);
-        return if is_broken_off { Seam::Line } else { Seam::Joined };
+        return if is_broken_off {
+            Seam::Line
+        } else {
+            Seam::Joined
+        };
     }
     if !is_full {
         return Seam::Paragraph;
     }
-    if is_ended && (has_room || is_item_break(before, after, model)) { Seam::Paragraph } else { Seam::Joined }
+    if is_ended && (has_room || is_item_break(before, after, model)) {
+        Seam::Paragraph
+    } else {
+        Seam::Joined
+    }
 }
 
 /// Whether the sentence that `before` breaks off may go on with `after`, below an empty cell.
 fn continues(before: &str, after: &str, text: &str, model: &Model) -> bool {
     let mut backwards = before.chars().rev();
-    let (Some(last), Some(first)) = (backwards.next(), after.chars().next()) else { return false };
+    let (Some(last), Some(first)) = (backwards.next(), after.chars().next()) else {
+        return false;
+    };
     if !is_wide(last) {
         return first.is_lowercase() || last == ',' || last == '-' || is_wide(first);
     }
-    let Some(last_but_one) = backwards.next() else { return false };
+    let Some(last_but_one) = backwards.next() else {
+        return false;
+    };
     let binds = |one: char, other: char| model.nats(one, other) - model.unigram(other);
     let is_known = |one: char, other: char| text.contains(&format!("{one}{other}"));
-    let is_stranded = binds(last_but_one, last) < 0.0 && binds(last, first) < 0.0 && !is_known(last, first);
+    let is_stranded =
+        binds(last_but_one, last) < 0.0 && binds(last, first) < 0.0 && !is_known(last, first);
     !is_stranded
 }
 

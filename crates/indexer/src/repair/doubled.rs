@@ -67,8 +67,14 @@ fn reads_well(halved: &str, model: &Model) -> bool {
         let has_clauses = halved.chars().any(|c| matches!(c, '，' | '、' | '；'));
         return has_clauses || binding_nats(halved, model) > MIN_BINDING_NATS;
     }
-    let words: Vec<&str> = halved.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1).collect();
-    let known = words.iter().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).count();
+    let words: Vec<&str> = halved
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() > 1)
+        .collect();
+    let known = words
+        .iter()
+        .filter(|word| model.word(&word.to_ascii_lowercase()).is_some())
+        .count();
     let are_words = known > 0 && known as f32 >= MIN_KNOWN_SHARE * words.len() as f32;
     are_words || is_long_and_varied(halved)
 }
@@ -77,9 +83,13 @@ fn reads_well(halved: &str, model: &Model) -> bool {
 fn is_long_and_varied(halved: &str) -> bool {
     let small: BTreeSet<char> = halved.chars().filter(|c| c.is_lowercase()).collect();
     let letters = halved.chars().filter(|c| c.is_alphabetic()).count();
-    let are_capitals_first =
-        halved.split(|c: char| !c.is_alphabetic()).all(|word| !word.chars().skip(1).any(char::is_uppercase));
-    letters >= MIN_FOREIGN_PAIRS && small.len() >= MIN_FOREIGN_LETTERS && halved.contains(' ') && are_capitals_first
+    let are_capitals_first = halved
+        .split(|c: char| !c.is_alphabetic())
+        .all(|word| !word.chars().skip(1).any(char::is_uppercase));
+    letters >= MIN_FOREIGN_PAIRS
+        && small.len() >= MIN_FOREIGN_LETTERS
+        && halved.contains(' ')
+        && are_capitals_first
 }
 
 /// How much more likely the characters of `text` are after each other than by themselves, for each pair.

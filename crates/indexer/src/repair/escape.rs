@@ -7,7 +7,9 @@
 
 use std::ops::Range;
 
-use super::exempt::{has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around};
+use super::exempt::{
+    has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around,
+};
 use super::model::Model;
 use super::pass::{Context, Edits};
 use super::scan::any_byte;
@@ -79,17 +81,23 @@ fn find_entities(text: &str, edits: &mut Edits) {
     for (at, _) in text.match_indices('&') {
         if at >= line_end {
             let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            line_end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+            line_end = text[at..]
+                .find('\n')
+                .map_or(text.len(), |newline| at + newline);
             // A line of entities ends in a semicolon as code does: the entity itself is taken out of the question.
-            line_is_code =
-                line_end - start < 400 && is_code(&text[start..line_end].replace("&amp;", "").replace(';', ""));
+            line_is_code = line_end - start < 400
+                && is_code(&text[start..line_end].replace("&amp;", "").replace(';', ""));
         }
         if line_is_code {
             continue;
         }
         let window = &text.as_bytes()[at + 1..text.len().min(at + 1 + MAX_ENTITY_BYTES)];
-        let Some(len) = window.iter().position(|byte| *byte == b';') else { continue };
-        let Ok(name) = std::str::from_utf8(&window[..len]) else { continue };
+        let Some(len) = window.iter().position(|byte| *byte == b';') else {
+            continue;
+        };
+        let Ok(name) = std::str::from_utf8(&window[..len]) else {
+            continue;
+        };
         if let Some(c) = entity(name) {
             edits.replace(at..at + len + 2, c, "entity", 0.99);
         }
@@ -104,7 +112,11 @@ fn entity(name: &str) -> Option<char> {
         };
         return match code {
             // As the HTML standard has it: numbers of windows-1252.
-            0x80..=0x9F => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[code as u8]).0.chars().next(),
+            0x80..=0x9F => encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(&[code as u8])
+                .0
+                .chars()
+                .next(),
             0x00..=0x08 | 0x0B..=0x1F | 0x7F => None,
             _ => char::from_u32(code),
         };
@@ -143,15 +155,28 @@ fn backslash_at(text: &str, at: usize) -> Option<Escape> {
     let rest = text.get(at + 1..)?;
     let hex = |from: usize, len: usize| {
         let digits = rest.get(from..from + len)?;
-        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+            .then(|| u32::from_str_radix(digits, 16).ok())?
     };
     let escape = |len: usize, value: u32, is_byte: bool, kind: &'static str| {
-        Some(Escape { at: at..at + 1 + len, value, is_byte, kind })
+        Some(Escape {
+            at: at..at + 1 + len,
+            value,
+            is_byte,
+            kind,
+        })
     };
     match rest.as_bytes().first()? {
         b'u' if rest.as_bytes().get(1) == Some(&b'{') => {
             let len = rest.find('}').filter(|len| (3..=8).contains(len))?;
-            escape(len + 1, u32::from_str_radix(&rest[2..len], 16).ok()?, false, "escape.unicode")
+            escape(
+                len + 1,
+                u32::from_str_radix(&rest[2..len], 16).ok()?,
+                false,
+                "escape.unicode",
+            )
         }
         b'u' => escape(5, hex(1, 4)?, false, "escape.unicode"),
         b'U' => escape(9, hex(1, 8)?, false, "escape.unicode"),
@@ -176,8 +201,15 @@ fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
             continue;
         }
         let decoded = if run[0].is_byte {
-            let bytes: Vec<u8> = run.iter().filter_map(|escape| u8::try_from(escape.value).ok()).collect();
-            if run.len() < MIN_ESCAPES || bytes.is_ascii() { None } else { decode_fragment(&bytes) }
+            let bytes: Vec<u8> = run
+                .iter()
+                .filter_map(|escape| u8::try_from(escape.value).ok())
+                .collect();
+            if run.len() < MIN_ESCAPES || bytes.is_ascii() {
+                None
+            } else {
+                decode_fragment(&bytes)
+            }
         } else if code_points < MIN_ESCAPES {
             None
         } else {
@@ -200,7 +232,9 @@ fn from_utf16(values: impl Iterator<Item = u32>) -> Option<String> {
     }
     let decoded: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
     // C1 controls may be bytes of the next layer.
-    let is_text = decoded.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{80}'..='\u{9F}'));
+    let is_text = decoded
+        .chars()
+        .all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{80}'..='\u{9F}'));
     is_text.then_some(decoded)
 }
 
@@ -214,15 +248,22 @@ fn line_around(text: &str, at: Range<usize>) -> &str {
     };
     let from = floor(at.start.saturating_sub(MAX_CONTEXT_BYTES));
     let to = floor((at.end + MAX_CONTEXT_BYTES).min(text.len()));
-    let start = text[from..at.start].rfind('\n').map_or(from, |newline| from + newline + 1);
-    let end = text[at.end..to].find('\n').map_or(to, |newline| at.end + newline);
+    let start = text[from..at.start]
+        .rfind('\n')
+        .map_or(from, |newline| from + newline + 1);
+    let end = text[at.end..to]
+        .find('\n')
+        .map_or(to, |newline| at.end + newline);
     &text[start..end]
 }
 
 // Percent encoding -----------------------------------------------------------------------------------------------
 
 fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
-    let unicode: Vec<Escape> = text.match_indices("%u").filter_map(|(at, _)| percent_u_at(text, at)).collect();
+    let unicode: Vec<Escape> = text
+        .match_indices("%u")
+        .filter_map(|(at, _)| percent_u_at(text, at))
+        .collect();
     replace_escapes(text, &unicode, edits);
     let mut from = 0;
     while let Some(at) = text[from..].find('%').map(|offset| from + offset) {
@@ -238,9 +279,14 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
         // Marks and blanks alone are those of a name made for an address: `sin%e2%80%8a-ready`.
         let has_letters = |decoded: &str| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
         // A blank that was left as it is belongs to something else, an address within Markdown for one.
-        let stands_alone = || !line_around(text, at..end).trim().contains(char::is_whitespace);
-        let is_text =
-            |decoded: &String| has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model);
+        let stands_alone = || {
+            !line_around(text, at..end)
+                .trim()
+                .contains(char::is_whitespace)
+        };
+        let is_text = |decoded: &String| {
+            has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model)
+        };
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
             edits.replace(at..end, decoded, "percent", 0.95);
         }
@@ -252,10 +298,21 @@ const MIN_WORDS: usize = 5;
 
 /// Whether `decoded` is English, and not the name of a file with blanks in it.
 fn is_sentence(decoded: &str, model: &Model) -> bool {
-    let words = || decoded.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1);
-    let known = words().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).count();
-    let extension = decoded.rsplit('.').next().filter(|end| end.len() < decoded.len()).unwrap_or_default();
-    let is_file = (1..=4).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let words = || {
+        decoded
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(|word| word.len() > 1)
+    };
+    let known = words()
+        .filter(|word| model.word(&word.to_ascii_lowercase()).is_some())
+        .count();
+    let extension = decoded
+        .rsplit('.')
+        .next()
+        .filter(|end| end.len() < decoded.len())
+        .unwrap_or_default();
+    let is_file = (1..=4).contains(&extension.len())
+        && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let blanks = decoded.chars().filter(|c| c.is_whitespace()).count();
     blanks + 1 >= MIN_WORDS && known >= MIN_WORDS && known * 5 >= words().count() * 4 && !is_file
 }
@@ -267,8 +324,16 @@ fn is_mark(c: char) -> bool {
 
 fn percent_u_at(text: &str, at: usize) -> Option<Escape> {
     let digits = text.get(at + 2..at + 6)?;
-    let value = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())??;
-    Some(Escape { at: at..at + 6, value, is_byte: false, kind: "percent.unicode" })
+    let value = digits
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit())
+        .then(|| u32::from_str_radix(digits, 16).ok())??;
+    Some(Escape {
+        at: at..at + 6,
+        value,
+        is_byte: false,
+        kind: "percent.unicode",
+    })
 }
 
 /// Where a stretch of `%XX` and the letters it leaves as they are ends.
@@ -276,8 +341,16 @@ fn end_of_percents(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
         match bytes.get(at..) {
-            Some([b'%', one, other, ..]) if one.is_ascii_hexdigit() && other.is_ascii_hexdigit() => at += 3,
-            Some([byte, ..]) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') => at += 1,
+            Some([b'%', one, other, ..])
+                if one.is_ascii_hexdigit() && other.is_ascii_hexdigit() =>
+            {
+                at += 3
+            }
+            Some([byte, ..])
+                if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') =>
+            {
+                at += 1
+            }
             _ => return at,
         }
     }
@@ -345,7 +418,9 @@ fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
         encoding if encoding == encoding_rs::GBK => encoding_rs::GB18030,
         encoding => encoding,
     };
-    let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes)?.into_owned();
+    let decoded = encoding
+        .decode_without_bom_handling_and_without_replacement(&bytes)?
+        .into_owned();
     Some((decoded, end))
 }
 
@@ -356,7 +431,11 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
     let (label, rest) = rest.split_once('?')?;
     let (method, rest) = rest.split_at_checked(1)?;
     let rest = rest.strip_prefix('?')?;
-    let len = rest.as_bytes().iter().take(750).position(|byte| *byte == b'?')?;
+    let len = rest
+        .as_bytes()
+        .iter()
+        .take(750)
+        .position(|byte| *byte == b'?')?;
     let coded = &rest[..len];
     if label.len() > 40 || !rest[len..].starts_with("?=") {
         return None;
@@ -401,7 +480,13 @@ fn is_quoted_printable(line: &str) -> bool {
         [one, other, ..] => is_upper_hex(*one) && is_upper_hex(*other),
         _ => false,
     };
-    let marks = || bytes.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
+    let marks = || {
+        bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'=')
+            .map(|(at, _)| at)
+    };
     line.is_ascii() && marks().next().is_some() && marks().all(is_escape)
 }
 
@@ -429,10 +514,16 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
 
 fn find_hz(text: &str, edits: &mut Edits) {
     for (at, _) in text.match_indices("~{") {
-        let pairs =
-            text.as_bytes()[at + 2..].chunks_exact(2).take_while(|pair| pair[0] != b'~' && pair[0] > b' ').count();
+        let pairs = text.as_bytes()[at + 2..]
+            .chunks_exact(2)
+            .take_while(|pair| pair[0] != b'~' && pair[0] > b' ')
+            .count();
         let end = at + 2 + 2 * pairs;
-        let len = if text.as_bytes()[end..].starts_with(b"~}") { end + 2 - at } else { end - at };
+        let len = if text.as_bytes()[end..].starts_with(b"~}") {
+            end + 2 - at
+        } else {
+            end - at
+        };
         if pairs == 0 || !text.as_bytes()[at..at + len].is_ascii() {
             continue;
         }
@@ -451,10 +542,16 @@ fn find_utf7(text: &str, edits: &mut Edits) {
     let mut from = 0;
     while let Some(at) = text[from..].find('+').map(|offset| from + offset) {
         let coded = &text[at + 1..];
-        let len = coded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+        let len = coded
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+            .count();
         from = at + 1 + len;
         // Three bytes are four digits: runs of plus signs alone are no Base64.
-        if len < MIN_UTF7_DIGITS || coded.starts_with('+') || is_address(&text[token_around(text, at)]) {
+        if len < MIN_UTF7_DIGITS
+            || coded.starts_with('+')
+            || is_address(&text[token_around(text, at)])
+        {
             continue;
         }
         let closed = usize::from(coded[len..].starts_with('-'));

@@ -11,10 +11,16 @@ pub(crate) fn has_markup(text: &str) -> bool {
         let rest = &text.as_bytes()[at + 1..];
         let name = rest.strip_prefix(b"/").unwrap_or(rest);
         let is_name = name.first().is_some_and(u8::is_ascii_alphabetic) || rest.starts_with(b"!D");
-        let is_address = [&b"http:"[..], b"https:", b"mailto:"].iter().any(|scheme| rest.starts_with(scheme));
+        let is_address = [&b"http:"[..], b"https:", b"mailto:"]
+            .iter()
+            .any(|scheme| rest.starts_with(scheme));
         is_name
             && !is_address
-            && rest.iter().take(MAX_TAG_BYTES).take_while(|byte| **byte != b'<').any(|byte| *byte == b'>')
+            && rest
+                .iter()
+                .take(MAX_TAG_BYTES)
+                .take_while(|byte| **byte != b'<')
+                .any(|byte| *byte == b'>')
     })
 }
 
@@ -24,7 +30,10 @@ pub(crate) fn quotes_markup(text: &str) -> bool {
         let rest = &text.as_bytes()[at + 4..];
         let name = rest.strip_prefix(b"/").unwrap_or(rest);
         let is_name = name.first().is_some_and(u8::is_ascii_alphabetic);
-        is_name && rest[..rest.len().min(MAX_TAG_BYTES)].windows(4).any(|window| window == b"&gt;")
+        is_name
+            && rest[..rest.len().min(MAX_TAG_BYTES)]
+                .windows(4)
+                .any(|window| window == b"&gt;")
     })
 }
 
@@ -44,9 +53,14 @@ pub(crate) fn token_around(text: &str, at: usize) -> Range<usize> {
     while !text.is_char_boundary(to) {
         to -= 1;
     }
-    let start =
-        text[from..at].rfind(char::is_whitespace).map_or(from, |blank| from + blank + first_len(&text[from + blank..]));
-    let end = text[at..to].find(char::is_whitespace).map_or(to, |blank| at + blank);
+    let start = text[from..at]
+        .rfind(char::is_whitespace)
+        .map_or(from, |blank| {
+            from + blank + first_len(&text[from + blank..])
+        });
+    let end = text[at..to]
+        .find(char::is_whitespace)
+        .map_or(to, |blank| at + blank);
     start..end
 }
 
@@ -66,11 +80,12 @@ pub(crate) fn is_address(token: &str) -> bool {
 /// Whether `line` reads as code: operators, calls and terminators that prose does not have.
 pub(crate) fn is_code(line: &str) -> bool {
     const MARKS: [&str; 22] = [
-        "&&", "||", "==", "!=", "=>", "->", "<<", ">>", "::", "();", ");", "{}", "${", "#include", "#!/", "const ",
-        "def ", "fn ", "import ", "SELECT ", "echo ", "sed ",
+        "&&", "||", "==", "!=", "=>", "->", "<<", ">>", "::", "();", ");", "{}", "${", "#include",
+        "#!/", "const ", "def ", "fn ", "import ", "SELECT ", "echo ", "sed ",
     ];
     let trimmed = line.trim();
-    let ends_as_code = trimmed.ends_with(';') && trimmed.contains(['=', '(']) || trimmed.ends_with('{');
+    let ends_as_code =
+        trimmed.ends_with(';') && trimmed.contains(['=', '(']) || trimmed.ends_with('{');
     ends_as_code || MARKS.iter().any(|mark| trimmed.contains(mark))
 }
 

@@ -29,14 +29,21 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut start = 0;
     let mut last: Option<Run> = None;
     for line in text.split_inclusive('\n') {
-        let found = if may_be_shifted(line.as_bytes()) { runs(line, context.model) } else { Vec::new() };
+        let found = if may_be_shifted(line.as_bytes()) {
+            runs(line, context.model)
+        } else {
+            Vec::new()
+        };
         for mut run in found {
             if !is_english(&line[run.start..run.end], &run.decoded, context.model) {
                 continue;
             }
             run.start += start;
             run.end += start;
-            if let Some(mark) = last.as_ref().and_then(|last| mark_of_line_break(text, last, &run)) {
+            if let Some(mark) = last
+                .as_ref()
+                .and_then(|last| mark_of_line_break(text, last, &run))
+            {
                 edits.replace(run.start - 1..run.start, mark, "glyph-shift", 0.9);
             }
             edits.replace(run.start..run.end, run.decoded.clone(), "glyph-shift", 0.97);
@@ -50,7 +57,10 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 /// What the line break between two runs was, if it is a glyph as well: 31 places up it is a closing bracket, 29 places
 /// up an apostrophe.
 fn mark_of_line_break(text: &str, before: &Run, after: &Run) -> Option<&'static str> {
-    if before.shift != after.shift || before.end + 1 != after.start || &text[before.end..after.start] != "\n" {
+    if before.shift != after.shift
+        || before.end + 1 != after.start
+        || &text[before.end..after.start] != "\n"
+    {
         return None;
     }
     let opened = before.decoded.matches('(').count();
@@ -82,7 +92,9 @@ fn is_control(byte: u8) -> bool {
 /// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
 fn may_be_shifted(line: &[u8]) -> bool {
     let count = |test: fn(u8) -> bool| {
-        let in_stretch = |stretch: &[u8]| usize::from(stretch.iter().map(|&byte| u8::from(test(byte))).sum::<u8>());
+        let in_stretch = |stretch: &[u8]| {
+            usize::from(stretch.iter().map(|&byte| u8::from(test(byte))).sum::<u8>())
+        };
         line.chunks(STRETCH).map(in_stretch).sum::<usize>()
     };
     let capitals = count(is_capital);
@@ -121,21 +133,34 @@ fn runs(line: &str, model: &Model) -> Vec<Run> {
             };
             let Some(emitted) = emitted else { continue };
             for (earlier, before) in before.into_iter().enumerate() {
-                let switch = if earlier == state || tokens.is_empty() { 0.0 } else { SWITCH_NATS };
+                let switch = if earlier == state || tokens.is_empty() {
+                    0.0
+                } else {
+                    SWITCH_NATS
+                };
                 if before + emitted - switch > best[state] {
                     best[state] = before + emitted - switch;
                     from[state] = earlier;
                 }
             }
         }
-        tokens.push(Token { start, end, best, from });
+        tokens.push(Token {
+            start,
+            end,
+            best,
+            from,
+        });
     }
     trace_back(line, &tokens)
 }
 
 fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
-    let Some(last) = tokens.last() else { return Vec::new() };
-    let mut state = (0..3).max_by(|&one, &other| last.best[one].total_cmp(&last.best[other])).unwrap_or(0);
+    let Some(last) = tokens.last() else {
+        return Vec::new();
+    };
+    let mut state = (0..3)
+        .max_by(|&one, &other| last.best[one].total_cmp(&last.best[other]))
+        .unwrap_or(0);
     let mut states = vec![0; tokens.len()];
     for (index, token) in tokens.iter().enumerate().rev() {
         states[index] = state;
@@ -153,7 +178,12 @@ fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
         let raw = line[start..end].trim_matches(' ');
         let start = start + line[start..end].len() - line[start..end].trim_start_matches(' ').len();
         if let Some(decoded) = shifted(raw, SHIFTS[group[0] - 1]) {
-            runs.push(Run { start, end: start + raw.len(), decoded, shift: SHIFTS[group[0] - 1].0 });
+            runs.push(Run {
+                start,
+                end: start + raw.len(),
+                decoded,
+                shift: SHIFTS[group[0] - 1].0,
+            });
         }
     }
     runs
@@ -181,14 +211,17 @@ fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
     let shift_char = |c: char| match u8::try_from(c) {
         Ok(b' ') => Some(' '),
         Ok(byte) if byte == blank => Some(' '),
-        Ok(byte) if byte.is_ascii() => {
-            byte.checked_add(shift).filter(|moved| (0x21..0x7F).contains(moved)).map(char::from)
-        }
+        Ok(byte) if byte.is_ascii() => byte
+            .checked_add(shift)
+            .filter(|moved| (0x21..0x7F).contains(moved))
+            .map(char::from),
         // Beyond ASCII the orders differ; typographic marks that were shifted with the rest are plain to see.
         _ => {
             let moved = char::from_u32(u32::from(c) + u32::from(shift))?;
             let is_typographic = |c: &char| matches!(c, '\u{2013}'..='\u{2026}');
-            Some(moved).filter(is_typographic).or(Some(c).filter(is_typographic))
+            Some(moved)
+                .filter(is_typographic)
+                .or(Some(c).filter(is_typographic))
         }
     };
     token.chars().map(shift_char).collect()
@@ -198,20 +231,29 @@ fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
 fn is_english(before: &str, after: &str, model: &Model) -> bool {
     let known = |text: &str| {
         let words = words(text);
-        let known: Vec<&str> =
-            words.iter().copied().filter(|word| model.word(&word.to_ascii_lowercase()).is_some()).collect();
-        (words.len(), known.len(), known.iter().map(|word| word.len()).sum::<usize>())
+        let known: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|word| model.word(&word.to_ascii_lowercase()).is_some())
+            .collect();
+        (
+            words.len(),
+            known.len(),
+            known.iter().map(|word| word.len()).sum::<usize>(),
+        )
     };
     let (count_after, known_after, letters_after) = known(after);
     let (_, _, letters_before) = known(before);
     let is_mostly_known = known_after as f32 >= MIN_KNOWN_SHARE * count_after as f32;
     let was_english = 2 * letters_before > letters_after;
-    let is_enough =
-        known_after >= 2 && letters_after >= MIN_LETTERS || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
+    let is_enough = known_after >= 2 && letters_after >= MIN_LETTERS
+        || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
     is_mostly_known && !was_english && is_enough
 }
 
 /// Words of two letters or more.
 fn words(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= 2).collect()
+    text.split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() >= 2)
+        .collect()
 }

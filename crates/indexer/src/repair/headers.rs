@@ -27,8 +27,15 @@ const MAX_NUMBER_LEN: usize = 4;
 /// Finds the headers within the sentences of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let starts = pairs(text.as_bytes(), |one, other| (one == b'\n') & (other.is_ascii_digit() | (other == b' ')));
-    let is_number = |at: &usize| text[at + 1..].lines().next().is_some_and(|line| page_number(line).is_some());
+    let starts = pairs(text.as_bytes(), |one, other| {
+        (one == b'\n') & (other.is_ascii_digit() | (other == b' '))
+    });
+    let is_number = |at: &usize| {
+        text[at + 1..]
+            .lines()
+            .next()
+            .is_some_and(|line| page_number(line).is_some())
+    };
     if starts.filter(is_number).nth(MIN_REPEATS - 1).is_none() {
         return edits;
     }
@@ -43,7 +50,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
 /// The number a line consists of, as a page number does.
 fn page_number(line: &str) -> Option<u32> {
     let digits = line.trim_ascii();
-    let is_number = (1..=MAX_NUMBER_LEN).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = (1..=MAX_NUMBER_LEN).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
 }
 
@@ -63,57 +71,90 @@ impl Pages {
             start += line.len();
         }
         let line = |index: usize| &text[lines[index].clone()];
-        let numbers: Vec<(usize, u32)> =
-            (0..lines.len()).filter_map(|index| Some((index, page_number(line(index))?))).collect();
+        let numbers: Vec<(usize, u32)> = (0..lines.len())
+            .filter_map(|index| Some((index, page_number(line(index))?)))
+            .collect();
         let mut repeats: HashMap<String, usize> = HashMap::new();
         for &(index, _) in &numbers {
             for near in neighbours(index, lines.len(), line) {
                 *repeats.entry(header_key(line(near))).or_default() += 1;
             }
         }
-        let is_header = |index: usize| repeats.get(&header_key(line(index))).is_some_and(|&count| count >= MIN_REPEATS);
+        let is_header = |index: usize| {
+            repeats
+                .get(&header_key(line(index)))
+                .is_some_and(|&count| count >= MIN_REPEATS)
+        };
         let mut gaps: Vec<Range<usize>> = Vec::new();
         for (place, &(index, number)) in numbers.iter().enumerate() {
-            let follows = |other: Option<&(usize, u32)>| other.is_some_and(|&(_, other)| other.abs_diff(number) == 1);
-            let is_in_order =
-                follows(place.checked_sub(1).and_then(|before| numbers.get(before))) || follows(numbers.get(place + 1));
-            let headers: Vec<usize> =
-                neighbours(index, lines.len(), line).into_iter().filter(|&near| is_header(near)).collect();
+            let follows = |other: Option<&(usize, u32)>| {
+                other.is_some_and(|&(_, other)| other.abs_diff(number) == 1)
+            };
+            let is_in_order = follows(place.checked_sub(1).and_then(|before| numbers.get(before)))
+                || follows(numbers.get(place + 1));
+            let headers: Vec<usize> = neighbours(index, lines.len(), line)
+                .into_iter()
+                .filter(|&near| is_header(near))
+                .collect();
             if !is_in_order || headers.is_empty() {
                 continue;
             }
             let first = headers.iter().copied().min().unwrap_or(index).min(index);
             let last = headers.iter().copied().max().unwrap_or(index).max(index);
-            let first = (0..first).rev().take_while(|&at| line(at).trim().is_empty()).last().unwrap_or(first);
-            let last = (last + 1..lines.len()).take_while(|&at| line(at).trim().is_empty()).last().unwrap_or(last);
+            let first = (0..first)
+                .rev()
+                .take_while(|&at| line(at).trim().is_empty())
+                .last()
+                .unwrap_or(first);
+            let last = (last + 1..lines.len())
+                .take_while(|&at| line(at).trim().is_empty())
+                .last()
+                .unwrap_or(last);
             gaps.push(first..last + 1);
         }
         // Numbers that follow close on each other are of a table.
         let is_page_apart = |place: usize| {
-            let after_last =
-                place.checked_sub(1).is_none_or(|last| gaps[place].start >= gaps[last].end + MIN_PAGE_LINES);
-            after_last && gaps.get(place + 1).is_none_or(|next| next.start >= gaps[place].end + MIN_PAGE_LINES)
+            let after_last = place
+                .checked_sub(1)
+                .is_none_or(|last| gaps[place].start >= gaps[last].end + MIN_PAGE_LINES);
+            after_last
+                && gaps
+                    .get(place + 1)
+                    .is_none_or(|next| next.start >= gaps[place].end + MIN_PAGE_LINES)
         };
-        let gaps = (0..gaps.len()).filter(|&place| is_page_apart(place)).map(|place| gaps[place].clone()).collect();
+        let gaps = (0..gaps.len())
+            .filter(|&place| is_page_apart(place))
+            .map(|place| gaps[place].clone())
+            .collect();
         Self { lines, gaps }
     }
 
     /// Mends the sentence around the gap at `index`, and the gaps after it where the sentence crosses more pages.
     /// Returns how many gaps that were.
     fn mend(&self, text: &str, index: usize, context: &Context<'_>, edits: &mut Edits) -> usize {
-        let Some(first) = self.gaps.get(index).filter(|gap| gap.start > 0) else { return 0 };
+        let Some(first) = self.gaps.get(index).filter(|gap| gap.start > 0) else {
+            return 0;
+        };
         let before = first.start - 1;
         let mut pieces = Vec::new();
         let mut moved = Vec::new();
         let mut last = before;
         let mut count = 0;
-        while let Some(gap) = self.gaps.get(index + count).filter(|gap| gap.start == last + 1) {
+        while let Some(gap) = self
+            .gaps
+            .get(index + count)
+            .filter(|gap| gap.start == last + 1)
+        {
             if !self.goes_on(text, last, gap.end, context) {
                 break;
             }
             let end = (gap.end..self.lines.len())
                 .take_while(|&at| {
-                    !self.is_blank(text, at) && !self.gaps[index + count..].iter().take(2).any(|gap| gap.contains(&at))
+                    !self.is_blank(text, at)
+                        && !self.gaps[index + count..]
+                            .iter()
+                            .take(2)
+                            .any(|gap| gap.contains(&at))
                 })
                 .last();
             let Some(end) = end else { break };
@@ -133,7 +174,13 @@ impl Pages {
             pieces.push(Moved::New(start..start, "\n\n".to_owned()));
             pieces.push(Moved::Copy(start..start + inner.len()));
         }
-        edits.rearrange(self.lines[before].end..self.lines[last].end, text, &pieces, "running-header", 0.9);
+        edits.rearrange(
+            self.lines[before].end..self.lines[last].end,
+            text,
+            &pieces,
+            "running-header",
+            0.9,
+        );
         count
     }
 
@@ -143,15 +190,22 @@ impl Pages {
 
     /// Whether a line ends in mid-sentence and is as wide as the line before it.
     fn is_open(&self, text: &str, index: usize) -> bool {
-        let Some(line) = Line::trimmed(text, self.lines[index].clone()) else { return false };
-        let above = index.checked_sub(1).and_then(|above| Line::trimmed(text, self.lines[above].clone()));
-        let is_full = above.is_none_or(|above| 10 * line.width_columns() >= 9 * above.width_columns());
+        let Some(line) = Line::trimmed(text, self.lines[index].clone()) else {
+            return false;
+        };
+        let above = index
+            .checked_sub(1)
+            .and_then(|above| Line::trimmed(text, self.lines[above].clone()));
+        let is_full =
+            above.is_none_or(|above| 10 * line.width_columns() >= 9 * above.width_columns());
         is_full && line.width_columns() >= MIN_LINE_COLUMNS && !ends_sentence(&text[line.range])
     }
 
     /// Whether the sentence of the line `before` goes on at the line `after`.
     fn goes_on(&self, text: &str, before: usize, after: usize, context: &Context<'_>) -> bool {
-        let Some(next) = self.lines.get(after).map(|line| text[line.clone()].trim()) else { return false };
+        let Some(next) = self.lines.get(after).map(|line| text[line.clone()].trim()) else {
+            return false;
+        };
         let line = text[self.lines[before].clone()].trim();
         let fits = next.starts_with(|c: char| c.is_lowercase() || is_wide(c) || c.is_ascii_digit());
         self.is_open(text, before) && fits && !is_item_break(line, next, context.model)
@@ -167,14 +221,18 @@ fn neighbours<'a>(index: usize, count: usize, line: impl Fn(usize) -> &'a str) -
         .into_iter()
         .chain(below)
         .filter(|&at| {
-            Line::trimmed(line(at), 0..line(at).len()).is_some_and(|line| line.width_columns() <= MAX_HEADER_COLUMNS)
+            Line::trimmed(line(at), 0..line(at).len())
+                .is_some_and(|line| line.width_columns() <= MAX_HEADER_COLUMNS)
         })
         .collect()
 }
 
 /// A header without what changes from page to page: digits and blanks.
 fn header_key(line: &str) -> String {
-    line.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+    line.chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -186,7 +244,9 @@ mod tests {
         let line = "主席，政府會繼續檢討現行的安排，並與各有關團體保持緊密聯繫，務\n";
         let page = |number: u32| {
             let full: String = line.repeat(9);
-            format!("{full}求令市民受惠。\n\n{full}立法會 ─ 2013年1月9日\n\n{number}\n求令市民受惠。\n\n")
+            format!(
+                "{full}求令市民受惠。\n\n{full}立法會 ─ 2013年1月9日\n\n{number}\n求令市民受惠。\n\n"
+            )
         };
         numbers.map(page).concat()
     }
@@ -195,7 +255,10 @@ mod tests {
     fn a_header_leaves_the_sentence_it_interrupts() {
         let text = pages([12, 13, 14]);
         let repaired = repair_text(&text, &Options::default()).text;
-        assert!(repaired.contains("緊密聯繫，務求令市民受惠。\n\n立法會 ─ 2013年1月9日\n\n12"), "{repaired}");
+        assert!(
+            repaired.contains("緊密聯繫，務求令市民受惠。\n\n立法會 ─ 2013年1月9日\n\n12"),
+            "{repaired}"
+        );
         assert_eq!(repaired.matches("立法會").count(), 3, "nothing is dropped");
         assert_eq!(repair_text(&repaired, &Options::default()).text, repaired);
     }

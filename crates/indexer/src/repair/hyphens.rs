@@ -11,9 +11,13 @@ use super::scan::pairs;
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    for at in pairs(text.as_bytes(), |one, other| (one == b'-') & ((other == b'\n') | (other == b'\r'))) {
+    for at in pairs(text.as_bytes(), |one, other| {
+        (one == b'-') & ((other == b'\n') | (other == b'\r'))
+    }) {
         let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let Some(indented) = text[at + 1..].trim_start_matches('\r').strip_prefix('\n') else { continue };
+        let Some(indented) = text[at + 1..].trim_start_matches('\r').strip_prefix('\n') else {
+            continue;
+        };
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
@@ -39,11 +43,19 @@ pub(crate) fn nearby(text: &str, at: usize) -> &str {
 /// words does: `tech-` `nology` joins, `long-` `term` does not.
 pub(crate) fn mends_to_one_word(before: &str, after: &str, text: &str, model: &Model) -> bool {
     let before = before.trim_end_matches(['-', '\u{AD}', '\u{2010}']);
-    let tail_start = before.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + char_len(before, at));
+    let tail_start = before
+        .rfind(|c: char| !c.is_ascii_alphabetic())
+        .map_or(0, |at| at + char_len(before, at));
     let tail = &before[tail_start..];
-    let head = &after[..after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len())];
+    let head = &after[..after
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(after.len())];
     let follows_hyphen = before[..tail_start].ends_with('-');
-    if tail.is_empty() || head.is_empty() || follows_hyphen || !head.starts_with(|c: char| c.is_ascii_lowercase()) {
+    if tail.is_empty()
+        || head.is_empty()
+        || follows_hyphen
+        || !head.starts_with(|c: char| c.is_ascii_lowercase())
+    {
         return false;
     }
     let joined = format!("{tail}{head}");

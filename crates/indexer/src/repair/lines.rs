@@ -82,19 +82,32 @@ impl Measure {
             let lines = pairs.clone().flat_map(|(line, next)| [line, next]);
             let mut widths: Vec<usize> = lines.map(|line| line.widths[face as usize]).collect();
             widths.sort_unstable();
-            let measure = Self { face, width: usual_maximum(&widths) };
-            let full = pairs.clone().filter(|(line, next)| measure.breaks(line, next));
-            let (count, room) = full.fold((0, 0), |(count, room), (line, _)| (count + 1, room + measure.room(line)));
+            let measure = Self {
+                face,
+                width: usual_maximum(&widths),
+            };
+            let full = pairs
+                .clone()
+                .filter(|(line, next)| measure.breaks(line, next));
+            let (count, room) = full.fold((0, 0), |(count, room), (line, _)| {
+                (count + 1, room + measure.room(line))
+            });
             (count, room, measure)
         });
         let is_counted = counted.0 > fixed.0 || counted.0 == fixed.0 && counted.1 < fixed.1;
         let best = if is_counted { counted } else { fixed };
-        if proportional.0 > best.0 { proportional.2 } else { best.2 }
+        if proportional.0 > best.0 {
+            proportional.2
+        } else {
+            best.2
+        }
     }
 
     /// Whether `next` could not have begun on `line`, which itself is no wider than the others.
     pub(crate) fn breaks(self, line: &Line, next: &Line) -> bool {
-        if line.widths[self.face as usize] > self.width + self.width / 50 + HAN_SLACK * usize::from(line.ends_wide) {
+        if line.widths[self.face as usize]
+            > self.width + self.width / 50 + HAN_SLACK * usize::from(line.ends_wide)
+        {
             return false;
         }
         let unit = next.unit_widths[self.face as usize];
@@ -127,9 +140,18 @@ impl Measure {
 /// The width most of the longer lines come near: the longest of many may have been left whole.
 fn usual_maximum(sorted_widths: &[usize]) -> usize {
     let count = sorted_widths.len();
-    let near = |width: usize| count - sorted_widths.partition_point(|&other| 20 * other < 17 * width);
-    let is_usual = |width: &&usize| count < MANY_LINES || near(**width) >= MANY_LINES / 2 && 4 * near(**width) >= count;
-    sorted_widths.iter().rev().find(is_usual).or(sorted_widths.last()).copied().unwrap_or_default()
+    let near =
+        |width: usize| count - sorted_widths.partition_point(|&other| 20 * other < 17 * width);
+    let is_usual = |width: &&usize| {
+        count < MANY_LINES || near(**width) >= MANY_LINES / 2 && 4 * near(**width) >= count
+    };
+    sorted_widths
+        .iter()
+        .rev()
+        .find(is_usual)
+        .or(sorted_widths.last())
+        .copied()
+        .unwrap_or_default()
 }
 
 /// From this many lines on (inner lines of a paragraph count twice) one is allowed to stick out.
@@ -140,7 +162,9 @@ impl Face {
         match (self, u8::try_from(c)) {
             (Self::Counted, _) => 200,
             (Self::Fixed, Ok(0..0x80)) => 100,
-            (Self::Proportional, Ok(byte @ 0..0x80)) => usize::from(PROPORTIONAL_WIDTHS[usize::from(byte)]),
+            (Self::Proportional, Ok(byte @ 0..0x80)) => {
+                usize::from(PROPORTIONAL_WIDTHS[usize::from(byte)])
+            }
             _ => char_columns(c) * 100,
         }
     }
@@ -149,8 +173,13 @@ impl Face {
 /// Widths of the ASCII characters, rounded from the usual serif and sans-serif faces.
 const PROPORTIONAL_WIDTHS: [u8; 0x80] = {
     let mut widths = [100; 0x80];
-    let classes: [(&[u8], u8); 5] =
-        [(b"ijl'|", 50), (b" ftI.,;:!/", 55), (b"rs()-[]\"", 68), (b"mwMW@%", 155), (b"ABCDEFGHJKLNOPQRSTUVXYZ&", 132)];
+    let classes: [(&[u8], u8); 5] = [
+        (b"ijl'|", 50),
+        (b" ftI.,;:!/", 55),
+        (b"rs()-[]\"", 68),
+        (b"mwMW@%", 155),
+        (b"ABCDEFGHJKLNOPQRSTUVXYZ&", 132),
+    ];
     let mut class = 0;
     while class < classes.len() {
         let (bytes, width) = classes[class];
@@ -174,7 +203,11 @@ fn widths(text: &str) -> [usize; FACES.len()] {
         if let Ok(byte @ 0..0x80) = u8::try_from(c) {
             fixed += 100;
             let is_stretched = c == ' ' && last == ' ';
-            proportional += if is_stretched { 0 } else { usize::from(PROPORTIONAL_WIDTHS[usize::from(byte)]) };
+            proportional += if is_stretched {
+                0
+            } else {
+                usize::from(PROPORTIONAL_WIDTHS[usize::from(byte)])
+            };
         } else {
             let columns = char_columns(c);
             fixed += columns * 100;
@@ -187,11 +220,15 @@ fn widths(text: &str) -> [usize; FACES.len()] {
 
 fn first_unit(text: &str) -> &str {
     let mut chars = text.char_indices();
-    let Some((_, first)) = chars.next() else { return text };
+    let Some((_, first)) = chars.next() else {
+        return text;
+    };
     if is_wide(first) {
         return &text[..first.len_utf8()];
     }
-    let end = chars.find(|&(_, c)| c == ' ' || is_wide(c)).map_or(text.len(), |(at, _)| at);
+    let end = chars
+        .find(|&(_, c)| c == ' ' || is_wide(c))
+        .map_or(text.len(), |(at, _)| at);
     &text[..end]
 }
 
@@ -236,7 +273,14 @@ mod tests {
     #[test]
     fn a_line_is_measured_without_its_blanks() {
         let line = &lines("  政府 policy  \n")[0];
-        assert_eq!((line.range.clone(), line.indent_columns, line.width_columns()), (2..15, 2, 11));
+        assert_eq!(
+            (
+                line.range.clone(),
+                line.indent_columns,
+                line.width_columns()
+            ),
+            (2..15, 2, 11)
+        );
         assert!(Line::trimmed(" \n", 0..2).is_none());
     }
 
@@ -245,7 +289,10 @@ mod tests {
         let lines = lines("the quick brown fox jumps\nover the lazy dog and\nruns away\n");
         let measure = Measure::of(lines.windows(2).map(|pair| (&pair[0], &pair[1])));
         assert!(measure.breaks(&lines[0], &lines[1]));
-        assert!(!measure.breaks(&lines[2], &lines[0]), "`the` would have fitted behind `runs away`");
+        assert!(
+            !measure.breaks(&lines[2], &lines[0]),
+            "`the` would have fitted behind `runs away`"
+        );
     }
 
     #[test]

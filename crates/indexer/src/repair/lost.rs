@@ -47,7 +47,10 @@ pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a span may begin with `c`.
 pub(super) fn is_telling(c: char) -> bool {
-    matches!(c, '?' | '\u{FFFD}' | '锟' | '嚙' | '烫' | '屯' | '葺' | 'Ì' | 'Í' | 'Ý')
+    matches!(
+        c,
+        '?' | '\u{FFFD}' | '锟' | '嚙' | '烫' | '屯' | '葺' | 'Ì' | 'Í' | 'Ý'
+    )
 }
 
 fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {
@@ -70,14 +73,20 @@ fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {
 }
 
 fn run_of(chars: &[(usize, char)], from: usize, min: usize) -> usize {
-    let run = chars[from..].iter().take_while(|(_, c)| *c == chars[from].1).count();
+    let run = chars[from..]
+        .iter()
+        .take_while(|(_, c)| *c == chars[from].1)
+        .count();
     if run >= min { run } else { 0 }
 }
 
 fn misread_run(chars: &[(usize, char)], from: usize) -> usize {
     for cycle in REPLACEMENT_MISREAD {
         let mut run = 0;
-        while chars.get(from + run).is_some_and(|(_, c)| *c == cycle[run % 3]) {
+        while chars
+            .get(from + run)
+            .is_some_and(|(_, c)| *c == cycle[run % 3])
+        {
             run += 1;
         }
         if run >= 3 {
@@ -94,14 +103,21 @@ fn question_run(chars: &[(usize, char)], from: usize, is_all_marks: bool) -> usi
     }
     // Before a character of a word there is no place for punctuation: what stood here is gone.
     let goes_on = chars.get(from + run).is_some_and(|(_, c)| is_cjk(*c));
-    if run >= MIN_QUESTION_MARKS && goes_on { run } else { 0 }
+    if run >= MIN_QUESTION_MARKS && goes_on {
+        run
+    } else {
+        0
+    }
 }
 
 /// A line where nothing but question marks and the punctuation between them is left.
 fn is_line_of_question_marks(line: &str) -> bool {
     let marks = line.chars().filter(|c| *c == '?').count();
     let has_words = line.chars().any(char::is_alphabetic);
-    let others = line.chars().filter(|c| !c.is_whitespace() && *c != '?').count();
+    let others = line
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '?')
+        .count();
     marks >= 4 && !has_words && marks > others
 }
 

@@ -47,7 +47,9 @@ impl SourceMap {
 
     /// Whether the text is its source, byte for byte, from byte 0 on.
     pub fn is_identity(&self) -> bool {
-        self.pieces.iter().all(|piece| piece.verbatim && piece.text == piece.source)
+        self.pieces
+            .iter()
+            .all(|piece| piece.verbatim && piece.text == piece.source)
     }
 
     /// Appends a verbatim copy of `source`; adjacent copies grow into one piece, an empty range adds nothing.
@@ -65,7 +67,11 @@ impl SourceMap {
             return;
         }
         let text = start..start + source.len();
-        self.pieces.push(Piece { text, source, verbatim: true });
+        self.pieces.push(Piece {
+            text,
+            source,
+            verbatim: true,
+        });
     }
 
     /// Appends `len_bytes` of text that stand for all of `source`. Nothing is added when both are empty; a pure
@@ -75,7 +81,11 @@ impl SourceMap {
             return;
         }
         let start = self.len_bytes();
-        self.pieces.push(Piece { text: start..start + len_bytes, source, verbatim: false });
+        self.pieces.push(Piece {
+            text: start..start + len_bytes,
+            source,
+            verbatim: false,
+        });
     }
 
     /// Appends the pieces of `other`, whose sources are offsets into the same source.
@@ -97,7 +107,10 @@ impl SourceMap {
         }
         for piece in &self.pieces {
             let first = sources.partition_point(|source| source.end <= piece.source.start);
-            for source in sources[first..].iter().take_while(|source| source.start < piece.source.end) {
+            for source in sources[first..]
+                .iter()
+                .take_while(|source| source.start < piece.source.end)
+            {
                 if !piece.verbatim {
                     parts.push(piece.text.clone());
                     break;
@@ -127,7 +140,9 @@ impl SourceMap {
 
     /// The source ranges of `text`, one for each piece it touches, in the order of the text.
     pub fn sources_of(&self, text: Range<usize>) -> Vec<Range<usize>> {
-        let first = self.pieces.partition_point(|piece| piece.text.end <= text.start);
+        let first = self
+            .pieces
+            .partition_point(|piece| piece.text.end <= text.start);
         let mut parts = Vec::new();
         for piece in &self.pieces[first..] {
             if piece.text.start >= text.end {
@@ -153,7 +168,9 @@ impl SourceMap {
                 composed.push_replacement(before.source_of(piece.source.clone()), piece.text.len());
                 continue;
             }
-            let first = before.pieces.partition_point(|earlier| earlier.text.end <= piece.source.start);
+            let first = before
+                .pieces
+                .partition_point(|earlier| earlier.text.end <= piece.source.start);
             for earlier in &before.pieces[first..] {
                 if earlier.text.start >= piece.source.end {
                     break;
@@ -172,9 +189,13 @@ impl SourceMap {
     }
 
     fn source_point(&self, text_at: usize) -> usize {
-        let index = self.pieces.partition_point(|piece| piece.text.end <= text_at);
+        let index = self
+            .pieces
+            .partition_point(|piece| piece.text.end <= text_at);
         match self.pieces.get(index) {
-            Some(piece) if piece.verbatim => piece.source.start + text_at.saturating_sub(piece.text.start),
+            Some(piece) if piece.verbatim => {
+                piece.source.start + text_at.saturating_sub(piece.text.start)
+            }
             Some(piece) => piece.source.start,
             None => self.pieces.last().map_or(0, |piece| piece.source.end),
         }

@@ -167,20 +167,62 @@ pub struct Repaired {
 /// The passes, in order. Escapes yield bytes and double encodings yield characters, so they come before the families
 /// that read characters; layout needs characters, and the traces of OCR need words.
 const PASSES: &[Pass] = &[
-    Pass { family: Family::Escapes, find: escape::find_escapes },
-    Pass { family: Family::DoubleEncoding, find: double::find_double_encodings },
-    Pass { family: Family::GlyphIds, find: cid::find },
-    Pass { family: Family::GlyphIds, find: glyph_shift::find },
-    Pass { family: Family::Characters, find: characters::find },
-    Pass { family: Family::Layout, find: columns::find },
-    Pass { family: Family::Layout, find: headers::find },
-    Pass { family: Family::Layout, find: doubled::find },
-    Pass { family: Family::Layout, find: spacing::find },
-    Pass { family: Family::Layout, find: wraps::find },
-    Pass { family: Family::Layout, find: hyphens::find },
-    Pass { family: Family::Layout, find: words::find },
-    Pass { family: Family::Ocr, find: ocr::find },
-    Pass { family: Family::Lost, find: lost::find_lost },
+    Pass {
+        family: Family::Escapes,
+        find: escape::find_escapes,
+    },
+    Pass {
+        family: Family::DoubleEncoding,
+        find: double::find_double_encodings,
+    },
+    Pass {
+        family: Family::GlyphIds,
+        find: cid::find,
+    },
+    Pass {
+        family: Family::GlyphIds,
+        find: glyph_shift::find,
+    },
+    Pass {
+        family: Family::Characters,
+        find: characters::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: columns::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: headers::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: doubled::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: spacing::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: wraps::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: hyphens::find,
+    },
+    Pass {
+        family: Family::Layout,
+        find: words::find,
+    },
+    Pass {
+        family: Family::Ocr,
+        find: ocr::find,
+    },
+    Pass {
+        family: Family::Lost,
+        find: lost::find_lost,
+    },
 ];
 
 /// Rounds over all passes: a repair may uncover another (entities around mojibake). Measured on 2026-11-22, no case
@@ -192,25 +234,43 @@ const MAX_LAYERS: usize = 4;
 
 /// Repairs one document. Total and idempotent; clean text comes back as it is.
 pub fn repair_text(text: &str, options: &Options) -> Repaired {
-    let mut repaired =
-        Repaired { text: text.to_owned(), map: SourceMap::identity(text.len()), steps: Vec::new(), lost: Vec::new() };
+    let mut repaired = Repaired {
+        text: text.to_owned(),
+        map: SourceMap::identity(text.len()),
+        steps: Vec::new(),
+        lost: Vec::new(),
+    };
     let mut pass_count = 0;
     let mut vain_trials = HashSet::new();
-    let is_encoding = |pass: &&Pass| matches!(pass.family, Family::Escapes | Family::DoubleEncoding);
+    let is_encoding =
+        |pass: &&Pass| matches!(pass.family, Family::Escapes | Family::DoubleEncoding);
     for _ in 0..MAX_ROUNDS {
         // Each round starts without evidence, so the last one, which finds nothing, is what a repair of the result
         // would be: that makes repair idempotent.
-        let mut context = Context { vain_trials, ..Context::new(options, Survey::of(&repaired.text)) };
+        let mut context = Context {
+            vain_trials,
+            ..Context::new(options, Survey::of(&repaired.text))
+        };
         let steps_before = repaired.steps.len();
         // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
         for _ in 0..MAX_LAYERS {
             let steps_before = repaired.steps.len();
-            run_passes(PASSES.iter().filter(is_encoding), &mut pass_count, &mut repaired, &mut context);
+            run_passes(
+                PASSES.iter().filter(is_encoding),
+                &mut pass_count,
+                &mut repaired,
+                &mut context,
+            );
             if repaired.steps.len() == steps_before {
                 break;
             }
         }
-        run_passes(PASSES.iter().filter(|pass| !is_encoding(pass)), &mut pass_count, &mut repaired, &mut context);
+        run_passes(
+            PASSES.iter().filter(|pass| !is_encoding(pass)),
+            &mut pass_count,
+            &mut repaired,
+            &mut context,
+        );
         if repaired.steps.len() == steps_before {
             break;
         }
@@ -225,7 +285,10 @@ fn run_passes<'a>(
     repaired: &mut Repaired,
     context: &mut Context<'_>,
 ) {
-    for pass in passes.filter(|pass| context.options.allows(pass.family)).collect::<Vec<_>>() {
+    for pass in passes
+        .filter(|pass| context.options.allows(pass.family))
+        .collect::<Vec<_>>()
+    {
         run_pass(pass, *pass_count, repaired, context);
         *pass_count += 1;
     }
@@ -271,7 +334,11 @@ pub fn count_by_kind(steps: &[RepairStep]) -> Vec<(&str, usize)> {
 /// ```
 pub fn plausibility(text: &str) -> f32 {
     let len_chars = text.chars().count();
-    if len_chars == 0 { 0.0 } else { Model::get().living_score('\n', text.chars()) / len_chars as f32 }
+    if len_chars == 0 {
+        0.0
+    } else {
+        Model::get().living_score('\n', text.chars()) / len_chars as f32
+    }
 }
 
 /// Whether `text` reads like text and not like noise: [`plausibility`] above that of names made of rare characters.

@@ -88,13 +88,25 @@ impl Model {
     /// [`Model::nats`] for text that may be in any living language: a letter the model has not learnt is cheap where it
     /// continues a word of its own script, and dear where scripts or cases mix inside a word.
     pub(crate) fn living_nats(&self, last: char, next: char) -> f32 {
-        let mixing = if is_han(last) && is_hangul(next) || is_hangul(last) && is_han(next) { -6.0 } else { 0.0 };
+        let mixing = if is_han(last) && is_hangul(next) || is_hangul(last) && is_han(next) {
+            -6.0
+        } else {
+            0.0
+        };
         if next.is_ascii() || is_han(next) {
             return self.nats(last, next) + mixing;
         }
         let script = script_nats(last, next);
-        let case = if rises(last, Facts::get(next)) { -6.0 } else { 0.0 };
-        if next == '〖' { script } else { (self.nats(last, next) + case).max(script) + mixing }
+        let case = if rises(last, Facts::get(next)) {
+            -6.0
+        } else {
+            0.0
+        };
+        if next == '〖' {
+            script
+        } else {
+            (self.nats(last, next) + case).max(script) + mixing
+        }
     }
 
     /// Total of [`Model::living_nats`] over `chars` that follow `last`.
@@ -183,17 +195,26 @@ impl Model {
             let mut follower = 0;
             for _ in 0..*count {
                 follower += table.next();
-                keys.push(bigram_hash(u16::try_from(last).expect("an id"), u16::try_from(follower).expect("an id")));
+                keys.push(bigram_hash(
+                    u16::try_from(last).expect("an id"),
+                    u16::try_from(follower).expect("an id"),
+                ));
             }
         }
-        assert!(keys.len() * 2 <= BIGRAM_SLOTS, "the hash table stays half empty");
+        assert!(
+            keys.len() * 2 <= BIGRAM_SLOTS,
+            "the hash table stays half empty"
+        );
         for hash in keys {
             let mut slot = bigram_slot(hash);
             while self.bigrams[slot] & 0xFF != EMPTY {
                 slot = (slot + 1) % BIGRAM_SLOTS;
             }
-            let units = u32::try_from(table.next()).ok().filter(|&units| units < EMPTY);
-            self.bigrams[slot] = (hash & CHECK_MASK) << 8 | units.expect("followers are likelier than e^-25");
+            let units = u32::try_from(table.next())
+                .ok()
+                .filter(|&units| units < EMPTY);
+            self.bigrams[slot] =
+                (hash & CHECK_MASK) << 8 | units.expect("followers are likelier than e^-25");
         }
     }
 
@@ -201,7 +222,10 @@ impl Model {
     /// for half nats below 0, the rest of the word.
     fn load_words(&mut self, bytes: &[u8]) {
         let mut last = String::new();
-        for line in bytes.split(|&byte| byte == b'\n').filter(|line| line.len() >= 2) {
+        for line in bytes
+            .split(|&byte| byte == b'\n')
+            .filter(|line| line.len() >= 2)
+        {
             let shared = usize::from(line[0] - b'a');
             last.truncate(shared);
             last.push_str(std::str::from_utf8(&line[2..]).expect("words are ASCII"));
@@ -210,7 +234,8 @@ impl Model {
         }
         let starts = 0..=26 * 26;
         let comes_before = |first: usize| {
-            self.words.partition_point(|word| first_letters(word.as_bytes()).is_some_and(|at| at < first))
+            self.words
+                .partition_point(|word| first_letters(word.as_bytes()).is_some_and(|at| at < first))
         };
         self.word_starts = starts.map(comes_before).collect();
     }
@@ -218,7 +243,9 @@ impl Model {
 
 /// A number for the first two letters of a word in lower case, in the order of the alphabet.
 fn first_letters(word: &[u8]) -> Option<usize> {
-    let [first @ b'a'..=b'z', second @ b'a'..=b'z', ..] = word else { return None };
+    let [first @ b'a'..=b'z', second @ b'a'..=b'z', ..] = word else {
+        return None;
+    };
     Some(usize::from(first - b'a') * 26 + usize::from(second - b'a'))
 }
 
@@ -259,7 +286,10 @@ static FACTS: LazyLock<Box<[Facts]>> = LazyLock::new(|| {
 
 impl Facts {
     fn get(c: char) -> Self {
-        FACTS.get(c as usize).copied().unwrap_or_else(|| Self::of(c))
+        FACTS
+            .get(c as usize)
+            .copied()
+            .unwrap_or_else(|| Self::of(c))
     }
 
     fn of(c: char) -> Self {
@@ -268,7 +298,12 @@ impl Facts {
             () if c.is_uppercase() => Case::Upper,
             () => Case::None,
         };
-        Self { floor_nats: class_floor_nats(c), script: script_number(c), is_alphabetic: c.is_alphabetic(), case }
+        Self {
+            floor_nats: class_floor_nats(c),
+            script: script_number(c),
+            is_alphabetic: c.is_alphabetic(),
+            case,
+        }
     }
 }
 
@@ -306,11 +341,13 @@ fn script_nats(last: char, next: char) -> f32 {
     match next {
         '\u{A0}' if matches!(last, 'Ã' | 'Â') => return -9.0,
         '\u{A0}' | '\u{202F}' => return -5.0,
-        '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' | '°' | '®' | '©' | '™' | '·' | '•' | '„' | '‚' | '€' =>
-        {
+        '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' | '°' | '®' | '©' | '™' | '·' | '•'
+        | '„' | '‚' | '€' => {
             return -7.5;
         }
-        '£' | '§' | '±' | '×' | '²' | '³' | 'µ' | 'º' | 'ª' | '¡' | '¿' | '½' | '¼' | '¾' => return -9.0,
+        '£' | '§' | '±' | '×' | '²' | '³' | 'µ' | 'º' | 'ª' | '¡' | '¿' | '½' | '¼' | '¾' => {
+            return -9.0;
+        }
         // The long-vowel mark of EUC-JP read as GBK.
         '〖' if matches!(last as u32, 0x3040..=0x30FF) => return -16.0,
         _ => {}
@@ -361,7 +398,10 @@ pub(super) fn is_frequent_hangul(c: char) -> bool {
 const FREQUENT_HANGUL_NATS: f32 = -5.5;
 
 fn hangul_nats(c: char) -> f32 {
-    HANGUL_NATS.get((c as usize).wrapping_sub(0xAC00)).copied().unwrap_or(-13.0)
+    HANGUL_NATS
+        .get((c as usize).wrapping_sub(0xAC00))
+        .copied()
+        .unwrap_or(-13.0)
 }
 
 static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
@@ -376,7 +416,9 @@ static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 /// KS X 1001 holds the 2,350 syllables that are in use.
 fn is_common_hangul(c: char) -> bool {
     let mut bytes = Vec::with_capacity(2);
-    crate::decode::charset::Charset::EucKr.encode(c, &mut bytes) && bytes[0] >= 0xB0 && bytes[1] >= 0xA1
+    crate::decode::charset::Charset::EucKr.encode(c, &mut bytes)
+        && bytes[0] >= 0xB0
+        && bytes[1] >= 0xA1
 }
 
 const NO_SCRIPT: u8 = 0;
@@ -414,7 +456,11 @@ fn script_number(c: char) -> u8 {
 
 /// Digits share one place in the model: 2013 is as plausible as 2014.
 fn key_of(c: char) -> (char, f32) {
-    if c.is_ascii_digit() { ('0', -std::f32::consts::LN_10) } else { (c, 0.0) }
+    if c.is_ascii_digit() {
+        ('0', -std::f32::consts::LN_10)
+    } else {
+        (c, 0.0)
+    }
 }
 
 /// A rough test for symbols, marks and numbers in use: blocks, not single code points.
@@ -425,7 +471,9 @@ fn is_assigned_symbol(c: char) -> bool {
 
 fn inflate(deflated: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    DeflateDecoder::new(deflated).read_to_end(&mut bytes).expect("tables are well-formed");
+    DeflateDecoder::new(deflated)
+        .read_to_end(&mut bytes)
+        .expect("tables are well-formed");
     bytes
 }
 

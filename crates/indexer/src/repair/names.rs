@@ -17,7 +17,8 @@ const BEGUN_NATS: f32 = -7.0;
 /// The least plausibility of `next` after `last` in a name, a title or a place; minus infinity where neither fits.
 pub(crate) fn name_nats(last: char, next: char) -> f32 {
     let names = &*NAMES;
-    let is_start = last.is_whitespace() || last.is_ascii() || matches!(last, '：' | '、' | '，' | '（');
+    let is_start =
+        last.is_whitespace() || last.is_ascii() || matches!(last, '：' | '、' | '，' | '（');
     let roles = |c: char| names.roles.get(c as usize).copied().unwrap_or_default();
     let (before, after) = (roles(last), roles(next));
     if before & after & PART != 0 && names.pairs.binary_search(&(last, next)).is_ok() {
@@ -29,8 +30,13 @@ pub(crate) fn name_nats(last: char, next: char) -> f32 {
     if before & (SURNAME | GIVEN) != 0 && after & GIVEN != 0 {
         return GIVEN_NATS;
     }
-    let may_begin = after & TITLE != 0 && before & (SURNAME | GIVEN) != 0 || after & PLACE != 0 && is_start;
-    if may_begin { BEGUN_NATS } else { f32::NEG_INFINITY }
+    let may_begin =
+        after & TITLE != 0 && before & (SURNAME | GIVEN) != 0 || after & PLACE != 0 && is_start;
+    if may_begin {
+        BEGUN_NATS
+    } else {
+        f32::NEG_INFINITY
+    }
 }
 
 /// Whether all of `text` is what names are made of: a surname, characters of given names, a title; or a place.

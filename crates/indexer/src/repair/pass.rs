@@ -45,7 +45,13 @@ impl Edits {
         kind: impl Into<Cow<'static, str>>,
         confidence: f32,
     ) {
-        self.edits.push(Edit { at, after: after.into(), kind: kind.into(), confidence, inner: None });
+        self.edits.push(Edit {
+            at,
+            after: after.into(),
+            kind: kind.into(),
+            confidence,
+            inner: None,
+        });
     }
 
     /// Rearranges `at`: `pieces` of the pass's input, or new text, in the order they shall stand in.
@@ -71,7 +77,13 @@ impl Edits {
                 }
             }
         }
-        self.edits.push(Edit { at, after, kind: kind.into(), confidence, inner: Some(inner) });
+        self.edits.push(Edit {
+            at,
+            after,
+            kind: kind.into(),
+            confidence,
+            inner: Some(inner),
+        });
     }
 
     /// Marks `at` (bytes of the pass's input) as beyond repair.
@@ -86,7 +98,8 @@ impl Edits {
 
     /// Sorts the edits and drops the ones that overlap an earlier one or change nothing.
     pub(crate) fn settle(&mut self, text: &str) {
-        self.edits.retain(|edit| text[edit.at.clone()] != edit.after);
+        self.edits
+            .retain(|edit| text[edit.at.clone()] != edit.after);
         self.edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
         let mut free_from = 0;
         self.edits.retain(|edit| {

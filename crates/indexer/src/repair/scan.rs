@@ -9,7 +9,12 @@ const STRETCH: usize = 1024;
 
 /// Whether any byte passes `test`.
 pub(crate) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
-    bytes.chunks(STRETCH).any(|stretch| stretch.iter().fold(0, |found, &byte| found | u8::from(test(byte))) != 0)
+    bytes.chunks(STRETCH).any(|stretch| {
+        stretch
+            .iter()
+            .fold(0, |found, &byte| found | u8::from(test(byte)))
+            != 0
+    })
 }
 
 /// Where the first of two neighbours that pass `test` stands, in order.
@@ -25,7 +30,10 @@ pub(crate) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> impl Iterato
             if has_pair(firsts, seconds, &test) {
                 let neighbours = firsts.iter().zip(seconds).enumerate();
                 let passing = neighbours.filter(|&(_, (&first, &second))| test(first, second));
-                found = passing.map(|(at, _)| start + at).collect::<Vec<_>>().into_iter();
+                found = passing
+                    .map(|(at, _)| start + at)
+                    .collect::<Vec<_>>()
+                    .into_iter();
             }
         }
     })
@@ -35,12 +43,21 @@ pub(crate) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> impl Iterato
 fn stretches(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8], &[u8])> {
     let seconds = bytes.get(1..).unwrap_or_default();
     let firsts = &bytes[..seconds.len()];
-    let numbered = firsts.chunks(STRETCH).zip(seconds.chunks(STRETCH)).enumerate();
+    let numbered = firsts
+        .chunks(STRETCH)
+        .zip(seconds.chunks(STRETCH))
+        .enumerate();
     numbered.map(|(number, (firsts, seconds))| (number * STRETCH, firsts, seconds))
 }
 
 fn has_pair(firsts: &[u8], seconds: &[u8], test: &impl Fn(u8, u8) -> bool) -> bool {
-    firsts.iter().zip(seconds).fold(0, |found, (&first, &second)| found | u8::from(test(first, second))) != 0
+    firsts
+        .iter()
+        .zip(seconds)
+        .fold(0, |found, (&first, &second)| {
+            found | u8::from(test(first, second))
+        })
+        != 0
 }
 
 #[cfg(test)]
@@ -56,7 +73,10 @@ mod tests {
         bytes[STRETCH] = b'b';
         bytes[2 * STRETCH + 7] = b'a';
         bytes[2 * STRETCH + 8] = b'b';
-        assert_eq!(pairs(&bytes, is_ab).collect::<Vec<_>>(), [STRETCH - 1, 2 * STRETCH + 7]);
+        assert_eq!(
+            pairs(&bytes, is_ab).collect::<Vec<_>>(),
+            [STRETCH - 1, 2 * STRETCH + 7]
+        );
         assert!(any_byte(&bytes, |byte| byte == b'b'));
         assert!(!any_byte(&bytes, |byte| byte == b'c'));
     }

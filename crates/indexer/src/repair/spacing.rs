@@ -29,7 +29,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         return edits;
     }
     for line in text.split_inclusive('\n') {
-        if line.len() >= 2 * MIN_SPACED && has_spaced_start(line) && !line.contains(is_box_drawing) {
+        if line.len() >= 2 * MIN_SPACED && has_spaced_start(line) && !line.contains(is_box_drawing)
+        {
             let content = line.trim_end_matches(['\n', '\r']);
             for run in spaced_runs(content) {
                 let spaced = &content[run.clone()];
@@ -86,7 +87,10 @@ fn spaced_runs(line: &str) -> Vec<std::ops::Range<usize>> {
         }
         at = end + 1;
     }
-    runs.into_iter().filter(|(_, count)| *count >= MIN_SPACED).map(|(run, _)| run).collect()
+    runs.into_iter()
+        .filter(|(_, count)| *count >= MIN_SPACED)
+        .map(|(run, _)| run)
+        .collect()
 }
 
 /// The run without the blanks within words; `None` when it does not read like language then.
@@ -106,11 +110,20 @@ fn close_up(spaced: &str, model: &Model) -> Option<String> {
     }
     let wide = closed.chars().filter(|&c| is_wide(c)).count();
     let reads_well = if wide > 0 {
-        let han = closed.chars().filter(|c| is_wide(*c) && c.is_alphabetic()).count();
+        let han = closed
+            .chars()
+            .filter(|c| is_wide(*c) && c.is_alphabetic())
+            .count();
         // Lists have no commas or full stops between blanks.
         let has_clauses = closed.chars().any(|c| matches!(c, '，' | '。' | '；'));
-        let min_binding = if has_clauses { MIN_BINDING_NATS_OF_CLAUSES } else { MIN_BINDING_NATS };
-        2 * wide >= closed.chars().count() && han >= MIN_HAN && binding_nats(&closed, model) > min_binding
+        let min_binding = if has_clauses {
+            MIN_BINDING_NATS_OF_CLAUSES
+        } else {
+            MIN_BINDING_NATS
+        };
+        2 * wide >= closed.chars().count()
+            && han >= MIN_HAN
+            && binding_nats(&closed, model) > min_binding
     } else {
         are_words(&closed, model)
     };
@@ -119,7 +132,10 @@ fn close_up(spaced: &str, model: &Model) -> Option<String> {
 
 fn are_words(closed: &str, model: &Model) -> bool {
     let is_word = |word: &&str| word.len() > 1;
-    let words: Vec<&str> = closed.split(|c: char| !c.is_alphabetic()).filter(is_word).collect();
+    let words: Vec<&str> = closed
+        .split(|c: char| !c.is_alphabetic())
+        .filter(is_word)
+        .collect();
     let known = |word: &&&str| model.word(&word.to_lowercase()).is_some();
     let letters: usize = words.iter().filter(known).map(|word| word.len()).sum();
     let count = words.iter().filter(known).count();

@@ -32,7 +32,10 @@ impl Marks {
             (characters::is_stand_in(c), Self::STAND_IN),
             (lost::is_telling(c), Self::LOST),
         ];
-        marks.into_iter().filter(|(is_set, _)| *is_set).fold(Self::default(), |all, (_, mark)| all.with(mark))
+        marks
+            .into_iter()
+            .filter(|(is_set, _)| *is_set)
+            .fold(Self::default(), |all, (_, mark)| all.with(mark))
     }
 
     fn with(self, other: Self) -> Self {
@@ -74,9 +77,12 @@ impl Survey {
                 }
                 0..0x80 => (u32::from(byte), 1),
                 0x80..0xE0 => (u32::from(byte & 0x1F) << 6 | low_bits(bytes, at + 1), 2),
-                0xE0..0xF0 => {
-                    (u32::from(byte & 0x0F) << 12 | low_bits(bytes, at + 1) << 6 | low_bits(bytes, at + 2), 3)
-                }
+                0xE0..0xF0 => (
+                    u32::from(byte & 0x0F) << 12
+                        | low_bits(bytes, at + 1) << 6
+                        | low_bits(bytes, at + 2),
+                    3,
+                ),
                 _ => {
                     let c = text[at..].chars().next().expect("on a char boundary");
                     marks = marks.with(Marks::of(c, Model::get()));
@@ -95,7 +101,10 @@ impl Survey {
 
     /// The lines with a mark, their line ends included.
     pub(crate) fn lines_with(&self, mark: Marks) -> impl Iterator<Item = Range<usize>> {
-        self.lines.iter().filter(move |(_, marks)| marks.has(mark)).map(|(line, _)| line.clone())
+        self.lines
+            .iter()
+            .filter(move |(_, marks)| marks.has(mark))
+            .map(|(line, _)| line.clone())
     }
 }
 
@@ -104,9 +113,20 @@ const CHUNK: usize = 16;
 
 /// How many bytes of ASCII that concerns nobody `bytes` begins with.
 fn len_plain(bytes: &[u8]) -> usize {
-    let are_plain = |chunk: &&[u8; CHUNK]| chunk.iter().fold(true, |all, &byte| all & is_plain(byte));
-    let in_chunks = CHUNK * bytes.as_chunks::<CHUNK>().0.iter().take_while(are_plain).count();
-    in_chunks + bytes[in_chunks..].iter().take_while(|byte| is_plain(**byte)).count()
+    let are_plain =
+        |chunk: &&[u8; CHUNK]| chunk.iter().fold(true, |all, &byte| all & is_plain(byte));
+    let in_chunks = CHUNK
+        * bytes
+            .as_chunks::<CHUNK>()
+            .0
+            .iter()
+            .take_while(are_plain)
+            .count();
+    in_chunks
+        + bytes[in_chunks..]
+            .iter()
+            .take_while(|byte| is_plain(**byte))
+            .count()
 }
 
 fn is_plain(byte: u8) -> bool {

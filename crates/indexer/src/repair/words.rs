@@ -19,21 +19,30 @@ const MIN_WORDS: usize = 3;
 /// Every word adds this, so that few long words win over many short ones.
 const WORD_NATS: f32 = -3.0;
 /// Words of two letters that are not abbreviations.
-const SHORT_WORDS: [&str; 19] =
-    ["of", "to", "in", "is", "on", "by", "it", "or", "be", "at", "as", "an", "we", "us", "if", "my", "do", "no", "he"];
+const SHORT_WORDS: [&str; 19] = [
+    "of", "to", "in", "is", "on", "by", "it", "or", "be", "at", "as", "an", "we", "us", "if", "my",
+    "do", "no", "he",
+];
 /// Words that hold a phrase together; a run of nouns alone is a name. Shorter ones also end words (`-ation`).
 const FUNCTION_WORDS: [&str; 49] = [
-    "the", "of", "to", "and", "for", "with", "from", "that", "this", "are", "was", "were", "shall", "may", "will",
-    "not", "which", "any", "such", "its", "their", "have", "has", "been", "other", "under", "upon", "who", "when",
-    "where", "but", "they", "you", "can", "must", "should", "within", "without", "between", "before", "after", "into",
-    "only", "more", "than", "each", "every", "also", "them",
+    "the", "of", "to", "and", "for", "with", "from", "that", "this", "are", "was", "were", "shall",
+    "may", "will", "not", "which", "any", "such", "its", "their", "have", "has", "been", "other",
+    "under", "upon", "who", "when", "where", "but", "they", "you", "can", "must", "should",
+    "within", "without", "between", "before", "after", "into", "only", "more", "than", "each",
+    "every", "also", "them",
 ];
 /// Parts of words that the list holds because texts write them with a hyphen.
-const PREFIXES: [&str; 10] = ["sub", "non", "pre", "anti", "multi", "semi", "inter", "intra", "super", "mis"];
+const PREFIXES: [&str; 10] = [
+    "sub", "non", "pre", "anti", "multi", "semi", "inter", "intra", "super", "mis",
+];
 /// What pronominal adverbs begin with ...
-const ADVERB_STARTS: [&str; 9] = ["here", "there", "where", "who", "whom", "what", "how", "when", "which"];
+const ADVERB_STARTS: [&str; 9] = [
+    "here", "there", "where", "who", "whom", "what", "how", "when", "which",
+];
 /// ... and end with.
-const ADVERB_ENDS: [&str; 10] = ["ever", "before", "after", "under", "upon", "with", "by", "in", "of", "to"];
+const ADVERB_ENDS: [&str; 10] = [
+    "ever", "before", "after", "under", "upon", "with", "by", "in", "of", "to",
+];
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;
 
@@ -81,7 +90,10 @@ fn stands_in_prose(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map_or(b' ', |at| bytes[at]);
     let after = bytes.get(end).copied().unwrap_or(b' ');
     let is_open = matches!(before, b' ' | b'\n' | b'(' | b'"' | b'\'');
-    let ends = matches!(after, b' ' | b'\n' | b'\r' | b',' | b';' | b')' | b'"' | b'.' | b':');
+    let ends = matches!(
+        after,
+        b' ' | b'\n' | b'\r' | b',' | b';' | b')' | b'"' | b'.' | b':'
+    );
     let is_address = after == b'.' && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
         || after == b':' && bytes.get(end + 1) == Some(&b'/')
         || after == b'(';
@@ -95,8 +107,12 @@ fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
     best[0] = Some((0.0, 0));
     for end in 1..=run.len() {
         for start in end.saturating_sub(MAX_WORD_LEN)..end {
-            let Some((before, _)) = best[start] else { continue };
-            let Some(nats) = word_nats(&run[start..end], model) else { continue };
+            let Some((before, _)) = best[start] else {
+                continue;
+            };
+            let Some(nats) = word_nats(&run[start..end], model) else {
+                continue;
+            };
             let score = before + nats + WORD_NATS;
             if best[end].is_none_or(|(known, _)| score > known) {
                 best[end] = Some((score, start));
@@ -112,7 +128,9 @@ fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
     }
     words.reverse();
     // The law's own adverbs: `wheresoever`, `hereinbefore`.
-    let is_adverb = words.first().is_some_and(|first| ADVERB_STARTS.contains(first))
+    let is_adverb = words
+        .first()
+        .is_some_and(|first| ADVERB_STARTS.contains(first))
         && words.last().is_some_and(|last| ADVERB_ENDS.contains(last));
     if is_adverb {
         return None;
@@ -126,8 +144,13 @@ fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
 fn word_nats(word: &str, model: &Model) -> Option<f32> {
     match word.len() {
         1 => (word == "a").then_some(-4.0),
-        2 => SHORT_WORDS.contains(&word).then(|| model.word(word)).flatten(),
+        2 => SHORT_WORDS
+            .contains(&word)
+            .then(|| model.word(word))
+            .flatten(),
         _ if PREFIXES.contains(&word) => None,
-        len => model.word(word).filter(|&nats| len > 5 || nats > RARE_SHORT_WORD_NATS),
+        len => model
+            .word(word)
+            .filter(|&nats| len > 5 || nats > RARE_SHORT_WORD_NATS),
     }
 }

@@ -34,8 +34,13 @@ pub(crate) enum Joint {
 
 /// Finds the hard breaks of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
-    let mut joiner =
-        Joiner { text, model: context.model, edits: Edits::default(), widths: Vec::new(), pending: Vec::new() };
+    let mut joiner = Joiner {
+        text,
+        model: context.model,
+        edits: Edits::default(),
+        widths: Vec::new(),
+        pending: Vec::new(),
+    };
     let mut block: Vec<Range<usize>> = Vec::new();
     let mut is_fenced = false;
     let mut start = 0;
@@ -73,8 +78,15 @@ impl Joiner<'_> {
         if block.len() < 2 {
             return;
         }
-        let block: Vec<Line> = block.iter().filter_map(|range| Line::trimmed(self.text, range.clone())).collect();
-        let widest = block.iter().map(|line| line.width_columns()).max().unwrap_or_default();
+        let block: Vec<Line> = block
+            .iter()
+            .filter_map(|range| Line::trimmed(self.text, range.clone()))
+            .collect();
+        let widest = block
+            .iter()
+            .map(|line| line.width_columns())
+            .max()
+            .unwrap_or_default();
         if block.len() < 2 || widest < MIN_WIDTH_COLUMNS {
             return;
         }
@@ -84,7 +96,9 @@ impl Joiner<'_> {
         }
         let mut start = 0;
         for end in 1..=block.len() {
-            if end < block.len() && goes_on(self.text, &block[end - 1], &block[end], measure, self.model) {
+            if end < block.len()
+                && goes_on(self.text, &block[end - 1], &block[end], measure, self.model)
+            {
                 continue;
             }
             self.join_run(&block[start..end]);
@@ -99,8 +113,12 @@ impl Joiner<'_> {
             !ends_sentence(line) && !line.ends_with(is_wide)
         };
         let open = block.windows(2).filter(is_open);
-        let (count, full) = open
-            .fold((0, 0), |(count, full), pair| (count + 1, full + usize::from(measure.breaks(&pair[0], &pair[1]))));
+        let (count, full) = open.fold((0, 0), |(count, full), pair| {
+            (
+                count + 1,
+                full + usize::from(measure.breaks(&pair[0], &pair[1])),
+            )
+        });
         count < LONG_BLOCK_LINES || 2 * full >= count
     }
 
@@ -110,7 +128,11 @@ impl Joiner<'_> {
         }
         if is_wrapped_prose(self.text, lines, self.model) {
             join_lines(self.text, lines, self.model, &mut self.edits);
-            let width = lines.iter().map(|line| line.width_columns()).max().unwrap_or_default();
+            let width = lines
+                .iter()
+                .map(|line| line.width_columns())
+                .max()
+                .unwrap_or_default();
             if lines.len() > 2 && self.widths.last() != Some(&width) {
                 self.widths.push(width);
             }
@@ -122,11 +144,22 @@ impl Joiner<'_> {
     fn join_pending(&mut self) {
         self.widths.sort_unstable();
         for lines in std::mem::take(&mut self.pending) {
-            let width = lines[..lines.len() - 1].iter().map(|line| line.width_columns()).max().unwrap_or_default();
-            let from = self.widths.partition_point(|&seen| seen + HAN_SLACK / 100 < width);
-            let is_seen = self.widths.get(from).is_some_and(|&seen| seen <= width + HAN_SLACK / 100);
-            let ended =
-                lines[..lines.len() - 1].iter().filter(|line| ends_sentence(&self.text[line.range.clone()])).count();
+            let width = lines[..lines.len() - 1]
+                .iter()
+                .map(|line| line.width_columns())
+                .max()
+                .unwrap_or_default();
+            let from = self
+                .widths
+                .partition_point(|&seen| seen + HAN_SLACK / 100 < width);
+            let is_seen = self
+                .widths
+                .get(from)
+                .is_some_and(|&seen| seen <= width + HAN_SLACK / 100);
+            let ended = lines[..lines.len() - 1]
+                .iter()
+                .filter(|line| ends_sentence(&self.text[line.range.clone()]))
+                .count();
             if is_seen && ended + 1 < lines.len() {
                 join_lines(self.text, &lines, self.model, &mut self.edits);
             }
@@ -161,7 +194,11 @@ fn ends_with_markdown_break(text: &str, line: &Line) -> bool {
 fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
     let first = &lines[0];
     let indent = line_start(text, first)..first.range.start;
-    if !indent.is_empty() && lines[1..].iter().all(|line| line.indent_columns == first.indent_columns) {
+    if !indent.is_empty()
+        && lines[1..]
+            .iter()
+            .all(|line| line.indent_columns == first.indent_columns)
+    {
         edits.replace(indent, "", "hard-wrap", 0.9);
     }
     for pair in lines.windows(2) {
@@ -169,7 +206,9 @@ fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
         match joint(text, &pair[0], &pair[1], model) {
             Joint::Nothing => edits.replace(pair[0].range.end..next_start, "", "hard-wrap", 0.9),
             Joint::Space => edits.replace(pair[0].range.end..next_start, " ", "hard-wrap", 0.9),
-            Joint::DropHyphen => edits.replace(hyphen_start(text, &pair[0])..next_start, "", "hyphen", 0.9),
+            Joint::DropHyphen => {
+                edits.replace(hyphen_start(text, &pair[0])..next_start, "", "hyphen", 0.9)
+            }
         }
     }
 }
@@ -181,15 +220,25 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
     }
     let texts: Vec<&str> = lines.iter().map(|line| &text[line.range.clone()]).collect();
     let is_latin = !texts[0].contains(is_wide);
-    if is_latin && lines.iter().all(|line| line.width_columns() < MIN_PAIR_COLUMNS) {
+    if is_latin
+        && lines
+            .iter()
+            .all(|line| line.width_columns() < MIN_PAIR_COLUMNS)
+    {
         return false;
     }
     if let [line, next] = texts.as_slice() {
         return is_torn(line, next, model);
     }
     let breaks = lines.len() - 1;
-    let ended = texts[..breaks].iter().filter(|line| ends_sentence(line)).count();
-    let torn = texts.windows(2).filter(|pair| are_torn(pair[0], pair[1], model)).count();
+    let ended = texts[..breaks]
+        .iter()
+        .filter(|line| ends_sentence(line))
+        .count();
+    let torn = texts
+        .windows(2)
+        .filter(|pair| are_torn(pair[0], pair[1], model))
+        .count();
     // English shows a wrap by small letters at the line's start; lines that fit by chance are items or definitions.
     let is_long = breaks >= 3 && 4 * torn >= breaks && 3 * ended < breaks;
     if is_latin {
@@ -201,15 +250,21 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
 
 /// Whether two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
 fn is_torn(line: &str, next: &str, model: &Model) -> bool {
-    let is_long_then_short = width_columns(line) >= MIN_PAIR_COLUMNS && width_columns(next) <= width_columns(line);
-    let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
-    let is_within_word = !is_wide(first) || model.nats(last, first) - model.unigram(first) > WITHIN_WORD_NATS;
+    let is_long_then_short =
+        width_columns(line) >= MIN_PAIR_COLUMNS && width_columns(next) <= width_columns(line);
+    let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else {
+        return false;
+    };
+    let is_within_word =
+        !is_wide(first) || model.nats(last, first) - model.unigram(first) > WITHIN_WORD_NATS;
     is_long_then_short && is_within_word && are_torn(line, next, model)
 }
 
 /// Whether a phrase that `line` ends in goes on in `next`.
 fn are_torn(line: &str, next: &str, model: &Model) -> bool {
-    let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
+    let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else {
+        return false;
+    };
     if ends_sentence(line) {
         return false;
     }
@@ -218,7 +273,8 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     }
     let mut words = line.rsplit(' ');
     let last_word = words.next().unwrap_or(line);
-    let closes_item = matches!(last, ')' | ']') || words.next().is_some_and(|word| word.ends_with(';'));
+    let closes_item =
+        matches!(last, ')' | ']') || words.next().is_some_and(|word| word.ends_with(';'));
     if closes_item {
         return false;
     }
@@ -273,25 +329,46 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
     let last = before.chars().next_back().unwrap_or(' ');
     let first = after.chars().next().unwrap_or(' ');
     if matches!(last, '-' | '\u{AD}' | '\u{2010}') && first.is_alphabetic() && !is_wide(first) {
-        let has_letter_before = before.chars().rev().nth(1).is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
+        let has_letter_before = before
+            .chars()
+            .rev()
+            .nth(1)
+            .is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
         if has_letter_before {
-            return if last == '\u{AD}' || mends_to_one_word(before, after, nearby(text, line.range.end), model) {
+            return if last == '\u{AD}'
+                || mends_to_one_word(before, after, nearby(text, line.range.end), model)
+            {
                 Joint::DropHyphen
             } else {
                 Joint::Nothing
             };
         }
     }
-    let is_cut = before.contains(is_wide) && after.contains(is_wide) && is_cut_within_word(before, after, model);
-    if is_wide(last) || is_wide(first) || is_cut { Joint::Nothing } else { Joint::Space }
+    let is_cut = before.contains(is_wide)
+        && after.contains(is_wide)
+        && is_cut_within_word(before, after, model);
+    if is_wide(last) || is_wide(first) || is_cut {
+        Joint::Nothing
+    } else {
+        Joint::Space
+    }
 }
 
 /// Whether a Chinese text that was wrapped by counting characters was cut within a number or a Latin word.
 fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
     let is_latin = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%');
-    let tail: String = before.chars().rev().take_while(is_latin).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail: String = before
+        .chars()
+        .rev()
+        .take_while(is_latin)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     let head: String = after.chars().take_while(is_latin).collect();
-    let (Some(last), Some(first)) = (tail.chars().next_back(), head.chars().next()) else { return false };
+    let (Some(last), Some(first)) = (tail.chars().next_back(), head.chars().next()) else {
+        return false;
+    };
     if last.is_ascii_digit() || first.is_ascii_digit() {
         return !(last.is_ascii_alphabetic() || first.is_ascii_alphabetic());
     }
@@ -303,7 +380,10 @@ fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
 
 /// Where the hyphen at the end of `line` starts.
 pub(crate) fn hyphen_start(text: &str, line: &Line) -> usize {
-    let last = text[line.range.clone()].chars().next_back().map_or(0, char::len_utf8);
+    let last = text[line.range.clone()]
+        .chars()
+        .next_back()
+        .map_or(0, char::len_utf8);
     line.range.end - last
 }
 
@@ -322,13 +402,17 @@ pub(crate) fn is_item_break(before: &str, after: &str, model: &Model) -> bool {
     if !starts_with_number(after) {
         return false;
     }
-    let (last, first) = (before.chars().next_back().unwrap_or(' '), after.chars().next().unwrap_or(' '));
+    let (last, first) = (
+        before.chars().next_back().unwrap_or(' '),
+        after.chars().next().unwrap_or(' '),
+    );
     if is_wide(last) {
         return ends_sentence(before) || model.nats(last, first) - model.unigram(first) < 0.0;
     }
     let last_word = before.rsplit(' ').next().unwrap_or(before);
     let is_bracketed = matches!(first, '(' | '（');
-    let may_precede = !is_bracketed && is_function_word(last_word) && !matches!(last_word, "and" | "or");
+    let may_precede =
+        !is_bracketed && is_function_word(last_word) && !matches!(last_word, "and" | "or");
     !may_precede && !NUMBERED.contains(&last_word.trim_end_matches('s'))
 }
 
@@ -351,18 +435,24 @@ const NUMBERED: [&str; 12] = [
 /// Whether a line begins with the mark of an item, a heading, a table row or a quotation.
 fn starts_with_mark(line: &str) -> bool {
     let mut chars = line.chars();
-    let Some(first) = chars.next() else { return false };
-    let is_mark = "•◦▪‣·●○■□◆◇※➢✓①②③④⑤⑥⑦⑧⑨⑩#>|+*–—".contains(first) || ('\u{E000}'..='\u{F8FF}').contains(&first);
+    let Some(first) = chars.next() else {
+        return false;
+    };
+    let is_mark = "•◦▪‣·●○■□◆◇※➢✓①②③④⑤⑥⑦⑧⑨⑩#>|+*–—".contains(first)
+        || ('\u{E000}'..='\u{F8FF}').contains(&first);
     is_mark || first == '-' && chars.as_str().starts_with(' ')
 }
 
 /// Whether a line begins with a number, as items of a list and articles of a law do: `1. `, `(a)`, `一、`, `第三條 `.
 fn starts_with_number(line: &str) -> bool {
     let mut chars = line.chars();
-    let Some(first) = chars.next() else { return false };
+    let Some(first) = chars.next() else {
+        return false;
+    };
     let rest = chars.as_str();
     if first == '第' {
-        let numeral = rest.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
+        let numeral =
+            rest.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
         return numeral.len() < rest.len()
             && numeral.starts_with(['條', '条', '章', '節', '节', '編', '编'])
             && numeral.chars().nth(1).is_none_or(|c| c.is_whitespace());
@@ -371,26 +461,41 @@ fn starts_with_number(line: &str) -> bool {
         '(' | '（' => (rest, true),
         _ => (line, false),
     };
-    let numeral = inner.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
+    let numeral =
+        inner.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
     let has_numeral = numeral.len() < inner.len() || {
-        let letter_then_bracket = inner.chars().nth(1).is_some_and(|c| matches!(c, ')' | '）'));
-        let is_letter = letter_then_bracket && inner.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
+        let letter_then_bracket = inner
+            .chars()
+            .nth(1)
+            .is_some_and(|c| matches!(c, ')' | '）'));
+        let is_letter = letter_then_bracket
+            && inner
+                .chars()
+                .next()
+                .is_some_and(|c| c.is_ascii_alphanumeric());
         return is_letter || is_bracketed && starts_with_roman(inner);
     };
     let mark = numeral.chars().next().unwrap_or(' ');
     let has_text = numeral.chars().nth(1).is_some();
     has_numeral
         && has_text
-        && (matches!(mark, ')' | '）' | '、' | '．') || !is_bracketed && mark == '.' && !starts_digit(&numeral[1..]))
+        && (matches!(mark, ')' | '）' | '、' | '．')
+            || !is_bracketed && mark == '.' && !starts_digit(&numeral[1..]))
 }
 
 /// Whether `inner` is what stands in the brackets of `(ii)`, `(viii)` or `(aa)`.
 fn starts_with_roman(inner: &str) -> bool {
-    let Some((numeral, rest)) = inner.split_once(')') else { return false };
-    let is_roman = numeral.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l'));
+    let Some((numeral, rest)) = inner.split_once(')') else {
+        return false;
+    };
+    let is_roman = numeral
+        .bytes()
+        .all(|byte| matches!(byte, b'i' | b'v' | b'x' | b'l'));
     let is_doubled = numeral.len() == 2 && numeral.as_bytes()[0] == numeral.as_bytes()[1];
     let is_letters = numeral.bytes().all(|byte| byte.is_ascii_lowercase());
-    (1..=6).contains(&numeral.len()) && (is_roman || is_doubled && is_letters) && rest.starts_with(' ')
+    (1..=6).contains(&numeral.len())
+        && (is_roman || is_doubled && is_letters)
+        && rest.starts_with(' ')
 }
 
 const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
@@ -403,9 +508,13 @@ fn starts_digit(text: &str) -> bool {
 fn looks_set(line: &str) -> bool {
     const LEADERS: [&str; 5] = ["   ", "\t", ".......", ". . .", "………"];
     let has_key = || {
-        let key = line.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-')));
+        let key = line.find(|c: char| {
+            !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
+        });
         key.is_some_and(|at| {
-            at > 1 && line[at..].starts_with(':') && matches!(line.as_bytes().get(at + 1), None | Some(b' '))
+            at > 1
+                && line[at..].starts_with(':')
+                && matches!(line.as_bytes().get(at + 1), None | Some(b' '))
         })
     };
     line.starts_with(['{', '}', '@', '<', '|'])
@@ -425,7 +534,14 @@ const MIN_FIGURES: usize = 4;
 fn ends_in_figures(line: &str) -> bool {
     let is_figure = |cell: &&str| {
         cell.bytes().any(|byte| byte.is_ascii_digit())
-            && cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'%' | b'-' | b'(' | b')'))
+            && cell.bytes().all(|byte| {
+                byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'%' | b'-' | b'(' | b')')
+            })
     };
-    line.rsplit(' ').filter(|cell| !cell.is_empty()).take(MIN_FIGURES).filter(is_figure).count() == MIN_FIGURES
+    line.rsplit(' ')
+        .filter(|cell| !cell.is_empty())
+        .take(MIN_FIGURES)
+        .filter(is_figure)
+        .count()
+        == MIN_FIGURES
 }

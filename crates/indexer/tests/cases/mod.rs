@@ -60,14 +60,27 @@ impl Cases {
     pub(crate) fn assert_clean_text_stays(&self) {
         for case in &self.negative {
             let repaired = repair(&case.text);
-            assert_eq!(repaired.text, case.text, "{}: {:?}", case.what, repaired.steps);
-            assert!(repaired.steps.is_empty() && repaired.map.is_identity(), "{}", case.what);
+            assert_eq!(
+                repaired.text, case.text,
+                "{}: {:?}",
+                case.what, repaired.steps
+            );
+            assert!(
+                repaired.steps.is_empty() && repaired.map.is_identity(),
+                "{}",
+                case.what
+            );
         }
     }
 
     pub(crate) fn assert_known_failures_still_fail(&self) {
         for case in &self.known_failures {
-            assert_ne!(repair(&case.before).text, case.after, "{} is mended: move it to the others", case.what);
+            assert_ne!(
+                repair(&case.before).text,
+                case.after,
+                "{} is mended: move it to the others",
+                case.what
+            );
         }
     }
 }

@@ -10,8 +10,16 @@ use crate::program::{Server, polidex, run, text};
 fn folder_with_seeds() -> TempDir {
     let folder = TempDir::new().expect("a folder");
     std::fs::create_dir(folder.path().join("seeds")).expect("a folder");
-    std::fs::write(folder.path().join("seeds/a.txt"), "特區政府加快發展新質生產力。").expect("a file");
-    std::fs::write(folder.path().join("seeds/b.txt"), "A paper on low-altitude economy.").expect("a file");
+    std::fs::write(
+        folder.path().join("seeds/a.txt"),
+        "特區政府加快發展新質生產力。",
+    )
+    .expect("a file");
+    std::fs::write(
+        folder.path().join("seeds/b.txt"),
+        "A paper on low-altitude economy.",
+    )
+    .expect("a file");
     folder
 }
 
@@ -21,18 +29,37 @@ fn exit_codes_are_ripgreps() {
     let search = |q: &str| run(folder.path(), &["search", q]);
     let without_index = search("x");
     assert_eq!(without_index.status.code(), Some(2));
-    assert!(text(&without_index.stderr).contains("polidex index"), "{}", text(&without_index.stderr));
+    assert!(
+        text(&without_index.stderr).contains("polidex index"),
+        "{}",
+        text(&without_index.stderr)
+    );
     let indexed = run(folder.path(), &["index"]);
     assert_eq!(indexed.status.code(), Some(0), "{}", text(&indexed.stderr));
     assert!(text(&indexed.stdout).contains("documents              2"));
     let found = search("新质生产力");
     assert_eq!(found.status.code(), Some(0));
-    assert!(text(&found.stdout).contains("[新質生產力]"), "{}", text(&found.stdout));
+    assert!(
+        text(&found.stdout).contains("[新質生產力]"),
+        "{}",
+        text(&found.stdout)
+    );
     let nothing = search("zzzz");
     assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
-    assert_eq!(run(folder.path(), &["search", "x", "--source", "nobody"]).status.code(), Some(2));
-    assert_eq!(run(folder.path(), &["index", "nowhere"]).status.code(), Some(2));
-    assert_eq!(run(folder.path(), &["--no-such-flag"]).status.code(), Some(2));
+    assert_eq!(
+        run(folder.path(), &["search", "x", "--source", "nobody"])
+            .status
+            .code(),
+        Some(2)
+    );
+    assert_eq!(
+        run(folder.path(), &["index", "nowhere"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(
+        run(folder.path(), &["--no-such-flag"]).status.code(),
+        Some(2)
+    );
 }
 
 #[test]
@@ -42,8 +69,12 @@ fn reports_and_answers_are_json_when_asked() {
     let report = run(folder.path(), &["index", "--json"]);
     let report: serde_json::Value = serde_json::from_slice(&report.stdout).expect("JSON");
     assert_eq!(report["documents"], 2);
-    let files: Vec<_> =
-        report["files"].as_array().expect("a list").iter().map(|file| file["status"].as_str()).collect();
+    let files: Vec<_> = report["files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|file| file["status"].as_str())
+        .collect();
     assert_eq!(files, [Some("indexed"), Some("indexed"), Some("skipped")]);
     let answer = run(folder.path(), &["search", "economy", "--json"]);
     let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("JSON");
@@ -55,10 +86,17 @@ fn serve_builds_announces_answers_and_stops() {
     let folder = folder_with_seeds();
     let server = Server::start(folder.path(), &[]);
     let answer = server.get("/api/v1/search?q=economy");
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"id\":\"b\""), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("\"id\":\"b\""),
+        "{answer}"
+    );
     let taken = run(folder.path(), &["serve", "--listen", &server.address]);
     assert_eq!(taken.status.code(), Some(2));
-    assert!(text(&taken.stderr).contains("--listen"), "{}", text(&taken.stderr));
+    assert!(
+        text(&taken.stderr).contains("--listen"),
+        "{}",
+        text(&taken.stderr)
+    );
     assert_eq!(server.stop().status.code(), Some(0));
 }
 
@@ -67,7 +105,11 @@ fn serve_without_seeds_says_what_to_do() {
     let folder = TempDir::new().expect("a folder");
     let refused = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("polidex serve PATH"), "{}", text(&refused.stderr));
+    assert!(
+        text(&refused.stderr).contains("polidex serve PATH"),
+        "{}",
+        text(&refused.stderr)
+    );
 }
 
 #[test]
@@ -75,19 +117,34 @@ fn serve_never_replaces_an_index_of_other_documents() {
     let folder = folder_with_seeds();
     std::fs::create_dir(folder.path().join("mine")).expect("a folder");
     std::fs::write(folder.path().join("mine/c.txt"), "my own paper").expect("a file");
-    assert_eq!(run(folder.path(), &["index", "mine"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "mine"]).status.code(),
+        Some(0)
+    );
     Server::start(folder.path(), &[]).stop();
-    assert_eq!(run(folder.path(), &["search", "paper"]).status.code(), Some(0));
-    assert_eq!(run(folder.path(), &["search", "economy"]).status.code(), Some(1));
+    assert_eq!(
+        run(folder.path(), &["search", "paper"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(
+        run(folder.path(), &["search", "economy"]).status.code(),
+        Some(1)
+    );
 }
 
 #[test]
 fn nothing_of_a_reader_is_logged_and_no_line_can_be_forged() {
     let folder = folder_with_seeds();
     let server = Server::spawn(polidex(folder.path()).arg("serve").stderr(Stdio::piped()));
-    for target in ["/search?q=secretquery", "/search?q=secretquery%0A%7B%22level%22%3A%22FORGED%22%7D&page=x", "/none"]
-    {
-        server.get_with(target, "User-Agent: SecretAgent\r\nX-Forwarded-For: 198.51.100.7\r\n");
+    for target in [
+        "/search?q=secretquery",
+        "/search?q=secretquery%0A%7B%22level%22%3A%22FORGED%22%7D&page=x",
+        "/none",
+    ] {
+        server.get_with(
+            target,
+            "User-Agent: SecretAgent\r\nX-Forwarded-For: 198.51.100.7\r\n",
+        );
     }
     let said = text(&server.stop().stderr);
     for secret in ["secretquery", "SecretAgent", "198.51.100.7", "FORGED"] {
@@ -101,8 +158,10 @@ fn a_document_does_not_command_the_terminal() {
     let hostile = "# a\u{1b}]0;owned\u{7}title\u{202e}\n\nThe economy \u{1b}[2J\u{9b}31m\u{2066}is \u{61c}here.\n";
     std::fs::write(folder.path().join("seeds/c\u{1b}[31m.md"), hostile).expect("a file");
     let mut said = run(folder.path(), &["index"]);
-    said.stdout.extend(run(folder.path(), &["search", "economy \u{1b}[2J"]).stdout);
-    said.stdout.extend(run(folder.path(), &["search", "economy"]).stdout);
+    said.stdout
+        .extend(run(folder.path(), &["search", "economy \u{1b}[2J"]).stdout);
+    said.stdout
+        .extend(run(folder.path(), &["search", "economy"]).stdout);
     for output in [text(&said.stdout), text(&said.stderr)] {
         let commands = |c: char| {
             (c.is_control() && c != '\n' && c != '\t')
@@ -123,27 +182,50 @@ fn repair_says_what_it_cannot_mend() {
             b"%PDF-1.7\n1 0 obj",
             "paper.pdf is a document or an archive, not plain text; see its mended text with polidex extract",
         ),
-        ("picture.png", b"\x89PNG\r\n", "picture.png is no text but a file of another format: PNG image"),
-        ("program", b"\x7FELF\x02", "program is no text but a file of another format: program"),
+        (
+            "picture.png",
+            b"\x89PNG\r\n",
+            "picture.png is no text but a file of another format: PNG image",
+        ),
+        (
+            "program",
+            b"\x7FELF\x02",
+            "program is no text but a file of another format: program",
+        ),
     ];
     for (name, bytes, message) in files {
         std::fs::write(folder.path().join(name), bytes).expect("a file");
         let refused = run(folder.path(), &["repair", name]);
         assert_eq!(refused.status.code(), Some(2), "{name}");
-        assert!(refused.stdout.is_empty() && text(&refused.stderr).contains(message), "{}", text(&refused.stderr));
+        assert!(
+            refused.stdout.is_empty() && text(&refused.stderr).contains(message),
+            "{}",
+            text(&refused.stderr)
+        );
     }
     let refused = run(folder.path(), &["repair", "."]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("is a folder"), "{}", text(&refused.stderr));
+    assert!(
+        text(&refused.stderr).contains("is a folder"),
+        "{}",
+        text(&refused.stderr)
+    );
 }
 
 #[test]
 fn a_report_follows_the_text() {
     let folder = TempDir::new().expect("a folder");
-    std::fs::write(folder.path().join("a.txt"), "ç¤¾åŒºé£Ÿå ‚\n\nStalls &amp; fees of \\$10\n").expect("a file");
+    std::fs::write(
+        folder.path().join("a.txt"),
+        "ç¤¾åŒºé£Ÿå ‚\n\nStalls &amp; fees of \\$10\n",
+    )
+    .expect("a file");
     let report = run(folder.path(), &["repair", "--report", "a.txt"]);
     let report = text(&report.stdout).to_string();
-    let lines: Vec<&str> = report.lines().filter(|line| line.starts_with("line ")).collect();
+    let lines: Vec<&str> = report
+        .lines()
+        .filter(|line| line.starts_with("line "))
+        .collect();
     assert!(lines.len() >= 3 && lines.is_sorted(), "{report}");
     assert!(report.contains("  - \\\n  + (nothing)"), "{report}");
 }

@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use crate::program::{Server, polidex, run, text};
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
 }
 
 /// Documents that hold `word`, or the error.
@@ -33,29 +34,47 @@ fn killed_at_any_moment_the_index_is_the_one_before_or_the_one_after() {
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
     let started = Instant::now();
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     let whole_ms = started.elapsed().as_millis() as u64;
     let mut published = 0;
     for round in 1..=12 {
         write_version(&papers, round);
-        let mut child = polidex(folder.path()).args(["index", "papers", "--quiet"]).spawn().expect("the command runs");
+        let mut child = polidex(folder.path())
+            .args(["index", "papers", "--quiet"])
+            .spawn()
+            .expect("the command runs");
         // Spread over the whole run, the moments of publishing included.
         std::thread::sleep(Duration::from_millis(whole_ms * round as u64 / 11));
         child.kill().expect("a child");
         child.wait().expect("a child");
         let old = total(folder.path(), &format!("v{published}"));
         let new = total(folder.path(), &format!("v{round}"));
-        assert!((old, new) == (40, 0) || (old, new) == (0, 40), "round {round}: {old} old, {new} new");
+        assert!(
+            (old, new) == (40, 0) || (old, new) == (0, 40),
+            "round {round}: {old} old, {new} new"
+        );
         assert_eq!(total(folder.path(), "common"), 40);
         if new == 40 {
             published = round;
         }
     }
     // The dead left no lock, and nothing that stays.
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     assert_eq!(total(folder.path(), "v12"), 40);
     assert_eq!(run(folder.path(), &["doctor"]).status.code(), Some(0));
-    let generations = fs::read_dir(folder.path().join("index/generations")).expect("a folder").count();
+    let generations = fs::read_dir(folder.path().join("index/generations"))
+        .expect("a folder")
+        .count();
     assert!(generations <= 2, "{generations}");
 }
 
@@ -66,16 +85,43 @@ fn without_room_to_write_the_old_index_stays_and_the_error_says_so() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     write_version(&papers, 1);
     // A limit on the size of files is met as a full disk is: a write fails. Blocks of 512 bytes or 1 KiB.
-    let command = format!("trap '' XFSZ; ulimit -f 4; exec '{}' index papers", env!("CARGO_BIN_EXE_polidex"));
-    let full = Command::new("sh").current_dir(folder.path()).args(["-c", &command]).output().expect("a shell");
+    let command = format!(
+        "trap '' XFSZ; ulimit -f 4; exec '{}' index papers",
+        env!("CARGO_BIN_EXE_polidex")
+    );
+    let full = Command::new("sh")
+        .current_dir(folder.path())
+        .args(["-c", &command])
+        .output()
+        .expect("a shell");
     assert_eq!(full.status.code(), Some(2), "{}", text(&full.stderr));
-    assert!(text(&full.stderr).contains("polidex: "), "{}", text(&full.stderr));
-    assert_eq!((total(folder.path(), "v0"), total(folder.path(), "v1")), (40, 0));
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
-    assert_eq!((total(folder.path(), "v0"), total(folder.path(), "v1")), (0, 40));
+    assert!(
+        text(&full.stderr).contains("polidex: "),
+        "{}",
+        text(&full.stderr)
+    );
+    assert_eq!(
+        (total(folder.path(), "v0"), total(folder.path(), "v1")),
+        (40, 0)
+    );
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_eq!(
+        (total(folder.path(), "v0"), total(folder.path(), "v1")),
+        (0, 40)
+    );
 }
 
 /// Runs the command as somebody who may not write where root may; `None` where nobody can be had.
@@ -87,8 +133,14 @@ fn run_as_nobody(folder: &Path, args: &[&str]) -> Option<Output> {
         return Some(run(folder, args));
     }
     let mut command = Command::new("setpriv");
-    command.current_dir(folder).args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
-    let output = command.arg(env!("CARGO_BIN_EXE_polidex")).args(args).output().ok()?;
+    command
+        .current_dir(folder)
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+    let output = command
+        .arg(env!("CARGO_BIN_EXE_polidex"))
+        .args(args)
+        .output()
+        .ok()?;
     // What setpriv itself says: the binary lies where nobody may look.
     (!text(&output.stderr).starts_with("setpriv")).then_some(output)
 }
@@ -103,16 +155,37 @@ fn where_nothing_may_be_written_the_old_index_stays_and_the_error_says_so() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     write_version(&papers, 1);
-    fs::set_permissions(folder.path().join("index"), fs::Permissions::from_mode(0o555)).expect("a mode");
+    fs::set_permissions(
+        folder.path().join("index"),
+        fs::Permissions::from_mode(0o555),
+    )
+    .expect("a mode");
     let output = run_as_nobody(folder.path(), &["index", "papers", "--quiet"]);
-    fs::set_permissions(folder.path().join("index"), fs::Permissions::from_mode(0o755)).expect("a mode");
-    let Some(output) = output else { return eprintln!("left out: there is nobody who may not write") };
+    fs::set_permissions(
+        folder.path().join("index"),
+        fs::Permissions::from_mode(0o755),
+    )
+    .expect("a mode");
+    let Some(output) = output else {
+        return eprintln!("left out: there is nobody who may not write");
+    };
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     let said = text(&output.stderr);
-    assert!(said.contains("ermission denied") && said.contains("check the folder's permissions"), "{said}");
-    assert_eq!((total(folder.path(), "v0"), total(folder.path(), "v1")), (40, 0));
+    assert!(
+        said.contains("ermission denied") && said.contains("check the folder's permissions"),
+        "{said}"
+    );
+    assert_eq!(
+        (total(folder.path(), "v0"), total(folder.path(), "v1")),
+        (40, 0)
+    );
 }
 
 #[test]
@@ -123,19 +196,31 @@ fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_ea
     let folder = TempDir::new().expect("a folder");
     let papers = folder.path().join("papers");
     fs::create_dir_all(papers.join("folder.pdf")).expect("a folder");
-    let write = |name: &std::ffi::OsStr, content: &[u8]| fs::write(papers.join(name), content).expect("a file");
+    let write = |name: &std::ffi::OsStr, content: &[u8]| {
+        fs::write(papers.join(name), content).expect("a file")
+    };
     write("good.txt".as_ref(), b"a good paper");
     write("empty.txt".as_ref(), b"");
     write("blank.txt".as_ref(), b" \n\n");
     write("new\nline.txt".as_ref(), b"a paper with a line in its name");
-    write("bidi\u{202E}txt.exe".as_ref(), b"a paper with a turn in its name");
-    write(std::ffi::OsStr::from_bytes(b"broken\xFF.txt"), b"a paper with a broken name");
-    write(std::ffi::OsStr::from_bytes(b"broken\xFE.txt"), b"a paper with another broken name");
+    write(
+        "bidi\u{202E}txt.exe".as_ref(),
+        b"a paper with a turn in its name",
+    );
+    write(
+        std::ffi::OsStr::from_bytes(b"broken\xFF.txt"),
+        b"a paper with a broken name",
+    );
+    write(
+        std::ffi::OsStr::from_bytes(b"broken\xFE.txt"),
+        b"a paper with another broken name",
+    );
     write("Case.txt".as_ref(), b"a paper with a capital");
     write("case.txt".as_ref(), b"a paper without");
     write("folder.pdf/inside.txt".as_ref(), b"a paper inside");
     write("closed.txt".as_ref(), b"a closed paper");
-    fs::set_permissions(papers.join("closed.txt"), fs::Permissions::from_mode(0o0)).expect("a file");
+    fs::set_permissions(papers.join("closed.txt"), fs::Permissions::from_mode(0o0))
+        .expect("a file");
     fs::write(folder.path().join("outside.txt"), "an outside paper").expect("a file");
     symlink("../outside.txt", papers.join("link.txt")).expect("a link");
     symlink(".", papers.join("loop")).expect("a link");
@@ -165,22 +250,47 @@ fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_ea
     if fifo.is_ok_and(|status| status.success()) {
         assert_eq!(of("fifo"), ("skipped", "not a regular file"));
     }
-    for path in ["good.txt", "new\nline.txt", "bidi\u{202E}txt.exe", "Case.txt", "case.txt", "folder.pdf/inside.txt"] {
+    for path in [
+        "good.txt",
+        "new\nline.txt",
+        "bidi\u{202E}txt.exe",
+        "Case.txt",
+        "case.txt",
+        "folder.pdf/inside.txt",
+    ] {
         assert_eq!(of(path), ("indexed", ""), "{path}");
     }
-    let broken: Vec<_> = lines.iter().filter(|line| line.0 == "broken\u{FFFD}.txt").collect();
+    let broken: Vec<_> = lines
+        .iter()
+        .filter(|line| line.0 == "broken\u{FFFD}.txt")
+        .collect();
     assert_eq!(broken.len(), 2, "each is there: {lines:?}");
     // Root may read everything; everybody else is told.
     if fs::read(papers.join("closed.txt")).is_err() {
         let (status, reason) = of("closed.txt");
-        assert!(status == "skipped" && reason.contains("cannot be opened"), "{reason}");
+        assert!(
+            status == "skipped" && reason.contains("cannot be opened"),
+            "{reason}"
+        );
     }
     assert_eq!(total(folder.path(), "outside"), 0);
     let table = run(folder.path(), &["index", "papers", "--rebuild"]);
     let shown = text(&table.stdout);
-    assert!(!shown.contains('\u{202E}') && shown.contains("\n  empty file"), "{shown}");
-    assert!(table.stderr.is_empty(), "a short run that is piped says nothing: {}", text(&table.stderr));
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).stdout.len(), 0);
+    assert!(
+        !shown.contains('\u{202E}') && shown.contains("\n  empty file"),
+        "{shown}"
+    );
+    assert!(
+        table.stderr.is_empty(),
+        "a short run that is piped says nothing: {}",
+        text(&table.stderr)
+    );
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .stdout
+            .len(),
+        0
+    );
     assert_eq!(run(folder.path(), &["doctor"]).status.code(), Some(0));
 }
 
@@ -190,34 +300,73 @@ fn doctor_and_verify_refuse_what_is_damaged() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     fs::write(papers.join("a.txt"), "a first paper").expect("a file");
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     fs::write(papers.join("a.txt"), "a second paper").expect("a file");
-    assert_eq!(run(folder.path(), &["doctor"]).status.code(), Some(1), "out of date");
-    assert_eq!(run(folder.path(), &["index", "papers", "--quiet"]).status.code(), Some(0));
+    assert_eq!(
+        run(folder.path(), &["doctor"]).status.code(),
+        Some(1),
+        "out of date"
+    );
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
     let generation = folder.path().join("index/generations/g000002");
-    let store = fs::read_dir(&generation).expect("a folder").flatten().map(|entry| entry.path());
-    let store = store.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).expect("a store");
+    let store = fs::read_dir(&generation)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path());
+    let store = store
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|end| end == "store"))
+        .expect("a store");
     let mut bytes = fs::read(&store).expect("a file");
     bytes[3] ^= 4;
     fs::write(&store, bytes).expect("a file");
     let doctor = run(folder.path(), &["doctor"]);
     assert_eq!(doctor.status.code(), Some(2));
-    assert!(text(&doctor.stdout).contains(".store: its checksum is wrong"), "{}", text(&doctor.stdout));
+    assert!(
+        text(&doctor.stdout).contains(".store: its checksum is wrong"),
+        "{}",
+        text(&doctor.stdout)
+    );
     let server = Server::start(folder.path(), &["--index", "index", "--verify"]);
-    assert_eq!(served(&server, "first"), 1, "the generation before is served");
+    assert_eq!(
+        served(&server, "first"),
+        1,
+        "the generation before is served"
+    );
     let ready = server.json("/readyz");
     assert_eq!(
-        (ready["index"]["generation"].as_str(), ready["passed_over"].as_str()),
+        (
+            ready["index"]["generation"].as_str(),
+            ready["passed_over"].as_str()
+        ),
         (Some("g000001"), Some("g000002"))
     );
     server.stop();
     assert_eq!(run(folder.path(), &["rollback"]).status.code(), Some(0));
-    assert_eq!((total(folder.path(), "first"), total(folder.path(), "second")), (1, 0));
+    assert_eq!(
+        (
+            total(folder.path(), "first"),
+            total(folder.path(), "second")
+        ),
+        (1, 0)
+    );
 }
 
 /// Documents that a server finds for `word`.
 fn served(server: &Server, word: &str) -> u64 {
-    server.json(&format!("/api/v1/search?q={word}"))["total"]["value"].as_u64().expect("a number")
+    server.json(&format!("/api/v1/search?q={word}"))["total"]["value"]
+        .as_u64()
+        .expect("a number")
 }
 
 #[test]
@@ -237,6 +386,9 @@ fn a_watching_server_follows_its_folder_without_a_failed_request() {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
-    assert_eq!(server.json("/readyz")["passed_over"], serde_json::Value::Null);
+    assert_eq!(
+        server.json("/readyz")["passed_over"],
+        serde_json::Value::Null
+    );
     server.stop();
 }

@@ -13,7 +13,10 @@ pub(crate) fn polidex(folder: &Path) -> Command {
 }
 
 pub(crate) fn run(folder: &Path, args: &[&str]) -> Output {
-    polidex(folder).args(args).output().expect("the command runs")
+    polidex(folder)
+        .args(args)
+        .output()
+        .expect("the command runs")
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
@@ -29,17 +32,34 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
-        Self::spawn(polidex(folder).arg("serve").args(args).stderr(Stdio::null()))
+        Self::spawn(
+            polidex(folder)
+                .arg("serve")
+                .args(args)
+                .stderr(Stdio::null()),
+        )
     }
 
     /// Starts `command`, which is to serve.
     pub(crate) fn spawn(command: &mut Command) -> Self {
-        let mut child =
-            command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().expect("the command runs");
+        let mut child = command
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the command runs");
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("listening on http://").expect("the address").to_owned();
-        Self { address, child: Some(child) }
+        BufReader::new(child.stdout.as_mut().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .expect("the address")
+            .to_owned();
+        Self {
+            address,
+            child: Some(child),
+        }
     }
 
     /// The whole answer, head and body.
@@ -50,7 +70,10 @@ impl Server {
     /// The same with more header lines.
     pub(crate) fn get_with(&self, target: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n{headers}Connection: close\r\n\r\n", self.address);
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\n{headers}Connection: close\r\n\r\n",
+            self.address
+        );
         stream.write_all(request.as_bytes()).expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
@@ -68,7 +91,9 @@ impl Server {
     /// Asks it to end, as a service manager would, and waits until it has.
     pub(crate) fn stop(mut self) -> Output {
         let child = self.child.take().expect("stopped once");
-        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        let asked = Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status();
         assert!(asked.is_ok_and(|status| status.success()));
         child.wait_with_output().expect("it ends")
     }

@@ -7,7 +7,11 @@ use crate::error::ServerError;
 use crate::question::Question;
 
 impl Snapshot<'_> {
-    pub(super) fn facets(&self, collected: &Collected, question: &Question) -> Result<Vec<Facet>, ServerError> {
+    pub(super) fn facets(
+        &self,
+        collected: &Collected,
+        question: &Question,
+    ) -> Result<Vec<Facet>, ServerError> {
         let mut facets = vec![self.source_facet(collected, question)?];
         for (index, field) in FACET_FIELDS.into_iter().enumerate().skip(1) {
             facets.push(listed(field, facet_values(index, collected, question), 0));
@@ -15,7 +19,11 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    fn source_facet(&self, collected: &Collected, question: &Question) -> Result<Facet, ServerError> {
+    fn source_facet(
+        &self,
+        collected: &Collected,
+        question: &Question,
+    ) -> Result<Facet, ServerError> {
         let mut values: Vec<FacetValue> = collected
             .sources
             .iter()
@@ -31,16 +39,27 @@ impl Snapshot<'_> {
             if values.iter().any(|value| value.value == *id) {
                 continue;
             }
-            let Some(address) = self.find(id)? else { continue };
+            let Some(address) = self.find(id)? else {
+                continue;
+            };
             let label = self.fetch(address)?.record.title;
-            values.push(FacetValue { value: id.clone(), label, count: 0, selected: true });
+            values.push(FacetValue {
+                value: id.clone(),
+                label,
+                count: 0,
+                selected: true,
+            });
         }
         Ok(listed("source", values, beyond))
     }
 }
 
 /// Every value of the filter at `index` of [`FACET_FIELDS`], documents themselves aside.
-pub(super) fn facet_values(index: usize, collected: &Collected, question: &Question) -> Vec<FacetValue> {
+pub(super) fn facet_values(
+    index: usize,
+    collected: &Collected,
+    question: &Question,
+) -> Vec<FacetValue> {
     let year = match (question.from, question.to) {
         (Some(from), Some(to)) if from == to => vec![from.to_string()],
         _ => Vec::new(),
@@ -53,7 +72,10 @@ pub(super) fn facet_values(index: usize, collected: &Collected, question: &Quest
     };
     let mut counts = collected.counts[index].clone();
     // A chosen value stays listed even when nothing is left of it.
-    for value in selected.iter().filter(|value| FACET_FIELDS[index] != "year" || value.len() == 4) {
+    for value in selected
+        .iter()
+        .filter(|value| FACET_FIELDS[index] != "year" || value.len() == 4)
+    {
         counts.entry(value.clone()).or_default();
     }
     let value = |(value, count): (String, u64)| FacetValue {
@@ -69,8 +91,16 @@ pub(super) fn facet_values(index: usize, collected: &Collected, question: &Quest
 pub(super) fn sort_values(field: &str, values: &mut [FacetValue]) {
     let by_year = field == "year";
     values.sort_by(|one, other| {
-        let by_count = if by_year { other.label.cmp(&one.label) } else { other.count.cmp(&one.count) };
-        other.selected.cmp(&one.selected).then(by_count).then_with(|| one.label.cmp(&other.label))
+        let by_count = if by_year {
+            other.label.cmp(&one.label)
+        } else {
+            other.count.cmp(&one.count)
+        };
+        other
+            .selected
+            .cmp(&one.selected)
+            .then(by_count)
+            .then_with(|| one.label.cmp(&other.label))
     });
 }
 
@@ -79,5 +109,9 @@ fn listed(field: &'static str, mut values: Vec<FacetValue>, beyond: usize) -> Fa
     sort_values(field, &mut values);
     let more = beyond + values.len().saturating_sub(MAX_FACET_VALUES);
     values.truncate(MAX_FACET_VALUES);
-    Facet { field, values, more }
+    Facet {
+        field,
+        values,
+        more,
+    }
 }

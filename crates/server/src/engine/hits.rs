@@ -16,7 +16,11 @@ use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::stored::{Stored, Text};
 
 /// What a URL's path segment and query keep as they are.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// The reading page of a document, with the query and what it may be widened by.
 pub(super) fn document_url(id: &str, asked: &Question) -> String {
@@ -42,7 +46,11 @@ pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
         title: record.title.clone(),
         publisher: record.publisher.clone(),
         date: record.date.clone(),
-        lang: record.lang.iter().map(|language| language.tag().to_owned()).collect(),
+        lang: record
+            .lang
+            .iter()
+            .map(|language| language.tag().to_owned())
+            .collect(),
         kind: record.kind.clone(),
         number: record.number.clone(),
         url: document_url(&record.id, &Question::default()),
@@ -63,10 +71,27 @@ pub(super) fn hit(
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
     let best = best_passages(matching, marks, plan, question.passages);
-    let title_marks: Vec<_> = plan.title.marks(&record.title).into_iter().map(|mark| mark.range).collect();
-    let passages = best.into_iter().map(|found| passage_hit(record, text, plan, &found, marks, &url));
+    let title_marks: Vec<_> = plan
+        .title
+        .marks(&record.title)
+        .into_iter()
+        .map(|mark| mark.range)
+        .collect();
+    let passages = best
+        .into_iter()
+        .map(|found| passage_hit(record, text, plan, &found, marks, &url));
     let passages = passages.collect::<Result<Vec<_>, ServerError>>()?;
-    let DocumentSummary { id, title, publisher, date, lang, kind, number, original_url, .. } = summary(record);
+    let DocumentSummary {
+        id,
+        title,
+        publisher,
+        date,
+        lang,
+        kind,
+        number,
+        original_url,
+        ..
+    } = summary(record);
     Ok(Hit {
         title_html: mark_text(&title, &title_marks).html,
         id,
@@ -102,7 +127,10 @@ impl FoundPassage {
         let within = |mark: &Mark| {
             let from = mark.range.start.max(self.bytes.start) - self.bytes.start;
             let to = mark.range.end.min(self.bytes.end) - self.bytes.start;
-            Mark { range: from..to, patterns: mark.patterns.clone() }
+            Mark {
+                range: from..to,
+                patterns: mark.patterns.clone(),
+            }
         };
         marks[self.marks.clone()].iter().map(within).collect()
     }
@@ -114,22 +142,41 @@ fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPas
     let mut first = 0;
     for (index, passage) in passages.iter().enumerate() {
         let bytes = passage.from_byte as usize..passage.to_byte as usize;
-        while marks.get(first).is_some_and(|mark| mark.range.end <= bytes.start) {
+        while marks
+            .get(first)
+            .is_some_and(|mark| mark.range.end <= bytes.start)
+        {
             first += 1;
         }
-        let inside = marks[first..].iter().take_while(|mark| mark.range.start < bytes.end).count();
+        let inside = marks[first..]
+            .iter()
+            .take_while(|mark| mark.range.start < bytes.end)
+            .count();
         if inside > 0 {
-            found.push(FoundPassage { index, bytes, marks: first..first + inside });
+            found.push(FoundPassage {
+                index,
+                bytes,
+                marks: first..first + inside,
+            });
         }
     }
     found
 }
 
 /// The passages that say most about the query, best first: rare words weigh more, each counts most the first time.
-fn best_passages(found: Vec<FoundPassage>, marks: &[Mark], plan: &Plan, keep: usize) -> Vec<FoundPassage> {
-    let mut scored: Vec<(f32, FoundPassage)> =
-        found.into_iter().map(|passage| (passage_score(&marks[passage.marks.clone()], plan), passage)).collect();
-    scored.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(first.index.cmp(&second.index)));
+fn best_passages(
+    found: Vec<FoundPassage>,
+    marks: &[Mark],
+    plan: &Plan,
+    keep: usize,
+) -> Vec<FoundPassage> {
+    let mut scored: Vec<(f32, FoundPassage)> = found
+        .into_iter()
+        .map(|passage| (passage_score(&marks[passage.marks.clone()], plan), passage))
+        .collect();
+    scored.sort_by(|(one, first), (other, second)| {
+        other.total_cmp(one).then(first.index.cmp(&second.index))
+    });
     scored.truncate(keep);
     scored.into_iter().map(|(_, passage)| passage).collect()
 }
@@ -139,10 +186,19 @@ fn passage_score(marks: &[Mark], plan: &Plan) -> f32 {
     for pattern in marks.iter().flat_map(|mark| &mark.patterns) {
         counts[*pattern] += 1.0;
     }
-    let scores = counts.iter().zip(&plan.weights).filter(|(count, _)| **count > 0.0);
-    let score: f32 = scores.map(|(count, weight)| weight * (1.0 + count / (count + 2.0))).sum();
+    let scores = counts
+        .iter()
+        .zip(&plan.weights)
+        .filter(|(count, _)| **count > 0.0);
+    let score: f32 = scores
+        .map(|(count, weight)| weight * (1.0 + count / (count + 2.0)))
+        .sum();
     // Words merged into one mark stand together as they were asked for.
-    let closeness = marks.iter().map(|mark| mark.patterns.len().saturating_sub(1)).max().unwrap_or(0) as f32;
+    let closeness = marks
+        .iter()
+        .map(|mark| mark.patterns.len().saturating_sub(1))
+        .max()
+        .unwrap_or(0) as f32;
     score + 0.5 * closeness
 }
 
@@ -157,16 +213,29 @@ fn passage_hit(
     let passage = &record.passages[found.index];
     let weight_of = |pattern: usize| plan.weights.get(pattern).copied().unwrap_or_default();
     let passage_text = text.piece(found.bytes.clone())?;
-    let snippet = cut_snippet(&passage_text, &found.marks_within(marks), SNIPPET_COLUMNS, weight_of);
+    let snippet = cut_snippet(
+        &passage_text,
+        &found.marks_within(marks),
+        SNIPPET_COLUMNS,
+        weight_of,
+    );
     let id = passage_id(found.index);
-    let heading =
-        heading_of(record, found.index).map(|heading| text.piece(heading).map(Cow::into_owned)).transpose()?;
+    let heading = heading_of(record, found.index)
+        .map(|heading| text.piece(heading).map(Cow::into_owned))
+        .transpose()?;
     Ok(PassageHit {
         url: format!("{url}#{id}"),
         id,
-        lines: Lines { first: passage.first_line, last: passage.last_line },
+        lines: Lines {
+            first: passage.first_line,
+            last: passage.last_line,
+        },
         page: passage.page,
-        place: place_of(|label| text.piece(label).ok(), &record.passages, found.index),
+        place: place_of(
+            |label| text.piece(label).ok(),
+            &record.passages,
+            found.index,
+        ),
         heading,
         lang: passage.lang.tag().to_owned(),
         text: snippet.text,
@@ -180,7 +249,8 @@ fn passage_id(index: usize) -> String {
 }
 
 fn passage_text<'a>(text: &'a str, passage: &PassageRecord) -> &'a str {
-    text.get(passage.from_byte as usize..passage.to_byte as usize).unwrap_or_default()
+    text.get(passage.from_byte as usize..passage.to_byte as usize)
+        .unwrap_or_default()
 }
 
 /// Bytes of the nearest heading before a passage; a heading stands under none.
@@ -197,31 +267,43 @@ pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Docum
     let text = stored.text()?;
     let text = text.whole()?;
     let marks = matcher.marks(&text);
-    let mut found = matching_passages(&stored.record.passages, &marks).into_iter().peekable();
+    let mut found = matching_passages(&stored.record.passages, &marks)
+        .into_iter()
+        .peekable();
     let places = places_of(&text, &stored.record.passages);
-    let passages = stored.record.passages.iter().zip(places).enumerate().map(|(index, (passage, place))| {
-        let found = found.next_if(|found| found.index == index);
-        let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
-        let ranges: Vec<_> = within.into_iter().map(|mark| mark.range).collect();
-        let marked = mark_text(passage_text(&text, passage), &ranges);
-        let (role, level) = match passage.role {
-            Role::Heading(level) => ("heading", level),
-            Role::Paragraph => ("paragraph", 0),
-            Role::ListItem => ("list-item", 0),
-        };
-        DocumentPassage {
-            id: passage_id(index),
-            role,
-            level,
-            page: passage.page,
-            place,
-            lines: Lines { first: passage.first_line, last: passage.last_line },
-            lang: passage.lang.tag().to_owned(),
-            text: marked.text,
-            html: marked.html,
-            offsets: marked.offsets,
-        }
-    });
+    let passages =
+        stored
+            .record
+            .passages
+            .iter()
+            .zip(places)
+            .enumerate()
+            .map(|(index, (passage, place))| {
+                let found = found.next_if(|found| found.index == index);
+                let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
+                let ranges: Vec<_> = within.into_iter().map(|mark| mark.range).collect();
+                let marked = mark_text(passage_text(&text, passage), &ranges);
+                let (role, level) = match passage.role {
+                    Role::Heading(level) => ("heading", level),
+                    Role::Paragraph => ("paragraph", 0),
+                    Role::ListItem => ("list-item", 0),
+                };
+                DocumentPassage {
+                    id: passage_id(index),
+                    role,
+                    level,
+                    page: passage.page,
+                    place,
+                    lines: Lines {
+                        first: passage.first_line,
+                        last: passage.last_line,
+                    },
+                    lang: passage.lang.tag().to_owned(),
+                    text: marked.text,
+                    html: marked.html,
+                    offsets: marked.offsets,
+                }
+            });
     let repairs = stored.repairs();
     let record = &stored.record;
     Ok(Document {
@@ -236,7 +318,10 @@ pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Docum
             .into_iter()
             .map(|repair| Repair {
                 kind: repair.kind,
-                lines: Lines { first: repair.first_line, last: repair.last_line },
+                lines: Lines {
+                    first: repair.first_line,
+                    last: repair.last_line,
+                },
                 before: repair.before,
                 after: repair.after,
                 confidence: repair.confidence,

@@ -31,13 +31,18 @@ pub(super) struct EngineLexicon<'a> {
 
 impl Lexicon for EngineLexicon<'_> {
     fn documents_with(&self, gram: &str) -> u64 {
-        Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(self.snapshot.fields.grams, gram))
+        Vocabulary::doc_freq(
+            self.snapshot,
+            &Term::from_field_text(self.snapshot.fields.grams, gram),
+        )
     }
 
     fn documents_with_form_of(&self, word: &str) -> u64 {
         let fields = self.snapshot.fields;
         let stem = stem(word);
-        let of = |field: Field| Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(field, &stem));
+        let of = |field: Field| {
+            Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(field, &stem))
+        };
         of(fields.words).max(of(fields.title_words))
     }
 
@@ -46,9 +51,17 @@ impl Lexicon for EngineLexicon<'_> {
         let query = FuzzyTermQuery::new(Term::from_field_text(field, word), edits, true);
         let mut near: HashMap<String, u64> = HashMap::new();
         for reader in self.snapshot.searcher.segment_readers() {
-            let (Ok(automaton), Ok(inverted)) = (query.automaton(), reader.inverted_index(field)) else { continue };
-            let latin = inverted.terms().search(automaton).lt(BEYOND_LETTERS.as_bytes());
-            let Ok(mut stream) = latin.into_stream() else { continue };
+            let (Ok(automaton), Ok(inverted)) = (query.automaton(), reader.inverted_index(field))
+            else {
+                continue;
+            };
+            let latin = inverted
+                .terms()
+                .search(automaton)
+                .lt(BEYOND_LETTERS.as_bytes());
+            let Ok(mut stream) = latin.into_stream() else {
+                continue;
+            };
             while stream.advance() && near.len() < MAX_WORDS_NEAR {
                 let term = String::from_utf8_lossy(stream.key()).into_owned();
                 *near.entry(term).or_default() += u64::from(stream.value().doc_freq);
@@ -63,12 +76,30 @@ impl Lexicon for EngineLexicon<'_> {
 
     fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String> {
         let clause = Clause::Phrase(phrase.to_owned(), 0);
-        let plan = plan_query(Some(&clause), self.snapshot.fields, self.snapshot, Widening::none()).ok()?;
-        let lang = script.map(|script| vec![script.tag().to_owned()]).unwrap_or_default();
-        let question = Question { lang, per_page: 1, ..Question::default() };
+        let plan = plan_query(
+            Some(&clause),
+            self.snapshot.fields,
+            self.snapshot,
+            Widening::none(),
+        )
+        .ok()?;
+        let lang = script
+            .map(|script| vec![script.tag().to_owned()])
+            .unwrap_or_default();
+        let question = Question {
+            lang,
+            per_page: 1,
+            ..Question::default()
+        };
         let deadline = Instant::now() + Duration::from_millis(100);
-        let listing = self.snapshot.list(&plan, &question, None, deadline, &mut Vec::new()).ok()?;
-        let stored = self.snapshot.fetch(listing.literal.best.first()?.address).ok()?;
+        let listing = self
+            .snapshot
+            .list(&plan, &question, None, deadline, &mut Vec::new())
+            .ok()?;
+        let stored = self
+            .snapshot
+            .fetch(listing.literal.best.first()?.address)
+            .ok()?;
         let text = stored.text().ok()?;
         let whole = text.whole().ok()?;
         let mark = plan.body.marks(&whole).into_iter().next()?;

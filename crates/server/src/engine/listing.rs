@@ -30,12 +30,21 @@ pub(super) fn listing_query(plan: &Plan, matching: MatchedBy) -> &dyn Query {
 /// What lists the hits by translation.
 pub(super) fn wanted_translation<'a>(plan: &'a Plan, question: &Question) -> Option<&'a dyn Query> {
     let is_any = question.matching == Matching::Any;
-    if is_any { plan.translated_any.as_deref() } else { plan.translated.as_deref() }
+    if is_any {
+        plan.translated_any.as_deref()
+    } else {
+        plan.translated.as_deref()
+    }
 }
 
 /// Entries on the list: documents, those that are listed under another left out.
 pub(super) fn entries(collected: &Collected, question: &Question) -> u64 {
-    collected.count - if question.group_duplicates { collected.hidden() } else { 0 }
+    collected.count
+        - if question.group_duplicates {
+            collected.hidden()
+        } else {
+            0
+        }
 }
 
 impl Snapshot<'_> {
@@ -64,12 +73,17 @@ impl Snapshot<'_> {
                 columns: self.columns,
                 labels: self.labels,
             };
-            self.searcher.search_with_statistics_provider(query, &collector, self)
+            self.searcher
+                .search_with_statistics_provider(query, &collector, self)
         };
         let is_any = question.matching == Matching::Any;
         let mut asked = plan.query.as_ref();
         let mut matching = MatchedBy::All;
-        if let Some(relaxed) = plan.relaxed.as_deref().filter(|_| is_any || plan.is_sentence) {
+        if let Some(relaxed) = plan
+            .relaxed
+            .as_deref()
+            .filter(|_| is_any || plan.is_sentence)
+        {
             (asked, matching) = (relaxed, MatchedBy::Any);
         }
         let mut literal = run(asked, keep, None)?;
@@ -95,14 +109,24 @@ impl Snapshot<'_> {
         if literal.is_partial || translated.is_partial {
             warnings.push(Warning {
                 code: "deadline",
-                message: "the search took too long and was cut short; counts are of what was seen".to_owned(),
+                message: "the search took too long and was cut short; counts are of what was seen"
+                    .to_owned(),
             });
         }
-        Ok(Listing { literal, matching, translated })
+        Ok(Listing {
+            literal,
+            matching,
+            translated,
+        })
     }
 
     /// Whether some document holds more of the query in translation than any holds as typed.
-    fn is_better_translated(&self, plan: &Plan, question: &Question, deadline: Instant) -> Result<bool, ServerError> {
+    fn is_better_translated(
+        &self,
+        plan: &Plan,
+        question: &Question,
+        deadline: Instant,
+    ) -> Result<bool, ServerError> {
         if plan.translated.is_none() {
             return Ok(false);
         }

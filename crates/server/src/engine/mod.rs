@@ -23,8 +23,8 @@ use tantivy::store::StoreReader;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::answer::{
-    Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo, PageLinks, QueryEcho,
-    Suggestions, Total, Warning,
+    Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo,
+    PageLinks, QueryEcho, Suggestions, Total, Warning,
 };
 use crate::collect::{CollectAll, FACET_FIELDS};
 use crate::columns::Columns;
@@ -80,11 +80,19 @@ impl Engine {
     /// # Errors
     /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
     pub fn open(dir: &Path) -> Result<Self, ServerError> {
-        let current = || current_generation(dir).ok_or_else(|| ServerError::NoIndex { path: dir.to_owned() });
+        let current = || {
+            current_generation(dir).ok_or_else(|| ServerError::NoIndex {
+                path: dir.to_owned(),
+            })
+        };
         let generation = current()?;
         let opened = Self::open_generation(dir, &generation);
         // Between two looks a writer may have put two more in place and removed this one.
-        if opened.is_err() && current()? != generation { Self::open_generation(dir, &current()?) } else { opened }
+        if opened.is_err() && current()? != generation {
+            Self::open_generation(dir, &current()?)
+        } else {
+            opened
+        }
     }
 
     /// Opens one generation of the index at `dir`, current or not.
@@ -92,13 +100,21 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
-        let unreadable = |reason: String| ServerError::Unreadable { path: dir.to_owned(), reason };
+        let unreadable = |reason: String| ServerError::Unreadable {
+            path: dir.to_owned(),
+            reason,
+        };
         let folder = dir.join(GENERATIONS).join(generation);
-        let manifest = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unreadable(error.to_string()))?;
+        let manifest = fs::read_to_string(folder.join(MANIFEST))
+            .map_err(|error| unreadable(error.to_string()))?;
         let manifest = Manifest::from_text(&manifest).map_err(unreadable)?;
         let expected = fingerprint();
         if manifest.analyzer != expected {
-            return Err(ServerError::AnalyzerDiffers { path: dir.to_owned(), found: manifest.analyzer, expected });
+            return Err(ServerError::AnalyzerDiffers {
+                path: dir.to_owned(),
+                found: manifest.analyzer,
+                expected,
+            });
         }
         let index = Index::open_in_dir(&folder).map_err(|error| unreadable(error.to_string()))?;
         let (expected_schema, fields) = schema();
@@ -106,17 +122,23 @@ impl Engine {
             return Err(unreadable("its fields are not this program's".to_owned()));
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader: IndexReader =
-            reader.try_into().map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
+        let reader: IndexReader = reader
+            .try_into()
+            .map_err(|error: tantivy::TantivyError| unreadable(error.to_string()))?;
         let searcher = reader.searcher();
-        let stores = searcher.segment_readers().iter().map(|reader| reader.get_store_reader(STORE_CACHE_BLOCKS));
-        let stores = stores.collect::<Result<_, _>>().map_err(|error| unreadable(error.to_string()))?;
-        let groups =
-            Groups::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
-        let columns =
-            Columns::open(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
-        let tokens =
-            TokenCounts::read(reader.searcher().segment_readers()).map_err(|error| unreadable(error.to_string()))?;
+        let stores = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| reader.get_store_reader(STORE_CACHE_BLOCKS));
+        let stores = stores
+            .collect::<Result<_, _>>()
+            .map_err(|error| unreadable(error.to_string()))?;
+        let groups = Groups::read(reader.searcher().segment_readers())
+            .map_err(|error| unreadable(error.to_string()))?;
+        let columns = Columns::open(reader.searcher().segment_readers())
+            .map_err(|error| unreadable(error.to_string()))?;
+        let tokens = TokenCounts::read(reader.searcher().segment_readers())
+            .map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
             reader,
             fields,
@@ -135,7 +157,10 @@ impl Engine {
 
     /// The same engine with other tables of words that stand for each other.
     pub fn with_expander(self, expander: Arc<Expander>) -> Self {
-        Self { expander: Some(expander), ..self }
+        Self {
+            expander: Some(expander),
+            ..self
+        }
     }
 
     /// Name of the generation that is current at `dir` now; differs from [`Engine::index_info`]'s after a rebuild.
@@ -154,7 +179,9 @@ impl Engine {
 
     fn snapshot(&self) -> Snapshot<'_> {
         let searcher = self.reader.searcher();
-        let labels = self.labels.get_or_init(|| Labels::read(searcher.segment_readers()));
+        let labels = self
+            .labels
+            .get_or_init(|| Labels::read(searcher.segment_readers()));
         Snapshot {
             searcher,
             fields: &self.fields,
@@ -176,20 +203,45 @@ impl Engine {
         let parsed = parse_query(&question.q)?;
         let snapshot = self.snapshot();
         snapshot.check_sources(&question.source)?;
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
+        let plan = plan_query(
+            parsed.root.as_ref(),
+            &self.fields,
+            &snapshot,
+            self.widening(question),
+        )?;
         let mut question = question.clone();
         if parsed.root.is_none() && question.sort == Sort::Relevance {
             question.sort = Sort::Newest;
         }
         let mut warnings = parsed.warnings.clone();
-        let Listing { literal: collected, matching, translated } =
-            snapshot.list(&plan, &question, Some(&self.groups), deadline, &mut warnings)?;
-        let needs_counts = collected.count == 0 || (matching == MatchedBy::Any && question.matching == Matching::All);
-        let terms = if needs_counts { snapshot.count_parts(&plan.parts)? } else { Vec::new() };
+        let Listing {
+            literal: collected,
+            matching,
+            translated,
+        } = snapshot.list(
+            &plan,
+            &question,
+            Some(&self.groups),
+            deadline,
+            &mut warnings,
+        )?;
+        let needs_counts = collected.count == 0
+            || (matching == MatchedBy::Any && question.matching == Matching::All);
+        let terms = if needs_counts {
+            snapshot.count_parts(&plan.parts)?
+        } else {
+            Vec::new()
+        };
         let finds_little = matching == MatchedBy::Any || collected.count <= LITTLE;
         let corrections = match &parsed.root {
-            Some(root) if finds_little && question.page == 1 && question.matching == Matching::All => {
-                let found = if matching == MatchedBy::Any { 0 } else { collected.count };
+            Some(root)
+                if finds_little && question.page == 1 && question.matching == Matching::All =>
+            {
+                let found = if matching == MatchedBy::Any {
+                    0
+                } else {
+                    collected.count
+                };
                 self.corrections(&snapshot, root, &question, found, deadline)?
             }
             _ => Vec::new(),
@@ -203,7 +255,11 @@ impl Engine {
         let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
         for (best, by_translation) in listed.skip(skip).take(question.per_page) {
             let stored = snapshot.fetch(best.address)?;
-            let score = if question.sort == Sort::Relevance { best.score } else { 0.0 };
+            let score = if question.sort == Sort::Relevance {
+                best.score
+            } else {
+                0.0
+            };
             let text = stored.text()?;
             let marks = if Instant::now() < deadline {
                 snapshot.marks(best.address, &text, &plan)?
@@ -213,11 +269,19 @@ impl Engine {
             };
             let mut hit = hit(&stored.record, &text, &plan, &question, score, &marks)?;
             hit.by_translation = by_translation;
-            let grouped = if by_translation { &translated.grouped } else { &collected.grouped };
-            let duplicates = best.group.and_then(|group| grouped.get(&group)).map_or(&[][..], Vec::as_slice);
+            let grouped = if by_translation {
+                &translated.grouped
+            } else {
+                &collected.grouped
+            };
+            let duplicates = best
+                .group
+                .and_then(|group| grouped.get(&group))
+                .map_or(&[][..], Vec::as_slice);
             hit.duplicate_count = duplicates.len().saturating_sub(1);
             if question.explain && Instant::now() < deadline {
-                hit.explanation = snapshot.explain(best.address, &plan, &question, matching, by_translation);
+                hit.explanation =
+                    snapshot.explain(best.address, &plan, &question, matching, by_translation);
             }
             hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
             hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
@@ -226,11 +290,16 @@ impl Engine {
         if is_unmarked {
             warnings.push(Warning {
                 code: "deadline",
-                message: "the search took too long; not every document shows its passages or explanation".to_owned(),
+                message:
+                    "the search took too long; not every document shows its passages or explanation"
+                        .to_owned(),
             });
         }
-        let absent =
-            if question.explain { snapshot.absent(&plan, &question, matching, &hits, deadline)? } else { Vec::new() };
+        let absent = if question.explain {
+            snapshot.absent(&plan, &question, matching, &hits, deadline)?
+        } else {
+            Vec::new()
+        };
         Ok(Answer {
             query: QueryEcho {
                 q: question.q.clone(),
@@ -240,11 +309,18 @@ impl Engine {
                 terms,
                 expansions: plan.expansions,
             },
-            total: Total { value: collected.count, relation: "eq" },
+            total: Total {
+                value: collected.count,
+                relation: "eq",
+            },
             expanded_total: translated.count,
             corrections,
             absent,
-            page: PageInfo { number: question.page, per_page: question.per_page, listed: listed_total },
+            page: PageInfo {
+                number: question.page,
+                per_page: question.per_page,
+                listed: listed_total,
+            },
             hits,
             facets: snapshot.facets(&collected, &question)?,
             index: self.index_info(),
@@ -263,18 +339,40 @@ impl Engine {
         deadline: Instant,
     ) -> Result<Vec<Correction>, ServerError> {
         let mut corrections = Vec::new();
-        for candidate in candidates(root, &EngineLexicon { snapshot, suggester: self.suggester.get() }) {
+        for candidate in candidates(
+            root,
+            &EngineLexicon {
+                snapshot,
+                suggester: self.suggester.get(),
+            },
+        ) {
             if corrections.len() == MAX_CORRECTIONS || Instant::now() >= deadline {
                 break;
             }
             let parsed = parse_query(&candidate.q)?;
-            let plan = plan_query(parsed.root.as_ref(), snapshot.fields, snapshot, self.widening(question))?;
-            let question = Question { q: candidate.q.clone(), per_page: 1, ..question.clone() };
-            let Listing { literal: collected, matching, .. } =
-                snapshot.list(&plan, &question, None, deadline, &mut Vec::new())?;
-            let is_better = collected.count > found || candidate.is_whole_again && collected.count > 0;
+            let plan = plan_query(
+                parsed.root.as_ref(),
+                snapshot.fields,
+                snapshot,
+                self.widening(question),
+            )?;
+            let question = Question {
+                q: candidate.q.clone(),
+                per_page: 1,
+                ..question.clone()
+            };
+            let Listing {
+                literal: collected,
+                matching,
+                ..
+            } = snapshot.list(&plan, &question, None, deadline, &mut Vec::new())?;
+            let is_better =
+                collected.count > found || candidate.is_whole_again && collected.count > 0;
             if matching == MatchedBy::All && is_better {
-                corrections.push(Correction { q: candidate.q, documents: collected.count });
+                corrections.push(Correction {
+                    q: candidate.q,
+                    documents: collected.count,
+                });
             }
         }
         Ok(corrections)
@@ -288,14 +386,22 @@ impl Engine {
 
     /// The same without waiting: nothing as long as the suggestions have not been read.
     pub fn suggest_at_once(&self, typed: &str, limit: usize) -> Suggestions {
-        let suggestions = self.suggester.get().map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
-        Suggestions { q: typed.to_owned(), suggestions, index: self.index_info() }
+        let suggestions = self
+            .suggester
+            .get()
+            .map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
+        Suggestions {
+            q: typed.to_owned(),
+            suggestions,
+            index: self.index_info(),
+        }
     }
 
     /// Reads from the index what can be suggested, once; takes seconds on a large one.
     pub fn read_suggestions(&self) {
         let snapshot = self.snapshot();
-        self.suggester.get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
+        self.suggester
+            .get_or_init(|| Suggester::read(&snapshot, &GLOSSARY));
     }
 
     /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
@@ -307,9 +413,18 @@ impl Engine {
         let snapshot = self.snapshot();
         // What is judged is the ranking of what was asked, not of what stands for it.
         let widening = Widening::none();
-        let plan = plan_query(Some(&Clause::Words(text.to_owned())), &self.fields, &snapshot, widening)?;
+        let plan = plan_query(
+            Some(&Clause::Words(text.to_owned())),
+            &self.fields,
+            &snapshot,
+            widening,
+        )?;
         let query = plan.evidence.as_ref().unwrap_or(&plan.query);
-        let question = Question { per_page: limit, matching: Matching::Any, ..Question::default() };
+        let question = Question {
+            per_page: limit,
+            matching: Matching::Any,
+            ..Question::default()
+        };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
         let collect = CollectAll {
@@ -323,7 +438,11 @@ impl Engine {
             columns: snapshot.columns,
             labels: snapshot.labels,
         };
-        let collected = snapshot.searcher.search_with_statistics_provider(query.as_ref(), &collect, &snapshot)?;
+        let collected = snapshot.searcher.search_with_statistics_provider(
+            query.as_ref(),
+            &collect,
+            &snapshot,
+        )?;
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
@@ -335,16 +454,29 @@ impl Engine {
     pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
         let parsed = parse_query(&asked.q)?;
         let snapshot = self.snapshot();
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(asked))?;
-        let Some(address) = snapshot.find(id)? else { return Ok(None) };
+        let plan = plan_query(
+            parsed.root.as_ref(),
+            &self.fields,
+            &snapshot,
+            self.widening(asked),
+        )?;
+        let Some(address) = snapshot.find(id)? else {
+            return Ok(None);
+        };
         let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
-        document.counterparts = snapshot.counterparts().of(address, |id| document_url(id, asked))?;
+        document.counterparts = snapshot
+            .counterparts()
+            .of(address, |id| document_url(id, asked))?;
         Ok(Some(document))
     }
 
     fn widening<'a>(&'a self, question: &'a Question) -> Widening<'a> {
         let expander = self.expander.as_deref().unwrap_or_else(|| Expander::own());
-        Widening { expander, expand: question.expand, without: &question.without }
+        Widening {
+            expander,
+            expand: question.expand,
+            without: &question.without,
+        }
     }
 
     /// All documents, by id. The first call reads every stored record, further ones none.
@@ -371,7 +503,12 @@ impl Engine {
     pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
         let parsed = parse_query(&question.q)?;
         let snapshot = self.snapshot();
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
+        let plan = plan_query(
+            parsed.root.as_ref(),
+            &self.fields,
+            &snapshot,
+            self.widening(question),
+        )?;
         let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
         let question = Question {
             source: Vec::new(),
@@ -382,8 +519,19 @@ impl Engine {
             ..question.clone()
         };
         // As the facets, which count literal hits.
-        let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
-        Ok(listing.literal.best.into_iter().map(|best| best.id).collect())
+        let listing = snapshot.list(
+            &plan,
+            &question,
+            None,
+            Instant::now() + DEADLINE,
+            &mut Vec::new(),
+        )?;
+        Ok(listing
+            .literal
+            .best
+            .into_iter()
+            .map(|best| best.id)
+            .collect())
     }
 
     /// Every value of the filter `field`, one of [`FACET_FIELDS`] but `source`, in the order and with the counts of an
@@ -392,15 +540,34 @@ impl Engine {
     /// # Errors
     /// As [`Engine::search`].
     pub fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
-        let Some(index) = FACET_FIELDS.iter().skip(1).position(|known| *known == field) else {
+        let Some(index) = FACET_FIELDS
+            .iter()
+            .skip(1)
+            .position(|known| *known == field)
+        else {
             return Ok(Vec::new());
         };
         let parsed = parse_query(&question.q)?;
         let snapshot = self.snapshot();
         snapshot.check_sources(&question.source)?;
-        let plan = plan_query(parsed.root.as_ref(), &self.fields, &snapshot, self.widening(question))?;
-        let question = Question { page: 1, per_page: 0, ..question.clone() };
-        let listing = snapshot.list(&plan, &question, None, Instant::now() + DEADLINE, &mut Vec::new())?;
+        let plan = plan_query(
+            parsed.root.as_ref(),
+            &self.fields,
+            &snapshot,
+            self.widening(question),
+        )?;
+        let question = Question {
+            page: 1,
+            per_page: 0,
+            ..question.clone()
+        };
+        let listing = snapshot.list(
+            &plan,
+            &question,
+            None,
+            Instant::now() + DEADLINE,
+            &mut Vec::new(),
+        )?;
         let mut values = facet_values(index + 1, &listing.literal, &question);
         sort_values(field, &mut values);
         Ok(values)

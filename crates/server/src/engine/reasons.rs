@@ -24,10 +24,21 @@ impl Scored for SeenDocument<'_> {
     fn score(&self, query: &dyn Query) -> Option<f32> {
         // As the search itself weighs it.
         let searcher = &self.snapshot.searcher;
-        let weight = query.weight(EnableScoring::enabled_from_statistics_provider(self.snapshot, searcher)).ok()?;
-        let mut scorer = weight.scorer(searcher.segment_reader(self.address.segment_ord), 1.0).ok()?;
+        let weight = query
+            .weight(EnableScoring::enabled_from_statistics_provider(
+                self.snapshot,
+                searcher,
+            ))
+            .ok()?;
+        let mut scorer = weight
+            .scorer(searcher.segment_reader(self.address.segment_ord), 1.0)
+            .ok()?;
         let doc = self.address.doc_id;
-        let at = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+        let at = if scorer.doc() < doc {
+            scorer.seek(doc)
+        } else {
+            scorer.doc()
+        };
         (at == doc).then(|| scorer.score())
     }
 }
@@ -42,14 +53,32 @@ impl Snapshot<'_> {
         matching: MatchedBy,
         by_translation: bool,
     ) -> Vec<Reason> {
-        let document = SeenDocument { snapshot: self, address };
-        let query =
-            if by_translation { wanted_translation(plan, question) } else { Some(listing_query(plan, matching)) };
+        let document = SeenDocument {
+            snapshot: self,
+            address,
+        };
+        let query = if by_translation {
+            wanted_translation(plan, question)
+        } else {
+            Some(listing_query(plan, matching))
+        };
         let mut reasons = Vec::new();
         if let Some(query) = query.filter(|_| question.sort == Sort::Relevance) {
-            reasons = explain_score(query, &question.q, &plan.expansions, self.fields, self, &document);
+            reasons = explain_score(
+                query,
+                &question.q,
+                &plan.expansions,
+                self.fields,
+                self,
+                &document,
+            );
         }
-        reasons.extend(explain_lack(&plan.parts, &plan.expansions, self.fields, &document));
+        reasons.extend(explain_lack(
+            &plan.parts,
+            &plan.expansions,
+            self.fields,
+            &document,
+        ));
         reasons
     }
 
@@ -64,17 +93,26 @@ impl Snapshot<'_> {
     ) -> Result<Vec<Absent>, ServerError> {
         let mut absent: Vec<Absent> = Vec::new();
         for id in &question.source {
-            let is_known = hits.iter().any(|hit| hit.id == *id) || absent.iter().any(|absent| absent.id == *id);
+            let is_known = hits.iter().any(|hit| hit.id == *id)
+                || absent.iter().any(|absent| absent.id == *id);
             if is_known || absent.len() == MAX_PER_PAGE || Instant::now() >= deadline {
                 continue;
             }
-            let Some(address) = self.find(id)? else { continue };
-            let listed_under = hits.iter().find(|hit| hit.duplicates.iter().any(|link| link.id == *id));
+            let Some(address) = self.find(id)? else {
+                continue;
+            };
+            let listed_under = hits
+                .iter()
+                .find(|hit| hit.duplicates.iter().any(|link| link.id == *id));
             let explanation = match listed_under {
                 Some(hit) => vec![Reason::ListedUnder { id: hit.id.clone() }],
                 None => self.why_absent(id, address, plan, question, matching, deadline)?,
             };
-            absent.push(Absent { id: id.clone(), title: self.title(address)?, explanation });
+            absent.push(Absent {
+                id: id.clone(),
+                title: self.title(address)?,
+                explanation,
+            });
         }
         Ok(absent)
     }
@@ -88,11 +126,19 @@ impl Snapshot<'_> {
         matching: MatchedBy,
         deadline: Instant,
     ) -> Result<Vec<Reason>, ServerError> {
-        let document = SeenDocument { snapshot: self, address };
+        let document = SeenDocument {
+            snapshot: self,
+            address,
+        };
         let translation = wanted_translation(plan, question);
         let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
         if listing.any(|query| document.score(query).is_some()) {
-            let alone = Question { source: vec![id.to_owned()], page: 1, per_page: 1, ..question.clone() };
+            let alone = Question {
+                source: vec![id.to_owned()],
+                page: 1,
+                per_page: 1,
+                ..question.clone()
+            };
             let found = self.list(plan, &alone, None, deadline, &mut Vec::new())?;
             let reason = match found.literal.count + found.translated.count {
                 0 => Reason::LeftOutByFilter,

@@ -71,9 +71,17 @@ impl Vocabulary for Snapshot<'_> {
     fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
         let mut terms: Vec<String> = Vec::new();
         for reader in self.searcher.segment_readers() {
-            let Ok(inverted) = reader.inverted_index(field) else { continue };
-            let Ok(mut stream) = inverted.terms().range().ge(prefix.as_bytes()).into_stream() else { continue };
-            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) && terms.len() < limit {
+            let Ok(inverted) = reader.inverted_index(field) else {
+                continue;
+            };
+            let Ok(mut stream) = inverted.terms().range().ge(prefix.as_bytes()).into_stream()
+            else {
+                continue;
+            };
+            while stream.advance()
+                && stream.key().starts_with(prefix.as_bytes())
+                && terms.len() < limit
+            {
                 terms.push(String::from_utf8_lossy(stream.key()).into_owned());
             }
         }
@@ -89,11 +97,19 @@ impl Vocabulary for Snapshot<'_> {
     fn numbers_with(&self, key: &str) -> Vec<String> {
         let numbers = self.numbers.get_or_init(|| {
             let keyed = |number: String| (format!(" {} ", title_key(&number)), number);
-            self.terms_with_prefix(self.fields.number, "", usize::MAX).into_iter().map(keyed).collect()
+            self.terms_with_prefix(self.fields.number, "", usize::MAX)
+                .into_iter()
+                .map(keyed)
+                .collect()
         });
         let wanted = format!(" {key} ");
-        let found = numbers.iter().filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
-        found.map(|(_, number)| number.clone()).take(MAX_NUMBERS).collect()
+        let found = numbers
+            .iter()
+            .filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
+        found
+            .map(|(_, number)| number.clone())
+            .take(MAX_NUMBERS)
+            .collect()
     }
 }
 
@@ -104,11 +120,16 @@ impl Collection for Snapshot<'_> {
 
     fn visit(&self, step: usize, visit: &mut dyn FnMut(&DocumentRecord, &str) -> bool) {
         let segments = self.searcher.segment_readers().iter().enumerate();
-        let addresses = segments
-            .flat_map(|(segment, reader)| reader.doc_ids_alive().map(move |doc| DocAddress::new(segment as u32, doc)));
+        let addresses = segments.flat_map(|(segment, reader)| {
+            reader
+                .doc_ids_alive()
+                .map(move |doc| DocAddress::new(segment as u32, doc))
+        });
         for address in addresses.step_by(step) {
             // A document that cannot be read is reported by the search that finds it.
-            let Ok(stored) = self.fetch(address) else { continue };
+            let Ok(stored) = self.fetch(address) else {
+                continue;
+            };
             let Ok(text) = stored.text() else { continue };
             if text.whole().is_ok_and(|text| !visit(&stored.record, &text)) {
                 return;
@@ -124,13 +145,18 @@ impl Collection for Snapshot<'_> {
     }
 
     fn language_documents(&self, language: Language) -> u64 {
-        Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.lang, language.tag()))
+        Vocabulary::doc_freq(
+            self,
+            &Term::from_field_text(self.fields.lang, language.tag()),
+        )
     }
 }
 
 impl Snapshot<'_> {
     pub(super) fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
-        let is_known = |id: &&String| Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0;
+        let is_known = |id: &&String| {
+            Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0
+        };
         match sources.iter().find(|id| !is_known(id)) {
             Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
             None => Ok(()),
@@ -142,7 +168,10 @@ impl Snapshot<'_> {
         for part in parts {
             if counts.iter().all(|count| count.term != part.label) {
                 let documents = self.searcher.search(part.query.as_ref(), &Count)? as u64;
-                counts.push(TermCount { term: part.label.clone(), documents });
+                counts.push(TermCount {
+                    term: part.label.clone(),
+                    documents,
+                });
             }
         }
         Ok(counts)
@@ -167,13 +196,23 @@ impl Snapshot<'_> {
         let link = |(id, address): (String, DocAddress)| {
             let lang = first_value(self.columns.of(address.segment_ord).lang.as_ref(), address)?;
             let title = self.title(address)?;
-            Ok(DocumentLink { url: document_url(&id, asked), id, title, lang })
+            Ok(DocumentLink {
+                url: document_url(&id, asked),
+                id,
+                title,
+                lang,
+            })
         };
         found.into_iter().map(link).collect()
     }
 
     pub(super) fn counterparts(&self) -> Counterparts<'_> {
-        Counterparts::new(self.searcher.segment_readers(), self.fields, self.columns, self.labels)
+        Counterparts::new(
+            self.searcher.segment_readers(),
+            self.fields,
+            self.columns,
+            self.labels,
+        )
     }
 
     pub(super) fn id(&self, address: DocAddress) -> Result<String, ServerError> {
@@ -185,8 +224,15 @@ impl Snapshot<'_> {
     }
 
     pub(super) fn find(&self, id: &str) -> Result<Option<DocAddress>, ServerError> {
-        let query = TermQuery::new(Term::from_field_text(self.fields.id, id), IndexRecordOption::Basic);
-        Ok(self.searcher.search(&query, &DocSetCollector)?.into_iter().next())
+        let query = TermQuery::new(
+            Term::from_field_text(self.fields.id, id),
+            IndexRecordOption::Basic,
+        );
+        Ok(self
+            .searcher
+            .search(&query, &DocSetCollector)?
+            .into_iter()
+            .next())
     }
 
     pub(super) fn fetch(&self, address: DocAddress) -> Result<Stored, ServerError> {
@@ -195,18 +241,39 @@ impl Snapshot<'_> {
     }
 
     /// What of a document's text the plan marks; in a long one, what stands in the parts that say most.
-    pub(super) fn marks(&self, address: DocAddress, text: &Text<'_>, plan: &Plan) -> Result<Vec<Mark>, ServerError> {
+    pub(super) fn marks(
+        &self,
+        address: DocAddress,
+        text: &Text<'_>,
+        plan: &Plan,
+    ) -> Result<Vec<Mark>, ServerError> {
         if !text.is_long() {
             return Ok(plan.body.marks(&text.whole()?));
         }
         let reader = self.searcher.segment_reader(address.segment_ord);
-        let patterns = plan.body.patterns().iter().cloned().zip(plan.weights.iter().copied());
+        let patterns = plan
+            .body
+            .patterns()
+            .iter()
+            .cloned()
+            .zip(plan.weights.iter().copied());
         let patterns: Vec<_> = patterns.collect();
         let mut marks = Vec::new();
-        for run in parts_to_unpack(reader, address.doc_id, self.fields.grams, &patterns, text.parts())? {
+        for run in parts_to_unpack(
+            reader,
+            address.doc_id,
+            self.fields.grams,
+            &patterns,
+            text.parts(),
+        )? {
             let bytes = text.parts()[run.start].bytes.start..text.parts()[run.end - 1].bytes.end;
             let from = bytes.start;
-            marks.extend(plan.body.marks(&text.piece(bytes)?).into_iter().map(|mark| mark.moved_by(from)));
+            marks.extend(
+                plan.body
+                    .marks(&text.piece(bytes)?)
+                    .into_iter()
+                    .map(|mark| mark.moved_by(from)),
+            );
         }
         Ok(marks)
     }
@@ -218,7 +285,9 @@ fn first_value(column: Option<&StrColumn>, address: DocAddress) -> Result<String
     if let Some(column) = column
         && let Some(ord) = column.ords().first(address.doc_id)
     {
-        column.ord_to_str(ord, &mut value).map_err(tantivy::TantivyError::from)?;
+        column
+            .ord_to_str(ord, &mut value)
+            .map_err(tantivy::TantivyError::from)?;
     }
     Ok(value)
 }

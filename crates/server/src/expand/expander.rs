@@ -76,7 +76,12 @@ pub struct Match {
 
 impl Match {
     fn of(units: Range<usize>) -> Self {
-        Self { units, variants: Vec::new(), translations: Vec::new(), parts: Vec::new() }
+        Self {
+            units,
+            variants: Vec::new(),
+            translations: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 }
 
@@ -96,7 +101,11 @@ impl Expander {
     }
 
     /// A user's groups of synonyms and concepts before the program's own, and the learned lexicon if it is wanted.
-    pub fn with_own_tables(synonyms: &[Vec<String>], concepts: &[Concept], with_lexicon: bool) -> Self {
+    pub fn with_own_tables(
+        synonyms: &[Vec<String>],
+        concepts: &[Concept],
+        with_lexicon: bool,
+    ) -> Self {
         let mut expander = Self::default();
         expander.add_synonyms(synonyms);
         expander.add_concepts(concepts, false);
@@ -118,7 +127,14 @@ impl Expander {
     /// Adds concepts: forms of two languages. `is_learned` ones were found by counting and match in any inflection.
     pub fn add_concepts(&mut self, concepts: &[Concept], is_learned: bool) {
         for concept in concepts {
-            self.add_group(concept.traditional.iter().chain(&concept.simplified).chain(&concept.english), is_learned);
+            self.add_group(
+                concept
+                    .traditional
+                    .iter()
+                    .chain(&concept.simplified)
+                    .chain(&concept.english),
+                is_learned,
+            );
         }
     }
 
@@ -132,23 +148,44 @@ impl Expander {
             if tokens.is_empty() || tokens.len() > MAX_FORM_TOKENS {
                 continue;
             }
-            let key =
-                |token: &Token| if is_pattern && token.text == "7777" { NUMBER.to_owned() } else { token.text.clone() };
+            let key = |token: &Token| {
+                if is_pattern && token.text == "7777" {
+                    NUMBER.to_owned()
+                } else {
+                    token.text.clone()
+                }
+            };
             let keys: Vec<String> = tokens.iter().map(key).collect();
             let form = (group, kept.len() as u32);
-            let table = if is_pattern { &mut self.patterns } else { &mut self.literal };
+            let table = if is_pattern {
+                &mut self.patterns
+            } else {
+                &mut self.literal
+            };
             table.entry(join(&keys)).or_default().push(form);
             let longest = self.longest.entry(keys[0].clone()).or_default();
             *longest = (*longest).max(keys.len());
-            let is_han = cut.units().iter().any(|unit| unit.kind == UnitKind::Ideograph);
+            let is_han = cut
+                .units()
+                .iter()
+                .any(|unit| unit.kind == UnitKind::Ideograph);
             let folded = fold_text(text).text;
             let is_short = !is_han
                 && tokens.len() == 1
                 && folded.chars().filter(|c| c.is_alphanumeric()).count() <= 2
                 && !folded.contains('&');
-            kept.push(Form { text: text.clone(), folded, is_han, tokens: tokens.len(), is_short });
+            kept.push(Form {
+                text: text.clone(),
+                folded,
+                is_han,
+                tokens: tokens.len(),
+                is_short,
+            });
         }
-        self.groups.push(Group { forms: kept, is_learned });
+        self.groups.push(Group {
+            forms: kept,
+            is_learned,
+        });
     }
 
     /// The runs of `cut` that other forms stand for, in order and disjoint: from the left, the longest first. A match begins
@@ -159,7 +196,11 @@ impl Expander {
         let mut at = 0;
         while at < tokens.len() {
             let start = tokens[at].units.start;
-            let best = if is_border(start) { self.longest_at(typed, cut, &tokens, at, &is_border) } else { None };
+            let best = if is_border(start) {
+                self.longest_at(typed, cut, &tokens, at, &is_border)
+            } else {
+                None
+            };
             let Some((mut best, is_learned)) = best else {
                 at += 1;
                 continue;
@@ -177,13 +218,27 @@ impl Expander {
     }
 
     /// What `tokens`, a match by themselves, are made of: from the left, the longest first, none of them the whole.
-    fn parts(&self, typed: &str, cut: &Cut, tokens: &[Token], is_border: &impl Fn(usize) -> bool) -> Vec<Match> {
+    fn parts(
+        &self,
+        typed: &str,
+        cut: &Cut,
+        tokens: &[Token],
+        is_border: &impl Fn(usize) -> bool,
+    ) -> Vec<Match> {
         let mut parts = Vec::new();
         let mut at = 0;
         while at < tokens.len() && tokens.len() > 1 {
-            let until = if at == 0 { tokens.len() - 1 } else { tokens.len() };
+            let until = if at == 0 {
+                tokens.len() - 1
+            } else {
+                tokens.len()
+            };
             let is_start = is_border(tokens[at].units.start);
-            let best = if is_start { self.longest_at(typed, cut, &tokens[..until], at, is_border) } else { None };
+            let best = if is_start {
+                self.longest_at(typed, cut, &tokens[..until], at, is_border)
+            } else {
+                None
+            };
             match best {
                 Some((part, _)) => {
                     at = tokens.partition_point(|token| token.units.start < part.units.end);
@@ -227,16 +282,30 @@ impl Expander {
             }
         }
         if let Some((end, forms)) = literal {
-            is_learned = forms.iter().all(|(group, _)| self.groups[*group as usize].is_learned);
+            is_learned = forms
+                .iter()
+                .all(|(group, _)| self.groups[*group as usize].is_learned);
             best = Some(self.match_of(typed, cut, start..end, &forms, &[]));
         }
-        if let Some(PatternFound { end, forms, numbers }) = self.pattern_at(cut, tokens, at, is_border) {
+        if let Some(PatternFound {
+            end,
+            forms,
+            numbers,
+        }) = self.pattern_at(cut, tokens, at, is_border)
+        {
             is_learned &= best.as_ref().is_some_and(|best| best.units.end > end);
-            longer(&mut best, self.match_of(typed, cut, start..end, &forms, &numbers));
+            longer(
+                &mut best,
+                self.match_of(typed, cut, start..end, &forms, &numbers),
+            );
         }
-        if let Some(numbers) = number_forms(cut, start).filter(|numbers| is_border(numbers.units.end)) {
+        if let Some(numbers) =
+            number_forms(cut, start).filter(|numbers| is_border(numbers.units.end))
+        {
             let folded = fold_text(&typed[source_of(cut, numbers.units.clone())]).text;
-            is_learned &= best.as_ref().is_some_and(|best| best.units.end > numbers.units.end);
+            is_learned &= best
+                .as_ref()
+                .is_some_and(|best| best.units.end > numbers.units.end);
             let mut found = Match::of(numbers.units);
             add_forms(&mut found.variants, numbers.variants, &folded);
             add_forms(&mut found.translations, numbers.translations, &folded);
@@ -258,7 +327,9 @@ impl Expander {
         }
         let folded = fold_text(typed).text;
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
-        folded == form.folded || is_plural(&folded, &form.folded) || is_plural(&form.folded, &folded)
+        folded == form.folded
+            || is_plural(&folded, &form.folded)
+            || is_plural(&form.folded, &folded)
     }
 
     /// The longest pattern that begins at token `at`: its end, its forms, the numbers in their order.
@@ -300,13 +371,24 @@ impl Expander {
                 && is_border(end)
                 && let Some(forms) = self.patterns.get(&key)
             {
-                best = Some(PatternFound { end, forms: forms.clone(), numbers: numbers.clone() });
+                best = Some(PatternFound {
+                    end,
+                    forms: forms.clone(),
+                    numbers: numbers.clone(),
+                });
             }
         }
         best
     }
 
-    fn match_of(&self, typed: &str, cut: &Cut, units: Range<usize>, forms: &[(u32, u32)], numbers: &[u64]) -> Match {
+    fn match_of(
+        &self,
+        typed: &str,
+        cut: &Cut,
+        units: Range<usize>,
+        forms: &[(u32, u32)],
+        numbers: &[u64],
+    ) -> Match {
         let source = source_of(cut, units.clone());
         let folded = fold_text(&typed[source]).text;
         let mut found = Match::of(units);
@@ -314,7 +396,11 @@ impl Expander {
             let group = &self.groups[*group as usize];
             let matched = &group.forms[*form as usize];
             for (index, other) in group.forms.iter().enumerate() {
-                let into = if other.is_han == matched.is_han { &mut found.variants } else { &mut found.translations };
+                let into = if other.is_han == matched.is_han {
+                    &mut found.variants
+                } else {
+                    &mut found.translations
+                };
                 let is_same = index as u32 == *form && numbers.is_empty();
                 // Who types `I&T` means that name; its long form is found by who asks for it.
                 let is_spelt_out = matched.folded.contains('&') && !other.is_han;
@@ -357,13 +443,24 @@ fn filled(matched: &str, form: &Form, numbers: &[u64]) -> Vec<String> {
     if numbers.is_empty() {
         return vec![form.text.clone()];
     }
-    let mut names: Vec<(usize, &str)> =
-        ["{n}", "{m}"].into_iter().filter_map(|name| Some((matched.find(name)?, name))).collect();
+    let mut names: Vec<(usize, &str)> = ["{n}", "{m}"]
+        .into_iter()
+        .filter_map(|name| Some((matched.find(name)?, name)))
+        .collect();
     names.sort_unstable();
     let mut texts = vec![form.text.clone()];
     for ((_, name), number) in names.into_iter().zip(numbers) {
-        let notations = if form.is_han { notations(*number) } else { vec![number.to_string()] };
-        let fill = |text: &String| notations.iter().map(|number| text.replace(name, number)).collect::<Vec<_>>();
+        let notations = if form.is_han {
+            notations(*number)
+        } else {
+            vec![number.to_string()]
+        };
+        let fill = |text: &String| {
+            notations
+                .iter()
+                .map(|number| text.replace(name, number))
+                .collect::<Vec<_>>()
+        };
         texts = texts.iter().flat_map(fill).collect();
     }
     texts
@@ -382,7 +479,10 @@ fn tokens_of(cut: &Cut) -> Vec<Token> {
     let mut at = 0;
     while at < units.len() {
         if let Some(compound) = joined.next_if(|compound| compound.first_unit == at) {
-            tokens.push(Token { text: cut.joined_text(compound).to_owned(), units: at..at + compound.unit_count });
+            tokens.push(Token {
+                text: cut.joined_text(compound).to_owned(),
+                units: at..at + compound.unit_count,
+            });
             at += compound.unit_count;
             continue;
         }
@@ -391,9 +491,18 @@ fn tokens_of(cut: &Cut) -> Vec<Token> {
         match units[at].kind {
             UnitKind::Mark => {}
             UnitKind::Word if is_possessive => {}
-            UnitKind::Word => tokens.push(Token { text: stem(text), units: at..at + 1 }),
-            UnitKind::Number => tokens.push(Token { text: text.replace(',', ""), units: at..at + 1 }),
-            UnitKind::Ideograph => tokens.push(Token { text: text.to_owned(), units: at..at + 1 }),
+            UnitKind::Word => tokens.push(Token {
+                text: stem(text),
+                units: at..at + 1,
+            }),
+            UnitKind::Number => tokens.push(Token {
+                text: text.replace(',', ""),
+                units: at..at + 1,
+            }),
+            UnitKind::Ideograph => tokens.push(Token {
+                text: text.to_owned(),
+                units: at..at + 1,
+            }),
         }
         at += 1;
     }
@@ -403,7 +512,10 @@ fn tokens_of(cut: &Cut) -> Vec<Token> {
 /// At most `most` tokens from `at` on with nothing but a point of an abbreviation between them.
 fn adjacent_tokens<'a>(cut: &Cut, tokens: &'a [Token], at: usize, most: usize) -> &'a [Token] {
     let mut end = at;
-    while end < tokens.len() && end - at < most && (end == at || is_adjacent(cut, &tokens[end - 1], &tokens[end])) {
+    while end < tokens.len()
+        && end - at < most
+        && (end == at || is_adjacent(cut, &tokens[end - 1], &tokens[end]))
+    {
         end += 1;
     }
     &tokens[at..end]
@@ -412,7 +524,9 @@ fn adjacent_tokens<'a>(cut: &Cut, tokens: &'a [Token], at: usize, most: usize) -
 fn is_adjacent(cut: &Cut, before: &Token, after: &Token) -> bool {
     let units = cut.units();
     let between = &units[before.units.end..after.units.start];
-    let are_light = between.iter().all(|unit| unit.kind != UnitKind::Mark || cut.text(unit) == ".");
+    let are_light = between
+        .iter()
+        .all(|unit| unit.kind != UnitKind::Mark || cut.text(unit) == ".");
     let distance = units[after.units.start].position - units[before.units.end - 1].position;
     are_light && distance as usize == between.len() + 1
 }
@@ -467,7 +581,10 @@ mod tests {
             ("Cap. 614", "Cap. 614=Chapter 614/第614章,第六百一十四章"),
             ("cap 614", "cap 614="),
             ("第614章", "第614章=第六百一十四章/Cap. 614,Chapter 614"),
-            ("第二十三條", "第二十三條=第23條,第廿三條/section 23,Article 23,Art. 23"),
+            (
+                "第二十三條",
+                "第二十三條=第23條,第廿三條/section 23,Article 23,Art. 23",
+            ),
             ("fs", ""),
         ];
         for (typed, expected) in cases {
@@ -489,11 +606,18 @@ mod tests {
     #[test]
     fn the_longest_form_wins_and_forms_are_bounded() {
         let many: Vec<String> = (0..100).map(|number| format!("form{number}x")).collect();
-        let groups = [many, vec!["甲乙".to_owned(), "丙丁".to_owned()], vec!["甲乙丙".to_owned(), "戊".to_owned()]];
+        let groups = [
+            many,
+            vec!["甲乙".to_owned(), "丙丁".to_owned()],
+            vec!["甲乙丙".to_owned(), "戊".to_owned()],
+        ];
         let expander = Expander::with_own_tables(&groups, &[], false);
         let cut = cut_text("甲乙丙");
         assert_eq!(expander.find("甲乙丙", &cut, |_| true)[0].variants, ["戊"]);
         let cut = cut_text("form7x");
-        assert_eq!(expander.find("form7x", &cut, |_| true)[0].variants.len(), MAX_FORMS_PER_TERM);
+        assert_eq!(
+            expander.find("form7x", &cut, |_| true)[0].variants.len(),
+            MAX_FORMS_PER_TERM
+        );
     }
 }

@@ -108,7 +108,9 @@ const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '�
 /// All the ways `number` is written as a count: digits, ideographs, and 廿 and 卅 for the twenties and thirties.
 pub fn notations(number: u64) -> Vec<String> {
     let mut forms = vec![number.to_string()];
-    let Some(han) = han_number(number) else { return forms };
+    let Some(han) = han_number(number) else {
+        return forms;
+    };
     for (from, short) in [(20, '廿'), (30, '卅')] {
         if (from..from + 10).contains(&number) {
             let rest: String = han.chars().skip(2).collect();
@@ -122,7 +124,13 @@ pub fn notations(number: u64) -> Vec<String> {
 /// A year digit by digit: 二〇二四, 二零二四.
 fn year_notations(year: u64) -> Vec<String> {
     let spelt = |zero: char| {
-        let digit = |digit: u8| if digit == b'0' { zero } else { DIGITS[usize::from(digit - b'0')] };
+        let digit = |digit: u8| {
+            if digit == b'0' {
+                zero
+            } else {
+                DIGITS[usize::from(digit - b'0')]
+            }
+        };
         year.to_string().bytes().map(digit).collect::<String>()
     };
     let mut forms = vec![spelt('〇')];
@@ -173,8 +181,14 @@ impl Reader<'_> {
         let mut text = String::new();
         let mut end = start;
         while end < start + MAX_NUMERAL_UNITS {
-            let unit = if end == start { self.unit(end) } else { self.adjacent(end) };
-            let Some(unit) = unit.filter(|unit| unit.kind == UnitKind::Ideograph) else { break };
+            let unit = if end == start {
+                self.unit(end)
+            } else {
+                self.adjacent(end)
+            };
+            let Some(unit) = unit.filter(|unit| unit.kind == UnitKind::Ideograph) else {
+                break;
+            };
             let character = self.cut.text(unit);
             if !character.chars().all(is_everyday_numeral) {
                 break;
@@ -191,10 +205,18 @@ impl Reader<'_> {
         if !self.is(at, "年") {
             return None;
         }
-        let month = self.number(at + 1, 1..13).filter(|(_, end)| self.is(*end, "月"));
-        let day = month.and_then(|(_, end)| self.number(end + 1, 1..32)).filter(|(_, end)| self.is(*end, "日"));
+        let month = self
+            .number(at + 1, 1..13)
+            .filter(|(_, end)| self.is(*end, "月"));
+        let day = month
+            .and_then(|(_, end)| self.number(end + 1, 1..32))
+            .filter(|(_, end)| self.is(*end, "日"));
         let end = day.or(month).map_or(at + 1, |(_, end)| end + 1);
-        let date = Date { year: Some(year), month: month.map(|(month, _)| month), day: day.map(|(day, _)| day) };
+        let date = Date {
+            year: Some(year),
+            month: month.map(|(month, _)| month),
+            day: day.map(|(day, _)| day),
+        };
         Some(NumberForms {
             units: start..end,
             variants: [date.in_digits(), date.in_ideographs(), date.in_iso()].concat(),
@@ -204,9 +226,17 @@ impl Reader<'_> {
 
     /// 3月5日, 三月五日.
     fn day_of_month(&self, start: usize) -> Option<NumberForms> {
-        let (month, at) = self.number(start, 1..13).filter(|(_, end)| self.is(*end, "月"))?;
-        let (day, end) = self.number(at + 1, 1..32).filter(|(_, end)| self.is(*end, "日"))?;
-        let date = Date { year: None, month: Some(month), day: Some(day) };
+        let (month, at) = self
+            .number(start, 1..13)
+            .filter(|(_, end)| self.is(*end, "月"))?;
+        let (day, end) = self
+            .number(at + 1, 1..32)
+            .filter(|(_, end)| self.is(*end, "日"))?;
+        let date = Date {
+            year: None,
+            month: Some(month),
+            day: Some(day),
+        };
         Some(NumberForms {
             units: start..end + 1,
             variants: [date.in_digits(), date.in_ideographs()].concat(),
@@ -217,8 +247,14 @@ impl Reader<'_> {
     /// 2024-03, 2024-03-05: digits parted by hyphens, which the cutter drops.
     fn iso_date(&self, start: usize) -> Option<NumberForms> {
         let digits = |index: usize, len: usize, allowed: Range<u64>| {
-            let unit = if index == start { self.unit(index) } else { self.adjacent(index) };
-            let text = self.cut.text(unit.filter(|unit| unit.kind == UnitKind::Number)?);
+            let unit = if index == start {
+                self.unit(index)
+            } else {
+                self.adjacent(index)
+            };
+            let text = self
+                .cut
+                .text(unit.filter(|unit| unit.kind == UnitKind::Number)?);
             let number: u64 = text.parse().ok()?;
             (text.len() == len && allowed.contains(&number)).then_some(number)
         };
@@ -229,7 +265,11 @@ impl Reader<'_> {
         let year = digits(start, 4, 1_000..3_000)?;
         let month = digits(start + 1, 2, 1..13).filter(|_| gap(start) == 1)?;
         let day = digits(start + 2, 2, 1..32).filter(|_| gap(start + 1) == 1);
-        let date = Date { year: Some(year), month: Some(month), day };
+        let date = Date {
+            year: Some(year),
+            month: Some(month),
+            day,
+        };
         Some(NumberForms {
             units: start..start + 2 + usize::from(day.is_some()),
             variants: [date.in_digits(), date.in_ideographs()].concat(),
@@ -240,17 +280,32 @@ impl Reader<'_> {
     /// March 2024, 5 March 2024, March 5, 2024.
     fn english_date(&self, start: usize) -> Option<NumberForms> {
         let month_at = |index: usize| {
-            let unit = if index == start { self.unit(index) } else { self.adjacent(index) };
+            let unit = if index == start {
+                self.unit(index)
+            } else {
+                self.adjacent(index)
+            };
             let text = self.cut.text(unit?);
-            ENGLISH_MONTHS.iter().position(|month| month.eq_ignore_ascii_case(text)).map(|month| month as u64 + 1)
+            ENGLISH_MONTHS
+                .iter()
+                .position(|month| month.eq_ignore_ascii_case(text))
+                .map(|month| month as u64 + 1)
         };
         let digits = |index: usize, allowed: Range<u64>| {
-            let is_number = self.unit(index).is_some_and(|unit| unit.kind == UnitKind::Number);
-            self.number(index, allowed).filter(|_| is_number).map(|(number, _)| number)
+            let is_number = self
+                .unit(index)
+                .is_some_and(|unit| unit.kind == UnitKind::Number);
+            self.number(index, allowed)
+                .filter(|_| is_number)
+                .map(|(number, _)| number)
         };
         let (month, day, at) = match month_at(start) {
             Some(month) => match digits(start + 1, 1..32) {
-                Some(day) => (month, Some(day), start + 2 + usize::from(self.is(start + 2, ","))),
+                Some(day) => (
+                    month,
+                    Some(day),
+                    start + 2 + usize::from(self.is(start + 2, ",")),
+                ),
                 None => (month, None, start + 1),
             },
             None => (month_at(start + 1)?, Some(digits(start, 1..32)?), start + 2),
@@ -260,7 +315,11 @@ impl Reader<'_> {
             return None;
         }
         let end = if year.is_some() { at + 1 } else { start + 2 };
-        let date = Date { year, month: Some(month), day };
+        let date = Date {
+            year,
+            month: Some(month),
+            day,
+        };
         Some(NumberForms {
             units: start..end,
             variants: [date.in_english(), date.in_iso()].concat(),
@@ -276,7 +335,11 @@ impl Reader<'_> {
             let scale = large_scale(self.text(start + 1)?)?;
             // 萬億 is one scale.
             let is_double = scale == 10_000 && self.is(start + 2, "亿");
-            let (scale, end) = if is_double { (1_000_000_000_000, start + 3) } else { (scale, start + 2) };
+            let (scale, end) = if is_double {
+                (1_000_000_000_000, start + 3)
+            } else {
+                (scale, start + 2)
+            };
             (scaled.checked_mul(scale)? / 1_000, end)
         } else {
             let (value, end) = self.numeral(start)?;
@@ -284,12 +347,18 @@ impl Reader<'_> {
             large_scale(last)?;
             (value, end)
         };
-        Some(NumberForms { units: start..end, variants: han_amounts(value), translations: english_amounts(value) })
+        Some(NumberForms {
+            units: start..end,
+            variants: han_amounts(value),
+            translations: english_amounts(value),
+        })
     }
 
     /// 10 billion, 1.3 trillion.
     fn english_amount(&self, start: usize) -> Option<NumberForms> {
-        let first = self.unit(start).filter(|unit| unit.kind == UnitKind::Number)?;
+        let first = self
+            .unit(start)
+            .filter(|unit| unit.kind == UnitKind::Number)?;
         let scaled = decimal_thousandths(self.cut.text(first))?;
         let scale = match self.text(start + 1)? {
             "million" | "millions" => 1_000_000,
@@ -312,7 +381,9 @@ impl Reader<'_> {
         if is_ordinal {
             self.adjacent(start + 1)?;
         }
-        let counter = self.adjacent(at).filter(|unit| unit.kind == UnitKind::Ideograph)?;
+        let counter = self
+            .adjacent(at)
+            .filter(|unit| unit.kind == UnitKind::Ideograph)?;
         let counts = COUNTERS.contains(self.cut.text(counter));
         // 第 says that a number follows; without it the counter has to be one.
         if !is_ordinal && !counts {
@@ -326,24 +397,41 @@ impl Reader<'_> {
         if counter == "年" && (1_000..3_000).contains(&number) {
             numbers.extend(year_notations(number));
         }
-        let variants = numbers.iter().map(|number| format!("{ordinal}{number}{tail}")).collect();
-        Some(NumberForms { units: start..end, variants, translations: Vec::new() })
+        let variants = numbers
+            .iter()
+            .map(|number| format!("{ordinal}{number}{tail}"))
+            .collect();
+        Some(NumberForms {
+            units: start..end,
+            variants,
+            translations: Vec::new(),
+        })
     }
 }
 
 impl Date {
     fn in_digits(self) -> Vec<String> {
-        let part = |value: Option<u64>, name: &str| value.map(|value| format!("{value}{name}")).unwrap_or_default();
+        let part = |value: Option<u64>, name: &str| {
+            value
+                .map(|value| format!("{value}{name}"))
+                .unwrap_or_default()
+        };
         vec![part(self.year, "年") + &part(self.month, "月") + &part(self.day, "日")]
     }
 
     fn in_ideographs(self) -> Vec<String> {
         let part = |value: Option<u64>, name: &str| {
-            value.and_then(han_number).map(|value| format!("{value}{name}")).unwrap_or_default()
+            value
+                .and_then(han_number)
+                .map(|value| format!("{value}{name}"))
+                .unwrap_or_default()
         };
         let rest = part(self.month, "月") + &part(self.day, "日");
         match self.year {
-            Some(year) => year_notations(year).iter().map(|year| format!("{year}年{rest}")).collect(),
+            Some(year) => year_notations(year)
+                .iter()
+                .map(|year| format!("{year}年{rest}"))
+                .collect(),
             None => vec![rest],
         }
     }
@@ -357,12 +445,18 @@ impl Date {
     }
 
     fn in_english(self) -> Vec<String> {
-        let Some(month) = self.month.and_then(|month| ENGLISH_MONTHS.get(month as usize - 1)) else {
+        let Some(month) = self
+            .month
+            .and_then(|month| ENGLISH_MONTHS.get(month as usize - 1))
+        else {
             return Vec::new();
         };
         match (self.year, self.day) {
             (Some(year), None) => vec![format!("{month} {year}")],
-            (Some(year), Some(day)) => vec![format!("{day} {month} {year}"), format!("{month} {day}, {year}")],
+            (Some(year), Some(day)) => vec![
+                format!("{day} {month} {year}"),
+                format!("{month} {day}, {year}"),
+            ],
             (None, Some(day)) => vec![format!("{day} {month}"), format!("{month} {day}")],
             (None, None) => Vec::new(),
         }
@@ -377,7 +471,11 @@ fn decimal_thousandths(text: &str) -> Option<u64> {
         return None;
     }
     let decimals: u64 = format!("{decimals:0<3}").parse().ok()?;
-    whole.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(decimals)
+    whole
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(1_000)?
+        .checked_add(decimals)
 }
 
 fn large_scale(ideograph: &str) -> Option<u64> {
@@ -405,10 +503,17 @@ fn han_amounts(value: u64) -> Vec<String> {
 }
 
 fn english_amounts(value: u64) -> Vec<String> {
-    let scales = [(1_000_000_000_000, "trillion"), (1_000_000_000, "billion"), (1_000_000, "million")];
+    let scales = [
+        (1_000_000_000_000, "trillion"),
+        (1_000_000_000, "billion"),
+        (1_000_000, "million"),
+    ];
     let best = scales.iter().find(|(scale, _)| value >= *scale);
     match best {
-        Some((scale, name)) => scaled(value, *scale).map(|number| format!("{number} {name}")).into_iter().collect(),
+        Some((scale, name)) => scaled(value, *scale)
+            .map(|number| format!("{number} {name}"))
+            .into_iter()
+            .collect(),
         None => vec![grouped(value)],
     }
 }
@@ -422,7 +527,11 @@ fn scaled(value: u64, scale: u64) -> Option<String> {
     let (whole, rest) = (value / scale, value % scale / thousandth);
     let decimals = format!("{rest:03}");
     let decimals = decimals.trim_end_matches('0');
-    Some(if decimals.is_empty() { grouped(whole) } else { format!("{}.{decimals}", grouped(whole)) })
+    Some(if decimals.is_empty() {
+        grouped(whole)
+    } else {
+        format!("{}.{decimals}", grouped(whole))
+    })
 }
 
 fn grouped(number: u64) -> String {
@@ -461,7 +570,11 @@ mod tests {
         match number_forms(&cut, 0) {
             Some(forms) => {
                 let units = forms.units.len();
-                format!("{units}: {} / {}", forms.variants.join(" "), forms.translations.join(" | "))
+                format!(
+                    "{units}: {} / {}",
+                    forms.variants.join(" "),
+                    forms.translations.join(" | ")
+                )
             }
             None => "-".to_owned(),
         }
@@ -474,10 +587,22 @@ mod tests {
             ("第廿三条", "4: 第23条 第二十三条 第廿三条 / "),
             ("第二十三條", "5: 第23条 第二十三条 第廿三条 / "),
             ("第十四屆", "4: 第14届 第十四届 / "),
-            ("2024年3月", "4: 2024年3月 二〇二四年三月 二零二四年三月 2024-03 / March 2024"),
-            ("二〇二四年三月", "7: 2024年3月 二〇二四年三月 二零二四年三月 2024-03 / March 2024"),
-            ("2024-03", "2: 2024年3月 二〇二四年三月 二零二四年三月 / March 2024"),
-            ("March 2024", "2: March 2024 2024-03 / 2024年3月 | 二〇二四年三月 | 二零二四年三月"),
+            (
+                "2024年3月",
+                "4: 2024年3月 二〇二四年三月 二零二四年三月 2024-03 / March 2024",
+            ),
+            (
+                "二〇二四年三月",
+                "7: 2024年3月 二〇二四年三月 二零二四年三月 2024-03 / March 2024",
+            ),
+            (
+                "2024-03",
+                "2: 2024年3月 二〇二四年三月 二零二四年三月 / March 2024",
+            ),
+            (
+                "March 2024",
+                "2: March 2024 2024-03 / 2024年3月 | 二〇二四年三月 | 二零二四年三月",
+            ),
             (
                 "5 March 2024",
                 "3: 5 March 2024 March 5, 2024 2024-03-05 / 2024年3月5日 | 二〇二四年三月五日 | 二零二四年三月五日",
@@ -497,7 +622,11 @@ mod tests {
             ("一二三", "-"),
         ];
         for (text, expected) in cases {
-            assert_eq!(shown(text).replace(" | ", " "), expected.replace(" | ", " "), "{text}");
+            assert_eq!(
+                shown(text).replace(" | ", " "),
+                expected.replace(" | ", " "),
+                "{text}"
+            );
         }
     }
 

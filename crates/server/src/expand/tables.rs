@@ -59,12 +59,20 @@ pub fn parse_glossary(text: &str) -> (Vec<Concept>, Vec<TableNote>) {
     read_rows(text, |line| {
         let mut columns = line.split('\t').map(|column| forms_of(column, '|'));
         let mut next = || columns.next().unwrap_or_default();
-        let concept = Concept { traditional: next(), simplified: next(), english: next() };
+        let concept = Concept {
+            traditional: next(),
+            simplified: next(),
+            english: next(),
+        };
         if columns.next().is_some() {
             return Err("a glossary has three columns, parted by tabs");
         }
         let count = concept.traditional.len() + concept.simplified.len() + concept.english.len();
-        if count < 2 { Err("a concept has two forms or more, in columns parted by tabs") } else { Ok(concept) }
+        if count < 2 {
+            Err("a concept has two forms or more, in columns parted by tabs")
+        } else {
+            Ok(concept)
+        }
     })
 }
 
@@ -72,11 +80,18 @@ pub fn parse_glossary(text: &str) -> (Vec<Concept>, Vec<TableNote>) {
 pub fn parse_synonyms(text: &str) -> (Vec<Vec<String>>, Vec<TableNote>) {
     read_rows(text, |line| {
         let group = forms_of(line, '\t');
-        if group.len() < 2 { Err("a group has two forms or more, parted by tabs") } else { Ok(group) }
+        if group.len() < 2 {
+            Err("a group has two forms or more, parted by tabs")
+        } else {
+            Ok(group)
+        }
     })
 }
 
-fn read_rows<T>(text: &str, read: impl Fn(&str) -> Result<T, &'static str>) -> (Vec<T>, Vec<TableNote>) {
+fn read_rows<T>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, &'static str>,
+) -> (Vec<T>, Vec<TableNote>) {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
     for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
@@ -84,13 +99,18 @@ fn read_rows<T>(text: &str, read: impl Fn(&str) -> Result<T, &'static str>) -> (
             continue;
         }
         if rows.len() == MAX_ROWS {
-            notes
-                .push(TableNote { line: index + 1, reason: "a table has at most 100,000 rows; the rest was left out" });
+            notes.push(TableNote {
+                line: index + 1,
+                reason: "a table has at most 100,000 rows; the rest was left out",
+            });
             break;
         }
         match read(line) {
             Ok(row) => rows.push(row),
-            Err(reason) => notes.push(TableNote { line: index + 1, reason }),
+            Err(reason) => notes.push(TableNote {
+                line: index + 1,
+                reason,
+            }),
         }
     }
     (rows, notes)
@@ -98,7 +118,10 @@ fn read_rows<T>(text: &str, read: impl Fn(&str) -> Result<T, &'static str>) -> (
 
 fn forms_of(column: &str, between: char) -> Vec<String> {
     let forms = column.split(between).map(str::trim);
-    forms.filter(|form| !form.is_empty() && form.len() <= MAX_FORM_BYTES).map(str::to_owned).collect()
+    forms
+        .filter(|form| !form.is_empty() && form.len() <= MAX_FORM_BYTES)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -119,11 +142,15 @@ mod tests {
 
     #[test]
     fn lines_that_are_no_rows_are_noted_and_the_others_count() {
-        let (concepts, notes) =
-            parse_glossary("\u{FEFF}# head\n新質生產力|新质生产力\t\tnew quality|NQ\r\n\nalone\na\tb\tc\td\n甲\t乙");
+        let (concepts, notes) = parse_glossary(
+            "\u{FEFF}# head\n新質生產力|新质生产力\t\tnew quality|NQ\r\n\nalone\na\tb\tc\td\n甲\t乙",
+        );
         assert_eq!(concepts.len(), 2);
         assert_eq!(concepts[0].english, ["new quality", "NQ"]);
-        assert_eq!(notes.iter().map(|note| note.line).collect::<Vec<_>>(), [4, 5]);
+        assert_eq!(
+            notes.iter().map(|note| note.line).collect::<Vec<_>>(),
+            [4, 5]
+        );
     }
 
     proptest! {

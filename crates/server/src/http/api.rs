@@ -80,7 +80,10 @@ pub(crate) async fn find_document(
     let id = address::id_of_path(path, prefix)?;
     let engine = site.engine()?;
     let (wanted, asked) = (id.clone(), asked.clone());
-    let found = site.pool.run(move || engine.document(&wanted, &asked)).await??;
+    let found = site
+        .pool
+        .run(move || engine.document(&wanted, &asked))
+        .await??;
     found.ok_or_else(|| address::no_document(&id))
 }
 
@@ -89,7 +92,10 @@ pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
     let engine = site.engine()?;
     let index = engine.index_info();
     let sources = site.pool.run(move || engine.sources()).await??;
-    Ok(fresh(Json(Sources { sources: &sources, index })))
+    Ok(fresh(Json(Sources {
+        sources: &sources,
+        index,
+    })))
 }
 
 pub(crate) async fn values(
@@ -101,14 +107,25 @@ pub(crate) async fn values(
     let (question, _) = parse_search(SEARCH_API, uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
-    let values = site.pool.run(move || engine.values(&question, filter.name())).await??;
-    Ok(fresh(Json(Values { field: filter.name(), values, index })))
+    let values = site
+        .pool
+        .run(move || engine.values(&question, filter.name()))
+        .await??;
+    Ok(fresh(Json(Values {
+        field: filter.name(),
+        values,
+        index,
+    })))
 }
 
 /// The filter of this name.
 pub(crate) fn find_filter(name: &str) -> Result<Filter, Problem> {
-    let unknown =
-        || Problem::new(ProblemKind::UnknownAddress, "there is no such filter; there are publisher, lang, kind, year");
+    let unknown = || {
+        Problem::new(
+            ProblemKind::UnknownAddress,
+            "there is no such filter; there are publisher, lang, kind, year",
+        )
+    };
     Filter::of_name(name).ok_or_else(unknown)
 }
 
@@ -119,17 +136,27 @@ pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
 
 /// The process lives.
 pub(crate) async fn healthz() -> Response {
-    fresh(Json(Health { status: "ok", index: None, passed_over: None }))
+    fresh(Json(Health {
+        status: "ok",
+        index: None,
+        passed_over: None,
+    }))
 }
 
 /// An index answers.
 pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
     let index = site.engine()?.index_info();
-    Ok(fresh(Json(Health { status: "ok", index: Some(index), passed_over: site.passed_over() })))
+    Ok(fresh(Json(Health {
+        status: "ok",
+        index: Some(index),
+        passed_over: site.passed_over(),
+    })))
 }
 
 pub(crate) fn fresh(body: impl IntoResponse) -> Response {
     let mut response = body.into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }

@@ -24,7 +24,10 @@ pub(crate) struct Place {
 
 impl Crowd {
     pub(crate) fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self { most: most.max(1), open: Mutex::default() })
+        Arc::new(Self {
+            most: most.max(1),
+            open: Mutex::default(),
+        })
     }
 
     /// A place for one more connection from `peer`.
@@ -36,13 +39,20 @@ impl Crowd {
             return None;
         }
         *count += 1;
-        Some(Place { crowd: Arc::clone(self), client })
+        Some(Place {
+            crowd: Arc::clone(self),
+            client,
+        })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.crowd.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .crowd
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.client) {
             *count -= 1;
             if *count == 0 {
@@ -62,15 +72,25 @@ mod tests {
         let enter = |address: &str| crowd.enter(address.parse().expect("an address"));
         let first = enter("192.0.2.1").expect("free");
         let second = enter("::ffff:192.0.2.1").expect("free");
-        assert!(enter("192.0.2.1").is_none(), "both written forms are one client");
+        assert!(
+            enter("192.0.2.1").is_none(),
+            "both written forms are one client"
+        );
         assert!(enter("192.0.2.2").is_some(), "others are not concerned");
         drop(first);
         let third = enter("192.0.2.1").expect("given back");
         assert!(enter("192.0.2.1").is_none());
         drop((second, third));
-        let household = [enter("2001:db8:1:2::1"), enter("2001:db8:1:2::2"), enter("2001:db8:1:2::3")];
+        let household = [
+            enter("2001:db8:1:2::1"),
+            enter("2001:db8:1:2::2"),
+            enter("2001:db8:1:2::3"),
+        ];
         assert_eq!(household.iter().flatten().count(), 2);
         drop(household);
-        assert!(crowd.open.lock().expect("not poisoned").is_empty(), "who has left is forgotten");
+        assert!(
+            crowd.open.lock().expect("not poisoned").is_empty(),
+            "who has left is forgotten"
+        );
     }
 }

@@ -27,26 +27,56 @@ struct Format {
     write: fn(&Export<'_>) -> String,
 }
 
-const CSV: Format = Format { extension: "csv", media_type: "text/csv; charset=utf-8", write: |export| export.csv() };
-const JSON: Format = Format { extension: "json", media_type: "application/json", write: |export| export.json() };
-const RIS: Format =
-    Format { extension: "ris", media_type: "application/x-research-info-systems", write: |export| export.ris() };
-const BIBTEX: Format =
-    Format { extension: "bib", media_type: "application/x-bibtex; charset=utf-8", write: |export| export.bibtex() };
+const CSV: Format = Format {
+    extension: "csv",
+    media_type: "text/csv; charset=utf-8",
+    write: |export| export.csv(),
+};
+const JSON: Format = Format {
+    extension: "json",
+    media_type: "application/json",
+    write: |export| export.json(),
+};
+const RIS: Format = Format {
+    extension: "ris",
+    media_type: "application/x-research-info-systems",
+    write: |export| export.ris(),
+};
+const BIBTEX: Format = Format {
+    extension: "bib",
+    media_type: "application/x-bibtex; charset=utf-8",
+    write: |export| export.bibtex(),
+};
 
-pub(crate) async fn csv(state: State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn csv(
+    state: State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     file(state, uri, headers, CSV).await
 }
 
-pub(crate) async fn json(state: State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn json(
+    state: State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     file(state, uri, headers, JSON).await
 }
 
-pub(crate) async fn ris(state: State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn ris(
+    state: State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     file(state, uri, headers, RIS).await
 }
 
-pub(crate) async fn bibtex(state: State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn bibtex(
+    state: State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     file(state, uri, headers, BIBTEX).await
 }
 
@@ -62,17 +92,37 @@ async fn file(
     let body = (format.write)(&list.export(&site.origin(&headers), &today));
     let mut response = ([(header::CONTENT_TYPE, format.media_type)], body).into_response();
     let disposition = disposition(&list.question.q, &today, format.extension);
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, disposition);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
 
-pub(crate) async fn atom(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn atom(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let (question, ui) = parse_search(SEARCH_PAGE, uri.query())?;
     let own = search_href("/search.atom", &question, ui);
-    let list = whole_list(&site, Question { sort: Sort::Newest, ..question }, FEED_ENTRIES).await?;
+    let list = whole_list(
+        &site,
+        Question {
+            sort: Sort::Newest,
+            ..question
+        },
+        FEED_ENTRIES,
+    )
+    .await?;
     let feed = list.export(&site.origin(&headers), "").atom(&own);
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        feed,
+    )
+        .into_response())
 }
 
 pub(crate) async fn description(
@@ -82,8 +132,19 @@ pub(crate) async fn description(
 ) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
     let tagline = Ui::pick(None, &headers).text().tagline;
-    let body = open_search(&site.origin(&headers), &assets::href("favicon.svg"), tagline);
-    Ok(([(header::CONTENT_TYPE, "application/opensearchdescription+xml; charset=utf-8")], body).into_response())
+    let body = open_search(
+        &site.origin(&headers),
+        &assets::href("favicon.svg"),
+        tagline,
+    );
+    Ok((
+        [(
+            header::CONTENT_TYPE,
+            "application/opensearchdescription+xml; charset=utf-8",
+        )],
+        body,
+    )
+        .into_response())
 }
 
 struct WholeList {
@@ -119,14 +180,37 @@ impl WholeList {
 async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<WholeList, Problem> {
     let engine = site.engine()?;
     // A list to take away names every document.
-    let question = Question { page: 1, per_page: MAX_PER_PAGE.min(cap), group_duplicates: false, ..question };
+    let question = Question {
+        page: 1,
+        per_page: MAX_PER_PAGE.min(cap),
+        group_duplicates: false,
+        ..question
+    };
     let asked = question.clone();
-    let found = site.pool.run(move || all_hits(&*engine, asked, cap)).await??;
-    let page = search_href("/search", &Question { per_page: Question::default().per_page, ..question.clone() }, None);
-    Ok(WholeList { page, question, found })
+    let found = site
+        .pool
+        .run(move || all_hits(&*engine, asked, cap))
+        .await??;
+    let page = search_href(
+        "/search",
+        &Question {
+            per_page: Question::default().per_page,
+            ..question.clone()
+        },
+        None,
+    );
+    Ok(WholeList {
+        page,
+        question,
+        found,
+    })
 }
 
-fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<AllHits, ServerError> {
+fn all_hits(
+    engine: &dyn Answers,
+    mut question: Question,
+    cap: usize,
+) -> Result<AllHits, ServerError> {
     let mut hits: Vec<Hit> = Vec::new();
     loop {
         let answer = engine.search(&question)?;
@@ -135,7 +219,12 @@ fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<
         if got < question.per_page || hits.len() >= cap {
             hits.truncate(cap);
             let (total, expanded_total) = (answer.total.value, answer.expanded_total);
-            return Ok(AllHits { hits, total, expanded_total, index: answer.index });
+            return Ok(AllHits {
+                hits,
+                total,
+                expanded_total,
+                index: answer.index,
+            });
         }
         question.page += 1;
     }
@@ -144,18 +233,28 @@ fn all_hits(engine: &dyn Answers, mut question: Question, cap: usize) -> Result<
 /// A file name with the query in it (RFC 6266): in full for those who read UTF-8, in ASCII for the others.
 fn disposition(q: &str, today: &str, extension: &str) -> HeaderValue {
     let is_safe = |c: &char| c.is_alphanumeric() || *c == '-';
-    let words: String = q.chars().map(|c| if is_safe(&c) { c } else { ' ' }).collect();
+    let words: String = q
+        .chars()
+        .map(|c| if is_safe(&c) { c } else { ' ' })
+        .collect();
     let name = words.split_whitespace().collect::<Vec<_>>().join("-");
     let name: String = name.chars().take(40).collect();
-    let stem = if name.is_empty() { format!("polidex-{today}") } else { format!("polidex-{name}-{today}") };
+    let stem = if name.is_empty() {
+        format!("polidex-{today}")
+    } else {
+        format!("polidex-{name}-{today}")
+    };
     let full = encode(&format!("{stem}.{extension}"));
-    let value = format!("attachment; filename=\"polidex-{today}.{extension}\"; filename*=UTF-8''{full}");
+    let value =
+        format!("attachment; filename=\"polidex-{today}.{extension}\"; filename*=UTF-8''{full}");
     HeaderValue::from_str(&value).expect("percent-encoded ASCII")
 }
 
 /// Today in UTC, `YYYY-MM-DD`.
 pub(crate) fn today() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     civil_date(seconds / 86_400)
 }
 
@@ -164,11 +263,18 @@ pub(crate) fn today() -> String {
 fn civil_date(days: u64) -> String {
     let shifted = days + 719_468;
     let (cycle, day_of_cycle) = (shifted / 146_097, shifted % 146_097);
-    let year_of_cycle = (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
-    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let year_of_cycle = (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524
+        - day_of_cycle / 146_096)
+        / 365;
+    let day_of_year =
+        day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = cycle * 400 + year_of_cycle + u64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }

@@ -58,7 +58,13 @@ pub(crate) fn describe() -> Value {
     add("/api/v1/documents/{id}", document);
     add(
         "/api/v1/sources",
-        operation::<Sources<'_>>(&mut generator, "sources", "All documents, by id.", NOTHING, &[400, 429, 500, 503]),
+        operation::<Sources<'_>>(
+            &mut generator,
+            "sources",
+            "All documents, by id.",
+            NOTHING,
+            &[400, 429, 500, 503],
+        ),
     );
     let mut values = operation::<Values>(
         &mut generator,
@@ -71,11 +77,31 @@ pub(crate) fn describe() -> Value {
         parameters.insert(0, field_parameter());
     }
     add("/api/v1/filters/{field}", values);
-    add("/healthz", operation::<Health>(&mut generator, "healthz", "The process lives.", NOTHING, &[]));
-    add("/readyz", operation::<Health>(&mut generator, "readyz", "An index answers.", NOTHING, &[503]));
+    add(
+        "/healthz",
+        operation::<Health>(
+            &mut generator,
+            "healthz",
+            "The process lives.",
+            NOTHING,
+            &[],
+        ),
+    );
+    add(
+        "/readyz",
+        operation::<Health>(
+            &mut generator,
+            "readyz",
+            "An index answers.",
+            NOTHING,
+            &[503],
+        ),
+    );
 
     let mut schemas = generator.take_definitions(true);
-    schemas.entry("ProblemDetails").or_insert_with(|| problem.to_value());
+    schemas
+        .entry("ProblemDetails")
+        .or_insert_with(|| problem.to_value());
     json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -111,7 +137,11 @@ fn operation<T: JsonSchema>(
             }),
         );
     }
-    let parameters: Vec<Value> = tables.iter().flat_map(|table| table.iter()).map(parameter_object).collect();
+    let parameters: Vec<Value> = tables
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(parameter_object)
+        .collect();
     json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
 }
 
@@ -133,7 +163,11 @@ fn id_parameter() -> Value {
 
 fn parameter_object(parameter: &Parameter) -> Value {
     let one = schema_of(&parameter.shape);
-    let schema = if parameter.repeatable { json!({ "type": "array", "items": one }) } else { one };
+    let schema = if parameter.repeatable {
+        json!({ "type": "array", "items": one })
+    } else {
+        one
+    };
     let mut object = json!({
         "name": parameter.name, "in": "query", "required": false,
         "description": parameter.about, "schema": schema,
@@ -149,7 +183,9 @@ fn schema_of(shape: &Shape) -> Value {
     match shape {
         Shape::Query => json!({ "type": "string", "maxLength": MAX_QUERY_CHARS }),
         Shape::Value => json!({ "type": "string", "minLength": 1 }),
-        Shape::Language => json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$" }),
+        Shape::Language => {
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$" })
+        }
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$" }),
         Shape::Choice(words) => json!({ "type": "string", "enum": words, "default": words[0] }),
         Shape::Whole { min, max, default } => {

@@ -9,29 +9,54 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::error::ServerError;
 use crate::http::api::{find_document, find_filter};
 use crate::http::export::today;
-use crate::http::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources};
+use crate::http::params::{
+    DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources,
+};
 use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::page::{self, Ui};
 
-pub(crate) async fn home(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn home(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     answer_page(&site, &uri, &headers, true).await
 }
 
-pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn search(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     answer_page(&site, &uri, &headers, false).await
 }
 
-async fn answer_page(site: &Site, uri: &Uri, headers: &HeaderMap, is_home: bool) -> Result<Response, Problem> {
+async fn answer_page(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    is_home: bool,
+) -> Result<Response, Problem> {
     let (question, chosen) = parse_search(SEARCH_PAGE, uri.query())?;
     let ui = Ui::pick(chosen, headers);
     let engine = site.engine()?;
     let asked = question.clone();
     let answer = site.pool.run(move || engine.search(&asked)).await??;
-    let is_home =
-        is_home && uri.query().is_none_or(|query| chosen.is_some() && query.starts_with("ui=") && !query.contains('&'));
-    let visit = page::Visit { origin: &site.origin(headers), today: &today(), ui, chosen };
-    Ok(html(page::render_search(&question, &answer, &visit, is_home), chosen))
+    let is_home = is_home
+        && uri.query().is_none_or(|query| {
+            chosen.is_some() && query.starts_with("ui=") && !query.contains('&')
+        });
+    let visit = page::Visit {
+        origin: &site.origin(headers),
+        today: &today(),
+        ui,
+        chosen,
+    };
+    Ok(html(
+        page::render_search(&question, &answer, &visit, is_home),
+        chosen,
+    ))
 }
 
 pub(crate) async fn document(
@@ -43,20 +68,42 @@ pub(crate) async fn document(
     let document = find_document(&site, uri.path(), "/documents/", &asked.question).await?;
     let ui = Ui::pick(asked.ui, &headers);
     let chosen = asked.ui;
-    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
-    Ok(html(page::render_document(&document, &asked, &visit), chosen))
+    let visit = page::Visit {
+        origin: &site.origin(&headers),
+        today: &today(),
+        ui,
+        chosen,
+    };
+    Ok(html(
+        page::render_document(&document, &asked, &visit),
+        chosen,
+    ))
 }
 
 /// Every document that answers a question, to choose from: what the filter of the search page has no room for.
-pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn sources(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let asked = parse_sources(uri.query())?;
     let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let engine = site.engine()?;
     let question = asked.question.clone();
-    let (ids, known) =
-        site.pool.run(move || -> Result<_, ServerError> { Ok((engine.ids(&question)?, engine.sources()?)) }).await??;
-    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
-    Ok(html(page::render_sources(&asked, &ids, &known, &visit), chosen))
+    let (ids, known) = site
+        .pool
+        .run(move || -> Result<_, ServerError> { Ok((engine.ids(&question)?, engine.sources()?)) })
+        .await??;
+    let visit = page::Visit {
+        origin: &site.origin(&headers),
+        today: &today(),
+        ui,
+        chosen,
+    };
+    Ok(html(
+        page::render_sources(&asked, &ids, &known, &visit),
+        chosen,
+    ))
 }
 
 /// Every value of a filter, likewise.
@@ -71,22 +118,42 @@ pub(crate) async fn values(
     let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let engine = site.engine()?;
     let question = asked.question.clone();
-    let values = site.pool.run(move || engine.values(&question, filter.name())).await??;
-    let visit = page::Visit { origin: &site.origin(&headers), today: &today(), ui, chosen };
-    Ok(html(page::render_values(filter, &asked, &values, &visit), chosen))
+    let values = site
+        .pool
+        .run(move || engine.values(&question, filter.name()))
+        .await??;
+    let visit = page::Visit {
+        origin: &site.origin(&headers),
+        today: &today(),
+        ui,
+        chosen,
+    };
+    Ok(html(
+        page::render_values(filter, &asked, &values, &visit),
+        chosen,
+    ))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let asked = parse_document(PLAIN_PAGE, uri.query())?;
-    Ok(html(page::render_help(Ui::pick(asked.ui, &headers), asked.ui), asked.ui))
+    Ok(html(
+        page::render_help(Ui::pick(asked.ui, &headers), asked.ui),
+        asked.ui,
+    ))
 }
 
 /// A page; an interface language chosen in its address is remembered for a year.
 fn html(body: String, chosen: Option<Ui>) -> Response {
     let mut response = axum::response::Html(body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Accept-Language, Cookie"),
+    );
     if let Some(ui) = chosen {
         headers.insert(header::SET_COOKIE, HeaderValue::from_static(ui.cookie()));
     }
@@ -94,8 +161,12 @@ fn html(body: String, chosen: Option<Ui>) -> Response {
 }
 
 pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
-    let asset = page::assets::find(&name)
-        .ok_or_else(|| Problem::new(ProblemKind::UnknownAddress, "there is no such file; /help lists what there is"))?;
+    let asset = page::assets::find(&name).ok_or_else(|| {
+        Problem::new(
+            ProblemKind::UnknownAddress,
+            "there is no such file; /help lists what there is",
+        )
+    })?;
     let headers = [
         (header::CONTENT_TYPE, asset.media_type),
         // The name holds a hash of the content.
@@ -111,5 +182,10 @@ pub(crate) async fn favicon() -> Redirect {
 /// Crawlers are welcome to the documents, not to the endless space of queries.
 pub(crate) async fn robots() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (StatusCode::OK, headers, "User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /*?\n").into_response()
+    (
+        StatusCode::OK,
+        headers,
+        "User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /*?\n",
+    )
+        .into_response()
 }

@@ -6,11 +6,14 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::http::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MAX_SUGGESTIONS, MAX_VALUE_BYTES};
+use crate::http::limits::{
+    DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MAX_SUGGESTIONS, MAX_VALUE_BYTES,
+};
 use crate::http::problem::{PassedLimit, Problem, ProblemKind};
 use crate::page::Ui;
 use crate::question::{
-    Expand, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, Matching, PartialDate, Question, Sort,
+    Expand, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, Matching, PartialDate,
+    Question, Sort,
 };
 
 /// A parameter that a route takes.
@@ -38,15 +41,29 @@ pub(crate) enum Shape {
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
     /// A whole number in ASCII digits.
-    Whole { min: usize, max: usize, default: usize },
+    Whole {
+        min: usize,
+        max: usize,
+        default: usize,
+    },
 }
 
 const fn one(name: &'static str, shape: Shape, about: &'static str) -> Parameter {
-    Parameter { name, shape, repeatable: false, about }
+    Parameter {
+        name,
+        shape,
+        repeatable: false,
+        about,
+    }
 }
 
 const fn many(name: &'static str, shape: Shape, about: &'static str) -> Parameter {
-    Parameter { name, shape, repeatable: true, about }
+    Parameter {
+        name,
+        shape,
+        repeatable: true,
+        about,
+    }
 }
 
 const EXPAND: Parameter = one(
@@ -54,27 +71,74 @@ const EXPAND: Parameter = one(
     Shape::Choice(&["all", "variants", "none"]),
     "Which expansions of the query are allowed: translations too, regional variants and synonyms, or none.",
 );
-const WITHOUT: Parameter =
-    many("without", Shape::Value, "Leaves this form of the expansions out, as the answer lists it.");
+const WITHOUT: Parameter = many(
+    "without",
+    Shape::Value,
+    "Leaves this form of the expansions out, as the answer lists it.",
+);
 
 /// The parameters of a search.
 pub(crate) static SEARCH: &[Parameter] = &[
-    one("q", Shape::Query, "The query; without it the filtered documents are listed, newest first."),
+    one(
+        "q",
+        Shape::Query,
+        "The query; without it the filtered documents are listed, newest first.",
+    ),
     many("source", Shape::Value, "Limits to these documents, by id."),
     many("publisher", Shape::Value, "Limits to these publishers."),
-    many("lang", Shape::Language, "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans."),
+    many(
+        "lang",
+        Shape::Language,
+        "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
+    ),
     many("kind", Shape::Value, "Limits to these kinds of document."),
-    one("from", Shape::Date, "Limits to documents that may be dated on or after the first day of this date."),
-    one("to", Shape::Date, "Limits to documents that may be dated on or before the last day of this date."),
-    one("sort", Shape::Choice(&["relevance", "-date", "date"]), "Best first, newest first, or oldest first."),
+    one(
+        "from",
+        Shape::Date,
+        "Limits to documents that may be dated on or after the first day of this date.",
+    ),
+    one(
+        "to",
+        Shape::Date,
+        "Limits to documents that may be dated on or before the last day of this date.",
+    ),
+    one(
+        "sort",
+        Shape::Choice(&["relevance", "-date", "date"]),
+        "Best first, newest first, or oldest first.",
+    ),
     one(
         "page",
-        Shape::Whole { min: 1, max: MAX_DEPTH_HITS, default: 1 },
+        Shape::Whole {
+            min: 1,
+            max: MAX_DEPTH_HITS,
+            default: 1,
+        },
         "Page number; page times per_page is at most 1000.",
     ),
-    one("per_page", Shape::Whole { min: 1, max: MAX_PER_PAGE, default: 20 }, "Documents a page."),
-    one("passages", Shape::Whole { min: 0, max: MAX_PASSAGES, default: 3 }, "Passages a document."),
-    one("match", Shape::Choice(&["all", "any"]), "Whether a document must hold every word of the query."),
+    one(
+        "per_page",
+        Shape::Whole {
+            min: 1,
+            max: MAX_PER_PAGE,
+            default: 20,
+        },
+        "Documents a page.",
+    ),
+    one(
+        "passages",
+        Shape::Whole {
+            min: 0,
+            max: MAX_PASSAGES,
+            default: 3,
+        },
+        "Passages a document.",
+    ),
+    one(
+        "match",
+        Shape::Choice(&["all", "any"]),
+        "Whether a document must hold every word of the query.",
+    ),
     EXPAND,
     WITHOUT,
     one(
@@ -103,28 +167,63 @@ pub(crate) fn search_parameters() -> Vec<ParameterHelp> {
     };
     let help = |parameter: &Parameter| ParameterHelp {
         name: parameter.name,
-        values: values(&parameter.shape) + if parameter.repeatable { "; repeatable" } else { "" },
+        values: values(&parameter.shape)
+            + if parameter.repeatable {
+                "; repeatable"
+            } else {
+                ""
+            },
         about: parameter.about,
     };
     SEARCH.iter().map(help).collect()
 }
 
 static SUGGEST: &[Parameter] = &[
-    one("q", Shape::Query, "What has been typed so far, in either script, in English, in pinyin or in jyutping."),
-    one("limit", Shape::Whole { min: 1, max: MAX_SUGGESTIONS, default: DEFAULT_SUGGESTIONS }, "Suggestions at most."),
+    one(
+        "q",
+        Shape::Query,
+        "What has been typed so far, in either script, in English, in pinyin or in jyutping.",
+    ),
+    one(
+        "limit",
+        Shape::Whole {
+            min: 1,
+            max: MAX_SUGGESTIONS,
+            default: DEFAULT_SUGGESTIONS,
+        },
+        "Suggestions at most.",
+    ),
 ];
 
-static DOCUMENT: &[Parameter] = &[one("q", Shape::Query, "What to mark in the text."), EXPAND, WITHOUT];
+static DOCUMENT: &[Parameter] = &[
+    one("q", Shape::Query, "What to mark in the text."),
+    EXPAND,
+    WITHOUT,
+];
 
-static INTERFACE: &[Parameter] =
-    &[one("ui", Shape::Choice(&["en", "zh-Hant", "zh-Hans"]), "Language of the page; by default the browser's.")];
+static INTERFACE: &[Parameter] = &[one(
+    "ui",
+    Shape::Choice(&["en", "zh-Hant", "zh-Hans"]),
+    "Language of the page; by default the browser's.",
+)];
 
-static FIND: &[Parameter] =
-    &[one("filter", Shape::Query, "Only entries of the list whose name, title or publisher holds this.")];
+static FIND: &[Parameter] = &[one(
+    "filter",
+    Shape::Query,
+    "Only entries of the list whose name, title or publisher holds this.",
+)];
 
 static VIEW: &[Parameter] = &[
-    one("view", Shape::Choice(&["text", "published"]), "The repaired text, or the text as it was published."),
-    one("cite", Shape::Value, "The passage whose citation is wanted."),
+    one(
+        "view",
+        Shape::Choice(&["text", "published"]),
+        "The repaired text, or the text as it was published.",
+    ),
+    one(
+        "cite",
+        Shape::Value,
+        "The passage whose citation is wanted.",
+    ),
 ];
 
 /// What `/api/v1/search` takes.
@@ -146,12 +245,16 @@ pub(crate) static NOTHING: &[&[Parameter]] = &[];
 
 /// The name-value pairs of a query string, decoded as HTML forms encode them; names and values as typed.
 pub(crate) fn parse_pairs(query: Option<&str>) -> Result<Vec<(String, String)>, Problem> {
-    let pieces = query.unwrap_or_default().split('&').filter(|piece| !piece.is_empty());
+    let pieces = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|piece| !piece.is_empty());
     pieces
         .map(|piece| {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let name = decode(name).ok_or_else(|| not_utf8("a parameter's name"))?;
-            let value = decode(value).ok_or_else(|| not_utf8(&format!("`{name}`")).about(name.clone()))?;
+            let value =
+                decode(value).ok_or_else(|| not_utf8(&format!("`{name}`")).about(name.clone()))?;
             Ok((name, value))
         })
         .collect()
@@ -159,11 +262,17 @@ pub(crate) fn parse_pairs(query: Option<&str>) -> Result<Vec<(String, String)>, 
 
 fn decode(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(Into::into)
+    percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(Into::into)
 }
 
 fn not_utf8(what: &str) -> Problem {
-    Problem::new(ProblemKind::MalformedRequest, format!("{what} is not UTF-8 once percent-decoded"))
+    Problem::new(
+        ProblemKind::MalformedRequest,
+        format!("{what} is not UTF-8 once percent-decoded"),
+    )
 }
 
 /// Reads a search and, on a page, the interface language asked for.
@@ -189,9 +298,16 @@ pub(crate) fn parse_sources(query: Option<&str>) -> Result<SourcesQuery, Problem
     read_search(SOURCES_PAGE, query)
 }
 
-fn read_search(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<SourcesQuery, Problem> {
+fn read_search(
+    tables: &[&'static [Parameter]],
+    query: Option<&str>,
+) -> Result<SourcesQuery, Problem> {
     let pairs = checked_pairs(tables, query)?;
-    let SourcesQuery { mut question, mut filter, mut ui } = SourcesQuery::default();
+    let SourcesQuery {
+        mut question,
+        mut filter,
+        mut ui,
+    } = SourcesQuery::default();
     for (parameter, value) in pairs {
         match parameter.name {
             "q" => question.q = value,
@@ -205,7 +321,13 @@ fn read_search(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<S
             "page" => question.page = value.parse().expect("checked"),
             "per_page" => question.per_page = value.parse().expect("checked"),
             "passages" => question.passages = value.parse().expect("checked"),
-            "match" => question.matching = if value == "any" { Matching::Any } else { Matching::All },
+            "match" => {
+                question.matching = if value == "any" {
+                    Matching::Any
+                } else {
+                    Matching::All
+                }
+            }
             "expand" => question.expand = expand_of(&value),
             "without" => question.without.push(value),
             "explain" => question.explain = value == "true",
@@ -215,7 +337,11 @@ fn read_search(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<S
         }
     }
     check_dates(&question)?;
-    Ok(SourcesQuery { question, filter, ui })
+    Ok(SourcesQuery {
+        question,
+        filter,
+        ui,
+    })
 }
 
 /// What suggestions are asked for.
@@ -226,8 +352,14 @@ pub(crate) struct SuggestQuery {
 }
 
 /// Reads what has been typed so far.
-pub(crate) fn parse_suggest(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<SuggestQuery, Problem> {
-    let mut asked = SuggestQuery { q: String::new(), limit: DEFAULT_SUGGESTIONS };
+pub(crate) fn parse_suggest(
+    tables: &[&'static [Parameter]],
+    query: Option<&str>,
+) -> Result<SuggestQuery, Problem> {
+    let mut asked = SuggestQuery {
+        q: String::new(),
+        limit: DEFAULT_SUGGESTIONS,
+    };
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "q" => asked.q = value,
@@ -249,7 +381,10 @@ pub(crate) struct DocumentQuery {
 }
 
 /// Reads the parameters of a document, or of a page without a question.
-pub(crate) fn parse_document(tables: &[&'static [Parameter]], query: Option<&str>) -> Result<DocumentQuery, Problem> {
+pub(crate) fn parse_document(
+    tables: &[&'static [Parameter]],
+    query: Option<&str>,
+) -> Result<DocumentQuery, Problem> {
     let mut asked = DocumentQuery::default();
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
@@ -271,17 +406,30 @@ fn checked_pairs(
 ) -> Result<Vec<(&'static Parameter, String)>, Problem> {
     let mut checked: Vec<(&'static Parameter, String)> = Vec::new();
     for (name, value) in parse_pairs(query)? {
-        let parameter = tables.iter().flat_map(|table| table.iter()).find(|known| known.name == name);
+        let parameter = tables
+            .iter()
+            .flat_map(|table| table.iter())
+            .find(|known| known.name == name);
         let parameter = parameter.ok_or_else(|| unknown(tables, &name))?;
-        let given = checked.iter().filter(|(earlier, _)| earlier.name == name).count();
+        let given = checked
+            .iter()
+            .filter(|(earlier, _)| earlier.name == name)
+            .count();
         if given > 0 && !parameter.repeatable {
             let detail = format!("`{name}` was given more than once; give it once");
             return Err(Problem::new(ProblemKind::RepeatedParameter, detail).about(name));
         }
         if given >= MAX_FILTER_VALUES {
-            return Err(over_limit(parameter, "filter-values", MAX_FILTER_VALUES, given + 1, "values"));
+            return Err(over_limit(
+                parameter,
+                "filter-values",
+                MAX_FILTER_VALUES,
+                given + 1,
+                "values",
+            ));
         }
-        let is_empty_field = value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date);
+        let is_empty_field =
+            value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date);
         if !is_empty_field {
             check_value(parameter, &value)?;
         }
@@ -291,11 +439,18 @@ fn checked_pairs(
 }
 
 fn unknown(tables: &[&'static [Parameter]], name: &str) -> Problem {
-    let known: Vec<&str> = tables.iter().flat_map(|table| table.iter()).map(|parameter| parameter.name).collect();
+    let known: Vec<&str> = tables
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|parameter| parameter.name)
+        .collect();
     let detail = if known.is_empty() {
         format!("there is no parameter `{name}` here; this address takes none")
     } else {
-        format!("there is no parameter `{name}` here; there are {}", known.join(", "))
+        format!(
+            "there is no parameter `{name}` here; there are {}",
+            known.join(", ")
+        )
     };
     Problem::new(ProblemKind::UnknownParameter, detail).about(name)
 }
@@ -309,13 +464,27 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
         Shape::Query => {
             let chars = value.chars().count();
             if chars > MAX_QUERY_CHARS {
-                return Err(over_limit(parameter, "query-length", MAX_QUERY_CHARS, chars, "characters"));
+                return Err(over_limit(
+                    parameter,
+                    "query-length",
+                    MAX_QUERY_CHARS,
+                    chars,
+                    "characters",
+                ));
             }
         }
-        Shape::Value if value.is_empty() || value.len() > MAX_VALUE_BYTES || value.chars().any(char::is_control) => {
-            return malformed(&format!("1 to {MAX_VALUE_BYTES} bytes of text without control characters"));
+        Shape::Value
+            if value.is_empty()
+                || value.len() > MAX_VALUE_BYTES
+                || value.chars().any(char::is_control) =>
+        {
+            return malformed(&format!(
+                "1 to {MAX_VALUE_BYTES} bytes of text without control characters"
+            ));
         }
-        Shape::Language if !is_language_tag(value) => return malformed("a language tag such as en or zh-Hant"),
+        Shape::Language if !is_language_tag(value) => {
+            return malformed("a language tag such as en or zh-Hant");
+        }
         Shape::Date if PartialDate::parse(value).is_none() => {
             return malformed("a date that exists: YYYY, YYYY-MM or YYYY-MM-DD");
         }
@@ -327,7 +496,13 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
                 return malformed(&format!("a whole number from {min} to {max}"));
             };
             if number > *max {
-                return Err(over_limit(parameter, parameter.name, *max, number, "at most"));
+                return Err(over_limit(
+                    parameter,
+                    parameter.name,
+                    *max,
+                    number,
+                    "at most",
+                ));
             }
         }
         Shape::Value | Shape::Language | Shape::Date | Shape::Choice(_) => {}
@@ -342,22 +517,37 @@ fn small_whole(text: &str) -> Option<usize> {
 }
 
 fn is_language_tag(text: &str) -> bool {
-    (2..=35).contains(&text.len()) && text.split('-').all(|part| (1..=8).contains(&part.len()) && is_alphanumeric(part))
+    (2..=35).contains(&text.len())
+        && text
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && is_alphanumeric(part))
 }
 
 fn is_alphanumeric(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-fn over_limit(parameter: &Parameter, limit: &'static str, allowed: usize, found: usize, unit: &str) -> Problem {
+fn over_limit(
+    parameter: &Parameter,
+    limit: &'static str,
+    allowed: usize,
+    found: usize,
+    unit: &str,
+) -> Problem {
     let name = parameter.name;
     let detail = if unit == "at most" {
         format!("`{name}` passes its limit: at most {allowed}, this is {found}")
     } else {
         format!("`{name}` passes the limit {limit}: at most {allowed} {unit}, this has {found}")
     };
-    let passed = PassedLimit { name: limit, allowed, found };
-    Problem::new(ProblemKind::LimitPassed, detail).about(name).passing(passed)
+    let passed = PassedLimit {
+        name: limit,
+        allowed,
+        found,
+    };
+    Problem::new(ProblemKind::LimitPassed, detail)
+        .about(name)
+        .passing(passed)
 }
 
 fn check_depth(question: &Question) -> Result<(), Problem> {
@@ -365,9 +555,17 @@ fn check_depth(question: &Question) -> Result<(), Problem> {
     if depth <= MAX_DEPTH_HITS {
         return Ok(());
     }
-    let detail = format!("page times per_page passes the limit depth: at most {MAX_DEPTH_HITS}, this is {depth}");
-    let passed = PassedLimit { name: "depth", allowed: MAX_DEPTH_HITS, found: depth };
-    Err(Problem::new(ProblemKind::LimitPassed, detail).about("page").passing(passed))
+    let detail = format!(
+        "page times per_page passes the limit depth: at most {MAX_DEPTH_HITS}, this is {depth}"
+    );
+    let passed = PassedLimit {
+        name: "depth",
+        allowed: MAX_DEPTH_HITS,
+        found: depth,
+    };
+    Err(Problem::new(ProblemKind::LimitPassed, detail)
+        .about("page")
+        .passing(passed))
 }
 
 fn check_dates(question: &Question) -> Result<(), Problem> {
@@ -433,7 +631,10 @@ mod tests {
         };
         assert_eq!(question, expected);
         assert_eq!(search("").expect("nothing"), Question::default());
-        assert_eq!(search("q=&from=&to=").expect("empty fields"), Question::default());
+        assert_eq!(
+            search("q=&from=&to=").expect("empty fields"),
+            Question::default()
+        );
     }
 
     #[test]
@@ -451,7 +652,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        use ProblemKind::{LimitPassed, MalformedParameter, MalformedRequest, RepeatedParameter, UnknownParameter};
+        use ProblemKind::{
+            LimitPassed, MalformedParameter, MalformedRequest, RepeatedParameter, UnknownParameter,
+        };
         let long = format!("q={}", "a".repeat(1001));
         let cases: &[(&str, ProblemKind, Option<&str>)] = &[
             ("foo=1", UnknownParameter, Some("foo")),
@@ -467,7 +670,11 @@ mod tests {
             ("page=%2B1", MalformedParameter, Some("page")),
             ("page=1e9", MalformedParameter, Some("page")),
             ("page=1000000000", MalformedParameter, Some("page")),
-            ("page=18446744073709551616", MalformedParameter, Some("page")),
+            (
+                "page=18446744073709551616",
+                MalformedParameter,
+                Some("page"),
+            ),
             ("page=%D9%A1%D9%A2", MalformedParameter, Some("page")),
             ("page=", MalformedParameter, Some("page")),
             ("page=1.0", MalformedParameter, Some("page")),
@@ -489,16 +696,25 @@ mod tests {
         ];
         for (query, kind, parameter) in cases {
             let problem = search(query).expect_err(query);
-            assert_eq!((problem.kind, problem.parameter.as_deref()), (*kind, *parameter), "{query}");
+            assert_eq!(
+                (problem.kind, problem.parameter.as_deref()),
+                (*kind, *parameter),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn the_limits_themselves_are_allowed() {
         let long = "的".repeat(1000);
-        for query in
-            ["page=50&per_page=20", "page=10&per_page=100", "passages=10", &format!("q={long}"), "q=100%25", "q=100%"]
-        {
+        for query in [
+            "page=50&per_page=20",
+            "page=10&per_page=100",
+            "passages=10",
+            &format!("q={long}"),
+            "q=100%25",
+            "q=100%",
+        ] {
             search(query).expect(query);
         }
     }

@@ -32,14 +32,25 @@ impl SearchPool {
         search: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            return Err(Problem::new(ProblemKind::Busy, "too many searches are waiting; try again in a moment"));
+            return Err(Problem::new(
+                ProblemKind::Busy,
+                "too many searches are waiting; try again in a moment",
+            ));
         };
-        let thread = Arc::clone(&self.threads).acquire_owned().await.expect("the semaphore is never closed");
+        let thread = Arc::clone(&self.threads)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
         let running = tokio::task::spawn_blocking(move || {
             // Moved in, so that both are held until the search ends and not only until its client leaves.
             let _held = (place, thread);
             search()
         });
-        running.await.map_err(|_| Problem::new(ProblemKind::Internal, "the search failed; try another query"))
+        running.await.map_err(|_| {
+            Problem::new(
+                ProblemKind::Internal,
+                "the search failed; try another query",
+            )
+        })
     }
 }

@@ -164,7 +164,13 @@ impl Problem {
     pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         let is_passing = matches!(kind, ProblemKind::Busy | ProblemKind::NotReady);
         let retry_after = is_passing.then_some(RETRY_AFTER_SECONDS);
-        Self { kind, detail: detail.into(), parameter: None, limit: None, retry_after }
+        Self {
+            kind,
+            detail: detail.into(),
+            parameter: None,
+            limit: None,
+            retry_after,
+        }
     }
 
     pub(crate) fn retry_after(mut self, seconds: u32) -> Self {
@@ -245,7 +251,9 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -64,7 +64,11 @@ struct Clients {
 
 impl Rations {
     pub(crate) fn new(rate: Rate, trusted: Vec<IpNet>) -> Self {
-        Self { rate, trusted, clients: Mutex::default() }
+        Self {
+            rate,
+            trusted,
+            clients: Mutex::default(),
+        }
     }
 
     /// Takes `cost` from the ration of `client`, or says how long it has to wait.
@@ -99,12 +103,21 @@ impl Rations {
     /// Who is behind a connection from `peer` that carries `headers`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
-        let lines: Vec<&str> =
-            headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or_default()).collect();
-        let mut forwarded = lines.iter().rev().flat_map(|line| line.rsplit(',')).take(MAX_FORWARDED);
+        let lines: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .map(|line| line.to_str().unwrap_or_default())
+            .collect();
+        let mut forwarded = lines
+            .iter()
+            .rev()
+            .flat_map(|line| line.rsplit(','))
+            .take(MAX_FORWARDED);
         while self.is_trusted(client) {
             // What cannot be read was not written by a proxy that can be trusted: its own address has to do.
-            let Some(next) = forwarded.next().and_then(parse_forwarded) else { break };
+            let Some(next) = forwarded.next().and_then(parse_forwarded) else {
+                break;
+            };
             client = next;
         }
         network_of(client)
@@ -113,7 +126,10 @@ impl Rations {
 
 impl Clients {
     fn paid_off(&self, client: IpAddr) -> Option<Instant> {
-        self.newer.get(&client).or_else(|| self.older.get(&client)).copied()
+        self.newer
+            .get(&client)
+            .or_else(|| self.older.get(&client))
+            .copied()
     }
 
     fn remember(&mut self, client: IpAddr, paid_off: Instant) {
@@ -128,7 +144,12 @@ impl Clients {
 fn parse_forwarded(entry: &str) -> Option<IpAddr> {
     let entry = entry.trim();
     let bare = entry.parse().ok();
-    let address: Option<IpAddr> = bare.or_else(|| entry.parse().ok().map(|socket: std::net::SocketAddr| socket.ip()));
+    let address: Option<IpAddr> = bare.or_else(|| {
+        entry
+            .parse()
+            .ok()
+            .map(|socket: std::net::SocketAddr| socket.ip())
+    });
     address.map(|address| address.to_canonical())
 }
 
@@ -154,7 +175,11 @@ fn cost_of(path: &str) -> u32 {
 }
 
 /// Lets a request through if its client has not asked for too much.
-pub(crate) async fn ration(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(crate) async fn ration(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let cost = cost_of(request.uri().path());
     // A request without a peer does not come from a socket but from our own tests.
     if let (Some(Peer(peer)), true) = (request.extensions().get::<Peer>().copied(), cost > 0) {
@@ -184,33 +209,81 @@ mod tests {
     }
 
     fn client(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
-        let trusted = trusted.iter().map(|net| net.parse().expect("a network")).collect();
+        let trusted = trusted
+            .iter()
+            .map(|net| net.parse().expect("a network"))
+            .collect();
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append("x-forwarded-for", HeaderValue::from_str(line).expect("ascii"));
+            headers.append(
+                "x-forwarded-for",
+                HeaderValue::from_str(line).expect("ascii"),
+            );
         }
-        Rations::new(Rate::Usual, trusted).client(address(peer), &headers).to_string()
+        Rations::new(Rate::Usual, trusted)
+            .client(address(peer), &headers)
+            .to_string()
     }
 
     #[test]
     fn what_a_client_writes_itself_does_not_count() {
         let proxy = ["10.0.0.0/8", "127.0.0.1/32"];
-        assert_eq!(client(&[], "192.0.2.1", &["198.51.100.7"]), "192.0.2.1", "nobody is trusted unless named");
-        assert_eq!(client(&proxy, "192.0.2.1", &["198.51.100.7"]), "192.0.2.1", "not from the proxy");
-        assert_eq!(client(&proxy, "127.0.0.1", &["1.2.3.4, 198.51.100.7"]), "198.51.100.7", "forged on the left");
-        assert_eq!(client(&proxy, "127.0.0.1", &["1.2.3.4, 198.51.100.7, 10.1.1.1"]), "198.51.100.7", "two proxies");
-        assert_eq!(client(&proxy, "127.0.0.1", &["1.2.3.4", "198.51.100.7"]), "198.51.100.7", "two lines");
-        assert_eq!(client(&proxy, "127.0.0.1", &["198.51.100.7, nonsense"]), "127.0.0.1", "unreadable");
+        assert_eq!(
+            client(&[], "192.0.2.1", &["198.51.100.7"]),
+            "192.0.2.1",
+            "nobody is trusted unless named"
+        );
+        assert_eq!(
+            client(&proxy, "192.0.2.1", &["198.51.100.7"]),
+            "192.0.2.1",
+            "not from the proxy"
+        );
+        assert_eq!(
+            client(&proxy, "127.0.0.1", &["1.2.3.4, 198.51.100.7"]),
+            "198.51.100.7",
+            "forged on the left"
+        );
+        assert_eq!(
+            client(&proxy, "127.0.0.1", &["1.2.3.4, 198.51.100.7, 10.1.1.1"]),
+            "198.51.100.7",
+            "two proxies"
+        );
+        assert_eq!(
+            client(&proxy, "127.0.0.1", &["1.2.3.4", "198.51.100.7"]),
+            "198.51.100.7",
+            "two lines"
+        );
+        assert_eq!(
+            client(&proxy, "127.0.0.1", &["198.51.100.7, nonsense"]),
+            "127.0.0.1",
+            "unreadable"
+        );
         assert_eq!(client(&proxy, "127.0.0.1", &[]), "127.0.0.1");
-        assert_eq!(client(&proxy, "10.1.1.1", &["198.51.100.7:4711"]), "198.51.100.7");
-        assert_eq!(client(&proxy, "::ffff:10.1.1.1", &["[2001:db8:1:2:3:4:5:6]:80"]), "2001:db8:1:2::");
-        assert_eq!(client(&proxy, "127.0.0.1", &[&["10.0.0.1"; 100].join(",")]), "10.0.0.1", "an end to the walk");
+        assert_eq!(
+            client(&proxy, "10.1.1.1", &["198.51.100.7:4711"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            client(&proxy, "::ffff:10.1.1.1", &["[2001:db8:1:2:3:4:5:6]:80"]),
+            "2001:db8:1:2::"
+        );
+        assert_eq!(
+            client(&proxy, "127.0.0.1", &[&["10.0.0.1"; 100].join(",")]),
+            "10.0.0.1",
+            "an end to the walk"
+        );
     }
 
     #[test]
     fn a_household_is_one_client() {
-        assert_eq!(client(&[], "2001:db8:1:2:3:4:5:6", &[]), client(&[], "2001:db8:1:2:ffff::1", &[]));
-        assert_ne!(client(&[], "2001:db8:1:2::1", &[]), client(&[], "2001:db8:1:3::1", &[]));
+        assert_eq!(
+            client(&[], "2001:db8:1:2:3:4:5:6", &[]),
+            client(&[], "2001:db8:1:2:ffff::1", &[])
+        );
+        assert_ne!(
+            client(&[], "2001:db8:1:2::1", &[]),
+            client(&[], "2001:db8:1:3::1", &[])
+        );
         assert_eq!(client(&[], "::1", &[]), "::1");
         assert_eq!(client(&[], "::ffff:192.0.2.1", &[]), "192.0.2.1");
     }
@@ -219,13 +292,21 @@ mod tests {
     fn a_burst_is_had_at_once_and_the_rate_after_it() {
         let rations = Rations::new(Rate::PerSecond(10), Vec::new());
         let (who, start) = (address("192.0.2.1"), Instant::now());
-        let had = (0..1000).filter(|_| rations.take(who, 1, start).is_ok()).count();
+        let had = (0..1000)
+            .filter(|_| rations.take(who, 1, start).is_ok())
+            .count();
         assert_eq!(had, 50);
         let wait = rations.take(who, 1, start).expect_err("used up");
         assert_eq!(wait, Duration::from_millis(100));
-        assert!(rations.take(who, 1, start + wait).is_ok(), "what is said to be enough is enough");
+        assert!(
+            rations.take(who, 1, start + wait).is_ok(),
+            "what is said to be enough is enough"
+        );
         assert!(rations.take(who, 1, start + wait).is_err());
-        assert!(rations.take(address("192.0.2.2"), 1, start).is_ok(), "others are not concerned");
+        assert!(
+            rations.take(address("192.0.2.2"), 1, start).is_ok(),
+            "others are not concerned"
+        );
     }
 
     #[test]
@@ -233,15 +314,28 @@ mod tests {
         let (who, now) = (address("127.0.0.1"), Instant::now());
         let had = |rate| {
             let rations = Rations::new(rate, Vec::new());
-            (0..5_000).filter(|_| rations.take(who, 1, now).is_ok()).count()
+            (0..5_000)
+                .filter(|_| rations.take(who, 1, now).is_ok())
+                .count()
         };
-        assert_eq!([had(Rate::Usual), had(Rate::Unlimited), had(Rate::PerSecond(20))], [5_000, 5_000, 100]);
+        assert_eq!(
+            [
+                had(Rate::Usual),
+                had(Rate::Unlimited),
+                had(Rate::PerSecond(20))
+            ],
+            [5_000, 5_000, 100]
+        );
     }
 
     #[test]
     fn an_export_can_be_had_at_the_lowest_rate() {
         let rations = Rations::new(Rate::PerSecond(1), Vec::new());
-        assert!(rations.take(address("192.0.2.1"), EXPORT_COST, Instant::now()).is_ok());
+        assert!(
+            rations
+                .take(address("192.0.2.1"), EXPORT_COST, Instant::now())
+                .is_ok()
+        );
     }
 
     #[test]

@@ -58,5 +58,8 @@ pub(crate) fn guarded(routes: Router, site: Arc<Site>) -> Router {
 }
 
 async fn unknown_address() -> Problem {
-    Problem::new(ProblemKind::UnknownAddress, "there is nothing at this address; /help lists what there is")
+    Problem::new(
+        ProblemKind::UnknownAddress,
+        "there is nothing at this address; /help lists what there is",
+    )
 }

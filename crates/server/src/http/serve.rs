@@ -34,14 +34,25 @@ use crate::http::site::Site;
 ///
 /// # Errors
 /// When the listener has no local address. Errors of single connections are logged and end that connection alone.
-pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    site: Arc<Site>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     let bound = listener.local_addr()?;
     site.set_bound(bound);
-    if bound.ip().is_unspecified() && site.settings.hosts.is_empty() && site.settings.base_url.is_none() {
+    if bound.ip().is_unspecified()
+        && site.settings.hosts.is_empty()
+        && site.settings.base_url.is_none()
+    {
         tracing::warn!(address = %bound, "listening on all interfaces, but only addresses and localhost are known hosts");
     }
     let limits = site.settings.limits;
-    let crowd = Crowd::new(limits.connections_per_client.unwrap_or(CONNECTIONS_PER_CLIENT));
+    let crowd = Crowd::new(
+        limits
+            .connections_per_client
+            .unwrap_or(CONNECTIONS_PER_CLIENT),
+    );
     let service = TowerToHyperService::new(router(Arc::clone(&site)));
     let connections = Arc::new(Semaphore::new(limits.max_connections.max(1)));
     let graceful = GracefulShutdown::new();
@@ -67,7 +78,8 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
                 continue;
             }
         };
-        let is_counted = limits.connections_per_client.is_some() || !speaks_for_many(&site, peer.ip());
+        let is_counted =
+            limits.connections_per_client.is_some() || !speaks_for_many(&site, peer.ip());
         let counted = is_counted.then(|| crowd.enter(peer.ip()));
         if matches!(counted, Some(None)) {
             // As much as fits without waiting: to wait is what such a client wants.
@@ -76,9 +88,13 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
             continue;
         }
         let stream = WriteTimeout::new(stream, limits.write_timeout);
-        let connection = graceful.watch(
-            http.serve_connection(TokioIo::new(stream), FromPeer { service: service.clone(), peer: Peer(peer.ip()) }),
-        );
+        let connection = graceful.watch(http.serve_connection(
+            TokioIo::new(stream),
+            FromPeer {
+                service: service.clone(),
+                peer: Peer(peer.ip()),
+            },
+        ));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
@@ -88,7 +104,10 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, shutdown: impl Future
     }
     drop(listener);
     if timeout(DRAIN, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests were still running after {} s and were cut", DRAIN.as_secs());
+        tracing::warn!(
+            "some requests were still running after {} s and were cut",
+            DRAIN.as_secs()
+        );
     }
     Ok(())
 }
@@ -125,7 +144,10 @@ async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
 ) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(connections).acquire_owned().await.expect("the semaphore is never closed");
+    let place = Arc::clone(connections)
+        .acquire_owned()
+        .await
+        .expect("the semaphore is never closed");
     let (stream, peer) = listener.accept().await?;
     // Answers are written whole; waiting for more to send with them only delays them.
     stream.set_nodelay(true)?;
@@ -142,27 +164,48 @@ struct WriteTimeout {
 
 impl WriteTimeout {
     fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream, patience, deadline: None }
+        Self {
+            stream,
+            patience,
+            deadline: None,
+        }
     }
 
-    fn watch<T>(&mut self, polled: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+    fn watch<T>(
+        &mut self,
+        polled: Poll<io::Result<T>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<T>> {
         if polled.is_ready() {
             self.deadline = None;
             return polled;
         }
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(self.patience)));
-        deadline.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Box::pin(sleep(self.patience)));
+        deadline
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
 impl AsyncRead for WriteTimeout {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, into)
     }
 }
 
 impl AsyncWrite for WriteTimeout {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.watch(polled, context)
     }

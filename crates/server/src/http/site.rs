@@ -63,24 +63,42 @@ impl Site {
         let reader = Arc::clone(&engine);
         std::thread::spawn(move || reader.read_suggestions());
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
-        *self.passed_over.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self
+            .passed_over
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Notes that `generation`, the newest, cannot be served, and the engine in place goes on: `/readyz` says so until
     /// another engine is put in place.
     pub fn pass_over(&self, generation: &str) {
-        *self.passed_over.write().unwrap_or_else(PoisonError::into_inner) = Some(generation.to_owned());
+        *self
+            .passed_over
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(generation.to_owned());
     }
 
     /// The generation that was passed over.
     pub(crate) fn passed_over(&self) -> Option<String> {
-        self.passed_over.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.passed_over
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The engine of the moment.
     pub(crate) fn engine(&self) -> Result<Arc<dyn Answers>, Problem> {
-        let engine = self.engine.read().unwrap_or_else(PoisonError::into_inner).clone();
-        engine.ok_or_else(|| Problem::new(ProblemKind::NotReady, "the index is being built; try again in a moment"))
+        let engine = self
+            .engine
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        engine.ok_or_else(|| {
+            Problem::new(
+                ProblemKind::NotReady,
+                "the index is being built; try again in a moment",
+            )
+        })
     }
 
     pub(crate) fn set_bound(&self, address: SocketAddr) {
@@ -93,23 +111,35 @@ impl Site {
         if let Some(base) = &self.settings.base_url {
             return base.trim_end_matches('/').to_owned();
         }
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("localhost");
         format!("http://{host}")
     }
 
     /// A short id under which one failure is logged.
     pub(crate) fn next_reference(&self) -> String {
         // An odd multiplier is a bijection: ids never repeat, and neighbours do not look alike.
-        let count = self.references.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let count = self
+            .references
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
         format!("{:010x}", count >> 24)
     }
 
     /// Whether `authority` (the `Host` header: a name or address, with or without port) is one of ours. Names are what
     /// DNS rebinding forges, so a server on all interfaces accepts any literal address, but no unknown name.
     pub(crate) fn answers_to(&self, authority: &str) -> bool {
-        let Some(host) = host_of(authority) else { return false };
+        let Some(host) = host_of(authority) else {
+            return false;
+        };
         let host = host.trim_end_matches('.').to_ascii_lowercase();
-        if let Ok(address) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        if let Ok(address) = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<IpAddr>()
+        {
             return address.is_loopback() || self.is_bound_to(address) || self.is_configured(&host);
         }
         host == "localhost" || host.ends_with(".localhost") || self.is_configured(&host)
@@ -121,9 +151,21 @@ impl Site {
     }
 
     fn is_configured(&self, host: &str) -> bool {
-        let base = self.settings.base_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
-        let base_host = base.map(|rest| rest.split('/').next().unwrap_or(rest)).and_then(host_of);
-        self.settings.hosts.iter().map(String::as_str).chain(base_host).any(|known| known.eq_ignore_ascii_case(host))
+        let base = self
+            .settings
+            .base_url
+            .as_deref()
+            .and_then(|url| url.split_once("://"))
+            .map(|(_, rest)| rest);
+        let base_host = base
+            .map(|rest| rest.split('/').next().unwrap_or(rest))
+            .and_then(host_of);
+        self.settings
+            .hosts
+            .iter()
+            .map(String::as_str)
+            .chain(base_host)
+            .any(|known| known.eq_ignore_ascii_case(host))
     }
 }
 
@@ -133,9 +175,14 @@ fn host_of(authority: &str) -> Option<&str> {
         Some(end) => (&authority[..=end], &authority[end + 1..]),
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let is_port =
-        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
-    let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
+    let is_port = port.is_empty()
+        || port
+            .strip_prefix(':')
+            .is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    let is_host = !host.is_empty()
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b));
     (is_port && is_host).then_some(host)
 }
 

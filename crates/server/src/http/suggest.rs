@@ -15,6 +15,9 @@ use crate::http::site::Site;
 pub(crate) async fn suggest(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     let asked = parse_suggest(SUGGEST_API, uri.query())?;
     let engine = site.engine()?;
-    let suggestions = site.pool.run(move || engine.suggest(&asked.q, asked.limit)).await?;
+    let suggestions = site
+        .pool
+        .run(move || engine.suggest(&asked.q, asked.limit))
+        .await?;
     Ok(fresh(Json(suggestions)))
 }

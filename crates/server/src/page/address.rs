@@ -14,7 +14,11 @@ use crate::question::{Expand, MAX_DEPTH_HITS, Matching, Question, Sort};
 const MAX_ID_BYTES: usize = 512;
 
 /// All but RFC 3986's unreserved characters: safe as a path segment and as a query value alike.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// `text` as one path segment or one query value.
 pub(crate) fn encode(text: &str) -> String {
@@ -28,7 +32,10 @@ pub(crate) fn encode(text: &str) -> String {
 pub(crate) fn id_of_path(path: &str, prefix: &str) -> Result<String, Problem> {
     let segment = path.strip_prefix(prefix).unwrap_or(path);
     let id = percent_decode_str(segment).decode_utf8().map_err(|_| {
-        Problem::new(ProblemKind::MalformedRequest, "the document's id is not UTF-8 once percent-decoded")
+        Problem::new(
+            ProblemKind::MalformedRequest,
+            "the document's id is not UTF-8 once percent-decoded",
+        )
     })?;
     if id.is_empty() || id.len() > MAX_ID_BYTES || id.chars().any(char::is_control) {
         return Err(no_document(""));
@@ -71,7 +78,12 @@ pub(crate) fn question_pairs(question: &Question) -> Vec<(&'static str, String)>
         ("per_page", question.per_page, defaults.per_page),
         ("passages", question.passages, defaults.passages),
     ];
-    pairs.extend(numbers.iter().filter(|(_, n, default)| n != default).map(|(name, n, _)| (*name, n.to_string())));
+    pairs.extend(
+        numbers
+            .iter()
+            .filter(|(_, n, default)| n != default)
+            .map(|(name, n, _)| (*name, n.to_string())),
+    );
     if question.matching == Matching::Any {
         pairs.push(("match", "any".to_owned()));
     }
@@ -90,7 +102,15 @@ fn widening_pairs(question: &Question) -> Vec<(&'static str, String)> {
         Expand::None => Some("none"),
     };
     let expand = expand.map(|expand| ("expand", expand.to_owned()));
-    expand.into_iter().chain(question.without.iter().map(|form| ("without", form.clone()))).collect()
+    expand
+        .into_iter()
+        .chain(
+            question
+                .without
+                .iter()
+                .map(|form| ("without", form.clone())),
+        )
+        .collect()
 }
 
 /// What a document is asked for: the query and what it may be widened by; nothing without a query.
@@ -111,14 +131,31 @@ pub(crate) fn filter_pairs(question: &Question) -> Vec<(&'static str, String)> {
         ("lang", &question.lang),
         ("kind", &question.kind),
     ];
-    let listed = lists.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone())));
+    let listed = lists
+        .into_iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone())));
     let dates = [("from", question.from), ("to", question.to)];
-    listed.chain(dates.into_iter().filter_map(|(name, date)| Some((name, date?.to_string())))).collect()
+    listed
+        .chain(
+            dates
+                .into_iter()
+                .filter_map(|(name, date)| Some((name, date?.to_string()))),
+        )
+        .collect()
 }
 
 /// The pages beside the one asked for, as far as there are hits and paging goes.
 pub(crate) fn neighbours(path: &str, question: &Question, ui: Option<Ui>, total: u64) -> PageLinks {
-    let at = |page| search_href(path, &Question { page, ..question.clone() }, ui);
+    let at = |page| {
+        search_href(
+            path,
+            &Question {
+                page,
+                ..question.clone()
+            },
+            ui,
+        )
+    };
     let seen = question.page.saturating_mul(question.per_page);
     let has_next = (seen as u64) < total && seen + question.per_page <= MAX_DEPTH_HITS;
     PageLinks {
@@ -169,17 +206,32 @@ pub(crate) fn web_url(url: &str) -> Option<&str> {
 /// `url`, a web address, opened at `passage`: a PDF at its page, a web page at the first words that were marked (a text
 /// fragment, which a browser that cannot find them ignores). Other files and addresses with a fragment stay as they are.
 pub(crate) fn url_at_passage(url: &str, passage: &PassageHit) -> String {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest).split('?').next().unwrap_or_default();
-    let file = path.split_once('/').map_or("", |(_, path)| path.rsplit('/').next().unwrap_or_default());
-    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    let is_page =
-        matches!(extension.as_deref(), None | Some("html" | "htm" | "xhtml" | "php" | "asp" | "aspx" | "jsp"));
+    let path = url
+        .split_once("://")
+        .map_or(url, |(_, rest)| rest)
+        .split('?')
+        .next()
+        .unwrap_or_default();
+    let file = path
+        .split_once('/')
+        .map_or("", |(_, path)| path.rsplit('/').next().unwrap_or_default());
+    let extension = file
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_page = matches!(
+        extension.as_deref(),
+        None | Some("html" | "htm" | "xhtml" | "php" | "asp" | "aspx" | "jsp")
+    );
     match (extension.as_deref(), passage.page, passage.offsets.first()) {
         _ if url.contains('#') => url.to_owned(),
         (Some("pdf"), Some(page), _) => format!("{url}#page={page}"),
         (_, _, Some(mark)) if is_page => {
-            let words: String =
-                passage.text.chars().skip(mark.start).take(mark.end.saturating_sub(mark.start)).collect();
+            let words: String = passage
+                .text
+                .chars()
+                .skip(mark.start)
+                .take(mark.end.saturating_sub(mark.start))
+                .collect();
             // A hyphen would be taken for the border of a context.
             format!("{url}#:~:text={}", encode(&words).replace('-', "%2D"))
         }
@@ -234,13 +286,22 @@ mod tests {
             };
             url_at_passage(url, &passage)
         };
-        assert_eq!(at("https://a.b/c.PDF?x=1", Some(3), "新質", 2), "https://a.b/c.PDF?x=1#page=3");
-        assert_eq!(at("https://a.b/c.pdf", None, "新質", 2), "https://a.b/c.pdf");
+        assert_eq!(
+            at("https://a.b/c.PDF?x=1", Some(3), "新質", 2),
+            "https://a.b/c.PDF?x=1#page=3"
+        );
+        assert_eq!(
+            at("https://a.b/c.pdf", None, "新質", 2),
+            "https://a.b/c.pdf"
+        );
         assert_eq!(
             at("https://a.b/c.htm", None, "low-altitude economy", 12),
             "https://a.b/c.htm#:~:text=low%2Daltitude"
         );
-        assert_eq!(at("https://a.b", None, "新質&,生產力", 4), "https://a.b#:~:text=%E6%96%B0%E8%B3%AA%26%2C");
+        assert_eq!(
+            at("https://a.b", None, "新質&,生產力", 4),
+            "https://a.b#:~:text=%E6%96%B0%E8%B3%AA%26%2C"
+        );
         for kept in ["https://a.b/c.html#s2", "https://a.b/c.docx"] {
             assert_eq!(at(kept, Some(1), "新質", 2), kept);
         }
@@ -249,13 +310,28 @@ mod tests {
     #[test]
     fn neighbours_stop_at_the_ends() {
         let links = |page, per_page, total| {
-            let links = neighbours("/s", &Question { page, per_page, ..Question::about("a b") }, None, total);
+            let links = neighbours(
+                "/s",
+                &Question {
+                    page,
+                    per_page,
+                    ..Question::about("a b")
+                },
+                None,
+                total,
+            );
             (links.prev, links.next)
         };
         assert_eq!(links(1, 20, 20), (None, None));
-        assert_eq!(links(1, 20, 21), (None, Some("/s?q=a%20b&page=2".to_owned())));
+        assert_eq!(
+            links(1, 20, 21),
+            (None, Some("/s?q=a%20b&page=2".to_owned()))
+        );
         assert_eq!(links(2, 20, 21), (Some("/s?q=a%20b".to_owned()), None));
-        assert_eq!(links(10, 100, 5000), (Some("/s?q=a%20b&page=9&per_page=100".to_owned()), None));
+        assert_eq!(
+            links(10, 100, 5000),
+            (Some("/s?q=a%20b&page=9&per_page=100".to_owned()), None)
+        );
     }
 
     #[test]
@@ -264,10 +340,23 @@ mod tests {
         let href = document_href(id, &Question::default(), None, None, None);
         assert!(!href["/documents/".len()..].contains('/'));
         assert_eq!(id_of_path(&href, "/documents/").expect("good"), id);
-        for path in ["/documents/", "/documents/%00", "/documents/a%0Ab", &format!("/documents/{}", "a".repeat(513))] {
-            assert_eq!(id_of_path(path, "/documents/").expect_err(path).kind, ProblemKind::UnknownDocument);
+        for path in [
+            "/documents/",
+            "/documents/%00",
+            "/documents/a%0Ab",
+            &format!("/documents/{}", "a".repeat(513)),
+        ] {
+            assert_eq!(
+                id_of_path(path, "/documents/").expect_err(path).kind,
+                ProblemKind::UnknownDocument
+            );
         }
-        assert_eq!(id_of_path("/documents/%FF", "/documents/").expect_err("bytes").kind, ProblemKind::MalformedRequest);
+        assert_eq!(
+            id_of_path("/documents/%FF", "/documents/")
+                .expect_err("bytes")
+                .kind,
+            ProblemKind::MalformedRequest
+        );
     }
 
     proptest! {

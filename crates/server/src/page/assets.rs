@@ -12,20 +12,41 @@ pub(crate) struct Asset {
 
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
-        asset("polidex.css", "text/css; charset=utf-8", include_bytes!("../../static/polidex.css")),
-        asset("polidex.js", "text/javascript; charset=utf-8", include_bytes!("../../static/polidex.js")),
-        asset("favicon.svg", "image/svg+xml", include_bytes!("../../static/favicon.svg")),
+        asset(
+            "polidex.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../static/polidex.css"),
+        ),
+        asset(
+            "polidex.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../static/polidex.js"),
+        ),
+        asset(
+            "favicon.svg",
+            "image/svg+xml",
+            include_bytes!("../../static/favicon.svg"),
+        ),
     ]
 });
 
 fn asset(source: &'static str, media_type: &'static str, bytes: &'static [u8]) -> Asset {
-    let (stem, extension) = source.split_once('.').expect("every asset has an extension");
-    Asset { source, name: format!("{stem}.{:016x}.{extension}", fnv1a(bytes)), media_type, bytes }
+    let (stem, extension) = source
+        .split_once('.')
+        .expect("every asset has an extension");
+    Asset {
+        source,
+        name: format!("{stem}.{:016x}.{extension}", fnv1a(bytes)),
+        media_type,
+        bytes,
+    }
 }
 
 /// FNV-1a: tells versions of our own files apart; nobody forges them.
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// The asset whose public name is `name`.
@@ -35,6 +56,9 @@ pub(crate) fn find(name: &str) -> Option<&'static Asset> {
 
 /// The address of the asset `source`.
 pub(crate) fn href(source: &str) -> String {
-    let asset = ASSETS.iter().find(|asset| asset.source == source).expect("listed in ASSETS");
+    let asset = ASSETS
+        .iter()
+        .find(|asset| asset.source == source)
+        .expect("listed in ASSETS");
     format!("/static/{}", asset.name)
 }

@@ -68,13 +68,23 @@ pub(super) struct List<'a, T> {
 /// The page of `list` that is asked for.
 pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Visit<'_>) -> String {
     let wanted = fold_text(asked.filter.trim()).text;
-    let is_wanted =
-        |entry: &T| wanted.is_empty() || (list.names)(entry).iter().any(|name| fold_text(name).text.contains(&wanted));
+    let is_wanted = |entry: &T| {
+        wanted.is_empty()
+            || (list.names)(entry)
+                .iter()
+                .any(|name| fold_text(name).text.contains(&wanted))
+    };
     let found: Vec<T> = list.entries.into_iter().filter(is_wanted).collect();
     let page = asked.question.page;
-    let question = Question { page: 1, ..asked.question.clone() };
+    let question = Question {
+        page: 1,
+        ..asked.question.clone()
+    };
     let pairs_at = |page: usize| {
-        let mut pairs = question_pairs(&Question { page, ..question.clone() });
+        let mut pairs = question_pairs(&Question {
+            page,
+            ..question.clone()
+        });
         pairs.extend((!asked.filter.is_empty()).then(|| ("filter", asked.filter.clone())));
         pairs
     };
@@ -83,20 +93,47 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
         pairs.extend(visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
         with_pairs(&list.path, &pairs)
     };
-    let mut frame = Frame::new(visit.ui, visit.chosen, &list.title, &list.path, &pairs_at(page));
+    let mut frame = Frame::new(
+        visit.ui,
+        visit.chosen,
+        &list.title,
+        &list.path,
+        &pairs_at(page),
+    );
     frame.q.clone_from(&question.q);
-    let mut hidden: Vec<(String, String)> =
-        question_pairs(&question).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    hidden.extend(visit.chosen.map(|ui| ("ui".to_owned(), ui.code().to_owned())));
+    let mut hidden: Vec<(String, String)> = question_pairs(&question)
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    hidden.extend(
+        visit
+            .chosen
+            .map(|ui| ("ui".to_owned(), ui.code().to_owned())),
+    );
     let drawn = ChoosePage {
         heading: list.heading,
         find_label: list.find_label,
         none_label: list.none_label,
-        count: count(found.len(), page, (list.counted)(found.len() as u64), list.range),
+        count: count(
+            found.len(),
+            page,
+            (list.counted)(found.len() as u64),
+            list.range,
+        ),
         filter: asked.filter.clone(),
         hidden,
-        entries: found.iter().skip((page - 1) * ENTRIES_A_PAGE).take(ENTRIES_A_PAGE).map(list.view).collect(),
-        pages: page_links(page, found.len().div_ceil(ENTRIES_A_PAGE), visit.ui, href_of_page),
+        entries: found
+            .iter()
+            .skip((page - 1) * ENTRIES_A_PAGE)
+            .take(ENTRIES_A_PAGE)
+            .map(list.view)
+            .collect(),
+        pages: page_links(
+            page,
+            found.len().div_ceil(ENTRIES_A_PAGE),
+            visit.ui,
+            href_of_page,
+        ),
         back: search_href("/search", &question, visit.chosen),
         path: list.path,
         frame,
@@ -112,5 +149,8 @@ fn count(found: usize, page: usize, total: String, range: &str) -> String {
     }
     let last = (first + ENTRIES_A_PAGE - 1).min(found);
     let (first, last) = (grouped(first as u64), grouped(last as u64));
-    fill(range, &[("first", &first), ("last", &last), ("total", &total)])
+    fill(
+        range,
+        &[("first", &first), ("last", &last), ("total", &total)],
+    )
 }

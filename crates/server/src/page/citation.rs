@@ -41,15 +41,26 @@ impl Reference<'_> {
         if let Some(place) = self.place {
             let _ = write!(text, ", {place}");
         }
-        let _ = write!(text, ". {} ({})", self.original_url.unwrap_or(self.url), self.retrieved);
+        let _ = write!(
+            text,
+            ". {} ({})",
+            self.original_url.unwrap_or(self.url),
+            self.retrieved
+        );
         text
     }
 
     /// One `@misc` entry; `number` keeps the keys of one file apart.
     pub(crate) fn bibtex(&self, number: usize) -> String {
         let mut entry = format!("@misc{{{},\n", bibtex_key(self.id, number));
-        let (year, month) = (self.date.get(..4).unwrap_or_default(), self.date.get(5..7).unwrap_or_default());
-        let place = self.place.map(|place| format!("{place}. ")).unwrap_or_default();
+        let (year, month) = (
+            self.date.get(..4).unwrap_or_default(),
+            self.date.get(5..7).unwrap_or_default(),
+        );
+        let place = self
+            .place
+            .map(|place| format!("{place}. "))
+            .unwrap_or_default();
         let fields = [
             ("title", braced(self.title)),
             ("author", braced(self.publisher)),
@@ -64,7 +75,11 @@ impl Reference<'_> {
                 bibtex_text(&format!(
                     "{place}{}{}",
                     self.note,
-                    if self.original_url.is_some() { format!(" {}", self.url) } else { String::new() }
+                    if self.original_url.is_some() {
+                        format!(" {}", self.url)
+                    } else {
+                        String::new()
+                    }
                 )),
             ),
         ];
@@ -115,14 +130,21 @@ impl Reference<'_> {
 /// `text` on one line: control characters and line ends become spaces.
 pub(crate) fn one_line(text: &str) -> String {
     let is_end = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let spaced: String = text.chars().map(|c| if is_end(c) { ' ' } else { c }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if is_end(c) { ' ' } else { c })
+        .collect();
     spaced.trim().to_owned()
 }
 
 /// Double braces keep BibTeX from changing case and from taking a body's name apart.
 fn braced(text: &str) -> String {
     let text = bibtex_text(text);
-    if text.is_empty() { text } else { format!("{{{text}}}") }
+    if text.is_empty() {
+        text
+    } else {
+        format!("{{{text}}}")
+    }
 }
 
 fn bibtex_text(text: &str) -> String {
@@ -143,12 +165,23 @@ fn bibtex_text(text: &str) -> String {
 
 /// An address stays clickable: what could end the field is percent-encoded, the rest stays.
 fn bibtex_url(url: &str) -> String {
-    one_line(url).replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(' ', "%20")
+    one_line(url)
+        .replace('{', "%7B")
+        .replace('}', "%7D")
+        .replace('\\', "%5C")
+        .replace(' ', "%20")
 }
 
 fn bibtex_key(id: &str, number: usize) -> String {
-    let plain: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
-    format!("polidex{number}{}{plain}", if plain.is_empty() { "" } else { "_" })
+    let plain: String = id
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .take(40)
+        .collect();
+    format!(
+        "polidex{number}{}{plain}",
+        if plain.is_empty() { "" } else { "_" }
+    )
 }
 
 #[cfg(test)]
@@ -187,12 +220,21 @@ mod tests {
         let hostile = "a}, url = {javascript:x}\r\nER  - \nTY  - \u{2028}JOUR\\input{x} 100%";
         let reference = reference(hostile, &lang);
         let bibtex = reference.bibtex(1);
-        let unescaped = bibtex.replace("\\textbraceleft", "").replace("\\textbraceright", "");
-        assert_eq!(unescaped.matches('{').count(), unescaped.matches('}').count());
+        let unescaped = bibtex
+            .replace("\\textbraceleft", "")
+            .replace("\\textbraceright", "");
+        assert_eq!(
+            unescaped.matches('{').count(),
+            unescaped.matches('}').count()
+        );
         assert_eq!(bibtex.matches("url = {").count(), 1, "{bibtex}");
         assert!(!bibtex.contains("}, url"), "{bibtex}");
         assert_eq!(reference.ris().matches("\r\nER  - ").count(), 1);
-        assert_eq!(reference.ris().matches("TY  - ").count(), 2, "at the start, and inside the title's line");
+        assert_eq!(
+            reference.ris().matches("TY  - ").count(),
+            2,
+            "at the start, and inside the title's line"
+        );
         assert!(!reference.ris().contains("\nTY"));
         assert!(!reference.plain().contains(['\n', '\r', '\u{2028}']));
     }

@@ -21,7 +21,11 @@ static PINYIN: Order = LazyLock::new(|| order_of("zh-u-co-pinyin-kn"));
 /// The order of a locale; `kn` sorts numbers by their value.
 fn order_of(locale: &str) -> Option<CollatorBorrowed<'static>> {
     let locale: Locale = locale.parse().ok()?;
-    Collator::try_new(CollatorPreferences::from(&locale), CollatorOptions::default()).ok()
+    Collator::try_new(
+        CollatorPreferences::from(&locale),
+        CollatorOptions::default(),
+    )
+    .ok()
 }
 
 /// Compares two names by the order of `ui`'s language; names that are the same to it, by code points.
@@ -31,17 +35,25 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
         Ui::ZhHant => &STROKES,
         Ui::ZhHans => &PINYIN,
     };
-    let by_order = order.as_ref().map_or(Ordering::Equal, |order| order.compare(one, other));
+    let by_order = order
+        .as_ref()
+        .map_or(Ordering::Equal, |order| order.compare(one, other));
     by_order.then_with(|| one.cmp(other))
 }
 
 /// The values of a filter as `ui` lists them: the chosen first, then the most frequent, then by the name that is shown. Years
 /// stand as they come, from the newest.
 pub(super) fn listed<'a>(field: &str, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
-    let mut named: Vec<(String, &FacetValue)> = values.iter().map(|value| (name_of(field, value, ui), value)).collect();
+    let mut named: Vec<(String, &FacetValue)> = values
+        .iter()
+        .map(|value| (name_of(field, value, ui), value))
+        .collect();
     if field != "year" {
         named.sort_by(|(one_name, one), (other_name, other)| {
-            let by_count = other.selected.cmp(&one.selected).then(other.count.cmp(&one.count));
+            let by_count = other
+                .selected
+                .cmp(&one.selected)
+                .then(other.count.cmp(&one.count));
             by_count.then_with(|| compare_names(ui, one_name, other_name))
         });
     }
@@ -63,15 +75,34 @@ mod tests {
             })
             .collect();
         let listed = listed("publisher", &values, ui);
-        listed.iter().map(|value| value.label.as_str()).collect::<Vec<_>>().join(" ")
+        listed
+            .iter()
+            .map(|value| value.label.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
     fn equal_counts_are_ordered_as_each_language_orders_names() {
-        let names = ["衛生局", "一心會", "教育局", "zebra", "Apple", "丁會", "財政部"].map(|name| (name, 1, false));
+        let names = [
+            "衛生局",
+            "一心會",
+            "教育局",
+            "zebra",
+            "Apple",
+            "丁會",
+            "財政部",
+        ]
+        .map(|name| (name, 1, false));
         // In Chinese, CLDR sorts Chinese names before others.
-        assert_eq!(order(Ui::ZhHant, &names), "一心會 丁會 財政部 教育局 衛生局 Apple zebra");
-        assert_eq!(order(Ui::ZhHans, &names), "財政部 丁會 教育局 衛生局 一心會 Apple zebra");
+        assert_eq!(
+            order(Ui::ZhHant, &names),
+            "一心會 丁會 財政部 教育局 衛生局 Apple zebra"
+        );
+        assert_eq!(
+            order(Ui::ZhHans, &names),
+            "財政部 丁會 教育局 衛生局 一心會 Apple zebra"
+        );
         let english = order(Ui::En, &names);
         assert!(english.starts_with("Apple zebra "), "{english}");
     }

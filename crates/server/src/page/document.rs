@@ -116,9 +116,19 @@ struct RepairView {
 }
 
 /// The reading page of `document`, whose marks are those of the query asked for.
-pub(crate) fn render_document(document: &Document, asked: &DocumentQuery, visit: &Visit<'_>) -> String {
-    let view = View { document, asked, visit };
-    view.page().render().expect("writing to a string does not fail")
+pub(crate) fn render_document(
+    document: &Document,
+    asked: &DocumentQuery,
+    visit: &Visit<'_>,
+) -> String {
+    let view = View {
+        document,
+        asked,
+        visit,
+    };
+    view.page()
+        .render()
+        .expect("writing to a string does not fail")
 }
 
 struct View<'a> {
@@ -129,13 +139,23 @@ struct View<'a> {
 
 impl View<'_> {
     fn page(&self) -> DocumentPage {
-        let Self { document, asked, visit } = *self;
+        let Self {
+            document,
+            asked,
+            visit,
+        } = *self;
         let summary = &document.summary;
         let (ui, text) = (visit.ui, visit.ui.text());
-        let href = |view: Option<&str>| document_href(&summary.id, &asked.question, view, visit.chosen, None);
+        let href = |view: Option<&str>| {
+            document_href(&summary.id, &asked.question, view, visit.chosen, None)
+        };
         let headings = heading_depths(&document.passages);
-        let cited = asked.cite.as_ref().and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
-        let back = (!asked.question.q.is_empty()).then(|| search_href("/search", &asked.question, visit.chosen));
+        let cited = asked
+            .cite
+            .as_ref()
+            .and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
+        let back = (!asked.question.q.is_empty())
+            .then(|| search_href("/search", &asked.question, visit.chosen));
         DocumentPage {
             frame: self.frame(),
             title: summary.title.clone(),
@@ -147,11 +167,15 @@ impl View<'_> {
             number: summary.number.clone(),
             badges: badges(ui, &summary.lang),
             counterparts: counterparts(ui, &document.counterparts, &asked.question, visit.chosen),
-            original: summary.original_url.as_deref().and_then(web_url).map(ToOwned::to_owned),
-            provenance: document
-                .provenance
-                .as_ref()
-                .map(|source| Provenance { text: source.clone(), href: web_url(source).map(ToOwned::to_owned) }),
+            original: summary
+                .original_url
+                .as_deref()
+                .and_then(web_url)
+                .map(ToOwned::to_owned),
+            provenance: document.provenance.as_ref().map(|source| Provenance {
+                text: source.clone(),
+                href: web_url(source).map(ToOwned::to_owned),
+            }),
             path: document.path.clone(),
             encoding: document.encoding.clone(),
             back,
@@ -160,14 +184,24 @@ impl View<'_> {
             published_href: href(Some("published")),
             can_switch: document.as_published.is_some(),
             marked_count: document.mark_count,
-            marked_label: fill(text.hits_in_document, &[("n", &grouped(document.mark_count as u64))]),
+            marked_label: fill(
+                text.hits_in_document,
+                &[("n", &grouped(document.mark_count as u64))],
+            ),
             outline: outline(&document.passages, &headings),
             blocks: blocks(document, &headings, ui),
             is_bilingual: is_bilingual(document) && !asked.as_published,
             map: map(&document.passages),
-            published: if asked.as_published { published_lines(document, ui) } else { Vec::new() },
+            published: if asked.as_published {
+                published_lines(document, ui)
+            } else {
+                Vec::new()
+            },
             repairs: repair_views(&document.repairs, ui),
-            repair_label: fill(text.repair_count, &[("n", &grouped(document.repairs.len() as u64))]),
+            repair_label: fill(
+                text.repair_count,
+                &[("n", &grouped(document.repairs.len() as u64))],
+            ),
             citations: self.citations(cited),
             cite_heading: match cited {
                 Some(passage) => format!("{} · {}", text.citation, place_in(ui, passage)),
@@ -179,31 +213,57 @@ impl View<'_> {
     }
 
     fn frame(&self) -> Frame {
-        let Self { document, asked, visit } = *self;
+        let Self {
+            document,
+            asked,
+            visit,
+        } = *self;
         let mut pairs = marking_pairs(&asked.question);
         if asked.as_published {
             pairs.push(("view", "published".to_owned()));
         }
         let own_path = document_href(&document.summary.id, &Question::default(), None, None, None);
-        let mut frame = Frame::new(visit.ui, visit.chosen, &document.summary.title, &own_path, &pairs);
+        let mut frame = Frame::new(
+            visit.ui,
+            visit.chosen,
+            &document.summary.title,
+            &own_path,
+            &pairs,
+        );
         frame.q = asked.question.q.clone();
         frame
     }
 
     /// Where the citation of a passage is: the passage's id is still to be put after `cite=`.
     fn cite_href(&self) -> String {
-        let href = document_href(&self.document.summary.id, &self.asked.question, None, self.visit.chosen, None);
+        let href = document_href(
+            &self.document.summary.id,
+            &self.asked.question,
+            None,
+            self.visit.chosen,
+            None,
+        );
         format!("{href}{}cite=", if href.contains('?') { '&' } else { '?' })
     }
 
     fn citations(&self, cited: Option<&DocumentPassage>) -> Vec<Citation> {
         let summary = &self.document.summary;
         let anchor = cited.map(|passage| passage.id.as_str());
-        let url =
-            format!("{}{}", self.visit.origin, document_href(&summary.id, &Question::default(), None, None, anchor));
+        let url = format!(
+            "{}{}",
+            self.visit.origin,
+            document_href(&summary.id, &Question::default(), None, None, anchor)
+        );
         // A reference is read far from this page: its place is named in the language of the document.
-        let place_ui =
-            if summary.lang.first().is_some_and(|lang| lang.starts_with("zh")) { Ui::ZhHant } else { Ui::En };
+        let place_ui = if summary
+            .lang
+            .first()
+            .is_some_and(|lang| lang.starts_with("zh"))
+        {
+            Ui::ZhHant
+        } else {
+            Ui::En
+        };
         let place = cited.map(|passage| match (&passage.place, passage.page) {
             (None, None) => place_in(place_ui, passage).to_lowercase(),
             _ => place_in(place_ui, passage).replace(" · ", ", "),
@@ -223,9 +283,18 @@ impl View<'_> {
         };
         let text = self.visit.ui.text();
         vec![
-            Citation { name: text.citation_plain, text: reference.plain() },
-            Citation { name: "BibTeX", text: reference.bibtex(1) },
-            Citation { name: "RIS", text: reference.ris() },
+            Citation {
+                name: text.citation_plain,
+                text: reference.plain(),
+            },
+            Citation {
+                name: "BibTeX",
+                text: reference.bibtex(1),
+            },
+            Citation {
+                name: "RIS",
+                text: reference.ris(),
+            },
         ]
     }
 }
@@ -258,7 +327,9 @@ fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> 
     let mut depth_above = 0;
     let mut place_above: Option<&str> = None;
     for (passage, depth) in passages.iter().zip(depths) {
-        let article = (*depth == 0 && passage.place.as_deref() != place_above).then(|| article_of(passage)).flatten();
+        let article = (*depth == 0 && passage.place.as_deref() != place_above)
+            .then(|| article_of(passage))
+            .flatten();
         place_above = passage.place.as_deref();
         if *depth > 0 {
             depth_above = *depth;
@@ -268,7 +339,11 @@ fn outline(passages: &[DocumentPassage], depths: &[usize]) -> Vec<OutlineEntry> 
         entries.push(OutlineEntry {
             href: anchor(&passage.id),
             is_article: article.is_some(),
-            level: if article.is_some() { depth_above + 1 } else { *depth },
+            level: if article.is_some() {
+                depth_above + 1
+            } else {
+                *depth
+            },
             text: article.unwrap_or_else(|| passage.text.clone()),
             lang: passage.lang.clone(),
         });
@@ -281,9 +356,16 @@ fn article_of(passage: &DocumentPassage) -> Option<String> {
     let place = passage.place.as_deref()?;
     let label = place.rsplit(", ").next()?;
     let is_latin = label.starts_with(|first: char| first.is_ascii() || first == '§');
-    let label = if is_latin { label } else { label.rsplit(' ').next()? };
+    let label = if is_latin {
+        label
+    } else {
+        label.rsplit(' ').next()?
+    };
     let mut text = passage.text.chars().filter(|c| !c.is_whitespace());
-    let begins = label.chars().filter(|c| !c.is_whitespace()).all(|c| text.next() == Some(c));
+    let begins = label
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .all(|c| text.next() == Some(c));
     begins.then(|| label.to_owned())
 }
 
@@ -294,10 +376,20 @@ fn place_in(ui: Ui, passage: &DocumentPassage) -> String {
 
 fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
     let passages = &document.passages;
-    let runs = if is_bilingual(document) { language_runs(document) } else { vec![0; passages.len()] };
+    let runs = if is_bilingual(document) {
+        language_runs(document)
+    } else {
+        vec![0; passages.len()]
+    };
     // A neighbour continues a list only inside the same run: a list must be closed before its run is.
-    let is_neighbour = |here: usize, there: Option<usize>| there.is_some_and(|there| runs.get(there) == runs.get(here));
-    let is_item = |index: Option<usize>| index.and_then(|i| passages.get(i)).is_some_and(|p| p.role == "list-item");
+    let is_neighbour = |here: usize, there: Option<usize>| {
+        there.is_some_and(|there| runs.get(there) == runs.get(here))
+    };
+    let is_item = |index: Option<usize>| {
+        index
+            .and_then(|i| passages.get(i))
+            .is_some_and(|p| p.role == "list-item")
+    };
     let draw = |(index, passage): (usize, &DocumentPassage)| {
         let (before, after) = (index.checked_sub(1), Some(index + 1));
         let is_listed = passage.role == "list-item";
@@ -308,7 +400,10 @@ fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
             html: marked(&passage.text, &passage.offsets),
             place: place_in(ui, passage),
             first_line: passage.lines.first,
-            is_repaired: document.repairs.iter().any(|repair| overlaps(repair, passage) && is_of_text(repair)),
+            is_repaired: document
+                .repairs
+                .iter()
+                .any(|repair| overlaps(repair, passage) && is_of_text(repair)),
             opens_list: is_listed && !(is_item(before) && is_neighbour(index, before)),
             closes_list: is_listed && !(is_item(after) && is_neighbour(index, after)),
             opens_run: (!is_neighbour(index, before)).then(|| run_class(document, &runs, index)),
@@ -337,7 +432,8 @@ fn language_runs(document: &Document) -> Vec<usize> {
 /// Where a run stands when both languages are side by side: in the column of its language, and over the whole height
 /// when it is all there is of that language, so that the other language's runs follow each other without a gap.
 fn run_class(document: &Document, runs: &[usize], index: usize) -> &'static str {
-    let is_second = |index: usize| document.summary.lang.get(1) == Some(&document.passages[index].lang);
+    let is_second =
+        |index: usize| document.summary.lang.get(1) == Some(&document.passages[index].lang);
     let mut of_same: Vec<usize> = runs
         .iter()
         .enumerate()
@@ -372,25 +468,43 @@ fn overlaps(repair: &Repair, passage: &DocumentPassage) -> bool {
 
 /// Whether a repair gave the reader other letters, and not only another layout or fewer marks.
 fn is_of_text(repair: &Repair) -> bool {
-    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    let is_layout = matches!(
+        repair.kind.as_str(),
+        "columns" | "hard-wrap" | "missing-space"
+    );
     !is_layout && repair.after.chars().any(char::is_alphanumeric)
 }
 
 /// Side by side is worth it when both languages have a good part of the text.
 fn is_bilingual(document: &Document) -> bool {
-    let [first, second] = document.summary.lang.as_slice() else { return false };
-    let count = |lang: &String| document.passages.iter().filter(|passage| passage.lang == *lang).count();
+    let [first, second] = document.summary.lang.as_slice() else {
+        return false;
+    };
+    let count = |lang: &String| {
+        document
+            .passages
+            .iter()
+            .filter(|passage| passage.lang == *lang)
+            .count()
+    };
     count(first).min(count(second)) >= 2
 }
 
 fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
-    let total: usize = passages.iter().map(|passage| passage.text.len()).sum::<usize>().max(1);
+    let total: usize = passages
+        .iter()
+        .map(|passage| passage.text.len())
+        .sum::<usize>()
+        .max(1);
     let mut before = 0;
     let mut ticks = Vec::new();
     for passage in passages {
         if !passage.offsets.is_empty() {
             let middle = before + passage.text.len() / 2;
-            ticks.push(MapTick { y: middle * MAP_HEIGHT / total, href: anchor(&passage.id) });
+            ticks.push(MapTick {
+                y: middle * MAP_HEIGHT / total,
+                href: anchor(&passage.id),
+            });
         }
         before += passage.text.len();
     }
@@ -398,20 +512,32 @@ fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
 }
 
 fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
-    let Some(published) = &document.as_published else { return Vec::new() };
+    let Some(published) = &document.as_published else {
+        return Vec::new();
+    };
     let lines = published.lines().enumerate();
     lines
         .map(|(index, line)| {
             let number = index + 1;
-            let starts_here = document.repairs.iter().filter(|repair| repair.lines.first as usize == number);
-            let repairs = starts_here.filter(|repair| repair.kind != "hard-wrap").map(|repair| {
-                let mut note = ui.repair_kind(&repair.kind);
-                if is_shown(repair) {
-                    let _ = write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
-                }
-                note
-            });
-            PublishedLine { number, text: line.to_owned(), repairs: repairs.collect() }
+            let starts_here = document
+                .repairs
+                .iter()
+                .filter(|repair| repair.lines.first as usize == number);
+            let repairs = starts_here
+                .filter(|repair| repair.kind != "hard-wrap")
+                .map(|repair| {
+                    let mut note = ui.repair_kind(&repair.kind);
+                    if is_shown(repair) {
+                        let _ =
+                            write!(note, ": {} → {}", repair.before.trim(), repair.after.trim());
+                    }
+                    note
+                });
+            PublishedLine {
+                number,
+                text: line.to_owned(),
+                repairs: repairs.collect(),
+            }
         })
         .collect()
 }
@@ -419,7 +545,8 @@ fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
 /// Repairs in the order of the text; those that did the same are one entry with all their places.
 fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
     let is_same = |one: &Repair, other: &Repair| {
-        one.kind == other.kind && (!is_shown(one) || (one.before == other.before && one.after == other.after))
+        one.kind == other.kind
+            && (!is_shown(one) || (one.before == other.before && one.after == other.after))
     };
     let mut groups: Vec<Vec<&Repair>> = Vec::new();
     for repair in repairs {
@@ -428,14 +555,24 @@ fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
             None => groups.push(vec![repair]),
         }
     }
-    groups.iter().enumerate().map(|(index, group)| repair_view(index, group, ui)).collect()
+    groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| repair_view(index, group, ui))
+        .collect()
 }
 
 fn repair_view(index: usize, group: &[&Repair], ui: Ui) -> RepairView {
     let repair = group[0];
-    let mut places: Vec<String> = group.iter().map(|repair| ui.lines(repair.lines.first, repair.lines.last)).collect();
+    let mut places: Vec<String> = group
+        .iter()
+        .map(|repair| ui.lines(repair.lines.first, repair.lines.last))
+        .collect();
     places.dedup();
-    let least_sure = group.iter().map(|repair| repair.confidence).fold(1.0, f32::min);
+    let least_sure = group
+        .iter()
+        .map(|repair| repair.confidence)
+        .fold(1.0, f32::min);
     let percent = (least_sure.clamp(0.0, 1.0) * 100.0).round();
     RepairView {
         id: format!("repair-{}", index + 1),
@@ -452,6 +589,9 @@ fn repair_view(index: usize, group: &[&Repair], ui: Ui) -> RepairView {
 
 /// Whether before and after are worth showing side by side: changes of layout are whole pages, or blanks.
 fn is_shown(repair: &Repair) -> bool {
-    let is_layout = matches!(repair.kind.as_str(), "columns" | "hard-wrap" | "missing-space");
+    let is_layout = matches!(
+        repair.kind.as_str(),
+        "columns" | "hard-wrap" | "missing-space"
+    );
     !is_layout && !repair.before.trim().is_empty()
 }

@@ -48,12 +48,16 @@ pub(crate) fn expansions_view(
     ui: Ui,
     href_of: impl Fn(&Question) -> String,
 ) -> Option<ExpansionsView> {
-    let is_plain = expansions.is_empty() && question.without.is_empty() && question.expand == Expand::All;
+    let is_plain =
+        expansions.is_empty() && question.without.is_empty() && question.expand == Expand::All;
     if is_plain || question.q.trim().is_empty() {
         return None;
     }
     let text = ui.text();
-    let first_page = Question { page: 1, ..question.clone() };
+    let first_page = Question {
+        page: 1,
+        ..question.clone()
+    };
     let form_view = |form: &str, pattern: &str, asked: Question| FormView {
         form: form.to_owned(),
         lang: language_of(form, &[]),
@@ -68,8 +72,20 @@ pub(crate) fn expansions_view(
     let (shown, folded) = split(expansions, without);
     let folded_count: usize = folded.iter().map(|term| term.forms.len()).sum();
     let left_out = question.without.iter().map(|form| {
-        let kept = question.without.iter().filter(|other| *other != form).cloned().collect();
-        form_view(form, text.take_form_back, Question { without: kept, ..first_page.clone() })
+        let kept = question
+            .without
+            .iter()
+            .filter(|other| *other != form)
+            .cloned()
+            .collect();
+        form_view(
+            form,
+            text.take_form_back,
+            Question {
+                without: kept,
+                ..first_page.clone()
+            },
+        )
     });
     Some(ExpansionsView {
         shown,
@@ -82,12 +98,23 @@ pub(crate) fn expansions_view(
 }
 
 /// The surest forms of each term, and the others.
-fn split(expansions: &[Expansion], view: impl Fn(&str) -> FormView) -> (Vec<TermView>, Vec<TermView>) {
+fn split(
+    expansions: &[Expansion],
+    view: impl Fn(&str) -> FormView,
+) -> (Vec<TermView>, Vec<TermView>) {
     let (mut shown, mut folded) = (Vec::new(), Vec::new());
     for (expansion, count) in expansions.iter().zip(shares(expansions)) {
         let (first, rest) = expansion.forms.split_at(count);
-        add_forms(&mut shown, &expansion.term, first.iter().map(|form| view(form)).collect());
-        add_forms(&mut folded, &expansion.term, rest.iter().map(|form| view(form)).collect());
+        add_forms(
+            &mut shown,
+            &expansion.term,
+            first.iter().map(|form| view(form)).collect(),
+        );
+        add_forms(
+            &mut folded,
+            &expansion.term,
+            rest.iter().map(|form| view(form)).collect(),
+        );
     }
     (shown, folded)
 }
@@ -97,15 +124,26 @@ fn add_forms(terms: &mut Vec<TermView>, term: &str, forms: Vec<FormView>) {
     match terms.last_mut().filter(|last| last.term == term) {
         Some(last) => last.forms.extend(forms),
         None if forms.is_empty() => {}
-        None => terms.push(TermView { term: term.to_owned(), lang: language_of(term, &[]), forms }),
+        None => terms.push(TermView {
+            term: term.to_owned(),
+            lang: language_of(term, &[]),
+            forms,
+        }),
     }
 }
 
 /// How many forms of each term are listed before the fold: dealt out one by one, so that no term is hidden by another.
 fn shares(expansions: &[Expansion]) -> Vec<usize> {
-    let total: usize = expansions.iter().map(|expansion| expansion.forms.len()).sum();
+    let total: usize = expansions
+        .iter()
+        .map(|expansion| expansion.forms.len())
+        .sum();
     // A fold that hides one or two forms hides nothing worth a click.
-    let mut left = if total <= FORMS_SHOWN + 2 { total } else { FORMS_SHOWN };
+    let mut left = if total <= FORMS_SHOWN + 2 {
+        total
+    } else {
+        FORMS_SHOWN
+    };
     let mut shares = vec![0; expansions.len()];
     while left > 0 {
         for (share, expansion) in shares.iter_mut().zip(expansions) {
@@ -126,18 +164,31 @@ fn ways(
     href_of: impl Fn(&Question) -> String,
 ) -> Vec<WayView> {
     let has = |kind| expansions.iter().any(|expansion| expansion.kind == kind);
-    let (has_variants, has_translations) = (has(ExpansionKind::Variant), has(ExpansionKind::Translation));
+    let (has_variants, has_translations) =
+        (has(ExpansionKind::Variant), has(ExpansionKind::Translation));
     let offered = match question.expand {
         // Without variants, both switches would say the same.
         Expand::All if has_translations && has_variants => {
-            vec![(Expand::Variants, text.only_variants), (Expand::None, text.only_as_typed)]
+            vec![
+                (Expand::Variants, text.only_variants),
+                (Expand::None, text.only_as_typed),
+            ]
         }
         Expand::All if has_variants || has_translations => vec![(Expand::None, text.only_as_typed)],
         Expand::All => vec![],
-        Expand::Variants => vec![(Expand::None, text.only_as_typed), (Expand::All, text.with_translations)],
+        Expand::Variants => vec![
+            (Expand::None, text.only_as_typed),
+            (Expand::All, text.with_translations),
+        ],
         Expand::None => vec![(Expand::All, text.with_expansions)],
     };
-    let way = |(expand, label)| WayView { label, href: href_of(&Question { expand, ..question.clone() }) };
+    let way = |(expand, label)| WayView {
+        label,
+        href: href_of(&Question {
+            expand,
+            ..question.clone()
+        }),
+    };
     offered.into_iter().map(way).collect()
 }
 
@@ -146,51 +197,108 @@ mod tests {
     use super::*;
 
     fn expansion(term: &str, kind: ExpansionKind, count: usize) -> Expansion {
-        Expansion { term: term.to_owned(), kind, forms: (0..count).map(|n| format!("{term}{n}")).collect() }
+        Expansion {
+            term: term.to_owned(),
+            kind,
+            forms: (0..count).map(|n| format!("{term}{n}")).collect(),
+        }
     }
 
     fn view(question: &Question, expansions: &[Expansion]) -> Option<ExpansionsView> {
-        expansions_view(question, expansions, Ui::En, |asked| format!("{:?} {:?}", asked.expand, asked.without))
+        expansions_view(question, expansions, Ui::En, |asked| {
+            format!("{:?} {:?}", asked.expand, asked.without)
+        })
     }
 
     #[test]
     fn every_form_is_listed_once_and_few_before_the_fold() {
-        for counts in [vec![1], vec![10], vec![40], vec![3, 3, 3, 3], vec![1; 20], vec![30, 1]] {
-            let expansions: Vec<Expansion> =
-                counts.iter().map(|count| expansion("房屋", ExpansionKind::Translation, *count)).collect();
+        for counts in [
+            vec![1],
+            vec![10],
+            vec![40],
+            vec![3, 3, 3, 3],
+            vec![1; 20],
+            vec![30, 1],
+        ] {
+            let expansions: Vec<Expansion> = counts
+                .iter()
+                .map(|count| expansion("房屋", ExpansionKind::Translation, *count))
+                .collect();
             let view = view(&Question::about("x"), &expansions).expect("there are some");
-            let count = |terms: &[TermView]| terms.iter().map(|term| term.forms.len()).sum::<usize>();
-            assert_eq!(count(&view.shown) + count(&view.folded), counts.iter().sum::<usize>(), "{counts:?}");
-            assert!((1..=FORMS_SHOWN + 2).contains(&count(&view.shown)), "{counts:?}");
+            let count =
+                |terms: &[TermView]| terms.iter().map(|term| term.forms.len()).sum::<usize>();
+            assert_eq!(
+                count(&view.shown) + count(&view.folded),
+                counts.iter().sum::<usize>(),
+                "{counts:?}"
+            );
+            assert!(
+                (1..=FORMS_SHOWN + 2).contains(&count(&view.shown)),
+                "{counts:?}"
+            );
         }
     }
 
     #[test]
     fn nothing_is_said_where_nothing_was_expanded() {
         assert!(view(&Question::about("x"), &[]).is_none());
-        let listing = Question { expand: Expand::None, ..Question::default() };
-        assert!(view(&listing, &[]).is_none(), "without a query there is nothing to expand");
+        let listing = Question {
+            expand: Expand::None,
+            ..Question::default()
+        };
+        assert!(
+            view(&listing, &[]).is_none(),
+            "without a query there is nothing to expand"
+        );
     }
 
     #[test]
     fn what_was_left_out_can_be_taken_back() {
-        let question =
-            Question { without: vec!["a".to_owned(), "b".to_owned()], page: 3, ..Question::about("housing") };
-        let view = view(&question, &[expansion("housing", ExpansionKind::Variant, 1)]).expect("a list");
-        let hrefs: Vec<&str> = view.left_out.iter().map(|form| form.href.as_str()).collect();
+        let question = Question {
+            without: vec!["a".to_owned(), "b".to_owned()],
+            page: 3,
+            ..Question::about("housing")
+        };
+        let view = view(
+            &question,
+            &[expansion("housing", ExpansionKind::Variant, 1)],
+        )
+        .expect("a list");
+        let hrefs: Vec<&str> = view
+            .left_out
+            .iter()
+            .map(|form| form.href.as_str())
+            .collect();
         assert_eq!(hrefs, ["All [\"b\"]", "All [\"a\"]"]);
-        assert_eq!(view.shown[0].forms[0].href, "All [\"a\", \"b\", \"housing0\"]");
+        assert_eq!(
+            view.shown[0].forms[0].href,
+            "All [\"a\", \"b\", \"housing0\"]"
+        );
     }
 
     #[test]
     fn the_switches_are_those_that_change_something() {
         use ExpansionKind::{Translation, Variant};
         let labels = |expand, kinds: &[ExpansionKind]| {
-            let expansions: Vec<Expansion> = kinds.iter().map(|kind| expansion("a", *kind, 1)).collect();
-            let view = view(&Question { expand, ..Question::about("a") }, &expansions).expect("a list");
-            view.ways.iter().map(|way| way.href.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+            let expansions: Vec<Expansion> =
+                kinds.iter().map(|kind| expansion("a", *kind, 1)).collect();
+            let view = view(
+                &Question {
+                    expand,
+                    ..Question::about("a")
+                },
+                &expansions,
+            )
+            .expect("a list");
+            view.ways
+                .iter()
+                .map(|way| way.href.split(' ').next().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
         };
-        assert_eq!(labels(Expand::All, &[Variant, Translation]), ["Variants", "None"]);
+        assert_eq!(
+            labels(Expand::All, &[Variant, Translation]),
+            ["Variants", "None"]
+        );
         assert_eq!(labels(Expand::All, &[Translation]), ["None"]);
         assert_eq!(labels(Expand::Variants, &[Variant]), ["None", "All"]);
         assert_eq!(labels(Expand::None, &[]), ["All"]);

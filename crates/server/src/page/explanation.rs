@@ -31,8 +31,15 @@ impl View<'_> {
     pub(super) fn why_href(&self, number: usize) -> Option<String> {
         let question = self.question;
         let is_ranked = question.sort == Sort::Relevance && !question.q.trim().is_empty();
-        (is_ranked && !question.explain)
-            .then(|| format!("{}#why-{number}", self.href(&Question { explain: true, ..question.clone() })))
+        (is_ranked && !question.explain).then(|| {
+            format!(
+                "{}#why-{number}",
+                self.href(&Question {
+                    explain: true,
+                    ..question.clone()
+                })
+            )
+        })
     }
 
     pub(super) fn reasons(&self, hit: &Hit) -> Vec<ReasonView> {
@@ -51,15 +58,28 @@ impl View<'_> {
 
     /// The same list without explanations, when they are shown.
     pub(super) fn unexplained(&self) -> Option<String> {
-        let plain = Question { explain: false, ..self.question.clone() };
-        self.question.explain.then(|| search_href("/search", &plain, self.chosen))
+        let plain = Question {
+            explain: false,
+            ..self.question.clone()
+        };
+        self.question
+            .explain
+            .then(|| search_href("/search", &plain, self.chosen))
     }
 
     fn reason_views(&self, reasons: &[Reason]) -> Vec<ReasonView> {
-        let score = |reason: &Reason| if let Reason::Adds { score, .. } = reason { *score } else { 0.0 };
+        let score = |reason: &Reason| {
+            if let Reason::Adds { score, .. } = reason {
+                *score
+            } else {
+                0.0
+            }
+        };
         let total: f32 = reasons.iter().map(score).sum();
         let share = |reason: &Reason| match reason {
-            Reason::Adds { score, .. } if total > 0.0 => Some((score / total * 100.0).round().clamp(0.0, 100.0) as u32),
+            Reason::Adds { score, .. } if total > 0.0 => {
+                Some((score / total * 100.0).round().clamp(0.0, 100.0) as u32)
+            }
             _ => None,
         };
         let text = self.ui.text();
@@ -73,20 +93,36 @@ impl View<'_> {
 }
 
 fn rarity(reason: &Reason, text: &Text) -> Option<String> {
-    let Reason::Adds { part: ScorePart::Term { documents, of, .. }, .. } = reason else { return None };
-    Some(fill(text.reason_rarity, &[("n", &grouped(*documents)), ("m", &grouped(*of))]))
+    let Reason::Adds {
+        part: ScorePart::Term { documents, of, .. },
+        ..
+    } = reason
+    else {
+        return None;
+    };
+    Some(fill(
+        text.reason_rarity,
+        &[("n", &grouped(*documents)), ("m", &grouped(*of))],
+    ))
 }
 
 fn sentence(reason: &Reason, text: &Text) -> Vec<Piece> {
     match reason {
         Reason::Adds { part, .. } => part_sentence(part, text),
-        Reason::Lacks { label, in_title, as_typed } => {
+        Reason::Lacks {
+            label,
+            in_title,
+            as_typed,
+        } => {
             let pattern = match (in_title, as_typed) {
                 (true, _) => text.reason_lacks_in_title,
                 (false, true) => text.reason_lacks_as_typed,
                 (false, false) => text.reason_lacks,
             };
-            pieces(&fill(pattern, &[("label", text.label_typed)]), &[("text", label)])
+            pieces(
+                &fill(pattern, &[("label", text.label_typed)]),
+                &[("text", label)],
+            )
         }
         Reason::ListedUnder { id } => pieces(text.reason_listed_under, &[("text", id)]),
         Reason::LeftOutByFilter => pieces(text.reason_filter, &[]),
@@ -101,13 +137,25 @@ fn part_sentence(part: &ScorePart, text: &Text) -> Vec<Piece> {
         ScorePart::Publisher => return pieces(text.reason_publisher, &[]),
         ScorePart::WholeTitle => return pieces(text.reason_whole_title, &[]),
         ScorePart::Lesser { count } => {
-            return pieces(&fill(text.reason_lesser, &[("n", &grouped(*count as u64))]), &[]);
+            return pieces(
+                &fill(text.reason_lesser, &[("n", &grouped(*count as u64))]),
+                &[],
+            );
         }
         ScorePart::Phrase { label, place } => (text.reason_phrase, label, place),
-        ScorePart::Term { label, unit, place, .. } => (term_pattern(*unit, text), label, place),
+        ScorePart::Term {
+            label, unit, place, ..
+        } => (term_pattern(*unit, text), label, place),
     };
-    let place = if *place == Place::Title { text.place_title } else { text.place_text };
-    let pattern = fill(pattern, &[("label", label_pattern(label, text)), ("place", place)]);
+    let place = if *place == Place::Title {
+        text.place_title
+    } else {
+        text.place_text
+    };
+    let pattern = fill(
+        pattern,
+        &[("label", label_pattern(label, text)), ("place", place)],
+    );
     let term = label.stands_for.as_ref().map_or("", |(_, term)| term);
     pieces(&pattern, &[("text", &label.text), ("term", term)])
 }
@@ -135,12 +183,24 @@ mod tests {
     use crate::page::i18n::Ui;
 
     fn said(reason: &Reason, ui: Ui) -> String {
-        sentence(reason, ui.text()).into_iter().map(|piece| piece.text).collect()
+        sentence(reason, ui.text())
+            .into_iter()
+            .map(|piece| piece.text)
+            .collect()
     }
 
     fn term(unit: TermUnit, stands_for: Option<(ExpansionKind, String)>) -> Reason {
-        let label = Label { text: "房屋".to_owned(), stands_for };
-        let part = ScorePart::Term { label, unit, place: Place::Title, documents: 3, of: 1_234 };
+        let label = Label {
+            text: "房屋".to_owned(),
+            stands_for,
+        };
+        let part = ScorePart::Term {
+            label,
+            unit,
+            place: Place::Title,
+            documents: 3,
+            of: 1_234,
+        };
         Reason::Adds { part, score: 1.0 }
     }
 
@@ -150,16 +210,35 @@ mod tests {
         assert_eq!(said(&plain, Ui::En), "the word “房屋” in the title");
         assert_eq!(said(&plain, Ui::ZhHant), "標題有詞語「房屋」");
         assert_eq!(said(&plain, Ui::ZhHans), "标题有词语“房屋”");
-        let translated = term(TermUnit::Pair, Some((ExpansionKind::Translation, "housing".to_owned())));
-        assert_eq!(said(&translated, Ui::ZhHant), "標題有相連的「房屋」（「housing」的翻譯）");
-        assert_eq!(rarity(&plain, Ui::En.text()).as_deref(), Some("in 3 of 1,234 documents"));
+        let translated = term(
+            TermUnit::Pair,
+            Some((ExpansionKind::Translation, "housing".to_owned())),
+        );
+        assert_eq!(
+            said(&translated, Ui::ZhHant),
+            "標題有相連的「房屋」（「housing」的翻譯）"
+        );
+        assert_eq!(
+            rarity(&plain, Ui::En.text()).as_deref(),
+            Some("in 3 of 1,234 documents")
+        );
     }
 
     #[test]
     fn a_quotation_says_its_language_and_is_no_pattern() {
-        let lacks = Reason::Lacks { label: "{place} <b>".to_owned(), in_title: false, as_typed: true };
+        let lacks = Reason::Lacks {
+            label: "{place} <b>".to_owned(),
+            in_title: false,
+            as_typed: true,
+        };
         let pieces = sentence(&lacks, Ui::ZhHant.text());
-        let quoted = pieces.iter().find(|piece| piece.lang.is_some()).expect("one");
-        assert_eq!((quoted.text.as_str(), quoted.lang.as_deref()), ("{place} <b>", Some("en")));
+        let quoted = pieces
+            .iter()
+            .find(|piece| piece.lang.is_some())
+            .expect("one");
+        assert_eq!(
+            (quoted.text.as_str(), quoted.lang.as_deref()),
+            ("{place} <b>", Some("en"))
+        );
     }
 }

@@ -65,7 +65,11 @@ impl Export<'_> {
         ];
         push_row(&mut csv, names.map(ToOwned::to_owned));
         for (index, hit) in self.hits.iter().enumerate() {
-            let passages: Vec<&str> = hit.passages.iter().map(|passage| passage.text.as_str()).collect();
+            let passages: Vec<&str> = hit
+                .passages
+                .iter()
+                .map(|passage| passage.text.as_str())
+                .collect();
             let cells = [
                 (index + 1).to_string(),
                 hit.id.clone(),
@@ -75,11 +79,19 @@ impl Export<'_> {
                 hit.lang.join(" "),
                 hit.kind.clone(),
                 hit.by_translation.to_string(),
-                hit.duplicates.iter().map(|link| link.id.as_str()).collect::<Vec<_>>().join(" "),
+                hit.duplicates
+                    .iter()
+                    .map(|link| link.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 hit.passage_count.to_string(),
                 passages.join(" ¶ "),
                 self.document_url(hit),
-                hit.original_url.as_deref().and_then(web_url).unwrap_or_default().to_owned(),
+                hit.original_url
+                    .as_deref()
+                    .and_then(web_url)
+                    .unwrap_or_default()
+                    .to_owned(),
                 self.q.to_owned(),
                 self.retrieved.to_owned(),
             ];
@@ -103,15 +115,21 @@ impl Export<'_> {
     }
 
     pub(crate) fn ris(&self) -> String {
-        self.with_references(|reference, _| reference.ris()).concat()
+        self.with_references(|reference, _| reference.ris())
+            .concat()
     }
 
     pub(crate) fn bibtex(&self) -> String {
-        self.with_references(|reference, index| reference.bibtex(index + 1)).join("\n")
+        self.with_references(|reference, index| reference.bibtex(index + 1))
+            .join("\n")
     }
 
     fn with_references(&self, write: impl Fn(&Reference<'_>, usize) -> String) -> Vec<String> {
-        let note = if self.q.is_empty() { "polidex".to_owned() } else { format!("polidex: {}", self.q) };
+        let note = if self.q.is_empty() {
+            "polidex".to_owned()
+        } else {
+            format!("polidex: {}", self.q)
+        };
         let each = self.hits.iter().enumerate();
         each.map(|(index, hit)| {
             let reference = Reference {
@@ -135,11 +153,24 @@ impl Export<'_> {
     /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those of the documents, so
     /// that a feed without news stays the same to the byte.
     pub(crate) fn atom(&self, own: &str) -> String {
-        let newest = self.hits.iter().map(|hit| hit.date.as_str()).max().unwrap_or_default();
-        let title = if self.q.is_empty() { "polidex".to_owned() } else { format!("{} - polidex", self.q) };
-        let mut feed =
-            String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-        let (own, page) = (xml(&format!("{}{own}", self.origin)), xml(&format!("{}{}", self.origin, self.page)));
+        let newest = self
+            .hits
+            .iter()
+            .map(|hit| hit.date.as_str())
+            .max()
+            .unwrap_or_default();
+        let title = if self.q.is_empty() {
+            "polidex".to_owned()
+        } else {
+            format!("{} - polidex", self.q)
+        };
+        let mut feed = String::from(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+        );
+        let (own, page) = (
+            xml(&format!("{}{own}", self.origin)),
+            xml(&format!("{}{}", self.origin, self.page)),
+        );
         let _ = write!(
             feed,
             "<title>{}</title>\n<id>{own}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>\n\
@@ -155,7 +186,11 @@ impl Export<'_> {
                  <author><name>{}</name></author>\n<summary type=\"html\">{}</summary>\n</entry>\n",
                 xml(&hit.title),
                 instant(&hit.date),
-                xml(if hit.publisher.is_empty() { "polidex" } else { &hit.publisher }),
+                xml(if hit.publisher.is_empty() {
+                    "polidex"
+                } else {
+                    &hit.publisher
+                }),
                 xml(&summary(hit)),
             );
         }
@@ -164,13 +199,20 @@ impl Export<'_> {
     }
 
     fn document_url(&self, hit: &Hit) -> String {
-        format!("{}{}", self.origin, document_href(&hit.id, &Question::about(self.q), None, None, None))
+        format!(
+            "{}{}",
+            self.origin,
+            document_href(&hit.id, &Question::about(self.q), None, None, None)
+        )
     }
 }
 
 fn summary(hit: &Hit) -> String {
-    let passages: Vec<String> =
-        hit.passages.iter().map(|passage| format!("<p>{}</p>", marked(&passage.text, &passage.offsets))).collect();
+    let passages: Vec<String> = hit
+        .passages
+        .iter()
+        .map(|passage| format!("<p>{}</p>", marked(&passage.text, &passage.offsets)))
+        .collect();
     passages.concat()
 }
 
@@ -205,8 +247,17 @@ fn push_row<const N: usize>(csv: &mut String, cells: [String; N]) {
 /// A cell that a spreadsheet shows instead of computing: an apostrophe stands before what may open a formula, in full
 /// width too, which spreadsheets in Chinese locales accept.
 fn neutral(cell: &str) -> String {
-    let opens = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    if cell.trim_start_matches(' ').starts_with(opens) { format!("'{cell}") } else { cell.to_owned() }
+    let opens = |c: char| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
+        )
+    };
+    if cell.trim_start_matches(' ').starts_with(opens) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 /// `text` escaped for XML, without the characters that XML 1.0 forbids.

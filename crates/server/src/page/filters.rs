@@ -92,8 +92,16 @@ impl View<'_> {
     }
 
     fn chip(&self, name: &'static str, value: String, href: String) -> Chip {
-        let spoken = fill(self.ui.text().remove_filter, &[("name", name), ("value", &value)]);
-        Chip { label: name.to_owned(), value, href, spoken }
+        let spoken = fill(
+            self.ui.text().remove_filter,
+            &[("name", name), ("value", &value)],
+        );
+        Chip {
+            label: name.to_owned(),
+            value,
+            href,
+            spoken,
+        }
     }
 
     fn label_of(&self, field: &str, value: &str) -> String {
@@ -108,10 +116,15 @@ impl View<'_> {
     pub(super) fn facet(&self, facet: &Facet) -> FacetView {
         let text = self.ui.text();
         let values = listed(facet.field, &facet.values, self.ui);
-        let mut values = values.into_iter().map(|value| self.value(facet.field, value));
+        let mut values = values
+            .into_iter()
+            .map(|value| self.value(facet.field, value));
         // A fold that hides one or two values hides nothing worth a click.
-        let shown_count =
-            if facet.values.len() <= FACET_VALUES_SHOWN + 2 { facet.values.len() } else { FACET_VALUES_SHOWN };
+        let shown_count = if facet.values.len() <= FACET_VALUES_SHOWN + 2 {
+            facet.values.len()
+        } else {
+            FACET_VALUES_SHOWN
+        };
         let shown: Vec<ValueView> = values.by_ref().take(shown_count).collect();
         let folded: Vec<ValueView> = values.collect();
         FacetView {
@@ -129,10 +142,29 @@ impl View<'_> {
         let text = self.ui.text();
         let count = (facet.values.len() + facet.more) as u64;
         let (path, label) = match facet.field {
-            "source" => ("/sources".to_owned(), fill(text.all_in_list, &[("documents", &self.ui.documents(count))])),
-            field => (format!("/filters/{field}"), fill(text.all_values, &[("n", &grouped(count))])),
+            "source" => (
+                "/sources".to_owned(),
+                fill(
+                    text.all_in_list,
+                    &[("documents", &self.ui.documents(count))],
+                ),
+            ),
+            field => (
+                format!("/filters/{field}"),
+                fill(text.all_values, &[("n", &grouped(count))]),
+            ),
         };
-        Way { label, href: search_href(&path, &Question { page: 1, ..self.question.clone() }, self.chosen) }
+        Way {
+            label,
+            href: search_href(
+                &path,
+                &Question {
+                    page: 1,
+                    ..self.question.clone()
+                },
+                self.chosen,
+            ),
+        }
     }
 
     fn value(&self, field: &str, value: &FacetValue) -> ValueView {
@@ -146,7 +178,11 @@ impl View<'_> {
         let is_text = field == "source" || field == "publisher" || field == "kind";
         ValueView {
             label: name_of(field, value, self.ui),
-            lang: if is_text { language_of(&value.label, &[]) } else { String::new() },
+            lang: if is_text {
+                language_of(&value.label, &[])
+            } else {
+                String::new()
+            },
             count: grouped(value.count),
             href,
             is_selected: value.selected,
@@ -154,18 +190,38 @@ impl View<'_> {
     }
 
     pub(super) fn dates(&self) -> DateForm {
-        let kept = Question { from: None, to: None, page: 1, ..self.question.clone() };
-        let mut hidden: Vec<(String, String)> =
-            question_pairs(&kept).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        hidden.extend(self.chosen.map(|ui| ("ui".to_owned(), ui.code().to_owned())));
-        let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
-        DateForm { from: date(self.question.from), to: date(self.question.to), hidden, ..DateForm::default() }
+        let kept = Question {
+            from: None,
+            to: None,
+            page: 1,
+            ..self.question.clone()
+        };
+        let mut hidden: Vec<(String, String)> = question_pairs(&kept)
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        hidden.extend(
+            self.chosen
+                .map(|ui| ("ui".to_owned(), ui.code().to_owned())),
+        );
+        let date =
+            |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+        DateForm {
+            from: date(self.question.from),
+            to: date(self.question.to),
+            hidden,
+            ..DateForm::default()
+        }
     }
 }
 
 /// A value's name as the reader is shown it.
 pub(super) fn name_of(field: &str, value: &FacetValue, ui: Ui) -> String {
-    if field == "lang" { ui.language_name(&value.value) } else { value.label.clone() }
+    if field == "lang" {
+        ui.language_name(&value.value)
+    } else {
+        value.label.clone()
+    }
 }
 
 /// A filter's name in the reader's language.

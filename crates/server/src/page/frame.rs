@@ -49,7 +49,9 @@ impl Frame {
         path: &str,
         pairs: &[(impl AsRef<str> + Clone, String)],
     ) -> Self {
-        let of_ui = |pairs: &mut Vec<(String, String)>, ui: Ui| pairs.push(("ui".to_owned(), ui.code().to_owned()));
+        let of_ui = |pairs: &mut Vec<(String, String)>, ui: Ui| {
+            pairs.push(("ui".to_owned(), ui.code().to_owned()))
+        };
         let bare: Vec<(String, String)> = pairs
             .iter()
             .filter(|(name, _)| name.as_ref() != "ui")
@@ -58,13 +60,21 @@ impl Frame {
         let languages = Ui::ALL.map(|language| {
             let mut pairs = bare.clone();
             of_ui(&mut pairs, language);
-            LanguageLink { ui: language, href: with_pairs(path, &pairs), is_current: language == ui }
+            LanguageLink {
+                ui: language,
+                href: with_pairs(path, &pairs),
+                is_current: language == ui,
+            }
         });
         let mut kept = Vec::new();
         if let Some(ui) = chosen {
             of_ui(&mut kept, ui);
         }
-        let title = if title.is_empty() { "polidex".to_owned() } else { format!("{title} - polidex") };
+        let title = if title.is_empty() {
+            "polidex".to_owned()
+        } else {
+            format!("{title} - polidex")
+        };
         Self {
             ui,
             text: ui.text(),
@@ -85,8 +95,16 @@ impl Frame {
 
 /// The language of a title: the script it is written in, narrowed by the document's languages.
 pub(crate) fn language_of(text: &str, languages: &[String]) -> String {
-    let has_han = text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
+    let has_han = text
+        .chars()
+        .any(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'));
     let is_wanted = |language: &&String| language.starts_with("zh") == has_han;
     let known = languages.iter().find(is_wanted).cloned();
-    known.unwrap_or_else(|| if has_han { "zh".to_owned() } else { "en".to_owned() })
+    known.unwrap_or_else(|| {
+        if has_han {
+            "zh".to_owned()
+        } else {
+            "en".to_owned()
+        }
+    })
 }

@@ -32,7 +32,13 @@ pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
         // Without a request there is nothing to blame: the places show what will stand there.
         sentence: fill(
             explanation(kind, ui),
-            &[("parameter", "…"), ("limit", "…"), ("allowed", "…"), ("found", "…"), ("seconds", "…")],
+            &[
+                ("parameter", "…"),
+                ("limit", "…"),
+                ("allowed", "…"),
+                ("found", "…"),
+                ("seconds", "…"),
+            ],
         ),
     });
     let page = HelpPage {

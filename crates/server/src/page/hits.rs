@@ -67,12 +67,21 @@ pub(super) struct PassageView {
 
 impl View<'_> {
     pub(super) fn hits(&self) -> Vec<HitView> {
-        let mut hits: Vec<HitView> =
-            self.answer.hits.iter().enumerate().map(|(index, hit)| self.hit(index + 1, hit)).collect();
+        let mut hits: Vec<HitView> = self
+            .answer
+            .hits
+            .iter()
+            .enumerate()
+            .map(|(index, hit)| self.hit(index + 1, hit))
+            .collect();
         if let Some(first) = self.answer.hits.iter().position(|hit| hit.by_translation) {
             let text = self.ui.text();
             let is_all = self.answer.total.value == 0;
-            let label = if is_all { text.found_only_by_translation } else { text.found_by_translation };
+            let label = if is_all {
+                text.found_only_by_translation
+            } else {
+                text.found_by_translation
+            };
             hits[first].divider = Some(fill(label, &[("n", &grouped(self.answer.expanded_total))]));
         }
         hits
@@ -90,16 +99,22 @@ impl View<'_> {
             number: hit.number.clone(),
             badges: badges(self.ui, &hit.lang),
             counterparts: counterparts(self.ui, &hit.counterparts, self.question, self.chosen),
-            original: hit.original_url.as_deref().and_then(web_url).map(|url| match hit.passages.first() {
-                Some(best) => url_at_passage(url, best),
-                None => url.to_owned(),
+            original: hit.original_url.as_deref().and_then(web_url).map(|url| {
+                match hit.passages.first() {
+                    Some(best) => url_at_passage(url, best),
+                    None => url.to_owned(),
+                }
             }),
             count: (hit.passage_count > 0 && !self.question.q.is_empty())
                 .then(|| self.ui.matching_passages(hit.passage_count)),
             why: self.why_href(number_here),
             number_here,
             reasons: self.reasons(hit),
-            passages: hit.passages.iter().map(|passage| self.passage(&hit.id, passage)).collect(),
+            passages: hit
+                .passages
+                .iter()
+                .map(|passage| self.passage(&hit.id, passage))
+                .collect(),
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
             duplicates_label: self.ui.also_in(hit.duplicate_count),
             divider: None,
@@ -115,12 +130,16 @@ impl View<'_> {
     }
 
     fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
-        let cite =
-            with_pairs(&document_href(id, self.question, None, self.chosen, None), &[("cite", passage.id.clone())]);
+        let cite = with_pairs(
+            &document_href(id, self.question, None, self.chosen, None),
+            &[("cite", passage.id.clone())],
+        );
         PassageView {
             cite: format!("{cite}#cite"),
             href: document_href(id, self.question, None, self.chosen, Some(&passage.id)),
-            place: self.ui.place(passage.place.as_deref(), passage.page, passage.lines),
+            place: self
+                .ui
+                .place(passage.place.as_deref(), passage.page, passage.lines),
             heading: passage.heading.clone(),
             lang: passage.lang.clone(),
             html: marked(&passage.text, &passage.offsets),
@@ -156,5 +175,11 @@ pub(crate) fn badges(ui: Ui, languages: &[String]) -> Vec<Badge> {
         "zh-Hans" => text.badge_hans.to_owned(),
         other => other.to_owned(),
     };
-    languages.iter().map(|language| Badge { sign: sign(language), name: ui.language_name(language) }).collect()
+    languages
+        .iter()
+        .map(|language| Badge {
+            sign: sign(language),
+            name: ui.language_name(language),
+        })
+        .collect()
 }

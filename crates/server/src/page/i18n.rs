@@ -63,19 +63,32 @@ impl Ui {
 
     /// The language chosen in the address, else the remembered one, else the browser's, else English.
     pub(crate) fn pick(chosen: Option<Self>, headers: &HeaderMap) -> Self {
-        chosen.or_else(|| Self::remembered(headers)).or_else(|| Self::accepted(headers)).unwrap_or(Self::En)
+        chosen
+            .or_else(|| Self::remembered(headers))
+            .or_else(|| Self::accepted(headers))
+            .unwrap_or(Self::En)
     }
 
     /// The same for a request that could not be read.
     pub(crate) fn of_request(pairs: &[(String, String)], headers: &HeaderMap) -> Self {
-        let chosen = pairs.iter().find(|(name, _)| name == "ui").and_then(|(_, code)| Self::from_code(code));
+        let chosen = pairs
+            .iter()
+            .find(|(name, _)| name == "ui")
+            .and_then(|(_, code)| Self::from_code(code));
         Self::pick(chosen, headers)
     }
 
     fn remembered(headers: &HeaderMap) -> Option<Self> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, code)| Self::from_code(code))
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|cookie| cookie.to_str().ok());
+        let mut pairs = cookies
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
+        pairs
+            .find(|(name, _)| *name == COOKIE)
+            .and_then(|(_, code)| Self::from_code(code))
     }
 
     fn accepted(headers: &HeaderMap) -> Option<Self> {
@@ -124,7 +137,9 @@ impl Ui {
         let text = self.text();
         match tag {
             "en" => text.lang_en.to_owned(),
-            "zh-Hant" | "zh-Hant-HK" | "zh-Hant-TW" | "zh-TW" | "zh-HK" => text.lang_hant.to_owned(),
+            "zh-Hant" | "zh-Hant-HK" | "zh-Hant-TW" | "zh-TW" | "zh-HK" => {
+                text.lang_hant.to_owned()
+            }
             "zh-Hans" | "zh-Hans-CN" | "zh-CN" => text.lang_hans.to_owned(),
             other => other.to_owned(),
         }
@@ -132,11 +147,16 @@ impl Ui {
 
     /// `2024-03-11` as people write it here; what is no date comes back as it is.
     pub(crate) fn date(self, date: &str) -> String {
-        let parts: Vec<u16> = date.split('-').filter_map(|part| part.parse().ok()).collect();
+        let parts: Vec<u16> = date
+            .split('-')
+            .filter_map(|part| part.parse().ok())
+            .collect();
         match (self, parts.as_slice()) {
             (Self::En, [year, month, day]) => format!("{day} {} {year}", month_name(*month)),
             (Self::En, [year, month]) => format!("{} {year}", month_name(*month)),
-            (Self::ZhHant | Self::ZhHans, [year, month, day]) => format!("{year}年{month}月{day}日"),
+            (Self::ZhHant | Self::ZhHans, [year, month, day]) => {
+                format!("{year}年{month}月{day}日")
+            }
             (Self::ZhHant | Self::ZhHans, [year, month]) => format!("{year}年{month}月"),
             (Self::ZhHant | Self::ZhHans, [year]) => format!("{year}年"),
             _ => date.to_owned(),
@@ -146,7 +166,14 @@ impl Ui {
     /// `1,234 documents`.
     pub(crate) fn documents(self, count: u64) -> String {
         let text = self.text();
-        fill(if count == 1 { text.document_one } else { text.document_many }, &[("n", &grouped(count))])
+        fill(
+            if count == 1 {
+                text.document_one
+            } else {
+                text.document_many
+            },
+            &[("n", &grouped(count))],
+        )
     }
 
     /// `37 documents and 12 more by translation`; the translations alone when nothing holds the words themselves.
@@ -154,10 +181,21 @@ impl Ui {
         let text = self.text();
         match (literal, translated) {
             (_, 0) => self.documents(literal),
-            (0, _) => fill(text.only_translated, &[("documents", &self.documents(translated))]),
+            (0, _) => fill(
+                text.only_translated,
+                &[("documents", &self.documents(translated))],
+            ),
             _ => {
-                let values = [("documents", self.documents(literal)), ("n", grouped(translated))];
-                fill(text.with_more, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+                let values = [
+                    ("documents", self.documents(literal)),
+                    ("n", grouped(translated)),
+                ];
+                fill(
+                    text.with_more,
+                    &values
+                        .each_ref()
+                        .map(|(name, value)| (*name, value.as_str())),
+                )
             }
         }
     }
@@ -165,19 +203,37 @@ impl Ui {
     /// `131 values`.
     pub(crate) fn values(self, count: u64) -> String {
         let text = self.text();
-        fill(if count == 1 { text.values_one } else { text.values_many }, &[("n", &grouped(count))])
+        fill(
+            if count == 1 {
+                text.values_one
+            } else {
+                text.values_many
+            },
+            &[("n", &grouped(count))],
+        )
     }
 
     /// `Also in 3 more documents`.
     pub(crate) fn also_in(self, count: usize) -> String {
         let text = self.text();
-        fill(if count == 1 { text.also_in_one } else { text.also_in_many }, &[("n", &grouped(count as u64))])
+        fill(
+            if count == 1 {
+                text.also_in_one
+            } else {
+                text.also_in_many
+            },
+            &[("n", &grouped(count as u64))],
+        )
     }
 
     /// `3 matching passages`.
     pub(crate) fn matching_passages(self, count: usize) -> String {
         let text = self.text();
-        let pattern = if count == 1 { text.matching_passage_one } else { text.matching_passage_many };
+        let pattern = if count == 1 {
+            text.matching_passage_one
+        } else {
+            text.matching_passage_many
+        };
         fill(pattern, &[("n", &grouped(count as u64))])
     }
 
@@ -187,15 +243,26 @@ impl Ui {
         if first == last {
             fill(text.line_one, &[("first", &first.to_string())])
         } else {
-            fill(text.line_many, &[("first", &first.to_string()), ("last", &last.to_string())])
+            fill(
+                text.line_many,
+                &[("first", &first.to_string()), ("last", &last.to_string())],
+            )
         }
     }
 
     /// Where a passage stands: chapter and article, page; lines where there is neither.
     pub(crate) fn place(self, place: Option<&str>, page: Option<u32>, lines: Lines) -> String {
         let page = page.map(|page| fill(self.text().page_place, &[("n", &page.to_string())]));
-        let parts: Vec<String> = place.map(ToOwned::to_owned).into_iter().chain(page).collect();
-        if parts.is_empty() { self.lines(lines.first, lines.last) } else { parts.join(" · ") }
+        let parts: Vec<String> = place
+            .map(ToOwned::to_owned)
+            .into_iter()
+            .chain(page)
+            .collect();
+        if parts.is_empty() {
+            self.lines(lines.first, lines.last)
+        } else {
+            parts.join(" · ")
+        }
     }
 
     /// A repair's kind in words; an unknown one as the word it is.
@@ -206,7 +273,9 @@ impl Ui {
             "glyph-shift" => text.repair_glyph_shift,
             "columns" => text.repair_columns,
             "hard-wrap" | "missing-space" | "spacing" => text.repair_lines,
-            "markdown-escape" | "escape" | "percent" | "encoded-word" | "quoted-printable" => text.repair_escape,
+            "markdown-escape" | "escape" | "percent" | "encoded-word" | "quoted-printable" => {
+                text.repair_escape
+            }
             "stray-glyph" | "private-use-bullet" | "private-use-dash" => text.repair_bullet,
             "al-for-ai" => text.repair_ocr,
             "zero-width" | "soft-hyphen" | "no-break-space" => text.repair_invisible,
@@ -219,12 +288,18 @@ impl Ui {
 }
 
 fn thousandths(quality: &str) -> u16 {
-    let value = quality.strip_prefix("q=").and_then(|number| number.parse::<f32>().ok()).unwrap_or(0.0);
+    let value = quality
+        .strip_prefix("q=")
+        .and_then(|number| number.parse::<f32>().ok())
+        .unwrap_or(0.0);
     (value.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 fn month_name(month: u16) -> &'static str {
-    ENGLISH_MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
+    ENGLISH_MONTHS
+        .get(usize::from(month).wrapping_sub(1))
+        .copied()
+        .unwrap_or("")
 }
 
 /// `12345` → `12,345`, as all three languages write it.
@@ -246,7 +321,9 @@ pub(crate) fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
     let mut rest = pattern;
     while let Some(start) = rest.find('{') {
         text.push_str(&rest[..start]);
-        let Some(end) = rest[start..].find('}') else { break };
+        let Some(end) = rest[start..].find('}') else {
+            break;
+        };
         let name = &rest[start + 1..start + end];
         match values.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => text.push_str(value),
@@ -526,7 +603,10 @@ mod tests {
 
     fn picked(accept: &str) -> Ui {
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_str(accept).expect("ascii"));
+        headers.insert(
+            header::ACCEPT_LANGUAGE,
+            HeaderValue::from_str(accept).expect("ascii"),
+        );
         Ui::pick(None, &headers)
     }
 
@@ -554,7 +634,10 @@ mod tests {
     fn the_address_beats_the_cookie_and_the_cookie_the_browser() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; polidex_ui=zh-Hant"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("a=b; polidex_ui=zh-Hant"),
+        );
         assert_eq!(Ui::pick(None, &headers), Ui::ZhHant);
         assert_eq!(Ui::pick(Some(Ui::ZhHans), &headers), Ui::ZhHans);
     }
@@ -572,7 +655,10 @@ mod tests {
             names
         };
         for (key, [en, hant, hans]) in ROWS {
-            assert!(!en.is_empty() && !hant.is_empty() && !hans.is_empty(), "{key}");
+            assert!(
+                !en.is_empty() && !hant.is_empty() && !hans.is_empty(),
+                "{key}"
+            );
             assert_eq!(places(en), places(hant), "{key}");
             assert_eq!(places(en), places(hans), "{key}");
         }
@@ -585,6 +671,9 @@ mod tests {
         assert_eq!(Ui::En.date("2024"), "2024");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(12), "12");
-        assert_eq!(fill("{a} {b} {c}", &[("a", "{b}"), ("b", "2")]), "{b} 2 {c}");
+        assert_eq!(
+            fill("{a} {b} {c}", &[("a", "{b}"), ("b", "2")]),
+            "{b} 2 {c}"
+        );
     }
 }

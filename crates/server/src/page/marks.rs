@@ -8,7 +8,10 @@ use crate::answer::MarkOffsets;
 /// `text` escaped, with `<mark>` around `offsets` (code points, sorted and disjoint; others are left out).
 pub(crate) fn marked(text: &str, offsets: &[MarkOffsets]) -> String {
     let mut html = String::with_capacity(text.len() + offsets.len() * 13);
-    let mut spans = offsets.iter().filter(|span| span.start < span.end).peekable();
+    let mut spans = offsets
+        .iter()
+        .filter(|span| span.start < span.end)
+        .peekable();
     let mut open: Option<usize> = None;
     for (index, c) in text.chars().enumerate() {
         if open == Some(index) {
@@ -41,7 +44,11 @@ pub(crate) fn only_marks(html: &str, plain: &str) -> String {
             None => return marked(plain, &[]),
         }
     }
-    if is_open { marked(plain, &[]) } else { html.to_owned() }
+    if is_open {
+        marked(plain, &[])
+    } else {
+        html.to_owned()
+    }
 }
 
 fn push_escaped(html: &mut String, c: char) {
@@ -62,21 +69,36 @@ mod tests {
     use super::*;
 
     fn spans(pairs: &[(usize, usize)]) -> Vec<MarkOffsets> {
-        pairs.iter().map(|&(start, end)| MarkOffsets { start, end }).collect()
+        pairs
+            .iter()
+            .map(|&(start, end)| MarkOffsets { start, end })
+            .collect()
     }
 
     #[test]
     fn marks_are_cut_in_code_points() {
-        assert_eq!(marked("新質生產力", &spans(&[(2, 5)])), "新質<mark>生產力</mark>");
-        assert_eq!(marked("a<b", &spans(&[(0, 1), (1, 2)])), "<mark>a</mark><mark>&lt;</mark>b");
+        assert_eq!(
+            marked("新質生產力", &spans(&[(2, 5)])),
+            "新質<mark>生產力</mark>"
+        );
+        assert_eq!(
+            marked("a<b", &spans(&[(0, 1), (1, 2)])),
+            "<mark>a</mark><mark>&lt;</mark>b"
+        );
         assert_eq!(marked("ab", &spans(&[(0, 2), (1, 2)])), "<mark>ab</mark>");
         assert_eq!(marked("ab", &spans(&[(1, 9)])), "a<mark>b</mark>");
-        assert_eq!(marked("</mark><img onerror='x'>", &[]), "&lt;/mark&gt;&lt;img onerror=&#39;x&#39;&gt;");
+        assert_eq!(
+            marked("</mark><img onerror='x'>", &[]),
+            "&lt;/mark&gt;&lt;img onerror=&#39;x&#39;&gt;"
+        );
     }
 
     #[test]
     fn foreign_html_is_shown_as_text() {
-        assert_eq!(only_marks("a <mark>b</mark> &amp;", "a b &"), "a <mark>b</mark> &amp;");
+        assert_eq!(
+            only_marks("a <mark>b</mark> &amp;", "a b &"),
+            "a <mark>b</mark> &amp;"
+        );
         for html in [
             "<b>x</b>",
             "<mark onclick=x>x</mark>",

@@ -23,7 +23,9 @@ impl View<'_> {
         let terms = self.answer.query.terms.iter();
         Nothing {
             heading: self.nothing_heading(),
-            terms: terms.map(|term| (term.term.clone(), self.ui.documents(term.documents))).collect(),
+            terms: terms
+                .map(|term| (term.term.clone(), self.ui.documents(term.documents)))
+                .collect(),
             ways: self.ways_on(),
         }
     }
@@ -43,29 +45,59 @@ impl View<'_> {
         let question = self.question;
         let mut ways: Vec<WayOn> = Vec::new();
         if question.page > 1 {
-            ways.push(WayOn { label: pieces(&fill(text.page, &[("n", "1")]), &[]), href: self.href_with(|_| {}) });
+            ways.push(WayOn {
+                label: pieces(&fill(text.page, &[("n", "1")]), &[]),
+                href: self.href_with(|_| {}),
+            });
         }
         for chip in self.chips() {
-            let label = pieces(text.try_without, &[("name", &chip.label), ("value", &chip.value)]);
-            ways.push(WayOn { label, href: chip.href });
+            let label = pieces(
+                text.try_without,
+                &[("name", &chip.label), ("value", &chip.value)],
+            );
+            ways.push(WayOn {
+                label,
+                href: chip.href,
+            });
         }
         if ways.len() > 1 && !filter_pairs(question).is_empty() {
-            let bare = Question { q: question.q.clone(), ..Question::default() };
-            ways.push(WayOn { label: pieces(text.try_no_filters, &[]), href: self.href(&bare) });
+            let bare = Question {
+                q: question.q.clone(),
+                ..Question::default()
+            };
+            ways.push(WayOn {
+                label: pieces(text.try_no_filters, &[]),
+                href: self.href(&bare),
+            });
         }
-        let unquoted: String = question.q.chars().map(|c| if is_quote(c) { ' ' } else { c }).collect();
+        let unquoted: String = question
+            .q
+            .chars()
+            .map(|c| if is_quote(c) { ' ' } else { c })
+            .collect();
         let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
-        if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
+        if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ")
+            && !unquoted.is_empty()
+        {
             let label = pieces(text.try_no_quotes, &[("q", &unquoted)]);
-            ways.push(WayOn { label, href: self.href_with(|question| question.q = unquoted) });
+            ways.push(WayOn {
+                label,
+                href: self.href_with(|question| question.q = unquoted),
+            });
         }
         if question.expand != Expand::All {
             let href = self.href_with(|question| question.expand = Expand::All);
-            ways.push(WayOn { label: pieces(text.try_expand, &[]), href });
+            ways.push(WayOn {
+                label: pieces(text.try_expand, &[]),
+                href,
+            });
         }
         if question.matching == Matching::All && self.answer.query.terms.len() > 1 {
             let href = self.href_with(|question| question.matching = Matching::Any);
-            ways.push(WayOn { label: pieces(text.try_any, &[]), href });
+            ways.push(WayOn {
+                label: pieces(text.try_any, &[]),
+                href,
+            });
         }
         ways
     }

@@ -11,11 +11,17 @@ pub(crate) struct PageLink {
 }
 
 /// Links to the pages around `current`, the first and the `last`; none when there is one page.
-pub(crate) fn page_links(current: usize, last: usize, ui: Ui, href: impl Fn(usize) -> String) -> Vec<PageLink> {
+pub(crate) fn page_links(
+    current: usize,
+    last: usize,
+    ui: Ui,
+    href: impl Fn(usize) -> String,
+) -> Vec<PageLink> {
     if last < 2 {
         return Vec::new();
     }
-    let numbers = (1..=last).filter(|number| *number == 1 || *number == last || number.abs_diff(current) <= 2);
+    let numbers = (1..=last)
+        .filter(|number| *number == 1 || *number == last || number.abs_diff(current) <= 2);
     numbers
         .map(|number| PageLink {
             number,

@@ -12,13 +12,24 @@ pub(crate) struct Piece {
 /// `pattern` cut at its `{name}` places, each filled with its quotation.
 pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let plain = |text: &str| Piece { text: text.to_owned(), lang: None };
+    let plain = |text: &str| Piece {
+        text: text.to_owned(),
+        lang: None,
+    };
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else { break };
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
         pieces.push(plain(before));
-        let value = quoted.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        pieces.push(Piece { text: value.to_owned(), lang: Some(language_of(value, &[])) });
+        let value = quoted
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, value)| value);
+        pieces.push(Piece {
+            text: value.to_owned(),
+            lang: Some(language_of(value, &[])),
+        });
         rest = after;
     }
     pieces.push(plain(rest));
@@ -29,7 +40,10 @@ pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
 /// An English sentence cut at its Chinese examples, which are parted from it by spaces; a Chinese sentence is one piece.
 pub(crate) fn with_examples(sentence: &str) -> Vec<Piece> {
     if language_of(sentence.split(' ').next().unwrap_or_default(), &[]) != "en" {
-        return vec![Piece { text: sentence.to_owned(), lang: None }];
+        return vec![Piece {
+            text: sentence.to_owned(),
+            lang: None,
+        }];
     }
     let mut pieces: Vec<Piece> = Vec::new();
     for word in sentence.split_inclusive(' ') {
@@ -37,7 +51,10 @@ pub(crate) fn with_examples(sentence: &str) -> Vec<Piece> {
         let lang = (lang != "en").then_some(lang);
         match pieces.last_mut().filter(|piece| piece.lang == lang) {
             Some(piece) => piece.text.push_str(word),
-            None => pieces.push(Piece { text: word.to_owned(), lang }),
+            None => pieces.push(Piece {
+                text: word.to_owned(),
+                lang,
+            }),
         }
     }
     pieces
@@ -55,16 +72,36 @@ mod tests {
     #[test]
     fn examples_say_their_language_within_an_english_sentence_only() {
         let cut = with_examples("others: 第23條, 第二十三條, Article 23");
-        let seen: Vec<_> = cut.iter().map(|piece| (piece.text.as_str(), piece.lang.as_deref())).collect();
-        assert_eq!(seen, [("others: ", None), ("第23條, 第二十三條, ", Some("zh")), ("Article 23", None)]);
+        let seen: Vec<_> = cut
+            .iter()
+            .map(|piece| (piece.text.as_str(), piece.lang.as_deref()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("others: ", None),
+                ("第23條, 第二十三條, ", Some("zh")),
+                ("Article 23", None)
+            ]
+        );
         assert_eq!(with_examples("互查：Article 23 等").len(), 1);
     }
 
     #[test]
     fn a_quotation_says_its_language_and_is_no_pattern() {
         let cut = pieces("檢索結果：{q}。", &[("q", "{q} of <b>")]);
-        let seen: Vec<_> = cut.iter().map(|piece| (piece.text.as_str(), piece.lang.as_deref())).collect();
-        assert_eq!(seen, [("檢索結果：", None), ("{q} of <b>", Some("en")), ("。", None)]);
+        let seen: Vec<_> = cut
+            .iter()
+            .map(|piece| (piece.text.as_str(), piece.lang.as_deref()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("檢索結果：", None),
+                ("{q} of <b>", Some("en")),
+                ("。", None)
+            ]
+        );
         assert_eq!(joined(&cut), "檢索結果：{q} of <b>。");
         assert_eq!(pieces("{q}", &[("q", "")]), []);
     }

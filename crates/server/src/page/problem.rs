@@ -32,7 +32,10 @@ pub(crate) fn render_problem(
     documents: Option<u64>,
 ) -> String {
     let text = ui.text();
-    let chosen = pairs.iter().find(|(name, _)| name == "ui").and_then(|(_, code)| Ui::from_code(code));
+    let chosen = pairs
+        .iter()
+        .find(|(name, _)| name == "ui")
+        .and_then(|(_, code)| Ui::from_code(code));
     let heading = match problem.kind.status().as_u16() {
         404 => text.problem_title_missing,
         429 => text.problem_title_busy,
@@ -41,14 +44,28 @@ pub(crate) fn render_problem(
     };
     let kept = kept_pairs(problem, pairs);
     let mut frame = Frame::new(ui, chosen, heading, path, &kept);
-    frame.q = pairs.iter().find(|(name, _)| name == "q").map(|(_, q)| q.clone()).unwrap_or_default();
-    frame.hidden = kept.iter().filter(|(name, _)| name != "q").cloned().collect();
-    frame.footer = documents.map(|count| ui.documents(count)).unwrap_or_default();
+    frame.q = pairs
+        .iter()
+        .find(|(name, _)| name == "q")
+        .map(|(_, q)| q.clone())
+        .unwrap_or_default();
+    frame.hidden = kept
+        .iter()
+        .filter(|(name, _)| name != "q")
+        .cloned()
+        .collect();
+    frame.footer = documents
+        .map(|count| ui.documents(count))
+        .unwrap_or_default();
     let dates = date_form(problem, pairs, ui);
     let page = ProblemPage {
         heading,
         status: problem.kind.status().as_u16(),
-        sentence: if dates.is_some() { text.problem_dates.to_owned() } else { sentence(problem, ui) },
+        sentence: if dates.is_some() {
+            text.problem_dates.to_owned()
+        } else {
+            sentence(problem, ui)
+        },
         detail: problem.detail.clone(),
         reference: reference.to_owned(),
         dates,
@@ -61,10 +78,26 @@ pub(crate) fn render_problem(
 /// box, if it is the query, and is dropped otherwise.
 fn kept_pairs(problem: &Problem, pairs: &[(String, String)]) -> Vec<(String, String)> {
     let blamed = problem.parameter.as_deref().unwrap_or_default();
-    let is_search =
-        |name: &str| ["q", "source", "publisher", "lang", "kind", "from", "to", "sort", "ui"].contains(&name);
+    let is_search = |name: &str| {
+        [
+            "q",
+            "source",
+            "publisher",
+            "lang",
+            "kind",
+            "from",
+            "to",
+            "sort",
+            "ui",
+        ]
+        .contains(&name)
+    };
     let is_kept = |name: &str| is_search(name) && (name == "q" || name != blamed);
-    pairs.iter().filter(|(name, _)| is_kept(name)).cloned().collect()
+    pairs
+        .iter()
+        .filter(|(name, _)| is_kept(name))
+        .cloned()
+        .collect()
 }
 
 fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<DateForm> {
@@ -74,17 +107,29 @@ fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<Da
     }
     let text = ui.text();
     let typed = |wanted: &str| {
-        pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
+        pairs
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     };
     let (from, to) = (typed("from"), typed("to"));
     let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
     let is_reversed = !is_wrong(&from) && !is_wrong(&to);
     Some(DateForm {
         from_error: is_wrong(&from).then_some(text.date_wrong),
-        to_error: if is_reversed { Some(text.date_reversed) } else { is_wrong(&to).then_some(text.date_wrong) },
+        to_error: if is_reversed {
+            Some(text.date_reversed)
+        } else {
+            is_wrong(&to).then_some(text.date_wrong)
+        },
         from,
         to,
-        hidden: pairs.iter().filter(|(name, _)| !["from", "to", "page"].contains(&name.as_str())).cloned().collect(),
+        hidden: pairs
+            .iter()
+            .filter(|(name, _)| !["from", "to", "page"].contains(&name.as_str()))
+            .cloned()
+            .collect(),
     })
 }
 
@@ -94,12 +139,24 @@ fn sentence(problem: &Problem, ui: Ui) -> String {
     let limit = problem.limit;
     let values = [
         ("parameter", problem.parameter.clone().unwrap_or_default()),
-        ("limit", limit.map_or_else(String::new, |limit| limit.name.to_owned())),
-        ("allowed", limit.map_or_else(String::new, |limit| limit.allowed.to_string())),
+        (
+            "limit",
+            limit.map_or_else(String::new, |limit| limit.name.to_owned()),
+        ),
+        (
+            "allowed",
+            limit.map_or_else(String::new, |limit| limit.allowed.to_string()),
+        ),
         ("seconds", problem.retry_after.unwrap_or(1).to_string()),
-        ("found", limit.map_or_else(String::new, |limit| limit.found.to_string())),
+        (
+            "found",
+            limit.map_or_else(String::new, |limit| limit.found.to_string()),
+        ),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     fill(pattern, &values)
 }
 

@@ -65,8 +65,19 @@ struct CorrectionView {
 }
 
 /// The search page, or the start page when `is_home`.
-pub(crate) fn render_search(question: &Question, answer: &Answer, visit: &Visit<'_>, is_home: bool) -> String {
-    let view = View { question, answer, visit, ui: visit.ui, chosen: visit.chosen };
+pub(crate) fn render_search(
+    question: &Question,
+    answer: &Answer,
+    visit: &Visit<'_>,
+    is_home: bool,
+) -> String {
+    let view = View {
+        question,
+        answer,
+        visit,
+        ui: visit.ui,
+        chosen: visit.chosen,
+    };
     let page = view.page(is_home);
     page.render().expect("writing to a string does not fail")
 }
@@ -93,13 +104,20 @@ impl View<'_> {
             seconds: (!is_home).then(|| self.seconds()),
             status: self.status(),
             understood: self.understood(),
-            expansions: expansions_view(self.question, &self.answer.query.expansions, self.ui, |asked| {
-                self.href(asked)
-            }),
+            expansions: expansions_view(
+                self.question,
+                &self.answer.query.expansions,
+                self.ui,
+                |asked| self.href(asked),
+            ),
             corrections: self.corrections(),
             notes: self.notes(),
             chips: self.chips(),
-            clear: self.href(&Question { q: self.question.q.clone(), sort: self.question.sort, ..Question::default() }),
+            clear: self.href(&Question {
+                q: self.question.q.clone(),
+                sort: self.question.sort,
+                ..Question::default()
+            }),
             sorts: self.sorts(),
             hits: self.hits(),
             unexplained: self.unexplained(),
@@ -115,7 +133,10 @@ impl View<'_> {
             pages: self.pages(),
             deep_end: self.deep_end(),
             nothing: self.answer.hits.is_empty().then(|| self.nothing()),
-            show_results: fill(self.ui.text().show_results, &[("documents", &self.documents())]),
+            show_results: fill(
+                self.ui.text().show_results,
+                &[("documents", &self.documents())],
+            ),
             printed: format!(
                 "{}{} · {}",
                 self.visit.origin,
@@ -136,15 +157,25 @@ impl View<'_> {
     /// The whole list in another form.
     fn list_href(&self, path: &str) -> String {
         let defaults = Question::default();
-        let whole =
-            Question { page: defaults.page, per_page: defaults.per_page, explain: false, ..self.question.clone() };
+        let whole = Question {
+            page: defaults.page,
+            per_page: defaults.per_page,
+            explain: false,
+            ..self.question.clone()
+        };
         search_href(path, &whole, None)
     }
 
     fn exports(&self) -> Vec<(&'static str, String)> {
-        let formats =
-            [("CSV", "/search.csv"), ("JSON", "/search.json"), ("BibTeX", "/search.bib"), ("RIS", "/search.ris")];
-        formats.map(|(name, path)| (name, self.list_href(path))).into()
+        let formats = [
+            ("CSV", "/search.csv"),
+            ("JSON", "/search.json"),
+            ("BibTeX", "/search.bib"),
+            ("RIS", "/search.ris"),
+        ];
+        formats
+            .map(|(name, path)| (name, self.list_href(path)))
+            .into()
     }
 
     /// Another question starts at its first page.
@@ -170,12 +201,28 @@ impl View<'_> {
             title.push(fill(text.page, &[("n", &question.page.to_string())]).to_lowercase());
         }
         let path = if is_home { "/" } else { "/search" };
-        let mut frame = Frame::new(self.ui, self.chosen, &title.join(" - "), path, &question_pairs(question));
+        let mut frame = Frame::new(
+            self.ui,
+            self.chosen,
+            &title.join(" - "),
+            path,
+            &question_pairs(question),
+        );
         frame.q = question.q.clone();
         frame.is_home = is_home;
         // What was left out belongs to the words of this query, not to those of the next.
-        let kept = Question { q: String::new(), page: 1, without: Vec::new(), ..question.clone() };
-        frame.hidden.splice(0..0, question_pairs(&kept).into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let kept = Question {
+            q: String::new(),
+            page: 1,
+            without: Vec::new(),
+            ..question.clone()
+        };
+        frame.hidden.splice(
+            0..0,
+            question_pairs(&kept)
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
         frame.footer = self.footer();
         frame
     }
@@ -188,7 +235,10 @@ impl View<'_> {
             ("passages", passages),
             ("generation", index.generation.clone()),
         ];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         fill(self.ui.text().footer_index, &values)
     }
 
@@ -196,7 +246,9 @@ impl View<'_> {
         let text = self.ui.text();
         match () {
             () if is_home => pieces(text.newest_documents, &[]),
-            () if !self.question.q.trim().is_empty() => pieces(text.results_for, &[("q", &self.question.q)]),
+            () if !self.question.q.trim().is_empty() => {
+                pieces(text.results_for, &[("q", &self.question.q)])
+            }
             () if filter_pairs(self.question).is_empty() => pieces(text.all_documents, &[]),
             () => pieces(text.filtered_documents, &[]),
         }
@@ -216,8 +268,15 @@ impl View<'_> {
         }
         let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
         let (first, last) = (grouped(first), grouped(first + shown - 1));
-        let total = if self.counts_are_plain() { self.ui.documents(listed) } else { grouped(listed) };
-        Some(fill(self.ui.text().range_of, &[("first", &first), ("last", &last), ("total", &total)]))
+        let total = if self.counts_are_plain() {
+            self.ui.documents(listed)
+        } else {
+            grouped(listed)
+        };
+        Some(fill(
+            self.ui.text().range_of,
+            &[("first", &first), ("last", &last), ("total", &total)],
+        ))
     }
 
     /// Whether as many entries are listed as documents hold the query: neither translations nor duplicates.
@@ -240,12 +299,16 @@ impl View<'_> {
     }
 
     fn seconds(&self) -> String {
-        fill(self.ui.text().seconds, &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))])
+        fill(
+            self.ui.text().seconds,
+            &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))],
+        )
     }
 
     /// `37 documents and 12 more by translation`.
     fn documents(&self) -> String {
-        self.ui.documents_with_translated(self.answer.total.value, self.answer.expanded_total)
+        self.ui
+            .documents_with_translated(self.answer.total.value, self.answer.expanded_total)
     }
 
     fn status(&self) -> Vec<Piece> {
@@ -255,7 +318,10 @@ impl View<'_> {
             (true, _) => pieces(&documents, &[]),
             (false, 0) => pieces(self.ui.text().status_none, &[("q", q)]),
             // The places left are those of quotations.
-            (false, _) => pieces(&fill(self.ui.text().status_results, &[("documents", &documents)]), &[("q", q)]),
+            (false, _) => pieces(
+                &fill(self.ui.text().status_results, &[("documents", &documents)]),
+                &[("q", q)],
+            ),
         }
     }
 
@@ -294,8 +360,12 @@ impl View<'_> {
             };
             notes.push(note.to_owned());
         }
-        let is_partial = self.answer.query.matching == MatchedBy::Any && self.question.matching == Matching::All;
-        if is_partial && self.answer.total.value > 0 && !notes.iter().any(|note| note == text.no_document_has_all) {
+        let is_partial =
+            self.answer.query.matching == MatchedBy::Any && self.question.matching == Matching::All;
+        if is_partial
+            && self.answer.total.value > 0
+            && !notes.iter().any(|note| note == text.no_document_has_all)
+        {
             notes.push(text.no_document_has_all.to_owned());
         }
         notes
@@ -310,9 +380,14 @@ impl View<'_> {
         ];
         // Without a query, relevance means newest first: the two would be the same.
         let has_relevance = !self.question.q.trim().is_empty();
-        let current =
-            if has_relevance || self.question.sort != Sort::Relevance { self.question.sort } else { Sort::Newest };
-        let offered = all.into_iter().filter(|(sort, _)| has_relevance || *sort != Sort::Relevance);
+        let current = if has_relevance || self.question.sort != Sort::Relevance {
+            self.question.sort
+        } else {
+            Sort::Newest
+        };
+        let offered = all
+            .into_iter()
+            .filter(|(sort, _)| has_relevance || *sort != Sort::Relevance);
         offered
             .map(|(sort, label)| Choice {
                 label,
@@ -327,12 +402,22 @@ impl View<'_> {
         let per_page = self.question.per_page.max(1);
         let reachable = (self.listed() as usize).min(MAX_DEPTH_HITS);
         let last = reachable.div_ceil(per_page).min(MAX_DEPTH_HITS / per_page);
-        let href = |page| self.href(&Question { page, ..self.question.clone() });
+        let href = |page| {
+            self.href(&Question {
+                page,
+                ..self.question.clone()
+            })
+        };
         page_links(self.question.page, last, self.ui, href)
     }
 
     fn deep_end(&self) -> Option<String> {
         let is_deep = self.listed() > MAX_DEPTH_HITS as u64;
-        is_deep.then(|| fill(self.ui.text().deep_end, &[("n", &grouped(MAX_DEPTH_HITS as u64))]))
+        is_deep.then(|| {
+            fill(
+                self.ui.text().deep_end,
+                &[("n", &grouped(MAX_DEPTH_HITS as u64))],
+            )
+        })
     }
 }

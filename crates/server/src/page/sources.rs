@@ -19,16 +19,26 @@ pub(crate) fn render_sources(
     visit: &Visit<'_>,
 ) -> String {
     let text = visit.ui.text();
-    let by_id: HashMap<&str, &DocumentSummary> = known.iter().map(|source| (source.id.as_str(), source)).collect();
+    let by_id: HashMap<&str, &DocumentSummary> = known
+        .iter()
+        .map(|source| (source.id.as_str(), source))
+        .collect();
     let question = &asked.question;
     let is_about = !question.q.trim().is_empty();
     let list = List {
         path: "/sources".to_owned(),
         title: text.sources_title.to_owned(),
-        heading: if is_about { fill(text.sources_for, &[("q", &question.q)]) } else { text.sources_title.to_owned() },
+        heading: if is_about {
+            fill(text.sources_for, &[("q", &question.q)])
+        } else {
+            text.sources_title.to_owned()
+        },
         find_label: text.find_document,
         none_label: text.no_such_source,
-        entries: ids.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect(),
+        entries: ids
+            .iter()
+            .filter_map(|id| by_id.get(id.as_str()).copied())
+            .collect(),
         names: &|source| vec![source.title.clone(), source.publisher.clone()],
         view: &|source| entry_view(source, question, visit),
         counted: &|count| visit.ui.documents(count),
@@ -39,7 +49,10 @@ pub(crate) fn render_sources(
 
 fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit<'_>) -> EntryView {
     let is_chosen = question.source.contains(&source.id);
-    let mut limited = Question { page: 1, ..question.clone() };
+    let mut limited = Question {
+        page: 1,
+        ..question.clone()
+    };
     if is_chosen {
         drop_value(&mut limited, "source", &source.id);
     } else {

@@ -31,12 +31,19 @@ impl Filter {
     }
 
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        [Self::Publisher, Self::Lang, Self::Kind, Self::Year].into_iter().find(|filter| filter.name() == name)
+        [Self::Publisher, Self::Lang, Self::Kind, Self::Year]
+            .into_iter()
+            .find(|filter| filter.name() == name)
     }
 }
 
 /// The page of all `values` of `filter`, in their order.
-pub(crate) fn render_values(filter: Filter, asked: &SourcesQuery, values: &[FacetValue], visit: &Visit<'_>) -> String {
+pub(crate) fn render_values(
+    filter: Filter,
+    asked: &SourcesQuery,
+    values: &[FacetValue],
+    visit: &Visit<'_>,
+) -> String {
     let text = visit.ui.text();
     let question = &asked.question;
     let name = facet_title(filter.name(), text);
@@ -44,7 +51,11 @@ pub(crate) fn render_values(filter: Filter, asked: &SourcesQuery, values: &[Face
     let is_about = !question.q.trim().is_empty();
     let list = List {
         path: format!("/filters/{}", filter.name()),
-        heading: if is_about { fill(text.values_for, &[("name", name), ("q", &question.q)]) } else { title.clone() },
+        heading: if is_about {
+            fill(text.values_for, &[("name", name), ("q", &question.q)])
+        } else {
+            title.clone()
+        },
         title,
         find_label: text.find_value,
         none_label: text.no_such_value,
@@ -57,8 +68,16 @@ pub(crate) fn render_values(filter: Filter, asked: &SourcesQuery, values: &[Face
     render_list(list, asked, visit)
 }
 
-fn entry_view(filter: Filter, value: &FacetValue, question: &Question, visit: &Visit<'_>) -> EntryView {
-    let mut limited = Question { page: 1, ..question.clone() };
+fn entry_view(
+    filter: Filter,
+    value: &FacetValue,
+    question: &Question,
+    visit: &Visit<'_>,
+) -> EntryView {
+    let mut limited = Question {
+        page: 1,
+        ..question.clone()
+    };
     if value.selected {
         drop_value(&mut limited, filter.name(), &value.value);
     } else {

@@ -11,15 +11,33 @@ fn encoded(text: &str) -> String {
 fn a_search_is_answered_with_its_neighbours() {
     let server = Server::start();
     let reply = server.get("/api/v1/search?q=%E6%96%B0+a&page=2&source=002&match=any");
-    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (200, Some("application/json"))
+    );
     let answer = reply.json();
     assert_eq!(answer["query"]["q"], "新 a");
-    assert_eq!(answer["page"], serde_json::json!({ "number": 2, "per_page": 20, "listed": 45 }));
+    assert_eq!(
+        answer["page"],
+        serde_json::json!({ "number": 2, "per_page": 20, "listed": 45 })
+    );
     assert_eq!(answer["hits"].as_array().unwrap().len(), 20);
-    assert_eq!(answer["links"]["next"], "/api/v1/search?q=%E6%96%B0%20a&source=002&page=3&match=any");
-    assert_eq!(answer["links"]["prev"], "/api/v1/search?q=%E6%96%B0%20a&source=002&match=any");
+    assert_eq!(
+        answer["links"]["next"],
+        "/api/v1/search?q=%E6%96%B0%20a&source=002&page=3&match=any"
+    );
+    assert_eq!(
+        answer["links"]["prev"],
+        "/api/v1/search?q=%E6%96%B0%20a&source=002&match=any"
+    );
     let next = server.get(answer["links"]["next"].as_str().unwrap()).json();
-    assert_eq!((next["hits"].as_array().unwrap().len(), &next["links"]["next"]), (5, &serde_json::Value::Null));
+    assert_eq!(
+        (
+            next["hits"].as_array().unwrap().len(),
+            &next["links"]["next"]
+        ),
+        (5, &serde_json::Value::Null)
+    );
 }
 
 #[test]
@@ -32,7 +50,10 @@ fn documents_are_found_by_any_id() {
     for unknown in ["nothing", "%00", "a%0Ab", &"a".repeat(600)] {
         let reply = server.get(&format!("/api/v1/documents/{unknown}"));
         assert_eq!(reply.status, 404, "{unknown}");
-        assert_eq!(reply.header("content-type"), Some("application/problem+json"));
+        assert_eq!(
+            reply.header("content-type"),
+            Some("application/problem+json")
+        );
         assert_eq!(reply.json()["status"], 404);
     }
     assert_eq!(server.get("/api/v1/documents/%FF").status, 400);
@@ -41,7 +62,10 @@ fn documents_are_found_by_any_id() {
 #[test]
 fn sources_lists_every_document() {
     let reply = Server::start().get("/api/v1/sources").json();
-    assert_eq!(reply["sources"].as_array().unwrap().len(), 3 + crate::backend::MANY);
+    assert_eq!(
+        reply["sources"].as_array().unwrap().len(),
+        3 + crate::backend::MANY
+    );
     assert_eq!(reply["index"]["generation"], "one");
 }
 
@@ -49,13 +73,35 @@ fn sources_lists_every_document() {
 fn suggestions_are_given_for_anything_typed() {
     let server = Server::start();
     let long = encoded(&"的".repeat(1000));
-    for q in ["", "a", "%E6%96%B0", "%22%3Cscript%3E", "%00", "+", "a%0A%0Db", long.as_str()] {
+    for q in [
+        "",
+        "a",
+        "%E6%96%B0",
+        "%22%3Cscript%3E",
+        "%00",
+        "+",
+        "a%0A%0Db",
+        long.as_str(),
+    ] {
         let reply = server.get(&format!("/api/v1/suggest?q={q}&limit=2"));
-        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")), "{q}");
-        assert_eq!(reply.json()["suggestions"].as_array().unwrap().len(), 2, "{q}");
+        assert_eq!(
+            (reply.status, reply.header("content-type")),
+            (200, Some("application/json")),
+            "{q}"
+        );
+        assert_eq!(
+            reply.json()["suggestions"].as_array().unwrap().len(),
+            2,
+            "{q}"
+        );
     }
     assert_eq!(server.get("/api/v1/suggest").status, 200);
-    assert_eq!(server.get(&format!("/api/v1/suggest?q={long}%E7%9A%84")).status, 422);
+    assert_eq!(
+        server
+            .get(&format!("/api/v1/suggest?q={long}%E7%9A%84"))
+            .status,
+        422
+    );
     assert_eq!(server.get("/api/v1/suggest?q=a&source=002").status, 400);
     assert_eq!(server.get("/api/v1/suggest?q=panic").status, 500);
     assert_eq!(server.get("/readyz").status, 200);
@@ -71,7 +117,12 @@ fn what_is_wrong_is_said_as_a_problem() {
         ("page=0", 400, "malformed-parameter", "page"),
         ("page=-1", 400, "malformed-parameter", "page"),
         ("page=1e9", 400, "malformed-parameter", "page"),
-        ("page=18446744073709551616", 400, "malformed-parameter", "page"),
+        (
+            "page=18446744073709551616",
+            400,
+            "malformed-parameter",
+            "page",
+        ),
         ("page=%D9%A1%D9%A2", 400, "malformed-parameter", "page"),
         ("q=%ED%A0%80", 400, "malformed-request", "q"),
         ("source=nothing", 400, "unknown-source", "source"),
@@ -84,18 +135,31 @@ fn what_is_wrong_is_said_as_a_problem() {
     for (query, status, slug, parameter) in cases {
         let reply = server.get(&format!("/api/v1/search?{query}"));
         assert_eq!(reply.status, status, "{query}");
-        assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{query}");
+        assert_eq!(
+            reply.header("content-type"),
+            Some("application/problem+json"),
+            "{query}"
+        );
         let problem = reply.json();
         assert_eq!(problem["type"], format!("/help#{slug}"), "{query}");
         assert_eq!(problem["parameter"], parameter, "{query}");
         assert_eq!(problem["status"], status, "{query}");
-        assert!(problem["instance"].as_str().unwrap().starts_with("urn:polidex:problem:"), "{query}");
+        assert!(
+            problem["instance"]
+                .as_str()
+                .unwrap()
+                .starts_with("urn:polidex:problem:"),
+            "{query}"
+        );
     }
 }
 
 #[test]
 fn an_empty_query_lists_documents() {
-    assert_eq!(Server::start().get("/api/v1/search").json()["total"]["value"], 45);
+    assert_eq!(
+        Server::start().get("/api/v1/search").json()["total"]["value"],
+        45
+    );
 }
 
 #[test]
@@ -107,7 +171,10 @@ fn health_and_readiness_differ_until_there_is_an_index() {
         assert_eq!(reply.status, 503, "{target}");
         assert!(reply.header("retry-after").is_some(), "{target}");
     }
-    server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 1 }));
+    server.site.put_engine(std::sync::Arc::new(Rote {
+        generation: "two",
+        total: 1,
+    }));
     assert_eq!(server.get("/readyz").json()["index"]["generation"], "two");
     assert_eq!(server.get("/search?q=a").status, 200);
 }
@@ -117,32 +184,61 @@ fn a_new_index_is_put_in_place_without_a_failed_request() {
     let server = Server::start();
     std::thread::scope(|scope| {
         let ask = || {
-            let targets = ["/api/v1/search?q=a", "/search?q=a", "/documents/002?q=a", "/search.csv?q=a"];
-            (0..60).map(|n| server.get(targets[n % 4])).collect::<Vec<_>>()
+            let targets = [
+                "/api/v1/search?q=a",
+                "/search?q=a",
+                "/documents/002?q=a",
+                "/search.csv?q=a",
+            ];
+            (0..60)
+                .map(|n| server.get(targets[n % 4]))
+                .collect::<Vec<_>>()
         };
         let asking: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
         while asking.iter().any(|asking| !asking.is_finished()) {
-            server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 3 }));
+            server.site.put_engine(std::sync::Arc::new(Rote {
+                generation: "two",
+                total: 3,
+            }));
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         for asking in asking {
             let replies = asking.join().unwrap();
-            assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
+            assert!(
+                replies.iter().all(|reply| reply.status == 200),
+                "{replies:?}"
+            );
         }
     });
-    assert_eq!(server.get("/api/v1/search?q=a").json()["index"]["generation"], "two");
+    assert_eq!(
+        server.get("/api/v1/search?q=a").json()["index"]["generation"],
+        "two"
+    );
 }
 
 #[test]
 fn a_generation_that_was_passed_over_is_named_until_another_is_put_in_place() {
     let server = Server::start();
-    assert_eq!(server.get("/readyz").json()["passed_over"], serde_json::Value::Null);
+    assert_eq!(
+        server.get("/readyz").json()["passed_over"],
+        serde_json::Value::Null
+    );
     server.site.pass_over("g000007");
     let ready = server.get("/readyz");
-    assert_eq!((ready.status, ready.json()["passed_over"].as_str()), (200, Some("g000007")), "it goes on");
+    assert_eq!(
+        (ready.status, ready.json()["passed_over"].as_str()),
+        (200, Some("g000007")),
+        "it goes on"
+    );
     assert_eq!(ready.json()["index"]["generation"], "one");
-    server.site.put_engine(std::sync::Arc::new(Rote { generation: "two", total: 1 }));
-    assert_eq!(server.get("/readyz").json()["passed_over"], serde_json::Value::Null);
+    server.site.put_engine(std::sync::Arc::new(Rote {
+        generation: "two",
+        total: 1,
+    }));
+    assert_eq!(
+        server.get("/readyz").json()["passed_over"],
+        serde_json::Value::Null
+    );
 }
 
 #[test]

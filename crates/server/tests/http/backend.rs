@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polidex_server::answer::{
-    Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion, ExpansionKind, Facet,
-    FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo, PageLinks, PassageHit, QueryEcho, Repair,
-    Suggestion, SuggestionKind, Suggestions, TermCount, Total, Warning,
+    Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
+    ExpansionKind, Facet, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo,
+    PageLinks, PassageHit, QueryEcho, Repair, Suggestion, SuggestionKind, Suggestions, TermCount,
+    Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
@@ -14,8 +15,7 @@ use polidex_server::question::{Expand, Question};
 use polidex_server::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A document whose every text tries to be something else.
-pub(crate) const HOSTILE: &str =
-    "</title></mark><script>alert(1)</script>\"><img src=x onerror=alert(1)>'&lt;\u{2028}\u{202e}javascript:";
+pub(crate) const HOSTILE: &str = "</title></mark><script>alert(1)</script>\"><img src=x onerror=alert(1)>'&lt;\u{2028}\u{202e}javascript:";
 /// Documents besides those that are searched.
 pub(crate) const MANY: usize = 6_000;
 /// An id that must be encoded everywhere.
@@ -38,20 +38,32 @@ fn summary(id: &str, title: &str) -> DocumentSummary {
         number: title.to_owned(),
         url: format!("/documents/{id}"),
         original_url: Some(
-            if id == "hostile" { "javascript:alert(1)" } else { "https://example.org/a?b=\"c\"" }.to_owned(),
+            if id == "hostile" {
+                "javascript:alert(1)"
+            } else {
+                "https://example.org/a?b=\"c\""
+            }
+            .to_owned(),
         ),
         passage_count: 3,
     }
 }
 
 fn documents() -> [DocumentSummary; 3] {
-    [summary("002", "Accelerating 新質生產力"), summary(ODD_ID, "報告"), summary("hostile", HOSTILE)]
+    [
+        summary("002", "Accelerating 新質生產力"),
+        summary(ODD_ID, "報告"),
+        summary("hostile", HOSTILE),
+    ]
 }
 
 fn passage_hit(id: &str, text: &str) -> PassageHit {
     PassageHit {
         id: id.to_owned(),
-        lines: Lines { first: 26, last: 31 },
+        lines: Lines {
+            first: 26,
+            last: 31,
+        },
         page: Some(3),
         place: Some(text.to_owned()),
         heading: Some(text.to_owned()),
@@ -74,7 +86,8 @@ fn link(document: &DocumentSummary) -> DocumentLink {
 
 /// What was searched for beside `q`: nothing but for the queries `housing` and `translated`.
 fn expansions(question: &Question) -> Vec<Expansion> {
-    let has_any = ["housing", "translated"].contains(&question.q.as_str()) && question.expand != Expand::None;
+    let has_any =
+        ["housing", "translated"].contains(&question.q.as_str()) && question.expand != Expand::None;
     if !has_any {
         return Vec::new();
     }
@@ -91,7 +104,9 @@ fn expansions(question: &Question) -> Vec<Expansion> {
     if question.expand == Expand::All {
         all.push(list(
             ExpansionKind::Translation,
-            &["房屋", "住房", "居屋", "公屋", "住宅", "樓宇", "居所", "安居", "置業"],
+            &[
+                "房屋", "住房", "居屋", "公屋", "住宅", "樓宇", "居所", "安居", "置業",
+            ],
         ));
     }
     all
@@ -100,22 +115,40 @@ fn expansions(question: &Question) -> Vec<Expansion> {
 /// Why a chosen document is not among the hits: likewise.
 fn absent() -> Vec<Absent> {
     let explanation = vec![
-        Reason::ListedUnder { id: HOSTILE.to_owned() },
+        Reason::ListedUnder {
+            id: HOSTILE.to_owned(),
+        },
         Reason::LeftOutByFilter,
         Reason::OnAnotherPage,
         Reason::CombinedOtherwise,
     ];
-    vec![Absent { id: "002".to_owned(), title: HOSTILE.to_owned(), explanation }]
+    vec![Absent {
+        id: "002".to_owned(),
+        title: HOSTILE.to_owned(),
+        explanation,
+    }]
 }
 
 /// Why a hit stands where it stands: a reason of each kind.
 fn reasons() -> Vec<Reason> {
-    let label = |stands_for| Label { text: HOSTILE.to_owned(), stands_for };
+    let label = |stands_for| Label {
+        text: HOSTILE.to_owned(),
+        stands_for,
+    };
     let form = |kind| label(Some((kind, "房屋".to_owned())));
-    let term = |label, unit| ScorePart::Term { label, unit, place: Place::Text, documents: 2, of: 3 };
+    let term = |label, unit| ScorePart::Term {
+        label,
+        unit,
+        place: Place::Text,
+        documents: 2,
+        of: 3,
+    };
     let parts = [
         ScorePart::WholeTitle,
-        ScorePart::Phrase { label: label(None), place: Place::Title },
+        ScorePart::Phrase {
+            label: label(None),
+            place: Place::Title,
+        },
         term(form(ExpansionKind::Translation), TermUnit::Word),
         term(form(ExpansionKind::Variant), TermUnit::Pair),
         term(label(None), TermUnit::Character),
@@ -124,8 +157,14 @@ fn reasons() -> Vec<Reason> {
         ScorePart::Matching,
         ScorePart::Lesser { count: 7 },
     ];
-    let adds = parts.into_iter().map(|part| Reason::Adds { part, score: 1.5 });
-    let lacks = Reason::Lacks { label: HOSTILE.to_owned(), in_title: false, as_typed: false };
+    let adds = parts
+        .into_iter()
+        .map(|part| Reason::Adds { part, score: 1.5 });
+    let lacks = Reason::Lacks {
+        label: HOSTILE.to_owned(),
+        in_title: false,
+        as_typed: false,
+    };
     adds.chain([lacks]).collect()
 }
 
@@ -144,15 +183,30 @@ impl Rote {
     fn hits(&self, question: &Question) -> Vec<Hit> {
         let seen = (question.page - 1) * question.per_page;
         let (literal, translated) = self.totals(question);
-        let left = ((literal + translated) as usize).saturating_sub(seen).min(question.per_page);
+        let left = ((literal + translated) as usize)
+            .saturating_sub(seen)
+            .min(question.per_page);
         let documents = documents();
         (0..left)
             .map(|index| {
-                let DocumentSummary { id, title, publisher, date, lang, kind, number, url, original_url, .. } =
-                    documents[(seen + index) % 3].clone();
+                let DocumentSummary {
+                    id,
+                    title,
+                    publisher,
+                    date,
+                    lang,
+                    kind,
+                    number,
+                    url,
+                    original_url,
+                    ..
+                } = documents[(seen + index) % 3].clone();
                 Hit {
                     title_html: title.clone(),
-                    passages: vec![passage_hit("p12", &title), passage_hit("p13", "發展「新質生產力」")],
+                    passages: vec![
+                        passage_hit("p12", &title),
+                        passage_hit("p13", "發展「新質生產力」"),
+                    ],
                     id,
                     title,
                     publisher,
@@ -165,9 +219,17 @@ impl Rote {
                     score: 7.5,
                     by_translation: seen + index >= literal as usize,
                     counterparts: Vec::new(),
-                    duplicates: if index == 1 { documents.iter().map(link).collect() } else { Vec::new() },
+                    duplicates: if index == 1 {
+                        documents.iter().map(link).collect()
+                    } else {
+                        Vec::new()
+                    },
                     duplicate_count: if index == 1 { documents.len() } else { 0 },
-                    explanation: if question.explain { reasons() } else { Vec::new() },
+                    explanation: if question.explain {
+                        reasons()
+                    } else {
+                        Vec::new()
+                    },
                     passage_count: 4,
                 }
             })
@@ -183,12 +245,26 @@ impl Rote {
         };
         let sources = documents().map(|d| value(&d.id, &d.title, question.source.contains(&d.id)));
         vec![
-            Facet { field: "source", values: sources.into(), more: 7 },
-            Facet { field: "lang", values: vec![value("zh-Hant", "zh-Hant", false)], more: 0 },
-            Facet { field: "year", values: vec![value("2024", "2024", question.from.is_some())], more: 0 },
+            Facet {
+                field: "source",
+                values: sources.into(),
+                more: 7,
+            },
+            Facet {
+                field: "lang",
+                values: vec![value("zh-Hant", "zh-Hant", false)],
+                more: 0,
+            },
+            Facet {
+                field: "year",
+                values: vec![value("2024", "2024", question.from.is_some())],
+                more: 0,
+            },
             Facet {
                 field: "kind",
-                values: (0..30).map(|n| value(&format!("k{n}"), &format!("k{n}"), false)).collect(),
+                values: (0..30)
+                    .map(|n| value(&format!("k{n}"), &format!("k{n}"), false))
+                    .collect(),
                 more: 220,
             },
         ]
@@ -197,7 +273,11 @@ impl Rote {
 
 impl Answers for Rote {
     fn index_info(&self) -> IndexInfo {
-        IndexInfo { generation: self.generation.to_owned(), documents: 3, passages: 9 }
+        IndexInfo {
+            generation: self.generation.to_owned(),
+            documents: 3,
+            passages: 9,
+        }
     }
 
     fn search(&self, question: &Question) -> Result<Answer, ServerError> {
@@ -205,33 +285,62 @@ impl Answers for Rote {
             "panic" => panic!("a secret of /var/lib/polidex"),
             "slow" => std::thread::sleep(Duration::from_millis(400)),
             "clauses" => {
-                return Err(ServerError::LimitPassed { limit: "clauses", allowed: 32, unit: "clauses", found: 33 });
+                return Err(ServerError::LimitPassed {
+                    limit: "clauses",
+                    allowed: 32,
+                    unit: "clauses",
+                    found: 33,
+                });
             }
             "broken" => {
-                return Err(ServerError::Unreadable { path: "/var/lib/polidex".into(), reason: "a secret".to_owned() });
+                return Err(ServerError::Unreadable {
+                    path: "/var/lib/polidex".into(),
+                    reason: "a secret".to_owned(),
+                });
             }
             _ => {}
         }
         let known = documents();
-        if let Some(id) = question.source.iter().find(|id| known.iter().all(|document| document.id != **id)) {
+        if let Some(id) = question
+            .source
+            .iter()
+            .find(|id| known.iter().all(|document| document.id != **id))
+        {
             return Err(ServerError::UnknownSource { id: id.clone() });
         }
         let (total, expanded_total) = self.totals(question);
-        let partial = Warning { code: "no-document-has-all-words", message: "no document has all words".to_owned() };
+        let partial = Warning {
+            code: "no-document-has-all-words",
+            message: "no document has all words".to_owned(),
+        };
         Ok(Answer {
             query: QueryEcho {
                 q: question.q.clone(),
                 parsed: format!("({})", question.q),
                 warnings: vec![partial],
                 matching: MatchedBy::Any,
-                terms: vec![TermCount { term: question.q.clone(), documents: 0 }],
+                terms: vec![TermCount {
+                    term: question.q.clone(),
+                    documents: 0,
+                }],
                 expansions: expansions(question),
             },
-            total: Total { value: total, relation: "eq" },
+            total: Total {
+                value: total,
+                relation: "eq",
+            },
             expanded_total,
             corrections: Vec::new(),
-            absent: if question.explain { absent() } else { Vec::new() },
-            page: PageInfo { number: question.page, per_page: question.per_page, listed: total + expanded_total },
+            absent: if question.explain {
+                absent()
+            } else {
+                Vec::new()
+            },
+            page: PageInfo {
+                number: question.page,
+                per_page: question.per_page,
+                listed: total + expanded_total,
+            },
             hits: self.hits(question),
             facets: Self::facets(question),
             index: self.index_info(),
@@ -241,7 +350,9 @@ impl Answers for Rote {
     }
 
     fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
-        let Some(summary) = documents().into_iter().find(|document| document.id == id) else { return Ok(None) };
+        let Some(summary) = documents().into_iter().find(|document| document.id == id) else {
+            return Ok(None);
+        };
         let text = summary.title.clone();
         let passage = |number: u32, role, level, lang: &str| DocumentPassage {
             id: format!("p{number}"),
@@ -249,11 +360,18 @@ impl Answers for Rote {
             level,
             page: None,
             place: None,
-            lines: Lines { first: number, last: number },
+            lines: Lines {
+                first: number,
+                last: number,
+            },
             lang: lang.to_owned(),
             text: text.clone(),
             html: text.clone(),
-            offsets: if asked.q.is_empty() { Vec::new() } else { vec![MarkOffsets { start: 0, end: 2 }] },
+            offsets: if asked.q.is_empty() {
+                Vec::new()
+            } else {
+                vec![MarkOffsets { start: 0, end: 2 }]
+            },
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
@@ -281,22 +399,40 @@ impl Answers for Rote {
     }
 
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
-        let more = (0..MANY).map(|n| summary(&format!("many{n:04}"), &format!("Circular {n} 通函")));
+        let more =
+            (0..MANY).map(|n| summary(&format!("many{n:04}"), &format!("Circular {n} 通函")));
         Ok(documents().into_iter().chain(more).collect())
     }
 
     fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
-        let all = self.sources()?.iter().map(|document| document.id.clone()).collect();
-        Ok(if question.q == "zzzz" { Vec::new() } else { all })
+        let all = self
+            .sources()?
+            .iter()
+            .map(|document| document.id.clone())
+            .collect();
+        Ok(if question.q == "zzzz" {
+            Vec::new()
+        } else {
+            all
+        })
     }
 
     fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
         let value = |n: usize| {
             let value = format!("{field} {n} 機構");
             let selected = question.publisher.contains(&value);
-            FacetValue { label: value.clone(), value, count: 3, selected }
+            FacetValue {
+                label: value.clone(),
+                value,
+                count: 3,
+                selected,
+            }
         };
-        Ok(if question.q == "zzzz" { Vec::new() } else { (0..250).map(value).collect() })
+        Ok(if question.q == "zzzz" {
+            Vec::new()
+        } else {
+            (0..250).map(value).collect()
+        })
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
@@ -310,6 +446,10 @@ impl Answers for Rote {
             lang: "en".to_owned(),
             documents: Some(1),
         });
-        Suggestions { q: typed.to_owned(), suggestions: suggestions.collect(), index: self.index_info() }
+        Suggestions {
+            q: typed.to_owned(),
+            suggestions: suggestions.collect(),
+            index: self.index_info(),
+        }
     }
 }

@@ -22,7 +22,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        Self::with(Settings::default(), Some(Rote { generation: "one", total: 45 }))
+        Self::with(
+            Settings::default(),
+            Some(Rote {
+                generation: "one",
+                total: 45,
+            }),
+        )
     }
 
     pub(crate) fn with(settings: Settings, engine: Option<Rote>) -> Self {
@@ -31,19 +37,32 @@ impl Server {
         if let Some(engine) = engine {
             site.put_engine(Arc::new(engine));
         }
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async { drop(stopped.await) };
         let running = runtime.spawn(serve(listener, Arc::clone(&site), shutdown));
-        Self { site, address, stop: Some(stop), running: Some(running), runtime: Some(runtime) }
+        Self {
+            site,
+            address,
+            stop: Some(stop),
+            running: Some(running),
+            runtime: Some(runtime),
+        }
     }
 
     /// Asks the server to stop and waits until it has.
     pub(crate) fn stop(mut self) {
         drop(self.stop.take());
         let running = self.running.take().unwrap();
-        self.runtime.as_ref().unwrap().block_on(running).unwrap().unwrap();
+        self.runtime
+            .as_ref()
+            .unwrap()
+            .block_on(running)
+            .unwrap()
+            .unwrap();
     }
 
     pub(crate) fn get(&self, target: &str) -> Reply {
@@ -76,7 +95,9 @@ impl Server {
 
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
         stream
     }
 }
@@ -102,19 +123,33 @@ impl Reply {
     pub(crate) fn read(stream: &mut TcpStream) -> Self {
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
+        let end = bytes
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .unwrap_or(bytes.len());
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let body = bytes.get(end + 4..).unwrap_or_default().to_vec();
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        let mut reply = Self { status, head, body: String::new() };
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or(0);
+        let mut reply = Self {
+            status,
+            head,
+            body: String::new(),
+        };
         let is_chunked = reply.header("transfer-encoding").is_some();
-        reply.body = String::from_utf8_lossy(&if is_chunked { join_chunks(&body) } else { body }).into_owned();
+        reply.body = String::from_utf8_lossy(&if is_chunked { join_chunks(&body) } else { body })
+            .into_owned();
         reply
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        lines
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {

@@ -4,7 +4,13 @@ use crate::backend::Rote;
 use crate::client::Server;
 
 fn server(total: u64) -> Server {
-    Server::with(Default::default(), Some(Rote { generation: "one", total }))
+    Server::with(
+        Default::default(),
+        Some(Rote {
+            generation: "one",
+            total,
+        }),
+    )
 }
 
 /// Rows of a CSV file by a reader of its own (RFC 4180).
@@ -36,7 +42,12 @@ fn assert_well_formed(xml: &str) {
         let text = &rest[..start];
         assert!(!text.contains('>'), "{text}");
         for entity in text.split('&').skip(1) {
-            assert!(["amp;", "lt;", "gt;", "quot;"].iter().any(|known| entity.starts_with(known)), "{entity}");
+            assert!(
+                ["amp;", "lt;", "gt;", "quot;"]
+                    .iter()
+                    .any(|known| entity.starts_with(known)),
+                "{entity}"
+            );
         }
         let end = start + rest[start..].find('>').unwrap();
         let tag = &rest[start + 1..end];
@@ -54,18 +65,37 @@ fn assert_well_formed(xml: &str) {
 #[test]
 fn a_csv_file_holds_every_hit_and_no_formula() {
     let reply = server(250).get("/search.csv?q=%3D1%2B1&page=2&per_page=5");
-    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (200, Some("text/csv; charset=utf-8"))
+    );
     assert!(reply.body.starts_with('\u{feff}'));
-    assert!(reply.header("content-disposition").unwrap().starts_with("attachment; filename=\"polidex-"));
+    assert!(
+        reply
+            .header("content-disposition")
+            .unwrap()
+            .starts_with("attachment; filename=\"polidex-")
+    );
     let rows = rows(&reply.body);
-    assert_eq!(rows.len(), 251, "the whole list, whatever page was looked at");
+    assert_eq!(
+        rows.len(),
+        251,
+        "the whole list, whatever page was looked at"
+    );
     assert!(rows.iter().all(|row| row.len() == rows[0].len()));
     let column = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
     assert_eq!(rows[1][column("query")], "'=1+1");
     assert_eq!(rows[1][column("title")], "Accelerating 新質生產力");
     assert!(rows[1][column("url")].starts_with("http://localhost/documents/002?q="));
-    assert!(rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@'])));
-    assert!(rows.iter().all(|row| !row[column("original_url")].starts_with("javascript")));
+    assert!(
+        rows.iter()
+            .flatten()
+            .all(|cell| !cell.starts_with(['=', '+', '-', '@']))
+    );
+    assert!(
+        rows.iter()
+            .all(|row| !row[column("original_url")].starts_with("javascript"))
+    );
 }
 
 #[test]
@@ -73,17 +103,26 @@ fn an_export_says_what_was_found_by_translation_and_what_stands_for_others() {
     let server = server(45);
     let rows = rows(&server.get("/search.csv?q=housing").body);
     let column = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
-    let translated = rows.iter().filter(|row| row[column("by_translation")] == "true").count();
+    let translated = rows
+        .iter()
+        .filter(|row| row[column("by_translation")] == "true")
+        .count();
     assert_eq!((rows.len(), translated), (1 + 45 + 12, 12));
     assert!(rows[2][column("duplicates")].starts_with("002 "));
     let json = server.get("/search.json?q=housing").json();
-    assert_eq!((&json["total"], &json["expanded_total"], &json["exported"]), (&45.into(), &12.into(), &57.into()));
+    assert_eq!(
+        (&json["total"], &json["expanded_total"], &json["exported"]),
+        (&45.into(), &12.into(), &57.into())
+    );
 }
 
 #[test]
 fn an_export_ends_at_its_cap_and_says_so() {
     let json = server(2_500).get("/search.json?q=a").json();
-    assert_eq!((json["total"].as_u64(), json["exported"].as_u64()), (Some(2_500), Some(1_000)));
+    assert_eq!(
+        (json["total"].as_u64(), json["exported"].as_u64()),
+        (Some(2_500), Some(1_000))
+    );
     assert_eq!(json["hits"].as_array().unwrap().len(), 1_000);
     assert_eq!(json["q"], "a");
     assert_eq!(json["retrieved"].as_str().unwrap().len(), 10);
@@ -93,20 +132,43 @@ fn an_export_ends_at_its_cap_and_says_so() {
 fn references_are_one_record_a_document() {
     let server = server(45);
     let ris = server.get("/search.ris?q=a").body;
-    assert_eq!(ris.lines().filter(|line| line.starts_with("TY  - ")).count(), 45);
-    assert_eq!(ris.lines().filter(|line| line.trim_end() == "ER  -").count(), 45);
+    assert_eq!(
+        ris.lines()
+            .filter(|line| line.starts_with("TY  - "))
+            .count(),
+        45
+    );
+    assert_eq!(
+        ris.lines()
+            .filter(|line| line.trim_end() == "ER  -")
+            .count(),
+        45
+    );
     let bibtex = server.get("/search.bib?q=a").body;
-    assert_eq!(bibtex.lines().filter(|line| line.starts_with("@misc{")).count(), 45);
+    assert_eq!(
+        bibtex
+            .lines()
+            .filter(|line| line.starts_with("@misc{"))
+            .count(),
+        45
+    );
     assert_eq!(bibtex.lines().filter(|line| *line == "}").count(), 45);
 }
 
 #[test]
 fn feeds_and_descriptions_are_well_formed() {
     let server = server(3);
-    let hostile =
-        percent_encoding::utf8_percent_encode(crate::backend::HOSTILE, percent_encoding::NON_ALPHANUMERIC).to_string();
-    for target in ["/search.atom", "/search.atom?q=a&lang=en", &format!("/search.atom?q={hostile}"), "/opensearch.xml"]
-    {
+    let hostile = percent_encoding::utf8_percent_encode(
+        crate::backend::HOSTILE,
+        percent_encoding::NON_ALPHANUMERIC,
+    )
+    .to_string();
+    for target in [
+        "/search.atom",
+        "/search.atom?q=a&lang=en",
+        &format!("/search.atom?q={hostile}"),
+        "/opensearch.xml",
+    ] {
         let reply = server.get(target);
         assert_eq!(reply.status, 200, "{target}");
         assert_well_formed(&reply.body);
@@ -115,7 +177,10 @@ fn feeds_and_descriptions_are_well_formed() {
     assert_eq!(feed.matches("<entry>").count(), 3);
     assert!(feed.contains("<updated>2024-03-01T00:00:00Z</updated>"));
     let description = server.get("/opensearch.xml").body;
-    assert!(description.contains("template=\"http://localhost/search?q={searchTerms}\""), "{description}");
+    assert!(
+        description.contains("template=\"http://localhost/search?q={searchTerms}\""),
+        "{description}"
+    );
 }
 
 #[test]
@@ -128,17 +193,34 @@ fn a_list_that_cannot_be_asked_for_is_a_problem() {
 
 #[test]
 fn absolute_links_use_the_configured_address() {
-    let settings =
-        polidex_server::http::Settings { base_url: Some("https://policy.example/".to_owned()), ..Default::default() };
-    let server = Server::with(settings, Some(Rote { generation: "one", total: 3 }));
+    let settings = polidex_server::http::Settings {
+        base_url: Some("https://policy.example/".to_owned()),
+        ..Default::default()
+    };
+    let server = Server::with(
+        settings,
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
+    );
     let reply = server.get_with("/opensearch.xml", &[("Host", "policy.example")]);
-    assert!(reply.body.contains("https://policy.example/search?q={searchTerms}"));
+    assert!(
+        reply
+            .body
+            .contains("https://policy.example/search?q={searchTerms}")
+    );
 }
 
 #[test]
 fn a_passage_has_a_citation() {
     let page = server(3).get("/documents/002?cite=p2&ui=en").body;
-    for part in ["Citation · Line 2", "http://localhost/documents/002#p2", "@misc{polidex1_002,", "TY  - GEN"] {
+    for part in [
+        "Citation · Line 2",
+        "http://localhost/documents/002#p2",
+        "@misc{polidex1_002,",
+        "TY  - GEN",
+    ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
     let whole = server(3).get("/documents/002?ui=en").body;

@@ -9,7 +9,16 @@ use crate::backend::Rote;
 use crate::client::{Reply, Server};
 
 fn with_limits(limits: Limits) -> Server {
-    Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }))
+    Server::with(
+        Settings {
+            limits,
+            ..Settings::default()
+        },
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
+    )
 }
 
 #[test]
@@ -19,7 +28,10 @@ fn the_default_head_timeout_is_ten_seconds_at_most() {
 
 #[test]
 fn a_head_that_trickles_in_is_cut_off() {
-    let server = with_limits(Limits { head_timeout: Duration::from_millis(300), ..Limits::default() });
+    let server = with_limits(Limits {
+        head_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    });
     let mut stream = server.connect();
     let started = Instant::now();
     for byte in
@@ -40,9 +52,14 @@ fn a_head_that_trickles_in_is_cut_off() {
 
 #[test]
 fn an_idle_connection_is_closed() {
-    let server = with_limits(Limits { head_timeout: Duration::from_millis(200), ..Limits::default() });
+    let server = with_limits(Limits {
+        head_timeout: Duration::from_millis(200),
+        ..Limits::default()
+    });
     let mut stream = server.connect();
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
     let started = Instant::now();
     let mut reply = Vec::new();
     let _ = stream.read_to_end(&mut reply);
@@ -50,17 +67,40 @@ fn an_idle_connection_is_closed() {
     assert!(started.elapsed() < Duration::from_secs(3));
     let mut silent = server.connect();
     let _ = silent.read_to_end(&mut reply);
-    assert!(started.elapsed() < Duration::from_secs(6), "a connection that never spoke");
+    assert!(
+        started.elapsed() < Duration::from_secs(6),
+        "a connection that never spoke"
+    );
 }
 
 #[test]
 fn long_addresses_and_headers_are_refused() {
     let server = Server::start();
-    assert_eq!(server.get(&format!("/search?q={}", "a".repeat(17 * 1024))).status, 414);
-    assert_eq!(server.get(&format!("/api/v1/search?q={}", "a".repeat(60 * 1024))).status, 414);
-    assert_eq!(server.get_with("/", &[("X-Long", &"a".repeat(17 * 1024))]).status, 431);
-    let many: Vec<(String, String)> = (0..120).map(|n| (format!("X-{n}"), "a".to_owned())).collect();
-    let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(
+        server
+            .get(&format!("/search?q={}", "a".repeat(17 * 1024)))
+            .status,
+        414
+    );
+    assert_eq!(
+        server
+            .get(&format!("/api/v1/search?q={}", "a".repeat(60 * 1024)))
+            .status,
+        414
+    );
+    assert_eq!(
+        server
+            .get_with("/", &[("X-Long", &"a".repeat(17 * 1024))])
+            .status,
+        431
+    );
+    let many: Vec<(String, String)> = (0..120)
+        .map(|n| (format!("X-{n}"), "a".to_owned()))
+        .collect();
+    let many: Vec<(&str, &str)> = many
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     assert_eq!(server.get_with("/", &many).status, 431);
 }
 
@@ -79,19 +119,37 @@ fn bodies_are_limited_and_never_of_unknown_length() {
         "GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ];
     for request in smuggled {
-        let reply = server.send(request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n").as_bytes());
+        let reply = server.send(
+            request
+                .replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        );
         assert_eq!(reply.status, 400, "{request:?}");
     }
 }
 
 #[test]
 fn a_full_queue_is_said_and_not_waited_for() {
-    let server = with_limits(Limits { search_threads: 1, search_queue: 1, ..Limits::default() });
-    let statuses: Vec<Reply> = std::thread::scope(|scope| {
-        let asking: Vec<_> = (0..6).map(|_| scope.spawn(|| server.get("/api/v1/search?q=slow"))).collect();
-        asking.into_iter().map(|asking| asking.join().unwrap()).collect()
+    let server = with_limits(Limits {
+        search_threads: 1,
+        search_queue: 1,
+        ..Limits::default()
     });
-    let count = |status| statuses.iter().filter(|reply| reply.status == status).count();
+    let statuses: Vec<Reply> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| server.get("/api/v1/search?q=slow")))
+            .collect();
+        asking
+            .into_iter()
+            .map(|asking| asking.join().unwrap())
+            .collect()
+    });
+    let count = |status| {
+        statuses
+            .iter()
+            .filter(|reply| reply.status == status)
+            .count()
+    };
     assert_eq!(count(200) + count(503), 6);
     assert!(count(200) >= 2 && count(503) >= 1, "{statuses:?}");
     let busy = statuses.iter().find(|reply| reply.status == 503).unwrap();
@@ -102,26 +160,64 @@ fn a_full_queue_is_said_and_not_waited_for() {
 #[test]
 fn a_client_that_asks_too_much_is_told_to_wait_in_its_language() {
     let trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    let settings = Settings { rate: Rate::PerSecond(2), trusted_proxies, ..Settings::default() };
-    let server = Server::with(settings, Some(Rote { generation: "one", total: 3 }));
+    let settings = Settings {
+        rate: Rate::PerSecond(2),
+        trusted_proxies,
+        ..Settings::default()
+    };
+    let server = Server::with(
+        settings,
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
+    );
     let ask = |target: &str, forwarded: &str| {
         let headers = [("X-Forwarded-For", forwarded), ("Accept-Language", "zh-HK")];
         server.get_with(target, &headers)
     };
-    let replies: Vec<Reply> = (0..14).map(|_| ask("/search?q=%E6%96%B0", "6.6.6.6, 192.0.2.1")).collect();
+    let replies: Vec<Reply> = (0..14)
+        .map(|_| ask("/search?q=%E6%96%B0", "6.6.6.6, 192.0.2.1"))
+        .collect();
     let refused: Vec<&Reply> = replies.iter().filter(|reply| reply.status == 429).collect();
-    assert!(replies[..10].iter().all(|reply| reply.status == 200) && !refused.is_empty(), "{replies:?}");
+    assert!(
+        replies[..10].iter().all(|reply| reply.status == 200) && !refused.is_empty(),
+        "{replies:?}"
+    );
     assert_eq!(refused[0].header("retry-after"), Some("1"));
     for part in ["請求過多", "value=\"新\"", "參考編號"] {
-        assert!(refused[0].body.contains(part), "{part}\n{}", refused[0].body);
+        assert!(
+            refused[0].body.contains(part),
+            "{part}\n{}",
+            refused[0].body
+        );
     }
-    assert_eq!(ask("/search?q=a", "7.7.7.7, 192.0.2.1").status, 429, "what the client writes changes nothing");
-    assert_eq!(ask("/search?q=a", "192.0.2.2").status, 200, "another client");
-    assert_eq!(ask("/healthz", "192.0.2.1").status, 200, "who only looks whether we live is let in");
+    assert_eq!(
+        ask("/search?q=a", "7.7.7.7, 192.0.2.1").status,
+        429,
+        "what the client writes changes nothing"
+    );
+    assert_eq!(
+        ask("/search?q=a", "192.0.2.2").status,
+        200,
+        "another client"
+    );
+    assert_eq!(
+        ask("/healthz", "192.0.2.1").status,
+        200,
+        "who only looks whether we live is let in"
+    );
     let problem = ask("/api/v1/search?q=a", "192.0.2.1");
-    assert_eq!((problem.status, problem.json()["type"].as_str()), (429, Some("/help#too-many-requests")));
+    assert_eq!(
+        (problem.status, problem.json()["type"].as_str()),
+        (429, Some("/help#too-many-requests"))
+    );
     assert_eq!(ask("/search.csv?q=a", "192.0.2.3").status, 200);
-    assert_eq!(ask("/search.csv?q=a", "192.0.2.3").status, 429, "a whole list costs more");
+    assert_eq!(
+        ask("/search.csv?q=a", "192.0.2.3").status,
+        429,
+        "a whole list costs more"
+    );
 }
 
 #[test]
@@ -132,7 +228,9 @@ fn a_local_script_is_never_told_to_wait() {
     for _ in 0..1_500 {
         stream.write_all(b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\nGET /api/v1/documents/002 HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     }
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let mut replies = Vec::new();
     let _ = stream.read_to_end(&mut replies);
     for line in String::from_utf8_lossy(&replies).split("HTTP/1.1 ").skip(1) {
@@ -144,21 +242,38 @@ fn a_local_script_is_never_told_to_wait() {
 
 #[test]
 fn connections_beyond_the_most_wait_their_turn() {
-    let server =
-        with_limits(Limits { max_connections: 1, head_timeout: Duration::from_millis(400), ..Limits::default() });
+    let server = with_limits(Limits {
+        max_connections: 1,
+        head_timeout: Duration::from_millis(400),
+        ..Limits::default()
+    });
     let _idle = server.connect();
     std::thread::sleep(Duration::from_millis(50));
-    assert_eq!(server.get("/healthz").status, 200, "served once the idle one is cut off");
+    assert_eq!(
+        server.get("/healthz").status,
+        200,
+        "served once the idle one is cut off"
+    );
 }
 
 #[test]
 fn one_client_cannot_take_all_connections() {
-    let server = with_limits(Limits { connections_per_client: Some(2), ..Limits::default() });
+    let server = with_limits(Limits {
+        connections_per_client: Some(2),
+        ..Limits::default()
+    });
     let held = [server.connect(), server.connect()];
     std::thread::sleep(Duration::from_millis(100));
     let refused = Reply::read(&mut server.connect());
-    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("10")), "{refused:?}");
-    assert!(refused.body.ends_with("close some, try again\n"), "the length it says is the length it has");
+    assert_eq!(
+        (refused.status, refused.header("retry-after")),
+        (429, Some("10")),
+        "{refused:?}"
+    );
+    assert!(
+        refused.body.ends_with("close some, try again\n"),
+        "the length it says is the length it has"
+    );
     drop(held);
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(server.get("/healthz").status, 200, "places are given back");
@@ -175,12 +290,17 @@ fn this_machine_may_hold_as_many_connections_as_it_likes() {
 fn a_stopping_server_finishes_what_it_began() {
     let server = Server::start();
     let mut stream = server.connect();
-    stream.write_all(b"GET /api/v1/search?q=slow HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /api/v1/search?q=slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
     std::thread::sleep(Duration::from_millis(150));
     let address = server.address;
     let started = Instant::now();
     server.stop();
     assert!(started.elapsed() < Duration::from_secs(5));
     assert_eq!(Reply::read(&mut stream).status, 200);
-    assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");
+    assert!(
+        std::net::TcpStream::connect(address).is_err(),
+        "nobody listens any more"
+    );
 }

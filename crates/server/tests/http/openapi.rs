@@ -8,12 +8,18 @@ use crate::client::Server;
 /// Holds `value` against `schema`, strictly: a property that the schema does not name is a drift too.
 fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
-        let target = root.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{at}: {reference}"));
+        let target = root
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{at}: {reference}"));
         return check(value, target, root, at);
     }
     if let Some(options) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-        let fits = |option: &Value| std::panic::catch_unwind(|| check(value, option, root, at)).is_ok();
-        assert!(options.iter().any(fits), "{at}: none of the options fits {value}");
+        let fits =
+            |option: &Value| std::panic::catch_unwind(|| check(value, option, root, at)).is_ok();
+        assert!(
+            options.iter().any(fits),
+            "{at}: none of the options fits {value}"
+        );
         return;
     }
     if let Some(constant) = schema.get("const") {
@@ -39,13 +45,25 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
     });
     assert!(fits || types.is_empty(), "{at}: {value} is not {types:?}");
     if let Some(object) = value.as_object() {
-        let properties = schema["properties"].as_object().unwrap_or_else(|| panic!("{at}: {schema}"));
+        let properties = schema["properties"]
+            .as_object()
+            .unwrap_or_else(|| panic!("{at}: {schema}"));
         for (name, value) in object {
-            let schema = properties.get(name).unwrap_or_else(|| panic!("{at}.{name} is not described"));
+            let schema = properties
+                .get(name)
+                .unwrap_or_else(|| panic!("{at}.{name} is not described"));
             check(value, schema, root, &format!("{at}.{name}"));
         }
-        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            assert!(object.contains_key(name), "{at}.{name} is required and absent");
+        for name in schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            assert!(
+                object.contains_key(name),
+                "{at}.{name} is required and absent"
+            );
         }
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -55,7 +73,12 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
 
 fn reply_schema(root: &Value, path: &str, status: &str) -> Value {
     let content = &root["paths"][path]["get"]["responses"][status]["content"];
-    let media = content.as_object().unwrap_or_else(|| panic!("{path} {status}")).values().next().unwrap();
+    let media = content
+        .as_object()
+        .unwrap_or_else(|| panic!("{path} {status}"))
+        .values()
+        .next()
+        .unwrap();
     media["schema"].clone()
 }
 
@@ -70,7 +93,11 @@ fn every_reply_is_as_described() {
         ("/api/v1/search", "/api/v1/search?x=1", "400"),
         ("/api/v1/search", "/api/v1/search?per_page=101", "422"),
         ("/api/v1/search", "/api/v1/search?q=panic", "500"),
-        ("/api/v1/search", "/api/v1/search?q=a&source=002&explain=true", "200"),
+        (
+            "/api/v1/search",
+            "/api/v1/search?q=a&source=002&explain=true",
+            "200",
+        ),
         ("/api/v1/suggest", "/api/v1/suggest?q=a&limit=2", "200"),
         ("/api/v1/suggest", "/api/v1/suggest?limit=0", "400"),
         ("/api/v1/suggest", "/api/v1/suggest?limit=21", "422"),
@@ -86,7 +113,12 @@ fn every_reply_is_as_described() {
     for (path, target, status) in cases {
         let reply = server.get(target);
         assert_eq!(reply.status.to_string(), status, "{target}");
-        check(&reply.json(), &reply_schema(&root, path, status), &root, target);
+        check(
+            &reply.json(),
+            &reply_schema(&root, path, status),
+            &root,
+            target,
+        );
     }
     let described: Vec<&String> = root["paths"].as_object().unwrap().keys().collect();
     let mut tried: Vec<&str> = cases.iter().map(|(path, _, _)| *path).collect();
@@ -98,8 +130,9 @@ fn every_reply_is_as_described() {
 #[test]
 fn the_check_itself_sees_drift() {
     let root = json!({ "s": { "type": "object", "properties": { "a": { "type": "integer" } }, "required": ["a"] } });
-    let fails =
-        |value: Value| std::panic::catch_unwind(|| check(&value, &json!({ "$ref": "#/s" }), &root, "")).is_err();
+    let fails = |value: Value| {
+        std::panic::catch_unwind(|| check(&value, &json!({ "$ref": "#/s" }), &root, "")).is_err()
+    };
     assert!(!fails(json!({ "a": 1 })));
     assert!(fails(json!({ "a": "1" })));
     assert!(fails(json!({})));
@@ -110,8 +143,13 @@ fn the_check_itself_sees_drift() {
 fn every_described_parameter_is_accepted_as_described() {
     let server = Server::start();
     let root = server.get("/api/v1/openapi.json").json();
-    let parameters = root["paths"]["/api/v1/search"]["get"]["parameters"].as_array().unwrap();
-    let names: Vec<&str> = parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect();
+    let parameters = root["paths"]["/api/v1/search"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
+    let names: Vec<&str> = parameters
+        .iter()
+        .filter_map(|parameter| parameter["name"].as_str())
+        .collect();
     let expected = [
         "q",
         "source",
@@ -134,28 +172,54 @@ fn every_described_parameter_is_accepted_as_described() {
         let name = parameter["name"].as_str().unwrap();
         let schema = &parameter["schema"];
         let is_repeatable = schema["type"] == "array";
-        let one = if is_repeatable { &schema["items"] } else { schema };
+        let one = if is_repeatable {
+            &schema["items"]
+        } else {
+            schema
+        };
         let good: Vec<String> = match (&one["enum"], one["type"].as_str().unwrap(), name) {
-            (Value::Array(words), ..) => words.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
+            (Value::Array(words), ..) => words
+                .iter()
+                .filter_map(Value::as_str)
+                .map(ToOwned::to_owned)
+                .collect(),
             (_, "integer", _) => vec![one["minimum"].to_string(), one["default"].to_string()],
             (.., "source") => vec!["002".to_owned()],
-            (.., "from" | "to") => vec!["2024".to_owned(), "2024-03".to_owned(), "2024-03-11".to_owned()],
+            (.., "from" | "to") => vec![
+                "2024".to_owned(),
+                "2024-03".to_owned(),
+                "2024-03-11".to_owned(),
+            ],
             _ => vec!["en".to_owned()],
         };
         for value in &good {
-            assert_eq!(server.get(&format!("/api/v1/search?{name}={value}")).status, 200, "{name}={value}");
+            assert_eq!(
+                server.get(&format!("/api/v1/search?{name}={value}")).status,
+                200,
+                "{name}={value}"
+            );
         }
-        let twice = server.get(&format!("/api/v1/search?{name}={0}&{name}={0}", good[0])).status;
+        let twice = server
+            .get(&format!("/api/v1/search?{name}={0}&{name}={0}", good[0]))
+            .status;
         assert_eq!(twice, if is_repeatable { 200 } else { 400 }, "{name} twice");
         if let Some(max) = one["maximum"].as_u64() {
             assert_eq!(
-                server.get(&format!("/api/v1/search?{name}={}", max + 1)).status,
+                server
+                    .get(&format!("/api/v1/search?{name}={}", max + 1))
+                    .status,
                 422,
                 "{name} beyond its maximum"
             );
         }
         if one["enum"].is_array() {
-            assert_eq!(server.get(&format!("/api/v1/search?{name}=nonsense")).status, 400, "{name}=nonsense");
+            assert_eq!(
+                server
+                    .get(&format!("/api/v1/search?{name}=nonsense"))
+                    .status,
+                400,
+                "{name}=nonsense"
+            );
         }
     }
 }

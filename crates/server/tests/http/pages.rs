@@ -6,13 +6,18 @@ use crate::backend::{ODD_ID, Rote};
 use crate::client::Server;
 
 fn attribute_values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
-    html.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+    html.split(before)
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect()
 }
 
 #[test]
 fn the_search_page_has_all_its_parts() {
     let server = Server::start();
-    let page = server.get("/search?q=%E6%96%B0%E8%B3%AA&source=002&from=2024&to=2024&ui=en").body;
+    let page = server
+        .get("/search?q=%E6%96%B0%E8%B3%AA&source=002&from=2024&to=2024&ui=en")
+        .body;
     for part in [
         "<title>新質 - polidex</title>",
         "<html lang=\"en\">",
@@ -58,7 +63,10 @@ fn every_link_of_a_page_is_answered() {
             let target = link.replace("&#38;", "&").replace("&amp;", "&");
             let target = target.split('#').next().unwrap();
             let status = server.get(target).status;
-            assert!(status == 200 || (status == 400 && target.contains("kind=x")), "{start} → {target}: {status}");
+            assert!(
+                status == 200 || (status == 400 && target.contains("kind=x")),
+                "{start} → {target}: {status}"
+            );
         }
     }
 }
@@ -69,10 +77,17 @@ fn a_filter_is_a_link_that_keeps_the_rest_and_starts_at_page_one() {
     let page = server.get("/search?q=a&page=2&sort=date").body;
     let links = attribute_values(&page, " href=\"");
     assert!(
-        links.iter().any(|link| link.replace("&#38;", "&") == "/search?q=a&from=2024&to=2024&sort=date"),
+        links
+            .iter()
+            .any(|link| link.replace("&#38;", "&") == "/search?q=a&from=2024&to=2024&sort=date"),
         "{links:?}"
     );
-    assert!(links.iter().any(|link| link.replace("&#38;", "&") == "/search?q=a&lang=zh-Hant&sort=date"), "{links:?}");
+    assert!(
+        links
+            .iter()
+            .any(|link| link.replace("&#38;", "&") == "/search?q=a&lang=zh-Hant&sort=date"),
+        "{links:?}"
+    );
 }
 
 #[test]
@@ -83,13 +98,46 @@ fn the_interface_follows_address_cookie_and_browser() {
         attribute_values(&page, "<html lang=\"")[0].to_owned()
     };
     assert_eq!(lang("/", &[]), "en");
-    assert_eq!(lang("/", &[("Accept-Language", "zh-HK,en;q=0.5")]), "zh-Hant-HK");
-    assert_eq!(lang("/", &[("Accept-Language", "zh-HK"), ("Cookie", "polidex_ui=zh-Hans")]), "zh-Hans");
-    assert_eq!(lang("/?ui=en", &[("Accept-Language", "zh-HK"), ("Cookie", "polidex_ui=zh-Hans")]), "en");
-    assert_eq!(lang("/search?q=a&ui=zh-Hant&page=x", &[]), "zh-Hant-HK", "errors too");
+    assert_eq!(
+        lang("/", &[("Accept-Language", "zh-HK,en;q=0.5")]),
+        "zh-Hant-HK"
+    );
+    assert_eq!(
+        lang(
+            "/",
+            &[
+                ("Accept-Language", "zh-HK"),
+                ("Cookie", "polidex_ui=zh-Hans")
+            ]
+        ),
+        "zh-Hans"
+    );
+    assert_eq!(
+        lang(
+            "/?ui=en",
+            &[
+                ("Accept-Language", "zh-HK"),
+                ("Cookie", "polidex_ui=zh-Hans")
+            ]
+        ),
+        "en"
+    );
+    assert_eq!(
+        lang("/search?q=a&ui=zh-Hant&page=x", &[]),
+        "zh-Hant-HK",
+        "errors too"
+    );
     let chosen = server.get("/search?q=a&ui=zh-Hant");
-    assert!(chosen.header("set-cookie").unwrap().starts_with("polidex_ui=zh-Hant;"));
-    assert!(chosen.body.contains("name=\"ui\" value=\"zh-Hant\""), "a new query keeps it");
+    assert!(
+        chosen
+            .header("set-cookie")
+            .unwrap()
+            .starts_with("polidex_ui=zh-Hant;")
+    );
+    assert!(
+        chosen.body.contains("name=\"ui\" value=\"zh-Hant\""),
+        "a new query keeps it"
+    );
     assert_eq!(server.get("/search?ui=fr").status, 400);
 }
 
@@ -110,7 +158,9 @@ fn nothing_found_is_not_a_dead_end() {
     let beyond = server.get("/search?q=a&page=9&ui=en");
     assert!(
         beyond.body.contains("There is no such page")
-            && beyond.body.contains("<a href=\"/search?q=a&#38;ui=en\">Page 1</a>")
+            && beyond
+                .body
+                .contains("<a href=\"/search?q=a&#38;ui=en\">Page 1</a>")
     );
     let quoted = server.get("/search?q=%E3%80%8Czzzz%E3%80%8D&ui=en");
     assert_eq!(quoted.status, 200);
@@ -118,12 +168,21 @@ fn nothing_found_is_not_a_dead_end() {
 
 /// Links of a part of a page, decoded.
 fn links_of(part: &str) -> Vec<String> {
-    attribute_values(part, " href=\"").iter().map(|link| link.replace("&#38;", "&").replace("&amp;", "&")).collect()
+    attribute_values(part, " href=\"")
+        .iter()
+        .map(|link| link.replace("&#38;", "&").replace("&amp;", "&"))
+        .collect()
 }
 
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
-    let start = page.find(from).unwrap_or_else(|| panic!("{from} is missing\n{page}"));
-    &page[start..start + page[start..].find(to).unwrap_or_else(|| panic!("{to} is missing"))]
+    let start = page
+        .find(from)
+        .unwrap_or_else(|| panic!("{from} is missing\n{page}"));
+    &page[start
+        ..start
+            + page[start..]
+                .find(to)
+                .unwrap_or_else(|| panic!("{to} is missing"))]
 }
 
 #[test]
@@ -140,50 +199,106 @@ fn expansions_are_listed_and_each_can_be_left_out() {
         assert!(list.contains(part), "{part}\n{list}");
     }
     let links = links_of(list);
-    assert!(links.contains(&"/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en".to_owned()), "{links:?}");
-    assert!(links.contains(&"/search?q=housing&expand=none&ui=en".to_owned()), "{links:?}");
-    assert!(links.contains(&"/search?q=housing&expand=variants&ui=en".to_owned()), "{links:?}");
+    assert!(
+        links.contains(&"/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en".to_owned()),
+        "{links:?}"
+    );
+    assert!(
+        links.contains(&"/search?q=housing&expand=none&ui=en".to_owned()),
+        "{links:?}"
+    );
+    assert!(
+        links.contains(&"/search?q=housing&expand=variants&ui=en".to_owned()),
+        "{links:?}"
+    );
     for link in &links {
         assert_eq!(server.get(link).status, 200, "{link}");
     }
 
-    let left_out = server.get("/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en").body;
+    let left_out = server
+        .get("/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en")
+        .body;
     let list = between(&left_out, "<div class=\"expansions\"", "<h2");
-    assert!(list.contains("aria-label=\"Search with 房屋 again\"") && !list.contains("Search without 房屋"), "{list}");
-    assert!(!list.contains("<details"), "ten are no more than a fold is worth");
+    assert!(
+        list.contains("aria-label=\"Search with 房屋 again\"")
+            && !list.contains("Search without 房屋"),
+        "{list}"
+    );
+    assert!(
+        !list.contains("<details"),
+        "ten are no more than a fold is worth"
+    );
     let still_many = server.get("/search?q=housing&without=x&ui=en").body;
-    assert!(still_many.contains("<details open>"), "the fold stays open for the next");
+    assert!(
+        still_many.contains("<details open>"),
+        "the fold stays open for the next"
+    );
     let form = between(&left_out, "<form", "</form>");
-    assert!(!form.contains("name=\"without\""), "another query has other forms");
+    assert!(
+        !form.contains("name=\"without\""),
+        "another query has other forms"
+    );
 
     let none = server.get("/search?q=housing&expand=none&ui=en").body;
-    assert!(none.contains("Searched only as typed") && none.contains("with variants and translations"), "{none}");
-    assert!(!server.get("/search?q=a").body.contains("class=\"expansions\""));
+    assert!(
+        none.contains("Searched only as typed") && none.contains("with variants and translations"),
+        "{none}"
+    );
+    assert!(
+        !server
+            .get("/search?q=a")
+            .body
+            .contains("class=\"expansions\"")
+    );
 }
 
 #[test]
 fn hits_by_translation_stand_behind_a_line_and_are_counted_apart() {
     let server = Server::start();
     for (ui, count, divider) in [
-        ("en", "12 more by translation", "Found by translation: 12 more"),
+        (
+            "en",
+            "12 more by translation",
+            "Found by translation: 12 more",
+        ),
         ("zh-Hant", "另有 12 份經翻譯找到", "經翻譯找到：另 12 份"),
         ("zh-Hans", "另有 12 份经翻译找到", "经翻译找到：另 12 份"),
     ] {
-        let page = server.get(&format!("/search?q=housing&page=3&ui={ui}")).body;
+        let page = server
+            .get(&format!("/search?q=housing&page=3&ui={ui}"))
+            .body;
         let head = between(&page, "<div class=\"results-head\"", "</p>");
-        assert!(head.contains(count) && head.contains("41–57") && head.contains("45 "), "{head}");
+        assert!(
+            head.contains(count) && head.contains("41–57") && head.contains("45 "),
+            "{head}"
+        );
         let (literal, translated) = page.split_once(divider).expect("a line between the two");
         assert_eq!(
-            (literal.matches("<li class=\"hit\">").count(), translated.matches("<li class=\"hit\">").count()),
+            (
+                literal.matches("<li class=\"hit\">").count(),
+                translated.matches("<li class=\"hit\">").count()
+            ),
             (5, 12)
         );
         assert_eq!(page.matches("<ol class=\"hits\">").count(), 2);
         assert_eq!(page.matches(divider).count(), 1);
-        assert!(between(&page, "role=\"status\"", "</p>").contains("12"), "said too");
+        assert!(
+            between(&page, "role=\"status\"", "</p>").contains("12"),
+            "said too"
+        );
     }
-    assert!(!server.get("/search?q=housing&page=2").body.contains("class=\"divider\""), "not before the first of them");
+    assert!(
+        !server
+            .get("/search?q=housing&page=2")
+            .body
+            .contains("class=\"divider\""),
+        "not before the first of them"
+    );
     let only = server.get("/search?q=translated&ui=en").body;
-    assert!(only.contains("Found by translation: 12<") && !only.contains("Nothing found"), "{only}");
+    assert!(
+        only.contains("Found by translation: 12<") && !only.contains("Nothing found"),
+        "{only}"
+    );
     assert!(
         between(&only, "role=\"status\"", "</p>")
             .contains("12 documents by translation found for <bdi lang=\"en\">translated</bdi>")
@@ -196,55 +311,121 @@ fn pages_run_over_both_kinds_of_hits() {
     let server = Server::start();
     let last = server.get("/search?q=housing&per_page=50&page=2&ui=en");
     assert!(last.body.contains("51–57 of 57"), "{}", last.body);
-    assert!(server.get("/search?q=housing&per_page=50").body.contains("rel=\"next\""), "45 fit on one page, 57 do not");
+    assert!(
+        server
+            .get("/search?q=housing&per_page=50")
+            .body
+            .contains("rel=\"next\""),
+        "45 fit on one page, 57 do not"
+    );
     let api = server.get("/api/v1/search?q=housing&per_page=50").json();
-    assert_eq!(api["links"]["next"], "/api/v1/search?q=housing&page=2&per_page=50");
+    assert_eq!(
+        api["links"]["next"],
+        "/api/v1/search?q=housing&page=2&per_page=50"
+    );
 }
 
 #[test]
 fn duplicates_are_one_fold_away() {
     let page = Server::start().get("/search?q=a&ui=en").body;
     let fold = between(&page, "<details class=\"duplicates\">", "</details>");
-    assert!(fold.contains("<summary>Also in 3 more documents</summary>"), "{fold}");
-    assert!(links_of(fold).contains(&"/documents/002?q=a&ui=en".to_owned()), "{fold}");
+    assert!(
+        fold.contains("<summary>Also in 3 more documents</summary>"),
+        "{fold}"
+    );
+    assert!(
+        links_of(fold).contains(&"/documents/002?q=a&ui=en".to_owned()),
+        "{fold}"
+    );
 }
 
 #[test]
 fn a_hit_says_why_it_stands_where_it_stands() {
     let server = Server::start();
     let plain = server.get("/search?q=a&page=2&ui=en").body;
-    assert_eq!(plain.matches("class=\"to-why\"").count(), 20, "a way to it at every hit");
-    assert!(links_of(&plain).contains(&"/search?q=a&page=2&explain=true&ui=en#why-3".to_owned()), "{plain}");
+    assert_eq!(
+        plain.matches("class=\"to-why\"").count(),
+        20,
+        "a way to it at every hit"
+    );
+    assert!(
+        links_of(&plain).contains(&"/search?q=a&page=2&explain=true&ui=en#why-3".to_owned()),
+        "{plain}"
+    );
     for unranked in ["/search?ui=en", "/search?q=a&sort=date&ui=en"] {
-        assert!(!server.get(unranked).body.contains("to-why"), "{unranked}: the order explains itself");
+        assert!(
+            !server.get(unranked).body.contains("to-why"),
+            "{unranked}: the order explains itself"
+        );
     }
     for (ui, parts) in [
         (
             "en",
-            ["the title is the query", "(a translation of “", "in 2 of 3 documents", "7 smaller parts", " is missing"],
+            [
+                "the title is the query",
+                "(a translation of “",
+                "in 2 of 3 documents",
+                "7 smaller parts",
+                " is missing",
+            ],
         ),
-        ("zh-Hant", ["標題與查詢一字不差", "」的翻譯）", "3 份文件中 2 份有", "其餘 7 項合計", "沒有「"]),
-        ("zh-Hans", ["标题与查询一字不差", "”的翻译）", "3 份文件中 2 份有", "其余 7 项合计", "没有“"]),
+        (
+            "zh-Hant",
+            [
+                "標題與查詢一字不差",
+                "」的翻譯）",
+                "3 份文件中 2 份有",
+                "其餘 7 項合計",
+                "沒有「",
+            ],
+        ),
+        (
+            "zh-Hans",
+            [
+                "标题与查询一字不差",
+                "”的翻译）",
+                "3 份文件中 2 份有",
+                "其余 7 项合计",
+                "没有“",
+            ],
+        ),
     ] {
-        let page = server.get(&format!("/search?q=a&page=2&explain=true&ui={ui}")).body;
+        let page = server
+            .get(&format!("/search?q=a&page=2&explain=true&ui={ui}"))
+            .body;
         let why = between(&page, "<ul id=\"why-3\" tabindex=\"-1\">", "</ul>");
         for part in parts {
             assert!(why.contains(part), "{part}\n{why}");
         }
-        assert_eq!(why.matches("<span class=\"number\">11 %</span>").count(), 9, "{why}");
+        assert_eq!(
+            why.matches("<span class=\"number\">11 %</span>").count(),
+            9,
+            "{why}"
+        );
         let absent = between(&page, "<section class=\"absent\"", "</section>");
         assert_eq!(absent.matches("<li>").count(), 5, "{absent}");
-        assert!(links_of(&page).contains(&format!("/search?q=a&page=2&ui={ui}")), "a way back");
+        assert!(
+            links_of(&page).contains(&format!("/search?q=a&page=2&ui={ui}")),
+            "a way back"
+        );
     }
 }
 
 #[test]
 fn lists_to_take_away_are_of_the_same_question() {
     let server = Server::start();
-    let page = server.get("/search?q=housing&expand=variants&without=x%20y&kind=k1&page=2&explain=true&ui=en").body;
+    let page = server
+        .get("/search?q=housing&expand=variants&without=x%20y&kind=k1&page=2&explain=true&ui=en")
+        .body;
     let links = links_of(between(&page, "<nav class=\"exports\"", "</nav>"));
     let asked = "?q=housing&kind=k1&expand=variants&without=x%20y";
-    let paths = ["/search.csv", "/search.json", "/search.bib", "/search.ris", "/search.atom"];
+    let paths = [
+        "/search.csv",
+        "/search.json",
+        "/search.bib",
+        "/search.ris",
+        "/search.atom",
+    ];
     assert_eq!(links, paths.map(|path| format!("{path}{asked}")));
     let head = between(&page, "type=\"application/atom+xml\"", ">");
     assert!(head.contains("expand=variants&#38;without=x%20y"), "{head}");
@@ -254,36 +435,82 @@ fn lists_to_take_away_are_of_the_same_question() {
 fn a_value_is_chosen_out_of_hundreds_without_javascript() {
     let server = Server::start();
     let search = server.get("/search?q=a&ui=en").body;
-    assert!(search.contains("<a href=\"/filters/kind?q=a&#38;ui=en\">All 250…</a>"), "{search}");
+    assert!(
+        search.contains("<a href=\"/filters/kind?q=a&#38;ui=en\">All 250…</a>"),
+        "{search}"
+    );
     let page = server.get("/filters/kind?q=a&lang=en&page=3&ui=en").body;
-    for part in ["201–250 of 250 values", "name=\"lang\" value=\"en\"", "3 documents", "aria-label=\"Page 1\""] {
+    for part in [
+        "201–250 of 250 values",
+        "name=\"lang\" value=\"en\"",
+        "3 documents",
+        "aria-label=\"Page 1\"",
+    ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
     let choose = links_of(between(&page, "<ul class=\"sources\">", "</ul>")).remove(0);
-    assert_eq!(choose, "/search?q=a&lang=en&kind=kind%20200%20%E6%A9%9F%E6%A7%8B&ui=en");
-    let found = server.get("/filters/publisher?filter=%E6%9C%BA%E6%9E%84&page=2&ui=zh-Hans").body;
-    assert!(found.contains("选择发布机构") && found.contains("第 101–200 项"), "either script finds: {found}");
-    let chosen = server.get("/filters/publisher?publisher=publisher+7+%E6%A9%9F%E6%A7%8B&ui=en").body;
-    assert_eq!(chosen.matches("aria-current=\"true\" lang=\"zh\"").count(), 1);
+    assert_eq!(
+        choose,
+        "/search?q=a&lang=en&kind=kind%20200%20%E6%A9%9F%E6%A7%8B&ui=en"
+    );
+    let found = server
+        .get("/filters/publisher?filter=%E6%9C%BA%E6%9E%84&page=2&ui=zh-Hans")
+        .body;
+    assert!(
+        found.contains("选择发布机构") && found.contains("第 101–200 项"),
+        "either script finds: {found}"
+    );
+    let chosen = server
+        .get("/filters/publisher?publisher=publisher+7+%E6%A9%9F%E6%A7%8B&ui=en")
+        .body;
+    assert_eq!(
+        chosen.matches("aria-current=\"true\" lang=\"zh\"").count(),
+        1
+    );
     assert_eq!(server.get("/filters/color").status, 404);
     assert_eq!(server.get("/filters/kind?page=0").status, 400);
-    assert!(server.get("/filters/kind?q=zzzz&ui=zh-Hant").body.contains("列表中沒有名稱相符者"));
+    assert!(
+        server
+            .get("/filters/kind?q=zzzz&ui=zh-Hant")
+            .body
+            .contains("列表中沒有名稱相符者")
+    );
 }
 
 #[test]
 fn a_document_is_chosen_out_of_thousands_without_javascript() {
     let server = Server::start();
     let page = server.get("/sources?q=a&kind=k1&source=002&ui=en").body;
-    for part in ["1–100 of 6,003 documents", "name=\"kind\" value=\"k1\"", "aria-label=\"Page 61\""] {
+    for part in [
+        "1–100 of 6,003 documents",
+        "name=\"kind\" value=\"k1\"",
+        "aria-label=\"Page 61\"",
+    ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
-    assert_eq!(page.matches("aria-current=\"true\" lang=").count(), 1, "the chosen one");
-    let found = server.get("/sources?q=a&kind=k1&filter=circular+5999&ui=en").body;
+    assert_eq!(
+        page.matches("aria-current=\"true\" lang=").count(),
+        1,
+        "the chosen one"
+    );
+    let found = server
+        .get("/sources?q=a&kind=k1&filter=circular+5999&ui=en")
+        .body;
     assert!(found.contains("1 document<"), "{found}");
     let choose = links_of(between(&found, "<ul class=\"sources\">", "</ul>")).remove(0);
     assert_eq!(choose, "/search?q=a&source=many5999&kind=k1&ui=en");
-    assert!(server.get("/sources?filter=%E9%80%9A%E5%87%BD&page=60&ui=en").body.contains("5,901–6,000 of 6,000"));
-    assert!(server.get("/sources?filter=zzz&ui=zh-Hans").body.contains("没有标题或发布机构相符的文件"));
+    assert!(
+        server
+            .get("/sources?filter=%E9%80%9A%E5%87%BD&page=60&ui=en")
+            .body
+            .contains("5,901–6,000 of 6,000")
+    );
+    assert!(
+        server
+            .get("/sources?filter=zzz&ui=zh-Hans")
+            .body
+            .contains("没有标题或发布机构相符的文件")
+    );
     assert_eq!(server.get("/sources?page=999").status, 200);
     for target in ["/sources?page=0", "/sources?x=1"] {
         assert_eq!(server.get(target).status, 400, "{target}");
@@ -302,7 +529,11 @@ fn too_many_chosen_documents_are_refused_politely() {
     let more: String = (0..3_000).map(|n| format!("&source=many{n:04}")).collect();
     let reply = server.get(&format!("/search?q=%E6%96%B0{more}&ui=zh-Hant"));
     assert_eq!(reply.status, 414);
-    assert!(reply.body.contains("網址過長") && reply.body.contains("value=\"新\""), "{}", reply.body);
+    assert!(
+        reply.body.contains("網址過長") && reply.body.contains("value=\"新\""),
+        "{}",
+        reply.body
+    );
 }
 
 #[test]
@@ -333,22 +564,52 @@ fn the_reading_page_has_all_its_parts() {
 fn an_error_page_keeps_the_question() {
     let server = Server::start();
     let reply = server.get("/search?q=%E6%96%B0&publisher=P&page=0&ui=zh-Hant");
-    assert_eq!((reply.status, reply.header("content-type")), (400, Some("text/html; charset=utf-8")));
-    for part in ["value=\"新\"", "name=\"publisher\" value=\"P\"", "參數 page 的值無法讀取", "參考編號"] {
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (400, Some("text/html; charset=utf-8"))
+    );
+    for part in [
+        "value=\"新\"",
+        "name=\"publisher\" value=\"P\"",
+        "參數 page 的值無法讀取",
+        "參考編號",
+    ] {
         assert!(reply.body.contains(part), "{part}\n{}", reply.body);
     }
     let as_json = server.get_with("/search?page=0", &[("Accept", "application/json")]);
-    assert_eq!(as_json.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        as_json.header("content-type"),
+        Some("application/problem+json")
+    );
 }
 
 #[test]
 fn every_failure_keeps_the_question_and_says_what_it_is_in_the_readers_language() {
-    let limits = Limits { search_threads: 1, search_queue: 0, ..Limits::default() };
-    let server = Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }));
+    let limits = Limits {
+        search_threads: 1,
+        search_queue: 0,
+        ..Limits::default()
+    };
+    let server = Server::with(
+        Settings {
+            limits,
+            ..Settings::default()
+        },
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
+    );
     let none = Server::with(Settings::default(), None);
     let tired = Server::with(
-        Settings { rate: Rate::PerSecond(1), ..Settings::default() },
-        Some(Rote { generation: "one", total: 3 }),
+        Settings {
+            rate: Rate::PerSecond(1),
+            ..Settings::default()
+        },
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
     );
     for _ in 0..10 {
         tired.get("/search?q=%E6%96%B0");
@@ -356,47 +617,136 @@ fn every_failure_keeps_the_question_and_says_what_it_is_in_the_readers_language(
     let long = "%E6%96%B0".repeat(1_001);
     let too_long = "a".repeat(17 * 1024);
     let cases: [(&Server, u16, &str, [&str; 3]); 9] = [
-        (&server, 400, "/search?q=%E6%96%B0&page=0", ["cannot be read", "無法讀取", "无法读取"]),
-        (&server, 404, "/nowhere?q=%E6%96%B0", ["nothing at this address", "此網址沒有內容", "此网址没有内容"]),
-        (&server, 404, "/documents/none?q=%E6%96%B0", ["no such document", "沒有這份文件", "没有这份文件"]),
-        (&server, 421, "/search?q=%E6%96%B0", ["does not answer to that name", "不以該名稱", "不以该名称"]),
+        (
+            &server,
+            400,
+            "/search?q=%E6%96%B0&page=0",
+            ["cannot be read", "無法讀取", "无法读取"],
+        ),
+        (
+            &server,
+            404,
+            "/nowhere?q=%E6%96%B0",
+            [
+                "nothing at this address",
+                "此網址沒有內容",
+                "此网址没有内容",
+            ],
+        ),
+        (
+            &server,
+            404,
+            "/documents/none?q=%E6%96%B0",
+            ["no such document", "沒有這份文件", "没有这份文件"],
+        ),
+        (
+            &server,
+            421,
+            "/search?q=%E6%96%B0",
+            ["does not answer to that name", "不以該名稱", "不以该名称"],
+        ),
         (
             &server,
             422,
             &format!("/search?q={long}"),
-            ["at most 1000, this is 1001", "最多 1000，現為 1001", "最多 1000，现为 1001"],
+            [
+                "at most 1000, this is 1001",
+                "最多 1000，現為 1001",
+                "最多 1000，现为 1001",
+            ],
         ),
-        (&server, 414, &format!("/search?q=%E6%96%B0&kind={too_long}"), ["too long", "網址過長", "网址过长"]),
-        (&server, 500, "/search?q=panic", ["Something went wrong", "這裏出了問題", "这里出了问题"]),
-        (&tired, 429, "/search?q=%E6%96%B0", ["Too many requests", "請求過多", "请求过多"]),
-        (&none, 503, "/search?q=%E6%96%B0", ["index is being built", "索引建立中", "索引正在建立"]),
+        (
+            &server,
+            414,
+            &format!("/search?q=%E6%96%B0&kind={too_long}"),
+            ["too long", "網址過長", "网址过长"],
+        ),
+        (
+            &server,
+            500,
+            "/search?q=panic",
+            ["Something went wrong", "這裏出了問題", "这里出了问题"],
+        ),
+        (
+            &tired,
+            429,
+            "/search?q=%E6%96%B0",
+            ["Too many requests", "請求過多", "请求过多"],
+        ),
+        (
+            &none,
+            503,
+            "/search?q=%E6%96%B0",
+            ["index is being built", "索引建立中", "索引正在建立"],
+        ),
     ];
     let mut references = std::collections::BTreeSet::new();
     for (server, status, target, sentences) in cases {
         for (accept, sentence) in ["en", "zh-HK", "zh-CN"].into_iter().zip(sentences) {
-            let host = if status == 421 { "elsewhere.example" } else { "localhost" };
+            let host = if status == 421 {
+                "elsewhere.example"
+            } else {
+                "localhost"
+            };
             let reply = server.get_with(target, &[("Accept-Language", accept), ("Host", host)]);
             assert_eq!(reply.status, status, "{target}");
-            assert!(reply.body.contains(sentence), "{status} {accept}: {sentence}\n{}", reply.body);
-            let q = if status == 500 { "value=\"panic\"" } else { "value=\"新" };
+            assert!(
+                reply.body.contains(sentence),
+                "{status} {accept}: {sentence}\n{}",
+                reply.body
+            );
+            let q = if status == 500 {
+                "value=\"panic\""
+            } else {
+                "value=\"新"
+            };
             assert!(reply.body.contains(q), "{status}: the query is kept");
             references.insert(between(&reply.body, "<code>", "</code>").to_owned());
-            assert_eq!(reply.header("retry-after").is_some(), [429, 503].contains(&status), "{status}");
+            assert_eq!(
+                reply.header("retry-after").is_some(),
+                [429, 503].contains(&status),
+                "{status}"
+            );
         }
     }
-    assert_eq!(references.len(), 27, "each failure has a reference of its own");
+    assert_eq!(
+        references.len(),
+        27,
+        "each failure has a reference of its own"
+    );
 }
 
 #[test]
 fn a_full_queue_is_said_on_a_page_too() {
-    let limits = Limits { search_threads: 1, search_queue: 0, ..Limits::default() };
-    let server = Server::with(Settings { limits, ..Settings::default() }, Some(Rote { generation: "one", total: 3 }));
+    let limits = Limits {
+        search_threads: 1,
+        search_queue: 0,
+        ..Limits::default()
+    };
+    let server = Server::with(
+        Settings {
+            limits,
+            ..Settings::default()
+        },
+        Some(Rote {
+            generation: "one",
+            total: 3,
+        }),
+    );
     std::thread::scope(|scope| {
         let slow = scope.spawn(|| server.get("/search?q=slow").status);
         std::thread::sleep(std::time::Duration::from_millis(120));
         let reply = server.get("/search?q=%E6%96%B0&kind=k1&ui=zh-Hant");
-        assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")));
-        for part in ["同時檢索的人太多", "value=\"新\"", "name=\"kind\" value=\"k1\"", "參考編號"] {
+        assert_eq!(
+            (reply.status, reply.header("retry-after")),
+            (503, Some("1"))
+        );
+        for part in [
+            "同時檢索的人太多",
+            "value=\"新\"",
+            "name=\"kind\" value=\"k1\"",
+            "參考編號",
+        ] {
             assert!(reply.body.contains(part), "{part}\n{}", reply.body);
         }
         assert_eq!(slow.join().unwrap(), 200);
@@ -416,7 +766,10 @@ fn a_wrong_date_is_said_at_its_field() {
         assert!(page.contains(part), "{part}\n{page}");
     }
     let reversed = server.get("/search?q=a&from=2025&to=2024&ui=en").body;
-    assert!(reversed.contains("id=\"to-error\">This lies before"), "{reversed}");
+    assert!(
+        reversed.contains("id=\"to-error\">This lies before"),
+        "{reversed}"
+    );
 }
 
 #[test]
@@ -428,7 +781,13 @@ fn the_state_is_the_address() {
 
 #[test]
 fn an_empty_collection_says_so() {
-    let server = Server::with(Default::default(), Some(Rote { generation: "one", total: 0 }));
+    let server = Server::with(
+        Default::default(),
+        Some(Rote {
+            generation: "one",
+            total: 0,
+        }),
+    );
     assert_eq!(server.get("/").status, 200);
 }
 
@@ -438,7 +797,10 @@ fn static_files_are_kept_for_ever_under_their_hash() {
     let page = server.get("/").body;
     let stylesheet = attribute_values(&page, "rel=\"stylesheet\" href=\"")[0].to_owned();
     let reply = server.get(&stylesheet);
-    assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/css; charset=utf-8")));
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (200, Some("text/css; charset=utf-8"))
+    );
     assert!(reply.header("cache-control").unwrap().contains("immutable"));
     assert!(!page.contains("style=\""), "no inline style");
 }

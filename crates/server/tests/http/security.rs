@@ -13,7 +13,10 @@ fn elements_and_attributes(html: &str) -> (Vec<String>, Vec<String>) {
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         rest = &rest[start + 1..];
-        let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "!/-".contains(*c)).collect();
+        let name: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || "!/-".contains(*c))
+            .collect();
         elements.push(name.trim_start_matches('/').to_lowercase());
         let mut inside = &rest[name.len()..];
         loop {
@@ -21,7 +24,10 @@ fn elements_and_attributes(html: &str) -> (Vec<String>, Vec<String>) {
             if inside.starts_with('>') || inside.starts_with("/>") || inside.is_empty() {
                 break;
             }
-            let name: String = inside.chars().take_while(|c| !c.is_whitespace() && !"=>/".contains(*c)).collect();
+            let name: String = inside
+                .chars()
+                .take_while(|c| !c.is_whitespace() && !"=>/".contains(*c))
+                .collect();
             inside = &inside[name.len()..];
             attributes.push(name.to_lowercase());
             if let Some(value) = inside.strip_prefix("=\"") {
@@ -36,11 +42,12 @@ fn elements_and_attributes(html: &str) -> (Vec<String>, Vec<String>) {
 }
 
 const ELEMENTS: &[&str] = &[
-    "!doctype", "html", "head", "meta", "title", "link", "script", "body", "a", "header", "span", "div", "nav", "ul",
-    "ol", "li", "search", "p", "form", "label", "input", "button", "main", "aside", "section", "article", "h1", "h2",
-    "h3", "h4", "h5", "h6", "footer", "code", "bdi", "time", "abbr", "mark", "details", "summary", "dl", "dt", "dd",
-    "del", "ins", "strong", "table", "tr", "th", "td", "pre", "svg", "rect", "kbd", "tbody", "thead", "small", "q",
-    "path", "menu", "cite", "figure", "output",
+    "!doctype", "html", "head", "meta", "title", "link", "script", "body", "a", "header", "span",
+    "div", "nav", "ul", "ol", "li", "search", "p", "form", "label", "input", "button", "main",
+    "aside", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "footer", "code", "bdi",
+    "time", "abbr", "mark", "details", "summary", "dl", "dt", "dd", "del", "ins", "strong",
+    "table", "tr", "th", "td", "pre", "svg", "rect", "kbd", "tbody", "thead", "small", "q", "path",
+    "menu", "cite", "figure", "output",
 ];
 
 fn assert_clean(reply: &Reply, what: &str) {
@@ -55,15 +62,25 @@ fn assert_clean(reply: &Reply, what: &str) {
         "{what}: the module's tag and its end alone"
     );
     for attribute in &attributes {
-        assert!(!attribute.starts_with("on") && attribute != "style" && attribute != "srcdoc", "{what}: {attribute}");
+        assert!(
+            !attribute.starts_with("on") && attribute != "style" && attribute != "srcdoc",
+            "{what}: {attribute}"
+        );
     }
     assert!(!html.contains("href=\"javascript:"), "{what}");
     for tag in html.split("<mark").skip(1) {
         assert!(tag.starts_with('>'), "{what}: a mark with attributes");
     }
-    for tag in html.split("<a ").skip(1).map(|rest| rest.split('>').next().unwrap()) {
+    for tag in html
+        .split("<a ")
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap())
+    {
         let is_foreign = tag.contains("href=\"http") || tag.contains("href=\"//");
-        assert!(!is_foreign || tag.contains("rel=\"noopener noreferrer\""), "{what}: {tag}");
+        assert!(
+            !is_foreign || tag.contains("rel=\"noopener noreferrer\""),
+            "{what}: {tag}"
+        );
     }
 }
 
@@ -74,25 +91,45 @@ fn hostile_documents_and_questions_show_as_text() {
     let targets = [
         "/".to_owned(),
         format!("/search?q={q}"),
-        format!("/search?q={q}&source=hostile&publisher={q}&kind={}&match=any", encoded("\"><script>")),
+        format!(
+            "/search?q={q}&source=hostile&publisher={q}&kind={}&match=any",
+            encoded("\"><script>")
+        ),
         format!("/search?q={q}&page=2&from=2024&to=2024"),
         format!("/search?q=zzzz&publisher={}", encoded("<script>")),
         format!("/documents/hostile?q={q}"),
         format!("/documents/hostile?q={q}&view=published"),
         "/help?ui=zh-Hant".to_owned(),
-        format!("/sources?q={q}&filter={}&kind={}", encoded("<script>"), encoded("\"><script>")),
+        format!(
+            "/sources?q={q}&filter={}&kind={}",
+            encoded("<script>"),
+            encoded("\"><script>")
+        ),
         format!("/sources?q={q}"),
-        format!("/search?q=housing&without={}&without={q}&page=3", encoded("\"><script>")),
+        format!(
+            "/search?q=housing&without={}&without={q}&page=3",
+            encoded("\"><script>")
+        ),
         "/search?q=translated".to_owned(),
         format!("/search?q={q}&explain=true&ui=zh-Hans"),
-        format!("/filters/publisher?q={q}&publisher={q}&filter={}", encoded("機構")),
+        format!(
+            "/filters/publisher?q={q}&publisher={q}&filter={}",
+            encoded("機構")
+        ),
     ];
     for target in &targets {
         let reply = server.get(target);
-        assert!(reply.status == 200 || reply.body.contains("control"), "{target}: {}", reply.status);
+        assert!(
+            reply.status == 200 || reply.body.contains("control"),
+            "{target}: {}",
+            reply.status
+        );
         assert_clean(&reply, target);
     }
-    assert!(server.get(&targets[5]).body.contains("&lt;script&gt;"), "the text itself is shown");
+    assert!(
+        server.get(&targets[5]).body.contains("&lt;script&gt;"),
+        "the text itself is shown"
+    );
 }
 
 #[test]
@@ -110,8 +147,15 @@ fn hostile_requests_that_fail_show_as_text() {
     ];
     for target in &targets {
         let reply = server.get(target);
-        assert!((400..500).contains(&reply.status), "{target}: {}", reply.status);
-        assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
+        assert!(
+            (400..500).contains(&reply.status),
+            "{target}: {}",
+            reply.status
+        );
+        assert_eq!(
+            reply.header("content-type"),
+            Some("text/html; charset=utf-8")
+        );
         assert_clean(&reply, target);
     }
 }
@@ -132,9 +176,21 @@ fn every_response_carries_the_security_headers() {
         "/search?q=panic",
     ] {
         let reply = server.get(target);
-        assert_eq!(reply.header("content-security-policy"), Some(csp), "{target}");
-        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{target}");
-        for name in ["referrer-policy", "permissions-policy", "cross-origin-opener-policy"] {
+        assert_eq!(
+            reply.header("content-security-policy"),
+            Some(csp),
+            "{target}"
+        );
+        assert_eq!(
+            reply.header("x-content-type-options"),
+            Some("nosniff"),
+            "{target}"
+        );
+        for name in [
+            "referrer-policy",
+            "permissions-policy",
+            "cross-origin-opener-policy",
+        ] {
             assert!(reply.header(name).is_some(), "{target}: {name}");
         }
         assert_eq!(reply.header("server"), None);
@@ -145,26 +201,65 @@ fn every_response_carries_the_security_headers() {
 fn only_known_hosts_are_answered() {
     let server = Server::start();
     let port = server.address.port();
-    for host in ["localhost", "127.0.0.1", &format!("127.0.0.1:{port}"), "[::1]:9"] {
-        assert_eq!(server.get_with("/healthz", &[("Host", host)]).status, 200, "{host}");
+    for host in [
+        "localhost",
+        "127.0.0.1",
+        &format!("127.0.0.1:{port}"),
+        "[::1]:9",
+    ] {
+        assert_eq!(
+            server.get_with("/healthz", &[("Host", host)]).status,
+            200,
+            "{host}"
+        );
     }
-    for host in ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "192.0.2.1"] {
-        assert_eq!(server.get_with("/healthz", &[("Host", host)]).status, 421, "{host}");
-        assert_eq!(server.get_with("/search?q=a", &[("Host", host)]).status, 421, "{host}");
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost@evil.example",
+        "192.0.2.1",
+    ] {
+        assert_eq!(
+            server.get_with("/healthz", &[("Host", host)]).status,
+            421,
+            "{host}"
+        );
+        assert_eq!(
+            server.get_with("/search?q=a", &[("Host", host)]).status,
+            421,
+            "{host}"
+        );
     }
-    assert_eq!(server.get("http://evil.example/healthz").status, 421, "the target names a host too");
+    assert_eq!(
+        server.get("http://evil.example/healthz").status,
+        421,
+        "the target names a host too"
+    );
 }
 
 #[test]
 fn only_reading_methods_are_allowed() {
     let server = Server::start();
-    for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND"] {
-        let target = if method == "CONNECT" { "localhost:80" } else { "/search?q=a" };
+    for method in [
+        "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND",
+    ] {
+        let target = if method == "CONNECT" {
+            "localhost:80"
+        } else {
+            "/search?q=a"
+        };
         let reply = server.ask(method, target, &[]);
-        assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD, OPTIONS")), "{method}");
+        assert_eq!(
+            (reply.status, reply.header("allow")),
+            (405, Some("GET, HEAD, OPTIONS")),
+            "{method}"
+        );
     }
     let options = server.ask("OPTIONS", "/search", &[]);
-    assert_eq!((options.status, options.header("allow")), (204, Some("GET, HEAD, OPTIONS")));
+    assert_eq!(
+        (options.status, options.header("allow")),
+        (204, Some("GET, HEAD, OPTIONS"))
+    );
     let head = server.ask("HEAD", "/search?q=a", &[]);
     assert_eq!((head.status, head.body.as_str()), (200, ""));
 }
@@ -191,10 +286,21 @@ fn no_request_reaches_a_file() {
 #[test]
 fn a_panic_is_a_500_and_the_server_lives() {
     let server = Server::start();
-    for target in ["/api/v1/search?q=panic", "/search?q=panic", "/api/v1/search?q=broken", "/search?q=broken"] {
+    for target in [
+        "/api/v1/search?q=panic",
+        "/search?q=panic",
+        "/api/v1/search?q=broken",
+        "/search?q=broken",
+    ] {
         let reply = server.get(target);
         assert_eq!(reply.status, 500, "{target}");
-        for secret in ["secret", "/var/lib", env!("CARGO_PKG_VERSION"), "panicked", ".rs"] {
+        for secret in [
+            "secret",
+            "/var/lib",
+            env!("CARGO_PKG_VERSION"),
+            "panicked",
+            ".rs",
+        ] {
             assert!(!reply.body.contains(secret), "{target}: {secret}");
         }
     }
@@ -205,6 +311,18 @@ fn a_panic_is_a_500_and_the_server_lives() {
 fn a_line_break_in_a_question_reaches_no_header() {
     let server = Server::start();
     let reply = server.get("/search?q=a%0D%0ASet-Cookie:%20x=1&ui=en");
-    assert_eq!(reply.head.lines().filter(|line| line.to_lowercase().starts_with("set-cookie")).count(), 1);
-    assert!(reply.header("set-cookie").unwrap().starts_with("polidex_ui=en;"));
+    assert_eq!(
+        reply
+            .head
+            .lines()
+            .filter(|line| line.to_lowercase().starts_with("set-cookie"))
+            .count(),
+        1
+    );
+    assert!(
+        reply
+            .header("set-cookie")
+            .unwrap()
+            .starts_with("polidex_ui=en;")
+    );
 }

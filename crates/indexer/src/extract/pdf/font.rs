@@ -39,7 +39,11 @@ impl<'a> PdfFont<'a> {
         let resolve_cmap: CMapResolverFn = Arc::new(hayro_cmap::load_embedded);
         let font = fonts.font(dict, &resolve_font, &resolve_cmap)?;
         let has_to_unicode = dict.contains_key(b"ToUnicode".as_slice());
-        Some(Self { font, has_to_unicode, collection: collection_of(dict) })
+        Some(Self {
+            font,
+            has_to_unicode,
+            collection: collection_of(dict),
+        })
     }
 
     pub(crate) fn is_horizontal(&self) -> bool {
@@ -50,15 +54,26 @@ impl<'a> PdfFont<'a> {
     pub(crate) fn read_code(&self, bytes: &[u8], at: usize) -> Code {
         let (code, len_bytes) = self.font.read_code(bytes, at);
         let advance = self.font.code_advance(code);
-        let advance = if self.is_horizontal() { advance.x } else { advance.y };
-        Code { code, len_bytes, advance, text: self.text(code, len_bytes) }
+        let advance = if self.is_horizontal() {
+            advance.x
+        } else {
+            advance.y
+        };
+        Code {
+            code,
+            len_bytes,
+            advance,
+            text: self.text(code, len_bytes),
+        }
     }
 
     fn text(&self, code: u32, len_bytes: usize) -> Option<String> {
         let by_collection = || {
             let (collection, cmap) = self.collection.as_ref()?;
             let lengths = [len_bytes as u8, 2, 1, 3, 4];
-            let cid = lengths.into_iter().find_map(|len| cmap.lookup_cid_code(code, len))?;
+            let cid = lengths
+                .into_iter()
+                .find_map(|len| cmap.lookup_cid_code(code, len))?;
             cid_to_text(*collection, u16::try_from(cid).ok()?).map(str::to_owned)
         };
         if !self.has_to_unicode
@@ -75,32 +90,48 @@ impl<'a> PdfFont<'a> {
             Some(BfString::String(text)) => Some(text),
             None => None,
         };
-        let says_something = |text: &String| !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'));
+        let says_something = |text: &String| {
+            !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'))
+        };
         text.filter(says_something).or_else(by_collection)
     }
 }
 
 /// The collection of a composite font, and the map from its codes to character ids.
 fn collection_of(dict: &Dict<'_>) -> Option<(Collection, CMap)> {
-    let descendant = dict.get::<Array<'_>>(b"DescendantFonts".as_slice())?.iter::<Dict<'_>>().next()?;
+    let descendant = dict
+        .get::<Array<'_>>(b"DescendantFonts".as_slice())?
+        .iter::<Dict<'_>>()
+        .next()?;
     let cmap = match dict.get::<Object<'_>>(b"Encoding".as_slice())? {
         Object::Name(name) => match CMapName::from_bytes(&name) {
             CMapName::IdentityH => CMap::identity_h(),
             CMapName::IdentityV => CMap::identity_v(),
             name => CMap::parse(hayro_cmap::load_embedded(name)?, hayro_cmap::load_embedded)?,
         },
-        Object::Stream(stream) => CMap::parse(&stream.decoded_data().ok()?, hayro_cmap::load_embedded)?,
+        Object::Stream(stream) => {
+            CMap::parse(&stream.decoded_data().ok()?, hayro_cmap::load_embedded)?
+        }
         _ => return None,
     };
-    let declared = descendant.get::<Dict<'_>>(b"CIDSystemInfo".as_slice()).and_then(|info| {
-        let ordering = info.get::<hayro_syntax::object::String<'_>>(b"Ordering".as_slice())?;
-        Collection::from_ordering(std::str::from_utf8(ordering.as_bytes()).ok()?)
-    });
+    let declared = descendant
+        .get::<Dict<'_>>(b"CIDSystemInfo".as_slice())
+        .and_then(|info| {
+            let ordering = info.get::<hayro_syntax::object::String<'_>>(b"Ordering".as_slice())?;
+            Collection::from_ordering(std::str::from_utf8(ordering.as_bytes()).ok()?)
+        });
     // A predefined CMap names its collection even where the font does not.
     let by_cmap = || {
-        let name = cmap.metadata().character_collection.clone()?.family.ucs2_cmap()?;
+        let name = cmap
+            .metadata()
+            .character_collection
+            .clone()?
+            .family
+            .ucs2_cmap()?;
         let name = String::from_utf8_lossy(name.to_bytes()).into_owned();
-        Collection::ALL.into_iter().find(|collection| name.contains(collection.ordering()))
+        Collection::ALL
+            .into_iter()
+            .find(|collection| name.contains(collection.ordering()))
     };
     let collection = declared.or_else(by_cmap)?;
     Some((collection, cmap))

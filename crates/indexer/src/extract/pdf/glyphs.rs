@@ -51,10 +51,23 @@ const MAX_STATES: usize = 256;
 
 /// Reads the glyphs of `page`, then those of its filled-in form fields.
 pub(crate) fn read_glyphs<'a>(page: &Page<'a>, fonts: &FontCache<'a>) -> PageGlyphs {
-    let mut interpreter = Interpreter { fonts, known: Vec::new(), shown: PageGlyphs::default(), forms: 0 };
-    interpreter.run(page.typed_operations(), page.resources(), Matrix::IDENTITY, 0);
+    let mut interpreter = Interpreter {
+        fonts,
+        known: Vec::new(),
+        shown: PageGlyphs::default(),
+        forms: 0,
+    };
+    interpreter.run(
+        page.typed_operations(),
+        page.resources(),
+        Matrix::IDENTITY,
+        0,
+    );
     let annotations = page.raw().get::<Array<'_>>(b"Annots".as_slice());
-    for annotation in annotations.iter().flat_map(|annotations| annotations.iter::<Dict<'_>>()) {
+    for annotation in annotations
+        .iter()
+        .flat_map(|annotations| annotations.iter::<Dict<'_>>())
+    {
         interpreter.run_annotation(&annotation, page.resources());
     }
     interpreter.shown
@@ -89,7 +102,13 @@ struct Marked {
 }
 
 impl<'a> Interpreter<'_, 'a> {
-    fn run(&mut self, mut operations: TypedIter<'_>, resources: &Resources<'a>, to_page: Matrix, depth: usize) {
+    fn run(
+        &mut self,
+        mut operations: TypedIter<'_>,
+        resources: &Resources<'a>,
+        to_page: Matrix,
+        depth: usize,
+    ) {
         let mut state = State {
             to_page,
             font: None,
@@ -105,24 +124,34 @@ impl<'a> Interpreter<'_, 'a> {
         let (mut text, mut line) = (Matrix::IDENTITY, Matrix::IDENTITY);
         while let Some(operation) = operations.next() {
             match operation {
-                TypedInstruction::SaveState(_) if states.len() < MAX_STATES => states.push(state.clone()),
+                TypedInstruction::SaveState(_) if states.len() < MAX_STATES => {
+                    states.push(state.clone())
+                }
                 TypedInstruction::RestoreState(_) => state = states.pop().unwrap_or(state),
                 TypedInstruction::Transform(t) => {
-                    let matrix = Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
+                    let matrix =
+                        Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
                     state.to_page = matrix.then(&state.to_page);
                 }
                 TypedInstruction::TextFont(font) => {
                     state.font = resources.get_font(font.0).and_then(|dict| self.font(dict));
                     state.size = font.1.as_f64();
                 }
-                TypedInstruction::CharacterSpacing(space) => state.character_space = space.0.as_f64(),
+                TypedInstruction::CharacterSpacing(space) => {
+                    state.character_space = space.0.as_f64()
+                }
                 TypedInstruction::WordSpacing(space) => state.word_space = space.0.as_f64(),
-                TypedInstruction::HorizontalScaling(scale) => state.stretch = scale.0.as_f64() / 100.0,
+                TypedInstruction::HorizontalScaling(scale) => {
+                    state.stretch = scale.0.as_f64() / 100.0
+                }
                 TypedInstruction::TextLeading(leading) => state.leading = leading.0.as_f64(),
                 TypedInstruction::TextRise(rise) => state.rise = rise.0.as_f64(),
-                TypedInstruction::BeginText(_) => (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY),
+                TypedInstruction::BeginText(_) => {
+                    (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY)
+                }
                 TypedInstruction::SetTextMatrix(t) => {
-                    line = Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
+                    line =
+                        Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
                     text = line;
                 }
                 TypedInstruction::NextLine(by) => {
@@ -138,7 +167,9 @@ impl<'a> Interpreter<'_, 'a> {
                     line = Matrix::translation(0.0, -state.leading).then(&line);
                     text = line;
                 }
-                TypedInstruction::ShowText(shown) => self.show(shown.0.as_bytes(), &state, &mut text),
+                TypedInstruction::ShowText(shown) => {
+                    self.show(shown.0.as_bytes(), &state, &mut text)
+                }
                 TypedInstruction::NextLineAndShowText(shown) => {
                     line = Matrix::translation(0.0, -state.leading).then(&line);
                     text = line;
@@ -204,16 +235,30 @@ impl<'a> Interpreter<'_, 'a> {
             }
             let code = font.read_code(bytes, at);
             at += code.len_bytes.max(1);
-            let space =
-                state.character_space + if code.len_bytes == 1 && code.code == 32 { state.word_space } else { 0.0 };
+            let space = state.character_space
+                + if code.len_bytes == 1 && code.code == 32 {
+                    state.word_space
+                } else {
+                    0.0
+                };
             let by = if font.is_horizontal() {
-                ((code.advance / 1000.0 * state.size + space) * state.stretch, 0.0)
+                (
+                    (code.advance / 1000.0 * state.size + space) * state.stretch,
+                    0.0,
+                )
             } else {
                 (0.0, code.advance / 1000.0 * state.size + space)
             };
-            let placed = Matrix([state.size * state.stretch, 0.0, 0.0, state.size, 0.0, state.rise])
-                .then(text)
-                .then(&state.to_page);
+            let placed = Matrix([
+                state.size * state.stretch,
+                0.0,
+                0.0,
+                state.size,
+                0.0,
+                state.rise,
+            ])
+            .then(text)
+            .then(&state.to_page);
             let whole = text.then(&state.to_page);
             // The glyph's own advance: the space behind it is no part of it.
             let own = if font.is_horizontal() {
@@ -231,13 +276,30 @@ impl<'a> Interpreter<'_, 'a> {
         let (x, y) = placed.point(0.0, 0.0);
         let up = placed.vector(0.0, 1.0);
         let size = up.0.hypot(up.1);
-        if x.is_finite() && y.is_finite() && size.is_finite() && advance.0.is_finite() && advance.1.is_finite() {
+        if x.is_finite()
+            && y.is_finite()
+            && size.is_finite()
+            && advance.0.is_finite()
+            && advance.1.is_finite()
+        {
             let advance = (advance.0, -advance.1);
-            self.shown.glyphs.push(Glyph { text: text.unwrap_or_default(), x, y: -y, advance, size });
+            self.shown.glyphs.push(Glyph {
+                text: text.unwrap_or_default(),
+                x,
+                y: -y,
+                advance,
+                size,
+            });
         }
     }
 
-    fn run_object(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, to_page: &Matrix, depth: usize) {
+    fn run_object(
+        &mut self,
+        stream: &Stream<'a>,
+        resources: &Resources<'a>,
+        to_page: &Matrix,
+        depth: usize,
+    ) {
         let dict = stream.dict();
         let kind = dict.get::<Name<'_>>(b"Subtype".as_slice());
         match kind.as_ref().map(Name::as_str) {
@@ -247,16 +309,33 @@ impl<'a> Interpreter<'_, 'a> {
         }
     }
 
-    fn run_form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, to_page: &Matrix, depth: usize) {
+    fn run_form(
+        &mut self,
+        stream: &Stream<'a>,
+        resources: &Resources<'a>,
+        to_page: &Matrix,
+        depth: usize,
+    ) {
         self.forms += 1;
         if depth >= MAX_FORM_DEPTH || self.forms > MAX_FORMS || self.shown.is_cut {
             return;
         }
-        let Ok(content) = stream.decoded_data() else { return };
+        let Ok(content) = stream.decoded_data() else {
+            return;
+        };
         let dict = stream.dict();
-        let matrix = dict.get::<[f64; 6]>(b"Matrix".as_slice()).map_or(Matrix::IDENTITY, Matrix);
-        let own = dict.get::<Dict<'a>>(b"Resources".as_slice()).map(Resources::new);
-        self.run(TypedIter::new(&content), own.as_ref().unwrap_or(resources), matrix.then(to_page), depth + 1);
+        let matrix = dict
+            .get::<[f64; 6]>(b"Matrix".as_slice())
+            .map_or(Matrix::IDENTITY, Matrix);
+        let own = dict
+            .get::<Dict<'a>>(b"Resources".as_slice())
+            .map(Resources::new);
+        self.run(
+            TypedIter::new(&content),
+            own.as_ref().unwrap_or(resources),
+            matrix.then(to_page),
+            depth + 1,
+        );
     }
 
     /// Draws a note or a field as it looks, moved to its rectangle.
@@ -272,11 +351,23 @@ impl<'a> Interpreter<'_, 'a> {
             let states = looks.get::<Dict<'a>>(b"N".as_slice())?;
             states.get::<Stream<'a>>(&**state.as_ref()?)
         });
-        let (Some(stream), Some(place)) = (stream, annotation.get::<[f64; 4]>(b"Rect".as_slice())) else { return };
-        let bounds = stream.dict().get::<[f64; 4]>(b"BBox".as_slice()).unwrap_or_default();
-        let matrix = stream.dict().get::<[f64; 6]>(b"Matrix".as_slice()).map_or(Matrix::IDENTITY, Matrix);
+        let (Some(stream), Some(place)) = (stream, annotation.get::<[f64; 4]>(b"Rect".as_slice()))
+        else {
+            return;
+        };
+        let bounds = stream
+            .dict()
+            .get::<[f64; 4]>(b"BBox".as_slice())
+            .unwrap_or_default();
+        let matrix = stream
+            .dict()
+            .get::<[f64; 6]>(b"Matrix".as_slice())
+            .map_or(Matrix::IDENTITY, Matrix);
         let corner = matrix.point(bounds[0].min(bounds[2]), bounds[1].min(bounds[3]));
-        let by = Matrix::translation(place[0].min(place[2]) - corner.0, place[1].min(place[3]) - corner.1);
+        let by = Matrix::translation(
+            place[0].min(place[2]) - corner.0,
+            place[1].min(place[3]) - corner.1,
+        );
         self.run_form(&stream, resources, &by, 0);
     }
 
@@ -286,12 +377,21 @@ impl<'a> Interpreter<'_, 'a> {
             Some(super::text_string(value.as_bytes()))
         };
         let kind = properties.and_then(|properties| properties.get::<Name<'_>>(b"Type".as_slice()));
-        let is_pagination = tag == b"Artifact" && kind.is_some_and(|kind| kind.as_str() == "Pagination");
-        Marked { actual_text: text(b"ActualText"), first_glyph: self.shown.glyphs.len(), is_pagination }
+        let is_pagination =
+            tag == b"Artifact" && kind.is_some_and(|kind| kind.as_str() == "Pagination");
+        Marked {
+            actual_text: text(b"ActualText"),
+            first_glyph: self.shown.glyphs.len(),
+            is_pagination,
+        }
     }
 
     fn end_mark(&mut self, mark: Marked) {
-        let glyphs = self.shown.glyphs.get_mut(mark.first_glyph..).unwrap_or_default();
+        let glyphs = self
+            .shown
+            .glyphs
+            .get_mut(mark.first_glyph..)
+            .unwrap_or_default();
         if mark.is_pagination {
             self.shown.glyphs.truncate(mark.first_glyph);
             return;

@@ -39,7 +39,9 @@ pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
             "PDF is encrypted: a password is needed".to_owned()
         }
         LoadPdfError::Decryption(_) => "PDF is encrypted in a way that is not known".to_owned(),
-        LoadPdfError::Invalid => "PDF is damaged or cut off: it has no pages that can be found".to_owned(),
+        LoadPdfError::Invalid => {
+            "PDF is damaged or cut off: it has no pages that can be found".to_owned()
+        }
     })?;
     let fonts = FontCache::new();
     let mut pages = Vec::new();
@@ -70,7 +72,11 @@ pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
         return Err("PDF without pages".to_owned());
     }
     if pages.is_empty() {
-        return Err(if notes.is_empty() { "PDF without text".to_owned() } else { notes.join("; ") });
+        return Err(if notes.is_empty() {
+            "PDF without text".to_owned()
+        } else {
+            notes.join("; ")
+        });
     }
     Ok((write_pages(pages), declared(&pdf), notes))
 }
@@ -86,18 +92,38 @@ enum Verdict {
 
 fn judge(shown: &PageGlyphs) -> Verdict {
     let is_text = |text: &str| text.chars().any(|c| !c.is_whitespace() && c != '\u{FFFD}');
-    let texts = shown.glyphs.iter().filter(|glyph| is_text(&glyph.text)).count();
+    let texts = shown
+        .glyphs
+        .iter()
+        .filter(|glyph| is_text(&glyph.text))
+        .count();
     let all = texts + shown.unmapped;
     if all == 0 {
-        return if shown.has_images { Verdict::Scan } else { Verdict::Empty };
+        return if shown.has_images {
+            Verdict::Scan
+        } else {
+            Verdict::Empty
+        };
     }
-    if shown.unmapped * 100 > all * MAX_UNMAPPED_PERCENT { Verdict::Unmapped } else { Verdict::Readable }
+    if shown.unmapped * 100 > all * MAX_UNMAPPED_PERCENT {
+        Verdict::Unmapped
+    } else {
+        Verdict::Readable
+    }
 }
 
 /// Whether the text of a page is plausible as it is or after repair.
 fn reads_as_text(directions: &[Vec<rows::Row>]) -> bool {
-    let text: String = directions.iter().flatten().map(rows::Row::text).collect::<Vec<_>>().join("\n");
-    let letters: String = text.chars().filter(|c| c.is_alphabetic() || *c == '\u{FFFD}').collect();
+    let text: String = directions
+        .iter()
+        .flatten()
+        .map(rows::Row::text)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let letters: String = text
+        .chars()
+        .filter(|c| c.is_alphabetic() || *c == '\u{FFFD}')
+        .collect();
     if letters.chars().count() < MIN_JUDGED_CHARS {
         return true;
     }
@@ -110,7 +136,9 @@ fn reads_as_text(directions: &[Vec<rows::Row>]) -> bool {
 
 /// Characters that no page shows.
 fn is_noise(c: char) -> bool {
-    c == '\u{FFFD}' || c.is_control() && !c.is_whitespace() || matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
+    c == '\u{FFFD}'
+        || c.is_control() && !c.is_whitespace()
+        || matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
 }
 
 /// Pages that could not be read, by reason.
@@ -130,10 +158,15 @@ impl BadPages {
             }
         };
         note(&self.scans, "unreadable, a scan without text");
-        note(&self.unmapped, "unreadable, its fonts do not say what their glyphs mean");
+        note(
+            &self.unmapped,
+            "unreadable, its fonts do not say what their glyphs mean",
+        );
         note(&self.cut, "more glyphs than are read");
         if count > MAX_PAGES {
-            notes.push(format!("only the first {MAX_PAGES} of {count} pages are read"));
+            notes.push(format!(
+                "only the first {MAX_PAGES} of {count} pages are read"
+            ));
         }
         notes
     }
@@ -151,19 +184,32 @@ fn page_list(pages: &[u32], count: usize) -> String {
             run => run[0].to_string(),
         })
         .collect();
-    format!("{} {}", if pages.len() == 1 { "page" } else { "pages" }, shown.join(", "))
+    format!(
+        "{} {}",
+        if pages.len() == 1 { "page" } else { "pages" },
+        shown.join(", ")
+    )
 }
 
 fn declared(pdf: &Pdf) -> SourceEntry {
     let metadata = pdf.metadata();
     let mut declared = SourceEntry::default();
-    if let Some(title) = metadata.title.as_deref().map(text_string).filter(|title| !is_placeholder(title)) {
+    if let Some(title) = metadata
+        .title
+        .as_deref()
+        .map(text_string)
+        .filter(|title| !is_placeholder(title))
+    {
         fill(&mut declared.title, &title);
     }
     if let Some(date) = &metadata.creation_date {
         let time = format!("{:02}:{:02}:{:02}", date.hour, date.minute, date.second);
         let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-        declared.date = if is_placeholder_day(&format!("{day}T{time}")) { None } else { date_of(&day) };
+        declared.date = if is_placeholder_day(&format!("{day}T{time}")) {
+            None
+        } else {
+            date_of(&day)
+        };
     }
     declared
 }

@@ -29,8 +29,17 @@ pub(crate) struct PageRows {
 pub(crate) fn write_pages(mut pages: Vec<PageRows>) -> StructuredText {
     let running = take_running_lines(&mut pages);
     let words = words_of(&pages);
-    let size = median(pages.iter().flat_map(|page| page.directions.iter().flatten()).map(Row::size));
-    let mut writer = Writer { words, body_size: size, ..Writer::default() };
+    let size = median(
+        pages
+            .iter()
+            .flat_map(|page| page.directions.iter().flatten())
+            .map(Row::size),
+    );
+    let mut writer = Writer {
+        words,
+        body_size: size,
+        ..Writer::default()
+    };
     for page in pages {
         writer.begin_page(page.number);
         for line in running.get(&page.number).into_iter().flatten() {
@@ -68,11 +77,15 @@ fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
     for page in pages {
         let mut running: Vec<(usize, String)> = edge_rows(page);
         running.retain(|(_, key)| counts[key] >= least);
-        let Some(rows) = page.directions.first_mut() else { continue };
+        let Some(rows) = page.directions.first_mut() else {
+            continue;
+        };
         let is_running: HashSet<usize> = running.iter().map(|(index, _)| *index).collect();
         for (index, key) in running {
             if !is_page_number(&key) && seen.insert(key) {
-                kept.entry(page.number).or_default().push(rows[index].text());
+                kept.entry(page.number)
+                    .or_default()
+                    .push(rows[index].text());
             }
         }
         let mut index = 0;
@@ -86,7 +99,9 @@ fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
 
 /// The rows at both edges with what makes them the same on another page: their text without numbers.
 fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
-    let Some(rows) = page.directions.first() else { return Vec::new() };
+    let Some(rows) = page.directions.first() else {
+        return Vec::new();
+    };
     let top = rows.len().min(EDGE_ROWS);
     let bottom = rows.len().saturating_sub(EDGE_ROWS).max(top);
     let key = |index: usize| {
@@ -101,8 +116,14 @@ fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
         (index, key)
     };
     // A number further inside may be one of a table.
-    let is_edge = |(index, key): &(usize, String)| !is_page_number(key) || *index == 0 || index + 1 == rows.len();
-    (0..top).chain(bottom..rows.len()).map(key).filter(is_edge).collect()
+    let is_edge = |(index, key): &(usize, String)| {
+        !is_page_number(key) || *index == 0 || index + 1 == rows.len()
+    };
+    (0..top)
+        .chain(bottom..rows.len())
+        .map(key)
+        .filter(is_edge)
+        .collect()
 }
 
 /// `#`, `-#-`, `第#頁`: a number and next to nothing else.
@@ -113,7 +134,10 @@ fn is_page_number(key: &str) -> bool {
 /// The words of Latin letters of a document, in lower case: they tell whether a hyphen at a line's end is one of a word.
 fn words_of(pages: &[PageRows]) -> HashSet<String> {
     let mut words = HashSet::new();
-    for row in pages.iter().flat_map(|page| page.directions.iter().flatten()) {
+    for row in pages
+        .iter()
+        .flat_map(|page| page.directions.iter().flatten())
+    {
         let text = row.text();
         let inner = text.trim_end_matches('-');
         for word in inner.split(|c: char| !(c.is_alphabetic() || c == '-')) {
@@ -143,20 +167,32 @@ impl Writer {
 
     fn mark_page(&mut self) {
         if let Some(number) = self.pending_page.take() {
-            self.written.pages.push(PageStart { at: self.written.text.len(), number });
+            self.written.pages.push(PageStart {
+                at: self.written.text.len(),
+                number,
+            });
         }
     }
 
     fn push_flow(&mut self, flow: &Flow) {
         for (index, paragraph) in self.paragraphs(flow).into_iter().enumerate() {
-            let goes_on = index == 0 && self.last.as_ref().is_some_and(|last| goes_on(last, &paragraph));
+            let goes_on = index == 0
+                && self
+                    .last
+                    .as_ref()
+                    .is_some_and(|last| goes_on(last, &paragraph));
             if goes_on {
                 self.continue_last(&paragraph);
             } else {
-                let is_heading = paragraph.size > self.body_size * 1.15 && paragraph.text.chars().count() <= 120;
+                let is_heading =
+                    paragraph.size > self.body_size * 1.15 && paragraph.text.chars().count() <= 120;
                 let is_item = starts_with_bullet(&paragraph.text);
                 let role = match (is_heading && !paragraph.is_table_row, is_item) {
-                    (true, _) => Role::Heading(if paragraph.size > self.body_size * 1.5 { 1 } else { 2 }),
+                    (true, _) => Role::Heading(if paragraph.size > self.body_size * 1.5 {
+                        1
+                    } else {
+                        2
+                    }),
                     (false, true) => Role::ListItem,
                     (false, false) => Role::Paragraph,
                 };
@@ -177,7 +213,10 @@ impl Writer {
         }
         let start = written.text.len();
         written.text.push_str(text);
-        written.blocks.push(Block { range: start..written.text.len(), role });
+        written.blocks.push(Block {
+            range: start..written.text.len(),
+            role,
+        });
         if let Some(number) = self.pending_page.take() {
             self.written.pages.push(PageStart { at: start, number });
         }
@@ -202,15 +241,30 @@ impl Writer {
         let rows = &flow.rows;
         let right = rows.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
         let left = median(rows.iter().map(Row::x0));
-        let leading = median(rows.windows(2).map(|pair| pair[1].y() - pair[0].y()).filter(|by| *by > 0.0));
+        let leading = median(
+            rows.windows(2)
+                .map(|pair| pair[1].y() - pair[0].y())
+                .filter(|by| *by > 0.0),
+        );
         let mut paragraphs: Vec<Paragraph> = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             let text = row.text();
             let is_table_row = text.contains('\t');
             let before = index.checked_sub(1).map(|before| &rows[before]);
             let joins = before.is_some_and(|before| {
-                let is_table = is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
-                !is_table && is_same_paragraph(before, row, &text, Margins { left, right, leading })
+                let is_table =
+                    is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
+                !is_table
+                    && is_same_paragraph(
+                        before,
+                        row,
+                        &text,
+                        Margins {
+                            left,
+                            right,
+                            leading,
+                        },
+                    )
             });
             let is_full = row.x1() + first_word_width(row, &text) > right;
             match paragraphs.last_mut().filter(|_| joins) {
@@ -259,7 +313,8 @@ fn is_same_paragraph(before: &Row, row: &Row, text: &str, margins: Margins) -> b
     let has_room = before.x1() + first_word_width(row, text) + 0.3 * size <= margins.right;
     // Lines set ragged are uneven: a small letter goes on with a sentence that is not ended, unless the line is half empty.
     let is_long = before.x1() - margins.left > 0.6 * (margins.right - margins.left);
-    let is_continued = is_long && text.starts_with(char::is_lowercase) && !ends_sentence(&before_text);
+    let is_continued =
+        is_long && text.starts_with(char::is_lowercase) && !ends_sentence(&before_text);
     if has_room && !is_continued {
         return false;
     }
@@ -275,16 +330,23 @@ fn first_word_width(row: &Row, text: &str) -> f64 {
     if text.starts_with(is_wide) {
         return 1.5 * size;
     }
-    let word = text.split(|c: char| c.is_whitespace() || is_wide(c)).next().unwrap_or_default();
+    let word = text
+        .split(|c: char| c.is_whitespace() || is_wide(c))
+        .next()
+        .unwrap_or_default();
     (word.chars().count() as f64 + 1.0) * 0.5 * size
 }
 
 fn goes_on(last: &Paragraph, next: &Paragraph) -> bool {
     let is_alike = (next.size / last.size.max(0.1) - 1.0).abs() < 0.16;
     let is_open = last.is_full && !ends_sentence(&last.text) && !last.is_table_row;
-    let is_start =
-        next.is_indented || starts_with_bullet(&next.text) || starts_with_number(&next.text) || next.is_table_row;
-    let continues = next.text.starts_with(|c: char| c.is_lowercase() || is_wide(c) || c.is_ascii_digit());
+    let is_start = next.is_indented
+        || starts_with_bullet(&next.text)
+        || starts_with_number(&next.text)
+        || next.is_table_row;
+    let continues = next
+        .text
+        .starts_with(|c: char| c.is_lowercase() || is_wide(c) || c.is_ascii_digit());
     is_alike && is_open && !is_start && continues
 }
 
@@ -294,14 +356,19 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn starts_with_bullet(text: &str) -> bool {
-    text.starts_with(['•', '●', '○', '■', '□', '◆', '▪', '–', '·', '➢', '\u{F0B7}', '\u{F06E}', '\u{F0A7}'])
+    text.starts_with([
+        '•', '●', '○', '■', '□', '◆', '▪', '–', '·', '➢', '\u{F0B7}', '\u{F06E}', '\u{F0A7}',
+    ])
 }
 
 /// `1.`, `(a)`, `（一）`, `一、`, `第三條`, `Section 5`.
 fn starts_with_number(text: &str) -> bool {
     let mut rest = text.trim_start();
     if let Some(after) = rest.strip_prefix('第') {
-        let digits = after.chars().take_while(|c| c.is_ascii_digit() || HAN_DIGITS.contains(*c) || *c == ' ').count();
+        let digits = after
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || HAN_DIGITS.contains(*c) || *c == ' ')
+            .count();
         let unit = after.chars().nth(digits);
         return digits > 0 && unit.is_some_and(|unit| "條条章節节編编部款項项".contains(unit));
     }
@@ -309,7 +376,10 @@ fn starts_with_number(text: &str) -> bool {
     if opened {
         rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
     }
-    let count = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c)).count();
+    let count = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c))
+        .count();
     let next = rest.chars().nth(count);
     let is_end = next.is_some_and(|mark| {
         if opened {
@@ -348,11 +418,20 @@ fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
     }
     let stem = text.trim_end_matches(['-', '\u{2010}']);
     let is_word_part = |c: char| !c.is_alphabetic();
-    let first = stem.rsplit(is_word_part).next().unwrap_or_default().to_lowercase();
-    let second = line.split(is_word_part).next().unwrap_or_default().to_lowercase();
+    let first = stem
+        .rsplit(is_word_part)
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let second = line
+        .split(is_word_part)
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let is_known = |word: String| words.contains(&word);
     // Both parts may be words: then the hyphen is one of the word unless the document writes it otherwise.
-    let is_compound = is_known(format!("{first}-{second}")) && !is_known(format!("{first}{second}"));
+    let is_compound =
+        is_known(format!("{first}-{second}")) && !is_known(format!("{first}{second}"));
     if !is_compound && !first.is_empty() {
         text.truncate(stem.len());
     }
@@ -381,7 +460,14 @@ mod tests {
 
     #[test]
     fn items_are_told_by_their_numbers() {
-        for text in ["第三條 為了", "第 23 條", "（一）甲", "(a) text", "1. text", "十二、乙"] {
+        for text in [
+            "第三條 為了",
+            "第 23 條",
+            "（一）甲",
+            "(a) text",
+            "1. text",
+            "十二、乙",
+        ] {
             assert!(starts_with_number(text), "{text}");
         }
         for text in ["第三方", "一個", "2024 年", "word. next", "(see below)"] {

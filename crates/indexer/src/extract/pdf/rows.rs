@@ -72,24 +72,44 @@ pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
             2 => (-glyph.x, -glyph.y),
             _ => (-glyph.y, glyph.x),
         };
-        turned[quarter].push(Glyph { x, y, advance: (dx.hypot(dy), 0.0), ..glyph.clone() });
+        turned[quarter].push(Glyph {
+            x,
+            y,
+            advance: (dx.hypot(dy), 0.0),
+            ..glyph.clone()
+        });
     }
     turned.sort_by_key(|glyphs| std::cmp::Reverse(glyphs.len()));
-    turned.into_iter().filter(|glyphs| !glyphs.is_empty()).map(|glyphs| to_rows(to_segments(&glyphs))).collect()
+    turned
+        .into_iter()
+        .filter(|glyphs| !glyphs.is_empty())
+        .map(|glyphs| to_rows(to_segments(&glyphs)))
+        .collect()
 }
 
 fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     let mut seen: HashSet<(String, i64, i64)> = HashSet::new();
-    for glyph in glyphs.iter().filter(|glyph| glyph.size > 0.1 && glyph.text != INVISIBLE) {
+    for glyph in glyphs
+        .iter()
+        .filter(|glyph| glyph.size > 0.1 && glyph.text != INVISIBLE)
+    {
         let is_blank = glyph.text.trim().is_empty() && !glyph.text.is_empty();
         // Bold by printing twice: the same glyph at the same place.
         let cell = glyph.size * 0.25;
-        let place = (glyph.text.clone(), (glyph.x / cell).round() as i64, (glyph.y / cell).round() as i64);
+        let place = (
+            glyph.text.clone(),
+            (glyph.x / cell).round() as i64,
+            (glyph.y / cell).round() as i64,
+        );
         if !is_blank && !seen.insert(place) {
             continue;
         }
-        let text = if glyph.text.is_empty() { "\u{FFFD}" } else { glyph.text.as_str() };
+        let text = if glyph.text.is_empty() {
+            "\u{FFFD}"
+        } else {
+            glyph.text.as_str()
+        };
         match segments.last_mut() {
             Some(last) if follows(last, glyph) => {
                 let gap = (glyph.x - last.x1) / last.size.max(glyph.size);
@@ -127,7 +147,10 @@ fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
 fn follows(last: &Segment, glyph: &Glyph) -> bool {
     let size = last.size.max(glyph.size);
     let gap = glyph.x - last.x1;
-    (glyph.y - last.y).abs() < size * 0.35 && gap > -0.5 * size && gap < SEGMENT_GAP * size && glyph.x >= last.x0
+    (glyph.y - last.y).abs() < size * 0.35
+        && gap > -0.5 * size
+        && gap < SEGMENT_GAP * size
+        && glyph.x >= last.x0
 }
 
 fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
@@ -139,16 +162,23 @@ fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
             let size = first.size.min(segment.size);
             let below = segment.y - first.y;
             // Columns need not share their baselines: beside all others, it is on their row.
-            let is_beside = || row.segments.iter().all(|other| is_apart(other, &segment, GUTTER * size));
+            let is_beside = || {
+                row.segments
+                    .iter()
+                    .all(|other| is_apart(other, &segment, GUTTER * size))
+            };
             below <= 0.5 * size || below <= 0.9 * size && is_beside()
         });
         match rows.last_mut() {
             Some(row) if belongs => row.segments.push(segment),
-            _ => rows.push(Row { segments: vec![segment] }),
+            _ => rows.push(Row {
+                segments: vec![segment],
+            }),
         }
     }
     for row in &mut rows {
-        row.segments.sort_by(|one, other| one.x0.total_cmp(&other.x0));
+        row.segments
+            .sort_by(|one, other| one.x0.total_cmp(&other.x0));
     }
     rows
 }
@@ -159,11 +189,17 @@ fn is_apart(one: &Segment, other: &Segment, gap: f64) -> bool {
 
 impl Row {
     pub(crate) fn x0(&self) -> f64 {
-        self.segments.iter().map(|segment| segment.x0).fold(f64::INFINITY, f64::min)
+        self.segments
+            .iter()
+            .map(|segment| segment.x0)
+            .fold(f64::INFINITY, f64::min)
     }
 
     pub(crate) fn x1(&self) -> f64 {
-        self.segments.iter().map(|segment| segment.x1).fold(f64::NEG_INFINITY, f64::max)
+        self.segments
+            .iter()
+            .map(|segment| segment.x1)
+            .fold(f64::NEG_INFINITY, f64::max)
     }
 
     pub(crate) fn y(&self) -> f64 {
@@ -172,7 +208,10 @@ impl Row {
 
     /// The size of most of its text.
     pub(crate) fn size(&self) -> f64 {
-        let longest = self.segments.iter().max_by_key(|segment| segment.text.len());
+        let longest = self
+            .segments
+            .iter()
+            .max_by_key(|segment| segment.text.len());
         longest.map_or(0.0, |segment| segment.size)
     }
 
@@ -223,14 +262,23 @@ struct Zone {
 impl Zone {
     /// The gutters that are left when `row` joins.
     fn gutters_with(&self, row: &Row) -> Vec<(f64, f64)> {
-        self.gutters.iter().filter_map(|gutter| narrowed(*gutter, row)).collect()
+        self.gutters
+            .iter()
+            .filter_map(|gutter| narrowed(*gutter, row))
+            .collect()
     }
 
     fn sides(&self, gutter: (f64, f64)) -> (usize, usize, usize) {
         let (mut left, mut right, mut both) = (0, 0, 0);
         for row in &self.rows {
-            let is_left = row.segments.iter().any(|segment| segment.x1 <= gutter.0 + 0.1);
-            let is_right = row.segments.iter().any(|segment| segment.x0 >= gutter.1 - 0.1);
+            let is_left = row
+                .segments
+                .iter()
+                .any(|segment| segment.x1 <= gutter.0 + 0.1);
+            let is_right = row
+                .segments
+                .iter()
+                .any(|segment| segment.x0 >= gutter.1 - 0.1);
             left += usize::from(is_left);
             right += usize::from(is_right);
             both += usize::from(is_left && is_right);
@@ -293,7 +341,10 @@ fn zones(rows: Vec<Row>) -> Vec<Zone> {
                 continue;
             }
         }
-        zones.push(Zone { rows: vec![row], gutters: gaps });
+        zones.push(Zone {
+            rows: vec![row],
+            gutters: gaps,
+        });
     }
     zones
 }
@@ -319,7 +370,10 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
         let mut parts: Vec<Row> = vec![Row::default(); gutters.len() + 1];
         for segment in &row.segments {
             let middle = (segment.x0 + segment.x1) / 2.0;
-            let column = gutters.iter().take_while(|gutter| (gutter.0 + gutter.1) / 2.0 < middle).count();
+            let column = gutters
+                .iter()
+                .take_while(|gutter| (gutter.0 + gutter.1) / 2.0 < middle)
+                .count();
             parts[column].segments.push(segment.clone());
         }
         for (column, part) in columns.iter_mut().zip(parts) {
@@ -332,13 +386,22 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
         columns.remove(0);
         return Some(columns);
     }
-    columns.iter().all(|column| is_prose(column)).then_some(columns)
+    columns
+        .iter()
+        .all(|column| is_prose(column))
+        .then_some(columns)
 }
 
 /// Whether a column holds nothing but numbers that count its lines.
 fn are_line_numbers(column: &[Row]) -> bool {
-    let numbers: Vec<u32> = column.iter().filter_map(|row| row.text().trim().parse().ok()).collect();
-    let counting = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+    let numbers: Vec<u32> = column
+        .iter()
+        .filter_map(|row| row.text().trim().parse().ok())
+        .collect();
+    let counting = numbers
+        .windows(2)
+        .filter(|pair| pair[1] == pair[0] + 1)
+        .count();
     numbers.len() == column.len() && numbers.len() >= 8 && counting + 2 >= numbers.len()
 }
 
@@ -346,11 +409,26 @@ fn is_prose(column: &[Row]) -> bool {
     let x0 = column.iter().map(Row::x0).fold(f64::INFINITY, f64::min);
     let x1 = column.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
     let size = median(column.iter().map(Row::size));
-    let full = column.iter().filter(|row| row.x1() >= x1 - 2.0 * size).count();
-    let letters: usize = column.iter().map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count()).sum();
-    let others: usize =
-        column.iter().map(|row| row.text().chars().filter(|c| !c.is_alphabetic() && !c.is_whitespace()).count()).sum();
-    x1 - x0 >= MIN_COLUMN * size && full as f64 >= MIN_FULL_SHARE * column.len() as f64 && letters > others
+    let full = column
+        .iter()
+        .filter(|row| row.x1() >= x1 - 2.0 * size)
+        .count();
+    let letters: usize = column
+        .iter()
+        .map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count())
+        .sum();
+    let others: usize = column
+        .iter()
+        .map(|row| {
+            row.text()
+                .chars()
+                .filter(|c| !c.is_alphabetic() && !c.is_whitespace())
+                .count()
+        })
+        .sum();
+    x1 - x0 >= MIN_COLUMN * size
+        && full as f64 >= MIN_FULL_SHARE * column.len() as f64
+        && letters > others
 }
 
 /// The middle value; 0 of none.
@@ -365,13 +443,31 @@ mod tests {
     use super::*;
 
     fn segment(text: &str, x0: f64, y: f64) -> Segment {
-        let width: f64 = text.chars().map(|c| if is_wide(c) { 10.0 } else { 5.0 }).sum();
-        Segment { text: text.to_owned(), x0, x1: x0 + width, y, size: 10.0 }
+        let width: f64 = text
+            .chars()
+            .map(|c| if is_wide(c) { 10.0 } else { 5.0 })
+            .sum();
+        Segment {
+            text: text.to_owned(),
+            x0,
+            x1: x0 + width,
+            y,
+            size: 10.0,
+        }
     }
 
     fn show(segments: Vec<Segment>) -> Vec<String> {
         let flows = reading_order(to_rows(segments), 0);
-        flows.iter().map(|flow| flow.rows.iter().map(Row::text).collect::<Vec<_>>().join("|")).collect()
+        flows
+            .iter()
+            .map(|flow| {
+                flow.rows
+                    .iter()
+                    .map(Row::text)
+                    .collect::<Vec<_>>()
+                    .join("|")
+            })
+            .collect()
     }
 
     #[test]
@@ -380,21 +476,40 @@ mod tests {
         for (index, y) in [30.0, 45.0, 60.0, 75.0].into_iter().enumerate() {
             segments.push(segment(&format!("左{index}左左左左左左左左左左左"), 0.0, y));
             // The right column has baselines of its own.
-            segments.push(segment(&format!("右{index}右右右右右右右右右右右"), 160.0, y + 4.0));
+            segments.push(segment(
+                &format!("右{index}右右右右右右右右右右右"),
+                160.0,
+                y + 4.0,
+            ));
         }
-        segments.push(segment("橫跨兩欄的一行文字橫跨兩欄的一行文字橫跨", 0.0, 100.0));
+        segments.push(segment(
+            "橫跨兩欄的一行文字橫跨兩欄的一行文字橫跨",
+            0.0,
+            100.0,
+        ));
         let shown = show(segments);
         assert_eq!(shown.len(), 4, "{shown:?}");
-        assert!(shown[1].starts_with("左0") && shown[1].ends_with('左') && shown[2].starts_with("右0"), "{shown:?}");
+        assert!(
+            shown[1].starts_with("左0") && shown[1].ends_with('左') && shown[2].starts_with("右0"),
+            "{shown:?}"
+        );
     }
 
     #[test]
     fn tables_stay_in_rows() {
-        let rows = [("年", "人數"), ("2022", "15"), ("2023", "18"), ("2024", "21")];
+        let rows = [
+            ("年", "人數"),
+            ("2022", "15"),
+            ("2023", "18"),
+            ("2024", "21"),
+        ];
         let segments = rows.iter().enumerate().flat_map(|(index, (one, other))| {
             let y = 15.0 * index as f64;
             [segment(one, 0.0, y), segment(other, 100.0, y)]
         });
-        assert_eq!(show(segments.collect()), ["年\t人數|2022\t15|2023\t18|2024\t21"]);
+        assert_eq!(
+            show(segments.collect()),
+            ["年\t人數|2022\t15|2023\t18|2024\t21"]
+        );
     }
 }

@@ -64,7 +64,10 @@ pub(super) fn align<'a>(
         let is_replacement = *c == '\u{FFFD}';
         if is_replacement && has_holes {
             aligner.bytes.push(HOLE);
-        } else if is_replacement || *is_lost || !writer.encode(*c, next_char(index), &mut aligner.bytes) {
+        } else if is_replacement
+            || *is_lost
+            || !writer.encode(*c, next_char(index), &mut aligner.bytes)
+        {
             aligner.flush();
             aligner.barrier(index);
             continue;
@@ -82,8 +85,9 @@ fn doubt_lone_holes(blocks: &mut [Block]) {
     let reads_well = |block: &Block| !block.is_hole && block.len_chars > 0 && block.gain_nats > 0.0;
     let wells: Vec<bool> = blocks.iter().map(reads_well).collect();
     for (index, block) in blocks.iter_mut().enumerate() {
-        let has_neighbour =
-            block.is_plain_hole || index > 0 && wells[index - 1] || wells.get(index + 1).is_some_and(|well| *well);
+        let has_neighbour = block.is_plain_hole
+            || index > 0 && wells[index - 1]
+            || wells.get(index + 1).is_some_and(|well| *well);
         if block.is_hole && !has_neighbour {
             block.gain_nats = block.gain_nats.min(-2.0);
         }
@@ -145,7 +149,10 @@ impl Aligner<'_> {
         let mut block_from = (0, self.reading.len());
         let (mut out_nats, mut is_hole, mut is_unreadable) = (0.0, false, false);
         while byte < bytes.len() {
-            let read = self.reader.decode_at(&bytes[byte..]).or_else(|| self.across_lost_space(&bytes[byte..]));
+            let read = self
+                .reader
+                .decode_at(&bytes[byte..])
+                .or_else(|| self.across_lost_space(&bytes[byte..]));
             let (c, len) = match read {
                 Some(read) => read,
                 None => match self.hole_at(&bytes[byte..]) {
@@ -173,8 +180,8 @@ impl Aligner<'_> {
             while after < starts.len() && starts[after] < byte {
                 after += 1;
             }
-            let is_common_boundary =
-                after == starts.len() && byte >= bytes.len() || after < starts.len() && starts[after] == byte;
+            let is_common_boundary = after == starts.len() && byte >= bytes.len()
+                || after < starts.len() && starts[after] == byte;
             if !is_common_boundary {
                 if is_unreadable {
                     // Resynchronise at the next character of the wrong reading.
@@ -183,13 +190,27 @@ impl Aligner<'_> {
                     continue;
                 }
             }
-            self.push_block(block_from.0..after, starts.len(), block_from.1, out_nats, is_hole, is_unreadable);
+            self.push_block(
+                block_from.0..after,
+                starts.len(),
+                block_from.1,
+                out_nats,
+                is_hole,
+                is_unreadable,
+            );
             next_char = after;
             block_from = (after, self.reading.len());
             (out_nats, is_hole, is_unreadable) = (0.0, false, false);
         }
         if block_from.0 < starts.len() {
-            self.push_block(block_from.0..starts.len(), starts.len(), block_from.1, out_nats, is_hole, true);
+            self.push_block(
+                block_from.0..starts.len(),
+                starts.len(),
+                block_from.1,
+                out_nats,
+                is_hole,
+                true,
+            );
         }
         self.first += starts.len();
         (self.bytes, self.starts) = (bytes, starts);
@@ -200,7 +221,9 @@ impl Aligner<'_> {
     /// A letter one of whose bytes, 0xA0, has become a plain space: `Å iaip` is `Šiaip`. `à` is left to
     /// [`find_lost_spaces`], which knows when a space goes with it.
     fn across_lost_space(&self, bytes: &[u8]) -> Option<(char, usize)> {
-        let sequence = bytes.get(..bytes.len().min(4)).filter(|_| self.has_lost_spaces)?;
+        let sequence = bytes
+            .get(..bytes.len().min(4))
+            .filter(|_| self.has_lost_spaces)?;
         let mut mended = [0; 4];
         for (to, &from) in mended.iter_mut().zip(sequence) {
             *to = if from == b' ' { 0xA0 } else { from };
@@ -223,18 +246,36 @@ impl Aligner<'_> {
             _ => return None,
         };
         let continues = |&&byte: &&u8| (0x80..0xC0).contains(&byte) || byte == HOLE || byte == b'?';
-        let len = 1 + bytes[1..].iter().take(wanted - 1).take_while(continues).count();
-        let has_hole = bytes[..len].iter().any(|&byte| byte == HOLE || byte == b'?') || len == bytes.len();
+        let len = 1 + bytes[1..]
+            .iter()
+            .take(wanted - 1)
+            .take_while(continues)
+            .count();
+        let has_hole = bytes[..len]
+            .iter()
+            .any(|&byte| byte == HOLE || byte == b'?')
+            || len == bytes.len();
         has_hole.then_some(len)
     }
 
     /// What speaks for two characters as they are: a capital at the end of a word in capitals, and what follows words.
     fn natural_nats(&self, before: char, chars: &[CharIn], next: Option<char>) -> f32 {
-        let [CharIn { c: lead, .. }, CharIn { c: trail, .. }] = chars else { return 0.0 };
-        let follows_words = matches!(trail, '\u{A0}' | '”' | '’' | '»' | '›' | '…' | '–' | '—' | '™' | '®' | '©' | '°');
+        let [CharIn { c: lead, .. }, CharIn { c: trail, .. }] = chars else {
+            return 0.0;
+        };
+        let follows_words = matches!(
+            trail,
+            '\u{A0}' | '”' | '’' | '»' | '›' | '…' | '–' | '—' | '™' | '®' | '©' | '°'
+        );
         let is_strong_lead = *lead == 'Ã' && *trail != '\u{A0}';
-        let is_in_capitals = || before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase);
-        if self.is_single && follows_words && !is_strong_lead && is_in_capitals() { 8.0 } else { 0.0 }
+        let is_in_capitals = || {
+            before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase)
+        };
+        if self.is_single && follows_words && !is_strong_lead && is_in_capitals() {
+            8.0
+        } else {
+            0.0
+        }
     }
 
     /// `range` counts from the first character that was not flushed, `end` characters of which are encoded.
@@ -249,17 +290,23 @@ impl Aligner<'_> {
     ) {
         let all = &self.chars[self.first..self.first + end];
         let (chars, next) = (&all[range.clone()], all.get(range.end).map(|next| next.c));
-        let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return };
+        let (Some(first), Some(last)) = (chars.first(), chars.last()) else {
+            return;
+        };
         let source = first.at.start..last.at.end;
         let input_nats = chars.iter().map(|c| c.nats).sum();
         let before = self.last_in;
         self.last_in = last.c;
-        let (before_text, after_text) =
-            (&self.text.as_bytes()[source.clone()], &self.reading.as_bytes()[reading_from..]);
+        let (before_text, after_text) = (
+            &self.text.as_bytes()[source.clone()],
+            &self.reading.as_bytes()[reading_from..],
+        );
         let is_same = before_text.len() == after_text.len() && before_text == after_text;
         let gain_nats = match (is_same, is_unreadable, is_hole) {
             (true, _, _)
-                if self.is_dense && source.len() == 1 && self.text.as_bytes()[source.start].is_ascii_alphabetic() =>
+                if self.is_dense
+                    && source.len() == 1
+                    && self.text.as_bytes()[source.start].is_ascii_alphabetic() =>
             {
                 GAP_NATS
             }
@@ -268,7 +315,11 @@ impl Aligner<'_> {
             (_, _, true) => REPLACEMENT_NATS - input_nats,
             _ => out_nats - input_nats - self.natural_nats(before, chars, next),
         };
-        let len_chars = if is_same { 0 } else { self.reading[reading_from..].chars().count() };
+        let len_chars = if is_same {
+            0
+        } else {
+            self.reading[reading_from..].chars().count()
+        };
         let is_plain_hole = is_hole && self.is_single && is_plain_hole(before, chars, next);
         self.blocks.push(Block {
             source,
@@ -291,7 +342,8 @@ fn is_plain_hole(before: char, chars: &[CharIn], next: Option<char>) -> bool {
         [one, other, _] => !is_gone(one) && !is_gone(other),
         [one, two, three, _] => !is_gone(one) && !is_gone(two) && !is_gone(three),
         [lead, gone] => {
-            let stands_in_word = before.is_ascii_lowercase() && next.is_some_and(|next| next.is_ascii_lowercase());
+            let stands_in_word =
+                before.is_ascii_lowercase() && next.is_some_and(|next| next.is_ascii_lowercase());
             lead.c.is_uppercase() && gone.c == '\u{FFFD}' && stands_in_word
         }
         _ => false,

@@ -50,9 +50,17 @@ pub(super) fn find_candidates(
     model: &Model,
 ) -> Vec<Candidate> {
     let is_single = SINGLE_BYTE.contains(&misreading.wrong);
-    let is_chinese = MULTI_BYTE.contains(&misreading.wrong) && matches!(misreading.right, Gb18030 | Big5);
+    let is_chinese =
+        MULTI_BYTE.contains(&misreading.wrong) && matches!(misreading.right, Gb18030 | Big5);
     let mut reading = String::new();
-    let blocks = align(text, &stretch.chars, misreading, is_known, model, &mut reading);
+    let blocks = align(
+        text,
+        &stretch.chars,
+        misreading,
+        is_known,
+        model,
+        &mut reading,
+    );
     let mut found = Vec::new();
     let mut from = 0;
     while from < blocks.len() {
@@ -70,10 +78,19 @@ pub(super) fn find_candidates(
             }
         }
         let (start, end) = extend(&blocks, from, best_end, is_single);
-        let (start, end) =
-            if is_chinese { settle_ends(text, &blocks, &reading, start..end, model) } else { (start, end) };
+        let (start, end) = if is_chinese {
+            settle_ends(text, &blocks, &reading, start..end, model)
+        } else {
+            (start, end)
+        };
         let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
-        found.push(candidate_of(text, &blocks[start..end], &reading, misreading, gain_nats));
+        found.push(candidate_of(
+            text,
+            &blocks[start..end],
+            &reading,
+            misreading,
+            gain_nats,
+        ));
         // What was left out at the end is not looked at again.
         from = end.max(best_end);
     }
@@ -93,11 +110,22 @@ fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> (usize,
     let is_ended = |block: &Block| block.gain_nats == f32::NEG_INFINITY;
     // One block more than may go along is looked at: then the margin is too wide.
     let first = from.saturating_sub(MAX_MARGIN_BLOCKS + 1);
-    let before = blocks[first..from].iter().rposition(is_ended).map_or(first, |at| first + at + 1);
+    let before = blocks[first..from]
+        .iter()
+        .rposition(is_ended)
+        .map_or(first, |at| first + at + 1);
     let last = blocks.len().min(end + MAX_MARGIN_BLOCKS + 1);
-    let after = blocks[end..last].iter().position(is_ended).map_or(last, |at| end + at);
-    let fits = |range: Range<usize>| range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along);
-    (if fits(before..from) { before } else { from }, if fits(end..after) { after } else { end })
+    let after = blocks[end..last]
+        .iter()
+        .position(is_ended)
+        .map_or(last, |at| end + at);
+    let fits = |range: Range<usize>| {
+        range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along)
+    };
+    (
+        if fits(before..from) { before } else { from },
+        if fits(end..after) { after } else { end },
+    )
 }
 
 /// Ideographs likelier than this are what Chinese is written in.
@@ -106,16 +134,28 @@ const USUAL_NATS: f32 = -11.0;
 /// Moves the ends of a stretch of Chinese read as Chinese, where a character more or less is a matter of a few nats: a
 /// letter beside it that becomes a usual ideograph belongs to it (и is 我), a usual ideograph that would become a letter
 /// does not (契 is no く).
-fn settle_ends(text: &str, blocks: &[Block], reading: &str, at: Range<usize>, model: &Model) -> (usize, usize) {
+fn settle_ends(
+    text: &str,
+    blocks: &[Block],
+    reading: &str,
+    at: Range<usize>,
+    model: &Model,
+) -> (usize, usize) {
     let is_usual = |c: char| matches!(c as u32, 0x4E00..=0x9FFF) && model.unigram(c) > USUAL_NATS;
     let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F | 0x3040..=0x312F);
     let pair = |block: &Block| -> Option<(char, char)> {
         let is_one = block.len_chars == 1 && block.gain_nats > f32::NEG_INFINITY;
         let first = |text: &str| text.chars().next();
-        is_one.then(|| first(&text[block.source.clone()]).zip(first(&reading[block.reading.clone()]))).flatten()
+        is_one
+            .then(|| first(&text[block.source.clone()]).zip(first(&reading[block.reading.clone()])))
+            .flatten()
     };
-    let goes = |block: &&Block| pair(block).is_some_and(|(before, after)| is_usual(before) && is_letter(after));
-    let comes = |block: &&Block| pair(block).is_some_and(|(before, after)| is_letter(before) && is_usual(after));
+    let goes = |block: &&Block| {
+        pair(block).is_some_and(|(before, after)| is_usual(before) && is_letter(after))
+    };
+    let comes = |block: &&Block| {
+        pair(block).is_some_and(|(before, after)| is_letter(before) && is_usual(after))
+    };
     let (mut start, mut end) = (at.start, at.end);
     while end - start > 1 && blocks.get(start).filter(goes).is_some() {
         start += 1;
@@ -132,7 +172,13 @@ fn settle_ends(text: &str, blocks: &[Block], reading: &str, at: Range<usize>, mo
     (start, end)
 }
 
-fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misreading, gain_nats: f32) -> Candidate {
+fn candidate_of(
+    text: &str,
+    blocks: &[Block],
+    reading: &str,
+    misreading: Misreading,
+    gain_nats: f32,
+) -> Candidate {
     let at = blocks[0].source.start..blocks[blocks.len() - 1].source.end;
     let after = &reading[blocks[0].reading.start..blocks[blocks.len() - 1].reading.end];
     Candidate {
@@ -146,8 +192,16 @@ fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misread
             .filter(|block| block.len_chars > 0)
             .map(|block| text[block.source.clone()].chars().count())
             .sum(),
-        input_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.input_nats).sum(),
-        output_nats: blocks.iter().filter(|block| block.len_chars > 0).map(|block| block.output_nats).sum(),
+        input_nats: blocks
+            .iter()
+            .filter(|block| block.len_chars > 0)
+            .map(|block| block.input_nats)
+            .sum(),
+        output_nats: blocks
+            .iter()
+            .filter(|block| block.len_chars > 0)
+            .map(|block| block.output_nats)
+            .sum(),
         len_chars: blocks.iter().map(|block| block.len_chars).sum(),
     }
 }

@@ -20,7 +20,12 @@ const MIN_GAIN_NATS_PER_CHAR: f32 = 1.2;
 /// CJK read as CJK needs this many characters: names of two to five rare characters decode as something in most sets.
 const MIN_CHARS_CJK: usize = 6;
 
-pub(super) fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, model: &Model) -> bool {
+pub(super) fn is_convincing(
+    text: &str,
+    candidate: &Candidate,
+    is_known: bool,
+    model: &Model,
+) -> bool {
     let Misreading { wrong, right } = candidate.misreading;
     let per_char = candidate.gain_nats / candidate.len_chars.max(1) as f32;
     let min_gain = match () {
@@ -44,16 +49,29 @@ pub(super) fn is_convincing(text: &str, candidate: &Candidate, is_known: bool, m
     }
     let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
     if right == Utf8 {
-        return is_known || is_sure_utf8(&candidate.after) && after > NOISE_NATS && !is_lone_sign(text, candidate);
+        return is_known
+            || is_sure_utf8(&candidate.after)
+                && after > NOISE_NATS
+                && !is_lone_sign(text, candidate);
     }
     // CJK in single bytes: the signal is the density of high characters, signs among them.
     let has_signs = input.chars().any(|c| !c.is_ascii() && !c.is_alphabetic());
     let is_dense = candidate.len_input_chars >= MIN_DENSE_CHARS
         && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
-    let distinct = candidate.after.chars().filter(|c| !c.is_ascii()).collect::<BTreeSet<_>>().len();
+    let distinct = candidate
+        .after
+        .chars()
+        .filter(|c| !c.is_ascii())
+        .collect::<BTreeSet<_>>()
+        .len();
     let is_varied = distinct >= 3 || distinct == candidate.len_chars;
     // Bytes are some Japanese or Korean easily; it must read like it.
-    let reads_well = after > if matches!(right, Gb18030 | Big5) { NOISE_NATS } else { -9.0 };
+    let reads_well = after
+        > if matches!(right, Gb18030 | Big5) {
+            NOISE_NATS
+        } else {
+            -9.0
+        };
     (is_dense && has_signs && is_varied && reads_well || is_known) && per_char > 2.0
 }
 
@@ -77,9 +95,16 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
         return false;
     }
     if candidate.misreading.right == Utf8 {
-        let min_len = if is_known || candidate.misreading.wrong == Gb18030 { 3 } else { 4 };
+        let min_len = if is_known || candidate.misreading.wrong == Gb18030 {
+            3
+        } else {
+            4
+        };
         let is_of_one_script = is_known || !mixes_scripts(&candidate.after);
-        return len >= min_len && before < -9.5 && is_of_one_script && is_long_utf8(&candidate.after);
+        return len >= min_len
+            && before < -9.5
+            && is_of_one_script
+            && is_long_utf8(&candidate.after);
     }
     if is_known {
         return len >= 2 && before < -9.5 && after > -11.0;
@@ -91,9 +116,16 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
     let common = common_share(input, model);
     let floor_before = if has_private_use(input) { -7.0 } else { -11.0 };
     // Most damage in Chinese documents is Chinese: other readings must be clearer.
-    let min_gain = if matches!(candidate.misreading.right, Gb18030 | Big5 | Utf16Be) { 0.0 } else { 4.0 };
-    let is_long =
-        len >= MIN_CHARS_CJK && gain >= min_gain && before < floor_before && after > -9.0 && common < MAX_COMMON_SHARE;
+    let min_gain = if matches!(candidate.misreading.right, Gb18030 | Big5 | Utf16Be) {
+        0.0
+    } else {
+        4.0
+    };
+    let is_long = len >= MIN_CHARS_CJK
+        && gain >= min_gain
+        && before < floor_before
+        && after > -9.0
+        && common < MAX_COMMON_SHARE;
     let is_clear = len >= 4 && before < -10.0 && gain >= 6.0 && after > -7.0 && common <= 0.5;
     let is_strong = len >= MIN_CHARS_CJK
         && before < -9.5
@@ -102,8 +134,12 @@ fn is_convincing_cjk(input: &str, candidate: &Candidate, is_known: bool, model: 
         && after > -6.5
         && common < MAX_COMMON_SHARE;
     let is_alien = len >= 4 && before < -14.0 && total >= 25.0 && gain >= 4.0 && after > -11.5;
-    let is_named = len >= MIN_NAME_CHARS && before < -10.5 && is_name(&candidate.after) && !is_name(input);
-    let is_swapped = len >= MIN_NAME_CHARS && gain >= 3.0 && after > -12.0 && is_swapped_han(input, candidate, model);
+    let is_named =
+        len >= MIN_NAME_CHARS && before < -10.5 && is_name(&candidate.after) && !is_name(input);
+    let is_swapped = len >= MIN_NAME_CHARS
+        && gain >= 3.0
+        && after > -12.0
+        && is_swapped_han(input, candidate, model);
     is_long || is_clear || is_strong || is_alien || is_named || is_swapped
 }
 
@@ -112,11 +148,23 @@ const MIN_NAME_CHARS: usize = 3;
 
 /// Whether scripts that no text has side by side become ideographs in use when the bytes of UTF-16 are exchanged.
 fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) -> bool {
-    let is_swap = candidate.misreading == Misreading { wrong: Utf16Le, right: Utf16Be };
+    let is_swap = candidate.misreading
+        == Misreading {
+            wrong: Utf16Le,
+            right: Utf16Be,
+        };
     let is_usual = |c: char| matches!(c as u32, 0x4E00..=0x9FFF) && model.knows(c);
-    let ideographs = || candidate.after.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+    let ideographs = || {
+        candidate
+            .after
+            .chars()
+            .filter(|c| !c.is_ascii() && c.is_alphabetic())
+    };
     let usual = ideographs().filter(|c| is_usual(*c)).count();
-    is_swap && mixes_scripts(input) && usual >= MIN_NAME_CHARS && 10 * usual >= 9 * ideographs().count()
+    is_swap
+        && mixes_scripts(input)
+        && usual >= MIN_NAME_CHARS
+        && 10 * usual >= 9 * ideographs().count()
 }
 
 /// Whether most letters above ASCII are ideographs in use, or all are of one other script.
@@ -124,7 +172,8 @@ fn is_mostly_usual(after: &str, model: &Model) -> bool {
     let letters = || after.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
     let usual = letters().filter(|c| model.knows(*c)).count();
     let scripts: BTreeSet<Option<u8>> = letters().map(script_of).collect();
-    let is_of_one_script = scripts.len() == 1 && !scripts.contains(&None) && letters().count() >= MIN_CHARS_CJK;
+    let is_of_one_script =
+        scripts.len() == 1 && !scripts.contains(&None) && letters().count() >= MIN_CHARS_CJK;
     10 * usual >= 7 * letters().count() || is_of_one_script
 }
 
@@ -138,10 +187,22 @@ pub(super) const NEIGHBOUR_BYTES: usize = 240;
 fn stands_in_chinese(text: &str, candidate: &Candidate, model: &Model) -> bool {
     let from = text.floor_char_boundary(candidate.at.start.saturating_sub(NEIGHBOUR_BYTES));
     let to = text.ceil_char_boundary((candidate.at.end + NEIGHBOUR_BYTES).min(text.len()));
-    let before = text[from..candidate.at.start].rsplit('\n').next().unwrap_or_default();
-    let after = text[candidate.at.end..to].split('\n').next().unwrap_or_default();
-    let is_common = |c: &char| matches!(*c as u32, 0x4E00..=0x9FFF) && model.unigram(*c) > COMMON_NATS;
-    before.chars().chain(after.chars()).filter(is_common).count() >= MIN_CHINESE_NEIGHBOURS
+    let before = text[from..candidate.at.start]
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default();
+    let after = text[candidate.at.end..to]
+        .split('\n')
+        .next()
+        .unwrap_or_default();
+    let is_common =
+        |c: &char| matches!(*c as u32, 0x4E00..=0x9FFF) && model.unigram(*c) > COMMON_NATS;
+    before
+        .chars()
+        .chain(after.chars())
+        .filter(is_common)
+        .count()
+        >= MIN_CHINESE_NEIGHBOURS
 }
 
 /// Lines and corners of a table, and nothing else: they stand side by side by trade.
@@ -156,7 +217,9 @@ fn is_table_mark(c: char) -> bool {
 /// Whether all lines and corners stand between letters of a word and become letters too: `educaci├│n`.
 fn stands_in_words(text: &str, candidate: &Candidate) -> bool {
     let mut before = text[..candidate.at.start].chars().next_back();
-    let input = text[candidate.at.clone()].chars().chain(text[candidate.at.end..].chars().take(1));
+    let input = text[candidate.at.clone()]
+        .chars()
+        .chain(text[candidate.at.end..].chars().take(1));
     for c in input {
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
         let is_bound = match (is_table_mark(c), before.is_some_and(is_table_mark)) {
@@ -169,7 +232,12 @@ fn stands_in_words(text: &str, candidate: &Candidate) -> bool {
         }
         before = Some(c);
     }
-    !before.is_some_and(is_table_mark) && candidate.after.chars().filter(|c| !c.is_ascii()).all(char::is_alphabetic)
+    !before.is_some_and(is_table_mark)
+        && candidate
+            .after
+            .chars()
+            .filter(|c| !c.is_ascii())
+            .all(char::is_alphabetic)
 }
 
 /// Private use and what is no character: no right reading yields them.
@@ -203,7 +271,10 @@ fn is_lone_sign(text: &str, candidate: &Candidate) -> bool {
     let has_sign_letters = matches!(candidate.misreading.wrong, MacRoman | Cp437 | Cp850);
     let before = text[..candidate.at.start].chars().next_back();
     let after = text[candidate.at.end..].chars().next();
-    let touches_word = [before, after].into_iter().flatten().any(char::is_alphabetic);
+    let touches_word = [before, after]
+        .into_iter()
+        .flatten()
+        .any(char::is_alphabetic);
     let is_pair = candidate.len_changed_input_chars <= 2;
     has_sign_letters && is_pair && candidate.len_chars == 1 && !touches_word
 }
@@ -214,7 +285,8 @@ fn is_inside_word(text: &str, candidate: &Candidate) -> bool {
     let is_single = right == Utf8 && SINGLE_BYTE.contains(&wrong);
     let next = text[candidate.at.end..].chars().next();
     let before = text[..candidate.at.start].chars().next_back();
-    let is_strong_lead = text[candidate.at.start..].starts_with('Ã') && before.is_some_and(char::is_alphabetic);
+    let is_strong_lead =
+        text[candidate.at.start..].starts_with('Ã') && before.is_some_and(char::is_alphabetic);
     // `Â£5`, `25Â°`: a capital that stands beside a sign and belongs to no word.
     let mut input = text[candidate.at.clone()].chars();
     let is_lone_capital = input.next() == Some('Â')
@@ -231,13 +303,19 @@ const MAX_COMMON_SHARE: f32 = 0.34;
 
 fn common_share(input: &str, model: &Model) -> f32 {
     let wide: Vec<char> = input.chars().filter(|c| !c.is_ascii()).collect();
-    let common = wide.iter().filter(|c| model.unigram(**c) > COMMON_NATS).count();
+    let common = wide
+        .iter()
+        .filter(|c| model.unigram(**c) > COMMON_NATS)
+        .count();
     common as f32 / wide.len().max(1) as f32
 }
 
 /// Sequences of three bytes do not come about by chance in double-byte text; of two bytes they do (毛爷爷).
 fn is_long_utf8(after: &str) -> bool {
-    let long = after.chars().filter(|c| c.len_utf8() >= 3 && *c != '\u{FFFD}').count();
+    let long = after
+        .chars()
+        .filter(|c| c.len_utf8() >= 3 && *c != '\u{FFFD}')
+        .count();
     let short = after.chars().filter(|c| c.len_utf8() == 2).count();
     long >= 2 && long >= short
 }
@@ -265,7 +343,11 @@ fn has_private_use(input: &str) -> bool {
 /// One character over and over (啊啊啊), or a few each said twice (哥哥姐姐): living speech, whose bytes repeat too.
 fn is_one_repeated(input: &str) -> bool {
     // A no-break space is a byte of what was meant.
-    let chars = || input.chars().filter(|c| !c.is_whitespace() || *c == '\u{A0}');
+    let chars = || {
+        input
+            .chars()
+            .filter(|c| !c.is_whitespace() || *c == '\u{A0}')
+    };
     let count = chars().count();
     let distinct = chars().collect::<BTreeSet<_>>().len();
     let are_ideographs = chars().all(|c| matches!(c as u32, 0x3400..=0x9FFF));

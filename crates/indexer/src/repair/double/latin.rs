@@ -25,13 +25,22 @@ pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_
         if at < done {
             continue;
         }
-        let start = text.as_bytes()[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let end = text.as_bytes()[at..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |len| at + len);
+        let start = text.as_bytes()[..at]
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |newline| newline + 1);
+        let end = text.as_bytes()[at..]
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .map_or(text.len(), |len| at + len);
         done = end;
         if end - start > MAX_LINE_BYTES {
             continue;
         }
-        match WRONG.into_iter().find_map(|wrong| read(&text[start..end], Misreading { wrong, right: Utf8 })) {
+        match WRONG
+            .into_iter()
+            .find_map(|wrong| read(&text[start..end], Misreading { wrong, right: Utf8 }))
+        {
             Some((misreading, after, true)) => {
                 replace(text, start..end, misreading, &after, edits, context);
                 known.push(misreading);
@@ -40,7 +49,10 @@ pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_
             None => {}
         }
     }
-    for (at, misreading, after) in doubtful.into_iter().filter(|(_, misreading, _)| known.contains(misreading)) {
+    for (at, misreading, after) in doubtful
+        .into_iter()
+        .filter(|(_, misreading, _)| known.contains(misreading))
+    {
         replace(text, at, misreading, &after, edits, context);
     }
 }
@@ -55,7 +67,12 @@ fn replace(
 ) {
     let (at, after) = difference(&text[line.clone()], after);
     context.evidence.add(misreading.kind(), GAIN_NATS);
-    edits.replace(line.start + at.start..line.start + at.end, after, misreading.kind(), 0.9);
+    edits.replace(
+        line.start + at.start..line.start + at.end,
+        after,
+        misreading.kind(),
+        0.9,
+    );
 }
 
 /// What a line shows of the pair: enough for others like it.
@@ -73,17 +90,31 @@ fn read(line: &str, misreading: Misreading) -> Option<(Misreading, String, bool)
     }
     let after = misreading.undo(line)?;
     let is_latin = after.chars().all(|c| c.is_ascii() || is_latin(c));
-    let within = after.chars().zip(after.chars().skip(1)).zip(after.chars().skip(2));
+    let within = after
+        .chars()
+        .zip(after.chars().skip(1))
+        .zip(after.chars().skip(2));
     let words = within.filter(|((before, c), next)| {
-        let is_letter = c.is_alphabetic() && !c.is_ascii() && before.is_alphabetic() && next.is_ascii_lowercase();
+        let is_letter = c.is_alphabetic()
+            && !c.is_ascii()
+            && before.is_alphabetic()
+            && next.is_ascii_lowercase();
         // `Fees聽apply`, `co颅operate`.
-        let is_joint = matches!(c, '\u{A0}' | '\u{AD}') && is_of_words(*before) && is_of_words(*next);
+        let is_joint =
+            matches!(c, '\u{A0}' | '\u{AD}') && is_of_words(*before) && is_of_words(*next);
         let is_apostrophe = *c == '’' && before.is_ascii_alphabetic() && next.is_ascii_lowercase();
         is_letter || is_apostrophe || is_joint
     });
-    let len_marks = after.chars().filter(|c| matches!(*c as u32, 0x2010..=0x20AC)).count();
+    let len_marks = after
+        .chars()
+        .filter(|c| matches!(*c as u32, 0x2010..=0x20AC))
+        .count();
     let count = words.count();
-    is_latin.then_some((misreading, after, count + len_marks >= 2 || count >= 1 && is_within_word(line)))
+    is_latin.then_some((
+        misreading,
+        after,
+        count + len_marks >= 2 || count >= 1 && is_within_word(line),
+    ))
 }
 
 /// What stands on either side of a blank within a sentence.
@@ -97,7 +128,9 @@ fn is_within_word(line: &str) -> bool {
     let next = line.chars().skip(2);
     let middle = line.chars().skip(1);
     middle.zip(next).any(|(c, next)| {
-        before.next().is_some_and(|c| c.is_ascii_lowercase()) && !c.is_ascii() && next.is_ascii_lowercase()
+        before.next().is_some_and(|c| c.is_ascii_lowercase())
+            && !c.is_ascii()
+            && next.is_ascii_lowercase()
     })
 }
 

@@ -46,11 +46,16 @@ pub(super) fn find_layers(
     if !lost_spans(line).is_empty() {
         return None;
     }
-    let from_known = known.iter().find_map(|chain| read_through(line, chain, true, model));
+    let from_known = known
+        .iter()
+        .find_map(|chain| read_through(line, chain, true, model));
     if from_known.is_some() {
         return from_known;
     }
-    let end = line.char_indices().nth(SEARCH_CHARS).map_or(line.len(), |(at, _)| at);
+    let end = line
+        .char_indices()
+        .nth(SEARCH_CHARS)
+        .map_or(line.len(), |(at, _)| at);
     let chain = search(&line[..end], first_pairs, model)?;
     read_through(line, &chain, false, model)
 }
@@ -64,7 +69,11 @@ fn read_through(line: &str, chain: &[Misreading], is_known: bool, model: &Model)
     }
     let gain_nats = score(&text, model) - score(line, model);
     let is_good = is_convincing(&text, gain_nats, chain, is_known, model);
-    is_good.then(|| Layers { chain: chain.to_vec(), peeled: peeled.unwrap_or_default(), gain_nats })
+    is_good.then(|| Layers {
+        chain: chain.to_vec(),
+        peeled: peeled.unwrap_or_default(),
+        gain_nats,
+    })
 }
 
 /// A reading of the sample and how it came about.
@@ -77,7 +86,10 @@ struct Reading {
 impl Reading {
     /// Chinese was mostly meant as Chinese, and few layers are likelier than many.
     fn rank_nats(&self) -> f32 {
-        let is_foreign = matches!(self.chain.last().map(|last| last.right), Some(ShiftJis | EucJp | EucKr));
+        let is_foreign = matches!(
+            self.chain.last().map(|last| last.right),
+            Some(ShiftJis | EucJp | EucKr)
+        );
         self.nats - 2.0 * self.chain.len() as f32 - if is_foreign { 8.0 } else { 0.0 }
     }
 
@@ -89,29 +101,51 @@ impl Reading {
 /// Looks for the chain that makes the most of `sample`.
 fn search(sample: &str, first_pairs: &[Misreading], model: &Model) -> Option<Vec<Misreading>> {
     let before = score(sample, model);
-    let mut layer = vec![Reading { text: sample.to_owned(), nats: before, chain: Vec::new() }];
+    let mut layer = vec![Reading {
+        text: sample.to_owned(),
+        nats: before,
+        chain: Vec::new(),
+    }];
     let mut best: Option<Reading> = None;
     for _ in 0..MAX_LAYERS {
         let mut next: Vec<Reading> = Vec::new();
         for reading in &layer {
-            let pairs = if reading.chain.is_empty() { first_pairs.to_vec() } else { all_pairs() };
+            let pairs = if reading.chain.is_empty() {
+                first_pairs.to_vec()
+            } else {
+                all_pairs()
+            };
             let stretch = Stretch::of(&reading.text, 0..reading.text.len(), model);
-            for misreading in pairs.into_iter().filter(|pair| stretch.may_hold(*pair, false)) {
-                let Some(text) = misreading.undo_beginning(&reading.text) else { continue };
+            for misreading in pairs
+                .into_iter()
+                .filter(|pair| stretch.may_hold(*pair, false))
+            {
+                let Some(text) = misreading.undo_beginning(&reading.text) else {
+                    continue;
+                };
                 if text == reading.text || next.iter().any(|known| known.text == text) {
                     continue;
                 }
                 let chain = [reading.chain.as_slice(), &[misreading]].concat();
-                next.push(Reading { nats: score(&text, model), text, chain });
+                next.push(Reading {
+                    nats: score(&text, model),
+                    text,
+                    chain,
+                });
             }
         }
         next.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
         next.truncate(MAX_READINGS);
-        if next.first().is_some_and(|first| best.as_ref().is_none_or(|best| first.rank_nats() > best.rank_nats())) {
+        if next.first().is_some_and(|first| {
+            best.as_ref()
+                .is_none_or(|best| first.rank_nats() > best.rank_nats())
+        }) {
             best = Some(next.remove(0));
         }
         next.retain(|reading| reading.nats_per_char() < TEXT_NATS);
-        let is_text = best.as_ref().is_some_and(|best| best.nats_per_char() > TEXT_NATS);
+        let is_text = best
+            .as_ref()
+            .is_some_and(|best| best.nats_per_char() > TEXT_NATS);
         if is_text {
             break;
         }
@@ -123,7 +157,8 @@ fn search(sample: &str, first_pairs: &[Misreading], model: &Model) -> Option<Vec
             chain: best.chain.clone(),
         }));
     }
-    best.filter(|best| best.nats > before).map(|best| best.chain)
+    best.filter(|best| best.nats > before)
+        .map(|best| best.chain)
 }
 
 fn score(text: &str, model: &Model) -> f32 {
@@ -133,17 +168,32 @@ fn score(text: &str, model: &Model) -> f32 {
 /// What the characters above ASCII score: the English around them is good in any reading.
 fn wide_nats(text: &str, model: &Model) -> f32 {
     let pairs = std::iter::once('\n').chain(text.chars()).zip(text.chars());
-    pairs.filter(|(_, c)| !c.is_ascii()).map(|(last, c)| model.living_nats(last, c)).sum()
+    pairs
+        .filter(|(_, c)| !c.is_ascii())
+        .map(|(last, c)| model.living_nats(last, c))
+        .sum()
 }
 
 /// What lies under a layer may be anything.
 fn all_pairs() -> Vec<Misreading> {
-    let to_utf8 = SINGLE_BYTE[..12].iter().chain(&MULTI_BYTE).map(|&wrong| Misreading { wrong, right: Utf8 });
+    let to_utf8 = SINGLE_BYTE[..12]
+        .iter()
+        .chain(&MULTI_BYTE)
+        .map(|&wrong| Misreading { wrong, right: Utf8 });
     let to_multi = HOLD_CJK.iter().chain(&MULTI_BYTE);
     let to_multi = to_multi.flat_map(|&wrong| MEANT_MULTI.map(|right| Misreading { wrong, right }));
-    let swapped = [Misreading { wrong: Utf16Le, right: Utf16Be }];
-    let is_pair = |pair: &Misreading| pair.wrong != pair.right && !(pair.wrong == Cp950 && pair.right == Big5);
-    to_utf8.chain(to_multi).chain(swapped).filter(is_pair).collect()
+    let swapped = [Misreading {
+        wrong: Utf16Le,
+        right: Utf16Be,
+    }];
+    let is_pair = |pair: &Misreading| {
+        pair.wrong != pair.right && !(pair.wrong == Cp950 && pair.right == Big5)
+    };
+    to_utf8
+        .chain(to_multi)
+        .chain(swapped)
+        .filter(is_pair)
+        .collect()
 }
 
 /// Nats a chain must gain in all ...
@@ -156,15 +206,31 @@ const MIN_GAIN_NATS_PER_CHAR: f32 = 2.5;
 const MIN_CHARS: usize = 3;
 const MIN_CHARS_CJK: usize = 6;
 
-fn is_convincing(text: &str, gain_nats: f32, chain: &[Misreading], is_known: bool, model: &Model) -> bool {
-    let Some(last) = chain.last() else { return false };
+fn is_convincing(
+    text: &str,
+    gain_nats: f32,
+    chain: &[Misreading],
+    is_known: bool,
+    model: &Model,
+) -> bool {
+    let Some(last) = chain.last() else {
+        return false;
+    };
     let len_wide = text.chars().filter(|c| !c.is_ascii()).count();
     let after = wide_nats(text, model) / len_wide.max(1) as f32;
     let is_foreign = matches!(last.right, ShiftJis | EucJp | EucKr);
     let is_utf8 = chain.iter().all(|layer| layer.right == Utf8);
     let is_single = chain.len() == 1;
-    let min_gain = if is_single && !is_known { MIN_GAIN_NATS_SINGLE } else { MIN_GAIN_NATS };
-    let min_chars = if is_utf8 && !is_single { MIN_CHARS } else { MIN_CHARS_CJK };
+    let min_gain = if is_single && !is_known {
+        MIN_GAIN_NATS_SINGLE
+    } else {
+        MIN_GAIN_NATS
+    };
+    let min_chars = if is_utf8 && !is_single {
+        MIN_CHARS
+    } else {
+        MIN_CHARS_CJK
+    };
     let min_after = match () {
         () if is_foreign => -6.0,
         () if is_utf8 => -9.5,
@@ -203,7 +269,10 @@ impl Misreading {
             }
         }
         if self.right == Utf8 {
-            let whole = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+            let whole = bytes
+                .utf8_chunks()
+                .next()
+                .map_or(0, |chunk| chunk.valid().len());
             let is_whole = whole + max_cut_bytes >= bytes.len();
             bytes.truncate(whole);
             return is_whole.then(|| String::from_utf8(bytes).ok()).flatten();
@@ -211,7 +280,9 @@ impl Misreading {
         let mut out = String::with_capacity(bytes.len() * 3 / 2);
         let mut rest = &bytes[..];
         while !rest.is_empty() {
-            let Some((c, len)) = reader.decode_at(rest) else { break };
+            let Some((c, len)) = reader.decode_at(rest) else {
+                break;
+            };
             out.push(c);
             rest = &rest[len..];
         }
@@ -222,9 +293,17 @@ impl Misreading {
 /// What differs between a line and what it becomes: bytes of `before`, and what stands there afterwards.
 pub(super) fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a str) {
     let same = |(one, other): &(char, char)| one == other;
-    let start: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let start: usize = before
+        .chars()
+        .zip(after.chars())
+        .take_while(same)
+        .map(|(c, _)| c.len_utf8())
+        .sum();
     let (before_rest, after_rest) = (&before[start..], &after[start..]);
     let ends = before_rest.chars().rev().zip(after_rest.chars().rev());
     let end: usize = ends.take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    (start..before.len() - end, &after_rest[..after_rest.len() - end])
+    (
+        start..before.len() - end,
+        &after_rest[..after_rest.len() - end],
+    )
 }

@@ -17,10 +17,17 @@ impl Misreading {
     /// A stable word: `utf8-as-gb18030`.
     pub(super) fn kind(self) -> &'static str {
         static KINDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-            let kind = |wrong: &Charset, right: &Charset| format!("{}-as-{}", right.name(), wrong.name());
-            ALL.iter().map(|wrong| ALL.iter().map(|right| kind(wrong, right)).collect()).collect()
+            let kind =
+                |wrong: &Charset, right: &Charset| format!("{}-as-{}", right.name(), wrong.name());
+            ALL.iter()
+                .map(|wrong| ALL.iter().map(|right| kind(wrong, right)).collect())
+                .collect()
         });
-        let place = |set: Charset| ALL.iter().position(|known| *known == set).expect("every set that is tried");
+        let place = |set: Charset| {
+            ALL.iter()
+                .position(|known| *known == set)
+                .expect("every set that is tried")
+        };
         &KINDS[place(self.wrong)][place(self.right)]
     }
 }
@@ -33,7 +40,10 @@ pub(super) struct Writer {
 
 impl Misreading {
     pub(super) fn writer(self) -> Writer {
-        Writer { codec: self.wrong.codec(), misreading: self }
+        Writer {
+            codec: self.wrong.codec(),
+            misreading: self,
+        }
     }
 }
 
@@ -47,7 +57,8 @@ impl Writer {
             // Readers of the web have € for the byte 0x80 too: 一 in UTF-8 shows as 涓€. The pair that is € proper ends
             // one character of UTF-8 and begins the next, which must go on.
             '€' if wrong == Gb18030 && right == Utf8 => {
-                let is_proper = missing_bytes(out) == 1 && next.is_some_and(|next| self.continues_utf8(next));
+                let is_proper =
+                    missing_bytes(out) == 1 && next.is_some_and(|next| self.continues_utf8(next));
                 is_proper && self.codec.encode(c, out) || {
                     out.push(0x80);
                     true
@@ -65,7 +76,12 @@ impl Writer {
 
 /// How many bytes the last character of UTF-8 in `bytes` lacks.
 fn missing_bytes(bytes: &[u8]) -> usize {
-    let following = bytes.iter().rev().take(3).take_while(|&&byte| matches!(byte, 0x80..0xC0)).count();
+    let following = bytes
+        .iter()
+        .rev()
+        .take(3)
+        .take_while(|&&byte| matches!(byte, 0x80..0xC0))
+        .count();
     let wanted = match bytes.len().checked_sub(following + 1).map(|at| bytes[at]) {
         Some(0xC2..=0xDF) => 1,
         Some(0xE0..=0xEF) => 2,
@@ -125,7 +141,10 @@ pub(super) fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<
     let has_traces = may_be_traces && line.has_traces;
     if line.has_high || has_traces {
         for wrong in &SINGLE_BYTE[..12] {
-            pairs.push(Misreading { wrong: *wrong, right: Utf8 });
+            pairs.push(Misreading {
+                wrong: *wrong,
+                right: Utf8,
+            });
         }
     }
     if line.has_dense || has_traces {
@@ -136,12 +155,17 @@ pub(super) fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<
     if line.has_rare || has_traces {
         for wrong in MULTI_BYTE {
             pairs.push(Misreading { wrong, right: Utf8 });
-            let others = MEANT_MULTI.into_iter().filter(|right| *right != wrong && !(wrong == Cp950 && *right == Big5));
+            let others = MEANT_MULTI
+                .into_iter()
+                .filter(|right| *right != wrong && !(wrong == Cp950 && *right == Big5));
             pairs.extend(others.map(|right| Misreading { wrong, right }));
         }
     }
     if line.has_rare || line.has_alien || has_traces {
-        pairs.push(Misreading { wrong: Utf16Le, right: Utf16Be });
+        pairs.push(Misreading {
+            wrong: Utf16Le,
+            right: Utf16Be,
+        });
         for wrong in [Utf16Le, Utf16Be] {
             pairs.extend([Utf8, Gb18030, Big5].map(|right| Misreading { wrong, right }));
         }

@@ -125,19 +125,31 @@ struct WholeLines {
 
 impl WholeLines {
     /// Peels a layer from the line that `suspect` is a part of; false where that is not clear.
-    fn peel(&mut self, text: &str, suspect: &SuspiciousLine, edits: &mut Edits, context: &mut Context<'_>) -> bool {
+    fn peel(
+        &mut self,
+        text: &str,
+        suspect: &SuspiciousLine,
+        edits: &mut Edits,
+        context: &mut Context<'_>,
+    ) -> bool {
         if suspect.at.start < self.vain_end {
             return false;
         }
-        let start = text[..suspect.at.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[suspect.at.end..].find('\n').map_or(text.len(), |newline| suspect.at.end + newline);
+        let start = text[..suspect.at.start]
+            .rfind('\n')
+            .map_or(0, |newline| newline + 1);
+        let end = text[suspect.at.end..]
+            .find('\n')
+            .map_or(text.len(), |newline| suspect.at.end + newline);
         self.vain_end = end;
         if end - start > MAX_LINE_BYTES {
             return false;
         }
         let line = &text[start..end];
         let pairs = misreadings_of(suspect, false);
-        let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else { return false };
+        let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else {
+            return false;
+        };
         let (at, after) = difference(line, &layers.peeled);
         let kind = layers.chain[0].kind();
         context.evidence.add(kind, layers.gain_nats);
@@ -156,13 +168,21 @@ impl WholeLines {
 /// `à` is C3 A0, and A0 has often become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.
 fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
     for (lead, wrong) in [('Ã', Windows1252), ('Г', Windows1251)] {
-        let is_known = context.evidence.of(Misreading { wrong, right: Utf8 }.kind()) > 0.0;
+        let is_known = context
+            .evidence
+            .of(Misreading { wrong, right: Utf8 }.kind())
+            > 0.0;
         let odd = context.survey.lines_with(Marks::ODD);
-        let leads = odd.flat_map(|line| text[line.clone()].match_indices(lead).map(move |(at, _)| line.start + at));
+        let leads = odd.flat_map(|line| {
+            text[line.clone()]
+                .match_indices(lead)
+                .map(move |(at, _)| line.start + at)
+        });
         for at in leads {
             let end = at + lead.len_utf8();
             let before = text[..at].chars().next_back();
-            let stands_alone = before.is_none_or(|c| matches!(c, ' ' | '\n' | '\'' | '’' | '(')) && is_known;
+            let stands_alone =
+                before.is_none_or(|c| matches!(c, ' ' | '\n' | '\'' | '’' | '(')) && is_known;
             let ends_word = before.is_some_and(|c| c.is_ascii_lowercase());
             let rest = &text[end..];
             if !(stands_alone || ends_word) || !rest.starts_with(' ') {
@@ -170,7 +190,12 @@ fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
             }
             // Where the space after the word is still there, or there was none, the one that was A0 goes.
             let was_no_space = rest[1..].starts_with([' ', '\n']) || rest[1..].starts_with("quel");
-            edits.replace(at..end + usize::from(was_no_space), "à", Misreading { wrong, right: Utf8 }.kind(), 0.8);
+            edits.replace(
+                at..end + usize::from(was_no_space),
+                "à",
+                Misreading { wrong, right: Utf8 }.kind(),
+                0.8,
+            );
         }
     }
 }
@@ -184,7 +209,12 @@ fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut 
         }
         let per_char = repair.gain_nats / repair.len_chars.max(1) as f32;
         debug_assert!(text.is_char_boundary(repair.at.start));
-        edits.replace(repair.at, repair.after, kind, (per_char / 10.0).clamp(0.5, 1.0));
+        edits.replace(
+            repair.at,
+            repair.after,
+            kind,
+            (per_char / 10.0).clamp(0.5, 1.0),
+        );
     }
 }
 
@@ -193,14 +223,29 @@ fn is_settled(found: &[Candidate], line: &SuspiciousLine, is_known: bool) -> boo
     let covered: usize = found.iter().map(|candidate| candidate.at.len()).sum();
     let reads_well = found.iter().all(|candidate| {
         let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
-        after > if candidate.misreading.right == Utf8 { -9.0 } else { -6.5 }
+        after
+            > if candidate.misreading.right == Utf8 {
+                -9.0
+            } else {
+                -6.5
+            }
             && candidate.gain_nats > if is_known { MIN_GAIN_NATS } else { SURE_NATS }
     });
-    let is_sure = is_known || found.iter().any(|candidate| candidate.misreading.right == Utf8);
+    let is_sure = is_known
+        || found
+            .iter()
+            .any(|candidate| candidate.misreading.right == Utf8);
     // Two single-byte sets differ in a few signs: the wrong one of them leaves holes.
-    let may_have_holes = |candidate: &Candidate| is_known && MULTI_BYTE.contains(&candidate.misreading.wrong);
-    let is_whole = found.iter().all(|candidate| may_have_holes(candidate) || !candidate.after.contains('\u{FFFD}'));
-    let needed = if is_known { line.at.len() / 2 } else { line.at.len() * 9 / 10 };
+    let may_have_holes =
+        |candidate: &Candidate| is_known && MULTI_BYTE.contains(&candidate.misreading.wrong);
+    let is_whole = found
+        .iter()
+        .all(|candidate| may_have_holes(candidate) || !candidate.after.contains('\u{FFFD}'));
+    let needed = if is_known {
+        line.at.len() / 2
+    } else {
+        line.at.len() * 9 / 10
+    };
     is_sure && is_whole && !found.is_empty() && reads_well && covered >= needed
 }
 
@@ -213,7 +258,12 @@ fn is_known_utf8(misreading: Misreading, context: &Context<'_>) -> bool {
 /// Evidence of UTF-8 read as whatever.
 const ANY_UTF8: &str = "utf8-as-any";
 
-fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_be_known: bool) -> Vec<Candidate> {
+fn best_repairs(
+    text: &str,
+    line: &SuspiciousLine,
+    context: &Context<'_>,
+    must_be_known: bool,
+) -> Vec<Candidate> {
     let mut pairs: Vec<(f32, Misreading)> = misreadings_of(line, must_be_known)
         .into_iter()
         .map(|misreading| (context.evidence.of(misreading.kind()), misreading))
@@ -222,8 +272,13 @@ fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_b
         return Vec::new();
     }
     pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
-    if pairs.first().is_some_and(|(seen_nats, _)| *seen_nats >= DOMINANT_NATS) {
-        pairs.retain(|(seen_nats, misreading)| *seen_nats >= SURE_NATS || is_known_utf8(*misreading, context));
+    if pairs
+        .first()
+        .is_some_and(|(seen_nats, _)| *seen_nats >= DOMINANT_NATS)
+    {
+        pairs.retain(|(seen_nats, misreading)| {
+            *seen_nats >= SURE_NATS || is_known_utf8(*misreading, context)
+        });
     }
     let stretch = Stretch::of(text, line.at.clone(), context.model);
     let mut found: Vec<Candidate> = Vec::new();
@@ -233,7 +288,9 @@ fn best_repairs(text: &str, line: &SuspiciousLine, context: &Context<'_>, must_b
             continue;
         }
         let candidates = find_candidates(text, &stretch, misreading, is_known, context.model);
-        let convincing = candidates.into_iter().filter(|found| is_convincing(text, found, is_known, context.model));
+        let convincing = candidates
+            .into_iter()
+            .filter(|found| is_convincing(text, found, is_known, context.model));
         let from = found.len();
         found.extend(convincing);
         if is_settled(&found[from..], line, is_known) {

@@ -42,13 +42,23 @@ impl Stretch {
                 lost = &lost[1..];
             }
             // U+FFFD and ? are holes a reading can close around; the rest of what is lost is kept from all readings.
-            let is_lost = !matches!(c, '\u{FFFD}' | '?') && lost.first().is_some_and(|span| span.start <= offset);
+            let is_lost = !matches!(c, '\u{FFFD}' | '?')
+                && lost.first().is_some_and(|span| span.start <= offset);
             let from = at.start + offset;
-            chars.push(CharIn { at: from..from + c.len_utf8(), c, nats: model.living_nats(last, c), is_lost });
+            chars.push(CharIn {
+                at: from..from + c.len_utf8(),
+                c,
+                nats: model.living_nats(last, c),
+                is_lost,
+            });
             last = c;
         }
         let (utf8_sets, dense_sets) = (utf8_sets(&chars), dense_sets(&chars));
-        Self { chars, utf8_sets, dense_sets }
+        Self {
+            chars,
+            utf8_sets,
+            dense_sets,
+        }
     }
 
     /// Whether a pair can be at work here at all.
@@ -65,9 +75,18 @@ impl Stretch {
 fn utf8_sets(chars: &[CharIn]) -> u16 {
     let (mut sets, mut leads) = (0, 0);
     for c in chars {
-        let bytes = if c.c.is_ascii() { Utf8Bytes::default() } else { UTF8_BYTES.get(c.c) };
+        let bytes = if c.c.is_ascii() {
+            Utf8Bytes::default()
+        } else {
+            UTF8_BYTES.get(c.c)
+        };
         // A hole follows in any set.
-        sets |= leads & if matches!(c.c, '\u{FFFD}' | '?') { u16::MAX } else { bytes.follows };
+        sets |= leads
+            & if matches!(c.c, '\u{FFFD}' | '?') {
+                u16::MAX
+            } else {
+                bytes.follows
+            };
         leads = bytes.leads;
     }
     sets
@@ -85,7 +104,10 @@ static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
     let mut encoded = Vec::new();
     for (bit, set) in SINGLE_BYTE.into_iter().enumerate() {
         let as_html = (0x80..=0x9F).filter_map(|byte| Windows1252.decode_at(&[byte]));
-        for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])).chain(as_html) {
+        for (c, _) in (0x80..=0xFF)
+            .filter_map(|byte| set.decode_at(&[byte]))
+            .chain(as_html)
+        {
             encoded.clear();
             set.encode(c, &mut encoded);
             match encoded[..] {

@@ -28,7 +28,11 @@ pub(super) struct SuspiciousLine {
 
 pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<SuspiciousLine> {
     let classes = classes(context.model);
-    let is_odd = |c: char| classes.get(c as usize).is_none_or(|class| *class != Suspicion::None);
+    let is_odd = |c: char| {
+        classes
+            .get(c as usize)
+            .is_none_or(|class| *class != Suspicion::None)
+    };
     let mut found = Vec::new();
     for line in context.survey.lines_with(Marks::ODD) {
         let mut start = line.start;
@@ -73,7 +77,13 @@ const MARGIN_BYTES: usize = 96;
 const GAP_BYTES: usize = 240;
 
 /// Gathers the suspicious stretches of a line.
-fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model, found: &mut Vec<SuspiciousLine>) {
+fn inspect(
+    text: &str,
+    line: Range<usize>,
+    classes: &[Suspicion],
+    model: &Model,
+    found: &mut Vec<SuspiciousLine>,
+) {
     let first = found.len();
     let hot = match line.len() {
         len if len <= NAME_LINE_BYTES => RARE_HEAT,
@@ -91,11 +101,16 @@ fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model,
         };
         // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
         let is_torn = is_box_drawing(c) && is_han(last.1);
-        heat = if class == Suspicion::Rare || is_torn { heat + RARE_HEAT } else { (heat - 1).max(0) };
+        heat = if class == Suspicion::Rare || is_torn {
+            heat + RARE_HEAT
+        } else {
+            (heat - 1).max(0)
+        };
         if class == Suspicion::None {
             dense_heat = (dense_heat - 1).max(0);
             let follows_alien = last.0 == Suspicion::Alien && is_han(c);
-            open.iter_mut().for_each(|span| span.has_alien |= follows_alien);
+            open.iter_mut()
+                .for_each(|span| span.has_alien |= follows_alien);
             last = (class, c);
             continue;
         }
@@ -108,14 +123,23 @@ fn inspect(text: &str, line: Range<usize>, classes: &[Suspicion], model: &Model,
         let span = open.get_or_insert_with(|| SuspiciousLine::starting(from));
         span.at.end = at.end;
         span.has_rare |= heat >= hot;
-        span.has_traces |= heat >= WARM || class == Suspicion::Sign || matches!(c, '\u{E000}'..='\u{F8FF}');
+        span.has_traces |=
+            heat >= WARM || class == Suspicion::Sign || matches!(c, '\u{E000}'..='\u{F8FF}');
         let is_high = |class| matches!(class, Suspicion::High | Suspicion::Sign);
-        dense_heat = if is_high(class) { dense_heat + 2 } else { dense_heat };
+        dense_heat = if is_high(class) {
+            dense_heat + 2
+        } else {
+            dense_heat
+        };
         span.has_dense |= dense_heat >= DENSE;
-        span.has_high |= is_high(last.0) && is_high(class) && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
+        span.has_high |= is_high(last.0)
+            && is_high(class)
+            && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
         span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
         // Letters above ASCII of two alphabets in one word: code page 437 has Greek ones among them (`ΓÇÖ`).
-        span.has_high |= last.0 == Suspicion::High && class == Suspicion::High && script_of(last.1) != script_of(c);
+        span.has_high |= last.0 == Suspicion::High
+            && class == Suspicion::High
+            && script_of(last.1) != script_of(c);
         let is_odd = |class| matches!(class, Suspicion::Alien | Suspicion::Rare | Suspicion::High);
         if is_odd(last.0) && is_odd(class) && script_of(last.1) != script_of(c) {
             changes += 1;
@@ -140,8 +164,11 @@ fn has_implausible_window(text: &str, model: &Model) -> bool {
     let mut last = '\n';
     let mut window = [0.0_f32; WINDOW_CHARS];
     for (index, c) in text.chars().enumerate() {
-        window[index % WINDOW_CHARS] =
-            if matches!(c as u32, 0xE000..=0xF8FF) { -40.0 } else { model.living_nats(last, c) };
+        window[index % WINDOW_CHARS] = if matches!(c as u32, 0xE000..=0xF8FF) {
+            -40.0
+        } else {
+            model.living_nats(last, c)
+        };
         last = c;
         let is_full = index + 1 >= WINDOW_CHARS;
         if is_full && window.iter().sum::<f32>() < MAX_WINDOW_NATS_PER_CHAR * WINDOW_CHARS as f32 {
@@ -158,7 +185,14 @@ impl SuspiciousLine {
     }
 
     fn starting(at: usize) -> Self {
-        Self { at: at..at, has_high: false, has_rare: false, has_alien: false, has_dense: false, has_traces: false }
+        Self {
+            at: at..at,
+            has_high: false,
+            has_rare: false,
+            has_alien: false,
+            has_dense: false,
+            has_traces: false,
+        }
     }
 
     /// The stretch with what stands around it in its line; `None` when nothing in it is worth a look.
@@ -204,14 +238,20 @@ fn classes(model: &Model) -> &'static [Suspicion] {
 fn suspicion_of(c: char, model: &Model) -> Suspicion {
     match c as u32 {
         0x3016 | 0x3100..=0x312F | 0xFE50..=0xFE6F => Suspicion::Rare,
-        0x00..=0x7E | 0xB7 | 0x2010..=0x2017 | 0x2027 | 0x3000..=0x301F | 0x3040..=0x30FF | 0xFF01..=0xFF5E => {
-            Suspicion::None
-        }
+        0x00..=0x7E
+        | 0xB7
+        | 0x2010..=0x2017
+        | 0x2027
+        | 0x3000..=0x301F
+        | 0x3040..=0x30FF
+        | 0xFF01..=0xFF5E => Suspicion::None,
         0x3400..=0x9FFF if model.unigram(c) < RARE_NATS => Suspicion::Rare,
         0x3400..=0x9FFF => Suspicion::None,
         0xAC00..=0xD7FF if model.knows(c) || is_frequent_hangul(c) => Suspicion::None,
         0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD => Suspicion::Rare,
-        0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192 | 0x2C6 | 0x2DC => Suspicion::Sign,
+        0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192 | 0x2C6 | 0x2DC => {
+            Suspicion::Sign
+        }
         0x7F..=0x52F if c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ') => Suspicion::High,
         0x7F..=0x52F | 0x2000..=0x2BFF => Suspicion::Sign,
         _ => Suspicion::Alien,
