@@ -6,7 +6,13 @@ use std::path::Path;
 
 fn main() {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for folder in ["src", "data", "../analysis/src", "../analysis/data"] {
+    for folder in [
+        "src",
+        "data",
+        "../analysis/src",
+        "../analysis/data",
+        "../schema/src",
+    ] {
         println!("cargo::rerun-if-changed={folder}");
         add_folder(Path::new(folder), &mut hash);
     }

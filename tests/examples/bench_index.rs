@@ -15,12 +15,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use polidex_analysis::fields::{Fields, schema};
-use polidex_analysis::packed::Packed;
-use polidex_analysis::record::DocumentRecord;
 use polidex_analysis::tokens::{character_tokens, gram_tokens, word_tokens};
 use polidex_analysis::units::{Cut, cut_text};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_schema::fields::{Fields, schema};
+use polidex_schema::packed::Packed;
+use polidex_schema::record::DocumentRecord;
 use polidex_tests::{open_bare, sample_lines};
 use tantivy::schema::{
     Field, IndexRecordOption, OwnedValue, STORED, Schema, TextFieldIndexing, TextOptions, Value,

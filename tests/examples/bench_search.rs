@@ -13,9 +13,9 @@
 use std::path::Path;
 use std::time::Instant;
 
-use polidex_analysis::fields::{Fields, schema};
 use polidex_analysis::tokens::{phrase_terms, words};
 use polidex_analysis::units::{UnitKind, cut_text};
+use polidex_schema::fields::{Fields, schema};
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
 use polidex_tests::{Random, index, open_bare, sample_lines};

@@ -14,9 +14,9 @@ use std::path::Path;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
-use polidex_analysis::fields::schema;
-use polidex_analysis::packed::Packed;
-use polidex_analysis::record::DocumentRecord;
+use polidex_schema::fields::schema;
+use polidex_schema::packed::Packed;
+use polidex_schema::record::DocumentRecord;
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;
 use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};

@@ -15,8 +15,8 @@ use std::path::Path;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
-use polidex_analysis::fields::title_key;
 use polidex_indexer::learn::was_left_out;
+use polidex_schema::fields::title_key;
 use polidex_server::answer::{Answer, DocumentSummary};
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;

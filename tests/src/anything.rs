@@ -4,17 +4,17 @@
 use std::sync::LazyLock;
 
 use polidex_analysis::fold::fold_text;
-use polidex_analysis::packed::{Packed, pack_bytes, pack_text};
-use polidex_analysis::record::{DocumentRecord, RepairRecord};
 use polidex_analysis::tokens::{character_tokens, gram_tokens, phrase_terms, word_tokens};
 use polidex_analysis::units::cut_text;
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::extract_bytes;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::{Options, repair_text, replay};
+use polidex_schema::packed::{Packed, pack_bytes, pack_text};
+use polidex_schema::record::{DocumentRecord, RepairRecord};
 use polidex_server::error::ServerError;
-use polidex_server::expand::tables::{parse_glossary, parse_synonyms};
-use polidex_server::query::parse_query;
+use polidex_server::query::expand::tables::{parse_glossary, parse_synonyms};
+use polidex_server::query::parse::parse_query;
 use polidex_server::question::Question;
 
 use crate::SEEDS;

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
-use polidex_indexer::generations::{current_generation, generation_folder};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
+use polidex_indexer::store::generations::{current_generation, generation_folder};
 use polidex_server::answer::Answer;
 use polidex_server::engine::Engine;
 use polidex_server::question::Question;

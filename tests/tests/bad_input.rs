@@ -235,7 +235,7 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
 fn a_file_that_the_disk_does_not_give_has_a_reason() {
     // Nothing is mapped at the beginning of a process's memory: reading there fails as a bad disk does.
     let place = Path::new("/proc/self/mem");
-    let found = polidex_indexer::walk::find_files(&[place.to_owned()]).expect("a file");
+    let found = polidex_indexer::build::walk::find_files(&[place.to_owned()]).expect("a file");
     let mut reasons = Vec::new();
     for file in &found.files {
         polidex_indexer::extract::extract_documents(file, &mut |extracted| {

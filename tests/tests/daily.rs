@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use polidex_indexer::doctor::examine_index;
 use polidex_indexer::error::IndexError;
-use polidex_indexer::generations::{restore_snapshot, roll_back, take_snapshot};
 use polidex_indexer::pipeline::{BuildOptions, build_index};
 use polidex_indexer::report::{FileStatus, IndexReport};
+use polidex_indexer::store::doctor::examine_index;
+use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 use polidex_server::engine::Engine;
 use polidex_server::question::{Question, Sort};
 use polidex_tests::Random;

@@ -6,12 +6,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
+use polidex_indexer::build::walk::find_files;
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::{RawDocument, detect_format, extract_documents, read_document};
 use polidex_indexer::pipeline::prepare_document;
-use polidex_indexer::prepare::PreparedDocument;
 use polidex_indexer::repair::Options;
-use polidex_indexer::walk::find_files;
+use polidex_indexer::store::document::PreparedDocument;
 use polidex_server::question::Question;
 use polidex_tests::made::{line, pdf, zip};
 use polidex_tests::{index_texts, shared};
@@ -40,7 +40,7 @@ fn prepare_bytes(name: &str, bytes: &[u8]) -> Vec<Result<PreparedDocument, Strin
 
 /// The passages of a document, one a line.
 fn passages(document: &PreparedDocument) -> String {
-    let line = |passage: &polidex_analysis::record::PassageRecord| {
+    let line = |passage: &polidex_schema::record::PassageRecord| {
         let text = &document.text[passage.from_byte as usize..passage.to_byte as usize];
         let page = passage
             .page

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use polidex_indexer::error::IndexError;
 use polidex_indexer::pipeline::{BuildOptions, IndexOwner, build_index, index_owner};
-use polidex_indexer::writer::GenerationWriter;
+use polidex_indexer::store::writer::GenerationWriter;
 use polidex_server::engine::Engine;
 use polidex_server::error::ServerError;
 use polidex_server::question::Question;

@@ -8,12 +8,12 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
-use polidex_analysis::record::DocumentRecord;
 use polidex_indexer::extract::{Content, RawDocument};
 use polidex_indexer::layout::lay_out;
 use polidex_indexer::metadata::read_text;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
+use polidex_schema::record::DocumentRecord;
 use polidex_server::question::Question;
 use polidex_tests::{index_texts, shared};
 

@@ -13,8 +13,8 @@ use divan::counter::BytesCount;
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
 use flate2::read::GzDecoder;
 use polidex_indexer::decode::decode_bytes;
-use polidex_indexer::repair::cid_tables::{Collection, cid_to_text};
 use polidex_indexer::repair::{Options, repair_text};
+use polidex_indexer::text::cid_tables::{Collection, cid_to_text};
 
 fn main() {
     divan::main();

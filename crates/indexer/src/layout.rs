@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;

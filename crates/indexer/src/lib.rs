@@ -2,25 +2,25 @@
 //!
 //! The only crate that writes an index. [`pipeline`] is the whole way, one stage a line.
 
-pub mod catalog;
-pub mod decode;
-pub mod doctor;
 pub mod error;
-pub mod extract;
-pub mod generations;
-pub mod ids;
-pub mod layout;
-pub mod learn;
-pub mod metadata;
-pub mod passages;
-pub mod pipeline;
-pub mod places;
-pub mod prepare;
-pub mod repair;
 pub mod report;
-mod seen;
-pub mod sources;
-mod update;
-pub mod walk;
-pub mod writer;
-mod written_date;
+pub mod text;
+
+pub mod decode;
+pub mod repair;
+
+pub mod structure;
+
+pub mod extract;
+pub mod layout;
+pub mod metadata;
+
+pub mod passages;
+pub mod places;
+
+pub mod pipeline;
+
+pub mod build;
+pub mod store;
+
+pub mod learn;

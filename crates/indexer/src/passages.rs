@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use polidex_analysis::language::{Language, ScriptCounts};
-use polidex_analysis::record::PassageRecord;
+use polidex_schema::record::PassageRecord;
 
 use crate::places::PlacedBlock;
 
@@ -111,7 +111,7 @@ impl LineIndex {
 
 #[cfg(test)]
 mod tests {
-    use polidex_analysis::record::Role;
+    use polidex_schema::record::Role;
 
     use super::*;
     use crate::layout::Block;

@@ -7,29 +7,29 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use polidex_analysis::duplicates::duplicate_key;
-use polidex_analysis::fields::fingerprint;
-use polidex_analysis::manifest::Manifest;
-use polidex_analysis::record::{DocumentRecord, RepairRecord};
-use polidex_analysis::work;
+use polidex_schema::fields::fingerprint;
+use polidex_schema::manifest::Manifest;
+use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::work;
 use sha2::{Digest, Sha256};
 
+use crate::build::sources::{SOURCES_FILE, SourceEntry, Sources, read_sources};
+use crate::build::update::{Base, update_index};
+use crate::build::walk::{Found, find_sources};
 use crate::decode::{Decoded, decode_bytes};
 use crate::error::IndexError;
 use crate::extract::front_matter::read_front_matter;
-use crate::extract::structure::page_at;
 use crate::extract::{Content, RawDocument, StructuredText, read_document};
-use crate::generations::{WriterLock, read_manifest};
 use crate::layout::{lay_out, lay_out_declared};
 use crate::metadata::{chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
-use crate::prepare::PreparedDocument;
 use crate::repair::{Options, repair_text};
 use crate::report::{IndexReport, Skipped};
-use crate::sources::{SOURCES_FILE, SourceEntry, Sources, read_sources};
-use crate::update::{Base, update_index};
-use crate::walk::{Found, find_sources};
-use crate::writer::GenerationWriter;
+use crate::store::document::PreparedDocument;
+use crate::store::generations::{WriterLock, read_manifest};
+use crate::store::writer::GenerationWriter;
+use crate::structure::page_at;
 
 /// What to build and how.
 #[derive(Clone, Debug)]

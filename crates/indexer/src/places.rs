@@ -11,7 +11,7 @@
 use std::ops::Range;
 
 use polidex_analysis::numerals::{chinese_number, chinese_numeral_len, roman_number};
-use polidex_analysis::record::{Label, Rank, Role};
+use polidex_schema::record::{Label, Rank, Role};
 use unicode_width::UnicodeWidthStr;
 
 use crate::layout::Block;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use polidex_indexer::doctor::{Diagnosis, examine_index};
-use polidex_indexer::generations::{restore_snapshot, roll_back, take_snapshot};
+use polidex_indexer::store::doctor::{Diagnosis, examine_index};
+use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 
 use crate::Found;
 use crate::index::DEFAULT_INDEX;

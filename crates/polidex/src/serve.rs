@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use polidex_indexer::generations::{complete_generations, verify_generation};
 use polidex_indexer::pipeline::{IndexOwner, folder_state, index_owner};
+use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_server::engine::Engine;
 use polidex_server::http::{IpNet, Rate, Settings, Site, serve};
 use polidex_server::question::Question;

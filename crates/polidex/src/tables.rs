@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use anyhow::Context;
 use clap::Args;
 use polidex_server::engine::Engine;
-use polidex_server::expand::expander::Expander;
-use polidex_server::expand::tables::{TableNote, parse_glossary, parse_synonyms};
+use polidex_server::query::expand::expander::Expander;
+use polidex_server::query::expand::tables::{TableNote, parse_glossary, parse_synonyms};
 
 use crate::output::say;
 

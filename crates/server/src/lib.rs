@@ -1,31 +1,20 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
 
 pub mod answer;
-mod best_of;
-pub mod collect;
-pub mod columns;
-mod correct;
-mod counterparts;
-pub mod engine;
 pub mod error;
-pub mod expand;
-mod explain;
-mod favoured;
-pub mod groups;
-pub mod highlight;
-pub mod http;
-pub mod labels;
-mod long;
-mod page;
-mod phrases;
-mod place;
-pub mod plan;
-pub mod query;
 pub mod question;
 pub mod reason;
-mod scan;
-pub mod snippet;
-pub mod statistics;
-mod stored;
+
+pub mod query;
+
+pub mod mark;
+
 mod suggest;
-mod unwanted;
+
+pub mod engine;
+
+mod request;
+
+mod page;
+
+pub mod http;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
-use polidex_indexer::repair::cid_tables::{Collection, cid_to_text};
+use polidex_indexer::text::cid_tables::{Collection, cid_to_text};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::random::Random;

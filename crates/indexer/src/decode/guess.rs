@@ -6,11 +6,11 @@
 
 use encoding_rs::Encoding;
 
-use super::Decoded;
-use super::alphabets::alphabet_nats;
-use super::charset::Charset::{self, *};
-use crate::repair::model::Model;
+use crate::decode::Decoded;
+use crate::decode::alphabets::alphabet_nats;
 use crate::repair::plausibility;
+use crate::text::charset::Charset::{self, *};
+use crate::text::model::Model;
 
 /// One reading of some bytes.
 #[derive(Clone, Debug)]

@@ -8,7 +8,6 @@
 //! that is wrong but valid is `repair`'s work.
 
 mod alphabets;
-pub(crate) mod charset;
 mod guess;
 mod seven_bit;
 mod wide;

@@ -2,8 +2,8 @@
 //!
 //! In: ASCII bytes. Out: [`Decoded`], or nothing when no signature stands in them or what follows is not well-formed.
 
-use super::charset::Charset;
-use super::{Decoded, is_plausible};
+use crate::decode::{Decoded, is_plausible};
+use crate::text::charset::Charset;
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {

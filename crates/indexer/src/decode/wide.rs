@@ -3,9 +3,9 @@
 //! In: bytes. Out: [`Decoded`], or nothing when they are not wide. Without a mark, UTF-32 shows by its zero bytes;
 //! UTF-16 by the zero bytes of Latin text, or by a reading that is far more plausible than the bytes as they are.
 
-use super::Decoded;
-use super::charset::Charset;
+use crate::decode::Decoded;
 use crate::repair::plausibility;
+use crate::text::charset::Charset;
 
 /// Reads bytes that say what they are; U+FFFD for broken units, which are counted.
 pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {
@@ -14,9 +14,8 @@ pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {
         [0, 0, 0xFE, 0xFF, rest @ ..] => Some(utf32(rest, u32::from_be_bytes, "UTF-32BE")),
         [0xFF, 0xFE, rest @ ..] => Some(utf16(rest, Charset::Utf16Le)),
         [0xFE, 0xFF, rest @ ..] => Some(utf16(rest, Charset::Utf16Be)),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            Some(super::decode_bytes(rest, None)).filter(|decoded| decoded.encoding == "UTF-8")
-        }
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Some(crate::decode::decode_bytes(rest, None))
+            .filter(|decoded| decoded.encoding == "UTF-8"),
         _ => None,
     }
 }
@@ -99,7 +98,7 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
         MIN_NATS_PER_CHAR
     };
     let wins = big.max(little) > min_nats && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
-    (wins && !super::guess::has_better_than(bytes, big.max(little) * pairs))
+    (wins && !crate::decode::guess::has_better_than(bytes, big.max(little) * pairs))
         .then(|| utf16(bytes, best))
 }
 

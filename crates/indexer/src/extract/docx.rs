@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::flow::Flow;
-use super::numbering::{Counters, Numbering};
-use super::package::Package;
-use super::structure::StructuredText;
-use super::xml::{Attributes, XmlEvent, walk_xml};
+use crate::extract::flow::Flow;
+use crate::extract::numbering::{Counters, Numbering};
+use crate::extract::package::Package;
+use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::structure::StructuredText;
 
 /// Reads a document; `notes` gets a line for every part that breaks off.
 pub(crate) fn read_docx(

@@ -1,13 +1,13 @@
 //! Reads messages: their header says what they are, their body is text or a page.
 
 use mail_parser::{MessageParser, MimeHeaders, PartType};
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::html::push_html;
-use super::limits::MAX_ENTRIES;
-use super::metadata::fill;
-use super::structure::{StructuredText, TextBuilder};
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::html::push_html;
+use crate::extract::limits::MAX_ENTRIES;
+use crate::extract::metadata::fill;
+use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a message; the files attached to it are documents of their own, see [`attached_files`].
 pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), String> {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::html::push_html;
-use super::metadata::read_dublin_core;
-use super::package::Package;
-use super::slides::member_name;
-use super::structure::{StructuredText, TextBuilder};
-use super::xml::{XmlEvent, walk_xml};
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::html::push_html;
+use crate::extract::metadata::read_dublin_core;
+use crate::extract::package::Package;
+use crate::extract::slides::member_name;
+use crate::extract::xml::{XmlEvent, walk_xml};
+use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a book; `notes` gets a line for every chapter that is missing.
 pub(crate) fn read_epub(

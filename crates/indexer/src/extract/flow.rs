@@ -3,9 +3,9 @@
 //! A paragraph may stand within another (a text box, a footnote): it comes after it. A table's row is one block, its cells
 //! between tabs and the paragraphs of a cell on lines of their own; a table within a cell is part of that cell.
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::structure::{StructuredText, TextBuilder};
+use crate::structure::{StructuredText, TextBuilder};
 
 /// Collects paragraphs.
 #[derive(Debug, Default)]

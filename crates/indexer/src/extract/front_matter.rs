@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::metadata::{date_of, fill};
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::metadata::{date_of, fill};
 
 /// Front matter is short; a longer block is a text with rules in it.
 const MAX_FRONT_BYTES: usize = 64 << 10;

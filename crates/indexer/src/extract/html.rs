@@ -10,12 +10,12 @@
 //! sentence is worse than a menu too much.
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::limits::MAX_HTML_DEPTH;
-use super::metadata::{date_of, fill};
-use super::structure::{StructuredText, TextBuilder};
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::limits::MAX_HTML_DEPTH;
+use crate::extract::metadata::{date_of, fill};
+use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a page.
 pub(crate) fn read_html(html: &str) -> (StructuredText, SourceEntry) {

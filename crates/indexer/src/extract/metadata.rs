@@ -1,8 +1,8 @@
 //! Reads what formats declare about a document: dates in their many spellings, properties of Office documents.
 
-use super::xml::{XmlEvent, walk_xml};
-use crate::sources::SourceEntry;
-use crate::written_date::whole_date;
+use crate::build::sources::SourceEntry;
+use crate::extract::xml::{XmlEvent, walk_xml};
+use crate::text::written_date::whole_date;
 use polidex_analysis::date::PartialDate;
 
 /// The date in a value such as `2024-03-10T08:00:00Z`, `D:20240310`, `20240310`, `Sun, 10 Mar 2024 08:00:00 GMT`,

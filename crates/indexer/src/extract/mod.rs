@@ -8,7 +8,6 @@
 
 pub mod format;
 pub mod limits;
-pub mod structure;
 
 mod metadata;
 
@@ -41,18 +40,18 @@ use std::io::{BufRead, BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
 
+pub use crate::structure::{PageStart, StructuredText};
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
 use limits::{MAX_RATIO, SMALL_BYTES};
 use package::{Package, PackageKind};
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
-pub use structure::{PageStart, StructuredText};
 
+use crate::build::sources::SourceEntry;
+use crate::build::walk::FoundFile;
 use crate::decode::decode_bytes;
 use crate::pipeline::merge;
 use crate::report::Skipped;
-use crate::sources::SourceEntry;
-use crate::walk::FoundFile;
 
 /// Longest id in bytes.
 pub const MAX_ID_BYTES: usize = 512;

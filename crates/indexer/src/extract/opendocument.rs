@@ -1,11 +1,11 @@
 //! Reads OpenDocument files: texts (ODT), and sheets and slides by the same marks.
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::flow::Flow;
-use super::package::Package;
-use super::structure::StructuredText;
-use super::xml::{Attributes, XmlEvent, walk_xml};
+use crate::extract::flow::Flow;
+use crate::extract::package::Package;
+use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::structure::StructuredText;
 
 /// Reads a document; `notes` gets a line when it breaks off.
 pub(crate) fn read_open_document(

@@ -5,15 +5,15 @@
 
 use std::io::{BufRead, Read};
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::structure::TextBuilder;
-use super::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, MAX_ID_BYTES, RawDocument};
+use crate::build::sources::SourceEntry;
 use crate::decode::decode_bytes;
+use crate::extract::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, MAX_ID_BYTES, RawDocument};
 use crate::report::Skipped;
-use crate::sources::SourceEntry;
+use crate::structure::TextBuilder;
 
 /// One line of JSON Lines. Unknown fields are ignored: people put much into such files.
 #[derive(Deserialize)]
@@ -200,7 +200,8 @@ fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
         id: first(&ID_NAMES),
         title: first(&TITLE_NAMES),
         publisher: first(&PUBLISHER_NAMES),
-        date: first(&DATE_NAMES).map(|date| super::metadata::date_of(&date).unwrap_or(date)),
+        date: first(&DATE_NAMES)
+            .map(|date| crate::extract::metadata::date_of(&date).unwrap_or(date)),
         lang: first(&LANG_NAMES).map(OneOrMany::One),
         kind: first(&KIND_NAMES),
         number: first(&NUMBER_NAMES),

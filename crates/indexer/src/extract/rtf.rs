@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 
 use encoding_rs::Encoding;
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::flow::Flow;
-use super::limits::MAX_RTF_DEPTH;
-use super::metadata::{fill, is_placeholder};
-use super::structure::StructuredText;
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::flow::Flow;
+use crate::extract::limits::MAX_RTF_DEPTH;
+use crate::extract::metadata::{fill, is_placeholder};
+use crate::structure::StructuredText;
 
 /// Reads a file; `notes` gets a line when it breaks off.
 pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText, SourceEntry) {

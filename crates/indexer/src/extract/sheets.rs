@@ -6,10 +6,10 @@
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Reader, Xlsx};
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::package::Package;
-use super::structure::{StructuredText, TextBuilder};
+use crate::extract::package::Package;
+use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a workbook; `notes` gets a line for every sheet that breaks off.
 pub(crate) fn read_sheets(

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::flow::Flow;
-use super::package::Package;
-use super::structure::StructuredText;
-use super::xml::{Attributes, XmlEvent, walk_xml};
+use crate::extract::flow::Flow;
+use crate::extract::package::Package;
+use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::structure::StructuredText;
 
 /// Reads a presentation; `notes` gets a line for every slide that breaks off.
 pub(crate) fn read_slides(

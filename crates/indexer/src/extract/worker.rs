@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::pdf::{PdfText, read_pdf};
-use super::structure::StructuredText;
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::pdf::{PdfText, read_pdf};
+use crate::structure::StructuredText;
 
 /// The hidden subcommand.
 pub const WORKER_COMMAND: &str = "read-pdf";

@@ -5,14 +5,14 @@
 
 use std::borrow::Cow;
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::html::push_html;
-use super::limits::MAX_XML_DEPTH;
-use super::structure::{StructuredText, TextBuilder};
-use crate::sources::SourceEntry;
+use crate::build::sources::SourceEntry;
+use crate::extract::html::push_html;
+use crate::extract::limits::MAX_XML_DEPTH;
+use crate::structure::{StructuredText, TextBuilder};
 
 /// What is met on the way through an XML file. Names are without their prefix.
 pub(crate) enum XmlEvent<'a> {
@@ -116,7 +116,7 @@ fn note_metadata(name: &str, value: &str, declared: &mut SourceEntry) {
     let slot = match name {
         "title" => &mut declared.title,
         "pubDate" | "updated" | "date" | "published" | "lastBuildDate" => {
-            let date = super::metadata::date_of(value);
+            let date = crate::extract::metadata::date_of(value);
             declared.date = declared.date.take().or(date);
             return;
         }

@@ -14,12 +14,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polidex_analysis::hash::Fnv;
 
+use crate::build::walk::find_files;
 use crate::error::IndexError;
 use crate::extract::{RawDocument, extract_documents};
 use crate::learn::lexicon::{Entry, Segment, learn_entries};
 use crate::pipeline::prepare_document;
 use crate::repair::Options;
-use crate::walk::find_files;
 
 /// What to learn from.
 #[derive(Clone, Copy, Debug)]

@@ -7,10 +7,10 @@
 
 use polidex_analysis::date::PartialDate;
 
-use super::bodies::body_of;
-use super::edges::Edges;
-use super::history::{History, date_of_history, date_of_lineage};
-use crate::written_date::{date_at, date_with_time, find_date, packed_date, whole_date};
+use crate::metadata::bodies::body_of;
+use crate::metadata::edges::Edges;
+use crate::metadata::history::{History, date_of_history, date_of_lineage};
+use crate::text::written_date::{date_at, date_with_time, find_date, packed_date, whole_date};
 
 /// Lines at the end among which a signature may stand.
 const SIGNATURE_LINES: usize = 5;
@@ -239,7 +239,7 @@ mod tests {
     fn date(text: &str) -> Option<String> {
         let laid_out = lay_out(text, "x.txt", 0);
         let edges = Edges::of(&laid_out);
-        let history = super::super::history::read_history(&edges.head);
+        let history = crate::metadata::history::read_history(&edges.head);
         read_date(&edges, &history, &laid_out.text).map(|date| date.to_string())
     }
 

@@ -13,7 +13,7 @@
 
 use polidex_analysis::date::PartialDate;
 
-use crate::written_date::{date_at, find_date};
+use crate::text::written_date::{date_at, find_date};
 
 /// One entry of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]

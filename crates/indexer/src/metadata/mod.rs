@@ -20,8 +20,8 @@ use polidex_analysis::language::{Language, ScriptCounts};
 use edges::Edges;
 pub use number::number_key;
 
+use crate::build::sources::SourceEntry;
 use crate::layout::LaidOut;
-use crate::sources::SourceEntry;
 
 /// A language with a smaller share of a document's letters and characters is not one of its languages.
 const LANGUAGE_SHARE_PERCENT: usize = 10;

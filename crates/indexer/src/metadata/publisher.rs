@@ -5,10 +5,10 @@
 //! document, which by its standard (GB/T 9704) is *body* 关于 *matter* 的 *form*; a law's history, which names who passed or
 //! ordered it. Anything else is a body that a document speaks of.
 
-use super::bodies::body_of;
-use super::edges::Edges;
-use super::history::{Entry, History, Verb};
-use crate::written_date::whole_date;
+use crate::metadata::bodies::body_of;
+use crate::metadata::edges::Edges;
+use crate::metadata::history::{Entry, History, Verb};
+use crate::text::written_date::whole_date;
 
 /// Lines at the end among which a signature may stand.
 const SIGNATURE_LINES: usize = 6;
@@ -160,7 +160,7 @@ mod tests {
     fn publisher(text: &str, title: &str) -> Option<String> {
         let laid_out = lay_out(text, "x.txt", 0);
         let edges = Edges::of(&laid_out);
-        let history = super::super::history::read_history(&edges.head);
+        let history = crate::metadata::history::read_history(&edges.head);
         read_publisher(&edges, &history, title)
     }
 

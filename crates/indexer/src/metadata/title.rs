@@ -3,16 +3,16 @@
 //! In: a laid-out text. Out: its title where one stands, above everything but a letterhead, a date, a number; nothing where
 //! the text begins with a sentence. [`first_words`] gives such a text a name to be listed under.
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::bodies::body_of;
-use super::clean;
-use super::edges::{Edges, NAME_COLUMNS, is_article, is_sentence};
-use super::kind::is_form;
-use super::number::alone_on;
 use crate::layout::LaidOut;
-use crate::written_date::whole_date;
+use crate::metadata::bodies::body_of;
+use crate::metadata::clean;
+use crate::metadata::edges::{Edges, NAME_COLUMNS, is_article, is_sentence};
+use crate::metadata::kind::is_form;
+use crate::metadata::number::alone_on;
+use crate::text::written_date::whole_date;
 
 /// Lines over a title that may be something else: letterhead, date, number, form, page.
 const LINES_ABOVE: usize = 6;

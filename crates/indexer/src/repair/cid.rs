@@ -15,11 +15,11 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::cid_tables::{Collection, cid_to_text};
-use super::model::Model;
-use super::names::name_nats;
-use super::pass::{Context, Edits};
-use super::survey::Marks;
+use crate::repair::names::name_nats;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::survey::Marks;
+use crate::text::cid_tables::{Collection, cid_to_text};
+use crate::text::model::Model;
 
 /// Leaving or entering a run costs this much.
 const SWITCH_NATS: f32 = 4.0;

@@ -13,11 +13,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{Line, Measure, char_columns, is_box_drawing, is_wide};
-use super::model::Model;
-use super::pass::{Context, Edits, Moved};
-use super::scan::pairs;
-use super::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
+use crate::repair::lines::{Line, Measure, char_columns, is_box_drawing, is_wide};
+use crate::repair::pass::{Context, Edits, Moved};
+use crate::repair::scan::pairs;
+use crate::repair::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
+use crate::text::model::Model;
 
 /// A gutter is at least this wide somewhere ...
 const MIN_GUTTER_COLUMNS: usize = 3;

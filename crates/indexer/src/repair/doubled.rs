@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::is_wide;
-use super::model::Model;
-use super::pass::{Context, Edits};
+use crate::repair::lines::is_wide;
+use crate::repair::pass::{Context, Edits};
+use crate::text::model::Model;
 
 /// Doubled idioms have two or three pairs.
 const MIN_PAIRS: usize = 4;

@@ -7,13 +7,13 @@
 
 use std::ops::Range;
 
-use super::exempt::{
+use crate::decode::decode_fragment;
+use crate::repair::exempt::{
     has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around,
 };
-use super::model::Model;
-use super::pass::{Context, Edits};
-use super::scan::any_byte;
-use crate::decode::decode_fragment;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::scan::any_byte;
+use crate::text::model::Model;
 
 /// A single `\u00e9` is a quotation of the notation; three are damage.
 const MIN_ESCAPES: usize = 3;
@@ -441,7 +441,7 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
         return None;
     }
     let bytes = match method {
-        "B" | "b" => super::batch::decode_base64(coded.as_bytes())?,
+        "B" | "b" => crate::repair::batch::decode_base64(coded.as_bytes())?,
         "Q" | "q" => unescape(coded.replace('_', " ").as_bytes(), b'='),
         _ => return None,
     };
@@ -528,7 +528,7 @@ fn find_hz(text: &str, edits: &mut Edits) {
             continue;
         }
         if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
-            && super::is_plausible(&decoded)
+            && crate::repair::is_plausible(&decoded)
         {
             edits.replace(at..at + len, decoded, "hz", 0.95);
         }
@@ -557,7 +557,7 @@ fn find_utf7(text: &str, edits: &mut Edits) {
         let closed = usize::from(coded[len..].starts_with('-'));
         if let Some(decoded) = crate::decode::decode_utf7_stretch(&coded[..len])
             && !decoded.is_ascii()
-            && super::is_plausible(&decoded)
+            && crate::repair::is_plausible(&decoded)
         {
             edits.replace(at..at + 1 + len + closed, decoded, "utf7", 0.95);
         }

@@ -6,8 +6,8 @@
 //! path by the model decides which stand as they are and which are shifted. A run is repaired only when its words are
 //! English words and were none before; that is what makes `WKH` safe in a text about ciphers.
 
-use super::model::Model;
-use super::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits};
+use crate::text::model::Model;
 
 /// The distances that occur, and the control character a blank becomes.
 const SHIFTS: [(u8, u8); 2] = [(29, 3), (31, 1)];

@@ -4,9 +4,9 @@
 //! whether the two halves are one word, so that the hyphen goes with the break, or a true compound, which keeps it.
 //! When unsure, the hyphen stays.
 
-use super::model::Model;
-use super::pass::{Context, Edits};
-use super::scan::pairs;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::scan::pairs;
+use crate::text::model::Model;
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

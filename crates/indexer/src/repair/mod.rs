@@ -48,13 +48,9 @@
 //! `tests/cases` holds cases of each, known failures among them.
 
 pub mod batch;
-pub mod map;
-pub(crate) mod model;
 pub(crate) mod pass;
 pub(crate) mod scan;
 mod survey;
-
-pub mod cid_tables;
 
 mod exempt;
 
@@ -85,8 +81,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-pub use map::{Piece, SourceMap};
-use model::Model;
+use crate::text::model::Model;
+pub use crate::text::source_map::{Piece, SourceMap};
 use pass::{Context, Pass};
 use survey::Survey;
 

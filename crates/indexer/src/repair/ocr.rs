@@ -4,10 +4,10 @@
 //! word; a glyph printed for a hyphen within a word (`¬`, U+FFFE, `■`, and `∏` behind a hyphen); `Al` for `AI` where the
 //! text itself speaks of AI; `O` and `l` within a number. Code, regular expressions and paths stay as they are.
 
-use super::lines::is_wide;
-use super::model::Model;
-use super::pass::{Context, Edits};
-use super::scan::pairs;
+use crate::repair::lines::is_wide;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::scan::pairs;
+use crate::text::model::Model;
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::map::SourceMap;
-use super::model::Model;
-use super::survey::Survey;
-use super::{Family, Options};
+use crate::repair::survey::Survey;
+use crate::repair::{Family, Options};
+use crate::text::model::Model;
+use crate::text::source_map::SourceMap;
 
 /// One change a pass wants: `at` (bytes of its input) becomes `after`.
 #[derive(Clone, Debug)]

@@ -4,11 +4,11 @@
 //! `A C T`; wider gaps between words stay as one blank. Names in a list (`李 明、王小明`) and tables (`春 夏 秋 冬`) look
 //! alike, so a run needs five characters in a row and the closed-up text must read like language.
 
-use super::doubled::binding_nats;
-use super::lines::{is_box_drawing, is_wide};
-use super::model::Model;
-use super::pass::{Context, Edits};
-use super::scan::any_byte;
+use crate::repair::doubled::binding_nats;
+use crate::repair::lines::{is_box_drawing, is_wide};
+use crate::repair::pass::{Context, Edits};
+use crate::repair::scan::any_byte;
+use crate::text::model::Model;
 
 /// Fewer characters may be a list.
 const MIN_SPACED: usize = 5;

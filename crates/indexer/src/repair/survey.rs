@@ -8,8 +8,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::model::Model;
-use super::{characters, cid, double, lost};
+use crate::repair::{characters, cid, double, lost};
+use crate::text::model::Model;
 
 /// Passes that look for certain characters, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

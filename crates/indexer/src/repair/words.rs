@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::model::Model;
-use super::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits};
+use crate::text::model::Model;
 
 /// Shorter runs are words the list does not know.
 const MIN_LEN: usize = 10;

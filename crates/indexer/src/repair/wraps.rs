@@ -7,10 +7,10 @@
 
 use std::ops::Range;
 
-use super::hyphens::{mends_to_one_word, nearby};
-use super::lines::{HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns};
-use super::model::Model;
-use super::pass::{Context, Edits};
+use crate::repair::hyphens::{mends_to_one_word, nearby};
+use crate::repair::lines::{HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns};
+use crate::repair::pass::{Context, Edits};
+use crate::text::model::Model;
 
 /// A line narrower than this (in display columns: 12 Chinese characters) was not broken at a page's width.
 const MIN_WIDTH_COLUMNS: usize = 24;

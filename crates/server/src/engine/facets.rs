@@ -1,7 +1,7 @@
 //! Names and orders the values of each facet.
 
 use crate::answer::{Facet, FacetValue};
-use crate::collect::{Collected, FACET_FIELDS, MAX_FACET_VALUES};
+use crate::engine::collect::{Collected, FACET_FIELDS, MAX_FACET_VALUES};
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
 use crate::question::Question;

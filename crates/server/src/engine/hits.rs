@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use polidex_analysis::record::{DocumentRecord, PassageRecord, Role};
+use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
 
 use crate::answer::{Document, DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Repair};
+use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
-use crate::highlight::{Mark, Matcher};
-use crate::place::{place_of, places_of};
-use crate::plan::Plan;
+use crate::mark::highlight::{Mark, Matcher};
+use crate::mark::place::{place_of, places_of};
+use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::query::plan::Plan;
 use crate::question::{Expand, Question};
-use crate::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
-use crate::stored::{Stored, Text};
 
 /// What a URL's path segment and query keep as they are.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC

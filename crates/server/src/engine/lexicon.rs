@@ -9,12 +9,12 @@ use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 
-use crate::correct::Lexicon;
 use crate::engine::snapshot::Snapshot;
-use crate::expand::tables::GLOSSARY;
-use crate::plan::{Vocabulary, Widening, plan_query};
-use crate::query::Clause;
+use crate::query::expand::tables::GLOSSARY;
+use crate::query::parse::Clause;
+use crate::query::plan::{Vocabulary, Widening, plan_query};
 use crate::question::Question;
+use crate::suggest::correct::Lexicon;
 use crate::suggest::{Collection, Suggester, romanized_terms};
 
 /// Most words looked at for one that is misspelt.

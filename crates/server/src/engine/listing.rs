@@ -5,11 +5,11 @@ use std::time::Instant;
 use tantivy::query::{BooleanQuery, Query};
 
 use crate::answer::{MatchedBy, Warning};
-use crate::collect::{CollectAll, Collected, Matched};
+use crate::engine::collect::{CollectAll, Collected, Matched};
+use crate::engine::groups::Groups;
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
-use crate::groups::Groups;
-use crate::plan::Plan;
+use crate::query::plan::Plan;
 use crate::question::{Matching, Question};
 
 /// What one question lists: literal hits, then those found by translation alone.

@@ -3,20 +3,28 @@
 //! question → parse → plan → collect → fetch the page's documents → passages and snippets. Everything shown or marked comes
 //! from the stored text.
 
+pub mod collect;
+pub mod columns;
+mod counterparts;
 mod facets;
+pub mod groups;
 mod hits;
+pub mod labels;
 mod lexicon;
 mod listing;
+pub(crate) mod operators;
 mod reasons;
 mod snapshot;
+pub mod statistics;
+mod stored;
 
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use polidex_analysis::fields::{Fields, fingerprint, schema};
-use polidex_analysis::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
+use polidex_schema::fields::{Fields, fingerprint, schema};
+use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::AllQuery;
 use tantivy::store::StoreReader;
@@ -26,24 +34,24 @@ use crate::answer::{
     Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo,
     PageLinks, QueryEcho, Suggestions, Total, Warning,
 };
-use crate::collect::{CollectAll, FACET_FIELDS};
-use crate::columns::Columns;
-use crate::correct::candidates;
+use crate::engine::collect::{CollectAll, FACET_FIELDS};
+use crate::engine::columns::Columns;
 use crate::engine::facets::{facet_values, sort_values};
+use crate::engine::groups::Groups;
 use crate::engine::hits::{document_url, hit, summary, whole_document};
+use crate::engine::labels::Labels;
 use crate::engine::lexicon::EngineLexicon;
 use crate::engine::listing::{Listing, entries};
 use crate::engine::snapshot::Snapshot;
+use crate::engine::statistics::TokenCounts;
 use crate::error::ServerError;
-use crate::expand::expander::Expander;
-use crate::expand::tables::GLOSSARY;
-use crate::groups::Groups;
-use crate::labels::Labels;
-use crate::plan::{Widening, plan_query};
-use crate::query::{Clause, parse_query};
+use crate::query::expand::expander::Expander;
+use crate::query::expand::tables::GLOSSARY;
+use crate::query::parse::{Clause, parse_query};
+use crate::query::plan::{Widening, plan_query};
 use crate::question::{Matching, Question, Sort};
-use crate::statistics::TokenCounts;
 use crate::suggest::Suggester;
+use crate::suggest::correct::candidates;
 
 /// Time after which a search answers with what it has.
 const DEADLINE: Duration = Duration::from_secs(2);

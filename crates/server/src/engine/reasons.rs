@@ -9,8 +9,8 @@ use crate::answer::{Absent, Hit, MatchedBy};
 use crate::engine::listing::{listing_query, wanted_translation};
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
-use crate::explain::{Scored, explain_lack, explain_score};
-use crate::plan::Plan;
+use crate::query::explain::{Scored, explain_lack, explain_score};
+use crate::query::plan::Plan;
 use crate::question::{MAX_PER_PAGE, Question, Sort};
 use crate::reason::Reason;
 

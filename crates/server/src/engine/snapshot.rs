@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use polidex_analysis::fields::{Fields, title_key};
 use polidex_analysis::language::Language;
-use polidex_analysis::record::DocumentRecord;
+use polidex_schema::fields::{Fields, title_key};
+use polidex_schema::record::DocumentRecord;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{Bm25StatisticsProvider, TermQuery};
@@ -13,18 +13,18 @@ use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, Term};
 
 use crate::answer::{DocumentLink, TermCount};
-use crate::columns::Columns;
-use crate::counterparts::Counterparts;
+use crate::engine::columns::Columns;
+use crate::engine::counterparts::Counterparts;
 use crate::engine::hits::document_url;
+use crate::engine::labels::Labels;
+use crate::engine::statistics::TokenCounts;
+use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
-use crate::highlight::Mark;
-use crate::labels::Labels;
-use crate::long::parts_to_unpack;
-use crate::plan::{Part, Plan, Vocabulary, Widening, plan_query};
-use crate::query::Clause;
+use crate::mark::highlight::Mark;
+use crate::mark::long::parts_to_unpack;
+use crate::query::parse::Clause;
+use crate::query::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::question::Question;
-use crate::statistics::TokenCounts;
-use crate::stored::{Stored, Text};
 use crate::suggest::Collection;
 
 /// Most duplicates listed under one hit.

@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
 use crate::http::openapi;
-use crate::http::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::page::Filter;
-use crate::page::address::{self, neighbours};
 use crate::question::Question;
+use crate::request::address::{self, neighbours};
+use crate::request::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
+use crate::request::problem::{Problem, ProblemKind};
 
 /// The reply of `/api/v1/sources`.
 #[derive(Debug, Serialize, JsonSchema)]

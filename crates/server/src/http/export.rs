@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Hit, IndexInfo};
 use crate::error::ServerError;
 use crate::http::backend::Answers;
-use crate::http::params::{NOTHING, SEARCH_PAGE, parse_document, parse_search};
-use crate::http::problem::Problem;
 use crate::http::site::Site;
-use crate::page::address::{encode, search_href};
 use crate::page::export::{Export, open_search};
 use crate::page::{Ui, assets};
 use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort};
+use crate::request::address::{encode, search_href};
+use crate::request::params::{NOTHING, SEARCH_PAGE, parse_document, parse_search};
+use crate::request::problem::Problem;
 
 /// Entries of a feed: readers ask often and want the news.
 const FEED_ENTRIES: usize = 50;

@@ -10,11 +10,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::http::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
-use crate::http::params::parse_pairs;
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::page::{self, Ui};
+use crate::request::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
+use crate::request::params::parse_pairs;
+use crate::request::problem::{Problem, ProblemKind};
 
 const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
 

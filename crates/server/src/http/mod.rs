@@ -10,27 +10,19 @@ mod backend;
 mod crowd;
 mod export;
 mod guard;
-mod limits;
 mod openapi;
 mod pages;
-mod params;
 mod pool;
-mod problem;
 mod ration;
 mod router;
 mod serve;
 mod site;
 mod suggest;
 
+pub use crate::request::limits::Limits;
 pub use backend::Answers;
 pub use ipnet::IpNet;
-pub use limits::Limits;
 pub use ration::Rate;
 pub use router::router;
 pub use serve::serve;
 pub use site::{Settings, Site};
-
-pub(crate) use params::{DocumentQuery, ParameterHelp, SourcesQuery, search_parameters};
-#[cfg(test)]
-pub(crate) use params::{SEARCH_PAGE, parse_search};
-pub(crate) use problem::{Problem, ProblemKind};

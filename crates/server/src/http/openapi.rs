@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Document, Suggestions};
 use crate::http::api::{Health, Sources, Values};
-use crate::http::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
-use crate::http::problem::ProblemDetails;
 use crate::question::MAX_QUERY_CHARS;
+use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
+use crate::request::problem::ProblemDetails;
 
 /// The whole description.
 pub(crate) fn describe() -> Value {

@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::error::ServerError;
 use crate::http::api::{find_document, find_filter};
 use crate::http::export::today;
-use crate::http::params::{
-    DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources,
-};
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::page::{self, Ui};
+use crate::request::params::{
+    DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources,
+};
+use crate::request::problem::{Problem, ProblemKind};
 
 pub(crate) async fn home(
     State(site): State<Arc<Site>>,

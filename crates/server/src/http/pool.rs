@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::http::limits::Limits;
-use crate::http::problem::{Problem, ProblemKind};
+use crate::request::limits::Limits;
+use crate::request::problem::{Problem, ProblemKind};
 
 #[derive(Clone)]
 pub(crate) struct SearchPool {

@@ -16,8 +16,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
+use crate::request::problem::{Problem, ProblemKind};
 
 /// Requests a second for one client over the network when nothing else is set. Typing makes five, a script that asks one
 /// after another about this many; a page with its neighbours opened at once is a burst.

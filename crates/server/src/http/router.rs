@@ -9,10 +9,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::http::limits::MAX_BODY_BYTES;
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::site::Site;
 use crate::http::{api, export, guard, pages, ration, suggest};
+use crate::request::limits::MAX_BODY_BYTES;
+use crate::request::problem::{Problem, ProblemKind};
 
 /// All routes of `site`, guarded.
 pub fn router(site: Arc<Site>) -> Router {

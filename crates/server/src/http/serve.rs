@@ -24,10 +24,10 @@ use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep, timeout};
 
 use crate::http::crowd::Crowd;
-use crate::http::limits::{CONNECTIONS_PER_CLIENT, DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::http::ration::Peer;
 use crate::http::router::router;
 use crate::http::site::Site;
+use crate::request::limits::{CONNECTIONS_PER_CLIENT, DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
 
 /// Serves `site` on `listener` until `shutdown` is ready, then lets the requests that run finish, for ten seconds at
 /// most.

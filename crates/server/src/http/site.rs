@@ -8,10 +8,10 @@ use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 
 use crate::http::backend::Answers;
-use crate::http::limits::Limits;
 use crate::http::pool::SearchPool;
-use crate::http::problem::{Problem, ProblemKind};
 use crate::http::ration::{Rate, Rations};
+use crate::request::limits::Limits;
+use crate::request::problem::{Problem, ProblemKind};
 
 /// What an operator may set.
 #[derive(Clone, Debug, Default)]

@@ -8,9 +8,9 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use crate::http::api::fresh;
-use crate::http::params::{SUGGEST_API, parse_suggest};
-use crate::http::problem::Problem;
 use crate::http::site::Site;
+use crate::request::params::{SUGGEST_API, parse_suggest};
+use crate::request::problem::Problem;
 
 pub(crate) async fn suggest(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     let asked = parse_suggest(SUGGEST_API, uri.query())?;

@@ -4,12 +4,12 @@
 use askama::Template;
 use polidex_analysis::fold::fold_text;
 
-use crate::http::SourcesQuery;
-use crate::page::address::{question_pairs, search_href, with_pairs};
 use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
 use crate::question::Question;
+use crate::request::address::{question_pairs, search_href, with_pairs};
+use crate::request::params::SourcesQuery;
 
 /// Entries on one page of the list.
 const ENTRIES_A_PAGE: usize = 100;

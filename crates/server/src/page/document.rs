@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use askama::Template;
 
 use crate::answer::{Document, DocumentPassage, Repair};
-use crate::http::DocumentQuery;
-use crate::page::address::{document_href, encode, marking_pairs, search_href, web_url};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
 use crate::question::Question;
+use crate::request::address::{document_href, encode, marking_pairs, search_href, web_url};
+use crate::request::params::DocumentQuery;
 
 /// Units of the margin map's height.
 const MAP_HEIGHT: usize = 1000;

@@ -1,13 +1,13 @@
 //! Says in the reader's language why a hit stands where it stands, and why a chosen document is not among the hits.
 
 use crate::answer::{Absent, ExpansionKind, Hit};
-use crate::page::address::{document_href, search_href};
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, fill, grouped};
 use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
 use crate::question::{Question, Sort};
 use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
+use crate::request::address::{document_href, search_href};
 
 /// One reason: a sentence, and how much of the score it makes up.
 pub(super) struct ReasonView {

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::answer::{Hit, IndexInfo};
-use crate::page::address::{document_href, web_url};
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
 use crate::question::Question;
+use crate::request::address::{document_href, web_url};
 
 /// A result list and where it comes from.
 pub(crate) struct Export<'a> {

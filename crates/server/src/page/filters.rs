@@ -2,12 +2,12 @@
 //! form.
 
 use crate::answer::{Facet, FacetValue};
-use crate::page::address::{question_pairs, search_href};
 use crate::page::collation::listed;
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, Ui, fill, grouped};
 use crate::page::search::View;
 use crate::question::{PartialDate, Question};
+use crate::request::address::{question_pairs, search_href};
 
 /// Values of a filter listed before the rest is folded away.
 const FACET_VALUES_SHOWN: usize = 8;

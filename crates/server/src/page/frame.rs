@@ -1,8 +1,8 @@
 //! What every page has around its content: head, masthead with the search box, footer.
 
-use crate::page::address::with_pairs;
 use crate::page::assets;
 use crate::page::i18n::{Text, Ui};
+use crate::request::address::with_pairs;
 
 /// Who reads, and when: what a page depends on besides the document and the question.
 pub(crate) struct Visit<'a> {

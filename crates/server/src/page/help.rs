@@ -2,11 +2,12 @@
 
 use askama::Template;
 
-use crate::http::{ParameterHelp, ProblemKind, search_parameters};
 use crate::page::frame::Frame;
 use crate::page::i18n::{Ui, fill};
 use crate::page::pieces::{Piece, with_examples};
 use crate::page::problem::explanation;
+use crate::request::params::{ParameterHelp, search_parameters};
+use crate::request::problem::ProblemKind;
 
 #[derive(Template)]
 #[template(path = "help.html")]

@@ -3,7 +3,6 @@
 //! In: a question, its answer or a problem. Out: one string of HTML. The templates escape everything; what they are told
 //! not to escape comes from [`marks`], which lets nothing but `<mark>` through.
 
-pub(crate) mod address;
 pub(crate) mod assets;
 mod choose;
 mod citation;

@@ -1,10 +1,10 @@
 //! Draws the page on which nothing was found: what each part of the query finds, and what may be asked instead.
 
-use crate::page::address::filter_pairs;
 use crate::page::i18n::fill;
 use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
 use crate::question::{Expand, Matching, Question};
+use crate::request::address::filter_pairs;
 
 pub(super) struct Nothing {
     pub(super) heading: &'static str,

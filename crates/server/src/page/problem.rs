@@ -3,11 +3,11 @@
 
 use askama::Template;
 
-use crate::http::{Problem, ProblemKind};
 use crate::page::filters::DateForm;
 use crate::page::frame::Frame;
 use crate::page::i18n::{Ui, fill};
 use crate::question::PartialDate;
+use crate::request::problem::{Problem, ProblemKind};
 
 #[derive(Template)]
 #[template(path = "problem.html")]

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::answer::{Answer, MatchedBy};
-use crate::page::address::{filter_pairs, neighbours, question_pairs, search_href};
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
 use crate::page::filters::{Chip, DateForm, FacetView};
@@ -14,6 +13,7 @@ use crate::page::nothing::Nothing;
 use crate::page::paging::{PageLink, page_links};
 use crate::page::pieces::{Piece, joined, pieces};
 use crate::question::{MAX_DEPTH_HITS, Matching, Question, Sort};
+use crate::request::address::{filter_pairs, neighbours, question_pairs, search_href};
 
 #[derive(Template)]
 #[template(path = "search.html")]

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::answer::DocumentSummary;
-use crate::http::SourcesQuery;
-use crate::page::address::search_href;
 use crate::page::choose::{EntryView, List, render_list};
 use crate::page::filters::{add_value, drop_value};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
 use crate::question::Question;
+use crate::request::address::search_href;
+use crate::request::params::SourcesQuery;
 
 /// The page of the documents `ids`, best first, as `known` describes them.
 pub(crate) fn render_sources(

@@ -2,14 +2,14 @@
 //! hundred.
 
 use crate::answer::FacetValue;
-use crate::http::SourcesQuery;
-use crate::page::address::search_href;
 use crate::page::choose::{EntryView, List, render_list};
 use crate::page::collation::listed;
 use crate::page::filters::{add_value, drop_value, facet_title, name_of};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
 use crate::question::Question;
+use crate::request::address::search_href;
+use crate::request::params::SourcesQuery;
 
 /// A filter whose values have a page. Documents have a page of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use hayro_cmap::{BfString, CMap, CMapName};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 use hayro_syntax::object::{Array, Dict, Object};
 
-use crate::repair::cid_tables::{Collection, cid_to_text};
+use crate::text::cid_tables::{Collection, cid_to_text};
 
 /// A font.
 pub(crate) struct PdfFont<'a> {

@@ -4,7 +4,7 @@
 //! them together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
 //! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan.
 //!
-//! The engine underneath (hayro's syntax and font crates) is run by [`super::worker`] in a process of its own.
+//! The engine underneath (hayro's syntax and font crates) is run by [`crate::extract::worker`] in a process of its own.
 
 mod font;
 mod glyphs;
@@ -17,10 +17,10 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::glyphs::{PageGlyphs, read_glyphs};
 use self::paragraphs::{PageRows, write_pages};
-use super::metadata::{date_of, fill, is_placeholder, is_placeholder_day};
-use super::structure::StructuredText;
+use crate::build::sources::SourceEntry;
+use crate::extract::metadata::{date_of, fill, is_placeholder, is_placeholder_day};
 use crate::repair::{Options, is_plausible, repair_text};
-use crate::sources::SourceEntry;
+use crate::structure::StructuredText;
 
 /// Pages read of one file.
 const MAX_PAGES: usize = 20_000;

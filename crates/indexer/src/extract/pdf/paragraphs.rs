@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use polidex_analysis::record::Role;
+use polidex_schema::record::Role;
 
-use super::rows::{Flow, Row, is_wide, median, reading_order};
-use crate::extract::structure::{PageStart, StructuredText};
+use crate::extract::pdf::rows::{Flow, Row, is_wide, median, reading_order};
 use crate::layout::Block;
+use crate::structure::{PageStart, StructuredText};
 
 /// A paragraph of one flow.
 #[derive(Debug)]

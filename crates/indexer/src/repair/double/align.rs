@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::misreading::{Misreading, SINGLE_BYTE};
-use super::stretch::CharIn;
-use crate::decode::charset::Charset::{self, *};
-use crate::decode::charset::Codec;
-use crate::repair::model::Model;
+use crate::repair::double::misreading::{Misreading, SINGLE_BYTE};
+use crate::repair::double::stretch::CharIn;
+use crate::text::charset::Charset::{self, *};
+use crate::text::charset::Codec;
+use crate::text::model::Model;
 
 /// A stretch of the line whose source and reading both end here.
 pub(super) struct Block {

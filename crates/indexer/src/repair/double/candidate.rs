@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::align::{Block, align};
-use super::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
-use super::stretch::Stretch;
-use crate::decode::charset::Charset::*;
-use crate::repair::model::Model;
+use crate::repair::double::align::{Block, align};
+use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
+use crate::repair::double::stretch::Stretch;
+use crate::text::charset::Charset::*;
+use crate::text::model::Model;
 
 /// A candidate stretch ends where it has lost this much since its best point.
 const DROP_NATS: f32 = 16.0;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::candidate::Candidate;
-use super::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
-use super::stretch::MIN_DENSE_CHARS;
-use crate::decode::charset::Charset::*;
-use crate::repair::model::{Model, script_of};
+use crate::repair::double::candidate::Candidate;
+use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
+use crate::repair::double::stretch::MIN_DENSE_CHARS;
 use crate::repair::names::is_name;
+use crate::text::charset::Charset::*;
+use crate::text::model::{Model, script_of};
 
 /// Nats a reading must gain in all ...
 pub(super) const MIN_GAIN_NATS: f32 = 8.0;

@@ -5,14 +5,14 @@
 //! double-byte set, is Latin letters and typographic marks once read rightly, and stands within words; a line with any
 //! other ideograph is Chinese.
 
-use super::layers::difference;
-use super::misreading::Misreading;
-use crate::decode::charset::Charset::*;
+use crate::repair::double::layers::difference;
+use crate::repair::double::misreading::Misreading;
 use crate::repair::pass::{Context, Edits};
 use crate::repair::scan::pairs;
+use crate::text::charset::Charset::*;
 
 /// Sets Latin text is misread in.
-const WRONG: [crate::decode::charset::Charset; 4] = [Gb18030, ShiftJis, EucKr, Big5];
+const WRONG: [crate::text::charset::Charset; 4] = [Gb18030, ShiftJis, EucKr, Big5];
 /// Longer lines are no sentences.
 const MAX_LINE_BYTES: usize = 1 << 14;
 

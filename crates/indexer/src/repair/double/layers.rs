@@ -8,12 +8,14 @@
 
 use std::ops::Range;
 
-use super::convincing::has_noncharacters;
-use super::misreading::{HOLD_CJK, MEANT_MULTI, MULTI_BYTE, Misreading, SINGLE_BYTE};
-use super::stretch::Stretch;
-use crate::decode::charset::Charset::*;
+use crate::repair::double::convincing::has_noncharacters;
+use crate::repair::double::misreading::{
+    HOLD_CJK, MEANT_MULTI, MULTI_BYTE, Misreading, SINGLE_BYTE,
+};
+use crate::repair::double::stretch::Stretch;
 use crate::repair::lost::lost_spans;
-use crate::repair::model::Model;
+use crate::text::charset::Charset::*;
+use crate::text::model::Model;
 
 /// Layers that are looked through.
 const MAX_LAYERS: usize = 3;

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::suspicion::SuspiciousLine;
-use crate::decode::charset::Charset::{self, *};
-use crate::decode::charset::Codec;
+use crate::repair::double::suspicion::SuspiciousLine;
+use crate::text::charset::Charset::{self, *};
+use crate::text::charset::Codec;
 
 /// A wrong decoding: bytes of `right` that were read as `wrong`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

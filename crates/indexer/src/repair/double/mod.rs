@@ -34,9 +34,9 @@ use self::layers::{difference, find_layers};
 use self::misreading::{MULTI_BYTE, Misreading, misreadings_of};
 use self::stretch::Stretch;
 use self::suspicion::{MAX_LINE_BYTES, SuspiciousLine, suspicious_lines};
-use super::pass::{Context, Edits};
-use super::survey::Marks;
-use crate::decode::charset::Charset::*;
+use crate::repair::pass::{Context, Edits};
+use crate::repair::survey::Marks;
+use crate::text::charset::Charset::*;
 
 pub(super) use self::suspicion::is_odd;
 

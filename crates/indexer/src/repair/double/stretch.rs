@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::misreading::{HOLD_CJK, Misreading, SINGLE_BYTE};
-use crate::decode::charset::Charset::{self, *};
-use crate::decode::charset::Pages;
+use crate::repair::double::misreading::{HOLD_CJK, Misreading, SINGLE_BYTE};
 use crate::repair::lost::lost_spans;
-use crate::repair::model::Model;
+use crate::text::charset::Charset::{self, *};
+use crate::text::charset::Pages;
+use crate::text::model::Model;
 
 /// The characters of a line that is read anew, and what can be said of them before any pair of sets is tried.
 pub(super) struct Stretch {

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::repair::lines::is_box_drawing;
-use crate::repair::model::{Model, is_frequent_hangul, script_of};
 use crate::repair::pass::Context;
 use crate::repair::survey::Marks;
+use crate::text::model::{Model, is_frequent_hangul, script_of};
 
 /// Longest stretch that is looked at as one; longer lines are cut here.
 pub(super) const MAX_LINE_BYTES: usize = 1 << 16;

@@ -1,0 +1,201 @@
+//! Finds the files to index.
+//!
+//! In: folders and files. Out: [`Found`] regular files in a stable order and, for everything else that lies there, a
+//! reason. Symbolic links are not followed, devices and pipes not opened.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::build::sources::SOURCES_FILE;
+use crate::error::IndexError;
+use crate::report::Skipped;
+
+/// What lies below the given paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Files to read, by relative path.
+    pub files: Vec<FoundFile>,
+    /// What is not read, and why.
+    pub skipped: Vec<Skipped>,
+    /// Folders that were given, in order: each may hold a `sources.toml`.
+    pub roots: Vec<PathBuf>,
+}
+
+/// A regular file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its path below the folder that was given, with `/` between parts; a file's own name when the file was given.
+    pub relative: String,
+    /// The folder that was given, or the file's own.
+    pub root: PathBuf,
+    /// What the system says of it.
+    pub stamp: Stamp,
+}
+
+/// What the system says of a file: when all of it is as before, so is the file, but for the clock's tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub len_bytes: u64,
+    /// Last change of its content in nanoseconds since 1970; 0 when the system does not say.
+    pub modified_ns: u128,
+    /// Last change of its content or of what is said of it, likewise: nothing sets it back.
+    pub changed_ns: u128,
+    /// Its number in the file system; another one is another file.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// Reads the stamp of the file at `path`; a link is not followed.
+    pub(crate) fn read(path: &Path) -> Option<Self> {
+        Some(Self::of(&path.symlink_metadata().ok()?))
+    }
+
+    fn of(metadata: &Metadata) -> Self {
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok());
+        let modified_ns = modified.map_or(0, |since| since.as_nanos());
+        let (changed_ns, inode) = change_and_inode(metadata);
+        Self {
+            len_bytes: metadata.len(),
+            modified_ns,
+            changed_ns,
+            inode,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn change_and_inode(metadata: &Metadata) -> (u128, u64) {
+    use std::os::unix::fs::MetadataExt;
+    let changed_ns =
+        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    (u128::try_from(changed_ns).unwrap_or(0), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn change_and_inode(_: &Metadata) -> (u128, u64) {
+    (0, 0)
+}
+
+/// Walks `paths`. Files keep the order of the paths, and below each path the order of their names.
+///
+/// # Errors
+/// [`IndexError::NoSuchPath`] when a path given does not exist.
+pub fn find_files(paths: &[PathBuf]) -> Result<Found, IndexError> {
+    find_sources(paths, None)
+}
+
+/// As [`find_files`], but the index at `index_dir`, which may lie below `paths`, is no source of itself.
+///
+/// # Errors
+/// As [`find_files`].
+pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found, IndexError> {
+    let mut found = Found::default();
+    let index = index_dir.and_then(|index| index.canonicalize().ok());
+    let is_index = |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_dir()
+            && index
+                .as_ref()
+                .is_some_and(|index| index.file_name() == Some(entry.file_name()));
+        is_folder && entry.path().canonicalize().ok() == index
+    };
+    for path in paths {
+        if !path.exists() {
+            return Err(IndexError::NoSuchPath { path: path.clone() });
+        }
+        let root = if path.is_dir() {
+            path.clone()
+        } else {
+            path.parent().unwrap_or(Path::new("")).to_owned()
+        };
+        let mut walk = WalkDir::new(path)
+            .follow_links(false)
+            .follow_root_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        while let Some(entry) = walk.next() {
+            match entry {
+                Ok(entry) if is_index(&entry) => {
+                    walk.skip_current_dir();
+                    found.skip(
+                        relative_to(&root, entry.path()),
+                        "the index itself".to_owned(),
+                    );
+                }
+                Ok(entry) => found.take(&entry, &root),
+                Err(error) => {
+                    let at = error
+                        .path()
+                        .map_or_else(String::new, |at| relative_to(&root, at));
+                    found.skip(at, format!("cannot be read: {}", io_reason(&error)));
+                }
+            }
+        }
+        if !found.roots.contains(&root) {
+            found.roots.push(root);
+        }
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn take(&mut self, entry: &DirEntry, root: &Path) {
+        let relative = relative_to(root, entry.path());
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            return;
+        }
+        if kind.is_symlink() {
+            return self.skip(relative, "symbolic link, not followed".to_owned());
+        }
+        if !kind.is_file() {
+            return self.skip(relative, "not a regular file".to_owned());
+        }
+        if relative == SOURCES_FILE {
+            return;
+        }
+        if relative
+            .split('/')
+            .any(|part| part.starts_with('.') && part.len() > 1)
+        {
+            return self.skip(relative, "hidden file".to_owned());
+        }
+        let stamp = entry
+            .metadata()
+            .map(|metadata| Stamp::of(&metadata))
+            .unwrap_or_default();
+        self.files.push(FoundFile {
+            path: entry.path().to_owned(),
+            relative,
+            root: root.to_owned(),
+            stamp,
+        });
+    }
+
+    fn skip(&mut self, path: String, reason: String) {
+        self.skipped.push(Skipped { path, reason });
+    }
+}
+
+fn relative_to(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let parts = relative
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn io_reason(error: &walkdir::Error) -> String {
+    error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string)
+}

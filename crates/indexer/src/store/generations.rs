@@ -1,0 +1,339 @@
+//! The generations of an index on disk: which is current, whether each is whole, and how another becomes current.
+//!
+//! In: an index folder. A generation becomes current by one rename, so a reader sees the one before or the one after, and a
+//! process that is killed leaves nothing half done. Whoever changes anything holds the folder's [`WriterLock`].
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use polidex_schema::manifest::{
+    CURRENT, FileSum, GENERATIONS, MANIFEST, Manifest, current_text, parse_current,
+};
+
+use crate::error::IndexError;
+
+const LOCK: &str = "LOCK";
+
+/// The right to change an index. The system takes it back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct WriterLock {
+    _file: File,
+}
+
+impl WriterLock {
+    /// Takes the lock of `index_dir`, creating the folder.
+    ///
+    /// # Errors
+    /// [`IndexError::Locked`] with the holder's process id; [`IndexError::Io`].
+    pub fn take(index_dir: &Path) -> Result<Self, IndexError> {
+        fs::create_dir_all(index_dir.join(GENERATIONS))
+            .map_err(IndexError::io("create", index_dir))?;
+        let path = index_dir.join(LOCK);
+        let opened = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let mut file = opened.map_err(IndexError::io("write", &path))?;
+        if file.try_lock().is_err() {
+            let holder = fs::read_to_string(&path)
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
+            let holder = if holder.is_empty() {
+                "unknown".to_owned()
+            } else {
+                holder
+            };
+            return Err(IndexError::Locked {
+                index: index_dir.to_owned(),
+                holder,
+            });
+        }
+        let pid = format!("{:<10}\n", std::process::id());
+        file.set_len(0)
+            .and_then(|()| file.write_all(pid.as_bytes()))
+            .map_err(IndexError::io("write", &path))?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Name of the current generation; `None` when there is none or the file that names it is damaged.
+pub fn current_generation(index_dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(index_dir.join(CURRENT)).ok()?;
+    parse_current(&text).map(str::to_owned)
+}
+
+/// Where a generation lies.
+pub fn generation_folder(index_dir: &Path, name: &str) -> PathBuf {
+    index_dir.join(GENERATIONS).join(name)
+}
+
+/// Names of the complete generations, oldest first.
+pub fn complete_generations(index_dir: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(index_dir.join(GENERATIONS)) else {
+        return Vec::new();
+    };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let is_complete = |name: &String| {
+        number(name).is_some() && generation_folder(index_dir, name).join(MANIFEST).exists()
+    };
+    let mut names: Vec<String> = names.filter(is_complete).collect();
+    names.sort_by_key(|name| number(name));
+    names
+}
+
+fn number(name: &str) -> Option<u64> {
+    name.strip_prefix('g')?.parse().ok()
+}
+
+/// The manifest of the current generation; `None` when there is no readable one.
+pub fn read_manifest(index_dir: &Path) -> Option<Manifest> {
+    let name = current_generation(index_dir)?;
+    let text = fs::read_to_string(generation_folder(index_dir, &name).join(MANIFEST)).ok()?;
+    Manifest::from_text(&text).ok()
+}
+
+/// One more than any folder there, so that a name is never used twice while anyone may read it: `g000001` and on.
+pub(crate) fn next_name(index_dir: &Path) -> Result<String, IndexError> {
+    let folder = index_dir.join(GENERATIONS);
+    let entries = fs::read_dir(&folder).map_err(IndexError::io("read", &folder))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let numbers = names.filter_map(|name| number(&name));
+    let current = current_generation(index_dir).and_then(|name| number(&name));
+    Ok(format!(
+        "g{:06}",
+        numbers.chain(current).max().unwrap_or(0) + 1
+    ))
+}
+
+/// Makes a complete generation the current one.
+pub(crate) fn make_current(index_dir: &Path, name: &str) -> Result<(), IndexError> {
+    let pointer = index_dir.join("CURRENT.new");
+    write_synced(&pointer, current_text(name).as_bytes())?;
+    let current = index_dir.join(CURRENT);
+    fs::rename(&pointer, &current).map_err(IndexError::io("write", current))?;
+    // The rename lives in the folder: without this a power cut could undo it.
+    sync_folder(index_dir);
+    Ok(())
+}
+
+pub(crate) fn remove_generations_but(index_dir: &Path, keep: &[Option<&str>]) {
+    let Ok(entries) = fs::read_dir(index_dir.join(GENERATIONS)) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        if !keep
+            .iter()
+            .flatten()
+            .any(|kept| name.to_str() == Some(kept))
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
+    let written = File::create(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(IndexError::io("write", path))
+}
+
+pub(crate) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Size and checksum of a file.
+pub(crate) fn sum_file(path: &Path) -> std::io::Result<FileSum> {
+    let mut file = File::open(path)?;
+    let mut hash = crc32fast::Hasher::new();
+    let mut len_bytes = 0;
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(FileSum {
+                len_bytes,
+                crc32: hash.finalize(),
+            });
+        }
+        hash.update(&buffer[..read]);
+        len_bytes += read as u64;
+    }
+}
+
+/// Whether the engine made a file for locking only: it is empty, and belongs to no generation.
+pub(crate) fn is_lock(name: &str) -> bool {
+    name.starts_with(".tantivy-") && name.ends_with(".lock")
+}
+
+/// A file of an index that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Damage {
+    /// Its path below the index folder.
+    pub file: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Holds every file of a generation against the checksums in its manifest, and that against its own.
+pub fn verify_generation(index_dir: &Path, name: &str) -> Vec<Damage> {
+    let folder = generation_folder(index_dir, name);
+    let damage = |file: &str, reason: String| Damage {
+        file: format!("{GENERATIONS}/{name}/{file}"),
+        reason,
+    };
+    let text = fs::read(folder.join(MANIFEST)).map_err(|error| error.to_string());
+    let text =
+        text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".to_owned()));
+    let manifest = match text.and_then(|text| Manifest::verified(&text)) {
+        Ok(manifest) => manifest,
+        Err(reason) => return vec![damage(MANIFEST, reason)],
+    };
+    let mut damages = Vec::new();
+    if manifest.generation != name {
+        damages.push(damage(
+            MANIFEST,
+            format!("it belongs to {}", manifest.generation),
+        ));
+    }
+    for (file, expected) in &manifest.files {
+        match sum_file(&folder.join(file)) {
+            Ok(found) if found == *expected => {}
+            Ok(found) if found.len_bytes != expected.len_bytes => {
+                let reason = format!(
+                    "it has {} bytes, {} were written",
+                    found.len_bytes, expected.len_bytes
+                );
+                damages.push(damage(file, reason));
+            }
+            Ok(_) => damages.push(damage(file, "its checksum is wrong".to_owned())),
+            Err(error) => damages.push(damage(file, error.to_string())),
+        }
+    }
+    damages
+}
+
+/// Makes the generation before the current one current again, and returns its name. It is verified first.
+///
+/// # Errors
+/// [`IndexError::NoGeneration`], [`IndexError::Damaged`], [`IndexError::Locked`], [`IndexError::Io`].
+pub fn roll_back(index_dir: &Path) -> Result<String, IndexError> {
+    if !index_dir.join(GENERATIONS).exists() {
+        return Err(IndexError::NoGeneration {
+            index: index_dir.to_owned(),
+            which: "any",
+        });
+    }
+    let _lock = WriterLock::take(index_dir)?;
+    let current = current_generation(index_dir);
+    let is_before = |name: &String| {
+        current
+            .as_ref()
+            .is_none_or(|current| number(name) < number(current))
+    };
+    let before = complete_generations(index_dir).into_iter().rfind(is_before);
+    let name = before.ok_or_else(|| IndexError::NoGeneration {
+        index: index_dir.to_owned(),
+        which: "an earlier",
+    })?;
+    refuse_damaged(index_dir, &name)?;
+    make_current(index_dir, &name)?;
+    Ok(name)
+}
+
+/// Copies the current generation of `index_dir` to `target`, which becomes an index of its own. Nothing is shared with the
+/// index: damage to one does not reach the other.
+///
+/// # Errors
+/// [`IndexError::Exists`] when `target` is there and not empty; [`IndexError::NoGeneration`], [`IndexError::Damaged`],
+/// [`IndexError::Io`].
+pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexError> {
+    let is_empty =
+        fs::read_dir(target).map_or(!target.exists(), |mut entries| entries.next().is_none());
+    if !is_empty {
+        return Err(IndexError::Exists {
+            path: target.to_owned(),
+        });
+    }
+    if current_generation(index_dir).is_none() {
+        return Err(IndexError::NoGeneration {
+            index: index_dir.to_owned(),
+            which: "a current",
+        });
+    }
+    // The writer may remove a generation while it is copied; a held lock keeps it.
+    let _source = WriterLock::take(index_dir)?;
+    let name = copy_current(index_dir, target, None)?;
+    make_current(target, &name)?;
+    Ok(name)
+}
+
+/// Makes the current generation of the index or snapshot at `source` a new generation of `index_dir`, and current. The one
+/// before stays.
+///
+/// # Errors
+/// As [`take_snapshot`], and [`IndexError::Locked`].
+pub fn restore_snapshot(source: &Path, index_dir: &Path) -> Result<String, IndexError> {
+    if current_generation(source).is_none() {
+        return Err(IndexError::NoGeneration {
+            index: source.to_owned(),
+            which: "a current",
+        });
+    }
+    let _lock = WriterLock::take(index_dir)?;
+    let before = current_generation(index_dir);
+    let name = copy_current(source, index_dir, Some(next_name(index_dir)?))?;
+    make_current(index_dir, &name)?;
+    remove_generations_but(index_dir, &[Some(name.as_str()), before.as_deref()]);
+    Ok(name)
+}
+
+/// Copies the current generation of one index into another, under its own name or `rename`, and verifies the copy.
+fn copy_current(
+    source: &Path,
+    target: &Path,
+    rename: Option<String>,
+) -> Result<String, IndexError> {
+    let no_generation = || IndexError::NoGeneration {
+        index: source.to_owned(),
+        which: "a current",
+    };
+    let name = current_generation(source).ok_or_else(no_generation)?;
+    let from = generation_folder(source, &name);
+    let path = from.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(IndexError::io("read", &path))?;
+    let damaged = |reason| IndexError::Damaged {
+        file: path.display().to_string(),
+        reason,
+    };
+    let mut manifest = Manifest::verified(&text).map_err(damaged)?;
+    let name = rename.unwrap_or(name);
+    let folder = generation_folder(target, &name);
+    fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
+    for file in manifest.files.keys() {
+        let copied = fs::copy(from.join(file), folder.join(file))
+            .and_then(|_| File::open(folder.join(file))?.sync_all());
+        copied.map_err(IndexError::io("copy", from.join(file)))?;
+    }
+    manifest.generation.clone_from(&name);
+    write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
+    sync_folder(&folder);
+    if let Err(error) = refuse_damaged(target, &name) {
+        let _ = fs::remove_dir_all(&folder);
+        return Err(error);
+    }
+    Ok(name)
+}
+
+fn refuse_damaged(index_dir: &Path, name: &str) -> Result<(), IndexError> {
+    match verify_generation(index_dir, name).into_iter().next() {
+        None => Ok(()),
+        Some(Damage { file, reason }) => Err(IndexError::Damaged { file, reason }),
+    }
+}

@@ -1,0 +1,170 @@
+//! The fields of the index: one list for the end that writes and the end that reads.
+//!
+//! A document of the engine is a whole source document; its passages are stored beside its text. [`fingerprint`] names this
+//! list together with the analyzers: an index with another fingerprint was cut with another knife.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::RAW_TOKENIZER_NAME;
+
+use polidex_analysis::analyzers::{CHARACTERS, GRAMS, WORDS};
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::hash::Fnv;
+use polidex_analysis::units::{UnitKind, cut_text};
+
+/// Raise this when text is cut or stored otherwise than before.
+const ANALYZER_VERSION: u32 = 4;
+
+/// Units of a title that tell it from others.
+const MAX_TITLE_UNITS: usize = 512;
+
+/// The fields, by name and handle.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    /// The document's id: exact, sortable, unique.
+    pub id: Field,
+    /// Its title, as a value to label and sort by.
+    pub title: Field,
+    /// Who published it.
+    pub publisher: Field,
+    /// Its kind.
+    pub kind: Field,
+    /// Its number, as its publisher writes it.
+    pub number: Field,
+    /// Its languages; several values.
+    pub lang: Field,
+    /// The first of its languages, as a value: what sets it apart from its counterparts.
+    pub main_lang: Field,
+    /// What it shares with its counterparts in other languages, see [`crate::work`]; several values.
+    pub work: Field,
+    /// First day its date may mean, `YYYYMMDD`; absent when unknown.
+    pub first_day: Field,
+    /// Last day its date may mean.
+    pub last_day: Field,
+    /// [`crate::duplicates::duplicate_key`]: equal for documents that say the same.
+    pub duplicate_key: Field,
+    /// Words of the body.
+    pub words: Field,
+    /// Grams of the body, with positions.
+    pub grams: Field,
+    /// Single ideographs of title and body.
+    pub characters: Field,
+    /// Words of the title.
+    pub title_words: Field,
+    /// Grams of the title, with positions.
+    pub title_grams: Field,
+    /// The whole title as one term: its [`title_key`].
+    pub title_key: Field,
+    /// The text, as stored and shown; [`crate::packed`] like the two below.
+    pub text: Field,
+    /// The [`crate::record::DocumentRecord`], encoded.
+    pub record: Field,
+    /// Its [`crate::record::RepairRecord`]s, encoded; absent when there are none.
+    pub repairs: Field,
+    /// The text as decoded, before any repair, where it differs from `text`.
+    pub original: Field,
+}
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexed_by = |analyzer: &str, option: IndexRecordOption| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(analyzer)
+            .set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let fields = Fields {
+        id: builder.add_text_field("id", STRING | FAST),
+        title: builder.add_text_field("title", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
+        publisher: builder.add_text_field("publisher", STRING | FAST),
+        kind: builder.add_text_field("kind", STRING | FAST),
+        number: builder.add_text_field("number", STRING | FAST),
+        lang: builder.add_text_field("lang", STRING | FAST),
+        main_lang: builder.add_text_field(
+            "main_lang",
+            TextOptions::default().set_fast(RAW_TOKENIZER_NAME),
+        ),
+        work: builder.add_text_field("work", STRING | FAST),
+        first_day: builder.add_u64_field("first_day", INDEXED | FAST),
+        last_day: builder.add_u64_field("last_day", INDEXED | FAST),
+        duplicate_key: builder.add_u64_field("duplicate_key", FAST),
+        words: builder.add_text_field("words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
+        grams: builder.add_text_field(
+            "grams",
+            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        characters: builder.add_text_field(
+            "characters",
+            indexed_by(CHARACTERS, IndexRecordOption::WithFreqs),
+        ),
+        title_words: builder.add_text_field(
+            "title_words",
+            indexed_by(WORDS, IndexRecordOption::WithFreqs),
+        ),
+        title_grams: builder.add_text_field(
+            "title_grams",
+            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        title_key: builder.add_text_field("title_key", STRING),
+        text: builder.add_bytes_field("text", STORED),
+        record: builder.add_bytes_field("record", STORED),
+        repairs: builder.add_bytes_field("repairs", STORED),
+        original: builder.add_bytes_field("original", STORED),
+    };
+    (builder.build(), fields)
+}
+
+/// What two titles share that are the same to a reader: their units without marks, folded, parted by a space. Empty when
+/// there is no unit.
+pub fn title_key(title: &str) -> String {
+    let cut = cut_text(title);
+    let units = cut
+        .units()
+        .iter()
+        .filter(|unit| unit.kind != UnitKind::Mark);
+    let mut key = String::with_capacity(title.len());
+    for unit in units.take(MAX_TITLE_UNITS) {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(cut.text(unit));
+    }
+    key
+}
+
+/// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Equal fingerprints cut text alike.
+pub fn fingerprint() -> String {
+    let (schema, _) = schema();
+    let mut hash = Fnv::default();
+    hash.add(&ANALYZER_VERSION.to_le_bytes());
+    hash.add(
+        format!(
+            "{:?}",
+            schema.fields().map(|(_, entry)| entry).collect::<Vec<_>>()
+        )
+        .as_bytes(),
+    );
+    for table in [
+        include_str!("../../analysis/data/han_folds.txt"),
+        include_str!("../../analysis/data/policy_words.txt"),
+    ] {
+        hash.add(table.as_bytes());
+    }
+    hash.add(fold_text("衞生 Ｉ＆Ｔ Café ⻑ 著").text.as_bytes());
+    format!("{:016x}", hash.value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprint_is_stable_and_field_names_are_unique() {
+        assert_eq!(fingerprint(), fingerprint());
+        assert_eq!(fingerprint().len(), 16);
+        let (schema, fields) = schema();
+        assert_eq!(schema.get_field("grams").expect("declared"), fields.grams);
+    }
+}

@@ -1,0 +1,11 @@
+//! The border between indexer and server: what the one writes and the other reads.
+//!
+//! [`fields`] lists the fields of the index, [`record`] what is stored of each document, [`packed`] the form of long texts,
+//! [`work`] the terms that counterparts share, [`manifest`] what a generation says of itself. Plain data: no files, no
+//! clock, no network.
+
+pub mod fields;
+pub mod manifest;
+pub mod packed;
+pub mod record;
+pub mod work;

@@ -1,0 +1,305 @@
+//! Packs a long text into parts that can be read one by one.
+//!
+//! In: bytes. Out: bytes again, smaller, with a table of the parts in front. The engine's own store holds a document as one
+//! piece, so that whoever wants a line of it pays for all of it, the text as published included; what is packed here passes
+//! through that store untouched and is unpacked where it is wanted. A text of a few kilobytes is left as it is, since the
+//! store packs it better, together with its neighbours.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use zstd::bulk::{Compressor, Decompressor};
+
+use polidex_analysis::fold::{Class, class_of};
+use polidex_analysis::units::Pieces;
+
+/// Shorter texts are not compressed here.
+const LEAST_BYTES: usize = 4 << 10;
+/// Length of a part before it is compressed: a quarter of a millisecond to unpack, and no worse a ratio than the whole.
+const PART_BYTES: usize = 256 << 10;
+/// How far two versions of a text may have drifted apart and still be packed together.
+const DRIFT_BYTES: usize = 64 << 10;
+/// zstd level: beyond 3 the ratio grows by little and indexing slows.
+const LEVEL: i32 = 3;
+/// Bytes of the header, and of the entry of a part in it.
+const HEADER_BYTES: usize = 5;
+const ENTRY_BYTES: usize = 12;
+
+const PLAIN: u8 = 0;
+const ZSTD: u8 = 1;
+
+thread_local! {
+    // A context costs more to make than most texts to unpack.
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// One part of a packed text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its bytes in the text as it was before.
+    pub bytes: Range<usize>,
+    /// Position of the first unit that begins in it; 0 throughout where positions were not asked for.
+    pub first_position: u32,
+    stored: Range<usize>,
+}
+
+/// Packed bytes, opened for reading.
+#[derive(Clone, Debug)]
+pub struct Packed<'a> {
+    method: u8,
+    parts: Vec<Part>,
+    payload: &'a [u8],
+}
+
+/// Packs any bytes. `near` is what they are a version of, or empty: what both have in common takes no room.
+pub fn pack_bytes(bytes: &[u8], near: &[u8]) -> Vec<u8> {
+    let ends: Vec<usize> = (1..=bytes.len().div_ceil(PART_BYTES))
+        .map(|n| (n * PART_BYTES).min(bytes.len()))
+        .collect();
+    let positions = vec![0; ends.len()];
+    pack(bytes, &ends, &positions, near)
+}
+
+/// Packs a text in parts that end at a blank line where there is one, else at a line's end, else where a word
+/// ends; each knows the position of its first unit.
+pub fn pack_text(text: &str) -> Vec<u8> {
+    let mut ends = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        start = part_end(text, start);
+        ends.push(start);
+    }
+    pack(text.as_bytes(), &ends, &first_positions(text, &ends), &[])
+}
+
+fn part_end(text: &str, start: usize) -> usize {
+    if text.len() - start <= PART_BYTES {
+        return text.len();
+    }
+    let from = text.ceil_char_boundary(start + PART_BYTES / 2);
+    let to = text.floor_char_boundary(start + PART_BYTES);
+    let inside = &text[from..to];
+    let blank_line = inside.rfind("\n\n").map(|at| from + at + 2);
+    let line = || inside.rfind('\n').map(|at| from + at + 1);
+    // A text of one line is parted where no word is.
+    let parts_words = |character: char| character == ' ' || class_of(character) == Class::Ideograph;
+    let gap = || {
+        inside
+            .char_indices()
+            .rev()
+            .find(|(_, character)| parts_words(*character))
+    };
+    let gap = || gap().map(|(at, character)| from + at + character.len_utf8());
+    blank_line.or_else(line).or_else(gap).unwrap_or(to)
+}
+
+fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
+    let mut positions = vec![0; ends.len()];
+    if ends.len() < 2 {
+        return positions;
+    }
+    positions[1..].fill(u32::MAX);
+    let mut part = 1;
+    for (base, cut) in Pieces::of(text) {
+        for unit in cut.units() {
+            while part < ends.len() && base + unit.source().start >= ends[part - 1] {
+                positions[part] = unit.position;
+                part += 1;
+            }
+        }
+    }
+    positions
+}
+
+fn pack(bytes: &[u8], ends: &[usize], positions: &[u32], near: &[u8]) -> Vec<u8> {
+    let compressed = if bytes.len() < LEAST_BYTES {
+        None
+    } else {
+        compress(bytes, ends, near)
+    };
+    let method = if compressed.is_some() { ZSTD } else { PLAIN };
+    let (payload, stored_ends) = compressed.unwrap_or_else(|| (bytes.to_vec(), ends.to_vec()));
+    let mut packed = Vec::with_capacity(HEADER_BYTES + ends.len() * ENTRY_BYTES + payload.len());
+    packed.push(method);
+    packed.extend((ends.len() as u32).to_le_bytes());
+    for ((end, stored_end), position) in ends.iter().zip(stored_ends).zip(positions) {
+        packed.extend((*end as u32).to_le_bytes());
+        packed.extend((stored_end as u32).to_le_bytes());
+        packed.extend(position.to_le_bytes());
+    }
+    packed.extend(payload);
+    packed
+}
+
+/// The compressed parts end to end, and where each ends; `None` when the library fails, and then the text stays as it is.
+fn compress(bytes: &[u8], ends: &[usize], near: &[u8]) -> Option<(Vec<u8>, Vec<usize>)> {
+    let mut compressor = Compressor::new(LEVEL).ok()?;
+    let mut payload = Vec::with_capacity(bytes.len() / 2);
+    let mut stored_ends = Vec::with_capacity(ends.len());
+    let mut start = 0;
+    for &end in ends {
+        if !near.is_empty() {
+            compressor
+                .set_dictionary(LEVEL, around(near, start..end))
+                .ok()?;
+        }
+        payload.extend(compressor.compress(&bytes[start..end]).ok()?);
+        stored_ends.push(payload.len());
+        start = end;
+    }
+    Some((payload, stored_ends))
+}
+
+/// The bytes of `near` about where `part` is in its own text.
+fn around(near: &[u8], part: Range<usize>) -> &[u8] {
+    let start = part.start.saturating_sub(DRIFT_BYTES).min(near.len());
+    &near[start..(part.end + DRIFT_BYTES).min(near.len()).max(start)]
+}
+
+impl<'a> Packed<'a> {
+    /// Opens packed bytes; `None` when they are none.
+    pub fn open(packed: &'a [u8]) -> Option<Self> {
+        let number = |at: usize| Some(u32::from_le_bytes(packed.get(at..at + 4)?.try_into().ok()?));
+        let method = *packed.first()?;
+        let count = number(1)? as usize;
+        let payload = packed.get(HEADER_BYTES.checked_add(count.checked_mul(ENTRY_BYTES)?)?..)?;
+        let mut parts = Vec::with_capacity(count);
+        let (mut start, mut stored_start) = (0, 0);
+        for entry in 0..count {
+            let at = HEADER_BYTES + entry * ENTRY_BYTES;
+            let (end, stored_end) = (number(at)? as usize, number(at + 4)? as usize);
+            let is_sound =
+                end >= start && stored_end >= stored_start && stored_end <= payload.len();
+            if !is_sound || end - start > PART_BYTES {
+                return None;
+            }
+            parts.push(Part {
+                bytes: start..end,
+                first_position: number(at + 8)?,
+                stored: stored_start..stored_end,
+            });
+            (start, stored_start) = (end, stored_end);
+        }
+        Some(Self {
+            method,
+            parts,
+            payload,
+        })
+    }
+
+    /// The parts, in the order of the text, end to end.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Bytes of the text before it was packed.
+    pub fn len_bytes(&self) -> usize {
+        self.parts.last().map_or(0, |part| part.bytes.end)
+    }
+
+    /// The whole text; `None` when a part is damaged.
+    pub fn unpack(&self) -> Option<Vec<u8>> {
+        self.unpack_parts(0..self.parts.len())
+    }
+
+    /// The whole of what was packed near `near`.
+    pub fn unpack_near(&self, near: &[u8]) -> Option<Vec<u8>> {
+        if self.method == PLAIN || near.is_empty() {
+            return self.unpack();
+        }
+        let mut bytes = Vec::with_capacity(self.len_bytes());
+        for part in &self.parts {
+            let mut decompressor =
+                Decompressor::with_dictionary(around(near, part.bytes.clone())).ok()?;
+            let stored = self.payload.get(part.stored.clone())?;
+            let unpacked = decompressor.decompress(stored, part.bytes.len()).ok()?;
+            if unpacked.len() != part.bytes.len() {
+                return None;
+            }
+            bytes.extend(unpacked);
+        }
+        Some(bytes)
+    }
+
+    /// Some neighbouring parts, end to end; `None` when one is damaged or not there.
+    pub fn unpack_parts(&self, parts: Range<usize>) -> Option<Vec<u8>> {
+        let parts = self.parts.get(parts)?;
+        let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.bytes.len()).sum());
+        for part in parts {
+            let stored = self.payload.get(part.stored.clone())?;
+            if self.method == PLAIN {
+                bytes.extend_from_slice(stored);
+            } else {
+                let from = bytes.len();
+                bytes.resize(from + part.bytes.len(), 0);
+                decompress(stored, &mut bytes[from..])?;
+            }
+        }
+        Some(bytes)
+    }
+}
+
+/// Fills the whole of `into`, or fails.
+fn decompress(stored: &[u8], into: &mut [u8]) -> Option<()> {
+    DECOMPRESSOR.with_borrow_mut(|slot| {
+        let decompressor = match slot {
+            Some(decompressor) => decompressor,
+            None => slot.insert(Decompressor::new().ok()?),
+        };
+        let written = decompressor.decompress_to_buffer(stored, into).ok()?;
+        (written == into.len()).then_some(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use polidex_analysis::units::cut_text;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_back(text in "[\\PC新質\n ]{0,80}", times in 0_usize..9_000) {
+            let text = text.repeat(times);
+            let packed = pack_text(&text);
+            let opened = Packed::open(&packed).expect("just packed");
+            prop_assert_eq!(opened.unpack().expect("sound"), text.as_bytes());
+            prop_assert_eq!(opened.len_bytes(), text.len());
+            for part in opened.parts() {
+                prop_assert!(text.is_char_boundary(part.bytes.start));
+            }
+            let near = text.replace('新', "舊舊");
+            for near in ["", near.as_str()] {
+                let packed = pack_bytes(text.as_bytes(), near.as_bytes());
+                let unpacked = Packed::open(&packed).expect("just packed").unpack_near(near.as_bytes());
+                prop_assert_eq!(unpacked.expect("sound"), text.as_bytes());
+            }
+        }
+
+        #[test]
+        fn anything_else_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Some(opened) = Packed::open(&bytes) {
+                let _ = opened.unpack();
+            }
+        }
+    }
+
+    #[test]
+    fn parts_know_their_first_position() {
+        let text = "新質生產力。\n\n".repeat(40_000);
+        let packed = pack_text(&text);
+        let opened = Packed::open(&packed).expect("just packed");
+        let cut = cut_text(&text);
+        assert!(opened.parts().len() > 2);
+        for part in opened.parts() {
+            assert!(text[..part.bytes.end].ends_with("\n\n"));
+            let first = cut
+                .units()
+                .iter()
+                .find(|unit| unit.source().start >= part.bytes.start)
+                .expect("not empty");
+            assert_eq!(part.first_position, first.position);
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! Finds in a stored text exactly what a query asked for.
+//!
+//! In: patterns, and a text. Out: [`Mark`]s, bytes of that text, sorted and disjoint. The text is folded and cut as the
+//! index was, so a pattern matches where the index says it matches: a phrase as a whole or not at all, a Simplified query in
+//! Traditional text, a word in all its forms. Nothing is re-read from the index.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use polidex_analysis::latin::stem;
+use polidex_analysis::units::{Cut, UnitKind, cut_text};
+
+use crate::mark::scan::{Found, Scanner};
+
+/// What to look for. All texts are folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Units one behind the other, and the compounds that must stand among them: index of the first unit, text.
+    Sequence {
+        /// Texts of the units.
+        units: Vec<String>,
+        /// Compounds typed as such: `i&t` at unit 0.
+        joined: Vec<(usize, String)>,
+    },
+    /// A word in any form: the term it is ranked under.
+    Term(String),
+    /// A compound by itself.
+    Joined(String),
+    /// The beginning of a word.
+    Prefix(String),
+}
+
+impl Pattern {
+    /// The pattern of a quoted phrase: its units as typed.
+    pub fn of_phrase(cut: &Cut) -> Self {
+        let units = cut
+            .units()
+            .iter()
+            .map(|unit| cut.text(unit).to_owned())
+            .collect();
+        let joined = cut
+            .joined()
+            .iter()
+            .map(|joined| (joined.first_unit, cut.joined_text(joined).to_owned()))
+            .collect();
+        Self::Sequence { units, joined }
+    }
+
+    /// How many units it covers; at least 1.
+    pub fn unit_count(&self) -> usize {
+        match self {
+            Self::Sequence { units, .. } => units.len(),
+            _ => 1,
+        }
+    }
+}
+
+/// A span of a text that matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Indexes of the patterns that match here; for a merged mark, of all that do.
+    pub patterns: Vec<usize>,
+}
+
+impl Mark {
+    /// The same mark in a text with `bytes` more before it.
+    pub(crate) fn moved_by(mut self, bytes: usize) -> Self {
+        self.range = self.range.start + bytes..self.range.end + bytes;
+        self
+    }
+}
+
+/// Patterns, ready to be looked for in many texts.
+pub struct Matcher {
+    sequences: HashMap<String, Vec<usize>>,
+    terms: HashMap<String, usize>,
+    joined: HashMap<String, usize>,
+    prefixes: Vec<(String, usize)>,
+    patterns: Vec<Pattern>,
+    scanner: Scanner,
+}
+
+impl Matcher {
+    /// Prepares `patterns`; marks name them by their index.
+    pub fn new(patterns: Vec<Pattern>) -> Self {
+        let mut matcher = Self {
+            sequences: HashMap::new(),
+            terms: HashMap::new(),
+            joined: HashMap::new(),
+            prefixes: Vec::new(),
+            patterns: Vec::new(),
+            scanner: Scanner::new(&patterns),
+        };
+        for (index, pattern) in patterns.iter().enumerate() {
+            match pattern {
+                Pattern::Sequence { units, .. } => {
+                    if let Some(first) = units.first() {
+                        matcher
+                            .sequences
+                            .entry(first.clone())
+                            .or_default()
+                            .push(index);
+                    }
+                }
+                Pattern::Term(term) => {
+                    matcher.terms.insert(term.clone(), index);
+                }
+                Pattern::Joined(text) => {
+                    matcher.joined.insert(text.clone(), index);
+                }
+                Pattern::Prefix(prefix) => matcher.prefixes.push((prefix.clone(), index)),
+            }
+        }
+        matcher.patterns = patterns;
+        matcher
+    }
+
+    /// The patterns, in their order.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// Everything in `text` that matches: sorted, disjoint; overlapping and touching matches are one mark.
+    ///
+    /// The same as cutting the whole text, which [`Matcher::marks_by_cutting`] does, at a fraction of the price: only what a
+    /// scan leaves open is cut.
+    pub fn marks(&self, text: &str) -> Vec<Mark> {
+        let Found { mut spans, windows } = self.scanner.scan(text);
+        for window in windows {
+            let start = window.start;
+            let in_window = self.spans_of(&cut_text(&text[window]));
+            spans.extend(
+                in_window
+                    .into_iter()
+                    .map(|(span, pattern)| (span.start + start..span.end + start, pattern)),
+            );
+        }
+        merge(spans)
+    }
+
+    /// What [`Matcher::marks`] is held against: the whole text cut as the index cuts it.
+    pub fn marks_by_cutting(&self, text: &str) -> Vec<Mark> {
+        merge(self.spans_of(&cut_text(text)))
+    }
+
+    fn spans_of(&self, cut: &Cut) -> Vec<(Range<usize>, usize)> {
+        let mut found = Vec::new();
+        for (index, unit) in cut.units().iter().enumerate() {
+            let text = cut.text(unit);
+            for &pattern in self.sequences.get(text).into_iter().flatten() {
+                if let Some(end) = self.sequence_end(cut, index, pattern) {
+                    found.push((
+                        unit.source().start..cut.units()[end - 1].source().end,
+                        pattern,
+                    ));
+                }
+            }
+            match unit.kind {
+                UnitKind::Word if !self.terms.is_empty() => {
+                    found.extend(
+                        self.terms
+                            .get(&stem(text))
+                            .map(|&pattern| (unit.source(), pattern)),
+                    );
+                }
+                UnitKind::Number if !self.terms.is_empty() => {
+                    found.extend(
+                        self.terms
+                            .get(&text.replace(',', ""))
+                            .map(|&pattern| (unit.source(), pattern)),
+                    );
+                }
+                _ => {}
+            }
+            for (prefix, pattern) in &self.prefixes {
+                if unit.kind != UnitKind::Ideograph && text.starts_with(prefix.as_str()) {
+                    found.push((unit.source(), *pattern));
+                }
+            }
+        }
+        if !self.joined.is_empty() {
+            for joined in cut.joined() {
+                found.extend(
+                    self.joined
+                        .get(cut.joined_text(joined))
+                        .map(|&pattern| (joined.source(), pattern)),
+                );
+            }
+        }
+        found
+    }
+
+    /// The unit behind the sequence `pattern` if it stands at unit `start`.
+    fn sequence_end(&self, cut: &Cut, start: usize, pattern: usize) -> Option<usize> {
+        let Pattern::Sequence { units, joined } = &self.patterns[pattern] else {
+            return None;
+        };
+        let there = cut.units().get(start..start + units.len())?;
+        let first_position = there.first()?.position;
+        for (offset, (unit, wanted)) in there.iter().zip(units).enumerate() {
+            if unit.position != first_position + offset as u32 || cut.text(unit) != wanted {
+                return None;
+            }
+        }
+        let has_joined = |(at, text): &(usize, String)| {
+            let index = cut
+                .joined()
+                .binary_search_by_key(&(start + at), |joined| joined.first_unit);
+            index.is_ok_and(|index| cut.joined_text(&cut.joined()[index]) == text)
+        };
+        joined.iter().all(has_joined).then_some(start + units.len())
+    }
+}
+
+fn merge(mut found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
+    found.sort_by_key(|(range, pattern)| (range.start, range.end, *pattern));
+    let mut marks: Vec<Mark> = Vec::new();
+    for (range, pattern) in found {
+        match marks.last_mut() {
+            Some(last) if range.start <= last.range.end => {
+                last.range.end = last.range.end.max(range.end);
+                if !last.patterns.contains(&pattern) {
+                    last.patterns.push(pattern);
+                }
+            }
+            _ => marks.push(Mark {
+                range,
+                patterns: vec![pattern],
+            }),
+        }
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn marked(text: &str, patterns: Vec<Pattern>) -> String {
+        let mut shown = String::new();
+        let mut at = 0;
+        for mark in Matcher::new(patterns).marks(text) {
+            shown.push_str(&text[at..mark.range.start]);
+            shown.push('[');
+            shown.push_str(&text[mark.range.clone()]);
+            shown.push(']');
+            at = mark.range.end;
+        }
+        shown + &text[at..]
+    }
+
+    fn phrase(text: &str) -> Vec<Pattern> {
+        vec![Pattern::of_phrase(&cut_text(text))]
+    }
+
+    #[test]
+    fn phrases_are_marked_whole_or_not_at_all() {
+        let cases = [
+            (
+                "新质生产力",
+                "達致「新質\n生產力」，新質",
+                "達致「[新質\n生產力]」，新質",
+            ),
+            ("教育衛生", "教育，衛生", "教育，衛生"),
+            ("第23條", "基本法第23條立法", "基本法[第23條]立法"),
+            (
+                "one country, two systems",
+                "the ‘One Country, Two Systems’",
+                "the ‘[One Country, Two Systems]’",
+            ),
+            (
+                "one country two systems",
+                "one country, two systems",
+                "one country, two systems",
+            ),
+            ("I&T", "I&T, i t and I & T", "[I&T], i t and I & T"),
+            (
+                "low altitude",
+                "Low‑altitude economy",
+                "[Low‑altitude] economy",
+            ),
+            ("year", "this year's", "this [year]'s"),
+            ("aa", "aa aa", "[aa] [aa]"),
+        ];
+        for (query, text, expected) in cases {
+            assert_eq!(marked(text, phrase(query)), expected, "{query} in {text}");
+        }
+    }
+
+    #[test]
+    fn words_are_marked_in_all_forms() {
+        let term = |word: &str| vec![Pattern::Term(stem(word))];
+        assert_eq!(
+            marked("Modernised, modern, MODERNIZATION", term("modernize")),
+            "[Modernised], modern, [MODERNIZATION]"
+        );
+        assert_eq!(
+            marked("1,200 and 1200", vec![Pattern::Term("1200".to_owned())]),
+            "[1,200] and [1200]"
+        );
+        assert_eq!(
+            marked("develop redevelop", vec![Pattern::Prefix("dev".to_owned())]),
+            "[develop] redevelop"
+        );
+        assert_eq!(
+            marked("\"1+\" and 1", vec![Pattern::Joined("1+".to_owned())]),
+            "\"[1+]\" and 1"
+        );
+    }
+
+    /// The scan passes over words by their second letter.
+    #[test]
+    fn stems_keep_their_second_letter_but_for_y() {
+        let text = include_str!("../../../../seeds/004_f70c433b98ebec33.txt").to_owned()
+            + "dying lying tying dies lies ties skis skies sky idly gently ugly early only singly eyed eying owing using uses \
+               is as us its gas was has ads ids bees trees agrees ended ace aces axes able ably ivy ivies try tries";
+        for word in text
+            .split(|character: char| !character.is_ascii_lowercase())
+            .filter(|word| word.len() > 1)
+        {
+            let stem = stem(word);
+            let second = word.as_bytes()[1];
+            assert!(
+                second == b'y' || stem.len() < 2 || stem.as_bytes()[1] == second,
+                "{word} {stem}"
+            );
+            let marks = |text: &str| Matcher::new(vec![Pattern::Term(stem.clone())]).marks(text);
+            assert_eq!(marks(word).len(), 1, "{word}");
+        }
+    }
+
+    #[test]
+    fn touching_marks_are_one() {
+        let patterns = ["新质", "生产力"]
+            .map(|word| Pattern::of_phrase(&cut_text(word)))
+            .to_vec();
+        let marks = Matcher::new(patterns).marks("新質生產力");
+        assert_eq!(
+            marks,
+            [Mark {
+                range: 0..15,
+                patterns: vec![0, 1]
+            }]
+        );
+    }
+
+    /// Characters that meet in every way that matters: scripts, widths, letters that fold to several or to nothing, marks
+    /// inside and outside numbers, compounds, breaks.
+    const TEXT: &str = "[新质質生產産力第條㍿衞卫ａＡabdeistRDＲＤé\u{301}\u{AD}ﬁ0-3①½&+',，。 \u{3000}\n\n\u{2029}「」…\u{2F800}😀-]{0,60}";
+    const QUERY: &str = "[新质質生產力条①㍿卫abdeistRDＲ0-3&+',， \n]{1,8}";
+
+    fn pattern_of(query: &str, kind: usize) -> Option<Pattern> {
+        let cut = cut_text(query);
+        let first = cut.units().first()?;
+        Some(match kind {
+            0 => Pattern::of_phrase(&cut),
+            1 if first.kind == UnitKind::Word => Pattern::Term(stem(cut.text(first))),
+            1 if first.kind == UnitKind::Number => Pattern::Term(cut.text(first).replace(',', "")),
+            2 => Pattern::Joined(cut.joined_text(cut.joined().first()?).to_owned()),
+            3 if first.kind != UnitKind::Ideograph => {
+                Pattern::Prefix(cut.text(first).chars().take(2).collect())
+            }
+            _ => return None,
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn marks_are_those_of_cutting_the_whole_text(text in TEXT, queries in prop::collection::vec((QUERY, 0_usize..4), 1..4)) {
+            let mut patterns: Vec<Pattern> = Vec::new();
+            for pattern in queries.iter().filter_map(|(query, kind)| pattern_of(query, *kind)) {
+                if !patterns.contains(&pattern) {
+                    patterns.push(pattern);
+                }
+            }
+            let matcher = Matcher::new(patterns.clone());
+            prop_assert_eq!(matcher.marks(&text), matcher.marks_by_cutting(&text), "{:?} in {:?}", patterns, text);
+        }
+
+        /// Patterns taken from the text itself, so that there is something to find.
+        #[test]
+        fn marks_of_what_is_there_are_those_of_cutting(text in TEXT, from in 0_usize..60, len in 1_usize..9, kind in 0_usize..4) {
+            let query: String = text.chars().skip(from).take(len).collect();
+            if let Some(pattern) = pattern_of(&query, kind) {
+                let matcher = Matcher::new(vec![pattern.clone()]);
+                prop_assert_eq!(matcher.marks(&text), matcher.marks_by_cutting(&text), "{:?} in {:?}", pattern, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Composes the place of a passage from the labels before it: 第三章 第二十三條.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use polidex_schema::record::{Label, PassageRecord, Role};
+
+/// The chapter and article that the passage at `index` belongs to, as the document writes them; `None` where no label
+/// stands before it. Blanks that pad a Chinese label (`第 三 章`) are left out.
+/// `read` gives the bytes of a label.
+pub(crate) fn place_of<'a>(
+    read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>,
+    passages: &[PassageRecord],
+    index: usize,
+) -> Option<String> {
+    let mut open = OpenLabels::default();
+    for passage in passages.get(..=index)? {
+        open.pass(passage);
+    }
+    open.place(read)
+}
+
+/// [`place_of`] every passage, in one walk.
+pub(crate) fn places_of(text: &str, passages: &[PassageRecord]) -> Vec<Option<String>> {
+    let mut open = OpenLabels::default();
+    let place = |passage: &PassageRecord| {
+        open.pass(passage);
+        open.place(|label| text.get(label).map(Cow::Borrowed))
+    };
+    passages.iter().map(place).collect()
+}
+
+/// The labels that hold where a reader of the passages is, from the outermost in.
+#[derive(Default)]
+struct OpenLabels {
+    labels: Vec<(PassageRecord, Label)>,
+}
+
+impl OpenLabels {
+    /// A label ends those that may not hold it. A heading without a label ends every article, and every chapter whose own
+    /// heading does not stand above it.
+    fn pass(&mut self, passage: &PassageRecord) {
+        match (passage.label, passage.role) {
+            (Some(label), _) => {
+                self.labels.retain(|(_, open)| open.rank < label.rank);
+                self.labels.push((*passage, label));
+            }
+            (None, Role::Heading(level)) => {
+                self.labels
+                    .retain(|(open, _)| matches!(open.role, Role::Heading(above) if above < level));
+            }
+            _ => {}
+        }
+    }
+
+    fn place<'a>(&self, read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>) -> Option<String> {
+        let labels: Vec<Cow<'_, str>> = self
+            .labels
+            .iter()
+            .filter_map(|(passage, label)| read(label_bytes(passage, *label)))
+            .collect();
+        composed(&labels)
+    }
+}
+
+/// Bytes of the label that a passage begins with.
+fn label_bytes(passage: &PassageRecord, label: Label) -> Range<usize> {
+    let from = passage.from_byte as usize;
+    from..from + usize::from(label.len_bytes)
+}
+
+fn composed(labels: &[Cow<'_, str>]) -> Option<String> {
+    let is_latin = labels.first()?.chars().next()?.is_ascii();
+    let labels: Vec<String> = labels.iter().map(|label| tidy(label)).collect();
+    Some(labels.join(if is_latin { ", " } else { " " }))
+}
+
+/// A label on one line: a Chinese one without blanks, another with single ones.
+pub(crate) fn tidy(label: &str) -> String {
+    let words: Vec<&str> = label.split_whitespace().collect();
+    let is_latin = label.starts_with(|first: char| first.is_ascii() || first == '§');
+    words.join(if is_latin { " " } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use polidex_analysis::language::Language;
+    use polidex_schema::record::Rank;
+
+    use super::*;
+
+    /// The place of the last of some lines, each a passage: its text, its rank when it is a label, its level as a heading.
+    fn place(lines: &[(&str, Option<Rank>, Option<u8>)]) -> Option<String> {
+        let mut text = String::new();
+        let mut passages = Vec::new();
+        for (line, rank, level) in lines {
+            let from_byte = text.len() as u32;
+            text.push_str(line);
+            passages.push(PassageRecord {
+                from_byte,
+                to_byte: text.len() as u32,
+                first_line: 1,
+                last_line: 1,
+                page: None,
+                role: level.map_or(Role::Paragraph, Role::Heading),
+                lang: Language::TraditionalChinese,
+                label: rank.map(|rank| Label {
+                    len_bytes: line.len() as u8,
+                    rank,
+                }),
+            });
+        }
+        let place = place_of(
+            |label| text.get(label).map(Cow::Borrowed),
+            &passages,
+            lines.len() - 1,
+        );
+        assert_eq!(places_of(&text, &passages).pop().flatten(), place);
+        place
+    }
+
+    #[test]
+    fn a_place_is_the_nearest_label_and_what_holds_it() {
+        let chapter = ("第 三 章", Some(Rank::Chapter), Some(3));
+        let article = ("第二十三條", Some(Rank::Article), None);
+        let (text, heading) = (("text", None, None), ("heading", None, Some(2)));
+        assert_eq!(
+            place(&[chapter, article, text]).as_deref(),
+            Some("第三章 第二十三條")
+        );
+        assert_eq!(
+            place(&[chapter, article, chapter]).as_deref(),
+            Some("第三章")
+        );
+        assert_eq!(
+            place(&[article, heading, text]),
+            None,
+            "a heading ends an article"
+        );
+        assert_eq!(
+            place(&[chapter, heading, text]),
+            None,
+            "and a chapter below it"
+        );
+        let inner = ("heading", None, Some(4));
+        assert_eq!(
+            place(&[chapter, inner, article]).as_deref(),
+            Some("第三章 第二十三條")
+        );
+        let annex = ("Schedule  1", Some(Rank::Annex), Some(1));
+        let part = ("Part 2", Some(Rank::Part), Some(2));
+        assert_eq!(
+            place(&[chapter, article, annex, part]).as_deref(),
+            Some("Schedule 1, Part 2")
+        );
+        assert_eq!(place(&[text]), None);
+    }
+}

@@ -1,0 +1,6 @@
+//! Turns what was typed into a plan: parse, expand, plan.
+
+pub mod expand;
+pub(crate) mod explain;
+pub mod parse;
+pub mod plan;
