@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::scripts::{is_composed, stands_alone};
+
 /// What a character is to the cutter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -413,9 +415,7 @@ impl Rules {
 
 /// NFKD takes Hangul syllables and voiced kana apart, which are no diacritics: those take NFKC.
 fn decompose(character: char) -> Vec<char> {
-    let is_composed_script = matches!(character as u32,
-        0x1100..=0x11FF | 0x3040..=0x30FF | 0x3130..=0x318F | 0xAC00..=0xD7FF | 0xFF61..=0xFFDC);
-    if is_composed_script {
+    if is_composed(character) {
         character.nfkc().collect()
     } else {
         character.nfkd().collect()
@@ -431,7 +431,7 @@ fn class_by_unicode(character: char) -> Class {
         Class::Space
     } else if MARKS.contains(&character) || matches!(character, ';' | ':') {
         Class::Mark
-    } else if is_ideograph(character) {
+    } else if stands_alone(character) {
         Class::Ideograph
     } else if character.is_numeric() {
         Class::Digit
@@ -440,16 +440,6 @@ fn class_by_unicode(character: char) -> Class {
     } else {
         Class::Separator
     }
-}
-
-/// Characters that are a unit each: Han, bopomofo, kana, Hangul, and the scripts of South-East Asia written without spaces.
-fn is_ideograph(character: char) -> bool {
-    matches!(character as u32,
-        0x3005..=0x3007 | 0x3021..=0x3029 | 0x3031..=0x3035 | 0x3038..=0x303B
-        | 0x3041..=0x309F | 0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x3105..=0x312F | 0x3131..=0x318E | 0x31A0..=0x31BF
-        | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xA000..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF
-        | 0x0E01..=0x0E2E | 0x0E30 | 0x0E32..=0x0E33 | 0x0E40..=0x0E46 | 0x0E81..=0x0EDF | 0x1000..=0x109F
-        | 0x1780..=0x17B3 | 0x20000..=0x323AF)
 }
 
 /// Not there at all for a reader: Unicode's Default_Ignorable_Code_Point.

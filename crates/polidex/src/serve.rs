@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use polidex_analysis::hash::Fnv;
 use polidex_indexer::pipeline::{IndexOwner, folder_state, index_owner};
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_server::engine::Engine;
@@ -251,9 +252,7 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
         .into_iter()
         .rev()
         .collect();
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = Fnv::of(name.as_bytes());
     Ok(cache
         .join("polidex")
         .join(format!("{}-{hash:016x}", tail.trim_matches('-'))))

@@ -1,6 +1,7 @@
 //! A document ready for the index: the type between the stages that understand text and the one that writes.
 
 use polidex_analysis::date::PartialDate;
+use polidex_analysis::scripts::is_han;
 use polidex_schema::fields::{Fields, title_key};
 use polidex_schema::packed::{pack_bytes, pack_text};
 use polidex_schema::record::{DocumentRecord, RepairRecord};
@@ -122,17 +123,12 @@ fn stands_in(text: &str, part: &str) -> bool {
         return true;
     };
     let is_parted = |edge: char, beside: Option<char>| {
-        is_ideograph(edge)
-            || beside.is_none_or(|beside| beside.is_whitespace() || is_ideograph(beside))
+        is_han(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_han(beside))
     };
     text.match_indices(part).any(|(at, _)| {
         is_parted(first, text[..at].chars().next_back())
             && is_parted(last, text[at + part.len()..].chars().next())
     })
-}
-
-fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// The encoded parts of a document.
