@@ -265,7 +265,7 @@ pub fn prepare_document(
     let repairs = repaired.steps.iter().map(|step| {
         let (first_line, last_line) = lines.lines_of(step.source.clone());
         RepairRecord {
-            kind: step.kind.to_string(),
+            kind: step.kind.into(),
             first_line,
             last_line,
             before: step.before.clone(),

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use polidex_indexer::decode::{Decoded, decode_bytes};
 use polidex_indexer::extract::format::{Format, detect_format};
@@ -26,8 +27,8 @@ pub(crate) struct RepairArgs {
     #[arg(long, value_enum, default_value_t = RepairLevel::Full)]
     level: RepairLevel,
     /// Leave a family of damage alone; may be given more than once
-    #[arg(long, value_name = "FAMILY", value_enum)]
-    without: Vec<RepairFamily>,
+    #[arg(long, value_name = "FAMILY", value_parser = families())]
+    without: Vec<Family>,
     /// Read one JSON document a line until the end and answer each with one line
     #[arg(long, conflicts_with_all = ["report", "file"])]
     jsonl: bool,
@@ -37,17 +38,6 @@ pub(crate) struct RepairArgs {
 enum RepairLevel {
     Safe,
     Full,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RepairFamily {
-    Escapes,
-    DoubleEncoding,
-    GlyphIds,
-    Characters,
-    Layout,
-    Ocr,
-    Lost,
 }
 
 /// Runs the command.
@@ -89,11 +79,7 @@ impl RepairArgs {
         };
         Options {
             level,
-            without: self
-                .without
-                .iter()
-                .map(|family| family.to_family())
-                .collect(),
+            without: self.without.clone(),
         }
     }
 
@@ -142,18 +128,10 @@ fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
     }
 }
 
-impl RepairFamily {
-    fn to_family(self) -> Family {
-        match self {
-            RepairFamily::Escapes => Family::Escapes,
-            RepairFamily::DoubleEncoding => Family::DoubleEncoding,
-            RepairFamily::GlyphIds => Family::GlyphIds,
-            RepairFamily::Characters => Family::Characters,
-            RepairFamily::Layout => Family::Layout,
-            RepairFamily::Ocr => Family::Ocr,
-            RepairFamily::Lost => Family::Lost,
-        }
-    }
+/// Parses a family by its slug, and lists all of them in the help.
+fn families() -> impl TypedValueParser<Value = Family> {
+    PossibleValuesParser::new(Family::ALL.map(Family::slug))
+        .map(|slug| Family::from_slug(&slug).expect("one of the possible values"))
 }
 
 /// Characters of a change that a report shows.

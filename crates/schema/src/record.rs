@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use polidex_analysis::language::Language;
 
+use crate::repair_kind::RecordedKind;
+
 /// Everything about a document but its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {
@@ -108,8 +110,8 @@ pub enum Role {
 /// One repair.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RepairRecord {
-    /// A stable word for what was wrong.
-    pub kind: String,
+    /// Kind of damage.
+    pub kind: RecordedKind,
     /// First line in the file as published.
     pub first_line: u32,
     /// Last line.

@@ -146,7 +146,10 @@ fn count(prepared: &PreparedDocument) -> DocumentCounts {
             .or_default() += text.chars().count() as u64;
     }
     for repair in &prepared.repairs {
-        *counts.repairs.entry(repair.kind.clone()).or_default() += 1;
+        *counts
+            .repairs
+            .entry(repair.kind.slug().into_owned())
+            .or_default() += 1;
     }
     counts
 }

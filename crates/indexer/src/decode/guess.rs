@@ -10,6 +10,7 @@ use crate::decode::Decoded;
 use crate::decode::alphabets::alphabet_nats;
 use crate::repair::plausibility;
 use crate::text::charset::Charset::{self, *};
+use crate::text::charset::Coding;
 use crate::text::model::Model;
 
 /// One reading of some bytes.

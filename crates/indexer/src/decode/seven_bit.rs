@@ -3,7 +3,7 @@
 //! In: ASCII bytes. Out: [`Decoded`], or nothing when no signature stands in them or what follows is not well-formed.
 
 use crate::decode::{Decoded, is_plausible};
-use crate::text::charset::Charset;
+use crate::text::charset::{Charset, Coding};
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {

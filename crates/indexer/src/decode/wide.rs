@@ -5,7 +5,7 @@
 
 use crate::decode::Decoded;
 use crate::repair::plausibility;
-use crate::text::charset::Charset;
+use crate::text::charset::{Charset, Coding};
 
 /// Reads bytes that say what they are; U+FFFD for broken units, which are counted.
 pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {

@@ -15,6 +15,7 @@
 //! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
 
 use encoding_rs::BIG5;
+use polidex_schema::repair_kind::RepairKind;
 use unicode_normalization::char::decompose_canonical;
 
 use super::lines::is_wide;
@@ -91,7 +92,7 @@ impl HongKong {
             edits.replace(
                 at..at + c.len_utf8(),
                 ideograph.to_string(),
-                "hkscs-private-use",
+                RepairKind::HkscsPrivateUse,
                 0.9,
             );
         }
@@ -109,27 +110,27 @@ fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
             at,
             c,
             sign_of_control(text, at, c),
-            "windows-1252-sign",
+            RepairKind::Windows1252Sign,
             edits,
         ),
         '\u{A0}' => mend_no_break_spaces(text, at, edits),
         '\u{AD}' => mend_soft_hyphen(text, at, edits),
         '\u{200B}' | '\u{2060}' | '\u{FEFF}' if !needs_zero_width(text, at, end) => {
-            edits.replace(at..end, "", "zero-width", CONFIDENCE);
+            edits.replace(at..end, "", RepairKind::ZeroWidth, CONFIDENCE);
             end
         }
         '\u{200C}' | '\u{200D}' if is_between_wide(text, at, end) => {
-            edits.replace(at..end, "", "zero-width", CONFIDENCE);
+            edits.replace(at..end, "", RepairKind::ZeroWidth, CONFIDENCE);
             end
         }
         '\u{2E80}'..='\u{2FD5}' if !is_isolated(text, at, end) => {
-            replace_char(at, c, radical_to_ideograph(c), "radical", edits)
+            replace_char(at, c, radical_to_ideograph(c), RepairKind::Radical, edits)
         }
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => replace_char(
             at,
             c,
             canonical_equivalent(c),
-            "compatibility-ideograph",
+            RepairKind::CompatibilityIdeograph,
             edits,
         ),
         '\u{FB00}'..='\u{FB06}' => {
@@ -137,7 +138,7 @@ fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
             edits.replace(
                 at..end,
                 LETTERS[c as usize - 0xFB00],
-                "ligature",
+                RepairKind::Ligature,
                 CONFIDENCE,
             );
             end
@@ -147,7 +148,7 @@ fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
                 .iter()
                 .find(|(form, _)| *form == c)
                 .map(|&(_, mark)| mark);
-            replace_char(at, c, mark, "vertical-form", edits)
+            replace_char(at, c, mark, RepairKind::VerticalForm, edits)
         }
         '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, edits),
         _ => end,
@@ -158,7 +159,7 @@ fn replace_char(
     at: usize,
     c: char,
     by: Option<char>,
-    kind: &'static str,
+    kind: RepairKind,
     edits: &mut Edits,
 ) -> usize {
     let end = at + c.len_utf8();
@@ -207,7 +208,7 @@ fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
         edits.replace(
             at..end,
             " ".repeat(text[at..end].chars().count()),
-            "no-break-space",
+            RepairKind::NoBreakSpace,
             CONFIDENCE,
         );
     }
@@ -227,7 +228,7 @@ fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
             end = text.len() - next.len();
         }
     }
-    edits.replace(at..end, "", "soft-hyphen", CONFIDENCE);
+    edits.replace(at..end, "", RepairKind::SoftHyphen, CONFIDENCE);
     end
 }
 
@@ -299,7 +300,7 @@ fn canonical_equivalent(c: char) -> Option<char> {
 fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
     if c == DASH {
-        edits.replace(at..end, "—", "private-use-dash", CONFIDENCE);
+        edits.replace(at..end, "—", RepairKind::PrivateUseDash, CONFIDENCE);
         return end;
     }
     let is_symbol = matches!(c, '\u{F020}'..='\u{F0FF}');
@@ -308,12 +309,12 @@ fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize 
         let rest = text[end..].trim_start_matches([' ', '\t', '\u{A0}', '\u{3000}']);
         if rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '\u{E000}'..='\u{F8FF}')) {
             let end = text.len() - rest.len();
-            edits.replace(at..end, "• ", "private-use-bullet", CONFIDENCE);
+            edits.replace(at..end, "• ", RepairKind::PrivateUseBullet, CONFIDENCE);
             return end;
         }
     }
     if c == '\u{F0B7}' {
-        edits.replace(at..end, "•", "private-use-bullet", CONFIDENCE);
+        edits.replace(at..end, "•", RepairKind::PrivateUseBullet, CONFIDENCE);
     }
     end
 }

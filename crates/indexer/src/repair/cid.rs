@@ -15,6 +15,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use polidex_schema::repair_kind::RepairKind;
+
 use crate::repair::names::name_nats;
 use crate::repair::pass::{Context, Edits};
 use crate::repair::survey::Marks;
@@ -118,8 +120,8 @@ struct Run {
 }
 
 impl Run {
-    fn kind(&self) -> &'static str {
-        kind_of(self.collection)
+    fn kind(&self) -> RepairKind {
+        RepairKind::Cid(self.collection)
     }
 
     fn gain_per_glyph(&self) -> f32 {
@@ -153,7 +155,7 @@ impl Run {
 /// The runs of a line through the collection that explains it best. The one seen before in the document is tried first,
 /// and the others only when it leaves doubt.
 fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
-    let familiar_nats = |collection: Collection| context.evidence.of(kind_of(collection));
+    let familiar_nats = |collection: Collection| context.evidence.of(RepairKind::Cid(collection));
     let mut collections = Collection::ALL;
     collections.sort_by(|&one, &other| familiar_nats(other).total_cmp(&familiar_nats(one)));
     let mut best: (f32, Vec<Run>) = (0.0, Vec::new());
@@ -194,15 +196,6 @@ fn best_spaced_run(line: &str, context: &Context<'_>) -> Option<Run> {
     let [run] = <[Run; 1]>::try_from(best_runs(&closed, context)).ok()?;
     let at = line.find(|c| c != ' ')?..line.trim_end_matches(' ').len();
     (run.at == (0..closed.len())).then_some(Run { at, ..run })
-}
-
-fn kind_of(collection: Collection) -> &'static str {
-    match collection {
-        Collection::Cns1 => "cid.adobe-cns1",
-        Collection::Gb1 => "cid.adobe-gb1",
-        Collection::Japan1 => "cid.adobe-japan1",
-        Collection::Korea1 => "cid.adobe-korea1",
-    }
 }
 
 /// One place of the chain: the best way to get here as it stands and through the table.

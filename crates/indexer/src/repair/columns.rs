@@ -10,6 +10,7 @@
 //! that does not end a sentence goes on below the gap, unless it ends in the middle of a word that the other side does
 //! not finish. Then text was lost, and nothing is joined.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -51,7 +52,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             let at = lines[region.start].start..lines[region.end - 1].end;
             let pieces = page.reading_order(text, &lines, region, context.model);
             if let Some(pieces) = pieces {
-                edits.rearrange(at, text, &pieces, "columns", 0.9);
+                edits.rearrange(at, text, &pieces, RepairKind::Columns, 0.9);
             }
         }
     }

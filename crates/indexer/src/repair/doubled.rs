@@ -4,6 +4,7 @@
 //! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
 //! halved line reads like language; `洋洋灑灑` has two pairs and stays.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::collections::BTreeSet;
 
 use crate::repair::lines::is_wide;
@@ -38,7 +39,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             && reads_well(&halved, context.model)
         {
             let at = start + indent..start + indent + content.trim().len();
-            edits.replace(at, halved, "doubled", 0.95);
+            edits.replace(at, halved, RepairKind::Doubled, 0.95);
         }
         start += line.len();
     }

@@ -5,6 +5,7 @@
 //! encoding in addresses, backslashes in code and regular expressions; all but entities need three in a row or a form
 //! that nothing else has. Escapes within escapes are undone one layer at a time.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
 
 use crate::decode::decode_fragment;
@@ -99,7 +100,7 @@ fn find_entities(text: &str, edits: &mut Edits) {
             continue;
         };
         if let Some(c) = entity(name) {
-            edits.replace(at..at + len + 2, c, "entity", 0.99);
+            edits.replace(at..at + len + 2, c, RepairKind::Entity, 0.99);
         }
     }
 }
@@ -139,7 +140,7 @@ struct Escape {
     at: Range<usize>,
     value: u32,
     is_byte: bool,
-    kind: &'static str,
+    kind: RepairKind,
 }
 
 fn find_backslashes(text: &str, edits: &mut Edits) {
@@ -160,7 +161,7 @@ fn backslash_at(text: &str, at: usize) -> Option<Escape> {
             .all(|byte| byte.is_ascii_hexdigit())
             .then(|| u32::from_str_radix(digits, 16).ok())?
     };
-    let escape = |len: usize, value: u32, is_byte: bool, kind: &'static str| {
+    let escape = |len: usize, value: u32, is_byte: bool, kind: RepairKind| {
         Some(Escape {
             at: at..at + 1 + len,
             value,
@@ -175,19 +176,19 @@ fn backslash_at(text: &str, at: usize) -> Option<Escape> {
                 len + 1,
                 u32::from_str_radix(&rest[2..len], 16).ok()?,
                 false,
-                "escape.unicode",
+                RepairKind::UnicodeEscape,
             )
         }
-        b'u' => escape(5, hex(1, 4)?, false, "escape.unicode"),
-        b'U' => escape(9, hex(1, 8)?, false, "escape.unicode"),
-        b'x' => escape(3, hex(1, 2)?, true, "escape.bytes"),
+        b'u' => escape(5, hex(1, 4)?, false, RepairKind::UnicodeEscape),
+        b'U' => escape(9, hex(1, 8)?, false, RepairKind::UnicodeEscape),
+        b'x' => escape(3, hex(1, 2)?, true, RepairKind::ByteEscape),
         b'0'..=b'3' => {
             let digits = rest.get(..3)?;
             let value = digits
                 .bytes()
                 .all(|byte| (b'0'..=b'7').contains(&byte))
                 .then(|| u32::from_str_radix(digits, 8).ok())??;
-            escape(3, value, true, "escape.octal")
+            escape(3, value, true, RepairKind::OctalEscape)
         }
         _ => None,
     }
@@ -288,7 +289,7 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
             has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model)
         };
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
-            edits.replace(at..end, decoded, "percent", 0.95);
+            edits.replace(at..end, decoded, RepairKind::Percent, 0.95);
         }
     }
 }
@@ -332,7 +333,7 @@ fn percent_u_at(text: &str, at: usize) -> Option<Escape> {
         at: at..at + 6,
         value,
         is_byte: false,
-        kind: "percent.unicode",
+        kind: RepairKind::PercentUnicode,
     })
 }
 
@@ -394,7 +395,7 @@ fn find_encoded_words(text: &str, edits: &mut Edits) {
             from = at + 2;
             continue;
         };
-        edits.replace(at..end, decoded, "encoded-word", 0.99);
+        edits.replace(at..end, decoded, RepairKind::EncodedWord, 0.99);
         from = end;
     }
 }
@@ -506,7 +507,7 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
         return;
     }
     if let Some(decoded) = decode_fragment(&bytes) {
-        edits.replace(at, decoded, "quoted-printable", 0.95);
+        edits.replace(at, decoded, RepairKind::QuotedPrintable, 0.95);
     }
 }
 
@@ -530,7 +531,7 @@ fn find_hz(text: &str, edits: &mut Edits) {
         if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
             && crate::repair::is_plausible(&decoded)
         {
-            edits.replace(at..at + len, decoded, "hz", 0.95);
+            edits.replace(at..at + len, decoded, RepairKind::Hz, 0.95);
         }
     }
 }
@@ -559,7 +560,7 @@ fn find_utf7(text: &str, edits: &mut Edits) {
             && !decoded.is_ascii()
             && crate::repair::is_plausible(&decoded)
         {
-            edits.replace(at..at + 1 + len + closed, decoded, "utf7", 0.95);
+            edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, 0.95);
         }
     }
 }

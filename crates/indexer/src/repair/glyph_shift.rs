@@ -8,6 +8,7 @@
 
 use crate::repair::pass::{Context, Edits};
 use crate::text::model::Model;
+use polidex_schema::repair_kind::RepairKind;
 
 /// The distances that occur, and the control character a blank becomes.
 const SHIFTS: [(u8, u8); 2] = [(29, 3), (31, 1)];
@@ -44,9 +45,14 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                 .as_ref()
                 .and_then(|last| mark_of_line_break(text, last, &run))
             {
-                edits.replace(run.start - 1..run.start, mark, "glyph-shift", 0.9);
+                edits.replace(run.start - 1..run.start, mark, RepairKind::GlyphShift, 0.9);
             }
-            edits.replace(run.start..run.end, run.decoded.clone(), "glyph-shift", 0.97);
+            edits.replace(
+                run.start..run.end,
+                run.decoded.clone(),
+                RepairKind::GlyphShift,
+                0.97,
+            );
             last = Some(run);
         }
         start += line.len();

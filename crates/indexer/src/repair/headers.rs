@@ -5,6 +5,7 @@
 //! neighbouring page, and by a header or footer that comes back from page to page; a sentence goes on when the line
 //! before is full and does not end one. The paragraph that goes on must end itself: else all stays as it is.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -178,7 +179,7 @@ impl Pages {
             self.lines[before].end..self.lines[last].end,
             text,
             &pieces,
-            "running-header",
+            RepairKind::RunningHeader,
             0.9,
         );
         count
@@ -237,7 +238,7 @@ fn header_key(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::repair::{Options, repair_text};
+    use crate::repair::{Options, RepairKind, repair_text};
 
     /// Three pages of one speech; the sentence at the end of the first goes on behind the header.
     fn pages(numbers: [u32; 3]) -> String {
@@ -266,6 +267,10 @@ mod tests {
     #[test]
     fn numbers_that_do_not_count_pages_stay() {
         let steps = repair_text(&pages([12, 40, 3]), &Options::default()).steps;
-        assert!(steps.iter().all(|step| step.kind != "running-header"));
+        assert!(
+            steps
+                .iter()
+                .all(|step| step.kind != RepairKind::RunningHeader)
+        );
     }
 }

@@ -7,6 +7,7 @@
 use crate::repair::pass::{Context, Edits};
 use crate::repair::scan::pairs;
 use crate::text::model::Model;
+use polidex_schema::repair_kind::RepairKind;
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -21,7 +22,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
-            edits.replace(at..text.len() - after.len(), "", "hyphen", 0.9);
+            edits.replace(at..text.len() - after.len(), "", RepairKind::Hyphen, 0.9);
         }
     }
     edits

@@ -77,33 +77,15 @@ mod wraps;
 
 mod ocr;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+
+pub use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::text::model::Model;
 pub use crate::text::source_map::{Piece, SourceMap};
 use pass::{Context, Pass};
 use survey::Survey;
-
-/// A family of damage; each can be switched off, and each is one file of this folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Family {
-    /// Entities, `\u` escapes, percent encoding and the like.
-    Escapes,
-    /// Text decoded with the wrong character set, once or more often.
-    DoubleEncoding,
-    /// Character ids and glyph ids of PDF fonts taken for code points.
-    GlyphIds,
-    /// Single characters: radicals, compatibility forms, ligatures, private use, invisible ones.
-    Characters,
-    /// Columns, hard wraps, spacing between characters, hyphens at line ends.
-    Layout,
-    /// Traces of OCR and Markdown.
-    Ocr,
-    /// What cannot be mended and is flagged.
-    Lost,
-}
 
 /// How far repair goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,10 +111,8 @@ pub struct Options {
 /// Steps replay: see [`replay`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RepairStep {
-    /// The family that made it.
-    pub family: Family,
-    /// What was wrong, as a stable word: `cid.adobe-cns1`, `columns`, `hard-wrap`, `utf8-as-gbk`.
-    pub kind: Cow<'static, str>,
+    /// What was wrong.
+    pub kind: RepairKind,
     /// Which run over the text it belongs to, counted from 0; the steps of one pass are apart and in order.
     pub pass: usize,
     /// Bytes of the text as that pass found it.
@@ -307,14 +287,14 @@ pub fn replay(text: &str, steps: &[RepairStep]) -> String {
     text
 }
 
-/// How many repairs there were of each kind, the most frequent first.
-pub fn count_by_kind(steps: &[RepairStep]) -> Vec<(&str, usize)> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// Counts the repairs of each kind: the most frequent first, equal ones by slug.
+pub fn count_by_kind(steps: &[RepairStep]) -> Vec<(RepairKind, usize)> {
+    let mut counts: BTreeMap<RepairKind, usize> = BTreeMap::new();
     for step in steps {
-        *counts.entry(&step.kind).or_default() += 1;
+        *counts.entry(step.kind).or_default() += 1;
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let mut counts: Vec<(RepairKind, usize)> = counts.into_iter().collect();
+    counts.sort_by_cached_key(|(kind, count)| (std::cmp::Reverse(*count), kind.slug()));
     counts
 }
 
@@ -358,8 +338,7 @@ fn run_pass(pass: &Pass, number: usize, repaired: &mut Repaired, context: &mut C
         let (text, map) = edits.apply(&repaired.text);
         for edit in edits.list() {
             repaired.steps.push(RepairStep {
-                family: pass.family,
-                kind: edit.kind.clone(),
+                kind: edit.kind,
                 pass: number,
                 at: edit.at.clone(),
                 source: repaired.map.source_of(edit.at.clone()),

@@ -8,6 +8,7 @@ use crate::repair::lines::is_wide;
 use crate::repair::pass::{Context, Edits};
 use crate::repair::scan::pairs;
 use crate::text::model::Model;
+use polidex_schema::repair_kind::RepairKind;
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -29,7 +30,12 @@ fn find_escapes(text: &str, edits: &mut Edits) {
         if line.contains('\\') && !looks_like_code(line) {
             for (at, _) in line.match_indices('\\') {
                 if is_escape_of_mark(&line[..at], &line[at + 1..]) {
-                    edits.replace(start + at..start + at + 1, "", "markdown-escape", 0.95);
+                    edits.replace(
+                        start + at..start + at + 1,
+                        "",
+                        RepairKind::MarkdownEscape,
+                        0.95,
+                    );
                 }
             }
         }
@@ -120,7 +126,12 @@ fn find_stray_glyphs(text: &str, edits: &mut Edits) {
             }
         };
         if is_within {
-            edits.replace(at..text.len() - rest.len(), "", "stray-glyph", 0.95);
+            edits.replace(
+                at..text.len() - rest.len(),
+                "",
+                RepairKind::StrayGlyph,
+                0.95,
+            );
         }
     }
 }
@@ -135,7 +146,7 @@ fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
         return;
     }
     for at in found {
-        edits.replace(at..at + 2, "AI", "al-for-ai", 0.9);
+        edits.replace(at..at + 2, "AI", RepairKind::AlForAi, 0.9);
     }
 }
 
@@ -263,7 +274,7 @@ fn find_digits(text: &str, edits: &mut Edits) {
                     b'l' => "1",
                     _ => continue,
                 };
-                edits.replace(index..index + 1, digit, "digit", 0.9);
+                edits.replace(index..index + 1, digit, RepairKind::Digit, 0.9);
             }
         }
         done = end;

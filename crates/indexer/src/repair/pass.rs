@@ -4,12 +4,13 @@
 //! its output itself: it names spans of its input and what stands there instead, so every change is recorded and a
 //! replay is a splice. Edits may be pushed in any order; of two that overlap the one that starts first wins.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
+use crate::repair::Options;
 use crate::repair::survey::Survey;
-use crate::repair::{Family, Options};
 use crate::text::model::Model;
 use crate::text::source_map::SourceMap;
 
@@ -20,8 +21,7 @@ pub(crate) struct Edit {
     pub(crate) at: Range<usize>,
     /// What stands there afterwards; may be empty.
     pub(crate) after: String,
-    /// Stable word for what was wrong.
-    pub(crate) kind: Cow<'static, str>,
+    pub(crate) kind: RepairKind,
     /// 0 to 1.
     pub(crate) confidence: f32,
     /// From `after` to bytes of the pass's input, where the edit moves text rather than rewriting it. Without one,
@@ -42,13 +42,13 @@ impl Edits {
         &mut self,
         at: Range<usize>,
         after: impl Into<String>,
-        kind: impl Into<Cow<'static, str>>,
+        kind: RepairKind,
         confidence: f32,
     ) {
         self.edits.push(Edit {
             at,
             after: after.into(),
-            kind: kind.into(),
+            kind,
             confidence,
             inner: None,
         });
@@ -60,7 +60,7 @@ impl Edits {
         at: Range<usize>,
         text: &str,
         pieces: &[Moved],
-        kind: impl Into<Cow<'static, str>>,
+        kind: RepairKind,
         confidence: f32,
     ) {
         let mut after = String::with_capacity(at.len());
@@ -80,7 +80,7 @@ impl Edits {
         self.edits.push(Edit {
             at,
             after,
-            kind: kind.into(),
+            kind,
             confidence,
             inner: Some(inner),
         });
@@ -184,13 +184,20 @@ impl<'a> Context<'a> {
 /// Nats gained so far by kind of repair: one sure repair of a kind lowers the bar for the next of the same kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    gained_nats: BTreeMap<String, f32>,
+    gained_nats: BTreeMap<RepairKind, f32>,
+    /// Gained by reading as UTF-8 what had been read as any other set.
+    utf8_nats: f32,
 }
 
 impl Evidence {
     /// Adds what a repair of `kind` gained.
-    pub(crate) fn add(&mut self, kind: &str, nats: f32) {
-        *self.gained_nats.entry(kind.to_owned()).or_default() += nats;
+    pub(crate) fn add(&mut self, kind: RepairKind, nats: f32) {
+        *self.gained_nats.entry(kind).or_default() += nats;
+    }
+
+    /// Adds what reading a stretch as UTF-8 gained, whatever it had been read as.
+    pub(crate) fn add_utf8(&mut self, nats: f32) {
+        self.utf8_nats += nats;
     }
 
     /// Whether nothing has been repaired yet.
@@ -199,8 +206,13 @@ impl Evidence {
     }
 
     /// What repairs of `kind` have gained so far in this document; 0 when there was none.
-    pub(crate) fn of(&self, kind: &str) -> f32 {
-        self.gained_nats.get(kind).copied().unwrap_or_default()
+    pub(crate) fn of(&self, kind: RepairKind) -> f32 {
+        self.gained_nats.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Gained so far by reading as UTF-8, whatever it had been read as.
+    pub(crate) fn of_utf8(&self) -> f32 {
+        self.utf8_nats
     }
 }
 

@@ -9,6 +9,7 @@ use crate::repair::lines::{is_box_drawing, is_wide};
 use crate::repair::pass::{Context, Edits};
 use crate::repair::scan::any_byte;
 use crate::text::model::Model;
+use polidex_schema::repair_kind::RepairKind;
 
 /// Fewer characters may be a list.
 const MIN_SPACED: usize = 5;
@@ -35,7 +36,12 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             for run in spaced_runs(content) {
                 let spaced = &content[run.clone()];
                 if let Some(closed) = close_up(spaced, context.model) {
-                    edits.replace(start + run.start..start + run.end, closed, "spaced", 0.95);
+                    edits.replace(
+                        start + run.start..start + run.end,
+                        closed,
+                        RepairKind::Spaced,
+                        0.95,
+                    );
                 }
             }
         }

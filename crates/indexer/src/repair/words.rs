@@ -4,6 +4,7 @@
 //! lower-case runs that no list knows are looked at, and they must fall into three or more frequent words, one of them
 //! a word that English cannot do without; two words in one are more often a slip of the author or a name.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
 
 use crate::repair::pass::{Context, Edits};
@@ -60,7 +61,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             continue;
         }
         if let Some(words) = part(run, context.model) {
-            edits.replace(start..end, words.join(" "), "missing-space", 0.85);
+            edits.replace(start..end, words.join(" "), RepairKind::MissingSpace, 0.85);
         }
     }
     edits

@@ -5,6 +5,7 @@
 //! they were broken at: the next word would not have fitted. Lists, headings, tables, verse and code keep their breaks;
 //! a blank line stays what it is.
 
+use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
 
 use crate::repair::hyphens::{mends_to_one_word, nearby};
@@ -199,16 +200,26 @@ fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
             .iter()
             .all(|line| line.indent_columns == first.indent_columns)
     {
-        edits.replace(indent, "", "hard-wrap", 0.9);
+        edits.replace(indent, "", RepairKind::HardWrap, 0.9);
     }
     for pair in lines.windows(2) {
         let next_start = pair[1].range.start;
         match joint(text, &pair[0], &pair[1], model) {
-            Joint::Nothing => edits.replace(pair[0].range.end..next_start, "", "hard-wrap", 0.9),
-            Joint::Space => edits.replace(pair[0].range.end..next_start, " ", "hard-wrap", 0.9),
-            Joint::DropHyphen => {
-                edits.replace(hyphen_start(text, &pair[0])..next_start, "", "hyphen", 0.9)
+            Joint::Nothing => {
+                edits.replace(pair[0].range.end..next_start, "", RepairKind::HardWrap, 0.9)
             }
+            Joint::Space => edits.replace(
+                pair[0].range.end..next_start,
+                " ",
+                RepairKind::HardWrap,
+                0.9,
+            ),
+            Joint::DropHyphen => edits.replace(
+                hyphen_start(text, &pair[0])..next_start,
+                "",
+                RepairKind::Hyphen,
+                0.9,
+            ),
         }
     }
 }

@@ -9,39 +9,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
-
-/// A set bytes may be written in, or may have been taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Charset {
-    Utf8,
-    /// ISO 8859-1 proper: every byte is the code point of the same number.
-    Latin1,
-    /// With the five unassigned bytes as controls, as every reader has it.
-    Windows1252,
-    Windows1250,
-    Windows1251,
-    Windows1253,
-    Windows1254,
-    Windows1257,
-    Koi8R,
-    MacRoman,
-    Cp437,
-    Cp850,
-    Cp855,
-    Iso8859_2,
-    /// GB 18030, which holds GBK and GB 2312.
-    Gb18030,
-    /// Big5 with HKSCS.
-    Big5,
-    /// Big5 as Windows has it, with kana and Cyrillic where HKSCS has its own.
-    Cp950,
-    ShiftJis,
-    EucJp,
-    /// With the extension of windows-949.
-    EucKr,
-    Utf16Le,
-    Utf16Be,
-}
+pub(crate) use polidex_schema::charset::Charset;
 
 use Charset::*;
 
@@ -81,47 +49,30 @@ const SJIS_ALIASES: [(u8, u32); 4] = [
     (0xFF, 0xF8F3),
 ];
 
-impl Charset {
-    /// A stable, short name for records.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Utf8 => "utf8",
-            Latin1 => "latin1",
-            Windows1252 => "windows-1252",
-            Windows1250 => "windows-1250",
-            Windows1251 => "windows-1251",
-            Windows1253 => "windows-1253",
-            Windows1254 => "windows-1254",
-            Windows1257 => "windows-1257",
-            Koi8R => "koi8-r",
-            MacRoman => "mac-roman",
-            Cp437 => "cp437",
-            Cp850 => "cp850",
-            Cp855 => "cp855",
-            Iso8859_2 => "iso-8859-2",
-            Gb18030 => "gb18030",
-            Big5 => "big5",
-            Cp950 => "cp950",
-            ShiftJis => "shift-jis",
-            EucJp => "euc-jp",
-            EucKr => "euc-kr",
-            Utf16Le => "utf16le",
-            Utf16Be => "utf16be",
-        }
-    }
+/// Turns bytes into characters and back, in one set.
+pub(crate) trait Coding: Copy {
+    /// Set with its tables at hand, for many characters.
+    fn codec(self) -> Codec;
+
+    /// Set in `encoding_rs`, where it has it.
+    fn encoding(self) -> Option<&'static Encoding>;
+
+    /// Decodes all of `bytes`; `None` when any byte is not this set's.
+    fn decode(self, bytes: &[u8]) -> Option<String>;
 
     /// [`Codec::decode_at`], for a character or two.
-    pub(crate) fn decode_at(self, bytes: &[u8]) -> Option<(char, usize)> {
+    fn decode_at(self, bytes: &[u8]) -> Option<(char, usize)> {
         self.codec().decode_at(bytes)
     }
 
     /// [`Codec::encode`], for a character or two.
-    pub(crate) fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
+    fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
         self.codec().encode(c, out)
     }
+}
 
-    /// The set with its tables at hand, for many characters.
-    pub(crate) fn codec(self) -> Codec {
+impl Coding for Charset {
+    fn codec(self) -> Codec {
         let tables = match self {
             Utf8 | Latin1 | Utf16Le | Utf16Be => None,
             _ => Some(tables(self)),
@@ -132,8 +83,7 @@ impl Charset {
         }
     }
 
-    /// Decodes all of `bytes`; `None` when any byte is not this set's.
-    pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
+    fn decode(self, bytes: &[u8]) -> Option<String> {
         if let Some(encoding) = self.encoding() {
             return encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
@@ -150,8 +100,7 @@ impl Charset {
         Some(text)
     }
 
-    /// The same set in `encoding_rs`, where it has it.
-    pub(crate) fn encoding(self) -> Option<&'static Encoding> {
+    fn encoding(self) -> Option<&'static Encoding> {
         Some(match self {
             Utf8 => encoding_rs::UTF_8,
             Windows1252 => encoding_rs::WINDOWS_1252,

@@ -8,50 +8,12 @@
 use std::io::Read;
 use std::sync::LazyLock;
 
-/// A character collection: what gives a CID its meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Collection {
-    /// Adobe-CNS1: Traditional Chinese.
-    Cns1,
-    /// Adobe-GB1: Simplified Chinese.
-    Gb1,
-    /// Adobe-Japan1: Japanese.
-    Japan1,
-    /// Adobe-Korea1: Korean.
-    Korea1,
-}
-
-impl Collection {
-    /// All four, in the order of their tables.
-    pub const ALL: [Self; 4] = [Self::Cns1, Self::Gb1, Self::Japan1, Self::Korea1];
-
-    /// The collection of a PDF's `/Registry (Adobe) /Ordering (…)`; `None` for any other ordering.
-    ///
-    /// ```
-    /// use polidex_indexer::repair::cid_tables::Collection;
-    /// assert_eq!(Collection::from_ordering("GB1"), Some(Collection::Gb1));
-    /// ```
-    pub fn from_ordering(ordering: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|collection| collection.ordering() == ordering)
-    }
-
-    /// The name a PDF gives the collection in `/Ordering`.
-    pub fn ordering(self) -> &'static str {
-        match self {
-            Self::Cns1 => "CNS1",
-            Self::Gb1 => "GB1",
-            Self::Japan1 => "Japan1",
-            Self::Korea1 => "Korea1",
-        }
-    }
-}
+pub use polidex_schema::repair_kind::Collection;
 
 /// The text of a glyph; `None` when the collection has no such CID or the glyph no text.
 ///
 /// ```
-/// use polidex_indexer::repair::cid_tables::{Collection, cid_to_text};
+/// use polidex_indexer::text::cid_tables::{Collection, cid_to_text};
 /// assert_eq!(cid_to_text(Collection::Cns1, 34), Some("A"));
 /// assert_eq!(cid_to_text(Collection::Cns1, 0), None);
 /// ```

@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 
 use flate2::read::DeflateDecoder;
 
+use crate::text::charset::{Charset, Coding};
+
 const MODEL_BIN: &[u8] = include_bytes!("../../data/text_model/model.bin");
 const WORDS_BIN: &[u8] = include_bytes!("../../data/text_model/words.bin");
 
@@ -417,9 +419,7 @@ static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 /// KS X 1001 holds the 2,350 syllables that are in use.
 fn is_common_hangul(c: char) -> bool {
     let mut bytes = Vec::with_capacity(2);
-    crate::text::charset::Charset::EucKr.encode(c, &mut bytes)
-        && bytes[0] >= 0xB0
-        && bytes[1] >= 0xA1
+    Charset::EucKr.encode(c, &mut bytes) && bytes[0] >= 0xB0 && bytes[1] >= 0xA1
 }
 
 const NO_SCRIPT: u8 = 0;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::repair::double::misreading::{Misreading, SINGLE_BYTE};
 use crate::repair::double::stretch::CharIn;
 use crate::text::charset::Charset::{self, *};
-use crate::text::charset::Codec;
+use crate::text::charset::{Codec, Coding};
 use crate::text::model::Model;
 
 /// A stretch of the line whose source and reading both end here.

@@ -15,6 +15,7 @@ use crate::repair::double::misreading::{
 use crate::repair::double::stretch::Stretch;
 use crate::repair::lost::lost_spans;
 use crate::text::charset::Charset::*;
+use crate::text::charset::Coding;
 use crate::text::model::Model;
 
 /// Layers that are looked through.

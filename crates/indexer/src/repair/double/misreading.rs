@@ -1,10 +1,10 @@
 //! Pairs of sets that are tried: bytes of one read as the other.
 
-use std::sync::LazyLock;
+use polidex_schema::repair_kind::RepairKind;
 
 use crate::repair::double::suspicion::SuspiciousLine;
 use crate::text::charset::Charset::{self, *};
-use crate::text::charset::Codec;
+use crate::text::charset::{Codec, Coding};
 
 /// A wrong decoding: bytes of `right` that were read as `wrong`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,21 +14,12 @@ pub(super) struct Misreading {
 }
 
 impl Misreading {
-    /// A stable word: `utf8-as-gb18030`.
-    pub(super) fn kind(self) -> &'static str {
-        static KINDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-            let kind =
-                |wrong: &Charset, right: &Charset| format!("{}-as-{}", right.name(), wrong.name());
-            ALL.iter()
-                .map(|wrong| ALL.iter().map(|right| kind(wrong, right)).collect())
-                .collect()
-        });
-        let place = |set: Charset| {
-            ALL.iter()
-                .position(|known| *known == set)
-                .expect("every set that is tried")
-        };
-        &KINDS[place(self.wrong)][place(self.right)]
+    /// Kind of repair that undoes it.
+    pub(super) fn kind(self) -> RepairKind {
+        RepairKind::WrongDecoding {
+            written: self.right,
+            read: self.wrong,
+        }
     }
 }
 
@@ -105,30 +96,6 @@ pub(super) const SINGLE_BYTE: [Charset; 13] = [
     Windows1257,
     Iso8859_2,
     Latin1,
-];
-/// Every set that is tried, as either side.
-const ALL: [Charset; 21] = [
-    Utf8,
-    Latin1,
-    Windows1252,
-    Windows1250,
-    Windows1251,
-    Windows1253,
-    Windows1254,
-    Windows1257,
-    Koi8R,
-    MacRoman,
-    Cp437,
-    Cp850,
-    Iso8859_2,
-    Gb18030,
-    Big5,
-    Cp950,
-    ShiftJis,
-    EucJp,
-    EucKr,
-    Utf16Le,
-    Utf16Be,
 ];
 pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
 pub(super) const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];

@@ -154,7 +154,7 @@ impl WholeLines {
         let kind = layers.chain[0].kind();
         context.evidence.add(kind, layers.gain_nats);
         if layers.chain[0].right == Utf8 {
-            context.evidence.add(ANY_UTF8, layers.gain_nats);
+            context.evidence.add_utf8(layers.gain_nats);
         }
         edits.replace(start + at.start..start + at.end, after, kind, 0.95);
         self.end = end;
@@ -205,7 +205,7 @@ fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut 
         let kind = repair.misreading.kind();
         context.evidence.add(kind, repair.gain_nats);
         if repair.misreading.right == Utf8 {
-            context.evidence.add(ANY_UTF8, repair.gain_nats);
+            context.evidence.add_utf8(repair.gain_nats);
         }
         let per_char = repair.gain_nats / repair.len_chars.max(1) as f32;
         debug_assert!(text.is_char_boundary(repair.at.start));
@@ -252,11 +252,8 @@ fn is_settled(found: &[Candidate], line: &SuspiciousLine, is_known: bool) -> boo
 /// One file has one history, but its parts need not have been read in the same single-byte set.
 fn is_known_utf8(misreading: Misreading, context: &Context<'_>) -> bool {
     let is_single = misreading.right == Utf8 && matches!(misreading.wrong, Windows1252 | Latin1);
-    is_single && context.evidence.of(ANY_UTF8) >= SURE_NATS / 3.0
+    is_single && context.evidence.of_utf8() >= SURE_NATS / 3.0
 }
-
-/// Evidence of UTF-8 read as whatever.
-const ANY_UTF8: &str = "utf8-as-any";
 
 fn best_repairs(
     text: &str,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::repair::double::misreading::{HOLD_CJK, Misreading, SINGLE_BYTE};
 use crate::repair::lost::lost_spans;
 use crate::text::charset::Charset::{self, *};
-use crate::text::charset::Pages;
+use crate::text::charset::{Coding, Pages};
 use crate::text::model::Model;
 
 /// The characters of a line that is read anew, and what can be said of them before any pair of sets is tried.
