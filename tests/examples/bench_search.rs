@@ -17,7 +17,7 @@ use polidex_analysis::tokens::{phrase_terms, words};
 use polidex_analysis::units::{UnitKind, cut_text};
 use polidex_schema::fields::{Fields, schema};
 use polidex_server::engine::Engine;
-use polidex_server::question::Question;
+use polidex_server::question::{self, Facet, Question};
 use polidex_tests::{Random, index, open_bare, sample_lines};
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
@@ -64,7 +64,9 @@ fn measure_all(dir: &Path, wanted: &str) {
         let ours = times(&kind.questions, |question| {
             engine.search(question).expect("an answer");
         });
-        let theirs = times(&kind.questions, |question| bare.search(&question.q));
+        let theirs = times(&kind.questions, |question| {
+            bare.search(&question.search.query.q)
+        });
         let (mean, bare_mean) = (mean(&ours), mean(&theirs));
         println!(
             "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}",
@@ -114,7 +116,7 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
     while chinese.len() < QUERIES || english.len() < QUERIES || phrases.len() < QUERIES {
         let id = &ids[random.below(ids.len())];
         let document = engine
-            .document(id, &Question::default())
+            .document(id, &question::Query::default())
             .expect("readable")
             .expect("there");
         let Some(passage) = document
@@ -155,10 +157,7 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
             list.push(asked(q.clone()));
         }
         if filtered.len() < QUERIES {
-            filtered.push(Question {
-                source: vec![id.clone()],
-                ..asked(q)
-            });
+            filtered.push(asked(q).filter(Facet::Source, [id.clone()]));
         }
         if is_chinese && phrases.len() < QUERIES {
             let first = random.below(cut.units().len());
@@ -192,10 +191,7 @@ fn kinds(engine: &Engine) -> Vec<Kind> {
 
 /// A page of ten hits, facets and three passages each.
 fn asked(q: String) -> Question {
-    Question {
-        per_page: 10,
-        ..Question::about(q)
-    }
+    Question::about(q).per_page(10)
 }
 
 /// tantivy alone on the same index.

@@ -116,12 +116,9 @@ fn holders(scanned: &[Scanned], phrase: &Plain) -> HashSet<String> {
 
 /// Ids that the engine finds for a phrase.
 fn found(engine: &Engine, run: &str) -> HashSet<String> {
-    let question = Question {
-        group_duplicates: false,
-        ..Question::about(format!("\"{run}\""))
-    };
+    let question = Question::about(format!("\"{run}\"")).group_duplicates(false);
     engine
-        .ids(&question)
+        .ids(&question.search, question.window.sort)
         .expect("an answer")
         .into_iter()
         .collect()

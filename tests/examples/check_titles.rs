@@ -19,7 +19,7 @@ use polidex_indexer::learn::was_left_out;
 use polidex_schema::fields::title_key;
 use polidex_server::answer::{Answer, DocumentSummary};
 use polidex_server::engine::Engine;
-use polidex_server::question::Question;
+use polidex_server::question::{Facet, Question};
 
 /// Titles asked in the other script.
 const TITLES: usize = 1_000;
@@ -135,14 +135,13 @@ fn check_twins(
 }
 
 fn ask(engine: &Engine, q: &str, lang: Option<&str>) -> Answer {
-    let lang = lang.map(str::to_owned).into_iter().collect();
     engine
-        .search(&Question {
-            per_page: 10,
-            passages: 0,
-            lang,
-            ..Question::about(q)
-        })
+        .search(
+            &Question::about(q)
+                .per_page(10)
+                .passages(0)
+                .filter(Facet::Language, lang),
+        )
         .expect("an answer")
 }
 

@@ -51,7 +51,7 @@ impl Indexed {
     pub fn ask(&self, question: &Question) -> Answer {
         self.engine
             .search(question)
-            .unwrap_or_else(|error| panic!("{}: {error}", question.q))
+            .unwrap_or_else(|error| panic!("{}: {error}", question.search.query.q))
     }
 
     /// Ids of the documents that answer `q`, best first.

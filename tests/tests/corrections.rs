@@ -1,7 +1,7 @@
 //! A misspelt query is offered its right spelling, never answered as if it had been typed so.
 
 use polidex_server::answer::{Answer, MatchedBy};
-use polidex_server::question::Question;
+use polidex_server::question::{Facet, Question};
 use polidex_tests::{SEEDS, index_texts};
 use proptest::prelude::*;
 
@@ -77,24 +77,16 @@ fn nothing_is_offered_where_nothing_is_wrong_or_nothing_can_be_better() {
             answer.corrections
         );
     }
-    let other_page = Question {
-        page: 2,
-        ..Question::about("inovation")
-    };
+    let other_page = Question::about("inovation").page(2);
     assert!(SEEDS.ask(&other_page).corrections.is_empty());
 }
 
 #[test]
 fn counts_of_corrections_keep_the_filters() {
-    let question = Question {
-        lang: vec!["zh-Hant".to_owned()],
-        ..Question::about("inovation")
-    };
+    let question = Question::about("inovation").filter(Facet::Language, ["zh-Hant"]);
     for correction in SEEDS.ask(&question).corrections {
-        let right = Question {
-            q: correction.q.clone(),
-            ..question.clone()
-        };
+        let mut right = question.clone();
+        right.search.query.q.clone_from(&correction.q);
         assert_eq!(
             SEEDS.ask(&right).total.value,
             correction.documents,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use polidex_server::question::Question;
+use polidex_server::question::{Facet, Query, Question};
 use polidex_tests::{Indexed, index, index_texts, shared};
 
 const EN: &str = "The Government will build more public housing in the years to come.";
@@ -14,7 +14,7 @@ fn counterparts(indexed: &Indexed) -> BTreeMap<String, Vec<String>> {
     let of = |summary: &polidex_server::answer::DocumentSummary| {
         let document = indexed
             .engine
-            .document(&summary.id, &Question::default())
+            .document(&summary.id, &Query::default())
             .expect("readable")
             .expect("indexed");
         (
@@ -54,10 +54,7 @@ fn paths_that_differ_by_language_belong_together() {
     assert_eq!(counterparts["plan"], ["plan_c"]);
     assert_eq!(counterparts["plan_c"], ["plan"]);
     assert!(counterparts["alone_e"].is_empty());
-    let only = Question {
-        source: vec!["plan_c".to_owned()],
-        ..Question::about("公共房屋 縮短")
-    };
+    let only = Question::about("公共房屋 縮短").filter(Facet::Source, ["plan_c"]);
     let answer = indexed.ask(&only);
     let link = answer.hits.first().and_then(|hit| hit.counterparts.first());
     let link = link.expect("plan has a counterpart");
@@ -156,7 +153,7 @@ fn laws_of_taiwan_find_their_translations() {
         let id = line.split('"').nth(3).expect("an id");
         let document = indexed
             .engine
-            .document(id, &Question::default())
+            .document(id, &Query::default())
             .expect("readable")
             .expect("indexed");
         let ids: Vec<&str> = document

@@ -11,7 +11,7 @@ use polidex_indexer::report::{FileStatus, IndexReport};
 use polidex_indexer::store::doctor::examine_index;
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 use polidex_server::engine::Engine;
-use polidex_server::question::{Question, Sort};
+use polidex_server::question::{Query, Question, Sort};
 use polidex_tests::Random;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -179,13 +179,13 @@ fn what_the_folder_says_and_which_ids_are_free_counts_as_change() {
     let engine = Engine::open(&house.index).expect("an index");
     assert!(
         engine
-            .document("p", &Question::default())
+            .document("p", &Query::default())
             .expect("readable")
             .is_none()
     );
     assert!(
         engine
-            .document("p.txt", &Question::default())
+            .document("p.txt", &Query::default())
             .expect("readable")
             .is_some()
     );
@@ -274,13 +274,9 @@ fn answers(index: &Path) -> Vec<String> {
         "housing OR budget",
         "tran*",
     ];
-    let questions = queries.iter().flat_map(|q| {
-        sorts.map(|sort| Question {
-            sort,
-            passages: 10,
-            ..Question::about(*q)
-        })
-    });
+    let questions = queries
+        .iter()
+        .flat_map(|q| sorts.map(|sort| Question::about(*q).sort(sort).passages(10)));
     let answer = |question: Question| {
         let mut answer = engine.search(&question).expect("an answer");
         answer.took_ms = 0.0;

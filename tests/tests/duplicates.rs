@@ -1,6 +1,6 @@
 //! Documents that say the same: each is indexed, counted and found by its own words; the list groups them under the best.
 
-use polidex_server::question::{Question, Sort};
+use polidex_server::question::{Facet, Question, Sort};
 use polidex_tests::{Indexed, index_texts};
 
 const NOTICE: &str = "# Notice of meeting\n\nThe Housing Committee will meet on DATE at noon in the Council Chamber to \
@@ -73,10 +73,7 @@ fn each_is_found_by_its_own_words_and_within_a_filter() {
         [("c/later".to_owned(), vec![])]
     );
     let source = vec!["c/later".to_owned(), "b/copy".to_owned()];
-    let filtered = Question {
-        source,
-        ..Question::about("housing")
-    };
+    let filtered = Question::about("housing").filter(Facet::Source, source);
     assert_eq!(
         listed(&indexed, &filtered),
         [("b/copy".to_owned(), vec!["c/later".to_owned()])]
@@ -94,12 +91,7 @@ fn pages_go_over_entries_and_together_hold_every_document_once() {
         for page in 1..=5 {
             for (id, duplicates) in listed(
                 &indexed,
-                &Question {
-                    page,
-                    per_page: 1,
-                    sort,
-                    ..Question::default()
-                },
+                &Question::default().page(page).per_page(1).sort(sort),
             ) {
                 seen.push(id);
                 seen.extend(duplicates);
@@ -124,10 +116,7 @@ fn pages_go_over_entries_and_together_hold_every_document_once() {
 #[test]
 fn a_list_of_every_document_and_judged_runs_group_nothing() {
     let indexed = folder();
-    let apart = Question {
-        group_duplicates: false,
-        ..Question::about("committee")
-    };
+    let apart = Question::about("committee").group_duplicates(false);
     assert_eq!(indexed.ask(&apart).page.listed, 4);
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
     let mut every = listed(&indexed, &apart);

@@ -1,7 +1,7 @@
 //! Other words for the same thing: what is found, how it is counted, shown and switched off.
 
 use polidex_server::answer::{Answer, ExpansionKind};
-use polidex_server::question::{Expand, Question};
+use polidex_server::question::{Expand, Facet, Question};
 use polidex_tests::{Indexed, SEEDS, index_texts};
 
 const TEXTS: [(&str, &[u8]); 8] = [
@@ -51,10 +51,7 @@ fn regional_words_find_each_other_below_what_was_typed() {
         ("品質", "tw", "hk"),
         ("品质", "tw", "hk"),
     ] {
-        let answer = indexed.ask(&Question {
-            expand: Expand::Variants,
-            ..Question::about(q)
-        });
+        let answer = indexed.ask(&Question::about(q).expand(Expand::Variants));
         assert_eq!(ids(&answer), (vec![first, second], vec![]), "{q}");
         assert_eq!(
             (answer.total.value, answer.expanded_total),
@@ -88,7 +85,7 @@ fn translations_are_listed_behind_and_counted_apart() {
     let lang = answer
         .facets
         .iter()
-        .find(|facet| facet.field == "source")
+        .find(|facet| facet.field == Facet::Source)
         .expect("a facet");
     assert!(
         lang.values.iter().all(|value| value.value != "en"),
@@ -128,12 +125,11 @@ fn translations_are_listed_behind_and_counted_apart() {
 fn expansions_can_be_switched_off_as_a_whole_or_one_by_one() {
     let indexed = indexed();
     let ask = |expand: Expand, without: &[&str]| {
-        let without = without.iter().map(|form| (*form).to_owned()).collect();
-        indexed.ask(&Question {
-            expand,
-            without,
-            ..Question::about("新質生產力")
-        })
+        indexed.ask(
+            &Question::about("新質生產力")
+                .expand(expand)
+                .without(without.iter().copied()),
+        )
     };
     for expand in [Expand::None, Expand::Variants] {
         assert_eq!(ask(expand, &[]).expanded_total, 0, "{expand:?}");
@@ -160,10 +156,7 @@ fn expansions_can_be_switched_off_as_a_whole_or_one_by_one() {
     );
     assert_eq!(one_less.expanded_total, 0);
     assert_eq!(ask(Expand::All, &forms).query.expansions, []);
-    let variants = indexed.ask(&Question {
-        expand: Expand::None,
-        ..Question::about("質量")
-    });
+    let variants = indexed.ask(&Question::about("質量").expand(Expand::None));
     assert_eq!(variants.total.value, 1);
 }
 
@@ -330,11 +323,7 @@ fn pages_run_over_literal_hits_and_translations() {
     let indexed = indexed();
     let mut seen = Vec::new();
     for page in 1..=4 {
-        let answer = indexed.ask(&Question {
-            page,
-            per_page: 1,
-            ..Question::about("新質生產力")
-        });
+        let answer = indexed.ask(&Question::about("新質生產力").page(page).per_page(1));
         seen.extend(
             answer
                 .hits
@@ -353,24 +342,14 @@ fn the_reading_page_marks_what_the_list_marked() {
     let read = |question: &Question| {
         indexed
             .engine
-            .document("en", question)
+            .document("en", &question.search.query)
             .expect("readable")
             .expect("there")
     };
     assert_eq!(read(&question).mark_count, 1);
-    assert_eq!(
-        read(&Question {
-            expand: Expand::Variants,
-            ..question
-        })
-        .mark_count,
-        0
-    );
+    assert_eq!(read(&question.expand(Expand::Variants)).mark_count, 0);
     let url = &indexed
-        .ask(&Question {
-            expand: Expand::Variants,
-            ..Question::about("質量")
-        })
+        .ask(&Question::about("質量").expand(Expand::Variants))
         .hits[0]
         .url;
     assert!(url.ends_with("&expand=variants"), "{url}");

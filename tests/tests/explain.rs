@@ -1,6 +1,6 @@
 //! An answer says why each document stands where it stands, and what a missing one lacks.
 
-use polidex_server::question::{Matching, Question};
+use polidex_server::question::{Facet, Matching, Question};
 use polidex_server::reason::Reason;
 use polidex_tests::SEEDS;
 use proptest::prelude::*;
@@ -22,11 +22,7 @@ fn sum(explanation: &[Reason]) -> f32 {
 }
 
 fn explained(q: &str, matching: Matching) -> Question {
-    Question {
-        explain: true,
-        matching,
-        ..Question::about(q)
-    }
+    Question::about(q).explain(true).matching(matching)
 }
 
 #[test]
@@ -82,10 +78,8 @@ fn a_partial_match_and_a_missing_document_say_what_they_lack() {
         "{:?}",
         answer.hits[0].explanation
     );
-    let missing = Question {
-        source: vec!["003_ffee91429a66c156".to_owned()],
-        ..explained("zzzz 新質生產力", Matching::All)
-    };
+    let missing =
+        explained("zzzz 新質生產力", Matching::All).filter(Facet::Source, ["003_ffee91429a66c156"]);
     let answer = SEEDS.ask(&missing);
     let absent = &answer.absent[0];
     assert_eq!(absent.id, "003_ffee91429a66c156");
@@ -117,11 +111,9 @@ fn what_is_found_by_translation_says_so_and_adds_up() {
 
 #[test]
 fn a_missing_document_names_the_filter_that_leaves_it_out() {
-    let question = Question {
-        source: vec!["002_e23275e6c80ec80e".to_owned()],
-        kind: vec!["nothing".to_owned()],
-        ..explained("新質生產力", Matching::All)
-    };
+    let question = explained("新質生產力", Matching::All)
+        .filter(Facet::Source, ["002_e23275e6c80ec80e"])
+        .filter(Facet::Kind, ["nothing"]);
     let absent = SEEDS.ask(&question).absent;
     assert_eq!(
         said(&absent[0].explanation),

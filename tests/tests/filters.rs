@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use polidex_server::answer::Answer;
-use polidex_server::question::{Matching, PartialDate, Question, Sort};
+use polidex_server::question::{Facet, Matching, PartialDate, Query, Question, Sort};
 use polidex_tests::{Indexed, Random, SEEDS, index_texts};
 
-fn facet(answer: &Answer, field: &str) -> BTreeMap<String, u64> {
+fn facet(answer: &Answer, field: Facet) -> BTreeMap<String, u64> {
     let facet = answer
         .facets
         .iter()
@@ -43,10 +43,15 @@ fn made() -> Indexed {
 /// Whether a hit passes the filters, told from what the answer itself shows.
 fn passes(answer: &Answer, question: &Question) -> bool {
     answer.hits.iter().all(|hit| {
-        (question.publisher.is_empty() || question.publisher.contains(&hit.publisher))
-            && (question.kind.is_empty() || question.kind.contains(&hit.kind))
-            && (question.lang.is_empty()
-                || hit.lang.iter().any(|lang| question.lang.contains(lang)))
+        (question.search.filters.publisher.is_empty()
+            || question.search.filters.publisher.contains(&hit.publisher))
+            && (question.search.filters.kind.is_empty()
+                || question.search.filters.kind.contains(&hit.kind))
+            && (question.search.filters.lang.is_empty()
+                || hit
+                    .lang
+                    .iter()
+                    .any(|lang| question.search.filters.lang.contains(lang)))
     })
 }
 
@@ -55,61 +60,49 @@ fn every_facet_is_the_count_of_choosing_its_value() {
     let made = made();
     let mut random = Random(11);
     for _ in 0..40 {
-        let mut question = Question {
-            per_page: 100,
-            ..Question::about("房屋")
-        };
+        let mut question = Question::about("房屋").per_page(100);
         let pick = |random: &mut Random, values: &[&str]| match random.below(3) {
             0 => vec![],
             _ => vec![values[random.below(values.len())].to_owned()],
         };
-        question.publisher = pick(&mut random, &["Bureau 0", "Bureau 1", "Bureau 2"]);
-        question.kind = pick(&mut random, &["blog", "law"]);
-        question.lang = pick(&mut random, &["en", "zh-Hant", "zh-Hans"]);
-        question.from = [None, PartialDate::parse("2023")][random.below(2)];
+        question.search.filters.publisher =
+            pick(&mut random, &["Bureau 0", "Bureau 1", "Bureau 2"]);
+        question.search.filters.kind = pick(&mut random, &["blog", "law"]);
+        question.search.filters.lang = pick(&mut random, &["en", "zh-Hant", "zh-Hans"]);
+        question.search.filters.from = [None, PartialDate::parse("2023")][random.below(2)];
         let answer = made.ask(&question);
         assert!(passes(&answer, &question));
         assert_eq!(answer.total.value as usize, answer.hits.len());
-        for (field, count_of) in facet(&answer, "publisher") {
-            let chosen = Question {
-                publisher: vec![field.clone()],
-                ..question.clone()
-            };
+        for (field, count_of) in facet(&answer, Facet::Publisher) {
+            let mut chosen = question.clone();
+            chosen.search.filters.publisher = vec![field.clone()];
             assert_eq!(
                 made.ask(&chosen).total.value,
                 count_of,
                 "publisher {field} of {question:?}"
             );
         }
-        for (field, count_of) in facet(&answer, "kind") {
-            let chosen = Question {
-                kind: vec![field.clone()],
-                ..question.clone()
-            };
+        for (field, count_of) in facet(&answer, Facet::Kind) {
+            let mut chosen = question.clone();
+            chosen.search.filters.kind = vec![field.clone()];
             assert_eq!(
                 made.ask(&chosen).total.value,
                 count_of,
                 "kind {field} of {question:?}"
             );
         }
-        for (field, count_of) in facet(&answer, "year") {
+        for (field, count_of) in facet(&answer, Facet::Year) {
             let year = PartialDate::parse(&field);
-            let chosen = Question {
-                from: year,
-                to: year,
-                ..question.clone()
-            };
+            let chosen = question.clone().dated(year, year);
             assert_eq!(
                 made.ask(&chosen).total.value,
                 count_of,
                 "year {field} of {question:?}"
             );
         }
-        let sources = facet(&answer, "source");
-        let unfiltered = Question {
-            source: vec![],
-            ..question.clone()
-        };
+        let sources = facet(&answer, Facet::Source);
+        let mut unfiltered = question.clone();
+        unfiltered.search.filters.source.clear();
         assert_eq!(
             sources.values().sum::<u64>(),
             made.ask(&unfiltered).total.value
@@ -120,11 +113,8 @@ fn every_facet_is_the_count_of_choosing_its_value() {
 #[test]
 fn a_month_matches_every_range_that_touches_it() {
     let on = |from: &str, to: &str| {
-        let question = Question {
-            from: PartialDate::parse(from),
-            to: PartialDate::parse(to),
-            ..Question::about("新質生產力")
-        };
+        let question =
+            Question::about("新質生產力").dated(PartialDate::parse(from), PartialDate::parse(to));
         SEEDS.ask(&question).total.value
     };
     assert_eq!(on("2024-03-31", "2024-03-31"), 1, "002 is dated 2024-03");
@@ -150,19 +140,15 @@ fn without_a_query_the_newest_come_first_and_pages_make_the_whole() {
     let made = made();
     let mut paged = Vec::new();
     for page in 1..=9 {
-        let answer = made.ask(&Question {
-            page,
-            per_page: 7,
-            sort: Sort::Oldest,
-            ..Question::about("housing")
-        });
+        let answer = made.ask(
+            &Question::about("housing")
+                .page(page)
+                .per_page(7)
+                .sort(Sort::Oldest),
+        );
         paged.extend(answer.hits.into_iter().map(|hit| hit.id));
     }
-    let whole = made.ask(&Question {
-        per_page: 100,
-        sort: Sort::Oldest,
-        ..Question::about("housing")
-    });
+    let whole = made.ask(&Question::about("housing").per_page(100).sort(Sort::Oldest));
     assert_eq!(paged, ids(&whole));
     assert_eq!(paged.len(), 60);
 }
@@ -171,10 +157,7 @@ fn without_a_query_the_newest_come_first_and_pages_make_the_whole() {
 fn all_is_part_of_any_and_not_takes_away() {
     let count = |q: &str, matching| {
         SEEDS
-            .ask(&Question {
-                matching,
-                ..Question::about(q)
-            })
+            .ask(&Question::about(q).matching(matching))
             .total
             .value
     };
@@ -235,10 +218,7 @@ fn documents_are_found_by_their_number_in_any_brackets_and_either_script() {
     ];
     for (q, expected) in cases {
         let mut titles: Vec<String> = {
-            let question = Question {
-                group_duplicates: false,
-                ..Question::about(q)
-            };
+            let question = Question::about(q).group_duplicates(false);
             indexed
                 .ask(&question)
                 .hits
@@ -263,20 +243,18 @@ fn every_value_of_a_filter_can_be_had_where_an_answer_lists_the_first_hundred() 
     let lines: String = (0..200).map(line).collect();
     let made = polidex_tests::index_texts(&[("a.jsonl", lines.as_bytes())]);
     for kind in [vec![], vec!["even".to_owned()]] {
-        let question = Question {
-            kind,
-            publisher: vec!["Bureau 3".to_owned()],
-            ..Question::about("housing")
-        };
+        let question = Question::about("housing")
+            .filter(Facet::Kind, kind)
+            .filter(Facet::Publisher, ["Bureau 3"]);
         let answer = made.ask(&question);
         let facet = answer
             .facets
             .iter()
-            .find(|facet| facet.field == "publisher")
+            .find(|facet| facet.field == Facet::Publisher)
             .expect("there is one");
         let all = made
             .engine
-            .values(&question, "publisher")
+            .values(&question.search, Facet::Publisher)
             .expect("readable");
         assert_eq!(
             facet.values,
@@ -286,12 +264,16 @@ fn every_value_of_a_filter_can_be_had_where_an_answer_lists_the_first_hundred() 
         assert_eq!(facet.values.len() + facet.more, all.len());
         assert_eq!(
             all.iter().map(|value| value.count).sum::<u64>(),
-            if question.kind.is_empty() { 200 } else { 100 }
+            if question.search.filters.kind.is_empty() {
+                200
+            } else {
+                100
+            }
         );
     }
     assert!(
         made.engine
-            .values(&Question::about("housing"), "source")
+            .values(&Query::about("housing").into(), Facet::Source)
             .expect("readable")
             .is_empty()
     );

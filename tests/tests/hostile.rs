@@ -1,7 +1,7 @@
 //! Other people's documents and questions: nothing but `<mark>` gets out, nothing hangs, nothing is skipped in silence.
 
 use polidex_server::error::ServerError;
-use polidex_server::question::Question;
+use polidex_server::question::{Query, Question};
 use polidex_tests::hostile::{PAYLOADS, write_hostile};
 use polidex_tests::{SEEDS, index, index_texts};
 use proptest::prelude::*;
@@ -19,12 +19,10 @@ fn hostile_documents_show_as_text() {
     let folder = tempfile::TempDir::new().expect("a folder");
     write_hostile(folder.path());
     let indexed = index(&[folder.path().to_owned()], 1);
-    let question = Question {
-        passages: 10,
-        per_page: 100,
-        group_duplicates: false,
-        ..Question::about("findme")
-    };
+    let question = Question::about("findme")
+        .passages(10)
+        .per_page(100)
+        .group_duplicates(false);
     let answer = indexed.ask(&question);
     assert_eq!(
         answer.total.value, indexed.report.documents as u64,
@@ -39,7 +37,7 @@ fn hostile_documents_show_as_text() {
         }
         let document = indexed
             .engine
-            .document(&hit.id, &Question::about("findme"))
+            .document(&hit.id, &Query::about("findme"))
             .expect("readable")
             .expect("there");
         assert!(

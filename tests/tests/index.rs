@@ -28,10 +28,7 @@ fn the_same_seeds_give_the_same_answers_on_one_thread_and_on_eight() {
         "",
     ] {
         let answer = |indexed: &polidex_tests::Indexed| {
-            let mut answer = indexed.ask(&Question {
-                passages: 10,
-                ..Question::about(q)
-            });
+            let mut answer = indexed.ask(&Question::about(q).passages(10));
             answer.took_ms = 0.0;
             serde_json::to_string(&answer).expect("plain data")
         };

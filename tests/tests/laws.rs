@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use polidex_server::answer::{Answer, Hit};
-use polidex_server::question::{Expand, Matching, Question};
+use polidex_server::question::{Expand, Facet, Matching, Query, Question};
 use polidex_tests::oracle::{Plain, plain};
 use polidex_tests::{Indexed, SEEDS, index, index_texts, shared, top};
 use proptest::prelude::*;
@@ -34,17 +34,11 @@ fn asked() -> impl Strategy<Value = &'static str> {
 
 /// A question without expansions: what a translation finds stands behind the list and is counted apart.
 fn about(q: impl Into<String>) -> Question {
-    Question {
-        expand: Expand::None,
-        ..Question::about(q)
-    }
+    Question::about(q).expand(Expand::None)
 }
 
 fn answer(q: &str) -> Answer {
-    SEEDS.ask(&Question {
-        per_page: 100,
-        ..about(q)
-    })
+    SEEDS.ask(&about(q).per_page(100))
 }
 
 fn ids(answer: &Answer) -> BTreeSet<String> {
@@ -71,10 +65,10 @@ proptest! {
     #[test]
     fn counts_are_those_of_the_list(one in asked(), other in asked()) {
         for matching in [Matching::All, Matching::Any] {
-            let question = Question { matching, per_page: 100, ..about(format!("{one} {other}")) };
+            let question = about(format!("{one} {other}")).matching(matching).per_page(100);
             let answer = SEEDS.ask(&question);
             prop_assert_eq!(answer.total.value as usize, answer.hits.len());
-            for facet in answer.facets.iter().filter(|facet| matches!(facet.field, "source" | "publisher" | "year")) {
+            for facet in answer.facets.iter().filter(|facet| matches!(facet.field, Facet::Source | Facet::Publisher | Facet::Year)) {
                 let sum: u64 = facet.values.iter().map(|value| value.count).sum();
                 prop_assert_eq!(sum, answer.total.value, "{}", facet.field);
             }
@@ -86,7 +80,7 @@ proptest! {
         let whole: Vec<String> = answer(q).hits.into_iter().map(|hit| hit.id).collect();
         let mut paged = Vec::new();
         for page in 1..=whole.len().div_ceil(per_page) + 1 {
-            let question = Question { page, per_page, ..about(q) };
+            let question = about(q).page(page).per_page(per_page);
             paged.extend(SEEDS.ask(&question).hits.into_iter().map(|hit| hit.id));
         }
         prop_assert_eq!(paged, whole);
@@ -144,11 +138,7 @@ fn check_marks_of_phrase(indexed: &Indexed, phrase: &str) -> usize {
         let found = plain(mark);
         found == asked || (2..=4).any(|times| found == repeated(phrase, times))
     };
-    let question = Question {
-        per_page: 100,
-        passages: 10,
-        ..about(format!("\"{phrase}\""))
-    };
+    let question = about(format!("\"{phrase}\"")).per_page(100).passages(10);
     let mut count = 0;
     for hit in indexed.ask(&question).hits {
         check_snippets(&hit);
@@ -208,10 +198,7 @@ fn marks_of_words_begin_as_the_words_do() {
             .map(|word| word.chars().take(2).collect())
             .collect();
         let wanted: Vec<Plain> = wanted.iter().map(|start| plain(start)).collect();
-        let question = Question {
-            per_page: 100,
-            ..about(q)
-        };
+        let question = about(q).per_page(100);
         for hit in SEEDS.ask(&question).hits {
             check_snippets(&hit);
             for mark in marked(&hit) {
@@ -236,10 +223,7 @@ fn threads_do_not_show() {
         "",
     ] {
         let ask = |indexed: &Indexed| {
-            let mut answer = indexed.ask(&Question {
-                per_page: 100,
-                ..about(q)
-            });
+            let mut answer = indexed.ask(&about(q).per_page(100));
             (answer.took_ms, answer.index.generation) = (0.0, String::new());
             serde_json::to_string(&answer).expect("plain data")
         };
@@ -283,7 +267,7 @@ fn a_giant_is_marked_like_any_other() {
     assert!(lines.is_some_and(|last| last > 30_000), "{lines:?}");
     let whole = made
         .engine
-        .document(&answer.hits[0].id, &about("麒麟閣"))
+        .document(&answer.hits[0].id, &about("麒麟閣").search.query)
         .expect("readable")
         .expect("there");
     assert_eq!(whole.mark_count, 1);
@@ -302,7 +286,7 @@ fn the_text_as_published_comes_back_byte_for_byte() {
     let id = made.ids("新質生產力").remove(0);
     let document = made
         .engine
-        .document(&id, &Question::default())
+        .document(&id, &Query::default())
         .expect("readable")
         .expect("there");
     assert_eq!(document.as_published.as_deref(), Some(text.as_str()));

@@ -14,7 +14,7 @@ use polidex_indexer::metadata::read_text;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
 use polidex_schema::record::DocumentRecord;
-use polidex_server::question::Question;
+use polidex_server::question::Query;
 use polidex_tests::{index_texts, shared};
 
 /// The record of a file of this name and content.
@@ -148,7 +148,7 @@ fn what_is_declared_always_wins() {
     let indexed = index_texts(&[("rows.jsonl", format!("{row}\n").as_bytes())]);
     let document = indexed
         .engine
-        .document("a", &Question::about(""))
+        .document("a", &Query::about(""))
         .expect("readable")
         .expect("there");
     let summary = &document.summary;
@@ -203,7 +203,7 @@ fn the_number_ties_a_document_to_its_counterpart() {
     ]);
     let document = indexed
         .engine
-        .document("laws/one", &Question::about(""))
+        .document("laws/one", &Query::about(""))
         .expect("readable")
         .expect("there");
     let counterparts: Vec<&str> = document

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use flate2::read::GzDecoder;
-use polidex_server::question::Question;
+use polidex_server::question::{Query, Question};
 use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};
 use polidex_tests::{Indexed, Random, SEEDS, index, shared};
 
@@ -19,7 +19,7 @@ fn scan(indexed: &Indexed) -> Vec<Scanned> {
     let scan_one = |id: String| {
         let document = indexed
             .engine
-            .document(&id, &Question::default())
+            .document(&id, &Query::default())
             .expect("readable")
             .expect("there");
         // A title is text of the document: a reader sees it.
@@ -115,12 +115,10 @@ fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<St
 fn found(indexed: &Indexed, phrase: &str) -> Vec<String> {
     let mut ids = Vec::new();
     for page in 1..=10 {
-        let question = Question {
-            page,
-            per_page: 100,
-            passages: 0,
-            ..Question::about(format!("\"{phrase}\""))
-        };
+        let question = Question::about(format!("\"{phrase}\""))
+            .page(page)
+            .per_page(100)
+            .passages(0);
         let answer = indexed.ask(&question);
         assert!(answer.total.value <= 1_000, "{phrase}: choose rarer runs");
         let is_last = answer.hits.len() < 100;

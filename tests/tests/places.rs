@@ -1,7 +1,7 @@
 //! Every passage of a law says where it stands: the chapter and the article, as the document writes them.
 
 use polidex_server::answer::Document;
-use polidex_server::question::Question;
+use polidex_server::question::{Query, Question};
 use polidex_tests::index_texts;
 
 /// Each passage with its role and place, one a line.
@@ -34,7 +34,7 @@ fn places(name: &str, text: &str) -> String {
     shown(
         &indexed
             .engine
-            .document(id, &Question::default())
+            .document(id, &Query::default())
             .expect("readable")
             .expect("indexed"),
     )

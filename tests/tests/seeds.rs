@@ -1,7 +1,7 @@
 //! What the seeds must answer.
 
 use polidex_server::answer::Answer;
-use polidex_server::question::Question;
+use polidex_server::question::{Facet, Query, Question};
 use polidex_tests::SEEDS;
 
 const BLOG: &str = "000_9ac07af73a5acd48";
@@ -141,7 +141,7 @@ fn markdown_marks_are_not_shown_and_do_not_break_phrases() {
     );
     let document = SEEDS
         .engine
-        .document(ADDRESS, &Question::default())
+        .document(ADDRESS, &Query::default())
         .expect("readable")
         .expect("there");
     assert!(
@@ -158,17 +158,14 @@ fn markdown_marks_are_not_shown_and_do_not_break_phrases() {
 
 #[test]
 fn a_source_filter_keeps_the_other_sources_in_view() {
-    let question = Question {
-        source: vec![PRESS.to_owned()],
-        ..Question::about("innovation")
-    };
+    let question = Question::about("innovation").filter(Facet::Source, [PRESS]);
     let answer = SEEDS.ask(&question);
     let ids: Vec<_> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
     assert_eq!((ids, answer.total.value), (vec![PRESS], 1));
     let sources = answer
         .facets
         .iter()
-        .find(|facet| facet.field == "source")
+        .find(|facet| facet.field == Facet::Source)
         .expect("a source facet");
     let mut listed: Vec<_> = sources
         .values
@@ -222,7 +219,7 @@ fn clean_seeds_are_stored_byte_for_byte() {
     for id in [BLOG, PRESS] {
         let document = SEEDS
             .engine
-            .document(id, &Question::default())
+            .document(id, &Query::default())
             .expect("readable")
             .expect("there");
         assert!(

@@ -12,7 +12,7 @@ use ferrous_opencc::config::BuiltinConfig;
 use flate2::read::GzDecoder;
 use polidex_indexer::learn::was_left_out;
 use polidex_schema::fields::title_key;
-use polidex_server::question::Question;
+use polidex_server::question::{Facet, Question};
 use polidex_tests::{Indexed, index, index_texts, shared};
 use tempfile::TempDir;
 
@@ -57,13 +57,12 @@ fn write_some(from: &Path, to: &Path) -> HashMap<String, String> {
 }
 
 fn found(indexed: &Indexed, title: &str, lang: Option<&str>) -> Vec<String> {
-    let lang = lang.map(str::to_owned).into_iter().collect();
-    let answer = indexed.ask(&Question {
-        per_page: 10,
-        passages: 0,
-        lang,
-        ..Question::about(title)
-    });
+    let answer = indexed.ask(
+        &Question::about(title)
+            .per_page(10)
+            .passages(0)
+            .filter(Facet::Language, lang),
+    );
     let ids = |hit: polidex_server::answer::Hit| {
         std::iter::once(hit.id).chain(hit.duplicates.into_iter().map(|link| link.id))
     };

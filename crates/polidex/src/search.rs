@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use polidex_server::answer::{Answer, Hit, PassageHit};
 use polidex_server::engine::Engine;
-use polidex_server::question::{Expand, MAX_PER_PAGE, Question};
+use polidex_server::question::{Expand, Facet, MAX_PER_PAGE, Question};
 
 use crate::Found;
 use crate::index::DEFAULT_INDEX;
@@ -48,17 +48,15 @@ pub(crate) struct SearchArgs {
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
     let engine = args.tables.put_in(Engine::open(&args.index)?)?;
-    let question = Question {
-        source: args.why.iter().chain(&args.source).cloned().collect(),
-        explain: args.explain || args.why.is_some(),
-        per_page: usize::from(args.limit),
-        expand: match args.expand.as_str() {
+    let question = Question::about(args.query.join(" "))
+        .filter(Facet::Source, args.why.iter().chain(&args.source))
+        .explain(args.explain || args.why.is_some())
+        .per_page(usize::from(args.limit))
+        .expand(match args.expand.as_str() {
             "variants" => Expand::Variants,
             "none" => Expand::None,
             _ => Expand::All,
-        },
-        ..Question::about(args.query.join(" "))
-    };
+        });
     let answer = engine.search(&question)?;
     let stdout = std::io::stdout();
     let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -1,14 +1,15 @@
 //! The border between indexer and server: what the one writes and the other reads.
 //!
-//! [`fields`] lists the fields of the index, [`record`] what is stored of each document, [`packed`] the form of long texts,
-//! [`work`] the terms that counterparts share, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of
-//! character sets, [`manifest`] what a generation says of itself. Plain data: no files, no clock, no network.
+//! [`fields`] lists the fields of the index, [`facet`] what documents are filtered and counted by, [`record`] what is stored
+//! of each document, [`packed`] the form of long texts, [`work`] the terms that counterparts share, [`repair_kind`] the kinds
+//! of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a generation says of itself. Plain
+//! data: no files, no clock, no network.
 
 pub mod charset;
-pub mod repair_kind;
-
+pub mod facet;
 pub mod fields;
 pub mod manifest;
 pub mod packed;
 pub mod record;
+pub mod repair_kind;
 pub mod work;

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::question::Facet;
 use crate::reason::Reason;
 
 /// The reply to one search.
@@ -26,7 +27,7 @@ pub struct Answer {
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
     /// Counts for the filters.
-    pub facets: Vec<Facet>,
+    pub facets: Vec<FacetCounts>,
     /// The index that answered.
     pub index: IndexInfo,
     /// Time taken in the engine, in milliseconds.
@@ -293,9 +294,11 @@ pub struct Lines {
 
 /// The counts of one filter: taken with every other filter applied and its own left out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Facet {
+#[schemars(rename = "Facet")]
+pub struct FacetCounts {
     /// `source`, `publisher`, `lang`, `kind` or `year`.
-    pub field: &'static str,
+    #[schemars(with = "&'static str")]
+    pub field: Facet,
     /// Selected values first, then by count, then by label.
     pub values: Vec<FacetValue>,
     /// Values beyond those listed.

@@ -1,75 +1,195 @@
-//! What is asked: one search, as typed and filtered, before anything is parsed.
+//! One request for documents, as typed and filtered, before anything is parsed.
 //!
-//! In: the parameters of the page, the API or the command line, already separated. Out: [`Question`], plain data with
-//! every default filled in. Limits that protect the engine live here, so that all doors share them.
+//! In: the parameters of the page, the API or the command line, already separated. Out: [`Question`], plain data with every
+//! default filled in: a [`Search`] says which documents, a [`Window`] which of them and in what order, [`Show`] what is said
+//! of each. A function takes the part it needs. Limits that protect the engine live here, so that all doors share them.
 
 pub use polidex_analysis::date::PartialDate;
+pub use polidex_schema::facet::Facet;
 
-/// Longest query in characters (code points).
+/// Maximum length of a query in characters (code points).
 pub const MAX_QUERY_CHARS: usize = 1_000;
-/// Most hits on one page.
+/// Maximum number of hits on a page.
 pub const MAX_PER_PAGE: usize = 100;
 /// Deepest hit that can be paged to: `page * per_page` never exceeds this.
 pub const MAX_DEPTH_HITS: usize = 1_000;
-/// Most passages shown for one document.
+/// Maximum number of passages shown of a document.
 pub const MAX_PASSAGES: usize = 10;
 
-/// One search.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One request: documents, a page of them, and what is said of each.
+///
+/// # Examples
+/// ```
+/// use polidex_server::question::{Facet, Question, Sort};
+///
+/// let question = Question::about("低空經濟")
+///     .filter(Facet::Language, ["zh-Hant"])
+///     .sort(Sort::Newest)
+///     .page(2);
+/// assert_eq!(question.search.query.q, "低空經濟");
+/// assert_eq!(question.search.filters.lang, ["zh-Hant"]);
+/// assert_eq!(question.window.page, 2);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    /// The query as typed; empty lists the filtered documents.
+    /// Which documents.
+    pub search: Search,
+    /// Which of them, in what order.
+    pub window: Window,
+    /// What is said of each.
+    pub show: Show,
+}
+
+/// A query within filters: decides which documents are hits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What is looked for.
+    pub query: Query,
+    /// What the hits are limited to.
+    pub filters: Filters,
+}
+
+/// A query and how it is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The query as typed; empty matches all documents.
     pub q: String,
-    /// Limits to these documents, by id; empty means all. Values of one filter are alternatives, filters add up.
+    /// Whether every word is wanted.
+    pub matching: Matching,
+    /// Expansions of the query that are allowed.
+    pub expand: Expand,
+    /// Expansions that are not wanted, each as an answer lists it.
+    pub without: Vec<String>,
+}
+
+/// Limits to some documents. Values of one facet are alternatives; facets add up. Empty means all documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Documents, by id.
     pub source: Vec<String>,
-    /// Limits to these publishers, exactly as stored.
+    /// Publishers, exactly as stored.
     pub publisher: Vec<String>,
-    /// Limits to documents that hold one of these languages: `en`, `zh-Hant`, `zh-Hans`.
+    /// Languages that a document holds: `en`, `zh-Hant`, `zh-Hans`.
     pub lang: Vec<String>,
-    /// Limits to these kinds, exactly as stored.
+    /// Kinds, exactly as stored.
     pub kind: Vec<String>,
-    /// Limits to documents that may be dated on or after the first day of this date.
+    /// Documents that may be dated on or after the first day of this date.
     pub from: Option<PartialDate>,
-    /// Limits to documents that may be dated on or before the last day of this date.
+    /// Documents that may be dated on or before the last day of this date.
     pub to: Option<PartialDate>,
+}
+
+/// The part of the list that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
     /// Order of the hits.
     pub sort: Sort,
     /// Page number, from 1.
     pub page: usize,
-    /// Hits a page, 1 to [`MAX_PER_PAGE`].
+    /// Hits a page, at most [`MAX_PER_PAGE`].
     pub per_page: usize,
-    /// Passages a document, 0 to [`MAX_PASSAGES`].
-    pub passages: usize,
-    /// Whether every word is wanted.
-    pub matching: Matching,
-    /// Which expansions of the query are allowed.
-    pub expand: Expand,
-    /// Expansions that are not wanted, each as an answer lists it.
-    pub without: Vec<String>,
-    /// Whether the answer says why each document stands where it stands.
-    pub explain: bool,
     /// Whether duplicates are listed under the best of them only; otherwise each is a hit of its own as well.
     pub group_duplicates: bool,
 }
 
-impl Default for Question {
+/// What an answer says of each hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Show {
+    /// Passages a document, at most [`MAX_PASSAGES`].
+    pub passages: usize,
+    /// Whether the answer says why each document stands where it stands.
+    pub explain: bool,
+}
+
+impl Default for Window {
     fn default() -> Self {
         Self {
-            q: String::new(),
-            source: Vec::new(),
-            publisher: Vec::new(),
-            lang: Vec::new(),
-            kind: Vec::new(),
-            from: None,
-            to: None,
             sort: Sort::Relevance,
             page: 1,
             per_page: 20,
-            passages: 3,
-            matching: Matching::All,
-            expand: Expand::All,
-            without: Vec::new(),
-            explain: false,
             group_duplicates: true,
+        }
+    }
+}
+
+impl Default for Show {
+    fn default() -> Self {
+        Self {
+            passages: 3,
+            explain: false,
+        }
+    }
+}
+
+impl Query {
+    /// A query by its text alone.
+    pub fn about(q: impl Into<String>) -> Self {
+        Self {
+            q: q.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing is looked for: the filtered documents are listed.
+    pub fn is_blank(&self) -> bool {
+        self.q.trim().is_empty()
+    }
+}
+
+impl Filters {
+    /// Whether all documents pass.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Values chosen of a facet; for [`Facet::Year`] the year that `from` and `to` both name.
+    pub fn chosen(&self, facet: Facet) -> Vec<String> {
+        match facet {
+            Facet::Source => self.source.clone(),
+            Facet::Publisher => self.publisher.clone(),
+            Facet::Language => self.lang.clone(),
+            Facet::Kind => self.kind.clone(),
+            Facet::Year => self
+                .year()
+                .map(|year| year.to_string())
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// Year that `from` and `to` both name.
+    pub fn year(&self) -> Option<PartialDate> {
+        let (from, to) = (self.from?, self.to?);
+        (from == to && from.to_string().len() == 4).then_some(from)
+    }
+
+    /// Adds a value of a facet; a year replaces the dates.
+    pub fn add(&mut self, facet: Facet, value: &str) {
+        match self.values_mut(facet) {
+            Some(values) => values.push(value.to_owned()),
+            None => {
+                let year = PartialDate::parse(value);
+                (self.from, self.to) = (year, year);
+            }
+        }
+    }
+
+    /// Drops a value of a facet; a year drops the dates.
+    pub fn remove(&mut self, facet: Facet, value: &str) {
+        match self.values_mut(facet) {
+            Some(values) => values.retain(|chosen| chosen != value),
+            None => (self.from, self.to) = (None, None),
+        }
+    }
+
+    /// Values of a facet that is filtered by a list; `None` for [`Facet::Year`], which is filtered by dates.
+    fn values_mut(&mut self, facet: Facet) -> Option<&mut Vec<String>> {
+        match facet {
+            Facet::Source => Some(&mut self.source),
+            Facet::Publisher => Some(&mut self.publisher),
+            Facet::Language => Some(&mut self.lang),
+            Facet::Kind => Some(&mut self.kind),
+            Facet::Year => None,
         }
     }
 }
@@ -77,9 +197,103 @@ impl Default for Question {
 impl Question {
     /// A question with nothing but a query.
     pub fn about(q: impl Into<String>) -> Self {
+        Self::from(Query::about(q))
+    }
+
+    /// Limits the hits to these values of `facet`, besides those that are there.
+    pub fn filter<V: AsRef<str>>(
+        mut self,
+        facet: Facet,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        for value in values {
+            self.search.filters.add(facet, value.as_ref());
+        }
+        self
+    }
+
+    /// Limits the hits to documents dated within these dates; `None` sets no limit.
+    pub fn dated(mut self, from: Option<PartialDate>, to: Option<PartialDate>) -> Self {
+        (self.search.filters.from, self.search.filters.to) = (from, to);
+        self
+    }
+
+    /// Sets whether every word is wanted.
+    pub fn matching(mut self, matching: Matching) -> Self {
+        self.search.query.matching = matching;
+        self
+    }
+
+    /// Sets which expansions are allowed.
+    pub fn expand(mut self, expand: Expand) -> Self {
+        self.search.query.expand = expand;
+        self
+    }
+
+    /// Leaves these forms of the expansions out, besides those that are.
+    pub fn without<F: Into<String>>(mut self, forms: impl IntoIterator<Item = F>) -> Self {
+        let forms = forms.into_iter().map(Into::into);
+        self.search.query.without.extend(forms);
+        self
+    }
+
+    /// Sets the order.
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.window.sort = sort;
+        self
+    }
+
+    /// Asks for this page, counted from 1.
+    pub fn page(mut self, page: usize) -> Self {
+        self.window.page = page;
+        self
+    }
+
+    /// Sets the number of hits a page.
+    pub fn per_page(mut self, per_page: usize) -> Self {
+        self.window.per_page = per_page;
+        self
+    }
+
+    /// Sets whether duplicates are listed under the best of them only.
+    pub fn group_duplicates(mut self, group_duplicates: bool) -> Self {
+        self.window.group_duplicates = group_duplicates;
+        self
+    }
+
+    /// Sets the number of passages a document.
+    pub fn passages(mut self, passages: usize) -> Self {
+        self.show.passages = passages;
+        self
+    }
+
+    /// Asks for explanations, or for none.
+    pub fn explain(mut self, explain: bool) -> Self {
+        self.show.explain = explain;
+        self
+    }
+}
+
+impl From<Search> for Question {
+    fn from(search: Search) -> Self {
         Self {
-            q: q.into(),
+            search,
             ..Self::default()
+        }
+    }
+}
+
+impl From<Query> for Question {
+    fn from(query: Query) -> Self {
+        Self::from(Search::from(query))
+    }
+}
+
+impl From<Query> for Search {
+    fn from(query: Query) -> Self {
+        Self {
+            query,
+            filters: Filters::default(),
         }
     }
 }
@@ -96,7 +310,7 @@ pub enum Sort {
     Oldest,
 }
 
-/// Whether a document must hold every word.
+/// Number of its words that a document must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Matching {
     /// All words; the best partial matches when no document has them all.
@@ -106,7 +320,7 @@ pub enum Matching {
     Any,
 }
 
-/// Which expansions of the query are allowed.
+/// Expansions of the query that are allowed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expand {
     /// The literal query, folded.

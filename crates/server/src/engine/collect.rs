@@ -24,25 +24,56 @@ use crate::engine::columns::{Columns, SegmentColumns};
 use crate::engine::groups::{GroupCursor, Groups};
 use crate::engine::labels::{Labels, SegmentLabels, name_of};
 use crate::engine::operators::favoured::FavouredScorer;
-use crate::question::{Question, Sort};
+use crate::question::{Facet, Filters, Sort, Window};
 
-/// The filters, in the order of their bits.
-pub const FACET_FIELDS: [&str; 5] = ["source", "publisher", "lang", "kind", "year"];
 /// Most values listed of a facet.
 pub const MAX_FACET_VALUES: usize = 100;
+/// Facets with a column of texts whose values are counted, in the order of a segment's counters.
+const COUNTED_BY_VALUE: [Facet; 3] = [Facet::Publisher, Facet::Language, Facet::Kind];
 /// Documents between two looks at the clock.
 const DOCS_BETWEEN_LOOKS: u32 = 4_096;
+
+/// The beginning of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Top {
+    /// Order of the list.
+    pub sort: Sort,
+    /// Number of documents kept.
+    pub keep: usize,
+    /// Whether duplicates are listed under the best of them only.
+    pub group_duplicates: bool,
+}
+
+impl Top {
+    /// A count without a list.
+    pub const NONE: Self = Self {
+        sort: Sort::Relevance,
+        keep: 0,
+        group_duplicates: false,
+    };
+}
+
+impl From<&Window> for Top {
+    /// The list up to the end of the page.
+    fn from(window: &Window) -> Self {
+        Self {
+            sort: window.sort,
+            keep: window.page.max(1) * window.per_page,
+            group_duplicates: window.group_duplicates,
+        }
+    }
+}
 
 /// What is collected, and how.
 #[derive(Clone)]
 pub struct CollectAll<'a> {
-    /// The filters and the order.
-    pub question: &'a Question,
-    /// How many of the best to keep.
-    pub keep: usize,
+    /// Limits to some documents.
+    pub filters: &'a Filters,
+    /// The order, and how much of the list is kept.
+    pub top: Top,
     /// When to stop, come what may.
     pub deadline: Instant,
-    /// What is known of duplicates; whether they are listed under one is the question's.
+    /// What is known of duplicates.
     pub groups: Option<&'a Groups>,
     /// Whether facets are wanted.
     pub counts_facets: bool,
@@ -65,8 +96,8 @@ pub struct Collected {
     pub count: u64,
     /// The hits of each group of duplicates.
     pub grouped: HashMap<u32, Vec<DocAddress>>,
-    /// Counts by value, for publisher, lang, kind and year.
-    pub counts: [BTreeMap<String, u64>; FACET_FIELDS.len()],
+    /// Counts by value, at the index of each [`Facet`]; none for sources.
+    pub counts: [BTreeMap<String, u64>; Facet::ALL.len()],
     /// Source documents that pass every other filter: the best of them with their titles.
     pub sources: Vec<SourceValue>,
     /// How many there are in all.
@@ -140,7 +171,7 @@ impl Collector for CollectAll<'_> {
 
     /// Scores order the best documents and the source documents of the facet, and nothing else.
     fn requires_scoring(&self) -> bool {
-        self.question.sort == Sort::Relevance && (self.keep > 0 || self.counts_facets)
+        self.top.sort == Sort::Relevance && (self.top.keep > 0 || self.counts_facets)
     }
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.
@@ -189,14 +220,14 @@ impl Collector for CollectAll<'_> {
                 .cmp(&one.rank)
                 .then_with(|| one.id.cmp(&other.id))
         });
-        if self.question.group_duplicates {
+        if self.top.group_duplicates {
             // Each segment gave its own best of a group; the first of them stands for all.
             let mut seen = HashSet::new();
             merged
                 .best
                 .retain(|best| best.group.is_none_or(|group| seen.insert(group)));
         }
-        merged.best.truncate(self.keep);
+        merged.best.truncate(self.top.keep);
         merged.sources.sort_by(|one, other| {
             other
                 .rank
@@ -237,7 +268,7 @@ pub struct SegmentAll {
 /// One filter in the terms of one segment, and the bit of its facet.
 enum Filter {
     Values {
-        facet: usize,
+        facet: Facet,
         column: Option<StrColumn>,
         wanted: Vec<u64>,
     },
@@ -250,10 +281,10 @@ enum Filter {
 }
 
 impl Filter {
-    fn facet(&self) -> usize {
+    fn facet(&self) -> Facet {
         match self {
             Self::Values { facet, .. } => *facet,
-            Self::Days { .. } => 4,
+            Self::Days { .. } => Facet::Year,
         }
     }
 
@@ -287,7 +318,6 @@ impl SegmentAll {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let question = all.question;
         let SegmentColumns {
             id: ids,
             title: titles,
@@ -301,18 +331,12 @@ impl SegmentAll {
         let values = [publisher, lang, kind];
         let mut filters = Vec::new();
         let wanted = [
-            &question.source,
-            &question.publisher,
-            &question.lang,
-            &question.kind,
+            (Facet::Source, &all.filters.source, Some(&ids)),
+            (Facet::Publisher, &all.filters.publisher, values[0].as_ref()),
+            (Facet::Language, &all.filters.lang, values[1].as_ref()),
+            (Facet::Kind, &all.filters.kind, values[2].as_ref()),
         ];
-        let columns = [
-            Some(&ids),
-            values[0].as_ref(),
-            values[1].as_ref(),
-            values[2].as_ref(),
-        ];
-        for (facet, (column, wanted)) in columns.into_iter().zip(wanted).enumerate() {
+        for (facet, wanted, column) in wanted {
             if !wanted.is_empty() {
                 let column = column.cloned();
                 let wanted = column
@@ -325,12 +349,12 @@ impl SegmentAll {
                 });
             }
         }
-        if question.from.is_some() || question.to.is_some() {
+        if all.filters.from.is_some() || all.filters.to.is_some() {
             filters.push(Filter::Days {
                 first: first_day.clone(),
                 last: last_day,
-                from: question.from.map_or(0, |date| date.first_day()),
-                to: question.to.map_or(u64::MAX, |date| date.last_day()),
+                from: all.filters.from.map_or(0, |date| date.first_day()),
+                to: all.filters.to.map_or(u64::MAX, |date| date.last_day()),
             });
         }
         let counts = [0, 1, 2].map(|index: usize| {
@@ -344,7 +368,7 @@ impl SegmentAll {
         Ok(Self {
             labels: all.labels.of(segment),
             segment,
-            sort: question.sort,
+            sort: all.top.sort,
             filters,
             ids,
             titles,
@@ -352,8 +376,8 @@ impl SegmentAll {
             first_day,
             counts,
             years: BTreeMap::new(),
-            best: Best::new(all.keep),
-            group_duplicates: question.group_duplicates,
+            best: Best::new(all.top.keep),
+            group_duplicates: all.top.group_duplicates,
             groups: all
                 .groups
                 .map_or_else(GroupCursor::default, |groups| groups.cursor(segment)),
@@ -430,7 +454,7 @@ impl SegmentAll {
             }
         }
         match failed {
-            Some(0) => {
+            Some(Facet::Source) => {
                 self.source_count += 1;
                 let ranked = self.ranked(doc, self.sources.least_rank(), score_if_above);
                 ranked
@@ -442,7 +466,9 @@ impl SegmentAll {
                 self.count += 1;
                 self.source_count += 1;
                 if self.counts_facets {
-                    (1..FACET_FIELDS.len()).for_each(|facet| self.count_facet(facet, doc));
+                    Facet::LISTED
+                        .into_iter()
+                        .for_each(|facet| self.count_facet(facet, doc));
                 }
                 let group = self.groups.group_of(doc);
                 // The best of a group stands for it, so each of its documents is ranked.
@@ -498,19 +524,17 @@ impl SegmentAll {
         })
     }
 
-    fn count_facet(&mut self, facet: usize, doc: DocId) {
-        match facet {
-            4 => {
-                if let Some(day) = self.first_day.first(doc) {
-                    *self.years.entry(day / 10_000).or_default() += 1;
-                }
+    fn count_facet(&mut self, facet: Facet, doc: DocId) {
+        let counted = COUNTED_BY_VALUE.iter().position(|known| *known == facet);
+        let Some(counted) = counted else {
+            if let Some(day) = self.first_day.first(doc) {
+                *self.years.entry(day / 10_000).or_default() += 1;
             }
-            _ => {
-                if let Some(column) = &self.values[facet - 1] {
-                    for ord in column.ords().values_for_doc(doc) {
-                        self.counts[facet - 1][ord as usize] += 1;
-                    }
-                }
+            return;
+        };
+        if let Some(column) = &self.values[counted] {
+            for ord in column.ords().values_for_doc(doc) {
+                self.counts[counted][ord as usize] += 1;
             }
         }
     }
@@ -524,19 +548,20 @@ impl SegmentCollector for SegmentAll {
     }
 
     fn harvest(mut self) -> Collected {
-        let mut counts: [BTreeMap<String, u64>; FACET_FIELDS.len()] = Default::default();
-        for (facet, by_ord) in self.counts.iter().enumerate() {
-            let Some(column) = &self.values[facet] else {
+        let mut counts: [BTreeMap<String, u64>; Facet::ALL.len()] = Default::default();
+        for (counted, by_ord) in self.counts.iter().enumerate() {
+            let Some(column) = &self.values[counted] else {
                 continue;
             };
+            let facet = COUNTED_BY_VALUE[counted];
             for (ord, count) in by_ord.iter().enumerate().filter(|(_, count)| **count > 0) {
                 let value = name_of(None, column, ord as u64);
                 if !value.is_empty() {
-                    counts[facet + 1].insert(value, *count);
+                    counts[facet.index()].insert(value, *count);
                 }
             }
         }
-        counts[4] = self
+        counts[Facet::Year.index()] = self
             .years
             .iter()
             .map(|(year, count)| (format!("{year:04}"), *count))

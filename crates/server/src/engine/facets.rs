@@ -1,20 +1,20 @@
 //! Names and orders the values of each facet.
 
-use crate::answer::{Facet, FacetValue};
-use crate::engine::collect::{Collected, FACET_FIELDS, MAX_FACET_VALUES};
+use crate::answer::{FacetCounts, FacetValue};
+use crate::engine::collect::{Collected, MAX_FACET_VALUES};
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
-use crate::question::Question;
+use crate::question::{Facet, Filters};
 
 impl Snapshot<'_> {
     pub(super) fn facets(
         &self,
         collected: &Collected,
-        question: &Question,
-    ) -> Result<Vec<Facet>, ServerError> {
-        let mut facets = vec![self.source_facet(collected, question)?];
-        for (index, field) in FACET_FIELDS.into_iter().enumerate().skip(1) {
-            facets.push(listed(field, facet_values(index, collected, question), 0));
+        filters: &Filters,
+    ) -> Result<Vec<FacetCounts>, ServerError> {
+        let mut facets = vec![self.source_facet(collected, filters)?];
+        for facet in Facet::LISTED {
+            facets.push(listed(facet, facet_values(facet, collected, filters), 0));
         }
         Ok(facets)
     }
@@ -22,8 +22,8 @@ impl Snapshot<'_> {
     fn source_facet(
         &self,
         collected: &Collected,
-        question: &Question,
-    ) -> Result<Facet, ServerError> {
+        filters: &Filters,
+    ) -> Result<FacetCounts, ServerError> {
         let mut values: Vec<FacetValue> = collected
             .sources
             .iter()
@@ -31,11 +31,11 @@ impl Snapshot<'_> {
                 value: source.id.clone(),
                 label: source.title.clone(),
                 count: 1,
-                selected: question.source.contains(&source.id),
+                selected: filters.source.contains(&source.id),
             })
             .collect();
         let beyond = collected.source_count.saturating_sub(values.len() as u64) as usize;
-        for id in &question.source {
+        for id in &filters.source {
             if values.iter().any(|value| value.value == *id) {
                 continue;
             }
@@ -50,36 +50,24 @@ impl Snapshot<'_> {
                 selected: true,
             });
         }
-        Ok(listed("source", values, beyond))
+        Ok(listed(Facet::Source, values, beyond))
     }
 }
 
-/// Every value of the filter at `index` of [`FACET_FIELDS`], documents themselves aside.
+/// Every value of `facet`, sources aside.
 pub(super) fn facet_values(
-    index: usize,
+    facet: Facet,
     collected: &Collected,
-    question: &Question,
+    filters: &Filters,
 ) -> Vec<FacetValue> {
-    let year = match (question.from, question.to) {
-        (Some(from), Some(to)) if from == to => vec![from.to_string()],
-        _ => Vec::new(),
-    };
-    let selected = match FACET_FIELDS[index] {
-        "publisher" => &question.publisher,
-        "lang" => &question.lang,
-        "kind" => &question.kind,
-        _ => &year,
-    };
-    let mut counts = collected.counts[index].clone();
+    let chosen = filters.chosen(facet);
+    let mut counts = collected.counts[facet.index()].clone();
     // A chosen value stays listed even when nothing is left of it.
-    for value in selected
-        .iter()
-        .filter(|value| FACET_FIELDS[index] != "year" || value.len() == 4)
-    {
+    for value in &chosen {
         counts.entry(value.clone()).or_default();
     }
     let value = |(value, count): (String, u64)| FacetValue {
-        selected: selected.contains(&value),
+        selected: chosen.contains(&value),
         label: value.clone(),
         value,
         count,
@@ -87,14 +75,12 @@ pub(super) fn facet_values(
     counts.into_iter().map(value).collect()
 }
 
-/// In the order people look for them: the chosen, then the most, then by name; years from the newest.
-pub(super) fn sort_values(field: &str, values: &mut [FacetValue]) {
-    let by_year = field == "year";
+/// Sorts values as people look for them: the chosen, then the most frequent, then by name; years from the newest.
+pub(super) fn sort_values(facet: Facet, values: &mut [FacetValue]) {
     values.sort_by(|one, other| {
-        let by_count = if by_year {
-            other.label.cmp(&one.label)
-        } else {
-            other.count.cmp(&one.count)
+        let by_count = match facet {
+            Facet::Year => other.label.cmp(&one.label),
+            _ => other.count.cmp(&one.count),
         };
         other
             .selected
@@ -104,12 +90,12 @@ pub(super) fn sort_values(field: &str, values: &mut [FacetValue]) {
     });
 }
 
-/// The first of the values, and how many there are beyond.
-fn listed(field: &'static str, mut values: Vec<FacetValue>, beyond: usize) -> Facet {
+/// The first of the values, and the number of those beyond.
+fn listed(field: Facet, mut values: Vec<FacetValue>, beyond: usize) -> FacetCounts {
     sort_values(field, &mut values);
     let more = beyond + values.len().saturating_sub(MAX_FACET_VALUES);
     values.truncate(MAX_FACET_VALUES);
-    Facet {
+    FacetCounts {
         field,
         values,
         more,

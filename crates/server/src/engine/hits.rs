@@ -13,7 +13,7 @@ use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::{place_of, places_of};
 use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::query::plan::Plan;
-use crate::question::{Expand, Question};
+use crate::question::{Expand, Query, Question};
 
 /// What a URL's path segment and query keep as they are.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC
@@ -23,7 +23,7 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// The reading page of a document, with the query and what it may be widened by.
-pub(super) fn document_url(id: &str, asked: &Question) -> String {
+pub(super) fn document_url(id: &str, asked: &Query) -> String {
     let mut url = format!("/documents/{}", utf8_percent_encode(id, KEPT));
     if asked.q.is_empty() {
         return url;
@@ -53,7 +53,7 @@ pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
             .collect(),
         kind: record.kind.clone(),
         number: record.number.clone(),
-        url: document_url(&record.id, &Question::default()),
+        url: document_url(&record.id, &Query::default()),
         original_url: record.original_url.clone(),
         passage_count: record.passages.len(),
     }
@@ -67,10 +67,10 @@ pub(super) fn hit(
     score: f32,
     marks: &[Mark],
 ) -> Result<Hit, ServerError> {
-    let url = document_url(&record.id, question);
+    let url = document_url(&record.id, &question.search.query);
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
-    let best = best_passages(matching, marks, plan, question.passages);
+    let best = best_passages(matching, marks, plan, question.show.passages);
     let title_marks: Vec<_> = plan
         .title
         .marks(&record.title)

@@ -9,11 +9,12 @@ use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 
+use crate::engine::collect::Top;
 use crate::engine::snapshot::Snapshot;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::Clause;
 use crate::query::plan::{Vocabulary, Widening, plan_query};
-use crate::question::Question;
+use crate::question::{Filters, Search, Sort};
 use crate::suggest::correct::Lexicon;
 use crate::suggest::{Collection, Suggester, romanized_terms};
 
@@ -83,18 +84,23 @@ impl Lexicon for EngineLexicon<'_> {
             Widening::none(),
         )
         .ok()?;
-        let lang = script
-            .map(|script| vec![script.tag().to_owned()])
-            .unwrap_or_default();
-        let question = Question {
-            lang,
-            per_page: 1,
-            ..Question::default()
+        let lang = script.map(|script| script.tag().to_owned());
+        let search = Search {
+            filters: Filters {
+                lang: lang.into_iter().collect(),
+                ..Filters::default()
+            },
+            ..Search::default()
+        };
+        let best = Top {
+            sort: Sort::Relevance,
+            keep: 1,
+            group_duplicates: true,
         };
         let deadline = Instant::now() + Duration::from_millis(100);
         let listing = self
             .snapshot
-            .list(&plan, &question, None, deadline, &mut Vec::new())
+            .list(&plan, &search, best, None, deadline, &mut Vec::new())
             .ok()?;
         let stored = self
             .snapshot

@@ -5,12 +5,12 @@ use std::time::Instant;
 use tantivy::query::{BooleanQuery, Query};
 
 use crate::answer::{MatchedBy, Warning};
-use crate::engine::collect::{CollectAll, Collected, Matched};
+use crate::engine::collect::{CollectAll, Collected, Matched, Top};
 use crate::engine::groups::Groups;
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
 use crate::query::plan::Plan;
-use crate::question::{Matching, Question};
+use crate::question::{Filters, Matching, Query as Asked, Search};
 
 /// What one question lists: literal hits, then those found by translation alone.
 pub(super) struct Listing {
@@ -28,8 +28,8 @@ pub(super) fn listing_query(plan: &Plan, matching: MatchedBy) -> &dyn Query {
 }
 
 /// What lists the hits by translation.
-pub(super) fn wanted_translation<'a>(plan: &'a Plan, question: &Question) -> Option<&'a dyn Query> {
-    let is_any = question.matching == Matching::Any;
+pub(super) fn wanted_translation<'a>(plan: &'a Plan, asked: &Asked) -> Option<&'a dyn Query> {
+    let is_any = asked.matching == Matching::Any;
     if is_any {
         plan.translated_any.as_deref()
     } else {
@@ -38,9 +38,9 @@ pub(super) fn wanted_translation<'a>(plan: &'a Plan, question: &Question) -> Opt
 }
 
 /// Entries on the list: documents, those that are listed under another left out.
-pub(super) fn entries(collected: &Collected, question: &Question) -> u64 {
+pub(super) fn entries(collected: &Collected, top: Top) -> u64 {
     collected.count
-        - if question.group_duplicates {
+        - if top.group_duplicates {
             collected.hidden()
         } else {
             0
@@ -53,17 +53,17 @@ impl Snapshot<'_> {
     pub(super) fn list(
         &self,
         plan: &Plan,
-        question: &Question,
+        search: &Search,
+        top: Top,
         groups: Option<&Groups>,
         deadline: Instant,
         warnings: &mut Vec<Warning>,
     ) -> Result<Listing, ServerError> {
-        let keep = question.page.max(1) * question.per_page;
-        let wanted = wanted_translation(plan, question);
+        let wanted = wanted_translation(plan, &search.query);
         let run = |query: &dyn Query, keep, without: Option<&Matched>| {
             let collector = CollectAll {
-                question,
-                keep,
+                filters: &search.filters,
+                top: Top { keep, ..top },
                 deadline,
                 groups,
                 // Facets count literal hits.
@@ -76,7 +76,7 @@ impl Snapshot<'_> {
             self.searcher
                 .search_with_statistics_provider(query, &collector, self)
         };
-        let is_any = question.matching == Matching::Any;
+        let is_any = search.query.matching == Matching::Any;
         let mut asked = plan.query.as_ref();
         let mut matching = MatchedBy::All;
         if let Some(relaxed) = plan
@@ -86,13 +86,13 @@ impl Snapshot<'_> {
         {
             (asked, matching) = (relaxed, MatchedBy::Any);
         }
-        let mut literal = run(asked, keep, None)?;
+        let mut literal = run(asked, top.keep, None)?;
         if literal.count == 0
             && matching == MatchedBy::All
             && let Some(relaxed) = plan.relaxed.as_deref()
-            && !self.is_better_translated(plan, question, deadline)?
+            && !self.is_better_translated(plan, &search.filters, deadline)?
         {
-            let partial = run(relaxed, keep, None)?;
+            let partial = run(relaxed, top.keep, None)?;
             if partial.count > 0 {
                 (literal, matching) = (partial, MatchedBy::Any);
                 warnings.push(Warning {
@@ -103,7 +103,7 @@ impl Snapshot<'_> {
         }
         let mut translated = Collected::default();
         if let Some(wanted) = wanted {
-            let left = keep.saturating_sub(entries(&literal, question) as usize);
+            let left = top.keep.saturating_sub(entries(&literal, top) as usize);
             translated = run(wanted, left, Some(&literal.matched))?;
         }
         if literal.is_partial || translated.is_partial {
@@ -124,7 +124,7 @@ impl Snapshot<'_> {
     fn is_better_translated(
         &self,
         plan: &Plan,
-        question: &Question,
+        filters: &Filters,
         deadline: Instant,
     ) -> Result<bool, ServerError> {
         if plan.translated.is_none() {
@@ -134,15 +134,15 @@ impl Snapshot<'_> {
             // Not a plain run of words: what was wanted of it is found in translation, or nothing is.
             return Ok(true);
         }
-        let literal = self.most_words(&plan.literal_words, question, deadline)?;
-        Ok(self.most_words(&plan.translated_words, question, deadline)? > literal)
+        let literal = self.most_words(&plan.literal_words, filters, deadline)?;
+        Ok(self.most_words(&plan.translated_words, filters, deadline)? > literal)
     }
 
     /// The most of `words` that any one document holds, filters applied.
     fn most_words(
         &self,
         words: &[Box<dyn Query>],
-        question: &Question,
+        filters: &Filters,
         deadline: Instant,
     ) -> Result<usize, ServerError> {
         let (mut least, mut most) = (0, words.len());
@@ -151,8 +151,8 @@ impl Snapshot<'_> {
             let words = words.iter().map(|query| query.box_clone()).collect();
             let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
             let collect = CollectAll {
-                question,
-                keep: 0,
+                filters,
+                top: Top::NONE,
                 deadline,
                 groups: None,
                 counts_facets: false,

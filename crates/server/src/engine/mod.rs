@@ -34,7 +34,7 @@ use crate::answer::{
     Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo,
     PageLinks, QueryEcho, Suggestions, Total, Warning,
 };
-use crate::engine::collect::{CollectAll, FACET_FIELDS};
+use crate::engine::collect::{CollectAll, Top};
 use crate::engine::columns::Columns;
 use crate::engine::facets::{facet_values, sort_values};
 use crate::engine::groups::Groups;
@@ -49,7 +49,7 @@ use crate::query::expand::expander::Expander;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::{Clause, parse_query};
 use crate::query::plan::{Widening, plan_query};
-use crate::question::{Matching, Question, Sort};
+use crate::question::{Facet, Filters, Matching, Query, Question, Search, Sort};
 use crate::suggest::Suggester;
 use crate::suggest::correct::candidates;
 
@@ -208,19 +208,20 @@ impl Engine {
     pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
         let started = Instant::now();
         let deadline = started + DEADLINE;
-        let parsed = parse_query(&question.q)?;
+        let parsed = parse_query(&question.search.query.q)?;
         let snapshot = self.snapshot();
-        snapshot.check_sources(&question.source)?;
+        snapshot.check_sources(&question.search.filters.source)?;
         let plan = plan_query(
             parsed.root.as_ref(),
             &self.fields,
             &snapshot,
-            self.widening(question),
+            self.widening(&question.search.query),
         )?;
         let mut question = question.clone();
-        if parsed.root.is_none() && question.sort == Sort::Relevance {
-            question.sort = Sort::Newest;
+        if parsed.root.is_none() && question.window.sort == Sort::Relevance {
+            question.window.sort = Sort::Newest;
         }
+        let top = Top::from(&question.window);
         let mut warnings = parsed.warnings.clone();
         let Listing {
             literal: collected,
@@ -228,13 +229,14 @@ impl Engine {
             translated,
         } = snapshot.list(
             &plan,
-            &question,
+            &question.search,
+            top,
             Some(&self.groups),
             deadline,
             &mut warnings,
         )?;
         let needs_counts = collected.count == 0
-            || (matching == MatchedBy::Any && question.matching == Matching::All);
+            || (matching == MatchedBy::Any && question.search.query.matching == Matching::All);
         let terms = if needs_counts {
             snapshot.count_parts(&plan.parts)?
         } else {
@@ -243,27 +245,29 @@ impl Engine {
         let finds_little = matching == MatchedBy::Any || collected.count <= LITTLE;
         let corrections = match &parsed.root {
             Some(root)
-                if finds_little && question.page == 1 && question.matching == Matching::All =>
+                if finds_little
+                    && question.window.page == 1
+                    && question.search.query.matching == Matching::All =>
             {
                 let found = if matching == MatchedBy::Any {
                     0
                 } else {
                     collected.count
                 };
-                self.corrections(&snapshot, root, &question, found, deadline)?
+                self.corrections(&snapshot, root, &question.search, found, deadline)?
             }
             _ => Vec::new(),
         };
-        let skip = (question.page.max(1) - 1) * question.per_page;
-        let listed_total = entries(&collected, &question) + entries(&translated, &question);
+        let skip = (question.window.page.max(1) - 1) * question.window.per_page;
+        let listed_total = entries(&collected, top) + entries(&translated, top);
         let mut hits = Vec::new();
         let counterparts = snapshot.counterparts();
         let mut is_unmarked = false;
         let literal = collected.best.iter().map(|best| (best, false));
         let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
-        for (best, by_translation) in listed.skip(skip).take(question.per_page) {
+        for (best, by_translation) in listed.skip(skip).take(question.window.per_page) {
             let stored = snapshot.fetch(best.address)?;
-            let score = if question.sort == Sort::Relevance {
+            let score = if question.window.sort == Sort::Relevance {
                 best.score
             } else {
                 0.0
@@ -287,12 +291,13 @@ impl Engine {
                 .and_then(|group| grouped.get(&group))
                 .map_or(&[][..], Vec::as_slice);
             hit.duplicate_count = duplicates.len().saturating_sub(1);
-            if question.explain && Instant::now() < deadline {
+            if question.show.explain && Instant::now() < deadline {
                 hit.explanation =
                     snapshot.explain(best.address, &plan, &question, matching, by_translation);
             }
-            hit.duplicates = snapshot.links(duplicates, &hit.id, &question)?;
-            hit.counterparts = counterparts.of(best.address, |id| document_url(id, &question))?;
+            hit.duplicates = snapshot.links(duplicates, &hit.id, &question.search.query)?;
+            hit.counterparts =
+                counterparts.of(best.address, |id| document_url(id, &question.search.query))?;
             hits.push(hit);
         }
         if is_unmarked {
@@ -303,14 +308,14 @@ impl Engine {
                         .to_owned(),
             });
         }
-        let absent = if question.explain {
+        let absent = if question.show.explain {
             snapshot.absent(&plan, &question, matching, &hits, deadline)?
         } else {
             Vec::new()
         };
         Ok(Answer {
             query: QueryEcho {
-                q: question.q.clone(),
+                q: question.search.query.q.clone(),
                 parsed: parsed.canonical(),
                 warnings,
                 matching,
@@ -325,12 +330,12 @@ impl Engine {
             corrections,
             absent,
             page: PageInfo {
-                number: question.page,
-                per_page: question.per_page,
+                number: question.window.page,
+                per_page: question.window.per_page,
                 listed: listed_total,
             },
             hits,
-            facets: snapshot.facets(&collected, &question)?,
+            facets: snapshot.facets(&collected, &question.search.filters)?,
             index: self.index_info(),
             took_ms: started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
@@ -342,7 +347,7 @@ impl Engine {
         &self,
         snapshot: &Snapshot<'_>,
         root: &Clause,
-        question: &Question,
+        search: &Search,
         found: u64,
         deadline: Instant,
     ) -> Result<Vec<Correction>, ServerError> {
@@ -362,18 +367,13 @@ impl Engine {
                 parsed.root.as_ref(),
                 snapshot.fields,
                 snapshot,
-                self.widening(question),
+                self.widening(&search.query),
             )?;
-            let question = Question {
-                q: candidate.q.clone(),
-                per_page: 1,
-                ..question.clone()
-            };
             let Listing {
                 literal: collected,
                 matching,
                 ..
-            } = snapshot.list(&plan, &question, None, deadline, &mut Vec::new())?;
+            } = snapshot.list(&plan, search, Top::NONE, None, deadline, &mut Vec::new())?;
             let is_better =
                 collected.count > found || candidate.is_whole_again && collected.count > 0;
             if matching == MatchedBy::All && is_better {
@@ -428,16 +428,15 @@ impl Engine {
             widening,
         )?;
         let query = plan.evidence.as_ref().unwrap_or(&plan.query);
-        let question = Question {
-            per_page: limit,
-            matching: Matching::Any,
-            ..Question::default()
-        };
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
         let collect = CollectAll {
-            question: &question,
-            keep: limit,
+            filters: &Filters::default(),
+            top: Top {
+                sort: Sort::Relevance,
+                keep: limit,
+                group_duplicates: true,
+            },
             deadline,
             groups: None,
             counts_facets: false,
@@ -454,19 +453,19 @@ impl Engine {
         Ok(collected.best.into_iter().map(|best| best.id).collect())
     }
 
-    /// The whole document `id` with everything marked that the question's query finds (nothing when it is empty), by the
-    /// expansions it allows; its other parts make no difference. `None` when there is no such document.
+    /// The whole document `id` with everything marked that `query` finds (nothing when it is empty), by the
+    /// expansions it allows. `None` when there is no such document.
     ///
     /// # Errors
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
-    pub fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
-        let parsed = parse_query(&asked.q)?;
+    pub fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&query.q)?;
         let snapshot = self.snapshot();
         let plan = plan_query(
             parsed.root.as_ref(),
             &self.fields,
             &snapshot,
-            self.widening(asked),
+            self.widening(query),
         )?;
         let Some(address) = snapshot.find(id)? else {
             return Ok(None);
@@ -474,16 +473,16 @@ impl Engine {
         let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
         document.counterparts = snapshot
             .counterparts()
-            .of(address, |id| document_url(id, asked))?;
+            .of(address, |id| document_url(id, query))?;
         Ok(Some(document))
     }
 
-    fn widening<'a>(&'a self, question: &'a Question) -> Widening<'a> {
+    fn widening<'a>(&'a self, query: &'a Query) -> Widening<'a> {
         let expander = self.expander.as_deref().unwrap_or_else(|| Expander::own());
         Widening {
             expander,
-            expand: question.expand,
-            without: &question.without,
+            expand: query.expand,
+            without: &query.without,
         }
     }
 
@@ -504,32 +503,32 @@ impl Engine {
         Ok(Arc::clone(self.summaries.get_or_init(|| summaries.into())))
     }
 
-    /// Ids of all documents that answer `question`, best first, whatever documents, page and passages it is limited to.
+    /// Ids of all documents that answer `search`, in the order of `sort`, whatever documents it is limited to.
     ///
     /// # Errors
     /// As [`Engine::search`].
-    pub fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
-        let parsed = parse_query(&question.q)?;
+    pub fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError> {
+        let parsed = parse_query(&search.query.q)?;
         let snapshot = self.snapshot();
         let plan = plan_query(
             parsed.root.as_ref(),
             &self.fields,
             &snapshot,
-            self.widening(question),
+            self.widening(&search.query),
         )?;
-        let is_list = parsed.root.is_none() && question.sort == Sort::Relevance;
-        let question = Question {
-            source: Vec::new(),
-            page: 1,
-            per_page: self.manifest.documents as usize,
-            sort: if is_list { Sort::Newest } else { question.sort },
+        let is_list = parsed.root.is_none() && sort == Sort::Relevance;
+        let mut everywhere = search.clone();
+        everywhere.filters.source.clear();
+        let all = Top {
+            sort: if is_list { Sort::Newest } else { sort },
+            keep: self.manifest.documents as usize,
             group_duplicates: false,
-            ..question.clone()
         };
         // As the facets, which count literal hits.
         let listing = snapshot.list(
             &plan,
-            &question,
+            &everywhere,
+            all,
             None,
             Instant::now() + DEADLINE,
             &mut Vec::new(),
@@ -542,42 +541,34 @@ impl Engine {
             .collect())
     }
 
-    /// Every value of the filter `field`, one of [`FACET_FIELDS`] but `source`, in the order and with the counts of an
-    /// answer's facet, which lists the first of them. Empty for another field.
+    /// Every value of `facet`, in the order and with the counts of an answer's facet, which lists the first of them. Empty for
+    /// [`Facet::Source`], whose values are all documents.
     ///
     /// # Errors
     /// As [`Engine::search`].
-    pub fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
-        let Some(index) = FACET_FIELDS
-            .iter()
-            .skip(1)
-            .position(|known| *known == field)
-        else {
+    pub fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError> {
+        if facet == Facet::Source {
             return Ok(Vec::new());
-        };
-        let parsed = parse_query(&question.q)?;
+        }
+        let parsed = parse_query(&search.query.q)?;
         let snapshot = self.snapshot();
-        snapshot.check_sources(&question.source)?;
+        snapshot.check_sources(&search.filters.source)?;
         let plan = plan_query(
             parsed.root.as_ref(),
             &self.fields,
             &snapshot,
-            self.widening(question),
+            self.widening(&search.query),
         )?;
-        let question = Question {
-            page: 1,
-            per_page: 0,
-            ..question.clone()
-        };
         let listing = snapshot.list(
             &plan,
-            &question,
+            search,
+            Top::NONE,
             None,
             Instant::now() + DEADLINE,
             &mut Vec::new(),
         )?;
-        let mut values = facet_values(index + 1, &listing.literal, &question);
-        sort_values(field, &mut values);
+        let mut values = facet_values(facet, &listing.literal, &search.filters);
+        sort_values(facet, &mut values);
         Ok(values)
     }
 }

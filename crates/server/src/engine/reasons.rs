@@ -6,6 +6,7 @@ use tantivy::DocAddress;
 use tantivy::query::{EnableScoring, Query};
 
 use crate::answer::{Absent, Hit, MatchedBy};
+use crate::engine::collect::Top;
 use crate::engine::listing::{listing_query, wanted_translation};
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
@@ -58,15 +59,15 @@ impl Snapshot<'_> {
             address,
         };
         let query = if by_translation {
-            wanted_translation(plan, question)
+            wanted_translation(plan, &question.search.query)
         } else {
             Some(listing_query(plan, matching))
         };
         let mut reasons = Vec::new();
-        if let Some(query) = query.filter(|_| question.sort == Sort::Relevance) {
+        if let Some(query) = query.filter(|_| question.window.sort == Sort::Relevance) {
             reasons = explain_score(
                 query,
-                &question.q,
+                &question.search.query.q,
                 &plan.expansions,
                 self.fields,
                 self,
@@ -92,7 +93,7 @@ impl Snapshot<'_> {
         deadline: Instant,
     ) -> Result<Vec<Absent>, ServerError> {
         let mut absent: Vec<Absent> = Vec::new();
-        for id in &question.source {
+        for id in &question.search.filters.source {
             let is_known = hits.iter().any(|hit| hit.id == *id)
                 || absent.iter().any(|absent| absent.id == *id);
             if is_known || absent.len() == MAX_PER_PAGE || Instant::now() >= deadline {
@@ -130,16 +131,16 @@ impl Snapshot<'_> {
             snapshot: self,
             address,
         };
-        let translation = wanted_translation(plan, question);
+        let translation = wanted_translation(plan, &question.search.query);
         let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
         if listing.any(|query| document.score(query).is_some()) {
-            let alone = Question {
-                source: vec![id.to_owned()],
-                page: 1,
-                per_page: 1,
-                ..question.clone()
+            let mut alone = question.search.clone();
+            alone.filters.source = vec![id.to_owned()];
+            let top = Top {
+                keep: 1,
+                ..Top::from(&question.window)
             };
-            let found = self.list(plan, &alone, None, deadline, &mut Vec::new())?;
+            let found = self.list(plan, &alone, top, None, deadline, &mut Vec::new())?;
             let reason = match found.literal.count + found.translated.count {
                 0 => Reason::LeftOutByFilter,
                 _ => Reason::OnAnotherPage,

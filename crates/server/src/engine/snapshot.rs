@@ -24,7 +24,7 @@ use crate::mark::highlight::Mark;
 use crate::mark::long::parts_to_unpack;
 use crate::query::parse::Clause;
 use crate::query::plan::{Part, Plan, Vocabulary, Widening, plan_query};
-use crate::question::Question;
+use crate::question::Query;
 use crate::suggest::Collection;
 
 /// Most duplicates listed under one hit.
@@ -182,7 +182,7 @@ impl Snapshot<'_> {
         &self,
         addresses: &[DocAddress],
         listed_under: &str,
-        asked: &Question,
+        asked: &Query,
     ) -> Result<Vec<DocumentLink>, ServerError> {
         let mut found = Vec::with_capacity(addresses.len());
         for address in addresses {

@@ -12,8 +12,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
 use crate::http::openapi;
 use crate::http::site::Site;
-use crate::page::Filter;
-use crate::question::Question;
+use crate::question::{Facet, Query};
 use crate::request::address::{self, neighbours};
 use crate::request::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
 use crate::request::problem::{Problem, ProblemKind};
@@ -66,7 +65,7 @@ pub(crate) async fn document(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_API, uri.query())?;
-    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.question).await?;
+    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.query).await?;
     Ok(fresh(Json(document)))
 }
 
@@ -75,7 +74,7 @@ pub(crate) async fn find_document(
     site: &Site,
     path: &str,
     prefix: &str,
-    asked: &Question,
+    asked: &Query,
 ) -> Result<Document, Problem> {
     let id = address::id_of_path(path, prefix)?;
     let engine = site.engine()?;
@@ -103,30 +102,33 @@ pub(crate) async fn values(
     Path(field): Path<String>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let filter = find_filter(&field)?;
+    let facet = find_facet(&field)?;
     let (question, _) = parse_search(SEARCH_API, uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
     let values = site
         .pool
-        .run(move || engine.values(&question, filter.name()))
+        .run(move || engine.values(&question.search, facet))
         .await??;
     Ok(fresh(Json(Values {
-        field: filter.name(),
+        field: facet.name(),
         values,
         index,
     })))
 }
 
-/// The filter of this name.
-pub(crate) fn find_filter(name: &str) -> Result<Filter, Problem> {
+/// The facet of this name, if its values are listed in full.
+pub(crate) fn find_facet(name: &str) -> Result<Facet, Problem> {
     let unknown = || {
         Problem::new(
             ProblemKind::UnknownAddress,
             "there is no such filter; there are publisher, lang, kind, year",
         )
     };
-    Filter::of_name(name).ok_or_else(unknown)
+    Facet::LISTED
+        .into_iter()
+        .find(|facet| facet.name() == name)
+        .ok_or_else(unknown)
 }
 
 pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Suggestions};
 use crate::engine::Engine;
 use crate::error::ServerError;
-use crate::question::Question;
+use crate::question::{Facet, Query, Question, Search, Sort};
 
 /// Answers questions. Called from many threads at once, never from an async one.
 pub trait Answers: Send + Sync + 'static {
@@ -18,11 +18,11 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Engine::search`].
     fn search(&self, question: &Question) -> Result<Answer, ServerError>;
 
-    /// The whole document `id`, with everything marked that the question's query finds.
+    /// The whole document `id`, with everything marked that `query` finds.
     ///
     /// # Errors
     /// As [`Engine::document`].
-    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError>;
+    fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError>;
 
     /// All documents, by id.
     ///
@@ -30,17 +30,17 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Engine::sources`].
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError>;
 
-    /// Ids of all documents that answer `question`, best first, whatever documents it is limited to.
+    /// Ids of all documents that answer `search`, best first, whatever documents it is limited to.
     ///
     /// # Errors
     /// As [`Engine::ids`].
-    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError>;
+    fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError>;
 
-    /// Every value of the filter `field` with its count, in the order of an answer's facet.
+    /// Every value of `facet` with its count, in the order of an answer's facet.
     ///
     /// # Errors
     /// As [`Engine::values`].
-    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError>;
+    fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
     /// At most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
@@ -58,20 +58,20 @@ impl Answers for Engine {
         Self::search(self, question)
     }
 
-    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
-        Self::document(self, id, asked)
+    fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
+        Self::document(self, id, query)
     }
 
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
         Self::sources(self)
     }
 
-    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
-        Self::ids(self, question)
+    fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError> {
+        Self::ids(self, search, sort)
     }
 
-    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
-        Self::values(self, question, field)
+    fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError> {
+        Self::values(self, search, facet)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

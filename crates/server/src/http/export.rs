@@ -13,7 +13,7 @@ use crate::http::backend::Answers;
 use crate::http::site::Site;
 use crate::page::export::{Export, open_search};
 use crate::page::{Ui, assets};
-use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort};
+use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort, Window};
 use crate::request::address::{encode, search_href};
 use crate::request::params::{NOTHING, SEARCH_PAGE, parse_document, parse_search};
 use crate::request::problem::Problem;
@@ -91,7 +91,7 @@ async fn file(
     let today = today();
     let body = (format.write)(&list.export(&site.origin(&headers), &today));
     let mut response = ([(header::CONTENT_TYPE, format.media_type)], body).into_response();
-    let disposition = disposition(&list.question.q, &today, format.extension);
+    let disposition = disposition(&list.question.search.query.q, &today, format.extension);
     response
         .headers_mut()
         .insert(header::CONTENT_DISPOSITION, disposition);
@@ -108,15 +108,7 @@ pub(crate) async fn atom(
 ) -> Result<Response, Problem> {
     let (question, ui) = parse_search(SEARCH_PAGE, uri.query())?;
     let own = search_href("/search.atom", &question, ui);
-    let list = whole_list(
-        &site,
-        Question {
-            sort: Sort::Newest,
-            ..question
-        },
-        FEED_ENTRIES,
-    )
-    .await?;
+    let list = whole_list(&site, question.sort(Sort::Newest), FEED_ENTRIES).await?;
     let feed = list.export(&site.origin(&headers), "").atom(&own);
     Ok((
         [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
@@ -164,7 +156,7 @@ struct AllHits {
 impl WholeList {
     fn export<'a>(&'a self, origin: &'a str, today: &'a str) -> Export<'a> {
         Export {
-            q: &self.question.q,
+            q: &self.question.search.query.q,
             total: self.found.total,
             expanded_total: self.found.expanded_total,
             hits: &self.found.hits,
@@ -180,12 +172,10 @@ impl WholeList {
 async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<WholeList, Problem> {
     let engine = site.engine()?;
     // A list to take away names every document.
-    let question = Question {
-        page: 1,
-        per_page: MAX_PER_PAGE.min(cap),
-        group_duplicates: false,
-        ..question
-    };
+    let question = question
+        .page(1)
+        .per_page(MAX_PER_PAGE.min(cap))
+        .group_duplicates(false);
     let asked = question.clone();
     let found = site
         .pool
@@ -193,10 +183,7 @@ async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<Whole
         .await??;
     let page = search_href(
         "/search",
-        &Question {
-            per_page: Question::default().per_page,
-            ..question.clone()
-        },
+        &question.clone().per_page(Window::default().per_page),
         None,
     );
     Ok(WholeList {
@@ -216,7 +203,7 @@ fn all_hits(
         let answer = engine.search(&question)?;
         let got = answer.hits.len();
         hits.extend(answer.hits);
-        if got < question.per_page || hits.len() >= cap {
+        if got < question.window.per_page || hits.len() >= cap {
             hits.truncate(cap);
             let (total, expanded_total) = (answer.total.value, answer.expanded_total);
             return Ok(AllHits {
@@ -226,7 +213,7 @@ fn all_hits(
                 index: answer.index,
             });
         }
-        question.page += 1;
+        question.window.page += 1;
     }
 }
 

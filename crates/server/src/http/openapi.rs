@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Document, Suggestions};
 use crate::http::api::{Health, Sources, Values};
-use crate::question::MAX_QUERY_CHARS;
+use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
 use crate::request::problem::ProblemDetails;
 
@@ -149,7 +149,7 @@ fn field_parameter() -> Value {
     json!({
         "name": "field", "in": "path", "required": true,
         "description": "The filter.",
-        "schema": { "type": "string", "enum": ["publisher", "lang", "kind", "year"] },
+        "schema": { "type": "string", "enum": Facet::LISTED.map(Facet::name) },
     })
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ServerError;
-use crate::http::api::{find_document, find_filter};
+use crate::http::api::{find_document, find_facet};
 use crate::http::export::today;
 use crate::http::site::Site;
 use crate::page::{self, Ui};
@@ -65,7 +65,7 @@ pub(crate) async fn document(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
-    let document = find_document(&site, uri.path(), "/documents/", &asked.question).await?;
+    let document = find_document(&site, uri.path(), "/documents/", &asked.query).await?;
     let ui = Ui::pick(asked.ui, &headers);
     let chosen = asked.ui;
     let visit = page::Visit {
@@ -92,7 +92,12 @@ pub(crate) async fn sources(
     let question = asked.question.clone();
     let (ids, known) = site
         .pool
-        .run(move || -> Result<_, ServerError> { Ok((engine.ids(&question)?, engine.sources()?)) })
+        .run(move || -> Result<_, ServerError> {
+            Ok((
+                engine.ids(&question.search, question.window.sort)?,
+                engine.sources()?,
+            ))
+        })
         .await??;
     let visit = page::Visit {
         origin: &site.origin(&headers),
@@ -113,14 +118,14 @@ pub(crate) async fn values(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let filter = find_filter(&field)?;
+    let facet = find_facet(&field)?;
     let asked = parse_sources(uri.query())?;
     let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let engine = site.engine()?;
     let question = asked.question.clone();
     let values = site
         .pool
-        .run(move || engine.values(&question, filter.name()))
+        .run(move || engine.values(&question.search, facet))
         .await??;
     let visit = page::Visit {
         origin: &site.origin(&headers),
@@ -129,7 +134,7 @@ pub(crate) async fn values(
         chosen,
     };
     Ok(html(
-        page::render_values(filter, &asked, &values, &visit),
+        page::render_values(facet, &asked, &values, &visit),
         chosen,
     ))
 }

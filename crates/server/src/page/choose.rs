@@ -7,7 +7,6 @@ use polidex_analysis::fold::fold_text;
 use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
-use crate::question::Question;
 use crate::request::address::{question_pairs, search_href, with_pairs};
 use crate::request::params::SourcesQuery;
 
@@ -75,16 +74,10 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
                 .any(|name| fold_text(name).text.contains(&wanted))
     };
     let found: Vec<T> = list.entries.into_iter().filter(is_wanted).collect();
-    let page = asked.question.page;
-    let question = Question {
-        page: 1,
-        ..asked.question.clone()
-    };
+    let page = asked.question.window.page;
+    let question = asked.question.clone().page(1);
     let pairs_at = |page: usize| {
-        let mut pairs = question_pairs(&Question {
-            page,
-            ..question.clone()
-        });
+        let mut pairs = question_pairs(&question.clone().page(page));
         pairs.extend((!asked.filter.is_empty()).then(|| ("filter", asked.filter.clone())));
         pairs
     };
@@ -100,7 +93,7 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
         &list.path,
         &pairs_at(page),
     );
-    frame.q.clone_from(&question.q);
+    frame.q.clone_from(&question.search.query.q);
     let mut hidden: Vec<(String, String)> = question_pairs(&question)
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

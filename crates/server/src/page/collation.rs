@@ -11,6 +11,7 @@ use icu_locale_core::Locale;
 use crate::answer::FacetValue;
 use crate::page::filters::name_of;
 use crate::page::i18n::Ui;
+use crate::question::Facet;
 
 type Order = LazyLock<Option<CollatorBorrowed<'static>>>;
 
@@ -43,12 +44,12 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
 
 /// The values of a filter as `ui` lists them: the chosen first, then the most frequent, then by the name that is shown. Years
 /// stand as they come, from the newest.
-pub(super) fn listed<'a>(field: &str, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
+pub(super) fn listed<'a>(facet: Facet, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
     let mut named: Vec<(String, &FacetValue)> = values
         .iter()
-        .map(|value| (name_of(field, value, ui), value))
+        .map(|value| (name_of(facet, value, ui), value))
         .collect();
-    if field != "year" {
+    if facet != Facet::Year {
         named.sort_by(|(one_name, one), (other_name, other)| {
             let by_count = other
                 .selected
@@ -74,7 +75,7 @@ mod tests {
                 selected: *selected,
             })
             .collect();
-        let listed = listed("publisher", &values, ui);
+        let listed = listed(Facet::Publisher, &values, ui);
         listed
             .iter()
             .map(|value| value.label.as_str())

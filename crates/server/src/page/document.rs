@@ -10,7 +10,7 @@ use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::marked;
-use crate::question::Question;
+use crate::question::Query;
 use crate::request::address::{document_href, encode, marking_pairs, search_href, web_url};
 use crate::request::params::DocumentQuery;
 
@@ -146,16 +146,15 @@ impl View<'_> {
         } = *self;
         let summary = &document.summary;
         let (ui, text) = (visit.ui, visit.ui.text());
-        let href = |view: Option<&str>| {
-            document_href(&summary.id, &asked.question, view, visit.chosen, None)
-        };
+        let href =
+            |view: Option<&str>| document_href(&summary.id, &asked.query, view, visit.chosen, None);
         let headings = heading_depths(&document.passages);
         let cited = asked
             .cite
             .as_ref()
             .and_then(|id| document.passages.iter().find(|passage| passage.id == *id));
-        let back = (!asked.question.q.is_empty())
-            .then(|| search_href("/search", &asked.question, visit.chosen));
+        let back = (!asked.query.q.is_empty())
+            .then(|| search_href("/search", &asked.query.clone().into(), visit.chosen));
         DocumentPage {
             frame: self.frame(),
             title: summary.title.clone(),
@@ -166,7 +165,7 @@ impl View<'_> {
             kind: summary.kind.clone(),
             number: summary.number.clone(),
             badges: badges(ui, &summary.lang),
-            counterparts: counterparts(ui, &document.counterparts, &asked.question, visit.chosen),
+            counterparts: counterparts(ui, &document.counterparts, &asked.query, visit.chosen),
             original: summary
                 .original_url
                 .as_deref()
@@ -218,11 +217,11 @@ impl View<'_> {
             asked,
             visit,
         } = *self;
-        let mut pairs = marking_pairs(&asked.question);
+        let mut pairs = marking_pairs(&asked.query);
         if asked.as_published {
             pairs.push(("view", "published".to_owned()));
         }
-        let own_path = document_href(&document.summary.id, &Question::default(), None, None, None);
+        let own_path = document_href(&document.summary.id, &Query::default(), None, None, None);
         let mut frame = Frame::new(
             visit.ui,
             visit.chosen,
@@ -230,7 +229,7 @@ impl View<'_> {
             &own_path,
             &pairs,
         );
-        frame.q = asked.question.q.clone();
+        frame.q = asked.query.q.clone();
         frame
     }
 
@@ -238,7 +237,7 @@ impl View<'_> {
     fn cite_href(&self) -> String {
         let href = document_href(
             &self.document.summary.id,
-            &self.asked.question,
+            &self.asked.query,
             None,
             self.visit.chosen,
             None,
@@ -252,7 +251,7 @@ impl View<'_> {
         let url = format!(
             "{}{}",
             self.visit.origin,
-            document_href(&summary.id, &Question::default(), None, None, anchor)
+            document_href(&summary.id, &Query::default(), None, None, anchor)
         );
         // A reference is read far from this page: its place is named in the language of the document.
         let place_ui = if summary

@@ -48,16 +48,13 @@ pub(crate) fn expansions_view(
     ui: Ui,
     href_of: impl Fn(&Question) -> String,
 ) -> Option<ExpansionsView> {
-    let is_plain =
-        expansions.is_empty() && question.without.is_empty() && question.expand == Expand::All;
-    if is_plain || question.q.trim().is_empty() {
+    let query = &question.search.query;
+    let is_plain = expansions.is_empty() && query.without.is_empty() && query.expand == Expand::All;
+    if is_plain || query.is_blank() {
         return None;
     }
     let text = ui.text();
-    let first_page = Question {
-        page: 1,
-        ..question.clone()
-    };
+    let first_page = question.clone().page(1);
     let form_view = |form: &str, pattern: &str, asked: Question| FormView {
         form: form.to_owned(),
         lang: language_of(form, &[]),
@@ -66,32 +63,21 @@ pub(crate) fn expansions_view(
     };
     let without = |form: &str| {
         let mut asked = first_page.clone();
-        asked.without.push(form.to_owned());
+        asked.search.query.without.push(form.to_owned());
         form_view(form, text.leave_form_out, asked)
     };
     let (shown, folded) = split(expansions, without);
     let folded_count: usize = folded.iter().map(|term| term.forms.len()).sum();
-    let left_out = question.without.iter().map(|form| {
-        let kept = question
-            .without
-            .iter()
-            .filter(|other| *other != form)
-            .cloned()
-            .collect();
-        form_view(
-            form,
-            text.take_form_back,
-            Question {
-                without: kept,
-                ..first_page.clone()
-            },
-        )
+    let left_out = query.without.iter().map(|form| {
+        let mut asked = first_page.clone();
+        asked.search.query.without.retain(|kept| kept != form);
+        form_view(form, text.take_form_back, asked)
     });
     Some(ExpansionsView {
         shown,
         folded,
         more_label: fill(text.show_more, &[("n", &grouped(folded_count as u64))]),
-        is_open: !question.without.is_empty(),
+        is_open: !query.without.is_empty(),
         left_out: left_out.collect(),
         ways: ways(&first_page, expansions, text, href_of),
     })
@@ -166,7 +152,7 @@ fn ways(
     let has = |kind| expansions.iter().any(|expansion| expansion.kind == kind);
     let (has_variants, has_translations) =
         (has(ExpansionKind::Variant), has(ExpansionKind::Translation));
-    let offered = match question.expand {
+    let offered = match question.search.query.expand {
         // Without variants, both switches would say the same.
         Expand::All if has_translations && has_variants => {
             vec![
@@ -184,10 +170,7 @@ fn ways(
     };
     let way = |(expand, label)| WayView {
         label,
-        href: href_of(&Question {
-            expand,
-            ..question.clone()
-        }),
+        href: href_of(&question.clone().expand(expand)),
     };
     offered.into_iter().map(way).collect()
 }
@@ -206,7 +189,10 @@ mod tests {
 
     fn view(question: &Question, expansions: &[Expansion]) -> Option<ExpansionsView> {
         expansions_view(question, expansions, Ui::En, |asked| {
-            format!("{:?} {:?}", asked.expand, asked.without)
+            format!(
+                "{:?} {:?}",
+                asked.search.query.expand, asked.search.query.without
+            )
         })
     }
 
@@ -242,10 +228,7 @@ mod tests {
     #[test]
     fn nothing_is_said_where_nothing_was_expanded() {
         assert!(view(&Question::about("x"), &[]).is_none());
-        let listing = Question {
-            expand: Expand::None,
-            ..Question::default()
-        };
+        let listing = Question::default().expand(Expand::None);
         assert!(
             view(&listing, &[]).is_none(),
             "without a query there is nothing to expand"
@@ -254,11 +237,7 @@ mod tests {
 
     #[test]
     fn what_was_left_out_can_be_taken_back() {
-        let question = Question {
-            without: vec!["a".to_owned(), "b".to_owned()],
-            page: 3,
-            ..Question::about("housing")
-        };
+        let question = Question::about("housing").without(["a", "b"]).page(3);
         let view = view(
             &question,
             &[expansion("housing", ExpansionKind::Variant, 1)],
@@ -282,14 +261,7 @@ mod tests {
         let labels = |expand, kinds: &[ExpansionKind]| {
             let expansions: Vec<Expansion> =
                 kinds.iter().map(|kind| expansion("a", *kind, 1)).collect();
-            let view = view(
-                &Question {
-                    expand,
-                    ..Question::about("a")
-                },
-                &expansions,
-            )
-            .expect("a list");
+            let view = view(&Question::about("a").expand(expand), &expansions).expect("a list");
             view.ways
                 .iter()
                 .map(|way| way.href.split(' ').next().unwrap_or_default().to_owned())

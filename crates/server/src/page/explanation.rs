@@ -5,7 +5,7 @@ use crate::page::frame::language_of;
 use crate::page::i18n::{Text, fill, grouped};
 use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
-use crate::question::{Question, Sort};
+use crate::question::Sort;
 use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
 use crate::request::address::{document_href, search_href};
 
@@ -30,14 +30,12 @@ impl View<'_> {
     /// Where the hit `number` of this page is explained: this page again, at that hit. Only an order by relevance needs it.
     pub(super) fn why_href(&self, number: usize) -> Option<String> {
         let question = self.question;
-        let is_ranked = question.sort == Sort::Relevance && !question.q.trim().is_empty();
-        (is_ranked && !question.explain).then(|| {
+        let is_ranked =
+            question.window.sort == Sort::Relevance && !question.search.query.q.trim().is_empty();
+        (is_ranked && !question.show.explain).then(|| {
             format!(
                 "{}#why-{number}",
-                self.href(&Question {
-                    explain: true,
-                    ..question.clone()
-                })
+                self.href(&question.clone().explain(true))
             )
         })
     }
@@ -48,7 +46,7 @@ impl View<'_> {
 
     pub(super) fn absent(&self) -> Vec<AbsentView> {
         let view = |absent: &Absent| AbsentView {
-            href: document_href(&absent.id, self.question, None, self.chosen, None),
+            href: document_href(&absent.id, self.query(), None, self.chosen, None),
             title: absent.title.clone(),
             lang: language_of(&absent.title, &[]),
             reasons: self.reason_views(&absent.explanation),
@@ -58,11 +56,9 @@ impl View<'_> {
 
     /// The same list without explanations, when they are shown.
     pub(super) fn unexplained(&self) -> Option<String> {
-        let plain = Question {
-            explain: false,
-            ..self.question.clone()
-        };
+        let plain = self.question.clone().explain(false);
         self.question
+            .show
             .explain
             .then(|| search_href("/search", &plain, self.chosen))
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::answer::{Hit, IndexInfo};
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
-use crate::question::Question;
+use crate::question::Query;
 use crate::request::address::{document_href, web_url};
 
 /// A result list and where it comes from.
@@ -202,7 +202,7 @@ impl Export<'_> {
         format!(
             "{}{}",
             self.origin,
-            document_href(&hit.id, &Question::about(self.q), None, None, None)
+            document_href(&hit.id, &Query::about(self.q), None, None, None)
         )
     }
 }

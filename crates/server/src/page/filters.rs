@@ -1,12 +1,12 @@
 //! Draws the filters: each value with its count and a link that sets or drops it, the chosen ones as chips, the dates as a
 //! form.
 
-use crate::answer::{Facet, FacetValue};
+use crate::answer::{FacetCounts, FacetValue};
 use crate::page::collation::listed;
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, Ui, fill, grouped};
 use crate::page::search::View;
-use crate::question::{PartialDate, Question};
+use crate::question::{Facet, Filters, PartialDate};
 use crate::request::address::{question_pairs, search_href};
 
 /// Values of a filter listed before the rest is folded away.
@@ -22,7 +22,7 @@ pub(super) struct Chip {
 }
 
 pub(super) struct FacetView {
-    pub(super) field: &'static str,
+    pub(super) field: Facet,
     pub(super) title: &'static str,
     pub(super) shown: Vec<ValueView>,
     pub(super) folded: Vec<ValueView>,
@@ -61,31 +61,24 @@ impl View<'_> {
     /// Each chosen filter with the question that lacks it.
     pub(super) fn chips(&self) -> Vec<Chip> {
         let text = self.ui.text();
-        let question = self.question;
+        let filters = &self.question.search.filters;
         let mut chips = Vec::new();
-        let lists = [
-            (text.facet_source, "source", &question.source),
-            (text.facet_publisher, "publisher", &question.publisher),
-            (text.facet_lang, "lang", &question.lang),
-            (text.facet_kind, "kind", &question.kind),
-        ];
-        for (name, field, values) in lists {
-            for value in values {
-                let href = self.href_with(|question| drop_value(question, field, value));
-                chips.push(self.chip(name, self.label_of(field, value), href));
+        for facet in Facet::ALL {
+            for value in filters.chosen(facet) {
+                let href = self.href_within(|filters| filters.remove(facet, &value));
+                let label = self.label_of(facet, &value);
+                chips.push(self.chip(facet_title(facet, text), label, href));
             }
         }
-        if let Some(year) = chosen_year(question) {
-            let href = self.href_with(|question| (question.from, question.to) = (None, None));
-            chips.push(self.chip(text.facet_year, year.to_string(), href));
+        if filters.year().is_some() {
             return chips;
         }
-        if let Some(from) = question.from {
-            let href = self.href_with(|question| question.from = None);
+        if let Some(from) = filters.from {
+            let href = self.href_within(|filters| filters.from = None);
             chips.push(self.chip(text.from, self.ui.date(&from.to_string()), href));
         }
-        if let Some(to) = question.to {
-            let href = self.href_with(|question| question.to = None);
+        if let Some(to) = filters.to {
+            let href = self.href_within(|filters| filters.to = None);
             chips.push(self.chip(text.to, self.ui.date(&to.to_string()), href));
         }
         chips
@@ -104,16 +97,21 @@ impl View<'_> {
         }
     }
 
-    fn label_of(&self, field: &str, value: &str) -> String {
-        if field == "lang" {
+    /// Address of the first page with other filters.
+    fn href_within(&self, change: impl FnOnce(&mut Filters)) -> String {
+        self.href_with(|question| change(&mut question.search.filters))
+    }
+
+    fn label_of(&self, facet: Facet, value: &str) -> String {
+        if facet == Facet::Language {
             return self.ui.language_name(value);
         }
-        let facet = self.answer.facets.iter().find(|facet| facet.field == field);
+        let facet = self.answer.facets.iter().find(|known| known.field == facet);
         let known = facet.and_then(|facet| facet.values.iter().find(|known| known.value == value));
         known.map_or_else(|| value.to_owned(), |known| known.label.clone())
     }
 
-    pub(super) fn facet(&self, facet: &Facet) -> FacetView {
+    pub(super) fn facet(&self, facet: &FacetCounts) -> FacetView {
         let text = self.ui.text();
         let values = listed(facet.field, &facet.values, self.ui);
         let mut values = values
@@ -138,11 +136,11 @@ impl View<'_> {
         }
     }
 
-    fn all_values(&self, facet: &Facet) -> Way {
+    fn all_values(&self, facet: &FacetCounts) -> Way {
         let text = self.ui.text();
         let count = (facet.values.len() + facet.more) as u64;
         let (path, label) = match facet.field {
-            "source" => (
+            Facet::Source => (
                 "/sources".to_owned(),
                 fill(
                     text.all_in_list,
@@ -156,28 +154,21 @@ impl View<'_> {
         };
         Way {
             label,
-            href: search_href(
-                &path,
-                &Question {
-                    page: 1,
-                    ..self.question.clone()
-                },
-                self.chosen,
-            ),
+            href: search_href(&path, &self.question.clone().page(1), self.chosen),
         }
     }
 
-    fn value(&self, field: &str, value: &FacetValue) -> ValueView {
-        let href = self.href_with(|question| {
+    fn value(&self, facet: Facet, value: &FacetValue) -> ValueView {
+        let href = self.href_within(|filters| {
             if value.selected {
-                drop_value(question, field, &value.value);
+                filters.remove(facet, &value.value);
             } else {
-                add_value(question, field, &value.value);
+                filters.add(facet, &value.value);
             }
         });
-        let is_text = field == "source" || field == "publisher" || field == "kind";
+        let is_text = !matches!(facet, Facet::Language | Facet::Year);
         ValueView {
-            label: name_of(field, value, self.ui),
+            label: name_of(facet, value, self.ui),
             lang: if is_text {
                 language_of(&value.label, &[])
             } else {
@@ -190,12 +181,7 @@ impl View<'_> {
     }
 
     pub(super) fn dates(&self) -> DateForm {
-        let kept = Question {
-            from: None,
-            to: None,
-            page: 1,
-            ..self.question.clone()
-        };
+        let kept = self.question.clone().dated(None, None).page(1);
         let mut hidden: Vec<(String, String)> = question_pairs(&kept)
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -207,8 +193,8 @@ impl View<'_> {
         let date =
             |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
         DateForm {
-            from: date(self.question.from),
-            to: date(self.question.to),
+            from: date(self.question.search.filters.from),
+            to: date(self.question.search.filters.to),
             hidden,
             ..DateForm::default()
         }
@@ -216,8 +202,8 @@ impl View<'_> {
 }
 
 /// A value's name as the reader is shown it.
-pub(super) fn name_of(field: &str, value: &FacetValue, ui: Ui) -> String {
-    if field == "lang" {
+pub(super) fn name_of(facet: Facet, value: &FacetValue, ui: Ui) -> String {
+    if facet == Facet::Language {
         ui.language_name(&value.value)
     } else {
         value.label.clone()
@@ -225,54 +211,12 @@ pub(super) fn name_of(field: &str, value: &FacetValue, ui: Ui) -> String {
 }
 
 /// A filter's name in the reader's language.
-pub(super) fn facet_title(field: &'static str, text: &Text) -> &'static str {
-    match field {
-        "source" => text.facet_source,
-        "publisher" => text.facet_publisher,
-        "lang" => text.facet_lang,
-        "kind" => text.facet_kind,
-        "year" => text.facet_year,
-        other => other,
-    }
-}
-
-/// The year that `from` and `to` both name.
-fn chosen_year(question: &Question) -> Option<PartialDate> {
-    let (from, to) = (question.from?, question.to?);
-    (from == to && from.to_string().len() == 4).then_some(from)
-}
-
-pub(super) fn add_value(question: &mut Question, field: &str, value: &str) {
-    match field {
-        "year" => {
-            let year = PartialDate::parse(value);
-            (question.from, question.to) = (year, year);
-        }
-        field => {
-            if let Some(values) = values_of(question, field) {
-                values.push(value.to_owned());
-            }
-        }
-    }
-}
-
-pub(super) fn drop_value(question: &mut Question, field: &str, value: &str) {
-    match field {
-        "year" => (question.from, question.to) = (None, None),
-        field => {
-            if let Some(values) = values_of(question, field) {
-                values.retain(|chosen| chosen != value);
-            }
-        }
-    }
-}
-
-fn values_of<'q>(question: &'q mut Question, field: &str) -> Option<&'q mut Vec<String>> {
-    match field {
-        "source" => Some(&mut question.source),
-        "publisher" => Some(&mut question.publisher),
-        "lang" => Some(&mut question.lang),
-        "kind" => Some(&mut question.kind),
-        _ => None,
+pub(super) fn facet_title(facet: Facet, text: &Text) -> &'static str {
+    match facet {
+        Facet::Source => text.facet_source,
+        Facet::Publisher => text.facet_publisher,
+        Facet::Language => text.facet_lang,
+        Facet::Kind => text.facet_kind,
+        Facet::Year => text.facet_year,
     }
 }

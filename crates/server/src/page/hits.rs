@@ -6,7 +6,7 @@ use crate::page::frame::language_of;
 use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::marks::{marked, only_marks};
 use crate::page::search::View;
-use crate::question::Question;
+use crate::question::Query;
 use crate::request::address::{document_href, url_at_passage, web_url, with_pairs};
 
 pub(super) struct HitView {
@@ -89,7 +89,7 @@ impl View<'_> {
 
     fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
         HitView {
-            href: document_href(&hit.id, self.question, None, self.chosen, None),
+            href: document_href(&hit.id, self.query(), None, self.chosen, None),
             title_html: only_marks(&hit.title_html, &hit.title),
             title_lang: language_of(&hit.title, &hit.lang),
             publisher: hit.publisher.clone(),
@@ -98,14 +98,14 @@ impl View<'_> {
             kind: hit.kind.clone(),
             number: hit.number.clone(),
             badges: badges(self.ui, &hit.lang),
-            counterparts: counterparts(self.ui, &hit.counterparts, self.question, self.chosen),
+            counterparts: counterparts(self.ui, &hit.counterparts, self.query(), self.chosen),
             original: hit.original_url.as_deref().and_then(web_url).map(|url| {
                 match hit.passages.first() {
                     Some(best) => url_at_passage(url, best),
                     None => url.to_owned(),
                 }
             }),
-            count: (hit.passage_count > 0 && !self.question.q.is_empty())
+            count: (hit.passage_count > 0 && !self.query().q.is_empty())
                 .then(|| self.ui.matching_passages(hit.passage_count)),
             why: self.why_href(number_here),
             number_here,
@@ -123,7 +123,7 @@ impl View<'_> {
 
     fn link(&self, link: &DocumentLink) -> LinkView {
         LinkView {
-            href: document_href(&link.id, self.question, None, self.chosen, None),
+            href: document_href(&link.id, self.query(), None, self.chosen, None),
             title: link.title.clone(),
             lang: language_of(&link.title, std::slice::from_ref(&link.lang)),
         }
@@ -131,12 +131,12 @@ impl View<'_> {
 
     fn passage(&self, id: &str, passage: &PassageHit) -> PassageView {
         let cite = with_pairs(
-            &document_href(id, self.question, None, self.chosen, None),
+            &document_href(id, self.query(), None, self.chosen, None),
             &[("cite", passage.id.clone())],
         );
         PassageView {
             cite: format!("{cite}#cite"),
-            href: document_href(id, self.question, None, self.chosen, Some(&passage.id)),
+            href: document_href(id, self.query(), None, self.chosen, Some(&passage.id)),
             place: self
                 .ui
                 .place(passage.place.as_deref(), passage.page, passage.lines),
@@ -151,14 +151,14 @@ impl View<'_> {
 pub(crate) fn counterparts(
     ui: Ui,
     links: &[DocumentLink],
-    question: &Question,
+    query: &Query,
     chosen: Option<Ui>,
 ) -> Vec<CounterpartView> {
     let view = |link: &DocumentLink| {
         let badge = badges(ui, std::slice::from_ref(&link.lang)).pop();
         let (sign, name) = badge.map_or_else(Default::default, |badge| (badge.sign, badge.name));
         CounterpartView {
-            href: document_href(&link.id, question, None, chosen, None),
+            href: document_href(&link.id, query, None, chosen, None),
             lang: link.lang.clone(),
             sign,
             name: format!("{name}: {}", link.title),

@@ -32,4 +32,4 @@ pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;
-pub(crate) use values::{Filter, render_values};
+pub(crate) use values::render_values;

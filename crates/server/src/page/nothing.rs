@@ -4,7 +4,6 @@ use crate::page::i18n::fill;
 use crate::page::pieces::{Piece, pieces};
 use crate::page::search::View;
 use crate::question::{Expand, Matching, Question};
-use crate::request::address::filter_pairs;
 
 pub(super) struct Nothing {
     pub(super) heading: &'static str,
@@ -44,7 +43,7 @@ impl View<'_> {
         let text = self.ui.text();
         let question = self.question;
         let mut ways: Vec<WayOn> = Vec::new();
-        if question.page > 1 {
+        if question.window.page > 1 {
             ways.push(WayOn {
                 label: pieces(&fill(text.page, &[("n", "1")]), &[]),
                 href: self.href_with(|_| {}),
@@ -60,40 +59,35 @@ impl View<'_> {
                 href: chip.href,
             });
         }
-        if ways.len() > 1 && !filter_pairs(question).is_empty() {
-            let bare = Question {
-                q: question.q.clone(),
-                ..Question::default()
-            };
+        if ways.len() > 1 && !question.search.filters.is_empty() {
+            let bare = Question::about(&question.search.query.q);
             ways.push(WayOn {
                 label: pieces(text.try_no_filters, &[]),
                 href: self.href(&bare),
             });
         }
-        let unquoted: String = question
-            .q
+        let q = &question.search.query.q;
+        let unquoted: String = q
             .chars()
             .map(|c| if is_quote(c) { ' ' } else { c })
             .collect();
         let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
-        if unquoted != question.q.split_whitespace().collect::<Vec<_>>().join(" ")
-            && !unquoted.is_empty()
-        {
+        if unquoted != q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
             let label = pieces(text.try_no_quotes, &[("q", &unquoted)]);
             ways.push(WayOn {
                 label,
-                href: self.href_with(|question| question.q = unquoted),
+                href: self.href_with(|question| question.search.query.q = unquoted),
             });
         }
-        if question.expand != Expand::All {
-            let href = self.href_with(|question| question.expand = Expand::All);
+        if question.search.query.expand != Expand::All {
+            let href = self.href_with(|question| question.search.query.expand = Expand::All);
             ways.push(WayOn {
                 label: pieces(text.try_expand, &[]),
                 href,
             });
         }
-        if question.matching == Matching::All && self.answer.query.terms.len() > 1 {
-            let href = self.href_with(|question| question.matching = Matching::Any);
+        if question.search.query.matching == Matching::All && self.answer.query.terms.len() > 1 {
+            let href = self.href_with(|question| question.search.query.matching = Matching::Any);
             ways.push(WayOn {
                 label: pieces(text.try_any, &[]),
                 href,

@@ -7,6 +7,7 @@ use crate::page::filters::DateForm;
 use crate::page::frame::Frame;
 use crate::page::i18n::{Ui, fill};
 use crate::question::PartialDate;
+use crate::request::params::SEARCH;
 use crate::request::problem::{Problem, ProblemKind};
 
 #[derive(Template)]
@@ -78,21 +79,12 @@ pub(crate) fn render_problem(
 /// box, if it is the query, and is dropped otherwise.
 fn kept_pairs(problem: &Problem, pairs: &[(String, String)]) -> Vec<(String, String)> {
     let blamed = problem.parameter.as_deref().unwrap_or_default();
-    let is_search = |name: &str| {
-        [
-            "q",
-            "source",
-            "publisher",
-            "lang",
-            "kind",
-            "from",
-            "to",
-            "sort",
-            "ui",
-        ]
-        .contains(&name)
+    // Where in the list one was, and what was shown of each document, belongs to the answer that was not given.
+    let is_kept = |name: &str| {
+        let is_known = name == "ui" || SEARCH.iter().any(|parameter| parameter.name == name);
+        let is_window = ["page", "per_page", "passages", "explain"].contains(&name);
+        is_known && !is_window && (name == "q" || name != blamed)
     };
-    let is_kept = |name: &str| is_search(name) && (name == "q" || name != blamed);
     pairs
         .iter()
         .filter(|(name, _)| is_kept(name))

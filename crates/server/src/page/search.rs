@@ -12,8 +12,8 @@ use crate::page::i18n::{Ui, fill, grouped};
 use crate::page::nothing::Nothing;
 use crate::page::paging::{PageLink, page_links};
 use crate::page::pieces::{Piece, joined, pieces};
-use crate::question::{MAX_DEPTH_HITS, Matching, Question, Sort};
-use crate::request::address::{filter_pairs, neighbours, question_pairs, search_href};
+use crate::question::{MAX_DEPTH_HITS, Matching, Query, Question, Sort};
+use crate::request::address::{neighbours, question_pairs, search_href};
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -113,11 +113,7 @@ impl View<'_> {
             corrections: self.corrections(),
             notes: self.notes(),
             chips: self.chips(),
-            clear: self.href(&Question {
-                q: self.question.q.clone(),
-                sort: self.question.sort,
-                ..Question::default()
-            }),
+            clear: self.href(&Question::about(&self.query().q).sort(self.question.window.sort)),
             sorts: self.sorts(),
             hits: self.hits(),
             unexplained: self.unexplained(),
@@ -150,6 +146,10 @@ impl View<'_> {
         }
     }
 
+    pub(super) fn query(&self) -> &Query {
+        &self.question.search.query
+    }
+
     pub(super) fn href(&self, question: &Question) -> String {
         search_href("/search", question, self.chosen)
     }
@@ -157,12 +157,12 @@ impl View<'_> {
     /// The whole list in another form.
     fn list_href(&self, path: &str) -> String {
         let defaults = Question::default();
-        let whole = Question {
-            page: defaults.page,
-            per_page: defaults.per_page,
-            explain: false,
-            ..self.question.clone()
-        };
+        let whole = self
+            .question
+            .clone()
+            .page(defaults.window.page)
+            .per_page(defaults.window.per_page)
+            .explain(false);
         search_href(path, &whole, None)
     }
 
@@ -181,7 +181,7 @@ impl View<'_> {
     /// Another question starts at its first page.
     pub(super) fn href_with(&self, change: impl FnOnce(&mut Question)) -> String {
         let mut question = self.question.clone();
-        question.page = 1;
+        question.window.page = 1;
         change(&mut question);
         self.href(&question)
     }
@@ -192,13 +192,13 @@ impl View<'_> {
         let mut title: Vec<String> = Vec::new();
         if is_home {
             title.push(text.tagline.to_owned());
-        } else if question.q.is_empty() {
+        } else if question.search.query.q.is_empty() {
             title.push(joined(&self.heading(false)));
         } else {
-            title.push(question.q.clone());
+            title.push(question.search.query.q.clone());
         }
-        if question.page > 1 {
-            title.push(fill(text.page, &[("n", &question.page.to_string())]).to_lowercase());
+        if question.window.page > 1 {
+            title.push(fill(text.page, &[("n", &question.window.page.to_string())]).to_lowercase());
         }
         let path = if is_home { "/" } else { "/search" };
         let mut frame = Frame::new(
@@ -208,15 +208,12 @@ impl View<'_> {
             path,
             &question_pairs(question),
         );
-        frame.q = question.q.clone();
+        frame.q = question.search.query.q.clone();
         frame.is_home = is_home;
         // What was left out belongs to the words of this query, not to those of the next.
-        let kept = Question {
-            q: String::new(),
-            page: 1,
-            without: Vec::new(),
-            ..question.clone()
-        };
+        let mut kept = question.clone().page(1);
+        kept.search.query.q.clear();
+        kept.search.query.without.clear();
         frame.hidden.splice(
             0..0,
             question_pairs(&kept)
@@ -246,10 +243,10 @@ impl View<'_> {
         let text = self.ui.text();
         match () {
             () if is_home => pieces(text.newest_documents, &[]),
-            () if !self.question.q.trim().is_empty() => {
-                pieces(text.results_for, &[("q", &self.question.q)])
+            () if !self.query().q.trim().is_empty() => {
+                pieces(text.results_for, &[("q", &self.query().q)])
             }
-            () if filter_pairs(self.question).is_empty() => pieces(text.all_documents, &[]),
+            () if self.question.search.filters.is_empty() => pieces(text.all_documents, &[]),
             () => pieces(text.filtered_documents, &[]),
         }
     }
@@ -312,7 +309,7 @@ impl View<'_> {
     }
 
     fn status(&self) -> Vec<Piece> {
-        let q = self.question.q.as_str();
+        let q = self.query().q.as_str();
         let documents = self.documents();
         match (q.is_empty(), self.listed()) {
             (true, _) => pieces(&documents, &[]),
@@ -327,7 +324,7 @@ impl View<'_> {
 
     fn understood(&self) -> Option<String> {
         let parsed = self.answer.query.parsed.trim();
-        let is_news = !parsed.is_empty() && parsed != self.question.q.trim();
+        let is_news = !parsed.is_empty() && parsed != self.query().q.trim();
         is_news.then(|| parsed.to_owned())
     }
 
@@ -338,7 +335,7 @@ impl View<'_> {
             .map(|correction| CorrectionView {
                 q: correction.q.clone(),
                 lang: language_of(&correction.q, &[]),
-                href: self.href_with(|question| question.q.clone_from(&correction.q)),
+                href: self.href_with(|question| question.search.query.q.clone_from(&correction.q)),
                 documents: self.ui.documents(correction.documents),
             })
             .collect()
@@ -361,7 +358,7 @@ impl View<'_> {
             notes.push(note.to_owned());
         }
         let is_partial =
-            self.answer.query.matching == MatchedBy::Any && self.question.matching == Matching::All;
+            self.answer.query.matching == MatchedBy::Any && self.query().matching == Matching::All;
         if is_partial
             && self.answer.total.value > 0
             && !notes.iter().any(|note| note == text.no_document_has_all)
@@ -379,9 +376,9 @@ impl View<'_> {
             (Sort::Oldest, text.sort_oldest),
         ];
         // Without a query, relevance means newest first: the two would be the same.
-        let has_relevance = !self.question.q.trim().is_empty();
-        let current = if has_relevance || self.question.sort != Sort::Relevance {
-            self.question.sort
+        let has_relevance = !self.query().q.trim().is_empty();
+        let current = if has_relevance || self.question.window.sort != Sort::Relevance {
+            self.question.window.sort
         } else {
             Sort::Newest
         };
@@ -391,7 +388,7 @@ impl View<'_> {
         offered
             .map(|(sort, label)| Choice {
                 label,
-                href: self.href_with(|question| question.sort = sort),
+                href: self.href_with(|question| question.window.sort = sort),
                 is_current: sort == current,
             })
             .collect()
@@ -399,16 +396,11 @@ impl View<'_> {
 
     /// The pages around this one, the first and the last.
     fn pages(&self) -> Vec<PageLink> {
-        let per_page = self.question.per_page.max(1);
+        let per_page = self.question.window.per_page.max(1);
         let reachable = (self.listed() as usize).min(MAX_DEPTH_HITS);
         let last = reachable.div_ceil(per_page).min(MAX_DEPTH_HITS / per_page);
-        let href = |page| {
-            self.href(&Question {
-                page,
-                ..self.question.clone()
-            })
-        };
-        page_links(self.question.page, last, self.ui, href)
+        let href = |page| self.href(&self.question.clone().page(page));
+        page_links(self.question.window.page, last, self.ui, href)
     }
 
     fn deep_end(&self) -> Option<String> {

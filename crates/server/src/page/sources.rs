@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use crate::answer::DocumentSummary;
 use crate::page::choose::{EntryView, List, render_list};
-use crate::page::filters::{add_value, drop_value};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
-use crate::question::Question;
+use crate::question::{Facet, Question};
 use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
 
@@ -24,12 +23,12 @@ pub(crate) fn render_sources(
         .map(|source| (source.id.as_str(), source))
         .collect();
     let question = &asked.question;
-    let is_about = !question.q.trim().is_empty();
+    let is_about = !question.search.query.q.trim().is_empty();
     let list = List {
         path: "/sources".to_owned(),
         title: text.sources_title.to_owned(),
         heading: if is_about {
-            fill(text.sources_for, &[("q", &question.q)])
+            fill(text.sources_for, &[("q", &question.search.query.q)])
         } else {
             text.sources_title.to_owned()
         },
@@ -48,15 +47,12 @@ pub(crate) fn render_sources(
 }
 
 fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit<'_>) -> EntryView {
-    let is_chosen = question.source.contains(&source.id);
-    let mut limited = Question {
-        page: 1,
-        ..question.clone()
-    };
+    let is_chosen = question.search.filters.source.contains(&source.id);
+    let mut limited = question.clone().page(1);
     if is_chosen {
-        drop_value(&mut limited, "source", &source.id);
+        limited.search.filters.remove(Facet::Source, &source.id);
     } else {
-        add_value(&mut limited, "source", &source.id);
+        limited.search.filters.add(Facet::Source, &source.id);
     }
     EntryView {
         href: search_href("/search", &limited, visit.chosen),

@@ -4,64 +4,41 @@
 use crate::answer::FacetValue;
 use crate::page::choose::{EntryView, List, render_list};
 use crate::page::collation::listed;
-use crate::page::filters::{add_value, drop_value, facet_title, name_of};
+use crate::page::filters::{facet_title, name_of};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
-use crate::question::Question;
+use crate::question::{Facet, Question};
 use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
 
-/// A filter whose values have a page. Documents have a page of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Filter {
-    Publisher,
-    Lang,
-    Kind,
-    Year,
-}
-
-impl Filter {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Publisher => "publisher",
-            Self::Lang => "lang",
-            Self::Kind => "kind",
-            Self::Year => "year",
-        }
-    }
-
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        [Self::Publisher, Self::Lang, Self::Kind, Self::Year]
-            .into_iter()
-            .find(|filter| filter.name() == name)
-    }
-}
-
-/// The page of all `values` of `filter`, in their order.
+/// The page of all `values` of `facet`, in their order.
 pub(crate) fn render_values(
-    filter: Filter,
+    facet: Facet,
     asked: &SourcesQuery,
     values: &[FacetValue],
     visit: &Visit<'_>,
 ) -> String {
     let text = visit.ui.text();
     let question = &asked.question;
-    let name = facet_title(filter.name(), text);
+    let name = facet_title(facet, text);
     let title = fill(text.choose_value, &[("name", name)]);
-    let is_about = !question.q.trim().is_empty();
+    let is_about = !question.search.query.is_blank();
     let list = List {
-        path: format!("/filters/{}", filter.name()),
+        path: format!("/filters/{}", facet),
         heading: if is_about {
-            fill(text.values_for, &[("name", name), ("q", &question.q)])
+            fill(
+                text.values_for,
+                &[("name", name), ("q", &question.search.query.q)],
+            )
         } else {
             title.clone()
         },
         title,
         find_label: text.find_value,
         none_label: text.no_such_value,
-        entries: listed(filter.name(), values, visit.ui),
-        names: &|value| vec![name_of(filter.name(), value, visit.ui)],
-        view: &|value| entry_view(filter, value, question, visit),
+        entries: listed(facet, values, visit.ui),
+        names: &|value| vec![name_of(facet, value, visit.ui)],
+        view: &|value| entry_view(facet, value, question, visit),
         counted: &|count| visit.ui.values(count),
         range: text.range_of_values,
     };
@@ -69,21 +46,18 @@ pub(crate) fn render_values(
 }
 
 fn entry_view(
-    filter: Filter,
+    facet: Facet,
     value: &FacetValue,
     question: &Question,
     visit: &Visit<'_>,
 ) -> EntryView {
-    let mut limited = Question {
-        page: 1,
-        ..question.clone()
-    };
+    let mut limited = question.clone().page(1);
     if value.selected {
-        drop_value(&mut limited, filter.name(), &value.value);
+        limited.search.filters.remove(facet, &value.value);
     } else {
-        add_value(&mut limited, filter.name(), &value.value);
+        limited.search.filters.add(facet, &value.value);
     }
-    let name = name_of(filter.name(), value, visit.ui);
+    let name = name_of(facet, value, visit.ui);
     EntryView {
         href: search_href("/search", &limited, visit.chosen),
         lang: language_of(&name, &[]),

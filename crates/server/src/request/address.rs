@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::answer::{PageLinks, PassageHit};
 use crate::page::Ui;
-use crate::question::{Expand, MAX_DEPTH_HITS, Matching, Question, Sort};
+use crate::question::{Expand, Facet, Filters, MAX_DEPTH_HITS, Matching, Query, Question, Sort};
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Longest document id in bytes.
@@ -64,19 +64,23 @@ pub(crate) fn search_href(path: &str, question: &Question, ui: Option<Ui>) -> St
 pub(crate) fn question_pairs(question: &Question) -> Vec<(&'static str, String)> {
     let defaults = Question::default();
     let mut pairs = Vec::new();
-    if !question.q.is_empty() {
-        pairs.push(("q", question.q.clone()));
+    if !question.search.query.q.is_empty() {
+        pairs.push(("q", question.search.query.q.clone()));
     }
-    pairs.extend(filter_pairs(question));
-    match question.sort {
+    pairs.extend(filter_pairs(&question.search.filters));
+    match question.window.sort {
         Sort::Relevance => {}
         Sort::Newest => pairs.push(("sort", "-date".to_owned())),
         Sort::Oldest => pairs.push(("sort", "date".to_owned())),
     }
     let numbers = [
-        ("page", question.page, defaults.page),
-        ("per_page", question.per_page, defaults.per_page),
-        ("passages", question.passages, defaults.passages),
+        ("page", question.window.page, defaults.window.page),
+        (
+            "per_page",
+            question.window.per_page,
+            defaults.window.per_page,
+        ),
+        ("passages", question.show.passages, defaults.show.passages),
     ];
     pairs.extend(
         numbers
@@ -84,19 +88,19 @@ pub(crate) fn question_pairs(question: &Question) -> Vec<(&'static str, String)>
             .filter(|(_, n, default)| n != default)
             .map(|(name, n, _)| (*name, n.to_string())),
     );
-    if question.matching == Matching::Any {
+    if question.search.query.matching == Matching::Any {
         pairs.push(("match", "any".to_owned()));
     }
-    pairs.extend(widening_pairs(question));
-    if question.explain {
+    pairs.extend(widening_pairs(&question.search.query));
+    if question.show.explain {
         pairs.push(("explain", "true".to_owned()));
     }
     pairs
 }
 
 /// What the query may be widened by.
-fn widening_pairs(question: &Question) -> Vec<(&'static str, String)> {
-    let expand = match question.expand {
+fn widening_pairs(query: &Query) -> Vec<(&'static str, String)> {
+    let expand = match query.expand {
         Expand::All => None,
         Expand::Variants => Some("variants"),
         Expand::None => Some("none"),
@@ -104,37 +108,31 @@ fn widening_pairs(question: &Question) -> Vec<(&'static str, String)> {
     let expand = expand.map(|expand| ("expand", expand.to_owned()));
     expand
         .into_iter()
-        .chain(
-            question
-                .without
-                .iter()
-                .map(|form| ("without", form.clone())),
-        )
+        .chain(query.without.iter().map(|form| ("without", form.clone())))
         .collect()
 }
 
 /// What a document is asked for: the query and what it may be widened by; nothing without a query.
-pub(crate) fn marking_pairs(question: &Question) -> Vec<(&'static str, String)> {
-    if question.q.is_empty() {
+pub(crate) fn marking_pairs(query: &Query) -> Vec<(&'static str, String)> {
+    if query.q.is_empty() {
         return Vec::new();
     }
-    let mut pairs = vec![("q", question.q.clone())];
-    pairs.extend(widening_pairs(question));
+    let mut pairs = vec![("q", query.q.clone())];
+    pairs.extend(widening_pairs(query));
     pairs
 }
 
 /// The filters among them.
-pub(crate) fn filter_pairs(question: &Question) -> Vec<(&'static str, String)> {
-    let lists = [
-        ("source", &question.source),
-        ("publisher", &question.publisher),
-        ("lang", &question.lang),
-        ("kind", &question.kind),
-    ];
-    let listed = lists
+pub(crate) fn filter_pairs(filters: &Filters) -> Vec<(&'static str, String)> {
+    // A year is said by its dates.
+    let listed = Facet::ALL
         .into_iter()
-        .flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone())));
-    let dates = [("from", question.from), ("to", question.to)];
+        .filter(|facet| *facet != Facet::Year)
+        .flat_map(|facet| {
+            let values = filters.chosen(facet).into_iter();
+            values.map(move |value| (facet.name(), value))
+        });
+    let dates = [("from", filters.from), ("to", filters.to)];
     listed
         .chain(
             dates
@@ -146,28 +144,22 @@ pub(crate) fn filter_pairs(question: &Question) -> Vec<(&'static str, String)> {
 
 /// The pages beside the one asked for, as far as there are hits and paging goes.
 pub(crate) fn neighbours(path: &str, question: &Question, ui: Option<Ui>, total: u64) -> PageLinks {
-    let at = |page| {
-        search_href(
-            path,
-            &Question {
-                page,
-                ..question.clone()
-            },
-            ui,
-        )
-    };
-    let seen = question.page.saturating_mul(question.per_page);
-    let has_next = (seen as u64) < total && seen + question.per_page <= MAX_DEPTH_HITS;
+    let at = |page| search_href(path, &question.clone().page(page), ui);
+    let seen = question
+        .window
+        .page
+        .saturating_mul(question.window.per_page);
+    let has_next = (seen as u64) < total && seen + question.window.per_page <= MAX_DEPTH_HITS;
     PageLinks {
-        next: has_next.then(|| at(question.page + 1)),
-        prev: (question.page > 1).then(|| at(question.page - 1)),
+        next: has_next.then(|| at(question.window.page + 1)),
+        prev: (question.window.page > 1).then(|| at(question.window.page - 1)),
     }
 }
 
 /// The reading page of document `id`, with what the question's query finds marked; `anchor` is a passage.
 pub(crate) fn document_href(
     id: &str,
-    asked: &Question,
+    asked: &Query,
     view: Option<&str>,
     ui: Option<Ui>,
     anchor: Option<&str>,
@@ -312,11 +304,7 @@ mod tests {
         let links = |page, per_page, total| {
             let links = neighbours(
                 "/s",
-                &Question {
-                    page,
-                    per_page,
-                    ..Question::about("a b")
-                },
+                &Question::about("a b").page(page).per_page(per_page),
                 None,
                 total,
             );
@@ -337,7 +325,7 @@ mod tests {
     #[test]
     fn an_id_is_one_segment() {
         let id = "a/b ?#%新\u{2028}../..\\";
-        let href = document_href(id, &Question::default(), None, None, None);
+        let href = document_href(id, &Query::default(), None, None, None);
         assert!(!href["/documents/".len()..].contains('/'));
         assert_eq!(id_of_path(&href, "/documents/").expect("good"), id);
         for path in [
@@ -365,15 +353,15 @@ mod tests {
             q in "\\PC{0,12}", source in prop::collection::vec("[^\\p{Cc}]{1,12}", 0..3), page in 1_usize..40,
             from in prop::option::of(1900_u16..2100), any in any::<bool>(),
         ) {
-            let question = Question {
-                without: source.clone(), q, source, page,
-                from: from.and_then(|year| PartialDate::parse(&year.to_string())),
-                matching: if any { Matching::Any } else { Matching::All },
-                sort: if any { Sort::Oldest } else { Sort::Relevance },
-                expand: if any { Expand::Variants } else { Expand::All },
-                explain: any,
-                ..Question::default()
-            };
+            let question = Question::about(q)
+                .without(source.clone())
+                .filter(Facet::Source, source)
+                .page(page)
+                .dated(from.and_then(|year| PartialDate::parse(&year.to_string())), None)
+                .matching(if any { Matching::Any } else { Matching::All })
+                .sort(if any { Sort::Oldest } else { Sort::Relevance })
+                .expand(if any { Expand::Variants } else { Expand::All })
+                .explain(any);
             let href = search_href("/search", &question, Some(Ui::ZhHant));
             let read = parse_search(SEARCH_PAGE, href.split_once('?').map(|(_, query)| query)).expect("written by us");
             prop_assert_eq!(read, (question, Some(Ui::ZhHant)));

@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::page::Ui;
 use crate::question::{
-    Expand, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, Matching, PartialDate,
-    Question, Sort,
+    Expand, Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, Matching,
+    PartialDate, Query, Question, Sort,
 };
 use crate::request::limits::{
     DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MAX_SUGGESTIONS, MAX_VALUE_BYTES,
@@ -84,14 +84,26 @@ pub(crate) static SEARCH: &[Parameter] = &[
         Shape::Query,
         "The query; without it the filtered documents are listed, newest first.",
     ),
-    many("source", Shape::Value, "Limits to these documents, by id."),
-    many("publisher", Shape::Value, "Limits to these publishers."),
     many(
-        "lang",
+        Facet::Source.name(),
+        Shape::Value,
+        "Limits to these documents, by id.",
+    ),
+    many(
+        Facet::Publisher.name(),
+        Shape::Value,
+        "Limits to these publishers.",
+    ),
+    many(
+        Facet::Language.name(),
         Shape::Language,
         "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
     ),
-    many("kind", Shape::Value, "Limits to these kinds of document."),
+    many(
+        Facet::Kind.name(),
+        Shape::Value,
+        "Limits to these kinds of document.",
+    ),
     one(
         "from",
         Shape::Date,
@@ -310,30 +322,29 @@ fn read_search(
     } = SourcesQuery::default();
     for (parameter, value) in pairs {
         match parameter.name {
-            "q" => question.q = value,
-            "source" => question.source.push(value),
-            "publisher" => question.publisher.push(value),
-            "lang" => question.lang.push(value),
-            "kind" => question.kind.push(value),
-            "from" => question.from = PartialDate::parse(&value),
-            "to" => question.to = PartialDate::parse(&value),
-            "sort" => question.sort = sort_of(&value),
-            "page" => question.page = value.parse().expect("checked"),
-            "per_page" => question.per_page = value.parse().expect("checked"),
-            "passages" => question.passages = value.parse().expect("checked"),
+            "q" => question.search.query.q = value,
+            "from" => question.search.filters.from = PartialDate::parse(&value),
+            "to" => question.search.filters.to = PartialDate::parse(&value),
+            "sort" => question.window.sort = sort_of(&value),
+            "page" => question.window.page = value.parse().expect("checked"),
+            "per_page" => question.window.per_page = value.parse().expect("checked"),
+            "passages" => question.show.passages = value.parse().expect("checked"),
             "match" => {
-                question.matching = if value == "any" {
+                question.search.query.matching = if value == "any" {
                     Matching::Any
                 } else {
                     Matching::All
                 }
             }
-            "expand" => question.expand = expand_of(&value),
-            "without" => question.without.push(value),
-            "explain" => question.explain = value == "true",
+            "expand" => question.search.query.expand = expand_of(&value),
+            "without" => question.search.query.without.push(value),
+            "explain" => question.show.explain = value == "true",
             "filter" => filter = value,
             "ui" => ui = Ui::from_code(&value),
-            other => unreachable!("{other} is in a table and not read"),
+            other => match Facet::of_name(other) {
+                Some(facet) => question.search.filters.add(facet, &value),
+                None => unreachable!("{other} is in a table and not read"),
+            },
         }
     }
     check_dates(&question)?;
@@ -374,7 +385,7 @@ pub(crate) fn parse_suggest(
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct DocumentQuery {
     /// What to mark: a query and what it may be widened by, nothing else.
-    pub(crate) question: Question,
+    pub(crate) query: Query,
     pub(crate) as_published: bool,
     pub(crate) cite: Option<String>,
     pub(crate) ui: Option<Ui>,
@@ -388,9 +399,9 @@ pub(crate) fn parse_document(
     let mut asked = DocumentQuery::default();
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
-            "q" => asked.question.q = value,
-            "expand" => asked.question.expand = expand_of(&value),
-            "without" => asked.question.without.push(value),
+            "q" => asked.query.q = value,
+            "expand" => asked.query.expand = expand_of(&value),
+            "without" => asked.query.without.push(value),
             "cite" => asked.cite = Some(value),
             "view" => asked.as_published = value == "published",
             "ui" => asked.ui = Ui::from_code(&value),
@@ -551,7 +562,10 @@ fn over_limit(
 }
 
 fn check_depth(question: &Question) -> Result<(), Problem> {
-    let depth = question.page.saturating_mul(question.per_page);
+    let depth = question
+        .window
+        .page
+        .saturating_mul(question.window.per_page);
     if depth <= MAX_DEPTH_HITS {
         return Ok(());
     }
@@ -569,7 +583,7 @@ fn check_depth(question: &Question) -> Result<(), Problem> {
 }
 
 fn check_dates(question: &Question) -> Result<(), Problem> {
-    match (question.from, question.to) {
+    match (question.search.filters.from, question.search.filters.to) {
         (Some(from), Some(to)) if from.first_day() > to.last_day() => {
             let detail = format!("`to` ({to}) lies before `from` ({from}); exchange them");
             Err(Problem::new(ProblemKind::MalformedParameter, detail).about("to"))
@@ -611,24 +625,20 @@ mod tests {
              &page=2&per_page=50&passages=0&match=any&expand=none&without=w&explain=true",
         )
         .expect("a good query");
-        let expected = Question {
-            q: "新 \"a\"".to_owned(),
-            source: vec!["a/b".to_owned(), "c".to_owned()],
-            publisher: vec!["P".to_owned()],
-            lang: vec!["zh-Hant".to_owned()],
-            kind: vec!["k".to_owned()],
-            from: PartialDate::parse("2024"),
-            to: PartialDate::parse("2024-03"),
-            sort: Sort::Newest,
-            page: 2,
-            per_page: 50,
-            passages: 0,
-            matching: Matching::Any,
-            expand: Expand::None,
-            without: vec!["w".to_owned()],
-            explain: true,
-            group_duplicates: true,
-        };
+        let expected = Question::about("新 \"a\"")
+            .filter(Facet::Source, ["a/b", "c"])
+            .filter(Facet::Publisher, ["P"])
+            .filter(Facet::Language, ["zh-Hant"])
+            .filter(Facet::Kind, ["k"])
+            .dated(PartialDate::parse("2024"), PartialDate::parse("2024-03"))
+            .sort(Sort::Newest)
+            .page(2)
+            .per_page(50)
+            .passages(0)
+            .matching(Matching::Any)
+            .expand(Expand::None)
+            .without(["w"])
+            .explain(true);
         assert_eq!(question, expected);
         assert_eq!(search("").expect("nothing"), Question::default());
         assert_eq!(
@@ -730,7 +740,7 @@ mod tests {
         fn a_query_survives_its_encoding(q in "\\PC{0,40}") {
             let encoded = percent_encoding::utf8_percent_encode(&q, percent_encoding::NON_ALPHANUMERIC);
             let question = search(&format!("q={encoded}")).expect("short enough");
-            prop_assert_eq!(question.q, q);
+            prop_assert_eq!(question.search.query.q, q);
         }
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
-    ExpansionKind, Facet, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy, PageInfo,
-    PageLinks, PassageHit, QueryEcho, Repair, Suggestion, SuggestionKind, Suggestions, TermCount,
-    Total, Warning,
+    ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
+    PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestion, SuggestionKind, Suggestions,
+    TermCount, Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
-use polidex_server::question::{Expand, Question};
+use polidex_server::question::{Expand, Facet, Query, Question, Search, Sort};
 use polidex_server::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A document whose every text tries to be something else.
@@ -86,22 +86,22 @@ fn link(document: &DocumentSummary) -> DocumentLink {
 
 /// What was searched for beside `q`: nothing but for the queries `housing` and `translated`.
 fn expansions(question: &Question) -> Vec<Expansion> {
-    let has_any =
-        ["housing", "translated"].contains(&question.q.as_str()) && question.expand != Expand::None;
+    let has_any = ["housing", "translated"].contains(&question.search.query.q.as_str())
+        && question.search.query.expand != Expand::None;
     if !has_any {
         return Vec::new();
     }
     let list = |kind, forms: &[&str]| Expansion {
-        term: question.q.clone(),
+        term: question.search.query.q.clone(),
         kind,
         forms: forms
             .iter()
-            .filter(|form| question.without.iter().all(|out| out != *form))
+            .filter(|form| question.search.query.without.iter().all(|out| out != *form))
             .map(|f| (*f).into())
             .collect(),
     };
     let mut all = vec![list(ExpansionKind::Variant, &["accommodation", HOSTILE])];
-    if question.expand == Expand::All {
+    if question.search.query.expand == Expand::All {
         all.push(list(
             ExpansionKind::Translation,
             &[
@@ -171,8 +171,8 @@ fn reasons() -> Vec<Reason> {
 impl Rote {
     /// How many documents hold the query, and how many its translation alone.
     fn totals(&self, question: &Question) -> (u64, u64) {
-        let is_translated = question.expand == Expand::All;
-        match question.q.as_str() {
+        let is_translated = question.search.query.expand == Expand::All;
+        match question.search.query.q.as_str() {
             "zzzz" => (0, 0),
             "housing" if is_translated => (self.total, 12),
             "translated" => (0, if is_translated { 12 } else { 0 }),
@@ -181,11 +181,11 @@ impl Rote {
     }
 
     fn hits(&self, question: &Question) -> Vec<Hit> {
-        let seen = (question.page - 1) * question.per_page;
+        let seen = (question.window.page - 1) * question.window.per_page;
         let (literal, translated) = self.totals(question);
         let left = ((literal + translated) as usize)
             .saturating_sub(seen)
-            .min(question.per_page);
+            .min(question.window.per_page);
         let documents = documents();
         (0..left)
             .map(|index| {
@@ -225,7 +225,7 @@ impl Rote {
                         Vec::new()
                     },
                     duplicate_count: if index == 1 { documents.len() } else { 0 },
-                    explanation: if question.explain {
+                    explanation: if question.show.explain {
                         reasons()
                     } else {
                         Vec::new()
@@ -236,32 +236,42 @@ impl Rote {
             .collect()
     }
 
-    fn facets(question: &Question) -> Vec<Facet> {
+    fn facets(question: &Question) -> Vec<FacetCounts> {
         let value = |value: &str, label: &str, selected| FacetValue {
             value: value.to_owned(),
             label: label.to_owned(),
             count: 1,
             selected,
         };
-        let sources = documents().map(|d| value(&d.id, &d.title, question.source.contains(&d.id)));
+        let sources = documents().map(|d| {
+            value(
+                &d.id,
+                &d.title,
+                question.search.filters.source.contains(&d.id),
+            )
+        });
         vec![
-            Facet {
-                field: "source",
+            FacetCounts {
+                field: Facet::Source,
                 values: sources.into(),
                 more: 7,
             },
-            Facet {
-                field: "lang",
+            FacetCounts {
+                field: Facet::Language,
                 values: vec![value("zh-Hant", "zh-Hant", false)],
                 more: 0,
             },
-            Facet {
-                field: "year",
-                values: vec![value("2024", "2024", question.from.is_some())],
+            FacetCounts {
+                field: Facet::Year,
+                values: vec![value(
+                    "2024",
+                    "2024",
+                    question.search.filters.from.is_some(),
+                )],
                 more: 0,
             },
-            Facet {
-                field: "kind",
+            FacetCounts {
+                field: Facet::Kind,
                 values: (0..30)
                     .map(|n| value(&format!("k{n}"), &format!("k{n}"), false))
                     .collect(),
@@ -281,7 +291,7 @@ impl Answers for Rote {
     }
 
     fn search(&self, question: &Question) -> Result<Answer, ServerError> {
-        match question.q.as_str() {
+        match question.search.query.q.as_str() {
             "panic" => panic!("a secret of /var/lib/polidex"),
             "slow" => std::thread::sleep(Duration::from_millis(400)),
             "clauses" => {
@@ -302,6 +312,8 @@ impl Answers for Rote {
         }
         let known = documents();
         if let Some(id) = question
+            .search
+            .filters
             .source
             .iter()
             .find(|id| known.iter().all(|document| document.id != **id))
@@ -315,12 +327,12 @@ impl Answers for Rote {
         };
         Ok(Answer {
             query: QueryEcho {
-                q: question.q.clone(),
-                parsed: format!("({})", question.q),
+                q: question.search.query.q.clone(),
+                parsed: format!("({})", question.search.query.q),
                 warnings: vec![partial],
                 matching: MatchedBy::Any,
                 terms: vec![TermCount {
-                    term: question.q.clone(),
+                    term: question.search.query.q.clone(),
                     documents: 0,
                 }],
                 expansions: expansions(question),
@@ -331,14 +343,14 @@ impl Answers for Rote {
             },
             expanded_total,
             corrections: Vec::new(),
-            absent: if question.explain {
+            absent: if question.show.explain {
                 absent()
             } else {
                 Vec::new()
             },
             page: PageInfo {
-                number: question.page,
-                per_page: question.per_page,
+                number: question.window.page,
+                per_page: question.window.per_page,
                 listed: total + expanded_total,
             },
             hits: self.hits(question),
@@ -349,7 +361,7 @@ impl Answers for Rote {
         })
     }
 
-    fn document(&self, id: &str, asked: &Question) -> Result<Option<Document>, ServerError> {
+    fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
         let Some(summary) = documents().into_iter().find(|document| document.id == id) else {
             return Ok(None);
         };
@@ -367,7 +379,7 @@ impl Answers for Rote {
             lang: lang.to_owned(),
             text: text.clone(),
             html: text.clone(),
-            offsets: if asked.q.is_empty() {
+            offsets: if query.q.is_empty() {
                 Vec::new()
             } else {
                 vec![MarkOffsets { start: 0, end: 2 }]
@@ -385,7 +397,7 @@ impl Answers for Rote {
                 passage(5, "heading", 4, "en"),
             ],
             counterparts: Vec::new(),
-            mark_count: if asked.q.is_empty() { 0 } else { 5 },
+            mark_count: if query.q.is_empty() { 0 } else { 5 },
             repairs: vec![Repair {
                 kind: "cid.adobe-cns1".to_owned(),
                 lines: Lines { first: 2, last: 2 },
@@ -404,23 +416,23 @@ impl Answers for Rote {
         Ok(documents().into_iter().chain(more).collect())
     }
 
-    fn ids(&self, question: &Question) -> Result<Vec<String>, ServerError> {
+    fn ids(&self, search: &Search, _: Sort) -> Result<Vec<String>, ServerError> {
         let all = self
             .sources()?
             .iter()
             .map(|document| document.id.clone())
             .collect();
-        Ok(if question.q == "zzzz" {
+        Ok(if search.query.q == "zzzz" {
             Vec::new()
         } else {
             all
         })
     }
 
-    fn values(&self, question: &Question, field: &str) -> Result<Vec<FacetValue>, ServerError> {
+    fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError> {
         let value = |n: usize| {
-            let value = format!("{field} {n} 機構");
-            let selected = question.publisher.contains(&value);
+            let value = format!("{facet} {n} 機構");
+            let selected = search.filters.publisher.contains(&value);
             FacetValue {
                 label: value.clone(),
                 value,
@@ -428,7 +440,7 @@ impl Answers for Rote {
                 selected,
             }
         };
-        Ok(if question.q == "zzzz" {
+        Ok(if search.query.q == "zzzz" {
             Vec::new()
         } else {
             (0..250).map(value).collect()
