@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use polidex_analysis::tokens::{character_tokens, gram_tokens, word_tokens};
 use polidex_analysis::units::{Cut, cut_text};
-use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_schema::fields::{Fields, schema};
 use polidex_schema::packed::Packed;
 use polidex_schema::record::DocumentRecord;

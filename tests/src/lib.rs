@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
-use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_indexer::store::generations::{current_generation, generation_folder};
 use polidex_server::answer::Answer;

@@ -192,12 +192,12 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
     fs::write(&path, "one more line of a log\n".repeat(200_000)).expect("a file");
     let is_done = AtomicBool::new(false);
     let place = tempfile::TempDir::new().expect("a folder");
-    let options = polidex_indexer::pipeline::BuildOptions {
+    let options = polidex_indexer::index::BuildOptions {
         threads: 1,
         ..Default::default()
     };
     let build = || {
-        polidex_indexer::pipeline::build_index(
+        polidex_indexer::index::build_index(
             &[folder.path().to_owned()],
             place.path(),
             &options,

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polidex_indexer::error::IndexError;
-use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_indexer::report::{FileStatus, IndexReport};
 use polidex_indexer::store::doctor::examine_index;
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};

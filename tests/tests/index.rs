@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use polidex_indexer::error::IndexError;
-use polidex_indexer::pipeline::{BuildOptions, IndexOwner, build_index, index_owner};
+use polidex_indexer::index::{BuildOptions, IndexOwner, build_index, index_owner};
 use polidex_indexer::store::writer::GenerationWriter;
 use polidex_server::engine::Engine;
 use polidex_server::error::ServerError;

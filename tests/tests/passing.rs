@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use polidex_indexer::extract::worker::set_worker_program;
-use polidex_indexer::pipeline::{BuildOptions, build_index};
+use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_indexer::report::FileStatus;
 use polidex_tests::made::{line, pdf};
 

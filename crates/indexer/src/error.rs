@@ -64,7 +64,7 @@ pub enum IndexError {
     },
     /// The engine failed while writing.
     #[error("the index could not be written: {0}; the index built before is untouched")]
-    Engine(#[from] tantivy::TantivyError),
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl IndexError {

@@ -1,6 +1,10 @@
-//! Turns files into an index: walk → extract → decode → repair → layout → metadata → passages → tantivy writer.
+//! Turns files into an index.
 //!
-//! The only crate that writes an index. [`pipeline`] is the whole way, one stage a line.
+//! walk → extract → decode → repair → layout → metadata → places → passages → sink
+//!
+//! The only crate that writes an index. [`index::build_index`] is the way in. [`pipeline`] prepares one document, one stage a
+//! line; [`build`] finds documents and hands those that changed to a [`build::sink::Sink`]; [`store`] is the sink that
+//! writes an index to disk.
 
 pub mod error;
 pub mod report;
@@ -22,5 +26,7 @@ pub mod pipeline;
 
 pub mod build;
 pub mod store;
+
+pub mod index;
 
 pub mod learn;

@@ -1,196 +1,155 @@
-//! The whole way from files to an index, one stage a line.
+//! Prepares one document, one stage a line: from the bytes of a file to everything an index holds of it.
 //!
-//! walk → extract → decode → repair → layout → metadata → places → passages → writer
-
-use std::hash::{Hash, Hasher};
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+//! extract → decode → repair → layout → metadata → places → passages
+//!
+//! In: a [`RawDocument`]. Out: a [`PreparedDocument`], or the reason why there is none. Knows neither folders nor engines:
+//! `build` finds the documents and hands what comes out here to a sink.
 
 use polidex_analysis::duplicates::duplicate_key;
-use polidex_schema::fields::fingerprint;
-use polidex_schema::manifest::Manifest;
-use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 use polidex_schema::work;
 use sha2::{Digest, Sha256};
 
-use crate::build::sources::{SOURCES_FILE, SourceEntry, Sources, read_sources};
-use crate::build::update::{Base, update_index};
-use crate::build::walk::{Found, find_sources};
+use crate::build::sources::SourceEntry;
 use crate::decode::{Decoded, decode_bytes};
-use crate::error::IndexError;
 use crate::extract::front_matter::read_front_matter;
 use crate::extract::{Content, RawDocument, StructuredText, read_document};
-use crate::layout::{lay_out, lay_out_declared};
-use crate::metadata::{chinese_script, describe, number_key};
+use crate::layout::{LaidOut, lay_out, lay_out_declared};
+use crate::metadata::{Description, chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
-use crate::repair::{Options, repair_text};
-use crate::report::{IndexReport, Skipped};
-use crate::store::document::PreparedDocument;
-use crate::store::generations::{WriterLock, read_manifest};
-use crate::store::writer::GenerationWriter;
+use crate::repair::{Options, RepairStep, Repaired, repair_text};
+use crate::report::Skipped;
 use crate::structure::page_at;
 
-/// What to build and how.
+/// A document with all its stages behind it.
 #[derive(Clone, Debug)]
-pub struct BuildOptions {
-    /// Threads that prepare and index; at least 1.
-    pub threads: usize,
-    /// What to repair.
-    pub repair: Options,
-    /// Whether to build from nothing even where an index could be brought up to date.
-    pub rebuild: bool,
+pub struct PreparedDocument {
+    /// Everything but its text.
+    pub record: DocumentRecord,
+    /// Every repair made.
+    pub repairs: Vec<RepairRecord>,
+    /// Hash shared with its duplicates.
+    pub duplicate_key: u64,
+    /// The stored text.
+    pub text: String,
+    /// The text as decoded, where it differs from the stored one.
+    pub original: Option<String>,
+    /// Parts of its file that could not be read, for the report.
+    pub notes: Vec<String>,
+    /// Terms shared with its counterparts in other languages, see [`polidex_schema::work`].
+    pub work: Vec<String>,
 }
 
-impl Default for BuildOptions {
-    fn default() -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            threads,
-            repair: Options::default(),
-            rebuild: false,
+impl PreparedDocument {
+    /// Bytes it holds in memory, roughly.
+    pub fn len_bytes(&self) -> usize {
+        self.text.len()
+            + self.original.as_ref().map_or(0, String::len)
+            + self.record.passages.len() * 24
+    }
+}
+
+/// Runs every stage between a file's bytes and the index, in order.
+///
+/// # Errors
+/// The reason why the document cannot be read.
+pub fn prepare_document(
+    id: String,
+    raw: RawDocument,
+    repair: &Options,
+) -> Result<PreparedDocument, Skipped> {
+    let content_hash = hash_content(&raw.content);
+    // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
+    let is_file = matches!(raw.content, Content::Bytes(_));
+    let mut raw = read_document(raw)?;
+    let (decoded, structure) = decode_content(raw.content);
+    let repaired = repair_text(&decoded.text, repair);
+    let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
+    raw.declared = merge(raw.declared, front);
+    let description = describe(&raw.declared, &laid_out);
+    let lines = LineIndex::new(&decoded.text);
+    let pages = structure.map_or_else(Vec::new, |structure| structure.pages);
+    let chinese = chinese_script(&raw.declared, &laid_out.text);
+    let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
+    let to_decoded = laid_out.map.after(&repaired.map);
+    let passages = cut_passages(&laid_out.text, &blocks, chinese, |range| {
+        let source = to_decoded.source_of(range);
+        let page = page_at(&pages, source.start);
+        (lines.lines_of(source), page)
+    });
+    let repairs = repaired
+        .steps
+        .iter()
+        .map(|step| repair_record(step, &lines));
+    let repairs = repairs.collect();
+    let source = SourceFacts {
+        path: raw.path,
+        encoding: decoded.encoding,
+        content_hash,
+    };
+    let record = document_record(id, description, source, passages, &repaired);
+    let language = record.lang.first().copied();
+    Ok(PreparedDocument {
+        repairs,
+        duplicate_key: duplicate_key(&record.title, &laid_out.text, language),
+        work: work_terms(&raw.declared, &record),
+        original: (laid_out.text != decoded.text).then_some(decoded.text),
+        text: laid_out.text,
+        notes: raw.notes,
+        record,
+    })
+}
+
+fn hash_content(content: &Content) -> String {
+    let digest = match content {
+        Content::Bytes(bytes) => Sha256::digest(bytes),
+        Content::Text(text) => Sha256::digest(text),
+        Content::Structured(text) => Sha256::digest(&text.text),
+    };
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the text of a document, and its structure where its format declares one.
+fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
+    let is_text = |text, encoding| Decoded {
+        text,
+        encoding,
+        replaced: 0,
+    };
+    match content {
+        Content::Bytes(bytes) => (decode_bytes(&bytes, None), None),
+        Content::Text(text) => (is_text(text, "UTF-8".to_owned()), None),
+        Content::Structured(mut structure) => {
+            let text = std::mem::take(&mut structure.text);
+            (is_text(text, structure.encoding.clone()), Some(structure))
         }
     }
 }
 
-/// How far a build is, for whoever shows progress.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Files read.
-    pub files_done: u64,
-    /// Files to read.
-    pub files: u64,
-    /// Bytes of files read.
-    pub bytes_done: u64,
-    /// Bytes of files to read.
-    pub bytes: u64,
-}
-
-/// Builds an index of everything below `paths` into `index_dir`, or brings the one that is there up to date. A new generation is
-/// made only when something has changed. `progress` is called after every file.
-///
-/// # Errors
-/// When no index was made: see [`IndexError`]. A file that cannot be indexed is in the report and no error.
-pub fn build_index(
-    paths: &[PathBuf],
-    index_dir: &Path,
-    options: &BuildOptions,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<IndexReport, IndexError> {
-    let started = Instant::now();
-    let found = find_sources(paths, Some(index_dir))?;
-    let sources = read_all_sources(&found)?;
-    let lock = WriterLock::take(index_dir)?;
-    let pipeline = format!("{} {:?}", env!("POLIDEX_PIPELINE"), options.repair);
-    let mut manifest = Manifest {
-        analyzer: fingerprint(),
-        pipeline,
-        built_from: absolute(paths),
-        ..Manifest::default()
+/// Lays out a repaired text by the structure its format declares, or else by its looks; with what its front matter says.
+fn lay_out_content(
+    repaired: &Repaired,
+    structure: Option<&StructuredText>,
+    path: &str,
+    is_file: bool,
+) -> (LaidOut, SourceEntry) {
+    if let Some(structure) = structure {
+        return (
+            lay_out_declared(repaired, structure),
+            SourceEntry::default(),
+        );
+    }
+    let front = if is_file {
+        read_front_matter(&repaired.text)
+    } else {
+        None
     };
-    let base =
-        Base::read(index_dir).filter(|base| !options.rebuild && goes_on(&base.manifest, &manifest));
-    let update = update_index(
-        &found,
-        &sources,
-        (index_dir, lock),
-        base.as_ref(),
-        options,
-        progress,
-    )?;
-    let mut report = update.report;
-    let is_new = update.writer.is_some()
-        || base
-            .as_ref()
-            .is_none_or(|base| base.catalog != update.catalog);
-    report.changed = is_new;
-    report.generation = base
-        .as_ref()
-        .map_or_else(String::new, |base| base.manifest.generation.clone());
-    if is_new {
-        let begin = |lock| {
-            let base = base.map(|base| base.manifest);
-            GenerationWriter::begin_from(lock, index_dir, options.threads, base)
-        };
-        let writer = match (update.writer, update.lock) {
-            (Some(writer), _) => writer,
-            (None, Some(lock)) => begin(lock)?,
-            (None, None) => unreachable!("the lock went into the writer"),
-        };
-        (manifest.documents, manifest.passages) = (report.documents, report.passages);
-        report.generation = writer.publish(manifest, &update.catalog)?.generation;
-    }
-    update.seen.write();
-    report.seconds = started.elapsed().as_secs_f64();
-    Ok(report)
+    let (body_at, front) = front.unwrap_or_default();
+    (lay_out(&repaired.text, path, body_at), front)
 }
 
-/// Whether an index of manifest `before` can be brought up to one of manifest `now` by touching what has changed.
-fn goes_on(before: &Manifest, now: &Manifest) -> bool {
-    before.analyzer == now.analyzer
-        && before.pipeline == now.pipeline
-        && before.built_from == now.built_from
-}
-
-/// Whose index lies in a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IndexOwner {
-    /// There is none, or none that can be read.
-    Nobody,
-    /// It was built from these paths.
-    ThesePaths,
-    /// It was built from other paths.
-    OtherPaths,
-}
-
-/// Tells whether the index in `index_dir` was built from `paths`.
-pub fn index_owner(paths: &[PathBuf], index_dir: &Path) -> IndexOwner {
-    match read_manifest(index_dir) {
-        None => IndexOwner::Nobody,
-        Some(manifest) if manifest.built_from == absolute(paths) => IndexOwner::ThesePaths,
-        Some(_) => IndexOwner::OtherPaths,
-    }
-}
-
-/// A number that changes when anything below `paths` does, as far as names, sizes and times tell. What is watched is
-/// looked at by this; what is indexed is decided by content.
-///
-/// # Errors
-/// [`IndexError::NoSuchPath`].
-pub fn folder_state(paths: &[PathBuf], index_dir: &Path) -> Result<u64, IndexError> {
-    let found = find_sources(paths, Some(index_dir))?;
-    let mut hash = std::hash::DefaultHasher::new();
-    for file in &found.files {
-        (&file.path, file.stamp).hash(&mut hash);
-    }
-    for skipped in &found.skipped {
-        skipped.path.hash(&mut hash);
-    }
-    for root in &found.roots {
-        std::fs::read(root.join(SOURCES_FILE)).ok().hash(&mut hash);
-    }
-    Ok(hash.finish())
-}
-
-fn absolute(paths: &[PathBuf]) -> Vec<String> {
-    let absolute = |path: &PathBuf| {
-        path.canonicalize()
-            .unwrap_or_else(|_| path.clone())
-            .display()
-            .to_string()
-    };
-    paths.iter().map(absolute).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn read_all_sources(found: &Found) -> Result<Vec<Sources>, IndexError> {
-    found.roots.iter().map(|root| read_sources(root)).collect()
-}
-
-/// What `sources.toml` says goes before what the document says of itself.
+/// Merges what is declared of a document. `folder`, which is `sources.toml`, goes before what the document says of itself.
 pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
     SourceEntry {
         title: folder.title.or(document.title),
@@ -210,7 +169,59 @@ pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
     }
 }
 
-/// What ties a document to its counterparts: what is declared, its path or id, its number.
+fn repair_record(step: &RepairStep, lines: &LineIndex) -> RepairRecord {
+    let (first_line, last_line) = lines.lines_of(step.source.clone());
+    RepairRecord {
+        kind: step.kind.into(),
+        first_line,
+        last_line,
+        before: step.before.clone(),
+        after: step.after.clone(),
+        confidence: step.confidence,
+    }
+}
+
+/// Facts about a document's file.
+struct SourceFacts {
+    path: String,
+    encoding: String,
+    content_hash: String,
+}
+
+fn document_record(
+    id: String,
+    description: Description,
+    source: SourceFacts,
+    passages: Vec<PassageRecord>,
+    repaired: &Repaired,
+) -> DocumentRecord {
+    let title = if description.title.is_empty() {
+        id.clone()
+    } else {
+        description.title
+    };
+    let lost = repaired.lost.iter();
+    DocumentRecord {
+        title,
+        id,
+        publisher: description.publisher,
+        date: description.date,
+        lang: description.lang,
+        kind: description.kind,
+        number: description.number,
+        path: source.path,
+        provenance: description.provenance,
+        original_url: description.original_url,
+        encoding: source.encoding,
+        content_hash: source.content_hash,
+        passages,
+        lost: lost
+            .map(|span| (span.start as u32, span.end as u32))
+            .collect(),
+    }
+}
+
+/// Returns the terms that tie a document to its counterparts: what is declared, its path or id, its number.
 fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
     let language = record.lang.first().copied().unwrap_or_default();
     let mut terms: Vec<String> = Vec::new();
@@ -219,119 +230,4 @@ fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
     terms.extend(work::of_path(&record.id, &record.path, language));
     terms.extend(number_key(&record.number).map(|key| work::numbered(&key)));
     terms
-}
-
-/// Every stage between a file's bytes and the index, in order.
-///
-/// # Errors
-/// The reason why the document cannot be read.
-pub fn prepare_document(
-    id: String,
-    raw: RawDocument,
-    repair: &Options,
-) -> Result<PreparedDocument, Skipped> {
-    let content_hash = hash_content(&raw.content);
-    // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
-    let is_file = matches!(raw.content, Content::Bytes(_));
-    let mut raw = read_document(raw)?;
-    let (decoded, structure) = decode_content(raw.content);
-    let repaired = repair_text(&decoded.text, repair);
-    let front = if is_file && structure.is_none() {
-        read_front_matter(&repaired.text)
-    } else {
-        None
-    };
-    let body_at = front.as_ref().map_or(0, |(body_at, _)| *body_at);
-    let laid_out = match &structure {
-        Some(structure) => lay_out_declared(&repaired, structure),
-        None => lay_out(&repaired.text, &raw.path, body_at),
-    };
-    if let Some((_, front)) = front {
-        raw.declared = merge(raw.declared, front);
-    }
-    let pages = structure
-        .map(|structure| structure.pages)
-        .unwrap_or_default();
-    let description = describe(&raw.declared, &laid_out);
-    let to_decoded = laid_out.map.after(&repaired.map);
-    let lines = LineIndex::new(&decoded.text);
-    let chinese = chinese_script(&raw.declared, &laid_out.text);
-    let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
-    let passages = cut_passages(&laid_out.text, &blocks, chinese, |range| {
-        let source = to_decoded.source_of(range);
-        let page = page_at(&pages, source.start);
-        (lines.lines_of(source), page)
-    });
-    let repairs = repaired.steps.iter().map(|step| {
-        let (first_line, last_line) = lines.lines_of(step.source.clone());
-        RepairRecord {
-            kind: step.kind.into(),
-            first_line,
-            last_line,
-            before: step.before.clone(),
-            after: step.after.clone(),
-            confidence: step.confidence,
-        }
-    });
-    let record = DocumentRecord {
-        title: if description.title.is_empty() {
-            id.clone()
-        } else {
-            description.title
-        },
-        id,
-        publisher: description.publisher,
-        date: description.date,
-        lang: description.lang,
-        kind: description.kind,
-        number: description.number,
-        path: raw.path,
-        provenance: description.provenance,
-        original_url: description.original_url,
-        encoding: decoded.encoding,
-        content_hash,
-        passages,
-        lost: repaired
-            .lost
-            .iter()
-            .map(|span| (span.start as u32, span.end as u32))
-            .collect(),
-    };
-    let original = (laid_out.text != decoded.text).then_some(decoded.text);
-    let duplicate_key = duplicate_key(&record.title, &laid_out.text, record.lang.first().copied());
-    let work = work_terms(&raw.declared, &record);
-    Ok(PreparedDocument {
-        record,
-        repairs: repairs.collect(),
-        duplicate_key,
-        work,
-        text: laid_out.text,
-        original,
-        notes: raw.notes,
-    })
-}
-
-fn hash_content(content: &Content) -> String {
-    match content {
-        Content::Bytes(bytes) => hex(&Sha256::digest(bytes)),
-        Content::Text(text) => hex(&Sha256::digest(text)),
-        Content::Structured(text) => hex(&Sha256::digest(&text.text)),
-    }
-}
-
-/// The text of a document, and its structure where its format declares one.
-fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
-    let is_text = |text, encoding| Decoded {
-        text,
-        encoding,
-        replaced: 0,
-    };
-    match content {
-        Content::Bytes(bytes) => (decode_bytes(&bytes, None), None),
-        Content::Text(text) => (is_text(text, "UTF-8".to_owned()), None),
-        Content::Structured(mut structure) => {
-            let text = std::mem::take(&mut structure.text);
-            (is_text(text, structure.encoding.clone()), Some(structure))
-        }
-    }
 }

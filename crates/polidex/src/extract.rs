@@ -11,10 +11,10 @@ use anyhow::Context;
 use clap::Args;
 use polidex_indexer::build::walk::find_files;
 use polidex_indexer::extract::{RawDocument, extract_documents};
+use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
 use polidex_indexer::report::Skipped;
-use polidex_indexer::store::document::PreparedDocument;
 use serde_json::{Value, json};
 
 use crate::Found;

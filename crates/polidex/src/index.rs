@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use polidex_indexer::pipeline::{BuildOptions, Progress, build_index, folder_state};
+use polidex_indexer::index::{BuildOptions, Progress, build_index, folder_state};
 use polidex_indexer::report::{FileReport, IndexReport};
 
 use crate::Found;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
-use polidex_indexer::pipeline::{IndexOwner, folder_state, index_owner};
+use polidex_indexer::index::{IndexOwner, folder_state, index_owner};
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_server::engine::Engine;
 use polidex_server::http::{IpNet, Rate, Settings, Site, serve};

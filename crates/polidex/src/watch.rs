@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use polidex_indexer::pipeline::{IndexOwner, folder_state, index_owner};
+use polidex_indexer::index::{IndexOwner, folder_state, index_owner};
 
 use crate::index::{Quiet, build};
 use crate::output::say;

@@ -1,8 +1,381 @@
-//! Builds a generation from folders: finds files, tells what changed, prepares each and writes it.
+//! Builds a generation from folders: finds the files, tells what changed, prepares each document and hands it to a sink.
+//!
+//! In: paths, the generation before and a [`Sink`]. Out: an [`IndexReport`] of every file, and a published generation when
+//! anything differs from the one before.
+
+pub mod sources;
+pub mod walk;
+
+pub mod ids;
 
 pub mod catalog;
-pub mod ids;
 pub(crate) mod seen;
-pub mod sources;
+
+pub mod sink;
+
+pub(crate) mod account;
+pub(crate) mod scan;
 pub(crate) mod update;
-pub mod walk;
+
+use std::path::{Path, PathBuf};
+
+use polidex_schema::fields::fingerprint;
+use polidex_schema::manifest::Manifest;
+
+use crate::build::catalog::Catalog;
+use crate::build::seen::SeenFiles;
+use crate::build::sink::Sink;
+use crate::build::sources::{SourceEntry, Sources, read_sources};
+use crate::build::update::{Update, Updated};
+use crate::build::walk::{Found, FoundFile, find_sources};
+use crate::error::IndexError;
+use crate::repair::Options;
+use crate::report::IndexReport;
+
+/// Options of a build.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// Threads that prepare and index; at least 1.
+    pub threads: usize,
+    /// Families of damage to repair.
+    pub repair: Options,
+    /// Builds from nothing even where an index could be brought up to date.
+    pub rebuild: bool,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            threads,
+            repair: Options::default(),
+            rebuild: false,
+        }
+    }
+}
+
+/// Progress of a build, in files and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files read.
+    pub files_done: u64,
+    /// Files to read.
+    pub files: u64,
+    /// Bytes of files read.
+    pub bytes_done: u64,
+    /// Bytes of files to read.
+    pub bytes: u64,
+}
+
+/// Files to index and what their folders say of them.
+pub(crate) struct Inputs {
+    /// Files found.
+    pub(crate) found: Found,
+    /// Entries of `sources.toml`, one table for each of the found roots.
+    sources: Vec<Sources>,
+}
+
+impl Inputs {
+    /// Walks `paths` and reads the `sources.toml` of each. The index at `index_dir` is left out.
+    ///
+    /// # Errors
+    /// [`IndexError::NoSuchPath`], [`IndexError::Sources`].
+    pub(crate) fn read(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Self, IndexError> {
+        let found = find_sources(paths, index_dir)?;
+        let sources: Result<Vec<Sources>, IndexError> =
+            found.roots.iter().map(|root| read_sources(root)).collect();
+        Ok(Self {
+            found,
+            sources: sources?,
+        })
+    }
+
+    /// Returns what `sources.toml` says of `file`; nothing where it is silent. `file_ids` are the ids of all files, in order.
+    fn declared(&self, file: &FoundFile, file_ids: &[String]) -> SourceEntry {
+        let root = self.found.roots.iter().position(|root| *root == file.root);
+        let entry = root.and_then(|root| self.sources[root].get(&file.relative));
+        let mut entry = entry.cloned().unwrap_or_default();
+        if let Some(path) = &entry.counterpart_of {
+            let is_meant = |other: &FoundFile| other.root == file.root && other.relative == *path;
+            // A name that is no file's is an id.
+            if let Some(counterpart) = self.found.files.iter().position(is_meant) {
+                entry.counterpart_of = Some(file_ids[counterpart].clone());
+            }
+        }
+        entry
+    }
+}
+
+/// The generation that a build goes on from.
+pub(crate) struct Base {
+    pub(crate) manifest: Manifest,
+    pub(crate) catalog: Catalog,
+}
+
+impl Base {
+    /// Returns true if a generation of manifest `now` can be made of this one by touching what has changed.
+    pub(crate) fn leads_to(&self, now: &Manifest) -> bool {
+        self.manifest.analyzer == now.analyzer
+            && self.manifest.pipeline == now.pipeline
+            && self.manifest.built_from == now.built_from
+    }
+}
+
+/// Returns the manifest of a generation built from `paths` by this program, without what is known at its end only.
+pub(crate) fn begin_manifest(paths: &[PathBuf], repair: &Options) -> Manifest {
+    Manifest {
+        analyzer: fingerprint(),
+        pipeline: format!("{} {repair:?}", env!("POLIDEX_PIPELINE")),
+        built_from: absolute(paths),
+        ..Manifest::default()
+    }
+}
+
+/// Returns the absolute form of `paths`, which names an index's sources in its manifest.
+pub(crate) fn absolute(paths: &[PathBuf]) -> Vec<String> {
+    let absolute = |path: &PathBuf| {
+        path.canonicalize()
+            .unwrap_or_else(|_| path.clone())
+            .display()
+            .to_string()
+    };
+    paths.iter().map(absolute).collect()
+}
+
+/// Builds a generation of `inputs` into `sink`, which begins with the documents of `base`. Nothing is published when nothing
+/// has changed. `progress` is called after every file.
+///
+/// # Errors
+/// The sink has failed. A file that cannot be indexed is in the report and no error.
+pub(crate) fn build_into<S: Sink>(
+    sink: S,
+    base: Option<&Base>,
+    mut manifest: Manifest,
+    seen: SeenFiles,
+    update: &Update<'_>,
+) -> Result<IndexReport, IndexError> {
+    let before = base.map(|base| &base.catalog);
+    let Updated {
+        catalog,
+        mut report,
+        has_changes,
+        seen,
+    } = update.run(before, seen, &sink)?;
+    report.changed = has_changes || before != Some(&catalog);
+    report.generation = if report.changed {
+        (manifest.documents, manifest.passages) = (report.documents, report.passages);
+        sink.publish(manifest, &catalog)?.generation
+    } else {
+        sink.abandon();
+        base.map_or_else(String::new, |base| base.manifest.generation.clone())
+    };
+    seen.write();
+    Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::sync::Mutex;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::build::catalog::Outcome;
+    use crate::pipeline::PreparedDocument;
+
+    /// Generations in memory: stored texts by id.
+    #[derive(Default)]
+    struct Memory {
+        generations: Mutex<Vec<BTreeMap<String, String>>>,
+        catalogs: Mutex<Vec<Catalog>>,
+        calls: Mutex<Vec<String>>,
+        is_full: bool,
+    }
+
+    /// A sink without files or engine.
+    struct MemorySink<'a> {
+        memory: &'a Memory,
+        documents: Mutex<BTreeMap<String, String>>,
+    }
+
+    impl Memory {
+        fn sink(&self) -> MemorySink<'_> {
+            let last = self.generations.lock().expect("memory").last().cloned();
+            MemorySink {
+                memory: self,
+                documents: Mutex::new(last.unwrap_or_default()),
+            }
+        }
+
+        fn note(&self, call: &str) {
+            self.calls.lock().expect("memory").push(call.to_owned());
+        }
+
+        /// The calls since the last time, sorted, since documents come in any order.
+        fn take_calls(&self) -> Vec<String> {
+            let mut calls = std::mem::take(&mut *self.calls.lock().expect("memory"));
+            calls.sort();
+            calls
+        }
+    }
+
+    impl Sink for MemorySink<'_> {
+        fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
+            if self.memory.is_full {
+                return Err(IndexError::Engine("no room".into()));
+            }
+            let id = document.record.id;
+            self.memory.note(&format!("add {id}"));
+            let before = self
+                .documents
+                .lock()
+                .expect("memory")
+                .insert(id, document.text);
+            assert_eq!(before, None, "removed before it is added again");
+            Ok(())
+        }
+
+        fn remove(&self, id: &str) -> Result<(), IndexError> {
+            self.memory.note(&format!("remove {id}"));
+            self.documents.lock().expect("memory").remove(id);
+            Ok(())
+        }
+
+        fn publish(self, manifest: Manifest, catalog: &Catalog) -> Result<Manifest, IndexError> {
+            self.memory.note("publish");
+            let documents = self.documents.into_inner().expect("memory");
+            let mut generations = self.memory.generations.lock().expect("memory");
+            assert_eq!(manifest.documents, documents.len() as u64);
+            generations.push(documents);
+            self.memory
+                .catalogs
+                .lock()
+                .expect("memory")
+                .push(catalog.clone());
+            Ok(Manifest {
+                generation: format!("m{}", generations.len()),
+                ..manifest
+            })
+        }
+
+        fn abandon(self) {
+            self.memory.note("abandon");
+        }
+    }
+
+    /// Builds what lies in `folder` into memory, going on from the last generation there.
+    fn build(
+        folder: &TempDir,
+        cache: &TempDir,
+        memory: &Memory,
+    ) -> Result<IndexReport, IndexError> {
+        let paths = [folder.path().to_owned()];
+        let options = BuildOptions {
+            threads: 2,
+            ..BuildOptions::default()
+        };
+        let inputs = Inputs::read(&paths, None)?;
+        let catalogs = memory.catalogs.lock().expect("memory").clone();
+        let manifest = begin_manifest(&paths, &options.repair);
+        let base = catalogs.last().map(|catalog| Base {
+            manifest: Manifest {
+                generation: format!("m{}", catalogs.len()),
+                ..manifest.clone()
+            },
+            catalog: catalog.clone(),
+        });
+        let update = Update {
+            inputs: &inputs,
+            options: &options,
+            progress: &|_| {},
+        };
+        let seen = SeenFiles::read(cache.path());
+        build_into(memory.sink(), base.as_ref(), manifest, seen, &update)
+    }
+
+    #[test]
+    fn a_build_needs_nothing_of_a_sink_but_its_four_calls() {
+        let (folder, cache) = (
+            TempDir::new().expect("a folder"),
+            TempDir::new().expect("a folder"),
+        );
+        let write =
+            |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+        write("housing.txt", "Public housing in Hong Kong.");
+        write("tax.md", "# Tax\n\n税制改革。");
+        write("lines.jsonl", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n");
+        write("empty.txt", "");
+        let memory = Memory::default();
+
+        let first = build(&folder, &cache, &memory).expect("built");
+        let calls = [
+            "add housing",
+            "add lines:1",
+            "add lines:2",
+            "add tax",
+            "publish",
+        ];
+        assert_eq!(memory.take_calls(), calls);
+        assert_eq!((first.generation.as_str(), first.documents), ("m1", 4));
+        assert_eq!(first.skipped().count(), 1);
+
+        write("housing.txt", "Public housing in Kowloon.");
+        fs::remove_file(folder.path().join("tax.md")).expect("removed");
+        let second = build(&folder, &cache, &memory).expect("built");
+        let calls = ["add housing", "publish", "remove housing", "remove tax"];
+        assert_eq!(memory.take_calls(), calls);
+        assert_eq!(
+            (second.indexed, second.unchanged, second.removed),
+            (1, 2, 1)
+        );
+        let generations = memory.generations.lock().expect("memory").clone();
+        assert_eq!(generations[1]["housing"], "Public housing in Kowloon.");
+        assert_eq!(generations[1].len(), 3);
+
+        let third = build(&folder, &cache, &memory).expect("built");
+        assert_eq!(memory.take_calls(), ["abandon"]);
+        assert_eq!((third.generation.as_str(), third.changed), ("m2", false));
+    }
+
+    #[test]
+    fn a_sink_that_fails_publishes_nothing() {
+        let (folder, cache) = (
+            TempDir::new().expect("a folder"),
+            TempDir::new().expect("a folder"),
+        );
+        for number in 0..20 {
+            let name = folder.path().join(format!("{number}.txt"));
+            fs::write(name, "Public housing in Hong Kong.").expect("a file");
+        }
+        let memory = Memory {
+            is_full: true,
+            ..Memory::default()
+        };
+        let error = build(&folder, &cache, &memory).expect_err("no room");
+        assert!(error.to_string().contains("no room"), "{error}");
+        assert!(
+            memory.take_calls().is_empty() && memory.catalogs.lock().expect("memory").is_empty()
+        );
+    }
+
+    #[test]
+    fn a_build_into_memory_keeps_a_catalog_of_every_file() {
+        let (folder, cache) = (
+            TempDir::new().expect("a folder"),
+            TempDir::new().expect("a folder"),
+        );
+        fs::write(folder.path().join("a.txt"), "housing").expect("a file");
+        fs::write(folder.path().join("empty.txt"), "").expect("a file");
+        let memory = Memory::default();
+        build(&folder, &cache, &memory).expect("built");
+        let catalogs = memory.catalogs.lock().expect("memory").clone();
+        let outcomes: Vec<bool> = catalogs[0]
+            .files
+            .iter()
+            .map(|file| matches!(file.documents[0].outcome, Outcome::Indexed(_)))
+            .collect();
+        assert_eq!(outcomes, [true, false]);
+    }
+}

@@ -1,40 +1,16 @@
-//! A document ready for the index: the type between the stages that understand text and the one that writes.
+//! Maps a prepared document to the fields of the index.
 
 use polidex_analysis::date::PartialDate;
 use polidex_analysis::scripts::is_han;
 use polidex_schema::fields::{Fields, title_key};
 use polidex_schema::packed::{pack_bytes, pack_text};
-use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::record::RepairRecord;
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 
-/// A document with all its stages behind it.
-#[derive(Clone, Debug)]
-pub struct PreparedDocument {
-    /// Everything but its text.
-    pub record: DocumentRecord,
-    /// Every repair made.
-    pub repairs: Vec<RepairRecord>,
-    /// What it shares with its duplicates.
-    pub duplicate_key: u64,
-    /// The stored text.
-    pub text: String,
-    /// The text as decoded, where it differs from the stored one.
-    pub original: Option<String>,
-    /// What of its file could not be read, for the report.
-    pub notes: Vec<String>,
-    /// What it shares with its counterparts in other languages, see [`polidex_schema::work`].
-    pub work: Vec<String>,
-}
+use crate::pipeline::PreparedDocument;
 
 impl PreparedDocument {
-    /// Bytes it holds in memory, roughly.
-    pub fn len_bytes(&self) -> usize {
-        self.text.len()
-            + self.original.as_ref().map_or(0, String::len)
-            + self.record.passages.len() * 24
-    }
-
     /// What is stored in encoded form.
     pub(crate) fn encode(&self) -> Encoded {
         Encoded {

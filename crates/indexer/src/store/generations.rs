@@ -11,6 +11,8 @@ use polidex_schema::manifest::{
     CURRENT, FileSum, GENERATIONS, MANIFEST, Manifest, current_text, parse_current,
 };
 
+use crate::build::Base;
+use crate::build::catalog::Catalog;
 use crate::error::IndexError;
 
 const LOCK: &str = "LOCK";
@@ -94,6 +96,17 @@ pub fn read_manifest(index_dir: &Path) -> Option<Manifest> {
     let name = current_generation(index_dir)?;
     let text = fs::read_to_string(generation_folder(index_dir, &name).join(MANIFEST)).ok()?;
     Manifest::from_text(&text).ok()
+}
+
+/// Reads the current generation as one to go on from; `None` unless it is whole as far as a look at its files tells.
+pub(crate) fn read_base(index_dir: &Path) -> Option<Base> {
+    let folder = generation_folder(index_dir, &current_generation(index_dir)?);
+    let manifest = Manifest::verified(&fs::read_to_string(folder.join(MANIFEST)).ok()?).ok()?;
+    let is_whole = manifest.files.iter().all(|(name, sum)| {
+        fs::metadata(folder.join(name)).is_ok_and(|metadata| metadata.len() == sum.len_bytes)
+    });
+    let catalog = Catalog::read(&folder)?;
+    is_whole.then_some(Base { manifest, catalog })
 }
 
 /// One more than any folder there, so that a name is never used twice while anyone may read it: `g000001` and on.

@@ -4,3 +4,11 @@ pub mod doctor;
 pub mod document;
 pub mod generations;
 pub mod writer;
+
+use crate::error::IndexError;
+
+impl From<tantivy::TantivyError> for IndexError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Engine(Box::new(error))
+    }
+}

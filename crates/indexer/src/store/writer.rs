@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, OnceLock};
 
 use polidex_analysis::analyzers::register;
 use polidex_schema::fields::{Fields, schema};
@@ -25,8 +25,10 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::build::catalog::{CATALOG, Catalog};
+use crate::build::sink::Sink;
 use crate::error::IndexError;
-use crate::store::document::{Encoded, FieldValue, PreparedDocument};
+use crate::pipeline::PreparedDocument;
+use crate::store::document::{Encoded, FieldValue};
 use crate::store::generations::{
     WriterLock, current_generation, generation_folder, is_lock, make_current, next_name,
     remove_generations_but, sum_file, sync_folder, write_synced,
@@ -39,16 +41,24 @@ const QUEUE_BYTES: usize = 64 << 20;
 /// zstd level of the document store: beyond 3 the ratio grows by little and indexing slows.
 const STORE_LEVEL: i32 = 3;
 
-/// A new generation in the making. Dropping it without [`GenerationWriter::publish`] leaves nothing behind.
+/// A new generation in the making. Its folder is made with the first change; dropping it unpublished leaves nothing behind.
 pub struct GenerationWriter {
     index_dir: PathBuf,
-    name: String,
-    writer: Option<IndexWriter<QueuedDocument>>,
+    threads: usize,
     base: Option<Manifest>,
+    open: OnceLock<OpenGeneration>,
+    /// Held while the folder is made, so that one thread does it.
+    opening: Mutex<()>,
     has_changes: AtomicBool,
     queue: Arc<Queue>,
-    fields: Arc<Fields>,
     _lock: WriterLock,
+}
+
+/// A generation whose folder is there.
+struct OpenGeneration {
+    name: String,
+    writer: IndexWriter<QueuedDocument>,
+    fields: Arc<Fields>,
 }
 
 impl GenerationWriter {
@@ -57,150 +67,62 @@ impl GenerationWriter {
     /// # Errors
     /// [`IndexError::Locked`] when another process writes; [`IndexError::Io`], [`IndexError::Engine`].
     pub fn begin(index_dir: &Path, threads: usize) -> Result<Self, IndexError> {
-        Self::begin_from(WriterLock::take(index_dir)?, index_dir, threads, None)
+        let begun = Self::new(WriterLock::take(index_dir)?, index_dir, threads, None);
+        begun.open()?;
+        Ok(begun)
     }
 
-    /// Begins a generation that holds what the generation of manifest `base` holds, or nothing.
-    pub(crate) fn begin_from(
+    /// Returns a writer that will begin with everything that the generation of manifest `base` holds, or with nothing.
+    pub(crate) fn new(
         lock: WriterLock,
         index_dir: &Path,
         threads: usize,
         base: Option<Manifest>,
-    ) -> Result<Self, IndexError> {
-        let name = next_name(index_dir)?;
-        let folder = generation_folder(index_dir, &name);
-        fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
-        let (schema, fields) = schema();
-        if let Some(base) = &base {
-            link_files(
-                &generation_folder(index_dir, &base.generation),
-                &folder,
-                base,
-            )?;
-        }
-        let directory = MmapDirectory::open(&folder).map_err(tantivy::TantivyError::from)?;
-        let index = if base.is_some() {
-            Index::open(directory)?
-        } else {
-            let store = Compressor::Zstd(ZstdCompressor {
-                compression_level: Some(STORE_LEVEL),
-            });
-            let settings = IndexSettings {
-                docstore_compression: store,
-                ..IndexSettings::default()
-            };
-            Index::create(directory, schema, settings)?
-        };
-        register(index.tokenizers());
-        let writer = index.writer_with_num_threads(threads, threads * THREAD_BUDGET_BYTES)?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Self {
+    ) -> Self {
+        Self {
             index_dir: index_dir.to_owned(),
-            name,
-            writer: Some(writer),
+            threads,
             base,
+            open: OnceLock::new(),
+            opening: Mutex::new(()),
             has_changes: AtomicBool::new(false),
             queue: Arc::new(Queue::default()),
-            fields: Arc::new(fields),
             _lock: lock,
-        })
+        }
     }
 
-    /// Name of the generation.
-    pub fn name(&self) -> &str {
-        &self.name
+    fn open(&self) -> Result<&OpenGeneration, IndexError> {
+        if let Some(open) = self.open.get() {
+            return Ok(open);
+        }
+        let _only = self.opening.lock().expect("no holder panics");
+        if let Some(open) = self.open.get() {
+            return Ok(open);
+        }
+        let made = OpenGeneration::make(&self.index_dir, self.threads, self.base.as_ref())?;
+        Ok(self.open.get_or_init(|| made))
     }
 
-    /// Adds a document; waits while too many bytes wait for the engine. May be called from many threads.
-    ///
-    /// # Errors
-    /// [`IndexError::Engine`] when an indexing thread has failed.
-    pub fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
-        let permit = Queue::admit(&self.queue, document.len_bytes());
-        let encoded = document.encode();
-        let queued = QueuedDocument {
-            document,
-            encoded,
-            fields: Arc::clone(&self.fields),
-            _permit: permit,
-        };
-        self.writer().add_document(queued)?;
-        self.has_changes.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-
-    /// Takes out the document `id` if it was added before.
-    pub fn remove(&self, id: &str) {
-        self.writer()
-            .delete_term(Term::from_field_text(self.fields.id, id));
-        self.has_changes.store(true, Ordering::Relaxed);
-    }
-
-    fn writer(&self) -> &IndexWriter<QueuedDocument> {
-        self.writer.as_ref().expect("taken by publish only")
-    }
-
-    /// Commits, merges, writes catalog and manifest, and makes the generation the current one. Older generations but the one
-    /// before are removed.
-    ///
-    /// # Errors
-    /// [`IndexError::Engine`], [`IndexError::Io`]; the generation before stays current.
-    pub fn publish(
-        mut self,
+    fn complete(
+        &self,
+        open: OpenGeneration,
         mut manifest: Manifest,
         catalog: &Catalog,
     ) -> Result<Manifest, IndexError> {
-        if self.has_changes.load(Ordering::Relaxed) {
-            self.commit_and_merge()?;
-        }
-        let writer = self.writer.take().expect("taken by publish only");
-        writer.garbage_collect_files().wait()?;
-        writer.wait_merging_threads()?;
-        let folder = generation_folder(&self.index_dir, &self.name);
-        let published = self.seal(&folder, &mut manifest, catalog);
-        if published.is_err() {
-            let _ = fs::remove_dir_all(&folder);
-        }
-        published.map(|()| manifest)
-    }
-
-    fn seal(
-        &self,
-        folder: &Path,
-        manifest: &mut Manifest,
-        catalog: &Catalog,
-    ) -> Result<(), IndexError> {
+        let folder = generation_folder(&self.index_dir, &open.name);
+        manifest.generation = open.finish(
+            self.has_changes.load(Ordering::Relaxed),
+            self.base.is_none(),
+        )?;
         write_synced(&folder.join(CATALOG), &catalog.to_bytes())?;
-        manifest.generation.clone_from(&self.name);
-        self.sum_files(folder, manifest)?;
+        self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
-        sync_folder(folder);
+        sync_folder(&folder);
         let before = current_generation(&self.index_dir);
-        make_current(&self.index_dir, &self.name)?;
-        remove_generations_but(
-            &self.index_dir,
-            &[Some(self.name.as_str()), before.as_deref()],
-        );
-        Ok(())
-    }
-
-    /// A generation built from nothing becomes one segment. One that goes on from another keeps large segments as they are,
-    /// as long as nothing was taken out of them.
-    fn commit_and_merge(&mut self) -> Result<(), IndexError> {
-        let from_nothing = self.base.is_none();
-        let writer = self.writer.as_mut().expect("taken by publish only");
-        writer.commit()?;
-        let metas = writer.index().searchable_segment_metas()?;
-        let segments = metas.iter().map(|meta| Segment {
-            id: meta.id(),
-            documents: meta.num_docs(),
-            has_removed: meta.has_deletes(),
-        });
-        let merged = segments_to_merge(segments.collect(), from_nothing);
-        if !merged.is_empty() {
-            writer.merge(&merged).wait()?;
-        }
-        Ok(())
+        make_current(&self.index_dir, &manifest.generation)?;
+        let keep = [Some(manifest.generation.as_str()), before.as_deref()];
+        remove_generations_but(&self.index_dir, &keep);
+        Ok(manifest)
     }
 
     /// Files linked from the generation before keep its sums: damage to them since then still shows.
@@ -231,11 +153,129 @@ impl GenerationWriter {
     }
 }
 
+impl OpenGeneration {
+    /// Makes the folder of the next generation and opens it for writing, with the files of `base` in it.
+    fn make(index_dir: &Path, threads: usize, base: Option<&Manifest>) -> Result<Self, IndexError> {
+        let name = next_name(index_dir)?;
+        let folder = generation_folder(index_dir, &name);
+        fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
+        let filled = base.map_or(Ok(()), |base| {
+            link_files(
+                &generation_folder(index_dir, &base.generation),
+                &folder,
+                base,
+            )
+        });
+        let opened = filled.and_then(|()| Self::open(name, &folder, threads, base.is_none()));
+        if opened.is_err() {
+            let _ = fs::remove_dir_all(&folder);
+        }
+        opened
+    }
+
+    fn open(name: String, folder: &Path, threads: usize, is_new: bool) -> Result<Self, IndexError> {
+        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
+        let (schema, fields) = schema();
+        let index = if is_new {
+            Index::create(directory, schema, settings())?
+        } else {
+            Index::open(directory)?
+        };
+        register(index.tokenizers());
+        let writer = index.writer_with_num_threads(threads, threads * THREAD_BUDGET_BYTES)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(Self {
+            name,
+            writer,
+            fields: Arc::new(fields),
+        })
+    }
+
+    /// Commits, merges and ends the engine's threads. Returns the generation's name.
+    fn finish(mut self, has_changes: bool, from_nothing: bool) -> Result<String, IndexError> {
+        if has_changes {
+            self.commit_and_merge(from_nothing)?;
+        }
+        self.writer.garbage_collect_files().wait()?;
+        self.writer.wait_merging_threads()?;
+        Ok(self.name)
+    }
+
+    /// A generation built from nothing becomes one segment. One that goes on from another keeps large segments as they are,
+    /// as long as nothing was taken out of them.
+    fn commit_and_merge(&mut self, from_nothing: bool) -> Result<(), IndexError> {
+        self.writer.commit()?;
+        let metas = self.writer.index().searchable_segment_metas()?;
+        let segments = metas.iter().map(|meta| Segment {
+            id: meta.id(),
+            documents: meta.num_docs(),
+            has_removed: meta.has_deletes(),
+        });
+        let merged = segments_to_merge(segments.collect(), from_nothing);
+        if !merged.is_empty() {
+            self.writer.merge(&merged).wait()?;
+        }
+        Ok(())
+    }
+}
+
+fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor {
+            compression_level: Some(STORE_LEVEL),
+        }),
+        ..IndexSettings::default()
+    }
+}
+
+impl Sink for GenerationWriter {
+    /// Waits while too many bytes wait for the engine.
+    fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
+        let open = self.open()?;
+        let permit = Queue::admit(&self.queue, document.len_bytes());
+        let encoded = document.encode();
+        let queued = QueuedDocument {
+            document,
+            encoded,
+            fields: Arc::clone(&open.fields),
+            _permit: permit,
+        };
+        open.writer.add_document(queued)?;
+        self.has_changes.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn remove(&self, id: &str) -> Result<(), IndexError> {
+        let open = self.open()?;
+        let term = Term::from_field_text(open.fields.id, id);
+        open.writer.delete_term(term);
+        self.has_changes.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Commits, merges, writes catalog and manifest, and makes the generation the current one. Older generations but the one
+    /// before are removed.
+    fn publish(mut self, manifest: Manifest, catalog: &Catalog) -> Result<Manifest, IndexError> {
+        self.open()?;
+        let open = self.open.take().expect("just opened");
+        let folder = generation_folder(&self.index_dir, &open.name);
+        let published = self.complete(open, manifest, catalog);
+        if published.is_err() {
+            let _ = fs::remove_dir_all(&folder);
+        }
+        published
+    }
+
+    fn abandon(self) {
+        drop(self);
+    }
+}
+
 impl Drop for GenerationWriter {
     fn drop(&mut self) {
-        if let Some(writer) = self.writer.take() {
+        if let Some(OpenGeneration { name, writer, .. }) = self.open.take() {
             drop(writer);
-            let _ = fs::remove_dir_all(generation_folder(&self.index_dir, &self.name));
+            let _ = fs::remove_dir_all(generation_folder(&self.index_dir, &name));
         }
     }
 }

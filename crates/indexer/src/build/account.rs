@@ -1,0 +1,111 @@
+//! Makes the report of a run from its catalog.
+
+use std::collections::BTreeMap;
+
+use crate::build::catalog::{DocumentCounts, DocumentEntry, Outcome};
+use crate::build::scan::{Scanned, Slot};
+use crate::pipeline::PreparedDocument;
+use crate::report::{FileReport, FileStatus, IndexReport};
+
+/// Note on a file that was written to meanwhile.
+const CHANGED: &str = "changed while it was read; the next run reads it again";
+
+/// Counts what the report says of a document.
+pub(crate) fn count_document(prepared: &PreparedDocument) -> DocumentCounts {
+    let mut counts = DocumentCounts {
+        passages: prepared.record.passages.len() as u32,
+        has_losses: !prepared.record.lost.is_empty(),
+        note: prepared.notes.join("; "),
+        ..DocumentCounts::default()
+    };
+    for passage in &prepared.record.passages {
+        let text = &prepared.text[passage.from_byte as usize..passage.to_byte as usize];
+        let language = passage.lang.tag().to_owned();
+        *counts.characters.entry(language).or_default() += text.chars().count() as u64;
+    }
+    for repair in &prepared.repairs {
+        let kind = repair.kind.slug().into_owned();
+        *counts.repairs.entry(kind).or_default() += 1;
+    }
+    counts
+}
+
+/// Returns the report of a run whose documents have all gone their ways.
+pub(crate) fn report_catalog(scanned: &Scanned) -> IndexReport {
+    let mut report = IndexReport {
+        files_read: scanned.files_read,
+        bytes: scanned.bytes_read,
+        removed: scanned.gone.len() as u64,
+        ..IndexReport::default()
+    };
+    for (number, file) in scanned.catalog.files.iter().enumerate() {
+        for (document, entry) in file.documents.iter().enumerate() {
+            let slot = Slot {
+                file: number,
+                document,
+            };
+            let is_unchanged = scanned.unchanged.contains(&slot);
+            add_counts(&mut report, entry, is_unchanged);
+            report.files.push(file_report(entry, is_unchanged));
+        }
+        if scanned.unsettled.contains(&number) {
+            note_change(&mut report.files, &file.relative);
+        }
+    }
+    for skipped in &scanned.catalog.skipped {
+        report.skip(skipped.clone());
+    }
+    report.files.sort();
+    report
+}
+
+fn add_counts(report: &mut IndexReport, document: &DocumentEntry, is_unchanged: bool) {
+    let Outcome::Indexed(counts) = &document.outcome else {
+        return;
+    };
+    report.documents += 1;
+    report.indexed += u64::from(!is_unchanged);
+    report.unchanged += u64::from(is_unchanged);
+    report.passages += u64::from(counts.passages);
+    add_all(&mut report.characters, &counts.characters);
+    add_all(&mut report.repairs, &counts.repairs);
+    report.documents_repaired += u64::from(!counts.repairs.is_empty());
+    report.documents_with_losses += u64::from(counts.has_losses);
+}
+
+fn add_all(into: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
+    for (key, count) in from {
+        *into.entry(key.clone()).or_default() += count;
+    }
+}
+
+fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
+    let (status, reason) = match &document.outcome {
+        Outcome::Indexed(counts) if is_unchanged => (FileStatus::Unchanged, counts.note.clone()),
+        Outcome::Indexed(counts) => (FileStatus::Indexed, counts.note.clone()),
+        Outcome::Skipped(reason) => (FileStatus::Skipped, reason.clone()),
+        Outcome::SameId => {
+            let id = document.id.as_deref().unwrap_or_default();
+            let reason = format!("its id belongs to a document before it: {id}");
+            (FileStatus::Skipped, reason)
+        }
+    };
+    FileReport {
+        path: document.path.clone(),
+        status,
+        reason,
+    }
+}
+
+/// Adds one line for a file that changed, or a note to the line of its document where that has the same path.
+fn note_change(files: &mut Vec<FileReport>, relative: &str) {
+    match files.last_mut().filter(|last| last.path == relative) {
+        Some(last) if last.reason.is_empty() => last.reason = CHANGED.to_owned(),
+        Some(last) => last.reason = format!("{}; {CHANGED}", last.reason),
+        None => files.push(FileReport {
+            path: relative.to_owned(),
+            status: FileStatus::Indexed,
+            reason: CHANGED.to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,277 @@
+//! Compares the files of a folder with the catalog of before: which documents are as they were, which have to be prepared.
+//!
+//! In: the files found and the catalog. Out: a [`Job`] for every document that differs, and in the end the new catalog.
+//! Files are compared by content and documents by everything they are made of.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::build::Inputs;
+use crate::build::catalog::{Catalog, ContentHash, DocumentEntry, FileEntry, Outcome, hash_value};
+use crate::build::ids::file_ids;
+use crate::build::seen::SeenFiles;
+use crate::build::sources::SourceEntry;
+use crate::build::walk::{FoundFile, Stamp};
+use crate::extract::{Extracted, RawDocument, extract_documents, worker};
+use crate::pipeline::merge;
+
+/// Position of a document in the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Slot {
+    pub(crate) file: usize,
+    pub(crate) document: usize,
+}
+
+/// A document on its way from the reading thread to a preparing one.
+pub(crate) struct Job {
+    pub(crate) slot: Slot,
+    pub(crate) id: String,
+    pub(crate) raw: RawDocument,
+    /// True if the generation before holds a document of this id.
+    pub(crate) replaces: bool,
+}
+
+/// Result of a scan. Documents that are on their way have no outcome yet.
+pub(crate) struct Scanned {
+    pub(crate) catalog: Catalog,
+    /// Documents that are in the index as before.
+    pub(crate) unchanged: HashSet<Slot>,
+    /// Files that changed while they were read.
+    pub(crate) unsettled: HashSet<usize>,
+    /// Ids of indexed documents that are no more.
+    pub(crate) gone: Vec<String>,
+    pub(crate) files_read: u64,
+    pub(crate) bytes_read: u64,
+    pub(crate) seen: SeenFiles,
+}
+
+impl Scanned {
+    /// Notes what became of a document. A file with one that may succeed next time is read again by the next run.
+    pub(crate) fn settle(&mut self, slot: Slot, outcome: Outcome) {
+        let file = &mut self.catalog.files[slot.file];
+        if is_transient(&outcome) {
+            file.content = None;
+        }
+        file.documents[slot.document].outcome = outcome;
+    }
+}
+
+/// Returns true if a document was skipped for a reason that may be gone by the next run.
+fn is_transient(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Skipped(reason) if worker::is_passing(reason))
+}
+
+/// A document of the generation before.
+struct OldDocument<'a> {
+    input: ContentHash,
+    outcome: &'a Outcome,
+}
+
+impl OldDocument<'_> {
+    fn is_indexed(&self) -> bool {
+        matches!(self.outcome, Outcome::Indexed(_))
+    }
+}
+
+/// A scan under way.
+pub(crate) struct Scan<'a> {
+    inputs: &'a Inputs,
+    /// Ids of the files found, in their order.
+    file_ids: Vec<String>,
+    old_files: HashMap<&'a str, &'a FileEntry>,
+    /// Documents of before whose ids no document of now has claimed yet.
+    old_documents: HashMap<&'a str, OldDocument<'a>>,
+    /// Ids claimed so far.
+    ids: HashSet<String>,
+    files: Vec<FileEntry>,
+    unchanged: HashSet<Slot>,
+    unsettled: HashSet<usize>,
+    files_read: u64,
+    bytes_read: u64,
+    seen: SeenFiles,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(inputs: &'a Inputs, before: Option<&'a Catalog>, seen: SeenFiles) -> Self {
+        let files = &inputs.found.files;
+        let relative: Vec<&str> = files.iter().map(|file| file.relative.as_str()).collect();
+        let old_files = before.map_or(&[][..], |catalog| &catalog.files);
+        Self {
+            inputs,
+            file_ids: file_ids(&relative),
+            old_files: old_files
+                .iter()
+                .map(|file| (file.file_id.as_str(), file))
+                .collect(),
+            old_documents: old_documents(old_files),
+            ids: HashSet::new(),
+            files: Vec::with_capacity(files.len()),
+            unchanged: HashSet::new(),
+            unsettled: HashSet::new(),
+            files_read: 0,
+            bytes_read: 0,
+            seen,
+        }
+    }
+
+    /// Reads the file `number` of those found, unless it is as before.
+    pub(crate) fn read(&mut self, number: usize, send: &mut dyn FnMut(Job)) {
+        let file = &self.inputs.found.files[number];
+        let declared = self.inputs.declared(file, &self.file_ids);
+        // The stamp is read anew when it is the file's turn: the walk may be minutes ago.
+        let fresh = FoundFile {
+            stamp: Stamp::read(&file.path).unwrap_or_default(),
+            ..file.clone()
+        };
+        let entry = FileEntry {
+            relative: file.relative.clone(),
+            file_id: self.file_ids[number].clone(),
+            content: self.seen.content(&fresh),
+            declared: hash_value(&declared),
+            documents: Vec::new(),
+        };
+        let entry = match self.same_before(&entry) {
+            Some(before) => self.keep(before),
+            None => self.extract(&fresh, entry, &declared, send),
+        };
+        if let Some(content) = entry.content {
+            self.seen.note(&fresh, content);
+        }
+        self.files.push(entry);
+    }
+
+    /// Returns the entry of before if its documents would all come out the same.
+    fn same_before(&self, entry: &FileEntry) -> Option<&'a FileEntry> {
+        let before = *self.old_files.get(entry.file_id.as_str())?;
+        let is_same = before.content.is_some()
+            && before.content == entry.content
+            && before.relative == entry.relative
+            && before.declared == entry.declared;
+        (is_same && before.keeps_ids(&self.ids)).then_some(before)
+    }
+
+    fn keep(&mut self, before: &FileEntry) -> FileEntry {
+        let file = self.files.len();
+        for (document, entry) in before.documents.iter().enumerate() {
+            self.unchanged.insert(Slot { file, document });
+            if let Some(id) = &entry.id
+                && self.ids.insert(id.clone())
+            {
+                self.old_documents.remove(id.as_str());
+            }
+        }
+        before.clone()
+    }
+
+    fn extract(
+        &mut self,
+        file: &FoundFile,
+        mut entry: FileEntry,
+        declared: &SourceEntry,
+        send: &mut dyn FnMut(Job),
+    ) -> FileEntry {
+        extract_documents(file, &mut |extracted| {
+            let document = self.take(&entry, declared, extracted, send);
+            entry.documents.push(document);
+        });
+        let has_documents = entry.documents.iter().any(|document| document.id.is_some());
+        self.files_read += u64::from(has_documents);
+        self.bytes_read += file.stamp.len_bytes;
+        if Stamp::read(&file.path) != Some(file.stamp) {
+            entry.content = None;
+            self.unsettled.insert(self.files.len());
+        }
+        entry
+    }
+
+    /// Notes a document of `file`, and sends it on its way unless it is as before.
+    fn take(
+        &mut self,
+        file: &FileEntry,
+        declared: &SourceEntry,
+        extracted: Extracted,
+        send: &mut dyn FnMut(Job),
+    ) -> DocumentEntry {
+        let mut raw = match extracted {
+            Ok(raw) => raw,
+            Err(skipped) => {
+                return DocumentEntry {
+                    path: skipped.path,
+                    id: None,
+                    input: ContentHash::default(),
+                    outcome: Outcome::Skipped(skipped.reason),
+                };
+            }
+        };
+        let id = raw.id.clone().unwrap_or_else(|| own_id(file, &raw.path));
+        raw.declared = merge(declared.clone(), std::mem::take(&mut raw.declared));
+        let mut entry = DocumentEntry {
+            path: raw.path.clone(),
+            id: Some(id.clone()),
+            input: hash_value(&(&id, &raw)),
+            // Replaced when the document has gone its way.
+            outcome: Outcome::Skipped(String::new()),
+        };
+        if !self.ids.insert(id.clone()) {
+            entry.outcome = Outcome::SameId;
+            return entry;
+        }
+        let slot = Slot {
+            file: self.files.len(),
+            document: file.documents.len(),
+        };
+        let old = self.old_documents.remove(id.as_str());
+        if let Some(old) = &old
+            && old.input == entry.input
+            && !is_transient(old.outcome)
+        {
+            self.unchanged.insert(slot);
+            entry.outcome = old.outcome.clone();
+            return entry;
+        }
+        send(Job {
+            slot,
+            id,
+            raw,
+            replaces: old.is_some_and(|old| old.is_indexed()),
+        });
+        entry
+    }
+
+    /// Ends the scan: documents of before that nothing has claimed are gone.
+    pub(crate) fn finish(self) -> Scanned {
+        let gone = self.old_documents.into_iter();
+        let gone = gone.filter(|(_, old)| old.is_indexed());
+        Scanned {
+            gone: gone.map(|(id, _)| id.to_owned()).collect(),
+            catalog: Catalog {
+                files: self.files,
+                skipped: self.inputs.found.skipped.clone(),
+            },
+            unchanged: self.unchanged,
+            unsettled: self.unsettled,
+            files_read: self.files_read,
+            bytes_read: self.bytes_read,
+            seen: self.seen,
+        }
+    }
+}
+
+fn old_documents(files: &[FileEntry]) -> HashMap<&str, OldDocument<'_>> {
+    let documents = files.iter().flat_map(|file| &file.documents);
+    documents
+        .filter(|document| document.outcome != Outcome::SameId)
+        .filter_map(|document| {
+            let old = OldDocument {
+                input: document.input,
+                outcome: &document.outcome,
+            };
+            Some((document.id.as_deref()?, old))
+        })
+        .collect()
+}
+
+/// Returns the id of a document without one of its own: its file's; a line of JSON Lines adds its number.
+fn own_id(file: &FileEntry, path: &str) -> String {
+    let rest = path.strip_prefix(&file.relative).unwrap_or_default();
+    format!("{}{rest}", file.file_id)
+}
