@@ -3,6 +3,7 @@
 //! question → parse → plan → collect → fetch the page's documents → passages and snippets. Everything shown or marked comes
 //! from the stored text.
 
+mod best_parts;
 pub mod collect;
 pub mod columns;
 mod counterparts;

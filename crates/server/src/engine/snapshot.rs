@@ -13,6 +13,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, Term};
 
 use crate::answer::{DocumentLink, TermCount};
+use crate::engine::best_parts::best_parts;
 use crate::engine::columns::Columns;
 use crate::engine::counterparts::Counterparts;
 use crate::engine::hits::document_url;
@@ -21,7 +22,6 @@ use crate::engine::statistics::TokenCounts;
 use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
 use crate::mark::highlight::Mark;
-use crate::mark::long::parts_to_unpack;
 use crate::query::parse::Clause;
 use crate::query::plan::{Part, Plan, Vocabulary, Widening, plan_query};
 use crate::question::Query;
@@ -259,7 +259,7 @@ impl Snapshot<'_> {
             .zip(plan.weights.iter().copied());
         let patterns: Vec<_> = patterns.collect();
         let mut marks = Vec::new();
-        for run in parts_to_unpack(
+        for run in best_parts(
             reader,
             address.doc_id,
             self.fields.grams,

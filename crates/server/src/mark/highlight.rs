@@ -1,133 +1,78 @@
-//! Finds in a stored text exactly what a query asked for.
+//! Marks in a stored text exactly what a query asked for.
 //!
-//! In: patterns, and a text. Out: [`Mark`]s, bytes of that text, sorted and disjoint. The text is folded and cut as the
+//! In: patterns, and a text. Out: [`Mark`]s, bytes of that text, sorted and disjoint. The text is folded and tokenized as the
 //! index was, so a pattern matches where the index says it matches: a phrase as a whole or not at all, a Simplified query in
-//! Traditional text, a word in all its forms. Nothing is re-read from the index.
+//! Traditional text, a word in all its forms. Reads nothing from the index.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use polidex_analysis::latin::stem;
-use polidex_analysis::units::{Cut, UnitKind, cut_text};
+use polidex_analysis::units::{Cut, Unit, UnitKind, cut_text};
 
-use crate::mark::scan::{Found, Scanner};
-
-/// What to look for. All texts are folded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pattern {
-    /// Units one behind the other, and the compounds that must stand among them: index of the first unit, text.
-    Sequence {
-        /// Texts of the units.
-        units: Vec<String>,
-        /// Compounds typed as such: `i&t` at unit 0.
-        joined: Vec<(usize, String)>,
-    },
-    /// A word in any form: the term it is ranked under.
-    Term(String),
-    /// A compound by itself.
-    Joined(String),
-    /// The beginning of a word.
-    Prefix(String),
-}
-
-impl Pattern {
-    /// The pattern of a quoted phrase: its units as typed.
-    pub fn of_phrase(cut: &Cut) -> Self {
-        let units = cut
-            .units()
-            .iter()
-            .map(|unit| cut.text(unit).to_owned())
-            .collect();
-        let joined = cut
-            .joined()
-            .iter()
-            .map(|joined| (joined.first_unit, cut.joined_text(joined).to_owned()))
-            .collect();
-        Self::Sequence { units, joined }
-    }
-
-    /// How many units it covers; at least 1.
-    pub fn unit_count(&self) -> usize {
-        match self {
-            Self::Sequence { units, .. } => units.len(),
-            _ => 1,
-        }
-    }
-}
+use crate::mark::pattern::Pattern;
+use crate::mark::scan::{Scanned, Scanner};
 
 /// A span of a text that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Bytes of the text.
     pub range: Range<usize>,
-    /// Indexes of the patterns that match here; for a merged mark, of all that do.
+    /// Indexes of the patterns that match here; in a merged mark, of all that do.
     pub patterns: Vec<usize>,
 }
 
 impl Mark {
-    /// The same mark in a text with `bytes` more before it.
+    /// Returns the mark in a text with `bytes` more before it.
     pub(crate) fn moved_by(mut self, bytes: usize) -> Self {
         self.range = self.range.start + bytes..self.range.end + bytes;
         self
     }
 }
 
-/// Patterns, ready to be looked for in many texts.
+/// A span that matches and the index of its pattern.
+type Span = (Range<usize>, usize);
+
+/// Patterns prepared for marking many texts.
+///
+/// # Examples
+/// A Simplified phrase marks Traditional text:
+/// ```
+/// use polidex_analysis::units::cut_text;
+/// use polidex_server::mark::highlight::Matcher;
+/// use polidex_server::mark::pattern::Pattern;
+///
+/// let phrase = Pattern::of_phrase(&cut_text("新质生产力"));
+/// let text = "發展「新質生產力」";
+/// let marks = Matcher::new(vec![phrase]).marks(text);
+/// assert_eq!(&text[marks[0].range.clone()], "新質生產力");
+/// ```
 pub struct Matcher {
-    sequences: HashMap<String, Vec<usize>>,
-    terms: HashMap<String, usize>,
-    joined: HashMap<String, usize>,
-    prefixes: Vec<(String, usize)>,
     patterns: Vec<Pattern>,
+    by_text: PatternIndex,
     scanner: Scanner,
 }
 
 impl Matcher {
     /// Prepares `patterns`; marks name them by their index.
     pub fn new(patterns: Vec<Pattern>) -> Self {
-        let mut matcher = Self {
-            sequences: HashMap::new(),
-            terms: HashMap::new(),
-            joined: HashMap::new(),
-            prefixes: Vec::new(),
-            patterns: Vec::new(),
+        Self {
+            by_text: PatternIndex::of(&patterns),
             scanner: Scanner::new(&patterns),
-        };
-        for (index, pattern) in patterns.iter().enumerate() {
-            match pattern {
-                Pattern::Sequence { units, .. } => {
-                    if let Some(first) = units.first() {
-                        matcher
-                            .sequences
-                            .entry(first.clone())
-                            .or_default()
-                            .push(index);
-                    }
-                }
-                Pattern::Term(term) => {
-                    matcher.terms.insert(term.clone(), index);
-                }
-                Pattern::Joined(text) => {
-                    matcher.joined.insert(text.clone(), index);
-                }
-                Pattern::Prefix(prefix) => matcher.prefixes.push((prefix.clone(), index)),
-            }
+            patterns,
         }
-        matcher.patterns = patterns;
-        matcher
     }
 
-    /// The patterns, in their order.
+    /// Patterns in the order given.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// Everything in `text` that matches: sorted, disjoint; overlapping and touching matches are one mark.
+    /// Returns everything in `text` that matches: sorted and disjoint; overlapping and touching matches are one mark.
     ///
-    /// The same as cutting the whole text, which [`Matcher::marks_by_cutting`] does, at a fraction of the price: only what a
-    /// scan leaves open is cut.
+    /// Gives what [`Matcher::marks_by_cutting`] gives at a fraction of the cost: tokenizes only what a scan leaves open.
     pub fn marks(&self, text: &str) -> Vec<Mark> {
-        let Found { mut spans, windows } = self.scanner.scan(text);
+        let Scanned { mut spans, windows } = self.scanner.scan(text);
         for window in windows {
             let start = window.start;
             let in_window = self.spans_of(&cut_text(&text[window]));
@@ -140,81 +85,129 @@ impl Matcher {
         merge(spans)
     }
 
-    /// What [`Matcher::marks`] is held against: the whole text cut as the index cuts it.
+    /// Returns everything in `text` that matches, by tokenizing all of it as the indexer does: the definition of
+    /// [`Matcher::marks`].
     pub fn marks_by_cutting(&self, text: &str) -> Vec<Mark> {
         merge(self.spans_of(&cut_text(text)))
     }
 
-    fn spans_of(&self, cut: &Cut) -> Vec<(Range<usize>, usize)> {
+    fn spans_of(&self, cut: &Cut) -> Vec<Span> {
         let mut found = Vec::new();
         for (index, unit) in cut.units().iter().enumerate() {
-            let text = cut.text(unit);
-            for &pattern in self.sequences.get(text).into_iter().flatten() {
-                if let Some(end) = self.sequence_end(cut, index, pattern) {
-                    found.push((
-                        unit.source().start..cut.units()[end - 1].source().end,
-                        pattern,
-                    ));
-                }
-            }
-            match unit.kind {
-                UnitKind::Word if !self.terms.is_empty() => {
-                    found.extend(
-                        self.terms
-                            .get(&stem(text))
-                            .map(|&pattern| (unit.source(), pattern)),
-                    );
-                }
-                UnitKind::Number if !self.terms.is_empty() => {
-                    found.extend(
-                        self.terms
-                            .get(&text.replace(',', ""))
-                            .map(|&pattern| (unit.source(), pattern)),
-                    );
-                }
-                _ => {}
-            }
-            for (prefix, pattern) in &self.prefixes {
-                if unit.kind != UnitKind::Ideograph && text.starts_with(prefix.as_str()) {
-                    found.push((unit.source(), *pattern));
-                }
-            }
+            self.add_sequences_at(cut, index, &mut found);
+            let single = self.by_text.terms_of(cut, unit);
+            let prefixes = self.by_text.prefixes_of(cut, unit);
+            found.extend(
+                single
+                    .chain(prefixes)
+                    .map(|pattern| (unit.source(), pattern)),
+            );
         }
-        if !self.joined.is_empty() {
+        if !self.by_text.joined.is_empty() {
             for joined in cut.joined() {
-                found.extend(
-                    self.joined
-                        .get(cut.joined_text(joined))
-                        .map(|&pattern| (joined.source(), pattern)),
-                );
+                let pattern = self.by_text.joined.get(cut.joined_text(joined));
+                found.extend(pattern.map(|&pattern| (joined.source(), pattern)));
             }
         }
         found
     }
 
-    /// The unit behind the sequence `pattern` if it stands at unit `start`.
-    fn sequence_end(&self, cut: &Cut, start: usize, pattern: usize) -> Option<usize> {
-        let Pattern::Sequence { units, joined } = &self.patterns[pattern] else {
-            return None;
-        };
-        let there = cut.units().get(start..start + units.len())?;
-        let first_position = there.first()?.position;
-        for (offset, (unit, wanted)) in there.iter().zip(units).enumerate() {
-            if unit.position != first_position + offset as u32 || cut.text(unit) != wanted {
-                return None;
+    fn add_sequences_at(&self, cut: &Cut, index: usize, found: &mut Vec<Span>) {
+        let units = cut.units();
+        let patterns = self.by_text.sequences.get(cut.text(&units[index]));
+        for &pattern in patterns.into_iter().flatten() {
+            if let Some(end) = sequence_end(cut, index, &self.patterns[pattern]) {
+                let span = units[index].source().start..units[end - 1].source().end;
+                found.push((span, pattern));
             }
         }
-        let has_joined = |(at, text): &(usize, String)| {
-            let index = cut
-                .joined()
-                .binary_search_by_key(&(start + at), |joined| joined.first_unit);
-            index.is_ok_and(|index| cut.joined_text(&cut.joined()[index]) == text)
-        };
-        joined.iter().all(has_joined).then_some(start + units.len())
     }
 }
 
-fn merge(mut found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
+/// Indexes of patterns by a text that they need.
+#[derive(Default)]
+struct PatternIndex {
+    /// By the first token.
+    sequences: HashMap<String, Vec<usize>>,
+    terms: HashMap<String, usize>,
+    joined: HashMap<String, usize>,
+    prefixes: Vec<(String, usize)>,
+}
+
+impl PatternIndex {
+    fn of(patterns: &[Pattern]) -> Self {
+        let mut by_text = Self::default();
+        for (index, pattern) in patterns.iter().enumerate() {
+            by_text.add(index, pattern);
+        }
+        by_text
+    }
+
+    fn add(&mut self, index: usize, pattern: &Pattern) {
+        match pattern {
+            Pattern::Sequence { units, .. } => {
+                if let Some(first) = units.first() {
+                    self.sequences.entry(first.clone()).or_default().push(index);
+                }
+            }
+            Pattern::Term(term) => {
+                self.terms.insert(term.clone(), index);
+            }
+            Pattern::Joined(text) => {
+                self.joined.insert(text.clone(), index);
+            }
+            Pattern::Prefix(prefix) => self.prefixes.push((prefix.clone(), index)),
+        }
+    }
+
+    /// Returns the pattern of the term that `unit` is indexed under.
+    fn terms_of(&self, cut: &Cut, unit: &Unit) -> impl Iterator<Item = usize> {
+        let text = cut.text(unit);
+        let term = match unit.kind {
+            UnitKind::Word if !self.terms.is_empty() => self.terms.get(&stem(text)),
+            UnitKind::Number if !self.terms.is_empty() => self.terms.get(&text.replace(',', "")),
+            _ => None,
+        };
+        term.copied().into_iter()
+    }
+
+    /// Returns the patterns that `unit` starts with.
+    fn prefixes_of(&self, cut: &Cut, unit: &Unit) -> impl Iterator<Item = usize> {
+        let text = cut.text(unit);
+        let may_match = unit.kind != UnitKind::Ideograph;
+        self.prefixes
+            .iter()
+            .filter(move |(prefix, _)| may_match && text.starts_with(prefix.as_str()))
+            .map(|(_, pattern)| *pattern)
+    }
+}
+
+/// Returns the unit behind the sequence `pattern` if it stands at unit `start`.
+fn sequence_end(cut: &Cut, start: usize, pattern: &Pattern) -> Option<usize> {
+    let Pattern::Sequence { units, joined } = pattern else {
+        return None;
+    };
+    let end = start + units.len();
+    let there = cut.units().get(start..end)?;
+    let first_position = there.first()?.position;
+    let is_there = |(offset, (unit, wanted)): (usize, (&Unit, &String))| {
+        unit.position == first_position + offset as u32 && cut.text(unit) == wanted
+    };
+    let has_units = there.iter().zip(units).enumerate().all(is_there);
+    let has_joined = |(at, text): &(usize, String)| has_compound(cut, start + at, text);
+    (has_units && joined.iter().all(has_joined)).then_some(end)
+}
+
+/// Returns whether the compound `text` starts at the unit `first_unit`.
+fn has_compound(cut: &Cut, first_unit: usize, text: &str) -> bool {
+    let index = cut
+        .joined()
+        .binary_search_by_key(&first_unit, |joined| joined.first_unit);
+    index.is_ok_and(|index| cut.joined_text(&cut.joined()[index]) == text)
+}
+
+/// Merges spans that overlap or touch.
+fn merge(mut found: Vec<Span>) -> Vec<Mark> {
     found.sort_by_key(|(range, pattern)| (range.start, range.end, *pattern));
     let mut marks: Vec<Mark> = Vec::new();
     for (range, pattern) in found {

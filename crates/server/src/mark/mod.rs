@@ -1,7 +1,8 @@
-//! Finds what a query means in stored text and cuts snippets around it.
+//! Finds a query's patterns in stored text and cuts snippets around the matches.
 
+pub(crate) mod compare;
 pub mod highlight;
-pub(crate) mod long;
+pub mod pattern;
 pub(crate) mod place;
 pub(crate) mod scan;
 pub mod snippet;

@@ -1,422 +1,365 @@
-//! Finds where patterns stand in a text without cutting the whole of it.
+//! Finds where patterns match in a text without tokenizing all of it.
 //!
-//! In: patterns, prepared once, and a text. Out: spans that match for certain, and windows, spans that may hold more and
-//! must be cut to know. A single walk over the characters looks each up in a bitmap of those that may begin a match; what
-//! does is compared in place. Runs of ideographs and single words are settled there, and they are nearly everything that is
-//! ever asked. Numbers, compounds, mixed phrases and characters that fold to several become windows.
+//! In: patterns, prepared once, and a text. Out: spans that match for certain, and windows: spans that must be tokenized to
+//! know. One pass over the bytes looks each character up in a bitmap of those that may start a match and compares the
+//! pattern there. Runs of ideographs and single words, which nearly all queries consist of, are settled in place. Numbers,
+//! compounds, mixed phrases and characters that fold to several become windows.
 //!
-//! A window begins and ends where cutting cannot depend on what lies beyond: at white space, beside an ideograph, or at the
-//! text's own ends. Folding goes character by character, and no number, compound or apostrophe reaches across those.
+//! A window starts and ends where tokenizing does not depend on what lies beyond: at white space, next to an ideograph, or
+//! at the ends of the text. Folding goes character by character, and no number, compound or apostrophe reaches across those.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use polidex_analysis::fold::{CharFold, Class, class_of, fold_char, sources_of};
-use polidex_analysis::latin::stem;
 
-use crate::mark::highlight::Pattern;
+use crate::mark::compare::{
+    Verdict, compare_ideographs, compare_prefix, compare_stem, compare_tokens,
+};
+use crate::mark::pattern::Pattern;
 
-/// What a scan found.
+/// Result of a scan.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Scanned {
     /// Bytes that match and the index of their pattern.
     pub(crate) spans: Vec<(Range<usize>, usize)>,
-    /// Bytes to cut: sorted and disjoint, each at least as long as every match that begins at its candidate.
+    /// Bytes to tokenize: sorted and disjoint, each at least as long as every match that starts at its candidate.
     pub(crate) windows: Vec<Range<usize>>,
 }
 
-/// Patterns, ready to be looked for.
+/// Patterns prepared for scanning many texts.
 pub(crate) struct Scanner {
-    /// A bit for each character of the Basic Multilingual Plane that may begin a match.
-    may_begin: Box<[u64; 1024]>,
-    /// For each letter from a to z, a bit for each letter that may follow it where a match begins.
-    seconds: [u32; 26],
-    /// What may begin at a folded character.
-    beginnings: HashMap<char, Vec<Beginning>>,
-    /// Most units of any pattern.
-    most_units: usize,
+    /// Characters that may start a match.
+    starts: StartCharacters,
+    /// Two letters that may start a match.
+    pairs: StartPairs,
+    /// Comparisons by the folded character that a match starts with.
+    comparisons: HashMap<char, Vec<Comparison>>,
+    /// Largest number of tokens of a pattern.
+    max_units: usize,
 }
 
-/// What to compare at a place where a pattern may begin.
-enum Beginning {
-    /// Ideographs one behind the other: settled in place.
-    Ideographs {
-        pattern: usize,
-        characters: Vec<char>,
-    },
-    /// A word by its term, or by its beginning: settled in place.
-    Word {
-        pattern: usize,
-        term: String,
-        is_prefix: bool,
-    },
-    /// Folded units that have to stand there for a window to be worth cutting; in a number, commas do not count.
-    Units { units: Vec<String>, is_number: bool },
+/// A comparison to make where a pattern may match.
+struct Comparison {
+    /// Index of the pattern.
+    pattern: usize,
+    wanted: Wanted,
 }
 
-/// What a comparison says.
-enum Verdict {
-    Matches(usize),
-    Differs,
-    /// Only cutting tells.
-    Unknown,
+/// Folded text to compare with.
+enum Wanted {
+    /// Consecutive ideographs: settled in place.
+    Ideographs(Vec<char>),
+    /// A word by its stem: settled in place.
+    Stem(String),
+    /// A word by its first letters: settled in place.
+    Prefix(String),
+    /// Tokens that must stand there for a window to be worth tokenizing. Commas in a number do not count.
+    Tokens {
+        tokens: Vec<String>,
+        is_number: bool,
+    },
 }
 
 impl Scanner {
     /// Prepares `patterns`; spans name them by their index.
     pub(crate) fn new(patterns: &[Pattern]) -> Self {
         let mut scanner = Self {
-            may_begin: Box::new([0; 1024]),
-            seconds: [0; 26],
-            beginnings: HashMap::new(),
-            most_units: patterns.iter().map(Pattern::unit_count).max().unwrap_or(1),
+            starts: StartCharacters::default(),
+            pairs: StartPairs::default(),
+            comparisons: HashMap::new(),
+            max_units: patterns.iter().map(Pattern::unit_count).max().unwrap_or(1),
         };
-        for (pattern, wanted) in patterns.iter().enumerate() {
-            if let Some((first, beginning)) = beginning_of(pattern, wanted) {
-                if let Some(first) = u8::try_from(first).ok().and_then(letter_index) {
-                    scanner.seconds[first] |= seconds_of(&beginning);
-                }
-                scanner.beginnings.entry(first).or_default().push(beginning);
-            }
+        for (index, pattern) in patterns.iter().enumerate() {
+            scanner.add(index, pattern);
         }
-        for &first in scanner.beginnings.keys() {
-            for source in sources_of(first) {
-                scanner.may_begin[source as usize >> 6] |= 1 << (source as usize & 63);
-            }
+        for &first in scanner.comparisons.keys() {
+            sources_of(first)
+                .into_iter()
+                .for_each(|source| scanner.starts.add(source));
         }
         scanner
     }
 
-    /// Scans `text` once. Bytes are looked at, and characters only where one may begin a match: a page of results scans
+    fn add(&mut self, index: usize, pattern: &Pattern) {
+        let Some(first) = pattern.first_char() else {
+            return;
+        };
+        let comparison = Comparison {
+            pattern: index,
+            wanted: Wanted::of(pattern),
+        };
+        self.pairs.add(first, &comparison.wanted);
+        self.comparisons.entry(first).or_default().push(comparison);
+    }
+
+    /// Scans `text` once. Reads bytes, and decodes a character only where it may start a match: a page of results scans
     /// megabytes.
-    pub(crate) fn scan(&self, text: &str) -> Found {
-        let mut found = Found::default();
-        if self.beginnings.is_empty() {
-            return found;
+    pub(crate) fn scan(&self, text: &str) -> Scanned {
+        let mut scan = Scan {
+            scanner: self,
+            text,
+            result: Scanned::default(),
+        };
+        if !self.comparisons.is_empty() {
+            scan.run();
         }
-        let bytes = text.as_bytes();
+        scan.result
+    }
+
+    /// Returns whether a match may start with the ASCII character `byte` before `next`.
+    fn may_start_with(&self, byte: u8, next: Option<&u8>) -> bool {
+        self.starts.contains(char::from(byte)) && self.pairs.contain(byte, next)
+    }
+}
+
+/// One pass over a text.
+struct Scan<'a> {
+    scanner: &'a Scanner,
+    text: &'a str,
+    result: Scanned,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
         let mut at = 0;
         let mut is_inside_word = false;
         while let Some(&byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                let is_alphanumeric = byte.is_ascii_alphanumeric();
-                // Inside a word nothing begins.
-                if !(is_alphanumeric && is_inside_word) && self.begins_at(byte, bytes.get(at + 1)) {
-                    self.look(text, at, char::from(byte), &mut found);
-                }
-                is_inside_word = is_alphanumeric;
-                at += 1;
+            if !byte.is_ascii() {
+                at += self.step_over_wide(at);
+                is_inside_word = false;
                 continue;
             }
-            is_inside_word = false;
-            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                break;
-            };
-            let code = character as usize;
-            // Characters beyond the plane are few; their folds are looked up.
-            if code > 0xFFFF || self.may_begin[code >> 6] >> (code & 63) & 1 == 1 {
-                self.look(text, at, character, &mut found);
+            let is_alphanumeric = byte.is_ascii_alphanumeric();
+            // No match starts inside a word.
+            let continues_word = is_alphanumeric && is_inside_word;
+            if !continues_word && self.scanner.may_start_with(byte, bytes.get(at + 1)) {
+                self.compare_at(at, char::from(byte));
             }
-            at += character.len_utf8();
-        }
-        found
-    }
-
-    /// Whether a match may begin with the ASCII character `byte` before `next`.
-    fn begins_at(&self, byte: u8, next: Option<&u8>) -> bool {
-        let code = usize::from(byte);
-        if self.may_begin[code >> 6] >> (code & 63) & 1 == 0 {
-            return false;
-        }
-        match (
-            letter_index(byte),
-            next.and_then(|next| letter_index(*next)),
-        ) {
-            (Some(first), Some(second)) => self.seconds[first] >> second & 1 == 1,
-            _ => true,
+            is_inside_word = is_alphanumeric;
+            at += 1;
         }
     }
 
-    fn look(&self, text: &str, at: usize, character: char, found: &mut Found) {
+    /// Scans the character beyond ASCII at `at` and returns its length in bytes.
+    fn step_over_wide(&mut self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let Some(character) = rest.chars().next() else {
+            return 1;
+        };
+        if self.scanner.starts.contains(character) {
+            self.compare_at(at, character);
+        }
+        character.len_utf8()
+    }
+
+    fn compare_at(&mut self, at: usize, character: char) {
         let (folded, class) = match fold_char(character) {
             CharFold::One(folded, class) => (folded, class),
             CharFold::Many(several) => {
-                if several
-                    .chars()
-                    .any(|one| self.beginnings.contains_key(&one))
-                {
-                    self.open_window(text, at, found);
+                let is_start = |one: char| self.scanner.comparisons.contains_key(&one);
+                if several.chars().any(is_start) {
+                    self.open_window(at);
                 }
                 return;
             }
             CharFold::Nothing => return,
         };
-        let Some(beginnings) = self.beginnings.get(&folded) else {
+        let scanner = self.scanner;
+        let Some(comparisons) = scanner.comparisons.get(&folded) else {
             return;
         };
         let is_alphanumeric = matches!(class, Class::Letter | Class::Digit);
-        if is_alphanumeric && follows_alphanumeric(text, at) {
+        if is_alphanumeric && follows_alphanumeric(self.text, at) {
             return;
         }
-        for beginning in beginnings {
-            let (pattern, verdict) = match beginning {
-                Beginning::Ideographs {
-                    pattern,
-                    characters,
-                } => (*pattern, ideographs_at(text, at, characters)),
-                Beginning::Word {
-                    pattern,
-                    term,
-                    is_prefix,
-                } => (*pattern, word_at(text, at, term, *is_prefix)),
-                Beginning::Units { units, is_number } => {
-                    let may_stand = units_may_stand(text, at, units, *is_number);
-                    (
-                        0,
-                        if may_stand {
-                            Verdict::Unknown
-                        } else {
-                            Verdict::Differs
-                        },
-                    )
-                }
-            };
-            match verdict {
-                Verdict::Matches(end) => found.spans.push((at..end, pattern)),
+        for comparison in comparisons {
+            match comparison.wanted.compare(self.text, at) {
+                Verdict::Matches(end) => self.result.spans.push((at..end, comparison.pattern)),
                 Verdict::Differs => {}
-                Verdict::Unknown => self.open_window(text, at, found),
+                Verdict::Unknown => self.open_window(at),
             }
         }
     }
 
     /// Adds a window around `at`, wide enough for the longest pattern.
-    fn open_window(&self, text: &str, at: usize, found: &mut Found) {
-        let floor = found.windows.last().map_or(0, |window| window.start);
-        let start = window_start(text, at, floor);
-        let end = window_end(text, at, self.most_units);
-        match found.windows.last_mut() {
+    fn open_window(&mut self, at: usize) {
+        let windows = &mut self.result.windows;
+        let floor = windows.last().map_or(0, |window| window.start);
+        let start = window_start(self.text, at, floor);
+        let end = window_end(self.text, at, self.scanner.max_units);
+        match windows.last_mut() {
             Some(last) if start <= last.end => last.end = last.end.max(end),
-            _ => found.windows.push(start..end),
+            _ => windows.push(start..end),
         }
     }
 }
 
-/// The character that `wanted` begins with, and what to compare there; `None` for a pattern that matches nothing.
-fn beginning_of(pattern: usize, wanted: &Pattern) -> Option<(char, Beginning)> {
-    let first_of = |text: &str| text.chars().next();
-    match wanted {
-        Pattern::Sequence { units, joined } => {
-            let first = first_of(units.first()?)?;
-            let characters: Option<Vec<char>> =
-                units.iter().map(|unit| single_ideograph(unit)).collect();
-            let beginning = match characters {
-                Some(characters) if joined.is_empty() => Beginning::Ideographs {
-                    pattern,
-                    characters,
-                },
-                _ => Beginning::Units {
-                    units: units.clone(),
-                    is_number: false,
-                },
-            };
-            Some((first, beginning))
+impl Wanted {
+    fn of(pattern: &Pattern) -> Self {
+        match pattern {
+            Pattern::Sequence { units, joined } => {
+                let ideographs: Option<Vec<char>> =
+                    units.iter().map(|unit| single_ideograph(unit)).collect();
+                match ideographs {
+                    Some(characters) if joined.is_empty() => Self::Ideographs(characters),
+                    _ => Self::tokens(units, false),
+                }
+            }
+            Pattern::Term(term) if starts_with_letter(term) => Self::Stem(term.clone()),
+            Pattern::Prefix(prefix) if starts_with_letter(prefix) => Self::Prefix(prefix.clone()),
+            Pattern::Term(text) => Self::tokens(std::slice::from_ref(text), true),
+            Pattern::Prefix(text) | Pattern::Joined(text) => {
+                Self::tokens(std::slice::from_ref(text), false)
+            }
         }
-        Pattern::Term(term) | Pattern::Prefix(term) => {
-            let is_prefix = matches!(wanted, Pattern::Prefix(_));
-            let first = first_of(term)?;
-            let beginning = match class_of(first) {
-                Class::Letter => Beginning::Word {
-                    pattern,
-                    term: term.clone(),
-                    is_prefix,
-                },
-                _ => Beginning::Units {
-                    units: vec![term.clone()],
-                    is_number: !is_prefix,
-                },
-            };
-            Some((first, beginning))
-        }
-        Pattern::Joined(text) => Some((
-            first_of(text)?,
-            Beginning::Units {
-                units: vec![text.clone()],
-                is_number: false,
-            },
-        )),
     }
+
+    fn tokens(tokens: &[String], is_number: bool) -> Self {
+        Self::Tokens {
+            tokens: tokens.to_vec(),
+            is_number,
+        }
+    }
+
+    fn compare(&self, text: &str, at: usize) -> Verdict {
+        match self {
+            Self::Ideographs(characters) => compare_ideographs(text, at, characters),
+            Self::Stem(term) => compare_stem(text, at, term),
+            Self::Prefix(prefix) => compare_prefix(text, at, prefix),
+            Self::Tokens { tokens, is_number } => compare_tokens(text, at, tokens, *is_number),
+        }
+    }
+
+    /// Returns the ASCII letters that may follow the first one in a matching text, a bit each; all when that is not known.
+    ///
+    /// A stem keeps a word's second letter, but for a y that turns into an i (`dying`, `die`).
+    fn second_letters(&self) -> u32 {
+        let (word, also) = match self {
+            Self::Stem(term) => (term, 1 << (b'y' - b'a')),
+            Self::Prefix(prefix) => (prefix, 0),
+            Self::Ideographs(_) | Self::Tokens { .. } => return u32::MAX,
+        };
+        let second = word.as_bytes().get(1);
+        match second.and_then(|second| letter_index(*second)) {
+            Some(second) => 1 << second | also,
+            None => u32::MAX,
+        }
+    }
+}
+
+fn starts_with_letter(text: &str) -> bool {
+    text.starts_with(|first| class_of(first) == Class::Letter)
 }
 
 fn single_ideograph(unit: &str) -> Option<char> {
     let mut characters = unit.chars();
-    let first = characters
-        .next()
-        .filter(|first| class_of(*first) == Class::Ideograph)?;
-    characters.next().is_none().then_some(first)
+    let first = characters.next()?;
+    let is_single = class_of(first) == Class::Ideograph && characters.next().is_none();
+    is_single.then_some(first)
 }
 
-/// Whether `wanted` stands at `at` with nothing between its characters but what holds no place; one line's end may.
-fn ideographs_at(text: &str, at: usize, wanted: &[char]) -> Verdict {
-    let mut matched = 0;
-    let mut breaks = 0;
-    for (offset, character) in text[at..].char_indices() {
-        match fold_char(character) {
-            CharFold::One(folded, Class::Ideograph) => {
-                if wanted[matched] != folded || breaks > 1 {
-                    return Verdict::Differs;
-                }
-                matched += 1;
-                breaks = 0;
-                if matched == wanted.len() {
-                    return Verdict::Matches(at + offset + character.len_utf8());
-                }
-            }
-            CharFold::One(_, Class::Letter | Class::Digit | Class::Mark) => {
-                return Verdict::Differs;
-            }
-            CharFold::One(_, Class::Break) => breaks += 1,
-            CharFold::One(..) | CharFold::Nothing => {}
-            CharFold::Many(_) => return Verdict::Unknown,
+/// Set of characters: a bit for each of the Basic Multilingual Plane. Holds all characters beyond it, which are few.
+struct StartCharacters(Box<[u64; 1024]>);
+
+impl Default for StartCharacters {
+    fn default() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+}
+
+impl StartCharacters {
+    fn add(&mut self, character: char) {
+        if let Some(bits) = self.0.get_mut(character as usize >> 6) {
+            *bits |= 1 << (character as usize & 63);
         }
     }
-    Verdict::Differs
-}
 
-/// Whether the word that begins at `at`, with a letter, has the term `wanted`, or begins with it.
-fn word_at(text: &str, at: usize, wanted: &str, is_prefix: bool) -> Verdict {
-    let mut word = String::with_capacity(24);
-    let mut end = at;
-    for (offset, character) in text[at..].char_indices() {
-        match fold_char(character) {
-            CharFold::One(folded, Class::Letter | Class::Digit) => {
-                word.push(folded);
-                end = at + offset + character.len_utf8();
-            }
-            CharFold::Nothing => {}
-            CharFold::One(..) => break,
-            CharFold::Many(_) => return Verdict::Unknown,
+    fn contains(&self, character: char) -> bool {
+        match self.0.get(character as usize >> 6) {
+            Some(bits) => bits >> (character as usize & 63) & 1 == 1,
+            None => true,
         }
     }
-    let is_match = if is_prefix {
-        word.starts_with(wanted)
-    } else {
-        stem(&word) == wanted
-    };
-    if is_match {
-        Verdict::Matches(end)
-    } else {
-        Verdict::Differs
+}
+
+/// Set of pairs of ASCII letters, whatever their case: for each first letter, a bit for each second one.
+#[derive(Default)]
+struct StartPairs([u32; 26]);
+
+impl StartPairs {
+    fn add(&mut self, first: char, wanted: &Wanted) {
+        if let Some(first) = u8::try_from(first).ok().and_then(letter_index) {
+            self.0[first] |= wanted.second_letters();
+        }
+    }
+
+    /// Returns whether the pair is in the set; `true` where either is no letter.
+    fn contain(&self, first: u8, second: Option<&u8>) -> bool {
+        let second = second.and_then(|second| letter_index(*second));
+        match (letter_index(first), second) {
+            (Some(first), Some(second)) => self.0[first] >> second & 1 == 1,
+            _ => true,
+        }
     }
 }
 
-/// Place of an ASCII letter in the alphabet, whatever its case.
+/// Returns the place of an ASCII letter in the alphabet, whatever its case.
 fn letter_index(byte: u8) -> Option<usize> {
     byte.is_ascii_alphabetic()
         .then(|| usize::from(byte.to_ascii_lowercase() - b'a'))
 }
 
-/// A bit for each letter that may come second in a text where `beginning` matches. Stems keep it, but for a y that turns into
-/// an i (`dying` and `die`); what is no word is left to the whole comparison.
-fn seconds_of(beginning: &Beginning) -> u32 {
-    let Beginning::Word {
-        term, is_prefix, ..
-    } = beginning
-    else {
-        return u32::MAX;
-    };
-    match term
-        .as_bytes()
-        .get(1)
-        .and_then(|second| letter_index(*second))
-    {
-        Some(second) if *is_prefix => 1 << second,
-        Some(second) => 1 << second | 1 << (b'y' - b'a'),
-        None => u32::MAX,
-    }
-}
-
-/// Whether the folded text at `at` begins with `units`, as far as that can be told character by character; between two
-/// units may stand what holds no place.
-fn units_may_stand(text: &str, at: usize, units: &[String], is_number: bool) -> bool {
-    let mut units = units.iter();
-    let mut wanted = units.next().map_or("", String::as_str).chars();
-    let mut next = wanted.next();
-    let mut is_between = false;
-    for character in text[at..].chars() {
-        while next.is_none() {
-            let Some(unit) = units.next() else {
-                return true;
-            };
-            wanted = unit.chars();
-            next = wanted.next();
-            is_between = true;
-        }
-        match fold_char(character) {
-            CharFold::One(folded, _) if next == Some(folded) => {
-                next = wanted.next();
-                is_between = false;
-            }
-            CharFold::One(',', _) if is_number => {}
-            CharFold::One(_, Class::Space | Class::Separator | Class::Break) if is_between => {}
-            CharFold::One(_, Class::Ignorable) | CharFold::Nothing => {}
-            CharFold::One(..) => return false,
-            CharFold::Many(_) => return true,
-        }
-    }
-    next.is_none() && units.next().is_none()
-}
-
-/// Whether a letter or digit stands right before `at`, so that no unit begins there.
+/// Returns whether a letter or digit stands right before `at`, so that no token starts there.
 fn follows_alphanumeric(text: &str, at: usize) -> bool {
-    let before = text[..at]
-        .chars()
-        .rev()
-        .find_map(|character| match fold_char(character) {
-            CharFold::One(_, class) => Some(class),
-            CharFold::Many(several) => several.chars().next_back().map(class_of),
-            CharFold::Nothing => None,
-        });
+    let class_before = |character| match fold_char(character) {
+        CharFold::One(_, class) => Some(class),
+        CharFold::Many(several) => several.chars().next_back().map(class_of),
+        CharFold::Nothing => None,
+    };
+    let before = text[..at].chars().rev().find_map(class_before);
     matches!(before, Some(Class::Letter | Class::Digit))
 }
 
-/// Whether cutting before and after `character` are independent of each other.
-fn parts(character: char) -> bool {
+/// Returns whether tokenizing before and after `character` are independent of each other.
+fn separates_windows(character: char) -> bool {
     matches!(character, ' ' | '\n')
         || matches!(fold_char(character), CharFold::One(_, Class::Ideograph))
 }
 
-/// The nearest place at or before `at` where a window may begin; not before `floor`.
+/// Returns the nearest byte at or before `at` where a window may start; not before `floor`.
 fn window_start(text: &str, at: usize, floor: usize) -> usize {
     let before = text[floor..at]
         .char_indices()
         .rev()
-        .find(|(_, character)| parts(*character));
+        .find(|(_, character)| separates_windows(*character));
     before.map_or(floor, |(offset, character)| {
         floor + offset + character.len_utf8()
     })
 }
 
-/// The nearest place where a window may end that has `most_units` units, for certain, between it and `at`.
-fn window_end(text: &str, at: usize, most_units: usize) -> usize {
+/// Returns the nearest byte where a window may end that has at least `max_units` tokens between it and `at`.
+fn window_end(text: &str, at: usize, max_units: usize) -> usize {
     let mut units = 0;
-    let mut may_begin = true;
+    let mut may_start = true;
     for (offset, character) in text[at..].char_indices() {
-        if units > most_units && parts(character) {
+        if units > max_units && separates_windows(character) {
             return at + offset;
         }
         match fold_char(character) {
             CharFold::One(_, Class::Ideograph) => {
                 units += 1;
-                may_begin = true;
+                may_start = true;
             }
             CharFold::One(_, Class::Letter | Class::Digit) => {
-                units += usize::from(std::mem::take(&mut may_begin));
+                units += usize::from(std::mem::take(&mut may_start));
             }
-            // A number goes on behind a mark: what follows it may be no unit of its own.
-            CharFold::One(_, Class::Mark) => may_begin = false,
+            // A number continues after a mark: what follows it may be no token of its own.
+            CharFold::One(_, Class::Mark) => may_start = false,
             CharFold::One(_, Class::Ignorable) | CharFold::Nothing => {}
-            CharFold::One(..) => may_begin = true,
-            CharFold::Many(_) => may_begin = false,
+            CharFold::One(..) => may_start = true,
+            CharFold::Many(_) => may_start = false,
         }
     }
     text.len()

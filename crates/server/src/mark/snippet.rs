@@ -270,7 +270,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mark::highlight::{Matcher, Pattern};
+    use crate::mark::highlight::Matcher;
+    use crate::mark::pattern::Pattern;
 
     fn snippet(text: &str, phrase: &str, budget: usize) -> Snippet {
         let marks = Matcher::new(vec![Pattern::of_phrase(&cut_text(phrase))]).marks(text);
