@@ -10,7 +10,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
-use crate::http::openapi;
 use crate::http::site::Site;
 use crate::question::{Facet, Query};
 use crate::request::address::{self, neighbours};
@@ -129,11 +128,6 @@ pub(crate) fn find_facet(name: &str) -> Result<Facet, Problem> {
         .into_iter()
         .find(|facet| facet.name() == name)
         .ok_or_else(unknown)
-}
-
-pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
-    parse_document(NOTHING, uri.query())?;
-    Ok(fresh(Json(openapi::describe())))
 }
 
 /// The process lives.

@@ -5,24 +5,30 @@
 //! the limits say, or learns a path or a version; that every response carries the security headers; and that an index
 //! put into place while requests run fails none of them. The only module that awaits.
 
-mod api;
 mod backend;
-mod crowd;
+
+mod client;
+mod connection_limit;
+mod hosts;
+mod pool;
+mod rate_limit;
+mod site;
+
+mod api;
 mod export;
-mod guard;
 mod openapi;
 mod pages;
-mod pool;
-mod ration;
+mod suggest;
+
+mod middleware;
 mod router;
 mod serve;
-mod site;
-mod suggest;
+mod write_timeout;
 
 pub use crate::request::limits::Limits;
 pub use backend::Answers;
 pub use ipnet::IpNet;
-pub use ration::Rate;
+pub use rate_limit::Rate;
 pub use router::router;
 pub use serve::serve;
 pub use site::{Settings, Site};

@@ -1,103 +1,126 @@
 //! Describes the API in OpenAPI 3.1, from the code: parameters from the parser's own tables, replies from the types that
 //! are serialised.
 //!
-//! OpenAPI 3.1 takes JSON Schema 2020-12 as it is, which is what schemars derives; so nothing here is written twice, and
-//! the tests ask the described server and hold its replies against the description.
+//! OpenAPI 3.1 takes JSON Schema 2020-12 as it is, which schemars derives: nothing is written twice, and the tests validate
+//! the server's replies against the description.
 
+use axum::Json;
+use axum::http::Uri;
+use axum::response::Response;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, SchemaGenerator};
-use serde_json::{Value, json};
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Document, Suggestions};
-use crate::http::api::{Health, Sources, Values};
+use crate::http::api::{Health, Sources, Values, fresh};
 use crate::question::{Facet, MAX_QUERY_CHARS};
-use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
-use crate::request::problem::ProblemDetails;
+use crate::request::params::{
+    DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape, parse_document,
+};
+use crate::request::problem::{Problem, ProblemDetails};
 
-/// The whole description.
-pub(crate) fn describe() -> Value {
+/// One operation of the API.
+struct Operation {
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    /// The parameter in the path, if there is one.
+    path_parameter: Option<fn() -> Value>,
+    parameters: &'static [&'static [Parameter]],
+    /// Statuses of the problems it may answer with.
+    problems: &'static [u16],
+    /// Schema of a good reply.
+    reply: fn(&mut SchemaGenerator) -> Schema,
+}
+
+fn operations() -> [Operation; 7] {
+    [
+        Operation {
+            path: "/api/v1/search",
+            id: "search",
+            summary: "Searches, or lists the filtered documents.",
+            path_parameter: None,
+            parameters: SEARCH_API,
+            problems: &[400, 422, 429, 500, 503],
+            reply: SchemaGenerator::subschema_for::<Answer>,
+        },
+        Operation {
+            path: "/api/v1/suggest",
+            id: "suggest",
+            summary: "Completes what is being typed.",
+            path_parameter: None,
+            parameters: SUGGEST_API,
+            problems: &[400, 422, 500, 503],
+            reply: SchemaGenerator::subschema_for::<Suggestions>,
+        },
+        Operation {
+            path: "/api/v1/documents/{id}",
+            id: "document",
+            summary: "A whole document, with what `q` finds marked.",
+            path_parameter: Some(id_parameter),
+            parameters: DOCUMENT_API,
+            problems: &[400, 404, 422, 429, 500, 503],
+            reply: SchemaGenerator::subschema_for::<Document>,
+        },
+        Operation {
+            path: "/api/v1/sources",
+            id: "sources",
+            summary: "All documents, by id.",
+            path_parameter: None,
+            parameters: NOTHING,
+            problems: &[400, 429, 500, 503],
+            reply: SchemaGenerator::subschema_for::<Sources<'_>>,
+        },
+        Operation {
+            path: "/api/v1/filters/{field}",
+            id: "values",
+            summary: "Every value of a filter with its count, where a search lists the first hundred.",
+            path_parameter: Some(field_parameter),
+            parameters: SEARCH_API,
+            problems: &[400, 404, 422, 429, 500, 503],
+            reply: SchemaGenerator::subschema_for::<Values>,
+        },
+        Operation {
+            path: "/healthz",
+            id: "healthz",
+            summary: "The process lives.",
+            path_parameter: None,
+            parameters: NOTHING,
+            problems: &[],
+            reply: SchemaGenerator::subschema_for::<Health>,
+        },
+        Operation {
+            path: "/readyz",
+            id: "readyz",
+            summary: "An index answers.",
+            path_parameter: None,
+            parameters: NOTHING,
+            problems: &[503],
+            reply: SchemaGenerator::subschema_for::<Health>,
+        },
+    ]
+}
+
+/// Answers `/api/v1/openapi.json`.
+pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
+    parse_document(NOTHING, uri.query())?;
+    Ok(fresh(Json(describe())))
+}
+
+/// Returns the whole description.
+fn describe() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
     });
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<ProblemDetails>();
-    let mut paths = serde_json::Map::new();
-    let mut add = |path: &str, operation: Value| {
-        paths.insert(path.to_owned(), json!({ "get": operation }));
-    };
-    add(
-        "/api/v1/search",
-        operation::<Answer>(
-            &mut generator,
-            "search",
-            "Searches, or lists the filtered documents.",
-            SEARCH_API,
-            &[400, 422, 429, 500, 503],
-        ),
-    );
-    add(
-        "/api/v1/suggest",
-        operation::<Suggestions>(
-            &mut generator,
-            "suggest",
-            "Completes what is being typed.",
-            SUGGEST_API,
-            &[400, 422, 500, 503],
-        ),
-    );
-    let mut document = operation::<Document>(
-        &mut generator,
-        "document",
-        "A whole document, with what `q` finds marked.",
-        DOCUMENT_API,
-        &[400, 404, 422, 429, 500, 503],
-    );
-    if let Some(parameters) = document["parameters"].as_array_mut() {
-        parameters.insert(0, id_parameter());
-    }
-    add("/api/v1/documents/{id}", document);
-    add(
-        "/api/v1/sources",
-        operation::<Sources<'_>>(
-            &mut generator,
-            "sources",
-            "All documents, by id.",
-            NOTHING,
-            &[400, 429, 500, 503],
-        ),
-    );
-    let mut values = operation::<Values>(
-        &mut generator,
-        "values",
-        "Every value of a filter with its count, where a search lists the first hundred.",
-        SEARCH_API,
-        &[400, 404, 422, 429, 500, 503],
-    );
-    if let Some(parameters) = values["parameters"].as_array_mut() {
-        parameters.insert(0, field_parameter());
-    }
-    add("/api/v1/filters/{field}", values);
-    add(
-        "/healthz",
-        operation::<Health>(
-            &mut generator,
-            "healthz",
-            "The process lives.",
-            NOTHING,
-            &[],
-        ),
-    );
-    add(
-        "/readyz",
-        operation::<Health>(
-            &mut generator,
-            "readyz",
-            "An index answers.",
-            NOTHING,
-            &[503],
-        ),
-    );
-
+    let paths: Map<String, Value> = operations()
+        .iter()
+        .map(|operation| {
+            let described = describe_operation(operation, &mut generator);
+            (operation.path.to_owned(), json!({ "get": described }))
+        })
+        .collect();
     let mut schemas = generator.take_definitions(true);
     schemas
         .entry("ProblemDetails")
@@ -115,34 +138,35 @@ pub(crate) fn describe() -> Value {
     })
 }
 
-fn operation<T: JsonSchema>(
-    generator: &mut SchemaGenerator,
-    id: &str,
-    summary: &str,
-    tables: &[&'static [Parameter]],
-    problems: &[u16],
-) -> Value {
-    let schema = generator.subschema_for::<T>();
-    let mut responses = serde_json::Map::new();
-    responses.insert(
-        "200".to_owned(),
-        json!({ "description": "The answer.", "content": { "application/json": { "schema": schema } } }),
-    );
-    for status in problems {
-        responses.insert(
-            status.to_string(),
-            json!({
-                "description": "A problem (RFC 9457).",
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
-            }),
-        );
-    }
-    let parameters: Vec<Value> = tables
-        .iter()
-        .flat_map(|table| table.iter())
-        .map(parameter_object)
+fn describe_operation(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
+    let query = operation.parameters.iter().copied().flatten();
+    let parameters: Vec<Value> = operation
+        .path_parameter
+        .map(|parameter| parameter())
+        .into_iter()
+        .chain(query.map(parameter_object))
         .collect();
-    json!({ "operationId": id, "summary": summary, "parameters": parameters, "responses": responses })
+    json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "parameters": parameters,
+        "responses": responses(operation, &(operation.reply)(generator)),
+    })
+}
+
+fn responses(operation: &Operation, reply: &Schema) -> Map<String, Value> {
+    let answer = json!({
+        "description": "The answer.",
+        "content": { "application/json": { "schema": reply } },
+    });
+    let problem = json!({
+        "description": "A problem (RFC 9457).",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
+    });
+    let problems = operation.problems.iter();
+    std::iter::once(("200".to_owned(), answer))
+        .chain(problems.map(|status| (status.to_string(), problem.clone())))
+        .collect()
 }
 
 fn field_parameter() -> Value {

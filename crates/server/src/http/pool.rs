@@ -1,7 +1,7 @@
-//! Runs searches on a bounded number of blocking threads, so that no search ever stands on an async one.
+//! Runs searches on a bounded number of blocking threads, so that no search ever blocks an async one.
 //!
-//! In: a closure. Out: its value, or [`Problem`] 503 when as many wait as may wait, or 500 when it panicked. A search
-//! whose client has gone keeps its place until it ends: the thread is busy all the same.
+//! In: a closure. Out: its value, or [`Problem`] 503 when the queue is full, or 500 when the closure panicked. A search
+//! whose client has gone keeps its thread until it ends: the thread is busy all the same.
 
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use tokio::sync::Semaphore;
 use crate::request::limits::Limits;
 use crate::request::problem::{Problem, ProblemKind};
 
+/// A queue of bounded length before a bounded number of threads.
 #[derive(Clone)]
 pub(crate) struct SearchPool {
-    /// A place in the queue or on a thread.
-    places: Arc<Semaphore>,
-    /// A thread.
+    /// One permit for each search that waits or runs.
+    admitted: Arc<Semaphore>,
+    /// One permit for each search that runs.
     threads: Arc<Semaphore>,
 }
 
@@ -22,16 +23,17 @@ impl SearchPool {
     pub(crate) fn new(limits: &Limits) -> Self {
         let threads = limits.search_threads.max(1);
         Self {
-            places: Arc::new(Semaphore::new(threads + limits.search_queue)),
+            admitted: Arc::new(Semaphore::new(threads + limits.search_queue)),
             threads: Arc::new(Semaphore::new(threads)),
         }
     }
 
+    /// Runs `search` once a thread is free.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         search: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+        let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
             return Err(Problem::new(
                 ProblemKind::Busy,
                 "too many searches are waiting; try again in a moment",
@@ -43,7 +45,7 @@ impl SearchPool {
             .expect("the semaphore is never closed");
         let running = tokio::task::spawn_blocking(move || {
             // Moved in, so that both are held until the search ends and not only until its client leaves.
-            let _held = (place, thread);
+            let _held = (admitted, thread);
             search()
         });
         running.await.map_err(|_| {

@@ -1,4 +1,4 @@
-//! Which address is answered by what.
+//! Routes: the handler of every address, and the middleware around all of them.
 
 use std::sync::Arc;
 
@@ -10,51 +10,74 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::http::site::Site;
-use crate::http::{api, export, guard, pages, ration, suggest};
+use crate::http::{api, export, middleware, openapi, pages, suggest};
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
-/// All routes of `site`, guarded.
+/// Returns the routes of `site`, with every guard in place.
 pub fn router(site: Arc<Site>) -> Router {
     let routes = Router::new()
+        .merge(pages())
+        .merge(exports())
+        .merge(files())
+        .merge(api())
+        .fallback(unknown_address)
+        .with_state(Arc::clone(&site));
+    guarded(routes, site)
+}
+
+fn pages() -> Router<Arc<Site>> {
+    Router::new()
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(pages::document))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/help", get(pages::help))
+}
+
+fn exports() -> Router<Arc<Site>> {
+    Router::new()
         .route("/search.csv", get(export::csv))
         .route("/search.json", get(export::json))
         .route("/search.ris", get(export::ris))
         .route("/search.bib", get(export::bibtex))
         .route("/search.atom", get(export::atom))
+}
+
+fn files() -> Router<Arc<Site>> {
+    Router::new()
         .route("/opensearch.xml", get(export::description))
         .route("/static/{name}", get(pages::asset))
         .route("/favicon.ico", get(pages::favicon))
         .route("/robots.txt", get(pages::robots))
+}
+
+fn api() -> Router<Arc<Site>> {
+    Router::new()
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(suggest::suggest))
         .route("/api/v1/documents/{id}", get(api::document))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
-        .route("/api/v1/openapi.json", get(api::openapi))
+        .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/healthz", get(api::healthz))
         .route("/readyz", get(api::readyz))
-        .fallback(unknown_address)
-        .with_state(Arc::clone(&site));
-    guarded(routes, site)
 }
 
-/// Puts the guards around `routes`; the last one listed meets a request first.
-pub(crate) fn guarded(routes: Router, site: Arc<Site>) -> Router {
+/// Puts the middleware around `routes`; the last one listed meets a request first.
+fn guarded(routes: Router, site: Arc<Site>) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .layer(CatchPanicLayer::custom(guard::panicked))
-        .layer(from_fn_with_state(Arc::clone(&site), ration::ration))
-        .layer(from_fn_with_state(Arc::clone(&site), guard::refuse))
-        .layer(from_fn_with_state(site, guard::draw_problems))
+        .layer(CatchPanicLayer::custom(middleware::panicked))
+        .layer(from_fn_with_state(
+            Arc::clone(&site),
+            middleware::limit_rate,
+        ))
+        .layer(from_fn_with_state(Arc::clone(&site), middleware::refuse))
+        .layer(from_fn_with_state(site, middleware::render_problems))
         .layer(CompressionLayer::new())
-        .layer(from_fn(guard::secure))
+        .layer(from_fn(middleware::add_security_headers))
 }
 
 async fn unknown_address() -> Problem {

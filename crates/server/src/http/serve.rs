@@ -6,11 +6,10 @@
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,16 +17,16 @@ use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
 
-use crate::http::crowd::Crowd;
-use crate::http::ration::Peer;
+use crate::http::client::Peer;
+use crate::http::connection_limit::{ConnectionLimit, ConnectionPermit};
 use crate::http::router::router;
 use crate::http::site::Site;
-use crate::request::limits::{CONNECTIONS_PER_CLIENT, DRAIN, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::http::write_timeout::WriteTimeout;
+use crate::request::limits::{CONNECTIONS_PER_CLIENT, DRAIN, Limits, MAX_HEAD_BYTES, MAX_HEADERS};
 
 /// Serves `site` on `listener` until `shutdown` is ready, then lets the requests that run finish, for ten seconds at
 /// most.
@@ -41,95 +40,174 @@ pub async fn serve(
 ) -> io::Result<()> {
     let bound = listener.local_addr()?;
     site.set_bound(bound);
-    if bound.ip().is_unspecified()
-        && site.settings.hosts.is_empty()
-        && site.settings.base_url.is_none()
-    {
+    warn_of_unknown_names(&site, bound);
+    let connections = Connections::new(site);
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = connections.accept(&listener) => accepted,
+            () = &mut shutdown => break,
+        };
+        match accepted {
+            Ok(accepted) => connections.start(accepted),
+            Err(error) => {
+                // Out of file descriptors, most likely: accepting again at once would spin.
+                tracing::warn!(%error, "cannot accept a connection");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.drain().await;
+    Ok(())
+}
+
+fn warn_of_unknown_names(site: &Site, bound: SocketAddr) {
+    let has_names = !site.settings.hosts.is_empty() || site.settings.base_url.is_some();
+    if bound.ip().is_unspecified() && !has_names {
         tracing::warn!(address = %bound, "listening on all interfaces, but only addresses and localhost are known hosts");
     }
-    let limits = site.settings.limits;
-    let crowd = Crowd::new(
-        limits
+}
+
+/// The open connections of one server, and what a new one needs.
+struct Connections {
+    site: Arc<Site>,
+    limits: Limits,
+    service: TowerToHyperService<Router>,
+    http: http1::Builder,
+    total: Arc<Semaphore>,
+    per_client: Arc<ConnectionLimit>,
+    graceful: GracefulShutdown,
+}
+
+/// A new connection, counted among all.
+struct Accepted {
+    stream: TcpStream,
+    peer: IpAddr,
+    permit: OwnedSemaphorePermit,
+}
+
+/// Permits that a connection holds until it ends.
+struct Permits {
+    _total: OwnedSemaphorePermit,
+    _client: Option<ConnectionPermit>,
+}
+
+impl Connections {
+    fn new(site: Arc<Site>) -> Self {
+        let limits = site.settings.limits;
+        let per_client = limits
             .connections_per_client
-            .unwrap_or(CONNECTIONS_PER_CLIENT),
-    );
-    let service = TowerToHyperService::new(router(Arc::clone(&site)));
-    let connections = Arc::new(Semaphore::new(limits.max_connections.max(1)));
-    let graceful = GracefulShutdown::new();
+            .unwrap_or(CONNECTIONS_PER_CLIENT);
+        Self {
+            limits,
+            service: TowerToHyperService::new(router(Arc::clone(&site))),
+            http: http(&limits),
+            total: Arc::new(Semaphore::new(limits.max_connections.max(1))),
+            per_client: ConnectionLimit::new(per_client),
+            graceful: GracefulShutdown::new(),
+            site,
+        }
+    }
+
+    /// Accepts a connection once there may be one more; further ones wait in the system's accept queue.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<Accepted> {
+        let permit = Arc::clone(&self.total)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
+        let (stream, peer) = listener.accept().await?;
+        // Answers are written whole; waiting for more to send with them only delays them.
+        stream.set_nodelay(true)?;
+        Ok(Accepted {
+            stream,
+            peer: peer.ip(),
+            permit,
+        })
+    }
+
+    /// Serves a connection on a task of its own, or refuses it when its client holds too many.
+    fn start(&self, accepted: Accepted) {
+        let Accepted {
+            stream,
+            peer,
+            permit,
+        } = accepted;
+        let client = if self.is_limited(peer) {
+            let Some(permit) = self.per_client.acquire(peer) else {
+                // As much as fits without waiting: such a client may want us to wait.
+                let _ = stream.try_write(TOO_MANY_CONNECTIONS);
+                tracing::debug!("a connection was refused: its client holds too many");
+                return;
+            };
+            Some(permit)
+        } else {
+            None
+        };
+        let permits = Permits {
+            _total: permit,
+            _client: client,
+        };
+        self.spawn(stream, peer, permits);
+    }
+
+    fn spawn(&self, stream: TcpStream, peer: IpAddr, permits: Permits) {
+        let stream = WriteTimeout::new(stream, self.limits.write_timeout);
+        let service = WithPeer {
+            service: self.service.clone(),
+            peer: Peer(peer),
+        };
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        let connection = self.graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(permits);
+        });
+    }
+
+    /// Returns true if connections from `peer` are counted. Without a limit of the operator's those of this machine and of
+    /// trusted proxies are not: they speak for many clients.
+    fn is_limited(&self, peer: IpAddr) -> bool {
+        let speaks_for_many = peer.to_canonical().is_loopback() || self.site.proxies.contains(peer);
+        self.limits.connections_per_client.is_some() || !speaks_for_many
+    }
+
+    /// Waits for the requests that run, and cuts those that take too long.
+    async fn drain(self) {
+        if timeout(DRAIN, self.graceful.shutdown()).await.is_err() {
+            tracing::warn!(
+                "some requests were still running after {} s and were cut",
+                DRAIN.as_secs()
+            );
+        }
+    }
+}
+
+fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .keep_alive(true);
-
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &connections) => accepted,
-            () = &mut shutdown => break,
-        };
-        let (stream, peer, place) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of file descriptors, most likely: accepting again at once would spin.
-                tracing::warn!(%error, "cannot accept a connection");
-                sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        let is_counted =
-            limits.connections_per_client.is_some() || !speaks_for_many(&site, peer.ip());
-        let counted = is_counted.then(|| crowd.enter(peer.ip()));
-        if matches!(counted, Some(None)) {
-            // As much as fits without waiting: to wait is what such a client wants.
-            let _ = stream.try_write(CROWDED);
-            tracing::debug!("a connection was refused: its client holds too many");
-            continue;
-        }
-        let stream = WriteTimeout::new(stream, limits.write_timeout);
-        let connection = graceful.watch(http.serve_connection(
-            TokioIo::new(stream),
-            FromPeer {
-                service: service.clone(),
-                peer: Peer(peer.ip()),
-            },
-        ));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-            drop((place, counted));
-        });
-    }
-    drop(listener);
-    if timeout(DRAIN, graceful.shutdown()).await.is_err() {
-        tracing::warn!(
-            "some requests were still running after {} s and were cut",
-            DRAIN.as_secs()
-        );
-    }
-    Ok(())
+    http
 }
 
-/// What a client reads whose connections are too many.
-const CROWDED: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain; charset=utf-8\r\n\
+/// The response to a client with too many connections, written without hyper.
+const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain; charset=utf-8\r\n\
     X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'\r\nRetry-After: 10\r\n\
     Connection: close\r\nContent-Length: 71\r\n\r\n\
     too many connections are open from this address; close some, try again\n";
 
-/// Whether connections from `peer` are not those of one reader: this machine's proxies and scripts are the operator's.
-fn speaks_for_many(site: &Site, peer: IpAddr) -> bool {
-    peer.to_canonical().is_loopback() || site.rations.is_trusted(peer)
-}
-
-/// A service that is told of every request where it comes from.
-struct FromPeer<S> {
+/// A service that adds the peer to every request.
+struct WithPeer<S> {
     service: S,
     peer: Peer,
 }
 
-impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for FromPeer<S> {
+impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for WithPeer<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;
@@ -137,98 +215,5 @@ impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for FromPeer<S> {
     fn call(&self, mut request: Request<Incoming>) -> S::Future {
         request.extensions_mut().insert(self.peer);
         self.service.call(request)
-    }
-}
-
-async fn accept(
-    listener: &TcpListener,
-    connections: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(connections)
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
-    let (stream, peer) = listener.accept().await?;
-    // Answers are written whole; waiting for more to send with them only delays them.
-    stream.set_nodelay(true)?;
-    Ok((stream, peer, place))
-}
-
-/// A stream whose writes fail when the other side takes nothing for a while: hyper limits how long a request may take to
-/// arrive, but not how long an answer may take to leave.
-struct WriteTimeout {
-    stream: TcpStream,
-    patience: Duration,
-    deadline: Option<Pin<Box<Sleep>>>,
-}
-
-impl WriteTimeout {
-    fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self {
-            stream,
-            patience,
-            deadline: None,
-        }
-    }
-
-    fn watch<T>(
-        &mut self,
-        polled: Poll<io::Result<T>>,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<T>> {
-        if polled.is_ready() {
-            self.deadline = None;
-            return polled;
-        }
-        let deadline = self
-            .deadline
-            .get_or_insert_with(|| Box::pin(sleep(self.patience)));
-        deadline
-            .as_mut()
-            .poll(context)
-            .map(|()| Err(io::ErrorKind::TimedOut.into()))
-    }
-}
-
-impl AsyncRead for WriteTimeout {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
-    }
-}
-
-impl AsyncWrite for WriteTimeout {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watch(polled, context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let polled = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.watch(polled, context)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let polled = Pin::new(&mut self.stream).poll_flush(context);
-        self.watch(polled, context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -2,48 +2,49 @@
 
 use std::time::Duration;
 
-/// Longest request target in bytes; beyond it 414. A query of 1,000 Han characters is 9 KB percent-encoded.
+/// Maximum length of a request target in bytes; beyond it 414. A query of 1,000 Han characters is 9 KB percent-encoded.
 pub(crate) const MAX_TARGET_BYTES: usize = 16 * 1024;
-/// Bytes of all header fields together; beyond it 431.
+/// Maximum size of all header fields together in bytes; beyond it 431.
 pub(crate) const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// Header fields of one request; beyond it 431.
+/// Maximum number of header fields; beyond it 431.
 pub(crate) const MAX_HEADERS: usize = 100;
 /// Read buffer of a connection. Wider than target and headers together, so that a target of up to 64 KB is answered by
 /// 414 and not by the parser's 431.
 pub(crate) const MAX_HEAD_BYTES: usize = 128 * 1024;
-/// Bytes of a request body; no route needs one.
+/// Maximum size of a request body in bytes; no route needs one.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
-/// Values of one filter in one question.
+/// Maximum number of values of one filter.
 pub(crate) const MAX_FILTER_VALUES: usize = 100;
-/// Bytes of one filter value; ids of documents have the same bound.
+/// Maximum length of a filter value in bytes; document ids have the same limit.
 pub(crate) const MAX_VALUE_BYTES: usize = 512;
-/// Suggestions of one answer: as many as fit a screen, and what a program may ask for.
+/// Number of suggestions in an answer: as many as fit a screen.
 pub(crate) const DEFAULT_SUGGESTIONS: usize = 8;
+/// Maximum number of suggestions a program may ask for.
 pub(crate) const MAX_SUGGESTIONS: usize = 20;
-/// How long a stopping server waits for the requests that run.
+/// Time a stopping server waits for the requests that run.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);
-/// What a client is told to wait when the queue is full.
+/// Seconds a client is told to wait when the queue is full.
 pub(crate) const RETRY_AFTER_SECONDS: u32 = 1;
 
-/// Connections of one client when nothing else is set: a browser opens six, an office of twenty behind one address as many
-/// as this, and eight such clients are needed to take all places.
+/// Maximum number of connections of one client when nothing else is set: a browser opens six, an office of twenty behind
+/// one address about this many, and it takes eight such clients to use up all connections.
 pub(crate) const CONNECTIONS_PER_CLIENT: usize = 128;
 
 /// The limits an operator may want to set.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// A connection whose request head is not complete by then is closed; an idle kept-alive connection too.
+    /// Time for a request head to arrive; a connection that takes longer, or is idle for so long, is closed.
     pub head_timeout: Duration,
-    /// A connection that takes none of the answer for so long is closed.
+    /// Time after which a connection that takes none of the answer is closed.
     pub write_timeout: Duration,
-    /// Connections open at once; further ones wait in the system's accept queue.
+    /// Maximum number of open connections; further ones wait in the system's accept queue.
     pub max_connections: usize,
-    /// Connections open at once for one client, this machine included; without it 128 for each but this
+    /// Maximum number of open connections of one client, this machine included; without it 128 for each but this
     /// machine and trusted proxies.
     pub connections_per_client: Option<usize>,
-    /// Searches that run at once, on threads of their own.
+    /// Maximum number of searches that run at once, on threads of their own.
     pub search_threads: usize,
-    /// Searches that may wait for a thread; beyond it 503.
+    /// Maximum number of searches that wait for a thread; beyond it 503.
     pub search_queue: usize,
 }
 

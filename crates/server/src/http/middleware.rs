@@ -1,0 +1,273 @@
+//! Middleware around every handler: refusals that need no handler, the rate limit, the bodies of problems, and the headers
+//! that every response carries.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::client::Peer;
+use crate::http::rate_limit::{cost_of, too_many_requests};
+use crate::http::site::Site;
+use crate::page::{self, Ui};
+use crate::request::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
+use crate::request::params::parse_pairs;
+use crate::request::problem::{Problem, ProblemKind};
+
+const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// Carried by every response (SAFETY S4). No inline script or style exists, so none is allowed.
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+/// Adds the security headers.
+pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+/// Refuses what no handler should see: other hosts, other methods, heads and targets that are too long, and bodies of
+/// unknown length, which no route needs and which are how requests are smuggled.
+pub(crate) async fn refuse(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Err(problem) = check(&site, &request) {
+        let must_close = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let mut response = problem.into_response();
+        if must_close {
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        return with_allow(response);
+    }
+    if request.method() == Method::OPTIONS {
+        return with_allow(StatusCode::NO_CONTENT.into_response());
+    }
+    next.run(request).await
+}
+
+fn check(site: &Site, request: &Request) -> Result<(), Problem> {
+    check_target(request.uri())?;
+    check_headers(request.headers())?;
+    check_host(site, request)?;
+    check_method(request.method())
+}
+
+fn check_target(uri: &Uri) -> Result<(), Problem> {
+    let bytes = uri
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if bytes <= MAX_TARGET_BYTES {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::AddressTooLong,
+        format!("the address has {bytes} bytes, at most {MAX_TARGET_BYTES} are read; shorten it"),
+    ))
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if bytes > MAX_HEADER_BYTES {
+        let detail = format!("the headers have {bytes} bytes, at most {MAX_HEADER_BYTES} are read");
+        return Err(Problem::new(ProblemKind::HeadersTooLarge, detail));
+    }
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err(Problem::new(
+            ProblemKind::MalformedRequest,
+            "a request here has no body, and needs no transfer encoding",
+        ));
+    }
+    Ok(())
+}
+
+fn check_host(site: &Site, request: &Request) -> Result<(), Problem> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return Err(Problem::new(
+            ProblemKind::MalformedRequest,
+            "a request needs one Host header",
+        ));
+    };
+    let host = host.to_str().unwrap_or_default();
+    let target_host = request.uri().authority();
+    if site.hosts.contains(host)
+        && target_host.is_none_or(|target| site.hosts.contains(target.as_str()))
+    {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::UnknownHost,
+        "this server does not answer to that host name; its operator can add it to the known hosts",
+    ))
+}
+
+fn check_method(method: &Method) -> Result<(), Problem> {
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::MethodNotAllowed,
+        format!("only {ALLOWED_METHODS} are allowed here"),
+    ))
+}
+
+/// Adds the `Allow` header to responses that are about methods.
+fn with_allow(mut response: Response) -> Response {
+    let is_about_methods = matches!(
+        response.status(),
+        StatusCode::METHOD_NOT_ALLOWED | StatusCode::NO_CONTENT
+    );
+    if is_about_methods {
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static(ALLOWED_METHODS));
+    }
+    response
+}
+
+/// Refuses a request whose client has sent too many.
+pub(crate) async fn limit_rate(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let cost = cost_of(request.uri().path());
+    // A request without a peer does not come from a socket but from our own tests.
+    let peer = request.extensions().get::<Peer>().copied();
+    if let Some(Peer(peer)) = peer
+        && cost > 0
+    {
+        let client = site.proxies.client_of(peer, request.headers());
+        if let Err(wait) = site.rate_limiter.charge(client, cost, Instant::now()) {
+            return too_many_requests(wait).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Turns a handler's panic into a problem; the payload stays in the log.
+pub(crate) fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::new(
+        ProblemKind::Internal,
+        "the request could not be answered; try again in a moment",
+    )
+    .into_response()
+}
+
+/// Writes the body of a response that carries a problem: a page for people, problem details for programs.
+pub(crate) async fn render_problems(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let problem = take_problem(&mut response);
+    let reference = site.next_reference();
+    tracing::info!(%reference, status = status.as_u16(), kind = problem.kind.slug(), "not answered");
+
+    if wants_page(uri.path(), &headers) {
+        let page = problem_page(&site, &uri, &headers, &problem, &reference);
+        replace_body(&mut response, "text/html; charset=utf-8", page);
+    } else {
+        let details = problem.to_details(&reference);
+        let json = serde_json::to_string(&details).expect("plain strings and numbers");
+        replace_body(&mut response, "application/problem+json", json);
+    }
+    response
+}
+
+/// Takes the problem out of `response`; a bare status of a library's layer becomes one.
+fn take_problem(response: &mut Response) -> Problem {
+    let status = response.status();
+    response
+        .extensions_mut()
+        .remove::<Problem>()
+        .unwrap_or_else(|| {
+            Problem::new(
+                ProblemKind::of_status(status),
+                status.canonical_reason().unwrap_or("error").to_lowercase(),
+            )
+        })
+}
+
+fn problem_page(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    problem: &Problem,
+    reference: &str,
+) -> String {
+    let pairs = parse_pairs(uri.query()).unwrap_or_default();
+    let ui = Ui::of_request(&pairs, headers);
+    let documents = site
+        .engine()
+        .ok()
+        .map(|engine| engine.index_info().documents);
+    page::render_problem(problem, reference, uri.path(), &pairs, ui, documents)
+}
+
+fn replace_body(response: &mut Response, media_type: &'static str, body: String) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.remove(header::CONTENT_LENGTH);
+    *response.body_mut() = Body::from(body);
+}
+
+/// Returns true if the request is answered by a page: pages are, unless the client asks for JSON and for no HTML.
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or("*/*");
+    let asks_json = accept.contains("json") && !accept.contains("html");
+    let is_page = !path.starts_with("/api/") && path != "/healthz" && path != "/readyz";
+    is_page && !asks_json
+}
