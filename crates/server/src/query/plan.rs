@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use polidex_analysis::fold::fold_text;
+use polidex_analysis::function_words::is_function_word;
 use polidex_analysis::latin::stem;
 use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
@@ -27,7 +28,7 @@ use crate::error::ServerError;
 use crate::mark::highlight::Matcher;
 use crate::mark::pattern::Pattern;
 use crate::query::expand::expander::{Expander, Match};
-use crate::query::expand::function_words::is_function_word;
+
 use crate::query::parse::{Clause, MAX_PHRASE_UNITS, Place};
 use crate::question::Expand;
 

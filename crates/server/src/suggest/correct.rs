@@ -1,49 +1,55 @@
-//! Other spellings of a query that finds nothing or little: offered, never applied.
+//! Offers other spellings of a query that finds nothing or little; never applies one.
 //!
-//! In: the clauses as typed and a [`Lexicon`], the index's own terms. Out: whole queries, the likeliest first; whether one
-//! finds more is for the engine to count before it is offered. An English word that no document has is held against those
-//! that documents have, by edit distance and frequency; a run of Han characters that stands nowhere gets one character
-//! replaced by one that sounds or looks alike, where the run then does stand somewhere; letters that romanize a Han term
-//! name it. What is excluded (`-word`) and the publisher are left alone. Bounded in candidates and in time.
+//! In: the clauses as typed and a [`Lexicon`], the index's own terms. Out: whole queries, the likeliest first; the engine counts
+//! what one finds before it is offered. An English word that no document has is compared with those that documents have, by
+//! edit distance and frequency. In a run of Han characters that no document has, one character is replaced by one that sounds
+//! or looks alike, if documents have the run then. Letters that romanize a Han term name it. Excluded words (`-word`) and the
+//! publisher are left alone. Bounded in candidates and in time.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use polidex_analysis::fold::fold_text;
 use polidex_analysis::language::Language;
-use polidex_analysis::sounds::{same_sound, similar_shape};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::query::parse::{Clause, Place};
-use crate::suggest::script_of;
+use crate::suggest::characters::{alternatives, folded, is_han, is_simplified, traditional_of};
+use crate::suggest::text::script_of;
 
-/// Most queries offered for a count.
+/// Maximum number of queries offered for a count.
 const MAX_CANDIDATES: usize = 6;
-/// Other spellings of one word or run.
+/// Maximum number of other spellings of one word or run.
 const MAX_FIXES: usize = 3;
-/// Shortest English word that is held against others: shorter ones are near everything.
+/// Minimum length of an English word that is corrected: shorter ones are near everything.
 const MIN_LETTERS: usize = 4;
-/// From this length on a word may be two edits away.
+/// Minimum length of a word that may be two edits away.
 const LETTERS_FOR_TWO_EDITS: usize = 6;
-/// Longest run of Han characters that is looked at, and phrases counted for one.
+/// Maximum length of a run of Han characters that is corrected.
 const MAX_RUN: usize = 16;
+/// Maximum number of phrases counted for one run.
 const MAX_PHRASES: usize = 96;
-/// A word of so few documents gives way to one of a hundred times as many.
+/// A word that more documents than this hold is spelled as meant.
 const RARE: u64 = 2;
+/// Factor by which another word must be more frequent than the one typed.
 const FAR_MORE: u64 = 100;
-/// Time after which what was found is what there is.
+/// Subtracted from the gain for each edit, in logarithms of documents.
+const EDIT_COST: f32 = 2.5;
+/// Subtracted from the gain if the first letter differs: people get that one right.
+const FIRST_LETTER_COST: f32 = 1.5;
+/// Subtracted from the gain of two words for one.
+const SPLIT_COST: f32 = 1.5;
+/// Time after which the search for spellings ends with what it has.
 const TIME: Duration = Duration::from_millis(150);
 
-/// What an index knows of its words.
+/// Terms of an index, as corrections need them.
 pub(crate) trait Lexicon {
-    /// Documents that hold a word as it is written, or a pair of ideographs; folded.
+    /// Number of documents that hold a word as it is written, or a pair of ideographs; folded.
     fn documents_with(&self, gram: &str) -> u64;
-    /// Documents that hold a word in any form.
+    /// Number of documents that hold a word in any form.
     fn documents_with_form_of(&self, word: &str) -> u64;
-    /// Words as they are written, folded, within `edits` of `word`.
+    /// Words as they are written, folded, within `edits` of `word`, each with its number of documents.
     fn words_near(&self, word: &str, edits: u8) -> Vec<(String, u64)>;
-    /// Documents that hold a phrase.
+    /// Number of documents that hold a phrase.
     fn documents_with_phrase(&self, phrase: &str) -> u64;
     /// A phrase as a document writes it, one in `script` if there is one.
     fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String>;
@@ -54,21 +60,47 @@ pub(crate) trait Lexicon {
 /// A query that may find more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// In canonical syntax.
+    /// Query in canonical syntax.
     pub(crate) q: String,
-    /// Whether a run that stands nowhere in one piece now does: then it is better even where its parts alone find as much.
+    /// The correction mends a run that no document has in one piece: better even if its parts alone find as many documents.
     pub(crate) is_whole_again: bool,
 }
 
-/// Another spelling of one clause's text: the smaller the cost, the likelier.
+impl Candidate {
+    /// Returns `root` with the texts of its clauses replaced by the fixes chosen for them.
+    fn of(root: &Clause, chosen: &[Option<&Fix>]) -> Self {
+        let mut fixes = chosen.iter();
+        let corrected = rewrite(root, &mut |text| match fixes.next() {
+            Some(Some(fix)) => fix.text.clone(),
+            _ => text.to_owned(),
+        });
+        Self {
+            q: corrected.to_string(),
+            is_whole_again: chosen.iter().flatten().any(|fix| fix.is_whole_again),
+        }
+    }
+}
+
+/// Another spelling of one clause's text.
 #[derive(Clone, Debug)]
 struct Fix {
     text: String,
+    /// Logarithm of the documents that hold it, less costs: the greater, the likelier.
     gain: f32,
     is_whole_again: bool,
 }
 
-/// Other spellings of `root`, the likeliest first.
+impl Fix {
+    fn new(text: String, gain: f32) -> Self {
+        Self {
+            text,
+            gain,
+            is_whole_again: false,
+        }
+    }
+}
+
+/// Returns other spellings of `root`, the likeliest first.
 pub(crate) fn candidates(root: &Clause, lexicon: &dyn Lexicon) -> Vec<Candidate> {
     candidates_within(TIME, root, lexicon)
 }
@@ -78,20 +110,10 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
         lexicon,
         until: Instant::now() + time,
     };
-    let mut texts = Vec::new();
-    visit(root, &mut |text| texts.push(text.to_owned()));
-    let fixes: Vec<Vec<Fix>> = texts.iter().map(|text| corrector.fixes(text)).collect();
+    let mut fixes: Vec<Vec<Fix>> = Vec::new();
+    visit(root, &mut |text| fixes.push(corrector.fixes(text)));
     let mut candidates: Vec<Candidate> = Vec::new();
-    // The best of every clause together; then each clause's next ones, the others at their best.
-    let mut choices: Vec<Vec<usize>> = vec![vec![0; fixes.len()]];
-    for (clause, fixes) in fixes.iter().enumerate() {
-        for choice in 1..fixes.len() {
-            let mut other = choices[0].clone();
-            other[clause] = choice;
-            choices.push(other);
-        }
-    }
-    for choice in choices.into_iter().take(MAX_CANDIDATES) {
+    for choice in choices(&fixes).into_iter().take(MAX_CANDIDATES) {
         let chosen: Vec<Option<&Fix>> = fixes
             .iter()
             .zip(choice)
@@ -100,23 +122,30 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
         if chosen.iter().all(Option::is_none) {
             continue;
         }
-        let mut at = 0;
-        let corrected = rewrite(root, &mut |text| {
-            at += 1;
-            chosen[at - 1].map_or_else(|| text.to_owned(), |fix| fix.text.clone())
-        });
-        let candidate = Candidate {
-            q: corrected.to_string(),
-            is_whole_again: chosen.iter().flatten().any(|fix| fix.is_whole_again),
-        };
-        if !candidates.iter().any(|known| known.q == candidate.q) {
+        let candidate = Candidate::of(root, &chosen);
+        if candidates.iter().all(|known| known.q != candidate.q) {
             candidates.push(candidate);
         }
     }
     candidates
 }
 
-/// Hands the texts that may be misspelt to `see`, in order.
+/// Returns combinations of fixes, an index for each clause: the best of every clause together; then each clause's next ones,
+/// the others at their best.
+fn choices(fixes: &[Vec<Fix>]) -> Vec<Vec<usize>> {
+    let best = vec![0; fixes.len()];
+    let mut choices = vec![best.clone()];
+    for (clause, fixes) in fixes.iter().enumerate() {
+        for choice in 1..fixes.len() {
+            let mut other = best.clone();
+            other[clause] = choice;
+            choices.push(other);
+        }
+    }
+    choices
+}
+
+/// Calls `see` with the texts that may be misspelt, in order.
 fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
     match clause {
         Clause::Words(text) | Clause::Phrase(text, _) => see(text),
@@ -128,27 +157,22 @@ fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The same clauses with those texts changed.
+/// Returns `clause` with those texts changed, in the order of [`visit`].
 fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
+    let mut rewrite_all = |clauses: &[Clause]| -> Vec<Clause> {
+        clauses
+            .iter()
+            .map(|clause| rewrite(clause, change))
+            .collect()
+    };
     match clause {
+        Clause::And(clauses, typed) => Clause::And(rewrite_all(clauses), *typed),
+        Clause::Or(clauses) => Clause::Or(rewrite_all(clauses)),
         Clause::Words(text) => Clause::Words(change(text)),
         Clause::Phrase(text, slop) => Clause::Phrase(change(text), *slop),
         Clause::In(Place::Title, inner) => {
             Clause::In(Place::Title, Box::new(rewrite(inner, change)))
         }
-        Clause::And(clauses, typed) => Clause::And(
-            clauses
-                .iter()
-                .map(|clause| rewrite(clause, change))
-                .collect(),
-            *typed,
-        ),
-        Clause::Or(clauses) => Clause::Or(
-            clauses
-                .iter()
-                .map(|clause| rewrite(clause, change))
-                .collect(),
-        ),
         Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {
             clause.clone()
         }
@@ -161,17 +185,29 @@ struct Corrector<'a> {
 }
 
 impl Corrector<'_> {
-    /// Other spellings of a clause's text, the likeliest first.
+    /// Returns other spellings of a clause's text, the likeliest first.
     fn fixes(&self, text: &str) -> Vec<Fix> {
         let cut = cut_text(text);
-        let mut parts: Vec<(std::ops::Range<usize>, Vec<Fix>)> = Vec::new();
+        let of_parts = combined(text, &self.fixes_of_parts(text, &cut));
+        // Letters that spell a whole term say more than letters that are near a word.
+        let mut fixes = self.romanized_fixes(text, &cut);
+        fixes.extend(of_parts);
+        fixes.truncate(MAX_FIXES);
+        fixes
+    }
+
+    /// Returns the words and Han runs of a text that have other spellings.
+    fn fixes_of_parts(&self, text: &str, cut: &Cut) -> Vec<(Range<usize>, Vec<Fix>)> {
+        let mut parts = Vec::new();
         let mut at = 0;
         while at < cut.units().len() {
             let unit = &cut.units()[at];
-            let end = run_end(&cut, at);
+            let end = run_end(cut, at);
             let source = unit.source().start..cut.units()[end - 1].source().end;
             let fixes = match unit.kind {
-                UnitKind::Ideograph => self.run_fixes(&cut, at..end, &text[source.clone()]),
+                UnitKind::Ideograph => {
+                    self.run_fixes(&Run::of(cut, at..end, &text[source.clone()]))
+                }
                 UnitKind::Word => self.word_fixes(cut.text(unit), &text[source.clone()]),
                 UnitKind::Number | UnitKind::Mark => Vec::new(),
             };
@@ -180,36 +216,32 @@ impl Corrector<'_> {
             }
             at = end;
         }
-        let mut fixes = combined(text, &parts);
-        let is_latin = cut.units().iter().all(|unit| unit.kind == UnitKind::Word);
-        let lacks_word = || {
-            cut.units()
-                .iter()
-                .any(|unit| self.lexicon.documents_with_form_of(cut.text(unit)) == 0)
-        };
-        if is_latin && !cut.units().is_empty() && lacks_word() {
-            let named = self.lexicon.romanized(text).into_iter().take(MAX_FIXES);
-            // Letters that spell a whole term say more than letters that are near a word.
-            fixes.splice(
-                0..0,
-                named.map(|text| Fix {
-                    text,
-                    gain: 0.0,
-                    is_whole_again: false,
-                }),
-            );
+        parts
+    }
+
+    /// Returns the Han terms that a text of Latin words romanizes, if documents lack one of the words.
+    fn romanized_fixes(&self, text: &str, cut: &Cut) -> Vec<Fix> {
+        let units = cut.units();
+        let is_latin = units.iter().all(|unit| unit.kind == UnitKind::Word);
+        let mut words = units.iter().map(|unit| cut.text(unit));
+        let is_missing = |word: &str| self.lexicon.documents_with_form_of(word) == 0;
+        if !is_latin || !words.any(is_missing) {
+            return Vec::new();
         }
-        fixes.truncate(MAX_FIXES);
-        fixes
+        let terms = self.lexicon.romanized(text).into_iter();
+        terms
+            .take(MAX_FIXES)
+            .map(|term| Fix::new(term, 0.0))
+            .collect()
     }
 
     fn word_fixes(&self, word: &str, typed: &str) -> Vec<Fix> {
         let letters = word.chars().count();
-        if letters < MIN_LETTERS || !word.chars().all(char::is_alphabetic) {
+        if letters < MIN_LETTERS || !is_alphabetic(word) {
             return Vec::new();
         }
         let known = self.lexicon.documents_with_form_of(word);
-        if known > RARE || Instant::now() >= self.until {
+        if known > RARE || self.is_late() {
             return Vec::new();
         }
         let edits = if letters >= LETTERS_FOR_TWO_EDITS {
@@ -217,159 +249,163 @@ impl Corrector<'_> {
         } else {
             1
         };
-        let is_enough = |documents: u64| documents > known * FAR_MORE.max(1) && documents > 0;
-        let mut fixes: Vec<Fix> = self
-            .lexicon
-            .words_near(word, edits)
-            .into_iter()
-            .filter(|(near, documents)| {
-                near != word && near.chars().all(char::is_alphabetic) && is_enough(*documents)
-            })
-            .map(|(near, documents)| {
-                let distance = strsim::osa_distance(word, &near) as f32;
-                let begins_alike = near.chars().next() == word.chars().next();
-                let gain = (documents as f32).ln_1p()
-                    - 2.5 * distance
-                    - if begins_alike { 0.0 } else { 1.5 };
-                Fix {
-                    text: in_case_of(typed, &near),
-                    gain,
-                    is_whole_again: false,
-                }
-            })
-            .collect();
+        let mut fixes = Vec::new();
+        for (near, documents) in self.lexicon.words_near(word, edits) {
+            if near != word && is_alphabetic(&near) && documents > known * FAR_MORE {
+                let gain = gain_of_near(word, &near, documents);
+                fixes.push(Fix::new(in_case_of(typed, &near), gain));
+            }
+        }
         if known == 0 {
             fixes.extend(self.split(word));
         }
         best(fixes)
     }
 
-    /// Two words that were typed as one.
+    /// Returns two words that were typed as one.
     fn split(&self, word: &str) -> Option<Fix> {
         let mut best: Option<Fix> = None;
         for (at, _) in word.char_indices().skip(2) {
             let (head, tail) = word.split_at(at);
-            let is_word =
-                |part: &str| part.chars().count() >= 2 && self.lexicon.documents_with(part) > 0;
-            if !is_word(head) || !is_word(tail) || Instant::now() >= self.until {
+            if !self.is_word(head) || !self.is_word(tail) || self.is_late() {
                 continue;
             }
             let text = format!("{head} {tail}");
             let documents = self.lexicon.documents_with_phrase(&text);
-            let gain = (documents as f32).ln_1p() - 1.5;
+            let gain = log_of(documents) - SPLIT_COST;
             if documents > 0 && best.as_ref().is_none_or(|best| gain > best.gain) {
-                best = Some(Fix {
-                    text,
-                    gain,
-                    is_whole_again: false,
-                });
+                best = Some(Fix::new(text, gain));
             }
         }
         best
     }
 
-    /// One character of a run of Han replaced, where the run, or five characters around the place, then stand somewhere.
-    fn run_fixes(&self, cut: &Cut, units: std::ops::Range<usize>, typed: &str) -> Vec<Fix> {
-        let run: Vec<char> = cut.units()[units]
+    fn is_word(&self, text: &str) -> bool {
+        text.chars().count() >= 2 && self.lexicon.documents_with(text) > 0
+    }
+
+    /// Returns the run with one character replaced, if documents hold it then, or else the five characters around the place.
+    fn run_fixes(&self, run: &Run<'_>) -> Vec<Fix> {
+        let is_correctable = (2..=MAX_RUN).contains(&run.characters.len());
+        if !is_correctable || self.is_held(&run.characters) {
+            return Vec::new();
+        }
+        let mut phrases_left = MAX_PHRASES;
+        for is_whole in [true, false] {
+            let fixes = self.replacements(run, is_whole, &mut phrases_left);
+            if !fixes.is_empty() {
+                return best(fixes);
+            }
+        }
+        Vec::new()
+    }
+
+    fn replacements(&self, run: &Run<'_>, is_whole: bool, phrases_left: &mut usize) -> Vec<Fix> {
+        let len = run.characters.len();
+        let mut fixes = Vec::new();
+        for at in 0..len {
+            let window = if is_whole {
+                0..len
+            } else {
+                at.saturating_sub(2)..(at + 3).min(len)
+            };
+            let is_narrow = window.len() < 3 && len > 2;
+            if is_narrow || !is_whole && self.is_held(&run.characters[window.clone()]) {
+                continue;
+            }
+            for (other, cost) in alternatives(run.characters[at]) {
+                if *phrases_left == 0 || self.is_late() {
+                    return fixes;
+                }
+                let changed = run.with(at, other);
+                if self.has_pairs(&changed, at) {
+                    *phrases_left -= 1;
+                    let replacement = Replacement {
+                        run,
+                        at,
+                        other,
+                        in_phrase: at - window.start,
+                        phrase: changed[window.clone()].iter().collect(),
+                    };
+                    fixes.extend(self.replacement_fix(&replacement, is_whole, cost));
+                }
+            }
+        }
+        fixes
+    }
+
+    fn replacement_fix(&self, made: &Replacement<'_>, is_whole: bool, cost: f32) -> Option<Fix> {
+        let documents = self.lexicon.documents_with_phrase(&made.phrase);
+        (documents > 0).then(|| Fix {
+            text: made.run.typed_with(made.at, self.as_written(made)),
+            gain: log_of(documents) - cost,
+            is_whole_again: is_whole && made.run.characters.len() > 2,
+        })
+    }
+
+    fn is_held(&self, characters: &[char]) -> bool {
+        let phrase: String = characters.iter().collect();
+        self.lexicon.documents_with_phrase(&phrase) > 0
+    }
+
+    /// Returns whether documents hold the pairs around the changed character: one look-up each, no phrase counted.
+    fn has_pairs(&self, run: &[char], at: usize) -> bool {
+        let has_pair = |from: usize| {
+            let pair: String = run[from..from + 2].iter().collect();
+            self.lexicon.documents_with(&pair) > 0
+        };
+        (at == 0 || has_pair(at - 1)) && (at + 1 == run.len() || has_pair(at))
+    }
+
+    /// Returns the new character in the script that is typed, as documents write it.
+    fn as_written(&self, made: &Replacement<'_>) -> char {
+        let script = script_of(made.run.typed);
+        if script == Some(Language::SimplifiedChinese) {
+            return made.other;
+        }
+        let written = self.lexicon.as_written(&made.phrase, script);
+        let found = written.and_then(|text| {
+            let mut characters = text.chars().filter(|character| is_han(*character));
+            characters.nth(made.in_phrase)
+        });
+        let fits_script =
+            |found: char| found != made.other || script.is_none() || !is_simplified(made.other);
+        match found {
+            Some(found) if folded(found) == made.other && fits_script(found) => found,
+            _ if script == Some(Language::TraditionalChinese) => traditional_of(made.other),
+            _ => made.other,
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        Instant::now() >= self.until
+    }
+}
+
+/// A run of Han characters.
+struct Run<'a> {
+    typed: &'a str,
+    /// Characters folded.
+    characters: Vec<char>,
+}
+
+impl<'a> Run<'a> {
+    fn of(cut: &Cut, units: Range<usize>, typed: &'a str) -> Self {
+        let characters = cut.units()[units]
             .iter()
             .filter_map(|unit| cut.text(unit).chars().next())
             .collect();
-        let original: String = run.iter().collect();
-        if !(2..=MAX_RUN).contains(&run.len()) || self.lexicon.documents_with_phrase(&original) > 0
-        {
-            return Vec::new();
-        }
-        let mut counted = 0;
-        let mut fixes = Vec::new();
-        for is_whole in [true, false] {
-            for at in 0..run.len() {
-                let window = if is_whole {
-                    0..run.len()
-                } else {
-                    at.saturating_sub(2)..(at + 3).min(run.len())
-                };
-                let is_narrow = window.len() < 3 && run.len() > 2;
-                if is_narrow || !is_whole && self.stands(&run, window.clone()) {
-                    continue;
-                }
-                for (other, cost) in alternatives(run[at]) {
-                    if counted >= MAX_PHRASES || Instant::now() >= self.until {
-                        return best(fixes);
-                    }
-                    let mut changed = run.clone();
-                    changed[at] = other;
-                    if !self.pairs_stand(&changed, at) {
-                        continue;
-                    }
-                    counted += 1;
-                    let phrase: String = changed[window.clone()].iter().collect();
-                    let documents = self.lexicon.documents_with_phrase(&phrase);
-                    if documents > 0 {
-                        let written =
-                            self.written(typed, &run, at, other, &phrase, at - window.start);
-                        let gain = (documents as f32).ln_1p() - cost;
-                        fixes.push(Fix {
-                            text: written,
-                            gain,
-                            is_whole_again: is_whole && run.len() > 2,
-                        });
-                    }
-                }
-            }
-            if !fixes.is_empty() {
-                break;
-            }
-        }
-        best(fixes)
+        Self { typed, characters }
     }
 
-    fn stands(&self, run: &[char], window: std::ops::Range<usize>) -> bool {
-        self.lexicon
-            .documents_with_phrase(&run[window].iter().collect::<String>())
-            > 0
+    fn with(&self, at: usize, other: char) -> Vec<char> {
+        let mut changed = self.characters.clone();
+        changed[at] = other;
+        changed
     }
 
-    /// Whether the pairs around the changed place are in the index at all: a look-up each, no phrase counted.
-    fn pairs_stand(&self, run: &[char], at: usize) -> bool {
-        let pair = |from: usize| {
-            self.lexicon
-                .documents_with(&run[from..from + 2].iter().collect::<String>())
-                > 0
-        };
-        (at == 0 || pair(at - 1)) && (at + 1 == run.len() || pair(at))
-    }
-
-    /// `typed` with its `at`th character replaced by `other`, in the script that is typed, as documents write it.
-    fn written(
-        &self,
-        typed: &str,
-        run: &[char],
-        at: usize,
-        other: char,
-        phrase: &str,
-        in_phrase: usize,
-    ) -> String {
-        let script = script_of(typed);
-        let character = if script == Some(Language::SimplifiedChinese) {
-            other
-        } else {
-            let written = self.lexicon.as_written(phrase, script);
-            let found = written.and_then(|text| {
-                text.chars()
-                    .filter(|character| is_han(*character))
-                    .nth(in_phrase)
-            });
-            match found {
-                Some(found)
-                    if folded(found) == other
-                        && (found != other || script.is_none() || !is_simplified(other)) =>
-                {
-                    found
-                }
-                _ if script == Some(Language::TraditionalChinese) => traditional_of(other),
-                _ => other,
-            }
-        };
+    /// Returns the text as typed with its `at`th Han character replaced.
+    fn typed_with(&self, at: usize, character: char) -> String {
         let mut seen = 0;
         let replace = |one: char| {
             if !is_han(one) {
@@ -378,13 +414,26 @@ impl Corrector<'_> {
             seen += 1;
             if seen == at + 1 { character } else { one }
         };
-        let text: String = typed.chars().map(replace).collect();
-        debug_assert_eq!(seen, run.len());
+        let text: String = self.typed.chars().map(replace).collect();
+        debug_assert_eq!(seen, self.characters.len());
         text
     }
 }
 
-/// The end of the run of units that is corrected in one: ideographs typed without a space between them, or one unit.
+/// A run with one character replaced.
+struct Replacement<'a> {
+    run: &'a Run<'a>,
+    /// Index of the character in the run.
+    at: usize,
+    /// New character, folded.
+    other: char,
+    /// Changed characters that documents are counted for.
+    phrase: String,
+    /// Index of the character in the phrase.
+    in_phrase: usize,
+}
+
+/// Returns the end of the run of units that is corrected in one: adjacent ideographs, or one unit.
 fn run_end(cut: &Cut, start: usize) -> usize {
     let units = cut.units();
     let is_han = |index: usize| units[index].kind == UnitKind::Ideograph;
@@ -396,38 +445,32 @@ fn run_end(cut: &Cut, start: usize) -> usize {
     end
 }
 
-/// `text` with the best fix in each part, then with the next ones.
-fn combined(text: &str, parts: &[(std::ops::Range<usize>, Vec<Fix>)]) -> Vec<Fix> {
-    let most = parts
-        .iter()
-        .map(|(_, fixes)| fixes.len())
-        .max()
-        .unwrap_or(0);
-    (0..most)
-        .map(|choice| {
-            let mut corrected = String::new();
-            let mut copied = 0;
-            let (mut gain, mut is_whole_again) = (0.0, false);
-            for (source, fixes) in parts {
-                let Some(fix) = fixes.get(choice).or_else(|| fixes.first()) else {
-                    continue;
-                };
-                corrected.push_str(&text[copied..source.start]);
-                corrected.push_str(&fix.text);
-                copied = source.end;
-                gain += fix.gain;
-                is_whole_again |= fix.is_whole_again;
-            }
-            corrected.push_str(&text[copied..]);
-            Fix {
-                text: corrected,
-                gain,
-                is_whole_again,
-            }
-        })
+/// Returns `text` with the best fix in each part, then with the next ones.
+fn combined(text: &str, parts: &[(Range<usize>, Vec<Fix>)]) -> Vec<Fix> {
+    let counts = parts.iter().map(|(_, fixes)| fixes.len());
+    (0..counts.max().unwrap_or(0))
+        .map(|choice| combination(text, parts, choice))
         .collect()
 }
 
+fn combination(text: &str, parts: &[(Range<usize>, Vec<Fix>)], choice: usize) -> Fix {
+    let mut whole = Fix::new(String::new(), 0.0);
+    let mut copied = 0;
+    for (source, fixes) in parts {
+        let Some(fix) = fixes.get(choice).or_else(|| fixes.first()) else {
+            continue;
+        };
+        whole.text.push_str(&text[copied..source.start]);
+        whole.text.push_str(&fix.text);
+        copied = source.end;
+        whole.gain += fix.gain;
+        whole.is_whole_again |= fix.is_whole_again;
+    }
+    whole.text.push_str(&text[copied..]);
+    whole
+}
+
+/// Returns the fixes of the greatest gain, at most [`MAX_FIXES`].
 fn best(mut fixes: Vec<Fix>) -> Vec<Fix> {
     fixes.sort_by(|one, other| {
         other
@@ -444,56 +487,22 @@ fn best(mut fixes: Vec<Fix>) -> Vec<Fix> {
     best
 }
 
-/// Characters that may have been meant and what it costs to think so: input methods make the first kind of mistake,
-/// scanners and eyes the second.
-fn alternatives(character: char) -> Vec<(char, f32)> {
-    let mut alternatives: Vec<(char, f32)> = same_sound(character)
-        .into_iter()
-        .map(|other| (other, 0.0))
-        .collect();
-    for other in similar_shape(character) {
-        match alternatives.iter_mut().find(|(known, _)| *known == other) {
-            Some((_, cost)) => *cost -= 0.7,
-            None => alternatives.push((other, 0.7)),
-        }
-    }
-    alternatives
+fn gain_of_near(word: &str, near: &str, documents: u64) -> f32 {
+    let distance = strsim::osa_distance(word, near) as f32;
+    let starts_alike = near.chars().next() == word.chars().next();
+    let first_letter = if starts_alike { 0.0 } else { FIRST_LETTER_COST };
+    log_of(documents) - EDIT_COST * distance - first_letter
 }
 
-fn is_han(character: char) -> bool {
-    polidex_analysis::fold::class_of(folded(character)) == polidex_analysis::fold::Class::Ideograph
+fn log_of(documents: u64) -> f32 {
+    (documents as f32).ln_1p()
 }
 
-fn is_simplified(character: char) -> bool {
-    script_of(character.encode_utf8(&mut [0; 4])) == Some(Language::SimplifiedChinese)
+fn is_alphabetic(word: &str) -> bool {
+    word.chars().all(char::is_alphabetic)
 }
 
-fn folded(character: char) -> char {
-    fold_text(character.encode_utf8(&mut [0; 4]))
-        .text
-        .chars()
-        .next()
-        .unwrap_or(character)
-}
-
-/// A Traditional form of a folded character; itself when that is what Traditional text writes.
-fn traditional_of(character: char) -> char {
-    /// The first form in the order of Unicode: the usual one nearly always.
-    static FORMS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-        let mut forms = HashMap::new();
-        for form in ('\u{4E00}'..='\u{9FFF}').filter(|form| folded(*form) != *form) {
-            forms.entry(folded(form)).or_insert(form);
-        }
-        forms
-    });
-    if is_simplified(character) {
-        FORMS.get(&character).copied().unwrap_or(character)
-    } else {
-        character
-    }
-}
-
-/// `word`, folded, in capitals where `typed` is.
+/// Returns `word`, folded, in capitals where `typed` is.
 fn in_case_of(typed: &str, word: &str) -> String {
     let is_upper = |text: &str| {
         text.chars()
@@ -512,6 +521,8 @@ fn in_case_of(typed: &str, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use polidex_analysis::fold::fold_text;
+
     use super::*;
     use crate::query::parse::parse_query;
 
@@ -610,9 +621,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_without_a_document_in_the_script_typed_is_still_written_in_it() {
-        assert_eq!(traditional_of('发'), '發');
-        assert_eq!(traditional_of('里'), '里');
+    fn capitals_inside_a_word_are_not_taken_over() {
         assert_eq!(in_case_of("iPad", "policy"), "policy");
     }
 }

@@ -1,68 +1,76 @@
-//! Finds the phrases that documents share: what is said often enough to be suggested.
+//! Finds the phrases that documents share, to suggest them.
 //!
-//! In: the beginnings of documents. Out: phrases as they are written there, most shared first. A phrase is two to four words
-//! that stand side by side, or one word long enough to say something; none begins or ends with a word that only joins. One
-//! that nearly always stands inside a longer one gives way to it. Memory is bounded: past a million different phrases those
-//! seen once are forgotten.
+//! In: the beginnings of documents. Out: phrases as they are written there, most shared first. A phrase is two to four
+//! consecutive words, or one word long enough to say something; none starts or ends with a function word. A phrase that nearly
+//! always stands inside a longer one is left out. Memory is bounded: past a million different phrases those seen once are
+//! forgotten.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use polidex_analysis::tokens::words;
+use polidex_analysis::hash::Fnv;
+use polidex_analysis::tokens::{Word, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
-/// Most words of a phrase.
+/// Maximum number of words of a phrase.
 const MAX_WORDS: usize = 4;
-/// Shortest Latin word that is a phrase by itself, in letters, and shortest Han one, in characters.
+/// Minimum length of a Latin word that is a phrase by itself, in letters.
 const MIN_LETTERS_ALONE: usize = 5;
+/// Minimum length of a Han word that is a phrase by itself, in characters.
 const MIN_HAN_ALONE: usize = 2;
-/// Longest phrase in characters.
+/// Maximum length of a phrase in characters.
 const MAX_CHARS: usize = 48;
-/// Fewest documents that share a phrase.
+/// Minimum number of documents that share a phrase.
 const MIN_DOCUMENTS: u32 = 2;
-/// A shorter phrase is dropped when this share of its documents has the longer one.
+/// Share of a phrase's documents that must hold a longer phrase for the shorter one to be left out.
 const INSIDE_SHARE: f32 = 0.8;
-/// Different phrases remembered at once.
+/// Maximum number of different phrases remembered.
 const MAX_REMEMBERED: usize = 1_000_000;
 
-/// English words that join and say nothing at a phrase's end.
+/// English words that no suggested phrase starts or ends with. Longer than the lists of
+/// [`function_words`](polidex_analysis::function_words): a query may be about `may` or `us`, a suggestion is not.
 const JOINING_WORDS: &str = "a about above after against all also an and any are as at be because been before being between both \
     but by can could did do does done during each either every few for from had has have having he her here him his how i if in \
     into is it its itself made make many may me might more most much must my no nor not of on only onto or other our out over own \
     per said same shall she should so some such than that the their them then there thereby therefore thereof these they this \
     those through to too under until up upon us very was we were what when where whether which while who whom whose why will \
     with within without would you your mr mrs ms";
-/// Han characters that do the same, folded.
+/// Han characters, folded, that no suggested phrase starts or ends with a word of.
 const JOINING_HAN: &str = "的了和在是及与或等之并对为将以于由其该各这有不可而但也就都把被向从到后前中上下内外所者如若则因此又还更最已";
 
 /// Counts phrases over documents.
 #[derive(Debug, Default)]
 pub(crate) struct PhraseCounter {
+    /// Counts by the hash of a phrase.
     seen: HashMap<u64, Seen>,
+    /// Phrases that enough documents share, by hash.
     written: HashMap<u64, Written>,
+    /// Number of the current document.
     document: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     documents: u32,
+    /// Number of the last document that holds the phrase.
     last: u32,
 }
 
 #[derive(Debug)]
 struct Written {
     text: String,
-    /// The same without its first word, and without its last.
-    inner: Option<(u64, u64)>,
+    /// Hashes of the phrase without its first word, and without its last.
+    inner: Vec<u64>,
 }
 
 /// A word of the text being counted.
-struct Piece<'a> {
+struct PhraseWord<'a> {
     text: &'a str,
     is_han: bool,
     joins: bool,
-    /// Positions of its first unit and of the one behind it.
-    positions: (u32, u32),
-    source: (usize, usize),
+    /// Positions of its tokens.
+    positions: Range<u32>,
+    source: Range<usize>,
     hash: u64,
 }
 
@@ -72,10 +80,11 @@ impl PhraseCounter {
         self.document += 1;
         let cut = cut_text(text);
         let words = words(&cut);
-        let pieces = pieces(&cut, &words);
-        for run in pieces
-            .chunk_by(|one, next| one.positions.1 == next.positions.0 && one.is_han == next.is_han)
-        {
+        let words: Vec<PhraseWord<'_>> = words
+            .iter()
+            .filter_map(|word| PhraseWord::of(&cut, word))
+            .collect();
+        for run in words.chunk_by(PhraseWord::is_followed_by) {
             for start in 0..run.len() {
                 for count in 1..=MAX_WORDS.min(run.len() - start) {
                     self.count_phrase(text, &run[start..start + count]);
@@ -87,124 +96,149 @@ impl PhraseCounter {
         }
     }
 
-    fn count_phrase(&mut self, text: &str, phrase: &[Piece<'_>]) {
-        let (first, last) = (&phrase[0], &phrase[phrase.len() - 1]);
-        let alone = if first.is_han {
-            MIN_HAN_ALONE
-        } else {
-            MIN_LETTERS_ALONE
-        };
-        let is_short = phrase.len() == 1 && first.text.chars().count() < alone;
-        if first.joins || last.joins || is_short {
+    fn count_phrase(&mut self, text: &str, phrase: &[PhraseWord<'_>]) {
+        if !may_suggest(phrase) {
             return;
         }
         let hash = hash_of(phrase);
-        let document = self.document;
-        let seen = self.seen.entry(hash).or_insert(Seen {
-            documents: 0,
-            last: 0,
-        });
-        if seen.last == document {
+        let seen = self.seen.entry(hash).or_default();
+        if seen.last == self.document {
             return;
         }
-        (seen.documents, seen.last) = (seen.documents + 1, document);
-        if seen.documents >= MIN_DOCUMENTS
-            && !self.written.contains_key(&hash)
-            && let Some(text) = written(&text[first.source.0..last.source.1], first.is_han)
-        {
-            let inner = (phrase.len() > 1)
-                .then(|| (hash_of(&phrase[1..]), hash_of(&phrase[..phrase.len() - 1])));
-            self.written.insert(hash, Written { text, inner });
+        seen.documents += 1;
+        seen.last = self.document;
+        if seen.documents >= MIN_DOCUMENTS && !self.written.contains_key(&hash) {
+            self.written
+                .extend(Written::of(text, phrase).map(|written| (hash, written)));
         }
     }
 
-    /// At most `limit` phrases, those of the most documents first.
+    /// Returns at most `limit` phrases, those of the most documents first.
     pub(crate) fn frequent(&self, limit: usize) -> Vec<String> {
-        // Chance repeats what is said twice among ten thousand documents.
+        // Chance repeats a phrase twice among ten thousand documents.
         let least = MIN_DOCUMENTS.max(self.document / 2_000);
-        let documents = |hash: &u64| self.seen.get(hash).map_or(0, |seen| seen.documents);
-        let mut inside: HashSet<u64> = HashSet::new();
-        for (hash, written) in &self.written {
-            for inner in written.inner.iter().flat_map(|(one, other)| [*one, *other]) {
-                if documents(hash) as f32 >= INSIDE_SHARE * documents(&inner) as f32 {
-                    inside.insert(inner);
-                }
-            }
-        }
+        let inside = self.inside_longer_ones();
         let mut phrases: Vec<(u32, &str)> = self
             .written
             .iter()
-            .filter(|(hash, _)| documents(hash) >= least && !inside.contains(hash))
-            .map(|(hash, written)| (documents(hash), written.text.as_str()))
+            .filter(|(hash, _)| self.documents(**hash) >= least && !inside.contains(hash))
+            .map(|(hash, written)| (self.documents(*hash), written.text.as_str()))
             .collect();
         phrases.sort_by(|(few, one), (many, other)| many.cmp(few).then_with(|| one.cmp(other)));
-        phrases
-            .into_iter()
-            .take(limit)
-            .map(|(_, text)| text.to_owned())
-            .collect()
+        let texts = phrases.into_iter().map(|(_, text)| text.to_owned());
+        texts.take(limit).collect()
+    }
+
+    /// Returns the hashes of phrases that nearly always stand inside a longer one.
+    fn inside_longer_ones(&self) -> HashSet<u64> {
+        let mut inside = HashSet::new();
+        for (hash, written) in &self.written {
+            let documents = self.documents(*hash) as f32;
+            let is_inside =
+                |inner: &&u64| documents >= INSIDE_SHARE * self.documents(**inner) as f32;
+            inside.extend(written.inner.iter().filter(is_inside));
+        }
+        inside
+    }
+
+    fn documents(&self, hash: u64) -> u32 {
+        self.seen.get(&hash).map_or(0, |seen| seen.documents)
     }
 }
 
-fn pieces<'a>(cut: &'a Cut, words: &'a [polidex_analysis::tokens::Word]) -> Vec<Piece<'a>> {
-    let units = cut.units();
-    let mut pieces = Vec::with_capacity(words.len());
-    for word in words {
-        let (first, last) = (&units[word.units.start], &units[word.units.end - 1]);
+/// Returns whether a phrase says something and neither starts nor ends with a word that joins.
+fn may_suggest(phrase: &[PhraseWord<'_>]) -> bool {
+    match phrase {
+        [] => false,
+        [word] => !word.joins && !word.is_short(),
+        [first, .., last] => !first.joins && !last.joins,
+    }
+}
+
+impl<'a> PhraseWord<'a> {
+    /// Returns `None` for a number and for a name such as I&T: they end a phrase, since every year and amount would make one.
+    fn of(cut: &'a Cut, word: &'a Word) -> Option<Self> {
+        let units = &cut.units()[word.units.clone()];
+        let (first, last) = (units.first()?, units.last()?);
         let is_han = first.kind == UnitKind::Ideograph;
-        // Numbers and names such as I&T end a phrase: they make one of every year and amount.
-        if !is_han && (first.kind != UnitKind::Word || word.units.len() > 1) {
-            continue;
+        if !is_han && (first.kind != UnitKind::Word || units.len() > 1) {
+            return None;
         }
         let text = if is_han {
             word.term.as_str()
         } else {
             cut.text(first)
         };
-        let joins = if is_han {
-            text.chars()
-                .all(|character| JOINING_HAN.contains(character))
-        } else {
-            text.len() < 2
-                || JOINING_WORDS
-                    .split_whitespace()
-                    .any(|joining| joining == text)
-        };
-        pieces.push(Piece {
+        Some(Self {
             text,
             is_han,
-            joins,
-            positions: (first.position, last.position + 1),
-            source: (first.source().start, last.source().end),
-            hash: text.bytes().fold(0xcbf2_9ce4_8422_2325, mix),
-        });
+            joins: joins(text, is_han),
+            positions: first.position..last.position + 1,
+            source: first.source().start..last.source().end,
+            hash: Fnv::of(text.as_bytes()),
+        })
     }
-    pieces
+
+    fn is_followed_by(&self, next: &Self) -> bool {
+        self.positions.end == next.positions.start && self.is_han == next.is_han
+    }
+
+    /// Returns whether the word is too short to be a phrase by itself.
+    fn is_short(&self) -> bool {
+        let least = if self.is_han {
+            MIN_HAN_ALONE
+        } else {
+            MIN_LETTERS_ALONE
+        };
+        self.text.chars().count() < least
+    }
 }
 
-fn hash_of(phrase: &[Piece<'_>]) -> u64 {
-    phrase
-        .iter()
-        .flat_map(|piece| piece.hash.to_le_bytes())
-        .fold(0x9e37_79b9_7f4a_7c15, mix)
+fn joins(text: &str, is_han: bool) -> bool {
+    if is_han {
+        return text
+            .chars()
+            .all(|character| JOINING_HAN.contains(character));
+    }
+    text.len() < 2
+        || JOINING_WORDS
+            .split_whitespace()
+            .any(|joining| joining == text)
 }
 
-/// A step of FNV-1a.
-fn mix(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+fn hash_of(phrase: &[PhraseWord<'_>]) -> u64 {
+    let mut hash = Fnv::default();
+    for word in phrase {
+        hash.add(&word.hash.to_le_bytes());
+    }
+    hash.value()
 }
 
-/// A phrase as it may be shown; `None` when something stands inside it that belongs to the place and not to the phrase.
-fn written(source: &str, is_han: bool) -> Option<String> {
-    let text = if is_han {
-        source.split_whitespace().collect::<String>()
-    } else {
-        source.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let belongs = |character: char| {
-        character.is_alphanumeric() || !is_han && matches!(character, ' ' | '-' | '\'' | '’')
-    };
-    (text.chars().count() <= MAX_CHARS && text.chars().all(belongs)).then_some(text)
+impl Written {
+    /// Returns a phrase of `text` as it may be shown; `None` if it holds what belongs to the place and not to the phrase.
+    fn of(text: &str, phrase: &[PhraseWord<'_>]) -> Option<Self> {
+        let (first, last) = (phrase.first()?, phrase.last()?);
+        let words = text[first.source.start..last.source.end].split_whitespace();
+        let text = if first.is_han {
+            words.collect::<String>()
+        } else {
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let belongs = |character: char| {
+            character.is_alphanumeric()
+                || !first.is_han && matches!(character, ' ' | '-' | '\'' | '’')
+        };
+        if text.chars().count() > MAX_CHARS || !text.chars().all(belongs) {
+            return None;
+        }
+        let inner = match phrase {
+            [_, rest @ ..] if !rest.is_empty() => {
+                vec![hash_of(rest), hash_of(&phrase[..phrase.len() - 1])]
+            }
+            _ => Vec::new(),
+        };
+        Some(Self { text, inner })
+    }
 }
 
 #[cfg(test)]

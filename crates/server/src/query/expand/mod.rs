@@ -2,6 +2,5 @@
 //! they stand for.
 
 pub mod expander;
-pub mod function_words;
 pub mod numbers;
 pub mod tables;
