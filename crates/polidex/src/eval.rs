@@ -11,11 +11,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use polidex_indexer::index::BuildOptions;
 use polidex_server::engine::Engine;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
-use crate::index::{Quiet, build};
+use crate::indexing::{Verbosity, build};
 
 /// Ranks looked at: MAP and recall see no further.
 const DEPTH: usize = 1_000;
@@ -55,13 +56,16 @@ struct Figures {
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let queries = read_queries(&args.dir.join("queries.jsonl"))?;
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
+    let options = BuildOptions {
+        rebuild: true,
+        ..BuildOptions::default()
+    };
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
     build(
         &[args.dir.join("docs.jsonl.gz")],
         index.path(),
-        None,
-        true,
-        Quiet::No,
+        &options,
+        Verbosity::Normal,
     )?;
     let engine = Engine::open(index.path())?;
     let mut sum = Figures::default();

@@ -9,7 +9,7 @@ use polidex_indexer::store::doctor::{Diagnosis, examine_index};
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 
 use crate::Found;
-use crate::index::DEFAULT_INDEX;
+use crate::indexing::DEFAULT_INDEX;
 use crate::output::{safe, say};
 
 /// Most changed files named one by one.

@@ -3,17 +3,23 @@
 //! Results go to standard output, everything else to standard error. Exit codes are ripgrep's: 0 for hits, 1 for none, 2 for
 //! an error; `index --strict` adds 3 for files that were skipped.
 
-mod eval;
-mod extract;
-mod generations;
-mod index;
-mod learn;
 mod output;
-mod repair;
-mod search;
-mod serve;
+
+mod indexing;
+mod report;
 mod tables;
 mod watch;
+
+mod index;
+mod search;
+mod serve;
+
+mod extract;
+mod repair;
+
+mod eval;
+mod generations;
+mod learn;
 
 use std::process::ExitCode;
 

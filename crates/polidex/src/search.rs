@@ -10,7 +10,7 @@ use polidex_server::engine::Engine;
 use polidex_server::question::{Expand, Facet, MAX_PER_PAGE, Question};
 
 use crate::Found;
-use crate::index::DEFAULT_INDEX;
+use crate::indexing::DEFAULT_INDEX;
 use crate::output::{safe, say};
 use crate::tables::Tables;
 

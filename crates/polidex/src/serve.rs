@@ -3,55 +3,57 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
-use polidex_indexer::index::{IndexOwner, folder_state, index_owner};
+use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_server::engine::Engine;
-use polidex_server::http::{IpNet, Rate, Settings, Site, serve};
+use polidex_server::http::{Answers, IpNet, Rate, Settings, Site, serve};
 use polidex_server::question::Question;
+use tokio::net::TcpListener;
 
 use crate::Found;
-use crate::index::{DEFAULT_INDEX, DEFAULT_SOURCES, Quiet, build, write_table};
+use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build};
 use crate::output::say;
+use crate::report::write_report;
 use crate::tables::Tables;
 use crate::watch::watch;
 
-/// How often the server looks whether the index has a new generation.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Time between two polls for a new generation of the index.
+const POLL_EVERY: Duration = Duration::from_secs(1);
 
 /// Serve the search page
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
-    /// What to index and serve; without it the index that is there, built from seeds/ when it is missing or they changed
+    /// Folders, files or JSON Lines to index and serve [default: the existing index, or seeds/ indexed first]
     paths: Vec<PathBuf>,
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
-    /// Where to listen; port 0 takes a free one
+    /// Address to listen on; port 0 picks a free port
     #[arg(long, value_name = "ADDRESS", default_value_t = default_address())]
     listen: SocketAddr,
     #[command(flatten)]
     tables: Tables,
-    /// Another host name the server answers to; may be given more than once
+    /// Additional host name the server answers to; repeatable
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// Requests a second that one client may make; 0 for no limit [default: 50, and none for this machine itself]
+    /// Requests per second allowed for each client; 0 means no limit [default: 50; none for this machine]
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
-    /// A proxy whose X-Forwarded-For is believed: 10.0.0.1 or 10.0.0.0/8; may be given more than once
+    /// Proxy whose X-Forwarded-For header is trusted: 10.0.0.1 or 10.0.0.0/8; repeatable
     #[arg(long, value_name = "ADDRESS", value_parser = proxy_network)]
     trusted_proxy: Vec<IpNet>,
-    /// Where the outside world finds the server, behind a proxy: https://search.example.org
+    /// Public address of the server behind a proxy: https://search.example.org
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Bring the index up to date when something below PATH changes
+    /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
-    /// Hold every file of the index against its checksum before it is served
+    /// Check every file of the index against its checksum before serving it
     #[arg(long)]
     verify: bool,
 }
@@ -73,16 +75,39 @@ impl Default for ServeArgs {
     }
 }
 
-/// A network, or one address.
-fn proxy_network(text: &str) -> Result<IpNet, String> {
+/// Reads a network, or one address.
+fn proxy_network(text: &str) -> anyhow::Result<IpNet> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
     text.parse::<IpNet>()
         .or(address)
-        .map_err(|_| "write an address or a network: 10.0.0.1 or 10.0.0.0/8".to_owned())
+        .ok()
+        .context("write an address or a network: 10.0.0.1 or 10.0.0.0/8")
 }
 
 fn default_address() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7878))
+}
+
+impl ServeArgs {
+    fn settings(&self) -> Settings {
+        Settings {
+            hosts: self.host.clone(),
+            base_url: self.base_url.clone(),
+            rate: match self.rate_limit {
+                None => Rate::Usual,
+                Some(0) => Rate::Unlimited,
+                Some(per_second) => Rate::PerSecond(per_second),
+            },
+            trusted_proxies: self.trusted_proxy.clone(),
+            ..Settings::default()
+        }
+    }
+
+    /// Returns the state of the folders to watch; `None` when it cannot be read.
+    fn state(&self) -> Option<u64> {
+        let index = self.index.as_deref().unwrap_or(Path::new(""));
+        folder_state(&self.paths, index).ok()
+    }
 }
 
 /// Runs the command until it is told to stop.
@@ -91,49 +116,45 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         .enable_all()
         .build()
         .context("starting the server")?;
-    runtime.block_on(async {
-        // Bound before the index is built: a taken port is said at once and not after minutes.
-        let listener = tokio::net::TcpListener::bind(args.listen).await;
-        let listener = listener.with_context(|| format!("cannot listen on {}; choose another with --listen", args.listen))?;
-        let address = listener.local_addr().context("reading the address")?;
-        let state = folder_state(&args.paths, args.index.as_deref().unwrap_or(Path::new(""))).ok();
-        let index = tokio::task::block_in_place(|| ready_index(args))?;
-        let (engine, passed_over) = tokio::task::block_in_place(|| open(&index, args.verify))?;
-        let engine = args.tables.put_in(engine)?;
-        if !address.ip().is_loopback() {
-            say("warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url");
-        }
-        let settings = Settings {
-            hosts: args.host.clone(),
-            base_url: args.base_url.clone(),
-            rate: match args.rate_limit {
-                None => Rate::Usual,
-                Some(0) => Rate::Unlimited,
-                Some(per_second) => Rate::PerSecond(per_second),
-            },
-            trusted_proxies: args.trusted_proxy.clone(),
-            ..Settings::default()
-        };
-        let site = Site::new(settings);
-        let generation = engine.index_info().generation;
-        let engine = Arc::new(engine);
-        site.put_engine(Arc::clone(&engine) as Arc<dyn polidex_server::http::Answers>);
-        if let Some(damaged) = &passed_over {
-            site.pass_over(damaged);
-        }
-        announce(address)?;
-        // The first Chinese word loads the dictionary: nobody should have to wait for it.
-        tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-        let watcher = tokio::spawn(follow_generations(Arc::clone(&site), index.clone(), generation, args.verify, args.tables.clone()));
-        if args.watch {
-            let paths = args.paths.clone();
-            std::thread::spawn(move || watch(&paths, &index, None, state));
-        }
-        let served = serve(listener, site, shutdown()).await;
-        watcher.abort();
-        served.context("serving")?;
-        Ok(Found::Something)
-    })
+    runtime.block_on(serve_until_stopped(args))?;
+    Ok(Found::Something)
+}
+
+async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
+    // Bound before the index is built: a taken port is reported at once and not after minutes.
+    let listener = listen(args.listen).await?;
+    let address = listener.local_addr().context("reading the address")?;
+    let state = args.state();
+    let opened = tokio::task::block_in_place(|| Opened::open(args))?;
+    warn_if_exposed(address);
+    let site = Site::new(args.settings());
+    opened.put_in(&site);
+    announce(address)?;
+    let engine = Arc::clone(&opened.engine);
+    // The first Chinese word loads the dictionary: no reader should have to wait for it.
+    tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
+    let follower = tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site)));
+    if args.watch {
+        let paths = args.paths.clone();
+        std::thread::spawn(move || watch(&paths, &opened.index, &BuildOptions::default(), state));
+    }
+    let served = serve(listener, site, shutdown()).await;
+    follower.abort();
+    served.context("serving")
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; choose another with --listen"))
+}
+
+fn warn_if_exposed(address: SocketAddr) {
+    if !address.ip().is_loopback() {
+        say(
+            "warning: everyone who reaches this machine can read the index; put a proxy with TLS in front and name it with --base-url",
+        );
+    }
 }
 
 /// The one line on standard output: scripts read the address from it.
@@ -145,19 +166,45 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
         .context("printing the address")
 }
 
-/// Opens the current generation; a damaged one is passed over for the one before, said, and named beside the engine.
-fn open(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<String>)> {
+/// The index to serve.
+struct Opened {
+    index: PathBuf,
+    engine: Arc<Engine>,
+    /// Name of the current generation, when it is damaged and the engine serves one before it.
+    passed_over: Option<String>,
+}
+
+impl Opened {
+    /// Builds the index if need be, and opens it.
+    fn open(args: &ServeArgs) -> anyhow::Result<Self> {
+        let index = ready_index(args)?;
+        let (engine, passed_over) = open_sound(&index, args.verify)?;
+        Ok(Self {
+            engine: Arc::new(args.tables.put_in(engine)?),
+            index,
+            passed_over,
+        })
+    }
+
+    fn put_in(&self, site: &Site) {
+        site.put_engine(Arc::clone(&self.engine) as Arc<dyn Answers>);
+        if let Some(damaged) = &self.passed_over {
+            site.pass_over(damaged);
+        }
+    }
+}
+
+/// Opens the current generation. With `verify`, a damaged one is passed over for the one before: that is reported, and the
+/// name of the damaged one is returned with the engine.
+fn open_sound(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<String>)> {
     let damaged = match open_current(index, verify) {
         Ok(engine) => return Ok((engine, None)),
         Err(error) if verify => error,
         Err(error) => return Err(error),
     };
     let current = Engine::generation_at(index);
-    for name in complete_generations(index)
-        .into_iter()
-        .rev()
-        .filter(|name| Some(name) != current.as_ref())
-    {
+    let names = complete_generations(index).into_iter().rev();
+    for name in names.filter(|name| Some(name) != current.as_ref()) {
         if verify_generation(index, &name).is_empty()
             && let Ok(engine) = Engine::open_generation(index, &name)
         {
@@ -185,24 +232,25 @@ fn open_current(index: &Path, verify: bool) -> anyhow::Result<Engine> {
     Ok(Engine::open(index)?)
 }
 
-/// Makes sure there is an index to serve, and says which.
+/// Returns the folder of an index that is ready to serve, built first if need be.
 fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
-    if !args.paths.is_empty() {
-        let index = match &args.index {
-            Some(index) => index.clone(),
-            None => cache_folder(&args.paths)?,
-        };
-        rebuild(&args.paths, &index)?;
-        return Ok(index);
+    if args.paths.is_empty() {
+        return ready_default_index(args.index.as_deref());
     }
-    let index = args
-        .index
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(DEFAULT_INDEX));
+    let index = match &args.index {
+        Some(index) => index.clone(),
+        None => cache_folder(&args.paths)?,
+    };
+    rebuild(&args.paths, &index)?;
+    Ok(index)
+}
+
+/// Returns the index that is there, built from the seeds where it is theirs or there is none.
+fn ready_default_index(index: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let index = index.unwrap_or(Path::new(DEFAULT_INDEX)).to_owned();
     let seeds = [PathBuf::from(DEFAULT_SOURCES)];
-    let has_index = Engine::generation_at(&index).is_some();
     if !seeds[0].exists() {
-        if !has_index {
+        if Engine::generation_at(&index).is_none() {
             bail!(
                 "no index in {} and no {DEFAULT_SOURCES}/ to build it from; name a folder: polidex serve PATH",
                 index.display()
@@ -218,17 +266,20 @@ fn ready_index(args: &ServeArgs) -> anyhow::Result<PathBuf> {
 }
 
 fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
-    let report = build(paths, index, None, false, Quiet::No)?;
+    let report = build(paths, index, &BuildOptions::default(), Verbosity::Normal)?;
     if !report.changed {
         return Ok(());
     }
     let mut table = Vec::new();
-    write_table(&mut table, &report).context("writing the report")?;
+    write_report(&mut table, &report).context("writing the report")?;
     say(String::from_utf8_lossy(&table).trim_end());
     Ok(())
 }
 
-/// A folder of its own for an index of `paths`, below the user's cache folder.
+/// Characters of the paths that the name of a cache folder shows.
+const CACHE_NAME_CHARS: usize = 80;
+
+/// Returns a folder for an index of `paths` alone, below the user's cache folder.
 fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
     let cache = std::env::var_os("XDG_CACHE_HOME")
@@ -236,6 +287,11 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
         .or(home);
     let cache =
         cache.context("neither XDG_CACHE_HOME nor HOME is set; name a folder with --index")?;
+    Ok(cache.join("polidex").join(cache_name(paths)?))
+}
+
+/// The end of the absolute paths, which a person recognises, and a hash of them all.
+fn cache_name(paths: &[PathBuf]) -> anyhow::Result<String> {
     let mut name = String::new();
     for path in paths {
         let path = path
@@ -244,58 +300,74 @@ fn cache_folder(paths: &[PathBuf]) -> anyhow::Result<PathBuf> {
         let path = path.to_string_lossy().into_owned();
         name.push_str(&path.replace(|character: char| !character.is_alphanumeric(), "-"));
     }
-    let tail: String = name
-        .chars()
-        .rev()
-        .take(80)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
     let hash = Fnv::of(name.as_bytes());
-    Ok(cache
-        .join("polidex")
-        .join(format!("{}-{hash:016x}", tail.trim_matches('-'))))
+    let skipped = name.chars().count().saturating_sub(CACHE_NAME_CHARS);
+    let tail: String = name.chars().skip(skipped).collect();
+    Ok(format!("{}-{hash:016x}", tail.trim_matches('-')))
 }
 
-/// Puts every new generation of the index in place. One that cannot be opened is said once; the one before goes on.
-async fn follow_generations(
-    site: Arc<Site>,
+/// Puts every new generation of the index in place. One that cannot be opened is reported once; the one before goes on.
+struct Follower {
     index: PathBuf,
-    mut current: String,
     verify: bool,
     tables: Tables,
-) {
-    let mut refused = None;
-    let mut read = tables.state();
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let Some(there) = Engine::generation_at(&index) else {
-            continue;
-        };
-        let state = tables.state();
-        if state == read && (there == current || refused.as_ref() == Some(&there)) {
-            continue;
+    /// Generation that is served.
+    current: String,
+    /// Generation that could not be opened.
+    refused: Option<String>,
+    /// State of the tables that the served engine has read.
+    tables_read: [Option<SystemTime>; 2],
+}
+
+impl Follower {
+    fn new(opened: &Opened, args: &ServeArgs) -> Self {
+        Self {
+            index: opened.index.clone(),
+            verify: args.verify,
+            tables: args.tables.clone(),
+            current: opened.engine.index_info().generation,
+            refused: None,
+            tables_read: args.tables.state(),
         }
-        read = state;
-        let (folder, tables) = (index.clone(), tables.clone());
-        match tokio::task::spawn_blocking(move || open_engine(&folder, verify, &tables)).await {
+    }
+
+    async fn run(mut self, site: Arc<Site>) {
+        loop {
+            tokio::time::sleep(POLL_EVERY).await;
+            if let Some(generation) = self.news() {
+                self.follow(&site, generation).await;
+            }
+        }
+    }
+
+    /// Returns the current generation if it is to be opened: it is new, or the tables have changed.
+    fn news(&mut self) -> Option<String> {
+        let there = Engine::generation_at(&self.index)?;
+        let state = self.tables.state();
+        let is_known = there == self.current || self.refused.as_ref() == Some(&there);
+        if is_known && state == self.tables_read {
+            return None;
+        }
+        self.tables_read = state;
+        Some(there)
+    }
+
+    async fn follow(&mut self, site: &Site, generation: String) {
+        let (index, verify, tables) = (self.index.clone(), self.verify, self.tables.clone());
+        let open = move || tables.put_in(open_current(&index, verify)?);
+        match tokio::task::spawn_blocking(open).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));
-                current = there;
+                self.current = generation;
             }
             Ok(Err(error)) => {
                 say(&format!("the new index is not used: {error:#}"));
-                site.pass_over(&there);
-                refused = Some(there);
+                site.pass_over(&generation);
+                self.refused = Some(generation);
             }
             Err(error) => say(&format!("looking at the new index failed: {error}")),
         }
     }
-}
-
-fn open_engine(folder: &Path, verify: bool, tables: &Tables) -> anyhow::Result<Engine> {
-    tables.put_in(open_current(folder, verify)?)
 }
 
 /// Ends on Ctrl-C or SIGTERM.

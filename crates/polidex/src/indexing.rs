@@ -1,0 +1,147 @@
+//! Builds an index and shows progress: what several commands do before their own work.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use polidex_indexer::index::{BuildOptions, Progress, build_index};
+use polidex_indexer::report::IndexReport;
+
+use crate::output::say;
+
+/// Folder of the index unless another is named.
+pub(crate) const DEFAULT_INDEX: &str = "index";
+/// Folder of documents unless another is named.
+pub(crate) const DEFAULT_SOURCES: &str = "seeds";
+
+/// Verbosity of a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verbosity {
+    /// Shows progress, and warns of an empty index.
+    Normal,
+    /// Shows nothing.
+    Quiet,
+}
+
+/// Builds an index or brings it up to date, with a progress bar on a terminal and plain lines elsewhere.
+pub(crate) fn build(
+    paths: &[PathBuf],
+    index: &Path,
+    options: &BuildOptions,
+    verbosity: Verbosity,
+) -> anyhow::Result<IndexReport> {
+    let display = Display::new(verbosity);
+    let report = build_index(paths, index, options, &|progress| display.show(progress));
+    display.clear();
+    let report = report?;
+    if report.documents == 0 && verbosity == Verbosity::Normal {
+        say("warning: no document was found; the report lists what was skipped and why");
+    }
+    Ok(report)
+}
+
+/// Progress on standard error.
+enum Display {
+    Bar(ProgressBar),
+    Lines(ProgressLines),
+    Nothing,
+}
+
+impl Display {
+    fn new(verbosity: Verbosity) -> Self {
+        match verbosity {
+            Verbosity::Quiet => Self::Nothing,
+            Verbosity::Normal if std::io::stderr().is_terminal() => Self::Bar(progress_bar()),
+            Verbosity::Normal => Self::Lines(ProgressLines::default()),
+        }
+    }
+
+    fn show(&self, progress: Progress) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_length(progress.bytes);
+                bar.set_position(progress.bytes_done);
+                bar.set_message(format!("{}/{} files", progress.files_done, progress.files));
+            }
+            Self::Lines(lines) => lines.show(progress),
+            Self::Nothing => {}
+        }
+    }
+
+    fn clear(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Time between two lines of progress without a terminal. A short run prints none.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// Progress in lines, for logs.
+struct ProgressLines {
+    started: Instant,
+    last: Mutex<Instant>,
+}
+
+impl Default for ProgressLines {
+    fn default() -> Self {
+        let now = Instant::now();
+        Self {
+            started: now,
+            last: Mutex::new(now),
+        }
+    }
+}
+
+impl ProgressLines {
+    fn show(&self, progress: Progress) {
+        let Ok(mut last) = self.last.lock() else {
+            return;
+        };
+        if last.elapsed() < LINE_EVERY {
+            return;
+        }
+        *last = Instant::now();
+        say(&progress_line(
+            progress,
+            self.started.elapsed().as_secs_f64(),
+        ));
+    }
+}
+
+fn progress_line(progress: Progress, seconds: f64) -> String {
+    let megabytes = |bytes: u64| bytes as f64 / 1e6;
+    let rate = megabytes(progress.bytes_done) / seconds.max(1e-9);
+    let left = megabytes(progress.bytes.saturating_sub(progress.bytes_done)) / rate.max(1e-9);
+    let (done, all) = (progress.files_done, progress.files);
+    format!("indexing: {done} of {all} files, {rate:.1} MB/s, about {left:.0} s left")
+}
+
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template(
+        "indexing {msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+    );
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_says_how_far_how_fast_and_how_long() {
+        let progress = Progress {
+            files_done: 3,
+            files: 10,
+            bytes_done: 20_000_000,
+            bytes: 100_000_000,
+        };
+        assert_eq!(
+            progress_line(progress, 4.0),
+            "indexing: 3 of 10 files, 5.0 MB/s, about 16 s left"
+        );
+    }
+}
