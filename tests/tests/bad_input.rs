@@ -238,7 +238,7 @@ fn a_file_that_the_disk_does_not_give_has_a_reason() {
     let found = polidex_indexer::build::walk::find_files(&[place.to_owned()]).expect("a file");
     let mut reasons = Vec::new();
     for file in &found.files {
-        polidex_indexer::extract::extract_documents(file, &mut |extracted| {
+        polidex_indexer::extract::extract_documents(&file.path, &file.relative, &mut |extracted| {
             reasons.extend(extracted.err().map(|skipped| skipped.reason));
         });
     }

@@ -22,7 +22,7 @@ fn prepare(path: &Path) -> Vec<Result<PreparedDocument, String>> {
     let found = find_files(&[path.to_owned()]).expect("a file");
     let mut prepared = Vec::new();
     for file in &found.files {
-        extract_documents(file, &mut |extracted| {
+        extract_documents(&file.path, &file.relative, &mut |extracted| {
             let document = extracted
                 .and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
             prepared.push(document.map_err(|skipped| skipped.reason));

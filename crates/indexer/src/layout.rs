@@ -9,11 +9,10 @@ use std::ops::Range;
 
 use polidex_schema::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
-use crate::extract::StructuredText;
 use crate::repair::{Repaired, SourceMap};
+use crate::structure::{Block, StructuredText};
 
 /// A text with its structure.
 #[derive(Clone, Debug)]
@@ -24,15 +23,6 @@ pub struct LaidOut {
     pub map: SourceMap,
     /// Its blocks, in order, disjoint; between them lies white space only.
     pub blocks: Vec<Block>,
-}
-
-/// A heading, a paragraph or a list item.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Block {
-    /// Bytes of the stored text.
-    pub range: Range<usize>,
-    /// What it is.
-    pub role: Role,
 }
 
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown. What stands before byte

@@ -7,22 +7,26 @@
 //! writes an index to disk.
 
 pub mod error;
-pub mod report;
+pub mod skip;
 pub mod text;
 
 pub mod decode;
 pub mod repair;
 
+pub mod declared;
 pub mod structure;
 
 pub mod extract;
 pub mod layout;
 pub mod metadata;
 
-pub mod passages;
 pub mod places;
 
+pub mod passages;
+
 pub mod pipeline;
+
+pub mod report;
 
 pub mod build;
 pub mod store;

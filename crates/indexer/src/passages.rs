@@ -114,7 +114,7 @@ mod tests {
     use polidex_schema::record::Role;
 
     use super::*;
-    use crate::layout::Block;
+    use crate::structure::Block;
 
     fn paragraph(text: &str) -> [PlacedBlock; 1] {
         [PlacedBlock {

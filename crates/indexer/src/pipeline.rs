@@ -10,17 +10,17 @@ use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 use polidex_schema::work;
 use sha2::{Digest, Sha256};
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
 use crate::decode::{Decoded, decode_bytes};
 use crate::extract::front_matter::read_front_matter;
-use crate::extract::{Content, RawDocument, StructuredText, read_document};
+use crate::extract::{Content, RawDocument, read_document};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
 use crate::metadata::{Description, chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
-use crate::report::Skipped;
-use crate::structure::page_at;
+use crate::skip::Skipped;
+use crate::structure::{StructuredText, page_at};
 
 /// A document with all its stages behind it.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub fn prepare_document(
     let (decoded, structure) = decode_content(raw.content);
     let repaired = repair_text(&decoded.text, repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
-    raw.declared = merge(raw.declared, front);
+    raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &laid_out);
     let lines = LineIndex::new(&decoded.text);
     let pages = structure.map_or_else(Vec::new, |structure| structure.pages);
@@ -133,12 +133,9 @@ fn lay_out_content(
     structure: Option<&StructuredText>,
     path: &str,
     is_file: bool,
-) -> (LaidOut, SourceEntry) {
+) -> (LaidOut, Declared) {
     if let Some(structure) = structure {
-        return (
-            lay_out_declared(repaired, structure),
-            SourceEntry::default(),
-        );
+        return (lay_out_declared(repaired, structure), Declared::default());
     }
     let front = if is_file {
         read_front_matter(&repaired.text)
@@ -147,26 +144,6 @@ fn lay_out_content(
     };
     let (body_at, front) = front.unwrap_or_default();
     (lay_out(&repaired.text, path, body_at), front)
-}
-
-/// Merges what is declared of a document. `folder`, which is `sources.toml`, goes before what the document says of itself.
-pub(crate) fn merge(folder: SourceEntry, document: SourceEntry) -> SourceEntry {
-    SourceEntry {
-        title: folder.title.or(document.title),
-        publisher: folder.publisher.or(document.publisher),
-        date: folder.date.or(document.date),
-        languages: if folder.languages.is_empty() {
-            document.languages
-        } else {
-            folder.languages
-        },
-        kind: folder.kind.or(document.kind),
-        number: folder.number.or(document.number),
-        work: folder.work.or(document.work),
-        counterpart_of: folder.counterpart_of.or(document.counterpart_of),
-        original_url: folder.original_url.or(document.original_url),
-        source: folder.source.or(document.source),
-    }
 }
 
 fn repair_record(step: &RepairStep, lines: &LineIndex) -> RepairRecord {
@@ -222,7 +199,7 @@ fn document_record(
 }
 
 /// Returns the terms that tie a document to its counterparts: what is declared, its path or id, its number.
-fn work_terms(declared: &SourceEntry, record: &DocumentRecord) -> Vec<String> {
+fn work_terms(declared: &Declared, record: &DocumentRecord) -> Vec<String> {
     let language = record.lang.first().copied().unwrap_or_default();
     let mut terms: Vec<String> = Vec::new();
     terms.extend(declared.work.as_deref().map(work::named));

@@ -14,7 +14,7 @@ use polidex_analysis::numerals::{chinese_number, chinese_numeral_len, roman_numb
 use polidex_schema::record::{Label, Rank, Role};
 use unicode_width::UnicodeWidthStr;
 
-use crate::layout::Block;
+use crate::structure::Block;
 
 /// A block and the label it begins with, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::skip::Skipped;
 
 /// The account of one run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -60,15 +62,6 @@ pub enum FileStatus {
     Unchanged,
     /// It is not, for a reason.
     Skipped,
-}
-
-/// A path that is not indexed, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skipped {
-    /// Path below the folder.
-    pub path: String,
-    /// Why, for people.
-    pub reason: String,
 }
 
 impl IndexReport {

@@ -4,10 +4,10 @@
 //! byte offsets. Repair changes the text and keeps a map; layout carries the blocks over by that map and so needs no
 //! reading of its own where a format has said what is what.
 
+use std::ops::Range;
+
 use polidex_schema::record::Role;
 use serde::{Deserialize, Serialize};
-
-use crate::layout::Block;
 
 /// A text and what its format says of its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +20,15 @@ pub struct StructuredText {
     pub pages: Vec<PageStart>,
     /// The encoding of the file's own text, by name; `UTF-8` for formats that have no say in it.
     pub encoding: String,
+}
+
+/// A heading, a paragraph or a list item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Block {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Heading, paragraph or list item.
+    pub role: Role,
 }
 
 /// The first byte of a page.

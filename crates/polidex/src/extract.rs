@@ -14,7 +14,7 @@ use polidex_indexer::extract::{RawDocument, extract_documents};
 use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
-use polidex_indexer::report::Skipped;
+use polidex_indexer::skip::Skipped;
 use serde_json::{Value, json};
 
 use crate::Found;
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
     let mut documents = 0_usize;
     let mut failure = None;
     for file in &found.files {
-        extract_documents(file, &mut |extracted| {
+        extract_documents(&file.path, &file.relative, &mut |extracted| {
             if failure.is_some() {
                 return;
             }

@@ -9,6 +9,14 @@ use polidex_analysis::language::Language;
 
 use crate::repair_kind::RecordedKind;
 
+/// Maximum length of a document's id in bytes.
+pub const MAX_ID_BYTES: usize = 512;
+
+/// Returns true if `id` can be a document's: not empty, within [`MAX_ID_BYTES`], without control characters.
+pub fn is_valid_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control)
+}
+
 /// Everything about a document but its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {

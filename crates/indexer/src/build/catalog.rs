@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::report::Skipped;
+use crate::skip::Skipped;
 
 /// Name of the file in a generation's folder.
 pub const CATALOG: &str = "catalog.bin";

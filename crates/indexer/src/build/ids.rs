@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::extract::MAX_ID_BYTES;
+use polidex_schema::record::MAX_ID_BYTES;
 
 /// Ids for `paths`, in their order. Two equal paths (of two folders) get `path~2` and so on.
 pub fn file_ids(paths: &[&str]) -> Vec<String> {

@@ -25,9 +25,10 @@ use polidex_schema::manifest::Manifest;
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
-use crate::build::sources::{SourceEntry, Sources, read_sources};
+use crate::build::sources::{Sources, read_sources};
 use crate::build::update::{Update, Updated};
 use crate::build::walk::{Found, FoundFile, find_sources};
+use crate::declared::Declared;
 use crate::error::IndexError;
 use crate::repair::Options;
 use crate::report::IndexReport;
@@ -91,7 +92,7 @@ impl Inputs {
     }
 
     /// Returns what `sources.toml` says of `file`; nothing where it is silent. `file_ids` are the ids of all files, in order.
-    fn declared(&self, file: &FoundFile, file_ids: &[String]) -> SourceEntry {
+    fn declared(&self, file: &FoundFile, file_ids: &[String]) -> Declared {
         let root = self.found.roots.iter().position(|root| *root == file.root);
         let entry = root.and_then(|root| self.sources[root].get(&file.relative));
         let mut entry = entry.cloned().unwrap_or_default();

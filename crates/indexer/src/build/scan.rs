@@ -9,10 +9,9 @@ use crate::build::Inputs;
 use crate::build::catalog::{Catalog, ContentHash, DocumentEntry, FileEntry, Outcome, hash_value};
 use crate::build::ids::file_ids;
 use crate::build::seen::SeenFiles;
-use crate::build::sources::SourceEntry;
 use crate::build::walk::{FoundFile, Stamp};
+use crate::declared::Declared;
 use crate::extract::{Extracted, RawDocument, extract_documents, worker};
-use crate::pipeline::merge;
 
 /// Position of a document in the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,10 +165,10 @@ impl<'a> Scan<'a> {
         &mut self,
         file: &FoundFile,
         mut entry: FileEntry,
-        declared: &SourceEntry,
+        declared: &Declared,
         send: &mut dyn FnMut(Job),
     ) -> FileEntry {
-        extract_documents(file, &mut |extracted| {
+        extract_documents(&file.path, &file.relative, &mut |extracted| {
             let document = self.take(&entry, declared, extracted, send);
             entry.documents.push(document);
         });
@@ -187,7 +186,7 @@ impl<'a> Scan<'a> {
     fn take(
         &mut self,
         file: &FileEntry,
-        declared: &SourceEntry,
+        declared: &Declared,
         extracted: Extracted,
         send: &mut dyn FnMut(Job),
     ) -> DocumentEntry {
@@ -203,7 +202,7 @@ impl<'a> Scan<'a> {
             }
         };
         let id = raw.id.clone().unwrap_or_else(|| own_id(file, &raw.path));
-        raw.declared = merge(declared.clone(), std::mem::take(&mut raw.declared));
+        raw.declared = declared.clone().or(std::mem::take(&mut raw.declared));
         let mut entry = DocumentEntry {
             path: raw.path.clone(),
             id: Some(id.clone()),

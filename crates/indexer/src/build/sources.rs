@@ -14,42 +14,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
+use crate::declared::Declared;
 use crate::error::IndexError;
 
 /// Name of the file in a folder.
 pub const SOURCES_FILE: &str = "sources.toml";
 
-/// What is said about one file; everything may be left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SourceEntry {
-    /// Title.
-    pub title: Option<String>,
-    /// Publisher.
-    pub publisher: Option<String>,
-    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
-    pub date: Option<String>,
-    /// Language tags, the main one first.
-    #[serde(default)]
-    pub languages: Vec<String>,
-    /// Kind.
-    pub kind: Option<String>,
-    /// The number its publisher gave it.
-    pub number: Option<String>,
-    /// A name shared by one work in several languages.
-    pub work: Option<String>,
-    /// Path or id of the same work in another language.
-    pub counterpart_of: Option<String>,
-    /// Where it was published.
-    pub original_url: Option<String>,
-    /// Provenance.
-    pub source: Option<String>,
-}
-
 /// The entries of one folder, by relative path.
-pub type Sources = HashMap<String, SourceEntry>;
+pub type Sources = HashMap<String, Declared>;
 
 /// Reads the folder's `sources.toml`; a folder without one has no entries.
 ///

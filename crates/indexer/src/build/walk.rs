@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::build::sources::SOURCES_FILE;
 use crate::error::IndexError;
-use crate::report::Skipped;
+use crate::skip::Skipped;
 
 /// What lies below the given paths.
 #[derive(Debug, Default)]

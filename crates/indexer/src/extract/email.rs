@@ -3,19 +3,19 @@
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use polidex_schema::record::Role;
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
+use crate::extract::fields::fill;
 use crate::extract::html::push_html;
 use crate::extract::limits::MAX_ENTRIES;
-use crate::extract::metadata::fill;
 use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a message; the files attached to it are documents of their own, see [`attached_files`].
-pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, SourceEntry), String> {
+pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), String> {
     let message = MessageParser::default()
         .parse(bytes)
         .ok_or("message without a header")?;
     let mut builder = TextBuilder::default();
-    let mut declared = SourceEntry::default();
+    let mut declared = Declared::default();
     if let Some(subject) = message.subject() {
         fill(&mut declared.title, subject);
         builder.begin(Role::Heading(1));

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
+use crate::extract::dublin_core::read_dublin_core;
 use crate::extract::html::push_html;
-use crate::extract::metadata::read_dublin_core;
-use crate::extract::package::Package;
-use crate::extract::slides::member_name;
+use crate::extract::package::{Package, member_name};
 use crate::extract::xml::{XmlEvent, walk_xml};
 use crate::structure::{StructuredText, TextBuilder};
 
@@ -14,7 +13,7 @@ use crate::structure::{StructuredText, TextBuilder};
 pub(crate) fn read_epub(
     package: &mut Package,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, SourceEntry), String> {
+) -> Result<(StructuredText, Declared), String> {
     let container = package
         .read_text("META-INF/container.xml")?
         .unwrap_or_default();

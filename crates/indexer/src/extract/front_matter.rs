@@ -6,14 +6,14 @@
 
 use std::collections::HashMap;
 
-use crate::build::sources::SourceEntry;
-use crate::extract::metadata::{date_of, fill};
+use crate::declared::Declared;
+use crate::extract::fields::{date_of, fill};
 
 /// Front matter is short; a longer block is a text with rules in it.
 const MAX_FRONT_BYTES: usize = 64 << 10;
 
 /// The byte where the body of `text` begins, and what its front matter says.
-pub(crate) fn read_front_matter(text: &str) -> Option<(usize, SourceEntry)> {
+pub(crate) fn read_front_matter(text: &str) -> Option<(usize, Declared)> {
     let fence = ["---", "+++"]
         .into_iter()
         .find(|fence| text.starts_with(fence))?;
@@ -115,14 +115,14 @@ fn toml_values(text: &str) -> Option<Values> {
 }
 
 /// What is known of documents; `None` when nothing is.
-fn declared(values: &Values) -> Option<SourceEntry> {
+fn declared(values: &Values) -> Option<Declared> {
     let first = |names: &[&str]| {
         names
             .iter()
             .find_map(|name| values.get(*name)?.first())
             .map(String::as_str)
     };
-    let mut declared = SourceEntry {
+    let mut declared = Declared {
         date: first(&[
             "date",
             "published",
@@ -132,7 +132,7 @@ fn declared(values: &Values) -> Option<SourceEntry> {
             "发布日期",
         ])
         .and_then(date_of),
-        ..SourceEntry::default()
+        ..Declared::default()
     };
     for (slot, names) in [
         (&mut declared.title, ["title", "標題", "标题"].as_slice()),
@@ -162,7 +162,7 @@ fn declared(values: &Values) -> Option<SourceEntry> {
             .languages
             .extend(values.get(name).into_iter().flatten().cloned());
     }
-    (declared != SourceEntry::default()).then_some(declared)
+    (declared != Declared::default()).then_some(declared)
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use polidex_schema::record::Role;
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
+use crate::extract::fields::{date_of, fill};
 use crate::extract::limits::MAX_HTML_DEPTH;
-use crate::extract::metadata::{date_of, fill};
 use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a page.
-pub(crate) fn read_html(html: &str) -> (StructuredText, SourceEntry) {
+pub(crate) fn read_html(html: &str) -> (StructuredText, Declared) {
     let tree = Tree::parse(html);
     let mut builder = TextBuilder::default();
     tree.write_main(&mut builder);
@@ -388,7 +388,7 @@ impl Tree {
         false
     }
 
-    fn declared(&self) -> SourceEntry {
+    fn declared(&self) -> Declared {
         let meta = |names: &[&str]| {
             names.iter().find_map(|name| {
                 let found = self
@@ -398,9 +398,9 @@ impl Tree {
                 found.map(|(_, value)| value.clone())
             })
         };
-        let mut declared = SourceEntry {
+        let mut declared = Declared {
             original_url: meta(&["og:url"]),
-            ..SourceEntry::default()
+            ..Declared::default()
         };
         if declared.original_url.is_none() && self.canonical.starts_with("http") {
             declared.original_url = Some(self.canonical.clone());

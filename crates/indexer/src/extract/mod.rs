@@ -9,13 +9,15 @@
 pub mod format;
 pub mod limits;
 
-mod metadata;
-
+mod fields;
 mod html;
 mod xml;
 
 mod package;
 mod tar;
+
+mod dublin_core;
+mod feed;
 
 mod flow;
 
@@ -37,24 +39,20 @@ pub mod worker;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
-pub use crate::structure::{PageStart, StructuredText};
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
 use limits::{MAX_RATIO, SMALL_BYTES};
 use package::{Package, PackageKind};
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
 
-use crate::build::sources::SourceEntry;
-use crate::build::walk::FoundFile;
+use crate::declared::Declared;
 use crate::decode::decode_bytes;
-use crate::pipeline::merge;
-use crate::report::Skipped;
-
-/// Longest id in bytes.
-pub const MAX_ID_BYTES: usize = 512;
+use crate::skip::Skipped;
+use crate::structure::StructuredText;
 
 /// One document as it lies in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,7 +66,7 @@ pub struct RawDocument {
     /// Its bytes, or its text where the format has been read.
     pub content: Content,
     /// What the file says about it.
-    pub declared: SourceEntry,
+    pub declared: Declared,
     /// What of it could not be read, for people.
     pub notes: Vec<String>,
 }
@@ -93,16 +91,18 @@ impl Default for Content {
 /// A document, or a reason why there is none.
 pub type Extracted = Result<RawDocument, Skipped>;
 
-/// Takes the documents out of `file` and hands each, or the reason why not, to `sink`.
-pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
+/// Takes the documents out of the file at `place` and hands each, or the reason why not, to `sink`. `path` is the file's path
+/// below its folder, as reports show it.
+pub fn extract_documents(place: &Path, path: &str, sink: &mut dyn FnMut(Extracted)) {
     let skip = |reason: String| Skipped {
-        path: file.relative.clone(),
+        path: path.to_owned(),
         reason,
     };
-    let opened = match File::open(&file.path) {
+    let opened = match File::open(place) {
         Ok(opened) => opened,
         Err(error) => return sink(Err(skip(format!("cannot be opened: {error}")))),
     };
+    let packed_bytes = opened.metadata().map_or(0, |metadata| metadata.len());
     let mut reader = BufReader::with_capacity(1 << 16, opened);
     let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
     let mut reader: Box<dyn BufRead> = if is_gzip {
@@ -110,7 +110,6 @@ pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
     } else {
         Box::new(reader)
     };
-    let path = &file.relative;
     let is_json_lines =
         is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
     if is_json_lines {
@@ -126,13 +125,8 @@ pub fn extract_documents(file: &FoundFile, sink: &mut dyn FnMut(Extracted)) {
             MAX_DOCUMENT_BYTES >> 20
         ))));
     }
-    let is_bomb = is_gzip
-        && bytes.len() as u64
-            > file
-                .stamp
-                .len_bytes
-                .saturating_mul(MAX_RATIO)
-                .max(SMALL_BYTES);
+    let is_bomb =
+        is_gzip && bytes.len() as u64 > packed_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
     if is_bomb {
         return sink(Err(skip(format!(
             "grows to more than {MAX_RATIO} times its size: not opened"
@@ -297,7 +291,7 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
             reason: format!("no text{why}"),
         });
     }
-    raw.declared = merge(raw.declared, declared);
+    raw.declared = raw.declared.or(declared);
     raw.content = Content::Structured(text);
     Ok(raw)
 }
@@ -306,14 +300,14 @@ fn read_format(
     format: Format,
     bytes: Vec<u8>,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, SourceEntry), String> {
+) -> Result<(StructuredText, Declared), String> {
     match format {
         Format::Html | Format::Xml => {
             let decoded = decode_bytes(&bytes, None);
             let (text, declared) = if format == Format::Html {
                 html::read_html(&decoded.text)
             } else {
-                xml::read_xml(&decoded.text, notes)
+                feed::read_xml(&decoded.text, notes)
             };
             Ok((
                 StructuredText {
@@ -340,7 +334,7 @@ fn read_format(
 fn read_package(
     mut package: Package,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, SourceEntry), String> {
+) -> Result<(StructuredText, Declared), String> {
     let kind = package.kind()?;
     let properties = match kind {
         PackageKind::OpenDocument => "meta.xml",
@@ -348,7 +342,7 @@ fn read_package(
     };
     let declared = package
         .read_text(properties)?
-        .map(|text| metadata::read_dublin_core(&text))
+        .map(|text| dublin_core::read_dublin_core(&text))
         .unwrap_or_default();
     let text = match kind {
         PackageKind::Docx => docx::read_docx(&mut package, notes)?,

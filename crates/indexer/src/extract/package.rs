@@ -160,3 +160,23 @@ impl Package {
         self.zip.into_inner().into_inner()
     }
 }
+
+/// `../notesSlides/n.xml` of `ppt/slides` is `ppt/notesSlides/n.xml`.
+pub(crate) fn member_name(base: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        base.split('/').collect()
+    };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("/")
+}

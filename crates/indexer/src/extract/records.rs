@@ -5,14 +5,14 @@
 
 use std::io::{BufRead, Read};
 
-use polidex_schema::record::Role;
+use polidex_schema::record::{MAX_ID_BYTES, Role, is_valid_id};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
 use crate::decode::decode_bytes;
-use crate::extract::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, MAX_ID_BYTES, RawDocument};
-use crate::report::Skipped;
+use crate::extract::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, RawDocument};
+use crate::skip::Skipped;
 use crate::structure::TextBuilder;
 
 /// One line of JSON Lines. Unknown fields are ignored: people put much into such files.
@@ -105,9 +105,7 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
         reason,
     };
     if let Some(id) = &line.id {
-        let is_fit =
-            !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control);
-        if !is_fit {
+        if !is_valid_id(id) {
             return Err(skip(format!(
                 "its id is empty, longer than {MAX_ID_BYTES} bytes or holds control characters"
             )));
@@ -121,7 +119,7 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
         Some(OneOrMany::Many(tags)) => tags,
         None => Vec::new(),
     };
-    let declared = SourceEntry {
+    let declared = Declared {
         title: line.title,
         publisher: line.publisher,
         date: line.date,
@@ -200,8 +198,7 @@ fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
         id: first(&ID_NAMES),
         title: first(&TITLE_NAMES),
         publisher: first(&PUBLISHER_NAMES),
-        date: first(&DATE_NAMES)
-            .map(|date| crate::extract::metadata::date_of(&date).unwrap_or(date)),
+        date: first(&DATE_NAMES).map(|date| crate::extract::fields::date_of(&date).unwrap_or(date)),
         lang: first(&LANG_NAMES).map(OneOrMany::One),
         kind: first(&KIND_NAMES),
         number: first(&NUMBER_NAMES),

@@ -8,19 +8,19 @@ use std::collections::HashMap;
 use encoding_rs::Encoding;
 use polidex_schema::record::Role;
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
+use crate::extract::fields::{fill, is_placeholder};
 use crate::extract::flow::Flow;
 use crate::extract::limits::MAX_RTF_DEPTH;
-use crate::extract::metadata::{fill, is_placeholder};
 use crate::structure::StructuredText;
 
 /// Reads a file; `notes` gets a line when it breaks off.
-pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText, SourceEntry) {
+pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText, Declared) {
     let mut reader = Reader::new(bytes);
     reader.flow.open_paragraph(Role::Paragraph);
     reader.run(notes);
     reader.flush();
-    let mut declared = SourceEntry::default();
+    let mut declared = Declared::default();
     if !is_placeholder(&reader.title) {
         fill(&mut declared.title, &reader.title);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polidex_schema::record::Role;
 
 use crate::extract::flow::Flow;
-use crate::extract::package::Package;
+use crate::extract::package::{Package, member_name};
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
 use crate::structure::StructuredText;
 
@@ -79,26 +79,6 @@ fn related(
         });
     }
     Ok(targets)
-}
-
-/// `../notesSlides/n.xml` of `ppt/slides` is `ppt/notesSlides/n.xml`.
-pub(crate) fn member_name(base: &str, target: &str) -> String {
-    let mut parts: Vec<&str> = if target.starts_with('/') {
-        Vec::new()
-    } else {
-        base.split('/').collect()
-    };
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join("/")
 }
 
 #[derive(Debug, Default)]

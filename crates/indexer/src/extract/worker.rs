@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
 use crate::extract::pdf::{PdfText, read_pdf};
 use crate::structure::StructuredText;
 
@@ -51,7 +51,7 @@ pub fn set_worker_program(program: PathBuf) {
 #[derive(Serialize, Deserialize)]
 struct Answer {
     text: StructuredText,
-    declared: SourceEntry,
+    declared: Declared,
     notes: Vec<String>,
 }
 

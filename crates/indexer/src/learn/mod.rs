@@ -134,7 +134,7 @@ fn read_pairs(
 ) -> Result<Vec<[RawDocument; 2]>, IndexError> {
     let mut halves: BTreeMap<String, [Option<RawDocument>; 2]> = BTreeMap::new();
     for file in &find_files(paths)?.files {
-        extract_documents(file, &mut |extracted| {
+        extract_documents(&file.path, &file.relative, &mut |extracted| {
             let Ok(raw) = extracted else { return };
             let id = raw.id.clone().unwrap_or_else(|| raw.path.clone());
             if let Some((key, half)) = pair_key(&id).filter(|(key, _)| !is_left_out(key, leave_out))

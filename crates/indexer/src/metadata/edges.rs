@@ -6,7 +6,8 @@
 use polidex_analysis::numerals::chinese_numeral_len;
 use unicode_width::UnicodeWidthStr;
 
-use crate::layout::{Block, LaidOut};
+use crate::layout::LaidOut;
+use crate::structure::Block;
 
 /// Lines at the head: a letterhead, a number, a title of some lines, a history of amendments.
 const HEAD_LINES: usize = 40;

@@ -20,7 +20,7 @@ use polidex_analysis::language::{Language, ScriptCounts};
 use edges::Edges;
 pub use number::number_key;
 
-use crate::build::sources::SourceEntry;
+use crate::declared::Declared;
 use crate::layout::LaidOut;
 
 /// A language with a smaller share of a document's letters and characters is not one of its languages.
@@ -48,7 +48,7 @@ pub struct Description {
 }
 
 /// Describes a document; `declared` is what its source says of it.
-pub fn describe(declared: &SourceEntry, laid_out: &LaidOut) -> Description {
+pub fn describe(declared: &Declared, laid_out: &LaidOut) -> Description {
     let given = |value: &Option<String>| {
         value
             .as_deref()
@@ -123,7 +123,7 @@ fn clean(value: &str) -> String {
 }
 
 /// The script of a document's Chinese: what is declared, else what its characters say.
-pub fn chinese_script(declared: &SourceEntry, text: &str) -> Language {
+pub fn chinese_script(declared: &Declared, text: &str) -> Language {
     let tags = declared
         .languages
         .iter()
@@ -141,7 +141,7 @@ pub fn chinese_script(declared: &SourceEntry, text: &str) -> Language {
     }
 }
 
-fn languages(declared: &SourceEntry, laid_out: &LaidOut) -> Vec<Language> {
+fn languages(declared: &Declared, laid_out: &LaidOut) -> Vec<Language> {
     let mut languages: Vec<Language> = declared
         .languages
         .iter()
@@ -182,12 +182,12 @@ mod tests {
 
     #[test]
     fn what_the_source_says_comes_first() {
-        let declared = SourceEntry {
+        let declared = Declared {
             title: Some("A\u{0}  title\nof two lines".to_owned()),
             date: Some("2024-13".to_owned()),
             languages: vec!["zh-Hant".to_owned(), "en".to_owned()],
             original_url: Some("javascript:alert(1)".to_owned()),
-            ..SourceEntry::default()
+            ..Declared::default()
         };
         let description = describe(&declared, &lay_out("text", "x.txt", 0));
         assert_eq!(description.title, "A title of two lines");
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn title_and_languages_come_from_the_text_otherwise() {
         let text = "# 施政報告\n\n特區政府會加快發展新質生產力。\n\nThe Government will accelerate its development of new forces.";
-        let description = describe(&SourceEntry::default(), &lay_out(text, "x.txt", 0));
+        let description = describe(&Declared::default(), &lay_out(text, "x.txt", 0));
         assert_eq!(description.title, "施政報告");
         assert_eq!(
             description.lang,

@@ -12,7 +12,7 @@ use tantivy::{Index, SegmentReader};
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
 use crate::build::walk::find_sources;
-use crate::report::Skipped;
+use crate::skip::Skipped;
 use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
 };

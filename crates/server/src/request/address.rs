@@ -4,14 +4,12 @@
 //! so that equal questions have equal addresses.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use polidex_schema::record::is_valid_id;
 
 use crate::answer::{PageLinks, PassageHit};
 use crate::page::Ui;
 use crate::question::{Expand, Facet, Filters, MAX_DEPTH_HITS, Matching, Query, Question, Sort};
 use crate::request::problem::{Problem, ProblemKind};
-
-/// Longest document id in bytes.
-const MAX_ID_BYTES: usize = 512;
 
 /// All but RFC 3986's unreserved characters: safe as a path segment and as a query value alike.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -37,7 +35,7 @@ pub(crate) fn id_of_path(path: &str, prefix: &str) -> Result<String, Problem> {
             "the document's id is not UTF-8 once percent-decoded",
         )
     })?;
-    if id.is_empty() || id.len() > MAX_ID_BYTES || id.chars().any(char::is_control) {
+    if !is_valid_id(&id) {
         return Err(no_document(""));
     }
     Ok(id.into_owned())

@@ -17,8 +17,8 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::glyphs::{PageGlyphs, read_glyphs};
 use self::paragraphs::{PageRows, write_pages};
-use crate::build::sources::SourceEntry;
-use crate::extract::metadata::{date_of, fill, is_placeholder, is_placeholder_day};
+use crate::declared::Declared;
+use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
 use crate::repair::{Options, is_plausible, repair_text};
 use crate::structure::StructuredText;
 
@@ -30,7 +30,7 @@ const MAX_UNMAPPED_PERCENT: usize = 20;
 const MIN_JUDGED_CHARS: usize = 12;
 
 /// What came out of a PDF.
-pub(crate) type PdfText = (StructuredText, SourceEntry, Vec<String>);
+pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
 /// Reads a PDF; `Err` says why nothing can be read.
 pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
@@ -191,9 +191,9 @@ fn page_list(pages: &[u32], count: usize) -> String {
     )
 }
 
-fn declared(pdf: &Pdf) -> SourceEntry {
+fn declared(pdf: &Pdf) -> Declared {
     let metadata = pdf.metadata();
-    let mut declared = SourceEntry::default();
+    let mut declared = Declared::default();
     if let Some(title) = metadata
         .title
         .as_deref()

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use polidex_schema::record::Role;
 
 use crate::extract::pdf::rows::{Flow, Row, is_wide, median, reading_order};
-use crate::layout::Block;
+use crate::structure::Block;
 use crate::structure::{PageStart, StructuredText};
 
 /// A paragraph of one flow.

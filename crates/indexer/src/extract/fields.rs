@@ -1,9 +1,8 @@
-//! Reads what formats declare about a document: dates in their many spellings, properties of Office documents.
+//! Values that formats declare about a document: dates in their many spellings, titles that mean nothing.
 
-use crate::build::sources::SourceEntry;
-use crate::extract::xml::{XmlEvent, walk_xml};
-use crate::text::written_date::whole_date;
 use polidex_analysis::date::PartialDate;
+
+use crate::text::written_date::whole_date;
 
 /// The date in a value such as `2024-03-10T08:00:00Z`, `D:20240310`, `20240310`, `Sun, 10 Mar 2024 08:00:00 GMT`,
 /// `2024年3月10日`, `10 March 2024`, `中華民國113年3月10日`; `None` when there is none that is valid.
@@ -65,40 +64,6 @@ pub(crate) fn fill(slot: &mut Option<String>, value: &str) {
     if slot.is_none() && !value.is_empty() {
         *slot = Some(value.to_owned());
     }
-}
-
-/// Reads `docProps/core.xml`, `meta.xml` or the metadata of a book: Dublin Core in all of them.
-pub(crate) fn read_dublin_core(text: &str) -> SourceEntry {
-    let mut declared = SourceEntry::default();
-    let mut value = String::new();
-    let mut dates: [Option<String>; 2] = [None, None];
-    // A broken properties part says less; the document is still read.
-    let _ = walk_xml(text, &mut |event| match event {
-        XmlEvent::Open(..) => value.clear(),
-        XmlEvent::Text(text) => value.push_str(&text),
-        XmlEvent::Close(name) => {
-            match name {
-                "title" if !is_placeholder(&value) => fill(&mut declared.title, &value),
-                "publisher" => fill(&mut declared.publisher, &value),
-                "language" if !value.trim().is_empty() => {
-                    declared.languages.push(value.trim().to_owned())
-                }
-                _ if is_placeholder_day(&value) => {}
-                "issued" | "created" | "creation-date" => {
-                    dates[0] = dates[0].take().or_else(|| date_of(&value))
-                }
-                "date" | "modified" => dates[1] = dates[1].take().or_else(|| date_of(&value)),
-                "source" if value.trim().starts_with("http") => {
-                    fill(&mut declared.original_url, &value)
-                }
-                _ => {}
-            }
-            value.clear();
-        }
-    });
-    let [created, other] = dates;
-    declared.date = created.or(other);
-    declared
 }
 
 /// Days that programs write by themselves: the template of a library for Word files, and one for PDF whose files are to be

@@ -1,0 +1,56 @@
+//! Declarations about a document: title, publisher, date and whatever else its source says of it.
+//!
+//! A folder declares them in `sources.toml`, a format in its properties or header, a table in its columns, Markdown in its
+//! front matter. Readers of formats fill a [`Declared`]; `metadata` turns it into the description that is shown.
+
+use serde::{Deserialize, Serialize};
+
+/// Declarations about one document; everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+// The message for a value that is no table names the type as it has always been called.
+#[serde(deny_unknown_fields, expecting = "struct SourceEntry")]
+pub struct Declared {
+    /// Title.
+    pub title: Option<String>,
+    /// Publisher.
+    pub publisher: Option<String>,
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Language tags, the main one first.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Kind.
+    pub kind: Option<String>,
+    /// The number its publisher gave it.
+    pub number: Option<String>,
+    /// A name shared by one work in several languages.
+    pub work: Option<String>,
+    /// Path or id of the same work in another language.
+    pub counterpart_of: Option<String>,
+    /// Address it was published at.
+    pub original_url: Option<String>,
+    /// Provenance.
+    pub source: Option<String>,
+}
+
+impl Declared {
+    /// Fills what `self` leaves out from `other`: the folder's word goes before the document's own.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            title: self.title.or(other.title),
+            publisher: self.publisher.or(other.publisher),
+            date: self.date.or(other.date),
+            languages: if self.languages.is_empty() {
+                other.languages
+            } else {
+                self.languages
+            },
+            kind: self.kind.or(other.kind),
+            number: self.number.or(other.number),
+            work: self.work.or(other.work),
+            counterpart_of: self.counterpart_of.or(other.counterpart_of),
+            original_url: self.original_url.or(other.original_url),
+            source: self.source.or(other.source),
+        }
+    }
+}
