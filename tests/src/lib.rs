@@ -1,6 +1,7 @@
 //! What the promises under `tests/tests` share: an index of the seeds, folders of made documents, and the oracle.
 
 pub mod anything;
+pub mod damage;
 pub mod hostile;
 pub mod made;
 pub mod oracle;

@@ -1,7 +1,7 @@
 //! How Han characters sound and which look alike: what suggestions and corrections are made of.
 //!
 //! In: folded characters. Out: their readings without tones (Mandarin in pinyin, `ü` as `v`; Cantonese in jyutping), and the
-//! characters that are typed for one another. Tables from Unihan by `examples/generate_sounds.rs`; a character that is not
+//! characters that are typed for one another. Tables from Unihan by `cargo dev generate sounds`; a character that is not
 //! in them has no sound and no likeness. Nothing here is used to index: what is found never depends on these tables.
 
 use std::collections::HashMap;

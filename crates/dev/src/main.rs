@@ -4,7 +4,11 @@
 
 #![allow(clippy::print_stdout, reason = "tools print their findings")]
 
+mod check;
 mod compare;
+mod damage;
+mod generate;
+mod measure;
 
 use std::process::ExitCode;
 
@@ -21,10 +25,27 @@ struct Cli {
 enum Tool {
     /// Ask two programs the same and print what differs; exits 0 when nothing does, 1 otherwise.
     Compare(compare::Options),
+    /// Damage texts and score what repair makes of them
+    #[command(subcommand)]
+    Damage(damage::Tool),
+    /// Check a whole index
+    #[command(subcommand)]
+    Check(check::Tool),
+    /// Measure speed; build with --release
+    #[command(subcommand)]
+    Bench(measure::Tool),
+    /// Generate tables
+    #[command(subcommand)]
+    Generate(generate::Tool),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().tool {
-        Tool::Compare(options) => compare::run(&options),
+        Tool::Compare(options) => return compare::run(&options),
+        Tool::Damage(tool) => damage::run(tool)?,
+        Tool::Check(tool) => check::run(&tool),
+        Tool::Bench(tool) => measure::run(&tool),
+        Tool::Generate(tool) => generate::run(&tool)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! A program under comparison: indexes, serves, repairs, and runs any of its commands.
 
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::UNIX_EPOCH;
@@ -137,7 +138,9 @@ impl Program {
     /// Outcome of a command: `{"exit", "stdout", "stderr"}` in lines; `hidden` is a folder whose
     /// name is shown as `<index>`.
     pub(crate) fn outcome(&self, args: &[&str], hidden: &Path) -> anyhow::Result<Value> {
+        // The help names the program as it was called.
         let output = Command::new(&self.path)
+            .arg0("polidex")
             .args(args)
             .stdin(Stdio::null())
             .output()?;

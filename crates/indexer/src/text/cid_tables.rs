@@ -2,7 +2,7 @@
 //!
 //! In: a collection and a CID. Out: the text of that glyph, as Adobe's `Adobe-*-UCS2` resources give it (BSD-3, the
 //! licence lies beside the tables in `data/cid`), or nothing for glyphs without a text of their own. The tables are
-//! written by `examples/generate_cid_tables.rs`, take 84 KB together and are inflated on first use, each by itself.
+//! written by `cargo dev generate cid-tables`, take 84 KB together and are inflated on first use, each by itself.
 //! Vertical and half-width variants are given as Adobe gives them: the half-width space is U+2002.
 
 use std::io::Read;
@@ -38,7 +38,7 @@ static TABLES: [LazyLock<Table>; 4] = [
 ];
 
 impl Table {
-    /// Reads the format described in `examples/generate_cid_tables.rs`.
+    /// Reads the format described in `crates/dev/src/generate/cid_tables.rs`.
     fn unpack(deflated: &[u8]) -> Self {
         let mut bytes = Vec::new();
         flate2::read::DeflateDecoder::new(deflated)

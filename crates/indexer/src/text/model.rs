@@ -5,7 +5,7 @@
 //! plausible; readings of the same damage are compared by their totals. Promises nothing about languages it does not
 //! know: there everything scores near the floor, and a comparison must look at the gain, not at the level.
 //!
-//! Tables: `../../data/text_model/model.bin` and `../../data/text_model/words.bin`, written by `examples/learn_model.rs` from laws that are outside
+//! Tables: `../../data/text_model/model.bin` and `../../data/text_model/words.bin`, written by `cargo dev generate model` from laws that are outside
 //! copyright and from public-domain prose. They are inflated on first use.
 
 use std::io::Read;

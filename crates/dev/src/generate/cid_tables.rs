@@ -1,38 +1,33 @@
-//! Generates `data/cid/*.bin`, the tables from CIDs to Unicode that `repair::cid_tables` unpacks.
+//! Generates `data/cid/*.bin`, the tables from CIDs to Unicode that `text::cid_tables` unpacks.
 //!
 //! In: the folder of Adobe's CMap resources (`/usr/share/poppler/cMap` where Debian's poppler-data is installed), of
 //! which `Adobe-{CNS1,GB1,Japan1,Korea1}-UCS2` are read (BSD-3, see `data/cid/LICENSE`), and the folder to write to.
 //! Out: one file a collection. The `cidToUnicode` files of the same package are under the GPL and are never read.
 //!
-//!     cargo run --release -p polidex-indexer --example generate_cid_tables -- CMAP_DIR crates/indexer/data/cid
+//!     cargo dev generate cid-tables CMAP_DIR crates/indexer/data/cid
 //!
 //! Format, before deflate, all numbers as LEB128 varints: the number of CIDs; for each CID 0 when it has no text, else
 //! one plus the zigzag-coded difference of its first code point to that of the last CID with text; then the number of
 //! CIDs whose text is longer, and for each the difference to the CID before it in this list, the number of code points
 //! that follow the first, and these code points.
-#![allow(clippy::print_stdout, reason = "a generator reports to its user")]
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use outcome::{Result, fail};
+use anyhow::{Context, Result, bail};
 
 const COLLECTIONS: [&str; 4] = ["CNS1", "GB1", "Japan1", "Korea1"];
 
-fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [cmap_dir, out_dir] = arguments.as_slice() else {
-        return fail("usage: generate_cid_tables CMAP_DIR OUT_DIR");
-    };
+/// Reads the CMap resources below `cmap_dir` and writes a table of each collection to `out_dir`.
+pub(crate) fn run(cmap_dir: &Path, out_dir: &Path) -> Result<()> {
     for name in COLLECTIONS {
-        let path = Path::new(cmap_dir).join(format!("Adobe-{name}/Adobe-{name}-UCS2"));
-        let text_of_cid = parse_cmap(&std::fs::read_to_string(path)?)?;
+        let path = cmap_dir.join(format!("Adobe-{name}/Adobe-{name}-UCS2"));
+        let cmap = std::fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+        let text_of_cid = parse_cmap(&cmap)?;
         let packed = deflate(&serialize(&text_of_cid))?;
-        std::fs::write(
-            Path::new(out_dir).join(format!("{}.bin", name.to_lowercase())),
-            &packed,
-        )?;
+        let out = out_dir.join(format!("{}.bin", name.to_lowercase()));
+        std::fs::write(out, &packed)?;
         println!(
             "{name}: {} CIDs with text, {} bytes",
             text_of_cid.len(),
@@ -77,7 +72,7 @@ fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String
                 text_of_cid.insert(first[0] + step, String::from_utf16(&shifted)?);
             }
         }
-        _ => return fail(&format!("unexpected line: {line}")),
+        _ => bail!("unexpected line: {line}"),
     }
     Ok(())
 }
@@ -92,44 +87,46 @@ fn parse_units(hex: &str) -> Result<Vec<u16>> {
 }
 
 fn serialize(text_of_cid: &BTreeMap<u16, String>) -> Vec<u8> {
-    let count = text_of_cid.keys().last().map_or(0, |&cid| cid + 1);
     let mut table = Vec::new();
-    push_varint(&mut table, u32::from(count));
+    push_first_characters(&mut table, text_of_cid);
+    push_longer_texts(&mut table, text_of_cid);
+    table
+}
+
+fn push_first_characters(table: &mut Vec<u8>, text_of_cid: &BTreeMap<u16, String>) {
+    let count = text_of_cid.keys().last().map_or(0, |&cid| cid + 1);
+    push_varint(table, u32::from(count));
     let mut previous = 0;
     for cid in 0..count {
         let Some(first) = text_of_cid.get(&cid).and_then(|text| text.chars().next()) else {
-            push_varint(&mut table, 0);
+            push_varint(table, 0);
             continue;
         };
         let difference = i64::from(u32::from(first)) - i64::from(previous);
         let zigzag = (difference << 1) ^ (difference >> 63);
-        push_varint(
-            &mut table,
-            1 + u32::try_from(zigzag).expect("code points have 21 bits"),
-        );
+        let zigzag = u32::try_from(zigzag).expect("code points have 21 bits");
+        push_varint(table, 1 + zigzag);
         previous = u32::from(first);
     }
+}
+
+fn push_longer_texts(table: &mut Vec<u8>, text_of_cid: &BTreeMap<u16, String>) {
     let long: Vec<_> = text_of_cid
         .iter()
         .filter(|(_, text)| text.chars().nth(1).is_some())
         .collect();
-    push_varint(
-        &mut table,
-        u32::try_from(long.len()).expect("fewer than there are CIDs"),
-    );
+    let count = u32::try_from(long.len()).expect("fewer than there are CIDs");
+    push_varint(table, count);
     let mut previous_cid = 0;
     for (&cid, text) in long {
-        push_varint(&mut table, u32::from(cid - previous_cid));
+        push_varint(table, u32::from(cid - previous_cid));
         let rest: Vec<u32> = text.chars().skip(1).map(u32::from).collect();
-        push_varint(
-            &mut table,
-            u32::try_from(rest.len()).expect("a few letters"),
-        );
-        rest.into_iter()
-            .for_each(|code_point| push_varint(&mut table, code_point));
+        push_varint(table, u32::try_from(rest.len()).expect("a few letters"));
+        for code_point in rest {
+            push_varint(table, code_point);
+        }
         previous_cid = cid;
     }
-    table
 }
 
 fn push_varint(table: &mut Vec<u8>, mut value: u32) {
@@ -144,13 +141,4 @@ fn deflate(table: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(table)?;
     Ok(encoder.finish()?)
-}
-
-/// One boxed error type is enough for a generator.
-mod outcome {
-    pub(super) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
-
-    pub(super) fn fail<T>(message: &str) -> Result<T> {
-        Err(message.into())
-    }
 }

@@ -1,20 +1,14 @@
-//! Holds the phrase search of a whole index against a scan of its texts: `check_phrases INDEX RUNS`.
+//! Compares the phrase search of a whole index with a scan of its texts.
 //!
 //! Random runs of 1 to 64 units are taken from the stored texts and quoted, every other one in the other script; as many are
 //! made that no text holds. What the engine finds has to be what the oracle finds.
-
-#![allow(
-    clippy::print_stdout,
-    clippy::expect_used,
-    reason = "a program that prints figures and stops where it cannot"
-)]
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
-use polidex_schema::fields::schema;
+use polidex_schema::fields::{Fields, schema};
 use polidex_schema::packed::Packed;
 use polidex_schema::record::DocumentRecord;
 use polidex_server::engine::Engine;
@@ -33,41 +27,14 @@ struct Scanned {
     text: Plain,
 }
 
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [dir, runs] = args.as_slice() else {
-        println!("usage: check_phrases INDEX RUNS");
-        return;
-    };
-    let runs: usize = runs.parse().expect("a number of runs");
-    let engine = Engine::open(Path::new(dir)).expect("an index");
-    let scanned = read(Path::new(dir));
-    let scripts = [BuiltinConfig::T2s, BuiltinConfig::S2t]
-        .map(|config| OpenCC::from_config(config).expect("built in"));
+/// Compares `runs` phrases that the index in `dir` holds, and as many that it does not.
+pub(crate) fn run(dir: &Path, runs: usize) {
+    let engine = Engine::open(dir).expect("an index");
+    let scanned = read(dir);
     let mut random = Random(20_241_124);
     let mut tally = Tally::default();
-    while tally.present < runs {
-        let Some(mut run) = random_run(&scanned[random.below(scanned.len())], &mut random) else {
-            continue;
-        };
-        if tally.present % 2 == 1 {
-            run = scripts[random.below(2)].convert(&run);
-        }
-        tally.present += 1;
-        tally.compare(&engine, &scanned, &run);
-    }
-    while tally.absent < runs {
-        let one = random_run(&scanned[random.below(scanned.len())], &mut random);
-        let other = random_run(&scanned[random.below(scanned.len())], &mut random);
-        let (Some(one), Some(other)) = (one, other) else {
-            continue;
-        };
-        let run: String = format!("{} {}", head(&one), head(&other));
-        if holders(&scanned, &plain(&run)).is_empty() {
-            tally.absent += 1;
-            tally.compare(&engine, &scanned, &run);
-        }
-    }
+    compare_present(&engine, &scanned, runs, &mut random, &mut tally);
+    compare_absent(&engine, &scanned, runs, &mut random, &mut tally);
     println!(
         "{} runs of {} documents and {} that no text holds: {} documents missed, {} false",
         tally.present,
@@ -76,6 +43,48 @@ fn main() {
         tally.missed,
         tally.wrong
     );
+}
+
+fn compare_present(
+    engine: &Engine,
+    scanned: &[Scanned],
+    runs: usize,
+    random: &mut Random,
+    tally: &mut Tally,
+) {
+    let scripts = [BuiltinConfig::T2s, BuiltinConfig::S2t]
+        .map(|config| OpenCC::from_config(config).expect("built in"));
+    while tally.present < runs {
+        let Some(mut run) = random_run(&scanned[random.below(scanned.len())], random) else {
+            continue;
+        };
+        if tally.present % 2 == 1 {
+            run = scripts[random.below(2)].convert(&run);
+        }
+        tally.present += 1;
+        tally.compare(engine, scanned, &run);
+    }
+}
+
+fn compare_absent(
+    engine: &Engine,
+    scanned: &[Scanned],
+    runs: usize,
+    random: &mut Random,
+    tally: &mut Tally,
+) {
+    while tally.absent < runs {
+        let one = random_run(&scanned[random.below(scanned.len())], random);
+        let other = random_run(&scanned[random.below(scanned.len())], random);
+        let (Some(one), Some(other)) = (one, other) else {
+            continue;
+        };
+        let run = format!("{} {}", head(&one), head(&other));
+        if holders(scanned, &plain(&run)).is_empty() {
+            tally.absent += 1;
+            tally.compare(engine, scanned, &run);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -130,27 +139,30 @@ fn read(dir: &Path) -> Vec<Scanned> {
     let mut scanned = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
         for doc in reader.doc_ids_alive() {
-            let stored: TantivyDocument = searcher
-                .doc(DocAddress::new(segment as u32, doc))
-                .expect("readable");
-            let bytes = |field| {
-                stored
-                    .get_first(field)
-                    .and_then(|value| value.as_bytes())
-                    .expect("stored")
-            };
-            let record = DocumentRecord::from_bytes(bytes(fields.record)).expect("a record");
-            let text = Packed::open(bytes(fields.text))
-                .and_then(|packed| packed.unpack())
-                .expect("a text");
-            let text = String::from_utf8(text).expect("UTF-8");
-            scanned.push(Scanned {
-                text: plain(&format!("{}\n\n{text}", record.title)),
-                id: record.id,
-            });
+            let address = DocAddress::new(segment as u32, doc);
+            let stored: TantivyDocument = searcher.doc(address).expect("readable");
+            scanned.push(scan(&stored, &fields));
         }
     }
     scanned
+}
+
+fn scan(stored: &TantivyDocument, fields: &Fields) -> Scanned {
+    let bytes = |field| {
+        stored
+            .get_first(field)
+            .and_then(|value| value.as_bytes())
+            .expect("stored")
+    };
+    let record = DocumentRecord::from_bytes(bytes(fields.record)).expect("a record");
+    let text = Packed::open(bytes(fields.text))
+        .and_then(|packed| packed.unpack())
+        .expect("a text");
+    let text = String::from_utf8(text).expect("UTF-8");
+    Scanned {
+        text: plain(&format!("{}\n\n{text}", record.title)),
+        id: record.id,
+    }
 }
 
 /// A random run of units inside a paragraph; `None` where the place chosen has none.

@@ -9,20 +9,22 @@ use encoding_rs::Encoding;
 use polidex_indexer::text::cid_tables::{Collection, cid_to_text};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::random::Random;
-use crate::texts::{Lang, is_han};
+use super::random::Random;
+use super::texts::{Lang, is_han};
 
 /// A way to damage a text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Damage {
-    pub(crate) name: &'static str,
-    pub(crate) family: Family,
+pub struct Damage {
+    /// Name in the table of results.
+    pub name: &'static str,
+    /// Moment at which it befalls a text.
+    pub family: Family,
     apply: How,
 }
 
 /// Damages of one family befall a text at the same moment of its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Family {
+pub enum Family {
     /// The page was set and read back.
     Page,
     /// Single characters were replaced.
@@ -89,7 +91,7 @@ const BIG5: Set = Set::Label("big5");
 const CP1252: Set = Set::Label("windows-1252");
 
 /// All single damages.
-pub(crate) const DAMAGES: &[Damage] = &[
+pub const DAMAGES: &[Damage] = &[
     misread("utf8-as-1252", UTF8, CP1252),
     misread("utf8-as-latin1", UTF8, Set::Latin1),
     misread("utf8-as-1251", UTF8, Set::Label("windows-1251")),
@@ -183,7 +185,8 @@ pub(crate) const DAMAGES: &[Damage] = &[
 ];
 
 impl Damage {
-    pub(crate) fn apply(&self, text: &str, lang: Lang, random: &mut Random) -> Option<String> {
+    /// Damages `text`; `None` where nothing changes or something is lost.
+    pub fn apply(&self, text: &str, lang: Lang, random: &mut Random) -> Option<String> {
         let damaged = match self.apply {
             How::Misread(right, wrong) => wrong.decode(&right.encode(text)?)?,
             How::Each(how) => {
@@ -203,8 +206,8 @@ impl Damage {
         (damaged != text).then_some(damaged)
     }
 
-    /// Whether the damage concerns texts of that language at all.
-    pub(crate) fn befalls(&self, lang: Lang) -> bool {
+    /// Returns true if texts of that language meet this damage.
+    pub fn befalls(&self, lang: Lang) -> bool {
         match self.apply {
             How::Misread(Set::Label("gb18030"), _) => lang == Lang::Simplified,
             How::Misread(Set::Label("big5"), _) => lang == Lang::Traditional,

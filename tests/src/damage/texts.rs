@@ -9,31 +9,36 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use polidex_indexer::repair::{Options, repair_text};
 
-use crate::random::Random;
+use super::random::Random;
 
-/// What a text is written in.
+/// Language that a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Lang {
+pub enum Lang {
+    /// Traditional Chinese.
     Traditional,
+    /// Simplified Chinese.
     Simplified,
+    /// English.
     English,
     /// Other languages in Latin letters.
     Latin,
 }
 
 impl Lang {
-    pub(crate) const ALL: [Self; 4] = [
+    /// Every language.
+    pub const ALL: [Self; 4] = [
         Self::Traditional,
         Self::Simplified,
         Self::English,
         Self::Latin,
     ];
 
-    pub(crate) fn is_chinese(self) -> bool {
+    /// Returns true for both Chinese scripts.
+    pub fn is_chinese(self) -> bool {
         matches!(self, Self::Traditional | Self::Simplified)
     }
 
-    /// Whether `c` is a letter of it.
+    /// Returns true if `c` is a letter of it.
     fn has(self, c: char) -> bool {
         if self.is_chinese() {
             is_han(c)
@@ -42,7 +47,8 @@ impl Lang {
         }
     }
 
-    pub(crate) fn name(self) -> &'static str {
+    /// Name in the table of results.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Traditional => "zh-Hant",
             Self::Simplified => "zh-Hans",
@@ -52,9 +58,9 @@ impl Lang {
     }
 }
 
-/// How much of a document is taken.
+/// Length of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Extent {
+pub enum Extent {
     /// 4 to 12 characters, alone.
     Title,
     /// A line.
@@ -64,9 +70,11 @@ pub(crate) enum Extent {
 }
 
 impl Extent {
-    pub(crate) const ALL: [Self; 3] = [Self::Title, Self::Sentence, Self::Passage];
+    /// Every length.
+    pub const ALL: [Self; 3] = [Self::Title, Self::Sentence, Self::Passage];
 
-    pub(crate) fn name(self) -> &'static str {
+    /// Name in the table of results.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Title => "title",
             Self::Sentence => "sentence",
@@ -77,10 +85,13 @@ impl Extent {
 
 /// Texts of one language.
 #[derive(Default)]
-pub(crate) struct Texts {
-    pub(crate) titles: Vec<String>,
-    pub(crate) sentences: Vec<String>,
-    pub(crate) passages: Vec<String>,
+pub struct Texts {
+    /// Lines of a few characters.
+    pub titles: Vec<String>,
+    /// Longer lines.
+    pub sentences: Vec<String>,
+    /// Lines in a row.
+    pub passages: Vec<String>,
 }
 
 const TRADITIONAL: &[&str] = &[
@@ -135,7 +146,7 @@ const LATIN: &[&str] = &[
 ];
 
 /// Texts of our own and of the seeds.
-pub(crate) fn own(lang: Lang) -> Texts {
+pub fn own(lang: Lang) -> Texts {
     let (sentences, seeds): (&[&str], &[&str]) = match lang {
         Lang::Traditional => (TRADITIONAL, &["000", "001", "003"]),
         Lang::Simplified => (SIMPLIFIED, &[]),
@@ -147,7 +158,7 @@ pub(crate) fn own(lang: Lang) -> Texts {
     for chunk in sentences.windows(3) {
         texts.passages.push(chunk.join("\n") + "\n");
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds");
     let names = std::fs::read_dir(folder)
         .expect("the seeds are part of the repository")
         .flatten();
@@ -173,7 +184,7 @@ const DOCUMENTS: usize = 400;
 const LINES: usize = 6;
 
 /// Texts of the corpus in `folder`; empty where it has none of that language.
-pub(crate) fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
+pub fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
     let mut texts = Texts::default();
     let files: &[&str] = match lang {
         Lang::Traditional => &[
@@ -217,7 +228,8 @@ pub(crate) fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io:
 }
 
 impl Texts {
-    pub(crate) fn of(&self, extent: Extent) -> &[String] {
+    /// Texts of one length.
+    pub fn of(&self, extent: Extent) -> &[String] {
         match extent {
             Extent::Title => &self.titles,
             Extent::Sentence => &self.sentences,
@@ -258,7 +270,7 @@ impl Texts {
         }
     }
 
-    /// What repair would change has no one answer once damaged.
+    /// Removes texts that repair would change: once damaged, they have no one answer.
     fn keep_clean(&mut self) {
         for texts in [&mut self.titles, &mut self.sentences, &mut self.passages] {
             texts.retain(|text| text.len() < MAX_BYTES && is_clean(text));
@@ -269,12 +281,13 @@ impl Texts {
 /// Longer passages say no more.
 const MAX_BYTES: usize = 4000;
 
-/// Whether repair leaves `text` as it is.
-pub(crate) fn is_clean(text: &str) -> bool {
+/// Returns true if repair leaves `text` as it is.
+pub fn is_clean(text: &str) -> bool {
     let repaired = repair_text(text, &Options::default());
     repaired.steps.is_empty() && repaired.lost.is_empty()
 }
 
-pub(crate) fn is_han(c: char) -> bool {
+/// Returns true if `c` is an ideograph.
+pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x3_FFFF)
 }

@@ -3,8 +3,6 @@
 //! In: files or folders of JSON Lines (`.jsonl`, `.jsonl.gz`; `text` or `input` of each line is a document). Out, on
 //! standard output: how many repairs there were of each kind with a sample of each, and megabytes a second. With
 //! `--outcomes FILE`, a line for every document that changes: so two versions can be compared over a whole corpus.
-//!
-//!     cargo run --release -p polidex-indexer --example sweep_repairs -- ../shared/corpus --outcomes before.txt --samples 20
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,69 +14,89 @@ use flate2::read::GzDecoder;
 use polidex_indexer::repair::{Options, Repaired, repair_text};
 use sha2::{Digest, Sha256};
 
-fn main() -> std::io::Result<()> {
-    let mut args = std::env::args().skip(1);
-    let (mut paths, mut outcomes, mut sample_count) = (Vec::new(), None, 3);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--outcomes" => outcomes = args.next().map(PathBuf::from),
-            "--samples" => {
-                sample_count = args
-                    .next()
-                    .and_then(|count| count.parse().ok())
-                    .unwrap_or(sample_count)
-            }
-            _ => paths.push(PathBuf::from(arg)),
-        }
-    }
-    if paths.is_empty() {
-        return Err(std::io::Error::other(
-            "usage: sweep_repairs PATH… [--outcomes FILE] [--samples COUNT]",
-        ));
-    }
-    let mut out = outcomes.map(File::create).transpose()?.map(BufWriter::new);
-    let mut print = std::io::stdout().lock();
-    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+/// Repairs the documents below `paths`, prints `sample_count` samples of each kind and writes a line
+/// for every document that changes to `outcomes`.
+pub(crate) fn run(
+    paths: &[PathBuf],
+    outcomes: Option<&Path>,
+    sample_count: usize,
+) -> std::io::Result<()> {
+    let mut sweep = Sweep {
+        outcomes: outcomes.map(File::create).transpose()?.map(BufWriter::new),
+        sample_count,
+        kinds: BTreeMap::new(),
+    };
     for file in paths.iter().flat_map(|path| files_in(path)) {
-        let (mut bytes, mut time, mut changed, mut count) = (0, Duration::ZERO, 0, 0);
-        each_document(&file, |id, text| {
+        sweep.file(&file)?;
+    }
+    sweep.print();
+    Ok(())
+}
+
+/// Repairs found so far.
+struct Sweep {
+    outcomes: Option<BufWriter<File>>,
+    sample_count: usize,
+    kinds: BTreeMap<String, Kind>,
+}
+
+/// Sums of one file.
+#[derive(Default)]
+struct Sums {
+    documents: usize,
+    changed: usize,
+    bytes: usize,
+    time: Duration,
+}
+
+impl Sweep {
+    fn file(&mut self, file: &Path) -> std::io::Result<()> {
+        let mut sums = Sums::default();
+        each_document(file, |id, text| {
             let started = Instant::now();
             let repaired = repair_text(text, &Options::default());
-            time += started.elapsed();
-            bytes += text.len();
-            count += 1;
-            changed += usize::from(!repaired.steps.is_empty());
-            for step in &repaired.steps {
-                let kind = kinds.entry(step.kind.to_string()).or_default();
-                kind.count += 1;
-                // Every so often, so that the samples are not all of the first document.
-                if kind.samples.len() < sample_count
-                    && kind.count.is_power_of_two() | kind.count.is_multiple_of(97)
-                {
-                    kind.samples
-                        .push(sample_of(id, text, &step.source, &step.before, &step.after));
-                }
-            }
-            match &mut out {
+            sums.time += started.elapsed();
+            sums.bytes += text.len();
+            sums.documents += 1;
+            sums.changed += usize::from(!repaired.steps.is_empty());
+            self.add(id, text, &repaired);
+            match &mut self.outcomes {
                 Some(out) => write_outcome(out, id, &repaired),
                 None => Ok(()),
             }
         })?;
-        let rate = bytes as f64 / 1e6 / time.as_secs_f64();
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        writeln!(
-            print,
-            "{name}: {count} documents, {changed} changed, {:.1} MB, {rate:.1} MB/s",
-            bytes as f64 / 1e6
-        )?;
+        let megabytes = sums.bytes as f64 / 1e6;
+        println!(
+            "{}: {} documents, {} changed, {megabytes:.1} MB, {:.1} MB/s",
+            file.file_name().unwrap_or_default().to_string_lossy(),
+            sums.documents,
+            sums.changed,
+            megabytes / sums.time.as_secs_f64()
+        );
+        Ok(())
     }
-    for (name, kind) in &kinds {
-        writeln!(print, "\n{:>7}  {name}", kind.count)?;
-        for sample in &kind.samples {
-            writeln!(print, "         {sample}")?;
+
+    fn add(&mut self, id: &str, text: &str, repaired: &Repaired) {
+        for step in &repaired.steps {
+            let kind = self.kinds.entry(step.kind.to_string()).or_default();
+            kind.count += 1;
+            // Every so often, so that the samples are not all of the first document.
+            let is_due = kind.count.is_power_of_two() || kind.count.is_multiple_of(97);
+            if kind.samples.len() < self.sample_count && is_due {
+                kind.samples
+                    .push(sample_of(id, text, &step.source, &step.before, &step.after));
+            }
         }
     }
-    Ok(())
+
+    fn print(&self) {
+        for (name, kind) in &self.kinds {
+            println!("\n{:>7}  {name}", kind.count);
+            for sample in &kind.samples {
+                println!("         {sample}");
+            }
+        }
+    }
 }
 
 #[derive(Default)]

@@ -1,25 +1,11 @@
-//! The promise: what the damage generator (`examples/score_damage`) found restored stays restored.
+//! The promise: what the damage generator (`cargo dev damage score`) found restored stays restored.
 //!
 //! The generator runs on texts of our own and the seeds with a fixed seed; the floors are a little below what was measured
-//! on 2026-11-25. The whole of it, with the corpus, is run by hand: see the example.
+//! on 2026-11-25. The whole of it, with the corpus, is run by hand.
 
-// The example's own report and options are not needed here.
-#[allow(dead_code)]
-#[path = "../examples/score_damage/damages.rs"]
-mod damages;
-#[allow(dead_code)]
-#[path = "../examples/score_damage/random.rs"]
-mod random;
-#[allow(dead_code)]
-#[path = "../examples/score_damage/score.rs"]
-mod score;
-#[allow(dead_code)]
-#[path = "../examples/score_damage/texts.rs"]
-mod texts;
-
-use random::Random;
-use score::Table;
-use texts::Lang;
+use polidex_tests::damage::random::Random;
+use polidex_tests::damage::score::{Table, score_all};
+use polidex_tests::damage::texts::{self, Lang};
 
 /// Classes, by the beginning of their names, and the share that must come back exactly.
 const FLOORS: [(&str, f32); 7] = [
@@ -37,7 +23,7 @@ fn generated_damage_is_restored_as_measured() {
     let mut random = Random::new(1);
     let mut table = Table::new(None);
     for lang in Lang::ALL {
-        score::score_all(&texts::own(lang), lang, 1, &mut random, &mut table);
+        score_all(&texts::own(lang), lang, 1, &mut random, &mut table);
     }
     let shares = FLOORS.map(|(begin, floor)| (begin, floor, table.sum(begin).percent()));
     let short: Vec<String> = shares

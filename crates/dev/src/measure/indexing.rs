@@ -1,15 +1,9 @@
-//! Measures indexing against tantivy alone: `bench_index CORPUS [STEP]`, every STEP-th line of the folder's JSON Lines.
+//! Measures indexing against tantivy alone, on some lines of a folder of JSON Lines.
 //!
 //! Ours is the whole pipeline: reading, decoding, repair, layout, metadata, places, passages, cutting, storing, one segment.
 //! tantivy's is the same terms at the same positions in the same fields and the same stored bytes, cut beforehand and handed
 //! over from memory, by as many threads, into one segment: what no pipeline on tantivy can beat. Both in one run, in wall and
 //! in processor seconds; the second holds on a busy machine too.
-
-#![allow(
-    clippy::print_stdout,
-    clippy::expect_used,
-    reason = "a program that prints figures and stops where it cannot"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,61 +29,65 @@ const BUDGET_BYTES: usize = (THREADS * 96) << 20;
 /// Parts the terms of a text that was cut beforehand.
 const BREAK: char = '\u{1F}';
 
-fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let (corpus, step) = match args
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [corpus] => (*corpus, 4),
-        [corpus, step] => (*corpus, step.parse().expect("a number")),
-        _ => return println!("usage: bench_index CORPUS [STEP]"),
-    };
+/// Indexes every `step`-th line of the collections in `corpus` both ways and prints what each took.
+pub(crate) fn run(corpus: &Path, step: usize) {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
-    sample_lines(Path::new(corpus), folder.path(), step);
+    sample_lines(corpus, folder.path(), step);
     let ours_at = tempfile::TempDir::new().expect("a temporary folder");
     let ours = Spent::of(|| build(folder.path(), ours_at.path()));
     let documents = cut_beforehand(ours_at.path());
-    let text_bytes: usize = documents
-        .iter()
-        .map(|document| document.text_len_bytes)
-        .sum();
     let bare_at = tempfile::TempDir::new().expect("a temporary folder");
     let bare = Spent::of(|| index_bare(&documents, bare_at.path()));
-    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    println!(
-        "{} documents, {:.1} MiB of text, {THREADS} threads",
-        documents.len(),
-        mib(text_bytes as u64)
-    );
-    println!(
-        "{:<20} {:>8} {:>8} {:>12} {:>12}",
-        "", "wall s", "cpu s", "MiB/s", "index MiB"
-    );
-    for (name, spent, at) in [
-        ("polidex", &ours, &ours_at),
-        ("tantivy alone", &bare, &bare_at),
-    ] {
-        let (rate, size) = (
-            mib(text_bytes as u64) / spent.wall_s,
-            mib(folder_bytes(at.path())),
+    let text_len_bytes: usize = documents.iter().map(|cut| cut.text_len_bytes).sum();
+    let measured = Measured {
+        documents: documents.len(),
+        text_bytes: text_len_bytes as u64,
+        ours: (ours, folder_bytes(ours_at.path())),
+        bare: (bare, folder_bytes(bare_at.path())),
+    };
+    measured.print();
+}
+
+/// Time and size of both indexes.
+struct Measured {
+    documents: usize,
+    text_bytes: u64,
+    ours: (Spent, u64),
+    bare: (Spent, u64),
+}
+
+impl Measured {
+    fn print(&self) {
+        let text_mib = mib(self.text_bytes);
+        println!(
+            "{} documents, {text_mib:.1} MiB of text, {THREADS} threads",
+            self.documents
         );
         println!(
-            "{name:<20} {:>8.2} {:>8.2} {rate:>12.1} {size:>12.1}",
-            spent.wall_s, spent.cpu_s
+            "{:<20} {:>8} {:>8} {:>12} {:>12}",
+            "", "wall s", "cpu s", "MiB/s", "index MiB"
+        );
+        let rows = [("polidex", &self.ours), ("tantivy alone", &self.bare)];
+        for (name, (spent, index_bytes)) in rows {
+            let (wall_s, cpu_s) = (spent.wall_s, spent.cpu_s);
+            let (rate, size) = (text_mib / wall_s, mib(*index_bytes));
+            println!("{name:<20} {wall_s:>8.2} {cpu_s:>8.2} {rate:>12.1} {size:>12.1}");
+        }
+        let ((ours, ours_bytes), (bare, _)) = (&self.ours, &self.bare);
+        println!(
+            "ratio to tantivy alone: wall {:.2}, cpu {:.2}",
+            bare.wall_s / ours.wall_s,
+            bare.cpu_s / ours.cpu_s
+        );
+        println!(
+            "index to text: {:.2}",
+            *ours_bytes as f64 / self.text_bytes as f64
         );
     }
-    println!(
-        "ratio to tantivy alone: wall {:.2}, cpu {:.2}",
-        bare.wall_s / ours.wall_s,
-        bare.cpu_s / ours.cpu_s
-    );
-    println!(
-        "index to text: {:.2}",
-        folder_bytes(ours_at.path()) as f64 / text_bytes as f64
-    );
+}
+
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
 struct Spent {
@@ -110,7 +108,7 @@ impl Spent {
 
 /// Processor seconds of this process so far, from Linux's `/proc`; 0 elsewhere.
 fn cpu_seconds() -> f64 {
-    /// What Linux counts in.
+    /// Unit in which Linux counts.
     const TICKS_PER_S: f64 = 100.0;
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
@@ -183,8 +181,7 @@ fn cut_document(stored: &TantivyDocument, fields: &Fields) -> CutDocument {
         .and_then(|packed| packed.unpack())
         .expect("a text");
     let text = String::from_utf8(text).expect("UTF-8");
-    let (text_cut, title_cut) = (cut_text(&text), cut_text(&title));
-    let names = [
+    let stored = [
         ("text", Some(packed)),
         ("record", Some(record)),
         ("repairs", bytes(fields.repairs)),
@@ -192,43 +189,32 @@ fn cut_document(stored: &TantivyDocument, fields: &Fields) -> CutDocument {
     ];
     CutDocument {
         text_len_bytes: text.len(),
-        fields: vec![
-            (
-                "words",
-                joined(&text_cut, |cut, push| {
-                    word_tokens(cut, |token| push(token.term, token.position))
-                }),
-            ),
-            (
-                "grams",
-                joined(&text_cut, |cut, push| {
-                    gram_tokens(cut, |token| push(token.term, token.position))
-                }),
-            ),
-            (
-                "characters",
-                joined(&text_cut, |cut, push| {
-                    character_tokens(cut, |token| push(token.term, token.position))
-                }),
-            ),
-            (
-                "title_words",
-                joined(&title_cut, |cut, push| {
-                    word_tokens(cut, |token| push(token.term, token.position))
-                }),
-            ),
-            (
-                "title_grams",
-                joined(&title_cut, |cut, push| {
-                    gram_tokens(cut, |token| push(token.term, token.position))
-                }),
-            ),
-        ],
-        stored: names
+        fields: cut_fields(&text, &title),
+        stored: stored
             .into_iter()
             .filter_map(|(name, bytes)| Some((name, bytes?)))
             .collect(),
     }
+}
+
+fn cut_fields(text: &str, title: &str) -> Vec<(&'static str, String)> {
+    let (text, title) = (cut_text(text), cut_text(title));
+    let of_words = |cut: &Cut, push: &mut dyn FnMut(&str, u32)| {
+        word_tokens(cut, |token| push(token.term, token.position));
+    };
+    let of_grams = |cut: &Cut, push: &mut dyn FnMut(&str, u32)| {
+        gram_tokens(cut, |token| push(token.term, token.position));
+    };
+    let of_characters = |cut: &Cut, push: &mut dyn FnMut(&str, u32)| {
+        character_tokens(cut, |token| push(token.term, token.position));
+    };
+    vec![
+        ("words", joined(&text, of_words)),
+        ("grams", joined(&text, of_grams)),
+        ("characters", joined(&text, of_characters)),
+        ("title_words", joined(&title, of_words)),
+        ("title_grams", joined(&title, of_grams)),
+    ]
 }
 
 /// Terms end to end; each has the distance to the position before it in front, as a character.
@@ -244,23 +230,7 @@ fn joined(cut: &Cut, tokens: impl Fn(&Cut, &mut dyn FnMut(&str, u32))) -> String
 }
 
 fn index_bare(documents: &[CutDocument], at: &Path) {
-    let mut builder = Schema::builder();
-    let indexed = |option| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer("cut")
-            .set_index_option(option);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    for name in ["words", "characters", "title_words"] {
-        builder.add_text_field(name, indexed(IndexRecordOption::WithFreqs));
-    }
-    for name in ["grams", "title_grams"] {
-        builder.add_text_field(name, indexed(IndexRecordOption::WithFreqsAndPositions));
-    }
-    for name in ["text", "record", "repairs", "original"] {
-        builder.add_bytes_field(name, STORED);
-    }
-    let schema = builder.build();
+    let schema = bare_schema();
     let index = Index::create_in_dir(at, schema.clone()).expect("an index");
     index.tokenizers().register("cut", CutTokenizer::default());
     let field = |name: &str| -> Field { schema.get_field(name).expect("declared") };
@@ -283,6 +253,27 @@ fn index_bare(documents: &[CutDocument], at: &Path) {
         writer.merge(&segments).wait().expect("merged");
     }
     writer.wait_merging_threads().expect("merged");
+}
+
+/// Schema of the fields that hold text, as ours has them.
+fn bare_schema() -> Schema {
+    let mut builder = Schema::builder();
+    let indexed = |option| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("cut")
+            .set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    for name in ["words", "characters", "title_words"] {
+        builder.add_text_field(name, indexed(IndexRecordOption::WithFreqs));
+    }
+    for name in ["grams", "title_grams"] {
+        builder.add_text_field(name, indexed(IndexRecordOption::WithFreqsAndPositions));
+    }
+    for name in ["text", "record", "repairs", "original"] {
+        builder.add_bytes_field(name, STORED);
+    }
+    builder.build()
 }
 
 /// Hands out the terms of a text that was cut beforehand.

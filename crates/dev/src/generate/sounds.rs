@@ -1,21 +1,17 @@
 //! Writes the tables of sounds and shapes from Unihan, the Unicode database of Han characters.
 //!
-//! `cargo run -p polidex-analysis --example generate_sounds FOLDER mandarin > crates/analysis/data/mandarin.txt`, likewise
+//! `cargo dev generate sounds FOLDER mandarin > crates/analysis/data/mandarin.txt`, likewise
 //! `cantonese` and `shapes`. FOLDER holds Unihan_Readings.txt and Unihan_DictionaryLikeData.txt and Unihan_Variants.txt,
 //! unpacked (Debian's package unicode-data has them).
 //!
 //! Only characters of Unihan's core set for the Mainland, Hong Kong, Macao and Taiwan, and those as folded: a typed character
 //! is folded before it is looked up. Tones are left out, since nobody types them.
 
-#![allow(
-    clippy::print_stdout,
-    reason = "a generator's product is its standard output"
-)]
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write as _;
 use std::path::Path;
 
+use clap::ValueEnum;
 use polidex_analysis::fold::fold_text;
 use unicode_normalization::UnicodeNormalization;
 
@@ -58,23 +54,27 @@ const LOOK_ALIKES: [&str; 30] = [
 
 type Properties = HashMap<char, HashMap<String, String>>;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(folder), Some(table)) = (arguments.next(), arguments.next()) else {
-        return Err("name the folder of Unihan and a table: mandarin, cantonese or shapes".into());
-    };
+/// Tables that are made from Unihan.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Table {
+    /// Syllables of Putonghua
+    Mandarin,
+    /// Syllables of Cantonese
+    Cantonese,
+    /// Characters that look alike
+    Shapes,
+}
+
+/// Writes a table, made from the unpacked files of Unihan in `folder`, to standard output.
+pub(crate) fn run(folder: &Path, table: Table) -> anyhow::Result<()> {
     let mut unihan = Properties::new();
     for name in ["Readings", "DictionaryLikeData", "Variants"] {
-        read_properties(
-            &Path::new(&folder).join(format!("Unihan_{name}.txt")),
-            &mut unihan,
-        )?;
+        read_properties(&folder.join(format!("Unihan_{name}.txt")), &mut unihan)?;
     }
-    let lines = match table.as_str() {
-        "mandarin" => by_sound(&unihan, mandarin),
-        "cantonese" => by_sound(&unihan, cantonese),
-        "shapes" => shapes(&unihan),
-        other => return Err(format!("there is no table {other}").into()),
+    let lines = match table {
+        Table::Mandarin => by_sound(&unihan, mandarin),
+        Table::Cantonese => by_sound(&unihan, cantonese),
+        Table::Shapes => shapes(&unihan),
     };
     let mut out = std::io::stdout().lock();
     for line in lines {
@@ -83,10 +83,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a generator reads its sources; the crate does not"
-)]
 fn read_properties(path: &Path, unihan: &mut Properties) -> std::io::Result<()> {
     for line in std::fs::read_to_string(path)?.lines() {
         let mut columns = line.split('\t');
@@ -141,32 +137,39 @@ fn by_sound(
         .collect()
 }
 
-/// Every reading in use, from a frequency count, the table of general characters and Unihan's own choice; the dictionary's
-/// rarer ones only where there is nothing else.
+/// Readings in common use: those of a frequency count, of the table of general characters and of
+/// Unihan's own choice; the dictionary's rarer ones only where there is nothing else.
 fn mandarin(properties: &HashMap<String, String>) -> Vec<String> {
     let mut sounds = BTreeSet::new();
-    for (name, is_fallback) in [
-        ("kHanyuPinlu", false),
-        ("kTGHZ2013", false),
-        ("kMandarin", false),
-        ("kXHC1983", true),
-    ] {
-        if is_fallback && !sounds.is_empty() {
-            continue;
-        }
-        for reading in properties
-            .get(name)
-            .into_iter()
-            .flat_map(|value| value.split(' '))
-        {
-            let reading = reading.rsplit(':').next().unwrap_or(reading);
-            for reading in reading.split(',') {
-                let reading = reading.split('(').next().unwrap_or(reading);
-                sounds.extend(without_tone(reading));
-            }
-        }
+    for name in ["kHanyuPinlu", "kTGHZ2013", "kMandarin"] {
+        add_mandarin(properties, name, &mut sounds);
+    }
+    if sounds.is_empty() {
+        add_mandarin(properties, "kXHC1983", &mut sounds);
     }
     sounds.into_iter().collect()
+}
+
+/// Adds the readings of one property, `hǎo(6060) hào(142)` or `0436.040:hǎo,hào`, without tones.
+fn add_mandarin(properties: &HashMap<String, String>, name: &str, sounds: &mut BTreeSet<String>) {
+    for reading in values(properties, name) {
+        let reading = reading.rsplit(':').next().unwrap_or(reading);
+        for reading in reading.split(',') {
+            let reading = reading.split('(').next().unwrap_or(reading);
+            sounds.extend(without_tone(reading));
+        }
+    }
+}
+
+/// Values of a property, which are separated by blanks.
+fn values<'a>(
+    properties: &'a HashMap<String, String>,
+    name: &str,
+) -> impl Iterator<Item = &'a str> {
+    properties
+        .get(name)
+        .into_iter()
+        .flat_map(|value| value.split(' '))
 }
 
 /// `lǜ` → `lv`; `None` for interjections without a vowel.
@@ -188,16 +191,9 @@ fn without_tone(reading: &str) -> Option<String> {
 }
 
 fn cantonese(properties: &HashMap<String, String>) -> Vec<String> {
-    let readings = properties
-        .get("kCantonese")
-        .into_iter()
-        .flat_map(|value| value.split(' '));
-    readings
-        .map(|reading| {
-            reading
-                .trim_end_matches(|tone: char| tone.is_ascii_digit())
-                .to_owned()
-        })
+    values(properties, "kCantonese")
+        .map(|reading| reading.trim_end_matches(|tone: char| tone.is_ascii_digit()))
+        .map(str::to_owned)
         .collect()
 }
 
@@ -205,24 +201,12 @@ fn cantonese(properties: &HashMap<String, String>) -> Vec<String> {
 fn shapes(unihan: &Properties) -> Vec<String> {
     let mut classes: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
     for (&character, properties) in unihan.iter().filter(|(_, properties)| is_core(properties)) {
-        for class in properties
-            .get("kPhonetic")
-            .into_iter()
-            .flat_map(|value| value.split(' '))
-        {
-            classes
-                .entry(class.trim_end_matches('*').to_owned())
-                .or_default()
-                .insert(folded(character));
+        for class in values(properties, "kPhonetic") {
+            let class = class.trim_end_matches('*').to_owned();
+            classes.entry(class).or_default().insert(folded(character));
         }
-        for other in properties
-            .get("kSpoofingVariant")
-            .into_iter()
-            .flat_map(|value| value.split(' '))
-        {
-            if let Some(other) =
-                character_of(other).filter(|other| unihan.get(other).is_some_and(is_core))
-            {
+        for other in values(properties, "kSpoofingVariant").filter_map(character_of) {
+            if unihan.get(&other).is_some_and(is_core) {
                 let pair = BTreeSet::from([folded(character), folded(other)]);
                 classes.insert(format!("spoof {pair:?}"), pair);
             }

@@ -5,12 +5,12 @@ use std::fmt;
 
 use polidex_indexer::repair::{Options, repair_text};
 
-use crate::damages::{DAMAGES, Damage, Family};
-use crate::random::Random;
-use crate::texts::{self, Extent, Lang, Texts};
+use super::damages::{DAMAGES, Damage, Family};
+use super::random::Random;
+use super::texts::{self, Extent, Lang, Texts};
 
-/// How many were restored, by class.
-pub(crate) struct Table {
+/// Numbers of texts restored, by class.
+pub struct Table {
     rows: BTreeMap<String, Row>,
     /// Failures of classes whose name holds this are kept ...
     shown: Option<String>,
@@ -18,22 +18,27 @@ pub(crate) struct Table {
     fails: Vec<String>,
 }
 
+/// Texts of a class.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Row {
-    pub(crate) count: usize,
-    pub(crate) exact: usize,
+pub struct Row {
+    /// Texts tried.
+    pub count: usize,
+    /// Texts restored exactly.
+    pub exact: usize,
     /// Repaired to something else that is not the damaged text.
-    pub(crate) wrong: usize,
+    pub wrong: usize,
 }
 
 impl Row {
-    pub(crate) fn percent(self) -> f32 {
+    /// Share restored exactly, in percent.
+    pub fn percent(self) -> f32 {
         self.exact as f32 * 100.0 / self.count.max(1) as f32
     }
 }
 
 impl Table {
-    pub(crate) fn new(shown: Option<String>) -> Self {
+    /// An empty table that keeps the failures of classes whose names hold `shown`.
+    pub fn new(shown: Option<String>) -> Self {
         Self {
             rows: BTreeMap::new(),
             shown,
@@ -41,13 +46,13 @@ impl Table {
         }
     }
 
-    /// What was not restored, as damaged, as repaired and as it should be.
-    pub(crate) fn fails(&self) -> &[String] {
+    /// Texts that were not restored, as damaged, as repaired and as it should be.
+    pub fn fails(&self) -> &[String] {
         &self.fails
     }
 
     /// The row of all classes whose name begins so.
-    pub(crate) fn sum(&self, begin: &str) -> Row {
+    pub fn sum(&self, begin: &str) -> Row {
         let rows = self.rows.iter().filter(|(name, _)| name.starts_with(begin));
         rows.fold(Row::default(), |sum, (_, row)| Row {
             count: sum.count + row.count,
@@ -124,13 +129,7 @@ const PAIRS: usize = 5;
 const SEGMENTS: usize = 8;
 
 /// Tries everything on `texts`; `weight` multiplies how many are drawn.
-pub(crate) fn score_all(
-    texts: &Texts,
-    lang: Lang,
-    weight: usize,
-    random: &mut Random,
-    table: &mut Table,
-) {
+pub fn score_all(texts: &Texts, lang: Lang, weight: usize, random: &mut Random, table: &mut Table) {
     let damages: Vec<&Damage> = DAMAGES
         .iter()
         .filter(|damage| damage.befalls(lang))

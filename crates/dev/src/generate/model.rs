@@ -1,15 +1,15 @@
-//! Learns the tables of `repair/model.rs` from free text.
+//! Learns the tables of `text/model.rs` from free text.
 //!
 //! In: the directory of the development corpus. Out: `model.bin` and `words.bin` in the directory given second. Only
 //! texts that anyone may use are read: laws and official documents of the PRC and Taiwan (outside copyright), US
 //! government works (public domain), Canadian law (SI/97-5), and what is written in `written.txt` beside the tables.
 //!
-//!     cargo run --release -p polidex-indexer --example learn_model -- ../shared/corpus crates/indexer/src/repair/tables
+//!     cargo dev generate model ../shared/corpus crates/indexer/data/text_model
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -42,13 +42,8 @@ const DISCOUNT: f32 = 0.75;
 const WORD_COUNT: usize = 24_000;
 const UNITS_PER_NAT: f32 = 10.0;
 
-fn main() -> std::io::Result<()> {
-    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(corpus), Some(tables)) = (args.next(), args.next()) else {
-        return Err(std::io::Error::other(
-            "usage: learn_model CORPUS_DIR TABLES_DIR",
-        ));
-    };
+/// Reads `corpus` and writes both tables to `tables`.
+pub(crate) fn run(corpus: &Path, tables: &Path) -> std::io::Result<()> {
     let mut counts = Counts::default();
     for (name, weight, limit_chars) in SOURCES {
         read_corpus(&corpus.join(name), limit_chars, |text| {
@@ -103,10 +98,14 @@ impl Counts {
                 *self.bigrams.entry((last, c)).or_default() += weight;
                 last = c;
             }
-            for word in line.split(|c: char| !c.is_alphabetic() && c != '\'') {
-                if word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-                    *self.words.entry(word.to_ascii_lowercase()).or_default() += weight;
-                }
+            self.add_words(line, weight);
+        }
+    }
+
+    fn add_words(&mut self, line: &str, weight: f32) {
+        for word in line.split(|c: char| !c.is_alphabetic() && c != '\'') {
+            if word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                *self.words.entry(word.to_ascii_lowercase()).or_default() += weight;
             }
         }
     }
@@ -119,57 +118,52 @@ impl Counts {
     }
 
     fn model_table(&self) -> Vec<u8> {
+        let model = self.model();
+        let mut out = Vec::new();
+        model.push_characters(&mut out);
+        model.push_weights(&mut out);
+        model.push_bigrams(&mut out);
+        out
+    }
+
+    /// Characters and bigrams worth keeping, in the order of their code points.
+    fn model(&self) -> Model {
+        let is_kept = |c: char, count: f32| count >= MIN_CHAR_COUNT && is_modelled(c);
         let mut chars: Vec<char> = self
             .chars
             .iter()
-            .filter(|(c, count)| **count >= MIN_CHAR_COUNT && is_modelled(**c))
+            .filter(|(c, count)| is_kept(**c, **count))
             .map(|(c, _)| *c)
             .collect();
         chars.sort_unstable();
-        let ids: HashMap<char, usize> = chars.iter().enumerate().map(|(id, c)| (*c, id)).collect();
         let total: f32 = chars.iter().map(|c| self.chars[c]).sum();
         let unigram: Vec<f32> = chars.iter().map(|c| (self.chars[c] / total).ln()).collect();
+        let rows = self.rows(&chars, &unigram);
+        Model {
+            chars,
+            unigram,
+            rows,
+        }
+    }
+
+    /// Bigrams whose knowledge saves enough over the training text, by their first character.
+    fn rows(&self, chars: &[char], unigram: &[f32]) -> Vec<Vec<(usize, f32)>> {
+        let ids: HashMap<char, usize> = chars.iter().enumerate().map(|(id, c)| (*c, id)).collect();
         let mut rows: Vec<Vec<(usize, f32)>> = vec![Vec::new(); chars.len()];
         for ((last, next), count) in &self.bigrams {
-            if let (Some(last), Some(next)) = (ids.get(last), ids.get(next)) {
-                let nats = ((count - DISCOUNT).max(0.01) / self.chars[&chars[*last]]).ln();
-                let saving = count * (nats - unigram[*next]);
-                if *count >= MIN_BIGRAM_COUNT && saving >= MIN_BIGRAM_SAVING_NATS {
-                    rows[*last].push((*next, nats));
-                }
+            let (Some(last), Some(next)) = (ids.get(last), ids.get(next)) else {
+                continue;
+            };
+            let nats = ((count - DISCOUNT).max(0.01) / self.chars[&chars[*last]]).ln();
+            let saving = count * (nats - unigram[*next]);
+            if *count >= MIN_BIGRAM_COUNT && saving >= MIN_BIGRAM_SAVING_NATS {
+                rows[*last].push((*next, nats));
             }
-        }
-        let mut out = Vec::new();
-        push_varint(&mut out, chars.len());
-        let mut last_code = 0;
-        for c in &chars {
-            push_varint(&mut out, *c as usize - last_code);
-            last_code = *c as usize;
-        }
-        for nats in &unigram {
-            push_varint(&mut out, units(*nats));
         }
         for row in &mut rows {
             row.sort_unstable_by_key(|(next, _)| *next);
-            let kept: f32 = row.iter().map(|(_, nats)| nats.exp()).sum();
-            let kept_unigram: f32 = row.iter().map(|(next, _)| unigram[*next].exp()).sum();
-            let weight = (1.0 - kept).max(0.02) / (1.0 - kept_unigram).max(0.02);
-            push_varint(&mut out, units(weight.min(1.0).ln()));
         }
-        for row in &rows {
-            push_varint(&mut out, row.len());
-        }
-        for row in &rows {
-            let mut last = 0;
-            for (next, _) in row {
-                push_varint(&mut out, next - last);
-                last = *next;
-            }
-        }
-        for (_, nats) in rows.iter().flatten() {
-            push_varint(&mut out, units(*nats));
-        }
-        out
+        rows
     }
 
     fn word_table(&self) -> Vec<u8> {
@@ -182,22 +176,74 @@ impl Counts {
         words.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
         words.truncate(WORD_COUNT);
         words.sort_unstable_by_key(|(word, _)| *word);
-        let mut out = Vec::new();
-        let mut last = "";
-        for (word, count) in words {
-            let shared = last
-                .bytes()
-                .zip(word.bytes())
-                .take_while(|(one, other)| one == other)
-                .count()
-                .min(25);
-            let half_nats = (-(count / total).ln() * 2.0).round().clamp(0.0, 50.0);
-            out.extend([b'a' + shared as u8, b'A' + half_nats as u8]);
-            out.extend(&word.as_bytes()[shared..]);
-            out.push(b'\n');
-            last = word;
+        front_coded(&words, total)
+    }
+}
+
+/// Words in alphabetical order, each as the length it shares with the one before, its rarity in
+/// half nats, and the rest.
+fn front_coded(words: &[(&String, f32)], total: f32) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut last = "";
+    for (word, count) in words {
+        let pairs = last.bytes().zip(word.bytes());
+        let shared = pairs
+            .take_while(|(one, other)| one == other)
+            .count()
+            .min(25);
+        let half_nats = (-(count / total).ln() * 2.0).round().clamp(0.0, 50.0);
+        out.extend([b'a' + shared as u8, b'A' + half_nats as u8]);
+        out.extend(&word.as_bytes()[shared..]);
+        out.push(b'\n');
+        last = word;
+    }
+    out
+}
+
+/// Characters with their log probabilities, and the bigrams that are kept of each.
+struct Model {
+    chars: Vec<char>,
+    unigram: Vec<f32>,
+    rows: Vec<Vec<(usize, f32)>>,
+}
+
+impl Model {
+    fn push_characters(&self, out: &mut Vec<u8>) {
+        push_varint(out, self.chars.len());
+        let mut last_code = 0;
+        for c in &self.chars {
+            push_varint(out, *c as usize - last_code);
+            last_code = *c as usize;
         }
-        out
+        for nats in &self.unigram {
+            push_varint(out, units(*nats));
+        }
+    }
+
+    /// Weight of each character's unigrams where no bigram of it is kept.
+    fn push_weights(&self, out: &mut Vec<u8>) {
+        for row in &self.rows {
+            let kept: f32 = row.iter().map(|(_, nats)| nats.exp()).sum();
+            let kept_unigram: f32 = row.iter().map(|(next, _)| self.unigram[*next].exp()).sum();
+            let weight = (1.0 - kept).max(0.02) / (1.0 - kept_unigram).max(0.02);
+            push_varint(out, units(weight.min(1.0).ln()));
+        }
+    }
+
+    fn push_bigrams(&self, out: &mut Vec<u8>) {
+        for row in &self.rows {
+            push_varint(out, row.len());
+        }
+        for row in &self.rows {
+            let mut last = 0;
+            for (next, _) in row {
+                push_varint(out, next - last);
+                last = *next;
+            }
+        }
+        for (_, nats) in self.rows.iter().flatten() {
+            push_varint(out, units(*nats));
+        }
     }
 }
 

@@ -1,0 +1,265 @@
+//! Measures search in process, one thread, for each kind of query: on an index, or how time grows
+//! from a sixteenth of a folder of JSON Lines to the whole.
+//!
+//! Queries are drawn from the index's own documents, the same in every run. Beside each kind stands what tantivy alone takes
+//! for the same tokens: its ten best and the count, with no facet, no text fetched and nothing marked.
+
+use std::path::Path;
+use std::time::Instant;
+
+use polidex_analysis::tokens::{Word, phrase_terms, words};
+use polidex_analysis::units::{Cut, UnitKind, cut_text};
+use polidex_schema::fields::{Fields, schema};
+use polidex_server::engine::Engine;
+use polidex_server::question::{self, Facet, Question};
+use polidex_tests::{Random, index, open_bare, sample_lines};
+use tantivy::Term;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+
+/// Queries of each kind.
+const QUERIES: usize = 300;
+/// Parts of the corpus that are indexed to see how time grows: every sixteenth document, and so on.
+const STEPS: [usize; 4] = [16, 8, 4, 1];
+
+/// One kind of query: its name and the questions.
+struct Kind {
+    name: &'static str,
+    questions: Vec<Question>,
+}
+
+/// Measures every kind of query whose name holds `wanted` on the index in `dir`.
+pub(crate) fn measure_all(dir: &Path, wanted: &str) {
+    let engine = Engine::open(dir).expect("an index");
+    let bare = Bare::open(dir);
+    println!(
+        "{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "ms", "p50", "p99", "mean", "tantivy", "ratio"
+    );
+    for kind in kinds(&engine)
+        .into_iter()
+        .filter(|kind| kind.name.contains(wanted))
+    {
+        let ours = times(&kind.questions, |question| {
+            engine.search(question).expect("an answer");
+        });
+        let theirs = times(&kind.questions, |question| {
+            bare.search(&question.search.query.q)
+        });
+        let (mean, bare_mean) = (mean(&ours), mean(&theirs));
+        println!(
+            "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}",
+            kind.name,
+            at(&ours, 50),
+            at(&ours, 99),
+            mean,
+            bare_mean,
+            mean / bare_mean
+        );
+    }
+}
+
+/// Measures every kind of query on growing parts of `corpus`.
+pub(crate) fn growth(corpus: &Path) {
+    println!("{:<24} {:>10} {:>8} {:>8}", "ms", "documents", "p50", "p99");
+    for step in STEPS {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        sample_lines(corpus, folder.path(), step);
+        let indexed = index(&[folder.path().to_owned()], 2);
+        let documents = indexed.engine.index_info().documents;
+        for kind in kinds(&indexed.engine) {
+            let times = times(&kind.questions, |question| {
+                indexed.ask(question);
+            });
+            println!(
+                "{:<24} {documents:>10} {:>8.2} {:>8.2}",
+                kind.name,
+                at(&times, 50),
+                at(&times, 99)
+            );
+        }
+    }
+}
+
+fn kinds(engine: &Engine) -> Vec<Kind> {
+    let sources = engine.sources().expect("readable");
+    let ids: Vec<String> = sources.iter().map(|source| source.id.clone()).collect();
+    let mut random = Random(20_241_124);
+    let mut drawn = Drawn::default();
+    while !drawn.is_full() {
+        let id = &ids[random.below(ids.len())];
+        let document = engine
+            .document(id, &question::Query::default())
+            .expect("readable")
+            .expect("there");
+        let passages = &document.passages;
+        if let Some(passage) = passages.get(random.below(passages.len().max(1))) {
+            let is_chinese = document.summary.lang[0].starts_with("zh");
+            drawn.add(id, &passage.text, is_chinese, &mut random);
+        }
+    }
+    drawn.kinds()
+}
+
+/// Questions drawn so far, of each kind.
+#[derive(Default)]
+struct Drawn {
+    chinese: Vec<Question>,
+    phrases: Vec<Question>,
+    english: Vec<Question>,
+    filtered: Vec<Question>,
+}
+
+impl Drawn {
+    fn is_full(&self) -> bool {
+        let lists = [&self.chinese, &self.english, &self.phrases];
+        lists.into_iter().all(|list| list.len() >= QUERIES)
+    }
+
+    /// Draws questions of each kind from a passage of the document `id`.
+    fn add(&mut self, id: &str, text: &str, is_chinese: bool, random: &mut Random) {
+        let cut = cut_text(text);
+        let Some(q) = random_words(text, &cut, is_chinese, random) else {
+            return;
+        };
+        let list = match is_chinese {
+            true => &mut self.chinese,
+            false => &mut self.english,
+        };
+        if list.len() < QUERIES {
+            list.push(asked(q.clone()));
+        }
+        if self.filtered.len() < QUERIES {
+            self.filtered
+                .push(asked(q).filter(Facet::Source, [id.to_owned()]));
+        }
+        if is_chinese
+            && self.phrases.len() < QUERIES
+            && let Some(phrase) = random_phrase(text, &cut, random)
+        {
+            self.phrases.push(asked(format!("\"{phrase}\"")));
+        }
+    }
+
+    fn kinds(self) -> Vec<Kind> {
+        [
+            ("2-3 Chinese words", self.chinese),
+            ("Chinese phrase", self.phrases),
+            ("3 English words", self.english),
+            ("with a source filter", self.filtered),
+        ]
+        .map(|(name, questions)| Kind { name, questions })
+        .into()
+    }
+}
+
+/// Some of the longer words of a text; `None` where it has too few.
+fn random_words(text: &str, cut: &Cut, is_chinese: bool, random: &mut Random) -> Option<String> {
+    let is_long = |word: &&Word| {
+        let kind = cut.units()[word.units.start].kind;
+        match is_chinese {
+            true => kind == UnitKind::Ideograph && word.units.len() > 1,
+            false => word.term.len() > 3 && kind == UnitKind::Word,
+        }
+    };
+    let words = words(cut);
+    let long: Vec<_> = words.iter().filter(is_long).collect();
+    let wanted = if is_chinese { 2 + random.below(2) } else { 3 };
+    if long.len() < wanted {
+        return None;
+    }
+    let picked: Vec<&str> = (0..wanted)
+        .map(|_| {
+            let units = &cut.units()[long[random.below(long.len())].units.clone()];
+            &text[units[0].source().start..units[units.len() - 1].source().end]
+        })
+        .collect();
+    Some(picked.join(" "))
+}
+
+/// A run of three to eight ideographs of a text; `None` where the place chosen has none.
+fn random_phrase<'a>(text: &'a str, cut: &Cut, random: &mut Random) -> Option<&'a str> {
+    let first = random.below(cut.units().len());
+    let end = (first + 3 + random.below(6)).min(cut.units().len());
+    let units = &cut.units()[first..end];
+    let is_run = units.iter().all(|unit| unit.kind == UnitKind::Ideograph) && units.len() > 1;
+    is_run.then(|| &text[units[0].source().start..units[units.len() - 1].source().end])
+}
+
+/// A page of ten hits, facets and three passages each.
+fn asked(q: String) -> Question {
+    Question::about(q).per_page(10)
+}
+
+/// tantivy alone on the same index.
+struct Bare {
+    searcher: tantivy::Searcher,
+    fields: Fields,
+}
+
+impl Bare {
+    fn open(dir: &Path) -> Self {
+        let index = open_bare(dir);
+        Self {
+            searcher: index.reader().expect("an index").searcher(),
+            fields: schema().1,
+        }
+    }
+
+    fn search(&self, q: &str) {
+        let query = match q.starts_with('"') {
+            true => self.phrase(q),
+            false => self.all_words(q),
+        };
+        let top = TopDocs::with_limit(10).order_by_score();
+        self.searcher
+            .search(query.as_ref(), &(top, Count))
+            .expect("an answer");
+    }
+
+    fn phrase(&self, q: &str) -> Box<dyn Query> {
+        let term = |text: &str| Term::from_field_text(self.fields.grams, text);
+        let mut terms: Vec<(usize, Term)> = phrase_terms(&cut_text(q))
+            .into_iter()
+            .map(|(offset, text)| (offset as usize, term(&text)))
+            .collect();
+        if terms.len() == 1 {
+            let only = terms.remove(0).1;
+            return Box::new(TermQuery::new(only, IndexRecordOption::WithFreqs));
+        }
+        Box::new(PhraseQuery::new_with_offset(terms))
+    }
+
+    fn all_words(&self, q: &str) -> Box<dyn Query> {
+        let must = words(&cut_text(q)).into_iter().map(|word| {
+            let term = Term::from_field_text(self.fields.words, &word.term);
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            (Occur::Must, Box::new(query) as Box<dyn Query>)
+        });
+        Box::new(BooleanQuery::new(must.collect()))
+    }
+}
+
+/// Milliseconds of each question, sorted; each is asked once to warm the files and then timed.
+fn times(questions: &[Question], ask: impl Fn(&Question)) -> Vec<f64> {
+    questions.iter().for_each(&ask);
+    let mut times: Vec<f64> = questions
+        .iter()
+        .map(|question| {
+            let started = Instant::now();
+            ask(question);
+            started.elapsed().as_secs_f64() * 1_000.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn at(sorted: &[f64], percent: usize) -> f64 {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+}
+
+fn mean(times: &[f64]) -> f64 {
+    times.iter().sum::<f64>() / times.len() as f64
+}

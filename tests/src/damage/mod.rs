@@ -1,0 +1,6 @@
+//! Damage made from clean texts, and how much of it repair restores.
+
+pub mod damages;
+pub mod random;
+pub mod score;
+pub mod texts;
