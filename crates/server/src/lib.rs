@@ -5,6 +5,8 @@ pub mod error;
 pub mod question;
 pub mod reason;
 
+mod address;
+
 pub mod query;
 
 pub mod mark;

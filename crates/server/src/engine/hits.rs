@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
 
+use crate::address::document_address;
 use crate::answer::{Document, DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Repair};
 use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
@@ -13,32 +13,7 @@ use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::{place_of, places_of};
 use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::query::plan::Plan;
-use crate::question::{Expand, Query, Question};
-
-/// What a URL's path segment and query keep as they are.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// The reading page of a document, with the query and what it may be widened by.
-pub(super) fn document_url(id: &str, asked: &Query) -> String {
-    let mut url = format!("/documents/{}", utf8_percent_encode(id, KEPT));
-    if asked.q.is_empty() {
-        return url;
-    }
-    url.push_str(&format!("?q={}", utf8_percent_encode(&asked.q, KEPT)));
-    match asked.expand {
-        Expand::All => {}
-        Expand::Variants => url.push_str("&expand=variants"),
-        Expand::None => url.push_str("&expand=none"),
-    }
-    for form in &asked.without {
-        url.push_str(&format!("&without={}", utf8_percent_encode(form, KEPT)));
-    }
-    url
-}
+use crate::question::{Query, Question};
 
 pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
     DocumentSummary {
@@ -53,7 +28,7 @@ pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
             .collect(),
         kind: record.kind.clone(),
         number: record.number.clone(),
-        url: document_url(&record.id, &Query::default()),
+        url: document_address(&record.id, &Query::default()),
         original_url: record.original_url.clone(),
         passage_count: record.passages.len(),
     }
@@ -67,7 +42,7 @@ pub(super) fn hit(
     score: f32,
     marks: &[Mark],
 ) -> Result<Hit, ServerError> {
-    let url = document_url(&record.id, &question.search.query);
+    let url = document_address(&record.id, &question.search.query);
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
     let best = best_passages(matching, marks, plan, question.show.passages);

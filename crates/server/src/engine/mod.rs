@@ -31,6 +31,7 @@ use tantivy::query::AllQuery;
 use tantivy::store::StoreReader;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
+use crate::address::document_address;
 use crate::answer::{
     Answer, Correction, Document, DocumentSummary, FacetValue, IndexInfo, MatchedBy, PageInfo,
     PageLinks, QueryEcho, Suggestions, Total, Warning,
@@ -39,7 +40,7 @@ use crate::engine::collect::{CollectAll, Top};
 use crate::engine::columns::Columns;
 use crate::engine::facets::{facet_values, sort_values};
 use crate::engine::groups::Groups;
-use crate::engine::hits::{document_url, hit, summary, whole_document};
+use crate::engine::hits::{hit, summary, whole_document};
 use crate::engine::labels::Labels;
 use crate::engine::lexicon::EngineLexicon;
 use crate::engine::listing::{Listing, entries};
@@ -297,8 +298,9 @@ impl Engine {
                     snapshot.explain(best.address, &plan, &question, matching, by_translation);
             }
             hit.duplicates = snapshot.links(duplicates, &hit.id, &question.search.query)?;
-            hit.counterparts =
-                counterparts.of(best.address, |id| document_url(id, &question.search.query))?;
+            hit.counterparts = counterparts.of(best.address, |id| {
+                document_address(id, &question.search.query)
+            })?;
             hits.push(hit);
         }
         if is_unmarked {
@@ -474,7 +476,7 @@ impl Engine {
         let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
         document.counterparts = snapshot
             .counterparts()
-            .of(address, |id| document_url(id, query))?;
+            .of(address, |id| document_address(id, query))?;
         Ok(Some(document))
     }
 

@@ -12,11 +12,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, Term};
 
+use crate::address::document_address;
 use crate::answer::{DocumentLink, TermCount};
 use crate::engine::best_parts::best_parts;
 use crate::engine::columns::Columns;
 use crate::engine::counterparts::Counterparts;
-use crate::engine::hits::document_url;
 use crate::engine::labels::Labels;
 use crate::engine::statistics::TokenCounts;
 use crate::engine::stored::{Stored, Text};
@@ -197,7 +197,7 @@ impl Snapshot<'_> {
             let lang = first_value(self.columns.of(address.segment_ord).lang.as_ref(), address)?;
             let title = self.title(address)?;
             Ok(DocumentLink {
-                url: document_url(&id, asked),
+                url: document_address(&id, asked),
                 id,
                 title,
                 lang,

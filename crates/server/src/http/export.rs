@@ -7,14 +7,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::address::encode;
 use crate::answer::{Hit, IndexInfo};
 use crate::error::ServerError;
 use crate::http::backend::Answers;
 use crate::http::site::Site;
+use crate::page::assets;
 use crate::page::export::{Export, open_search};
-use crate::page::{Ui, assets};
 use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort, Window};
-use crate::request::address::{encode, search_href};
+use crate::request::address::search_href;
+use crate::request::language::Ui;
 use crate::request::params::{NOTHING, SEARCH_PAGE, parse_document, parse_search};
 use crate::request::problem::Problem;
 

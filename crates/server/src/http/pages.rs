@@ -10,7 +10,8 @@ use crate::error::ServerError;
 use crate::http::api::{find_document, find_facet};
 use crate::http::export::today;
 use crate::http::site::Site;
-use crate::page::{self, Ui};
+use crate::page;
+use crate::request::language::Ui;
 use crate::request::params::{
     DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources,
 };

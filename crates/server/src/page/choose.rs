@@ -4,10 +4,11 @@
 use askama::Template;
 use polidex_analysis::fold::fold_text;
 
+use crate::address::{question_pairs, with_pairs};
 use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
-use crate::request::address::{question_pairs, search_href, with_pairs};
+use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
 
 /// Entries on one page of the list.

@@ -10,8 +10,8 @@ use icu_locale_core::Locale;
 
 use crate::answer::FacetValue;
 use crate::page::filters::name_of;
-use crate::page::i18n::Ui;
 use crate::question::Facet;
+use crate::request::language::Ui;
 
 type Order = LazyLock<Option<CollatorBorrowed<'static>>>;
 

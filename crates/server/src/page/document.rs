@@ -4,14 +4,16 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
+use crate::address::{encode, query_pairs, web_url};
 use crate::answer::{Document, DocumentPassage, Repair};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
-use crate::page::i18n::{Ui, fill, grouped};
+use crate::page::i18n::{fill, grouped};
 use crate::page::marks::marked;
 use crate::question::Query;
-use crate::request::address::{document_href, encode, marking_pairs, search_href, web_url};
+use crate::request::address::{document_href, search_href};
+use crate::request::language::Ui;
 use crate::request::params::DocumentQuery;
 
 /// Units of the margin map's height.
@@ -217,7 +219,7 @@ impl View<'_> {
             asked,
             visit,
         } = *self;
-        let mut pairs = marking_pairs(&asked.query);
+        let mut pairs = query_pairs(&asked.query);
         if asked.as_published {
             pairs.push(("view", "published".to_owned()));
         }

@@ -3,8 +3,9 @@
 
 use crate::answer::{Expansion, ExpansionKind};
 use crate::page::frame::language_of;
-use crate::page::i18n::{Text, Ui, fill, grouped};
+use crate::page::i18n::{Text, fill, grouped};
 use crate::question::{Expand, Question};
+use crate::request::language::Ui;
 
 /// Forms listed in all before the rest is folded away: two lines on a wide screen.
 const FORMS_SHOWN: usize = 8;

@@ -176,7 +176,7 @@ fn label_pattern(label: &Label, text: &Text) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::i18n::Ui;
+    use crate::request::language::Ui;
 
     fn said(reason: &Reason, ui: Ui) -> String {
         sentence(reason, ui.text())

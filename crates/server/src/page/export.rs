@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::address::web_url;
 use crate::answer::{Hit, IndexInfo};
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
 use crate::question::Query;
-use crate::request::address::{document_href, web_url};
+use crate::request::address::document_href;
 
 /// A result list and where it comes from.
 pub(crate) struct Export<'a> {

@@ -1,13 +1,15 @@
 //! Draws the filters: each value with its count and a link that sets or drops it, the chosen ones as chips, the dates as a
 //! form.
 
+use crate::address::question_pairs;
 use crate::answer::{FacetCounts, FacetValue};
 use crate::page::collation::listed;
 use crate::page::frame::language_of;
-use crate::page::i18n::{Text, Ui, fill, grouped};
+use crate::page::i18n::{Text, fill, grouped};
 use crate::page::search::View;
 use crate::question::{Facet, Filters, PartialDate};
-use crate::request::address::{question_pairs, search_href};
+use crate::request::address::search_href;
+use crate::request::language::Ui;
 
 /// Values of a filter listed before the rest is folded away.
 const FACET_VALUES_SHOWN: usize = 8;

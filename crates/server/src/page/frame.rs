@@ -1,8 +1,9 @@
 //! What every page has around its content: head, masthead with the search box, footer.
 
+use crate::address::with_pairs;
 use crate::page::assets;
-use crate::page::i18n::{Text, Ui};
-use crate::request::address::with_pairs;
+use crate::page::i18n::Text;
+use crate::request::language::Ui;
 
 /// Who reads, and when: what a page depends on besides the document and the question.
 pub(crate) struct Visit<'a> {

@@ -3,9 +3,10 @@
 use askama::Template;
 
 use crate::page::frame::Frame;
-use crate::page::i18n::{Ui, fill};
+use crate::page::i18n::fill;
 use crate::page::pieces::{Piece, with_examples};
 use crate::page::problem::explanation;
+use crate::request::language::Ui;
 use crate::request::params::{ParameterHelp, search_parameters};
 use crate::request::problem::ProblemKind;
 

@@ -1,13 +1,15 @@
 //! Draws the hits: title, facts, passages with their places, duplicates, and the line before what was found by translation.
 
+use crate::address::{url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit};
 use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
-use crate::page::i18n::{Ui, fill, grouped};
+use crate::page::i18n::{fill, grouped};
 use crate::page::marks::{marked, only_marks};
 use crate::page::search::View;
 use crate::question::Query;
-use crate::request::address::{document_href, url_at_passage, web_url, with_pairs};
+use crate::request::address::document_href;
+use crate::request::language::Ui;
 
 pub(super) struct HitView {
     pub(super) href: String,

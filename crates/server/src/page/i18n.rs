@@ -1,128 +1,13 @@
-//! The interface in three languages: which one a reader gets, and every word of it.
+//! Sentences and words of the interface in the reader's language.
 //!
-//! A language is taken from the address, else from the choice remembered in a cookie, else from `Accept-Language`.
 //! All words stand in one table, a line each, so that a translation cannot be missing.
 
-use axum::http::{HeaderMap, header};
 use polidex_analysis::date::ENGLISH_MONTHS;
 
 use crate::answer::Lines;
-
-/// A language of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ui {
-    En,
-    ZhHant,
-    ZhHans,
-}
-
-const COOKIE: &str = "polidex_ui";
+use crate::request::language::Ui;
 
 impl Ui {
-    pub(crate) const ALL: [Self; 3] = [Self::En, Self::ZhHant, Self::ZhHans];
-
-    /// What the parameter `ui` takes.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::ZhHant => "zh-Hant",
-            Self::ZhHans => "zh-Hans",
-        }
-    }
-
-    pub(crate) fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ui| ui.code() == code)
-    }
-
-    /// The page's `lang`: with a region where glyphs depend on it.
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::ZhHant => "zh-Hant-HK",
-            Self::ZhHans => "zh-Hans",
-        }
-    }
-
-    /// Its own name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::ZhHant => "繁體中文",
-            Self::ZhHans => "简体中文",
-        }
-    }
-
-    /// The `Set-Cookie` that remembers it for a year: a preference, nothing about the reader.
-    pub(crate) fn cookie(self) -> &'static str {
-        match self {
-            Self::En => "polidex_ui=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-            Self::ZhHant => "polidex_ui=zh-Hant; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-            Self::ZhHans => "polidex_ui=zh-Hans; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-        }
-    }
-
-    /// The language chosen in the address, else the remembered one, else the browser's, else English.
-    pub(crate) fn pick(chosen: Option<Self>, headers: &HeaderMap) -> Self {
-        chosen
-            .or_else(|| Self::remembered(headers))
-            .or_else(|| Self::accepted(headers))
-            .unwrap_or(Self::En)
-    }
-
-    /// The same for a request that could not be read.
-    pub(crate) fn of_request(pairs: &[(String, String)], headers: &HeaderMap) -> Self {
-        let chosen = pairs
-            .iter()
-            .find(|(name, _)| name == "ui")
-            .and_then(|(_, code)| Self::from_code(code));
-        Self::pick(chosen, headers)
-    }
-
-    fn remembered(headers: &HeaderMap) -> Option<Self> {
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|cookie| cookie.to_str().ok());
-        let mut pairs = cookies
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
-        pairs
-            .find(|(name, _)| *name == COOKIE)
-            .and_then(|(_, code)| Self::from_code(code))
-    }
-
-    fn accepted(headers: &HeaderMap) -> Option<Self> {
-        let accept = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let mut best: Option<(u16, Self)> = None;
-        for range in accept.split(',') {
-            let (tag, quality) = range.split_once(';').unwrap_or((range, "q=1"));
-            let quality = thousandths(quality.trim());
-            if let Some(ui) = Self::of_tag(tag.trim())
-                && quality > best.map_or(0, |(quality, _)| quality)
-            {
-                best = Some((quality, ui));
-            }
-        }
-        best.map(|(_, ui)| ui)
-    }
-
-    /// Script by subtag, else by region; bare `zh` is Simplified (CLDR's likely subtags), Cantonese is Traditional.
-    fn of_tag(tag: &str) -> Option<Self> {
-        let tag = tag.to_ascii_lowercase();
-        let mut parts = tag.split('-');
-        let language = parts.next()?;
-        let has = |wanted: &[&str]| tag.split('-').skip(1).any(|part| wanted.contains(&part));
-        match language {
-            "en" => Some(Self::En),
-            "zh" if has(&["hans"]) => Some(Self::ZhHans),
-            "yue" if has(&["hans", "cn"]) => Some(Self::ZhHans),
-            "zh" if has(&["hant", "tw", "hk", "mo"]) => Some(Self::ZhHant),
-            "yue" => Some(Self::ZhHant),
-            "zh" => Some(Self::ZhHans),
-            _ => None,
-        }
-    }
-
     /// The words of this language.
     pub(crate) fn text(self) -> &'static Text {
         match self {
@@ -285,14 +170,6 @@ impl Ui {
         };
         words.to_owned()
     }
-}
-
-fn thousandths(quality: &str) -> u16 {
-    let value = quality
-        .strip_prefix("q=")
-        .and_then(|number| number.parse::<f32>().ok())
-        .unwrap_or(0.0);
-    (value.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 fn month_name(month: u16) -> &'static str {
@@ -597,50 +474,7 @@ texts! {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
-
-    fn picked(accept: &str) -> Ui {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::ACCEPT_LANGUAGE,
-            HeaderValue::from_str(accept).expect("ascii"),
-        );
-        Ui::pick(None, &headers)
-    }
-
-    #[test]
-    fn the_browsers_language_is_taken() {
-        let cases = [
-            ("en-GB,en;q=0.9", Ui::En),
-            ("zh-HK,zh;q=0.9,en;q=0.8", Ui::ZhHant),
-            ("zh-TW", Ui::ZhHant),
-            ("zh-Hans-HK", Ui::ZhHans),
-            ("zh", Ui::ZhHans),
-            ("zh-CN;q=0.5, en;q=0.9", Ui::En),
-            ("fr, zh-Hant;q=0.1", Ui::ZhHant),
-            ("yue", Ui::ZhHant),
-            ("en;q=0, zh-SG;q=0.001", Ui::ZhHans),
-            ("fr", Ui::En),
-            (";;q=x,,", Ui::En),
-        ];
-        for (accept, expected) in cases {
-            assert_eq!(picked(accept), expected, "{accept}");
-        }
-    }
-
-    #[test]
-    fn the_address_beats_the_cookie_and_the_cookie_the_browser() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        headers.insert(
-            header::COOKIE,
-            HeaderValue::from_static("a=b; polidex_ui=zh-Hant"),
-        );
-        assert_eq!(Ui::pick(None, &headers), Ui::ZhHant);
-        assert_eq!(Ui::pick(Some(Ui::ZhHans), &headers), Ui::ZhHans);
-    }
 
     #[test]
     fn every_translation_has_the_places_of_the_english() {

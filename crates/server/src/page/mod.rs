@@ -28,7 +28,6 @@ mod values;
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;
 pub(crate) use help::render_help;
-pub(crate) use i18n::Ui;
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;

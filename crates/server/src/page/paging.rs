@@ -1,6 +1,7 @@
 //! Draws the links to the pages of a list.
 
-use crate::page::i18n::{Ui, fill};
+use crate::page::i18n::fill;
+use crate::request::language::Ui;
 
 /// A link to a page of a list.
 pub(crate) struct PageLink {

@@ -5,8 +5,9 @@ use askama::Template;
 
 use crate::page::filters::DateForm;
 use crate::page::frame::Frame;
-use crate::page::i18n::{Ui, fill};
+use crate::page::i18n::fill;
 use crate::question::PartialDate;
+use crate::request::language::Ui;
 use crate::request::params::SEARCH;
 use crate::request::problem::{Problem, ProblemKind};
 

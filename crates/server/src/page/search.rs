@@ -2,18 +2,20 @@
 
 use askama::Template;
 
+use crate::address::question_pairs;
 use crate::answer::{Answer, MatchedBy};
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
 use crate::page::filters::{Chip, DateForm, FacetView};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::HitView;
-use crate::page::i18n::{Ui, fill, grouped};
+use crate::page::i18n::{fill, grouped};
 use crate::page::nothing::Nothing;
 use crate::page::paging::{PageLink, page_links};
 use crate::page::pieces::{Piece, joined, pieces};
 use crate::question::{MAX_DEPTH_HITS, Matching, Query, Question, Sort};
-use crate::request::address::{neighbours, question_pairs, search_href};
+use crate::request::address::{neighbours, search_href};
+use crate::request::language::Ui;
 
 #[derive(Template)]
 #[template(path = "search.html")]

@@ -6,11 +6,11 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::page::Ui;
 use crate::question::{
     Expand, Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, Matching,
     PartialDate, Query, Question, Sort,
 };
+use crate::request::language::Ui;
 use crate::request::limits::{
     DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MAX_SUGGESTIONS, MAX_VALUE_BYTES,
 };
