@@ -9,7 +9,6 @@ use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale;
 
 use crate::answer::FacetValue;
-use crate::page::filters::name_of;
 use crate::question::Facet;
 use crate::request::language::Ui;
 
@@ -47,7 +46,7 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
 pub(super) fn listed<'a>(facet: Facet, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
     let mut named: Vec<(String, &FacetValue)> = values
         .iter()
-        .map(|value| (name_of(facet, value, ui), value))
+        .map(|value| (ui.value_name(facet, value), value))
         .collect();
     if facet != Facet::Year {
         named.sort_by(|(one_name, one), (other_name, other)| {

@@ -3,15 +3,15 @@
 use crate::answer::{Absent, ExpansionKind, Hit};
 use crate::page::frame::language_of;
 use crate::page::i18n::{Text, fill, grouped};
-use crate::page::pieces::{Piece, pieces};
-use crate::page::search::View;
+use crate::page::results::Results;
+use crate::page::sentence::{TextRun, with_quotations};
 use crate::question::Sort;
 use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
 use crate::request::address::{document_href, search_href};
 
 /// One reason: a sentence, and how much of the score it makes up.
 pub(super) struct ReasonView {
-    pub(super) pieces: Vec<Piece>,
+    pub(super) sentence: Vec<TextRun>,
     /// In how many documents it is found.
     pub(super) rarity: Option<String>,
     /// Of a hundred.
@@ -26,7 +26,7 @@ pub(super) struct AbsentView {
     pub(super) reasons: Vec<ReasonView>,
 }
 
-impl View<'_> {
+impl Results<'_> {
     /// Where the hit `number` of this page is explained: this page again, at that hit. Only an order by relevance needs it.
     pub(super) fn why_href(&self, number: usize) -> Option<String> {
         let question = self.question;
@@ -80,7 +80,7 @@ impl View<'_> {
         };
         let text = self.ui.text();
         let view = |reason: &Reason| ReasonView {
-            pieces: sentence(reason, text),
+            sentence: sentence(reason, text),
             rarity: rarity(reason, text),
             share: share(reason),
         };
@@ -102,7 +102,7 @@ fn rarity(reason: &Reason, text: &Text) -> Option<String> {
     ))
 }
 
-fn sentence(reason: &Reason, text: &Text) -> Vec<Piece> {
+fn sentence(reason: &Reason, text: &Text) -> Vec<TextRun> {
     match reason {
         Reason::Adds { part, .. } => part_sentence(part, text),
         Reason::Lacks {
@@ -115,25 +115,25 @@ fn sentence(reason: &Reason, text: &Text) -> Vec<Piece> {
                 (false, true) => text.reason_lacks_as_typed,
                 (false, false) => text.reason_lacks,
             };
-            pieces(
+            with_quotations(
                 &fill(pattern, &[("label", text.label_typed)]),
                 &[("text", label)],
             )
         }
-        Reason::ListedUnder { id } => pieces(text.reason_listed_under, &[("text", id)]),
-        Reason::LeftOutByFilter => pieces(text.reason_filter, &[]),
-        Reason::OnAnotherPage => pieces(text.reason_other_page, &[]),
-        Reason::CombinedOtherwise => pieces(text.reason_combined, &[]),
+        Reason::ListedUnder { id } => with_quotations(text.reason_listed_under, &[("text", id)]),
+        Reason::LeftOutByFilter => with_quotations(text.reason_filter, &[]),
+        Reason::OnAnotherPage => with_quotations(text.reason_other_page, &[]),
+        Reason::CombinedOtherwise => with_quotations(text.reason_combined, &[]),
     }
 }
 
-fn part_sentence(part: &ScorePart, text: &Text) -> Vec<Piece> {
+fn part_sentence(part: &ScorePart, text: &Text) -> Vec<TextRun> {
     let (pattern, label, place) = match part {
-        ScorePart::Matching => return pieces(text.reason_matching, &[]),
-        ScorePart::Publisher => return pieces(text.reason_publisher, &[]),
-        ScorePart::WholeTitle => return pieces(text.reason_whole_title, &[]),
+        ScorePart::Matching => return with_quotations(text.reason_matching, &[]),
+        ScorePart::Publisher => return with_quotations(text.reason_publisher, &[]),
+        ScorePart::WholeTitle => return with_quotations(text.reason_whole_title, &[]),
         ScorePart::Lesser { count } => {
-            return pieces(
+            return with_quotations(
                 &fill(text.reason_lesser, &[("n", &grouped(*count as u64))]),
                 &[],
             );
@@ -153,7 +153,7 @@ fn part_sentence(part: &ScorePart, text: &Text) -> Vec<Piece> {
         &[("label", label_pattern(label, text)), ("place", place)],
     );
     let term = label.stands_for.as_ref().map_or("", |(_, term)| term);
-    pieces(&pattern, &[("text", &label.text), ("term", term)])
+    with_quotations(&pattern, &[("text", &label.text), ("term", term)])
 }
 
 fn term_pattern(unit: TermUnit, text: &Text) -> &'static str {

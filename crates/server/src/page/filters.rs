@@ -5,11 +5,10 @@ use crate::address::question_pairs;
 use crate::answer::{FacetCounts, FacetValue};
 use crate::page::collation::listed;
 use crate::page::frame::language_of;
-use crate::page::i18n::{Text, fill, grouped};
-use crate::page::search::View;
-use crate::question::{Facet, Filters, PartialDate};
+use crate::page::i18n::{fill, grouped};
+use crate::page::results::Results;
+use crate::question::{Facet, PartialDate};
 use crate::request::address::search_href;
-use crate::request::language::Ui;
 
 /// Values of a filter listed before the rest is folded away.
 const FACET_VALUES_SHOWN: usize = 8;
@@ -31,7 +30,7 @@ pub(super) struct FacetView {
     pub(super) more_label: String,
     pub(super) has_box: bool,
     /// The page with all values, when there are more than are listed.
-    pub(super) all: Option<Way>,
+    pub(super) all: Option<Link>,
 }
 
 pub(super) struct ValueView {
@@ -43,7 +42,7 @@ pub(super) struct ValueView {
 }
 
 /// A link to the page with all values of a filter.
-pub(super) struct Way {
+pub(super) struct Link {
     pub(super) label: String,
     pub(super) href: String,
 }
@@ -59,7 +58,7 @@ pub(super) struct DateForm {
     pub(crate) hidden: Vec<(String, String)>,
 }
 
-impl View<'_> {
+impl Results<'_> {
     /// Each chosen filter with the question that lacks it.
     pub(super) fn chips(&self) -> Vec<Chip> {
         let text = self.ui.text();
@@ -69,7 +68,7 @@ impl View<'_> {
             for value in filters.chosen(facet) {
                 let href = self.href_within(|filters| filters.remove(facet, &value));
                 let label = self.label_of(facet, &value);
-                chips.push(self.chip(facet_title(facet, text), label, href));
+                chips.push(self.chip(self.ui.facet_title(facet), label, href));
             }
         }
         if filters.year().is_some() {
@@ -99,11 +98,6 @@ impl View<'_> {
         }
     }
 
-    /// Address of the first page with other filters.
-    fn href_within(&self, change: impl FnOnce(&mut Filters)) -> String {
-        self.href_with(|question| change(&mut question.search.filters))
-    }
-
     fn label_of(&self, facet: Facet, value: &str) -> String {
         if facet == Facet::Language {
             return self.ui.language_name(value);
@@ -129,7 +123,7 @@ impl View<'_> {
         let folded: Vec<ValueView> = values.collect();
         FacetView {
             field: facet.field,
-            title: facet_title(facet.field, text),
+            title: self.ui.facet_title(facet.field),
             more_label: fill(text.show_more, &[("n", &grouped(folded.len() as u64))]),
             has_box: folded.len() >= FACET_BOX_FROM,
             all: (facet.more > 0).then(|| self.all_values(facet)),
@@ -138,7 +132,7 @@ impl View<'_> {
         }
     }
 
-    fn all_values(&self, facet: &FacetCounts) -> Way {
+    fn all_values(&self, facet: &FacetCounts) -> Link {
         let text = self.ui.text();
         let count = (facet.values.len() + facet.more) as u64;
         let (path, label) = match facet.field {
@@ -154,7 +148,7 @@ impl View<'_> {
                 fill(text.all_values, &[("n", &grouped(count))]),
             ),
         };
-        Way {
+        Link {
             label,
             href: search_href(&path, &self.question.clone().page(1), self.chosen),
         }
@@ -170,7 +164,7 @@ impl View<'_> {
         });
         let is_text = !matches!(facet, Facet::Language | Facet::Year);
         ValueView {
-            label: name_of(facet, value, self.ui),
+            label: self.ui.value_name(facet, value),
             lang: if is_text {
                 language_of(&value.label, &[])
             } else {
@@ -200,25 +194,5 @@ impl View<'_> {
             hidden,
             ..DateForm::default()
         }
-    }
-}
-
-/// A value's name as the reader is shown it.
-pub(super) fn name_of(facet: Facet, value: &FacetValue, ui: Ui) -> String {
-    if facet == Facet::Language {
-        ui.language_name(&value.value)
-    } else {
-        value.label.clone()
-    }
-}
-
-/// A filter's name in the reader's language.
-pub(super) fn facet_title(facet: Facet, text: &Text) -> &'static str {
-    match facet {
-        Facet::Source => text.facet_source,
-        Facet::Publisher => text.facet_publisher,
-        Facet::Language => text.facet_lang,
-        Facet::Kind => text.facet_kind,
-        Facet::Year => text.facet_year,
     }
 }

@@ -4,8 +4,8 @@ use askama::Template;
 
 use crate::page::frame::Frame;
 use crate::page::i18n::fill;
-use crate::page::pieces::{Piece, with_examples};
 use crate::page::problem::explanation;
+use crate::page::sentence::{TextRun, with_examples};
 use crate::request::language::Ui;
 use crate::request::params::{ParameterHelp, search_parameters};
 use crate::request::problem::ProblemKind;
@@ -14,7 +14,7 @@ use crate::request::problem::ProblemKind;
 #[template(path = "help.html")]
 struct HelpPage {
     frame: Frame,
-    numbers: Vec<Piece>,
+    numbers: Vec<TextRun>,
     parameters: Vec<ParameterHelp>,
     problems: Vec<ProblemHelp>,
 }

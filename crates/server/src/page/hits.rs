@@ -6,7 +6,7 @@ use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
 use crate::page::i18n::{fill, grouped};
 use crate::page::marks::{marked, only_marks};
-use crate::page::search::View;
+use crate::page::results::Results;
 use crate::question::Query;
 use crate::request::address::document_href;
 use crate::request::language::Ui;
@@ -67,7 +67,7 @@ pub(super) struct PassageView {
     pub(super) html: String,
 }
 
-impl View<'_> {
+impl Results<'_> {
     pub(super) fn hits(&self) -> Vec<HitView> {
         let mut hits: Vec<HitView> = self
             .answer

@@ -4,7 +4,8 @@
 
 use polidex_analysis::date::ENGLISH_MONTHS;
 
-use crate::answer::Lines;
+use crate::answer::{FacetValue, Lines};
+use crate::question::Facet;
 use crate::request::language::Ui;
 
 impl Ui {
@@ -27,6 +28,27 @@ impl Ui {
             }
             "zh-Hans" | "zh-Hans-CN" | "zh-CN" => text.lang_hans.to_owned(),
             other => other.to_owned(),
+        }
+    }
+
+    /// Returns the name of a facet.
+    pub(crate) fn facet_title(self, facet: Facet) -> &'static str {
+        let text = self.text();
+        match facet {
+            Facet::Source => text.facet_source,
+            Facet::Publisher => text.facet_publisher,
+            Facet::Language => text.facet_lang,
+            Facet::Kind => text.facet_kind,
+            Facet::Year => text.facet_year,
+        }
+    }
+
+    /// Returns the name of a value of a facet.
+    pub(crate) fn value_name(self, facet: Facet, value: &FacetValue) -> String {
+        if facet == Facet::Language {
+            self.language_name(&value.value)
+        } else {
+            value.label.clone()
         }
     }
 

@@ -3,27 +3,34 @@
 //! In: a question, its answer or a problem. Out: one string of HTML. The templates escape everything; what they are told
 //! not to escape comes from [`marks`], which lets nothing but `<mark>` through.
 
-pub(crate) mod assets;
-mod choose;
-mod citation;
-mod collation;
-mod document;
-mod expansions;
-mod explanation;
-pub(crate) mod export;
-mod filters;
-mod frame;
-mod help;
-mod hits;
 mod i18n;
 mod marks;
-mod nothing;
+
+pub(crate) mod assets;
+mod frame;
 mod paging;
-mod pieces;
-mod problem;
+mod sentence;
+
+mod collation;
+mod counts;
+mod expansions;
+mod explanation;
+mod filters;
+mod hits;
+mod results;
 mod search;
+mod zero_results;
+
+mod picker;
 mod sources;
 mod values;
+
+mod citation;
+mod document;
+pub(crate) mod export;
+
+mod help;
+mod problem;
 
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;

@@ -3,31 +3,28 @@
 use askama::Template;
 
 use crate::address::question_pairs;
-use crate::answer::{Answer, MatchedBy};
+use crate::answer::{Answer, MatchedBy, Warning};
+use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
 use crate::page::filters::{Chip, DateForm, FacetView};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::HitView;
 use crate::page::i18n::{fill, grouped};
-use crate::page::nothing::Nothing;
 use crate::page::paging::{PageLink, page_links};
-use crate::page::pieces::{Piece, joined, pieces};
-use crate::question::{MAX_DEPTH_HITS, Matching, Query, Question, Sort};
+use crate::page::results::Results;
+use crate::page::sentence::{TextRun, plain_text, with_quotations};
+use crate::page::zero_results::ZeroResults;
+use crate::question::{MAX_DEPTH_HITS, Matching, Question, Sort};
 use crate::request::address::{neighbours, search_href};
-use crate::request::language::Ui;
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
     frame: Frame,
-    heading: Vec<Piece>,
+    heading: Vec<TextRun>,
     feed_title: String,
-    range: Option<String>,
-    count: String,
-    more: Option<String>,
-    seconds: Option<String>,
-    status: Vec<Piece>,
+    counts: CountsView,
     understood: Option<String>,
     expansions: Option<ExpansionsView>,
     corrections: Vec<CorrectionView>,
@@ -41,11 +38,8 @@ struct SearchPage {
     absent: Vec<AbsentView>,
     facets: Vec<FacetView>,
     dates: DateForm,
-    pages: Vec<PageLink>,
-    next: Option<String>,
-    previous: Option<String>,
-    deep_end: Option<String>,
-    nothing: Option<Nothing>,
+    paging: PagingView,
+    zero_results: Option<ZeroResults>,
     show_results: String,
     printed: String,
     exports: Vec<(&'static str, String)>,
@@ -58,6 +52,15 @@ struct Choice {
     is_current: bool,
 }
 
+/// Links to the other pages of the list.
+struct PagingView {
+    pages: Vec<PageLink>,
+    next: Option<String>,
+    previous: Option<String>,
+    /// A note that the list ends here but the hits do not.
+    deep_end: Option<String>,
+}
+
 /// A query that would find more.
 struct CorrectionView {
     q: String,
@@ -66,97 +69,83 @@ struct CorrectionView {
     documents: String,
 }
 
-/// The search page, or the start page when `is_home`.
+/// Draws the search page, or the start page when `is_home`.
 pub(crate) fn render_search(
     question: &Question,
     answer: &Answer,
     visit: &Visit<'_>,
     is_home: bool,
 ) -> String {
-    let view = View {
+    let results = Results {
         question,
         answer,
         visit,
         ui: visit.ui,
         chosen: visit.chosen,
     };
-    let page = view.page(is_home);
+    let page = results.page(is_home);
     page.render().expect("writing to a string does not fail")
 }
 
-/// One search page being drawn; its parts stand in the files of the parts.
-pub(super) struct View<'a> {
-    pub(super) question: &'a Question,
-    pub(super) answer: &'a Answer,
-    pub(super) visit: &'a Visit<'a>,
-    pub(super) ui: Ui,
-    pub(super) chosen: Option<Ui>,
-}
-
-impl View<'_> {
+impl Results<'_> {
     fn page(&self, is_home: bool) -> SearchPage {
-        let links = neighbours("/search", self.question, self.chosen, self.listed());
+        let heading = self.heading(is_home);
         SearchPage {
             frame: self.frame(is_home),
-            feed_title: joined(&self.heading(is_home)),
-            heading: self.heading(is_home),
-            range: self.range(),
-            count: self.count(),
-            more: self.more(),
-            seconds: (!is_home).then(|| self.seconds()),
-            status: self.status(),
+            feed_title: plain_text(&heading),
+            heading,
+            counts: self.counts(is_home),
             understood: self.understood(),
-            expansions: expansions_view(
-                self.question,
-                &self.answer.query.expansions,
-                self.ui,
-                |asked| self.href(asked),
-            ),
+            expansions: self.expansions(),
             corrections: self.corrections(),
             notes: self.notes(),
             chips: self.chips(),
-            clear: self.href(&Question::about(&self.query().q).sort(self.question.window.sort)),
+            clear: self.clear(),
             sorts: self.sorts(),
             hits: self.hits(),
             unexplained: self.unexplained(),
             absent: self.absent(),
-            facets: self
-                .answer
-                .facets
-                .iter()
-                .filter(|facet| !facet.values.is_empty())
-                .map(|facet| self.facet(facet))
-                .collect(),
+            facets: self.facets(),
             dates: self.dates(),
-            pages: self.pages(),
-            deep_end: self.deep_end(),
-            nothing: self.answer.hits.is_empty().then(|| self.nothing()),
-            show_results: fill(
-                self.ui.text().show_results,
-                &[("documents", &self.documents())],
-            ),
-            printed: format!(
-                "{}{} · {}",
-                self.visit.origin,
-                search_href("/search", self.question, None),
-                self.visit.today
-            ),
+            paging: self.paging(),
+            zero_results: self.answer.hits.is_empty().then(|| self.zero_results()),
+            show_results: self.show_results(),
+            printed: self.printed(),
             exports: self.exports(),
             feed: self.list_href("/search.atom"),
-            next: links.next,
-            previous: links.prev,
         }
     }
 
-    pub(super) fn query(&self) -> &Query {
-        &self.question.search.query
+    fn expansions(&self) -> Option<ExpansionsView> {
+        let expansions = &self.answer.query.expansions;
+        expansions_view(self.question, expansions, self.ui, |asked| self.href(asked))
     }
 
-    pub(super) fn href(&self, question: &Question) -> String {
-        search_href("/search", question, self.chosen)
+    /// Returns the address of the query without any filter.
+    fn clear(&self) -> String {
+        self.href(&Question::about(&self.query().q).sort(self.question.window.sort))
     }
 
-    /// The whole list in another form.
+    fn facets(&self) -> Vec<FacetView> {
+        let facets = self.answer.facets.iter();
+        facets
+            .filter(|facet| !facet.values.is_empty())
+            .map(|facet| self.facet(facet))
+            .collect()
+    }
+
+    fn show_results(&self) -> String {
+        let documents = self.documents();
+        fill(self.ui.text().show_results, &[("documents", &documents)])
+    }
+
+    /// Returns the line that only paper shows.
+    fn printed(&self) -> String {
+        let href = search_href("/search", self.question, None);
+        format!("{}{href} · {}", self.visit.origin, self.visit.today)
+    }
+
+    /// Returns the address of the whole list in another form.
     fn list_href(&self, path: &str) -> String {
         let defaults = Question::default();
         let whole = self
@@ -180,50 +169,44 @@ impl View<'_> {
             .into()
     }
 
-    /// Another question starts at its first page.
-    pub(super) fn href_with(&self, change: impl FnOnce(&mut Question)) -> String {
-        let mut question = self.question.clone();
-        question.window.page = 1;
-        change(&mut question);
-        self.href(&question)
-    }
-
     fn frame(&self, is_home: bool) -> Frame {
-        let text = self.ui.text();
-        let question = self.question;
-        let mut title: Vec<String> = Vec::new();
-        if is_home {
-            title.push(text.tagline.to_owned());
-        } else if question.search.query.q.is_empty() {
-            title.push(joined(&self.heading(false)));
-        } else {
-            title.push(question.search.query.q.clone());
-        }
-        if question.window.page > 1 {
-            title.push(fill(text.page, &[("n", &question.window.page.to_string())]).to_lowercase());
-        }
+        let pairs = question_pairs(self.question);
         let path = if is_home { "/" } else { "/search" };
-        let mut frame = Frame::new(
-            self.ui,
-            self.chosen,
-            &title.join(" - "),
-            path,
-            &question_pairs(question),
-        );
-        frame.q = question.search.query.q.clone();
+        let mut frame = Frame::new(self.ui, self.chosen, &self.title(is_home), path, &pairs);
+        frame.q.clone_from(&self.query().q);
         frame.is_home = is_home;
-        // What was left out belongs to the words of this query, not to those of the next.
-        let mut kept = question.clone().page(1);
-        kept.search.query.q.clear();
-        kept.search.query.without.clear();
-        frame.hidden.splice(
-            0..0,
-            question_pairs(&kept)
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value)),
-        );
+        frame.hidden.splice(0..0, self.kept_pairs());
         frame.footer = self.footer();
         frame
+    }
+
+    fn title(&self, is_home: bool) -> String {
+        let text = self.ui.text();
+        let title = if is_home {
+            text.tagline.to_owned()
+        } else if self.query().q.is_empty() {
+            plain_text(&self.heading(false))
+        } else {
+            self.query().q.clone()
+        };
+        let page = self.question.window.page;
+        if page == 1 {
+            return title;
+        }
+        let page = fill(text.page, &[("n", &page.to_string())]);
+        format!("{title} - {}", page.to_lowercase())
+    }
+
+    /// Returns the parameters that another query keeps.
+    fn kept_pairs(&self) -> Vec<(String, String)> {
+        let mut kept = self.question.clone().page(1);
+        kept.search.query.q.clear();
+        // What was left out belongs to the words of this query, not to those of the next.
+        kept.search.query.without.clear();
+        let pairs = question_pairs(&kept).into_iter();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     fn footer(&self) -> String {
@@ -241,86 +224,17 @@ impl View<'_> {
         fill(self.ui.text().footer_index, &values)
     }
 
-    fn heading(&self, is_home: bool) -> Vec<Piece> {
+    fn heading(&self, is_home: bool) -> Vec<TextRun> {
         let text = self.ui.text();
         match () {
-            () if is_home => pieces(text.newest_documents, &[]),
+            () if is_home => with_quotations(text.newest_documents, &[]),
             () if !self.query().q.trim().is_empty() => {
-                pieces(text.results_for, &[("q", &self.query().q)])
+                with_quotations(text.results_for, &[("q", &self.query().q)])
             }
-            () if self.question.search.filters.is_empty() => pieces(text.all_documents, &[]),
-            () => pieces(text.filtered_documents, &[]),
-        }
-    }
-
-    /// Entries on all pages: those that hold the query, and behind them those that hold its translation alone; duplicates
-    /// of one document are one entry.
-    pub(super) fn listed(&self) -> u64 {
-        self.answer.page.listed
-    }
-
-    /// `1–20 of 45`, when there are more than these.
-    fn range(&self) -> Option<String> {
-        let (shown, listed) = (self.answer.hits.len() as u64, self.listed());
-        if shown == 0 || shown == listed {
-            return None;
-        }
-        let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
-        let (first, last) = (grouped(first), grouped(first + shown - 1));
-        let total = if self.counts_are_plain() {
-            self.ui.documents(listed)
-        } else {
-            grouped(listed)
-        };
-        Some(fill(
-            self.ui.text().range_of,
-            &[("first", &first), ("last", &last), ("total", &total)],
-        ))
-    }
-
-    /// Whether as many entries are listed as documents hold the query: neither translations nor duplicates.
-    fn counts_are_plain(&self) -> bool {
-        self.answer.expanded_total == 0 && self.answer.total.value == self.listed()
-    }
-
-    /// `37 documents`; empty where the range has said it.
-    fn count(&self) -> String {
-        if self.range().is_some() && self.counts_are_plain() {
-            return String::new();
-        }
-        self.ui.documents(self.answer.total.value)
-    }
-
-    /// `12 more by translation`.
-    fn more(&self) -> Option<String> {
-        let more = self.answer.expanded_total;
-        (more > 0).then(|| fill(self.ui.text().more_by_translation, &[("n", &grouped(more))]))
-    }
-
-    fn seconds(&self) -> String {
-        fill(
-            self.ui.text().seconds,
-            &[("n", &format!("{:.3}", self.answer.took_ms / 1000.0))],
-        )
-    }
-
-    /// `37 documents and 12 more by translation`.
-    fn documents(&self) -> String {
-        self.ui
-            .documents_with_translated(self.answer.total.value, self.answer.expanded_total)
-    }
-
-    fn status(&self) -> Vec<Piece> {
-        let q = self.query().q.as_str();
-        let documents = self.documents();
-        match (q.is_empty(), self.listed()) {
-            (true, _) => pieces(&documents, &[]),
-            (false, 0) => pieces(self.ui.text().status_none, &[("q", q)]),
-            // The places left are those of quotations.
-            (false, _) => pieces(
-                &fill(self.ui.text().status_results, &[("documents", &documents)]),
-                &[("q", q)],
-            ),
+            () if self.question.search.filters.is_empty() => {
+                with_quotations(text.all_documents, &[])
+            }
+            () => with_quotations(text.filtered_documents, &[]),
         }
     }
 
@@ -344,30 +258,32 @@ impl View<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        let text = self.ui.text();
-        let mut notes: Vec<String> = Vec::new();
-        for warning in &self.answer.query.warnings {
-            let note = match warning.code {
-                "unbalanced-quote" => text.unbalanced_quote,
-                "unbalanced-bracket" => text.unbalanced_bracket,
-                "empty-phrase" => text.empty_phrase,
-                "nothing-to-search" => text.nothing_to_search,
-                "prefix-too-short" => text.prefix_too_short,
-                "deadline" => text.deadline,
-                "no-document-has-all-words" => text.no_document_has_all,
-                _ => &warning.message,
-            };
-            notes.push(note.to_owned());
-        }
+        let no_document_has_all = self.ui.text().no_document_has_all;
+        let warnings = self.answer.query.warnings.iter();
+        let mut notes: Vec<String> = warnings
+            .map(|warning| self.note(warning).to_owned())
+            .collect();
         let is_partial =
             self.answer.query.matching == MatchedBy::Any && self.query().matching == Matching::All;
-        if is_partial
-            && self.answer.total.value > 0
-            && !notes.iter().any(|note| note == text.no_document_has_all)
-        {
-            notes.push(text.no_document_has_all.to_owned());
+        let is_said = notes.iter().any(|note| note == no_document_has_all);
+        if is_partial && self.answer.total.value > 0 && !is_said {
+            notes.push(no_document_has_all.to_owned());
         }
         notes
+    }
+
+    fn note<'w>(&self, warning: &'w Warning) -> &'w str {
+        let text = self.ui.text();
+        match warning.code {
+            "unbalanced-quote" => text.unbalanced_quote,
+            "unbalanced-bracket" => text.unbalanced_bracket,
+            "empty-phrase" => text.empty_phrase,
+            "nothing-to-search" => text.nothing_to_search,
+            "prefix-too-short" => text.prefix_too_short,
+            "deadline" => text.deadline,
+            "no-document-has-all-words" => text.no_document_has_all,
+            _ => &warning.message,
+        }
     }
 
     fn sorts(&self) -> Vec<Choice> {
@@ -396,7 +312,17 @@ impl View<'_> {
             .collect()
     }
 
-    /// The pages around this one, the first and the last.
+    fn paging(&self) -> PagingView {
+        let links = neighbours("/search", self.question, self.chosen, self.listed());
+        PagingView {
+            pages: self.pages(),
+            next: links.next,
+            previous: links.prev,
+            deep_end: self.deep_end(),
+        }
+    }
+
+    /// Returns links to the pages around this one, the first and the last.
     fn pages(&self) -> Vec<PageLink> {
         let per_page = self.question.window.per_page.max(1);
         let reachable = (self.listed() as usize).min(MAX_DEPTH_HITS);

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::answer::DocumentSummary;
-use crate::page::choose::{EntryView, List, render_list};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
+use crate::page::picker::{EntryView, Picker, render_picker};
 use crate::question::{Facet, Question};
 use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
@@ -24,7 +24,7 @@ pub(crate) fn render_sources(
         .collect();
     let question = &asked.question;
     let is_about = !question.search.query.q.trim().is_empty();
-    let list = List {
+    let picker = Picker {
         path: "/sources".to_owned(),
         title: text.sources_title.to_owned(),
         heading: if is_about {
@@ -43,7 +43,7 @@ pub(crate) fn render_sources(
         counted: &|count| visit.ui.documents(count),
         range: text.range_of,
     };
-    render_list(list, asked, visit)
+    render_picker(picker, asked, visit)
 }
 
 fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit<'_>) -> EntryView {

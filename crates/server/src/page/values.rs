@@ -2,11 +2,10 @@
 //! hundred.
 
 use crate::answer::FacetValue;
-use crate::page::choose::{EntryView, List, render_list};
 use crate::page::collation::listed;
-use crate::page::filters::{facet_title, name_of};
 use crate::page::frame::{Visit, language_of};
 use crate::page::i18n::fill;
+use crate::page::picker::{EntryView, Picker, render_picker};
 use crate::question::{Facet, Question};
 use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
@@ -20,10 +19,10 @@ pub(crate) fn render_values(
 ) -> String {
     let text = visit.ui.text();
     let question = &asked.question;
-    let name = facet_title(facet, text);
+    let name = visit.ui.facet_title(facet);
     let title = fill(text.choose_value, &[("name", name)]);
     let is_about = !question.search.query.is_blank();
-    let list = List {
+    let picker = Picker {
         path: format!("/filters/{}", facet),
         heading: if is_about {
             fill(
@@ -37,12 +36,12 @@ pub(crate) fn render_values(
         find_label: text.find_value,
         none_label: text.no_such_value,
         entries: listed(facet, values, visit.ui),
-        names: &|value| vec![name_of(facet, value, visit.ui)],
+        names: &|value| vec![visit.ui.value_name(facet, value)],
         view: &|value| entry_view(facet, value, question, visit),
         counted: &|count| visit.ui.values(count),
         range: text.range_of_values,
     };
-    render_list(list, asked, visit)
+    render_picker(picker, asked, visit)
 }
 
 fn entry_view(
@@ -57,7 +56,7 @@ fn entry_view(
     } else {
         limited.search.filters.add(facet, &value.value);
     }
-    let name = name_of(facet, value, visit.ui);
+    let name = visit.ui.value_name(facet, value);
     EntryView {
         href: search_href("/search", &limited, visit.chosen),
         lang: language_of(&name, &[]),

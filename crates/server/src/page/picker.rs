@@ -11,12 +11,12 @@ use crate::page::paging::{PageLink, page_links};
 use crate::request::address::search_href;
 use crate::request::params::SourcesQuery;
 
-/// Entries on one page of the list.
+/// Entries on one page of the picker.
 const ENTRIES_A_PAGE: usize = 100;
 
 #[derive(Template)]
-#[template(path = "choose.html")]
-struct ChoosePage {
+#[template(path = "picker.html")]
+struct PickerPage {
     frame: Frame,
     path: String,
     heading: String,
@@ -31,7 +31,7 @@ struct ChoosePage {
     back: String,
 }
 
-/// One entry of the list.
+/// One entry of the picker.
 #[derive(Default)]
 pub(super) struct EntryView {
     /// The search limited to it, or no longer when it is chosen.
@@ -47,7 +47,7 @@ pub(super) struct EntryView {
 }
 
 /// A list and its words.
-pub(super) struct List<'a, T> {
+pub(super) struct Picker<'a, T> {
     /// Its address.
     pub(super) path: String,
     pub(super) title: String,
@@ -66,15 +66,19 @@ pub(super) struct List<'a, T> {
 }
 
 /// The page of `list` that is asked for.
-pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Visit<'_>) -> String {
+pub(super) fn render_picker<T>(
+    picker: Picker<'_, T>,
+    asked: &SourcesQuery,
+    visit: &Visit<'_>,
+) -> String {
     let wanted = fold_text(asked.filter.trim()).text;
     let is_wanted = |entry: &T| {
         wanted.is_empty()
-            || (list.names)(entry)
+            || (picker.names)(entry)
                 .iter()
                 .any(|name| fold_text(name).text.contains(&wanted))
     };
-    let found: Vec<T> = list.entries.into_iter().filter(is_wanted).collect();
+    let found: Vec<T> = picker.entries.into_iter().filter(is_wanted).collect();
     let page = asked.question.window.page;
     let question = asked.question.clone().page(1);
     let pairs_at = |page: usize| {
@@ -85,13 +89,13 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
     let href_of_page = |page: usize| {
         let mut pairs = pairs_at(page);
         pairs.extend(visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
-        with_pairs(&list.path, &pairs)
+        with_pairs(&picker.path, &pairs)
     };
     let mut frame = Frame::new(
         visit.ui,
         visit.chosen,
-        &list.title,
-        &list.path,
+        &picker.title,
+        &picker.path,
         &pairs_at(page),
     );
     frame.q.clone_from(&question.search.query.q);
@@ -104,15 +108,15 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
             .chosen
             .map(|ui| ("ui".to_owned(), ui.code().to_owned())),
     );
-    let drawn = ChoosePage {
-        heading: list.heading,
-        find_label: list.find_label,
-        none_label: list.none_label,
+    let drawn = PickerPage {
+        heading: picker.heading,
+        find_label: picker.find_label,
+        none_label: picker.none_label,
         count: count(
             found.len(),
             page,
-            (list.counted)(found.len() as u64),
-            list.range,
+            (picker.counted)(found.len() as u64),
+            picker.range,
         ),
         filter: asked.filter.clone(),
         hidden,
@@ -120,7 +124,7 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
             .iter()
             .skip((page - 1) * ENTRIES_A_PAGE)
             .take(ENTRIES_A_PAGE)
-            .map(list.view)
+            .map(picker.view)
             .collect(),
         pages: page_links(
             page,
@@ -129,7 +133,7 @@ pub(super) fn render_list<T>(list: List<'_, T>, asked: &SourcesQuery, visit: &Vi
             href_of_page,
         ),
         back: search_href("/search", &question, visit.chosen),
-        path: list.path,
+        path: picker.path,
         frame,
     };
     drawn.render().expect("writing to a string does not fail")

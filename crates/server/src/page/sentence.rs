@@ -4,15 +4,15 @@ use crate::page::frame::language_of;
 
 /// A run of a sentence: words of the interface, or a quotation in a language of its own.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Piece {
+pub(crate) struct TextRun {
     pub(crate) text: String,
     pub(crate) lang: Option<String>,
 }
 
 /// `pattern` cut at its `{name}` places, each filled with its quotation.
-pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
+pub(crate) fn with_quotations(pattern: &str, quoted: &[(&str, &str)]) -> Vec<TextRun> {
     let mut pieces = Vec::new();
-    let plain = |text: &str| Piece {
+    let plain = |text: &str| TextRun {
         text: text.to_owned(),
         lang: None,
     };
@@ -26,7 +26,7 @@ pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
             .iter()
             .find(|(known, _)| *known == name)
             .map_or("", |(_, value)| value);
-        pieces.push(Piece {
+        pieces.push(TextRun {
             text: value.to_owned(),
             lang: Some(language_of(value, &[])),
         });
@@ -38,20 +38,20 @@ pub(crate) fn pieces(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Piece> {
 }
 
 /// An English sentence cut at its Chinese examples, which are parted from it by spaces; a Chinese sentence is one piece.
-pub(crate) fn with_examples(sentence: &str) -> Vec<Piece> {
+pub(crate) fn with_examples(sentence: &str) -> Vec<TextRun> {
     if language_of(sentence.split(' ').next().unwrap_or_default(), &[]) != "en" {
-        return vec![Piece {
+        return vec![TextRun {
             text: sentence.to_owned(),
             lang: None,
         }];
     }
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<TextRun> = Vec::new();
     for word in sentence.split_inclusive(' ') {
         let lang = language_of(word, &[]);
         let lang = (lang != "en").then_some(lang);
         match pieces.last_mut().filter(|piece| piece.lang == lang) {
             Some(piece) => piece.text.push_str(word),
-            None => pieces.push(Piece {
+            None => pieces.push(TextRun {
                 text: word.to_owned(),
                 lang,
             }),
@@ -61,7 +61,7 @@ pub(crate) fn with_examples(sentence: &str) -> Vec<Piece> {
 }
 
 /// The whole sentence.
-pub(crate) fn joined(pieces: &[Piece]) -> String {
+pub(crate) fn plain_text(pieces: &[TextRun]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect()
 }
 
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_quotation_says_its_language_and_is_no_pattern() {
-        let cut = pieces("檢索結果：{q}。", &[("q", "{q} of <b>")]);
+        let cut = with_quotations("檢索結果：{q}。", &[("q", "{q} of <b>")]);
         let seen: Vec<_> = cut
             .iter()
             .map(|piece| (piece.text.as_str(), piece.lang.as_deref()))
@@ -102,7 +102,7 @@ mod tests {
                 ("。", None)
             ]
         );
-        assert_eq!(joined(&cut), "檢索結果：{q} of <b>。");
-        assert_eq!(pieces("{q}", &[("q", "")]), []);
+        assert_eq!(plain_text(&cut), "檢索結果：{q} of <b>。");
+        assert_eq!(with_quotations("{q}", &[("q", "")]), []);
     }
 }
