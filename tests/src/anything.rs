@@ -162,7 +162,7 @@ pub fn extract(data: &[u8]) {
                 );
             }
         }
-        Err(skipped) => assert!(!skipped.reason.is_empty()),
+        Err(skipped) => assert!(!skipped.reason.to_string().is_empty()),
     });
 }
 

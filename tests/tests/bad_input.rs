@@ -239,7 +239,7 @@ fn a_file_that_the_disk_does_not_give_has_a_reason() {
     let mut reasons = Vec::new();
     for file in &found.files {
         polidex_indexer::extract::extract_documents(&file.path, &file.relative, &mut |extracted| {
-            reasons.extend(extracted.err().map(|skipped| skipped.reason));
+            reasons.extend(extracted.err().map(|skipped| skipped.reason.to_string()));
         });
     }
     assert_eq!(reasons.len(), 1, "{reasons:?}");

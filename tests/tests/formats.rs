@@ -25,7 +25,7 @@ fn prepare(path: &Path) -> Vec<Result<PreparedDocument, String>> {
         extract_documents(&file.path, &file.relative, &mut |extracted| {
             let document = extracted
                 .and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
-            prepared.push(document.map_err(|skipped| skipped.reason));
+            prepared.push(document.map_err(|skipped| skipped.reason.to_string()));
         });
     }
     prepared
@@ -509,7 +509,7 @@ fn bad_pdfs_have_a_reason() {
     let reasons: Vec<_> = indexed.report.skipped_by_reason().into_iter().collect();
     assert_eq!(
         reasons,
-        [("unreadable, a scan without text", 2)],
+        [("unreadable, a scan without text".to_owned(), 2)],
         "by reason and not by page"
     );
     for cut in (0..whole.len()).step_by(97) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::skip::Skipped;
+use crate::skip::{SkipReason, Skipped};
 
 /// The account of one run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -48,8 +48,33 @@ pub struct FileReport {
     pub path: String,
     /// Indexed or skipped.
     pub status: FileStatus,
-    /// Why it was skipped, or what of it could not be read; empty when all is in the index.
+    /// Reason why it was skipped, or the parts that could not be read; empty when all is in the index.
     pub reason: String,
+    /// Reason why it was skipped, as a type.
+    #[serde(skip)]
+    pub skipped: Option<SkipReason>,
+}
+
+impl FileReport {
+    /// Reports a file that is in the index, with a note on parts that could not be read.
+    pub(crate) fn read(path: String, status: FileStatus, note: String) -> Self {
+        Self {
+            path,
+            status,
+            reason: note,
+            skipped: None,
+        }
+    }
+
+    /// Reports a file that is not in the index.
+    pub(crate) fn skipped(path: String, reason: SkipReason) -> Self {
+        Self {
+            path,
+            status: FileStatus::Skipped,
+            reason: reason.to_string(),
+            skipped: Some(reason),
+        }
+    }
 }
 
 /// Whether a file is in the index.
@@ -73,22 +98,15 @@ impl IndexReport {
     }
 
     pub(crate) fn skip(&mut self, skipped: Skipped) {
-        self.files.push(FileReport {
-            path: skipped.path,
-            status: FileStatus::Skipped,
-            reason: skipped.reason,
-        });
+        self.files
+            .push(FileReport::skipped(skipped.path, skipped.reason));
     }
 
     /// How many were skipped for each reason, told without its details.
-    pub fn skipped_by_reason(&self) -> BTreeMap<&str, u64> {
+    pub fn skipped_by_reason(&self) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
-        for file in self.skipped() {
-            let reason = file
-                .reason
-                .split_once(": ")
-                .map_or(file.reason.as_str(), |(reason, _)| reason);
-            *counts.entry(reason).or_default() += 1;
+        for reason in self.files.iter().filter_map(|file| file.skipped.as_ref()) {
+            *counts.entry(reason.summary()).or_default() += 1;
         }
         counts
     }

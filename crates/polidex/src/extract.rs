@@ -14,7 +14,7 @@ use polidex_indexer::extract::{RawDocument, extract_documents};
 use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
-use polidex_indexer::skip::Skipped;
+use polidex_indexer::skip::{SkipReason, Skipped};
 use serde_json::{Value, json};
 
 use crate::Found;
@@ -82,7 +82,7 @@ fn prepare(path: &str, raw: RawDocument) -> Result<PreparedDocument, Skipped> {
         .unwrap_or_else(|| format!("{stem}{}", raw.path.strip_prefix(path).unwrap_or_default()));
     let skipped = Skipped {
         path: raw.path.clone(),
-        reason: "no text".to_owned(),
+        reason: SkipReason::NoText(None),
     };
     let prepared = prepare_document(id, raw, &Options::default())?;
     if prepared.record.passages.is_empty() {
@@ -96,7 +96,7 @@ fn report(skipped: &Skipped) {
     say(&format!(
         "{}: {}",
         safe(&skipped.path),
-        safe(&skipped.reason)
+        safe(&skipped.reason.to_string())
     ));
 }
 

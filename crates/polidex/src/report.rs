@@ -58,7 +58,7 @@ fn speed(report: &IndexReport) -> String {
 fn write_skipped(out: &mut impl Write, report: &IndexReport) -> std::io::Result<()> {
     write_row(out, "skipped", report.skipped().count())?;
     for (reason, count) in report.skipped_by_reason() {
-        write_row(out, &format!("  {}", safe(reason)), count)?;
+        write_row(out, &format!("  {}", safe(&reason)), count)?;
     }
     for file in report.skipped() {
         write_reason(out, file)?;

@@ -6,6 +6,7 @@ use crate::build::catalog::{DocumentCounts, DocumentEntry, Outcome};
 use crate::build::scan::{Scanned, Slot};
 use crate::pipeline::PreparedDocument;
 use crate::report::{FileReport, FileStatus, IndexReport};
+use crate::skip::SkipReason;
 
 /// Note on a file that was written to meanwhile.
 const CHANGED: &str = "changed while it was read; the next run reads it again";
@@ -80,20 +81,19 @@ fn add_all(into: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
 }
 
 fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
-    let (status, reason) = match &document.outcome {
-        Outcome::Indexed(counts) if is_unchanged => (FileStatus::Unchanged, counts.note.clone()),
-        Outcome::Indexed(counts) => (FileStatus::Indexed, counts.note.clone()),
-        Outcome::Skipped(reason) => (FileStatus::Skipped, reason.clone()),
-        Outcome::SameId => {
-            let id = document.id.as_deref().unwrap_or_default();
-            let reason = format!("its id belongs to a document before it: {id}");
-            (FileStatus::Skipped, reason)
+    let path = document.path.clone();
+    match &document.outcome {
+        Outcome::Indexed(counts) if is_unchanged => {
+            FileReport::read(path, FileStatus::Unchanged, counts.note.clone())
         }
-    };
-    FileReport {
-        path: document.path.clone(),
-        status,
-        reason,
+        Outcome::Indexed(counts) => {
+            FileReport::read(path, FileStatus::Indexed, counts.note.clone())
+        }
+        Outcome::Skipped(reason) => FileReport::skipped(path, reason.clone()),
+        Outcome::SameId => {
+            let id = document.id.clone().unwrap_or_default();
+            FileReport::skipped(path, SkipReason::IdTaken(id))
+        }
     }
 }
 
@@ -102,10 +102,10 @@ fn note_change(files: &mut Vec<FileReport>, relative: &str) {
     match files.last_mut().filter(|last| last.path == relative) {
         Some(last) if last.reason.is_empty() => last.reason = CHANGED.to_owned(),
         Some(last) => last.reason = format!("{}; {CHANGED}", last.reason),
-        None => files.push(FileReport {
-            path: relative.to_owned(),
-            status: FileStatus::Indexed,
-            reason: CHANGED.to_owned(),
-        }),
+        None => files.push(FileReport::read(
+            relative.to_owned(),
+            FileStatus::Indexed,
+            CHANGED.to_owned(),
+        )),
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::skip::Skipped;
+use crate::skip::{SkipReason, Skipped, recorded};
 
 /// Name of the file in a generation's folder.
 pub const CATALOG: &str = "catalog.bin";
@@ -62,7 +62,7 @@ pub enum Outcome {
     /// It is in the index.
     Indexed(DocumentCounts),
     /// It is not, for a reason of its own.
-    Skipped(String),
+    Skipped(#[serde(with = "recorded")] SkipReason),
     /// It is not, because another document before it has its id.
     SameId,
 }

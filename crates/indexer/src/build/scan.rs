@@ -11,7 +11,8 @@ use crate::build::ids::file_ids;
 use crate::build::seen::SeenFiles;
 use crate::build::walk::{FoundFile, Stamp};
 use crate::declared::Declared;
-use crate::extract::{Extracted, RawDocument, extract_documents, worker};
+use crate::extract::{Extracted, RawDocument, extract_documents};
+use crate::skip::SkipReason;
 
 /// Position of a document in the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ impl Scanned {
 
 /// Returns true if a document was skipped for a reason that may be gone by the next run.
 fn is_transient(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Skipped(reason) if worker::is_passing(reason))
+    matches!(outcome, Outcome::Skipped(reason) if reason.is_transient())
 }
 
 /// A document of the generation before.
@@ -208,7 +209,7 @@ impl<'a> Scan<'a> {
             id: Some(id.clone()),
             input: hash_value(&(&id, &raw)),
             // Replaced when the document has gone its way.
-            outcome: Outcome::Skipped(String::new()),
+            outcome: Outcome::Skipped(SkipReason::Unfinished),
         };
         if !self.ids.insert(id.clone()) {
             entry.outcome = Outcome::SameId;

@@ -16,6 +16,7 @@ use crate::build::{BuildOptions, Inputs, Progress};
 use crate::error::IndexError;
 use crate::pipeline::prepare_document;
 use crate::report::IndexReport;
+use crate::skip::SkipReason;
 
 /// One run over the folders.
 pub(crate) struct Update<'a> {
@@ -157,7 +158,7 @@ impl<'a, S: Sink> Workers<'a, S> {
             Err(skipped) => return Ok(Outcome::Skipped(skipped.reason)),
         };
         if prepared.record.passages.is_empty() {
-            return Ok(Outcome::Skipped("no text".to_owned()));
+            return Ok(Outcome::Skipped(SkipReason::NoText(None)));
         }
         let counts = count_document(&prepared);
         self.sink.add(prepared)?;

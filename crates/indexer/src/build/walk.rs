@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::build::sources::SOURCES_FILE;
 use crate::error::IndexError;
-use crate::skip::Skipped;
+use crate::skip::{SkipReason, Skipped};
 
 /// What lies below the given paths.
 #[derive(Debug, Default)]
@@ -126,17 +126,14 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
             match entry {
                 Ok(entry) if is_index(&entry) => {
                     walk.skip_current_dir();
-                    found.skip(
-                        relative_to(&root, entry.path()),
-                        "the index itself".to_owned(),
-                    );
+                    found.skip(relative_to(&root, entry.path()), SkipReason::IndexItself);
                 }
                 Ok(entry) => found.take(&entry, &root),
                 Err(error) => {
                     let at = error
                         .path()
                         .map_or_else(String::new, |at| relative_to(&root, at));
-                    found.skip(at, format!("cannot be read: {}", io_reason(&error)));
+                    found.skip(at, SkipReason::CannotRead(io_reason(&error)));
                 }
             }
         }
@@ -155,10 +152,10 @@ impl Found {
             return;
         }
         if kind.is_symlink() {
-            return self.skip(relative, "symbolic link, not followed".to_owned());
+            return self.skip(relative, SkipReason::SymbolicLink);
         }
         if !kind.is_file() {
-            return self.skip(relative, "not a regular file".to_owned());
+            return self.skip(relative, SkipReason::NotRegular);
         }
         if relative == SOURCES_FILE {
             return;
@@ -167,7 +164,7 @@ impl Found {
             .split('/')
             .any(|part| part.starts_with('.') && part.len() > 1)
         {
-            return self.skip(relative, "hidden file".to_owned());
+            return self.skip(relative, SkipReason::Hidden);
         }
         let stamp = entry
             .metadata()
@@ -181,7 +178,7 @@ impl Found {
         });
     }
 
-    fn skip(&mut self, path: String, reason: String) {
+    fn skip(&mut self, path: String, reason: SkipReason) {
         self.skipped.push(Skipped { path, reason });
     }
 }

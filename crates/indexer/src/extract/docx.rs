@@ -12,13 +12,14 @@ use crate::extract::flow::Flow;
 use crate::extract::numbering::{Counters, Numbering};
 use crate::extract::package::Package;
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::skip::SkipReason;
 use crate::structure::StructuredText;
 
 /// Reads a document; `notes` gets a line for every part that breaks off.
 pub(crate) fn read_docx(
     package: &mut Package,
     notes: &mut Vec<String>,
-) -> Result<StructuredText, String> {
+) -> Result<StructuredText, SkipReason> {
     let styles = package
         .read_text("word/styles.xml")?
         .map(|text| read_styles(&text))

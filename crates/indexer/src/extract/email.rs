@@ -7,13 +7,14 @@ use crate::declared::Declared;
 use crate::extract::fields::fill;
 use crate::extract::html::push_html;
 use crate::extract::limits::MAX_ENTRIES;
+use crate::skip::SkipReason;
 use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a message; the files attached to it are documents of their own, see [`attached_files`].
-pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), String> {
+pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), SkipReason> {
     let message = MessageParser::default()
         .parse(bytes)
-        .ok_or("message without a header")?;
+        .ok_or(SkipReason::MessageWithoutHeader)?;
     let mut builder = TextBuilder::default();
     let mut declared = Declared::default();
     if let Some(subject) = message.subject() {

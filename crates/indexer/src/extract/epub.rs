@@ -7,13 +7,14 @@ use crate::extract::dublin_core::read_dublin_core;
 use crate::extract::html::push_html;
 use crate::extract::package::{Package, member_name};
 use crate::extract::xml::{XmlEvent, walk_xml};
+use crate::skip::SkipReason;
 use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a book; `notes` gets a line for every chapter that is missing.
 pub(crate) fn read_epub(
     package: &mut Package,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, Declared), String> {
+) -> Result<(StructuredText, Declared), SkipReason> {
     let container = package
         .read_text("META-INF/container.xml")?
         .unwrap_or_default();
@@ -28,7 +29,7 @@ pub(crate) fn read_epub(
     });
     let contents = package
         .read_text(&root)?
-        .ok_or("EPUB without a list of its contents")?;
+        .ok_or(SkipReason::EpubWithoutContents)?;
     let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut builder = TextBuilder::default();
     for chapter in chapters(&contents, folder) {

@@ -83,7 +83,7 @@ struct XmlText {
 pub(crate) fn read_xml(text: &str, notes: &mut Vec<String>) -> (StructuredText, Declared) {
     let mut state = XmlText::default();
     if let Err(reason) = walk_xml(text, &mut |event| state.take(event)) {
-        notes.push(reason);
+        notes.push(reason.to_string());
     }
     (state.builder.finish("UTF-8"), state.declared)
 }

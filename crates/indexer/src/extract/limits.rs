@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use crate::skip::SkipReason;
+
 /// Most bytes read of one file, and of one line of JSON Lines, after decompression.
 pub const MAX_DOCUMENT_BYTES: u64 = 1 << 30;
 /// Most bytes of one member of a ZIP file, after decompression.
@@ -21,21 +23,35 @@ pub const MAX_HTML_DEPTH: usize = 512;
 /// Groups of RTF within groups.
 pub const MAX_RTF_DEPTH: usize = 512;
 
+/// Reason for a file or a member that grows beyond [`MAX_RATIO`].
+pub(crate) const GROWS_TOO_MUCH: SkipReason = SkipReason::GrowsTooMuch {
+    limit_ratio: MAX_RATIO,
+};
+
+/// Returns the reason for a file or a member of more than `limit` bytes.
+pub(crate) fn too_large(limit: u64) -> SkipReason {
+    SkipReason::TooLarge {
+        limit_mib: limit >> 20,
+    }
+}
+
 /// Reads `reader` to its end, at most `limit` bytes; `packed` is its size before decompression. `Err` says why not.
-pub(crate) fn read_capped(reader: impl Read, packed: u64, limit: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn read_capped(
+    reader: impl Read,
+    packed: u64,
+    limit: u64,
+) -> Result<Vec<u8>, SkipReason> {
     let most = limit.min(packed.saturating_mul(MAX_RATIO).max(SMALL_BYTES));
     let mut bytes = Vec::new();
     reader
         .take(most + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}"))?;
+        .map_err(|error| SkipReason::CannotRead(error.to_string()))?;
     if bytes.len() as u64 <= most {
         return Ok(bytes);
     }
     if most == limit {
-        return Err(format!("larger than {} MiB", limit >> 20));
+        return Err(too_large(limit));
     }
-    Err(format!(
-        "grows to more than {MAX_RATIO} times its size: not opened"
-    ))
+    Err(GROWS_TOO_MUCH)
 }

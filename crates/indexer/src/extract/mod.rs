@@ -45,13 +45,13 @@ use flate2::read::MultiGzDecoder;
 
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
-use limits::{MAX_RATIO, SMALL_BYTES};
+use limits::{GROWS_TOO_MUCH, MAX_RATIO, SMALL_BYTES, too_large};
 use package::{Package, PackageKind};
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
 
 use crate::declared::Declared;
 use crate::decode::decode_bytes;
-use crate::skip::Skipped;
+use crate::skip::{SkipReason, Skipped};
 use crate::structure::StructuredText;
 
 /// One document as it lies in its file.
@@ -94,13 +94,13 @@ pub type Extracted = Result<RawDocument, Skipped>;
 /// Takes the documents out of the file at `place` and hands each, or the reason why not, to `sink`. `path` is the file's path
 /// below its folder, as reports show it.
 pub fn extract_documents(place: &Path, path: &str, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: String| Skipped {
+    let skip = |reason: SkipReason| Skipped {
         path: path.to_owned(),
         reason,
     };
     let opened = match File::open(place) {
         Ok(opened) => opened,
-        Err(error) => return sink(Err(skip(format!("cannot be opened: {error}")))),
+        Err(error) => return sink(Err(skip(SkipReason::CannotOpen(error.to_string())))),
     };
     let packed_bytes = opened.metadata().map_or(0, |metadata| metadata.len());
     let mut reader = BufReader::with_capacity(1 << 16, opened);
@@ -117,20 +117,15 @@ pub fn extract_documents(place: &Path, path: &str, sink: &mut dyn FnMut(Extracte
     }
     let mut bytes = Vec::new();
     if let Err(error) = reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes) {
-        return sink(Err(skip(format!("cannot be read: {error}"))));
+        return sink(Err(skip(SkipReason::CannotRead(error.to_string()))));
     }
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
-        return sink(Err(skip(format!(
-            "larger than {} MiB",
-            MAX_DOCUMENT_BYTES >> 20
-        ))));
+        return sink(Err(skip(too_large(MAX_DOCUMENT_BYTES))));
     }
     let is_bomb =
         is_gzip && bytes.len() as u64 > packed_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
     if is_bomb {
-        return sink(Err(skip(format!(
-            "grows to more than {MAX_RATIO} times its size: not opened"
-        ))));
+        return sink(Err(skip(GROWS_TOO_MUCH)));
     }
     extract_bytes(bytes, path, sink);
 }
@@ -149,25 +144,27 @@ fn is_named_json_lines(path: &str) -> bool {
 
 /// Takes the documents out of the bytes of one file, or of a member of an archive.
 fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: String| Skipped {
+    let skip = |reason: SkipReason| Skipped {
         path: path.to_owned(),
         reason,
     };
     if bytes.is_empty() {
-        return sink(Err(skip("empty file".to_owned())));
+        return sink(Err(skip(SkipReason::EmptyFile)));
     }
     let name = path.strip_suffix(".gz").unwrap_or(path);
     match detect_format(&bytes, name) {
-        Format::Foreign(format) => sink(Err(skip(format!("{format}: this format is not read")))),
+        Format::Foreign(format) => sink(Err(skip(SkipReason::ForeignFormat(format.to_owned())))),
         Format::Zip => {
             match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
                 Err(reason) => sink(Err(skip(reason))),
-                Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(NESTED.to_owned()))),
+                Ok((PackageKind::Archive, _)) if is_member => {
+                    sink(Err(skip(SkipReason::NestedArchive)))
+                }
                 Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
                 Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
             }
         }
-        Format::Tar if is_member => sink(Err(skip(NESTED.to_owned()))),
+        Format::Tar if is_member => sink(Err(skip(SkipReason::NestedArchive))),
         Format::Tar => take_tar_members(&bytes, path, sink),
         Format::Email => take_message(bytes, path, is_member, sink),
         Format::Text
@@ -189,9 +186,6 @@ fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
         ..RawDocument::default()
     }
 }
-
-/// Why an archive in an archive is left alone: it could go on for ever.
-const NESTED: &str = "archive within an archive: not opened";
 
 /// What the system that packed an archive left there is no document, and neither is a folder.
 fn is_left_over(name: &str) -> bool {
@@ -224,7 +218,7 @@ fn take_zip_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extra
     if package.len() == 0 {
         sink(Err(Skipped {
             path: path.to_owned(),
-            reason: "empty ZIP file".to_owned(),
+            reason: SkipReason::EmptyZip,
         }));
     }
 }
@@ -276,19 +270,16 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
         return Ok(raw);
     }
     let bytes = std::mem::take(bytes);
-    let skip = |reason: String| Skipped {
+    let skip = |reason: SkipReason| Skipped {
         path: raw.path.clone(),
         reason,
     };
     let (text, declared) = read_format(raw.format, bytes, &mut raw.notes).map_err(skip)?;
     if text.blocks.is_empty() {
-        let why = raw
-            .notes
-            .first()
-            .map_or(String::new(), |note| format!(": {note}"));
+        let why = raw.notes.first().cloned();
         return Err(Skipped {
             path: raw.path,
-            reason: format!("no text{why}"),
+            reason: SkipReason::NoText(why),
         });
     }
     raw.declared = raw.declared.or(declared);
@@ -300,7 +291,7 @@ fn read_format(
     format: Format,
     bytes: Vec<u8>,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, Declared), String> {
+) -> Result<(StructuredText, Declared), SkipReason> {
     match format {
         Format::Html | Format::Xml => {
             let decoded = decode_bytes(&bytes, None);
@@ -326,7 +317,7 @@ fn read_format(
         Format::Rtf => Ok(rtf::read_rtf(&bytes, notes)),
         Format::Email => email::read_email(&bytes),
         Format::Text | Format::Json | Format::Csv | Format::Tar | Format::Foreign(_) => {
-            Err("this format is not read".to_owned())
+            Err(SkipReason::UnreadFormat)
         }
     }
 }
@@ -334,7 +325,7 @@ fn read_format(
 fn read_package(
     mut package: Package,
     notes: &mut Vec<String>,
-) -> Result<(StructuredText, Declared), String> {
+) -> Result<(StructuredText, Declared), SkipReason> {
     let kind = package.kind()?;
     let properties = match kind {
         PackageKind::OpenDocument => "meta.xml",
@@ -350,7 +341,7 @@ fn read_package(
         PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
         PackageKind::Xlsx => sheets::read_sheets(package, notes)?,
         PackageKind::Epub => return epub::read_epub(&mut package, notes),
-        PackageKind::Archive => return Err(NESTED.to_owned()),
+        PackageKind::Archive => return Err(SkipReason::NestedArchive),
     };
     Ok((text, declared))
 }

@@ -5,16 +5,17 @@ use polidex_schema::record::Role;
 use crate::extract::flow::Flow;
 use crate::extract::package::Package;
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::skip::SkipReason;
 use crate::structure::StructuredText;
 
 /// Reads a document; `notes` gets a line when it breaks off.
 pub(crate) fn read_open_document(
     package: &mut Package,
     notes: &mut Vec<String>,
-) -> Result<StructuredText, String> {
+) -> Result<StructuredText, SkipReason> {
     let text = package
         .read_text("content.xml")?
-        .ok_or("content.xml is missing")?;
+        .ok_or(SkipReason::OpenDocumentWithoutContent)?;
     let mut reader = Reader::default();
     if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
         notes.push(format!("content.xml: {reason}"));

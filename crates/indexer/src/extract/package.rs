@@ -6,6 +6,7 @@ use zip::ZipArchive;
 
 use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES, MAX_PACKAGE_BYTES, read_capped};
 use crate::decode::decode_bytes;
+use crate::skip::SkipReason;
 
 /// A ZIP file in memory.
 pub(crate) struct Package {
@@ -29,14 +30,14 @@ pub(crate) enum PackageKind {
 
 impl Package {
     /// Opens `bytes`; `Err` says why it cannot be.
-    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, String> {
+    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self, SkipReason> {
         let zip = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| format!("damaged ZIP file: {error}"))?;
+            .map_err(|error| SkipReason::DamagedZip(error.to_string()))?;
         if zip.len() > MAX_ENTRIES {
-            return Err(format!(
-                "ZIP file with {} members, {MAX_ENTRIES} are the limit",
-                zip.len()
-            ));
+            return Err(SkipReason::TooManyMembers {
+                members: zip.len(),
+                limit: MAX_ENTRIES,
+            });
         }
         Ok(Self {
             zip,
@@ -45,7 +46,7 @@ impl Package {
     }
 
     /// Told by the members that each format must have.
-    pub(crate) fn kind(&mut self) -> Result<PackageKind, String> {
+    pub(crate) fn kind(&mut self) -> Result<PackageKind, SkipReason> {
         let has = |zip: &ZipArchive<_>, name: &str| zip.index_for_name(name).is_some();
         for (member, kind) in [
             ("word/document.xml", PackageKind::Docx),
@@ -107,7 +108,7 @@ impl Package {
     }
 
     /// The bytes of the member called `name`; `None` when there is none.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, SkipReason> {
         match self.zip.index_for_name(name) {
             Some(index) => self.read_index(index).map(Some),
             None => Ok(None),
@@ -115,27 +116,26 @@ impl Package {
     }
 
     /// The text of the member called `name`, decoded; `None` when there is none.
-    pub(crate) fn read_text(&mut self, name: &str) -> Result<Option<String>, String> {
+    pub(crate) fn read_text(&mut self, name: &str) -> Result<Option<String>, SkipReason> {
         Ok(self
             .read(name)?
             .map(|bytes| decode_bytes(&bytes, Some("utf-8")).text))
     }
 
     /// The bytes of a member; empty for a folder.
-    pub(crate) fn read_index(&mut self, index: usize) -> Result<Vec<u8>, String> {
+    pub(crate) fn read_index(&mut self, index: usize) -> Result<Vec<u8>, SkipReason> {
         let member = self
             .zip
             .by_index(index)
-            .map_err(|error| format!("damaged or encrypted member: {error}"))?;
+            .map_err(|error| SkipReason::DamagedMember(error.to_string()))?;
         if member.is_dir() {
             return Ok(Vec::new());
         }
         let packed = member.compressed_size();
         if self.left == 0 {
-            return Err(format!(
-                "its members are larger than {} MiB together",
-                MAX_PACKAGE_BYTES >> 20
-            ));
+            return Err(SkipReason::MembersTooLarge {
+                limit_mib: MAX_PACKAGE_BYTES >> 20,
+            });
         }
         let bytes = read_capped(member, packed, MAX_MEMBER_BYTES.min(self.left))?;
         self.left -= bytes.len() as u64;
@@ -148,7 +148,7 @@ impl Package {
     }
 
     /// Checks the size of every member, for readers that open the file themselves.
-    pub(crate) fn check_all(&mut self) -> Result<(), String> {
+    pub(crate) fn check_all(&mut self) -> Result<(), SkipReason> {
         for index in 0..self.len() {
             self.read_index(index)?;
         }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::declared::Declared;
 use crate::decode::decode_bytes;
 use crate::extract::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, RawDocument};
-use crate::skip::Skipped;
+use crate::skip::{SkipReason, Skipped};
 use crate::structure::TextBuilder;
 
 /// One line of JSON Lines. Unknown fields are ignored: people put much into such files.
@@ -68,7 +68,7 @@ pub(crate) fn extract_json_lines(
             Err(error) => {
                 return sink(Err(Skipped {
                     path,
-                    reason: format!("cannot be read further: {error}"),
+                    reason: SkipReason::CannotReadFurther(error.to_string()),
                 }));
             }
         }
@@ -81,7 +81,7 @@ pub(crate) fn extract_json_lines(
 }
 
 fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
-    let skip = |reason: String| Skipped {
+    let skip = |reason: SkipReason| Skipped {
         path: path.to_owned(),
         reason,
     };
@@ -92,7 +92,7 @@ fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
         Err(error) => {
             let object = serde_json::from_str::<Map<String, Value>>(&text).ok();
             let line = object.and_then(|object| named_fields(&|name| value_of(&object, name)));
-            line.ok_or_else(|| skip(format!("not a document: {error}")))?
+            line.ok_or_else(|| skip(SkipReason::NotDocument(error.to_string())))?
         }
     };
     to_document(line, path)
@@ -100,19 +100,19 @@ fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
 
 /// Checks a document's id and text.
 fn to_document(line: JsonLine, path: &str) -> Extracted {
-    let skip = |reason: String| Skipped {
+    let skip = |reason: SkipReason| Skipped {
         path: path.to_owned(),
         reason,
     };
     if let Some(id) = &line.id {
         if !is_valid_id(id) {
-            return Err(skip(format!(
-                "its id is empty, longer than {MAX_ID_BYTES} bytes or holds control characters"
-            )));
+            return Err(skip(SkipReason::InvalidId {
+                limit_bytes: MAX_ID_BYTES,
+            }));
         }
     }
     if line.text.trim().is_empty() {
-        return Err(skip("no text".to_owned()));
+        return Err(skip(SkipReason::NoText(None)));
     }
     let languages = match line.lang {
         Some(OneOrMany::One(tag)) => vec![tag],
@@ -301,7 +301,7 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
             Some(line) => to_document(line, &path),
             None => Err(Skipped {
                 path,
-                reason: "no text".to_owned(),
+                reason: SkipReason::NoText(None),
             }),
         });
     }
@@ -359,7 +359,7 @@ pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Ext
             Err(error) => {
                 sink(Err(Skipped {
                     path: path.to_owned(),
-                    reason: format!("not a row: {error}"),
+                    reason: SkipReason::NotRow(error.to_string()),
                 }));
                 continue;
             }
@@ -368,7 +368,7 @@ pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Ext
             Some(line) => to_document(line, &path),
             None => Err(Skipped {
                 path,
-                reason: "no text".to_owned(),
+                reason: SkipReason::NoText(None),
             }),
         });
     }
@@ -500,7 +500,10 @@ mod tests {
             .collect();
         assert_eq!(reasons[0].path, "x.jsonl:3");
         assert!(
-            reasons[0].reason.contains("missing field `text`"),
+            reasons[0]
+                .reason
+                .to_string()
+                .contains("missing field `text`"),
             "{}",
             reasons[0].reason
         );

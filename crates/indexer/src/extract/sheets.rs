@@ -9,17 +9,18 @@ use calamine::{Data, DataRef, Reader, Xlsx};
 use polidex_schema::record::Role;
 
 use crate::extract::package::Package;
+use crate::skip::SkipReason;
 use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a workbook; `notes` gets a line for every sheet that breaks off.
 pub(crate) fn read_sheets(
     mut package: Package,
     notes: &mut Vec<String>,
-) -> Result<StructuredText, String> {
+) -> Result<StructuredText, SkipReason> {
     // The engine opens the file itself and counts nothing.
     package.check_all()?;
     let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(package.into_bytes()))
-        .map_err(|error| format!("damaged XLSX: {error}"))?;
+        .map_err(|error| SkipReason::DamagedXlsx(error.to_string()))?;
     let mut builder = TextBuilder::default();
     for sheet in workbook.sheet_names() {
         builder.begin(Role::Heading(2));

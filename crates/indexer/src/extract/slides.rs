@@ -7,13 +7,14 @@ use polidex_schema::record::Role;
 use crate::extract::flow::Flow;
 use crate::extract::package::{Package, member_name};
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
+use crate::skip::SkipReason;
 use crate::structure::StructuredText;
 
 /// Reads a presentation; `notes` gets a line for every slide that breaks off.
 pub(crate) fn read_slides(
     package: &mut Package,
     notes: &mut Vec<String>,
-) -> Result<StructuredText, String> {
+) -> Result<StructuredText, SkipReason> {
     let mut reader = Reader::default();
     for (index, slide) in slides_in_order(package)?.iter().enumerate() {
         reader.flow.begin_page(index as u32 + 1);
@@ -39,7 +40,7 @@ pub(crate) fn read_slides(
 }
 
 /// Members of the slides in the order they are shown, which need not be that of their names.
-fn slides_in_order(package: &mut Package) -> Result<Vec<String>, String> {
+fn slides_in_order(package: &mut Package) -> Result<Vec<String>, SkipReason> {
     let targets = related(package, "ppt/_rels/presentation.xml.rels", "ppt")?;
     let mut slides = Vec::new();
     if let Some(text) = package.read_text("ppt/presentation.xml")? {
@@ -67,7 +68,7 @@ fn related(
     package: &mut Package,
     part: &str,
     base: &str,
-) -> Result<HashMap<String, String>, String> {
+) -> Result<HashMap<String, String>, SkipReason> {
     let mut targets = HashMap::new();
     if let Some(text) = package.read_text(part)? {
         let _ = walk_xml(&text, &mut |event| {

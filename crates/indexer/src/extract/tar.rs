@@ -6,8 +6,9 @@
 
 use tar::{Archive, EntryType};
 
-use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES};
+use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES, too_large};
 use crate::decode::decode_bytes;
+use crate::skip::SkipReason;
 
 /// Size of a header and of the blocks that content is filled up to.
 const BLOCK: usize = 512;
@@ -16,11 +17,11 @@ const BLOCK: usize = 512;
 /// last and with an empty name.
 pub(super) fn read_members<'a>(
     bytes: &'a [u8],
-    sink: &mut dyn FnMut(String, Result<&'a [u8], String>),
+    sink: &mut dyn FnMut(String, Result<&'a [u8], SkipReason>),
 ) {
     let mut archive = Archive::new(bytes);
-    let cut_off = || Err("tar archive is cut off".to_owned());
-    let damaged = || Err("damaged tar archive".to_owned());
+    let cut_off = || Err(SkipReason::CutTar);
+    let damaged = || Err(SkipReason::DamagedTar);
     let Ok(entries) = archive.entries() else {
         return sink(String::new(), damaged());
     };
@@ -29,7 +30,7 @@ pub(super) fn read_members<'a>(
         if count == MAX_ENTRIES {
             return sink(
                 String::new(),
-                Err(format!("tar archive with more than {MAX_ENTRIES} members")),
+                Err(SkipReason::TooManyTarMembers { limit: MAX_ENTRIES }),
             );
         }
         let Ok(entry) = entry else {
@@ -60,13 +61,10 @@ pub(super) fn read_members<'a>(
             EntryType::Regular | EntryType::Continuous
                 if content.len() as u64 > MAX_MEMBER_BYTES =>
             {
-                sink(
-                    name,
-                    Err(format!("larger than {} MiB", MAX_MEMBER_BYTES >> 20)),
-                );
+                sink(name, Err(too_large(MAX_MEMBER_BYTES)));
             }
             EntryType::Regular | EntryType::Continuous => sink(name, Ok(content)),
-            _ => sink(name, Err("not a regular file".to_owned())),
+            _ => sink(name, Err(SkipReason::NotRegular)),
         }
     }
     // A whole archive ends with blocks of zeros.

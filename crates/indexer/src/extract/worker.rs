@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::declared::Declared;
 use crate::extract::pdf::{PdfText, read_pdf};
+use crate::skip::{SkipReason, recorded};
 use crate::structure::StructuredText;
 
 /// The hidden subcommand.
@@ -31,15 +32,6 @@ const MAX_CPU_SECONDS: u64 = 60;
 const MAX_WALL: Duration = Duration::from_secs(120);
 /// Most bytes of its answer.
 const MAX_ANSWER_BYTES: u64 = 256 << 20;
-
-/// Reasons that may be gone tomorrow: the machine was busy.
-const TOO_SLOW: &str = "PDF takes more than";
-const NOT_STARTED: &str = "PDF cannot be read: its reader does not start";
-
-/// Whether a reason is one of the day and not of the file: the next run tries again.
-pub(crate) fn is_passing(reason: &str) -> bool {
-    reason.starts_with(TOO_SLOW) || reason.starts_with(NOT_STARTED)
-}
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
@@ -55,8 +47,11 @@ struct Answer {
     notes: Vec<String>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Refusal(#[serde(with = "recorded")] SkipReason);
+
 /// Reads a PDF apart; `Err` says why not.
-pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, String> {
+pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
     match PROGRAM.get() {
         Some(program) => {
             let mut command = Command::new(program);
@@ -64,35 +59,38 @@ pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, String> {
             ask(command, &bytes, MAX_WALL)
         }
         None => std::panic::catch_unwind(|| read_pdf(bytes))
-            .unwrap_or_else(|_| Err("PDF is damaged: the engine gave up".to_owned())),
+            .unwrap_or_else(|_| Err(SkipReason::PdfEngineFailed)),
     }
 }
 
-fn ask(mut command: Command, bytes: &[u8], wall: Duration) -> Result<PdfText, String> {
+fn ask(mut command: Command, bytes: &[u8], wall: Duration) -> Result<PdfText, SkipReason> {
     let spawned = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let mut child = spawned.map_err(|error| format!("{NOT_STARTED}: {error}"))?;
+    let mut child = spawned.map_err(|error| SkipReason::PdfReaderNotStarted(error.to_string()))?;
     let answer = talk(&mut child, bytes, wall);
     // Whatever happened, no process stays behind.
     let _ = child.kill();
     let status = child.wait();
     let answer = answer?;
-    if let Ok(answer) = serde_json::from_slice::<Result<Answer, String>>(&answer) {
-        return answer.map(|answer| (answer.text, answer.declared, answer.notes));
+    if let Ok(answer) = serde_json::from_slice::<Result<Answer, Refusal>>(&answer) {
+        return answer
+            .map(|answer| (answer.text, answer.declared, answer.notes))
+            .map_err(|refusal| refusal.0);
     }
-    let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-    Err(format!(
-        "PDF cannot be read: it makes its reader fail or need more than {} MiB or {MAX_CPU_SECONDS} s ({how})",
-        MAX_MEMORY_BYTES >> 20
-    ))
+    let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+    Err(SkipReason::PdfReaderFailed {
+        limit_mib: MAX_MEMORY_BYTES >> 20,
+        limit_seconds: MAX_CPU_SECONDS,
+        status,
+    })
 }
 
-fn talk(child: &mut Child, bytes: &[u8], wall: Duration) -> Result<Vec<u8>, String> {
+fn talk(child: &mut Child, bytes: &[u8], wall: Duration) -> Result<Vec<u8>, SkipReason> {
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err("PDF cannot be read: its reader has no pipes".to_owned());
+        return Err(SkipReason::PdfReaderWithoutPipes);
     };
     let (sender, receiver) = channel();
     std::thread::scope(|scope| {
@@ -104,11 +102,13 @@ fn talk(child: &mut Child, bytes: &[u8], wall: Duration) -> Result<Vec<u8>, Stri
             let _ = sender.send(read.map(|_| answer));
         });
         match receiver.recv_timeout(wall) {
-            Ok(answer) => answer.map_err(|error| format!("PDF cannot be read: {error}")),
+            Ok(answer) => answer.map_err(|error| SkipReason::PdfReaderSilent(error.to_string())),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 // Its death closes the pipes, and so ends both threads.
                 let _ = child.kill();
-                Err(format!("{TOO_SLOW} {} s to read", wall.as_secs()))
+                Err(SkipReason::PdfTooSlow {
+                    limit_seconds: wall.as_secs(),
+                })
             }
         }
     })
@@ -125,8 +125,8 @@ pub fn run_worker() -> std::io::Result<()> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
     let read = std::panic::catch_unwind(|| read_pdf(bytes))
-        .unwrap_or_else(|_| Err("PDF is damaged: the engine gave up".to_owned()));
-    let answer = read.map(|(text, declared, notes)| Answer {
+        .unwrap_or_else(|_| Err(SkipReason::PdfEngineFailed));
+    let answer = read.map_err(Refusal).map(|(text, declared, notes)| Answer {
         text,
         declared,
         notes,
@@ -165,11 +165,17 @@ mod tests {
     fn a_reader_that_hangs_or_babbles_is_ended() {
         let mut command = Command::new("sleep");
         command.arg("60");
-        let error = ask(command, b"%PDF", Duration::from_millis(200)).expect_err("too slow");
+        let error = ask(command, b"%PDF", Duration::from_millis(200))
+            .expect_err("too slow")
+            .to_string();
         assert!(error.contains("takes more than"), "{error}");
-        let error = ask(Command::new("false"), b"%PDF", MAX_WALL).expect_err("no answer");
+        let error = ask(Command::new("false"), b"%PDF", MAX_WALL)
+            .expect_err("no answer")
+            .to_string();
         assert!(error.contains("exit status"), "{error}");
-        let error = ask(Command::new("cat"), b"%PDF", MAX_WALL).expect_err("no answer");
+        let error = ask(Command::new("cat"), b"%PDF", MAX_WALL)
+            .expect_err("no answer")
+            .to_string();
         assert!(error.contains("makes its reader fail"), "{error}");
     }
 }

@@ -16,6 +16,15 @@ pub(crate) enum XmlEvent<'a> {
     Text(Cow<'a, str>),
 }
 
+/// End of a walk before the end of the file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum XmlError {
+    #[error("XML broken at byte {at}: {error}")]
+    Broken { at: u64, error: quick_xml::Error },
+    #[error("XML nested more than {MAX_XML_DEPTH} deep at byte {at}")]
+    TooDeep { at: u64 },
+}
+
 /// The attributes of an element.
 pub(crate) struct Attributes<'a>(&'a BytesStart<'a>);
 
@@ -44,7 +53,7 @@ impl Attributes<'_> {
 }
 
 /// Walks `text`, handing every event to `visit`. `Err` says where the XML breaks off; what came before has been handed on.
-pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Result<(), String> {
+pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Result<(), XmlError> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -55,14 +64,12 @@ pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Resul
         let at = reader.buffer_position();
         let event = reader
             .read_event()
-            .map_err(|error| format!("XML broken at byte {at}: {error}"))?;
+            .map_err(|error| XmlError::Broken { at, error })?;
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > MAX_XML_DEPTH {
-                    return Err(format!(
-                        "XML nested more than {MAX_XML_DEPTH} deep at byte {at}"
-                    ));
+                    return Err(XmlError::TooDeep { at });
                 }
                 visit(XmlEvent::Open(
                     start.local_name().as_ref(),

@@ -123,7 +123,7 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
     let unexplained = catalog
         .skipped
         .iter()
-        .any(|Skipped { reason, .. }| reason.is_empty());
+        .any(|Skipped { reason, .. }| reason.to_string().is_empty());
     if unexplained || found.len() as u64 != manifest.documents {
         damage(MANIFEST, "its counts are not those of the index".to_owned());
     }

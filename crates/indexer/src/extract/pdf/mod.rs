@@ -20,6 +20,7 @@ use self::paragraphs::{PageRows, write_pages};
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
 use crate::repair::{Options, is_plausible, repair_text};
+use crate::skip::SkipReason;
 use crate::structure::StructuredText;
 
 /// Pages read of one file.
@@ -33,15 +34,11 @@ const MIN_JUDGED_CHARS: usize = 12;
 pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
 /// Reads a PDF; `Err` says why nothing can be read.
-pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
+pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
     let pdf = Pdf::new(bytes).map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            "PDF is encrypted: a password is needed".to_owned()
-        }
-        LoadPdfError::Decryption(_) => "PDF is encrypted in a way that is not known".to_owned(),
-        LoadPdfError::Invalid => {
-            "PDF is damaged or cut off: it has no pages that can be found".to_owned()
-        }
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => SkipReason::PdfPassword,
+        LoadPdfError::Decryption(_) => SkipReason::PdfEncryption,
+        LoadPdfError::Invalid => SkipReason::PdfDamaged,
     })?;
     let fonts = FontCache::new();
     let mut pages = Vec::new();
@@ -69,13 +66,13 @@ pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, String> {
     }
     let notes = bad.notes(count);
     if count == 0 {
-        return Err("PDF without pages".to_owned());
+        return Err(SkipReason::PdfWithoutPages);
     }
     if pages.is_empty() {
         return Err(if notes.is_empty() {
-            "PDF without text".to_owned()
+            SkipReason::PdfWithoutText
         } else {
-            notes.join("; ")
+            SkipReason::PdfUnreadable(notes)
         });
     }
     Ok((write_pages(pages), declared(&pdf), notes))
