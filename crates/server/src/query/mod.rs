@@ -1,4 +1,4 @@
-//! Turns what was typed into a plan: parse, expand, plan.
+//! Turns a query as typed into a plan: parse, expand, plan.
 
 pub mod expand;
 pub(crate) mod explain;

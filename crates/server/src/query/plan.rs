@@ -29,7 +29,7 @@ use crate::mark::highlight::Matcher;
 use crate::mark::pattern::Pattern;
 use crate::query::expand::expander::{Expander, Match};
 
-use crate::query::parse::{Clause, MAX_PHRASE_UNITS, Place};
+use crate::query::parse::{Clause, MAX_PHRASE_UNITS, SearchField};
 use crate::question::Expand;
 
 /// Most words a prefix may stand for.
@@ -361,9 +361,9 @@ impl Planner<'_> {
                 Ok(Planned::strict(phrase.query()))
             }
             Clause::Prefix(prefix) => self.prefix(prefix, scope).map(Planned::strict),
-            Clause::In(Place::Title, inner) => self.clause(inner, Scope::Title),
-            Clause::In(Place::Publisher, inner) => Ok(Planned::strict(self.publisher(inner))),
-            Clause::In(Place::Number, inner) => Ok(Planned::strict(self.number(inner))),
+            Clause::In(SearchField::Title, inner) => self.clause(inner, Scope::Title),
+            Clause::In(SearchField::Publisher, inner) => Ok(Planned::strict(self.publisher(inner))),
+            Clause::In(SearchField::Number, inner) => Ok(Planned::strict(self.number(inner))),
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
             Clause::Or(clauses) => {
                 let planned = clauses

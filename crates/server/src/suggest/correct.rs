@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use polidex_analysis::language::Language;
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
-use crate::query::parse::{Clause, Place};
+use crate::query::parse::{Clause, SearchField};
 use crate::suggest::characters::{alternatives, folded, is_han, is_simplified, traditional_of};
 use crate::suggest::text::script_of;
 
@@ -149,11 +149,13 @@ fn choices(fixes: &[Vec<Fix>]) -> Vec<Vec<usize>> {
 fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
     match clause {
         Clause::Words(text) | Clause::Phrase(text, _) => see(text),
-        Clause::In(Place::Title, inner) => visit(inner, see),
+        Clause::In(SearchField::Title, inner) => visit(inner, see),
         Clause::And(clauses, _) | Clause::Or(clauses) => {
             clauses.iter().for_each(|clause| visit(clause, see))
         }
-        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {}
+        Clause::Prefix(_)
+        | Clause::Not(_)
+        | Clause::In(SearchField::Publisher | SearchField::Number, _) => {}
     }
 }
 
@@ -170,12 +172,12 @@ fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
         Clause::Or(clauses) => Clause::Or(rewrite_all(clauses)),
         Clause::Words(text) => Clause::Words(change(text)),
         Clause::Phrase(text, slop) => Clause::Phrase(change(text), *slop),
-        Clause::In(Place::Title, inner) => {
-            Clause::In(Place::Title, Box::new(rewrite(inner, change)))
+        Clause::In(SearchField::Title, inner) => {
+            Clause::In(SearchField::Title, Box::new(rewrite(inner, change)))
         }
-        Clause::Prefix(_) | Clause::Not(_) | Clause::In(Place::Publisher | Place::Number, _) => {
-            clause.clone()
-        }
+        Clause::Prefix(_)
+        | Clause::Not(_)
+        | Clause::In(SearchField::Publisher | SearchField::Number, _) => clause.clone(),
     }
 }
 

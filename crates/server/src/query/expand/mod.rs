@@ -1,6 +1,8 @@
-//! Words that stand for other words: tables of synonyms and translations, other ways to write numbers, and what of a query
-//! they stand for.
+//! Words that stand for other words: synonyms, translations and other notations of numbers, and the words of a query that they
+//! stand for.
 
 pub mod expander;
+mod groups;
+mod keys;
 pub mod numbers;
 pub mod tables;

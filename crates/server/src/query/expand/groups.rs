@@ -1,0 +1,158 @@
+//! Groups of forms that stand for each other.
+
+use std::collections::HashSet;
+
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::units::{UnitKind, cut_text};
+
+use crate::query::expand::keys::{NUMBER, key_tokens, push_token};
+use crate::query::expand::numbers::notations;
+
+/// Maximum number of forms of one kind for one run of words.
+pub const MAX_FORMS_PER_TERM: usize = 8;
+/// Maximum number of key tokens of a form that is looked for in queries.
+pub(super) const MAX_FORM_TOKENS: usize = 24;
+/// Names of the numbers in a pattern (`Cap. {n}`).
+const NUMBER_NAMES: [&str; 2] = ["{n}", "{m}"];
+/// Number that replaces the names in a pattern to tokenize it.
+const SAMPLE_NUMBER: &str = "7777";
+
+/// Forms that all stand for each other.
+pub(super) struct Group {
+    pub(super) forms: Vec<Form>,
+    /// Learned by counting: words match in any inflection.
+    pub(super) is_learned: bool,
+}
+
+/// One way to write what a group means.
+pub(super) struct Form {
+    pub(super) text: String,
+    pub(super) folded: String,
+    pub(super) is_han: bool,
+    /// Number of key tokens.
+    pub(super) tokens: usize,
+    /// An abbreviation of two letters: too many things are called so to look for it, or to take it for one when typed in
+    /// small letters.
+    pub(super) is_short: bool,
+}
+
+/// A form and the key that it is found by.
+pub(super) struct KeyedForm {
+    pub(super) form: Form,
+    pub(super) key: String,
+    /// First token of the key.
+    pub(super) first_token: String,
+    /// The form holds numbers.
+    pub(super) is_pattern: bool,
+}
+
+impl KeyedForm {
+    /// Returns `None` for a form without words or with too many.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let sample = NUMBER_NAMES.iter().fold(text.to_owned(), |text, name| {
+            text.replace(name, SAMPLE_NUMBER)
+        });
+        let is_pattern = NUMBER_NAMES.iter().any(|name| text.contains(name));
+        let cut = cut_text(&sample);
+        let tokens = key_tokens(&cut);
+        if tokens.is_empty() || tokens.len() > MAX_FORM_TOKENS {
+            return None;
+        }
+        let token_text = |text: &str| {
+            let is_number = is_pattern && text == SAMPLE_NUMBER;
+            if is_number { NUMBER } else { text }.to_owned()
+        };
+        let mut key = String::new();
+        for token in &tokens {
+            push_token(&mut key, &token_text(&token.text));
+        }
+        let mut kinds = cut.units().iter().map(|unit| unit.kind);
+        let is_han = kinds.any(|kind| kind == UnitKind::Ideograph);
+        Some(Self {
+            form: Form::new(text, is_han, tokens.len()),
+            key,
+            first_token: token_text(&tokens[0].text),
+            is_pattern,
+        })
+    }
+}
+
+impl Form {
+    fn new(text: &str, is_han: bool, tokens: usize) -> Self {
+        let folded = fold_text(text).text;
+        let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_short = !is_han && tokens == 1 && letters <= 2 && !folded.contains('&');
+        Self {
+            text: text.to_owned(),
+            folded,
+            is_han,
+            tokens,
+            is_short,
+        }
+    }
+
+    /// Returns whether `typed`, which has the key of the form, means it: one Latin word is meant as it is written, but for its
+    /// plural; an abbreviation of two letters in capitals.
+    pub(super) fn is_meant_by(&self, typed: &str) -> bool {
+        if self.is_han || self.tokens > 1 {
+            return true;
+        }
+        if self.is_short {
+            return typed == self.text;
+        }
+        let folded = fold_text(typed).text;
+        let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
+        folded == self.folded
+            || is_plural(&folded, &self.folded)
+            || is_plural(&self.folded, &folded)
+    }
+
+    /// Returns whether a query for this form is also looked for as `other`.
+    pub(super) fn expands_to(&self, other: &Self) -> bool {
+        // A user who types `I&T` means that name; its long form is found by one who asks for it.
+        let is_spelt_out = self.folded.contains('&') && !other.is_han;
+        !is_spelt_out && !other.is_short
+    }
+
+    /// Returns the form with its numbers filled in, in every notation of its language; the numbers are in the order of
+    /// `matched`, the form that was typed.
+    pub(super) fn filled(&self, matched: &Self, numbers: &[u64]) -> Vec<String> {
+        let mut texts = vec![self.text.clone()];
+        if numbers.is_empty() {
+            return texts;
+        }
+        for (name, number) in matched.number_names().into_iter().zip(numbers) {
+            let notations = if self.is_han {
+                notations(*number)
+            } else {
+                vec![number.to_string()]
+            };
+            texts = texts
+                .iter()
+                .flat_map(|text| notations.iter().map(|number| text.replace(name, number)))
+                .collect();
+        }
+        texts
+    }
+
+    /// Returns the names of the numbers in the order in which they stand.
+    fn number_names(&self) -> Vec<&'static str> {
+        let mut names: Vec<(usize, &str)> = NUMBER_NAMES
+            .into_iter()
+            .filter_map(|name| Some((self.text.find(name)?, name)))
+            .collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// Adds forms that are not there yet, in whatever script, and are not the text typed.
+pub(super) fn add_forms(into: &mut Vec<String>, forms: Vec<String>, typed_folded: &str) {
+    let mut seen: HashSet<String> = into.iter().map(|form| fold_text(form).text).collect();
+    for form in forms {
+        let folded = fold_text(&form).text;
+        if into.len() < MAX_FORMS_PER_TERM && folded != typed_folded && seen.insert(folded) {
+            into.push(form);
+        }
+    }
+}

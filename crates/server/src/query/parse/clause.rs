@@ -1,0 +1,130 @@
+//! Clauses of a query, and their canonical form.
+
+use std::fmt;
+
+use crate::query::parse::characters::begins_operand;
+
+/// A clause of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clause {
+    /// A plain run of words as typed, spaces and all.
+    Words(String),
+    /// A phrase: the text between the quotes, and its slop: the number of positions that its tokens may be apart.
+    Phrase(String, u32),
+    /// A word by its first letters.
+    Prefix(String),
+    /// A clause limited to one field.
+    In(SearchField, Box<Clause>),
+    /// All of these. `true` if `AND` was typed: then a document must match every one.
+    And(Vec<Clause>, bool),
+    /// Any of these.
+    Or(Vec<Clause>),
+    /// None of this.
+    Not(Box<Clause>),
+}
+
+/// A field that a clause can be limited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchField {
+    /// The title.
+    Title,
+    /// The publisher.
+    Publisher,
+    /// The document's number.
+    Number,
+}
+
+impl SearchField {
+    /// Returns the field that a name before a colon means.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name.to_lowercase().as_str() {
+            "title" | "標題" | "标题" | "題目" | "题目" => Some(Self::Title),
+            "publisher" | "發布者" | "发布者" | "發佈者" | "出版者" | "機構" | "机构" => {
+                Some(Self::Publisher)
+            }
+            "number" | "文號" | "文号" | "編號" | "编号" => Some(Self::Number),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Publisher => "publisher",
+            Self::Number => "number",
+        }
+    }
+}
+
+impl Clause {
+    /// Joins clauses that are all wanted; `None` for none.
+    pub(super) fn all_of(mut clauses: Vec<Clause>, and_typed: bool) -> Option<Clause> {
+        match clauses.len() {
+            0 => None,
+            1 => clauses.pop(),
+            _ => Some(Clause::And(clauses, and_typed)),
+        }
+    }
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Clause::Words(words) => f.write_str(words),
+            Clause::Phrase(phrase, slop) => write_phrase(f, phrase, *slop),
+            Clause::Prefix(prefix) => write!(f, "{prefix}*"),
+            Clause::In(field, clause) => write!(f, "{}:{}", field.name(), Grouped(clause)),
+            Clause::And(clauses, true) => write_joined(f, clauses, " AND "),
+            Clause::And(clauses, false) => write_joined(f, clauses, " "),
+            Clause::Or(clauses) => write_joined(f, clauses, " OR "),
+            Clause::Not(clause) => write_not(f, clause),
+        }
+    }
+}
+
+/// Writes a clause in brackets if it is several.
+struct Grouped<'a>(&'a Clause);
+
+impl fmt::Display for Grouped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Clause::And(..) | Clause::Or(..) => write!(f, "({})", self.0),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
+fn write_joined(f: &mut fmt::Formatter<'_>, clauses: &[Clause], between: &str) -> fmt::Result {
+    for (index, clause) in clauses.iter().enumerate() {
+        if index > 0 {
+            f.write_str(between)?;
+        }
+        write!(f, "{}", Grouped(clause))?;
+    }
+    Ok(())
+}
+
+fn write_phrase(f: &mut fmt::Formatter<'_>, phrase: &str, slop: u32) -> fmt::Result {
+    if phrase.contains('"') {
+        write!(f, "「{phrase}」")?;
+    } else {
+        write!(f, "\"{phrase}\"")?;
+    }
+    if slop > 0 {
+        write!(f, "~{slop}")?;
+    }
+    Ok(())
+}
+
+fn write_not(f: &mut fmt::Formatter<'_>, clause: &Clause) -> fmt::Result {
+    if matches!(clause, Clause::Words(words) if words.contains(' ')) {
+        return write!(f, "-({clause})");
+    }
+    let text = Grouped(clause).to_string();
+    // A minus before a mark is part of the word: `-〕a`.
+    if text.starts_with(begins_operand) {
+        write!(f, "-{text}")
+    } else {
+        write!(f, "NOT {text}")
+    }
+}
