@@ -103,12 +103,7 @@ impl Matcher {
                     .map(|pattern| (unit.source(), pattern)),
             );
         }
-        if !self.by_text.joined.is_empty() {
-            for joined in cut.joined() {
-                let pattern = self.by_text.joined.get(cut.joined_text(joined));
-                found.extend(pattern.map(|&pattern| (joined.source(), pattern)));
-            }
-        }
+        found.extend(self.by_text.compounds_in(cut));
         found
     }
 
@@ -169,6 +164,19 @@ impl PatternIndex {
             _ => None,
         };
         term.copied().into_iter()
+    }
+
+    /// Returns the compounds of a text that are patterns.
+    fn compounds_in(&self, cut: &Cut) -> impl Iterator<Item = Span> {
+        let compounds = if self.joined.is_empty() {
+            &[]
+        } else {
+            cut.joined()
+        };
+        compounds.iter().filter_map(|compound| {
+            let pattern = self.joined.get(cut.joined_text(compound))?;
+            Some((compound.source(), *pattern))
+        })
     }
 
     /// Returns the patterns that `unit` starts with.

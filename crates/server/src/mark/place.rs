@@ -5,9 +5,8 @@ use std::ops::Range;
 
 use polidex_schema::record::{Label, PassageRecord, Role};
 
-/// The chapter and article that the passage at `index` belongs to, as the document writes them; `None` where no label
-/// stands before it. Blanks that pad a Chinese label (`第 三 章`) are left out.
-/// `read` gives the bytes of a label.
+/// Returns the chapter and article that the passage at `index` belongs to, as the document writes them; `None` if no label
+/// stands before it. Spaces that pad a Chinese label (`第 三 章`) are left out. `read` returns the text of a label's bytes.
 pub(crate) fn place_of<'a>(
     read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>,
     passages: &[PassageRecord],
@@ -20,7 +19,7 @@ pub(crate) fn place_of<'a>(
     open.place(read)
 }
 
-/// [`place_of`] every passage, in one walk.
+/// Returns [`place_of`] every passage, in one pass.
 pub(crate) fn places_of(text: &str, passages: &[PassageRecord]) -> Vec<Option<String>> {
     let mut open = OpenLabels::default();
     let place = |passage: &PassageRecord| {
@@ -30,15 +29,15 @@ pub(crate) fn places_of(text: &str, passages: &[PassageRecord]) -> Vec<Option<St
     passages.iter().map(place).collect()
 }
 
-/// The labels that hold where a reader of the passages is, from the outermost in.
+/// Labels in force at a passage, from the outermost in.
 #[derive(Default)]
 struct OpenLabels {
     labels: Vec<(PassageRecord, Label)>,
 }
 
 impl OpenLabels {
-    /// A label ends those that may not hold it. A heading without a label ends every article, and every chapter whose own
-    /// heading does not stand above it.
+    /// Moves on to a passage. A label closes those that cannot contain it. A heading without a label closes every article,
+    /// and every chapter whose own heading is not of a higher level.
     fn pass(&mut self, passage: &PassageRecord) {
         match (passage.label, passage.role) {
             (Some(label), _) => {
@@ -63,7 +62,7 @@ impl OpenLabels {
     }
 }
 
-/// Bytes of the label that a passage begins with.
+/// Bytes of the label that a passage starts with.
 fn label_bytes(passage: &PassageRecord, label: Label) -> Range<usize> {
     let from = passage.from_byte as usize;
     from..from + usize::from(label.len_bytes)
@@ -75,7 +74,7 @@ fn composed(labels: &[Cow<'_, str>]) -> Option<String> {
     Some(labels.join(if is_latin { ", " } else { " " }))
 }
 
-/// A label on one line: a Chinese one without blanks, another with single ones.
+/// Returns a label on one line: a Chinese one without spaces, any other with single ones.
 pub(crate) fn tidy(label: &str) -> String {
     let words: Vec<&str> = label.split_whitespace().collect();
     let is_latin = label.starts_with(|first: char| first.is_ascii() || first == '§');

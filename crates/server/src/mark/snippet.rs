@@ -1,8 +1,8 @@
-//! Cuts a passage to a snippet around what matched.
+//! Cuts a passage to a snippet around its matches.
 //!
-//! In: a passage's text and its marks. Out: [`Snippet`], text of the passage and nothing else but an ellipsis where it was
-//! cut, with marks in code points and as escaped HTML. It begins and ends at sentence or clause ends where that fits
-//! the budget, never inside a grapheme, and always holds the mark it was cut for. Lengths are display columns.
+//! In: a passage's text and its marks. Out: [`Snippet`]: text of the passage with an ellipsis where it was cut, marks in code
+//! points, and escaped HTML. A snippet starts and ends at the end of a sentence or clause where that fits the budget, never
+//! inside a grapheme, and always contains the mark it was cut for. Lengths are display columns.
 
 use std::ops::Range;
 
@@ -12,22 +12,51 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::answer::MarkOffsets;
 use crate::mark::highlight::Mark;
 
-/// Length of a snippet: three lines of a result at a comfortable measure.
+/// Maximum length of a snippet: three lines of a result at a comfortable measure.
 pub const SNIPPET_COLUMNS: usize = 240;
 
-/// A piece of a passage.
+/// A piece of a passage with its marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snippet {
-    /// What is shown.
+    /// Plain text.
     pub text: String,
-    /// The same, escaped, with `<mark>` and no other element.
+    /// Escaped text with `<mark>` and no other element.
     pub html: String,
     /// Marks in code points of `text`.
     pub offsets: Vec<MarkOffsets>,
 }
 
-/// Cuts `text` to at most `budget_columns`, ellipses not counted, around the marks of the most weight; `weight_of` gives the
-/// weight of a pattern. A text that fits is returned whole; one without marks from its beginning.
+impl Snippet {
+    /// Adds an ellipsis at the ends that were cut.
+    fn with_ellipses(mut self, before: bool, after: bool) -> Self {
+        let ellipsis = |is_cut: bool| if is_cut { "…" } else { "" };
+        let (before, after) = (ellipsis(before), ellipsis(after));
+        let shift = before.chars().count();
+        for offsets in &mut self.offsets {
+            offsets.start += shift;
+            offsets.end += shift;
+        }
+        self.text = format!("{before}{}{after}", self.text);
+        self.html = format!("{before}{}{after}", self.html);
+        self
+    }
+}
+
+/// Cuts `text` to at most `budget_columns`, ellipses not counted, around the marks of the greatest weight; `weight_of` returns
+/// the weight of a pattern. A text that fits is returned whole; one without marks from its start.
+///
+/// # Examples
+/// ```
+/// use polidex_analysis::units::cut_text;
+/// use polidex_server::mark::highlight::Matcher;
+/// use polidex_server::mark::pattern::Pattern;
+/// use polidex_server::mark::snippet::cut_snippet;
+///
+/// let text = "甲乙丙丁戊己庚辛。政府會加快發展新質生產力，提升競爭力。子丑寅卯辰巳午未申酉戌亥。";
+/// let matcher = Matcher::new(vec![Pattern::of_phrase(&cut_text("新质生产力"))]);
+/// let snippet = cut_snippet(text, &matcher.marks(text), 46, |_| 1.0);
+/// assert_eq!(snippet.html, "…政府會加快發展<mark>新質生產力</mark>，提升競爭力。…");
+/// ```
 pub fn cut_snippet(
     text: &str,
     marks: &[Mark],
@@ -41,53 +70,42 @@ pub fn cut_snippet(
     };
     let inside: Vec<Range<usize>> = marks
         .iter()
-        .filter(|mark| mark.range.start < window.end && mark.range.end > window.start)
-        .map(|mark| {
-            mark.range.start.max(window.start) - window.start
-                ..mark.range.end.min(window.end) - window.start
-        })
+        .filter_map(|mark| clip(&mark.range, &window))
         .collect();
-    let cut = &text[window.clone()];
-    let before = if text[..window.start].trim().is_empty() {
-        ""
-    } else {
-        "…"
-    };
-    let after = if text[window.end..].trim().is_empty() {
-        ""
-    } else {
-        "…"
-    };
-    let mut snippet = mark_text(cut, &inside);
-    let shift = before.chars().count();
-    for offsets in &mut snippet.offsets {
-        offsets.start += shift;
-        offsets.end += shift;
-    }
-    snippet.text = format!("{before}{cut}{after}");
-    snippet.html = format!("{before}{}{after}", snippet.html);
-    snippet
+    let is_cut = |rest: &str| !rest.trim().is_empty();
+    mark_text(&text[window.clone()], &inside)
+        .with_ellipses(is_cut(&text[..window.start]), is_cut(&text[window.end..]))
 }
 
-/// A whole text with its marks; `marks` are sorted, disjoint byte ranges of it.
+/// Returns the part of `range` inside `window`, counted from the window's start.
+fn clip(range: &Range<usize>, window: &Range<usize>) -> Option<Range<usize>> {
+    if range.start >= window.end || range.end <= window.start {
+        return None;
+    }
+    let start = range.start.max(window.start) - window.start;
+    let end = range.end.min(window.end) - window.start;
+    Some(start..end)
+}
+
+/// Marks a whole text; `marks` are sorted, disjoint byte ranges of it.
 pub fn mark_text(text: &str, marks: &[Range<usize>]) -> Snippet {
-    let mut html = String::with_capacity(text.len() + marks.len() * 13);
+    let mut html = String::with_capacity(text.len() + marks.len() * "<mark></mark>".len());
     let mut offsets = Vec::with_capacity(marks.len());
     let mut at = 0;
     let mut at_char = 0;
     for mark in marks {
-        at_char += text[at..mark.start].chars().count();
-        let end_char = at_char + text[mark.clone()].chars().count();
+        let (plain, marked) = (&text[at..mark.start], &text[mark.clone()]);
+        let start = at_char + plain.chars().count();
+        at_char = start + marked.chars().count();
         offsets.push(MarkOffsets {
-            start: at_char,
-            end: end_char,
+            start,
+            end: at_char,
         });
-        escape_into(&text[at..mark.start], &mut html);
+        escape_into(plain, &mut html);
         html.push_str("<mark>");
-        escape_into(&text[mark.clone()], &mut html);
+        escape_into(marked, &mut html);
         html.push_str("</mark>");
         at = mark.end;
-        at_char = end_char;
     }
     escape_into(&text[at..], &mut html);
     Snippet {
@@ -111,7 +129,7 @@ pub fn escape_into(text: &str, html: &mut String) {
     }
 }
 
-/// The bytes to show: around the best cluster of marks.
+/// Returns the bytes to show: around the best cluster of marks.
 fn window(
     text: &str,
     marks: &[Mark],
@@ -120,20 +138,20 @@ fn window(
 ) -> Range<usize> {
     let cluster = best_cluster(text, marks, budget, weight_of).unwrap_or(0..0);
     let cluster_columns = text[cluster.clone()].width();
-    // Half of what is left may stand before the marks: a reader wants the sentence they begin in.
-    let lead = (budget.saturating_sub(cluster_columns)) / 2;
+    // Half of the rest may stand before the marks: a reader wants the sentence they start in.
+    let lead = budget.saturating_sub(cluster_columns) / 2;
     let earliest = step_back(text, cluster.start, lead);
     let start = start_at(text, earliest..cluster.start);
     let left = budget.saturating_sub(text[start..cluster.end].width());
     let latest = step_forward(text, cluster.end, left);
     let end = end_at(text, cluster.end..latest);
-    let start = start + (text[start..].len() - text[start..].trim_start().len());
-    let start = start.min(cluster.start);
-    let end = end - (text[..end].len() - text[..end].trim_end().len());
+    let first_visible = text.len() - text[start..].trim_start().len();
+    let start = first_visible.min(cluster.start);
+    let end = text[..end].trim_end().len();
     start..end.max(cluster.end).max(start)
 }
 
-/// The run of marks that fits the budget and weighs most, each pattern counted once; the first of equals.
+/// Returns the run of marks that fits the budget and weighs most, each pattern counted once; the first of equals.
 fn best_cluster(
     text: &str,
     marks: &[Mark],
@@ -141,35 +159,42 @@ fn best_cluster(
     weight_of: impl Fn(usize) -> f32,
 ) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
-    for (index, first) in marks.iter().enumerate() {
+    for index in 0..marks.len() {
+        let start = marks[index].range.start;
         let mut seen: Vec<usize> = Vec::new();
         let mut weight = 0.0;
-        let mut columns = 0;
-        let mut end = first.range.start;
-        for mark in &marks[index..] {
-            columns += text[end..mark.range.end].width();
-            if columns > budget && mark.range.start != first.range.start {
-                break;
-            }
-            end = mark.range.end;
+        for mark in fitting(text, &marks[index..], budget) {
             for &pattern in &mark.patterns {
                 if !seen.contains(&pattern) {
                     seen.push(pattern);
                     weight += weight_of(pattern);
                 }
             }
-            if best
+            let heaviest = best
                 .as_ref()
-                .is_none_or(|(heaviest, _)| weight > *heaviest + f32::EPSILON)
-            {
-                best = Some((weight, first.range.start..end));
+                .map_or(f32::NEG_INFINITY, |(weight, _)| *weight);
+            if weight > heaviest + f32::EPSILON {
+                best = Some((weight, start..mark.range.end));
             }
         }
     }
     best.map(|(_, range)| range)
 }
 
-/// The earliest byte such that at most `columns` lie between it and `at`.
+/// Returns the first of `marks`, and those behind it that fit the budget together with it.
+fn fitting<'a>(text: &str, marks: &'a [Mark], budget: usize) -> &'a [Mark] {
+    let first = marks.first().map_or(0..0, |first| first.range.clone());
+    let mut end = first.end;
+    let mut columns = text[first].width();
+    let behind = marks.iter().skip(1).position(|mark| {
+        columns += text[end..mark.range.end].width();
+        end = mark.range.end;
+        columns > budget
+    });
+    &marks[..behind.map_or(marks.len(), |index| index + 1)]
+}
+
+/// Returns the earliest byte such that at most `columns` lie between it and `at`.
 fn step_back(text: &str, at: usize, columns: usize) -> usize {
     let mut used = 0;
     let mut start = at;
@@ -183,7 +208,7 @@ fn step_back(text: &str, at: usize, columns: usize) -> usize {
     start
 }
 
-/// The latest byte such that at most `columns` lie between `at` and it.
+/// Returns the latest byte such that at most `columns` lie between `at` and it.
 fn step_forward(text: &str, at: usize, columns: usize) -> usize {
     let mut used = 0;
     for (index, grapheme) in text[at..].grapheme_indices(true) {
@@ -198,54 +223,50 @@ fn step_forward(text: &str, at: usize, columns: usize) -> usize {
 const SENTENCE_ENDS: [char; 5] = ['。', '！', '？', '!', '?'];
 const CLAUSE_ENDS: [char; 8] = ['，', '；', '、', '：', ',', ';', ':', '」'];
 
-/// The best start inside `range`, whose end is the first mark: the earliest sentence, else clause, else word.
+/// Tells whether something ends with a character, given the next one.
+type EndRule = fn(char, Option<char>) -> bool;
+
+/// Returns the bytes in `range` that something may be cut at: behind each character that `rule` says is an end.
+fn ends_in(
+    text: &str,
+    range: Range<usize>,
+    rule: EndRule,
+) -> impl DoubleEndedIterator<Item = usize> {
+    let start = range.start;
+    text[range]
+        .char_indices()
+        .filter_map(move |(at, character)| {
+            let end = start + at + character.len_utf8();
+            rule(character, text[end..].chars().next()).then_some(end)
+        })
+}
+
+/// Returns the best start inside `range`, whose end is the first mark: the earliest sentence, else clause, else word.
 fn start_at(text: &str, range: Range<usize>) -> usize {
     if range.start == 0 {
         return 0;
     }
-    let inside = &text[range.clone()];
-    let behind = |ends: &dyn Fn(char, Option<char>) -> bool| {
-        let mut characters = inside.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            let next = characters.peek().map(|(_, next)| *next);
-            if ends(character, next) {
-                return Some(range.start + at + character.len_utf8());
-            }
-        }
-        None
-    };
-    behind(&is_sentence_end)
-        .or_else(|| behind(&is_clause_end))
-        .or_else(|| behind(&is_word_end))
+    // The text ends where the mark starts: a full stop right before it ends a sentence.
+    let lead = &text[..range.end];
+    let first = |rule: EndRule| ends_in(lead, range.clone(), rule).next();
+    first(is_sentence_end)
+        .or_else(|| first(is_clause_end))
+        .or_else(|| first(is_word_end))
         .unwrap_or(range.start)
 }
 
-/// The best end inside `range`, whose start is the last mark's end: the latest sentence, else clause, else word.
+/// Returns the best end inside `range`, whose start is the last mark's end: the latest sentence, else clause, else word.
 fn end_at(text: &str, range: Range<usize>) -> usize {
     if range.end == text.len() {
         return text.len();
     }
-    let inside = &text[range.clone()];
-    let last = |ends: &dyn Fn(char, Option<char>) -> bool| {
-        let mut found = None;
-        let mut characters = inside.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            let next = characters
-                .peek()
-                .map(|(_, next)| *next)
-                .or_else(|| text[range.end..].chars().next());
-            if ends(character, next) {
-                found = Some(range.start + at + character.len_utf8());
-            }
-        }
-        found
-    };
+    let last = |rule: EndRule| ends_in(text, range.clone(), rule).next_back();
     // A sentence that ends early would waste most of the budget.
     let is_long = |end: &usize| (end - range.start) * 3 >= range.len();
-    last(&is_sentence_end)
+    last(is_sentence_end)
         .filter(is_long)
-        .or_else(|| last(&is_clause_end).filter(is_long))
-        .or_else(|| last(&is_word_end))
+        .or_else(|| last(is_clause_end).filter(is_long))
+        .or_else(|| last(is_word_end))
         .unwrap_or(range.end)
 }
 

@@ -366,10 +366,7 @@ impl Corrector<'_> {
             return made.other;
         }
         let written = self.lexicon.as_written(&made.phrase, script);
-        let found = written.and_then(|text| {
-            let mut characters = text.chars().filter(|character| is_han(*character));
-            characters.nth(made.in_phrase)
-        });
+        let found = written.and_then(|text| nth_han(&text, made.in_phrase));
         let fits_script =
             |found: char| found != made.other || script.is_none() || !is_simplified(made.other);
         match found {
@@ -433,6 +430,12 @@ struct Replacement<'a> {
     phrase: String,
     /// Index of the character in the phrase.
     in_phrase: usize,
+}
+
+fn nth_han(text: &str, index: usize) -> Option<char> {
+    text.chars()
+        .filter(|character| is_han(*character))
+        .nth(index)
 }
 
 /// Returns the end of the run of units that is corrected in one: adjacent ideographs, or one unit.

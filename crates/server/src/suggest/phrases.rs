@@ -5,6 +5,7 @@
 //! always stands inside a longer one is left out. Memory is bounded: past a million different phrases those seen once are
 //! forgotten.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -118,13 +119,13 @@ impl PhraseCounter {
         // Chance repeats a phrase twice among ten thousand documents.
         let least = MIN_DOCUMENTS.max(self.document / 2_000);
         let inside = self.inside_longer_ones();
-        let mut phrases: Vec<(u32, &str)> = self
+        let mut phrases: Vec<(Reverse<u32>, &str)> = self
             .written
             .iter()
             .filter(|(hash, _)| self.documents(**hash) >= least && !inside.contains(hash))
-            .map(|(hash, written)| (self.documents(*hash), written.text.as_str()))
+            .map(|(hash, written)| (Reverse(self.documents(*hash)), written.text.as_str()))
             .collect();
-        phrases.sort_by(|(few, one), (many, other)| many.cmp(few).then_with(|| one.cmp(other)));
+        phrases.sort_unstable();
         let texts = phrases.into_iter().map(|(_, text)| text.to_owned());
         texts.take(limit).collect()
     }

@@ -57,11 +57,7 @@ impl Suggester {
         for (title, lang) in harvest.titles {
             builder.add(title, lang, SuggestionKind::Title, 1);
         }
-        let mut headings: Vec<_> = harvest.headings.into_iter().collect();
-        headings.sort_by(|(one, (few, _)), (other, (many, _))| {
-            many.cmp(few).then_with(|| one.cmp(other))
-        });
-        for (heading, (documents, lang)) in headings {
+        for (heading, (documents, lang)) in by_documents(harvest.headings) {
             builder.add(heading, lang, SuggestionKind::Heading, documents);
         }
         builder.suggester
@@ -78,6 +74,14 @@ fn usual_script(collection: &dyn Collection) -> Language {
     } else {
         simplified
     }
+}
+
+/// Sorts headings by their number of documents, the most first.
+fn by_documents(headings: HashMap<String, (u64, Language)>) -> Vec<(String, (u64, Language))> {
+    let mut sorted: Vec<_> = headings.into_iter().collect();
+    sorted
+        .sort_by(|(one, (few, _)), (other, (many, _))| many.cmp(few).then_with(|| one.cmp(other)));
+    sorted
 }
 
 /// Titles, headings and phrases of the documents.
@@ -167,10 +171,7 @@ impl Builder<'_> {
     fn add(&mut self, text: String, lang: Language, kind: SuggestionKind, documents: u64) {
         let text = one_line(&text);
         let folded = normalized(&text);
-        let is_short = folded.chars().count() < MIN_LETTERS;
-        let is_long = text.chars().count() > MAX_TEXT_CHARS;
-        let is_full = self.suggester.folded_bytes() + folded.len() > MAX_FOLDED_BYTES;
-        if documents == 0 || is_short || is_long || is_full {
+        if documents == 0 || !self.has_room_for(&text, &folded) {
             return;
         }
         if let Some(&known) = self.known.get(&folded) {
@@ -189,5 +190,12 @@ impl Builder<'_> {
         };
         let index = self.suggester.add(entry, &folded);
         self.known.insert(folded, index);
+    }
+
+    fn has_room_for(&self, text: &str, folded: &str) -> bool {
+        let is_short = folded.chars().count() < MIN_LETTERS;
+        let is_long = text.chars().count() > MAX_TEXT_CHARS;
+        let is_full = self.suggester.folded_bytes() + folded.len() > MAX_FOLDED_BYTES;
+        !(is_short || is_long || is_full)
     }
 }

@@ -6,7 +6,7 @@ use polidex_analysis::fold::fold_text;
 use polidex_analysis::units::{UnitKind, cut_text};
 
 use crate::query::expand::keys::{NUMBER, key_tokens, push_token};
-use crate::query::expand::numbers::notations;
+use crate::query::expand::notations::notations;
 
 /// Maximum number of forms of one kind for one run of words.
 pub const MAX_FORMS_PER_TERM: usize = 8;

@@ -4,5 +4,6 @@
 pub mod expander;
 mod groups;
 mod keys;
+mod notations;
 pub mod numbers;
 pub mod tables;

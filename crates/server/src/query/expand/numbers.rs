@@ -1,6 +1,6 @@
-//! Other ways to write a number, a date or an amount.
+//! Finds the numbers, dates and amounts of a query and their other notations.
 //!
-//! In: a query, cut. Out: where a number stands with what counts it, and the forms that mean the same: 第23條, 第二十三條 and
+//! In: a query, tokenized. Out: the place of a number with its counter, and the forms that mean the same: 第23條, 第二十三條 and
 //! 第廿三條; 2024年3月, 二〇二四年三月, 2024-03 and March 2024; 100億, 一百億 and 10 billion. Only whole numbers that come out even:
 //! nothing is rounded. A number without a counter means too many things to be rewritten.
 
@@ -10,27 +10,43 @@ use polidex_analysis::date::ENGLISH_MONTHS;
 use polidex_analysis::numerals::{chinese_number, is_everyday_numeral};
 use polidex_analysis::units::{Cut, Unit, UnitKind};
 
-/// The largest number that is written in ideographs; beyond it nobody does.
-const MAX_HAN_NUMBER: u64 = 999_999_999_999;
-/// Longest run of ideographs read as one number.
-const MAX_NUMERAL_UNITS: usize = 16;
-/// Ideographs that count what stands before them. Folded.
-const COUNTERS: &str = "条章节款项编号届次年月日岁个名人倍间元份期级所";
+use crate::query::expand::notations::{
+    Date, MAX_HAN_NUMBER, english_amounts, han_amounts, notations, year_notations,
+};
 
-/// A number of a query and what else it may be written as.
+/// Maximum length of a run of ideographs read as one number.
+const MAX_NUMERAL_UNITS: usize = 16;
+/// Ideographs, folded, that count the number before them.
+const COUNTERS: &str = "条章节款项编号届次年月日岁个名人倍间元份期级所";
+/// Numbers that may be a year.
+const YEARS: Range<u64> = 1_000..3_000;
+const MONTHS: Range<u64> = 1..13;
+const DAYS: Range<u64> = 1..32;
+
+/// A number of a query and its other notations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberForms {
-    /// The units it covers.
+    /// Units that it covers.
     pub units: Range<usize>,
-    /// The same in the same language, or in none.
+    /// Notations of the same language, or of none.
     pub variants: Vec<String>,
-    /// The same in the other language.
+    /// Notations of the other language.
     pub translations: Vec<String>,
 }
 
-/// The number with its counter that begins at unit `start`, if one does: the longest reading.
+impl NumberForms {
+    fn of_han_date(units: Range<usize>, date: Date) -> Self {
+        Self {
+            units,
+            variants: [date.in_digits(), date.in_ideographs(), date.in_iso()].concat(),
+            translations: date.in_english(),
+        }
+    }
+}
+
+/// Returns the number with its counter that starts at unit `start`, if one does: the longest reading.
 pub fn number_forms(cut: &Cut, start: usize) -> Option<NumberForms> {
-    let reader = Reader { cut };
+    let reader = NumberReader { cut };
     reader
         .han_date(start)
         .or_else(|| reader.day_of_month(start))
@@ -41,9 +57,9 @@ pub fn number_forms(cut: &Cut, start: usize) -> Option<NumberForms> {
         .or_else(|| reader.counted(start))
 }
 
-/// The whole number at unit `start`, in digits or ideographs, and the unit behind it.
+/// Returns the whole number at unit `start`, in digits or ideographs, and the unit behind it.
 pub fn number_at(cut: &Cut, start: usize) -> Option<(u64, usize)> {
-    let reader = Reader { cut };
+    let reader = NumberReader { cut };
     let unit = reader.unit(start)?;
     match unit.kind {
         UnitKind::Number => {
@@ -55,109 +71,16 @@ pub fn number_at(cut: &Cut, start: usize) -> Option<(u64, usize)> {
     }
 }
 
-/// A number in ideographs as it is read aloud: 二十三, 一百零五. `None` beyond [`MAX_HAN_NUMBER`].
-pub fn han_number(number: u64) -> Option<String> {
-    if number == 0 {
-        return Some("零".to_owned());
-    }
-    if number > MAX_HAN_NUMBER {
-        return None;
-    }
-    let mut text = String::new();
-    let mut needs_zero = false;
-    for (value, name) in [(100_000_000, "億"), (10_000, "萬"), (1, "")] {
-        let group = number / value % 10_000;
-        if group == 0 {
-            needs_zero = !text.is_empty();
-            continue;
-        }
-        if !text.is_empty() && (needs_zero || group < 1_000) {
-            text.push('零');
-        }
-        needs_zero = false;
-        text.push_str(&group_text(group, text.is_empty()));
-        text.push_str(name);
-    }
-    Some(text)
-}
-
-/// A number up to 9,999; the 一 before a leading 十 is left out at the beginning of a text.
-fn group_text(group: u64, is_first: bool) -> String {
-    let mut text = String::new();
-    let mut skipped = false;
-    for (value, name) in [(1_000, "千"), (100, "百"), (10, "十"), (1, "")] {
-        let digit = group / value % 10;
-        if digit == 0 {
-            skipped = !text.is_empty();
-            continue;
-        }
-        if skipped {
-            text.push('零');
-        }
-        skipped = false;
-        if !(is_first && digit == 1 && value == 10 && text.is_empty()) {
-            text.push(DIGITS[digit as usize]);
-        }
-        text.push_str(name);
-    }
-    text
-}
-
-const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-
-/// All the ways `number` is written as a count: digits, ideographs, and 廿 and 卅 for the twenties and thirties.
-pub fn notations(number: u64) -> Vec<String> {
-    let mut forms = vec![number.to_string()];
-    let Some(han) = han_number(number) else {
-        return forms;
-    };
-    for (from, short) in [(20, '廿'), (30, '卅')] {
-        if (from..from + 10).contains(&number) {
-            let rest: String = han.chars().skip(2).collect();
-            forms.push(format!("{short}{rest}"));
-        }
-    }
-    forms.insert(1, han);
-    forms
-}
-
-/// A year digit by digit: 二〇二四, 二零二四.
-fn year_notations(year: u64) -> Vec<String> {
-    let spelt = |zero: char| {
-        let digit = |digit: u8| {
-            if digit == b'0' {
-                zero
-            } else {
-                DIGITS[usize::from(digit - b'0')]
-            }
-        };
-        year.to_string().bytes().map(digit).collect::<String>()
-    };
-    let mut forms = vec![spelt('〇')];
-    if forms[0].contains('〇') {
-        forms.push(spelt('零'));
-    }
-    forms
-}
-
-struct Reader<'a> {
+struct NumberReader<'a> {
     cut: &'a Cut,
 }
 
-/// A date as far as it is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Date {
-    year: Option<u64>,
-    month: Option<u64>,
-    day: Option<u64>,
-}
-
-impl Reader<'_> {
-    /// The unit at `index`, if nothing parts it from the one before.
+impl NumberReader<'_> {
     fn unit(&self, index: usize) -> Option<&Unit> {
         self.cut.units().get(index)
     }
 
+    /// Returns the unit at `index` if nothing separates it from the one before.
     fn adjacent(&self, index: usize) -> Option<&Unit> {
         let unit = self.unit(index)?;
         let before = self.unit(index.checked_sub(1)?)?;
@@ -176,7 +99,25 @@ impl Reader<'_> {
         number_at(self.cut, index).filter(|(number, _)| allowed.contains(number))
     }
 
-    /// The longest run of numerals.
+    /// Returns a number followed by `counter` and the unit behind the counter.
+    fn number_with(
+        &self,
+        index: usize,
+        allowed: Range<u64>,
+        counter: &str,
+    ) -> Option<(u64, usize)> {
+        let (number, end) = self.number(index, allowed)?;
+        self.is(end, counter).then_some((number, end + 1))
+    }
+
+    /// Returns a number in digits.
+    fn digits(&self, index: usize, allowed: Range<u64>) -> Option<u64> {
+        let is_number = self.unit(index)?.kind == UnitKind::Number;
+        let (number, _) = self.number(index, allowed)?;
+        is_number.then_some(number)
+    }
+
+    /// Returns the longest run of numerals.
     fn numeral(&self, start: usize) -> Option<(u64, usize)> {
         let mut text = String::new();
         let mut end = start;
@@ -199,72 +140,39 @@ impl Reader<'_> {
         Some((numeral_value(&text)?, end))
     }
 
-    /// 2024年, 2024年3月, 二〇二四年三月五日.
+    /// Reads 2024年, 2024年3月, 二〇二四年三月五日.
     fn han_date(&self, start: usize) -> Option<NumberForms> {
-        let (year, at) = self.number(start, 1_000..3_000)?;
-        if !self.is(at, "年") {
-            return None;
-        }
-        let month = self
-            .number(at + 1, 1..13)
-            .filter(|(_, end)| self.is(*end, "月"));
-        let day = month
-            .and_then(|(_, end)| self.number(end + 1, 1..32))
-            .filter(|(_, end)| self.is(*end, "日"));
-        let end = day.or(month).map_or(at + 1, |(_, end)| end + 1);
+        let (year, end) = self.number_with(start, YEARS, "年")?;
+        let month = self.number_with(end, MONTHS, "月");
+        let day = month.and_then(|(_, end)| self.number_with(end, DAYS, "日"));
+        let end = day.or(month).map_or(end, |(_, end)| end);
         let date = Date {
             year: Some(year),
             month: month.map(|(month, _)| month),
             day: day.map(|(day, _)| day),
         };
-        Some(NumberForms {
-            units: start..end,
-            variants: [date.in_digits(), date.in_ideographs(), date.in_iso()].concat(),
-            translations: date.in_english(),
-        })
+        Some(NumberForms::of_han_date(start..end, date))
     }
 
-    /// 3月5日, 三月五日.
+    /// Reads 3月5日, 三月五日.
     fn day_of_month(&self, start: usize) -> Option<NumberForms> {
-        let (month, at) = self
-            .number(start, 1..13)
-            .filter(|(_, end)| self.is(*end, "月"))?;
-        let (day, end) = self
-            .number(at + 1, 1..32)
-            .filter(|(_, end)| self.is(*end, "日"))?;
+        let (month, end) = self.number_with(start, MONTHS, "月")?;
+        let (day, end) = self.number_with(end, DAYS, "日")?;
         let date = Date {
             year: None,
             month: Some(month),
             day: Some(day),
         };
-        Some(NumberForms {
-            units: start..end + 1,
-            variants: [date.in_digits(), date.in_ideographs()].concat(),
-            translations: date.in_english(),
-        })
+        Some(NumberForms::of_han_date(start..end, date))
     }
 
-    /// 2024-03, 2024-03-05: digits parted by hyphens, which the cutter drops.
+    /// Reads 2024-03, 2024-03-05. The tokenizer drops the hyphens.
     fn iso_date(&self, start: usize) -> Option<NumberForms> {
-        let digits = |index: usize, len: usize, allowed: Range<u64>| {
-            let unit = if index == start {
-                self.unit(index)
-            } else {
-                self.adjacent(index)
-            };
-            let text = self
-                .cut
-                .text(unit.filter(|unit| unit.kind == UnitKind::Number)?);
-            let number: u64 = text.parse().ok()?;
-            (text.len() == len && allowed.contains(&number)).then_some(number)
-        };
-        let gap = |index: usize| {
-            let units = self.cut.units();
-            units[index + 1].source().start - units[index].source().end
-        };
-        let year = digits(start, 4, 1_000..3_000)?;
-        let month = digits(start + 1, 2, 1..13).filter(|_| gap(start) == 1)?;
-        let day = digits(start + 2, 2, 1..32).filter(|_| gap(start + 1) == 1);
+        let year = self.padded(self.unit(start)?, 4, YEARS)?;
+        let month = self.padded(self.hyphenated(start + 1)?, 2, MONTHS)?;
+        let day = self
+            .hyphenated(start + 2)
+            .and_then(|unit| self.padded(unit, 2, DAYS));
         let date = Date {
             year: Some(year),
             month: Some(month),
@@ -277,49 +185,35 @@ impl Reader<'_> {
         })
     }
 
-    /// March 2024, 5 March 2024, March 5, 2024.
-    fn english_date(&self, start: usize) -> Option<NumberForms> {
-        let month_at = |index: usize| {
-            let unit = if index == start {
-                self.unit(index)
-            } else {
-                self.adjacent(index)
-            };
-            let text = self.cut.text(unit?);
-            ENGLISH_MONTHS
-                .iter()
-                .position(|month| month.eq_ignore_ascii_case(text))
-                .map(|month| month as u64 + 1)
-        };
-        let digits = |index: usize, allowed: Range<u64>| {
-            let is_number = self
-                .unit(index)
-                .is_some_and(|unit| unit.kind == UnitKind::Number);
-            self.number(index, allowed)
-                .filter(|_| is_number)
-                .map(|(number, _)| number)
-        };
-        let (month, day, at) = match month_at(start) {
-            Some(month) => match digits(start + 1, 1..32) {
-                Some(day) => (
-                    month,
-                    Some(day),
-                    start + 2 + usize::from(self.is(start + 2, ",")),
-                ),
-                None => (month, None, start + 1),
-            },
-            None => (month_at(start + 1)?, Some(digits(start, 1..32)?), start + 2),
-        };
-        let year = digits(at, 1_000..3_000);
-        if year.is_none() && day.is_none() {
+    /// Returns a number of exactly `len` digits.
+    fn padded(&self, unit: &Unit, len: usize, allowed: Range<u64>) -> Option<u64> {
+        let text = self.cut.text(unit);
+        if unit.kind != UnitKind::Number || text.len() != len {
             return None;
         }
-        let end = if year.is_some() { at + 1 } else { start + 2 };
-        let date = Date {
-            year,
-            month: Some(month),
-            day,
+        text.parse().ok().filter(|number| allowed.contains(number))
+    }
+
+    /// Returns the unit at `index` if a single byte separates it from the one before.
+    fn hyphenated(&self, index: usize) -> Option<&Unit> {
+        let unit = self.adjacent(index)?;
+        let before = self.unit(index - 1)?;
+        (unit.source().start - before.source().end == 1).then_some(unit)
+    }
+
+    /// Reads March 2024, 5 March 2024, March 5, 2024.
+    fn english_date(&self, start: usize) -> Option<NumberForms> {
+        let (date, year_at) = self.english_day(start)?;
+        let year = self.digits(year_at, YEARS);
+        if year.is_none() && date.day.is_none() {
+            return None;
+        }
+        let end = if year.is_some() {
+            year_at + 1
+        } else {
+            start + 2
         };
+        let date = Date { year, ..date };
         Some(NumberForms {
             units: start..end,
             variants: [date.in_english(), date.in_iso()].concat(),
@@ -327,25 +221,40 @@ impl Reader<'_> {
         })
     }
 
-    /// 100億, 一百億元: the amount in digits and in ideographs, and in English.
+    /// Reads March, March 5, 5 March; with the unit that a year may follow at.
+    fn english_day(&self, start: usize) -> Option<(Date, usize)> {
+        let date = |month, day| Date {
+            year: None,
+            month: Some(month),
+            day,
+        };
+        let Some(month) = self.month(self.unit(start)?) else {
+            let month = self.month(self.adjacent(start + 1)?)?;
+            let day = self.digits(start, DAYS)?;
+            return Some((date(month, Some(day)), start + 2));
+        };
+        Some(match self.digits(start + 1, DAYS) {
+            Some(day) => {
+                let comma = usize::from(self.is(start + 2, ","));
+                (date(month, Some(day)), start + 2 + comma)
+            }
+            None => (date(month, None), start + 1),
+        })
+    }
+
+    fn month(&self, unit: &Unit) -> Option<u64> {
+        let text = self.cut.text(unit);
+        let index = ENGLISH_MONTHS
+            .iter()
+            .position(|month| month.eq_ignore_ascii_case(text))?;
+        Some(index as u64 + 1)
+    }
+
+    /// Reads 100億, 一百億元: the amount in digits and in ideographs, and in English.
     fn han_amount(&self, start: usize) -> Option<NumberForms> {
-        let first = self.unit(start)?;
-        let (value, end) = if first.kind == UnitKind::Number {
-            let scaled = decimal_thousandths(self.cut.text(first))?;
-            let scale = large_scale(self.text(start + 1)?)?;
-            // 萬億 is one scale.
-            let is_double = scale == 10_000 && self.is(start + 2, "亿");
-            let (scale, end) = if is_double {
-                (1_000_000_000_000, start + 3)
-            } else {
-                (scale, start + 2)
-            };
-            (scaled.checked_mul(scale)? / 1_000, end)
-        } else {
-            let (value, end) = self.numeral(start)?;
-            let last = self.cut.text(&self.cut.units()[end - 1]);
-            large_scale(last)?;
-            (value, end)
+        let (value, end) = match self.unit(start)?.kind {
+            UnitKind::Number => self.scaled_digits(start)?,
+            _ => self.scaled_numeral(start)?,
         };
         Some(NumberForms {
             units: start..end,
@@ -354,19 +263,41 @@ impl Reader<'_> {
         })
     }
 
-    /// 10 billion, 1.3 trillion.
+    /// Reads 100億, 1.3萬億 and the unit behind it.
+    fn scaled_digits(&self, start: usize) -> Option<(u64, usize)> {
+        let thousandths = decimal_thousandths(self.cut.text(self.unit(start)?))?;
+        let scale = large_scale(self.text(start + 1)?)?;
+        // 萬億 is one scale.
+        let is_double = scale == 10_000 && self.is(start + 2, "亿");
+        let (scale, end) = if is_double {
+            (1_000_000_000_000, start + 3)
+        } else {
+            (scale, start + 2)
+        };
+        Some((thousandths.checked_mul(scale)? / 1_000, end))
+    }
+
+    /// Reads 一百億 and the unit behind it.
+    fn scaled_numeral(&self, start: usize) -> Option<(u64, usize)> {
+        let (value, end) = self.numeral(start)?;
+        let last = self.cut.text(self.unit(end - 1)?);
+        large_scale(last)?;
+        Some((value, end))
+    }
+
+    /// Reads 10 billion, 1.3 trillion.
     fn english_amount(&self, start: usize) -> Option<NumberForms> {
         let first = self
             .unit(start)
             .filter(|unit| unit.kind == UnitKind::Number)?;
-        let scaled = decimal_thousandths(self.cut.text(first))?;
+        let thousandths = decimal_thousandths(self.cut.text(first))?;
         let scale = match self.text(start + 1)? {
             "million" | "millions" => 1_000_000,
             "billion" | "billions" => 1_000_000_000,
             "trillion" | "trillions" => 1_000_000_000_000,
             _ => return None,
         };
-        let value = scaled.checked_mul(scale)? / 1_000;
+        let value = thousandths.checked_mul(scale)? / 1_000;
         Some(NumberForms {
             units: start..start + 2,
             variants: english_amounts(value),
@@ -374,96 +305,50 @@ impl Reader<'_> {
         })
     }
 
-    /// 第23條, 第廿三條, 23項.
+    /// Reads 第23條, 第廿三條, 23項.
     fn counted(&self, start: usize) -> Option<NumberForms> {
-        let is_ordinal = self.cut.text(self.unit(start)?) == "第";
+        let ordinal = if self.cut.text(self.unit(start)?) == "第" {
+            "第"
+        } else {
+            ""
+        };
+        let is_ordinal = !ordinal.is_empty();
         let (number, at) = self.number(start + usize::from(is_ordinal), 0..MAX_HAN_NUMBER)?;
         if is_ordinal {
             self.adjacent(start + 1)?;
         }
-        let counter = self
-            .adjacent(at)
-            .filter(|unit| unit.kind == UnitKind::Ideograph)?;
-        let counts = COUNTERS.contains(self.cut.text(counter));
-        // 第 says that a number follows; without it the counter has to be one.
-        if !is_ordinal && !counts {
+        let next = self.adjacent(at)?;
+        if next.kind != UnitKind::Ideograph {
             return None;
         }
-        let counter = self.cut.text(counter);
-        let ordinal = if is_ordinal { "第" } else { "" };
-        let end = if counts { at + 1 } else { at };
-        let tail = if counts { counter } else { "" };
-        let mut numbers = notations(number);
-        if counter == "年" && (1_000..3_000).contains(&number) {
-            numbers.extend(year_notations(number));
+        // 第 says that a number follows; without it a counter must.
+        let counter = self.cut.text(next);
+        let is_counter = COUNTERS.contains(counter);
+        if !is_ordinal && !is_counter {
+            return None;
         }
-        let variants = numbers
+        let tail = if is_counter { counter } else { "" };
+        let variants = counted_notations(number, counter)
             .iter()
             .map(|number| format!("{ordinal}{number}{tail}"))
             .collect();
         Some(NumberForms {
-            units: start..end,
+            units: start..at + usize::from(is_counter),
             variants,
             translations: Vec::new(),
         })
     }
 }
 
-impl Date {
-    fn in_digits(self) -> Vec<String> {
-        let part = |value: Option<u64>, name: &str| {
-            value
-                .map(|value| format!("{value}{name}"))
-                .unwrap_or_default()
-        };
-        vec![part(self.year, "年") + &part(self.month, "月") + &part(self.day, "日")]
+fn counted_notations(number: u64, counter: &str) -> Vec<String> {
+    let mut numbers = notations(number);
+    if counter == "年" && YEARS.contains(&number) {
+        numbers.extend(year_notations(number));
     }
-
-    fn in_ideographs(self) -> Vec<String> {
-        let part = |value: Option<u64>, name: &str| {
-            value
-                .and_then(han_number)
-                .map(|value| format!("{value}{name}"))
-                .unwrap_or_default()
-        };
-        let rest = part(self.month, "月") + &part(self.day, "日");
-        match self.year {
-            Some(year) => year_notations(year)
-                .iter()
-                .map(|year| format!("{year}年{rest}"))
-                .collect(),
-            None => vec![rest],
-        }
-    }
-
-    fn in_iso(self) -> Vec<String> {
-        match (self.year, self.month, self.day) {
-            (Some(year), Some(month), None) => vec![format!("{year}-{month:02}")],
-            (Some(year), Some(month), Some(day)) => vec![format!("{year}-{month:02}-{day:02}")],
-            _ => Vec::new(),
-        }
-    }
-
-    fn in_english(self) -> Vec<String> {
-        let Some(month) = self
-            .month
-            .and_then(|month| ENGLISH_MONTHS.get(month as usize - 1))
-        else {
-            return Vec::new();
-        };
-        match (self.year, self.day) {
-            (Some(year), None) => vec![format!("{month} {year}")],
-            (Some(year), Some(day)) => vec![
-                format!("{day} {month} {year}"),
-                format!("{month} {day}, {year}"),
-            ],
-            (None, Some(day)) => vec![format!("{day} {month}"), format!("{month} {day}")],
-            (None, None) => Vec::new(),
-        }
-    }
+    numbers
 }
 
-/// `1.3` as 1300; `None` for more than three decimals.
+/// Reads `1.3` as 1300; `None` for more than three decimals.
 fn decimal_thousandths(text: &str) -> Option<u64> {
     let text = text.replace(',', "");
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
@@ -487,71 +372,12 @@ fn large_scale(ideograph: &str) -> Option<u64> {
     }
 }
 
-/// An amount by its 億 or 萬: `100億`, `一百億`. Thousandths at most, as people write them.
-fn han_amounts(value: u64) -> Vec<String> {
-    let mut forms = Vec::new();
-    for (scale, name) in [(100_000_000, "億"), (10_000, "萬")] {
-        if value >= scale {
-            forms.extend(scaled(value, scale).map(|number| format!("{number}{name}")));
-            if value.is_multiple_of(scale) {
-                forms.extend(han_number(value / scale).map(|number| format!("{number}{name}")));
-                break;
-            }
-        }
-    }
-    forms
-}
-
-fn english_amounts(value: u64) -> Vec<String> {
-    let scales = [
-        (1_000_000_000_000, "trillion"),
-        (1_000_000_000, "billion"),
-        (1_000_000, "million"),
-    ];
-    let best = scales.iter().find(|(scale, _)| value >= *scale);
-    match best {
-        Some((scale, name)) => scaled(value, *scale)
-            .map(|number| format!("{number} {name}"))
-            .into_iter()
-            .collect(),
-        None => vec![grouped(value)],
-    }
-}
-
-/// `value / scale` with up to three decimals; `None` when that is not exact.
-fn scaled(value: u64, scale: u64) -> Option<String> {
-    let thousandth = scale / 1_000;
-    if thousandth == 0 || !value.is_multiple_of(thousandth) {
-        return None;
-    }
-    let (whole, rest) = (value / scale, value % scale / thousandth);
-    let decimals = format!("{rest:03}");
-    let decimals = decimals.trim_end_matches('0');
-    Some(if decimals.is_empty() {
-        grouped(whole)
-    } else {
-        format!("{}.{decimals}", grouped(whole))
-    })
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// The value of a number in ideographs, by place (二〇二四) or by name (二千零二十四); `None` when it is no number, and for what
-/// may be a list: 一二, 十廿三.
+/// Returns the value of a number in ideographs, by place (二〇二四) or by name (二千零二十四); `None` if it is no number, and for
+/// what may be a list: 一二, 十廿三.
 fn numeral_value(text: &str) -> Option<u64> {
     let count = text.chars().count();
     let is_by_place = !text.contains(['十', '百', '千', '万', '亿', '廿', '卅']);
-    // A number by place has a nought or four places.
+    // A number by place has a zero or four places.
     if is_by_place && (count > 1 && count != 4 && !text.contains(['〇', '零']) || count > 8) {
         return None;
     }
@@ -564,6 +390,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::query::expand::notations::han_number;
 
     fn shown(text: &str) -> String {
         let cut = cut_text(text);

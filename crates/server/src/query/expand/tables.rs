@@ -1,19 +1,18 @@
 //! Reads the tables of words that stand for each other.
 //!
 //! In: the text of a table, the program's own or a user's. Out: its rows. Total over any text: a line that is no row becomes
-//! a [`TableNote`] with its number, and the others count all the same. Forms are kept as written; folding is the reader's
-//! business.
+//! a [`TableNote`] with its number; the others are read. Forms are kept as written: the expander folds them.
 //!
-//! A glossary has three columns parted by tabs (Traditional, Simplified, English), each with forms parted by `|`, the
-//! preferred one first. A synonym table has a group a line, its forms parted by tabs. Empty lines and lines that begin with
+//! A glossary has three columns separated by tabs (Traditional, Simplified, English), each with forms separated by `|`, the
+//! preferred one first. A synonym table has one group a line, its forms separated by tabs. Empty lines and lines that begin with
 //! `#` are comments.
 
 use std::fmt;
 use std::sync::LazyLock;
 
-/// Most rows read of one table: a user's file cannot take all memory.
+/// Maximum number of rows read of one table: a user's file cannot take all memory.
 pub const MAX_ROWS: usize = 100_000;
-/// Longest form in bytes: as many units as a phrase may have, roughly.
+/// Maximum length of a form in bytes: about as many tokens as a phrase may have.
 pub const MAX_FORM_BYTES: usize = 256;
 
 /// One concept of a glossary: all its forms name the same thing.
@@ -30,9 +29,9 @@ pub struct Concept {
 /// A line of a table that is no row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableNote {
-    /// Its number, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// What is wrong with it, and what is wanted.
+    /// Description of the fault and of what a row needs.
     pub reason: &'static str,
 }
 
@@ -42,19 +41,28 @@ impl fmt::Display for TableNote {
     }
 }
 
-/// The program's own glossary, read when it is first needed.
+/// The program's own glossary, read when first needed.
 pub static GLOSSARY: LazyLock<Vec<Concept>> =
     LazyLock::new(|| parse_glossary(include_str!("../../../../../data/glossary.tsv")).0);
 
-/// The program's own synonyms, read when they are first needed.
+/// The program's own synonyms, read when first needed.
 pub static SYNONYMS: LazyLock<Vec<Vec<String>>> =
     LazyLock::new(|| parse_synonyms(include_str!("../../../../../data/synonyms.tsv")).0);
 
-/// Words and phrases learned from parallel laws, the surest first, read when they are first needed.
+/// Words and phrases learned from parallel laws, the surest first, read when first needed.
 pub static LEXICON: LazyLock<Vec<Concept>> =
     LazyLock::new(|| parse_glossary(include_str!("../../../../../data/lexicon.tsv")).0);
 
 /// Reads a glossary. A line may leave out its last columns; a concept has two forms or more.
+///
+/// # Examples
+/// ```
+/// use polidex_server::query::expand::tables::parse_glossary;
+///
+/// let (concepts, notes) = parse_glossary("低空經濟\t低空经济\tlow-altitude economy\nalone");
+/// assert_eq!(concepts[0].english, ["low-altitude economy"]);
+/// assert_eq!(notes[0].line, 2);
+/// ```
 pub fn parse_glossary(text: &str) -> (Vec<Concept>, Vec<TableNote>) {
     read_rows(text, |line| {
         let mut columns = line.split('\t').map(|column| forms_of(column, '|'));
@@ -94,30 +102,34 @@ fn read_rows<T>(
 ) -> (Vec<T>, Vec<TableNote>) {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
-    for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
-        if line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
-        if rows.len() == MAX_ROWS {
-            notes.push(TableNote {
-                line: index + 1,
-                reason: "a table has at most 100,000 rows; the rest was left out",
-            });
-            break;
-        }
-        match read(line) {
+    let lines = text.trim_start_matches('\u{FEFF}').lines().enumerate();
+    for (index, line) in lines.filter(|(_, line)| !is_comment(line)) {
+        let is_full = rows.len() == MAX_ROWS;
+        let row = if is_full {
+            Err("a table has at most 100,000 rows; the rest was left out")
+        } else {
+            read(line)
+        };
+        match row {
             Ok(row) => rows.push(row),
             Err(reason) => notes.push(TableNote {
                 line: index + 1,
                 reason,
             }),
         }
+        if is_full {
+            break;
+        }
     }
     (rows, notes)
 }
 
-fn forms_of(column: &str, between: char) -> Vec<String> {
-    let forms = column.split(between).map(str::trim);
+fn is_comment(line: &str) -> bool {
+    line.trim().is_empty() || line.starts_with('#')
+}
+
+fn forms_of(column: &str, separator: char) -> Vec<String> {
+    let forms = column.split(separator).map(str::trim);
     forms
         .filter(|form| !form.is_empty() && form.len() <= MAX_FORM_BYTES)
         .map(str::to_owned)

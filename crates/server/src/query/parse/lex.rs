@@ -26,6 +26,16 @@ pub(super) enum Lexeme {
     Not,
 }
 
+impl Lexeme {
+    /// Returns whether a word, a phrase, a field or a bracket starts here.
+    pub(super) fn starts_operand(&self) -> bool {
+        matches!(
+            self,
+            Self::Word(_) | Self::Quoted { .. } | Self::Field(_) | Self::Open
+        )
+    }
+}
+
 /// Splits `typed`. Control characters count as spaces.
 pub(super) fn lex(typed: &str) -> Vec<Lexeme> {
     let characters = typed

@@ -211,12 +211,11 @@ impl Parser {
     /// Parses a word, a phrase, a field or a bracket. `None` for an operator with nothing before it and for a bracket that
     /// closes too early: the callers step over those.
     fn parse_operand(&mut self, depth: usize) -> Result<Option<Clause>, ServerError> {
-        let Some(lexeme) = self.lexemes.get(self.at).cloned() else {
+        let next = self.lexemes.get(self.at).cloned();
+        let Some(lexeme) = next.filter(Lexeme::starts_operand) else {
             return Ok(None);
         };
-        if let Lexeme::Word(_) | Lexeme::Quoted { .. } | Lexeme::Field(_) | Lexeme::Open = lexeme {
-            self.at += 1;
-        }
+        self.at += 1;
         match lexeme {
             Lexeme::Word(word) => Ok(self.word(word)),
             Lexeme::Quoted {
@@ -226,7 +225,7 @@ impl Parser {
             } => self.phrase(&text, slop, is_closed),
             Lexeme::Field(field) => self.parse_field(field, depth),
             Lexeme::Open => self.parse_bracket(depth),
-            Lexeme::Close | Lexeme::Or | Lexeme::And | Lexeme::Minus | Lexeme::Not => Ok(None),
+            _ => Ok(None),
         }
     }
 
