@@ -5,13 +5,14 @@
 //! are looked up in a [`Lexicon`](correct::Lexicon). Bounded in memory and work, whatever is typed or indexed.
 
 mod characters;
+mod collection;
 pub(crate) mod correct;
 mod phrases;
 mod reading;
 mod suggester;
 mod text;
 
-pub(crate) use reading::Collection;
+pub(crate) use collection::Collection;
 pub(crate) use suggester::{Suggester, romanized_terms};
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use polidex_schema::record::{DocumentRecord, Role};
 
 use crate::answer::SuggestionKind;
 use crate::query::expand::tables::Concept;
+use crate::suggest::collection::Collection;
 use crate::suggest::phrases::PhraseCounter;
 use crate::suggest::suggester::{Entry, Suggester};
 use crate::suggest::text::{MIN_LETTERS, head_of, normalized, one_line, script_of};
@@ -26,18 +27,6 @@ const MIN_PHRASE_BYTES: usize = 1_024;
 const MAX_PHRASES: usize = 4_000;
 /// Time after which reading ends with what it has.
 const READING_TIME: Duration = Duration::from_secs(60);
-
-/// Documents that suggestions are read from.
-pub(crate) trait Collection {
-    /// Number of documents.
-    fn documents(&self) -> usize;
-    /// Calls `visit` with every `step`th document until it returns `false`.
-    fn visit(&self, step: usize, visit: &mut dyn FnMut(&DocumentRecord, &str) -> bool);
-    /// Number of documents that hold `phrase`, exact and contiguous.
-    fn phrase_documents(&self, phrase: &str) -> u64;
-    /// Number of documents of a language.
-    fn language_documents(&self, language: Language) -> u64;
-}
 
 impl Suggester {
     /// Reads `collection`. Terms that no document holds are left out.

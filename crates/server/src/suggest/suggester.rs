@@ -13,7 +13,7 @@ use polidex_analysis::sounds::{Reach, Romanization, readings, romanizes};
 
 use crate::answer::{Suggestion, SuggestionKind};
 use crate::query::expand::tables::Concept;
-use crate::suggest::reading::Collection;
+use crate::suggest::collection::Collection;
 use crate::suggest::text::{MIN_LETTERS, is_ideograph, letters_of, normalized, script_of};
 
 /// Maximum length of a query that is completed, in characters: nobody types more before choosing.
