@@ -3,6 +3,7 @@
 //! Plain data, no behaviour: the engine fills it, the API serialises it as it is, the page layer draws it. Field names
 //! are the API's.
 
+use polidex_schema::repair_kind::RecordedKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -407,7 +408,8 @@ pub struct DocumentPassage {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Repair {
     /// A stable word for what was wrong: `cid.adobe-cns1`, `columns`.
-    pub kind: String,
+    #[schemars(with = "String")]
+    pub kind: RecordedKind,
     /// Lines in the file as published.
     pub lines: Lines,
     /// As published.

@@ -292,7 +292,7 @@ pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Docum
         repairs: repairs
             .into_iter()
             .map(|repair| Repair {
-                kind: repair.kind.slug().into_owned(),
+                kind: repair.kind,
                 lines: Lines {
                     first: repair.first_line,
                     last: repair.last_line,

@@ -3,6 +3,7 @@
 //! All words stand in one table, a line each, so that a translation cannot be missing.
 
 use polidex_analysis::date::ENGLISH_MONTHS;
+use polidex_schema::repair_kind::{RecordedKind, RepairKind};
 
 use crate::answer::{FacetValue, Lines};
 use crate::question::Facet;
@@ -172,25 +173,53 @@ impl Ui {
         }
     }
 
-    /// A repair's kind in words; an unknown one as the word it is.
-    pub(crate) fn repair_kind(self, kind: &str) -> String {
+    /// Returns a sentence on what a kind of repair mends. The match is exhaustive: a new kind does not compile until it has
+    /// words. A kind of a later release is named by its slug.
+    pub(crate) fn repair_kind(self, kind: &RecordedKind) -> String {
         let text = self.text();
-        let words = match kind.split('.').next().unwrap_or(kind) {
-            "cid" => text.repair_cid,
-            "glyph-shift" => text.repair_glyph_shift,
-            "columns" => text.repair_columns,
-            "hard-wrap" | "missing-space" | "spacing" => text.repair_lines,
-            "markdown-escape" | "escape" | "percent" | "encoded-word" | "quoted-printable" => {
-                text.repair_escape
-            }
-            "stray-glyph" | "private-use-bullet" | "private-use-dash" => text.repair_bullet,
-            "al-for-ai" => text.repair_ocr,
-            "zero-width" | "soft-hyphen" | "no-break-space" => text.repair_invisible,
-            "compatibility-ideograph" | "vertical-form" | "hkscs-private-use" => text.repair_form,
-            kind if kind.contains("-as-") => text.repair_charset,
-            _ => return fill(text.repair_other, &[("kind", kind)]),
-        };
-        words.to_owned()
+        match kind {
+            RecordedKind::Known(kind) => repair_words(*kind, text).to_owned(),
+            RecordedKind::Other(slug) => fill(text.repair_other, &[("kind", slug)]),
+        }
+    }
+}
+
+fn repair_words(kind: RepairKind, text: &Text) -> &'static str {
+    match kind {
+        RepairKind::Entity => text.repair_entity,
+        RepairKind::UnicodeEscape
+        | RepairKind::ByteEscape
+        | RepairKind::OctalEscape
+        | RepairKind::Percent
+        | RepairKind::PercentUnicode
+        | RepairKind::EncodedWord
+        | RepairKind::QuotedPrintable
+        | RepairKind::MarkdownEscape => text.repair_escape,
+        RepairKind::Hz => text.repair_hz,
+        RepairKind::Utf7 => text.repair_utf7,
+        RepairKind::WrongDecoding { .. } => text.repair_charset,
+        RepairKind::Cid(_) => text.repair_cid,
+        RepairKind::GlyphShift => text.repair_glyph_shift,
+        RepairKind::Windows1252Sign => text.repair_windows_1252_sign,
+        RepairKind::ZeroWidth | RepairKind::SoftHyphen | RepairKind::NoBreakSpace => {
+            text.repair_invisible
+        }
+        RepairKind::Radical => text.repair_radical,
+        RepairKind::Ligature => text.repair_ligature,
+        RepairKind::CompatibilityIdeograph
+        | RepairKind::VerticalForm
+        | RepairKind::HkscsPrivateUse => text.repair_form,
+        RepairKind::PrivateUseBullet | RepairKind::PrivateUseDash | RepairKind::StrayGlyph => {
+            text.repair_bullet
+        }
+        RepairKind::Columns => text.repair_columns,
+        RepairKind::RunningHeader => text.repair_running_header,
+        RepairKind::Doubled => text.repair_doubled,
+        RepairKind::Spaced => text.repair_spaced,
+        RepairKind::HardWrap | RepairKind::MissingSpace => text.repair_lines,
+        RepairKind::Hyphen => text.repair_hyphen,
+        RepairKind::AlForAi => text.repair_ocr,
+        RepairKind::Digit => text.repair_digit,
     }
 }
 
@@ -402,6 +431,7 @@ texts! {
     as_published_same: "The text is shown as it was published.", "此文本即原始文本。", "此文本即原始文本。";
     published_as: "Published", "原始", "原始";
     shown_as: "Shown", "顯示為", "显示为";
+    moved: "behind the paragraph", "移至段落之後", "移至段落之后";
     removed: "left out", "略去", "略去";
     certainty: "certainty {n} %", "把握 {n}%", "把握 {n}%";
     repair_cid: "Glyph numbers of a PDF font had been taken for characters", "PDF 字型的字形編號被誤作字元", "PDF 字体的字形编号被误作字符";
@@ -414,6 +444,17 @@ texts! {
     repair_invisible: "Invisible characters had stood between the letters", "字元之間夾有不可見字元", "字符之间夹有不可见字符";
     repair_form: "Characters had been encoded in a compatibility form", "字元使用了相容或私用碼位", "字符使用了兼容或私用码位";
     repair_charset: "The text had been decoded with the wrong charset", "文本曾以錯誤的編碼解讀", "文本曾以错误的编码解读";
+    repair_entity: "Character references of HTML had been left in the text", "文本中殘留 HTML 字元參照", "文本中残留 HTML 字符引用";
+    repair_hz: "The text had been left in HZ, a seven-bit encoding of Chinese", "文本仍為七位元中文編碼 HZ", "文本仍为七位中文编码 HZ";
+    repair_utf7: "The text had been left in UTF-7, a seven-bit encoding of mail", "文本仍為七位元郵件編碼 UTF-7", "文本仍为七位邮件编码 UTF-7";
+    repair_windows_1252_sign: "A sign of windows-1252 had been taken for a control character", "windows-1252 的符號被誤作控制字元", "windows-1252 的符号被误作控制字符";
+    repair_radical: "A radical had been encoded in place of the character", "以部首的碼位代替了漢字", "以部首的码位代替了汉字";
+    repair_ligature: "Joined letters had been encoded as one character", "連字被編為單一字元", "连字被编为单个字符";
+    repair_running_header: "A running header or page number had stood within a sentence", "句子中間夾有頁眉或頁碼", "句子中间夹有页眉或页码";
+    repair_doubled: "Each character had been printed twice", "每個字元重複印了兩次", "每个字符重复印了两次";
+    repair_spaced: "Blanks had stood between all characters", "每個字元之間夾有空格", "每个字符之间夹有空格";
+    repair_hyphen: "A word had been divided by a hyphen at the end of a line", "詞語在行末被連字號斷開", "单词在行末被连字符断开";
+    repair_digit: "A letter had been read in place of a digit", "數字被誤認為字母", "数字被误认为字母";
     repair_other: "Damaged text ({kind})", "文本受損（{kind}）", "文本受损（{kind}）";
     file: "File", "檔案", "文件名";
     encoding: "Encoding", "編碼", "编码";

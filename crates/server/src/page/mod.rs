@@ -25,9 +25,12 @@ mod picker;
 mod sources;
 mod values;
 
+mod blocks;
 mod citation;
 mod document;
 pub(crate) mod export;
+mod outline;
+mod repairs;
 
 mod help;
 mod problem;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use polidex_schema::repair_kind::{Collection, RepairKind};
 use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
     ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
@@ -399,7 +400,7 @@ impl Answers for Rote {
             counterparts: Vec::new(),
             mark_count: if query.q.is_empty() { 0 } else { 5 },
             repairs: vec![Repair {
-                kind: "cid.adobe-cns1".to_owned(),
+                kind: RepairKind::Cid(Collection::Cns1).into(),
                 lines: Lines { first: 2, last: 2 },
                 before: "ю͑ྗᙄࡰ".to_owned(),
                 after: text.clone(),
