@@ -7,6 +7,7 @@ use polidex_schema::repair_kind::RecordedKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use crate::expansion::{Expansion, ExpansionKind};
 use crate::question::Facet;
 use crate::reason::Reason;
 
@@ -55,27 +56,6 @@ pub struct QueryEcho {
     pub terms: Vec<TermCount>,
     /// What was looked for beside the words as typed; each form can be left out with `without=FORM`.
     pub expansions: Vec<Expansion>,
-}
-
-/// Other forms that stand for a word or a run of words of the query.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Expansion {
-    /// What of the query they stand for, as typed.
-    pub term: String,
-    /// Why.
-    pub kind: ExpansionKind,
-    /// The forms, the surest first.
-    pub forms: Vec<String>,
-}
-
-/// Why a form stands for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ExpansionKind {
-    /// The same language: a regional word, an abbreviation, another way to write a number or an article.
-    Variant,
-    /// The other language.
-    Translation,
 }
 
 /// A document that does not answer the question, and why not.

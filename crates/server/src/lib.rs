@@ -1,9 +1,14 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
 
-pub mod answer;
 pub mod error;
+
 pub mod question;
+
+pub mod expansion;
+
 pub mod reason;
+
+pub mod answer;
 
 mod address;
 

@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
-use crate::answer::ExpansionKind;
+use crate::expansion::ExpansionKind;
 
 /// One reason. Serialised as its English sentence.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,7 +23,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATE
 use crate::engine::columns::{Columns, SegmentColumns};
 use crate::engine::groups::{GroupCursor, Groups};
 use crate::engine::labels::{Labels, SegmentLabels, name_of};
-use crate::engine::operators::favoured::FavouredScorer;
+use crate::engine::operators::optional::OptionalClausesScorer;
 use crate::question::{Facet, Filters, Sort, Window};
 
 /// Most values listed of a facet.
@@ -183,12 +183,15 @@ impl Collector for CollectAll<'_> {
     ) -> tantivy::Result<Collected> {
         let collected = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
-        match weight.scorer(reader, 1.0)?.downcast::<FavouredScorer>() {
+        match weight
+            .scorer(reader, 1.0)?
+            .downcast::<OptionalClausesScorer>()
+        {
             Ok(scorer) => Ok(collected.run(
                 *scorer,
                 alive,
                 self.deadline,
-                FavouredScorer::score_if_above,
+                OptionalClausesScorer::score_if_above,
             )),
             Err(scorer) => Ok(collected.run(scorer, alive, self.deadline, |scorer, _| {
                 Some(scorer.score())

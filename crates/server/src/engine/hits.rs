@@ -7,12 +7,12 @@ use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
 
 use crate::address::document_address;
 use crate::answer::{Document, DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Repair};
+use crate::engine::marker::Marker;
 use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
 use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::{place_of, places_of};
 use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
-use crate::query::plan::Plan;
 use crate::question::{Query, Question};
 
 pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
@@ -37,7 +37,7 @@ pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
 pub(super) fn hit(
     record: &DocumentRecord,
     text: &Text<'_>,
-    plan: &Plan,
+    marker: &Marker,
     question: &Question,
     score: f32,
     marks: &[Mark],
@@ -45,8 +45,8 @@ pub(super) fn hit(
     let url = document_address(&record.id, &question.search.query);
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
-    let best = best_passages(matching, marks, plan, question.show.passages);
-    let title_marks: Vec<_> = plan
+    let best = best_passages(matching, marks, marker, question.show.passages);
+    let title_marks: Vec<_> = marker
         .title
         .marks(&record.title)
         .into_iter()
@@ -54,7 +54,7 @@ pub(super) fn hit(
         .collect();
     let passages = best
         .into_iter()
-        .map(|found| passage_hit(record, text, plan, &found, marks, &url));
+        .map(|found| passage_hit(record, text, marker, &found, marks, &url));
     let passages = passages.collect::<Result<Vec<_>, ServerError>>()?;
     let DocumentSummary {
         id,
@@ -142,12 +142,17 @@ fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPas
 fn best_passages(
     found: Vec<FoundPassage>,
     marks: &[Mark],
-    plan: &Plan,
+    marker: &Marker,
     keep: usize,
 ) -> Vec<FoundPassage> {
     let mut scored: Vec<(f32, FoundPassage)> = found
         .into_iter()
-        .map(|passage| (passage_score(&marks[passage.marks.clone()], plan), passage))
+        .map(|passage| {
+            (
+                passage_score(&marks[passage.marks.clone()], marker),
+                passage,
+            )
+        })
         .collect();
     scored.sort_by(|(one, first), (other, second)| {
         other.total_cmp(one).then(first.index.cmp(&second.index))
@@ -156,14 +161,14 @@ fn best_passages(
     scored.into_iter().map(|(_, passage)| passage).collect()
 }
 
-fn passage_score(marks: &[Mark], plan: &Plan) -> f32 {
-    let mut counts = vec![0.0; plan.weights.len()];
+fn passage_score(marks: &[Mark], marker: &Marker) -> f32 {
+    let mut counts = vec![0.0; marker.weights.len()];
     for pattern in marks.iter().flat_map(|mark| &mark.patterns) {
         counts[*pattern] += 1.0;
     }
     let scores = counts
         .iter()
-        .zip(&plan.weights)
+        .zip(&marker.weights)
         .filter(|(count, _)| **count > 0.0);
     let score: f32 = scores
         .map(|(count, weight)| weight * (1.0 + count / (count + 2.0)))
@@ -180,13 +185,13 @@ fn passage_score(marks: &[Mark], plan: &Plan) -> f32 {
 fn passage_hit(
     record: &DocumentRecord,
     text: &Text<'_>,
-    plan: &Plan,
+    marker: &Marker,
     found: &FoundPassage,
     marks: &[Mark],
     url: &str,
 ) -> Result<PassageHit, ServerError> {
     let passage = &record.passages[found.index];
-    let weight_of = |pattern: usize| plan.weights.get(pattern).copied().unwrap_or_default();
+    let weight_of = |pattern: usize| marker.weights.get(pattern).copied().unwrap_or_default();
     let passage_text = text.piece(found.bytes.clone())?;
     let snippet = cut_snippet(
         &passage_text,

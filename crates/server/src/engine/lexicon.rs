@@ -7,13 +7,13 @@ use polidex_analysis::language::Language;
 use polidex_analysis::latin::stem;
 use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::Field;
 
 use crate::engine::collect::Top;
+use crate::engine::marker::Marker;
 use crate::engine::snapshot::Snapshot;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::Clause;
-use crate::query::plan::{Vocabulary, Widening, plan_query};
+use crate::query::plan::{Expansions, Field, Vocabulary, plan_query};
 use crate::question::{Filters, Search, Sort};
 use crate::suggest::correct::Lexicon;
 use crate::suggest::{Collection, Suggester, romanized_terms};
@@ -32,19 +32,13 @@ pub(super) struct EngineLexicon<'a> {
 
 impl Lexicon for EngineLexicon<'_> {
     fn documents_with(&self, gram: &str) -> u64 {
-        Vocabulary::doc_freq(
-            self.snapshot,
-            &Term::from_field_text(self.snapshot.fields.grams, gram),
-        )
+        Vocabulary::doc_freq(self.snapshot, Field::Grams, gram)
     }
 
     fn documents_with_form_of(&self, word: &str) -> u64 {
-        let fields = self.snapshot.fields;
         let stem = stem(word);
-        let of = |field: Field| {
-            Vocabulary::doc_freq(self.snapshot, &Term::from_field_text(field, &stem))
-        };
-        of(fields.words).max(of(fields.title_words))
+        let of = |field| Vocabulary::doc_freq(self.snapshot, field, &stem);
+        of(Field::Words).max(of(Field::TitleWords))
     }
 
     fn words_near(&self, word: &str, edits: u8) -> Vec<(String, u64)> {
@@ -77,13 +71,7 @@ impl Lexicon for EngineLexicon<'_> {
 
     fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String> {
         let clause = Clause::Phrase(phrase.to_owned(), 0);
-        let plan = plan_query(
-            Some(&clause),
-            self.snapshot.fields,
-            self.snapshot,
-            Widening::none(),
-        )
-        .ok()?;
+        let plan = plan_query(Some(&clause), self.snapshot, Expansions::none()).ok()?;
         let lang = script.map(|script| script.tag().to_owned());
         let search = Search {
             filters: Filters {
@@ -108,7 +96,7 @@ impl Lexicon for EngineLexicon<'_> {
             .ok()?;
         let text = stored.text().ok()?;
         let whole = text.whole().ok()?;
-        let mark = plan.body.marks(&whole).into_iter().next()?;
+        let mark = Marker::of(&plan).body.marks(&whole).into_iter().next()?;
         whole.get(mark.range).map(str::to_owned)
     }
 

@@ -2,15 +2,14 @@
 
 use std::time::Instant;
 
-use tantivy::query::{BooleanQuery, Query};
-
 use crate::answer::{MatchedBy, Warning};
 use crate::engine::collect::{CollectAll, Collected, Matched, Top};
 use crate::engine::groups::Groups;
+use crate::engine::lower::lower;
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
-use crate::query::plan::Plan;
-use crate::question::{Filters, Matching, Query as Asked, Search};
+use crate::query::plan::{Node, Plan};
+use crate::question::{Filters, Matching, Query, Search};
 
 /// What one question lists: literal hits, then those found by translation alone.
 pub(super) struct Listing {
@@ -20,20 +19,20 @@ pub(super) struct Listing {
 }
 
 /// What lists the literal hits.
-pub(super) fn listing_query(plan: &Plan, matching: MatchedBy) -> &dyn Query {
-    match (&plan.relaxed, matching) {
-        (Some(relaxed), MatchedBy::Any) => relaxed.as_ref(),
-        _ => plan.query.as_ref(),
+pub(super) fn listing_query(plan: &Plan, matching: MatchedBy) -> &Node {
+    match (&plan.lists.partial, matching) {
+        (Some(partial), MatchedBy::Any) => partial,
+        _ => &plan.lists.strict,
     }
 }
 
 /// What lists the hits by translation.
-pub(super) fn wanted_translation<'a>(plan: &'a Plan, asked: &Asked) -> Option<&'a dyn Query> {
+pub(super) fn wanted_translation<'a>(plan: &'a Plan, asked: &Query) -> Option<&'a Node> {
     let is_any = asked.matching == Matching::Any;
     if is_any {
-        plan.translated_any.as_deref()
+        plan.lists.translated_any.as_ref()
     } else {
-        plan.translated.as_deref()
+        plan.lists.translated.as_ref()
     }
 }
 
@@ -60,7 +59,7 @@ impl Snapshot<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Listing, ServerError> {
         let wanted = wanted_translation(plan, &search.query);
-        let run = |query: &dyn Query, keep, without: Option<&Matched>| {
+        let run = |node: &Node, keep, without: Option<&Matched>| {
             let collector = CollectAll {
                 filters: &search.filters,
                 top: Top { keep, ..top },
@@ -73,26 +72,26 @@ impl Snapshot<'_> {
                 columns: self.columns,
                 labels: self.labels,
             };
-            self.searcher
-                .search_with_statistics_provider(query, &collector, self)
+            self.searcher.search_with_statistics_provider(
+                lower(self.fields, node).as_ref(),
+                &collector,
+                self,
+            )
         };
         let is_any = search.query.matching == Matching::Any;
-        let mut asked = plan.query.as_ref();
+        let mut asked = &plan.lists.strict;
         let mut matching = MatchedBy::All;
-        if let Some(relaxed) = plan
-            .relaxed
-            .as_deref()
-            .filter(|_| is_any || plan.is_sentence)
-        {
-            (asked, matching) = (relaxed, MatchedBy::Any);
+        let partial = plan.lists.partial.as_ref();
+        if let Some(partial) = partial.filter(|_| is_any || plan.lists.is_sentence) {
+            (asked, matching) = (partial, MatchedBy::Any);
         }
         let mut literal = run(asked, top.keep, None)?;
         if literal.count == 0
             && matching == MatchedBy::All
-            && let Some(relaxed) = plan.relaxed.as_deref()
+            && let Some(partial) = partial
             && !self.is_better_translated(plan, &search.filters, deadline)?
         {
-            let partial = run(relaxed, top.keep, None)?;
+            let partial = run(partial, top.keep, None)?;
             if partial.count > 0 {
                 (literal, matching) = (partial, MatchedBy::Any);
                 warnings.push(Warning {
@@ -127,29 +126,28 @@ impl Snapshot<'_> {
         filters: &Filters,
         deadline: Instant,
     ) -> Result<bool, ServerError> {
-        if plan.translated.is_none() {
+        if plan.lists.translated.is_none() {
             return Ok(false);
         }
-        if plan.literal_words.is_empty() {
+        if plan.lists.literal_words.is_empty() {
             // Not a plain run of words: what was wanted of it is found in translation, or nothing is.
             return Ok(true);
         }
-        let literal = self.most_words(&plan.literal_words, filters, deadline)?;
-        Ok(self.most_words(&plan.translated_words, filters, deadline)? > literal)
+        let literal = self.most_words(&plan.lists.literal_words, filters, deadline)?;
+        Ok(self.most_words(&plan.lists.translated_words, filters, deadline)? > literal)
     }
 
     /// The most of `words` that any one document holds, filters applied.
     fn most_words(
         &self,
-        words: &[Box<dyn Query>],
+        words: &[Node],
         filters: &Filters,
         deadline: Instant,
     ) -> Result<usize, ServerError> {
         let (mut least, mut most) = (0, words.len());
         while least < most {
             let middle = (least + most).div_ceil(2);
-            let words = words.iter().map(|query| query.box_clone()).collect();
-            let query = BooleanQuery::union_with_minimum_required_clauses(words, middle);
+            let query = lower(self.fields, &Node::at_least(middle, words.to_vec()));
             let collect = CollectAll {
                 filters,
                 top: Top::NONE,

@@ -13,6 +13,8 @@ mod hits;
 pub mod labels;
 mod lexicon;
 mod listing;
+mod lower;
+mod marker;
 pub(crate) mod operators;
 mod reasons;
 mod snapshot;
@@ -44,13 +46,15 @@ use crate::engine::hits::{hit, summary, whole_document};
 use crate::engine::labels::Labels;
 use crate::engine::lexicon::EngineLexicon;
 use crate::engine::listing::{Listing, entries};
+use crate::engine::lower::lower;
+use crate::engine::marker::Marker;
 use crate::engine::snapshot::Snapshot;
 use crate::engine::statistics::TokenCounts;
 use crate::error::ServerError;
 use crate::query::expand::expander::Expander;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::{Clause, parse_query};
-use crate::query::plan::{Widening, plan_query};
+use crate::query::plan::{Expansions, plan_query};
 use crate::question::{Facet, Filters, Matching, Query, Question, Search, Sort};
 use crate::suggest::Suggester;
 use crate::suggest::correct::candidates;
@@ -215,9 +219,8 @@ impl Engine {
         snapshot.check_sources(&question.search.filters.source)?;
         let plan = plan_query(
             parsed.root.as_ref(),
-            &self.fields,
             &snapshot,
-            self.widening(&question.search.query),
+            self.expansions(&question.search.query),
         )?;
         let mut question = question.clone();
         if parsed.root.is_none() && question.window.sort == Sort::Relevance {
@@ -264,6 +267,7 @@ impl Engine {
         let listed_total = entries(&collected, top) + entries(&translated, top);
         let mut hits = Vec::new();
         let counterparts = snapshot.counterparts();
+        let marker = Marker::of(&plan);
         let mut is_unmarked = false;
         let literal = collected.best.iter().map(|best| (best, false));
         let listed = literal.chain(translated.best.iter().map(|best| (best, true)));
@@ -276,12 +280,12 @@ impl Engine {
             };
             let text = stored.text()?;
             let marks = if Instant::now() < deadline {
-                snapshot.marks(best.address, &text, &plan)?
+                snapshot.marks(best.address, &text, &marker)?
             } else {
                 is_unmarked = true;
                 Vec::new()
             };
-            let mut hit = hit(&stored.record, &text, &plan, &question, score, &marks)?;
+            let mut hit = hit(&stored.record, &text, &marker, &question, score, &marks)?;
             hit.by_translation = by_translation;
             let grouped = if by_translation {
                 &translated.grouped
@@ -368,9 +372,8 @@ impl Engine {
             let parsed = parse_query(&candidate.q)?;
             let plan = plan_query(
                 parsed.root.as_ref(),
-                snapshot.fields,
                 snapshot,
-                self.widening(&search.query),
+                self.expansions(&search.query),
             )?;
             let Listing {
                 literal: collected,
@@ -423,14 +426,12 @@ impl Engine {
     pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
         let snapshot = self.snapshot();
         // What is judged is the ranking of what was asked, not of what stands for it.
-        let widening = Widening::none();
-        let plan = plan_query(
-            Some(&Clause::Words(text.to_owned())),
+        let words = Clause::Words(text.to_owned());
+        let lists = plan_query(Some(&words), &snapshot, Expansions::none())?.lists;
+        let query = lower(
             &self.fields,
-            &snapshot,
-            widening,
-        )?;
-        let query = plan.evidence.as_ref().unwrap_or(&plan.query);
+            lists.evidence.as_ref().unwrap_or(&lists.strict),
+        );
         // Judged runs are to be the same on every machine: no deadline cuts them short.
         let deadline = Instant::now() + Duration::from_secs(3_600);
         let collect = CollectAll {
@@ -464,25 +465,20 @@ impl Engine {
     pub fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
         let parsed = parse_query(&query.q)?;
         let snapshot = self.snapshot();
-        let plan = plan_query(
-            parsed.root.as_ref(),
-            &self.fields,
-            &snapshot,
-            self.widening(query),
-        )?;
+        let plan = plan_query(parsed.root.as_ref(), &snapshot, self.expansions(query))?;
         let Some(address) = snapshot.find(id)? else {
             return Ok(None);
         };
-        let mut document = whole_document(&snapshot.fetch(address)?, &plan.body)?;
+        let mut document = whole_document(&snapshot.fetch(address)?, &Marker::of(&plan).body)?;
         document.counterparts = snapshot
             .counterparts()
             .of(address, |id| document_address(id, query))?;
         Ok(Some(document))
     }
 
-    fn widening<'a>(&'a self, query: &'a Query) -> Widening<'a> {
+    fn expansions<'a>(&'a self, query: &'a Query) -> Expansions<'a> {
         let expander = self.expander.as_deref().unwrap_or_else(|| Expander::own());
-        Widening {
+        Expansions {
             expander,
             expand: query.expand,
             without: &query.without,
@@ -515,9 +511,8 @@ impl Engine {
         let snapshot = self.snapshot();
         let plan = plan_query(
             parsed.root.as_ref(),
-            &self.fields,
             &snapshot,
-            self.widening(&search.query),
+            self.expansions(&search.query),
         )?;
         let is_list = parsed.root.is_none() && sort == Sort::Relevance;
         let mut everywhere = search.clone();
@@ -558,9 +553,8 @@ impl Engine {
         snapshot.check_sources(&search.filters.source)?;
         let plan = plan_query(
             parsed.root.as_ref(),
-            &self.fields,
             &snapshot,
-            self.widening(&search.query),
+            self.expansions(&search.query),
         )?;
         let listing = snapshot.list(
             &plan,

@@ -3,15 +3,16 @@
 use std::time::Instant;
 
 use tantivy::DocAddress;
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::EnableScoring;
 
 use crate::answer::{Absent, Hit, MatchedBy};
 use crate::engine::collect::Top;
 use crate::engine::listing::{listing_query, wanted_translation};
+use crate::engine::lower::lower;
 use crate::engine::snapshot::Snapshot;
 use crate::error::ServerError;
-use crate::query::explain::{Scored, explain_lack, explain_score};
-use crate::query::plan::Plan;
+use crate::query::explain::{Explainer, Scored};
+use crate::query::plan::{Node, Plan};
 use crate::question::{MAX_PER_PAGE, Question, Sort};
 use crate::reason::Reason;
 
@@ -22,10 +23,10 @@ struct SeenDocument<'a> {
 }
 
 impl Scored for SeenDocument<'_> {
-    fn score(&self, query: &dyn Query) -> Option<f32> {
+    fn score(&self, node: &Node) -> Option<f32> {
         // As the search itself weighs it.
         let searcher = &self.snapshot.searcher;
-        let weight = query
+        let weight = lower(self.snapshot.fields, node)
             .weight(EnableScoring::enabled_from_statistics_provider(
                 self.snapshot,
                 searcher,
@@ -58,29 +59,26 @@ impl Snapshot<'_> {
             snapshot: self,
             address,
         };
-        let query = if by_translation {
+        let explainer = self.explainer(plan, question);
+        let list = if by_translation {
             wanted_translation(plan, &question.search.query)
         } else {
             Some(listing_query(plan, matching))
         };
         let mut reasons = Vec::new();
-        if let Some(query) = query.filter(|_| question.window.sort == Sort::Relevance) {
-            reasons = explain_score(
-                query,
-                &question.search.query.q,
-                &plan.expansions,
-                self.fields,
-                self,
-                &document,
-            );
+        if let Some(list) = list.filter(|_| question.window.sort == Sort::Relevance) {
+            reasons = explainer.score(list, &document);
         }
-        reasons.extend(explain_lack(
-            &plan.parts,
-            &plan.expansions,
-            self.fields,
-            &document,
-        ));
+        reasons.extend(explainer.lack(&plan.parts, &document));
         reasons
+    }
+
+    fn explainer<'q>(&'q self, plan: &'q Plan, question: &'q Question) -> Explainer<'q> {
+        Explainer {
+            q: &question.search.query.q,
+            expansions: &plan.expansions,
+            vocabulary: self,
+        }
     }
 
     /// The sources asked for that are not among `hits`, and why; at most a page of them, and none past the deadline.
@@ -133,7 +131,7 @@ impl Snapshot<'_> {
         };
         let translation = wanted_translation(plan, &question.search.query);
         let mut listing = std::iter::once(listing_query(plan, matching)).chain(translation);
-        if listing.any(|query| document.score(query).is_some()) {
+        if listing.any(|node| document.score(node).is_some()) {
             let mut alone = question.search.clone();
             alone.filters.source = vec![id.to_owned()];
             let top = Top {
@@ -147,7 +145,7 @@ impl Snapshot<'_> {
             };
             return Ok(vec![reason]);
         }
-        let mut explanation = explain_lack(&plan.parts, &plan.expansions, self.fields, &document);
+        let mut explanation = self.explainer(plan, question).lack(&plan.parts, &document);
         if explanation.is_empty() {
             explanation.push(Reason::CombinedOtherwise);
         }

@@ -8,7 +8,7 @@ use polidex_schema::record::DocumentRecord;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{Bm25StatisticsProvider, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Searcher, Term};
 
@@ -18,12 +18,14 @@ use crate::engine::best_parts::best_parts;
 use crate::engine::columns::Columns;
 use crate::engine::counterparts::Counterparts;
 use crate::engine::labels::Labels;
+use crate::engine::lower::{handle, lower, term_of};
+use crate::engine::marker::Marker;
 use crate::engine::statistics::TokenCounts;
 use crate::engine::stored::{Stored, Text};
 use crate::error::ServerError;
 use crate::mark::highlight::Mark;
 use crate::query::parse::Clause;
-use crate::query::plan::{Part, Plan, Vocabulary, Widening, plan_query};
+use crate::query::plan::{Expansions, Field, Node, Part, Vocabulary, plan_query};
 use crate::question::Query;
 use crate::suggest::Collection;
 
@@ -45,7 +47,7 @@ pub(super) struct Snapshot<'a> {
 }
 
 impl Bm25StatisticsProvider for Snapshot<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+    fn total_num_tokens(&self, field: Handle) -> tantivy::Result<u64> {
         Ok(self.tokens.of(field))
     }
 
@@ -59,9 +61,9 @@ impl Bm25StatisticsProvider for Snapshot<'_> {
 }
 
 impl Vocabulary for Snapshot<'_> {
-    fn doc_freq(&self, term: &Term) -> u64 {
-        // A term that cannot be read weighs as one that is not there; the search itself reports the failure.
-        self.searcher.doc_freq(term).unwrap_or(0)
+    fn doc_freq(&self, field: Field, term: &str) -> u64 {
+        let term = term_of(self.fields, field, term);
+        self.searcher.doc_freq(&term).unwrap_or(0)
     }
 
     fn documents(&self) -> u64 {
@@ -71,7 +73,7 @@ impl Vocabulary for Snapshot<'_> {
     fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
         let mut terms: Vec<String> = Vec::new();
         for reader in self.searcher.segment_readers() {
-            let Ok(inverted) = reader.inverted_index(field) else {
+            let Ok(inverted) = reader.inverted_index(handle(self.fields, field)) else {
                 continue;
             };
             let Ok(mut stream) = inverted.terms().range().ge(prefix.as_bytes()).into_stream()
@@ -90,14 +92,10 @@ impl Vocabulary for Snapshot<'_> {
         terms
     }
 
-    fn publishers(&self) -> Vec<String> {
-        self.terms_with_prefix(self.fields.publisher, "", usize::MAX)
-    }
-
     fn numbers_with(&self, key: &str) -> Vec<String> {
         let numbers = self.numbers.get_or_init(|| {
             let keyed = |number: String| (format!(" {} ", title_key(&number)), number);
-            self.terms_with_prefix(self.fields.number, "", usize::MAX)
+            self.terms_with_prefix(Field::Number, "", usize::MAX)
                 .into_iter()
                 .map(keyed)
                 .collect()
@@ -139,35 +137,35 @@ impl Collection for Snapshot<'_> {
 
     fn phrase_documents(&self, phrase: &str) -> u64 {
         let phrase = Clause::Phrase(phrase.to_owned(), 0);
-        let count = plan_query(Some(&phrase), self.fields, self, Widening::none())
-            .map(|plan| self.searcher.search(&plan.query, &Count));
-        count.ok().and_then(Result::ok).unwrap_or(0) as u64
+        let plan = plan_query(Some(&phrase), self, Expansions::none());
+        plan.and_then(|plan| self.count(&plan.lists.strict))
+            .unwrap_or(0)
     }
 
     fn language_documents(&self, language: Language) -> u64 {
-        Vocabulary::doc_freq(
-            self,
-            &Term::from_field_text(self.fields.lang, language.tag()),
-        )
+        Vocabulary::doc_freq(self, Field::Language, language.tag())
     }
 }
 
 impl Snapshot<'_> {
     pub(super) fn check_sources(&self, sources: &[String]) -> Result<(), ServerError> {
-        let is_known = |id: &&String| {
-            Vocabulary::doc_freq(self, &Term::from_field_text(self.fields.id, id)) > 0
-        };
+        let is_known = |id: &&String| Vocabulary::doc_freq(self, Field::Id, id) > 0;
         match sources.iter().find(|id| !is_known(id)) {
             Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
             None => Ok(()),
         }
     }
 
+    fn count(&self, node: &Node) -> Result<u64, ServerError> {
+        let query = lower(self.fields, node);
+        Ok(self.searcher.search(query.as_ref(), &Count)? as u64)
+    }
+
     pub(super) fn count_parts(&self, parts: &[Part]) -> Result<Vec<TermCount>, ServerError> {
         let mut counts: Vec<TermCount> = Vec::new();
         for part in parts {
             if counts.iter().all(|count| count.term != part.label) {
-                let documents = self.searcher.search(part.query.as_ref(), &Count)? as u64;
+                let documents = self.count(&part.node)?;
                 counts.push(TermCount {
                     term: part.label.clone(),
                     documents,
@@ -245,7 +243,7 @@ impl Snapshot<'_> {
         &self,
         address: DocAddress,
         text: &Text<'_>,
-        plan: &Plan,
+        plan: &Marker,
     ) -> Result<Vec<Mark>, ServerError> {
         if !text.is_long() {
             return Ok(plan.body.marks(&text.whole()?));

@@ -1,146 +1,159 @@
-//! Says in plain words why a document stands where it stands, and what one that is missing lacks.
+//! Says why a document stands where it stands, and what one that is missing lacks.
 //!
-//! In: the query that ran, and how it scores one document. Out: a reason for every part that adds to the score: what was
-//! looked for, in which field, how many documents have it, what it adds. The additions make up the score. Read off the query
-//! itself, so that nothing that counts can be left out; a part that cannot be named is stated as one.
+//! In: the tree that was listed by, and the scores of its nodes for one document. Out: a reason for every part that adds to the
+//! score: what was looked for, in which field, how many documents have it, what it adds. The additions make up the score. Read
+//! off the tree itself, so that nothing that counts can be left out; a part that cannot be named is stated as one.
 
 use polidex_analysis::tokens::{phrase_terms, words};
 use polidex_analysis::units::{UnitKind, cut_text};
-use polidex_schema::fields::Fields;
-use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query};
-use tantivy::schema::Field;
 
-use crate::answer::Expansion;
-use crate::engine::operators::best_of::BestOf;
-use crate::engine::operators::favoured::Favoured;
-use crate::query::plan::{Part, Vocabulary};
+use crate::expansion::Expansion;
+use crate::query::plan::{Field, Node, Part, Vocabulary};
 use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A part adding less than this is noise of summation.
 const LEAST: f32 = 1e-6;
-/// Most parts that are named; a prefix may stand for hundreds of words.
+/// Maximum number of parts that are named; a prefix may stand for hundreds of words.
 const MAX_NAMED: usize = 40;
 
-/// One document, as queries see it.
+/// One document and the scores it gets.
 pub(crate) trait Scored {
-    /// What `query` gives the document; `None` when it does not match.
-    fn score(&self, query: &dyn Query) -> Option<f32>;
+    /// Score that `node` gives the document; `None` when it does not match.
+    fn score(&self, node: &Node) -> Option<f32>;
 }
 
-/// Why `document` has its score: a reason for each addition, the greatest first.
-pub(crate) fn explain_score(
-    query: &dyn Query,
-    q: &str,
-    expansions: &[Expansion],
-    fields: &Fields,
-    vocabulary: &dyn Vocabulary,
-    document: &dyn Scored,
-) -> Vec<Reason> {
-    let mut parts: Vec<(f32, ScorePart)> = Vec::new();
-    let labels = Labels::of(q, expansions);
-    each_part(query, document, &mut |leaf, score| {
-        let part = score_part(leaf, &labels, fields, vocabulary);
-        // A word that is looked for twice, as typed and as part of a compound, is said once.
-        match parts.iter_mut().find(|(_, known)| *known == part) {
-            Some((sum, _)) => *sum += score,
-            None => parts.push((score, part)),
-        }
-    });
-    let in_words = |part: &ScorePart| part.to_string();
-    parts.sort_by(|(one, first), (other, second)| {
-        other
-            .total_cmp(one)
-            .then_with(|| in_words(first).cmp(&in_words(second)))
-    });
-    if parts.len() > MAX_NAMED {
-        let lesser = parts.split_off(MAX_NAMED);
-        let sum = lesser.iter().map(|(score, _)| score).sum();
-        parts.push((
-            sum,
-            ScorePart::Lesser {
-                count: lesser.len(),
-            },
-        ));
-    }
-    parts
-        .into_iter()
-        .map(|(score, part)| Reason::Adds { part, score })
-        .collect()
+/// A query, as its explanations name its parts.
+#[derive(Clone, Copy)]
+pub(crate) struct Explainer<'a> {
+    /// The query as typed.
+    pub(crate) q: &'a str,
+    /// Forms that were looked for beside it.
+    pub(crate) expansions: &'a [Expansion],
+    /// Terms of the index.
+    pub(crate) vocabulary: &'a dyn Vocabulary,
 }
 
-/// Which of the words and phrases of a query `document` does not hold.
-pub(crate) fn explain_lack(
-    parts: &[Part],
-    expansions: &[Expansion],
-    fields: &Fields,
-    document: &dyn Scored,
-) -> Vec<Reason> {
-    let mut lacks: Vec<Reason> = Vec::new();
-    for part in parts {
-        let mut is_title_alone = true;
-        part.query.query_terms(&mut |term: &Term, _| {
-            is_title_alone &= [fields.title_words, fields.title_grams].contains(&term.field());
+impl Explainer<'_> {
+    /// Why `document` has the score that `list` gives it: a reason for each addition, the greatest first.
+    pub(crate) fn score(&self, list: &Node, document: &dyn Scored) -> Vec<Reason> {
+        let mut parts: Vec<(f32, ScorePart)> = Vec::new();
+        let labels = Labels::of(self.q, self.expansions);
+        each_part(list, document, &mut |leaf, score| {
+            let part = self.score_part(leaf, &labels);
+            // A word that is looked for twice, as typed and as part of a compound, is said once.
+            match parts.iter_mut().find(|(_, known)| *known == part) {
+                Some((sum, _)) => *sum += score,
+                None => parts.push((score, part)),
+            }
         });
-        let lack = Reason::Lacks {
-            label: part.label.clone(),
-            // A word that no index term can stand for has no terms at all.
-            in_title: is_title_alone && has_terms(part.query.as_ref()),
-            // It may be there in another form.
-            as_typed: expansions
-                .iter()
-                .any(|expansion| expansion.term.contains(&part.label)),
+        let in_words = |part: &ScorePart| part.to_string();
+        parts.sort_by(|(one, first), (other, second)| {
+            other
+                .total_cmp(one)
+                .then_with(|| in_words(first).cmp(&in_words(second)))
+        });
+        if parts.len() > MAX_NAMED {
+            let lesser = parts.split_off(MAX_NAMED);
+            let count = lesser.len();
+            let sum = lesser.iter().map(|(score, _)| score).sum();
+            parts.push((sum, ScorePart::Lesser { count }));
+        }
+        let reason = |(score, part)| Reason::Adds { part, score };
+        parts.into_iter().map(reason).collect()
+    }
+
+    /// Words and phrases of the query that `document` does not hold.
+    pub(crate) fn lack(&self, parts: &[Part], document: &dyn Scored) -> Vec<Reason> {
+        let mut lacks: Vec<Reason> = Vec::new();
+        for part in parts {
+            let terms = part.node.terms();
+            let is_title_alone = terms.iter().all(|(field, _)| field.is_title());
+            let lack = Reason::Lacks {
+                label: part.label.clone(),
+                // A word that no index term can stand for has no terms at all.
+                in_title: is_title_alone && !terms.is_empty(),
+                // It may be there in another form.
+                as_typed: self
+                    .expansions
+                    .iter()
+                    .any(|expansion| expansion.term.contains(&part.label)),
+            };
+            if document.score(&part.node).is_none() && !lacks.contains(&lack) {
+                lacks.push(lack);
+            }
+        }
+        lacks
+    }
+
+    /// A node that scores by itself, in words.
+    fn score_part(&self, leaf: &Node, labels: &Labels) -> ScorePart {
+        let terms = leaf.terms();
+        let Some(&(field, first)) = terms.first() else {
+            return ScorePart::Matching;
         };
-        if document.score(part.query.as_ref()).is_none() && !lacks.contains(&lack) {
-            lacks.push(lack);
+        match field {
+            Field::Publisher => return ScorePart::Publisher,
+            Field::TitleKey => return ScorePart::WholeTitle,
+            _ => {}
+        }
+        let place = if field.is_title() {
+            Place::Title
+        } else {
+            Place::Text
+        };
+        let texts: Vec<&str> = terms.iter().map(|(_, text)| *text).collect();
+        let label = labels.label(&texts);
+        if texts.len() > 1 {
+            return ScorePart::Phrase { label, place };
+        }
+        ScorePart::Term {
+            label,
+            unit: unit_of(field, first),
+            place,
+            documents: self.vocabulary.doc_freq(field, first),
+            of: self.vocabulary.documents(),
         }
     }
-    lacks
 }
 
-fn has_terms(query: &dyn Query) -> bool {
-    let mut found = false;
-    query.query_terms(&mut |_, _| found = true);
-    found
+fn unit_of(field: Field, term: &str) -> TermUnit {
+    let is_pair = term.chars().count() == 2 && !term.is_ascii();
+    match field {
+        Field::Characters => TermUnit::Character,
+        Field::Words | Field::TitleWords => TermUnit::Word,
+        _ if is_pair => TermUnit::Pair,
+        _ => TermUnit::Spelling,
+    }
 }
 
 /// Walks down to what scores by itself, through whatever matches the document.
-fn each_part(query: &dyn Query, document: &dyn Scored, found: &mut dyn FnMut(&dyn Query, f32)) {
-    if let Some(boxed) = query.downcast_ref::<Box<dyn Query>>() {
-        return each_part(boxed.as_ref(), document, found);
-    }
-    let Some(score) = document.score(query) else {
+fn each_part<'n>(node: &'n Node, document: &dyn Scored, found: &mut dyn FnMut(&'n Node, f32)) {
+    let Some(score) = document.score(node) else {
         return;
     };
-    if let Some(BestOf(queries)) = query.downcast_ref::<BestOf>() {
-        let scored = queries
-            .iter()
-            .filter_map(|query| document.score(query.as_ref()).map(|score| (score, query)));
-        if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
-            each_part(best.as_ref(), document, found);
-        }
-        return;
-    }
-    if let Some(favoured) = query.downcast_ref::<Favoured>() {
-        favoured
-            .parts()
-            .for_each(|part| each_part(part, document, found));
-        return;
-    }
-    match query.downcast_ref::<BooleanQuery>() {
-        Some(all) => {
-            for (occur, clause) in all.clauses() {
-                if *occur != Occur::MustNot {
-                    each_part(clause.as_ref(), document, found);
-                }
+    match node {
+        Node::DisMax(nodes) => {
+            let scored = nodes
+                .iter()
+                .filter_map(|node| document.score(node).map(|score| (score, node)));
+            if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+                each_part(best, document, found);
             }
         }
-        None if score.abs() >= LEAST => found(query, score),
-        None => {}
+        Node::Optional { required, clauses } => {
+            let parts = std::iter::once(&**required).chain(clauses);
+            parts.for_each(|part| each_part(part, document, found));
+        }
+        Node::Boolean(clauses) => {
+            let parts = clauses.must.iter().chain(&clauses.should);
+            parts.for_each(|part| each_part(part, document, found));
+        }
+        _ if score.abs() >= LEAST => found(node, score),
+        _ => {}
     }
 }
 
-/// How folded terms were typed.
+/// Folded terms as they were typed.
 struct Labels {
     /// Terms of a word, a pair or a phrase, and how to say them.
     known: Vec<(Vec<String>, Label)>,
@@ -203,12 +216,12 @@ impl Labels {
         Self { known }
     }
 
-    fn label(&self, terms: &[String]) -> Label {
+    fn label(&self, terms: &[&str]) -> Label {
         if let Some((_, said)) = self.known.iter().find(|(known, _)| known == terms) {
             return said.clone();
         }
         // A single character in a title is looked for as every pair that begins with it.
-        let first = |term: &String| term.chars().next();
+        let first = |term: &&str| term.chars().next();
         let text = match terms.first().and_then(first) {
             Some(character)
                 if terms.iter().all(|term| first(term) == Some(character)) && terms.len() > 1 =>
@@ -230,50 +243,4 @@ fn grams(text: &str) -> Vec<String> {
         .into_iter()
         .map(|(_, term)| term)
         .collect()
-}
-
-fn score_part(
-    leaf: &dyn Query,
-    labels: &Labels,
-    fields: &Fields,
-    vocabulary: &dyn Vocabulary,
-) -> ScorePart {
-    let mut terms: Vec<(Field, String)> = Vec::new();
-    leaf.query_terms(&mut |term: &Term, _| {
-        terms.push((
-            term.field(),
-            term.value().as_str().unwrap_or_default().to_owned(),
-        ));
-    });
-    let Some(&(field, _)) = terms.first() else {
-        return ScorePart::Matching;
-    };
-    if field == fields.publisher {
-        return ScorePart::Publisher;
-    }
-    if field == fields.title_key {
-        return ScorePart::WholeTitle;
-    }
-    let is_title = [fields.title_words, fields.title_grams].contains(&field);
-    let place = if is_title { Place::Title } else { Place::Text };
-    let texts: Vec<String> = terms.into_iter().map(|(_, text)| text).collect();
-    let label = labels.label(&texts);
-    if texts.len() > 1 {
-        return ScorePart::Phrase { label, place };
-    }
-    let is_pair = texts[0].chars().count() == 2 && !texts[0].is_ascii();
-    let unit = match field {
-        field if field == fields.characters => TermUnit::Character,
-        field if field == fields.words || field == fields.title_words => TermUnit::Word,
-        _ if is_pair => TermUnit::Pair,
-        _ => TermUnit::Spelling,
-    };
-    let documents = vocabulary.doc_freq(&Term::from_field_text(field, &texts[0]));
-    ScorePart::Term {
-        label,
-        unit,
-        place,
-        documents,
-        of: vocabulary.documents(),
-    }
 }

@@ -1,6 +1,11 @@
-//! Turns a query as typed into a plan: parse, expand, plan.
+//! Turns a query as typed into a plan: parse, expand, plan. No engine is known here.
+
+pub mod parse;
 
 pub mod expand;
-pub(crate) mod explain;
-pub mod parse;
+
+pub mod weights;
+
 pub mod plan;
+
+pub(crate) mod explain;

@@ -1,5 +1,4 @@
-//! Queries that the engine does not have.
+//! Queries that tantivy does not have.
 
-pub(crate) mod best_of;
-pub(crate) mod favoured;
-pub(crate) mod unwanted;
+pub(crate) mod must_not;
+pub(crate) mod optional;

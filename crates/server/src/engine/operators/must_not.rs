@@ -1,4 +1,4 @@
-//! What must not match, made safe to be asked about any document.
+//! A must-not clause, made safe to be asked about any document.
 //!
 //! tantivy asks an excluded query about documents that lie before the one it already stands at. Its phrases take that for a
 //! mistake of the caller (an assertion in builds with checks); this wrapper answers instead. tantivy 0.27,
@@ -7,19 +7,19 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
 
-/// A query whose matches are to be excluded.
+/// A query whose matches are excluded.
 #[derive(Debug)]
-pub(crate) struct Unwanted(pub(crate) Box<dyn Query>);
+pub(crate) struct MustNot(pub(crate) Box<dyn Query>);
 
-impl Clone for Unwanted {
+impl Clone for MustNot {
     fn clone(&self) -> Self {
         Self(self.0.box_clone())
     }
 }
 
-impl Query for Unwanted {
+impl Query for MustNot {
     fn weight(&self, enable_scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(UnwantedWeight(self.0.weight(enable_scoring)?)))
+        Ok(Box::new(MustNotWeight(self.0.weight(enable_scoring)?)))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -27,11 +27,11 @@ impl Query for Unwanted {
     }
 }
 
-struct UnwantedWeight(Box<dyn Weight>);
+struct MustNotWeight(Box<dyn Weight>);
 
-impl Weight for UnwantedWeight {
+impl Weight for MustNotWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(UnwantedScorer(self.0.scorer(reader, boost)?)))
+        Ok(Box::new(MustNotScorer(self.0.scorer(reader, boost)?)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -40,9 +40,9 @@ impl Weight for UnwantedWeight {
 }
 
 /// Passes everything on but a step back, which leaves it where it stands.
-struct UnwantedScorer(Box<dyn Scorer>);
+struct MustNotScorer(Box<dyn Scorer>);
 
-impl DocSet for UnwantedScorer {
+impl DocSet for MustNotScorer {
     fn advance(&mut self) -> DocId {
         self.0.advance()
     }
@@ -65,7 +65,7 @@ impl DocSet for UnwantedScorer {
     }
 }
 
-impl Scorer for UnwantedScorer {
+impl Scorer for MustNotScorer {
     fn score(&mut self) -> Score {
         0.0
     }

@@ -1,12 +1,12 @@
-//! A query that has to match, and others that count in a document's favour where they match as well.
+//! A query that must match, with optional clauses that add to the score where they match as well.
 //!
 //! tantivy joins what is optional in a union that runs through every posting of every part. Here each part is only asked
 //! about documents that match, those that may add most first, and no further once a document has no hope left
-//! ([`FavouredScorer::score_if_above`]). A score is the sum of the same parts either way.
+//! ([`OptionalClausesScorer::score_if_above`]). A score is the sum of the same parts either way.
 
 use tantivy::query::{
-    Bm25StatisticsProvider, Bm25Weight, BoostQuery, EmptyScorer, EnableScoring, Explanation, Query,
-    Scorer, Weight,
+    Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer,
+    Weight,
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
@@ -16,52 +16,31 @@ const BOUND_SLACK: f32 = 1.0001;
 /// gives it at best.
 const ROUNDED_LENGTHS: f32 = 1.13;
 
-/// Something that counts in a document's favour.
-pub(crate) struct Favour {
+/// A query that adds to the score where it matches.
+pub(crate) struct OptionalClause {
     query: Box<dyn Query>,
-    most: Most,
+    bound: Bound,
 }
 
-/// The most a favour may add.
-#[derive(Clone, Copy)]
-enum Most {
-    /// What BM25 gives its terms at best, times this.
+/// Maximum that an optional clause may add.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Bound {
+    /// The maximum that BM25 gives its terms, times this weight.
     OfTerms(f32),
-    /// Just this.
+    /// This score.
     Constant(f32),
 }
 
-impl Favour {
-    /// A term or a phrase, its score times `weight`.
-    pub(crate) fn weighted(query: Box<dyn Query>, weight: f32) -> Self {
-        let query = if weight == 1.0 {
-            query
-        } else {
-            Box::new(BoostQuery::new(query, weight))
-        };
-        Self {
-            query,
-            most: Most::OfTerms(weight),
-        }
+impl OptionalClause {
+    /// An optional clause; `query` has the weight that `bound` counts with.
+    pub(crate) fn new(query: Box<dyn Query>, bound: Bound) -> Self {
+        Self { query, bound }
     }
 
-    /// A query whose score is `score` wherever it matches.
-    pub(crate) fn constant(query: Box<dyn Query>, score: f32) -> Self {
-        Self {
-            query,
-            most: Most::Constant(score),
-        }
-    }
-
-    /// What it asks, weighted.
-    pub(crate) fn query(&self) -> &dyn Query {
-        self.query.as_ref()
-    }
-
-    fn most(&self, statistics: &dyn Bm25StatisticsProvider) -> tantivy::Result<f32> {
-        let weight = match self.most {
-            Most::Constant(score) => return Ok(score),
-            Most::OfTerms(weight) => weight,
+    fn max_score(&self, statistics: &dyn Bm25StatisticsProvider) -> tantivy::Result<f32> {
+        let weight = match self.bound {
+            Bound::Constant(score) => return Ok(score),
+            Bound::OfTerms(weight) => weight,
         };
         let mut terms = Vec::new();
         self.query
@@ -73,66 +52,48 @@ impl Favour {
     }
 }
 
-impl Clone for Favour {
+impl Clone for OptionalClause {
     fn clone(&self) -> Self {
         Self {
             query: self.query.box_clone(),
-            most: self.most,
+            bound: self.bound,
         }
     }
 }
 
-/// Matches what `required` matches; its favours add to the score.
-pub(crate) struct Favoured {
+/// Matches what `required` matches; its optional clauses add to the score.
+pub(crate) struct OptionalQuery {
     required: Box<dyn Query>,
-    favours: Vec<Favour>,
+    clauses: Vec<OptionalClause>,
 }
 
-impl Clone for Favoured {
+impl Clone for OptionalQuery {
     fn clone(&self) -> Self {
         Self {
             required: self.required.box_clone(),
-            favours: self.favours.clone(),
+            clauses: self.clauses.clone(),
         }
     }
 }
 
-impl Favoured {
-    /// `required` with `favours`; those it has already are kept.
-    pub(crate) fn new(required: Box<dyn Query>, mut favours: Vec<Favour>) -> Self {
-        match required.downcast_ref::<Self>() {
-            Some(inner) => {
-                favours.extend(inner.favours.iter().cloned());
-                Self {
-                    required: inner.required.box_clone(),
-                    favours,
-                }
-            }
-            None => Self { required, favours },
-        }
-    }
-
-    /// What `query` requires, and its favours if it has any.
-    pub(crate) fn split(query: Box<dyn Query>) -> (Box<dyn Query>, Vec<Favour>) {
-        match query.downcast::<Self>() {
-            Ok(favoured) => (favoured.required, favoured.favours),
-            Err(query) => (query, Vec::new()),
-        }
-    }
-
-    /// Everything a score is made of.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &dyn Query> {
-        std::iter::once(self.required.as_ref()).chain(self.favours.iter().map(Favour::query))
+impl OptionalQuery {
+    /// `required` with optional clauses.
+    pub(crate) fn new(required: Box<dyn Query>, clauses: Vec<OptionalClause>) -> Self {
+        Self { required, clauses }
     }
 }
 
-impl std::fmt::Debug for Favoured {
+impl std::fmt::Debug for OptionalQuery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.parts()).finish()
+        let clauses = self.clauses.iter().map(|clause| &clause.query);
+        f.debug_list()
+            .entry(&self.required)
+            .entries(clauses)
+            .finish()
     }
 }
 
-impl Query for Favoured {
+impl Query for OptionalQuery {
     fn weight(&self, enable_scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let required = self.required.weight(enable_scoring)?;
         let EnableScoring::Enabled {
@@ -142,65 +103,65 @@ impl Query for Favoured {
         else {
             return Ok(required);
         };
-        let mut favours = Vec::with_capacity(self.favours.len());
-        for favour in &self.favours {
-            favours.push((
-                favour.most(statistics_provider)?,
-                favour.query.weight(enable_scoring)?,
+        let mut clauses = Vec::with_capacity(self.clauses.len());
+        for clause in &self.clauses {
+            clauses.push((
+                clause.max_score(statistics_provider)?,
+                clause.query.weight(enable_scoring)?,
             ));
         }
         // Stable, so that sums do not depend on anything but the query.
-        favours.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        Ok(Box::new(FavouredWeight { required, favours }))
+        clauses.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        Ok(Box::new(OptionalWeight { required, clauses }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
         self.required.query_terms(visitor);
-        for favour in &self.favours {
-            favour.query.query_terms(visitor);
+        for clause in &self.clauses {
+            clause.query.query_terms(visitor);
         }
     }
 }
 
-struct FavouredWeight {
+struct OptionalWeight {
     required: Box<dyn Weight>,
-    /// Each with the most it may add, the greatest first.
-    favours: Vec<(f32, Box<dyn Weight>)>,
+    /// Each with the maximum it may add, the greatest first.
+    clauses: Vec<(f32, Box<dyn Weight>)>,
 }
 
-impl FavouredWeight {
-    fn with_favours(
+impl OptionalWeight {
+    fn with_clauses(
         &self,
         required: Box<dyn Scorer>,
         first: DocId,
         reader: &SegmentReader,
         boost: Score,
-    ) -> tantivy::Result<FavouredScorer> {
-        let mut favours = Vec::with_capacity(self.favours.len());
-        for (most, weight) in &self.favours {
+    ) -> tantivy::Result<OptionalClausesScorer> {
+        let mut clauses = Vec::with_capacity(self.clauses.len());
+        for (max_score, weight) in &self.clauses {
             let (seen, scorer) = weight.scorer_danger(reader, first, boost)?;
             if !scorer.is::<EmptyScorer>() {
-                favours.push(OptionalScorer::new(scorer, seen, first, most * boost));
+                clauses.push(OptionalScorer::new(scorer, seen, first, max_score * boost));
             }
         }
         let mut left = 0.0;
-        for favour in favours.iter_mut().rev() {
-            favour.most_behind = left;
-            left += favour.most;
+        for clause in clauses.iter_mut().rev() {
+            clause.max_behind = left;
+            left += clause.max_score;
         }
-        Ok(FavouredScorer {
+        Ok(OptionalClausesScorer {
             required,
-            favours,
-            most: left * BOUND_SLACK,
+            clauses,
+            max_optional: left * BOUND_SLACK,
         })
     }
 }
 
-impl Weight for FavouredWeight {
+impl Weight for OptionalWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let required = self.required.scorer(reader, boost)?;
         let first = required.doc();
-        Ok(Box::new(self.with_favours(required, first, reader, boost)?))
+        Ok(Box::new(self.with_clauses(required, first, reader, boost)?))
     }
 
     fn scorer_danger(
@@ -212,7 +173,7 @@ impl Weight for FavouredWeight {
         let (seen, required) = self.required.scorer_danger(reader, target, boost)?;
         Ok((
             seen,
-            Box::new(self.with_favours(required, target, reader, boost)?),
+            Box::new(self.with_clauses(required, target, reader, boost)?),
         ))
     }
 
@@ -225,25 +186,26 @@ impl Weight for FavouredWeight {
     }
 }
 
-/// A favour on its way through a segment.
+/// An optional clause on its way through a segment.
 struct OptionalScorer {
     scorer: Box<dyn Scorer>,
     /// It matches nothing before this; a match when `is_match`.
     next: DocId,
     is_match: bool,
-    most: f32,
-    /// The most that the favours behind it may add.
-    most_behind: f32,
+    /// Maximum that it may add.
+    max_score: f32,
+    /// Maximum that the clauses behind it may add.
+    max_behind: f32,
 }
 
 impl OptionalScorer {
-    fn new(scorer: Box<dyn Scorer>, seen: SeekDangerResult, asked: DocId, most: f32) -> Self {
+    fn new(scorer: Box<dyn Scorer>, seen: SeekDangerResult, asked: DocId, max_score: f32) -> Self {
         let mut optional = Self {
             scorer,
             next: 0,
             is_match: false,
-            most,
-            most_behind: 0.0,
+            max_score,
+            max_behind: 0.0,
         };
         optional.note(seen, asked);
         optional
@@ -270,26 +232,26 @@ impl OptionalScorer {
     }
 }
 
-/// Runs through the documents that match, each with its favours.
-pub(crate) struct FavouredScorer {
+/// Runs through the documents that match, each with its optional clauses.
+pub(crate) struct OptionalClausesScorer {
     required: Box<dyn Scorer>,
-    favours: Vec<OptionalScorer>,
-    /// The most that all favours may add.
-    most: f32,
+    clauses: Vec<OptionalScorer>,
+    /// Maximum that all optional clauses may add.
+    max_optional: f32,
 }
 
-impl FavouredScorer {
+impl OptionalClausesScorer {
     /// The score of the document it stands at, or `None` when that does not reach `least` (it may give a lower one all the
     /// same).
     pub(crate) fn score_if_above(&mut self, least: Score) -> Option<Score> {
         let doc = self.required.doc();
         let mut score = self.required.score();
-        if score + self.most < least {
+        if score + self.max_optional < least {
             return None;
         }
-        for favour in &mut self.favours {
-            score += favour.score_at(doc);
-            if score + favour.most_behind * BOUND_SLACK < least {
+        for clause in &mut self.clauses {
+            score += clause.score_at(doc);
+            if score + clause.max_behind * BOUND_SLACK < least {
                 return None;
             }
         }
@@ -297,7 +259,7 @@ impl FavouredScorer {
     }
 }
 
-impl DocSet for FavouredScorer {
+impl DocSet for OptionalClausesScorer {
     fn advance(&mut self) -> DocId {
         self.required.advance()
     }
@@ -323,19 +285,19 @@ impl DocSet for FavouredScorer {
     }
 }
 
-impl Scorer for FavouredScorer {
+impl Scorer for OptionalClausesScorer {
     fn score(&mut self) -> Score {
         let doc = self.required.doc();
         let required = self.required.score();
-        self.favours
+        self.clauses
             .iter_mut()
-            .fold(required, |score, favour| score + favour.score_at(doc))
+            .fold(required, |score, clause| score + clause.score_at(doc))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tantivy::query::{BooleanQuery, Occur, PhraseQuery, TermQuery};
+    use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, TermQuery};
     use tantivy::schema::{IndexRecordOption, Schema, TEXT};
     use tantivy::{Index, TERMINATED, TantivyDocument};
 
@@ -381,19 +343,23 @@ mod tests {
             Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)) as Box<dyn Query>
         };
         let phrase = || Box::new(PhraseQuery::new(vec![term("b"), term("a")])) as Box<dyn Query>;
-        let favours = vec![
-            Favour::weighted(word("b"), 1.5),
-            Favour::weighted(phrase(), 0.5),
-            Favour::weighted(word("d"), 0.1),
+        let weighted = |query, weight| {
+            let query: Box<dyn Query> = Box::new(BoostQuery::new(query, weight));
+            OptionalClause::new(query, Bound::OfTerms(weight))
+        };
+        let optional = vec![
+            weighted(word("b"), 1.5),
+            weighted(phrase(), 0.5),
+            weighted(word("d"), 0.1),
         ];
-        let favoured = Favoured::new(word("c"), favours.clone());
         let mut clauses = vec![(Occur::Must, word("c"))];
         clauses.extend(
-            favours
+            optional
                 .iter()
-                .map(|favour| (Occur::Should, favour.query().box_clone())),
+                .map(|clause| (Occur::Should, clause.query.box_clone())),
         );
         let union = BooleanQuery::new(clauses);
+        let optional = OptionalQuery::new(word("c"), optional);
         let scoring = EnableScoring::enabled_from_searcher(&searcher);
         let reader = searcher.segment_reader(0);
         let scorer = |query: &dyn Query| {
@@ -404,9 +370,9 @@ mod tests {
                 .expect("a scorer")
         };
         for least in [0.0, 0.5, 1.0, 1.5, 2.0] {
-            let mut one = scorer(&favoured);
+            let mut one = scorer(&optional);
             let one = one
-                .downcast_mut::<FavouredScorer>()
+                .downcast_mut::<OptionalClausesScorer>()
                 .expect("its own scorer");
             let mut other = scorer(&union);
             let mut seen = 0;

@@ -1,0 +1,92 @@
+//! Turns the nodes of a plan into queries of tantivy.
+
+use polidex_schema::fields::Fields;
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query, TermQuery,
+};
+use tantivy::schema::{Field as Handle, IndexRecordOption};
+
+use crate::engine::operators::must_not::MustNot;
+use crate::engine::operators::optional::{Bound, OptionalClause, OptionalQuery};
+use crate::query::plan::{Boolean, Field, Node};
+
+/// Handle of a field of a plan.
+pub(super) fn handle(fields: &Fields, field: Field) -> Handle {
+    match field {
+        Field::Words => fields.words,
+        Field::Grams => fields.grams,
+        Field::Characters => fields.characters,
+        Field::TitleWords => fields.title_words,
+        Field::TitleGrams => fields.title_grams,
+        Field::TitleKey => fields.title_key,
+        Field::Publisher => fields.publisher,
+        Field::Number => fields.number,
+        Field::Id => fields.id,
+        Field::Language => fields.lang,
+    }
+}
+
+/// Term of a field of a plan.
+pub(super) fn term_of(fields: &Fields, field: Field, term: &str) -> Term {
+    Term::from_field_text(handle(fields, field), term)
+}
+
+/// Query that matches and scores as `node`.
+pub(super) fn lower(fields: &Fields, node: &Node) -> Box<dyn Query> {
+    match node {
+        Node::Everything => Box::new(AllQuery),
+        Node::Nothing => Box::new(EmptyQuery),
+        Node::Term { field, term } => Box::new(TermQuery::new(
+            term_of(fields, *field, term),
+            IndexRecordOption::WithFreqs,
+        )),
+        Node::Phrase { field, terms, slop } => {
+            let terms = terms
+                .iter()
+                .map(|(offset, term)| (*offset, term_of(fields, *field, term)));
+            Box::new(PhraseQuery::new_with_offset_and_slop(
+                terms.collect(),
+                *slop,
+            ))
+        }
+        Node::Boolean(clauses) => Box::new(boolean(fields, clauses)),
+        Node::DisMax(nodes) => {
+            let nodes = nodes.iter().map(|node| lower(fields, node));
+            Box::new(DisjunctionMaxQuery::new(nodes.collect()))
+        }
+        Node::Optional { required, clauses } => {
+            let required = lower(fields, required);
+            let clauses = clauses.iter().map(|clause| optional_clause(fields, clause));
+            Box::new(OptionalQuery::new(required, clauses.collect()))
+        }
+        Node::Weighted(node, weight) => Box::new(BoostQuery::new(lower(fields, node), *weight)),
+        Node::Constant(node, score) => Box::new(ConstScoreQuery::new(lower(fields, node), *score)),
+    }
+}
+
+fn boolean(fields: &Fields, clauses: &Boolean) -> BooleanQuery {
+    let of = |occur, nodes: &[Node]| {
+        let lowered = nodes.iter().map(|node| (occur, lower(fields, node)));
+        lowered.collect::<Vec<_>>()
+    };
+    let mut all = of(Occur::Must, &clauses.must);
+    all.extend(of(Occur::Should, &clauses.should));
+    let excluded = clauses.must_not.iter().map(|node| {
+        let unscored = ConstScoreQuery::new(lower(fields, node), 0.0);
+        let must_not: Box<dyn Query> = Box::new(MustNot(Box::new(unscored)));
+        (Occur::MustNot, must_not)
+    });
+    all.extend(excluded);
+    BooleanQuery::with_minimum_required_clauses(all, clauses.minimum)
+}
+
+fn optional_clause(fields: &Fields, clause: &Node) -> OptionalClause {
+    let bound = match clause {
+        Node::Weighted(_, weight) => Bound::OfTerms(*weight),
+        Node::Constant(_, score) => Bound::Constant(*score),
+        _ => Bound::OfTerms(1.0),
+    };
+    OptionalClause::new(lower(fields, clause), bound)
+}

@@ -1,0 +1,138 @@
+//! Words of a run with the forms that stand for them.
+
+use crate::query::plan::leaves::Wanted;
+use crate::query::plan::node::Node;
+use crate::query::weights;
+
+/// A word, or a run of words that other forms stand for.
+pub(super) struct ExpandedWord {
+    pub(super) literal: Vec<Wanted>,
+    pub(super) variants: Vec<Node>,
+    pub(super) translations: Vec<Node>,
+    /// Translations of the words it is made of.
+    pub(super) parts: Vec<Vec<Node>>,
+    pub(super) is_function: bool,
+}
+
+impl ExpandedWord {
+    pub(super) fn literal(wanted: Wanted, is_function: bool) -> Self {
+        Self {
+            literal: vec![wanted],
+            variants: Vec::new(),
+            translations: Vec::new(),
+            parts: Vec::new(),
+            is_function,
+        }
+    }
+
+    fn as_typed(&self) -> Wanted {
+        let required = self.literal.iter().map(|wanted| wanted.required.clone());
+        let optional = self
+            .literal
+            .iter()
+            .flat_map(|wanted| wanted.optional.clone());
+        Wanted {
+            required: Node::all(required.collect()),
+            optional: optional.collect(),
+        }
+    }
+
+    /// The words as typed or another form of them; what is typed scores as if there were no others.
+    pub(super) fn wanted(&self) -> Wanted {
+        if self.variants.is_empty() {
+            return self.as_typed();
+        }
+        let typed = std::iter::once(self.as_typed().node());
+        Wanted {
+            required: Node::dis_max(typed.chain(self.variants.iter().cloned()).collect()),
+            optional: Vec::new(),
+        }
+    }
+
+    fn in_any_form(&self) -> Node {
+        let literal = self.wanted().node();
+        if self.translations.is_empty() {
+            literal
+        } else {
+            Node::dis_max(vec![literal, self.in_translation()])
+        }
+    }
+
+    /// A translation of the whole, or of all its parts.
+    pub(super) fn in_translation(&self) -> Node {
+        let mut forms = self.translations.clone();
+        if self.parts.len() > 1 {
+            let parts = self.parts.iter().map(|forms| Node::dis_max(forms.clone()));
+            forms.push(Node::all(parts.collect()));
+        }
+        Node::dis_max(forms)
+    }
+
+    /// The translations, one node for each part that has some: its own or, for its share, that of the whole. A word without
+    /// any stands for itself, as names do; a function word for nothing.
+    fn translated(&self) -> Vec<Node> {
+        match (self.translations.is_empty(), self.is_function) {
+            (true, true) => Vec::new(),
+            (true, false) => vec![self.as_typed().node()],
+            (false, _) if self.parts.is_empty() => {
+                vec![Node::dis_max(self.translations.clone())]
+            }
+            (false, _) => self
+                .parts
+                .iter()
+                .map(|part| self.part_or_whole(part))
+                .collect(),
+        }
+    }
+
+    fn part_or_whole(&self, part: &[Node]) -> Node {
+        let share = 1.0 / self.parts.len() as f32;
+        let whole = self.translations.iter().cloned();
+        let whole = whole.map(|form| form.weighted(share));
+        Node::dis_max(part.iter().cloned().chain(whole).collect())
+    }
+}
+
+/// Documents that hold any of the words; pairs of ideographs decide the order alone, and function words nothing, unless there
+/// is nothing else.
+pub(super) fn any_word(words: &[ExpandedWord], optional: &[Node]) -> Node {
+    let has_content = words.iter().any(|word| !word.is_function);
+    let listing = words
+        .iter()
+        .filter(|word| !(has_content && word.is_function))
+        .map(|word| word.wanted().node());
+    Node::optional(Node::any(listing.collect()), optional.to_vec())
+}
+
+/// A plain run of words with translations: every word in any of its forms, or most of its words translated.
+pub(super) fn translated(words: &[ExpandedWord]) -> Option<Node> {
+    if words.iter().all(|word| word.translations.is_empty()) {
+        return None;
+    }
+    let content = words.iter().filter(|word| !word.is_function);
+    let mixed = content.map(ExpandedWord::in_any_form).collect();
+    let translated: Vec<Node> = words.iter().flat_map(ExpandedWord::translated).collect();
+    let wanted = match translated.len() {
+        few @ 0..=2 => few,
+        many => (many as f32 * weights::TRANSLATED_SHARE).ceil() as usize,
+    };
+    let most = if wanted < 2 {
+        Node::any(translated)
+    } else {
+        Node::at_least(wanted, translated)
+    };
+    Some(Node::dis_max(vec![Node::all(mixed), most]))
+}
+
+/// Documents that hold a translation of any of the words.
+pub(super) fn any_translation(words: &[ExpandedWord]) -> Option<Node> {
+    let forms = |word: &ExpandedWord| {
+        let whole = word.translations.clone();
+        whole
+            .into_iter()
+            .chain(word.parts.iter().flatten().cloned())
+            .collect::<Vec<_>>()
+    };
+    let any: Vec<Node> = words.iter().flat_map(forms).collect();
+    (!any.is_empty()).then(|| Node::any(any))
+}

@@ -1,0 +1,227 @@
+//! Plans words, phrases and prefixes: the fields they are looked for in, and what marks them.
+
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
+use polidex_analysis::units::{Cut, UnitKind, cut_text};
+
+use crate::error::ServerError;
+use crate::mark::highlight::Matcher;
+use crate::mark::pattern::Pattern;
+use crate::query::parse::{Clause, MAX_PHRASE_UNITS};
+use crate::query::plan::node::{Field, Node};
+use crate::query::plan::planner::{Planner, Scope};
+use crate::query::weights;
+
+/// A text that must match, and what adds to its score.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    pub(super) required: Node,
+    pub(super) optional: Vec<Node>,
+}
+
+impl Wanted {
+    fn required(node: Node) -> Self {
+        Self {
+            required: node,
+            optional: Vec::new(),
+        }
+    }
+
+    pub(super) fn node(&self) -> Node {
+        Node::optional(self.required.clone(), self.optional.clone())
+    }
+}
+
+impl Planner<'_> {
+    /// A word, found in the text, which holds the title as well.
+    pub(super) fn word(&mut self, cut: &Cut, word: &Word, scope: Scope) -> Wanted {
+        let units = &cut.units()[word.units.clone()];
+        let is_han = units[0].kind == UnitKind::Ideograph;
+        let is_character = is_han && units.len() == 1;
+        let field = if is_character {
+            Field::Characters
+        } else {
+            Field::Words
+        };
+        self.mark(word_pattern(word, is_han), scope, (field, &word.term), 1.0);
+        let title = Node::term(Field::TitleWords, &word.term).weighted(weights::TITLE);
+        let text = Node::term(field, &word.term);
+        match (is_han, scope) {
+            (false, Scope::Title) => Wanted::required(title),
+            (false, Scope::Anywhere) => Wanted {
+                required: text,
+                optional: vec![title],
+            },
+            (true, _) => {
+                // A single ideograph is ranked among the optional clauses of the run, if it is rare.
+                let ranked = (scope == Scope::Anywhere && !is_character).then_some(text);
+                self.han_word(word, scope, title, ranked)
+            }
+        }
+    }
+
+    /// A Chinese word: found whatever the segmentation of the document, ranked by the word and, among the optional clauses of
+    /// its run, by its pairs.
+    fn han_word(&self, word: &Word, scope: Scope, title: Node, ranked: Option<Node>) -> Wanted {
+        let field = match scope {
+            Scope::Title => Field::TitleGrams,
+            Scope::Anywhere => Field::Grams,
+        };
+        let found = self.phrase_in(field, &cut_text(&word.term), 0);
+        let mut optional = vec![title];
+        optional.extend(ranked);
+        Wanted {
+            required: found.unwrap_or(Node::Nothing).constant(0.0),
+            optional,
+        }
+    }
+
+    pub(super) fn phrase(
+        &mut self,
+        cut: &Cut,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Wanted, ServerError> {
+        let found = cut.units().len();
+        if found > MAX_PHRASE_UNITS {
+            return Err(ServerError::LimitPassed {
+                limit: "phrase-length",
+                allowed: MAX_PHRASE_UNITS,
+                unit: "characters and words in a phrase",
+                found,
+            });
+        }
+        if found == 0 {
+            return Ok(Wanted::required(Node::Nothing));
+        }
+        self.mark_phrase(cut, slop, scope);
+        let in_field = |field| self.phrase_in(field, cut, slop).unwrap_or(Node::Nothing);
+        let title = in_field(Field::TitleGrams).weighted(weights::TITLE);
+        Ok(match scope {
+            Scope::Title => Wanted::required(title),
+            Scope::Anywhere => Wanted {
+                required: in_field(Field::Grams),
+                optional: vec![title],
+            },
+        })
+    }
+
+    fn mark_phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) {
+        let Some(rarest) = self.rarest_gram(cut) else {
+            return;
+        };
+        let rarest = (Field::Grams, rarest.as_str());
+        if slop == 0 {
+            self.mark(Pattern::of_phrase(cut), scope, rarest, 1.0);
+            return;
+        }
+        for word in words(cut) {
+            let units = cut.units()[word.units.clone()].iter();
+            let text: String = units.map(|unit| cut.text(unit)).collect();
+            self.mark(Pattern::of_phrase(&cut_text(&text)), scope, rarest, 1.0);
+        }
+    }
+
+    /// The gram of a phrase that the fewest documents hold.
+    pub(super) fn rarest_gram(&self, cut: &Cut) -> Option<String> {
+        let grams = phrase_terms(cut).into_iter().map(|(_, gram)| gram);
+        grams.min_by_key(|gram| self.vocabulary.doc_freq(Field::Grams, gram))
+    }
+
+    /// The phrase in one field of grams; `None` when nothing can be looked for.
+    pub(super) fn phrase_in(&self, field: Field, cut: &Cut, slop: u32) -> Option<Node> {
+        if is_single_ideograph(cut) {
+            return Some(self.ideograph_in(field, cut.text(&cut.units()[0])));
+        }
+        let mut terms: Vec<(usize, String)> = phrase_terms(cut)
+            .into_iter()
+            .map(|(offset, term)| (offset as usize, term))
+            .collect();
+        match terms.len() {
+            0 => None,
+            1 => Some(Node::term(field, terms.remove(0).1)),
+            _ => Some(Node::Phrase { field, terms, slop }),
+        }
+    }
+
+    fn ideograph_in(&self, field: Field, character: &str) -> Node {
+        if field == Field::Grams {
+            return Node::term(Field::Characters, character);
+        }
+        // In a title a single ideograph is any gram that begins with it; a run's last stands alone.
+        let grams = self
+            .vocabulary
+            .terms_with_prefix(field, character, weights::MAX_PREFIX_TERMS);
+        let grams = grams.into_iter().map(|gram| Node::term(field, gram));
+        Node::any(grams.collect())
+    }
+
+    pub(super) fn prefix(&mut self, prefix: &str, scope: Scope) -> Result<Node, ServerError> {
+        let folded = fold_text(prefix).text;
+        let title = self.prefix_terms(Field::TitleGrams, &folded)?;
+        let title = title.into_iter().map(|term| term.weighted(weights::TITLE));
+        let mut terms: Vec<Node> = title.collect();
+        if scope == Scope::Anywhere {
+            terms.extend(self.prefix_terms(Field::Grams, &folded)?);
+        }
+        let pattern = Pattern::Prefix(folded.clone());
+        self.mark(pattern, scope, (Field::Grams, &folded), 1.0);
+        let node = Node::any(terms);
+        self.part(&format!("{prefix}*"), &node);
+        Ok(node)
+    }
+
+    fn prefix_terms(&self, field: Field, prefix: &str) -> Result<Vec<Node>, ServerError> {
+        let allowed = weights::MAX_PREFIX_TERMS;
+        let terms = self
+            .vocabulary
+            .terms_with_prefix(field, prefix, allowed + 1);
+        if terms.len() > allowed {
+            return Err(ServerError::LimitPassed {
+                limit: "prefix-expansion",
+                allowed,
+                unit: "words that begin so",
+                found: terms.len(),
+            });
+        }
+        Ok(terms
+            .into_iter()
+            .map(|term| Node::term(field, term))
+            .collect())
+    }
+}
+
+fn word_pattern(word: &Word, is_han: bool) -> Pattern {
+    let is_plain = word.term.chars().all(char::is_alphanumeric) || word.term.parse::<f64>().is_ok();
+    if is_han {
+        Pattern::of_phrase(&cut_text(&word.term))
+    } else if word.units.len() > 1 || !is_plain {
+        Pattern::Joined(word.term.clone())
+    } else {
+        Pattern::Term(word.term.clone())
+    }
+}
+
+/// Whether `text` satisfies `clause` by itself.
+pub(super) fn holds(clause: &Clause, text: &str) -> bool {
+    let found = |pattern: Pattern| !Matcher::new(vec![pattern]).marks(text).is_empty();
+    match clause {
+        Clause::Words(typed) => {
+            let cut = cut_text(typed);
+            words(&cut).iter().all(|word| {
+                let is_han = cut.units()[word.units.start].kind == UnitKind::Ideograph;
+                found(if is_han {
+                    Pattern::of_phrase(&cut_text(&word.term))
+                } else {
+                    Pattern::Term(word.term.clone())
+                })
+            })
+        }
+        Clause::Phrase(phrase, _) => found(Pattern::of_phrase(&cut_text(phrase))),
+        Clause::Prefix(prefix) => found(Pattern::Prefix(fold_text(prefix).text)),
+        Clause::In(_, inner) => holds(inner, text),
+        Clause::And(clauses, _) => clauses.iter().all(|clause| holds(clause, text)),
+        Clause::Or(clauses) => clauses.iter().any(|clause| holds(clause, text)),
+        Clause::Not(inner) => !holds(inner, text),
+    }
+}

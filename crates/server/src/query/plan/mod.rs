@@ -1,0 +1,102 @@
+//! Turns a parsed query into a plan: what matches, how it scores, what is marked.
+//!
+//! In: clauses, and a [`Vocabulary`] that knows the index's terms. Out: [`Plan`], trees of [`Node`]s that know no engine.
+//! Phrases go to the grams, which are exact; words are found as phrases of grams too, so that no segmentation loses them, and
+//! ranked as words; a word of one ideograph goes to the characters. Parts that say too little alone (`Chang'E-8`, `第23條`)
+//! are wanted in one piece.
+
+mod expanded;
+mod leaves;
+mod lists;
+pub mod node;
+mod pieces;
+mod planner;
+mod titles;
+pub mod vocabulary;
+mod words;
+
+pub use lists::Lists;
+pub use node::{Boolean, Field, Node};
+pub use vocabulary::Vocabulary;
+
+use crate::error::ServerError;
+use crate::expansion::Expansion;
+use crate::mark::pattern::Pattern;
+use crate::query::expand::expander::Expander;
+use crate::query::parse::Clause;
+use crate::question::Expand;
+
+/// A query, ready for an engine.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the query may list.
+    pub lists: Lists,
+    /// What to mark.
+    pub patterns: Vec<PlannedPattern>,
+    /// Every form that is looked for beside the words as typed.
+    pub expansions: Vec<Expansion>,
+    /// Each word and phrase by itself, for counting.
+    pub parts: Vec<Part>,
+}
+
+/// A pattern to mark.
+#[derive(Clone, Debug)]
+pub struct PlannedPattern {
+    /// What is looked for.
+    pub pattern: Pattern,
+    /// Whether it is marked in texts; in titles it always is.
+    pub in_text: bool,
+    /// Weight of a mark: the rarer the pattern, the more it tells.
+    pub weight: f32,
+}
+
+/// One word or phrase of a query.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// As typed.
+    pub label: String,
+    /// Documents that hold it.
+    pub node: Node,
+}
+
+/// Forms that may stand for a query's words.
+#[derive(Clone, Copy)]
+pub struct Expansions<'a> {
+    /// The tables.
+    pub expander: &'a Expander,
+    /// Kinds that are allowed.
+    pub expand: Expand,
+    /// Forms that are not wanted.
+    pub without: &'a [String],
+}
+
+impl Expansions<'_> {
+    /// The query as typed and nothing else.
+    pub fn none() -> Self {
+        Self {
+            expander: Expander::empty(),
+            expand: Expand::None,
+            without: &[],
+        }
+    }
+}
+
+/// Plans a query; no clause means all documents.
+///
+/// # Errors
+/// [`ServerError::LimitPassed`] for a phrase of too many units or a prefix of too many terms.
+pub fn plan_query(
+    root: Option<&Clause>,
+    vocabulary: &dyn Vocabulary,
+    expansions: Expansions<'_>,
+) -> Result<Plan, ServerError> {
+    let mut planner = planner::Planner::new(vocabulary, expansions);
+    let mut lists = match root {
+        None => Lists::strict(Node::Everything),
+        Some(root) => planner.clause(root, planner::Scope::Anywhere)?,
+    };
+    if let Some(text) = root.and_then(titles::plain_text) {
+        lists.prefer_titles(&titles::titles_meant(&text, &planner.noted));
+    }
+    Ok(planner.finish(lists))
+}
