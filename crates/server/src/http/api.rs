@@ -13,7 +13,8 @@ use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
 use crate::http::site::Site;
 use crate::question::{Facet, Query};
 use crate::request::address::{self, neighbours};
-use crate::request::params::{DOCUMENT_API, NOTHING, SEARCH_API, parse_document, parse_search};
+use crate::request::params::{DOCUMENT_API, NOTHING, SEARCH_API};
+use crate::request::parse::{parse_document, parse_search};
 use crate::request::problem::{Problem, ProblemKind};
 
 /// The reply of `/api/v1/sources`.

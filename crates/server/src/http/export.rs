@@ -17,7 +17,8 @@ use crate::page::export::{Export, open_search};
 use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort, Window};
 use crate::request::address::search_href;
 use crate::request::language::Ui;
-use crate::request::params::{NOTHING, SEARCH_PAGE, parse_document, parse_search};
+use crate::request::params::{NOTHING, SEARCH_PAGE};
+use crate::request::parse::{parse_document, parse_search};
 use crate::request::problem::Problem;
 
 /// Entries of a feed: readers ask often and want the news.

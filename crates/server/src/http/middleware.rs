@@ -17,7 +17,7 @@ use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
 use crate::request::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
-use crate::request::params::parse_pairs;
+use crate::request::parse::parse_pairs;
 use crate::request::problem::{Problem, ProblemKind};
 
 const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";

@@ -14,9 +14,8 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, Document, Suggestions};
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::question::{Facet, MAX_QUERY_CHARS};
-use crate::request::params::{
-    DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape, parse_document,
-};
+use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
+use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
 
 /// One operation of the API.

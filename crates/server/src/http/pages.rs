@@ -12,9 +12,8 @@ use crate::http::export::today;
 use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
-use crate::request::params::{
-    DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE, parse_document, parse_search, parse_sources,
-};
+use crate::request::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE};
+use crate::request::parse::{parse_document, parse_search, parse_sources};
 use crate::request::problem::{Problem, ProblemKind};
 
 pub(crate) async fn home(

@@ -9,7 +9,8 @@ use axum::response::Response;
 
 use crate::http::api::fresh;
 use crate::http::site::Site;
-use crate::request::params::{SUGGEST_API, parse_suggest};
+use crate::request::params::SUGGEST_API;
+use crate::request::parse::parse_suggest;
 use crate::request::problem::Problem;
 
 pub(crate) async fn suggest(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {

@@ -14,7 +14,7 @@ use crate::page::repairs::{After, PublishedLine, RepairView, published_lines, re
 use crate::question::Query;
 use crate::request::address::{document_href, search_href};
 use crate::request::language::Ui;
-use crate::request::params::DocumentQuery;
+use crate::request::parse::DocumentRequest;
 
 /// Units of the margin map's height.
 const MAP_HEIGHT: usize = 1000;
@@ -89,7 +89,7 @@ struct MapTick {
 /// Draws the reading page of `document`, whose marks are those of the query asked for.
 pub(crate) fn render_document(
     document: &Document,
-    asked: &DocumentQuery,
+    asked: &DocumentRequest,
     visit: &Visit<'_>,
 ) -> String {
     let reading = Reading {
@@ -105,7 +105,7 @@ pub(crate) fn render_document(
 /// A document, the request for it, and its reader.
 struct Reading<'a> {
     document: &'a Document,
-    asked: &'a DocumentQuery,
+    asked: &'a DocumentRequest,
     visit: &'a Visit<'a>,
     ui: Ui,
 }

@@ -9,7 +9,7 @@ use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
 use crate::request::address::search_href;
-use crate::request::params::SourcesQuery;
+use crate::request::parse::SearchRequest;
 
 /// Entries on one page of the picker.
 const ENTRIES_A_PAGE: usize = 100;
@@ -68,7 +68,7 @@ pub(super) struct Picker<'a, T> {
 /// The page of `list` that is asked for.
 pub(super) fn render_picker<T>(
     picker: Picker<'_, T>,
-    asked: &SourcesQuery,
+    asked: &SearchRequest,
     visit: &Visit<'_>,
 ) -> String {
     let wanted = fold_text(asked.filter.trim()).text;

@@ -8,11 +8,11 @@ use crate::page::i18n::fill;
 use crate::page::picker::{EntryView, Picker, render_picker};
 use crate::question::{Facet, Question};
 use crate::request::address::search_href;
-use crate::request::params::SourcesQuery;
+use crate::request::parse::SearchRequest;
 
 /// The page of the documents `ids`, best first, as `known` describes them.
 pub(crate) fn render_sources(
-    asked: &SourcesQuery,
+    asked: &SearchRequest,
     ids: &[String],
     known: &[DocumentSummary],
     visit: &Visit<'_>,

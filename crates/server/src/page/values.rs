@@ -8,12 +8,12 @@ use crate::page::i18n::fill;
 use crate::page::picker::{EntryView, Picker, render_picker};
 use crate::question::{Facet, Question};
 use crate::request::address::search_href;
-use crate::request::params::SourcesQuery;
+use crate::request::parse::SearchRequest;
 
 /// The page of all `values` of `facet`, in their order.
 pub(crate) fn render_values(
     facet: Facet,
-    asked: &SourcesQuery,
+    asked: &SearchRequest,
     values: &[FacetValue],
     visit: &Visit<'_>,
 ) -> String {

@@ -81,7 +81,8 @@ mod tests {
 
     use super::*;
     use crate::question::{Expand, Facet, Matching, PartialDate, Sort};
-    use crate::request::params::{SEARCH_PAGE, parse_search};
+    use crate::request::params::SEARCH_PAGE;
+    use crate::request::parse::parse_search;
 
     #[test]
     fn neighbours_stop_at_the_ends() {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::error::ServerError;
 use crate::request::limits::RETRY_AFTER_SECONDS;
 
-/// Why a request was not answered.
+/// Reason why a request was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
     UnknownParameter,
