@@ -3,6 +3,7 @@
 //! The generator runs on texts of our own and the seeds with a fixed seed; the floors are a little below what was measured
 //! on 2026-11-25. The whole of it, with the corpus, is run by hand.
 
+use polidex_tests::damage::fixture::{self, Scores};
 use polidex_tests::damage::random::Random;
 use polidex_tests::damage::score::{Table, score_all};
 use polidex_tests::damage::texts::{self, Lang};
@@ -32,4 +33,21 @@ fn generated_damage_is_restored_as_measured() {
         .map(|(begin, floor, share)| format!("{begin}: {share:.1} % are exact, {floor:.1} % were"))
         .collect();
     assert!(short.is_empty(), "{}\n{table}", short.join("\n"));
+}
+
+/// Share of the fixture's damaged texts that must come back exactly: 94.43 % on 2026-11-28.
+const FIXTURE_FLOOR: f32 = 94.4;
+
+#[test]
+fn the_fixture_is_restored_as_measured() {
+    let scores = Scores::of(&fixture::cases());
+    let damaged = scores.sum(false);
+    assert!(
+        damaged.count > 1_000 && damaged.percent() >= FIXTURE_FLOOR,
+        "{:.2} % of {} are exact, {FIXTURE_FLOOR:.2} % were",
+        damaged.percent(),
+        damaged.count
+    );
+    assert!(scores.sum(true).count > 1_000);
+    assert_eq!(scores.clean_changed, Vec::<String>::new());
 }

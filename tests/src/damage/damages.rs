@@ -206,6 +206,11 @@ impl Damage {
         (damaged != text).then_some(damaged)
     }
 
+    /// Returns true if it can befall a run of characters in undamaged text.
+    pub fn is_of_runs(&self) -> bool {
+        matches!(self.family, Family::Encoding | Family::Glyphs)
+    }
+
     /// Returns true if texts of that language meet this damage.
     pub fn befalls(&self, lang: Lang) -> bool {
         match self.apply {

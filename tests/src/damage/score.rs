@@ -112,8 +112,8 @@ impl fmt::Display for Table {
     }
 }
 
-/// White space at ends apart.
-fn is_same(one: &str, other: &str) -> bool {
+/// Returns true if two texts are equal, white space at ends apart.
+pub fn is_same(one: &str, other: &str) -> bool {
     let lines = |text: &str| {
         text.trim_end()
             .lines()
@@ -159,7 +159,7 @@ pub fn score_all(texts: &Texts, lang: Lang, weight: usize, random: &mut Random, 
 
 /// Damages in the order in which a text meets them: the page, the font, the bytes, the escapes; bytes may be misread
 /// twice.
-fn may_follow(first: &Damage, second: &Damage) -> bool {
+pub fn may_follow(first: &Damage, second: &Damage) -> bool {
     let is_repeated_encoding =
         first.family == Family::Encoding && second.family == Family::Encoding;
     let escapes_first = first.family == Family::Escape && second.family == Family::Encoding;
@@ -240,8 +240,7 @@ fn score_segments(
     if texts.sentences.is_empty() || texts.passages.is_empty() {
         return;
     }
-    let is_of_runs = |damage: &&&Damage| matches!(damage.family, Family::Encoding | Family::Glyphs);
-    for damage in damages.iter().filter(is_of_runs) {
+    for damage in damages.iter().filter(|damage| damage.is_of_runs()) {
         for _ in 0..SEGMENTS * weight {
             let (passage, sentence) = (random.pick(&texts.passages), random.pick(&texts.sentences));
             if let Some(damaged) = damage.apply(sentence, lang, random) {

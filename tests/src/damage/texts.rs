@@ -145,19 +145,32 @@ const LATIN: &[&str] = &[
     "Kirjasto on avoinna myös lauantaisin, ja pääsy on vapaa.",
 ];
 
-/// Texts of our own and of the seeds.
-pub fn own(lang: Lang) -> Texts {
-    let (sentences, seeds): (&[&str], &[&str]) = match lang {
-        Lang::Traditional => (TRADITIONAL, &["000", "001", "003"]),
-        Lang::Simplified => (SIMPLIFIED, &[]),
-        Lang::English => (ENGLISH, &["004"]),
-        Lang::Latin => (LATIN, &[]),
+/// Sentences of our own.
+pub fn written(lang: Lang) -> Texts {
+    let sentences = match lang {
+        Lang::Traditional => TRADITIONAL,
+        Lang::Simplified => SIMPLIFIED,
+        Lang::English => ENGLISH,
+        Lang::Latin => LATIN,
     };
     let mut texts = Texts::default();
-    sentences.iter().for_each(|line| texts.add_line(line, lang));
+    for line in sentences {
+        texts.add_line(line, lang);
+    }
     for chunk in sentences.windows(3) {
         texts.passages.push(chunk.join("\n") + "\n");
     }
+    texts
+}
+
+/// Texts of our own and of the seeds.
+pub fn own(lang: Lang) -> Texts {
+    let seeds: &[&str] = match lang {
+        Lang::Traditional => &["000", "001", "003"],
+        Lang::Simplified | Lang::Latin => &[],
+        Lang::English => &["004"],
+    };
+    let mut texts = written(lang);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds");
     let names = std::fs::read_dir(folder)
         .expect("the seeds are part of the repository")
@@ -185,7 +198,6 @@ const LINES: usize = 6;
 
 /// Texts of the corpus in `folder`; empty where it has none of that language.
 pub fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
-    let mut texts = Texts::default();
     let files: &[&str] = match lang {
         Lang::Traditional => &[
             "zh-hant-taiwan-laws",
@@ -201,29 +213,25 @@ pub fn corpus(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result
         ],
         Lang::Latin => &[],
     };
+    let mut texts = Texts::default();
     for file in files {
-        let lines = BufReader::new(GzDecoder::new(File::open(
-            folder.join(file).with_extension("jsonl.gz"),
-        )?))
-        .lines();
-        let documents = lines.collect::<std::io::Result<Vec<String>>>()?;
-        for _ in 0..DOCUMENTS.min(documents.len()) {
-            let document: serde_json::Value =
-                serde_json::from_str(random.pick::<String>(&documents))?;
-            if document["lang"].as_str() != Some(lang.name()) {
-                continue;
-            }
-            texts.add_line(document["title"].as_str().unwrap_or_default(), lang);
-            let text = document["text"].as_str().unwrap_or_default();
-            let lines: Vec<&str> = text.lines().collect();
-            for _ in 0..LINES.min(lines.len()) {
-                let at = random.below(lines.len());
-                texts.add_line(lines[at], lang);
-                texts.add_passage(&lines[at..lines.len().min(at + 5)], lang);
-            }
-        }
+        texts.draw(folder, file, lang, random)?;
     }
     texts.keep_clean();
+    Ok(texts)
+}
+
+/// Statutes of the corpus in `folder` that anyone may publish: of the PRC (Copyright Law, article 5)
+/// and of Taiwan with their official translations (Copyright Act, article 9).
+pub fn statutes(folder: &Path, lang: Lang, random: &mut Random) -> std::io::Result<Texts> {
+    let mut texts = Texts::default();
+    let file = match lang {
+        Lang::Traditional => "zh-hant-taiwan-laws",
+        Lang::Simplified => "zh-hans-prc-laws",
+        Lang::English => "en-taiwan-laws-parallel",
+        Lang::Latin => return Ok(texts),
+    };
+    texts.draw(folder, file, lang, random)?;
     Ok(texts)
 }
 
@@ -235,6 +243,42 @@ impl Texts {
             Extent::Sentence => &self.sentences,
             Extent::Passage => &self.passages,
         }
+    }
+
+    /// Draws documents of a file of the corpus, and lines of each.
+    fn draw(
+        &mut self,
+        folder: &Path,
+        file: &str,
+        lang: Lang,
+        random: &mut Random,
+    ) -> std::io::Result<()> {
+        let packed = File::open(folder.join(file).with_extension("jsonl.gz"))?;
+        let lines = BufReader::new(GzDecoder::new(packed)).lines();
+        let documents = lines.collect::<std::io::Result<Vec<String>>>()?;
+        for _ in 0..DOCUMENTS.min(documents.len()) {
+            let document: serde_json::Value =
+                serde_json::from_str(random.pick::<String>(&documents))?;
+            if document["lang"].as_str() != Some(lang.name()) {
+                continue;
+            }
+            self.add_line(document["title"].as_str().unwrap_or_default(), lang);
+            let text = document["text"].as_str().unwrap_or_default();
+            let lines: Vec<&str> = text.lines().collect();
+            for _ in 0..LINES.min(lines.len()) {
+                let at = random.below(lines.len());
+                self.add_line(lines[at], lang);
+                self.add_passage(&lines[at..lines.len().min(at + 5)], lang);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds every text of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.titles.extend(other.titles);
+        self.sentences.extend(other.sentences);
+        self.passages.extend(other.passages);
     }
 
     fn add_document(&mut self, text: &str, lang: Lang) {
@@ -253,7 +297,8 @@ impl Texts {
         }
     }
 
-    fn add_line(&mut self, line: &str, lang: Lang) {
+    /// Adds a line as a title or a sentence, by its length; others are left out.
+    pub fn add_line(&mut self, line: &str, lang: Lang) {
         let line = line.trim().trim_start_matches(['#', ' ']);
         let len_chars = line.chars().count();
         let letters = line.chars().filter(|c| lang.has(*c)).count();
@@ -271,7 +316,7 @@ impl Texts {
     }
 
     /// Removes texts that repair would change: once damaged, they have no one answer.
-    fn keep_clean(&mut self) {
+    pub fn keep_clean(&mut self) {
         for texts in [&mut self.titles, &mut self.sentences, &mut self.passages] {
             texts.retain(|text| text.len() < MAX_BYTES && is_clean(text));
         }

@@ -1,5 +1,6 @@
 //! Scores of repair: generated damage, and what repair changes in whole corpora.
 
+mod fixture;
 mod score;
 mod sweep;
 
@@ -21,6 +22,19 @@ pub(crate) enum Tool {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Score the repair cases that come with the repository
+    Fixture {
+        /// List failures of the classes whose names hold this
+        #[arg(long)]
+        fails: Option<String>,
+    },
+    /// Make the repair cases that come with the repository
+    Make {
+        /// Folder of the corpus, for its statutes
+        corpus: PathBuf,
+        /// Folder `django/conf/locale` of an unpacked Django 5.2.8
+        locales: PathBuf,
+    },
     /// Repair every document of a corpus: what changes, how often, and how fast
     Sweep {
         /// Folders or files of JSON Lines
@@ -36,17 +50,20 @@ pub(crate) enum Tool {
 }
 
 /// Runs a scorer.
-pub(crate) fn run(tool: Tool) -> std::io::Result<()> {
+pub(crate) fn run(tool: Tool) -> anyhow::Result<()> {
     match tool {
         Tool::Score {
             corpus,
             fails,
             seed,
-        } => score::run(corpus.as_deref(), fails, seed),
+        } => score::run(corpus.as_deref(), fails, seed)?,
+        Tool::Fixture { fails } => fixture::score(fails.as_deref()),
+        Tool::Make { corpus, locales } => fixture::make(&corpus, &locales)?,
         Tool::Sweep {
             paths,
             outcomes,
             samples,
-        } => sweep::run(&paths, outcomes.as_deref(), samples),
+        } => sweep::run(&paths, outcomes.as_deref(), samples)?,
     }
+    Ok(())
 }
