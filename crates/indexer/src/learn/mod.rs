@@ -1,13 +1,20 @@
 //! Learns which words translate each other from documents that exist in two languages.
 //!
 //! In: paths, read as for an index. Out: [`Learned`]. Two documents belong together when their ids are the same but for the
-//! language: `tw/zh/A1` and `tw/en/A1`, `report_zh.txt` and `report_en.txt`. Each pair is cut into articles (第 5 條,
-//! Article 5) and, where both sides have as many, into lines; [`lexicon`] learns from those. A document without its other half
-//! is left aside.
+//! language: `tw/zh/A1` and `tw/en/A1`, `report_zh.txt` and `report_en.txt`. Each pair is split into articles (第 5 條,
+//! Article 5) and, where both sides have the same number, into lines; [`lexicon`] learns from those. A document without its
+//! other half is ignored.
+
+pub mod entry;
+mod segment;
+
+mod alignment;
+mod phrases;
 
 pub mod lexicon;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,11 +24,13 @@ use polidex_analysis::hash::Fnv;
 use crate::build::walk::find_files;
 use crate::error::IndexError;
 use crate::extract::{RawDocument, extract_documents};
-use crate::learn::lexicon::{Entry, Segment, learn_entries};
+use crate::learn::entry::Entry;
+use crate::learn::lexicon::learn_entries;
+use crate::learn::segment::Segment;
 use crate::pipeline::prepare_document;
 use crate::repair::Options;
 
-/// What to learn from.
+/// Options of [`learn_lexicon`].
 #[derive(Clone, Copy, Debug)]
 pub struct LearnOptions {
     /// Threads that read documents.
@@ -30,14 +39,14 @@ pub struct LearnOptions {
     pub leave_out: Option<u64>,
 }
 
-/// What was learned.
+/// Result of [`learn_lexicon`].
 #[derive(Clone, Debug, Default)]
 pub struct Learned {
     /// Pairs of documents.
     pub pairs: usize,
     /// Pairs of articles or lines.
     pub segments: usize,
-    /// What translates what, the surest first.
+    /// Translations, surest first.
     pub entries: Vec<Entry>,
 }
 
@@ -72,45 +81,58 @@ enum Half {
     English = 1,
 }
 
-/// What two ids share that differ in their language alone, and which half this one is. The last part that names a language
-/// counts; `None` when there is none.
-fn pair_key(id: &str) -> Option<(String, Half)> {
-    // Ids are paths or names: their parts are runs of letters and digits.
-    let is_part = |character: char| character.is_alphanumeric();
-    let mut end = id.len();
-    while end > 0 {
-        let stop = id[..end]
-            .char_indices()
-            .rev()
-            .find(|(_, character)| is_part(*character))?;
-        let part_end = stop.0 + stop.1.len_utf8();
-        let before = id[..part_end]
-            .char_indices()
-            .rev()
-            .find(|(_, character)| !is_part(*character));
-        let start = before.map_or(0, |(at, character)| at + character.len_utf8());
-        let half = match id[start..part_end].to_ascii_lowercase().as_str() {
-            "zh" | "zht" | "zhs" | "tc" | "sc" | "chi" | "chinese" => Some(Half::Chinese),
-            "en" | "eng" | "english" => Some(Half::English),
+/// Names of scripts and regions that follow the name of a language: `zh-Hant` is one name.
+const SCRIPT_SUFFIXES: [&str; 7] = ["-hant", "-hans", "-hk", "-tw", "-cn", "_hant", "_hans"];
+
+impl Half {
+    /// Reads the name of a language as paths and file names give it.
+    fn of_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "zh" | "zht" | "zhs" | "tc" | "sc" | "chi" | "chinese" => Some(Self::Chinese),
+            "en" | "eng" | "english" => Some(Self::English),
             _ => None,
-        };
-        if let Some(half) = half {
-            // `zh-Hant` is one name.
-            let rest = &id[part_end..];
-            let scripts = ["-hant", "-hans", "-hk", "-tw", "-cn", "_hant", "_hans"];
-            let script = scripts.iter().find(|script| {
-                rest.get(..script.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(script))
-            });
-            let rest = script.map_or(rest, |script| &rest[script.len()..]);
-            return Some((format!("{}*{rest}", &id[..start]), half));
         }
-        end = start;
+    }
+}
+
+/// Returns the key that two ids share if they differ only in the language, and the language of this one. The last part
+/// that names a language counts; `None` if no part does.
+fn pair_key(id: &str) -> Option<(String, Half)> {
+    let mut end = id.len();
+    while let Some(part) = last_part(&id[..end]) {
+        if let Some(half) = Half::of_name(&id[part.clone()]) {
+            let rest = without_script(&id[part.end..]);
+            return Some((format!("{}*{rest}", &id[..part.start]), half));
+        }
+        end = part.start;
     }
     None
 }
 
-/// The key by which a pair is left out or not; its hash is the same on every machine.
+/// The last run of letters and digits of an id: ids are paths or names.
+fn last_part(id: &str) -> Option<Range<usize>> {
+    let (last, character) = id
+        .char_indices()
+        .rev()
+        .find(|(_, character)| character.is_alphanumeric())?;
+    let separator = id[..last]
+        .char_indices()
+        .rev()
+        .find(|(_, character)| !character.is_alphanumeric());
+    let start = separator.map_or(0, |(at, separator)| at + separator.len_utf8());
+    Some(start..last + character.len_utf8())
+}
+
+fn without_script(rest: &str) -> &str {
+    let is_prefix = |script: &&str| {
+        rest.get(..script.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(script))
+    };
+    let script = SCRIPT_SUFFIXES.iter().copied().find(is_prefix);
+    script.map_or(rest, |script| &rest[script.len()..])
+}
+
+/// Returns whether the pair of this key is left out. The hash is the same on every machine.
 fn is_left_out(key: &str, leave_out: Option<u64>) -> bool {
     leave_out.is_some_and(|share| share > 0 && pair_hash(key).is_multiple_of(share))
 }
@@ -122,7 +144,7 @@ fn pair_hash(key: &str) -> u64 {
     hash.value()
 }
 
-/// Whether the document `id` was left out when every pair in `share` was.
+/// Returns whether the document `id` was left out when one pair in `share` was.
 pub fn was_left_out(id: &str, share: u64) -> bool {
     pair_key(id).is_some_and(|(key, _)| is_left_out(&key, Some(share)))
 }
@@ -136,9 +158,10 @@ fn read_pairs(
     for file in &find_files(paths)?.files {
         extract_documents(&file.path, &file.relative, &mut |extracted| {
             let Ok(raw) = extracted else { return };
-            let id = raw.id.clone().unwrap_or_else(|| raw.path.clone());
-            if let Some((key, half)) = pair_key(&id).filter(|(key, _)| !is_left_out(key, leave_out))
-            {
+            let Some((key, half)) = pair_key(id_of(&raw)) else {
+                return;
+            };
+            if !is_left_out(&key, leave_out) {
                 halves.entry(key).or_default()[half as usize].get_or_insert(raw);
             }
         });
@@ -150,41 +173,40 @@ fn read_pairs(
     Ok(halves.into_values().filter_map(both).collect())
 }
 
-/// Title and text of both halves, mended as for an index, in the order of their keys.
+fn id_of(raw: &RawDocument) -> &str {
+    raw.id.as_deref().unwrap_or(&raw.path)
+}
+
+/// Title and text of both halves, repaired as for an index, in the order of their keys.
 fn prepare_pairs(pairs: Vec<[RawDocument; 2]>, threads: usize) -> Vec<[String; 2]> {
     let next = AtomicUsize::new(0);
     let prepared: Mutex<BTreeMap<usize, [String; 2]>> = Mutex::new(BTreeMap::new());
+    let prepare_some = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(pair) = pairs.get(index) else { break };
+            if let [Some(chinese), Some(english)] = pair.clone().map(text_of) {
+                let mut prepared = prepared.lock().expect("no holder panics");
+                prepared.insert(index, [chinese, english]);
+            }
+        }
+    };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(pair) = pairs.get(index) else { break };
-                    let texts = pair.clone().map(text_of);
-                    if let [Some(chinese), Some(english)] = texts {
-                        prepared
-                            .lock()
-                            .expect("no holder panics")
-                            .insert(index, [chinese, english]);
-                    }
-                }
-            });
+            scope.spawn(prepare_some);
         }
     });
-    prepared
-        .into_inner()
-        .expect("no holder panics")
-        .into_values()
-        .collect()
+    let prepared = prepared.into_inner().expect("no holder panics");
+    prepared.into_values().collect()
 }
 
 fn text_of(raw: RawDocument) -> Option<String> {
-    let id = raw.id.clone().unwrap_or_else(|| raw.path.clone());
+    let id = id_of(&raw).to_owned();
     let prepared = prepare_document(id, raw, &Options::default()).ok()?;
     Some(format!("{}\n{}", prepared.record.title, prepared.text))
 }
 
-/// The pieces of two texts that say the same: titles, articles of the same number, their lines where there are as many.
+/// Segments of two texts: titles, articles of the same number, or their lines if both have the same number of them.
 fn segments_of(chinese: &str, english: &str) -> Vec<Segment> {
     let mut english = articles(english, english_article);
     let mut segments = Vec::new();
@@ -193,12 +215,8 @@ fn segments_of(chinese: &str, english: &str) -> Vec<Segment> {
             continue;
         };
         if lines.len() == other.len() {
-            segments.extend(
-                lines
-                    .iter()
-                    .zip(&other)
-                    .map(|(one, other)| Segment::new(one, other)),
-            );
+            let pairs = lines.iter().zip(&other);
+            segments.extend(pairs.map(|(one, other)| Segment::new(one, other)));
         } else {
             segments.push(Segment::new(&lines.join("\n"), &other.join("\n")));
         }
@@ -206,8 +224,8 @@ fn segments_of(chinese: &str, english: &str) -> Vec<Segment> {
     segments
 }
 
-/// The lines of each article by its number; the title, the first line, is article 0. What stands between it and the first
-/// article is about the document and not of it.
+/// The lines of each article by its number; the title, the first line, is article 0. Lines between it and the first
+/// article describe the document and are left out.
 fn articles<'a>(
     text: &'a str,
     read: fn(&'a str) -> Option<(String, &'a str)>,
@@ -217,25 +235,14 @@ fn articles<'a>(
     if let Some(title) = lines.next() {
         articles.insert("0".to_owned(), vec![title]);
     }
-    let mut open = None;
+    let mut open: Option<String> = None;
     for line in lines {
-        match read(line) {
-            Some((label, rest)) => {
-                articles.insert(
-                    label.clone(),
-                    if rest.is_empty() {
-                        Vec::new()
-                    } else {
-                        vec![rest]
-                    },
-                );
-                open = Some(label);
-            }
-            None => {
-                if let Some(lines) = open.as_ref().and_then(|label| articles.get_mut(label)) {
-                    lines.push(line);
-                }
-            }
+        if let Some((label, rest)) = read(line) {
+            let first = Some(rest).filter(|rest| !rest.is_empty());
+            articles.insert(label.clone(), first.into_iter().collect());
+            open = Some(label);
+        } else if let Some(lines) = open.as_ref().and_then(|label| articles.get_mut(label)) {
+            lines.push(line);
         }
     }
     articles
