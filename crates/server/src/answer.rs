@@ -1,4 +1,4 @@
-//! What is answered: the shape of every reply of the engine, and so of the JSON API.
+//! Shapes of every reply of the engine, and so of the JSON API.
 //!
 //! Plain data, no behaviour: the engine fills it, the API serialises it as it is, the page layer draws it. Field names
 //! are the API's.
@@ -14,17 +14,17 @@ use crate::reason::Reason;
 /// The reply to one search.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Answer {
-    /// The query and what was understood of it.
+    /// The query as typed and as parsed.
     pub query: QueryEcho,
-    /// How many documents hold the query itself, variants of script and region included.
+    /// Number of documents that match the query itself, variants of script and region included.
     pub total: Total,
-    /// How many more are listed behind them, on the same pages, because they hold its translation alone.
+    /// Number of documents listed behind those, on the same pages, that match only its translation.
     pub expanded_total: u64,
     /// Other spellings that find more, best first; offered, never applied.
     pub corrections: Vec<Correction>,
-    /// The documents named by `source` that are not among the hits, and why not; only when explanations are asked for.
+    /// Documents named by `source` that are not among the hits, with the reasons; only if explanations are asked for.
     pub absent: Vec<Absent>,
-    /// Which page this is.
+    /// The page of the list that this is.
     pub page: PageInfo,
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
@@ -38,14 +38,14 @@ pub struct Answer {
     pub links: PageLinks,
 }
 
-/// The query and what was understood of it.
+/// The query as typed and as parsed.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct QueryEcho {
     /// As typed.
     pub q: String,
-    /// As understood, in canonical query syntax: `新質生產力 AND "low altitude"`.
+    /// As parsed, in canonical query syntax: `新質生產力 AND "low altitude"`.
     pub parsed: String,
-    /// What could not be taken as typed, in plain words.
+    /// Parts of the query that could not be taken as typed.
     pub warnings: Vec<Warning>,
     /// `all`: every hit holds every word. `any`: hits hold some of them, because no document has them all or because it
     /// was asked for.
@@ -54,18 +54,18 @@ pub struct QueryEcho {
     /// Each searched-for word or phrase and how many documents hold it, filters aside; given when nothing is found or hits are
     /// partial, otherwise empty.
     pub terms: Vec<TermCount>,
-    /// What was looked for beside the words as typed; each form can be left out with `without=FORM`.
+    /// Forms searched besides the words as typed; each can be left out with `without=FORM`.
     pub expansions: Vec<Expansion>,
 }
 
-/// A document that does not answer the question, and why not.
+/// A document that is not among the hits, with the reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Absent {
-    /// Its id.
+    /// Document id.
     pub id: String,
-    /// Its title.
+    /// Document title.
     pub title: String,
-    /// Which words it lacks, or what else keeps it from the list, a sentence a line.
+    /// Words that it lacks, or other reasons why it is not listed, a sentence each.
     pub explanation: Vec<Reason>,
 }
 
@@ -74,35 +74,35 @@ pub struct Absent {
 pub struct Correction {
     /// The whole query, corrected.
     pub q: String,
-    /// Documents it finds, with the same filters.
+    /// Number of documents that it finds with the same filters.
     pub documents: u64,
 }
 
 /// The reply of `/api/v1/suggest`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Suggestions {
-    /// What was typed.
+    /// Text as typed.
     pub q: String,
-    /// Ways to go on, best first; empty while a new index is still being read for them.
+    /// Completions, best first; empty while a new index is still being read for them.
     pub suggestions: Vec<Suggestion>,
     /// The index that answered.
     pub index: IndexInfo,
 }
 
-/// One way to go on from what is typed.
+/// A completion of the text typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Suggestion {
-    /// The whole query it would make.
+    /// The whole query, completed.
     pub text: String,
-    /// What it is.
+    /// Kind of the completion.
     pub kind: SuggestionKind,
-    /// Its language: `en`, `zh-Hant`, `zh-Hans`.
+    /// Language: `en`, `zh-Hant`, `zh-Hans`.
     pub lang: String,
-    /// Documents that hold it, or whose title or heading it is; absent where words before it count too.
+    /// Number of documents that hold it, or whose title or heading it is; absent if words stand before it.
     pub documents: Option<u64>,
 }
 
-/// What a suggestion is, in the order in which equals are listed.
+/// Kind of a suggestion, in the order in which equals are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SuggestionKind {
@@ -116,7 +116,7 @@ pub enum SuggestionKind {
     Heading,
 }
 
-/// How the listed hits match.
+/// Share of the words that the listed hits hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
@@ -136,12 +136,12 @@ pub struct Warning {
     pub message: String,
 }
 
-/// How many documents hold one word or phrase of the query.
+/// Number of documents that hold one word or phrase of the query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TermCount {
     /// As typed.
     pub term: String,
-    /// Documents that hold it.
+    /// Number of documents that hold it.
     pub documents: u64,
 }
 
@@ -154,7 +154,7 @@ pub struct Total {
     pub relation: &'static str,
 }
 
-/// Which page an answer is.
+/// A page of the list of hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageInfo {
     /// From 1.
@@ -174,70 +174,70 @@ pub struct PageLinks {
     pub prev: Option<String>,
 }
 
-/// A document that answers the question.
+/// A document that matches the query.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Hit {
     /// The document's id.
     pub id: String,
-    /// Its title; never empty (the id stands in).
+    /// Document title; never empty (the id stands in).
     pub title: String,
-    /// The title with `<mark>` around what matched, HTML-escaped otherwise.
+    /// The title HTML-escaped, with `<mark>` around the matches.
     pub title_html: String,
-    /// Who published it; empty when unknown.
+    /// Publisher; empty when unknown.
     pub publisher: String,
     /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty when unknown.
     pub date: String,
-    /// Its languages, the main one first.
+    /// Languages, the main one first.
     pub lang: Vec<String>,
-    /// Its kind; empty when unknown.
+    /// Kind; empty when unknown.
     pub kind: String,
     /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
     pub number: String,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
-    /// Whether only a translation of the query was found in it.
+    /// True if the document matches only a translation of the query.
     pub by_translation: bool,
-    /// The same document in other languages.
+    /// Versions of the document in other languages.
     pub counterparts: Vec<DocumentLink>,
-    /// Other documents that answer the question too and say the same, dates aside, by id: counted in `total`, but listed
-    /// here only (in exports each is an entry as well). At most 100 of them.
+    /// Other matching documents with the same text, dates aside, by id: counted in `total`, but listed here only (in exports
+    /// each is an entry as well). At most 100.
     pub duplicates: Vec<DocumentLink>,
-    /// How many there are.
+    /// Number of duplicates.
     pub duplicate_count: usize,
-    /// Why it stands where it stands, a sentence a line; empty unless asked for.
+    /// Reasons for its rank, a sentence each; empty unless asked for.
     pub explanation: Vec<Reason>,
     /// The reading page, with the query: `/documents/ID?q=…`.
     pub url: String,
-    /// Where it was published, if known and http(s).
+    /// Address of the original, if known and http(s).
     pub original_url: Option<String>,
-    /// How many of its passages hold something of the query; in a document of more than 2 MB at least so many, since only the
-    /// parts that say most are looked through.
+    /// Number of its passages that match the query; a lower bound in a document of more than 2 MB, of which only the best
+    /// parts are searched.
     pub passage_count: usize,
-    /// The best of them, best first.
+    /// The best passages, best first.
     pub passages: Vec<PassageHit>,
 }
 
 /// Another document that belongs to one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DocumentLink {
-    /// Its id.
+    /// Document id.
     pub id: String,
-    /// Its title.
+    /// Document title.
     pub title: String,
-    /// Its main language.
+    /// Main language.
     pub lang: String,
     /// The reading page.
     pub url: String,
 }
 
-/// A passage that answers the question, cut to a snippet.
+/// A passage that matches the query, cut to a snippet.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PassageHit {
     /// `p12`: the passage's ordinal in the document.
     pub id: String,
     /// Lines in the file as published.
     pub lines: Lines,
-    /// The page it stands on, from 1, in a document that has pages.
+    /// Number of its page, from 1, in a document that has pages.
     pub page: Option<u32>,
     /// The chapter and article it belongs to, as the document writes them: `第三章 第二十三條`, `Section 5A`.
     pub place: Option<String>,
@@ -247,9 +247,9 @@ pub struct PassageHit {
     pub lang: String,
     /// The snippet: stored text, cut at clause ends; an ellipsis `…` stands where it was cut.
     pub text: String,
-    /// The same, HTML-escaped, with `<mark>` around what matched and no other element.
+    /// The text HTML-escaped, with `<mark>` around the matches and no other element.
     pub html: String,
-    /// What matched, in code points of `text`, sorted and disjoint.
+    /// Matches in code points of `text`, sorted and disjoint.
     pub offsets: Vec<MarkOffsets>,
     /// The passage on the reading page: `/documents/ID?q=…#p12`.
     pub url: String,
@@ -273,7 +273,7 @@ pub struct Lines {
     pub last: u32,
 }
 
-/// The counts of one filter: taken with every other filter applied and its own left out.
+/// Counts of one facet, taken with every filter applied but its own.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Facet")]
 pub struct FacetCounts {
@@ -286,16 +286,16 @@ pub struct FacetCounts {
     pub more: usize,
 }
 
-/// One value of a filter.
+/// One value of a facet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacetValue {
-    /// What the filter's parameter takes.
+    /// Value that the filter's parameter takes.
     pub value: String,
-    /// What people read: a source's title, else the value.
+    /// Text that people read: a source's title, else the value.
     pub label: String,
-    /// Documents.
+    /// Number of documents.
     pub count: u64,
-    /// Whether the question has this filter set.
+    /// True if the request has this filter set.
     pub selected: bool,
 }
 
@@ -304,19 +304,19 @@ pub struct FacetValue {
 pub struct IndexInfo {
     /// Changes with every build.
     pub generation: String,
-    /// Documents in it.
+    /// Number of documents.
     pub documents: u64,
-    /// Passages in it.
+    /// Number of passages.
     pub passages: u64,
 }
 
 /// A whole document, for the reading page and `/api/v1/documents/{id}`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Document {
-    /// What the result list shows too.
+    /// Fields that the result list shows too.
     #[serde(flatten)]
     pub summary: DocumentSummary,
-    /// Where its file was, below the indexed folder.
+    /// Path of its file below the indexed folder.
     pub path: String,
     /// Provenance as the source gives it (a JSON line's `source`), if any.
     pub provenance: Option<String>,
@@ -324,9 +324,9 @@ pub struct Document {
     pub encoding: String,
     /// The whole text in passages, in reading order.
     pub passages: Vec<DocumentPassage>,
-    /// The same document in other languages.
+    /// Versions of the document in other languages.
     pub counterparts: Vec<DocumentLink>,
-    /// How many spans the question marked.
+    /// Number of marked spans.
     pub mark_count: usize,
     /// Every repair made to the text.
     pub repairs: Vec<Repair>,
@@ -339,21 +339,21 @@ pub struct Document {
 pub struct DocumentSummary {
     /// The document's id.
     pub id: String,
-    /// Its title.
+    /// Document title.
     pub title: String,
-    /// Who published it; empty when unknown.
+    /// Publisher; empty when unknown.
     pub publisher: String,
     /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty.
     pub date: String,
-    /// Its languages, the main one first.
+    /// Languages, the main one first.
     pub lang: Vec<String>,
-    /// Its kind; empty when unknown.
+    /// Kind; empty when unknown.
     pub kind: String,
     /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
     pub number: String,
     /// The reading page.
     pub url: String,
-    /// Where it was published, if known and http(s).
+    /// Address of the original, if known and http(s).
     pub original_url: Option<String>,
     /// Number of passages.
     pub passage_count: usize,
@@ -368,7 +368,7 @@ pub struct DocumentPassage {
     pub role: &'static str,
     /// 1 to 6 for headings, else 0.
     pub level: u8,
-    /// The page it stands on, from 1, in a document that has pages.
+    /// Number of its page, from 1, in a document that has pages.
     pub page: Option<u32>,
     /// The chapter and article it belongs to, as the document writes them.
     pub place: Option<String>,
@@ -378,16 +378,16 @@ pub struct DocumentPassage {
     pub lang: String,
     /// The stored text.
     pub text: String,
-    /// The same, HTML-escaped, with `<mark>` around what matched and no other element.
+    /// The text HTML-escaped, with `<mark>` around the matches and no other element.
     pub html: String,
-    /// What matched, in code points of `text`.
+    /// Matches in code points of `text`.
     pub offsets: Vec<MarkOffsets>,
 }
 
 /// One repair of a document.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Repair {
-    /// A stable word for what was wrong: `cid.adobe-cns1`, `columns`.
+    /// Stable word for the kind of damage: `cid.adobe-cns1`, `columns`.
     #[schemars(with = "String")]
     pub kind: RecordedKind,
     /// Lines in the file as published.

@@ -1,5 +1,5 @@
-//! Why a document stands where it stands, or is missing: plain data, which the API and the command line say in English and
-//! the page in the reader's language.
+//! Reasons for a document's rank or absence: plain data, which the API and the command line print in English and the page in
+//! the reader's language.
 
 use std::fmt;
 
@@ -11,39 +11,39 @@ use crate::expansion::ExpansionKind;
 /// One reason. Serialised as its English sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    /// Something that was looked for is there and adds to the score.
+    /// A part of the query matches and adds to the score.
     Adds {
-        /// What.
+        /// The part.
         part: ScorePart,
-        /// How much; all of a document's additions make up its score.
+        /// Score added; all of a document's additions make up its score.
         score: f32,
     },
-    /// A word or phrase is not there.
+    /// A word or phrase is missing.
     Lacks {
         /// As typed.
         label: String,
-        /// It was asked for in the title alone.
+        /// The query asks for it in the title only.
         in_title: bool,
-        /// Other forms of it were looked for too.
+        /// Other forms of it were searched too.
         as_typed: bool,
     },
-    /// It answers, but stands under another document, its duplicate.
+    /// The document matches, but is listed under its duplicate.
     ListedUnder {
-        /// The other document's id.
+        /// Id of the duplicate.
         id: String,
     },
-    /// It answers, but a filter leaves it out.
+    /// The document matches, but a filter leaves it out.
     LeftOutByFilter,
-    /// It answers and stands on another page.
+    /// The document matches and is listed on another page.
     OnAnotherPage,
-    /// It holds every word, but also what is excluded, or not as the query combines them.
+    /// The document holds every word, but also an excluded one, or not as the query combines them.
     CombinedOtherwise,
 }
 
-/// What adds to a score.
+/// A part of a score.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ScorePart {
-    /// What every document that matches gets.
+    /// Score of every document that matches.
     Matching,
     /// The publisher asked for.
     Publisher,
@@ -51,41 +51,41 @@ pub enum ScorePart {
     WholeTitle,
     /// Several words or characters in one piece.
     Phrase {
-        /// What was looked for.
+        /// Words of the query.
         label: Label,
-        /// Where.
+        /// Field that holds them.
         place: Place,
     },
     /// One term.
     Term {
-        /// What was looked for.
+        /// Words of the query.
         label: Label,
-        /// How.
+        /// Kind of term.
         unit: TermUnit,
-        /// Where.
+        /// Field that holds them.
         place: Place,
-        /// Documents that have it.
+        /// Number of documents that hold it.
         documents: u64,
-        /// Documents there are.
+        /// Number of documents in the index.
         of: u64,
     },
     /// Many small additions together.
     Lesser {
-        /// How many.
+        /// Number of additions.
         count: usize,
     },
 }
 
-/// What was looked for, in the words of the query.
+/// Words of the query that a part stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// As typed, or as the form that stood for it is written.
     pub text: String,
-    /// The kind of form, and what of the query it stood for.
+    /// Kind of form, and the words of the query that it stands for.
     pub stands_for: Option<(ExpansionKind, String)>,
 }
 
-/// How a term is looked for.
+/// Kind of term that is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TermUnit {
     /// One ideograph.
@@ -98,7 +98,7 @@ pub enum TermUnit {
     Spelling,
 }
 
-/// Where something was found.
+/// Field of a document that matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In the title.
