@@ -11,8 +11,9 @@ use polidex_schema::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
-use crate::repair::{Repaired, SourceMap};
+use crate::repair::Repaired;
 use crate::structure::{Block, StructuredText};
+use crate::text::source_map::SourceMap;
 
 /// A text with its structure.
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ use encoding_rs::Encoding;
 
 use crate::decode::Decoded;
 use crate::decode::alphabets::alphabet_nats;
-use crate::repair::plausibility;
 use crate::text::charset::Charset::{self, *};
 use crate::text::charset::Coding;
 use crate::text::model::Model;
+use crate::text::plausibility::plausibility;
 
 /// One reading of some bytes.
 #[derive(Clone, Debug)]

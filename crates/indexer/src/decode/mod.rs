@@ -15,7 +15,7 @@ mod wide;
 use guess::Guess;
 pub(crate) use seven_bit::{decode_hz, decode_utf7_stretch};
 
-use crate::repair::is_plausible;
+use crate::text::plausibility::is_plausible;
 
 /// The text of a file and how its bytes were read.
 #[derive(Clone, Debug)]

@@ -2,8 +2,10 @@
 //!
 //! In: ASCII bytes. Out: [`Decoded`], or nothing when no signature stands in them or what follows is not well-formed.
 
-use crate::decode::{Decoded, is_plausible};
+use crate::decode::Decoded;
+use crate::text::base64::{decode_base64, is_base64_digit};
 use crate::text::charset::{Charset, Coding};
+use crate::text::plausibility::is_plausible;
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
@@ -82,7 +84,7 @@ pub(crate) fn decode_utf7(text: &str) -> Option<String> {
         let coded = &rest[at + 1..];
         let len = coded
             .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+            .take_while(|&byte| is_base64_digit(byte))
             .count();
         if len == 0 {
             out.push('+');
@@ -100,7 +102,7 @@ pub(crate) fn decode_utf7(text: &str) -> Option<String> {
 
 /// Base64 of UTF-16BE without padding: at least one unit, left-over bits zero, no lone surrogates.
 pub(crate) fn decode_utf7_stretch(coded: &str) -> Option<String> {
-    let bytes = crate::repair::batch::decode_base64(coded.as_bytes())?;
+    let bytes = decode_base64(coded.as_bytes())?;
     let (units, spare) = bytes.as_chunks::<2>();
     let bits = coded.len() * 6;
     let is_whole = bits >= 16 && bits % 16 < 6 && spare.iter().all(|byte| *byte == 0);

@@ -4,8 +4,8 @@
 //! UTF-16 by the zero bytes of Latin text, or by a reading that is far more plausible than the bytes as they are.
 
 use crate::decode::Decoded;
-use crate::repair::plausibility;
 use crate::text::charset::{Charset, Coding};
+use crate::text::plausibility::plausibility;
 
 /// Reads bytes that say what they are; U+FFFD for broken units, which are counted.
 pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Options, Repaired, repair_text};
 use crate::decode::decode_bytes;
+use crate::text::base64::decode_base64;
 
 /// Why a line has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -126,28 +127,4 @@ impl<'a> CharCounts<'a> {
 
 fn count_starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
-}
-
-/// Standard Base64 (RFC 4648), padding optional; `None` for any other byte.
-pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut len_bits) = (0_u32, 0);
-    for &byte in text.iter().filter(|&&byte| byte != b'=') {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        len_bits += 6;
-        if len_bits >= 8 {
-            len_bits -= 8;
-            out.push((bits >> len_bits) as u8);
-            bits &= (1 << len_bits) - 1;
-        }
-    }
-    Some(out)
 }

@@ -15,15 +15,38 @@
 //! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
 
 use encoding_rs::BIG5;
-use polidex_schema::repair_kind::RepairKind;
 use unicode_normalization::char::decompose_canonical;
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use super::lines::is_wide;
-use super::pass::{Context, Edits};
-use super::survey::Marks;
+use super::pass::{Context, Edits, Pass};
 
 /// These repairs follow tables, not judgement.
 const CONFIDENCE: f32 = 0.99;
+
+/// Single characters that stand for others.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Characters,
+    makes: |kind| {
+        matches!(
+            kind,
+            RepairKind::Windows1252Sign
+                | RepairKind::ZeroWidth
+                | RepairKind::SoftHyphen
+                | RepairKind::NoBreakSpace
+                | RepairKind::Radical
+                | RepairKind::CompatibilityIdeograph
+                | RepairKind::Ligature
+                | RepairKind::VerticalForm
+                | RepairKind::PrivateUseBullet
+                | RepairKind::PrivateUseDash
+                | RepairKind::HkscsPrivateUse
+        )
+    },
+    suspects: Some(|c, _| is_stand_in(c)),
+    find: find,
+};
 
 /// Finds the characters that stand for others.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -31,7 +54,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut hong_kong = HongKong::default();
     // A soft hyphen takes the line break with it.
     let mut done = 0;
-    for line in context.survey.lines_with(Marks::STAND_IN) {
+    for line in context.suspect_lines() {
         for (offset, c) in text[line.clone()]
             .char_indices()
             .filter(|(_, c)| is_stand_in(*c))

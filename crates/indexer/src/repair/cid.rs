@@ -15,11 +15,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use polidex_schema::repair_kind::RepairKind;
+use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::names::name_nats;
-use crate::repair::pass::{Context, Edits};
-use crate::repair::survey::Marks;
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::cid_tables::{Collection, cid_to_text};
 use crate::text::model::Model;
 
@@ -41,11 +40,19 @@ const TORN_NATS: f32 = -6.0;
 /// A token that is odd as it stands and letters when shifted gains this much.
 const SHIFTED_TOKEN_NATS: f32 = 6.0;
 
+/// Character ids of PDF fonts.
+pub(super) const PASS: Pass = Pass {
+    family: Family::GlyphIds,
+    makes: |kind| matches!(kind, RepairKind::Cid(_)),
+    suspects: Some(|c, _| is_suspect(c)),
+    find: find,
+};
+
 /// Finds the runs of CIDs in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut found: Vec<(Run, usize)> = Vec::new();
-    let lines: Vec<Range<usize>> = context.survey.lines_with(Marks::GLYPH).collect();
+    let lines: Vec<Range<usize>> = context.suspect_lines().collect();
     for line in lines {
         let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
         for stretch in suspect_stretches(content) {

@@ -10,12 +10,13 @@
 //! that does not end a sentence goes on below the gap, unless it ends in the middle of a word that the other side does
 //! not finish. Then text was lost, and nothing is joined.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use crate::repair::lines::{Line, Measure, char_columns, is_box_drawing, is_wide};
-use crate::repair::pass::{Context, Edits, Moved};
+use crate::repair::pass::{Context, Edits, Moved, Pass};
 use crate::repair::scan::pairs;
 use crate::repair::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
 use crate::text::model::Model;
@@ -32,6 +33,14 @@ const MAX_ROWS_APART: usize = 40;
 const MIN_MEDIAN_COLUMNS: usize = 16;
 /// Share of a column's lines that are full or end a sentence; cells of a table are neither.
 const MIN_FULL_SHARE: f32 = 0.7;
+
+/// Columns read line by line.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::Columns),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the columns of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -4,11 +4,12 @@
 //! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
 //! halved line reads like language; `洋洋灑灑` has two pairs and stays.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::collections::BTreeSet;
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use crate::repair::lines::is_wide;
-use crate::repair::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::model::Model;
 
 /// Doubled idioms have two or three pairs.
@@ -22,6 +23,14 @@ const MIN_KNOWN_SHARE: f32 = 0.5;
 const MIN_FOREIGN_PAIRS: usize = 12;
 /// ... and how many different ones.
 const MIN_FOREIGN_LETTERS: usize = 6;
+
+/// Characters printed twice.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::Doubled),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the doubled lines of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

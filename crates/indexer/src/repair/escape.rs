@@ -5,19 +5,44 @@
 //! encoding in addresses, backslashes in code and regular expressions; all but entities need three in a row or a form
 //! that nothing else has. Escapes within escapes are undone one layer at a time.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
+
+use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::decode::decode_fragment;
 use crate::repair::exempt::{
     has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around,
 };
-use crate::repair::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::any_byte;
+use crate::text::base64::{decode_base64, is_base64_digit};
 use crate::text::model::Model;
+use crate::text::plausibility::is_plausible;
 
 /// A single `\u00e9` is a quotation of the notation; three are damage.
 const MIN_ESCAPES: usize = 3;
+
+/// Escapes: they hide bytes, so they come first.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Escapes,
+    makes: |kind| {
+        matches!(
+            kind,
+            RepairKind::Entity
+                | RepairKind::UnicodeEscape
+                | RepairKind::ByteEscape
+                | RepairKind::OctalEscape
+                | RepairKind::Percent
+                | RepairKind::PercentUnicode
+                | RepairKind::EncodedWord
+                | RepairKind::QuotedPrintable
+                | RepairKind::Hz
+                | RepairKind::Utf7
+        )
+    },
+    suspects: None,
+    find: find_escapes,
+};
 
 /// Finds escapes; see the module.
 pub(crate) fn find_escapes(text: &str, context: &mut Context<'_>) -> Edits {
@@ -442,7 +467,7 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
         return None;
     }
     let bytes = match method {
-        "B" | "b" => crate::repair::batch::decode_base64(coded.as_bytes())?,
+        "B" | "b" => decode_base64(coded.as_bytes())?,
         "Q" | "q" => unescape(coded.replace('_', " ").as_bytes(), b'='),
         _ => return None,
     };
@@ -529,7 +554,7 @@ fn find_hz(text: &str, edits: &mut Edits) {
             continue;
         }
         if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
-            && crate::repair::is_plausible(&decoded)
+            && is_plausible(&decoded)
         {
             edits.replace(at..at + len, decoded, RepairKind::Hz, 0.95);
         }
@@ -545,7 +570,7 @@ fn find_utf7(text: &str, edits: &mut Edits) {
         let coded = &text[at + 1..];
         let len = coded
             .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+            .take_while(|&byte| is_base64_digit(byte))
             .count();
         from = at + 1 + len;
         // Three bytes are four digits: runs of plus signs alone are no Base64.
@@ -558,7 +583,7 @@ fn find_utf7(text: &str, edits: &mut Edits) {
         let closed = usize::from(coded[len..].starts_with('-'));
         if let Some(decoded) = crate::decode::decode_utf7_stretch(&coded[..len])
             && !decoded.is_ascii()
-            && crate::repair::is_plausible(&decoded)
+            && is_plausible(&decoded)
         {
             edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, 0.95);
         }

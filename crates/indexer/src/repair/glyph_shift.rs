@@ -6,9 +6,10 @@
 //! path by the model decides which stand as they are and which are shifted. A run is repaired only when its words are
 //! English words and were none before; that is what makes `WKH` safe in a text about ciphers.
 
-use crate::repair::pass::{Context, Edits};
+use polidex_schema::repair_kind::{Family, RepairKind};
+
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::model::Model;
-use polidex_schema::repair_kind::RepairKind;
 
 /// The distances that occur, and the control character a blank becomes.
 const SHIFTS: [(u8, u8); 2] = [(29, 3), (31, 1)];
@@ -20,6 +21,14 @@ const MIN_KNOWN_SHARE: f32 = 0.6;
 const MIN_SINGLE_WORD_LEN: usize = 7;
 /// Several words together need as many.
 const MIN_LETTERS: usize = 6;
+
+/// Glyph ids of Latin fonts.
+pub(super) const PASS: Pass = Pass {
+    family: Family::GlyphIds,
+    makes: |kind| matches!(kind, RepairKind::GlyphShift),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the shifted runs of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -5,12 +5,13 @@
 //! neighbouring page, and by a header or footer that comes back from page to page; a sentence goes on when the line
 //! before is full and does not end one. The paragraph that goes on must end itself: else all stays as it is.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use super::lines::{Line, is_wide};
-use super::pass::{Context, Edits, Moved};
+use super::pass::{Context, Edits, Moved, Pass};
 use super::scan::pairs;
 use super::wraps::{ends_sentence, is_item_break};
 
@@ -24,6 +25,14 @@ const MIN_LINE_COLUMNS: usize = 24;
 const MIN_PAGE_LINES: usize = 8;
 /// A page number has no more digits.
 const MAX_NUMBER_LEN: usize = 4;
+
+/// Running headers within sentences.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::RunningHeader),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the headers within the sentences of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

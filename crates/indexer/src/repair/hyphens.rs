@@ -4,10 +4,19 @@
 //! whether the two halves are one word, so that the hyphen goes with the break, or a true compound, which keeps it.
 //! When unsure, the hyphen stays.
 
-use crate::repair::pass::{Context, Edits};
+use polidex_schema::repair_kind::{Family, RepairKind};
+
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
 use crate::text::model::Model;
-use polidex_schema::repair_kind::RepairKind;
+
+/// Words broken at a line end.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::Hyphen),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use super::pass::{Context, Edits};
-use super::survey::Marks;
+use polidex_schema::repair_kind::Family;
+
+use super::pass::{Context, Edits, Pass};
 
 /// U+FFFD in UTF-8, twice, read as GBK or Big5; in the order a run of it shows them.
 const REPLACEMENT_MISREAD: [[char; 3]; 2] = [['锟', '斤', '拷'], ['嚙', '踝', '蕭']];
@@ -18,11 +19,19 @@ const MIN_FILLERS: usize = 4;
 /// Question marks in a row that are no punctuation.
 const MIN_QUESTION_MARKS: usize = 3;
 
+/// Text beyond repair: flagged, never edited.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Lost,
+    makes: |_| false,
+    suspects: Some(|c, _| is_telling(c)),
+    find: find_lost,
+};
+
 /// Finds what is beyond repair; never an edit.
 pub(crate) fn find_lost(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut spans = Vec::new();
-    for line in context.survey.lines_with(Marks::LOST) {
+    for line in context.suspect_lines() {
         find_in_line(&text[line.clone()], line.start, &mut spans);
     }
     spans.into_iter().for_each(|span| edits.lose(span));

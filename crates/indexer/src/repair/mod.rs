@@ -47,45 +47,53 @@
 //!
 //! `tests/cases` holds cases of each, known failures among them.
 
-pub mod batch;
-pub(crate) mod pass;
-pub(crate) mod scan;
 mod survey;
 
+mod pass;
+
+mod scan;
+
 mod exempt;
-
-mod double;
-mod escape;
-mod lost;
-
-mod cid;
+mod lines;
 mod names;
 
+mod escape;
+
+mod lost;
+
+mod double;
+
+mod cid;
 mod glyph_shift;
 
 mod characters;
 
-mod lines;
-
 mod columns;
-mod doubled;
 mod headers;
-mod hyphens;
+
+mod doubled;
 mod spacing;
-mod words;
+
 mod wraps;
+
+mod hyphens;
+mod words;
 
 mod ocr;
 
-use std::collections::{BTreeMap, HashSet};
+mod passes;
+
+pub mod batch;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use polidex_schema::repair_kind::{Family, RepairKind};
 
-use crate::text::model::Model;
+pub use crate::text::plausibility::{is_plausible, plausibility};
 pub use crate::text::source_map::{Piece, SourceMap};
-use pass::{Context, Pass};
-use survey::Survey;
+use pass::{Context, Edits, Pass};
+use passes::{PASSES, SURVEYOR, mark_of};
 
 /// How far repair goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,67 +148,6 @@ pub struct Repaired {
     pub lost: Vec<Range<usize>>,
 }
 
-/// The passes, in order. Escapes yield bytes and double encodings yield characters, so they come before the families
-/// that read characters; layout needs characters, and the traces of OCR need words.
-const PASSES: &[Pass] = &[
-    Pass {
-        family: Family::Escapes,
-        find: escape::find_escapes,
-    },
-    Pass {
-        family: Family::DoubleEncoding,
-        find: double::find_double_encodings,
-    },
-    Pass {
-        family: Family::GlyphIds,
-        find: cid::find,
-    },
-    Pass {
-        family: Family::GlyphIds,
-        find: glyph_shift::find,
-    },
-    Pass {
-        family: Family::Characters,
-        find: characters::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: columns::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: headers::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: doubled::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: spacing::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: wraps::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: hyphens::find,
-    },
-    Pass {
-        family: Family::Layout,
-        find: words::find,
-    },
-    Pass {
-        family: Family::Ocr,
-        find: ocr::find,
-    },
-    Pass {
-        family: Family::Lost,
-        find: lost::find_lost,
-    },
-];
-
 /// Rounds over all passes: a repair may uncover another (entities around mojibake). Measured on 2026-11-22, no case
 /// of the benchmark needs more than three.
 const MAX_ROUNDS: usize = 12;
@@ -209,64 +156,105 @@ const MAX_ROUNDS: usize = 12;
 const MAX_LAYERS: usize = 4;
 
 /// Repairs one document. Total and idempotent; clean text comes back as it is.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_indexer::repair::{Options, repair_text};
+///
+/// let repaired = repair_text("Le Conseil dâ€™Ã‰tat a dÃ©cidÃ©.", &Options::default());
+/// assert_eq!(repaired.text, "Le Conseil d’État a décidé.");
+/// assert_eq!(repaired.steps[0].kind.slug(), "utf8-as-windows-1252");
+///
+/// let clean = "第二十三條　香港特別行政區應自行立法";
+/// assert_eq!(repair_text(clean, &Options::default()).text, clean);
+/// ```
 pub fn repair_text(text: &str, options: &Options) -> Repaired {
-    let mut repaired = Repaired {
-        text: text.to_owned(),
-        map: SourceMap::identity(text.len()),
-        steps: Vec::new(),
-        lost: Vec::new(),
-    };
-    let mut pass_count = 0;
-    let mut vain_trials = HashSet::new();
-    let is_encoding =
-        |pass: &&Pass| matches!(pass.family, Family::Escapes | Family::DoubleEncoding);
+    let mut work = Work::new(text, options);
     for _ in 0..MAX_ROUNDS {
         // Each round starts without evidence, so the last one, which finds nothing, is what a repair of the result
         // would be: that makes repair idempotent.
-        let mut context = Context {
-            vain_trials,
-            ..Context::new(options, Survey::of(&repaired.text))
-        };
-        let steps_before = repaired.steps.len();
+        work.context.begin_round();
+        let steps_before = work.repaired.steps.len();
         // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
         for _ in 0..MAX_LAYERS {
-            let steps_before = repaired.steps.len();
-            run_passes(
-                PASSES.iter().filter(is_encoding),
-                &mut pass_count,
-                &mut repaired,
-                &mut context,
-            );
-            if repaired.steps.len() == steps_before {
+            let steps_before = work.repaired.steps.len();
+            work.run_passes(Pass::peels_layers);
+            if work.repaired.steps.len() == steps_before {
                 break;
             }
         }
-        run_passes(
-            PASSES.iter().filter(|pass| !is_encoding(pass)),
-            &mut pass_count,
-            &mut repaired,
-            &mut context,
-        );
-        if repaired.steps.len() == steps_before {
+        work.run_passes(|pass| !pass.peels_layers());
+        if work.repaired.steps.len() == steps_before {
             break;
         }
-        vain_trials = context.vain_trials;
     }
-    repaired
+    work.repaired
 }
 
-fn run_passes<'a>(
-    passes: impl Iterator<Item = &'a Pass>,
-    pass_count: &mut usize,
-    repaired: &mut Repaired,
-    context: &mut Context<'_>,
-) {
-    for pass in passes
-        .filter(|pass| context.options.allows(pass.family))
-        .collect::<Vec<_>>()
-    {
-        run_pass(pass, *pass_count, repaired, context);
-        *pass_count += 1;
+/// A document under repair.
+struct Work<'a> {
+    repaired: Repaired,
+    context: Context<'a>,
+    /// Passes that have run so far.
+    pass_count: usize,
+}
+
+impl<'a> Work<'a> {
+    fn new(text: &str, options: &'a Options) -> Self {
+        let repaired = Repaired {
+            text: text.to_owned(),
+            map: SourceMap::identity(text.len()),
+            steps: Vec::new(),
+            lost: Vec::new(),
+        };
+        Self {
+            repaired,
+            context: Context::new(options, SURVEYOR.survey(text)),
+            pass_count: 0,
+        }
+    }
+
+    /// Runs the passes that are switched on and `are_due`.
+    fn run_passes(&mut self, are_due: impl Fn(&Pass) -> bool) {
+        for (number, pass) in PASSES.iter().enumerate() {
+            if are_due(pass) && self.context.options.allows(pass.family) {
+                self.context.mark = mark_of(number);
+                self.run_pass(pass);
+                self.pass_count += 1;
+            }
+        }
+    }
+
+    fn run_pass(&mut self, pass: &Pass) {
+        let mut edits = (pass.find)(&self.repaired.text, &mut self.context);
+        edits.settle(&self.repaired.text);
+        self.repaired.lost.extend(edits.lost().iter().cloned());
+        if !edits.is_empty() {
+            debug_assert!(edits.list().iter().all(|edit| (pass.makes)(edit.kind)));
+            self.apply(&edits);
+        }
+        merge_spans(&mut self.repaired.lost);
+    }
+
+    /// Applies the edits of one pass and records them.
+    fn apply(&mut self, edits: &Edits) {
+        let repaired = &mut self.repaired;
+        let steps = edits.list().iter().map(|edit| RepairStep {
+            kind: edit.kind,
+            pass: self.pass_count,
+            at: edit.at.clone(),
+            source: repaired.map.source_of(edit.at.clone()),
+            before: repaired.text[edit.at.clone()].to_owned(),
+            after: edit.after.clone(),
+            confidence: edit.confidence,
+        });
+        repaired.steps.extend(steps);
+        let (text, map) = edits.apply(&repaired.text);
+        repaired.lost = map.texts_of_all(&repaired.lost);
+        repaired.map = map.after(&repaired.map);
+        repaired.text = text;
+        self.context.survey = SURVEYOR.survey(&repaired.text);
     }
 }
 
@@ -298,63 +286,6 @@ pub fn count_by_kind(steps: &[RepairStep]) -> Vec<(RepairKind, usize)> {
     counts
 }
 
-/// How plausible `text` is, in nats for each character, at most 0; 0 for the empty text.
-///
-/// Good Chinese (either script) and English reach -3 to -7, lists of rare names -9, noise and wrong readings -10 to -18.
-/// Of other living scripts the model knows only that letters of one script stand together: they score -5 to -7, whatever
-/// they say. Blanks and line breaks count as characters; a page of a few words says little.
-///
-/// ```
-/// use polidex_indexer::repair::plausibility;
-/// assert!(plausibility("依法追究刑事责任") > plausibility("渚濇硶杩界┒鍒戜簨璐ｄ换") + 4.0);
-/// ```
-pub fn plausibility(text: &str) -> f32 {
-    let len_chars = text.chars().count();
-    if len_chars == 0 {
-        0.0
-    } else {
-        Model::get().living_score('\n', text.chars()) / len_chars as f32
-    }
-}
-
-/// Whether `text` reads like text and not like noise: [`plausibility`] above that of names made of rare characters.
-///
-/// ```
-/// use polidex_indexer::repair::is_plausible;
-/// assert!(is_plausible("The Council may, by regulation, prescribe the fees.") && !is_plausible("ю͑ྗᙄࡰ˄̻୛ɻ"));
-/// ```
-pub fn is_plausible(text: &str) -> bool {
-    plausibility(text) > MIN_PLAUSIBLE_NATS
-}
-
-/// Names of rare characters reach this for each character; noise does not.
-const MIN_PLAUSIBLE_NATS: f32 = -9.5;
-
-fn run_pass(pass: &Pass, number: usize, repaired: &mut Repaired, context: &mut Context<'_>) {
-    let mut edits = (pass.find)(&repaired.text, context);
-    edits.settle(&repaired.text);
-    repaired.lost.extend(edits.lost().iter().cloned());
-    if !edits.is_empty() {
-        let (text, map) = edits.apply(&repaired.text);
-        for edit in edits.list() {
-            repaired.steps.push(RepairStep {
-                kind: edit.kind,
-                pass: number,
-                at: edit.at.clone(),
-                source: repaired.map.source_of(edit.at.clone()),
-                before: repaired.text[edit.at.clone()].to_owned(),
-                after: edit.after.clone(),
-                confidence: edit.confidence,
-            });
-        }
-        repaired.lost = map.texts_of_all(&repaired.lost);
-        repaired.map = map.after(&repaired.map);
-        repaired.text = text;
-        context.survey = Survey::of(&repaired.text);
-    }
-    merge_spans(&mut repaired.lost);
-}
-
 fn merge_spans(spans: &mut Vec<Range<usize>>) {
     spans.sort_by_key(|span| (span.start, span.end));
     spans.dedup_by(|next, last| {
@@ -367,7 +298,7 @@ fn merge_spans(spans: &mut Vec<Range<usize>>) {
 }
 
 impl Options {
-    /// Whether `family` is switched on at this level.
+    /// Returns true when `family` is switched on at this level.
     pub fn allows(&self, family: Family) -> bool {
         let is_full_only = matches!(family, Family::Layout | Family::Ocr);
         !self.without.contains(&family) && (self.level == Level::Full || !is_full_only)

@@ -4,11 +4,28 @@
 //! word; a glyph printed for a hyphen within a word (`¬`, U+FFFE, `■`, and `∏` behind a hyphen); `Al` for `AI` where the
 //! text itself speaks of AI; `O` and `l` within a number. Code, regular expressions and paths stay as they are.
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use crate::repair::lines::is_wide;
-use crate::repair::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
 use crate::text::model::Model;
-use polidex_schema::repair_kind::RepairKind;
+
+/// Traces of OCR and Markdown, which need whole words.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Ocr,
+    makes: |kind| {
+        matches!(
+            kind,
+            RepairKind::MarkdownEscape
+                | RepairKind::StrayGlyph
+                | RepairKind::AlForAi
+                | RepairKind::Digit
+        )
+    },
+    suspects: None,
+    find: find,
+};
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

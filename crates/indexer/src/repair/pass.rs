@@ -10,7 +10,7 @@ use std::ops::Range;
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::Options;
-use crate::repair::survey::Survey;
+use crate::repair::survey::{Marks, Survey, Test};
 use crate::text::model::Model;
 use crate::text::source_map::SourceMap;
 
@@ -157,8 +157,10 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     /// What text looks like.
     pub(crate) model: &'static Model,
-    /// Which lines of the text as it stands concern whom.
-    pub(crate) survey: Survey,
+    /// Lines of the text as it stands that concern some pass.
+    pub(super) survey: Survey,
+    /// Mark of the pass that is running.
+    pub(super) mark: Marks,
     /// What earlier passages and passes have shown.
     pub(crate) evidence: Evidence,
     /// Bytes that the dearest pass has looked at in vain; it gives up where there is nothing but noise.
@@ -169,15 +171,27 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Nothing has been shown yet; `survey` is of the text the first pass will see.
-    pub(crate) fn new(options: &'a Options, survey: Survey) -> Self {
+    pub(super) fn new(options: &'a Options, survey: Survey) -> Self {
         Self {
             options,
             model: Model::get(),
             survey,
+            mark: Marks::default(),
             evidence: Evidence::default(),
             fruitless_bytes: 0,
             vain_trials: HashSet::new(),
         }
+    }
+
+    /// Forgets all but what was tried in vain.
+    pub(super) fn begin_round(&mut self) {
+        self.evidence = Evidence::default();
+        self.fruitless_bytes = 0;
+    }
+
+    /// Lines that hold a suspect of the running pass, their line ends included.
+    pub(crate) fn suspect_lines(&self) -> impl Iterator<Item = Range<usize>> {
+        self.survey.lines_with(self.mark)
     }
 }
 
@@ -216,10 +230,22 @@ impl Evidence {
     }
 }
 
-/// One pass: its family and what it does.
+/// One pass: a class of damage and how it is found.
 pub(crate) struct Pass {
-    /// The family that switches it.
+    /// Family that switches it.
     pub(crate) family: Family,
+    /// Tells the kinds its edits may have.
+    pub(crate) makes: fn(RepairKind) -> bool,
+    /// Tells the characters that make a line suspect, for [`Context::suspect_lines`]; `None` where a pass looks over the
+    /// text by itself.
+    pub(crate) suspects: Option<Test>,
     /// Finds the edits in a text; total, and empty for clean text.
     pub(crate) find: fn(&str, &mut Context<'_>) -> Edits,
+}
+
+impl Pass {
+    /// Returns true for a pass that takes a layer of encoding off, so that it must run until none is left.
+    pub(super) fn peels_layers(&self) -> bool {
+        matches!(self.family, Family::Escapes | Family::DoubleEncoding)
+    }
 }

@@ -4,12 +4,13 @@
 //! `A C T`; wider gaps between words stay as one blank. Names in a list (`李 明、王小明`) and tables (`春 夏 秋 冬`) look
 //! alike, so a run needs five characters in a row and the closed-up text must read like language.
 
+use polidex_schema::repair_kind::{Family, RepairKind};
+
 use crate::repair::doubled::binding_nats;
 use crate::repair::lines::{is_box_drawing, is_wide};
-use crate::repair::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::any_byte;
 use crate::text::model::Model;
-use polidex_schema::repair_kind::RepairKind;
 
 /// Fewer characters may be a list.
 const MIN_SPACED: usize = 5;
@@ -21,6 +22,14 @@ const MIN_BINDING_NATS_OF_CLAUSES: f32 = -1.0;
 const MIN_HAN: usize = 4;
 /// Share of the words of a closed-up Latin line that must be in the list of words.
 const MIN_KNOWN_SHARE: f32 = 0.6;
+
+/// Blanks between all characters.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::Spaced),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the spaced runs of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -4,10 +4,11 @@
 //! lower-case runs that no list knows are looked at, and they must fall into three or more frequent words, one of them
 //! a word that English cannot do without; two words in one are more often a slip of the author or a name.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
 
-use crate::repair::pass::{Context, Edits};
+use polidex_schema::repair_kind::{Family, RepairKind};
+
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::model::Model;
 
 /// Shorter runs are words the list does not know.
@@ -46,6 +47,14 @@ const ADVERB_ENDS: [&str; 10] = [
 ];
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;
+
+/// Words that have run together.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::MissingSpace),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the words of `text` that have run together.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -5,12 +5,13 @@
 //! they were broken at: the next word would not have fitted. Lists, headings, tables, verse and code keep their breaks;
 //! a blank line stays what it is.
 
-use polidex_schema::repair_kind::RepairKind;
 use std::ops::Range;
+
+use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::hyphens::{mends_to_one_word, nearby};
 use crate::repair::lines::{HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns};
-use crate::repair::pass::{Context, Edits};
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::model::Model;
 
 /// A line narrower than this (in display columns: 12 Chinese characters) was not broken at a page's width.
@@ -32,6 +33,14 @@ pub(crate) enum Joint {
     /// Nothing, and the hyphen at the end of the first line goes as well.
     DropHyphen,
 }
+
+/// Paragraphs broken at the width of a page.
+pub(super) const PASS: Pass = Pass {
+    family: Family::Layout,
+    makes: |kind| matches!(kind, RepairKind::HardWrap | RepairKind::Hyphen),
+    suspects: None,
+    find: find,
+};
 
 /// Finds the hard breaks of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {

@@ -1,7 +1,12 @@
-//! What decoding, repair and extraction share: character sets, the model of text, maps between texts, written dates.
+//! Ground that decoding, repair and extraction stand on: character sets, the model of text, maps between texts, dates.
 
+pub(crate) mod base64;
 pub mod charset;
 pub mod cid_tables;
+
 pub(crate) mod model;
+pub mod plausibility;
+
 pub mod source_map;
+
 pub(crate) mod written_date;

@@ -19,9 +19,10 @@ use self::glyphs::{PageGlyphs, read_glyphs};
 use self::paragraphs::{PageRows, write_pages};
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
-use crate::repair::{Options, is_plausible, repair_text};
+use crate::repair::{Options, repair_text};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
+use crate::text::plausibility::is_plausible;
 
 /// Pages read of one file.
 const MAX_PAGES: usize = 20_000;

@@ -34,11 +34,12 @@ use self::layers::{difference, find_layers};
 use self::misreading::{MULTI_BYTE, Misreading, misreadings_of};
 use self::stretch::Stretch;
 use self::suspicion::{MAX_LINE_BYTES, SuspiciousLine, suspicious_lines};
-use crate::repair::pass::{Context, Edits};
-use crate::repair::survey::Marks;
+use polidex_schema::repair_kind::{Family, RepairKind};
+
+use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::charset::Charset::*;
 
-pub(super) use self::suspicion::is_odd;
+use self::suspicion::is_odd;
 
 /// A pair that has gained this much in a text is known to be at work there.
 const SURE_NATS: f32 = 40.0;
@@ -49,6 +50,14 @@ const DOMINANT_NATS: f32 = 4000.0;
 /// as much.
 const MAX_FRUITLESS_BYTES: usize = 32 * 1024;
 const MAX_FRUITLESS_SHARE: usize = 32;
+
+/// Text decoded with the wrong set.
+pub(super) const PASS: Pass = Pass {
+    family: Family::DoubleEncoding,
+    makes: |kind| matches!(kind, RepairKind::WrongDecoding { .. }),
+    suspects: Some(is_odd),
+    find: find_double_encodings,
+};
 
 /// Finds double encodings; see the module.
 pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
@@ -172,7 +181,7 @@ fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
             .evidence
             .of(Misreading { wrong, right: Utf8 }.kind())
             > 0.0;
-        let odd = context.survey.lines_with(Marks::ODD);
+        let odd = context.suspect_lines();
         let leads = odd.flat_map(|line| {
             text[line.clone()]
                 .match_indices(lead)

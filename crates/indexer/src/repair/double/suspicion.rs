@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use crate::repair::lines::is_box_drawing;
 use crate::repair::pass::Context;
-use crate::repair::survey::Marks;
 use crate::text::model::{Model, is_frequent_hangul, script_of};
 
 /// Longest stretch that is looked at as one; longer lines are cut here.
@@ -34,7 +33,7 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
             .is_none_or(|class| *class != Suspicion::None)
     };
     let mut found = Vec::new();
-    for line in context.survey.lines_with(Marks::ODD) {
+    for line in context.suspect_lines() {
         let mut start = line.start;
         while start < line.end {
             let end = text.floor_char_boundary(line.end.min(start + MAX_LINE_BYTES));
@@ -48,7 +47,7 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
 }
 
 /// Whether `c` may be a part of text that was read wrongly; see [`Suspicion`].
-pub(in crate::repair) fn is_odd(c: char, model: &Model) -> bool {
+pub(super) fn is_odd(c: char, model: &Model) -> bool {
     c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
 }
 

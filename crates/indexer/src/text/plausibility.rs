@@ -1,0 +1,40 @@
+//! Tells text from noise.
+
+use crate::text::model::Model;
+
+/// Plausibility that names made of rare characters reach and noise does not, in nats for each character.
+const MIN_PLAUSIBLE_NATS: f32 = -9.5;
+
+/// Returns how plausible `text` is, in nats for each character, at most 0; 0 for the empty text.
+///
+/// Good Chinese (either script) and English reach -3 to -7, lists of rare names -9, noise and wrong readings -10 to -18.
+/// Of other living scripts the model knows only that letters of one script stand together: they score -5 to -7, whatever
+/// they say. Blanks and line breaks count as characters; a page of a few words says little.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_indexer::repair::plausibility;
+/// assert!(plausibility("依法追究刑事责任") > plausibility("渚濇硶杩界┒鍒戜簨璐ｄ换") + 4.0);
+/// ```
+pub fn plausibility(text: &str) -> f32 {
+    let len_chars = text.chars().count();
+    if len_chars == 0 {
+        0.0
+    } else {
+        Model::get().living_score('\n', text.chars()) / len_chars as f32
+    }
+}
+
+/// Returns true for what reads like text and not like noise: [`plausibility`] above that of names made of rare characters.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_indexer::repair::is_plausible;
+/// assert!(is_plausible("The Council may, by regulation, prescribe the fees."));
+/// assert!(!is_plausible("ю͑ྗᙄࡰ˄̻୛ɻ"));
+/// ```
+pub fn is_plausible(text: &str) -> bool {
+    plausibility(text) > MIN_PLAUSIBLE_NATS
+}
