@@ -1,5 +1,5 @@
-//! Draws what was searched for beside the words as typed: each form with a link that leaves it out, and ways to switch
-//! all of them, or translations alone, off and on again.
+//! Draws the expansions of a query: each form with a link that leaves it out, and links that switch all of them, or
+//! translations alone, off and on again.
 
 use crate::answer::{Expansion, ExpansionKind};
 use crate::page::frame::language_of;
@@ -18,7 +18,7 @@ pub(crate) struct ExpansionsView {
     /// A form of the folded ones was just left out: the fold stays open for the next.
     pub(crate) is_open: bool,
     pub(crate) left_out: Vec<FormView>,
-    pub(crate) ways: Vec<WayView>,
+    pub(crate) switches: Vec<SwitchView>,
 }
 
 /// A part of the query and what else stood for it.
@@ -36,13 +36,13 @@ pub(crate) struct FormView {
     pub(crate) spoken: String,
 }
 
-/// The same question with more or fewer expansions.
-pub(crate) struct WayView {
+/// A link to the question with more or fewer expansions.
+pub(crate) struct SwitchView {
     pub(crate) label: &'static str,
     pub(crate) href: String,
 }
 
-/// What of `expansions` is listed for `question`; `href_of` writes a question's address.
+/// Returns the list of `expansions` for `question`; `href_of` writes a question's address.
 pub(crate) fn expansions_view(
     question: &Question,
     expansions: &[Expansion],
@@ -54,37 +54,74 @@ pub(crate) fn expansions_view(
     if is_plain || query.is_blank() {
         return None;
     }
-    let text = ui.text();
-    let first_page = question.clone().page(1);
-    let form_view = |form: &str, pattern: &str, asked: Question| FormView {
-        form: form.to_owned(),
-        lang: language_of(form, &[]),
-        href: href_of(&asked),
-        spoken: fill(pattern, &[("form", form)]),
+    let forms = Forms {
+        first_page: question.clone().page(1),
+        text: ui.text(),
+        href_of: &href_of,
     };
-    let without = |form: &str| {
-        let mut asked = first_page.clone();
-        asked.search.query.without.push(form.to_owned());
-        form_view(form, text.leave_form_out, asked)
-    };
-    let (shown, folded) = split(expansions, without);
+    let (shown, folded) = split(expansions, |form| forms.offered(form));
     let folded_count: usize = folded.iter().map(|term| term.forms.len()).sum();
-    let left_out = query.without.iter().map(|form| {
-        let mut asked = first_page.clone();
-        asked.search.query.without.retain(|kept| kept != form);
-        form_view(form, text.take_form_back, asked)
-    });
+    let left_out = query.without.iter().map(|form| forms.left_out(form));
     Some(ExpansionsView {
         shown,
         folded,
-        more_label: fill(text.show_more, &[("n", &grouped(folded_count as u64))]),
+        more_label: forms.more(folded_count),
         is_open: !query.without.is_empty(),
         left_out: left_out.collect(),
-        ways: ways(&first_page, expansions, text, href_of),
+        switches: switches(&forms, expansions),
     })
 }
 
-/// The surest forms of each term, and the others.
+/// The question that the links of the list change.
+struct Forms<'a> {
+    first_page: Question,
+    text: &'a Text,
+    href_of: &'a dyn Fn(&Question) -> String,
+}
+
+impl Forms<'_> {
+    /// Returns a form of the list, with the question without it.
+    fn offered(&self, form: &str) -> FormView {
+        let mut asked = self.first_page.clone();
+        asked.search.query.without.push(form.to_owned());
+        self.view(form, self.text.leave_form_out, &asked)
+    }
+
+    /// Returns a form that was left out, with the question that has it again.
+    fn left_out(&self, form: &str) -> FormView {
+        let mut asked = self.first_page.clone();
+        asked.search.query.without.retain(|kept| kept != form);
+        self.view(form, self.text.take_form_back, &asked)
+    }
+
+    fn view(&self, form: &str, pattern: &str, asked: &Question) -> FormView {
+        FormView {
+            form: form.to_owned(),
+            lang: language_of(form, &[]),
+            href: (self.href_of)(asked),
+            spoken: fill(pattern, &[("form", form)]),
+        }
+    }
+
+    fn switch(&self, expand: Expand) -> SwitchView {
+        let is_off = self.first_page.search.query.expand == Expand::None;
+        SwitchView {
+            label: match expand {
+                Expand::Variants => self.text.only_variants,
+                Expand::None => self.text.only_as_typed,
+                Expand::All if is_off => self.text.with_expansions,
+                Expand::All => self.text.with_translations,
+            },
+            href: (self.href_of)(&self.first_page.clone().expand(expand)),
+        }
+    }
+
+    fn more(&self, count: usize) -> String {
+        fill(self.text.show_more, &[("n", &grouped(count as u64))])
+    }
+}
+
+/// Splits the forms of each term into the surest and the others.
 fn split(
     expansions: &[Expansion],
     view: impl Fn(&str) -> FormView,
@@ -119,7 +156,7 @@ fn add_forms(terms: &mut Vec<TermView>, term: &str, forms: Vec<FormView>) {
     }
 }
 
-/// How many forms of each term are listed before the fold: dealt out one by one, so that no term is hidden by another.
+/// Returns the number of forms of each term before the fold: dealt out one by one, so that no term is hidden by another.
 fn shares(expansions: &[Expansion]) -> Vec<usize> {
     let total: usize = expansions
         .iter()
@@ -143,37 +180,20 @@ fn shares(expansions: &[Expansion]) -> Vec<usize> {
     shares
 }
 
-/// Fewer expansions than now, then more.
-fn ways(
-    question: &Question,
-    expansions: &[Expansion],
-    text: &Text,
-    href_of: impl Fn(&Question) -> String,
-) -> Vec<WayView> {
+/// Returns links to fewer expansions than now, then to more.
+fn switches(forms: &Forms<'_>, expansions: &[Expansion]) -> Vec<SwitchView> {
     let has = |kind| expansions.iter().any(|expansion| expansion.kind == kind);
-    let (has_variants, has_translations) =
-        (has(ExpansionKind::Variant), has(ExpansionKind::Translation));
-    let offered = match question.search.query.expand {
+    let has_variants = has(ExpansionKind::Variant);
+    let has_translations = has(ExpansionKind::Translation);
+    let offered: &[Expand] = match forms.first_page.search.query.expand {
         // Without variants, both switches would say the same.
-        Expand::All if has_translations && has_variants => {
-            vec![
-                (Expand::Variants, text.only_variants),
-                (Expand::None, text.only_as_typed),
-            ]
-        }
-        Expand::All if has_variants || has_translations => vec![(Expand::None, text.only_as_typed)],
-        Expand::All => vec![],
-        Expand::Variants => vec![
-            (Expand::None, text.only_as_typed),
-            (Expand::All, text.with_translations),
-        ],
-        Expand::None => vec![(Expand::All, text.with_expansions)],
+        Expand::All if has_translations && has_variants => &[Expand::Variants, Expand::None],
+        Expand::All if has_variants || has_translations => &[Expand::None],
+        Expand::All => &[],
+        Expand::Variants => &[Expand::None, Expand::All],
+        Expand::None => &[Expand::All],
     };
-    let way = |(expand, label)| WayView {
-        label,
-        href: href_of(&question.clone().expand(expand)),
-    };
-    offered.into_iter().map(way).collect()
+    offered.iter().map(|expand| forms.switch(*expand)).collect()
 }
 
 #[cfg(test)]
@@ -263,7 +283,7 @@ mod tests {
             let expansions: Vec<Expansion> =
                 kinds.iter().map(|kind| expansion("a", *kind, 1)).collect();
             let view = view(&Question::about("a").expand(expand), &expansions).expect("a list");
-            view.ways
+            view.switches
                 .iter()
                 .map(|way| way.href.split(' ').next().unwrap_or_default().to_owned())
                 .collect::<Vec<_>>()

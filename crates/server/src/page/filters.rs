@@ -1,10 +1,9 @@
 //! Draws the filters: each value with its count and a link that sets or drops it, the chosen ones as chips, the dates as a
 //! form.
 
-use crate::address::question_pairs;
 use crate::answer::{FacetCounts, FacetValue};
 use crate::page::collation::listed;
-use crate::page::frame::language_of;
+use crate::page::frame::{hidden_fields, language_of};
 use crate::page::i18n::{fill, grouped};
 use crate::page::results::Results;
 use crate::question::{Facet, PartialDate};
@@ -54,7 +53,7 @@ pub(super) struct DateForm {
     pub(crate) to: String,
     pub(crate) from_error: Option<&'static str>,
     pub(crate) to_error: Option<&'static str>,
-    /// What else the question asks for.
+    /// The rest of the question.
     pub(crate) hidden: Vec<(String, String)>,
 }
 
@@ -178,20 +177,12 @@ impl Results<'_> {
 
     pub(super) fn dates(&self) -> DateForm {
         let kept = self.question.clone().dated(None, None).page(1);
-        let mut hidden: Vec<(String, String)> = question_pairs(&kept)
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
-        hidden.extend(
-            self.chosen
-                .map(|ui| ("ui".to_owned(), ui.code().to_owned())),
-        );
         let date =
             |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
         DateForm {
             from: date(self.question.search.filters.from),
             to: date(self.question.search.filters.to),
-            hidden,
+            hidden: hidden_fields(&kept, self.chosen),
             ..DateForm::default()
         }
     }

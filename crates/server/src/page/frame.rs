@@ -1,11 +1,12 @@
-//! What every page has around its content: head, masthead with the search box, footer.
+//! The frame around the content of every page: head, masthead with the search box, footer.
 
-use crate::address::with_pairs;
+use crate::address::{question_pairs, with_pairs};
 use crate::page::assets;
 use crate::page::i18n::Text;
+use crate::question::Question;
 use crate::request::language::Ui;
 
-/// Who reads, and when: what a page depends on besides the document and the question.
+/// The reader and the day: everything a page depends on besides the document and the question.
 pub(crate) struct Visit<'a> {
     /// `https://search.example.org`, without a slash at the end.
     pub(crate) origin: &'a str,
@@ -42,50 +43,25 @@ pub(crate) struct LanguageLink {
 }
 
 impl Frame {
-    /// The frame of the page that stands at `path` with `pairs` (those of `ui` are left out), titled `title`.
+    /// Creates the frame of the page at `path` with `pairs` (those of `ui` are left out), titled `title`.
     pub(crate) fn new(
         ui: Ui,
         chosen: Option<Ui>,
         title: &str,
         path: &str,
-        pairs: &[(impl AsRef<str> + Clone, String)],
+        pairs: &[(impl AsRef<str>, String)],
     ) -> Self {
-        let of_ui = |pairs: &mut Vec<(String, String)>, ui: Ui| {
-            pairs.push(("ui".to_owned(), ui.code().to_owned()))
-        };
-        let bare: Vec<(String, String)> = pairs
-            .iter()
-            .filter(|(name, _)| name.as_ref() != "ui")
-            .map(|(name, value)| (name.as_ref().to_owned(), value.clone()))
-            .collect();
-        let languages = Ui::ALL.map(|language| {
-            let mut pairs = bare.clone();
-            of_ui(&mut pairs, language);
-            LanguageLink {
-                ui: language,
-                href: with_pairs(path, &pairs),
-                is_current: language == ui,
-            }
-        });
-        let mut kept = Vec::new();
-        if let Some(ui) = chosen {
-            of_ui(&mut kept, ui);
-        }
-        let title = if title.is_empty() {
-            "polidex".to_owned()
-        } else {
-            format!("{title} - polidex")
-        };
+        let kept: Vec<(String, String)> = chosen.map(ui_field).into_iter().collect();
         Self {
             ui,
             text: ui.text(),
-            title,
+            title: full_title(title),
             stylesheet: assets::href("polidex.css"),
             script: assets::href("polidex.js"),
             icon: assets::href("favicon.svg"),
             home: with_pairs("/", &kept),
             help: with_pairs("/help", &kept),
-            languages: languages.into(),
+            languages: language_links(ui, path, pairs),
             q: String::new(),
             hidden: kept,
             is_home: false,
@@ -94,7 +70,51 @@ impl Frame {
     }
 }
 
-/// The language of a title: the script it is written in, narrowed by the document's languages.
+fn full_title(title: &str) -> String {
+    if title.is_empty() {
+        "polidex".to_owned()
+    } else {
+        format!("{title} - polidex")
+    }
+}
+
+/// Returns links to this page in every language.
+fn language_links(
+    current: Ui,
+    path: &str,
+    pairs: &[(impl AsRef<str>, String)],
+) -> Vec<LanguageLink> {
+    let bare: Vec<(String, String)> = pairs
+        .iter()
+        .filter(|(name, _)| name.as_ref() != "ui")
+        .map(|(name, value)| (name.as_ref().to_owned(), value.clone()))
+        .collect();
+    let link = |ui: Ui| {
+        let mut pairs = bare.clone();
+        pairs.push(ui_field(ui));
+        LanguageLink {
+            ui,
+            href: with_pairs(path, &pairs),
+            is_current: ui == current,
+        }
+    };
+    Ui::ALL.map(link).into()
+}
+
+/// Returns the fields of a form that keep `question` and the chosen language.
+pub(crate) fn hidden_fields(question: &Question, chosen: Option<Ui>) -> Vec<(String, String)> {
+    let pairs = question_pairs(question).into_iter();
+    pairs
+        .map(|(name, value)| (name.to_owned(), value))
+        .chain(chosen.map(ui_field))
+        .collect()
+}
+
+fn ui_field(ui: Ui) -> (String, String) {
+    ("ui".to_owned(), ui.code().to_owned())
+}
+
+/// Returns the language of a title: the script it is written in, narrowed by the document's languages.
 pub(crate) fn language_of(text: &str, languages: &[String]) -> String {
     let has_han = text
         .chars()

@@ -24,15 +24,15 @@ pub(super) struct HitView {
     pub(super) counterparts: Vec<CounterpartView>,
     pub(super) original: Option<String>,
     pub(super) count: Option<String>,
-    /// Where it is explained why it stands here.
+    /// Address of its explanation.
     pub(super) why: Option<String>,
-    /// Its number on this page, from 1.
+    /// Number on this page, from 1.
     pub(super) number_here: usize,
     pub(super) reasons: Vec<ReasonView>,
     pub(super) passages: Vec<PassageView>,
     pub(super) duplicates: Vec<LinkView>,
     pub(super) duplicates_label: String,
-    /// The label over the first of those found by translation alone.
+    /// Label over the first of those found by translation alone.
     pub(super) divider: Option<String>,
 }
 
@@ -76,17 +76,21 @@ impl Results<'_> {
             .enumerate()
             .map(|(index, hit)| self.hit(index + 1, hit))
             .collect();
-        if let Some(first) = self.answer.hits.iter().position(|hit| hit.by_translation) {
-            let text = self.ui.text();
-            let is_all = self.answer.total.value == 0;
-            let label = if is_all {
-                text.found_only_by_translation
-            } else {
-                text.found_by_translation
-            };
-            hits[first].divider = Some(fill(label, &[("n", &grouped(self.answer.expanded_total))]));
+        let mut listed = self.answer.hits.iter();
+        if let Some(first) = listed.position(|hit| hit.by_translation) {
+            hits[first].divider = Some(self.divider());
         }
         hits
+    }
+
+    fn divider(&self) -> String {
+        let text = self.ui.text();
+        let label = if self.answer.total.value == 0 {
+            text.found_only_by_translation
+        } else {
+            text.found_by_translation
+        };
+        fill(label, &[("n", &grouped(self.answer.expanded_total))])
     }
 
     fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
@@ -101,26 +105,28 @@ impl Results<'_> {
             number: hit.number.clone(),
             badges: badges(self.ui, &hit.lang),
             counterparts: counterparts(self.ui, &hit.counterparts, self.query(), self.chosen),
-            original: hit.original_url.as_deref().and_then(web_url).map(|url| {
-                match hit.passages.first() {
-                    Some(best) => url_at_passage(url, best),
-                    None => url.to_owned(),
-                }
-            }),
-            count: (hit.passage_count > 0 && !self.query().q.is_empty())
-                .then(|| self.ui.matching_passages(hit.passage_count)),
+            original: original_url(hit),
+            count: self.passage_count(hit),
             why: self.why_href(number_here),
             number_here,
             reasons: self.reasons(hit),
-            passages: hit
-                .passages
-                .iter()
-                .map(|passage| self.passage(&hit.id, passage))
-                .collect(),
+            passages: self.passages(hit),
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
             duplicates_label: self.ui.also_in(hit.duplicate_count),
             divider: None,
         }
+    }
+
+    fn passage_count(&self, hit: &Hit) -> Option<String> {
+        let is_said = hit.passage_count > 0 && !self.query().q.is_empty();
+        is_said.then(|| self.ui.matching_passages(hit.passage_count))
+    }
+
+    fn passages(&self, hit: &Hit) -> Vec<PassageView> {
+        let passages = hit.passages.iter();
+        passages
+            .map(|passage| self.passage(&hit.id, passage))
+            .collect()
     }
 
     fn link(&self, link: &DocumentLink) -> LinkView {
@@ -149,7 +155,16 @@ impl Results<'_> {
     }
 }
 
-/// The languages of a document as signs.
+/// Returns the address of the original, opened at the best passage.
+fn original_url(hit: &Hit) -> Option<String> {
+    let url = web_url(hit.original_url.as_deref()?)?;
+    Some(match hit.passages.first() {
+        Some(best) => url_at_passage(url, best),
+        None => url.to_owned(),
+    })
+}
+
+/// Returns links to the same document in other languages.
 pub(crate) fn counterparts(
     ui: Ui,
     links: &[DocumentLink],
@@ -169,6 +184,7 @@ pub(crate) fn counterparts(
     links.iter().map(view).collect()
 }
 
+/// Returns the languages of a document as signs.
 pub(crate) fn badges(ui: Ui, languages: &[String]) -> Vec<Badge> {
     let text = ui.text();
     let sign = |language: &str| match language {

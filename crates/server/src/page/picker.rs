@@ -4,8 +4,8 @@
 use askama::Template;
 use polidex_analysis::fold::fold_text;
 
-use crate::address::{question_pairs, with_pairs};
-use crate::page::frame::{Frame, Visit};
+use crate::address::{Pairs, question_pairs, with_pairs};
+use crate::page::frame::{Frame, Visit, hidden_fields};
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
 use crate::request::address::search_href;
@@ -38,7 +38,7 @@ pub(super) struct EntryView {
     pub(super) href: String,
     pub(super) name: String,
     pub(super) lang: String,
-    /// How many documents it stands for; empty for a document.
+    /// Number of documents it stands for; empty for a document.
     pub(super) count: String,
     pub(super) publisher: String,
     pub(super) date: String,
@@ -48,7 +48,7 @@ pub(super) struct EntryView {
 
 /// A list and its words.
 pub(super) struct Picker<'a, T> {
-    /// Its address.
+    /// Address of the list.
     pub(super) path: String,
     pub(super) title: String,
     pub(super) heading: String,
@@ -56,99 +56,95 @@ pub(super) struct Picker<'a, T> {
     pub(super) none_label: &'static str,
     /// Everything there is to choose from.
     pub(super) entries: Vec<T>,
-    /// What the box finds an entry by.
+    /// Names that the box finds an entry by.
     pub(super) names: &'a dyn Fn(&T) -> Vec<String>,
     pub(super) view: &'a dyn Fn(&T) -> EntryView,
-    /// `12 documents`.
+    /// Words for a number of them: `12 documents`.
     pub(super) counted: &'a dyn Fn(u64) -> String,
-    /// How a part of them is counted.
+    /// Words for a part of them: `{first}–{last} of {total}`.
     pub(super) range: &'static str,
 }
 
-/// The page of `list` that is asked for.
+/// Draws the page of `picker` that is asked for.
 pub(super) fn render_picker<T>(
-    picker: Picker<'_, T>,
+    mut picker: Picker<'_, T>,
     asked: &SearchRequest,
     visit: &Visit<'_>,
 ) -> String {
     let wanted = fold_text(asked.filter.trim()).text;
-    let is_wanted = |entry: &T| {
-        wanted.is_empty()
-            || (picker.names)(entry)
-                .iter()
-                .any(|name| fold_text(name).text.contains(&wanted))
-    };
-    let found: Vec<T> = picker.entries.into_iter().filter(is_wanted).collect();
-    let page = asked.question.window.page;
-    let question = asked.question.clone().page(1);
-    let pairs_at = |page: usize| {
-        let mut pairs = question_pairs(&question.clone().page(page));
-        pairs.extend((!asked.filter.is_empty()).then(|| ("filter", asked.filter.clone())));
-        pairs
-    };
-    let href_of_page = |page: usize| {
-        let mut pairs = pairs_at(page);
-        pairs.extend(visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
-        with_pairs(&picker.path, &pairs)
-    };
-    let mut frame = Frame::new(
-        visit.ui,
-        visit.chosen,
-        &picker.title,
-        &picker.path,
-        &pairs_at(page),
-    );
-    frame.q.clone_from(&question.search.query.q);
-    let mut hidden: Vec<(String, String)> = question_pairs(&question)
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    hidden.extend(
-        visit
-            .chosen
-            .map(|ui| ("ui".to_owned(), ui.code().to_owned())),
-    );
-    let drawn = PickerPage {
-        heading: picker.heading,
-        find_label: picker.find_label,
-        none_label: picker.none_label,
-        count: count(
-            found.len(),
-            page,
-            (picker.counted)(found.len() as u64),
-            picker.range,
-        ),
-        filter: asked.filter.clone(),
-        hidden,
-        entries: found
-            .iter()
-            .skip((page - 1) * ENTRIES_A_PAGE)
-            .take(ENTRIES_A_PAGE)
-            .map(picker.view)
-            .collect(),
-        pages: page_links(
-            page,
-            found.len().div_ceil(ENTRIES_A_PAGE),
-            visit.ui,
-            href_of_page,
-        ),
-        back: search_href("/search", &question, visit.chosen),
-        path: picker.path,
-        frame,
-    };
-    drawn.render().expect("writing to a string does not fail")
+    let names = picker.names;
+    picker
+        .entries
+        .retain(|entry| wanted.is_empty() || holds(&names(entry), &wanted));
+    let page = picker.page(asked, visit);
+    page.render().expect("writing to a string does not fail")
 }
 
-/// `101–200 of 1,234 documents`.
-fn count(found: usize, page: usize, total: String, range: &str) -> String {
-    let first = (page - 1) * ENTRIES_A_PAGE + 1;
-    if found <= ENTRIES_A_PAGE || first > found {
-        return total;
+/// Returns true if one of `names` holds `wanted`, which is folded.
+fn holds(names: &[String], wanted: &str) -> bool {
+    names
+        .iter()
+        .any(|name| fold_text(name).text.contains(wanted))
+}
+
+impl<T> Picker<'_, T> {
+    fn page(self, asked: &SearchRequest, visit: &Visit<'_>) -> PickerPage {
+        let number = asked.question.window.page;
+        let first_page = asked.question.clone().page(1);
+        let entries = self.entries.iter().skip((number - 1) * ENTRIES_A_PAGE);
+        PickerPage {
+            frame: self.frame(asked, visit),
+            count: self.count(number),
+            filter: asked.filter.clone(),
+            hidden: hidden_fields(&first_page, visit.chosen),
+            entries: entries.take(ENTRIES_A_PAGE).map(self.view).collect(),
+            pages: self.pages(asked, visit),
+            back: search_href("/search", &first_page, visit.chosen),
+            path: self.path,
+            heading: self.heading,
+            find_label: self.find_label,
+            none_label: self.none_label,
+        }
     }
-    let last = (first + ENTRIES_A_PAGE - 1).min(found);
-    let (first, last) = (grouped(first as u64), grouped(last as u64));
-    fill(
-        range,
-        &[("first", &first), ("last", &last), ("total", &total)],
-    )
+
+    fn frame(&self, asked: &SearchRequest, visit: &Visit<'_>) -> Frame {
+        let pairs = pairs_of(asked, asked.question.window.page);
+        let mut frame = Frame::new(visit.ui, visit.chosen, &self.title, &self.path, &pairs);
+        frame.q.clone_from(&asked.question.search.query.q);
+        frame
+    }
+
+    fn pages(&self, asked: &SearchRequest, visit: &Visit<'_>) -> Vec<PageLink> {
+        let last = self.entries.len().div_ceil(ENTRIES_A_PAGE);
+        page_links(asked.question.window.page, last, visit.ui, |page| {
+            let mut pairs = pairs_of(asked, page);
+            pairs.extend(visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
+            with_pairs(&self.path, &pairs)
+        })
+    }
+
+    /// Returns `101–200 of 1,234 documents`.
+    fn count(&self, page: usize) -> String {
+        let found = self.entries.len();
+        let total = (self.counted)(found as u64);
+        let first = (page - 1) * ENTRIES_A_PAGE + 1;
+        if found <= ENTRIES_A_PAGE || first > found {
+            return total;
+        }
+        let last = (first + ENTRIES_A_PAGE - 1).min(found);
+        let (first, last) = (grouped(first as u64), grouped(last as u64));
+        fill(
+            self.range,
+            &[("first", &first), ("last", &last), ("total", &total)],
+        )
+    }
+}
+
+/// Returns the parameters of a page of the list.
+fn pairs_of(asked: &SearchRequest, page: usize) -> Pairs {
+    let mut pairs = question_pairs(&asked.question.clone().page(page));
+    if !asked.filter.is_empty() {
+        pairs.push(("filter", asked.filter.clone()));
+    }
+    pairs
 }

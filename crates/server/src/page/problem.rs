@@ -24,7 +24,7 @@ struct ProblemPage {
     dates: Option<DateForm>,
 }
 
-/// The page of `problem` for a request to `path` with `pairs`, as far as they could be read.
+/// Draws the page of `problem` for a request to `path` with `pairs`, as far as they could be read.
 pub(crate) fn render_problem(
     problem: &Problem,
     reference: &str,
@@ -33,38 +33,19 @@ pub(crate) fn render_problem(
     ui: Ui,
     documents: Option<u64>,
 ) -> String {
-    let text = ui.text();
-    let chosen = pairs
-        .iter()
-        .find(|(name, _)| name == "ui")
-        .and_then(|(_, code)| Ui::from_code(code));
-    let heading = match problem.kind.status().as_u16() {
-        404 => text.problem_title_missing,
-        429 => text.problem_title_busy,
-        500.. => text.problem_title_server,
-        _ => text.problem_title_request,
-    };
+    let heading = heading(problem, ui);
     let kept = kept_pairs(problem, pairs);
+    let chosen = Ui::from_code(&value_of(pairs, "ui"));
     let mut frame = Frame::new(ui, chosen, heading, path, &kept);
-    frame.q = pairs
-        .iter()
-        .find(|(name, _)| name == "q")
-        .map(|(_, q)| q.clone())
-        .unwrap_or_default();
-    frame.hidden = kept
-        .iter()
-        .filter(|(name, _)| name != "q")
-        .cloned()
-        .collect();
-    frame.footer = documents
-        .map(|count| ui.documents(count))
-        .unwrap_or_default();
+    frame.q = value_of(pairs, "q");
+    frame.hidden = kept.into_iter().filter(|(name, _)| name != "q").collect();
+    frame.footer = documents.map_or_else(String::new, |count| ui.documents(count));
     let dates = date_form(problem, pairs, ui);
     let page = ProblemPage {
         heading,
         status: problem.kind.status().as_u16(),
         sentence: if dates.is_some() {
-            text.problem_dates.to_owned()
+            ui.text().problem_dates.to_owned()
         } else {
             sentence(problem, ui)
         },
@@ -74,6 +55,25 @@ pub(crate) fn render_problem(
         frame,
     };
     page.render().expect("writing to a string does not fail")
+}
+
+fn heading(problem: &Problem, ui: Ui) -> &'static str {
+    let text = ui.text();
+    match problem.kind.status().as_u16() {
+        404 => text.problem_title_missing,
+        429 => text.problem_title_busy,
+        500.. => text.problem_title_server,
+        _ => text.problem_title_request,
+    }
+}
+
+/// Returns the first value of a parameter as typed, empty when it was not given.
+fn value_of(pairs: &[(String, String)], wanted: &str) -> String {
+    let mut pairs = pairs.iter();
+    pairs
+        .find(|(name, _)| name == wanted)
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default()
 }
 
 /// The known parameters that are not to blame: asking again with them can succeed. The blamed one stays visible in the
@@ -93,67 +93,57 @@ fn kept_pairs(problem: &Problem, pairs: &[(String, String)]) -> Vec<(String, Str
         .collect()
 }
 
+/// Returns the date filter as typed, when a date is to blame.
 fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<DateForm> {
     let blamed = problem.parameter.as_deref()?;
     if problem.kind != ProblemKind::MalformedParameter || (blamed != "from" && blamed != "to") {
         return None;
     }
     let text = ui.text();
-    let typed = |wanted: &str| {
-        pairs
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default()
-    };
-    let (from, to) = (typed("from"), typed("to"));
+    let (from, to) = (value_of(pairs, "from"), value_of(pairs, "to"));
     let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
-    let is_reversed = !is_wrong(&from) && !is_wrong(&to);
+    let wrong = |date: &str| is_wrong(date).then_some(text.date_wrong);
+    let (from_error, to_error) = match (wrong(&from), wrong(&to)) {
+        (None, None) => (None, Some(text.date_reversed)),
+        errors => errors,
+    };
+    let others = pairs
+        .iter()
+        .filter(|(name, _)| !["from", "to", "page"].contains(&name.as_str()));
     Some(DateForm {
-        from_error: is_wrong(&from).then_some(text.date_wrong),
-        to_error: if is_reversed {
-            Some(text.date_reversed)
-        } else {
-            is_wrong(&to).then_some(text.date_wrong)
-        },
+        hidden: others.cloned().collect(),
         from,
         to,
-        hidden: pairs
-            .iter()
-            .filter(|(name, _)| !["from", "to", "page"].contains(&name.as_str()))
-            .cloned()
-            .collect(),
+        from_error,
+        to_error,
     })
 }
 
-/// What went wrong, in the reader's language.
+/// Returns a sentence in the reader's language.
 fn sentence(problem: &Problem, ui: Ui) -> String {
-    let pattern = explanation(problem.kind, ui);
-    let limit = problem.limit;
+    let (limit, allowed, found) = match problem.limit {
+        Some(limit) => (
+            limit.name,
+            limit.allowed.to_string(),
+            limit.found.to_string(),
+        ),
+        None => ("", String::new(), String::new()),
+    };
+    let seconds = problem.retry_after.unwrap_or(1).to_string();
     let values = [
-        ("parameter", problem.parameter.clone().unwrap_or_default()),
         (
-            "limit",
-            limit.map_or_else(String::new, |limit| limit.name.to_owned()),
+            "parameter",
+            problem.parameter.as_deref().unwrap_or_default(),
         ),
-        (
-            "allowed",
-            limit.map_or_else(String::new, |limit| limit.allowed.to_string()),
-        ),
-        ("seconds", problem.retry_after.unwrap_or(1).to_string()),
-        (
-            "found",
-            limit.map_or_else(String::new, |limit| limit.found.to_string()),
-        ),
+        ("limit", limit),
+        ("allowed", &allowed),
+        ("seconds", &seconds),
+        ("found", &found),
     ];
-    let values: Vec<(&str, &str)> = values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    fill(pattern, &values)
+    fill(explanation(problem.kind, ui), &values)
 }
 
-/// The explanation of a kind of problem, with places for what is to blame.
+/// Returns the explanation of a kind of problem, with places for what is to blame.
 pub(crate) fn explanation(kind: ProblemKind, ui: Ui) -> &'static str {
     let text = ui.text();
     match kind {

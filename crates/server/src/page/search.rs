@@ -8,7 +8,7 @@ use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
 use crate::page::filters::{Chip, DateForm, FacetView};
-use crate::page::frame::{Frame, Visit, language_of};
+use crate::page::frame::{Frame, Visit, hidden_fields, language_of};
 use crate::page::hits::HitView;
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
@@ -203,10 +203,7 @@ impl Results<'_> {
         kept.search.query.q.clear();
         // What was left out belongs to the words of this query, not to those of the next.
         kept.search.query.without.clear();
-        let pairs = question_pairs(&kept).into_iter();
-        pairs
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
+        hidden_fields(&kept, None)
     }
 
     fn footer(&self) -> String {

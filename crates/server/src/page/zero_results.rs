@@ -1,5 +1,6 @@
-//! Draws the page on which nothing was found: what each part of the query finds, and what may be asked instead.
+//! Draws zero results: the number of documents for each part of the query, and alternatives.
 
+use crate::page::filters::Chip;
 use crate::page::i18n::fill;
 use crate::page::results::Results;
 use crate::page::sentence::{TextRun, with_quotations};
@@ -11,7 +12,7 @@ pub(super) struct ZeroResults {
     pub(super) alternatives: Vec<Alternative>,
 }
 
-/// Something else to ask; what it quotes says its own language.
+/// Another question; what its label quotes says its own language.
 pub(super) struct Alternative {
     pub(super) label: Vec<TextRun>,
     pub(super) href: String,
@@ -38,63 +39,75 @@ impl Results<'_> {
         }
     }
 
-    /// What may be asked instead, the smallest change first.
+    /// Returns questions that may find more, the smallest change first.
     fn alternatives(&self) -> Vec<Alternative> {
-        let text = self.ui.text();
-        let question = self.question;
         let mut alternatives: Vec<Alternative> = Vec::new();
-        if question.window.page > 1 {
-            alternatives.push(Alternative {
-                label: with_quotations(&fill(text.page, &[("n", "1")]), &[]),
-                href: self.href_with(|_| {}),
-            });
+        alternatives.extend(self.first_page());
+        alternatives.extend(self.without_one_filter());
+        if alternatives.len() > 1 && !self.question.search.filters.is_empty() {
+            alternatives.push(self.without_filters());
         }
-        for chip in self.chips() {
-            let label = with_quotations(
-                text.try_without,
-                &[("name", &chip.label), ("value", &chip.value)],
-            );
-            alternatives.push(Alternative {
-                label,
-                href: chip.href,
-            });
-        }
-        if alternatives.len() > 1 && !question.search.filters.is_empty() {
-            let bare = Question::about(&question.search.query.q);
-            alternatives.push(Alternative {
-                label: with_quotations(text.try_no_filters, &[]),
-                href: self.href(&bare),
-            });
-        }
-        let q = &question.search.query.q;
-        let unquoted: String = q
-            .chars()
-            .map(|c| if is_quote(c) { ' ' } else { c })
-            .collect();
-        let unquoted = unquoted.split_whitespace().collect::<Vec<_>>().join(" ");
-        if unquoted != q.split_whitespace().collect::<Vec<_>>().join(" ") && !unquoted.is_empty() {
-            let label = with_quotations(text.try_no_quotes, &[("q", &unquoted)]);
-            alternatives.push(Alternative {
-                label,
-                href: self.href_with(|question| question.search.query.q = unquoted),
-            });
-        }
-        if question.search.query.expand != Expand::All {
-            let href = self.href_with(|question| question.search.query.expand = Expand::All);
-            alternatives.push(Alternative {
-                label: with_quotations(text.try_expand, &[]),
-                href,
-            });
-        }
-        if question.search.query.matching == Matching::All && self.answer.query.terms.len() > 1 {
-            let href = self.href_with(|question| question.search.query.matching = Matching::Any);
-            alternatives.push(Alternative {
-                label: with_quotations(text.try_any, &[]),
-                href,
-            });
-        }
+        alternatives.extend(self.without_quotes());
+        alternatives.extend(self.with_expansions());
+        alternatives.extend(self.any_word());
         alternatives
     }
+
+    fn first_page(&self) -> Option<Alternative> {
+        let label = fill(self.ui.text().page, &[("n", "1")]);
+        (self.question.window.page > 1).then(|| Alternative {
+            label: with_quotations(&label, &[]),
+            href: self.href_with(|_| {}),
+        })
+    }
+
+    fn without_one_filter(&self) -> Vec<Alternative> {
+        let pattern = self.ui.text().try_without;
+        let alternative = |chip: Chip| Alternative {
+            label: with_quotations(pattern, &[("name", &chip.label), ("value", &chip.value)]),
+            href: chip.href,
+        };
+        self.chips().into_iter().map(alternative).collect()
+    }
+
+    fn without_filters(&self) -> Alternative {
+        Alternative {
+            label: with_quotations(self.ui.text().try_no_filters, &[]),
+            href: self.href(&Question::about(&self.query().q)),
+        }
+    }
+
+    fn without_quotes(&self) -> Option<Alternative> {
+        let q = &self.query().q;
+        let unquoted = spaced(&q.replace(is_quote, " "));
+        if unquoted.is_empty() || unquoted == spaced(q) {
+            return None;
+        }
+        Some(Alternative {
+            label: with_quotations(self.ui.text().try_no_quotes, &[("q", &unquoted)]),
+            href: self.href_with(|question| question.search.query.q = unquoted),
+        })
+    }
+
+    fn with_expansions(&self) -> Option<Alternative> {
+        (self.query().expand != Expand::All).then(|| Alternative {
+            label: with_quotations(self.ui.text().try_expand, &[]),
+            href: self.href_with(|question| question.search.query.expand = Expand::All),
+        })
+    }
+
+    fn any_word(&self) -> Option<Alternative> {
+        let is_strict = self.query().matching == Matching::All && self.answer.query.terms.len() > 1;
+        is_strict.then(|| Alternative {
+            label: with_quotations(self.ui.text().try_any, &[]),
+            href: self.href_with(|question| question.search.query.matching = Matching::Any),
+        })
+    }
+}
+
+/// Returns `text` with single spaces between its words.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_quote(c: char) -> bool {
