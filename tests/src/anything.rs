@@ -1,5 +1,5 @@
 //! What has to hold of any bytes at all: one function a parser, for the fuzzer (`tests/fuzz`) and for every run of the tests
-//! (`tests/tests/anything.rs`). Each panics when its law is broken.
+//! (`tests/tests/promises/anything.rs`). Each panics when its law is broken.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What the promises under `tests/tests` share: an index of the seeds, folders of made documents, and the oracle.
+//! Shared by the promises under `tests/tests`: an index of the seeds, folders of made documents, and the oracle.
 
 pub mod anything;
 pub mod damage;
@@ -6,10 +6,11 @@ pub mod hostile;
 pub mod made;
 pub mod oracle;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use flate2::read::GzDecoder;
 use polidex_indexer::index::{BuildOptions, build_index};
@@ -27,14 +28,25 @@ pub fn top() -> PathBuf {
 }
 
 /// A folder of the shared material beside the checkout, or `None` with one printed line when it is not there.
-#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 pub fn shared(folder: &str) -> Option<PathBuf> {
     let path = top().join("../shared").join(folder);
     if path.exists() {
         return Some(path);
     }
-    eprintln!("left out: ../shared/{folder} is not beside this checkout");
+    left_out(&format!("../shared/{folder} is not beside this checkout"));
     None
+}
+
+/// Says in one line, once for a process, that tests are left out because of `reason`.
+///
+/// Written past the test harness, which shows nothing that a passing test prints.
+pub fn left_out(reason: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if said.insert(reason.to_owned()) {
+        // A closed standard error is no reason to fail.
+        let _ = writeln!(std::io::stderr(), "left out: {reason}");
+    }
 }
 
 /// An index in a folder of its own, and the engine that reads it.
@@ -117,7 +129,7 @@ pub fn sample_lines(corpus: &Path, to: &Path, step: usize) {
     }
 }
 
-/// The seeds, indexed once for all tests of a file.
+/// The seeds, indexed once for all tests of a process.
 pub static SEEDS: LazyLock<Indexed> = LazyLock::new(|| index(&[top().join("seeds")], 2));
 
 /// A small generator of numbers for random runs: the same in every run, so that a failure can be seen again.

@@ -1,23 +1,25 @@
 //! The pages in a real browser, where there is one: `tests/browser` holds the walks, this starts the server for them.
 //!
 //! Without Chromium, Node or their packages it says so in one line and passes; `POLIDEX_BROWSER=required`, as CI sets it,
-//! makes that a failure and walks every combination. `POLIDEX_BINARY` names a built program to serve with; without it the
-//! server runs in this process, so that a stale binary is never what is tested. Servers of hostile documents, of no index
-//! and of no patience run in this process in any case.
+//! makes that a failure and walks every combination. `POLIDEX_BINARY` names a built program that serves the seeds; without it
+//! the server runs in this process, so that a stale binary is never what is tested. Servers of hostile documents, of no
+//! index and of no patience run in this process in any case. One server of each kind serves all walks.
 
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use polidex_server::engine::Engine;
 use polidex_server::http::{Rate, Settings, Site, serve};
 use polidex_tests::hostile::write_hostile;
-use polidex_tests::{Indexed, index, top};
+use polidex_tests::{Indexed, index, left_out, top};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 #[test]
-#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn the_pages_work_in_a_browser() {
     let folder = top().join("tests/browser");
     if let Err(missing) = browser_is_ready(&folder) {
@@ -25,24 +27,23 @@ fn the_pages_work_in_a_browser() {
             std::env::var_os("POLIDEX_BROWSER").is_none(),
             "the browser tests are required: {missing}"
         );
-        eprintln!("left out: the walks in a browser ({missing})");
-        return;
+        return left_out(&format!("the walks in a browser ({missing})"));
     }
     let runtime = Runtime::new().expect("threads for the servers");
     let mut walks = Command::new("node");
     walks
         .current_dir(&folder)
-        .args(["--test", "--test-concurrency=1"]);
+        .args(["--test", "--test-concurrency=2"]);
     // One file while it is being written: POLIDEX_WALKS=hostile.test.js
     walks.args(std::env::var_os("POLIDEX_WALKS"));
     let seeds = index(&[top().join("seeds")], 2);
-    if std::env::var_os("POLIDEX_BINARY").is_none() {
-        walks.env(
-            "POLIDEX_URL",
-            start_server(&runtime, Settings::default(), Some(&seeds)),
-        );
-    }
-    let documents = tempfile::TempDir::new().expect("a folder");
+    let program = std::env::var_os("POLIDEX_BINARY").map(|program| Program::serve_seeds(&program));
+    let seeds_url = match &program {
+        Some(program) => program.url.clone(),
+        None => start_server(&runtime, Settings::default(), Some(&seeds)),
+    };
+    walks.env("POLIDEX_URL", seeds_url);
+    let documents = TempDir::new().expect("a folder");
     write_hostile(documents.path());
     let hostile = index(&[documents.path().to_owned()], 2);
     walks.env(
@@ -68,6 +69,46 @@ fn the_pages_work_in_a_browser() {
         "{report}\n{}",
         String::from_utf8_lossy(&done.stderr)
     );
+}
+
+/// A program that serves the seeds; killed when dropped.
+struct Program {
+    child: Child,
+    url: String,
+    /// Holds its index.
+    _folder: TempDir,
+}
+
+impl Program {
+    fn serve_seeds(program: &OsStr) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let mut child = Command::new(program)
+            .arg("serve")
+            .arg(top().join("seeds"))
+            .arg("--index")
+            .arg(folder.path().join("index"))
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("POLIDEX_BINARY names a program");
+        let lines = BufReader::new(child.stdout.as_mut().expect("piped")).lines();
+        let url = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+            .expect("the program says where it listens");
+        Self {
+            child,
+            url,
+            _folder: folder,
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// The address of a server of `indexed`, or of one that has no index yet.

@@ -3,7 +3,7 @@
 //! In: what the source says about it and its laid-out text. Out: the fields of its record. What the source says comes
 //! first; what it leaves out is read from the places of the text that hold it (`edges.rs`: its head and its foot) or stays
 //! empty. A wrong value is worse than none, so every reader knows a few forms and nothing else; how often each is right,
-//! and how often it finds anything, `tests/tests/metadata.rs` measures against values that were declared.
+//! and how often it finds anything, `tests/tests/promises/metadata.rs` measures against values that were declared.
 
 mod bodies;
 mod date;

@@ -45,7 +45,7 @@
 //! - In text that is noise from beginning to end, only what the first stretches have shown is tried (`double`).
 //! - A text cut off in the middle of a character keeps U+FFFD there.
 //!
-//! `tests/cases` holds cases of each, known failures among them.
+//! `tests/tests/promises/cases` holds cases of each, known failures among them.
 
 mod survey;
 

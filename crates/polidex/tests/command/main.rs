@@ -2,4 +2,6 @@
 
 mod cli;
 mod daily;
+mod hostile_pdf;
 mod program;
+mod ranking;

@@ -1,7 +1,7 @@
 //! Small crates with a circle of each kind: what `circles_of` must see, and what it must not.
 
-use crate::circles::circles_of;
-use crate::modules::Files;
+use super::circles::circles_of;
+use super::modules::Files;
 
 fn files(texts: &[(&str, &str)]) -> Files {
     let owned = |(file, text): &(&str, &str)| ((*file).to_owned(), (*text).to_owned());
@@ -11,7 +11,7 @@ fn files(texts: &[(&str, &str)]) -> Files {
 /// Members of the circles of modules and of rooms, each circle as `a, b`.
 fn found(texts: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let circles = circles_of(&files(texts));
-    let told = |circle: crate::circles::Circle| circle.members.join(", ");
+    let told = |circle: super::circles::Circle| circle.members.join(", ");
     (
         circles.modules.into_iter().map(told).collect(),
         circles.rooms.into_iter().map(told).collect(),

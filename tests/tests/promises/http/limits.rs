@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use polidex_server::http::{Limits, Rate, Settings};
 
-use crate::backend::Rote;
-use crate::client::{Reply, Server};
+use super::backend::Rote;
+use super::client::{Reply, Server};
 
 fn with_limits(limits: Limits) -> Server {
     Server::with(

@@ -2,8 +2,8 @@
 
 use polidex_server::http::{Limits, Rate, Settings};
 
-use crate::backend::{ODD_ID, Rote};
-use crate::client::Server;
+use super::backend::{ODD_ID, Rote};
+use super::client::Server;
 
 fn attribute_values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
     html.split(before)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::modules::{Files, Modules, Need};
+use super::modules::{Files, Modules, Need};
 
 /// Parts of a crate that all need each other, directly or by way of others.
 #[derive(Debug, PartialEq, Eq)]

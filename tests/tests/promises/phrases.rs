@@ -227,3 +227,33 @@ fn random_runs_of_real_policy_text_are_found_where_a_scan_finds_them() {
         }
     }
 }
+
+#[test]
+fn the_oracle_finds_what_readers_find() {
+    let cases = [
+        ("達致「新質\n生產力」，都需要", "达致新质生产力", true),
+        ("教育，衛生", "教育卫生", false),
+        ("教育，衛生", "教育，卫生", true),
+        ("一\n\n二", "一二", false),
+        ("the development of", "develop", false),
+        ("over 1,200 projects", "200 projects", false),
+        ("over 1,200 projects", "over 1,200", true),
+        ("in‑depth", "in depth", true),
+        ("基本法第 23 條", "第23条", true),
+        ("路上 6.3 公里", "路上6.3公里", true),
+        ("升幅，48.6%微升", "8.6", false),
+        (
+            "the examination.\n22.29 An applicant",
+            "examination.22.29 an",
+            true,
+        ),
+        ("│分(一) │\n├──┼──┤\n│公司 │", "一公司", true),
+    ];
+    for (text, phrase, expected) in cases {
+        assert_eq!(
+            plain(text).contains(&plain(phrase)),
+            expected,
+            "{phrase} in {text}"
+        );
+    }
+}

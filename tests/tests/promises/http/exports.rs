@@ -1,7 +1,7 @@
 //! Result lists as files and feeds, and citations: whole, neutralised, well formed.
 
-use crate::backend::Rote;
-use crate::client::Server;
+use super::backend::Rote;
+use super::client::Server;
 
 fn server(total: u64) -> Server {
     Server::with(
@@ -159,7 +159,7 @@ fn references_are_one_record_a_document() {
 fn feeds_and_descriptions_are_well_formed() {
     let server = server(3);
     let hostile = percent_encoding::utf8_percent_encode(
-        crate::backend::HOSTILE,
+        super::backend::HOSTILE,
         percent_encoding::NON_ALPHANUMERIC,
     )
     .to_string();

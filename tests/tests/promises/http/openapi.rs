@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Server;
+use super::client::Server;
 
 /// Holds `value` against `schema`, strictly: a property that the schema does not name is a drift too.
 fn check(value: &Value, schema: &Value, root: &Value, at: &str) {

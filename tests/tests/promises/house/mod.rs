@@ -76,6 +76,12 @@ fn indexer_and_server_never_know_each_other() {
             assert!(!dependencies(name).contains(web), "{name} knows {web}");
         }
     }
+    for name in ["schema", "indexer", "server", "polidex"] {
+        assert!(
+            !dependencies(name).contains("jieba-rs"),
+            "{name} cuts Han itself"
+        );
+    }
 }
 
 #[test]

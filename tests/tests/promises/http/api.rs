@@ -1,7 +1,7 @@
 //! The JSON API.
 
-use crate::backend::{ODD_ID, Rote};
-use crate::client::Server;
+use super::backend::{ODD_ID, Rote};
+use super::client::Server;
 
 fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
@@ -64,7 +64,7 @@ fn sources_lists_every_document() {
     let reply = Server::start().get("/api/v1/sources").json();
     assert_eq!(
         reply["sources"].as_array().unwrap().len(),
-        3 + crate::backend::MANY
+        3 + super::backend::MANY
     );
     assert_eq!(reply["index"]["generation"], "one");
 }

@@ -9,7 +9,7 @@ use polidex_server::http::{Settings, Site, serve};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::backend::Rote;
+use super::backend::Rote;
 
 /// A running server; stops when dropped.
 pub(crate) struct Server {

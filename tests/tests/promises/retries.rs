@@ -1,9 +1,10 @@
 //! A reason of the day is no reason for ever: what failed because of the machine is tried again, what failed because of the
-//! file is not. A process of its own, since the program that reads PDF is named once.
-#![cfg(unix)]
+//! file is not. The test runs in a process of its own, since the program that reads PDF
+//! is named once for a whole process.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use polidex_indexer::extract::worker::set_worker_program;
 use polidex_indexer::index::{BuildOptions, build_index};
@@ -22,8 +23,30 @@ echo asked >>"${0%/*}/asked"
 echo '{"Err":"PDF is damaged"}'
 "#;
 
+/// Set in the process that runs the test alone.
+const ALONE: &str = "POLIDEX_TEST_ALONE";
+
 #[test]
 fn a_pdf_is_tried_again_when_its_reader_failed_and_not_when_it_is_damaged() {
+    if std::env::var_os(ALONE).is_some() {
+        return try_again();
+    }
+    let program = std::env::current_exe().expect("this program");
+    let name = "retries::a_pdf_is_tried_again_when_its_reader_failed_and_not_when_it_is_damaged";
+    let done = Command::new(program)
+        .args(["--exact", name])
+        .env(ALONE, "1")
+        .output()
+        .expect("this program runs");
+    let report = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        done.status.success() && report.contains("test result: ok. 1 passed"),
+        "{report}\n{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+fn try_again() {
     let papers = tempfile::TempDir::new().expect("a folder");
     let place = tempfile::TempDir::new().expect("a folder");
     let programs = tempfile::TempDir::new().expect("a folder");

@@ -1,7 +1,7 @@
 //! What the server must not do: SAFETY S1–S4, S17–S20.
 
-use crate::backend::HOSTILE;
-use crate::client::{Reply, Server};
+use super::backend::HOSTILE;
+use super::client::{Reply, Server};
 
 fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()

@@ -1,21 +1,16 @@
 //! The promise: what PDF fonts, page layout and OCR did to a text is undone, and nothing else is touched.
 
-mod cases;
-
-use std::path::Path;
-
-use cases::{Cases, repair};
+use crate::cases::{Cases, repair};
 use polidex_indexer::repair::replay;
+use polidex_tests::top;
 use proptest::prelude::*;
 
 fn cases() -> Cases {
-    cases::read(include_str!("cases/glyphs_and_layout.json"))
+    crate::cases::read(include_str!("cases/glyphs_and_layout.json"))
 }
 
 fn seed(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../seeds")
-        .join(name);
+    let path = top().join("seeds").join(name);
     std::fs::read_to_string(path).expect("seeds are part of the repository")
 }
 

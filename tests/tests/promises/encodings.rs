@@ -1,14 +1,12 @@
 //! The promise: bytes become the text that was meant, what was decoded wrongly is undone, and good text is not touched.
 
-mod cases;
-
-use cases::{Cases, repair};
+use crate::cases::{Cases, repair};
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::repair::{Family, Level, Options, repair_text, replay};
 use proptest::prelude::*;
 
 fn cases() -> Cases {
-    cases::read(include_str!("cases/encodings.json"))
+    crate::cases::read(include_str!("cases/encodings.json"))
 }
 
 #[test]
