@@ -9,7 +9,7 @@ use crate::question::{Facet, Query, Question, Search, Sort};
 
 /// Answers questions. Called from many threads at once, never from an async one.
 pub trait Answers: Send + Sync + 'static {
-    /// What is known of the index: generation and counts.
+    /// Generation and counts of the index.
     fn index_info(&self) -> IndexInfo;
 
     /// Answers one search.
@@ -42,7 +42,7 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Engine::values`].
     fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
-    /// At most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
+    /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
 
     /// Reads what can be suggested; called once, on a thread of its own.

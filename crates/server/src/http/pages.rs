@@ -10,7 +10,8 @@ use crate::error::ServerError;
 use crate::http::api::{find_document, find_facet};
 use crate::http::export::today;
 use crate::http::site::Site;
-use crate::page;
+use crate::page::{self, Visit};
+use crate::question::Question;
 use crate::request::language::Ui;
 use crate::request::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE};
 use crate::request::parse::{parse_document, parse_search, parse_sources};
@@ -39,24 +40,28 @@ async fn answer_page(
     is_home: bool,
 ) -> Result<Response, Problem> {
     let (question, chosen) = parse_search(SEARCH_PAGE, uri.query())?;
-    let ui = Ui::pick(chosen, headers);
     let engine = site.engine()?;
     let asked = question.clone();
     let answer = site.pool.run(move || engine.search(&asked)).await??;
-    let is_home = is_home
-        && uri.query().is_none_or(|query| {
-            chosen.is_some() && query.starts_with("ui=") && !query.contains('&')
-        });
-    let visit = page::Visit {
-        origin: &site.origin(headers),
-        today: &today(),
-        ui,
+    let visit = visit(site, headers, chosen);
+    let is_home = is_home && is_bare(uri, chosen);
+    let page = page::render_search(&question, &answer, &visit, is_home);
+    Ok(html(page, chosen))
+}
+
+/// Returns true if an address has no parameters but the language.
+fn is_bare(uri: &Uri, chosen: Option<Ui>) -> bool {
+    uri.query()
+        .is_none_or(|query| chosen.is_some() && query.starts_with("ui=") && !query.contains('&'))
+}
+
+fn visit(site: &Site, headers: &HeaderMap, chosen: Option<Ui>) -> Visit {
+    Visit {
+        origin: site.origin(headers),
+        today: today(),
+        ui: Ui::pick(chosen, headers),
         chosen,
-    };
-    Ok(html(
-        page::render_search(&question, &answer, &visit, is_home),
-        chosen,
-    ))
+    }
 }
 
 pub(crate) async fn document(
@@ -66,49 +71,27 @@ pub(crate) async fn document(
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
     let document = find_document(&site, uri.path(), "/documents/", &asked.query).await?;
-    let ui = Ui::pick(asked.ui, &headers);
-    let chosen = asked.ui;
-    let visit = page::Visit {
-        origin: &site.origin(&headers),
-        today: &today(),
-        ui,
-        chosen,
-    };
-    Ok(html(
-        page::render_document(&document, &asked, &visit),
-        chosen,
-    ))
+    let visit = visit(&site, &headers, asked.ui);
+    let page = page::render_document(&document, &asked, &visit);
+    Ok(html(page, asked.ui))
 }
 
-/// Every document that answers a question, to choose from: what the filter of the search page has no room for.
+/// Every document that answers a question, to choose from: the filter of the search page has no room for them.
 pub(crate) async fn sources(
     State(site): State<Arc<Site>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_sources(uri.query())?;
-    let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let engine = site.engine()?;
-    let question = asked.question.clone();
-    let (ids, known) = site
-        .pool
-        .run(move || -> Result<_, ServerError> {
-            Ok((
-                engine.ids(&question.search, question.window.sort)?,
-                engine.sources()?,
-            ))
-        })
-        .await??;
-    let visit = page::Visit {
-        origin: &site.origin(&headers),
-        today: &today(),
-        ui,
-        chosen,
-    };
-    Ok(html(
-        page::render_sources(&asked, &ids, &known, &visit),
-        chosen,
-    ))
+    let Question { search, window, .. } = asked.question.clone();
+    let found = site.pool.run(move || -> Result<_, ServerError> {
+        Ok((engine.ids(&search, window.sort)?, engine.sources()?))
+    });
+    let (ids, known) = found.await??;
+    let visit = visit(&site, &headers, asked.ui);
+    let page = page::render_sources(&asked, &ids, &known, &visit);
+    Ok(html(page, asked.ui))
 }
 
 /// Every value of a filter, likewise.
@@ -120,23 +103,15 @@ pub(crate) async fn values(
 ) -> Result<Response, Problem> {
     let facet = find_facet(&field)?;
     let asked = parse_sources(uri.query())?;
-    let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let engine = site.engine()?;
-    let question = asked.question.clone();
+    let search = asked.question.search.clone();
     let values = site
         .pool
-        .run(move || engine.values(&question.search, facet))
+        .run(move || engine.values(&search, facet))
         .await??;
-    let visit = page::Visit {
-        origin: &site.origin(&headers),
-        today: &today(),
-        ui,
-        chosen,
-    };
-    Ok(html(
-        page::render_values(facet, &asked, &values, &visit),
-        chosen,
-    ))
+    let visit = visit(&site, &headers, asked.ui);
+    let page = page::render_values(facet, &asked, &values, &visit);
+    Ok(html(page, asked.ui))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {

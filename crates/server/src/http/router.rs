@@ -15,6 +15,19 @@ use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Returns the routes of `site`, with every guard in place.
+///
+/// # Examples
+/// The router as a part of one's own program. Its pages link to each other by absolute paths, so it stands at the root.
+/// ```
+/// use axum::Router;
+/// use axum::routing::get;
+/// use polidex_server::http::{Settings, Site, router};
+///
+/// let site = Site::new(Settings::default());
+/// let app: Router = Router::new()
+///     .route("/about", get(|| async { "Policy papers since 1997." }))
+///     .merge(router(site));
+/// ```
 pub fn router(site: Arc<Site>) -> Router {
     let routes = Router::new()
         .merge(pages())

@@ -31,6 +31,23 @@ use crate::request::limits::{CONNECTIONS_PER_CLIENT, DRAIN, Limits, MAX_HEAD_BYT
 /// Serves `site` on `listener` until `shutdown` is ready, then lets the requests that run finish, for ten seconds at
 /// most.
 ///
+/// # Examples
+/// ```
+/// use polidex_server::http::{Settings, Site, serve};
+/// use tokio::net::TcpListener;
+/// use tokio::runtime::Builder;
+///
+/// let runtime = Builder::new_current_thread().enable_all().build()?;
+/// runtime.block_on(async {
+///     let listener = TcpListener::bind("127.0.0.1:0").await?;
+///     let site = Site::new(Settings::default());
+///     // A signal to stop would stand here; this one has come already.
+///     let shutdown = std::future::ready(());
+///     serve(listener, site, shutdown).await
+/// })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 /// When the listener has no local address. Errors of single connections are logged and end that connection alone.
 pub async fn serve(

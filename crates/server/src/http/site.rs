@@ -16,6 +16,20 @@ use crate::request::limits::Limits;
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Settings of an operator.
+///
+/// # Examples
+/// ```
+/// use polidex_server::http::{Rate, Settings};
+///
+/// let settings = Settings {
+///     base_url: Some("https://search.example.org".to_owned()),
+///     rate: Rate::PerSecond(10),
+///     trusted_proxies: vec!["10.0.0.0/8".parse()?],
+///     ..Settings::default()
+/// };
+/// # assert_eq!(settings.trusted_proxies.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Host names the server answers to, besides the loopback's and the bound address: without port, `search.example.org`.
@@ -34,6 +48,21 @@ pub struct Settings {
 
 /// A server's shared state. The engine can be put in place, and replaced, while requests run: each request keeps the one
 /// it began with.
+///
+/// # Examples
+/// ```
+/// use polidex_server::http::{Answers, Settings, Site};
+/// use std::sync::Arc;
+///
+/// /// Serves from the first index on, and from every later one.
+/// fn put(site: &Site, engine: Arc<dyn Answers>) {
+///     println!("generation {}", engine.index_info().generation);
+///     site.put_engine(engine);
+/// }
+///
+/// // Until then it answers 503.
+/// let site = Site::new(Settings::default());
+/// ```
 pub struct Site {
     engine: RwLock<Option<Arc<dyn Answers>>>,
     passed_over: RwLock<Option<String>>,

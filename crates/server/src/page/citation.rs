@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-/// What a reference says.
+/// Facts of a reference.
 pub(crate) struct Reference<'a> {
     pub(crate) id: &'a str,
     pub(crate) title: &'a str,
@@ -17,13 +17,13 @@ pub(crate) struct Reference<'a> {
     pub(crate) lang: &'a [String],
     /// Absolute address of the document or passage in polidex.
     pub(crate) url: &'a str,
-    /// Where the document was published, if known.
+    /// Address at which the document was published, if known.
     pub(crate) original_url: Option<&'a str>,
     /// `lines 26–31`, for a passage.
     pub(crate) place: Option<&'a str>,
     /// The day of reading, `YYYY-MM-DD`.
     pub(crate) retrieved: &'a str,
-    /// What else to say, such as the query.
+    /// A note, such as the query.
     pub(crate) note: &'a str,
 }
 
@@ -53,15 +53,19 @@ impl Reference<'_> {
     /// One `@misc` entry; `number` keeps the keys of one file apart.
     pub(crate) fn bibtex(&self, number: usize) -> String {
         let mut entry = format!("@misc{{{},\n", bibtex_key(self.id, number));
-        let (year, month) = (
-            self.date.get(..4).unwrap_or_default(),
-            self.date.get(5..7).unwrap_or_default(),
-        );
-        let place = self
-            .place
-            .map(|place| format!("{place}. "))
-            .unwrap_or_default();
-        let fields = [
+        for (name, value) in self.bibtex_fields() {
+            if !value.is_empty() && value != "{}" {
+                let _ = writeln!(entry, "  {name} = {{{value}}},");
+            }
+        }
+        entry.push_str("}\n");
+        entry
+    }
+
+    fn bibtex_fields(&self) -> [(&'static str, String); 9] {
+        let year = self.date.get(..4).unwrap_or_default();
+        let month = self.date.get(5..7).unwrap_or_default();
+        [
             ("title", braced(self.title)),
             ("author", braced(self.publisher)),
             ("year", bibtex_text(year)),
@@ -70,26 +74,21 @@ impl Reference<'_> {
             ("language", bibtex_text(&self.lang.join(", "))),
             ("url", bibtex_url(self.original_url.unwrap_or(self.url))),
             ("urldate", self.retrieved.to_owned()),
-            (
-                "note",
-                bibtex_text(&format!(
-                    "{place}{}{}",
-                    self.note,
-                    if self.original_url.is_some() {
-                        format!(" {}", self.url)
-                    } else {
-                        String::new()
-                    }
-                )),
-            ),
-        ];
-        for (name, value) in fields {
-            if !value.is_empty() && value != "{}" {
-                let _ = writeln!(entry, "  {name} = {{{value}}},");
-            }
+            ("note", bibtex_text(&self.bibtex_note())),
+        ]
+    }
+
+    /// Returns place, note and the address in polidex, where the reference has another.
+    fn bibtex_note(&self) -> String {
+        let mut note = String::new();
+        if let Some(place) = self.place {
+            let _ = write!(note, "{place}. ");
         }
-        entry.push_str("}\n");
-        entry
+        note.push_str(self.note);
+        if self.original_url.is_some() {
+            let _ = write!(note, " {}", self.url);
+        }
+        note
     }
 
     /// One RIS record, lines ended by CR LF as its readers want.

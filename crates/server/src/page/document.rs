@@ -90,7 +90,7 @@ struct MapTick {
 pub(crate) fn render_document(
     document: &Document,
     asked: &DocumentRequest,
-    visit: &Visit<'_>,
+    visit: &Visit,
 ) -> String {
     let reading = Reading {
         document,
@@ -106,7 +106,7 @@ pub(crate) fn render_document(
 struct Reading<'a> {
     document: &'a Document,
     asked: &'a DocumentRequest,
-    visit: &'a Visit<'a>,
+    visit: &'a Visit,
     ui: Ui,
 }
 
@@ -231,7 +231,7 @@ impl Reading<'_> {
             url: &url,
             original_url: self.original_url(),
             place: place.as_deref(),
-            retrieved: self.visit.today,
+            retrieved: &self.visit.today,
             note: "polidex",
         };
         let texts = [

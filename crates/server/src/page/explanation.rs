@@ -12,7 +12,7 @@ use crate::request::address::{document_href, search_href};
 /// One reason: a sentence, and how much of the score it makes up.
 pub(super) struct ReasonView {
     pub(super) sentence: Vec<TextRun>,
-    /// In how many documents it is found.
+    /// Number of documents it is found in.
     pub(super) rarity: Option<String>,
     /// Of a hundred.
     pub(super) share: Option<u32>,
@@ -27,7 +27,8 @@ pub(super) struct AbsentView {
 }
 
 impl Results<'_> {
-    /// Where the hit `number` of this page is explained: this page again, at that hit. Only an order by relevance needs it.
+    /// Returns the address of the explanation of the hit `number`: this page again, at that hit. Only an order by relevance
+    /// needs it.
     pub(super) fn why_href(&self, number: usize) -> Option<String> {
         let question = self.question;
         let is_ranked =
@@ -54,7 +55,7 @@ impl Results<'_> {
         self.answer.absent.iter().map(view).collect()
     }
 
-    /// The same list without explanations, when they are shown.
+    /// Returns the address of the list without explanations, when they are shown.
     pub(super) fn unexplained(&self) -> Option<String> {
         let plain = self.question.clone().explain(false);
         self.question

@@ -14,12 +14,31 @@ use crate::page::marks::marked;
 use crate::question::Query;
 use crate::request::address::document_href;
 
+/// Columns of the CSV.
+const COLUMNS: [&str; 15] = [
+    "rank",
+    "id",
+    "title",
+    "publisher",
+    "date",
+    "languages",
+    "kind",
+    "by_translation",
+    "duplicates",
+    "matching_passages",
+    "passages",
+    "url",
+    "original_url",
+    "query",
+    "retrieved",
+];
+
 /// A result list and where it comes from.
 pub(crate) struct Export<'a> {
     pub(crate) q: &'a str,
-    /// How many documents hold the query; `hits` may hold fewer.
+    /// Number of documents that hold the query; `hits` may hold fewer.
     pub(crate) total: u64,
-    /// How many hold its translation alone; they come last.
+    /// Number of documents that hold its translation alone; they come last.
     pub(crate) expanded_total: u64,
     pub(crate) hits: &'a [Hit],
     pub(crate) index: &'a IndexInfo,
@@ -47,58 +66,33 @@ impl Export<'_> {
     /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
     pub(crate) fn csv(&self) -> String {
         let mut csv = String::from("\u{feff}");
-        let names = [
-            "rank",
-            "id",
-            "title",
-            "publisher",
-            "date",
-            "languages",
-            "kind",
-            "by_translation",
-            "duplicates",
-            "matching_passages",
-            "passages",
-            "url",
-            "original_url",
-            "query",
-            "retrieved",
-        ];
-        push_row(&mut csv, names.map(ToOwned::to_owned));
-        for (index, hit) in self.hits.iter().enumerate() {
-            let passages: Vec<&str> = hit
-                .passages
-                .iter()
-                .map(|passage| passage.text.as_str())
-                .collect();
-            let cells = [
-                (index + 1).to_string(),
-                hit.id.clone(),
-                hit.title.clone(),
-                hit.publisher.clone(),
-                hit.date.clone(),
-                hit.lang.join(" "),
-                hit.kind.clone(),
-                hit.by_translation.to_string(),
-                hit.duplicates
-                    .iter()
-                    .map(|link| link.id.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                hit.passage_count.to_string(),
-                passages.join(" ¶ "),
-                self.document_url(hit),
-                hit.original_url
-                    .as_deref()
-                    .and_then(web_url)
-                    .unwrap_or_default()
-                    .to_owned(),
-                self.q.to_owned(),
-                self.retrieved.to_owned(),
-            ];
-            push_row(&mut csv, cells);
+        push_row(&mut csv, COLUMNS.map(ToOwned::to_owned));
+        for (hit, rank) in self.hits.iter().zip(1..) {
+            push_row(&mut csv, self.row(rank, hit));
         }
         csv
+    }
+
+    fn row(&self, rank: usize, hit: &Hit) -> [String; COLUMNS.len()] {
+        let duplicates = hit.duplicates.iter().map(|link| link.id.as_str());
+        let passages = hit.passages.iter().map(|passage| passage.text.as_str());
+        [
+            rank.to_string(),
+            hit.id.clone(),
+            hit.title.clone(),
+            hit.publisher.clone(),
+            hit.date.clone(),
+            hit.lang.join(" "),
+            hit.kind.clone(),
+            hit.by_translation.to_string(),
+            duplicates.collect::<Vec<_>>().join(" "),
+            hit.passage_count.to_string(),
+            passages.collect::<Vec<_>>().join(" ¶ "),
+            self.document_url(hit),
+            original_url(hit).unwrap_or_default().to_owned(),
+            self.q.to_owned(),
+            self.retrieved.to_owned(),
+        ]
     }
 
     pub(crate) fn json(&self) -> String {
@@ -141,7 +135,7 @@ impl Export<'_> {
                 kind: &hit.kind,
                 lang: &hit.lang,
                 url: &self.document_url(hit),
-                original_url: hit.original_url.as_deref().and_then(web_url),
+                original_url: original_url(hit),
                 place: None,
                 retrieved: self.retrieved,
                 note: &note,
@@ -206,6 +200,10 @@ impl Export<'_> {
             document_href(&hit.id, &Query::about(self.q), None, None, None)
         )
     }
+}
+
+fn original_url(hit: &Hit) -> Option<&str> {
+    hit.original_url.as_deref().and_then(web_url)
 }
 
 fn summary(hit: &Hit) -> String {

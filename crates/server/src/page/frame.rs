@@ -7,11 +7,11 @@ use crate::question::Question;
 use crate::request::language::Ui;
 
 /// The reader and the day: everything a page depends on besides the document and the question.
-pub(crate) struct Visit<'a> {
+pub(crate) struct Visit {
     /// `https://search.example.org`, without a slash at the end.
-    pub(crate) origin: &'a str,
+    pub(crate) origin: String,
     /// `YYYY-MM-DD`.
-    pub(crate) today: &'a str,
+    pub(crate) today: String,
     pub(crate) ui: Ui,
     /// The interface language if the address names one: links keep it.
     pub(crate) chosen: Option<Ui>,

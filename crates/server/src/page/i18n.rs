@@ -158,7 +158,7 @@ impl Ui {
         }
     }
 
-    /// Where a passage stands: chapter and article, page; lines where there is neither.
+    /// Returns the place of a passage: chapter and article, page; lines where there is neither.
     pub(crate) fn place(self, place: Option<&str>, page: Option<u32>, lines: Lines) -> String {
         let page = page.map(|page| fill(self.text().page_place, &[("n", &page.to_string())]));
         let parts: Vec<String> = place

@@ -69,7 +69,7 @@ pub(super) struct Picker<'a, T> {
 pub(super) fn render_picker<T>(
     mut picker: Picker<'_, T>,
     asked: &SearchRequest,
-    visit: &Visit<'_>,
+    visit: &Visit,
 ) -> String {
     let wanted = fold_text(asked.filter.trim()).text;
     let names = picker.names;
@@ -88,7 +88,7 @@ fn holds(names: &[String], wanted: &str) -> bool {
 }
 
 impl<T> Picker<'_, T> {
-    fn page(self, asked: &SearchRequest, visit: &Visit<'_>) -> PickerPage {
+    fn page(self, asked: &SearchRequest, visit: &Visit) -> PickerPage {
         let number = asked.question.window.page;
         let first_page = asked.question.clone().page(1);
         let entries = self.entries.iter().skip((number - 1) * ENTRIES_A_PAGE);
@@ -107,14 +107,14 @@ impl<T> Picker<'_, T> {
         }
     }
 
-    fn frame(&self, asked: &SearchRequest, visit: &Visit<'_>) -> Frame {
+    fn frame(&self, asked: &SearchRequest, visit: &Visit) -> Frame {
         let pairs = pairs_of(asked, asked.question.window.page);
         let mut frame = Frame::new(visit.ui, visit.chosen, &self.title, &self.path, &pairs);
         frame.q.clone_from(&asked.question.search.query.q);
         frame
     }
 
-    fn pages(&self, asked: &SearchRequest, visit: &Visit<'_>) -> Vec<PageLink> {
+    fn pages(&self, asked: &SearchRequest, visit: &Visit) -> Vec<PageLink> {
         let last = self.entries.len().div_ceil(ENTRIES_A_PAGE);
         page_links(asked.question.window.page, last, visit.ui, |page| {
             let mut pairs = pairs_of(asked, page);

@@ -10,7 +10,7 @@ use crate::request::language::Ui;
 pub(super) struct Results<'a> {
     pub(super) question: &'a Question,
     pub(super) answer: &'a Answer,
-    pub(super) visit: &'a Visit<'a>,
+    pub(super) visit: &'a Visit,
     pub(super) ui: Ui,
     pub(super) chosen: Option<Ui>,
 }

@@ -73,7 +73,7 @@ struct CorrectionView {
 pub(crate) fn render_search(
     question: &Question,
     answer: &Answer,
-    visit: &Visit<'_>,
+    visit: &Visit,
     is_home: bool,
 ) -> String {
     let results = Results {

@@ -15,7 +15,7 @@ pub(crate) fn render_sources(
     asked: &SearchRequest,
     ids: &[String],
     known: &[DocumentSummary],
-    visit: &Visit<'_>,
+    visit: &Visit,
 ) -> String {
     let text = visit.ui.text();
     let by_id: HashMap<&str, &DocumentSummary> = known
@@ -46,7 +46,7 @@ pub(crate) fn render_sources(
     render_picker(picker, asked, visit)
 }
 
-fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit<'_>) -> EntryView {
+fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit) -> EntryView {
     let is_chosen = question.search.filters.source.contains(&source.id);
     let mut limited = question.clone().page(1);
     if is_chosen {

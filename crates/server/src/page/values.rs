@@ -15,7 +15,7 @@ pub(crate) fn render_values(
     facet: Facet,
     asked: &SearchRequest,
     values: &[FacetValue],
-    visit: &Visit<'_>,
+    visit: &Visit,
 ) -> String {
     let text = visit.ui.text();
     let question = &asked.question;
@@ -44,12 +44,7 @@ pub(crate) fn render_values(
     render_picker(picker, asked, visit)
 }
 
-fn entry_view(
-    facet: Facet,
-    value: &FacetValue,
-    question: &Question,
-    visit: &Visit<'_>,
-) -> EntryView {
+fn entry_view(facet: Facet, value: &FacetValue, question: &Question, visit: &Visit) -> EntryView {
     let mut limited = question.clone().page(1);
     if value.selected {
         limited.search.filters.remove(facet, &value.value);
