@@ -7,6 +7,9 @@ use std::cell::RefCell;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
+use crate::fold::HAN_FOLDS;
+use crate::han::POLICY_WORDS;
+use crate::hash::Fnv;
 use crate::tokens::{character_tokens, gram_tokens, word_tokens};
 use crate::units::{Cut, Pieces, cut_text};
 
@@ -31,6 +34,12 @@ pub fn register(tokenizers: &TokenizerManager) {
         CHARACTERS,
         Analyzer::new(|cut, buffer| character_tokens(cut, |token| buffer.push(token))),
     );
+}
+
+/// Adds the tables that decide what the terms are to `hash`: part of what tells two analyzers apart.
+pub fn add_tables(hash: &mut Fnv) {
+    hash.add(HAN_FOLDS.as_bytes());
+    hash.add(POLICY_WORDS.as_bytes());
 }
 
 /// One analyzer: a way to fill a buffer with the tokens of a cut text.

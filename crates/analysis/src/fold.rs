@@ -323,6 +323,9 @@ const CLASSES: [Class; 8] = [
     Class::Ideograph,
 ];
 
+/// Pairs of a Han character and the one it folds to, a pair a line.
+pub(crate) const HAN_FOLDS: &str = include_str!("../data/han_folds.txt");
+
 /// Clause and sentence marks: a phrase does not reach across one that was not typed.
 const MARKS: [char; 11] = ['。', '！', '？', '；', '：', '，', '、', ',', '.', '!', '?'];
 
@@ -350,7 +353,7 @@ struct Rules {
 impl Rules {
     fn load() -> Self {
         Self {
-            han: read_pairs(include_str!("../data/han_folds.txt")),
+            han: read_pairs(HAN_FOLDS),
             radicals: read_pairs(include_str!("../data/radicals.txt")),
         }
     }

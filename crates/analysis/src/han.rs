@@ -18,9 +18,12 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
     jieba
 });
 
-/// The words added to jieba's dictionary, folded.
+/// Words of policy papers that jieba's dictionary lacks, one a line.
+pub(crate) const POLICY_WORDS: &str = include_str!("../data/policy_words.txt");
+
+/// Returns the words added to jieba's dictionary, folded.
 fn policy_words() -> impl Iterator<Item = String> {
-    include_str!("../data/policy_words.txt")
+    POLICY_WORDS
         .lines()
         .filter(|line| !line.is_empty())
         .map(|word| fold_text(word).text)

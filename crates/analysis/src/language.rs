@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fold::{Class, class_of};
+use crate::fold::{Class, HAN_FOLDS, class_of};
 
 /// A language of the collection, as BCP 47 tags it.
 #[derive(
@@ -138,7 +138,7 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
         traditional: HashSet::new(),
         simplified: HashSet::new(),
     };
-    for line in include_str!("../data/han_folds.txt").lines() {
+    for line in HAN_FOLDS.lines() {
         let mut pair = line.chars();
         if let (Some(from), Some(to)) = (pair.next(), pair.next()) {
             scripts.traditional.insert(from);

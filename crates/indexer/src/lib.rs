@@ -25,6 +25,7 @@ pub mod places;
 pub mod passages;
 
 pub mod pipeline;
+pub mod version;
 
 pub mod report;
 

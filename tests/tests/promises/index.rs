@@ -149,6 +149,38 @@ fn an_index_that_is_missing_foreign_or_broken_is_refused_with_what_to_run() {
 }
 
 #[test]
+fn an_index_of_an_earlier_release_answers_or_says_what_to_run() {
+    let folder = TempDir::new().expect("a folder");
+    let packed = fs::File::open(top().join("tests/fixtures/index-0.1.0.tar.gz")).expect("there");
+    tar::Archive::new(flate2::read::GzDecoder::new(packed))
+        .unpack(folder.path())
+        .expect("a sound archive");
+    let engine = match Engine::open(&folder.path().join("index-0.1.0")) {
+        Ok(engine) => engine,
+        Err(error) => {
+            assert!(
+                matches!(error, ServerError::AnalyzerDiffers { .. }),
+                "{error}"
+            );
+            assert!(
+                error.to_string().contains("polidex index --rebuild"),
+                "{error}"
+            );
+            return;
+        }
+    };
+    let answer = engine
+        .search(&Question::about("新質生產力"))
+        .expect("an answer");
+    let mut ids: Vec<&str> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
+    ids.sort_unstable();
+    let new = index(&seeds(), 1);
+    let mut expected = new.ids("新質生產力");
+    expected.sort_unstable();
+    assert_eq!(ids, expected);
+}
+
+#[test]
 fn ids_and_metadata_come_from_the_folder() {
     let indexed = polidex_tests::index_texts(&[
         ("2024/policy.txt", "# Housing\n\nA paper on housing.".as_bytes()),

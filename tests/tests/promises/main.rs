@@ -26,6 +26,7 @@ mod places;
 // Documents become an index, and stay one.
 mod daily;
 mod index;
+mod pipeline_version;
 #[cfg(unix)]
 mod retries;
 

@@ -32,6 +32,7 @@ use crate::declared::Declared;
 use crate::error::IndexError;
 use crate::repair::Options;
 use crate::report::IndexReport;
+use crate::version::PIPELINE_VERSION;
 
 /// Options of a build.
 #[derive(Clone, Debug)]
@@ -126,7 +127,7 @@ impl Base {
 pub(crate) fn begin_manifest(paths: &[PathBuf], repair: &Options) -> Manifest {
     Manifest {
         analyzer: fingerprint(),
-        pipeline: format!("{} {repair:?}", env!("POLIDEX_PIPELINE")),
+        pipeline: format!("{PIPELINE_VERSION} {repair:?}"),
         built_from: absolute(paths),
         ..Manifest::default()
     }
