@@ -140,7 +140,7 @@ impl TokenBuffer {
 struct BufferedTokens<'a> {
     fill: fn(&Cut, &mut TokenBuffer),
     buffer: &'a mut TokenBuffer,
-    /// What of a long text is still to be cut.
+    /// Rest of a long text, still to be tokenized.
     rest: Option<Pieces<'a>>,
     /// Byte that the buffer's offsets count from.
     base: usize,

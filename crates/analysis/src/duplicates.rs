@@ -15,7 +15,7 @@ use crate::units::{Cut, Pieces, Unit, UnitKind, cut_text};
 
 /// A text of fewer units than this is too short to speak for itself: `(Repealed)` under two titles is two documents.
 const MIN_UNITS_WITHOUT_TITLE: usize = 64;
-/// What stands for a date in the hash.
+/// Byte that stands for a date in the hash.
 const DATE: &[u8] = b"\x01";
 
 const MONTHS: [&str; 24] = [

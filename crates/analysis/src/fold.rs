@@ -18,20 +18,20 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::scripts::{is_composed, stands_alone};
 
-/// What a character is to the cutter.
+/// Class of a character, as the tokenizer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// White space inside a line.
+    /// White space within a line.
     Space,
     /// A line's end.
     Break,
-    /// Brackets, quotation marks, symbols: parts words, holds no place.
+    /// Brackets, quotation marks, symbols: separate words, take no position.
     Separator,
-    /// A sentence or clause mark: parts words and holds a place of its own.
+    /// A sentence or clause mark: separates words and takes a position of its own.
     Mark,
-    /// Combining marks, joiners, soft hyphens: not there at all.
+    /// Combining marks, joiners, soft hyphens: removed.
     Ignorable,
-    /// A letter of a script that parts its words by spaces.
+    /// A letter of a script that separates its words by spaces.
     Letter,
     /// A decimal digit or another number sign.
     Digit,
@@ -90,7 +90,7 @@ pub fn class_of(character: char) -> Class {
     }
 }
 
-/// What one character folds to.
+/// Folding of one character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CharFold {
     /// One character, and its class.
@@ -101,7 +101,7 @@ pub enum CharFold {
     Nothing,
 }
 
-/// What `character` folds to; [`fold_text`] is this for every character of a text.
+/// Folds one character. [`fold_text`] does this for every character of a text.
 #[inline]
 pub fn fold_char(character: char) -> CharFold {
     match TABLE.entry(character) {
@@ -445,7 +445,7 @@ fn class_by_unicode(character: char) -> Class {
     }
 }
 
-/// Not there at all for a reader: Unicode's Default_Ignorable_Code_Point.
+/// Returns true for what no reader sees: Unicode's Default_Ignorable_Code_Point.
 fn is_ignorable(character: char) -> bool {
     matches!(character as u32,
         0x00AD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F

@@ -1,4 +1,4 @@
-//! Brings the forms of an English word together: spelling first, then the stem.
+//! Stems English words, after bringing British and American spelling together.
 //!
 //! In: one folded Latin word. Out: the term under which all its forms are ranked. British and American spellings meet
 //! before stemming, and the `-ize` family keeps its suffix: Snowball would strip it and make `modernise` find *modern* and
@@ -17,7 +17,7 @@ thread_local! {
     static STEMS: RefCell<HashMap<String, String>> = RefCell::new(HashMap::new());
 }
 
-/// The stem of one folded word. Words with a character outside a–z (numbers, other scripts) are their own stems.
+/// Returns the stem of one folded word. Words with a character outside a–z (numbers, other scripts) are their own stems.
 pub fn stem(word: &str) -> String {
     if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
@@ -55,7 +55,7 @@ const IZE_SUFFIXES: [&str; 9] = [
     "ize",
 ];
 
-/// What stands before `-ize` and its inflections; roots of fewer than three letters (`size`, `prize`) have no such suffix.
+/// Returns the root before `-ize` and its inflections; roots of fewer than three letters (`size`, `prize`) have no such suffix.
 fn ize_root(word: &str) -> Option<&str> {
     let root = IZE_SUFFIXES
         .iter()

@@ -81,7 +81,7 @@ fn below_myriad(characters: &[char]) -> Option<u64> {
     Some(sum + digit.unwrap_or(0))
 }
 
-/// Whether a character is one of a Chinese numeral as it is written every day, in either script: no digit, and none of the
+/// Returns true for a character of a Chinese numeral as it is written every day, in either script: no digit, and none of the
 /// formal ones (壹, 貳, 參), which are words of their own as well (參加, 陸地, 伍).
 pub fn is_everyday_numeral(character: char) -> bool {
     const FORMAL: &str = "壹貳贰參叁肆伍陸陆柒捌玖拾佰仟Ｏ";

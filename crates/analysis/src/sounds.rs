@@ -106,16 +106,16 @@ fn others(character: char, groups: impl IntoIterator<Item = &'static str>) -> Ve
     others
 }
 
-/// How a romanized query may stand for Han characters.
+/// Ways in which a romanized query matches Han characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// The query ends inside the characters.
     Begins,
-    /// It is all of them.
+    /// All of them are romanized.
     Covers,
 }
 
-/// Whether `typed`, lower-case letters, romanizes the beginning of `characters`, or all of them: syllables in full, the last
+/// Tells whether `typed`, lower-case letters, romanizes the beginning of `characters`, or all of them: syllables in full, the last
 /// one perhaps unfinished (`xinzhish` for 新質生產力), or the first letter of each (`xzscl`). A character without a reading
 /// ends what can be romanized. Linear in both but for characters with several readings, whose ways are few.
 pub fn romanizes(typed: &str, characters: &[char], romanization: Romanization) -> Option<Reach> {

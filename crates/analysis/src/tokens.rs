@@ -55,7 +55,7 @@ fn runs(units: &[Unit]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Hands every gram token to `sink`, in the order of positions.
+/// Passes every gram token to `sink`, in the order of positions.
 pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     let units = cut.units();
     let mut joined = cut.joined().iter().peekable();
@@ -94,10 +94,10 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     }
 }
 
-/// The fewest gram terms that stand for the whole of `cut` as a phrase, each with its offset from the first unit.
+/// Returns the fewest gram terms that cover `cut` as a phrase, each with its offset from the first unit.
 ///
-/// Empty when there is nothing to ask for. A single ideograph gives one term of one character, which is to be looked up
-/// among the characters, not among the grams: [`is_single_ideograph`] tells.
+/// Empty for an empty text. A single ideograph gives one term of one character, to be looked up in the field of characters,
+/// not in that of grams: see [`is_single_ideograph`].
 pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
     let units = cut.units();
     let Some(first) = units.first() else {
@@ -141,12 +141,12 @@ pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
     terms
 }
 
-/// Whether the text is one ideograph and nothing else.
+/// Returns true if the text is one ideograph and nothing else.
 pub fn is_single_ideograph(cut: &Cut) -> bool {
     matches!(cut.units(), [unit] if unit.kind == UnitKind::Ideograph)
 }
 
-/// The words of a text, in order.
+/// Returns the words of a text, in order.
 pub fn words(cut: &Cut) -> Vec<Word> {
     let units = cut.units();
     let mut words = Vec::with_capacity(units.len() / 2);
@@ -209,7 +209,7 @@ fn word_term(cut: &Cut, unit: &Unit) -> String {
     }
 }
 
-/// Hands every word to `sink` as a token.
+/// Passes every word to `sink` as a token.
 pub fn word_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     let units = cut.units();
     for word in words(cut) {
@@ -218,7 +218,7 @@ pub fn word_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     }
 }
 
-/// Hands every single ideograph to `sink` as a token.
+/// Passes every single ideograph to `sink` as a token.
 pub fn character_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     for unit in cut
         .units()

@@ -52,9 +52,9 @@ pub fn build_index(
 pub enum IndexOwner {
     /// There is no index, or none that can be read.
     Nobody,
-    /// It was built from these paths.
+    /// The index was built from these paths.
     ThesePaths,
-    /// It was built from other paths.
+    /// The index was built from other paths.
     OtherPaths,
 }
 

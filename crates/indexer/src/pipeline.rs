@@ -5,6 +5,8 @@
 //! In: a [`RawDocument`]. Out: a [`PreparedDocument`], or the reason why there is none. Knows neither folders nor engines:
 //! `build` finds the documents and hands what comes out here to a sink.
 
+use std::ops::Range;
+
 use polidex_analysis::duplicates::duplicate_key;
 use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 use polidex_schema::work;
@@ -20,7 +22,8 @@ use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
 use crate::skip::Skipped;
-use crate::structure::{StructuredText, page_at};
+use crate::structure::{PageStart, StructuredText, page_at};
+use crate::text::source_map::SourceMap;
 
 /// A document with all its stages behind it.
 #[derive(Clone, Debug)]
@@ -68,21 +71,17 @@ pub fn prepare_document(
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &laid_out);
-    let lines = LineIndex::new(&decoded.text);
-    let pages = structure.map_or_else(Vec::new, |structure| structure.pages);
     let chinese = chinese_script(&raw.declared, &laid_out.text);
     let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
-    let to_decoded = laid_out.map.after(&repaired.map);
+    let origin = Origin {
+        map: laid_out.map.after(&repaired.map),
+        lines: LineIndex::new(&decoded.text),
+        pages: structure.map_or_else(Vec::new, |structure| structure.pages),
+    };
     let passages = cut_passages(&laid_out.text, &blocks, chinese, |range| {
-        let source = to_decoded.source_of(range);
-        let page = page_at(&pages, source.start);
-        (lines.lines_of(source), page)
+        origin.lines_and_page(range)
     });
-    let repairs = repaired
-        .steps
-        .iter()
-        .map(|step| repair_record(step, &lines));
-    let repairs = repairs.collect();
+    let repairs = origin.repair_records(&repaired.steps);
     let source = SourceFacts {
         path: raw.path,
         encoding: decoded.encoding,
@@ -146,15 +145,35 @@ fn lay_out_content(
     (lay_out(&repaired.text, path, body_at), front)
 }
 
-fn repair_record(step: &RepairStep, lines: &LineIndex) -> RepairRecord {
-    let (first_line, last_line) = lines.lines_of(step.source.clone());
-    RepairRecord {
-        kind: step.kind.into(),
-        first_line,
-        last_line,
-        before: step.before.clone(),
-        after: step.after.clone(),
-        confidence: step.confidence,
+/// Way back from the stored text to the file as published.
+struct Origin {
+    /// From the stored text to the decoded one.
+    map: SourceMap,
+    lines: LineIndex,
+    pages: Vec<PageStart>,
+}
+
+impl Origin {
+    /// Returns the first and last line and the page of a span of the stored text.
+    fn lines_and_page(&self, text: Range<usize>) -> ((u32, u32), Option<u32>) {
+        let source = self.map.source_of(text);
+        let page = page_at(&self.pages, source.start);
+        (self.lines.lines_of(source), page)
+    }
+
+    fn repair_records(&self, steps: &[RepairStep]) -> Vec<RepairRecord> {
+        let record = |step: &RepairStep| {
+            let (first_line, last_line) = self.lines.lines_of(step.source.clone());
+            RepairRecord {
+                kind: step.kind.into(),
+                first_line,
+                last_line,
+                before: step.before.clone(),
+                after: step.after.clone(),
+                confidence: step.confidence,
+            }
+        };
+        steps.iter().map(record).collect()
     }
 }
 

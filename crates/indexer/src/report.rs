@@ -1,4 +1,4 @@
-//! The account of one indexing run: every file is in it, indexed or with a reason.
+//! The report of one indexing run: every file is in it, indexed or skipped with a reason.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::skip::{SkipReason, Skipped};
 
-/// The account of one run.
+/// The report of one run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct IndexReport {
     /// Files that were read.
@@ -17,7 +17,7 @@ pub struct IndexReport {
     pub unchanged: u64,
     /// Documents that were in the index and are no more.
     pub removed: u64,
-    /// Whether this run made a new generation.
+    /// True if this run made a new generation.
     pub changed: bool,
     /// Documents in the index.
     pub documents: u64,
@@ -37,11 +37,11 @@ pub struct IndexReport {
     pub seconds: f64,
     /// Name of the current generation.
     pub generation: String,
-    /// Every file and what became of it, by path.
+    /// Every file and its outcome, by path.
     pub files: Vec<FileReport>,
 }
 
-/// What became of one file.
+/// Outcome of one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FileReport {
     /// Path below the folder; a JSON line adds `:LINE`.
@@ -77,15 +77,15 @@ impl FileReport {
     }
 }
 
-/// Whether a file is in the index.
+/// Outcomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileStatus {
-    /// Its text was put into the index.
+    /// The text was added to the index.
     Indexed,
-    /// Its text is in the index, as before.
+    /// The text is in the index as before.
     Unchanged,
-    /// It is not, for a reason.
+    /// The file is not in the index, for a reason.
     Skipped,
 }
 
@@ -102,7 +102,7 @@ impl IndexReport {
             .push(FileReport::skipped(skipped.path, skipped.reason));
     }
 
-    /// How many were skipped for each reason, told without its details.
+    /// Counts skipped files by reason, without the details of each.
     pub fn skipped_by_reason(&self) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
         for reason in self.files.iter().filter_map(|file| file.skipped.as_ref()) {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::Found;
 use crate::indexing::{Verbosity, build};
 
-/// Ranks looked at: MAP and recall see no further.
+/// Number of ranks judged; MAP and recall see no further.
 const DEPTH: usize = 1_000;
 
 /// Judge the ranking on a folder of judged queries
@@ -78,22 +78,28 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     }
     let figures = sum.mean();
     let mut out = std::io::stdout().lock();
-    if args.json {
-        let line = serde_json::to_string(&figures).context("printing the figures")?;
-        writeln!(out, "{line}").context("printing the figures")?;
+    let printed = if args.json {
+        serde_json::to_writer(&mut out, &figures)
+            .map_err(std::io::Error::from)
+            .and_then(|()| writeln!(out))
     } else {
-        let rows = [
-            ("nDCG@10", figures.ndcg_10),
-            ("MAP", figures.map),
-            ("MRR@10", figures.mrr_10),
-            ("recall@100", figures.recall_100),
-        ];
-        for (name, value) in rows {
-            writeln!(out, "{name:<12} {value:.4}").context("printing the figures")?;
-        }
-        writeln!(out, "{:<12} {}", "queries", figures.queries).context("printing the figures")?;
-    }
+        write_figures(&mut out, &figures)
+    };
+    printed.context("printing the figures")?;
     Ok(Found::Something)
+}
+
+fn write_figures(out: &mut impl Write, figures: &Figures) -> std::io::Result<()> {
+    let rows = [
+        ("nDCG@10", figures.ndcg_10),
+        ("MAP", figures.map),
+        ("MRR@10", figures.mrr_10),
+        ("recall@100", figures.recall_100),
+    ];
+    for (name, value) in rows {
+        writeln!(out, "{name:<12} {value:.4}")?;
+    }
+    writeln!(out, "{:<12} {}", "queries", figures.queries)
 }
 
 impl Figures {
@@ -117,35 +123,39 @@ impl Figures {
     }
 }
 
-/// The figures of one question. nDCG takes the relevance as its gain and log2 of the rank as its discount.
+/// Judges the ranking of one question. nDCG takes the relevance as its gain and log2 of the rank as its discount.
 fn judge(ranked: &[String], relevant: &HashMap<String, f64>) -> Figures {
     let gain = |id: &String| relevant.get(id).copied().unwrap_or(0.0);
-    let discounted = |gains: &[f64]| -> f64 {
-        gains
-            .iter()
-            .take(10)
-            .enumerate()
-            .map(|(rank, gain)| gain / (rank as f64 + 2.0).log2())
-            .sum()
-    };
     let gains: Vec<f64> = ranked.iter().map(gain).collect();
     let mut ideal: Vec<f64> = relevant.values().copied().collect();
     ideal.sort_by(|one, other| other.total_cmp(one));
-    let mut found = 0.0;
-    let mut precisions = 0.0;
-    for (rank, _) in gains.iter().enumerate().filter(|(_, gain)| **gain > 0.0) {
-        found += 1.0;
-        precisions += found / (rank as f64 + 1.0);
-    }
     let first = gains.iter().take(10).position(|gain| *gain > 0.0);
     let in_100 = gains.iter().take(100).filter(|gain| **gain > 0.0).count();
+    let count = relevant.len() as f64;
     Figures {
         ndcg_10: discounted(&gains) / discounted(&ideal),
-        map: precisions / relevant.len() as f64,
+        map: sum_of_precisions(&gains) / count,
         mrr_10: first.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0)),
-        recall_100: in_100 as f64 / relevant.len() as f64,
+        recall_100: in_100 as f64 / count,
         queries: 1,
     }
+}
+
+/// Discounted cumulative gain of the first ten.
+fn discounted(gains: &[f64]) -> f64 {
+    let ranks = gains.iter().take(10).enumerate();
+    ranks
+        .map(|(rank, gain)| gain / (rank as f64 + 2.0).log2())
+        .sum()
+}
+
+/// Sum of the precisions at the rank of every relevant document found.
+fn sum_of_precisions(gains: &[f64]) -> f64 {
+    let ranks = gains.iter().enumerate().filter(|(_, gain)| **gain > 0.0);
+    ranks
+        .zip(1..)
+        .map(|((rank, _), found)| f64::from(found) / (rank as f64 + 1.0))
+        .sum()
 }
 
 fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
@@ -173,7 +183,7 @@ fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
         let columns: Vec<&str> = line.split('\t').collect();
         let at = || {
             format!(
-                "{}, line {}: four columns parted by tabs are wanted",
+                "{}, line {}: expected four columns separated by tabs",
                 path.display(),
                 index + 1
             )

@@ -12,13 +12,13 @@ use crate::Found;
 use crate::indexing::DEFAULT_INDEX;
 use crate::output::{safe, say};
 
-/// Most changed files named one by one.
+/// Maximum number of changed files listed.
 const MAX_LISTED: usize = 100;
 
 /// Make the generation before the current one current again
 #[derive(Args, Debug)]
 pub(crate) struct RollbackArgs {
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
 }
@@ -28,7 +28,7 @@ pub(crate) struct RollbackArgs {
 pub(crate) struct SnapshotArgs {
     /// A new or empty folder
     dest: PathBuf,
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
 }
@@ -38,15 +38,15 @@ pub(crate) struct SnapshotArgs {
 pub(crate) struct RestoreArgs {
     /// A folder made by `polidex snapshot`, or any index
     source: PathBuf,
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
 }
 
-/// Verify an index; exits 0 when it is sound and up to date, 1 when its sources have changed, 2 when it is damaged
+/// Verify an index; exits 0 if it is sound and up to date, 1 if its sources have changed, 2 if it is damaged
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
     /// Print the findings as JSON

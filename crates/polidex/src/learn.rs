@@ -19,10 +19,10 @@ pub(crate) struct LearnArgs {
     /// Folders, files or JSON Lines that hold the documents of both languages
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Where the table goes
+    /// File to write the table to
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Most rows of the table, the surest first
+    /// Maximum number of rows, the surest first
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     limit: usize,
     /// Leaves out one pair in N, by its id, to measure on

@@ -52,7 +52,7 @@ enum Command {
     Restore(generations::RestoreArgs),
 }
 
-/// What a command found: its exit code when nothing went wrong.
+/// Outcome of a command that did not fail; each has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Something,
@@ -76,23 +76,7 @@ fn main() -> ExitCode {
     {
         set_worker_program(program);
     }
-    let outcome = match command {
-        Command::ReadPdf => run_worker()
-            .map(|()| Found::Something)
-            .map_err(anyhow::Error::from),
-        Command::Index(args) => index::run(&args),
-        Command::Search(args) => search::run(&args),
-        Command::Serve(args) => serve::run(&args),
-        Command::Extract(args) => extract::run(&args),
-        Command::Eval(args) => eval::run(&args),
-        Command::Learn(args) => learn::run(&args),
-        Command::Doctor(args) => generations::examine(&args),
-        Command::Rollback(args) => generations::roll(&args),
-        Command::Snapshot(args) => generations::snapshot(&args),
-        Command::Restore(args) => generations::restore(&args),
-        Command::Repair(args) => repair::run(&args).map(|()| Found::Something),
-    };
-    match outcome {
+    match run(command) {
         Ok(Found::Something) => ExitCode::SUCCESS,
         Ok(Found::Nothing) => ExitCode::from(1),
         Ok(Found::WithGaps) => ExitCode::from(3),
@@ -102,5 +86,25 @@ fn main() -> ExitCode {
             output::say(&format!("polidex: {error:#}"));
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Found> {
+    match command {
+        Command::ReadPdf => {
+            run_worker()?;
+            Ok(Found::Something)
+        }
+        Command::Index(args) => index::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Extract(args) => extract::run(&args),
+        Command::Repair(args) => repair::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Learn(args) => learn::run(&args),
+        Command::Doctor(args) => generations::examine(&args),
+        Command::Rollback(args) => generations::roll(&args),
+        Command::Snapshot(args) => generations::snapshot(&args),
+        Command::Restore(args) => generations::restore(&args),
     }
 }

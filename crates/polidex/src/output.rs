@@ -1,4 +1,4 @@
-//! What goes to the terminal: messages, and text made safe for it.
+//! Output to the terminal: messages, and text made safe for it.
 
 use std::io::Write;
 
@@ -25,7 +25,7 @@ pub(crate) fn safe(text: &str) -> String {
         .collect()
 }
 
-/// Whether `error` says that nobody reads our output any more.
+/// Returns true if `error` says that nobody reads our output any more.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let is_broken = |cause: &(dyn std::error::Error + 'static)| {
         cause

@@ -15,6 +15,8 @@ use polidex_indexer::repair::{
     self, Family, Level, Options, RepairStep, Repaired, batch, repair_text,
 };
 
+use crate::Found;
+
 /// Mend damaged text: wrong encodings, PDF glyph ids, broken lines.
 #[derive(Args, Debug)]
 pub(crate) struct RepairArgs {
@@ -23,10 +25,10 @@ pub(crate) struct RepairArgs {
     /// Print what was mended, where and why, instead of the text
     #[arg(long)]
     report: bool,
-    /// How far to go: safe leaves layout and traces of OCR alone
+    /// Extent of repair: safe leaves layout and traces of OCR alone
     #[arg(long, value_enum, default_value_t = RepairLevel::Full)]
     level: RepairLevel,
-    /// Leave a family of damage alone; may be given more than once
+    /// Family of damage to leave alone; repeatable
     #[arg(long, value_name = "FAMILY", value_parser = families())]
     without: Vec<Family>,
     /// Read one JSON document a line until the end and answer each with one line
@@ -41,34 +43,38 @@ enum RepairLevel {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<()> {
+pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<Found> {
     let options = args.options();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.jsonl {
-        let mut questions = String::new();
-        std::io::stdin()
-            .read_to_string(&mut questions)
-            .context("reading documents from standard input")?;
-        for (index, line) in questions
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
-            let answer = batch::answer_line(line, &options)
-                .with_context(|| format!("line {}", index + 1))?;
-            writeln!(out, "{answer}").context("writing answers")?;
-        }
-        return out.flush().context("writing answers");
-    }
-    let decoded = args.read_text()?;
-    let repaired = repair_text(&decoded.text, &options);
-    if args.report {
-        write_report(&mut out, &decoded, &repaired)?;
+        answer_lines(&mut out, &options)?;
     } else {
-        out.write_all(repaired.text.as_bytes())
-            .context("writing the repaired text")?;
+        let decoded = args.read_text()?;
+        let repaired = repair_text(&decoded.text, &options);
+        if args.report {
+            write_report(&mut out, &decoded, &repaired)?;
+        } else {
+            out.write_all(repaired.text.as_bytes())
+                .context("writing the repaired text")?;
+        }
     }
-    out.flush().context("writing to standard output")
+    out.flush().context("writing to standard output")?;
+    Ok(Found::Something)
+}
+
+/// Answers every document on standard input.
+fn answer_lines(out: &mut impl Write, options: &Options) -> anyhow::Result<()> {
+    let mut documents = String::new();
+    std::io::stdin()
+        .read_to_string(&mut documents)
+        .context("reading documents from standard input")?;
+    let lines = documents.lines().enumerate();
+    for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let answer =
+            batch::answer_line(line, options).with_context(|| format!("line {}", index + 1))?;
+        writeln!(out, "{answer}").context("writing answers")?;
+    }
+    Ok(())
 }
 
 impl RepairArgs {
@@ -142,6 +148,30 @@ fn write_report(
     decoded: &Decoded,
     repaired: &Repaired,
 ) -> anyhow::Result<()> {
+    write_summary(out, decoded, repaired)?;
+    let lines = LineNumbers::of(&decoded.text);
+    // In the order of the text, as it is read; of several layers the outermost first.
+    let mut steps: Vec<&RepairStep> = repaired.steps.iter().collect();
+    steps.sort_by_key(|step| lines.at(step.source.start));
+    for step in steps {
+        write_step(out, step, lines.at(step.source.start))?;
+    }
+    for span in &repaired.lost {
+        let line = lines.at(repaired.map.source_of(span.clone()).start);
+        let text = shown(&repaired.text[span.clone()]);
+        writeln!(
+            out,
+            "\nline {line}: beyond repair, kept as it is\n    {text}"
+        )?;
+    }
+    Ok(())
+}
+
+fn write_summary(
+    out: &mut impl Write,
+    decoded: &Decoded,
+    repaired: &Repaired,
+) -> std::io::Result<()> {
     writeln!(out, "encoding: {}", decoded.encoding)?;
     if decoded.replaced > 0 {
         writeln!(out, "bytes that are no character: {}", decoded.replaced)?;
@@ -152,35 +182,19 @@ fn write_report(
     for (kind, count) in repair::count_by_kind(&repaired.steps) {
         writeln!(out, "{count:>6}  {kind}")?;
     }
-    let lines = LineNumbers::of(&decoded.text);
-    // In the order of the text, as it is read; of several layers the outermost first.
-    let mut steps: Vec<&RepairStep> = repaired.steps.iter().collect();
-    steps.sort_by_key(|step| lines.at(step.source.start));
-    for step in steps {
-        let percent = step.confidence * 100.0;
-        writeln!(
-            out,
-            "\nline {}: {} ({percent:.0} %)",
-            lines.at(step.source.start),
-            step.kind
-        )?;
-        writeln!(out, "  - {}", shown(&step.before))?;
-        let after = if step.after.is_empty() {
-            "(nothing)".to_owned()
-        } else {
-            shown(&step.after)
-        };
-        writeln!(out, "  + {after}")?;
-    }
-    for span in &repaired.lost {
-        let line = lines.at(repaired.map.source_of(span.clone()).start);
-        writeln!(
-            out,
-            "\nline {line}: beyond repair, kept as it is\n    {}",
-            shown(&repaired.text[span.clone()])
-        )?;
-    }
     Ok(())
+}
+
+fn write_step(out: &mut impl Write, step: &RepairStep, line: usize) -> std::io::Result<()> {
+    let percent = step.confidence * 100.0;
+    let after = if step.after.is_empty() {
+        "(nothing)".to_owned()
+    } else {
+        shown(&step.after)
+    };
+    writeln!(out, "\nline {line}: {} ({percent:.0} %)", step.kind)?;
+    writeln!(out, "  - {}", shown(&step.before))?;
+    writeln!(out, "  + {after}")
 }
 
 /// The beginning of `text` on one line, with controls made visible.
@@ -202,7 +216,7 @@ fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
     }
 }
 
-/// Where the lines of a text start, to say where a repair stands.
+/// Ends of the lines of a text, to tell the line of a repair.
 struct LineNumbers {
     ends: Vec<usize>,
 }

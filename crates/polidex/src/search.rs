@@ -17,30 +17,30 @@ use crate::tables::Tables;
 /// Search the index: words, "phrases" or 「短語」
 #[derive(Args, Debug)]
 pub(crate) struct SearchArgs {
-    /// What to search for; several arguments are one query. One that begins with `-` comes after `--`
+    /// Query; several arguments are joined to one. Put a query that begins with `-` after `--`
     #[arg(required = true)]
     query: Vec<String>,
-    /// Only in this document; may be given more than once
+    /// Search this document only; repeatable
     #[arg(long, value_name = "ID")]
     source: Vec<String>,
-    /// Most documents to print
+    /// Maximum number of documents to print
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=MAX_PER_PAGE as i64))]
     limit: u16,
-    /// What may stand for the words as typed: translations too, words of the same language, or nothing
+    /// Expansion of the query: with translations too, with words of the same language only, or none
     #[arg(long, value_name = "KINDS", default_value = "all", value_parser = ["all", "variants", "none"])]
     expand: String,
     #[command(flatten)]
     tables: Tables,
-    /// Say why each document stands where it stands
+    /// Explain the score of each document
     #[arg(long)]
     explain: bool,
-    /// Say why this document is not found, or where its score comes from
+    /// Explain why this document is missing, or how its score is made
     #[arg(long, value_name = "ID", conflicts_with = "source")]
     why: Option<String>,
-    /// Print the answer as JSON, as the API gives it
+    /// Print the answer as JSON, in the form of the API
     #[arg(long)]
     json: bool,
-    /// The folder of the index
+    /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
 }
@@ -78,27 +78,32 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
 }
 
 fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
+    say_notes(answer);
+    write_hits(out, answer, colour)?;
+    say_absent(answer);
+    for correction in &answer.corrections {
+        say(&format!(
+            "did you mean: {} ({} documents)",
+            correction.q, correction.documents
+        ));
+    }
+    say_total(answer);
+    Ok(())
+}
+
+/// Says what the query became.
+fn say_notes(answer: &Answer) {
     for warning in &answer.query.warnings {
         say(&format!("note: {}", warning.message));
     }
     for expansion in &answer.query.expansions {
-        say(&format!(
-            "also searched: {} = {}",
-            expansion.term,
-            expansion.forms.join(", ")
-        ));
+        let forms = expansion.forms.join(", ");
+        say(&format!("also searched: {} = {forms}", expansion.term));
     }
-    let first_translated = answer.hits.iter().position(|hit| hit.by_translation);
-    for (index, hit) in answer.hits.iter().enumerate() {
-        if first_translated == Some(index) {
-            writeln!(
-                out,
-                "-- found by translation: {} documents\n",
-                answer.expanded_total
-            )?;
-        }
-        write_hit(out, hit, colour)?;
-    }
+}
+
+/// Says why the documents asked for are missing.
+fn say_absent(answer: &Answer) {
     for absent in &answer.absent {
         let reasons: Vec<String> = absent.explanation.iter().map(ToString::to_string).collect();
         say(&format!(
@@ -107,27 +112,35 @@ fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io:
             reasons.join("; ")
         ));
     }
-    for correction in &answer.corrections {
-        say(&format!(
-            "did you mean: {} ({} documents)",
-            correction.q, correction.documents
-        ));
-    }
+}
+
+fn say_total(answer: &Answer) {
     if answer.hits.is_empty() {
         say("nothing found");
         for term in &answer.query.terms {
             say(&format!("  {}: {} documents", term.term, term.documents));
         }
-    } else {
-        let translated = match answer.expanded_total {
-            0 => String::new(),
-            more => format!(" and {more} found by translation"),
-        };
-        say(&format!(
-            "{} listed of {} documents{translated}",
-            answer.hits.len(),
-            answer.total.value
-        ));
+        return;
+    }
+    let translated = match answer.expanded_total {
+        0 => String::new(),
+        more => format!(" and {more} found by translation"),
+    };
+    say(&format!(
+        "{} listed of {} documents{translated}",
+        answer.hits.len(),
+        answer.total.value
+    ));
+}
+
+fn write_hits(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
+    let first_translated = answer.hits.iter().position(|hit| hit.by_translation);
+    for (index, hit) in answer.hits.iter().enumerate() {
+        if first_translated == Some(index) {
+            let total = answer.expanded_total;
+            writeln!(out, "-- found by translation: {total} documents\n")?;
+        }
+        write_hit(out, hit, colour)?;
     }
     Ok(())
 }
@@ -139,43 +152,20 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
         ("", "")
     };
     writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
-    let about = [
-        hit.id.as_str(),
-        &hit.publisher,
-        &hit.date,
-        &hit.kind,
-        &hit.number,
-    ];
-    let about: Vec<String> = about
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .map(safe)
-        .collect();
-    writeln!(out, "  {}", about.join(" · "))?;
+    writeln!(out, "  {}", about(hit))?;
     for passage in &hit.passages {
-        // The page is what a reader of a PDF can turn to; other files have lines.
-        let at = passage.page.map_or_else(
-            || passage.lines.first.to_string(),
-            |page| format!("p. {page}"),
-        );
-        let place = passage
-            .place
-            .as_ref()
-            .map_or_else(|| at.clone(), |place| format!("{} · {at}", safe(place)));
-        writeln!(out, "  {place:>5}: {}", marked(passage, colour))?;
-    }
-    if hit.duplicate_count > 0 {
-        let ids: Vec<String> = hit
-            .duplicates
-            .iter()
-            .map(|duplicate| safe(&duplicate.id))
-            .collect();
         writeln!(
             out,
-            "  also in {} more: {}",
-            hit.duplicate_count,
-            ids.join(", ")
+            "  {:>5}: {}",
+            place_of(passage),
+            marked(passage, colour)
         )?;
+    }
+    if hit.duplicate_count > 0 {
+        let ids = hit.duplicates.iter().map(|duplicate| safe(&duplicate.id));
+        let ids: Vec<String> = ids.collect();
+        let count = hit.duplicate_count;
+        writeln!(out, "  also in {count} more: {}", ids.join(", "))?;
     }
     for reason in &hit.explanation {
         writeln!(out, "      · {}", safe(&reason.to_string()))?;
@@ -184,6 +174,32 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
         writeln!(out, "      = {:.4}", hit.score)?;
     }
     writeln!(out)
+}
+
+/// Id and metadata of a document, those that are known.
+fn about(hit: &Hit) -> String {
+    let about = [
+        hit.id.as_str(),
+        &hit.publisher,
+        &hit.date,
+        &hit.kind,
+        &hit.number,
+    ];
+    let known = about.into_iter().filter(|part| !part.is_empty());
+    known.map(safe).collect::<Vec<_>>().join(" · ")
+}
+
+/// The division a passage belongs to, and its page or line.
+fn place_of(passage: &PassageHit) -> String {
+    // The page is what a reader of a PDF can turn to; other files have lines.
+    let at = passage.page.map_or_else(
+        || passage.lines.first.to_string(),
+        |page| format!("p. {page}"),
+    );
+    match &passage.place {
+        Some(place) => format!("{} · {at}", safe(place)),
+        None => at,
+    }
 }
 
 /// The snippet on one line, its marks in colour, or in brackets where there is none.

@@ -15,10 +15,10 @@ use crate::output::say;
 /// Files that add to the program's own tables.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Tables {
-    /// A table of synonyms: a group of words a line, parted by tabs
+    /// Table of synonyms: one group of words per line, separated by tabs
     #[arg(long, value_name = "FILE")]
     synonyms: Option<PathBuf>,
-    /// A table of translations: Traditional, Simplified and English, parted by tabs, the forms of each by |
+    /// Table of translations: Traditional, Simplified and English, separated by tabs; several forms by |
     #[arg(long, value_name = "FILE")]
     glossary: Option<PathBuf>,
 }

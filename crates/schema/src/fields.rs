@@ -1,7 +1,7 @@
 //! The fields of the index: one list for the end that writes and the end that reads.
 //!
 //! A document of the engine is a whole source document; its passages are stored beside its text. [`fingerprint`] names this
-//! list together with the analyzers: an index with another fingerprint was cut with another knife.
+//! list together with the analyzers: an index with another fingerprint holds other terms.
 
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -13,36 +13,36 @@ use polidex_analysis::fold::fold_text;
 use polidex_analysis::hash::Fnv;
 use polidex_analysis::units::{UnitKind, cut_text};
 
-/// Raise this when text is cut or stored otherwise than before.
+/// Raised when text is tokenized or stored differently than before.
 const ANALYZER_VERSION: u32 = 4;
 
-/// Units of a title that tell it from others.
+/// Units of a title that its key holds.
 const MAX_TITLE_UNITS: usize = 512;
 
 /// The fields, by name and handle.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    /// The document's id: exact, sortable, unique.
+    /// Document id: exact, sortable, unique.
     pub id: Field,
-    /// Its title, as a value to label and sort by.
+    /// Title, as a value to label and sort by.
     pub title: Field,
-    /// Who published it.
+    /// Publisher.
     pub publisher: Field,
-    /// Its kind.
+    /// Kind.
     pub kind: Field,
-    /// Its number, as its publisher writes it.
+    /// Number, as the publisher writes it.
     pub number: Field,
-    /// Its languages; several values.
+    /// Languages; several values.
     pub lang: Field,
-    /// The first of its languages, as a value: what sets it apart from its counterparts.
+    /// First of the languages, as a value: tells a document from its counterparts.
     pub main_lang: Field,
-    /// What it shares with its counterparts in other languages, see [`crate::work`]; several values.
+    /// Terms shared with its counterparts in other languages, see [`crate::work`]; several values.
     pub work: Field,
-    /// First day its date may mean, `YYYYMMDD`; absent when unknown.
+    /// First day the date may mean, `YYYYMMDD`; absent when unknown.
     pub first_day: Field,
-    /// Last day its date may mean.
+    /// Last day the date may mean.
     pub last_day: Field,
-    /// [`crate::duplicates::duplicate_key`]: equal for documents that say the same.
+    /// [`polidex_analysis::duplicates::duplicate_key`]: equal for documents that say the same.
     pub duplicate_key: Field,
     /// Words of the body.
     pub words: Field,
@@ -60,7 +60,7 @@ pub struct Fields {
     pub text: Field,
     /// The [`crate::record::DocumentRecord`], encoded.
     pub record: Field,
-    /// Its [`crate::record::RepairRecord`]s, encoded; absent when there are none.
+    /// The [`crate::record::RepairRecord`]s, encoded; absent when there are none.
     pub repairs: Field,
     /// The text as decoded, before any repair, where it differs from `text`.
     pub original: Field,
@@ -134,7 +134,8 @@ pub fn title_key(title: &str) -> String {
     key
 }
 
-/// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Equal fingerprints cut text alike.
+/// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Programs of equal fingerprints make and read
+/// the same terms.
 pub fn fingerprint() -> String {
     let (schema, _) = schema();
     let mut hash = Fnv::default();

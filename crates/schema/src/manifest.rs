@@ -1,4 +1,4 @@
-//! What an index says of itself: the file that both ends read before anything else.
+//! The manifest of an index: the file that both ends read before anything else.
 //!
 //! An index folder holds generations, each complete, and one small file that names the current one. A generation's
 //! manifest tells with which analyzer it was built, from what, and what each of its files has to look like.
@@ -16,7 +16,7 @@ pub const GENERATIONS: &str = "generations";
 /// Name of the manifest in a generation's folder.
 pub const MANIFEST: &str = "manifest.json";
 
-/// What one generation says of itself.
+/// Description of one generation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the generation.
@@ -35,17 +35,17 @@ pub struct Manifest {
     /// Every file of the generation but this one.
     #[serde(default)]
     pub files: BTreeMap<String, FileSum>,
-    /// Over all of the above.
+    /// Checksum of all of the above.
     #[serde(default)]
     pub checksum: String,
 }
 
-/// What a file has to look like.
+/// Size and checksum of a file as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSum {
-    /// Its size.
+    /// Size.
     pub len_bytes: u64,
-    /// Its CRC-32.
+    /// CRC-32.
     pub crc32: u32,
 }
 

@@ -13,11 +13,11 @@ use zstd::bulk::{Compressor, Decompressor};
 use polidex_analysis::fold::{Class, class_of};
 use polidex_analysis::units::Pieces;
 
-/// Shorter texts are not compressed here.
+/// Texts shorter than this are not compressed.
 const LEAST_BYTES: usize = 4 << 10;
 /// Length of a part before it is compressed: a quarter of a millisecond to unpack, and no worse a ratio than the whole.
 const PART_BYTES: usize = 256 << 10;
-/// How far two versions of a text may have drifted apart and still be packed together.
+/// Bytes by which two versions of a text may have drifted apart and still be packed together.
 const DRIFT_BYTES: usize = 64 << 10;
 /// zstd level: beyond 3 the ratio grows by little and indexing slows.
 const LEVEL: i32 = 3;
@@ -36,7 +36,7 @@ thread_local! {
 /// One part of a packed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Its bytes in the text as it was before.
+    /// Bytes of the unpacked text.
     pub bytes: Range<usize>,
     /// Position of the first unit that begins in it; 0 throughout where positions were not asked for.
     pub first_position: u32,

@@ -1,4 +1,4 @@
-//! What is stored of a document beside its text: the type at the border between indexer and server.
+//! The record of a document, stored beside its text: the type at the border between indexer and server.
 //!
 //! The indexer writes it, the server reads it; both see the same bytes. Offsets are bytes of the stored text, lines count
 //! from 1 in the file as published.
@@ -17,20 +17,20 @@ pub fn is_valid_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control)
 }
 
-/// Everything about a document but its text.
+/// A document without its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {
-    /// Its id.
+    /// Document id.
     pub id: String,
-    /// Its title; never empty.
+    /// Title; never empty.
     pub title: String,
-    /// Who published it, or empty.
+    /// Publisher, or empty.
     pub publisher: String,
     /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty.
     pub date: String,
-    /// Its languages, the main one first.
+    /// Languages, the main one first.
     pub lang: Vec<Language>,
-    /// Its kind, or empty.
+    /// Kind, or empty.
     pub kind: String,
     /// The number its publisher gave it (`国发〔2023〕15号`, `Cap. 614`), as it writes it, or empty.
     pub number: String,
@@ -38,13 +38,13 @@ pub struct DocumentRecord {
     pub path: String,
     /// Provenance as the source gives it.
     pub provenance: Option<String>,
-    /// Where it was published; http or https only.
+    /// Address of the publication; http or https only.
     pub original_url: Option<String>,
-    /// The encoding its bytes were in.
+    /// Encoding of the bytes as published.
     pub encoding: String,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the bytes, in hexadecimal.
     pub content_hash: String,
-    /// Its passages in the order of the text; they do not overlap.
+    /// Passages in the order of the text; they do not overlap.
     pub passages: Vec<PassageRecord>,
     /// Spans of the stored text that are beyond repair.
     pub lost: Vec<(u32, u32)>,
@@ -63,9 +63,9 @@ pub struct PassageRecord {
     pub last_line: u32,
     /// The page it begins on, from 1, in a document that has pages.
     pub page: Option<u32>,
-    /// What it is.
+    /// Kind of passage.
     pub role: Role,
-    /// Its language.
+    /// Language.
     pub lang: Language,
     /// The label it begins with, if it does.
     pub label: Option<Label>,
@@ -77,7 +77,7 @@ pub struct PassageRecord {
 pub struct Label {
     /// Bytes of the passage's text.
     pub len_bytes: u8,
-    /// What it may stand in: only what has a smaller rank.
+    /// Rank: a division lies within one of a smaller rank only.
     pub rank: Rank,
 }
 
@@ -104,7 +104,7 @@ pub enum Rank {
     InnerAnnex,
 }
 
-/// What a passage is.
+/// Kinds of passages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// A heading and its level, 1 to 6.

@@ -1,4 +1,4 @@
-//! Names what the counterparts of one work in several languages share.
+//! Terms shared by the counterparts of one work in several languages.
 //!
 //! In: what is declared of a document, its path or id, its number. Out: terms for the index. Two documents that share a
 //! term *may* be counterparts; they are when their languages differ and each language has one only, which whoever looks the
@@ -65,7 +65,7 @@ pub fn named_counterpart(term: &str) -> Option<&str> {
     term.strip_prefix("c:")
 }
 
-/// Whether a term is one of a path that says its language; `None` when it is no term of a path.
+/// Returns true for the term of a path that says its language; `None` for what is no term of a path.
 pub fn is_marked(term: &str) -> Option<bool> {
     match term {
         term if term.starts_with(MARKED) => Some(true),
@@ -74,7 +74,7 @@ pub fn is_marked(term: &str) -> Option<bool> {
     }
 }
 
-/// Whether an id was made of a file's name and a line's number.
+/// Returns true if an id was made of a file's name and a line's number.
 fn is_line_of(id: &str, path: &str) -> bool {
     let number = |text: &str| text.rsplit_once(':').map(|(_, number)| number.to_owned());
     number(path).is_some_and(|line| number(id) == Some(line))
@@ -122,7 +122,7 @@ fn without_language(path: &str, language: Language) -> (String, bool) {
     (kept.join("/"), is_marked)
 }
 
-/// What a part of a path says of a language.
+/// Language named by a part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
     English,
@@ -142,7 +142,7 @@ impl Said {
     }
 }
 
-/// What the first of `words` say, and how many of them: `zh hk` is one tag.
+/// Reads the language that the first of `words` name, with their number: `zh hk` is one tag.
 fn language_words(words: &[&str], may_be_letter: bool) -> Option<(Said, usize)> {
     let said = match *words.first()? {
         "en" | "eng" | "english" => Said::English,

@@ -168,7 +168,7 @@ fn fixed_folder() -> TempDir {
 fn yields(path: &Path, lines: &mut Vec<String>) {
     let paths = [PathBuf::from(path)];
     for file in find_files(&paths).expect("the folder is there").files {
-        extract_documents(&file, &mut |extracted| {
+        extract_documents(&file.path, &file.relative, &mut |extracted| {
             let prepared = extracted.and_then(|raw| {
                 let id = raw.id.clone().unwrap_or_else(|| raw.path.clone());
                 prepare_document(id, raw, &Options::default())

@@ -1,4 +1,4 @@
-//! What a generation was made of: every file and every document in it, indexed or with a reason.
+//! The catalog of a generation: every file and every document it was made of, indexed or with a reason.
 //!
 //! Stored beside the engine's files. The next run compares it with the folder and touches only what differs; `doctor` holds
 //! the index against it. It says nothing of times: two runs over the same content write the same catalog.
@@ -13,10 +13,14 @@ use sha2::{Digest, Sha256};
 
 use crate::skip::{SkipReason, Skipped, recorded};
 
-/// Name of the file in a generation's folder.
+/// File name in the folder of a generation.
 pub const CATALOG: &str = "catalog.bin";
 
-/// A SHA-256, cut to what nothing will collide in by chance.
+/// Version of the catalog's stored form, part of what an index is made with: one of another form is not gone on from. Raised
+/// when the test below says that the form has changed.
+pub(crate) const CATALOG_VERSION: u32 = 1;
+
+/// First half of a SHA-256: long enough that nothing collides by chance.
 pub type ContentHash = [u8; 16];
 
 /// Everything a generation was made of, in the order of the walk.
@@ -24,7 +28,7 @@ pub type ContentHash = [u8; 16];
 pub struct Catalog {
     /// The files that were read.
     pub files: Vec<FileEntry>,
-    /// What the walk left out.
+    /// Paths that the walk left out.
     pub skipped: Vec<Skipped>,
 }
 
@@ -35,11 +39,11 @@ pub struct FileEntry {
     pub relative: String,
     /// The id its document has without one of its own; unique among the files.
     pub file_id: String,
-    /// Its content; `None` when it could not be read whole, so that the next run tries again.
+    /// Hash of the content; `None` when it could not be read whole, so that the next run tries again.
     pub content: Option<ContentHash>,
-    /// What `sources.toml` said about it.
+    /// Hash of its entry in `sources.toml`.
     pub declared: ContentHash,
-    /// Its documents, in order.
+    /// Documents, in order.
     pub documents: Vec<DocumentEntry>,
 }
 
@@ -50,40 +54,40 @@ pub struct DocumentEntry {
     pub path: String,
     /// The id it asked for; `None` when it was not even read.
     pub id: Option<String>,
-    /// Everything its text and description were made of.
+    /// Hash of everything its text and description were made of.
     pub input: ContentHash,
-    /// What became of it.
+    /// Outcome.
     pub outcome: Outcome,
 }
 
-/// What became of a document.
+/// Outcome of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// It is in the index.
+    /// Indexed.
     Indexed(DocumentCounts),
-    /// It is not, for a reason of its own.
+    /// Skipped, for this reason.
     Skipped(#[serde(with = "recorded")] SkipReason),
-    /// It is not, because another document before it has its id.
+    /// Skipped, because a document before it has the same id.
     SameId,
 }
 
-/// What the report counts of a document.
+/// Figures of a document for the report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentCounts {
-    /// Its passages.
+    /// Number of passages.
     pub passages: u32,
     /// Characters of stored text by language tag.
     pub characters: BTreeMap<String, u64>,
     /// Repairs by kind.
     pub repairs: BTreeMap<String, u64>,
-    /// Whether spans of it are beyond repair.
+    /// True if spans of it are beyond repair.
     pub has_losses: bool,
-    /// What people should know of it; empty when nothing.
+    /// Note for people; empty when there is none.
     pub note: String,
 }
 
 impl Catalog {
-    /// Its stored form.
+    /// Encodes the catalog for its file.
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("plain data always serialises")
     }
@@ -93,7 +97,7 @@ impl Catalog {
         postcard::from_bytes(&std::fs::read(folder.join(CATALOG)).ok()?).ok()
     }
 
-    /// The documents in the index, by id.
+    /// Returns the documents in the index, by id.
     pub fn indexed(&self) -> HashMap<&str, &DocumentEntry> {
         let documents = self.files.iter().flat_map(|file| &file.documents);
         let indexed = documents.filter(|document| matches!(document.outcome, Outcome::Indexed(_)));
@@ -104,7 +108,7 @@ impl Catalog {
 }
 
 impl FileEntry {
-    /// Whether its documents would meet the same fate when `taken` are the ids before it.
+    /// Returns true if its documents would have the same outcomes when `taken` are the ids before it.
     pub(crate) fn keeps_ids(&self, taken: &HashSet<String>) -> bool {
         let mut own = HashSet::new();
         self.documents.iter().all(|document| {
@@ -157,6 +161,8 @@ impl Hasher for ContentHasher {
 
 #[cfg(test)]
 mod tests {
+    use polidex_analysis::hash::Fnv;
+
     use super::*;
 
     fn document(id: &str, outcome: Outcome) -> DocumentEntry {
@@ -191,6 +197,38 @@ mod tests {
         assert!(file.keeps_ids(&taken(&["b"])));
         assert!(!file.keeps_ids(&taken(&[])), "b is free now");
         assert!(!file.keeps_ids(&taken(&["a", "b"])), "a is taken now");
+    }
+
+    #[test]
+    fn the_stored_form_moves_with_its_version_only() {
+        let counts = DocumentCounts {
+            passages: 300,
+            characters: BTreeMap::from([("en".to_owned(), 5)]),
+            repairs: BTreeMap::from([("entity".to_owned(), 1)]),
+            has_losses: true,
+            note: "n".to_owned(),
+        };
+        let documents = vec![
+            document("a", Outcome::Indexed(counts)),
+            document("b", Outcome::SameId),
+        ];
+        let file = FileEntry {
+            relative: "r".to_owned(),
+            file_id: "f".to_owned(),
+            content: Some([1; 16]),
+            declared: [2; 16],
+            documents,
+        };
+        let catalog = Catalog {
+            files: vec![file],
+            skipped: Vec::new(),
+        };
+        let hash = Fnv::of(&catalog.to_bytes());
+        assert_eq!(
+            (CATALOG_VERSION, format!("{hash:016x}").as_str()),
+            (1, "fb214ed8ac385d18"),
+            "the stored form of the catalog has changed: raise CATALOG_VERSION and put both here"
+        );
     }
 
     #[test]

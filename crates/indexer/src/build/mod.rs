@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use polidex_schema::fields::fingerprint;
 use polidex_schema::manifest::Manifest;
 
-use crate::build::catalog::Catalog;
+use crate::build::catalog::{CATALOG_VERSION, Catalog};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::{Sources, read_sources};
@@ -127,7 +127,7 @@ impl Base {
 pub(crate) fn begin_manifest(paths: &[PathBuf], repair: &Options) -> Manifest {
     Manifest {
         analyzer: fingerprint(),
-        pipeline: format!("{PIPELINE_VERSION} {repair:?}"),
+        pipeline: format!("{PIPELINE_VERSION}.{CATALOG_VERSION} {repair:?}"),
         built_from: absolute(paths),
         ..Manifest::default()
     }

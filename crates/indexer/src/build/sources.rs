@@ -1,4 +1,4 @@
-//! Reads `sources.toml`: what a folder says about its own files.
+//! Reads `sources.toml`, in which a folder describes its own files.
 //!
 //! One table per file, named by the file's path below the folder:
 //!

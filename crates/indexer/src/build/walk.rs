@@ -14,12 +14,12 @@ use crate::build::sources::SOURCES_FILE;
 use crate::error::IndexError;
 use crate::skip::{SkipReason, Skipped};
 
-/// What lies below the given paths.
+/// Files found below the given paths.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Files to read, by relative path.
     pub files: Vec<FoundFile>,
-    /// What is not read, and why.
+    /// Paths that are not read, with the reasons.
     pub skipped: Vec<Skipped>,
     /// Folders that were given, in order: each may hold a `sources.toml`.
     pub roots: Vec<PathBuf>,
@@ -28,17 +28,17 @@ pub struct Found {
 /// A regular file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundFile {
-    /// Where it is.
+    /// Path as found.
     pub path: PathBuf,
-    /// Its path below the folder that was given, with `/` between parts; a file's own name when the file was given.
+    /// Path below the folder that was given, with `/` between parts; the file name when the file itself was given.
     pub relative: String,
     /// The folder that was given, or the file's own.
     pub root: PathBuf,
-    /// What the system says of it.
+    /// Size, times and inode.
     pub stamp: Stamp,
 }
 
-/// What the system says of a file: when all of it is as before, so is the file, but for the clock's tick.
+/// Size, times and inode of a file. When all are as before, so is the file, unless it changed within one tick of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
@@ -47,7 +47,7 @@ pub struct Stamp {
     pub modified_ns: u128,
     /// Last change of its content or of what is said of it, likewise: nothing sets it back.
     pub changed_ns: u128,
-    /// Its number in the file system; another one is another file.
+    /// Inode number; another one is another file.
     pub inode: u64,
 }
 
@@ -94,7 +94,7 @@ pub fn find_files(paths: &[PathBuf]) -> Result<Found, IndexError> {
     find_sources(paths, None)
 }
 
-/// As [`find_files`], but the index at `index_dir`, which may lie below `paths`, is no source of itself.
+/// Like [`find_files`], but the index at `index_dir`, which may lie below `paths`, is no source of itself.
 ///
 /// # Errors
 /// As [`find_files`].

@@ -17,7 +17,7 @@ use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
 };
 
-/// What an examination found.
+/// Findings of an examination.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
     /// Name of the current generation; empty when there is none.
@@ -26,11 +26,11 @@ pub struct Diagnosis {
     pub earlier: Vec<String>,
     /// Documents in it.
     pub documents: u64,
-    /// Sources that are not in it, each with its reason.
+    /// Skipped sources, each of which has a reason in the catalog.
     pub skipped: u64,
-    /// What is wrong with the index.
+    /// Damage to the index.
     pub damages: Vec<Damage>,
-    /// What lies otherwise in the folders now than when it was built.
+    /// Files that have changed since the index was built.
     pub changes: Vec<Change>,
 }
 
@@ -160,7 +160,7 @@ fn ids_in_index(folder: &Path) -> Result<Vec<String>, String> {
     read().map_err(|error| error.to_string())
 }
 
-/// Holds the folders against the catalog, by content where the look of a file does not tell.
+/// Compares the folders with the catalog, by content where a stamp does not tell.
 fn examine_sources(
     index_dir: &Path,
     folder: &Path,

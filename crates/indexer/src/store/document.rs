@@ -11,99 +11,98 @@ use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 use crate::pipeline::PreparedDocument;
 
 impl PreparedDocument {
-    /// What is stored in encoded form.
+    /// Encodes everything that is stored and not indexed.
     pub(crate) fn encode(&self) -> Encoded {
+        let near = self.text.as_bytes();
+        let original = self.original.as_ref();
+        let has_repairs = !self.repairs.is_empty();
         Encoded {
             title_key: title_key(&self.record.title),
             record: self.record.to_bytes(),
-            repairs: pack_bytes(&RepairRecord::all_to_bytes(&self.repairs), &[]),
+            repairs: has_repairs
+                .then(|| pack_bytes(&RepairRecord::all_to_bytes(&self.repairs), &[])),
             text: pack_text(&self.text),
-            original: self
-                .original
-                .as_ref()
-                .map(|original| pack_bytes(original.as_bytes(), self.text.as_bytes())),
+            original: original.map(|original| pack_bytes(original.as_bytes(), near)),
         }
     }
 
-    /// The fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` is what is
-    /// stored.
+    /// Returns the fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` is
+    /// what is stored.
     pub(crate) fn values<'a>(
         &'a self,
         fields: &Fields,
         encoded: &'a Encoded,
     ) -> Vec<(Field, FieldValue<'a>)> {
-        let text = |field: Field, text: &'a str| (field, FieldValue::Text(text));
-        let mut values = vec![
-            text(fields.id, &self.record.id),
-            text(fields.title, &self.record.title),
-            text(fields.publisher, &self.record.publisher),
-            text(fields.kind, &self.record.kind),
-            text(fields.number, &self.record.number),
-        ];
-        values.extend(
-            self.record
-                .lang
-                .first()
-                .map(|language| text(fields.main_lang, language.tag())),
-        );
-        values.extend(self.work.iter().map(|term| text(fields.work, term)));
-        values.extend(
-            self.record
-                .lang
-                .iter()
-                .map(|language| text(fields.lang, language.tag())),
-        );
-        if let Some(date) = PartialDate::parse(&self.record.date) {
-            values.push((fields.first_day, FieldValue::Number(date.first_day())));
-            values.push((fields.last_day, FieldValue::Number(date.last_day())));
-        }
-        values.push((fields.duplicate_key, FieldValue::Number(self.duplicate_key)));
+        let mut values = self.labels(fields);
+        values.extend(self.numbers(fields));
         if !encoded.title_key.is_empty() {
-            values.push(text(fields.title_key, &encoded.title_key));
+            values.push((fields.title_key, FieldValue::Text(&encoded.title_key)));
         }
-        for field in [fields.title_words, fields.title_grams, fields.characters] {
-            values.push(text(field, &self.record.title));
-        }
-        for field in [fields.words, fields.grams, fields.characters] {
-            values.push(text(field, &self.text));
-        }
-        // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
-        // read from the text is not counted twice.
-        if !stands_in(&self.text, &self.record.title) {
-            values.push(text(fields.words, &self.record.title));
-            values.push(text(fields.grams, &self.record.title));
-        }
-        // A declared number is found as one that stands in the text.
-        if !stands_in(&self.text, &self.record.number) {
-            values.push(text(fields.words, &self.record.number));
-            values.push(text(fields.grams, &self.record.number));
-        }
-        values.push((fields.text, FieldValue::Bytes(&encoded.text)));
-        values.extend(
-            encoded
-                .original
-                .as_ref()
-                .map(|original| (fields.original, FieldValue::Bytes(original))),
-        );
-        values.push((fields.record, FieldValue::Bytes(&encoded.record)));
-        if !self.repairs.is_empty() {
-            values.push((fields.repairs, FieldValue::Bytes(&encoded.repairs)));
-        }
+        values.extend(self.texts(fields));
+        values.extend(encoded.stored(fields));
         values
+    }
+
+    /// Values that are exact: ids, filters, terms of counterparts.
+    fn labels<'a>(&'a self, fields: &Fields) -> Vec<(Field, FieldValue<'a>)> {
+        let record = &self.record;
+        let languages = record.lang.iter().map(|language| language.tag());
+        let mut labels: Vec<(Field, &'a str)> = vec![
+            (fields.id, &record.id),
+            (fields.title, &record.title),
+            (fields.publisher, &record.publisher),
+            (fields.kind, &record.kind),
+            (fields.number, &record.number),
+        ];
+        labels.extend(languages.clone().take(1).map(|tag| (fields.main_lang, tag)));
+        labels.extend(self.work.iter().map(|term| (fields.work, term.as_str())));
+        labels.extend(languages.map(|tag| (fields.lang, tag)));
+        let as_text = |(field, label)| (field, FieldValue::Text(label));
+        labels.into_iter().map(as_text).collect()
+    }
+
+    fn numbers(&self, fields: &Fields) -> Vec<(Field, FieldValue<'static>)> {
+        let mut numbers = Vec::new();
+        if let Some(date) = PartialDate::parse(&self.record.date) {
+            numbers.push((fields.first_day, FieldValue::Number(date.first_day())));
+            numbers.push((fields.last_day, FieldValue::Number(date.last_day())));
+        }
+        numbers.push((fields.duplicate_key, FieldValue::Number(self.duplicate_key)));
+        numbers
+    }
+
+    /// Texts for the analyzers.
+    fn texts<'a>(&'a self, fields: &Fields) -> Vec<(Field, FieldValue<'a>)> {
+        let (title, number) = (&self.record.title, &self.record.number);
+        let title_fields = [fields.title_words, fields.title_grams, fields.characters];
+        let text_fields = [fields.words, fields.grams, fields.characters];
+        let mut texts: Vec<(Field, &'a str)> = Vec::new();
+        texts.extend(title_fields.map(|field| (field, title.as_str())));
+        texts.extend(text_fields.map(|field| (field, self.text.as_str())));
+        // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
+        // read from the text is not counted twice. A declared number is found like one that is in the text.
+        for part in [title, number] {
+            if !has_words(&self.text, part) {
+                texts.push((fields.words, part));
+                texts.push((fields.grams, part));
+            }
+        }
+        let as_text = |(field, text)| (field, FieldValue::Text(text));
+        texts.into_iter().map(as_text).collect()
     }
 }
 
-/// Whether `part` stands in `text` by itself, and not only within other words: the title *Act* is not in *Action*.
-fn stands_in(text: &str, part: &str) -> bool {
+/// Returns true if `part` occurs in `text` as words of its own: the title *Act* is not in *Action*.
+fn has_words(text: &str, part: &str) -> bool {
     let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else {
         return true;
     };
-    let is_parted = |edge: char, beside: Option<char>| {
+    let is_edge = |edge: char, beside: Option<char>| {
         is_han(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_han(beside))
     };
     text.match_indices(part).any(|(at, _)| {
-        is_parted(first, text[..at].chars().next_back())
-            && is_parted(last, text[at + part.len()..].chars().next())
+        is_edge(first, text[..at].chars().next_back())
+            && is_edge(last, text[at + part.len()..].chars().next())
     })
 }
 
@@ -112,9 +111,25 @@ fn stands_in(text: &str, part: &str) -> bool {
 pub(crate) struct Encoded {
     title_key: String,
     record: Vec<u8>,
-    repairs: Vec<u8>,
+    /// Absent when there are none.
+    repairs: Option<Vec<u8>>,
     text: Vec<u8>,
     original: Option<Vec<u8>>,
+}
+
+impl Encoded {
+    fn stored<'a>(&'a self, fields: &Fields) -> Vec<(Field, FieldValue<'a>)> {
+        let parts = [
+            (fields.text, Some(&self.text)),
+            (fields.original, self.original.as_ref()),
+            (fields.record, Some(&self.record)),
+            (fields.repairs, self.repairs.as_ref()),
+        ];
+        let parts = parts.into_iter();
+        parts
+            .filter_map(|(field, bytes)| Some((field, FieldValue::Bytes(bytes?))))
+            .collect()
+    }
 }
 
 /// One value as the engine borrows it.

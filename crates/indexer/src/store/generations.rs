@@ -1,4 +1,4 @@
-//! The generations of an index on disk: which is current, whether each is whole, and how another becomes current.
+//! Generations of an index on disk: finds the current one, verifies them, and makes another one current.
 //!
 //! In: an index folder. A generation becomes current by one rename, so a reader sees the one before or the one after, and a
 //! process that is killed leaves nothing half done. Whoever changes anything holds the folder's [`WriterLock`].
@@ -68,7 +68,7 @@ pub fn current_generation(index_dir: &Path) -> Option<String> {
     parse_current(&text).map(str::to_owned)
 }
 
-/// Where a generation lies.
+/// Folder of a generation.
 pub fn generation_folder(index_dir: &Path, name: &str) -> PathBuf {
     index_dir.join(GENERATIONS).join(name)
 }
@@ -109,7 +109,8 @@ pub(crate) fn read_base(index_dir: &Path) -> Option<Base> {
     is_whole.then_some(Base { manifest, catalog })
 }
 
-/// One more than any folder there, so that a name is never used twice while anyone may read it: `g000001` and on.
+/// Returns the name of the next generation: one more than any folder there, so that a name is never used twice while anyone
+/// may read it. The first is `g000001`.
 pub(crate) fn next_name(index_dir: &Path) -> Result<String, IndexError> {
     let folder = index_dir.join(GENERATIONS);
     let entries = fs::read_dir(&folder).map_err(IndexError::io("read", &folder))?;
@@ -180,7 +181,7 @@ pub(crate) fn sum_file(path: &Path) -> std::io::Result<FileSum> {
     }
 }
 
-/// Whether the engine made a file for locking only: it is empty, and belongs to no generation.
+/// Returns true for an empty file that the engine made for locking; it belongs to no generation.
 pub(crate) fn is_lock(name: &str) -> bool {
     name.starts_with(".tantivy-") && name.ends_with(".lock")
 }
@@ -188,13 +189,13 @@ pub(crate) fn is_lock(name: &str) -> bool {
 /// A file of an index that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Damage {
-    /// Its path below the index folder.
+    /// Path below the index folder.
     pub file: String,
-    /// What is wrong with it.
+    /// Kind of damage, for people.
     pub reason: String,
 }
 
-/// Holds every file of a generation against the checksums in its manifest, and that against its own.
+/// Checks every file of a generation against its checksum in the manifest, and the manifest against its own.
 pub fn verify_generation(index_dir: &Path, name: &str) -> Vec<Damage> {
     let folder = generation_folder(index_dir, name);
     let damage = |file: &str, reason: String| Damage {

@@ -280,7 +280,7 @@ impl Drop for GenerationWriter {
     }
 }
 
-/// Whether the engine writes a file once and never again; its own small files it replaces.
+/// Returns true for a file that the engine writes once and never changes; its small files of JSON it replaces.
 fn is_segment_file(name: &str) -> bool {
     !name.starts_with('.') && !name.ends_with(".json") && name != CATALOG
 }
@@ -304,7 +304,7 @@ struct Segment {
     has_removed: bool,
 }
 
-/// The segments to make one of; nothing when all may stay.
+/// Returns the segments to merge into one; none when all may stay.
 ///
 /// Each segment keeps at least twice the documents of all smaller ones together, so there are few of them and a document is
 /// merged a few times in its life. A segment that something was taken out of is written anew with all smaller ones.
