@@ -21,6 +21,16 @@ pub const ENGLISH_MONTHS: [&str; 12] = [
 ];
 
 /// A year, a month or a day: `2024`, `2024-03`, `2024-03-11`.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_analysis::date::PartialDate;
+///
+/// let march = PartialDate::parse("2024-03").expect("a month");
+/// assert_eq!((march.first_day(), march.last_day()), (20240301, 20240331));
+/// assert_eq!(PartialDate::parse("2023-02-29"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartialDate {
     year: u16,

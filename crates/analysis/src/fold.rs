@@ -48,7 +48,20 @@ pub struct Folded {
     pub map: OffsetMap,
 }
 
-/// Folds `source`. An empty text gives an empty text and map; the result may be longer or shorter than the source.
+/// Folds `source`.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_analysis::fold::fold_text;
+///
+/// let folded = fold_text("ＧＤＰ 增長");
+/// assert_eq!(folded.text, "gdp 增长");
+/// // Offsets lead back to the source, where each full-width letter has three bytes.
+/// assert_eq!(folded.map.source_of(0..3), 0..9);
+/// ```
+///
+/// An empty text gives an empty text and map; the result may be longer or shorter than the source.
 pub fn fold_text(source: &str) -> Folded {
     let table = &*TABLE;
     let mut folded = Folded {

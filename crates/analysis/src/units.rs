@@ -18,7 +18,7 @@ pub const PARAGRAPH_GAP: u32 = 64;
 /// Letters or digits at most before an `&` for the whole to be one name: `I&T`, `R&D`, `AT&T`, not `research&development`.
 const MAX_CHARS_BEFORE_AMPERSAND: usize = 2;
 
-/// What a unit is.
+/// Kinds of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitKind {
     /// One Han character, or one of another script written without spaces.
@@ -34,11 +34,11 @@ pub enum UnitKind {
 /// One unit of a text. Ranges are bytes, half-open, on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// What it is.
+    /// Kind.
     pub kind: UnitKind,
-    /// Whether an apostrophe stands right before it, as before the `s` of `year's`.
+    /// True if an apostrophe stands right before it, as before the `s` of `year's`.
     pub after_apostrophe: bool,
-    /// Its place in the count of units; gaps stand for paragraph ends.
+    /// Position in the count of units; gaps stand for the ends of paragraphs.
     pub position: u32,
     folded: (u32, u32),
     source: (u32, u32),
@@ -60,7 +60,7 @@ impl Unit {
 pub struct Joined {
     /// Index of its first unit.
     pub first_unit: usize,
-    /// How many units it covers.
+    /// Number of units it covers.
     pub unit_count: usize,
     folded: (u32, u32),
     source: (u32, u32),
@@ -112,6 +112,16 @@ impl Cut {
 }
 
 /// Cuts `source`. Linear in its length; the units take ten times its memory, see [`Pieces`].
+///
+/// # Examples
+///
+/// ```
+/// use polidex_analysis::units::cut_text;
+///
+/// let cut = cut_text("第23條: HK$1,000");
+/// let units: Vec<&str> = cut.units().iter().map(|unit| cut.text(unit)).collect();
+/// assert_eq!(units, ["第", "23", "条", ":", "hk", "1,000"]);
+/// ```
 pub fn cut_text(source: &str) -> Cut {
     Carry::default().cut(source)
 }
@@ -137,7 +147,7 @@ impl<'a> Pieces<'a> {
         Self::of_bytes(source, PIECE_BYTES)
     }
 
-    /// The same with pieces of at least `piece_bytes`.
+    /// Like [`Pieces::of`], with pieces of at least `piece_bytes`.
     pub(crate) fn of_bytes(source: &'a str, piece_bytes: usize) -> Self {
         Self {
             source,
@@ -176,14 +186,14 @@ fn piece_end(source: &str, start: usize, piece_bytes: usize) -> usize {
     source.len()
 }
 
-/// What one piece leaves to the next.
+/// State carried from one piece to the next.
 #[derive(Clone, Copy, Debug, Default)]
 struct Carry {
     /// Of the next unit; 0 before the first.
     position: u32,
     /// Line ends since the last sign that is no white space.
     breaks: u32,
-    /// Whether a blank line came before the signs that lie between the last unit and the next.
+    /// True if a blank line came before the signs that lie between the last unit and the next.
     is_parted: bool,
 }
 
@@ -316,7 +326,7 @@ impl Cutter {
         None
     }
 
-    /// Whether `word` and the `&` after it begin or continue a compound.
+    /// Returns true if `word` and the `&` after it begin or continue a compound.
     fn joins_on(&self, word: &str, rest: &str) -> bool {
         let mut rest = rest.chars();
         let is_ampersand = rest.next() == Some('&');

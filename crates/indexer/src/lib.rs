@@ -5,6 +5,21 @@
 //! The only crate that writes an index. [`index::build_index`] is the way in. [`pipeline`] prepares one document, one stage a
 //! line; [`build`] finds documents and hands those that changed to a [`build::sink::Sink`]; [`store`] is the sink that
 //! writes an index to disk.
+//!
+//! # Examples
+//!
+//! ```
+//! use polidex_indexer::index::{BuildOptions, build_index};
+//!
+//! let folder = tempfile::TempDir::new()?;
+//! let papers = folder.path().join("papers");
+//! std::fs::create_dir(&papers)?;
+//! std::fs::write(papers.join("housing.txt"), "Public housing in Hong Kong.")?;
+//! let index = folder.path().join("index");
+//! let report = build_index(&[papers], &index, &BuildOptions::default(), &|_| {})?;
+//! assert_eq!((report.documents, report.generation.as_str()), (1, "g000001"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod error;
 pub mod skip;

@@ -4,6 +4,16 @@
 //! of each document, [`packed`] the form of long texts, [`work`] the terms that counterparts share, [`repair_kind`] the kinds
 //! of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a generation says of itself. Plain
 //! data: no files, no clock, no network.
+//!
+//! # Examples
+//!
+//! ```
+//! use polidex_schema::fields::{schema, title_key};
+//!
+//! let (schema, fields) = schema();
+//! assert_eq!(schema.get_field_name(fields.grams), "grams");
+//! assert_eq!(title_key("《公司條例》"), title_key("公司条例"));
+//! ```
 
 pub mod charset;
 pub mod facet;

@@ -17,6 +17,23 @@ pub const GENERATIONS: &str = "generations";
 pub const MANIFEST: &str = "manifest.json";
 
 /// Description of one generation.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_schema::manifest::Manifest;
+///
+/// let manifest = Manifest {
+///     generation: "g000001".to_owned(),
+///     documents: 5,
+///     ..Manifest::default()
+/// };
+/// let text = manifest.to_text();
+/// assert_eq!(Manifest::verified(&text)?.documents, 5);
+/// // One changed byte is noticed.
+/// assert!(Manifest::verified(&text.replace('5', "6")).is_err());
+/// # Ok::<(), polidex_schema::manifest::ManifestError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the generation.
@@ -49,6 +66,18 @@ pub struct FileSum {
     pub crc32: u32,
 }
 
+/// Reason why a text is no manifest.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ManifestError {
+    /// The text is no JSON, or a field is missing or of another type.
+    #[error(transparent)]
+    Syntax(#[from] serde_json::Error),
+    /// A byte of the text has changed since it was written.
+    #[error("it does not match its own checksum")]
+    Checksum,
+}
+
 impl Manifest {
     /// The text of the file, its checksum made anew.
     pub fn to_text(&self) -> String {
@@ -68,21 +97,21 @@ impl Manifest {
     /// Reads the text of the file, whoever wrote it; the checksum is not looked at.
     ///
     /// # Errors
-    /// What is wrong with the text.
-    pub fn from_text(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+    /// [`ManifestError::Syntax`].
+    pub fn from_text(text: &str) -> Result<Self, ManifestError> {
+        Ok(serde_json::from_str(text)?)
     }
 
-    /// Reads the text of the file and holds every byte of it against its checksum.
+    /// Reads the text of the file and checks every byte of it against its checksum.
     ///
     /// # Errors
-    /// What is wrong with the text.
-    pub fn verified(text: &str) -> Result<Self, String> {
+    /// [`ManifestError::Syntax`], [`ManifestError::Checksum`].
+    pub fn verified(text: &str) -> Result<Self, ManifestError> {
         let manifest = Self::from_text(text)?;
         if manifest.to_text() == text {
             Ok(manifest)
         } else {
-            Err("it does not match its own checksum".to_owned())
+            Err(ManifestError::Checksum)
         }
     }
 }
@@ -104,9 +133,7 @@ pub fn parse_current(text: &str) -> Option<&str> {
 }
 
 fn checksum(text: &str) -> String {
-    let mut hash = Fnv::default();
-    hash.add(text.as_bytes());
-    format!("{:016x}", hash.value())
+    format!("{:016x}", Fnv::of(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -145,10 +172,7 @@ mod tests {
             ..Manifest::default()
         };
         let text = manifest.to_text();
-        assert_eq!(
-            Manifest::verified(&text).map(|manifest| manifest.documents),
-            Ok(3)
-        );
+        assert!(Manifest::verified(&text).is_ok_and(|manifest| manifest.documents == 3));
         assert!(flips(&text).all(|flipped| Manifest::verified(&flipped).is_err()));
     }
 }

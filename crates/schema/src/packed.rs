@@ -60,7 +60,23 @@ pub fn pack_bytes(bytes: &[u8], near: &[u8]) -> Vec<u8> {
     pack(bytes, &ends, &positions, near)
 }
 
-/// Packs a text in parts that end at a blank line where there is one, else at a line's end, else where a word
+/// Packs a text.
+///
+/// # Examples
+///
+/// ```
+/// use polidex_schema::packed::{Packed, pack_text};
+///
+/// let text = "Public housing in Hong Kong.\n\n".repeat(20_000);
+/// let packed = pack_text(&text);
+/// assert!(packed.len() < text.len() / 10);
+/// let opened = Packed::open(&packed).expect("just packed");
+/// // Any part is read without the others.
+/// let second = opened.parts()[1].bytes.clone();
+/// assert_eq!(opened.unpack_parts(1..2).as_deref(), Some(&text.as_bytes()[second]));
+/// ```
+///
+/// Packs it in parts that end at a blank line where there is one, else at a line's end, else where a word
 /// ends; each knows the position of its first unit.
 pub fn pack_text(text: &str) -> Vec<u8> {
     let mut ends = Vec::new();

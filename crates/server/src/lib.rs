@@ -1,4 +1,23 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
+//!
+//! [`engine::Engine`] opens an index and answers; [`http::serve`] puts the page and the API before it. Reads indexes and never
+//! writes one.
+//!
+//! # Examples
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use polidex_server::engine::Engine;
+//! use polidex_server::question::Question;
+//!
+//! let engine = Engine::open(Path::new("index"))?;
+//! let answer = engine.search(&Question::about("\"new quality\" 新質生產力"))?;
+//! for hit in &answer.hits {
+//!     println!("{}: {}", hit.id, hit.title);
+//! }
+//! # Ok::<(), polidex_server::error::ServerError>(())
+//! ```
 
 pub mod error;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use polidex_schema::fields::{fingerprint, schema};
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use serde::Serialize;
-use tantivy::{Index, SegmentReader};
+use tantivy::{Index, SegmentReader, TantivyError};
 
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
@@ -104,7 +104,7 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
     };
     let ids = match ids_in_index(folder) {
         Ok(ids) => ids,
-        Err(reason) => return damage("meta.json", reason),
+        Err(error) => return damage("meta.json", error.to_string()),
     };
     let expected: BTreeSet<String> = catalog.indexed().into_keys().map(str::to_owned).collect();
     let found: BTreeSet<String> = ids.iter().cloned().collect();
@@ -132,32 +132,29 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
     diagnosis.skipped = (documents + catalog.skipped.len()) as u64 - diagnosis.documents;
 }
 
-/// The ids of all documents of an index, in no order.
-fn ids_in_index(folder: &Path) -> Result<Vec<String>, String> {
-    let read = || -> tantivy::Result<Vec<String>> {
-        let index = Index::open_in_dir(folder)?;
-        if index.schema() != schema().0 {
-            return Err(tantivy::TantivyError::SchemaError(
-                "its fields are not this program's".to_owned(),
-            ));
-        }
-        let mut ids = Vec::new();
-        for segment in index.searchable_segments()? {
-            let reader = SegmentReader::open(&segment)?;
-            let Some(column) = reader.fast_fields().str("id")? else {
-                continue;
-            };
-            for doc in reader.doc_ids_alive() {
-                let mut id = String::new();
-                for ord in column.ords().values_for_doc(doc) {
-                    column.ord_to_str(ord, &mut id)?;
-                }
-                ids.push(id);
+/// Returns the ids of all documents of an index, in no order.
+fn ids_in_index(folder: &Path) -> tantivy::Result<Vec<String>> {
+    let index = Index::open_in_dir(folder)?;
+    if index.schema() != schema().0 {
+        return Err(TantivyError::SchemaError(
+            "its fields are not this program's".to_owned(),
+        ));
+    }
+    let mut ids = Vec::new();
+    for segment in index.searchable_segments()? {
+        let reader = SegmentReader::open(&segment)?;
+        let Some(column) = reader.fast_fields().str("id")? else {
+            continue;
+        };
+        for doc in reader.doc_ids_alive() {
+            let mut id = String::new();
+            for ord in column.ords().values_for_doc(doc) {
+                column.ord_to_str(ord, &mut id)?;
             }
+            ids.push(id);
         }
-        Ok(ids)
-    };
-    read().map_err(|error| error.to_string())
+    }
+    Ok(ids)
 }
 
 /// Compares the folders with the catalog, by content where a stamp does not tell.

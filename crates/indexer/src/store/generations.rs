@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use polidex_schema::manifest::{
-    CURRENT, FileSum, GENERATIONS, MANIFEST, Manifest, current_text, parse_current,
+    CURRENT, FileSum, GENERATIONS, MANIFEST, Manifest, ManifestError, current_text, parse_current,
 };
 
 use crate::build::Base;
@@ -202,35 +202,50 @@ pub fn verify_generation(index_dir: &Path, name: &str) -> Vec<Damage> {
         file: format!("{GENERATIONS}/{name}/{file}"),
         reason,
     };
-    let text = fs::read(folder.join(MANIFEST)).map_err(|error| error.to_string());
-    let text =
-        text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".to_owned()));
-    let manifest = match text.and_then(|text| Manifest::verified(&text)) {
+    let manifest = match read_verified(&folder) {
         Ok(manifest) => manifest,
-        Err(reason) => return vec![damage(MANIFEST, reason)],
+        Err(reason) => return vec![damage(MANIFEST, reason.to_string())],
     };
     let mut damages = Vec::new();
     if manifest.generation != name {
-        damages.push(damage(
-            MANIFEST,
-            format!("it belongs to {}", manifest.generation),
-        ));
+        let reason = format!("it belongs to {}", manifest.generation);
+        damages.push(damage(MANIFEST, reason));
     }
     for (file, expected) in &manifest.files {
-        match sum_file(&folder.join(file)) {
-            Ok(found) if found == *expected => {}
-            Ok(found) if found.len_bytes != expected.len_bytes => {
-                let reason = format!(
-                    "it has {} bytes, {} were written",
-                    found.len_bytes, expected.len_bytes
-                );
-                damages.push(damage(file, reason));
-            }
-            Ok(_) => damages.push(damage(file, "its checksum is wrong".to_owned())),
-            Err(error) => damages.push(damage(file, error.to_string())),
+        if let Some(reason) = damage_to(&folder.join(file), *expected) {
+            damages.push(damage(file, reason));
         }
     }
     damages
+}
+
+/// Reason why the manifest of a generation cannot be trusted.
+#[derive(Debug, thiserror::Error)]
+enum UnverifiedManifest {
+    #[error(transparent)]
+    Unreadable(#[from] std::io::Error),
+    #[error("it is not text")]
+    NotText(#[from] std::string::FromUtf8Error),
+    #[error(transparent)]
+    Damaged(#[from] ManifestError),
+}
+
+fn read_verified(folder: &Path) -> Result<Manifest, UnverifiedManifest> {
+    let text = String::from_utf8(fs::read(folder.join(MANIFEST))?)?;
+    Ok(Manifest::verified(&text)?)
+}
+
+/// Tells how the file at `path` differs from what was written; `None` when it does not.
+fn damage_to(path: &Path, expected: FileSum) -> Option<String> {
+    match sum_file(path) {
+        Ok(found) if found == expected => None,
+        Ok(found) if found.len_bytes != expected.len_bytes => Some(format!(
+            "it has {} bytes, {} were written",
+            found.len_bytes, expected.len_bytes
+        )),
+        Ok(_) => Some("its checksum is wrong".to_owned()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Makes the generation before the current one current again, and returns its name. It is verified first.
@@ -322,19 +337,14 @@ fn copy_current(
     let from = generation_folder(source, &name);
     let path = from.join(MANIFEST);
     let text = fs::read_to_string(&path).map_err(IndexError::io("read", &path))?;
-    let damaged = |reason| IndexError::Damaged {
+    let damaged = |error: ManifestError| IndexError::Damaged {
         file: path.display().to_string(),
-        reason,
+        reason: error.to_string(),
     };
     let mut manifest = Manifest::verified(&text).map_err(damaged)?;
     let name = rename.unwrap_or(name);
     let folder = generation_folder(target, &name);
-    fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
-    for file in manifest.files.keys() {
-        let copied = fs::copy(from.join(file), folder.join(file))
-            .and_then(|_| File::open(folder.join(file))?.sync_all());
-        copied.map_err(IndexError::io("copy", from.join(file)))?;
-    }
+    copy_files(&from, &folder, &manifest)?;
     manifest.generation.clone_from(&name);
     write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
     sync_folder(&folder);
@@ -343,6 +353,16 @@ fn copy_current(
         return Err(error);
     }
     Ok(name)
+}
+
+fn copy_files(from: &Path, to: &Path, manifest: &Manifest) -> Result<(), IndexError> {
+    fs::create_dir_all(to).map_err(IndexError::io("create", to))?;
+    for file in manifest.files.keys() {
+        let copied = fs::copy(from.join(file), to.join(file))
+            .and_then(|_| File::open(to.join(file))?.sync_all());
+        copied.map_err(IndexError::io("copy", from.join(file)))?;
+    }
+    Ok(())
 }
 
 fn refuse_damaged(index_dir: &Path, name: &str) -> Result<(), IndexError> {

@@ -121,7 +121,8 @@ impl Engine {
         let folder = dir.join(GENERATIONS).join(generation);
         let manifest = fs::read_to_string(folder.join(MANIFEST))
             .map_err(|error| unreadable(error.to_string()))?;
-        let manifest = Manifest::from_text(&manifest).map_err(unreadable)?;
+        let manifest =
+            Manifest::from_text(&manifest).map_err(|error| unreadable(error.to_string()))?;
         let expected = fingerprint();
         if manifest.analyzer != expected {
             return Err(ServerError::AnalyzerDiffers {
