@@ -194,6 +194,8 @@ repair_kinds! {
     Utf7, "utf7", Escapes;
     /// Glyph ids of a Latin font, a constant away from the letters.
     GlyphShift, "glyph-shift", GlyphIds;
+    /// Characters printed on top of each other, a backspace between them.
+    Overstrike, "overstrike", Characters;
     /// A control that is a sign in windows-1252.
     Windows1252Sign, "windows-1252-sign", Characters;
     /// A zero-width space or joiner where none belongs.

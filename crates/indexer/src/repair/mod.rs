@@ -26,8 +26,9 @@
 //!    no layer is left, before any pass that would take a soft hyphen or a control for a character, since both may be
 //!    bytes of a layer.
 //! 3. `cid`, `glyph_shift`: glyph ids of PDF fonts.
-//! 4. `characters`: radicals, compatibility forms, ligatures, private use, invisible characters.
-//! 5. `columns`, `doubled`, `spacing`, `wraps`, `hyphens`, `words`: layout, from the page to the word.
+//! 4. `overstrike`, `characters`: characters printed on top of each other; radicals, compatibility forms, ligatures,
+//!    private use, invisible characters.
+//! 5. `columns`, `headers`, `doubled`, `spacing`, `wraps`, `hyphens`, `words`: layout, from the page to the word.
 //! 6. `ocr`: traces of OCR and Markdown, last, since they need whole words.
 //! 7. `lost`: flags what is left beyond repair.
 //!
@@ -67,6 +68,7 @@ mod cid;
 mod glyph_shift;
 
 mod characters;
+mod overstrike;
 
 mod columns;
 mod headers;
@@ -95,7 +97,7 @@ pub use crate::text::source_map::{Piece, SourceMap};
 use pass::{Context, Edits, Pass};
 use passes::{PASSES, SURVEYOR, mark_of};
 
-/// How far repair goes.
+/// Extent of repair.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
     /// Encodings, escapes, glyph ids and single characters.
@@ -105,10 +107,10 @@ pub enum Level {
     Full,
 }
 
-/// What to repair.
+/// Choice of what to repair.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How far repair goes.
+    /// Extent of repair.
     pub level: Level,
     /// Families that are switched off.
     pub without: Vec<Family>,
@@ -119,9 +121,9 @@ pub struct Options {
 /// Steps replay: see [`replay`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RepairStep {
-    /// What was wrong.
+    /// Kind of damage.
     pub kind: RepairKind,
-    /// Which run over the text it belongs to, counted from 0; the steps of one pass are apart and in order.
+    /// Number of the run over the text it belongs to, counted from 0; the steps of one pass are apart and in order.
     pub pass: usize,
     /// Bytes of the text as that pass found it.
     pub at: Range<usize>,

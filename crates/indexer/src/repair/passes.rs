@@ -11,19 +11,20 @@ use super::pass::Pass;
 use super::survey::{Marks, Surveyor};
 use super::{
     characters, cid, columns, double, doubled, escape, glyph_shift, headers, hyphens, lost, ocr,
-    spacing, words, wraps,
+    overstrike, spacing, words, wraps,
 };
 use crate::text::model::Model;
 
 /// Passes in the order they run.
 ///
-/// Escapes yield bytes and double encodings yield characters, so they come before the passes that read characters. Layout
-/// needs characters, and the traces of OCR need words.
-pub(super) static PASSES: [Pass; 14] = [
+/// Escapes yield bytes and double encodings yield characters, so they come before the passes that read characters.
+/// Layout needs characters, and the traces of OCR need words.
+pub(super) static PASSES: [Pass; 15] = [
     escape::PASS,
     double::PASS,
     cid::PASS,
     glyph_shift::PASS,
+    overstrike::PASS,
     characters::PASS,
     columns::PASS,
     headers::PASS,

@@ -200,6 +200,7 @@ fn repair_words(kind: RepairKind, text: &Text) -> &'static str {
         RepairKind::WrongDecoding { .. } => text.repair_charset,
         RepairKind::Cid(_) => text.repair_cid,
         RepairKind::GlyphShift => text.repair_glyph_shift,
+        RepairKind::Overstrike => text.repair_overstrike,
         RepairKind::Windows1252Sign => text.repair_windows_1252_sign,
         RepairKind::ZeroWidth | RepairKind::SoftHyphen | RepairKind::NoBreakSpace => {
             text.repair_invisible
@@ -452,6 +453,7 @@ texts! {
     repair_ligature: "Joined letters had been encoded as one character", "連字被編為單一字元", "连字被编为单个字符";
     repair_running_header: "A running header or page number had stood within a sentence", "句子中間夾有頁眉或頁碼", "句子中间夹有页眉或页码";
     repair_doubled: "Each character had been printed twice", "每個字元重複印了兩次", "每个字符重复印了两次";
+    repair_overstrike: "Characters had been printed on top of each other", "字元曾重疊印在同一位置", "字符曾重叠印在同一位置";
     repair_spaced: "Blanks had stood between all characters", "每個字元之間夾有空格", "每个字符之间夹有空格";
     repair_hyphen: "A word had been divided by a hyphen at the end of a line", "詞語在行末被連字號斷開", "单词在行末被连字符断开";
     repair_digit: "A letter had been read in place of a digit", "數字被誤認為字母", "数字被误认为字母";
