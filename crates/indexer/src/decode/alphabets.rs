@@ -34,15 +34,15 @@ const ALPHABETS: [(&str, &str); 24] = [
     ("Welsh", "âêîôûŵŷáéïö"),
 ];
 
-/// What a letter costs that the best language lacks: more than the model finds between any two sets.
+/// Cost of a letter that the best language lacks: more than the model finds between any two sets.
 const FOREIGN_NATS: f32 = -4.0;
-/// What the model asks more for a letter outside Latin-1 than for one in it, given back where the language has it.
+/// Excess of the model's price for a letter outside Latin-1 over one in it, given back where the language has it.
 const FAR_LETTER_NATS: f32 = 1.5;
 
 /// The currency sign, which everyone's keyboard has and no one writes: the euro of another set.
 const CURRENCY_SIGN_NATS: f32 = -12.0;
 
-/// What speaks for a reading all of whose letters one language has ...
+/// Bonus for a reading all of whose letters one language has ...
 const COMPLETE_NATS: f32 = 8.0;
 /// ... where there are so many different ones.
 const MIN_LETTERS: usize = 4;

@@ -51,9 +51,9 @@ const SINGLE_BYTE: [&Encoding; 22] = [
 ];
 /// Bytes that decide; the rest of a file is like its beginning.
 const SAMPLE_BYTES: usize = 16_384;
-/// What a claim is worth.
+/// Worth of a claim.
 const CLAIM_NATS: f32 = 8.0;
-/// What chardetng's verdict is worth.
+/// Worth of chardetng's verdict.
 const DETECTOR_NATS: f32 = 6.0;
 /// ... and more for each byte above ASCII where it names a single-byte set: it knows the languages of Europe, which
 /// the plausibility model tells apart by script only.
@@ -62,11 +62,11 @@ const DETECTOR_NATS_PER_BYTE: f32 = 0.5;
 const MAX_DETECTOR_NATS: f32 = 16.0;
 /// ... beyond the first few, which may as well be quotation marks.
 const DETECTOR_FREE_BYTES: usize = 8;
-/// What a verdict is worth less for the set's kin, which differ from it in a few signs the detector hardly looks at.
+/// Discount on a verdict for the set's kin, which differ from it in a few signs the detector hardly looks at.
 const KIN_NATS: f32 = 3.0;
-/// What a set's rarity costs, for the sets hardly anyone writes in.
+/// Cost of a set's rarity, for the sets hardly anyone writes in.
 const RARE_SET_NATS: f32 = 6.0;
-/// What a replaced sequence costs.
+/// Cost of a replaced sequence.
 const REPLACED_NATS: f32 = 14.0;
 
 /// Reads `bytes` in the most plausible set.
@@ -118,7 +118,7 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         .unwrap_or_else(|| Reader::Single(encoding_rs::WINDOWS_1252).read_loosely(bytes))
 }
 
-/// Whether some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
+/// Returns true when some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
 pub(super) fn has_better_than(bytes: &[u8], nats: f32) -> bool {
     let sample = sample_of(bytes);
     let utf8 = std::str::from_utf8(sample).ok().map(score);
@@ -129,7 +129,7 @@ pub(super) fn has_better_than(bytes: &[u8], nats: f32) -> bool {
     utf8.into_iter().chain(others).any(|other| other > nats)
 }
 
-/// How plausible `text` is as a reading of UTF-8 with `replaced` strays: that bytes are UTF-8 at all says much.
+/// Returns how plausible `text` is as a reading of UTF-8 with `replaced` strays: that bytes are UTF-8 at all says much.
 pub(super) fn utf8_nats(text: &str, replaced: usize) -> f32 {
     let proof: usize = text.chars().map(|c| c.len_utf8().saturating_sub(1)).sum();
     score(text) - REPLACED_NATS * replaced as f32 + 1.5 * proof as f32
@@ -138,7 +138,7 @@ pub(super) fn utf8_nats(text: &str, replaced: usize) -> f32 {
 /// Fewest bytes above ASCII for a line to be judged by itself.
 const MIN_LINE_HIGH_BYTES: usize = 4;
 
-/// Whether some line is another set's: it is not UTF-8 and a multi-byte set reads it well.
+/// Returns true when some line is another set's: it is not UTF-8 and a multi-byte set reads it well.
 pub(super) fn has_foreign_line(bytes: &[u8]) -> bool {
     bytes.split(|&byte| byte == b'\n').any(|line| {
         let high = line.iter().filter(|byte| !byte.is_ascii()).count();

@@ -81,18 +81,14 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         text.push_str(chunk.valid());
-        at += chunk.valid().len();
+        let start = at + chunk.valid().len();
         let invalid = chunk.invalid();
+        at = start + invalid.len();
         if invalid.is_empty() {
             continue;
         }
-        let start = at;
-        at += invalid.len();
-        let is_cut_off = at == bytes.len() && invalid[0] >= 0xC2;
-        let is_cut_on = start < 3
-            && invalid.iter().all(|byte| (0x80..0xC0).contains(byte))
-            && text.chars().all(|c| c == '\u{FFFD}');
-        if is_cut_off || is_cut_on {
+        let is_cut_off = at == bytes.len() && invalid[0] >= FIRST_LEAD;
+        if is_cut_off || is_cut_on(invalid, start, &text) {
             // One character was cut, however many of its bytes are left.
             if !text.ends_with('\u{FFFD}') || replaced == 0 {
                 text.push('\u{FFFD}');
@@ -101,11 +97,8 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
             continue;
         }
         stray += invalid.len();
-        text.push_str(
-            &encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(invalid)
-                .0,
-        );
+        let signs = encoding_rs::WINDOWS_1252.decode_without_bom_handling(invalid);
+        text.push_str(&signs.0);
     }
     let is_mostly_valid = valid > 0 && valid >= stray * 2;
     if !is_mostly_valid || guess::has_foreign_line(bytes) {
@@ -120,6 +113,16 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
         encoding: "UTF-8".to_owned(),
         replaced,
     })
+}
+
+/// Lowest byte that begins a character of UTF-8 of several bytes.
+const FIRST_LEAD: u8 = 0xC2;
+
+/// Returns true when `invalid`, at byte `start`, is what is left of a character that was cut at the beginning.
+fn is_cut_on(invalid: &[u8], start: usize, text_before: &str) -> bool {
+    start < 3
+        && invalid.iter().all(|byte| (0x80..0xC0).contains(byte))
+        && text_before.chars().all(|c| c == '\u{FFFD}')
 }
 
 /// Pairs of letters in other sets pass for UTF-8 by chance only in texts as short as this.
@@ -142,7 +145,7 @@ fn to_decoded(guess: Guess) -> Decoded {
     }
 }
 
-/// How far into a page its own declaration is looked for, as in the HTML standard.
+/// Bytes at the beginning of a page in which its own declaration is looked for, as in the HTML standard.
 const CLAIM_WITHIN_BYTES: usize = 1024;
 
 /// The charset a page or an XML file claims for itself.

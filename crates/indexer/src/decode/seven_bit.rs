@@ -57,7 +57,8 @@ pub(crate) fn decode_hz(text: &str) -> Option<String> {
     (count > 0).then_some(out)
 }
 
-/// Where the pairs end: at `~}`, at a line end (which ends them too) or at the end. `None` for bytes outside 21–7E.
+/// Returns the end of the pairs: at `~}`, at a line end (which ends them too) or at the end. `None` for bytes outside
+/// 21–7E.
 fn end_of_hz(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

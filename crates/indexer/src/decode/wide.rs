@@ -4,6 +4,7 @@
 //! UTF-16 by the zero bytes of Latin text, or by a reading that is far more plausible than the bytes as they are.
 
 use crate::decode::Decoded;
+use crate::decode::guess::has_better_than;
 use crate::text::charset::{Charset, Coding};
 use crate::text::plausibility::plausibility;
 
@@ -20,10 +21,12 @@ pub(super) fn decode_by_mark(bytes: &[u8]) -> Option<Decoded> {
     }
 }
 
-/// How many bytes are looked at; the rest of a file is like its beginning.
+/// Bytes that are looked at; the rest of a file is like its beginning.
 const SAMPLE_BYTES: usize = 4096;
 /// Zero bytes at one parity, by share of the pairs, that make UTF-16 of Latin text.
 const MIN_ZERO_SHARE: f32 = 0.3;
+/// ... and at the other parity, where it has next to none.
+const MAX_OTHER_ZERO_SHARE: f32 = 0.1;
 /// A reading as UTF-16 must be this plausible per character ...
 const MIN_NATS_PER_CHAR: f32 = -8.5;
 /// ... or this, where the bytes hold controls ...
@@ -36,51 +39,60 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     if bytes.len() < 4 {
         return None;
     }
-    if bytes.len().is_multiple_of(4)
-        && bytes
-            .chunks_exact(4)
-            .all(|unit| unit[0] == 0 && unit[1] <= 0x10)
-    {
-        return Some(utf32(bytes, u32::from_be_bytes, "UTF-32BE"));
-    }
-    if bytes.len().is_multiple_of(4)
-        && bytes
-            .chunks_exact(4)
-            .all(|unit| unit[3] == 0 && unit[2] <= 0x10)
-    {
-        return Some(utf32(bytes, u32::from_le_bytes, "UTF-32LE"));
+    if let Some(decoded) = decode_utf32(bytes) {
+        return Some(decoded);
     }
     if !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
-    let pairs = (sample.len() / 2) as f32;
-    let zeros = |parity: usize| {
-        sample
-            .iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count() as f32
-            / pairs
-    };
-    let (high_zeros, low_zeros) = (zeros(0), zeros(1));
-    if high_zeros.max(low_zeros) >= MIN_ZERO_SHARE && high_zeros.min(low_zeros) < 0.1 {
-        return Some(utf16(
-            bytes,
-            if high_zeros > low_zeros {
-                Charset::Utf16Be
-            } else {
-                Charset::Utf16Le
-            },
-        ));
+    if let Some(charset) = order_by_zeros(sample) {
+        return Some(utf16(bytes, charset));
     }
     if std::str::from_utf8(bytes).is_ok() && !sample.contains(&0) {
         return None;
     }
-    let nats = |charset: Charset| match sample_text(sample, charset) {
-        Some(text) => plausibility(&text),
-        None => f32::NEG_INFINITY,
+    let (charset, nats) = order_by_reading(sample)?;
+    let pairs = (sample.len() / 2) as f32;
+    (!has_better_than(bytes, nats * pairs)).then(|| utf16(bytes, charset))
+}
+
+/// Reads units of four bytes none of which is above the last code point.
+fn decode_utf32(bytes: &[u8]) -> Option<Decoded> {
+    /// Last value of the third byte of a code point, counted from the lowest.
+    const MAX_PLANE: u8 = 0x10;
+    if !bytes.len().is_multiple_of(4) {
+        return None;
+    }
+    let units = || bytes.chunks_exact(4);
+    if units().all(|unit| unit[0] == 0 && unit[1] <= MAX_PLANE) {
+        return Some(utf32(bytes, u32::from_be_bytes, "UTF-32BE"));
+    }
+    units()
+        .all(|unit| unit[3] == 0 && unit[2] <= MAX_PLANE)
+        .then(|| utf32(bytes, u32::from_le_bytes, "UTF-32LE"))
+}
+
+/// Returns the byte order that the zero bytes of Latin text show.
+fn order_by_zeros(sample: &[u8]) -> Option<Charset> {
+    let pairs = (sample.len() / 2) as f32;
+    let zeros = |parity: usize| {
+        let side = sample.iter().skip(parity).step_by(2);
+        side.filter(|byte| **byte == 0).count() as f32 / pairs
+    };
+    let (high, low) = (zeros(0), zeros(1));
+    let is_latin = high.max(low) >= MIN_ZERO_SHARE && high.min(low) < MAX_OTHER_ZERO_SHARE;
+    is_latin.then_some(if high > low {
+        Charset::Utf16Be
+    } else {
+        Charset::Utf16Le
+    })
+}
+
+/// Returns the byte order whose reading is plausible and clearly better, and its plausibility per character.
+fn order_by_reading(sample: &[u8]) -> Option<(Charset, f32)> {
+    let nats = |charset| {
+        sample_text(sample, charset).map_or(f32::NEG_INFINITY, |text| plausibility(&text))
     };
     let (big, little) = (nats(Charset::Utf16Be), nats(Charset::Utf16Le));
     let best = if big > little {
@@ -89,17 +101,15 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
         Charset::Utf16Le
     };
     // Controls are no text in any set of bytes, and one ideograph in eight has one for its second byte.
-    let has_controls = sample
-        .iter()
-        .any(|&byte| byte < b' ' && !byte.is_ascii_whitespace());
-    let min_nats = if has_controls {
+    let is_control = |byte: &u8| *byte < b' ' && !byte.is_ascii_whitespace();
+    let min_nats = if sample.iter().any(is_control) {
         MIN_NATS_PER_CHAR_OF_CONTROLS
     } else {
         MIN_NATS_PER_CHAR
     };
-    let wins = big.max(little) > min_nats && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
-    (wins && !crate::decode::guess::has_better_than(bytes, big.max(little) * pairs))
-        .then(|| utf16(bytes, best))
+    let best_nats = big.max(little);
+    let wins = best_nats > min_nats && (big - little).abs() > MIN_LEAD_NATS_PER_CHAR;
+    wins.then_some((best, best_nats))
 }
 
 /// The sample as UTF-16, without a unit that the sample's end cuts in two; `None` for lone surrogates.

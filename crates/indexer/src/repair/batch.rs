@@ -11,7 +11,7 @@ use super::{Options, Repaired, repair_text};
 use crate::decode::decode_bytes;
 use crate::text::base64::decode_base64;
 
-/// Why a line has no answer.
+/// Reason why a line has no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
@@ -99,7 +99,7 @@ fn code_point_map(source: &str, repaired: &Repaired) -> Vec<Segment> {
         .collect()
 }
 
-/// How many characters stand before a byte, with a mark every [`CharCounts::STEP`] bytes.
+/// Number of characters before a byte, with a mark every [`CharCounts::STEP`] bytes.
 struct CharCounts<'a> {
     text: &'a str,
     marks: Vec<usize>,

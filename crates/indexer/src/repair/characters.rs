@@ -15,6 +15,7 @@
 //! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
 
 use encoding_rs::BIG5;
+use polidex_analysis::scripts::is_radical;
 use unicode_normalization::char::decompose_canonical;
 
 use polidex_schema::repair_kind::{Family, RepairKind};
@@ -22,8 +23,10 @@ use polidex_schema::repair_kind::{Family, RepairKind};
 use super::lines::is_wide;
 use super::pass::{Context, Edits, Pass};
 
-/// These repairs follow tables, not judgement.
+/// Confidence of all of them: they follow tables, not judgement.
 const CONFIDENCE: f32 = 0.99;
+/// Confidence in HKSCS: other systems kept other characters at its codes.
+const HKSCS_CONFIDENCE: f32 = 0.9;
 
 /// Single characters that stand for others.
 pub(super) const PASS: Pass = Pass {
@@ -45,7 +48,7 @@ pub(super) const PASS: Pass = Pass {
         )
     },
     suspects: Some(|c, _| is_stand_in(c)),
-    find: find,
+    find,
 };
 
 /// Finds the characters that stand for others.
@@ -73,7 +76,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     edits
 }
 
-/// Whether `c` may stand for another character; see [`mend`].
+/// Returns true when `c` may stand for another character; see [`mend`].
 pub(super) fn is_stand_in(c: char) -> bool {
     matches!(
         c as u32,
@@ -116,7 +119,7 @@ impl HongKong {
                 at..at + c.len_utf8(),
                 ideograph.to_string(),
                 RepairKind::HkscsPrivateUse,
-                0.9,
+                HKSCS_CONFIDENCE,
             );
         }
     }
@@ -128,92 +131,71 @@ const DASH: char = '\u{F8E7}';
 /// Looks at one character; returns how far it has dealt with the text, or 0.
 fn mend(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
+    let mut replace = |by: Option<char>, kind| {
+        if let Some(by) = by.filter(|&by| by != c) {
+            edits.replace(at..end, by.to_string(), kind, CONFIDENCE);
+        }
+        end
+    };
     match c {
-        '\u{85}'..='\u{99}' => replace_char(
-            at,
-            c,
-            sign_of_control(text, at, c),
-            RepairKind::Windows1252Sign,
-            edits,
-        ),
+        '\u{85}'..='\u{99}' => replace(sign_of_control(text, at, c), RepairKind::Windows1252Sign),
         '\u{A0}' => mend_no_break_spaces(text, at, edits),
         '\u{AD}' => mend_soft_hyphen(text, at, edits),
-        '\u{200B}' | '\u{2060}' | '\u{FEFF}' if !needs_zero_width(text, at, end) => {
-            edits.replace(at..end, "", RepairKind::ZeroWidth, CONFIDENCE);
-            end
-        }
-        '\u{200C}' | '\u{200D}' if is_between_wide(text, at, end) => {
-            edits.replace(at..end, "", RepairKind::ZeroWidth, CONFIDENCE);
-            end
-        }
+        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => mend_zero_width(text, at, c, edits),
         '\u{2E80}'..='\u{2FD5}' if !is_isolated(text, at, end) => {
-            replace_char(at, c, radical_to_ideograph(c), RepairKind::Radical, edits)
+            replace(radical_to_ideograph(c), RepairKind::Radical)
         }
-        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => replace_char(
-            at,
-            c,
-            canonical_equivalent(c),
-            RepairKind::CompatibilityIdeograph,
-            edits,
-        ),
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
+            replace(canonical_equivalent(c), RepairKind::CompatibilityIdeograph)
+        }
         '\u{FB00}'..='\u{FB06}' => {
-            const LETTERS: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
-            edits.replace(
-                at..end,
-                LETTERS[c as usize - 0xFB00],
-                RepairKind::Ligature,
-                CONFIDENCE,
-            );
+            let letters = LIGATURES[c as usize - LIGATURES_FROM];
+            edits.replace(at..end, letters, RepairKind::Ligature, CONFIDENCE);
             end
         }
         '\u{FE10}'..='\u{FE19}' | '\u{FE30}'..='\u{FE48}' => {
-            let mark = VERTICAL_FORMS
-                .iter()
-                .find(|(form, _)| *form == c)
-                .map(|&(_, mark)| mark);
-            replace_char(at, c, mark, RepairKind::VerticalForm, edits)
+            let mut forms = VERTICAL_FORMS.iter();
+            let mark = forms.find(|(form, _)| *form == c).map(|&(_, mark)| mark);
+            replace(mark, RepairKind::VerticalForm)
         }
         '\u{E000}'..='\u{F8FF}' => mend_private_use(text, at, c, edits),
         _ => end,
     }
 }
 
-fn replace_char(
-    at: usize,
-    c: char,
-    by: Option<char>,
-    kind: RepairKind,
-    edits: &mut Edits,
-) -> usize {
+/// Code point of the first Latin ligature ...
+const LIGATURES_FROM: usize = 0xFB00;
+/// ... and the letters of each.
+const LIGATURES: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+
+/// Takes out a character without width: everywhere but in scripts that need it, or between Chinese.
+fn mend_zero_width(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
     let end = at + c.len_utf8();
-    if let Some(by) = by.filter(|&by| by != c) {
-        edits.replace(at..end, by.to_string(), kind, CONFIDENCE);
+    let is_damage = match c {
+        '\u{200C}' | '\u{200D}' => is_between_wide(text, at, end),
+        _ => !needs_zero_width(text, at, end),
+    };
+    if is_damage {
+        edits.replace(at..end, "", RepairKind::ZeroWidth, CONFIDENCE);
     }
     end
 }
 
-/// The quotation mark, dash, ellipsis or the like that windows-1252 has in the place of a control; `None` beside what may
-/// be the rest of a wrong decoding.
+/// The quotation mark, dash, ellipsis or the like that windows-1252 has in the place of a control; `None` beside what
+/// may be the rest of a wrong decoding.
 fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
-    let is_plain = |c: Option<char>| {
-        c.is_none_or(|c| c.is_ascii() && !c.is_ascii_control() || c == '\n' || is_wide(c))
-    };
-    let (before, after) = (
-        text[..at].chars().next_back(),
-        text[at + c.len_utf8()..].chars().next(),
-    );
-    let touches_word = [before, after]
-        .into_iter()
-        .flatten()
-        .any(char::is_alphanumeric);
-    let byte = u8::try_from(c)
-        .ok()
-        .filter(|_| is_plain(before) && is_plain(after) && touches_word)?;
-    encoding_rs::WINDOWS_1252
-        .decode_without_bom_handling(&[byte])
-        .0
-        .chars()
-        .next()
+    let before = text[..at].chars().next_back();
+    let after = text[at + c.len_utf8()..].chars().next();
+    let is_ascii = |c: char| c.is_ascii() && !c.is_ascii_control();
+    let is_plain = |c: char| is_ascii(c) || c == '\n' || is_wide(c);
+    let mut neighbours = [before, after].into_iter().flatten();
+    let touches_word = neighbours.clone().any(char::is_alphanumeric);
+    if !touches_word || !neighbours.all(is_plain) {
+        return None;
+    }
+    let byte = [u8::try_from(c).ok()?];
+    let (sign, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
+    sign.chars().next()
 }
 
 /// A run of no-break spaces, which may have ordinary ones between them, becomes as many spaces.
@@ -268,30 +250,20 @@ fn is_between_wide(text: &str, at: usize, end: usize) -> bool {
         && text[end..].chars().next().is_some_and(is_cjk)
 }
 
-/// Whether a radical stands by itself: between separators, with nothing or another radical beyond them, as in a list.
+/// Returns true when a radical stands by itself: between separators, with nothing or another radical beyond them, as
+/// in a list.
 fn is_isolated(text: &str, at: usize, end: usize) -> bool {
-    let is_radical = |c: char| matches!(c as u32, 0x2E80..=0x2FD5);
     let is_letter = |c: char| c.is_alphanumeric() || is_radical(c);
     let (before, after) = (&text[..at], &text[end..]);
     if before.ends_with(is_letter) || after.starts_with(is_letter) {
         return false;
     }
-    let is_separator = |c: &char| *c != '\n' && !is_letter(*c);
-    let beyond_before = before
-        .chars()
-        .rev()
-        .take(MAX_SEPARATORS)
-        .find(|c| !is_separator(c))
-        .filter(|&c| is_letter(c));
-    let beyond_after = after
-        .chars()
-        .take(MAX_SEPARATORS)
-        .find(|c| !is_separator(c))
-        .filter(|&c| is_letter(c));
-    match (beyond_before, beyond_after) {
-        (None, None) => true,
-        (before, after) => before.is_some_and(is_radical) || after.is_some_and(is_radical),
-    }
+    let ends = |c: &char| *c == '\n' || is_letter(*c);
+    let beyond_before = before.chars().rev().take(MAX_SEPARATORS).find(ends);
+    let beyond_after = after.chars().take(MAX_SEPARATORS).find(ends);
+    let beyond = [beyond_before, beyond_after].into_iter().flatten();
+    let beyond: Vec<char> = beyond.filter(|&c| is_letter(c)).collect();
+    beyond.is_empty() || beyond.into_iter().any(is_radical)
 }
 
 /// Marks and blanks between two items of a list, at most.
@@ -326,35 +298,46 @@ fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize 
         edits.replace(at..end, "—", RepairKind::PrivateUseDash, CONFIDENCE);
         return end;
     }
-    let is_symbol = matches!(c, '\u{F020}'..='\u{F0FF}');
-    let before = text[..at].trim_end_matches([' ', '\t']);
-    if is_symbol && (before.is_empty() || before.ends_with('\n')) {
-        let rest = text[end..].trim_start_matches([' ', '\t', '\u{A0}', '\u{3000}']);
-        if rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '\u{E000}'..='\u{F8FF}')) {
-            let end = text.len() - rest.len();
-            edits.replace(at..end, "• ", RepairKind::PrivateUseBullet, CONFIDENCE);
-            return end;
-        }
+    if let Some(end) = end_of_bullet(text, at, c) {
+        edits.replace(at..end, "• ", RepairKind::PrivateUseBullet, CONFIDENCE);
+        return end;
     }
-    if c == '\u{F0B7}' {
+    if c == SYMBOL_BULLET {
         edits.replace(at..end, "•", RepairKind::PrivateUseBullet, CONFIDENCE);
     }
     end
 }
 
+/// The bullet of the Symbol font.
+const SYMBOL_BULLET: char = '\u{F0B7}';
+
+/// Returns where the item begins whose bullet a sign of a symbol font at the start of a line is.
+fn end_of_bullet(text: &str, at: usize, c: char) -> Option<usize> {
+    let is_symbol = matches!(c, '\u{F020}'..='\u{F0FF}');
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    if !is_symbol || !before.is_empty() && !before.ends_with('\n') {
+        return None;
+    }
+    let rest = text[at + c.len_utf8()..].trim_start_matches([' ', '\t', '\u{A0}', '\u{3000}']);
+    let is_item = |c: char| !c.is_whitespace() && !matches!(c, '\u{E000}'..='\u{F8FF}');
+    rest.starts_with(is_item).then(|| text.len() - rest.len())
+}
+
 /// The HKSCS character that shares its Big5 code with a private-use character: Big5 systems without HKSCS mapped the
 /// user-defined rows to private use in order, 157 codes to a row.
 fn hkscs_of_private_use(c: char) -> Option<char> {
+    /// Codes of a row, and how many of them come before the gap in the second byte.
+    const ROW: (u32, u32) = (157, 63);
     let (index, first_lead) = match c as u32 {
         code @ 0xE000..=0xE310 => (code - 0xE000, 0xFA),
         code @ 0xE311..=0xEEB7 => (code - 0xE311, 0x8E),
         _ => return None,
     };
-    let (row, cell) = (index / 157, index % 157);
-    let trail = if cell < 63 {
+    let (row, cell) = (index / ROW.0, index % ROW.0);
+    let trail = if cell < ROW.1 {
         0x40 + cell
     } else {
-        0xA1 + cell - 63
+        0xA1 + cell - ROW.1
     };
     let code = [
         u8::try_from(first_lead + row).ok()?,

@@ -22,13 +22,17 @@ use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::cid_tables::{Collection, cid_to_text};
 use crate::text::model::Model;
 
+/// Confidence in a run that is sure by itself ...
+const SURE: f32 = 0.98;
+/// ... and in one beside a sure one.
+const LIKELY: f32 = 0.9;
 /// Leaving or entering a run costs this much.
 const SWITCH_NATS: f32 = 4.0;
 /// A wrong collection hardly ever gains as much for each glyph.
 const CERTAIN_NATS: f32 = 6.0;
-/// How much of the model's opinion of what was decoded counts between collections.
+/// Share of the model's opinion of what was decoded that counts between collections.
 const MODEL_SHARE: f32 = 0.3;
-/// What a collection seen elsewhere in the document gains on each line.
+/// Bonus on each line for a collection seen elsewhere in the document.
 const FAMILIAR_NATS: f32 = 8.0;
 
 /// Hangul and Chinese characters stand side by side this rarely.
@@ -45,7 +49,7 @@ pub(super) const PASS: Pass = Pass {
     family: Family::GlyphIds,
     makes: |kind| matches!(kind, RepairKind::Cid(_)),
     suspects: Some(|c, _| is_suspect(c)),
-    find: find,
+    find,
 };
 
 /// Finds the runs of CIDs in `text`.
@@ -70,7 +74,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     for (run, start) in found {
         if run.is_sure() || run.is_likely() && context.evidence.of(run.kind()) > 0.0 {
             let at = run.at.start + start..run.at.end + start;
-            let confidence = if run.is_sure() { 0.98 } else { 0.9 };
+            let confidence = if run.is_sure() { SURE } else { LIKELY };
             let kind = run.kind();
             edits.replace(at, run.decoded, kind, confidence);
         }
@@ -118,13 +122,20 @@ struct Run {
     at: Range<usize>,
     decoded: String,
     collection: Collection,
-    /// How much better it reads in all.
+    /// Gain in all.
     gain_nats: f32,
     /// Characters outside ASCII.
     len_glyphs: usize,
-    /// Whether a word mixes scripts.
+    /// True when a word mixes scripts.
     mixes_scripts: bool,
 }
+
+/// Gain for each glyph that no clean word of 60 languages reaches, from so many glyphs on.
+const SURE_GAINS: [(usize, f32); 4] = [(2, 8.0), (3, 4.5), (4, 3.0), (8, 2.0)];
+/// Gain for each glyph beside a sure run of the same collection ...
+const LIKELY_GAIN_NATS: f32 = 2.5;
+/// ... and of a glyph alone.
+const LIKELY_SINGLE_GAIN_NATS: f32 = 6.0;
 
 impl Run {
     fn kind(&self) -> RepairKind {
@@ -138,14 +149,9 @@ impl Run {
     /// A gain that no clean word of 60 languages reaches at that length, and a mixture of scripts: any Greek reads as
     /// kana, and any Indic script as Hangul or as common ideographs, but none mixes with its neighbours.
     fn is_sure(&self) -> bool {
-        let bar = match self.len_glyphs {
-            0 | 1 => return false,
-            2 => 8.0,
-            3 => 4.5,
-            4..=7 => 3.0,
-            _ => 2.0,
-        };
-        self.mixes_scripts && self.gain_per_glyph() > bar
+        let mut bars = SURE_GAINS.iter().rev();
+        let bar = bars.find(|(len, _)| *len <= self.len_glyphs);
+        self.mixes_scripts && bar.is_some_and(|(_, nats)| self.gain_per_glyph() > *nats)
     }
 
     /// So good that no other collection needs to be tried.
@@ -155,7 +161,12 @@ impl Run {
 
     /// Enough beside a sure run of the same collection.
     fn is_likely(&self) -> bool {
-        self.len_glyphs >= 1 && self.gain_per_glyph() > if self.len_glyphs == 1 { 6.0 } else { 2.5 }
+        let min_gain = match self.len_glyphs {
+            0 => return false,
+            1 => LIKELY_SINGLE_GAIN_NATS,
+            _ => LIKELY_GAIN_NATS,
+        };
+        self.gain_per_glyph() > min_gain
     }
 }
 
@@ -190,7 +201,7 @@ fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
 /// Fewest characters of a line with a blank after each.
 const MIN_SPACED: usize = 5;
 
-/// Whether single blanks part all characters.
+/// Returns true when single blanks part all characters.
 fn is_spaced(line: &str) -> bool {
     let line = line.trim();
     let is_single = |word: &str| word.chars().nth(1).is_none() && !word.is_empty();
@@ -217,10 +228,56 @@ struct Place {
 
 /// Cuts `line` into runs through `collection` and the text between them (Viterbi over two states).
 fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
+    let chain = Chain {
+        line,
+        collection,
+        model,
+    };
     let mut places: Vec<Place> = Vec::new();
     for (byte, c) in line.char_indices() {
-        let is_wide_gap = c == ' ' && line[byte..].starts_with("   ");
-        let decoded = decode(c, collection).filter(|_| !is_wide_gap);
+        places.push(match places.last() {
+            Some(last) => chain.next(last, byte, c),
+            None => chain.first(c),
+        });
+    }
+    trace_back(line, &places, collection, model)
+}
+
+/// A line read as it stands and through a collection.
+struct Chain<'a> {
+    line: &'a str,
+    collection: Collection,
+    model: &'a Model,
+}
+
+impl Chain<'_> {
+    /// Returns the first place; a run may begin there for nothing.
+    fn first(&self, c: char) -> Place {
+        let decoded = self.decoded(0, c);
+        Place {
+            byte: 0,
+            as_is: c,
+            decoded,
+            best: [
+                as_is_nats(self.model, '\n', c),
+                self.decoded_nats(self.bonus_nats(0), c, decoded, '\n'),
+            ],
+            from_decoded: [false, true],
+        }
+    }
+
+    fn next(&self, last: &Place, byte: usize, c: char) -> Place {
+        let decoded = self.decoded(byte, c);
+        let before = last.decoded.and_then(|text| text.chars().next_back());
+        let contexts = [last.as_is, before.unwrap_or(' ')];
+        // A run does not begin or end within a word.
+        let is_within_word = last.as_is.is_ascii_alphanumeric() && c.is_ascii_alphanumeric();
+        let switch_nats = if is_within_word {
+            f32::INFINITY
+        } else {
+            SWITCH_NATS
+        };
+        let bonus_nats = self.bonus_nats(byte);
         let mut place = Place {
             byte,
             as_is: c,
@@ -228,63 +285,48 @@ fn runs_through(line: &str, collection: Collection, model: &Model) -> Vec<Run> {
             best: [0.0; 2],
             from_decoded: [false; 2],
         };
-        let (before, contexts) = match places.last() {
-            Some(last) => (
-                last.best,
-                [
-                    last.as_is,
-                    last.decoded
-                        .and_then(|text| text.chars().next_back())
-                        .unwrap_or(' '),
-                ],
-            ),
-            None => ([0.0, -SWITCH_NATS], ['\n', '\n']),
-        };
-        let switch_nats = match places.last() {
-            // A run does not begin or end within a word.
-            Some(last) if last.as_is.is_ascii_alphanumeric() && c.is_ascii_alphanumeric() => {
-                f32::INFINITY
-            }
-            _ => SWITCH_NATS,
-        };
-        let shift_nats = if is_shifted_token(line, byte, collection) {
-            SHIFTED_TOKEN_NATS
-        } else {
-            0.0
-        };
         for state in 0..2 {
             let score_from = |from: usize| {
-                let emitted = match (state, decoded) {
-                    (0, _) => as_is_nats(model, contexts[from], c),
-                    (_, Some(text)) => {
-                        let mut last = contexts[from];
-                        let mut sum = shift_nats;
-                        for next in text.chars() {
-                            sum += decoded_nats(model, collection, u32::from(c), last, next);
-                            last = next;
-                        }
-                        sum
-                    }
-                    (_, None) => f32::NEG_INFINITY,
+                let emitted = match state {
+                    0 => as_is_nats(self.model, contexts[from], c),
+                    _ => self.decoded_nats(bonus_nats, c, decoded, contexts[from]),
                 };
-                before[from] + emitted
-                    - if from == state || places.is_empty() {
-                        0.0
-                    } else {
-                        switch_nats
-                    }
+                last.best[from] + emitted - if from == state { 0.0 } else { switch_nats }
             };
             let scores = [score_from(0), score_from(1)];
             place.from_decoded[state] = scores[1] > scores[0];
             place.best[state] = scores[0].max(scores[1]);
         }
-        if places.is_empty() {
-            place.from_decoded = [false, true];
-            place.best[0] = as_is_nats(model, '\n', c);
-        }
-        places.push(place);
+        place
     }
-    trace_back(line, &places, collection, model)
+
+    fn decoded(&self, byte: usize, c: char) -> Option<&'static str> {
+        let is_wide_gap = c == ' ' && self.line[byte..].starts_with("   ");
+        decode(c, self.collection).filter(|_| !is_wide_gap)
+    }
+
+    /// Returns what speaks for a token of ASCII that starts at `byte` as part of a run.
+    fn bonus_nats(&self, byte: usize) -> f32 {
+        if is_shifted_token(self.line, byte, self.collection) {
+            SHIFTED_TOKEN_NATS
+        } else {
+            0.0
+        }
+    }
+
+    /// Returns the score of what `c` decodes to, after `last`.
+    fn decoded_nats(&self, bonus_nats: f32, c: char, decoded: Option<&str>, last: char) -> f32 {
+        let Some(text) = decoded else {
+            return f32::NEG_INFINITY;
+        };
+        let mut last = last;
+        let mut nats = bonus_nats;
+        for next in text.chars() {
+            nats += decoded_nats(self.model, self.collection, u32::from(c), last, next);
+            last = next;
+        }
+        nats
+    }
 }
 
 fn trace_back(line: &str, places: &[Place], collection: Collection, model: &Model) -> Vec<Run> {
@@ -351,7 +393,7 @@ fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -
     })
 }
 
-/// What `c` reads through `collection`; blanks between words are real blanks.
+/// Returns the text of `c` through `collection`; blanks between words are real blanks.
 fn decode(c: char, collection: Collection) -> Option<&'static str> {
     if c == ' ' {
         return Some(" ");
@@ -363,7 +405,8 @@ fn decode(c: char, collection: Collection) -> Option<&'static str> {
     }
 }
 
-/// Whether a token of ASCII starts at `byte` that no one would write and that reads as letters: `##4`, `(#4`, `+1`.
+/// Returns true when a token of ASCII starts at `byte` that no one would write and that reads as letters: `##4`,
+/// `(#4`, `+1`.
 fn is_shifted_token(line: &str, byte: usize, collection: Collection) -> bool {
     let is_start = byte == 0 || !line.as_bytes()[byte - 1].is_ascii_graphic();
     if !is_start {
@@ -389,8 +432,8 @@ fn is_shifted_token(line: &str, byte: usize, collection: Collection) -> bool {
         })
 }
 
-/// How plausible a decoded character is. A collection numbers common characters before rare ones, so an ideograph the
-/// model has hardly seen is judged by its CID; names and titles are judged by what is usual in them.
+/// Returns how plausible a decoded character is. A collection numbers common characters before rare ones, so an
+/// ideograph the model has hardly seen is judged by its CID; names and titles are judged by what is usual in them.
 fn decoded_nats(model: &Model, collection: Collection, cid: u32, last: char, next: char) -> f32 {
     let nats = model_nats(model, last, next);
     if !is_han(next) {
@@ -420,7 +463,7 @@ const LESS_COMMON_HAN_NATS: f32 = -12.5;
 /// The model's log-likelihood, with kana and Hangul, which it has not learnt, by how common they are.
 fn model_nats(model: &Model, last: char, next: char) -> f32 {
     match next {
-        '\u{3041}'..='\u{30FE}' => -4.5,
+        '\u{3041}'..='\u{30FE}' => KANA_NATS,
         '\u{AC00}'..='\u{D7A3}' if is_han(last) => hangul_nats(next) + FOREIGN_NEIGHBOUR_NATS,
         '\u{AC00}'..='\u{D7A3}' => hangul_nats(next),
         _ if is_han(next) && matches!(last, '\u{AC00}'..='\u{D7A3}') => {
@@ -455,12 +498,19 @@ fn hangul_nats(c: char) -> f32 {
         .unwrap_or(RARE_HANGUL_NATS)
 }
 
+/// Score of kana, all alike.
+const KANA_NATS: f32 = -4.5;
+/// Score of the most common syllable ...
+const FIRST_HANGUL_NATS: f32 = -3.6;
+/// ... and the number of ranks after which one is half as common.
+const HANGUL_RANKS: f32 = 8.0;
+/// Score of a syllable that is not in the list.
 const RARE_HANGUL_NATS: f32 = -11.0;
 
 static HANGUL_NATS: LazyLock<Vec<f32>> = LazyLock::new(|| {
     let mut nats = vec![RARE_HANGUL_NATS; 0xD7A4 - 0xAC00];
     for (rank, c) in COMMON_HANGUL.chars().enumerate() {
-        nats[c as usize - 0xAC00] = -3.6 - (1.0 + rank as f32 / 8.0).ln();
+        nats[c as usize - 0xAC00] = FIRST_HANGUL_NATS - (1.0 + rank as f32 / HANGUL_RANKS).ln();
     }
     nats
 });
@@ -470,7 +520,8 @@ const COMMON_HANGUL: &str = "이다의는에을고가하로를사지기한에서
     스주아여상장공원동소라구유개조용안성물적경니비생국관마문신것세야우요무화계행음치미심당중선방산위만연교실법회모영오간말명\
     분할내트면데거드단터설합진파레체입업출때타습토까러결바두또양저통서식재질운품현등권초호남학최금람않없같크른노";
 
-/// Whether a good part of the words mix scripts: living text may do so by a slip, a run of CIDs does it throughout.
+/// Returns true when a good part of the words mix scripts: living text may do so by a slip, a run of CIDs does it
+/// throughout.
 fn words_mix_scripts(run: &str) -> bool {
     let words = || {
         run.split(' ')
@@ -480,7 +531,7 @@ fn words_mix_scripts(run: &str) -> bool {
     mixed > 0 && 3 * mixed >= words().count()
 }
 
-/// Whether `word` mixes scripts that are never written together.
+/// Returns true when `word` mixes scripts that are never written together.
 fn mixes_scripts(word: &str) -> bool {
     let mut seen = None;
     let mut last = ' ';

@@ -34,12 +34,15 @@ const MIN_MEDIAN_COLUMNS: usize = 16;
 /// Share of a column's lines that are full or end a sentence; cells of a table are neither.
 const MIN_FULL_SHARE: f32 = 0.7;
 
+/// Confidence in columns whose lines are full.
+const CONFIDENCE: f32 = 0.9;
+
 /// Columns read line by line.
 pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::Columns),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the columns of `text`.
@@ -61,14 +64,14 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             let at = lines[region.start].start..lines[region.end - 1].end;
             let pieces = page.reading_order(text, &lines, region, context.model);
             if let Some(pieces) = pieces {
-                edits.rearrange(at, text, &pieces, RepairKind::Columns, 0.9);
+                edits.rearrange(at, text, &pieces, RepairKind::Columns, CONFIDENCE);
             }
         }
     }
     edits
 }
 
-/// Whether enough lines have a wide gap inside, looked for without building anything.
+/// Returns true when enough lines have a wide gap inside, looked for without building anything.
 fn has_gutters(text: &str) -> bool {
     let blanks = pairs(text.as_bytes(), |one, other| {
         (one == b' ') & (other == b' ')
@@ -115,7 +118,7 @@ fn gutter_clusters(text: &str, lines: &[Range<usize>]) -> Vec<Range<usize>> {
     clusters
 }
 
-/// How positions on a line are counted.
+/// Way to count positions on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ruler {
     CodePoints,
@@ -168,11 +171,11 @@ struct Page {
     ruler: Ruler,
     /// The lines of the cluster.
     cluster: Range<usize>,
-    /// Where the right-hand column starts.
+    /// Start of the right-hand column.
     gutter_end: usize,
     /// Lines of the cluster with text that starts there.
     aligned_rows: usize,
-    /// Where else lines or cells of the cluster start again and again.
+    /// Other starts of lines or cells that the cluster shows again and again.
     margins: Vec<usize>,
 }
 
@@ -234,6 +237,15 @@ impl Page {
         }
         regions.push(start..self.cluster.end);
         regions.retain(|region| !region.is_empty());
+        self.grow(text, lines, &mut regions);
+        for region in &mut regions {
+            trim_blank_lines(text, lines, region);
+        }
+        regions
+    }
+
+    /// Grows the first and the last region over the lines around the cluster.
+    fn grow(&self, text: &str, lines: &[Range<usize>], regions: &mut [Range<usize>]) {
         if let Some(first) = regions.first_mut()
             && first.start == self.cluster.start
         {
@@ -250,19 +262,9 @@ impl Page {
                 last.end += 1;
             }
         }
-        for region in &mut regions {
-            while region.start < region.end && text[lines[region.start].clone()].trim().is_empty() {
-                region.start += 1;
-            }
-            while region.start < region.end && text[lines[region.end - 1].clone()].trim().is_empty()
-            {
-                region.end -= 1;
-            }
-        }
-        regions
     }
 
-    /// Where most lines of the left column start.
+    /// Returns the start of most lines of the left column.
     fn left_margin(&self, text: &str, lines: &[Range<usize>], region: &Range<usize>) -> usize {
         let starts = region.clone().filter_map(|index| {
             cells(text, &lines[index], self.ruler)
@@ -275,8 +277,8 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// Whether the line next to a region continues one of its columns: it starts at a column's margin, keeps off the
-    /// gutter, and so does all that stands with it between blank lines.
+    /// Returns true when the line next to a region continues one of its columns: it starts at a column's margin, keeps
+    /// off the gutter, and so does all that stands with it between blank lines.
     fn belongs(
         &self,
         text: &str,
@@ -402,6 +404,16 @@ impl Page {
     }
 }
 
+fn trim_blank_lines(text: &str, lines: &[Range<usize>], region: &mut Range<usize>) {
+    let is_blank = |index: usize| text[lines[index].clone()].trim().is_empty();
+    while region.start < region.end && is_blank(region.start) {
+        region.start += 1;
+    }
+    while region.start < region.end && is_blank(region.end - 1) {
+        region.end -= 1;
+    }
+}
+
 /// Columns within a column; `None` when it is one.
 fn columns_within(text: &str, lines: &[Range<usize>], depth: usize) -> Option<Vec<Column>> {
     let shared = lines
@@ -444,37 +456,37 @@ impl Column {
             .map(|pair| (&pair[0].1, &pair[1].1))
     }
 
-    /// Whether the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
+    /// Returns true when the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
     fn is_prose(&self, text: &str) -> bool {
-        let mut widths: Vec<usize> = self
-            .lines
-            .iter()
-            .map(|(_, line)| line.width_columns())
-            .collect();
+        let widths = self.lines.iter().map(|(_, line)| line.width_columns());
+        let mut widths: Vec<usize> = widths.collect();
         widths.sort_unstable();
-        let Some(&median) = widths.get(widths.len() / 2) else {
-            return false;
-        };
-        if median < MIN_MEDIAN_COLUMNS {
-            return false;
-        }
-        let letters = |line: &str| line.chars().filter(|c| c.is_alphabetic()).count();
-        let signs = |line: &str| {
-            line.chars()
-                .filter(|c| !c.is_whitespace() && !c.is_alphabetic())
-                .count()
-        };
-        let texts = || self.lines.iter().map(|(_, line)| &text[line.range.clone()]);
-        if texts().map(letters).sum::<usize>() < 2 * texts().map(signs).sum::<usize>() {
+        let median = widths.get(widths.len() / 2).copied();
+        if median.is_none_or(|median| median < MIN_MEDIAN_COLUMNS) || !self.is_worded(text) {
             return false;
         }
         let measure = Measure::of(self.followed());
-        let flows = |pair: &(&Line, &Line)| {
-            measure.breaks(pair.0, pair.1) || ends_sentence(&text[pair.0.range.clone()])
+        let flows = |(line, next): &(&Line, &Line)| {
+            measure.breaks(line, next) || ends_sentence(&text[line.range.clone()])
         };
         let count = self.followed().count();
         let flowing = self.followed().filter(flows).count();
         count > 0 && flowing as f32 >= MIN_FULL_SHARE * count as f32
+    }
+
+    /// Returns true when two in three characters are letters, blanks left out.
+    fn is_worded(&self, text: &str) -> bool {
+        let lines = self.lines.iter().map(|(_, line)| &text[line.range.clone()]);
+        let chars = lines.flat_map(str::chars).filter(|c| !c.is_whitespace());
+        let (mut letters, mut signs) = (0, 0);
+        for c in chars {
+            if c.is_alphabetic() {
+                letters += 1;
+            } else {
+                signs += 1;
+            }
+        }
+        letters >= 2 * signs
     }
 
     fn push_paragraphs(&self, text: &str, model: &Model, pieces: &mut Vec<Moved>) {
@@ -512,7 +524,7 @@ impl Column {
     }
 }
 
-/// What stands between two lines of a column.
+/// Seam between two lines of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seam {
     Joined,
@@ -562,7 +574,7 @@ fn seam(
     }
 }
 
-/// Whether the sentence that `before` breaks off may go on with `after`, below an empty cell.
+/// Returns true when the sentence that `before` breaks off may go on with `after`, below an empty cell.
 fn continues(before: &str, after: &str, text: &str, model: &Model) -> bool {
     let mut backwards = before.chars().rev();
     let (Some(last), Some(first)) = (backwards.next(), after.chars().next()) else {

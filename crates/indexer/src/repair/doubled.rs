@@ -24,12 +24,15 @@ const MIN_FOREIGN_PAIRS: usize = 12;
 /// ... and how many different ones.
 const MIN_FOREIGN_LETTERS: usize = 6;
 
+/// Confidence in a line that reads well once it is halved.
+const CONFIDENCE: f32 = 0.95;
+
 /// Characters printed twice.
 pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::Doubled),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the doubled lines of `text`.
@@ -48,7 +51,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             && reads_well(&halved, context.model)
         {
             let at = start + indent..start + indent + content.trim().len();
-            edits.replace(at, halved, RepairKind::Doubled, 0.95);
+            edits.replace(at, halved, RepairKind::Doubled, CONFIDENCE);
         }
         start += line.len();
     }
@@ -89,7 +92,8 @@ fn reads_well(halved: &str, model: &Model) -> bool {
     are_words || is_long_and_varied(halved)
 }
 
-/// Whether `halved` has so many letters, capitals where a text has them, that their pairs are no accident in any language.
+/// Returns true when `halved` has so many letters, capitals where a text has them, that their pairs are no accident in
+/// any language.
 fn is_long_and_varied(halved: &str) -> bool {
     let small: BTreeSet<char> = halved.chars().filter(|c| c.is_lowercase()).collect();
     let letters = halved.chars().filter(|c| c.is_alphabetic()).count();
@@ -102,7 +106,7 @@ fn is_long_and_varied(halved: &str) -> bool {
         && are_capitals_first
 }
 
-/// How much more likely the characters of `text` are after each other than by themselves, for each pair.
+/// Returns how much more likely the characters of `text` are after each other than by themselves, for each pair.
 pub(crate) fn binding_nats(text: &str, model: &Model) -> f32 {
     let mut last = None;
     let (mut sum, mut count) = (0.0, 0.0);

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use polidex_schema::repair_kind::{Family, RepairKind};
 
-use crate::decode::decode_fragment;
+use crate::decode::{decode_fragment, decode_hz, decode_utf7_stretch};
 use crate::repair::exempt::{
     has_markup, is_address, is_code, is_in_char_class, quotes_markup, token_around,
 };
@@ -18,6 +18,11 @@ use crate::repair::scan::any_byte;
 use crate::text::base64::{decode_base64, is_base64_digit};
 use crate::text::model::Model;
 use crate::text::plausibility::is_plausible;
+
+/// Confidence in what reads well once it is undone ...
+const SURE: f32 = 0.95;
+/// ... and in forms that nothing else has.
+const SURER: f32 = 0.99;
 
 /// A single `\u00e9` is a quotation of the notation; three are damage.
 const MIN_ESCAPES: usize = 3;
@@ -84,7 +89,7 @@ fn mark_bit(byte: u8) -> u8 {
     }
 }
 
-/// Which marks stand in `bytes`; most texts have none.
+/// Returns the marks that stand in `bytes`; most texts have none.
 fn marks_in(bytes: &[u8]) -> u8 {
     [b'&', b'\\', b'%', b'=', b'~', b'+']
         .into_iter()
@@ -98,6 +103,8 @@ fn marks_in(bytes: &[u8]) -> u8 {
 const LATIN1_ENTITIES: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
 /// The other names in use, with their characters.
 const OTHER_ENTITIES: &str = "amp& lt< gt> quot\" apos' OEligŒ oeligœ ScaronŠ scaronš YumlŸ fnofƒ circˆ tilde˜ ensp\u{2002} emsp\u{2003} thinsp\u{2009} zwnj\u{200C} zwj\u{200D} lrm\u{200E} rlm\u{200F} ndash– mdash— lsquo‘ rsquo’ sbquo‚ ldquo“ rdquo” bdquo„ dagger† Dagger‡ bull• hellip… permil‰ prime′ Prime″ lsaquo‹ rsaquo› oline‾ frasl⁄ euro€ trade™ larr← uarr↑ rarr→ darr↓ harr↔ forall∀ part∂ exist∃ empty∅ nabla∇ isin∈ notin∉ ni∋ prod∏ sum∑ minus− lowast∗ radic√ prop∝ infin∞ ang∠ and∧ or∨ cap∩ cup∪ int∫ there4∴ sim∼ cong≅ asymp≈ ne≠ equiv≡ le≤ ge≥ sub⊂ sup⊃ nsub⊄ sube⊆ supe⊇ oplus⊕ otimes⊗ perp⊥ sdot⋅ loz◊ spades♠ clubs♣ hearts♥ diams♦ Alpha\u{391} Beta\u{392} Gamma\u{393} Delta\u{394} Epsilon\u{395} Theta\u{398} Lambda\u{39B} Pi\u{3A0} Sigma\u{3A3} Phi\u{3A6} Psi\u{3A8} Omega\u{3A9} alpha\u{3B1} beta\u{3B2} gamma\u{3B3} delta\u{3B4} epsilon\u{3B5} zeta\u{3B6} eta\u{3B7} theta\u{3B8} iota\u{3B9} kappa\u{3BA} lambda\u{3BB} mu\u{3BC} nu\u{3BD} xi\u{3BE} omicron\u{3BF} pi\u{3C0} rho\u{3C1} sigmaf\u{3C2} sigma\u{3C3} tau\u{3C4} upsilon\u{3C5} phi\u{3C6} chi\u{3C7} psi\u{3C8} omega\u{3C9}";
+/// Longest line that is asked whether it is code.
+const MAX_CODE_LINE_BYTES: usize = 400;
 /// Longest reference that is looked at: `&thetasym;`, `&#x10FFFF;`.
 const MAX_ENTITY_BYTES: usize = 12;
 
@@ -107,55 +114,58 @@ fn find_entities(text: &str, edits: &mut Edits) {
     for (at, _) in text.match_indices('&') {
         if at >= line_end {
             let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            line_end = text[at..]
-                .find('\n')
-                .map_or(text.len(), |newline| at + newline);
+            line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
+            let line = &text[start..line_end];
             // A line of entities ends in a semicolon as code does: the entity itself is taken out of the question.
-            line_is_code = line_end - start < 400
-                && is_code(&text[start..line_end].replace("&amp;", "").replace(';', ""));
+            line_is_code = line.len() < MAX_CODE_LINE_BYTES
+                && is_code(&line.replace("&amp;", "").replace(';', ""));
         }
         if line_is_code {
             continue;
         }
-        let window = &text.as_bytes()[at + 1..text.len().min(at + 1 + MAX_ENTITY_BYTES)];
-        let Some(len) = window.iter().position(|byte| *byte == b';') else {
-            continue;
-        };
-        let Ok(name) = std::str::from_utf8(&window[..len]) else {
-            continue;
-        };
-        if let Some(c) = entity(name) {
-            edits.replace(at..at + len + 2, c, RepairKind::Entity, 0.99);
+        if let Some((c, len)) = entity_at(text, at) {
+            edits.replace(at..at + len, c, RepairKind::Entity, SURER);
         }
     }
 }
 
+/// Returns the character of the reference at `at`, and the bytes it takes.
+fn entity_at(text: &str, at: usize) -> Option<(char, usize)> {
+    let window = &text.as_bytes()[at + 1..text.len().min(at + 1 + MAX_ENTITY_BYTES)];
+    let len = window.iter().position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&window[..len]).ok()?;
+    Some((entity(name)?, len + 2))
+}
+
 fn entity(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return match code {
-            // As the HTML standard has it: numbers of windows-1252.
-            0x80..=0x9F => encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(&[code as u8])
-                .0
-                .chars()
-                .next(),
-            0x00..=0x08 | 0x0B..=0x1F | 0x7F => None,
-            _ => char::from_u32(code),
-        };
+        return numeric_entity(number);
     }
     if let Some(index) = LATIN1_ENTITIES.split(' ').position(|known| known == name) {
         return char::from_u32(0xA0 + index as u32);
     }
     OTHER_ENTITIES.split(' ').find_map(|known| {
-        let rest = known.strip_prefix(name)?;
-        let mut chars = rest.chars();
+        let mut chars = known.strip_prefix(name)?.chars();
         let c = chars.next()?;
         (chars.next().is_none()).then_some(c)
     })
+}
+
+fn numeric_entity(number: &str) -> Option<char> {
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    match code {
+        // As the HTML standard has it: numbers of windows-1252.
+        0x80..=0x9F => encoding_rs::WINDOWS_1252
+            .decode_without_bom_handling(&[code as u8])
+            .0
+            .chars()
+            .next(),
+        0x00..=0x08 | 0x0B..=0x1F | 0x7F => None,
+        _ => char::from_u32(code),
+    }
 }
 
 // Backslashes ----------------------------------------------------------------------------------------------------
@@ -179,72 +189,62 @@ fn find_backslashes(text: &str, edits: &mut Edits) {
 
 fn backslash_at(text: &str, at: usize) -> Option<Escape> {
     let rest = text.get(at + 1..)?;
-    let hex = |from: usize, len: usize| {
-        let digits = rest.get(from..from + len)?;
-        digits
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit())
-            .then(|| u32::from_str_radix(digits, 16).ok())?
-    };
-    let escape = |len: usize, value: u32, is_byte: bool, kind: RepairKind| {
-        Some(Escape {
-            at: at..at + 1 + len,
-            value,
-            is_byte,
-            kind,
-        })
-    };
-    match rest.as_bytes().first()? {
+    let (len, value, is_byte, kind) = match rest.as_bytes().first()? {
         b'u' if rest.as_bytes().get(1) == Some(&b'{') => {
-            let len = rest.find('}').filter(|len| (3..=8).contains(len))?;
-            escape(
-                len + 1,
-                u32::from_str_radix(&rest[2..len], 16).ok()?,
-                false,
-                RepairKind::UnicodeEscape,
-            )
+            let end = rest.find('}').filter(|len| (3..=8).contains(len))?;
+            let value = u32::from_str_radix(&rest[2..end], 16).ok()?;
+            (end + 1, value, false, RepairKind::UnicodeEscape)
         }
-        b'u' => escape(5, hex(1, 4)?, false, RepairKind::UnicodeEscape),
-        b'U' => escape(9, hex(1, 8)?, false, RepairKind::UnicodeEscape),
-        b'x' => escape(3, hex(1, 2)?, true, RepairKind::ByteEscape),
-        b'0'..=b'3' => {
-            let digits = rest.get(..3)?;
-            let value = digits
-                .bytes()
-                .all(|byte| (b'0'..=b'7').contains(&byte))
-                .then(|| u32::from_str_radix(digits, 8).ok())??;
-            escape(3, value, true, RepairKind::OctalEscape)
-        }
-        _ => None,
-    }
+        b'u' => (5, digits(rest, 1..5, 16)?, false, RepairKind::UnicodeEscape),
+        b'U' => (9, digits(rest, 1..9, 16)?, false, RepairKind::UnicodeEscape),
+        b'x' => (3, digits(rest, 1..3, 16)?, true, RepairKind::ByteEscape),
+        b'0'..=b'3' => (3, digits(rest, 0..3, 8)?, true, RepairKind::OctalEscape),
+        _ => return None,
+    };
+    Some(Escape {
+        at: at..at + 1 + len,
+        value,
+        is_byte,
+        kind,
+    })
+}
+
+/// Returns the number that the bytes `at` of `text` write; `None` when any is no digit.
+fn digits(text: &str, at: Range<usize>, radix: u32) -> Option<u32> {
+    let digits = text.get(at)?;
+    let are_digits = digits.chars().all(|c| c.is_digit(radix));
+    are_digits.then(|| u32::from_str_radix(digits, radix).ok())?
 }
 
 fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
     let code_points = escapes.iter().filter(|escape| !escape.is_byte).count();
-    for run in escapes.chunk_by(|one, next| one.at.end == next.at.start && one.kind == next.kind) {
+    let is_run = |one: &Escape, next: &Escape| one.at.end == next.at.start && one.kind == next.kind;
+    for run in escapes.chunk_by(is_run) {
         let at = run[0].at.start..run[run.len() - 1].at.end;
         if is_code(line_around(text, at.clone())) {
             continue;
         }
         let decoded = if run[0].is_byte {
-            let bytes: Vec<u8> = run
-                .iter()
-                .filter_map(|escape| u8::try_from(escape.value).ok())
-                .collect();
-            if run.len() < MIN_ESCAPES || bytes.is_ascii() {
-                None
-            } else {
-                decode_fragment(&bytes)
-            }
+            decode_bytes_of(run)
         } else if code_points < MIN_ESCAPES {
             None
         } else {
             from_utf16(run.iter().map(|escape| escape.value))
         };
         if let Some(decoded) = decoded {
-            edits.replace(at, decoded, run[0].kind, 0.95);
+            edits.replace(at, decoded, run[0].kind, SURE);
         }
     }
+}
+
+/// Reads a run of escaped bytes; `None` for a short one and for ASCII.
+fn decode_bytes_of(run: &[Escape]) -> Option<String> {
+    let values = run.iter().map(|escape| u8::try_from(escape.value));
+    let bytes: Vec<u8> = values.filter_map(Result::ok).collect();
+    if run.len() < MIN_ESCAPES || bytes.is_ascii() {
+        return None;
+    }
+    decode_fragment(&bytes)
 }
 
 /// Code points, or halves of surrogate pairs; `None` when a half stands alone or a control would appear.
@@ -314,7 +314,7 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
             has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model)
         };
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
-            edits.replace(at..end, decoded, RepairKind::Percent, 0.95);
+            edits.replace(at..end, decoded, RepairKind::Percent, SURE);
         }
     }
 }
@@ -322,25 +322,26 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
 /// Words an escaped sentence has at least: fewer may be the name of a file.
 const MIN_WORDS: usize = 5;
 
-/// Whether `decoded` is English, and not the name of a file with blanks in it.
+/// Returns true when `decoded` is English, and not the name of a file with blanks in it.
 fn is_sentence(decoded: &str, model: &Model) -> bool {
-    let words = || {
-        decoded
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .filter(|word| word.len() > 1)
-    };
-    let known = words()
-        .filter(|word| model.word(&word.to_ascii_lowercase()).is_some())
-        .count();
-    let extension = decoded
-        .rsplit('.')
-        .next()
-        .filter(|end| end.len() < decoded.len())
-        .unwrap_or_default();
-    let is_file = (1..=4).contains(&extension.len())
-        && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let words = decoded.split(|c: char| !c.is_ascii_alphabetic());
+    let words: Vec<&str> = words.filter(|word| word.len() > 1).collect();
+    let is_known = |word: &&&str| model.word(&word.to_ascii_lowercase()).is_some();
+    let known = words.iter().filter(is_known).count();
     let blanks = decoded.chars().filter(|c| c.is_whitespace()).count();
-    blanks + 1 >= MIN_WORDS && known >= MIN_WORDS && known * 5 >= words().count() * 4 && !is_file
+    // Four words in five are known.
+    blanks + 1 >= MIN_WORDS
+        && known >= MIN_WORDS
+        && known * 5 >= words.len() * 4
+        && !is_file(decoded)
+}
+
+/// Returns true for a name with the ending of a file.
+fn is_file(name: &str) -> bool {
+    let Some((_, extension)) = name.rsplit_once('.') else {
+        return false;
+    };
+    (1..=4).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Typographic marks and blanks.
@@ -362,7 +363,7 @@ fn percent_u_at(text: &str, at: usize) -> Option<Escape> {
     })
 }
 
-/// Where a stretch of `%XX` and the letters it leaves as they are ends.
+/// Returns the end of a stretch of `%XX` and the letters it leaves as they are.
 fn end_of_percents(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
@@ -412,6 +413,11 @@ fn unescape(stretch: &[u8], mark: u8) -> Vec<u8> {
 
 // Mail -----------------------------------------------------------------------------------------------------------
 
+/// Longest encoded word that is looked at.
+const MAX_WORD_BYTES: usize = 750;
+/// Longest label of a set.
+const MAX_LABEL_BYTES: usize = 40;
+
 /// RFC 2047 words; blanks between two of them are part of the encoding.
 fn find_encoded_words(text: &str, edits: &mut Edits) {
     let mut from = 0;
@@ -420,7 +426,7 @@ fn find_encoded_words(text: &str, edits: &mut Edits) {
             from = at + 2;
             continue;
         };
-        edits.replace(at..end, decoded, RepairKind::EncodedWord, 0.99);
+        edits.replace(at..end, decoded, RepairKind::EncodedWord, SURER);
         from = end;
     }
 }
@@ -450,20 +456,17 @@ fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
     Some((decoded, end))
 }
 
-/// `=?label?B?base64?=` or `=?label?Q?quoted?=` at `at`: label, bytes, end. RFC 2047 allows 75 bytes; senders do not
-/// care, so ten times that is looked at.
+/// Returns `=?label?B?base64?=` or `=?label?Q?quoted?=` at `at`: label, bytes, end. RFC 2047 allows 75 bytes; senders
+/// do not care, so ten times that is looked at.
 fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
     let rest = text[at..].strip_prefix("=?")?;
     let (label, rest) = rest.split_once('?')?;
     let (method, rest) = rest.split_at_checked(1)?;
     let rest = rest.strip_prefix('?')?;
-    let len = rest
-        .as_bytes()
-        .iter()
-        .take(750)
-        .position(|byte| *byte == b'?')?;
+    let window = &rest.as_bytes()[..rest.len().min(MAX_WORD_BYTES)];
+    let len = window.iter().position(|byte| *byte == b'?')?;
     let coded = &rest[..len];
-    if label.len() > 40 || !rest[len..].starts_with("?=") {
+    if label.len() > MAX_LABEL_BYTES || !rest[len..].starts_with("?=") {
         return None;
     }
     let bytes = match method {
@@ -532,7 +535,7 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
         return;
     }
     if let Some(decoded) = decode_fragment(&bytes) {
-        edits.replace(at, decoded, RepairKind::QuotedPrintable, 0.95);
+        edits.replace(at, decoded, RepairKind::QuotedPrintable, SURE);
     }
 }
 
@@ -553,10 +556,10 @@ fn find_hz(text: &str, edits: &mut Edits) {
         if pairs == 0 || !text.as_bytes()[at..at + len].is_ascii() {
             continue;
         }
-        if let Some(decoded) = crate::decode::decode_hz(&text[at..at + len])
+        if let Some(decoded) = decode_hz(&text[at..at + len])
             && is_plausible(&decoded)
         {
-            edits.replace(at..at + len, decoded, RepairKind::Hz, 0.95);
+            edits.replace(at..at + len, decoded, RepairKind::Hz, SURE);
         }
     }
 }
@@ -581,11 +584,11 @@ fn find_utf7(text: &str, edits: &mut Edits) {
             continue;
         }
         let closed = usize::from(coded[len..].starts_with('-'));
-        if let Some(decoded) = crate::decode::decode_utf7_stretch(&coded[..len])
+        if let Some(decoded) = decode_utf7_stretch(&coded[..len])
             && !decoded.is_ascii()
             && is_plausible(&decoded)
         {
-            edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, 0.95);
+            edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, SURE);
         }
     }
 }

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-/// Whether `text` holds tags: then entities in it are right as they are. Comments and addresses in angle brackets are of
-/// Markdown too.
+/// Returns true when `text` holds tags: then entities in it are right as they are. Comments and addresses in angle
+/// brackets are of Markdown too.
 pub(crate) fn has_markup(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let rest = &text.as_bytes()[at + 1..];
@@ -24,7 +24,8 @@ pub(crate) fn has_markup(text: &str) -> bool {
     })
 }
 
-/// Whether `text` quotes tags by entities: then it is the source of markup, and decoding would make tags of it.
+/// Returns true when `text` quotes tags by entities: then it is the source of markup, and decoding would make tags of
+/// it.
 pub(crate) fn quotes_markup(text: &str) -> bool {
     text.match_indices("&lt;").any(|(at, _)| {
         let rest = &text.as_bytes()[at + 4..];
@@ -68,7 +69,7 @@ fn first_len(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 
-/// Whether `token` is a web address, an e-mail address or a path with a query.
+/// Returns true when `token` is a web address, an e-mail address or a path with a query.
 pub(crate) fn is_address(token: &str) -> bool {
     let lower = token.to_ascii_lowercase();
     lower.contains("://")
@@ -77,7 +78,7 @@ pub(crate) fn is_address(token: &str) -> bool {
         || (token.starts_with('/') && token.len() > 1)
 }
 
-/// Whether `line` reads as code: operators, calls and terminators that prose does not have.
+/// Returns true when `line` reads as code: operators, calls and terminators that prose does not have.
 pub(crate) fn is_code(line: &str) -> bool {
     const MARKS: [&str; 22] = [
         "&&", "||", "==", "!=", "=>", "->", "<<", ">>", "::", "();", ");", "{}", "${", "#include",
@@ -89,7 +90,7 @@ pub(crate) fn is_code(line: &str) -> bool {
     ends_as_code || MARKS.iter().any(|mark| trimmed.contains(mark))
 }
 
-/// Whether an escape at `at` (its end at `end`) stands inside a regular expression's character class.
+/// Returns true when an escape at `at` (its end at `end`) stands inside a regular expression's character class.
 pub(crate) fn is_in_char_class(text: &str, at: usize, end: usize) -> bool {
     let before = text[..at].chars().next_back();
     let mut after = text[end..].chars();

@@ -22,12 +22,17 @@ const MIN_SINGLE_WORD_LEN: usize = 7;
 /// Several words together need as many.
 const MIN_LETTERS: usize = 6;
 
+/// Confidence in a run whose words are English once shifted ...
+const CONFIDENCE: f32 = 0.97;
+/// ... and in the mark that the line break between two runs was.
+const MARK_CONFIDENCE: f32 = 0.9;
+
 /// Glyph ids of Latin fonts.
 pub(super) const PASS: Pass = Pass {
     family: Family::GlyphIds,
     makes: |kind| matches!(kind, RepairKind::GlyphShift),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the shifted runs of `text`.
@@ -54,13 +59,18 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                 .as_ref()
                 .and_then(|last| mark_of_line_break(text, last, &run))
             {
-                edits.replace(run.start - 1..run.start, mark, RepairKind::GlyphShift, 0.9);
+                edits.replace(
+                    run.start - 1..run.start,
+                    mark,
+                    RepairKind::GlyphShift,
+                    MARK_CONFIDENCE,
+                );
             }
             edits.replace(
                 run.start..run.end,
                 run.decoded.clone(),
                 RepairKind::GlyphShift,
-                0.97,
+                CONFIDENCE,
             );
             last = Some(run);
         }
@@ -69,8 +79,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     edits
 }
 
-/// What the line break between two runs was, if it is a glyph as well: 31 places up it is a closing bracket, 29 places
-/// up an apostrophe.
+/// Returns what the line break between two runs was, if it is a glyph as well: 31 places up it is a closing bracket,
+/// 29 places up an apostrophe.
 fn mark_of_line_break(text: &str, before: &Run, after: &Run) -> Option<&'static str> {
     if before.shift != after.shift
         || before.end + 1 != after.start
@@ -90,7 +100,7 @@ fn mark_of_line_break(text: &str, before: &Run, after: &Run) -> Option<&'static 
 /// Bytes looked at together before any line is; fewer than a byte can count.
 const STRETCH: usize = 240;
 
-/// Whether a stretch of the text holds as many capitals or control characters as half a shifted line must.
+/// Returns true when a stretch of the text holds as many capitals or control characters as half a shifted line must.
 fn has_shifted(stretch: &[u8]) -> bool {
     let count = |test: fn(u8) -> bool| stretch.iter().map(|&byte| u8::from(test(byte))).sum::<u8>();
     count(is_capital) >= 2 || count(is_control) >= 1
@@ -104,7 +114,8 @@ fn is_control(byte: u8) -> bool {
     (byte < b' ') & (byte != b'\n') & (byte != b'\r') & (byte != b'\t')
 }
 
-/// Whether a line holds the control characters of a shifted blank, or capitals and signs where letters should be.
+/// Returns true when a line holds the control characters of a shifted blank, or capitals and signs where letters
+/// should be.
 fn may_be_shifted(line: &[u8]) -> bool {
     let count = |test: fn(u8) -> bool| {
         let in_stretch = |stretch: &[u8]| {
@@ -120,7 +131,7 @@ struct Run {
     start: usize,
     end: usize,
     decoded: String,
-    /// How far its letters were moved.
+    /// Places its letters were moved.
     shift: u8,
 }
 
@@ -242,7 +253,7 @@ fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
     token.chars().map(shift_char).collect()
 }
 
-/// Whether the words of a run are English once shifted, and were not before.
+/// Returns true when the words of a run are English once shifted, and were not before.
 fn is_english(before: &str, after: &str, model: &Model) -> bool {
     let known = |text: &str| {
         let words = words(text);

@@ -23,6 +23,8 @@ const MAX_HEADER_COLUMNS: usize = 70;
 const MIN_LINE_COLUMNS: usize = 24;
 /// A page has so many lines at least, blank ones included.
 const MIN_PAGE_LINES: usize = 8;
+/// Confidence that a sentence goes on across a page.
+const CONFIDENCE: f32 = 0.9;
 /// A page number has no more digits.
 const MAX_NUMBER_LEN: usize = 4;
 
@@ -31,7 +33,7 @@ pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::RunningHeader),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the headers within the sentences of `text`.
@@ -65,6 +67,81 @@ fn page_number(line: &str) -> Option<u32> {
     is_number.then(|| digits.parse().ok()).flatten()
 }
 
+/// The lines of a text, its page numbers and the lines near them.
+struct Numbered<'a> {
+    text: &'a str,
+    lines: Vec<Range<usize>>,
+    /// Lines that are a number, and the number.
+    numbers: Vec<(usize, u32)>,
+    /// Number of times a line stands near a page number, by its key.
+    repeats: HashMap<String, usize>,
+}
+
+impl<'a> Numbered<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
+            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
+            start += line.len();
+        }
+        let mut numbered = Self {
+            text,
+            lines,
+            numbers: Vec::new(),
+            repeats: HashMap::new(),
+        };
+        let number_of = |index| Some((index, page_number(numbered.line(index))?));
+        numbered.numbers = (0..numbered.lines.len()).filter_map(number_of).collect();
+        for &(index, _) in &numbered.numbers {
+            for near in numbered.neighbours(index) {
+                let key = header_key(&text[numbered.lines[near].clone()]);
+                *numbered.repeats.entry(key).or_default() += 1;
+            }
+        }
+        numbered
+    }
+
+    fn line(&self, index: usize) -> &'a str {
+        &self.text[self.lines[index].clone()]
+    }
+
+    fn neighbours(&self, index: usize) -> Vec<usize> {
+        neighbours(index, self.lines.len(), |at| self.line(at))
+    }
+
+    fn is_header(&self, index: usize) -> bool {
+        self.repeats
+            .get(&header_key(self.line(index)))
+            .is_some_and(|&count| count >= MIN_REPEATS)
+    }
+
+    /// Returns true when the page before or behind has the number that belongs there.
+    fn is_in_order(&self, place: usize) -> bool {
+        let number = self.numbers[place].1;
+        let before = place.checked_sub(1).and_then(|at| self.numbers.get(at));
+        let after = self.numbers.get(place + 1);
+        let mut near = before.into_iter().chain(after);
+        near.any(|&(_, other)| other.abs_diff(number) == 1)
+    }
+
+    /// Returns the lines between two pages around a page number, blank ones included; `None` without a header.
+    fn gap_at(&self, place: usize) -> Option<Range<usize>> {
+        if !self.is_in_order(place) {
+            return None;
+        }
+        let index = self.numbers[place].0;
+        let near = self.neighbours(index).into_iter();
+        let headers: Vec<usize> = near.filter(|&near| self.is_header(near)).collect();
+        let (first, last) = (headers.iter().min()?, headers.iter().max()?);
+        let (first, last) = (index.min(*first), index.max(*last));
+        let is_blank = |at: &usize| self.line(*at).trim().is_empty();
+        let blank_before = (0..first).rev().take_while(is_blank).last();
+        let blank_after = (last + 1..self.lines.len()).take_while(is_blank).last();
+        Some(blank_before.unwrap_or(first)..blank_after.unwrap_or(last) + 1)
+    }
+}
+
 /// The lines of a text and what stands between its pages.
 struct Pages {
     lines: Vec<Range<usize>>,
@@ -74,69 +151,26 @@ struct Pages {
 
 impl Pages {
     fn of(text: &str) -> Self {
-        let mut start = 0;
-        let mut lines = Vec::new();
-        for line in text.split_inclusive('\n') {
-            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
-            start += line.len();
-        }
-        let line = |index: usize| &text[lines[index].clone()];
-        let numbers: Vec<(usize, u32)> = (0..lines.len())
-            .filter_map(|index| Some((index, page_number(line(index))?)))
+        let numbered = Numbered::of(text);
+        let gaps: Vec<Range<usize>> = (0..numbered.numbers.len())
+            .filter_map(|place| numbered.gap_at(place))
             .collect();
-        let mut repeats: HashMap<String, usize> = HashMap::new();
-        for &(index, _) in &numbers {
-            for near in neighbours(index, lines.len(), line) {
-                *repeats.entry(header_key(line(near))).or_default() += 1;
-            }
-        }
-        let is_header = |index: usize| {
-            repeats
-                .get(&header_key(line(index)))
-                .is_some_and(|&count| count >= MIN_REPEATS)
-        };
-        let mut gaps: Vec<Range<usize>> = Vec::new();
-        for (place, &(index, number)) in numbers.iter().enumerate() {
-            let follows = |other: Option<&(usize, u32)>| {
-                other.is_some_and(|&(_, other)| other.abs_diff(number) == 1)
-            };
-            let is_in_order = follows(place.checked_sub(1).and_then(|before| numbers.get(before)))
-                || follows(numbers.get(place + 1));
-            let headers: Vec<usize> = neighbours(index, lines.len(), line)
-                .into_iter()
-                .filter(|&near| is_header(near))
-                .collect();
-            if !is_in_order || headers.is_empty() {
-                continue;
-            }
-            let first = headers.iter().copied().min().unwrap_or(index).min(index);
-            let last = headers.iter().copied().max().unwrap_or(index).max(index);
-            let first = (0..first)
-                .rev()
-                .take_while(|&at| line(at).trim().is_empty())
-                .last()
-                .unwrap_or(first);
-            let last = (last + 1..lines.len())
-                .take_while(|&at| line(at).trim().is_empty())
-                .last()
-                .unwrap_or(last);
-            gaps.push(first..last + 1);
-        }
         // Numbers that follow close on each other are of a table.
-        let is_page_apart = |place: usize| {
-            let after_last = place
-                .checked_sub(1)
-                .is_none_or(|last| gaps[place].start >= gaps[last].end + MIN_PAGE_LINES);
-            after_last
+        let is_far =
+            |one: &Range<usize>, next: &Range<usize>| next.start >= one.end + MIN_PAGE_LINES;
+        let is_page_apart = |place: &usize| {
+            let before = place.checked_sub(1).map(|before| &gaps[before]);
+            before.is_none_or(|before| is_far(before, &gaps[*place]))
                 && gaps
                     .get(place + 1)
-                    .is_none_or(|next| next.start >= gaps[place].end + MIN_PAGE_LINES)
+                    .is_none_or(|next| is_far(&gaps[*place], next))
         };
-        let gaps = (0..gaps.len())
-            .filter(|&place| is_page_apart(place))
-            .map(|place| gaps[place].clone())
-            .collect();
-        Self { lines, gaps }
+        let apart = (0..gaps.len()).filter(is_page_apart);
+        let gaps = apart.map(|place| gaps[place].clone()).collect();
+        Self {
+            lines: numbered.lines,
+            gaps,
+        }
     }
 
     /// Mends the sentence around the gap at `index`, and the gaps after it where the sentence crosses more pages.
@@ -147,58 +181,62 @@ impl Pages {
         };
         let before = first.start - 1;
         let mut pieces = Vec::new();
-        let mut moved = Vec::new();
         let mut last = before;
-        let mut count = 0;
-        while let Some(gap) = self
-            .gaps
-            .get(index + count)
-            .filter(|gap| gap.start == last + 1)
-        {
-            if !self.goes_on(text, last, gap.end, context) {
-                break;
-            }
-            let end = (gap.end..self.lines.len())
-                .take_while(|&at| {
-                    !self.is_blank(text, at)
-                        && !self.gaps[index + count..]
-                            .iter()
-                            .take(2)
-                            .any(|gap| gap.contains(&at))
-                })
-                .last();
-            let Some(end) = end else { break };
-            let at = self.lines[gap.end].start;
+        let mut crossed = index;
+        while let Some(end) = self.end_across(text, crossed, last, context) {
+            let at = self.lines[self.gaps[crossed].end].start;
             pieces.push(Moved::New(at..at, "\n".to_owned()));
             pieces.push(Moved::Copy(at..self.lines[end].end));
-            moved.push(self.lines[gap.start].start..self.lines[gap.end - 1].end);
             last = end;
-            count += 1;
+            crossed += 1;
         }
-        if count == 0 || self.is_open(text, last) {
-            return count;
+        let gaps = &self.gaps[index..crossed];
+        if gaps.is_empty() || self.is_open(text, last) {
+            return gaps.len();
         }
-        for gap in moved {
-            let inner = text[gap.clone()].trim();
-            let start = gap.start + text[gap.clone()].len() - text[gap].trim_start().len();
-            pieces.push(Moved::New(start..start, "\n\n".to_owned()));
-            pieces.push(Moved::Copy(start..start + inner.len()));
+        for gap in gaps {
+            pieces.extend(self.moved_gap(text, gap));
         }
-        edits.rearrange(
-            self.lines[before].end..self.lines[last].end,
-            text,
-            &pieces,
-            RepairKind::RunningHeader,
-            0.9,
-        );
-        count
+        let at = self.lines[before].end..self.lines[last].end;
+        edits.rearrange(at, text, &pieces, RepairKind::RunningHeader, CONFIDENCE);
+        gaps.len()
+    }
+
+    /// Returns the last line of the paragraph that goes on, behind the gap at `index`, from the line `last` just
+    /// before it.
+    fn end_across(
+        &self,
+        text: &str,
+        index: usize,
+        last: usize,
+        context: &Context<'_>,
+    ) -> Option<usize> {
+        let gap = self.gaps.get(index).filter(|gap| gap.start == last + 1)?;
+        if !self.goes_on(text, last, gap.end, context) {
+            return None;
+        }
+        let near = &self.gaps[index..self.gaps.len().min(index + 2)];
+        let is_text =
+            |at: &usize| !self.is_blank(text, *at) && !near.iter().any(|gap| gap.contains(at));
+        (gap.end..self.lines.len()).take_while(is_text).last()
+    }
+
+    /// Returns a gap as it stands behind the paragraph, without the blank lines around it.
+    fn moved_gap(&self, text: &str, gap: &Range<usize>) -> [Moved; 2] {
+        let bytes = self.lines[gap.start].start..self.lines[gap.end - 1].end;
+        let whole = &text[bytes.clone()];
+        let start = bytes.start + whole.len() - whole.trim_start().len();
+        [
+            Moved::New(start..start, "\n\n".to_owned()),
+            Moved::Copy(start..start + whole.trim().len()),
+        ]
     }
 
     fn is_blank(&self, text: &str, index: usize) -> bool {
         text[self.lines[index].clone()].trim().is_empty()
     }
 
-    /// Whether a line ends in mid-sentence and is as wide as the line before it.
+    /// Returns true when a line ends in mid-sentence and is as wide as the line before it.
     fn is_open(&self, text: &str, index: usize) -> bool {
         let Some(line) = Line::trimmed(text, self.lines[index].clone()) else {
             return false;
@@ -211,7 +249,7 @@ impl Pages {
         is_full && line.width_columns() >= MIN_LINE_COLUMNS && !ends_sentence(&text[line.range])
     }
 
-    /// Whether the sentence of the line `before` goes on at the line `after`.
+    /// Returns true when the sentence of the line `before` goes on at the line `after`.
     fn goes_on(&self, text: &str, before: usize, after: usize, context: &Context<'_>) -> bool {
         let Some(next) = self.lines.get(after).map(|line| text[line.clone()].trim()) else {
             return false;

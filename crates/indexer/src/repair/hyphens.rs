@@ -10,12 +10,15 @@ use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
 use crate::text::model::Model;
 
+/// Confidence in a spelling that the document or a list shows.
+const CONFIDENCE: f32 = 0.9;
+
 /// Words broken at a line end.
 pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::Hyphen),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
@@ -31,13 +34,18 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
-            edits.replace(at..text.len() - after.len(), "", RepairKind::Hyphen, 0.9);
+            edits.replace(
+                at..text.len() - after.len(),
+                "",
+                RepairKind::Hyphen,
+                CONFIDENCE,
+            );
         }
     }
     edits
 }
 
-/// How far around a line end the document is asked for a spelling, in bytes: bounded, since every hyphen asks.
+/// Bytes around a line end in which the document is asked for a spelling: bounded, since every hyphen asks.
 const NEARBY_LEN: usize = 8_192;
 
 /// The text around `at`.
@@ -47,7 +55,8 @@ pub(crate) fn nearby(text: &str, at: usize) -> &str {
     &text[start..end]
 }
 
-/// Whether the word that `before` ends in the middle of, and `after` goes on with, is written without its hyphen.
+/// Returns true when the word that `before` ends in the middle of, and `after` goes on with, is written without its
+/// hyphen.
 ///
 /// `before` ends with a hyphen. The document itself decides where it shows one of the two spellings; else the list of
 /// words does: `tech-` `nology` joins, `long-` `term` does not.

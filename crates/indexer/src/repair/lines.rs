@@ -67,7 +67,7 @@ enum Face {
 
 const FACES: [Face; 3] = [Face::Fixed, Face::Counted, Face::Proportional];
 
-/// How wide lines were set, and in what kind of face.
+/// Width that lines were set to, and the kind of face.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measure {
     face: Face,
@@ -103,7 +103,7 @@ impl Measure {
         }
     }
 
-    /// Whether `next` could not have begun on `line`, which itself is no wider than the others.
+    /// Returns true when `next` could not have begun on `line`, which itself is no wider than the others.
     pub(crate) fn breaks(self, line: &Line, next: &Line) -> bool {
         if line.widths[self.face as usize]
             > self.width + self.width / 50 + HAN_SLACK * usize::from(line.ends_wide)
@@ -121,17 +121,17 @@ impl Measure {
         }
     }
 
-    /// Whether `line` leaves a quarter of the width free.
+    /// Returns true when `line` leaves a quarter of the width free.
     pub(crate) fn is_short(self, line: &Line) -> bool {
         4 * self.room(line) > self.width
     }
 
-    /// What `line` leaves free of the width.
+    /// Returns what `line` leaves free of the width.
     pub(crate) fn room(self, line: &Line) -> usize {
         self.width.saturating_sub(line.widths[self.face as usize])
     }
 
-    /// Whether a Chinese line leaves room for two characters.
+    /// Returns true when a Chinese line leaves room for two characters.
     pub(crate) fn has_room(self, line: &Line) -> bool {
         line.ends_wide && self.room(line) >= HAN_ROOM
     }
@@ -246,12 +246,12 @@ pub(crate) fn char_columns(c: char) -> usize {
     }
 }
 
-/// Whether `c` is set in two columns and joins its neighbours without a space.
+/// Returns true when `c` is set in two columns and joins its neighbours without a space.
 pub(crate) fn is_wide(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0xA4CF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 
-/// Whether `c` draws the frame of a table; the plain horizontal stroke also serves as a dash.
+/// Returns true when `c` draws the frame of a table; the plain horizontal stroke also serves as a dash.
 pub(crate) fn is_box_drawing(c: char) -> bool {
     matches!(c, '\u{2501}'..='\u{257F}')
 }

@@ -54,7 +54,7 @@ pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-/// Whether a span may begin with `c`.
+/// Returns true when a span may begin with `c`.
 pub(super) fn is_telling(c: char) -> bool {
     matches!(
         c,

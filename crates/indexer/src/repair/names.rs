@@ -39,7 +39,8 @@ pub(crate) fn name_nats(last: char, next: char) -> f32 {
     }
 }
 
-/// Whether all of `text` is what names are made of: a surname, characters of given names, a title; or a place.
+/// Returns true when all of `text` is what names are made of: a surname, characters of given names, a title; or a
+/// place.
 pub(crate) fn is_name(text: &str) -> bool {
     let mut last = '\n';
     text.chars().all(|next| {
@@ -57,7 +58,7 @@ const PLACE: u8 = 8;
 const PART: u8 = 16;
 
 struct Names {
-    /// What a character of the BMP may be in a name: a set of the roles above.
+    /// Roles a character of the BMP may have in a name: a set of those above.
     roles: Box<[u8]>,
     /// Characters that follow each other in a title or a place, sorted.
     pairs: Vec<(char, char)>,

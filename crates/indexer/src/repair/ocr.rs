@@ -6,6 +6,8 @@
 
 use polidex_schema::repair_kind::{Family, RepairKind};
 
+use std::ops::Range;
+
 use crate::repair::lines::is_wide;
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
@@ -24,8 +26,13 @@ pub(super) const PASS: Pass = Pass {
         )
     },
     suspects: None,
-    find: find,
+    find,
 };
+
+/// Confidence in traces that a word or a number shows ...
+const SURE: f32 = 0.9;
+/// ... and in those that stand for themselves.
+const SURER: f32 = 0.95;
 
 /// Finds the traces of OCR and Markdown in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
@@ -51,7 +58,7 @@ fn find_escapes(text: &str, edits: &mut Edits) {
                         start + at..start + at + 1,
                         "",
                         RepairKind::MarkdownEscape,
-                        0.95,
+                        SURER,
                     );
                 }
             }
@@ -60,7 +67,7 @@ fn find_escapes(text: &str, edits: &mut Edits) {
     }
 }
 
-/// Whether a backslash between these stands before a mark of prose.
+/// Returns true when a backslash between these stands before a mark of prose.
 fn is_escape_of_mark(before: &str, after: &str) -> bool {
     let last = before.chars().next_back().unwrap_or(' ');
     let mut rest = after.chars();
@@ -79,15 +86,15 @@ fn is_escape_of_mark(before: &str, after: &str) -> bool {
     }
 }
 
-/// Whether the word around a backslash is an address or a formula.
+/// Returns true when the word around a backslash is an address or a formula.
 fn is_in_address(before: &str, after: &str) -> bool {
     let head = before.rsplit(' ').next().unwrap_or(before);
     let tail = after.split(' ').next().unwrap_or(after);
     head.contains(['/', '=', '{', '?']) || tail.contains([';', '=', '}', '/'])
 }
 
-/// Whether backslashes of a line mean something: other escapes, classes and groups of a regular expression, quoting,
-/// the drive of a path.
+/// Returns true when backslashes of a line mean something: other escapes, classes and groups of a regular expression,
+/// quoting, the drive of a path.
 fn looks_like_code(line: &str) -> bool {
     const SIGNS: [&str; 12] = [
         "`", "\\\\", "[^", "(?", ":\\", ")+", "]+", ".*", "]*", "{\\", "^\\", "&&",
@@ -106,52 +113,44 @@ fn find_stray_glyphs(text: &str, edits: &mut Edits) {
             | ((one == 0xEF) & (other == 0xBF))
             | ((one == 0xE2) & ((other == 0x96) | (other == 0x88)))
     };
-    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && (c as u32) < 0x2000);
     for at in pairs(text.as_bytes(), may_be_stray) {
         let Some(stray) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             continue;
         };
-        if !matches!(stray, '\u{AC}' | '\u{FFFE}' | '\u{25A0}' | '\u{220F}') {
-            continue;
-        }
-        let end = at + stray.len_utf8();
-        let before = text[..at].chars().next_back();
         // The glyph may have been the last of its line.
-        let next_line = text[end..]
-            .strip_prefix('\n')
-            .filter(|rest| rest.starts_with(char::is_lowercase));
-        let rest = next_line.unwrap_or(&text[end..]);
-        let after = rest.chars().next();
-        let is_within = match stray {
-            '\u{220F}' => before == Some('-') && is_letter(after),
-            // Hyphens stand between syllables of two letters and more; `o¬o` is a face.
-            _ => {
-                let is_after_two = text[..at]
-                    .chars()
-                    .rev()
-                    .take(2)
-                    .filter(|c| is_letter(Some(*c)))
-                    .count()
-                    == 2;
-                let is_before_two = rest
-                    .chars()
-                    .take(2)
-                    .filter(|c| c.is_lowercase() && (*c as u32) < 0x2000)
-                    .count()
-                    == 2;
-                is_after_two && is_before_two
-            }
-        };
-        if is_within {
+        let rest = &text[at + stray.len_utf8()..];
+        let next_line = rest.strip_prefix('\n');
+        let next_line = next_line.filter(|rest| rest.starts_with(char::is_lowercase));
+        let rest = next_line.unwrap_or(rest);
+        if is_stray(stray, &text[..at], rest) {
             edits.replace(
                 at..text.len() - rest.len(),
                 "",
                 RepairKind::StrayGlyph,
-                0.95,
+                SURER,
             );
         }
     }
 }
+
+/// Returns true when `glyph` stands within a word.
+fn is_stray(glyph: char, before: &str, after: &str) -> bool {
+    let is_letter = |c: &char| c.is_alphabetic() && (*c as u32) < FIRST_NON_LATIN;
+    let is_small = |c: &char| c.is_lowercase() && (*c as u32) < FIRST_NON_LATIN;
+    match glyph {
+        '\u{220F}' => before.ends_with('-') && after.chars().next().is_some_and(|c| is_letter(&c)),
+        // Hyphens stand between syllables of two letters and more; `o¬o` is a face.
+        '\u{AC}' | '\u{FFFE}' | '\u{25A0}' => {
+            let letters = before.chars().rev().take(2).filter(is_letter).count();
+            let small = after.chars().take(2).filter(is_small).count();
+            letters == 2 && small == 2
+        }
+        _ => false,
+    }
+}
+
+/// First code point above those of Latin, Greek and Cyrillic letters.
+const FIRST_NON_LATIN: u32 = 0x2000;
 
 /// `Al` where the text speaks of AI.
 fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
@@ -163,41 +162,38 @@ fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
         return;
     }
     for at in found {
-        edits.replace(at..at + 2, "AI", RepairKind::AlForAi, 0.9);
+        edits.replace(at..at + 2, "AI", RepairKind::AlForAi, SURE);
     }
 }
 
-/// Whether the `Al` at `at` is a word of its own and no name, no metal and no `et al`.
+/// Returns true when the `Al` at `at` is a word of its own and no name, no metal and no `et al`.
 fn may_be_ai(text: &str, at: usize, model: &Model) -> bool {
     let before = text[..at].chars().next_back().unwrap_or(' ');
     let rest = &text[at + 2..];
     let after = rest.chars().next().unwrap_or(' ');
-    if before.is_ascii_alphanumeric() || matches!(before, '-' | '_' | '/' | '.' | '@' | '\'' | '’')
-    {
-        return false;
-    }
-    if after.is_ascii_alphanumeric()
-        || matches!(after, '_' | '@' | '\'' | '’')
-        || text[..at].ends_with("et ")
-    {
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '\'' | '’');
+    let is_joined = joins(before) || joins(after) || matches!(before, '-' | '/' | '.');
+    if is_joined || text[..at].ends_with("et ") {
         return false;
     }
     let next = rest.trim_start_matches([' ', '-']);
-    let word = &next[..next
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(next.len())];
-    if !next.starts_with(|c: char| c.is_ascii_uppercase()) || next.len() == rest.len() {
+    let is_before_capital =
+        next.len() < rest.len() && next.starts_with(|c: char| c.is_ascii_uppercase());
+    if !is_before_capital {
         return true;
     }
-    // A capital behind it: the name of a scheme is made of common words, a person's or a place's is not.
-    let is_common = || {
-        model
-            .word(&word.to_ascii_lowercase())
-            .is_some_and(|nats| nats > COMMON_WORD_NATS)
-    };
+    let end = next.find(|c: char| !c.is_ascii_alphabetic());
+    let word = &next[..end.unwrap_or(next.len())];
+    after == ' ' && word.len() > 2 && is_no_name(word, model)
+}
+
+/// Returns true for a capitalised word that names a scheme: those are made of common words, a person's or a place's
+/// name is not.
+fn is_no_name(word: &str, model: &Model) -> bool {
+    let nats = model.word(&word.to_ascii_lowercase());
     let is_abstract =
         || word.len() > 7 && ABSTRACT_ENDINGS.iter().any(|ending| word.ends_with(ending));
-    after == ' ' && word.len() > 2 && (is_common() || is_abstract())
+    nats.is_some_and(|nats| nats > COMMON_WORD_NATS) || is_abstract()
 }
 
 /// Endings of words that are no surnames or places.
@@ -206,7 +202,7 @@ const ABSTRACT_ENDINGS: [&str; 6] = ["ing", "tion", "ment", "ance", "ence", "olo
 /// A word this frequent is not a surname or a place after `Al`.
 const COMMON_WORD_NATS: f32 = -12.0;
 
-/// Whether AI is a subject of `text`.
+/// Returns true when AI is a subject of `text`.
 fn speaks_of_ai(text: &str) -> bool {
     const SUBJECTS: [&str; 12] = [
         "人工智能",
@@ -233,139 +229,152 @@ fn speaks_of_ai(text: &str) -> bool {
 /// `O` and `l` within a number.
 fn find_digits(text: &str, edits: &mut Edits) {
     let bytes = text.as_bytes();
-    let is_letter = |byte: u8| (byte == b'O') | (byte == b'l');
     let is_beside = |byte: u8| byte.is_ascii_digit() | (byte == b',') | (byte == b'.');
     let may_be_digit = |one: u8, other: u8| {
-        (is_letter(one) & is_beside(other)) | (is_beside(one) & is_letter(other))
-    };
-    let is_part = |byte: u8| {
-        byte.is_ascii_digit() || matches!(byte, b'O' | b'l' | b',' | b'.' | b'-' | b'/' | b':')
+        (is_digit_letter(one) & is_beside(other)) | (is_beside(one) & is_digit_letter(other))
     };
     let mut done = 0;
     for at in pairs(bytes, may_be_digit) {
-        let at = if is_letter(bytes[at]) { at } else { at + 1 };
+        let at = if is_digit_letter(bytes[at]) {
+            at
+        } else {
+            at + 1
+        };
         if at < done {
             continue;
         }
-        let start = at
-            - bytes[..at]
-                .iter()
-                .rev()
-                .take_while(|&&byte| is_part(byte))
-                .count();
-        let end = at
-            + bytes[at..]
-                .iter()
-                .take_while(|&&byte| is_part(byte))
-                .count();
-        let is_mark = |byte: &&u8| !byte.is_ascii_alphanumeric();
-        let start = start + bytes[start..at].iter().take_while(is_mark).count();
-        let number_end = end - bytes[at..end].iter().rev().take_while(is_mark).count();
-        let part_start = at
-            - bytes[start..at]
-                .iter()
-                .rev()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
-        let part_end = at
-            + bytes[at..number_end]
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
-        let (start, number_end) =
-            if is_dashed_year(&text[..part_start], &text[part_start..part_end]) {
-                (part_start, part_end)
-            } else {
-                (start, number_end)
-            };
-        if is_dashed_year(&text[..start], &text[start..number_end])
-            || is_number(
-                &text[..start],
-                &text[start..number_end],
-                &text[number_end..],
-            )
-        {
-            for (index, byte) in bytes.iter().enumerate().take(number_end).skip(start) {
-                let digit = match byte {
-                    b'O' => "0",
-                    b'l' => "1",
-                    _ => continue,
-                };
-                edits.replace(index..index + 1, digit, RepairKind::Digit, 0.9);
-            }
-        }
+        let (number, end) = number_around(text, at);
         done = end;
+        let parts = (
+            &text[..number.start],
+            &text[number.clone()],
+            &text[number.end..],
+        );
+        if !is_dashed_year(parts.0, parts.1) && !is_number(parts.0, parts.1, parts.2) {
+            continue;
+        }
+        for index in number {
+            let digit = match bytes[index] {
+                b'O' => "0",
+                b'l' => "1",
+                _ => continue,
+            };
+            edits.replace(index..index + 1, digit, RepairKind::Digit, SURE);
+        }
     }
 }
 
-/// Whether `number`, digits with `O`, `l` and separators among them, is one number that stands by itself or behind a
-/// currency. `10l` are litres, `O157` is a bacterium, `l10n` a word.
-fn is_number(before: &str, number: &str, after: &str) -> bool {
-    let bytes = number.as_bytes();
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-        return false;
+/// Returns true for a letter that OCR reads for a digit.
+fn is_digit_letter(byte: u8) -> bool {
+    (byte == b'O') | (byte == b'l')
+}
+
+/// Returns the number around byte `at`, marks at its ends left out, and the end of all that is made as numbers are. Of
+/// a standard's number (`GB/T18005-l999`), only the year.
+fn number_around(text: &str, at: usize) -> (Range<usize>, usize) {
+    let is_part = |byte: &u8| {
+        byte.is_ascii_digit()
+            || is_digit_letter(*byte)
+            || matches!(byte, b',' | b'.' | b'-' | b'/' | b':')
     };
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let whole = run_around(text.as_bytes(), at, is_part);
+    let (before, after) = (
+        &text.as_bytes()[whole.start..at],
+        &text.as_bytes()[at..whole.end],
+    );
+    let start = whole.start + before.iter().take_while(|byte| is_mark(byte)).count();
+    let end = whole.end - after.iter().rev().take_while(|byte| is_mark(byte)).count();
+    let bounded = &text.as_bytes()[start..end];
+    let part = run_around(bounded, at - start, u8::is_ascii_alphanumeric);
+    let part = start + part.start..start + part.end;
+    if is_dashed_year(&text[..part.start], &text[part.clone()]) {
+        (part, whole.end)
+    } else {
+        (start..end, whole.end)
+    }
+}
+
+/// Returns the run of bytes around `at` that pass `test`.
+fn run_around(bytes: &[u8], at: usize, test: impl Fn(&u8) -> bool) -> Range<usize> {
+    let before = bytes[..at].iter().rev().take_while(|byte| test(byte));
+    let after = bytes[at..].iter().take_while(|byte| test(byte));
+    at - before.count()..at + after.count()
+}
+
+/// Returns true when `number`, digits with `O`, `l` and separators among them, is one number that stands by itself or
+/// behind a currency. `10l` are litres, `O157` is a bacterium, `l10n` a word.
+fn is_number(before: &str, number: &str, after: &str) -> bool {
     let next = after.chars().next().unwrap_or(' ');
-    if digits == 0 || next.is_alphanumeric() && !is_wide(next) || matches!(next, '_' | '@') {
+    let is_in_word = next.is_alphanumeric() && !is_wide(next) || matches!(next, '_' | '@');
+    let has_digit = number.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit || is_in_word {
         return false;
     }
-    let is_between_wide = is_wide(next) && before.ends_with(is_wide);
-    let is_grouped =
-        number.contains(',') && number.split(',').skip(1).all(|group| group.len() >= 3);
-    let year: Option<u32> = number.replace('l', "1").replace('O', "0").parse().ok();
-    let is_year = year.is_some_and(|year| YEARS.contains(&year));
-    let begins_well = match first {
+    if number.contains(['/', '-', ':']) && !is_date_or_range(number) {
+        return false;
+    }
+    let mut parts = number.split(['-', '/', ':']);
+    parts.all(|part| part.bytes().any(|byte| byte.is_ascii_digit()))
+        && begins_well(before, number, next)
+        && ends_well(before, number, after)
+        && is_bounded_before(before.as_bytes(), before.len())
+}
+
+/// Returns true when a letter at the start of `number` can be a digit.
+fn begins_well(before: &str, number: &str, next: char) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    match number.as_bytes()[0] {
         b'O' => number[1..].starts_with('.') && digits == number.len() - 2 && digits <= 2,
-        b'l' => digits >= 2 || is_grouped || is_between_wide,
+        b'l' => digits >= 2 || is_grouped(number) || is_between_wide(before, next),
         _ => true,
-    };
-    let ends_well = match last {
-        b'l' => is_grouped || is_year,
+    }
+}
+
+/// Returns true when a letter at the end of `number` can be a digit.
+fn ends_well(before: &str, number: &str, after: &str) -> bool {
+    let next = after.chars().next().unwrap_or(' ');
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    match number.as_bytes()[number.len() - 1] {
+        b'l' => {
+            let year = number.replace('l', "1").replace('O', "0").parse();
+            is_grouped(number) || year.is_ok_and(|year: u32| YEARS.contains(&year))
+        }
         b'O' => {
             digits >= 2
-                || is_grouped
-                || is_between_wide
+                || is_grouped(number)
+                || is_between_wide(before, next)
                 || matches!(next, '%' | '％')
                 || counts_words(after)
         }
         _ => true,
-    };
-    if number.contains(['/', '-', ':']) && !is_date_or_range(number) {
-        return false;
     }
-    let has_words = bytes
-        .split(|byte| matches!(byte, b'-' | b'/' | b':'))
-        .any(|part| !part.iter().any(u8::is_ascii_digit));
-    begins_well && ends_well && !has_words && is_bounded_before(before.as_bytes(), before.len())
+}
+
+/// Returns true for a number whose commas stand before groups of three digits.
+fn is_grouped(number: &str) -> bool {
+    number.contains(',') && number.split(',').skip(1).all(|group| group.len() >= 3)
+}
+
+fn is_between_wide(before: &str, next: char) -> bool {
+    is_wide(next) && before.ends_with(is_wide)
 }
 
 /// Years a text may speak of; `207l` is a section and its footnote.
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2039;
 
-/// Whether a part behind a hyphen is a year, as in the number of a standard: `GB/T18005-l999`.
+/// Returns true when a part behind a hyphen is a year, as in the number of a standard: `GB/T18005-l999`.
 fn is_dashed_year(before: &str, part: &str) -> bool {
-    let century: String = part
-        .chars()
-        .take(2)
-        .map(|c| {
-            if c == 'l' {
-                '1'
-            } else if c == 'O' {
-                '0'
-            } else {
-                c
-            }
-        })
-        .collect();
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
-    part.len() == 4
-        && digits >= 2
-        && before.ends_with('-')
-        && matches!(century.as_str(), "19" | "20")
+    let is_year = matches!(
+        part.as_bytes(),
+        [b'1' | b'l', b'9', _, _] | [b'2', b'0' | b'O', _, _]
+    );
+    is_year && digits >= 2 && before.ends_with('-')
 }
 
-/// Whether the parts between separators are those of a date, a time or a range of years, not of a sheet or part number.
+/// Returns true when the parts between separators are those of a date, a time or a range of years, not of a sheet or
+/// part number.
 fn is_date_or_range(number: &str) -> bool {
     let parts: Vec<&str> = number.split(['/', '-', ':']).collect();
     let is_year = |part: &&str| part.len() == 4 && part.starts_with(['1', '2', 'l']);
@@ -376,7 +385,7 @@ fn is_date_or_range(number: &str) -> bool {
     }
 }
 
-/// Whether a plural or a month follows a number, so that it counts something.
+/// Returns true when a plural or a month follows a number, so that it counts something.
 fn counts_words(after: &str) -> bool {
     let word = after.strip_prefix(' ').unwrap_or_default();
     let word = &word[..word
@@ -387,7 +396,7 @@ fn counts_words(after: &str) -> bool {
             || word.starts_with(|c: char| c.is_ascii_uppercase()) && word.ends_with('r'))
 }
 
-/// Whether nothing, or the letters of a currency, stands before a number.
+/// Returns true when nothing, or the letters of a currency, stands before a number.
 fn is_bounded_before(bytes: &[u8], start: usize) -> bool {
     let letters = bytes[..start]
         .iter()

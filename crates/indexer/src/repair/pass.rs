@@ -19,7 +19,7 @@ use crate::text::source_map::SourceMap;
 pub(crate) struct Edit {
     /// Bytes of the pass's input, on char boundaries; may be empty.
     pub(crate) at: Range<usize>,
-    /// What stands there afterwards; may be empty.
+    /// Text that stands there afterwards; may be empty.
     pub(crate) after: String,
     pub(crate) kind: RepairKind,
     /// 0 to 1.
@@ -29,7 +29,7 @@ pub(crate) struct Edit {
     inner: Option<SourceMap>,
 }
 
-/// What one pass found in its input.
+/// Findings of one pass in its input.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edits {
     edits: Vec<Edit>,
@@ -91,7 +91,7 @@ impl Edits {
         self.lost.push(at);
     }
 
-    /// Whether the pass leaves its input as it is.
+    /// Returns true when the pass leaves its input as it is.
     pub(crate) fn is_empty(&self) -> bool {
         self.edits.is_empty()
     }
@@ -145,27 +145,27 @@ impl Edits {
 /// A piece of a rearranged span.
 #[derive(Clone, Debug)]
 pub(crate) enum Moved {
-    /// These bytes of the pass's input, verbatim.
+    /// Bytes of the pass's input, verbatim.
     Copy(Range<usize>),
     /// New text that stands for these bytes of the pass's input.
     New(Range<usize>, String),
 }
 
-/// What the passes of one document share.
+/// State that the passes of one document share.
 pub(crate) struct Context<'a> {
-    /// What to repair.
+    /// Choice of what to repair.
     pub(crate) options: &'a Options,
-    /// What text looks like.
+    /// Model of text.
     pub(crate) model: &'static Model,
     /// Lines of the text as it stands that concern some pass.
     pub(super) survey: Survey,
     /// Mark of the pass that is running.
     pub(super) mark: Marks,
-    /// What earlier passages and passes have shown.
+    /// Evidence of earlier passages and passes.
     pub(crate) evidence: Evidence,
     /// Bytes that the dearest pass has looked at in vain; it gives up where there is nothing but noise.
     pub(crate) fruitless_bytes: usize,
-    /// What that pass has tried in vain, kept from round to round.
+    /// Trials of that pass that were in vain, kept from round to round.
     pub(crate) vain_trials: HashSet<u64>,
 }
 
@@ -214,12 +214,12 @@ impl Evidence {
         self.utf8_nats += nats;
     }
 
-    /// Whether nothing has been repaired yet.
+    /// Returns true when nothing has been repaired yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.gained_nats.is_empty()
     }
 
-    /// What repairs of `kind` have gained so far in this document; 0 when there was none.
+    /// Returns what repairs of `kind` have gained so far in this document; 0 when there was none.
     pub(crate) fn of(&self, kind: RepairKind) -> f32 {
         self.gained_nats.get(&kind).copied().unwrap_or_default()
     }
@@ -236,8 +236,8 @@ pub(crate) struct Pass {
     pub(crate) family: Family,
     /// Tells the kinds its edits may have.
     pub(crate) makes: fn(RepairKind) -> bool,
-    /// Tells the characters that make a line suspect, for [`Context::suspect_lines`]; `None` where a pass looks over the
-    /// text by itself.
+    /// Tells the characters that make a line suspect, for [`Context::suspect_lines`]; `None` where a pass looks over
+    /// the text by itself.
     pub(crate) suspects: Option<Test>,
     /// Finds the edits in a text; total, and empty for clean text.
     pub(crate) find: fn(&str, &mut Context<'_>) -> Edits,

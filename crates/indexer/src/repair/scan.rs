@@ -7,7 +7,7 @@
 /// Bytes looked at before it is asked whether something was found.
 const STRETCH: usize = 1024;
 
-/// Whether any byte passes `test`.
+/// Returns true when any byte passes `test`.
 pub(crate) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     bytes.chunks(STRETCH).any(|stretch| {
         stretch
@@ -17,7 +17,7 @@ pub(crate) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     })
 }
 
-/// Where the first of two neighbours that pass `test` stands, in order.
+/// Returns where the first of two neighbours that pass `test` stands, in order.
 pub(crate) fn pairs(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> impl Iterator<Item = usize> {
     let mut rest = stretches(bytes);
     let mut found = Vec::new().into_iter();

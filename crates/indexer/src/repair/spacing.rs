@@ -23,12 +23,15 @@ const MIN_HAN: usize = 4;
 /// Share of the words of a closed-up Latin line that must be in the list of words.
 const MIN_KNOWN_SHARE: f32 = 0.6;
 
+/// Confidence in a run that reads well once it is closed up.
+const CONFIDENCE: f32 = 0.95;
+
 /// Blanks between all characters.
 pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::Spaced),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the spaced runs of `text`.
@@ -49,7 +52,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                         start + run.start..start + run.end,
                         closed,
                         RepairKind::Spaced,
-                        0.95,
+                        CONFIDENCE,
                     );
                 }
             }
@@ -59,7 +62,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     edits
 }
 
-/// Whether [`MIN_SPACED`] single characters with blanks between them stand in a row somewhere.
+/// Returns true when [`MIN_SPACED`] single characters with blanks between them stand in a row somewhere.
 fn has_spaced_start(line: &str) -> bool {
     let (mut singles, mut len_chars) = (0, 0);
     for &byte in line.as_bytes() {

@@ -48,8 +48,8 @@ const BMP_LEN: u32 = 0x1_0000;
 impl Surveyor {
     /// Builds the table; the mark of each test is that of its number.
     ///
-    /// Tests must refuse all of ASCII but `?` and DEL, which [`len_plain`] skips in vectors. A pass that looks for other
-    /// bytes of ASCII finds them with [`scan`](super::scan).
+    /// Tests must refuse all of ASCII but `?` and DEL, which [`len_plain`] skips in vectors. A pass that looks for
+    /// other bytes of ASCII finds them with [`scan`](super::scan).
     pub(super) fn new(tests: Vec<Test>, model: &'static Model) -> Self {
         assert!(tests.len() <= Marks::MAX, "widen Marks for another pass");
         let marks =

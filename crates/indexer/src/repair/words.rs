@@ -37,7 +37,7 @@ const FUNCTION_WORDS: [&str; 49] = [
 const PREFIXES: [&str; 10] = [
     "sub", "non", "pre", "anti", "multi", "semi", "inter", "intra", "super", "mis",
 ];
-/// What pronominal adverbs begin with ...
+/// Beginnings of pronominal adverbs ...
 const ADVERB_STARTS: [&str; 9] = [
     "here", "there", "where", "who", "whom", "what", "how", "when", "which",
 ];
@@ -45,6 +45,12 @@ const ADVERB_STARTS: [&str; 9] = [
 const ADVERB_ENDS: [&str; 10] = [
     "ever", "before", "after", "under", "upon", "with", "by", "in", "of", "to",
 ];
+/// Cost of the article, the only word of one letter.
+const ARTICLE_NATS: f32 = -4.0;
+/// Longest word that must be frequent to part a run.
+const MAX_SHORT_LEN: usize = 5;
+/// Confidence in words that every list knows.
+const CONFIDENCE: f32 = 0.85;
 /// A word this rare does not part a run unless it is long: `ion` and `str` are in the list as well.
 const RARE_SHORT_WORD_NATS: f32 = -10.5;
 
@@ -53,7 +59,7 @@ pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::MissingSpace),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the words of `text` that have run together.
@@ -70,14 +76,19 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             continue;
         }
         if let Some(words) = part(run, context.model) {
-            edits.replace(start..end, words.join(" "), RepairKind::MissingSpace, 0.85);
+            edits.replace(
+                start..end,
+                words.join(" "),
+                RepairKind::MissingSpace,
+                CONFIDENCE,
+            );
         }
     }
     edits
 }
 
-/// The runs of small letters that are [`MIN_LEN`] long at least: one byte in so many is looked at, and what surrounds it
-/// where it is such a letter.
+/// The runs of small letters that are [`MIN_LEN`] long at least: one byte in so many is looked at, and what surrounds
+/// it where it is such a letter.
 fn lower_case_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut at = MIN_LEN - 1;
     std::iter::from_fn(move || {
@@ -95,7 +106,8 @@ fn lower_case_runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether the run is bounded as a word of a sentence is: not by what addresses, paths and identifiers are made of.
+/// Returns true when the run is bounded as a word of a sentence is: not by what addresses, paths and identifiers are
+/// made of.
 fn stands_in_prose(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map_or(b' ', |at| bytes[at]);
     let after = bytes.get(end).copied().unwrap_or(b' ');
@@ -110,8 +122,22 @@ fn stands_in_prose(bytes: &[u8], start: usize, end: usize) -> bool {
     is_open && ends && !is_address
 }
 
-/// The likeliest words of `run`; `None` unless they are three or more, one of them a function word.
+/// Returns the likeliest words of `run`; `None` unless they are three or more, one of them a function word.
 fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
+    let words = likeliest_words(run, model)?;
+    let (first, last) = (words.first()?, words.last()?);
+    // The law's own adverbs: `wheresoever`, `hereinbefore`.
+    if ADVERB_STARTS.contains(first) && ADVERB_ENDS.contains(last) {
+        return None;
+    }
+    let has_function_word = words.iter().any(|word| FUNCTION_WORDS.contains(word));
+    // Two words and a letter between them are one foreign word.
+    let long = words.iter().filter(|word| word.len() > 2).count();
+    (words.len() >= MIN_WORDS && long >= 2 && has_function_word).then_some(words)
+}
+
+/// Cuts `run` into the words that are likeliest together; `None` where some of it is no word.
+fn likeliest_words<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
     // best[end]: the score of the best parting of what ends there, and where its last word starts.
     let mut best: Vec<Option<(f32, usize)>> = vec![None; run.len() + 1];
     best[0] = Some((0.0, 0));
@@ -137,30 +163,18 @@ fn part<'a>(run: &'a str, model: &Model) -> Option<Vec<&'a str>> {
         end = start;
     }
     words.reverse();
-    // The law's own adverbs: `wheresoever`, `hereinbefore`.
-    let is_adverb = words
-        .first()
-        .is_some_and(|first| ADVERB_STARTS.contains(first))
-        && words.last().is_some_and(|last| ADVERB_ENDS.contains(last));
-    if is_adverb {
-        return None;
-    }
-    let has_function_word = words.iter().any(|word| FUNCTION_WORDS.contains(word));
-    // Two words and a letter between them are one foreign word.
-    let len = words.iter().filter(|word| word.len() > 2).count();
-    (words.len() >= MIN_WORDS && len >= 2 && has_function_word).then_some(words)
+    Some(words)
 }
 
 fn word_nats(word: &str, model: &Model) -> Option<f32> {
     match word.len() {
-        1 => (word == "a").then_some(-4.0),
-        2 => SHORT_WORDS
-            .contains(&word)
-            .then(|| model.word(word))
-            .flatten(),
+        1 => (word == "a").then_some(ARTICLE_NATS),
+        2 if !SHORT_WORDS.contains(&word) => None,
+        2 => model.word(word),
         _ if PREFIXES.contains(&word) => None,
-        len => model
-            .word(word)
-            .filter(|&nats| len > 5 || nats > RARE_SHORT_WORD_NATS),
+        len => {
+            let is_frequent = |nats: &f32| len > MAX_SHORT_LEN || *nats > RARE_SHORT_WORD_NATS;
+            model.word(word).filter(is_frequent)
+        }
     }
 }

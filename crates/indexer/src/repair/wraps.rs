@@ -23,7 +23,7 @@ const LONG_BLOCK_LINES: usize = 6;
 /// Two lines alone need a first one as wide as this.
 const MIN_PAIR_COLUMNS: usize = 40;
 
-/// What stands between two lines of one paragraph once they are joined.
+/// Joint between two lines of one paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Joint {
     /// Nothing: Chinese, or after a hyphen that stays.
@@ -34,12 +34,17 @@ pub(crate) enum Joint {
     DropHyphen,
 }
 
+/// Confidence in joins that the width shows.
+const CONFIDENCE: f32 = 0.9;
+/// Gain of two characters by standing together that a phrase shows across a break.
+const WITHIN_PHRASE_NATS: f32 = 0.5;
+
 /// Paragraphs broken at the width of a page.
 pub(super) const PASS: Pass = Pass {
     family: Family::Layout,
     makes: |kind| matches!(kind, RepairKind::HardWrap | RepairKind::Hyphen),
     suspects: None,
-    find: find,
+    find,
 };
 
 /// Finds the hard breaks of `text`.
@@ -88,16 +93,9 @@ impl Joiner<'_> {
         if block.len() < 2 {
             return;
         }
-        let block: Vec<Line> = block
-            .iter()
-            .filter_map(|range| Line::trimmed(self.text, range.clone()))
-            .collect();
-        let widest = block
-            .iter()
-            .map(|line| line.width_columns())
-            .max()
-            .unwrap_or_default();
-        if block.len() < 2 || widest < MIN_WIDTH_COLUMNS {
+        let line = |range: &Range<usize>| Line::trimmed(self.text, range.clone());
+        let block: Vec<Line> = block.iter().filter_map(line).collect();
+        if block.len() < 2 || widest(&block) < MIN_WIDTH_COLUMNS {
             return;
         }
         let measure = Measure::of(block.windows(2).map(|pair| (&pair[0], &pair[1])));
@@ -106,17 +104,17 @@ impl Joiner<'_> {
         }
         let mut start = 0;
         for end in 1..=block.len() {
-            if end < block.len()
-                && goes_on(self.text, &block[end - 1], &block[end], measure, self.model)
-            {
-                continue;
+            let goes_on =
+                |next: &Line| goes_on(self.text, &block[end - 1], next, measure, self.model);
+            if !block.get(end).is_some_and(goes_on) {
+                self.join_run(&block[start..end]);
+                start = end;
             }
-            self.join_run(&block[start..end]);
-            start = end;
         }
     }
 
-    /// Whether a long block of English keeps to one width: of its lines that end in mid-sentence, half are full.
+    /// Returns true when a long block of English keeps to one width: of its lines that end in mid-sentence, half are
+    /// full.
     fn is_set_to_width(&self, block: &[Line], measure: Measure) -> bool {
         let is_open = |pair: &&[Line]| {
             let line = &self.text[pair[0].range.clone()];
@@ -138,11 +136,7 @@ impl Joiner<'_> {
         }
         if is_wrapped_prose(self.text, lines, self.model) {
             join_lines(self.text, lines, self.model, &mut self.edits);
-            let width = lines
-                .iter()
-                .map(|line| line.width_columns())
-                .max()
-                .unwrap_or_default();
+            let width = widest(lines);
             if lines.len() > 2 && self.widths.last() != Some(&width) {
                 self.widths.push(width);
             }
@@ -154,30 +148,31 @@ impl Joiner<'_> {
     fn join_pending(&mut self) {
         self.widths.sort_unstable();
         for lines in std::mem::take(&mut self.pending) {
-            let width = lines[..lines.len() - 1]
-                .iter()
-                .map(|line| line.width_columns())
-                .max()
-                .unwrap_or_default();
-            let from = self
-                .widths
-                .partition_point(|&seen| seen + HAN_SLACK / 100 < width);
-            let is_seen = self
-                .widths
-                .get(from)
-                .is_some_and(|&seen| seen <= width + HAN_SLACK / 100);
-            let ended = lines[..lines.len() - 1]
-                .iter()
-                .filter(|line| ends_sentence(&self.text[line.range.clone()]))
-                .count();
-            if is_seen && ended + 1 < lines.len() {
+            let broken = &lines[..lines.len() - 1];
+            let ends = |line: &&Line| ends_sentence(&self.text[line.range.clone()]);
+            let ended = broken.iter().filter(ends).count();
+            if ended < broken.len() && self.has_seen(widest(broken)) {
                 join_lines(self.text, &lines, self.model, &mut self.edits);
             }
         }
     }
+
+    /// Returns true when a paragraph was joined that was about this wide.
+    fn has_seen(&self, width: usize) -> bool {
+        let from = self
+            .widths
+            .partition_point(|&seen| seen + HAN_SLACK / 100 < width);
+        let seen = self.widths.get(from);
+        seen.is_some_and(|&seen| seen <= width + HAN_SLACK / 100)
+    }
 }
 
-/// Whether the paragraph of `line` goes on with `next`: `next` did not fit any more, and neither begins anew.
+fn widest(lines: &[Line]) -> usize {
+    let widths = lines.iter().map(Line::width_columns);
+    widths.max().unwrap_or_default()
+}
+
+/// Returns true when the paragraph of `line` goes on with `next`: `next` did not fit any more, and neither begins anew.
 fn goes_on(text: &str, line: &Line, next: &Line, measure: Measure, model: &Model) -> bool {
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
     let has_room = ends_sentence(before) && measure.has_room(line);
@@ -204,71 +199,49 @@ fn ends_with_markdown_break(text: &str, line: &Line) -> bool {
 fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
     let first = &lines[0];
     let indent = line_start(text, first)..first.range.start;
-    if !indent.is_empty()
-        && lines[1..]
-            .iter()
-            .all(|line| line.indent_columns == first.indent_columns)
-    {
-        edits.replace(indent, "", RepairKind::HardWrap, 0.9);
+    let is_shared = |line: &Line| line.indent_columns == first.indent_columns;
+    if !indent.is_empty() && lines[1..].iter().all(is_shared) {
+        edits.replace(indent, "", RepairKind::HardWrap, CONFIDENCE);
     }
     for pair in lines.windows(2) {
-        let next_start = pair[1].range.start;
-        match joint(text, &pair[0], &pair[1], model) {
-            Joint::Nothing => {
-                edits.replace(pair[0].range.end..next_start, "", RepairKind::HardWrap, 0.9)
-            }
-            Joint::Space => edits.replace(
-                pair[0].range.end..next_start,
-                " ",
-                RepairKind::HardWrap,
-                0.9,
-            ),
-            Joint::DropHyphen => edits.replace(
-                hyphen_start(text, &pair[0])..next_start,
-                "",
-                RepairKind::Hyphen,
-                0.9,
-            ),
-        }
+        let next = pair[1].range.start;
+        let end = pair[0].range.end;
+        let (from, by, kind) = match joint(text, &pair[0], &pair[1], model) {
+            Joint::Nothing => (end, "", RepairKind::HardWrap),
+            Joint::Space => (end, " ", RepairKind::HardWrap),
+            Joint::DropHyphen => (hyphen_start(text, &pair[0]), "", RepairKind::Hyphen),
+        };
+        edits.replace(from..next, by, kind, CONFIDENCE);
     }
 }
 
-/// Whether lines that go on with each other are a wrapped paragraph, not sentences or titles of like length.
+/// Returns true when lines that go on with each other are a wrapped paragraph, not sentences or titles of like length.
 fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
     if lines.len() < 2 {
         return false;
     }
     let texts: Vec<&str> = lines.iter().map(|line| &text[line.range.clone()]).collect();
     let is_latin = !texts[0].contains(is_wide);
-    if is_latin
-        && lines
-            .iter()
-            .all(|line| line.width_columns() < MIN_PAIR_COLUMNS)
-    {
+    if is_latin && widest(lines) < MIN_PAIR_COLUMNS {
         return false;
     }
     if let [line, next] = texts.as_slice() {
         return is_torn(line, next, model);
     }
     let breaks = lines.len() - 1;
-    let ended = texts[..breaks]
-        .iter()
-        .filter(|line| ends_sentence(line))
-        .count();
-    let torn = texts
-        .windows(2)
-        .filter(|pair| are_torn(pair[0], pair[1], model))
-        .count();
+    let ended = texts[..breaks].iter().filter(|line| ends_sentence(line));
+    let ended = ended.count();
+    let are_torn = |pair: &&[&str]| are_torn(pair[0], pair[1], model);
+    let torn = texts.windows(2).filter(are_torn).count();
+    if !is_latin {
+        return 2 * ended < breaks || ended < breaks && torn > 0;
+    }
     // English shows a wrap by small letters at the line's start; lines that fit by chance are items or definitions.
     let is_long = breaks >= 3 && 4 * torn >= breaks && 3 * ended < breaks;
-    if is_latin {
-        is_long || 2 * torn >= breaks && ended < breaks
-    } else {
-        2 * ended < breaks || ended < breaks && torn > 0
-    }
+    is_long || 2 * torn >= breaks && ended < breaks
 }
 
-/// Whether two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
+/// Returns true when two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
 fn is_torn(line: &str, next: &str, model: &Model) -> bool {
     let is_long_then_short =
         width_columns(line) >= MIN_PAIR_COLUMNS && width_columns(next) <= width_columns(line);
@@ -280,7 +253,7 @@ fn is_torn(line: &str, next: &str, model: &Model) -> bool {
     is_long_then_short && is_within_word && are_torn(line, next, model)
 }
 
-/// Whether a phrase that `line` ends in goes on in `next`.
+/// Returns true when a phrase that `line` ends in goes on in `next`.
 fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else {
         return false;
@@ -289,7 +262,7 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
         return false;
     }
     if is_wide(last) || is_wide(first) {
-        return model.nats(last, first) - model.unigram(first) > 0.5;
+        return model.nats(last, first) - model.unigram(first) > WITHIN_PHRASE_NATS;
     }
     let mut words = line.rsplit(' ');
     let last_word = words.next().unwrap_or(line);
@@ -337,32 +310,25 @@ fn is_function_word(word: &str) -> bool {
     )
 }
 
-/// Where the line of `line` starts, its indentation included.
+/// Returns the start of the line of `line`, its indentation included.
 fn line_start(text: &str, line: &Line) -> usize {
     text[..line.range.start].rfind('\n').map_or(0, |at| at + 1)
 }
 
-/// How `line` and `next` join.
+/// Returns how `line` and `next` join.
 pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Joint {
     let before = &text[line.range.clone()];
     let after = &text[next.range.clone()];
     let last = before.chars().next_back().unwrap_or(' ');
     let first = after.chars().next().unwrap_or(' ');
-    if matches!(last, '-' | '\u{AD}' | '\u{2010}') && first.is_alphabetic() && !is_wide(first) {
-        let has_letter_before = before
-            .chars()
-            .rev()
-            .nth(1)
-            .is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
-        if has_letter_before {
-            return if last == '\u{AD}'
-                || mends_to_one_word(before, after, nearby(text, line.range.end), model)
-            {
-                Joint::DropHyphen
-            } else {
-                Joint::Nothing
-            };
-        }
+    if breaks_word(before, first) {
+        let is_one_word = last == '\u{AD}'
+            || mends_to_one_word(before, after, nearby(text, line.range.end), model);
+        return if is_one_word {
+            Joint::DropHyphen
+        } else {
+            Joint::Nothing
+        };
     }
     let is_cut = before.contains(is_wide)
         && after.contains(is_wide)
@@ -374,18 +340,19 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
     }
 }
 
-/// Whether a Chinese text that was wrapped by counting characters was cut within a number or a Latin word.
+/// Returns true when `before` ends with a hyphen behind a letter or digit, and a letter follows.
+fn breaks_word(before: &str, first: char) -> bool {
+    let is_narrow = |c: char| c.is_alphanumeric() && !is_wide(c);
+    let is_hyphenated = before.ends_with(['-', '\u{AD}', '\u{2010}']);
+    let is_word_before = before.chars().rev().nth(1).is_some_and(is_narrow);
+    is_hyphenated && is_word_before && first.is_alphabetic() && !is_wide(first)
+}
+
+/// Returns true when a Chinese text that was wrapped by counting characters was cut within a number or a Latin word.
 fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
-    let is_latin = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%');
-    let tail: String = before
-        .chars()
-        .rev()
-        .take_while(is_latin)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    let head: String = after.chars().take_while(is_latin).collect();
+    let is_latin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%');
+    let tail = &before[before.trim_end_matches(is_latin).len()..];
+    let head = &after[..after.len() - after.trim_start_matches(is_latin).len()];
     let (Some(last), Some(first)) = (tail.chars().next_back(), head.chars().next()) else {
         return false;
     };
@@ -395,10 +362,10 @@ fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
     let is_word = |word: &str| model.word(&word.to_ascii_lowercase()).is_some() && word.len() > 1;
     let is_capital = last.is_ascii_uppercase() && first.is_ascii_uppercase();
     is_word(&format!("{tail}{head}"))
-        || !(is_word(&tail) && is_word(&head)) && (is_capital || first.is_ascii_lowercase())
+        || !(is_word(tail) && is_word(head)) && (is_capital || first.is_ascii_lowercase())
 }
 
-/// Where the hyphen at the end of `line` starts.
+/// Returns the start of the hyphen at the end of `line`.
 pub(crate) fn hyphen_start(text: &str, line: &Line) -> usize {
     let last = text[line.range.clone()]
         .chars()
@@ -407,14 +374,14 @@ pub(crate) fn hyphen_start(text: &str, line: &Line) -> usize {
     line.range.end - last
 }
 
-/// Whether `line` ends with a mark that ends a sentence or a clause, closing quotes and brackets aside.
+/// Returns true when `line` ends with a mark that ends a sentence or a clause, closing quotes and brackets aside.
 pub(crate) fn ends_sentence(line: &str) -> bool {
     let line = line.trim_end_matches(['”', '’', '"', '」', '』', '）', ')', '》']);
     line.ends_with(['。', '！', '？', '；', '：', '…', '.', '!', '?', ';', ':'])
 }
 
-/// Whether a new item begins with `after`. A number at the start of a line may also have come there by the wrap: then
-/// the line before ends in mid-sentence, with what a number follows.
+/// Returns true when a new item begins with `after`. A number at the start of a line may also have come there by the
+/// wrap: then the line before ends in mid-sentence, with what a number follows.
 pub(crate) fn is_item_break(before: &str, after: &str, model: &Model) -> bool {
     if starts_with_mark(after) {
         return true;
@@ -452,7 +419,7 @@ const NUMBERED: [&str; 12] = [
     "section",
 ];
 
-/// Whether a line begins with the mark of an item, a heading, a table row or a quotation.
+/// Returns true when a line begins with the mark of an item, a heading, a table row or a quotation.
 fn starts_with_mark(line: &str) -> bool {
     let mut chars = line.chars();
     let Some(first) = chars.next() else {
@@ -463,47 +430,48 @@ fn starts_with_mark(line: &str) -> bool {
     is_mark || first == '-' && chars.as_str().starts_with(' ')
 }
 
-/// Whether a line begins with a number, as items of a list and articles of a law do: `1. `, `(a)`, `一、`, `第三條 `.
+/// Returns true when a line begins with a number, as items of a list and articles of a law do: `1. `, `(a)`, `一、`,
+/// `第三條 `.
 fn starts_with_number(line: &str) -> bool {
-    let mut chars = line.chars();
-    let Some(first) = chars.next() else {
-        return false;
-    };
-    let rest = chars.as_str();
-    if first == '第' {
-        let numeral =
-            rest.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
-        return numeral.len() < rest.len()
-            && numeral.starts_with(['條', '条', '章', '節', '节', '編', '编'])
-            && numeral.chars().nth(1).is_none_or(|c| c.is_whitespace());
+    if let Some(rest) = line.strip_prefix('第') {
+        return starts_with_article(rest);
     }
-    let (inner, is_bracketed) = match first {
-        '(' | '（' => (rest, true),
-        _ => (line, false),
+    let (inner, is_bracketed) = match line.strip_prefix(['(', '（']) {
+        Some(rest) => (rest, true),
+        None => (line, false),
     };
-    let numeral =
-        inner.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c));
-    let has_numeral = numeral.len() < inner.len() || {
-        let letter_then_bracket = inner
-            .chars()
-            .nth(1)
-            .is_some_and(|c| matches!(c, ')' | '）'));
-        let is_letter = letter_then_bracket
-            && inner
-                .chars()
-                .next()
-                .is_some_and(|c| c.is_ascii_alphanumeric());
-        return is_letter || is_bracketed && starts_with_roman(inner);
-    };
-    let mark = numeral.chars().next().unwrap_or(' ');
-    let has_text = numeral.chars().nth(1).is_some();
-    has_numeral
-        && has_text
-        && (matches!(mark, ')' | '）' | '、' | '．')
-            || !is_bracketed && mark == '.' && !starts_digit(&numeral[1..]))
+    let behind = without_numeral(inner);
+    if behind.len() == inner.len() {
+        return starts_with_lettered(inner) || is_bracketed && starts_with_roman(inner);
+    }
+    let mut chars = behind.chars();
+    let mark = chars.next().unwrap_or(' ');
+    let is_decimal = chars.clone().next().is_some_and(|c| c.is_ascii_digit());
+    let ends_number =
+        matches!(mark, ')' | '）' | '、' | '．') || !is_bracketed && mark == '.' && !is_decimal;
+    ends_number && chars.next().is_some()
 }
 
-/// Whether `inner` is what stands in the brackets of `(ii)`, `(viii)` or `(aa)`.
+/// Returns true for the number of an article or the like behind 第.
+fn starts_with_article(rest: &str) -> bool {
+    let behind = without_numeral(rest);
+    behind.len() < rest.len()
+        && behind.starts_with(['條', '条', '章', '節', '节', '編', '编'])
+        && behind.chars().nth(1).is_none_or(char::is_whitespace)
+}
+
+/// Returns true for one letter or digit with a bracket behind it: `a)`.
+fn starts_with_lettered(text: &str) -> bool {
+    let mut chars = text.chars();
+    let is_letter = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    is_letter && matches!(chars.next(), Some(')' | '）'))
+}
+
+fn without_numeral(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c))
+}
+
+/// Returns true when `inner` is what stands in the brackets of `(ii)`, `(viii)` or `(aa)`.
 fn starts_with_roman(inner: &str) -> bool {
     let Some((numeral, rest)) = inner.split_once(')') else {
         return false;
@@ -520,11 +488,8 @@ fn starts_with_roman(inner: &str) -> bool {
 
 const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
 
-fn starts_digit(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Whether a line is set in cells, as code, as a key and its value or with leaders: its blanks or signs carry meaning.
+/// Returns true when a line is set in cells, as code, as a key and its value or with leaders: its blanks or signs
+/// carry meaning.
 fn looks_set(line: &str) -> bool {
     const LEADERS: [&str; 5] = ["   ", "\t", ".......", ". . .", "………"];
     let has_key = || {

@@ -331,9 +331,45 @@ fn single_table_of(chars: Vec<char>) -> Tables {
 
 fn multi_table(charset: Charset) -> Tables {
     let encoding = charset.encoding().unwrap_or(encoding_rs::BIG5);
-    let mut chars = vec![0_u32; 0x1_0000].into_boxed_slice();
+    let chars = two_byte_chars(charset, encoding);
     let mut bytes = vec![0_u32; 0x1_0000].into_boxed_slice();
     let mut astral = HashMap::new();
+    for code in codes_by_rank(charset) {
+        // Last written stays: of several codes for one character the lowest of the standard.
+        let Some(c) = char_at(&chars, code) else {
+            continue;
+        };
+        let code = u32::try_from(code).expect("two bytes");
+        match bytes.get_mut(c as usize) {
+            Some(slot) => *slot = code,
+            None => {
+                astral.insert(c, code);
+            }
+        }
+    }
+    let mut four_byte_chars = Box::default();
+    if charset == Gb18030 {
+        for (code, c) in GB_ALIASES {
+            bytes[c as usize] = u32::from(code);
+        }
+        four_byte_chars = self::four_byte_chars(&mut bytes);
+    }
+    if charset == ShiftJis {
+        for (byte, c) in SJIS_ALIASES {
+            bytes[c as usize] = u32::from(byte);
+        }
+    }
+    Tables::Multi {
+        chars,
+        bytes,
+        astral,
+        four_byte_chars,
+    }
+}
+
+/// Returns the code points of all single bytes and pairs.
+fn two_byte_chars(charset: Charset, encoding: &'static Encoding) -> Box<[u32]> {
+    let mut chars = vec![0_u32; 0x1_0000].into_boxed_slice();
     for first in 0x80..=0xFF_u8 {
         if let Some((c, _)) = decode_with(encoding, &[first])
             && charset != Gb18030
@@ -348,60 +384,28 @@ fn multi_table(charset: Charset) -> Tables {
     }
     if charset == Cp950 {
         let trails = || (0x40..=0x7E_u8).chain(0xA1..=0xFE);
-        let from = (0xA1..=0xFE_u8)
-            .map(|trail| (0xC6, trail))
-            .chain(trails().map(|trail| (0xC7, trail)));
+        let rest_of_c6 = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail));
+        let from = rest_of_c6.chain(trails().map(|trail| (0xC7, trail)));
         for ((first, second), c) in from.zip(CP950_FROM_C6A1.chars()) {
             chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
         }
     }
-    let is_extension = |code: &usize| {
+    chars
+}
+
+/// Returns the codes above ASCII; of several for one character the last is what texts write.
+fn codes_by_rank(charset: Charset) -> impl Iterator<Item = usize> {
+    let is_extension = move |code: &usize| {
         let is_big5 = matches!(charset, Big5 | Cp950);
         is_big5 && matches!(code, 0x8000..=0xA0FF | 0xC6A1..=0xC8FE | 0xF9D6..=0xFEFE)
     };
-    let extensions = (0x80..0x1_0000_usize).rev().filter(is_extension);
-    let standard = (0x80..0x1_0000_usize)
-        .rev()
-        .filter(|code| !is_extension(code));
     // Where GB 2312 and KS X 1001 have what texts are made of, so that misread text is likelier from there (七 as 仝).
     let is_foreign_core = |code: &usize| matches!(code >> 8, 0xB0..=0xF7) && code & 0xFF >= 0xA1;
-    let foreign_core = (0x80..0x1_0000_usize)
-        .rev()
-        .filter(|code| is_extension(code) && is_foreign_core(code));
-    for code in extensions.chain(standard).chain(foreign_core) {
-        // Last written stays: of several codes for one character the lowest of the standard.
-        let Some(c) = char_at(&chars, code) else {
-            continue;
-        };
-        let code = u32::try_from(code).expect("two bytes");
-        match bytes.get_mut(c as usize) {
-            Some(slot) => *slot = code,
-            None => {
-                astral.insert(c, code);
-            }
-        }
-    }
-    if charset == Gb18030 {
-        for (code, c) in GB_ALIASES {
-            bytes[c as usize] = u32::from(code);
-        }
-    }
-    let four_byte_chars = if charset == Gb18030 {
-        four_byte_chars(&mut bytes)
-    } else {
-        Box::default()
-    };
-    if charset == ShiftJis {
-        for (byte, c) in SJIS_ALIASES {
-            bytes[c as usize] = u32::from(byte);
-        }
-    }
-    Tables::Multi {
-        chars,
-        bytes,
-        astral,
-        four_byte_chars,
-    }
+    let all = || (0x80..0x1_0000_usize).rev();
+    let extensions = all().filter(is_extension);
+    let standard = all().filter(move |code| !is_extension(code));
+    let foreign_core = all().filter(move |code| is_extension(code) && is_foreign_core(code));
+    extensions.chain(standard).chain(foreign_core)
 }
 
 /// Sequences of four bytes that stand for the BMP.

@@ -42,7 +42,7 @@ pub(crate) struct Model {
     /// English words in lower case, sorted, and ln p(word).
     words: Vec<Box<str>>,
     word_nats: Vec<f32>,
-    /// Where the words with each first two letters start in `words`.
+    /// Start in `words` of the words with each first two letters.
     word_starts: Vec<usize>,
 }
 
@@ -131,7 +131,7 @@ impl Model {
         }
     }
 
-    /// Whether the model was trained on `c`.
+    /// Returns true when the model was trained on `c`.
     pub(crate) fn knows(&self, c: char) -> bool {
         self.id(key_of(c).0) != UNKNOWN
     }
@@ -264,7 +264,8 @@ fn bigram_slot(hash: u32) -> usize {
 /// The bits of the hash a slot keeps: all but what its place says, and some of that for entries moved along.
 const CHECK_MASK: u32 = 0xFF_FFFF;
 
-/// What is asked of a character again and again; `char`'s own methods search ranges, which is slow in the inner loop.
+/// Properties asked of a character again and again; `char`'s own methods search ranges, which is slow in the inner
+/// loop.
 #[derive(Clone, Copy)]
 struct Facts {
     floor_nats: i8,
@@ -309,7 +310,7 @@ impl Facts {
     }
 }
 
-/// Whether a capital follows a small letter.
+/// Returns true when a capital follows a small letter.
 fn rises(last: char, next: Facts) -> bool {
     next.case == Case::Upper && Facts::get(last).case == Case::Lower
 }
@@ -338,7 +339,7 @@ fn is_hangul(c: char) -> bool {
     matches!(c as u32, 0xAC00..=0xD7A3)
 }
 
-/// What a letter outside the model costs by its script: a rough prior, the same for all living scripts.
+/// Cost of a letter outside the model, by its script: a rough prior, the same for all living scripts.
 fn script_nats(last: char, next: char) -> f32 {
     match next {
         '\u{A0}' if matches!(last, 'Ã' | 'Â') => return -9.0,
@@ -393,7 +394,7 @@ fn latin_nats(last: char, last_facts: Facts, next: char, facts: Facts) -> f32 {
 /// The most frequent syllables of Korean: endings, particles, Sino-Korean morphemes.
 const FREQUENT_HANGUL: &str = "이다는의을에가고하지로한사도정리기인시대자어해나보으서들일수라제부만있여를은아구게그전장관원주성상조적법동공용면비과위스세권안화모소무유신경중국니까요습것할된되와오생연행계회문분발산입방선실러마트발터드내바미당학력간복개등물치재진야때록료식업약년월명현현음체달양직후치호않없같저습려르거며던서든각본민단합결통청심영건필속변설정준승허금번째데추출표집검색확인삭규칙항목류름값열린오늘우우리말못좋않음될했었겠네죠처럼부터까지더또및";
 
-/// Whether `c` is one of the few hundred syllables most of Korean is made of.
+/// Returns true when `c` is one of the few hundred syllables most of Korean is made of.
 pub(crate) fn is_frequent_hangul(c: char) -> bool {
     hangul_nats(c) == FREQUENT_HANGUL_NATS
 }

@@ -15,7 +15,7 @@ pub struct Piece {
     pub text: Range<usize>,
     /// Bytes of the source.
     pub source: Range<usize>,
-    /// Whether the bytes are the same on both sides.
+    /// True when the bytes are the same on both sides.
     pub verbatim: bool,
 }
 
@@ -45,7 +45,7 @@ impl SourceMap {
         self.pieces.last().map_or(0, |piece| piece.text.end)
     }
 
-    /// Whether the text is its source, byte for byte, from byte 0 on.
+    /// Returns true when the text is its source, byte for byte, from byte 0 on.
     pub fn is_identity(&self) -> bool {
         self.pieces
             .iter()

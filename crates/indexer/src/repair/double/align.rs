@@ -23,10 +23,16 @@ pub(super) struct Block {
 
 /// Nats a block costs that the right set cannot read.
 const UNREADABLE_NATS: f32 = -30.0;
-/// What a letter that stays as it is costs a stretch of CJK in single bytes: garbage is dense, accents in words are not.
+/// Cost of a letter that stays as it is in a stretch of CJK in single bytes: garbage is dense, accents in words are
+/// not.
 const GAP_NATS: f32 = -0.5;
-/// What U+FFFD costs as output: it says plainly what three odd letters hide.
+/// Cost of U+FFFD as output: it says plainly what three odd letters hide.
 const REPLACEMENT_NATS: f32 = -12.0;
+
+/// Maximum gain of a hole that nothing beside it bears out.
+const LONE_HOLE_NATS: f32 = -2.0;
+/// Bonus of a word in capitals and the mark behind it.
+const NATURAL_NATS: f32 = 8.0;
 
 /// Reads `chars` anew, block by block; blocks tile them in order.
 pub(super) fn align<'a>(
@@ -38,10 +44,8 @@ pub(super) fn align<'a>(
     reading: &'a mut String,
 ) -> Vec<Block> {
     let Misreading { wrong, right } = misreading;
-    let has_holes = right == Utf8 && wrong != Utf16Be && wrong != Utf16Le;
-    let writer = misreading.writer();
     let is_single = SINGLE_BYTE.contains(&wrong);
-    let mut aligner = Aligner {
+    let aligner = Aligner {
         text,
         chars,
         right,
@@ -58,24 +62,7 @@ pub(super) fn align<'a>(
         starts: Vec::with_capacity(chars.len()),
         first: 0,
     };
-    let next_char = |index: usize| chars.get(index + 1).map(|next| next.c);
-    for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
-        let from_byte = aligner.bytes.len();
-        let is_replacement = *c == '\u{FFFD}';
-        if is_replacement && has_holes {
-            aligner.bytes.push(HOLE);
-        } else if is_replacement
-            || *is_lost
-            || !writer.encode(*c, next_char(index), &mut aligner.bytes)
-        {
-            aligner.flush();
-            aligner.barrier(index);
-            continue;
-        }
-        aligner.starts.push(from_byte);
-    }
-    aligner.flush();
-    let mut blocks = aligner.blocks;
+    let mut blocks = aligner.read_all(misreading);
     doubt_lone_holes(&mut blocks);
     blocks
 }
@@ -89,7 +76,30 @@ fn doubt_lone_holes(blocks: &mut [Block]) {
             || index > 0 && wells[index - 1]
             || wells.get(index + 1).is_some_and(|well| *well);
         if block.is_hole && !has_neighbour {
-            block.gain_nats = block.gain_nats.min(-2.0);
+            block.gain_nats = block.gain_nats.min(LONE_HOLE_NATS);
+        }
+    }
+}
+
+/// A block that is being read.
+struct OpenBlock {
+    /// First character, counted from the first that was not flushed.
+    first: usize,
+    /// Start of its reading.
+    reading_from: usize,
+    out_nats: f32,
+    is_hole: bool,
+    is_unreadable: bool,
+}
+
+impl OpenBlock {
+    fn starting(first: usize, reading_from: usize) -> Self {
+        Self {
+            first,
+            reading_from,
+            out_nats: 0.0,
+            is_hole: false,
+            is_unreadable: false,
         }
     }
 }
@@ -103,11 +113,11 @@ struct Aligner<'a> {
     right: Charset,
     reader: Codec,
     model: &'a Model,
-    /// Whether every byte of a damaged stretch should look odd.
+    /// True when every byte of a damaged stretch should look odd.
     is_dense: bool,
-    /// Whether the wrong set is a single-byte one.
+    /// True when the wrong set is a single-byte one.
     is_single: bool,
-    /// Whether a no-break space among the bytes may have become a plain one.
+    /// True when a no-break space among the bytes may have become a plain one.
     has_lost_spaces: bool,
     reading: &'a mut String,
     blocks: Vec<Block>,
@@ -121,6 +131,28 @@ struct Aligner<'a> {
 }
 
 impl Aligner<'_> {
+    fn read_all(mut self, misreading: Misreading) -> Vec<Block> {
+        let Misreading { wrong, right } = misreading;
+        let has_holes = right == Utf8 && wrong != Utf16Be && wrong != Utf16Le;
+        let writer = misreading.writer();
+        let chars = self.chars;
+        for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
+            let from_byte = self.bytes.len();
+            let is_replacement = *c == '\u{FFFD}';
+            let next = chars.get(index + 1).map(|next| next.c);
+            if is_replacement && has_holes {
+                self.bytes.push(HOLE);
+            } else if is_replacement || *is_lost || !writer.encode(*c, next, &mut self.bytes) {
+                self.flush();
+                self.barrier(index);
+                continue;
+            }
+            self.starts.push(from_byte);
+        }
+        self.flush();
+        self.blocks
+    }
+
     /// A character the wrong set does not have: no stretch runs across it.
     fn barrier(&mut self, index: usize) {
         let CharIn { at, c, .. } = &self.chars[index];
@@ -144,78 +176,69 @@ impl Aligner<'_> {
     fn flush(&mut self) {
         let bytes = std::mem::take(&mut self.bytes);
         let starts = std::mem::take(&mut self.starts);
-        let mut next_char = 0;
+        let mut open = OpenBlock::starting(0, self.reading.len());
         let mut byte = 0;
-        let mut block_from = (0, self.reading.len());
-        let (mut out_nats, mut is_hole, mut is_unreadable) = (0.0, false, false);
+        let mut next_char = 0;
         while byte < bytes.len() {
-            let read = self
-                .reader
-                .decode_at(&bytes[byte..])
-                .or_else(|| self.across_lost_space(&bytes[byte..]));
-            let (c, len) = match read {
-                Some(read) => read,
-                None => match self.hole_at(&bytes[byte..]) {
-                    Some(len) => {
-                        is_hole = true;
-                        ('\u{FFFD}', len)
-                    }
-                    None => {
-                        is_unreadable = true;
-                        let end = starts.get(next_char + 1).copied().unwrap_or(bytes.len());
-                        ('\u{FFFD}', end.max(byte + 1) - byte)
-                    }
-                },
-            };
-            self.reading.push(c);
-            if c == '\u{FFFD}' && len == 3 && !is_hole && !is_unreadable {
-                // A replacement character that was itself misread.
-                out_nats += REPLACEMENT_NATS;
-            } else if !is_hole && !is_unreadable {
-                out_nats += self.model.living_nats(self.last_out, c);
-            }
-            self.last_out = c;
-            byte += len;
+            let char_end = starts.get(next_char + 1).copied().unwrap_or(bytes.len());
+            byte += self.read_one(&bytes[byte..], char_end.saturating_sub(byte), &mut open);
             let mut after = next_char;
             while after < starts.len() && starts[after] < byte {
                 after += 1;
             }
-            let is_common_boundary = after == starts.len() && byte >= bytes.len()
-                || after < starts.len() && starts[after] == byte;
+            let is_common_boundary = if after == starts.len() {
+                byte >= bytes.len()
+            } else {
+                starts[after] == byte
+            };
             if !is_common_boundary {
-                if is_unreadable {
-                    // Resynchronise at the next character of the wrong reading.
-                    byte = starts.get(after).copied().unwrap_or(bytes.len());
-                } else {
+                if !open.is_unreadable {
                     continue;
                 }
+                // Resynchronise at the next character of the wrong reading.
+                byte = starts.get(after).copied().unwrap_or(bytes.len());
             }
-            self.push_block(
-                block_from.0..after,
-                starts.len(),
-                block_from.1,
-                out_nats,
-                is_hole,
-                is_unreadable,
-            );
+            self.push_block(&open, after, starts.len());
             next_char = after;
-            block_from = (after, self.reading.len());
-            (out_nats, is_hole, is_unreadable) = (0.0, false, false);
+            open = OpenBlock::starting(after, self.reading.len());
         }
-        if block_from.0 < starts.len() {
-            self.push_block(
-                block_from.0..starts.len(),
-                starts.len(),
-                block_from.1,
-                out_nats,
-                is_hole,
-                true,
-            );
+        if open.first < starts.len() {
+            open.is_unreadable = true;
+            self.push_block(&open, starts.len(), starts.len());
         }
         self.first += starts.len();
         (self.bytes, self.starts) = (bytes, starts);
         self.bytes.clear();
         self.starts.clear();
+    }
+
+    /// Reads one character of `bytes` into the open block; returns the bytes it takes, `len_unreadable` and at least
+    /// one where the right set has none.
+    fn read_one(&mut self, bytes: &[u8], len_unreadable: usize, open: &mut OpenBlock) -> usize {
+        let read = self
+            .reader
+            .decode_at(bytes)
+            .or_else(|| self.across_lost_space(bytes));
+        let (c, len) = read.unwrap_or_else(|| match self.hole_at(bytes) {
+            Some(len) => {
+                open.is_hole = true;
+                ('\u{FFFD}', len)
+            }
+            None => {
+                open.is_unreadable = true;
+                ('\u{FFFD}', len_unreadable.max(1))
+            }
+        });
+        self.reading.push(c);
+        let is_good = !open.is_hole && !open.is_unreadable;
+        if is_good && c == '\u{FFFD}' && len == c.len_utf8() {
+            // A replacement character that was itself misread.
+            open.out_nats += REPLACEMENT_NATS;
+        } else if is_good {
+            open.out_nats += self.model.living_nats(self.last_out, c);
+        }
+        self.last_out = c;
+        len
     }
 
     /// A letter one of whose bytes, 0xA0, has become a plain space: `Å iaip` is `Šiaip`. `à` is left to
@@ -233,7 +256,7 @@ impl Aligner<'_> {
         (sequence[..len].contains(&b' ') && c.is_alphabetic() && c != 'à').then_some(read)
     }
 
-    /// How many bytes an incomplete UTF-8 sequence takes, with the bytes that are gone; `None` where there is none.
+    /// Returns the bytes an incomplete UTF-8 sequence takes, with the bytes that are gone; `None` where there is none.
     fn hole_at(&self, bytes: &[u8]) -> Option<usize> {
         if self.right != Utf8 {
             return None;
@@ -258,7 +281,8 @@ impl Aligner<'_> {
         has_hole.then_some(len)
     }
 
-    /// What speaks for two characters as they are: a capital at the end of a word in capitals, and what follows words.
+    /// Returns what speaks for two characters as they are: a capital at the end of a word in capitals, and what
+    /// follows words.
     fn natural_nats(&self, before: char, chars: &[CharIn], next: Option<char>) -> f32 {
         let [CharIn { c: lead, .. }, CharIn { c: trail, .. }] = chars else {
             return 0.0;
@@ -272,24 +296,17 @@ impl Aligner<'_> {
             before.is_uppercase() && lead.is_uppercase() && !next.is_some_and(char::is_lowercase)
         };
         if self.is_single && follows_words && !is_strong_lead && is_in_capitals() {
-            8.0
+            NATURAL_NATS
         } else {
             0.0
         }
     }
 
-    /// `range` counts from the first character that was not flushed, `end` characters of which are encoded.
-    fn push_block(
-        &mut self,
-        range: Range<usize>,
-        end: usize,
-        reading_from: usize,
-        out_nats: f32,
-        is_hole: bool,
-        is_unreadable: bool,
-    ) {
-        let all = &self.chars[self.first..self.first + end];
-        let (chars, next) = (&all[range.clone()], all.get(range.end).map(|next| next.c));
+    /// Closes a block before the character `end`; characters count from the first that was not flushed, `count` of
+    /// which are encoded.
+    fn push_block(&mut self, open: &OpenBlock, end: usize, count: usize) {
+        let all = &self.chars[self.first..self.first + count];
+        let (chars, next) = (&all[open.first..end], all.get(end).map(|next| next.c));
         let (Some(first), Some(last)) = (chars.first(), chars.last()) else {
             return;
         };
@@ -297,45 +314,49 @@ impl Aligner<'_> {
         let input_nats = chars.iter().map(|c| c.nats).sum();
         let before = self.last_in;
         self.last_in = last.c;
-        let (before_text, after_text) = (
-            &self.text.as_bytes()[source.clone()],
-            &self.reading.as_bytes()[reading_from..],
-        );
-        let is_same = before_text.len() == after_text.len() && before_text == after_text;
-        let gain_nats = match (is_same, is_unreadable, is_hole) {
-            (true, _, _)
-                if self.is_dense
-                    && source.len() == 1
-                    && self.text.as_bytes()[source.start].is_ascii_alphabetic() =>
-            {
-                GAP_NATS
-            }
-            (true, _, _) => 0.0,
-            (_, true, _) => UNREADABLE_NATS,
-            (_, _, true) => REPLACEMENT_NATS - input_nats,
-            _ => out_nats - input_nats - self.natural_nats(before, chars, next),
-        };
+        let after_text = &self.reading[open.reading_from..];
+        let is_same = self.text.as_bytes()[source.clone()] == *after_text.as_bytes();
         let len_chars = if is_same {
             0
         } else {
-            self.reading[reading_from..].chars().count()
+            after_text.chars().count()
         };
-        let is_plain_hole = is_hole && self.is_single && is_plain_hole(before, chars, next);
+        let gain_nats = if is_same {
+            self.gap_nats(&source)
+        } else if open.is_unreadable {
+            UNREADABLE_NATS
+        } else if open.is_hole {
+            REPLACEMENT_NATS - input_nats
+        } else {
+            open.out_nats - input_nats - self.natural_nats(before, chars, next)
+        };
+        let is_plain_hole = open.is_hole && self.is_single && is_plain_hole(before, chars, next);
         self.blocks.push(Block {
             source,
-            reading: reading_from..self.reading.len(),
+            reading: open.reading_from..self.reading.len(),
             gain_nats,
             input_nats,
-            output_nats: out_nats,
+            output_nats: open.out_nats,
             len_chars,
-            is_hole,
+            is_hole: open.is_hole,
             is_plain_hole,
         });
     }
+
+    /// Returns what a block costs that stays as it is.
+    fn gap_nats(&self, source: &Range<usize>) -> f32 {
+        let bytes = &self.text.as_bytes()[source.clone()];
+        let is_letter = bytes.len() == 1 && bytes[0].is_ascii_alphabetic();
+        if self.is_dense && is_letter {
+            GAP_NATS
+        } else {
+            0.0
+        }
+    }
 }
 
-/// Whether the bytes that are left say by themselves that one is gone: two of a sequence of three, three of one of four,
-/// or a capital within a word in small letters (`GaraÄ\u{FFFD}a`).
+/// Returns true when the bytes that are left say by themselves that one is gone: two of a sequence of three, three of
+/// one of four, or a capital within a word in small letters (`GaraÄ\u{FFFD}a`).
 fn is_plain_hole(before: char, chars: &[CharIn], next: Option<char>) -> bool {
     let is_gone = |c: &CharIn| matches!(c.c, '?' | '\u{FFFD}');
     match chars {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use polidex_analysis::scripts::is_everyday_ideograph;
+
 use crate::repair::double::align::{Block, align};
 use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use crate::repair::double::stretch::Stretch;
@@ -28,16 +30,30 @@ pub(super) struct Candidate {
     pub(super) len_chars: usize,
 }
 
+/// Bonus for each character of UTF-8: bytes are hardly ever UTF-8 by chance.
+const UTF8_PRIOR_NATS: f32 = 4.0;
+/// Malus of Japanese and Korean: Chinese was mostly meant as Chinese.
+const FOREIGN_PRIOR_NATS: f32 = -8.0;
+
 impl Candidate {
-    /// Gain, and what speaks for the pair itself: bytes are hardly ever UTF-8 by chance, and Chinese was mostly meant
-    /// as Chinese.
+    /// Gain, and what speaks for the pair itself.
     pub(super) fn rank_nats(&self) -> f32 {
         let prior_nats = match self.misreading.right {
-            Utf8 => 4.0 * self.after.chars().filter(|c| !c.is_ascii()).count() as f32,
-            ShiftJis | EucJp | EucKr => -8.0,
+            Utf8 => UTF8_PRIOR_NATS * self.after.chars().filter(|c| !c.is_ascii()).count() as f32,
+            ShiftJis | EucJp | EucKr => FOREIGN_PRIOR_NATS,
             _ => 0.0,
         };
         self.gain_nats + prior_nats
+    }
+
+    /// Gain for each character that reads otherwise.
+    pub(super) fn gain_per_char(&self) -> f32 {
+        self.gain_nats / self.len_chars.max(1) as f32
+    }
+
+    /// Score of the output for each character that reads otherwise.
+    pub(super) fn output_per_char(&self) -> f32 {
+        self.output_nats / self.len_chars.max(1) as f32
     }
 }
 
@@ -68,33 +84,30 @@ pub(super) fn find_candidates(
             from += 1;
             continue;
         }
-        let (mut sum, mut best, mut best_end) = (0.0, 0.0, from);
-        let mut end = from;
-        while end < blocks.len() && sum > best - DROP_NATS && sum >= 0.0 {
-            sum += blocks[end].gain_nats;
-            end += 1;
-            if sum > best {
-                (best, best_end) = (sum, end);
-            }
+        let best_end = best_end(&blocks, from);
+        let mut at = extend(&blocks, from, best_end, is_single);
+        if is_chinese {
+            at = settle_ends(text, &blocks, &reading, at, model);
         }
-        let (start, end) = extend(&blocks, from, best_end, is_single);
-        let (start, end) = if is_chinese {
-            settle_ends(text, &blocks, &reading, start..end, model)
-        } else {
-            (start, end)
-        };
-        let gain_nats = blocks[start..end].iter().map(|block| block.gain_nats).sum();
-        found.push(candidate_of(
-            text,
-            &blocks[start..end],
-            &reading,
-            misreading,
-            gain_nats,
-        ));
         // What was left out at the end is not looked at again.
-        from = end.max(best_end);
+        from = at.end.max(best_end);
+        found.push(candidate_of(text, &blocks[at], &reading, misreading));
     }
     found
+}
+
+/// Returns the end of the stretch from `from` on that gains the most.
+fn best_end(blocks: &[Block], from: usize) -> usize {
+    let (mut sum, mut best, mut best_end) = (0.0, 0.0, from);
+    let mut end = from;
+    while end < blocks.len() && sum > best - DROP_NATS && sum >= 0.0 {
+        sum += blocks[end].gain_nats;
+        end += 1;
+        if sum > best {
+            (best, best_end) = (sum, end);
+        }
+    }
+    best_end
 }
 
 /// Most blocks at an end of the line that go along with a stretch though they do not gain: damage ends where lines do.
@@ -102,30 +115,25 @@ const MAX_MARGIN_BLOCKS: usize = 2;
 /// ... if they lose no more than this each.
 const MAX_MARGIN_LOSS_NATS: f32 = -9.0;
 
-fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> (usize, usize) {
+fn extend(blocks: &[Block], from: usize, end: usize, is_single: bool) -> Range<usize> {
     let goes_along = |block: &Block| {
         let is_same = block.len_chars == 0;
         is_same && !is_single || !is_same && block.gain_nats > MAX_MARGIN_LOSS_NATS
     };
+    let fits = |range: &Range<usize>| {
+        range.len() <= MAX_MARGIN_BLOCKS && blocks[range.clone()].iter().all(goes_along)
+    };
     let is_ended = |block: &Block| block.gain_nats == f32::NEG_INFINITY;
     // One block more than may go along is looked at: then the margin is too wide.
     let first = from.saturating_sub(MAX_MARGIN_BLOCKS + 1);
-    let before = blocks[first..from]
-        .iter()
-        .rposition(is_ended)
-        .map_or(first, |at| first + at + 1);
     let last = blocks.len().min(end + MAX_MARGIN_BLOCKS + 1);
-    let after = blocks[end..last]
-        .iter()
-        .position(is_ended)
-        .map_or(last, |at| end + at);
-    let fits = |range: Range<usize>| {
-        range.len() <= MAX_MARGIN_BLOCKS && blocks[range].iter().all(goes_along)
-    };
-    (
-        if fits(before..from) { before } else { from },
-        if fits(end..after) { after } else { end },
-    )
+    let ended_before = blocks[first..from].iter().rposition(is_ended);
+    let ended_after = blocks[end..last].iter().position(is_ended);
+    let before = ended_before.map_or(first, |at| first + at + 1)..from;
+    let after = end..ended_after.map_or(last, |at| end + at);
+    let start = if fits(&before) { before.start } else { from };
+    let end = if fits(&after) { after.end } else { end };
+    start..end
 }
 
 /// Ideographs likelier than this are what Chinese is written in.
@@ -140,68 +148,62 @@ fn settle_ends(
     reading: &str,
     at: Range<usize>,
     model: &Model,
-) -> (usize, usize) {
-    let is_usual = |c: char| matches!(c as u32, 0x4E00..=0x9FFF) && model.unigram(c) > USUAL_NATS;
+) -> Range<usize> {
+    let is_usual = |c: char| is_everyday_ideograph(c) && model.unigram(c) > USUAL_NATS;
     let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F | 0x3040..=0x312F);
-    let pair = |block: &Block| -> Option<(char, char)> {
-        let is_one = block.len_chars == 1 && block.gain_nats > f32::NEG_INFINITY;
-        let first = |text: &str| text.chars().next();
-        is_one
-            .then(|| first(&text[block.source.clone()]).zip(first(&reading[block.reading.clone()])))
-            .flatten()
+    let goes = |index: usize| {
+        let pair = blocks
+            .get(index)
+            .and_then(|block| block.pair(text, reading));
+        pair.is_some_and(|(before, after)| is_usual(before) && is_letter(after))
     };
-    let goes = |block: &&Block| {
-        pair(block).is_some_and(|(before, after)| is_usual(before) && is_letter(after))
+    let comes = |index: usize| {
+        let pair = blocks
+            .get(index)
+            .and_then(|block| block.pair(text, reading));
+        pair.is_some_and(|(before, after)| is_letter(before) && is_usual(after))
     };
-    let comes = |block: &&Block| {
-        pair(block).is_some_and(|(before, after)| is_letter(before) && is_usual(after))
-    };
-    let (mut start, mut end) = (at.start, at.end);
-    while end - start > 1 && blocks.get(start).filter(goes).is_some() {
+    let Range { mut start, mut end } = at;
+    while end - start > 1 && goes(start) {
         start += 1;
     }
-    while end - start > 1 && blocks.get(end - 1).filter(goes).is_some() {
+    while end - start > 1 && goes(end - 1) {
         end -= 1;
     }
-    while start > 0 && blocks.get(start - 1).filter(comes).is_some() {
+    while start > 0 && comes(start - 1) {
         start -= 1;
     }
-    while blocks.get(end).filter(comes).is_some() {
+    while comes(end) {
         end += 1;
     }
-    (start, end)
+    start..end
 }
 
-fn candidate_of(
-    text: &str,
-    blocks: &[Block],
-    reading: &str,
-    misreading: Misreading,
-    gain_nats: f32,
-) -> Candidate {
+impl Block {
+    /// Returns the first character before and after, of a block that becomes one character.
+    fn pair(&self, text: &str, reading: &str) -> Option<(char, char)> {
+        let is_one = self.len_chars == 1 && self.gain_nats > f32::NEG_INFINITY;
+        let first = |text: &str| text.chars().next();
+        let pair = || first(&text[self.source.clone()]).zip(first(&reading[self.reading.clone()]));
+        is_one.then(pair).flatten()
+    }
+}
+
+fn candidate_of(text: &str, blocks: &[Block], reading: &str, misreading: Misreading) -> Candidate {
     let at = blocks[0].source.start..blocks[blocks.len() - 1].source.end;
     let after = &reading[blocks[0].reading.start..blocks[blocks.len() - 1].reading.end];
+    let changed = || blocks.iter().filter(|block| block.len_chars > 0);
     Candidate {
         misreading,
         len_input_chars: text[at.clone()].chars().filter(|c| !c.is_ascii()).count(),
         at,
         after: after.to_owned(),
-        gain_nats,
-        len_changed_input_chars: blocks
-            .iter()
-            .filter(|block| block.len_chars > 0)
+        gain_nats: blocks.iter().map(|block| block.gain_nats).sum(),
+        len_changed_input_chars: changed()
             .map(|block| text[block.source.clone()].chars().count())
             .sum(),
-        input_nats: blocks
-            .iter()
-            .filter(|block| block.len_chars > 0)
-            .map(|block| block.input_nats)
-            .sum(),
-        output_nats: blocks
-            .iter()
-            .filter(|block| block.len_chars > 0)
-            .map(|block| block.output_nats)
-            .sum(),
+        input_nats: changed().map(|block| block.input_nats).sum(),
+        output_nats: changed().map(|block| block.output_nats).sum(),
         len_chars: blocks.iter().map(|block| block.len_chars).sum(),
     }
 }

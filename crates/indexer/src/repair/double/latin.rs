@@ -71,11 +71,13 @@ fn replace(
         line.start + at.start..line.start + at.end,
         after,
         misreading.kind(),
-        0.9,
+        CONFIDENCE,
     );
 }
 
-/// What a line shows of the pair: enough for others like it.
+/// Confidence in a line all of which holds.
+const CONFIDENCE: f32 = 0.9;
+/// Evidence a line gives for its pair: enough for others like it.
 const GAIN_NATS: f32 = 20.0;
 
 /// A small letter beside a character of three bytes.
@@ -117,12 +119,12 @@ fn read(line: &str, misreading: Misreading) -> Option<(Misreading, String, bool)
     ))
 }
 
-/// What stands on either side of a blank within a sentence.
+/// Returns true for what stands on either side of a blank within a sentence.
 fn is_of_words(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | ';' | ':' | '(' | ')')
 }
 
-/// Whether a character of two bytes stands between small letters.
+/// Returns true when a character of two bytes stands between small letters.
 fn is_within_word(line: &str) -> bool {
     let mut before = line.chars();
     let next = line.chars().skip(2);

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::repair::double::convincing::has_noncharacters;
+use crate::repair::double::looks::has_noncharacters;
 use crate::repair::double::misreading::{
     HOLD_CJK, MEANT_MULTI, MULTI_BYTE, Misreading, SINGLE_BYTE,
 };
@@ -27,13 +27,18 @@ const SEARCH_CHARS: usize = 160;
 /// Text this plausible, per character, has no layers left.
 const TEXT_NATS: f32 = -7.0;
 
+/// Cost of each layer: few are likelier than many.
+const LAYER_NATS: f32 = 2.0;
+/// Cost of Japanese and Korean: Chinese was mostly meant as Chinese.
+const FOREIGN_NATS: f32 = 8.0;
+
 /// A line read anew.
 pub(super) struct Layers {
     /// The chain, the outermost layer first.
     pub(super) chain: Vec<Misreading>,
     /// The line without the outermost layer.
     pub(super) peeled: String,
-    /// What all of them gain.
+    /// Gain of all of them.
     pub(super) gain_nats: f32,
 }
 
@@ -80,6 +85,7 @@ fn read_through(line: &str, chain: &[Misreading], is_known: bool, model: &Model)
 }
 
 /// A reading of the sample and how it came about.
+#[derive(Clone)]
 struct Reading {
     text: String,
     nats: f32,
@@ -89,11 +95,15 @@ struct Reading {
 impl Reading {
     /// Chinese was mostly meant as Chinese, and few layers are likelier than many.
     fn rank_nats(&self) -> f32 {
-        let is_foreign = matches!(
-            self.chain.last().map(|last| last.right),
-            Some(ShiftJis | EucJp | EucKr)
-        );
-        self.nats - 2.0 * self.chain.len() as f32 - if is_foreign { 8.0 } else { 0.0 }
+        let foreign_nats = match self.chain.last().map(|last| last.right) {
+            Some(ShiftJis | EucJp | EucKr) => FOREIGN_NATS,
+            _ => 0.0,
+        };
+        self.nats - LAYER_NATS * self.chain.len() as f32 - foreign_nats
+    }
+
+    fn is_text(&self) -> bool {
+        self.nats_per_char() > TEXT_NATS
     }
 
     fn nats_per_char(&self) -> f32 {
@@ -111,64 +121,61 @@ fn search(sample: &str, first_pairs: &[Misreading], model: &Model) -> Option<Vec
     }];
     let mut best: Option<Reading> = None;
     for _ in 0..MAX_LAYERS {
-        let mut next: Vec<Reading> = Vec::new();
-        for reading in &layer {
-            let pairs = if reading.chain.is_empty() {
-                first_pairs.to_vec()
-            } else {
-                all_pairs()
-            };
-            let stretch = Stretch::of(&reading.text, 0..reading.text.len(), model);
-            for misreading in pairs
-                .into_iter()
-                .filter(|pair| stretch.may_hold(*pair, false))
-            {
-                let Some(text) = misreading.undo_beginning(&reading.text) else {
-                    continue;
-                };
-                if text == reading.text || next.iter().any(|known| known.text == text) {
-                    continue;
-                }
-                let chain = [reading.chain.as_slice(), &[misreading]].concat();
-                next.push(Reading {
-                    nats: score(&text, model),
-                    text,
-                    chain,
-                });
-            }
-        }
-        next.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
-        next.truncate(MAX_READINGS);
-        if next.first().is_some_and(|first| {
-            best.as_ref()
-                .is_none_or(|best| first.rank_nats() > best.rank_nats())
-        }) {
+        let mut next = readings_under(&layer, first_pairs, model);
+        let betters = |first: &Reading| {
+            let best = best.as_ref();
+            best.is_none_or(|best| first.rank_nats() > best.rank_nats())
+        };
+        if next.first().is_some_and(betters) {
             best = Some(next.remove(0));
         }
-        next.retain(|reading| reading.nats_per_char() < TEXT_NATS);
-        let is_text = best
-            .as_ref()
-            .is_some_and(|best| best.nats_per_char() > TEXT_NATS);
-        if is_text {
+        if best.as_ref().is_some_and(Reading::is_text) {
             break;
         }
+        next.retain(|reading| reading.nats_per_char() < TEXT_NATS);
         // The best so far may hide one layer more.
+        next.extend(best.clone());
         layer = next;
-        layer.extend(best.as_ref().map(|best| Reading {
-            text: best.text.clone(),
-            nats: best.nats,
-            chain: best.chain.clone(),
-        }));
     }
     best.filter(|best| best.nats > before)
         .map(|best| best.chain)
+}
+
+/// Returns the most plausible readings with one layer more than those of `layer`, the best first.
+fn readings_under(layer: &[Reading], first_pairs: &[Misreading], model: &Model) -> Vec<Reading> {
+    let all_pairs = all_pairs();
+    let mut next: Vec<Reading> = Vec::new();
+    for reading in layer {
+        let pairs = if reading.chain.is_empty() {
+            first_pairs
+        } else {
+            &all_pairs
+        };
+        let stretch = Stretch::of(&reading.text, 0..reading.text.len(), model);
+        for misreading in pairs.iter().filter(|pair| stretch.may_hold(**pair, false)) {
+            let Some(text) = misreading.undo_beginning(&reading.text) else {
+                continue;
+            };
+            if text == reading.text || next.iter().any(|known| known.text == text) {
+                continue;
+            }
+            next.push(Reading {
+                nats: score(&text, model),
+                text,
+                chain: [reading.chain.as_slice(), &[*misreading]].concat(),
+            });
+        }
+    }
+    next.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
+    next.truncate(MAX_READINGS);
+    next
 }
 
 fn score(text: &str, model: &Model) -> f32 {
     model.living_score('\n', text.chars())
 }
 
-/// What the characters above ASCII score: the English around them is good in any reading.
+/// Returns the score of the characters above ASCII: the English around them is good in any reading.
 fn wide_nats(text: &str, model: &Model) -> f32 {
     let pairs = std::iter::once('\n').chain(text.chars()).zip(text.chars());
     pairs
@@ -177,9 +184,9 @@ fn wide_nats(text: &str, model: &Model) -> f32 {
         .sum()
 }
 
-/// What lies under a layer may be anything.
+/// Returns every pair: what lies under a layer may be anything.
 fn all_pairs() -> Vec<Misreading> {
-    let to_utf8 = SINGLE_BYTE[..12]
+    let to_utf8 = SINGLE_BYTE
         .iter()
         .chain(&MULTI_BYTE)
         .map(|&wrong| Misreading { wrong, right: Utf8 });
@@ -205,6 +212,14 @@ const MIN_GAIN_NATS: f32 = 16.0;
 const MIN_GAIN_NATS_SINGLE: f32 = 40.0;
 /// ... and for each character.
 const MIN_GAIN_NATS_PER_CHAR: f32 = 2.5;
+/// Score that characters above ASCII must reach, each, when they become Japanese or Korean ...
+const MIN_AFTER_FOREIGN: f32 = -6.0;
+/// ... when every layer is UTF-8, which proves itself ...
+const MIN_AFTER_UTF8: f32 = -9.5;
+/// ... when there is one layer ...
+const MIN_AFTER_SINGLE: f32 = -7.0;
+/// ... or several.
+const MIN_AFTER: f32 = -8.0;
 /// Characters above ASCII it must yield; readings that are possible in many sets must yield more.
 const MIN_CHARS: usize = 3;
 const MIN_CHARS_CJK: usize = 6;
@@ -220,7 +235,6 @@ fn is_convincing(
         return false;
     };
     let len_wide = text.chars().filter(|c| !c.is_ascii()).count();
-    let after = wide_nats(text, model) / len_wide.max(1) as f32;
     let is_foreign = matches!(last.right, ShiftJis | EucJp | EucKr);
     let is_utf8 = chain.iter().all(|layer| layer.right == Utf8);
     let is_single = chain.len() == 1;
@@ -234,17 +248,17 @@ fn is_convincing(
     } else {
         MIN_CHARS_CJK
     };
-    let min_after = match () {
-        () if is_foreign => -6.0,
-        () if is_utf8 => -9.5,
-        () if is_single => -7.0,
-        () => -8.0,
+    let min_after = match (is_foreign, is_utf8, is_single) {
+        (true, _, _) => MIN_AFTER_FOREIGN,
+        (_, true, _) => MIN_AFTER_UTF8,
+        (_, _, true) => MIN_AFTER_SINGLE,
+        _ => MIN_AFTER,
     };
     !(is_single && is_foreign)
         && gain_nats >= min_gain
         && gain_nats >= MIN_GAIN_NATS_PER_CHAR * len_wide as f32
         && len_wide >= min_chars
-        && after > min_after
+        && wide_nats(text, model) / len_wide.max(1) as f32 > min_after
         && !has_noncharacters(text)
 }
 
@@ -257,13 +271,31 @@ impl Misreading {
         self.undo_up_to(text, 0)
     }
 
-    /// The same for the beginning of a longer text: its last character may be cut.
+    /// Like `undo`, for the beginning of a longer text: its last character may be cut.
     fn undo_beginning(self, text: &str) -> Option<String> {
         self.undo_up_to(text, MAX_CUT_BYTES)
     }
 
     fn undo_up_to(self, text: &str, max_cut_bytes: usize) -> Option<String> {
-        let (writer, reader) = (self.writer(), self.right.codec());
+        let bytes = self.bytes_of(text)?;
+        if self.right == Utf8 {
+            let whole = bytes.utf8_chunks().next();
+            let whole = whole.map_or("", |chunk| chunk.valid());
+            return (whole.len() + max_cut_bytes >= bytes.len()).then(|| whole.to_owned());
+        }
+        let reader = self.right.codec();
+        let mut out = String::with_capacity(bytes.len() * 3 / 2);
+        let mut rest = &bytes[..];
+        while let Some((c, len)) = reader.decode_at(rest) {
+            out.push(c);
+            rest = &rest[len..];
+        }
+        (rest.len() <= max_cut_bytes).then_some(out)
+    }
+
+    /// Returns the bytes that were read as `text`.
+    fn bytes_of(self, text: &str) -> Option<Vec<u8>> {
+        let writer = self.writer();
         let mut bytes = Vec::with_capacity(text.len());
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -271,42 +303,23 @@ impl Misreading {
                 return None;
             }
         }
-        if self.right == Utf8 {
-            let whole = bytes
-                .utf8_chunks()
-                .next()
-                .map_or(0, |chunk| chunk.valid().len());
-            let is_whole = whole + max_cut_bytes >= bytes.len();
-            bytes.truncate(whole);
-            return is_whole.then(|| String::from_utf8(bytes).ok()).flatten();
-        }
-        let mut out = String::with_capacity(bytes.len() * 3 / 2);
-        let mut rest = &bytes[..];
-        while !rest.is_empty() {
-            let Some((c, len)) = reader.decode_at(rest) else {
-                break;
-            };
-            out.push(c);
-            rest = &rest[len..];
-        }
-        (rest.len() <= max_cut_bytes).then_some(out)
+        Some(bytes)
     }
 }
 
-/// What differs between a line and what it becomes: bytes of `before`, and what stands there afterwards.
+/// Returns what differs between a line and what it becomes: bytes of `before`, and what stands there afterwards.
 pub(super) fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a str) {
-    let same = |(one, other): &(char, char)| one == other;
-    let start: usize = before
-        .chars()
-        .zip(after.chars())
-        .take_while(same)
-        .map(|(c, _)| c.len_utf8())
-        .sum();
+    let start = len_same(before.chars(), after.chars());
     let (before_rest, after_rest) = (&before[start..], &after[start..]);
-    let ends = before_rest.chars().rev().zip(after_rest.chars().rev());
-    let end: usize = ends.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let end = len_same(before_rest.chars().rev(), after_rest.chars().rev());
     (
         start..before.len() - end,
         &after_rest[..after_rest.len() - end],
     )
+}
+
+/// Returns the bytes of the characters that both begin with.
+fn len_same(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    let same = one.zip(other).take_while(|(one, other)| one == other);
+    same.map(|(c, _)| c.len_utf8()).sum()
 }

@@ -65,7 +65,7 @@ impl Writer {
     }
 }
 
-/// How many bytes the last character of UTF-8 in `bytes` lacks.
+/// Returns how many bytes the last character of UTF-8 in `bytes` lacks.
 fn missing_bytes(bytes: &[u8]) -> usize {
     let following = bytes
         .iter()
@@ -82,7 +82,7 @@ fn missing_bytes(bytes: &[u8]) -> usize {
     wanted.max(following) - following
 }
 
-pub(super) const SINGLE_BYTE: [Charset; 13] = [
+pub(super) const SINGLE_BYTE: [Charset; 12] = [
     Windows1252,
     Latin1,
     MacRoman,
@@ -95,7 +95,6 @@ pub(super) const SINGLE_BYTE: [Charset; 13] = [
     Windows1253,
     Windows1257,
     Iso8859_2,
-    Latin1,
 ];
 pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
 pub(super) const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
@@ -107,12 +106,7 @@ pub(super) fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<
     let mut pairs = Vec::new();
     let has_traces = may_be_traces && line.has_traces;
     if line.has_high || has_traces {
-        for wrong in &SINGLE_BYTE[..12] {
-            pairs.push(Misreading {
-                wrong: *wrong,
-                right: Utf8,
-            });
-        }
+        pairs.extend(SINGLE_BYTE.map(|wrong| Misreading { wrong, right: Utf8 }));
     }
     if line.has_dense || has_traces {
         for wrong in HOLD_CJK {

@@ -18,6 +18,10 @@ mod align;
 
 mod candidate;
 
+mod looks;
+
+mod rules;
+
 mod convincing;
 
 mod layers;
@@ -26,6 +30,7 @@ mod latin;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use self::candidate::{Candidate, find_candidates};
 use self::convincing::{MIN_GAIN_NATS, NEIGHBOUR_BYTES, is_convincing};
@@ -43,11 +48,26 @@ use self::suspicion::is_odd;
 
 /// A pair that has gained this much in a text is known to be at work there.
 const SURE_NATS: f32 = 40.0;
+/// UTF-8 that has gained this much in all is known to have been read as something: a third of that, since it hardly
+/// ever comes about by chance.
+const SURE_UTF8_NATS: f32 = SURE_NATS / 3.0;
+/// Score for each character of UTF-8 that leaves nothing to better ...
+const GOOD_UTF8_NATS: f32 = -9.0;
+/// ... and of other sets, which read much by chance.
+const GOOD_TEXT_NATS: f32 = -6.5;
+/// Confidence in a line that holds to the last character.
+const WHOLE_LINE_CONFIDENCE: f32 = 0.95;
+/// Confidence in an `à` one byte of which is gone.
+const LOST_SPACE_CONFIDENCE: f32 = 0.8;
+/// Gain for each character that makes a repair certain ...
+const CERTAIN_GAIN_NATS: f32 = 10.0;
+/// ... and the confidence in the least that is believed.
+const MIN_CONFIDENCE: f32 = 0.5;
 /// A pair that has gained this much has damaged the text throughout: others are no longer tried.
 const DOMINANT_NATS: f32 = 4000.0;
-/// Once this much, and this share of the text, has been looked at with every pair in vain, only pairs the text has shown
-/// are tried: noise has no end, and no reading. On 2026-11-24 no document of the corpus fares otherwise with four times
-/// as much.
+/// Once this much, and this share of the text, has been looked at with every pair in vain, only pairs the text has
+/// shown are tried: noise has no end, and no reading. On 2026-11-24 no document of the corpus fares otherwise with
+/// four times as much.
 const MAX_FRUITLESS_BYTES: usize = 32 * 1024;
 const MAX_FRUITLESS_SHARE: usize = 32;
 
@@ -63,52 +83,67 @@ pub(super) const PASS: Pass = Pass {
 pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut doubtful = Vec::new();
-    let max_fruitless_bytes = MAX_FRUITLESS_BYTES + text.len() / MAX_FRUITLESS_SHARE;
     let mut whole = WholeLines::default();
     for line in suspicious_lines(text, context) {
         if line.at.start < whole.end {
             continue;
         }
-        if context.fruitless_bytes > max_fruitless_bytes || !line.is_worth_a_try() {
+        if !look_at(text, &line, &mut whole, &mut edits, context) {
             doubtful.push(line);
-            continue;
-        }
-        let trial = trial_of(text, &line);
-        if context.vain_trials.contains(&trial) {
-            context.fruitless_bytes += line.at.len();
-            doubtful.push(line);
-            continue;
-        }
-        if whole.peel(text, &line, &mut edits, context) {
-            context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
-            continue;
-        }
-        match best_repairs(text, &line, context, false) {
-            repairs if repairs.is_empty() => {
-                if context.evidence.is_empty() {
-                    context.vain_trials.insert(trial);
-                }
-                context.fruitless_bytes += line.at.len();
-                doubtful.push(line);
-            }
-            repairs => {
-                // What was worth the look pays for more of them.
-                context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
-                accept(text, repairs, &mut edits, context);
-            }
         }
     }
     // What the rest of the text has shown decides what was too short or too weak by itself.
-    if context.evidence.is_empty() {
-        doubtful.clear();
-    }
-    for line in doubtful {
-        let repairs = best_repairs(text, &line, context, true);
-        accept(text, repairs, &mut edits, context);
+    if !context.evidence.is_empty() {
+        for line in doubtful {
+            let repairs = best_repairs(text, &line, context, true);
+            accept(text, repairs, &mut edits, context);
+        }
     }
     find_latin(text, &mut edits, context);
     find_lost_spaces(text, context, &mut edits);
     edits
+}
+
+/// Tries every pair on `line`; false where none is believed, or where no more are tried.
+fn look_at(
+    text: &str,
+    line: &SuspiciousLine,
+    whole: &mut WholeLines,
+    edits: &mut Edits,
+    context: &mut Context<'_>,
+) -> bool {
+    let max_fruitless_bytes = MAX_FRUITLESS_BYTES + text.len() / MAX_FRUITLESS_SHARE;
+    if context.fruitless_bytes > max_fruitless_bytes || !line.is_worth_a_try() {
+        return false;
+    }
+    let trial = trial_of(text, line);
+    if context.vain_trials.contains(&trial) {
+        context.fruitless_bytes += line.at.len();
+        return false;
+    }
+    if !whole.peel(text, line, edits, context) {
+        let repairs = best_repairs(text, line, context, false);
+        if repairs.is_empty() {
+            if context.evidence.is_empty() {
+                context.vain_trials.insert(trial);
+            }
+            context.fruitless_bytes += line.at.len();
+            return false;
+        }
+        accept(text, repairs, edits, context);
+    }
+    // What was worth the look pays for more of them.
+    context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
+    true
+}
+
+/// Returns the whole line that `at` is a part of, without its line end.
+fn line_of(text: &str, at: &Range<usize>) -> Range<usize> {
+    let start = text[..at.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let len = text[at.end..].find('\n');
+    start..len.map_or(text.len(), |len| at.end + len)
 }
 
 /// Stands for a suspicious line and its neighbourhood: what was tried on it in vain need not be tried again by the next
@@ -126,7 +161,7 @@ fn trial_of(text: &str, line: &SuspiciousLine) -> u64 {
 struct WholeLines {
     /// Chains of layers that were seen.
     known: Vec<Vec<Misreading>>,
-    /// Where the last line ends that was read so ...
+    /// End of the last line that was read so ...
     end: usize,
     /// ... and the last one that was not.
     vain_end: usize,
@@ -144,29 +179,25 @@ impl WholeLines {
         if suspect.at.start < self.vain_end {
             return false;
         }
-        let start = text[..suspect.at.start]
-            .rfind('\n')
-            .map_or(0, |newline| newline + 1);
-        let end = text[suspect.at.end..]
-            .find('\n')
-            .map_or(text.len(), |newline| suspect.at.end + newline);
-        self.vain_end = end;
-        if end - start > MAX_LINE_BYTES {
+        let whole = line_of(text, &suspect.at);
+        self.vain_end = whole.end;
+        if whole.len() > MAX_LINE_BYTES {
             return false;
         }
-        let line = &text[start..end];
+        let line = &text[whole.clone()];
         let pairs = misreadings_of(suspect, false);
         let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else {
             return false;
         };
+        self.end = whole.end;
         let (at, after) = difference(line, &layers.peeled);
+        let at = whole.start + at.start..whole.start + at.end;
         let kind = layers.chain[0].kind();
         context.evidence.add(kind, layers.gain_nats);
         if layers.chain[0].right == Utf8 {
             context.evidence.add_utf8(layers.gain_nats);
         }
-        edits.replace(start + at.start..start + at.end, after, kind, 0.95);
-        self.end = end;
+        edits.replace(at, after, kind, WHOLE_LINE_CONFIDENCE);
         if !self.known.contains(&layers.chain) {
             self.known.push(layers.chain);
         }
@@ -174,39 +205,37 @@ impl WholeLines {
     }
 }
 
-/// `à` is C3 A0, and A0 has often become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.
+/// Finds `à` whose second byte, A0, has become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.
 fn find_lost_spaces(text: &str, context: &Context<'_>, edits: &mut Edits) {
     for (lead, wrong) in [('Ã', Windows1252), ('Г', Windows1251)] {
-        let is_known = context
-            .evidence
-            .of(Misreading { wrong, right: Utf8 }.kind())
-            > 0.0;
-        let odd = context.suspect_lines();
-        let leads = odd.flat_map(|line| {
+        let kind = Misreading { wrong, right: Utf8 }.kind();
+        let is_known = context.evidence.of(kind) > 0.0;
+        let leads = context.suspect_lines().flat_map(|line| {
             text[line.clone()]
                 .match_indices(lead)
                 .map(move |(at, _)| line.start + at)
         });
         for at in leads {
             let end = at + lead.len_utf8();
-            let before = text[..at].chars().next_back();
-            let stands_alone =
-                before.is_none_or(|c| matches!(c, ' ' | '\n' | '\'' | '’' | '(')) && is_known;
-            let ends_word = before.is_some_and(|c| c.is_ascii_lowercase());
-            let rest = &text[end..];
-            if !(stands_alone || ends_word) || !rest.starts_with(' ') {
+            if !is_a_grave(&text[..at], &text[end..], is_known) {
                 continue;
             }
             // Where the space after the word is still there, or there was none, the one that was A0 goes.
-            let was_no_space = rest[1..].starts_with([' ', '\n']) || rest[1..].starts_with("quel");
-            edits.replace(
-                at..end + usize::from(was_no_space),
-                "à",
-                Misreading { wrong, right: Utf8 }.kind(),
-                0.8,
-            );
+            let rest = &text[end + 1..];
+            let was_no_space = rest.starts_with([' ', '\n']) || rest.starts_with("quel");
+            let at = at..end + usize::from(was_no_space);
+            edits.replace(at, "à", kind, LOST_SPACE_CONFIDENCE);
         }
     }
+}
+
+/// Returns true when a lead byte between these, with a space behind it, is `à`: it ends a word, or stands alone where
+/// the text has shown the pair of sets.
+fn is_a_grave(before: &str, after: &str, is_known: bool) -> bool {
+    let before = before.chars().next_back();
+    let stands_alone = before.is_none_or(|c| matches!(c, ' ' | '\n' | '\'' | '’' | '('));
+    let ends_word = before.is_some_and(|c| c.is_ascii_lowercase());
+    after.starts_with(' ') && (stands_alone && is_known || ends_word)
 }
 
 fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut Context<'_>) {
@@ -216,75 +245,63 @@ fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut 
         if repair.misreading.right == Utf8 {
             context.evidence.add_utf8(repair.gain_nats);
         }
-        let per_char = repair.gain_nats / repair.len_chars.max(1) as f32;
         debug_assert!(text.is_char_boundary(repair.at.start));
-        edits.replace(
-            repair.at,
-            repair.after,
-            kind,
-            (per_char / 10.0).clamp(0.5, 1.0),
-        );
+        let confidence = (repair.gain_per_char() / CERTAIN_GAIN_NATS).clamp(MIN_CONFIDENCE, 1.0);
+        edits.replace(repair.at, repair.after, kind, confidence);
     }
 }
 
-/// Whether what one pair makes of a stretch leaves nothing for other pairs to better.
+/// Returns true when what one pair makes of a stretch leaves nothing for other pairs to better.
 fn is_settled(found: &[Candidate], line: &SuspiciousLine, is_known: bool) -> bool {
     let covered: usize = found.iter().map(|candidate| candidate.at.len()).sum();
-    let reads_well = found.iter().all(|candidate| {
-        let after = candidate.output_nats / candidate.len_chars.max(1) as f32;
-        after
-            > if candidate.misreading.right == Utf8 {
-                -9.0
-            } else {
-                -6.5
-            }
-            && candidate.gain_nats > if is_known { MIN_GAIN_NATS } else { SURE_NATS }
-    });
-    let is_sure = is_known
-        || found
-            .iter()
-            .any(|candidate| candidate.misreading.right == Utf8);
-    // Two single-byte sets differ in a few signs: the wrong one of them leaves holes.
-    let may_have_holes =
-        |candidate: &Candidate| is_known && MULTI_BYTE.contains(&candidate.misreading.wrong);
-    let is_whole = found
-        .iter()
-        .all(|candidate| may_have_holes(candidate) || !candidate.after.contains('\u{FFFD}'));
     let needed = if is_known {
         line.at.len() / 2
     } else {
         line.at.len() * 9 / 10
     };
-    is_sure && is_whole && !found.is_empty() && reads_well && covered >= needed
+    let is_utf8 = |candidate: &Candidate| candidate.misreading.right == Utf8;
+    let is_sure = is_known || found.iter().any(is_utf8);
+    is_sure
+        && !found.is_empty()
+        && covered >= needed
+        && found.iter().all(|candidate| is_good(candidate, is_known))
+}
+
+/// Returns true for a reading that is good text, gains enough to stand alone and has no holes.
+fn is_good(candidate: &Candidate, is_known: bool) -> bool {
+    let (min_gain, may_have_holes) = if is_known {
+        // Two single-byte sets differ in a few signs: the wrong one of them leaves holes.
+        let may_have_holes = MULTI_BYTE.contains(&candidate.misreading.wrong);
+        (MIN_GAIN_NATS, may_have_holes)
+    } else {
+        (SURE_NATS, false)
+    };
+    let min_output = if candidate.misreading.right == Utf8 {
+        GOOD_UTF8_NATS
+    } else {
+        GOOD_TEXT_NATS
+    };
+    candidate.output_per_char() > min_output
+        && candidate.gain_nats > min_gain
+        && (may_have_holes || !candidate.after.contains('\u{FFFD}'))
 }
 
 /// One file has one history, but its parts need not have been read in the same single-byte set.
 fn is_known_utf8(misreading: Misreading, context: &Context<'_>) -> bool {
     let is_single = misreading.right == Utf8 && matches!(misreading.wrong, Windows1252 | Latin1);
-    is_single && context.evidence.of_utf8() >= SURE_NATS / 3.0
+    is_single && context.evidence.of_utf8() >= SURE_UTF8_NATS
 }
 
+/// Returns the best readings of `line`, in order and apart; with `must_be_known`, only by pairs the text has shown.
 fn best_repairs(
     text: &str,
     line: &SuspiciousLine,
     context: &Context<'_>,
     must_be_known: bool,
 ) -> Vec<Candidate> {
-    let mut pairs: Vec<(f32, Misreading)> = misreadings_of(line, must_be_known)
-        .into_iter()
-        .map(|misreading| (context.evidence.of(misreading.kind()), misreading))
-        .collect();
+    let pairs = pairs_to_try(line, context, must_be_known);
     if pairs.is_empty() {
         return Vec::new();
-    }
-    pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
-    if pairs
-        .first()
-        .is_some_and(|(seen_nats, _)| *seen_nats >= DOMINANT_NATS)
-    {
-        pairs.retain(|(seen_nats, misreading)| {
-            *seen_nats >= SURE_NATS || is_known_utf8(*misreading, context)
-        });
     }
     let stretch = Stretch::of(text, line.at.clone(), context.model);
     let mut found: Vec<Candidate> = Vec::new();
@@ -294,16 +311,38 @@ fn best_repairs(
             continue;
         }
         let candidates = find_candidates(text, &stretch, misreading, is_known, context.model);
-        let convincing = candidates
-            .into_iter()
-            .filter(|found| is_convincing(text, found, is_known, context.model));
+        let is_believed = |found: &Candidate| is_convincing(text, found, is_known, context.model);
         let from = found.len();
-        found.extend(convincing);
+        found.extend(candidates.into_iter().filter(is_believed));
         if is_settled(&found[from..], line, is_known) {
             return found.split_off(from);
         }
     }
-    // The best first; of equal ones the more common set, which stands earlier.
+    best_apart(found)
+}
+
+/// Returns the pairs to try on `line` with what they have gained in the text, the best first.
+fn pairs_to_try(
+    line: &SuspiciousLine,
+    context: &Context<'_>,
+    must_be_known: bool,
+) -> Vec<(f32, Misreading)> {
+    let seen = |misreading: Misreading| (context.evidence.of(misreading.kind()), misreading);
+    let pairs = misreadings_of(line, must_be_known).into_iter();
+    let mut pairs: Vec<(f32, Misreading)> = pairs.map(seen).collect();
+    pairs.sort_by(|one, other| other.0.total_cmp(&one.0));
+    if pairs
+        .first()
+        .is_some_and(|(nats, _)| *nats >= DOMINANT_NATS)
+    {
+        pairs
+            .retain(|(nats, misreading)| *nats >= SURE_NATS || is_known_utf8(*misreading, context));
+    }
+    pairs
+}
+
+/// Returns the best candidates that do not overlap; of equal ones the more common set, which stands earlier.
+fn best_apart(mut found: Vec<Candidate>) -> Vec<Candidate> {
     found.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
     let mut taken: BTreeMap<usize, Candidate> = BTreeMap::new();
     for candidate in found {

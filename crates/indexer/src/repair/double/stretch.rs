@@ -22,7 +22,7 @@ pub(super) struct Stretch {
 pub(super) struct CharIn {
     pub(super) at: Range<usize>,
     pub(super) c: char,
-    /// What it costs after the one before it.
+    /// Cost after the one before it.
     pub(super) nats: f32,
     /// Kept from all readings.
     pub(super) is_lost: bool,
@@ -61,7 +61,7 @@ impl Stretch {
         }
     }
 
-    /// Whether a pair can be at work here at all.
+    /// Returns true when a pair can be at work here at all.
     pub(super) fn may_hold(&self, Misreading { wrong, right }: Misreading, is_known: bool) -> bool {
         let bit = |sets: &[Charset]| sets.iter().position(|set| *set == wrong);
         match (right, bit(&SINGLE_BYTE), bit(&HOLD_CJK)) {
@@ -133,7 +133,7 @@ fn dense_sets(chars: &[CharIn]) -> u8 {
     sets
 }
 
-/// Which sets of [`HOLD_CJK`] have a character, a bit each.
+/// Sets of [`HOLD_CJK`] that have a character, a bit each.
 static DENSE_SETS: LazyLock<Pages<u8>> = LazyLock::new(|| {
     let mut pages = Pages::new();
     for (bit, set) in HOLD_CJK.into_iter().enumerate() {

@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use polidex_analysis::scripts::is_bmp_ideograph;
+
+use crate::repair::double::looks::is_private_use;
 use crate::repair::lines::is_box_drawing;
 use crate::repair::pass::Context;
 use crate::text::model::{Model, is_frequent_hangul, script_of};
@@ -46,25 +49,25 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
     found
 }
 
-/// Whether `c` may be a part of text that was read wrongly; see [`Suspicion`].
+/// Returns true when `c` may be a part of text that was read wrongly; see [`Suspicion`].
 pub(super) fn is_odd(c: char, model: &Model) -> bool {
     c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
 }
 
 const BMP_LEN: usize = 0x1_0000;
 
-fn is_han(c: char) -> bool {
-    matches!(c as u32, 0x3400..=0x9FFF)
-}
-
-/// What one rare character adds to the heat, which falls by one with every plain one.
+/// Heat added per rare character; each ordinary character subtracts one.
 const RARE_HEAT: i32 = 3;
+/// Heat added per letter or sign of a single-byte set; each ordinary character subtracts one.
+const HIGH_HEAT: i32 = 2;
 /// Three rare characters within four, or so.
 const HOT: i32 = 8;
 /// Two rare characters within three, or so.
 const WARM: i32 = 5;
 /// Four letters or signs of single-byte sets within five, or so.
 const DENSE: i32 = 6;
+/// Changes of script within words that are no loan word.
+const MIN_CHANGES: usize = 2;
 /// Titles and names this short are looked at when warm.
 const SHORT_LINE_BYTES: usize = 120;
 /// A name that is a line by itself is looked at for one rare character.
@@ -84,93 +87,145 @@ fn inspect(
     found: &mut Vec<SuspiciousLine>,
 ) {
     let first = found.len();
-    let hot = match line.len() {
-        len if len <= NAME_LINE_BYTES => RARE_HEAT,
-        len if len <= SHORT_LINE_BYTES => WARM,
-        _ => HOT,
-    };
-    let mut last = (Suspicion::None, '\n');
-    let (mut heat, mut dense_heat, mut changes) = (0, 0, 0);
-    let mut open: Option<SuspiciousLine> = None;
+    let mut inspector = Inspector::new(text, line.clone());
     for (offset, c) in text[line.clone()].char_indices() {
         let class = match c {
             // An interpunct is good by itself, and the second byte of one that was misread.
-            '·' if last.1 == 'Â' => Suspicion::Sign,
+            '·' if inspector.last_char == 'Â' => Suspicion::Sign,
             _ => classes.get(c as usize).copied().unwrap_or(Suspicion::Rare),
         };
-        // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
-        let is_torn = is_box_drawing(c) && is_han(last.1);
-        heat = if class == Suspicion::Rare || is_torn {
-            heat + RARE_HEAT
-        } else {
-            (heat - 1).max(0)
-        };
+        inspector.warm(class, c);
         if class == Suspicion::None {
-            dense_heat = (dense_heat - 1).max(0);
-            let follows_alien = last.0 == Suspicion::Alien && is_han(c);
-            open.iter_mut()
-                .for_each(|span| span.has_alien |= follows_alien);
-            last = (class, c);
-            continue;
-        }
-        let from = line.start + offset;
-        let at = from..from + c.len_utf8();
-        if let Some(done) = open.take_if(|open| open.at.end + GAP_BYTES < from) {
-            found.extend(done.with_margin(text, &line));
-            changes = 0;
-        }
-        let span = open.get_or_insert_with(|| SuspiciousLine::starting(from));
-        span.at.end = at.end;
-        span.has_rare |= heat >= hot;
-        span.has_traces |=
-            heat >= WARM || class == Suspicion::Sign || matches!(c, '\u{E000}'..='\u{F8FF}');
-        let is_high = |class| matches!(class, Suspicion::High | Suspicion::Sign);
-        dense_heat = if is_high(class) {
-            dense_heat + 2
+            inspector.pass_plain(c);
         } else {
-            dense_heat
-        };
-        span.has_dense |= dense_heat >= DENSE;
-        span.has_high |= is_high(last.0)
-            && is_high(class)
-            && (last.0 == Suspicion::Sign || class == Suspicion::Sign);
-        span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
-        // Letters above ASCII of two alphabets in one word: code page 437 has Greek ones among them (`ΓÇÖ`).
-        span.has_high |= last.0 == Suspicion::High
-            && class == Suspicion::High
-            && script_of(last.1) != script_of(c);
-        let is_odd = |class| matches!(class, Suspicion::Alien | Suspicion::Rare | Suspicion::High);
-        if is_odd(last.0) && is_odd(class) && script_of(last.1) != script_of(c) {
-            changes += 1;
-            span.has_alien |= changes >= 2;
+            found.extend(inspector.close_before(line.start + offset));
+            inspector.take(class, c, line.start + offset);
         }
-        span.has_alien |= class == Suspicion::Alien && is_han(last.1);
-        last = (class, c);
+        (inspector.last, inspector.last_char) = (class, c);
     }
-    found.extend(open.and_then(|open| open.with_margin(text, &line)));
+    found.extend(inspector.close());
     for span in &mut found[first..] {
         span.has_rare = span.has_rare && has_implausible_window(&text[span.at.clone()], model);
     }
 }
 
+/// Walks along a line and keeps what makes a stretch of it suspicious.
+struct Inspector<'a> {
+    text: &'a str,
+    line: Range<usize>,
+    /// Heat from which the line is hot.
+    hot: i32,
+    last: Suspicion,
+    last_char: char,
+    /// Heat of rare characters.
+    heat: i32,
+    /// Heat of letters and signs of single-byte sets.
+    dense_heat: i32,
+    /// Changes of script in the open stretch.
+    changes: usize,
+    open: Option<SuspiciousLine>,
+}
+
+impl<'a> Inspector<'a> {
+    fn new(text: &'a str, line: Range<usize>) -> Self {
+        let hot = match line.len() {
+            len if len <= NAME_LINE_BYTES => RARE_HEAT,
+            len if len <= SHORT_LINE_BYTES => WARM,
+            _ => HOT,
+        };
+        Self {
+            text,
+            line,
+            hot,
+            last: Suspicion::None,
+            last_char: '\n',
+            heat: 0,
+            dense_heat: 0,
+            changes: 0,
+            open: None,
+        }
+    }
+
+    fn warm(&mut self, class: Suspicion, c: char) {
+        // Table rules within words are what Big5 shows when it is read as GBK (`盢ㄤ┮籤栋`).
+        let is_torn = is_box_drawing(c) && is_bmp_ideograph(self.last_char);
+        if class == Suspicion::Rare || is_torn {
+            self.heat += RARE_HEAT;
+        } else {
+            self.heat = (self.heat - 1).max(0);
+        }
+        if class.is_high() {
+            self.dense_heat += HIGH_HEAT;
+        } else if class == Suspicion::None {
+            self.dense_heat = (self.dense_heat - 1).max(0);
+        }
+    }
+
+    fn pass_plain(&mut self, c: char) {
+        let follows_alien = self.last == Suspicion::Alien && is_bmp_ideograph(c);
+        if let Some(span) = &mut self.open {
+            span.has_alien |= follows_alien;
+        }
+    }
+
+    /// Takes a suspicious character into the open stretch.
+    fn take(&mut self, class: Suspicion, c: char, from: usize) {
+        let (last, last_char) = (self.last, self.last_char);
+        let is_other_script = script_of(last_char) != script_of(c);
+        if last.is_of_word() && class.is_of_word() && is_other_script {
+            self.changes += 1;
+        }
+        let changes_script = last.is_of_word() && class.is_of_word() && is_other_script;
+        let span = self
+            .open
+            .get_or_insert_with(|| SuspiciousLine::starting(from));
+        span.at.end = from + c.len_utf8();
+        span.has_rare |= self.heat >= self.hot;
+        span.has_traces |= self.heat >= WARM || class == Suspicion::Sign || is_private_use(c);
+        span.has_dense |= self.dense_heat >= DENSE;
+        let has_sign = last == Suspicion::Sign || class == Suspicion::Sign;
+        span.has_high |= last.is_high() && class.is_high() && has_sign;
+        span.has_high |= matches!(c, '\u{80}'..='\u{9F}');
+        // Letters above ASCII of two alphabets in one word: code page 437 has Greek ones among them (`ΓÇÖ`).
+        let are_letters = last == Suspicion::High && class == Suspicion::High;
+        span.has_high |= are_letters && is_other_script;
+        span.has_alien |= changes_script && self.changes >= MIN_CHANGES;
+        span.has_alien |= class == Suspicion::Alien && is_bmp_ideograph(last_char);
+    }
+
+    /// Closes the open stretch when it ends well before `from`; returns it when it is worth a look.
+    fn close_before(&mut self, from: usize) -> Option<SuspiciousLine> {
+        let done = self.open.take_if(|open| open.at.end + GAP_BYTES < from)?;
+        self.changes = 0;
+        done.with_margin(self.text, &self.line)
+    }
+
+    fn close(self) -> Option<SuspiciousLine> {
+        self.open?.with_margin(self.text, &self.line)
+    }
+}
+
 /// Characters of a window that must be implausible somewhere: no way of [`is_convincing_cjk`] asks for fewer.
 const WINDOW_CHARS: usize = 3;
-/// What such a window scores, per character, at most.
+/// Score of private use, which no text has.
+const PRIVATE_USE_NATS: f32 = -40.0;
+/// Maximum score of such a window, per character.
 const MAX_WINDOW_NATS_PER_CHAR: f32 = -9.5;
 
-/// Whether some window of `text` scores as badly as double-byte garbage does.
+/// Returns true when some window of `text` scores as badly as double-byte garbage does.
 fn has_implausible_window(text: &str, model: &Model) -> bool {
+    let max_nats = MAX_WINDOW_NATS_PER_CHAR * WINDOW_CHARS as f32;
     let mut last = '\n';
     let mut window = [0.0_f32; WINDOW_CHARS];
     for (index, c) in text.chars().enumerate() {
-        window[index % WINDOW_CHARS] = if matches!(c as u32, 0xE000..=0xF8FF) {
-            -40.0
+        window[index % WINDOW_CHARS] = if is_private_use(c) {
+            PRIVATE_USE_NATS
         } else {
             model.living_nats(last, c)
         };
         last = c;
         let is_full = index + 1 >= WINDOW_CHARS;
-        if is_full && window.iter().sum::<f32>() < MAX_WINDOW_NATS_PER_CHAR * WINDOW_CHARS as f32 {
+        if is_full && window.iter().sum::<f32>() < max_nats {
             return true;
         }
     }
@@ -178,7 +233,7 @@ fn has_implausible_window(text: &str, model: &Model) -> bool {
 }
 
 impl SuspiciousLine {
-    /// Whether any pair is tried before the text has shown one.
+    /// Returns true when any pair is tried before the text has shown one.
     pub(super) fn is_worth_a_try(&self) -> bool {
         self.has_high || self.has_dense || self.has_rare || self.has_alien
     }
@@ -220,6 +275,18 @@ enum Suspicion {
     Sign,
     Rare,
     Alien,
+}
+
+impl Suspicion {
+    /// Returns true for letters and signs of single-byte sets.
+    fn is_high(self) -> bool {
+        matches!(self, Self::High | Self::Sign)
+    }
+
+    /// Returns true for what words are made of.
+    fn is_of_word(self) -> bool {
+        matches!(self, Self::Alien | Self::Rare | Self::High)
+    }
 }
 
 /// Ideographs less likely than this are rare: one in 160,000.
