@@ -17,8 +17,8 @@ use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_indexer::store::generations::{current_generation, generation_folder};
 use polidex_server::answer::Answer;
-use polidex_server::engine::Engine;
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 use tantivy::Index;
 use tempfile::TempDir;
 
@@ -54,7 +54,7 @@ pub struct Indexed {
     /// Holds the index for as long as it is asked.
     pub folder: TempDir,
     /// The engine.
-    pub engine: Engine,
+    pub engine: Searcher,
     /// What became of every file.
     pub report: IndexReport,
 }
@@ -85,7 +85,7 @@ pub fn index(paths: &[PathBuf], threads: usize) -> Indexed {
         ..BuildOptions::default()
     };
     let report = build_index(paths, folder.path(), &options, &|_| {}).expect("an index");
-    let engine = Engine::open(folder.path()).expect("the index that was just built");
+    let engine = Searcher::open(folder.path()).expect("the index that was just built");
     Indexed {
         folder,
         engine,

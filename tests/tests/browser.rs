@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use polidex_server::engine::Engine;
 use polidex_server::http::{Rate, Settings, Site, serve};
+use polidex_server::searcher::Searcher;
 use polidex_tests::hostile::write_hostile;
 use polidex_tests::{Indexed, index, left_out, top};
 use tempfile::TempDir;
@@ -115,7 +115,7 @@ impl Drop for Program {
 fn start_server(runtime: &Runtime, settings: Settings, indexed: Option<&Indexed>) -> String {
     let site = Site::new(settings);
     if let Some(indexed) = indexed {
-        let engine = Engine::open(indexed.folder.path()).expect("the index that was just built");
+        let engine = Searcher::open(indexed.folder.path()).expect("the index that was just built");
         site.put_engine(Arc::new(engine));
     }
     let listener = runtime

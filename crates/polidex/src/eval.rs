@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use polidex_indexer::index::BuildOptions;
-use polidex_server::engine::Engine;
+use polidex_server::searcher::Searcher;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
         &options,
         Verbosity::Normal,
     )?;
-    let engine = Engine::open(index.path())?;
+    let engine = Searcher::open(index.path())?;
     let mut sum = Figures::default();
     for query in &queries {
         let Some(relevant) = judgements.get(&query.id) else {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use polidex_server::answer::{Answer, Hit, PassageHit};
-use polidex_server::engine::Engine;
 use polidex_server::question::{Expand, Facet, MAX_PER_PAGE, Question};
+use polidex_server::searcher::Searcher;
 
 use crate::Found;
 use crate::indexing::DEFAULT_INDEX;
@@ -47,7 +47,7 @@ pub(crate) struct SearchArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
-    let engine = args.tables.put_in(Engine::open(&args.index)?)?;
+    let engine = args.tables.put_in(Searcher::open(&args.index)?)?;
     let question = Question::about(args.query.join(" "))
         .filter(Facet::Source, args.why.iter().chain(&args.source))
         .explain(args.explain || args.why.is_some())

@@ -10,9 +10,9 @@ use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
-use polidex_server::engine::Engine;
 use polidex_server::http::{Answers, IpNet, Rate, Settings, Site, serve};
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
 
 use crate::Found;
@@ -169,7 +169,7 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
 /// The index to serve.
 struct Opened {
     index: PathBuf,
-    engine: Arc<Engine>,
+    engine: Arc<Searcher>,
     /// Name of the current generation, when it is damaged and the engine serves one before it.
     passed_over: Option<String>,
 }
@@ -196,17 +196,17 @@ impl Opened {
 
 /// Opens the current generation. With `verify`, a damaged one is passed over for the one before: that is reported, and the
 /// name of the damaged one is returned with the engine.
-fn open_sound(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<String>)> {
+fn open_sound(index: &Path, verify: bool) -> anyhow::Result<(Searcher, Option<String>)> {
     let damaged = match open_current(index, verify) {
         Ok(engine) => return Ok((engine, None)),
         Err(error) if verify => error,
         Err(error) => return Err(error),
     };
-    let current = Engine::generation_at(index);
+    let current = Searcher::generation_at(index);
     let names = complete_generations(index).into_iter().rev();
     for name in names.filter(|name| Some(name) != current.as_ref()) {
         if verify_generation(index, &name).is_empty()
-            && let Ok(engine) = Engine::open_generation(index, &name)
+            && let Ok(engine) = Searcher::open_generation(index, &name)
         {
             say(&format!(
                 "warning: {damaged:#}; {name} is served in its place"
@@ -217,8 +217,8 @@ fn open_sound(index: &Path, verify: bool) -> anyhow::Result<(Engine, Option<Stri
     Err(damaged)
 }
 
-fn open_current(index: &Path, verify: bool) -> anyhow::Result<Engine> {
-    if verify && let Some(name) = Engine::generation_at(index) {
+fn open_current(index: &Path, verify: bool) -> anyhow::Result<Searcher> {
+    if verify && let Some(name) = Searcher::generation_at(index) {
         let damages = verify_generation(index, &name);
         if let Some(damage) = damages.first() {
             bail!(
@@ -229,7 +229,7 @@ fn open_current(index: &Path, verify: bool) -> anyhow::Result<Engine> {
             );
         }
     }
-    Ok(Engine::open(index)?)
+    Ok(Searcher::open(index)?)
 }
 
 /// Returns the folder of an index that is ready to serve, built first if need be.
@@ -250,7 +250,7 @@ fn ready_default_index(index: Option<&Path>) -> anyhow::Result<PathBuf> {
     let index = index.unwrap_or(Path::new(DEFAULT_INDEX)).to_owned();
     let seeds = [PathBuf::from(DEFAULT_SOURCES)];
     if !seeds[0].exists() {
-        if Engine::generation_at(&index).is_none() {
+        if Searcher::generation_at(&index).is_none() {
             bail!(
                 "no index in {} and no {DEFAULT_SOURCES}/ to build it from; name a folder: polidex serve PATH",
                 index.display()
@@ -342,7 +342,7 @@ impl Follower {
 
     /// Returns the current generation if it is to be opened: it is new, or the tables have changed.
     fn news(&mut self) -> Option<String> {
-        let there = Engine::generation_at(&self.index)?;
+        let there = Searcher::generation_at(&self.index)?;
         let state = self.tables.state();
         let is_known = there == self.current || self.refused.as_ref() == Some(&there);
         if is_known && state == self.tables_read {

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use anyhow::Context;
 use clap::Args;
-use polidex_server::engine::Engine;
 use polidex_server::query::expand::expander::Expander;
 use polidex_server::query::expand::tables::{TableNote, parse_glossary, parse_synonyms};
+use polidex_server::searcher::Searcher;
 
 use crate::output::say;
 
@@ -28,7 +28,7 @@ impl Tables {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(crate) fn put_in(&self, engine: Engine) -> anyhow::Result<Engine> {
+    pub(crate) fn put_in(&self, engine: Searcher) -> anyhow::Result<Searcher> {
         if self.synonyms.is_none() && self.glossary.is_none() {
             return Ok(engine);
         }

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-/// Why an index cannot be opened or a question cannot be answered.
+/// Error of opening an index or answering a question.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
     /// There is no index at the path.
     #[error("no index in {}; run `polidex index` to build one", path.display())]
     NoIndex {
-        /// Where it was looked for.
+        /// Path that was looked at.
         path: PathBuf,
     },
     /// The index was built by another version.
@@ -27,7 +27,7 @@ pub enum ServerError {
     Unreadable {
         /// The index.
         path: PathBuf,
-        /// What was wrong with it.
+        /// Fault of the index.
         reason: String,
     },
     /// A limit of the query language was passed: HTTP 422.
@@ -37,11 +37,11 @@ pub enum ServerError {
     LimitPassed {
         /// Name of the limit: `query-length`, `clauses`, `depth`, `phrase-length`.
         limit: &'static str,
-        /// What is allowed.
+        /// Greatest value that is allowed.
         allowed: usize,
         /// Of what.
         unit: &'static str,
-        /// What was asked.
+        /// Value that was given.
         found: usize,
     },
     /// A filter names a source that is not in the index: HTTP 400.
@@ -54,5 +54,11 @@ pub enum ServerError {
     #[error(
         "the index could not answer ({0}); try again, and if it persists run `polidex index --rebuild`"
     )]
-    Engine(#[from] tantivy::TantivyError),
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<tantivy::TantivyError> for ServerError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Engine(Box::new(error))
+    }
 }

@@ -39,6 +39,8 @@ mod suggest;
 
 pub mod engine;
 
+pub mod searcher;
+
 mod request;
 
 mod page;

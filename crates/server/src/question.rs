@@ -32,20 +32,20 @@ pub const MAX_PASSAGES: usize = 10;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
-    /// Which documents.
+    /// Query and filters: decide which documents are hits.
     pub search: Search,
-    /// Which of them, in what order.
+    /// Part of the list, and its order.
     pub window: Window,
-    /// What is said of each.
+    /// Details that are given of each hit.
     pub show: Show,
 }
 
 /// A query within filters: decides which documents are hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
-    /// What is looked for.
+    /// Query.
     pub query: Query,
-    /// What the hits are limited to.
+    /// Limits of the hits.
     pub filters: Filters,
 }
 
@@ -54,7 +54,7 @@ pub struct Search {
 pub struct Query {
     /// The query as typed; empty matches all documents.
     pub q: String,
-    /// Whether every word is wanted.
+    /// Number of its words that a document must hold.
     pub matching: Matching,
     /// Expansions of the query that are allowed.
     pub expand: Expand,
@@ -88,16 +88,16 @@ pub struct Window {
     pub page: usize,
     /// Hits a page, at most [`MAX_PER_PAGE`].
     pub per_page: usize,
-    /// Whether duplicates are listed under the best of them only; otherwise each is a hit of its own as well.
+    /// Lists duplicates under the best of them only; otherwise each is a hit of its own as well.
     pub group_duplicates: bool,
 }
 
-/// What an answer says of each hit.
+/// Details that an answer gives of each hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Show {
     /// Passages a document, at most [`MAX_PASSAGES`].
     pub passages: usize,
-    /// Whether the answer says why each document stands where it stands.
+    /// Asks why each document stands where it stands.
     pub explain: bool,
 }
 
@@ -130,14 +130,14 @@ impl Query {
         }
     }
 
-    /// Whether nothing is looked for: the filtered documents are listed.
+    /// Returns `true` if nothing is looked for: the filtered documents are listed.
     pub fn is_blank(&self) -> bool {
         self.q.trim().is_empty()
     }
 }
 
 impl Filters {
-    /// Whether all documents pass.
+    /// Returns `true` if all documents pass.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -10,8 +10,8 @@ use polidex_indexer::index::{BuildOptions, build_index};
 use polidex_indexer::report::{FileStatus, IndexReport};
 use polidex_indexer::store::doctor::examine_index;
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
-use polidex_server::engine::Engine;
 use polidex_server::question::{Query, Question, Sort};
+use polidex_server::searcher::Searcher;
 use polidex_tests::Random;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -60,7 +60,7 @@ impl House {
     }
 
     fn total(&self, q: &str) -> u64 {
-        Engine::open(&self.index)
+        Searcher::open(&self.index)
             .expect("an index")
             .search(&Question::about(q))
             .expect("an answer")
@@ -176,7 +176,7 @@ fn what_the_folder_says_and_which_ids_are_free_counts_as_change() {
     house.write("p.md", "another paper");
     let report = house.build();
     assert_eq!(report.documents, 3, "p is p.txt now, beside p.md");
-    let engine = Engine::open(&house.index).expect("an index");
+    let engine = Searcher::open(&house.index).expect("an index");
     assert!(
         engine
             .document("p", &Query::default())
@@ -261,7 +261,7 @@ fn change(house: &House, random: &mut Random) {
 
 /// Everything that `index` answers, but for its generation and the time it took.
 fn answers(index: &Path) -> Vec<String> {
-    let engine = Engine::open(index).expect("an index");
+    let engine = Searcher::open(index).expect("an index");
     let sorts = [Sort::Relevance, Sort::Newest];
     let queries = [
         "",

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use polidex_indexer::error::IndexError;
 use polidex_indexer::index::{BuildOptions, IndexOwner, build_index, index_owner};
 use polidex_indexer::store::writer::GenerationWriter;
-use polidex_server::engine::Engine;
 use polidex_server::error::ServerError;
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 use polidex_tests::{index, top};
 use tempfile::TempDir;
 
@@ -63,7 +63,7 @@ fn a_failed_or_abandoned_build_leaves_the_index_of_before() {
     let report =
         build_index(&seeds(), &place, &BuildOptions::default(), &|_| {}).expect("an index");
     let engine = || {
-        Engine::open(&place)
+        Searcher::open(&place)
             .expect("readable")
             .index_info()
             .generation
@@ -121,7 +121,7 @@ fn a_second_writer_is_refused_with_the_holders_pid() {
 #[test]
 fn an_index_that_is_missing_foreign_or_broken_is_refused_with_what_to_run() {
     let folder = TempDir::new().expect("a folder");
-    let refused = || Engine::open(folder.path()).err().expect("refused");
+    let refused = || Searcher::open(folder.path()).err().expect("refused");
     assert!(matches!(refused(), ServerError::NoIndex { .. }));
     let report =
         build_index(&seeds(), folder.path(), &BuildOptions::default(), &|_| {}).expect("an index");

@@ -34,6 +34,7 @@ mod retries;
 mod corrections;
 mod counterparts;
 mod duplicates;
+mod engine;
 mod expansion;
 mod explain;
 mod filters;

@@ -11,8 +11,8 @@ use ferrous_opencc::config::BuiltinConfig;
 use polidex_schema::fields::{Fields, schema};
 use polidex_schema::packed::Packed;
 use polidex_schema::record::DocumentRecord;
-use polidex_server::engine::Engine;
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};
 use polidex_tests::{Random, open_bare};
 use tantivy::schema::Value;
@@ -29,7 +29,7 @@ struct Scanned {
 
 /// Compares `runs` phrases that the index in `dir` holds, and as many that it does not.
 pub(crate) fn run(dir: &Path, runs: usize) {
-    let engine = Engine::open(dir).expect("an index");
+    let engine = Searcher::open(dir).expect("an index");
     let scanned = read(dir);
     let mut random = Random(20_241_124);
     let mut tally = Tally::default();
@@ -46,7 +46,7 @@ pub(crate) fn run(dir: &Path, runs: usize) {
 }
 
 fn compare_present(
-    engine: &Engine,
+    engine: &Searcher,
     scanned: &[Scanned],
     runs: usize,
     random: &mut Random,
@@ -67,7 +67,7 @@ fn compare_present(
 }
 
 fn compare_absent(
-    engine: &Engine,
+    engine: &Searcher,
     scanned: &[Scanned],
     runs: usize,
     random: &mut Random,
@@ -96,7 +96,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn compare(&mut self, engine: &Engine, scanned: &[Scanned], run: &str) {
+    fn compare(&mut self, engine: &Searcher, scanned: &[Scanned], run: &str) {
         let expected = holders(scanned, &plain(run));
         let found = found(engine, run);
         let missed: Vec<_> = expected.difference(&found).collect();
@@ -124,7 +124,7 @@ fn holders(scanned: &[Scanned], phrase: &Plain) -> HashSet<String> {
 }
 
 /// Ids that the engine finds for a phrase.
-fn found(engine: &Engine, run: &str) -> HashSet<String> {
+fn found(engine: &Searcher, run: &str) -> HashSet<String> {
     let question = Question::about(format!("\"{run}\"")).group_duplicates(false);
     engine
         .ids(&question.search, question.window.sort)

@@ -12,8 +12,8 @@ use ferrous_opencc::config::BuiltinConfig;
 use polidex_indexer::learn::was_left_out;
 use polidex_schema::fields::title_key;
 use polidex_server::answer::{Answer, DocumentSummary};
-use polidex_server::engine::Engine;
 use polidex_server::question::{Facet, Question};
+use polidex_server::searcher::Searcher;
 
 /// Titles asked in the other script.
 const TITLES: usize = 1_000;
@@ -22,7 +22,7 @@ const MOST_LISTED: usize = 60;
 
 /// Asks the index in `dir`; `share` is the one that was left out of learning.
 pub(crate) fn run(dir: &Path, share: u64) {
-    let engine = Engine::open(dir).expect("an index");
+    let engine = Searcher::open(dir).expect("an index");
     let documents = engine.sources().expect("readable");
     check_scripts(&engine, &documents);
     for (from, to, lang) in [("tw/en/", "tw/zh/", "zh-Hant"), ("tw/zh/", "tw/en/", "en")] {
@@ -39,7 +39,7 @@ pub(crate) fn run(dir: &Path, share: u64) {
     }
 }
 
-fn check_scripts(engine: &Engine, documents: &[DocumentSummary]) {
+fn check_scripts(engine: &Searcher, documents: &[DocumentSummary]) {
     let [simplify, complicate] = [BuiltinConfig::T2s, BuiltinConfig::S2t]
         .map(|config| OpenCC::from_config(config).expect("built in"));
     let laws: Vec<&DocumentSummary> = documents
@@ -74,7 +74,7 @@ struct ByTitle {
 }
 
 impl ByTitle {
-    fn add(&mut self, engine: &Engine, law: &DocumentSummary, typed: &str) {
+    fn add(&mut self, engine: &Searcher, law: &DocumentSummary, typed: &str) {
         let answer = ask(engine, typed, None);
         let best = answer.hits.first();
         let is_first = best.is_some_and(|hit| {
@@ -105,7 +105,7 @@ struct Twins<'a> {
 }
 
 impl Twins<'_> {
-    fn check(&self, engine: &Engine) {
+    fn check(&self, engine: &Searcher) {
         let titles = self.documents.iter();
         let titles: HashMap<&str, &str> = titles
             .map(|law| (law.id.as_str(), law.title.as_str()))
@@ -159,7 +159,7 @@ impl Found {
     }
 }
 
-fn ask(engine: &Engine, q: &str, lang: Option<&str>) -> Answer {
+fn ask(engine: &Searcher, q: &str, lang: Option<&str>) -> Answer {
     engine
         .search(
             &Question::about(q)

@@ -10,8 +10,8 @@ use std::time::Instant;
 use polidex_analysis::tokens::{Word, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use polidex_schema::fields::{Fields, schema};
-use polidex_server::engine::Engine;
 use polidex_server::question::{self, Facet, Question};
+use polidex_server::searcher::Searcher;
 use polidex_tests::{Random, index, open_bare, sample_lines};
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
@@ -31,7 +31,7 @@ struct Kind {
 
 /// Measures every kind of query whose name holds `wanted` on the index in `dir`.
 pub(crate) fn measure_all(dir: &Path, wanted: &str) {
-    let engine = Engine::open(dir).expect("an index");
+    let engine = Searcher::open(dir).expect("an index");
     let bare = Bare::open(dir);
     println!(
         "{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}",
@@ -82,7 +82,7 @@ pub(crate) fn growth(corpus: &Path) {
     }
 }
 
-fn kinds(engine: &Engine) -> Vec<Kind> {
+fn kinds(engine: &Searcher) -> Vec<Kind> {
     let sources = engine.sources().expect("readable");
     let ids: Vec<String> = sources.iter().map(|source| source.id.clone()).collect();
     let mut random = Random(20_241_124);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Suggestions};
-use crate::engine::Engine;
 use crate::error::ServerError;
 use crate::question::{Facet, Query, Question, Search, Sort};
+use crate::searcher::Searcher;
 
 /// Answers questions. Called from many threads at once, never from an async one.
 pub trait Answers: Send + Sync + 'static {
@@ -15,31 +15,31 @@ pub trait Answers: Send + Sync + 'static {
     /// Answers one search.
     ///
     /// # Errors
-    /// As [`Engine::search`].
+    /// As [`Searcher::search`].
     fn search(&self, question: &Question) -> Result<Answer, ServerError>;
 
     /// The whole document `id`, with everything marked that `query` finds.
     ///
     /// # Errors
-    /// As [`Engine::document`].
+    /// As [`Searcher::document`].
     fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError>;
 
     /// All documents, by id.
     ///
     /// # Errors
-    /// As [`Engine::sources`].
+    /// As [`Searcher::sources`].
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError>;
 
     /// Ids of all documents that answer `search`, best first, whatever documents it is limited to.
     ///
     /// # Errors
-    /// As [`Engine::ids`].
+    /// As [`Searcher::ids`].
     fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError>;
 
     /// Every value of `facet` with its count, in the order of an answer's facet.
     ///
     /// # Errors
-    /// As [`Engine::values`].
+    /// As [`Searcher::values`].
     fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
     /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
@@ -49,7 +49,7 @@ pub trait Answers: Send + Sync + 'static {
     fn read_suggestions(&self) {}
 }
 
-impl Answers for Engine {
+impl Answers for Searcher {
     fn index_info(&self) -> IndexInfo {
         Self::index_info(self)
     }

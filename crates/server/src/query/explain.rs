@@ -4,12 +4,10 @@
 //! score: what was looked for, in which field, how many documents have it, what it adds. The additions make up the score. Read
 //! off the tree itself, so that nothing that counts can be left out; a part that cannot be named is stated as one.
 
-use polidex_analysis::tokens::{phrase_terms, words};
-use polidex_analysis::units::{UnitKind, cut_text};
-
 use crate::expansion::Expansion;
+use crate::query::labels::Labels;
 use crate::query::plan::{Field, Node, Part, Vocabulary};
-use crate::reason::{Label, Place, Reason, ScorePart, TermUnit};
+use crate::reason::{Place, Reason, ScorePart, TermUnit};
 
 /// A part adding less than this is noise of summation.
 const LEAST: f32 = 1e-6;
@@ -34,7 +32,7 @@ pub(crate) struct Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// Why `document` has the score that `list` gives it: a reason for each addition, the greatest first.
+    /// Explains the score that `list` gives `document`: a reason for each addition, the greatest first.
     pub(crate) fn score(&self, list: &Node, document: &dyn Scored) -> Vec<Reason> {
         let mut parts: Vec<(f32, ScorePart)> = Vec::new();
         let labels = Labels::of(self.q, self.expansions);
@@ -46,20 +44,7 @@ impl Explainer<'_> {
                 None => parts.push((score, part)),
             }
         });
-        let in_words = |part: &ScorePart| part.to_string();
-        parts.sort_by(|(one, first), (other, second)| {
-            other
-                .total_cmp(one)
-                .then_with(|| in_words(first).cmp(&in_words(second)))
-        });
-        if parts.len() > MAX_NAMED {
-            let lesser = parts.split_off(MAX_NAMED);
-            let count = lesser.len();
-            let sum = lesser.iter().map(|(score, _)| score).sum();
-            parts.push((sum, ScorePart::Lesser { count }));
-        }
-        let reason = |(score, part)| Reason::Adds { part, score };
-        parts.into_iter().map(reason).collect()
+        named(parts)
     }
 
     /// Words and phrases of the query that `document` does not hold.
@@ -116,6 +101,24 @@ impl Explainer<'_> {
     }
 }
 
+/// The parts as reasons, the greatest first; those beyond [`MAX_NAMED`] are one.
+fn named(mut parts: Vec<(f32, ScorePart)>) -> Vec<Reason> {
+    let in_words = |part: &ScorePart| part.to_string();
+    parts.sort_by(|(one, first), (other, second)| {
+        other
+            .total_cmp(one)
+            .then_with(|| in_words(first).cmp(&in_words(second)))
+    });
+    if parts.len() > MAX_NAMED {
+        let lesser = parts.split_off(MAX_NAMED);
+        let count = lesser.len();
+        let sum = lesser.iter().map(|(score, _)| score).sum();
+        parts.push((sum, ScorePart::Lesser { count }));
+    }
+    let reason = |(score, part)| Reason::Adds { part, score };
+    parts.into_iter().map(reason).collect()
+}
+
 fn unit_of(field: Field, term: &str) -> TermUnit {
     let is_pair = term.chars().count() == 2 && !term.is_ascii();
     match field {
@@ -131,116 +134,21 @@ fn each_part<'n>(node: &'n Node, document: &dyn Scored, found: &mut dyn FnMut(&'
     let Some(score) = document.score(node) else {
         return;
     };
-    match node {
-        Node::DisMax(nodes) => {
-            let scored = nodes
-                .iter()
-                .filter_map(|node| document.score(node).map(|score| (score, node)));
-            if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
-                each_part(best, document, found);
-            }
-        }
-        Node::Optional { required, clauses } => {
-            let parts = std::iter::once(&**required).chain(clauses);
-            parts.for_each(|part| each_part(part, document, found));
-        }
-        Node::Boolean(clauses) => {
-            let parts = clauses.must.iter().chain(&clauses.should);
-            parts.for_each(|part| each_part(part, document, found));
-        }
-        _ if score.abs() >= LEAST => found(node, score),
-        _ => {}
-    }
-}
-
-/// Folded terms as they were typed.
-struct Labels {
-    /// Terms of a word, a pair or a phrase, and how to say them.
-    known: Vec<(Vec<String>, Label)>,
-}
-
-impl Labels {
-    fn of(q: &str, expansions: &[Expansion]) -> Self {
-        let mut known = Vec::new();
-        let cut = cut_text(q);
-        let units = cut.units();
-        for word in words(&cut) {
-            let source =
-                units[word.units.start].source().start..units[word.units.end - 1].source().end;
-            known.push((vec![word.term.clone()], q[source.clone()].to_owned()));
-            known.push((grams(&q[source.clone()]), q[source].to_owned()));
-        }
-        for pair in units
-            .windows(2)
-            .filter(|pair| pair.iter().all(|unit| unit.kind == UnitKind::Ideograph))
-        {
-            let term = format!("{}{}", cut.text(&pair[0]), cut.text(&pair[1]));
-            known.push((
-                vec![term],
-                q[pair[0].source().start..pair[1].source().end].to_owned(),
-            ));
-        }
-        for unit in units {
-            known.push((vec![cut.text(unit).to_owned()], q[unit.source()].to_owned()));
-        }
-        for text in q
-            .split(['"', '“', '”', '「', '」', '『', '』', '＂', '(', ')'])
-            .chain([q])
-        {
-            let terms = grams(text);
-            if terms.len() > 1 {
-                known.push((terms, text.trim().to_owned()));
-            }
-        }
-        let typed = |text: String| Label {
-            text,
-            stands_for: None,
-        };
-        let mut known: Vec<_> = known
+    let below = node.scored();
+    if let Node::DisMax(_) = node {
+        let scored = below
             .into_iter()
-            .map(|(terms, text)| (terms, typed(text)))
-            .collect();
-        for expansion in expansions {
-            for form in &expansion.forms {
-                let stands_for = Some((expansion.kind, expansion.term.clone()));
-                let said = Label {
-                    text: form.clone(),
-                    stands_for,
-                };
-                if let [word] = words(&cut_text(form)).as_slice() {
-                    known.push((vec![word.term.clone()], said.clone()));
-                }
-                known.push((grams(form), said));
-            }
+            .filter_map(|node| document.score(node).map(|score| (score, node)));
+        if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+            each_part(best, document, found);
         }
-        Self { known }
-    }
-
-    fn label(&self, terms: &[&str]) -> Label {
-        if let Some((_, said)) = self.known.iter().find(|(known, _)| known == terms) {
-            return said.clone();
+    } else if below.is_empty() {
+        if score.abs() >= LEAST {
+            found(node, score);
         }
-        // A single character in a title is looked for as every pair that begins with it.
-        let first = |term: &&str| term.chars().next();
-        let text = match terms.first().and_then(first) {
-            Some(character)
-                if terms.iter().all(|term| first(term) == Some(character)) && terms.len() > 1 =>
-            {
-                character.to_string()
-            }
-            _ => terms.join(" "),
-        };
-        Label {
-            text,
-            stands_for: None,
+    } else {
+        for part in below {
+            each_part(part, document, found);
         }
     }
-}
-
-/// Terms of a text as a phrase.
-fn grams(text: &str) -> Vec<String> {
-    phrase_terms(&cut_text(text))
-        .into_iter()
-        .map(|(_, term)| term)
-        .collect()
 }

@@ -8,4 +8,6 @@ pub mod weights;
 
 pub mod plan;
 
+mod labels;
+
 pub(crate) mod explain;

@@ -5,9 +5,8 @@ use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::error::ServerError;
-use crate::mark::highlight::Matcher;
 use crate::mark::pattern::Pattern;
-use crate::query::parse::{Clause, MAX_PHRASE_UNITS};
+use crate::query::parse::MAX_PHRASE_UNITS;
 use crate::query::plan::node::{Field, Node};
 use crate::query::plan::planner::{Planner, Scope};
 use crate::query::weights;
@@ -199,29 +198,5 @@ fn word_pattern(word: &Word, is_han: bool) -> Pattern {
         Pattern::Joined(word.term.clone())
     } else {
         Pattern::Term(word.term.clone())
-    }
-}
-
-/// Whether `text` satisfies `clause` by itself.
-pub(super) fn holds(clause: &Clause, text: &str) -> bool {
-    let found = |pattern: Pattern| !Matcher::new(vec![pattern]).marks(text).is_empty();
-    match clause {
-        Clause::Words(typed) => {
-            let cut = cut_text(typed);
-            words(&cut).iter().all(|word| {
-                let is_han = cut.units()[word.units.start].kind == UnitKind::Ideograph;
-                found(if is_han {
-                    Pattern::of_phrase(&cut_text(&word.term))
-                } else {
-                    Pattern::Term(word.term.clone())
-                })
-            })
-        }
-        Clause::Phrase(phrase, _) => found(Pattern::of_phrase(&cut_text(phrase))),
-        Clause::Prefix(prefix) => found(Pattern::Prefix(fold_text(prefix).text)),
-        Clause::In(_, inner) => holds(inner, text),
-        Clause::And(clauses, _) => clauses.iter().all(|clause| holds(clause, text)),
-        Clause::Or(clauses) => clauses.iter().any(|clause| holds(clause, text)),
-        Clause::Not(inner) => !holds(inner, text),
     }
 }

@@ -20,7 +20,7 @@ pub struct Lists {
     pub literal_words: Vec<Node>,
     /// For a plain run of words: each that has a translation, translated.
     pub translated_words: Vec<Node>,
-    /// Whether the query is a sentence: no document is wanted to have all its words.
+    /// Set for a sentence: no document is wanted to have all its words.
     pub is_sentence: bool,
 }
 

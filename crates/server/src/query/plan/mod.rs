@@ -5,14 +5,23 @@
 //! ranked as words; a word of one ideograph goes to the characters. Parts that say too little alone (`Chang'E-8`, `第23條`)
 //! are wanted in one piece.
 
-mod expanded;
-mod leaves;
-mod lists;
 pub mod node;
-mod pieces;
-mod planner;
-mod titles;
 pub mod vocabulary;
+
+mod lists;
+
+mod values;
+
+mod titles;
+
+mod pieces;
+
+mod planner;
+
+mod leaves;
+
+mod expanded;
+
 mod words;
 
 pub use lists::Lists;
@@ -29,9 +38,9 @@ use crate::question::Expand;
 /// A query, ready for an engine.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What the query may list.
+    /// Lists that the query may give.
     pub lists: Lists,
-    /// What to mark.
+    /// Patterns to mark.
     pub patterns: Vec<PlannedPattern>,
     /// Every form that is looked for beside the words as typed.
     pub expansions: Vec<Expansion>,
@@ -42,9 +51,9 @@ pub struct Plan {
 /// A pattern to mark.
 #[derive(Clone, Debug)]
 pub struct PlannedPattern {
-    /// What is looked for.
+    /// Pattern that is looked for.
     pub pattern: Pattern,
-    /// Whether it is marked in texts; in titles it always is.
+    /// Set if it is marked in texts; in titles it always is.
     pub in_text: bool,
     /// Weight of a mark: the rarer the pattern, the more it tells.
     pub weight: f32,
@@ -82,6 +91,39 @@ impl Expansions<'_> {
 }
 
 /// Plans a query; no clause means all documents.
+///
+/// # Examples
+/// ```
+/// use polidex_server::query::parse::parse_query;
+/// use polidex_server::query::plan::{Expansions, Field, Node, Vocabulary, plan_query};
+///
+/// /// An index without documents.
+/// struct Empty;
+///
+/// impl Vocabulary for Empty {
+///     fn doc_freq(&self, _: Field, _: &str) -> u64 {
+///         0
+///     }
+///     fn documents(&self) -> u64 {
+///         0
+///     }
+///     fn terms_with_prefix(&self, _: Field, _: &str, _: usize) -> Vec<String> {
+///         Vec::new()
+///     }
+///     fn numbers_with(&self, _: &str) -> Vec<String> {
+///         Vec::new()
+///     }
+/// }
+///
+/// # fn main() -> Result<(), polidex_server::error::ServerError> {
+/// let parsed = parse_query("policies OR 政策")?;
+/// let plan = plan_query(parsed.root.as_ref(), &Empty, Expansions::none())?;
+/// let terms = plan.lists.strict.terms();
+/// assert!(terms.contains(&(Field::Words, "polici")));
+/// assert!(terms.contains(&(Field::Grams, "政策")));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ServerError::LimitPassed`] for a phrase of too many units or a prefix of too many terms.

@@ -29,7 +29,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Whether the field holds words or grams of the title alone.
+    /// Returns `true` for words and grams of the title alone.
     pub fn is_title(self) -> bool {
         matches!(self, Self::TitleWords | Self::TitleGrams)
     }
@@ -44,14 +44,14 @@ pub enum Node {
     Nothing,
     /// One term.
     Term {
-        /// Where.
+        /// Field that it is looked for in.
         field: Field,
         /// The term, as indexed.
         term: String,
     },
     /// Terms in one piece.
     Phrase {
-        /// Where; a field with positions.
+        /// Field with positions that they are looked for in.
         field: Field,
         /// Each term with its offset from the first.
         terms: Vec<(usize, String)>,
@@ -64,7 +64,7 @@ pub enum Node {
     DisMax(Vec<Node>),
     /// Matches what `required` matches; `clauses` add to the score where they match too.
     Optional {
-        /// What must match.
+        /// Node that must match.
         required: Box<Node>,
         /// Optional clauses: a leaf, [`Node::Weighted`] or [`Node::Constant`], so that an engine can tell what each adds at most.
         clauses: Vec<Node>,
@@ -171,6 +171,26 @@ impl Node {
     /// The node with the score `score` wherever it matches.
     pub fn constant(self, score: f32) -> Self {
         Self::Constant(Box::new(self), score)
+    }
+
+    /// Nodes whose scores make up the score of this one; a weighted or constant node is one thing to its reader.
+    pub fn scored(&self) -> Vec<&Node> {
+        match self {
+            Self::Boolean(clauses) => clauses.must.iter().chain(&clauses.should).collect(),
+            Self::DisMax(nodes) => nodes.iter().collect(),
+            Self::Optional { required, clauses } => {
+                std::iter::once(&**required).chain(clauses).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `visit` with the node and with all below it that make up its score.
+    pub fn visit<'n>(&'n self, visit: &mut dyn FnMut(&'n Node)) {
+        visit(self);
+        for node in self.scored() {
+            node.visit(visit);
+        }
     }
 
     /// Calls `visit` with the field and text of every term of the tree, in order.

@@ -62,7 +62,7 @@ impl Chunk<'_> {
         self.kind(word) == UnitKind::Ideograph
     }
 
-    /// Whether the word at `at` stands right behind the word before it.
+    /// Returns `true` if the word at `at` stands right behind the word before it.
     fn follows(&self, at: usize) -> bool {
         let (before, after) = (&self.words[at - 1], &self.words[at]);
         let end = before.units.end;

@@ -10,14 +10,14 @@ use crate::error::ServerError;
 use crate::expansion::Expansion;
 use crate::mark::pattern::Pattern;
 use crate::query::parse::{Clause, SearchField};
-use crate::query::plan::leaves::holds;
 use crate::query::plan::lists::Lists;
 use crate::query::plan::node::{Boolean, Field, Node};
+use crate::query::plan::values::holds;
 use crate::query::plan::vocabulary::Vocabulary;
 use crate::query::plan::{Expansions, Part, Plan, PlannedPattern};
 use crate::query::weights;
 
-/// Where a clause is looked for.
+/// Part of a document that a clause is looked for in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     Anywhere,

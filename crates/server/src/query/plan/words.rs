@@ -129,7 +129,7 @@ impl Planner<'_> {
         }
     }
 
-    /// What of the text has other forms; a match begins and ends with a word, and function words alone have none.
+    /// Finds the parts of the text that have other forms; a match begins and ends with a word, and function words alone have none.
     fn matches(&self, text: &str, cut: &Cut, typed: &[TypedWord]) -> Vec<Match> {
         if self.allowed.expand == Expand::None {
             return Vec::new();
@@ -185,28 +185,15 @@ impl Planner<'_> {
         }
     }
 
-    /// A form as a phrase; one Latin word in any inflection. `None` for a form that cannot be looked for.
+    /// A form in the text, better for standing in the title. `None` for a form that cannot be looked for.
     fn form(&mut self, form: &str, kind: ExpansionKind, scope: Scope) -> Option<Node> {
         let cut = cut_text(form);
-        let units = cut.units();
-        if units.is_empty() || units.len() > MAX_PHRASE_UNITS {
+        if cut.units().is_empty() || cut.units().len() > MAX_PHRASE_UNITS {
             return None;
         }
-        let (text, title) = match units {
-            [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => {
-                let term = stem(cut.text(unit));
-                let pattern = Pattern::Term(term.clone());
-                self.mark(pattern, scope, (Field::Words, &term), weights::FORM_MARK);
-                let title = Node::term(Field::TitleWords, &term);
-                (Node::term(Field::Words, term), title)
-            }
-            _ => {
-                let rarest = self.rarest_gram(&cut)?;
-                let rarest = (Field::Grams, rarest.as_str());
-                self.mark(Pattern::of_phrase(&cut), scope, rarest, weights::FORM_MARK);
-                let title = self.phrase_in(Field::TitleGrams, &cut, 0)?;
-                (self.phrase_in(Field::Grams, &cut, 0)?, title)
-            }
+        let (text, title) = match inflected(&cut) {
+            Some(term) => self.inflected_form(term, scope),
+            None => self.phrase_form(&cut, scope)?,
         };
         let (weight, title_weight) = form_weights(kind);
         let title = title.weighted(title_weight);
@@ -214,6 +201,23 @@ impl Planner<'_> {
             Scope::Title => title,
             Scope::Anywhere => Node::optional(text.weighted(weight), vec![title]),
         })
+    }
+
+    /// One Latin word in any inflection, in text and title.
+    fn inflected_form(&mut self, term: String, scope: Scope) -> (Node, Node) {
+        let pattern = Pattern::Term(term.clone());
+        self.mark(pattern, scope, (Field::Words, &term), weights::FORM_MARK);
+        let title = Node::term(Field::TitleWords, &term);
+        (Node::term(Field::Words, term), title)
+    }
+
+    /// A phrase in text and title.
+    fn phrase_form(&mut self, cut: &Cut, scope: Scope) -> Option<(Node, Node)> {
+        let rarest = self.rarest_gram(cut)?;
+        let rarest = (Field::Grams, rarest.as_str());
+        self.mark(Pattern::of_phrase(cut), scope, rarest, weights::FORM_MARK);
+        let title = self.phrase_in(Field::TitleGrams, cut, 0)?;
+        Some((self.phrase_in(Field::Grams, cut, 0)?, title))
     }
 
     /// Optional clauses of a run: the words together as typed, each pair of adjacent ideographs, each rare ideograph. Pairs
@@ -285,6 +289,16 @@ fn evidence(typed: &[TypedWord], optional: &[Node]) -> Option<Node> {
     (evidence.len() > 1).then(|| Node::any(evidence))
 }
 
+/// Term of a form that is one Latin word.
+fn inflected(cut: &Cut) -> Option<String> {
+    match cut.units() {
+        [unit] if unit.kind == UnitKind::Word && cut.joined().is_empty() => {
+            Some(stem(cut.text(unit)))
+        }
+        _ => None,
+    }
+}
+
 /// Weights of a form in a text and in a title.
 fn form_weights(kind: ExpansionKind) -> (f32, f32) {
     match kind {
@@ -293,7 +307,7 @@ fn form_weights(kind: ExpansionKind) -> (f32, f32) {
     }
 }
 
-/// Whether a run of words is a sentence, for which no document has all the words.
+/// Returns `true` for a sentence, all of whose words no document has.
 fn is_sentence(text: &str, words: usize) -> bool {
     let asks = text.trim_end().ends_with(['?', '？']);
     let least = if asks {

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
+use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
 
 use crate::address::document_address;
 use crate::answer::{Document, DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Repair};
-use crate::engine::marker::Marker;
-use crate::engine::stored::{Stored, Text};
+use crate::engine::{Stored, Text};
 use crate::error::ServerError;
 use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::{place_of, places_of};
 use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::question::{Query, Question};
+use crate::searcher::marker::Marker;
 
 pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
     DocumentSummary {
@@ -97,7 +97,7 @@ struct FoundPassage {
 }
 
 impl FoundPassage {
-    /// Its marks in bytes of the passage.
+    /// Marks of the passage, in bytes of it.
     fn marks_within(&self, marks: &[Mark]) -> Vec<Mark> {
         let within = |mark: &Mark| {
             let from = mark.range.start.max(self.bytes.start) - self.bytes.start;
@@ -206,10 +206,7 @@ fn passage_hit(
     Ok(PassageHit {
         url: format!("{url}#{id}"),
         id,
-        lines: Lines {
-            first: passage.first_line,
-            last: passage.last_line,
-        },
+        lines: lines_of(passage),
         page: passage.page,
         place: place_of(
             |label| text.piece(label).ok(),
@@ -247,66 +244,78 @@ pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Docum
     let text = stored.text()?;
     let text = text.whole()?;
     let marks = matcher.marks(&text);
-    let mut found = matching_passages(&stored.record.passages, &marks)
-        .into_iter()
-        .peekable();
-    let places = places_of(&text, &stored.record.passages);
-    let passages =
-        stored
-            .record
-            .passages
-            .iter()
-            .zip(places)
-            .enumerate()
-            .map(|(index, (passage, place))| {
-                let found = found.next_if(|found| found.index == index);
-                let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
-                let ranges: Vec<_> = within.into_iter().map(|mark| mark.range).collect();
-                let marked = mark_text(passage_text(&text, passage), &ranges);
-                let (role, level) = match passage.role {
-                    Role::Heading(level) => ("heading", level),
-                    Role::Paragraph => ("paragraph", 0),
-                    Role::ListItem => ("list-item", 0),
-                };
-                DocumentPassage {
-                    id: passage_id(index),
-                    role,
-                    level,
-                    page: passage.page,
-                    place,
-                    lines: Lines {
-                        first: passage.first_line,
-                        last: passage.last_line,
-                    },
-                    lang: passage.lang.tag().to_owned(),
-                    text: marked.text,
-                    html: marked.html,
-                    offsets: marked.offsets,
-                }
-            });
-    let repairs = stored.repairs();
     let record = &stored.record;
     Ok(Document {
-        passages: passages.collect(),
+        passages: document_passages(record, &text, &marks),
         summary: summary(record),
         path: record.path.clone(),
         provenance: record.provenance.clone(),
         encoding: record.encoding.clone(),
         counterparts: Vec::new(),
         mark_count: marks.len(),
-        repairs: repairs
-            .into_iter()
-            .map(|repair| Repair {
-                kind: repair.kind,
-                lines: Lines {
-                    first: repair.first_line,
-                    last: repair.last_line,
-                },
-                before: repair.before,
-                after: repair.after,
-                confidence: repair.confidence,
-            })
-            .collect(),
+        repairs: stored.repairs().into_iter().map(repair).collect(),
         as_published: stored.original(&text),
     })
+}
+
+fn document_passages(record: &DocumentRecord, text: &str, marks: &[Mark]) -> Vec<DocumentPassage> {
+    let found = matching_passages(&record.passages, marks);
+    let mut found = found.into_iter().peekable();
+    let places = places_of(text, &record.passages);
+    let passages = record.passages.iter().zip(places).enumerate();
+    passages
+        .map(|(index, (passage, place))| {
+            let found = found.next_if(|found| found.index == index);
+            let within = found.map_or_else(Vec::new, |found| found.marks_within(marks));
+            document_passage(index, passage, place, passage_text(text, passage), within)
+        })
+        .collect()
+}
+
+fn document_passage(
+    index: usize,
+    passage: &PassageRecord,
+    place: Option<String>,
+    text: &str,
+    marks: Vec<Mark>,
+) -> DocumentPassage {
+    let ranges: Vec<_> = marks.into_iter().map(|mark| mark.range).collect();
+    let marked = mark_text(text, &ranges);
+    let (role, level) = match passage.role {
+        Role::Heading(level) => ("heading", level),
+        Role::Paragraph => ("paragraph", 0),
+        Role::ListItem => ("list-item", 0),
+    };
+    DocumentPassage {
+        id: passage_id(index),
+        role,
+        level,
+        page: passage.page,
+        place,
+        lines: lines_of(passage),
+        lang: passage.lang.tag().to_owned(),
+        text: marked.text,
+        html: marked.html,
+        offsets: marked.offsets,
+    }
+}
+
+fn lines_of(passage: &PassageRecord) -> Lines {
+    Lines {
+        first: passage.first_line,
+        last: passage.last_line,
+    }
+}
+
+fn repair(record: RepairRecord) -> Repair {
+    Repair {
+        kind: record.kind,
+        lines: Lines {
+            first: record.first_line,
+            last: record.last_line,
+        },
+        before: record.before,
+        after: record.after,
+        confidence: record.confidence,
+    }
 }

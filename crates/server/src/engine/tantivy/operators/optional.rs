@@ -27,7 +27,7 @@ pub(crate) struct OptionalClause {
 pub(crate) enum Bound {
     /// The maximum that BM25 gives its terms, times this weight.
     OfTerms(f32),
-    /// This score.
+    /// A constant score.
     Constant(f32),
 }
 
@@ -189,7 +189,7 @@ impl Weight for OptionalWeight {
 /// An optional clause on its way through a segment.
 struct OptionalScorer {
     scorer: Box<dyn Scorer>,
-    /// It matches nothing before this; a match when `is_match`.
+    /// Next document that may match; does match if `is_match`.
     next: DocId,
     is_match: bool,
     /// Maximum that it may add.
@@ -218,7 +218,7 @@ impl OptionalScorer {
         };
     }
 
-    /// What it adds to `doc`; the documents asked about do not fall.
+    /// Score that the clause adds to `doc`; documents must not decrease.
     fn score_at(&mut self, doc: DocId) -> Score {
         if self.next < doc || self.next == doc && !self.is_match {
             let seen = self.scorer.seek_danger(doc);

@@ -6,31 +6,31 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{SegmentOrdinal, SegmentReader};
 
 /// The columns of every segment.
-pub struct Columns {
+pub(super) struct Columns {
     segments: Vec<SegmentColumns>,
 }
 
 /// The columns of one segment; one that no document has a value in is absent. Cheap to clone.
 #[derive(Clone)]
-pub struct SegmentColumns {
+pub(super) struct SegmentColumns {
     /// Ids; every document has one.
-    pub id: StrColumn,
+    pub(super) id: StrColumn,
     /// Titles.
-    pub title: Option<StrColumn>,
+    pub(super) title: Option<StrColumn>,
     /// Publishers.
-    pub publisher: Option<StrColumn>,
+    pub(super) publisher: Option<StrColumn>,
     /// Languages, several values.
-    pub lang: Option<StrColumn>,
+    pub(super) lang: Option<StrColumn>,
     /// Kinds.
-    pub kind: Option<StrColumn>,
+    pub(super) kind: Option<StrColumn>,
     /// The first of the languages.
-    pub main_lang: Option<StrColumn>,
-    /// What counterparts share, several values.
-    pub work: Option<StrColumn>,
+    pub(super) main_lang: Option<StrColumn>,
+    /// Terms that counterparts share, several values.
+    pub(super) work: Option<StrColumn>,
     /// First day a date may mean.
-    pub first_day: Column<u64>,
+    pub(super) first_day: Column<u64>,
     /// Last day it may mean.
-    pub last_day: Column<u64>,
+    pub(super) last_day: Column<u64>,
 }
 
 impl Columns {
@@ -38,7 +38,7 @@ impl Columns {
     ///
     /// # Errors
     /// When a segment has no ids or a column cannot be read.
-    pub fn open(readers: &[SegmentReader]) -> tantivy::Result<Self> {
+    pub(super) fn open(readers: &[SegmentReader]) -> tantivy::Result<Self> {
         Ok(Self {
             segments: readers
                 .iter()
@@ -48,7 +48,7 @@ impl Columns {
     }
 
     /// The columns of one segment.
-    pub fn of(&self, segment: SegmentOrdinal) -> &SegmentColumns {
+    pub(super) fn of(&self, segment: SegmentOrdinal) -> &SegmentColumns {
         &self.segments[segment as usize]
     }
 }

@@ -14,33 +14,33 @@ const MOST_DOCUMENTS: u64 = 200_000;
 
 /// Names by segment.
 #[derive(Debug, Default)]
-pub struct Labels {
+pub(super) struct Labels {
     segments: Vec<Arc<SegmentLabels>>,
 }
 
 /// Names of one segment.
 #[derive(Debug, Default)]
-pub struct SegmentLabels {
+pub(super) struct SegmentLabels {
     /// By the ordinals of the ids' column.
-    pub ids: Option<Names>,
+    pub(super) ids: Option<Names>,
     /// By the ordinals of the titles' column.
-    pub titles: Option<Names>,
+    pub(super) titles: Option<Names>,
     /// By the ordinals of the column of what counterparts share.
-    pub works: Option<Names>,
+    pub(super) works: Option<Names>,
     /// By the ordinals of the column of main languages.
-    pub main_langs: Option<Names>,
+    pub(super) main_langs: Option<Names>,
 }
 
 /// Texts end to end, by ordinal.
 #[derive(Debug)]
-pub struct Names {
+pub(super) struct Names {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Labels {
     /// Reads the names of an index; what is too large or cannot be read is left out.
-    pub(crate) fn read(segments: &[SegmentReader]) -> Self {
+    pub(super) fn read(segments: &[SegmentReader]) -> Self {
         if segments
             .iter()
             .map(|reader| u64::from(reader.num_docs()))
@@ -64,7 +64,7 @@ impl Labels {
     }
 
     /// The names of one segment; none where none are kept.
-    pub(crate) fn of(&self, segment: SegmentOrdinal) -> Arc<SegmentLabels> {
+    pub(super) fn of(&self, segment: SegmentOrdinal) -> Arc<SegmentLabels> {
         self.segments
             .get(segment as usize)
             .cloned()
@@ -99,7 +99,7 @@ impl Names {
 
 /// The text of `ord`: from `names` if they are kept, else from the column; empty when neither can be read, since a search
 /// goes on without a label.
-pub(crate) fn name_of(names: Option<&Names>, column: &StrColumn, ord: u64) -> String {
+pub(super) fn name_of(names: Option<&Names>, column: &StrColumn, ord: u64) -> String {
     if let Some(name) = names.and_then(|names| names.get(ord)) {
         return name.to_owned();
     }

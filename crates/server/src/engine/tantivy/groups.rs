@@ -9,7 +9,7 @@ use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
 /// The duplicates of an index.
 #[derive(Debug, Default)]
-pub struct Groups {
+pub(super) struct Groups {
     segments: Vec<Arc<[(DocId, u32)]>>,
 }
 
@@ -18,7 +18,7 @@ impl Groups {
     ///
     /// # Errors
     /// When a segment has no duplicate keys or they cannot be read.
-    pub fn read(readers: &[SegmentReader]) -> tantivy::Result<Self> {
+    pub(super) fn read(readers: &[SegmentReader]) -> tantivy::Result<Self> {
         let mut keyed: Vec<(u64, SegmentOrdinal, DocId)> = Vec::new();
         for (segment, reader) in (0..).zip(readers) {
             let keys = reader.fast_fields().u64("duplicate_key")?;
@@ -47,7 +47,7 @@ impl Groups {
     }
 
     /// A walk through the grouped documents of one segment.
-    pub fn cursor(&self, segment: SegmentOrdinal) -> GroupCursor {
+    pub(super) fn cursor(&self, segment: SegmentOrdinal) -> GroupCursor {
         GroupCursor {
             grouped: self.segments.get(segment as usize).cloned(),
             next: 0,
@@ -57,14 +57,14 @@ impl Groups {
 
 /// Walks through a segment's grouped documents beside a search, whose documents come in rising order.
 #[derive(Debug, Default)]
-pub struct GroupCursor {
+pub(super) struct GroupCursor {
     grouped: Option<Arc<[(DocId, u32)]>>,
     next: usize,
 }
 
 impl GroupCursor {
     /// The group of `doc`; the documents asked for have to rise.
-    pub fn group_of(&mut self, doc: DocId) -> Option<u32> {
+    pub(super) fn group_of(&mut self, doc: DocId) -> Option<u32> {
         let grouped = self.grouped.as_deref()?;
         while let Some((first, group)) = grouped.get(self.next) {
             if *first >= doc {

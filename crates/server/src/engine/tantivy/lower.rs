@@ -8,8 +8,8 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 
-use crate::engine::operators::must_not::MustNot;
-use crate::engine::operators::optional::{Bound, OptionalClause, OptionalQuery};
+use crate::engine::tantivy::operators::must_not::MustNot;
+use crate::engine::tantivy::operators::optional::{Bound, OptionalClause, OptionalQuery};
 use crate::query::plan::{Boolean, Field, Node};
 
 /// Handle of a field of a plan.

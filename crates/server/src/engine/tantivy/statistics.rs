@@ -12,7 +12,7 @@ use tantivy::schema::Field;
 
 /// Tokens in each field of an index.
 #[derive(Debug, Default)]
-pub struct TokenCounts {
+pub(super) struct TokenCounts {
     by_field: HashMap<Field, u64>,
 }
 
@@ -21,7 +21,7 @@ impl TokenCounts {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn read(readers: &[SegmentReader]) -> tantivy::Result<Self> {
+    pub(super) fn read(readers: &[SegmentReader]) -> tantivy::Result<Self> {
         let mut by_field = HashMap::new();
         for reader in readers {
             for (field, _) in reader
@@ -39,7 +39,7 @@ impl TokenCounts {
     }
 
     /// Tokens in `field`, over all documents.
-    pub fn of(&self, field: Field) -> u64 {
+    pub(super) fn of(&self, field: Field) -> u64 {
         self.by_field.get(&field).copied().unwrap_or(0)
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the counterparts of a document: the same work in other languages.
 //!
-//! In: a document of the index. Out: links to the documents that share a term of [`polidex_schema::work`] with it, when
+//! In: a document of the index. Out: the documents that share a term of [`polidex_schema::work`] with it, when
 //! every language among them has one only. Everything is read from columns; no document is fetched.
 
 use polidex_schema::fields::Fields;
@@ -9,9 +9,9 @@ use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use crate::answer::DocumentLink;
-use crate::engine::columns::Columns;
-use crate::engine::labels::{Labels, Names, name_of};
+use crate::engine::Labelled;
+use crate::engine::tantivy::columns::Columns;
+use crate::engine::tantivy::labels::{Labels, Names, name_of};
 
 /// More documents than there are languages, the document itself included, are no counterparts of one another.
 const MOST_IN_GROUP: usize = 8;
@@ -60,16 +60,11 @@ impl<'a> Counterparts<'a> {
             .collect()
     }
 
-    /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure. `url` makes
-    /// the link of an id.
+    /// The counterparts of the document at `address`, by language; empty when there are none or it is not sure.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(crate) fn of(
-        &self,
-        address: DocAddress,
-        url: impl Fn(&str) -> String,
-    ) -> tantivy::Result<Vec<DocumentLink>> {
+    pub(crate) fn of(&self, address: DocAddress) -> tantivy::Result<Vec<Labelled>> {
         let own = self.works(address);
         let labels = self.labels.of(address.segment_ord);
         let id = value(
@@ -93,7 +88,7 @@ impl<'a> Counterparts<'a> {
             members.sort_by(|one, other| one.language.cmp(&other.language));
             return Ok(members
                 .into_iter()
-                .map(|member| self.link(member, &url))
+                .map(|member| self.link(member))
                 .collect());
         }
         Ok(Vec::new())
@@ -148,7 +143,7 @@ impl<'a> Counterparts<'a> {
         }
     }
 
-    fn link(&self, member: Candidate, url: &impl Fn(&str) -> String) -> DocumentLink {
+    fn link(&self, member: Candidate) -> Labelled {
         let columns = self.columns.of(member.address.segment_ord);
         let labels = self.labels.of(member.address.segment_ord);
         let id = value(
@@ -156,13 +151,12 @@ impl<'a> Counterparts<'a> {
             Some(&columns.id),
             member.address.doc_id,
         );
-        DocumentLink {
+        Labelled {
             title: value(
                 labels.titles.as_ref(),
                 columns.title.as_ref(),
                 member.address.doc_id,
             ),
-            url: url(&id),
             id,
             lang: member.language,
         }

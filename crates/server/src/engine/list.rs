@@ -1,0 +1,117 @@
+//! Lists as an engine is asked for them, and as it gives them.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::engine::DocRef;
+use crate::query::plan::Node;
+use crate::question::{Facet, Filters, Sort, Window};
+
+/// Maximum number of values listed of a facet.
+pub const MAX_FACET_VALUES: usize = 100;
+
+/// Several lists within the same filters. A document is listed by the first node that it matches.
+#[derive(Clone, Copy, Debug)]
+pub struct ListRequest<'a> {
+    /// Nodes of the lists, one after the other.
+    pub nodes: &'a [&'a Node],
+    /// Limits to some documents.
+    pub filters: &'a Filters,
+    /// Order, and how much of all lists together is kept.
+    pub top: Top,
+    /// Counts the facets of the first list.
+    pub facets: bool,
+    /// Looks for duplicates.
+    pub duplicates: bool,
+    /// Time at which the engine answers with what it has.
+    pub deadline: Instant,
+}
+
+/// Beginning of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Top {
+    /// Order of the list.
+    pub sort: Sort,
+    /// Number of documents kept.
+    pub keep: usize,
+    /// Lists duplicates under the best of them only.
+    pub group_duplicates: bool,
+}
+
+impl Top {
+    /// A count without a list.
+    pub const NONE: Self = Self {
+        sort: Sort::Relevance,
+        keep: 0,
+        group_duplicates: false,
+    };
+}
+
+impl From<&Window> for Top {
+    /// The list up to the end of the page.
+    fn from(window: &Window) -> Self {
+        Self {
+            sort: window.sort,
+            keep: window.page.max(1) * window.per_page,
+            group_duplicates: window.group_duplicates,
+        }
+    }
+}
+
+/// Documents listed by one node.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The best, best first.
+    pub hits: Vec<Listed>,
+    /// Number of documents that match, within all filters.
+    pub count: u64,
+    /// Number of them that have a duplicate among those before them.
+    pub hidden: u64,
+    /// Counts by value.
+    pub facets: FacetTotals,
+    /// Set if the deadline cut the list short.
+    pub is_partial: bool,
+}
+
+impl List {
+    /// Entries of the list: documents, those that are listed under another left out.
+    pub fn entries(&self, top: Top) -> u64 {
+        match top.group_duplicates {
+            true => self.count - self.hidden,
+            false => self.count,
+        }
+    }
+}
+
+/// One listed document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The document.
+    pub document: DocRef,
+    /// Document id.
+    pub id: String,
+    /// Score by the node.
+    pub score: f32,
+    /// The hits that are duplicates of it and itself; empty when it has none.
+    pub group: Vec<DocRef>,
+}
+
+/// Facets of a list: each is counted with every other filter applied and its own left out.
+#[derive(Clone, Debug, Default)]
+pub struct FacetTotals {
+    /// Counts by value, at the index of each [`Facet`]; none for sources.
+    pub counts: [BTreeMap<String, u64>; Facet::ALL.len()],
+    /// The best source documents with their titles, at most [`MAX_FACET_VALUES`].
+    pub sources: Vec<SourceValue>,
+    /// Number of source documents in all.
+    pub source_count: u64,
+}
+
+/// A source document for its facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceValue {
+    /// Document id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+}

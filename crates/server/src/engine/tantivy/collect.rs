@@ -1,0 +1,783 @@
+//! Collects what one search needs in one pass: the best documents, the count, and every facet.
+//!
+//! In: the documents that match the query, filters not applied. Each filter is held against each of them: a document that
+//! passes all is a hit and counts in every facet; one that fails a single filter counts in that filter's facet alone. So
+//! each facet is counted with every other filter applied and its own left out, at the price of one pass.
+//!
+//! Duplicates that are hits become one entry of the list, in the place of the best of them; counts know nothing of it.
+//!
+//! Order is total: by score or date, then by id. Scores are compared with their last bits dropped, since sums of floats
+//! depend on the order in which an index happens to hold its terms.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{Scorer, Weight};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+
+use crate::engine::DocRef;
+use crate::engine::list::{FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top};
+use crate::engine::tantivy::columns::{Columns, SegmentColumns};
+use crate::engine::tantivy::groups::{GroupCursor, Groups};
+use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
+use crate::engine::tantivy::operators::optional::OptionalClausesScorer;
+use crate::question::{Facet, Filters, Sort};
+
+/// Check the deadline every so many documents.
+const DOCS_BETWEEN_CHECKS: u32 = 4_096;
+
+/// Collector of one search.
+#[derive(Clone)]
+pub(super) struct CollectAll<'a> {
+    /// Limits to some documents.
+    pub(super) filters: &'a Filters,
+    /// The order, and how much of the list is kept.
+    pub(super) top: Top,
+    /// When to stop, come what may.
+    pub(super) deadline: Instant,
+    /// Duplicates of the index, if they are looked for.
+    pub(super) groups: Option<&'a Groups>,
+    /// Counts facets.
+    pub(super) counts_facets: bool,
+    /// Documents that were listed already and are passed over.
+    pub(super) without: Option<&'a Matched>,
+    /// Notes the documents that match, for a list that passes them over.
+    pub(super) notes_matched: bool,
+    /// Columns that are read of each document.
+    pub(super) columns: &'a Columns,
+    /// Names kept in memory.
+    pub(super) labels: &'a Labels,
+}
+
+/// Everything one search collected.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Collected {
+    /// The best documents, best first, at most as many as were to be kept.
+    pub(super) best: Vec<BestDocument>,
+    /// Documents that pass every filter.
+    pub(super) count: u64,
+    /// The hits of each group of duplicates.
+    pub(super) grouped: HashMap<u32, Vec<DocAddress>>,
+    /// Counts by value, at the index of each [`Facet`]; none for sources.
+    pub(super) counts: [BTreeMap<String, u64>; Facet::ALL.len()],
+    /// Source documents that pass every other filter: the best of them with their titles.
+    pub(super) sources: Vec<RankedSource>,
+    /// Number of source documents in all.
+    pub(super) source_count: u64,
+    /// Set if the deadline cut the search short.
+    pub(super) is_partial: bool,
+    /// Every document that matched, filters aside, if it was to be noted.
+    pub(super) matched: Matched,
+}
+
+/// A set of documents: a bit for each, by segment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Matched(HashMap<SegmentOrdinal, Arc<[u64]>>);
+
+impl Matched {
+    fn of(&self, segment: SegmentOrdinal) -> Option<Arc<[u64]>> {
+        self.0.get(&segment).cloned()
+    }
+
+    /// Adds the documents of another set.
+    pub(super) fn extend(&mut self, other: Self) {
+        for (segment, bits) in other.0 {
+            let both = match self.0.get(&segment) {
+                Some(known) => known
+                    .iter()
+                    .zip(&*bits)
+                    .map(|(one, other)| one | other)
+                    .collect(),
+                None => bits,
+            };
+            self.0.insert(segment, both);
+        }
+    }
+}
+
+fn holds(bits: &[u64], doc: DocId) -> bool {
+    bits.get(doc as usize / 64)
+        .is_some_and(|word| word >> (doc % 64) & 1 == 1)
+}
+
+/// One of the best documents.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct BestDocument {
+    /// Address in the index.
+    pub(super) address: DocAddress,
+    /// Score by the query.
+    pub(super) score: Score,
+    /// Document id.
+    pub(super) id: String,
+    /// The group it stands for, if it has duplicates.
+    pub(super) group: Option<u32>,
+    rank: u64,
+}
+
+impl Collected {
+    /// Keeps the best of all segments.
+    fn keep_best(&mut self, top: Top) {
+        self.best.sort_by(|one, other| {
+            let by_rank = other.rank.cmp(&one.rank);
+            by_rank.then_with(|| one.id.cmp(&other.id))
+        });
+        if top.group_duplicates {
+            // Each segment gave its own best of a group; the first of them stands for all.
+            let mut seen = HashSet::new();
+            self.best
+                .retain(|best| best.group.is_none_or(|group| seen.insert(group)));
+        }
+        self.best.truncate(top.keep);
+        self.sources.sort_by(|one, other| {
+            let by_rank = other.rank.cmp(&one.rank);
+            by_rank.then_with(|| one.source.id.cmp(&other.source.id))
+        });
+        self.sources.truncate(MAX_FACET_VALUES);
+    }
+
+    /// The list as it is given to the layer above, and the documents it matched.
+    pub(super) fn into_list(self) -> (List, Matched) {
+        let group_of = |best: &BestDocument| {
+            let members = best.group.and_then(|group| self.grouped.get(&group));
+            members.map_or_else(Vec::new, |members| {
+                members.iter().copied().map(doc_ref).collect()
+            })
+        };
+        let hits = self.best.iter().map(|best| Listed {
+            document: doc_ref(best.address),
+            id: best.id.clone(),
+            score: best.score,
+            group: group_of(best),
+        });
+        let hits = hits.collect();
+        let members = self
+            .grouped
+            .values()
+            .map(|members| members.len() as u64 - 1);
+        let sources = self.sources.into_iter().map(|ranked| ranked.source);
+        let list = List {
+            hits,
+            count: self.count,
+            hidden: members.sum(),
+            facets: FacetTotals {
+                counts: self.counts,
+                sources: sources.collect(),
+                source_count: self.source_count,
+            },
+            is_partial: self.is_partial,
+        };
+        (list, self.matched)
+    }
+}
+
+/// Reference to the document at an address.
+pub(super) fn doc_ref(address: DocAddress) -> DocRef {
+    DocRef(u64::from(address.segment_ord) << 32 | u64::from(address.doc_id))
+}
+
+/// Address of a document that is referred to.
+pub(super) fn address_of(DocRef(reference): DocRef) -> DocAddress {
+    DocAddress::new((reference >> 32) as u32, reference as u32)
+}
+
+/// A source document by its rank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RankedSource {
+    source: SourceValue,
+    rank: u64,
+}
+
+impl Collector for CollectAll<'_> {
+    type Fruit = Collected;
+    type Child = SegmentAll;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentAll> {
+        SegmentAll::new(self, segment, reader)
+    }
+
+    /// Scores order the best documents and the source documents of the facet, and nothing else.
+    fn requires_scoring(&self) -> bool {
+        self.top.sort == Sort::Relevance && (self.top.keep > 0 || self.counts_facets)
+    }
+
+    /// tantivy's own loop cannot be left before its end; this one looks at the clock.
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Collected> {
+        let collected = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        match weight
+            .scorer(reader, 1.0)?
+            .downcast::<OptionalClausesScorer>()
+        {
+            Ok(scorer) => Ok(collected.run(
+                *scorer,
+                alive,
+                self.deadline,
+                OptionalClausesScorer::score_if_above,
+            )),
+            Err(scorer) => Ok(collected.run(scorer, alive, self.deadline, |scorer, _| {
+                Some(scorer.score())
+            })),
+        }
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
+        let mut merged = Collected::default();
+        for fruit in fruits {
+            merged.count += fruit.count;
+            merged.source_count += fruit.source_count;
+            merged.is_partial |= fruit.is_partial;
+            merged.matched.0.extend(fruit.matched.0);
+            merged.best.extend(fruit.best);
+            merged.sources.extend(fruit.sources);
+            for (group, members) in fruit.grouped {
+                merged.grouped.entry(group).or_default().extend(members);
+            }
+            for (into, from) in merged.counts.iter_mut().zip(fruit.counts) {
+                for (value, count) in from {
+                    *into.entry(value).or_default() += count;
+                }
+            }
+        }
+        merged.keep_best(self.top);
+        Ok(merged)
+    }
+}
+
+/// Collects one segment.
+pub(super) struct SegmentAll {
+    segment: SegmentOrdinal,
+    top: Top,
+    columns: SegmentColumns,
+    labels: Arc<SegmentLabels>,
+    filters: Vec<Filter>,
+    best: Best,
+    groups: GroupCursor,
+    grouped: HashMap<u32, GroupHits>,
+    counts_facets: bool,
+    counters: [ValueCounter; 3],
+    years: BTreeMap<u64, u64>,
+    sources: Best,
+    count: u64,
+    source_count: u64,
+    is_partial: bool,
+    without: Option<Arc<[u64]>>,
+    /// A bit for each document that matched; empty when nothing is noted.
+    matched: Vec<u64>,
+}
+
+/// Counts of one facet by the ordinals of its column.
+struct ValueCounter {
+    facet: Facet,
+    column: Option<StrColumn>,
+    by_ord: Vec<u64>,
+}
+
+impl ValueCounter {
+    fn new(facet: Facet, column: Option<&StrColumn>) -> Self {
+        Self {
+            facet,
+            column: column.cloned(),
+            by_ord: vec![0; column.map_or(0, |column| column.num_terms())],
+        }
+    }
+
+    fn count(&mut self, doc: DocId) {
+        if let Some(column) = &self.column {
+            for ord in column.ords().values_for_doc(doc) {
+                self.by_ord[ord as usize] += 1;
+            }
+        }
+    }
+
+    fn by_value(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        let Some(column) = &self.column else {
+            return counts;
+        };
+        for (ord, count) in (0..).zip(&self.by_ord).filter(|(_, count)| **count > 0) {
+            let value = name_of(None, column, ord);
+            if !value.is_empty() {
+                counts.insert(value, *count);
+            }
+        }
+        counts
+    }
+}
+
+/// One filter in the terms of one segment, and the bit of its facet.
+enum Filter {
+    Values {
+        facet: Facet,
+        column: Option<StrColumn>,
+        wanted: Vec<u64>,
+    },
+    Days {
+        first: Column<u64>,
+        last: Column<u64>,
+        from: u64,
+        to: u64,
+    },
+}
+
+impl Filter {
+    fn facet(&self) -> Facet {
+        match self {
+            Self::Values { facet, .. } => *facet,
+            Self::Days { .. } => Facet::Year,
+        }
+    }
+
+    fn passes(&self, doc: DocId) -> bool {
+        match self {
+            Self::Values { column: None, .. } => false,
+            Self::Values {
+                column: Some(column),
+                wanted,
+                ..
+            } => column
+                .ords()
+                .values_for_doc(doc)
+                .any(|ord| wanted.binary_search(&ord).is_ok()),
+            Self::Days {
+                first,
+                last,
+                from,
+                to,
+            } => match (first.first(doc), last.first(doc)) {
+                (Some(first), Some(last)) => first <= *to && last >= *from,
+                _ => false,
+            },
+        }
+    }
+}
+
+impl Filter {
+    /// The filters that are set.
+    fn of(filters: &Filters, columns: &SegmentColumns) -> tantivy::Result<Vec<Self>> {
+        let by_value = [
+            (Facet::Source, &filters.source, Some(&columns.id)),
+            (
+                Facet::Publisher,
+                &filters.publisher,
+                columns.publisher.as_ref(),
+            ),
+            (Facet::Language, &filters.lang, columns.lang.as_ref()),
+            (Facet::Kind, &filters.kind, columns.kind.as_ref()),
+        ];
+        let mut set = Vec::new();
+        for (facet, wanted, column) in by_value {
+            if !wanted.is_empty() {
+                let ordinals = column.map(|column| ordinals(column, wanted)).transpose()?;
+                set.push(Self::Values {
+                    facet,
+                    column: column.cloned(),
+                    wanted: ordinals.unwrap_or_default(),
+                });
+            }
+        }
+        if filters.from.is_some() || filters.to.is_some() {
+            set.push(Self::Days {
+                first: columns.first_day.clone(),
+                last: columns.last_day.clone(),
+                from: filters.from.map_or(0, |date| date.first_day()),
+                to: filters.to.map_or(u64::MAX, |date| date.last_day()),
+            });
+        }
+        Ok(set)
+    }
+}
+
+impl SegmentAll {
+    fn new(
+        all: &CollectAll<'_>,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let columns = all.columns.of(segment).clone();
+        let groups = all.groups.map(|groups| groups.cursor(segment));
+        let matched_words = match all.notes_matched {
+            true => reader.max_doc() as usize / 64 + 1,
+            false => 0,
+        };
+        Ok(Self {
+            segment,
+            top: all.top,
+            labels: all.labels.of(segment),
+            filters: Filter::of(all.filters, &columns)?,
+            best: Best::new(all.top.keep),
+            groups: groups.unwrap_or_default(),
+            grouped: HashMap::new(),
+            counts_facets: all.counts_facets,
+            counters: [
+                ValueCounter::new(Facet::Publisher, columns.publisher.as_ref()),
+                ValueCounter::new(Facet::Language, columns.lang.as_ref()),
+                ValueCounter::new(Facet::Kind, columns.kind.as_ref()),
+            ],
+            years: BTreeMap::new(),
+            sources: Best::new(match all.counts_facets {
+                true => MAX_FACET_VALUES,
+                false => 0,
+            }),
+            count: 0,
+            source_count: 0,
+            is_partial: false,
+            without: all.without.and_then(|without| without.of(segment)),
+            matched: vec![0; matched_words],
+            columns,
+        })
+    }
+
+    /// Collects all that `scorer` matches. `score_if_above` may leave out a score that is less than it is given.
+    fn run<S: Scorer>(
+        mut self,
+        mut scorer: S,
+        alive: Option<&AliveBitSet>,
+        deadline: Instant,
+        score_if_above: impl Fn(&mut S, Score) -> Option<Score>,
+    ) -> Collected {
+        let mut doc = scorer.doc();
+        let mut until_check = DOCS_BETWEEN_CHECKS;
+        while doc != TERMINATED {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                self.collect_if_above(doc, &mut |least| score_if_above(&mut scorer, least));
+            }
+            until_check -= 1;
+            if until_check == 0 {
+                until_check = DOCS_BETWEEN_CHECKS;
+                if Instant::now() >= deadline {
+                    self.is_partial = true;
+                    break;
+                }
+            }
+            doc = scorer.advance();
+        }
+        self.harvest()
+    }
+
+    /// Counts a document, and ranks it unless it is sure to be beyond what is kept. The score is asked for only where it
+    /// matters.
+    fn collect_if_above(
+        &mut self,
+        doc: DocId,
+        score_if_above: &mut dyn FnMut(Score) -> Option<Score>,
+    ) {
+        if self
+            .without
+            .as_ref()
+            .is_some_and(|without| holds(without, doc))
+        {
+            return;
+        }
+        if let Some(word) = self.matched.get_mut(doc as usize / 64) {
+            *word |= 1 << (doc % 64);
+        }
+        let mut failed = None;
+        for filter in &self.filters {
+            if !filter.passes(doc) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(filter.facet());
+            }
+        }
+        match failed {
+            Some(Facet::Source) => self.collect_source(doc, score_if_above),
+            Some(facet) => self.count_facet(facet, doc),
+            None => self.collect_hit(doc, score_if_above),
+        }
+    }
+
+    /// Counts a document that fails the filter of sources alone.
+    fn collect_source(
+        &mut self,
+        doc: DocId,
+        score_if_above: &mut dyn FnMut(Score) -> Option<Score>,
+    ) {
+        self.source_count += 1;
+        if let Some(ranked) = self.ranked(doc, self.sources.least_rank(), score_if_above) {
+            self.sources.offer(ranked);
+        }
+    }
+
+    /// Counts a document that passes every filter, and ranks it.
+    fn collect_hit(&mut self, doc: DocId, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) {
+        self.count += 1;
+        self.source_count += 1;
+        if self.counts_facets {
+            for facet in Facet::LISTED {
+                self.count_facet(facet, doc);
+            }
+        }
+        let group = self.groups.group_of(doc);
+        // The best of a group stands for it, so each of its documents is ranked.
+        let least = match group {
+            Some(_) => 0,
+            None => self.sources.least_rank().min(self.best.least_rank()),
+        };
+        let Some(ranked) = self.ranked(doc, least, score_if_above) else {
+            return;
+        };
+        self.sources.offer(ranked);
+        if let Some(group) = group {
+            GroupHits::add(&mut self.grouped, group, ranked);
+        }
+        if group.is_none() || !self.top.group_duplicates {
+            self.best.offer(ranked);
+        }
+    }
+
+    /// The document by its rank; `None` when that is sure to be less than `least`.
+    fn ranked(
+        &self,
+        doc: DocId,
+        least: u64,
+        score_if_above: &mut dyn FnMut(Score) -> Option<Score>,
+    ) -> Option<Ranked> {
+        if least == u64::MAX {
+            return None;
+        }
+        let (rank, score) = match self.top.sort {
+            Sort::Relevance => {
+                let score = score_if_above(least_score_of_rank(least))?;
+                (rank_of_score(score), score)
+            }
+            // Undated documents come last either way.
+            Sort::Newest => (
+                self.columns.first_day.first(doc).map_or(0, |day| day + 1),
+                0.0,
+            ),
+            Sort::Oldest => (
+                self.columns
+                    .first_day
+                    .first(doc)
+                    .map_or(0, |day| u64::MAX - day),
+                0.0,
+            ),
+        };
+        if rank < least {
+            return None;
+        }
+        let id_ord = self.columns.id.ords().first(doc)?;
+        Some(Ranked {
+            rank,
+            id_ord,
+            doc,
+            score_bits: score.to_bits(),
+        })
+    }
+
+    fn count_facet(&mut self, facet: Facet, doc: DocId) {
+        let counter = self
+            .counters
+            .iter_mut()
+            .find(|counter| counter.facet == facet);
+        match counter {
+            Some(counter) => counter.count(doc),
+            None => {
+                if let Some(day) = self.columns.first_day.first(doc) {
+                    *self.years.entry(day / 10_000).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn counts(&self) -> [BTreeMap<String, u64>; Facet::ALL.len()] {
+        let mut counts: [BTreeMap<String, u64>; Facet::ALL.len()] = Default::default();
+        for counter in &self.counters {
+            counts[counter.facet.index()] = counter.by_value();
+        }
+        let years = self.years.iter();
+        counts[Facet::Year.index()] = years
+            .map(|(year, count)| (format!("{year:04}"), *count))
+            .collect();
+        counts
+    }
+
+    /// The hits of each group of duplicates.
+    fn grouped(&self) -> HashMap<u32, Vec<DocAddress>> {
+        let address = |doc: &DocId| DocAddress::new(self.segment, *doc);
+        let members = |hits: &GroupHits| hits.docs.iter().map(address).collect();
+        let grouped = self.grouped.iter();
+        grouped
+            .map(|(group, hits)| (*group, members(hits)))
+            .collect()
+    }
+
+    fn id_of(&self, ranked: Ranked) -> String {
+        name_of(self.labels.ids.as_ref(), &self.columns.id, ranked.id_ord)
+    }
+
+    fn title_of(&self, doc: DocId) -> Option<String> {
+        let column = self.columns.title.as_ref()?;
+        let ord = column.ords().first(doc)?;
+        Some(name_of(self.labels.titles.as_ref(), column, ord))
+    }
+
+    fn best_documents(&mut self) -> Vec<BestDocument> {
+        let mut group_of = HashMap::new();
+        for (group, hits) in &self.grouped {
+            group_of.extend(hits.docs.iter().map(|doc| (*doc, *group)));
+            // The best of a group over all segments is among the best here, or the group is not on the list at all.
+            if self.top.group_duplicates {
+                self.best.offer(hits.best);
+            }
+        }
+        let best = |ranked: Ranked| BestDocument {
+            address: DocAddress::new(self.segment, ranked.doc),
+            score: Score::from_bits(ranked.score_bits),
+            rank: ranked.rank,
+            id: self.id_of(ranked),
+            group: group_of.get(&ranked.doc).copied(),
+        };
+        self.best.sorted().into_iter().map(best).collect()
+    }
+
+    fn best_sources(&self) -> Vec<RankedSource> {
+        let source = |ranked: Ranked| RankedSource {
+            source: SourceValue {
+                id: self.id_of(ranked),
+                title: self.title_of(ranked.doc).unwrap_or_default(),
+            },
+            rank: ranked.rank,
+        };
+        self.sources.sorted().into_iter().map(source).collect()
+    }
+}
+
+impl SegmentCollector for SegmentAll {
+    type Fruit = Collected;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.collect_if_above(doc, &mut |_| Some(score));
+    }
+
+    fn harvest(mut self) -> Collected {
+        Collected {
+            best: self.best_documents(),
+            count: self.count,
+            grouped: self.grouped(),
+            counts: self.counts(),
+            sources: self.best_sources(),
+            source_count: self.source_count,
+            is_partial: self.is_partial,
+            matched: Matched(match self.matched.is_empty() {
+                true => HashMap::new(),
+                false => HashMap::from([(self.segment, Arc::from(self.matched))]),
+            }),
+        }
+    }
+}
+
+/// The hits of one group in one segment.
+struct GroupHits {
+    best: Ranked,
+    docs: Vec<DocId>,
+}
+
+impl GroupHits {
+    fn add(grouped: &mut HashMap<u32, GroupHits>, group: u32, ranked: Ranked) {
+        let hits = grouped.entry(group).or_insert_with(|| Self {
+            best: ranked,
+            docs: Vec::new(),
+        });
+        hits.best = hits.best.min(ranked);
+        hits.docs.push(ranked.doc);
+    }
+}
+
+fn ordinals(column: &StrColumn, wanted: &[String]) -> tantivy::Result<Vec<u64>> {
+    let mut ordinals = Vec::with_capacity(wanted.len());
+    for value in wanted {
+        ordinals.extend(column.dictionary().term_ord(value.as_bytes())?);
+    }
+    ordinals.sort_unstable();
+    Ok(ordinals)
+}
+
+/// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
+fn rank_of_score(score: Score) -> u64 {
+    u64::from(score.max(0.0).to_bits() >> 8)
+}
+
+/// The least score that has `rank`.
+fn least_score_of_rank(rank: u64) -> Score {
+    Score::from_bits((rank << 8) as u32)
+}
+
+/// A document by its rank, ties by id: the greater, the better.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ranked {
+    rank: u64,
+    id_ord: u64,
+    doc: DocId,
+    score_bits: u32,
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Reversed, so that the heap's top is the worst.
+        other
+            .rank
+            .cmp(&self.rank)
+            .then(self.id_ord.cmp(&other.id_ord))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The best `keep` of everything offered.
+struct Best {
+    keep: usize,
+    heap: BinaryHeap<Ranked>,
+}
+
+impl Best {
+    fn new(keep: usize) -> Self {
+        Self {
+            keep,
+            heap: BinaryHeap::new(),
+        }
+    }
+
+    /// Least rank that is kept.
+    fn least_rank(&self) -> u64 {
+        match self.heap.peek() {
+            _ if self.keep == 0 => u64::MAX,
+            Some(worst) if self.heap.len() == self.keep => worst.rank,
+            _ => 0,
+        }
+    }
+
+    fn offer(&mut self, ranked: Ranked) {
+        if self.heap.len() < self.keep {
+            self.heap.push(ranked);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && ranked < *worst
+        {
+            *worst = ranked;
+        }
+    }
+
+    /// The best first.
+    fn sorted(&self) -> Vec<Ranked> {
+        self.heap.clone().into_sorted_vec()
+    }
+}

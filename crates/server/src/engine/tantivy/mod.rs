@@ -1,0 +1,374 @@
+//! The engine of an index on this machine: tantivy, opened read-only.
+
+mod best_parts;
+mod collect;
+mod columns;
+mod counterparts;
+mod entry;
+mod groups;
+mod labels;
+mod lower;
+mod operators;
+mod statistics;
+mod terms;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use polidex_schema::fields::{Fields, fingerprint, schema};
+use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
+use polidex_schema::packed::Part;
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::columnar::StrColumn;
+use tantivy::query::{EnableScoring, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher};
+
+use self::best_parts::best_parts;
+use self::collect::{CollectAll, Collected, Matched, address_of, doc_ref};
+use self::columns::Columns;
+use self::counterparts::Counterparts;
+use self::entry::read_entry;
+use self::groups::Groups;
+use self::labels::Labels;
+use self::lower::{lower, term_of};
+use self::statistics::TokenCounts;
+use crate::answer::IndexInfo;
+use crate::engine::list::{List, ListRequest, Top};
+use crate::engine::stored::Stored;
+use crate::engine::{DocRef, Engine, Labelled};
+use crate::error::ServerError;
+use crate::mark::pattern::Pattern;
+use crate::query::plan::{Field, Node};
+use crate::question::{Facet, Filters, Sort};
+
+/// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
+const STORE_CACHE_BLOCKS: usize = 50;
+
+/// An index on this machine.
+pub struct TantivyEngine {
+    searcher: Searcher,
+    fields: Fields,
+    manifest: Manifest,
+    groups: Groups,
+    columns: Columns,
+    /// The stored documents of each segment.
+    stores: Vec<StoreReader>,
+    tokens: TokenCounts,
+    labels: OnceLock<Labels>,
+    /// Every number by its key, read when it is first asked for.
+    numbers: OnceLock<Vec<(String, String)>>,
+}
+
+impl TantivyEngine {
+    /// Opens the current generation of the index at `dir` read-only.
+    ///
+    /// # Errors
+    /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
+    pub fn open(dir: &Path) -> Result<Self, ServerError> {
+        let current = || {
+            Self::generation_at(dir).ok_or_else(|| ServerError::NoIndex {
+                path: dir.to_owned(),
+            })
+        };
+        let generation = current()?;
+        let opened = Self::open_generation(dir, &generation);
+        // Meanwhile a writer may have put two more in place and removed this one.
+        if opened.is_err() && current()? != generation {
+            Self::open_generation(dir, &current()?)
+        } else {
+            opened
+        }
+    }
+
+    /// Opens one generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`TantivyEngine::open`].
+    pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
+        let unreadable = |reason: String| ServerError::Unreadable {
+            path: dir.to_owned(),
+            reason,
+        };
+        let folder = dir.join(GENERATIONS).join(generation);
+        let manifest = fs::read_to_string(folder.join(MANIFEST))
+            .map_err(|error| unreadable(error.to_string()))?;
+        let manifest =
+            Manifest::from_text(&manifest).map_err(|error| unreadable(error.to_string()))?;
+        let expected = fingerprint();
+        if manifest.analyzer != expected {
+            return Err(ServerError::AnalyzerDiffers {
+                path: dir.to_owned(),
+                found: manifest.analyzer,
+                expected,
+            });
+        }
+        let index = Index::open_in_dir(&folder).map_err(|error| unreadable(error.to_string()))?;
+        let (expected, fields) = schema();
+        if index.schema() != expected {
+            return Err(unreadable("its fields are not this program's".to_owned()));
+        }
+        Self::read(&index, fields, manifest).map_err(|error| unreadable(error.to_string()))
+    }
+
+    fn read(index: &Index, fields: Fields, manifest: Manifest) -> tantivy::Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader: IndexReader = reader.try_into()?;
+        let searcher = reader.searcher();
+        let segments = searcher.segment_readers();
+        let stores = segments
+            .iter()
+            .map(|segment| segment.get_store_reader(STORE_CACHE_BLOCKS));
+        Ok(Self {
+            stores: stores.collect::<Result<_, _>>()?,
+            groups: Groups::read(segments)?,
+            columns: Columns::open(segments)?,
+            tokens: TokenCounts::read(segments)?,
+            labels: OnceLock::new(),
+            numbers: OnceLock::new(),
+            fields,
+            manifest,
+            searcher,
+        })
+    }
+
+    /// Name of the generation that is current at `dir`.
+    pub fn generation_at(dir: &Path) -> Option<String> {
+        let text = fs::read_to_string(dir.join(CURRENT)).ok()?;
+        parse_current(&text).map(str::to_owned)
+    }
+
+    fn label_names(&self) -> &Labels {
+        self.labels
+            .get_or_init(|| Labels::read(self.searcher.segment_readers()))
+    }
+
+    fn collect(&self, node: &Node, collector: &CollectAll<'_>) -> tantivy::Result<Collected> {
+        let query = lower(&self.fields, node);
+        self.searcher
+            .search_with_statistics_provider(query.as_ref(), collector, self)
+    }
+
+    fn collector<'a>(
+        &'a self,
+        filters: &'a Filters,
+        top: Top,
+        deadline: Instant,
+    ) -> CollectAll<'a> {
+        CollectAll {
+            filters,
+            top,
+            deadline,
+            groups: None,
+            counts_facets: false,
+            without: None,
+            notes_matched: false,
+            columns: &self.columns,
+            labels: self.label_names(),
+        }
+    }
+
+    fn id(&self, address: DocAddress) -> Result<String, ServerError> {
+        first_value(Some(&self.columns.of(address.segment_ord).id), address)
+    }
+
+    fn score(&self, address: DocAddress, node: &Node) -> tantivy::Result<Option<f32>> {
+        // As the search itself weighs it.
+        let scoring = EnableScoring::enabled_from_statistics_provider(self, &self.searcher);
+        let weight = lower(&self.fields, node).weight(scoring)?;
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        let doc = address.doc_id;
+        let at = if scorer.doc() < doc {
+            scorer.seek(doc)
+        } else {
+            scorer.doc()
+        };
+        Ok((at == doc).then(|| scorer.score()))
+    }
+}
+
+impl Engine for TantivyEngine {
+    fn info(&self) -> IndexInfo {
+        IndexInfo {
+            generation: self.manifest.generation.clone(),
+            documents: self.manifest.documents,
+            passages: self.manifest.passages,
+        }
+    }
+
+    fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
+        let mut lists: Vec<List> = Vec::new();
+        let mut seen = Matched::default();
+        let mut left = request.top.keep;
+        for (index, node) in request.nodes.iter().enumerate() {
+            let top = Top {
+                keep: left,
+                ..request.top
+            };
+            let collector = CollectAll {
+                groups: request.duplicates.then_some(&self.groups),
+                counts_facets: request.facets && index == 0,
+                without: (index > 0).then_some(&seen),
+                notes_matched: index + 1 < request.nodes.len(),
+                ..self.collector(request.filters, top, request.deadline)
+            };
+            let (list, matched) = self.collect(node, &collector)?.into_list();
+            seen.extend(matched);
+            left = left.saturating_sub(list.entries(top) as usize);
+            lists.push(list);
+        }
+        Ok(lists)
+    }
+
+    fn ids(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        sort: Sort,
+        deadline: Instant,
+    ) -> Result<Vec<String>, ServerError> {
+        let all = Top {
+            sort,
+            keep: self.manifest.documents as usize,
+            group_duplicates: false,
+        };
+        let collected = self.collect(node, &self.collector(filters, all, deadline))?;
+        Ok(collected.best.into_iter().map(|best| best.id).collect())
+    }
+
+    fn values(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        facet: Facet,
+        deadline: Instant,
+    ) -> Result<BTreeMap<String, u64>, ServerError> {
+        let collector = CollectAll {
+            counts_facets: true,
+            ..self.collector(filters, Top::NONE, deadline)
+        };
+        let mut counts = self.collect(node, &collector)?.counts;
+        Ok(std::mem::take(&mut counts[facet.index()]))
+    }
+
+    fn count(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        deadline: Option<Instant>,
+    ) -> Result<u64, ServerError> {
+        let query = lower(&self.fields, node);
+        match deadline {
+            None if filters.is_empty() => Ok(self.searcher.search(query.as_ref(), &Count)? as u64),
+            _ => {
+                let deadline = deadline.unwrap_or_else(far_future);
+                let collector = self.collector(filters, Top::NONE, deadline);
+                Ok(self.searcher.search(query.as_ref(), &collector)?.count)
+            }
+        }
+    }
+
+    fn scores(&self, document: DocRef, nodes: &[&Node]) -> Result<Vec<Option<f32>>, ServerError> {
+        let address = address_of(document);
+        let scores = nodes.iter().map(|node| self.score(address, node));
+        Ok(scores.collect::<tantivy::Result<_>>()?)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {
+        let term = term_of(&self.fields, Field::Id, id);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self.searcher.search(&query, &DocSetCollector)?;
+        Ok(found.into_iter().next().map(doc_ref))
+    }
+
+    fn document(&self, document: DocRef) -> Result<Stored, ServerError> {
+        let address = address_of(document);
+        let store = &self.stores[address.segment_ord as usize];
+        read_entry(&store.get_document_bytes(address.doc_id)?, &self.fields)
+    }
+
+    fn visit(&self, step: usize, visit: &mut dyn FnMut(Result<Stored, ServerError>) -> bool) {
+        let segments = (0..).zip(self.searcher.segment_readers());
+        let addresses = segments.flat_map(|(segment, reader)| {
+            let docs = reader.doc_ids_alive();
+            docs.map(move |doc| DocAddress::new(segment, doc))
+        });
+        for address in addresses.step_by(step) {
+            if !visit(self.document(doc_ref(address))) {
+                return;
+            }
+        }
+    }
+
+    fn best_parts(
+        &self,
+        document: DocRef,
+        patterns: &[(Pattern, f32)],
+        parts: &[Part],
+    ) -> Result<Vec<Range<usize>>, ServerError> {
+        let address = address_of(document);
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let grams = self.fields.grams;
+        Ok(best_parts(segment, address.doc_id, grams, patterns, parts)?)
+    }
+
+    fn labels(
+        &self,
+        documents: &[DocRef],
+        except: &str,
+        limit: usize,
+    ) -> Result<Vec<Labelled>, ServerError> {
+        let mut found = Vec::with_capacity(documents.len());
+        for address in documents.iter().copied().map(address_of) {
+            let id = self.id(address)?;
+            if id != except {
+                found.push((id, address));
+            }
+        }
+        found.sort_unstable();
+        found.truncate(limit);
+        let label = |(id, address): (String, DocAddress)| {
+            let columns = self.columns.of(address.segment_ord);
+            Ok(Labelled {
+                id,
+                title: first_value(columns.title.as_ref(), address)?,
+                lang: first_value(columns.lang.as_ref(), address)?,
+            })
+        };
+        found.into_iter().map(label).collect()
+    }
+
+    fn counterparts(&self, document: DocRef) -> Result<Vec<Labelled>, ServerError> {
+        let segments = self.searcher.segment_readers();
+        let counterparts =
+            Counterparts::new(segments, &self.fields, &self.columns, self.label_names());
+        Ok(counterparts.of(address_of(document))?)
+    }
+
+    fn terms_near(&self, field: Field, word: &str, edits: u8) -> Vec<(String, u64)> {
+        terms::near(&self.searcher, &self.fields, field, word, edits)
+    }
+}
+
+fn far_future() -> Instant {
+    Instant::now() + std::time::Duration::from_secs(3_600)
+}
+
+/// The first value of a document in a column of texts, or nothing.
+fn first_value(column: Option<&StrColumn>, address: DocAddress) -> Result<String, ServerError> {
+    let mut value = String::new();
+    if let Some(column) = column
+        && let Some(ord) = column.ords().first(address.doc_id)
+    {
+        column
+            .ord_to_str(ord, &mut value)
+            .map_err(tantivy::TantivyError::from)?;
+    }
+    Ok(value)
+}

@@ -1,0 +1,314 @@
+//! Answers questions over an [`Engine`]. No HTTP in here: a library, the command line and the server use it alike.
+//!
+//! question → parse → plan → lists → the page's documents → passages and snippets. Everything shown or marked comes from the
+//! stored text. Nothing here knows which engine it is.
+
+mod answering;
+mod facets;
+mod hits;
+mod lexicon;
+mod marker;
+mod reasons;
+mod strategy;
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use self::answering::Answering;
+use self::facets::{facet_values, sort_values};
+use self::hits::{summary, whole_document};
+use self::lexicon::EngineCollection;
+use self::marker::Marker;
+use self::strategy::Strategy;
+use crate::address::document_address;
+use crate::answer::{
+    Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Suggestions,
+};
+use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
+use crate::error::ServerError;
+use crate::query::expand::expander::Expander;
+use crate::query::expand::tables::GLOSSARY;
+use crate::query::parse::{Clause, parse_query};
+use crate::query::plan::{Expansions, Field, Plan, plan_query};
+use crate::question::{Facet, Filters, Query, Question, Search, Sort};
+use crate::suggest::Suggester;
+
+/// Time after which a search answers with what it has.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// Time for a judged ranking: it must be the same on every machine, so no deadline cuts it short.
+const TIME_TO_RANK: Duration = Duration::from_secs(3_600);
+
+/// Answers questions from one index. Cheap to share behind an `Arc`; every method takes `&self` and may be called from many
+/// threads at once.
+///
+/// # Examples
+/// ```no_run
+/// use std::path::Path;
+///
+/// use polidex_server::question::Question;
+/// use polidex_server::searcher::Searcher;
+///
+/// # fn main() -> Result<(), polidex_server::error::ServerError> {
+/// let searcher = Searcher::open(Path::new("index"))?;
+/// let answer = searcher.search(&Question::about("low-altitude economy"))?;
+/// for hit in &answer.hits {
+///     println!("{} {}", hit.score, hit.title);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Searcher {
+    engine: Box<dyn Engine>,
+    /// The user's tables; the program's own when absent, prepared when they are first needed.
+    expander: Option<Arc<Expander>>,
+    suggester: OnceLock<Suggester>,
+    /// Every document without its text: read once, when first asked for.
+    summaries: OnceLock<Arc<[DocumentSummary]>>,
+}
+
+impl Searcher {
+    /// Opens the current generation of the index at `dir` read-only.
+    ///
+    /// # Errors
+    /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
+    pub fn open(dir: &Path) -> Result<Self, ServerError> {
+        TantivyEngine::open(dir).map(Self::over)
+    }
+
+    /// Opens one generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`Searcher::open`].
+    pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
+        TantivyEngine::open_generation(dir, generation).map(Self::over)
+    }
+
+    /// Answers over any engine.
+    pub fn over(engine: impl Engine) -> Self {
+        Self {
+            engine: Box::new(engine),
+            expander: None,
+            suggester: OnceLock::new(),
+            summaries: OnceLock::new(),
+        }
+    }
+
+    /// Replaces the tables of words that stand for each other.
+    pub fn with_expander(self, expander: Arc<Expander>) -> Self {
+        Self {
+            expander: Some(expander),
+            ..self
+        }
+    }
+
+    /// Name of the generation that is current at `dir` now; differs from [`Searcher::index_info`]'s after a rebuild.
+    pub fn generation_at(dir: &Path) -> Option<String> {
+        TantivyEngine::generation_at(dir)
+    }
+
+    /// Generation and counts of the index.
+    pub fn index_info(&self) -> IndexInfo {
+        self.engine.info()
+    }
+
+    /// Answers one search. Total over any query text.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`], [`ServerError::UnknownSource`] or [`ServerError::Engine`].
+    pub fn search(&self, question: &Question) -> Result<Answer, ServerError> {
+        let started = Instant::now();
+        let parsed = parse_query(&question.search.query.q)?;
+        self.check_sources(&question.search.filters)?;
+        let plan = self.plan(parsed.root.as_ref(), &question.search.query)?;
+        let mut question = question.clone();
+        question.window.sort = list_order(parsed.root.as_ref(), question.window.sort);
+        let answering = Answering {
+            searcher: self,
+            engine: self.engine.as_ref(),
+            question: &question,
+            parsed: &parsed,
+            marker: Marker::of(&plan),
+            plan: &plan,
+            started,
+            deadline: started + DEADLINE,
+        };
+        answering.answer()
+    }
+
+    /// The whole document `id` with everything marked that `query` finds (nothing when it is empty), by the expansions it
+    /// allows. `None` when there is no such document.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
+    pub fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&query.q)?;
+        let plan = self.plan(parsed.root.as_ref(), query)?;
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let counterparts = self.engine.counterparts(document)?;
+        let mut whole = whole_document(&stored, &Marker::of(&plan).body)?;
+        whole.counterparts = links(counterparts, query);
+        Ok(Some(whole))
+    }
+
+    /// All documents, by id. The first call reads every stored record, further ones none.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
+        if let Some(known) = self.summaries.get() {
+            return Ok(Arc::clone(known));
+        }
+        let mut summaries = Vec::new();
+        let mut failure = None;
+        self.engine.visit(1, &mut |stored| {
+            match stored {
+                Ok(stored) => summaries.push(summary(&stored.record)),
+                Err(error) => failure = Some(error),
+            }
+            failure.is_none()
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        summaries.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(Arc::clone(self.summaries.get_or_init(|| summaries.into())))
+    }
+
+    /// Ids of all documents that answer `search`, in the order of `sort`, whatever documents it is limited to. As the facets,
+    /// they are of literal hits.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError> {
+        let parsed = parse_query(&search.query.q)?;
+        let plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let mut everywhere = search.clone();
+        everywhere.filters.source.clear();
+        let strategy = self.strategy(&plan, &everywhere);
+        let literal = strategy.literal()?;
+        let sort = list_order(parsed.root.as_ref(), sort);
+        self.engine
+            .ids(literal.node, &everywhere.filters, sort, strategy.deadline)
+    }
+
+    /// Every value of `facet`, in the order and with the counts of an answer's facet, which lists the first of them. Empty for
+    /// [`Facet::Source`], whose values are all documents.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError> {
+        if facet == Facet::Source {
+            return Ok(Vec::new());
+        }
+        let parsed = parse_query(&search.query.q)?;
+        self.check_sources(&search.filters)?;
+        let plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let strategy = self.strategy(&plan, search);
+        let node = strategy.literal()?.node;
+        let counts = self
+            .engine
+            .values(node, &search.filters, facet, strategy.deadline)?;
+        let mut values = facet_values(facet, &counts, &search.filters);
+        sort_values(facet, &mut values);
+        Ok(values)
+    }
+
+    /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
+    /// that matches anything. What `polidex eval` judges.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
+        // What is judged is the ranking of what was asked, not of what stands for it.
+        let words = Clause::Words(text.to_owned());
+        let lists = plan_query(Some(&words), self.engine.as_ref(), Expansions::none())?.lists;
+        let ranked = self.engine.list(&ListRequest {
+            nodes: &[lists.evidence.as_ref().unwrap_or(&lists.strict)],
+            filters: &Filters::default(),
+            top: Top {
+                sort: Sort::Relevance,
+                keep: limit,
+                group_duplicates: true,
+            },
+            facets: false,
+            duplicates: false,
+            deadline: Instant::now() + TIME_TO_RANK,
+        })?;
+        let hits = ranked.into_iter().flat_map(|list| list.hits);
+        Ok(hits.map(|hit| hit.id).collect())
+    }
+
+    /// At most `limit` ways to go on from what is typed. Total over any text. Waits for [`Searcher::read_suggestions`].
+    pub fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+        self.read_suggestions();
+        self.suggest_at_once(typed, limit)
+    }
+
+    /// Like [`Searcher::suggest`], but returns at once: nothing as long as the suggestions have not been read.
+    pub fn suggest_at_once(&self, typed: &str, limit: usize) -> Suggestions {
+        let suggestions = self
+            .suggester
+            .get()
+            .map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
+        Suggestions {
+            q: typed.to_owned(),
+            suggestions,
+            index: self.index_info(),
+        }
+    }
+
+    /// Reads from the index what can be suggested, once; takes seconds on a large one.
+    pub fn read_suggestions(&self) {
+        let collection = EngineCollection(self.engine.as_ref());
+        self.suggester
+            .get_or_init(|| Suggester::read(&collection, &GLOSSARY));
+    }
+
+    fn plan(&self, root: Option<&Clause>, query: &Query) -> Result<Plan, ServerError> {
+        let expansions = Expansions {
+            expander: self.expander.as_deref().unwrap_or_else(|| Expander::own()),
+            expand: query.expand,
+            without: &query.without,
+        };
+        plan_query(root, self.engine.as_ref(), expansions)
+    }
+
+    fn strategy<'a>(&'a self, plan: &'a Plan, search: &'a Search) -> Strategy<'a> {
+        Strategy {
+            engine: self.engine.as_ref(),
+            plan,
+            search,
+            deadline: Instant::now() + DEADLINE,
+        }
+    }
+
+    fn check_sources(&self, filters: &Filters) -> Result<(), ServerError> {
+        let is_known = |id: &&String| self.engine.doc_freq(Field::Id, id) > 0;
+        match filters.source.iter().find(|id| !is_known(id)) {
+            Some(id) => Err(ServerError::UnknownSource { id: id.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Order of a list; without a query nothing is more relevant than another, so the newest come first.
+fn list_order(root: Option<&Clause>, sort: Sort) -> Sort {
+    match (root, sort) {
+        (None, Sort::Relevance) => Sort::Newest,
+        _ => sort,
+    }
+}
+
+fn links(documents: Vec<Labelled>, query: &Query) -> Vec<DocumentLink> {
+    let link = |document: Labelled| DocumentLink {
+        url: document_address(&document.id, query),
+        id: document.id,
+        title: document.title,
+        lang: document.lang,
+    };
+    documents.into_iter().map(link).collect()
+}
