@@ -22,7 +22,7 @@ pub struct LaidOut {
     pub text: String,
     /// From the stored text to the repaired one.
     pub map: SourceMap,
-    /// Its blocks, in order, disjoint; between them lies white space only.
+    /// Blocks in order, disjoint; between them lies white space only.
     pub blocks: Vec<Block>,
 }
 
@@ -239,7 +239,7 @@ struct Builder<'a> {
     lists: Vec<bool>,
     /// Address of the open link, and where its text begins.
     link: Option<(String, usize)>,
-    /// Where in the source the last text ended.
+    /// End of the last text in the source.
     source_end: usize,
 }
 
@@ -440,7 +440,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether the open block is a list item's number and nothing more.
+    /// Returns true if the open block is a list item's number and nothing more.
     fn holds_only_number(&self) -> bool {
         self.open.as_ref().is_some_and(|open| {
             let text = self.text[open.range.start..].trim_end();

@@ -59,7 +59,7 @@ fn pieces(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
     pieces
 }
 
-/// Where to cut inside `window`: behind its last sentence, else its last line, clause or word, else at its end.
+/// Byte to cut at inside `window`: behind its last sentence, else its last line, clause or word, else at its end.
 fn sentence_end(text: &str, window: Range<usize>) -> usize {
     let from = text.ceil_char_boundary(window.start);
     let to = text.floor_char_boundary(window.end);

@@ -16,7 +16,7 @@ pub struct StructuredText {
     pub text: String,
     /// Headings, paragraphs (a row of a table is one, its cells between tabs) and list items, in order and disjoint.
     pub blocks: Vec<Block>,
-    /// Where each page begins; empty for a format without pages.
+    /// Starts of the pages; empty for a format without pages.
     pub pages: Vec<PageStart>,
     /// The encoding of the file's own text, by name; `UTF-8` for formats that have no say in it.
     pub encoding: String,
@@ -36,7 +36,7 @@ pub struct Block {
 pub struct PageStart {
     /// Byte of the text.
     pub at: usize,
-    /// Its number, from 1.
+    /// Number, from 1.
     pub number: u32,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct TextBuilder {
 }
 
 impl TextBuilder {
-    /// Whether the block that is open holds no text yet, or none is open.
+    /// Returns true if the open block holds no text yet, or none is open.
     pub(crate) fn is_at_block_start(&self) -> bool {
         self.open
             .as_ref()

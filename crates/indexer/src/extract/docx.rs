@@ -48,7 +48,7 @@ pub(crate) fn read_docx(
     Ok(reader.flow.finish())
 }
 
-/// What a style says of its paragraphs.
+/// Properties that a style gives its paragraphs.
 #[derive(Clone, Debug, Default)]
 struct Style {
     based_on: String,
@@ -119,7 +119,7 @@ struct DocxReader {
     left_out: usize,
 }
 
-/// What a paragraph says of itself.
+/// Properties that a paragraph sets itself.
 #[derive(Debug, Default)]
 struct Properties {
     style: String,
@@ -211,7 +211,7 @@ impl DocxReader {
         }
     }
 
-    /// Whether runs of the paragraph have begun: a `tab` before is a tab stop among its properties.
+    /// Returns true once runs of the paragraph have begun: a `tab` before is a tab stop among its properties.
     fn has_text_begun(&self) -> bool {
         self.properties
             .last()

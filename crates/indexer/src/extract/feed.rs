@@ -66,7 +66,7 @@ const FEED_DATA: [&str; 27] = [
     "logo",
 ];
 
-/// What is being read.
+/// State of the reader.
 #[derive(Default)]
 struct XmlText {
     builder: TextBuilder,

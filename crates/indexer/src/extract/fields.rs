@@ -16,32 +16,31 @@ fn by_numbers(value: &str) -> Option<String> {
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
         .collect();
-    let valid = |year: &str, month: &str, day: &str| {
-        let date = format!("{year}-{month:0>2}-{day:0>2}");
-        (year.len() == 4)
-            .then(|| PartialDate::parse(&date))
-            .flatten()
-            .map(|date| date.to_string())
-    };
     if let Some(month) = month_by_name(value) {
         let day = numbers.iter().find(|number| number.len() <= 2)?;
         let year = numbers.iter().find(|number| number.len() == 4)?;
-        return valid(year, &month.to_string(), day);
+        return valid_day(year, &month.to_string(), day);
     }
     match numbers.as_slice() {
-        [packed, ..] if packed.len() >= 8 => valid(&packed[..4], &packed[4..6], &packed[6..8]),
+        [packed, ..] if packed.len() >= 8 => valid_day(&packed[..4], &packed[4..6], &packed[6..8]),
         [year, month, day, ..] if year.len() == 4 => {
             let day = if day.len() > 2 { "" } else { day };
-            valid(year, month, day).or_else(|| {
-                PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string())
-            })
+            valid_day(year, month, day).or_else(|| valid(&format!("{year}-{month:0>2}")))
         }
-        [year, month] if year.len() == 4 => {
-            PartialDate::parse(&format!("{year}-{month:0>2}")).map(|d| d.to_string())
-        }
-        [year] if year.len() == 4 => PartialDate::parse(year).map(|date| date.to_string()),
+        [year, month] if year.len() == 4 => valid(&format!("{year}-{month:0>2}")),
+        [year] if year.len() == 4 => valid(year),
         _ => None,
     }
+}
+
+fn valid_day(year: &str, month: &str, day: &str) -> Option<String> {
+    (year.len() == 4)
+        .then(|| valid(&format!("{year}-{month:0>2}-{day:0>2}")))
+        .flatten()
+}
+
+fn valid(date: &str) -> Option<String> {
+    PartialDate::parse(date).map(|date| date.to_string())
 }
 
 fn month_by_name(value: &str) -> Option<usize> {

@@ -34,7 +34,7 @@ impl Flow {
         });
     }
 
-    /// Whether a paragraph is open.
+    /// Returns true if a paragraph is open.
     pub(crate) fn is_in_paragraph(&self) -> bool {
         !self.open.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What a file is.
+/// Format of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Text in any encoding, Markdown included.
@@ -150,7 +150,7 @@ fn first_element(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Whether a text begins with the header of a message: lines `Name: value`, among them three that only mail has.
+/// Returns true if a text begins with the header of a message: lines `Name: value`, among them three that only mail has.
 fn is_message(text: &str) -> bool {
     const NAMES: [&str; 9] = [
         "from",

@@ -114,7 +114,7 @@ fn toml_values(text: &str) -> Option<Values> {
     )
 }
 
-/// What is known of documents; `None` when nothing is.
+/// Declarations among `values`; `None` when there are none.
 fn declared(values: &Values) -> Option<Declared> {
     let first = |names: &[&str]| {
         names

@@ -59,6 +59,32 @@ struct Tree {
     canonical: String,
 }
 
+/// Links and letters of a stretch of a page.
+#[derive(Clone, Copy, Debug, Default)]
+struct LinkSum {
+    links: usize,
+    /// Letters within links.
+    linked: usize,
+    /// All letters.
+    text: usize,
+}
+
+impl LinkSum {
+    fn since(self, before: Self) -> Self {
+        Self {
+            links: self.links - before.links,
+            linked: self.linked - before.linked,
+            text: self.text - before.text,
+        }
+    }
+
+    fn is_menu(self) -> bool {
+        self.links >= 4
+            && self.linked * 10 >= self.text * 8
+            && self.text <= self.links * MENU_LETTERS
+    }
+}
+
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
@@ -215,32 +241,7 @@ impl Tree {
     /// Lists and boxes of links outside the main content: many links, short, and hardly any other text.
     fn menus(&self) -> std::collections::HashSet<*const Node> {
         let mut menus = std::collections::HashSet::new();
-        let mut links = vec![0_usize; self.nodes.len() + 1];
-        let mut linked = vec![0_usize; self.nodes.len() + 1];
-        let mut text = vec![0_usize; self.nodes.len() + 1];
-        let mut link_end = 0;
-        let mut unseen_end = 0;
-        for (index, node) in self.nodes.iter().enumerate() {
-            (links[index + 1], linked[index + 1], text[index + 1]) =
-                (links[index], linked[index], text[index]);
-            if node.is_unseen {
-                unseen_end = unseen_end.max(node.end);
-            }
-            if index < unseen_end {
-                continue;
-            }
-            if node.name == "a" && index >= link_end {
-                links[index + 1] += 1;
-                link_end = node.end;
-            } else if node.name.is_empty() {
-                text[index + 1] += letters(&node.text);
-                linked[index + 1] += if index < link_end {
-                    letters(&node.text)
-                } else {
-                    0
-                };
-            }
-        }
+        let sums = self.link_sums();
         let mut main_end = 0;
         for (index, node) in self.nodes.iter().enumerate() {
             if node.is_main {
@@ -250,18 +251,37 @@ impl Tree {
                 node.name.as_str(),
                 "ul" | "ol" | "div" | "table" | "td" | "section" | "p" | "dl"
             );
-            if index < main_end || !is_box {
-                continue;
-            }
-            let links = links[node.end] - links[index];
-            let linked = linked[node.end] - linked[index];
-            let text = text[node.end] - text[index];
-            let is_menu = links >= 4 && linked * 10 >= text * 8 && text <= links * MENU_LETTERS;
-            if is_menu {
+            if index >= main_end && is_box && sums[node.end].since(sums[index]).is_menu() {
                 menus.insert(std::ptr::from_ref(node));
             }
         }
         menus
+    }
+
+    /// Links and letters before each node, and at the end.
+    fn link_sums(&self) -> Vec<LinkSum> {
+        let mut sums = Vec::with_capacity(self.nodes.len() + 1);
+        let mut sum = LinkSum::default();
+        let (mut link_end, mut unseen_end) = (0, 0);
+        for (index, node) in self.nodes.iter().enumerate() {
+            sums.push(sum);
+            if node.is_unseen {
+                unseen_end = unseen_end.max(node.end);
+            }
+            if index < unseen_end {
+                continue;
+            }
+            if node.name == "a" && index >= link_end {
+                sum.links += 1;
+                link_end = node.end;
+            } else if node.name.is_empty() {
+                let letters = letters(&node.text);
+                sum.text += letters;
+                sum.linked += if index < link_end { letters } else { 0 };
+            }
+        }
+        sums.push(sum);
+        sums
     }
 
     /// Writes what is seen below `root` as blocks.
@@ -340,7 +360,7 @@ impl Tree {
         }
     }
 
-    /// Whether the node or one a few levels up is called `name`.
+    /// Returns true if the node or one a few levels up is called `name`.
     fn is_within(&self, mut index: usize, name: &str) -> bool {
         for _ in 0..NEAR_LEVELS {
             if self.nodes[index].name == name {
@@ -354,7 +374,7 @@ impl Tree {
         false
     }
 
-    /// Whether a cell is one of a row of data, not a box that a page is laid out with.
+    /// Returns true if a cell is one of a row of data, not a box that a page is laid out with.
     fn is_row(&self, cell: usize) -> bool {
         let node = &self.nodes[cell];
         let row = node.parent;
@@ -374,7 +394,7 @@ impl Tree {
         end - row <= MAX_ROW_NODES && !inside.iter().any(is_boxes)
     }
 
-    /// Whether a block stands in a cell of a row of data.
+    /// Returns true if a block stands in a cell of a row of data.
     fn is_in_cell(&self, index: usize) -> bool {
         let mut at = self.nodes[index].parent;
         for _ in 0..NEAR_LEVELS {
@@ -435,7 +455,7 @@ impl Tree {
         declared
     }
 
-    /// What the page calls itself: a first heading that stands in its title, since titles also name the site; else what
+    /// Name of the page: a first heading that stands in its title, since titles also name the site; else what
     /// is declared, else the title.
     fn title(&self, declared: Option<String>) -> Option<String> {
         let text_of = |name: &str| {
@@ -464,7 +484,7 @@ impl Tree {
 const ENOUGH_LETTERS: usize = 400;
 /// Links of a menu have about this many letters.
 const MENU_LETTERS: usize = 24;
-/// How far up a list's item or a cell is looked for.
+/// Levels searched upwards for a list's item or a cell.
 const NEAR_LEVELS: usize = 12;
 /// A row with more nodes than this lays out a page.
 const MAX_ROW_NODES: usize = 400;
@@ -560,7 +580,7 @@ impl Parser {
         }
     }
 
-    /// What the page declares.
+    /// Notes the page's declarations.
     fn note(&mut self, name: &str, attribute: Attribute<'_>) {
         match name {
             "html" if self.tree.language.is_empty() => {
@@ -673,7 +693,7 @@ impl Parser {
     }
 }
 
-/// Whether a class or an id has a word that names what surrounds content: `main-nav`, `siteFooter`, but not `navy`.
+/// Returns true if a class or an id has a word that names what surrounds content: `main-nav`, `siteFooter`, but not `navy`.
 fn names_aside(words: &str) -> bool {
     let mut word = String::new();
     let mut was_lower = false;

@@ -57,17 +57,17 @@ use crate::structure::StructuredText;
 /// One document as it lies in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RawDocument {
-    /// Its id, where the file gives one; otherwise made from the path.
+    /// Id, where the file gives one; otherwise made from the path.
     pub id: Option<String>,
     /// Path of its file below the folder; a JSON line adds `:LINE`, a member of an archive its own path.
     pub path: String,
-    /// What its bytes are.
+    /// Format of its bytes.
     pub format: Format,
-    /// Its bytes, or its text where the format has been read.
+    /// Bytes, or text where the format has been read.
     pub content: Content,
-    /// What the file says about it.
+    /// Declarations of the file.
     pub declared: Declared,
-    /// What of it could not be read, for people.
+    /// Parts that could not be read, for people.
     pub notes: Vec<String>,
 }
 
@@ -187,7 +187,7 @@ fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
     }
 }
 
-/// What the system that packed an archive left there is no document, and neither is a folder.
+/// Returns true for a folder, and for a file that the system left when it packed an archive.
 fn is_left_over(name: &str) -> bool {
     let is_hidden =
         |part: &str| part.starts_with('.') && part.len() > 1 && part != ".." || part == "__MACOSX";

@@ -15,7 +15,7 @@ pub(crate) struct Package {
     left: u64,
 }
 
-/// What kind of ZIP file it is.
+/// Kind of a ZIP file, told by its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PackageKind {
     Docx,
@@ -155,7 +155,7 @@ impl Package {
         Ok(())
     }
 
-    /// The file itself.
+    /// Returns the file itself.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.zip.into_inner().into_inner()
     }

@@ -232,7 +232,7 @@ fn value_of(object: &Map<String, Value>, name: &str) -> Option<String> {
     }
 }
 
-/// Whether the beginning of a file is JSON Lines by its looks: its first line is an object with a text, and so begins the
+/// Returns true if the beginning of a file looks like JSON Lines: its first line is an object with a text, and so begins the
 /// second.
 pub(crate) fn looks_like_json_lines(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);

@@ -27,7 +27,7 @@ pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText
     (reader.flow.finish(), declared)
 }
 
-/// Where the text of a group goes.
+/// Destination of a group's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Destination {
     #[default]
@@ -207,37 +207,45 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, word: &str, number: Option<i32>) {
-        if word != "u" {
-            self.flush();
-            self.skip = 0;
+        if word == "u" {
+            return self.unicode(number.unwrap_or(0));
+        }
+        self.flush();
+        self.skip = 0;
+        if let Some(text) = text_of_word(word) {
+            return self.text(text);
         }
         match word {
-            "u" => self.unicode(number.unwrap_or(0)),
             "uc" => self.group_mut().fallback_len = number.unwrap_or(1).clamp(0, 16) as usize,
-            "bin" => {
-                self.at = self
-                    .at
-                    .saturating_add(number.unwrap_or(0).max(0) as usize)
-                    .min(self.bytes.len())
-            }
+            "bin" => self.skip_bytes(number.unwrap_or(0)),
             "ansicpg" => self.code_page = encoding_of(number.unwrap_or(1252)),
             "f" => self.group_mut().font = number.unwrap_or(0),
-            "fcharset" if self.group().destination == Destination::Fonts => {
-                let font = self.group().font;
-                if let Some(encoding) = encoding_of_charset(number.unwrap_or(0)) {
-                    self.fonts.insert(font, encoding);
-                }
-            }
+            "fcharset" => self.note_charset(number.unwrap_or(0)),
             "v" => self.group_mut().is_hidden = number != Some(0),
             "plain" => self.group_mut().is_hidden = false,
-            "fonttbl" => self.group_mut().destination = Destination::Fonts,
-            "title" if self.group().destination == Destination::Nowhere || self.is_info() => {
-                self.group_mut().destination = Destination::Title;
-            }
-            "info" => self.group_mut().destination = Destination::Nowhere,
             "par" | "sect" | "page" => self.end_paragraph(),
-            "line" => self.text("\n"),
-            "tab" => self.text("\t"),
+            "trowd" | "cell" | "row" => self.table(word),
+            _ => self.destination(word),
+        }
+    }
+
+    fn skip_bytes(&mut self, count: i32) {
+        let end = self.at.saturating_add(count.max(0) as usize);
+        self.at = end.min(self.bytes.len());
+    }
+
+    fn note_charset(&mut self, charset: i32) {
+        if self.group().destination != Destination::Fonts {
+            return;
+        }
+        let font = self.group().font;
+        if let Some(encoding) = encoding_of_charset(charset) {
+            self.fonts.insert(font, encoding);
+        }
+    }
+
+    fn table(&mut self, word: &str) {
+        match word {
             "trowd" if !self.is_in_row && self.is_text() => {
                 self.is_in_row = true;
                 self.flow.open_row();
@@ -250,17 +258,20 @@ impl<'a> Reader<'a> {
                 self.flow.close_row();
                 self.is_in_row = false;
             }
-            "emdash" => self.text("—"),
-            "endash" => self.text("–"),
-            "bullet" => self.text("•"),
-            "lquote" => self.text("‘"),
-            "rquote" => self.text("’"),
-            "ldblquote" => self.text("“"),
-            "rdblquote" => self.text("”"),
-            "emspace" | "enspace" => self.text(" "),
-            word if NOWHERE.contains(&word) => self.group_mut().destination = Destination::Nowhere,
             _ => {}
         }
+    }
+
+    /// Sends the text of the group where its first word says.
+    fn destination(&mut self, word: &str) {
+        let destination = match word {
+            "fonttbl" => Destination::Fonts,
+            "title" if self.is_info() => Destination::Title,
+            "info" => Destination::Nowhere,
+            word if NOWHERE.contains(&word) => Destination::Nowhere,
+            _ => return,
+        };
+        self.group_mut().destination = destination;
     }
 
     fn is_info(&self) -> bool {
@@ -328,6 +339,23 @@ impl<'a> Reader<'a> {
             _ => {}
         }
     }
+}
+
+/// Text that a control word stands for.
+fn text_of_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "line" => "\n",
+        "tab" => "\t",
+        "emdash" => "—",
+        "endash" => "–",
+        "bullet" => "•",
+        "lquote" => "‘",
+        "rquote" => "’",
+        "ldblquote" => "“",
+        "rdblquote" => "”",
+        "emspace" | "enspace" => " ",
+        _ => return None,
+    })
 }
 
 /// The encoding of a code page; windows-1252 for one that is not known.

@@ -4,7 +4,9 @@
 //! reason for everything else that has a name. Nothing is unpacked to disk and no link is followed; what is damaged ends the
 //! reading, since nothing behind it can be trusted.
 
-use tar::{Archive, EntryType};
+use std::ops::Range;
+
+use tar::{Archive, Entry, EntryType};
 
 use super::limits::{MAX_ENTRIES, MAX_MEMBER_BYTES, too_large};
 use crate::decode::decode_bytes;
@@ -13,63 +15,67 @@ use crate::skip::SkipReason;
 /// Size of a header and of the blocks that content is filled up to.
 const BLOCK: usize = 512;
 
-/// Hands every member's name and its bytes, or the reason why there are none, to `sink`. What breaks off the archive comes
-/// last and with an empty name.
-pub(super) fn read_members<'a>(
+/// A member's bytes, or the reason why there are none.
+pub(super) type Member<'a> = Result<&'a [u8], SkipReason>;
+
+/// Hands every member's name and content to `sink`. The reason why an archive breaks off comes last and with an empty name.
+pub(super) fn read_members<'a>(bytes: &'a [u8], sink: &mut dyn FnMut(String, Member<'a>)) {
+    if let Err(reason) = read_all(bytes, sink) {
+        sink(String::new(), Err(reason));
+    }
+}
+
+fn read_all<'a>(
     bytes: &'a [u8],
-    sink: &mut dyn FnMut(String, Result<&'a [u8], SkipReason>),
-) {
+    sink: &mut dyn FnMut(String, Member<'a>),
+) -> Result<(), SkipReason> {
     let mut archive = Archive::new(bytes);
-    let cut_off = || Err(SkipReason::CutTar);
-    let damaged = || Err(SkipReason::DamagedTar);
-    let Ok(entries) = archive.entries() else {
-        return sink(String::new(), damaged());
-    };
+    let entries = archive.entries().map_err(|_| SkipReason::DamagedTar)?;
     let mut at = 0;
     for (count, entry) in entries.enumerate() {
         if count == MAX_ENTRIES {
-            return sink(
-                String::new(),
-                Err(SkipReason::TooManyTarMembers { limit: MAX_ENTRIES }),
-            );
+            return Err(SkipReason::TooManyTarMembers { limit: MAX_ENTRIES });
         }
-        let Ok(entry) = entry else {
-            return sink(
-                String::new(),
-                if bytes.len() - at < BLOCK {
-                    cut_off()
-                } else {
-                    damaged()
-                },
-            );
-        };
-        let range = usize::try_from(entry.raw_file_position())
-            .ok()
-            .zip(usize::try_from(entry.size()).ok());
-        let range = range.and_then(|(start, size)| Some(start..start.checked_add(size)?));
-        let Some(content) = range.clone().and_then(|range| bytes.get(range)) else {
-            return sink(String::new(), cut_off());
-        };
-        at = range
-            .map_or(at, |range| range.end.next_multiple_of(BLOCK))
-            .min(bytes.len());
-        let name = text(&entry.path_bytes());
-        match entry.header().entry_type() {
-            EntryType::Directory | EntryType::XGlobalHeader => {}
-            // A name with a slash behind it is a folder in the oldest archives.
-            EntryType::Regular | EntryType::Continuous if name.ends_with('/') => {}
-            EntryType::Regular | EntryType::Continuous
-                if content.len() as u64 > MAX_MEMBER_BYTES =>
-            {
-                sink(name, Err(too_large(MAX_MEMBER_BYTES)));
+        let is_cut = bytes.len() - at < BLOCK;
+        let entry = entry.map_err(|_| {
+            if is_cut {
+                SkipReason::CutTar
+            } else {
+                SkipReason::DamagedTar
             }
-            EntryType::Regular | EntryType::Continuous => sink(name, Ok(content)),
-            _ => sink(name, Err(SkipReason::NotRegular)),
+        })?;
+        let range = content_range(&entry).ok_or(SkipReason::CutTar)?;
+        let content = bytes.get(range.clone()).ok_or(SkipReason::CutTar)?;
+        at = range.end.next_multiple_of(BLOCK).min(bytes.len());
+        let name = text(&entry.path_bytes());
+        if let Some(member) = member(entry.header().entry_type(), &name, content) {
+            sink(name, member);
         }
     }
     // A whole archive ends with blocks of zeros.
     if bytes.len() - at < BLOCK {
-        sink(String::new(), cut_off());
+        return Err(SkipReason::CutTar);
+    }
+    Ok(())
+}
+
+fn content_range(entry: &Entry<'_, &[u8]>) -> Option<Range<usize>> {
+    let start = usize::try_from(entry.raw_file_position()).ok()?;
+    let size = usize::try_from(entry.size()).ok()?;
+    Some(start..start.checked_add(size)?)
+}
+
+/// The content of a member; `None` for a folder, which is no member.
+fn member<'a>(kind: EntryType, name: &str, content: &'a [u8]) -> Option<Member<'a>> {
+    match kind {
+        EntryType::Directory | EntryType::XGlobalHeader => None,
+        // A name with a slash behind it is a folder in the oldest archives.
+        EntryType::Regular | EntryType::Continuous if name.ends_with('/') => None,
+        EntryType::Regular | EntryType::Continuous if content.len() as u64 > MAX_MEMBER_BYTES => {
+            Some(Err(too_large(MAX_MEMBER_BYTES)))
+        }
+        EntryType::Regular | EntryType::Continuous => Some(Ok(content)),
+        _ => Some(Err(SkipReason::NotRegular)),
     }
 }
 

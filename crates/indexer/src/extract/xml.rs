@@ -9,7 +9,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use crate::extract::limits::MAX_XML_DEPTH;
 
-/// What is met on the way through an XML file. Names are without their prefix.
+/// Event on the way through an XML file. Names are without their prefix.
 pub(crate) enum XmlEvent<'a> {
     Open(&'a str, &'a Attributes<'a>),
     Close(&'a str),
@@ -65,37 +65,38 @@ pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Resul
         let event = reader
             .read_event()
             .map_err(|error| XmlError::Broken { at, error })?;
-        match event {
-            Event::Start(start) => {
-                depth += 1;
-                if depth > MAX_XML_DEPTH {
-                    return Err(XmlError::TooDeep { at });
-                }
-                visit(XmlEvent::Open(
-                    start.local_name().as_ref(),
-                    &Attributes(&start),
-                ));
-            }
-            Event::Empty(start) => {
-                visit(XmlEvent::Open(
-                    start.local_name().as_ref(),
-                    &Attributes(&start),
-                ));
-                visit(XmlEvent::Close(start.local_name().as_ref()));
-            }
-            Event::End(end) => {
-                depth = depth.saturating_sub(1);
-                visit(XmlEvent::Close(end.local_name().as_ref()));
-            }
-            Event::Text(text) => visit(XmlEvent::Text(text.xml10_content())),
-            Event::CData(data) => visit(XmlEvent::Text(data.xml10_content())),
-            Event::GeneralRef(name) => match name.resolve_char_ref() {
-                Ok(Some(character)) => visit(XmlEvent::Text(Cow::Owned(character.to_string()))),
-                _ => visit(XmlEvent::Text(entity(&name.into_inner()))),
-            },
+        match &event {
+            Event::Start(_) if depth == MAX_XML_DEPTH => return Err(XmlError::TooDeep { at }),
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
             Event::Eof => return Ok(()),
-            Event::Decl(_) | Event::DocType(_) | Event::PI(_) | Event::Comment(_) => {}
+            _ => {}
         }
+        hand_on(event, visit);
+    }
+}
+
+fn hand_on(event: Event<'_>, visit: &mut dyn FnMut(XmlEvent<'_>)) {
+    match event {
+        Event::Start(start) => visit(XmlEvent::Open(
+            start.local_name().as_ref(),
+            &Attributes(&start),
+        )),
+        Event::Empty(start) => {
+            visit(XmlEvent::Open(
+                start.local_name().as_ref(),
+                &Attributes(&start),
+            ));
+            visit(XmlEvent::Close(start.local_name().as_ref()));
+        }
+        Event::End(end) => visit(XmlEvent::Close(end.local_name().as_ref())),
+        Event::Text(text) => visit(XmlEvent::Text(text.xml10_content())),
+        Event::CData(data) => visit(XmlEvent::Text(data.xml10_content())),
+        Event::GeneralRef(name) => match name.resolve_char_ref() {
+            Ok(Some(character)) => visit(XmlEvent::Text(Cow::Owned(character.to_string()))),
+            _ => visit(XmlEvent::Text(entity(&name.into_inner()))),
+        },
+        _ => {}
     }
 }
 

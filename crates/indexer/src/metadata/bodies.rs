@@ -3,7 +3,7 @@
 //! In: a line or a part of one. Out: whether it is the name of a body and nothing else. A name is told by its last word,
 //! by its length and by having nothing that a sentence has; where it stands is the caller's business.
 
-/// What names of bodies end with.
+/// Endings of the names of bodies.
 const CHINESE_ENDINGS: [&str; 26] = [
     "国务院",
     "行政院",
@@ -33,7 +33,7 @@ const CHINESE_ENDINGS: [&str; 26] = [
     "總商會",
 ];
 
-/// What never stands in the name of a body: words of a sentence.
+/// Characters that no name of a body has: words of a sentence.
 const CHINESE_STRANGERS: [char; 16] = [
     '的', '了', '在', '是', '為', '为', '對', '对', '我', '你', '他', '這', '这', '各', '該', '该',
 ];

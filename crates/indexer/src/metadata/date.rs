@@ -84,7 +84,7 @@ fn covers(wide: PartialDate, narrow: PartialDate) -> bool {
     wide.first_day() <= narrow.first_day() && narrow.last_day() <= wide.last_day()
 }
 
-/// What a place says.
+/// Dates found in one place of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Nothing,

@@ -15,7 +15,7 @@ const HEAD_LINES: usize = 40;
 const FOOT_LINES: usize = 12;
 /// Blocks that hold the head.
 const HEAD_BLOCKS: usize = 40;
-/// What is longer is no line that says something of its document; a history of amendments may be.
+/// Maximum length of a line that tells of its document: only a history of amendments comes near.
 const MAX_LINE_BYTES: usize = 4_000;
 
 /// Widest name of a document, in columns; what is wider is a paragraph.
@@ -69,7 +69,7 @@ impl<'a> Edges<'a> {
     }
 }
 
-/// Whether a line is too long or too finished for a name.
+/// Returns true if a line is too long or too finished for a name.
 pub(super) fn is_sentence(line: &str) -> bool {
     const ENDS: [char; 13] = [
         '。', '，', '；', '：', '︰', '！', ',', ';', ':', '!', '…', '”', '」',
@@ -115,7 +115,7 @@ fn head_of(laid_out: &LaidOut) -> Vec<&str> {
     head
 }
 
-/// Whether a line begins the body of a law: 第一條, Article 1, Section 1, § 1.
+/// Returns true if a line begins the body of a law: 第一條, Article 1, Section 1, § 1.
 pub(super) fn is_article(line: &str) -> bool {
     if let Some(rest) = line.strip_prefix('第') {
         let rest = rest.trim_start();

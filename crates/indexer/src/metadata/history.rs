@@ -18,15 +18,15 @@ use crate::text::written_date::{date_at, find_date};
 /// One entry of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
-    /// Its day.
+    /// Day of the entry.
     pub(super) date: PartialDate,
-    /// Who and what, up to the verb: `第八届全国人民代表大会常务委员会第十二次会议`.
+    /// Actor and object, up to the verb: `第八届全国人民代表大会常务委员会第十二次会议`.
     pub(super) actor: &'a str,
-    /// What was done.
+    /// Act that the entry tells of.
     pub(super) verb: Verb,
 }
 
-/// What an entry tells.
+/// Act of a body in the making of a law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
     /// 通过.
@@ -52,17 +52,17 @@ const VERBS: [(&str, Verb); 8] = [
     ("批准", Verb::Approved),
 ];
 
-/// What a law says of its making.
+/// History that a law prints of its making.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History<'a> {
-    /// What was understood, in order.
+    /// Entries that were understood, in order.
     pub(super) entries: Vec<Entry<'a>>,
-    /// Whether a line with a day in front was not understood: the last amendment may be missing.
+    /// True if a line with a day in front was not understood: the last amendment may be missing.
     has_gaps: bool,
 }
 
 impl History<'_> {
-    /// Whether there is a history at all.
+    /// Returns true if there is a history at all.
     pub(super) fn is_there(&self) -> bool {
         !self.entries.is_empty()
     }
@@ -165,7 +165,7 @@ pub(super) fn date_of_lineage(text: &str) -> Option<PartialDate> {
     None
 }
 
-/// What stands behind a number and a full stop.
+/// Text behind a number and a full stop.
 fn numbered(line: &str) -> Option<&str> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let rest = line[digits..].strip_prefix(['.', '．', '、'])?;

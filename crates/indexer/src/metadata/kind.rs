@@ -92,7 +92,7 @@ pub(super) fn read_kind(title: &str, head: &[&str]) -> Option<&'static str> {
     }
 }
 
-/// Whether a line names the form of its document and nothing else.
+/// Returns true if a line names the form of its document and nothing else.
 pub(super) fn is_form(line: &str) -> bool {
     kind_of_form(line).is_some_and(|kind| kind != "record of proceedings")
 }
@@ -201,7 +201,7 @@ fn english_kind(title: &str) -> Option<&'static str> {
     }
 }
 
-/// What begins the name of a law: `Regulations Governing …`, `Organization Act of …`.
+/// Words that begin the name of a law: `Regulations Governing …`, `Organization Act of …`.
 const LAW_STARTS: [&str; 6] = [
     "Regulations",
     "Act",

@@ -76,18 +76,18 @@ pub fn describe(declared: &Declared, laid_out: &LaidOut) -> Description {
     }
 }
 
-/// What a text says of its document.
+/// Description of a document, read from its text alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadFromText {
     /// The title that stands at its head; `None` where a text begins with a sentence.
     pub title: Option<String>,
-    /// Who signed it, issued it or passed it.
+    /// Body that signed, issued or passed it.
     pub publisher: Option<String>,
     /// The day of its publication.
     pub date: Option<PartialDate>,
-    /// Its kind.
+    /// Kind.
     pub kind: Option<String>,
-    /// Its own number.
+    /// Number of its own.
     pub number: Option<String>,
 }
 

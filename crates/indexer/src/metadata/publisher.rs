@@ -13,7 +13,7 @@ use crate::text::written_date::whole_date;
 /// Lines at the end among which a signature may stand.
 const SIGNATURE_LINES: usize = 6;
 
-/// Who published a document.
+/// Reads the publisher of a document.
 pub(super) fn read_publisher(edges: &Edges, history: &History, title: &str) -> Option<String> {
     let found = if history.is_there() {
         of_history(&history.entries)
@@ -104,7 +104,7 @@ fn beside_date<'a>(top: &[&'a str]) -> Option<&'a str> {
     }
 }
 
-/// Who passed a law first, or whose order published it; nobody where one approved what another issued.
+/// Body that passed a law first, or whose order published it; none where one approved what another issued.
 fn of_history(history: &[Entry]) -> Option<String> {
     if history.iter().any(|entry| entry.verb == Verb::Approved) {
         return None;

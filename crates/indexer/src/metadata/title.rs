@@ -42,7 +42,7 @@ pub(super) fn title_in(laid_out: &LaidOut, edges: &Edges) -> Option<String> {
     None
 }
 
-/// What stands over a title and is none.
+/// Returns true for a line that stands over a title and is none.
 fn is_above_title(line: &str, is_first: bool) -> bool {
     // `A 13/14-36` is a file's mark.
     let weight = |c: char| {
@@ -72,7 +72,7 @@ fn is_running_header(line: &str) -> bool {
     parts.is_some_and(|(_, date)| whole_date(date).is_some())
 }
 
-/// Whether a line names nothing: the label of a part, a word that stands over many, data.
+/// Returns true if a line names nothing: the label of a part, a word that stands over many, data.
 fn is_no_name(line: &str) -> bool {
     const PARTS: [&str; 10] = [
         "general",
@@ -115,7 +115,7 @@ fn joined(title: &str, next: Option<&&str>) -> Option<String> {
     (is_open && closes && joined.width() <= NAME_COLUMNS).then_some(joined)
 }
 
-/// What a text is listed under that has no title: its first heading, else its first line that is more than a mark, with the
+/// Name for a text that has no title: its first heading, else its first line that is more than a mark, with the
 /// next ones where it breaks off at once, cut to [`NAME_COLUMNS`].
 pub(super) fn first_words(laid_out: &LaidOut, edges: &Edges) -> String {
     /// Columns below which a line that ends in a comma goes on.

@@ -12,32 +12,32 @@ use hayro_syntax::content::ops::TypedInstruction;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 
-use super::font::PdfFont;
+use super::font::{Code, PdfFont};
 use super::matrix::Matrix;
 
 /// A glyph on a page, in points; x grows to the right, y downwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Glyph {
-    /// What it says; empty when nothing tells.
+    /// Text; empty when nothing tells.
     pub(crate) text: String,
-    /// Where its baseline begins.
+    /// Start of its baseline.
     pub(crate) x: f64,
     pub(crate) y: f64,
-    /// Its advance, a vector: horizontal text runs to the right.
+    /// Advance as a vector: horizontal text runs to the right.
     pub(crate) advance: (f64, f64),
     /// Height of the font.
     pub(crate) size: f64,
 }
 
-/// What a page shows.
+/// Contents of a page.
 #[derive(Debug, Default)]
 pub(crate) struct PageGlyphs {
     pub(crate) glyphs: Vec<Glyph>,
     /// Glyphs that no map gives a text for.
     pub(crate) unmapped: usize,
-    /// Whether it shows images.
+    /// True if the page shows images.
     pub(crate) has_images: bool,
-    /// Whether it has more glyphs than are read.
+    /// True if the page has more glyphs than are read.
     pub(crate) is_cut: bool,
 }
 
@@ -57,12 +57,8 @@ pub(crate) fn read_glyphs<'a>(page: &Page<'a>, fonts: &FontCache<'a>) -> PageGly
         shown: PageGlyphs::default(),
         forms: 0,
     };
-    interpreter.run(
-        page.typed_operations(),
-        page.resources(),
-        Matrix::IDENTITY,
-        0,
-    );
+    let content = Content::new(page.resources(), Matrix::IDENTITY, 0);
+    interpreter.run(page.typed_operations(), content);
     let annotations = page.raw().get::<Array<'_>>(b"Annots".as_slice());
     for annotation in annotations
         .iter()
@@ -81,6 +77,7 @@ struct Interpreter<'f, 'a> {
     forms: usize,
 }
 
+/// Graphics state, as far as text needs it: what `q` saves and `Q` restores.
 #[derive(Clone)]
 struct State<'a> {
     to_page: Matrix,
@@ -93,23 +90,22 @@ struct State<'a> {
     rise: f64,
 }
 
-/// Text that a stretch of marked content declares to stand for its glyphs.
-struct Marked {
-    actual_text: Option<String>,
-    first_glyph: usize,
-    /// Whether it is a running header or footer by its own word.
-    is_pagination: bool,
+/// One content stream on its way: a page's or a form's.
+struct Content<'r, 'a> {
+    resources: &'r Resources<'a>,
+    /// Forms around it.
+    depth: usize,
+    state: State<'a>,
+    saved: Vec<State<'a>>,
+    marks: Vec<Marked>,
+    /// Text matrix and text line matrix.
+    text: Matrix,
+    line: Matrix,
 }
 
-impl<'a> Interpreter<'_, 'a> {
-    fn run(
-        &mut self,
-        mut operations: TypedIter<'_>,
-        resources: &Resources<'a>,
-        to_page: Matrix,
-        depth: usize,
-    ) {
-        let mut state = State {
+impl<'r, 'a> Content<'r, 'a> {
+    fn new(resources: &'r Resources<'a>, to_page: Matrix, depth: usize) -> Self {
+        let state = State {
             to_page,
             font: None,
             size: 1.0,
@@ -119,100 +115,173 @@ impl<'a> Interpreter<'_, 'a> {
             leading: 0.0,
             rise: 0.0,
         };
-        let mut states: Vec<State<'a>> = Vec::new();
-        let mut marks: Vec<Marked> = Vec::new();
-        let (mut text, mut line) = (Matrix::IDENTITY, Matrix::IDENTITY);
-        while let Some(operation) = operations.next() {
-            match operation {
-                TypedInstruction::SaveState(_) if states.len() < MAX_STATES => {
-                    states.push(state.clone())
-                }
-                TypedInstruction::RestoreState(_) => state = states.pop().unwrap_or(state),
-                TypedInstruction::Transform(t) => {
-                    let matrix =
-                        Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
-                    state.to_page = matrix.then(&state.to_page);
-                }
-                TypedInstruction::TextFont(font) => {
-                    state.font = resources.get_font(font.0).and_then(|dict| self.font(dict));
-                    state.size = font.1.as_f64();
-                }
-                TypedInstruction::CharacterSpacing(space) => {
-                    state.character_space = space.0.as_f64()
-                }
-                TypedInstruction::WordSpacing(space) => state.word_space = space.0.as_f64(),
-                TypedInstruction::HorizontalScaling(scale) => {
-                    state.stretch = scale.0.as_f64() / 100.0
-                }
-                TypedInstruction::TextLeading(leading) => state.leading = leading.0.as_f64(),
-                TypedInstruction::TextRise(rise) => state.rise = rise.0.as_f64(),
-                TypedInstruction::BeginText(_) => {
-                    (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY)
-                }
-                TypedInstruction::SetTextMatrix(t) => {
-                    line =
-                        Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
-                    text = line;
-                }
-                TypedInstruction::NextLine(by) => {
-                    line = Matrix::translation(by.0.as_f64(), by.1.as_f64()).then(&line);
-                    text = line;
-                }
-                TypedInstruction::NextLineAndSetLeading(by) => {
-                    state.leading = -by.1.as_f64();
-                    line = Matrix::translation(by.0.as_f64(), by.1.as_f64()).then(&line);
-                    text = line;
-                }
-                TypedInstruction::NextLineUsingLeading(_) => {
-                    line = Matrix::translation(0.0, -state.leading).then(&line);
-                    text = line;
-                }
-                TypedInstruction::ShowText(shown) => {
-                    self.show(shown.0.as_bytes(), &state, &mut text)
-                }
-                TypedInstruction::NextLineAndShowText(shown) => {
-                    line = Matrix::translation(0.0, -state.leading).then(&line);
-                    text = line;
-                    self.show(shown.0.as_bytes(), &state, &mut text);
-                }
-                TypedInstruction::ShowTextWithParameters(shown) => {
-                    state.word_space = shown.0.as_f64();
-                    state.character_space = shown.1.as_f64();
-                    line = Matrix::translation(0.0, -state.leading).then(&line);
-                    text = line;
-                    self.show(shown.2.as_bytes(), &state, &mut text);
-                }
-                TypedInstruction::ShowTexts(parts) => {
-                    for part in parts.0.iter::<Object<'_>>() {
-                        match part {
-                            Object::String(bytes) => self.show(bytes.as_bytes(), &state, &mut text),
-                            Object::Number(by) => text = state.adjusted(by.as_f64()).then(&text),
-                            _ => {}
-                        }
-                    }
-                }
-                TypedInstruction::XObject(object) => {
-                    if let Some(stream) = resources.get_x_object(object.0) {
-                        self.run_object(&stream, resources, &state.to_page, depth);
-                    }
-                }
-                TypedInstruction::InlineImage(_) => self.shown.has_images = true,
-                TypedInstruction::BeginMarkedContent(_) => marks.push(self.begin_mark(b"", None)),
-                TypedInstruction::BeginMarkedContentWithProperties(mark) => {
-                    let properties = match mark.1 {
-                        Object::Dict(dict) => Some(dict.clone()),
-                        Object::Name(name) => resources.properties.get::<Dict<'_>>(name),
-                        _ => None,
-                    };
-                    marks.push(self.begin_mark(mark.0, properties.as_ref()));
-                }
-                TypedInstruction::EndMarkedContent(_) => {
-                    if let Some(mark) = marks.pop() {
-                        self.end_mark(mark);
-                    }
-                }
-                _ => {}
+        Self {
+            resources,
+            depth,
+            state,
+            saved: Vec::new(),
+            marks: Vec::new(),
+            text: Matrix::IDENTITY,
+            line: Matrix::IDENTITY,
+        }
+    }
+
+    /// Saves, restores and moves the coordinates.
+    fn set_graphics(&mut self, operation: &TypedInstruction<'_, '_>) {
+        match operation {
+            TypedInstruction::SaveState(_) if self.saved.len() < MAX_STATES => {
+                self.saved.push(self.state.clone());
             }
+            TypedInstruction::RestoreState(_) => {
+                if let Some(state) = self.saved.pop() {
+                    self.state = state;
+                }
+            }
+            TypedInstruction::Transform(t) => {
+                let matrix =
+                    Matrix([&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()));
+                self.state.to_page = matrix.then(&self.state.to_page);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sets how text is spaced.
+    fn set_spacing(&mut self, operation: &TypedInstruction<'_, '_>) {
+        let state = &mut self.state;
+        match operation {
+            TypedInstruction::CharacterSpacing(space) => state.character_space = space.0.as_f64(),
+            TypedInstruction::WordSpacing(space) => state.word_space = space.0.as_f64(),
+            TypedInstruction::HorizontalScaling(scale) => {
+                state.stretch = scale.0.as_f64() / 100.0;
+            }
+            TypedInstruction::TextLeading(leading) => state.leading = leading.0.as_f64(),
+            TypedInstruction::NextLineAndSetLeading(by) => state.leading = -by.1.as_f64(),
+            TypedInstruction::TextRise(rise) => state.rise = rise.0.as_f64(),
+            TypedInstruction::ShowTextWithParameters(shown) => {
+                state.word_space = shown.0.as_f64();
+                state.character_space = shown.1.as_f64();
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves to where the next text begins.
+    fn position(&mut self, operation: &TypedInstruction<'_, '_>) {
+        match operation {
+            TypedInstruction::BeginText(_) => self.begin_line(Matrix::IDENTITY),
+            TypedInstruction::SetTextMatrix(t) => self.begin_line(Matrix(
+                [&t.0, &t.1, &t.2, &t.3, &t.4, &t.5].map(|number| number.as_f64()),
+            )),
+            TypedInstruction::NextLine(by) => self.next_line(by.0.as_f64(), by.1.as_f64()),
+            TypedInstruction::NextLineAndSetLeading(by) => {
+                self.next_line(by.0.as_f64(), by.1.as_f64());
+            }
+            TypedInstruction::NextLineUsingLeading(_)
+            | TypedInstruction::NextLineAndShowText(_)
+            | TypedInstruction::ShowTextWithParameters(_) => {
+                self.next_line(0.0, -self.state.leading);
+            }
+            _ => {}
+        }
+    }
+
+    fn next_line(&mut self, x: f64, y: f64) {
+        self.begin_line(Matrix::translation(x, y).then(&self.line));
+    }
+
+    fn begin_line(&mut self, matrix: Matrix) {
+        self.line = matrix;
+        self.text = matrix;
+    }
+}
+
+/// Text that a stretch of marked content declares to stand for its glyphs.
+struct Marked {
+    actual_text: Option<String>,
+    first_glyph: usize,
+    /// True if the file marks it as a running header or footer.
+    is_pagination: bool,
+}
+
+impl<'a> Interpreter<'_, 'a> {
+    /// Runs a content stream. An operation acts on one or two of the steps and is passed over by the others.
+    fn run(&mut self, mut operations: TypedIter<'_>, mut content: Content<'_, 'a>) {
+        while let Some(operation) = operations.next() {
+            content.set_graphics(&operation);
+            content.set_spacing(&operation);
+            content.position(&operation);
+            self.show_text(&operation, &mut content);
+            self.draw(&operation, &content);
+            self.mark(&operation, &mut content);
+        }
+    }
+
+    /// Chooses a font, and shows text.
+    fn show_text(&mut self, operation: &TypedInstruction<'_, '_>, content: &mut Content<'_, 'a>) {
+        match operation {
+            TypedInstruction::TextFont(font) => {
+                let dict = content.resources.get_font(font.0);
+                content.state.font = dict.and_then(|dict| self.font(dict));
+                content.state.size = font.1.as_f64();
+            }
+            TypedInstruction::ShowText(shown) => self.show(shown.0.as_bytes(), content),
+            TypedInstruction::NextLineAndShowText(shown) => {
+                self.show(shown.0.as_bytes(), content);
+            }
+            TypedInstruction::ShowTextWithParameters(shown) => {
+                self.show(shown.2.as_bytes(), content);
+            }
+            TypedInstruction::ShowTexts(parts) => {
+                for part in parts.0.iter::<Object<'_>>() {
+                    match part {
+                        Object::String(bytes) => self.show(bytes.as_bytes(), content),
+                        Object::Number(by) => {
+                            content.text = content.state.adjusted(by.as_f64()).then(&content.text);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Draws forms, and notes images.
+    fn draw(&mut self, operation: &TypedInstruction<'_, '_>, content: &Content<'_, 'a>) {
+        match operation {
+            TypedInstruction::XObject(object) => {
+                if let Some(stream) = content.resources.get_x_object(object.0) {
+                    self.run_object(&stream, content);
+                }
+            }
+            TypedInstruction::InlineImage(_) => self.shown.has_images = true,
+            _ => {}
+        }
+    }
+
+    /// Begins and ends marked content.
+    fn mark(&mut self, operation: &TypedInstruction<'_, '_>, content: &mut Content<'_, 'a>) {
+        match operation {
+            TypedInstruction::BeginMarkedContent(_) => {
+                content.marks.push(self.begin_mark(b"", None));
+            }
+            TypedInstruction::BeginMarkedContentWithProperties(mark) => {
+                let properties = match &mark.1 {
+                    Object::Dict(dict) => Some(dict.clone()),
+                    Object::Name(name) => content.resources.properties.get::<Dict<'_>>(name),
+                    _ => None,
+                };
+                content
+                    .marks
+                    .push(self.begin_mark(mark.0, properties.as_ref()));
+            }
+            TypedInstruction::EndMarkedContent(_) => {
+                if let Some(mark) = content.marks.pop() {
+                    self.end_mark(mark);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -225,8 +294,10 @@ impl<'a> Interpreter<'_, 'a> {
         font
     }
 
-    fn show(&mut self, bytes: &[u8], state: &State<'a>, text: &mut Matrix) {
-        let Some(font) = &state.font else { return };
+    fn show(&mut self, bytes: &[u8], content: &mut Content<'_, 'a>) {
+        let Some(font) = content.state.font.clone() else {
+            return;
+        };
         let mut at = 0;
         while at < bytes.len() {
             if self.shown.glyphs.len() >= MAX_GLYPHS {
@@ -235,40 +306,22 @@ impl<'a> Interpreter<'_, 'a> {
             }
             let code = font.read_code(bytes, at);
             at += code.len_bytes.max(1);
-            let space = state.character_space
-                + if code.len_bytes == 1 && code.code == 32 {
-                    state.word_space
-                } else {
-                    0.0
-                };
-            let by = if font.is_horizontal() {
-                (
-                    (code.advance / 1000.0 * state.size + space) * state.stretch,
-                    0.0,
-                )
-            } else {
-                (0.0, code.advance / 1000.0 * state.size + space)
-            };
-            let placed = Matrix([
-                state.size * state.stretch,
-                0.0,
-                0.0,
-                state.size,
-                0.0,
-                state.rise,
-            ])
-            .then(text)
-            .then(&state.to_page);
-            let whole = text.then(&state.to_page);
-            // The glyph's own advance: the space behind it is no part of it.
-            let own = if font.is_horizontal() {
-                (code.advance / 1000.0 * state.size * state.stretch, 0.0)
-            } else {
-                (0.0, code.advance / 1000.0 * state.size)
-            };
-            self.push(code.text, &placed, whole.vector(own.0, own.1));
-            *text = Matrix::translation(by.0, by.1).then(text);
+            self.show_code(code, font.is_horizontal(), content);
         }
+    }
+
+    fn show_code(&mut self, code: Code, is_horizontal: bool, content: &mut Content<'_, 'a>) {
+        let state = &content.state;
+        // The glyph's own advance: the space behind it is no part of it.
+        let own = state.advance(code.advance, 0.0, is_horizontal);
+        let by = state.advance(code.advance, state.space_behind(&code), is_horizontal);
+        let placed = state
+            .glyph_matrix()
+            .then(&content.text)
+            .then(&state.to_page);
+        let whole = content.text.then(&state.to_page);
+        self.push(code.text, &placed, whole.vector(own.0, own.1));
+        content.text = Matrix::translation(by.0, by.1).then(&content.text);
     }
 
     fn push(&mut self, text: Option<String>, placed: &Matrix, advance: (f64, f64)) {
@@ -276,35 +329,30 @@ impl<'a> Interpreter<'_, 'a> {
         let (x, y) = placed.point(0.0, 0.0);
         let up = placed.vector(0.0, 1.0);
         let size = up.0.hypot(up.1);
-        if x.is_finite()
-            && y.is_finite()
-            && size.is_finite()
-            && advance.0.is_finite()
-            && advance.1.is_finite()
+        if [x, y, size, advance.0, advance.1]
+            .iter()
+            .all(|number| number.is_finite())
         {
-            let advance = (advance.0, -advance.1);
             self.shown.glyphs.push(Glyph {
                 text: text.unwrap_or_default(),
                 x,
                 y: -y,
-                advance,
+                advance: (advance.0, -advance.1),
                 size,
             });
         }
     }
 
-    fn run_object(
-        &mut self,
-        stream: &Stream<'a>,
-        resources: &Resources<'a>,
-        to_page: &Matrix,
-        depth: usize,
-    ) {
-        let dict = stream.dict();
-        let kind = dict.get::<Name<'_>>(b"Subtype".as_slice());
+    fn run_object(&mut self, stream: &Stream<'a>, content: &Content<'_, 'a>) {
+        let kind = stream.dict().get::<Name<'_>>(b"Subtype".as_slice());
         match kind.as_ref().map(Name::as_str) {
             Some("Image") => self.shown.has_images = true,
-            Some("Form") => self.run_form(stream, resources, to_page, depth),
+            Some("Form") => self.run_form(
+                stream,
+                content.resources,
+                &content.state.to_page,
+                content.depth,
+            ),
             _ => {}
         }
     }
@@ -320,22 +368,17 @@ impl<'a> Interpreter<'_, 'a> {
         if depth >= MAX_FORM_DEPTH || self.forms > MAX_FORMS || self.shown.is_cut {
             return;
         }
-        let Ok(content) = stream.decoded_data() else {
+        let Ok(data) = stream.decoded_data() else {
             return;
         };
-        let dict = stream.dict();
-        let matrix = dict
-            .get::<[f64; 6]>(b"Matrix".as_slice())
-            .map_or(Matrix::IDENTITY, Matrix);
-        let own = dict
+        let own = stream
+            .dict()
             .get::<Dict<'a>>(b"Resources".as_slice())
             .map(Resources::new);
-        self.run(
-            TypedIter::new(&content),
-            own.as_ref().unwrap_or(resources),
-            matrix.then(to_page),
-            depth + 1,
-        );
+        let resources = own.as_ref().unwrap_or(resources);
+        let to_page = matrix_of(stream).then(to_page);
+        let content = Content::new(resources, to_page, depth + 1);
+        self.run(TypedIter::new(&data), content);
     }
 
     /// Draws a note or a field as it looks, moved to its rectangle.
@@ -344,30 +387,18 @@ impl<'a> Interpreter<'_, 'a> {
         if annotation.get::<u32>(b"F".as_slice()).unwrap_or(0) & HIDDEN != 0 {
             return;
         }
-        let looks = annotation.get::<Dict<'a>>(b"AP".as_slice());
-        let Some(looks) = looks else { return };
-        let state = annotation.get::<Name<'_>>(b"AS".as_slice());
-        let stream = looks.get::<Stream<'a>>(b"N".as_slice()).or_else(|| {
-            let states = looks.get::<Dict<'a>>(b"N".as_slice())?;
-            states.get::<Stream<'a>>(&**state.as_ref()?)
-        });
-        let (Some(stream), Some(place)) = (stream, annotation.get::<[f64; 4]>(b"Rect".as_slice()))
-        else {
+        let rectangle = annotation.get::<[f64; 4]>(b"Rect".as_slice());
+        let (Some(stream), Some(rectangle)) = (appearance(annotation), rectangle) else {
             return;
         };
         let bounds = stream
             .dict()
             .get::<[f64; 4]>(b"BBox".as_slice())
             .unwrap_or_default();
-        let matrix = stream
-            .dict()
-            .get::<[f64; 6]>(b"Matrix".as_slice())
-            .map_or(Matrix::IDENTITY, Matrix);
-        let corner = matrix.point(bounds[0].min(bounds[2]), bounds[1].min(bounds[3]));
-        let by = Matrix::translation(
-            place[0].min(place[2]) - corner.0,
-            place[1].min(place[3]) - corner.1,
-        );
+        let (x, y) = corner(bounds);
+        let from = matrix_of(&stream).point(x, y);
+        let to = corner(rectangle);
+        let by = Matrix::translation(to.0 - from.0, to.1 - from.1);
         self.run_form(&stream, resources, &by, 0);
     }
 
@@ -407,10 +438,57 @@ impl<'a> Interpreter<'_, 'a> {
     }
 }
 
+/// Content stream that shows an annotation as it looks now.
+fn appearance<'a>(annotation: &Dict<'a>) -> Option<Stream<'a>> {
+    let looks = annotation.get::<Dict<'a>>(b"AP".as_slice())?;
+    let state = annotation.get::<Name<'_>>(b"AS".as_slice());
+    looks.get::<Stream<'a>>(b"N".as_slice()).or_else(|| {
+        let states = looks.get::<Dict<'a>>(b"N".as_slice())?;
+        states.get::<Stream<'a>>(&**state.as_ref()?)
+    })
+}
+
+/// Matrix of a form.
+fn matrix_of(form: &Stream<'_>) -> Matrix {
+    form.dict()
+        .get::<[f64; 6]>(b"Matrix".as_slice())
+        .map_or(Matrix::IDENTITY, Matrix)
+}
+
+/// Lower left corner of a rectangle, which may name any two that are opposite.
+fn corner(rectangle: [f64; 4]) -> (f64, f64) {
+    (
+        rectangle[0].min(rectangle[2]),
+        rectangle[1].min(rectangle[3]),
+    )
+}
+
 /// Stands for a glyph whose text another glyph carries.
 pub(crate) const INVISIBLE: &str = "\u{200B}";
 
 impl State<'_> {
+    /// Advance of a code, in thousandths of the size, with a space behind it, in units of text space.
+    fn advance(&self, thousandths: f64, space: f64, is_horizontal: bool) -> (f64, f64) {
+        let along = thousandths / 1000.0 * self.size + space;
+        if is_horizontal {
+            (along * self.stretch, 0.0)
+        } else {
+            (0.0, along)
+        }
+    }
+
+    /// Space that the state asks for behind a code.
+    fn space_behind(&self, code: &Code) -> f64 {
+        let is_blank = code.len_bytes == 1 && code.code == 32;
+        self.character_space + if is_blank { self.word_space } else { 0.0 }
+    }
+
+    /// From a glyph to text space.
+    fn glyph_matrix(&self) -> Matrix {
+        let width = self.size * self.stretch;
+        Matrix([width, 0.0, 0.0, self.size, 0.0, self.rise])
+    }
+
     /// The move that a number between two strings stands for.
     fn adjusted(&self, by: f64) -> Matrix {
         let by = -by / 1000.0 * self.size;

@@ -11,7 +11,7 @@ impl Matrix {
         Self([1.0, 0.0, 0.0, 1.0, x, y])
     }
 
-    /// This one first, then `next`.
+    /// Applies `self` first, then `next`.
     pub(crate) fn then(&self, next: &Self) -> Self {
         let ([a, b, c, d, e, f], [na, nb, nc, nd, ne, nf]) = (self.0, next.0);
         Self([
@@ -24,13 +24,13 @@ impl Matrix {
         ])
     }
 
-    /// Where a point goes.
+    /// Maps a point.
     pub(crate) fn point(&self, x: f64, y: f64) -> (f64, f64) {
         let (vx, vy) = self.vector(x, y);
         (vx + self.0[4], vy + self.0[5])
     }
 
-    /// What a distance becomes.
+    /// Maps a distance.
     pub(crate) fn vector(&self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, ..] = self.0;
         (a * x + c * y, b * x + d * y)

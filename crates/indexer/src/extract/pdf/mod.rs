@@ -31,7 +31,7 @@ const MAX_UNMAPPED_PERCENT: usize = 20;
 /// A page with less text than this is not judged by its plausibility: a number is not prose.
 const MIN_JUDGED_CHARS: usize = 12;
 
-/// What came out of a PDF.
+/// Text of a PDF, its declarations, and notes on what could not be read.
 pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
 /// Reads a PDF; `Err` says why nothing can be read.
@@ -110,7 +110,7 @@ fn judge(shown: &PageGlyphs) -> Verdict {
     }
 }
 
-/// Whether the text of a page is plausible as it is or after repair.
+/// Returns true if the text of a page is plausible as it is or after repair.
 fn reads_as_text(directions: &[Vec<rows::Row>]) -> bool {
     let text: String = directions
         .iter()

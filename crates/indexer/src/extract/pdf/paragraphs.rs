@@ -13,7 +13,7 @@ use crate::structure::{PageStart, StructuredText};
 struct Paragraph {
     text: String,
     size: f64,
-    /// Whether its first line is indented, and whether its last line is full.
+    /// True if its first line is indented; true if its last line is full.
     is_indented: bool,
     is_full: bool,
     is_table_row: bool,
@@ -291,7 +291,7 @@ impl Writer {
     }
 }
 
-/// Where the lines of a flow begin, end, and how far apart they are.
+/// Margins of a flow and the distance of its lines.
 #[derive(Clone, Copy)]
 struct Margins {
     left: f64,
@@ -299,7 +299,7 @@ struct Margins {
     leading: f64,
 }
 
-/// Whether a line goes on with the paragraph of the line before it.
+/// Returns true if a line continues the paragraph of the line before it.
 fn is_same_paragraph(before: &Row, row: &Row, text: &str, margins: Margins) -> bool {
     let (size, size_before) = (row.size(), before.size());
     let by = row.y() - before.y();

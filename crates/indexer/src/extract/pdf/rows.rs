@@ -14,7 +14,7 @@ pub(crate) struct Segment {
     pub(crate) text: String,
     pub(crate) x0: f64,
     pub(crate) x1: f64,
-    /// Its baseline; grows downwards.
+    /// Baseline; grows downwards.
     pub(crate) y: f64,
     pub(crate) size: f64,
 }
@@ -45,7 +45,7 @@ const MIN_COLUMN: f64 = 8.0;
 /// ... and this share of its lines reach its right edge.
 const MIN_FULL_SHARE: f64 = 0.4;
 
-/// Whether a character is written without spaces to its neighbours.
+/// Returns true for a character that is written without spaces to its neighbours.
 pub(crate) fn is_wide(c: char) -> bool {
     matches!(c as u32, 0x2E80..=0x303F | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF
         | 0xFE30..=0xFE4F | 0xFF01..=0xFF60 | 0x20000..=0x3FFFF)
@@ -56,28 +56,8 @@ pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
     let mut turned: [Vec<Glyph>; 4] = Default::default();
     let mut quarter = 0;
     for glyph in glyphs {
-        let (dx, dy) = glyph.advance;
-        if dx.abs() + dy.abs() > 0.01 {
-            quarter = if dx.abs() >= dy.abs() {
-                if dx >= 0.0 { 0 } else { 2 }
-            } else if dy > 0.0 {
-                1
-            } else {
-                3
-            };
-        }
-        let (x, y) = match quarter {
-            0 => (glyph.x, glyph.y),
-            1 => (glyph.y, -glyph.x),
-            2 => (-glyph.x, -glyph.y),
-            _ => (-glyph.y, glyph.x),
-        };
-        turned[quarter].push(Glyph {
-            x,
-            y,
-            advance: (dx.hypot(dy), 0.0),
-            ..glyph.clone()
-        });
+        quarter = quarter_of(glyph.advance).unwrap_or(quarter);
+        turned[quarter].push(upright(glyph, quarter));
     }
     turned.sort_by_key(|glyphs| std::cmp::Reverse(glyphs.len()));
     turned
@@ -85,6 +65,37 @@ pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
         .filter(|glyphs| !glyphs.is_empty())
         .map(|glyphs| to_rows(to_segments(&glyphs)))
         .collect()
+}
+
+/// Quarter turns of an advance from left to right; `None` of a glyph that does not advance.
+fn quarter_of((dx, dy): (f64, f64)) -> Option<usize> {
+    if dx.abs() + dy.abs() <= 0.01 {
+        return None;
+    }
+    let is_level = dx.abs() >= dy.abs();
+    Some(match (is_level, dx >= 0.0, dy > 0.0) {
+        (true, true, _) => 0,
+        (true, false, _) => 2,
+        (false, _, true) => 1,
+        (false, _, false) => 3,
+    })
+}
+
+/// Turns a glyph so that it runs from left to right.
+fn upright(glyph: &Glyph, quarter: usize) -> Glyph {
+    let (x, y) = match quarter {
+        0 => (glyph.x, glyph.y),
+        1 => (glyph.y, -glyph.x),
+        2 => (-glyph.x, -glyph.y),
+        _ => (-glyph.y, glyph.x),
+    };
+    let (dx, dy) = glyph.advance;
+    Glyph {
+        x,
+        y,
+        advance: (dx.hypot(dy), 0.0),
+        ..glyph.clone()
+    }
 }
 
 fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
@@ -96,52 +107,74 @@ fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
     {
         let is_blank = glyph.text.trim().is_empty() && !glyph.text.is_empty();
         // Bold by printing twice: the same glyph at the same place.
-        let cell = glyph.size * 0.25;
-        let place = (
-            glyph.text.clone(),
-            (glyph.x / cell).round() as i64,
-            (glyph.y / cell).round() as i64,
-        );
-        if !is_blank && !seen.insert(place) {
+        if !is_blank && !seen.insert(cell_of(glyph)) {
             continue;
         }
-        let text = if glyph.text.is_empty() {
-            "\u{FFFD}"
-        } else {
-            glyph.text.as_str()
-        };
         match segments.last_mut() {
-            Some(last) if follows(last, glyph) => {
-                let gap = (glyph.x - last.x1) / last.size.max(glyph.size);
-                let is_between_wide = last.text.ends_with(is_wide) && text.starts_with(is_wide);
-                if gap > SPACE_GAP && !is_between_wide && !last.text.ends_with(' ') && !is_blank {
-                    last.text.push(' ');
-                }
-                last.text.push_str(text);
-                last.x1 = last.x1.max(glyph.x + glyph.advance.0);
-                last.size = last.size.max(glyph.size);
-            }
+            Some(last) if follows(last, glyph) => last.append(glyph, is_blank),
             _ if is_blank => {}
-            _ => segments.push(Segment {
-                text: text.to_owned(),
-                x0: glyph.x,
-                x1: glyph.x + glyph.advance.0,
-                y: glyph.y,
-                size: glyph.size,
-            }),
+            _ => segments.push(Segment::begin(glyph)),
         }
     }
     for segment in &mut segments {
-        // Trailing blanks say nothing and would close gutters.
-        let trimmed = segment.text.trim_end().len();
-        if trimmed < segment.text.len() {
-            let blanks = segment.text[trimmed..].chars().count() as f64;
-            segment.x1 = (segment.x1 - blanks * segment.size * 0.25).max(segment.x0);
-            segment.text.truncate(trimmed);
-        }
+        segment.trim_end();
     }
     segments.retain(|segment| !segment.text.is_empty());
     segments
+}
+
+/// Text of a glyph and the cell it stands in, a quarter of its size wide and high.
+fn cell_of(glyph: &Glyph) -> (String, i64, i64) {
+    let cell = glyph.size * 0.25;
+    (
+        glyph.text.clone(),
+        (glyph.x / cell).round() as i64,
+        (glyph.y / cell).round() as i64,
+    )
+}
+
+/// Text of a glyph; a sign for one that has none.
+fn shown(glyph: &Glyph) -> &str {
+    if glyph.text.is_empty() {
+        "\u{FFFD}"
+    } else {
+        &glyph.text
+    }
+}
+
+impl Segment {
+    fn begin(glyph: &Glyph) -> Self {
+        Self {
+            text: shown(glyph).to_owned(),
+            x0: glyph.x,
+            x1: glyph.x + glyph.advance.0,
+            y: glyph.y,
+            size: glyph.size,
+        }
+    }
+
+    /// Appends a glyph, behind a space where the gap is that of one.
+    fn append(&mut self, glyph: &Glyph, is_blank: bool) {
+        let text = shown(glyph);
+        let gap = (glyph.x - self.x1) / self.size.max(glyph.size);
+        let is_between_wide = self.text.ends_with(is_wide) && text.starts_with(is_wide);
+        if gap > SPACE_GAP && !is_between_wide && !self.text.ends_with(' ') && !is_blank {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        self.x1 = self.x1.max(glyph.x + glyph.advance.0);
+        self.size = self.size.max(glyph.size);
+    }
+
+    /// Takes off trailing blanks: they say nothing and would close gutters.
+    fn trim_end(&mut self) {
+        let trimmed = self.text.trim_end().len();
+        if trimmed < self.text.len() {
+            let blanks = self.text[trimmed..].chars().count() as f64;
+            self.x1 = (self.x1 - blanks * self.size * 0.25).max(self.x0);
+            self.text.truncate(trimmed);
+        }
+    }
 }
 
 fn follows(last: &Segment, glyph: &Glyph) -> bool {
@@ -157,20 +190,8 @@ fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
     segments.sort_by(|one, other| one.y.total_cmp(&other.y).then(one.x0.total_cmp(&other.x0)));
     let mut rows: Vec<Row> = Vec::new();
     for segment in segments {
-        let belongs = rows.last().is_some_and(|row| {
-            let first = &row.segments[0];
-            let size = first.size.min(segment.size);
-            let below = segment.y - first.y;
-            // Columns need not share their baselines: beside all others, it is on their row.
-            let is_beside = || {
-                row.segments
-                    .iter()
-                    .all(|other| is_apart(other, &segment, GUTTER * size))
-            };
-            below <= 0.5 * size || below <= 0.9 * size && is_beside()
-        });
         match rows.last_mut() {
-            Some(row) if belongs => row.segments.push(segment),
+            Some(row) if row.takes(&segment) => row.segments.push(segment),
             _ => rows.push(Row {
                 segments: vec![segment],
             }),
@@ -188,6 +209,20 @@ fn is_apart(one: &Segment, other: &Segment, gap: f64) -> bool {
 }
 
 impl Row {
+    /// Returns true if a segment, no higher than the first of the row, is at the same height.
+    fn takes(&self, segment: &Segment) -> bool {
+        let first = &self.segments[0];
+        let size = first.size.min(segment.size);
+        let below = segment.y - first.y;
+        // Columns need not share their baselines: beside all others, it is on their row.
+        let is_beside = || {
+            self.segments
+                .iter()
+                .all(|other| is_apart(other, segment, GUTTER * size))
+        };
+        below <= 0.5 * size || below <= 0.9 * size && is_beside()
+    }
+
     pub(crate) fn x0(&self) -> f64 {
         self.segments
             .iter()
@@ -215,7 +250,7 @@ impl Row {
         longest.map_or(0.0, |segment| segment.size)
     }
 
-    /// Its text; a wide gap is a tab, as between the cells of a table.
+    /// Text of the row; a wide gap is a tab, as between the cells of a table.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         let mut end: Option<f64> = None;
@@ -287,7 +322,7 @@ impl Zone {
     }
 }
 
-/// What of a gutter stays free when a row is laid over it; `None` when too little.
+/// Part of a gutter that stays free when a row is laid over it; `None` when too little.
 fn narrowed(gutter: (f64, f64), row: &Row) -> Option<(f64, f64)> {
     let (mut from, mut to) = gutter;
     for segment in &row.segments {
@@ -365,8 +400,21 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
     if gutters.is_empty() {
         return None;
     }
+    let mut columns = split_at(&zone.rows, &gutters);
+    if columns.len() > 1 && are_line_numbers(&columns[0]) {
+        columns.remove(0);
+        return Some(columns);
+    }
+    columns
+        .iter()
+        .all(|column| is_prose(column))
+        .then_some(columns)
+}
+
+/// Splits rows at gutters; a row without text in a column is none of it.
+fn split_at(rows: &[Row], gutters: &[(f64, f64)]) -> Vec<Vec<Row>> {
     let mut columns: Vec<Vec<Row>> = vec![Vec::new(); gutters.len() + 1];
-    for row in &zone.rows {
+    for row in rows {
         let mut parts: Vec<Row> = vec![Row::default(); gutters.len() + 1];
         for segment in &row.segments {
             let middle = (segment.x0 + segment.x1) / 2.0;
@@ -382,17 +430,10 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
             }
         }
     }
-    if columns.len() > 1 && are_line_numbers(&columns[0]) {
-        columns.remove(0);
-        return Some(columns);
-    }
     columns
-        .iter()
-        .all(|column| is_prose(column))
-        .then_some(columns)
 }
 
-/// Whether a column holds nothing but numbers that count its lines.
+/// Returns true if a column holds nothing but numbers that count its lines.
 fn are_line_numbers(column: &[Row]) -> bool {
     let numbers: Vec<u32> = column
         .iter()
@@ -413,19 +454,14 @@ fn is_prose(column: &[Row]) -> bool {
         .iter()
         .filter(|row| row.x1() >= x1 - 2.0 * size)
         .count();
-    let letters: usize = column
-        .iter()
-        .map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count())
-        .sum();
-    let others: usize = column
-        .iter()
-        .map(|row| {
-            row.text()
-                .chars()
-                .filter(|c| !c.is_alphabetic() && !c.is_whitespace())
-                .count()
-        })
-        .sum();
+    let count = |is_counted: fn(char) -> bool| -> usize {
+        let counts = column
+            .iter()
+            .map(|row| row.text().chars().filter(|c| is_counted(*c)).count());
+        counts.sum()
+    };
+    let letters = count(char::is_alphabetic);
+    let others = count(|c| !c.is_alphabetic() && !c.is_whitespace());
     x1 - x0 >= MIN_COLUMN * size
         && full as f64 >= MIN_FULL_SHARE * column.len() as f64
         && letters > others
