@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::repair::Repaired;
 use crate::structure::{Block, StructuredText};
-use crate::text::source_map::SourceMap;
+use crate::text::source_map::{Piece, SourceMap};
 
 /// A text with its structure.
 #[derive(Clone, Debug)]
@@ -71,50 +71,50 @@ fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block
             if block.range.start >= piece.source.end {
                 break;
             }
-            let (mut from, mut to) = (piece.text.start, piece.text.end);
-            if piece.verbatim {
-                from += block.range.start.saturating_sub(piece.source.start);
-                to -= piece.source.end.saturating_sub(block.range.end);
-            }
-            let hull = hulls[index].get_or_insert(from..to);
-            *hull = hull.start.min(from)..hull.end.max(to);
+            let part = part_within(piece, &block.range);
+            let hull = hulls[index].get_or_insert(part.clone());
+            *hull = hull.start.min(part.start)..hull.end.max(part.end);
         }
     }
     let with_role = hulls.into_iter().zip(&structure.blocks);
     let mut blocks: Vec<Block> = with_role
         .filter_map(|(hull, block)| {
-            Some(Block {
-                range: hull?,
-                role: block.role,
-            })
+            let (range, role) = (hull?, block.role);
+            Some(Block { range, role })
         })
         .collect();
     blocks.sort_by_key(|block| (block.range.start, block.range.end));
     blocks
 }
 
+/// Part of a piece's text that came from `block`; all of it where the piece is no copy.
+fn part_within(piece: &Piece, block: &Range<usize>) -> Range<usize> {
+    let mut part = piece.text.clone();
+    if piece.verbatim {
+        part.start += block.start.saturating_sub(piece.source.start);
+        part.end -= piece.source.end.saturating_sub(block.end);
+    }
+    part
+}
+
 /// The blocks without white space at their ends, and paragraphs of what lies between them.
 fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     let mut covered = Vec::with_capacity(blocks.len());
-    let mut at = 0;
-    let end = Block {
-        range: text.len()..text.len(),
-        role: Role::Paragraph,
-    };
-    for block in blocks.into_iter().chain([end]) {
-        for (range, role) in [
-            (at..block.range.start.max(at), Role::Paragraph),
-            (block.range.clone(), block.role),
-        ] {
-            let content = &text[range.clone()];
-            let start = range.start + content.len() - content.trim_start().len();
-            let range = start..(range.start + content.trim_end().len()).max(start);
-            if !range.is_empty() {
-                covered.push(Block { range, role });
-            }
+    let mut push = |range: Range<usize>, role: Role| {
+        let content = &text[range.clone()];
+        let start = range.start + content.len() - content.trim_start().len();
+        let range = start..(range.start + content.trim_end().len()).max(start);
+        if !range.is_empty() {
+            covered.push(Block { range, role });
         }
+    };
+    let mut at = 0;
+    for block in blocks {
+        push(at..block.range.start.max(at), Role::Paragraph);
         at = block.range.end.max(at);
+        push(block.range, block.role);
     }
+    push(at..text.len(), Role::Paragraph);
     covered
 }
 
@@ -137,35 +137,27 @@ fn is_markdown(text: &str, name: &str) -> bool {
 const PARAGRAPH_LINE_COLUMNS: usize = 160;
 
 fn lay_out_plain(text: &str) -> LaidOut {
-    let mut blocks = Vec::new();
-    let mut block: Option<Range<usize>> = None;
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<Range<usize>> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let content = at + (line.len() - line.trim_start().len())..at + line.trim_end().len();
         at += line.len();
         if content.start >= content.end {
-            blocks.extend(block.take().map(paragraph));
+            blocks.extend(open.take().map(|range| plain_block(text, range)));
             continue;
         }
-        let starts_item = bullet_len(&text[content.clone()]) > 0;
-        let is_wide = text[content.clone()].width() > PARAGRAPH_LINE_COLUMNS;
-        let follows_wide = block
-            .as_ref()
-            .is_some_and(|block| text[block.clone()].width() > PARAGRAPH_LINE_COLUMNS);
-        if starts_item || is_wide || follows_wide {
-            blocks.extend(block.take().map(paragraph));
-        }
-        block = match block {
-            Some(open) => Some(open.start..content.end),
-            None => Some(content),
-        };
-    }
-    blocks.extend(block.map(paragraph));
-    for block in &mut blocks {
-        if bullet_len(&text[block.range.clone()]) > 0 {
-            block.role = Role::ListItem;
+        match open.take() {
+            Some(block) if !is_apart(text, &block, &content) => {
+                open = Some(block.start..content.end);
+            }
+            before => {
+                blocks.extend(before.map(|range| plain_block(text, range)));
+                open = Some(content);
+            }
         }
     }
+    blocks.extend(open.map(|range| plain_block(text, range)));
     LaidOut {
         text: text.to_owned(),
         map: SourceMap::identity(text.len()),
@@ -173,11 +165,19 @@ fn lay_out_plain(text: &str) -> LaidOut {
     }
 }
 
-fn paragraph(range: Range<usize>) -> Block {
-    Block {
-        range,
-        role: Role::Paragraph,
-    }
+/// Returns true if a line is no part of the block of the lines before it.
+fn is_apart(text: &str, block: &Range<usize>, line: &Range<usize>) -> bool {
+    let is_wide = |range: &Range<usize>| text[range.clone()].width() > PARAGRAPH_LINE_COLUMNS;
+    bullet_len(&text[line.clone()]) > 0 || is_wide(line) || is_wide(block)
+}
+
+fn plain_block(text: &str, range: Range<usize>) -> Block {
+    let role = if bullet_len(&text[range.clone()]) > 0 {
+        Role::ListItem
+    } else {
+        Role::Paragraph
+    };
+    Block { range, role }
 }
 
 /// Bytes of a list bullet and the space behind it at the start of `text`; 0 when there is none.
@@ -261,48 +261,8 @@ impl<'a> Builder<'a> {
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                self.open(Role::Heading(heading_level(level)))
-            }
-            Event::Start(Tag::List(first)) => self.lists.push(first.is_some()),
-            Event::End(TagEnd::List(_)) => {
-                self.lists.pop();
-            }
-            Event::Start(Tag::Item) => {
-                self.close();
-                self.item_depth += 1;
-                if self.lists.last() == Some(&true) {
-                    self.push_number(range.start);
-                }
-            }
-            // The paragraph of a numbered item goes on behind its number.
-            Event::Start(Tag::Paragraph) if self.holds_only_number() => {}
-            Event::Start(
-                Tag::Paragraph
-                | Tag::CodeBlock(_)
-                | Tag::TableHead
-                | Tag::TableRow
-                | Tag::HtmlBlock
-                | Tag::MetadataBlock(_),
-            ) => self.open(self.flow_role()),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                self.link = Some((dest_url.into_string(), self.text.len()));
-            }
-            Event::End(TagEnd::Link | TagEnd::Image) => self.push_address(range.end),
-            Event::End(TagEnd::Item) => {
-                self.close();
-                self.item_depth -= 1;
-            }
-            Event::End(
-                TagEnd::Heading(_)
-                | TagEnd::Paragraph
-                | TagEnd::CodeBlock
-                | TagEnd::TableHead
-                | TagEnd::TableRow
-                | TagEnd::HtmlBlock
-                | TagEnd::MetadataBlock(_),
-            ) => self.close(),
-            Event::End(TagEnd::TableCell) => self.push_made("\t", range.end),
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
             Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => {
@@ -312,6 +272,54 @@ impl<'a> Builder<'a> {
                 self.push_made("\n", range.start);
                 self.at_line_start = true;
             }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => self.open(Role::Heading(heading_level(level))),
+            Tag::List(first) => self.lists.push(first.is_some()),
+            Tag::Item => {
+                self.close();
+                self.item_depth += 1;
+                if self.lists.last() == Some(&true) {
+                    self.push_number(range.start);
+                }
+            }
+            // The paragraph of a numbered item goes on behind its number.
+            Tag::Paragraph if self.holds_only_number() => {}
+            Tag::Paragraph
+            | Tag::CodeBlock(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::HtmlBlock
+            | Tag::MetadataBlock(_) => self.open(self.flow_role()),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.link = Some((dest_url.into_string(), self.text.len()));
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::List(_) => {
+                self.lists.pop();
+            }
+            TagEnd::Item => {
+                self.close();
+                self.item_depth -= 1;
+            }
+            TagEnd::Link | TagEnd::Image => self.push_address(range.end),
+            TagEnd::TableCell => self.push_made("\t", range.end),
+            TagEnd::Heading(_)
+            | TagEnd::Paragraph
+            | TagEnd::CodeBlock
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::HtmlBlock
+            | TagEnd::MetadataBlock(_) => self.close(),
             _ => {}
         }
     }
@@ -349,52 +357,56 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Returns true if the open block holds no text yet, or none is open.
+    fn is_at_block_start(&self) -> bool {
+        self.open
+            .as_ref()
+            .is_none_or(|open| open.range.start == self.text.len())
+    }
+
     /// A blank line before the first text of a block where the source has one, else a line's end: items of a tight list
     /// stay as near to each other as they are in the source.
     fn begin_block(&mut self, source_at: usize) {
-        let is_new = self.open.is_none()
-            || self
-                .open
-                .as_ref()
-                .is_some_and(|open| open.range.start == self.text.len());
-        if self.open.is_none() {
-            self.open = Some(Block {
-                range: 0..0,
-                role: self.flow_role(),
-            });
+        if !self.is_at_block_start() {
+            return;
         }
-        if is_new {
-            if !self.text.is_empty() {
-                let between = self
-                    .source
-                    .get(self.source_end..source_at)
-                    .unwrap_or("\n\n");
-                // The first piece ends a line and the last begins one: only lines between them can be blank.
-                let lines: Vec<&str> = between.split('\n').collect();
-                let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
-                let has_blank = inner.iter().any(|line| line.trim().is_empty());
-                let gap = if has_blank { "\n\n" } else { "\n" };
-                self.text.push_str(gap);
-                self.map.push_replacement(source_at..source_at, gap.len());
-            }
-            let start = self.text.len();
-            if let Some(open) = &mut self.open {
-                open.range = start..start;
-            }
-            self.at_line_start = true;
+        let role = self
+            .open
+            .as_ref()
+            .map_or(self.flow_role(), |open| open.role);
+        if !self.text.is_empty() {
+            let gap = self.gap_before(source_at);
+            self.text.push_str(gap);
+            self.map.push_replacement(source_at..source_at, gap.len());
+        }
+        let start = self.text.len();
+        self.open = Some(Block {
+            range: start..start,
+            role,
+        });
+        self.at_line_start = true;
+    }
+
+    /// Gap between the text so far and a block that begins in the source at `source_at`.
+    fn gap_before(&self, source_at: usize) -> &'static str {
+        let between = self.source.get(self.source_end..source_at);
+        // The first piece ends a line and the last begins one: only lines between them can be blank.
+        let lines: Vec<&str> = between.unwrap_or("\n\n").split('\n').collect();
+        let inner = lines.get(1..lines.len() - 1).unwrap_or_default();
+        if inner.iter().any(|line| line.trim().is_empty()) {
+            "\n\n"
+        } else {
+            "\n"
         }
     }
 
     fn push_text(&mut self, text: &str, range: Range<usize>) {
         let mut text = text;
         let mut range = range;
-        let is_empty_block = self
-            .open
-            .as_ref()
-            .is_none_or(|open| open.range.start == self.text.len());
         if self.at_line_start {
             // A bullet that Markdown does not know: `· Set up …`. It begins an item of its own.
             let bullet = bullet_len(text);
+            let is_empty_block = self.is_at_block_start();
             if bullet > 0 && self.source.get(range.clone()) == Some(text) {
                 self.open(Role::ListItem);
                 text = &text[bullet..];

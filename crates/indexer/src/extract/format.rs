@@ -58,27 +58,29 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
     }
 }
 
+/// First bytes of formats.
+const SIGNATURES: [(&[u8], Format); 15] = [
+    (b"PK\x03\x04", Format::Zip),
+    (b"PK\x05\x06", Format::Foreign("empty ZIP")),
+    (b"{\\rtf", Format::Rtf),
+    (
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        Format::Foreign("old or encrypted Office document"),
+    ),
+    (b"\x89PNG", Format::Foreign("PNG image")),
+    (b"\xFF\xD8\xFF", Format::Foreign("JPEG image")),
+    (b"GIF8", Format::Foreign("GIF image")),
+    (b"BM6", Format::Foreign("BMP image")),
+    (b"7z\xBC\xAF\x27\x1C", Format::Foreign("7-Zip")),
+    (b"Rar!", Format::Foreign("RAR")),
+    (b"\x7FELF", Format::Foreign("program")),
+    (b"BZh", Format::Foreign("bzip2")),
+    (b"\x1F\x8B", Format::Foreign("gzip within an archive")),
+    (b"SQLite format 3\0", Format::Foreign("SQLite database")),
+    (b"\xFD7zXZ\0", Format::Foreign("xz")),
+];
+
 fn by_signature(head: &[u8]) -> Option<Format> {
-    const SIGNATURES: [(&[u8], Format); 15] = [
-        (b"PK\x03\x04", Format::Zip),
-        (b"PK\x05\x06", Format::Foreign("empty ZIP")),
-        (b"{\\rtf", Format::Rtf),
-        (
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-            Format::Foreign("old or encrypted Office document"),
-        ),
-        (b"\x89PNG", Format::Foreign("PNG image")),
-        (b"\xFF\xD8\xFF", Format::Foreign("JPEG image")),
-        (b"GIF8", Format::Foreign("GIF image")),
-        (b"BM6", Format::Foreign("BMP image")),
-        (b"7z\xBC\xAF\x27\x1C", Format::Foreign("7-Zip")),
-        (b"Rar!", Format::Foreign("RAR")),
-        (b"\x7FELF", Format::Foreign("program")),
-        (b"BZh", Format::Foreign("bzip2")),
-        (b"\x1F\x8B", Format::Foreign("gzip within an archive")),
-        (b"SQLite format 3\0", Format::Foreign("SQLite database")),
-        (b"\xFD7zXZ\0", Format::Foreign("xz")),
-    ];
     let known = SIGNATURES
         .iter()
         .find(|(signature, _)| head.starts_with(signature))
@@ -150,20 +152,24 @@ fn first_element(mut text: &str) -> Option<&str> {
     }
 }
 
+/// Names of lines in the header of a message.
+const HEADER_NAMES: [&str; 9] = [
+    "from",
+    "to",
+    "subject",
+    "date",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "delivered-to",
+];
+
+/// Those that nothing but mail has.
+const ONLY_MAIL: [&str; 4] = ["received", "return-path", "message-id", "mime-version"];
+
 /// Returns true if a text begins with the header of a message: lines `Name: value`, among them three that only mail has.
 fn is_message(text: &str) -> bool {
-    const NAMES: [&str; 9] = [
-        "from",
-        "to",
-        "subject",
-        "date",
-        "received",
-        "return-path",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-    ];
-    const ONLY_MAIL: [&str; 4] = ["received", "return-path", "message-id", "mime-version"];
     let mut known = Vec::new();
     for line in text.lines() {
         if line.starts_with([' ', '\t']) && !known.is_empty() {
@@ -180,7 +186,7 @@ fn is_message(text: &str) -> bool {
         {
             break;
         }
-        known.extend(NAMES.into_iter().find(|known| *known == name));
+        known.extend(HEADER_NAMES.into_iter().find(|known| *known == name));
     }
     known.dedup();
     known.len() >= 3 && known.iter().any(|name| ONLY_MAIL.contains(name))

@@ -52,39 +52,46 @@ fn yaml_values(lines: &[&str]) -> Values {
     let mut values = Values::new();
     let mut key = String::new();
     for line in lines {
-        let is_inner = line.starts_with([' ', '\t', '-']);
         let content = line.trim();
-        if is_inner {
-            if let Some(item) = content.strip_prefix("- ").filter(|_| !key.is_empty()) {
-                values.entry(key.clone()).or_default().push(unquoted(item));
-            } else if let Some([folded]) = values.get_mut(&key).map(Vec::as_mut_slice) {
-                // A long value goes on in lines that are set in.
-                folded.push(' ');
-                folded.push_str(content);
+        if line.starts_with([' ', '\t', '-']) {
+            go_on(&mut values, &key, content);
+        } else if let Some((name, value)) = content.split_once(':') {
+            key = name.trim().to_ascii_lowercase();
+            let read = values_of(value.trim());
+            if !read.is_empty() {
+                values.entry(key.clone()).or_default().extend(read);
             }
-            continue;
-        }
-        let Some((name, value)) = content.split_once(':') else {
-            continue;
-        };
-        key = name.trim().to_ascii_lowercase();
-        let value = value.trim();
-        let list = value
-            .strip_prefix('[')
-            .and_then(|list| list.strip_suffix(']'));
-        match list {
-            Some(list) => {
-                let items = list
-                    .split(',')
-                    .map(unquoted)
-                    .filter(|item| !item.is_empty());
-                values.entry(key.clone()).or_default().extend(items);
-            }
-            None if value.is_empty() || matches!(value, ">" | "|" | ">-" | "|-") => {}
-            None => values.entry(key.clone()).or_default().push(unquoted(value)),
         }
     }
     values
+}
+
+/// Adds an inner line to the value of `key`: an item of its list, or more of a long value.
+fn go_on(values: &mut Values, key: &str, content: &str) {
+    if let Some(item) = content.strip_prefix("- ").filter(|_| !key.is_empty()) {
+        values
+            .entry(key.to_owned())
+            .or_default()
+            .push(unquoted(item));
+    } else if let Some([folded]) = values.get_mut(key).map(Vec::as_mut_slice) {
+        folded.push(' ');
+        folded.push_str(content);
+    }
+}
+
+/// The values on a key's own line: one, a list in brackets, or none where they follow.
+fn values_of(value: &str) -> Vec<String> {
+    let list = value
+        .strip_prefix('[')
+        .and_then(|list| list.strip_suffix(']'));
+    if let Some(list) = list {
+        let items = list.split(',').map(unquoted);
+        return items.filter(|item| !item.is_empty()).collect();
+    }
+    if value.is_empty() || matches!(value, ">" | "|" | ">-" | "|-") {
+        return Vec::new();
+    }
+    vec![unquoted(value)]
 }
 
 fn unquoted(value: &str) -> String {

@@ -137,6 +137,18 @@ const ASIDE_WORDS: [&str; 34] = [
     "langswitch",
 ];
 
+/// Roles of what surrounds a page's content.
+const ASIDE_ROLES: [&str; 8] = [
+    "navigation",
+    "banner",
+    "contentinfo",
+    "search",
+    "complementary",
+    "menu",
+    "menubar",
+    "dialog",
+];
+
 fn is_inline(name: &str) -> bool {
     INLINE.contains(&name)
         || matches!(
@@ -540,43 +552,33 @@ impl Parser {
     }
 
     fn element(&self, name: String, attribute: Attribute<'_>) -> Node {
-        let is_hidden = attribute("hidden").is_some_and(|value| value != "until-found")
-            || attribute("style").is_some_and(|style| {
-                let style: String = style.to_ascii_lowercase().split_whitespace().collect();
-                style.contains("display:none") || style.contains("visibility:hidden")
-            });
         let role = attribute("role").unwrap_or_default();
-        let is_in_main = self
-            .open
-            .iter()
-            .any(|index| self.tree.nodes[*index].is_main);
-        let is_aside_element = matches!(
-            name.as_str(),
-            "nav" | "aside" | "select" | "button" | "input" | "textarea"
-        ) || matches!(name.as_str(), "footer" | "header") && !is_in_main;
-        let is_aside_role = [
-            "navigation",
-            "banner",
-            "contentinfo",
-            "search",
-            "complementary",
-            "menu",
-            "menubar",
-            "dialog",
-        ]
-        .contains(&role.as_str());
         let is_root = matches!(name.as_str(), "html" | "body" | "main" | "article");
-        let is_aside_class = || {
-            ["class", "id"]
+        let is_unseen = is_hidden(attribute) && !is_root;
+        let is_aside = self.is_aside_element(&name)
+            || ASIDE_ROLES.contains(&role.as_str())
+            || ["class", "id"]
                 .iter()
-                .any(|key| attribute(key).is_some_and(|words| names_aside(&words)))
-        };
+                .any(|key| attribute(key).is_some_and(|words| names_aside(&words)));
         Node {
-            is_unseen: is_hidden && !is_root || UNSEEN.contains(&name.as_str()) || name == "title",
-            is_aside: !is_root && (is_aside_element || is_aside_role || is_aside_class()),
+            is_unseen: is_unseen || UNSEEN.contains(&name.as_str()) || name == "title",
+            is_aside: !is_root && is_aside,
             is_main: role == "main" || matches!(name.as_str(), "main" | "article"),
             name,
             ..Node::default()
+        }
+    }
+
+    fn is_aside_element(&self, name: &str) -> bool {
+        let is_in_main = || {
+            self.open
+                .iter()
+                .any(|index| self.tree.nodes[*index].is_main)
+        };
+        match name {
+            "nav" | "aside" | "select" | "button" | "input" | "textarea" => true,
+            "footer" | "header" => !is_in_main(),
+            _ => false,
         }
     }
 
@@ -691,6 +693,15 @@ impl Parser {
         self.close_down_to(0);
         self.tree
     }
+}
+
+/// Returns true if the attributes of an element hide it.
+fn is_hidden(attribute: Attribute<'_>) -> bool {
+    attribute("hidden").is_some_and(|value| value != "until-found")
+        || attribute("style").is_some_and(|style| {
+            let style: String = style.to_ascii_lowercase().split_whitespace().collect();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        })
 }
 
 /// Returns true if a class or an id has a word that names what surrounds content: `main-nav`, `siteFooter`, but not `navy`.

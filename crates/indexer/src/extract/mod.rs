@@ -94,16 +94,22 @@ pub type Extracted = Result<RawDocument, Skipped>;
 /// Takes the documents out of the file at `place` and hands each, or the reason why not, to `sink`. `path` is the file's path
 /// below its folder, as reports show it.
 pub fn extract_documents(place: &Path, path: &str, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: SkipReason| Skipped {
-        path: path.to_owned(),
-        reason,
-    };
-    let opened = match File::open(place) {
-        Ok(opened) => opened,
-        Err(error) => return sink(Err(skip(SkipReason::CannotOpen(error.to_string())))),
-    };
-    let packed_bytes = opened.metadata().map_or(0, |metadata| metadata.len());
-    let mut reader = BufReader::with_capacity(1 << 16, opened);
+    if let Err(reason) = extract_file(place, path, sink) {
+        sink(Err(Skipped {
+            path: path.to_owned(),
+            reason,
+        }));
+    }
+}
+
+fn extract_file(
+    place: &Path,
+    path: &str,
+    sink: &mut dyn FnMut(Extracted),
+) -> Result<(), SkipReason> {
+    let file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
+    let packed_bytes = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut reader = BufReader::with_capacity(1 << 16, file);
     let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
     let mut reader: Box<dyn BufRead> = if is_gzip {
         Box::new(BufReader::new(MultiGzDecoder::new(reader)))
@@ -113,21 +119,28 @@ pub fn extract_documents(place: &Path, path: &str, sink: &mut dyn FnMut(Extracte
     let is_json_lines =
         is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
     if is_json_lines {
-        return extract_json_lines(&mut reader, path, sink);
+        extract_json_lines(&mut reader, path, sink);
+        return Ok(());
     }
-    let mut bytes = Vec::new();
-    if let Err(error) = reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes) {
-        return sink(Err(skip(SkipReason::CannotRead(error.to_string()))));
-    }
-    if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
-        return sink(Err(skip(too_large(MAX_DOCUMENT_BYTES))));
-    }
-    let is_bomb =
-        is_gzip && bytes.len() as u64 > packed_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
-    if is_bomb {
-        return sink(Err(skip(GROWS_TOO_MUCH)));
+    let bytes = read_whole(reader)?;
+    let most = packed_bytes.saturating_mul(MAX_RATIO).max(SMALL_BYTES);
+    if is_gzip && bytes.len() as u64 > most {
+        return Err(GROWS_TOO_MUCH);
     }
     extract_bytes(bytes, path, sink);
+    Ok(())
+}
+
+fn read_whole(reader: impl Read) -> Result<Vec<u8>, SkipReason> {
+    let mut bytes = Vec::new();
+    reader
+        .take(MAX_DOCUMENT_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| SkipReason::CannotRead(error.to_string()))?;
+    if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
+        return Err(too_large(MAX_DOCUMENT_BYTES));
+    }
+    Ok(bytes)
 }
 
 /// Takes the documents out of the bytes of one file called `path`, as [`extract_documents`] does; not unpacked from gzip.
@@ -154,16 +167,7 @@ fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn Fn
     let name = path.strip_suffix(".gz").unwrap_or(path);
     match detect_format(&bytes, name) {
         Format::Foreign(format) => sink(Err(skip(SkipReason::ForeignFormat(format.to_owned())))),
-        Format::Zip => {
-            match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
-                Err(reason) => sink(Err(skip(reason))),
-                Ok((PackageKind::Archive, _)) if is_member => {
-                    sink(Err(skip(SkipReason::NestedArchive)))
-                }
-                Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
-                Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
-            }
-        }
+        Format::Zip => take_zip(bytes, path, is_member, sink),
         Format::Tar if is_member => sink(Err(skip(SkipReason::NestedArchive))),
         Format::Tar => take_tar_members(&bytes, path, sink),
         Format::Email => take_message(bytes, path, is_member, sink),
@@ -199,6 +203,19 @@ fn member_path(path: &str, name: &str) -> String {
         "{path}/{}",
         name.trim_start_matches("./").trim_start_matches('/')
     )
+}
+
+fn take_zip(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let skip = |reason: SkipReason| Skipped {
+        path: path.to_owned(),
+        reason,
+    };
+    match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
+        Err(reason) => sink(Err(skip(reason))),
+        Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(SkipReason::NestedArchive))),
+        Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
+        Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
+    }
 }
 
 /// One document a member.

@@ -78,8 +78,7 @@ impl Numbering {
         let Some(definition) = self.lists.get(list) else {
             return String::new();
         };
-        let of = |level: usize| self.levels.get(&(definition.clone(), level));
-        let Some(shape) = of(level) else {
+        let Some(shape) = self.level(definition, level) else {
             return String::new();
         };
         let counter = counters
@@ -92,24 +91,34 @@ impl Numbering {
         if shape.format == "bullet" || shape.format == "none" {
             return String::new();
         }
-        let mut text = shape.text.clone();
-        for shown in 0..=level.min(LEVELS - 1) {
-            let mark = format!("%{}", shown + 1);
-            if !text.contains(&mark) {
-                continue;
-            }
-            let Some(other) = of(shown) else { continue };
-            let number = counters
-                .get(&(definition.clone(), shown))
-                .copied()
-                .unwrap_or(other.start);
-            text = text.replace(&mark, &written(number, &other.format));
-        }
+        let text = self.filled_in(&shape.text, definition, level, counters);
         if text.is_empty() {
             text
         } else {
             format!("{text} ")
         }
+    }
+
+    fn level(&self, definition: &str, level: usize) -> Option<&Level> {
+        self.levels.get(&(definition.to_owned(), level))
+    }
+
+    /// A level's text with the numbers of all levels down to it in the place of `%1`, `%2` …
+    fn filled_in(&self, text: &str, definition: &str, level: usize, counters: &Counters) -> String {
+        let mut text = text.to_owned();
+        for shown in 0..=level.min(LEVELS - 1) {
+            let mark = format!("%{}", shown + 1);
+            if !text.contains(&mark) {
+                continue;
+            }
+            let Some(other) = self.level(definition, shown) else {
+                continue;
+            };
+            let number = counters.get(&(definition.to_owned(), shown)).copied();
+            let number = number.unwrap_or(other.start);
+            text = text.replace(&mark, &written(number, &other.format));
+        }
+        text
     }
 }
 
@@ -182,9 +191,10 @@ fn cyclic(number: u32, characters: &str) -> String {
         .unwrap_or_default()
 }
 
+const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+
 /// 1 to 9,999 in Chinese numerals: 十, 二十三, 一百零五.
 fn chinese(number: u32) -> String {
-    const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     if number == 0 || number > 9_999 {
         return number.to_string();
     }

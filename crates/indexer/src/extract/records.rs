@@ -256,12 +256,6 @@ pub(crate) fn looks_like_json_lines(head: &[u8]) -> bool {
 /// other JSON is handed on as plain text.
 pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extracted)) {
     let text = decode_bytes(&bytes, None).text;
-    let as_text = |bytes| RawDocument {
-        path: path.to_owned(),
-        format: Format::Text,
-        content: Content::Bytes(bytes),
-        ..RawDocument::default()
-    };
     let value = match serde_json::from_str::<Value>(&text) {
         Ok(value) => value,
         // Several objects, one behind the other, are JSON Lines under another name.
@@ -269,41 +263,60 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
             return extract_json_lines(&mut bytes.as_slice(), path, sink);
         }
         Err(error) => {
-            let notes = vec![format!("no valid JSON, read as text: {error}")];
-            return sink(Ok(RawDocument {
-                notes,
-                ..as_text(bytes)
-            }));
+            let note = format!("no valid JSON, read as text: {error}");
+            return sink(Ok(as_text(bytes, path, vec![note])));
         }
     };
-    if let Value::Object(object) = &value
-        && let Some(line) = named_fields(&|name| value_of(object, name))
-    {
+    if let Some(line) = fields_of(&value) {
         return sink(to_document(line, path));
     }
-    let list = match &value {
-        Value::Array(list) => Some(list),
+    let Some(list) = list_of_documents(&value) else {
+        return sink(Ok(as_text(bytes, path, Vec::new())));
+    };
+    for (index, item) in list.iter().enumerate() {
+        sink(record_document(
+            fields_of(item),
+            format!("{path}:{}", index + 1),
+        ));
+    }
+}
+
+fn as_text(bytes: Vec<u8>, path: &str, notes: Vec<String>) -> RawDocument {
+    RawDocument {
+        path: path.to_owned(),
+        format: Format::Text,
+        content: Content::Bytes(bytes),
+        notes,
+        ..RawDocument::default()
+    }
+}
+
+/// The fields of a JSON object that is a document.
+fn fields_of(value: &Value) -> Option<JsonLine> {
+    let object = value.as_object()?;
+    named_fields(&|name| value_of(object, name))
+}
+
+/// The list that a JSON value is or that one of its fields is, if it holds documents.
+fn list_of_documents(value: &Value) -> Option<&Vec<Value>> {
+    match value {
+        Value::Array(list) => Some(list).filter(|list| holds_documents(list)),
         Value::Object(object) => object
             .values()
             .filter_map(Value::as_array)
             .find(|list| holds_documents(list)),
         _ => None,
-    };
-    let Some(list) = list.filter(|list| holds_documents(list)) else {
-        return sink(Ok(as_text(bytes)));
-    };
-    for (index, item) in list.iter().enumerate() {
-        let path = format!("{path}:{}", index + 1);
-        let line = item
-            .as_object()
-            .and_then(|object| named_fields(&|name| value_of(object, name)));
-        sink(match line {
-            Some(line) => to_document(line, &path),
-            None => Err(Skipped {
-                path,
-                reason: SkipReason::NoText(None),
-            }),
-        });
+    }
+}
+
+/// A record as a document; one without fields has no text.
+fn record_document(fields: Option<JsonLine>, path: String) -> Extracted {
+    match fields {
+        Some(line) => to_document(line, &path),
+        None => Err(Skipped {
+            path,
+            reason: SkipReason::NoText(None),
+        }),
     }
 }
 
@@ -322,56 +335,53 @@ fn holds_documents(list: &[Value]) -> bool {
 pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extracted)) {
     let decoded = decode_bytes(&bytes, None);
     let delimiter = delimiter_of(&decoded.text);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(decoded.text.as_bytes());
+    let mut reader = table_reader(&decoded.text, delimiter);
     let mut rows = reader.records();
-    let header: Vec<String> = match rows.next() {
-        Some(Ok(row)) => row
-            .iter()
-            .map(|name| name.trim().to_ascii_lowercase())
-            .collect(),
+    let header = match rows.next() {
+        Some(Ok(row)) => header_of(&row),
         _ => Vec::new(),
     };
-    let column = |name: &str| header.iter().position(|column| column == name);
-    if !TEXT_NAMES.iter().any(|name| column(name).is_some()) {
-        return sink(Ok(table_document(
-            &decoded.text,
-            &decoded.encoding,
-            delimiter,
-            path,
-        )));
+    let has_text = TEXT_NAMES
+        .iter()
+        .any(|name| header.iter().any(|column| column == name));
+    if !has_text {
+        let table = table_document(&decoded.text, &decoded.encoding, delimiter, path);
+        return sink(Ok(table));
     }
     for row in rows {
-        // The line in the file, which is what an editor shows; a row may have several.
-        let (path, line) = match &row {
-            Ok(row) => {
-                let at = row.position().map_or(0, csv::Position::line);
-                let value = |name: &str| {
-                    column(name)
-                        .and_then(|column| row.get(column))
-                        .map(str::to_owned)
-                };
-                (format!("{path}:{at}"), named_fields(&value))
-            }
-            Err(error) => {
-                sink(Err(Skipped {
-                    path: path.to_owned(),
-                    reason: SkipReason::NotRow(error.to_string()),
-                }));
-                continue;
-            }
-        };
-        sink(match line {
-            Some(line) => to_document(line, &path),
-            None => Err(Skipped {
-                path,
-                reason: SkipReason::NoText(None),
+        sink(match row {
+            Ok(row) => row_document(&row, &header, path),
+            Err(error) => Err(Skipped {
+                path: path.to_owned(),
+                reason: SkipReason::NotRow(error.to_string()),
             }),
         });
     }
+}
+
+fn table_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+/// Names of the columns, in small letters.
+fn header_of(row: &csv::StringRecord) -> Vec<String> {
+    row.iter()
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect()
+}
+
+fn row_document(row: &csv::StringRecord, header: &[String], path: &str) -> Extracted {
+    // The line in the file, which is what an editor shows; a row may have several.
+    let line = row.position().map_or(0, csv::Position::line);
+    let fields = named_fields(&|name| {
+        let column = header.iter().position(|column| column == name)?;
+        row.get(column).map(str::to_owned)
+    });
+    record_document(fields, format!("{path}:{line}"))
 }
 
 /// The mark that the first line has most of.
@@ -389,12 +399,7 @@ fn delimiter_of(text: &str) -> u8 {
 fn table_document(text: &str, encoding: &str, delimiter: u8, path: &str) -> RawDocument {
     let mut builder = TextBuilder::default();
     let mut notes = Vec::new();
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    for row in reader.records() {
+    for row in table_reader(text, delimiter).records() {
         match row {
             Ok(row) => {
                 builder.begin(Role::Paragraph);

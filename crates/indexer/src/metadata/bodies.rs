@@ -3,6 +3,9 @@
 //! In: a line or a part of one. Out: whether it is the name of a body and nothing else. A name is told by its last word,
 //! by its length and by having nothing that a sentence has; where it stands is the caller's business.
 
+use polidex_analysis::function_words::is_in_names;
+use polidex_analysis::scripts::is_everyday_ideograph;
+
 /// Endings of the names of bodies.
 const CHINESE_ENDINGS: [&str; 26] = [
     "国务院",
@@ -65,9 +68,6 @@ const ENGLISH_WORDS: [&str; 24] = [
     "Treasury",
 ];
 
-/// Words that an English name may have in small letters.
-const ENGLISH_SMALL: [&str; 9] = ["of", "the", "and", "for", "on", "in", "to", "&", "at"];
-
 /// The body that `text` names, if it is the name of one and nothing else.
 pub(super) fn body_of(text: &str) -> Option<&str> {
     let text = text.trim();
@@ -82,7 +82,7 @@ pub(super) fn body_of(text: &str) -> Option<&str> {
 fn is_chinese_body(text: &str) -> bool {
     let count = text.chars().count();
     let is_plain = text.chars().all(|character| {
-        matches!(character, '\u{4E00}'..='\u{9FFF}' | '（' | '）')
+        (is_everyday_ideograph(character) || matches!(character, '（' | '）'))
             && !CHINESE_STRANGERS.contains(&character)
     });
     (3..=30).contains(&count)
@@ -92,46 +92,45 @@ fn is_chinese_body(text: &str) -> bool {
         && CHINESE_ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
+/// Words that name a law. A law about a body bears the body's name.
+const ENGLISH_LAWS: [&str; 8] = [
+    "Act",
+    "Law",
+    "Ordinance",
+    "Regulation",
+    "Regulations",
+    "Rules",
+    "Order",
+    "Bill",
+];
+
 fn is_english_body(text: &str) -> bool {
     let words: Vec<&str> = text
         .split_whitespace()
         .map(|word| word.trim_matches([',', '(', ')']))
         .collect();
-    let is_kind = |word: &str| {
-        ENGLISH_WORDS
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(word))
-    };
-    // … Council, or Department of …: a word in the middle tells nothing (Council Elections).
-    let is_named = words.last().is_some_and(|word| is_kind(word))
-        || words.windows(2).any(|pair| {
-            is_kind(pair[0])
-                && ["of", "for"]
-                    .iter()
-                    .any(|link| link.eq_ignore_ascii_case(pair[1]))
-        });
-    // A law about a body bears its name.
-    const LAWS: [&str; 8] = [
-        "Act",
-        "Law",
-        "Ordinance",
-        "Regulation",
-        "Regulations",
-        "Rules",
-        "Order",
-        "Bill",
-    ];
-    let is_law = words.iter().any(|word| LAWS.contains(word));
-    let is_name = |word: &&str| {
-        word.starts_with(|first: char| first.is_ascii_uppercase()) || ENGLISH_SMALL.contains(word)
-    };
+    let is_capital = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
+    let is_name = |word: &&str| is_capital(word) || is_in_names(word);
     let has_end = text.ends_with(['.', ':', '!', '?', ';']);
     (2..=12).contains(&words.len())
         && !has_end
         && words.iter().all(is_name)
-        && words[0].starts_with(|first: char| first.is_ascii_uppercase())
-        && is_named
-        && !is_law
+        && is_capital(words[0])
+        && names_kind(&words)
+        && !words.iter().any(|word| ENGLISH_LAWS.contains(word))
+}
+
+/// Returns true for … Council, and Department of …: a word in the middle tells nothing (Council Elections).
+fn names_kind(words: &[&str]) -> bool {
+    let is_one_of =
+        |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let is_last = words
+        .last()
+        .is_some_and(|word| is_one_of(&ENGLISH_WORDS, word));
+    is_last
+        || words
+            .windows(2)
+            .any(|pair| is_one_of(&ENGLISH_WORDS, pair[0]) && is_one_of(&["of", "for"], pair[1]))
 }
 
 #[cfg(test)]

@@ -69,21 +69,23 @@ impl<'a> Edges<'a> {
     }
 }
 
+const ENDS: [char; 13] = [
+    '。', '，', '；', '：', '︰', '！', ',', ';', ':', '!', '…', '”', '」',
+];
+
+const SALUTATIONS: [&str; 8] = [
+    "主席，",
+    "主席︰",
+    "主席女士",
+    "代理主席，",
+    "各位",
+    "President,",
+    "Mr President,",
+    "Dear ",
+];
+
 /// Returns true if a line is too long or too finished for a name.
 pub(super) fn is_sentence(line: &str) -> bool {
-    const ENDS: [char; 13] = [
-        '。', '，', '；', '：', '︰', '！', ',', ';', ':', '!', '…', '”', '」',
-    ];
-    const SALUTATIONS: [&str; 8] = [
-        "主席，",
-        "主席︰",
-        "主席女士",
-        "代理主席，",
-        "各位",
-        "President,",
-        "Mr President,",
-        "Dear ",
-    ];
     // A full stop ends a sentence, but not `Acme Holdings Inc.`
     let small_words = line
         .split_whitespace()

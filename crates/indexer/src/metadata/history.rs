@@ -91,41 +91,46 @@ fn read_line(text: &str) -> Option<Vec<Entry<'_>>> {
     while let Some((date, range)) = find_date(rest) {
         let behind = &rest[range.end..];
         let next = find_date(behind).map_or(behind.len(), |(_, next)| next.start);
-        let said = behind[..next]
-            .trim_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
-        let said = ["根据", "自", "并", "，"].iter().fold(said, |said, word| {
-            said.strip_suffix(word).unwrap_or(said).trim_end()
-        });
-        let said =
-            said.trim_end_matches(|c: char| c.is_whitespace() || "（）()，,、；。".contains(c));
+        let said = without_joints(&behind[..next]);
         rest = behind;
-        // The day it comes into force is another matter.
-        if ["施行", "起施行", "实施", "起实施", "执行", "生效", "起生效"]
-            .iter()
-            .any(|word| said.starts_with(word))
-        {
-            continue;
+        if !tells_of_force(said) {
+            let (actor, verb) = actor_and_verb(said)?;
+            found.push(Entry { date, actor, verb });
         }
-        // `…会议通过的《中华人民共和国刑法修正案（二）》` amends as well.
-        let passed = said
-            .strip_suffix('》')
-            .and_then(|said| said.split_once("通过的《"))
-            .map(|(actor, _)| (actor, Verb::Amended));
-        let verb = || {
-            VERBS
-                .iter()
-                .find_map(|(word, verb)| Some((said.strip_suffix(word)?, *verb)))
-        };
-        let (actor, verb) = passed
-            .or_else(verb)
-            .filter(|(actor, _)| !actor.contains(['，', '。']))?;
-        found.push(Entry {
-            date,
-            actor: actor.trim(),
-            verb,
-        });
     }
     Some(found)
+}
+
+/// The text of an entry without marks at its ends and words that lead to the next one.
+fn without_joints(text: &str) -> &str {
+    let is_mark = |c: char| c.is_whitespace() || "（）()，,、；。".contains(c);
+    let said = text.trim_matches(is_mark);
+    let said = ["根据", "自", "并", "，"].iter().fold(said, |said, word| {
+        said.strip_suffix(word).unwrap_or(said).trim_end()
+    });
+    said.trim_end_matches(is_mark)
+}
+
+/// Returns true if an entry tells of the day a law comes into force, which is another matter.
+fn tells_of_force(said: &str) -> bool {
+    ["施行", "起施行", "实施", "起实施", "执行", "生效", "起生效"]
+        .iter()
+        .any(|word| said.starts_with(word))
+}
+
+fn actor_and_verb(said: &str) -> Option<(&str, Verb)> {
+    // `…会议通过的《中华人民共和国刑法修正案（二）》` amends as well.
+    let passed = said
+        .strip_suffix('》')
+        .and_then(|said| said.split_once("通过的《"))
+        .map(|(actor, _)| (actor, Verb::Amended));
+    let by_verb = || {
+        VERBS
+            .iter()
+            .find_map(|(word, verb)| Some((said.strip_suffix(word)?, *verb)))
+    };
+    let (actor, verb) = passed.or_else(by_verb)?;
+    (!actor.contains(['，', '。'])).then_some((actor.trim(), verb))
 }
 
 /// The day a history gives its document, see the module; `None` where the history does not tell.

@@ -3,6 +3,8 @@
 //! In: a title and the head of a text. Out: one of a few words, the same as `sources.toml` uses (`law`, `press release`,
 //! `speech`), or nothing. A title says its kind by its last word or its first; a form by a line of its own.
 
+use polidex_analysis::function_words::is_in_titles;
+
 /// Lines at the top that may name the form.
 const TOP_LINES: usize = 6;
 
@@ -144,46 +146,47 @@ fn chinese_kind(title: &str) -> Option<&'static str> {
     Some(found.1)
 }
 
+const SPEECHES: [&str; 4] = [
+    "Speech by ",
+    "Remarks by ",
+    "Opening remarks by ",
+    "Keynote speech by ",
+];
+
 fn english_kind(title: &str) -> Option<&'static str> {
-    let words: Vec<&str> = title.split_whitespace().collect();
-    let first = *words.first()?;
-    let is_title = |word: &&&str| {
-        word.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
-    };
-    // A headline has small words where the title of a law has capitals.
-    let capitals = words.iter().filter(is_title).count();
-    let small = words
-        .iter()
-        .filter(|word| ENGLISH_SMALL.contains(&word.trim_matches(',')))
-        .count();
-    let is_name = capitals + small == words.len() && !title.contains([':', '?', '!', '.', '’']);
     if let Some(rest) = ["Minutes of ", "Summary of Minutes of "]
         .iter()
         .find_map(|start| title.strip_prefix(start))
     {
-        return rest
-            .to_ascii_lowercase()
-            .contains("meeting")
-            .then_some("minutes");
+        let is_meeting = rest.to_ascii_lowercase().contains("meeting");
+        return is_meeting.then_some("minutes");
     }
-    if [
-        "Speech by ",
-        "Remarks by ",
-        "Opening remarks by ",
-        "Keynote speech by ",
-    ]
-    .iter()
-    .any(|start| title.starts_with(start))
-    {
+    if SPEECHES.iter().any(|start| title.starts_with(start)) {
         return Some("speech");
     }
     if title == "Policy Address" || title.ends_with(" Policy Address") {
         return Some("policy address");
     }
-    if !is_name || words.len() < 2 {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    if words.len() < 2 || !is_name(title, &words) {
         return None;
     }
-    let last = last_but_year(&words)?;
+    kind_of_law(&words)
+}
+
+/// Returns true for the title of a law, which has capitals where a headline has small words.
+fn is_name(title: &str, words: &[&str]) -> bool {
+    let is_title = |word: &&str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase() || first.is_ascii_digit())
+    };
+    let is_small = |word: &&str| is_in_titles(word.trim_matches(','));
+    let known = words.iter().filter(|word| is_title(word)).count()
+        + words.iter().filter(|word| is_small(word)).count();
+    known == words.len() && !title.contains([':', '?', '!', '.', '’'])
+}
+
+fn kind_of_law(words: &[&str]) -> Option<&'static str> {
+    let last = last_but_year(words)?;
     // `Implementation of the … Act` speaks of a law.
     let speaks_of_one = words
         .iter()
@@ -196,7 +199,7 @@ fn english_kind(title: &str) -> Option<&'static str> {
         {
             Some("law")
         }
-        _ if LAW_STARTS.contains(&first) && ENGLISH_LINKS.contains(&words[1]) => Some("law"),
+        _ if LAW_STARTS.contains(&words[0]) && ENGLISH_LINKS.contains(&words[1]) => Some("law"),
         _ => None,
     }
 }
@@ -211,9 +214,6 @@ const LAW_STARTS: [&str; 6] = [
     "Statute",
 ];
 const ENGLISH_LINKS: [&str; 5] = ["Governing", "for", "of", "on", "Concerning"];
-const ENGLISH_SMALL: [&str; 14] = [
-    "of", "the", "and", "for", "on", "in", "to", "by", "with", "or", "a", "an", "from", "under",
-];
 
 /// The last word, years and numbers behind it left aside: `Companies Act 2023`, `Finance Act, 2024`, `Act of 2021`.
 fn last_but_year<'a>(words: &[&'a str]) -> Option<&'a str> {

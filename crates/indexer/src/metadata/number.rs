@@ -5,6 +5,7 @@
 //! law's history. Numbers in sentences are other documents'.
 
 use polidex_analysis::numerals::{chinese_number, chinese_numeral_len};
+use polidex_analysis::scripts::is_bmp_ideograph_but_hexagram as is_han;
 
 /// Lines at the head that may hold it.
 const TOP_LINES: usize = 15;
@@ -22,9 +23,10 @@ pub(super) fn read_number(head: &[&str], title: &str) -> Option<String> {
         .or_else(|| order_of_history(head))
 }
 
+const LABELS: [&str; 6] = ["发文字号", "發文字號", "文号", "文號", "编号", "字號"];
+
 /// The line, if it is a number and nothing but brackets or a label around it.
 pub(super) fn alone_on(line: &str) -> Option<&str> {
-    const LABELS: [&str; 6] = ["发文字号", "發文字號", "文号", "文號", "编号", "字號"];
     let unlabelled = line.split_once(['：', ':']).filter(|(label, _)| {
         let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
         LABELS.contains(&label.as_str())
@@ -77,28 +79,28 @@ fn order_of_history(head: &[&str]) -> Option<String> {
 
 /// `… 中华人民共和国国务院令第551号公布`: an order between a day and what it does.
 fn orders_in(line: &str) -> Vec<&str> {
-    let mut orders = Vec::new();
-    for (at, _) in line.match_indices("令第") {
-        let before = &line[..at];
-        // Several bodies may give one order: 国务院、中央军事委员会令第54号.
-        let start = before
-            .rfind(|c: char| !is_han(c) && c != '、')
-            .map_or(0, |stop| {
-                stop + before[stop..].chars().next().map_or(1, char::len_utf8)
-            });
-        let start = before[start..]
-            .rfind('日')
-            .map_or(start, |day| start + day + '日'.len_utf8());
-        let Some(end) = line[at..].find('号').map(|end| at + end + '号'.len_utf8()) else {
-            continue;
-        };
+    let order_at = |(at, _)| {
+        let end = at + line[at..].find('号')? + '号'.len_utf8();
+        let order = &line[order_start(line, at)..end];
         let behind = &line[end..];
         let is_publication = ["公布", "发布"].iter().any(|verb| behind.starts_with(verb));
-        if is_publication && matches!(parse(&line[start..end]), Some(Number::Order { .. })) {
-            orders.push(&line[start..end]);
-        }
-    }
-    orders
+        let is_order = matches!(parse(order), Some(Number::Order { .. }));
+        (is_publication && is_order).then_some(order)
+    };
+    line.match_indices("令第").filter_map(order_at).collect()
+}
+
+/// Start of the name of who gave an order, which ends at `at`: behind a day or anything that is not Chinese. Several bodies may
+/// give one: 国务院、中央军事委员会令第54号.
+fn order_start(line: &str, at: usize) -> usize {
+    let before = &line[..at];
+    let stop = before.rfind(|c: char| !is_han(c) && c != '、');
+    let start = stop.map_or(0, |stop| {
+        stop + before[stop..].chars().next().map_or(1, char::len_utf8)
+    });
+    before[start..]
+        .rfind('日')
+        .map_or(start, |day| start + day + '日'.len_utf8())
 }
 
 /// A document's number in the form in which it is the same in every language; `None` when it has no such form.
@@ -149,24 +151,20 @@ fn parse(text: &str) -> Option<Number> {
         .or_else(|| legal_notice(text))
 }
 
+/// Opening and closing brackets around a year.
+const YEAR_BRACKETS: [(char, char); 8] = [
+    ('〔', '〕'),
+    ('[', ']'),
+    ('［', '］'),
+    ('(', ')'),
+    ('（', '）'),
+    ('【', '】'),
+    ('〈', '〉'),
+    ('﹝', '﹞'),
+];
+
 fn issued(text: &str) -> Option<Number> {
-    const BRACKETS: [(char, char); 8] = [
-        ('〔', '〕'),
-        ('[', ']'),
-        ('［', '］'),
-        ('(', ')'),
-        ('（', '）'),
-        ('【', '】'),
-        ('〈', '〉'),
-        ('﹝', '﹞'),
-    ];
-    let (at, open) = text
-        .char_indices()
-        .find(|(_, c)| BRACKETS.iter().any(|(open, _)| open == c))?;
-    let word = text[..at].trim();
-    let close = BRACKETS.iter().find(|(bracket, _)| *bracket == open)?.1;
-    let (year, rest) = text[at + open.len_utf8()..].split_once(close)?;
-    let year = year.trim().trim_end_matches('年');
+    let (word, year, rest) = around_year(text)?;
     let rest = rest.trim().strip_suffix(['号', '號'])?.trim();
     let number = rest.strip_prefix('第').unwrap_or(rest).trim();
     let count = word.chars().count();
@@ -177,6 +175,16 @@ fn issued(text: &str) -> Option<Number> {
         year: year.parse().ok()?,
         number: digits(number)?,
     })
+}
+
+/// The word before a year in brackets, the year, and the rest.
+fn around_year(text: &str) -> Option<(&str, &str, &str)> {
+    let bracket = |c: char| YEAR_BRACKETS.iter().find(|(open, _)| *open == c);
+    let (at, (open, close)) = text
+        .char_indices()
+        .find_map(|(at, c)| Some((at, bracket(c)?)))?;
+    let (year, rest) = text[at + open.len_utf8()..].split_once(*close)?;
+    Some((text[..at].trim(), year.trim().trim_end_matches('年'), rest))
 }
 
 fn order(text: &str) -> Option<Number> {
@@ -283,10 +291,6 @@ fn numeral(text: &str) -> Option<u64> {
     (chinese_numeral_len(text) == text.len())
         .then(|| chinese_number(text))
         .flatten()
-}
-
-fn is_han(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 #[cfg(test)]

@@ -38,28 +38,29 @@ fn of_places(edges: &Edges, title: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+const FORMS: [&str; 18] = [
+    "通知",
+    "意见",
+    "决定",
+    "规定",
+    "解释",
+    "批复",
+    "公告",
+    "通告",
+    "报告",
+    "办法",
+    "函",
+    "命令",
+    "答复",
+    "通报",
+    "請示",
+    "安排",
+    "纪要",
+    "补充规定",
+];
+
 /// The body before 关于 in an official title: `国务院办公厅关于印发…的通知`.
 fn of_title(title: &str) -> Option<&str> {
-    const FORMS: [&str; 18] = [
-        "通知",
-        "意见",
-        "决定",
-        "规定",
-        "解释",
-        "批复",
-        "公告",
-        "通告",
-        "报告",
-        "办法",
-        "函",
-        "命令",
-        "答复",
-        "通报",
-        "請示",
-        "安排",
-        "纪要",
-        "补充规定",
-    ];
     let (before, matter) = ["关于", "關於"]
         .iter()
         .find_map(|word| title.split_once(word))?;

@@ -72,21 +72,23 @@ fn is_running_header(line: &str) -> bool {
     parts.is_some_and(|(_, date)| whole_date(date).is_some())
 }
 
+const PARTS: [&str; 10] = [
+    "general",
+    "introduction",
+    "overview",
+    "contents",
+    "table of contents",
+    "preamble",
+    "background",
+    "summary",
+    "general provisions",
+    "general requirements",
+];
+
+const PART_WORDS: [&str; 4] = ["Subpart ", "Part ", "Chapter ", "PART "];
+
 /// Returns true if a line names nothing: the label of a part, a word that stands over many, data.
 fn is_no_name(line: &str) -> bool {
-    const PARTS: [&str; 10] = [
-        "general",
-        "introduction",
-        "overview",
-        "contents",
-        "table of contents",
-        "preamble",
-        "background",
-        "summary",
-        "general provisions",
-        "general requirements",
-    ];
-    const PART_WORDS: [&str; 4] = ["Subpart ", "Part ", "Chapter ", "PART "];
     let is_data = line.split_once(": ").is_some_and(|(key, _)| {
         key.bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -102,11 +104,12 @@ fn is_no_name(line: &str) -> bool {
         || line.starts_with(['•', '-', '*', '<', '{', '[', '“', '「', '#'])
 }
 
+const ENDINGS: [&str; 9] = [
+    "通知", "意见", "决定", "规定", "解释", "批复", "公告", "通告", "答复",
+];
+
 /// A title of an official document that goes on in the next line: `国务院关于印发规划` and `的通知`.
 fn joined(title: &str, next: Option<&&str>) -> Option<String> {
-    const ENDINGS: [&str; 9] = [
-        "通知", "意见", "决定", "规定", "解释", "批复", "公告", "通告", "答复",
-    ];
     let next = *next?;
     let is_open = ["关于", "關於"].iter().any(|word| title.contains(word))
         && !ENDINGS.iter().any(|end| title.ends_with(end));
@@ -134,15 +137,7 @@ pub(super) fn first_words(laid_out: &LaidOut, edges: &Edges) -> String {
         .iter()
         .position(|line| !is_above_title(line, false))
     else {
-        let any = laid_out
-            .blocks
-            .first()
-            .map_or("", |block| &laid_out.text[block.range.clone()]);
-        return cut(&clean(
-            any.lines()
-                .find(|line| !line.trim().is_empty())
-                .unwrap_or_default(),
-        ));
+        return cut(&clean(first_line(laid_out)));
     };
     let mut words = edges.head[first].to_owned();
     for line in &edges.head[first + 1..] {
@@ -153,6 +148,16 @@ pub(super) fn first_words(laid_out: &LaidOut, edges: &Edges) -> String {
         words = format!("{words}{gap}{line}");
     }
     cut(&clean(&words))
+}
+
+/// The first line of the first block that is not blank.
+fn first_line(laid_out: &LaidOut) -> &str {
+    let text = laid_out
+        .blocks
+        .first()
+        .map_or("", |block| &laid_out.text[block.range.clone()]);
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.next().unwrap_or_default()
 }
 
 fn cut(text: &str) -> String {

@@ -113,18 +113,7 @@ fn numeral(text: &str) -> Option<(u64, &str)> {
 }
 
 fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
-    let era = ["中華民國", "中华民国", "民國", "民国"]
-        .iter()
-        .find_map(|era| text.strip_prefix(era));
-    let (year, rest) = match era {
-        Some(rest) if skip_blanks(rest).starts_with('元') => {
-            (BEFORE_REPUBLIC + 1, &skip_blanks(rest)['元'.len_utf8()..])
-        }
-        Some(rest) => numeral(rest)
-            .filter(|(year, _)| (1..300).contains(year))
-            .map(|(year, rest)| (year + BEFORE_REPUBLIC, rest))?,
-        None => numeral(text)?,
-    };
+    let (year, rest) = chinese_year(text)?;
     let rest = rest.strip_prefix('年')?;
     let (month, rest) = match skip_blanks(rest).strip_prefix('元') {
         Some(rest) => (1, rest),
@@ -140,30 +129,54 @@ fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
     Some((date, text.len() - rest.len()))
 }
 
-fn english_date(text: &str) -> Option<(PartialDate, usize)> {
-    if let Some((month, rest)) = month_name(text) {
-        // March 5, 2024 or March 2024.
-        let with_day = day_number(rest).and_then(|(day, rest)| {
-            let (year, rest) = year_number(rest.strip_prefix(',').unwrap_or(rest))?;
-            Some((made(year, Some(&month), Some(&day))?, rest))
-        });
-        let (date, rest) = match with_day {
-            Some(found) => found,
-            None => {
-                let (year, rest) = year_number(rest.strip_prefix(',').unwrap_or(rest))?;
-                (made(year, Some(&month), None)?, rest)
-            }
-        };
-        return Some((date, text.len() - rest.len()));
+/// A year of either era, in the common one, and the text behind it.
+fn chinese_year(text: &str) -> Option<(u64, &str)> {
+    let era = ["中華民國", "中华民国", "民國", "民国"]
+        .iter()
+        .find_map(|era| text.strip_prefix(era));
+    let Some(rest) = era else {
+        return numeral(text);
+    };
+    if let Some(rest) = skip_blanks(rest).strip_prefix('元') {
+        return Some((BEFORE_REPUBLIC + 1, rest));
     }
+    numeral(rest)
+        .filter(|(year, _)| (1..300).contains(year))
+        .map(|(year, rest)| (year + BEFORE_REPUBLIC, rest))
+}
+
+fn english_date(text: &str) -> Option<(PartialDate, usize)> {
+    let (date, rest) = match month_name(text) {
+        Some((month, rest)) => month_first(&month, rest)?,
+        None => day_first(text)?,
+    };
+    Some((date, text.len() - rest.len()))
+}
+
+/// March 5, 2024 or March 2024.
+fn month_first<'a>(month: &str, rest: &'a str) -> Option<(PartialDate, &'a str)> {
+    let with_day = day_number(rest).and_then(|(day, rest)| {
+        let (year, rest) = year_behind_comma(rest)?;
+        Some((made(year, Some(month), Some(&day))?, rest))
+    });
+    if with_day.is_some() {
+        return with_day;
+    }
+    let (year, rest) = year_behind_comma(rest)?;
+    Some((made(year, Some(month), None)?, rest))
+}
+
+/// 5 March 2024 or 5th of March, 2024.
+fn day_first(text: &str) -> Option<(PartialDate, &str)> {
     let (day, rest) = day_number(text)?;
     let rest = rest.trim_start();
     let (month, rest) = month_name(rest.strip_prefix("of ").unwrap_or(rest))?;
-    let (year, rest) = year_number(rest.strip_prefix(',').unwrap_or(rest))?;
-    Some((
-        made(year, Some(&month), Some(&day))?,
-        text.len() - rest.len(),
-    ))
+    let (year, rest) = year_behind_comma(rest)?;
+    Some((made(year, Some(&month), Some(&day))?, rest))
+}
+
+fn year_behind_comma(text: &str) -> Option<(u64, &str)> {
+    year_number(text.strip_prefix(',').unwrap_or(text))
 }
 
 /// A month by its whole name or by three or four letters of it, as two digits.

@@ -68,32 +68,37 @@ impl<'a> PdfFont<'a> {
     }
 
     fn text(&self, code: u32, len_bytes: usize) -> Option<String> {
-        let by_collection = || {
-            let (collection, cmap) = self.collection.as_ref()?;
-            let lengths = [len_bytes as u8, 2, 1, 3, 4];
-            let cid = lengths
-                .into_iter()
-                .find_map(|len| cmap.lookup_cid_code(code, len))?;
-            cid_to_text(*collection, u16::try_from(cid).ok()?).map(str::to_owned)
-        };
         if !self.has_to_unicode
-            && let Some(text) = by_collection()
+            && let Some(text) = self.text_by_collection(code, len_bytes)
         {
             return Some(text);
         }
+        let says_something = |text: &String| {
+            !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'))
+        };
+        self.text_by_font(code)
+            .filter(says_something)
+            .or_else(|| self.text_by_collection(code, len_bytes))
+    }
+
+    fn text_by_collection(&self, code: u32, len_bytes: usize) -> Option<String> {
+        let (collection, cmap) = self.collection.as_ref()?;
+        let lengths = [len_bytes as u8, 2, 1, 3, 4];
+        let cid = lengths
+            .into_iter()
+            .find_map(|len| cmap.lookup_cid_code(code, len))?;
+        cid_to_text(*collection, u16::try_from(cid).ok()?).map(str::to_owned)
+    }
+
+    fn text_by_font(&self, code: u32) -> Option<String> {
         let text = match self.font.glyph(self.font.map_code(code), code) {
             FontGlyph::Outline(glyph) => glyph.as_unicode(),
             FontGlyph::Type3(glyph) => glyph.as_unicode(),
         };
-        let text = match text {
-            Some(BfString::Char(character)) => Some(character.to_string()),
-            Some(BfString::String(text)) => Some(text),
-            None => None,
-        };
-        let says_something = |text: &String| {
-            !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'))
-        };
-        text.filter(says_something).or_else(by_collection)
+        match text? {
+            BfString::Char(character) => Some(character.to_string()),
+            BfString::String(text) => Some(text),
+        }
     }
 }
 
@@ -103,36 +108,37 @@ fn collection_of(dict: &Dict<'_>) -> Option<(Collection, CMap)> {
         .get::<Array<'_>>(b"DescendantFonts".as_slice())?
         .iter::<Dict<'_>>()
         .next()?;
-    let cmap = match dict.get::<Object<'_>>(b"Encoding".as_slice())? {
+    let cmap = encoding_of(dict)?;
+    // A predefined CMap names its collection even where the font does not.
+    let collection = declared_collection(&descendant).or_else(|| collection_of_cmap(&cmap))?;
+    Some((collection, cmap))
+}
+
+fn encoding_of(dict: &Dict<'_>) -> Option<CMap> {
+    match dict.get::<Object<'_>>(b"Encoding".as_slice())? {
         Object::Name(name) => match CMapName::from_bytes(&name) {
-            CMapName::IdentityH => CMap::identity_h(),
-            CMapName::IdentityV => CMap::identity_v(),
-            name => CMap::parse(hayro_cmap::load_embedded(name)?, hayro_cmap::load_embedded)?,
+            CMapName::IdentityH => Some(CMap::identity_h()),
+            CMapName::IdentityV => Some(CMap::identity_v()),
+            name => CMap::parse(hayro_cmap::load_embedded(name)?, hayro_cmap::load_embedded),
         },
         Object::Stream(stream) => {
-            CMap::parse(&stream.decoded_data().ok()?, hayro_cmap::load_embedded)?
+            CMap::parse(&stream.decoded_data().ok()?, hayro_cmap::load_embedded)
         }
-        _ => return None,
-    };
-    let declared = descendant
-        .get::<Dict<'_>>(b"CIDSystemInfo".as_slice())
-        .and_then(|info| {
-            let ordering = info.get::<hayro_syntax::object::String<'_>>(b"Ordering".as_slice())?;
-            Collection::from_ordering(std::str::from_utf8(ordering.as_bytes()).ok()?)
-        });
-    // A predefined CMap names its collection even where the font does not.
-    let by_cmap = || {
-        let name = cmap
-            .metadata()
-            .character_collection
-            .clone()?
-            .family
-            .ucs2_cmap()?;
-        let name = String::from_utf8_lossy(name.to_bytes()).into_owned();
-        Collection::ALL
-            .into_iter()
-            .find(|collection| name.contains(collection.ordering()))
-    };
-    let collection = declared.or_else(by_cmap)?;
-    Some((collection, cmap))
+        _ => None,
+    }
+}
+
+fn declared_collection(descendant: &Dict<'_>) -> Option<Collection> {
+    let info = descendant.get::<Dict<'_>>(b"CIDSystemInfo".as_slice())?;
+    let ordering = info.get::<hayro_syntax::object::String<'_>>(b"Ordering".as_slice())?;
+    Collection::from_ordering(std::str::from_utf8(ordering.as_bytes()).ok()?)
+}
+
+fn collection_of_cmap(cmap: &CMap) -> Option<Collection> {
+    let collection = cmap.metadata().character_collection.clone()?;
+    let name = collection.family.ucs2_cmap()?;
+    let name = String::from_utf8_lossy(name.to_bytes()).into_owned();
+    Collection::ALL
+        .into_iter()
+        .find(|collection| name.contains(collection.ordering()))
 }

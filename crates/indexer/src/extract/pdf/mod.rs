@@ -41,12 +41,27 @@ pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
         LoadPdfError::Decryption(_) => SkipReason::PdfEncryption,
         LoadPdfError::Invalid => SkipReason::PdfDamaged,
     })?;
+    let count = pdf.pages().len();
+    if count == 0 {
+        return Err(SkipReason::PdfWithoutPages);
+    }
+    let (pages, bad) = read_pages(&pdf);
+    let notes = bad.notes(count);
+    if !pages.is_empty() {
+        return Ok((write_pages(pages), declared(&pdf), notes));
+    }
+    Err(if notes.is_empty() {
+        SkipReason::PdfWithoutText
+    } else {
+        SkipReason::PdfUnreadable(notes)
+    })
+}
+
+fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
     let fonts = FontCache::new();
     let mut pages = Vec::new();
     let mut bad = BadPages::default();
-    let count = pdf.pages().len();
-    for (index, page) in pdf.pages().iter().take(MAX_PAGES).enumerate() {
-        let number = index as u32 + 1;
+    for (number, page) in (1..).zip(pdf.pages().iter().take(MAX_PAGES)) {
         let shown = read_glyphs(page, &fonts);
         match judge(&shown) {
             Verdict::Readable => {
@@ -65,18 +80,7 @@ pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
             bad.cut.push(number);
         }
     }
-    let notes = bad.notes(count);
-    if count == 0 {
-        return Err(SkipReason::PdfWithoutPages);
-    }
-    if pages.is_empty() {
-        return Err(if notes.is_empty() {
-            SkipReason::PdfWithoutText
-        } else {
-            SkipReason::PdfUnreadable(notes)
-        });
-    }
-    Ok((write_pages(pages), declared(&pdf), notes))
+    (pages, bad)
 }
 
 enum Verdict {

@@ -64,37 +64,41 @@ const RUNNING_SHARE: usize = 4;
 /// Takes out the lines that run along the pages. A page's number goes; a header stays once, as a paragraph of its own on its
 /// first page, so that it can still be found.
 fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for page in pages.iter() {
-        let keys: HashSet<String> = edge_rows(page).into_iter().map(|(_, key)| key).collect();
-        for key in keys {
-            *counts.entry(key).or_default() += 1;
-        }
-    }
+    let counts = edge_counts(pages);
     let least = MIN_RUNNING_PAGES.max(pages.len() / RUNNING_SHARE);
     let mut kept: HashMap<u32, Vec<String>> = HashMap::new();
     let mut seen: HashSet<String> = HashSet::new();
     for page in pages {
-        let mut running: Vec<(usize, String)> = edge_rows(page);
+        let mut running = edge_rows(page);
         running.retain(|(_, key)| counts[key] >= least);
         let Some(rows) = page.directions.first_mut() else {
             continue;
         };
-        let is_running: HashSet<usize> = running.iter().map(|(index, _)| *index).collect();
-        for (index, key) in running {
-            if !is_page_number(&key) && seen.insert(key) {
-                kept.entry(page.number)
-                    .or_default()
-                    .push(rows[index].text());
+        for (index, key) in &running {
+            if !is_page_number(key) && seen.insert(key.clone()) {
+                let headers = kept.entry(page.number).or_default();
+                headers.push(rows[*index].text());
             }
         }
         let mut index = 0;
         rows.retain(|_| {
             index += 1;
-            !is_running.contains(&(index - 1))
+            !running.iter().any(|(at, _)| at + 1 == index)
         });
     }
     kept
+}
+
+/// Number of pages that have each edge row.
+fn edge_counts(pages: &[PageRows]) -> HashMap<String, usize> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for page in pages {
+        let keys: HashSet<String> = edge_rows(page).into_iter().map(|(_, key)| key).collect();
+        for key in keys {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// The rows at both edges with what makes them the same on another page: their text without numbers.
@@ -104,17 +108,7 @@ fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
     };
     let top = rows.len().min(EDGE_ROWS);
     let bottom = rows.len().saturating_sub(EDGE_ROWS).max(top);
-    let key = |index: usize| {
-        let mut key = String::new();
-        for c in rows[index].text().chars().filter(|c| !c.is_whitespace()) {
-            if !c.is_ascii_digit() {
-                key.push(c);
-            } else if !key.ends_with('#') {
-                key.push('#');
-            }
-        }
-        (index, key)
-    };
+    let key = |index: usize| (index, without_numbers(&rows[index].text()));
     // A number further inside may be one of a table.
     let is_edge = |(index, key): &(usize, String)| {
         !is_page_number(key) || *index == 0 || index + 1 == rows.len()
@@ -124,6 +118,19 @@ fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
         .map(key)
         .filter(is_edge)
         .collect()
+}
+
+/// A line without blanks, with `#` for each of its numbers.
+fn without_numbers(text: &str) -> String {
+    let mut key = String::new();
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        if !c.is_ascii_digit() {
+            key.push(c);
+        } else if !key.ends_with('#') {
+            key.push('#');
+        }
+    }
+    key
 }
 
 /// `#`, `-#-`, `第#頁`: a number and next to nothing else.
@@ -184,22 +191,24 @@ impl Writer {
             if goes_on {
                 self.continue_last(&paragraph);
             } else {
-                let is_heading =
-                    paragraph.size > self.body_size * 1.15 && paragraph.text.chars().count() <= 120;
-                let is_item = starts_with_bullet(&paragraph.text);
-                let role = match (is_heading && !paragraph.is_table_row, is_item) {
-                    (true, _) => Role::Heading(if paragraph.size > self.body_size * 1.5 {
-                        1
-                    } else {
-                        2
-                    }),
-                    (false, true) => Role::ListItem,
-                    (false, false) => Role::Paragraph,
-                };
-                self.push_block(&paragraph.text, role);
+                self.push_block(&paragraph.text, self.role_of(&paragraph));
             }
             self.last = Some(paragraph);
         }
+    }
+
+    /// Role of a paragraph by the size of its font and its first character.
+    fn role_of(&self, paragraph: &Paragraph) -> Role {
+        let is_heading =
+            paragraph.size > self.body_size * 1.15 && paragraph.text.chars().count() <= 120;
+        if is_heading && !paragraph.is_table_row {
+            let is_large = paragraph.size > self.body_size * 1.5;
+            return Role::Heading(if is_large { 1 } else { 2 });
+        }
+        if starts_with_bullet(&paragraph.text) {
+            return Role::ListItem;
+        }
+        Role::Paragraph
     }
 
     fn push_block(&mut self, text: &str, role: Role) {
@@ -238,35 +247,16 @@ impl Writer {
     }
 
     fn paragraphs(&self, flow: &Flow) -> Vec<Paragraph> {
-        let rows = &flow.rows;
-        let right = rows.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
-        let left = median(rows.iter().map(Row::x0));
-        let leading = median(
-            rows.windows(2)
-                .map(|pair| pair[1].y() - pair[0].y())
-                .filter(|by| *by > 0.0),
-        );
+        let margins = Margins::of(flow);
         let mut paragraphs: Vec<Paragraph> = Vec::new();
-        for (index, row) in rows.iter().enumerate() {
+        for (index, row) in flow.rows.iter().enumerate() {
             let text = row.text();
             let is_table_row = text.contains('\t');
-            let before = index.checked_sub(1).map(|before| &rows[before]);
-            let joins = before.is_some_and(|before| {
-                let is_table =
-                    is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
-                !is_table
-                    && is_same_paragraph(
-                        before,
-                        row,
-                        &text,
-                        Margins {
-                            left,
-                            right,
-                            leading,
-                        },
-                    )
-            });
-            let is_full = row.x1() + first_word_width(row, &text) > right;
+            let is_table = is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
+            let before = index.checked_sub(1).map(|before| &flow.rows[before]);
+            let joins = !is_table
+                && before.is_some_and(|before| is_same_paragraph(before, row, &text, margins));
+            let is_full = row.x1() + first_word_width(row, &text) > margins.right;
             match paragraphs.last_mut().filter(|_| joins) {
                 Some(last) => {
                     append_line(&mut last.text, &text, &self.words);
@@ -275,7 +265,7 @@ impl Writer {
                 None => paragraphs.push(Paragraph {
                     text,
                     size: row.size(),
-                    is_indented: row.x0() > left + 1.2 * row.size(),
+                    is_indented: row.x0() > margins.left + 1.2 * row.size(),
                     is_full,
                     is_table_row,
                 }),
@@ -297,6 +287,21 @@ struct Margins {
     left: f64,
     right: f64,
     leading: f64,
+}
+
+impl Margins {
+    fn of(flow: &Flow) -> Self {
+        let rows = &flow.rows;
+        let leading = rows
+            .windows(2)
+            .map(|pair| pair[1].y() - pair[0].y())
+            .filter(|by| *by > 0.0);
+        Self {
+            left: median(rows.iter().map(Row::x0)),
+            right: rows.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max),
+            leading: median(leading),
+        }
+    }
 }
 
 /// Returns true if a line continues the paragraph of the line before it.
@@ -363,26 +368,31 @@ fn starts_with_bullet(text: &str) -> bool {
 
 /// `1.`, `(a)`, `（一）`, `一、`, `第三條`, `Section 5`.
 fn starts_with_number(text: &str) -> bool {
-    let mut rest = text.trim_start();
-    if let Some(after) = rest.strip_prefix('第') {
-        let digits = after
-            .chars()
-            .take_while(|c| c.is_ascii_digit() || HAN_DIGITS.contains(*c) || *c == ' ')
-            .count();
-        let unit = after.chars().nth(digits);
-        return digits > 0 && unit.is_some_and(|unit| "條条章節节編编部款項项".contains(unit));
+    let text = text.trim_start();
+    match text.strip_prefix('第') {
+        Some(after) => starts_with_article_number(after),
+        None => starts_with_item_number(text),
     }
-    let opened = rest.starts_with(['(', '（', '〔', '[']);
-    if opened {
-        rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
-    }
+}
+
+fn starts_with_article_number(after: &str) -> bool {
+    let digits = after
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || HAN_DIGITS.contains(*c) || *c == ' ')
+        .count();
+    let unit = after.chars().nth(digits);
+    digits > 0 && unit.is_some_and(|unit| "條条章節节編编部款項项".contains(unit))
+}
+
+fn starts_with_item_number(text: &str) -> bool {
+    let opened = text.strip_prefix(['(', '（', '〔', '[']);
+    let rest = opened.unwrap_or(text);
     let count = rest
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c))
         .count();
-    let next = rest.chars().nth(count);
-    let is_end = next.is_some_and(|mark| {
-        if opened {
+    let is_end = rest.chars().nth(count).is_some_and(|mark| {
+        if opened.is_some() {
             matches!(mark, ')' | '）' | '〕' | ']')
         } else {
             matches!(mark, '.' | '、' | '．' | ')' | '）')
@@ -416,26 +426,23 @@ fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
         text.push_str(line);
         return;
     }
-    let stem = text.trim_end_matches(['-', '\u{2010}']);
-    let is_word_part = |c: char| !c.is_alphabetic();
-    let first = stem
-        .rsplit(is_word_part)
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    let second = line
-        .split(is_word_part)
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    let is_known = |word: String| words.contains(&word);
-    // Both parts may be words: then the hyphen is one of the word unless the document writes it otherwise.
-    let is_compound =
-        is_known(format!("{first}-{second}")) && !is_known(format!("{first}{second}"));
-    if !is_compound && !first.is_empty() {
-        text.truncate(stem.len());
+    if !keeps_hyphen(text, line, words) {
+        text.truncate(text.trim_end_matches(['-', '\u{2010}']).len());
     }
     text.push_str(line);
+}
+
+/// Returns true if the hyphen between two lines is one of the word. Both parts may be words: then it is, unless the document
+/// writes the word otherwise.
+fn keeps_hyphen(text: &str, line: &str, words: &HashSet<String>) -> bool {
+    let is_mark = |c: char| !c.is_alphabetic();
+    let stem = text.trim_end_matches(['-', '\u{2010}']);
+    let first = stem.rsplit(is_mark).next().unwrap_or_default();
+    let second = line.split(is_mark).next().unwrap_or_default();
+    let (first, second) = (first.to_lowercase(), second.to_lowercase());
+    let is_compound = words.contains(&format!("{first}-{second}"))
+        && !words.contains(&format!("{first}{second}"));
+    is_compound || first.is_empty()
 }
 
 #[cfg(test)]
