@@ -7,6 +7,7 @@
 mod check;
 mod compare;
 mod damage;
+mod figures;
 mod generate;
 mod measure;
 
@@ -23,8 +24,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Tool {
-    /// Ask two programs the same and print what differs; exits 0 when nothing does, 1 otherwise.
+    /// Ask two programs the same and print what differs; exits 1 when something does
     Compare(compare::Options),
+    /// Measure the figures of the documentation again; exits 1 where it states others
+    Figures(figures::Options),
     /// Damage texts and score what repair makes of them
     #[command(subcommand)]
     Damage(damage::Tool),
@@ -42,6 +45,7 @@ enum Tool {
 fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().tool {
         Tool::Compare(options) => return compare::run(&options),
+        Tool::Figures(options) => return figures::run(&options),
         Tool::Damage(tool) => damage::run(tool)?,
         Tool::Check(tool) => check::run(&tool),
         Tool::Bench(tool) => measure::run(&tool),

@@ -18,12 +18,24 @@ const LEFT_OUT: [&str; 4] = ["date", "content-length", "etag", "transfer-encodin
 
 /// Answer to a GET: `{"status", "headers", "body"}`; a body that is not JSON is a list of lines.
 pub(crate) fn get(address: &str, target: &str, language: &str) -> anyhow::Result<Value> {
+    let (head, body) = head_and_body(address, target, language)?;
+    let head = head.replace(address, HOST);
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    let (headers, body) = (headers_of(&head), body_of(&body, address));
+    Ok(json!({"status": status, "headers": headers, "body": body}))
+}
+
+/// Head of the answer to a GET, and its body in bytes.
+pub(crate) fn head_and_body(
+    address: &str,
+    target: &str,
+    language: &str,
+) -> anyhow::Result<(String, Vec<u8>)> {
     let bytes = exchange(address, target, language)
         .with_context(|| format!("GET http://{address}{target}"))?;
     let end = find(&bytes, b"\r\n\r\n").context("an answer without the end of its headers")?;
-    let head = String::from_utf8_lossy(&bytes[..end]).replace(address, HOST);
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let body = &bytes[end + 4..];
-    let headers = headers_of(&head);
     let is_chunked = head
         .to_ascii_lowercase()
         .contains("transfer-encoding: chunked");
@@ -31,8 +43,7 @@ pub(crate) fn get(address: &str, target: &str, language: &str) -> anyhow::Result
         true => unchunked(body)?,
         false => body.to_vec(),
     };
-    let status = head.split(' ').nth(1).unwrap_or_default();
-    Ok(json!({"status": status, "headers": headers, "body": body_of(&body, address)}))
+    Ok((head, body))
 }
 
 fn exchange(address: &str, target: &str, language: &str) -> std::io::Result<Vec<u8>> {

@@ -9,7 +9,7 @@ mod client;
 mod difference;
 mod findings;
 mod parts;
-mod program;
+pub(crate) mod program;
 mod requests;
 
 use std::path::{Path, PathBuf};

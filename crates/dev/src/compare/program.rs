@@ -186,6 +186,11 @@ impl Server {
     pub(crate) fn get(&self, target: &str, language: &str) -> anyhow::Result<Value> {
         client::get(&self.address, target, language)
     }
+
+    /// Body of the answer to a GET of `target`.
+    pub(crate) fn body(&self, target: &str) -> anyhow::Result<Vec<u8>> {
+        Ok(client::head_and_body(&self.address, target, "en")?.1)
+    }
 }
 
 impl Drop for Server {
