@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use polidex_server::engine::Engine;
 use polidex_server::http::{Settings, Site, router};
+use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         hosts: vec!["search.example.org".to_owned()],
         ..Settings::default()
     });
-    site.put_engine(Arc::new(Engine::open(Path::new(&index))?));
+    site.put_engine(Arc::new(Searcher::open(Path::new(&index))?));
 
     // Addresses in the pages begin at the root, so the router is merged and not nested. It answers
     // unknown addresses itself: routes of one's own stand beside it.

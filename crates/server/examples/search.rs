@@ -6,8 +6,8 @@
 
 use std::path::Path;
 
-use polidex_server::engine::Engine;
 use polidex_server::question::{Question, Sort};
+use polidex_server::searcher::Searcher;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -16,11 +16,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     // An engine is read-only and serves any number of threads; it keeps the generation it opened.
-    let engine = Engine::open(Path::new(&index))?;
+    let searcher = Searcher::open(Path::new(&index))?;
 
     // The query has the syntax of the page: words, "phrases", -without, OR, title:…
     let question = Question::about(query).sort(Sort::Relevance).page(1);
-    let answer = engine.search(&question)?;
+    let answer = searcher.search(&question)?;
 
     println!("{} documents", answer.total.value);
     for hit in &answer.hits {

@@ -155,7 +155,7 @@ fn an_index_of_an_earlier_release_answers_or_says_what_to_run() {
     tar::Archive::new(flate2::read::GzDecoder::new(packed))
         .unpack(folder.path())
         .expect("a sound archive");
-    let engine = match Engine::open(&folder.path().join("index-0.1.0")) {
+    let engine = match Searcher::open(&folder.path().join("index-0.1.0")) {
         Ok(engine) => engine,
         Err(error) => {
             assert!(
