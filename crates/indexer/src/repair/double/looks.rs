@@ -8,10 +8,14 @@ use polidex_analysis::scripts::{is_bmp_ideograph, is_everyday_ideograph};
 
 use super::candidate::Candidate;
 use super::misreading::Misreading;
-use super::rules::{MIN_CHARS_CJK, MIN_NAME_CHARS};
+use super::suspicion::is_private_use;
 use crate::text::charset::Charset::*;
 use crate::text::model::{Model, script_of};
 
+/// Minimum number of characters for most rules: names of two to five rare characters decode as something in most sets.
+pub(super) const MIN_CHARS_CJK: usize = 6;
+/// Minimum number for names: two characters are a name of something in any reading.
+pub(super) const MIN_NAME_CHARS: usize = 3;
 /// Ideographs likelier than this, in nats, are among the few hundred that half of any text is made of.
 const COMMON_NATS: f32 = -8.8;
 
@@ -25,11 +29,6 @@ pub(super) fn common_share(input: &str, model: &Model) -> f32 {
     let wide = || input.chars().filter(|c| !c.is_ascii());
     let common = wide().filter(|&c| is_common(c, model)).count();
     common as f32 / wide().count().max(1) as f32
-}
-
-/// Returns true for a character of the private use area, which no text has.
-pub(super) fn is_private_use(c: char) -> bool {
-    matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
 /// Returns true when a character of private use stands in `input`.

@@ -5,7 +5,10 @@
 //! thirds of the benchmark's cases and its 11,079 clean lines, 2026-11-22; scores are nats per character.
 
 use super::candidate::Candidate;
-use super::looks::{common_share, has_private_use, is_long_utf8, is_swapped_han, mixes_scripts};
+use super::looks::{
+    MIN_CHARS_CJK, MIN_NAME_CHARS, common_share, has_private_use, is_long_utf8, is_swapped_han,
+    mixes_scripts,
+};
 use super::misreading::Misreading;
 use crate::repair::names::is_name;
 use crate::text::charset::Charset::*;
@@ -93,12 +96,8 @@ const ANY: Rule = Rule {
     also: |_| true,
 };
 
-/// Minimum number of characters for most rules: names of two to five rare characters decode as something in most sets.
-pub(super) const MIN_CHARS_CJK: usize = 6;
 /// Minimum number for the clearest gains: three characters of garbage reach them, four do not.
 const MIN_CHARS_CLEAR: usize = 4;
-/// Minimum number for names: two characters are a name of something in any reading.
-pub(super) const MIN_NAME_CHARS: usize = 3;
 /// Garbage of one double-byte set in another is spread over all its ideographs; text is not.
 const GARBAGE_SHARE: CommonShare = CommonShare::Below(0.34);
 /// Score that good Chinese, names of rare ideographs left out, stays above.

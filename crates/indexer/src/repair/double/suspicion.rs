@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use polidex_analysis::scripts::is_bmp_ideograph;
 
-use crate::repair::double::looks::is_private_use;
 use crate::repair::lines::is_box_drawing;
 use crate::repair::pass::Context;
 use crate::text::model::{Model, is_frequent_hangul, script_of};
@@ -52,6 +51,11 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
 /// Returns true when `c` may be a part of text that was read wrongly; see [`Suspicion`].
 pub(super) fn is_odd(c: char, model: &Model) -> bool {
     c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
+}
+
+/// Returns true for a character of the private use area, which no text has.
+pub(super) fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
 const BMP_LEN: usize = 0x1_0000;
