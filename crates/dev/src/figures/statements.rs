@@ -81,10 +81,8 @@ fn marked(line: &str) -> Vec<(String, String)> {
 /// The last number in `text`, without the commas between thousands.
 fn last_number(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let words = text.split(|c: char| !is_part(c));
-    let last = words
-        .filter(|word| word.contains(|c: char| c.is_ascii_digit()))
-        .next_back();
+    let mut words = text.split(|c: char| !is_part(c));
+    let last = words.rfind(|word| word.contains(|c: char| c.is_ascii_digit()));
     let trimmed = last.unwrap_or_default().trim_matches(['.', ',']);
     trimmed.replace(',', "")
 }

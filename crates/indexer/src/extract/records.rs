@@ -104,12 +104,12 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
         path: path.to_owned(),
         reason,
     };
-    if let Some(id) = &line.id {
-        if !is_valid_id(id) {
-            return Err(skip(SkipReason::InvalidId {
-                limit_bytes: MAX_ID_BYTES,
-            }));
-        }
+    if let Some(id) = &line.id
+        && !is_valid_id(id)
+    {
+        return Err(skip(SkipReason::InvalidId {
+            limit_bytes: MAX_ID_BYTES,
+        }));
     }
     if line.text.trim().is_empty() {
         return Err(skip(SkipReason::NoText(None)));

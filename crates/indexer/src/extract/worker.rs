@@ -58,8 +58,9 @@ pub(crate) fn read_pdf_apart(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
             command.arg(WORKER_COMMAND).env_clear();
             ask(command, &bytes, MAX_WALL)
         }
-        None => std::panic::catch_unwind(|| read_pdf(bytes))
-            .unwrap_or_else(|_| Err(SkipReason::PdfEngineFailed)),
+        None => {
+            std::panic::catch_unwind(|| read_pdf(bytes)).unwrap_or(Err(SkipReason::PdfEngineFailed))
+        }
     }
 }
 
@@ -124,8 +125,8 @@ pub fn run_worker() -> std::io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes)?;
-    let read = std::panic::catch_unwind(|| read_pdf(bytes))
-        .unwrap_or_else(|_| Err(SkipReason::PdfEngineFailed));
+    let read =
+        std::panic::catch_unwind(|| read_pdf(bytes)).unwrap_or(Err(SkipReason::PdfEngineFailed));
     let answer = read.map_err(Refusal).map(|(text, declared, notes)| Answer {
         text,
         declared,

@@ -111,7 +111,7 @@ pub(super) fn read_chinese_annex(line: &str) -> Option<ReadLabel> {
     let rest = &line[end..];
     let opens = is_apart(rest) || rest.starts_with(['：', ':']);
     let is_label = opens && is_chinese_title(line) && !goes_on_as_mention(rest);
-    is_label.then(|| ReadLabel {
+    is_label.then_some(ReadLabel {
         len_bytes: end,
         rank: Rank::Annex,
         number,

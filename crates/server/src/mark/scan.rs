@@ -74,9 +74,7 @@ impl Scanner {
             scanner.add(index, pattern);
         }
         for &first in scanner.comparisons.keys() {
-            sources_of(first)
-                .into_iter()
-                .for_each(|source| scanner.starts.add(source));
+            sources_of(first).for_each(|source| scanner.starts.add(source));
         }
         scanner
     }

@@ -43,7 +43,7 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
 
 /// The values of a filter as `ui` lists them: the chosen first, then the most frequent, then by the name that is shown. Years
 /// stand as they come, from the newest.
-pub(super) fn listed<'a>(facet: Facet, values: &'a [FacetValue], ui: Ui) -> Vec<&'a FacetValue> {
+pub(super) fn listed(facet: Facet, values: &[FacetValue], ui: Ui) -> Vec<&FacetValue> {
     let mut named: Vec<(String, &FacetValue)> = values
         .iter()
         .map(|value| (ui.value_name(facet, value), value))
