@@ -8,11 +8,11 @@
 //! ```no_run
 //! use std::path::Path;
 //!
-//! use polidex_server::engine::Engine;
+//! use polidex_server::searcher::Searcher;
 //! use polidex_server::question::Question;
 //!
-//! let engine = Engine::open(Path::new("index"))?;
-//! let answer = engine.search(&Question::about("\"new quality\" 新質生產力"))?;
+//! let searcher = Searcher::open(Path::new("index"))?;
+//! let answer = searcher.search(&Question::about("\"new quality\" 新質生產力"))?;
 //! for hit in &answer.hits {
 //!     println!("{}: {}", hit.id, hit.title);
 //! }
