@@ -1,6 +1,6 @@
 //! Turns questions into answers: question → parse → plan → engine → snippet → JSON API | web page.
 //!
-//! [`engine::Engine`] opens an index and answers; [`http::serve`] puts the page and the API before it. Reads indexes and never
+//! [`searcher::Searcher`] opens an index and answers; [`http::serve`] puts the page and the API before it. Reads indexes and never
 //! writes one.
 //!
 //! # Examples
