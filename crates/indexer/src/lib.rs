@@ -3,7 +3,7 @@
 //! walk → extract → decode → repair → layout → metadata → places → passages → sink
 //!
 //! The only crate that writes an index. [`index::build_index`] is the way in. [`pipeline`] prepares one document, one stage a
-//! line; [`build`] finds documents and hands those that changed to a [`build::sink::Sink`]; [`store`] is the sink that
+//! line; [`readers`] runs it in processes of their own; [`build`] finds documents and hands those that changed to a [`build::sink::Sink`]; [`store`] is the sink that
 //! writes an index to disk.
 //!
 //! # Examples
@@ -41,6 +41,8 @@ pub mod passages;
 
 pub mod pipeline;
 pub mod version;
+
+pub mod readers;
 
 pub mod report;
 

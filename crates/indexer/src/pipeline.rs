@@ -10,6 +10,7 @@ use std::ops::Range;
 use polidex_analysis::duplicates::duplicate_key;
 use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 use polidex_schema::work;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::declared::Declared;
@@ -26,7 +27,7 @@ use crate::structure::{PageStart, StructuredText, page_at};
 use crate::text::source_map::SourceMap;
 
 /// A document with all its stages behind it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PreparedDocument {
     /// Everything but its text.
     pub record: DocumentRecord,
@@ -50,6 +51,20 @@ impl PreparedDocument {
         self.text.len()
             + self.original.as_ref().map_or(0, String::len)
             + self.record.passages.len() * 24
+    }
+
+    /// Returns true if every span lies in the text: whoever cuts it by them need not ask again.
+    pub(crate) fn is_sound(&self) -> bool {
+        let is_span = |from: u32, to: u32| self.text.get(from as usize..to as usize).is_some();
+        let passages = &self.record.passages;
+        passages
+            .iter()
+            .all(|passage| is_span(passage.from_byte, passage.to_byte))
+            && self
+                .record
+                .lost
+                .iter()
+                .all(|(from, to)| is_span(*from, *to))
     }
 }
 

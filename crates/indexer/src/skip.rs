@@ -166,11 +166,11 @@ pub enum SkipReason {
     /// A PDF of which no page can be read; a sentence for each reason, with its pages.
     #[error("{}", .0.join("; "))]
     PdfUnreadable(Vec<String>),
-    /// A PDF that makes its reader fail or need too much.
+    /// A file that makes its reader fail or need too much memory.
     #[error(
-        "PDF cannot be read: it makes its reader fail or need more than {limit_mib} MiB or {limit_seconds} s ({status})"
+        "makes its reader fail or need more than {limit_mib} MiB or {limit_seconds} s ({status})"
     )]
-    PdfReaderFailed {
+    ReaderFailed {
         /// Memory limit in MiB.
         limit_mib: u64,
         /// Processor time limit in seconds.
@@ -178,20 +178,32 @@ pub enum SkipReason {
         /// Status of its process.
         status: String,
     },
-    /// A reader of PDF whose pipes are missing.
-    #[error("PDF cannot be read: its reader has no pipes")]
-    PdfReaderWithoutPipes,
-    /// A reader of PDF whose answer cannot be read.
-    #[error("PDF cannot be read: {0}")]
-    PdfReaderSilent(String),
-    /// A reader of PDF that does not start.
-    #[error("PDF cannot be read: its reader does not start: {0}")]
-    PdfReaderNotStarted(String),
-    /// A PDF that takes too long, perhaps because the machine is busy.
-    #[error("PDF takes more than {limit_seconds} s to read")]
-    PdfTooSlow {
+    /// A file whose reader gave up in a way that it does not foresee.
+    #[error("damaged so that its reader gave up")]
+    ReaderPanicked,
+    /// A file whose reader stops answering.
+    #[error("its reader breaks off: {0}")]
+    ReaderSilent(String),
+    /// A reader that does not start.
+    #[error("not read, its reader does not start: {0}")]
+    ReaderNotStarted(String),
+    /// A file that takes too long, perhaps because the machine is busy.
+    #[error("takes more than {limit_seconds} s to read")]
+    TooSlow {
         /// Limit in seconds.
         limit_seconds: u64,
+    },
+    /// A file that needs too much processor time.
+    #[error("needs more than {limit_seconds} s of processor time: what is left of it is not read")]
+    TooCostly {
+        /// Limit in seconds.
+        limit_seconds: u64,
+    },
+    /// A file out of which too much comes.
+    #[error("grows to more than {limit_mib} MiB: what is left of it is not read")]
+    GrowsBeyond {
+        /// Limit in MiB.
+        limit_mib: u64,
     },
     /// A document whose run broke off.
     #[error("not read to its end")]
@@ -251,6 +263,8 @@ impl SkipReason {
             Self::TooLarge { .. }
             | Self::MembersTooLarge { .. }
             | Self::GrowsTooMuch { .. }
+            | Self::GrowsBeyond { .. }
+            | Self::TooCostly { .. }
             | Self::TooManyMembers { .. }
             | Self::TooManyTarMembers { .. } => SkipClass::TooLarge,
             Self::DamagedZip(_)
@@ -268,11 +282,11 @@ impl SkipReason {
             Self::NotDocument(_) | Self::NotRow(_) | Self::InvalidId { .. } => SkipClass::Invalid,
             Self::IdTaken(_) => SkipClass::Duplicate,
             Self::PdfUnreadable(_) => SkipClass::NoTextLayer,
-            Self::PdfReaderFailed { .. }
-            | Self::PdfReaderWithoutPipes
-            | Self::PdfReaderSilent(_)
-            | Self::PdfReaderNotStarted(_)
-            | Self::PdfTooSlow { .. }
+            Self::ReaderFailed { .. }
+            | Self::ReaderPanicked
+            | Self::ReaderSilent(_)
+            | Self::ReaderNotStarted(_)
+            | Self::TooSlow { .. }
             | Self::Unfinished => SkipClass::ReaderFailed,
             Self::Recorded(_) => SkipClass::Recorded,
         }
@@ -282,7 +296,7 @@ impl SkipReason {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::PdfTooSlow { .. } | Self::PdfReaderNotStarted(_) | Self::Unfinished
+            Self::TooSlow { .. } | Self::ReaderNotStarted(_) | Self::Unfinished
         )
     }
 
@@ -366,11 +380,9 @@ mod tests {
 
     #[test]
     fn only_what_the_machine_did_is_tried_again() {
-        assert!(SkipReason::PdfTooSlow { limit_seconds: 120 }.is_transient());
-        assert!(SkipReason::PdfReaderNotStarted("no memory".to_owned()).is_transient());
+        assert!(SkipReason::TooSlow { limit_seconds: 120 }.is_transient());
+        assert!(SkipReason::ReaderNotStarted("no memory".to_owned()).is_transient());
         assert!(!SkipReason::PdfDamaged.is_transient());
-        assert!(
-            !SkipReason::Recorded("PDF takes more than 120 s to read".to_owned()).is_transient()
-        );
+        assert!(!SkipReason::Recorded("takes more than 120 s to read".to_owned()).is_transient());
     }
 }

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use polidex_indexer::build::walk::find_files;
-use polidex_indexer::extract::{RawDocument, extract_documents};
+use polidex_indexer::extract::RawDocument;
 use polidex_indexer::pipeline::PreparedDocument;
-use polidex_indexer::pipeline::prepare_document;
+use polidex_indexer::readers::{Budget, Readers};
 use polidex_indexer::repair::Options;
 use polidex_indexer::skip::{SkipReason, Skipped};
 use serde_json::{Value, json};
@@ -42,15 +42,17 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
         report(skipped);
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let readers = Readers::default();
     let mut documents = 0_usize;
     let mut failure = None;
     for file in &found.files {
-        extract_documents(&file.path, &file.relative, &mut |extracted| {
+        let budget = Budget::new(file.stamp.len_bytes);
+        readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
             if failure.is_some() {
                 return;
             }
             let path = file.relative.as_str();
-            match extracted.and_then(|raw| prepare(path, raw)) {
+            match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
                 Ok(prepared) => {
                     failure = write_document(&mut out, &prepared, documents, args.json).err();
                     documents += 1;
@@ -71,7 +73,12 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
 }
 
 /// The document under the id that its path gives it, as far as one file can tell.
-fn prepare(path: &str, raw: RawDocument) -> Result<PreparedDocument, Skipped> {
+fn prepare(
+    readers: &Readers,
+    path: &str,
+    raw: RawDocument,
+    budget: &Budget,
+) -> Result<PreparedDocument, Skipped> {
     let stem = Path::new(path)
         .with_extension("")
         .to_string_lossy()
@@ -84,7 +91,7 @@ fn prepare(path: &str, raw: RawDocument) -> Result<PreparedDocument, Skipped> {
         path: raw.path.clone(),
         reason: SkipReason::NoText(None),
     };
-    let prepared = prepare_document(id, raw, &Options::default())?;
+    let prepared = readers.prepare(id, raw, &Options::default(), budget)?;
     if prepared.record.passages.is_empty() {
         Err(skipped)
     } else {

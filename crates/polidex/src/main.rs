@@ -24,7 +24,7 @@ mod learn;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use polidex_indexer::extract::worker::{WORKER_COMMAND, run_worker, set_worker_program};
+use polidex_indexer::readers::{WORKER_COMMAND, run_worker, set_worker_program};
 
 /// Search policy documents in Chinese and English.
 #[derive(Parser, Debug)]
@@ -43,9 +43,9 @@ enum Command {
     Repair(repair::RepairArgs),
     Eval(eval::EvalArgs),
     Learn(learn::LearnArgs),
-    /// Reads a PDF for another process of this program
+    /// Reads files for another process of this program
     #[command(name = WORKER_COMMAND, hide = true)]
-    ReadPdf,
+    ReadFiles,
     Doctor(generations::DoctorArgs),
     Rollback(generations::RollbackArgs),
     Snapshot(generations::SnapshotArgs),
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     let command = Cli::parse()
         .command
         .unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
-    if !matches!(command, Command::ReadPdf)
+    if !matches!(command, Command::ReadFiles)
         && let Ok(program) = std::env::current_exe()
     {
         set_worker_program(program);
@@ -91,7 +91,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<Found> {
     match command {
-        Command::ReadPdf => {
+        Command::ReadFiles => {
             run_worker()?;
             Ok(Found::Something)
         }

@@ -168,8 +168,12 @@ fn compress(bytes: &[u8], ends: &[usize], near: &[u8]) -> Option<(Vec<u8>, Vec<u
 
 /// The bytes of `near` about where `part` is in its own text.
 fn around(near: &[u8], part: Range<usize>) -> &[u8] {
-    let start = part.start.saturating_sub(DRIFT_BYTES).min(near.len());
-    &near[start..(part.end + DRIFT_BYTES).min(near.len()).max(start)]
+    &near[around_bytes(near.len(), part)]
+}
+
+fn around_bytes(near_bytes: usize, part: Range<usize>) -> Range<usize> {
+    let start = part.start.saturating_sub(DRIFT_BYTES).min(near_bytes);
+    start..(part.end + DRIFT_BYTES).min(near_bytes).max(start)
 }
 
 impl<'a> Packed<'a> {
@@ -224,17 +228,28 @@ impl<'a> Packed<'a> {
             return self.unpack();
         }
         let mut bytes = Vec::with_capacity(self.len_bytes());
-        for part in &self.parts {
-            let mut decompressor =
-                Decompressor::with_dictionary(around(near, part.bytes.clone())).ok()?;
-            let stored = self.payload.get(part.stored.clone())?;
-            let unpacked = decompressor.decompress(stored, part.bytes.len()).ok()?;
-            if unpacked.len() != part.bytes.len() {
-                return None;
-            }
-            bytes.extend(unpacked);
+        for (index, part) in self.parts.iter().enumerate() {
+            bytes.extend(self.unpack_part_near(index, around(near, part.bytes.clone()))?);
         }
         Some(bytes)
+    }
+
+    /// Bytes of what this was packed near that its part `part` needs to be unpacked; `near_bytes` is the length of all of it.
+    pub fn near_of(&self, part: usize, near_bytes: usize) -> Range<usize> {
+        let bytes = self.parts.get(part).map_or(0..0, |part| part.bytes.clone());
+        around_bytes(near_bytes, bytes)
+    }
+
+    /// One part of what was packed near another text, whose bytes [`Packed::near_of`] are `near`; `None` when it is damaged.
+    pub fn unpack_part_near(&self, part: usize, near: &[u8]) -> Option<Vec<u8>> {
+        if self.method == PLAIN || near.is_empty() {
+            return self.unpack_parts(part..part + 1);
+        }
+        let part = self.parts.get(part)?;
+        let mut decompressor = Decompressor::with_dictionary(near).ok()?;
+        let stored = self.payload.get(part.stored.clone())?;
+        let unpacked = decompressor.decompress(stored, part.bytes.len()).ok()?;
+        (unpacked.len() == part.bytes.len()).then_some(unpacked)
     }
 
     /// Some neighbouring parts, end to end; `None` when one is damaged or not there.

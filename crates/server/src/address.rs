@@ -118,6 +118,15 @@ pub(crate) fn document_address(id: &str, query: &Query) -> String {
     with_pairs(&format!("/documents/{}", encode(id)), &query_pairs(query))
 }
 
+/// Returns the address of a passage on the reading page at `document`, in the part of a long document that it stands in.
+pub(crate) fn passage_address(document: &str, part: Option<usize>, passage: &str) -> String {
+    let part = part.map_or_else(String::new, |part| {
+        let separator = if document.contains('?') { '&' } else { '?' };
+        format!("{separator}part={part}")
+    });
+    format!("{document}{part}#{passage}")
+}
+
 /// Returns `url` if it may be linked: http or https, nothing else, and nothing that could end the attribute or hide in it.
 pub(crate) fn web_url(url: &str) -> Option<&str> {
     let scheme = url.split_once("://")?.0;
@@ -201,6 +210,7 @@ mod tests {
                 text: text.to_owned(),
                 html: none(),
                 offsets,
+                part: None,
                 url: none(),
             };
             url_at_passage(url, &passage)

@@ -251,8 +251,11 @@ pub struct PassageHit {
     pub html: String,
     /// Matches in code points of `text`, sorted and disjoint.
     pub offsets: Vec<MarkOffsets>,
-    /// The passage on the reading page: `/documents/ID?q=…#p12`.
+    /// The passage on the reading page: `/documents/ID?q=…#p12`; of a long document, `/documents/ID?q=…&part=3#p12`.
     pub url: String,
+    /// Part of a long document that it stands in.
+    #[serde(skip)]
+    pub part: Option<usize>,
 }
 
 /// A span of a snippet in code points, half-open.
@@ -322,16 +325,73 @@ pub struct Document {
     pub provenance: Option<String>,
     /// The encoding its bytes were in.
     pub encoding: String,
-    /// The whole text in passages, in reading order.
+    /// Part of the text that was asked for; absent when it is the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<TextWindow>,
+    /// Part of a long document that a page draws.
+    #[serde(skip)]
+    pub part: Option<DocumentPart>,
+    /// The text in passages, in reading order.
     pub passages: Vec<DocumentPassage>,
     /// Versions of the document in other languages.
     pub counterparts: Vec<DocumentLink>,
     /// Number of marked spans.
     pub mark_count: usize,
-    /// Every repair made to the text.
+    /// Every repair made to the text; of a window, those that begin in its lines.
     pub repairs: Vec<Repair>,
     /// The text as decoded, before any repair, where it differs from what is shown; otherwise absent.
     pub as_published: Option<String>,
+}
+
+/// Part of a text: all passages that begin in a span of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TextWindow {
+    /// First code point of the stored text.
+    pub start: usize,
+    /// Number of code points.
+    pub length: usize,
+    /// `start` of the window behind it; absent at the end of the text.
+    pub next: Option<usize>,
+}
+
+/// Part of a long document. The text and the text as published are parted each for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentPart {
+    /// Number of the part, from 1.
+    pub number: usize,
+    /// Number of parts.
+    pub count: usize,
+    /// Number of parts of the text as published; 0 where it is the stored text.
+    pub published_count: usize,
+    /// Number of the first line of `as_published`, from 1.
+    pub first_line: usize,
+    /// Number of repairs of the whole document.
+    pub repair_count: usize,
+}
+
+/// Piece of a document that is read without the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// The whole document if it is short, else a part of its text; from 1.
+    Part(usize),
+    /// Likewise the part that the passage of this number stands in, from 1.
+    Around(usize),
+    /// Likewise of the text as published.
+    Published(usize),
+    /// Passages that begin in so many code points from `start` on.
+    Window {
+        /// First code point.
+        start: usize,
+        /// Number of code points.
+        length: usize,
+    },
+    /// Nothing of the text, and so many repairs from `first` on.
+    Repairs {
+        /// Number of repairs left out before.
+        first: usize,
+        /// Number of repairs.
+        count: usize,
+    },
 }
 
 /// A document without its text: one entry of `/api/v1/sources`.

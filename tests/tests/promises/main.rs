@@ -27,8 +27,6 @@ mod places;
 mod daily;
 mod index;
 mod pipeline_version;
-#[cfg(unix)]
-mod retries;
 
 // A query finds what it should.
 mod corrections;

@@ -4,6 +4,7 @@
 //! Files are compared by content and documents by everything they are made of.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::build::Inputs;
 use crate::build::catalog::{Catalog, ContentHash, DocumentEntry, FileEntry, Outcome, hash_value};
@@ -11,7 +12,8 @@ use crate::build::ids::file_ids;
 use crate::build::seen::SeenFiles;
 use crate::build::walk::{FoundFile, Stamp};
 use crate::declared::Declared;
-use crate::extract::{Extracted, RawDocument, extract_documents};
+use crate::extract::{Extracted, RawDocument};
+use crate::readers::{Budget, Readers};
 use crate::skip::SkipReason;
 
 /// Position of a document in the catalog.
@@ -26,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) slot: Slot,
     pub(crate) id: String,
     pub(crate) raw: RawDocument,
+    /// Budget of its file.
+    pub(crate) budget: Arc<Budget>,
     /// True if the generation before holds a document of this id.
     pub(crate) replaces: bool,
 }
@@ -75,6 +79,7 @@ impl OldDocument<'_> {
 /// A scan under way.
 pub(crate) struct Scan<'a> {
     inputs: &'a Inputs,
+    readers: &'a Readers,
     /// Ids of the files found, in their order.
     file_ids: Vec<String>,
     old_files: HashMap<&'a str, &'a FileEntry>,
@@ -91,12 +96,18 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(inputs: &'a Inputs, before: Option<&'a Catalog>, seen: SeenFiles) -> Self {
+    pub(crate) fn new(
+        inputs: &'a Inputs,
+        readers: &'a Readers,
+        before: Option<&'a Catalog>,
+        seen: SeenFiles,
+    ) -> Self {
         let files = &inputs.found.files;
         let relative: Vec<&str> = files.iter().map(|file| file.relative.as_str()).collect();
         let old_files = before.map_or(&[][..], |catalog| &catalog.files);
         Self {
             inputs,
+            readers,
             file_ids: file_ids(&relative),
             old_files: old_files
                 .iter()
@@ -169,10 +180,19 @@ impl<'a> Scan<'a> {
         declared: &Declared,
         send: &mut dyn FnMut(Job),
     ) -> FileEntry {
-        extract_documents(&file.path, &file.relative, &mut |extracted| {
-            let document = self.take(&entry, declared, extracted, send);
+        let readers = self.readers;
+        let budget = Arc::new(Budget::new(file.stamp.len_bytes));
+        readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
+            let document = self.take(&entry, declared, extracted, &budget, send);
             entry.documents.push(document);
         });
+        if entry
+            .documents
+            .iter()
+            .any(|document| is_transient(&document.outcome) && document.id.is_none())
+        {
+            entry.content = None;
+        }
         let has_documents = entry.documents.iter().any(|document| document.id.is_some());
         self.files_read += u64::from(has_documents);
         self.bytes_read += file.stamp.len_bytes;
@@ -189,6 +209,7 @@ impl<'a> Scan<'a> {
         file: &FileEntry,
         declared: &Declared,
         extracted: Extracted,
+        budget: &Arc<Budget>,
         send: &mut dyn FnMut(Job),
     ) -> DocumentEntry {
         let mut raw = match extracted {
@@ -232,6 +253,7 @@ impl<'a> Scan<'a> {
             slot,
             id,
             raw,
+            budget: Arc::clone(budget),
             replaces: old.is_some_and(|old| old.is_indexed()),
         });
         entry

@@ -14,7 +14,7 @@ use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::{BuildOptions, Inputs, Progress};
 use crate::error::IndexError;
-use crate::pipeline::prepare_document;
+use crate::readers::Readers;
 use crate::report::IndexReport;
 use crate::skip::SkipReason;
 
@@ -47,8 +47,9 @@ impl Update<'_> {
         seen: SeenFiles,
         sink: &S,
     ) -> Result<Updated, IndexError> {
-        let workers = Workers::new(sink, self.options);
-        let mut scan = Scan::new(self.inputs, before, seen);
+        let readers = Readers::default();
+        let workers = Workers::new(sink, &readers, self.options);
+        let mut scan = Scan::new(self.inputs, &readers, before, seen);
         let (sender, receiver) = sync_channel::<Job>(2 * self.options.threads);
         let receiver = Mutex::new(receiver);
         let sent = std::thread::scope(|scope| {
@@ -109,15 +110,17 @@ impl Update<'_> {
 /// State shared by the threads that prepare documents.
 struct Workers<'a, S> {
     sink: &'a S,
+    readers: &'a Readers,
     options: &'a BuildOptions,
     outcomes: Mutex<Vec<(Slot, Outcome)>>,
     failure: Mutex<Option<IndexError>>,
 }
 
 impl<'a, S: Sink> Workers<'a, S> {
-    fn new(sink: &'a S, options: &'a BuildOptions) -> Self {
+    fn new(sink: &'a S, readers: &'a Readers, options: &'a BuildOptions) -> Self {
         Self {
             sink,
+            readers,
             options,
             outcomes: Mutex::new(Vec::new()),
             failure: Mutex::new(None),
@@ -153,7 +156,8 @@ impl<'a, S: Sink> Workers<'a, S> {
         if job.replaces {
             self.sink.remove(&job.id)?;
         }
-        let prepared = match prepare_document(job.id, job.raw, &self.options.repair) {
+        let repair = &self.options.repair;
+        let prepared = match self.readers.prepare(job.id, job.raw, repair, &job.budget) {
             Ok(prepared) => prepared,
             Err(skipped) => return Ok(Outcome::Skipped(skipped.reason)),
         };

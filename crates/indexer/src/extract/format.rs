@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Format of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -26,8 +29,41 @@ pub enum Format {
     Csv,
     /// An archive without compression.
     Tar,
-    /// A format that is not read, by its name.
+    /// A format that is not read, by its name. No document is handed on in one.
     Foreign(&'static str),
+}
+
+impl Format {
+    /// Formats that documents are handed on in, by their numbers in a frame.
+    const READ: [Self; 10] = [
+        Self::Text,
+        Self::Html,
+        Self::Xml,
+        Self::Pdf,
+        Self::Zip,
+        Self::Rtf,
+        Self::Email,
+        Self::Json,
+        Self::Csv,
+        Self::Tar,
+    ];
+}
+
+impl Serialize for Format {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = Self::READ.iter().position(|format| format == self);
+        let number =
+            number.ok_or_else(|| serde::ser::Error::custom("no document has a foreign format"))?;
+        serializer.serialize_u8(number as u8)
+    }
+}
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u8::deserialize(deserializer)?;
+        let format = Self::READ.get(usize::from(number)).copied();
+        format.ok_or_else(|| D::Error::custom("no such format"))
+    }
 }
 
 /// Bytes looked at. Pages and feeds name themselves within the first kilobyte; comments may come before.

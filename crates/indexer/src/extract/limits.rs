@@ -1,8 +1,69 @@
 //! What one file may cost. Declared sizes are never trusted: everything is counted as it is read.
 
 use std::io::Read;
+use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::extract::Format;
 use crate::skip::SkipReason;
+
+/// Limits of the process that reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Memory of the process.
+    pub memory_bytes: u64,
+    /// Processor time.
+    pub processor: Duration,
+    /// Time until the process is killed, without the time it waits for its parent.
+    pub wall: Duration,
+    /// Bytes of all documents that come out.
+    pub output_bytes: u64,
+}
+
+/// Memory of a process that reads a small file. Real ones need a tenth.
+const MEMORY_BYTES: u64 = 2 << 30;
+/// Memory for every byte of a file: its text, what it was before repair, and the maps between them.
+const MEMORY_PER_BYTE: u64 = 16;
+/// Processor time for a small file, in seconds.
+const PROCESSOR_SECONDS: u64 = 60;
+/// Processor time for every MiB of a file, in milliseconds: four times what the slowest real text takes.
+const PROCESSOR_MS_PER_MIB: u64 = 4_000;
+/// Bytes that may come out of a small file.
+const OUTPUT_BYTES: u64 = 128 << 20;
+/// Bytes that may come out for every byte of a file. Text in archives and gzip grows four to ten times.
+const OUTPUT_PER_BYTE: u64 = 16;
+
+/// Returns the budget of a file of `len_bytes` for everything that comes out of it.
+pub(crate) fn file_limits(len_bytes: u64) -> Limits {
+    let per_mib = len_bytes.saturating_mul(PROCESSOR_MS_PER_MIB) >> 20;
+    let processor = Duration::from_secs(PROCESSOR_SECONDS) + Duration::from_millis(per_mib);
+    Limits {
+        memory_bytes: MEMORY_BYTES.saturating_add(len_bytes.saturating_mul(MEMORY_PER_BYTE)),
+        processor,
+        // Twice the processor time: a busy machine is no fault of a file's.
+        wall: processor * 2,
+        output_bytes: OUTPUT_BYTES.saturating_add(len_bytes.saturating_mul(OUTPUT_PER_BYTE)),
+    }
+}
+
+/// Returns the limits that the reader of `format` declares for a document of `len_bytes`, where those of any file are too
+/// narrow for it: a reader that recognizes the pages of a scan takes minutes.
+pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits> {
+    match format {
+        Format::Text
+        | Format::Html
+        | Format::Xml
+        | Format::Pdf
+        | Format::Zip
+        | Format::Rtf
+        | Format::Email
+        | Format::Json
+        | Format::Csv
+        | Format::Tar
+        | Format::Foreign(_) => None,
+    }
+}
 
 /// Most bytes read of one file, and of one line of JSON Lines, after decompression.
 pub const MAX_DOCUMENT_BYTES: u64 = 1 << 30;

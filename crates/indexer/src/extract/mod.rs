@@ -9,6 +9,8 @@
 pub mod format;
 pub mod limits;
 
+pub(crate) mod bytes;
+
 mod fields;
 mod html;
 mod xml;
@@ -35,13 +37,14 @@ mod rtf;
 mod records;
 
 mod pdf;
-pub mod worker;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+
+use serde::{Deserialize, Serialize};
 
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
@@ -55,7 +58,7 @@ use crate::skip::{SkipReason, Skipped};
 use crate::structure::StructuredText;
 
 /// One document as it lies in its file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RawDocument {
     /// Id, where the file gives one; otherwise made from the path.
     pub id: Option<String>,
@@ -71,11 +74,23 @@ pub struct RawDocument {
     pub notes: Vec<String>,
 }
 
+impl RawDocument {
+    /// Bytes of its content.
+    pub fn len_bytes(&self) -> u64 {
+        let len_bytes = match &self.content {
+            Content::Bytes(bytes) => bytes.len(),
+            Content::Text(text) => text.len(),
+            Content::Structured(text) => text.text.len(),
+        };
+        len_bytes as u64
+    }
+}
+
 /// Bytes or text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Content {
     /// Bytes in a format and an encoding still to be read.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "bytes")] Vec<u8>),
     /// Text.
     Text(String),
     /// Text whose structure is known.
@@ -107,8 +122,18 @@ fn extract_file(
     path: &str,
     sink: &mut dyn FnMut(Extracted),
 ) -> Result<(), SkipReason> {
-    let file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
+    let mut file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
     let packed_bytes = file.metadata().map_or(0, |metadata| metadata.len());
+    extract_from(&mut file, packed_bytes, path, sink)
+}
+
+/// Takes the documents out of a file of `packed_bytes` that `file` reads, as [`extract_documents`] does.
+pub(crate) fn extract_from(
+    file: &mut dyn Read,
+    packed_bytes: u64,
+    path: &str,
+    sink: &mut dyn FnMut(Extracted),
+) -> Result<(), SkipReason> {
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
     let mut reader: Box<dyn BufRead> = if is_gzip {
@@ -327,7 +352,7 @@ fn read_format(
         }
         Format::Zip => read_package(Package::open(bytes)?, notes),
         Format::Pdf => {
-            let (text, declared, found) = worker::read_pdf_apart(bytes)?;
+            let (text, declared, found) = pdf::read_pdf(bytes)?;
             notes.extend(found);
             Ok((text, declared))
         }

@@ -23,6 +23,8 @@ struct Level {
     text: String,
 }
 
+/// Maximum length of a number as it is shown. Word takes 31 characters; a longer one is made to be repeated.
+const MAX_LABEL_BYTES: usize = 256;
 /// Levels of a list in Word.
 const LEVELS: usize = 9;
 
@@ -105,7 +107,7 @@ impl Numbering {
 
     /// A level's text with the numbers of all levels down to it in the place of `%1`, `%2` …
     fn filled_in(&self, text: &str, definition: &str, level: usize, counters: &Counters) -> String {
-        let mut text = text.to_owned();
+        let mut text = text[..text.floor_char_boundary(MAX_LABEL_BYTES)].to_owned();
         for shown in 0..=level.min(LEVELS - 1) {
             let mark = format!("%{}", shown + 1);
             if !text.contains(&mark) {
@@ -117,6 +119,7 @@ impl Numbering {
             let number = counters.get(&(definition.to_owned(), shown)).copied();
             let number = number.unwrap_or(other.start);
             text = text.replace(&mark, &written(number, &other.format));
+            text.truncate(text.floor_char_boundary(MAX_LABEL_BYTES));
         }
         text
     }

@@ -23,11 +23,11 @@ use polidex_analysis::hash::Fnv;
 
 use crate::build::walk::find_files;
 use crate::error::IndexError;
-use crate::extract::{RawDocument, extract_documents};
+use crate::extract::RawDocument;
 use crate::learn::entry::Entry;
 use crate::learn::lexicon::learn_entries;
 use crate::learn::segment::Segment;
-use crate::pipeline::prepare_document;
+use crate::readers::{Budget, Readers};
 use crate::repair::Options;
 
 /// Options of [`learn_lexicon`].
@@ -55,8 +55,9 @@ pub struct Learned {
 /// # Errors
 /// [`IndexError::NoSuchPath`]. A file that cannot be read is no pair.
 pub fn learn_lexicon(paths: &[PathBuf], options: LearnOptions) -> Result<Learned, IndexError> {
-    let pairs = read_pairs(paths, options.leave_out)?;
-    let texts = prepare_pairs(pairs, options.threads.max(1));
+    let readers = Readers::default();
+    let pairs = read_pairs(&readers, paths, options.leave_out)?;
+    let texts = prepare_pairs(&readers, pairs, options.threads.max(1));
     let segments = texts
         .iter()
         .enumerate()
@@ -151,12 +152,14 @@ pub fn was_left_out(id: &str, share: u64) -> bool {
 
 /// Both halves of every pair, undecoded.
 fn read_pairs(
+    readers: &Readers,
     paths: &[PathBuf],
     leave_out: Option<u64>,
 ) -> Result<Vec<[RawDocument; 2]>, IndexError> {
     let mut halves: BTreeMap<String, [Option<RawDocument>; 2]> = BTreeMap::new();
     for file in &find_files(paths)?.files {
-        extract_documents(&file.path, &file.relative, &mut |extracted| {
+        let budget = Budget::new(file.stamp.len_bytes);
+        readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
             let Ok(raw) = extracted else { return };
             let Some((key, half)) = pair_key(id_of(&raw)) else {
                 return;
@@ -178,14 +181,18 @@ fn id_of(raw: &RawDocument) -> &str {
 }
 
 /// Title and text of both halves, repaired as for an index, in the order of their keys.
-fn prepare_pairs(pairs: Vec<[RawDocument; 2]>, threads: usize) -> Vec<[String; 2]> {
+fn prepare_pairs(
+    readers: &Readers,
+    pairs: Vec<[RawDocument; 2]>,
+    threads: usize,
+) -> Vec<[String; 2]> {
     let next = AtomicUsize::new(0);
     let prepared: Mutex<BTreeMap<usize, [String; 2]>> = Mutex::new(BTreeMap::new());
     let prepare_some = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(pair) = pairs.get(index) else { break };
-            if let [Some(chinese), Some(english)] = pair.clone().map(text_of) {
+            if let [Some(chinese), Some(english)] = pair.clone().map(|raw| text_of(readers, raw)) {
                 let mut prepared = prepared.lock().expect("no holder panics");
                 prepared.insert(index, [chinese, english]);
             }
@@ -200,9 +207,12 @@ fn prepare_pairs(pairs: Vec<[RawDocument; 2]>, threads: usize) -> Vec<[String; 2
     prepared.into_values().collect()
 }
 
-fn text_of(raw: RawDocument) -> Option<String> {
+fn text_of(readers: &Readers, raw: RawDocument) -> Option<String> {
     let id = id_of(&raw).to_owned();
-    let prepared = prepare_document(id, raw, &Options::default()).ok()?;
+    let budget = Budget::new(raw.len_bytes());
+    let prepared = readers
+        .prepare(id, raw, &Options::default(), &budget)
+        .ok()?;
     Some(format!("{}\n{}", prepared.record.title, prepared.text))
 }
 

@@ -91,6 +91,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use polidex_schema::repair_kind::{Family, RepairKind};
+use serde::{Deserialize, Serialize};
 
 pub use crate::text::plausibility::{is_plausible, plausibility};
 pub use crate::text::source_map::{Piece, SourceMap};
@@ -98,7 +99,7 @@ use pass::{Context, Edits, Pass};
 use passes::{PASSES, SURVEYOR, mark_of};
 
 /// Extent of repair.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
     /// Encodings, escapes, glyph ids and single characters.
     Safe,
@@ -108,7 +109,7 @@ pub enum Level {
 }
 
 /// Choice of what to repair.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Extent of repair.
     pub level: Level,

@@ -1,7 +1,9 @@
 //! The program as people, scripts and service managers use it.
 
 mod cli;
+mod confined;
 mod daily;
 mod hostile_pdf;
 mod program;
 mod ranking;
+mod retries;

@@ -73,6 +73,31 @@ impl Stored {
             .unwrap_or_default()
     }
 
+    /// Number of the pieces of the text as decoded; 0 where it does not differ from the stored text.
+    pub fn original_pieces(&self) -> usize {
+        self.packed_original()
+            .map_or(0, |packed| packed.parts().len())
+    }
+
+    /// Reads a piece of the text as decoded without the others. It may begin or end within a character.
+    pub fn original_piece(&self, piece: usize) -> Option<Vec<u8>> {
+        let original = self.packed_original()?;
+        let text = Packed::open((*self.text).as_ref())?;
+        let near = original.near_of(piece, text.len_bytes());
+        let parts = text.parts();
+        let first = parts.partition_point(|part| part.bytes.end <= near.start);
+        let end = parts
+            .partition_point(|part| part.bytes.start < near.end)
+            .max(first);
+        let from = parts.get(first).map_or(0, |part| part.bytes.start);
+        let bytes = text.unpack_parts(first..end)?;
+        original.unpack_part_near(piece, bytes.get(near.start - from..near.end - from)?)
+    }
+
+    fn packed_original(&self) -> Option<Packed<'_>> {
+        Packed::open(self.original.as_deref()?.as_ref())
+    }
+
     /// The text as decoded, where it differs from `shown`, the stored text.
     pub fn original(&self, shown: &str) -> Option<String> {
         let bytes =
@@ -91,6 +116,11 @@ impl Text<'_> {
     /// Parts of the text; one or more, end to end, unless it is empty.
     pub fn parts(&self) -> &[Part] {
         self.packed.parts()
+    }
+
+    /// Bytes of the whole text.
+    pub fn len_bytes(&self) -> usize {
+        self.packed.len_bytes()
     }
 
     /// Returns `true` if the text must be unpacked part by part.

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo};
+use crate::answer::{DocumentSummary, FacetValue, IndexInfo};
 use crate::http::site::Site;
-use crate::question::{Facet, Query};
-use crate::request::address::{self, neighbours};
-use crate::request::params::{DOCUMENT_API, NOTHING, SEARCH_API};
+use crate::question::Facet;
+use crate::request::address::neighbours;
+use crate::request::params::{NOTHING, SEARCH_API};
 use crate::request::parse::{parse_document, parse_search};
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -55,46 +55,26 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Re
     let (question, _) = parse_search(SEARCH_API, uri.query())?;
     let engine = site.engine()?;
     let asked = question.clone();
-    let mut answer: Answer = site.pool.run(move || engine.search(&asked)).await??;
-    answer.links = neighbours("/api/v1/search", &question, None, answer.page.listed);
-    Ok(fresh(Json(answer)))
-}
-
-pub(crate) async fn document(
-    State(site): State<Arc<Site>>,
-    OriginalUri(uri): OriginalUri,
-) -> Result<Response, Problem> {
-    let asked = parse_document(DOCUMENT_API, uri.query())?;
-    let document = find_document(&site, uri.path(), "/api/v1/documents/", &asked.query).await?;
-    Ok(fresh(Json(document)))
-}
-
-/// The document that the last segment of `path` names.
-pub(crate) async fn find_document(
-    site: &Site,
-    path: &str,
-    prefix: &str,
-    asked: &Query,
-) -> Result<Document, Problem> {
-    let id = address::id_of_path(path, prefix)?;
-    let engine = site.engine()?;
-    let (wanted, asked) = (id.clone(), asked.clone());
-    let found = site
-        .pool
-        .run(move || engine.document(&wanted, &asked))
-        .await??;
-    found.ok_or_else(|| address::no_document(&id))
+    let answered = site.pool.run(move || {
+        let mut answer = engine.search(&asked)?;
+        answer.links = neighbours("/api/v1/search", &question, None, answer.page.listed);
+        written(&answer)
+    });
+    answered.await?
 }
 
 pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
-    let sources = site.pool.run(move || engine.sources()).await??;
-    Ok(fresh(Json(Sources {
-        sources: &sources,
-        index,
-    })))
+    let answered = site.pool.run(move || {
+        let sources = engine.sources()?;
+        written(&Sources {
+            sources: &sources,
+            index,
+        })
+    });
+    answered.await?
 }
 
 pub(crate) async fn values(
@@ -106,15 +86,14 @@ pub(crate) async fn values(
     let (question, _) = parse_search(SEARCH_API, uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
-    let values = site
-        .pool
-        .run(move || engine.values(&question.search, facet))
-        .await??;
-    Ok(fresh(Json(Values {
-        field: facet.name(),
-        values,
-        index,
-    })))
+    let answered = site.pool.run(move || {
+        written(&Values {
+            field: facet.name(),
+            values: engine.values(&question.search, facet)?,
+            index,
+        })
+    });
+    answered.await?
 }
 
 /// The facet of this name, if its values are listed in full.
@@ -148,6 +127,17 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Pr
         index: Some(index),
         passed_over: site.passed_over(),
     })))
+}
+
+/// Serializes a reply, on the thread that has found it.
+fn written(reply: &impl Serialize) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(reply).map_err(|_| {
+        Problem::new(
+            ProblemKind::Internal,
+            "the answer could not be written; try again",
+        )
+    })?;
+    Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
 }
 
 pub(crate) fn fresh(body: impl IntoResponse) -> Response {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Suggestions};
+use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions};
 use crate::error::ServerError;
 use crate::question::{Facet, Query, Question, Search, Sort};
 use crate::searcher::Searcher;
@@ -23,6 +23,27 @@ pub trait Answers: Send + Sync + 'static {
     /// # Errors
     /// As [`Searcher::document`].
     fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError>;
+
+    /// A piece of the document `id`; the whole of it where a backend knows no pieces.
+    ///
+    /// # Errors
+    /// As [`Searcher::document`].
+    fn document_piece(
+        &self,
+        id: &str,
+        query: &Query,
+        _piece: Piece,
+    ) -> Result<Option<Document>, ServerError> {
+        self.document(id, query)
+    }
+
+    /// A piece of the bytes of the text as published, from 0; `None` behind the last.
+    ///
+    /// # Errors
+    /// As [`Searcher::document`].
+    fn published_piece(&self, _id: &str, _piece: usize) -> Result<Option<Vec<u8>>, ServerError> {
+        Ok(None)
+    }
 
     /// All documents, by id.
     ///
@@ -60,6 +81,19 @@ impl Answers for Searcher {
 
     fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
         Self::document(self, id, query)
+    }
+
+    fn document_piece(
+        &self,
+        id: &str,
+        query: &Query,
+        piece: Piece,
+    ) -> Result<Option<Document>, ServerError> {
+        Self::document_piece(self, id, query, piece)
+    }
+
+    fn published_piece(&self, id: &str, piece: usize) -> Result<Option<Vec<u8>>, ServerError> {
+        Self::published_piece(self, id, piece)
     }
 
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {

@@ -15,10 +15,13 @@ mod rate_limit;
 mod site;
 
 mod api;
+mod documents;
 mod export;
 mod openapi;
 mod pages;
 mod suggest;
+
+mod stream;
 
 mod middleware;
 mod router;

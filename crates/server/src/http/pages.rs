@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ServerError;
-use crate::http::api::{find_document, find_facet};
+use crate::http::api::find_facet;
 use crate::http::export::today;
 use crate::http::site::Site;
 use crate::page::{self, Visit};
 use crate::question::Question;
 use crate::request::language::Ui;
-use crate::request::params::{DOCUMENT_PAGE, PLAIN_PAGE, SEARCH_PAGE};
+use crate::request::params::{PLAIN_PAGE, SEARCH_PAGE};
 use crate::request::parse::{parse_document, parse_search, parse_sources};
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -41,12 +41,13 @@ async fn answer_page(
 ) -> Result<Response, Problem> {
     let (question, chosen) = parse_search(SEARCH_PAGE, uri.query())?;
     let engine = site.engine()?;
-    let asked = question.clone();
-    let answer = site.pool.run(move || engine.search(&asked)).await??;
     let visit = visit(site, headers, chosen);
     let is_home = is_home && is_bare(uri, chosen);
-    let page = page::render_search(&question, &answer, &visit, is_home);
-    Ok(html(page, chosen))
+    let drawn = site.pool.run(move || -> Result<_, ServerError> {
+        let answer = engine.search(&question)?;
+        Ok(page::render_search(&question, &answer, &visit, is_home))
+    });
+    Ok(html(drawn.await??, chosen))
 }
 
 /// Returns true if an address has no parameters but the language.
@@ -55,25 +56,13 @@ fn is_bare(uri: &Uri, chosen: Option<Ui>) -> bool {
         .is_none_or(|query| chosen.is_some() && query.starts_with("ui=") && !query.contains('&'))
 }
 
-fn visit(site: &Site, headers: &HeaderMap, chosen: Option<Ui>) -> Visit {
+pub(crate) fn visit(site: &Site, headers: &HeaderMap, chosen: Option<Ui>) -> Visit {
     Visit {
         origin: site.origin(headers),
         today: today(),
         ui: Ui::pick(chosen, headers),
         chosen,
     }
-}
-
-pub(crate) async fn document(
-    State(site): State<Arc<Site>>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
-    let document = find_document(&site, uri.path(), "/documents/", &asked.query).await?;
-    let visit = visit(&site, &headers, asked.ui);
-    let page = page::render_document(&document, &asked, &visit);
-    Ok(html(page, asked.ui))
 }
 
 /// Every document that answers a question, to choose from: the filter of the search page has no room for them.
@@ -85,13 +74,12 @@ pub(crate) async fn sources(
     let asked = parse_sources(uri.query())?;
     let engine = site.engine()?;
     let Question { search, window, .. } = asked.question.clone();
-    let found = site.pool.run(move || -> Result<_, ServerError> {
-        Ok((engine.ids(&search, window.sort)?, engine.sources()?))
+    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
+    let drawn = site.pool.run(move || -> Result<_, ServerError> {
+        let (ids, known) = (engine.ids(&search, window.sort)?, engine.sources()?);
+        Ok(page::render_sources(&asked, &ids, &known, &visit))
     });
-    let (ids, known) = found.await??;
-    let visit = visit(&site, &headers, asked.ui);
-    let page = page::render_sources(&asked, &ids, &known, &visit);
-    Ok(html(page, asked.ui))
+    Ok(html(drawn.await??, ui))
 }
 
 /// Every value of a filter, likewise.
@@ -105,13 +93,12 @@ pub(crate) async fn values(
     let asked = parse_sources(uri.query())?;
     let engine = site.engine()?;
     let search = asked.question.search.clone();
-    let values = site
-        .pool
-        .run(move || engine.values(&search, facet))
-        .await??;
-    let visit = visit(&site, &headers, asked.ui);
-    let page = page::render_values(facet, &asked, &values, &visit);
-    Ok(html(page, asked.ui))
+    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
+    let drawn = site.pool.run(move || -> Result<_, ServerError> {
+        let values = engine.values(&search, facet)?;
+        Ok(page::render_values(facet, &asked, &values, &visit))
+    });
+    Ok(html(drawn.await??, ui))
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
@@ -123,7 +110,7 @@ pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Probl
 }
 
 /// A page; an interface language chosen in its address is remembered for a year.
-fn html(body: String, chosen: Option<Ui>) -> Response {
+pub(crate) fn html(body: String, chosen: Option<Ui>) -> Response {
     let mut response = axum::response::Html(body).into_response();
     let headers = response.headers_mut();
     headers.insert(

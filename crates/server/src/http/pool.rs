@@ -28,6 +28,22 @@ impl SearchPool {
         }
     }
 
+    /// Runs a piece of an answer that has begun: it waits where another would be refused.
+    pub(crate) async fn run_patiently<T: Send + 'static>(
+        &self,
+        piece: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let thread = Arc::clone(&self.threads)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
+        let running = tokio::task::spawn_blocking(move || {
+            let _held = thread;
+            piece()
+        });
+        running.await.map_err(|_| failed())
+    }
+
     /// Runs `search` once a thread is free.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -48,11 +64,13 @@ impl SearchPool {
             let _held = (admitted, thread);
             search()
         });
-        running.await.map_err(|_| {
-            Problem::new(
-                ProblemKind::Internal,
-                "the search failed; try another query",
-            )
-        })
+        running.await.map_err(|_| failed())
     }
+}
+
+fn failed() -> Problem {
+    Problem::new(
+        ProblemKind::Internal,
+        "the search failed; try another query",
+    )
 }

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::http::site::Site;
-use crate::http::{api, export, middleware, openapi, pages, suggest};
+use crate::http::{api, documents, export, middleware, openapi, pages, suggest};
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -43,7 +43,7 @@ fn pages() -> Router<Arc<Site>> {
     Router::new()
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
-        .route("/documents/{id}", get(pages::document))
+        .route("/documents/{id}", get(documents::page))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/help", get(pages::help))
@@ -70,7 +70,7 @@ fn api() -> Router<Arc<Site>> {
     Router::new()
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(suggest::suggest))
-        .route("/api/v1/documents/{id}", get(api::document))
+        .route("/api/v1/documents/{id}", get(documents::json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/openapi.json", get(openapi::openapi))

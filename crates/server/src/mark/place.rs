@@ -1,6 +1,7 @@
 //! Composes the place of a passage from the labels before it: 第三章 第二十三條.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use polidex_schema::record::{Label, PassageRecord, Role};
@@ -19,14 +20,30 @@ pub(crate) fn place_of<'a>(
     open.place(read)
 }
 
-/// Returns [`place_of`] every passage, in one pass.
-pub(crate) fn places_of(text: &str, passages: &[PassageRecord]) -> Vec<Option<String>> {
+/// Returns [`place_of`] the passages `wanted`, in one pass over those before them; `read` is asked for each label once.
+pub(crate) fn places_within(
+    read: impl Fn(Range<usize>) -> Option<String>,
+    passages: &[PassageRecord],
+    wanted: Range<usize>,
+) -> Vec<Option<String>> {
     let mut open = OpenLabels::default();
-    let place = |passage: &PassageRecord| {
+    let mut known: HashMap<usize, Option<String>> = HashMap::new();
+    let mut places = Vec::with_capacity(wanted.len());
+    for (index, passage) in passages.iter().enumerate().take(wanted.end) {
         open.pass(passage);
-        open.place(|label| text.get(label).map(Cow::Borrowed))
-    };
-    passages.iter().map(place).collect()
+        if index >= wanted.start {
+            let ranges = open.ranges();
+            for range in &ranges {
+                known
+                    .entry(range.start)
+                    .or_insert_with(|| read(range.clone()));
+            }
+            let known =
+                |range: Range<usize>| known.get(&range.start)?.as_deref().map(Cow::Borrowed);
+            places.push(open.place(known));
+        }
+    }
+    places
 }
 
 /// Labels in force at a passage, from the outermost in.
@@ -50,6 +67,13 @@ impl OpenLabels {
             }
             _ => {}
         }
+    }
+
+    fn ranges(&self) -> Vec<Range<usize>> {
+        let labels = self.labels.iter();
+        labels
+            .map(|(passage, label)| label_bytes(passage, *label))
+            .collect()
     }
 
     fn place<'a>(&self, read: impl Fn(Range<usize>) -> Option<Cow<'a, str>>) -> Option<String> {
@@ -114,7 +138,9 @@ mod tests {
             &passages,
             lines.len() - 1,
         );
-        assert_eq!(places_of(&text, &passages).pop().flatten(), place);
+        let read = |label: Range<usize>| text.get(label).map(str::to_owned);
+        let all = places_within(read, &passages, 0..passages.len());
+        assert_eq!(all.into_iter().next_back().flatten(), place);
         place
     }
 

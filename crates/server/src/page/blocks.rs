@@ -1,8 +1,9 @@
 //! Draws the text of a document: its blocks, and the columns of two languages side by side.
 
-use crate::answer::{Document, DocumentPassage, Repair};
+use crate::answer::{Document, DocumentPassage, Lines};
 use crate::page::marks::marked;
 use crate::page::repairs::changes_letters;
+use crate::page::steps::step;
 use crate::request::language::Ui;
 
 /// One block of the text: a heading, a paragraph or a list item, with its HTML drawn.
@@ -25,9 +26,13 @@ pub(super) struct Block {
 /// Returns the blocks of `document`, a passage each; `depths` are those of its headings.
 pub(super) fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
     let runs = Runs::of(document);
+    let repaired = repaired_passages(document);
     let passages = document.passages.iter().enumerate();
     passages
-        .map(|(index, passage)| block(document, &runs, index, passage, depths[index], ui))
+        .map(|(index, passage)| Block {
+            is_repaired: repaired[index],
+            ..block(document, &runs, index, passage, depths[index], ui)
+        })
         .collect()
 }
 
@@ -47,7 +52,6 @@ fn block(
         let passage = document.passages.get(index);
         passage.is_some_and(|passage| passage.role == "list-item")
     };
-    let mut repairs = document.repairs.iter();
     Block {
         id: passage.id.clone(),
         element: element_of(passage, depth),
@@ -55,7 +59,7 @@ fn block(
         html: marked(&passage.text, &passage.offsets),
         place: place_of(ui, passage),
         first_line: passage.lines.first,
-        is_repaired: repairs.any(|repair| overlaps(repair, passage) && changes_letters(repair)),
+        is_repaired: false,
         opens_list: is_listed && (opens_run || !is_item(index - 1)),
         closes_list: is_listed && (closes_run || !is_item(index + 1)),
         opens_run: opens_run.then(|| runs.class(index)),
@@ -81,8 +85,31 @@ fn element_of(passage: &DocumentPassage, depth: usize) -> &'static str {
     }
 }
 
-fn overlaps(repair: &Repair, passage: &DocumentPassage) -> bool {
-    repair.lines.first <= passage.lines.last && passage.lines.first <= repair.lines.last
+/// Tells for each passage if a repair of its lines gave the reader other letters: one sweep over both in the order of their
+/// first lines, so that many repairs of many passages cost no more than reading them.
+fn repaired_passages(document: &Document) -> Vec<bool> {
+    let mut repairs: Vec<Lines> = document
+        .repairs
+        .iter()
+        .filter(|repair| {
+            step();
+            changes_letters(repair)
+        })
+        .map(|repair| repair.lines)
+        .collect();
+    repairs.sort_by_key(|lines| lines.first);
+    // The last line that the repairs so far reach.
+    let mut reach = 0;
+    for lines in &mut repairs {
+        reach = reach.max(lines.last);
+        lines.last = reach;
+    }
+    let is_repaired = |passage: &DocumentPassage| {
+        step();
+        let before = repairs.partition_point(|lines| lines.first <= passage.lines.last);
+        before > 0 && repairs[before - 1].last >= passage.lines.first
+    };
+    document.passages.iter().map(is_repaired).collect()
 }
 
 /// Returns true if both languages have a part of the text that is worth a column.
@@ -105,6 +132,8 @@ struct Runs<'a> {
     document: &'a Document,
     /// The number of its run for every passage; one run for a document that is not bilingual.
     numbers: Vec<usize>,
+    /// Number of runs in the first language and in the second.
+    counts: [usize; 2],
 }
 
 impl<'a> Runs<'a> {
@@ -114,7 +143,20 @@ impl<'a> Runs<'a> {
         } else {
             vec![0; document.passages.len()]
         };
-        Self { document, numbers }
+        let mut counts = [0, 0];
+        let mut last = None;
+        for (passage, number) in document.passages.iter().zip(&numbers) {
+            step();
+            if last != Some(*number) {
+                counts[usize::from(is_second(document, passage))] += 1;
+                last = Some(*number);
+            }
+        }
+        Self {
+            document,
+            numbers,
+            counts,
+        }
     }
 
     fn differ(&self, one: usize, other: usize) -> bool {
@@ -130,12 +172,7 @@ impl<'a> Runs<'a> {
     /// when it is all there is of that language, so that the other language's runs follow each other without a gap.
     fn class(&self, index: usize) -> &'static str {
         let is_second = self.is_second(index);
-        let mut of_same: Vec<usize> = (0..self.numbers.len())
-            .filter(|other| self.is_second(*other) == is_second)
-            .map(|other| self.numbers[other])
-            .collect();
-        of_same.dedup();
-        match (is_second, of_same.len() == 1) {
+        match (is_second, self.counts[usize::from(is_second)] == 1) {
             (false, true) => "run col-a tall",
             (false, false) => "run col-a",
             (true, true) => "run col-b tall",
@@ -152,6 +189,7 @@ fn run_numbers(document: &Document) -> Vec<usize> {
     let mut run = 0;
     let mut last = None;
     let number = |passage: &DocumentPassage| {
+        step();
         let is_second = is_second(document, passage);
         if last.is_some_and(|last| last != is_second) {
             run += 1;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::address::{query_pairs, web_url};
+use crate::address::{passage_address, query_pairs, web_url, with_pairs};
 use crate::answer::{Document, DocumentPassage};
 use crate::page::blocks::{Block, blocks, is_bilingual, place_of};
 use crate::page::citation::Reference;
@@ -40,6 +40,19 @@ struct DocumentPage {
     repairs: Vec<RepairView>,
     repair_label: String,
     citing: Citing,
+    parts: Option<Parts>,
+}
+
+/// The parts of a long document: which one this is, and links to others.
+struct Parts {
+    label: String,
+    whole_href: String,
+    links: Vec<PartLink>,
+}
+
+struct PartLink {
+    label: &'static str,
+    href: String,
 }
 
 /// Title and facts over the text.
@@ -124,7 +137,7 @@ impl Reading<'_> {
             as_published,
             text_href: self.href(None),
             published_href: self.href(Some("published")),
-            can_switch: document.as_published.is_some(),
+            can_switch: self.has_published(),
             marked_count: document.mark_count,
             marked_label: self.count(self.ui.text().hits_in_document, document.mark_count),
             outline: outline(passages, &depths),
@@ -139,7 +152,52 @@ impl Reading<'_> {
             repairs: repair_views(repairs, self.ui),
             repair_label: self.count(self.ui.text().repair_count, repairs.len()),
             citing: self.citing(),
+            parts: self.parts(),
         }
+    }
+
+    fn has_published(&self) -> bool {
+        let part = self.document.part.as_ref();
+        part.map_or(self.document.as_published.is_some(), |part| {
+            part.published_count > 0
+        })
+    }
+
+    fn parts(&self) -> Option<Parts> {
+        let part = self.document.part.as_ref()?;
+        let (number, count) = (part.number, part.count);
+        if count < 2 {
+            return None;
+        }
+        let text = self.ui.text();
+        let wanted = [
+            (text.first_part, 1, number > 2),
+            (text.previous_part, number - 1, number > 1),
+            (text.next_part, number + 1, number < count),
+            (text.last_part, count, number + 1 < count),
+        ];
+        let links = wanted.into_iter().filter(|(_, _, is_shown)| *is_shown);
+        let values = [("n", grouped(number as u64)), ("m", grouped(count as u64))];
+        Some(Parts {
+            label: fill(
+                text.part_of,
+                &values
+                    .each_ref()
+                    .map(|(name, value)| (*name, value.as_str())),
+            ),
+            whole_href: self.href(Some("plain")),
+            links: links
+                .map(|(label, part, _)| PartLink {
+                    label,
+                    href: self.part_href(part),
+                })
+                .collect(),
+        })
+    }
+
+    fn part_href(&self, part: usize) -> String {
+        let view = self.asked.as_published.then_some("published");
+        with_pairs(&self.href(view), &[("part", part.to_string())])
     }
 
     /// Returns the address of this document in a view.
@@ -148,10 +206,10 @@ impl Reading<'_> {
         document_href(id, &self.asked.query, view, self.visit.chosen, None)
     }
 
-    /// Returns the address of this document, or of a passage of it, without a query.
-    fn bare_href(&self, anchor: Option<&str>) -> String {
+    /// Returns the address of this document without a query.
+    fn bare_href(&self) -> String {
         let id = &self.document.summary.id;
-        document_href(id, &Query::default(), None, None, anchor)
+        document_href(id, &Query::default(), None, None, None)
     }
 
     fn count(&self, pattern: &str, count: usize) -> String {
@@ -191,8 +249,9 @@ impl Reading<'_> {
         if self.asked.as_published {
             pairs.push(("view", "published".to_owned()));
         }
+        pairs.extend(self.asked.part.map(|part| ("part", part.to_string())));
         let title = &self.document.summary.title;
-        let path = self.bare_href(None);
+        let path = self.bare_href();
         let mut frame = Frame::new(self.ui, self.visit.chosen, title, &path, &pairs);
         frame.q.clone_from(&self.asked.query.q);
         frame
@@ -219,7 +278,12 @@ impl Reading<'_> {
     fn references(&self, cited: Option<&DocumentPassage>) -> Vec<ReferenceText> {
         let summary = &self.document.summary;
         let anchor = cited.map(|passage| passage.id.as_str());
-        let url = format!("{}{}", self.visit.origin, self.bare_href(anchor));
+        let part = self.document.part.as_ref().map(|part| part.number);
+        let href = match anchor {
+            Some(anchor) => passage_address(&self.bare_href(), part, anchor),
+            None => self.bare_href(),
+        };
+        let url = format!("{}{href}", self.visit.origin);
         let place = cited.map(|passage| cited_place(&summary.lang, passage));
         let reference = Reference {
             id: &summary.id,
@@ -285,4 +349,87 @@ fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
         before += passage.text.len();
     }
     ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use polidex_schema::repair_kind::RepairKind;
+
+    use super::*;
+    use crate::answer::{DocumentSummary, Lines, Repair};
+    use crate::page::steps::steps_of;
+
+    /// A document of `count` paragraphs, the languages by turns, with a repair for each and no two alike.
+    fn made(count: u32) -> Document {
+        let lines = |number| Lines {
+            first: number,
+            last: number,
+        };
+        let passage = |number: u32| DocumentPassage {
+            id: format!("p{number}"),
+            role: "paragraph",
+            level: 0,
+            page: None,
+            place: None,
+            lines: lines(number),
+            lang: ["zh-Hant", "en"][number as usize % 2].to_owned(),
+            text: "text".to_owned(),
+            html: "text".to_owned(),
+            offsets: Vec::new(),
+        };
+        let repair = |number: u32| Repair {
+            kind: RepairKind::StrayGlyph.into(),
+            lines: lines(number),
+            before: format!("before {number}"),
+            after: format!("after {number}"),
+            confidence: 0.9,
+        };
+        Document {
+            summary: DocumentSummary {
+                id: "a".to_owned(),
+                title: "A".to_owned(),
+                publisher: String::new(),
+                date: String::new(),
+                lang: vec!["zh-Hant".to_owned(), "en".to_owned()],
+                kind: String::new(),
+                number: String::new(),
+                url: "/documents/a".to_owned(),
+                original_url: None,
+                passage_count: count as usize,
+            },
+            path: "a.txt".to_owned(),
+            provenance: None,
+            encoding: "UTF-8".to_owned(),
+            window: None,
+            part: None,
+            passages: (1..=count).map(passage).collect(),
+            counterparts: Vec::new(),
+            mark_count: 0,
+            repairs: (1..=count).map(repair).collect(),
+            as_published: Some("line\n".repeat(count as usize)),
+        }
+    }
+
+    #[test]
+    fn drawing_grows_with_the_document_and_not_with_its_square() {
+        let visit = Visit {
+            origin: String::new(),
+            today: String::new(),
+            ui: Ui::En,
+            chosen: None,
+        };
+        for as_published in [false, true] {
+            let asked = DocumentRequest {
+                as_published,
+                ..DocumentRequest::default()
+            };
+            let steps = [1, 4, 16].map(|times| {
+                let document = made(500 * times);
+                steps_of(|| drop(render_document(&document, &asked, &visit)))
+            });
+            assert!(steps[0] > 500, "steps are counted: {steps:?}");
+            assert!(steps[1] <= 4 * steps[0] + 100, "{steps:?}");
+            assert!(steps[2] <= 16 * steps[0] + 400, "{steps:?}");
+        }
+    }
 }

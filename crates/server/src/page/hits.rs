@@ -1,6 +1,6 @@
 //! Draws the hits: title, facts, passages with their places, duplicates, and the line before what was found by translation.
 
-use crate::address::{url_at_passage, web_url, with_pairs};
+use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit};
 use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
@@ -144,7 +144,11 @@ impl Results<'_> {
         );
         PassageView {
             cite: format!("{cite}#cite"),
-            href: document_href(id, self.query(), None, self.chosen, Some(&passage.id)),
+            href: passage_address(
+                &document_href(id, self.query(), None, self.chosen, None),
+                passage.part,
+                &passage.id,
+            ),
             place: self
                 .ui
                 .place(passage.place.as_deref(), passage.page, passage.lines),

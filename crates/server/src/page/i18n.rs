@@ -416,6 +416,14 @@ texts! {
     provenance: "Provenance", "來源", "来源";
     back_to_results: "Back to the results", "返回結果", "返回结果";
     outline: "Outline", "大綱", "大纲";
+    parts: "Parts", "分段", "分段";
+    part_of: "Part {n} of {m}", "第 {n} 段，共 {m} 段", "第 {n} 段，共 {m} 段";
+    parts_hint: "Searching within the page and printing see this part only.", "頁內尋找及列印只及本段。", "页内查找及打印只及本段。";
+    whole_text: "The whole text", "全文", "全文";
+    first_part: "First", "首段", "首段";
+    previous_part: "Previous", "上一段", "上一段";
+    next_part: "Next", "下一段", "下一段";
+    last_part: "Last", "末段", "末段";
     view_text: "Repaired text", "修復後文本", "修复后文本";
     view_published: "As published", "原始文本", "原始文本";
     view: "View", "檢視", "查看";

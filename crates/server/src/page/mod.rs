@@ -5,6 +5,7 @@
 
 mod i18n;
 mod marks;
+mod steps;
 
 pub(crate) mod assets;
 mod frame;

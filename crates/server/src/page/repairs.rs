@@ -1,9 +1,12 @@
 //! Draws the repairs made to a document: as a list, and as notes beside the lines as published.
 
+use std::collections::HashMap;
+
 use polidex_schema::repair_kind::{RecordedKind, RepairKind};
 
 use crate::answer::{Document, Repair};
 use crate::page::i18n::{fill, grouped};
+use crate::page::steps::step;
 use crate::request::language::Ui;
 
 /// Maximum length in characters of a running header as shown; a header of the corpora has up to 40.
@@ -29,14 +32,14 @@ pub(super) struct RepairView {
 }
 
 /// A change as a reader is shown it.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Change {
     pub(super) before: String,
     pub(super) after: After,
 }
 
 /// The outcome of a change.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum After {
     Text(String),
     /// The text was left out.
@@ -111,23 +114,29 @@ fn shortened(text: &str) -> String {
 /// Returns the lines of `document` as published, each with the repairs that begin in it.
 pub(super) fn published_lines(document: &Document, ui: Ui) -> Vec<PublishedLine> {
     let published = document.as_published.as_deref().unwrap_or_default();
-    let lines = published.lines().enumerate();
+    let first_line = document.part.as_ref().map_or(1, |part| part.first_line);
+    let mut notes = notes(&document.repairs, ui);
+    let lines = (first_line..).zip(published.lines());
     lines
-        .map(|(index, line)| PublishedLine {
-            number: index + 1,
+        .map(|(number, line)| PublishedLine {
+            number,
             text: line.to_owned(),
-            repairs: notes(&document.repairs, index + 1, ui),
+            repairs: notes.remove(&number).unwrap_or_default(),
         })
         .collect()
 }
 
-/// Returns notes on the repairs that begin in line `number`, a joined line aside.
-fn notes(repairs: &[Repair], number: usize, ui: Ui) -> Vec<String> {
-    let here = repairs.iter().filter(|repair| {
-        repair.lines.first as usize == number
-            && repair.kind != RecordedKind::Known(RepairKind::HardWrap)
-    });
-    here.map(|repair| note(repair, ui)).collect()
+/// Returns notes on the repairs by the lines that they begin in, joined lines aside.
+fn notes(repairs: &[Repair], ui: Ui) -> HashMap<usize, Vec<String>> {
+    let mut notes: HashMap<usize, Vec<String>> = HashMap::new();
+    for repair in repairs {
+        step();
+        if repair.kind != RecordedKind::Known(RepairKind::HardWrap) {
+            let here = notes.entry(repair.lines.first as usize).or_default();
+            here.push(note(repair, ui));
+        }
+    }
+    notes
 }
 
 fn note(repair: &Repair, ui: Ui) -> String {
@@ -145,17 +154,20 @@ fn note(repair: &Repair, ui: Ui) -> String {
 /// Returns the repairs in the order of the text; those that did the same are one entry with all their places.
 pub(super) fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
     let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut known: HashMap<(String, Option<Change>), usize> = HashMap::new();
     for repair in repairs {
+        step();
         let change = change(repair);
-        let same = groups
-            .iter_mut()
-            .find(|group| group.repairs[0].kind == repair.kind && group.change == change);
-        match same {
-            Some(group) => group.repairs.push(repair),
-            None => groups.push(Group {
-                repairs: vec![repair],
-                change,
-            }),
+        let key = (repair.kind.slug().into_owned(), change.clone());
+        match known.get(&key) {
+            Some(group) => groups[*group].repairs.push(repair),
+            None => {
+                known.insert(key, groups.len());
+                groups.push(Group {
+                    repairs: vec![repair],
+                    change,
+                });
+            }
         }
     }
     let numbered = groups.into_iter().zip(1..);

@@ -195,7 +195,9 @@ impl Shape {
             Self::Language => is_language_tag(value),
             Self::Date => PartialDate::parse(value).is_some(),
             Self::Choice(words) => words.contains(&value),
-            Self::Whole { min, .. } => whole_number(value).is_some_and(|number| number >= *min),
+            Self::Whole { min, max, .. } => {
+                whole_number(value, *max).is_some_and(|number| number >= *min)
+            }
         }
     }
 
@@ -214,9 +216,11 @@ impl Shape {
     }
 }
 
-/// Parses one to six ASCII digits: longer numbers are not limits passed but mistakes.
-pub(crate) fn whole_number(text: &str) -> Option<usize> {
-    let is_plain = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+/// Parses one to six ASCII digits, or as many as `max` has: longer numbers are not limits passed but mistakes.
+pub(crate) fn whole_number(text: &str, max: usize) -> Option<usize> {
+    let most = max.to_string().len().max(6);
+    let is_plain =
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_plain { text.parse().ok() } else { None }
 }
 
@@ -250,6 +254,35 @@ static DOCUMENT: &[Parameter] = &[
     WITHOUT,
 ];
 
+/// Maximum position in a text: a stored text is shorter than 4 GiB.
+const MAX_CODE_POINT: usize = 999_999_999;
+/// Maximum number of a part; each is a quarter of a megabyte.
+const MAX_PART: usize = 99_999;
+/// Length of a window unless another is named, and at most.
+pub(crate) const DEFAULT_WINDOW: usize = 20_000;
+const MAX_WINDOW: usize = 200_000;
+
+static WINDOW: &[Parameter] = &[
+    one(
+        "start",
+        Shape::Whole {
+            min: 0,
+            max: MAX_CODE_POINT,
+            default: 0,
+        },
+        "First code point of the text: only passages that begin from there on. Without it and `length`, the whole document.",
+    ),
+    one(
+        "length",
+        Shape::Whole {
+            min: 1,
+            max: MAX_WINDOW,
+            default: DEFAULT_WINDOW,
+        },
+        "Number of code points in which the passages begin; `window.next` is the `start` of those behind them.",
+    ),
+];
+
 static INTERFACE: &[Parameter] = &[one(
     "ui",
     Shape::Choice(&["en", "zh-Hant", "zh-Hans"]),
@@ -265,8 +298,17 @@ static FIND: &[Parameter] = &[one(
 static VIEW: &[Parameter] = &[
     one(
         "view",
-        Shape::Choice(&["text", "published"]),
-        "The repaired text, or the text as it was published.",
+        Shape::Choice(&["text", "published", "plain"]),
+        "The repaired text, the text as it was published, or the whole repaired text without marks.",
+    ),
+    one(
+        "part",
+        Shape::Whole {
+            min: 1,
+            max: MAX_PART,
+            default: 1,
+        },
+        "Part of a long document.",
     ),
     one(
         "cite",
@@ -284,7 +326,7 @@ pub(crate) static SUGGEST_API: &[&[Parameter]] = &[SUGGEST];
 /// Parameters of `/sources` and `/filters/{field}`.
 pub(crate) static SOURCES_PAGE: &[&[Parameter]] = &[SEARCH, FIND, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}`.
-pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT];
+pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT, WINDOW];
 /// Parameters of `/documents/{id}`.
 pub(crate) static DOCUMENT_PAGE: &[&[Parameter]] = &[DOCUMENT, VIEW, INTERFACE];
 /// Parameters of a page without a question.

@@ -6,13 +6,14 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::answer::Piece;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
     Question, Sort, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
-use crate::request::params::{Parameter, SOURCES_PAGE, Shape, whole_number};
+use crate::request::params::{DEFAULT_WINDOW, Parameter, SOURCES_PAGE, Shape, whole_number};
 use crate::request::problem::{PassedLimit, Problem, ProblemKind};
 
 /// The parameters that a route takes.
@@ -40,8 +41,40 @@ pub(crate) struct DocumentRequest {
     /// Query to mark in the text.
     pub(crate) query: Query,
     pub(crate) as_published: bool,
+    /// Wants the whole text without marks.
+    pub(crate) is_plain: bool,
+    /// Part of a long document, from 1.
+    pub(crate) part: Option<usize>,
+    /// First code point of a window.
+    pub(crate) start: Option<usize>,
+    /// Length of a window in code points.
+    pub(crate) length: Option<usize>,
     pub(crate) cite: Option<String>,
     pub(crate) ui: Option<Ui>,
+}
+
+impl DocumentRequest {
+    /// Returns the piece of the document that is asked for.
+    pub(crate) fn piece(&self) -> Piece {
+        let cited = self.cite.as_deref().and_then(|id| id.strip_prefix('p'));
+        let cited = cited.and_then(|number| number.parse().ok());
+        match (self.start, self.length, self.part, cited) {
+            (None, None, Some(part), _) if self.as_published => Piece::Published(part),
+            (None, None, None, _) if self.as_published => Piece::Published(1),
+            (None, None, Some(part), _) => Piece::Part(part),
+            (None, None, None, Some(passage)) => Piece::Around(passage),
+            (None, None, None, None) => Piece::Part(1),
+            (start, length, ..) => Piece::Window {
+                start: start.unwrap_or(0),
+                length: length.unwrap_or(DEFAULT_WINDOW),
+            },
+        }
+    }
+
+    /// Returns true if a part of the text is asked for.
+    pub(crate) fn is_window(&self) -> bool {
+        self.start.is_some() || self.length.is_some()
+    }
 }
 
 /// Reads a search and, on a page, the interface language asked for.
@@ -113,7 +146,13 @@ pub(crate) fn parse_document(
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "cite" => request.cite = Some(value),
-            "view" => request.as_published = value == "published",
+            "view" => {
+                request.as_published = value == "published";
+                request.is_plain = value == "plain";
+            }
+            "part" => request.part = Some(checked_number(&value)),
+            "start" => request.start = Some(checked_number(&value)),
+            "length" => request.length = Some(checked_number(&value)),
             "ui" => request.ui = Ui::from_code(&value),
             name => set_query(&mut request.query, name, value),
         }
@@ -285,7 +324,7 @@ fn check_length(parameter: &Parameter, chars: usize) -> Result<(), Problem> {
 
 fn check_number(parameter: &Parameter, value: &str, max: usize) -> Result<(), Problem> {
     let name = parameter.name;
-    let Some(found) = whole_number(value).filter(|number| *number > max) else {
+    let Some(found) = whole_number(value, max).filter(|number| *number > max) else {
         return Ok(());
     };
     let passed = PassedLimit {

@@ -3,17 +3,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord, Role};
+use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
 
-use crate::address::document_address;
-use crate::answer::{Document, DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Repair};
-use crate::engine::{Stored, Text};
+use crate::address::{document_address, passage_address};
+use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit};
+use crate::engine::Text;
 use crate::error::ServerError;
-use crate::mark::highlight::{Mark, Matcher};
-use crate::mark::place::{place_of, places_of};
+use crate::mark::highlight::Mark;
+use crate::mark::place::place_of;
 use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
 use crate::question::{Query, Question};
 use crate::searcher::marker::Marker;
+use crate::searcher::parts::part_of;
 
 pub(super) fn summary(record: &DocumentRecord) -> DocumentSummary {
     DocumentSummary {
@@ -90,15 +91,15 @@ pub(super) fn hit(
 }
 
 /// A passage that holds something of the query, and which of the document's marks stand in it.
-struct FoundPassage {
-    index: usize,
+pub(super) struct FoundPassage {
+    pub(super) index: usize,
     bytes: Range<usize>,
     marks: Range<usize>,
 }
 
 impl FoundPassage {
     /// Marks of the passage, in bytes of it.
-    fn marks_within(&self, marks: &[Mark]) -> Vec<Mark> {
+    pub(super) fn marks_within(&self, marks: &[Mark]) -> Vec<Mark> {
         let within = |mark: &Mark| {
             let from = mark.range.start.max(self.bytes.start) - self.bytes.start;
             let to = mark.range.end.min(self.bytes.end) - self.bytes.start;
@@ -112,7 +113,7 @@ impl FoundPassage {
 }
 
 /// Deals marks out to the passages they stand in; a mark across a border counts on both sides.
-fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPassage> {
+pub(super) fn matching_passages(passages: &[PassageRecord], marks: &[Mark]) -> Vec<FoundPassage> {
     let mut found: Vec<FoundPassage> = Vec::new();
     let mut first = 0;
     for (index, passage) in passages.iter().enumerate() {
@@ -204,7 +205,8 @@ fn passage_hit(
         .map(|heading| text.piece(heading).map(Cow::into_owned))
         .transpose()?;
     Ok(PassageHit {
-        url: format!("{url}#{id}"),
+        url: passage_address(url, part_of(record, found.index), &id),
+        part: part_of(record, found.index),
         id,
         lines: lines_of(passage),
         page: passage.page,
@@ -225,11 +227,6 @@ fn passage_id(index: usize) -> String {
     format!("p{}", index + 1)
 }
 
-fn passage_text<'a>(text: &'a str, passage: &PassageRecord) -> &'a str {
-    text.get(passage.from_byte as usize..passage.to_byte as usize)
-        .unwrap_or_default()
-}
-
 /// Bytes of the nearest heading before a passage; a heading stands under none.
 fn heading_of(record: &DocumentRecord, index: usize) -> Option<Range<usize>> {
     let is_heading = |passage: &&PassageRecord| matches!(passage.role, Role::Heading(_));
@@ -240,39 +237,7 @@ fn heading_of(record: &DocumentRecord, index: usize) -> Option<Range<usize>> {
     Some(heading.from_byte as usize..heading.to_byte as usize)
 }
 
-pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Document, ServerError> {
-    let text = stored.text()?;
-    let text = text.whole()?;
-    let marks = matcher.marks(&text);
-    let record = &stored.record;
-    Ok(Document {
-        passages: document_passages(record, &text, &marks),
-        summary: summary(record),
-        path: record.path.clone(),
-        provenance: record.provenance.clone(),
-        encoding: record.encoding.clone(),
-        counterparts: Vec::new(),
-        mark_count: marks.len(),
-        repairs: stored.repairs().into_iter().map(repair).collect(),
-        as_published: stored.original(&text),
-    })
-}
-
-fn document_passages(record: &DocumentRecord, text: &str, marks: &[Mark]) -> Vec<DocumentPassage> {
-    let found = matching_passages(&record.passages, marks);
-    let mut found = found.into_iter().peekable();
-    let places = places_of(text, &record.passages);
-    let passages = record.passages.iter().zip(places).enumerate();
-    passages
-        .map(|(index, (passage, place))| {
-            let found = found.next_if(|found| found.index == index);
-            let within = found.map_or_else(Vec::new, |found| found.marks_within(marks));
-            document_passage(index, passage, place, passage_text(text, passage), within)
-        })
-        .collect()
-}
-
-fn document_passage(
+pub(super) fn document_passage(
     index: usize,
     passage: &PassageRecord,
     place: Option<String>,
@@ -304,18 +269,5 @@ fn lines_of(passage: &PassageRecord) -> Lines {
     Lines {
         first: passage.first_line,
         last: passage.last_line,
-    }
-}
-
-fn repair(record: RepairRecord) -> Repair {
-    Repair {
-        kind: record.kind,
-        lines: Lines {
-            first: record.first_line,
-            last: record.last_line,
-        },
-        before: record.before,
-        after: record.after,
-        confidence: record.confidence,
     }
 }

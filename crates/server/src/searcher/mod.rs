@@ -8,6 +8,8 @@ mod facets;
 mod hits;
 mod lexicon;
 mod marker;
+mod parts;
+mod reading;
 mod reasons;
 mod strategy;
 
@@ -17,13 +19,14 @@ use std::time::{Duration, Instant};
 
 use self::answering::Answering;
 use self::facets::{facet_values, sort_values};
-use self::hits::{summary, whole_document};
+use self::hits::summary;
 use self::lexicon::EngineCollection;
 use self::marker::Marker;
+use self::reading::{read_piece, whole_document};
 use self::strategy::Strategy;
 use crate::address::document_address;
 use crate::answer::{
-    Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Suggestions,
+    Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
 };
 use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
 use crate::error::ServerError;
@@ -148,10 +151,46 @@ impl Searcher {
             return Ok(None);
         };
         let stored = self.engine.document(document)?;
-        let counterparts = self.engine.counterparts(document)?;
         let mut whole = whole_document(&stored, &Marker::of(&plan).body)?;
-        whole.counterparts = links(counterparts, query);
+        whole.counterparts = links(self.engine.counterparts(document)?, query);
         Ok(Some(whole))
+    }
+
+    /// A piece of the document `id`, as [`Searcher::document`] shows it.
+    ///
+    /// # Errors
+    /// As [`Searcher::document`].
+    pub fn document_piece(
+        &self,
+        id: &str,
+        query: &Query,
+        piece: Piece,
+    ) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&query.q)?;
+        let plan = self.plan(parsed.root.as_ref(), query)?;
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let mut read = read_piece(&stored, &Marker::of(&plan).body, piece)?;
+        read.counterparts = links(self.engine.counterparts(document)?, query);
+        Ok(Some(read))
+    }
+
+    /// A piece of the bytes of the text as published, from 0; `None` behind the last, and where the stored text is it.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn published_piece(&self, id: &str, piece: usize) -> Result<Option<Vec<u8>>, ServerError> {
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        Ok(if piece < stored.original_pieces() {
+            stored.original_piece(piece)
+        } else {
+            None
+        })
     }
 
     /// All documents, by id. The first call reads every stored record, further ones none.

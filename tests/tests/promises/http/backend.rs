@@ -60,6 +60,7 @@ fn documents() -> [DocumentSummary; 3] {
 
 fn passage_hit(id: &str, text: &str) -> PassageHit {
     PassageHit {
+        part: None,
         id: id.to_owned(),
         lines: Lines {
             first: 26,
@@ -388,6 +389,8 @@ impl Answers for Rote {
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
+            window: None,
+            part: None,
             provenance: Some(text.clone()),
             encoding: "UTF-8".to_owned(),
             passages: vec![

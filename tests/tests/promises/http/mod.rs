@@ -10,4 +10,5 @@ mod exports;
 mod limits;
 mod openapi;
 mod pages;
+mod parts;
 mod security;

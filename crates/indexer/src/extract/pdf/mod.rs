@@ -4,7 +4,7 @@
 //! them together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
 //! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan.
 //!
-//! The engine underneath (hayro's syntax and font crates) is run by [`crate::extract::worker`] in a process of its own.
+//! The engine underneath are hayro's syntax and font crates. An engine that panics gave up on the file.
 
 mod font;
 mod glyphs;
@@ -36,6 +36,10 @@ pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
 /// Reads a PDF; `Err` says why nothing can be read.
 pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
+    std::panic::catch_unwind(|| read_pages_of(bytes)).unwrap_or(Err(SkipReason::PdfEngineFailed))
+}
+
+fn read_pages_of(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
     let pdf = Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => SkipReason::PdfPassword,
         LoadPdfError::Decryption(_) => SkipReason::PdfEncryption,

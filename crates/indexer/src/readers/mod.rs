@@ -1,0 +1,238 @@
+//! Reads files in processes of their own: one bad file costs one line in the report.
+//!
+//! Everything that touches the bytes of a file runs there: unpacking, the readers of formats, decoding, repair, layout. The
+//! process is our own binary, started with a hidden subcommand that calls [`run_worker`]. It limits and locks itself before
+//! it reads a byte (`sandbox`), is given the bytes it asks for and nothing else, and answers in frames of a binary protocol
+//! (`wire`). It stays for the next task, so that starting one costs a build a few milliseconds. What a file may cost is a
+//! [`Budget`]; a worker that overdraws it or dies is a reason in the report, and the next task gets a new one.
+//!
+//! A program that uses this library without such a binary reads within itself, where a panic is caught; a stack that
+//! overflows or memory that runs out is not. [`set_worker_program`] names the binary.
+
+mod budget;
+mod process;
+mod sandbox;
+mod wire;
+mod worker;
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+pub use budget::Budget;
+pub use worker::run_worker;
+
+use crate::extract::limits::declared_limits;
+use crate::extract::{Extracted, RawDocument, extract_from};
+use crate::pipeline::{PreparedDocument, prepare_document};
+use crate::readers::budget::Spent;
+use crate::readers::process::{Outcome, Worker};
+use crate::readers::wire::{Reply, Request};
+use crate::repair::Options;
+use crate::skip::{SkipReason, Skipped};
+
+/// The hidden subcommand.
+pub const WORKER_COMMAND: &str = "read-files";
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the program that reads files when it is started with [`WORKER_COMMAND`]; the first call counts.
+pub fn set_worker_program(program: PathBuf) {
+    let _ = PROGRAM.set(program);
+}
+
+/// Attempts to break out of a worker, each with true if the system refused it.
+pub type Attempts = Vec<(String, bool)>;
+
+/// Starts a worker and has it try to open files, connections and processes.
+///
+/// # Errors
+/// The worker does not start, or ends before it has tried everything.
+pub fn probe_confinement() -> Result<Attempts, SkipReason> {
+    let Some(program) = PROGRAM.get() else {
+        return Err(SkipReason::ReaderNotStarted("no program is named".into()));
+    };
+    let mut worker = Worker::start(program)?;
+    let mut attempts = Vec::new();
+    let limits = Budget::new(0).remaining();
+    let outcome = worker.ask(&Request::Probe, &limits, &mut |reply, _| {
+        if let Reply::Probed(tried) = reply {
+            attempts = tried;
+        }
+        true
+    });
+    match outcome {
+        Outcome::Done { .. } => Ok(attempts),
+        outcome => Err(outcome.reason(&limits)),
+    }
+}
+
+/// Readers of files: a pool of warm workers, one for each task that runs at once.
+#[derive(Default)]
+pub struct Readers {
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// Bytes sent with a task; a file that is larger is asked for piece by piece.
+const PIECE_BYTES: usize = 1 << 18;
+
+impl Readers {
+    /// Takes the documents out of the file at `place` and hands each, or the reason why not, to `sink`. `path` is the file's
+    /// path below its folder, as reports show it. Ends early once `budget` is used up.
+    pub fn extract(
+        &self,
+        place: &Path,
+        path: &str,
+        budget: &Budget,
+        sink: &mut dyn FnMut(Extracted),
+    ) {
+        if let Err(reason) = self.try_extract(place, path, budget, sink) {
+            let path = path.to_owned();
+            sink(Err(Skipped { path, reason }));
+        }
+    }
+
+    fn try_extract(
+        &self,
+        place: &Path,
+        path: &str,
+        budget: &Budget,
+        sink: &mut dyn FnMut(Extracted),
+    ) -> Result<(), SkipReason> {
+        let file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
+        let packed_bytes = file.metadata().map_or(0, |metadata| metadata.len());
+        let Some(program) = PROGRAM.get() else {
+            let mut reader = BufReader::with_capacity(1 << 16, file);
+            return guarded(|| extract_from(&mut reader, packed_bytes, path, sink))?;
+        };
+        let mut source = Source(file);
+        let (head, is_whole) = source.first();
+        let limits = budget.remaining();
+        let task = Request::Extract {
+            path: path.to_owned(),
+            packed_bytes,
+            head,
+            is_whole,
+            limits,
+        };
+        let mut worker = self.worker(program)?;
+        let outcome = worker.ask(&task, &limits, &mut |reply, answer| match reply {
+            Reply::Pull => answer.give(source.next()),
+            Reply::Item(extracted) => {
+                sink(extracted);
+                budget.is_left()
+            }
+            _ => false,
+        });
+        budget.charge(outcome.spent());
+        self.keep(worker, &outcome);
+        match outcome {
+            Outcome::Done { .. } => Ok(()),
+            outcome => Err(budget
+                .overdrawn()
+                .unwrap_or_else(|| outcome.reason(&limits))),
+        }
+    }
+
+    /// Reads a document's format and runs it through every stage of the pipeline.
+    ///
+    /// # Errors
+    /// The reason why the document cannot be read.
+    pub fn prepare(
+        &self,
+        id: String,
+        raw: RawDocument,
+        repair: &Options,
+        budget: &Budget,
+    ) -> Result<PreparedDocument, Skipped> {
+        let path = raw.path.clone();
+        let skip = |reason| Skipped { path, reason };
+        let Some(program) = PROGRAM.get() else {
+            return guarded(|| prepare_document(id, raw, repair))
+                .unwrap_or_else(|reason| Err(skip(reason)));
+        };
+        if let Some(reason) = budget.overdrawn() {
+            return Err(skip(reason));
+        }
+        let len_bytes = raw.len_bytes();
+        let limits = budget.limits_for(len_bytes, declared_limits(raw.format, len_bytes));
+        let mut worker = match self.worker(program) {
+            Ok(worker) => worker,
+            Err(reason) => return Err(skip(reason)),
+        };
+        let task = Request::Prepare {
+            id,
+            raw,
+            repair: repair.clone(),
+            limits,
+        };
+        let mut prepared = None;
+        let outcome = worker.ask(&task, &limits, &mut |reply, _| {
+            if let Reply::Prepared(result) = reply {
+                prepared = Some(*result);
+            }
+            true
+        });
+        // Only what is taken out of a file counts against its output: a document's own is bounded by its limits.
+        let processor = outcome.spent().processor;
+        budget.charge(Spent {
+            processor,
+            output_bytes: 0,
+        });
+        self.keep(worker, &outcome);
+        match (outcome, prepared) {
+            (Outcome::Done { .. }, Some(Ok(prepared))) if !prepared.is_sound() => Err(skip(
+                SkipReason::ReaderSilent("its answer makes no sense".into()),
+            )),
+            (Outcome::Done { .. }, Some(result)) => result,
+            (outcome, _) => Err(skip(outcome.reason(&limits))),
+        }
+    }
+
+    fn worker(&self, program: &Path) -> Result<Worker, SkipReason> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| Worker::start(program), Ok)
+    }
+
+    /// Keeps a worker for the next task if it is fit.
+    fn keep(&self, worker: Worker, outcome: &Outcome) {
+        if matches!(outcome, Outcome::Done { is_fit: true, .. }) {
+            self.idle().push(worker);
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, SkipReason> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| SkipReason::ReaderPanicked)
+}
+
+/// A file that is handed on piece by piece.
+struct Source(File);
+
+impl Source {
+    /// The first piece, and true if there is no other. What cannot be read is said when the next piece is asked for.
+    fn first(&mut self) -> (Vec<u8>, bool) {
+        match self.next() {
+            Ok(piece) => {
+                let is_whole = piece.len() < PIECE_BYTES;
+                (piece, is_whole)
+            }
+            Err(_) => (Vec::new(), false),
+        }
+    }
+
+    /// The next piece; shorter than [`PIECE_BYTES`] at the end of the file only.
+    fn next(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut piece = Vec::new();
+        (&mut self.0)
+            .take(PIECE_BYTES as u64)
+            .read_to_end(&mut piece)?;
+        Ok(piece)
+    }
+}

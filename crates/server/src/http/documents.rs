@@ -1,0 +1,264 @@
+//! Documents: as a page, as JSON, as plain text; long ones part by part.
+//!
+//! Nothing of a document is drawn or serialized on an asynchronous thread.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::answer::{Document, DocumentPart, Piece};
+use crate::error::ServerError;
+use crate::http::api::fresh;
+use crate::http::backend::Answers;
+use crate::http::pages::{html, visit};
+use crate::http::site::Site;
+use crate::http::stream::{Gone, Pieces, body_of};
+use crate::page;
+use crate::question::Query;
+use crate::request::address;
+use crate::request::params::{DOCUMENT_API, DOCUMENT_PAGE};
+use crate::request::parse::parse_document;
+use crate::request::problem::{Problem, ProblemKind};
+
+/// Repairs in a piece of a body.
+const REPAIRS_A_PIECE: usize = 4_000;
+
+/// The reading page.
+pub(crate) async fn page(
+    State(site): State<Arc<Site>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = parse_document(DOCUMENT_PAGE, uri.query())?;
+    let source = Source::of(&site, uri.path(), "/documents/", &asked.query)?;
+    if asked.is_plain {
+        return source.plain_text().await;
+    }
+    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
+    let (engine, id) = (Arc::clone(&source.engine), source.id.clone());
+    let drawn = site
+        .pool
+        .run(move || -> Result<Option<String>, ServerError> {
+            let document = engine.document_piece(&id, &asked.query, asked.piece())?;
+            Ok(document.map(|document| page::render_document(&document, &asked, &visit)))
+        });
+    let drawn = drawn.await??;
+    let page = drawn.ok_or_else(|| address::no_document(&source.id))?;
+    Ok(html(page, ui))
+}
+
+/// A document as JSON: whole, or the window that is asked for.
+pub(crate) async fn json(
+    State(site): State<Arc<Site>>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response, Problem> {
+    let asked = parse_document(DOCUMENT_API, uri.query())?;
+    let source = Source::of(&site, uri.path(), "/api/v1/documents/", &asked.query)?;
+    let first = source
+        .read(asked.piece(), move |mut document| {
+            let part = document.part.clone().filter(|_| !asked.is_window());
+            let head = match part {
+                // A long document: its description, to which the text is added piece by piece.
+                Some(_) => Head::of(&mut document),
+                None => serde_json::to_vec(&document),
+            };
+            (part, head)
+        })
+        .await?;
+    let (part, head) = first.ok_or_else(|| address::no_document(&source.id))?;
+    let head = head.map_err(|_| not_serialized())?;
+    let body = match part {
+        None => Body::from(head),
+        Some(part) => body_of(move |pieces| async move {
+            if source.send_json(&pieces, head, &part).await.is_err() {
+                pieces.break_off().await;
+            }
+        }),
+    };
+    Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
+}
+
+fn not_serialized() -> Problem {
+    Problem::new(
+        ProblemKind::Internal,
+        "the document could not be written; try again",
+    )
+}
+
+/// Beginning of a long document's JSON: everything that is not text.
+struct Head;
+
+impl Head {
+    fn of(document: &mut Document) -> serde_json::Result<Vec<u8>> {
+        document.passages.clear();
+        document.repairs.clear();
+        document.as_published = None;
+        let mut head = serde_json::to_value(&*document)?;
+        if let Some(fields) = head.as_object_mut() {
+            for later in ["passages", "repairs", "as_published", "mark_count"] {
+                fields.remove(later);
+            }
+        }
+        let mut head = serde_json::to_vec(&head)?;
+        head.pop();
+        head.extend(br#","passages":["#);
+        Ok(head)
+    }
+}
+
+/// A document to be read piece by piece.
+struct Source {
+    site: Arc<Site>,
+    engine: Arc<dyn Answers>,
+    id: String,
+    query: Query,
+}
+
+impl Source {
+    fn of(site: &Arc<Site>, path: &str, prefix: &str, query: &Query) -> Result<Self, Problem> {
+        Ok(Self {
+            id: address::id_of_path(path, prefix)?,
+            engine: site.engine()?,
+            site: Arc::clone(site),
+            query: query.clone(),
+        })
+    }
+
+    /// Reads a piece and makes something of it, on a search thread.
+    async fn read<T: Send + 'static>(
+        &self,
+        piece: Piece,
+        make: impl FnOnce(Document) -> T + Send + 'static,
+    ) -> Result<Option<T>, Problem> {
+        let (engine, id, query) = (
+            Arc::clone(&self.engine),
+            self.id.clone(),
+            self.query.clone(),
+        );
+        let read =
+            move || Ok::<_, ServerError>(engine.document_piece(&id, &query, piece)?.map(make));
+        Ok(self.site.pool.run_patiently(read).await??)
+    }
+
+    /// The whole text without marks, a blank line between passages.
+    async fn plain_text(self) -> Result<Response, Problem> {
+        let first = self
+            .read(Piece::Part(1), |document| {
+                let count = document.part.as_ref().map_or(1, |part| part.count);
+                (plain(&document), count)
+            })
+            .await?;
+        let (first, count) = first.ok_or_else(|| address::no_document(&self.id))?;
+        let body = body_of(move |pieces| async move {
+            if self.send_plain(&pieces, first, count).await.is_err() {
+                pieces.break_off().await;
+            }
+        });
+        let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+        let mut response = (headers, body).into_response();
+        let cache = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().insert(header::CACHE_CONTROL, cache);
+        Ok(response)
+    }
+
+    async fn send_plain(&self, pieces: &Pieces, first: String, count: usize) -> Result<(), Gone> {
+        pieces.send(first).await?;
+        for part in 2..=count {
+            let text = self
+                .read(Piece::Part(part), |document| plain(&document))
+                .await;
+            pieces.send(text.ok().flatten().ok_or(Gone)?).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_json(
+        &self,
+        pieces: &Pieces,
+        head: Vec<u8>,
+        part: &DocumentPart,
+    ) -> Result<(), Gone> {
+        pieces.send(head).await?;
+        let mut mark_count = 0;
+        for number in 1..=part.count {
+            let passages = self.read(Piece::Part(number), |document| {
+                (
+                    listed(&document.passages),
+                    document.mark_count,
+                    document.passages.is_empty(),
+                )
+            });
+            let (list, marks, is_empty) = passages.await.ok().flatten().ok_or(Gone)?;
+            mark_count += marks;
+            pieces
+                .send(if number > 1 && !is_empty { "," } else { "" })
+                .await?;
+            pieces.send(list.ok_or(Gone)?).await?;
+        }
+        let between = format!(r#"],"mark_count":{mark_count},"repairs":["#);
+        pieces.send(between).await?;
+        for first in (0..part.repair_count).step_by(REPAIRS_A_PIECE) {
+            let piece = Piece::Repairs {
+                first,
+                count: REPAIRS_A_PIECE,
+            };
+            let list = self.read(piece, |document| listed(&document.repairs)).await;
+            pieces.send(if first > 0 { "," } else { "" }).await?;
+            pieces
+                .send(list.ok().flatten().flatten().ok_or(Gone)?)
+                .await?;
+        }
+        pieces.send(r#"],"as_published":"#).await?;
+        self.send_published(pieces, part.published_count).await?;
+        pieces.send("}").await
+    }
+
+    /// The text as published as a JSON string; `null` where it is the stored text.
+    async fn send_published(&self, pieces: &Pieces, count: usize) -> Result<(), Gone> {
+        if count == 0 {
+            return pieces.send("null").await;
+        }
+        pieces.send("\"").await?;
+        // A piece may end within a character.
+        let mut rest = Vec::new();
+        for piece in 0..count {
+            let (engine, id) = (Arc::clone(&self.engine), self.id.clone());
+            let read = self
+                .site
+                .pool
+                .run_patiently(move || engine.published_piece(&id, piece));
+            let bytes = read.await.ok().and_then(Result::ok).flatten().ok_or(Gone)?;
+            rest.extend(bytes);
+            let whole = match std::str::from_utf8(&rest) {
+                Ok(text) => text.len(),
+                Err(error) => error.valid_up_to(),
+            };
+            let text = String::from_utf8_lossy(&rest[..whole]).into_owned();
+            rest.drain(..whole);
+            let quoted = serde_json::to_string(&text).map_err(|_| Gone)?;
+            pieces.send(quoted[1..quoted.len() - 1].to_owned()).await?;
+        }
+        pieces.send("\"").await
+    }
+}
+
+fn plain(document: &Document) -> String {
+    let mut text = String::new();
+    for passage in &document.passages {
+        text.push_str(&passage.text);
+        text.push_str("\n\n");
+    }
+    text
+}
+
+/// Entries of a JSON array without its brackets.
+fn listed<T: Serialize>(entries: &[T]) -> Option<Vec<u8>> {
+    let mut list = serde_json::to_vec(entries).ok()?;
+    list.pop();
+    list.drain(..1);
+    Some(list)
+}

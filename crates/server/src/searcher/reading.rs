@@ -1,0 +1,304 @@
+//! Reads documents to be shown: whole when they are short, in parts when they are long.
+//!
+//! In: a stored document, what to mark in it, and the piece that is wanted. Out: a [`Document`] that holds it. A part is all
+//! passages that begin in [`PART_BYTES`] of the text, so what a part costs does not depend on what lies before or behind it,
+//! but for the document's record.
+
+use std::ops::Range;
+
+use polidex_schema::record::{DocumentRecord, RepairRecord};
+
+use crate::answer::{Document, DocumentPart, DocumentPassage, Lines, Piece, Repair, TextWindow};
+use crate::engine::{Stored, Text};
+use crate::error::ServerError;
+use crate::mark::highlight::Matcher;
+use crate::mark::place::places_within;
+use crate::searcher::hits::{document_passage, matching_passages, summary};
+use crate::searcher::parts::{LONG_BYTES, PART_BYTES, part_count, part_of, passages_in};
+
+/// Reads the whole of a document.
+pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Document, ServerError> {
+    let reading = Reading::open(stored, matcher)?;
+    let mut document = reading.document(0..stored.record.passages.len())?;
+    document.repairs = stored.repairs().into_iter().map(repair).collect();
+    document.as_published = stored.original(&reading.text.whole()?);
+    Ok(document)
+}
+
+/// Reads a piece of a document.
+pub(super) fn read_piece(
+    stored: &Stored,
+    matcher: &Matcher,
+    piece: Piece,
+) -> Result<Document, ServerError> {
+    let reading = Reading::open(stored, matcher)?;
+    match piece {
+        Piece::Part(number) => reading.part(number),
+        Piece::Around(passage) => {
+            let part = part_of(&stored.record, passage.saturating_sub(1));
+            reading.part(part.unwrap_or(1))
+        }
+        Piece::Published(number) => reading.published(number),
+        Piece::Window { start, length } => reading.window(start, length),
+        Piece::Repairs { first, count } => {
+            let mut document = reading.document(0..0)?;
+            let repairs = stored.repairs().into_iter().skip(first).take(count);
+            document.repairs = repairs.map(repair).collect();
+            Ok(document)
+        }
+    }
+}
+
+/// A stored document and what is to be marked in it.
+struct Reading<'a> {
+    stored: &'a Stored,
+    text: Text<'a>,
+    matcher: &'a Matcher,
+}
+
+impl<'a> Reading<'a> {
+    fn open(stored: &'a Stored, matcher: &'a Matcher) -> Result<Self, ServerError> {
+        let text = stored.text()?;
+        Ok(Self {
+            stored,
+            text,
+            matcher,
+        })
+    }
+
+    fn record(&self) -> &DocumentRecord {
+        &self.stored.record
+    }
+
+    /// The passages `wanted` with their marks, and nothing else of the text.
+    fn document(&self, wanted: Range<usize>) -> Result<Document, ServerError> {
+        let record = self.record();
+        let (passages, mark_count) = self.passages(wanted)?;
+        Ok(Document {
+            summary: summary(record),
+            path: record.path.clone(),
+            provenance: record.provenance.clone(),
+            encoding: record.encoding.clone(),
+            window: None,
+            part: None,
+            passages,
+            counterparts: Vec::new(),
+            mark_count,
+            repairs: Vec::new(),
+            as_published: None,
+        })
+    }
+
+    fn passages(&self, wanted: Range<usize>) -> Result<(Vec<DocumentPassage>, usize), ServerError> {
+        let all = &self.record().passages;
+        let passages = all.get(wanted.clone()).unwrap_or_default();
+        let (Some(first), Some(last)) = (passages.first(), passages.last()) else {
+            return Ok((Vec::new(), 0));
+        };
+        let from = first.from_byte as usize;
+        let text = self.text.piece(from..last.to_byte as usize)?;
+        let marks: Vec<_> = self
+            .matcher
+            .marks(&text)
+            .into_iter()
+            .map(|mark| mark.moved_by(from))
+            .collect();
+        let label = |bytes: Range<usize>| Some(self.text.piece(bytes).ok()?.into_owned());
+        let places = places_within(label, all, wanted.clone());
+        let mut found = matching_passages(passages, &marks).into_iter().peekable();
+        let drawn = passages.iter().zip(places).enumerate();
+        let drawn = drawn.map(|(index, (passage, place))| {
+            let found = found.next_if(|found| found.index == index);
+            let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
+            let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
+            let text = text.get(bytes).unwrap_or_default();
+            document_passage(wanted.start + index, passage, place, text, within)
+        });
+        Ok((drawn.collect(), marks.len()))
+    }
+
+    /// A part of the text and the repairs that touch it; the whole document when it is short.
+    fn part(&self, number: usize) -> Result<Document, ServerError> {
+        let Some(count) = part_count(self.record()) else {
+            if self.is_published_long() {
+                return self.short_text_of_long_original();
+            }
+            return whole_document(self.stored, self.matcher);
+        };
+        let number = number.clamp(1, count);
+        let bytes = (number - 1) * PART_BYTES..number * PART_BYTES;
+        let mut document = self.document(passages_in(&self.record().passages, bytes))?;
+        let repairs = self.stored.repairs();
+        document.part = Some(self.part_info(number, count, repairs.len(), 1));
+        document.repairs = repairs_in(repairs, lines_of(&document.passages));
+        Ok(document)
+    }
+
+    /// Returns true if the text as published is long, whatever was made of it.
+    fn is_published_long(&self) -> bool {
+        self.stored.original_pieces() > LONG_BYTES / PART_BYTES
+    }
+
+    fn short_text_of_long_original(&self) -> Result<Document, ServerError> {
+        let mut document = self.document(0..self.record().passages.len())?;
+        let repairs = self.stored.repairs();
+        document.part = Some(self.part_info(1, 1, repairs.len(), 1));
+        document.repairs = repairs.into_iter().map(repair).collect();
+        Ok(document)
+    }
+
+    fn part_info(
+        &self,
+        number: usize,
+        count: usize,
+        repair_count: usize,
+        first_line: usize,
+    ) -> DocumentPart {
+        DocumentPart {
+            number,
+            count,
+            published_count: self.stored.original_pieces(),
+            first_line,
+            repair_count,
+        }
+    }
+
+    /// A part of the text as published, from the first line that begins in it to the last. A line that is longer than a part
+    /// goes on in the next.
+    fn published(&self, number: usize) -> Result<Document, ServerError> {
+        if part_count(self.record()).is_none() && !self.is_published_long() {
+            return whole_document(self.stored, self.matcher);
+        }
+        let pieces = self.stored.original_pieces();
+        let number = number.clamp(1, pieces.max(1));
+        let mut first_line = 1;
+        let mut shown: Vec<u8> = Vec::new();
+        for piece in 0..pieces.min(number + 1) {
+            let bytes = self.stored.original_piece(piece).unwrap_or_default();
+            let head = head_of(&bytes);
+            if piece + 1 < number {
+                first_line += count_lines(&bytes);
+            } else if piece + 1 == number {
+                let skipped = if piece == 0 { 0 } else { head };
+                first_line += count_lines(&bytes[..skipped]);
+                shown.extend(&bytes[skipped..]);
+            } else {
+                shown.extend(&bytes[..head]);
+            }
+        }
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        let lines = Lines {
+            first: first_line as u32,
+            last: (first_line + count_lines(shown.as_bytes())) as u32,
+        };
+        let mut document = self.document(0..0)?;
+        let repairs = self.stored.repairs();
+        document.part = Some(self.part_info(number, pieces, repairs.len(), first_line));
+        document.repairs = repairs_in(repairs, Some(lines));
+        document.as_published = (pieces > 0).then_some(shown);
+        Ok(document)
+    }
+
+    /// All passages that begin in a span of code points, and the repairs that begin in their lines.
+    fn window(&self, start: usize, length: usize) -> Result<Document, ServerError> {
+        let mut counter = Counter::new(&self.text);
+        let from = counter.byte_of(start)?;
+        let to = counter.byte_of(start.saturating_add(length))?;
+        let passages = &self.record().passages;
+        let wanted = passages_in(passages, from..to);
+        let mut document = self.document(wanted.clone())?;
+        let next = passages.get(wanted.end).is_some().then_some(start + length);
+        document.window = Some(TextWindow {
+            start,
+            length,
+            next,
+        });
+        let first = |index: usize| passages.get(index).map(|passage| passage.first_line);
+        let is_first = wanted.start == 0;
+        let (from_line, to_line) = (first(wanted.start).filter(|_| !is_first), first(wanted.end));
+        let is_inside = |record: &RepairRecord| {
+            from_line.is_none_or(|line| record.first_line >= line)
+                && to_line.is_none_or(|line| record.first_line < line)
+        };
+        let repairs = self.stored.repairs().into_iter();
+        document.repairs = repairs.filter(is_inside).map(repair).collect();
+        Ok(document)
+    }
+}
+
+/// Bytes up to the first line that begins in `bytes`; where none does, up to the first character.
+fn head_of(bytes: &[u8]) -> usize {
+    let line = bytes.iter().position(|byte| *byte == b'\n');
+    line.map_or_else(
+        || {
+            bytes
+                .iter()
+                .take_while(|byte| (**byte & 0xC0) == 0x80)
+                .count()
+        },
+        |at| at + 1,
+    )
+}
+
+fn count_lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Finds the byte of a code point, part by part.
+struct Counter<'a> {
+    text: &'a Text<'a>,
+    /// Byte and code point that a part begins at.
+    at: (usize, usize),
+}
+
+impl<'a> Counter<'a> {
+    fn new(text: &'a Text<'a>) -> Self {
+        Self { text, at: (0, 0) }
+    }
+
+    /// The byte of code point `wanted`, which is not before the last one asked for; the end of the text if it is beyond.
+    fn byte_of(&mut self, wanted: usize) -> Result<usize, ServerError> {
+        let parts = self.text.parts();
+        let first = parts.partition_point(|part| part.bytes.start < self.at.0);
+        for part in &parts[first..] {
+            let piece = self.text.piece(part.bytes.clone())?;
+            let count = piece.chars().count();
+            if self.at.1 + count > wanted {
+                let inside = piece.char_indices().nth(wanted - self.at.1);
+                return Ok(self.at.0 + inside.map_or(piece.len(), |(at, _)| at));
+            }
+            self.at = (part.bytes.end, self.at.1 + count);
+        }
+        Ok(self.text.len_bytes())
+    }
+}
+
+/// Lines from the first to the last of some passages.
+fn lines_of(passages: &[DocumentPassage]) -> Option<Lines> {
+    let first = passages.iter().map(|passage| passage.lines.first).min()?;
+    let last = passages.iter().map(|passage| passage.lines.last).max()?;
+    Some(Lines { first, last })
+}
+
+/// Repairs that touch `lines`.
+fn repairs_in(repairs: Vec<RepairRecord>, lines: Option<Lines>) -> Vec<Repair> {
+    let Some(lines) = lines else {
+        return Vec::new();
+    };
+    let touches =
+        |record: &RepairRecord| record.first_line <= lines.last && lines.first <= record.last_line;
+    repairs.into_iter().filter(touches).map(repair).collect()
+}
+
+fn repair(record: RepairRecord) -> Repair {
+    Repair {
+        kind: record.kind,
+        lines: Lines {
+            first: record.first_line,
+            last: record.last_line,
+        },
+        before: record.before,
+        after: record.after,
+        confidence: record.confidence,
+    }
+}
