@@ -190,7 +190,7 @@ pub fn stored(data: &[u8]) {
 
 /// Texts to begin with: what the parsers look for, so that a few changed bytes reach deep.
 pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let texts: [&[u8]; 26] = [
+    let texts: [&[u8]; 29] = [
         b"",
         "新質生產力 -title:\"AI\" OR (創新* NOT 「低空經濟」)".as_bytes(),
         b"a:(^ \"a b\"~5 ((((((((",
@@ -216,6 +216,9 @@ pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"\x00{\\rtf1\\ansi\\ansicpg936 {\\fonttbl{\\f0 a;}}\\u26032? \\'d0\\'c2\\par {\\field{\\*\\fldinst x}}}",
         b"\x00PK\x03\x04\x14\x00\x00\x00\x00\x00",
         b"\x00%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[2 0 R]/Count 1>>endobj\ntrailer<</Root 1 0 R>>",
+        b"\x00MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>a\r\n--x--",
+        b"\x00From a@b x\nSubject: a\nMessage-ID: <1>\n\nb\n\nFrom c@d x\nSubject: c\n\nd\n",
+        b"\x00WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a\r\nContent-Length: 30\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<p>text</p>",
         "新質生產力|新质生产力|new quality productive forces\t\nA\tB\n".as_bytes(),
     ];
     texts.iter().map(|text| text.to_vec()).collect()

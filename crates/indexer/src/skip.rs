@@ -118,9 +118,27 @@ pub enum SkipReason {
     /// A tar archive that ends too early.
     #[error("tar archive is cut off")]
     CutTar,
+    /// An archive of a web crawler that breaks off.
+    #[error("WARC archive is damaged or cut off")]
+    CutWarc,
     /// A workbook that cannot be opened.
     #[error("damaged XLSX: {0}")]
     DamagedXlsx(String),
+    /// An Office document from before 2007, or a message of Outlook, that cannot be opened.
+    #[error("damaged Office document: {0}")]
+    DamagedOffice(String),
+    /// An Office document that asks for a password.
+    #[error("encrypted Office document: a password is needed")]
+    OfficePassword,
+    /// An OFD package without its list of documents.
+    #[error("OFD without a list of its documents")]
+    OfdWithoutDocument,
+    /// A page saved as one file that holds no page.
+    #[error("saved page without a page")]
+    WebArchiveWithoutPage,
+    /// A folder or a file that a browser saved beside a page.
+    #[error("part of the saved page {0}")]
+    PartOfSavedPage(String),
     /// A book without a list of its contents.
     #[error("EPUB without a list of its contents")]
     EpubWithoutContents,
@@ -248,9 +266,11 @@ impl SkipReason {
     /// Returns the class.
     pub fn class(&self) -> SkipClass {
         match self {
-            Self::IndexItself | Self::SymbolicLink | Self::NotRegular | Self::Hidden => {
-                SkipClass::LeftOut
-            }
+            Self::IndexItself
+            | Self::SymbolicLink
+            | Self::NotRegular
+            | Self::Hidden
+            | Self::PartOfSavedPage(_) => SkipClass::LeftOut,
             Self::CannotOpen(_) | Self::CannotRead(_) | Self::CannotReadFurther(_) => {
                 SkipClass::Unreadable
             }
@@ -271,14 +291,18 @@ impl SkipReason {
             | Self::DamagedMember(_)
             | Self::DamagedTar
             | Self::CutTar
+            | Self::CutWarc
             | Self::DamagedXlsx(_)
+            | Self::DamagedOffice(_)
+            | Self::OfdWithoutDocument
+            | Self::WebArchiveWithoutPage
             | Self::EpubWithoutContents
             | Self::OpenDocumentWithoutContent
             | Self::MessageWithoutHeader
             | Self::PdfDamaged
             | Self::PdfEngineFailed
             | Self::PdfWithoutPages => SkipClass::Damaged,
-            Self::PdfPassword | Self::PdfEncryption => SkipClass::Encrypted,
+            Self::PdfPassword | Self::PdfEncryption | Self::OfficePassword => SkipClass::Encrypted,
             Self::NotDocument(_) | Self::NotRow(_) | Self::InvalidId { .. } => SkipClass::Invalid,
             Self::IdTaken(_) => SkipClass::Duplicate,
             Self::PdfUnreadable(_) => SkipClass::NoTextLayer,

@@ -21,6 +21,7 @@ mod anything;
 mod bad_input;
 mod formats;
 mod metadata;
+mod office;
 mod places;
 
 // Documents become an index, and stay one.

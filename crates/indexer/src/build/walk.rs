@@ -128,6 +128,13 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
                     walk.skip_current_dir();
                     found.skip(relative_to(&root, entry.path()), SkipReason::IndexItself);
                 }
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if let Some(page) = saved_page_of(entry.path()) {
+                        walk.skip_current_dir();
+                        let reason = SkipReason::PartOfSavedPage(page);
+                        found.skip(relative_to(&root, entry.path()), reason);
+                    }
+                }
                 Ok(entry) => found.take(&entry, &root),
                 Err(error) => {
                     let at = error
@@ -148,9 +155,6 @@ impl Found {
     fn take(&mut self, entry: &DirEntry, root: &Path) {
         let relative = relative_to(root, entry.path());
         let kind = entry.file_type();
-        if kind.is_dir() {
-            return;
-        }
         if kind.is_symlink() {
             return self.skip(relative, SkipReason::SymbolicLink);
         }
@@ -181,6 +185,23 @@ impl Found {
     fn skip(&mut self, path: String, reason: SkipReason) {
         self.skipped.push(Skipped { path, reason });
     }
+}
+
+/// Endings of the folders in which browsers and Word put the pictures, styles and frames of a page they save.
+const SAVED_FOLDERS: [&str; 3] = ["_files", ".files", "_archivos"];
+/// Endings of the page beside such a folder.
+const SAVED_PAGES: [&str; 4] = ["html", "htm", "xhtml", "shtml"];
+
+/// Name of the saved page that the folder at `path` belongs to; `None` for any other folder.
+fn saved_page_of(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let stem = SAVED_FOLDERS
+        .into_iter()
+        .find_map(|ending| name.strip_suffix(ending))?;
+    SAVED_PAGES
+        .into_iter()
+        .map(|ending| format!("{stem}.{ending}"))
+        .find(|page| path.with_file_name(page).is_file())
 }
 
 fn relative_to(root: &Path, path: &Path) -> String {

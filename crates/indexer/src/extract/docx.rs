@@ -1,13 +1,14 @@
 //! Reads Word documents (DOCX): paragraphs, headings, lists with their numbers, tables, text boxes, notes.
 //!
 //! Headings are told by the outline level of a paragraph or of its style. Numbers that Word counts by itself (第一條, 1.2,
-//! (a)) are what a reader sees and quotes, so they are counted here too. Deleted text, field codes, comments, headers
-//! and footers are left out.
+//! (a)) are what a reader sees and quotes, so they are counted here too. Headers and footers, each once, comments and the
+//! words of diagrams and charts follow the text. Deleted text and field codes are left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use polidex_schema::record::Role;
 
+use crate::extract::drawing::read_drawings;
 use crate::extract::flow::Flow;
 use crate::extract::numbering::{Counters, Numbering};
 use crate::extract::package::Package;
@@ -33,17 +34,33 @@ pub(crate) fn read_docx(
         numbering,
         ..DocxReader::default()
     };
-    for part in [
+    let mut parts = [
         "word/document.xml",
         "word/footnotes.xml",
         "word/endnotes.xml",
-    ] {
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    parts.extend(package.names("word/header", ".xml"));
+    parts.extend(package.names("word/footer", ".xml"));
+    parts.push("word/comments.xml".to_owned());
+    let mut running = HashSet::new();
+    for part in &parts {
         let Some(text) = package.read_text(part)? else {
             continue;
         };
+        let is_running = part.starts_with("word/header") || part.starts_with("word/footer");
+        if is_running && !running.insert(text.clone()) {
+            continue;
+        }
         if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
             notes.push(format!("{part}: {reason}"));
         }
+    }
+    let mut drawings = package.names("word/diagrams/data", ".xml");
+    drawings.extend(package.names("word/charts/chart", ".xml"));
+    for line in read_drawings(package, &drawings, notes)? {
+        reader.flow.paragraph(&line, Role::Paragraph);
     }
     Ok(reader.flow.finish())
 }

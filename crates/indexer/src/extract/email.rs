@@ -61,7 +61,7 @@ pub(crate) fn attached_files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Paragraphs of plain text: lines between blank ones, kept as they are for repair to join.
-fn push_paragraphs(text: &str, builder: &mut TextBuilder) {
+pub(crate) fn push_paragraphs(text: &str, builder: &mut TextBuilder) {
     builder.begin(Role::Paragraph);
     for line in text.lines() {
         if line.trim().is_empty() {

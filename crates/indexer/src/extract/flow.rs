@@ -34,6 +34,13 @@ impl Flow {
         });
     }
 
+    /// Writes a paragraph whose text is known.
+    pub(crate) fn paragraph(&mut self, text: &str, role: Role) {
+        self.open_paragraph(role);
+        self.text(text);
+        self.close_paragraph();
+    }
+
     /// Returns true if a paragraph is open.
     pub(crate) fn is_in_paragraph(&self) -> bool {
         !self.open.is_empty()

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::extract::binary::is_binary;
+use crate::extract::compound;
+use crate::extract::mailbox::is_mailbox;
+use crate::extract::warc;
+use crate::extract::web_archive::is_web_archive;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -23,6 +28,14 @@ pub enum Format {
     Rtf,
     /// A message as mail servers keep it.
     Email,
+    /// Messages one behind the other (mbox).
+    Mailbox,
+    /// An archive of a web crawler (WARC).
+    Crawl,
+    /// A page saved as one file (MHT, MHTML).
+    WebArchive,
+    /// A compound file: Office before 2007, a message of Outlook, or something else.
+    Compound,
     /// One JSON value.
     Json,
     /// A table of comma- or tab-separated values.
@@ -35,7 +48,7 @@ pub enum Format {
 
 impl Format {
     /// Formats that documents are handed on in, by their numbers in a frame.
-    const READ: [Self; 10] = [
+    const READ: [Self; 14] = [
         Self::Text,
         Self::Html,
         Self::Xml,
@@ -46,6 +59,10 @@ impl Format {
         Self::Json,
         Self::Csv,
         Self::Tar,
+        Self::Mailbox,
+        Self::Crawl,
+        Self::WebArchive,
+        Self::Compound,
     ];
 }
 
@@ -75,63 +92,168 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
     if let Some(format) = by_signature(head) {
         return format;
     }
+    if is_mailbox(head) {
+        return Format::Mailbox;
+    }
     let head = as_ascii(head);
     let text = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_ascii_lowercase())
         .unwrap_or_default();
-    if text.starts_with('<') {
-        return markup(text, &extension);
+    let markup = text.starts_with('<').then(|| markup(text, &extension));
+    if let Some(format) = markup.filter(|format| *format != Format::Text) {
+        return format;
+    }
+    if is_web_archive(text) {
+        return Format::WebArchive;
+    }
+    // Pictures within a saved page or a message may be as they are.
+    let is_message = is_message(text);
+    if !is_message && is_binary(bytes) {
+        return Format::Foreign("binary data");
+    }
+    if markup.is_some() {
+        return Format::Text;
     }
     let is_bracket = text.starts_with(['{', '[']);
     match extension.as_str() {
         "eml" => Format::Email,
         "csv" | "tsv" => Format::Csv,
         "json" if is_bracket => Format::Json,
-        _ if is_message(text) => Format::Email,
+        _ if is_message => Format::Email,
         _ => Format::Text,
     }
 }
 
 /// First bytes of formats.
-const SIGNATURES: [(&[u8], Format); 15] = [
+const SIGNATURES: [(&[u8], Format); 54] = [
     (b"PK\x03\x04", Format::Zip),
     (b"PK\x05\x06", Format::Foreign("empty ZIP")),
     (b"{\\rtf", Format::Rtf),
-    (
-        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        Format::Foreign("old or encrypted Office document"),
-    ),
+    (compound::SIGNATURE, Format::Compound),
+    (warc::SIGNATURE, Format::Crawl),
     (b"\x89PNG", Format::Foreign("PNG image")),
     (b"\xFF\xD8\xFF", Format::Foreign("JPEG image")),
     (b"GIF8", Format::Foreign("GIF image")),
-    (b"BM6", Format::Foreign("BMP image")),
+    (b"II*\0", Format::Foreign("TIFF image")),
+    (b"MM\0*", Format::Foreign("TIFF image")),
+    (b"II+\0", Format::Foreign("TIFF image")),
+    (b"MM\0+", Format::Foreign("TIFF image")),
+    (b"8BPS", Format::Foreign("Photoshop image")),
+    (b"\0\0\x01\0", Format::Foreign("icon")),
+    (b"\xD7\xCD\xC6\x9A", Format::Foreign("WMF image")),
+    (b"AT&TFORM", Format::Foreign("DjVu document")),
+    (b"\x76\x2F\x31\x01", Format::Foreign("OpenEXR image")),
+    (b"ID3", Format::Foreign("MP3 sound")),
+    (b"OggS", Format::Foreign("Ogg sound")),
+    (b"fLaC", Format::Foreign("FLAC sound")),
+    (b"MThd", Format::Foreign("MIDI sound")),
+    (b"#!AMR", Format::Foreign("AMR sound")),
+    (b"\x1A\x45\xDF\xA3", Format::Foreign("Matroska film")),
+    (b"FLV\x01", Format::Foreign("Flash film")),
+    (b"FWS", Format::Foreign("Flash film")),
+    (b"CWS", Format::Foreign("Flash film")),
+    (
+        b"\x30\x26\xB2\x75\x8E\x66\xCF\x11",
+        Format::Foreign("Windows Media"),
+    ),
+    (b"\0\0\x01\xBA", Format::Foreign("MPEG film")),
+    (b"\0\0\x01\xB3", Format::Foreign("MPEG film")),
     (b"7z\xBC\xAF\x27\x1C", Format::Foreign("7-Zip")),
     (b"Rar!", Format::Foreign("RAR")),
-    (b"\x7FELF", Format::Foreign("program")),
     (b"BZh", Format::Foreign("bzip2")),
     (b"\x1F\x8B", Format::Foreign("gzip within an archive")),
-    (b"SQLite format 3\0", Format::Foreign("SQLite database")),
     (b"\xFD7zXZ\0", Format::Foreign("xz")),
+    (b"\x28\xB5\x2F\xFD", Format::Foreign("Zstandard")),
+    (b"MSCF", Format::Foreign("cabinet of Windows")),
+    (b"xar!", Format::Foreign("XAR archive")),
+    (b"!<arch>\n", Format::Foreign("archive of a Unix system")),
+    (b"\xED\xAB\xEE\xDB", Format::Foreign("RPM package")),
+    (b"ITSF", Format::Foreign("CHM")),
+    (b"\x7FELF", Format::Foreign("program")),
+    (b"\xCA\xFE\xBA\xBE", Format::Foreign("program")),
+    (b"\xCF\xFA\xED\xFE", Format::Foreign("program")),
+    (b"\0asm", Format::Foreign("program")),
+    (b"dex\n", Format::Foreign("Android program")),
+    (b"SQLite format 3\0", Format::Foreign("SQLite database")),
+    (b"\0\x01\0\0Standard", Format::Foreign("Access database")),
+    (b"!BDN", Format::Foreign("Outlook folder (PST)")),
+    (b"bplist00", Format::Foreign("property list of macOS")),
+    (b"wOF", Format::Foreign("font")),
+    (b"OTTO\0", Format::Foreign("font")),
+    (b"\0\x01\0\0\0", Format::Foreign("font")),
+    (b"%!PS", Format::Foreign("PostScript")),
+    (b"\xFFWPC", Format::Foreign("WordPerfect document")),
 ];
 
+/// Names of formats that stand a little behind the beginning of a file, by their offset.
+const INNER_SIGNATURES: [(usize, &[u8], Format); 9] = [
+    (4, b"ftyp", Format::Foreign("MP4 film or HEIF image")),
+    (8, b"WEBP", Format::Foreign("WebP image")),
+    (8, b"WAVE", Format::Foreign("WAV sound")),
+    (8, b"AVI ", Format::Foreign("AVI film")),
+    (40, b" EMF", Format::Foreign("EMF image")),
+    (60, b"BOOKMOBI", Format::Foreign("Mobipocket book")),
+    (4, b"moov", Format::Foreign("QuickTime film")),
+    (4, b"mdat", Format::Foreign("QuickTime film")),
+    (257, b"ustar", Format::Tar),
+];
+
+/// Object identifier of signed data (PKCS #7), which a `.p7m` holds near its beginning.
+const SIGNED_DATA: &[u8] = b"\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02";
+
 fn by_signature(head: &[u8]) -> Option<Format> {
+    let is_at = |at: usize, name: &[u8]| head.get(at..at + name.len()) == Some(name);
     let known = SIGNATURES
         .iter()
         .find(|(signature, _)| head.starts_with(signature))
         .map(|(_, format)| *format);
-    // Readers of PDF look for its mark within the first kilobyte; a text that only tells of it has no digit there.
-    let is_pdf = || {
-        let start = &head[..head.len().min(1024)];
-        start
-            .windows(6)
-            .any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
+    let inner = || {
+        INNER_SIGNATURES
+            .iter()
+            .find(|(at, name, _)| is_at(*at, name))
+            .map(|(.., format)| *format)
     };
-    let is_tar = || head.get(257..262) == Some(b"ustar");
     known
-        .or_else(|| is_pdf().then_some(Format::Pdf))
-        .or_else(|| is_tar().then_some(Format::Tar))
+        .or_else(|| is_pdf(head).then_some(Format::Pdf))
+        .or_else(inner)
+        .or_else(|| by_fields(head).map(Format::Foreign))
+}
+
+/// Returns true if the mark of PDF stands within the first kilobyte, where its readers look for it. A text that only tells
+/// of it has no digit there.
+fn is_pdf(head: &[u8]) -> bool {
+    let start = &head[..head.len().min(1024)];
+    start
+        .windows(6)
+        .any(|window| window.starts_with(b"%PDF-") && window[5].is_ascii_digit())
+}
+
+/// Names formats whose first bytes are letters that a text may begin with too: their next fields have to agree.
+fn by_fields(head: &[u8]) -> Option<&'static str> {
+    let number = |at: usize| -> Option<usize> {
+        let bytes = head.get(at..at + 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+    };
+    // Reserved fields of a bitmap are zero; the header of a DOS program says where that of Windows begins.
+    let is_bitmap = head.starts_with(b"BM") && number(6) == Some(0);
+    let is_windows = head.starts_with(b"MZ")
+        && number(60).is_some_and(|at| at >= HEAD_BYTES || head.get(at..at + 2) == Some(b"PE"));
+    let is_signed = matches!(head, [0x30, 0x80..=0x84, ..])
+        && head[..head.len().min(40)]
+            .windows(SIGNED_DATA.len())
+            .any(|window| window == SIGNED_DATA);
+    let is_mpeg_sound = matches!(head, [0xFF, 0xFB | 0xFA | 0xF3 | 0xF2, rate, ..] if rate >> 4 != 0xF)
+        && head.contains(&0);
+    [
+        (is_bitmap, "BMP image"),
+        (is_windows, "Windows program"),
+        (is_signed, "signed mail (P7M)"),
+        (is_mpeg_sound, "MP3 sound"),
+    ]
+    .into_iter()
+    .find_map(|(is_it, name)| is_it.then_some(name))
 }
 
 /// The head with its ASCII readable, whatever its encoding: bytes of UTF-16 lose their zeros.
@@ -234,7 +356,35 @@ mod tests {
 
     #[test]
     fn content_tells_before_the_name() {
-        let cases: [(&[u8], &str, Format); 16] = [
+        let cases: [(&[u8], &str, Format); 24] = [
+            (b"BM is short for benchmark.", "x.txt", Format::Text),
+            (b"MZ stands for Mark Zbikowski.", "x.txt", Format::Text),
+            (b"BM\x36\x10\0\0\0\0\0\0", "x", Format::Foreign("BMP image")),
+            (
+                b"\0\0\0\x18ftypmp42",
+                "x.txt",
+                Format::Foreign("MP4 film or HEIF image"),
+            ),
+            (
+                b"\xFF\xFB\x90\x44\0\0\0",
+                "x.mp3",
+                Format::Foreign("MP3 sound"),
+            ),
+            (
+                b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+                "x.doc",
+                Format::Compound,
+            ),
+            (
+                b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n",
+                "x.doc",
+                Format::WebArchive,
+            ),
+            (
+                b"\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
+                "x",
+                Format::Foreign("signed mail (P7M)"),
+            ),
             (b"%PDF-1.7\n", "x.txt", Format::Pdf),
             (b"junk\n%PDF-1.4\n", "x", Format::Pdf),
             (

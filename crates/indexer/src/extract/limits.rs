@@ -61,6 +61,10 @@ pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits>
         | Format::Json
         | Format::Csv
         | Format::Tar
+        | Format::Mailbox
+        | Format::Crawl
+        | Format::WebArchive
+        | Format::Compound
         | Format::Foreign(_) => None,
     }
 }

@@ -9,7 +9,12 @@
 pub mod format;
 pub mod limits;
 
+mod binary;
 pub(crate) mod bytes;
+mod compound;
+mod mailbox;
+mod warc;
+mod web_archive;
 
 mod fields;
 mod html;
@@ -21,6 +26,7 @@ mod tar;
 mod dublin_core;
 mod feed;
 
+mod drawing;
 mod flow;
 
 mod docx;
@@ -29,6 +35,9 @@ mod opendocument;
 mod sheets;
 mod slides;
 
+mod legacy;
+mod outlook;
+
 mod email;
 mod epub;
 pub(crate) mod front_matter;
@@ -36,6 +45,9 @@ mod rtf;
 
 mod records;
 
+mod page;
+
+mod ofd;
 mod pdf;
 
 use std::fs::File;
@@ -46,9 +58,11 @@ use flate2::read::MultiGzDecoder;
 
 use serde::{Deserialize, Serialize};
 
+use compound::{CompoundKind, compound_kind};
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
 use limits::{GROWS_TOO_MUCH, MAX_RATIO, SMALL_BYTES, too_large};
+use outlook::OutlookMessage;
 use package::{Package, PackageKind};
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
 
@@ -196,6 +210,9 @@ fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn Fn
         Format::Tar if is_member => sink(Err(skip(SkipReason::NestedArchive))),
         Format::Tar => take_tar_members(&bytes, path, sink),
         Format::Email => take_message(bytes, path, is_member, sink),
+        Format::Mailbox => take_mailbox(&bytes, path, is_member, sink),
+        Format::Crawl => take_crawl(&bytes, path, is_member, sink),
+        Format::Compound => take_compound(bytes, path, is_member, sink),
         Format::Text
             if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) =>
         {
@@ -239,6 +256,9 @@ fn take_zip(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Ex
         Err(reason) => sink(Err(skip(reason))),
         Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(SkipReason::NestedArchive))),
         Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
+        Ok((PackageKind::Foreign(format), _)) => {
+            sink(Err(skip(SkipReason::ForeignFormat(format.to_owned()))));
+        }
         Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
     }
 }
@@ -280,11 +300,100 @@ fn take_tar_members(bytes: &[u8], path: &str, sink: &mut dyn FnMut(Extracted)) {
     });
 }
 
-/// A message and the files attached to it, a document each. A picture is a part of the message and only named, and so are
-/// the files of a message that is itself a member.
+/// A message and the files attached to it, a document each.
 fn take_message(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
     let attached = email::attached_files(&bytes);
-    let mut message = document(path, Format::Email, bytes);
+    let message = document(path, Format::Email, bytes);
+    take_attached(message, attached, is_member, sink);
+}
+
+/// The messages of a mailbox, each with the files attached to it.
+fn take_mailbox(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    if is_member {
+        return sink(Err(Skipped {
+            path: path.to_owned(),
+            reason: SkipReason::NestedArchive,
+        }));
+    }
+    for (number, message) in (1..).zip(mailbox::messages(bytes)) {
+        let path = member_path(path, &format!("message-{number}"));
+        take_message(message.to_vec(), &path, false, sink);
+    }
+}
+
+/// What a crawler was answered, a document each, with its address.
+fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let skip = |path: &str, reason: SkipReason| {
+        Err(Skipped {
+            path: path.to_owned(),
+            reason,
+        })
+    };
+    if is_member {
+        return sink(skip(path, SkipReason::NestedArchive));
+    }
+    let (answers, is_whole) = warc::answers(bytes);
+    for answer in answers {
+        let address = answer.address;
+        let name = address
+            .split_once("://")
+            .map_or(address.as_str(), |(_, name)| name);
+        let member = member_path(path, name.trim_end_matches('/'));
+        match answer.bytes {
+            Some(bytes) => take_documents(bytes, &member, true, &mut |extracted| {
+                sink(extracted.map(|mut document| {
+                    document.declared.original_url = Some(address.clone());
+                    document
+                }));
+            }),
+            None => sink(skip(&member, SkipReason::UnreadFormat)),
+        }
+    }
+    if !is_whole {
+        sink(skip(path, SkipReason::CutWarc));
+    }
+}
+
+/// An Office document, or a message with the files attached to it.
+fn take_compound(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let mut skip = |reason: SkipReason| {
+        sink(Err(Skipped {
+            path: path.to_owned(),
+            reason,
+        }));
+    };
+    match compound_kind(&bytes) {
+        CompoundKind::Foreign(format) => skip(SkipReason::ForeignFormat(format.to_owned())),
+        CompoundKind::Office(_) => sink(Ok(document(path, Format::Compound, bytes))),
+        CompoundKind::Message => {
+            let attached = match OutlookMessage::open(bytes.clone()) {
+                Ok(mut message) => message.attached_files(),
+                Err(reason) => return skip(reason),
+            };
+            let mut message = document(path, Format::Compound, bytes);
+            let mut files = Vec::new();
+            for (name, content) in attached {
+                match content {
+                    Some(content) => files.push((name, content)),
+                    None => message
+                        .notes
+                        .push(format!("attached message {name}: not opened")),
+                }
+            }
+            take_attached(message, files, is_member, sink);
+        }
+    }
+}
+
+/// A message, then the files attached to it. A picture is a part of the message and only named, and so are the files of a
+/// message that is itself a member.
+fn take_attached(
+    mut message: RawDocument,
+    attached: Vec<(String, Vec<u8>)>,
+    is_member: bool,
+    sink: &mut dyn FnMut(Extracted),
+) {
+    let path = message.path.clone();
     let mut files = Vec::new();
     for (name, content) in attached {
         match detect_format(&content, &name) {
@@ -299,7 +408,7 @@ fn take_message(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMu
     }
     sink(Ok(message));
     for (name, content) in files {
-        take_documents(content, &member_path(path, &name), true, sink);
+        take_documents(content, &member_path(&path, &name), true, sink);
     }
 }
 
@@ -358,9 +467,19 @@ fn read_format(
         }
         Format::Rtf => Ok(rtf::read_rtf(&bytes, notes)),
         Format::Email => email::read_email(&bytes),
-        Format::Text | Format::Json | Format::Csv | Format::Tar | Format::Foreign(_) => {
-            Err(SkipReason::UnreadFormat)
-        }
+        Format::WebArchive => web_archive::read_web_archive(&bytes),
+        Format::Compound => match compound_kind(&bytes) {
+            CompoundKind::Office(format) => legacy::read_legacy(bytes, format, notes),
+            CompoundKind::Message => OutlookMessage::open(bytes)?.read(notes),
+            CompoundKind::Foreign(format) => Err(SkipReason::ForeignFormat(format.to_owned())),
+        },
+        Format::Text
+        | Format::Json
+        | Format::Csv
+        | Format::Tar
+        | Format::Mailbox
+        | Format::Crawl
+        | Format::Foreign(_) => Err(SkipReason::UnreadFormat),
     }
 }
 
@@ -382,6 +501,11 @@ fn read_package(
         PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,
         PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
         PackageKind::Xlsx => sheets::read_sheets(package, notes)?,
+        PackageKind::Xlsb => sheets::read_binary_sheets(package, notes)?,
+        PackageKind::Ofd => return ofd::read_ofd(&mut package, notes),
+        PackageKind::Foreign(format) => {
+            return Err(SkipReason::ForeignFormat(format.to_owned()));
+        }
         PackageKind::Epub => return epub::read_epub(&mut package, notes),
         PackageKind::Archive => return Err(SkipReason::NestedArchive),
     };

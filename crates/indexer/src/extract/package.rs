@@ -24,9 +24,46 @@ pub(crate) enum PackageKind {
     /// ODT, and its kin for slides and sheets.
     OpenDocument,
     Epub,
+    /// A Chinese page format (GB/T 33190).
+    Ofd,
+    /// XLSX with its parts in binary.
+    Xlsb,
+    /// A package that is no folder of files and is not read, by its name.
+    Foreign(&'static str),
     /// Any other: an archive of files.
     Archive,
 }
+
+/// Members that only one format has.
+const TELLING_MEMBERS: [(&str, PackageKind); 15] = [
+    ("word/document.xml", PackageKind::Docx),
+    ("xl/workbook.xml", PackageKind::Xlsx),
+    ("ppt/presentation.xml", PackageKind::Pptx),
+    ("META-INF/container.xml", PackageKind::Epub),
+    ("OFD.xml", PackageKind::Ofd),
+    ("xl/workbook.bin", PackageKind::Xlsb),
+    (
+        "AndroidManifest.xml",
+        PackageKind::Foreign("Android program"),
+    ),
+    ("3D/3dmodel.model", PackageKind::Foreign("3MF model")),
+    ("visio/document.xml", PackageKind::Foreign("Visio drawing")),
+    ("FixedDocSeq.fdseq", PackageKind::Foreign("XPS document")),
+    (
+        "FixedDocumentSequence.fdseq",
+        PackageKind::Foreign("XPS document"),
+    ),
+    (
+        "Index/Document.iwa",
+        PackageKind::Foreign("Apple iWork document"),
+    ),
+    ("Index.zip", PackageKind::Foreign("Apple iWork document")),
+    ("index.apxl", PackageKind::Foreign("Apple iWork document")),
+    ("install.rdf", PackageKind::Foreign("browser extension")),
+];
+
+/// OpenDocument without running text.
+const NO_TEXT: [&str; 4] = ["formula", "image", "chart", "database"];
 
 impl Package {
     /// Opens `bytes`; `Err` says why it cannot be.
@@ -48,25 +85,34 @@ impl Package {
     /// Told by the members that each format must have.
     pub(crate) fn kind(&mut self) -> Result<PackageKind, SkipReason> {
         let has = |zip: &ZipArchive<_>, name: &str| zip.index_for_name(name).is_some();
-        for (member, kind) in [
-            ("word/document.xml", PackageKind::Docx),
-            ("xl/workbook.xml", PackageKind::Xlsx),
-            ("ppt/presentation.xml", PackageKind::Pptx),
-            ("META-INF/container.xml", PackageKind::Epub),
-        ] {
-            if has(&self.zip, member) {
-                return Ok(kind);
-            }
+        let told = TELLING_MEMBERS
+            .into_iter()
+            .find(|(member, _)| has(&self.zip, member));
+        if let Some((_, kind)) = told {
+            return Ok(kind);
         }
-        let is_open_document = has(&self.zip, "content.xml")
-            && self
-                .read("mimetype")?
-                .is_some_and(|kind| kind.starts_with(b"application/vnd.oasis.opendocument"));
-        Ok(if is_open_document {
-            PackageKind::OpenDocument
-        } else {
-            PackageKind::Archive
+        if self.is_java() {
+            return Ok(PackageKind::Foreign("Java program"));
+        }
+        const OPEN_DOCUMENT: &str = "application/vnd.oasis.opendocument.";
+        let mimetype = self.read("mimetype")?.unwrap_or_default();
+        let mimetype = String::from_utf8_lossy(&mimetype);
+        Ok(match mimetype.trim().strip_prefix(OPEN_DOCUMENT) {
+            Some(kind) if NO_TEXT.contains(&kind) => {
+                PackageKind::Foreign("OpenDocument without text")
+            }
+            Some(_) if has(&self.zip, "content.xml") => PackageKind::OpenDocument,
+            _ => PackageKind::Archive,
         })
+    }
+
+    /// Returns true for a package of classes: a manifest alone is in other archives too.
+    fn is_java(&self) -> bool {
+        self.zip.index_for_name("META-INF/MANIFEST.MF").is_some()
+            && self
+                .zip
+                .file_names_raw()
+                .any(|name| name.ends_with(b".class"))
     }
 
     /// Number of members.

@@ -1,47 +1,95 @@
-//! Reads workbooks (XLSX): a sheet is a heading and its rows, a row one paragraph with its cells between tabs.
+//! Reads workbooks (XLSX, XLSB): a sheet is a heading and its rows, a row one paragraph with its cells between tabs.
 //!
 //! Cells are read one by one: a table of calamine's is as large as its farthest cells are apart, which a file of a few
 //! bytes can make as large as it likes.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Reader, Xlsx};
+use calamine::{Cell, Data, DataRef, Reader, Xlsb, Xlsx};
 use polidex_schema::record::Role;
 
+use crate::extract::drawing::read_drawings;
 use crate::extract::package::Package;
 use crate::skip::SkipReason;
 use crate::structure::{StructuredText, TextBuilder};
 
-/// Reads a workbook; `notes` gets a line for every sheet that breaks off.
+/// Reads a workbook of XML parts; `notes` gets a line for every sheet that breaks off.
 pub(crate) fn read_sheets(
     mut package: Package,
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
     // The engine opens the file itself and counts nothing.
     package.check_all()?;
+    let beside = beside_cells(&mut package, notes)?;
     let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(package.into_bytes()))
         .map_err(|error| SkipReason::DamagedXlsx(error.to_string()))?;
     let mut builder = TextBuilder::default();
     for sheet in workbook.sheet_names() {
-        builder.begin(Role::Heading(2));
-        builder.push_collapsed(&sheet);
-        builder.end();
-        if let Err(reason) = push_sheet(&mut workbook, &sheet, &mut builder) {
+        push_name(&sheet, &mut builder);
+        let pushed = workbook
+            .worksheet_cells_reader(&sheet)
+            .and_then(|mut cells| push_cells(|| cells.next_cell(), &mut builder));
+        if let Err(reason) = pushed {
             notes.push(format!("sheet {sheet}: {reason}"));
         }
+    }
+    for line in &beside {
+        builder.begin(Role::Paragraph);
+        builder.push_collapsed(line);
     }
     Ok(builder.finish("UTF-8"))
 }
 
-fn push_sheet(
-    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
-    sheet: &str,
+/// Reads a workbook of binary parts, as [`read_sheets`] does.
+pub(crate) fn read_binary_sheets(
+    mut package: Package,
+    notes: &mut Vec<String>,
+) -> Result<StructuredText, SkipReason> {
+    package.check_all()?;
+    let beside = beside_cells(&mut package, notes)?;
+    let mut workbook: Xlsb<Cursor<Vec<u8>>> = Xlsb::new(Cursor::new(package.into_bytes()))
+        .map_err(|error| SkipReason::DamagedXlsx(error.to_string()))?;
+    let mut builder = TextBuilder::default();
+    for sheet in workbook.sheet_names() {
+        push_name(&sheet, &mut builder);
+        let pushed = workbook
+            .worksheet_cells_reader(&sheet)
+            .and_then(|mut cells| push_cells(|| cells.next_cell(), &mut builder));
+        if let Err(reason) = pushed {
+            notes.push(format!("sheet {sheet}: {reason}"));
+        }
+    }
+    for line in &beside {
+        builder.begin(Role::Paragraph);
+        builder.push_collapsed(line);
+    }
+    Ok(builder.finish("UTF-8"))
+}
+
+/// Comments, text boxes and labels of charts.
+fn beside_cells(package: &mut Package, notes: &mut Vec<String>) -> Result<Vec<String>, SkipReason> {
+    let parts = ["xl/comments", "xl/drawings/drawing", "xl/charts/chart"];
+    let names: Vec<String> = parts
+        .into_iter()
+        .flat_map(|prefix| package.names(prefix, ".xml"))
+        .collect();
+    read_drawings(package, &names, notes)
+}
+
+fn push_name(sheet: &str, builder: &mut TextBuilder) {
+    builder.begin(Role::Heading(2));
+    builder.push_collapsed(sheet);
+    builder.end();
+}
+
+/// Appends the cells that `next` gives, a row a block.
+fn push_cells<'a, E>(
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, E>,
     builder: &mut TextBuilder,
-) -> Result<(), calamine::XlsxError> {
-    let mut cells = workbook.worksheet_cells_reader(sheet)?;
+) -> Result<(), E> {
     let mut row = None;
     let mut column = 0;
-    while let Some(cell) = cells.next_cell()? {
+    while let Some(cell) = next()? {
         let (cell_row, cell_column) = cell.get_position();
         if row != Some(cell_row) {
             builder.begin(Role::Paragraph);

@@ -1,9 +1,11 @@
-//! Reads presentations (PPTX): a slide is a page, its title a heading; notes follow their slide.
+//! Reads presentations (PPTX): a slide is a page, its title a heading; the words of its diagrams and
+//! charts and its notes follow it.
 
 use std::collections::HashMap;
 
 use polidex_schema::record::Role;
 
+use crate::extract::drawing::read_drawings;
 use crate::extract::flow::Flow;
 use crate::extract::package::{Package, member_name};
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
@@ -19,25 +21,29 @@ pub(crate) fn read_slides(
     for (index, slide) in slides_in_order(package)?.iter().enumerate() {
         reader.flow.begin_page(index as u32 + 1);
         let name = slide.rsplit('/').next().unwrap_or(slide);
-        let notes_page = related(
-            package,
-            &format!("ppt/slides/_rels/{name}.rels"),
-            "ppt/slides",
-        )?
-        .into_values()
-        .find(|target| target.contains("notesSlides/"));
-        for part in std::iter::once(slide.clone()).chain(notes_page) {
-            let Some(text) = package.read_text(&part)? else {
-                continue;
-            };
-            reader.is_left_out = false;
-            if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
-                notes.push(format!("{part}: {reason}"));
-            }
+        let rels = format!("ppt/slides/_rels/{name}.rels");
+        let mut targets: Vec<String> = related(package, &rels, "ppt/slides")?
+            .into_values()
+            .collect();
+        targets.sort();
+        let (notes_pages, others): (Vec<String>, Vec<String>) = targets
+            .into_iter()
+            .partition(|target| target.contains("notesSlides/"));
+        reader.read_part(package, slide, notes)?;
+        let is_drawing = |name: &String| DRAWINGS.iter().any(|drawing| name.contains(drawing));
+        let drawings: Vec<String> = others.into_iter().filter(is_drawing).collect();
+        for line in read_drawings(package, &drawings, notes)? {
+            reader.flow.paragraph(&line, Role::Paragraph);
+        }
+        for part in &notes_pages {
+            reader.read_part(package, part, notes)?;
         }
     }
     Ok(reader.flow.finish())
 }
+
+/// Members that hold the words of diagrams and charts.
+const DRAWINGS: [&str; 2] = ["diagrams/data", "charts/chart"];
 
 /// Members of the slides in the order they are shown, which need not be that of their names.
 fn slides_in_order(package: &mut Package) -> Result<Vec<String>, SkipReason> {
@@ -92,6 +98,21 @@ struct Reader {
 }
 
 impl Reader {
+    fn read_part(
+        &mut self,
+        package: &mut Package,
+        part: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<(), SkipReason> {
+        if let Some(text) = package.read_text(part)? {
+            self.is_left_out = false;
+            if let Err(reason) = walk_xml(&text, &mut |event| self.take(event)) {
+                notes.push(format!("{part}: {reason}"));
+            }
+        }
+        Ok(())
+    }
+
     fn take(&mut self, event: XmlEvent<'_>) {
         match event {
             XmlEvent::Open(name, attributes) => self.open(name, attributes),

@@ -17,6 +17,8 @@ pub(crate) struct PdfFont<'a> {
     font: Font<'a>,
     has_to_unicode: bool,
     collection: Option<(Collection, CMap)>,
+    /// True if the names of its glyphs are their codes in decimal.
+    is_numbered: bool,
 }
 
 /// A code of a string.
@@ -43,6 +45,7 @@ impl<'a> PdfFont<'a> {
             font,
             has_to_unicode,
             collection: collection_of(dict),
+            is_numbered: has_numbered_names(dict),
         })
     }
 
@@ -73,6 +76,12 @@ impl<'a> PdfFont<'a> {
         {
             return Some(text);
         }
+        if !self.has_to_unicode
+            && self.is_numbered
+            && let Some(character) = char::from_u32(code).filter(char::is_ascii_graphic)
+        {
+            return Some(character.to_string());
+        }
         let says_something = |text: &String| {
             !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'))
         };
@@ -100,6 +109,36 @@ impl<'a> PdfFont<'a> {
             BfString::String(text) => Some(text),
         }
     }
+}
+
+/// Returns true for an encoding whose names are a prefix and the code they stand at, as `dvips` writes fonts of bitmaps:
+/// `65 /a65 66 /a66`. Such a font was made from one in ASCII.
+fn has_numbered_names(dict: &Dict<'_>) -> bool {
+    let differences = dict
+        .get::<Dict<'_>>(b"Encoding".as_slice())
+        .and_then(|encoding| encoding.get::<Array<'_>>(b"Differences".as_slice()));
+    let Some(differences) = differences else {
+        return false;
+    };
+    let mut code = 0_i64;
+    let mut numbered = 0;
+    for entry in differences.iter::<Object<'_>>() {
+        match entry {
+            Object::Number(number) => code = number.as_i64(),
+            Object::Name(name) => {
+                let name = String::from_utf8_lossy(&name).into_owned();
+                let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                let is_own = name.len() - digits.len() <= 2 && digits.parse() == Ok(code);
+                if !is_own && name != ".notdef" {
+                    return false;
+                }
+                numbered += usize::from(is_own);
+                code += 1;
+            }
+            _ => return false,
+        }
+    }
+    numbered > 0
 }
 
 /// The collection of a composite font, and the map from its codes to character ids.

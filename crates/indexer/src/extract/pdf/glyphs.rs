@@ -4,6 +4,7 @@
 //! most attacked parts of a PDF engine are not even compiled in. Everything is bounded: forms within forms, the stack
 //! of states, glyphs of a page.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use hayro_font::FontCache;
@@ -13,21 +14,8 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 
 use super::font::{Code, PdfFont};
-use super::matrix::Matrix;
-
-/// A glyph on a page, in points; x grows to the right, y downwards.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Glyph {
-    /// Text; empty when nothing tells.
-    pub(crate) text: String,
-    /// Start of its baseline.
-    pub(crate) x: f64,
-    pub(crate) y: f64,
-    /// Advance as a vector: horizontal text runs to the right.
-    pub(crate) advance: (f64, f64),
-    /// Height of the font.
-    pub(crate) size: f64,
-}
+use crate::extract::page::matrix::Matrix;
+use crate::extract::page::{Glyph, INVISIBLE};
 
 /// Contents of a page.
 #[derive(Debug, Default)]
@@ -35,6 +23,8 @@ pub(crate) struct PageGlyphs {
     pub(crate) glyphs: Vec<Glyph>,
     /// Glyphs that no map gives a text for.
     pub(crate) unmapped: usize,
+    /// Codes of these glyphs, the first few that differ.
+    pub(crate) unmapped_codes: BTreeSet<u32>,
     /// True if the page shows images.
     pub(crate) has_images: bool,
     /// True if the page has more glyphs than are read.
@@ -48,6 +38,25 @@ const MAX_FORM_DEPTH: usize = 12;
 /// Forms drawn on one page, however often the same.
 const MAX_FORMS: usize = 5_000;
 const MAX_STATES: usize = 256;
+/// Codes without a text that a page may use for ornaments: leader dots, bullets, rules. Words need more.
+const MAX_ORNAMENTS: usize = 2;
+
+impl PageGlyphs {
+    /// Returns true if the glyphs without a text are so few different ones that they spell no words.
+    pub(crate) fn has_ornaments_only(&self) -> bool {
+        self.unmapped > 0 && self.unmapped_codes.len() <= MAX_ORNAMENTS
+    }
+
+    /// Takes glyphs without a text for ornaments, which say nothing.
+    pub(crate) fn silence_ornaments(&mut self) {
+        for glyph in &mut self.glyphs {
+            if glyph.text.is_empty() {
+                INVISIBLE.clone_into(&mut glyph.text);
+            }
+        }
+        self.unmapped = 0;
+    }
+}
 
 /// Reads the glyphs of `page`, then those of its filled-in form fields.
 pub(crate) fn read_glyphs<'a>(page: &Page<'a>, fonts: &FontCache<'a>) -> PageGlyphs {
@@ -320,6 +329,9 @@ impl<'a> Interpreter<'_, 'a> {
             .then(&content.text)
             .then(&state.to_page);
         let whole = content.text.then(&state.to_page);
+        if code.text.is_none() && self.shown.unmapped_codes.len() <= MAX_ORNAMENTS {
+            self.shown.unmapped_codes.insert(code.code);
+        }
         self.push(code.text, &placed, whole.vector(own.0, own.1));
         content.text = Matrix::translation(by.0, by.1).then(&content.text);
     }
@@ -462,9 +474,6 @@ fn corner(rectangle: [f64; 4]) -> (f64, f64) {
         rectangle[1].min(rectangle[3]),
     )
 }
-
-/// Stands for a glyph whose text another glyph carries.
-pub(crate) const INVISIBLE: &str = "\u{200B}";
 
 impl State<'_> {
     /// Advance of a code, in thousandths of the size, with a space behind it, in units of text space.

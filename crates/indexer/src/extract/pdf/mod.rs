@@ -1,24 +1,21 @@
 //! Reads PDF: what a page shows becomes paragraphs in reading order; its number is their place.
 //!
-//! `glyphs` runs the content of a page, `font` says what its codes mean, `rows` finds lines and columns, `paragraphs` puts
-//! them together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
+//! `glyphs` runs the content of a page, `font` says what its codes mean, `page` puts lines, columns and paragraphs together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
 //! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan.
 //!
 //! The engine underneath are hayro's syntax and font crates. An engine that panics gave up on the file.
 
 mod font;
 mod glyphs;
-mod matrix;
-mod paragraphs;
-mod rows;
 
 use hayro_font::FontCache;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::glyphs::{PageGlyphs, read_glyphs};
-use self::paragraphs::{PageRows, write_pages};
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
+use crate::extract::page::paragraphs::{PageRows, write_pages};
+use crate::extract::page::rows;
 use crate::repair::{Options, repair_text};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
@@ -28,6 +25,10 @@ use crate::text::plausibility::is_plausible;
 const MAX_PAGES: usize = 20_000;
 /// A page with a larger share of glyphs without a text says nothing that can be trusted.
 const MAX_UNMAPPED_PERCENT: usize = 20;
+/// Letters that are left of a page with unreadable rows: fewer are labels of a figure.
+const MIN_KEPT_LETTERS: usize = 24;
+/// A page is unread in part, not as a whole, where one letter is left for so many glyphs that say nothing.
+const MIN_KEPT_SHARE: usize = 4;
 /// A page with less text than this is not judged by its plausibility: a number is not prose.
 const MIN_JUDGED_CHARS: usize = 12;
 
@@ -66,7 +67,10 @@ fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
     let mut pages = Vec::new();
     let mut bad = BadPages::default();
     for (number, page) in (1..).zip(pdf.pages().iter().take(MAX_PAGES)) {
-        let shown = read_glyphs(page, &fonts);
+        let mut shown = read_glyphs(page, &fonts);
+        if shown.has_ornaments_only() && shown.glyphs.len() > 2 * shown.unmapped {
+            shown.silence_ornaments();
+        }
         match judge(&shown) {
             Verdict::Readable => {
                 let directions = rows::rows_of(&shown.glyphs);
@@ -77,7 +81,22 @@ fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
                 }
             }
             Verdict::Scan => bad.scans.push(number),
-            Verdict::Unmapped => bad.unmapped.push(number),
+            Verdict::Unmapped => match readable_rows(rows::rows_of(&shown.glyphs)) {
+                Some(directions) => {
+                    let kept = directions
+                        .iter()
+                        .flatten()
+                        .flat_map(|row| letters(&row.text()));
+                    // A page of which only the header is left is as good as unread.
+                    if kept.count() * MIN_KEPT_SHARE >= shown.unmapped {
+                        bad.partly.push(number);
+                    } else {
+                        bad.unmapped.push(number);
+                    }
+                    pages.push(PageRows { number, directions });
+                }
+                None => bad.unmapped.push(number),
+            },
             Verdict::Empty => {}
         }
         if shown.is_cut {
@@ -85,6 +104,25 @@ fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
         }
     }
     (pages, bad)
+}
+
+/// Rows of a page whose glyphs have a text, where they are text enough to be judged; `None` where they are not. A row with
+/// a glyph that has none is left out whole: what stands beside the gap would say something else.
+fn readable_rows(mut directions: Vec<Vec<rows::Row>>) -> Option<Vec<Vec<rows::Row>>> {
+    for rows in &mut directions {
+        rows.retain(|row| !row.text().contains('\u{FFFD}'));
+    }
+    directions.retain(|rows| !rows.is_empty());
+    let letters = directions
+        .iter()
+        .flatten()
+        .flat_map(|row| letters(&row.text()));
+    let is_enough = letters.count() >= MIN_KEPT_LETTERS;
+    (is_enough && reads_as_text(&directions)).then_some(directions)
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 enum Verdict {
@@ -152,6 +190,7 @@ fn is_noise(c: char) -> bool {
 struct BadPages {
     scans: Vec<u32>,
     unmapped: Vec<u32>,
+    partly: Vec<u32>,
     cut: Vec<u32>,
 }
 
@@ -167,6 +206,10 @@ impl BadPages {
         note(
             &self.unmapped,
             "unreadable, its fonts do not say what their glyphs mean",
+        );
+        note(
+            &self.partly,
+            "unreadable in part, a font does not say what its glyphs mean",
         );
         note(&self.cut, "more glyphs than are read");
         if count > MAX_PAGES {

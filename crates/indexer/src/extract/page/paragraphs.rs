@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use polidex_schema::record::Role;
 
-use crate::extract::pdf::rows::{Flow, Row, is_wide, median, reading_order};
+use crate::extract::page::rows::{Flow, Row, is_wide, median, reading_order};
 use crate::structure::Block;
 use crate::structure::{PageStart, StructuredText};
 

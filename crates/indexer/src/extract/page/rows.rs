@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::glyphs::{Glyph, INVISIBLE};
+use super::{Glyph, INVISIBLE};
 
 /// Text on one baseline without a wide gap.
 #[derive(Clone, Debug, PartialEq)]

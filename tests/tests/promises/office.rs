@@ -1,0 +1,343 @@
+//! Formats of an office's past: old Word, PowerPoint and Excel, OFD, saved pages, mail folders; and nothing that is no text.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use polidex_indexer::build::walk::find_files;
+use polidex_indexer::extract::{detect_format, extract_bytes, format::Format};
+use polidex_indexer::pipeline::{PreparedDocument, prepare_document};
+use polidex_indexer::repair::Options;
+use polidex_tests::made::zip;
+use polidex_tests::{Random, shared};
+
+/// Documents and reasons of a file called `name`.
+fn prepare(name: &str, bytes: &[u8]) -> Vec<Result<PreparedDocument, String>> {
+    let mut prepared = Vec::new();
+    extract_bytes(bytes.to_vec(), name, &mut |extracted| {
+        let document =
+            extracted.and_then(|raw| prepare_document(raw.path.clone(), raw, &Options::default()));
+        prepared.push(document.map_err(|skipped| skipped.reason.to_string()));
+    });
+    prepared
+}
+
+fn only(name: &str, bytes: &[u8]) -> PreparedDocument {
+    let mut prepared = prepare(name, bytes);
+    assert_eq!(prepared.len(), 1, "{name}");
+    prepared
+        .remove(0)
+        .unwrap_or_else(|reason| panic!("{name}: {reason}"))
+}
+
+fn reason(name: &str, bytes: &[u8]) -> String {
+    let mut prepared = prepare(name, bytes);
+    assert_eq!(prepared.len(), 1, "{name}");
+    prepared.remove(0).expect_err(name)
+}
+
+fn ofd(page: &str, template: &str) -> Vec<u8> {
+    let line = |y: u32, text: &str| {
+        format!(
+            "<o:TextObject Boundary='20 {y} 170 7' Size='5'><o:TextCode X='0' Y='5' DeltaX='g {} 5'>{text}</o:TextCode></o:TextObject>",
+            text.chars().count() - 1
+        )
+    };
+    let content = |body: &str, template: &str| {
+        format!(
+            "<o:Page xmlns:o='o'>{template}<o:Content><o:Layer>{body}</o:Layer></o:Content></o:Page>"
+        )
+    };
+    let page = content(&line(40, page), "<o:Template TemplateID='9'/>");
+    let template = content(&line(20, template), "");
+    let annotation = format!(
+        "<o:PageAnnot xmlns:o='o'><o:Annot Type='Watermark'><o:Appearance Boundary='0 0 9 9'>{}</o:Appearance></o:Annot>\
+         <o:Annot Type='Stamp'><o:Appearance Boundary='0 60 9 9'>{}</o:Appearance></o:Annot></o:PageAnnot>",
+        line(0, "只是水印"),
+        line(0, "已核对无误")
+    );
+    zip(&[
+        (
+            "OFD.xml",
+            "<o:OFD xmlns:o='o'><o:DocBody><o:DocInfo><o:CustomDatas><o:CustomData Name='producer'>x</o:CustomData>\
+             <o:CustomData Name='发票号码'>12235358</o:CustomData></o:CustomDatas></o:DocInfo>\
+             <o:DocRoot>/Doc_0/Document.xml</o:DocRoot></o:DocBody></o:OFD>"
+                .as_bytes(),
+        ),
+        (
+            "Doc_0/Document.xml",
+            b"<o:Document xmlns:o='o'><o:CommonData><o:TemplatePage ID='9' BaseLoc='Tpls/T.xml'/></o:CommonData>\
+              <o:Pages><o:Page ID='1' BaseLoc='Pages/P.xml'/></o:Pages><o:Annotations>A.xml</o:Annotations></o:Document>",
+        ),
+        ("Doc_0/Pages/P.xml", page.as_bytes()),
+        ("Doc_0/Tpls/T.xml", template.as_bytes()),
+        (
+            "Doc_0/A.xml",
+            b"<o:Annotations xmlns:o='o'><o:Page PageID='1'><o:FileLoc>/Doc_0/An.xml</o:FileLoc></o:Page></o:Annotations>",
+        ),
+        ("Doc_0/An.xml", annotation.as_bytes()),
+        ("Doc_0/Signs/SignedValue.dat", &[0x30, 0x82, 1, 2]),
+    ])
+}
+
+#[test]
+fn an_ofd_is_one_document_with_its_templates_and_annotations() {
+    let document = only("a.ofd", &ofd("关于加快发展新质生产力的通知", "机关文件"));
+    assert_eq!(
+        document.text.split("\n\n").collect::<Vec<_>>(),
+        [
+            "机关文件",
+            "关于加快发展新质生产力的通知",
+            "已核对无误",
+            "发票号码\t12235358"
+        ]
+    );
+    assert_eq!(document.record.passages[0].page, Some(1));
+}
+
+#[test]
+fn saved_pages_are_their_page() {
+    let saved = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.gov.hk/p\r\nSubject: =?utf-8?Q?=E6=96=BD?=\r\n\
+        \x20=?utf-8?Q?=E6=94=BF?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"b\"\r\n\r\n\
+        --b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: binary\r\n\r\n<html><body><h1>施政報告</h1><p>一地兩檢</p></body></html>\r\n\
+        --b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n";
+    let mut bytes = saved.as_bytes().to_vec();
+    bytes.extend((0..4000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()));
+    bytes.extend(b"\r\n--b--\r\n");
+    let document = only("p.mhtml", &bytes);
+    assert_eq!(document.text, "施政報告\n\n一地兩檢");
+    assert_eq!(
+        document.record.original_url.as_deref(),
+        Some("https://example.gov.hk/p")
+    );
+}
+
+#[test]
+fn folders_beside_saved_pages_belong_to_them() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    for path in [
+        "page.html",
+        "page_files/frame.html",
+        "notes_files/a.txt",
+        "報告.htm",
+        "報告.files/b.html",
+    ] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, "<p>text</p>").expect("a file");
+    }
+    let found = find_files(&[folder.path().to_owned()]).expect("a folder");
+    let files: Vec<&str> = found
+        .files
+        .iter()
+        .map(|file| file.relative.as_str())
+        .collect();
+    assert_eq!(files, ["notes_files/a.txt", "page.html", "報告.htm"]);
+    let skipped: Vec<String> = found
+        .skipped
+        .iter()
+        .map(|skipped| format!("{}: {}", skipped.path, skipped.reason))
+        .collect();
+    assert_eq!(
+        skipped,
+        [
+            "page_files: part of the saved page page.html",
+            "報告.files: part of the saved page 報告.htm"
+        ]
+    );
+}
+
+#[test]
+fn mail_folders_give_a_document_a_message() {
+    let folder = "From a@b Sat Jan  1 00:00:00 2024\nFrom: a@b\nSubject: one\nMessage-ID: <1>\n\nfirst body\n\nFrom here on\n\n\
+        From c@d Sat Jan  1 00:00:00 2024\nFrom: c@d\nSubject: two\nMessage-ID: <2>\n\nsecond body\n";
+    let prepared = prepare("inbox", folder.as_bytes());
+    let texts: Vec<&str> = prepared
+        .iter()
+        .map(|document| document.as_ref().expect("a message").text.as_str())
+        .collect();
+    assert_eq!(
+        texts,
+        ["one\n\nfirst body\n\nFrom here on", "two\n\nsecond body"]
+    );
+}
+
+#[test]
+fn words_beside_the_text_of_office_documents_are_read() {
+    let xml = |body: &str| format!("<w:x xmlns:w='w'>{body}</w:x>");
+    let paragraph = |text: &str| xml(&format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"));
+    let parts = [
+        ("word/document.xml", paragraph("正文")),
+        ("word/header1.xml", paragraph("頁眉")),
+        ("word/header2.xml", paragraph("頁眉")),
+        ("word/comments.xml", paragraph("批註")),
+        ("word/diagrams/data1.xml", paragraph("圖中字")),
+    ];
+    let members: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    assert_eq!(
+        only("a.docx", &zip(&members)).text,
+        "正文\n\n頁眉\n\n批註\n\n圖中字"
+    );
+}
+
+#[test]
+fn what_is_no_document_is_named_and_gives_none() {
+    let mut random = Random(7);
+    let noise: Vec<u8> = (0..200_000).map(|_| random.below(256) as u8).collect();
+    let with = |head: &[u8]| [head, &noise[..5000]].concat();
+    let named: [(&[u8], &str); 14] = [
+        (b"II*\0", "TIFF image"),
+        (b"\0\0\0\x18ftypmp42", "MP4 film or HEIF image"),
+        (b"RIFF\x10\0\0\0WEBP", "WebP image"),
+        (b"RIFF\x10\0\0\0AVI LIST", "AVI film"),
+        (b"ID3\x04\0", "MP3 sound"),
+        (b"OggS\0", "Ogg sound"),
+        (b"\x1A\x45\xDF\xA3", "Matroska film"),
+        (b"ITSF\x03", "CHM"),
+        (b"Rar!\x1A\x07", "RAR"),
+        (
+            b"\x30\x82\x10\x00\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
+            "signed mail (P7M)",
+        ),
+        (b"\x7FELF\x02", "program"),
+        (b"SQLite format 3\0", "SQLite database"),
+        (b"\0\x01\0\0\0\x10", "font"),
+        (b"%!PS-Adobe-3.0\n", "PostScript"),
+    ];
+    for (head, name) in named {
+        assert_eq!(
+            reason("x.txt", &with(head)),
+            format!("{name}: this format is not read")
+        );
+    }
+    for len in [64, 700, 5000, noise.len()] {
+        assert_eq!(
+            reason("x.txt", &noise[..len]),
+            "binary data: this format is not read"
+        );
+    }
+    let packages: [(&[(&str, &[u8])], &str); 3] = [
+        (
+            &[("Index/Document.iwa", b"x"), ("preview.jpg", b"x")],
+            "Apple iWork document",
+        ),
+        (
+            &[("AndroidManifest.xml", b"x"), ("assets/a.txt", b"text")],
+            "Android program",
+        ),
+        (
+            &[
+                ("META-INF/MANIFEST.MF", b"x"),
+                ("a/B.class", b"x"),
+                ("a.txt", b"text"),
+            ],
+            "Java program",
+        ),
+    ];
+    for (members, name) in packages {
+        assert_eq!(
+            reason("x.zip", &zip(members)),
+            format!("{name}: this format is not read")
+        );
+    }
+    assert_eq!(
+        reason("x.doc", &with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")),
+        "damaged Office document: this format is not read"
+    );
+}
+
+/// Files of the field with the text that another reader found in them.
+fn files_with_truths(endings: &[&str]) -> Option<Vec<(PathBuf, String)>> {
+    let folder = shared("field/files")?;
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| {
+            endings
+                .iter()
+                .any(|ending| path.extension().is_some_and(|own| own == *ending))
+        })
+        .collect();
+    files.sort();
+    let with_truth = files.into_iter().filter_map(|path| {
+        let truth = std::fs::read_to_string(path.with_extension("truth.txt")).ok()?;
+        Some((path, truth))
+    });
+    Some(with_truth.collect())
+}
+
+/// Runs of eight characters, without white space and the marks of the truths' own lines.
+fn runs(text: &str) -> HashMap<String, usize> {
+    let is_own = |line: &str| line.starts_with("--- ") || line.starts_with('[');
+    let letters: Vec<char> = text
+        .lines()
+        .filter(|line| !is_own(line))
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace() && *c != '|')
+        .collect();
+    let mut counts = HashMap::new();
+    for run in letters.windows(8) {
+        *counts.entry(run.iter().collect()).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn recall(truth: &str, text: &str) -> f64 {
+    let (truth, text) = (runs(truth), runs(text));
+    let found: usize = truth
+        .iter()
+        .map(|(run, count)| *count.min(text.get(run).unwrap_or(&0)))
+        .sum();
+    found as f64 / truth.values().sum::<usize>().max(1) as f64
+}
+
+#[test]
+fn old_office_and_ofd_files_of_the_field_are_read_as_other_readers_read_them() {
+    let Some(files) = files_with_truths(&["doc", "wps", "ppt", "xls", "ofd", "rtf"]) else {
+        return;
+    };
+    assert!(files.len() >= 10, "{files:?}");
+    for (path, truth) in files {
+        let bytes = std::fs::read(&path).expect("a file");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let text = only(name, &bytes).text;
+        let found = recall(&truth, &text);
+        // A presentation whose notes hold nothing but the header and footer of the page has them in its truth.
+        let least = if name.ends_with(".ppt") { 0.9 } else { 0.95 };
+        assert!(found >= least, "{name}: recall {found:.3}");
+    }
+}
+
+#[test]
+fn text_in_old_encodings_is_never_taken_for_noise() {
+    let Some(folder) = shared("files") else {
+        return;
+    };
+    let is_text = |path: &Path| {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        name.ends_with(".txt") && !name.ends_with(".truth.txt")
+    };
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if is_text(&path) {
+            let bytes = std::fs::read(&path).expect("a file");
+            assert_eq!(
+                detect_format(&bytes, "x.txt"),
+                Format::Text,
+                "{}",
+                path.display()
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8);
+}
