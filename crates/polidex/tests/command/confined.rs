@@ -156,3 +156,28 @@ fn a_reader_that_tries_finds_no_file_no_network_and_no_process() {
         assert!(is_refused, "a reader can {attempt}");
     }
 }
+
+#[test]
+fn old_office_files_are_read_in_confinement() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/field/files");
+    if !files.exists() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "left out: ../shared/field/files is not beside this checkout"
+        );
+        return;
+    }
+    for (name, phrase) in [
+        ("prc-textbook-agreement.doc", "校企合作开发教材协议书"),
+        ("prc-course-lab.ppt", "实验"),
+        ("prc-school-calendar.xls", "校历"),
+    ] {
+        let output = run(&files, &["extract", name]);
+        let said = text(&output.stdout);
+        assert!(
+            said.contains(phrase),
+            "{name}: {said} {}",
+            text(&output.stderr)
+        );
+    }
+}
