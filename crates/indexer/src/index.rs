@@ -8,14 +8,19 @@ use std::time::Instant;
 
 pub use crate::build::{BuildOptions, Progress};
 
+use crate::build::catalog::Outcome;
 use crate::build::seen::SeenFiles;
+use crate::build::sink::Sink;
 use crate::build::sources::SOURCES_FILE;
 use crate::build::update::Update;
 use crate::build::walk::find_sources;
-use crate::build::{Inputs, absolute, begin_manifest, build_into};
+use crate::build::{Base, Inputs, absolute, begin_manifest, build_into};
 use crate::error::IndexError;
 use crate::report::IndexReport;
-use crate::store::generations::{WriterLock, read_base, read_manifest};
+use crate::skip::SkipReason;
+use crate::store::generations::{
+    WriterLock, read_base, read_forgotten, read_manifest, snapshots_taken, write_forgotten,
+};
 use crate::store::writer::GenerationWriter;
 
 /// Builds an index of everything below `paths` into `index_dir`, or brings the one that is there up to date. A new generation
@@ -35,16 +40,87 @@ pub fn build_index(
     let manifest = begin_manifest(paths, &options.repair);
     let base = read_base(index_dir).filter(|base| !options.rebuild && base.leads_to(&manifest));
     let base_manifest = base.as_ref().map(|base| base.manifest.clone());
-    let sink = GenerationWriter::new(lock, index_dir, options.threads, base_manifest);
+    let forgotten = read_forgotten(index_dir)?;
+    let sink = GenerationWriter::new(lock, index_dir, options.threads, base_manifest)
+        .keeping(options.keep);
     let update = Update {
         inputs: &inputs,
         options,
         progress,
+        forgotten: &forgotten,
     };
     let seen = SeenFiles::read(index_dir);
     let mut report = build_into(sink, base.as_ref(), manifest, seen, &update)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Removes documents by id from an index: a new generation without them becomes current, all others are removed, and later
+/// runs leave them out. A server that serves the index follows within a second.
+///
+/// # Errors
+/// [`IndexError::NoGeneration`], [`IndexError::Locked`], [`IndexError::Io`], [`IndexError::Engine`].
+pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, IndexError> {
+    if read_manifest(index_dir).is_none() {
+        return Err(IndexError::NoGeneration {
+            index: index_dir.to_owned(),
+            which: "a current",
+        });
+    }
+    let lock = WriterLock::take(index_dir)?;
+    // First of all, so that no run brings them back whatever happens next.
+    let mut forgotten = read_forgotten(index_dir)?;
+    for id in ids {
+        forgotten.add(id);
+    }
+    write_forgotten(index_dir, &forgotten)?;
+    let base = read_base(index_dir).ok_or_else(|| IndexError::NoGeneration {
+        index: index_dir.to_owned(),
+        which: "a sound current",
+    })?;
+    let Base {
+        mut manifest,
+        mut catalog,
+    } = base;
+    let sink = GenerationWriter::new(lock, index_dir, 1, Some(manifest.clone())).keeping(0);
+    let mut forgot = Forgot {
+        removed: Vec::new(),
+        snapshots: snapshots_taken(index_dir),
+        generation: manifest.generation.clone(),
+    };
+    for document in catalog
+        .files
+        .iter_mut()
+        .flat_map(|file| &mut file.documents)
+    {
+        let Some(id) = document.id.clone().filter(|id| ids.contains(id)) else {
+            continue;
+        };
+        if let Outcome::Indexed(counts) = &document.outcome {
+            sink.remove(&id)?;
+            manifest.documents = manifest.documents.saturating_sub(1);
+            manifest.passages = manifest.passages.saturating_sub(u64::from(counts.passages));
+            forgot.removed.push(id);
+        }
+        document.outcome = Outcome::Skipped(SkipReason::Forgotten);
+        document.kept = None;
+    }
+    manifest.stale.retain(|id| !ids.contains(id));
+    manifest.files.clear();
+    forgot.generation = sink.publish(manifest, &catalog)?.generation;
+    SeenFiles::drop_cache(index_dir);
+    Ok(forgot)
+}
+
+/// Result of [`forget_documents`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgot {
+    /// Ids of the documents that were in the index.
+    pub removed: Vec<String>,
+    /// Folders that snapshots of the index were copied to, which this does not reach.
+    pub snapshots: Vec<String>,
+    /// Name of the current generation.
+    pub generation: String,
 }
 
 /// Owner of the index in a folder.

@@ -17,6 +17,10 @@ pub struct IndexReport {
     pub unchanged: u64,
     /// Documents that were in the index and are no more.
     pub removed: u64,
+    /// Documents whose files cannot be read now, and whose text is that of an earlier run.
+    pub stale: u64,
+    /// Documents that are no longer in their folders and are kept, because they are so many.
+    pub held: u64,
     /// True if this run made a new generation.
     pub changed: bool,
     /// Documents in the index.
@@ -85,6 +89,8 @@ pub enum FileStatus {
     Indexed,
     /// The text is in the index as before.
     Unchanged,
+    /// The text is in the index as before, although its file did not yield it.
+    Stale,
     /// The file is not in the index, for a reason.
     Skipped,
 }
@@ -115,6 +121,14 @@ impl IndexReport {
     pub fn partly_read(&self) -> impl Iterator<Item = &FileReport> {
         self.files
             .iter()
-            .filter(|file| file.status != FileStatus::Skipped && !file.reason.is_empty())
+            .filter(|file| !matches!(file.status, FileStatus::Skipped | FileStatus::Stale))
+            .filter(|file| !file.reason.is_empty())
+    }
+
+    /// Files whose text is that of an earlier run, with the reasons.
+    pub fn stale_files(&self) -> impl Iterator<Item = &FileReport> {
+        self.files
+            .iter()
+            .filter(|file| file.status == FileStatus::Stale)
     }
 }

@@ -163,6 +163,9 @@ pub enum SkipReason {
     /// An id that another document has already.
     #[error("its id belongs to a document before it: {0}")]
     IdTaken(String),
+    /// A document that was forgotten and must not come back.
+    #[error("forgotten by `polidex forget`")]
+    Forgotten,
     /// A PDF that asks for a password.
     #[error("PDF is encrypted: a password is needed")]
     PdfPassword,
@@ -270,7 +273,8 @@ impl SkipReason {
             | Self::SymbolicLink
             | Self::NotRegular
             | Self::Hidden
-            | Self::PartOfSavedPage(_) => SkipClass::LeftOut,
+            | Self::PartOfSavedPage(_)
+            | Self::Forgotten => SkipClass::LeftOut,
             Self::CannotOpen(_) | Self::CannotRead(_) | Self::CannotReadFurther(_) => {
                 SkipClass::Unreadable
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use polidex_indexer::index::forget_documents;
 use polidex_indexer::store::doctor::{Diagnosis, examine_index};
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 
@@ -75,6 +76,46 @@ pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Found> {
     Ok(Found::Something)
 }
 
+/// Remove documents from every generation of the index, and keep them out of it from now on
+#[derive(Args, Debug)]
+pub(crate) struct ForgetArgs {
+    /// Ids of documents
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// Folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+/// Runs `polidex forget`; finds nothing when none of the documents was in the index.
+pub(crate) fn forget(args: &ForgetArgs) -> anyhow::Result<Found> {
+    let forgot = forget_documents(&args.ids, &args.index)?;
+    for id in &forgot.removed {
+        say(&format!(
+            "{} was removed; {} is current",
+            safe(id),
+            forgot.generation
+        ));
+    }
+    for id in args.ids.iter().filter(|id| !forgot.removed.contains(id)) {
+        say(&format!(
+            "{} was not in the index; later runs leave it out",
+            safe(id)
+        ));
+    }
+    for snapshot in &forgot.snapshots {
+        say(&format!(
+            "warning: a snapshot was copied to {}, which this does not reach",
+            safe(snapshot)
+        ));
+    }
+    Ok(if forgot.removed.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Something
+    })
+}
+
 /// Runs `polidex doctor`.
 pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
     let diagnosis = examine_index(&args.index);
@@ -115,6 +156,8 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
         "skipped",
         format!("{}, each with a reason", diagnosis.skipped),
     )?;
+    row("not readable when built", diagnosis.stale.len().to_string())?;
+    row("kept, not removed", diagnosis.held.to_string())?;
     row("damaged", diagnosis.damages.len().to_string())?;
     for damage in &diagnosis.damages {
         writeln!(

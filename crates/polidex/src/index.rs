@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use polidex_indexer::build::KEPT_GENERATIONS;
 use polidex_indexer::index::{BuildOptions, folder_state};
 use polidex_indexer::report::IndexReport;
 
 use crate::Found;
-use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build};
+use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
 use crate::output::{safe, say};
 use crate::report::write_report;
 use crate::watch::watch;
@@ -38,6 +39,12 @@ pub(crate) struct IndexArgs {
     /// Exit with 3 if any file was skipped
     #[arg(long)]
     strict: bool,
+    /// Remove what is no longer in its folders even if it is all of one, or more than a tenth of the index
+    #[arg(long)]
+    allow_removals: bool,
+    /// Number of generations to keep before the current one
+    #[arg(long, value_name = "N", default_value_t = KEPT_GENERATIONS)]
+    keep: usize,
     /// Keep running, and update the index when something changes
     #[arg(long)]
     watch: bool,
@@ -48,6 +55,8 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let state = folder_state(&args.paths, &args.index).ok();
     let mut options = BuildOptions {
         rebuild: args.rebuild,
+        allow_removals: args.allow_removals,
+        keep: args.keep,
         ..BuildOptions::default()
     };
     if let Some(threads) = args.threads {
@@ -60,12 +69,15 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     };
     let report = build(&args.paths, &args.index, &options, verbosity)?;
     print_report(args, &report).context("printing the report")?;
+    say_held(&report, &args.index);
     if args.watch {
         options.rebuild = false;
+        // Allowed once, for what was missing then.
+        options.allow_removals = false;
         watch(&args.paths, &args.index, &options, state);
     }
     let has_skipped = report.skipped().next().is_some();
-    Ok(if args.strict && has_skipped {
+    Ok(if args.strict && has_skipped || report.held > 0 {
         Found::WithGaps
     } else {
         Found::Something

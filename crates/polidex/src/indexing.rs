@@ -42,6 +42,17 @@ pub(crate) fn build(
     Ok(report)
 }
 
+/// Says that documents are kept which are no longer in their folders.
+pub(crate) fn say_held(report: &IndexReport, index: &Path) {
+    if report.held > 0 {
+        say(&format!(
+            "warning: {} documents of {} are no longer in their folders and were kept; if that is right, run `polidex index --allow-removals`",
+            report.held,
+            index.display()
+        ));
+    }
+}
+
 /// Progress on standard error.
 enum Display {
     Bar(ProgressBar),

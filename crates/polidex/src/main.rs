@@ -1,7 +1,8 @@
 //! The `polidex` command: parses flags, calls the crates, prints.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes are ripgrep's: 0 for hits, 1 for none, 2 for
-//! an error; `index --strict` adds 3 for files that were skipped.
+//! an error; `index` adds 3 for documents that it kept although they are gone, and with `--strict` for files that were
+//! skipped.
 
 mod output;
 
@@ -50,6 +51,7 @@ enum Command {
     Rollback(generations::RollbackArgs),
     Snapshot(generations::SnapshotArgs),
     Restore(generations::RestoreArgs),
+    Forget(generations::ForgetArgs),
 }
 
 /// Outcome of a command that did not fail; each has an exit code.
@@ -106,5 +108,6 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Rollback(args) => generations::roll(&args),
         Command::Snapshot(args) => generations::snapshot(&args),
         Command::Restore(args) => generations::restore(&args),
+        Command::Forget(args) => generations::forget(&args),
     }
 }

@@ -10,6 +10,9 @@ use crate::output::safe;
 pub(crate) fn write_report(out: &mut impl Write, report: &IndexReport) -> std::io::Result<()> {
     write_counts(out, report)?;
     write_skipped(out, report)?;
+    for file in report.stale_files() {
+        write_reason(out, file)?;
+    }
     write_partly_read(out, report)
 }
 
@@ -29,6 +32,8 @@ fn write_counts(out: &mut impl Write, report: &IndexReport) -> std::io::Result<(
         ("  unchanged", report.unchanged),
         ("  repaired", report.documents_repaired),
         ("removed", report.removed),
+        ("kept, not removed", report.held),
+        ("kept, not readable now", report.stale),
         ("passages", report.passages),
     ];
     for (name, count) in counts {

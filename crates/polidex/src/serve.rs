@@ -16,7 +16,7 @@ use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
 
 use crate::Found;
-use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build};
+use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
 use crate::output::say;
 use crate::report::write_report;
 use crate::tables::Tables;
@@ -267,6 +267,7 @@ fn ready_default_index(index: Option<&Path>) -> anyhow::Result<PathBuf> {
 
 fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
     let report = build(paths, index, &BuildOptions::default(), Verbosity::Normal)?;
+    say_held(&report, index);
     if !report.changed {
         return Ok(());
     }

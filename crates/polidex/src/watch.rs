@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 
-use crate::indexing::{Verbosity, build};
+use crate::indexing::{Verbosity, build, say_held};
 use crate::output::say;
 
 /// Shortest time between two polls.
@@ -47,14 +47,17 @@ fn update(paths: &[PathBuf], index: &Path, options: &BuildOptions) {
         return say("the index belongs to other folders now; it is left alone");
     }
     match build(paths, index, options, Verbosity::Quiet) {
-        Ok(report) if report.changed => say(&format!(
-            "{}: {} documents indexed, {} removed, {} unchanged, {} skipped",
-            report.generation,
-            report.indexed,
-            report.removed,
-            report.unchanged,
-            report.skipped().count()
-        )),
+        Ok(report) if report.changed => {
+            say_held(&report, index);
+            say(&format!(
+                "{}: {} documents indexed, {} removed, {} unchanged, {} skipped",
+                report.generation,
+                report.indexed,
+                report.removed,
+                report.unchanged,
+                report.skipped().count()
+            ));
+        }
         Ok(_) => {}
         Err(error) => say(&format!("the index was not brought up to date: {error:#}")),
     }

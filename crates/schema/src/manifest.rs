@@ -49,6 +49,12 @@ pub struct Manifest {
     pub documents: u64,
     /// Passages in it.
     pub passages: u64,
+    /// Ids of documents whose files could not be read when it was built: their text is that of an earlier run.
+    #[serde(default)]
+    pub stale: Vec<String>,
+    /// Documents that are kept because too many would have been removed at once.
+    #[serde(default)]
+    pub held: u64,
     /// Every file of the generation but this one.
     #[serde(default)]
     pub files: BTreeMap<String, FileSum>,

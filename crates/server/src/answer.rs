@@ -311,6 +311,18 @@ pub struct IndexInfo {
     pub documents: u64,
     /// Number of passages.
     pub passages: u64,
+    /// Documents whose files could not be read by the last run: their text is that of an earlier one.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(with = "Option<u64>")]
+    pub stale: u64,
+    /// Documents that are no longer in their folders and were kept, because they are so many.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(with = "Option<u64>")]
+    pub held: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A whole document, for the reading page and `/api/v1/documents/{id}`.
@@ -325,6 +337,10 @@ pub struct Document {
     pub provenance: Option<String>,
     /// The encoding its bytes were in.
     pub encoding: String,
+    /// True if its file could not be read by the last run: the text is that of an earlier one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(with = "Option<bool>")]
+    pub stale: bool,
     /// Part of the text that was asked for; absent when it is the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<TextWindow>,

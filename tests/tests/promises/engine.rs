@@ -332,6 +332,7 @@ impl Engine for Scan {
             generation: "scan".to_owned(),
             documents: self.documents(),
             passages: passages.sum(),
+            ..IndexInfo::default()
         }
     }
 

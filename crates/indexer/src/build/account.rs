@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::catalog::{DocumentCounts, DocumentEntry, Outcome};
+use crate::build::catalog::{DocumentCounts, DocumentEntry, Kept, Outcome};
 use crate::build::scan::{Scanned, Slot};
 use crate::pipeline::PreparedDocument;
 use crate::report::{FileReport, FileStatus, IndexReport};
 use crate::skip::SkipReason;
 
+/// Note on a document whose file cannot be read now.
+const STALE: &str = "its file cannot be read now; the text is that of the last run that could";
+/// Note on a document that is kept by the guard against removals.
+const HELD: &str = "no longer in its folder; kept until removals are allowed";
 /// Note on a file that was written to meanwhile.
 const CHANGED: &str = "changed while it was read; the next run reads it again";
 
@@ -37,6 +41,7 @@ pub(crate) fn report_catalog(scanned: &Scanned) -> IndexReport {
         files_read: scanned.files_read,
         bytes: scanned.bytes_read,
         removed: scanned.gone.len() as u64,
+        held: scanned.held,
         ..IndexReport::default()
     };
     for (number, file) in scanned.catalog.files.iter().enumerate() {
@@ -65,6 +70,7 @@ fn add_counts(report: &mut IndexReport, document: &DocumentEntry, is_unchanged: 
         return;
     };
     report.documents += 1;
+    report.stale += u64::from(document.kept == Some(Kept::Unread));
     report.indexed += u64::from(!is_unchanged);
     report.unchanged += u64::from(is_unchanged);
     report.passages += u64::from(counts.passages);
@@ -83,6 +89,13 @@ fn add_all(into: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
 fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
     let path = document.path.clone();
     match &document.outcome {
+        Outcome::Indexed(_) if document.kept.is_some() => {
+            let note = match document.kept {
+                Some(Kept::Held) => HELD,
+                _ => STALE,
+            };
+            FileReport::read(path, FileStatus::Stale, note.to_owned())
+        }
         Outcome::Indexed(counts) if is_unchanged => {
             FileReport::read(path, FileStatus::Unchanged, counts.note.clone())
         }

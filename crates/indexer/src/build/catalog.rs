@@ -18,7 +18,7 @@ pub const CATALOG: &str = "catalog.bin";
 
 /// Version of the catalog's stored form, part of what an index is made with: one of another form is not gone on from. Raised
 /// when the test below says that the form has changed.
-pub(crate) const CATALOG_VERSION: u32 = 1;
+pub(crate) const CATALOG_VERSION: u32 = 2;
 
 /// First half of a SHA-256: long enough that nothing collides by chance.
 pub type ContentHash = [u8; 16];
@@ -41,6 +41,8 @@ pub struct FileEntry {
     pub file_id: String,
     /// Hash of the content; `None` when it could not be read whole, so that the next run tries again.
     pub content: Option<ContentHash>,
+    /// Number of the folder it was found in, among those that were given.
+    pub root: u32,
     /// Hash of its entry in `sources.toml`.
     pub declared: ContentHash,
     /// Documents, in order.
@@ -58,6 +60,18 @@ pub struct DocumentEntry {
     pub input: ContentHash,
     /// Outcome.
     pub outcome: Outcome,
+    /// Reason why it is in the index although its file did not yield it.
+    pub kept: Option<Kept>,
+}
+
+/// Reason why a document of the generation before stays in the index although this run did not find it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kept {
+    /// Its file or folder cannot be read now: the text is that of the last run that could.
+    Unread,
+    /// Too much would be removed at once.
+    Held,
 }
 
 /// Outcome of a document.
@@ -95,6 +109,13 @@ impl Catalog {
     /// Reads the catalog of the generation in `folder`; `None` when there is no readable one.
     pub fn read(folder: &Path) -> Option<Self> {
         postcard::from_bytes(&std::fs::read(folder.join(CATALOG)).ok()?).ok()
+    }
+
+    /// Returns the ids of documents that are kept, for `reason`.
+    pub fn kept(&self, reason: Kept) -> Vec<String> {
+        let documents = self.files.iter().flat_map(|file| &file.documents);
+        let kept = documents.filter(|document| document.kept == Some(reason));
+        kept.filter_map(|document| document.id.clone()).collect()
     }
 
     /// Returns the documents in the index, by id.
@@ -171,6 +192,7 @@ mod tests {
             id: Some(id.to_owned()),
             input: [0; 16],
             outcome,
+            kept: None,
         }
     }
 
@@ -186,6 +208,7 @@ mod tests {
             relative: String::new(),
             file_id: String::new(),
             content: None,
+            root: 0,
             declared: [0; 16],
             documents,
         };
@@ -216,6 +239,7 @@ mod tests {
             relative: "r".to_owned(),
             file_id: "f".to_owned(),
             content: Some([1; 16]),
+            root: 0,
             declared: [2; 16],
             documents,
         };
@@ -226,7 +250,7 @@ mod tests {
         let hash = Fnv::of(&catalog.to_bytes());
         assert_eq!(
             (CATALOG_VERSION, format!("{hash:016x}").as_str()),
-            (1, "fb214ed8ac385d18"),
+            (2, "34e81eba7f785962"),
             "the stored form of the catalog has changed: raise CATALOG_VERSION and put both here"
         );
     }

@@ -13,7 +13,10 @@ pub(crate) mod seen;
 
 pub mod sink;
 
+pub mod forgotten;
+
 pub(crate) mod account;
+pub(crate) mod removals;
 pub(crate) mod scan;
 pub(crate) mod update;
 
@@ -22,7 +25,7 @@ use std::path::{Path, PathBuf};
 use polidex_schema::fields::fingerprint;
 use polidex_schema::manifest::Manifest;
 
-use crate::build::catalog::{CATALOG_VERSION, Catalog};
+use crate::build::catalog::{CATALOG_VERSION, Catalog, Kept};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::{Sources, read_sources};
@@ -34,6 +37,9 @@ use crate::repair::Options;
 use crate::report::IndexReport;
 use crate::version::PIPELINE_VERSION;
 
+/// Generations kept before the current one unless told otherwise.
+pub const KEPT_GENERATIONS: usize = 2;
+
 /// Options of a build.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
@@ -43,6 +49,11 @@ pub struct BuildOptions {
     pub repair: Options,
     /// Builds from nothing even where an index could be brought up to date.
     pub rebuild: bool,
+    /// Removes what is no more in its folders, however much it is. Otherwise an update that would remove all documents of a
+    /// folder, or many at once, keeps them.
+    pub allow_removals: bool,
+    /// Generations kept before the current one.
+    pub keep: usize,
 }
 
 impl Default for BuildOptions {
@@ -52,6 +63,8 @@ impl Default for BuildOptions {
             threads,
             repair: Options::default(),
             rebuild: false,
+            allow_removals: false,
+            keep: KEPT_GENERATIONS,
         }
     }
 }
@@ -90,6 +103,12 @@ impl Inputs {
             found,
             sources: sources?,
         })
+    }
+
+    /// Number of the folder that `file` was found in.
+    pub(crate) fn root_of(&self, file: &FoundFile) -> u32 {
+        let root = self.found.roots.iter().position(|root| *root == file.root);
+        root.unwrap_or_default() as u32
     }
 
     /// Returns what `sources.toml` says of `file`; nothing where it is silent. `file_ids` are the ids of all files, in order.
@@ -166,6 +185,8 @@ pub(crate) fn build_into<S: Sink>(
     report.changed = has_changes || before != Some(&catalog);
     report.generation = if report.changed {
         (manifest.documents, manifest.passages) = (report.documents, report.passages);
+        manifest.stale = catalog.kept(Kept::Unread);
+        manifest.held = report.held;
         sink.publish(manifest, &catalog)?.generation
     } else {
         sink.abandon();
@@ -185,6 +206,7 @@ mod tests {
 
     use super::*;
     use crate::build::catalog::Outcome;
+    use crate::build::forgotten::Forgotten;
     use crate::pipeline::PreparedDocument;
 
     /// Generations in memory: stored texts by id.
@@ -273,12 +295,25 @@ mod tests {
         cache: &TempDir,
         memory: &Memory,
     ) -> Result<IndexReport, IndexError> {
+        build_with(folder, cache, memory, false, |_| {})
+    }
+
+    /// The same with what `change` makes of the files found.
+    fn build_with(
+        folder: &TempDir,
+        cache: &TempDir,
+        memory: &Memory,
+        allow_removals: bool,
+        change: impl FnOnce(&mut Found),
+    ) -> Result<IndexReport, IndexError> {
         let paths = [folder.path().to_owned()];
         let options = BuildOptions {
             threads: 2,
+            allow_removals,
             ..BuildOptions::default()
         };
-        let inputs = Inputs::read(&paths, None)?;
+        let mut inputs = Inputs::read(&paths, None)?;
+        change(&mut inputs.found);
         let catalogs = memory.catalogs.lock().expect("memory").clone();
         let manifest = begin_manifest(&paths, &options.repair);
         let base = catalogs.last().map(|catalog| Base {
@@ -292,9 +327,102 @@ mod tests {
             inputs: &inputs,
             options: &options,
             progress: &|_| {},
+            forgotten: &Forgotten::default(),
         };
         let seen = SeenFiles::read(cache.path());
         build_into(memory.sink(), base.as_ref(), manifest, seen, &update)
+    }
+
+    /// A folder of `count` files, and an index of them.
+    fn many(count: usize) -> (TempDir, TempDir, Memory) {
+        let (folder, cache) = (
+            TempDir::new().expect("a folder"),
+            TempDir::new().expect("a folder"),
+        );
+        fs::create_dir(folder.path().join("in")).expect("a folder");
+        for number in 0..count {
+            let name = folder.path().join(format!("in/{number:03}.txt"));
+            fs::write(name, format!("Public housing, paper {number}.")).expect("a file");
+        }
+        let memory = Memory::default();
+        build(&folder, &cache, &memory).expect("built");
+        memory.take_calls();
+        (folder, cache, memory)
+    }
+
+    #[test]
+    fn what_cannot_be_read_now_stays() {
+        let (folder, cache, memory) = many(30);
+        let unreadable = |found: &mut Found| {
+            found.files.clear();
+            found.unreadable.push("in".to_owned());
+        };
+        let report = build_with(&folder, &cache, &memory, true, unreadable).expect("built");
+        assert_eq!(
+            (report.stale, report.removed, report.documents),
+            (30, 0, 30)
+        );
+        assert_eq!(report.stale_files().count(), 30);
+        let catalog = memory.catalogs.lock().expect("memory").last().cloned();
+        assert_eq!(catalog.expect("a catalog").kept(Kept::Unread).len(), 30);
+        // The folder can be read again: everything is as it was, and nothing was read anew but its bytes.
+        memory.take_calls();
+        let report = build(&folder, &cache, &memory).expect("built");
+        assert_eq!((report.stale, report.documents), (0, 30));
+        assert!(
+            !memory
+                .take_calls()
+                .iter()
+                .any(|call| call.starts_with("add"))
+        );
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_that_fails_to_be_read_keeps_its_text() {
+        let (folder, cache, memory) = many(3);
+        let broken = |found: &mut Found| {
+            // Reading its first byte fails as a bad disk does.
+            found.files[1].path = "/proc/self/mem".into();
+        };
+        let report = build_with(&folder, &cache, &memory, false, broken).expect("built");
+        assert_eq!((report.stale, report.removed, report.documents), (1, 0, 3));
+        let skipped: Vec<_> = report.skipped().map(|file| file.reason.clone()).collect();
+        assert!(skipped[0].starts_with("cannot be read"), "{skipped:?}");
+        fs::write(folder.path().join("in/001.txt"), "Another text.").expect("a file");
+        let report = build(&folder, &cache, &memory).expect("built");
+        assert_eq!((report.stale, report.indexed), (0, 1));
+    }
+
+    #[test]
+    fn a_run_that_would_remove_much_keeps_it_until_it_is_allowed() {
+        let (folder, cache, memory) = many(120);
+        let remove = |numbers: std::ops::Range<usize>| {
+            for number in numbers {
+                let name = folder.path().join(format!("in/{number:03}.txt"));
+                fs::remove_file(name).expect("a file");
+            }
+        };
+        remove(0..10);
+        let report = build(&folder, &cache, &memory).expect("built");
+        assert_eq!((report.removed, report.held), (10, 0));
+        remove(10..30);
+        fs::write(folder.path().join("new.txt"), "A new paper.").expect("a file");
+        for _ in 0..2 {
+            let report = build(&folder, &cache, &memory).expect("built");
+            assert_eq!(
+                (report.removed, report.held, report.documents),
+                (0, 20, 111)
+            );
+        }
+        let report = build_with(&folder, &cache, &memory, true, |_| {}).expect("built");
+        assert_eq!((report.removed, report.held, report.documents), (20, 0, 91));
+        // A folder without any file is a share that is not mounted.
+        let report = build_with(&folder, &cache, &memory, false, |found| found.files.clear());
+        let report = report.expect("built");
+        assert_eq!((report.removed, report.held, report.documents), (0, 91, 91));
+        let report = build(&folder, &cache, &memory).expect("built");
+        assert_eq!((report.held, report.documents), (0, 91));
     }
 
     #[test]

@@ -7,14 +7,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::build::Inputs;
-use crate::build::catalog::{Catalog, ContentHash, DocumentEntry, FileEntry, Outcome, hash_value};
+use crate::build::catalog::{
+    Catalog, ContentHash, DocumentEntry, FileEntry, Kept, Outcome, hash_value,
+};
+use crate::build::forgotten::Forgotten;
 use crate::build::ids::file_ids;
+use crate::build::removals::Removals;
 use crate::build::seen::SeenFiles;
 use crate::build::walk::{FoundFile, Stamp};
 use crate::declared::Declared;
 use crate::extract::{Extracted, RawDocument};
 use crate::readers::{Budget, Readers};
-use crate::skip::SkipReason;
+use crate::skip::{SkipClass, SkipReason};
 
 /// Position of a document in the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,8 +34,8 @@ pub(crate) struct Job {
     pub(crate) raw: RawDocument,
     /// Budget of its file.
     pub(crate) budget: Arc<Budget>,
-    /// True if the generation before holds a document of this id.
-    pub(crate) replaces: bool,
+    /// Outcome of the document of this id that the generation before holds.
+    pub(crate) replaces: Option<Outcome>,
 }
 
 /// Result of a scan. Documents that are on their way have no outcome yet.
@@ -43,6 +47,8 @@ pub(crate) struct Scanned {
     pub(crate) unsettled: HashSet<usize>,
     /// Ids of indexed documents that are no more.
     pub(crate) gone: Vec<String>,
+    /// Documents that are kept because too many would be removed.
+    pub(crate) held: u64,
     pub(crate) files_read: u64,
     pub(crate) bytes_read: u64,
     pub(crate) seen: SeenFiles,
@@ -50,13 +56,34 @@ pub(crate) struct Scanned {
 
 impl Scanned {
     /// Notes what became of a document. A file with one that may succeed next time is read again by the next run.
-    pub(crate) fn settle(&mut self, slot: Slot, outcome: Outcome) {
+    pub(crate) fn settle(&mut self, slot: Slot, settled: Settled) {
         let file = &mut self.catalog.files[slot.file];
-        if is_transient(&outcome) {
-            file.content = None;
+        let document = &mut file.documents[slot.document];
+        match settled {
+            Settled::As(outcome) => {
+                if is_transient(&outcome) {
+                    file.content = None;
+                }
+                document.outcome = outcome;
+            }
+            Settled::Kept(outcome) => {
+                file.content = None;
+                document.outcome = outcome;
+                document.kept = Some(Kept::Unread);
+                // The text in the index is not made of what the file holds now.
+                document.input = ContentHash::default();
+                self.unchanged.insert(slot);
+            }
         }
-        file.documents[slot.document].outcome = outcome;
     }
+}
+
+/// End of a document's way.
+pub(crate) enum Settled {
+    /// It has this outcome.
+    As(Outcome),
+    /// It could not be read now; the one of before stays, with this outcome.
+    Kept(Outcome),
 }
 
 /// Returns true if a document was skipped for a reason that may be gone by the next run.
@@ -80,6 +107,8 @@ impl OldDocument<'_> {
 pub(crate) struct Scan<'a> {
     inputs: &'a Inputs,
     readers: &'a Readers,
+    forgotten: &'a Forgotten,
+    before: Option<&'a Catalog>,
     /// Ids of the files found, in their order.
     file_ids: Vec<String>,
     old_files: HashMap<&'a str, &'a FileEntry>,
@@ -99,6 +128,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn new(
         inputs: &'a Inputs,
         readers: &'a Readers,
+        forgotten: &'a Forgotten,
         before: Option<&'a Catalog>,
         seen: SeenFiles,
     ) -> Self {
@@ -108,6 +138,8 @@ impl<'a> Scan<'a> {
         Self {
             inputs,
             readers,
+            forgotten,
+            before,
             file_ids: file_ids(&relative),
             old_files: old_files
                 .iter()
@@ -137,6 +169,7 @@ impl<'a> Scan<'a> {
             relative: file.relative.clone(),
             file_id: self.file_ids[number].clone(),
             content: self.seen.content(&fresh),
+            root: self.inputs.root_of(file),
             declared: hash_value(&declared),
             documents: Vec::new(),
         };
@@ -186,12 +219,9 @@ impl<'a> Scan<'a> {
             let document = self.take(&entry, declared, extracted, &budget, send);
             entry.documents.push(document);
         });
-        if entry
-            .documents
-            .iter()
-            .any(|document| is_transient(&document.outcome) && document.id.is_none())
-        {
+        if is_cut_short(&entry) {
             entry.content = None;
+            self.keep_rest(&mut entry);
         }
         let has_documents = entry.documents.iter().any(|document| document.id.is_some());
         self.files_read += u64::from(has_documents);
@@ -201,6 +231,55 @@ impl<'a> Scan<'a> {
             self.unsettled.insert(self.files.len());
         }
         entry
+    }
+
+    /// Keeps the documents that a file had before and does not yield now, because it cannot be read to its end.
+    fn keep_rest(&mut self, entry: &mut FileEntry) {
+        let before = self.old_files.get(entry.file_id.as_str()).copied();
+        if let Some(before) = before.filter(|before| before.relative == entry.relative) {
+            self.keep_unclaimed(before, entry, Kept::Unread);
+        }
+    }
+
+    /// Adds to `entry`, the next file of the catalog, the indexed documents of `before` that nothing has claimed.
+    fn keep_unclaimed(&mut self, before: &FileEntry, entry: &mut FileEntry, reason: Kept) {
+        for document in &before.documents {
+            let Some(id) = document.id.as_deref() else {
+                continue;
+            };
+            let is_left = self
+                .old_documents
+                .get(id)
+                .is_some_and(OldDocument::is_indexed);
+            if !is_left || self.forgotten.contains(id) || !self.ids.insert(id.to_owned()) {
+                continue;
+            }
+            self.old_documents.remove(id);
+            self.unchanged.insert(Slot {
+                file: self.files.len(),
+                document: entry.documents.len(),
+            });
+            entry.documents.push(DocumentEntry {
+                kept: Some(reason),
+                ..document.clone()
+            });
+        }
+    }
+
+    /// Keeps the documents of files that were not found, where `is_wanted` says so: the rest of the catalog of before.
+    fn keep_absent(&mut self, reason: Kept, is_wanted: &dyn Fn(&FileEntry) -> bool) {
+        let Some(before) = self.before else { return };
+        for file in before.files.iter().filter(|file| is_wanted(file)) {
+            let mut entry = FileEntry {
+                content: None,
+                documents: Vec::new(),
+                ..file.clone()
+            };
+            self.keep_unclaimed(file, &mut entry, reason);
+            if !entry.documents.is_empty() {
+                self.files.push(entry);
+            }
+        }
     }
 
     /// Notes a document of `file`, and sends it on its way unless it is as before.
@@ -220,6 +299,7 @@ impl<'a> Scan<'a> {
                     id: None,
                     input: ContentHash::default(),
                     outcome: Outcome::Skipped(skipped.reason),
+                    kept: None,
                 };
             }
         };
@@ -231,7 +311,12 @@ impl<'a> Scan<'a> {
             input: hash_value(&(&id, &raw)),
             // Replaced when the document has gone its way.
             outcome: Outcome::Skipped(SkipReason::Unfinished),
+            kept: None,
         };
+        if self.forgotten.contains(&id) {
+            entry.outcome = Outcome::Skipped(SkipReason::Forgotten);
+            return entry;
+        }
         if !self.ids.insert(id.clone()) {
             entry.outcome = Outcome::SameId;
             return entry;
@@ -254,17 +339,40 @@ impl<'a> Scan<'a> {
             id,
             raw,
             budget: Arc::clone(budget),
-            replaces: old.is_some_and(|old| old.is_indexed()),
+            replaces: old
+                .filter(OldDocument::is_indexed)
+                .map(|old| old.outcome.clone()),
         });
         entry
     }
 
-    /// Ends the scan: documents of before that nothing has claimed are gone.
-    pub(crate) fn finish(self) -> Scanned {
+    /// Ends the scan: documents of before that nothing has claimed are gone, unless their folder cannot be read now, or so
+    /// many are gone at once that it must be `allowed`.
+    pub(crate) fn finish(mut self, allowed: bool) -> Scanned {
+        let unreadable: Vec<&str> = self.inputs.found.unreadable().collect();
+        self.keep_absent(Kept::Unread, &|file| {
+            unreadable
+                .iter()
+                .any(|folder| is_below(&file.relative, folder))
+        });
+        let mut held = 0;
+        if !allowed && let Some(before) = self.before {
+            let is_gone = |id: &str| {
+                self.old_documents
+                    .get(id)
+                    .is_some_and(OldDocument::is_indexed)
+            };
+            if Removals::count(before, &self.files, is_gone).are_too_many() {
+                let kept_before = self.unchanged.len();
+                self.keep_absent(Kept::Held, &|_| true);
+                held = (self.unchanged.len() - kept_before) as u64;
+            }
+        }
         let gone = self.old_documents.into_iter();
         let gone = gone.filter(|(_, old)| old.is_indexed());
         Scanned {
             gone: gone.map(|(id, _)| id.to_owned()).collect(),
+            held,
             catalog: Catalog {
                 files: self.files,
                 skipped: self.inputs.found.skipped.clone(),
@@ -276,6 +384,23 @@ impl<'a> Scan<'a> {
             seen: self.seen,
         }
     }
+}
+
+/// Returns true if something of a file could not be read, for a reason that may pass.
+fn is_cut_short(file: &FileEntry) -> bool {
+    let is_passing = |document: &DocumentEntry| match &document.outcome {
+        Outcome::Skipped(reason) if document.id.is_none() => {
+            reason.is_transient() || reason.class() == SkipClass::Unreadable
+        }
+        _ => false,
+    };
+    file.documents.iter().any(is_passing)
+}
+
+/// Returns true if the file `relative` lies in `folder`, which is empty for the folder that was given.
+fn is_below(relative: &str, folder: &str) -> bool {
+    let rest = relative.strip_prefix(folder);
+    folder.is_empty() || rest.is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
 }
 
 fn old_documents(files: &[FileEntry]) -> HashMap<&str, OldDocument<'_>> {

@@ -51,6 +51,11 @@ impl SeenFiles {
         }
     }
 
+    /// Drops what is remembered of the index in `index_dir`.
+    pub(crate) fn drop_cache(index_dir: &Path) {
+        let _ = std::fs::remove_file(index_dir.join(SEEN));
+    }
+
     /// The content of a file, from memory where its stamp is the one remembered; `None` when it cannot be read.
     pub(crate) fn content(&self, file: &FoundFile) -> Option<ContentHash> {
         match self.before.get(key(&file.path)) {

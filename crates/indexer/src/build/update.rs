@@ -9,11 +9,13 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::build::account::{count_document, report_catalog};
 use crate::build::catalog::{Catalog, Outcome};
-use crate::build::scan::{Job, Scan, Slot};
+use crate::build::forgotten::Forgotten;
+use crate::build::scan::{Job, Scan, Settled, Slot};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::{BuildOptions, Inputs, Progress};
 use crate::error::IndexError;
+use crate::pipeline::PreparedDocument;
 use crate::readers::Readers;
 use crate::report::IndexReport;
 use crate::skip::SkipReason;
@@ -24,6 +26,8 @@ pub(crate) struct Update<'a> {
     pub(crate) options: &'a BuildOptions,
     /// Called after every file.
     pub(crate) progress: &'a (dyn Fn(Progress) + Sync),
+    /// Documents that must not come back.
+    pub(crate) forgotten: &'a Forgotten,
 }
 
 /// Result of an update. Nothing is published yet.
@@ -49,7 +53,7 @@ impl Update<'_> {
     ) -> Result<Updated, IndexError> {
         let readers = Readers::default();
         let workers = Workers::new(sink, &readers, self.options);
-        let mut scan = Scan::new(self.inputs, &readers, before, seen);
+        let mut scan = Scan::new(self.inputs, &readers, self.forgotten, before, seen);
         let (sender, receiver) = sync_channel::<Job>(2 * self.options.threads);
         let receiver = Mutex::new(receiver);
         let sent = std::thread::scope(|scope| {
@@ -67,12 +71,12 @@ impl Update<'_> {
             sent
         });
         let outcomes = workers.finish()?;
-        let mut scanned = scan.finish();
+        let mut scanned = scan.finish(self.options.allow_removals);
         for id in &scanned.gone {
             sink.remove(id)?;
         }
-        for (slot, outcome) in outcomes {
-            scanned.settle(slot, outcome);
+        for (slot, settled) in outcomes {
+            scanned.settle(slot, settled);
         }
         Ok(Updated {
             has_changes: sent > 0 || !scanned.gone.is_empty(),
@@ -112,7 +116,7 @@ struct Workers<'a, S> {
     sink: &'a S,
     readers: &'a Readers,
     options: &'a BuildOptions,
-    outcomes: Mutex<Vec<(Slot, Outcome)>>,
+    outcomes: Mutex<Vec<(Slot, Settled)>>,
     failure: Mutex<Option<IndexError>>,
 }
 
@@ -152,15 +156,25 @@ impl<'a, S: Sink> Workers<'a, S> {
         }
     }
 
-    fn index(&self, job: Job) -> Result<Outcome, IndexError> {
-        if job.replaces {
-            self.sink.remove(&job.id)?;
+    fn index(&self, job: Job) -> Result<Settled, IndexError> {
+        let (id, repair) = (job.id.clone(), &self.options.repair);
+        let prepared = self.readers.prepare(job.id, job.raw, repair, &job.budget);
+        // A reason of the day takes nothing away.
+        if let (Err(skipped), Some(before)) = (&prepared, &job.replaces)
+            && skipped.reason.is_transient()
+        {
+            return Ok(Settled::Kept(before.clone()));
         }
-        let repair = &self.options.repair;
-        let prepared = match self.readers.prepare(job.id, job.raw, repair, &job.budget) {
-            Ok(prepared) => prepared,
-            Err(skipped) => return Ok(Outcome::Skipped(skipped.reason)),
-        };
+        if job.replaces.is_some() {
+            self.sink.remove(&id)?;
+        }
+        Ok(Settled::As(match prepared {
+            Ok(prepared) => self.add(prepared)?,
+            Err(skipped) => Outcome::Skipped(skipped.reason),
+        }))
+    }
+
+    fn add(&self, prepared: PreparedDocument) -> Result<Outcome, IndexError> {
         if prepared.record.passages.is_empty() {
             return Ok(Outcome::Skipped(SkipReason::NoText(None)));
         }
@@ -169,7 +183,7 @@ impl<'a, S: Sink> Workers<'a, S> {
         Ok(Outcome::Indexed(counts))
     }
 
-    fn finish(self) -> Result<Vec<(Slot, Outcome)>, IndexError> {
+    fn finish(self) -> Result<Vec<(Slot, Settled)>, IndexError> {
         match self.failure.into_inner().expect("no holder panics") {
             Some(error) => Err(error),
             None => Ok(self.outcomes.into_inner().expect("no holder panics")),

@@ -23,6 +23,8 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
     /// Folders that were given, in order: each may hold a `sources.toml`.
     pub roots: Vec<PathBuf>,
+    /// Paths that could not be read, below their folders: what lies in them is not known.
+    pub(crate) unreadable: Vec<String>,
 }
 
 /// A regular file.
@@ -140,6 +142,7 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
                     let at = error
                         .path()
                         .map_or_else(String::new, |at| relative_to(&root, at));
+                    found.unreadable.push(at.clone());
                     found.skip(at, SkipReason::CannotRead(io_reason(&error)));
                 }
             }
@@ -152,6 +155,11 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
 }
 
 impl Found {
+    /// Paths that could not be read, below their folders; empty for a folder that was given itself.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = &str> {
+        self.unreadable.iter().map(String::as_str)
+    }
+
     fn take(&mut self, entry: &DirEntry, root: &Path) {
         let relative = relative_to(root, entry.path());
         let kind = entry.file_type();

@@ -28,6 +28,10 @@ pub struct Diagnosis {
     pub documents: u64,
     /// Skipped sources, each of which has a reason in the catalog.
     pub skipped: u64,
+    /// Ids of documents whose files could not be read by the last run: their text is that of an earlier one.
+    pub stale: Vec<String>,
+    /// Documents kept because too many would have been removed at once.
+    pub held: u64,
     /// Damage to the index.
     pub damages: Vec<Damage>,
     /// Files that have changed since the index was built.
@@ -72,6 +76,8 @@ pub fn examine_index(index_dir: &Path) -> Diagnosis {
     let folder = generation_folder(index_dir, &name);
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).ok();
     if let Some(manifest) = manifest.and_then(|text| Manifest::from_text(&text).ok()) {
+        diagnosis.stale.clone_from(&manifest.stale);
+        diagnosis.held = manifest.held;
         // The engine trusts its files, and a damaged one can make it panic.
         if diagnosis.damages.is_empty() {
             examine_generation(&folder, &name, &manifest, &mut diagnosis);

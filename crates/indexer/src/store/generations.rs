@@ -11,11 +11,14 @@ use polidex_schema::manifest::{
     CURRENT, FileSum, GENERATIONS, MANIFEST, Manifest, ManifestError, current_text, parse_current,
 };
 
-use crate::build::Base;
 use crate::build::catalog::Catalog;
+use crate::build::forgotten::{FORGOTTEN, Forgotten};
+use crate::build::{Base, KEPT_GENERATIONS};
 use crate::error::IndexError;
 
 const LOCK: &str = "LOCK";
+/// Folders that snapshots were copied to, one a line.
+const SNAPSHOTS: &str = "SNAPSHOTS";
 
 /// The right to change an index. The system takes it back when the process ends, however it ends.
 #[derive(Debug)]
@@ -134,20 +137,54 @@ pub(crate) fn make_current(index_dir: &Path, name: &str) -> Result<(), IndexErro
     Ok(())
 }
 
-pub(crate) fn remove_generations_but(index_dir: &Path, keep: &[Option<&str>]) {
+/// Removes all generations but `current` and `keep` complete ones before it.
+pub(crate) fn remove_old_generations(index_dir: &Path, current: &str, keep: usize) {
     let Ok(entries) = fs::read_dir(index_dir.join(GENERATIONS)) else {
         return;
     };
+    let complete = complete_generations(index_dir).into_iter().rev();
+    let kept: Vec<String> = complete.filter(|name| name != current).take(keep).collect();
     for entry in entries.flatten() {
         let name = entry.file_name();
-        if !keep
-            .iter()
-            .flatten()
-            .any(|kept| name.to_str() == Some(kept))
-        {
+        let is_kept = |name: &str| name == current || kept.iter().any(|kept| kept == name);
+        if !name.to_str().is_some_and(is_kept) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// The list of forgotten documents of an index.
+pub(crate) fn read_forgotten(index_dir: &Path) -> Result<Forgotten, IndexError> {
+    Forgotten::read(index_dir).map_err(IndexError::io("read", index_dir.join(FORGOTTEN)))
+}
+
+pub(crate) fn write_forgotten(index_dir: &Path, forgotten: &Forgotten) -> Result<(), IndexError> {
+    let beside = index_dir.join("FORGOTTEN.new");
+    write_synced(&beside, forgotten.to_text().as_bytes())?;
+    let place = index_dir.join(FORGOTTEN);
+    fs::rename(&beside, &place).map_err(IndexError::io("write", place))?;
+    sync_folder(index_dir);
+    Ok(())
+}
+
+/// Folders that snapshots of an index were copied to, as far as it knows.
+pub(crate) fn snapshots_taken(index_dir: &Path) -> Vec<String> {
+    let list = fs::read_to_string(index_dir.join(SNAPSHOTS)).unwrap_or_default();
+    list.lines().map(str::to_owned).collect()
+}
+
+/// Notes a snapshot. A failure costs a later warning and nothing else.
+fn note_snapshot(index_dir: &Path, target: &Path) {
+    let place = target.canonicalize().unwrap_or_else(|_| target.to_owned());
+    let line = format!(
+        "{}\n",
+        place.display().to_string().replace('\n', "\u{FFFD}")
+    );
+    let file = File::options()
+        .append(true)
+        .create(true)
+        .open(index_dir.join(SNAPSHOTS));
+    let _ = file.and_then(|mut file| file.write_all(line.as_bytes()));
 }
 
 pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
@@ -300,6 +337,7 @@ pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexErr
     let _source = WriterLock::take(index_dir)?;
     let name = copy_current(index_dir, target, None)?;
     make_current(target, &name)?;
+    note_snapshot(index_dir, target);
     Ok(name)
 }
 
@@ -316,10 +354,9 @@ pub fn restore_snapshot(source: &Path, index_dir: &Path) -> Result<String, Index
         });
     }
     let _lock = WriterLock::take(index_dir)?;
-    let before = current_generation(index_dir);
     let name = copy_current(source, index_dir, Some(next_name(index_dir)?))?;
     make_current(index_dir, &name)?;
-    remove_generations_but(index_dir, &[Some(name.as_str()), before.as_deref()]);
+    remove_old_generations(index_dir, &name, KEPT_GENERATIONS);
     Ok(name)
 }
 

@@ -24,14 +24,15 @@ use tantivy::schema::document::Document;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
+use crate::build::KEPT_GENERATIONS;
 use crate::build::catalog::{CATALOG, Catalog};
 use crate::build::sink::Sink;
 use crate::error::IndexError;
 use crate::pipeline::PreparedDocument;
 use crate::store::document::{Encoded, FieldValue};
 use crate::store::generations::{
-    WriterLock, current_generation, generation_folder, is_lock, make_current, next_name,
-    remove_generations_but, sum_file, sync_folder, write_synced,
+    WriterLock, generation_folder, is_lock, make_current, next_name, remove_old_generations,
+    sum_file, sync_folder, write_synced,
 };
 
 /// Memory of one indexing thread before it writes a segment.
@@ -46,6 +47,8 @@ pub struct GenerationWriter {
     index_dir: PathBuf,
     threads: usize,
     base: Option<Manifest>,
+    /// Generations kept before the new one.
+    keep: usize,
     open: OnceLock<OpenGeneration>,
     /// Held while the folder is made, so that one thread does it.
     opening: Mutex<()>,
@@ -83,12 +86,19 @@ impl GenerationWriter {
             index_dir: index_dir.to_owned(),
             threads,
             base,
+            keep: KEPT_GENERATIONS,
             open: OnceLock::new(),
             opening: Mutex::new(()),
             has_changes: AtomicBool::new(false),
             queue: Arc::new(Queue::default()),
             _lock: lock,
         }
+    }
+
+    /// Keeps `keep` generations before the new one.
+    pub(crate) fn keeping(mut self, keep: usize) -> Self {
+        self.keep = keep;
+        self
     }
 
     fn open(&self) -> Result<&OpenGeneration, IndexError> {
@@ -118,10 +128,8 @@ impl GenerationWriter {
         self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
         sync_folder(&folder);
-        let before = current_generation(&self.index_dir);
         make_current(&self.index_dir, &manifest.generation)?;
-        let keep = [Some(manifest.generation.as_str()), before.as_deref()];
-        remove_generations_but(&self.index_dir, &keep);
+        remove_old_generations(&self.index_dir, &manifest.generation, self.keep);
         Ok(manifest)
     }
 

@@ -4,6 +4,7 @@ mod cli;
 mod confined;
 mod daily;
 mod hostile_pdf;
+mod kept;
 mod program;
 mod ranking;
 mod retries;

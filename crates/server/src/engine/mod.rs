@@ -95,6 +95,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
     /// [`ServerError::Engine`].
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError>;
 
+    /// Returns true if the file of the document `id` could not be read when the index was built.
+    fn is_stale(&self, _id: &str) -> bool {
+        false
+    }
+
     /// Reads a document as it is stored.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::answer::{DocumentSummary, FacetValue, IndexInfo};
 use crate::http::site::Site;
+use crate::http::stream::{Gone, Pieces, body_of};
 use crate::question::Facet;
 use crate::request::address::neighbours;
 use crate::request::params::{NOTHING, SEARCH_API};
@@ -67,14 +68,42 @@ pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
     parse_document(NOTHING, uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
-    let answered = site.pool.run(move || {
-        let sources = engine.sources()?;
-        written(&Sources {
-            sources: &sources,
-            index,
-        })
+    let sources = site.pool.run(move || engine.sources()).await??;
+    let body = body_of(move |pieces| async move {
+        if send_sources(&site, &pieces, &sources, &index)
+            .await
+            .is_err()
+        {
+            pieces.break_off().await;
+        }
     });
-    answered.await?
+    Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
+}
+
+/// Documents in a piece of a list.
+const SOURCES_A_PIECE: usize = 500;
+
+async fn send_sources(
+    site: &Site,
+    pieces: &Pieces,
+    sources: &Arc<[DocumentSummary]>,
+    index: &IndexInfo,
+) -> Result<(), Gone> {
+    pieces.send(r#"{"sources":["#).await?;
+    for first in (0..sources.len()).step_by(SOURCES_A_PIECE) {
+        let all = Arc::clone(sources);
+        let written = site.pool.run(move || {
+            let end = (first + SOURCES_A_PIECE).min(all.len());
+            let mut list = serde_json::to_string(&all[first..end]).ok()?;
+            list.pop();
+            list.replace_range(..1, if first > 0 { "," } else { "" });
+            Some(list)
+        });
+        let list = written.await.ok().flatten().ok_or(Gone)?;
+        pieces.send(list).await?;
+    }
+    let index = serde_json::to_string(index).map_err(|_| Gone)?;
+    pieces.send(format!(r#"],"index":{index}}}"#)).await
 }
 
 pub(crate) async fn values(

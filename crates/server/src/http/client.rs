@@ -15,7 +15,30 @@ const MAX_FORWARDED: usize = 16;
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    pub(crate) port: u16,
+}
+
+/// Who a search is run for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Client {
+    pub(crate) address: IpAddr,
+    /// Port of the connection where an address speaks for many; else 0.
+    pub(crate) port: u16,
+    /// True if its processor time is rationed.
+    pub(crate) is_rationed: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            address: Ipv6Addr::UNSPECIFIED.into(),
+            port: 0,
+            is_rationed: false,
+        }
+    }
+}
 
 /// Proxies whose `X-Forwarded-For` is believed.
 pub(crate) struct TrustedProxies(Vec<IpNet>);

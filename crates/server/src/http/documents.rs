@@ -141,7 +141,7 @@ impl Source {
         );
         let read =
             move || Ok::<_, ServerError>(engine.document_piece(&id, &query, piece)?.map(make));
-        Ok(self.site.pool.run_patiently(read).await??)
+        Ok(self.site.pool.run(read).await??)
     }
 
     /// The whole text without marks, a blank line between passages.
@@ -230,7 +230,7 @@ impl Source {
             let read = self
                 .site
                 .pool
-                .run_patiently(move || engine.published_piece(&id, piece));
+                .run(move || engine.published_piece(&id, piece));
             let bytes = read.await.ok().and_then(Result::ok).flatten().ok_or(Gone)?;
             rest.extend(bytes);
             let whole = match std::str::from_utf8(&rest) {

@@ -1,17 +1,17 @@
 //! Result lists to take away: the same question as the page's, answered in full (up to a cap) as a file or a feed.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::address::encode;
-use crate::answer::{Hit, IndexInfo};
 use crate::error::ServerError;
 use crate::http::backend::Answers;
 use crate::http::site::Site;
+use crate::http::stream::body_of;
 use crate::page::assets;
 use crate::page::export::{Export, open_search};
 use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort, Window};
@@ -23,6 +23,8 @@ use crate::request::problem::Problem;
 
 /// Entries of a feed: readers ask often and want the news.
 const FEED_ENTRIES: usize = 50;
+/// Time that the searches of one list may take together; a list that takes longer is cut and says so.
+const EXPORT_DEADLINE: Duration = Duration::from_secs(10);
 
 struct Format {
     extension: &'static str,
@@ -90,11 +92,24 @@ async fn file(
     format: Format,
 ) -> Result<Response, Problem> {
     let (question, _) = parse_search(SEARCH_PAGE, uri.query())?;
-    let list = whole_list(&site, question, MAX_DEPTH_HITS).await?;
     let today = today();
-    let body = (format.write)(&list.export(&site.origin(&headers), &today));
+    let disposition = disposition(&question.search.query.q, &today, format.extension);
+    let mut list = List::of(&site, question, site.origin(&headers), today, format.write)?;
+    let first = list.next_page().await?;
+    let body = body_of(move |pieces| async move {
+        let mut page = Some(first);
+        while let Some(text) = page {
+            if pieces.send(text).await.is_err() {
+                return;
+            }
+            if list.is_done {
+                return;
+            }
+            page = list.next_page().await.ok();
+        }
+        pieces.break_off().await;
+    });
     let mut response = ([(header::CONTENT_TYPE, format.media_type)], body).into_response();
-    let disposition = disposition(&list.question.search.query.q, &today, format.extension);
     response
         .headers_mut()
         .insert(header::CONTENT_DISPOSITION, disposition);
@@ -104,6 +119,93 @@ async fn file(
     Ok(response)
 }
 
+/// A list that is written a page at a time, each on a search thread for itself: other clients come in between.
+struct List {
+    site: Arc<Site>,
+    engine: Arc<dyn Answers>,
+    question: Question,
+    origin: String,
+    today: String,
+    page: String,
+    write: fn(&Export<'_>) -> String,
+    /// Hits written so far.
+    written: usize,
+    /// Time that the pages have taken.
+    spent: Duration,
+    is_done: bool,
+}
+
+impl List {
+    fn of(
+        site: &Arc<Site>,
+        question: Question,
+        origin: String,
+        today: String,
+        write: fn(&Export<'_>) -> String,
+    ) -> Result<Self, Problem> {
+        // A list to take away names every document.
+        let question = question
+            .page(1)
+            .per_page(MAX_PER_PAGE)
+            .group_duplicates(false);
+        Ok(Self {
+            engine: site.engine()?,
+            site: Arc::clone(site),
+            page: page_of(&question),
+            question,
+            origin,
+            today,
+            write,
+            written: 0,
+            spent: Duration::ZERO,
+            is_done: false,
+        })
+    }
+
+    async fn next_page(&mut self) -> Result<String, Problem> {
+        let started = Instant::now();
+        let (engine, question) = (Arc::clone(&self.engine), self.question.clone());
+        let answer = self
+            .site
+            .pool
+            .run(move || engine.search(&question))
+            .await??;
+        self.spent += started.elapsed();
+        let hits = &answer.hits[..answer.hits.len().min(MAX_DEPTH_HITS - self.written)];
+        let is_end = hits.len() < MAX_PER_PAGE || self.written + hits.len() >= MAX_DEPTH_HITS;
+        let is_partial = answer
+            .query
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "deadline");
+        let is_cut = is_partial || !is_end && self.spent > EXPORT_DEADLINE;
+        self.is_done = is_end || is_cut;
+        let export = Export {
+            q: &self.question.search.query.q,
+            total: answer.total.value,
+            expanded_total: answer.expanded_total,
+            hits,
+            before: self.written,
+            is_last: self.is_done,
+            is_cut,
+            index: &answer.index,
+            origin: &self.origin,
+            page: &self.page,
+            retrieved: &self.today,
+        };
+        let text = (self.write)(&export);
+        self.written += hits.len();
+        self.question.window.page += 1;
+        Ok(text)
+    }
+}
+
+/// Address of a list as a page.
+fn page_of(question: &Question) -> String {
+    let question = question.clone().per_page(Window::default().per_page);
+    search_href("/search", &question, None)
+}
+
 pub(crate) async fn atom(
     State(site): State<Arc<Site>>,
     uri: Uri,
@@ -111,8 +213,30 @@ pub(crate) async fn atom(
 ) -> Result<Response, Problem> {
     let (question, ui) = parse_search(SEARCH_PAGE, uri.query())?;
     let own = search_href("/search.atom", &question, ui);
-    let list = whole_list(&site, question.sort(Sort::Newest), FEED_ENTRIES).await?;
-    let feed = list.export(&site.origin(&headers), "").atom(&own);
+    let question = question
+        .sort(Sort::Newest)
+        .page(1)
+        .per_page(FEED_ENTRIES)
+        .group_duplicates(false);
+    let (engine, origin, page) = (site.engine()?, site.origin(&headers), page_of(&question));
+    let written = site.pool.run(move || -> Result<String, ServerError> {
+        let answer = engine.search(&question)?;
+        let export = Export {
+            q: &question.search.query.q,
+            total: answer.total.value,
+            expanded_total: answer.expanded_total,
+            hits: &answer.hits,
+            before: 0,
+            is_last: true,
+            is_cut: false,
+            index: &answer.index,
+            origin: &origin,
+            page: &page,
+            retrieved: "",
+        };
+        Ok(export.atom(&own))
+    });
+    let feed = written.await??;
     Ok((
         [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
         feed,
@@ -140,84 +264,6 @@ pub(crate) async fn description(
         body,
     )
         .into_response())
-}
-
-struct WholeList {
-    question: Question,
-    page: String,
-    found: AllHits,
-}
-
-/// Every hit of a question, from one index.
-struct AllHits {
-    hits: Vec<Hit>,
-    total: u64,
-    expanded_total: u64,
-    index: IndexInfo,
-}
-
-impl WholeList {
-    fn export<'a>(&'a self, origin: &'a str, today: &'a str) -> Export<'a> {
-        Export {
-            q: &self.question.search.query.q,
-            total: self.found.total,
-            expanded_total: self.found.expanded_total,
-            hits: &self.found.hits,
-            index: &self.found.index,
-            origin,
-            page: &self.page,
-            retrieved: today,
-        }
-    }
-}
-
-/// All hits of `question`, page after page on one search thread, `cap` at most.
-async fn whole_list(site: &Site, question: Question, cap: usize) -> Result<WholeList, Problem> {
-    let engine = site.engine()?;
-    // A list to take away names every document.
-    let question = question
-        .page(1)
-        .per_page(MAX_PER_PAGE.min(cap))
-        .group_duplicates(false);
-    let asked = question.clone();
-    let found = site
-        .pool
-        .run(move || all_hits(&*engine, asked, cap))
-        .await??;
-    let page = search_href(
-        "/search",
-        &question.clone().per_page(Window::default().per_page),
-        None,
-    );
-    Ok(WholeList {
-        page,
-        question,
-        found,
-    })
-}
-
-fn all_hits(
-    engine: &dyn Answers,
-    mut question: Question,
-    cap: usize,
-) -> Result<AllHits, ServerError> {
-    let mut hits: Vec<Hit> = Vec::new();
-    loop {
-        let answer = engine.search(&question)?;
-        let got = answer.hits.len();
-        hits.extend(answer.hits);
-        if got < question.window.per_page || hits.len() >= cap {
-            hits.truncate(cap);
-            let (total, expanded_total) = (answer.total.value, answer.expanded_total);
-            return Ok(AllHits {
-                hits,
-                total,
-                expanded_total,
-                index: answer.index,
-            });
-        }
-        question.window.page += 1;
-    }
 }
 
 /// A file name with the query in it (RFC 6266): in full for those who read UTF-8, in ASCII for the others.

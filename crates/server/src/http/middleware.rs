@@ -11,8 +11,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::http::client::Peer;
-use crate::http::rate_limit::{cost_of, too_many_requests};
+use tokio::time::timeout;
+
+use crate::http::client::{Client, Peer};
+use crate::http::pool::run_for;
+use crate::http::rate_limit::{cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
@@ -168,7 +171,7 @@ fn with_allow(mut response: Response) -> Response {
     response
 }
 
-/// Refuses a request whose client has sent too many.
+/// Refuses a request whose client has sent too many or used too much processor time, and ends one that takes too long.
 pub(crate) async fn limit_rate(
     State(site): State<Arc<Site>>,
     request: Request,
@@ -177,15 +180,32 @@ pub(crate) async fn limit_rate(
     let cost = cost_of(request.uri().path());
     // A request without a peer does not come from a socket but from our own tests.
     let peer = request.extensions().get::<Peer>().copied();
-    if let Some(Peer(peer)) = peer
-        && cost > 0
-    {
-        let client = site.proxies.client_of(peer, request.headers());
-        if let Err(wait) = site.rate_limiter.charge(client, cost, Instant::now()) {
-            return too_many_requests(wait).into_response();
-        }
+    let Some(peer) = peer.filter(|_| cost > 0) else {
+        return next.run(request).await;
+    };
+    let address = site.proxies.client_of(peer.address, request.headers());
+    if let Err(wait) = site.rate_limiter.charge(address, cost, Instant::now()) {
+        return too_many_requests(wait).into_response();
     }
-    next.run(request).await
+    let is_rationed = site.rate_limiter.limits(address);
+    let client = Client {
+        address,
+        // An address without a limit speaks for many: each of its connections is a client.
+        port: if is_rationed { 0 } else { peer.port },
+        is_rationed,
+    };
+    if let Some(wait) = site.pool.overdrawn(client) {
+        return too_much_time(wait).into_response();
+    }
+    let answered = timeout(site.settings.limits.request_timeout, next.run(request));
+    match run_for(client, answered).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(
+            ProblemKind::Busy,
+            "the answer took too long; try a simpler query",
+        )
+        .into_response(),
+    }
 }
 
 /// Turns a handler's panic into a problem; the payload stays in the log.

@@ -7,6 +7,7 @@
 
 mod backend;
 
+mod activity;
 mod client;
 mod connection_limit;
 mod hosts;

@@ -57,6 +57,11 @@ impl RateLimiter {
         }
     }
 
+    /// Returns true if the requests of `client` are limited.
+    pub(crate) fn limits(&self, client: IpAddr) -> bool {
+        self.rate.for_client(client).is_some()
+    }
+
     /// Charges `cost` to `client`; fails with the time to wait when the client has used up its burst.
     pub(crate) fn charge(&self, client: IpAddr, cost: u32, now: Instant) -> Result<(), Duration> {
         let Some(per_second) = self.rate.for_client(client) else {
@@ -120,6 +125,15 @@ pub(crate) fn cost_of(path: &str) -> u32 {
 pub(crate) fn too_many_requests(wait: Duration) -> Problem {
     let seconds = (wait.as_secs_f64().ceil() as u32).max(1);
     let detail = format!("too many requests came from this address; try again in {seconds} s");
+    Problem::new(ProblemKind::TooManyRequests, detail).retry_after(seconds)
+}
+
+/// The problem of a client whose requests have used too much processor time.
+pub(crate) fn too_much_time(wait: Duration) -> Problem {
+    let seconds = (wait.as_secs_f64().ceil() as u32).max(1);
+    let detail = format!(
+        "the requests of this address took too much processor time; try again in {seconds} s"
+    );
     Problem::new(ProblemKind::TooManyRequests, detail).retry_after(seconds)
 }
 

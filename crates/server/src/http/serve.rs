@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
+use crate::http::activity::{Activity, OpenConnections};
 use crate::http::client::Peer;
 use crate::http::connection_limit::{ConnectionLimit, ConnectionPermit};
 use crate::http::router::router;
@@ -86,6 +88,9 @@ fn warn_of_unknown_names(site: &Site, bound: SocketAddr) {
     }
 }
 
+/// Time to wait for a place before one is made.
+const ROOM_EVERY: Duration = Duration::from_millis(100);
+
 /// The open connections of one server, and what a new one needs.
 struct Connections {
     site: Arc<Site>,
@@ -94,13 +99,15 @@ struct Connections {
     http: http1::Builder,
     total: Arc<Semaphore>,
     per_client: Arc<ConnectionLimit>,
+    /// Open connections, to find one that can make room.
+    open: Arc<OpenConnections>,
     graceful: GracefulShutdown,
 }
 
 /// A new connection, counted among all.
 struct Accepted {
     stream: TcpStream,
-    peer: IpAddr,
+    peer: SocketAddr,
     permit: OwnedSemaphorePermit,
 }
 
@@ -122,23 +129,28 @@ impl Connections {
             http: http(&limits),
             total: Arc::new(Semaphore::new(limits.max_connections.max(1))),
             per_client: ConnectionLimit::new(per_client),
+            open: Arc::default(),
             graceful: GracefulShutdown::new(),
             site,
         }
     }
 
-    /// Accepts a connection once there may be one more; further ones wait in the system's accept queue.
+    /// Accepts a connection once there may be one more; further ones wait in the system's accept queue. When there may be
+    /// none, the address that holds most gives up one that has been idle, or slow to send its request.
     async fn accept(&self, listener: &TcpListener) -> io::Result<Accepted> {
-        let permit = Arc::clone(&self.total)
-            .acquire_owned()
-            .await
-            .expect("the semaphore is never closed");
         let (stream, peer) = listener.accept().await?;
+        let permit = loop {
+            let free = Arc::clone(&self.total).acquire_owned();
+            match timeout(ROOM_EVERY, free).await {
+                Ok(permit) => break permit.expect("the semaphore is never closed"),
+                Err(_) => self.open.close_one(),
+            }
+        };
         // Answers are written whole; waiting for more to send with them only delays them.
         stream.set_nodelay(true)?;
         Ok(Accepted {
             stream,
-            peer: peer.ip(),
+            peer,
             permit,
         })
     }
@@ -150,8 +162,8 @@ impl Connections {
             peer,
             permit,
         } = accepted;
-        let client = if self.is_limited(peer) {
-            let Some(permit) = self.per_client.acquire(peer) else {
+        let client = if self.is_limited(peer.ip()) {
+            let Some(permit) = self.per_client.acquire(peer.ip()) else {
                 // As much as fits without waiting: such a client may want us to wait.
                 let _ = stream.try_write(TOO_MANY_CONNECTIONS);
                 tracing::debug!("a connection was refused: its client holds too many");
@@ -168,19 +180,32 @@ impl Connections {
         self.spawn(stream, peer, permits);
     }
 
-    fn spawn(&self, stream: TcpStream, peer: IpAddr, permits: Permits) {
-        let stream = WriteTimeout::new(stream, self.limits.write_timeout);
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, permits: Permits) {
+        let activity = Activity::new();
+        let stream = WriteTimeout::new(stream, self.limits.write_timeout, Arc::clone(&activity));
         let service = WithPeer {
             service: self.service.clone(),
-            peer: Peer(peer),
+            peer: Peer {
+                address: peer.ip(),
+                port: peer.port(),
+            },
+            activity: Arc::clone(&activity),
         };
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);
+        let open = self.open.add(peer.ip(), activity);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                }
+                () = open.asked_to_close() => {
+                    tracing::debug!("an idle connection made room for another");
+                }
             }
-            drop(permits);
+            drop((permits, open));
         });
     }
 
@@ -222,15 +247,26 @@ const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nContent-
 struct WithPeer<S> {
     service: S,
     peer: Peer,
+    activity: Arc<Activity>,
 }
 
-impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for WithPeer<S> {
+impl<S> Service<Request<Incoming>> for WithPeer<S>
+where
+    S: Service<Request<Incoming>>,
+    S::Future: Send + 'static,
+{
     type Response = S::Response;
     type Error = S::Error;
-    type Future = S::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
-    fn call(&self, mut request: Request<Incoming>) -> S::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
-        self.service.call(request)
+        let answering = self.activity.begin();
+        let answer = self.service.call(request);
+        Box::pin(async move {
+            let answer = answer.await;
+            drop(answering);
+            answer
+        })
     }
 }

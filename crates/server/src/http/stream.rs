@@ -8,8 +8,10 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::http::pool::{current_client, run_for};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::Frame;
+
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Takes the pieces of a body.
@@ -41,7 +43,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let (sender, receiver) = channel(1);
-    tokio::spawn(make(Pieces(sender)));
+    tokio::spawn(run_for(current_client(), make(Pieces(sender))));
     Body::new(Received(receiver))
 }
 

@@ -1,10 +1,11 @@
-//! Closes connections whose client takes none of an answer.
+//! Closes connections whose client takes an answer too slowly.
 //!
 //! hyper limits how long a request may take to arrive, but not how long an answer may take to leave.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,30 +13,50 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// A stream whose writes fail when the other side accepts no byte for a while.
+use crate::http::activity::Activity;
+
+/// Bytes that must be taken in the time given, unless fewer are ready.
+const LEAST_BYTES: usize = 64 << 10;
+
+/// A stream whose writes fail when the other side takes less than [`LEAST_BYTES`] in a while.
 pub(crate) struct WriteTimeout {
     stream: TcpStream,
     timeout: Duration,
+    /// Runs from the first write that had to wait; until it ends so much must have been taken.
     deadline: Option<Pin<Box<Sleep>>>,
+    taken_bytes: usize,
+    activity: Arc<Activity>,
 }
 
 impl WriteTimeout {
-    pub(crate) fn new(stream: TcpStream, timeout: Duration) -> Self {
+    pub(crate) fn new(stream: TcpStream, timeout: Duration, activity: Arc<Activity>) -> Self {
         Self {
             stream,
             timeout,
             deadline: None,
+            taken_bytes: 0,
+            activity,
         }
     }
 
-    fn watch<T>(
+    /// Ends the watch: all that was ready has been taken, or enough of it.
+    fn rest(&mut self) {
+        self.deadline = None;
+        self.taken_bytes = 0;
+    }
+
+    fn watch(
         &mut self,
-        polled: Poll<io::Result<T>>,
+        polled: Poll<io::Result<usize>>,
         context: &mut Context<'_>,
-    ) -> Poll<io::Result<T>> {
-        if polled.is_ready() {
-            self.deadline = None;
-            return polled;
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = polled {
+            self.activity.touch();
+            self.taken_bytes += written.as_ref().map_or(0, |bytes| *bytes);
+            if self.taken_bytes >= LEAST_BYTES {
+                self.rest();
+            }
+            return Poll::Ready(written);
         }
         let deadline = self
             .deadline
@@ -81,8 +102,12 @@ impl AsyncWrite for WriteTimeout {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Asked for when nothing more is ready.
         let polled = Pin::new(&mut self.stream).poll_flush(context);
-        self.watch(polled, context)
+        if polled.is_ready() {
+            self.rest();
+        }
+        polled
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -400,6 +400,7 @@ mod tests {
             path: "a.txt".to_owned(),
             provenance: None,
             encoding: "UTF-8".to_owned(),
+            stale: false,
             window: None,
             part: None,
             passages: (1..=count).map(passage).collect(),

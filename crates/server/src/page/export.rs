@@ -33,7 +33,10 @@ const COLUMNS: [&str; 15] = [
     "retrieved",
 ];
 
-/// A result list and where it comes from.
+/// What a list says at its end when it was cut.
+const CUT: &str = "This list was cut because it took too long. Ask for less, or again later.";
+
+/// A page of a result list and where it comes from.
 pub(crate) struct Export<'a> {
     pub(crate) q: &'a str,
     /// Number of documents that hold the query; `hits` may hold fewer.
@@ -41,6 +44,12 @@ pub(crate) struct Export<'a> {
     /// Number of documents that hold its translation alone; they come last.
     pub(crate) expanded_total: u64,
     pub(crate) hits: &'a [Hit],
+    /// Number of hits written before these: a list is written a page at a time.
+    pub(crate) before: usize,
+    /// True if no page follows.
+    pub(crate) is_last: bool,
+    /// True if the list ends here because it took too long.
+    pub(crate) is_cut: bool,
     pub(crate) index: &'a IndexInfo,
     /// `https://search.example.org`, without a slash at the end.
     pub(crate) origin: &'a str,
@@ -57,7 +66,6 @@ struct JsonExport<'a> {
     url: String,
     total: u64,
     expanded_total: u64,
-    exported: usize,
     index: &'a IndexInfo,
     hits: &'a [Hit],
 }
@@ -65,10 +73,18 @@ struct JsonExport<'a> {
 impl Export<'_> {
     /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
     pub(crate) fn csv(&self) -> String {
-        let mut csv = String::from("\u{feff}");
-        push_row(&mut csv, COLUMNS.map(ToOwned::to_owned));
-        for (hit, rank) in self.hits.iter().zip(1..) {
+        let mut csv = String::new();
+        if self.before == 0 {
+            csv.push('\u{feff}');
+            push_row(&mut csv, COLUMNS.map(ToOwned::to_owned));
+        }
+        for (hit, rank) in self.hits.iter().zip(self.before + 1..) {
             push_row(&mut csv, self.row(rank, hit));
+        }
+        if self.is_cut {
+            let mut row = [const { String::new() }; COLUMNS.len()];
+            row[2] = CUT.to_owned();
+            push_row(&mut csv, row);
         }
         csv
     }
@@ -96,27 +112,57 @@ impl Export<'_> {
     }
 
     pub(crate) fn json(&self) -> String {
-        let export = JsonExport {
-            q: self.q,
-            retrieved: self.retrieved,
-            url: format!("{}{}", self.origin, self.page),
-            total: self.total,
-            expanded_total: self.expanded_total,
-            exported: self.hits.len(),
-            index: self.index,
-            hits: self.hits,
-        };
-        serde_json::to_string_pretty(&export).expect("plain data")
+        let mut json = String::new();
+        if self.before == 0 {
+            let export = JsonExport {
+                q: self.q,
+                retrieved: self.retrieved,
+                url: format!("{}{}", self.origin, self.page),
+                total: self.total,
+                expanded_total: self.expanded_total,
+                index: self.index,
+                hits: &[],
+            };
+            json = serde_json::to_string_pretty(&export).expect("plain data");
+            json.truncate(json.rfind(']').unwrap_or_default());
+        }
+        for (hit, rank) in self.hits.iter().zip(self.before..) {
+            json.push_str(if rank > 0 { ",\n" } else { "\n" });
+            json.push_str(&serde_json::to_string_pretty(hit).expect("plain data"));
+        }
+        if self.is_last {
+            let exported = self.before + self.hits.len();
+            let _ = write!(
+                json,
+                "\n  ],\n  \"exported\": {exported},\n  \"cut\": {}\n}}",
+                self.is_cut
+            );
+        }
+        json
     }
 
     pub(crate) fn ris(&self) -> String {
-        self.with_references(|reference, _| reference.ris())
-            .concat()
+        let mut ris = self
+            .with_references(|reference, _| reference.ris())
+            .concat();
+        if self.is_cut {
+            let _ = write!(ris, "TY  - GEN\r\nTI  - {CUT}\r\nER  - \r\n");
+        }
+        ris
     }
 
     pub(crate) fn bibtex(&self) -> String {
-        self.with_references(|reference, index| reference.bibtex(index + 1))
-            .join("\n")
+        let before = self.before;
+        let references =
+            self.with_references(|reference, index| reference.bibtex(before + index + 1));
+        let mut bibtex = references.join("\n");
+        if before > 0 && !bibtex.is_empty() {
+            bibtex.insert(0, '\n');
+        }
+        if self.is_cut {
+            let _ = write!(bibtex, "\n% {CUT}\n");
+        }
+        bibtex
     }
 
     fn with_references(&self, write: impl Fn(&Reference<'_>, usize) -> String) -> Vec<String> {
@@ -297,6 +343,35 @@ mod tests {
         }
         for cell in ["", "a=1", "1-1", "新質", "2024-03"] {
             assert_eq!(neutral(cell), cell);
+        }
+    }
+
+    #[test]
+    fn a_list_that_was_cut_says_so_in_every_format() {
+        let index = IndexInfo::default();
+        let list = |is_cut| Export {
+            q: "a",
+            total: 9,
+            expanded_total: 0,
+            hits: &[],
+            before: 0,
+            is_last: true,
+            is_cut,
+            index: &index,
+            origin: "",
+            page: "",
+            retrieved: "",
+        };
+        let (cut, whole) = (list(true), list(false));
+        for write in [Export::csv, Export::ris, Export::bibtex] {
+            assert!(write(&cut).contains(CUT) && !write(&whole).contains(CUT));
+        }
+        for (list, is_cut) in [(&cut, true), (&whole, false)] {
+            let json: serde_json::Value = serde_json::from_str(&list.json()).expect("JSON");
+            assert_eq!(
+                (&json["cut"], &json["exported"]),
+                (&is_cut.into(), &0.into())
+            );
         }
     }
 

@@ -35,8 +35,10 @@ pub(crate) const CONNECTIONS_PER_CLIENT: usize = 128;
 pub struct Limits {
     /// Time for a request head to arrive; a connection that takes longer, or is idle for so long, is closed.
     pub head_timeout: Duration,
-    /// Time after which a connection that takes none of the answer is closed.
+    /// Time in which a connection must take 64 KiB of an answer, or all that is ready; one that takes less is closed.
     pub write_timeout: Duration,
+    /// Time in which an answer must begin.
+    pub request_timeout: Duration,
     /// Maximum number of open connections; further ones wait in the system's accept queue.
     pub max_connections: usize,
     /// Maximum number of open connections of one client, this machine included; without it 128 for each but this
@@ -49,16 +51,17 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// One search thread per processor and 64 waiting for each: at 5 ms a search the last waits a third of a second.
+    /// One search thread per processor and 128 waiting for each: at 5 ms a search the last waits two thirds of a second.
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             head_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(30),
             max_connections: 1024,
             connections_per_client: None,
             search_threads: processors,
-            search_queue: processors * 64,
+            search_queue: processors * 128,
         }
     }
 }

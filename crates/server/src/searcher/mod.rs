@@ -152,6 +152,7 @@ impl Searcher {
         };
         let stored = self.engine.document(document)?;
         let mut whole = whole_document(&stored, &Marker::of(&plan).body)?;
+        whole.stale = self.engine.is_stale(id);
         whole.counterparts = links(self.engine.counterparts(document)?, query);
         Ok(Some(whole))
     }
@@ -173,6 +174,7 @@ impl Searcher {
         };
         let stored = self.engine.document(document)?;
         let mut read = read_piece(&stored, &Marker::of(&plan).body, piece)?;
+        read.stale = self.engine.is_stale(id);
         read.counterparts = links(self.engine.counterparts(document)?, query);
         Ok(Some(read))
     }

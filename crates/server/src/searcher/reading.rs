@@ -79,6 +79,7 @@ impl<'a> Reading<'a> {
             path: record.path.clone(),
             provenance: record.provenance.clone(),
             encoding: record.encoding.clone(),
+            stale: false,
             window: None,
             part: None,
             passages,

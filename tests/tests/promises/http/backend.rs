@@ -289,6 +289,7 @@ impl Answers for Rote {
             generation: self.generation.to_owned(),
             documents: 3,
             passages: 9,
+            ..IndexInfo::default()
         }
     }
 
@@ -389,6 +390,7 @@ impl Answers for Rote {
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
+            stale: false,
             window: None,
             part: None,
             provenance: Some(text.clone()),

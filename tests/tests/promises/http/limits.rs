@@ -304,3 +304,66 @@ fn a_stopping_server_finishes_what_it_began() {
         "nobody listens any more"
     );
 }
+
+#[test]
+fn an_address_that_sends_heads_slowly_keeps_nobody_out() {
+    let server = with_limits(Limits {
+        max_connections: 8,
+        head_timeout: Duration::from_secs(60),
+        ..Limits::default()
+    });
+    let slow: Vec<_> = (0..16)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream.write_all(b"GET / HTTP/1.1\r\nX-Slow: a").unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(700));
+    for _ in 0..3 {
+        let started = Instant::now();
+        assert_eq!(server.get("/healthz").status, 200);
+        assert!(
+            started.elapsed() < Duration::from_secs(8),
+            "{:?}",
+            started.elapsed()
+        );
+    }
+    drop(slow);
+}
+
+#[test]
+fn a_greedy_client_does_not_slow_a_modest_one() {
+    let settings = Settings {
+        limits: Limits {
+            search_threads: 2,
+            ..Limits::default()
+        },
+        rate: Rate::PerSecond(1_000),
+        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+        ..Settings::default()
+    };
+    let engine = Rote {
+        generation: "one",
+        total: 3,
+    };
+    let server = Server::with(settings, Some(engine));
+    let ask = |q: &str, client: &str| {
+        let headers = [("X-Forwarded-For", client)];
+        server.get_with(&format!("/api/v1/search?q={q}"), &headers)
+    };
+    let mut slowest = Duration::ZERO;
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| ask("slow", "192.0.2.1"));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        for _ in 0..10 {
+            let started = Instant::now();
+            assert_eq!(ask("a", "192.0.2.2").status, 200);
+            slowest = slowest.max(started.elapsed());
+        }
+    });
+    // A slow search takes 0.4 s: twelve of them on two threads take more than two.
+    assert!(slowest < Duration::from_millis(400), "{slowest:?}");
+}

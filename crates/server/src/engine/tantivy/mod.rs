@@ -199,7 +199,13 @@ impl Engine for TantivyEngine {
             generation: self.manifest.generation.clone(),
             documents: self.manifest.documents,
             passages: self.manifest.passages,
+            stale: self.manifest.stale.len() as u64,
+            held: self.manifest.held,
         }
+    }
+
+    fn is_stale(&self, id: &str) -> bool {
+        self.manifest.stale.iter().any(|stale| stale == id)
     }
 
     fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
