@@ -3,6 +3,7 @@
 //! A folder declares them in `sources.toml`, a format in its properties or header, a table in its columns, Markdown in its
 //! front matter. Readers of formats fill a [`Declared`]; `metadata` turns it into the description that is shown.
 
+use polidex_schema::repair_kind::Damage;
 use serde::{Deserialize, Serialize};
 
 /// Declarations about one document; everything may be left out.
@@ -31,6 +32,11 @@ pub struct Declared {
     pub original_url: Option<String>,
     /// Provenance.
     pub source: Option<String>,
+    /// False where no repair is wanted.
+    pub repair: Option<bool>,
+    /// Families and kinds of repair that are not wanted.
+    #[serde(default)]
+    pub without: Vec<Damage>,
 }
 
 impl Declared {
@@ -51,6 +57,9 @@ impl Declared {
             counterpart_of: self.counterpart_of.or(other.counterpart_of),
             original_url: self.original_url.or(other.original_url),
             source: self.source.or(other.source),
+            // A document has no say in how it is read.
+            repair: self.repair,
+            without: self.without,
         }
     }
 }

@@ -80,9 +80,10 @@ pub fn prepare_document(
     let content_hash = hash_content(&raw.content);
     // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
     let is_file = matches!(raw.content, Content::Bytes(_));
+    let repair = repair.for_document(&raw.declared);
     let mut raw = read_document(raw)?;
     let (decoded, structure) = decode_content(raw.content);
-    let repaired = repair_text(&decoded.text, repair);
+    let repaired = repair_text(&decoded.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &laid_out);

@@ -7,12 +7,11 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use polidex_indexer::decode::{Decoded, decode_bytes};
 use polidex_indexer::extract::format::{Format, detect_format};
 use polidex_indexer::repair::{
-    self, Family, Level, Options, RepairStep, Repaired, batch, repair_text,
+    self, Damage, Family, Level, Options, RepairStep, Repaired, batch, repair_text,
 };
 
 use crate::Found;
@@ -28,9 +27,9 @@ pub(crate) struct RepairArgs {
     /// Extent of repair: safe leaves layout and traces of OCR alone
     #[arg(long, value_enum, default_value_t = RepairLevel::Full)]
     level: RepairLevel,
-    /// Family of damage to leave alone; repeatable
-    #[arg(long, value_name = "FAMILY", value_parser = families())]
-    without: Vec<Family>,
+    /// Family or kind of damage to leave alone, as the report names it; repeatable
+    #[arg(long, value_name = "DAMAGE", value_parser = parse_damage)]
+    without: Vec<Damage>,
     /// Read one JSON document a line until the end and answer each with one line
     #[arg(long, conflicts_with_all = ["report", "file"])]
     jsonl: bool,
@@ -134,10 +133,15 @@ fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Parses a family by its slug, and lists all of them in the help.
-fn families() -> impl TypedValueParser<Value = Family> {
-    PossibleValuesParser::new(Family::ALL.map(Family::slug))
-        .map(|slug| Family::from_slug(&slug).expect("one of the possible values"))
+/// Parses a family or a kind by its slug.
+fn parse_damage(slug: &str) -> Result<Damage, String> {
+    let families = || Family::ALL.map(Family::slug).join(", ");
+    Damage::from_slug(slug).ok_or_else(|| {
+        format!(
+            "no family or kind of repair; families are {}, kinds are those --report names",
+            families()
+        )
+    })
 }
 
 /// Characters of a change that a report shows.

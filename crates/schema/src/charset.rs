@@ -29,8 +29,14 @@ pub enum Charset {
     Cp850,
     /// Code page 855: DOS Cyrillic.
     Cp855,
+    /// Code page 852: DOS in Central Europe.
+    Cp852,
+    /// Code page 866: DOS Cyrillic, as Russia has it.
+    Cp866,
     /// ISO 8859-2: Central Europe.
     Iso8859_2,
+    /// PDFDocEncoding: the strings of a PDF, its title among them.
+    PdfDoc,
     /// GB 18030, which holds GBK and GB 2312.
     Gb18030,
     /// Big5 with HKSCS.
@@ -51,7 +57,7 @@ pub enum Charset {
 
 impl Charset {
     /// Every set, once.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Utf8,
         Self::Latin1,
         Self::Windows1252,
@@ -65,7 +71,10 @@ impl Charset {
         Self::Cp437,
         Self::Cp850,
         Self::Cp855,
+        Self::Cp852,
+        Self::Cp866,
         Self::Iso8859_2,
+        Self::PdfDoc,
         Self::Gb18030,
         Self::Big5,
         Self::Cp950,
@@ -92,7 +101,10 @@ impl Charset {
             Self::Cp437 => "cp437",
             Self::Cp850 => "cp850",
             Self::Cp855 => "cp855",
+            Self::Cp852 => "cp852",
+            Self::Cp866 => "cp866",
             Self::Iso8859_2 => "iso-8859-2",
+            Self::PdfDoc => "pdfdoc",
             Self::Gb18030 => "gb18030",
             Self::Big5 => "big5",
             Self::Cp950 => "cp950",

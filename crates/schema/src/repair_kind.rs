@@ -216,6 +216,8 @@ repair_kinds! {
     PrivateUseBullet, "private-use-bullet", Characters;
     /// A private-use character of a symbol font for a dash.
     PrivateUseDash, "private-use-dash", Characters;
+    /// A private-use character of the Symbol font, code page 950 or an older GB 18030 for a sign or kana.
+    PrivateUseSign, "private-use-sign", Characters;
     /// A private-use character of Hong Kong's Big5 fonts for an HKSCS character.
     HkscsPrivateUse, "hkscs-private-use", Characters;
     /// Columns printed side by side, read line by line.
@@ -274,6 +276,57 @@ impl RepairKind {
 impl fmt::Display for RepairKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.slug())
+    }
+}
+
+/// A family of damage or a kind of it, as a switch names what is left alone.
+///
+/// Serialises as the slug of either; no kind has that of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Damage {
+    /// All kinds of a family.
+    Family(Family),
+    /// One kind.
+    Kind(RepairKind),
+}
+
+impl Damage {
+    /// Returns the family or kind of this slug.
+    ///
+    /// ```
+    /// use polidex_schema::repair_kind::{Damage, Family, RepairKind};
+    /// assert_eq!(Damage::from_slug("ocr"), Some(Damage::Family(Family::Ocr)));
+    /// assert_eq!(Damage::from_slug("al-for-ai"), Some(Damage::Kind(RepairKind::AlForAi)));
+    /// ```
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        let family = Family::from_slug(slug).map(Self::Family);
+        family.or_else(|| RepairKind::from_slug(slug).map(Self::Kind))
+    }
+
+    /// Stable word for it.
+    pub fn slug(self) -> Cow<'static, str> {
+        match self {
+            Self::Family(family) => Cow::Borrowed(family.slug()),
+            Self::Kind(kind) => kind.slug(),
+        }
+    }
+}
+
+impl Serialize for Damage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.slug())
+    }
+}
+
+impl<'de> Deserialize<'de> for Damage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let slug = String::deserialize(deserializer)?;
+        Self::from_slug(&slug).ok_or_else(|| {
+            let families = Family::ALL.map(Family::slug).join(", ");
+            serde::de::Error::custom(format!(
+                "`{slug}` is no family or kind of repair; families are {families}; polidex repair --report names kinds"
+            ))
+        })
     }
 }
 

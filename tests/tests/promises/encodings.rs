@@ -2,7 +2,7 @@
 
 use crate::cases::{Cases, repair};
 use polidex_indexer::decode::decode_bytes;
-use polidex_indexer::repair::{Family, Level, Options, repair_text, replay};
+use polidex_indexer::repair::{Damage, Family, Level, Options, RepairKind, repair_text, replay};
 use proptest::prelude::*;
 
 fn cases() -> Cases {
@@ -57,11 +57,22 @@ fn a_hole_is_no_character_of_any_set() {
 }
 
 #[test]
+fn a_kind_that_is_off_does_nothing() {
+    let text = "AI policy: generative Al tools &amp; ﬁrms";
+    let options = Options {
+        without: vec![Damage::Kind(RepairKind::AlForAi)],
+        ..Options::default()
+    };
+    let repaired = repair_text(text, &options);
+    assert_eq!(repaired.text, "AI policy: generative Al tools & firms");
+}
+
+#[test]
 fn a_family_that_is_off_does_nothing() {
     let text = "&#22294;&#26360;&#39208;";
     let without = Options {
         level: Level::Full,
-        without: vec![Family::Escapes],
+        without: vec![Damage::Family(Family::Escapes)],
     };
     assert_eq!(repair_text(text, &without).text, text);
     assert_eq!(repair(text).text, "圖書館");
@@ -273,3 +284,28 @@ proptest! {
         prop_assert_eq!(repair_text(&text, &Options { level: Level::Safe, without: Vec::new() }).text, text);
     }
 }
+
+/// Sentences in sets that `encoding_rs` does not have, as `iconv` and Python write them.
+#[test]
+fn sets_the_web_forgot_are_read() {
+    let cases: [(&str, &[u8]); 5] = [
+        ("오늘 회의는 취소되었습니다.", JOHAB),
+        ("本辦法自公布日施行，由主管機關定之。", EUC_TW),
+        ("本办法自公布之日起施行。\n由国务院负责解释。", ISO_2022_CN),
+        ("Für größere Räume genügen früher übliche Gebühren.", CP850),
+        ("Źródło żółtej wody płynęło w głąb kraju, ścieżką.", CP852),
+    ];
+    for (text, bytes) in cases {
+        let decoded = decode_bytes(bytes, None);
+        assert_eq!(decoded.text, text, "{}", decoded.encoding);
+    }
+}
+
+const JOHAB: &[u8] =
+    b"\xB5\xA1\x93i \xD2A\xB7\x81\x93e \xC2\xE1\xAD\xA1\x96A\xB4\xF6\xAFs\x93\xA1\x94a.";
+const EUC_TW: &[u8] = b"\xC6\xDB\xF2\xD6\xCE\xCE\xC8\xDC\xC4\xFC\xC6\xCC\xC5\xCA\xD1\xCC\xC8\xE7\xA1\xA2\xC6\xF1\xC5\xE4\xEA\xA7\xF1\xA2\xF9\xC3\xCC\xF9\xC4\xE6\xA1\xA4";
+const ISO_2022_CN: &[u8] =
+    b"\x1B$)A\x0E1>0l7(WT9+2<V.HUFpJ)PP!#\x0F\x0A\x1B$)A\x0ESI9zNqT:8:Tp=bJM!#\x0F";
+const CP850: &[u8] = b"F\x81r gr\x94\xE1ere R\x84ume gen\x81gen fr\x81her \x81bliche Geb\x81hren.";
+const CP852: &[u8] =
+    b"\x8Dr\xA2d\x88o \xBE\xA2\x88tej wody p\x88yn\xA9\x88o w g\x88\xA5b kraju, \x98cie\xBEk\xA5.";

@@ -116,6 +116,13 @@ impl Inputs {
         let root = self.found.roots.iter().position(|root| *root == file.root);
         let entry = root.and_then(|root| self.sources[root].get(&file.relative));
         let mut entry = entry.cloned().unwrap_or_default();
+        for folder in root
+            .iter()
+            .flat_map(|root| folders_of(&self.sources[*root], file))
+        {
+            entry.repair = entry.repair.or(folder.repair);
+            entry.without.extend(&folder.without);
+        }
         if let Some(path) = &entry.counterpart_of {
             let is_meant = |other: &FoundFile| other.root == file.root && other.relative == *path;
             // A name that is no file's is an id.
@@ -125,6 +132,12 @@ impl Inputs {
         }
         entry
     }
+}
+
+/// Entries of the folders that hold `file`: those whose name ends in a slash.
+fn folders_of<'a>(sources: &'a Sources, file: &'a FoundFile) -> impl Iterator<Item = &'a Declared> {
+    let ends = file.relative.match_indices('/').map(|(at, _)| at + 1);
+    ends.filter_map(|end| sources.get(&file.relative[..end]))
 }
 
 /// The generation that a build goes on from.
@@ -467,6 +480,35 @@ mod tests {
         let third = build(&folder, &cache, &memory).expect("built");
         assert_eq!(memory.take_calls(), ["abandon"]);
         assert_eq!((third.generation.as_str(), third.changed), ("m2", false));
+    }
+
+    #[test]
+    fn a_folder_switches_repair_off_for_its_files() {
+        let (folder, cache) = (
+            TempDir::new().expect("a folder"),
+            TempDir::new().expect("a folder"),
+        );
+        let write =
+            |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+        let damaged = "Fish &amp; \u{FB01}sh, dÃ©cidÃ©";
+        fs::create_dir(folder.path().join("raw")).expect("a folder");
+        write("raw/a.txt", damaged);
+        write("b.txt", damaged);
+        write("c.txt", damaged);
+        write(
+            "sources.toml",
+            "[\"raw/\"]\nrepair = false\n[\"b.txt\"]\nwithout = [\"escapes\", \"ligature\"]\n",
+        );
+        let memory = Memory::default();
+        build(&folder, &cache, &memory).expect("built");
+        let stored = memory.generations.lock().expect("memory")[0].clone();
+        assert_eq!(stored["raw/a"], damaged);
+        assert_eq!(stored["b"], "Fish &amp; \u{FB01}sh, décidé");
+        assert_eq!(stored["c"], "Fish & fish, décidé");
+
+        write("sources.toml", "[\"b.txt\"]\nwithout = [\"everything\"]\n");
+        let error = build(&folder, &cache, &memory).expect_err("no such kind");
+        assert!(error.to_string().contains("everything"), "{error}");
     }
 
     #[test]

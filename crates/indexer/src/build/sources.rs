@@ -9,7 +9,13 @@
 //! date = "2024-03-10"
 //! languages = ["en"]
 //! kind = "blog"
+//! without = ["double-encoding", "al-for-ai"]
+//!
+//! ["poems/"]
+//! repair = false
 //! ```
+//!
+//! A name that ends in a slash is that of a folder and switches repair, or some of it, off for all files below it.
 
 use std::collections::HashMap;
 use std::path::Path;

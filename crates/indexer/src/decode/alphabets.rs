@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 /// Letters beyond ASCII of each language, in small letters, by the exemplar characters of Unicode's CLDR.
-const ALPHABETS: [(&str, &str); 24] = [
+const ALPHABETS: [(&str, &str); 25] = [
     ("Albanian", "çë"),
     ("Catalan", "àçèéíïòóúü"),
     ("Croatian", "čćđšž"),
@@ -31,6 +31,10 @@ const ALPHABETS: [(&str, &str); 24] = [
     ("Spanish", "áéíñóúü"),
     ("Swedish", "åäöé"),
     ("Turkish", "çğıöşüâîûi\u{307}"),
+    (
+        "Vietnamese",
+        "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
+    ),
     ("Welsh", "âêîôûŵŷáéïö"),
 ];
 
@@ -80,8 +84,19 @@ pub(super) fn alphabet_nats(text: &str) -> f32 {
         + if is_complete { COMPLETE_NATS } else { 0.0 }
 }
 
+/// Returns true when some language has all Latin letters of `text` beyond ASCII, or there are none.
+pub(crate) fn is_of_one_alphabet(text: &str) -> bool {
+    let letters = || {
+        text.chars()
+            .filter(|c| is_latin(*c))
+            .flat_map(char::to_lowercase)
+    };
+    let has_all = |alphabet: &str| letters().all(|c| alphabet.contains(c));
+    letters().next().is_none() || ALPHABETS.iter().any(|(_, alphabet)| has_all(alphabet))
+}
+
 fn is_latin(c: char) -> bool {
-    matches!(c as u32, 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x24F)
+    matches!(c as u32, 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x24F | 0x1EA0..=0x1EFF)
 }
 
 #[cfg(test)]

@@ -5,12 +5,15 @@
 //! claim are votes worth some nats. Where lines were written in different sets, each is read by itself.
 
 use encoding_rs::Encoding;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::decode::Decoded;
 use crate::decode::alphabets::alphabet_nats;
 use crate::text::charset::Charset::{self, *};
 use crate::text::charset::Coding;
-use crate::text::model::Model;
+use crate::text::euc_tw::decode_euc_tw;
+use crate::text::johab::decode_johab;
+use crate::text::model::{Model, is_frequent_hangul};
 use crate::text::plausibility::plausibility;
 
 /// One reading of some bytes.
@@ -20,12 +23,14 @@ pub(super) struct Guess {
     pub(super) text: String,
     pub(super) replaced: usize,
     nats: f32,
+    /// True where not every sequence of bytes is one of the set.
+    is_multi_byte: bool,
 }
 
 /// Multi-byte sets, the likelier ones first.
 const MULTI_BYTE: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 /// Single-byte sets that read almost anything: they need to be right, not only readable.
-const SINGLE_BYTE: [&Encoding; 22] = [
+const SINGLE_BYTE: [&Encoding; 24] = [
     encoding_rs::WINDOWS_1252,
     encoding_rs::WINDOWS_1251,
     encoding_rs::KOI8_R,
@@ -48,7 +53,11 @@ const SINGLE_BYTE: [&Encoding; 22] = [
     encoding_rs::WINDOWS_1258,
     encoding_rs::KOI8_U,
     encoding_rs::MACINTOSH,
+    encoding_rs::ISO_8859_13,
+    encoding_rs::ISO_8859_16,
 ];
+/// Sets of DOS, which the web forgot.
+const DOS: [Charset; 4] = [Cp437, Cp850, Cp852, Cp855];
 /// Bytes that decide; the rest of a file is like its beginning.
 const SAMPLE_BYTES: usize = 16_384;
 /// Worth of a claim.
@@ -69,6 +78,22 @@ const RARE_SET_NATS: f32 = 6.0;
 /// Cost of a replaced sequence.
 const REPLACED_NATS: f32 = 14.0;
 
+/// Bytes above ASCII, beyond [`DETECTOR_FREE_BYTES`], of a name: any bytes of Chinese are some Japanese or Korean.
+const MAX_SHORT_BYTES: usize = 2;
+/// Cost of Japanese and Korean that is so short and not usual.
+const SHORT_FOREIGN_NATS: f32 = 12.0;
+
+/// Returns true for text whose Hangul is that of most words, and which has some or has kana.
+fn is_usual(text: &str) -> bool {
+    let is_hangul = |c: &char| matches!(c, '\u{AC00}'..='\u{D7A3}');
+    let mut hangul = text.chars().filter(is_hangul).peekable();
+    let has_kana = text.chars().any(|c| matches!(c, '\u{3041}'..='\u{30FF}'));
+    match hangul.peek() {
+        Some(_) => hangul.all(is_frequent_hangul),
+        None => has_kana,
+    }
+}
+
 /// Reads `bytes` in the most plausible set.
 pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     let sample = sample_of(bytes);
@@ -79,7 +104,10 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         .filter(|byte| !byte.is_ascii())
         .count()
         .saturating_sub(DETECTOR_FREE_BYTES);
-    let votes = |encoding: &'static Encoding| {
+    let votes = |encoding: Option<&'static Encoding>| {
+        let Some(encoding) = encoding else {
+            return 0.0;
+        };
         let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) {
             CLAIM_NATS
         } else {
@@ -105,7 +133,12 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         let Some(guess) = reader.read(sample) else {
             continue;
         };
-        let nats = guess.nats + votes(reader.encoding()) - reader.rarity_nats();
+        let doubt = if high <= MAX_SHORT_BYTES && reader.is_foreign() && !is_usual(&guess.text) {
+            SHORT_FOREIGN_NATS
+        } else {
+            0.0
+        };
+        let nats = guess.nats + votes(reader.encoding()) - reader.rarity_nats() - doubt;
         if best.as_ref().is_none_or(|(best_nats, _)| nats > *best_nats) {
             best = Some((nats, reader));
         }
@@ -113,9 +146,7 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     let reader = best.map_or(Reader::Single(encoding_rs::WINDOWS_1252), |(_, reader)| {
         reader
     });
-    reader
-        .read(bytes)
-        .unwrap_or_else(|| Reader::Single(encoding_rs::WINDOWS_1252).read_loosely(bytes))
+    reader.read(bytes).unwrap_or_else(|| Guess::loosely(bytes))
 }
 
 /// Returns true when some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
@@ -183,15 +214,28 @@ pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
     })
 }
 
-/// Some line with characters above ASCII is UTF-8, which a whole in another set hardly ever shows, or reads badly.
+/// Returns true when some line proves that `whole` is not its set: it is UTF-8 of three bytes, which no other set shows
+/// by chance, or `whole` is a single-byte reading, which holds for any bytes, and noise there.
 fn whole_is_doubtful(bytes: &[u8], whole: &Guess) -> bool {
-    let has_utf8_line = bytes.split(|&byte| byte == b'\n').any(|line| {
-        let high = line.iter().filter(|byte| !byte.is_ascii()).count();
-        high >= 6 && std::str::from_utf8(line).is_ok()
-    });
-    has_utf8_line
-        || whole.text.lines().any(|line| {
-            line.len() < MAX_LINE_BYTES && line.chars().count() >= 3 && plausibility(line) < -8.5
+    let has_utf8_line = bytes.split(|&byte| byte == b'\n').any(is_long_utf8);
+    let is_noise = |line: &str| {
+        line.len() < MAX_LINE_BYTES
+            && line.chars().count() >= 3
+            && plausibility(line) < MAX_NOISE_NATS
+    };
+    has_utf8_line || !whole.is_multi_byte && whole.text.lines().any(is_noise)
+}
+
+/// Plausibility, per character, of a line that was read in the wrong set.
+const MAX_NOISE_NATS: f32 = -8.5;
+/// Sequences of three bytes or more that prove UTF-8.
+const MIN_LONG_SEQUENCES: usize = 2;
+
+fn is_long_utf8(line: &[u8]) -> bool {
+    !line.is_ascii()
+        && std::str::from_utf8(line).is_ok_and(|text| {
+            let long = text.chars().filter(|c| c.len_utf8() >= 3).count();
+            long >= MIN_LONG_SEQUENCES
         })
 }
 
@@ -235,6 +279,11 @@ fn favourites(bytes: &[u8]) -> Vec<Reader> {
         .collect()
 }
 
+/// Nats by which another set than the file's must read a line better ...
+const MIN_LINE_LEAD_NATS: f32 = 6.0;
+/// ... and for each of its characters above ASCII.
+const MIN_CHAR_LEAD_NATS: f32 = 2.0;
+
 fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
     if let Ok(text) = std::str::from_utf8(line) {
         return Guess {
@@ -242,15 +291,17 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
             text: text.to_owned(),
             replaced: 0,
             nats: score(text),
+            is_multi_byte: true,
         };
     }
     // The first of them reads most of the file: another must be clearly better.
+    let high = line.iter().filter(|byte| !byte.is_ascii()).count() / 2;
     let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
         let guess = reader.read(line)?;
         let handicap = if rank == 0 {
             0.0
         } else {
-            6.0 + reader.rarity_nats()
+            MIN_LINE_LEAD_NATS + MIN_CHAR_LEAD_NATS * high as f32 + reader.rarity_nats()
         };
         Some((guess.nats - handicap, guess))
     });
@@ -266,6 +317,7 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
             text,
             replaced,
             nats,
+            is_multi_byte: true,
         }
     })
 }
@@ -275,8 +327,10 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
 enum Reader {
     Multi(Charset),
     Single(&'static Encoding),
-    /// Code page 855: DOS Cyrillic, which the web forgot.
-    Cp855,
+    /// A set of [`DOS`].
+    Dos(Charset),
+    EucTw,
+    Johab,
 }
 
 fn readers() -> impl Iterator<Item = Reader> {
@@ -284,18 +338,25 @@ fn readers() -> impl Iterator<Item = Reader> {
         .into_iter()
         .map(Reader::Multi)
         .chain(SINGLE_BYTE.into_iter().map(Reader::Single))
-        .chain([Reader::Cp855])
+        .chain(DOS.map(Reader::Dos))
+        .chain([Reader::EucTw, Reader::Johab])
 }
 
 impl Reader {
-    fn encoding(self) -> &'static Encoding {
+    fn encoding(self) -> Option<&'static Encoding> {
         match self {
-            Reader::Multi(charset) => charset
-                .encoding()
-                .expect("multi-byte sets are in encoding_rs"),
-            Reader::Single(encoding) => encoding,
-            Reader::Cp855 => encoding_rs::X_USER_DEFINED,
+            Reader::Multi(charset) => charset.encoding(),
+            Reader::Single(encoding) => Some(encoding),
+            Reader::Dos(_) | Reader::EucTw | Reader::Johab => None,
         }
+    }
+
+    /// Returns true for the sets of Japanese and Korean.
+    fn is_foreign(self) -> bool {
+        matches!(
+            self,
+            Reader::Multi(ShiftJis | EucJp | EucKr) | Reader::Johab
+        )
     }
 
     fn rarity_nats(self) -> f32 {
@@ -305,7 +366,7 @@ impl Reader {
             Reader::Single(encoding) if encoding == encoding_rs::WINDOWS_1252 => 0.0,
             Reader::Single(encoding) if encoding == encoding_rs::MACINTOSH => RARE_SET_NATS * 2.0,
             Reader::Single(_) => RARE_SET_NATS,
-            Reader::Cp855 => RARE_SET_NATS * 2.0,
+            Reader::Dos(_) | Reader::EucTw | Reader::Johab => RARE_SET_NATS * 2.0,
         }
     }
 
@@ -315,35 +376,59 @@ impl Reader {
             Reader::Multi(charset) => read_multi(charset, bytes),
             Reader::Single(encoding) => {
                 let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+                // Vietnamese letters are two characters there; the model knows them as one.
+                let text: String = if *encoding == *encoding_rs::WINDOWS_1258 {
+                    text.nfc().collect()
+                } else {
+                    text.into_owned()
+                };
                 let nats = score(&text) + alphabet_nats(&text);
+                Some(Guess::whole(encoding.name(), text, nats))
+            }
+            Reader::Dos(charset) => {
+                let text = charset.decode(bytes)?;
+                let nats = score(&text) + alphabet_nats(&text);
+                Some(Guess::whole(charset.name(), text, nats))
+            }
+            Reader::EucTw => {
+                let text = decode_euc_tw(bytes)?;
+                let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
+                let nats = score(&text) - REPLACED_NATS * replaced as f32;
                 Some(Guess {
-                    name: encoding.name().to_owned(),
-                    text: text.into_owned(),
-                    replaced: 0,
-                    nats,
+                    replaced,
+                    is_multi_byte: true,
+                    ..Guess::whole("EUC-TW", text, nats)
                 })
             }
-            Reader::Cp855 => {
-                let text = Cp855.decode(bytes)?;
+            Reader::Johab => {
+                let text = decode_johab(bytes)?;
+                let nats = score(&text);
                 Some(Guess {
-                    name: "IBM855".to_owned(),
-                    nats: score(&text),
-                    text,
-                    replaced: 0,
+                    is_multi_byte: true,
+                    ..Guess::whole("Johab", text, nats)
                 })
             }
         }
     }
+}
 
-    fn read_loosely(self, bytes: &[u8]) -> Guess {
-        let (text, _) = self.encoding().decode_without_bom_handling(bytes);
-        let replaced = text.matches('\u{FFFD}').count();
-        Guess {
-            name: self.encoding().name().to_owned(),
-            nats: score(&text),
-            text: text.into_owned(),
-            replaced,
+impl Guess {
+    /// A reading to the last byte.
+    fn whole(name: &str, text: String, nats: f32) -> Self {
+        Self {
+            name: name.to_owned(),
+            text,
+            replaced: 0,
+            nats,
+            is_multi_byte: false,
         }
+    }
+
+    /// The reading of what no set reads.
+    fn loosely(bytes: &[u8]) -> Self {
+        let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+        let nats = score(&text);
+        Self::whole(encoding_rs::WINDOWS_1252.name(), text.into_owned(), nats)
     }
 }
 
@@ -364,6 +449,7 @@ fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
             text: text.to_owned(),
             replaced,
             nats,
+            is_multi_byte: true,
         })
     };
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {

@@ -12,6 +12,7 @@ mod guess;
 mod seven_bit;
 mod wide;
 
+pub(crate) use alphabets::is_of_one_alphabet;
 use guess::Guess;
 pub(crate) use seven_bit::{decode_hz, decode_utf7_stretch};
 

@@ -5,6 +5,7 @@
 use crate::decode::Decoded;
 use crate::text::base64::{decode_base64, is_base64_digit};
 use crate::text::charset::{Charset, Coding};
+use crate::text::euc_tw::cns_char;
 use crate::text::plausibility::is_plausible;
 
 /// Reads a seven-bit encoding.
@@ -19,6 +20,9 @@ pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
     if bytes.contains(&0x1B) {
         if let Some(text) = decode_iso_2022_kr(bytes) {
             return decoded(text, "ISO-2022-KR");
+        }
+        if let Some(text) = decode_iso_2022_cn(bytes) {
+            return decoded(text, "ISO-2022-CN");
         }
         let text =
             encoding_rs::ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
@@ -113,6 +117,57 @@ pub(crate) fn decode_utf7_stretch(coded: &str) -> Option<String> {
     char::decode_utf16(units.iter().map(|unit| u16::from_be_bytes(*unit)))
         .collect::<Result<_, _>>()
         .ok()
+}
+
+/// ISO-2022-CN (RFC 1922): escapes that name a set, then pairs of it between SO and SI; pairs of the second plane of
+/// CNS 11643 one by one behind SS2. A line end forgets the sets. `None` unless a set is named and all holds.
+fn decode_iso_2022_cn(bytes: &[u8]) -> Option<String> {
+    const SHIFT_OUT: u8 = 0x0E;
+    const SHIFT_IN: u8 = 0x0F;
+    let mut out = String::with_capacity(bytes.len() * 3 / 2);
+    let (mut set, mut is_shifted, mut is_named) = (None, false, false);
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        rest = match (first, after) {
+            (0x1B, [b'$', b')', name @ (b'A' | b'E' | b'G'), left @ ..]) => {
+                (set, is_named) = (Some(*name), true);
+                left
+            }
+            (0x1B, [b'$', b'*', b'H', left @ ..]) => left,
+            (0x1B, [b'N', row, cell, left @ ..]) => {
+                out.push(cns_char(2, *row, *cell)?);
+                left
+            }
+            (&SHIFT_OUT | &SHIFT_IN, _) => {
+                is_shifted = *first == SHIFT_OUT;
+                after
+            }
+            (b'\n', _) => {
+                (set, is_shifted) = (None, false);
+                out.push('\n');
+                after
+            }
+            (0x21..=0x7E, [cell, left @ ..]) if is_shifted => {
+                out.push(shifted_char(set?, *first, *cell)?);
+                left
+            }
+            (0x1B | 0x80..=0xFF, _) => return None,
+            _ => {
+                out.push(char::from(*first));
+                after
+            }
+        };
+    }
+    is_named.then_some(out)
+}
+
+/// Returns the character of the set named `A` (GB 2312), `E` (ISO-IR-165, which holds it) or `G` (CNS 11643, plane 1).
+fn shifted_char(set: u8, row: u8, cell: u8) -> Option<char> {
+    if set == b'G' {
+        return cns_char(1, row, cell);
+    }
+    let (c, _) = Charset::Gb18030.decode_at(&[row | 0x80, cell | 0x80])?;
+    Some(c)
 }
 
 /// ISO-2022-KR (RFC 1557): a header, then pairs of KS X 1001 between SO and SI.

@@ -130,6 +130,7 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
         counterpart_of: line.counterpart_of,
         original_url: line.original_url,
         source: line.source,
+        ..Declared::default()
     };
     Ok(RawDocument {
         id: line.id,

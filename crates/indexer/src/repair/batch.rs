@@ -1,14 +1,17 @@
 //! The batch protocol: one JSON line for each document in, one out.
 //!
-//! In: `{"id","kind":"text"|"bytes","input"|"input_b64"}`. Out: `{"id","output","lossy","map"}`, where `map` (text
-//! documents only) is a list of `[in_start, in_end, out_start, out_end, op]` in code points and `op` is `=` for a copy
-//! and the kind of repair's side `~` otherwise. Each line is a document of its own; nothing learnt from one serves
-//! another.
+//! In: `{"id","kind":"text"|"bytes","input"|"input_b64"}`. Out: `{"id","output","lossy","map","repairs"}`, where `map`
+//! (text documents only) is a list of `[in_start, in_end, out_start, out_end, op]` in code points and `op` is `=` for a
+//! copy and `~` for what was repaired; `repairs`, left out where there are none, names each kind with the text before and
+//! after and the confidence; `encoding` (bytes only) is the set that was read. Each line is a document of its own; nothing
+//! learnt from one serves another.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Options, Repaired, repair_text};
-use crate::decode::decode_bytes;
+use crate::decode::{Decoded, decode_bytes};
 use crate::text::base64::decode_base64;
 
 /// Reason why a line has no answer.
@@ -39,6 +42,19 @@ struct Answer<'a> {
     lossy: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     map: Option<Vec<Segment>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    repairs: Vec<Repair<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
+}
+
+/// One repair, as a batch reports it.
+#[derive(Serialize)]
+struct Repair<'a> {
+    kind: Cow<'static, str>,
+    before: &'a str,
+    after: &'a str,
+    confidence: f32,
 }
 
 /// Answers one line of the protocol; the answer has no line end.
@@ -48,16 +64,16 @@ pub fn answer_line(line: &str, options: &Options) -> Result<String, BatchError> 
         (Some(text), _) => {
             let repaired = repair_text(text, options);
             let map = Some(code_point_map(text, &repaired));
-            to_json(&question.id, &repaired, false, map)?
+            to_json(&question.id, &repaired, None, map)?
         }
         (None, Some(base64)) => {
             let bytes = decode_base64(base64.as_bytes())
                 .ok_or_else(|| BatchError::Base64(question.id.clone()))?;
             let decoded = decode_bytes(&bytes, None);
             let repaired = repair_text(&decoded.text, options);
-            to_json(&question.id, &repaired, decoded.replaced > 0, None)?
+            to_json(&question.id, &repaired, Some(&decoded), None)?
         }
-        (None, None) => to_json(&question.id, &repair_text("", options), false, None)?,
+        (None, None) => to_json(&question.id, &repair_text("", options), None, None)?,
     };
     Ok(answer)
 }
@@ -68,15 +84,23 @@ type Segment = (usize, usize, usize, usize, &'static str);
 fn to_json(
     id: &str,
     repaired: &Repaired,
-    is_lossy: bool,
+    decoded: Option<&Decoded>,
     map: Option<Vec<Segment>>,
 ) -> serde_json::Result<String> {
-    let lossy = is_lossy || !repaired.lost.is_empty();
+    let lossy = decoded.is_some_and(|decoded| decoded.replaced > 0) || !repaired.lost.is_empty();
+    let repairs = repaired.steps.iter().map(|step| Repair {
+        kind: step.kind.slug(),
+        before: &step.before,
+        after: &step.after,
+        confidence: step.confidence,
+    });
     serde_json::to_string(&Answer {
         id,
         output: &repaired.text,
         lossy,
         map,
+        repairs: repairs.collect(),
+        encoding: decoded.map(|decoded| decoded.encoding.as_str()),
     })
 }
 

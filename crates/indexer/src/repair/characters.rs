@@ -10,6 +10,8 @@
 //! | vertical presentation forms | the ordinary marks | |
 //! | private-use bullets at a line's start, the Symbol font's dash | `•` and a space, `—` | other private use |
 //! | private use of Hong Kong's Big5 fonts | HKSCS characters | where the result is no usual character |
+//! | private use of code page 950 and of older GB 18030, between Chinese | kana, numbered marks; vertical marks | elsewhere |
+//! | the Symbol font's signs beside figures | those signs | elsewhere |
 //! | controls that are signs in windows-1252 (`\u{93}so\u{94}`) | those signs | beside other odd characters |
 //! | no-break spaces | spaces | after capitals and before signs that double encodings leave there |
 //! | zero-width spaces, joiners between Chinese, soft hyphens | nothing | in scripts that need them |
@@ -22,6 +24,7 @@ use polidex_schema::repair_kind::{Family, RepairKind};
 
 use super::lines::is_wide;
 use super::pass::{Context, Edits, Pass};
+use crate::text::charset::{Charset, Coding};
 
 /// Confidence of all of them: they follow tables, not judgement.
 const CONFIDENCE: f32 = 0.99;
@@ -44,6 +47,7 @@ pub(super) const PASS: Pass = Pass {
                 | RepairKind::VerticalForm
                 | RepairKind::PrivateUseBullet
                 | RepairKind::PrivateUseDash
+                | RepairKind::PrivateUseSign
                 | RepairKind::HkscsPrivateUse
         )
     },
@@ -304,8 +308,91 @@ fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize 
     }
     if c == SYMBOL_BULLET {
         edits.replace(at..end, "•", RepairKind::PrivateUseBullet, CONFIDENCE);
+    } else if let Some(by) = sign_of_symbol_font(text, at, c) {
+        edits.replace(
+            at..end,
+            by.to_string(),
+            RepairKind::PrivateUseSign,
+            CONFIDENCE,
+        );
+    } else if let Some(by) = of_code_page_950(c)
+        .or_else(|| of_older_gb18030(c))
+        .filter(|_| touches_wide(text, at, end))
+    {
+        edits.replace(
+            at..end,
+            by.to_string(),
+            RepairKind::PrivateUseSign,
+            SIGN_CONFIDENCE,
+        );
     }
     end
+}
+
+/// Confidence in private use that one system kept for what Unicode has elsewhere.
+const SIGN_CONFIDENCE: f32 = 0.95;
+
+/// Signs of the Symbol font that stand before a figure, or between two, with what they are.
+const SYMBOLS: [(char, char); 9] = [
+    ('\u{F0B1}', '±'),
+    ('\u{F0A3}', '≤'),
+    ('\u{F0B3}', '≥'),
+    ('\u{F0B4}', '×'),
+    ('\u{F0B9}', '≠'),
+    ('\u{F0BB}', '≈'),
+    ('\u{F02D}', '−'),
+    ('\u{F02B}', '+'),
+    ('\u{F03D}', '='),
+];
+
+/// The sign that a character of the Symbol font is, told by the figures beside it.
+fn sign_of_symbol_font(text: &str, at: usize, c: char) -> Option<char> {
+    let before = text[..at].trim_end_matches(' ');
+    let after = text[at + c.len_utf8()..].trim_start_matches(' ');
+    let is_digit = |c: char| c.is_ascii_digit();
+    match c {
+        '\u{F0B0}' => (before.ends_with(is_digit) && after.starts_with(['C', 'F'])).then_some('°'),
+        '\u{F06D}' => {
+            (before.ends_with(is_digit) && after.starts_with(['m', 'g', 'L', 's'])).then_some('μ')
+        }
+        _ => {
+            let (_, sign) = SYMBOLS.iter().find(|(symbol, _)| *symbol == c)?;
+            after.starts_with(is_digit).then_some(*sign)
+        }
+    }
+}
+
+/// The character that code page 950 has in the user-defined rows of Big5 from C6A1 on: numbered marks and kana.
+fn of_code_page_950(c: char) -> Option<char> {
+    let stretches: [(u32, u32, u32); 5] = [
+        (0xF6B1, '①' as u32, 10),
+        (0xF6BB, '⑴' as u32, 10),
+        (0xF6C5, 'ⅰ' as u32, 10),
+        (0xF6F7, 'ぁ' as u32, 83),
+        (0xF74A, 'ァ' as u32, 86),
+    ];
+    let code = c as u32;
+    let found = stretches
+        .iter()
+        .find(|(from, _, len)| (*from..from + len).contains(&code));
+    found.and_then(|(from, to, _)| char::from_u32(to + code - from))
+}
+
+/// The vertical mark or ideograph that GB 18030 has had since 2005 or 2022 where it had private use before.
+fn of_older_gb18030(c: char) -> Option<char> {
+    let mut bytes = Vec::new();
+    if !Charset::Gb18030.encode(c, &mut bytes) {
+        return None;
+    }
+    let (by, _) = Charset::Gb18030.decode_at(&bytes)?;
+    let is_assigned = !matches!(by, '\u{E000}'..='\u{F8FF}');
+    is_assigned.then_some(by)
+}
+
+/// Returns true when a wide character stands before or behind.
+fn touches_wide(text: &str, at: usize, end: usize) -> bool {
+    let is_text = |c: char| is_wide(c) || matches!(c, '\u{E000}'..='\u{F8FF}');
+    text[..at].ends_with(is_text) && text[end..].starts_with(|c: char| is_text(c) || c == '\n')
 }
 
 /// The bullet of the Symbol font.

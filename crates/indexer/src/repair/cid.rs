@@ -57,6 +57,9 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     let mut found: Vec<(Run, usize)> = Vec::new();
     let lines: Vec<Range<usize>> = context.suspect_lines().collect();
+    if is_living(lines.iter().map(|line| &text[line.clone()])) {
+        return edits;
+    }
     for line in lines {
         let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
         for stretch in suspect_stretches(content) {
@@ -66,7 +69,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                 .flatten();
             let runs = spaced.map_or_else(|| best_runs(stretch_text, context), |run| vec![run]);
             runs.iter()
-                .filter(|run| run.is_sure())
+                .filter(|run| run.is_sure() && run.len_glyphs >= MIN_EVIDENT_GLYPHS)
                 .for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
             found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
         }
@@ -80,6 +83,29 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         }
     }
     edits
+}
+
+/// Glyphs of a run that is evidence for others of its collection.
+const MIN_EVIDENT_GLYPHS: usize = 3;
+/// Letters of a word that shows whether scripts mix within words.
+const MIN_TELLING_LETTERS: usize = 3;
+
+/// Returns true when at least half the longer words of `lines` are of one script each: a living language, whatever its
+/// letters would be through a table.
+fn is_living<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let (mut count, mut mixed) = (0, 0);
+    for word in lines.flat_map(str::split_whitespace) {
+        if word
+            .chars()
+            .filter(|c| is_suspect(*c))
+            .nth(MIN_TELLING_LETTERS - 1)
+            .is_some()
+        {
+            count += 1;
+            mixed += usize::from(mixes_scripts(word));
+        }
+    }
+    count > 0 && 2 * mixed <= count
 }
 
 /// A line no longer than this is looked at whole.
@@ -553,6 +579,8 @@ fn mixes_scripts(word: &str) -> bool {
 fn script_of(c: char, last: char) -> Option<u32> {
     let code = c as u32;
     let script = match code {
+        // The apostrophe that is a letter of Ukrainian, and the full stops of most Indic scripts.
+        0x2BC | 0x964 | 0x965 => return None,
         0xC0..=0x2FF | 0x1D00..=0x1DBF | 0x1E00..=0x1EFF => 1,
         0x300..=0x36F
             if last.is_ascii_alphabetic()

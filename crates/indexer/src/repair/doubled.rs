@@ -1,8 +1,8 @@
-//! Halves lines whose every character is printed twice.
+//! Thins lines whose every character is printed twice, three or four times.
 //!
-//! In: text. Out: edits that halve a line. Faux bold draws each glyph twice, a little apart, and a dump writes both:
-//! `應應分分別別列列示示`. A line is halved only when all its characters come in pairs, four pairs or more, and the
-//! halved line reads like language; `洋洋灑灑` has two pairs and stays.
+//! In: text. Out: edits that leave each character of a line once. Faux bold draws each glyph twice or more often, a little
+//! apart, and a dump writes all: `應應分分別別列列示示`. A line is thinned only when all its characters come so often, four
+//! characters or more, and what is left reads like language; `洋洋灑灑` has two pairs and stays.
 
 use std::collections::BTreeSet;
 
@@ -47,9 +47,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         }
         let content = line.trim_end_matches(['\n', '\r']);
         let indent = content.len() - content.trim_start().len();
-        if let Some(halved) = halve(content.trim())
-            && reads_well(&halved, context.model)
-        {
+        let thinned = FOLDS.iter().find_map(|&fold| thin(content.trim(), fold));
+        if let Some(halved) = thinned.filter(|thinned| reads_well(thinned, context.model)) {
             let at = start + indent..start + indent + content.trim().len();
             edits.replace(at, halved, RepairKind::Doubled, CONFIDENCE);
         }
@@ -58,14 +57,18 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     edits
 }
 
-/// Every second character of a line made of pairs; blanks may be single. `None` when a character has no twin.
-fn halve(line: &str) -> Option<String> {
+/// Times a character may be printed, the most first: what comes four times comes twice as well.
+const FOLDS: [usize; 3] = [4, 3, 2];
+
+/// Returns every `fold`th character of a line in which each comes so often in a row; blanks may be single. `None` when a
+/// character comes less often.
+fn thin(line: &str, fold: usize) -> Option<String> {
     let mut chars = line.chars().peekable();
     let mut halved = String::new();
     let mut pairs = 0;
     while let Some(c) = chars.next() {
-        let has_twin = chars.next_if_eq(&c).is_some();
-        if !has_twin && c != ' ' {
+        let twins = (1..fold).take_while(|_| chars.next_if_eq(&c).is_some());
+        if twins.count() + 1 < fold && c != ' ' {
             return None;
         }
         pairs += usize::from(c != ' ');

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use polidex_analysis::scripts::is_ideograph;
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::decode::{decode_fragment, decode_hz, decode_utf7_stretch};
@@ -56,6 +57,9 @@ pub(crate) fn find_escapes(text: &str, context: &mut Context<'_>) -> Edits {
     let has = |byte: u8| seen & mark_bit(byte) != 0;
     if has(b'&') && !has_markup(text) && !quotes_markup(text) {
         find_entities(text, &mut edits);
+    }
+    if has(b'&') {
+        find_imap_utf7(text, context.model, &mut edits);
     }
     if has(b'\\') {
         find_backslashes(text, &mut edits);
@@ -199,6 +203,8 @@ fn backslash_at(text: &str, at: usize) -> Option<Escape> {
         b'U' => (9, digits(rest, 1..9, 16)?, false, RepairKind::UnicodeEscape),
         b'x' => (3, digits(rest, 1..3, 16)?, true, RepairKind::ByteEscape),
         b'0'..=b'3' => (3, digits(rest, 0..3, 8)?, true, RepairKind::OctalEscape),
+        // RTF.
+        b'\'' => (3, digits(rest, 1..3, 16)?, true, RepairKind::ByteEscape),
         _ => return None,
     };
     Some(Escape {
@@ -286,11 +292,7 @@ fn line_around(text: &str, at: Range<usize>) -> &str {
 // Percent encoding -----------------------------------------------------------------------------------------------
 
 fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
-    let unicode: Vec<Escape> = text
-        .match_indices("%u")
-        .filter_map(|(at, _)| percent_u_at(text, at))
-        .collect();
-    replace_escapes(text, &unicode, edits);
+    replace_percent_u(text, edits);
     let mut from = 0;
     while let Some(at) = text[from..].find('%').map(|offset| from + offset) {
         let end = end_of_percents(text.as_bytes(), at);
@@ -349,12 +351,53 @@ fn is_mark(c: char) -> bool {
     c.is_whitespace() || matches!(c as u32, 0x2000..=0x206F)
 }
 
+/// Replaces `%u5E74`, and the `%20` of ASCII that JavaScript's `escape` writes beside it.
+fn replace_percent_u(text: &str, edits: &mut Edits) {
+    if !text.contains("%u") {
+        return;
+    }
+    let found = text.match_indices('%');
+    let escapes: Vec<Escape> = found
+        .filter_map(|(at, _)| percent_u_at(text, at).or_else(|| percent_ascii_at(text, at)))
+        .collect();
+    let wide = escapes.iter().filter(|escape| is_percent_u(text, escape));
+    let wide = wide.count();
+    if escapes.len() < MIN_ESCAPES || wide < MIN_ESCAPES - 1 {
+        return;
+    }
+    let is_run = |one: &Escape, next: &Escape| one.at.end == next.at.start;
+    for run in escapes.chunk_by(is_run) {
+        let at = run[0].at.start..run[run.len() - 1].at.end;
+        let has_wide = run.iter().any(|escape| is_percent_u(text, escape));
+        if !has_wide || is_code(line_around(text, at.clone())) {
+            continue;
+        }
+        if let Some(decoded) = from_utf16(run.iter().map(|escape| escape.value)) {
+            edits.replace(at, decoded, RepairKind::PercentUnicode, SURE);
+        }
+    }
+}
+
+fn is_percent_u(text: &str, escape: &Escape) -> bool {
+    text[escape.at.start..].starts_with("%u")
+}
+
+/// Returns `%XX` at `at` where it stands for a printed character of ASCII.
+fn percent_ascii_at(text: &str, at: usize) -> Option<Escape> {
+    let value = digits(text, at + 1..at + 3, 16).filter(|value| (0x20..0x7F).contains(value))?;
+    Some(Escape {
+        at: at..at + 3,
+        value,
+        is_byte: true,
+        kind: RepairKind::PercentUnicode,
+    })
+}
+
 fn percent_u_at(text: &str, at: usize) -> Option<Escape> {
-    let digits = text.get(at + 2..at + 6)?;
-    let value = digits
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit())
-        .then(|| u32::from_str_radix(digits, 16).ok())??;
+    if !text[at..].starts_with("%u") {
+        return None;
+    }
+    let value = digits(text, at + 2..at + 6, 16)?;
     Some(Escape {
         at: at..at + 6,
         value,
@@ -589,6 +632,23 @@ fn find_utf7(text: &str, edits: &mut Edits) {
             && is_plausible(&decoded)
         {
             edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, SURE);
+        }
+    }
+}
+
+/// Names of mailboxes (RFC 3501): `&` Base64 of UTF-16, with a comma for the slash, and `-`.
+fn find_imap_utf7(text: &str, model: &Model, edits: &mut Edits) {
+    let is_digit = |byte: u8| is_base64_digit(byte) && byte != b'/' || byte == b',';
+    for (at, _) in text.match_indices('&') {
+        let coded = &text[at + 1..];
+        let len = coded.bytes().take_while(|byte| is_digit(*byte)).count();
+        if len < MIN_UTF7_DIGITS || !coded[len..].starts_with('-') {
+            continue;
+        }
+        if let Some(decoded) = decode_utf7_stretch(&coded[..len].replace(',', "/"))
+            && decoded.chars().all(|c| is_ideograph(c) && model.knows(c))
+        {
+            edits.replace(at..at + len + 2, decoded, RepairKind::Utf7, SURE);
         }
     }
 }

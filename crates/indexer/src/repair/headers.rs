@@ -1,7 +1,7 @@
-//! Moves running headers and page numbers out of the sentences they interrupt.
+//! Takes running headers and page numbers out of the sentences they interrupt.
 //!
-//! In: text. Out: edits that put what stood between two pages behind the paragraph that goes on across them; nothing is
-//! dropped. What stands between pages is known by its page number, which must be one more or one less than that of a
+//! In: text. Out: edits that leave out what stood between two pages where a paragraph goes on across them; the original
+//! text keeps it. What stands between pages is known by its page number, which must be one more or one less than that of a
 //! neighbouring page, and by a header or footer that comes back from page to page; a sentence goes on when the line
 //! before is full and does not end one. The paragraph that goes on must end itself: else all stays as it is.
 
@@ -194,9 +194,6 @@ impl Pages {
         if gaps.is_empty() || self.is_open(text, last) {
             return gaps.len();
         }
-        for gap in gaps {
-            pieces.extend(self.moved_gap(text, gap));
-        }
         let at = self.lines[before].end..self.lines[last].end;
         edits.rearrange(at, text, &pieces, RepairKind::RunningHeader, CONFIDENCE);
         gaps.len()
@@ -219,17 +216,6 @@ impl Pages {
         let is_text =
             |at: &usize| !self.is_blank(text, *at) && !near.iter().any(|gap| gap.contains(at));
         (gap.end..self.lines.len()).take_while(is_text).last()
-    }
-
-    /// Returns a gap as it stands behind the paragraph, without the blank lines around it.
-    fn moved_gap(&self, text: &str, gap: &Range<usize>) -> [Moved; 2] {
-        let bytes = self.lines[gap.start].start..self.lines[gap.end - 1].end;
-        let whole = &text[bytes.clone()];
-        let start = bytes.start + whole.len() - whole.trim_start().len();
-        [
-            Moved::New(start..start, "\n\n".to_owned()),
-            Moved::Copy(start..start + whole.trim().len()),
-        ]
     }
 
     fn is_blank(&self, text: &str, index: usize) -> bool {
@@ -304,10 +290,11 @@ mod tests {
         let text = pages([12, 13, 14]);
         let repaired = repair_text(&text, &Options::default()).text;
         assert!(
-            repaired.contains("緊密聯繫，務求令市民受惠。\n\n立法會 ─ 2013年1月9日\n\n12"),
+            repaired.contains("緊密聯繫，務求令市民受惠。\n\n"),
             "{repaired}"
         );
-        assert_eq!(repaired.matches("立法會").count(), 3, "nothing is dropped");
+        // No page follows the last.
+        assert_eq!(repaired.matches("立法會").count(), 1, "{repaired}");
         assert_eq!(repair_text(&repaired, &Options::default()).text, repaired);
     }
 

@@ -39,10 +39,11 @@ impl Line {
             return None;
         }
         let start = range.start + line.len() - content.len();
+        let set = without_article(content);
         Some(Self {
             range: start..start + content.len(),
             indent_columns: width_columns(&line[..line.len() - content.len()]),
-            widths: widths(content),
+            widths: widths(set),
             unit_widths: widths(first_unit(content)),
             starts_wide: content.starts_with(is_wide),
             ends_wide: content.ends_with(is_wide),
@@ -53,6 +54,18 @@ impl Line {
     pub(crate) fn width_columns(&self) -> usize {
         self.widths[Face::Fixed as usize] / 100
     }
+}
+
+/// Returns a line without the number of the article that the publisher of a law set before it, outside the width
+/// (`第 20 條　`).
+pub(crate) fn without_article(line: &str) -> &str {
+    let rest = || {
+        let number = line.strip_prefix("第 ")?;
+        let is_numeral = |c: char| c.is_ascii_digit() || c == '-' || c == ' ';
+        let rest = number.trim_start_matches(is_numeral);
+        rest.strip_prefix('條')?.strip_prefix('\u{3000}')
+    };
+    rest().unwrap_or(line)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,6 +16,8 @@ const REPLACEMENT_MISREAD: [[char; 3]; 2] = [['锟', '斤', '拷'], ['嚙', '踝
 const FILLERS: [char; 6] = ['烫', '屯', '葺', 'Ì', 'Í', 'Ý'];
 /// A filler this often in a row is no word.
 const MIN_FILLERS: usize = 4;
+/// ... and as a letter of Latin.
+const MIN_LATIN_FILLERS: usize = 6;
 /// Question marks in a row that are no punctuation.
 const MIN_QUESTION_MARKS: usize = 3;
 
@@ -34,8 +36,31 @@ pub(crate) fn find_lost(text: &str, context: &mut Context<'_>) -> Edits {
     for line in context.suspect_lines() {
         find_in_line(&text[line.clone()], line.start, &mut spans);
     }
+    find_placeholders(text, &mut spans);
     spans.into_iter().for_each(|span| edits.lose(span));
     edits
+}
+
+/// What readers of PDF write for a glyph they cannot name: its beginning and its end.
+const PLACEHOLDERS: [(&str, char); 2] = [("GLYPH<", '>'), ("(cid:", ')')];
+/// Longest placeholder.
+const MAX_PLACEHOLDER_BYTES: usize = 120;
+/// One alone may be a text about them.
+const MIN_PLACEHOLDERS: usize = 2;
+
+fn find_placeholders(text: &str, spans: &mut Vec<Range<usize>>) {
+    for (start, end) in PLACEHOLDERS {
+        let of = |(at, _): (usize, &str)| {
+            let inner = &text[at + start.len()..];
+            let window = &inner.as_bytes()[..inner.len().min(MAX_PLACEHOLDER_BYTES)];
+            let len = window.iter().position(|byte| char::from(*byte) == end)?;
+            Some(at..at + start.len() + len + 1)
+        };
+        let found: Vec<Range<usize>> = text.match_indices(start).filter_map(of).collect();
+        if found.len() >= MIN_PLACEHOLDERS {
+            spans.extend(found);
+        }
+    }
 }
 
 /// Spans beyond repair, in order and apart.
@@ -71,6 +96,10 @@ fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {
         let run = match chars[index].1 {
             '\u{FFFD}' => 1,
             '?' => question_run(&chars, index, is_all_marks),
+            // `ÝÝÝÝ-AA-GG` is a date in Turkmen.
+            c if FILLERS.contains(&c) && c.len_utf8() == 2 => {
+                run_of(&chars, index, MIN_LATIN_FILLERS)
+            }
             c if FILLERS.contains(&c) => run_of(&chars, index, MIN_FILLERS),
             _ => misread_run(&chars, index),
         };

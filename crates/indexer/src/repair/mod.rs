@@ -90,9 +90,10 @@ pub mod batch;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-pub use polidex_schema::repair_kind::{Family, RepairKind};
+pub use polidex_schema::repair_kind::{Damage, Family, RepairKind};
 use serde::{Deserialize, Serialize};
 
+use crate::declared::Declared;
 pub use crate::text::plausibility::{is_plausible, plausibility};
 pub use crate::text::source_map::{Piece, SourceMap};
 use pass::{Context, Edits, Pass};
@@ -113,8 +114,8 @@ pub enum Level {
 pub struct Options {
     /// Extent of repair.
     pub level: Level,
-    /// Families that are switched off.
-    pub without: Vec<Family>,
+    /// Families and kinds that are switched off.
+    pub without: Vec<Damage>,
 }
 
 /// One repair: what stood where, what stands there now, and why.
@@ -232,6 +233,8 @@ impl<'a> Work<'a> {
     fn run_pass(&mut self, pass: &Pass) {
         let mut edits = (pass.find)(&self.repaired.text, &mut self.context);
         edits.settle(&self.repaired.text);
+        let options = self.context.options;
+        edits.retain(|kind| !options.without.contains(&Damage::Kind(kind)));
         self.repaired.lost.extend(edits.lost().iter().cloned());
         if !edits.is_empty() {
             debug_assert!(edits.list().iter().all(|edit| (pass.makes)(edit.kind)));
@@ -301,9 +304,21 @@ fn merge_spans(spans: &mut Vec<Range<usize>>) {
 }
 
 impl Options {
+    /// Options for a document whose folder switches all repair, or some of it, off.
+    pub(crate) fn for_document(&self, declared: &Declared) -> Self {
+        let mut options = self.clone();
+        options.without.extend(&declared.without);
+        if declared.repair == Some(false) {
+            let families = Family::ALL.into_iter().map(Damage::Family);
+            options.without.extend(families);
+        }
+        options
+    }
+
     /// Returns true when `family` is switched on at this level.
     pub fn allows(&self, family: Family) -> bool {
         let is_full_only = matches!(family, Family::Layout | Family::Ocr);
-        !self.without.contains(&family) && (self.level == Level::Full || !is_full_only)
+        !self.without.contains(&Damage::Family(family))
+            && (self.level == Level::Full || !is_full_only)
     }
 }

@@ -157,13 +157,116 @@ fn find_ai(text: &str, model: &Model, edits: &mut Edits) {
     let found = pairs(text.as_bytes(), |one, other| {
         (one == b'A') & (other == b'l')
     });
-    let found: Vec<usize> = found.filter(|&at| may_be_ai(text, at, model)).collect();
-    if found.is_empty() || !speaks_of_ai(text) {
+    let (mut words, mut found_ai) = (Vec::new(), Vec::new());
+    for at in found {
+        if let Some(blank) = blank_in_word(text, at, model) {
+            words.push(blank);
+        } else if may_be_ai(text, at, model) && !is_aluminium(text, at) {
+            found_ai.push(at);
+        }
+    }
+    for blank in words {
+        edits.replace(blank..blank + 1, "", RepairKind::StrayGlyph, SURE);
+    }
+    if found_ai.is_empty() || !speaks_of_ai(text) {
         return;
     }
-    for at in found {
+    for at in found_ai {
         edits.replace(at..at + 2, "AI", RepairKind::AlForAi, SURE);
     }
+}
+
+/// Returns the blank that parts a word behind its first two letters (`Al cohol`): what follows is no word, and the whole
+/// is one.
+fn blank_in_word(text: &str, at: usize, model: &Model) -> Option<usize> {
+    let rest = text[at + 2..].strip_prefix(' ')?;
+    let len = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+    let tail = &rest[..len];
+    let before = text[..at].chars().next_back();
+    let is_whole = !before.is_some_and(char::is_alphanumeric)
+        && !rest[len..].starts_with(|c: char| c.is_alphanumeric());
+    let is_parted =
+        len > 2 && model.word(tail).is_none() && model.word(&format!("al{tail}")).is_some();
+    (is_whole && is_parted).then_some(at + 2)
+}
+
+/// Bytes on either side of `Al` in which a material may be named.
+const MATERIAL_BYTES: usize = 60;
+/// Words that stand beside the metal.
+const MATERIALS: [&str; 34] = [
+    "alloy",
+    "aluminium",
+    "aluminum",
+    "Alumin",
+    "oxide",
+    "metal",
+    "foil",
+    "wire",
+    "cast",
+    "powder",
+    "coating",
+    "anode",
+    "cathode",
+    "electrode",
+    "substrate",
+    "composite",
+    "matrix",
+    "wt.",
+    "wt%",
+    "at.%",
+    "ppm",
+    "mg/",
+    "µg",
+    "ingot",
+    "sheet",
+    "corrosion",
+    "合金",
+    "铝",
+    "鋁",
+    "含量",
+    "金属",
+    "金屬",
+    "箔",
+    "元素",
+];
+
+/// Returns true when the `Al` at `at` is the metal: a material, a unit or the number of an alloy stands beside it.
+fn is_aluminium(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(MATERIAL_BYTES));
+    let to = text.ceil_char_boundary((at + 2 + MATERIAL_BYTES).min(text.len()));
+    let ends = ['.', '\n', '。', '；', ';'];
+    let before = text[from..at]
+        .rsplit(['\n', '。'])
+        .next()
+        .unwrap_or_default();
+    let after = text[at + 2..to].split(ends).next().unwrap_or_default();
+    let number = after.strip_prefix([' ', '-']).unwrap_or(after);
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let names = |part: &str| MATERIALS.iter().any(|material| part.contains(material));
+    digits >= MIN_ALLOY_DIGITS || names(after) || names(before) && !names_ai(after)
+}
+
+/// Digits of an alloy's number (`Al 6061`); versions have fewer.
+const MIN_ALLOY_DIGITS: usize = 4;
+
+/// Returns true for what stands behind AI and not behind the metal.
+fn names_ai(after: &str) -> bool {
+    [
+        "system",
+        "model",
+        "技术",
+        "技術",
+        "tool",
+        "polic",
+        "ethic",
+        "governance",
+        "-assisted",
+        "-generated",
+        "-driven",
+        "-powered",
+    ]
+    .iter()
+    .any(|word| after.contains(word))
 }
 
 /// Returns true when the `Al` at `at` is a word of its own and no name, no metal and no `et al`.

@@ -111,6 +111,11 @@ impl Edits {
         });
     }
 
+    /// Drops the edits whose kind `is_kept` refuses.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(RepairKind) -> bool) {
+        self.edits.retain(|edit| is_kept(edit.kind));
+    }
+
     /// The edits, sorted and apart once settled.
     pub(crate) fn list(&self) -> &[Edit] {
         &self.edits

@@ -1,9 +1,16 @@
-//! Closes up lines that have a blank between all their characters.
+//! Closes up lines that have a blank between all their characters, or between most of them.
 //!
 //! In: text. Out: edits that take the blanks out. Titles are set with wide spacing and dumped as `重 慶 市`, letters as
-//! `A C T`; wider gaps between words stay as one blank. Names in a list (`李 明、王小明`) and tables (`春 夏 秋 冬`) look
-//! alike, so a run needs five characters in a row and the closed-up text must read like language.
+//! `A C T`; wider gaps between words stay as one blank. OCR parts Chinese anywhere (`楼 房 发 生火 灾`). Names in a list
+//! (`李 明、王小明`) and tables (`春 夏 秋 冬`) look alike, so a run needs five characters in a row and the closed-up text
+//! must read like language; where words are left whole among them, the blanks must part words of the dictionary.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::han::cut_words;
+use polidex_analysis::scripts::is_bmp_ideograph;
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::doubled::binding_nats;
@@ -42,10 +49,16 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         return edits;
     }
     for line in text.split_inclusive('\n') {
-        if line.len() >= 2 * MIN_SPACED && has_spaced_start(line) && !line.contains(is_box_drawing)
+        if line.len() >= 2 * MIN_SPACED
+            && (has_spaced_start(line) || has_many_blanks(line))
+            && !line.contains(is_box_drawing)
         {
             let content = line.trim_end_matches(['\n', '\r']);
+            let mixed = mixed_runs(content, context.model);
             for run in spaced_runs(content) {
+                if overlaps(&mixed, &run) {
+                    continue;
+                }
                 let spaced = &content[run.clone()];
                 if let Some(closed) = close_up(spaced, context.model) {
                     edits.replace(
@@ -56,10 +69,102 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                     );
                 }
             }
+            for run in mixed {
+                let closed = content[run.clone()].replace(' ', "");
+                let at = start + run.start..start + run.end;
+                edits.replace(at, closed, RepairKind::Spaced, CONFIDENCE);
+            }
         }
         start += line.len();
     }
     edits
+}
+
+/// Pieces of a run in which words are left whole.
+const MIN_PIECES: usize = 6;
+/// Ideographs of the longest piece.
+const MAX_PIECE_CHARS: usize = 4;
+/// Ideographs of such a run.
+const MIN_MIXED_HAN: usize = 8;
+/// Blanks of it that part a word of the dictionary.
+const MIN_PARTED: usize = 2;
+
+/// Runs of short Chinese pieces with single blanks between them, half of them single characters, that part words.
+fn mixed_runs(line: &str, model: &Model) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut is_open = false;
+    let mut at = 0;
+    for token in line.split(' ') {
+        let end = at + token.len();
+        match runs.last_mut() {
+            _ if !is_piece(token) => is_open = false,
+            Some(run) if is_open => run.end = end,
+            _ => {
+                runs.push(at..end);
+                is_open = true;
+            }
+        }
+        at = end + 1;
+    }
+    runs.retain(|run| is_parted(&line[run.clone()], model));
+    runs
+}
+
+/// Returns true when one of `runs`, which are in order and apart, overlaps `run`.
+fn overlaps(runs: &[Range<usize>], run: &Range<usize>) -> bool {
+    let after = runs.partition_point(|other| other.end <= run.start);
+    runs.get(after).is_some_and(|other| other.start < run.end)
+}
+
+/// Returns true for a few ideographs, or a mark.
+fn is_piece(token: &str) -> bool {
+    let is_quote = |c: char| matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·');
+    let is_mark =
+        |c: char| c.is_ascii_punctuation() || is_quote(c) || is_wide(c) && !c.is_alphanumeric();
+    let han = token.chars().filter(|c| is_bmp_ideograph(*c)).count();
+    let are_of_text = token.chars().all(|c| {
+        let is_figure = c.is_ascii_digit() && han > 0;
+        is_bmp_ideograph(c) || is_figure || is_mark(c) && c != '\u{3000}'
+    });
+    !token.is_empty() && han <= MAX_PIECE_CHARS && are_of_text
+}
+
+fn is_parted(run: &str, model: &Model) -> bool {
+    let pieces: Vec<&str> = run.split(' ').collect();
+    let singles = pieces
+        .iter()
+        .filter(|piece| piece.chars().nth(1).is_none())
+        .count();
+    let closed: String = pieces.concat();
+    let han = closed.chars().filter(|c| is_bmp_ideograph(*c)).count();
+    // What is single throughout is judged by itself.
+    pieces.len() >= MIN_PIECES
+        && singles < pieces.len()
+        && singles * 2 >= pieces.len()
+        && han >= MIN_MIXED_HAN
+        && count_parted(&pieces) >= MIN_PARTED.max(pieces.len() / 4)
+        && binding_nats(&closed, model) > MIN_BINDING_NATS_OF_CLAUSES
+}
+
+/// Returns how many of the blanks lie within words of the dictionary.
+fn count_parted(pieces: &[&str]) -> usize {
+    let mut ends = BTreeSet::new();
+    let mut end = 0;
+    for piece in pieces {
+        end += piece.chars().count();
+        ends.insert(end);
+    }
+    let folded = fold_text(&pieces.concat()).text;
+    let mut start = 0;
+    let mut parted = 0;
+    for run in folded.split_inclusive(|c| !is_bmp_ideograph(c)) {
+        for word in cut_words(run) {
+            let len = word.chars().count();
+            parted += ends.range(start + 1..start + len).count();
+            start += len;
+        }
+    }
+    parted
 }
 
 /// Returns true when [`MIN_SPACED`] single characters with blanks between them stand in a row somewhere.
@@ -82,6 +187,13 @@ fn has_spaced_start(line: &str) -> bool {
         }
     }
     singles + usize::from(len_chars == 1) >= MIN_SPACED
+}
+
+/// Returns true where blanks behind characters above ASCII are as many as pieces of a run.
+fn has_many_blanks(line: &str) -> bool {
+    let pairs = line.as_bytes().windows(2);
+    let is_blank = |pair: &&[u8]| pair[0] >= 0x80 && pair[1] == b' ';
+    pairs.filter(is_blank).nth(MIN_PIECES - 2).is_some()
 }
 
 /// Maximal runs of single characters with blanks between them, in bytes.

@@ -7,10 +7,15 @@
 
 use std::ops::Range;
 
+use polidex_analysis::fold::fold_text;
+use polidex_analysis::han::cut_words;
+use polidex_analysis::scripts::is_bmp_ideograph;
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::hyphens::{mends_to_one_word, nearby};
-use crate::repair::lines::{HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns};
+use crate::repair::lines::{
+    HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns, without_article,
+};
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::model::Model;
 
@@ -53,6 +58,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         text,
         model: context.model,
         edits: Edits::default(),
+        lines: LineWidths::of(text),
         widths: Vec::new(),
         pending: Vec::new(),
     };
@@ -80,6 +86,7 @@ struct Joiner<'a> {
     text: &'a str,
     model: &'a Model,
     edits: Edits,
+    lines: LineWidths,
     /// Display columns of the widest line of paragraphs that were joined.
     widths: Vec<usize>,
     /// Paragraphs of two or three lines that need a width seen elsewhere.
@@ -102,15 +109,28 @@ impl Joiner<'_> {
         if !self.is_set_to_width(&block, measure) {
             return;
         }
+        let holds_paragraphs = self.holds_paragraphs(&block, measure);
         let mut start = 0;
         for end in 1..=block.len() {
-            let goes_on =
-                |next: &Line| goes_on(self.text, &block[end - 1], next, measure, self.model);
+            let goes_on = |next: &Line| {
+                let line = &block[end - 1];
+                let is_last = holds_paragraphs && self.text[line.range.clone()].ends_with('。');
+                !is_last && goes_on(self.text, line, next, measure, self.model)
+            };
             if !block.get(end).is_some_and(goes_on) {
                 self.join_run(&block[start..end]);
                 start = end;
             }
         }
+    }
+
+    /// Returns true when paragraphs follow each other in a block, told by a short line that ends a sentence within it: then
+    /// a full line that ends one is more likely the last of its paragraph.
+    fn holds_paragraphs(&self, block: &[Line], measure: Measure) -> bool {
+        let inner = &block[..block.len() - 1];
+        let ends_short =
+            |line: &Line| measure.has_room(line) && self.text[line.range.clone()].ends_with('。');
+        inner.iter().any(ends_short)
     }
 
     /// Returns true when a long block of English keeps to one width: of its lines that end in mid-sentence, half are
@@ -134,13 +154,21 @@ impl Joiner<'_> {
         if lines.len() < 2 {
             return;
         }
-        if is_wrapped_prose(self.text, lines, self.model) {
+        let width = widest(&lines[..lines.len() - 1]);
+        let is_borne_out = || match lines.len() - 1 {
+            0..MIN_BREAKS if begins_anew(self.text, lines) => false,
+            0..MIN_BREAKS => !self.lines.has_wider(width) || is_within_word(self.text, lines),
+            _ => !self.lines.has_wider(width) || is_even(self.text, lines, width),
+        };
+        if (self.lines.end_at(width) || is_borne_out())
+            && is_wrapped_prose(self.text, lines, self.model)
+        {
             join_lines(self.text, lines, self.model, &mut self.edits);
             let width = widest(lines);
             if lines.len() > 2 && self.widths.last() != Some(&width) {
                 self.widths.push(width);
             }
-        } else if lines.len() <= 3 {
+        } else if lines.len() <= 3 && (self.lines.end_at(width) || is_borne_out()) {
             self.pending.push(lines.to_vec());
         }
     }
@@ -167,6 +195,140 @@ impl Joiner<'_> {
     }
 }
 
+/// Breaks of a paragraph that show a width by themselves.
+const MIN_BREAKS: usize = 3;
+/// Share of the lines of a text, in hundredths, that may be wider than what it was broken at: tables, addresses ...
+const MAX_WIDER_PERCENT: usize = 15;
+/// ... by more than this share.
+const MAX_WIDTH_PERCENT: usize = 106;
+/// Lines wider than this, in display columns, are those of a text that was not broken at a width.
+const MAX_WRAP_COLUMNS: usize = 200;
+
+/// Display columns of all lines of a text that are not blank, sorted.
+struct LineWidths(Vec<usize>);
+
+impl LineWidths {
+    fn of(text: &str) -> Self {
+        let lines = text
+            .split('\n')
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(without_article);
+        let mut widths: Vec<usize> = lines.map(width_columns_at_most).collect();
+        widths.sort_unstable();
+        Self(widths)
+    }
+
+    /// Returns true when many lines are wider than `width`: then nothing in the text was broken at it.
+    fn has_wider(&self, width: usize) -> bool {
+        let limit = width * MAX_WIDTH_PERCENT / 100 + HAN_SLACK / 100;
+        let wider = self.0.len() - self.0.partition_point(|&other| other <= limit);
+        wider * 100 > self.0.len() * MAX_WIDER_PERCENT
+    }
+}
+
+/// Lines within this many columns of a width end at it ...
+const NEAR_COLUMNS: usize = 8;
+/// ... if there are so many of them ...
+const MIN_NEAR_LINES: usize = 6;
+/// ... or, within two Chinese characters of it and with none beyond, so many ...
+const MIN_TIGHT_LINES: usize = 4;
+/// ... and this many times as many as lines that are as much wider.
+const MIN_NEAR_SHARE: usize = 4;
+
+impl LineWidths {
+    /// Returns true when many lines end at `width` and hardly any soon behind it: lines of any length do not.
+    fn end_at(&self, width: usize) -> bool {
+        let limit = width + HAN_SLACK / 200;
+        let below = |columns: usize| self.0.partition_point(|&other| other <= columns);
+        let near = below(limit) - below(limit.saturating_sub(NEAR_COLUMNS));
+        let beyond = below(limit + NEAR_COLUMNS) - below(limit);
+        let is_usual = near >= MIN_NEAR_LINES && near >= MIN_NEAR_SHARE * beyond;
+        // Chinese fills its lines to a character or two.
+        let tight = below(limit) - below(limit.saturating_sub(HAN_SLACK / 100));
+        is_usual || beyond == 0 && tight >= MIN_TIGHT_LINES
+    }
+}
+
+/// Returns true when a line behind the first begins with a capital, as items and formulas do (`Have agreed as follows`),
+/// and the line before does not end in a word that a title goes on from.
+fn begins_anew(text: &str, lines: &[Line]) -> bool {
+    lines.windows(2).any(|pair| {
+        let (before, after) = (&text[pair[0].range.clone()], &text[pair[1].range.clone()]);
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        let is_open = matches!(
+            last,
+            "to" | "of" | "the" | "a" | "an" | "for" | "in" | "with"
+        );
+        after.starts_with(char::is_uppercase) && !is_open
+    })
+}
+
+/// Display columns of `line`, or [`MAX_WRAP_COLUMNS`] for a wider one: most of them need not be counted.
+fn width_columns_at_most(line: &str) -> usize {
+    // A character of three bytes takes two columns at most.
+    if line.len() > 3 * MAX_WRAP_COLUMNS {
+        return MAX_WRAP_COLUMNS;
+    }
+    if line.is_ascii() {
+        return line.len().min(MAX_WRAP_COLUMNS);
+    }
+    width_columns(line).min(MAX_WRAP_COLUMNS)
+}
+
+/// Returns true when a word of the dictionary lies across some break of Chinese lines.
+fn is_within_word(text: &str, lines: &[Line]) -> bool {
+    lines.windows(2).any(|pair| {
+        let (before, after) = (&text[pair[0].range.clone()], &text[pair[1].range.clone()]);
+        cuts_word(before, after)
+    })
+}
+
+/// Characters on either side of a break that are cut into words.
+const WORD_WINDOW: usize = 4;
+
+/// Returns true when the last characters of `before` and the first of `after` are cut into words one of which lies
+/// across the break.
+fn cuts_word(before: &str, after: &str) -> bool {
+    let mut head: Vec<char> = before
+        .chars()
+        .rev()
+        .take(WORD_WINDOW)
+        .take_while(|c| is_bmp_ideograph(*c))
+        .collect();
+    head.reverse();
+    let tail = after
+        .chars()
+        .take(WORD_WINDOW)
+        .take_while(|c| is_bmp_ideograph(*c));
+    let at = head.len();
+    let run: String = head.into_iter().chain(tail).collect();
+    let folded = fold_text(&run).text;
+    let mut end = 0;
+    at > 0
+        && cut_words(&folded).into_iter().any(|word| {
+            let start = end;
+            end += word.chars().count();
+            start < at && at < end
+        })
+}
+
+/// Returns true when the broken lines are nearly as wide as the widest, and most of them end in mid-sentence.
+fn is_even(text: &str, lines: &[Line], width: usize) -> bool {
+    let broken = &lines[..lines.len() - 1];
+    let is_full = |line: &&Line| line.width_columns() * 100 >= width * MIN_EVEN_PERCENT;
+    let ends = |line: &&Line| ends_sentence(&text[line.range.clone()]);
+    let starts_anew =
+        |line: &&Line| text[line.range.clone()].starts_with(|c: char| c.is_uppercase());
+    let count = broken.len();
+    broken.iter().filter(is_full).count() * 10 >= count * 9
+        && broken.iter().filter(ends).count() * 3 <= count
+        && lines[1..].iter().filter(starts_anew).count() * 3 <= count
+}
+
+/// Share of the width that lines broken at it fill.
+const MIN_EVEN_PERCENT: usize = 80;
+
 fn widest(lines: &[Line]) -> usize {
     let widths = lines.iter().map(Line::width_columns);
     widths.max().unwrap_or_default()
@@ -183,6 +345,9 @@ fn goes_on(text: &str, line: &Line, next: &Line, measure: Measure, model: &Model
         && !ends_with_markdown_break(text, line)
         && !looks_set(before)
         && !looks_set(after)
+        && !is_entry(after)
+        && !is_row(before)
+        && !is_row(after)
         && !is_item_break(before, after, model)
 }
 
@@ -383,11 +548,14 @@ pub(crate) fn ends_sentence(line: &str) -> bool {
 /// Returns true when a new item begins with `after`. A number at the start of a line may also have come there by the
 /// wrap: then the line before ends in mid-sentence, with what a number follows.
 pub(crate) fn is_item_break(before: &str, after: &str, model: &Model) -> bool {
-    if starts_with_mark(after) {
+    if starts_with_mark(after) || ends_sentence(before) && starts_with_article_word(after) {
         return true;
     }
     if !starts_with_number(after) {
         return false;
+    }
+    if starts_with_dotted(after) {
+        return true;
     }
     let (last, first) = (
         before.chars().next_back().unwrap_or(' '),
@@ -452,9 +620,27 @@ fn starts_with_number(line: &str) -> bool {
     ends_number && chars.next().is_some()
 }
 
+/// Returns true for the heading of an article: `Article 6  Cooperatives`.
+fn starts_with_article_word(line: &str) -> bool {
+    let rest = ["Article ", "Section ", "Chapter "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Returns true for a number of one or two digits and a full stop, with a letter or a blank behind them: `2. Fees`.
+fn starts_with_dotted(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[digits..].strip_prefix('.');
+    matches!(digits, 1 | 2)
+        && rest.is_some_and(|rest| rest.starts_with(|c: char| c == ' ' || c.is_alphabetic()))
+}
+
 /// Returns true for the number of an article or the like behind 第.
 fn starts_with_article(rest: &str) -> bool {
-    let behind = without_numeral(rest);
+    let rest = rest.trim_start_matches(' ');
+    let is_of_number = |c: char| c == ' ' || c == '-' || c.is_ascii_digit();
+    let behind = without_numeral(rest).trim_start_matches(is_of_number);
     behind.len() < rest.len()
         && behind.starts_with(['條', '条', '章', '節', '节', '編', '编'])
         && behind.chars().nth(1).is_none_or(char::is_whitespace)
@@ -511,6 +697,72 @@ fn looks_set(line: &str) -> bool {
         || line.contains(is_box_drawing)
         || has_key()
         || ends_in_figures(line)
+}
+
+/// Characters of a label before its colon.
+const MAX_LABEL_CHARS: usize = 10;
+
+/// Returns true when a line begins an entry: a label and its colon (`電話：`), a time, a date, a telephone number, an
+/// address of mail.
+fn is_entry(line: &str) -> bool {
+    is_labelled(line)
+        || starts_with_time(line)
+        || is_number_or_address(line)
+        || starts_with_note(line)
+}
+
+/// Returns true for a note and its letter: `aS.C. 2001, c. 9`.
+fn starts_with_note(line: &str) -> bool {
+    let mut chars = line.chars();
+    let is_letter = chars.next().is_some_and(|c| c.is_ascii_lowercase());
+    is_letter && chars.next().is_some_and(|c| c.is_ascii_uppercase())
+}
+
+fn is_labelled(line: &str) -> bool {
+    let Some((label, _)) = line.split_once(['：', '︰']) else {
+        return false;
+    };
+    let is_of_label = |c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | '\u{3000}' | '(' | ')' | '（' | '）' | '/')
+    };
+    label.chars().count() <= MAX_LABEL_CHARS && label.chars().all(is_of_label)
+}
+
+/// Returns true for `09:30`, `14:00-16:00`.
+fn starts_with_time(line: &str) -> bool {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &line.as_bytes()[digits..];
+    matches!(digits, 1 | 2)
+        && matches!(rest, [b':', one, other, ..] if one.is_ascii_digit() && other.is_ascii_digit())
+}
+
+/// Returns true for a line that is a telephone number or an address of mail and little else.
+fn is_number_or_address(line: &str) -> bool {
+    let first = line.split(' ').next().unwrap_or_default();
+    let is_phone = first.starts_with('+') && first[1..].bytes().all(|byte| byte.is_ascii_digit());
+    is_phone && first.len() > 1 || first.contains('@') && first.is_ascii()
+}
+
+/// Figures in a line that make a row of a table of it, where they are its cells.
+const MIN_ROW_FIGURES: usize = 2;
+
+/// Returns true for a row of a table: cells parted by blanks, a third of them figures, and no sentence.
+fn is_row(line: &str) -> bool {
+    if !line.bytes().any(|byte| byte.is_ascii_digit())
+        || line.contains(['。', '，', '；', '第', '條', '条', '、'])
+        || line.contains(", ")
+    {
+        return false;
+    }
+    let (mut cells, mut figures) = (0, 0);
+    for cell in line.split_whitespace() {
+        cells += 1;
+        let bare = cell.trim_start_matches(['(', '（', '-', '$', '+']);
+        let is_figure =
+            bare.starts_with(|c: char| c.is_ascii_digit()) || matches!(cell, "-" | "─" | "―" | "—");
+        figures += usize::from(is_figure);
+    }
+    figures >= MIN_ROW_FIGURES && figures * 3 >= cells
 }
 
 /// Cells of figures at the end of a line that make a row of a table of it.

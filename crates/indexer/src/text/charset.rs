@@ -16,6 +16,9 @@ use Charset::*;
 const CP437_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
 const CP850_HIGH: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 const CP855_HIGH: &str = "ђЂѓЃёЁєЄѕЅіІїЇјЈљЉњЊћЋќЌўЎџЏюЮъЪаАбБцЦдДеЕфФгГ«»░▒▓│┤хХиИ╣║╗╝йЙ┐└┴┬├─┼кК╚╔╩╦╠═╬¤лЛмМнНоОп┘┌█▄Пя▀ЯрРсСтТуУжЖвВьЬ№\u{AD}ыЫзЗшШэЭщЩчЧ§■\u{A0}";
+const CP852_HIGH: &str = "ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{AD}˝˛ˇ˘§÷¸°¨˙űŘř■\u{A0}";
+/// PDFDocEncoding, ISO 32000-1, annex D; the marks it has below the space are left out.
+const PDFDOC_HIGH: &str = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\u{9F}€¡¢£¤¥¦§¨©ª«¬\u{AD}®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
 /// Windows code page 950 from 0xC6A1 on: kana, Cyrillic, circled digits.
 const CP950_FROM_C6A1: &str = "ヾゝゞ々ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶДЕЁЖЗИЙКЛМУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя①②③④⑤⑥⑦⑧⑨⑩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽";
 /// Characters other readers give for a byte pair: older GB 18030 has private use where Unicode has a character now;
@@ -111,6 +114,7 @@ impl Coding for Charset {
             Windows1257 => encoding_rs::WINDOWS_1257,
             Koi8R => encoding_rs::KOI8_R,
             MacRoman => encoding_rs::MACINTOSH,
+            Cp866 => encoding_rs::IBM866,
             Iso8859_2 => encoding_rs::ISO_8859_2,
             Gb18030 => encoding_rs::GB18030,
             Big5 => encoding_rs::BIG5,
@@ -119,7 +123,7 @@ impl Coding for Charset {
             EucKr => encoding_rs::EUC_KR,
             Utf16Le => encoding_rs::UTF_16LE,
             Utf16Be => encoding_rs::UTF_16BE,
-            Latin1 | Cp437 | Cp850 | Cp855 | Cp950 => return None,
+            Latin1 | Cp437 | Cp850 | Cp852 | Cp855 | PdfDoc | Cp950 => return None,
         })
     }
 }
@@ -285,6 +289,9 @@ fn tables(charset: Charset) -> &'static Tables {
         Cp437 => lazy!(single_table_of(CP437_HIGH.chars().collect())),
         Cp850 => lazy!(single_table_of(CP850_HIGH.chars().collect())),
         Cp855 => lazy!(single_table_of(CP855_HIGH.chars().collect())),
+        Cp852 => lazy!(single_table_of(CP852_HIGH.chars().collect())),
+        Cp866 => lazy!(single_table(Cp866)),
+        PdfDoc => lazy!(single_table_of(PDFDOC_HIGH.chars().collect())),
         Gb18030 => lazy!(multi_table(Gb18030)),
         Big5 => lazy!(multi_table(Big5)),
         Cp950 => lazy!(multi_table(Cp950)),
@@ -560,6 +567,9 @@ mod tests {
             Utf16Le,
             Utf16Be,
             Cp437,
+            Cp852,
+            Cp866,
+            PdfDoc,
         ] {
             for c in text.chars() {
                 let mut bytes = Vec::new();

@@ -3,6 +3,8 @@
 pub(crate) mod base64;
 pub mod charset;
 pub mod cid_tables;
+pub(crate) mod euc_tw;
+pub(crate) mod johab;
 
 pub(crate) mod model;
 pub mod plausibility;

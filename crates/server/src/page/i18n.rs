@@ -210,9 +210,10 @@ fn repair_words(kind: RepairKind, text: &Text) -> &'static str {
         RepairKind::CompatibilityIdeograph
         | RepairKind::VerticalForm
         | RepairKind::HkscsPrivateUse => text.repair_form,
-        RepairKind::PrivateUseBullet | RepairKind::PrivateUseDash | RepairKind::StrayGlyph => {
-            text.repair_bullet
-        }
+        RepairKind::PrivateUseBullet
+        | RepairKind::PrivateUseDash
+        | RepairKind::PrivateUseSign
+        | RepairKind::StrayGlyph => text.repair_bullet,
         RepairKind::Columns => text.repair_columns,
         RepairKind::RunningHeader => text.repair_running_header,
         RepairKind::Doubled => text.repair_doubled,

@@ -150,7 +150,7 @@ fn settle_ends(
     model: &Model,
 ) -> Range<usize> {
     let is_usual = |c: char| is_everyday_ideograph(c) && model.unigram(c) > USUAL_NATS;
-    let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F | 0x3040..=0x312F);
+    let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F | 0x3040..=0x312F | 0xAC00..=0xD7A3);
     let goes = |index: usize| {
         let pair = blocks
             .get(index)

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use polidex_analysis::scripts::is_everyday_ideograph;
 
+use crate::decode::is_of_one_alphabet;
 use crate::repair::double::candidate::Candidate;
 use crate::repair::double::looks::{
     has_noncharacters, is_common, is_lone_sign, is_mostly_usual, is_one_repeated, is_sure_utf8,
@@ -15,6 +16,8 @@ use crate::repair::double::looks::{
 use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use crate::repair::double::rules::{Measures, is_convincing_cjk};
 use crate::repair::double::stretch::MIN_DENSE_CHARS;
+use crate::repair::double::suspicion::MIN_RISES;
+use crate::repair::double::words::{is_all_words, is_embedded, is_in_words};
 use crate::text::charset::Charset::*;
 use crate::text::model::Model;
 
@@ -44,12 +47,24 @@ pub(super) fn is_convincing(
         let is_text = right != Utf16Be || is_mostly_usual(&candidate.after, model);
         return is_text
             && !has_noncharacters(&candidate.after)
-            && is_convincing_cjk(&Measures::of(input, candidate, is_known, model));
+            && is_convincing_cjk(&Measures::of(input, candidate, is_known, model))
+            && !is_embedded(text, candidate, model)
+            && !is_in_words(text, &candidate.at);
     }
     if right == Utf8 {
-        return is_known || is_convincing_utf8(text, candidate);
+        // An accident is one whatever the text has shown: `l’é` reads as a letter of Armenian.
+        let is_borne_out = is_sure_utf8(&candidate.after) || candidate.after.contains('\u{FFFD}');
+        return is_known && is_borne_out || is_convincing_utf8(text, candidate);
     }
-    is_convincing_dense(input, candidate, is_known)
+    let is_torn = matches!(wrong, Cp866 | Cp850) && !is_whole(text, candidate);
+    !is_torn && is_convincing_dense(input, candidate, is_known)
+}
+
+/// Returns true when a stretch ends where the letters and signs of single-byte sets do: of garbage that is another set's
+/// some part reads well in this one.
+fn is_whole(text: &str, candidate: &Candidate) -> bool {
+    let is_high = |c: char| matches!(c as u32, 0x80..=0x52F | 0x2200..=0x25FF);
+    !text[..candidate.at.start].ends_with(is_high) && !text[candidate.at.end..].starts_with(is_high)
 }
 
 fn gains_enough(text: &str, candidate: &Candidate, is_known: bool) -> bool {
@@ -69,8 +84,39 @@ fn is_innocent(text: &str, candidate: &Candidate, model: &Model) -> bool {
     let Misreading { wrong, right } = candidate.misreading;
     let is_foreign = matches!(right, ShiftJis | EucJp | EucKr);
     is_one_repeated(input)
+        || SINGLE_BYTE.contains(&wrong) && right == Utf8 && is_plain_word(input)
         || is_table_rule(input) && !stands_in_words(text, candidate)
         || MULTI_BYTE.contains(&wrong) && is_foreign && stands_in_chinese(text, candidate, model)
+}
+
+/// Characters of a certain repair: fewer are a name of something in more than one reading ...
+const MIN_CERTAIN_CHARS: usize = 8;
+/// ... of three bytes of UTF-8 each.
+const MIN_CERTAIN_UTF8_CHARS: usize = 4;
+/// Gain for each character of a certain repair ...
+const MIN_CERTAIN_GAIN_NATS: f32 = 4.0;
+/// ... and score of what it yields.
+const MIN_CERTAIN_OUTPUT_NATS: f32 = -8.5;
+
+/// Returns true when `candidate`, which is believed, is beyond doubt: only such a repair says something about the rest of
+/// the document.
+pub(super) fn is_certain(candidate: &Candidate) -> bool {
+    let Misreading { wrong, right } = candidate.misreading;
+    if right == Utf8 {
+        let is_long = |c: &char| c.len_utf8() >= 3 && *c != '\u{FFFD}';
+        let long = candidate.after.chars().filter(is_long).count();
+        return long >= MIN_CERTAIN_UTF8_CHARS || SINGLE_BYTE.contains(&wrong);
+    }
+    candidate.len_changed_input_chars >= MIN_CERTAIN_CHARS
+        && candidate.gain_per_char() >= MIN_CERTAIN_GAIN_NATS
+        && candidate.output_per_char() >= MIN_CERTAIN_OUTPUT_NATS
+}
+
+/// Returns true for small letters of Cyrillic or Greek and nothing else above ASCII: bytes of one of its sets are some
+/// sequence of UTF-8 now and then (`сап`), damage shows signs and capitals among them.
+fn is_plain_word(input: &str) -> bool {
+    let is_letter = |c: char| matches!(c as u32, 0x370..=0x52F) && c.is_lowercase();
+    input.chars().all(|c| c.is_ascii() || is_letter(c))
 }
 
 /// Score that no reading of right bytes falls below, per character: emoji and names of rare ideographs stay above.
@@ -98,18 +144,42 @@ fn is_convincing_dense(input: &str, candidate: &Candidate, is_known: bool) -> bo
     if is_known {
         return true;
     }
-    let has_signs = input.chars().any(|c| !c.is_ascii() && !c.is_alphabetic());
+    let is_sign = |c: &char| !c.is_ascii() && !c.is_alphabetic();
+    let signs = input.chars().filter(is_sign).count();
+    let has_signs = signs > 0 || count_rises(input) >= MIN_RISES || !is_of_one_alphabet(input);
     // Three in five characters that change are above ASCII.
     let is_dense = candidate.len_input_chars >= MIN_DENSE_CHARS
         && candidate.len_input_chars * 5 >= candidate.len_changed_input_chars * 3;
     let wide = candidate.after.chars().filter(|c| !c.is_ascii());
     let distinct = wide.collect::<BTreeSet<_>>().len();
-    let is_varied = distinct >= MIN_DISTINCT || distinct == candidate.len_chars;
+    // `¹þ¹þ` is 哈哈.
+    let is_word = || signs * 2 >= candidate.len_input_chars && is_all_words(&candidate.after);
+    let is_varied = distinct >= MIN_DISTINCT || distinct == candidate.len_chars || is_word();
+    if is_half_width(&candidate.after) {
+        return false;
+    }
     let noise_nats = match candidate.misreading.right {
         Gb18030 | Big5 => NOISE_NATS,
         _ => FOREIGN_NOISE_NATS,
     };
     has_signs && is_dense && is_varied && candidate.output_per_char() > noise_nats
+}
+
+/// Returns the number of capitals above ASCII that stand behind a small letter.
+fn count_rises(input: &str) -> usize {
+    let pairs = input.chars().zip(input.chars().skip(1));
+    pairs
+        .filter(|(one, other)| one.is_lowercase() && other.is_uppercase() && !other.is_ascii())
+        .count()
+}
+
+/// Returns true for half-width kana for the most part: any byte from A1 to DF is some.
+fn is_half_width(after: &str) -> bool {
+    let wide = after.chars().filter(|c| !c.is_ascii());
+    let half = after
+        .chars()
+        .filter(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'));
+    half.count() * 2 >= wide.count()
 }
 
 /// Common ideographs beside a stretch, in its line, from which on the line is Chinese.

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::repair::double::looks::has_noncharacters;
+use crate::repair::double::looks::{has_noncharacters, is_long_utf8, is_mostly_usual};
 use crate::repair::double::misreading::{
     HOLD_CJK, MEANT_MULTI, MULTI_BYTE, Misreading, SINGLE_BYTE,
 };
@@ -254,7 +254,11 @@ fn is_convincing(
         (_, _, true) => MIN_AFTER_SINGLE,
         _ => MIN_AFTER,
     };
+    let is_by_chance = last.right == Utf8
+        && MULTI_BYTE.contains(&last.wrong)
+        && !(is_long_utf8(text) && is_mostly_usual(text, model));
     !(is_single && is_foreign)
+        && !is_by_chance
         && gain_nats >= min_gain
         && gain_nats >= MIN_GAIN_NATS_PER_CHAR * len_wide as f32
         && len_wide >= min_chars

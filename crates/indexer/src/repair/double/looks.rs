@@ -66,6 +66,11 @@ pub(super) fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) 
 pub(super) fn is_mostly_usual(after: &str, model: &Model) -> bool {
     let letters = || wide_letters(after);
     let count = letters().count();
+    let is_mark =
+        |c: &char| matches!(*c as u32, 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF00..=0xFF5E);
+    if count == 0 {
+        return after.chars().filter(|c| !c.is_ascii()).all(|c| is_mark(&c));
+    }
     let usual = letters().filter(|c| model.knows(*c)).count();
     let scripts: BTreeSet<Option<u8>> = letters().map(script_of).collect();
     let is_of_one_script = scripts.len() == 1 && !scripts.contains(&None) && count >= MIN_CHARS_CJK;
@@ -117,6 +122,12 @@ pub(super) fn is_one_repeated(input: &str) -> bool {
     distinct == 1 || are_twice && chars().all(is_bmp_ideograph)
 }
 
+/// Returns true when no character stands in `text` twice.
+pub(super) fn are_different(text: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    text.chars().all(|c| seen.insert(c))
+}
+
 /// Returns true for lines and corners of a table and nothing else above ASCII: they stand side by side by trade.
 pub(super) fn is_table_rule(input: &str) -> bool {
     input.chars().filter(|c| !c.is_ascii()).all(is_table_mark)
@@ -130,15 +141,18 @@ fn is_table_mark(c: char) -> bool {
 pub(super) fn stands_in_words(text: &str, candidate: &Candidate) -> bool {
     let mut before = text[..candidate.at.start].chars().next_back();
     let next = text[candidate.at.end..].chars().take(1);
+    let mut runs = 0;
     for c in text[candidate.at.clone()].chars().chain(next) {
         let is_bound = match (is_table_mark(c), before.is_some_and(is_table_mark)) {
             (true, false) => before.is_some_and(char::is_alphabetic),
-            (false, true) => c.is_alphabetic(),
+            // The last letter of a word (`comi├│`): two marks are one letter.
+            (false, true) => c.is_alphabetic() || runs == 2,
             _ => true,
         };
         if !is_bound {
             return false;
         }
+        runs = if is_table_mark(c) { runs + 1 } else { 0 };
         before = Some(c);
     }
     let mut becomes = candidate.after.chars().filter(|c| !c.is_ascii());
@@ -156,10 +170,12 @@ pub(super) fn is_sure_utf8(after: &str) -> bool {
     const LAST_LATIN: u32 = 0x17F;
     let (mut sure, mut doubtful) = (0, 0);
     let mut last_block = 0;
-    for code in after.chars().filter(|c| !c.is_ascii()).map(|c| c as u32) {
+    for code in after.chars().map(|c| c as u32) {
+        // Side by side: apostrophes before capitals (`l’État`) read as a letter of Armenian each, words apart.
         let is_pair = code / BLOCK == last_block && code > LAST_LATIN;
         last_block = code / BLOCK;
         match code {
+            0..0x80 => {}
             0xA0..LAST_LATIN | 0x800.. => sure += 1,
             _ if is_pair => sure += 2,
             _ => doubtful += 1,

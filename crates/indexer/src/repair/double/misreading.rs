@@ -82,7 +82,7 @@ fn missing_bytes(bytes: &[u8]) -> usize {
     wanted.max(following) - following
 }
 
-pub(super) const SINGLE_BYTE: [Charset; 12] = [
+pub(super) const SINGLE_BYTE: [Charset; 15] = [
     Windows1252,
     Latin1,
     MacRoman,
@@ -95,11 +95,22 @@ pub(super) const SINGLE_BYTE: [Charset; 12] = [
     Windows1253,
     Windows1257,
     Iso8859_2,
+    Cp866,
+    PdfDoc,
+    Cp852,
 ];
 pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
 pub(super) const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 /// Single-byte sets that CJK is looked for in.
-pub(super) const HOLD_CJK: [Charset; 4] = [Windows1252, Latin1, Cp437, MacRoman];
+pub(super) const HOLD_CJK: [Charset; 7] = [
+    Windows1252,
+    Latin1,
+    Cp437,
+    MacRoman,
+    Cp866,
+    Windows1250,
+    Cp850,
+];
 
 /// Pairs worth trying on a line, the likelier ones first.
 pub(super) fn misreadings_of(line: &SuspiciousLine, may_be_traces: bool) -> Vec<Misreading> {

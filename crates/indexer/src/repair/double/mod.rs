@@ -28,17 +28,22 @@ mod layers;
 
 mod latin;
 
+mod within;
+mod words;
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use self::candidate::{Candidate, find_candidates};
-use self::convincing::{MIN_GAIN_NATS, NEIGHBOUR_BYTES, is_convincing};
+use self::convincing::{MIN_GAIN_NATS, NEIGHBOUR_BYTES, is_certain, is_convincing};
 use self::latin::find_latin;
 use self::layers::{difference, find_layers};
 use self::misreading::{MULTI_BYTE, Misreading, misreadings_of};
 use self::stretch::Stretch;
 use self::suspicion::{MAX_LINE_BYTES, SuspiciousLine, suspicious_lines};
+use self::within::find_within;
+use self::words::is_in_words;
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::pass::{Context, Edits, Pass};
@@ -100,6 +105,7 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
         }
     }
     find_latin(text, &mut edits, context);
+    find_within(text, &mut edits, context);
     find_lost_spaces(text, context, &mut edits);
     edits
 }
@@ -189,6 +195,9 @@ impl WholeLines {
         let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else {
             return false;
         };
+        if MULTI_BYTE.contains(&layers.chain[0].wrong) && is_in_words(text, &whole) {
+            return false;
+        }
         self.end = whole.end;
         let (at, after) = difference(line, &layers.peeled);
         let at = whole.start + at.start..whole.start + at.end;
@@ -241,9 +250,12 @@ fn is_a_grave(before: &str, after: &str, is_known: bool) -> bool {
 fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut Context<'_>) {
     for repair in repairs {
         let kind = repair.misreading.kind();
-        context.evidence.add(kind, repair.gain_nats);
-        if repair.misreading.right == Utf8 {
-            context.evidence.add_utf8(repair.gain_nats);
+        // A guess that is wrong must not raise the odds of the next one.
+        if is_certain(&repair) {
+            context.evidence.add(kind, repair.gain_nats);
+            if repair.misreading.right == Utf8 {
+                context.evidence.add_utf8(repair.gain_nats);
+            }
         }
         debug_assert!(text.is_char_boundary(repair.at.start));
         let confidence = (repair.gain_per_char() / CERTAIN_GAIN_NATS).clamp(MIN_CONFIDENCE, 1.0);

@@ -6,13 +6,14 @@
 
 use super::candidate::Candidate;
 use super::looks::{
-    MIN_CHARS_CJK, MIN_NAME_CHARS, common_share, has_private_use, is_long_utf8, is_swapped_han,
-    mixes_scripts,
+    MIN_CHARS_CJK, MIN_NAME_CHARS, are_different, common_share, has_private_use, is_long_utf8,
+    is_mostly_usual, is_swapped_han, mixes_scripts,
 };
 use super::misreading::Misreading;
+use super::words::is_all_words;
 use crate::repair::names::is_name;
 use crate::text::charset::Charset::*;
-use crate::text::model::Model;
+use crate::text::model::{Model, floor_nats};
 
 /// Measures of a candidate.
 pub(super) struct Measures<'a> {
@@ -115,11 +116,7 @@ const UTF8_KNOWN: Rule = Rule {
 const UTF8_AS_GB18030: Rule = Rule {
     min_len: 3,
     before_below: GOOD_TEXT,
-    also: |of| {
-        of.misreading().wrong == Gb18030
-            && !mixes_scripts(&of.candidate.after)
-            && is_long_utf8(&of.candidate.after)
-    },
+    also: |of| of.misreading().wrong == Gb18030 && is_clean_utf8(of),
     ..ANY
 };
 
@@ -127,7 +124,7 @@ const UTF8_AS_GB18030: Rule = Rule {
 const UTF8_AS_OTHER: Rule = Rule {
     min_len: 4,
     before_below: GOOD_TEXT,
-    also: |of| !mixes_scripts(&of.candidate.after) && is_long_utf8(&of.candidate.after),
+    also: is_clean_utf8,
     ..ANY
 };
 
@@ -205,7 +202,18 @@ const ALIEN: Rule = Rule {
 const NAMED: Rule = Rule {
     min_len: MIN_NAME_CHARS,
     before_below: -10.5,
-    also: |of| is_name(&of.candidate.after) && !is_name(of.input),
+    also: |of| {
+        is_name(&of.candidate.after) && !is_name(of.input) && are_different(&of.candidate.after)
+    },
+    ..ANY
+};
+
+/// Garbage that becomes words of the dictionary to the last character.
+const WORDED: Rule = Rule {
+    min_len: MIN_CHARS_CLEAR,
+    before_below: GOOD_TEXT,
+    min_gain: 2.0,
+    also: |of| is_chinese(of.misreading()) && is_all_words(&of.candidate.after),
     ..ANY
 };
 
@@ -223,7 +231,7 @@ const FOR_UTF8: [Rule; 3] = [UTF8_KNOWN, UTF8_AS_GB18030, UTF8_AS_OTHER];
 /// Rules for a pair the document has shown.
 const FOR_KNOWN: [Rule; 1] = [KNOWN];
 /// Rules for a pair it has not.
-const FOR_NEW: [Rule; 9] = [
+const FOR_NEW: [Rule; 10] = [
     LONG,
     LONG_FOREIGN,
     LONG_PRIVATE,
@@ -232,6 +240,7 @@ const FOR_NEW: [Rule; 9] = [
     STRONG,
     ALIEN,
     NAMED,
+    WORDED,
     SWAPPED,
 ];
 
@@ -250,6 +259,21 @@ pub(super) fn is_convincing_cjk(of: &Measures<'_>) -> bool {
         return false;
     }
     convinces(&FOR_NEW)
+}
+
+/// Floor of what is no character.
+const UNASSIGNED_NATS: f32 = -18.0;
+
+/// Returns true for sequences of three bytes that yield letters of one script, the usual ones for the most part.
+fn is_clean_utf8(of: &Measures<'_>) -> bool {
+    let after = &of.candidate.after;
+    let is_assigned = |c: char| {
+        c.is_ascii() || c == '\u{FFFD}' || of.model.knows(c) || floor_nats(c) > UNASSIGNED_NATS
+    };
+    after.chars().all(is_assigned)
+        && !mixes_scripts(after)
+        && is_long_utf8(after)
+        && is_mostly_usual(after, of.model)
 }
 
 /// Returns true for what becomes Chinese.

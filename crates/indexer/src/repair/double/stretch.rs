@@ -123,14 +123,22 @@ static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
 fn dense_sets(chars: &[CharIn]) -> u8 {
     let mut runs = [0_usize; HOLD_CJK.len()];
     let mut sets = 0;
+    let mut has_rules = false;
     for c in chars.iter().filter(|c| !c.c.is_ascii() || c.is_lost) {
+        has_rules |= matches!(c.c, '\u{2500}'..='\u{259F}');
         let has = if c.is_lost { 0 } else { DENSE_SETS.get(c.c) };
         for (bit, run) in runs.iter_mut().enumerate() {
             *run = if has >> bit & 1 != 0 { *run + 1 } else { 0 };
             sets |= u8::from(*run >= MIN_DENSE_CHARS) << bit;
         }
     }
-    sets
+    // Half the bytes of GBK are table rules in the sets of DOS: without one, their letters are of some language.
+    let is_ruled = |set: &Charset| matches!(set, Cp866 | Cp850);
+    let ruled = HOLD_CJK.iter().enumerate().filter(|(_, set)| is_ruled(set));
+    match has_rules {
+        true => sets,
+        false => ruled.fold(sets, |sets, (bit, _)| sets & !(1 << bit)),
+    }
 }
 
 /// Sets of [`HOLD_CJK`] that have a character, a bit each.

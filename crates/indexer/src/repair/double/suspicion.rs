@@ -25,6 +25,8 @@ pub(super) struct SuspiciousLine {
     pub(super) has_dense: bool,
     /// Not so close together: enough where the text has shown what is wrong with it, not before.
     pub(super) has_traces: bool,
+    /// Capitals above ASCII behind small letters.
+    rises: usize,
 }
 
 pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<SuspiciousLine> {
@@ -60,6 +62,8 @@ pub(super) fn is_private_use(c: char) -> bool {
 
 const BMP_LEN: usize = 0x1_0000;
 
+/// Capitals above ASCII behind small letters that no name has (`ÓůÓĂČíĽţ`).
+pub(super) const MIN_RISES: usize = 2;
 /// Heat added per rare character; each ordinary character subtracts one.
 const RARE_HEAT: i32 = 3;
 /// Heat added per letter or sign of a single-byte set; each ordinary character subtracts one.
@@ -184,6 +188,7 @@ impl<'a> Inspector<'a> {
             .open
             .get_or_insert_with(|| SuspiciousLine::starting(from));
         span.at.end = from + c.len_utf8();
+        span.rises += usize::from(last_char.is_lowercase() && !c.is_ascii() && c.is_uppercase());
         span.has_rare |= self.heat >= self.hot;
         span.has_traces |= self.heat >= WARM || class == Suspicion::Sign || is_private_use(c);
         span.has_dense |= self.dense_heat >= DENSE;
@@ -193,6 +198,8 @@ impl<'a> Inspector<'a> {
         // Letters above ASCII of two alphabets in one word: code page 437 has Greek ones among them (`ΓÇÖ`).
         let are_letters = last == Suspicion::High && class == Suspicion::High;
         span.has_high |= are_letters && is_other_script;
+        // `MinistryтАЩs`.
+        span.has_high |= last_char.is_ascii_alphabetic() && matches!(c, 'т' | 'в' | 'Г' | 'В');
         span.has_alien |= changes_script && self.changes >= MIN_CHANGES;
         span.has_alien |= class == Suspicion::Alien && is_bmp_ideograph(last_char);
     }
@@ -250,12 +257,14 @@ impl SuspiciousLine {
             has_alien: false,
             has_dense: false,
             has_traces: false,
+            rises: 0,
         }
     }
 
     /// The stretch with what stands around it in its line; `None` when nothing in it is worth a look.
     fn with_margin(mut self, text: &str, line: &Range<usize>) -> Option<Self> {
-        if !(self.has_high || self.has_rare || self.has_alien || self.has_traces) {
+        let has_dense = self.has_dense && self.rises >= MIN_RISES;
+        if !(self.has_high || self.has_rare || self.has_alien || self.has_traces || has_dense) {
             return None;
         }
         self.at.start = line.start.max(self.at.start.saturating_sub(MARGIN_BYTES));
