@@ -47,7 +47,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Tool::Compare(options) => return compare::run(&options),
         Tool::Figures(options) => return figures::run(&options),
         Tool::Damage(tool) => damage::run(tool)?,
-        Tool::Check(tool) => check::run(&tool),
+        Tool::Check(tool) => check::run(&tool)?,
         Tool::Bench(tool) => measure::run(&tool),
         Tool::Generate(tool) => generate::run(&tool)?,
     }

@@ -17,6 +17,14 @@ pub struct Declared {
     pub publisher: Option<String>,
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub date: Option<String>,
+    /// Day it was issued first, like `date`.
+    pub first_date: Option<String>,
+    /// Day it comes into force, like `date`.
+    pub effective: Option<String>,
+    /// Day the file was made, as its properties say; never the date of the document.
+    pub file_date: Option<String>,
+    /// Title among a file's properties. Programs fill it in, so it counts only where the text agrees or says nothing.
+    pub file_title: Option<String>,
     /// Language tags, the main one first.
     #[serde(default)]
     pub languages: Vec<String>,
@@ -46,6 +54,10 @@ impl Declared {
             title: self.title.or(other.title),
             publisher: self.publisher.or(other.publisher),
             date: self.date.or(other.date),
+            first_date: self.first_date.or(other.first_date),
+            effective: self.effective.or(other.effective),
+            file_date: self.file_date.or(other.file_date),
+            file_title: self.file_title.or(other.file_title),
             languages: if self.languages.is_empty() {
                 other.languages
             } else {

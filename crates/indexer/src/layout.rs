@@ -24,6 +24,8 @@ pub struct LaidOut {
     pub map: SourceMap,
     /// Blocks in order, disjoint; between them lies white space only.
     pub blocks: Vec<Block>,
+    /// True if its format has pages, so that headings are what is printed large.
+    pub is_printed: bool,
 }
 
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown. What stands before byte
@@ -57,6 +59,7 @@ pub fn lay_out_declared(repaired: &Repaired, structure: &StructuredText) -> Laid
         map: SourceMap::identity(text.len()),
         text,
         blocks,
+        is_printed: !structure.pages.is_empty(),
     }
 }
 
@@ -162,6 +165,7 @@ fn lay_out_plain(text: &str) -> LaidOut {
         text: text.to_owned(),
         map: SourceMap::identity(text.len()),
         blocks,
+        is_printed: false,
     }
 }
 
@@ -224,6 +228,7 @@ fn lay_out_markdown(text: &str, body_at: usize) -> LaidOut {
         text: builder.text,
         map: builder.map,
         blocks: builder.blocks,
+        is_printed: false,
     }
 }
 

@@ -8,7 +8,9 @@
 use std::ops::Range;
 
 use polidex_analysis::duplicates::duplicate_key;
-use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
+use polidex_schema::record::{
+    DocumentRecord, Origin as ValueSource, PassageRecord, RepairRecord, ValueOrigin,
+};
 use polidex_schema::work;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -18,7 +20,7 @@ use crate::decode::{Decoded, decode_bytes};
 use crate::extract::front_matter::read_front_matter;
 use crate::extract::{Content, RawDocument, read_document};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
-use crate::metadata::{Description, chinese_script, describe, number_key};
+use crate::metadata::{Description, ReadFrom, chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
@@ -86,7 +88,7 @@ pub fn prepare_document(
     let repaired = repair_text(&decoded.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
-    let description = describe(&raw.declared, &laid_out);
+    let description = describe(&raw.declared, &raw.properties, &laid_out);
     let chinese = chinese_script(&raw.declared, &laid_out.text);
     let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
     let origin = Origin {
@@ -103,7 +105,8 @@ pub fn prepare_document(
         encoding: decoded.encoding,
         content_hash,
     };
-    let record = document_record(id, description, source, passages, &repaired);
+    let origins = origin.of_values(&description);
+    let record = document_record(id, description, source, passages, &repaired, origins);
     let language = record.lang.first().copied();
     Ok(PreparedDocument {
         repairs,
@@ -163,7 +166,7 @@ fn lay_out_content(
 
 /// Way back from the stored text to the file as published.
 struct Origin {
-    /// From the stored text to the decoded one.
+    /// ReadFrom the stored text to the decoded one.
     map: SourceMap,
     lines: LineIndex,
     pages: Vec<PageStart>,
@@ -175,6 +178,24 @@ impl Origin {
         let source = self.map.source_of(text);
         let page = page_at(&self.pages, source.start);
         (self.lines.lines_of(source), page)
+    }
+
+    /// Returns where the values of a description are from.
+    fn of_values(&self, description: &Description) -> Vec<ValueOrigin> {
+        let origin_of = |from: ReadFrom| match from {
+            ReadFrom::Declared => ValueSource::Declared,
+            ReadFrom::Properties => ValueSource::Properties,
+            ReadFrom::FirstWords => ValueSource::FirstWords,
+            ReadFrom::Text(at) => {
+                let ((line, _), page) = self.lines_and_page(at..at + 1);
+                ValueSource::Text { line, page }
+            }
+        };
+        let values = description.from.iter().map(|(field, from)| ValueOrigin {
+            field: *field,
+            origin: origin_of(*from),
+        });
+        values.collect()
     }
 
     fn repair_records(&self, steps: &[RepairStep]) -> Vec<RepairRecord> {
@@ -206,6 +227,7 @@ fn document_record(
     source: SourceFacts,
     passages: Vec<PassageRecord>,
     repaired: &Repaired,
+    origins: Vec<ValueOrigin>,
 ) -> DocumentRecord {
     let title = if description.title.is_empty() {
         id.clone()
@@ -230,6 +252,10 @@ fn document_record(
         lost: lost
             .map(|span| (span.start as u32, span.end as u32))
             .collect(),
+        first_date: description.first_date,
+        effective: description.effective,
+        file_date: description.file_date,
+        origins,
     }
 }
 

@@ -15,6 +15,7 @@ use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::readers::{Budget, Readers};
 use polidex_indexer::repair::Options;
 use polidex_indexer::skip::{SkipReason, Skipped};
+use polidex_schema::record::{DocumentRecord, Origin};
 use serde_json::{Value, json};
 
 use crate::Found;
@@ -130,6 +131,19 @@ fn write_document(
     }
 }
 
+/// Origins of a record's values by field.
+fn origins(record: &DocumentRecord) -> Value {
+    let of = |origin: Origin| match origin {
+        Origin::Declared => "declared".to_owned(),
+        Origin::Properties => "file properties".to_owned(),
+        Origin::FirstWords => "first words".to_owned(),
+        Origin::Text { line, .. } => format!("text line {line}"),
+    };
+    let pairs = record.origins.iter();
+    let pairs = pairs.map(|value| (value.field.name().to_owned(), Value::from(of(value.origin))));
+    Value::Object(pairs.collect())
+}
+
 fn to_json(prepared: &PreparedDocument) -> Value {
     let record = &prepared.record;
     let passages = record.passages.iter().map(|passage| {
@@ -148,6 +162,10 @@ fn to_json(prepared: &PreparedDocument) -> Value {
         "publisher": record.publisher,
         "date": record.date,
         "lang": record.lang.iter().map(|language| language.tag()).collect::<Vec<_>>(),
+        "first_date": record.first_date,
+        "effective": record.effective,
+        "file_date": record.file_date,
+        "origins": origins(record),
         "kind": record.kind,
         "number": record.number,
         "original_url": record.original_url,

@@ -48,6 +48,78 @@ pub struct DocumentRecord {
     pub passages: Vec<PassageRecord>,
     /// Spans of the stored text that are beyond repair.
     pub lost: Vec<(u32, u32)>,
+    /// Day it was issued first, where its text or folder tells, like `date`; or empty.
+    pub first_date: String,
+    /// Day it comes into force, like `date`; or empty.
+    pub effective: String,
+    /// Day its file says it was made, like `date`; or empty. Never the date of the document.
+    pub file_date: String,
+    /// Origins of the values above that are not empty.
+    pub origins: Vec<ValueOrigin>,
+}
+
+/// A described value and its origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueOrigin {
+    /// Field of the record.
+    pub field: ValueField,
+    /// Origin of its value.
+    pub origin: Origin,
+}
+
+/// Fields that are declared or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ValueField {
+    /// `title`.
+    Title,
+    /// `publisher`.
+    Publisher,
+    /// `date`.
+    Date,
+    /// `first_date`.
+    FirstDate,
+    /// `effective`.
+    Effective,
+    /// `file_date`.
+    FileDate,
+    /// `kind`.
+    Kind,
+    /// `number`.
+    Number,
+}
+
+impl ValueField {
+    /// Name in the record and in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Publisher => "publisher",
+            Self::Date => "date",
+            Self::FirstDate => "first_date",
+            Self::Effective => "effective",
+            Self::FileDate => "file_date",
+            Self::Kind => "kind",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// Origins of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// `sources.toml`, a row's columns or front matter.
+    Declared,
+    /// Properties of the file, `<meta>` of a page.
+    Properties,
+    /// Line of the file as published, and its page in a document that has pages.
+    Text {
+        /// Line.
+        line: u32,
+        /// Page.
+        page: Option<u32>,
+    },
+    /// First words of a text without a title.
+    FirstWords,
 }
 
 /// One passage.

@@ -335,6 +335,14 @@ pub struct Document {
     pub path: String,
     /// Provenance as the source gives it (a JSON line's `source`), if any.
     pub provenance: Option<String>,
+    /// Day it was issued first, where its text or folder tells, as `date`; empty when unknown.
+    pub first_date: String,
+    /// Day it comes into force, as `date`; empty when unknown.
+    pub effective: String,
+    /// Day its file says it was made, as `date`; empty when unknown. It is never taken for `date`.
+    pub file_date: String,
+    /// Origin of each value that is not empty.
+    pub origins: Vec<ValueOrigin>,
     /// The encoding its bytes were in.
     pub encoding: String,
     /// True if its file could not be read by the last run: the text is that of an earlier one.
@@ -408,6 +416,19 @@ pub enum Piece {
         /// Number of repairs.
         count: usize,
     },
+}
+
+/// Origin of a value that describes a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ValueOrigin {
+    /// `title`, `publisher`, `date`, `first_date`, `effective`, `file_date`, `kind` or `number`.
+    pub field: &'static str,
+    /// `declared` (in `sources.toml`, a row or front matter), `text`, `properties` (of the file or the page) or `first-words`.
+    pub from: &'static str,
+    /// Line of the file as published that says it.
+    pub line: Option<u32>,
+    /// Page it stands on, in a document that has pages.
+    pub page: Option<u32>,
 }
 
 /// A document without its text: one entry of `/api/v1/sources`.

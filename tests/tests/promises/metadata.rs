@@ -8,9 +8,10 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
+use polidex_indexer::declared::Declared;
 use polidex_indexer::extract::{Content, RawDocument};
 use polidex_indexer::layout::lay_out;
-use polidex_indexer::metadata::read_text;
+use polidex_indexer::metadata::{Read, read_text};
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
 use polidex_schema::record::DocumentRecord;
@@ -83,8 +84,8 @@ fn documents_say_what_they_are() {
             "letter.txt",
             LETTER,
             [
-                "臺中市政府 函",
-                "",
+                "檢送會議紀錄一份，請查照。",
+                "臺中市政府",
                 "2024-03-05",
                 "府授教字第1130012345號",
                 "",
@@ -328,6 +329,30 @@ fn is_publisher(read: &str, declared: &str) -> bool {
             .is_some_and(|congress| read.starts_with(congress))
 }
 
+fn value_of(read: &Option<Read<String>>) -> Option<&str> {
+    read.as_ref().map(|read| read.value.as_str())
+}
+
+/// The latest day at the start of a line over the first article of a law of the People's Republic, lines of its coming into
+/// force aside; `None` in any other text.
+fn latest_named(text: &str) -> Option<String> {
+    let head = text.split("第一条").next()?;
+    let day = |line: &str| {
+        let numbers: Vec<&str> = line
+            .trim_start_matches(['（', '('])
+            .splitn(4, ['年', '月', '日'])
+            .collect();
+        let [year, month, day, said] = numbers.as_slice() else {
+            return None;
+        };
+        let is_force =
+            said.trim_start().starts_with("施行") || said.trim_start().starts_with("起施行");
+        let is_year = year.len() == 4 && !is_force;
+        is_year.then(|| format!("{year}-{:0>2}-{:0>2}", month.trim(), day.trim()))
+    };
+    head.lines().filter_map(day).max()
+}
+
 /// The kinds that the documents of a collection may have: what it was collected as.
 fn kinds_of(id: &str) -> &'static [&'static str] {
     let is_of = |prefixes: &[&str]| prefixes.iter().any(|prefix| id.starts_with(prefix));
@@ -351,22 +376,24 @@ fn what_is_read_from_the_corpus_is_what_was_declared() {
     let mut scores = Scores::default();
     for row in rows(&folder, 5) {
         let laid_out = lay_out(&row.text, "row.txt", 0);
-        let read = read_text(None, &laid_out);
-        let date = read.date.map(|date| date.to_string());
+        let read = read_text(None, &Declared::default(), &laid_out);
+        let date = read.date.map(|read| read.value.to_string());
         if !row.date.is_empty() {
             // A month is right for a day of it.
             scores.note("date", &row.id, date.as_deref(), |date| {
+                // Collections date a law by its publication; a law says when it was passed and amended.
                 row.date.starts_with(date)
+                    || latest_named(&row.text).is_some_and(|named| named == date)
             });
         }
-        scores.note("title", &row.id, read.title.as_deref(), |title| {
+        scores.note("title", &row.id, value_of(&read.title), |title| {
             is_title(title, &row.title)
         });
-        scores.note("publisher", &row.id, read.publisher.as_deref(), |name| {
+        scores.note("publisher", &row.id, value_of(&read.publisher), |name| {
             is_publisher(name, &row.publisher)
         });
-        let kind = read_text(Some(row.title.clone()), &laid_out).kind;
-        scores.note("kind", &row.id, kind.as_deref(), |kind| {
+        let kind = read_text(Some(row.title.clone()), &Declared::default(), &laid_out).kind;
+        scores.note("kind", &row.id, value_of(&kind), |kind| {
             kinds_of(&row.id).contains(&kind)
         });
     }
@@ -487,8 +514,13 @@ fn numbers_are_those_a_reader_finds() {
         let Some(number) = judged.get(row.id.as_str()) else {
             continue;
         };
-        let read = read_text(Some(row.title.clone()), &lay_out(&row.text, "row.txt", 0)).number;
-        scores.note("number", &row.id, read.as_deref(), |read| read == *number);
+        let read = read_text(
+            Some(row.title.clone()),
+            &Declared::default(),
+            &lay_out(&row.text, "row.txt", 0),
+        )
+        .number;
+        scores.note("number", &row.id, value_of(&read), |read| read == *number);
     }
     let score = &scores.0["number"];
     eprintln!(

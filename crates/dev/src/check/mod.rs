@@ -1,5 +1,6 @@
 //! Checks of a whole index, too long for the tests.
 
+mod metadata;
 mod phrases;
 mod titles;
 
@@ -10,6 +11,11 @@ use clap::Subcommand;
 /// Command line of `check`.
 #[derive(Subcommand)]
 pub(crate) enum Tool {
+    /// Titles, dates, publishers and numbers read from documents that were judged by reading them
+    Metadata {
+        /// The program, such as target/debug/polidex
+        program: PathBuf,
+    },
     /// Phrases found by the engine and by a scan of the texts
     Phrases {
         /// Folder of the index
@@ -28,9 +34,14 @@ pub(crate) enum Tool {
 }
 
 /// Runs a check.
-pub(crate) fn run(tool: &Tool) {
+///
+/// # Errors
+/// When the program cannot be run or says what is no JSON.
+pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
     match tool {
+        Tool::Metadata { program } => metadata::run(program)?,
         Tool::Phrases { index, runs } => phrases::run(index, *runs),
         Tool::Titles { index, share } => titles::run(index, *share),
     }
+    Ok(())
 }

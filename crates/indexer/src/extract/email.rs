@@ -17,18 +17,27 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), Ski
         .ok_or(SkipReason::MessageWithoutHeader)?;
     let mut builder = TextBuilder::default();
     let mut declared = Declared::default();
-    if let Some(subject) = message.subject() {
+    // A subject cut inside a character says less than the text under it.
+    let subject = message
+        .subject()
+        .filter(|subject| !subject.contains('\u{FFFD}'));
+    if let Some(subject) = subject {
         fill(&mut declared.title, subject);
         builder.begin(Role::Heading(1));
         builder.push_collapsed(subject);
         builder.end();
     }
-    declared.date = message
+    let sent = message
         .date()
         .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
     let sender = message.from().and_then(|from| from.first());
-    if let Some(name) = sender.and_then(|sender| sender.name().or(sender.address())) {
-        fill(&mut declared.publisher, name);
+    match sender.and_then(|sender| sender.name().or(sender.address())) {
+        // A page that a browser saved was sent by nobody: <Saved by Blink>.
+        Some(name) if name.starts_with("Saved by ") => declared.file_date = sent,
+        name => {
+            declared.date = sent;
+            fill(&mut declared.publisher, name.unwrap_or_default());
+        }
     }
     // A message often holds its text twice: the plain one is what its writer meant.
     for part in message.text_bodies() {

@@ -441,6 +441,7 @@ impl Tree {
             "citation_title",
             "dc.title",
             "dcterms.title",
+            "articletitle",
             "og:title",
         ])) {
             fill(&mut declared.title, &title);
@@ -449,8 +450,10 @@ impl Tree {
             "dc.publisher",
             "dcterms.publisher",
             "citation_publisher",
+            "contentsource",
             "og:site_name",
-        ]);
+        ])
+        .or_else(|| self.site_in_title());
         let dates = [
             "article:published_time",
             "dc.date",
@@ -459,6 +462,10 @@ impl Tree {
             "citation_date",
             "date",
             "pubdate",
+            "publishdate",
+            "publish_date",
+            "firstpublishedtime",
+            "og:release_date",
         ];
         declared.date = meta(&dates).and_then(|date| date_of(&date));
         declared
@@ -467,24 +474,32 @@ impl Tree {
         declared
     }
 
+    /// The text of the first element of a name.
+    fn text_of(&self, name: &str) -> Option<String> {
+        let index = self.nodes.iter().position(|node| node.name == name)?;
+        let texts = self.nodes[index..self.nodes[index].end]
+            .iter()
+            .map(|node| node.text.as_str());
+        let text = texts.collect::<String>();
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// What stands behind the name of the page in its title, which names who made it, among others.
+    fn site_in_title(&self) -> Option<String> {
+        let title = self.text_of("title")?;
+        let (_, site) = title
+            .split_once(['｜', '|'])
+            .or_else(|| title.rsplit_once(" - "))?;
+        Some(site.trim().to_owned())
+    }
+
     /// Name of the page: a first heading that stands in its title, since titles also name the site; else what
     /// is declared, else the title.
     fn title(&self, declared: Option<String>) -> Option<String> {
-        let text_of = |name: &str| {
-            let index = self.nodes.iter().position(|node| node.name == name)?;
-            let texts = self.nodes[index..self.nodes[index].end]
-                .iter()
-                .map(|node| node.text.as_str());
-            Some(
-                texts
-                    .collect::<String>()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            )
-        };
-        let title = text_of("title");
-        let heading = text_of("h1").filter(|heading| heading.chars().count() > 1);
+        let title = self.text_of("title");
+        let heading = self
+            .text_of("h1")
+            .filter(|heading| heading.chars().count() > 1);
         match (&title, heading) {
             (Some(title), Some(heading)) if title.contains(&heading) => Some(heading),
             _ => declared.or(title),

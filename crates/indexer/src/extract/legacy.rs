@@ -66,7 +66,7 @@ fn declared(tree: &DocumentIR, text: &StructuredText) -> Declared {
         && !is_placeholder(title)
         && text.text.contains(title.trim())
     {
-        fill(&mut declared.title, title);
+        fill(&mut declared.file_title, title);
     }
     declared
 }

@@ -82,8 +82,10 @@ pub struct RawDocument {
     pub format: Format,
     /// Bytes, or text where the format has been read.
     pub content: Content,
-    /// Declarations of the file.
+    /// Declarations of the folder, or of the row it is.
     pub declared: Declared,
+    /// Declarations of its own format: a page's `<meta>`, a file's properties.
+    pub properties: Declared,
     /// Parts that could not be read, for people.
     pub notes: Vec<String>,
 }
@@ -433,7 +435,11 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
             reason: SkipReason::NoText(why),
         });
     }
-    raw.declared = raw.declared.or(declared);
+    // The header of a message and of a feed is a part of it, whatever its text speaks of.
+    match raw.format {
+        Format::Email | Format::Xml => raw.declared = raw.declared.or(declared),
+        _ => raw.properties = declared,
+    }
     raw.content = Content::Structured(text);
     Ok(raw)
 }
@@ -496,6 +502,14 @@ fn read_package(
         .read_text(properties)?
         .map(|text| dublin_core::read_dublin_core(&text))
         .unwrap_or_default();
+    // A book's record is made by its publisher; an Office program fills in what it likes.
+    let declared = Declared {
+        file_title: declared.title,
+        file_date: declared.date,
+        title: None,
+        date: None,
+        ..declared
+    };
     let text = match kind {
         PackageKind::Docx => docx::read_docx(&mut package, notes)?,
         PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,

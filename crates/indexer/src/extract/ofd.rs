@@ -76,7 +76,9 @@ impl Info {
             XmlEvent::Close(element) => {
                 match element {
                     "DocRoot" => info.documents.push(value.trim().to_owned()),
-                    "Title" if !is_placeholder(&value) => fill(&mut info.declared.title, &value),
+                    "Title" if !is_placeholder(&value) => {
+                        fill(&mut info.declared.file_title, &value)
+                    }
                     "CustomData" => info.take_custom(&name, value.trim()),
                     _ => {}
                 }

@@ -22,7 +22,7 @@ pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText
     reader.flush();
     let mut declared = Declared::default();
     if !is_placeholder(&reader.title) {
-        fill(&mut declared.title, &reader.title);
+        fill(&mut declared.file_title, &reader.title);
     }
     (reader.flow.finish(), declared)
 }
@@ -410,7 +410,7 @@ mod tests {
 \trowd one\cell two\cell\row last}";
         assert_eq!(read(rtf), "新质保\n\n生产力 bold {x}\n\none\ttwo\n\nlast");
         let (_, declared) = read_rtf(rtf.as_bytes(), &mut Vec::new());
-        assert_eq!(declared.title.as_deref(), Some("Paper"));
+        assert_eq!(declared.file_title.as_deref(), Some("Paper"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use polidex_analysis::function_words::is_in_names;
 use polidex_analysis::scripts::is_everyday_ideograph;
 
 /// Endings of the names of bodies.
-const CHINESE_ENDINGS: [&str; 26] = [
+const CHINESE_ENDINGS: [&str; 27] = [
     "国务院",
     "行政院",
     "立法院",
@@ -27,6 +27,7 @@ const CHINESE_ENDINGS: [&str; 26] = [
     "办公室",
     "秘書處",
     "總統府",
+    "天文台",
     "银行",
     "部",
     "局",
@@ -41,7 +42,7 @@ const CHINESE_STRANGERS: [char; 16] = [
     '的', '了', '在', '是', '為', '为', '對', '对', '我', '你', '他', '這', '这', '各', '該', '该',
 ];
 
-const ENGLISH_WORDS: [&str; 24] = [
+const ENGLISH_WORDS: [&str; 25] = [
     "Administration",
     "Agency",
     "Assembly",
@@ -60,6 +61,7 @@ const ENGLISH_WORDS: [&str; 24] = [
     "Government",
     "Institute",
     "Ministry",
+    "Observatory",
     "Office",
     "Parliament",
     "Secretariat",
@@ -71,7 +73,7 @@ const ENGLISH_WORDS: [&str; 24] = [
 /// The body that `text` names, if it is the name of one and nothing else.
 pub(super) fn body_of(text: &str) -> Option<&str> {
     let text = text.trim();
-    let is_body = if text.is_ascii() {
+    let is_body = if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         is_english_body(text)
     } else {
         is_chinese_body(text)
@@ -92,6 +94,137 @@ fn is_chinese_body(text: &str) -> bool {
         && CHINESE_ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
+/// Last characters of bodies that sign what they issue, besides [`CHINESE_ENDINGS`]: over a day at the foot, a school or a
+/// company is as sure as a ministry.
+const SIGNING_ENDINGS: [&str; 58] = [
+    "委",
+    "总局",
+    "總局",
+    "分局",
+    "支局",
+    "厅",
+    "廳",
+    "处",
+    "處",
+    "司",
+    "科",
+    "室",
+    "所",
+    "站",
+    "院",
+    "校",
+    "会",
+    "會",
+    "组",
+    "組",
+    "公司",
+    "集团",
+    "集團",
+    "中心",
+    "大学",
+    "大學",
+    "学院",
+    "學院",
+    "学校",
+    "學校",
+    "中学",
+    "中學",
+    "小学",
+    "小學",
+    "法院",
+    "检察院",
+    "公会",
+    "公會",
+    "协会",
+    "協會",
+    "学会",
+    "學會",
+    "馆",
+    "館",
+    "社",
+    "部门",
+    "党委",
+    "工委",
+    "台",
+    "庭",
+    "团",
+    "團",
+    "军",
+    "府",
+    "社区",
+    "大队",
+    "支队",
+    "银行",
+];
+
+/// Returns true if `text` is the name of a body where one signs.
+pub(super) fn is_signatory(text: &str) -> bool {
+    let text = without_seal(text);
+    if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return is_english_body(text);
+    }
+    let count = text.chars().count();
+    let is_plain = text.chars().all(|character| {
+        (is_everyday_ideograph(character) || matches!(character, '（' | '）' | '(' | ')' | '·'))
+            && !CHINESE_STRANGERS.contains(&character)
+    });
+    is_chinese_body(text)
+        || (3..=30).contains(&count)
+            && is_plain
+            && SIGNING_ENDINGS.iter().any(|ending| text.ends_with(ending))
+}
+
+/// The first of `names`, parted by bars, that may be a page's publisher: a body, a paper, an agency; not the name of a site.
+pub(super) fn publisher_among(names: &str) -> Option<String> {
+    let bare = |name: &str| {
+        name.split(['(', '（'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
+    let may_publish = |name: &String| {
+        is_signatory(name)
+            || name.ends_with(['网', '網', '报', '報', '社']) && name.chars().count() <= 12
+    };
+    names.split(['|', '｜']).map(bare).find(may_publish)
+}
+
+/// The bodies that a line names side by side, if it names nothing else.
+pub(super) fn signatories(line: &str) -> Option<Vec<&str>> {
+    if is_signatory(line) {
+        return Some(vec![without_seal(line)]);
+    }
+    let parts: Vec<&str> = line
+        .split(['\t', '\u{3000}', ' ', '、'])
+        .map(without_seal)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let are_bodies =
+        !line.is_ascii() && parts.len() > 1 && parts.iter().all(|part| is_signatory(part));
+    are_bodies.then_some(parts)
+}
+
+/// A name without `（章）` or `（盖章）` behind it.
+fn without_seal(text: &str) -> &str {
+    let text = text.trim();
+    [
+        "（章）",
+        "(章)",
+        "（公章）",
+        "(公章)",
+        "（盖章）",
+        "(盖章)",
+        "（印章）",
+        "(印章)",
+        "（印）",
+    ]
+    .iter()
+    .find_map(|seal| text.strip_suffix(seal))
+    .unwrap_or(text)
+    .trim_end()
+}
+
 /// Words that name a law. A law about a body bears the body's name.
 const ENGLISH_LAWS: [&str; 8] = [
     "Act",
@@ -106,7 +239,8 @@ const ENGLISH_LAWS: [&str; 8] = [
 
 fn is_english_body(text: &str) -> bool {
     let words: Vec<&str> = text
-        .split_whitespace()
+        .split([' ', '\t', '—', '–'])
+        .filter(|word| !word.is_empty())
         .map(|word| word.trim_matches([',', '(', ')']))
         .collect();
     let is_capital = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
@@ -127,7 +261,12 @@ fn names_kind(words: &[&str]) -> bool {
     let is_last = words
         .last()
         .is_some_and(|word| is_one_of(&ENGLISH_WORDS, word));
-    is_last
+    // A form for an Administration is none.
+    let heads_other = words
+        .windows(2)
+        .find(|pair| is_one_of(&["of", "for"], pair[1]))
+        .is_some_and(|pair| !is_one_of(&ENGLISH_WORDS, pair[0]));
+    is_last && !heads_other
         || words
             .windows(2)
             .any(|pair| is_one_of(&ENGLISH_WORDS, pair[0]) && is_one_of(&["of", "for"], pair[1]))

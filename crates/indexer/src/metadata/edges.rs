@@ -99,8 +99,28 @@ pub(super) fn is_sentence(line: &str) -> bool {
 }
 
 fn lines_of<'a>(laid_out: &'a LaidOut, block: &Block) -> impl DoubleEndedIterator<Item = &'a str> {
-    let lines = laid_out.text[block.range.clone()].lines().map(str::trim);
+    let lines = laid_out.text[block.range.clone()]
+        .lines()
+        .map(without_binding);
     lines.filter(|line| !line.is_empty() && line.len() <= MAX_LINE_BYTES)
+}
+
+/// All lines of a text, in order, as [`Edges`] has them.
+pub(super) fn all_lines(laid_out: &LaidOut) -> impl Iterator<Item = &str> {
+    laid_out
+        .blocks
+        .iter()
+        .flat_map(|block| lines_of(laid_out, block))
+}
+
+/// A line without the blanks at its ends and without the mark of a binding line (裝 訂 線 between bars) beside it.
+fn without_binding(line: &str) -> &str {
+    let line = line.trim();
+    let rest = line.trim_start_matches(['|', '│', '┆', '┊', '裝', '訂', '線']);
+    let is_marked = line.starts_with(['|', '│', '┆', '┊'])
+        || rest.len() < line.len()
+            && (rest.is_empty() || rest.starts_with([' ', '\t', '\u{3000}']));
+    if is_marked { rest.trim_start() } else { line }
 }
 
 /// The first lines, up to the first article.

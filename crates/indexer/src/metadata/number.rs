@@ -7,36 +7,79 @@
 use polidex_analysis::numerals::{chinese_number, chinese_numeral_len};
 use polidex_analysis::scripts::is_bmp_ideograph_but_hexagram as is_han;
 
+use crate::metadata::labels::behind_label;
+
 /// Lines at the head that may hold it.
 const TOP_LINES: usize = 15;
 
-/// The number of a document.
-pub(super) fn read_number(head: &[&str], title: &str) -> Option<String> {
+/// The number of a document, and the line that bears it.
+pub(super) fn read_number<'a>(head: &[&'a str], title: &str) -> Option<(String, &'a str)> {
     let top = &head[..head.len().min(TOP_LINES)];
+    let first = head.first().copied().unwrap_or_default();
     let alone = top
         .iter()
-        .find_map(|line| alone_on(line))
-        .map(str::to_owned);
+        .find_map(|line| Some((close(alone_on(line)?), *line)));
     alone
         .or_else(|| two_lines(top))
-        .or_else(|| behind_title(title))
+        .or_else(|| behind_title(title).map(|number| (number, first)))
         .or_else(|| order_of_history(head))
 }
 
-const LABELS: [&str; 6] = ["发文字号", "發文字號", "文号", "文號", "编号", "字號"];
+/// Returns true for a number of the kind that letters and notices of Chinese bodies bear.
+pub(super) fn is_of_letter(number: &str) -> bool {
+    let is_chinese = number.contains(['号', '號']);
+    is_chinese
+        && matches!(
+            parse(number),
+            Some(Number::Issued { .. } | Number::Lettered)
+        )
+}
+
+/// A number without the blanks that a page sets around its digits: 发改办财金规〔2019〕860 号.
+fn close(number: &str) -> String {
+    let is_wide = |c: char| !c.is_ascii();
+    let mut kept = String::with_capacity(number.len());
+    let mut rest = number.trim().chars().peekable();
+    while let Some(character) = rest.next() {
+        let is_blank = character.is_whitespace();
+        let near_wide = kept.ends_with(is_wide) || rest.peek().copied().is_some_and(is_wide);
+        if !(is_blank && near_wide) {
+            kept.push(character);
+        }
+    }
+    kept
+}
+
+const LABELS: [&str; 14] = [
+    "发文字号",
+    "發文字號",
+    "发文文号",
+    "文号",
+    "文號",
+    "编号",
+    "編號",
+    "字號",
+    "公文字號",
+    "文件编号",
+    "文件編號",
+    "document no",
+    "our ref",
+    "ref",
+];
 
 /// The line, if it is a number and nothing but brackets or a label around it.
 pub(super) fn alone_on(line: &str) -> Option<&str> {
-    let unlabelled = line.split_once(['：', ':']).filter(|(label, _)| {
-        let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
-        LABELS.contains(&label.as_str())
-    });
-    let text = unlabelled.map_or(line, |(_, value)| value).trim();
+    let text = behind_label(line, &LABELS).unwrap_or(line).trim();
     let outer = text
         .strip_prefix(['（', '('])
         .and_then(|rest| rest.strip_suffix(['）', ')']))
         .map(str::trim);
-    let candidates = [Some(text), outer];
+    // [Docket No. FAA–2020–0686; Product Identifier 2019–NM–035–AD]
+    let first = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .and_then(|rest| rest.split(';').next());
+    let candidates = [Some(text), outer, first];
     candidates
         .into_iter()
         .flatten()
@@ -44,12 +87,12 @@ pub(super) fn alone_on(line: &str) -> Option<&str> {
 }
 
 /// `中华人民共和国国务院令` over `第551号`.
-fn two_lines(top: &[&str]) -> Option<String> {
+fn two_lines<'a>(top: &[&'a str]) -> Option<(String, &'a str)> {
     top.windows(2).find_map(|pair| {
         let (order, number) = (pair[0], pair[1]);
         let joined = format!("{order}{number}");
         (order.ends_with('令') && matches!(parse(&joined), Some(Number::Order { .. })))
-            .then_some(joined)
+            .then_some((joined, order))
     })
 }
 
@@ -68,11 +111,14 @@ fn behind_title(title: &str) -> Option<String> {
 }
 
 /// The order by which a law was published, where its history tells of one only.
-fn order_of_history(head: &[&str]) -> Option<String> {
-    let mut orders: Vec<&str> = head.iter().flat_map(|line| orders_in(line)).collect();
-    orders.dedup();
+fn order_of_history<'a>(head: &[&'a str]) -> Option<(String, &'a str)> {
+    let mut orders: Vec<(&str, &'a str)> = head
+        .iter()
+        .flat_map(|line| orders_in(line).into_iter().map(move |order| (order, *line)))
+        .collect();
+    orders.dedup_by_key(|(order, _)| *order);
     match orders.as_slice() {
-        [only] => Some((*only).to_owned()),
+        [(only, line)] => Some(((*only).to_owned(), line)),
         _ => None,
     }
 }
@@ -144,11 +190,73 @@ enum Number {
 /// Reads `text`, which has to be a number from its first to its last character.
 fn parse(text: &str) -> Option<Number> {
     issued(text)
+        .or_else(|| announced(text))
         .or_else(|| order(text))
         .or_else(|| lettered(text))
         .or_else(|| chapter(text))
         .or_else(|| paper(text))
         .or_else(|| legal_notice(text))
+        .or_else(|| named(text))
+}
+
+/// 国家税务总局公告2019年第12号, 商务部令2019年第2号: the word of a body, the year and the number.
+fn announced(text: &str) -> Option<Number> {
+    let (word, rest) = ["公告", "通告", "令"]
+        .iter()
+        .find_map(|form| text.split_once(form))?;
+    let (year, number) = rest.trim().split_once('年')?;
+    let number = number
+        .trim()
+        .strip_prefix('第')?
+        .trim_end()
+        .strip_suffix(['号', '號'])?;
+    let count = word.chars().count();
+    ((2..=40).contains(&count) && word.chars().all(|c| is_han(c) || c == '、' || c == ' '))
+        .then_some(())?;
+    Some(Number::Issued {
+        word: word.to_owned(),
+        year: year_of(year)?,
+        number: digits(number.trim())?,
+    })
+}
+
+/// Words before the number of an English document.
+const ENGLISH_WORDS: [&str; 22] = [
+    "Docket No. ",
+    "Docket Number: ",
+    "Circular No. ",
+    "Circular Memorandum No. ",
+    "Paper No. ",
+    "Report No. ",
+    "Order No. ",
+    "Document No. ",
+    "Public Law ",
+    "Pub. L. ",
+    "SOR/",
+    "SI/",
+    "S.I. No. ",
+    "S.I. ",
+    "Statutory Instrument No. ",
+    "Executive Order ",
+    "Regulation No. ",
+    "Notice No. ",
+    "G.N. ",
+    "Directive No. ",
+    "Bulletin No. ",
+    "Resolution No. ",
+];
+
+/// Docket No. FAA–2020–0686, Public Law 104-13, SOR/2004-306: a word of a few and a number without blanks.
+fn named(text: &str) -> Option<Number> {
+    let number = ENGLISH_WORDS
+        .iter()
+        .find_map(|word| text.strip_prefix(word))?;
+    let is_number = (2..=30).contains(&number.chars().count())
+        && number.bytes().any(|byte| byte.is_ascii_digit())
+        && number
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "()/.-–".contains(c));
+    is_number.then_some(Number::Lettered)
 }
 
 /// Opening and closing brackets around a year.
@@ -206,8 +314,11 @@ fn lettered(text: &str) -> Option<Number> {
     let rest = rest.trim_end_matches(['函', '令', '書']).trim_end();
     let number = rest.strip_suffix('號')?.trim();
     let count = word.chars().count();
-    let is_number =
-        (4..=14).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = (4..=16).contains(&number.len())
+        && number.starts_with(|first: char| first.is_ascii_digit())
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-');
     ((2..=12).contains(&count) && word.chars().all(is_han) && is_number).then_some(Number::Lettered)
 }
 
@@ -298,7 +409,7 @@ mod tests {
     use super::*;
 
     fn number(lines: &[&str], title: &str) -> Option<String> {
-        read_number(lines, title)
+        read_number(lines, title).map(|(number, _)| number)
     }
 
     #[test]
@@ -323,6 +434,22 @@ mod tests {
             ("L.N. 12 of 2024", "L.N. 12 of 2024"),
             ("2024年第12號法律公告", "2024年第12號法律公告"),
             ("(Cap. 614)", "Cap. 614"),
+            (
+                "国家税务总局公告2019年第12号",
+                "国家税务总局公告2019年第12号",
+            ),
+            ("商务部令2019年第2号", "商务部令2019年第2号"),
+            ("发改办财金规〔2019〕860 号", "发改办财金规〔2019〕860号"),
+            (
+                "發文字號：院臺教字第1120012345A號",
+                "院臺教字第1120012345A號",
+            ),
+            (
+                "[Docket No. FAA–2020–0686; Product Identifier 2019–NM–035–AD]",
+                "Docket No. FAA–2020–0686",
+            ),
+            ("SOR/2004-306", "SOR/2004-306"),
+            ("Public Law 104-13", "Public Law 104-13"),
             ("第614章", "第614章"),
         ] {
             assert_eq!(
@@ -360,6 +487,7 @@ mod tests {
             "第3章 總則",
             "under Cap. 614 of the Laws",
             "第551号",
+            "Public Law is what the public makes",
             "（2023）",
             "2024年第12號",
         ] {

@@ -1,41 +1,182 @@
-//! Reads who published a document from the places that say so.
+//! Reads who published a document.
 //!
-//! In: the edges of a text, its history and its title. Out: the name of a body, or nothing. The places: the line over a date at
-//! the foot (a signature); the line beside a date of its own at the top; a letterhead (`国务院文件`); the title of an official
-//! document, which by its standard (GB/T 9704) is *body* 关于 *matter* 的 *form*; a law's history, which names who passed or
-//! ordered it. Anything else is a body that a document speaks of.
+//! In: the edges of a text, its history, its title. Out: the body, or the bodies of a joint document, and the line that names
+//! them; or nothing. A body counts only where one publishes: behind a label (`發文機關：`, `来源：`); in a law's history, which
+//! names who passed or ordered it; in the title of an official document, which by its standard (GB/T 9704) is *body* 关于
+//! *matter* 的 *form*; over a day at the foot; in a letterhead (`国务院文件`, `新竹縣政府　函`); beside a date of its own.
+//! Anything else is a body that a document speaks of.
 
-use crate::metadata::bodies::body_of;
-use crate::metadata::edges::Edges;
-use crate::metadata::history::{Entry, History, Verb};
-use crate::text::written_date::whole_date;
+use crate::layout::LaidOut;
+use crate::metadata::bodies::{body_of, is_signatory, signatories};
+use crate::metadata::edges::{Edges, is_sentence};
+use crate::metadata::history::{Entry, History, Verb, read_lineage};
+use crate::metadata::labels::behind_label;
+use crate::metadata::signature::{Signature, read_signatures};
+use crate::text::written_date::{date_and_time_at, date_at, whole_date};
 
-/// Lines at the end among which a signature may stand.
-const SIGNATURE_LINES: usize = 6;
+/// Lines near the top that may name a page's source.
+const FACT_LINES: usize = 16;
+/// Longest name behind a label, in characters.
+const NAME_CHARS: usize = 60;
+/// Lines over a title that may be a letterhead.
+const LETTERHEAD_LINES: usize = 4;
+
+/// Labels of who issued a document, without blanks, in small letters.
+const ISSUER_LABELS: [&str; 27] = [
+    "发文机关",
+    "發文機關",
+    "发文单位",
+    "發文單位",
+    "发布机构",
+    "發布機構",
+    "发布机关",
+    "發布機關",
+    "发布单位",
+    "發布單位",
+    "公布机关",
+    "公布機關",
+    "颁布机构",
+    "頒布機關",
+    "制定机关",
+    "制定機關",
+    "印发机关",
+    "發佈機構",
+    "發佈機關",
+    "issuing agency",
+    "issuing authority",
+    "issuing body",
+    "issued by",
+    "published by",
+    "publisher",
+    "agency",
+    "issuer",
+];
+
+/// Labels of where a page has its text from.
+const SOURCE_LABELS: [&str; 12] = [
+    "信息来源",
+    "信息來源",
+    "文章来源",
+    "新闻来源",
+    "稿件来源",
+    "内容来源",
+    "资料来源",
+    "資料來源",
+    "来源",
+    "來源",
+    "稿源",
+    "source",
+];
+
+/// A publisher and the line that names it.
+pub(super) type Named<'a> = (String, &'a str);
 
 /// Reads the publisher of a document.
-pub(super) fn read_publisher(edges: &Edges, history: &History, title: &str) -> Option<String> {
-    let found = if history.is_there() {
-        of_history(&history.entries)
-    } else {
-        of_places(edges, title)
-    };
-    // 教育部 calls itself by its short name as often as by its long one; a facet needs one of them.
-    found.map(
-        |name| match name.strip_prefix("中华人民共和国").and_then(body_of) {
-            Some(short) => short.to_owned(),
-            None => name,
-        },
-    )
+pub(super) fn read_publisher<'a>(
+    laid_out: &'a LaidOut,
+    edges: &Edges<'a>,
+    history: &History<'a>,
+    title: &str,
+) -> Option<Named<'a>> {
+    let top = &edges.head[..edges.head.len().min(FACT_LINES)];
+    let found = labelled(&edges.head, &ISSUER_LABELS)
+        .or_else(|| labelled(&edges.foot, &ISSUER_LABELS))
+        .or_else(|| {
+            if history.is_there() {
+                return of_history(&history.entries);
+            }
+            of_lineage(&laid_out.text)
+                .or_else(|| of_title(title, edges))
+                .or_else(|| of_signature(laid_out, edges, title))
+                .or_else(|| letterhead(edges, title))
+                .or_else(|| labelled(top, &SOURCE_LABELS))
+                .or_else(|| behind_time(top))
+                .or_else(|| beside_date(edges.top()))
+        })?;
+    Some((one_spelling(&found.0), found.1))
 }
 
-fn of_places(edges: &Edges, title: &str) -> Option<String> {
-    let found = of_title(title)
-        .or_else(|| letterhead(&edges.head))
-        .or_else(|| signature(&edges.foot));
-    found
-        .or_else(|| beside_date(edges.top()))
-        .map(str::to_owned)
+/// Several names of one body, and the one it goes by.
+const SPELLINGS: [(&str, &str); 12] = [
+    ("香港特区政府", "香港特别行政区政府"),
+    ("香港特區政府", "香港特別行政區政府"),
+    ("香港政府", "香港特別行政區政府"),
+    ("中華人民共和國香港特別行政區政府", "香港特別行政區政府"),
+    (
+        "Government of the Hong Kong Special Administrative Region",
+        "HKSAR Government",
+    ),
+    (
+        "The Government of the Hong Kong Special Administrative Region",
+        "HKSAR Government",
+    ),
+    (
+        "Hong Kong Special Administrative Region Government",
+        "HKSAR Government",
+    ),
+    ("Hong Kong SAR Government", "HKSAR Government"),
+    ("Government of the HKSAR", "HKSAR Government"),
+    ("The HKSAR Government", "HKSAR Government"),
+    ("香港特別行政區立法會", "立法會"),
+    ("香港立法會", "立法會"),
+];
+
+/// The name that a body goes by: one of a table, and 教育部 rather than 中华人民共和国教育部. A facet needs one of them.
+pub(super) fn one_spelling(name: &str) -> String {
+    let one = |name: &str| {
+        let known = SPELLINGS.iter().find(|(other, _)| *other == name);
+        let short = name.strip_prefix("中华人民共和国").and_then(body_of);
+        known
+            .map(|(_, usual)| *usual)
+            .or(short)
+            .unwrap_or(name)
+            .to_owned()
+    };
+    let parts: Vec<String> = name.split('、').map(|part| one(part.trim())).collect();
+    parts.join("、")
+}
+
+fn labelled<'a>(lines: &[&'a str], labels: &[&str]) -> Option<Named<'a>> {
+    lines
+        .iter()
+        .find_map(|line| Some((name_in(behind_label(line, labels)?)?, *line)))
+}
+
+/// The name that a value begins with; the next fact of its line stands behind a blank.
+fn name_in(value: &str) -> Option<String> {
+    let value = value.trim_start_matches(['(', '（']);
+    let is_latin = value.starts_with(|c: char| c.is_ascii());
+    let end = if is_latin {
+        value
+            .find(['(', '\t', '|', '\u{3000}', ';', '/'])
+            .or_else(|| value.find("  "))
+            .or_else(|| value.find(", "))
+    } else {
+        value.find([
+            ' ', '\t', '|', '\u{3000}', '（', '(', '｜', '；', '】', ']', '/', '\u{A0}',
+        ])
+    };
+    let name = value[..end.unwrap_or(value.len())]
+        .trim()
+        .trim_end_matches(['.', ',', '，', '。', '）', ')']);
+    let is_name = (2..=NAME_CHARS).contains(&name.chars().count())
+        && name.chars().any(char::is_alphabetic)
+        && !name.contains(['：', '。', '，', '？', '《', '@', '='])
+        && !name.starts_with("http")
+        && !name.starts_with("www.")
+        && date_at(name).is_none();
+    is_name.then(|| name.to_owned())
+}
+
+/// `2019-09-26 10:56:28　证券时报网`.
+fn behind_time<'a>(top: &[&'a str]) -> Option<Named<'a>> {
+    top.iter().find_map(|line| {
+        let (_, behind) = date_and_time_at(line)?;
+        let name = name_in(behind.trim())?;
+        let is_source =
+            name.ends_with(['网', '網', '报', '報', '社', '台', '臺']) || is_signatory(&name);
+        is_source.then_some((name, *line))
+    })
 }
 
 const FORMS: [&str; 18] = [
@@ -59,8 +200,8 @@ const FORMS: [&str; 18] = [
     "补充规定",
 ];
 
-/// The body before 关于 in an official title: `国务院办公厅关于印发…的通知`.
-fn of_title(title: &str) -> Option<&str> {
+/// The bodies before 关于 in an official title: `国务院办公厅关于印发…的通知`.
+fn of_title<'a>(title: &str, edges: &Edges<'a>) -> Option<Named<'a>> {
     let (before, matter) = ["关于", "關於"]
         .iter()
         .find_map(|word| title.split_once(word))?;
@@ -73,59 +214,158 @@ fn of_title(title: &str) -> Option<&str> {
         matter
             .strip_suffix(form)
             .is_some_and(|rest| rest.ends_with('的'))
-    });
-    // Several bodies publish together; the first is in charge.
-    let first = before.split(['、', ' ', '\u{3000}']).next()?;
-    is_form.then(|| body_of(first)).flatten()
+    }) || body_of(before.trim()).is_some();
+    let bodies = signatories(before.trim()).filter(|_| is_form)?;
+    let line = edges.head.iter().find(|line| line.contains(bodies[0]))?;
+    Some((bodies.join("、"), line))
 }
 
-/// `国务院办公厅文件` over everything else.
-fn letterhead<'a>(head: &[&'a str]) -> Option<&'a str> {
-    let first = *head.first()?;
-    body_of(first.strip_suffix("文件")?)
+/// Returns true if a title is one of an official document: *body* 关于 *matter* 的 *form*.
+pub(super) fn is_official(title: &str) -> bool {
+    let bare = title
+        .split(['（', '(', '〔'])
+        .next()
+        .unwrap_or(title)
+        .trim();
+    let speaks = title.contains("关于") || title.contains("關於");
+    speaks && FORMS.iter().any(|form| bare.ends_with(form))
 }
 
-fn signature<'a>(foot: &[&'a str]) -> Option<&'a str> {
-    let from = foot.len().saturating_sub(SIGNATURE_LINES);
-    let lines = &foot[from..];
-    let at = lines.iter().rposition(|line| whole_date(line).is_some())?;
-    let signed = lines[..at].iter().rev().map_while(|line| body_of(line));
-    // Of those who sign together the first is in charge.
-    signed.last()
+fn of_signature<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>, title: &str) -> Option<Named<'a>> {
+    let signatures = read_signatures(laid_out);
+    let near = |signature: &&Signature<'a>| signature.lines_behind < edges.foot.len();
+    let signature = if is_official(title) {
+        signatures.first()
+    } else {
+        signatures.iter().rfind(near)
+    }?;
+    Some((signature.bodies.join("、"), signature.line))
+}
+
+/// `国务院办公厅文件` over everything else, `新竹縣政府　函`, a running header (`立法會 ─ 2012年11月21日`), the bodies over a title.
+fn letterhead<'a>(edges: &Edges<'a>, title: &str) -> Option<Named<'a>> {
+    let lines = &edges.head[..edges.head.len().min(LETTERHEAD_LINES)];
+    for line in lines {
+        // The record of a hearing begins with its court.
+        if let Some(court) = line
+            .strip_prefix("IN THE ")
+            .filter(|court| body_of(court).is_some())
+        {
+            return Some((court.to_owned(), line));
+        }
+        if let Some(found) = of_red_head(line) {
+            return Some((found, line));
+        }
+        if let Some((name, date)) = line.split_once(['─', '｜'])
+            && date_at(date.trim()).is_some()
+            && let Some(body) = body_of(name)
+        {
+            return Some((body.to_owned(), line));
+        }
+    }
+    let is_title =
+        |line: &str| !title.is_empty() && (title.starts_with(line) || line.contains(title));
+    let over = edges
+        .head
+        .iter()
+        .position(|line| is_title(line))
+        .unwrap_or(0);
+    let over = over.min(lines.len());
+    let bodies: Vec<&&str> = lines[..over]
+        .iter()
+        .filter(|line| !is_sentence(line) && body_of(line).is_some())
+        .collect();
+    // A department under its ministry is who publishes.
+    let line = bodies.last()?;
+    Some(((**line).to_owned(), line))
+}
+
+/// The bodies of a letterhead: `国务院办公厅文件`, `臺中市政府 函`.
+fn of_red_head(line: &str) -> Option<String> {
+    let close: String = line.split_whitespace().collect();
+    if let Some(body) = close.strip_suffix("文件").filter(|rest| is_signatory(rest)) {
+        return Some(body.to_owned());
+    }
+    let kinds = ["函", "令", "書函", "公告", "開會通知單", "簽"];
+    let (body, kind) = line.rsplit_once([' ', '\u{3000}', '\t'])?;
+    let body: String = body.split_whitespace().collect();
+    (kinds.contains(&kind.trim()) && is_signatory(&body)).then_some(body)
 }
 
 /// A body on the line over or under a date of its own, where only one is.
-fn beside_date<'a>(top: &[&'a str]) -> Option<&'a str> {
+fn beside_date<'a>(top: &[&'a str]) -> Option<Named<'a>> {
     let at = top.iter().position(|line| whole_date(line).is_some())?;
     let over = at.checked_sub(1).and_then(|over| body_of(top[over]));
     let under = top.get(at + 1).and_then(|line| body_of(line));
     match (over, under) {
-        (Some(body), None) | (None, Some(body)) => Some(body),
+        (Some(body), None) | (None, Some(body)) => Some((body.to_owned(), body)),
         _ => None,
     }
 }
 
-/// Body that passed a law first, or whose order published it; none where one approved what another issued.
-fn of_history(history: &[Entry]) -> Option<String> {
-    if history.iter().any(|entry| entry.verb == Verb::Approved) {
+/// Body that passed a law first, or whose order published it. Where one approved what another issued, the latter, unless the
+/// first has amended it since.
+fn of_history<'a>(history: &[Entry<'a>]) -> Option<Named<'a>> {
+    let mut entries: Vec<&Entry> = history.iter().collect();
+    entries.sort_by_key(|entry| entry.date.first_day());
+    let is_approval = |entry: &&&Entry| entry.verb == Verb::Approved;
+    let approved = entries.iter().take_while(is_approval).count();
+    if approved > 0 && entries.iter().any(|entry| entry.verb == Verb::Amended) {
         return None;
     }
-    let first = history.iter().min_by_key(|entry| entry.date.first_day())?;
-    match first.verb {
-        Verb::Passed => legislature(
-            first
-                .actor
-                .strip_prefix(['由', '经'])
-                .unwrap_or(first.actor),
-        ),
-        Verb::Promulgated | Verb::Issued => {
-            let actor = first.actor.split('令').next().unwrap_or(first.actor).trim();
-            let actor = actor.strip_prefix(['由', '经']).unwrap_or(actor);
-            // Of several bodies the first is in charge.
-            body_of(actor.split('、').next()?).map(str::to_owned)
-        }
+    let first = *entries.get(approved)?;
+    let name = match first.verb {
+        Verb::Passed => legislature(without_by(first.actor)),
+        Verb::Promulgated | Verb::Issued => issuers(first.actor),
         Verb::Amended | Verb::Approved => None,
+    }?;
+    Some((name, first.line))
+}
+
+/// The bodies before `令第551号`.
+fn issuers(actor: &str) -> Option<String> {
+    let actor = without_by(actor.split('令').next().unwrap_or(actor).trim());
+    let bodies: Vec<&str> = actor.split('、').map(str::trim).collect();
+    let are_bodies = bodies.iter().all(|body| is_signatory(body));
+    are_bodies.then(|| bodies.join("、"))
+}
+
+fn without_by(actor: &str) -> &str {
+    actor.strip_prefix(['由', '经']).unwrap_or(actor)
+}
+
+/// Body that issued what a law of Taiwan holds now: `1.中華民國九十一年八月五日行政院體育委員會體委綜字第…號令訂定發布`. A statute is
+/// promulgated by the President, who does not make it.
+fn of_lineage(text: &str) -> Option<Named<'_>> {
+    let (_, line) = read_lineage(text)?.last;
+    let said = line.trim_start_matches(|c: char| c.is_ascii_digit() || ".．、 ".contains(c));
+    let (_, len) = date_at(said)?;
+    Some((ordering_body(&said[len..])?, line))
+}
+
+/// The body at the start of `said`, behind which the word of its order begins with a character of its name:
+/// 文化部 in 文化部文授資局物字第…, 行政院環境保護署 in 行政院環境保護署環署毒字第….
+fn ordering_body(said: &str) -> Option<String> {
+    let said = said.trim_start();
+    let stop = said
+        .find(['字', '（', '(', '令', ' '])
+        .unwrap_or(said.len());
+    let said = &said[..stop];
+    let mut end = 0;
+    let mut piece_at = 0;
+    for (at, character) in said.char_indices() {
+        let piece = &said[piece_at..at + character.len_utf8()];
+        let first = piece.chars().next()?;
+        // The word of an order often begins with 臺.
+        if said[..piece_at].contains(first) || piece_at > 0 && "台臺".contains(first) {
+            break;
+        }
+        if body_of(piece).is_some() {
+            end = at + character.len_utf8();
+            piece_at = end;
+        }
     }
+    (end > 0).then(|| said[..end].to_owned())
 }
 
 /// `第八届全国人民代表大会常务委员会第十二次会议` and `北京市第十五届人民代表大会常务委员会第二十次会议` without their numbers.
@@ -142,7 +382,7 @@ fn legislature(actor: &str) -> Option<String> {
         }
         None => session.to_owned(),
     };
-    let name = name.trim().replace(' ', "");
+    let name: String = name.split_whitespace().collect();
     // A court's committee passes what the court publishes.
     let name = name
         .strip_suffix("审判委员会")
@@ -161,8 +401,8 @@ mod tests {
     fn publisher(text: &str, title: &str) -> Option<String> {
         let laid_out = lay_out(text, "x.txt", 0);
         let edges = Edges::of(&laid_out);
-        let history = crate::metadata::history::read_history(&edges.head);
-        read_publisher(&edges, &history, title)
+        let history = crate::metadata::history::read_history(&laid_out.text, &edges.head);
+        read_publisher(&laid_out, &edges, &history, title).map(|(name, _)| name)
     }
 
     #[test]
@@ -176,7 +416,7 @@ mod tests {
             (
                 "甲。\n\n教育部\n财政部\n2024年3月1日",
                 "通知",
-                Some("教育部"),
+                Some("教育部、财政部"),
             ),
             (
                 "Text.\n\nEducation Bureau\n5 March 2024",
@@ -190,12 +430,12 @@ mod tests {
             ),
             ("国务院办公厅文件\n\n甲。", "x", Some("国务院办公厅")),
             (
-                "甲。",
+                "最高人民法院、最高人民检察院关于办理案件的解释\n\n甲。",
                 "最高人民法院、最高人民检察院关于办理案件的解释",
-                Some("最高人民法院"),
+                Some("最高人民法院、最高人民检察院"),
             ),
             (
-                "甲。",
+                "国务院关于印发规划的通知（国发〔2023〕15号）\n\n甲。",
                 "国务院关于印发规划的通知（国发〔2023〕15号）",
                 Some("国务院"),
             ),
@@ -229,7 +469,7 @@ mod tests {
             ),
             (
                 "1992年12月25日 国务院批准\n\n1992年12月26日 化学工业部令第7号发布",
-                None,
+                Some("化学工业部"),
             ),
         ] {
             assert_eq!(publisher(text, "条例").as_deref(), expected, "{text}");

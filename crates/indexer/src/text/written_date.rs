@@ -9,12 +9,37 @@ use polidex_analysis::numerals::{chinese_number, chinese_numeral_len};
 
 /// The year before the first of the Republic of China.
 const BEFORE_REPUBLIC: u64 = 1_911;
+/// Eras of which the months are the common ones, by the year before their first.
+const SOLAR_ERAS: [(&str, u64); 9] = [
+    ("中華民國", BEFORE_REPUBLIC),
+    ("中华民国", BEFORE_REPUBLIC),
+    ("民國", BEFORE_REPUBLIC),
+    ("民国", BEFORE_REPUBLIC),
+    ("令和", 2_018),
+    ("平成", 1_988),
+    ("昭和", 1_925),
+    ("大正", 1_911),
+    ("明治", 1_867),
+];
+/// Reigns whose months are those of the moon: a date of them tells its year and no more.
+const LUNAR_REIGNS: [(&str, u64); 9] = [
+    ("嘉庆", 1_795),
+    ("嘉慶", 1_795),
+    ("道光", 1_820),
+    ("咸丰", 1_850),
+    ("咸豐", 1_850),
+    ("同治", 1_861),
+    ("光绪", 1_874),
+    ("光緒", 1_874),
+    ("宣统", 1_908),
+];
 /// Years that a document may be of.
 const YEARS: std::ops::Range<u64> = 1_800..2_200;
 
 /// The date `text` begins with, at least a month, and the bytes it takes.
 pub(crate) fn date_at(text: &str) -> Option<(PartialDate, usize)> {
     chinese_date(text)
+        .or_else(|| reign_date(text))
         .or_else(|| english_date(text))
         .or_else(|| numeric_date(text))
 }
@@ -43,6 +68,25 @@ pub(crate) fn date_with_time(line: &str) -> Option<PartialDate> {
         c.is_ascii_digit() || c.is_whitespace() || "上下午中時时分正半:：.apm至".contains(c)
     };
     (rest.chars().any(|c| c.is_ascii_digit()) && rest.chars().all(is_time)).then_some(date)
+}
+
+/// The date and the time of day that `line` begins with, and the text behind them: `2019-09-26 10:56:28 …`,
+/// `2019年06月15日08:18　…`, `Thursday, March 5, 2024 3:15 pm`.
+pub(crate) fn date_and_time_at(line: &str) -> Option<(PartialDate, &str)> {
+    let text = without_weekday(line.trim_start());
+    let (date, len) = date_at(text)?;
+    let rest = text[len..].trim_start_matches([' ', '\u{3000}', ',', '，', '(', '（', 'T']);
+    let rest = without_weekday(rest).trim_start_matches([' ', '\u{3000}', ')', '）']);
+    let rest = ["上午", "下午", "at "]
+        .iter()
+        .find_map(|part| rest.strip_prefix(part))
+        .unwrap_or(rest);
+    let hour = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = rest.get(hour..)?;
+    let minutes = rest.strip_prefix([':', '：', '时', '時', '点'])?;
+    let is_clock = (1..=2).contains(&hour) && minutes.starts_with(|c: char| c.is_ascii_digit());
+    let is_time = |c: char| c.is_ascii_digit() || ":：分秒Z".contains(c);
+    is_clock.then(|| (date, minutes.trim_start_matches(is_time)))
 }
 
 /// The date of digits alone: `20240305`. Only where a label says that a date follows.
@@ -129,20 +173,58 @@ fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
     Some((date, text.len() - rest.len()))
 }
 
-/// A year of either era, in the common one, and the text behind it.
+/// A year of any era, in the common one, and the text behind it.
 fn chinese_year(text: &str) -> Option<(u64, &str)> {
-    let era = ["中華民國", "中华民国", "民國", "民国"]
+    let era = SOLAR_ERAS
         .iter()
-        .find_map(|era| text.strip_prefix(era));
-    let Some(rest) = era else {
-        return numeral(text);
+        .find_map(|(era, before)| Some((text.strip_prefix(era)?, *before)));
+    let Some((rest, before)) = era else {
+        return year_with_letter_for_zero(text).or_else(|| numeral(text));
     };
-    if let Some(rest) = skip_blanks(rest).strip_prefix('元') {
-        return Some((BEFORE_REPUBLIC + 1, rest));
+    year_of_era(rest).map(|(year, rest)| (year + before, rest))
+}
+
+/// 二O一九年, typed with a letter where its zero should be.
+fn year_with_letter_for_zero(text: &str) -> Option<(u64, &str)> {
+    const ZEROS: [char; 7] = ['O', 'o', 'О', 'о', 'Ο', '◯', '0'];
+    let mut digits = text.char_indices();
+    let mut year = 0;
+    let mut has_letter = false;
+    for _ in 0..4 {
+        let (_, digit) = digits.next()?;
+        let is_letter = ZEROS.contains(&digit);
+        has_letter |= is_letter;
+        let value = if is_letter {
+            0
+        } else {
+            chinese_number(digit.encode_utf8(&mut [0; 4])).filter(|value| *value < 10)?
+        };
+        year = year * 10 + value;
     }
-    numeral(rest)
-        .filter(|(year, _)| (1..300).contains(year))
-        .map(|(year, rest)| (year + BEFORE_REPUBLIC, rest))
+    let rest = digits.as_str();
+    let is_chinese = text.starts_with(['一', '二']);
+    (has_letter && is_chinese && rest.starts_with('年')).then_some((year, rest))
+}
+
+/// The number of a year within its era, 元 for the first.
+fn year_of_era(text: &str) -> Option<(u64, &str)> {
+    if let Some(rest) = skip_blanks(text).strip_prefix('元') {
+        return Some((1, rest));
+    }
+    numeral(text).filter(|(year, _)| (1..300).contains(year))
+}
+
+/// 光緒三十年三月初五日: its year.
+fn reign_date(text: &str) -> Option<(PartialDate, usize)> {
+    let (rest, before) = LUNAR_REIGNS
+        .iter()
+        .chain(&[("宣統", 1_908)])
+        .find_map(|(reign, before)| Some((text.strip_prefix(reign)?, *before)))?;
+    let (year, rest) = year_of_era(rest)?;
+    let rest = rest.strip_prefix('年')?;
+    let is_of_moon = |c: char| "閏闰正元月初日".contains(c) || is_part(c);
+    let rest = rest.trim_start_matches(is_of_moon);
+    Some((made(year + before, None, None)?, text.len() - rest.len()))
 }
 
 fn english_date(text: &str) -> Option<(PartialDate, usize)> {
@@ -170,6 +252,7 @@ fn month_first<'a>(month: &str, rest: &'a str) -> Option<(PartialDate, &'a str)>
 fn day_first(text: &str) -> Option<(PartialDate, &str)> {
     let (day, rest) = day_number(text)?;
     let rest = rest.trim_start();
+    let rest = rest.strip_prefix("day ").unwrap_or(rest);
     let (month, rest) = month_name(rest.strip_prefix("of ").unwrap_or(rest))?;
     let (year, rest) = year_behind_comma(rest)?;
     Some((made(year, Some(&month), Some(&day))?, rest))

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::address::{passage_address, query_pairs, web_url, with_pairs};
-use crate::answer::{Document, DocumentPassage};
+use crate::answer::{Document, DocumentPassage, ValueOrigin};
 use crate::page::blocks::{Block, blocks, is_bilingual, place_of};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
@@ -68,8 +68,18 @@ struct Head {
     counterparts: Vec<CounterpartView>,
     original: Option<String>,
     provenance: Option<Provenance>,
+    facts: Vec<FactView>,
+    /// Lines for `sources.toml` with the values as they are, to be corrected; empty where a file holds several documents.
+    correction: String,
     /// The results that the reader came from.
     back: Option<String>,
+}
+
+/// A value that describes the document, and its origin in words.
+struct FactView {
+    name: &'static str,
+    value: String,
+    origin: String,
 }
 
 /// Provenance, linked when it is a web address.
@@ -231,9 +241,41 @@ impl Reading<'_> {
             counterparts: counterparts(ui, &self.document.counterparts, query, chosen),
             original: self.original_url().map(ToOwned::to_owned),
             provenance: self.document.provenance.as_deref().map(provenance),
+            facts: self.facts(),
+            correction: correction(self.document),
             back: (!query.q.is_empty())
                 .then(|| search_href("/search", &query.clone().into(), chosen)),
         }
+    }
+
+    /// The values that describe the document, with where each is from.
+    fn facts(&self) -> Vec<FactView> {
+        let (document, t) = (&self.document, self.ui.text());
+        let summary = &document.summary;
+        let view = |origin: &ValueOrigin| {
+            let (name, value) = match origin.field {
+                "title" => (t.suggestion_title, summary.title.clone()),
+                "publisher" => (t.facet_publisher, summary.publisher.clone()),
+                "date" => (t.date_field, self.ui.date(&summary.date)),
+                "first_date" => (t.first_date, self.ui.date(&document.first_date)),
+                "effective" => (t.effective, self.ui.date(&document.effective)),
+                "file_date" => (t.file_date, self.ui.date(&document.file_date)),
+                "number" => (t.number_field, summary.number.clone()),
+                _ => return None,
+            };
+            let origin = match (origin.from, origin.line) {
+                ("text", Some(line)) => fill(t.from_line, &[("n", &grouped(u64::from(line)))]),
+                ("declared", _) => t.from_declared.to_owned(),
+                ("properties", _) => t.from_properties.to_owned(),
+                _ => t.from_first_words.to_owned(),
+            };
+            Some(FactView {
+                name,
+                value,
+                origin,
+            })
+        };
+        document.origins.iter().filter_map(view).collect()
     }
 
     fn original_url(&self) -> Option<&str> {
@@ -308,6 +350,27 @@ impl Reading<'_> {
             .map(|(name, text)| ReferenceText { name, text })
             .collect()
     }
+}
+
+/// The entry of `sources.toml` that declares the document as it is now; empty for one of many in its file, which the folder
+/// cannot name.
+fn correction(document: &Document) -> String {
+    let is_own_file = !document.path.contains(".jsonl") && !document.path.contains(".zip/");
+    if !is_own_file {
+        return String::new();
+    }
+    let summary = &document.summary;
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let mut lines = vec![format!("[{}]", quoted(&document.path))];
+    for (name, value) in [
+        ("title", &summary.title),
+        ("publisher", &summary.publisher),
+        ("date", &summary.date),
+        ("number", &summary.number),
+    ] {
+        lines.push(format!("{name} = {}", quoted(value)));
+    }
+    lines.join("\n")
 }
 
 fn provenance(source: &str) -> Provenance {
@@ -399,6 +462,10 @@ mod tests {
             },
             path: "a.txt".to_owned(),
             provenance: None,
+            first_date: String::new(),
+            effective: String::new(),
+            file_date: String::new(),
+            origins: Vec::new(),
             encoding: "UTF-8".to_owned(),
             stale: false,
             window: None,

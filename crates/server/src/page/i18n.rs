@@ -415,6 +415,17 @@ texts! {
     try_browse: "browse all documents", "瀏覽全部文件", "浏览全部文件";
     original: "Original", "原文網址", "原文网址";
     provenance: "Provenance", "來源", "来源";
+    facts: "Where title, date and publisher are from", "標題、日期、發布機構的依據", "标题、日期、发布机构的依据";
+    facts_wrong: "If a value is wrong, put these lines into sources.toml in the folder, correct them and index again.", "如有錯誤，請把以下各行放入資料夾的 sources.toml，改正後重新索引。", "如有错误，请把以下各行放入文件夹的 sources.toml，改正后重新索引。";
+    date_field: "Date", "日期", "日期";
+    number_field: "Number", "文號", "文号";
+    first_date: "First issued", "最初發布", "最初发布";
+    effective: "In force from", "施行日期", "施行日期";
+    file_date: "File made", "檔案日期", "文件日期";
+    from_line: "line {n} of the file", "檔案第 {n} 行", "文件第 {n} 行";
+    from_declared: "declared", "已聲明", "已声明";
+    from_properties: "properties of the file", "檔案屬性", "文件属性";
+    from_first_words: "first words of the text", "正文首句", "正文首句";
     back_to_results: "Back to the results", "返回結果", "返回结果";
     outline: "Outline", "大綱", "大纲";
     parts: "Parts", "分段", "分段";

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
+use polidex_schema::record::{DocumentRecord, Origin, PassageRecord, Role};
 
 use crate::address::{document_address, passage_address};
-use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit};
+use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, ValueOrigin};
 use crate::engine::Text;
 use crate::error::ServerError;
 use crate::mark::highlight::Mark;
@@ -235,6 +235,26 @@ fn heading_of(record: &DocumentRecord, index: usize) -> Option<Range<usize>> {
     }
     let heading = record.passages[..index].iter().rev().find(is_heading)?;
     Some(heading.from_byte as usize..heading.to_byte as usize)
+}
+
+/// The origins of a record's values, as the API has them.
+pub(super) fn origins(record: &DocumentRecord) -> Vec<ValueOrigin> {
+    record.origins.iter().map(value_origin).collect()
+}
+
+fn value_origin(value: &polidex_schema::record::ValueOrigin) -> ValueOrigin {
+    let (from, line, page) = match value.origin {
+        Origin::Declared => ("declared", None, None),
+        Origin::Properties => ("properties", None, None),
+        Origin::Text { line, page } => ("text", Some(line), page),
+        Origin::FirstWords => ("first-words", None, None),
+    };
+    ValueOrigin {
+        field: value.field.name(),
+        from,
+        line,
+        page,
+    }
 }
 
 pub(super) fn document_passage(

@@ -13,7 +13,7 @@ use crate::engine::{Stored, Text};
 use crate::error::ServerError;
 use crate::mark::highlight::Matcher;
 use crate::mark::place::places_within;
-use crate::searcher::hits::{document_passage, matching_passages, summary};
+use crate::searcher::hits::{document_passage, matching_passages, origins, summary};
 use crate::searcher::parts::{LONG_BYTES, PART_BYTES, part_count, part_of, passages_in};
 
 /// Reads the whole of a document.
@@ -78,6 +78,10 @@ impl<'a> Reading<'a> {
             summary: summary(record),
             path: record.path.clone(),
             provenance: record.provenance.clone(),
+            first_date: record.first_date.clone(),
+            effective: record.effective.clone(),
+            file_date: record.file_date.clone(),
+            origins: origins(record),
             encoding: record.encoding.clone(),
             stale: false,
             window: None,

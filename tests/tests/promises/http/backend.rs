@@ -394,6 +394,10 @@ impl Answers for Rote {
             window: None,
             part: None,
             provenance: Some(text.clone()),
+            first_date: String::new(),
+            effective: String::new(),
+            file_date: String::new(),
+            origins: Vec::new(),
             encoding: "UTF-8".to_owned(),
             passages: vec![
                 passage(1, "heading", 1, "zh-Hant"),

@@ -249,12 +249,12 @@ fn declared(pdf: &Pdf) -> Declared {
         .map(text_string)
         .filter(|title| !is_placeholder(title))
     {
-        fill(&mut declared.title, &title);
+        fill(&mut declared.file_title, &title);
     }
     if let Some(date) = &metadata.creation_date {
         let time = format!("{:02}:{:02}:{:02}", date.hour, date.minute, date.second);
         let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-        declared.date = if is_placeholder_day(&format!("{day}T{time}")) {
+        declared.file_date = if is_placeholder_day(&format!("{day}T{time}")) {
             None
         } else {
             date_of(&day)
