@@ -2,8 +2,11 @@
 //!
 //! In: a repaired text. Out: [`LaidOut`], the text as it is stored and shown, its blocks in reading order and the map back
 //! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. Words stay, whatever
-//! Markdown makes of them: numbers of lists, addresses of links. Only comments and front matter, which is data, are left out. A text without
+//! Markdown makes of them: numbers of lists, addresses of links. Only comments, tags of HTML, addresses of pictures and
+//! front matter, which is data, are left out. A text without
 //! Markdown headings is stored as it is.
+
+mod embedded;
 
 use std::ops::Range;
 
@@ -11,6 +14,7 @@ use polidex_schema::record::Role;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
+use self::embedded::{Piece as HtmlPiece, pieces};
 use crate::repair::Repaired;
 use crate::structure::{Block, StructuredText};
 use crate::text::source_map::{Piece, SourceMap};
@@ -270,9 +274,7 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
-            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => {
-                self.push_text(&html, range)
-            }
+            Event::Html(html) | Event::InlineHtml(html) => self.push_html(&html, range),
             Event::SoftBreak | Event::HardBreak => {
                 self.push_made("\n", range.start);
                 self.at_line_start = true;
@@ -300,7 +302,7 @@ impl<'a> Builder<'a> {
             | Tag::TableRow
             | Tag::HtmlBlock
             | Tag::MetadataBlock(_) => self.open(self.flow_role()),
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Tag::Link { dest_url, .. } => {
                 self.link = Some((dest_url.into_string(), self.text.len()));
             }
             _ => {}
@@ -316,7 +318,7 @@ impl<'a> Builder<'a> {
                 self.close();
                 self.item_depth -= 1;
             }
-            TagEnd::Link | TagEnd::Image => self.push_address(range.end),
+            TagEnd::Link => self.push_address(range.end),
             TagEnd::TableCell => self.push_made("\t", range.end),
             TagEnd::Heading(_)
             | TagEnd::Paragraph
@@ -434,6 +436,28 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// HTML within Markdown: its text, without its tags.
+    fn push_html(&mut self, html: &str, range: Range<usize>) {
+        let is_verbatim = self.source.get(range.clone()) == Some(html);
+        for (part, piece) in pieces(html) {
+            let place = if is_verbatim {
+                range.start + part.start..range.start + part.end
+            } else {
+                range.clone()
+            };
+            match piece {
+                HtmlPiece::Text(text) => self.push_text(&text, place),
+                HtmlPiece::Block if self.is_at_block_start() => {}
+                HtmlPiece::Block => self.open(self.flow_role()),
+                HtmlPiece::Cell => self.push_made("\t", place.end),
+                HtmlPiece::Line => {
+                    self.push_made("\n", place.start);
+                    self.at_line_start = true;
+                }
+            }
+        }
+    }
+
     /// Text that stands inside its range with marks around it: code between backticks.
     fn push_inner(&mut self, text: &str, range: Range<usize>) {
         let inner = self
@@ -472,7 +496,9 @@ impl<'a> Builder<'a> {
             return;
         };
         let shown = self.text.get(text_at..).unwrap_or_default().trim();
-        if !address.is_empty() && shown != address {
+        // A place in the same text is no address.
+        let is_shown = !address.is_empty() && !address.starts_with('#') && shown != address;
+        if is_shown {
             let address = if shown.is_empty() {
                 address
             } else {
@@ -532,11 +558,30 @@ mod tests {
         li: "second code" <- "second `code"
         li: "Set up the Working Group" <- "Set up the Working Group"
         li: "Commence & plan" <- "Commence &amp; plan"
-        p: "A <b>bold</b> link (http://x) $5." <- "A <b>bold</b> [link](http://x) \\$5."
+        p: "A bold link (http://x) $5." <- "A <b>bold</b> [link](http://x) \\$5."
         li: "1. one" <- "1. one"
         li: "2. two" <- "2. two"
         li: "more" <- "more"
         "##);
+    }
+
+    #[test]
+    fn html_pictures_and_anchors_within_markdown_are_marks() {
+        let source = "# 標題 ![logo](a.png)\n\n<a name=\"top\"></a>See [above](#top) &mdash; <name>.\n\n<table>\n\
+                      <tr><td>年</td><td>A &amp; B</td></tr>\n<tr><td>2024</td><td>x</td></tr>\n</table>\n";
+        let texts: Vec<String> = show(source, "x.md")
+            .lines()
+            .map(|line| line.split(" <- ").next().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                r#"h1: "標題 logo""#,
+                r#"p: "See above — <name>.""#,
+                r#"p: "年\tA & B""#,
+                r#"p: "2024\tx""#,
+            ]
+        );
     }
 
     #[test]

@@ -224,9 +224,16 @@ fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
     end
 }
 
-/// A soft hyphen goes, and with it the line break it was printed for.
+/// A soft hyphen goes, and with it the line break it was printed for. Between digits it is a hyphen that a program wrote for
+/// one: `2014­2020` are two years.
 fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
     let mut end = at + '\u{AD}'.len_utf8();
+    if text[..at].ends_with(|c: char| c.is_ascii_digit())
+        && text[end..].starts_with(|c: char| c.is_ascii_digit())
+    {
+        edits.replace(at..end, "-", RepairKind::SoftHyphen, CONFIDENCE);
+        return end;
+    }
     let rest = text[end..].trim_start_matches(' ');
     if let Some(next) = rest
         .strip_prefix('\n')

@@ -416,7 +416,13 @@ fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
         return;
     }
     if text.ends_with('\u{AD}') {
-        text.pop();
+        // Behind a digit it stays, and repair makes it a hyphen.
+        if !text
+            .trim_end_matches('\u{AD}')
+            .ends_with(|c: char| c.is_ascii_digit())
+        {
+            text.pop();
+        }
         text.push_str(line);
         return;
     }
