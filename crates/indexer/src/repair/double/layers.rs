@@ -257,8 +257,7 @@ fn is_convincing(
     let is_by_chance = last.right == Utf8
         && MULTI_BYTE.contains(&last.wrong)
         && !(is_long_utf8(text) && is_mostly_usual(text, model));
-    !(is_single && is_foreign)
-        && !is_by_chance
+    !(is_by_chance || is_single && is_foreign)
         && gain_nats >= min_gain
         && gain_nats >= MIN_GAIN_NATS_PER_CHAR * len_wide as f32
         && len_wide >= min_chars
