@@ -3,6 +3,9 @@
 //! One list for each purpose. They overlap and none can stand for another: a query may drop a word that still ends a
 //! phrase, and a name may hold *&*. All are lower case, as folded text is.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::fold::fold_text;
 
 /// English words that are never what a query is about; sorted.
@@ -15,13 +18,13 @@ const ENGLISH: &[&str] = &[
     "will", "with", "would",
 ];
 
-/// Chinese words that are never what a query is about; folded.
+/// Chinese words that are never what a query is about.
 const CHINESE: &[&str] = &[
     "的", "之", "和", "及", "与", "或", "在", "于", "是", "了", "吗", "呢", "吧", "啊", "也", "都",
     "就", "而", "则", "其", "该", "以", "为", "被", "把", "将", "对", "对于", "关于", "什么",
-    "怎么", "怎样", "如何", "哪些", "哪", "谁", "几", "多少", "是否", "有", "没有", "不", "我",
-    "你", "他", "她", "它", "我们", "他们", "这", "那", "这个", "那个", "以及", "可以", "能", "会",
-    "要", "应", "等", "所", "从", "到", "由", "向", "因", "因为", "如果", "但", "但是",
+    "甚么", "怎么", "怎样", "如何", "哪些", "哪", "谁", "几", "多少", "是否", "有", "没有", "不",
+    "我", "你", "他", "她", "它", "我们", "他们", "这", "那", "这个", "那个", "以及", "可以", "能",
+    "会", "要", "应", "等", "所", "从", "到", "由", "向", "因", "因为", "如果", "但", "但是",
 ];
 
 /// English words that no phrase ends with: a line that ends with one goes on in the next.
@@ -63,8 +66,11 @@ const IN_NAMES: &[&str] = &["&", "and", "at", "for", "in", "of", "on", "the", "t
 /// assert!(!is_function_word("may"));
 /// ```
 pub fn is_function_word(typed: &str) -> bool {
+    // Folded as texts are: 什么 is not its own folded form.
+    static FOLDED: LazyLock<HashSet<String>> =
+        LazyLock::new(|| CHINESE.iter().map(|word| fold_text(word).text).collect());
     let folded = fold_text(typed).text;
-    ENGLISH.binary_search(&folded.as_str()).is_ok() || CHINESE.contains(&folded.as_str())
+    ENGLISH.binary_search(&folded.as_str()).is_ok() || FOLDED.contains(&folded)
 }
 
 /// Returns true if no English phrase ends with `word`.
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn function_words_are_known_in_either_script() {
-        for word in ["The", "of", "的", "對於", "对于", "與"] {
+        for word in ["The", "of", "的", "對於", "对于", "與", "什么", "甚麼"] {
             assert!(is_function_word(word), "{word}");
         }
         for word in ["policy", "會議", "香港", "may", "act"] {

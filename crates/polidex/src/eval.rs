@@ -1,7 +1,7 @@
 //! `polidex eval`: how well the product ranks a collection whose right answers are known.
 //!
 //! In: a folder with `docs.jsonl.gz`, `queries.jsonl` and `qrels.tsv` (TREC's form, tab-separated). The documents go through
-//! the product's own pipeline into a temporary index, each question is plain text, ranked by the product's own code. Out:
+//! the product's own pipeline into a temporary index, each question goes the way of one typed into the page. Out:
 //! nDCG@10, MAP, MRR@10 and recall@100, averaged over the questions that have a relevant document.
 
 use std::collections::HashMap;
@@ -26,6 +26,9 @@ const DEPTH: usize = 1_000;
 pub(crate) struct EvalArgs {
     /// Folder with docs.jsonl.gz, queries.jsonl and qrels.tsv
     dir: PathBuf,
+    /// Judge the bare ranking: every document that holds any word, without the lists, forms and translations of a search
+    #[arg(long)]
+    bare: bool,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -73,7 +76,11 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
         let Some(relevant) = judgements.get(&query.id) else {
             continue;
         };
-        let ranked = engine.rank(&query.text, DEPTH)?;
+        let ranked = if args.bare {
+            engine.rank_bare(&query.text, DEPTH)?
+        } else {
+            engine.rank(&query.text, DEPTH)?
+        };
         sum.add(judge(&ranked, relevant));
     }
     let figures = sum.mean();

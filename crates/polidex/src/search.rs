@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use polidex_server::answer::{Answer, Hit, PassageHit};
+use polidex_server::answer::{Answer, Hit, PassageHit, Tier};
 use polidex_server::question::{Expand, Facet, MAX_PER_PAGE, Question};
 use polidex_server::searcher::Searcher;
 
@@ -134,11 +134,11 @@ fn say_total(answer: &Answer) {
 }
 
 fn write_hits(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
-    let first_translated = answer.hits.iter().position(|hit| hit.by_translation);
+    let first_of_most = answer.hits.iter().position(|hit| hit.tier == Tier::Most);
     for (index, hit) in answer.hits.iter().enumerate() {
-        if first_translated == Some(index) {
-            let total = answer.expanded_total;
-            writeln!(out, "-- found by translation: {total} documents\n")?;
+        if first_of_most == Some(index) {
+            let total = answer.total.tiers.most;
+            writeln!(out, "-- with most of the words: {total} documents\n")?;
         }
         write_hit(out, hit, colour)?;
     }
@@ -153,6 +153,12 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     };
     writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
     writeln!(out, "  {}", about(hit))?;
+    if hit.by_translation {
+        writeln!(out, "  found by translation")?;
+    }
+    if !hit.missing.is_empty() {
+        writeln!(out, "  without {}", safe(&hit.missing.join(", ")))?;
+    }
     for passage in &hit.passages {
         writeln!(
             out,

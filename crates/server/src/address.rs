@@ -44,8 +44,10 @@ pub(crate) fn question_pairs(question: &Question) -> Pairs {
     }
     pairs.extend(filter_pairs(&question.search.filters));
     pairs.extend(window_pairs(question));
-    if query.matching == Matching::Any {
-        pairs.push(("match", "any".to_owned()));
+    match query.matching {
+        Matching::Best => {}
+        Matching::All => pairs.push(("match", "all".to_owned())),
+        Matching::Any => pairs.push(("match", "any".to_owned())),
     }
     pairs.extend(expansion_pairs(query));
     if question.show.explain {

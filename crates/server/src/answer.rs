@@ -16,9 +16,10 @@ use crate::reason::Reason;
 pub struct Answer {
     /// The query as typed and as parsed.
     pub query: QueryEcho,
-    /// Number of documents that match the query itself, variants of script and region included.
+    /// Number of documents listed that match the query itself, variants of script and region included: all that carries it,
+    /// or most of that.
     pub total: Total,
-    /// Number of documents listed behind those, on the same pages, that match only its translation.
+    /// Number of documents listed among those that match only its translation.
     pub expanded_total: u64,
     /// Other spellings that find more, best first; offered, never applied.
     pub corrections: Vec<Correction>,
@@ -47,8 +48,8 @@ pub struct QueryEcho {
     pub parsed: String,
     /// Parts of the query that could not be taken as typed.
     pub warnings: Vec<Warning>,
-    /// `all`: every hit holds every word. `any`: hits hold some of them, because no document has them all or because it
-    /// was asked for.
+    /// `all`: some hit holds all that carries the query, as typed or in translation. `any`: hits hold some of it, because no
+    /// document has all or because it was asked for.
     #[serde(rename = "match")]
     pub matching: MatchedBy,
     /// Each searched-for word or phrase and how many documents hold it, filters aside; given when nothing is found or hits are
@@ -152,6 +153,30 @@ pub struct Total {
     pub value: u64,
     /// Always `eq`: polidex counts exactly.
     pub relation: &'static str,
+    /// Number of documents of each tier that is counted.
+    pub tiers: TierTotals,
+}
+
+/// Number of documents by how much of the query they hold as typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TierTotals {
+    /// All that carries the query.
+    pub all: u64,
+    /// Most of it; 0 where such documents are not listed.
+    pub most: u64,
+}
+
+/// Degree in which a hit holds the query, in the order of the list but for translations, which stand by their score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// All that carries the query, as typed.
+    #[default]
+    All,
+    /// Most of it, as typed.
+    Most,
+    /// All of it with translations, or a version of a hit in another language.
+    Translation,
 }
 
 /// A page of the list of hits.
@@ -195,6 +220,10 @@ pub struct Hit {
     pub number: String,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
+    /// Degree in which the document holds the query.
+    pub tier: Tier,
+    /// Words and phrases of the query that the document lacks, as typed.
+    pub missing: Vec<String>,
     /// True if the document matches only a translation of the query.
     pub by_translation: bool,
     /// Versions of the document in other languages.

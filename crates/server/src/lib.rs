@@ -31,6 +31,8 @@ pub mod answer;
 
 mod address;
 
+pub mod titles;
+
 pub mod query;
 
 pub mod mark;

@@ -8,7 +8,7 @@ pub use polidex_analysis::date::PartialDate;
 pub use polidex_schema::facet::Facet;
 
 /// Maximum length of a query in characters (code points).
-pub const MAX_QUERY_CHARS: usize = 1_000;
+pub const MAX_QUERY_CHARS: usize = 4_000;
 /// Maximum number of hits on a page.
 pub const MAX_PER_PAGE: usize = 100;
 /// Deepest hit that can be paged to: `page * per_page` never exceeds this.
@@ -313,8 +313,10 @@ pub enum Sort {
 /// Number of its words that a document must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Matching {
-    /// All words; the best partial matches when no document has them all.
+    /// All words that carry the query; behind few of those, documents that hold most of them.
     #[default]
+    Best,
+    /// All words that carry the query, and nothing else.
     All,
     /// Any word.
     Any,

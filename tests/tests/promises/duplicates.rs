@@ -133,7 +133,7 @@ fn a_list_of_every_document_and_judged_runs_group_nothing() {
     assert_eq!(
         indexed
             .engine
-            .rank("housing committee", 10)
+            .rank_bare("housing committee", 10)
             .expect("an order")
             .len(),
         5

@@ -120,6 +120,13 @@ impl Page {
                 let scores = nodes.iter().filter_map(|node| self.score(node));
                 scores.reduce(f32::max)
             }
+            Node::Share { clauses, least } => {
+                let held = clauses
+                    .iter()
+                    .filter(|(node, _)| self.score(node).is_some());
+                let weight: f32 = held.map(|(_, weight)| weight).sum();
+                (weight >= least * 0.9999).then_some(0.0)
+            }
             Node::Optional { required, clauses } => {
                 let optional: f32 = clauses.iter().filter_map(|node| self.score(node)).sum();
                 Some(self.score(required)? + optional)
@@ -265,6 +272,7 @@ impl Scan {
                         document,
                         id: page.record.id.clone(),
                         score,
+                        day: page.date().map_or(0, |date| date.last_day()),
                         group: Vec::new(),
                     });
                 }
@@ -338,14 +346,11 @@ impl Engine for Scan {
 
     fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
         let mut seen = BTreeSet::new();
-        let mut left = request.top.keep;
         let mut lists = Vec::new();
         for node in request.nodes {
             let mut found = self.matching(node, request.top.sort);
             found.retain(|(document, _)| seen.insert(*document));
-            let list = self.one_list(&found, request.filters, left);
-            left -= list.hits.len();
-            lists.push(list);
+            lists.push(self.one_list(&found, request.filters, request.top.keep));
         }
         Ok(lists)
     }

@@ -72,14 +72,14 @@ fn the_parts_are_said_in_words_and_make_up_the_score() {
 
 #[test]
 fn a_partial_match_and_a_missing_document_say_what_they_lack() {
-    let answer = SEEDS.ask(&explained("innovation zzzz", Matching::All));
+    let answer = SEEDS.ask(&explained("innovation zzzz", Matching::Best));
     assert!(
         said(&answer.hits[0].explanation).contains(&"it lacks “zzzz”".to_owned()),
         "{:?}",
         answer.hits[0].explanation
     );
-    let missing =
-        explained("zzzz 新質生產力", Matching::All).filter(Facet::Source, ["003_ffee91429a66c156"]);
+    let missing = explained("zzzz 新質生產力", Matching::Best)
+        .filter(Facet::Source, ["003_ffee91429a66c156"]);
     let answer = SEEDS.ask(&missing);
     let absent = &answer.absent[0];
     assert_eq!(absent.id, "003_ffee91429a66c156");

@@ -51,7 +51,7 @@ fn hostile_documents_show_as_text() {
 
 #[test]
 fn hostile_questions_are_answered_or_refused() {
-    let long = "字".repeat(1_001);
+    let long = "字".repeat(4_001);
     let refused = ["(((((((((", long.as_str()];
     for q in refused {
         let error = SEEDS

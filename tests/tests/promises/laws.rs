@@ -38,7 +38,7 @@ fn about(q: impl Into<String>) -> Question {
 }
 
 fn answer(q: &str) -> Answer {
-    SEEDS.ask(&about(q).per_page(100))
+    SEEDS.ask(&about(q).matching(Matching::All).per_page(100))
 }
 
 fn ids(answer: &Answer) -> BTreeSet<String> {

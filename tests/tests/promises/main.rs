@@ -40,6 +40,7 @@ mod filters;
 mod hostile;
 mod laws;
 mod phrases;
+mod ranking;
 mod seeds;
 mod suggest;
 mod titles;

@@ -153,7 +153,10 @@ fn a_title_in_the_other_script_finds_its_law_first() {
             } else {
                 complicate.convert(title)
             };
-            let first = &found(indexed, &typed, None)[0];
+            let found = found(indexed, &typed, None);
+            let Some(first) = found.first() else {
+                panic!("nothing is found for {typed}");
+            };
             first != *id && title_key(&titles[first]) != title_key(title)
         })
         .map(|(_, title)| title.as_str())

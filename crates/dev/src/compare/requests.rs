@@ -256,7 +256,7 @@ fn plain_paths() -> Vec<Request> {
 
 /// Requests that are answered with a problem, in JSON and as a page.
 fn refused() -> Vec<Request> {
-    let long = "x".repeat(1_001);
+    let long = "x".repeat(4_001);
     let many = "a ".repeat(33);
     let wrong: [&[(&str, &str)]; 12] = [
         &[("q", &long)],

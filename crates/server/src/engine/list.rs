@@ -13,13 +13,13 @@ pub const MAX_FACET_VALUES: usize = 100;
 /// Several lists within the same filters. A document is listed by the first node that it matches.
 #[derive(Clone, Copy, Debug)]
 pub struct ListRequest<'a> {
-    /// Nodes of the lists, one after the other.
+    /// Nodes of the lists, one after the other; each keeps as much as is asked for.
     pub nodes: &'a [&'a Node],
     /// Limits to some documents.
     pub filters: &'a Filters,
-    /// Order, and how much of all lists together is kept.
+    /// Order, and how much of each list is kept.
     pub top: Top,
-    /// Counts the facets of the first list.
+    /// Counts the facets of each list.
     pub facets: bool,
     /// Looks for duplicates.
     pub duplicates: bool,
@@ -92,6 +92,8 @@ pub struct Listed {
     pub id: String,
     /// Score by the node.
     pub score: f32,
+    /// Last day that its date may mean, `YYYYMMDD`; 0 when unknown.
+    pub day: u64,
     /// The hits that are duplicates of it and itself; empty when it has none.
     pub group: Vec<DocRef>,
 }

@@ -42,7 +42,7 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
     /// Returns the generation and the counts of the index.
     fn info(&self) -> IndexInfo;
 
-    /// Lists documents by one or several nodes in one call, with the facets of the first list.
+    /// Lists documents by one or several nodes in one call, each with its facets.
     ///
     /// # Errors
     /// [`ServerError::Engine`].

@@ -1,13 +1,13 @@
-//! Draws the hits: title, facts, passages with their places, duplicates, and the line before what was found by translation.
+//! Draws the hits: title, facts, passages with their places, duplicates, and the line before what holds most of the words.
 
 use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
-use crate::answer::{DocumentLink, Hit, PassageHit};
+use crate::answer::{DocumentLink, Hit, PassageHit, Tier};
 use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
 use crate::page::i18n::{fill, grouped};
 use crate::page::marks::{marked, only_marks};
 use crate::page::results::Results;
-use crate::question::Query;
+use crate::question::{Matching, Query};
 use crate::request::address::document_href;
 use crate::request::language::Ui;
 
@@ -32,7 +32,11 @@ pub(super) struct HitView {
     pub(super) passages: Vec<PassageView>,
     pub(super) duplicates: Vec<LinkView>,
     pub(super) duplicates_label: String,
-    /// Label over the first of those found by translation alone.
+    /// Label of a hit found by translation alone.
+    pub(super) by_translation: Option<&'static str>,
+    /// Words that it lacks, each as typed.
+    pub(super) missing: Option<String>,
+    /// Label over the first of those that hold most of the words.
     pub(super) divider: Option<String>,
 }
 
@@ -77,20 +81,25 @@ impl Results<'_> {
             .map(|(index, hit)| self.hit(index + 1, hit))
             .collect();
         let mut listed = self.answer.hits.iter();
-        if let Some(first) = listed.position(|hit| hit.by_translation) {
+        // Where any word was asked for, there are no degrees.
+        let is_any = self.query().matching == Matching::Any;
+        let first = listed.position(|hit| hit.tier == Tier::Most);
+        if let Some(first) = first.filter(|_| !is_any) {
             hits[first].divider = Some(self.divider());
         }
         hits
     }
 
     fn divider(&self) -> String {
+        let most = grouped(self.answer.total.tiers.most);
+        fill(self.ui.text().hold_most, &[("n", &most)])
+    }
+
+    /// Names the words that a hit lacks: *without 沙盒*.
+    fn missing(&self, hit: &Hit) -> Option<String> {
         let text = self.ui.text();
-        let label = if self.answer.total.value == 0 {
-            text.found_only_by_translation
-        } else {
-            text.found_by_translation
-        };
-        fill(label, &[("n", &grouped(self.answer.expanded_total))])
+        let words = hit.missing.join(text.list_comma);
+        (!words.is_empty()).then(|| fill(text.without_words, &[("words", &words)]))
     }
 
     fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
@@ -113,6 +122,10 @@ impl Results<'_> {
             passages: self.passages(hit),
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
             duplicates_label: self.ui.also_in(hit.duplicate_count),
+            by_translation: hit
+                .by_translation
+                .then(|| self.ui.text().hit_by_translation),
+            missing: self.missing(hit),
             divider: None,
         }
     }

@@ -307,8 +307,9 @@ texts! {
     with_more: "{documents} and {n} more by translation", "{documents}，另有 {n} 份經翻譯找到", "{documents}，另有 {n} 份经翻译找到";
     only_translated: "{documents} by translation", "經翻譯找到 {documents}", "经翻译找到 {documents}";
     more_by_translation: "{n} more by translation", "另有 {n} 份經翻譯找到", "另有 {n} 份经翻译找到";
-    found_by_translation: "Found by translation: {n} more", "經翻譯找到：另 {n} 份", "经翻译找到：另 {n} 份";
-    found_only_by_translation: "Found by translation: {n}", "經翻譯找到：{n} 份", "经翻译找到：{n} 份";
+    hit_by_translation: "by translation", "經翻譯找到", "经翻译找到";
+    hold_most: "These hold most of the words: {n}", "以下文件含大部分字詞：{n} 份", "以下文件含大部分字词：{n} 份";
+    without_words: "without {words}", "沒有 {words}", "没有 {words}";
     also_searched: "Also searched", "同時檢索", "同时检索";
     left_out: "Left out", "已略去", "已略去";
     leave_form_out: "Search without {form}", "檢索時略去「{form}」", "检索时略去“{form}”";

@@ -261,7 +261,7 @@ impl Results<'_> {
             .map(|warning| self.note(warning).to_owned())
             .collect();
         let is_partial =
-            self.answer.query.matching == MatchedBy::Any && self.query().matching == Matching::All;
+            self.answer.query.matching == MatchedBy::Any && self.query().matching != Matching::Any;
         let is_said = notes.iter().any(|note| note == no_document_has_all);
         if is_partial && self.answer.total.value > 0 && !is_said {
             notes.push(no_document_has_all.to_owned());

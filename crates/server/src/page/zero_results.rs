@@ -97,7 +97,7 @@ impl Results<'_> {
     }
 
     fn any_word(&self) -> Option<Alternative> {
-        let is_strict = self.query().matching == Matching::All && self.answer.query.terms.len() > 1;
+        let is_strict = self.query().matching != Matching::Any && self.answer.query.terms.len() > 1;
         is_strict.then(|| Alternative {
             label: with_quotations(self.ui.text().try_any, &[]),
             href: self.href_with(|question| question.search.query.matching = Matching::Any),

@@ -2,6 +2,10 @@
 
 pub mod parse;
 
+pub mod frames;
+
+pub mod citation;
+
 pub mod expand;
 
 pub mod weights;

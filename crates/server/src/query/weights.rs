@@ -21,11 +21,29 @@ pub const CLOSENESS: f32 = 0.5;
 pub const TITLE_CLOSENESS: f32 = 2.0;
 /// Maximum number of words that are looked for in one piece; more stand nowhere as typed.
 pub const MAX_CLOSE_WORDS: usize = 8;
-/// Score of a title that is the query: beyond any sum of the others, since who types a title wants that document, and not the
-/// rules that enforce it.
-pub const EXACT_TITLE: f32 = 1_000.0;
-/// Score of a title that is the query in another region's words.
-pub const VARIANT_TITLE: f32 = 500.0;
+/// Score of a title that is the query, beyond the sum of the others: who types a title wants that document, and not the rules
+/// that enforce it. A title that the query covers in part adds its share.
+pub const NAMED_TITLE: f32 = 1_000.0;
+/// Minimum score of a title that is the query in another region's words.
+pub const VARIANT_TITLE: f32 = 700.0;
+/// Score of a document whose id was typed.
+pub const OWN_ID: f32 = 4_000.0;
+/// Maximum factor of the scores of hits by translation beside those as typed.
+pub const BY_TRANSLATION: f32 = 0.5;
+/// Score of the best hit by translation beside the best as typed, at most: who types a language reads it.
+pub const BEST_TRANSLATION: f32 = 0.95;
+/// Minimum share of what the words of a query tell that a document must hold to be listed behind those that hold all.
+pub const MOST_SHARE: f32 = 0.5;
+/// Number of words from which on [`MOST_SHARE_OF_MANY`] counts.
+pub const MANY_WORDS: usize = 6;
+/// As [`MOST_SHARE`], for long queries.
+pub const MOST_SHARE_OF_MANY: f32 = 0.3;
+/// Maximum number of words of a query that are looked up: the most telling.
+pub const MAX_WORDS: usize = 64;
+/// Fewer documents with all words than this are followed by those with most of them.
+pub const FEW_WITH_ALL: u64 = 10;
+/// Number of hits as typed whose versions in other languages stand beside them.
+pub const HITS_WITH_TWINS: usize = 10;
 /// Maximum number of titles matched against a query.
 pub const MAX_TITLES: usize = 16;
 /// Weight of another form in the same language, beside the words as typed.
@@ -45,9 +63,5 @@ pub const LEAST_MARK: f32 = 0.05;
 pub const MAX_FORMS: usize = 64;
 /// Maximum number of terms that a prefix stands for.
 pub const MAX_PREFIX_TERMS: usize = 256;
-/// A query that ends in a question mark is ranked by any of its words from this many words on.
-pub const QUESTION_WORDS: usize = 4;
-/// A query is ranked by any of its words from this many words on.
-pub const SENTENCE_WORDS: usize = 16;
 /// Maximum number of pairs, and of ideographs, of one run of words that are optional clauses.
 pub const MAX_OPTIONAL_TERMS: usize = 64;

@@ -143,7 +143,7 @@ mod tests {
                 .filter(Facet::Source, source)
                 .page(page)
                 .dated(from.and_then(|year| PartialDate::parse(&year.to_string())), None)
-                .matching(if any { Matching::Any } else { Matching::All })
+                .matching(if any { Matching::Any } else { Matching::Best })
                 .sort(if any { Sort::Oldest } else { Sort::Relevance })
                 .expand(if any { Expand::Variants } else { Expand::All })
                 .explain(any);

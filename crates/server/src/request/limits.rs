@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Maximum length of a request target in bytes; beyond it 414. A query of 1,000 Han characters is 9 KB percent-encoded.
+/// Maximum length of a request target in bytes; beyond it 414. A query of some 1,700 Han characters is as long percent-encoded.
 pub(crate) const MAX_TARGET_BYTES: usize = 16 * 1024;
 /// Maximum size of all header fields together in bytes; beyond it 431.
 pub(crate) const MAX_HEADER_BYTES: usize = 16 * 1024;

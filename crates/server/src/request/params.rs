@@ -137,8 +137,9 @@ pub(crate) static SEARCH: &[Parameter] = &[
     ),
     one(
         "match",
-        Shape::Choice(&["all", "any"]),
-        "Whether a document must hold every word of the query.",
+        Shape::Choice(&["best", "all", "any"]),
+        "What a document must hold of the words that carry the query: all, or any; by default those with most of them follow \
+         where fewer than ten hold all.",
     ),
     EXPAND,
     WITHOUT,

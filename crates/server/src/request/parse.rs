@@ -196,7 +196,8 @@ fn sort_of(value: &str) -> Sort {
 fn matching_of(value: &str) -> Matching {
     match value {
         "any" => Matching::Any,
-        _ => Matching::All,
+        "all" => Matching::All,
+        _ => Matching::Best,
     }
 }
 
@@ -440,7 +441,7 @@ mod tests {
         use ProblemKind::{
             LimitPassed, MalformedParameter, MalformedRequest, RepeatedParameter, UnknownParameter,
         };
-        let long = format!("q={}", "a".repeat(1001));
+        let long = format!("q={}", "a".repeat(4_001));
         let cases: &[(&str, ProblemKind, Option<&str>)] = &[
             ("foo=1", UnknownParameter, Some("foo")),
             ("Q=1", UnknownParameter, Some("Q")),

@@ -2,25 +2,32 @@
 
 use std::time::Instant;
 
+use polidex_analysis::tokens::phrase_terms;
+use polidex_analysis::units::{UnitKind, cut_text};
+
 use crate::answer::{
-    Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Total, Warning,
+    Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Tier,
+    TierTotals, Total, Warning,
 };
-use crate::engine::{Engine, Listed, Top};
+use crate::engine::{DocRef, Engine, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
-use crate::query::plan::Plan;
+use crate::query::plan::{Field, Node, Plan};
+use crate::query::weights;
 use crate::question::{Filters, Matching, Question, Sort};
 use crate::searcher::facets::facets;
 use crate::searcher::hits::hit;
 use crate::searcher::lexicon::EngineLexicon;
 use crate::searcher::marker::Marker;
 use crate::searcher::reasons::Explanations;
-use crate::searcher::strategy::{Listing, Strategy, Wanted};
+use crate::searcher::strategy::{Entry, Listing, Strategy, Wanted};
 use crate::searcher::{Searcher, links};
 use crate::suggest::correct::candidates;
 
 /// A query that finds no more documents than this may be misspelt.
 const FEW: u64 = 2;
+/// Maximum length of a run of ideographs that is taken for a name.
+const MAX_RUN: usize = 8;
 /// Maximum number of corrections offered.
 const MAX_CORRECTIONS: usize = 3;
 /// Maximum number of duplicates listed under one hit.
@@ -58,12 +65,13 @@ impl Answering<'_> {
         let corrections = self.corrections(&listing)?;
         let PageHits { hits, is_unmarked } = self.hits(&listing)?;
         let absent = if question.show.explain {
-            self.explanations(&listing).absent(&hits)?
+            self.explanations().absent(&hits)?
         } else {
             Vec::new()
         };
         let mut warnings = self.parsed.warnings.clone();
         warnings.extend(listing.notes);
+        warnings.extend(self.plan.is_cut.then(most_telling));
         warnings.extend(is_unmarked.then(unmarked));
         Ok(Answer {
             query: QueryEcho {
@@ -75,23 +83,23 @@ impl Answering<'_> {
                 expansions: self.plan.expansions.clone(),
             },
             total: Total {
-                value: listing.literal.count,
+                value: listing.all + listing.most,
                 relation: "eq",
+                tiers: TierTotals {
+                    all: listing.all,
+                    most: listing.most,
+                },
             },
-            expanded_total: listing.translated.count,
+            expanded_total: listing.translated,
             corrections,
             absent,
             page: PageInfo {
                 number: question.window.page,
                 per_page: question.window.per_page,
-                listed: listing.literal.entries(top) + listing.translated.entries(top),
+                listed: listing.listed,
             },
             hits,
-            facets: facets(
-                self.engine,
-                &listing.literal.facets,
-                &question.search.filters,
-            )?,
+            facets: facets(self.engine, &listing.facets, &question.search.filters)?,
             index: self.engine.info(),
             took_ms: self.started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
@@ -107,24 +115,23 @@ impl Answering<'_> {
         }
     }
 
-    fn explanations(&self, listing: &Listing) -> Explanations<'_> {
+    fn explanations(&self) -> Explanations<'_> {
         Explanations {
             engine: self.engine,
             plan: self.plan,
             question: self.question,
-            matching: listing.matching,
             deadline: self.deadline,
         }
     }
 
     fn wants_all(&self) -> bool {
-        self.question.search.query.matching == Matching::All
+        self.question.search.query.matching != Matching::Any
     }
 
     /// Documents of each word and phrase, filters aside; when nothing is found or hits are partial.
     fn term_counts(&self, listing: &Listing) -> Result<Vec<TermCount>, ServerError> {
         let is_partial = listing.matching == MatchedBy::Any && self.wants_all();
-        if listing.literal.count > 0 && !is_partial {
+        if listing.all > 0 && !is_partial {
             return Ok(Vec::new());
         }
         let mut counts: Vec<TermCount> = Vec::new();
@@ -144,15 +151,31 @@ impl Answering<'_> {
     fn corrections(&self, listing: &Listing) -> Result<Vec<Correction>, ServerError> {
         let found = match listing.matching {
             MatchedBy::Any => 0,
-            MatchedBy::All => listing.literal.count,
+            MatchedBy::All => listing.all,
         };
         let is_first_page = self.question.window.page == 1;
         match &self.parsed.root {
-            Some(root) if found <= FEW && is_first_page && self.wants_all() => {
+            Some(root)
+                if is_first_page && self.wants_all() && (found <= FEW || self.stands_nowhere()) =>
+            {
                 self.corrections_of(root, found)
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Returns `true` if a short Chinese query stands nowhere in one piece: its words were found, and may be misspelt.
+    fn stands_nowhere(&self) -> bool {
+        let q = self.question.search.query.q.trim();
+        let cut = cut_text(q);
+        let units = cut.units();
+        let is_run = (3..=MAX_RUN).contains(&units.len())
+            && units.iter().all(|unit| unit.kind == UnitKind::Ideograph);
+        let terms: Vec<(usize, String)> = phrase_terms(&cut)
+            .into_iter()
+            .map(|(offset, term)| (offset as usize, term))
+            .collect();
+        is_run && !self.engine.has_phrase(Field::Grams, &terms)
     }
 
     /// Other spellings that find more than `found` documents, or in one piece what stood nowhere.
@@ -169,12 +192,12 @@ impl Answering<'_> {
             let parsed = parse_query(&candidate.q)?;
             let query = &self.question.search.query;
             let plan = self.searcher.plan(parsed.root.as_ref(), query)?;
-            let literal = self.strategy(&plan).literal()?;
-            let is_better = literal.count > found || candidate.is_whole_again && literal.count > 0;
-            if literal.matching == MatchedBy::All && is_better {
+            let documents = self.strategy(&plan).count_all()?;
+            let is_better = documents > found || candidate.is_whole_again && documents > 0;
+            if is_better {
                 corrections.push(Correction {
                     q: candidate.q,
-                    documents: literal.count,
+                    documents,
                 });
             }
         }
@@ -183,26 +206,50 @@ impl Answering<'_> {
 
     fn hits(&self, listing: &Listing) -> Result<PageHits, ServerError> {
         let window = &self.question.window;
-        let literal = listing.literal.hits.iter().map(|listed| (listed, false));
-        let translated = listing.translated.hits.iter().map(|listed| (listed, true));
         let skipped = (window.page.max(1) - 1) * window.per_page;
-        let page = literal
-            .chain(translated)
-            .skip(skipped)
-            .take(window.per_page);
-        let explanations = self.explanations(listing);
+        let page = listing.entries.iter().skip(skipped).take(window.per_page);
+        let explanations = self.explanations();
         let mut hits = Vec::new();
         let mut is_unmarked = false;
-        for (listed, by_translation) in page {
+        for Entry { listed, tier } in page {
             let (mut hit, is_marked) = self.hit(listed)?;
             is_unmarked |= !is_marked;
-            hit.by_translation = by_translation;
+            hit.by_translation = *tier == Tier::Translation;
+            (hit.tier, hit.missing) = self.degree(listed.document, *tier)?;
+            let factor = match tier {
+                Tier::Translation => listing.factor,
+                _ => 1.0,
+            };
             if self.question.show.explain && Instant::now() < self.deadline {
-                hit.explanation = explanations.hit(listed.document, by_translation)?;
+                hit.explanation = explanations.hit(listed.document, *tier, factor)?;
             }
             hits.push(hit);
         }
         Ok(PageHits { hits, is_unmarked })
+    }
+
+    /// The tier of a hit, and the words that it lacks. Where any word was asked for, a hit that has all of them is of that tier.
+    fn degree(&self, document: DocRef, tier: Tier) -> Result<(Tier, Vec<String>), ServerError> {
+        let is_any = self.question.search.query.matching == Matching::Any;
+        if tier == Tier::All && !is_any {
+            return Ok((tier, Vec::new()));
+        }
+        let wanted = &self.plan.wanted;
+        let nodes: Vec<&Node> = match tier {
+            Tier::Translation => wanted.iter().map(|part| &part.in_any_language).collect(),
+            _ => wanted.iter().map(|part| &part.node).collect(),
+        };
+        let scores = self.engine.scores(document, &nodes)?;
+        let lacked = wanted
+            .iter()
+            .zip(scores)
+            .filter(|(_, score)| score.is_none());
+        let missing: Vec<String> = lacked.map(|(part, _)| part.label.clone()).collect();
+        let tier = match tier {
+            Tier::All if !missing.is_empty() => Tier::Most,
+            tier => tier,
+        };
+        Ok((tier, missing))
     }
 
     /// A listed document as a hit, and whether there was time to mark it.
@@ -227,12 +274,23 @@ impl Answering<'_> {
             self.question,
             score,
             &marks,
+            self.plan.article.as_deref(),
         )?;
         hit.duplicate_count = listed.group.len().saturating_sub(1);
         let duplicates = self.engine.labels(&listed.group, &hit.id, MAX_DUPLICATES)?;
         hit.duplicates = links(duplicates, query);
         hit.counterparts = links(self.engine.counterparts(listed.document)?, query);
         Ok((hit, is_marked))
+    }
+}
+
+fn most_telling() -> Warning {
+    Warning {
+        code: "many-words",
+        message: format!(
+            "the query has very many words; the {} most telling were looked for",
+            weights::MAX_WORDS
+        ),
     }
 }
 

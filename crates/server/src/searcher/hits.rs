@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use polidex_schema::record::{DocumentRecord, Origin, PassageRecord, Role};
+use polidex_schema::record::{DocumentRecord, Origin, PassageRecord, Rank, Role};
 
 use crate::address::{document_address, passage_address};
-use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, ValueOrigin};
+use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Tier, ValueOrigin};
 use crate::engine::Text;
 use crate::error::ServerError;
 use crate::mark::highlight::Mark;
 use crate::mark::place::place_of;
-use crate::mark::snippet::{SNIPPET_COLUMNS, cut_snippet, mark_text};
+use crate::mark::snippet::{SNIPPET_COLUMNS, Snippet, cut_snippet, mark_text};
+use crate::query::citation::label_number;
 use crate::question::{Query, Question};
 use crate::searcher::marker::Marker;
 use crate::searcher::parts::part_of;
@@ -42,21 +43,32 @@ pub(super) fn hit(
     question: &Question,
     score: f32,
     marks: &[Mark],
+    article: Option<&str>,
 ) -> Result<Hit, ServerError> {
     let url = document_address(&record.id, &question.search.query);
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
-    let best = best_passages(matching, marks, marker, question.show.passages);
+    let mut best = best_passages(matching, marks, marker, question.show.passages);
     let title_marks: Vec<_> = marker
         .title
         .marks(&record.title)
         .into_iter()
         .map(|mark| mark.range)
         .collect();
-    let passages = best
-        .into_iter()
-        .map(|found| passage_hit(record, text, marker, &found, marks, &url));
-    let passages = passages.collect::<Result<Vec<_>, ServerError>>()?;
+    // An article is one of the law that the title names, and not of every text that cites it.
+    let article = article.filter(|_| !title_marks.is_empty());
+    let cited = article.and_then(|number| article_passage(record, text, number));
+    let mut passages = Vec::new();
+    if let Some(index) = cited {
+        best.retain(|found| found.index != index);
+        best.truncate(question.show.passages.saturating_sub(1));
+        if question.show.passages > 0 {
+            passages.push(whole_passage(record, text, index, &url)?);
+        }
+    }
+    for found in &best {
+        passages.push(passage_hit(record, text, marker, found, marks, &url)?);
+    }
     let DocumentSummary {
         id,
         title,
@@ -78,6 +90,8 @@ pub(super) fn hit(
         kind,
         number,
         score,
+        tier: Tier::All,
+        missing: Vec::new(),
         by_translation: false,
         counterparts: Vec::new(),
         duplicates: Vec::new(),
@@ -183,6 +197,51 @@ fn passage_score(marks: &[Mark], marker: &Marker) -> f32 {
     score + 0.5 * closeness
 }
 
+/// The passage of an article by its number: the one that its label begins, or the next where that holds the label alone.
+fn article_passage(record: &DocumentRecord, text: &Text<'_>, number: &str) -> Option<usize> {
+    let is_label = |passage: &PassageRecord| {
+        let label = passage.label.filter(|label| label.rank == Rank::Article);
+        let from = passage.from_byte as usize;
+        let label =
+            label.and_then(|label| text.piece(from..from + usize::from(label.len_bytes)).ok());
+        label.and_then(|label| label_number(&label)).as_deref() == Some(number)
+    };
+    let index = record.passages.iter().position(is_label)?;
+    let passage = &record.passages[index];
+    let label_len = usize::from(passage.label.map_or(0, |label| label.len_bytes));
+    let body = passage.from_byte as usize + label_len..passage.to_byte as usize;
+    let says_more = text
+        .piece(body)
+        .is_ok_and(|body| body.chars().any(char::is_alphanumeric));
+    let has_next = record
+        .passages
+        .get(index + 1)
+        .is_some_and(|next| next.label.is_none());
+    Some(if says_more || !has_next {
+        index
+    } else {
+        index + 1
+    })
+}
+
+/// A passage from its beginning, whatever is marked in it.
+fn whole_passage(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    index: usize,
+    url: &str,
+) -> Result<PassageHit, ServerError> {
+    let passage = &record.passages[index];
+    let found = FoundPassage {
+        index,
+        bytes: passage.from_byte as usize..passage.to_byte as usize,
+        marks: 0..0,
+    };
+    cut_passage(record, text, &found, url, |text| {
+        cut_snippet(text, &[], SNIPPET_COLUMNS, |_| 0.0)
+    })
+}
+
 fn passage_hit(
     record: &DocumentRecord,
     text: &Text<'_>,
@@ -191,15 +250,21 @@ fn passage_hit(
     marks: &[Mark],
     url: &str,
 ) -> Result<PassageHit, ServerError> {
-    let passage = &record.passages[found.index];
     let weight_of = |pattern: usize| marker.weights.get(pattern).copied().unwrap_or_default();
-    let passage_text = text.piece(found.bytes.clone())?;
-    let snippet = cut_snippet(
-        &passage_text,
-        &found.marks_within(marks),
-        SNIPPET_COLUMNS,
-        weight_of,
-    );
+    cut_passage(record, text, found, url, |text| {
+        cut_snippet(text, &found.marks_within(marks), SNIPPET_COLUMNS, weight_of)
+    })
+}
+
+fn cut_passage(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    found: &FoundPassage,
+    url: &str,
+    cut: impl FnOnce(&str) -> Snippet,
+) -> Result<PassageHit, ServerError> {
+    let passage = &record.passages[found.index];
+    let snippet = cut(&text.piece(found.bytes.clone())?);
     let id = passage_id(found.index);
     let heading = heading_of(record, found.index)
         .map(|heading| text.piece(heading).map(Cow::into_owned))

@@ -23,7 +23,7 @@ use self::hits::summary;
 use self::lexicon::EngineCollection;
 use self::marker::Marker;
 use self::reading::{read_piece, whole_document};
-use self::strategy::Strategy;
+use self::strategy::{Strategy, Wanted};
 use crate::address::document_address;
 use crate::answer::{
     Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
@@ -219,8 +219,7 @@ impl Searcher {
         Ok(Arc::clone(self.summaries.get_or_init(|| summaries.into())))
     }
 
-    /// Ids of all documents that answer `search`, in the order of `sort`, whatever documents it is limited to. As the facets,
-    /// they are of literal hits.
+    /// Ids of all documents that answer `search`, in the order of `sort`, whatever documents it is limited to.
     ///
     /// # Errors
     /// As [`Searcher::search`].
@@ -230,10 +229,18 @@ impl Searcher {
         let mut everywhere = search.clone();
         everywhere.filters.source.clear();
         let strategy = self.strategy(&plan, &everywhere);
-        let literal = strategy.literal()?;
         let sort = list_order(parsed.root.as_ref(), sort);
-        self.engine
-            .ids(literal.node, &everywhere.filters, sort, strategy.deadline)
+        let listing = strategy.list(Wanted {
+            top: Top {
+                sort,
+                keep: self.engine.info().documents as usize,
+                group_duplicates: false,
+            },
+            facets: false,
+            duplicates: false,
+        })?;
+        let ids = listing.entries.into_iter().map(|entry| entry.listed.id);
+        Ok(ids.collect())
     }
 
     /// Every value of `facet`, in the order and with the counts of an answer's facet, which lists the first of them. Empty for
@@ -249,21 +256,49 @@ impl Searcher {
         self.check_sources(&search.filters)?;
         let plan = self.plan(parsed.root.as_ref(), &search.query)?;
         let strategy = self.strategy(&plan, search);
-        let node = strategy.literal()?.node;
-        let counts = self
-            .engine
-            .values(node, &search.filters, facet, strategy.deadline)?;
-        let mut values = facet_values(facet, &counts, &search.filters);
+        let listing = strategy.list(Wanted {
+            top: Top::NONE,
+            facets: true,
+            duplicates: false,
+        })?;
+        let counts = &listing.facets.counts[facet.index()];
+        let mut values = facet_values(facet, counts, &search.filters);
         sort_values(facet, &mut values);
         Ok(values)
     }
 
-    /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, every document
-    /// that matches anything. What `polidex eval` judges.
+    /// Ids of at most `limit` documents for a query, best first: the list that the page gives, on all its pages. What `polidex
+    /// eval` judges.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
+    pub fn rank(&self, q: &str, limit: usize) -> Result<Vec<String>, ServerError> {
+        let search = Search::from(Query::about(q));
+        let parsed = parse_query(q)?;
+        let plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let strategy = Strategy {
+            deadline: Instant::now() + TIME_TO_RANK,
+            ..self.strategy(&plan, &search)
+        };
+        let listing = strategy.list(Wanted {
+            top: Top {
+                sort: list_order(parsed.root.as_ref(), Sort::Relevance),
+                keep: limit,
+                group_duplicates: true,
+            },
+            facets: false,
+            duplicates: true,
+        })?;
+        let ids = listing.entries.into_iter().map(|entry| entry.listed.id);
+        Ok(ids.collect())
+    }
+
+    /// Ids of at most `limit` documents for a question in plain text, best first: no operators, no limits, no other forms,
+    /// every document that matches anything. The ranking alone, without the lists of [`Searcher::rank`].
     ///
     /// # Errors
     /// [`ServerError::Engine`].
-    pub fn rank(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
+    pub fn rank_bare(&self, text: &str, limit: usize) -> Result<Vec<String>, ServerError> {
         // What is judged is the ranking of what was asked, not of what stands for it.
         let words = Clause::Words(text.to_owned());
         let lists = plan_query(Some(&words), self.engine.as_ref(), Expansions::none())?.lists;
@@ -315,7 +350,16 @@ impl Searcher {
             expand: query.expand,
             without: &query.without,
         };
-        plan_query(root, self.engine.as_ref(), expansions)
+        let mut plan = plan_query(root, self.engine.as_ref(), expansions)?;
+        if let Some(either) = plan.lists.either.take()
+            && self
+                .engine
+                .count(&plan.lists.strict, &Filters::default(), None)?
+                == 0
+        {
+            plan.lists.strict = either;
+        }
+        Ok(plan)
     }
 
     fn strategy<'a>(&'a self, plan: &'a Plan, search: &'a Search) -> Strategy<'a> {

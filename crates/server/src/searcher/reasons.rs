@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use crate::answer::{Absent, Hit, MatchedBy};
+use crate::answer::{Absent, Hit, Tier};
 use crate::engine::{DocRef, Engine, Top};
 use crate::error::ServerError;
 use crate::query::explain::{Explainer, Scored};
 use crate::query::plan::{Node, Plan};
 use crate::question::{MAX_PER_PAGE, Question, Sort};
 use crate::reason::Reason;
-use crate::searcher::strategy::{Strategy, Wanted, literal_node, translation_node};
+use crate::searcher::strategy::{Strategy, Wanted, tier_node};
 
 /// Scores that the nodes of a plan give one document.
 struct Scores(HashMap<*const Node, Option<f32>>);
@@ -41,7 +41,6 @@ pub(super) struct Explanations<'a> {
     pub(super) engine: &'a dyn Engine,
     pub(super) plan: &'a Plan,
     pub(super) question: &'a Question,
-    pub(super) matching: MatchedBy,
     pub(super) deadline: Instant,
 }
 
@@ -50,19 +49,22 @@ impl Explanations<'_> {
     pub(super) fn hit(
         &self,
         document: DocRef,
-        by_translation: bool,
+        tier: Tier,
+        factor: f32,
     ) -> Result<Vec<Reason>, ServerError> {
         let query = &self.question.search.query;
-        let list = match by_translation {
-            true => translation_node(self.plan, query),
-            false => Some(literal_node(self.plan, self.matching)),
-        };
+        let list = tier_node(self.plan, query, tier);
         let list = list.filter(|_| self.question.window.sort == Sort::Relevance);
         let roots = list.into_iter().chain(self.parts());
         let scores = Scores::of(self.engine, document, roots)?;
         let mut reasons = Vec::new();
         if let Some(list) = list {
             reasons = self.explainer().score(list, &scores);
+            for reason in &mut reasons {
+                if let Reason::Adds { score, .. } = reason {
+                    *score *= factor;
+                }
+            }
         }
         reasons.extend(self.explainer().lack(&self.plan.parts, &scores));
         Ok(reasons)
@@ -107,9 +109,12 @@ impl Explanations<'_> {
     }
 
     fn why_absent(&self, id: &str, document: DocRef) -> Result<Vec<Reason>, ServerError> {
-        let literal = literal_node(self.plan, self.matching);
-        let translation = translation_node(self.plan, &self.question.search.query);
-        let lists: Vec<&Node> = std::iter::once(literal).chain(translation).collect();
+        let query = &self.question.search.query;
+        let tiers = [Tier::All, Tier::Translation];
+        let lists: Vec<&Node> = tiers
+            .into_iter()
+            .filter_map(|tier| tier_node(self.plan, query, tier))
+            .collect();
         let matches = self.engine.scores(document, &lists)?;
         if matches.iter().any(Option::is_some) {
             return Ok(vec![self.why_not_here(id)?]);
@@ -137,7 +142,7 @@ impl Explanations<'_> {
             facets: false,
             duplicates: false,
         })?;
-        Ok(match found.literal.count + found.translated.count {
+        Ok(match found.listed {
             0 => Reason::LeftOutByFilter,
             _ => Reason::OnAnotherPage,
         })

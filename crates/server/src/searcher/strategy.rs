@@ -1,19 +1,46 @@
-//! Decides which lists of a plan answer a search: all words, then some of them, then translations.
+//! Decides which lists of a plan answer a search: all words and translations together, then most of the words.
+//!
+//! Documents that hold all that carries the query and those that hold it in translation make one list, by score. Where fewer
+//! than ten hold all, those that hold most of it follow, by what the words tell. By date there are no degrees: all words and
+//! translations, nothing else.
 
 use std::time::Instant;
 
-use crate::answer::{MatchedBy, Warning};
-use crate::engine::{Engine, List, ListRequest, Top};
-use crate::error::ServerError;
-use crate::query::plan::{Node, Plan};
-use crate::question::{Filters, Matching, Query, Search};
+use polidex_schema::fields::title_key;
 
-/// Lists of one search: literal hits, then those found by translation alone.
+use crate::answer::{MatchedBy, Tier, Warning};
+use crate::engine::{DocRef, Engine, FacetTotals, List, ListRequest, Listed, Top};
+use crate::error::ServerError;
+use crate::query::plan::{Field, Node, Plan};
+use crate::query::weights;
+use crate::question::{Expand, Facet, Matching, Query, Search, Sort};
+
+/// The list of one search.
+#[derive(Default)]
 pub(super) struct Listing {
-    pub(super) literal: List,
+    /// Its beginning, best first.
+    pub(super) entries: Vec<Entry>,
+    /// Documents that hold all words as typed.
+    pub(super) all: u64,
+    /// Documents that hold most of the words, if they are listed.
+    pub(super) most: u64,
+    /// Documents found by translation alone.
+    pub(super) translated: u64,
+    /// Entries on all pages.
+    pub(super) listed: u64,
+    /// Factor of the scores of hits by translation.
+    pub(super) factor: f32,
+    /// Counts for the filters.
+    pub(super) facets: FacetTotals,
     pub(super) matching: MatchedBy,
-    pub(super) translated: List,
     pub(super) notes: Vec<Warning>,
+}
+
+/// A listed document and the list it is of.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) listed: Listed,
+    pub(super) tier: Tier,
 }
 
 /// Options of a listing.
@@ -22,13 +49,6 @@ pub(super) struct Wanted {
     pub(super) top: Top,
     pub(super) facets: bool,
     pub(super) duplicates: bool,
-}
-
-/// The node that lists the literal hits, and how many there are.
-pub(super) struct Literal<'a> {
-    pub(super) node: &'a Node,
-    pub(super) matching: MatchedBy,
-    pub(super) count: u64,
 }
 
 /// A plan and what it is asked for.
@@ -40,153 +60,336 @@ pub(super) struct Strategy<'a> {
     pub(super) deadline: Instant,
 }
 
-/// The node that lists literal hits matched so.
-pub(super) fn literal_node(plan: &Plan, matching: MatchedBy) -> &Node {
-    match (&plan.lists.partial, matching) {
-        (Some(partial), MatchedBy::Any) => partial,
-        _ => &plan.lists.strict,
-    }
+/// Lists as the engine gives them, one for each tier.
+#[derive(Default)]
+struct Tiers {
+    all: List,
+    translated: List,
+    most: List,
 }
 
-/// The node that lists hits by translation.
-pub(super) fn translation_node<'a>(plan: &'a Plan, query: &Query) -> Option<&'a Node> {
-    match query.matching {
-        Matching::Any => plan.lists.translated_any.as_ref(),
-        Matching::All => plan.lists.translated.as_ref(),
+/// The node that lists the hits of a tier, if any does.
+pub(super) fn tier_node<'a>(plan: &'a Plan, query: &Query, tier: Tier) -> Option<&'a Node> {
+    let lists = &plan.lists;
+    match (tier, query.matching) {
+        (Tier::Translation, Matching::Any) => lists.translated_any.as_ref(),
+        (Tier::Translation, _) => lists.translated.as_ref(),
+        (_, Matching::Any) => Some(lists.partial.as_ref().unwrap_or(&lists.strict)),
+        (Tier::Most, _) => lists.most.as_ref(),
+        (Tier::All, _) => Some(&lists.strict),
     }
 }
 
 impl<'a> Strategy<'a> {
-    /// Lists what the plan finds. Documents that hold all the words come first, then those that hold them in translation;
-    /// without any, those that hold some of them, unless the translation of the query is better met.
+    /// Lists what the plan finds.
     pub(super) fn list(&self, wanted: Wanted) -> Result<Listing, ServerError> {
-        let mut notes = Vec::new();
-        let mut matching = self.first_matching();
-        let first = literal_node(self.plan, matching);
-        let (mut literal, mut translated) = self.run(first, wanted)?;
-        if literal.count == 0
-            && let Some(partial) = self.fallback(matching)?
+        if wanted.top.sort != Sort::Relevance {
+            return self.list_by_date(wanted);
+        }
+        let mut wide = wanted;
+        // The first hits have their versions in other languages beside them, on whatever page they are seen.
+        if wanted.top.keep > 0 {
+            wide.top.keep = wanted.top.keep.max(weights::HITS_WITH_TWINS);
+        }
+        let translated = self.node(Tier::Translation).cloned();
+        let mut tiers = self.tiers(translated.as_ref(), wide)?;
+        let twins = self.twins(&tiers)?;
+        let unlisted = self.unlisted(&twins, translated.as_ref())?;
+        if !unlisted.is_empty() {
+            let ids = unlisted
+                .into_iter()
+                .map(|id| Node::term(Field::Id, id).constant(0.0));
+            let nodes = translated.into_iter().chain(ids).collect();
+            tiers = self.tiers(Some(&Node::dis_max(nodes)), wide)?;
+        }
+        let mut listing = self.listing(tiers, wanted);
+        self.newest_version_first(&mut listing)?;
+        self.place_twins(&mut listing, &twins)?;
+        listing.entries.truncate(wanted.top.keep);
+        Ok(listing)
+    }
+
+    /// Number of documents that hold all words as typed.
+    pub(super) fn count_all(&self) -> Result<u64, ServerError> {
+        let node = &self.plan.lists.strict;
+        self.engine
+            .count(node, &self.search.filters, Some(self.deadline))
+    }
+
+    fn node(&self, tier: Tier) -> Option<&'a Node> {
+        tier_node(self.plan, &self.search.query, tier)
+    }
+
+    fn is_any(&self) -> bool {
+        self.search.query.matching == Matching::Any && self.plan.lists.partial.is_some()
+    }
+
+    /// Lists all words, translations, and most of the words where few documents have all.
+    fn tiers(&self, translated: Option<&Node>, wanted: Wanted) -> Result<Tiers, ServerError> {
+        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
+        let mut nodes = vec![all];
+        nodes.extend(translated);
+        let mut lists = self.lists(&nodes, wanted)?;
+        let is_best = self.search.query.matching == Matching::Best;
+        if is_best
+            && lists[0].count < weights::FEW_WITH_ALL
+            && let Some(most) = self.node(Tier::Most)
         {
-            let (found, rest) = self.run(partial, wanted)?;
-            if found.count > 0 {
-                (literal, translated, matching) = (found, rest, MatchedBy::Any);
-                notes.push(partial_match());
-            }
+            nodes.push(most);
+            lists = self.lists(&nodes, wanted)?;
         }
-        if literal.is_partial || translated.is_partial {
-            notes.push(cut_short());
-        }
-        Ok(Listing {
-            literal,
-            matching,
+        let mut lists = lists.into_iter();
+        let mut next = |is_there: bool| match is_there {
+            true => lists.next().unwrap_or_default(),
+            false => List::default(),
+        };
+        Ok(Tiers {
+            all: next(true),
+            translated: next(translated.is_some()),
+            most: next(true),
+        })
+    }
+
+    fn lists(&self, nodes: &[&Node], wanted: Wanted) -> Result<Vec<List>, ServerError> {
+        self.engine.list(&ListRequest {
+            nodes,
+            filters: &self.search.filters,
+            top: wanted.top,
+            facets: wanted.facets,
+            duplicates: wanted.duplicates,
+            deadline: self.deadline,
+        })
+    }
+
+    fn listing(&self, tiers: Tiers, wanted: Wanted) -> Listing {
+        let Tiers {
+            all,
             translated,
-            notes,
-        })
-    }
-
-    /// Finds the node that lists the literal hits, without listing them.
-    pub(super) fn literal(&self) -> Result<Literal<'a>, ServerError> {
-        let matching = self.first_matching();
-        let node = literal_node(self.plan, matching);
-        let count = self.count(node, &self.search.filters)?;
-        if count == 0
-            && let Some(partial) = self.fallback(matching)?
-        {
-            let count = self.count(partial, &self.search.filters)?;
-            if count > 0 {
-                return Ok(Literal {
-                    node: partial,
-                    matching: MatchedBy::Any,
-                    count,
-                });
-            }
+            most,
+        } = tiers;
+        let listed = [&all, &translated, &most].map(|list| list.entries(wanted.top));
+        let is_partial = all.is_partial || translated.is_partial || most.is_partial;
+        let counts = [all.count, translated.count, most.count];
+        let best = |list: &List| list.hits.first().map(|best| best.score);
+        let calibrated = match (best(&all), best(&translated)) {
+            (Some(all), Some(other)) if other > 0.0 => all * weights::BEST_TRANSLATION / other,
+            _ => 1.0,
+        };
+        let factor = calibrated.min(weights::BY_TRANSLATION);
+        let mut facets = all.facets;
+        add_facets(&mut facets, translated.facets);
+        add_facets(&mut facets, most.facets);
+        let tier_of = |tier| move |listed| Entry { listed, tier };
+        let by_translation = translated.hits.into_iter().map(|mut listed| {
+            listed.score *= factor;
+            listed
+        });
+        let mut entries: Vec<Entry> = all.hits.into_iter().map(tier_of(Tier::All)).collect();
+        entries.extend(by_translation.map(tier_of(Tier::Translation)));
+        if wanted.top.sort == Sort::Relevance {
+            // Stable: of equals those as typed come first.
+            entries.sort_by(|one, other| other.listed.score.total_cmp(&one.listed.score));
         }
-        Ok(Literal {
-            node,
-            matching,
-            count,
-        })
-    }
-
-    /// A sentence goes straight to partial matches, as does a search for any word.
-    fn first_matching(&self) -> MatchedBy {
-        let lists = &self.plan.lists;
-        let is_any = self.search.query.matching == Matching::Any || lists.is_sentence;
-        if is_any && lists.partial.is_some() {
-            MatchedBy::Any
-        } else {
-            MatchedBy::All
-        }
-    }
-
-    /// The node of partial matches, if they are the next best.
-    fn fallback(&self, matching: MatchedBy) -> Result<Option<&'a Node>, ServerError> {
-        match &self.plan.lists.partial {
-            Some(partial) if matching == MatchedBy::All && !self.is_better_translated()? => {
-                Ok(Some(partial))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn run(&self, literal: &Node, wanted: Wanted) -> Result<(List, List), ServerError> {
-        let translation = translation_node(self.plan, &self.search.query);
-        let nodes: Vec<&Node> = std::iter::once(literal).chain(translation).collect();
-        let mut lists = self
-            .engine
-            .list(&ListRequest {
-                nodes: &nodes,
-                filters: &self.search.filters,
-                top: wanted.top,
-                facets: wanted.facets,
-                duplicates: wanted.duplicates,
-                deadline: self.deadline,
-            })?
-            .into_iter();
-        Ok((
-            lists.next().unwrap_or_default(),
-            lists.next().unwrap_or_default(),
-        ))
-    }
-
-    /// Returns `true` if some document holds more of the query in translation than any holds as typed.
-    fn is_better_translated(&self) -> Result<bool, ServerError> {
-        let lists = &self.plan.lists;
-        if lists.translated.is_none() {
-            return Ok(false);
-        }
-        if lists.literal_words.is_empty() {
-            // Not a plain run of words: what was wanted of it is found in translation, or nothing is.
-            return Ok(true);
-        }
-        let literal = self.most_words(&lists.literal_words)?;
-        Ok(self.most_words(&lists.translated_words)? > literal)
-    }
-
-    /// Maximum number of `words` that any one document holds, filters applied.
-    fn most_words(&self, words: &[Node]) -> Result<usize, ServerError> {
-        let (mut least, mut most) = (0, words.len());
-        while least < most {
-            let middle = (least + most).div_ceil(2);
-            let node = Node::at_least(middle, words.to_vec());
-            if self.count(&node, &self.search.filters)? > 0 {
-                least = middle;
+        entries.extend(most.hits.into_iter().map(tier_of(Tier::Most)));
+        let [all, translated, most] = counts;
+        let is_any = self.is_any() || all == 0 && translated == 0 && most > 0;
+        let mut notes = Vec::new();
+        notes.extend((all == 0 && most > 0).then(partial_match));
+        notes.extend(is_partial.then(cut_short));
+        Listing {
+            entries,
+            all,
+            most,
+            translated,
+            listed: listed.iter().sum(),
+            facets,
+            factor,
+            matching: if is_any {
+                MatchedBy::Any
             } else {
-                most = middle - 1;
-            }
+                MatchedBy::All
+            },
+            notes,
         }
-        Ok(least)
     }
 
-    fn count(&self, node: &Node, filters: &Filters) -> Result<u64, ServerError> {
-        self.engine.count(node, filters, Some(self.deadline))
+    /// Puts the newest of the first hits of one title before the older ones.
+    fn newest_version_first(&self, listing: &mut Listing) -> Result<(), ServerError> {
+        let mut titles: Vec<String> = Vec::new();
+        let first = listing.entries.len().min(weights::HITS_WITH_TWINS);
+        for entry in &listing.entries[..first] {
+            let label = self.engine.labels(&[entry.listed.document], "", 1)?;
+            let title = label
+                .into_iter()
+                .next()
+                .map(|label| title_key(&label.title));
+            titles.push(title.unwrap_or_default());
+        }
+        for at in 0..first {
+            let is_version = |other: &usize| {
+                titles[*other] == titles[at]
+                    && listing.entries[*other].tier == listing.entries[at].tier
+            };
+            let newest = (at..first)
+                .filter(is_version)
+                .max_by_key(|other| (listing.entries[*other].listed.day, usize::MAX - other));
+            if let Some(newest) = newest.filter(|newest| *newest > at) {
+                listing.entries.swap(at, newest);
+            }
+        }
+        Ok(())
     }
+
+    /// By date: all words and translations in one list.
+    fn list_by_date(&self, wanted: Wanted) -> Result<Listing, ServerError> {
+        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
+        let translated = self.node(Tier::Translation);
+        let Some(translated) = translated else {
+            let tiers = Tiers {
+                all: self.lists(&[all], wanted)?.remove(0),
+                ..Tiers::default()
+            };
+            return Ok(self.listing(tiers, wanted));
+        };
+        let both = Node::any(vec![all.clone(), translated.clone()]);
+        let list = self.lists(&[&both], wanted)?.remove(0);
+        let of_all = self
+            .engine
+            .count(all, &self.search.filters, Some(self.deadline))?;
+        let by_translation = list.count - of_all.min(list.count);
+        let mut listing = self.listing(
+            Tiers {
+                all: list,
+                ..Tiers::default()
+            },
+            wanted,
+        );
+        (listing.all, listing.translated) = (of_all, by_translation);
+        for entry in &mut listing.entries {
+            let scores = self.engine.scores(entry.listed.document, &[all])?;
+            if scores.iter().all(Option::is_none) {
+                entry.tier = Tier::Translation;
+            }
+        }
+        Ok(listing)
+    }
+
+    /// The best hits as typed, each with the ids of its versions in other languages.
+    fn twins(&self, tiers: &Tiers) -> Result<Vec<(DocRef, Vec<String>)>, ServerError> {
+        let query = &self.search.query;
+        let mut twins = Vec::new();
+        // A phrase and an operator mean what they say.
+        if query.expand != Expand::All || !self.plan.is_plain {
+            return Ok(twins);
+        }
+        for hit in tiers.all.hits.iter().take(weights::HITS_WITH_TWINS) {
+            let versions = self.engine.counterparts(hit.document)?;
+            let ids: Vec<String> = versions.into_iter().map(|version| version.id).collect();
+            if !ids.is_empty() {
+                twins.push((hit.document, ids));
+            }
+        }
+        Ok(twins)
+    }
+
+    /// Those of the versions that no list holds.
+    fn unlisted(
+        &self,
+        twins: &[(DocRef, Vec<String>)],
+        translated: Option<&Node>,
+    ) -> Result<Vec<String>, ServerError> {
+        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
+        let lists: Vec<&Node> = std::iter::once(all).chain(translated).collect();
+        let mut unlisted = Vec::new();
+        for id in twins.iter().flat_map(|(_, ids)| ids) {
+            let Some(document) = self.engine.find(id)? else {
+                continue;
+            };
+            let scores = self.engine.scores(document, &lists)?;
+            if scores.iter().all(Option::is_none) {
+                unlisted.push(id.clone());
+            }
+        }
+        Ok(unlisted)
+    }
+
+    /// Puts versions in other languages right behind the hit they are versions of, those that stand before it excepted.
+    fn place_twins(
+        &self,
+        listing: &mut Listing,
+        twins: &[(DocRef, Vec<String>)],
+    ) -> Result<(), ServerError> {
+        for (document, ids) in twins {
+            let place = |entries: &[Entry]| {
+                entries
+                    .iter()
+                    .position(|entry| entry.listed.document == *document)
+            };
+            for id in ids {
+                let known = listing
+                    .entries
+                    .iter()
+                    .position(|entry| entry.listed.id == *id);
+                let Some(at) = place(&listing.entries) else {
+                    continue;
+                };
+                let entry = match known {
+                    Some(known) if known <= at + ids.len() => continue,
+                    Some(known) => Some(listing.entries.remove(known)),
+                    None => self.entry(id)?,
+                };
+                if let Some(entry) = entry {
+                    listing.entries.insert(at + 1, entry);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A document by its id as an entry, if it passes the filters.
+    fn entry(&self, id: &str) -> Result<Option<Entry>, ServerError> {
+        let node = Node::term(Field::Id, id).constant(0.0);
+        let wanted = Wanted {
+            top: Top {
+                sort: Sort::Relevance,
+                keep: 1,
+                group_duplicates: false,
+            },
+            facets: false,
+            duplicates: false,
+        };
+        let hits = self.lists(&[&node], wanted)?.remove(0).hits;
+        let Some(listed) = hits.into_iter().next() else {
+            return Ok(None);
+        };
+        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
+        let scores = self.engine.scores(listed.document, &[all])?;
+        let is_typed = scores.iter().any(Option::is_some);
+        let tier = if is_typed {
+            Tier::All
+        } else {
+            Tier::Translation
+        };
+        Ok(Some(Entry { listed, tier }))
+    }
+}
+
+/// Adds the counts of another list, which has none of the documents of the first.
+fn add_facets(into: &mut FacetTotals, from: FacetTotals) {
+    for facet in Facet::LISTED {
+        for (value, count) in &from.counts[facet.index()] {
+            *into.counts[facet.index()].entry(value.clone()).or_default() += count;
+        }
+    }
+    into.sources.extend(from.sources);
+    into.sources.truncate(crate::engine::list::MAX_FACET_VALUES);
+    into.source_count += from.source_count;
 }
 
 fn partial_match() -> Warning {
     Warning {
         code: "no-document-has-all-words",
-        message: "no document has all the words; these have some of them".to_owned(),
+        message: "no document has all the words; these have most of them".to_owned(),
     }
 }
 

@@ -72,7 +72,7 @@ fn sources_lists_every_document() {
 #[test]
 fn suggestions_are_given_for_anything_typed() {
     let server = Server::start();
-    let long = encoded(&"的".repeat(1000));
+    let long = "a".repeat(4_000);
     for q in [
         "",
         "a",
@@ -110,7 +110,7 @@ fn suggestions_are_given_for_anything_typed() {
 #[test]
 fn what_is_wrong_is_said_as_a_problem() {
     let server = Server::start();
-    let long = format!("q={}", encoded(&"的".repeat(1001)));
+    let long = format!("q={}", encoded(&"a".repeat(4_001)));
     let cases = [
         ("foo=1", 400, "unknown-parameter", "foo"),
         ("q=a&q=b", 400, "repeated-parameter", "q"),

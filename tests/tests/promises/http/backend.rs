@@ -8,7 +8,7 @@ use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
     ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
     PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestion, SuggestionKind, Suggestions,
-    TermCount, Total, Warning,
+    TermCount, Tier, TierTotals, Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
@@ -219,6 +219,12 @@ impl Rote {
                     url,
                     original_url,
                     score: 7.5,
+                    tier: if seen + index >= literal as usize {
+                        Tier::Translation
+                    } else {
+                        Tier::All
+                    },
+                    missing: Vec::new(),
                     by_translation: seen + index >= literal as usize,
                     counterparts: Vec::new(),
                     duplicates: if index == 1 {
@@ -343,6 +349,10 @@ impl Answers for Rote {
             total: Total {
                 value: total,
                 relation: "eq",
+                tiers: TierTotals {
+                    all: total,
+                    most: 0,
+                },
             },
             expanded_total,
             corrections: Vec::new(),

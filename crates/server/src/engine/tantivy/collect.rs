@@ -114,6 +114,8 @@ pub(super) struct BestDocument {
     pub(super) score: Score,
     /// Document id.
     pub(super) id: String,
+    /// Last day that its date may mean; 0 when unknown.
+    pub(super) day: u64,
     /// The group it stands for, if it has duplicates.
     pub(super) group: Option<u32>,
     rank: u64,
@@ -152,6 +154,7 @@ impl Collected {
             document: doc_ref(best.address),
             id: best.id.clone(),
             score: best.score,
+            day: best.day,
             group: group_of(best),
         });
         let hits = hits.collect();
@@ -640,6 +643,7 @@ impl SegmentAll {
             address: DocAddress::new(self.segment, ranked.doc),
             score: Score::from_bits(ranked.score_bits),
             rank: ranked.rank,
+            day: self.columns.last_day.first(ranked.doc).unwrap_or(0),
             id: self.id_of(ranked),
             group: group_of.get(&ranked.doc).copied(),
         };

@@ -63,6 +63,20 @@ impl Labels {
         }
     }
 
+    /// Every title; none where none are kept.
+    pub(super) fn titles(&self) -> impl Iterator<Item = &str> {
+        let segments = self.segments.iter();
+        let titles = segments.filter_map(|segment| segment.titles.as_ref());
+        titles.flat_map(Names::all)
+    }
+
+    /// Every id; none where none are kept.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        let segments = self.segments.iter();
+        let ids = segments.filter_map(|segment| segment.ids.as_ref());
+        ids.flat_map(Names::all)
+    }
+
     /// The names of one segment; none where none are kept.
     pub(super) fn of(&self, segment: SegmentOrdinal) -> Arc<SegmentLabels> {
         self.segments
@@ -84,6 +98,10 @@ impl Names {
             names.ends.push(u32::try_from(names.text.len()).ok()?);
         }
         Some(names)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as u64).filter_map(|ord| self.get(ord))
     }
 
     fn get(&self, ord: u64) -> Option<&str> {

@@ -10,6 +10,7 @@ use tantivy::schema::{Field as Handle, IndexRecordOption};
 
 use crate::engine::tantivy::operators::must_not::MustNot;
 use crate::engine::tantivy::operators::optional::{Bound, OptionalClause, OptionalQuery};
+use crate::engine::tantivy::operators::share::ShareQuery;
 use crate::query::plan::{Boolean, Field, Node};
 
 /// Handle of a field of a plan.
@@ -56,6 +57,12 @@ pub(super) fn lower(fields: &Fields, node: &Node) -> Box<dyn Query> {
             let nodes = nodes.iter().map(|node| lower(fields, node));
             Box::new(DisjunctionMaxQuery::new(nodes.collect()))
         }
+        Node::Share { clauses, least } => {
+            let clauses = clauses
+                .iter()
+                .map(|(node, weight)| (lower(fields, node), *weight));
+            Box::new(ShareQuery::new(clauses.collect(), *least))
+        }
         Node::Optional { required, clauses } => {
             let required = lower(fields, required);
             let clauses = clauses.iter().map(|clause| optional_clause(fields, clause));
@@ -86,6 +93,16 @@ fn optional_clause(fields: &Fields, clause: &Node) -> OptionalClause {
     let bound = match clause {
         Node::Weighted(_, weight) => Bound::OfTerms(*weight),
         Node::Constant(_, score) => Bound::Constant(*score),
+        Node::DisMax(nodes) => {
+            let constants = nodes.iter().map(|node| match node {
+                Node::Constant(_, score) => Some(*score),
+                _ => None,
+            });
+            match constants.collect::<Option<Vec<f32>>>() {
+                Some(scores) => Bound::Constant(scores.into_iter().fold(0.0, f32::max)),
+                None => Bound::OfTerms(1.0),
+            }
+        }
         _ => Bound::OfTerms(1.0),
     };
     OptionalClause::new(lower(fields, clause), bound)

@@ -46,6 +46,7 @@ use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::plan::{Field, Node};
 use crate::question::{Facet, Filters, Sort};
+use crate::titles::TitleTable;
 
 /// Blocks of the document store kept decompressed, a few hundred kilobytes in all.
 const STORE_CACHE_BLOCKS: usize = 50;
@@ -61,6 +62,8 @@ pub struct TantivyEngine {
     stores: Vec<StoreReader>,
     tokens: TokenCounts,
     labels: OnceLock<Labels>,
+    /// Titles weighed by what tells in them, read when they are first asked for.
+    titles: OnceLock<TitleTable>,
     /// Every number by its key, read when it is first asked for.
     numbers: OnceLock<Vec<(String, String)>>,
 }
@@ -131,6 +134,7 @@ impl TantivyEngine {
             tokens: TokenCounts::read(segments)?,
             labels: OnceLock::new(),
             numbers: OnceLock::new(),
+            titles: OnceLock::new(),
             fields,
             manifest,
             searcher,
@@ -146,6 +150,11 @@ impl TantivyEngine {
     fn label_names(&self) -> &Labels {
         self.labels
             .get_or_init(|| Labels::read(self.searcher.segment_readers()))
+    }
+
+    fn title_table(&self) -> &TitleTable {
+        self.titles
+            .get_or_init(|| TitleTable::of(self.label_names().titles()))
     }
 
     fn collect(&self, node: &Node, collector: &CollectAll<'_>) -> tantivy::Result<Collected> {
@@ -211,22 +220,16 @@ impl Engine for TantivyEngine {
     fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
         let mut lists: Vec<List> = Vec::new();
         let mut seen = Matched::default();
-        let mut left = request.top.keep;
         for (index, node) in request.nodes.iter().enumerate() {
-            let top = Top {
-                keep: left,
-                ..request.top
-            };
             let collector = CollectAll {
                 groups: request.duplicates.then_some(&self.groups),
-                counts_facets: request.facets && index == 0,
+                counts_facets: request.facets,
                 without: (index > 0).then_some(&seen),
                 notes_matched: index + 1 < request.nodes.len(),
-                ..self.collector(request.filters, top, request.deadline)
+                ..self.collector(request.filters, request.top, request.deadline)
             };
             let (list, matched) = self.collect(node, &collector)?.into_list();
             seen.extend(matched);
-            left = left.saturating_sub(list.entries(top) as usize);
             lists.push(list);
         }
         Ok(lists)

@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 
 use polidex_schema::fields::{Fields, title_key};
-use tantivy::query::{Bm25StatisticsProvider, FuzzyTermQuery};
+use tantivy::query::{Bm25StatisticsProvider, EnableScoring, FuzzyTermQuery, Query};
 use tantivy::schema::Field as Handle;
-use tantivy::{Searcher, Term};
+use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
 use crate::engine::tantivy::TantivyEngine;
-use crate::engine::tantivy::lower::{handle, term_of};
-use crate::query::plan::{Field, Vocabulary};
+use crate::engine::tantivy::lower::{handle, lower, term_of};
+use crate::query::plan::{Field, Node, Vocabulary};
+use crate::titles::{TitleMatch, TitleQuery};
 
 /// Maximum number of documents that are found by a part of their number.
 const MAX_NUMBERS: usize = 1_000;
+/// Minimum length of the last part of an id that is typed for the whole.
+const MIN_ID_BYTES: usize = 5;
 /// Maximum number of terms looked at for one that is misspelt.
 const MAX_TERMS_NEAR: usize = 2_000;
 /// First of the terms of ideographs, bytewise: a misspelt word is none of them, and an automaton of two edits would walk
@@ -63,6 +66,54 @@ impl Vocabulary for TantivyEngine {
         terms.sort();
         terms.dedup();
         terms
+    }
+
+    fn has_phrase(&self, field: Field, terms: &[(usize, String)]) -> bool {
+        if terms
+            .iter()
+            .any(|(_, term)| Vocabulary::doc_freq(self, field, term) == 0)
+        {
+            return false;
+        }
+        if terms.len() < 2 {
+            return true;
+        }
+        let node = Node::Phrase {
+            field,
+            terms: terms.to_vec(),
+            slop: 0,
+        };
+        let query = lower(&self.fields, &node);
+        let searcher = &self.searcher;
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let Ok(weight) = query.weight(scoring) else {
+            return false;
+        };
+        searcher.segment_readers().iter().any(|reader| {
+            let scorer = weight.scorer(reader, 1.0);
+            scorer.is_ok_and(|scorer| scorer.doc() != TERMINATED)
+        })
+    }
+
+    fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {
+        self.title_table().matches(query)
+    }
+
+    fn ids_named(&self, text: &str) -> Vec<String> {
+        if Vocabulary::doc_freq(self, Field::Id, text) > 0 {
+            return vec![text.to_owned()];
+        }
+        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
+        let wanted = plain(text);
+        let is_code = text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit());
+        if !is_code {
+            return Vec::new();
+        }
+        let named = self.label_names().ids().filter(|id| {
+            let last = id.rsplit('/').next().unwrap_or(id);
+            last.len() == text.len() && plain(last) == wanted
+        });
+        named.map(str::to_owned).take(MAX_NUMBERS).collect()
     }
 
     fn numbers_with(&self, key: &str) -> Vec<String> {

@@ -50,7 +50,36 @@ pub(super) fn lex(typed: &str) -> Vec<Lexeme> {
     while let Some(character) = lexer.get(lexer.at) {
         lexer.read(character);
     }
-    lexer.lexemes
+    words_in_capitals(lexer.lexemes)
+}
+
+/// Reads `AND`, `OR` and `NOT` among words that are all in capitals as words: a heading is pasted, nothing is excluded.
+fn words_in_capitals(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
+    let is_capital = |lexeme: Option<&Lexeme>| match lexeme {
+        Some(Lexeme::Word(word)) => {
+            let letters: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
+            letters.len() > 1 && letters.into_iter().all(char::is_uppercase)
+        }
+        _ => false,
+    };
+    let read = |(at, lexeme): (usize, &Lexeme)| {
+        let typed = match lexeme {
+            Lexeme::And => "AND",
+            Lexeme::Or => "OR",
+            Lexeme::Not => "NOT",
+            _ => return lexeme.clone(),
+        };
+        let before = at.checked_sub(1).and_then(|before| lexemes.get(before));
+        // What a field is asked for is no heading.
+        let is_value = at > 1 && matches!(lexemes.get(at - 2), Some(Lexeme::Field(_)));
+        let is_word = is_capital(before) && is_capital(lexemes.get(at + 1)) && !is_value;
+        if is_word {
+            Lexeme::Word(typed.to_owned())
+        } else {
+            lexeme.clone()
+        }
+    };
+    lexemes.iter().enumerate().map(read).collect()
 }
 
 struct Lexer {
@@ -134,10 +163,25 @@ impl Lexer {
                 || is_colon(character)
         };
         let start = self.at + 1;
-        self.characters[start..]
+        let end = self.characters[start..]
             .iter()
             .position(|character| ends_word(*character))
-            .map_or(self.characters.len(), |len| start + len)
+            .map_or(self.characters.len(), |len| start + len);
+        self.end_of_number(end).unwrap_or(end)
+    }
+
+    /// End of a document number whose year stands in round brackets at `open`: `国发(2023)15号`.
+    fn end_of_number(&self, open: usize) -> Option<usize> {
+        let digits = |from: usize| {
+            let rest = self.characters.get(from..).unwrap_or_default();
+            rest.iter().take_while(|c| c.is_numeric()).count()
+        };
+        let is_open = self.get(open).is_some_and(is_opening_bracket);
+        let close = open + 1 + digits(open + 1);
+        let is_year = close == open + 5 && self.get(close).is_some_and(is_closing_bracket);
+        let last = close + 1 + digits(close + 1);
+        let is_number = last > close + 1 && matches!(self.get(last), Some('号' | '號'));
+        (is_open && is_year && is_number).then_some(last + 1)
     }
 
     /// Adds a field name whose value starts at `value`, and the value if it is a document number.

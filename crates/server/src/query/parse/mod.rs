@@ -32,7 +32,7 @@ pub const MAX_CLAUSES: usize = 32;
 /// Maximum depth of nested brackets.
 pub const MAX_DEPTH: usize = 8;
 /// Maximum number of tokens of a phrase.
-pub const MAX_PHRASE_UNITS: usize = 64;
+pub const MAX_PHRASE_UNITS: usize = 512;
 /// Maximum slop of a phrase, in positions.
 pub const MAX_SLOP: u32 = 20;
 /// Minimum number of characters before the `*` of a prefix.
@@ -396,7 +396,7 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        assert_eq!(parsed(&"的".repeat(1_001)), "limit query-length");
+        assert_eq!(parsed(&"的".repeat(4_001)), "limit query-length");
         assert_eq!(parsed(&"\"a\" ".repeat(33)), "limit clauses");
         assert_eq!(
             parsed(&"a ".repeat(500)),

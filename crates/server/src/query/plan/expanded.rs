@@ -6,23 +6,64 @@ use crate::query::weights;
 
 /// A word, or a run of words that other forms stand for.
 pub(super) struct ExpandedWord {
+    /// As typed.
+    pub(super) label: String,
     pub(super) literal: Vec<Wanted>,
+    /// Each of them as typed.
+    pub(super) labels: Vec<String>,
     pub(super) variants: Vec<Node>,
     pub(super) translations: Vec<Node>,
     /// Translations of the words it is made of.
     pub(super) parts: Vec<Vec<Node>>,
+    /// Nothing is wanted of it: a word that only joins others, or a date beside other words.
     pub(super) is_function: bool,
+    /// A date beside other words.
+    pub(super) is_hint: bool,
+    /// What the word tells: the rarity of its rarest term.
+    pub(super) weight: f32,
+    /// Set if no document holds it in any form.
+    pub(super) is_absent: bool,
 }
 
 impl ExpandedWord {
-    pub(super) fn literal(wanted: Wanted, is_function: bool) -> Self {
+    pub(super) fn literal(label: &str, wanted: Wanted, is_function: bool) -> Self {
         Self {
+            label: label.to_owned(),
+            weight: 0.0,
+            is_hint: false,
+            is_absent: false,
             literal: vec![wanted],
+            labels: vec![label.to_owned()],
             variants: Vec::new(),
             translations: Vec::new(),
             parts: Vec::new(),
             is_function,
         }
+    }
+
+    /// Each part with its share of the weight: a document may hold one part of a run, or the run in another form.
+    fn weighed_parts(&self) -> Vec<(Node, f32)> {
+        let share = self.weight / self.literal.len() as f32;
+        let parts = self.held_parts().into_iter();
+        parts.map(|(_, node)| (node, share)).collect()
+    }
+
+    /// Each part as typed, and the documents that hold it or the whole in another form of its language.
+    pub(super) fn held_parts(&self) -> Vec<(&str, Node)> {
+        let part = |wanted: &Wanted| {
+            let forms = self.variants.iter().cloned();
+            let nodes = std::iter::once(wanted.required.clone()).chain(forms);
+            Node::dis_max(nodes.collect())
+        };
+        let parts = self.labels.iter().zip(&self.literal);
+        parts
+            .map(|(label, wanted)| (label.as_str(), part(wanted)))
+            .collect()
+    }
+
+    /// The words as typed, all wanted.
+    pub(super) fn literal_node(&self) -> Node {
+        self.as_typed().required
     }
 
     fn as_typed(&self) -> Wanted {
@@ -49,7 +90,7 @@ impl ExpandedWord {
         }
     }
 
-    fn in_any_form(&self) -> Node {
+    pub(super) fn in_any_form(&self) -> Node {
         let literal = self.wanted().node();
         if self.translations.is_empty() {
             literal
@@ -102,6 +143,34 @@ pub(super) fn any_word(words: &[ExpandedWord], optional: &[Node]) -> Node {
         .filter(|word| !(has_content && word.is_function))
         .map(|word| word.wanted().node());
     Node::optional(Node::any(listing.collect()), optional.to_vec())
+}
+
+/// Documents that hold most of what the words tell, ranked by all that says anything; `None` when all of it is wanted
+/// anyway. A word that stands nowhere is no one's fault and does not count.
+pub(super) fn most_words(words: &[ExpandedWord], optional: &[Node]) -> Option<Node> {
+    let content: Vec<&ExpandedWord> = words.iter().filter(|word| !word.is_function).collect();
+    let parts: usize = content.iter().map(|word| word.literal.len()).sum();
+    if parts < 2 {
+        return None;
+    }
+    let held = content.iter().filter(|word| !word.is_absent);
+    let clauses: Vec<(Node, f32)> = held.flat_map(|word| word.weighed_parts()).collect();
+    let total: f32 = clauses.iter().map(|(_, weight)| weight).sum();
+    if clauses.is_empty() {
+        return None;
+    }
+    let share = if clauses.len() < weights::MANY_WORDS {
+        weights::MOST_SHARE
+    } else {
+        weights::MOST_SHARE_OF_MANY
+    };
+    let required = Node::Share {
+        clauses,
+        least: total * share,
+    };
+    let mut evidence: Vec<Node> = content.iter().map(|word| word.wanted().node()).collect();
+    evidence.extend(optional.iter().cloned());
+    Some(Node::optional(required, evidence))
 }
 
 /// A plain run of words with translations: every word in any of its forms, or most of its words translated.

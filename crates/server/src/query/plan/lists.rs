@@ -1,27 +1,25 @@
-//! Lists that one query may give: all of its words, some of them, their translations.
+//! Lists that one query may give: all of its words, most of them, any of them, their translations.
 
 use crate::query::plan::node::{Field, Node};
-use crate::query::weights;
+use crate::titles::TitleMatch;
 
 /// Lists that a query may give, each as a tree.
 #[derive(Clone, Debug)]
 pub struct Lists {
-    /// Documents that match as typed.
+    /// Documents that hold all that carries the query.
     pub strict: Node,
-    /// Documents that hold some of the plain words; `None` when that is no different.
+    /// Documents that hold either side of an `or` in small letters; counts as `strict` where no document holds both.
+    pub either: Option<Node>,
+    /// Documents that hold most of the plain words, by what they tell; `None` when that is no different or not wanted.
+    pub most: Option<Node>,
+    /// Documents that hold any of the plain words; `None` when that is no different.
     pub partial: Option<Node>,
-    /// Everything that says anything for a document, pairs of ideographs included: judged questions are ranked by it.
+    /// Everything that says anything for a document, pairs of ideographs included: what the bare ranking judges.
     pub evidence: Option<Node>,
     /// Documents that hold the query with translations, those that match `strict` too included. `None` without any.
     pub translated: Option<Node>,
     /// Documents that hold a translation of any word.
     pub translated_any: Option<Node>,
-    /// For a plain run of words: each of them as typed.
-    pub literal_words: Vec<Node>,
-    /// For a plain run of words: each that has a translation, translated.
-    pub translated_words: Vec<Node>,
-    /// Set for a sentence: no document is wanted to have all its words.
-    pub is_sentence: bool,
 }
 
 impl Lists {
@@ -29,13 +27,12 @@ impl Lists {
     pub(super) fn strict(strict: Node) -> Self {
         Self {
             strict,
+            either: None,
+            most: None,
             partial: None,
             evidence: None,
             translated: None,
             translated_any: None,
-            literal_words: Vec::new(),
-            translated_words: Vec::new(),
-            is_sentence: false,
         }
     }
 
@@ -47,18 +44,60 @@ impl Lists {
         self.translated.as_ref().unwrap_or(&self.strict).clone()
     }
 
-    /// Puts documents whose whole title is one of `keys` before all others, those of the first before those of the rest.
-    pub(super) fn prefer_titles(&mut self, keys: &[String]) {
-        let scores =
-            std::iter::once(weights::EXACT_TITLE).chain(std::iter::repeat(weights::VARIANT_TITLE));
-        let clauses: Vec<Node> = keys
-            .iter()
-            .zip(scores)
-            .map(|(key, score)| Node::term(Field::TitleKey, key).constant(score))
-            .collect();
-        for list in std::iter::once(&mut self.strict).chain(&mut self.partial) {
-            let required = std::mem::replace(list, Node::Nothing);
-            *list = Node::optional(required, clauses.clone());
-        }
+    /// Puts documents whose title is named by the query before others, the better the title is covered.
+    pub(super) fn prefer_titles(&mut self, named: &[(String, f32)]) {
+        let lists = [
+            Some(&mut self.strict),
+            self.either.as_mut(),
+            self.most.as_mut(),
+            self.partial.as_mut(),
+        ];
+        lists
+            .into_iter()
+            .flatten()
+            .for_each(|list| prefer(list, named));
     }
+
+    /// Puts documents whose title is named by a translation of the query before others.
+    pub(super) fn prefer_translated_titles(&mut self, named: &[(String, f32)]) {
+        let lists = [self.translated.as_mut(), self.translated_any.as_mut()];
+        lists
+            .into_iter()
+            .flatten()
+            .for_each(|list| prefer(list, named));
+    }
+
+    /// Lists the documents of `ids` whatever they hold, before all others.
+    pub(super) fn prefer_ids(&mut self, ids: &[String], score: f32) {
+        if ids.is_empty() {
+            return;
+        }
+        let named = || ids.iter().map(|id| Node::term(Field::Id, id));
+        let clauses: Vec<Node> = named().map(|id| id.constant(score)).collect();
+        let (required, inner) = std::mem::replace(&mut self.strict, Node::Nothing).split_optional();
+        let listed = std::iter::once(required).chain(named().map(|id| id.constant(0.0)));
+        let required = Node::dis_max(listed.collect());
+        self.strict = Node::optional(
+            Node::optional(required, inner),
+            vec![Node::dis_max(clauses)],
+        );
+    }
+}
+
+/// Scores of titles named, by their keys. Squared: a title that is covered in part decides between equals and no more.
+pub(super) fn scored(matches: Vec<TitleMatch>, weight: f32) -> Vec<(String, f32)> {
+    let scored = |found: TitleMatch| (found.key, found.score * found.score * weight);
+    matches.into_iter().map(scored).collect()
+}
+
+fn prefer(list: &mut Node, named: &[(String, f32)]) {
+    if named.is_empty() {
+        return;
+    }
+    let clauses = named
+        .iter()
+        .map(|(key, score)| Node::term(Field::TitleKey, key).constant(*score));
+    let clause = Node::dis_max(clauses.collect());
+    let required = std::mem::replace(list, Node::Nothing);
+    *list = Node::optional(required, vec![clause]);
 }

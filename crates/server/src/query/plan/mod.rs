@@ -22,6 +22,8 @@ mod leaves;
 
 mod expanded;
 
+mod typed;
+
 mod words;
 
 pub use lists::Lists;
@@ -33,6 +35,7 @@ use crate::expansion::Expansion;
 use crate::mark::pattern::Pattern;
 use crate::query::expand::expander::Expander;
 use crate::query::parse::Clause;
+use crate::query::weights;
 use crate::question::Expand;
 
 /// A query, ready for an engine.
@@ -46,6 +49,14 @@ pub struct Plan {
     pub expansions: Vec<Expansion>,
     /// Each word and phrase by itself, for counting.
     pub parts: Vec<Part>,
+    /// What is wanted of each word and phrase, to tell what a document lacks.
+    pub wanted: Vec<WantedPart>,
+    /// Number of the article of a law that the query names.
+    pub article: Option<String>,
+    /// Set if words beyond the limit were left out.
+    pub is_cut: bool,
+    /// Set for a plain run of words, without quotes, operators and fields.
+    pub is_plain: bool,
 }
 
 /// A pattern to mark.
@@ -66,6 +77,17 @@ pub struct Part {
     pub label: String,
     /// Documents that hold it.
     pub node: Node,
+}
+
+/// One word or phrase that a document should hold.
+#[derive(Clone, Debug)]
+pub struct WantedPart {
+    /// As typed.
+    pub label: String,
+    /// Documents that hold it in a form of its language.
+    pub node: Node,
+    /// Documents that hold it in any form, translations included.
+    pub in_any_language: Node,
 }
 
 /// Forms that may stand for a query's words.
@@ -138,7 +160,12 @@ pub fn plan_query(
         Some(root) => planner.clause(root, planner::Scope::Anywhere)?,
     };
     if let Some(text) = root.and_then(titles::plain_text) {
-        lists.prefer_titles(&titles::titles_meant(&text, &planner.noted));
+        titles::prefer_named(&mut lists, &planner, &text);
+        let ids = vocabulary.ids_named(text.trim());
+        lists.prefer_ids(&ids, weights::OWN_ID);
     }
-    Ok(planner.finish(lists))
+    Ok(Plan {
+        is_plain: matches!(root, Some(Clause::Words(_))),
+        ..planner.finish(lists)
+    })
 }

@@ -62,11 +62,19 @@ pub enum Node {
     Boolean(Boolean),
     /// Matches what any of the nodes matches (dis-max): the greatest score counts.
     DisMax(Vec<Node>),
+    /// Matches documents whose clauses weigh `least` or more together; scores 0.
+    Share {
+        /// Clauses, each with what it weighs.
+        clauses: Vec<(Node, f32)>,
+        /// Minimum weight of the clauses that match.
+        least: f32,
+    },
     /// Matches what `required` matches; `clauses` add to the score where they match too.
     Optional {
         /// Node that must match.
         required: Box<Node>,
-        /// Optional clauses: a leaf, [`Node::Weighted`] or [`Node::Constant`], so that an engine can tell what each adds at most.
+        /// Optional clauses. Below [`Node::Weighted`] no weight is above 1 but its own, so that an engine can tell what each
+        /// clause adds at most.
         clauses: Vec<Node>,
     },
     /// The node with its score times the weight.
@@ -207,6 +215,9 @@ impl Node {
                     .for_each(|node| node.visit_terms(visit));
             }
             Self::DisMax(nodes) => nodes.iter().for_each(|node| node.visit_terms(visit)),
+            Self::Share { clauses, .. } => {
+                clauses.iter().for_each(|(node, _)| node.visit_terms(visit));
+            }
             Self::Optional { required, clauses } => {
                 required.visit_terms(visit);
                 clauses.iter().for_each(|node| node.visit_terms(visit));

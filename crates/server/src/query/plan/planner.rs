@@ -9,12 +9,13 @@ use polidex_schema::fields::title_key;
 use crate::error::ServerError;
 use crate::expansion::Expansion;
 use crate::mark::pattern::Pattern;
+use crate::query::citation::Citation;
 use crate::query::parse::{Clause, SearchField};
 use crate::query::plan::lists::Lists;
 use crate::query::plan::node::{Boolean, Field, Node};
 use crate::query::plan::values::holds;
 use crate::query::plan::vocabulary::Vocabulary;
-use crate::query::plan::{Expansions, Part, Plan, PlannedPattern};
+use crate::query::plan::{Expansions, Part, Plan, PlannedPattern, WantedPart};
 use crate::query::weights;
 
 /// Part of a document that a clause is looked for in.
@@ -34,7 +35,15 @@ pub(super) struct Planner<'a> {
     pub(super) forms_left: usize,
     patterns: Vec<PlannedPattern>,
     parts: Vec<Part>,
-    is_negated: bool,
+    /// What is wanted of each plain word and phrase, in any form of its language, and in any language.
+    pub(super) wanted: Vec<WantedPart>,
+    /// Words that may name a title, as typed.
+    pub(super) named: Vec<String>,
+    /// Text of the law and number of an article that the query names.
+    pub(super) citation: Option<Citation>,
+    /// Words beyond the limit were left out.
+    pub(super) is_cut: bool,
+    pub(super) is_negated: bool,
 }
 
 /// Clauses of `a b -c` as they are collected.
@@ -42,6 +51,8 @@ pub(super) struct Planner<'a> {
 struct Collected {
     strict: Boolean,
     optional: Vec<Node>,
+    /// Phrases and most of the plain words.
+    most: Boolean,
     partial: Boolean,
     /// Plain words, which give way in a partial match.
     loose: Vec<Node>,
@@ -60,6 +71,10 @@ impl<'a> Planner<'a> {
             forms_left: weights::MAX_FORMS,
             patterns: Vec::new(),
             parts: Vec::new(),
+            wanted: Vec::new(),
+            named: Vec::new(),
+            citation: None,
+            is_cut: false,
             is_negated: false,
         }
     }
@@ -70,6 +85,10 @@ impl<'a> Planner<'a> {
             patterns: self.patterns,
             expansions: self.noted,
             parts: self.parts,
+            wanted: self.wanted,
+            article: self.citation.map(|cited| cited.number),
+            is_cut: self.is_cut,
+            is_plain: false,
         }
     }
 
@@ -79,10 +98,15 @@ impl<'a> Planner<'a> {
             Clause::Phrase(text, slop) => {
                 let phrase = self.phrase(&cut_text(text), *slop, scope)?;
                 self.part(text, &phrase.required);
+                self.want(text, phrase.required.clone(), phrase.required.clone());
                 Ok(Lists::strict(phrase.node()))
             }
             Clause::Prefix(prefix) => self.prefix(prefix, scope).map(Lists::strict),
-            Clause::In(SearchField::Title, inner) => self.clause(inner, Scope::Title),
+            Clause::In(SearchField::Title, inner) => Ok(Lists {
+                either: None,
+                most: None,
+                ..self.clause(inner, Scope::Title)?
+            }),
             Clause::In(SearchField::Publisher, inner) => Ok(Lists::strict(self.publisher(inner))),
             Clause::In(SearchField::Number, inner) => Ok(Lists::strict(self.number(inner))),
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
@@ -127,6 +151,8 @@ impl<'a> Planner<'a> {
         scope: Scope,
     ) -> Result<Lists, ServerError> {
         let mut collected = Collected::default();
+        let is_plain = |clause: &Clause| matches!(clause, Clause::Words(_) | Clause::Phrase(..));
+        let may_lack = !typed && clauses.iter().all(is_plain);
         for clause in clauses {
             if let Clause::Not(inner) = clause {
                 collected.exclude(self.excluded(inner, scope)?);
@@ -136,7 +162,11 @@ impl<'a> Planner<'a> {
                 collected.require(self.clause(clause, scope)?, is_loose);
             }
         }
-        Ok(collected.finish())
+        let lists = collected.finish();
+        Ok(Lists {
+            most: lists.most.filter(|_| may_lack),
+            ..lists
+        })
     }
 
     /// Publishers are few: the clause is matched against each of them.
@@ -197,6 +227,17 @@ impl<'a> Planner<'a> {
         });
     }
 
+    /// Notes what is wanted of a word or phrase, to tell which hits lack it.
+    pub(super) fn want(&mut self, label: &str, node: Node, in_any_language: Node) {
+        if !self.is_negated && self.wanted.iter().all(|known| known.label != label) {
+            self.wanted.push(WantedPart {
+                label: label.to_owned(),
+                node,
+                in_any_language,
+            });
+        }
+    }
+
     pub(super) fn part(&mut self, label: &str, node: &Node) {
         if !self.is_negated {
             self.parts.push(Part {
@@ -221,8 +262,10 @@ impl Collected {
         self.translated.must.push(lists.translated_or_strict());
         let partial = lists.partial_or_strict();
         if is_loose {
+            self.most.should.push(partial.clone());
             self.loose.push(partial);
         } else {
+            self.most.must.push(lists.strict.clone());
             self.partial.must.push(partial);
         }
         let (required, optional) = lists.strict.split_optional();
@@ -245,7 +288,17 @@ impl Collected {
             }
             Node::Boolean(self.partial)
         });
+        let most = (!self.most.should.is_empty()).then(|| {
+            let Boolean { must, should, .. } = self.most;
+            Node::Boolean(Boolean {
+                minimum: usize::from(must.is_empty()),
+                must,
+                should,
+                ..Boolean::default()
+            })
+        });
         Lists {
+            most,
             partial,
             translated,
             ..Lists::strict(strict)

@@ -1,6 +1,7 @@
 //! What a plan has to know of an index: its terms.
 
 use crate::query::plan::node::Field;
+use crate::titles::{TitleMatch, TitleQuery};
 
 /// Terms of an index. A term that cannot be read counts as one that is not there; the search itself reports the failure.
 pub trait Vocabulary {
@@ -15,4 +16,21 @@ pub trait Vocabulary {
 
     /// Numbers of documents that hold `key` in one piece: units as in [`polidex_schema::fields::title_key`].
     fn numbers_with(&self, key: &str) -> Vec<String>;
+
+    /// Returns `true` if some document may hold `terms` in one piece, each given with its offset. By default if each of them
+    /// stands in some document.
+    fn has_phrase(&self, field: Field, terms: &[(usize, String)]) -> bool {
+        terms.iter().all(|(_, term)| self.doc_freq(field, term) > 0)
+    }
+
+    /// Titles that a query names, the best first. By default none, and titles count as any other text.
+    fn titles(&self, _query: &TitleQuery) -> Vec<TitleMatch> {
+        Vec::new()
+    }
+
+    /// Ids that `text` is, in whatever case: whole, or their last part.
+    fn ids_named(&self, text: &str) -> Vec<String> {
+        let is_id = self.doc_freq(Field::Id, text) > 0;
+        is_id.then(|| text.to_owned()).into_iter().collect()
+    }
 }

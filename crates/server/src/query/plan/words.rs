@@ -1,81 +1,142 @@
 //! Plans a plain run of words: all of them wanted, everything that stands as typed adding to the score.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use polidex_analysis::fold::fold_text;
-use polidex_analysis::function_words::is_function_word;
 use polidex_analysis::latin::stem;
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::error::ServerError;
 use crate::expansion::{Expansion, ExpansionKind};
 use crate::mark::pattern::Pattern;
+use crate::query::citation::citation;
 use crate::query::expand::expander::Match;
+use crate::query::frames::carrying;
 use crate::query::parse::MAX_PHRASE_UNITS;
-use crate::query::plan::expanded::{ExpandedWord, any_translation, any_word, translated};
-use crate::query::plan::leaves::Wanted;
+use crate::query::plan::expanded::{
+    ExpandedWord, any_translation, any_word, most_words, translated,
+};
 use crate::query::plan::lists::Lists;
 use crate::query::plan::node::{Field, Node};
-use crate::query::plan::pieces::{Piece, pieces};
 use crate::query::plan::planner::{Planner, Scope};
+use crate::query::plan::typed::{TypedWord, source_of};
 use crate::query::weights;
 use crate::question::Expand;
-
-/// A word of a run and the bytes it stands in.
-struct TypedWord {
-    source: Range<usize>,
-    wanted: Wanted,
-    is_function: bool,
-}
+use crate::titles::TitleQuery;
 
 impl Planner<'_> {
     pub(super) fn words(&mut self, text: &str, scope: Scope) -> Result<Lists, ServerError> {
+        let carrying = self.carrying(text, scope);
+        let text = carrying.as_str();
         let typed = self.typed_words(text, scope)?;
         if typed.is_empty() {
             return Ok(Lists::strict(Node::Nothing));
         }
-        let optional = self.optional_clauses(text, typed.len(), scope);
-        let is_sentence = is_sentence(text, typed.len());
+        self.mark_pairs(&lone_pairs(text, &typed), scope);
+        let mut optional = self.optional_clauses(text, typed.len(), scope);
         let evidence = evidence(&typed, &optional);
-        let words = self.expanded_words(text, typed, scope);
-        let content = words.iter().filter(|word| !word.is_function);
-        let with_translation = words.iter().filter(|word| !word.translations.is_empty());
+        let mut words = self.expanded_words(text, typed, scope);
+        self.keep_telling(&mut words);
+        self.note_words(&words);
+        optional.extend(hints(&words));
         Ok(Lists {
+            either: either(&words),
             evidence,
-            is_sentence,
             translated: translated(&words),
             translated_any: any_translation(&words),
-            literal_words: content.map(|word| word.wanted().required).collect(),
-            translated_words: with_translation.map(ExpandedWord::in_translation).collect(),
+            most: most_words(&words, &optional),
             partial: (words.len() > 1).then(|| any_word(&words, &optional)),
             ..Lists::strict(all_words(&words, optional))
         })
     }
 
-    /// The words of `text`, each with the bytes it stands in.
-    fn typed_words(&mut self, text: &str, scope: Scope) -> Result<Vec<TypedWord>, ServerError> {
-        let mut typed_words = Vec::new();
-        for chunk in text.split_whitespace() {
-            // Slices of one text: the distance of their addresses is the chunk's place in it.
-            let chunk_at = chunk.as_ptr() as usize - text.as_ptr() as usize;
-            let cut = cut_text(chunk);
-            for piece in pieces(&cut) {
-                let source = source_of(&cut, piece.units());
-                let typed = &chunk[source.clone()];
-                let wanted = match &piece {
-                    Piece::Word(word) => self.word(&cut, word, scope),
-                    Piece::Compound(_) => self.phrase(&cut_text(typed), 0, scope)?,
-                };
-                self.part(typed, &wanted.required);
-                typed_words.push(TypedWord {
-                    source: chunk_at + source.start..chunk_at + source.end,
-                    wanted,
-                    is_function: is_function_word(typed),
-                });
+    /// What carries a run of words: the frame of a question left out, and the article of a law whose name some title has.
+    fn carrying(&mut self, text: &str, scope: Scope) -> String {
+        if scope == Scope::Title || self.is_negated {
+            return text.to_owned();
+        }
+        let carried = carrying(text);
+        let Some(cited) = citation(&carried) else {
+            return carried;
+        };
+        let law = TitleQuery {
+            texts: vec![cited.law.clone()],
+            words: vec![vec![cited.law.trim().to_owned()]],
+            typed: Some(text.to_owned()),
+        };
+        if self.vocabulary.titles(&law).is_empty() {
+            return carried;
+        }
+        let law = cited.law.clone();
+        self.citation = Some(cited);
+        law
+    }
+
+    /// Weighs the words, and leaves out all but the most telling of very many.
+    fn keep_telling(&mut self, words: &mut [ExpandedWord]) {
+        for word in words.iter_mut() {
+            let literal = word.wanted();
+            let rarity = self.rarity(&word.literal_node());
+            word.is_absent = !self.may_stand(&literal.required);
+            word.weight = rarity;
+        }
+        let mut weights: Vec<f32> = words
+            .iter()
+            .filter(|word| !word.is_function)
+            .map(|word| word.weight)
+            .collect();
+        if weights.len() > weights::MAX_WORDS {
+            self.is_cut = true;
+            weights.sort_by(|one, other| other.total_cmp(one));
+            let least = weights[weights::MAX_WORDS - 1];
+            let mut left = weights::MAX_WORDS;
+            for word in words.iter_mut().filter(|word| !word.is_function) {
+                let is_kept = word.weight >= least && left > 0;
+                left -= usize::from(is_kept);
+                word.is_function = !is_kept;
             }
         }
-        Ok(typed_words)
+    }
+
+    /// Rarity of the rarest term of a node, as BM25 weighs it.
+    fn rarity(&self, node: &Node) -> f32 {
+        let terms = node.terms();
+        let rarest = terms
+            .iter()
+            .map(|(field, term)| self.vocabulary.doc_freq(*field, term))
+            .min();
+        let (doc_freq, documents) = (
+            rarest.unwrap_or(0) as f32,
+            self.vocabulary.documents() as f32,
+        );
+        (1.0 + (documents - doc_freq + 0.5).max(0.0) / (doc_freq + 0.5)).ln()
+    }
+
+    /// Returns `false` if no document can match: each way to do so needs a term that stands nowhere.
+    fn may_stand(&self, node: &Node) -> bool {
+        let stands = |(field, term): &(Field, &str)| self.vocabulary.doc_freq(*field, term) > 0;
+        match node {
+            Node::DisMax(nodes) => nodes.iter().any(|node| self.may_stand(node)),
+            Node::Optional { required, .. } => self.may_stand(required),
+            Node::Weighted(node, _) | Node::Constant(node, _) => self.may_stand(node),
+            node => node.terms().iter().all(stands),
+        }
+    }
+
+    /// Notes the words for titles and for what hits lack.
+    fn note_words(&mut self, words: &[ExpandedWord]) {
+        let is_all_function = words.iter().all(|word| word.is_function);
+        for word in words {
+            if word.is_hint || !word.is_function || is_all_function {
+                self.named.push(word.label.clone());
+            }
+            if !word.is_function {
+                for (label, node) in word.held_parts() {
+                    let any = Node::any(vec![node.clone(), word.in_any_form()]);
+                    self.want(label, node, any);
+                }
+            }
+        }
     }
 
     /// The words of `text` with what stands for them: a run of words that has other forms becomes one.
@@ -94,14 +155,22 @@ impl Planner<'_> {
             if part.source.start < match_end
                 && let Some(word) = words.last_mut()
             {
-                word.literal.push(part.wanted);
+                if !part.is_function {
+                    word.labels.push(text[part.source.clone()].to_owned());
+                    word.literal.push(part.wanted);
+                }
                 continue;
             }
             let begins =
                 |found: &Match| cut.units()[found.units.start].source().start == part.source.start;
-            let mut word = ExpandedWord::literal(part.wanted, part.is_function);
+            let is_joining = part.is_function || part.is_hint;
+            let mut word =
+                ExpandedWord::literal(&text[part.source.clone()], part.wanted, is_joining);
+            word.is_hint = part.is_hint;
             if let Some(found) = matches.next_if(begins) {
-                match_end = source_of(&cut, found.units.clone()).end;
+                let source = source_of(&cut, found.units.clone());
+                match_end = source.end;
+                text[source].clone_into(&mut word.label);
                 self.expand_word(&mut word, text, &cut, found, scope);
             }
             words.push(word);
@@ -118,7 +187,7 @@ impl Planner<'_> {
         scope: Scope,
     ) {
         let typed = &text[source_of(cut, found.units)];
-        word.is_function = false;
+        word.is_function = word.is_hint;
         word.variants = self.forms(typed, ExpansionKind::Variant, found.variants, scope);
         let translation = ExpansionKind::Translation;
         word.translations = self.forms(typed, translation, found.translations, scope);
@@ -230,14 +299,14 @@ impl Planner<'_> {
         if word_count == 1 && grams.len() == 1 {
             return clauses;
         }
-        for gram in distinct(grams) {
+        for gram in self.rarest(Field::Grams, grams) {
             let title = Node::term(Field::TitleGrams, &gram);
             clauses.push(title.weighted(weights::GRAM * weights::TITLE));
             if scope == Scope::Anywhere {
                 clauses.push(Node::term(Field::Grams, gram).weighted(weights::GRAM));
             }
         }
-        for character in distinct(ideographs(&cut)) {
+        for character in self.rarest(Field::Characters, ideographs(&cut)) {
             if scope == Scope::Anywhere && !self.is_common_ideograph(&character) {
                 let character = Node::term(Field::Characters, character);
                 clauses.push(character.weighted(weights::CHARACTER));
@@ -261,6 +330,18 @@ impl Planner<'_> {
         title.into_iter().chain(text).collect()
     }
 
+    /// The rarest of the terms, each once, in the order of the alphabet.
+    fn rarest(&self, field: Field, mut terms: Vec<String>) -> Vec<String> {
+        terms.sort();
+        terms.dedup();
+        if terms.len() > weights::MAX_OPTIONAL_TERMS {
+            terms.sort_by_cached_key(|term| self.vocabulary.doc_freq(field, term));
+            terms.truncate(weights::MAX_OPTIONAL_TERMS);
+            terms.sort();
+        }
+        terms
+    }
+
     fn is_common_ideograph(&self, character: &str) -> bool {
         let doc_freq = self.vocabulary.doc_freq(Field::Characters, character);
         let documents = self.vocabulary.documents();
@@ -268,9 +349,14 @@ impl Planner<'_> {
     }
 }
 
+/// All words that carry the query; those that only join others where there is nothing else.
 fn all_words(words: &[ExpandedWord], mut optional: Vec<Node>) -> Node {
     let mut required = Vec::with_capacity(words.len());
-    for word in words {
+    let has_content = words.iter().any(|word| !word.is_function);
+    for word in words
+        .iter()
+        .filter(|word| !(has_content && word.is_function))
+    {
         let wanted = word.wanted();
         required.push(wanted.required);
         optional.extend(wanted.optional);
@@ -307,15 +393,38 @@ fn form_weights(kind: ExpansionKind) -> (f32, f32) {
     }
 }
 
-/// Returns `true` for a sentence, all of whose words no document has.
-fn is_sentence(text: &str, words: usize) -> bool {
-    let asks = text.trim_end().ends_with(['?', '？']);
-    let least = if asks {
-        weights::QUESTION_WORDS
-    } else {
-        weights::SENTENCE_WORDS
-    };
-    words >= least
+/// Pairs of ideographs of which neither stands in one piece with anything.
+fn lone_pairs(text: &str, typed: &[TypedWord]) -> Vec<String> {
+    let is_single = |word: &TypedWord| text[word.source.clone()].chars().count() == 1;
+    let pairs = typed.windows(2).filter(|pair| {
+        pair.iter().all(|word| is_single(word) && !word.is_function)
+            && pair[0].source.end == pair[1].source.start
+    });
+    let pairs = pairs.map(|pair| text[pair[0].source.start..pair[1].source.end].to_owned());
+    pairs
+        .flat_map(|pair| adjacent_pairs(&cut_text(&pair)))
+        .collect()
+}
+
+/// Documents that hold all the words of either side of an `or`; `None` without one.
+fn either(words: &[ExpandedWord]) -> Option<Node> {
+    let is_or = |word: &ExpandedWord| word.is_function && word.label.eq_ignore_ascii_case("or");
+    if !words.iter().any(is_or) {
+        return None;
+    }
+    let sides = words.split(is_or).filter_map(|side| {
+        let wanted = side.iter().filter(|word| !word.is_function);
+        let nodes: Vec<Node> = wanted.map(|word| word.wanted().node()).collect();
+        (!nodes.is_empty()).then(|| Node::all(nodes))
+    });
+    let sides: Vec<Node> = sides.collect();
+    (sides.len() > 1).then(|| Node::any(sides))
+}
+
+/// What dates beside other words add.
+fn hints(words: &[ExpandedWord]) -> Vec<Node> {
+    let hints = words.iter().filter(|word| word.is_hint);
+    hints.map(|word| word.wanted().required).collect()
 }
 
 fn adjacent_pairs(cut: &Cut) -> Vec<String> {
@@ -334,18 +443,4 @@ fn ideographs(cut: &Cut) -> Vec<String> {
         .iter()
         .filter(|unit| unit.kind == UnitKind::Ideograph);
     ideographs.map(|unit| cut.text(unit).to_owned()).collect()
-}
-
-/// The first of the terms in their order, each once.
-fn distinct(mut terms: Vec<String>) -> Vec<String> {
-    terms.sort();
-    terms.dedup();
-    terms.truncate(weights::MAX_OPTIONAL_TERMS);
-    terms
-}
-
-/// Bytes that `units` of `cut` stand in.
-fn source_of(cut: &Cut, units: Range<usize>) -> Range<usize> {
-    let units = &cut.units()[units];
-    units[0].source().start..units[units.len() - 1].source().end
 }

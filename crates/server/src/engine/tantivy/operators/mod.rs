@@ -2,3 +2,4 @@
 
 pub(crate) mod must_not;
 pub(crate) mod optional;
+pub(crate) mod share;

@@ -4,6 +4,8 @@
 //! about documents that match, those that may add most first, and no further once a document has no hope left
 //! ([`OptionalClausesScorer::score_if_above`]). A score is the sum of the same parts either way.
 
+use std::collections::BTreeSet;
+
 use tantivy::query::{
     Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer,
     Weight,
@@ -25,7 +27,7 @@ pub(crate) struct OptionalClause {
 /// Maximum that an optional clause may add.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Bound {
-    /// The maximum that BM25 gives its terms, times this weight.
+    /// The maximum that BM25 gives its terms, field by field, times this weight; no term counts with more inside.
     OfTerms(f32),
     /// A constant score.
     Constant(f32),
@@ -45,10 +47,17 @@ impl OptionalClause {
         let mut terms = Vec::new();
         self.query
             .query_terms(&mut |term, _| terms.push(term.clone()));
-        if terms.is_empty() {
-            return Ok(0.0);
+        let fields: BTreeSet<u32> = terms.iter().map(|term| term.field().field_id()).collect();
+        let mut most = 0.0;
+        for field in fields {
+            let of_field: Vec<Term> = terms
+                .iter()
+                .filter(|term| term.field().field_id() == field)
+                .cloned()
+                .collect();
+            most += Bm25Weight::for_terms(statistics, &of_field)?.max_score();
         }
-        Ok(Bm25Weight::for_terms(statistics, &terms)?.max_score() * weight * ROUNDED_LENGTHS)
+        Ok(most * weight * ROUNDED_LENGTHS)
     }
 }
 

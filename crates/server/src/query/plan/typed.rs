@@ -1,0 +1,289 @@
+//! Cuts a run of words as typed: which pieces are looked for, which of them only join others.
+//!
+//! What a dictionary does not know it cuts into single ideographs (港獨, 一地兩檢). Those are looked for in one piece as far as
+//! they stand so in some document, and only else each by itself.
+
+use std::ops::Range;
+
+use polidex_analysis::function_words::is_function_word;
+use polidex_analysis::tokens::phrase_terms;
+use polidex_analysis::units::{Cut, UnitKind, cut_text};
+
+use crate::error::ServerError;
+use crate::mark::pattern::Pattern;
+use crate::query::parse::MAX_PHRASE_UNITS;
+use crate::query::plan::leaves::Wanted;
+use crate::query::plan::node::Field;
+use crate::query::plan::pieces::{Piece, pieces};
+use crate::query::plan::planner::{Planner, Scope};
+
+/// A word of a run and the bytes it stands in.
+pub(super) struct TypedWord {
+    pub(super) source: Range<usize>,
+    pub(super) wanted: Wanted,
+    /// It only joins others: never wanted, never marked.
+    pub(super) is_function: bool,
+    /// A date beside other words: it adds to the score and is not wanted.
+    pub(super) is_hint: bool,
+}
+
+/// A piece of a chunk, before it is planned.
+struct Cutting {
+    /// Bytes of the chunk.
+    source: Range<usize>,
+    units: Range<usize>,
+    kind: Kind,
+    is_function: bool,
+    is_hint: bool,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Word(polidex_analysis::tokens::Word),
+    /// Wanted in one piece.
+    Compound,
+    /// An ideograph that stands in one piece with none of its neighbours.
+    Lone(polidex_analysis::tokens::Word),
+}
+
+impl Planner<'_> {
+    /// The words of `text`, each with the bytes it stands in.
+    pub(super) fn typed_words(
+        &mut self,
+        text: &str,
+        scope: Scope,
+    ) -> Result<Vec<TypedWord>, ServerError> {
+        let mut chunks = Vec::new();
+        for source in self.chunks(text) {
+            let chunk = &text[source.clone()];
+            let cut = cut_text(chunk);
+            let is_whole = is_address(chunk) || is_document_number(chunk) || chunk.contains(' ');
+            let cuttings = match cut.units().len() {
+                units @ 2..=MAX_PHRASE_UNITS if is_whole => vec![Cutting {
+                    source: source_of(&cut, 0..units),
+                    units: 0..units,
+                    kind: Kind::Compound,
+                    is_function: false,
+                    is_hint: false,
+                }],
+                _ => self.cuttings(chunk, &cut),
+            };
+            chunks.push((source.start, chunk, cut, cuttings));
+        }
+        let all = || chunks.iter().flat_map(|(.., cuttings)| cuttings);
+        let has_content = all().any(|piece| !piece.is_function && !piece.is_hint);
+        let mut typed_words = Vec::new();
+        for (at, chunk, cut, cuttings) in &chunks {
+            for piece in cuttings {
+                let typed = &chunk[piece.source.clone()];
+                let was_negated = self.is_negated;
+                // Words that are not wanted are neither marked nor counted.
+                self.is_negated |= has_content && piece.is_function;
+                let wanted = self.cutting(cut, piece, typed, scope);
+                self.is_negated = was_negated;
+                typed_words.push(TypedWord {
+                    source: at + piece.source.start..at + piece.source.end,
+                    wanted: wanted?,
+                    is_function: piece.is_function,
+                    is_hint: has_content && piece.is_hint,
+                });
+            }
+        }
+        Ok(typed_words)
+    }
+
+    /// Places of the chunks typed without spaces; a negation and the word behind it are one where they stand so: *not guilty*.
+    fn chunks(&self, text: &str) -> Vec<Range<usize>> {
+        let mut chunks: Vec<Range<usize>> = Vec::new();
+        let mut is_negation = false;
+        for chunk in text.split_whitespace() {
+            // Slices of one text: the distance of their addresses is the chunk's place in it.
+            let at = chunk.as_ptr() as usize - text.as_ptr() as usize;
+            let end = at + chunk.len();
+            match chunks.last_mut() {
+                Some(last) if is_negation && self.stands(&text[last.start..end]) => last.end = end,
+                _ => chunks.push(at..end),
+            }
+            is_negation = ["not", "no"].contains(&chunk.to_lowercase().as_str());
+        }
+        chunks
+    }
+
+    /// Returns `true` if `text` stands in one piece in some document.
+    fn stands(&self, text: &str) -> bool {
+        let terms: Vec<(usize, String)> = phrase_terms(&cut_text(text))
+            .into_iter()
+            .map(|(offset, term)| (offset as usize, term))
+            .collect();
+        self.vocabulary.has_phrase(Field::Grams, &terms)
+    }
+
+    fn cutting(
+        &mut self,
+        cut: &Cut,
+        piece: &Cutting,
+        typed: &str,
+        scope: Scope,
+    ) -> Result<Wanted, ServerError> {
+        let wanted = match &piece.kind {
+            Kind::Word(word) => self.word(cut, word, scope),
+            Kind::Compound => self.phrase(&cut_text(typed), 0, scope)?,
+            Kind::Lone(word) => {
+                let was_negated = std::mem::replace(&mut self.is_negated, true);
+                let wanted = self.word(cut, word, scope);
+                self.is_negated = was_negated;
+                wanted
+            }
+        };
+        self.part(typed, &wanted.required);
+        Ok(wanted)
+    }
+
+    /// The pieces of a chunk typed without spaces, single ideographs joined to what they stand beside.
+    fn cuttings(&self, chunk: &str, cut: &Cut) -> Vec<Cutting> {
+        let mut cuttings: Vec<Cutting> = Vec::new();
+        for piece in pieces(cut) {
+            let units = piece.units();
+            let next = self.cutting_of(chunk, cut, piece, units);
+            match cuttings.last_mut() {
+                Some(last) if self.are_one(cut, last, &next) => {
+                    last.units.end = next.units.end;
+                    last.source.end = next.source.end;
+                    last.kind = Kind::Compound;
+                    last.is_function = false;
+                }
+                _ => cuttings.push(next),
+            }
+        }
+        mark_lone(cut, &mut cuttings);
+        cuttings
+    }
+
+    fn cutting_of(&self, chunk: &str, cut: &Cut, piece: Piece, units: Range<usize>) -> Cutting {
+        let source = source_of(cut, units.clone());
+        let typed = &chunk[source.clone()];
+        Cutting {
+            is_function: is_function_word(typed),
+            is_hint: matches!(piece, Piece::Compound(_)) && is_date_part(cut, &units),
+            kind: match piece {
+                Piece::Word(word) => Kind::Word(word),
+                Piece::Compound(_) => Kind::Compound,
+            },
+            source,
+            units,
+        }
+    }
+
+    /// Returns `true` if a single ideograph stands in one piece with its neighbour in some document.
+    fn are_one(&self, cut: &Cut, one: &Cutting, other: &Cutting) -> bool {
+        let is_han = |piece: &Cutting| {
+            let units = &cut.units()[piece.units.clone()];
+            units.iter().all(|unit| unit.kind == UnitKind::Ideograph)
+        };
+        let negates = self.is_negation(cut, one);
+        let is_plain = |piece: &Cutting| is_han(piece) && !piece.is_function;
+        let is_single = |piece: &Cutting| piece.units.len() == 1;
+        let was_joined = matches!(one.kind, Kind::Compound);
+        let can_join = is_single(other) || is_single(one) && !was_joined || negates;
+        let units = one.units.start..other.units.end;
+        if !((negates || is_plain(one)) && is_plain(other) && can_join)
+            || units.len() > MAX_PHRASE_UNITS
+        {
+            return false;
+        }
+        let is_adjacent = one.units.end == other.units.start
+            && cut.units()[one.units.end - 1].position + 1
+                == cut.units()[other.units.start].position;
+        let text: String = cut.units()[units]
+            .iter()
+            .map(|unit| cut.text(unit))
+            .collect();
+        is_adjacent && self.stands(&text)
+    }
+
+    /// Returns `true` for a word that turns what follows into its opposite.
+    fn is_negation(&self, cut: &Cut, piece: &Cutting) -> bool {
+        let units = &cut.units()[piece.units.clone()];
+        let text: String = units.iter().map(|unit| cut.text(unit)).collect();
+        ["不", "未", "无", "非", "没", "没有", "勿", "冇", "唔"].contains(&text.as_str())
+    }
+
+    /// Marks two adjacent ideographs of a run that stands nowhere in one piece.
+    pub(super) fn mark_pairs(&mut self, pairs: &[String], scope: Scope) {
+        for pair in pairs {
+            if self.vocabulary.doc_freq(Field::Grams, pair) > 0 {
+                let pattern = Pattern::of_phrase(&cut_text(pair));
+                self.mark(pattern, scope, (Field::Grams, pair), 1.0);
+            }
+        }
+    }
+}
+
+/// Tells single ideographs beside others from those typed alone: they are not marked wherever they stand.
+fn mark_lone(cut: &Cut, cuttings: &mut [Cutting]) {
+    let is_han = |piece: &Cutting| cut.units()[piece.units.start].kind == UnitKind::Ideograph;
+    for at in 0..cuttings.len() {
+        let touches = |other: usize, piece: &Cutting| {
+            cuttings.get(other).is_some_and(|other| {
+                is_han(other)
+                    && (other.units.end == piece.units.start
+                        || piece.units.end == other.units.start)
+            })
+        };
+        let piece = &cuttings[at];
+        let is_lone = piece.units.len() == 1
+            && is_han(piece)
+            && (at > 0 && touches(at - 1, piece) || touches(at + 1, piece));
+        if let (true, Kind::Word(word)) = (is_lone, &piece.kind) {
+            cuttings[at].kind = Kind::Lone(word.clone());
+        }
+    }
+}
+
+/// Returns `true` for an address of a person or a page: its parts say little.
+fn is_address(chunk: &str) -> bool {
+    let inner = chunk.trim_matches(|c: char| !c.is_alphanumeric());
+    let dots = inner.matches('.').count();
+    let is_latin = inner.is_ascii() && inner.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let has_host = |from: &str| from.contains('.');
+    let is_mail = inner
+        .split_once('@')
+        .is_some_and(|(_, host)| has_host(host));
+    let is_page = inner.contains("://") || dots >= 2 && inner.len() > 2 * (dots + 1);
+    is_latin && (is_mail || is_page)
+}
+
+/// Returns `true` for a number that a publisher gives a document: 国发〔2023〕15号.
+fn is_document_number(chunk: &str) -> bool {
+    let Some((before, rest)) = chunk.split_once(['〔', '[', '［', '【', '(', '（']) else {
+        return false;
+    };
+    let Some((year, rest)) = rest.split_once(['〕', ']', '］', '】', ')', '）']) else {
+        return false;
+    };
+    let is_year = year.chars().count() == 4 && year.chars().all(char::is_numeric);
+    let digits: String = rest.chars().take_while(|c| c.is_numeric()).collect();
+    let is_last = matches!(&rest[digits.len()..], "号" | "號");
+    is_year && is_last && !digits.is_empty() && before.chars().any(char::is_alphabetic)
+}
+
+/// Returns `true` for a year, a month or a day: a number with its counter.
+fn is_date_part(cut: &Cut, units: &Range<usize>) -> bool {
+    let units = &cut.units()[units.clone()];
+    let (Some(number), Some(counter)) = (units.first(), units.last()) else {
+        return false;
+    };
+    let digits = cut.text(number).len();
+    number.kind == UnitKind::Number
+        && match cut.text(counter) {
+            "年" => digits == 4,
+            "月" | "日" | "号" => digits <= 2,
+            _ => false,
+        }
+}
+
+/// Bytes that `units` of `cut` stand in.
+pub(super) fn source_of(cut: &Cut, units: Range<usize>) -> Range<usize> {
+    let units = &cut.units()[units];
+    units[0].source().start..units[units.len() - 1].source().end
+}

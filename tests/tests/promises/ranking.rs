@@ -1,0 +1,144 @@
+//! The right document first for what people type: degrees of a list, titles, articles, frames of questions.
+
+use polidex_server::answer::{Answer, MatchedBy, Tier};
+use polidex_server::question::{Matching, Question, Sort};
+use polidex_tests::{Indexed, index_texts};
+
+const TEXTS: [(&str, &[u8]); 9] = [
+    ("sandbox.txt", "政府研究監管沙盒，容許企業在元宇宙試驗新服務。".as_bytes()),
+    ("meta.txt", "元宇宙的監管由多個部門負責，現時未有專門條例。".as_bytes()),
+    ("words.txt", "宇宙浩瀚，沙漠無邊。".as_bytes()),
+    (
+        "law.md",
+        "# 中华人民共和国刑法\n\n第一条 为了惩罚犯罪，制定本法。\n\n第二条 刑法的任务是保护人民。\n\n第三条 法律明文规定为犯罪行为的，依照法律定罪处刑。".as_bytes(),
+    ),
+    (
+        "amendment.md",
+        "# 中华人民共和国刑法修正案\n\n第一条 将刑法第三条修改为新的刑法条文。刑法、刑法、刑法。".as_bytes(),
+    ),
+    (
+        "reading.md",
+        "# 最高人民法院关于适用刑法时间效力规定若干问题的解释\n\n刑法施行以前的行为，适用当时的刑法。刑法第三条。".as_bytes(),
+    ),
+    ("independence.txt", "報告批評港獨言論。".as_bytes()),
+    ("alone.txt", "本港人士意見獨特，來港獲獨立評審。".as_bytes()),
+    ("code.md", "# Companies Act\n\nSection 1 This is the Companies Act.\n\nSection 12 A company keeps a register.".as_bytes()),
+];
+
+fn indexed() -> Indexed {
+    index_texts(&TEXTS)
+}
+
+fn tiers(answer: &Answer) -> Vec<(&str, Tier, Vec<&str>)> {
+    let hits = answer.hits.iter();
+    hits.map(|hit| {
+        let missing = hit.missing.iter().map(String::as_str).collect();
+        (hit.id.as_str(), hit.tier, missing)
+    })
+    .collect()
+}
+
+#[test]
+fn documents_with_most_of_the_words_follow_those_with_all_and_say_what_they_lack() {
+    let indexed = indexed();
+    let answer = indexed.ask(&Question::about("元宇宙 監管 沙盒"));
+    assert_eq!(
+        tiers(&answer),
+        [
+            ("sandbox", Tier::All, vec![]),
+            ("meta", Tier::Most, vec!["沙盒"]),
+        ]
+    );
+    assert_eq!((answer.total.value, answer.total.tiers.all), (2, 1));
+    assert_eq!(answer.query.matching, MatchedBy::All);
+    let answer = indexed.ask(&Question::about("元宇宙 監管 沙盒").matching(Matching::All));
+    assert_eq!(answer.hits.len(), 1);
+    let answer = indexed.ask(&Question::about("元宇宙 AND 監管 AND 沙盒"));
+    assert_eq!(answer.hits.len(), 1);
+    let answer = indexed.ask(&Question::about("元宇宙 監管 沙盒").sort(Sort::Newest));
+    assert_eq!(answer.hits.len(), 1, "by date there are no degrees");
+    let answer = indexed.ask(&Question::about("元宇宙 監管 不存在嘅字"));
+    assert_eq!(answer.hits[0].tier, Tier::Most);
+    assert_eq!(answer.query.matching, MatchedBy::Any);
+}
+
+#[test]
+fn a_question_lists_what_its_topic_lists() {
+    let indexed = indexed();
+    let topic = indexed.ids("元宇宙 監管");
+    for q in [
+        "什麼是元宇宙監管？",
+        "元宇宙監管由哪個部門負責",
+        "請問元宇宙監管有甚麼規定",
+    ] {
+        assert_eq!(indexed.ids(q), topic, "{q}");
+    }
+    let answer = indexed.ask(&Question::about("什麼是元宇宙監管？"));
+    assert!(
+        answer
+            .hits
+            .iter()
+            .flat_map(|hit| &hit.passages)
+            .all(|passage| !passage.html.contains("<mark>什")),
+        "what only asks is not marked"
+    );
+}
+
+#[test]
+fn the_law_comes_before_its_amendments_and_readings() {
+    let indexed = indexed();
+    for q in ["刑法", "刑法是什么", "刑法第三条", "刑法 第3条", "刑法3條"] {
+        assert_eq!(indexed.ids(q)[0], "law", "{q}");
+    }
+    assert_eq!(indexed.ids("刑法修正案")[0], "amendment");
+}
+
+#[test]
+fn the_article_named_is_the_first_passage_of_its_law() {
+    let indexed = indexed();
+    for (q, id, beginning) in [
+        ("刑法第三条", "law", "第三条 法律明文"),
+        ("刑法2条", "law", "第二条 刑法的任务"),
+        ("s. 12 of the Companies Act", "code", "Section 12 A company"),
+    ] {
+        let answer = indexed.ask(&Question::about(q));
+        let first = &answer.hits[0];
+        assert_eq!(first.id, id, "{q}");
+        assert!(
+            first.passages[0].text.starts_with(beginning),
+            "{q}: {:?}",
+            first.passages[0]
+        );
+        assert!(first.passages[0].url.contains("#p"), "{q}");
+    }
+}
+
+#[test]
+fn what_a_dictionary_does_not_know_is_one_piece_where_it_stands_so() {
+    let indexed = indexed();
+    let answer = indexed.ask(&Question::about("港獨"));
+    assert_eq!(tiers(&answer), [("independence", Tier::All, vec![])]);
+}
+
+#[test]
+fn a_documents_own_id_finds_it() {
+    let indexed = indexed();
+    assert_eq!(indexed.ids("independence")[0], "independence");
+}
+
+#[test]
+fn long_queries_are_answered_by_their_most_telling_words() {
+    let indexed = indexed();
+    let words: Vec<String> = (0..300).map(|at| format!("word{at}")).collect();
+    let q = format!("{} register company", words.join(" "));
+    let answer = indexed.ask(&Question::about(q));
+    assert!(
+        answer
+            .query
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "many-words"),
+        "{:?}",
+        answer.query.warnings
+    );
+}
