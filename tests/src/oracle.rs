@@ -23,6 +23,7 @@ pub struct Plain(String);
 
 /// Brings `text` to plain form.
 pub fn plain(text: &str) -> Plain {
+    let text = without_light_marks(text);
     let mut characters = Vec::with_capacity(text.len());
     let mut breaks = 0;
     for character in text.chars() {
@@ -41,6 +42,72 @@ pub fn plain(text: &str) -> Plain {
     }
     protect_numbers(&mut characters);
     Plain(squeeze(&characters).into_iter().collect())
+}
+
+/// Marks that a reader of English passes over become spaces or nothing: the comma behind a word, the dots of acronyms and
+/// abbreviations; and the full-width dot inside a Chinese name.
+fn without_light_marks(text: &str) -> String {
+    const DOTTED: &str = " al ann app approx apr art arts assn aug ave bldg blvd bros cap caps capt cf ch chs cl cls co col \
+        corp dec dept div dr ed eds etc ext feb fig figs gen govt hon inc jan jr jul jun lt ltd maj messrs mr mrs ms no nos \
+        nov oct para paras plc pp prof pt pts rd reg regs rev sch sec secs sep sept sgt sr ss st univ viz vol vols vs ";
+    const WORDS: &str =
+        " am an as at be by do go he if in is it me my no of on or so to up us we all and not the ";
+    const LONG: &str = " ed eng ll med ph phil sc soc ";
+    let is_letter = |c: char| c.is_alphabetic() && !is_han(c);
+    let is_one_of = |list: &str, word: &str| list.contains(&format!(" {} ", word.to_lowercase()));
+    let characters: Vec<char> = text.chars().collect();
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < characters.len() {
+        let character = characters[at];
+        let before = at.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(at + 1).copied();
+        let starts_word = character.is_ascii_alphabetic()
+            && before.is_none_or(|before| is_han(before) || !before.is_alphanumeric());
+        if starts_word {
+            let end = (at..characters.len())
+                .find(|end| !(characters[*end].is_ascii_alphanumeric() || characters[*end] == '.'))
+                .unwrap_or(characters.len());
+            let run: String = characters[at..end].iter().collect();
+            let bare = run.strip_suffix('.').unwrap_or(&run);
+            let parts: Vec<&str> = bare.split('.').collect();
+            let are_parts = parts.iter().all(|part| {
+                part.len() == 1 && part.chars().all(|c| c.is_ascii_alphabetic())
+                    || is_one_of(LONG, part)
+            });
+            let word = parts.concat();
+            let is_bounded = characters
+                .get(end)
+                .is_none_or(|next| is_han(*next) || !next.is_alphanumeric());
+            if (2..=8).contains(&parts.len()) && are_parts && is_bounded && !is_one_of(WORDS, &word)
+            {
+                kept.push_str(&word);
+                kept.push(' ');
+                at = end;
+                continue;
+            }
+        }
+        let word: String = characters[..at]
+            .iter()
+            .rev()
+            .take_while(|c| is_letter(**c) || c.is_ascii_digit())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
+        let is_light = match character {
+            ',' => before.is_some_and(is_letter),
+            '.' => {
+                before.is_some_and(is_letter)
+                    && (word.chars().count() == 1 || is_one_of(DOTTED, &word))
+            }
+            '．' => before.is_some_and(is_han) && after.is_some_and(is_han),
+            _ => false,
+        };
+        kept.push(if is_light { ' ' } else { character });
+        at += 1;
+    }
+    kept
 }
 
 impl Plain {
@@ -157,6 +224,135 @@ static HAN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
             ('藉', '借'),
             ('祇', '只'),
             ('衹', '只'),
+            ('硏', '研'),
+            ('汚', '污'),
+            ('劄', '札'),
+            ('賍', '赃'),
+            ('刦', '劫'),
+            ('刼', '劫'),
+            ('舖', '铺'),
+            ('邨', '村'),
+            ('畧', '略'),
+            ('吿', '告'),
+            ('槪', '概'),
+            ('靑', '青'),
+            ('淸', '清'),
+            ('彊', '强'),
+            ('呉', '吴'),
+            ('兎', '兔'),
+            ('勲', '勋'),
+            ('谘', '咨'),
+            ('効', '效'),
+            ('傚', '效'),
+            ('倣', '仿'),
+            ('尅', '克'),
+            ('厰', '厂'),
+            ('呪', '咒'),
+            ('囘', '回'),
+            ('囬', '回'),
+            ('壻', '婿'),
+            ('妬', '妒'),
+            ('姪', '侄'),
+            ('寃', '冤'),
+            ('幷', '并'),
+            ('倂', '并'),
+            ('竝', '并'),
+            ('徃', '往'),
+            ('徳', '德'),
+            ('悞', '误'),
+            ('戯', '戏'),
+            ('揷', '插'),
+            ('挿', '插'),
+            ('攷', '考'),
+            ('晩', '晚'),
+            ('曁', '暨'),
+            ('朶', '朵'),
+            ('栢', '柏'),
+            ('碁', '棋'),
+            ('欵', '款'),
+            ('歛', '敛'),
+            ('氷', '冰'),
+            ('廻', '回'),
+            ('逥', '回'),
+            ('砲', '炮'),
+            ('礮', '炮'),
+            ('瘉', '愈'),
+            ('皷', '鼓'),
+            ('盌', '碗'),
+            ('椀', '碗'),
+            ('窻', '窗'),
+            ('窓', '窗'),
+            ('牕', '窗'),
+            ('籖', '签'),
+            ('緖', '绪'),
+            ('総', '总'),
+            ('聫', '联'),
+            ('聨', '联'),
+            ('膓', '肠'),
+            ('荅', '答'),
+            ('菓', '果'),
+            ('蔴', '麻'),
+            ('痲', '麻'),
+            ('袴', '裤'),
+            ('覩', '睹'),
+            ('讐', '仇'),
+            ('貭', '质'),
+            ('賸', '剩'),
+            ('趂', '趁'),
+            ('躭', '耽'),
+            ('躱', '躲'),
+            ('輙', '辄'),
+            ('逈', '迥'),
+            ('郞', '郎'),
+            ('鄕', '乡'),
+            ('隣', '邻'),
+            ('鍳', '鉴'),
+            ('鉄', '铁'),
+            ('鐡', '铁'),
+            ('濶', '阔'),
+            ('陥', '陷'),
+            ('頼', '赖'),
+            ('駆', '驱'),
+            ('髪', '发'),
+            ('鬬', '斗'),
+            ('鬪', '斗'),
+            ('鬭', '斗'),
+            ('黒', '黑'),
+            ('黙', '默'),
+            ('斎', '斋'),
+            ('亀', '龟'),
+            ('冐', '冒'),
+            ('凴', '凭'),
+            ('劒', '剑'),
+            ('劎', '剑'),
+            ('勅', '敕'),
+            ('勦', '剿'),
+            ('厯', '历'),
+            ('唘', '启'),
+            ('奨', '奖'),
+            ('広', '广'),
+            ('恊', '协'),
+            ('敭', '扬'),
+            ('昬', '昏'),
+            ('暎', '映'),
+            ('暱', '昵'),
+            ('燄', '焰'),
+            ('煖', '暖'),
+            ('稾', '稿'),
+            ('賛', '赞'),
+            ('鎗', '枪'),
+            ('飜', '翻'),
+            ('餽', '馈'),
+            ('尙', '尚'),
+            ('搾', '榨'),
+            ('彛', '彝'),
+            ('彜', '彝'),
+            ('疎', '疏'),
+            ('戸', '户'),
+            ('跼', '局'),
+            ('艸', '草'),
+            ('僊', '仙'),
+            ('銲', '焊'),
         ];
         let start = same
             .iter()

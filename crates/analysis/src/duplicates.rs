@@ -2,12 +2,13 @@
 //!
 //! In: a document's title and text. Out: its duplicate key, a hash of its units in order, with every date taken out. So the
 //! same text in two files is a duplicate whatever its line breaks, its punctuation or its width, and so is the same notice
-//! with another date. A word or a number more or less is another text: two versions of a law, or two articles that share
+//! with another date. A word or a number more or less is another text, and so is another sign beside one (A+ and A-, ≥ and ≤): two versions of a law, or two articles that share
 //! their boilerplate, never are duplicates. Likeness by shared shingles was weighed and lost: an amended law shares 99 %
 //! of them with the law it amends, and chains of such likeness would make one group of a whole series.
 //!
 //! Equal keys are an equivalence, so groups depend neither on the order of documents nor on what else is in the index.
 
+use crate::fold::{Class, class_of};
 use crate::hash::Fnv;
 use crate::language::Language;
 use crate::numerals::{chinese_number, is_everyday_numeral};
@@ -60,17 +61,17 @@ pub fn duplicate_key(title: &str, text: &str, lang: Option<Language>) -> u64 {
     let mut hash = Fnv::default();
     hash.add(lang.map_or("", Language::tag).as_bytes());
     let units: usize = Pieces::of(text)
-        .map(|(_, cut)| add_units(&mut hash, &cut))
+        .map(|(at, cut)| add_units(&mut hash, &cut, &text[at..]))
         .sum();
     if units < MIN_UNITS_WITHOUT_TITLE {
         hash.add(b"\x02");
-        add_units(&mut hash, &cut_text(title));
+        add_units(&mut hash, &cut_text(title), title);
     }
     hash.value()
 }
 
-/// Hashes the units of `cut` but marks and dates; returns how many there were.
-fn add_units(hash: &mut Fnv, cut: &Cut) -> usize {
+/// Hashes the units of `cut` but marks and dates, with the signs beside them; returns how many units there were.
+fn add_units(hash: &mut Fnv, cut: &Cut, text: &str) -> usize {
     let reader = DateReader {
         cut,
         units: cut.units(),
@@ -84,12 +85,58 @@ fn add_units(hash: &mut Fnv, cut: &Cut) -> usize {
             continue;
         }
         if unit.kind != UnitKind::Mark {
+            add_sign(hash, sign_before(text, unit));
             hash.add(cut.text(unit).as_bytes());
             hash.add(b"\0");
+            add_sign(hash, sign_behind(text, unit));
         }
         at += 1;
     }
     count
+}
+
+/// Signs that change what the number or the name beside them says, whatever blanks stand between.
+const SIGNS: &str = "≥≤≧≦><＞＜≠±=＝≈√×÷";
+/// Signs that belong to the name or the number that they touch.
+const TOUCHING: &str = "+＋#＃%％‰$＄€£¥￥°℃";
+const MINUS: &str = "-−－–";
+
+fn add_sign(hash: &mut Fnv, sign: Option<char>) {
+    if let Some(sign) = sign {
+        hash.add(b"\x03");
+        hash.add(sign.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+}
+
+/// Returns the sign before a unit: `≥ 50`, `-5`. A minus touches the number behind it and no word before it.
+fn sign_before(text: &str, unit: &Unit) -> Option<char> {
+    let before = text.get(..unit.source().start)?;
+    let touching = before.chars().next_back()?;
+    if MINUS.contains(touching) {
+        let beyond = before.chars().rev().nth(1);
+        let is_minus = unit.kind == UnitKind::Number
+            && beyond.is_none_or(|beyond| !beyond.is_alphanumeric() || is_ideograph(beyond));
+        return is_minus.then_some('-');
+    }
+    let near = before.trim_end_matches(' ').chars().next_back()?;
+    (TOUCHING.contains(touching) || SIGNS.contains(near)).then_some(near)
+}
+
+/// Returns the sign that touches the end of a unit: `C++` once, `A-` of one letter, `5%`.
+fn sign_behind(text: &str, unit: &Unit) -> Option<char> {
+    let behind = text.get(unit.source().end..)?;
+    let sign = behind.chars().next()?;
+    let next = behind.chars().nth(1);
+    if MINUS.contains(sign) {
+        let is_grade = unit.source().len() == 1
+            && next.is_none_or(|next| !next.is_alphanumeric() || is_ideograph(next));
+        return is_grade.then_some('-');
+    }
+    TOUCHING.contains(sign).then_some(sign)
+}
+
+fn is_ideograph(character: char) -> bool {
+    class_of(character) == Class::Ideograph
 }
 
 fn is_numeral(unit: &str) -> bool {
@@ -297,6 +344,7 @@ mod tests {
             ("dated 2024-03-05.", "dated 2023-11-30."),
             ("dated 5/3/2024.", "dated 30.11.2023."),
             ("發展「新質\n生產力」，", "發展新質生產力。"),
+            ("well-known 5-10", "well known 5-10"),
         ];
         for (one, other) in same {
             assert!(are_duplicates(one, other), "{one} / {other}");
@@ -313,6 +361,14 @@ mod tests {
             ("open on Monday", "open on Tuesday"),
             ("version 1.2.3 of", "version 1.2.4 of"),
             ("may apply", "must apply"),
+            ("rated A+ (long)", "rated A- (long)"),
+            ("最低-5度", "最低5度"),
+            ("exposure ≥ 50 units", "exposure ≤ 50 units"),
+            ("in C++ for", "in C for"),
+            ("in C# for", "in C for"),
+            ("temperature of −3", "temperature of 3"),
+            ("p < 0.05", "p > 0.05"),
+            ("growth of 5%", "growth of 5"),
             ("正月十五", "正月十六"),
         ];
         for (one, other) in different {

@@ -2,13 +2,17 @@
 //!
 //! In: one folded Latin word. Out: the term under which all its forms are ranked. British and American spellings meet
 //! before stemming, and the `-ize` family keeps its suffix: Snowball would strip it and make `modernise` find *modern* and
-//! `organisation` find *organ*.
+//! `organisation` find *organ*. Words that Snowball brings together against their meaning (*import*, *important*) have stems of
+//! their own, and irregular forms (*children*) those of their base form ([`irregular`](crate::irregular)).
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
+
+use crate::irregular;
 
 /// Words remembered per thread; stemming is slower than jieba, a look-up is not.
 const CACHE_WORDS: usize = 50_000;
@@ -35,11 +39,33 @@ pub fn stem(word: &str) -> String {
 }
 
 fn stem_word(word: &str) -> String {
+    let word = irregular::base_form(word).unwrap_or(word);
     let word = american_spelling(word);
     if let Some(root) = ize_root(&word) {
         return format!("{root}iz");
     }
+    if let Some(stem) = irregular::own_stem(&word) {
+        return stem.to_owned();
+    }
     Stemmer::new(Algorithm::English).stem(&word).into_owned()
+}
+
+/// Returns `true` if a form of `stem` may begin with two letters other than its own: *mice* (mouse), *paediatric* (pediatric).
+/// The first letter is always its own.
+pub fn may_begin_otherwise(stem: &str) -> bool {
+    static STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let respelt = SPELLINGS.iter().map(|(from, to)| (*from, *to));
+        respelt
+            .chain(irregular::forms())
+            .filter(|(form, base)| form.as_bytes()[1] != base.as_bytes()[1])
+            .map(|(_, base)| stem_word(base))
+            .collect()
+    });
+    // A spelling stands at the start of longer words: *haemorrhages*.
+    STEMS.contains(stem)
+        || SPELLINGS
+            .iter()
+            .any(|(from, to)| from.as_bytes()[1] != to.as_bytes()[1] && stem.starts_with(to))
 }
 
 /// Suffixes of the `-ize` family, longest first.
@@ -83,7 +109,7 @@ const ISE_SUFFIXES: [(&str, &str); 15] = [
 ];
 
 /// Roots whose `-ise` is no suffix: these words are spelt with s everywhere.
-const NOT_IZE: [&str; 53] = [
+const NOT_IZE: [&str; 54] = [
     "adv",
     "advert",
     "ar",
@@ -137,10 +163,11 @@ const NOT_IZE: [&str; 53] = [
     "porpo",
     "torto",
     "appra",
+    "pract",
 ];
 
 /// Spellings that differ inside a word: British, American. Applied to the start of the word, so that inflections follow.
-const SPELLINGS: [(&str, &str); 43] = [
+const SPELLINGS: [(&str, &str); 127] = [
     ("behaviour", "behavior"),
     ("centre", "center"),
     ("centring", "centering"),
@@ -184,17 +211,100 @@ const SPELLINGS: [(&str, &str); 43] = [
     ("fulfill", "fulfil"),
     ("enrolment", "enrollment"),
     ("skilful", "skillful"),
+    ("wilful", "willful"),
+    ("ageing", "aging"),
+    ("judgement", "judgment"),
+    ("acknowledgement", "acknowledgment"),
+    ("abridgement", "abridgment"),
+    ("grey", "gray"),
+    ("jewellery", "jewelry"),
+    ("aluminium", "aluminum"),
+    ("paediatric", "pediatric"),
+    ("sulph", "sulf"),
+    ("instalment", "installment"),
+    ("counsell", "counsel"),
+    ("councillor", "councilor"),
+    ("mould", "mold"),
+    ("anaesth", "anesth"),
+    ("manoeuvred", "maneuvered"),
+    ("manoeuvring", "maneuvering"),
+    ("manoeuvre", "maneuver"),
+    ("orthopaed", "orthoped"),
+    ("plough", "plow"),
+    ("encyclopaed", "encycloped"),
+    ("haemo", "hemo"),
+    ("haema", "hema"),
+    ("leukaem", "leukem"),
+    ("anaem", "anem"),
+    ("gynaecolog", "gynecolog"),
+    ("archaeolog", "archeolog"),
+    ("foetal", "fetal"),
+    ("foetus", "fetus"),
+    ("diarrhoea", "diarrhea"),
+    ("signall", "signal"),
+    ("marshall", "marshal"),
+    ("dialling", "dialing"),
+    ("dialled", "dialed"),
+    ("fuell", "fuel"),
+    ("channell", "channel"),
+    ("tunnell", "tunnel"),
+    ("pencill", "pencil"),
+    ("panell", "panel"),
+    ("quarrell", "quarrel"),
+    ("sceptic", "skeptic"),
+    ("monologue", "monolog"),
+    ("prologue", "prolog"),
+    ("analogue", "analog"),
+    ("dialogue", "dialog"),
+    ("levelling", "leveling"),
+    ("levelled", "leveled"),
+    ("artefact", "artifact"),
+    ("moustache", "mustache"),
+    ("pyjama", "pajama"),
+    ("lustre", "luster"),
+    ("sabre", "saber"),
+    ("sombre", "somber"),
+    ("spectre", "specter"),
+    ("mitre", "miter"),
+    ("meagre", "meager"),
+    ("kilogramme", "kilogram"),
+    ("gramme", "gram"),
+    ("splendour", "splendor"),
+    ("parlour", "parlor"),
+    ("clamour", "clamor"),
+    ("fervour", "fervor"),
+    ("demeanour", "demeanor"),
+    ("misdemeanour", "misdemeanor"),
+    ("valour", "valor"),
+    ("succour", "succor"),
+    ("mollusc", "mollusk"),
+    ("yoghurt", "yogurt"),
+    ("connexion", "connection"),
+    ("inflexion", "inflection"),
+    ("reflexion", "reflection"),
+    ("woollen", "woolen"),
+    ("aeroplane", "airplane"),
+    ("unfavour", "unfavor"),
+    ("dishonour", "dishonor"),
+    ("discolour", "discolor"),
+    ("misbehaviour", "misbehavior"),
+    ("epicentre", "epicenter"),
+    ("reprogramme", "reprogram"),
+    ("bedevill", "bedevil"),
+    ("unlabelled", "unlabeled"),
+    ("worshipp", "worship"),
+    ("kidnapp", "kidnap"),
+    ("unskilful", "unskillful"),
 ];
 
 fn american_spelling(word: &str) -> Cow<'_, str> {
     for (british, american) in ISE_SUFFIXES {
         if let Some(root) = word.strip_suffix(british) {
             let is_suffix = root.len() >= 3 && !NOT_IZE.contains(&root) && !root.ends_with("w");
-            return if is_suffix {
-                Cow::Owned(format!("{root}{american}"))
-            } else {
-                Cow::Borrowed(word)
-            };
+            if is_suffix {
+                return Cow::Owned(format!("{root}{american}"));
+            }
+            break;
         }
     }
     for (british, american) in SPELLINGS {
@@ -223,6 +333,24 @@ mod tests {
             "programme program programmes",
             "industrialisation industrialization industrialise",
             "travelling traveling",
+            "practise practice practising practicing",
+            "child children childrens",
+            "woman women",
+            "bureau bureaux bureaus",
+            "analysis analyses",
+            "index indices indexes",
+            "memorandum memoranda memorandums",
+            "bring brought bringing",
+            "aluminium aluminum",
+            "sulphur sulfur",
+            "paediatrics pediatrics",
+            "manoeuvres maneuvers manoeuvre maneuver manoeuvring",
+            "encyclopaedia encyclopedia",
+            "favourite favorite",
+            "grey gray",
+            "mould mold moulds",
+            "emergency emergencies",
+            "executive executives",
         ];
         for family in families {
             let stems: Vec<String> = family.split(' ').map(stem).collect();
@@ -234,6 +362,19 @@ mod tests {
     }
 
     #[test]
+    fn words_that_begin_otherwise_are_known() {
+        for (form, base) in irregular::forms().chain(SPELLINGS) {
+            let (form_stem, base) = (stem(form), stem(base));
+            assert_eq!(form.as_bytes()[0], form_stem.as_bytes()[0], "{form}");
+            assert_eq!(form_stem, base, "{form}");
+            let begins_so = form.as_bytes()[1] == form_stem.as_bytes()[1];
+            assert!(begins_so || may_begin_otherwise(&form_stem), "{form}");
+        }
+        assert!(may_begin_otherwise(&stem("haemorrhages")));
+        assert!(!may_begin_otherwise("polici"));
+    }
+
+    #[test]
     fn different_words_stay_apart() {
         let pairs = [
             ("modernise", "modern"),
@@ -241,6 +382,19 @@ mod tests {
             ("realise", "real"),
             ("size", "s"),
             ("prize", "price"),
+            ("import", "important"),
+            ("experiment", "experience"),
+            ("eugenics", "eugene"),
+            ("university", "universe"),
+            ("probate", "probation"),
+            ("parent", "parental"),
+            ("executive", "execution"),
+            ("emergency", "emerge"),
+            ("internal", "intern"),
+            ("several", "severe"),
+            ("custom", "customer"),
+            ("person", "personal"),
+            ("public", "publication"),
         ];
         for (one, other) in pairs {
             assert_ne!(stem(one), stem(other), "{one} and {other}");

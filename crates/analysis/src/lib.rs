@@ -25,9 +25,11 @@ pub mod scripts;
 
 pub mod fold;
 
+mod abbreviations;
 pub mod units;
 
 pub mod han;
+mod irregular;
 pub mod latin;
 pub mod tokens;
 

@@ -140,26 +140,28 @@ fn scale_of(character: char) -> Option<u64> {
     }
 }
 
+/// Roman digits and what they are worth, the greatest first.
+const ROMAN_DIGITS: [(&str, u32); 13] = [
+    ("M", 1_000),
+    ("CM", 900),
+    ("D", 500),
+    ("CD", 400),
+    ("C", 100),
+    ("XC", 90),
+    ("L", 50),
+    ("XL", 40),
+    ("X", 10),
+    ("IX", 9),
+    ("V", 5),
+    ("IV", 4),
+    ("I", 1),
+];
+
 /// The value of a Roman numeral in capitals, as it is properly written: `IV` but not `IIII`.
 pub fn roman_number(numeral: &str) -> Option<u32> {
-    const DIGITS: [(&str, u32); 13] = [
-        ("M", 1_000),
-        ("CM", 900),
-        ("D", 500),
-        ("CD", 400),
-        ("C", 100),
-        ("XC", 90),
-        ("L", 50),
-        ("XL", 40),
-        ("X", 10),
-        ("IX", 9),
-        ("V", 5),
-        ("IV", 4),
-        ("I", 1),
-    ];
     let mut rest = numeral;
     let mut value = 0;
-    for (digit, worth) in DIGITS {
+    for (digit, worth) in ROMAN_DIGITS {
         let most = if digit.len() == 1 && !matches!(digit, "V" | "L" | "D") {
             3
         } else {
@@ -174,6 +176,19 @@ pub fn roman_number(numeral: &str) -> Option<u32> {
         }
     }
     (rest.is_empty() && value > 0).then_some(value)
+}
+
+/// Writes a Roman numeral in capitals; `None` for nought and beyond 3,999.
+pub fn roman_numeral(number: u32) -> Option<String> {
+    let mut rest = number;
+    let mut numeral = String::new();
+    for (digit, worth) in ROMAN_DIGITS {
+        while (1..4_000).contains(&number) && rest >= worth {
+            numeral.push_str(digit);
+            rest -= worth;
+        }
+    }
+    (!numeral.is_empty()).then_some(numeral)
 }
 
 #[cfg(test)]
@@ -247,6 +262,16 @@ mod tests {
                 .chain([("IC", None), ("VX", None), ("", None), ("iv", None)])
         {
             assert_eq!(roman_number(numeral), value, "{numeral}");
+        }
+    }
+
+    #[test]
+    fn roman_numerals_are_read_back() {
+        assert_eq!(roman_numeral(0), None);
+        assert_eq!(roman_numeral(4_000), None);
+        for number in 1..4_000 {
+            let numeral = roman_numeral(number).expect("in range");
+            assert_eq!(roman_number(&numeral), Some(number), "{numeral}");
         }
     }
 }

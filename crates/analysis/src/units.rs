@@ -5,11 +5,14 @@
 //! phrase and no nearness reaches across.
 //!
 //! A unit is what a quoted phrase is made of, so it is cut as a reader's eye cuts: hyphens and apostrophes part words
-//! (`in-depth`, `in‑depth` and `in depth` are the same two), `1,000` and `5.2` are one number each. Compounds that are names of
-//! their own (`I&T`, `1+`, `C++`) are also noted as [`Joined`].
+//! (`in-depth`, `in‑depth` and `in depth` are the same two), `1,000` and `5.2` are one number each, and an acronym with dots is
+//! the word without them (`U.S.C.`, `USC`). A comma behind a Latin word and the dot of an abbreviation are no clause marks: *Dr.
+//! Chan* reads as *Dr Chan*. Compounds that are names of their own (`I&T`, `1+`, `C++`, `C#`, `.NET`, `5%`) are also noted as
+//! [`Joined`].
 
 use std::ops::Range;
 
+use crate::abbreviations::{acronym_at, is_abbreviation};
 use crate::fold::{CharFold, Class, Folded, class_of, fold_char, fold_text};
 
 /// Positions skipped at a blank line: more than any nearness a query may ask for.
@@ -220,6 +223,8 @@ struct Cutter {
     open_compound: Option<(usize, usize)>,
     /// Folded byte up to which a chain of digits and marks was found to be no number.
     chain_end: usize,
+    /// Acronyms without their dots, which stand behind the folded text in the end.
+    acronyms: String,
 }
 
 impl Cutter {
@@ -233,6 +238,7 @@ impl Cutter {
             after_apostrophe: false,
             open_compound: None,
             chain_end: 0,
+            acronyms: String::new(),
         }
     }
 
@@ -243,9 +249,19 @@ impl Cutter {
             let end = at + character.len_utf8();
             match class_of(character) {
                 Class::Ideograph => self.push(UnitKind::Ideograph, at..end),
+                Class::Mark if self.is_light(&text, at..end) => self.after_apostrophe = false,
+                Class::Mark if begins_dotted_name(&text, at) => {
+                    let first_unit = self.units.len();
+                    let name_end = end + alphanumeric_len(&text[end..]);
+                    self.push(UnitKind::Word, end..name_end);
+                    self.push_joined(first_unit, at..name_end);
+                    at = name_end;
+                    continue;
+                }
                 Class::Mark => self.push(UnitKind::Mark, at..end),
                 Class::Letter | Class::Digit => {
-                    at = self.push_word(&text, at);
+                    let acronym_end = self.push_acronym(&text, at);
+                    at = acronym_end.unwrap_or_else(|| self.push_word(&text, at));
                     continue;
                 }
                 Class::Break => {
@@ -263,6 +279,41 @@ impl Cutter {
             at = end;
         }
         self.folded.text = text;
+        self.folded.text.push_str(&self.acronyms);
+    }
+
+    /// Returns `true` for a mark that ends no clause: the comma behind a Latin word, the dot of an abbreviation, and the full
+    /// width dot between the parts of a name in ideographs.
+    fn is_light(&self, text: &str, mark: Range<usize>) -> bool {
+        let before = text[..mark.start].chars().next_back().map(class_of);
+        let is_full_width = self.folded.map.source_of(mark.clone()).len() > 1;
+        match (&text[mark.clone()], before) {
+            (",", Some(Class::Letter)) => !is_full_width,
+            (".", Some(Class::Letter)) if !is_full_width => {
+                let word = self
+                    .units
+                    .last()
+                    .filter(|unit| unit.folded().end == mark.start);
+                word.is_some_and(|word| is_abbreviation(&text[word.folded()]))
+            }
+            (".", Some(Class::Ideograph)) => {
+                let after = text[mark.end..].chars().next().map(class_of);
+                is_full_width && after == Some(Class::Ideograph)
+            }
+            _ => false,
+        }
+    }
+
+    /// Pushes the acronym with dots that starts at `at` as one word; returns where the cutter goes on.
+    fn push_acronym(&mut self, text: &str, at: usize) -> Option<usize> {
+        let (acronym, len) = acronym_at(&text[at..])?;
+        let start = text.len() + self.acronyms.len();
+        self.acronyms.push_str(&acronym);
+        let end = text.len() + self.acronyms.len();
+        let source = self.folded.map.source_of(at..at + len);
+        self.push_unit(UnitKind::Word, start..end, source);
+        self.open_compound = None;
+        Some(at + len)
     }
 
     /// Pushes the word or number that starts at `at` and what joins it; returns where the cutter goes on.
@@ -298,13 +349,8 @@ impl Cutter {
             self.open_compound = Some((first_unit, at));
             return end + 1;
         }
-        let plus_len = rest.len() - rest.trim_start_matches('+').len();
-        let ends_there = rest[plus_len..]
-            .chars()
-            .next()
-            .is_none_or(|next| !next.is_alphanumeric() || is_han(next));
-        if (1..=3).contains(&plus_len) && ends_there {
-            self.push_joined(first_unit, at..end + plus_len);
+        if let Some(sign_len) = sign_len(&text[at..end], rest, is_number) {
+            self.push_joined(first_unit, at..end + sign_len);
         }
         end
     }
@@ -337,13 +383,17 @@ impl Cutter {
     }
 
     fn push(&mut self, kind: UnitKind, folded: Range<usize>) {
+        let source = self.folded.map.source_of(folded.clone());
+        self.push_unit(kind, folded, source);
+    }
+
+    fn push_unit(&mut self, kind: UnitKind, folded: Range<usize>, source: Range<usize>) {
         let carry = &mut self.carry;
         let is_parted =
             std::mem::take(&mut carry.is_parted) | (std::mem::take(&mut carry.breaks) >= 2);
         if is_parted && carry.position > 0 {
             carry.position += PARAGRAPH_GAP;
         }
-        let source = self.folded.map.source_of(folded.clone());
         self.units.push(Unit {
             kind,
             after_apostrophe: std::mem::take(&mut self.after_apostrophe),
@@ -367,6 +417,36 @@ impl Cutter {
 
 fn is_han(character: char) -> bool {
     class_of(character) == Class::Ideograph
+}
+
+/// Returns `true` if the dot at `at` begins a name: `.NET`, but neither `etc.net` nor a dot before a blank.
+fn begins_dotted_name(text: &str, at: usize) -> bool {
+    let Some(behind) = text[at..].strip_prefix('.') else {
+        return false;
+    };
+    let before = text[..at].chars().next_back().map(class_of);
+    let after = behind.chars().next().map(class_of);
+    let is_free = matches!(
+        before,
+        None | Some(Class::Space | Class::Break | Class::Ideograph)
+    );
+    is_free && after == Some(Class::Letter)
+}
+
+/// Bytes of the sign that belongs to the name `word` before `rest`: `C++`, `1+`, `C#`, `5%`.
+fn sign_len(word: &str, rest: &str, is_number: bool) -> Option<usize> {
+    let plus_len = rest.len() - rest.trim_start_matches('+').len();
+    let len = match rest.chars().next()? {
+        '+' if plus_len <= 3 => plus_len,
+        '#' if word.len() == 1 && !is_number => 1,
+        '%' if is_number => 1,
+        _ => return None,
+    };
+    let ends_there = rest[len..]
+        .chars()
+        .next()
+        .is_none_or(|next| !next.is_alphanumeric() || is_han(next));
+    ends_there.then_some(len)
 }
 
 /// Bytes of the run of letters and digits that `text` starts with.
@@ -420,13 +500,28 @@ mod tests {
             ("AI技術", "ai@0 技@1 术@2"),
             ("in‑depth study", "in@0 depth@1 study@2"),
             ("this year’s", "this@0 year@1 s@2"),
-            ("$1,000 or 5.2%", "1,000@0 or@1 5.2@2"),
+            ("$1,000 or 5.2%", "1,000@0 or@1 5.2@2 <5.2%>"),
             ("2024.3.11", "2024@0 .@1 3@2 .@3 11@4"),
             ("sections 2,3", "sections@0 2@1 ,@2 3@3"),
             ("I&T、R&D", "i@0 t@1 、@2 r@3 d@4 <i&t> <r&d>"),
             ("Ｉ＆Ｔ", "i@0 t@1 <i&t>"),
             ("a \"1+\" mechanism", "a@0 1@1 mechanism@2 <1+>"),
             ("1+1", "1@0 1@1"),
+            ("18 U.S.C. § 242", "18@0 usc@1 242@2"),
+            ("a Ph.D. in law", "a@0 phd@1 in@2 law@3"),
+            ("www.itib.gov.hk", "www@0 .@1 itib@2 .@3 gov@4 .@5 hk@6"),
+            ("give us. No", "give@0 us@1 .@2 no@3"),
+            ("the U.S. and us", "the@0 u@1 s@2 and@3 us@4"),
+            (
+                "Dr. Chan, Cap. 5, end. Go",
+                "dr@0 chan@1 cap@2 5@3 ,@4 end@5 .@6 go@7",
+            ),
+            ("使用AI，推動", "使@0 用@1 ai@2 ,@3 推@4 动@5"),
+            ("克依拉．阿衣", "克@0 依@1 拉@2 阿@3 衣@4"),
+            (
+                "C# and .NET, 5% more",
+                "c@0 and@1 net@2 5@3 more@4 <c#> <.net> <5%>",
+            ),
             ("science&technology", "science@0 technology@1"),
             ("R&D&I", "r@0 d@1 i@2 <r&d&i>"),
             ("Chang'E-8", "chang@0 e@1 8@2"),

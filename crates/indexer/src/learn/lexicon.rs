@@ -2,13 +2,14 @@
 //!
 //! In: [`Segment`]s. Out: [`Entry`](super::entry::Entry)s, surest first. Words that occur in the same segments more often than by chance are
 //! aligned ([`alignment`](super::alignment)); runs whose links stay inside each other are phrase pairs
-//! ([`phrases`](super::phrases)). A pair is kept if it was seen three times or more, in two documents or more, and mostly
-//! translates so. The same input gives the same output.
+//! ([`phrases`](super::phrases)). A pair is kept if it was seen three times or more, in two documents or more, mostly
+//! translates so, and holds against all segments ([`gate`](super::gate)). The same input gives the same output.
 
 use std::collections::HashMap;
 
 use crate::learn::alignment::{Tables, Vocabulary, candidates};
 use crate::learn::entry::Entry;
+use crate::learn::gate::keep_sure;
 use crate::learn::phrases::Phrases;
 use crate::learn::segment::Segment;
 
@@ -35,7 +36,10 @@ pub fn learn_entries(segments: &[Segment]) -> Vec<Entry> {
     }
     let documents = segments.iter().map(|segment| segment.document as u32 + 1);
     let min_documents = MIN_DOCUMENTS.min(documents.max().unwrap_or(0));
-    keep_few(keep_whole(phrases.entries(min_documents)))
+    keep_few(keep_sure(
+        keep_whole(phrases.entries(min_documents)),
+        segments,
+    ))
 }
 
 /// Leaves out pieces of another translation of the same phrase: 外交部 is the ministry of foreign affairs, not *affairs*.

@@ -9,6 +9,7 @@ pub mod entry;
 mod segment;
 
 mod alignment;
+mod gate;
 mod phrases;
 
 pub mod lexicon;

@@ -6,6 +6,9 @@
 use polidex_analysis::fold::{CharFold, Class, fold_char};
 use polidex_analysis::latin::stem;
 
+/// Maximum length of the part of an acronym before a dot.
+const MAX_ACRONYM_PART: usize = 4;
+
 /// Result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -34,6 +37,8 @@ pub(crate) fn compare_ideographs(text: &str, at: usize, wanted: &[char]) -> Verd
                     return Verdict::Matches(at + offset + character.len_utf8());
                 }
             }
+            // A dot may stand between the parts of a name.
+            CharFold::One('.', _) => return Verdict::Unknown,
             CharFold::One(_, Class::Letter | Class::Digit | Class::Mark) => {
                 return Verdict::Differs;
             }
@@ -65,6 +70,8 @@ fn compare_word(text: &str, at: usize, is_match: impl Fn(&str) -> bool) -> Verdi
                 end = at + offset + character.len_utf8();
             }
             CharFold::Nothing => {}
+            // The letters of an acronym may be a word without their dots.
+            CharFold::One('.', _) if word.len() <= MAX_ACRONYM_PART => return Verdict::Unknown,
             CharFold::One(..) => break,
             CharFold::Many(_) => return Verdict::Unknown,
         }
@@ -97,8 +104,9 @@ pub(crate) fn compare_tokens(text: &str, at: usize, tokens: &[String], is_number
             CharFold::One(folded, _) if folded == next => {
                 wanted.next();
             }
-            // Thousands separators do not count.
-            CharFold::One(',', _) if is_number => {}
+            // Thousands separators do not count, nor do the marks of abbreviations.
+            CharFold::One(',', _) if is_number || may_follow_space => {}
+            CharFold::One('.', _) => {}
             CharFold::One(_, Class::Space | Class::Separator | Class::Break)
                 if may_follow_space => {}
             CharFold::One(_, Class::Ignorable) | CharFold::Nothing => {}

@@ -276,7 +276,7 @@ mod tests {
             (
                 "one country two systems",
                 "one country, two systems",
-                "one country, two systems",
+                "[one country, two systems]",
             ),
             ("I&T", "I&T, i t and I & T", "[I&T], i t and I & T"),
             (

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use polidex_analysis::fold::{CharFold, Class, class_of, fold_char, sources_of};
+use polidex_analysis::latin::may_begin_otherwise;
 
 use crate::mark::compare::{
     Verdict, compare_ideographs, compare_prefix, compare_stem, compare_tokens,
@@ -232,9 +233,10 @@ impl Wanted {
 
     /// Returns the ASCII letters that may follow the first one in a matching text, a bit each; all when that is not known.
     ///
-    /// A stem keeps a word's second letter, but for a y that turns into an i (`dying`, `die`).
+    /// A stem keeps a word's second letter, but for a y that turns into an i (`dying`, `die`) and for irregular forms.
     fn second_letters(&self) -> u32 {
         let (word, also) = match self {
+            Self::Stem(term) if may_begin_otherwise(term) => return u32::MAX,
             Self::Stem(term) => (term, 1 << (b'y' - b'a')),
             Self::Prefix(prefix) => (prefix, 0),
             Self::Ideographs(_) | Self::Tokens { .. } => return u32::MAX,

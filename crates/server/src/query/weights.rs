@@ -7,6 +7,8 @@
 /// Weight of a word in the title, beside its weight as a word of title and text together. Scored apart at full weight, short
 /// titles outweigh what documents are about: TIME falls to 0.65, STARD to 0.48.
 pub const TITLE: f32 = 0.15;
+/// Weight of a Latin word in the form typed, beside the weight of its stem.
+pub const SURFACE: f32 = 0.3;
 /// Weight of a pair of adjacent ideographs. 0.7 to 1.5 differ by less than 0.005.
 pub const GRAM: f32 = 1.2;
 /// Weight of a single ideograph. Without it STARD falls to 0.501; 1.0 gives 0.520 (DRCD 0.9715), 1.3 0.522 (0.9721), 1.6 0.522

@@ -120,7 +120,8 @@ impl Expander {
         }
     }
 
-    /// Adds concepts: forms of two languages. Those that are learned were found by counting and match in any inflection.
+    /// Adds concepts: forms of two languages. Those that are learned were found by counting and match in the inflections of a
+    /// noun or a verb.
     pub fn add_concepts(&mut self, concepts: &[Concept], is_learned: bool) {
         for concept in concepts {
             let chinese = concept.traditional.iter().chain(&concept.simplified);
@@ -304,7 +305,8 @@ impl<'a> Lookup<'a> {
         };
         let typed = &self.typed[source_of(self.cut, units)];
         let is_meant = |id: &&FormId| {
-            self.expander.group(**id).is_learned || self.expander.form(**id).is_meant_by(typed)
+            let form = self.expander.form(**id);
+            form.is_meant_by(typed, self.expander.group(**id).is_learned)
         };
         forms.iter().filter(is_meant).copied().collect()
     }
@@ -363,10 +365,10 @@ impl<'a> Lookup<'a> {
 
     /// Returns the number that starts at unit `start` as a match.
     fn number_at(&self, start: usize) -> Option<Match> {
-        let numbers = number_forms(self.cut, start)?;
-        if !(self.is_border)(numbers.units.end) {
-            return None;
-        }
+        let numbers = number_forms(self.typed, self.cut, start);
+        let numbers = numbers
+            .into_iter()
+            .find(|number| (self.is_border)(number.units.end))?;
         let folded = self.folded(numbers.units.clone());
         let mut found = Match::of(numbers.units);
         add_forms(&mut found.variants, numbers.variants, &folded);

@@ -8,8 +8,8 @@ use polidex_analysis::units::{UnitKind, cut_text};
 use crate::query::expand::keys::{NUMBER, key_tokens, push_token};
 use crate::query::expand::notations::notations;
 
-/// Maximum number of forms of one kind for one run of words.
-pub const MAX_FORMS_PER_TERM: usize = 8;
+/// Maximum number of forms of one kind for one run of words: a date has sixteen notations.
+pub const MAX_FORMS_PER_TERM: usize = 16;
 /// Maximum number of key tokens of a form that is looked for in queries.
 pub(super) const MAX_FORM_TOKENS: usize = 24;
 /// Names of the numbers in a pattern (`Cap. {n}`).
@@ -92,8 +92,9 @@ impl Form {
     }
 
     /// Returns whether `typed`, which has the key of the form, means it: one Latin word is meant as it is written, but for its
-    /// plural; an abbreviation of two letters in capitals.
-    pub(super) fn is_meant_by(&self, typed: &str) -> bool {
+    /// plural; an abbreviation of two letters in capitals. A learned word is meant by its other inflections too, but not by a
+    /// word that only shares its stem: *housing* is no *house*.
+    pub(super) fn is_meant_by(&self, typed: &str, is_learned: bool) -> bool {
         if self.is_han || self.tokens > 1 {
             return true;
         }
@@ -102,9 +103,8 @@ impl Form {
         }
         let folded = fold_text(typed).text;
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
-        folded == self.folded
-            || is_plural(&folded, &self.folded)
-            || is_plural(&self.folded, &folded)
+        let is_same = if is_learned { is_inflected } else { is_plural };
+        folded == self.folded || is_same(&folded, &self.folded) || is_same(&self.folded, &folded)
     }
 
     /// Returns whether a query for this form is also looked for as `other`.
@@ -144,6 +144,18 @@ impl Form {
         names.sort_unstable();
         names.into_iter().map(|(_, name)| name).collect()
     }
+}
+
+/// Returns whether `form` is `word` with the ending of a plural, a third person or a past.
+fn is_inflected(word: &str, form: &str) -> bool {
+    let root = word.strip_suffix('y').unwrap_or(word);
+    ["s", "es", "d", "ed"]
+        .iter()
+        .any(|ending| form.strip_suffix(ending) == Some(word))
+        || root.len() < word.len()
+            && ["ies", "ied"]
+                .iter()
+                .any(|ending| form.strip_suffix(ending) == Some(root))
 }
 
 /// Adds forms that are not there yet, in whatever script, and are not the text typed.

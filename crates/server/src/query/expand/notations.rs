@@ -1,6 +1,22 @@
 //! Writes a number, a date or an amount in all its notations.
 
+use polidex_analysis::numerals::roman_numeral;
+
 use polidex_analysis::date::ENGLISH_MONTHS;
+
+/// Year before the first of the Republic of China.
+pub(super) const MINGUO_YEAR: u64 = 1_911;
+
+/// Notations of one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Forms {
+    /// In Chinese.
+    pub(super) han: Vec<String>,
+    /// In English.
+    pub(super) english: Vec<String>,
+    /// In digits and signs alone.
+    pub(super) neutral: Vec<String>,
+}
 
 /// Largest number that is written in ideographs; nobody does beyond it.
 pub(super) const MAX_HAN_NUMBER: u64 = 999_999_999_999;
@@ -72,7 +88,7 @@ pub(super) fn notations(number: u64) -> Vec<String> {
 }
 
 /// Writes a year digit by digit: 二〇二四, 二零二四.
-pub(super) fn year_notations(year: u64) -> Vec<String> {
+fn year_notations(year: u64) -> Vec<String> {
     let spelt = |zero: char| {
         let digit = |digit: u8| {
             if digit == b'0' {
@@ -99,23 +115,21 @@ pub(super) struct Date {
 }
 
 impl Date {
-    pub(super) fn in_digits(self) -> Vec<String> {
-        let part = |value: Option<u64>, name: &str| {
-            value
-                .map(|value| format!("{value}{name}"))
-                .unwrap_or_default()
-        };
+    /// Returns all notations of the date, the commonest first.
+    pub(super) fn forms(self) -> Forms {
+        Forms {
+            han: [self.in_digits(), self.in_ideographs(), self.of_minguo()].concat(),
+            english: self.in_english(),
+            neutral: self.in_iso(),
+        }
+    }
+
+    fn in_digits(self) -> Vec<String> {
         vec![part(self.year, "年") + &part(self.month, "月") + &part(self.day, "日")]
     }
 
-    pub(super) fn in_ideographs(self) -> Vec<String> {
-        let part = |value: Option<u64>, name: &str| {
-            value
-                .and_then(han_number)
-                .map(|value| format!("{value}{name}"))
-                .unwrap_or_default()
-        };
-        let rest = part(self.month, "月") + &part(self.day, "日");
+    fn in_ideographs(self) -> Vec<String> {
+        let rest = han_part(self.month, "月") + &han_part(self.day, "日");
         match self.year {
             Some(year) => year_notations(year)
                 .iter()
@@ -125,35 +139,259 @@ impl Date {
         }
     }
 
-    pub(super) fn in_iso(self) -> Vec<String> {
+    /// Writes a day by the years of the Republic of China; the era stands before it or not. A year or a month alone needs its
+    /// era to be one.
+    fn of_minguo(self) -> Vec<String> {
+        let year = self.year.and_then(|year| year.checked_sub(MINGUO_YEAR));
+        let Some(year) = year.filter(|year| (1..200).contains(year)) else {
+            return Vec::new();
+        };
+        let era = if self.day.is_some() { "" } else { "民國" };
+        let digits = part(self.month, "月") + &part(self.day, "日");
+        let han = han_part(self.month, "月") + &han_part(self.day, "日");
+        let mut forms = vec![format!("{era}{year}年{digits}")];
+        let mut years = year_notations(year);
+        years.extend(han_number(year));
+        if (111..120).contains(&year) || (110..200).contains(&year) && year % 100 >= 10 {
+            // 一百十三 and 一百一十三 are both written.
+            years.extend(han_number(year).map(|year| year.replacen("百十", "百一十", 1)));
+        }
+        years.dedup();
+        forms.extend(years.iter().map(|year| format!("{era}{year}年{han}")));
+        forms
+    }
+
+    fn in_iso(self) -> Vec<String> {
         match (self.year, self.month, self.day) {
             (Some(year), Some(month), None) => vec![format!("{year}-{month:02}")],
-            (Some(year), Some(month), Some(day)) => vec![format!("{year}-{month:02}-{day:02}")],
+            (Some(year), Some(month), Some(day)) => {
+                let mut forms = vec![format!("{year}-{month:02}-{day:02}")];
+                if month < 10 || day < 10 {
+                    forms.push(format!("{year}-{month}-{day}"));
+                }
+                forms.push(format!("{year}.{month}.{day}"));
+                forms
+            }
             _ => Vec::new(),
         }
     }
 
-    pub(super) fn in_english(self) -> Vec<String> {
+    fn in_english(self) -> Vec<String> {
         let Some(month) = self
             .month
             .and_then(|month| ENGLISH_MONTHS.get(month as usize - 1))
         else {
             return Vec::new();
         };
+        let short = &month[..3];
         match (self.year, self.day) {
-            (Some(year), None) => vec![format!("{month} {year}")],
-            (Some(year), Some(day)) => vec![
-                format!("{day} {month} {year}"),
-                format!("{month} {day}, {year}"),
+            (Some(year), None) => {
+                let mut forms = vec![format!("{month} {year}")];
+                forms.extend((short != *month).then(|| format!("{short} {year}")));
+                forms
+            }
+            (Some(year), Some(day)) => {
+                let ordinal = ordinal(day);
+                let mut forms = vec![
+                    format!("{day} {month} {year}"),
+                    format!("{month} {day}, {year}"),
+                    format!("{ordinal} {month} {year}"),
+                    format!("{month} {ordinal}, {year}"),
+                    format!("{day} {month}, {year}"),
+                    format!("{ordinal} of {month} {year}"),
+                ];
+                if short != *month {
+                    forms.push(format!("{day} {short} {year}"));
+                    forms.push(format!("{short} {day}, {year}"));
+                }
+                forms
+            }
+            (None, Some(day)) => vec![
+                format!("{day} {month}"),
+                format!("{month} {day}"),
+                format!("{} {month}", ordinal(day)),
+                format!("{month} {}", ordinal(day)),
             ],
-            (None, Some(day)) => vec![format!("{day} {month}"), format!("{month} {day}")],
             (None, None) => Vec::new(),
         }
     }
 }
 
+fn part(value: Option<u64>, name: &str) -> String {
+    value
+        .map(|value| format!("{value}{name}"))
+        .unwrap_or_default()
+}
+
+fn han_part(value: Option<u64>, name: &str) -> String {
+    value
+        .and_then(han_number)
+        .map(|value| format!("{value}{name}"))
+        .unwrap_or_default()
+}
+
+/// Writes 21st, 2nd, 3rd, 11th.
+fn ordinal(number: u64) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+/// Returns all notations of a century.
+pub(super) fn century(number: u64) -> Forms {
+    const SPELT: [&str; 13] = [
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "twenty-first",
+        "twenty-second",
+    ];
+    let spelt = number.checked_sub(10).and_then(|at| SPELT.get(at as usize));
+    let numbers = notations(number);
+    let english = std::iter::once(ordinal(number)).chain(spelt.map(|spelt| (*spelt).to_owned()));
+    Forms {
+        han: numbers
+            .iter()
+            .map(|number| format!("{number}世紀"))
+            .collect(),
+        english: english.map(|number| format!("{number} century")).collect(),
+        neutral: Vec::new(),
+    }
+}
+
+/// Returns all notations of a share of a hundred, given in thousandths of a per cent.
+pub(super) fn share_forms(thousandths: u64) -> Forms {
+    let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
+    let decimals = format!("{rest:03}");
+    let decimals = decimals.trim_end_matches('0');
+    let mut digits = grouped(whole);
+    let mut spelt: Vec<String> = han_number(whole).into_iter().collect();
+    if !decimals.is_empty() {
+        digits = format!("{digits}.{decimals}");
+        let tail: String = decimals
+            .bytes()
+            .map(|digit| DIGITS[usize::from(digit - b'0')])
+            .collect();
+        spelt = spelt
+            .iter()
+            .map(|whole| format!("{whole}點{tail}"))
+            .collect();
+    }
+    let mut han = vec![format!("百分之{digits}")];
+    if thousandths == 100_000 {
+        han.extend(["百分之百", "百分百"].map(str::to_owned));
+    }
+    han.extend(spelt.iter().map(|number| format!("百分之{number}")));
+    if (1..10).contains(&(whole / 10)) && whole.is_multiple_of(10) && decimals.is_empty() {
+        han.push(format!("{}成", DIGITS[(whole / 10) as usize]));
+        han.push(format!("{}成", whole / 10));
+    }
+    Forms {
+        han,
+        english: vec![format!("{digits} per cent"), format!("{digits} percent")],
+        neutral: vec![format!("{digits}%")],
+    }
+}
+
+/// Returns all notations of a count between `around`: 第 and 條.
+pub(super) fn counted_forms(number: u64, around: (&str, &str), has_roman: bool) -> Forms {
+    let (ordinal, counter) = around;
+    let mut numbers = notations(number);
+    if counter == "年" && (1_000..3_000).contains(&number) {
+        numbers.extend(year_notations(number));
+    }
+    if number >= 1_000 && ordinal.is_empty() && counter != "年" {
+        numbers.push(grouped(number));
+    }
+    if has_roman && number < 40 {
+        numbers.extend(u32::try_from(number).ok().and_then(roman_numeral));
+    }
+    let written = numbers
+        .iter()
+        .map(|number| format!("{ordinal}{number}{counter}"));
+    Forms {
+        han: written.collect(),
+        ..Forms::default()
+    }
+}
+
+/// Returns both notations of a numbered part: Part IV, Part 4.
+pub(super) fn numbered_part(name: &str, number: u64) -> Forms {
+    let roman = u32::try_from(number).ok().and_then(roman_numeral);
+    let numbers = std::iter::once(number.to_string()).chain(roman);
+    Forms {
+        english: numbers.map(|number| format!("{name} {number}")).collect(),
+        ..Forms::default()
+    }
+}
+
+/// A whole amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Amount {
+    value: u64,
+}
+
+impl Amount {
+    pub(super) fn of(value: u64) -> Self {
+        Self { value }
+    }
+
+    /// Returns all notations of the amount, each in Chinese or digits before `currency`.
+    pub(super) fn forms(self, currency: &str) -> Forms {
+        let mut numbers = han_amounts(self.value);
+        numbers.extend(
+            han_number(self.value).filter(|_| self.value < 100_000_000 || numbers.is_empty()),
+        );
+        let doubled: Vec<String> = numbers
+            .iter()
+            .filter_map(|number| with_two(number))
+            .collect();
+        numbers.extend(doubled);
+        let mut neutral = vec![grouped(self.value)];
+        if self.value >= 1_000 {
+            neutral.push(self.value.to_string());
+        }
+        let with_currency = |number: &String| format!("{number}{currency}");
+        let neutral: Vec<String> = neutral.iter().map(with_currency).collect();
+        let han = numbers.iter().map(with_currency);
+        if currency.is_empty() {
+            return Forms {
+                han: han.collect(),
+                english: english_amounts(self.value),
+                neutral,
+            };
+        }
+        Forms {
+            han: han.chain(neutral).collect(),
+            english: english_amounts(self.value),
+            neutral: Vec::new(),
+        }
+    }
+}
+
+/// Writes 兩 for the 二 before a place: 兩百, 兩萬.
+fn with_two(number: &str) -> Option<String> {
+    let behind = number.strip_prefix('二')?;
+    behind
+        .starts_with(['百', '千', '萬', '億'])
+        .then(|| format!("兩{behind}"))
+}
+
 /// Writes an amount with 億 or 萬: `100億`, `一百億`. Thousandths at most, as people write them.
-pub(super) fn han_amounts(value: u64) -> Vec<String> {
+fn han_amounts(value: u64) -> Vec<String> {
     let mut forms = Vec::new();
     for (scale, name) in [(100_000_000, "億"), (10_000, "萬")] {
         if value >= scale {
@@ -168,20 +406,20 @@ pub(super) fn han_amounts(value: u64) -> Vec<String> {
 }
 
 /// Writes an amount with trillion, billion or million, or in full: `1.3 trillion`, `500,000`.
-pub(super) fn english_amounts(value: u64) -> Vec<String> {
+fn english_amounts(value: u64) -> Vec<String> {
     let scales = [
         (1_000_000_000_000, "trillion"),
         (1_000_000_000, "billion"),
         (1_000_000, "million"),
     ];
-    let best = scales.iter().find(|(scale, _)| value >= *scale);
-    match best {
-        Some((scale, name)) => scaled(value, *scale)
-            .map(|number| format!("{number} {name}"))
-            .into_iter()
-            .collect(),
-        None => vec![grouped(value)],
+    let fitting = scales.iter().filter(|(scale, _)| value >= *scale);
+    let written =
+        fitting.filter_map(|(scale, name)| Some(format!("{} {name}", scaled(value, *scale)?)));
+    let mut forms: Vec<String> = written.take(2).collect();
+    if value < 1_000_000 {
+        forms.push(grouped(value));
     }
+    forms
 }
 
 /// Writes `value / scale` with up to three decimals; `None` if that is not exact.

@@ -11,6 +11,9 @@ use crate::query::plan::node::{Field, Node};
 use crate::query::plan::planner::{Planner, Scope};
 use crate::query::weights;
 
+/// Maximum number of words near each other that are looked for in every order.
+const MAX_ORDERED_WORDS: usize = 4;
+
 /// A text that must match, and what adds to its score.
 #[derive(Clone)]
 pub(super) struct Wanted {
@@ -47,10 +50,18 @@ impl Planner<'_> {
         let text = Node::term(field, &word.term);
         match (is_han, scope) {
             (false, Scope::Title) => Wanted::required(title),
-            (false, Scope::Anywhere) => Wanted {
-                required: text,
-                optional: vec![title],
-            },
+            (false, Scope::Anywhere) => {
+                // The word as typed outranks other forms of its stem: *probate*, *probation*.
+                let typed =
+                    Node::term(Field::Grams, cut.text(&units[0])).weighted(weights::SURFACE);
+                let is_stemmed = units.len() == 1 && units[0].kind == UnitKind::Word;
+                Wanted {
+                    required: text,
+                    optional: std::iter::once(title)
+                        .chain(is_stemmed.then_some(typed))
+                        .collect(),
+                }
+            }
             (true, _) => {
                 // A single ideograph is ranked among the optional clauses of the run, if it is rare.
                 let ranked = (scope == Scope::Anywhere && !is_character).then_some(text);
@@ -100,6 +111,33 @@ impl Planner<'_> {
             Scope::Title => Wanted::required(title),
             Scope::Anywhere => Wanted {
                 required: in_field(Field::Grams),
+                optional: vec![title],
+            },
+        })
+    }
+
+    /// Words near each other in any order: `"pears apples"~2`.
+    pub(super) fn near(
+        &mut self,
+        text: &str,
+        slop: u32,
+        scope: Scope,
+    ) -> Result<Wanted, ServerError> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let as_typed = self.phrase(&cut_text(text), slop, scope)?;
+        if words.len() < 2 {
+            return Ok(as_typed);
+        }
+        let orders = orders(&words);
+        let in_any_order = |field| {
+            let phrases = orders.iter().map(|order| apart(field, order, slop));
+            Node::dis_max(phrases.collect())
+        };
+        let title = in_any_order(Field::TitleGrams).weighted(weights::TITLE);
+        Ok(match scope {
+            Scope::Title => Wanted::required(title),
+            Scope::Anywhere => Wanted {
+                required: in_any_order(Field::Grams),
                 optional: vec![title],
             },
         })
@@ -188,6 +226,51 @@ impl Planner<'_> {
             .map(|term| Node::term(field, term))
             .collect())
     }
+}
+
+/// The words one after the other, each a phrase of its own: no gram reaches from one into the next.
+fn apart(field: Field, words: &[&str], slop: u32) -> Node {
+    let mut terms = Vec::new();
+    let mut start = 0;
+    for word in words {
+        let cut = cut_text(word);
+        let of_word = phrase_terms(&cut).into_iter();
+        terms.extend(of_word.map(|(offset, term)| (start + offset as usize, term)));
+        start += cut.units().len();
+    }
+    match terms.len() {
+        0 => Node::Nothing,
+        1 => Node::term(field, terms.remove(0).1),
+        _ => Node::Phrase { field, terms, slop },
+    }
+}
+
+/// Orders of `words` that are looked for: all of up to four words, else as typed and backwards.
+fn orders<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
+    if words.len() > MAX_ORDERED_WORDS {
+        let backwards = words.iter().rev().copied().collect();
+        return vec![words.to_vec(), backwards];
+    }
+    let mut orders: Vec<Vec<&str>> = vec![Vec::new()];
+    for &word in words {
+        let with_word = |order: &Vec<&'a str>| {
+            let mut longer = Vec::new();
+            for at in 0..=order.len() {
+                let mut order = order.clone();
+                order.insert(order.len() - at, word);
+                longer.push(order);
+            }
+            longer
+        };
+        orders = orders.iter().flat_map(with_word).collect();
+    }
+    let mut distinct: Vec<Vec<&str>> = Vec::new();
+    for order in orders {
+        if !distinct.contains(&order) {
+            distinct.push(order);
+        }
+    }
+    distinct
 }
 
 fn word_pattern(word: &Word, is_han: bool) -> Pattern {

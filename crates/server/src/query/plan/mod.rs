@@ -16,6 +16,8 @@ mod titles;
 
 mod pieces;
 
+mod spellings;
+
 mod planner;
 
 mod leaves;

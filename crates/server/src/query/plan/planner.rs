@@ -96,7 +96,10 @@ impl<'a> Planner<'a> {
         match clause {
             Clause::Words(text) => self.words(text, scope),
             Clause::Phrase(text, slop) => {
-                let phrase = self.phrase(&cut_text(text), *slop, scope)?;
+                let phrase = match slop {
+                    0 => self.phrase(&cut_text(text), 0, scope)?,
+                    slop => self.near(text, *slop, scope)?,
+                };
                 self.part(text, &phrase.required);
                 self.want(text, phrase.required.clone(), phrase.required.clone());
                 Ok(Lists::strict(phrase.node()))

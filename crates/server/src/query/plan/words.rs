@@ -211,7 +211,9 @@ impl Planner<'_> {
             let ended = |at: usize| ends.contains(&units[at].source().end);
             unit >= units.len() || begins(unit) || unit > 0 && ended(unit - 1)
         };
-        self.allowed.expander.find(text, cut, is_border)
+        let found = self.allowed.expander.find(text, cut, is_border);
+        let words: Vec<Range<usize>> = typed.iter().map(|word| word.source.clone()).collect();
+        self.with_spellings(text, cut, &words, found)
     }
 
     /// One node for each form that is wanted; notes and marks them.

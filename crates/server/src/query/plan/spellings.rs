@@ -1,0 +1,238 @@
+//! Spellings of words that no table lists: solid, with a hyphen and apart (*cooperation*, *co-operation*; *COVID-19*, *covid19*),
+//! and Chinese words with another form of a part (產品質量, 產品品質).
+//!
+//! In: a run of words and the matches found in tables. Out: those matches with the other spellings; of Latin words those that
+//! the index knows. A hyphen parts words in the index, so a word apart is a phrase of its parts.
+
+use std::ops::Range;
+
+use polidex_analysis::function_words::is_function_word;
+use polidex_analysis::latin::stem;
+use polidex_analysis::units::{Cut, Unit, UnitKind, cut_text};
+
+use crate::query::expand::expander::Match;
+use crate::query::plan::node::Field;
+use crate::query::plan::planner::Planner;
+
+/// Minimum length of both parts of a word taken apart. Shorter parts are mostly other words: *important*, *another*.
+const MIN_PART_LEN: usize = 4;
+/// Minimum length of a Chinese word that has parts, and of a part.
+const MIN_LONG_WORD: usize = 4;
+const MIN_HAN_PART: usize = 2;
+/// Maximum number of parts that are written solid.
+const MAX_PARTS: usize = 3;
+/// Beginnings that are written with a hyphen or solid, and are no words of their own; sorted.
+const PREFIXES: [&str; 38] = [
+    "anti", "audio", "auto", "bi", "bio", "co", "counter", "cyber", "de", "e", "eco", "electro",
+    "ex", "extra", "geo", "hydro", "infra", "inter", "intra", "macro", "mega", "micro", "mini",
+    "mono", "multi", "nano", "non", "photo", "poly", "post", "pre", "pseudo", "quasi", "re",
+    "semi", "socio", "sub", "ultra",
+];
+/// Words whose parts are words of another meaning; by their first part.
+const MISLEADING_PARTS: [&str; 12] = [
+    "with", "under", "over", "fore", "there", "where", "here", "some", "every", "after", "self",
+    "them",
+];
+
+impl Planner<'_> {
+    /// Returns `matches` with the other spellings of Latin words, in order.
+    pub(super) fn with_spellings(
+        &self,
+        text: &str,
+        cut: &Cut,
+        words: &[Range<usize>],
+        matches: Vec<Match>,
+    ) -> Vec<Match> {
+        let mut all = matches;
+        // A run that a table knows as a whole has parts with other forms as well.
+        let source_of = |units: &Range<usize>| {
+            let units = &cut.units()[units.clone()];
+            units[0].source().start..units[units.len() - 1].source().end
+        };
+        let runs: Vec<Range<usize>> = all.iter().map(|found| source_of(&found.units)).collect();
+        let inside = words
+            .iter()
+            .filter(|word| !runs.contains(word))
+            .chain(&runs);
+        let inside = inside.filter_map(|word| self.with_other_part(text, cut, word));
+        for found in self.spellings(text, cut).into_iter().chain(inside) {
+            let overlaps = |other: &Match| {
+                other.units.start < found.units.end && found.units.start < other.units.end
+            };
+            match all.iter_mut().find(|other| overlaps(other)) {
+                None => all.push(found),
+                Some(same) if same.units == found.units => same.variants.extend(found.variants),
+                Some(_) => {}
+            }
+        }
+        all.sort_by_key(|found| found.units.start);
+        all
+    }
+
+    /// Returns a Chinese word with each other form of a part of it. What is left of the word is a word as well.
+    fn with_other_part(&self, text: &str, cut: &Cut, word: &Range<usize>) -> Option<Match> {
+        let typed = text.get(word.clone())?;
+        let inside = cut_text(typed);
+        let count = inside.units().len();
+        let is_han = |unit: &Unit| unit.kind == UnitKind::Ideograph;
+        if count < MIN_LONG_WORD || !inside.units().iter().all(is_han) {
+            return None;
+        }
+        let mut forms = Vec::new();
+        for middle in MIN_HAN_PART..=count - MIN_HAN_PART {
+            let (head, tail) = typed.split_at(inside.units()[middle].source().start);
+            forms.extend(self.variants_of(head).map(|form| format!("{form}{tail}")));
+            forms.extend(self.variants_of(tail).map(|form| format!("{head}{form}")));
+        }
+        let starts = |unit: &Unit| unit.source().start == word.start;
+        let first = cut.units().iter().position(starts)?;
+        (!forms.is_empty()).then(|| spelling(first..first + count, forms))
+    }
+
+    /// Returns the other forms of a whole text.
+    fn variants_of(&self, text: &str) -> impl Iterator<Item = String> + use<> {
+        let cut = cut_text(text);
+        let count = cut.units().len();
+        let found = self.allowed.expander.find(text, &cut, |_| true);
+        let whole = found
+            .into_iter()
+            .find(move |found| found.units == (0..count));
+        whole.into_iter().flat_map(|found| found.variants)
+    }
+
+    /// Returns the other spellings that the index knows, from the left and disjoint.
+    fn spellings(&self, text: &str, cut: &Cut) -> Vec<Match> {
+        let units = cut.units();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < units.len() {
+            let spelling = self
+                .written_solid(text, cut, at)
+                .or_else(|| self.taken_apart(cut, at));
+            at = spelling
+                .as_ref()
+                .map_or(at + 1, |spelling: &Match| spelling.units.end);
+            found.extend(spelling);
+        }
+        found
+    }
+
+    /// Returns the solid spelling of words parted by hyphens or spaces: the most parts first.
+    fn written_solid(&self, text: &str, cut: &Cut, at: usize) -> Option<Match> {
+        let units = cut.units();
+        (2..=MAX_PARTS).rev().find_map(|count| {
+            let parts = units.get(at..at + count)?;
+            let are_parts = parts.windows(2).all(|pair| {
+                is_part(&pair[0]) && is_part(&pair[1]) && pair[0].position + 1 == pair[1].position
+            });
+            let is_hyphenated = parts.windows(2).all(|pair| is_hyphen(text, pair));
+            let is_content = |unit: &Unit| !is_function_word(cut.text(unit));
+            // Words apart are mostly two words: only two that both say something may be one.
+            let may_be_one = is_hyphenated || count == 2 && parts.iter().all(is_content);
+            if !are_parts || !may_be_one {
+                return None;
+            }
+            let solid: String = parts.iter().map(|unit| cut.text(unit)).collect();
+            let is_word = !solid.bytes().all(|byte| byte.is_ascii_digit());
+            let is_known = self.vocabulary.doc_freq(Field::Words, &stem(&solid)) > 0;
+            (is_word && is_known).then(|| spelling(at..at + count, vec![solid]))
+        })
+    }
+
+    /// Returns the spellings of one word in two parts.
+    fn taken_apart(&self, cut: &Cut, at: usize) -> Option<Match> {
+        let unit = cut.units().get(at)?;
+        let word = cut.text(unit);
+        if unit.kind != UnitKind::Word || !word.is_ascii() {
+            return None;
+        }
+        let apart = (1..word.len()).flat_map(|middle| {
+            let (head, tail) = word.split_at(middle);
+            let tails = if may_part(head, tail) {
+                vec![tail.to_owned(), format!("{tail}s")]
+            } else {
+                Vec::new()
+            };
+            tails.into_iter().map(move |tail| (head, tail))
+        });
+        let known = apart.filter(|(head, tail)| self.is_known(head) && self.is_known(tail));
+        let forms: Vec<String> = known.map(|(head, tail)| format!("{head} {tail}")).collect();
+        (!forms.is_empty()).then(|| spelling(at..at + 1, forms))
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.vocabulary.doc_freq(Field::Grams, word) > 0
+    }
+}
+
+fn spelling(units: Range<usize>, variants: Vec<String>) -> Match {
+    Match {
+        units,
+        variants,
+        translations: Vec::new(),
+        parts: Vec::new(),
+    }
+}
+
+fn is_part(unit: &Unit) -> bool {
+    matches!(unit.kind, UnitKind::Word | UnitKind::Number) && !unit.after_apostrophe
+}
+
+/// Returns whether nothing but a hyphen stands between two units.
+fn is_hyphen(text: &str, pair: &[Unit]) -> bool {
+    let between = &text[pair[0].source().end..pair[1].source().start];
+    matches!(between, "-" | "‐" | "‑" | "–" | "－")
+}
+
+/// Returns whether a word may be written apart here: behind a prefix, before digits, or between two words.
+fn may_part(head: &str, tail: &str) -> bool {
+    let is_letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase());
+    if head.len() > 1 && is_letters(head) && tail.starts_with(|first: char| first.is_ascii_digit())
+    {
+        return true;
+    }
+    if !is_letters(head) || !is_letters(tail) {
+        return false;
+    }
+    if PREFIXES.binary_search(&head).is_ok() {
+        return tail.len() >= MIN_PART_LEN;
+    }
+    let is_pair_of_words = head.len() >= MIN_PART_LEN && tail.len() >= MIN_PART_LEN;
+    let is_short_name = head.len() == 2 && tail.len() == 2;
+    (is_pair_of_words || is_short_name)
+        && !MISLEADING_PARTS.contains(&head)
+        && !is_function_word(head)
+        && !is_function_word(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_part_where_writers_part_them() {
+        for (head, tail) in [
+            ("co", "operation"),
+            ("e", "mail"),
+            ("health", "care"),
+            ("covid", "19"),
+            ("gpt", "4o"),
+            ("wi", "fi"),
+        ] {
+            assert!(may_part(head, tail), "{head} {tail}");
+        }
+        for (head, tail) in [
+            ("with", "hold"),
+            ("under", "standing"),
+            ("import", "ant"),
+            ("an", "other"),
+            ("a", "4"),
+            ("4", "g"),
+            ("in", "to"),
+            ("co", "al"),
+        ] {
+            assert!(!may_part(head, tail), "{head} {tail}");
+        }
+        assert!(PREFIXES.is_sorted());
+    }
+}
