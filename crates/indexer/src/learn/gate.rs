@@ -48,6 +48,12 @@ const NO_ADJECTIVES: &str = "approval disposal removal renewal withdrawal propos
 /// Words that no phrase of a lexicon begins or ends with.
 const LOOSE: &str = "up non out off its their such certain relevant related other same said each every another further respective";
 
+/// Words of less than four letters that are no abbreviations.
+const SHORT_WORDS: &str = "act age aid air art bar bid box boy bus car cat cow day dog dry ear egg eye fat fee gas gun ice ill job \
+     key law leg lot man map meat men net oil old own pay pet pig port rat red sea sex sky sun tax tea top toy use vat war way \
+     web wet zoo ink tar tin hog hen bee dam dye fax fur hot ice jet lie log low mid mud new nut one pen pit ram raw rib rod \
+     row rye sow spa tap tie ton two van";
+
 /// Returns the entries that pass, in their order.
 pub(super) fn keep_sure(entries: Vec<Entry>, segments: &[Segment]) -> Vec<Entry> {
     let counts = Counts::of(&entries, segments);
@@ -174,17 +180,18 @@ fn is_whole(entry: &Entry) -> bool {
     let is_adjective = ADJECTIVE_ENDINGS
         .iter()
         .any(|ending| last.ends_with(ending));
-    let ends_loose = english.len() > 1 && is_adjective && !is_one_of(NO_ADJECTIVES, last);
+    let is_phrase = english.len() > 1 || chinese.chars().count() > 2;
+    let ends_loose = is_phrase && is_adjective && !is_one_of(NO_ADJECTIVES, last);
     let too_short = chinese.chars().count() > 3 && english.len() == 1;
     let too_long = chinese_words == 1 && english.len() > MAX_WORDS_OF_ONE;
-    let is_letter = english.len() == 1 && first.len() < 3;
+    let is_short = english.len() == 1 && first.len() < 4 && !is_one_of(SHORT_WORDS, first);
     let lacks_noun = NAME_NOUNS.iter().any(|(tails, nouns)| {
         let is_name = chinese.chars().count() > 2
             && (chinese.ends_with(tails)
                 || tails.chars().count() != 2 && tails.chars().any(|tail| chinese.ends_with(tail)));
         is_name && !english.iter().any(|word| is_one_of(nouns, word))
     });
-    !(is_loose || ends_loose || too_short || too_long || is_letter || lacks_noun)
+    !(is_loose || ends_loose || too_short || too_long || is_short || lacks_noun)
 }
 
 #[cfg(test)]
@@ -218,6 +225,8 @@ mod tests {
             ("處理個人資料", "processes personal"),
             ("追蹤輔導", "up counseling"),
             ("美金", "us"),
+            ("假扣押", "provisional"),
+            ("管保", "bao"),
         ] {
             assert!(!is_whole(&entry(chinese, english)), "{chinese} {english}");
         }

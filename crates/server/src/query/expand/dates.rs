@@ -102,7 +102,8 @@ impl NumberReader<'_> {
         Some(Self::reading(start..end, date.forms(), true))
     }
 
-    /// Reads 2024-03, 2024-03-05, 2024/3/5, 2024.3.5. The tokenizer drops hyphens and strokes.
+    /// Reads 2024-03, 2024-03-05, 2024/3/5, 2024.3.5. The tokenizer drops hyphens and strokes. Of no
+    /// language; its Chinese forms count as its own.
     fn iso_date(&self, start: usize) -> Option<Reading> {
         let year = self.padded(self.unit(start)?, 4, YEARS)?;
         let (month, behind) = self.part_of_date(start, MONTHS)?;
@@ -117,7 +118,7 @@ impl NumberReader<'_> {
             day: day.map(|(day, _)| day),
         };
         let end = day.map_or(behind, |(_, end)| end);
-        Some(Self::reading(start..end, date.forms(), false))
+        Some(Self::reading(start..end, date.forms(), true))
     }
 
     /// Returns the number behind the number at `index` and a sign of dates, and the unit behind it.

@@ -119,8 +119,8 @@ mod tests {
         assert_forms("5 March 2024", 3, &english, &day[..3]);
         assert_forms("March 5, 2024", 4, &english, &day[..3]);
         assert_forms("5th of March 2024", 4, &english, &day[..3]);
-        assert_forms("2024-03-05", 3, &english, &day[..3]);
-        assert_forms("2024/3/5", 3, &["2024-03-05"], &day[..3]);
+        assert_forms("2024-03-05", 3, &day[..3], &english);
+        assert_forms("2024/3/5", 3, &day, &english);
         assert_forms(
             "2024年3月",
             4,

@@ -126,9 +126,15 @@ impl Planner<'_> {
                 is_part(&pair[0]) && is_part(&pair[1]) && pair[0].position + 1 == pair[1].position
             });
             let is_hyphenated = parts.windows(2).all(|pair| is_hyphen(text, pair));
-            let is_content = |unit: &Unit| !is_function_word(cut.text(unit));
             // Words apart are mostly two words: only two that both say something may be one.
-            let may_be_one = is_hyphenated || count == 2 && parts.iter().all(is_content);
+            let says_something = |unit: &Unit| {
+                let part = cut.text(unit);
+                let is_long = part.len() > 2 || unit.kind == UnitKind::Number;
+                is_long && !is_function_word(part)
+            };
+            let is_spaced = parts.windows(2).all(|pair| is_blank(text, pair));
+            let may_be_one =
+                is_hyphenated || count == 2 && is_spaced && parts.iter().all(says_something);
             if !are_parts || !may_be_one {
                 return None;
             }
@@ -182,6 +188,12 @@ fn is_part(unit: &Unit) -> bool {
 fn is_hyphen(text: &str, pair: &[Unit]) -> bool {
     let between = &text[pair[0].source().end..pair[1].source().start];
     matches!(between, "-" | "‐" | "‑" | "–" | "－")
+}
+
+/// Returns whether nothing but blanks stand between two units: the parts of `I&T` are no words apart.
+fn is_blank(text: &str, pair: &[Unit]) -> bool {
+    let between = &text[pair[0].source().end..pair[1].source().start];
+    between.chars().all(char::is_whitespace)
 }
 
 /// Returns whether a word may be written apart here: behind a prefix, before digits, or between two words.
