@@ -212,7 +212,8 @@ impl Planner<'_> {
             unit >= units.len() || begins(unit) || unit > 0 && ended(unit - 1)
         };
         let found = self.allowed.expander.find(text, cut, is_border);
-        let words: Vec<Range<usize>> = typed.iter().map(|word| word.source.clone()).collect();
+        let words: Vec<std::ops::Range<usize>> =
+            typed.iter().map(|word| word.source.clone()).collect();
         self.with_spellings(text, cut, &words, found)
     }
 
