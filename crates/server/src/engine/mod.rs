@@ -14,6 +14,7 @@ use std::time::Instant;
 use polidex_schema::packed::Part;
 
 pub use self::list::{FacetTotals, List, ListRequest, Listed, SourceValue, Top};
+pub(crate) use self::stored::damaged;
 pub use self::stored::{Stored, Text};
 pub use self::tantivy::TantivyEngine;
 use crate::answer::IndexInfo;

@@ -84,6 +84,10 @@ impl Stored {
         let original = self.packed_original()?;
         let text = Packed::open((*self.text).as_ref())?;
         let near = original.near_of(piece, text.len_bytes());
+        if near.is_empty() {
+            // The text is shorter than what it was made of: there is nothing near.
+            return original.unpack_part_near(piece, &[]);
+        }
         let parts = text.parts();
         let first = parts.partition_point(|part| part.bytes.end <= near.start);
         let end = parts
@@ -177,4 +181,28 @@ impl Text<'_> {
 pub fn damaged(what: &str) -> ServerError {
     let message = format!("a stored {what} is not readable; run `polidex index --rebuild`");
     ServerError::Engine(message.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use polidex_schema::packed::{pack_bytes, pack_text};
+
+    use super::*;
+
+    #[test]
+    fn pieces_make_up_an_original_that_is_longer_or_shorter_than_the_text() {
+        let sentence = "公共房屋政策的說明 and its terms.\n";
+        for (text, original) in [(2_000, 40_000), (40_000, 20_000), (20_000, 20_001)] {
+            let (text, original) = (sentence.repeat(text), sentence.repeat(original));
+            let stored = Stored::new(
+                DocumentRecord::default(),
+                Box::new(pack_text(&text)),
+                None,
+                Some(Box::new(pack_bytes(original.as_bytes(), text.as_bytes()))),
+            );
+            let pieces = (0..stored.original_pieces()).map(|piece| stored.original_piece(piece));
+            let pieces: Option<Vec<Vec<u8>>> = pieces.collect();
+            assert!(pieces.expect("sound").concat() == original.as_bytes());
+        }
+    }
 }

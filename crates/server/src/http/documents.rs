@@ -25,7 +25,7 @@ use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Repairs in a piece of a body.
-const REPAIRS_A_PIECE: usize = 4_000;
+const REPAIRS_A_PIECE: usize = 6_000;
 
 /// The reading page.
 pub(crate) async fn page(

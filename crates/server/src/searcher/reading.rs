@@ -9,7 +9,7 @@ use std::ops::Range;
 use polidex_schema::record::{DocumentRecord, RepairRecord};
 
 use crate::answer::{Document, DocumentPart, DocumentPassage, Lines, Piece, Repair, TextWindow};
-use crate::engine::{Stored, Text};
+use crate::engine::{Stored, Text, damaged};
 use crate::error::ServerError;
 use crate::mark::highlight::Matcher;
 use crate::mark::place::places_within;
@@ -179,7 +179,8 @@ impl<'a> Reading<'a> {
         let mut first_line = 1;
         let mut shown: Vec<u8> = Vec::new();
         for piece in 0..pieces.min(number + 1) {
-            let bytes = self.stored.original_piece(piece).unwrap_or_default();
+            let bytes = self.stored.original_piece(piece);
+            let bytes = bytes.ok_or_else(|| damaged("original"))?;
             let head = head_of(&bytes);
             if piece + 1 < number {
                 first_line += count_lines(&bytes);
