@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::extract::binary::is_binary;
 use crate::extract::compound;
+use crate::extract::limits::Limits;
 use crate::extract::mailbox::is_mailbox;
 use crate::extract::warc;
 use crate::extract::web_archive::is_web_archive;
@@ -80,6 +81,28 @@ impl<'de> Deserialize<'de> for Format {
         let number = u8::deserialize(deserializer)?;
         let format = Self::READ.get(usize::from(number)).copied();
         format.ok_or_else(|| D::Error::custom("no such format"))
+    }
+}
+
+/// Returns the limits that the reader of `format` declares for a document of `len_bytes`, where those of any file are too
+/// narrow for it: a reader that recognizes the pages of a scan takes minutes.
+pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits> {
+    match format {
+        Format::Text
+        | Format::Html
+        | Format::Xml
+        | Format::Pdf
+        | Format::Zip
+        | Format::Rtf
+        | Format::Email
+        | Format::Json
+        | Format::Csv
+        | Format::Tar
+        | Format::Mailbox
+        | Format::Crawl
+        | Format::WebArchive
+        | Format::Compound
+        | Format::Foreign(_) => None,
     }
 }
 

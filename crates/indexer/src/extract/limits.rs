@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::extract::Format;
 use crate::skip::SkipReason;
 
 /// Limits of the process that reads.
@@ -44,28 +43,6 @@ pub(crate) fn file_limits(len_bytes: u64) -> Limits {
         // Twice the processor time: a busy machine is no fault of a file's.
         wall: processor * 2,
         output_bytes: OUTPUT_BYTES.saturating_add(len_bytes.saturating_mul(OUTPUT_PER_BYTE)),
-    }
-}
-
-/// Returns the limits that the reader of `format` declares for a document of `len_bytes`, where those of any file are too
-/// narrow for it: a reader that recognizes the pages of a scan takes minutes.
-pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits> {
-    match format {
-        Format::Text
-        | Format::Html
-        | Format::Xml
-        | Format::Pdf
-        | Format::Zip
-        | Format::Rtf
-        | Format::Email
-        | Format::Json
-        | Format::Csv
-        | Format::Tar
-        | Format::Mailbox
-        | Format::Crawl
-        | Format::WebArchive
-        | Format::Compound
-        | Format::Foreign(_) => None,
     }
 }
 

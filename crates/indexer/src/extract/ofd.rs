@@ -90,7 +90,8 @@ impl Info {
 
     /// Notes of programs (`producer-version`) are named and filled in ASCII; those for readers are not.
     fn take_custom(&mut self, name: &str, value: &str) {
-        if !value.is_empty() && !(name.is_ascii() && value.is_ascii()) {
+        let is_for_readers = !name.is_ascii() || !value.is_ascii();
+        if is_for_readers && !value.is_empty() {
             self.custom.push((name.to_owned(), value.to_owned()));
         }
     }

@@ -77,7 +77,7 @@ impl Budget {
                 limit_seconds: limits.processor.as_secs(),
             });
         }
-        (spent.output_bytes >= limits.output_bytes).then(|| SkipReason::GrowsBeyond {
+        (spent.output_bytes >= limits.output_bytes).then_some(SkipReason::GrowsBeyond {
             limit_mib: limits.output_bytes >> 20,
         })
     }

@@ -24,7 +24,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub use budget::Budget;
 pub use worker::run_worker;
 
-use crate::extract::limits::declared_limits;
+use crate::extract::format::declared_limits;
 use crate::extract::{Extracted, RawDocument, extract_from};
 use crate::pipeline::{PreparedDocument, prepare_document};
 use crate::readers::budget::Spent;

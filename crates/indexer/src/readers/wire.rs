@@ -19,6 +19,10 @@ use crate::skip::Skipped;
 
 /// A task.
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is held at a time, and most are the large one"
+)]
 pub(super) enum Request {
     /// Takes the documents out of a file.
     Extract {
@@ -53,6 +57,10 @@ pub(super) enum Piece {
 
 /// Part of an answer.
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is held at a time, and most are the large one"
+)]
 pub(super) enum Reply {
     /// Asks for more of the file.
     Pull,

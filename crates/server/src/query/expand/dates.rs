@@ -195,7 +195,7 @@ impl NumberReader<'_> {
                         .get(..text.len())
                         .is_some_and(|start| start.eq_ignore_ascii_case(text))
         };
-        let index = ENGLISH_MONTHS.iter().position(|month| is_month(&month))?;
+        let index = ENGLISH_MONTHS.iter().position(is_month)?;
         Some(index as u64 + 1)
     }
 

@@ -50,8 +50,8 @@ pub(super) fn drop_frames(cut: &Cut, dropped: &mut [bool]) {
     let pieces = pieces(cut);
     let mut is_frame = vec![false; pieces.len()];
     let frames = Frames { pieces: &pieces };
-    for at in 0..pieces.len() {
-        match pieces[at].role {
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece.role {
             Role::Ask => frames.drop_around(at, &mut is_frame),
             Role::Define => frames.drop_before(at, &mut is_frame),
             _ => {}
