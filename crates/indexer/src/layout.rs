@@ -35,8 +35,8 @@ pub struct LaidOut {
 /// Lays out `text`, taken from a file called `name`, which only serves to recognise Markdown. What stands before byte
 /// `body_at` is front matter, data and no text; 0 where there is none.
 pub fn lay_out(text: &str, name: &str, body_at: usize) -> LaidOut {
-    let laid_out =
-        (body_at > 0 || is_markdown(text, name)).then(|| lay_out_markdown(text, body_at));
+    let laid_out = (body_at > 0 || is_markdown(text, name))
+        .then(|| lay_out_markdown(text, body_at, is_markdown_name(name)));
     // Nothing but marks and comments: better shown as it is than not at all.
     laid_out
         .filter(|laid_out| !laid_out.blocks.is_empty())
@@ -125,10 +125,14 @@ fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     covered
 }
 
+fn is_markdown_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".md") || name.ends_with(".markdown")
+}
+
 /// By name, or by a line that is a Markdown heading: `#` to `######`, a space, a word.
 fn is_markdown(text: &str, name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    if name.ends_with(".md") || name.ends_with(".markdown") {
+    if is_markdown_name(name) {
         return true;
     }
     text.lines().any(|line| {
@@ -218,9 +222,10 @@ fn bullet_len(text: &str) -> usize {
     0
 }
 
-/// Lays out the Markdown of `text` from `body_at` on: what comes before is data.
-fn lay_out_markdown(text: &str, body_at: usize) -> LaidOut {
-    let mut builder = Builder::new(text);
+/// Lays out the Markdown of `text` from `body_at` on: what comes before is data. Tags of HTML are marks in a file of
+/// Markdown; in a text that only looks like it, a row of a table for one, they are text as it was given.
+fn lay_out_markdown(text: &str, body_at: usize, holds_html: bool) -> LaidOut {
+    let mut builder = Builder::new(text, holds_html);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
@@ -250,10 +255,12 @@ struct Builder<'a> {
     link: Option<(String, usize)>,
     /// End of the last text in the source.
     source_end: usize,
+    /// True if tags of HTML and addresses of pictures are marks.
+    holds_html: bool,
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a str) -> Self {
+    fn new(source: &'a str, holds_html: bool) -> Self {
         Self {
             source,
             text: String::with_capacity(source.len()),
@@ -265,6 +272,7 @@ impl<'a> Builder<'a> {
             lists: Vec::new(),
             link: None,
             source_end: 0,
+            holds_html,
         }
     }
 
@@ -274,7 +282,12 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
-            Event::Html(html) | Event::InlineHtml(html) => self.push_html(&html, range),
+            Event::Html(html) | Event::InlineHtml(html) if self.holds_html => {
+                self.push_html(&html, range);
+            }
+            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => {
+                self.push_text(&html, range);
+            }
             Event::SoftBreak | Event::HardBreak => {
                 self.push_made("\n", range.start);
                 self.at_line_start = true;
@@ -302,7 +315,8 @@ impl<'a> Builder<'a> {
             | Tag::TableRow
             | Tag::HtmlBlock
             | Tag::MetadataBlock(_) => self.open(self.flow_role()),
-            Tag::Link { dest_url, .. } => {
+            Tag::Image { .. } if self.holds_html => {}
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.link = Some((dest_url.into_string(), self.text.len()));
             }
             _ => {}
@@ -318,7 +332,7 @@ impl<'a> Builder<'a> {
                 self.close();
                 self.item_depth -= 1;
             }
-            TagEnd::Link => self.push_address(range.end),
+            TagEnd::Link | TagEnd::Image => self.push_address(range.end),
             TagEnd::TableCell => self.push_made("\t", range.end),
             TagEnd::Heading(_)
             | TagEnd::Paragraph
@@ -558,7 +572,7 @@ mod tests {
         li: "second code" <- "second `code"
         li: "Set up the Working Group" <- "Set up the Working Group"
         li: "Commence & plan" <- "Commence &amp; plan"
-        p: "A bold link (http://x) $5." <- "A <b>bold</b> [link](http://x) \\$5."
+        p: "A <b>bold</b> link (http://x) $5." <- "A <b>bold</b> [link](http://x) \\$5."
         li: "1. one" <- "1. one"
         li: "2. two" <- "2. two"
         li: "more" <- "more"

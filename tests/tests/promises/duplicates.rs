@@ -1,6 +1,6 @@
 //! Documents that say the same: each is indexed, counted and found by its own words; the list groups them under the best.
 
-use polidex_server::question::{Facet, Question, Sort};
+use polidex_server::question::{Facet, Matching, Question, Sort};
 use polidex_tests::{Indexed, index_texts};
 
 const NOTICE: &str = "# Notice of meeting\n\nThe Housing Committee will meet on DATE at noon in the Council Chamber to \
@@ -37,7 +37,7 @@ fn listed(indexed: &Indexed, question: &Question) -> Vec<(String, Vec<String>)> 
 #[test]
 fn the_same_text_and_the_same_notice_with_another_date_are_one_entry() {
     let indexed = folder();
-    let answer = indexed.ask(&Question::about("housing committee"));
+    let answer = indexed.ask(&Question::about("housing committee").matching(Matching::All));
     assert_eq!((answer.total.value, answer.page.listed), (4, 2));
     let first = answer
         .hits

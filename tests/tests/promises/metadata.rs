@@ -321,8 +321,13 @@ fn is_title(read: &str, declared: &str) -> bool {
 
 /// A publisher is right when it is the declared one or one of the class that is declared: `北京市人民代表大会（地方性法规）` stands for
 /// the laws of all congresses there, `全国人民代表大会及其常务委员会` for either of the two.
+/// Of a joint notice one of its bodies is declared; `国家` before a body of the state is left out.
 fn is_publisher(read: &str, declared: &str) -> bool {
-    declared.split('/').any(|one| one == read)
+    let is_named = |one: &str| {
+        read.split('、')
+            .any(|body| body == one || body.strip_prefix("国家") == Some(one))
+    };
+    declared.split('/').any(is_named)
         || declared.ends_with("（地方性法规）") && read.contains("人民代表大会")
         || declared
             .strip_suffix("及其常务委员会")

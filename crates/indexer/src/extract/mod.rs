@@ -435,9 +435,11 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
             reason: SkipReason::NoText(why),
         });
     }
-    // The header of a message and of a feed is a part of it, whatever its text speaks of.
+    // The header of a message and of a feed is a part of it, whatever its text speaks of, and so is the title of a book;
+    // office documents have a title among their properties only.
     match raw.format {
-        Format::Email | Format::Xml => raw.declared = raw.declared.or(declared),
+        Format::Email | Format::Xml | Format::Compound => raw.declared = raw.declared.or(declared),
+        Format::Zip if declared.title.is_some() => raw.declared = raw.declared.or(declared),
         _ => raw.properties = declared,
     }
     raw.content = Content::Structured(text);

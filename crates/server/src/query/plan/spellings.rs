@@ -186,14 +186,17 @@ fn is_part(unit: &Unit) -> bool {
 
 /// Returns whether nothing but a hyphen stands between two units.
 fn is_hyphen(text: &str, pair: &[Unit]) -> bool {
-    let between = &text[pair[0].source().end..pair[1].source().start];
-    matches!(between, "-" | "‐" | "‑" | "–" | "－")
+    matches!(between(text, pair), Some("-" | "‐" | "‑" | "–" | "－"))
 }
 
 /// Returns whether nothing but blanks stand between two units: the parts of `I&T` are no words apart.
 fn is_blank(text: &str, pair: &[Unit]) -> bool {
-    let between = &text[pair[0].source().end..pair[1].source().start];
-    between.chars().all(char::is_whitespace)
+    between(text, pair).is_some_and(|between| between.chars().all(char::is_whitespace))
+}
+
+/// Text between two units; `None` for units of one character, which share it.
+fn between<'a>(text: &'a str, pair: &[Unit]) -> Option<&'a str> {
+    text.get(pair[0].source().end..pair[1].source().start)
 }
 
 /// Returns whether a word may be written apart here: behind a prefix, before digits, or between two words.
