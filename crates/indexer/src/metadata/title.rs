@@ -284,8 +284,13 @@ fn largest_heading<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Title
     {
         return None;
     }
-    let mut title = words(best).to_owned();
+    // In a text of marks, a lower heading below a paragraph is that of a section.
     let is_printed = laid_out.is_printed;
+    let is_section = !is_printed && level(top[best].role) > Some(1);
+    if is_section && (0..best).any(|at| is_sentence(words(at))) {
+        return None;
+    }
+    let mut title = words(best).to_owned();
     for next in best + 1..top.len() {
         let goes_on = is_printed
             && top[next].role == top[best].role
