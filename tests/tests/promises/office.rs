@@ -10,6 +10,9 @@ use polidex_indexer::repair::Options;
 use polidex_tests::made::zip;
 use polidex_tests::{Random, shared};
 
+/// Name and bytes of a member of a ZIP file.
+type Member<'a> = (&'a str, &'a [u8]);
+
 /// Documents and reasons of a file called `name`.
 fn prepare(name: &str, bytes: &[u8]) -> Vec<Result<PreparedDocument, String>> {
     let mut prepared = Vec::new();
@@ -218,7 +221,7 @@ fn what_is_no_document_is_named_and_gives_none() {
             "binary data: this format is not read"
         );
     }
-    let packages: [(&[(&str, &[u8])], &str); 3] = [
+    let packages: [(&[Member], &str); 3] = [
         (
             &[("Index/Document.iwa", b"x"), ("preview.jpg", b"x")],
             "Apple iWork document",
