@@ -80,11 +80,15 @@ impl Results<'_> {
             .enumerate()
             .map(|(index, hit)| self.hit(index + 1, hit))
             .collect();
-        let mut listed = self.answer.hits.iter();
+        let listed = &self.answer.hits;
         // Where any word was asked for, there are no degrees.
         let is_any = self.query().matching == Matching::Any;
-        let first = listed.position(|hit| hit.tier == Tier::Most);
-        if let Some(first) = first.filter(|_| !is_any) {
+        // Those of a sentence that stand among documents with all words say what they lack, and need no line before them.
+        let first = listed
+            .iter()
+            .rposition(|hit| hit.tier != Tier::Most)
+            .map_or(0, |last| last + 1);
+        if first < listed.len() && !is_any {
             hits[first].divider = Some(self.divider());
         }
         hits

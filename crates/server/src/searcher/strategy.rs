@@ -1,8 +1,8 @@
 //! Decides which lists of a plan answer a search: all words and translations together, then most of the words.
 //!
 //! Documents that hold all that carries the query and those that hold it in translation make one list, by score. Where fewer
-//! than ten hold all, those that hold most of it follow, by what the words tell. By date there are no degrees: all words and
-//! translations, nothing else.
+//! than ten hold all, those that hold most of it follow, by what the words tell; for a sentence they stand among the others, by
+//! score. By date there are no degrees: all words and translations, nothing else.
 
 use std::time::Instant;
 
@@ -186,11 +186,15 @@ impl<'a> Strategy<'a> {
         });
         let mut entries: Vec<Entry> = all.hits.into_iter().map(tier_of(Tier::All)).collect();
         entries.extend(by_translation.map(tier_of(Tier::Translation)));
+        let by_most = most.hits.into_iter().map(tier_of(Tier::Most));
+        let (among, behind): (Vec<Entry>, Vec<Entry>) =
+            by_most.partition(|_| self.plan.lists.is_sentence);
+        entries.extend(among);
         if wanted.top.sort == Sort::Relevance {
             // Stable: of equals those as typed come first.
             entries.sort_by(|one, other| other.listed.score.total_cmp(&one.listed.score));
         }
-        entries.extend(most.hits.into_iter().map(tier_of(Tier::Most)));
+        entries.extend(behind);
         let [all, translated, most] = counts;
         let is_any = self.is_any() || all == 0 && translated == 0 && most > 0;
         let mut notes = Vec::new();

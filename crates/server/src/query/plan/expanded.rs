@@ -190,7 +190,12 @@ pub(super) fn translated(words: &[ExpandedWord]) -> Option<Node> {
     } else {
         Node::at_least(wanted, translated)
     };
-    Some(Node::dis_max(vec![Node::all(mixed), most]))
+    // Words that stand for themselves are not enough: a document found by translation holds one.
+    let any = any_translation(words)?.constant(0.0);
+    Some(Node::dis_max(vec![
+        Node::all(mixed),
+        Node::all(vec![most, any]),
+    ]))
 }
 
 /// Documents that hold a translation of any of the words.

@@ -12,6 +12,8 @@ pub struct Lists {
     pub either: Option<Node>,
     /// Documents that hold most of the plain words, by what they tell; `None` when that is no different or not wanted.
     pub most: Option<Node>,
+    /// Set for a sentence: a document that holds most of it may stand before one that holds all.
+    pub is_sentence: bool,
     /// Documents that hold any of the plain words; `None` when that is no different.
     pub partial: Option<Node>,
     /// Everything that says anything for a document, pairs of ideographs included: what the bare ranking judges.
@@ -29,6 +31,7 @@ impl Lists {
             strict,
             either: None,
             most: None,
+            is_sentence: false,
             partial: None,
             evidence: None,
             translated: None,

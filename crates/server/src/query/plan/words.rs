@@ -26,14 +26,21 @@ use crate::titles::TitleQuery;
 
 impl Planner<'_> {
     pub(super) fn words(&mut self, text: &str, scope: Scope) -> Result<Lists, ServerError> {
-        let carrying = self.carrying(text, scope);
+        let whole = text;
+        let carrying = self.carrying(whole, scope);
         let text = carrying.as_str();
         let typed = self.typed_words(text, scope)?;
         if typed.is_empty() {
             return Ok(Lists::strict(Node::Nothing));
         }
         self.mark_pairs(&lone_pairs(text, &typed), scope);
-        let mut optional = self.optional_clauses(text, typed.len(), scope);
+        let content = typed.iter().filter(|word| !word.is_function).count();
+        let is_sentence = content >= weights::SENTENCE;
+        let ranked = match (is_sentence, &self.citation) {
+            (true, None) => whole,
+            _ => text,
+        };
+        let mut optional = self.optional_clauses(ranked, typed.len(), scope);
         let evidence = evidence(&typed, &optional);
         let mut words = self.expanded_words(text, typed, scope);
         self.keep_telling(&mut words);
@@ -45,6 +52,7 @@ impl Planner<'_> {
             translated: translated(&words),
             translated_any: any_translation(&words),
             most: most_words(&words, &optional),
+            is_sentence,
             partial: (words.len() > 1).then(|| any_word(&words, &optional)),
             ..Lists::strict(all_words(&words, optional))
         })
