@@ -17,7 +17,8 @@ const STATES = {
   unfolded: { path: query("housing policy"), act: open("details") },
   leftOut: { path: `${query(ZH)}&without=${encodeURIComponent("new quality productive forces")}` },
   asTyped: { path: `${query(ZH)}&expand=none` },
-  translated: { path: query("低空經濟"), shows: ".divider" },
+  translated: { path: query("低空經濟"), shows: ".by-translation" },
+  most: { path: query("innovation hydrogen blog"), shows: ".divider" },
   explained: { path: `${query(`zzzz ${ZH}`)}&explain=true&source=002_e23275e6c80ec80e&source=003_ffee91429a66c156`, act: open(".why"), shows: ".absent" },
   corrected: { path: query("inovation"), shows: ".corrections" },
   duplicates: { base: OTHERS.hostile, path: query("findme"), act: open("details"), shows: ".duplicates[open]" },
@@ -32,7 +33,7 @@ const STATES = {
   badRequest: { path: `${query(ZH)}&page=0`, status: 400, act: open("details") },
   badDates: { path: `${query(ZH)}&from=2025&to=2024`, status: 400 },
   missing: { path: `/documents/none?q=${encodeURIComponent(ZH)}`, status: 404 },
-  tooLong: { path: query("的".repeat(1001)), status: 422 },
+  tooLong: { path: query("a".repeat(4001)), status: 422 },
   tired: { base: OTHERS.tired, path: query(ZH), status: 429 },
   unready: { base: OTHERS.unready, path: query(ZH), status: 503 },
 };
