@@ -134,6 +134,8 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
         厂儿虫宁价仇亏伙体党卷哄咸嚣园坏夫奸妆姜娄宝峰弥强当录形彻怀恒恤恶愈才托抵拐挂据捻旋旗晃晒朱杂村极\
         核栖栗梁棋榨槓欣款殴毁气汇污沉法注泄泛洁洒涂涌淡渊温滞灰灵烟熏狸猫猪珍琅瓮畅疴疱痴痹皂盗睹碗秋秘秤\
         粗粽紧纤线绣绳缆罐羌羡群翻耕耻肴胁胜脉脚脏膻艳芸苏荡荣药莅莓菇萝蓑薯蜂蝎衅衬裙裤褂览触訚詹谤";
+    /// Characters that fold to another and that Simplified text uses for some words: 著作权, 乾坤, 狼藉, 瞭望, 覆盖.
+    const KEPT_BY_SIMPLIFIED: &str = "著乾藉瞭覆";
     let mut scripts = Scripts {
         traditional: HashSet::new(),
         simplified: HashSet::new(),
@@ -145,6 +147,9 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
             scripts.simplified.insert(to);
         }
     }
+    scripts
+        .traditional
+        .retain(|character| !KEPT_BY_SIMPLIFIED.contains(*character));
     let traditional = &scripts.traditional;
     scripts
         .simplified
@@ -161,6 +166,7 @@ mod tests {
         let cases = [
             ("全國兩會於3月中旬圓滿結束", Language::TraditionalChinese),
             ("全国两会于3月中旬圆满结束", Language::SimplifiedChinese),
+            ("著作权法", Language::SimplifiedChinese),
             ("One of the key highlights", Language::English),
             ("創新及科技基金 (ITF)", Language::TraditionalChinese),
             (

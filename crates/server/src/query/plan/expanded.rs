@@ -159,11 +159,8 @@ pub(super) fn most_words(words: &[ExpandedWord], optional: &[Node]) -> Option<No
     if clauses.is_empty() {
         return None;
     }
-    let share = if clauses.len() < weights::MANY_WORDS {
-        weights::MOST_SHARE
-    } else {
-        weights::MOST_SHARE_OF_MANY
-    };
+    let is_latin = content.iter().all(|word| word.label.is_ascii());
+    let share = weights::most_share(clauses.len(), is_latin);
     let required = Node::Share {
         clauses,
         least: total * share,
