@@ -25,9 +25,14 @@ pub(crate) enum Verdict {
 pub(crate) fn compare_ideographs(text: &str, at: usize, wanted: &[char]) -> Verdict {
     let mut matched = 0;
     let mut breaks = 0;
+    let mut has_sign = false;
     for (offset, character) in text[at..].char_indices() {
         match fold_char(character) {
             CharFold::One(folded, Class::Ideograph) => {
+                if wanted[matched] == folded && breaks > 1 && has_sign {
+                    // A sign alone on its line ends no paragraph.
+                    return Verdict::Unknown;
+                }
                 if wanted[matched] != folded || breaks > 1 {
                     return Verdict::Differs;
                 }
@@ -37,13 +42,14 @@ pub(crate) fn compare_ideographs(text: &str, at: usize, wanted: &[char]) -> Verd
                     return Verdict::Matches(at + offset + character.len_utf8());
                 }
             }
-            // A dot may stand between the parts of a name.
-            CharFold::One('.', _) => return Verdict::Unknown,
-            CharFold::One(_, Class::Letter | Class::Digit | Class::Mark) => {
+            // A dot, `&` or `+` may belong to a name or to nothing.
+            CharFold::One('.', _) | CharFold::One(_, Class::Mark) => return Verdict::Unknown,
+            CharFold::One(_, Class::Letter | Class::Digit) => {
                 return Verdict::Differs;
             }
             CharFold::One(_, Class::Break) => breaks += 1,
-            CharFold::One(..) | CharFold::Nothing => {}
+            CharFold::One(_, Class::Space) | CharFold::Nothing => {}
+            CharFold::One(..) => has_sign = true,
             CharFold::Many(_) => return Verdict::Unknown,
         }
     }
