@@ -34,15 +34,10 @@ pub(crate) fn acronym_at(text: &str) -> Option<(String, usize)> {
     let mut acronym = String::new();
     let (mut len, mut parts) = (0, 0);
     loop {
-        let rest = &text[len..];
-        let part_len = rest.bytes().take_while(u8::is_ascii_lowercase).count();
-        let part = &rest[..part_len];
-        if part_len != 1 && !LONG_PARTS.contains(&part) {
-            return None;
-        }
+        let part = part_at(&text[len..])?;
         acronym.push_str(part);
         parts += 1;
-        len += part_len;
+        len += part.len();
         let has_dot = text[len..].starts_with('.');
         let goes_on = |at: usize| text[at..].starts_with(|next: char| next.is_ascii_alphanumeric());
         if has_dot && goes_on(len + 1) {
@@ -57,6 +52,13 @@ pub(crate) fn acronym_at(text: &str) -> Option<(String, usize)> {
     }
     let is_acronym = (2..=MAX_PARTS).contains(&parts) && !WORDS.contains(&acronym.as_str());
     is_acronym.then_some((acronym, len))
+}
+
+/// A part of an acronym, that `text` begins with: one letter, or a few that are known.
+fn part_at(text: &str) -> Option<&str> {
+    let len = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    let part = &text[..len];
+    (len == 1 || LONG_PARTS.contains(&part)).then_some(part)
 }
 
 #[cfg(test)]

@@ -41,20 +41,15 @@ pub struct PartialDate {
 impl PartialDate {
     /// Parses `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; anything else, and a day that does not exist, is `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let year = number(parts.next()?, 4)?;
-        let month = parts
-            .next()
-            .map(|part| number(part, 2))
-            .map_or(Some(None), |month| month.map(Some))?;
-        let day = parts
-            .next()
-            .map(|part| number(part, 2))
-            .map_or(Some(None), |day| day.map(Some))?;
-        if parts.next().is_some()
-            || year == 0
-            || month.is_some_and(|month| !(1..=12).contains(&month))
-        {
+        let parts: Vec<&str> = text.split('-').collect();
+        let (year, month, day) = match parts.as_slice() {
+            [year] => (year, None, None),
+            [year, month] => (year, Some(number(month, 2)?), None),
+            [year, month, day] => (year, Some(number(month, 2)?), Some(number(day, 2)?)),
+            _ => return None,
+        };
+        let year = number(year, 4)?;
+        if year == 0 || month.is_some_and(|month| !(1..=12).contains(&month)) {
             return None;
         }
         if let (Some(month), Some(day)) = (month, day)

@@ -161,19 +161,7 @@ impl DateReader<'_> {
     /// `Friday, 5 March 2024`, `2024年3月5日（星期二）`: a weekday counts beside a date only.
     fn date_with_weekday(&self, at: usize) -> Option<usize> {
         // A cheap look first: nearly every unit begins no date.
-        let unit = self.units.get(at)?;
-        let may_begin = match unit.kind {
-            UnitKind::Number => true,
-            UnitKind::Ideograph => self.is(at, "元") || is_numeral(self.text(at)),
-            UnitKind::Word => {
-                let text = self.text(at);
-                text.starts_with(|first: char| first.is_ascii_digit())
-                    || MONTHS.contains(&text)
-                    || WEEKDAYS.contains(&text)
-            }
-            UnitKind::Mark => false,
-        };
-        if !may_begin {
+        if !self.may_begin_date(at)? {
             return None;
         }
         let start = if WEEKDAYS.contains(&self.text(at)) {
@@ -188,10 +176,22 @@ impl DateReader<'_> {
             return Some((end + 3).min(self.units.len()));
         }
         let behind = self.after_comma(end);
-        Some(if WEEKDAYS.contains(&self.text(behind)) {
-            behind + 1
-        } else {
-            end
+        let has_weekday = WEEKDAYS.contains(&self.text(behind));
+        Some(if has_weekday { behind + 1 } else { end })
+    }
+
+    /// Returns true for a unit that may begin a date; `None` behind the last.
+    fn may_begin_date(&self, at: usize) -> Option<bool> {
+        Some(match self.units.get(at)?.kind {
+            UnitKind::Number => true,
+            UnitKind::Ideograph => self.is(at, "元") || is_numeral(self.text(at)),
+            UnitKind::Word => {
+                let text = self.text(at);
+                text.starts_with(|first: char| first.is_ascii_digit())
+                    || MONTHS.contains(&text)
+                    || WEEKDAYS.contains(&text)
+            }
+            UnitKind::Mark => false,
         })
     }
 

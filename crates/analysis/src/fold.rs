@@ -387,38 +387,18 @@ impl Rules {
     }
 
     fn fold_once(&self, character: char) -> String {
-        if is_ignorable(character) {
-            return String::new();
-        }
-        if character == '\u{2029}' {
-            return "\n\n".to_owned();
-        }
-        if matches!(character, '\u{2028}' | '\u{85}' | '\u{0B}' | '\u{0C}') {
-            return "\n".to_owned();
-        }
-        if character.is_whitespace() {
-            return if character == '\n' { "\n" } else { " " }.to_owned();
-        }
-        // A trade mark sign or an ellipsis is no part of the word beside it, whatever its decomposition says.
-        if matches!(
-            character,
-            '™' | '℠' | '…' | '‥' | '⋯' | '・' | '･' | '·' | '‧'
-        ) {
-            return "·".to_owned();
-        }
-        if matches!(character, '‘' | '’' | '‛' | '′' | '＇' | 'ʼ' | '`' | '´') {
-            return "'".to_owned();
+        if let Some(folded) = fold_sign(character) {
+            return folded.to_owned();
         }
         let character = self.radicals.get(&character).copied().unwrap_or(character);
+        let is_left_out = |part: &char| is_combining_mark(*part) || is_ignorable(*part);
         let mut folded = String::new();
-        for part in decompose(character) {
-            if is_combining_mark(part) || is_ignorable(part) {
-                continue;
-            }
-            for lower in part
-                .to_lowercase()
-                .filter(|lower| !is_combining_mark(*lower))
-            {
+        for part in decompose(character)
+            .into_iter()
+            .filter(|part| !is_left_out(part))
+        {
+            let lower = part.to_lowercase();
+            for lower in lower.filter(|lower| !is_combining_mark(*lower)) {
                 match LETTERS.iter().find(|(letter, _)| *letter == lower) {
                     Some((_, plain)) => folded.push_str(plain),
                     None => folded.push(self.han.get(&lower).copied().unwrap_or(lower)),
@@ -427,6 +407,20 @@ impl Rules {
         }
         folded.replace('⁄', "/").replace(char::is_whitespace, " ")
     }
+}
+
+/// Folded form of a character that is no letter, digit or ideograph; `None` for any other.
+fn fold_sign(character: char) -> Option<&'static str> {
+    Some(match character {
+        ignorable if is_ignorable(ignorable) => "",
+        '\u{2029}' => "\n\n",
+        '\u{2028}' | '\u{85}' | '\u{0B}' | '\u{0C}' | '\n' => "\n",
+        space if space.is_whitespace() => " ",
+        // A trade mark sign or an ellipsis is no part of the word beside it, whatever its decomposition says.
+        '™' | '℠' | '…' | '‥' | '⋯' | '・' | '･' | '·' | '‧' => "·",
+        '‘' | '’' | '‛' | '′' | '＇' | 'ʼ' | '`' | '´' => "'",
+        _ => return None,
+    })
 }
 
 /// NFKD takes Hangul syllables and voiced kana apart, which are no diacritics: those take NFKC.

@@ -61,35 +61,35 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     let mut joined = cut.joined().iter().peekable();
     let mut gram = String::new();
     for run in runs(units) {
-        if units[run.start].kind != UnitKind::Ideograph {
-            if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
-                sink(token(
-                    cut.joined_text(compound),
-                    units[run.start].position,
-                    compound.source(),
-                ));
-            }
-            let unit = &units[run.start];
-            sink(token(cut.text(unit), unit.position, unit.source()));
+        let unit = &units[run.start];
+        if unit.kind == UnitKind::Ideograph {
+            grams_of_run(cut, run, &mut gram, &mut sink);
             continue;
         }
-        for index in run.clone() {
-            let unit = &units[index];
-            let is_edge = index == run.start || index + 1 == run.end;
-            if is_edge {
-                sink(token(cut.text(unit), unit.position, unit.source()));
-            }
-            if index + 1 < run.end {
-                let next = &units[index + 1];
-                gram.clear();
-                gram.push_str(cut.text(unit));
-                gram.push_str(cut.text(next));
-                sink(token(
-                    &gram,
-                    unit.position,
-                    unit.source().start..next.source().end,
-                ));
-            }
+        if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
+            let text = cut.joined_text(compound);
+            sink(token(text, unit.position, compound.source()));
+        }
+        sink(token(cut.text(unit), unit.position, unit.source()));
+    }
+}
+
+/// Passes every two adjacent ideographs of a run to `sink`, and its first and last one.
+fn grams_of_run(cut: &Cut, run: Range<usize>, gram: &mut String, sink: &mut impl FnMut(Token<'_>)) {
+    let units = cut.units();
+    for index in run.clone() {
+        let unit = &units[index];
+        let is_edge = index == run.start || index + 1 == run.end;
+        if is_edge {
+            sink(token(cut.text(unit), unit.position, unit.source()));
+        }
+        if index + 1 < run.end {
+            let next = &units[index + 1];
+            gram.clear();
+            gram.push_str(cut.text(unit));
+            gram.push_str(cut.text(next));
+            let source = unit.source().start..next.source().end;
+            sink(token(gram, unit.position, source));
         }
     }
 }
@@ -108,37 +108,34 @@ pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
     let mut joined = cut.joined().iter().peekable();
     let mut covered_until = 0;
     for run in runs(units) {
-        if units[run.start].kind != UnitKind::Ideograph {
-            if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
-                terms.push((offset(run.start), cut.joined_text(compound).to_owned()));
-                covered_until = run.start + compound.unit_count;
-            }
-            if run.start >= covered_until {
-                terms.push((offset(run.start), cut.text(&units[run.start]).to_owned()));
-            }
+        let at = run.start;
+        if units[at].kind == UnitKind::Ideograph {
+            let covering = covering_terms(cut, run).into_iter();
+            terms.extend(covering.map(|(index, term)| (offset(index), term)));
             continue;
         }
-        if run.len() == 1 {
-            terms.push((offset(run.start), cut.text(&units[run.start]).to_owned()));
-            continue;
+        if let Some(compound) = joined.next_if(|compound| compound.first_unit == at) {
+            terms.push((offset(at), cut.joined_text(compound).to_owned()));
+            covered_until = at + compound.unit_count;
         }
-        let bigram = |index: usize| {
-            (
-                offset(index),
-                format!("{}{}", cut.text(&units[index]), cut.text(&units[index + 1])),
-            )
-        };
-        terms.extend(
-            run.clone()
-                .step_by(2)
-                .filter(|index| index + 1 < run.end)
-                .map(bigram),
-        );
-        if run.len() % 2 == 1 {
-            terms.push(bigram(run.end - 2));
+        if at >= covered_until {
+            terms.push((offset(at), cut.text(&units[at]).to_owned()));
         }
     }
     terms
+}
+
+/// The fewest bigrams that cover a run of ideographs, or the one there is, each with its first unit.
+fn covering_terms(cut: &Cut, run: Range<usize>) -> Vec<(usize, String)> {
+    let text = |index: usize| cut.text(&cut.units()[index]);
+    if run.len() == 1 {
+        return vec![(run.start, text(run.start).to_owned())];
+    }
+    let last = (run.len() % 2 == 1).then(|| run.end - 2);
+    let pairs = (run.start..run.end - 1).step_by(2).chain(last);
+    pairs
+        .map(|index| (index, [text(index), text(index + 1)].concat()))
+        .collect()
 }
 
 /// Returns true if the text is one ideograph and nothing else.
@@ -159,15 +156,7 @@ pub fn words(cut: &Cut) -> Vec<Word> {
             UnitKind::Mark => {}
             UnitKind::Ideograph => {
                 cut.ideographs(run.clone(), &mut han);
-                let mut start = run.start;
-                for word in cut_words(&han) {
-                    let end = start + word.chars().count();
-                    words.push(Word {
-                        term: word.to_owned(),
-                        units: start..end,
-                    });
-                    start = end;
-                }
+                push_han_words(&han, run.start, &mut words);
             }
             UnitKind::Word | UnitKind::Number => {
                 if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start)
@@ -190,6 +179,18 @@ pub fn words(cut: &Cut) -> Vec<Word> {
         }
     }
     words
+}
+
+/// Pushes the words of a run of ideographs whose first unit is `start`.
+fn push_han_words(run: &str, mut start: usize, words: &mut Vec<Word>) {
+    for word in cut_words(run) {
+        let end = start + word.chars().count();
+        words.push(Word {
+            term: word.to_owned(),
+            units: start..end,
+        });
+        start = end;
+    }
 }
 
 fn compound_word(cut: &Cut, compound: &Joined) -> Word {

@@ -61,11 +61,12 @@ pub fn build_index(
 /// # Errors
 /// [`IndexError::NoGeneration`], [`IndexError::Locked`], [`IndexError::Io`], [`IndexError::Engine`].
 pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, IndexError> {
+    let no_generation = |which| IndexError::NoGeneration {
+        index: index_dir.to_owned(),
+        which,
+    };
     if read_manifest(index_dir).is_none() {
-        return Err(IndexError::NoGeneration {
-            index: index_dir.to_owned(),
-            which: "a current",
-        });
+        return Err(no_generation("a current"));
     }
     let lock = WriterLock::take(index_dir)?;
     // First of all, so that no run brings them back whatever happens next.
@@ -74,42 +75,41 @@ pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, Inde
         forgotten.add(id);
     }
     write_forgotten(index_dir, &forgotten)?;
-    let base = read_base(index_dir).ok_or_else(|| IndexError::NoGeneration {
-        index: index_dir.to_owned(),
-        which: "a sound current",
-    })?;
-    let Base {
-        mut manifest,
-        mut catalog,
-    } = base;
-    let sink = GenerationWriter::new(lock, index_dir, 1, Some(manifest.clone())).keeping(0);
-    let mut forgot = Forgot {
-        removed: Vec::new(),
+    let mut base = read_base(index_dir).ok_or_else(|| no_generation("a sound current"))?;
+    let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone())).keeping(0);
+    let removed = remove_from(&mut base, ids);
+    for id in &removed {
+        sink.remove(id)?;
+    }
+    let forgot = Forgot {
+        removed,
         snapshots: snapshots_taken(index_dir),
-        generation: manifest.generation.clone(),
+        generation: sink.publish(base.manifest, &base.catalog)?.generation,
     };
-    for document in catalog
-        .files
-        .iter_mut()
-        .flat_map(|file| &mut file.documents)
-    {
+    SeenFiles::drop_cache(index_dir);
+    Ok(forgot)
+}
+
+/// Takes documents out of a catalog and its manifest, and returns the ids of those that were indexed.
+fn remove_from(base: &mut Base, ids: &[String]) -> Vec<String> {
+    let Base { manifest, catalog } = base;
+    let mut removed = Vec::new();
+    let files = catalog.files.iter_mut();
+    for document in files.flat_map(|file| &mut file.documents) {
         let Some(id) = document.id.clone().filter(|id| ids.contains(id)) else {
             continue;
         };
         if let Outcome::Indexed(counts) = &document.outcome {
-            sink.remove(&id)?;
             manifest.documents = manifest.documents.saturating_sub(1);
             manifest.passages = manifest.passages.saturating_sub(u64::from(counts.passages));
-            forgot.removed.push(id);
+            removed.push(id);
         }
         document.outcome = Outcome::Skipped(SkipReason::Forgotten);
         document.kept = None;
     }
     manifest.stale.retain(|id| !ids.contains(id));
     manifest.files.clear();
-    forgot.generation = sink.publish(manifest, &catalog)?.generation;
-    SeenFiles::drop_cache(index_dir);
-    Ok(forgot)
+    removed
 }
 
 /// Result of [`forget_documents`].

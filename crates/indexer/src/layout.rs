@@ -69,6 +69,21 @@ pub fn lay_out_declared(repaired: &Repaired, structure: &StructuredText) -> Laid
 
 /// For each declared block the part of the repaired text that came from it, in the order of the repaired text.
 fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block> {
+    let with_role = hulls(repaired, structure)
+        .into_iter()
+        .zip(&structure.blocks);
+    let mut blocks: Vec<Block> = with_role
+        .filter_map(|(hull, block)| {
+            let (range, role) = (hull?, block.role);
+            Some(Block { range, role })
+        })
+        .collect();
+    blocks.sort_by_key(|block| (block.range.start, block.range.end));
+    blocks
+}
+
+/// For each declared block the span from the first to the last piece of it.
+fn hulls(repaired: &Repaired, structure: &StructuredText) -> Vec<Option<Range<usize>>> {
     let mut hulls: Vec<Option<Range<usize>>> = vec![None; structure.blocks.len()];
     for piece in repaired.map.pieces() {
         let first = structure
@@ -83,15 +98,7 @@ fn pieces_by_block(repaired: &Repaired, structure: &StructuredText) -> Vec<Block
             *hull = hull.start.min(part.start)..hull.end.max(part.end);
         }
     }
-    let with_role = hulls.into_iter().zip(&structure.blocks);
-    let mut blocks: Vec<Block> = with_role
-        .filter_map(|(hull, block)| {
-            let (range, role) = (hull?, block.role);
-            Some(Block { range, role })
-        })
-        .collect();
-    blocks.sort_by_key(|block| (block.range.start, block.range.end));
-    blocks
+    hulls
 }
 
 /// Part of a piece's text that came from `block`; all of it where the piece is no copy.
@@ -108,9 +115,7 @@ fn part_within(piece: &Piece, block: &Range<usize>) -> Range<usize> {
 fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     let mut covered = Vec::with_capacity(blocks.len());
     let mut push = |range: Range<usize>, role: Role| {
-        let content = &text[range.clone()];
-        let start = range.start + content.len() - content.trim_start().len();
-        let range = start..(range.start + content.trim_end().len()).max(start);
+        let range = trimmed(text, range);
         if !range.is_empty() {
             covered.push(Block { range, role });
         }
@@ -123,6 +128,13 @@ fn cover(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     }
     push(at..text.len(), Role::Paragraph);
     covered
+}
+
+/// A range without the white space at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let content = &text[range.clone()];
+    let start = range.start + content.len() - content.trim_start().len();
+    start..(range.start + content.trim_end().len()).max(start)
 }
 
 fn is_markdown_name(name: &str) -> bool {
@@ -148,33 +160,32 @@ fn is_markdown(text: &str, name: &str) -> bool {
 const PARAGRAPH_LINE_COLUMNS: usize = 160;
 
 fn lay_out_plain(text: &str) -> LaidOut {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open: Option<Range<usize>> = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let content = at + (line.len() - line.trim_start().len())..at + line.trim_end().len();
-        at += line.len();
-        if content.start >= content.end {
-            blocks.extend(open.take().map(|range| plain_block(text, range)));
-            continue;
-        }
-        match open.take() {
-            Some(block) if !is_apart(text, &block, &content) => {
-                open = Some(block.start..content.end);
-            }
-            before => {
-                blocks.extend(before.map(|range| plain_block(text, range)));
-                open = Some(content);
-            }
-        }
-    }
-    blocks.extend(open.map(|range| plain_block(text, range)));
+    let blocks = plain_paragraphs(text).into_iter();
     LaidOut {
         text: text.to_owned(),
         map: SourceMap::identity(text.len()),
-        blocks,
+        blocks: blocks.map(|range| plain_block(text, range)).collect(),
         is_printed: false,
     }
+}
+
+/// Lines that belong together, without white space at their ends.
+fn plain_paragraphs(text: &str) -> Vec<Range<usize>> {
+    let mut paragraphs: Vec<Range<usize>> = Vec::new();
+    let mut is_open = false;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = trimmed(text, at..at + line.len());
+        at += line.len();
+        let is_blank = content.is_empty();
+        match paragraphs.last_mut().filter(|_| is_open) {
+            _ if is_blank => {}
+            Some(open) if !is_apart(text, open, &content) => open.end = content.end,
+            _ => paragraphs.push(content),
+        }
+        is_open = !is_blank;
+    }
+    paragraphs
 }
 
 /// Returns true if a line is no part of the block of the lines before it.
@@ -282,12 +293,7 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => self.push_text(&text, range),
             Event::Code(code) => self.push_inner(&code, range),
-            Event::Html(html) | Event::InlineHtml(html) if self.holds_html => {
-                self.push_html(&html, range);
-            }
-            Event::Html(html) | Event::InlineHtml(html) if !html.starts_with("<!--") => {
-                self.push_text(&html, range);
-            }
+            Event::Html(html) | Event::InlineHtml(html) => self.take_html(&html, range),
             Event::SoftBreak | Event::HardBreak => {
                 self.push_made("\n", range.start);
                 self.at_line_start = true;
@@ -296,17 +302,19 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn take_html(&mut self, html: &str, range: Range<usize>) {
+        if self.holds_html {
+            self.push_html(html, range);
+        } else if !html.starts_with("<!--") {
+            self.push_text(html, range);
+        }
+    }
+
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Heading { level, .. } => self.open(Role::Heading(heading_level(level))),
             Tag::List(first) => self.lists.push(first.is_some()),
-            Tag::Item => {
-                self.close();
-                self.item_depth += 1;
-                if self.lists.last() == Some(&true) {
-                    self.push_number(range.start);
-                }
-            }
+            Tag::Item => self.start_item(range.start),
             // The paragraph of a numbered item goes on behind its number.
             Tag::Paragraph if self.holds_only_number() => {}
             Tag::Paragraph
@@ -320,6 +328,14 @@ impl<'a> Builder<'a> {
                 self.link = Some((dest_url.into_string(), self.text.len()));
             }
             _ => {}
+        }
+    }
+
+    fn start_item(&mut self, from_byte: usize) {
+        self.close();
+        self.item_depth += 1;
+        if self.lists.last() == Some(&true) {
+            self.push_number(from_byte);
         }
     }
 
@@ -422,8 +438,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push_text(&mut self, text: &str, range: Range<usize>) {
-        let mut text = text;
-        let mut range = range;
+        let (mut text, mut range) = (text, range);
         if self.at_line_start {
             // A bullet that Markdown does not know: `· Set up …`. It begins an item of its own.
             let bullet = bullet_len(text);
@@ -436,9 +451,13 @@ impl<'a> Builder<'a> {
                 return;
             }
         }
-        if text.is_empty() {
-            return;
+        if !text.is_empty() {
+            self.append(text, range);
         }
+    }
+
+    /// Appends to the open block a text that was made of `range`.
+    fn append(&mut self, text: &str, range: Range<usize>) {
         self.begin_block(range.start);
         self.at_line_start = false;
         self.source_end = range.end;

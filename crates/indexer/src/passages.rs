@@ -59,22 +59,23 @@ fn pieces(text: &str, block: Range<usize>) -> Vec<Range<usize>> {
     pieces
 }
 
+const SENTENCE_ENDS: [&str; 7] = ["。", "！", "？", ". ", "! ", "? ", "\n"];
+const CLAUSE_ENDS: [&str; 5] = ["；", "，", ",", "; ", "、"];
+
 /// Byte to cut at inside `window`: behind its last sentence, else its last line, clause or word, else at its end.
 fn sentence_end(text: &str, window: Range<usize>) -> usize {
     let from = text.ceil_char_boundary(window.start);
     let to = text.floor_char_boundary(window.end);
     let inside = &text[from..to];
-    let after = |found: Option<(usize, &str)>| found.map(|(at, mark)| from + at + mark.len());
-    let last = |marks: &[&str]| {
+    let behind_last = |marks: &[&str]| {
         let found = marks
             .iter()
-            .filter_map(|mark| inside.rfind(mark).map(|at| (at, *mark)))
-            .max();
-        after(found)
+            .filter_map(|mark| Some((inside.rfind(mark)?, *mark)));
+        found.max().map(|(at, mark)| from + at + mark.len())
     };
-    last(&["。", "！", "？", ". ", "! ", "? ", "\n"])
-        .or_else(|| last(&["；", "，", ",", "; ", "、"]))
-        .or_else(|| last(&[" "]))
+    behind_last(&SENTENCE_ENDS)
+        .or_else(|| behind_last(&CLAUSE_ENDS))
+        .or_else(|| behind_last(&[" "]))
         .unwrap_or(to)
 }
 

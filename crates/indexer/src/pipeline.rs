@@ -48,6 +48,25 @@ pub struct PreparedDocument {
 }
 
 impl PreparedDocument {
+    /// A document of the text `stored`, which was `decoded` from `raw`.
+    fn new(
+        record: DocumentRecord,
+        repairs: Vec<RepairRecord>,
+        (stored, decoded): (String, String),
+        raw: RawDocument,
+    ) -> Self {
+        let language = record.lang.first().copied();
+        Self {
+            repairs,
+            duplicate_key: duplicate_key(&record.title, &stored, language),
+            work: work_terms(&raw.declared, &record),
+            original: (stored != decoded).then_some(decoded),
+            text: stored,
+            notes: raw.notes,
+            record,
+        }
+    }
+
     /// Bytes it holds in memory, roughly.
     pub fn len_bytes(&self) -> usize {
         self.text.len()
@@ -84,39 +103,23 @@ pub fn prepare_document(
     let is_file = matches!(raw.content, Content::Bytes(_));
     let repair = repair.for_document(&raw.declared);
     let mut raw = read_document(raw)?;
-    let (decoded, structure) = decode_content(raw.content);
+    let (decoded, structure) = decode_content(std::mem::take(&mut raw.content));
     let repaired = repair_text(&decoded.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
-    let chinese = chinese_script(&raw.declared, &laid_out.text);
-    let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
-    let origin = Origin {
-        map: laid_out.map.after(&repaired.map),
-        lines: LineIndex::new(&decoded.text),
-        pages: structure.map_or_else(Vec::new, |structure| structure.pages),
-    };
-    let passages = cut_passages(&laid_out.text, &blocks, chinese, |range| {
-        origin.lines_and_page(range)
-    });
+    let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
+    let passages = passages_of(&raw.declared, &laid_out, &origin);
     let repairs = origin.repair_records(&repaired.steps);
     let source = SourceFacts {
-        path: raw.path,
+        path: std::mem::take(&mut raw.path),
         encoding: decoded.encoding,
         content_hash,
     };
     let origins = origin.of_values(&description);
     let record = document_record(id, description, source, passages, &repaired, origins);
-    let language = record.lang.first().copied();
-    Ok(PreparedDocument {
-        repairs,
-        duplicate_key: duplicate_key(&record.title, &laid_out.text, language),
-        work: work_terms(&raw.declared, &record),
-        original: (laid_out.text != decoded.text).then_some(decoded.text),
-        text: laid_out.text,
-        notes: raw.notes,
-        record,
-    })
+    let texts = (laid_out.text, decoded.text);
+    Ok(PreparedDocument::new(record, repairs, texts, raw))
 }
 
 fn hash_content(content: &Content) -> String {
@@ -164,6 +167,15 @@ fn lay_out_content(
     (lay_out(&repaired.text, path, body_at), front)
 }
 
+/// Cuts a text into passages, each with the place it stands at.
+fn passages_of(declared: &Declared, laid_out: &LaidOut, origin: &Origin) -> Vec<PassageRecord> {
+    let chinese = chinese_script(declared, &laid_out.text);
+    let blocks = place_blocks(&laid_out.text, &laid_out.blocks);
+    cut_passages(&laid_out.text, &blocks, chinese, |range| {
+        origin.lines_and_page(range)
+    })
+}
+
 /// Way back from the stored text to the file as published.
 struct Origin {
     /// ReadFrom the stored text to the decoded one.
@@ -173,6 +185,19 @@ struct Origin {
 }
 
 impl Origin {
+    fn new(
+        laid_out: &LaidOut,
+        repaired: &Repaired,
+        decoded: &Decoded,
+        structure: Option<StructuredText>,
+    ) -> Self {
+        Self {
+            map: laid_out.map.after(&repaired.map),
+            lines: LineIndex::new(&decoded.text),
+            pages: structure.map_or_else(Vec::new, |structure| structure.pages),
+        }
+    }
+
     /// Returns the first and last line and the page of a span of the stored text.
     fn lines_and_page(&self, text: Range<usize>) -> ((u32, u32), Option<u32>) {
         let source = self.map.source_of(text);
@@ -229,14 +254,14 @@ fn document_record(
     repaired: &Repaired,
     origins: Vec<ValueOrigin>,
 ) -> DocumentRecord {
-    let title = if description.title.is_empty() {
-        id.clone()
-    } else {
-        description.title
-    };
-    let lost = repaired.lost.iter();
+    let is_named = !description.title.is_empty();
+    let span = |span: &Range<usize>| (span.start as u32, span.end as u32);
     DocumentRecord {
-        title,
+        title: if is_named {
+            description.title
+        } else {
+            id.clone()
+        },
         id,
         publisher: description.publisher,
         date: description.date,
@@ -249,9 +274,7 @@ fn document_record(
         encoding: source.encoding,
         content_hash: source.content_hash,
         passages,
-        lost: lost
-            .map(|span| (span.start as u32, span.end as u32))
-            .collect(),
+        lost: repaired.lost.iter().map(span).collect(),
         first_date: description.first_date,
         effective: description.effective,
         file_date: description.file_date,

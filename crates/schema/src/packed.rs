@@ -95,18 +95,18 @@ fn part_end(text: &str, start: usize) -> usize {
     let from = text.ceil_char_boundary(start + PART_BYTES / 2);
     let to = text.floor_char_boundary(start + PART_BYTES);
     let inside = &text[from..to];
-    let blank_line = inside.rfind("\n\n").map(|at| from + at + 2);
-    let line = || inside.rfind('\n').map(|at| from + at + 1);
-    // A text of one line is parted where no word is.
+    let blank_line = inside.rfind("\n\n").map(|at| at + 2);
+    let line = || inside.rfind('\n').map(|at| at + 1);
+    let len = blank_line.or_else(line).or_else(|| last_gap(inside));
+    len.map_or(to, |len| from + len)
+}
+
+/// The end of the last character of a text of one line behind which no word is parted.
+fn last_gap(text: &str) -> Option<usize> {
     let parts_words = |character: char| character == ' ' || class_of(character) == Class::Ideograph;
-    let gap = || {
-        inside
-            .char_indices()
-            .rev()
-            .find(|(_, character)| parts_words(*character))
-    };
-    let gap = || gap().map(|(at, character)| from + at + character.len_utf8());
-    blank_line.or_else(line).or_else(gap).unwrap_or(to)
+    let mut backwards = text.char_indices().rev();
+    let (at, character) = backwards.find(|(_, character)| parts_words(*character))?;
+    Some(at + character.len_utf8())
 }
 
 fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
@@ -128,20 +128,18 @@ fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
 }
 
 fn pack(bytes: &[u8], ends: &[usize], positions: &[u32], near: &[u8]) -> Vec<u8> {
-    let compressed = if bytes.len() < LEAST_BYTES {
-        None
-    } else {
-        compress(bytes, ends, near)
-    };
+    let compressed = (bytes.len() >= LEAST_BYTES)
+        .then(|| compress(bytes, ends, near))
+        .flatten();
     let method = if compressed.is_some() { ZSTD } else { PLAIN };
     let (payload, stored_ends) = compressed.unwrap_or_else(|| (bytes.to_vec(), ends.to_vec()));
     let mut packed = Vec::with_capacity(HEADER_BYTES + ends.len() * ENTRY_BYTES + payload.len());
     packed.push(method);
     packed.extend((ends.len() as u32).to_le_bytes());
     for ((end, stored_end), position) in ends.iter().zip(stored_ends).zip(positions) {
-        packed.extend((*end as u32).to_le_bytes());
-        packed.extend((stored_end as u32).to_le_bytes());
-        packed.extend(position.to_le_bytes());
+        for number in [*end as u32, stored_end as u32, *position] {
+            packed.extend(number.to_le_bytes());
+        }
     }
     packed.extend(payload);
     packed

@@ -95,24 +95,8 @@ fn without_language(path: &str, language: Language) -> (String, bool) {
     let mut kept: Vec<String> = Vec::new();
     let mut is_marked = false;
     for (index, segment) in segments.iter().enumerate() {
-        let words: Vec<&str> = segment.split(['-', '_', '.', ' ']).collect();
-        let mut rest: Vec<&str> = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            // One letter says a language only as a folder or at the end of a name.
-            let may_be_letter = words.len() == 1 && index != last
-                || index == last && at > 0 && at + 1 == words.len();
-            match language_words(&words[at..], may_be_letter) {
-                Some((said, count)) if said.fits(language) => {
-                    is_marked = true;
-                    at += count;
-                }
-                _ => {
-                    rest.push(words[at]);
-                    at += 1;
-                }
-            }
-        }
+        let (rest, says_language) = segment_without_language(segment, index == last, language);
+        is_marked |= says_language;
         if !rest.is_empty() {
             kept.push(rest.join("-"));
         }
@@ -120,6 +104,29 @@ fn without_language(path: &str, language: Language) -> (String, bool) {
     // A name that is nothing but a language says nothing about what it names: `en.txt` in a folder of all languages is its
     // folder's, but at the top it is nobody's.
     (kept.join("/"), is_marked)
+}
+
+/// Words of a folder or of a name without those that say `language`, and whether there were any.
+fn segment_without_language(segment: &str, is_name: bool, language: Language) -> (Vec<&str>, bool) {
+    let words: Vec<&str> = segment.split(['-', '_', '.', ' ']).collect();
+    let mut rest: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        // One letter says a language only as a folder or at the end of a name.
+        let may_be_letter = match is_name {
+            true => at > 0 && at + 1 == words.len(),
+            false => words.len() == 1,
+        };
+        match language_words(&words[at..], may_be_letter) {
+            Some((said, count)) if said.fits(language) => at += count,
+            _ => {
+                rest.push(words[at]);
+                at += 1;
+            }
+        }
+    }
+    let says_language = rest.len() < words.len();
+    (rest, says_language)
 }
 
 /// Language named by a part of a path.
@@ -149,20 +156,22 @@ fn language_words(words: &[&str], may_be_letter: bool) -> Option<(Said, usize)> 
         "tc" | "cht" | "zht" | "hant" | "trad" => Said::Traditional,
         "sc" | "chs" | "zhs" | "hans" | "simp" => Said::Simplified,
         "chi" | "chinese" | "cn" => Said::Chinese,
-        "zh" => match words.get(1) {
-            Some(&("hant" | "hk" | "tw" | "mo")) => {
-                return Some((Said::Traditional, 2 + usize::from(has_region(words))));
-            }
-            Some(&("hans" | "cn" | "sg")) => {
-                return Some((Said::Simplified, 2 + usize::from(has_region(words))));
-            }
-            _ => Said::Chinese,
-        },
+        "zh" => return Some(chinese_words(words)),
         "e" if may_be_letter => Said::English,
         "c" if may_be_letter => Said::Chinese,
         _ => return None,
     };
     Some((said, 1))
+}
+
+/// Reads the script or the region behind `zh`.
+fn chinese_words(words: &[&str]) -> (Said, usize) {
+    let said = match words.get(1) {
+        Some(&("hant" | "hk" | "tw" | "mo")) => Said::Traditional,
+        Some(&("hans" | "cn" | "sg")) => Said::Simplified,
+        _ => return (Said::Chinese, 1),
+    };
+    (said, 2 + usize::from(has_region(words)))
 }
 
 /// `zh-hant-hk`: a region behind the script.

@@ -88,25 +88,29 @@ fn add_all(into: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
 
 fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
     let path = document.path.clone();
-    match &document.outcome {
-        Outcome::Indexed(_) if document.kept.is_some() => {
-            let note = match document.kept {
-                Some(Kept::Held) => HELD,
-                _ => STALE,
+    match (&document.outcome, document.kept) {
+        (Outcome::Indexed(_), Some(kept)) => {
+            FileReport::read(path, FileStatus::Stale, kept_note(kept).to_owned())
+        }
+        (Outcome::Indexed(counts), None) => {
+            let status = match is_unchanged {
+                true => FileStatus::Unchanged,
+                false => FileStatus::Indexed,
             };
-            FileReport::read(path, FileStatus::Stale, note.to_owned())
+            FileReport::read(path, status, counts.note.clone())
         }
-        Outcome::Indexed(counts) if is_unchanged => {
-            FileReport::read(path, FileStatus::Unchanged, counts.note.clone())
-        }
-        Outcome::Indexed(counts) => {
-            FileReport::read(path, FileStatus::Indexed, counts.note.clone())
-        }
-        Outcome::Skipped(reason) => FileReport::skipped(path, reason.clone()),
-        Outcome::SameId => {
+        (Outcome::Skipped(reason), _) => FileReport::skipped(path, reason.clone()),
+        (Outcome::SameId, _) => {
             let id = document.id.clone().unwrap_or_default();
             FileReport::skipped(path, SkipReason::IdTaken(id))
         }
+    }
+}
+
+fn kept_note(kept: Kept) -> &'static str {
+    match kept {
+        Kept::Held => HELD,
+        Kept::Unread => STALE,
     }
 }
 

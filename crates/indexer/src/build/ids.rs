@@ -9,31 +9,34 @@ use polidex_schema::record::MAX_ID_BYTES;
 
 /// Ids for `paths`, in their order. Two equal paths (of two folders) get `path~2` and so on.
 pub fn file_ids(paths: &[&str]) -> Vec<String> {
-    let stems: Vec<String> = paths
-        .iter()
-        .map(|path| clean(without_extension(path)))
-        .collect();
+    let stems = paths.iter().map(|path| clean(without_extension(path)));
+    let stems: Vec<String> = stems.collect();
     let mut uses: HashMap<&str, usize> = HashMap::new();
     for stem in &stems {
         *uses.entry(stem).or_default() += 1;
     }
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    let mut ids = Vec::with_capacity(paths.len());
-    for (path, stem) in paths.iter().zip(&stems) {
-        let id = if uses[stem.as_str()] == 1 {
+    let own = paths.iter().zip(&stems).map(|(path, stem)| {
+        if uses[stem.as_str()] == 1 {
             stem.clone()
         } else {
             clean(path)
-        };
+        }
+    });
+    numbered(own)
+}
+
+/// `ids` with a number behind all but the first of those that are equal.
+fn numbered(ids: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let numbered = ids.map(|id| {
         let count = taken.entry(id.clone()).or_default();
         *count += 1;
-        ids.push(if *count == 1 {
-            id
-        } else {
-            format!("{id}~{count}")
-        });
-    }
-    ids
+        match *count {
+            1 => id,
+            count => format!("{id}~{count}"),
+        }
+    });
+    numbered.collect()
 }
 
 fn without_extension(path: &str) -> &str {

@@ -114,23 +114,27 @@ impl Inputs {
     /// Returns what `sources.toml` says of `file`; nothing where it is silent. `file_ids` are the ids of all files, in order.
     fn declared(&self, file: &FoundFile, file_ids: &[String]) -> Declared {
         let root = self.found.roots.iter().position(|root| *root == file.root);
-        let entry = root.and_then(|root| self.sources[root].get(&file.relative));
-        let mut entry = entry.cloned().unwrap_or_default();
-        for folder in root
-            .iter()
-            .flat_map(|root| folders_of(&self.sources[*root], file))
-        {
-            entry.repair = entry.repair.or(folder.repair);
-            entry.without.extend(&folder.without);
-        }
-        if let Some(path) = &entry.counterpart_of {
-            let is_meant = |other: &FoundFile| other.root == file.root && other.relative == *path;
-            // A name that is no file's is an id.
-            if let Some(counterpart) = self.found.files.iter().position(is_meant) {
-                entry.counterpart_of = Some(file_ids[counterpart].clone());
+        let mut entry = Declared::default();
+        if let Some(sources) = root.map(|root| &self.sources[root]) {
+            entry = sources.get(&file.relative).cloned().unwrap_or_default();
+            for folder in folders_of(sources, file) {
+                entry.repair = entry.repair.or(folder.repair);
+                entry.without.extend(&folder.without);
             }
         }
+        // A name that is no file's is an id.
+        let path = entry.counterpart_of.as_ref();
+        let counterpart = path.and_then(|path| self.position_beside(file, path));
+        if let Some(counterpart) = counterpart {
+            entry.counterpart_of = Some(file_ids[counterpart].clone());
+        }
         entry
+    }
+
+    /// Position of the file at `path` in the folder of `file`.
+    fn position_beside(&self, file: &FoundFile, path: &str) -> Option<usize> {
+        let is_meant = |other: &FoundFile| other.root == file.root && other.relative == path;
+        self.found.files.iter().position(is_meant)
     }
 }
 

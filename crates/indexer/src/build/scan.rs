@@ -18,7 +18,7 @@ use crate::build::walk::{FoundFile, Stamp};
 use crate::declared::Declared;
 use crate::extract::{Extracted, RawDocument};
 use crate::readers::{Budget, Readers};
-use crate::skip::{SkipClass, SkipReason};
+use crate::skip::{SkipClass, SkipReason, Skipped};
 
 /// Position of a document in the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +103,14 @@ impl OldDocument<'_> {
     }
 }
 
+/// Result of claiming an id.
+enum Claim {
+    /// The document has its outcome already.
+    Settled(Outcome),
+    /// It has to be prepared, and replaces the document that is in the index with this outcome.
+    Differs { replaces: Option<Outcome> },
+}
+
 /// A scan under way.
 pub(crate) struct Scan<'a> {
     inputs: &'a Inputs,
@@ -135,16 +143,14 @@ impl<'a> Scan<'a> {
         let files = &inputs.found.files;
         let relative: Vec<&str> = files.iter().map(|file| file.relative.as_str()).collect();
         let old_files = before.map_or(&[][..], |catalog| &catalog.files);
+        let by_id = old_files.iter().map(|file| (file.file_id.as_str(), file));
         Self {
             inputs,
             readers,
             forgotten,
             before,
             file_ids: file_ids(&relative),
-            old_files: old_files
-                .iter()
-                .map(|file| (file.file_id.as_str(), file))
-                .collect(),
+            old_files: by_id.collect(),
             old_documents: old_documents(old_files),
             ids: HashSet::new(),
             files: Vec::with_capacity(files.len()),
@@ -165,14 +171,7 @@ impl<'a> Scan<'a> {
             stamp: Stamp::read(&file.path).unwrap_or_default(),
             ..file.clone()
         };
-        let entry = FileEntry {
-            relative: file.relative.clone(),
-            file_id: self.file_ids[number].clone(),
-            content: self.seen.content(&fresh),
-            root: self.inputs.root_of(file),
-            declared: hash_value(&declared),
-            documents: Vec::new(),
-        };
+        let entry = self.entry_of(number, &fresh, &declared);
         let entry = match self.same_before(&entry) {
             Some(before) => self.keep(before),
             None => self.extract(&fresh, entry, &declared, send),
@@ -181,6 +180,18 @@ impl<'a> Scan<'a> {
             self.seen.note(&fresh, content);
         }
         self.files.push(entry);
+    }
+
+    /// Entry of `file`, the one `number` of those found, without its documents.
+    fn entry_of(&mut self, number: usize, file: &FoundFile, declared: &Declared) -> FileEntry {
+        FileEntry {
+            relative: file.relative.clone(),
+            file_id: self.file_ids[number].clone(),
+            content: self.seen.content(file),
+            root: self.inputs.root_of(file),
+            declared: hash_value(declared),
+            documents: Vec::new(),
+        }
     }
 
     /// Returns the entry of before if its documents would all come out the same.
@@ -223,14 +234,18 @@ impl<'a> Scan<'a> {
             entry.content = None;
             self.keep_rest(&mut entry);
         }
-        let has_documents = entry.documents.iter().any(|document| document.id.is_some());
-        self.files_read += u64::from(has_documents);
-        self.bytes_read += file.stamp.len_bytes;
         if Stamp::read(&file.path) != Some(file.stamp) {
             entry.content = None;
             self.unsettled.insert(self.files.len());
         }
+        self.count_read(file, &entry);
         entry
+    }
+
+    fn count_read(&mut self, file: &FoundFile, entry: &FileEntry) {
+        let has_documents = entry.documents.iter().any(|document| document.id.is_some());
+        self.files_read += u64::from(has_documents);
+        self.bytes_read += file.stamp.len_bytes;
     }
 
     /// Keeps the documents that a file had before and does not yield now, because it cannot be read to its end.
@@ -293,81 +308,63 @@ impl<'a> Scan<'a> {
     ) -> DocumentEntry {
         let mut raw = match extracted {
             Ok(raw) => raw,
-            Err(skipped) => {
-                return DocumentEntry {
-                    path: skipped.path,
-                    id: None,
-                    input: ContentHash::default(),
-                    outcome: Outcome::Skipped(skipped.reason),
-                    kept: None,
-                };
-            }
+            Err(skipped) => return unread(skipped),
         };
         let id = raw.id.clone().unwrap_or_else(|| own_id(file, &raw.path));
         raw.declared = declared.clone().or(std::mem::take(&mut raw.declared));
-        let mut entry = DocumentEntry {
-            path: raw.path.clone(),
-            id: Some(id.clone()),
-            input: hash_value(&(&id, &raw)),
-            // Replaced when the document has gone its way.
-            outcome: Outcome::Skipped(SkipReason::Unfinished),
-            kept: None,
-        };
-        if self.forgotten.contains(&id) {
-            entry.outcome = Outcome::Skipped(SkipReason::Forgotten);
-            return entry;
-        }
-        if !self.ids.insert(id.clone()) {
-            entry.outcome = Outcome::SameId;
-            return entry;
-        }
         let slot = Slot {
             file: self.files.len(),
             document: file.documents.len(),
         };
-        let old = self.old_documents.remove(id.as_str());
-        if let Some(old) = &old
-            && old.input == entry.input
-            && !is_transient(old.outcome)
-        {
-            self.unchanged.insert(slot);
-            entry.outcome = old.outcome.clone();
-            return entry;
+        let input = hash_value(&(&id, &raw));
+        let mut entry = DocumentEntry {
+            path: raw.path.clone(),
+            id: Some(id.clone()),
+            input,
+            // Replaced when the document has gone its way.
+            outcome: Outcome::Skipped(SkipReason::Unfinished),
+            kept: None,
+        };
+        match self.claim(&id, input, slot) {
+            Claim::Settled(outcome) => entry.outcome = outcome,
+            Claim::Differs { replaces } => send(Job {
+                slot,
+                id,
+                raw,
+                budget: Arc::clone(budget),
+                replaces,
+            }),
         }
-        send(Job {
-            slot,
-            id,
-            raw,
-            budget: Arc::clone(budget),
-            replaces: old
-                .filter(OldDocument::is_indexed)
-                .map(|old| old.outcome.clone()),
-        });
         entry
+    }
+
+    /// Claims `id` for the document at `slot`, which is made of `input`.
+    fn claim(&mut self, id: &str, input: ContentHash, slot: Slot) -> Claim {
+        if self.forgotten.contains(id) {
+            return Claim::Settled(Outcome::Skipped(SkipReason::Forgotten));
+        }
+        if !self.ids.insert(id.to_owned()) {
+            return Claim::Settled(Outcome::SameId);
+        }
+        let old = self.old_documents.remove(id);
+        match old {
+            Some(old) if old.input == input && !is_transient(old.outcome) => {
+                self.unchanged.insert(slot);
+                Claim::Settled(old.outcome.clone())
+            }
+            old => Claim::Differs {
+                replaces: old
+                    .filter(OldDocument::is_indexed)
+                    .map(|old| old.outcome.clone()),
+            },
+        }
     }
 
     /// Ends the scan: documents of before that nothing has claimed are gone, unless their folder cannot be read now, or so
     /// many are gone at once that it must be `allowed`.
     pub(crate) fn finish(mut self, allowed: bool) -> Scanned {
-        let unreadable: Vec<&str> = self.inputs.found.unreadable().collect();
-        self.keep_absent(Kept::Unread, &|file| {
-            unreadable
-                .iter()
-                .any(|folder| is_below(&file.relative, folder))
-        });
-        let mut held = 0;
-        if !allowed && let Some(before) = self.before {
-            let is_gone = |id: &str| {
-                self.old_documents
-                    .get(id)
-                    .is_some_and(OldDocument::is_indexed)
-            };
-            if Removals::count(before, &self.files, is_gone).are_too_many() {
-                let kept_before = self.unchanged.len();
-                self.keep_absent(Kept::Held, &|_| true);
-                held = (self.unchanged.len() - kept_before) as u64;
-            }
-        }
+        self.keep_unreadable();
+        let held = if allowed { 0 } else { self.hold_removals() };
         let gone = self.old_documents.into_iter();
         let gone = gone.filter(|(_, old)| old.is_indexed());
         Scanned {
@@ -383,6 +380,43 @@ impl<'a> Scan<'a> {
             bytes_read: self.bytes_read,
             seen: self.seen,
         }
+    }
+
+    /// Keeps the documents of folders that cannot be read now.
+    fn keep_unreadable(&mut self) {
+        let unreadable: Vec<&str> = self.inputs.found.unreadable().collect();
+        self.keep_absent(Kept::Unread, &|file| {
+            unreadable
+                .iter()
+                .any(|folder| is_below(&file.relative, folder))
+        });
+    }
+
+    /// Keeps all documents that would be removed if they are too many, and returns their number.
+    fn hold_removals(&mut self) -> u64 {
+        let Some(before) = self.before else { return 0 };
+        let is_gone = |id: &str| {
+            self.old_documents
+                .get(id)
+                .is_some_and(OldDocument::is_indexed)
+        };
+        if !Removals::count(before, &self.files, is_gone).are_too_many() {
+            return 0;
+        }
+        let kept_before = self.unchanged.len();
+        self.keep_absent(Kept::Held, &|_| true);
+        (self.unchanged.len() - kept_before) as u64
+    }
+}
+
+/// Entry of a document that could not be read from its file.
+fn unread(skipped: Skipped) -> DocumentEntry {
+    DocumentEntry {
+        path: skipped.path,
+        id: None,
+        input: ContentHash::default(),
+        outcome: Outcome::Skipped(skipped.reason),
+        kept: None,
     }
 }
 

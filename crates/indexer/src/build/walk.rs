@@ -103,13 +103,6 @@ pub fn find_files(paths: &[PathBuf]) -> Result<Found, IndexError> {
 pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found, IndexError> {
     let mut found = Found::default();
     let index = index_dir.and_then(|index| index.canonicalize().ok());
-    let is_index = |entry: &DirEntry| {
-        let is_folder = entry.file_type().is_dir()
-            && index
-                .as_ref()
-                .is_some_and(|index| index.file_name() == Some(entry.file_name()));
-        is_folder && entry.path().canonicalize().ok() == index
-    };
     for path in paths {
         if !path.exists() {
             return Err(IndexError::NoSuchPath { path: path.clone() });
@@ -119,39 +112,28 @@ pub fn find_sources(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Found
         } else {
             path.parent().unwrap_or(Path::new("")).to_owned()
         };
-        let mut walk = WalkDir::new(path)
-            .follow_links(false)
-            .follow_root_links(true)
-            .sort_by_file_name()
-            .into_iter();
-        while let Some(entry) = walk.next() {
-            match entry {
-                Ok(entry) if is_index(&entry) => {
-                    walk.skip_current_dir();
-                    found.skip(relative_to(&root, entry.path()), SkipReason::IndexItself);
-                }
-                Ok(entry) if entry.file_type().is_dir() => {
-                    if let Some(page) = saved_page_of(entry.path()) {
-                        walk.skip_current_dir();
-                        let reason = SkipReason::PartOfSavedPage(page);
-                        found.skip(relative_to(&root, entry.path()), reason);
-                    }
-                }
-                Ok(entry) => found.take(&entry, &root),
-                Err(error) => {
-                    let at = error
-                        .path()
-                        .map_or_else(String::new, |at| relative_to(&root, at));
-                    found.unreadable.push(at.clone());
-                    found.skip(at, SkipReason::CannotRead(io_reason(&error)));
-                }
-            }
-        }
+        found.walk(path, &root, index.as_deref());
         if !found.roots.contains(&root) {
             found.roots.push(root);
         }
     }
     Ok(found)
+}
+
+/// Returns true for the folder of the index, whose canonical path is `index`.
+fn is_index(entry: &DirEntry, index: Option<&Path>) -> bool {
+    index.is_some_and(|index| {
+        index.file_name() == Some(entry.file_name())
+            && entry.path().canonicalize().is_ok_and(|path| path == index)
+    })
+}
+
+/// Returns the reason why nothing of a folder is read.
+fn skipped_folder(entry: &DirEntry, index: Option<&Path>) -> Option<SkipReason> {
+    if is_index(entry, index) {
+        return Some(SkipReason::IndexItself);
+    }
+    saved_page_of(entry.path()).map(SkipReason::PartOfSavedPage)
 }
 
 impl Found {
@@ -160,23 +142,41 @@ impl Found {
         self.unreadable.iter().map(String::as_str)
     }
 
+    /// Walks `path`, whose files are named below `root`.
+    fn walk(&mut self, path: &Path, root: &Path, index: Option<&Path>) {
+        let mut walk = WalkDir::new(path)
+            .follow_links(false)
+            .follow_root_links(true)
+            .sort_by_file_name()
+            .into_iter();
+        while let Some(entry) = walk.next() {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if let Some(reason) = skipped_folder(&entry, index) {
+                        walk.skip_current_dir();
+                        self.skip(relative_to(root, entry.path()), reason);
+                    }
+                }
+                Ok(entry) => self.take(&entry, root),
+                Err(error) => self.note_unreadable(&error, root),
+            }
+        }
+    }
+
+    fn note_unreadable(&mut self, error: &walkdir::Error, root: &Path) {
+        let path = error.path();
+        let at = path.map_or_else(String::new, |at| relative_to(root, at));
+        self.unreadable.push(at.clone());
+        self.skip(at, SkipReason::CannotRead(io_reason(error)));
+    }
+
     fn take(&mut self, entry: &DirEntry, root: &Path) {
         let relative = relative_to(root, entry.path());
-        let kind = entry.file_type();
-        if kind.is_symlink() {
-            return self.skip(relative, SkipReason::SymbolicLink);
-        }
-        if !kind.is_file() {
-            return self.skip(relative, SkipReason::NotRegular);
-        }
-        if relative == SOURCES_FILE {
+        if relative == SOURCES_FILE && entry.file_type().is_file() {
             return;
         }
-        if relative
-            .split('/')
-            .any(|part| part.starts_with('.') && part.len() > 1)
-        {
-            return self.skip(relative, SkipReason::Hidden);
+        if let Some(reason) = skipped_file(entry, &relative) {
+            return self.skip(relative, reason);
         }
         let stamp = entry
             .metadata()
@@ -192,6 +192,21 @@ impl Found {
 
     fn skip(&mut self, path: String, reason: SkipReason) {
         self.skipped.push(Skipped { path, reason });
+    }
+}
+
+/// Returns the reason why what is no folder is not read.
+fn skipped_file(entry: &DirEntry, relative: &str) -> Option<SkipReason> {
+    let kind = entry.file_type();
+    let is_hidden = |part: &str| part.starts_with('.') && part.len() > 1;
+    if kind.is_symlink() {
+        Some(SkipReason::SymbolicLink)
+    } else if !kind.is_file() {
+        Some(SkipReason::NotRegular)
+    } else if relative.split('/').any(is_hidden) {
+        Some(SkipReason::Hidden)
+    } else {
+        None
     }
 }
 

@@ -54,11 +54,28 @@ const MIN_LETTERS: usize = 4;
 /// Nats for how the Latin letters of `text` beyond ASCII fit together; 0 where there are none and no `¤`.
 pub(super) fn alphabet_nats(text: &str) -> f32 {
     let currency = CURRENCY_SIGN_NATS * text.matches('¤').count() as f32;
+    let (letters, stray) = special_letters(text);
+    let foreign = |alphabet: &str| letters.iter().filter(|c| !alphabet.contains(**c)).count();
+    let best = ALPHABETS
+        .iter()
+        .map(|(_, alphabet)| (foreign(alphabet), alphabet))
+        .min_by_key(|(foreign, _)| *foreign);
+    let (foreign, alphabet) = best.expect("there are alphabets");
+    let is_complete = foreign == 0 && letters.iter().collect::<BTreeSet<_>>().len() >= MIN_LETTERS;
+    let is_far = |c: &&char| **c > 'ÿ' && alphabet.contains(**c);
+    let far = letters.iter().filter(is_far).count();
+    currency
+        + FOREIGN_NATS * (foreign + stray) as f32
+        + FAR_LETTER_NATS * far as f32
+        + if is_complete { COMPLETE_NATS } else { 0.0 }
+}
+
+/// The Latin letters beyond ASCII, small, and the number of those that stand for signs: `£5` is no `Ł5`.
+fn special_letters(text: &str) -> (Vec<char>, usize) {
     let (mut letters, mut stray) = (Vec::new(), 0);
     let mut last = ' ';
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        // `£5` is no `Ł5`.
         let is_stray = !last.is_alphabetic() && chars.peek().is_some_and(char::is_ascii_digit);
         match is_latin(c) {
             true if is_stray => stray += 1,
@@ -67,21 +84,7 @@ pub(super) fn alphabet_nats(text: &str) -> f32 {
         }
         last = c;
     }
-    let foreign = |alphabet: &str| letters.iter().filter(|c| !alphabet.contains(**c)).count();
-    let best = ALPHABETS
-        .iter()
-        .map(|(_, alphabet)| (foreign(alphabet), alphabet))
-        .min_by_key(|(foreign, _)| *foreign);
-    let (foreign, alphabet) = best.expect("there are alphabets");
-    let is_complete = foreign == 0 && letters.iter().collect::<BTreeSet<_>>().len() >= MIN_LETTERS;
-    let far = letters
-        .iter()
-        .filter(|&&c| c > 'ÿ' && alphabet.contains(c))
-        .count();
-    currency
-        + FOREIGN_NATS * (foreign + stray) as f32
-        + FAR_LETTER_NATS * far as f32
-        + if is_complete { COMPLETE_NATS } else { 0.0 }
+    (letters, stray)
 }
 
 /// Returns true when some language has all Latin letters of `text` beyond ASCII, or there are none.

@@ -97,48 +97,20 @@ fn is_usual(text: &str) -> bool {
 /// Reads `bytes` in the most plausible set.
 pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
     let sample = sample_of(bytes);
-    let claimed = claimed.and_then(|label| Encoding::for_label(label.as_bytes()));
-    let detected = detect(bytes);
-    let high = sample
-        .iter()
-        .filter(|byte| !byte.is_ascii())
-        .count()
-        .saturating_sub(DETECTOR_FREE_BYTES);
-    let votes = |encoding: Option<&'static Encoding>| {
-        let Some(encoding) = encoding else {
-            return 0.0;
-        };
-        let claim = if claimed.is_some_and(|claimed| is_kin(claimed, encoding)) {
-            CLAIM_NATS
-        } else {
-            0.0
-        };
-        let per_byte = if encoding.is_single_byte() {
-            DETECTOR_NATS_PER_BYTE
-        } else {
-            0.0
-        };
-        let detector = DETECTOR_NATS + (per_byte * high as f32).min(MAX_DETECTOR_NATS);
-        claim
-            + if is_kin(detected, encoding) {
-                detector
-            } else if windows_kin(detected) == windows_kin(encoding) {
-                detector - KIN_NATS
-            } else {
-                0.0
-            }
+    let high = sample.iter().filter(|byte| !byte.is_ascii()).count();
+    let votes = Votes {
+        claimed: claimed.and_then(|label| Encoding::for_label(label.as_bytes())),
+        detected: detect(bytes),
+        high: high.saturating_sub(DETECTOR_FREE_BYTES),
     };
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {
         let Some(guess) = reader.read(sample) else {
             continue;
         };
-        let doubt = if high <= MAX_SHORT_BYTES && reader.is_foreign() && !is_usual(&guess.text) {
-            SHORT_FOREIGN_NATS
-        } else {
-            0.0
-        };
-        let nats = guess.nats + votes(reader.encoding()) - reader.rarity_nats() - doubt;
+        let nats = guess.nats + votes.nats(reader.encoding())
+            - reader.rarity_nats()
+            - votes.doubt_nats(reader, &guess.text);
         if best.as_ref().is_none_or(|(best_nats, _)| nats > *best_nats) {
             best = Some((nats, reader));
         }
@@ -147,6 +119,52 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         reader
     });
     reader.read(bytes).unwrap_or_else(|| Guess::loosely(bytes))
+}
+
+/// Opinions on the set of a text, apart from how it reads.
+struct Votes {
+    claimed: Option<&'static Encoding>,
+    detected: &'static Encoding,
+    /// Bytes above ASCII, beyond the first few.
+    high: usize,
+}
+
+impl Votes {
+    fn nats(&self, encoding: Option<&'static Encoding>) -> f32 {
+        let Some(encoding) = encoding else {
+            return 0.0;
+        };
+        let is_claimed = self
+            .claimed
+            .is_some_and(|claimed| is_kin(claimed, encoding));
+        let claim = if is_claimed { CLAIM_NATS } else { 0.0 };
+        claim + self.detector_nats(encoding)
+    }
+
+    fn detector_nats(&self, encoding: &'static Encoding) -> f32 {
+        let per_byte = if encoding.is_single_byte() {
+            DETECTOR_NATS_PER_BYTE
+        } else {
+            0.0
+        };
+        let nats = DETECTOR_NATS + (per_byte * self.high as f32).min(MAX_DETECTOR_NATS);
+        if is_kin(self.detected, encoding) {
+            nats
+        } else if windows_kin(self.detected) == windows_kin(encoding) {
+            nats - KIN_NATS
+        } else {
+            0.0
+        }
+    }
+
+    /// Nats against Japanese and Korean in a text so short that any bytes read as some.
+    fn doubt_nats(&self, reader: Reader, text: &str) -> f32 {
+        if self.high <= MAX_SHORT_BYTES && reader.is_foreign() && !is_usual(text) {
+            SHORT_FOREIGN_NATS
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Returns true when some multi-byte set reads `bytes` better than `nats` in all: a check on UTF-16.
@@ -191,9 +209,8 @@ const MAX_LINE_BYTES: usize = 1 << 16;
 
 /// Reads each line in its own set; `None` unless that is clearly better than `whole`.
 pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
-    let is_mixed =
-        bytes.contains(&b'\n') && (whole.replaced > 0 || whole_is_doubtful(bytes, whole));
-    if !is_mixed {
+    let is_doubtful = || whole.replaced > 0 || whole_is_doubtful(bytes, whole);
+    if !bytes.contains(&b'\n') || !is_doubtful() {
         return None;
     }
     let mut text = String::with_capacity(bytes.len());
@@ -205,9 +222,8 @@ pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
         replaced += guess.replaced;
         nats += guess.nats;
     }
-    let is_better =
-        nats > score(&whole.text) - REPLACED_NATS * whole.replaced as f32 + MIN_BY_LINE_GAIN_NATS;
-    is_better.then(|| Decoded {
+    let in_one = score(&whole.text) - REPLACED_NATS * whole.replaced as f32;
+    (nats > in_one + MIN_BY_LINE_GAIN_NATS).then(|| Decoded {
         text,
         encoding: "mixed".to_owned(),
         replaced,
@@ -242,41 +258,42 @@ fn is_long_utf8(line: &[u8]) -> bool {
 /// Sets that read some line well by themselves: only the multi-byte ones and windows-1252, since lines are short and
 /// the other single-byte sets read anything.
 fn favourites(bytes: &[u8]) -> Vec<Reader> {
-    let readers = MULTI_BYTE
-        .map(Reader::Multi)
-        .into_iter()
-        .chain([Reader::Single(encoding_rs::WINDOWS_1252)]);
+    /// Lines that are looked at.
+    const LINES: usize = 200;
+    /// Most sets.
+    const SETS: usize = 4;
+    let readers = MULTI_BYTE.map(Reader::Multi).into_iter();
+    let readers = readers.chain([Reader::Single(encoding_rs::WINDOWS_1252)]);
     let mut totals: Vec<(f32, Reader)> = readers.map(|reader| (0.0, reader)).collect();
-    for line in bytes
-        .split(|&byte| byte == b'\n')
-        .filter(|line| line.len() < MAX_LINE_BYTES && !line.is_ascii())
-        .take(200)
-    {
-        if std::str::from_utf8(line).is_ok() {
-            continue;
-        }
-        let guesses: Vec<Option<f32>> = totals
-            .iter()
-            .map(|(_, reader)| Some(reader.read(line)?.nats - 2.0 * reader.rarity_nats()))
-            .collect();
-        let best = guesses
-            .iter()
-            .flatten()
-            .copied()
-            .fold(f32::NEG_INFINITY, f32::max);
-        for (total, nats) in totals.iter_mut().zip(&guesses) {
-            if nats.is_some_and(|nats| nats == best) {
-                total.0 += line.len() as f32;
-            }
+    let lines = bytes.split(|&byte| byte == b'\n');
+    let lines = lines.filter(|line| line.len() < MAX_LINE_BYTES && !line.is_ascii());
+    for line in lines.take(LINES) {
+        if std::str::from_utf8(line).is_err() {
+            credit_best(&mut totals, line);
         }
     }
+    totals.retain(|(total, _)| *total > 0.0);
     totals.sort_by(|one, other| other.0.total_cmp(&one.0));
-    totals
-        .into_iter()
-        .filter(|(total, _)| *total > 0.0)
-        .take(4)
-        .map(|(_, reader)| reader)
-        .collect()
+    totals.truncate(SETS);
+    totals.into_iter().map(|(_, reader)| reader).collect()
+}
+
+/// Adds the length of a line to the totals of the readers that read it best.
+fn credit_best(totals: &mut [(f32, Reader)], line: &[u8]) {
+    let guesses: Vec<Option<f32>> = totals
+        .iter()
+        .map(|(_, reader)| Some(reader.read(line)?.nats - 2.0 * reader.rarity_nats()))
+        .collect();
+    let best = guesses
+        .iter()
+        .flatten()
+        .copied()
+        .fold(f32::NEG_INFINITY, f32::max);
+    for (total, nats) in totals.iter_mut().zip(&guesses) {
+        if *nats == Some(best) {
+            total.0 += line.len() as f32;
+        }
+    }
 }
 
 /// Nats by which another set than the file's must read a line better ...
@@ -286,18 +303,12 @@ const MIN_CHAR_LEAD_NATS: f32 = 2.0;
 
 fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
     if let Ok(text) = std::str::from_utf8(line) {
-        return Guess {
-            name: "UTF-8".to_owned(),
-            text: text.to_owned(),
-            replaced: 0,
-            nats: score(text),
-            is_multi_byte: true,
-        };
+        return Guess::utf8(text.to_owned(), 0);
     }
-    // The first of them reads most of the file: another must be clearly better.
     let high = line.iter().filter(|byte| !byte.is_ascii()).count() / 2;
     let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
         let guess = reader.read(line)?;
+        // The first of them reads most of the file: another must be clearly better.
         let handicap = if rank == 0 {
             0.0
         } else {
@@ -305,21 +316,15 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
         };
         Some((guess.nats - handicap, guess))
     });
-    let best = guesses
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, guess)| guess);
-    best.unwrap_or_else(|| {
-        let text = String::from_utf8_lossy(line).into_owned();
-        let replaced = text.matches('\u{FFFD}').count();
-        let nats = score(&text) - REPLACED_NATS * replaced as f32;
-        Guess {
-            name: "UTF-8".to_owned(),
-            text,
-            replaced,
-            nats,
-            is_multi_byte: true,
-        }
-    })
+    let best = guesses.max_by(|one, other| one.0.total_cmp(&other.0));
+    best.map_or_else(
+        || {
+            let text = String::from_utf8_lossy(line).into_owned();
+            let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
+            Guess::utf8(text, replaced)
+        },
+        |(_, guess)| guess,
+    )
 }
 
 /// A way to read bytes.
@@ -382,32 +387,15 @@ impl Reader {
                 } else {
                     text.into_owned()
                 };
-                let nats = score(&text) + alphabet_nats(&text);
-                Some(Guess::whole(encoding.name(), text, nats))
+                Some(Guess::by_letters(encoding.name(), text))
             }
-            Reader::Dos(charset) => {
-                let text = charset.decode(bytes)?;
-                let nats = score(&text) + alphabet_nats(&text);
-                Some(Guess::whole(charset.name(), text, nats))
-            }
+            Reader::Dos(charset) => Some(Guess::by_letters(charset.name(), charset.decode(bytes)?)),
             Reader::EucTw => {
                 let text = decode_euc_tw(bytes)?;
                 let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
-                let nats = score(&text) - REPLACED_NATS * replaced as f32;
-                Some(Guess {
-                    replaced,
-                    is_multi_byte: true,
-                    ..Guess::whole("EUC-TW", text, nats)
-                })
+                Some(Guess::multi_byte("EUC-TW", text, replaced))
             }
-            Reader::Johab => {
-                let text = decode_johab(bytes)?;
-                let nats = score(&text);
-                Some(Guess {
-                    is_multi_byte: true,
-                    ..Guess::whole("Johab", text, nats)
-                })
-            }
+            Reader::Johab => Some(Guess::multi_byte("Johab", decode_johab(bytes)?, 0)),
         }
     }
 }
@@ -424,6 +412,26 @@ impl Guess {
         }
     }
 
+    /// A reading by the letters of a single-byte set.
+    fn by_letters(name: &str, text: String) -> Self {
+        let nats = score(&text) + alphabet_nats(&text);
+        Self::whole(name, text, nats)
+    }
+
+    /// A reading in a multi-byte set, with so many sequences replaced.
+    fn multi_byte(name: &str, text: String, replaced: usize) -> Self {
+        let nats = score(&text) - REPLACED_NATS * replaced as f32;
+        Self {
+            replaced,
+            is_multi_byte: true,
+            ..Self::whole(name, text, nats)
+        }
+    }
+
+    fn utf8(text: String, replaced: usize) -> Self {
+        Self::multi_byte("UTF-8", text, replaced)
+    }
+
     /// The reading of what no set reads.
     fn loosely(bytes: &[u8]) -> Self {
         let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -436,41 +444,32 @@ fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {
     let encoding = charset
         .encoding()
         .expect("multi-byte sets are in encoding_rs");
-    let guess = |text: &str, replaced: usize| {
-        let text = if charset == EucJp {
-            with_jis_signs(text)
-        } else {
-            text.to_owned()
-        };
-        let text = &text;
-        let nats = score(text) - REPLACED_NATS * replaced as f32;
-        Some(Guess {
-            name: encoding.name().to_owned(),
-            text: text.to_owned(),
-            replaced,
-            nats,
-            is_multi_byte: true,
-        })
+    let decode = |from: usize, cut: usize| {
+        let bytes = bytes.get(from..bytes.len().checked_sub(cut)?)?;
+        encoding.decode_without_bom_handling_and_without_replacement(bytes)
     };
-    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-        return guess(&text, 0);
+    let guess = |text: String, replaced: usize| {
+        let text = match charset {
+            EucJp => with_jis_signs(&text),
+            _ => text,
+        };
+        Guess::multi_byte(encoding.name(), text, replaced)
+    };
+    if let Some(text) = decode(0, 0) {
+        return Some(guess(text.into_owned(), 0));
     }
     // A character cut off at the end, at the start, or at both.
-    for from in 0..=1 {
-        for cut in 0..=3 {
-            if from + cut == 0 || bytes.len() <= from + cut + 2 {
-                continue;
-            }
-            if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(
-                &bytes[from..bytes.len() - cut],
-            ) {
-                let head = if from > 0 { "\u{FFFD}" } else { "" };
-                let tail = if cut > 0 { "\u{FFFD}" } else { "" };
-                return guess(&format!("{head}{text}{tail}"), from.min(1) + cut.min(1));
-            }
-        }
-    }
-    None
+    let cuts = (0..=1).flat_map(|from| (0..=3).map(move |cut| (from, cut)));
+    let mut cuts = cuts.filter(|(from, cut)| from + cut > 0 && bytes.len() > from + cut + 2);
+    cuts.find_map(|(from, cut)| {
+        let text = decode(from, cut)?;
+        let head = if from > 0 { "\u{FFFD}" } else { "" };
+        let tail = if cut > 0 { "\u{FFFD}" } else { "" };
+        Some(guess(
+            format!("{head}{text}{tail}"),
+            from.min(1) + cut.min(1),
+        ))
+    })
 }
 
 /// The signs of JIS X 0208 as Unix reads them; the web standard has the full-width ones of Windows.

@@ -76,31 +76,12 @@ fn plain(bytes: &[u8]) -> Decoded {
 /// UTF-8 with a few strays: a character cut off at an end, or bytes of windows-1252 pasted in. `None` when the valid
 /// part does not outweigh the rest, or when the rest falls on whole lines of another set.
 fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
-    let mut text = String::with_capacity(bytes.len());
-    let (mut valid, mut stray, mut replaced) = (0, 0, 0);
-    let mut at = 0;
-    for chunk in bytes.utf8_chunks() {
-        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        text.push_str(chunk.valid());
-        let start = at + chunk.valid().len();
-        let invalid = chunk.invalid();
-        at = start + invalid.len();
-        if invalid.is_empty() {
-            continue;
-        }
-        let is_cut_off = at == bytes.len() && invalid[0] >= FIRST_LEAD;
-        if is_cut_off || is_cut_on(invalid, start, &text) {
-            // One character was cut, however many of its bytes are left.
-            if !text.ends_with('\u{FFFD}') || replaced == 0 {
-                text.push('\u{FFFD}');
-                replaced += 1;
-            }
-            continue;
-        }
-        stray += invalid.len();
-        let signs = encoding_rs::WINDOWS_1252.decode_without_bom_handling(invalid);
-        text.push_str(&signs.0);
-    }
+    let Mended {
+        text,
+        valid,
+        stray,
+        replaced,
+    } = mend_utf8(bytes);
     let is_mostly_valid = valid > 0 && valid >= stray * 2;
     if !is_mostly_valid || guess::has_foreign_line(bytes) {
         return None;
@@ -114,6 +95,46 @@ fn decode_mostly_utf8(bytes: &[u8]) -> Option<Decoded> {
         encoding: "UTF-8".to_owned(),
         replaced,
     })
+}
+
+/// UTF-8 whose stray bytes were read as windows-1252.
+#[derive(Default)]
+struct Mended {
+    text: String,
+    /// Characters above ASCII.
+    valid: usize,
+    /// Stray bytes.
+    stray: usize,
+    replaced: usize,
+}
+
+fn mend_utf8(bytes: &[u8]) -> Mended {
+    let mut mended = Mended::default();
+    mended.text.reserve(bytes.len());
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        let (valid, invalid) = (chunk.valid(), chunk.invalid());
+        mended.valid += valid.chars().filter(|c| !c.is_ascii()).count();
+        mended.text.push_str(valid);
+        let start = at + valid.len();
+        at = start + invalid.len();
+        if invalid.is_empty() {
+            continue;
+        }
+        let is_cut_off = at == bytes.len() && invalid[0] >= FIRST_LEAD;
+        if is_cut_off || is_cut_on(invalid, start, &mended.text) {
+            // One character was cut, however many of its bytes are left.
+            if !mended.text.ends_with('\u{FFFD}') || mended.replaced == 0 {
+                mended.text.push('\u{FFFD}');
+                mended.replaced += 1;
+            }
+            continue;
+        }
+        mended.stray += invalid.len();
+        let signs = encoding_rs::WINDOWS_1252.decode_without_bom_handling(invalid);
+        mended.text.push_str(&signs.0);
+    }
+    mended
 }
 
 /// Lowest byte that begins a character of UTF-8 of several bytes.
@@ -152,20 +173,16 @@ const CLAIM_WITHIN_BYTES: usize = 1024;
 /// The charset a page or an XML file claims for itself.
 fn claim_inside(bytes: &[u8]) -> Option<String> {
     let head = bytes[..bytes.len().min(CLAIM_WITHIN_BYTES)].to_ascii_lowercase();
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ');
+    let is_of_label =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
     ["charset=", "encoding="].iter().find_map(|key| {
-        let at = head
-            .windows(key.len())
-            .position(|window| window == key.as_bytes())?
-            + key.len();
-        let label: Vec<u8> = head[at..]
-            .iter()
-            .copied()
-            .skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '))
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))
-            .collect();
-        String::from_utf8(label)
-            .ok()
-            .filter(|label| !label.is_empty())
+        let mut windows = head.windows(key.len());
+        let at = windows.position(|window| window == key.as_bytes())?;
+        let behind = head[at + key.len()..].iter().copied();
+        let label = behind.skip_while(is_quote).take_while(is_of_label);
+        let label = String::from_utf8(label.collect()).ok()?;
+        (!label.is_empty()).then_some(label)
     })
 }
 

@@ -10,31 +10,37 @@ use crate::text::plausibility::is_plausible;
 
 /// Reads a seven-bit encoding.
 pub(super) fn decode_seven_bit(bytes: &[u8]) -> Option<Decoded> {
-    let decoded = |text: String, name: &str| {
-        Some(Decoded {
-            text,
-            encoding: name.to_owned(),
-            replaced: 0,
-        })
+    let (text, name) = if bytes.contains(&0x1B) {
+        decode_escaped(bytes)?
+    } else {
+        decode_marked(std::str::from_utf8(bytes).ok()?)?
     };
-    if bytes.contains(&0x1B) {
-        if let Some(text) = decode_iso_2022_kr(bytes) {
-            return decoded(text, "ISO-2022-KR");
-        }
-        if let Some(text) = decode_iso_2022_cn(bytes) {
-            return decoded(text, "ISO-2022-CN");
-        }
-        let text =
-            encoding_rs::ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
-        return decoded(text.into_owned(), "ISO-2022-JP");
+    Some(Decoded {
+        text,
+        encoding: name.to_owned(),
+        replaced: 0,
+    })
+}
+
+/// Reads an encoding that changes its sets by escapes.
+fn decode_escaped(bytes: &[u8]) -> Option<(String, &'static str)> {
+    if let Some(text) = decode_iso_2022_kr(bytes) {
+        return Some((text, "ISO-2022-KR"));
     }
-    let text = std::str::from_utf8(bytes).ok()?;
-    if let Some(text) = decode_hz(text).filter(|text| is_plausible(text)) {
-        return decoded(text, "HZ-GB-2312");
+    if let Some(text) = decode_iso_2022_cn(bytes) {
+        return Some((text, "ISO-2022-CN"));
     }
-    decode_utf7(text)
-        .filter(|text| is_plausible(text))
-        .and_then(|text| decoded(text, "UTF-7"))
+    let text =
+        encoding_rs::ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some((text.into_owned(), "ISO-2022-JP"))
+}
+
+/// Reads an encoding that marks its stretches in ASCII.
+fn decode_marked(text: &str) -> Option<(String, &'static str)> {
+    let plausible = |text: Option<String>| text.filter(|text| is_plausible(text));
+    plausible(decode_hz(text))
+        .map(|text| (text, "HZ-GB-2312"))
+        .or_else(|| Some((plausible(decode_utf7(text))?, "UTF-7")))
 }
 
 /// HZ (RFC 1843): `~{` and `~}` around pairs of GB 2312, `~~` for a tilde. `None` unless there is such a pair of marks
@@ -43,18 +49,12 @@ pub(crate) fn decode_hz(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut count = 0;
-    while let Some(at) = rest.find("~{") {
-        out.push_str(&rest[..at].replace("~~", "~"));
-        let inner_and_rest = &rest[at + 2..];
-        let end = end_of_hz(inner_and_rest.as_bytes())?;
-        let high: Vec<u8> = inner_and_rest.as_bytes()[..end]
-            .iter()
-            .map(|byte| byte | 0x80)
-            .collect();
+    while let Some((before, marked)) = rest.split_once("~{") {
+        out.push_str(&before.replace("~~", "~"));
+        let (inner, behind) = marked.split_at(end_of_hz(marked.as_bytes())?);
+        let high: Vec<u8> = inner.bytes().map(|byte| byte | 0x80).collect();
         out.push_str(&Charset::Gb18030.decode(&high)?);
-        rest = inner_and_rest[end..]
-            .strip_prefix("~}")
-            .unwrap_or(&inner_and_rest[end..]);
+        rest = behind.strip_prefix("~}").unwrap_or(behind);
         count += 1;
     }
     out.push_str(&rest.replace("~~", "~"));
@@ -84,22 +84,20 @@ pub(crate) fn decode_utf7(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut has_wide = false;
-    while let Some(at) = rest.find('+') {
-        out.push_str(&rest[..at]);
-        let coded = &rest[at + 1..];
+    while let Some((before, coded)) = rest.split_once('+') {
+        out.push_str(before);
         let len = coded
             .bytes()
             .take_while(|&byte| is_base64_digit(byte))
             .count();
-        if len == 0 {
-            out.push('+');
-            rest = coded.strip_prefix('-').unwrap_or(coded);
-            continue;
-        }
-        let decoded = decode_utf7_stretch(&coded[..len])?;
+        let (stretch, behind) = coded.split_at(len);
+        let decoded = match stretch {
+            "" => "+".to_owned(),
+            stretch => decode_utf7_stretch(stretch)?,
+        };
         has_wide |= !decoded.is_ascii();
         out.push_str(&decoded);
-        rest = coded[len..].strip_prefix('-').unwrap_or(&coded[len..]);
+        rest = behind.strip_prefix('-').unwrap_or(behind);
     }
     out.push_str(rest);
     has_wide.then_some(out)
@@ -122,44 +120,65 @@ pub(crate) fn decode_utf7_stretch(coded: &str) -> Option<String> {
 /// ISO-2022-CN (RFC 1922): escapes that name a set, then pairs of it between SO and SI; pairs of the second plane of
 /// CNS 11643 one by one behind SS2. A line end forgets the sets. `None` unless a set is named and all holds.
 fn decode_iso_2022_cn(bytes: &[u8]) -> Option<String> {
-    const SHIFT_OUT: u8 = 0x0E;
-    const SHIFT_IN: u8 = 0x0F;
-    let mut out = String::with_capacity(bytes.len() * 3 / 2);
-    let (mut set, mut is_shifted, mut is_named) = (None, false, false);
+    let mut reader = Iso2022Cn {
+        out: String::with_capacity(bytes.len() * 3 / 2),
+        set: None,
+        is_shifted: false,
+        is_named: false,
+    };
     let mut rest = bytes;
     while let [first, after @ ..] = rest {
-        rest = match (first, after) {
-            (0x1B, [b'$', b')', name @ (b'A' | b'E' | b'G'), left @ ..]) => {
-                (set, is_named) = (Some(*name), true);
-                left
-            }
-            (0x1B, [b'$', b'*', b'H', left @ ..]) => left,
-            (0x1B, [b'N', row, cell, left @ ..]) => {
-                out.push(cns_char(2, *row, *cell)?);
-                left
-            }
-            (&SHIFT_OUT | &SHIFT_IN, _) => {
-                is_shifted = *first == SHIFT_OUT;
-                after
-            }
-            (b'\n', _) => {
-                (set, is_shifted) = (None, false);
-                out.push('\n');
-                after
-            }
-            (0x21..=0x7E, [cell, left @ ..]) if is_shifted => {
-                out.push(shifted_char(set?, *first, *cell)?);
-                left
-            }
-            (0x1B | 0x80..=0xFF, _) => return None,
-            _ => {
-                out.push(char::from(*first));
-                after
-            }
-        };
+        rest = reader.take(*first, after)?;
     }
-    is_named.then_some(out)
+    reader.is_named.then_some(reader.out)
 }
+
+/// ISO-2022-CN half read.
+struct Iso2022Cn {
+    out: String,
+    set: Option<u8>,
+    is_shifted: bool,
+    is_named: bool,
+}
+
+impl Iso2022Cn {
+    /// Takes the byte `first` with those of `after` that belong to it, and returns what is left.
+    fn take<'a>(&mut self, first: u8, after: &'a [u8]) -> Option<&'a [u8]> {
+        match (first, after) {
+            (0x1B, _) => return self.escape(after),
+            (SHIFT_OUT | SHIFT_IN, _) => self.is_shifted = first == SHIFT_OUT,
+            (b'\n', _) => {
+                (self.set, self.is_shifted) = (None, false);
+                self.out.push('\n');
+            }
+            (0x21..=0x7E, [cell, left @ ..]) if self.is_shifted => {
+                self.out.push(shifted_char(self.set?, first, *cell)?);
+                return Some(left);
+            }
+            (0x80..=0xFF, _) => return None,
+            _ => self.out.push(char::from(first)),
+        }
+        Some(after)
+    }
+
+    fn escape<'a>(&mut self, after: &'a [u8]) -> Option<&'a [u8]> {
+        match after {
+            [b'$', b')', name @ (b'A' | b'E' | b'G'), left @ ..] => {
+                (self.set, self.is_named) = (Some(*name), true);
+                Some(left)
+            }
+            [b'$', b'*', b'H', left @ ..] => Some(left),
+            [b'N', row, cell, left @ ..] => {
+                self.out.push(cns_char(2, *row, *cell)?);
+                Some(left)
+            }
+            _ => None,
+        }
+    }
+}
+
+const SHIFT_OUT: u8 = 0x0E;
+const SHIFT_IN: u8 = 0x0F;
 
 /// Returns the character of the set named `A` (GB 2312), `E` (ISO-IR-165, which holds it) or `G` (CNS 11643, plane 1).
 fn shifted_char(set: u8, row: u8, cell: u8) -> Option<char> {
@@ -173,8 +192,6 @@ fn shifted_char(set: u8, row: u8, cell: u8) -> Option<char> {
 /// ISO-2022-KR (RFC 1557): a header, then pairs of KS X 1001 between SO and SI.
 fn decode_iso_2022_kr(bytes: &[u8]) -> Option<String> {
     const HEADER: &[u8] = b"\x1B$)C";
-    const SHIFT_OUT: u8 = 0x0E;
-    const SHIFT_IN: u8 = 0x0F;
     let at = bytes
         .windows(HEADER.len())
         .position(|window| window == HEADER)?;

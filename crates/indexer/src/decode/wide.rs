@@ -39,9 +39,11 @@ pub(super) fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
     if bytes.len() < 4 {
         return None;
     }
-    if let Some(decoded) = decode_utf32(bytes) {
-        return Some(decoded);
-    }
+    decode_utf32(bytes).or_else(|| decode_pairs(bytes))
+}
+
+/// Reads UTF-16.
+fn decode_pairs(bytes: &[u8]) -> Option<Decoded> {
     if !bytes.len().is_multiple_of(2) {
         return None;
     }

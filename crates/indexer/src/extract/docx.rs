@@ -21,32 +21,10 @@ pub(crate) fn read_docx(
     package: &mut Package,
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
-    let styles = package
-        .read_text("word/styles.xml")?
-        .map(|text| read_styles(&text))
-        .unwrap_or_default();
-    let numbering = package
-        .read_text("word/numbering.xml")?
-        .map(|text| Numbering::read(&text))
-        .unwrap_or_default();
-    let mut reader = DocxReader {
-        styles,
-        numbering,
-        ..DocxReader::default()
-    };
-    let mut parts = [
-        "word/document.xml",
-        "word/footnotes.xml",
-        "word/endnotes.xml",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    parts.extend(package.names("word/header", ".xml"));
-    parts.extend(package.names("word/footer", ".xml"));
-    parts.push("word/comments.xml".to_owned());
+    let mut reader = DocxReader::open(package)?;
     let mut running = HashSet::new();
-    for part in &parts {
-        let Some(text) = package.read_text(part)? else {
+    for part in text_parts(package) {
+        let Some(text) = package.read_text(&part)? else {
             continue;
         };
         let is_running = part.starts_with("word/header") || part.starts_with("word/footer");
@@ -63,6 +41,20 @@ pub(crate) fn read_docx(
         reader.flow.paragraph(&line, Role::Paragraph);
     }
     Ok(reader.flow.finish())
+}
+
+/// Members that hold text, in the order it is read in.
+fn text_parts(package: &Package) -> Vec<String> {
+    let body = [
+        "word/document.xml",
+        "word/footnotes.xml",
+        "word/endnotes.xml",
+    ];
+    let mut parts = body.map(str::to_owned).to_vec();
+    parts.extend(package.names("word/header", ".xml"));
+    parts.extend(package.names("word/footer", ".xml"));
+    parts.push("word/comments.xml".to_owned());
+    parts
 }
 
 /// Properties that a style gives its paragraphs.
@@ -82,26 +74,30 @@ fn read_styles(text: &str) -> HashMap<String, Style> {
         let XmlEvent::Open(name, attributes) = event else {
             return;
         };
-        let value = || attributes.get("val").unwrap_or_default();
         if name == "style" {
             id = attributes.get("styleId").unwrap_or_default();
             list_level = 0;
             styles.insert(id.clone(), Style::default());
-            return;
-        }
-        let Some(style) = styles.get_mut(&id) else {
-            return;
-        };
-        match name {
-            "basedOn" => style.based_on = value(),
-            "name" => style.level = style.level.or_else(|| level_of_name(&value())),
-            "outlineLvl" => style.level = level(&value()),
-            "ilvl" => list_level = value().parse().unwrap_or(0),
-            "numId" => style.list = Some((value(), list_level)),
-            _ => {}
+        } else if let Some(style) = styles.get_mut(&id) {
+            let value = attributes.get("val").unwrap_or_default();
+            style.take(name, value, &mut list_level);
         }
     });
     styles
+}
+
+impl Style {
+    /// Takes a property; `list_level` is the level that a list has which is named next.
+    fn take(&mut self, name: &str, value: String, list_level: &mut usize) {
+        match name {
+            "basedOn" => self.based_on = value,
+            "name" => self.level = self.level.or_else(|| level_of_name(&value)),
+            "outlineLvl" => self.level = level(&value),
+            "ilvl" => *list_level = value.parse().unwrap_or(0),
+            "numId" => self.list = Some((value, *list_level)),
+            _ => {}
+        }
+    }
 }
 
 /// `heading 2` is 2, `Title` is 1, whatever the language of the program: built-in names are English in the file.
@@ -161,7 +157,40 @@ fn is_left_out(name: &str) -> bool {
     )
 }
 
+impl Properties {
+    /// Takes a property of a paragraph.
+    fn take(&mut self, name: &str, attributes: &Attributes<'_>) {
+        let value = || attributes.get("val").unwrap_or_default();
+        match name {
+            "pStyle" => self.style = value(),
+            "outlineLvl" => self.level = level(&value()),
+            "numId" => self.list = Some(value()),
+            "ilvl" => self.list_level = value().parse().ok(),
+            _ => {}
+        }
+    }
+}
+
+/// The character that a symbol stands for.
+fn symbol(attributes: &Attributes<'_>) -> Option<char> {
+    let code = attributes.get("char")?;
+    char::from_u32(u32::from_str_radix(&code, 16).ok()?)
+}
+
 impl DocxReader {
+    /// A reader with the styles and numberings of `package`.
+    fn open(package: &mut Package) -> Result<Self, SkipReason> {
+        let styles = package.read_text("word/styles.xml")?;
+        let numbering = package.read_text("word/numbering.xml")?;
+        Ok(Self {
+            styles: styles.map(|text| read_styles(&text)).unwrap_or_default(),
+            numbering: numbering
+                .map(|text| Numbering::read(&text))
+                .unwrap_or_default(),
+            ..Self::default()
+        })
+    }
+
     fn take(&mut self, event: XmlEvent<'_>) {
         match event {
             XmlEvent::Open(name, attributes) => {
@@ -169,7 +198,7 @@ impl DocxReader {
                     self.left_out += 1;
                     return;
                 }
-                self.open(name, attributes);
+                self.begin(name, attributes);
             }
             XmlEvent::Close(_) if self.left_out > 0 => self.left_out -= 1,
             XmlEvent::Close(name) => self.close(name),
@@ -178,8 +207,7 @@ impl DocxReader {
         }
     }
 
-    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
-        let value = || attributes.get("val").unwrap_or_default();
+    fn begin(&mut self, name: &str, attributes: &Attributes<'_>) {
         match name {
             "p" => {
                 self.flow.open_paragraph(Role::Paragraph);
@@ -190,25 +218,15 @@ impl DocxReader {
             "br" | "cr" => self.flow.text("\n"),
             "noBreakHyphen" => self.flow.text("\u{2011}"),
             "sym" => {
-                let code = attributes
-                    .get("char")
-                    .and_then(|code| u32::from_str_radix(&code, 16).ok());
-                if let Some(symbol) = code.and_then(char::from_u32) {
+                if let Some(symbol) = symbol(attributes) {
                     self.flow.text(&symbol.to_string());
                 }
             }
             "r" => self.settle(),
             "tr" => self.flow.open_row(),
             _ => {
-                let Some(properties) = self.properties.last_mut() else {
-                    return;
-                };
-                match name {
-                    "pStyle" => properties.style = value(),
-                    "outlineLvl" => properties.level = level(&value()),
-                    "numId" => properties.list = Some(value()),
-                    "ilvl" => properties.list_level = value().parse().ok(),
-                    _ => {}
+                if let Some(properties) = self.properties.last_mut() {
+                    properties.take(name, attributes);
                 }
             }
         }
@@ -237,19 +255,14 @@ impl DocxReader {
 
     /// Gives the paragraph its role and number once its properties are known.
     fn settle(&mut self) {
-        let Some(properties) = self
-            .properties
-            .last_mut()
-            .filter(|properties| !properties.is_done)
-        else {
+        let last = self.properties.last_mut();
+        let Some(properties) = last.filter(|properties| !properties.is_done) else {
             return;
         };
         properties.is_done = true;
         let (style_level, style_list) = inherited(&self.styles, &properties.style);
-        let list = properties
-            .list
-            .clone()
-            .map(|list| (list, properties.list_level.unwrap_or(0)));
+        let list_level = properties.list_level.unwrap_or(0);
+        let list = properties.list.clone().map(|list| (list, list_level));
         let list = list.or(style_list).filter(|(list, _)| list != "0");
         let heading = properties.level.or(style_level);
         match (heading, &list) {

@@ -6,34 +6,49 @@ use crate::extract::xml::{XmlEvent, walk_xml};
 
 /// Reads `docProps/core.xml`, `meta.xml` or the metadata of a book: Dublin Core in all of them.
 pub(crate) fn read_dublin_core(text: &str) -> Declared {
-    let mut declared = Declared::default();
+    let mut record = Record::default();
     let mut value = String::new();
-    let mut dates: [Option<String>; 2] = [None, None];
     // A broken properties part says less; the document is still read.
     let _ = walk_xml(text, &mut |event| match event {
         XmlEvent::Open(..) => value.clear(),
         XmlEvent::Text(text) => value.push_str(&text),
         XmlEvent::Close(name) => {
-            match name {
-                "title" if !is_placeholder(&value) => fill(&mut declared.title, &value),
-                "publisher" => fill(&mut declared.publisher, &value),
-                "language" if !value.trim().is_empty() => {
-                    declared.languages.push(value.trim().to_owned())
-                }
-                _ if is_placeholder_day(&value) => {}
-                "issued" | "created" | "creation-date" => {
-                    dates[0] = dates[0].take().or_else(|| date_of(&value))
-                }
-                "date" | "modified" => dates[1] = dates[1].take().or_else(|| date_of(&value)),
-                "source" if value.trim().starts_with("http") => {
-                    fill(&mut declared.original_url, &value)
-                }
-                _ => {}
-            }
+            record.take(name, &value);
             value.clear();
         }
     });
-    let [created, other] = dates;
-    declared.date = created.or(other);
-    declared
+    record.declared.date = record.created.or(record.other_date);
+    record.declared
+}
+
+/// A record half read.
+#[derive(Default)]
+struct Record {
+    declared: Declared,
+    created: Option<String>,
+    other_date: Option<String>,
+}
+
+impl Record {
+    fn take(&mut self, element: &str, value: &str) {
+        let declared = &mut self.declared;
+        match element {
+            "title" if !is_placeholder(value) => fill(&mut declared.title, value),
+            "publisher" => fill(&mut declared.publisher, value),
+            "language" if !value.trim().is_empty() => {
+                declared.languages.push(value.trim().to_owned());
+            }
+            _ if is_placeholder_day(value) => {}
+            "issued" | "created" | "creation-date" => keep_first(&mut self.created, value),
+            "date" | "modified" => keep_first(&mut self.other_date, value),
+            "source" if value.trim().starts_with("http") => {
+                fill(&mut declared.original_url, value);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn keep_first(date: &mut Option<String>, value: &str) {
+    *date = date.take().or_else(|| date_of(value));
 }

@@ -1,6 +1,6 @@
 //! Reads messages: their header says what they are, their body is text or a page.
 
-use mail_parser::{MessageParser, MimeHeaders, PartType};
+use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use polidex_schema::record::Role;
 
 use crate::declared::Declared;
@@ -18,15 +18,27 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), Ski
     let mut builder = TextBuilder::default();
     let mut declared = Declared::default();
     // A subject cut inside a character says less than the text under it.
-    let subject = message
-        .subject()
-        .filter(|subject| !subject.contains('\u{FFFD}'));
-    if let Some(subject) = subject {
+    let is_whole = |subject: &&str| !subject.contains('\u{FFFD}');
+    if let Some(subject) = message.subject().filter(is_whole) {
         fill(&mut declared.title, subject);
         builder.begin(Role::Heading(1));
         builder.push_collapsed(subject);
         builder.end();
     }
+    declare_sender(&message, &mut declared);
+    // A message often holds its text twice: the plain one is what its writer meant.
+    for part in message.text_bodies() {
+        match &part.body {
+            PartType::Text(text) => push_paragraphs(text, &mut builder),
+            PartType::Html(html) => push_html(html, &mut builder),
+            _ => {}
+        }
+    }
+    Ok((builder.finish("UTF-8"), declared))
+}
+
+/// Declares who sent a message, and when.
+fn declare_sender(message: &Message<'_>, declared: &mut Declared) {
     let sent = message
         .date()
         .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
@@ -39,15 +51,6 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), Ski
             fill(&mut declared.publisher, name.unwrap_or_default());
         }
     }
-    // A message often holds its text twice: the plain one is what its writer meant.
-    for part in message.text_bodies() {
-        match &part.body {
-            PartType::Text(text) => push_paragraphs(text, &mut builder),
-            PartType::Html(html) => push_html(html, &mut builder),
-            _ => {}
-        }
-    }
-    Ok((builder.finish("UTF-8"), declared))
 }
 
 /// The files attached to a message, by name and content; one without a name has its number. A name is no path.

@@ -1,6 +1,6 @@
 //! Reads books (EPUB): the chapters of the spine, in their order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::declared::Declared;
 use crate::extract::dublin_core::read_dublin_core;
@@ -18,15 +18,7 @@ pub(crate) fn read_epub(
     let container = package
         .read_text("META-INF/container.xml")?
         .unwrap_or_default();
-    let mut root = String::new();
-    // Broken: then no root is found, and that is said.
-    let _ = walk_xml(&container, &mut |event| {
-        if let XmlEvent::Open("rootfile", attributes) = event
-            && root.is_empty()
-        {
-            root = attributes.get("full-path").unwrap_or_default();
-        }
-    });
+    let root = root_of(&container);
     let contents = package
         .read_text(&root)?
         .ok_or(SkipReason::EpubWithoutContents)?;
@@ -41,6 +33,20 @@ pub(crate) fn read_epub(
     Ok((builder.finish("UTF-8"), read_dublin_core(&contents)))
 }
 
+/// Member with the contents of a book; empty where its container names none.
+fn root_of(container: &str) -> String {
+    let mut root = String::new();
+    // Broken: then no root is found, and that is said.
+    let _ = walk_xml(container, &mut |event| {
+        if let XmlEvent::Open("rootfile", attributes) = event
+            && root.is_empty()
+        {
+            root = attributes.get("full-path").unwrap_or_default();
+        }
+    });
+    root
+}
+
 /// Members of the chapters in reading order.
 fn chapters(contents: &str, folder: &str) -> Vec<String> {
     let mut members: HashMap<String, String> = HashMap::new();
@@ -52,20 +58,24 @@ fn chapters(contents: &str, folder: &str) -> Vec<String> {
         match name {
             "item" => {
                 if let (Some(id), Some(href)) = (attributes.get("id"), attributes.get("href")) {
-                    let href = href.split('#').next().unwrap_or_default().to_owned();
-                    members.insert(id, member_name(folder, &percent_decoded(&href)));
+                    members.insert(id, member_of(&href, folder));
                 }
             }
             "itemref" => spine.extend(attributes.get("idref")),
             _ => {}
         }
     });
-    let mut seen = std::collections::HashSet::new();
-    spine
-        .iter()
-        .filter_map(|id| members.get(id).cloned())
+    let mut seen = HashSet::new();
+    let members = spine.iter().filter_map(|id| members.get(id).cloned());
+    members
         .filter(|member| seen.insert(member.clone()))
         .collect()
+}
+
+/// Member that an address in `folder` names.
+fn member_of(href: &str, folder: &str) -> String {
+    let path = href.split('#').next().unwrap_or_default();
+    member_name(folder, &percent_decoded(path))
 }
 
 /// Names of members stand in addresses: `%20` is a space.

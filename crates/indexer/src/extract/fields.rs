@@ -12,10 +12,8 @@ pub(crate) fn date_of(value: &str) -> Option<String> {
 
 fn by_numbers(value: &str) -> Option<String> {
     let value = value.trim().trim_start_matches("D:");
-    let numbers: Vec<&str> = value
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
+    let numbers = value.split(|c: char| !c.is_ascii_digit());
+    let numbers: Vec<&str> = numbers.filter(|part| !part.is_empty()).collect();
     if let Some(month) = month_by_name(value) {
         let day = numbers.iter().find(|number| number.len() <= 2)?;
         let year = numbers.iter().find(|number| number.len() == 4)?;
@@ -23,13 +21,21 @@ fn by_numbers(value: &str) -> Option<String> {
     }
     match numbers.as_slice() {
         [packed, ..] if packed.len() >= 8 => valid_day(&packed[..4], &packed[4..6], &packed[6..8]),
-        [year, month, day, ..] if year.len() == 4 => {
-            let day = if day.len() > 2 { "" } else { day };
-            valid_day(year, month, day).or_else(|| valid(&format!("{year}-{month:0>2}")))
-        }
-        [year, month] if year.len() == 4 => valid(&format!("{year}-{month:0>2}")),
-        [year] if year.len() == 4 => valid(year),
+        [year, rest @ ..] if year.len() == 4 => from_year(year, rest),
         _ => None,
+    }
+}
+
+/// The date of a year and the numbers behind it: a month and a day, a month, or nothing.
+fn from_year(year: &str, rest: &[&str]) -> Option<String> {
+    let month_of = |month: &str| valid(&format!("{year}-{month:0>2}"));
+    match rest {
+        [month, day, ..] => {
+            let day = if day.len() > 2 { "" } else { day };
+            valid_day(year, month, day).or_else(|| month_of(month))
+        }
+        [month] => month_of(month),
+        [] => valid(year),
     }
 }
 

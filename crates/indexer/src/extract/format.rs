@@ -120,10 +120,8 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
     }
     let head = as_ascii(head);
     let text = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let extension = extension.to_ascii_lowercase();
     let markup = text.starts_with('<').then(|| markup(text, &extension));
     if let Some(format) = markup.filter(|format| *format != Format::Text) {
         return format;
@@ -132,19 +130,22 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
         return Format::WebArchive;
     }
     // Pictures within a saved page or a message may be as they are.
-    let is_message = is_message(text);
-    if !is_message && is_binary(bytes) {
+    if !is_message(text) && is_binary(bytes) {
         return Format::Foreign("binary data");
     }
     if markup.is_some() {
         return Format::Text;
     }
-    let is_bracket = text.starts_with(['{', '[']);
-    match extension.as_str() {
+    text_format(text, &extension)
+}
+
+/// Tells the format of a text without markup.
+fn text_format(text: &str, extension: &str) -> Format {
+    match extension {
         "eml" => Format::Email,
         "csv" | "tsv" => Format::Csv,
-        "json" if is_bracket => Format::Json,
-        _ if is_message => Format::Email,
+        "json" if text.starts_with(['{', '[']) => Format::Json,
+        _ if is_message(text) => Format::Email,
         _ => Format::Text,
     }
 }
@@ -255,28 +256,34 @@ fn is_pdf(head: &[u8]) -> bool {
 
 /// Names formats whose first bytes are letters that a text may begin with too: their next fields have to agree.
 fn by_fields(head: &[u8]) -> Option<&'static str> {
-    let number = |at: usize| -> Option<usize> {
-        let bytes = head.get(at..at + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
-    };
-    // Reserved fields of a bitmap are zero; the header of a DOS program says where that of Windows begins.
-    let is_bitmap = head.starts_with(b"BM") && number(6) == Some(0);
-    let is_windows = head.starts_with(b"MZ")
-        && number(60).is_some_and(|at| at >= HEAD_BYTES || head.get(at..at + 2) == Some(b"PE"));
-    let is_signed = matches!(head, [0x30, 0x80..=0x84, ..])
-        && head[..head.len().min(40)]
-            .windows(SIGNED_DATA.len())
-            .any(|window| window == SIGNED_DATA);
+    // Reserved fields of a bitmap are zero.
+    let is_bitmap = head.starts_with(b"BM") && number_at(head, 6) == Some(0);
     let is_mpeg_sound = matches!(head, [0xFF, 0xFB | 0xFA | 0xF3 | 0xF2, rate, ..] if rate >> 4 != 0xF)
         && head.contains(&0);
     [
         (is_bitmap, "BMP image"),
-        (is_windows, "Windows program"),
-        (is_signed, "signed mail (P7M)"),
+        (is_windows_program(head), "Windows program"),
+        (is_signed_mail(head), "signed mail (P7M)"),
         (is_mpeg_sound, "MP3 sound"),
     ]
     .into_iter()
     .find_map(|(is_it, name)| is_it.then_some(name))
+}
+
+fn number_at(head: &[u8], at: usize) -> Option<usize> {
+    let bytes = head.get(at..at + 4)?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize)
+}
+
+/// Returns true if the header of a DOS program says where that of Windows begins.
+fn is_windows_program(head: &[u8]) -> bool {
+    let begins_at = |at: usize| at >= HEAD_BYTES || head.get(at..at + 2) == Some(b"PE");
+    head.starts_with(b"MZ") && number_at(head, 60).is_some_and(begins_at)
+}
+
+fn is_signed_mail(head: &[u8]) -> bool {
+    let mut windows = head[..head.len().min(40)].windows(SIGNED_DATA.len());
+    matches!(head, [0x30, 0x80..=0x84, ..]) && windows.any(|window| window == SIGNED_DATA)
 }
 
 /// The head with its ASCII readable, whatever its encoding: bytes of UTF-16 lose their zeros.

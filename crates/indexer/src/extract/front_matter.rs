@@ -14,34 +14,28 @@ const MAX_FRONT_BYTES: usize = 64 << 10;
 
 /// The byte where the body of `text` begins, and what its front matter says.
 pub(crate) fn read_front_matter(text: &str) -> Option<(usize, Declared)> {
-    let fence = ["---", "+++"]
-        .into_iter()
-        .find(|fence| text.starts_with(fence))?;
-    let mut at = 0;
-    let mut lines = Vec::new();
-    for line in text.split_inclusive('\n') {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next()?;
+    let fence = first.trim_end();
+    if !["---", "+++"].contains(&fence) || first.len() > MAX_FRONT_BYTES {
+        return None;
+    }
+    let mut at = first.len();
+    let mut content = vec![""];
+    for line in lines {
         at += line.len();
         if at > MAX_FRONT_BYTES {
             return None;
         }
-        let is_first = lines.is_empty() && at == line.len();
-        let content = line.trim_end();
-        if is_first {
-            if content != fence {
-                return None;
-            }
-            lines.push("");
-            continue;
-        }
-        if content == fence || fence == "---" && content == "..." {
-            let values = if fence == "---" {
-                yaml_values(&lines)
-            } else {
-                toml_values(&lines.join("\n"))?
+        let line = line.trim_end();
+        if line == fence || fence == "---" && line == "..." {
+            let values = match fence {
+                "---" => yaml_values(&content),
+                _ => toml_values(&content.join("\n"))?,
             };
             return declared(&values).map(|declared| (at, declared));
         }
-        lines.push(content);
+        content.push(line);
     }
     None
 }
@@ -121,54 +115,51 @@ fn toml_values(text: &str) -> Option<Values> {
     )
 }
 
+/// Names of fields for each declaration.
+const TITLE_FIELDS: [&str; 3] = ["title", "標題", "标题"];
+const PUBLISHER_FIELDS: [&str; 5] = [
+    "publisher",
+    "organization",
+    "author",
+    "發布機構",
+    "发布机构",
+];
+const DATE_FIELDS: [&str; 6] = [
+    "date",
+    "published",
+    "issued",
+    "日期",
+    "發布日期",
+    "发布日期",
+];
+const KIND_FIELDS: [&str; 3] = ["kind", "type", "category"];
+const URL_FIELDS: [&str; 4] = ["original_url", "url", "link", "canonical"];
+const LANGUAGE_FIELDS: [&str; 3] = ["languages", "lang", "language"];
+
 /// Declarations among `values`; `None` when there are none.
 fn declared(values: &Values) -> Option<Declared> {
     let first = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| values.get(*name)?.first())
-            .map(String::as_str)
+        let found = names.iter().find_map(|name| values.get(*name)?.first());
+        found.map(String::as_str)
     };
     let mut declared = Declared {
-        date: first(&[
-            "date",
-            "published",
-            "issued",
-            "日期",
-            "發布日期",
-            "发布日期",
-        ])
-        .and_then(date_of),
+        date: first(&DATE_FIELDS).and_then(date_of),
         ..Declared::default()
     };
-    for (slot, names) in [
-        (&mut declared.title, ["title", "標題", "标题"].as_slice()),
-        (
-            &mut declared.publisher,
-            &[
-                "publisher",
-                "organization",
-                "author",
-                "發布機構",
-                "发布机构",
-            ],
-        ),
-        (&mut declared.kind, &["kind", "type", "category"]),
-        (
-            &mut declared.original_url,
-            &["original_url", "url", "link", "canonical"],
-        ),
+    let slots = [
+        (&mut declared.title, TITLE_FIELDS.as_slice()),
+        (&mut declared.publisher, &PUBLISHER_FIELDS),
+        (&mut declared.kind, &KIND_FIELDS),
+        (&mut declared.original_url, &URL_FIELDS),
         (&mut declared.source, &["source"]),
-    ] {
+    ];
+    for (slot, names) in slots {
         if let Some(value) = first(names) {
             fill(slot, value);
         }
     }
-    for name in ["languages", "lang", "language"] {
-        declared
-            .languages
-            .extend(values.get(name).into_iter().flatten().cloned());
-    }
+    let languages = LANGUAGE_FIELDS.iter().filter_map(|name| values.get(*name));
+    declared.languages.extend(languages.flatten().cloned());
     (declared != Declared::default()).then_some(declared)
 }
 

@@ -9,7 +9,7 @@
 //! links that outweigh text. When that would leave next to nothing, only what a browser does not show is left out: a lost
 //! sentence is worse than a menu too much.
 
-use html5gum::{DefaultEmitter, Token, Tokenizer};
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use polidex_schema::record::Role;
 
 use crate::declared::Declared;
@@ -165,6 +165,37 @@ fn heading_level(name: &str) -> Option<u8> {
 /// An attribute's value, decoded.
 type Attribute<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// Names of metadata that give the title of a page, the surest first.
+const TITLE_METAS: [&str; 5] = [
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "articletitle",
+    "og:title",
+];
+/// Names of metadata that give the publisher of a page.
+const PUBLISHER_METAS: [&str; 5] = [
+    "dc.publisher",
+    "dcterms.publisher",
+    "citation_publisher",
+    "contentsource",
+    "og:site_name",
+];
+/// Names of metadata that give the date of a page.
+const DATE_METAS: [&str; 11] = [
+    "article:published_time",
+    "dc.date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "citation_date",
+    "date",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "firstpublishedtime",
+    "og:release_date",
+];
+
 impl Tree {
     fn parse(html: &str) -> Self {
         let mut emitter = DefaultEmitter::default();
@@ -172,14 +203,7 @@ impl Tree {
         let mut parser = Parser::new();
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
             match token {
-                Token::StartTag(tag) => {
-                    let name = String::from_utf8_lossy(&tag.name).into_owned();
-                    let value = |key: &str| {
-                        let value = tag.attributes.get(key.as_bytes())?;
-                        Some(String::from_utf8_lossy(value).into_owned())
-                    };
-                    parser.open(name, tag.self_closing, &value);
-                }
+                Token::StartTag(tag) => parser.start(&tag),
                 Token::EndTag(tag) => parser.close(&String::from_utf8_lossy(&tag.name)),
                 Token::String(text) => parser.text(&String::from_utf8_lossy(&text)),
                 Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
@@ -229,16 +253,7 @@ impl Tree {
         };
         let whole = self.text_len(0, &is_unseen);
         let kept = self.text_len(0, &is_aside);
-        let mains: Vec<usize> = (0..self.nodes.len())
-            .filter(|index| self.nodes[*index].is_main)
-            .collect();
-        let outer = |index: &&usize| {
-            !mains
-                .iter()
-                .any(|other| *other < **index && self.nodes[*other].end > **index)
-        };
-        let outers: Vec<usize> = mains.iter().filter(outer).copied().collect();
-        if let [main] = outers.as_slice() {
+        if let [main] = self.outermost_mains().as_slice() {
             let inside = self.text_len(*main, &is_aside);
             if inside * 2 > kept || inside > ENOUGH_LETTERS {
                 return self.write(*main, &is_aside, builder);
@@ -248,6 +263,19 @@ impl Tree {
             return self.write(0, &is_unseen, builder);
         }
         self.write(0, &is_aside, builder);
+    }
+
+    /// Elements that hold the main content, but for those within another.
+    fn outermost_mains(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut end = 0;
+        for (index, node) in self.nodes.iter().enumerate() {
+            if node.is_main && index >= end {
+                found.push(index);
+                end = node.end;
+            }
+        }
+        found
     }
 
     /// Lists and boxes of links outside the main content: many links, short, and hardly any other text.
@@ -301,31 +329,29 @@ impl Tree {
         builder.begin(Role::Paragraph);
         let mut open: Vec<usize> = Vec::new();
         for index in self.visible(root, is_left_out) {
-            while let Some(last) = open
-                .last()
-                .copied()
-                .filter(|last| self.nodes[*last].end <= index)
-            {
-                open.pop();
+            while let Some(last) = open.pop_if(|last| self.nodes[*last].end <= index) {
                 self.leave(last, builder);
             }
-            let node = &self.nodes[index];
-            if node.name.is_empty() {
-                let is_pre = node.text.contains('\n') && self.is_within(index, "pre");
-                if is_pre {
-                    builder.push(&node.text)
-                } else {
-                    builder.push_collapsed(&node.text)
-                }
-                continue;
+            if self.nodes[index].name.is_empty() {
+                self.write_text(index, builder);
+            } else {
+                self.enter(index, builder);
+                open.push(index);
             }
-            self.enter(index, builder);
-            open.push(index);
         }
         for index in open.into_iter().rev() {
             self.leave(index, builder);
         }
         builder.end();
+    }
+
+    fn write_text(&self, index: usize, builder: &mut TextBuilder) {
+        let text = &self.nodes[index].text;
+        if text.contains('\n') && self.is_within(index, "pre") {
+            builder.push(text);
+        } else {
+            builder.push_collapsed(text);
+        }
     }
 
     fn enter(&self, index: usize, builder: &mut TextBuilder) {
@@ -421,57 +447,29 @@ impl Tree {
     }
 
     fn declared(&self) -> Declared {
-        let meta = |names: &[&str]| {
-            names.iter().find_map(|name| {
-                let found = self
-                    .metas
-                    .iter()
-                    .find(|(key, value)| key == name && !value.trim().is_empty());
-                found.map(|(_, value)| value.clone())
-            })
-        };
+        let canonical = Some(&self.canonical).filter(|url| url.starts_with("http"));
         let mut declared = Declared {
-            original_url: meta(&["og:url"]),
+            original_url: self.meta(&["og:url"]).or_else(|| canonical.cloned()),
+            publisher: self.meta(&PUBLISHER_METAS).or_else(|| self.site_in_title()),
+            date: self.meta(&DATE_METAS).and_then(|date| date_of(&date)),
             ..Declared::default()
         };
-        if declared.original_url.is_none() && self.canonical.starts_with("http") {
-            declared.original_url = Some(self.canonical.clone());
-        }
-        if let Some(title) = self.title(meta(&[
-            "citation_title",
-            "dc.title",
-            "dcterms.title",
-            "articletitle",
-            "og:title",
-        ])) {
+        if let Some(title) = self.title(self.meta(&TITLE_METAS)) {
             fill(&mut declared.title, &title);
         }
-        declared.publisher = meta(&[
-            "dc.publisher",
-            "dcterms.publisher",
-            "citation_publisher",
-            "contentsource",
-            "og:site_name",
-        ])
-        .or_else(|| self.site_in_title());
-        let dates = [
-            "article:published_time",
-            "dc.date",
-            "dcterms.issued",
-            "dc.date.issued",
-            "citation_date",
-            "date",
-            "pubdate",
-            "publishdate",
-            "publish_date",
-            "firstpublishedtime",
-            "og:release_date",
-        ];
-        declared.date = meta(&dates).and_then(|date| date_of(&date));
+        if !self.language.is_empty() {
+            declared.languages.push(self.language.clone());
+        }
         declared
-            .languages
-            .extend((!self.language.is_empty()).then(|| self.language.clone()));
-        declared
+    }
+
+    /// The first of the metadata `names` that says something.
+    fn meta(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let mut metas = self.metas.iter();
+            let (_, value) = metas.find(|(key, value)| key == name && !value.trim().is_empty())?;
+            Some(value.clone())
+        })
     }
 
     /// The text of the first element of a name.
@@ -533,6 +531,22 @@ struct Parser {
     beyond: usize,
 }
 
+/// Elements that the start of `name` ends.
+fn ended_by(name: &str) -> &'static [&'static str] {
+    match name {
+        "li" => &["li", "p"],
+        "dt" | "dd" => &["dt", "dd", "p"],
+        "tr" => &["tr", "td", "th", "p"],
+        "td" | "th" => &["td", "th", "p"],
+        "option" => &["option"],
+        "body" => &["head"],
+        "thead" | "tbody" | "tfoot" => &["tr", "td", "th", "thead", "tbody"],
+        "br" | "hr" | "meta" | "link" => &[],
+        _ if is_inline(name) => &[],
+        _ => &["p"],
+    }
+}
+
 impl Parser {
     fn new() -> Self {
         let tree = Tree {
@@ -547,6 +561,15 @@ impl Parser {
             open: vec![0],
             beyond: 0,
         }
+    }
+
+    fn start(&mut self, tag: &StartTag<()>) {
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        let value = |key: &str| {
+            let value = tag.attributes.get(key.as_bytes())?;
+            Some(String::from_utf8_lossy(value).into_owned())
+        };
+        self.open(name, tag.self_closing, &value);
     }
 
     fn open(&mut self, name: String, is_closed: bool, attribute: Attribute<'_>) {
@@ -637,18 +660,7 @@ impl Parser {
 
     /// Ends what the start of `name` ends without a tag.
     fn close_implied(&mut self, name: &str) {
-        let ends: &[&str] = match name {
-            "li" => &["li", "p"],
-            "dt" | "dd" => &["dt", "dd", "p"],
-            "tr" => &["tr", "td", "th", "p"],
-            "td" | "th" => &["td", "th", "p"],
-            "option" => &["option"],
-            "body" => &["head"],
-            "thead" | "tbody" | "tfoot" => &["tr", "td", "th", "thead", "tbody"],
-            _ if is_inline(name) => &[],
-            "br" | "hr" | "meta" | "link" => &[],
-            _ => &["p"],
-        };
+        let ends = ended_by(name);
         while let Some(index) = self.open.last().copied() {
             let last = self.tree.nodes[index].name.as_str();
             // An inline element left open does not keep its block open; a box does.

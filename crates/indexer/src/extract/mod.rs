@@ -157,9 +157,7 @@ pub(crate) fn extract_from(
     } else {
         Box::new(reader)
     };
-    let is_json_lines =
-        is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines);
-    if is_json_lines {
+    if is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines) {
         extract_json_lines(&mut reader, path, sink);
         return Ok(());
     }
@@ -198,32 +196,41 @@ fn is_named_json_lines(path: &str) -> bool {
 
 /// Takes the documents out of the bytes of one file, or of a member of an archive.
 fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: SkipReason| Skipped {
-        path: path.to_owned(),
-        reason,
-    };
     if bytes.is_empty() {
-        return sink(Err(skip(SkipReason::EmptyFile)));
+        return sink(skipped(path, SkipReason::EmptyFile));
     }
     let name = path.strip_suffix(".gz").unwrap_or(path);
     match detect_format(&bytes, name) {
-        Format::Foreign(format) => sink(Err(skip(SkipReason::ForeignFormat(format.to_owned())))),
+        Format::Foreign(format) => sink(skipped(path, foreign(format))),
         Format::Zip => take_zip(bytes, path, is_member, sink),
-        Format::Tar if is_member => sink(Err(skip(SkipReason::NestedArchive))),
+        Format::Tar if is_member => sink(skipped(path, SkipReason::NestedArchive)),
         Format::Tar => take_tar_members(&bytes, path, sink),
         Format::Email => take_message(bytes, path, is_member, sink),
         Format::Mailbox => take_mailbox(&bytes, path, is_member, sink),
         Format::Crawl => take_crawl(&bytes, path, is_member, sink),
         Format::Compound => take_compound(bytes, path, is_member, sink),
-        Format::Text
-            if is_member && (is_named_json_lines(path) || looks_like_json_lines(&bytes)) =>
-        {
+        Format::Text if is_member && is_json_lines(path, &bytes) => {
             extract_json_lines(&mut bytes.as_slice(), path, sink);
         }
         Format::Json => extract_json(bytes, path, sink),
         Format::Csv => extract_table(bytes, path, sink),
         format => sink(Ok(document(path, format, bytes))),
     }
+}
+
+fn is_json_lines(path: &str, head: &[u8]) -> bool {
+    is_named_json_lines(path) || looks_like_json_lines(head)
+}
+
+fn skipped(path: &str, reason: SkipReason) -> Extracted {
+    Err(Skipped {
+        path: path.to_owned(),
+        reason,
+    })
+}
+
+fn foreign(format: &str) -> SkipReason {
+    SkipReason::ForeignFormat(format.to_owned())
 }
 
 fn document(path: &str, format: Format, bytes: Vec<u8>) -> RawDocument {
@@ -250,17 +257,13 @@ fn member_path(path: &str, name: &str) -> String {
 }
 
 fn take_zip(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |reason: SkipReason| Skipped {
-        path: path.to_owned(),
-        reason,
-    };
     match Package::open(bytes).and_then(|mut package| Ok((package.kind()?, package))) {
-        Err(reason) => sink(Err(skip(reason))),
-        Ok((PackageKind::Archive, _)) if is_member => sink(Err(skip(SkipReason::NestedArchive))),
-        Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
-        Ok((PackageKind::Foreign(format), _)) => {
-            sink(Err(skip(SkipReason::ForeignFormat(format.to_owned()))));
+        Err(reason) => sink(skipped(path, reason)),
+        Ok((PackageKind::Archive, _)) if is_member => {
+            sink(skipped(path, SkipReason::NestedArchive));
         }
+        Ok((PackageKind::Archive, package)) => take_zip_members(package, path, sink),
+        Ok((PackageKind::Foreign(format), _)) => sink(skipped(path, foreign(format))),
         Ok((_, package)) => sink(Ok(document(path, Format::Zip, package.into_bytes()))),
     }
 }
@@ -325,14 +328,8 @@ fn take_mailbox(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(
 
 /// What a crawler was answered, a document each, with its address.
 fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let skip = |path: &str, reason: SkipReason| {
-        Err(Skipped {
-            path: path.to_owned(),
-            reason,
-        })
-    };
     if is_member {
-        return sink(skip(path, SkipReason::NestedArchive));
+        return sink(skipped(path, SkipReason::NestedArchive));
     }
     let (answers, is_whole) = warc::answers(bytes);
     for answer in answers {
@@ -348,43 +345,44 @@ fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Ex
                     document
                 }));
             }),
-            None => sink(skip(&member, SkipReason::UnreadFormat)),
+            None => sink(skipped(&member, SkipReason::UnreadFormat)),
         }
     }
     if !is_whole {
-        sink(skip(path, SkipReason::CutWarc));
+        sink(skipped(path, SkipReason::CutWarc));
     }
 }
 
 /// An Office document, or a message with the files attached to it.
 fn take_compound(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
-    let mut skip = |reason: SkipReason| {
-        sink(Err(Skipped {
-            path: path.to_owned(),
-            reason,
-        }));
-    };
     match compound_kind(&bytes) {
-        CompoundKind::Foreign(format) => skip(SkipReason::ForeignFormat(format.to_owned())),
+        CompoundKind::Foreign(format) => sink(skipped(path, foreign(format))),
         CompoundKind::Office(_) => sink(Ok(document(path, Format::Compound, bytes))),
-        CompoundKind::Message => {
-            let attached = match OutlookMessage::open(bytes.clone()) {
-                Ok(mut message) => message.attached_files(),
-                Err(reason) => return skip(reason),
-            };
-            let mut message = document(path, Format::Compound, bytes);
-            let mut files = Vec::new();
-            for (name, content) in attached {
-                match content {
-                    Some(content) => files.push((name, content)),
-                    None => message
-                        .notes
-                        .push(format!("attached message {name}: not opened")),
-                }
-            }
-            take_attached(message, files, is_member, sink);
+        CompoundKind::Message => take_outlook_message(bytes, path, is_member, sink),
+    }
+}
+
+fn take_outlook_message(
+    bytes: Vec<u8>,
+    path: &str,
+    is_member: bool,
+    sink: &mut dyn FnMut(Extracted),
+) {
+    let attached = match OutlookMessage::open(bytes.clone()) {
+        Ok(mut message) => message.attached_files(),
+        Err(reason) => return sink(skipped(path, reason)),
+    };
+    let mut message = document(path, Format::Compound, bytes);
+    let mut files = Vec::new();
+    for (name, content) in attached {
+        match content {
+            Some(content) => files.push((name, content)),
+            None => message
+                .notes
+                .push(format!("attached message {name}: not opened")),
         }
     }
+    take_attached(message, files, is_member, sink);
 }
 
 /// A message, then the files attached to it. A picture is a part of the message and only named, and so are the files of a
@@ -423,27 +421,31 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
         return Ok(raw);
     }
     let bytes = std::mem::take(bytes);
-    let skip = |reason: SkipReason| Skipped {
-        path: raw.path.clone(),
-        reason,
+    let (text, declared) = match read_format(raw.format, bytes, &mut raw.notes) {
+        Ok(read) => read,
+        Err(reason) => return skipped(&raw.path, reason),
     };
-    let (text, declared) = read_format(raw.format, bytes, &mut raw.notes).map_err(skip)?;
     if text.blocks.is_empty() {
         let why = raw.notes.first().cloned();
-        return Err(Skipped {
-            path: raw.path,
-            reason: SkipReason::NoText(why),
-        });
+        return skipped(&raw.path, SkipReason::NoText(why));
     }
-    // The header of a message and of a feed is a part of it, whatever its text speaks of, and so is the title of a book;
-    // office documents have a title among their properties only.
-    match raw.format {
-        Format::Email | Format::Xml | Format::Compound => raw.declared = raw.declared.or(declared),
-        Format::Zip if declared.title.is_some() => raw.declared = raw.declared.or(declared),
-        _ => raw.properties = declared,
+    if is_part_of_text(raw.format, &declared) {
+        raw.declared = raw.declared.or(declared);
+    } else {
+        raw.properties = declared;
     }
     raw.content = Content::Structured(text);
     Ok(raw)
+}
+
+/// Returns true if what a format declares is a part of the document: the header of a message and of a feed, whatever its text
+/// speaks of, and the title of a book. Office documents have a title among their properties only.
+fn is_part_of_text(format: Format, declared: &Declared) -> bool {
+    match format {
+        Format::Email | Format::Xml | Format::Compound => true,
+        Format::Zip => declared.title.is_some(),
+        _ => false,
+    }
 }
 
 fn read_format(
@@ -452,21 +454,8 @@ fn read_format(
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
     match format {
-        Format::Html | Format::Xml => {
-            let decoded = decode_bytes(&bytes, None);
-            let (text, declared) = if format == Format::Html {
-                html::read_html(&decoded.text)
-            } else {
-                feed::read_xml(&decoded.text, notes)
-            };
-            Ok((
-                StructuredText {
-                    encoding: decoded.encoding,
-                    ..text
-                },
-                declared,
-            ))
-        }
+        Format::Html => Ok(read_marked_up(&bytes, html::read_html)),
+        Format::Xml => Ok(read_marked_up(&bytes, |text| feed::read_xml(text, notes))),
         Format::Zip => read_package(Package::open(bytes)?, notes),
         Format::Pdf => {
             let (text, declared, found) = pdf::read_pdf(bytes)?;
@@ -479,7 +468,7 @@ fn read_format(
         Format::Compound => match compound_kind(&bytes) {
             CompoundKind::Office(format) => legacy::read_legacy(bytes, format, notes),
             CompoundKind::Message => OutlookMessage::open(bytes)?.read(notes),
-            CompoundKind::Foreign(format) => Err(SkipReason::ForeignFormat(format.to_owned())),
+            CompoundKind::Foreign(format) => Err(foreign(format)),
         },
         Format::Text
         | Format::Json
@@ -491,39 +480,52 @@ fn read_format(
     }
 }
 
+/// Decodes markup and reads it.
+fn read_marked_up(
+    bytes: &[u8],
+    read: impl FnOnce(&str) -> (StructuredText, Declared),
+) -> (StructuredText, Declared) {
+    let decoded = decode_bytes(bytes, None);
+    let (mut text, declared) = read(&decoded.text);
+    text.encoding = decoded.encoding;
+    (text, declared)
+}
+
 fn read_package(
     mut package: Package,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
-    let kind = package.kind()?;
-    let properties = match kind {
-        PackageKind::OpenDocument => "meta.xml",
-        _ => "docProps/core.xml",
-    };
-    let declared = package
-        .read_text(properties)?
-        .map(|text| dublin_core::read_dublin_core(&text))
-        .unwrap_or_default();
-    // A book's record is made by its publisher; an Office program fills in what it likes.
-    let declared = Declared {
-        file_title: declared.title,
-        file_date: declared.date,
-        title: None,
-        date: None,
-        ..declared
-    };
-    let text = match kind {
+    let declared = properties_of(&mut package)?;
+    let text = match package.kind()? {
         PackageKind::Docx => docx::read_docx(&mut package, notes)?,
         PackageKind::OpenDocument => opendocument::read_open_document(&mut package, notes)?,
         PackageKind::Pptx => slides::read_slides(&mut package, notes)?,
         PackageKind::Xlsx => sheets::read_sheets(package, notes)?,
         PackageKind::Xlsb => sheets::read_binary_sheets(package, notes)?,
         PackageKind::Ofd => return ofd::read_ofd(&mut package, notes),
-        PackageKind::Foreign(format) => {
-            return Err(SkipReason::ForeignFormat(format.to_owned()));
-        }
+        PackageKind::Foreign(format) => return Err(foreign(format)),
         PackageKind::Epub => return epub::read_epub(&mut package, notes),
         PackageKind::Archive => return Err(SkipReason::NestedArchive),
     };
     Ok((text, declared))
+}
+
+/// What an Office program says of a document.
+fn properties_of(package: &mut Package) -> Result<Declared, SkipReason> {
+    let member = match package.kind()? {
+        PackageKind::OpenDocument => "meta.xml",
+        _ => "docProps/core.xml",
+    };
+    let declared = package
+        .read_text(member)?
+        .map(|text| dublin_core::read_dublin_core(&text))
+        .unwrap_or_default();
+    // A book's record is made by its publisher; an Office program fills in what it likes.
+    Ok(Declared {
+        file_title: declared.title,
+        file_date: declared.date,
+        title: None,
+        date: None,
+        ..declared
+    })
 }

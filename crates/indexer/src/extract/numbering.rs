@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::xml::{XmlEvent, walk_xml};
+use super::xml::{Attributes, XmlEvent, walk_xml};
 
 /// The lists of a document: how each level of each is written.
 #[derive(Debug, Default)]
@@ -31,47 +31,13 @@ const LEVELS: usize = 9;
 impl Numbering {
     /// Reads `word/numbering.xml`; broken parts give no numbers.
     pub(crate) fn read(text: &str) -> Self {
-        let mut numbering = Self::default();
-        let (mut list, mut level, mut definition) = (String::new(), 0_usize, String::new());
+        let mut reader = NumberingReader::default();
         let _ = walk_xml(text, &mut |event| {
-            let XmlEvent::Open(name, attributes) = event else {
-                return;
-            };
-            let value = || attributes.get("val").unwrap_or_default();
-            let mut at = |change: &dyn Fn(&mut Level)| {
-                change(
-                    numbering
-                        .levels
-                        .entry((definition.clone(), level))
-                        .or_insert_with(|| Level {
-                            start: 1,
-                            ..Level::default()
-                        }),
-                );
-            };
-            match name {
-                "abstractNum" => definition = attributes.get("abstractNumId").unwrap_or_default(),
-                "lvl" => {
-                    level = attributes
-                        .get("ilvl")
-                        .and_then(|level| level.parse().ok())
-                        .unwrap_or(0)
-                }
-                "start" => at(&|level| level.start = value().parse().unwrap_or(1)),
-                "numFmt" => at(&|level| level.format = value()),
-                "lvlText" => at(&|level| level.text = value()),
-                "num" => {
-                    list = attributes.get("numId").unwrap_or_default();
-                    // Overrides within a `num` are for no definition of their own.
-                    definition = format!("num {list}");
-                }
-                "abstractNumId" => {
-                    numbering.lists.insert(list.clone(), value());
-                }
-                _ => {}
+            if let XmlEvent::Open(name, attributes) = event {
+                reader.open(name, attributes);
             }
         });
-        numbering
+        reader.numbering
     }
 
     /// Counts the next paragraph of `list` at `level` and gives its number as it is shown, a space behind it; empty for
@@ -220,6 +186,49 @@ fn chinese(number: u32) -> String {
         text.push_str(name);
     }
     text
+}
+
+/// Numbering half read, and the place in its definitions.
+#[derive(Default)]
+struct NumberingReader {
+    numbering: Numbering,
+    list: String,
+    level: usize,
+    definition: String,
+}
+
+impl NumberingReader {
+    fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
+        let value = || attributes.get("val").unwrap_or_default();
+        match name {
+            "abstractNum" => self.definition = attributes.get("abstractNumId").unwrap_or_default(),
+            "lvl" => {
+                let level = attributes.get("ilvl").and_then(|level| level.parse().ok());
+                self.level = level.unwrap_or(0);
+            }
+            "start" => self.level_mut().start = value().parse().unwrap_or(1),
+            "numFmt" => self.level_mut().format = value(),
+            "lvlText" => self.level_mut().text = value(),
+            "num" => {
+                self.list = attributes.get("numId").unwrap_or_default();
+                // Overrides within a `num` are for no definition of their own.
+                self.definition = format!("num {}", self.list);
+            }
+            "abstractNumId" => {
+                self.numbering.lists.insert(self.list.clone(), value());
+            }
+            _ => {}
+        }
+    }
+
+    fn level_mut(&mut self) -> &mut Level {
+        let place = (self.definition.clone(), self.level);
+        let level = self.numbering.levels.entry(place);
+        level.or_insert_with(|| Level {
+            start: 1,
+            ..Level::default()
+        })
+    }
 }
 
 #[cfg(test)]

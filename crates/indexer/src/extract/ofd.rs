@@ -5,6 +5,7 @@
 //! opened: an invoice carries its own data once more that way.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use polidex_schema::record::Role;
 
@@ -169,7 +170,7 @@ impl PageReader {
         notes: &mut Vec<String>,
     ) -> Result<(), SkipReason> {
         let annotations = annotations_by_page(package, parts)?;
-        let mut templates: HashMap<&str, Layers> = HashMap::new();
+        let mut templates = Templates::of(parts);
         for (id, member) in &parts.pages {
             if self.pages.len() == MAX_PAGES || self.glyphs >= MAX_GLYPHS {
                 notes.push(format!(
@@ -181,13 +182,7 @@ impl PageReader {
             let page = read_layers(package, member, notes)?;
             let mut glyphs = Vec::new();
             for template in &page.templates {
-                let Some((template, member)) = parts.templates.get_key_value(template) else {
-                    continue;
-                };
-                if !templates.contains_key(template.as_str()) {
-                    templates.insert(template, read_layers(package, member, notes)?);
-                }
-                glyphs.extend(templates[template.as_str()].glyphs.iter().cloned());
+                glyphs.extend_from_slice(templates.glyphs(template, package, notes)?);
             }
             glyphs.extend(page.glyphs);
             for member in annotations.get(id).into_iter().flatten() {
@@ -203,21 +198,58 @@ impl PageReader {
     }
 }
 
+/// Layers of the templates of a document, each read when a page first uses it.
+struct Templates<'a> {
+    parts: &'a Parts,
+    read: HashMap<&'a str, Layers>,
+}
+
+impl<'a> Templates<'a> {
+    fn of(parts: &'a Parts) -> Self {
+        Self {
+            parts,
+            read: HashMap::new(),
+        }
+    }
+
+    /// Glyphs of the template `id`; none if there is no such template.
+    fn glyphs(
+        &mut self,
+        id: &str,
+        package: &mut Package,
+        notes: &mut Vec<String>,
+    ) -> Result<&[Glyph], SkipReason> {
+        let Some((id, member)) = self.parts.templates.get_key_value(id) else {
+            return Ok(&[]);
+        };
+        let layers = match self.read.entry(id) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => unread.insert(read_layers(package, member, notes)?),
+        };
+        Ok(&layers.glyphs)
+    }
+}
+
 /// Members of the annotations of each page, by the page's id.
 fn annotations_by_page(
     package: &mut Package,
     parts: &Parts,
 ) -> Result<HashMap<String, Vec<String>>, SkipReason> {
-    let mut found: HashMap<String, Vec<String>> = HashMap::new();
     let Some(list) = &parts.annotations else {
-        return Ok(found);
+        return Ok(HashMap::new());
     };
-    let Some(text) = package.read_text(list)? else {
-        return Ok(found);
-    };
+    let text = package.read_text(list)?;
+    Ok(text.map_or_else(HashMap::new, |text| {
+        read_annotations(&text, folder_of(list))
+    }))
+}
+
+/// Members by page that a list in `folder` names.
+fn read_annotations(list: &str, folder: &str) -> HashMap<String, Vec<String>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
     let mut page = String::new();
     let mut value = String::new();
-    let _ = walk_xml(&text, &mut |event| match event {
+    let _ = walk_xml(list, &mut |event| match event {
         XmlEvent::Open(element, attributes) => {
             value.clear();
             if element == "Page" {
@@ -226,12 +258,12 @@ fn annotations_by_page(
         }
         XmlEvent::Text(text) => value.push_str(&text),
         XmlEvent::Close("FileLoc") => {
-            let member = member_name(folder_of(list), value.trim());
+            let member = member_name(folder, value.trim());
             found.entry(page.clone()).or_default().push(member);
         }
         XmlEvent::Close(_) => {}
     });
-    Ok(found)
+    found
 }
 
 fn note_attachments(
@@ -411,26 +443,25 @@ impl TextCode {
 
     fn place(&self, object: &TextObject, glyphs: &mut Vec<Glyph>) {
         let count = self.text.chars().count();
-        let across = distances(&self.delta_x, count);
-        let down = distances(&self.delta_y, count);
-        let height = object.to_page.vector(0.0, object.size);
-        let size = height.0.hypot(height.1);
-        let (mut x, mut y) = (self.x, self.y);
-        for (index, character) in self.text.chars().enumerate() {
+        let mut across = distances(&self.delta_x, count).into_iter();
+        let mut down = distances(&self.delta_y, count).into_iter();
+        let (width, height) = object.to_page.vector(0.0, object.size);
+        let size = width.hypot(height);
+        let (mut left, mut top) = (self.x, self.y);
+        for character in self.text.chars() {
             let natural = natural_advance(character, object.size);
-            let dx = across.get(index).copied();
-            let dy = down.get(index).copied().unwrap_or(0.0);
-            let (px, py) = object.to_page.point(x, y);
+            let (dx, dy) = (across.next(), down.next().unwrap_or(0.0));
+            let (x, y) = object.to_page.point(left, top);
             let advance = shown_advance(natural, dx, dy, object.size, count);
             glyphs.push(Glyph {
                 text: character.to_string(),
-                x: px,
-                y: py,
+                x,
+                y,
                 advance: object.to_page.vector(advance.0, advance.1),
                 size,
             });
-            x += dx.unwrap_or(if dy == 0.0 { natural } else { 0.0 });
-            y += dy;
+            left += dx.unwrap_or(if dy == 0.0 { natural } else { 0.0 });
+            top += dy;
         }
     }
 }
@@ -459,18 +490,22 @@ fn distances(text: &str, most: usize) -> Vec<f64> {
     let mut words = text.split_whitespace();
     let mut found = Vec::new();
     while let Some(word) = words.next() {
-        let mut number = |word: &str| word.parse::<f64>().ok().filter(|number| number.is_finite());
         let (times, distance) = if word == "g" {
             let times = words.next().and_then(|word| word.parse().ok());
-            (times.unwrap_or(0), words.next().and_then(&mut number))
+            (times.unwrap_or(0), words.next().and_then(finite))
         } else {
-            (1, number(word))
+            (1, finite(word))
         };
         let Some(distance) = distance else { break };
         let room = most.saturating_sub(found.len());
         found.extend(std::iter::repeat_n(distance, room.min(times)));
     }
     found
+}
+
+fn finite(number: &str) -> Option<f64> {
+    let number = number.parse::<f64>().ok()?;
+    number.is_finite().then_some(number)
 }
 
 #[cfg(test)]

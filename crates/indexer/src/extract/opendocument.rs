@@ -1,5 +1,7 @@
 //! Reads OpenDocument files: texts (ODT), and sheets and slides by the same marks.
 
+use std::str::FromStr;
+
 use polidex_schema::record::Role;
 
 use crate::extract::flow::Flow;
@@ -56,23 +58,14 @@ impl Reader {
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         match name {
             "h" => {
-                let level = attributes
-                    .get("outline-level")
-                    .and_then(|level| level.parse::<u8>().ok())
-                    .unwrap_or(1);
+                let level: u8 = number_of(attributes, "outline-level");
                 self.flow.open_paragraph(Role::Heading(level.clamp(1, 6)));
             }
-            "p" => self.flow.open_paragraph(if self.items > 0 {
-                Role::ListItem
-            } else {
-                Role::Paragraph
-            }),
+            "p" if self.items > 0 => self.flow.open_paragraph(Role::ListItem),
+            "p" => self.flow.open_paragraph(Role::Paragraph),
             "list-item" => self.items += 1,
             "s" if self.flow.is_in_paragraph() => {
-                let count: usize = attributes
-                    .get("c")
-                    .and_then(|count| count.parse().ok())
-                    .unwrap_or(1);
+                let count: usize = number_of(attributes, "c");
                 self.flow.text(&" ".repeat(count.min(MAX_SPACES)));
             }
             "tab" => self.flow.text("\t"),
@@ -113,4 +106,11 @@ fn collapse(text: &str) -> String {
         }
     }
     collapsed
+}
+
+/// Number of an attribute; 1 where there is none.
+fn number_of<T: FromStr + From<u8>>(attributes: &Attributes<'_>, name: &str) -> T {
+    let number = attributes.get(name);
+    let number = number.and_then(|number| number.parse().ok());
+    number.unwrap_or_else(|| T::from(1))
 }

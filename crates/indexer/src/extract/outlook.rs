@@ -109,27 +109,29 @@ impl OutlookMessage {
 
     /// The files attached, by name and content. An attached message is a storage, not a file; its name is given with `None`.
     pub(crate) fn attached_files(&mut self) -> Vec<(String, Option<Vec<u8>>)> {
-        let entries = self.reader.entries().iter();
-        let mut storages: Vec<String> = entries
-            .filter(|entry| entry.name.starts_with("__attach_version1.0_"))
-            .map(|entry| entry.name.clone())
-            .take(MAX_ENTRIES)
-            .collect();
+        let names = self.reader.entries().iter().map(|entry| &entry.name);
+        let attached = names.filter(|name| name.starts_with("__attach_version1.0_"));
+        let mut storages: Vec<String> = attached.take(MAX_ENTRIES).cloned().collect();
         storages.sort();
         storages.dedup();
         let mut files = Vec::new();
         for (number, storage) in (1..).zip(&storages) {
             let place = format!("{storage}/");
             let name = self
-                .text(&place, ATTACHED_NAME)
-                .or_else(|| self.text(&place, ATTACHED_SHORT_NAME))
-                .map(|name| name.replace(['/', '\\'], "_"))
-                .filter(|name| !name.trim().is_empty())
+                .attached_name(&place)
                 .unwrap_or_else(|| format!("attachment-{number}"));
-            let data = self.binary(&place, ATTACHED_DATA);
-            files.push((name, data));
+            files.push((name, self.binary(&place, ATTACHED_DATA)));
         }
         files
+    }
+
+    /// Name of the file attached at `place`, as that of a member.
+    fn attached_name(&mut self, place: &str) -> Option<String> {
+        let name = self
+            .text(place, ATTACHED_NAME)
+            .or_else(|| self.text(place, ATTACHED_SHORT_NAME))?;
+        let name = name.replace(['/', '\\'], "_");
+        (!name.trim().is_empty()).then_some(name)
     }
 
     fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
@@ -195,12 +197,19 @@ fn charset_of(code_page: u64) -> Option<String> {
     })
 }
 
-/// The day of a time in 100 ns since 1601, by the civil calendar (Howard Hinnant, *chrono-compatible date algorithms*).
+/// The day of a time in 100 ns since 1601.
 fn day_of(time: u64) -> Option<String> {
     const TICKS_PER_DAY: u64 = 864_000_000_000;
     /// Days from 0000-03-01 to 1601-01-01.
     const EPOCH: u64 = 584_694;
-    let days = time / TICKS_PER_DAY + EPOCH;
+    let (year, month, day) = civil_day(time / TICKS_PER_DAY + EPOCH);
+    (1970..=2100)
+        .contains(&year)
+        .then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// Year, month and day of a number of days since 0000-03-01 (Howard Hinnant, *chrono-compatible date algorithms*).
+fn civil_day(days: u64) -> (u64, u64, u64) {
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
@@ -211,10 +220,7 @@ fn day_of(time: u64) -> Option<String> {
     } else {
         (shifted - 9, 1)
     };
-    let year = year + era * 400 + next;
-    (1970..=2100)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02}"))
+    (year + era * 400 + next, month, day)
 }
 
 /// Text that every dictionary of compressed RTF begins with ([MS-OXRTFCP], 2.1.2.1).
@@ -223,7 +229,6 @@ const RTF_DICTIONARY: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}
 /// Unpacks compressed RTF ([MS-OXRTFCP]): eight tokens behind a byte of flags, a token a byte or a place and a length in a
 /// ring of 4,096 bytes. `None` where the header is none; a stream that breaks off gives what came before.
 fn unpack_rtf(packed: &[u8]) -> Option<Vec<u8>> {
-    const RING: usize = 4_096;
     let kind = packed.get(8..12)?;
     let body = packed.get(16..)?;
     match kind {
@@ -233,42 +238,62 @@ fn unpack_rtf(packed: &[u8]) -> Option<Vec<u8>> {
     }
     let declared = u32::from_le_bytes(packed.get(4..8)?.try_into().ok()?) as usize;
     let most = declared.min(MAX_MEMBER_BYTES as usize);
-    let mut ring = [b' '; RING];
-    ring[..RTF_DICTIONARY.len()].copy_from_slice(RTF_DICTIONARY);
-    let mut at = RTF_DICTIONARY.len();
-    let mut out = Vec::new();
+    let mut ring = Ring::new();
     let mut bytes = body.iter().copied();
-    'all: while let Some(flags) = bytes.next() {
+    while let Some(flags) = bytes.next() {
         for bit in 0..8 {
-            if out.len() >= most {
-                break 'all;
-            }
-            let Some(first) = bytes.next() else {
-                break 'all;
-            };
-            if flags >> bit & 1 == 0 {
-                out.push(first);
-                ring[at] = first;
-                at = (at + 1) % RING;
-                continue;
-            }
-            let Some(second) = bytes.next() else {
-                break 'all;
-            };
-            let token = usize::from(first) << 8 | usize::from(second);
-            let (from, length) = (token >> 4, (token & 0xF) + 2);
-            if from == at {
-                break 'all;
-            }
-            for step in 0..length {
-                let byte = ring[(from + step) % RING];
-                out.push(byte);
-                ring[at] = byte;
-                at = (at + 1) % RING;
+            let is_copy = flags >> bit & 1 == 1;
+            if ring.out.len() >= most || ring.take(is_copy, &mut bytes).is_none() {
+                return Some(ring.out);
             }
         }
     }
-    Some(out)
+    Some(ring.out)
+}
+
+/// Bytes unpacked, and the last of them in a ring.
+struct Ring {
+    bytes: [u8; Self::LEN],
+    at: usize,
+    out: Vec<u8>,
+}
+
+impl Ring {
+    const LEN: usize = 4_096;
+
+    fn new() -> Self {
+        let mut bytes = [b' '; Self::LEN];
+        bytes[..RTF_DICTIONARY.len()].copy_from_slice(RTF_DICTIONARY);
+        Self {
+            bytes,
+            at: RTF_DICTIONARY.len(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Takes a token of `packed`; `None` at the end.
+    fn take(&mut self, is_copy: bool, packed: &mut impl Iterator<Item = u8>) -> Option<()> {
+        let first = packed.next()?;
+        if !is_copy {
+            self.push(first);
+            return Some(());
+        }
+        let token = usize::from(first) << 8 | usize::from(packed.next()?);
+        let (from, length) = (token >> 4, (token & 0xF) + 2);
+        if from == self.at {
+            return None;
+        }
+        for step in 0..length {
+            self.push(self.bytes[(from + step) % Self::LEN]);
+        }
+        Some(())
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.out.push(byte);
+        self.bytes[self.at] = byte;
+        self.at = (self.at + 1) % Self::LEN;
+    }
 }
 
 #[cfg(test)]

@@ -84,11 +84,8 @@ impl Package {
 
     /// Told by the members that each format must have.
     pub(crate) fn kind(&mut self) -> Result<PackageKind, SkipReason> {
-        let has = |zip: &ZipArchive<_>, name: &str| zip.index_for_name(name).is_some();
-        let told = TELLING_MEMBERS
-            .into_iter()
-            .find(|(member, _)| has(&self.zip, member));
-        if let Some((_, kind)) = told {
+        let mut telling = TELLING_MEMBERS.into_iter();
+        if let Some((_, kind)) = telling.find(|(member, _)| self.has(member)) {
             return Ok(kind);
         }
         if self.is_java() {
@@ -101,9 +98,13 @@ impl Package {
             Some(kind) if NO_TEXT.contains(&kind) => {
                 PackageKind::Foreign("OpenDocument without text")
             }
-            Some(_) if has(&self.zip, "content.xml") => PackageKind::OpenDocument,
+            Some(_) if self.has("content.xml") => PackageKind::OpenDocument,
             _ => PackageKind::Archive,
         })
+    }
+
+    fn has(&self, member: &str) -> bool {
+        self.zip.index_for_name(member).is_some()
     }
 
     /// Returns true for a package of classes: a manifest alone is in other archives too.
@@ -133,18 +134,10 @@ impl Package {
 
     /// Names that begin with `prefix` and end with `suffix`, those with numbers in the order of the numbers.
     pub(crate) fn names(&self, prefix: &str, suffix: &str) -> Vec<String> {
-        let is_match = |name: &&str| name.starts_with(prefix) && name.ends_with(suffix);
-        let all: Vec<String> = self
-            .zip
-            .file_names_raw()
-            .map(|raw| String::from_utf8_lossy(raw).into_owned())
-            .collect();
-        let mut names: Vec<String> = all
-            .iter()
-            .map(String::as_str)
-            .filter(is_match)
-            .map(str::to_owned)
-            .collect();
+        let is_match = |name: &String| name.starts_with(prefix) && name.ends_with(suffix);
+        let all = self.zip.file_names_raw();
+        let all = all.map(|raw| String::from_utf8_lossy(raw).into_owned());
+        let mut names: Vec<String> = all.filter(is_match).collect();
         let number = |name: &str| -> u64 {
             let digits: String = name.chars().filter(char::is_ascii_digit).collect();
             digits.parse().unwrap_or(0)

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::declared::Declared;
 use crate::decode::decode_bytes;
+use crate::extract::fields::date_of;
 use crate::extract::{Content, Extracted, Format, MAX_DOCUMENT_BYTES, RawDocument};
 use crate::skip::{SkipReason, Skipped};
 use crate::structure::TextBuilder;
@@ -100,19 +101,9 @@ fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
 
 /// Checks a document's id and text.
 fn to_document(line: JsonLine, path: &str) -> Extracted {
-    let skip = |reason: SkipReason| Skipped {
-        path: path.to_owned(),
-        reason,
-    };
-    if let Some(id) = &line.id
-        && !is_valid_id(id)
-    {
-        return Err(skip(SkipReason::InvalidId {
-            limit_bytes: MAX_ID_BYTES,
-        }));
-    }
-    if line.text.trim().is_empty() {
-        return Err(skip(SkipReason::NoText(None)));
+    let path = path.to_owned();
+    if let Some(reason) = unfit(&line) {
+        return Err(Skipped { path, reason });
     }
     let languages = match line.lang {
         Some(OneOrMany::One(tag)) => vec![tag],
@@ -134,11 +125,23 @@ fn to_document(line: JsonLine, path: &str) -> Extracted {
     };
     Ok(RawDocument {
         id: line.id,
-        path: path.to_owned(),
+        path,
         content: Content::Text(line.text),
         declared,
         ..RawDocument::default()
     })
+}
+
+/// Returns the reason why a line is no document.
+fn unfit(line: &JsonLine) -> Option<SkipReason> {
+    if line.id.as_deref().is_some_and(|id| !is_valid_id(id)) {
+        let limit_bytes = MAX_ID_BYTES;
+        return Some(SkipReason::InvalidId { limit_bytes });
+    }
+    line.text
+        .trim()
+        .is_empty()
+        .then_some(SkipReason::NoText(None))
 }
 
 /// Names of columns, the surest first.
@@ -189,17 +192,16 @@ const SOURCE_NAMES: [&str; 2] = ["source", "來源"];
 /// The fields of a document by the names of its columns; `None` without a text.
 fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
     let first = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| value(name))
-            .filter(|value| !value.trim().is_empty())
+        let found = names.iter().find_map(|name| value(name));
+        found.filter(|value| !value.trim().is_empty())
     };
+    let date = first(&DATE_NAMES).map(|date| date_of(&date).unwrap_or(date));
     Some(JsonLine {
         text: first(&TEXT_NAMES)?,
         id: first(&ID_NAMES),
         title: first(&TITLE_NAMES),
         publisher: first(&PUBLISHER_NAMES),
-        date: first(&DATE_NAMES).map(|date| crate::extract::fields::date_of(&date).unwrap_or(date)),
+        date,
         lang: first(&LANG_NAMES).map(OneOrMany::One),
         kind: first(&KIND_NAMES),
         number: first(&NUMBER_NAMES),
@@ -212,22 +214,17 @@ fn named_fields(value: &dyn Fn(&str) -> Option<String>) -> Option<JsonLine> {
 
 /// The string, or the number as one, of a field whose name is `name` but for case.
 fn value_of(object: &Map<String, Value>, name: &str) -> Option<String> {
-    let exact = object.get(name);
-    let value = exact.or_else(|| {
-        object
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    })?;
-    match value {
+    let alike = || {
+        let mut fields = object.iter();
+        fields.find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
+    };
+    match object.get(name).or_else(alike)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         // Paragraphs in a list are a text all the same.
-        Value::Array(parts) => {
+        Value::Array(parts) if !parts.is_empty() => {
             let parts: Option<Vec<&str>> = parts.iter().map(Value::as_str).collect();
-            parts
-                .filter(|parts| !parts.is_empty())
-                .map(|parts| parts.join("\n\n"))
+            parts.map(|parts| parts.join("\n\n"))
         }
         _ => None,
     }
@@ -269,16 +266,13 @@ pub(crate) fn extract_json(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Extr
         }
     };
     if let Some(line) = fields_of(&value) {
-        return sink(to_document(line, path));
-    }
-    let Some(list) = list_of_documents(&value) else {
-        return sink(Ok(as_text(bytes, path, Vec::new())));
-    };
-    for (index, item) in list.iter().enumerate() {
-        sink(record_document(
-            fields_of(item),
-            format!("{path}:{}", index + 1),
-        ));
+        sink(to_document(line, path));
+    } else if let Some(list) = list_of_documents(&value) {
+        for (number, item) in (1..).zip(list) {
+            sink(record_document(fields_of(item), format!("{path}:{number}")));
+        }
+    } else {
+        sink(Ok(as_text(bytes, path, Vec::new())));
     }
 }
 

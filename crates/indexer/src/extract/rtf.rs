@@ -126,12 +126,7 @@ impl<'a> Reader<'a> {
                     self.groups.push(self.group().clone());
                 }
                 b'}' if beyond > 0 => beyond -= 1,
-                b'}' => {
-                    self.flush();
-                    if self.groups.len() > 1 {
-                        self.groups.pop();
-                    }
-                }
+                b'}' => self.close_group(),
                 b'\\' => self.control(),
                 b'\r' | b'\n' => {}
                 byte => self.byte(byte),
@@ -139,6 +134,13 @@ impl<'a> Reader<'a> {
         }
         if self.groups.len() > 1 {
             notes.push("RTF is cut off: a group is not closed".to_owned());
+        }
+    }
+
+    fn close_group(&mut self) {
+        self.flush();
+        if self.groups.len() > 1 {
+            self.groups.pop();
         }
     }
 
@@ -164,24 +166,32 @@ impl<'a> Reader<'a> {
             return self.symbol(first);
         }
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_alphabetic) {
-            self.at += 1;
-        }
+        self.skip_while(u8::is_ascii_alphabetic);
         let word = String::from_utf8_lossy(&self.bytes[start..self.at]).into_owned();
-        let number_at = self.at;
-        if self.bytes.get(self.at) == Some(&b'-') {
-            self.at += 1;
-        }
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        let number = std::str::from_utf8(&self.bytes[number_at..self.at])
-            .ok()
-            .and_then(|digits| digits.parse().ok());
-        if self.bytes.get(self.at) == Some(&b' ') {
-            self.at += 1;
-        }
+        let number = self.number();
+        self.skip_one(b' ');
         self.word(&word, number);
+    }
+
+    /// Reads the number behind a control word.
+    fn number(&mut self) -> Option<i32> {
+        let start = self.at;
+        self.skip_one(b'-');
+        self.skip_while(u8::is_ascii_digit);
+        let digits = std::str::from_utf8(&self.bytes[start..self.at]).ok()?;
+        digits.parse().ok()
+    }
+
+    fn skip_while(&mut self, is_skipped: fn(&u8) -> bool) {
+        while self.bytes.get(self.at).is_some_and(is_skipped) {
+            self.at += 1;
+        }
+    }
+
+    fn skip_one(&mut self, byte: u8) {
+        if self.bytes.get(self.at) == Some(&byte) {
+            self.at += 1;
+        }
     }
 
     fn symbol(&mut self, symbol: u8) {

@@ -3,6 +3,7 @@
 //! Cells are read one by one: a table of calamine's is as large as its farthest cells are apart, which a file of a few
 //! bytes can make as large as it likes.
 
+use std::fmt::Display;
 use std::io::Cursor;
 
 use calamine::{Cell, Data, DataRef, Reader, Xlsb, Xlsx};
@@ -15,47 +16,45 @@ use crate::structure::{StructuredText, TextBuilder};
 
 /// Reads a workbook of XML parts; `notes` gets a line for every sheet that breaks off.
 pub(crate) fn read_sheets(
-    mut package: Package,
+    package: Package,
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
-    // The engine opens the file itself and counts nothing.
-    package.check_all()?;
-    let beside = beside_cells(&mut package, notes)?;
-    let mut workbook: Xlsx<Cursor<Vec<u8>>> = Xlsx::new(Cursor::new(package.into_bytes()))
-        .map_err(|error| SkipReason::DamagedXlsx(error.to_string()))?;
-    let mut builder = TextBuilder::default();
-    for sheet in workbook.sheet_names() {
-        push_name(&sheet, &mut builder);
-        let pushed = workbook
-            .worksheet_cells_reader(&sheet)
-            .and_then(|mut cells| push_cells(|| cells.next_cell(), &mut builder));
-        if let Err(reason) = pushed {
-            notes.push(format!("sheet {sheet}: {reason}"));
-        }
-    }
-    for line in &beside {
-        builder.begin(Role::Paragraph);
-        builder.push_collapsed(line);
-    }
-    Ok(builder.finish("UTF-8"))
+    read_workbook::<Xlsx<_>>(package, notes, |workbook, sheet, builder| {
+        let mut cells = workbook.worksheet_cells_reader(sheet)?;
+        push_cells(|| cells.next_cell(), builder)
+    })
 }
 
 /// Reads a workbook of binary parts, as [`read_sheets`] does.
 pub(crate) fn read_binary_sheets(
-    mut package: Package,
+    package: Package,
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
+    read_workbook::<Xlsb<_>>(package, notes, |workbook, sheet, builder| {
+        let mut cells = workbook.worksheet_cells_reader(sheet)?;
+        push_cells(|| cells.next_cell(), builder)
+    })
+}
+
+/// Reads a workbook whose engine is `W`; `push_sheet` appends the cells of a sheet.
+fn read_workbook<W>(
+    mut package: Package,
+    notes: &mut Vec<String>,
+    push_sheet: impl Fn(&mut W, &str, &mut TextBuilder) -> Result<(), W::Error>,
+) -> Result<StructuredText, SkipReason>
+where
+    W: Reader<Cursor<Vec<u8>>>,
+    W::Error: Display,
+{
+    // The engine opens the file itself and counts nothing.
     package.check_all()?;
     let beside = beside_cells(&mut package, notes)?;
-    let mut workbook: Xlsb<Cursor<Vec<u8>>> = Xlsb::new(Cursor::new(package.into_bytes()))
+    let mut workbook = W::new(Cursor::new(package.into_bytes()))
         .map_err(|error| SkipReason::DamagedXlsx(error.to_string()))?;
     let mut builder = TextBuilder::default();
     for sheet in workbook.sheet_names() {
         push_name(&sheet, &mut builder);
-        let pushed = workbook
-            .worksheet_cells_reader(&sheet)
-            .and_then(|mut cells| push_cells(|| cells.next_cell(), &mut builder));
-        if let Err(reason) = pushed {
+        if let Err(reason) = push_sheet(&mut workbook, &sheet, &mut builder) {
             notes.push(format!("sheet {sheet}: {reason}"));
         }
     }
@@ -95,18 +94,8 @@ fn push_cells<'a, E>(
             builder.begin(Role::Paragraph);
             (row, column) = (Some(cell_row), 0);
         }
-        let text = match cell.get_value().clone() {
-            DataRef::Empty => continue,
-            DataRef::DateTime(date) if date.is_datetime() => {
-                let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
-                let time = if (hour, minute) == (0, 0) {
-                    String::new()
-                } else {
-                    format!(" {hour:02}:{minute:02}")
-                };
-                format!("{year:04}-{month:02}-{day:02}{time}")
-            }
-            value => Data::from(value).to_string(),
+        let Some(text) = text_of(cell.get_value()) else {
+            continue;
         };
         // Empty cells between others are one tab, however many.
         if cell_column > column {
@@ -117,4 +106,21 @@ fn push_cells<'a, E>(
     }
     builder.end();
     Ok(())
+}
+
+/// A value as text; a date without its time where that is midnight.
+fn text_of(value: &DataRef<'_>) -> Option<String> {
+    match value.clone() {
+        DataRef::Empty => None,
+        DataRef::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
+            let time = if (hour, minute) == (0, 0) {
+                String::new()
+            } else {
+                format!(" {hour:02}:{minute:02}")
+            };
+            Some(format!("{year:04}-{month:02}-{day:02}{time}"))
+        }
+        value => Some(Data::from(value).to_string()),
+    }
 }

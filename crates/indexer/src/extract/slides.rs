@@ -18,20 +18,10 @@ pub(crate) fn read_slides(
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
     let mut reader = Reader::default();
-    for (index, slide) in slides_in_order(package)?.iter().enumerate() {
-        reader.flow.begin_page(index as u32 + 1);
-        let name = slide.rsplit('/').next().unwrap_or(slide);
-        let rels = format!("ppt/slides/_rels/{name}.rels");
-        let mut targets: Vec<String> = related(package, &rels, "ppt/slides")?
-            .into_values()
-            .collect();
-        targets.sort();
-        let (notes_pages, others): (Vec<String>, Vec<String>) = targets
-            .into_iter()
-            .partition(|target| target.contains("notesSlides/"));
-        reader.read_part(package, slide, notes)?;
-        let is_drawing = |name: &String| DRAWINGS.iter().any(|drawing| name.contains(drawing));
-        let drawings: Vec<String> = others.into_iter().filter(is_drawing).collect();
+    for (number, slide) in (1..).zip(slides_in_order(package)?) {
+        reader.flow.begin_page(number);
+        let (notes_pages, drawings) = parts_of(package, &slide)?;
+        reader.read_part(package, &slide, notes)?;
         for line in read_drawings(package, &drawings, notes)? {
             reader.flow.paragraph(&line, Role::Paragraph);
         }
@@ -40,6 +30,20 @@ pub(crate) fn read_slides(
         }
     }
     Ok(reader.flow.finish())
+}
+
+/// The notes and the drawings of a slide.
+fn parts_of(package: &mut Package, slide: &str) -> Result<(Vec<String>, Vec<String>), SkipReason> {
+    let name = slide.rsplit('/').next().unwrap_or(slide);
+    let rels = format!("ppt/slides/_rels/{name}.rels");
+    let targets = related(package, &rels, "ppt/slides")?.into_values();
+    let mut targets: Vec<String> = targets.collect();
+    targets.sort();
+    let (notes_pages, mut others): (Vec<String>, Vec<String>) = targets
+        .into_iter()
+        .partition(|target| target.contains("notesSlides/"));
+    others.retain(|name| DRAWINGS.iter().any(|drawing| name.contains(drawing)));
+    Ok((notes_pages, others))
 }
 
 /// Members that hold the words of diagrams and charts.

@@ -36,13 +36,9 @@ fn read_all<'a>(
         if count == MAX_ENTRIES {
             return Err(SkipReason::TooManyTarMembers { limit: MAX_ENTRIES });
         }
-        let is_cut = bytes.len() - at < BLOCK;
-        let entry = entry.map_err(|_| {
-            if is_cut {
-                SkipReason::CutTar
-            } else {
-                SkipReason::DamagedTar
-            }
+        let entry = entry.map_err(|_| match ends_at(bytes, at) {
+            true => SkipReason::CutTar,
+            false => SkipReason::DamagedTar,
         })?;
         let range = content_range(&entry).ok_or(SkipReason::CutTar)?;
         let content = bytes.get(range.clone()).ok_or(SkipReason::CutTar)?;
@@ -53,10 +49,15 @@ fn read_all<'a>(
         }
     }
     // A whole archive ends with blocks of zeros.
-    if bytes.len() - at < BLOCK {
+    if ends_at(bytes, at) {
         return Err(SkipReason::CutTar);
     }
     Ok(())
+}
+
+/// Returns true if no block is left at `at`.
+fn ends_at(bytes: &[u8], at: usize) -> bool {
+    bytes.len() - at < BLOCK
 }
 
 fn content_range(entry: &Entry<'_, &[u8]>) -> Option<Range<usize>> {

@@ -57,15 +57,7 @@ fn answered(record: &Header, body: &[u8]) -> Option<Answered> {
 
 /// Undoes the transfer and content encodings of an answer.
 fn unpack(answer: &Header, body: &[u8]) -> Option<Vec<u8>> {
-    let is_chunked = answer
-        .get("transfer-encoding")
-        .is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
-    let joined = if is_chunked {
-        // Some crawlers keep the header and write the chunks joined.
-        join_chunks(body).unwrap_or_else(|| body.to_vec())
-    } else {
-        body.to_vec()
-    };
+    let joined = joined(answer, body);
     let packed = joined.len() as u64;
     let read = |reader: &mut dyn Read| read_capped(reader, packed, MAX_MEMBER_BYTES).ok();
     match answer.get("content-encoding").unwrap_or("identity") {
@@ -76,6 +68,16 @@ fn unpack(answer: &Header, body: &[u8]) -> Option<Vec<u8>> {
         "br" | "zstd" => None,
         _ => Some(joined),
     }
+}
+
+/// Joins the chunks of an answer that was sent in chunks.
+fn joined(answer: &Header, body: &[u8]) -> Vec<u8> {
+    let encoding = answer.get("transfer-encoding").unwrap_or_default();
+    let chunks = encoding
+        .eq_ignore_ascii_case("chunked")
+        .then(|| join_chunks(body));
+    // Some crawlers keep the header and write the chunks joined.
+    chunks.flatten().unwrap_or_else(|| body.to_vec())
 }
 
 fn join_chunks(mut body: &[u8]) -> Option<Vec<u8>> {

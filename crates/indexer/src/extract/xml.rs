@@ -54,11 +54,7 @@ impl Attributes<'_> {
 
 /// Walks `text`, handing every event to `visit`. `Err` says where the XML breaks off; what came before has been handed on.
 pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Result<(), XmlError> {
-    let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    config.allow_dangling_amp = true;
+    let mut reader = lenient_reader(text);
     let mut depth = 0_usize;
     loop {
         let at = reader.buffer_position();
@@ -76,17 +72,21 @@ pub(crate) fn walk_xml(text: &str, visit: &mut dyn FnMut(XmlEvent<'_>)) -> Resul
     }
 }
 
+/// A reader that goes on behind small faults.
+fn lenient_reader(text: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    reader
+}
+
 fn hand_on(event: Event<'_>, visit: &mut dyn FnMut(XmlEvent<'_>)) {
     match event {
-        Event::Start(start) => visit(XmlEvent::Open(
-            start.local_name().as_ref(),
-            &Attributes(&start),
-        )),
+        Event::Start(start) => open(&start, visit),
         Event::Empty(start) => {
-            visit(XmlEvent::Open(
-                start.local_name().as_ref(),
-                &Attributes(&start),
-            ));
+            open(&start, visit);
             visit(XmlEvent::Close(start.local_name().as_ref()));
         }
         Event::End(end) => visit(XmlEvent::Close(end.local_name().as_ref())),
@@ -98,6 +98,11 @@ fn hand_on(event: Event<'_>, visit: &mut dyn FnMut(XmlEvent<'_>)) {
         },
         _ => {}
     }
+}
+
+fn open(start: &BytesStart<'_>, visit: &mut dyn FnMut(XmlEvent<'_>)) {
+    let name = start.local_name();
+    visit(XmlEvent::Open(name.as_ref(), &Attributes(start)));
 }
 
 /// The five entities of XML and the space of HTML; any other stays as it is written.

@@ -90,21 +90,24 @@ fn tag(text: &str) -> Option<(usize, Option<Piece<'static>>)> {
     let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let is_end = inner.len() + 2 == text.len();
     let name_len = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = inner[..name_len].to_ascii_lowercase();
-    let is_closed =
-        inner[name_len..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
-    if !is_closed && name_len < inner.len() {
+    let (name, behind) = inner.split_at(name_len);
+    let ends_name = |c: char| c.is_whitespace() || matches!(c, '>' | '/');
+    if !behind.is_empty() && !behind.starts_with(ends_name) {
         return None;
     }
     let end = text.find('>').map_or(text.len(), |end| end + 1);
-    let piece = match name.as_str() {
-        "td" | "th" => is_end.then_some(Piece::Cell),
-        "br" => Some(Piece::Line),
-        name if BLOCKS.contains(&name) => Some(Piece::Block),
-        name if INLINE.contains(&name) => None,
-        _ => return None,
-    };
-    Some((end, piece))
+    Some((end, piece_of(&name.to_ascii_lowercase(), is_end)?))
+}
+
+/// Effect of a tag; `None` where the name is that of no element.
+fn piece_of(name: &str, is_end: bool) -> Option<Option<Piece<'static>>> {
+    match name {
+        "td" | "th" => Some(is_end.then_some(Piece::Cell)),
+        "br" => Some(Some(Piece::Line)),
+        name if BLOCKS.contains(&name) => Some(Some(Piece::Block)),
+        name if INLINE.contains(&name) => Some(None),
+        _ => None,
+    }
 }
 
 fn push_text<'a>(html: &'a str, range: Range<usize>, pieces: &mut Vec<(Range<usize>, Piece<'a>)>) {

@@ -78,6 +78,14 @@ struct Both {
     last_document: Option<usize>,
 }
 
+impl Both {
+    fn count(&mut self, document: usize) {
+        self.segments += 1;
+        self.documents += u32::from(self.last_document != Some(document));
+        self.last_document = Some(document);
+    }
+}
+
 impl Counts {
     fn of(entries: &[Entry], segments: &[Segment]) -> Self {
         let documents = segments.iter().map(|segment| segment.document as u32 + 1);
@@ -99,17 +107,14 @@ impl Counts {
     }
 
     fn add(&mut self, segment: &Segment, partners: &HashMap<String, Vec<String>>) {
-        let chinese: Vec<&str> = segment
+        let chinese: String = segment
             .chinese
             .iter()
             .map(|word| word.term.as_str())
             .collect();
-        let chinese: Vec<char> = chinese.concat().chars().collect();
-        let english: Vec<&str> = segment
-            .english
-            .iter()
-            .map(|word| word.term.as_str())
-            .collect();
+        let chinese: Vec<char> = chinese.chars().collect();
+        let english = segment.english.iter().map(|word| word.term.as_str());
+        let english: Vec<&str> = english.collect();
         let chinese: HashSet<String> = runs(&chinese, MAX_CHINESE, |run| run.iter().collect())
             .filter(|run: &String| self.chinese.contains_key(run))
             .collect();
@@ -124,11 +129,10 @@ impl Counts {
                 .iter()
                 .filter(|other| english.contains(*other))
             {
-                let both = self.both.entry((one.clone(), other.clone())).or_default();
-                both.segments += 1;
-                let document = Some(segment.document);
-                both.documents += u32::from(both.last_document != document);
-                both.last_document = document;
+                self.both
+                    .entry((one.clone(), other.clone()))
+                    .or_default()
+                    .count(segment.document);
             }
             *self.chinese.entry(one).or_default() += 1;
         }
@@ -172,26 +176,40 @@ fn keys(entry: &Entry) -> (String, String) {
 /// Returns whether both halves say as much: neither has lost a word of the other.
 fn is_whole(entry: &Entry) -> bool {
     let chinese = fold_text(&entry.chinese).text;
-    let chinese_words = words(&cut_text(&chinese)).len();
+    let characters = chinese.chars().count();
     let english: Vec<&str> = entry.english.split(' ').collect();
-    let is_one_of = |list: &str, word: &str| list.split_whitespace().any(|one| one == word);
     let (first, last) = (english[0], english[english.len() - 1]);
     let is_loose = is_one_of(LOOSE, first) || is_one_of(LOOSE, last);
-    let is_adjective = ADJECTIVE_ENDINGS
-        .iter()
-        .any(|ending| last.ends_with(ending));
-    let is_phrase = english.len() > 1 || chinese.chars().count() > 2;
-    let ends_loose = is_phrase && is_adjective && !is_one_of(NO_ADJECTIVES, last);
-    let too_short = chinese.chars().count() > 3 && english.len() == 1;
-    let too_long = chinese_words == 1 && english.len() > MAX_WORDS_OF_ONE;
+    let is_phrase = english.len() > 1 || characters > 2;
+    let too_short = characters > 3 && english.len() == 1;
+    let too_long = english.len() > MAX_WORDS_OF_ONE && words(&cut_text(&chinese)).len() == 1;
     let is_short = english.len() == 1 && first.len() < 4 && !is_one_of(SHORT_WORDS, first);
-    let lacks_noun = NAME_NOUNS.iter().any(|(tails, nouns)| {
+    !(is_loose
+        || is_phrase && is_adjective(last)
+        || too_short
+        || too_long
+        || is_short
+        || lacks_noun(&chinese, &english))
+}
+
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|one| one == word)
+}
+
+fn is_adjective(word: &str) -> bool {
+    let mut endings = ADJECTIVE_ENDINGS.iter();
+    endings.any(|ending| word.ends_with(ending)) && !is_one_of(NO_ADJECTIVES, word)
+}
+
+/// Returns true if the Chinese ends as a name of some kind of thing, and the English names no such thing.
+fn lacks_noun(chinese: &str, english: &[&str]) -> bool {
+    NAME_NOUNS.iter().any(|(tails, nouns)| {
+        let is_one_tail = tails.chars().count() == 2;
         let is_name = chinese.chars().count() > 2
             && (chinese.ends_with(tails)
-                || tails.chars().count() != 2 && tails.chars().any(|tail| chinese.ends_with(tail)));
+                || !is_one_tail && tails.chars().any(|tail| chinese.ends_with(tail)));
         is_name && !english.iter().any(|word| is_one_of(nouns, word))
-    });
-    !(is_loose || ends_loose || too_short || too_long || is_short || lacks_noun)
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! facts near the top (`2019-09-26 10:56:28 来源：…`); a form of words (*Dated this 27th day of March 2024*); then a line of
 //! its own near the top, a press release's dateline, a signature. Where these last three tell different days, none is taken.
 
+use std::ops::Range;
+
 use polidex_analysis::date::PartialDate;
 
 use crate::layout::LaidOut;
@@ -203,29 +205,37 @@ fn issued<'a>(
     if let Some(found) = labelled(edges, is_official) {
         return found;
     }
+    let signatures = || read_signatures(laid_out);
     if history.is_there() {
         let said = date_of_history(history)?;
         // A court's notice is signed after it was passed.
-        let signed = read_signatures(laid_out).into_iter().next();
-        let later = signed
-            .filter(|signature| is_official && signature.date.first_day() > said.0.first_day());
-        return Some(later.map_or(said, |signature| (signature.date, signature.line)));
+        let signed = first_signed(&signatures()).filter(|_| is_official);
+        let later = signed.filter(|signed| signed.0.first_day() > said.0.first_day());
+        return Some(later.unwrap_or(said));
     }
     if let Some(lineage) = read_lineage(&laid_out.text) {
         return Some(lineage.last);
     }
-    let signatures = read_signatures(laid_out);
+    let signatures = signatures();
     // A notice goes out on the day it is signed, whenever a page shows it.
-    if is_official && let Some(signature) = signatures.first() {
-        return Some((signature.date, signature.line));
-    }
+    let signed = first_signed(&signatures).filter(|_| is_official);
+    signed.or_else(|| by_place(edges, &signatures))
+}
+
+fn first_signed<'a>(signatures: &[Signature<'a>]) -> Option<Said<'a>> {
+    let first = signatures.first()?;
+    Some((first.date, first.line))
+}
+
+/// The date that a place of the text tells, the surest place first.
+fn by_place<'a>(edges: &Edges<'a>, signatures: &[Signature<'a>]) -> Option<Said<'a>> {
     line_of_facts(&edges.head)
         .or_else(|| form_of_words(edges))
         .or_else(|| {
             agreed(&[
                 at_top(&edges.head),
                 dateline(edges.top_and_sentence()),
-                at_foot(&edges.foot, &signatures),
+                at_foot(&edges.foot, signatures),
             ])
         })
         .or_else(|| printed(&edges.foot))
@@ -326,15 +336,10 @@ fn labelled<'a>(edges: &Edges<'a>, is_official: bool) -> Option<Option<Said<'a>>
         if rank >= sure && (is_time && is_official || tells_of_event(&edges.head)) {
             return None;
         }
-        let in_head = edges.head.iter();
         // At the foot a common word is a label in a table only.
-        let in_foot = edges
-            .foot
-            .iter()
-            .filter(|line| rank < sure || !is_time && line.contains('\t'));
-        let found = in_head
-            .chain(in_foot)
-            .filter_map(|line| Some((date_behind(line, labels)?, *line)));
+        let is_label = |line: &&&str| rank < sure || !is_time && line.contains('\t');
+        let lines = edges.head.iter().chain(edges.foot.iter().filter(is_label));
+        let found = lines.filter_map(|line| Some((date_behind(line, labels)?, *line)));
         match Place::of(found) {
             Place::Nothing => {}
             Place::One(said) => return Some(Some(said)),
@@ -447,16 +452,29 @@ fn date_among_facts(line: &str) -> Option<PartialDate> {
         return (!goes_on_to_another(behind)).then_some(date);
     }
     let (date, range) = find_date(line)?;
-    let is_day = date.first_day() == date.last_day();
-    let before = &line[..range.start];
+    let is_fact = is_day(&date)
+        && (FACT_WORDS.iter().any(|word| line.contains(word))
+            || has_time(line, &range)
+            || is_barred(line, &range))
+        && !goes_on_to_another(&line[range.end..]);
+    is_fact.then_some(date)
+}
+
+fn is_day(date: &PartialDate) -> bool {
+    date.first_day() == date.last_day()
+}
+
+/// Returns true if the hour follows a date that no label introduces.
+fn has_time(line: &str, date: &Range<usize>) -> bool {
+    date_and_time_at(&line[date.start..]).is_some() && !line[..date.start].contains(['：', ':'])
+}
+
+/// Returns true if a bar parts a date from other facts.
+fn is_barred(line: &str, date: &Range<usize>) -> bool {
     let is_bar = |c: char| "|｜·•".contains(c);
-    let is_barred = before.trim_end().ends_with(is_bar)
-        || before.trim().is_empty() && line[range.end..].trim_start().starts_with(is_bar);
-    let is_named = FACT_WORDS.iter().any(|word| line.contains(word));
-    let has_time =
-        date_and_time_at(&line[range.start..]).is_some() && !before.contains(['：', ':']);
-    (is_day && (is_named || has_time || is_barred) && !goes_on_to_another(&line[range.end..]))
-        .then_some(date)
+    let before = line[..date.start].trim();
+    before.ends_with(is_bar)
+        || before.is_empty() && line[date.end..].trim_start().starts_with(is_bar)
 }
 
 /// `Dated this 27th day of March 2024`, `[Assented to 13th June 2002]`, `Registration SOR/2006-50 March 22, 2006`,
@@ -531,27 +549,29 @@ pub(super) fn says_date(line: &str) -> bool {
 
 /// A line above the first paragraph that is a date, or the day and hour of a meeting, and nothing else.
 fn at_top<'a>(head: &[&'a str]) -> Place<'a> {
-    let date = |line: &str| {
-        whole_date(line)
-            .or_else(|| date_with_time(line).filter(|_| line.contains([':', '：', '时', '時'])))
-            .or_else(|| date_behind_rule(line))
-    };
-    let is_paragraph = |line: &&&str| {
-        let is_wide = line.chars().count() > TOP_CHARS;
-        line.contains('。') || is_sentence(line) && (is_wide || line.ends_with('.'))
-    };
     let top = head
         .iter()
         .take(TOP_LINES)
         .take_while(|line| !is_paragraph(line))
         .enumerate();
     // A month further down heads a table or a part.
-    let is_own =
-        |at: usize, date: &PartialDate| at < MONTH_LINES || date.first_day() == date.last_day();
+    let is_own = |at: usize, date: &PartialDate| at < MONTH_LINES || is_day(date);
     Place::of(top.filter_map(|(at, line)| {
-        let date = date(line).filter(|date| is_own(at, date))?;
+        let date = date_of_line(line).filter(|date| is_own(at, date))?;
         Some((date, *line))
     }))
+}
+
+fn is_paragraph(line: &str) -> bool {
+    let is_wide = line.chars().count() > TOP_CHARS;
+    line.contains('。') || is_sentence(line) && (is_wide || line.ends_with('.'))
+}
+
+/// The date that a line is, with an hour or a rule before it or without.
+fn date_of_line(line: &str) -> Option<PartialDate> {
+    whole_date(line)
+        .or_else(|| date_with_time(line).filter(|_| line.contains([':', '：', '时', '時'])))
+        .or_else(|| date_behind_rule(line))
 }
 
 /// `立法會 ─ 2012年11月21日\t1493`: a running header of a name, a dash, a date and a page.
@@ -608,15 +628,9 @@ fn is_place(text: &str) -> bool {
 /// A line at the foot that is a date: under a signature, behind the end of a press release, or the last of all.
 fn at_foot<'a>(foot: &[&'a str], signatures: &[Signature<'a>]) -> Place<'a> {
     for (at, line) in foot.iter().enumerate().rev() {
-        let ending = ["Ends/", "Ends ", "完／", "完/"]
-            .iter()
-            .find_map(|word| line.strip_prefix(word));
-        if let Some(date) = ending.and_then(whole_date) {
-            return Place::One((date, line));
-        }
-        if let Some(date) = whole_date(line)
-            && is_end_of_release(foot, at)
-        {
+        let date = date_behind_end(line)
+            .or_else(|| whole_date(line).filter(|_| is_end_of_release(foot, at)));
+        if let Some(date) = date {
             return Place::One((date, line));
         }
     }
@@ -627,6 +641,14 @@ fn at_foot<'a>(foot: &[&'a str], signatures: &[Signature<'a>]) -> Place<'a> {
         Place::Nothing => alone_at_end(foot),
         found => found,
     }
+}
+
+/// The date behind the word that ends a press release.
+fn date_behind_end(line: &str) -> Option<PartialDate> {
+    ["Ends/", "Ends ", "完／", "完/"]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))
+        .and_then(whole_date)
 }
 
 fn is_end_of_release(foot: &[&str], at: usize) -> bool {
@@ -640,39 +662,33 @@ fn is_end_of_release(foot: &[&str], at: usize) -> bool {
 
 /// A day on a line of its own behind the last sentence, where no other line near it is one.
 fn alone_at_end<'a>(foot: &[&'a str]) -> Place<'a> {
-    let is_day = |date: &PartialDate| date.first_day() == date.last_day();
-    let days = foot
-        .iter()
-        .filter(|line| whole_date(line).is_some())
-        .count();
-    let Some(at) = foot
-        .iter()
-        .rposition(|line| whole_date(line).filter(is_day).is_some())
-    else {
+    let dates = || foot.iter().filter_map(|line| whole_date(line));
+    let is_alone = dates().nth(1).is_none();
+    let Some(date) = dates().next().filter(|date| is_alone && is_day(date)) else {
         return Place::Nothing;
     };
+    let at = foot.iter().position(|line| whole_date(line).is_some());
+    let at = at.unwrap_or_default();
     let before = at.checked_sub(1).map_or("", |before| foot[before]);
-    let is_signer = |line: &str| {
-        let count = line.chars().count();
-        (2..=14).contains(&count)
-            && line
-                .chars()
-                .all(|c| c.is_alphabetic() && !c.is_ascii() || c == ' ')
-    };
-    let is_text = |line: &str| {
-        is_signer(line)
-            || line.ends_with(['。', '.', '！', '!', '”', '」', '：', ':'])
-            || is_signatory(line)
-    };
-    let is_last = foot.len() - at <= LAST_LINES
-        && foot[at + 1..]
-            .iter()
-            .all(|line| !is_prose(line) && !line.contains('\t'));
-    if days == 1 && is_last && is_text(before) && !before.contains('\t') {
-        whole_date(foot[at]).map_or(Place::Nothing, |date| Place::One((date, foot[at])))
+    let is_plain = |line: &&str| !is_prose(line) && !line.contains('\t');
+    let is_last = foot.len() - at <= LAST_LINES && foot[at + 1..].iter().all(is_plain);
+    if is_last && ends_text(before) {
+        Place::One((date, foot[at]))
     } else {
         Place::Nothing
     }
+}
+
+/// Returns true for a line that a date can follow: the end of a sentence, or who signs.
+fn ends_text(line: &str) -> bool {
+    let is_end = line.ends_with(['。', '.', '！', '!', '”', '」', '：', ':']);
+    (is_end || is_name(line) || is_signatory(line)) && !line.contains('\t')
+}
+
+/// Returns true for a few ideographs, as a name has.
+fn is_name(line: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphabetic() && !c.is_ascii() || c == ' ';
+    (2..=14).contains(&line.chars().count()) && line.chars().all(is_of_name)
 }
 
 /// The day a text comes into force, where it says so: behind a label, in its history, in its last article.
@@ -689,26 +705,35 @@ fn effective<'a>(edges: &Edges<'a>, history: &History<'a>) -> Option<Said<'a>> {
 
 /// `本条例自2009年7月1日起施行`, `本規程自中華民國一百零三年一月一日施行`, `This Order comes into force on 1 April 2024`.
 fn force_of(line: &str) -> Option<PartialDate> {
-    for (at, _) in line.match_indices('自') {
-        let rest = line[at..].strip_prefix('自')?;
-        let is_own = line[..at].contains('本');
-        if let Some((date, len)) = date_at(rest).filter(|_| is_own) {
-            let behind =
-                rest[len..].trim_start_matches(['起', '正', '式', '开', '開', '始', ' ', '，']);
-            let verbs = ["施行", "实施", "實施", "生效", "执行", "執行"];
-            if verbs.iter().any(|verb| behind.starts_with(verb)) {
-                return Some(date);
-            }
-        }
-    }
-    let words = [
+    let mut starts = line.match_indices('自');
+    starts
+        .find_map(|(at, since)| {
+            let is_own = line[..at].contains('本');
+            chinese_force(&line[at + since.len()..]).filter(|_| is_own)
+        })
+        .or_else(|| english_force(line))
+}
+
+/// The day at the start of `since`, from which on something is in force.
+fn chinese_force(since: &str) -> Option<PartialDate> {
+    const VERBS: [&str; 6] = ["施行", "实施", "實施", "生效", "执行", "執行"];
+    let (date, len) = date_at(since)?;
+    let behind = since[len..].trim_start_matches(['起', '正', '式', '开', '開', '始', ' ', '，']);
+    VERBS
+        .iter()
+        .any(|verb| behind.starts_with(verb))
+        .then_some(date)
+}
+
+fn english_force(line: &str) -> Option<PartialDate> {
+    const WORDS: [&str; 5] = [
         "into force on",
         "into operation on",
         "takes effect on",
         "take effect on",
         "effective on",
     ];
-    let behind = words
+    let behind = WORDS
         .iter()
         .find_map(|word| Some(line.split_once(word)?.1))?;
     let is_own = ["This ", "These "].iter().any(|word| line.contains(word));

@@ -81,13 +81,8 @@ pub(super) fn read_history<'a>(text: &'a str, head: &[&'a str]) -> History<'a> {
         let Some((date, _)) = date_at(entry_in(line)).filter(is_day) else {
             continue;
         };
-        let is_read = (1..=ENTRY_LINES.min(head.len() - at)).any(|count| {
-            let lines = &head[at..at + count];
-            let is_one = count == 1 || date_at(entry_in(lines[count - 1])).is_none();
-            is_one
-                && span(text, lines)
-                    .is_some_and(|entry| read_line(entry_in(entry), line, &mut history))
-        });
+        let is_read = entries_from(text, &head[at..])
+            .any(|entry| read_line(entry_in(entry), line, &mut history));
         // A day alone is that of a signature.
         if !is_read && whole_date(line).is_none() {
             history.gap = history
@@ -97,6 +92,14 @@ pub(super) fn read_history<'a>(text: &'a str, head: &[&'a str]) -> History<'a> {
         }
     }
     history
+}
+
+/// Texts from the first of `lines` that may be one entry: that line, then with the next, none of which begins with a date.
+fn entries_from<'a>(text: &'a str, lines: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    (1..=ENTRY_LINES.min(lines.len())).filter_map(move |count| {
+        let is_one = count == 1 || date_at(entry_in(lines[count - 1])).is_none();
+        span(text, &lines[..count]).filter(|_| is_one)
+    })
 }
 
 /// A line without the bracket and the word that open an entry.
@@ -159,13 +162,7 @@ fn tells_of_force(said: &str) -> bool {
 }
 
 fn actor_and_verb(said: &str) -> Option<(&str, Verb)> {
-    // `第一次修正`, `发布 自发布之日施行`, `…决定》修改并重新公布` end otherwise than with their verb.
-    let said = said
-        .split_once("自发布之日")
-        .or_else(|| said.split_once("自公布之日"))
-        .map_or(said, |(before, _)| {
-            before.trim_end_matches([' ', '\u{3000}', '，', '并'])
-        });
+    let said = without_force(said);
     // `…会议通过的《中华人民共和国刑法修正案（二）》` amends as well.
     let passed = said
         .strip_suffix('》')
@@ -178,6 +175,17 @@ fn actor_and_verb(said: &str) -> Option<(&str, Verb)> {
     };
     let (actor, verb) = passed.or_else(by_verb)?;
     (!actor.contains(['，', '。'])).then_some((actor.trim(), verb))
+}
+
+/// An entry up to the words on its coming into force. `第一次修正`, `发布 自发布之日施行`, `…决定》修改并重新公布` end otherwise
+/// than with their verb.
+fn without_force(said: &str) -> &str {
+    let parted = said
+        .split_once("自发布之日")
+        .or_else(|| said.split_once("自公布之日"));
+    parted.map_or(said, |(before, _)| {
+        before.trim_end_matches([' ', '\u{3000}', '，', '并'])
+    })
 }
 
 /// The day a history gives its document and the line of it, see the module; `None` where the history does not tell.

@@ -11,30 +11,33 @@ const FACT_BYTES: usize = 400;
 pub(super) fn behind_label<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
     let line =
         line.trim_start_matches(|c: char| c.is_whitespace() || "*_【[「◎●■※#|・·".contains(c));
-    if let Some(value) = labels.iter().find_map(|label| value_at(line, label)) {
-        return Some(value);
-    }
-    if line.len() > FACT_BYTES || line.is_ascii() {
-        return None;
-    }
+    let behind = |at: usize| labels.iter().find_map(|label| value_at(&line[at..], label));
+    behind(0).or_else(|| {
+        let is_fact = line.len() <= FACT_BYTES && !line.is_ascii();
+        starts_inside(line).filter(|_| is_fact).find_map(behind)
+    })
+}
+
+/// Places inside a line where a word other than Latin begins.
+fn starts_inside(line: &str) -> impl Iterator<Item = usize> {
     let mut before = ' ';
-    for (at, character) in line.char_indices() {
+    line.char_indices().filter_map(move |(at, character)| {
         let is_start = at > 0 && !character.is_ascii() && !before.is_alphanumeric();
         before = character;
-        if is_start
-            && let Some(value) = labels.iter().find_map(|label| value_at(&line[at..], label))
-        {
-            return Some(value);
-        }
-    }
-    None
+        is_start.then_some(at)
+    })
 }
+
+/// Blanks and marks of Markdown behind a label.
+const BLANKS: [char; 6] = [' ', '\t', '\u{3000}', '\u{A0}', '*', '_'];
+/// Marks that part a label from its value.
+const COLONS: [char; 9] = ['：', ':', '︰', '﹕', '】', ']', '」', '*', '_'];
 
 /// The value behind `label`, which `text` has to begin with.
 fn value_at<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     let rest = skip_label(text, label)?;
-    let behind = rest.trim_start_matches([' ', '\t', '\u{3000}', '\u{A0}', '*', '_']);
-    let value = behind.trim_start_matches(['：', ':', '︰', '﹕', '】', ']', '」', '*', '_']);
+    let behind = rest.trim_start_matches(BLANKS);
+    let value = behind.trim_start_matches(COLONS);
     let is_parted = value.len() < behind.len();
     let is_blank = behind.len() < rest.len() && !label.is_ascii()
         || rest.contains('\t') && rest.trim_start_matches(' ').starts_with('\t');

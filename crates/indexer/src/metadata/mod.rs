@@ -74,95 +74,113 @@ pub enum ReadFrom {
 /// Describes a document: `declared` is what its folder says of it, `properties` what its format does.
 pub fn describe(declared: &Declared, properties: &Declared, laid_out: &LaidOut) -> Description {
     let read = read_text(given(&declared.title), properties, laid_out);
-    let mut from = Vec::new();
-    let mut choose = |field, values: [Option<(String, ReadFrom)>; 3]| {
-        let found = values.into_iter().flatten().next();
-        found.map_or_else(String::new, |(value, origin)| {
-            from.push((field, origin));
-            value
-        })
-    };
-    let in_text = |value: Option<Read<String>>| value.map(|read| (read.value, read.from));
-    let date_in_text =
-        |value: Option<Read<PartialDate>>| value.map(|read| (read.value.to_string(), read.from));
-    let is_web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
-    let title = choose(ValueField::Title, [in_text(read.title), None, None]);
+    let title = read.title.filter(|title| !title.value.is_empty());
+    let title = title.unwrap_or_else(|| first_words(laid_out));
+    let publisher = [
+        said(&declared.publisher),
+        read.publisher,
+        bodies_of_file(properties),
+    ];
+    let number = [
+        said(&declared.number),
+        read.number,
+        said_of_itself(&properties.number),
+    ];
+    let mut of = Chosen::default();
     Description {
-        title: if title.is_empty() {
-            choose(
-                ValueField::Title,
-                [
-                    Some((
-                        title::first_words(laid_out, &Edges::of(laid_out)),
-                        ReadFrom::FirstWords,
-                    )),
-                    None,
-                    None,
-                ],
-            )
-        } else {
-            title
-        },
-        publisher: choose(
-            ValueField::Publisher,
-            [
-                said(&declared.publisher),
-                in_text(read.publisher),
-                said_of_itself(&properties.publisher)
-                    .and_then(|(names, from)| Some((bodies::publisher_among(&names)?, from))),
-            ],
-        ),
-        date: choose(
+        title: of.first(ValueField::Title, [Some(title)]),
+        publisher: of.first(ValueField::Publisher, publisher),
+        date: of.day(
             ValueField::Date,
-            [
-                day(said(&declared.date)),
-                date_in_text(read.date),
-                day(said_of_itself(&properties.date)),
-            ],
+            &declared.date,
+            read.date,
+            &properties.date,
         ),
-        first_date: choose(
+        first_date: of.day(
             ValueField::FirstDate,
-            [
-                day(said(&declared.first_date)),
-                date_in_text(read.first_date),
-                None,
-            ],
+            &declared.first_date,
+            read.first_date,
+            &None,
         ),
-        effective: choose(
+        effective: of.day(
             ValueField::Effective,
-            [
-                day(said(&declared.effective)),
-                date_in_text(read.effective),
-                None,
-            ],
+            &declared.effective,
+            read.effective,
+            &None,
         ),
-        file_date: choose(
+        file_date: of.day(
             ValueField::FileDate,
-            [
-                day(said(&declared.file_date)),
-                day(said_of_itself(&properties.file_date)),
-                None,
-            ],
+            &declared.file_date,
+            None,
+            &properties.file_date,
         ),
-        kind: choose(
-            ValueField::Kind,
-            [said(&declared.kind), in_text(read.kind), None],
-        ),
-        number: choose(
-            ValueField::Number,
-            [
-                said(&declared.number),
-                in_text(read.number),
-                said_of_itself(&properties.number),
-            ],
-        ),
+        kind: of.first(ValueField::Kind, [said(&declared.kind), read.kind]),
+        number: of.first(ValueField::Number, number),
         lang: languages(declared, laid_out),
         provenance: given(&declared.source),
-        original_url: given(&declared.original_url)
-            .or_else(|| given(&properties.original_url))
-            .filter(is_web),
-        from,
+        original_url: web_address(declared, properties),
+        from: of.from,
     }
+}
+
+/// Values chosen for a description.
+#[derive(Default)]
+struct Chosen {
+    from: Vec<(ValueField, ReadFrom)>,
+}
+
+impl Chosen {
+    /// Returns the first value there is, or an empty one, and notes its origin.
+    fn first<const N: usize>(
+        &mut self,
+        field: ValueField,
+        values: [Option<Read<String>>; N],
+    ) -> String {
+        let found = values.into_iter().flatten().next();
+        found.map_or_else(String::new, |read| {
+            self.from.push((field, read.from));
+            read.value
+        })
+    }
+
+    /// Returns the first valid date of what is declared, read in the text and said by the file.
+    fn day(
+        &mut self,
+        field: ValueField,
+        declared: &Option<String>,
+        read: Option<Read<PartialDate>>,
+        property: &Option<String>,
+    ) -> String {
+        let written = |read: Read<PartialDate>| Read {
+            value: read.value.to_string(),
+            from: read.from,
+        };
+        let declared = said(declared).and_then(day);
+        let of_file = said_of_itself(property).and_then(day);
+        self.first(field, [declared, read.map(written), of_file])
+    }
+}
+
+/// Name for a text without a title.
+fn first_words(laid_out: &LaidOut) -> Read<String> {
+    Read {
+        value: title::first_words(laid_out, &Edges::of(laid_out)),
+        from: ReadFrom::FirstWords,
+    }
+}
+
+/// The bodies among the names that a file says made it.
+fn bodies_of_file(properties: &Declared) -> Option<Read<String>> {
+    let names = said_of_itself(&properties.publisher)?;
+    let value = bodies::publisher_among(&names.value)?;
+    Some(Read { value, ..names })
+}
+
+/// Address of a document on the web, unless it is one of another kind.
+fn web_address(declared: &Declared, properties: &Declared) -> Option<String> {
+    given(&declared.original_url)
+        .or_else(|| given(&properties.original_url))
+        .filter(|url| url.starts_with("http://") || url.starts_with("https://"))
 }
 
 /// A value as one clean line; `None` where it says nothing.
@@ -173,16 +191,24 @@ fn given(value: &Option<String>) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-fn said(value: &Option<String>) -> Option<(String, ReadFrom)> {
-    given(value).map(|value| (value, ReadFrom::Declared))
+fn said(value: &Option<String>) -> Option<Read<String>> {
+    given(value).map(|value| Read {
+        value,
+        from: ReadFrom::Declared,
+    })
 }
 
-fn said_of_itself(value: &Option<String>) -> Option<(String, ReadFrom)> {
-    given(value).map(|value| (value, ReadFrom::Properties))
+fn said_of_itself(value: &Option<String>) -> Option<Read<String>> {
+    given(value).map(|value| Read {
+        value,
+        from: ReadFrom::Properties,
+    })
 }
 
-fn day(value: Option<(String, ReadFrom)>) -> Option<(String, ReadFrom)> {
-    value.and_then(|(date, from)| Some((PartialDate::parse(&date)?.to_string(), from)))
+/// A value as a date; `None` where it is none.
+fn day(read: Read<String>) -> Option<Read<String>> {
+    let value = PartialDate::parse(&read.value)?.to_string();
+    Some(Read { value, ..read })
 }
 
 /// A value and where it was read.
@@ -192,6 +218,15 @@ pub struct Read<T> {
     pub value: T,
     /// Place.
     pub from: ReadFrom,
+}
+
+impl<T> Read<T> {
+    /// A value that was read on `line` of the text.
+    fn on(line: &str, value: T, laid_out: &LaidOut) -> Self {
+        let at = line.as_ptr() as usize;
+        let from = ReadFrom::Text(at.saturating_sub(laid_out.text.as_ptr() as usize));
+        Self { value, from }
+    }
 }
 
 /// Description of a document, read from its text.
@@ -221,142 +256,138 @@ pub fn read_text(
 ) -> ReadFromText {
     let edges = Edges::of(laid_out);
     let history = history::read_history(&laid_out.text, &edges.head);
-    let place = |line: &str| {
-        ReadFrom::Text((line.as_ptr() as usize).saturating_sub(laid_out.text.as_ptr() as usize))
-    };
     let title = match declared {
         Some(title) => Some(Read {
             value: without_entities(&title),
             from: ReadFrom::Declared,
         }),
-        None => title_of(properties, laid_out, &edges, place),
+        None => title_of(properties, laid_out, &edges),
     };
-    let name = title
-        .as_ref()
-        .map(|title| title.value.as_str())
-        .unwrap_or_default();
+    let name = title.as_ref().map_or("", |title| title.value.as_str());
     let number = number::read_number(&edges.head, name);
-    let is_official = publisher::is_official(name)
-        || number
-            .as_ref()
-            .is_some_and(|(number, _)| number::is_of_letter(number));
+    let is_official = is_official(name, number.as_ref());
     let dates = date::read_dates(laid_out, &edges, &history, is_official);
-    let at = |said: Option<date::Said>| {
-        said.map(|(value, line)| Read {
-            value,
-            from: place(line),
-        })
-    };
-    let named = |found: Option<(String, &str)>| {
-        found.map(|(value, line)| Read {
-            value: clean(&value),
-            from: place(line),
-        })
-    };
+    let publisher = publisher::read_publisher(laid_out, &edges, &history, name);
+    let dated = |(value, line): date::Said| Read::on(line, value, laid_out);
+    let named = |(value, line): (String, &str)| Read::on(line, clean(&value), laid_out);
     ReadFromText {
-        publisher: named(publisher::read_publisher(laid_out, &edges, &history, name)),
-        date: at(dates.issued),
-        first_date: at(dates.first),
-        effective: at(dates.effective),
-        kind: kind::read_kind(name, &edges.head).map(|kind| Read {
-            value: kind.to_owned(),
-            from: title.as_ref().map_or(ReadFrom::Text(0), |title| title.from),
-        }),
-        number: named(number),
+        publisher: publisher.map(named),
+        date: dates.issued.map(dated),
+        first_date: dates.first.map(dated),
+        effective: dates.effective.map(dated),
+        kind: kind_of(title.as_ref(), &edges),
+        number: number.map(named),
         title,
     }
 }
 
+/// Returns true for a document that an office sends, by its name or its number.
+fn is_official(name: &str, number: Option<&(String, &str)>) -> bool {
+    publisher::is_official(name) || number.is_some_and(|(number, _)| number::is_of_letter(number))
+}
+
+/// The kind that a title names, or the head of the text.
+fn kind_of(title: Option<&Read<String>>, edges: &Edges) -> Option<Read<String>> {
+    let name = title.map_or("", |title| title.value.as_str());
+    let kind = kind::read_kind(name, &edges.head)?;
+    Some(Read {
+        value: kind.to_owned(),
+        from: title.map_or(ReadFrom::Text(0), |title| title.from),
+    })
+}
+
 /// The title: what the format declares where the text agrees; then what stands at the head of the text; then what the format
 /// declares, where that is one. A page's own title is surer than the first words of its text, a file's property less sure.
-fn title_of(
-    properties: &Declared,
-    laid_out: &LaidOut,
-    edges: &Edges,
-    place: impl Fn(&str) -> ReadFrom,
-) -> Option<Read<String>> {
-    let read = |(value, line): (String, &str)| Read {
-        value,
-        from: place(line),
-    };
+fn title_of(properties: &Declared, laid_out: &LaidOut, edges: &Edges) -> Option<Read<String>> {
     let of_page = given(&properties.title);
-    let of_file = given(&properties.file_title);
     let declared = of_page
         .clone()
-        .or(of_file.clone())
+        .or_else(|| given(&properties.file_title))
         .filter(|title| !title::is_file_name(title));
     let stood = title::title_in(laid_out, edges);
-    if let Some(agreed) = declared
+    let read = |(value, line): title::Titled| Read::on(line, value, laid_out);
+    let agreed = declared
         .as_deref()
-        .and_then(|title| title::agreed(title, edges))
-    {
+        .and_then(|title| title::agreed(title, edges));
+    if let Some(agreed) = agreed {
         // An official title names its body and its form, of which a page's title often leaves something out.
-        let is_fuller = stood
-            .as_ref()
-            .is_some_and(|(title, _)| title.contains(&agreed.0));
-        return stood.filter(|_| is_fuller).or(Some(agreed)).map(read);
+        let fuller = stood.filter(|(title, _)| title.contains(&agreed.0));
+        return fuller.or(Some(agreed)).map(read);
     }
-    let own = |value: String| Read {
-        value: without_entities(&value),
-        from: ReadFrom::Properties,
+    let of_page = of_page.filter(|title| !title::names_site(title));
+    let is_surer = |stood: &title::Titled| {
+        of_page.is_none()
+            || publisher::is_official(&stood.0)
+            || title::is_over_facts(stood, edges)
+            || title::is_heading(stood, laid_out)
     };
-    match (of_page.filter(|title| !title::names_site(title)), stood) {
-        (_, Some(stood))
-            if publisher::is_official(&stood.0) || title::is_over_facts(&stood, edges) =>
-        {
-            Some(read(stood))
-        }
-        (Some(_), Some(stood)) if title::is_heading(&stood, laid_out) => Some(read(stood)),
-        (Some(title), _) => Some(own(title)),
-        (None, Some(stood)) => Some(read(stood)),
-        (None, None) => declared.map(own),
+    stood
+        .filter(is_surer)
+        .map(read)
+        .or_else(|| of_page.clone().or(declared).map(title_of_file))
+}
+
+fn title_of_file(title: String) -> Read<String> {
+    Read {
+        value: without_entities(&title),
+        from: ReadFrom::Properties,
     }
 }
 
+/// Named entities, and what they stand for. The ampersand comes last: it is part of all others.
+const NAMED_ENTITIES: [(&str, &str); 12] = [
+    ("&nbsp;", " "),
+    ("&mdash;", "—"),
+    ("&ndash;", "–"),
+    ("&rsquo;", "’"),
+    ("&lsquo;", "‘"),
+    ("&ldquo;", "“"),
+    ("&rdquo;", "”"),
+    ("&hellip;", "…"),
+    ("&quot;", "\""),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+];
+
 /// A title without the entities that a table of another program left in it: `People&#58; Closing the Gap`.
 fn without_entities(title: &str) -> String {
-    const NAMED: [(&str, &str); 12] = [
-        ("&nbsp;", " "),
-        ("&mdash;", "—"),
-        ("&ndash;", "–"),
-        ("&rsquo;", "’"),
-        ("&lsquo;", "‘"),
-        ("&ldquo;", "“"),
-        ("&rdquo;", "”"),
-        ("&hellip;", "…"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&amp;", "&"),
-    ];
     let mut text = title.to_owned();
-    for (entity, character) in NAMED {
+    for (entity, character) in NAMED_ENTITIES {
         text = text.replace(entity, character);
     }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = rest.find("&#") {
-        let (before, entity) = rest.split_at(at);
+    while let Some((before, entity)) = rest.split_once("&#") {
         plain.push_str(before);
-        let end = entity.find(';').filter(|end| *end <= 8);
-        let number = end.map(|end| &entity[2..end]);
-        let code = number.and_then(|number| match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        });
-        match (code.and_then(char::from_u32), end) {
-            (Some(character), Some(end)) => {
+        rest = match numbered_entity(entity) {
+            Some((character, behind)) => {
                 plain.push(character);
-                rest = &entity[end + 1..];
+                behind
             }
-            _ => {
+            None => {
                 plain.push_str("&#");
-                rest = &entity[2..];
+                entity
             }
-        }
+        };
     }
     plain.push_str(rest);
     clean(&plain)
+}
+
+/// The character of a numbered entity, of which `entity` begins with the number, and the text behind it.
+fn numbered_entity(entity: &str) -> Option<(char, &str)> {
+    /// Bytes of the longest number.
+    const LONGEST: usize = 6;
+    let (number, behind) = entity.split_once(';')?;
+    if number.len() > LONGEST {
+        return None;
+    }
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    Some((char::from_u32(code)?, behind))
 }
 
 /// Metadata is one line without control characters: it stands in lists, headers and logs.
@@ -408,6 +439,17 @@ fn languages(declared: &Declared, laid_out: &LaidOut) -> Vec<Language> {
 
 /// By the share of characters in blocks of each language; a Han character weighs as three letters.
 fn languages_of(laid_out: &LaidOut, chinese: Language) -> Vec<Language> {
+    let mut weights = language_weights(laid_out, chinese);
+    let total: usize = weights.iter().map(|(_, weight)| weight).sum();
+    weights.sort_by_key(|(language, weight)| (std::cmp::Reverse(*weight), *language));
+    weights.retain(|(_, weight)| weight * 100 >= total * LANGUAGE_SHARE_PERCENT);
+    if weights.is_empty() {
+        weights.push((Language::English, 0));
+    }
+    weights.into_iter().map(|(language, _)| language).collect()
+}
+
+fn language_weights(laid_out: &LaidOut, chinese: Language) -> Vec<(Language, usize)> {
     let mut weights: Vec<(Language, usize)> = Vec::new();
     for block in &laid_out.blocks {
         let counts = ScriptCounts::of(&laid_out.text[block.range.clone()]);
@@ -418,13 +460,7 @@ fn languages_of(laid_out: &LaidOut, chinese: Language) -> Vec<Language> {
             None => weights.push((language, weight)),
         }
     }
-    let total: usize = weights.iter().map(|(_, weight)| weight).sum();
-    weights.sort_by_key(|(language, weight)| (std::cmp::Reverse(*weight), *language));
-    weights.retain(|(_, weight)| weight * 100 >= total * LANGUAGE_SHARE_PERCENT);
-    if weights.is_empty() {
-        weights.push((Language::English, 0));
-    }
-    weights.into_iter().map(|(language, _)| language).collect()
+    weights
 }
 
 #[cfg(test)]

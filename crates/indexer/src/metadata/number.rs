@@ -205,14 +205,11 @@ fn announced(text: &str) -> Option<Number> {
         .iter()
         .find_map(|form| text.split_once(form))?;
     let (year, number) = rest.trim().split_once('年')?;
-    let number = number
-        .trim()
-        .strip_prefix('第')?
-        .trim_end()
-        .strip_suffix(['号', '號'])?;
-    let count = word.chars().count();
-    ((2..=40).contains(&count) && word.chars().all(|c| is_han(c) || c == '、' || c == ' '))
-        .then_some(())?;
+    let number = between(number.trim(), &["第"], &["号", "號"])?;
+    let is_word = |c: char| is_han(c) || c == '、' || c == ' ';
+    if !(2..=40).contains(&word.chars().count()) || !word.chars().all(is_word) {
+        return None;
+    }
     Some(Number::Issued {
         word: word.to_owned(),
         year: year_of(year)?,
@@ -275,9 +272,10 @@ fn issued(text: &str) -> Option<Number> {
     let (word, year, rest) = around_year(text)?;
     let rest = rest.trim().strip_suffix(['号', '號'])?.trim();
     let number = rest.strip_prefix('第').unwrap_or(rest).trim();
-    let count = word.chars().count();
-    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-    ((2..=12).contains(&count) && word.chars().all(is_han) && is_year).then_some(())?;
+    let is_word = (2..=12).contains(&word.chars().count()) && word.chars().all(is_han);
+    if !is_word || year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     Some(Number::Issued {
         word: word.to_owned(),
         year: year.parse().ok()?,
@@ -341,19 +339,8 @@ fn chapter(text: &str) -> Option<Number> {
 }
 
 fn paper(text: &str) -> Option<Number> {
-    let inner = match text
-        .strip_prefix("LC Paper No.")
-        .or_else(|| text.strip_prefix("LC Paper Nos."))
-    {
-        Some(rest) => rest,
-        None => {
-            let rest = text
-                .strip_prefix("立法會")
-                .or_else(|| text.strip_prefix("立法会"))?;
-            rest.strip_suffix("號文件")
-                .or_else(|| rest.strip_suffix("号文件"))?
-        }
-    };
+    let inner = between(text, &["LC Paper No.", "LC Paper Nos."], &[""])
+        .or_else(|| between(text, &["立法會", "立法会"], &["號文件", "号文件"]))?;
     let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
     let is_paper = inner.starts_with(|first: char| first.is_ascii_uppercase())
         && inner.contains('/')
@@ -362,6 +349,12 @@ fn paper(text: &str) -> Option<Number> {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "()/-&".contains(c));
     is_paper.then_some(Number::Paper(inner))
+}
+
+/// The part of a text between one of `starts` and one of `ends`.
+fn between<'a>(text: &'a str, starts: &[&str], ends: &[&str]) -> Option<&'a str> {
+    let rest = starts.iter().find_map(|start| text.strip_prefix(start))?;
+    ends.iter().find_map(|end| rest.strip_suffix(end))
 }
 
 fn legal_notice(text: &str) -> Option<Number> {

@@ -78,22 +78,28 @@ pub(super) fn read_publisher<'a>(
     history: &History<'a>,
     title: &str,
 ) -> Option<Named<'a>> {
-    let top = &edges.head[..edges.head.len().min(FACT_LINES)];
     let found = labelled(&edges.head, &ISSUER_LABELS)
         .or_else(|| labelled(&edges.foot, &ISSUER_LABELS))
         .or_else(|| {
             if history.is_there() {
-                return of_history(&history.entries);
+                of_history(&history.entries)
+            } else {
+                by_place(laid_out, edges, title)
             }
-            of_lineage(&laid_out.text)
-                .or_else(|| of_title(title, edges))
-                .or_else(|| of_signature(laid_out, edges, title))
-                .or_else(|| letterhead(edges, title))
-                .or_else(|| labelled(top, &SOURCE_LABELS))
-                .or_else(|| behind_time(top))
-                .or_else(|| beside_date(edges.top()))
         })?;
     Some((one_spelling(&found.0), found.1))
+}
+
+/// The publisher that a place of the text tells, the surest place first.
+fn by_place<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>, title: &str) -> Option<Named<'a>> {
+    let top = &edges.head[..edges.head.len().min(FACT_LINES)];
+    of_lineage(&laid_out.text)
+        .or_else(|| of_title(title, edges))
+        .or_else(|| of_signature(laid_out, edges, title))
+        .or_else(|| letterhead(edges, title))
+        .or_else(|| labelled(top, &SOURCE_LABELS))
+        .or_else(|| behind_time(top))
+        .or_else(|| beside_date(edges.top()))
 }
 
 /// Several names of one body, and the one it goes by.
@@ -145,18 +151,8 @@ fn labelled<'a>(lines: &[&'a str], labels: &[&str]) -> Option<Named<'a>> {
 /// The name that a value begins with; the next fact of its line stands behind a blank.
 fn name_in(value: &str) -> Option<String> {
     let value = value.trim_start_matches(['(', '（']);
-    let is_latin = value.starts_with(|c: char| c.is_ascii());
-    let end = if is_latin {
-        value
-            .find(['(', '\t', '|', '\u{3000}', ';', '/'])
-            .or_else(|| value.find("  "))
-            .or_else(|| value.find(", "))
-    } else {
-        value.find([
-            ' ', '\t', '|', '\u{3000}', '（', '(', '｜', '；', '】', ']', '/', '\u{A0}',
-        ])
-    };
-    let name = value[..end.unwrap_or(value.len())]
+    let end = end_of_name(value).unwrap_or(value.len());
+    let name = value[..end]
         .trim()
         .trim_end_matches(['.', ',', '，', '。', '）', ')']);
     let is_name = (2..=NAME_CHARS).contains(&name.chars().count())
@@ -166,6 +162,20 @@ fn name_in(value: &str) -> Option<String> {
         && !name.starts_with("www.")
         && date_at(name).is_none();
     is_name.then(|| name.to_owned())
+}
+
+/// The place of what parts a name from the next fact. A blank does, unless the name is Latin.
+fn end_of_name(value: &str) -> Option<usize> {
+    if value.starts_with(|c: char| c.is_ascii()) {
+        value
+            .find(['(', '\t', '|', '\u{3000}', ';', '/'])
+            .or_else(|| value.find("  "))
+            .or_else(|| value.find(", "))
+    } else {
+        value.find([
+            ' ', '\t', '|', '\u{3000}', '（', '(', '｜', '；', '】', ']', '/', '\u{A0}',
+        ])
+    }
 }
 
 /// `2019-09-26 10:56:28　证券时报网`.
@@ -205,19 +215,23 @@ fn of_title<'a>(title: &str, edges: &Edges<'a>) -> Option<Named<'a>> {
     let (before, matter) = ["关于", "關於"]
         .iter()
         .find_map(|word| title.split_once(word))?;
-    let matter = matter
-        .split(['（', '(', '〔'])
-        .next()
-        .unwrap_or(matter)
-        .trim();
-    let is_form = FORMS.iter().any(|form| {
-        matter
-            .strip_suffix(form)
-            .is_some_and(|rest| rest.ends_with('的'))
-    }) || body_of(before.trim()).is_some();
-    let bodies = signatories(before.trim()).filter(|_| is_form)?;
+    let before = before.trim();
+    if !ends_in_form(matter) && body_of(before).is_none() {
+        return None;
+    }
+    let bodies = signatories(before)?;
     let line = edges.head.iter().find(|line| line.contains(bodies[0]))?;
     Some((bodies.join("、"), line))
+}
+
+/// Returns true for the matter of an official title, which ends in 的 and its form, with or without brackets behind.
+fn ends_in_form(matter: &str) -> bool {
+    let bare = matter.split(['（', '(', '〔']).next().unwrap_or(matter);
+    let before_form = |form: &&str| bare.trim().strip_suffix(*form);
+    FORMS
+        .iter()
+        .filter_map(before_form)
+        .any(|rest| rest.ends_with('的'))
 }
 
 /// Returns true if a title is one of an official document: *body* 关于 *matter* 的 *form*.
@@ -245,39 +259,37 @@ fn of_signature<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>, title: &str) -> Op
 /// `国务院办公厅文件` over everything else, `新竹縣政府　函`, a running header (`立法會 ─ 2012年11月21日`), the bodies over a title.
 fn letterhead<'a>(edges: &Edges<'a>, title: &str) -> Option<Named<'a>> {
     let lines = &edges.head[..edges.head.len().min(LETTERHEAD_LINES)];
-    for line in lines {
-        // The record of a hearing begins with its court.
-        if let Some(court) = line
-            .strip_prefix("IN THE ")
-            .filter(|court| body_of(court).is_some())
-        {
-            return Some((court.to_owned(), line));
-        }
-        if let Some(found) = of_red_head(line) {
-            return Some((found, line));
-        }
-        if let Some((name, date)) = line.split_once(['─', '｜'])
-            && date_at(date.trim()).is_some()
-            && let Some(body) = body_of(name)
-        {
-            return Some((body.to_owned(), line));
-        }
+    let named = lines
+        .iter()
+        .find_map(|line| Some((named_by_form(line)?, *line)));
+    named.or_else(|| {
+        let line = body_over_title(lines, edges, title)?;
+        Some((line.to_owned(), line))
+    })
+}
+
+/// The body that a line names by its form alone.
+fn named_by_form(line: &str) -> Option<String> {
+    // The record of a hearing begins with its court.
+    let court = line.strip_prefix("IN THE ");
+    if let Some(court) = court.filter(|court| body_of(court).is_some()) {
+        return Some(court.to_owned());
     }
+    of_red_head(line).or_else(|| {
+        let (name, date) = line.split_once(['─', '｜'])?;
+        date_at(date.trim())?;
+        body_of(name).map(str::to_owned)
+    })
+}
+
+/// The last of `lines` over the title that is a body: a department under its ministry is who publishes.
+fn body_over_title<'a>(lines: &[&'a str], edges: &Edges<'a>, title: &str) -> Option<&'a str> {
     let is_title =
         |line: &str| !title.is_empty() && (title.starts_with(line) || line.contains(title));
-    let over = edges
-        .head
-        .iter()
-        .position(|line| is_title(line))
-        .unwrap_or(0);
-    let over = over.min(lines.len());
-    let bodies: Vec<&&str> = lines[..over]
-        .iter()
-        .filter(|line| !is_sentence(line) && body_of(line).is_some())
-        .collect();
-    // A department under its ministry is who publishes.
-    let line = bodies.last()?;
-    Some(((**line).to_owned(), line))
+    let title_at = edges.head.iter().position(|line| is_title(line))?;
+    let mut over = lines[..title_at.min(lines.len())].iter().rev();
+    over.find(|line| !is_sentence(line) && body_of(line).is_some())
+        .copied()
 }
 
 /// The bodies of a letterhead: `国务院办公厅文件`, `臺中市政府 函`.
@@ -347,22 +359,18 @@ fn of_lineage(text: &str) -> Option<Named<'_>> {
 /// 文化部 in 文化部文授資局物字第…, 行政院環境保護署 in 行政院環境保護署環署毒字第….
 fn ordering_body(said: &str) -> Option<String> {
     let said = said.trim_start();
-    let stop = said
-        .find(['字', '（', '(', '令', ' '])
-        .unwrap_or(said.len());
-    let said = &said[..stop];
+    let stop = said.find(['字', '（', '(', '令', ' ']);
+    let said = &said[..stop.unwrap_or(said.len())];
     let mut end = 0;
-    let mut piece_at = 0;
     for (at, character) in said.char_indices() {
-        let piece = &said[piece_at..at + character.len_utf8()];
+        let piece = &said[end..at + character.len_utf8()];
         let first = piece.chars().next()?;
         // The word of an order often begins with 臺.
-        if said[..piece_at].contains(first) || piece_at > 0 && "台臺".contains(first) {
+        if said[..end].contains(first) || end > 0 && "台臺".contains(first) {
             break;
         }
         if body_of(piece).is_some() {
             end = at + character.len_utf8();
-            piece_at = end;
         }
     }
     (end > 0).then(|| said[..end].to_owned())

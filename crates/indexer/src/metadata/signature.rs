@@ -36,17 +36,11 @@ pub(super) fn read_signatures(laid_out: &LaidOut) -> Vec<Signature<'_>> {
         let Some((beside, date)) = day_of(line) else {
             continue;
         };
-        let mut bodies: Vec<&str> = Vec::new();
-        if beside.is_empty() {
-            let from = at.saturating_sub(MAX_LINES);
-            let over = lines[from..at].iter().rev().filter(|line| !is_seal(line));
-            let signing = over.map_while(|line| signatories(line));
-            for part in signing {
-                bodies.splice(0..0, part);
-            }
+        let bodies = if beside.is_empty() {
+            bodies_over(&lines[at.saturating_sub(MAX_LINES)..at])
         } else {
-            bodies = beside;
-        }
+            beside
+        };
         if !bodies.is_empty() {
             found.push(Signature {
                 bodies,
@@ -59,27 +53,36 @@ pub(super) fn read_signatures(laid_out: &LaidOut) -> Vec<Signature<'_>> {
     found
 }
 
+/// The bodies on the last of `lines`, in order.
+fn bodies_over<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let over = lines.iter().rev().filter(|line| !is_seal(line));
+    let mut bodies = Vec::new();
+    for part in over.map_while(|line| signatories(line)) {
+        bodies.splice(0..0, part);
+    }
+    bodies
+}
+
 /// The day that a line is, alone or behind the names of bodies.
 fn day_of(line: &str) -> Option<(Vec<&str>, PartialDate)> {
-    let may_be = line.len() <= MAX_LINE_BYTES
-        && (line.contains(['日', '号', '號']) || line.ends_with(|c: char| c.is_ascii_digit()));
-    if !may_be {
+    let ends_in_day = |line: &str| line.ends_with(|c: char| c.is_ascii_digit());
+    let may_be = line.contains(['日', '号', '號']) || ends_in_day(line);
+    if line.len() > MAX_LINE_BYTES || !may_be {
         return None;
     }
-    let is_day = |date: &PartialDate| date.first_day() == date.last_day();
-    if let Some(date) = whole_date(line).filter(is_day) {
+    if let Some(date) = whole_day(line) {
         return Some((Vec::new(), date));
     }
-    let parts = line
-        .split(['\t', '\u{3000}'])
-        .flat_map(|part| part.split("  "));
-    let mut bodies: Vec<&str> = parts
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    let date = whole_date(bodies.pop()?).filter(is_day)?;
+    let parts = line.split(['\t', '\u{3000}']);
+    let parts = parts.flat_map(|part| part.split("  ")).map(str::trim);
+    let mut bodies: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let date = whole_day(bodies.pop()?)?;
     let are_bodies = !bodies.is_empty() && bodies.iter().all(|body| is_signatory(body));
     are_bodies.then_some((bodies, date))
+}
+
+fn whole_day(text: &str) -> Option<PartialDate> {
+    whole_date(text).filter(|date| date.first_day() == date.last_day())
 }
 
 /// `（公章）`, `(盖章)`: where a seal stands.

@@ -17,6 +17,7 @@ use crate::metadata::edges::{Edges, NAME_COLUMNS, is_article, is_sentence};
 use crate::metadata::kind::is_form;
 use crate::metadata::labels::behind_label;
 use crate::metadata::number::alone_on;
+use crate::structure::Block;
 use crate::text::written_date::whole_date;
 
 /// Lines over a title that may be something else: letterhead, date, number, form, page.
@@ -57,16 +58,12 @@ fn first_name<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>
     let top = &edges.head[..edges.head.len().min(FORM_LINES)];
     let from = top.iter().rposition(|line| is_form(line)).unwrap_or(0);
     let lines = edges.head.iter().take(LINES_ABOVE).enumerate().skip(from);
-    for (at, line) in lines {
+    for (at, line) in lines.filter(|(at, line)| !is_above_title(line, *at == 0)) {
         let text = clean(without_marks(line));
-        if is_above_title(line, at == 0) {
-            continue;
-        }
         if is_long_name(&text) && at == 0 {
             return Some((text, *line));
         }
-        let is_stopped = at > from && text.ends_with('.') && !text.contains(' ');
-        if is_sentence(&text) || is_article(&text) || is_stopped {
+        if is_text(&text) || at > from && is_last_word(&text) {
             return None;
         }
         if is_no_name(&text) {
@@ -77,6 +74,16 @@ fn first_name<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>
         return (!is_whole).then_some((text, *line));
     }
     None
+}
+
+/// Returns true for a line that belongs to the text below a title.
+fn is_text(line: &str) -> bool {
+    is_sentence(line) || is_article(line)
+}
+
+/// Returns true for the last word of a sentence, which a line broke off.
+fn is_last_word(line: &str) -> bool {
+    line.ends_with('.') && !line.contains(' ')
 }
 
 /// A line without marks of Markdown that were left in it: `## 11 Examples *This section…`, `# Title ![](cover.png)`.
@@ -90,14 +97,22 @@ fn without_marks(line: &str) -> &str {
 
 /// Returns true for the name of a law that is wider than a name usually is: `Regulations Respecting Reduction in the …`.
 fn is_long_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_large = |word: &&&str| !word.starts_with(|c: char| c.is_ascii_lowercase());
     let is_wide = (NAME_COLUMNS..NAME_COLUMNS * 3).contains(&text.width());
-    let is_latin = text.is_ascii() && !text.ends_with(['.', ':', ';', ',']) && !text.contains(". ");
-    let is_official =
-        ENDINGS.iter().any(|end| text.ends_with(end)) && !text.contains(['。', '，', '；']);
-    let is_named = is_latin && words.iter().filter(is_large).count() * 10 >= words.len() * 6;
-    is_wide && (is_named || is_official)
+    let is_official = has_official_ending(text) && !text.contains(['。', '，', '；']);
+    is_wide && (is_official || is_capitalized_name(text))
+}
+
+/// Returns true for a Latin name of which most words are written large.
+fn is_capitalized_name(text: &str) -> bool {
+    let is_name = text.is_ascii() && !text.ends_with(['.', ':', ';', ',']) && !text.contains(". ");
+    let is_small = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    let words = text.split_whitespace().count();
+    let small = text.split_whitespace().filter(is_small).count();
+    is_name && (words - small) * 10 >= words * 6
+}
+
+fn has_official_ending(text: &str) -> bool {
+    ENDINGS.iter().any(|end| text.ends_with(end))
 }
 
 /// A name that its paragraph breaks over short lines, of which one goes on in a small word:
@@ -110,15 +125,13 @@ fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
         .find(|block| block.range.contains(&at))?;
     let rest = &laid_out.text[at..block.range.end];
     let lines: Vec<&str> = rest.lines().map(str::trim).collect();
-    let goes_on = lines
-        .iter()
-        .skip(1)
-        .any(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let is_small = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+    if !(2..=TITLE_LINES).contains(&lines.len()) || !lines[1..].iter().any(is_small) {
+        return None;
+    }
     let joined = lines.join(" ");
-    let is_name = (2..=TITLE_LINES).contains(&lines.len())
-        && joined.width() <= NAME_COLUMNS
-        && !is_sentence(&joined);
-    (goes_on && is_name).then(|| clean(&joined))
+    let is_name = joined.width() <= NAME_COLUMNS && !is_sentence(&joined);
+    is_name.then(|| clean(&joined))
 }
 
 /// The place of a line in the text it was cut from.
@@ -126,26 +139,31 @@ fn offset(laid_out: &LaidOut, line: &str) -> usize {
     (line.as_ptr() as usize).saturating_sub(laid_out.text.as_ptr() as usize)
 }
 
-/// What a letter of Taiwan is about: the lines behind `主旨：` up to the next label.
+/// Labels of the lines over the subject of a letter of Taiwan.
+const LETTER_HEAD: [&str; 4] = ["發文日期", "發文字號", "受文者", "檔號"];
+/// Labels of what comes below its subject.
+const LETTER_PARTS: [&str; 6] = ["說明", "辦法", "依據", "公告事項", "正本", "擬辦"];
+
+/// The subject of a letter of Taiwan: the lines behind `主旨：` up to the next label.
 fn subject_of_letter<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     const LABEL: [&str; 1] = ["主旨"];
     let at = lines
         .iter()
         .position(|line| behind_label(line, &LABEL).is_some())?;
-    let is_letter =
-        |line: &&str| behind_label(line, &["發文日期", "發文字號", "受文者", "檔號"]).is_some();
-    lines[..at].iter().find(|line| is_letter(line))?;
+    lines[..at]
+        .iter()
+        .find(|line| behind_label(line, &LETTER_HEAD).is_some())?;
     let mut subject = behind_label(lines[at], &LABEL)?.to_owned();
     for line in &lines[at + 1..] {
-        let is_next = ["說明", "辦法", "依據", "公告事項", "正本", "擬辦"]
-            .iter()
-            .any(|label| behind_label(line, &[label]).is_some() || line.trim() == *label);
+        let is_next =
+            behind_label(line, &LETTER_PARTS).is_some() || LETTER_PARTS.contains(&line.trim());
         if is_next || subject.ends_with('。') {
             break;
         }
         subject = glued(&subject, line);
     }
-    Some((clean(&subject), lines[at])).filter(|(subject, _)| !subject.is_empty())
+    let subject = clean(&subject);
+    (!subject.is_empty()).then_some((subject, lines[at]))
 }
 
 /// Two lines as one: Latin words are parted by a blank, ideographs by nothing.
@@ -164,52 +182,67 @@ const ENDINGS: [&str; 24] = [
 
 /// The title of an official document over all its lines: `国家发展改革委` / `关于印发规划` / `的通知`.
 fn official_title<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
-    let speaks = |line: &str| line.contains("关于") || line.contains("關於");
     let lines = &lines[..lines.len().min(LINES_ABOVE + 4)];
-    let about = lines.iter().position(|line| speaks(line))?;
-    let is_plain =
-        |line: &str| !is_sentence(line) && !line.contains(['，', '\t', '：']) && !is_no_name(line);
+    let about = lines.iter().position(|line| names_matter(line))?;
     if !is_plain(lines[about]) || lines[..about].iter().any(|line| line.contains('。')) {
         return None;
     }
-    let mut title = lines[about].to_owned();
+    let (mut title, to) = down_to_form(lines, about)?;
     let mut from = about;
+    // Bodies on the lines over it belong to it, unless they are the letterhead.
+    while starts_with_matter(lines[from]) || from < about {
+        let Some(over) = from.checked_sub(1).map(|over| lines[over]) else {
+            break;
+        };
+        let is_short = from == 1 && to == about && !title.starts_with("关于");
+        if is_short || is_letterhead(lines, from - 1) || signatories(over).is_none() {
+            break;
+        }
+        let gap = if from == about { "" } else { " " };
+        title = format!("{over}{gap}{title}");
+        from -= 1;
+    }
+    (title.width() <= NAME_COLUMNS * 2).then(|| (clean(&title), lines[from]))
+}
+
+fn names_matter(line: &str) -> bool {
+    line.contains("关于") || line.contains("關於")
+}
+
+fn starts_with_matter(line: &str) -> bool {
+    line.starts_with("关于") || line.starts_with("關於")
+}
+
+/// Returns true for a line that can be one of an official title.
+fn is_plain(line: &str) -> bool {
+    !is_sentence(line) && !line.contains(['，', '\t', '：']) && !is_no_name(line)
+}
+
+/// The lines from `about` down to the one that ends in the form of the document, as one, and the place of that line.
+fn down_to_form(lines: &[&str], about: usize) -> Option<(String, usize)> {
+    let mut title = lines[about].to_owned();
     let mut to = about;
-    let is_closed = |title: &str| {
-        let bare = title
-            .split(['（', '(', '〔'])
-            .next()
-            .unwrap_or(title)
-            .trim_end();
-        ENDINGS.iter().any(|end| bare.ends_with(end))
-    };
-    while !is_closed(&title) {
+    while !ends_in_form(&title) {
         to += 1;
         let next = lines
             .get(to)
             .filter(|line| is_plain(line) && to - about < TITLE_LINES)?;
         title = glued(&title, next);
     }
-    // Bodies on the lines over it belong to it, unless they are the letterhead.
-    while lines[from].starts_with("关于") || lines[from].starts_with("關於") || from < about {
-        let Some(over) = from.checked_sub(1).map(|over| lines[over]) else {
-            break;
-        };
-        let is_head = over.ends_with("文件") || from >= 2 && lines[from - 2].ends_with("文件");
-        if is_head
-            || from == 1 && to == about && !title.starts_with("关于")
-            || signatories(over).is_none()
-        {
-            break;
-        }
-        from -= 1;
-        title = if from + 1 == about {
-            format!("{over}{title}")
-        } else {
-            format!("{over} {title}")
-        };
-    }
-    (title.width() <= NAME_COLUMNS * 2).then(|| (clean(&title), lines[from]))
+    Some((title, to))
+}
+
+/// Returns true for a title that ends in the form of a document, with or without brackets behind it.
+fn ends_in_form(title: &str) -> bool {
+    let bare = title.split(['（', '(', '〔']).next().unwrap_or(title);
+    has_official_ending(bare.trim_end())
+}
+
+/// Returns true if the line at `at` is of the letterhead, which ends in 文件 there or on the line above.
+fn is_letterhead(lines: &[&str], at: usize) -> bool {
+    lines[at.saturating_sub(1)..=at]
+        .iter()
+        .any(|line| line.ends_with("文件"))
 }
 
 /// The line over the facts of a page: its day, source and readers, or in the Federal Register its agency.
@@ -217,19 +250,22 @@ fn over_facts<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     /// Lines between a title and the facts, such as another source.
     const BETWEEN: usize = 2;
     let top = &lines[..lines.len().min(LINES_ABOVE)];
+    let names_agency = |line: &str| line.starts_with("AGENCY:");
     let facts = top
         .iter()
-        .position(|line| says_date(line) || line.starts_with("AGENCY:"))
+        .position(|line| says_date(line) || names_agency(line))
         .filter(|facts| *facts > 0)?;
-    if top[..facts].iter().any(|line| line.contains('。')) && !top[facts].starts_with("AGENCY:") {
+    if top[..facts].iter().any(|line| line.contains('。')) && !names_agency(top[facts]) {
         return None;
     }
-    let near = top[facts.saturating_sub(BETWEEN)..facts].iter().rev();
-    let line = near.into_iter().find(|line| {
-        !is_above_title(line, false) && !is_sentence(bare(line)) && !is_no_name(line)
-    })?;
+    let mut near = top[facts.saturating_sub(BETWEEN)..facts].iter().rev();
+    let line = near.find(|line| is_headline(line))?;
     let is_name = line.chars().filter(|c| c.is_alphabetic()).count() >= 5;
     is_name.then(|| (clean(line), *line))
+}
+
+fn is_headline(line: &str) -> bool {
+    !is_above_title(line, false) && !is_sentence(bare(line)) && !is_no_name(line)
 }
 
 /// A headline without the mark of its tone.
@@ -240,73 +276,85 @@ fn bare(line: &str) -> &str {
 /// Returns true if a title is a heading of the highest level in its text.
 pub(super) fn is_heading(titled: &Titled, laid_out: &LaidOut) -> bool {
     let at = offset(laid_out, titled.1);
-    let level = |role: Role| match role {
-        Role::Heading(level) => level,
-        _ => u8::MAX,
-    };
-    let best = laid_out.blocks.iter().map(|block| level(block.role)).min();
-    let own = laid_out
-        .blocks
-        .iter()
-        .find(|block| block.range.contains(&at));
-    own.is_some_and(|block| level(block.role) < u8::MAX && Some(level(block.role)) == best)
+    let blocks = &laid_out.blocks;
+    let best = blocks.iter().filter_map(level).min();
+    let own = blocks.iter().find(|block| block.range.contains(&at));
+    let own = own.and_then(level);
+    own.is_some_and(|level| level < u8::MAX && Some(level) == best)
+}
+
+/// Level of a heading.
+fn level(block: &Block) -> Option<u8> {
+    match block.role {
+        Role::Heading(level) => Some(level),
+        _ => None,
+    }
 }
 
 /// The largest words near the top, where a format says how large they are; with the line below that is as large.
 fn largest_heading<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>> {
     const BLOCKS: usize = 8;
-    let level = |role: Role| match role {
-        Role::Heading(level) => Some(level),
-        _ => None,
-    };
     let top = &laid_out.blocks[..laid_out.blocks.len().min(BLOCKS)];
-    let is_candidate = |line: &str| {
-        !line.starts_with(['(', '（', '[', '【'])
-            && !is_above_title(line, false)
-            && !is_sentence(line)
-            && !is_no_name(line)
-            && !is_article(line)
+    let headings = (0..top.len())
+        .filter(|at| level(&top[*at]).is_some() && can_be_title(words_of(laid_out, &top[*at])));
+    let best = headings.min_by_key(|at| (level(&top[*at]), *at))?;
+    let is_highest = level(&top[best]) <= Some(1);
+    if !is_highest && is_of_part(laid_out, edges, &top[..=best]) {
+        return None;
+    }
+    let title = with_equals_below(laid_out, &top[best..]);
+    let words = words_of(laid_out, &top[best]);
+    let line = edges.head.iter().find(|line| words.starts_with(**line))?;
+    Some((clean(&title), line))
+}
+
+/// Words of a block, without marks of a table before them.
+fn words_of<'a>(laid_out: &'a LaidOut, block: &Block) -> &'a str {
+    laid_out.text[block.range.clone()]
+        .trim()
+        .trim_start_matches(['|', ' '])
+}
+
+/// Returns true for a heading that may be a title.
+fn can_be_title(heading: &str) -> bool {
+    !heading.starts_with(['(', '（', '[', '【'])
+        && !is_above_title(heading, false)
+        && !is_text(heading)
+        && !is_no_name(heading)
+}
+
+/// Returns true if the last of `blocks`, a lower heading, is that of a part.
+fn is_of_part<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>, blocks: &[Block]) -> bool {
+    let Some((heading, above)) = blocks.split_last() else {
+        return false;
     };
-    let words = |at: usize| {
-        let block: &crate::structure::Block = &top[at];
-        laid_out.text[block.range.clone()]
-            .trim()
-            .trim_start_matches(['|', ' '])
-    };
-    let headings =
-        (0..top.len()).filter(|at| level(top[*at].role).is_some() && is_candidate(words(*at)));
-    let best = headings.min_by_key(|at| (level(top[*at].role), *at))?;
     // A heading below a name of its own is the first part's.
     let first = first_name(laid_out, edges);
-    if let Some((_, line)) = &first
-        && offset(laid_out, line) < top[best].range.start
-        && level(top[best].role) > Some(1)
-    {
-        return None;
-    }
+    let is_below_name = first.is_some_and(|(_, line)| offset(laid_out, line) < heading.range.start);
     // In a text of marks, a lower heading below a paragraph is that of a section.
-    let is_printed = laid_out.is_printed;
-    let is_section = !is_printed && level(top[best].role) > Some(1);
-    if is_section && (0..best).any(|at| is_sentence(words(at))) {
-        return None;
-    }
-    let mut title = words(best).to_owned();
-    for next in best + 1..top.len() {
-        let goes_on = is_printed
-            && top[next].role == top[best].role
-            && is_candidate(words(next))
-            && !is_part(words(next))
-            && !names_month(words(next));
-        if !goes_on || title.width() + words(next).width() > NAME_COLUMNS {
+    let is_section = !laid_out.is_printed
+        && above
+            .iter()
+            .any(|block| is_sentence(words_of(laid_out, block)));
+    is_below_name || is_section
+}
+
+/// The heading that `blocks` begins with, and the lines below that are as large and go on in it.
+fn with_equals_below(laid_out: &LaidOut, blocks: &[Block]) -> String {
+    let mut title = words_of(laid_out, &blocks[0]).to_owned();
+    for next in &blocks[1..] {
+        let words = words_of(laid_out, next);
+        let goes_on = laid_out.is_printed
+            && next.role == blocks[0].role
+            && can_be_title(words)
+            && !is_part(words)
+            && !names_month(words);
+        if !goes_on || title.width() + words.width() > NAME_COLUMNS {
             break;
         }
-        title = format!("{title} {}", words(next));
+        title = format!("{title} {words}");
     }
-    let line = edges
-        .head
-        .iter()
-        .find(|line| words(best).starts_with(**line))?;
-    Some((clean(&title), line))
+    title
 }
 
 /// Returns true for a line that says a month and a year.
@@ -330,24 +378,21 @@ fn is_part(line: &str) -> bool {
 
 /// The title that a format declares, as the text has it: all of a line, or the part of it that is one.
 pub(super) fn agreed<'a>(declared: &str, edges: &Edges<'a>) -> Option<Titled<'a>> {
+    /// Letters that a line may have behind the title.
+    const BEHIND: usize = 12;
     let wanted = letters(declared);
     let count = wanted.chars().count();
     let mut best: Option<(usize, &'a str)> = None;
     for line in edges.head.iter().take(LINES_ABOVE) {
         let found = letters(line);
-        let is_same =
-            found == wanted || found.starts_with(&wanted) && found.chars().count() <= count + 12;
-        if is_same && count > 1 {
+        let len = found.chars().count();
+        if count > 1 && len <= count + BEHIND && found.starts_with(&wanted) {
             return Some((clean(declared), line));
         }
         // `新闻标题-股票频道-和讯网`: the title and the site's name behind it.
-        let len = found.chars().count();
-        if len >= 4
-            && len * 4 >= count
-            && wanted.contains(&found)
-            && best.is_none_or(|(known, _)| len > known)
-            && !is_sentence(line)
-        {
+        let is_part = len >= 4 && len * 4 >= count && wanted.contains(&found);
+        let is_longer = best.is_none_or(|(known, _)| len > known);
+        if is_part && is_longer && !is_sentence(line) {
             best = Some((len, line));
         }
     }
@@ -380,28 +425,27 @@ fn letters(text: &str) -> String {
 
 /// Returns true for a line that stands over a title and is none.
 fn is_above_title(line: &str, is_first: bool) -> bool {
-    // `A 13/14-36` is a file's mark.
-    let weight = |c: char| {
-        if c.is_ascii_alphabetic() {
-            1
-        } else {
-            2 * usize::from(c.is_alphabetic())
-        }
-    };
-    let lower = line.to_lowercase();
-    line.chars().map(weight).sum::<usize>() < MIN_LETTERS
+    letters_weigh(line) < MIN_LETTERS
         || body_of(line).is_some()
         || whole_date(line).is_some()
         || alone_on(line).is_some()
         || is_form(line)
         || is_first && line.ends_with("文件")
-        || NAVIGATION.contains(&lower.as_str())
+        || NAVIGATION.contains(&line.to_lowercase().as_str())
         || is_running_header(line)
         || is_annex_label(line)
         || behind_label(line, &HEAD_LABELS).is_some()
         || line
             .chars()
             .all(|c| c == line.chars().next().unwrap_or(' '))
+}
+
+/// Letters of a line, an ideograph counted twice. `A 13/14-36` is a file's mark.
+fn letters_weigh(line: &str) -> usize {
+    let letters = line.chars().filter(|c| c.is_alphabetic());
+    letters
+        .map(|c| if c.is_ascii_alphabetic() { 1 } else { 2 })
+        .sum()
 }
 
 /// Labels of what stands over a title.
@@ -485,24 +529,9 @@ const PART_WORDS: [&str; 4] = ["Subpart ", "Part ", "Chapter ", "PART "];
 
 /// Returns true if a line names nothing: the label of a part, a word that stands over many, data.
 fn is_no_name(line: &str) -> bool {
-    let is_data = line.split_once(": ").is_some_and(|(key, _)| {
-        key.bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-    });
-    // 11f74fb30fa2440f98c6b7b17dc9d97e, scan0001.pdf, &nbsp;
-    let is_code = line.len() >= 12
-        && line
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-        || is_file_name(line)
-        || line.contains("&nbsp;")
-        || line.contains("](");
-    let has_time = line.as_bytes().windows(4).any(|w| {
-        w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit() && w[3].is_ascii_digit()
-    });
-    is_data
-        || is_code
-        || has_time
+    is_key_and_value(line)
+        || is_code(line)
+        || has_time(line)
         || line.contains(['\\', '<'])
         || line.starts_with("![")
         || PARTS.contains(&line.to_lowercase().as_str())
@@ -510,36 +539,60 @@ fn is_no_name(line: &str) -> bool {
         || line.starts_with(['•', '-', '*', '<', '{', '[', '“', '「', '#'])
 }
 
+fn is_key_and_value(line: &str) -> bool {
+    let is_key = |key: &str| {
+        key.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    line.split_once(": ").is_some_and(|(key, _)| is_key(key))
+}
+
+/// Returns true for 11f74fb30fa2440f98c6b7b17dc9d97e, scan0001.pdf, &nbsp;.
+fn is_code(line: &str) -> bool {
+    let is_of_code = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    line.len() >= 12 && line.bytes().all(is_of_code)
+        || is_file_name(line)
+        || line.contains("&nbsp;")
+        || line.contains("](")
+}
+
+fn has_time(line: &str) -> bool {
+    let is_time =
+        |four: &[u8]| four[1] == b':' && [four[0], four[2], four[3]].iter().all(u8::is_ascii_digit);
+    line.as_bytes().windows(4).any(is_time)
+}
+
 /// Name for a text that has no title: its first heading, else its first line that is more than a mark, with the
 /// next ones where it breaks off at once, cut to [`NAME_COLUMNS`].
 pub(super) fn first_words(laid_out: &LaidOut, edges: &Edges) -> String {
-    /// Columns below which a line that ends in a comma goes on.
-    const SHORT_COLUMNS: usize = 24;
-    let is_heading = |role: Role| matches!(role, Role::Heading(_));
-    let heading = laid_out
-        .blocks
-        .iter()
-        .take(5)
-        .find(|block| is_heading(block.role));
-    if let Some(block) = heading {
+    let mut top = laid_out.blocks.iter().take(5);
+    if let Some(block) = top.find(|block| level(block).is_some()) {
         return cut(&clean(without_marks(&laid_out.text[block.range.clone()])));
     }
-    let Some(first) = edges
+    let first = edges
         .head
         .iter()
-        .position(|line| !is_above_title(line, false))
-    else {
-        return cut(&clean(first_line(laid_out)));
+        .position(|line| !is_above_title(line, false));
+    let words = match first {
+        Some(first) => unbroken(&edges.head[first..]),
+        None => first_line(laid_out).to_owned(),
     };
-    let mut words = without_marks(edges.head[first]).to_owned();
-    for line in &edges.head[first + 1..] {
+    cut(&clean(&words))
+}
+
+/// The first of `lines`, with the next ones where it breaks off at a comma.
+fn unbroken(lines: &[&str]) -> String {
+    /// Columns below which a line that ends in a comma goes on.
+    const SHORT_COLUMNS: usize = 24;
+    let mut words = without_marks(lines[0]).to_owned();
+    for line in &lines[1..] {
         if words.width() >= SHORT_COLUMNS || !words.ends_with(['，', ',']) {
             break;
         }
         let gap = if words.ends_with(',') { " " } else { "" };
         words = format!("{words}{gap}{line}");
     }
-    cut(&clean(&words))
+    words
 }
 
 /// The first line of the first block that is not blank.

@@ -61,16 +61,19 @@ fn split_block(text: &str, block: &Block, labels: &[FoundLabel], placed: &mut Ve
     let starts = labels.iter().map(|label| label.line.start);
     let mut ends = starts.chain([block.range.end]);
     let first = ends.next().unwrap_or(block.range.end);
-    placed.extend(trimmed(text, block.range.start..first, block.role, None));
+    let mut place = |range: Range<usize>, role: Role, label: Option<Label>| {
+        placed.extend(trimmed(text, range, role, label));
+    };
+    place(block.range.start..first, block.role, None);
     for (label, end) in labels.iter().zip(ends) {
-        let is_title = label.read.rank != Rank::Article && !matches!(block.role, Role::Heading(_));
+        let (line, rank) = (label.line.clone(), label.read.rank);
+        let is_title = rank != Rank::Article && !matches!(block.role, Role::Heading(_));
         if is_title {
-            let heading = Role::Heading(heading_level(label.read.rank));
-            placed.extend(trimmed(text, label.line.clone(), heading, label.stored()));
-            placed.extend(trimmed(text, label.line.end..end, block.role, None));
+            let heading = Role::Heading(heading_level(rank));
+            place(line.clone(), heading, label.stored());
+            place(line.end..end, block.role, None);
         } else {
-            let range = label.line.start..end;
-            placed.extend(trimmed(text, range, block.role, label.stored()));
+            place(line.start..end, block.role, label.stored());
         }
     }
 }

@@ -102,11 +102,26 @@ impl Readers {
         sink: &mut dyn FnMut(Extracted),
     ) -> Result<(), SkipReason> {
         let file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
-        let packed_bytes = file.metadata().map_or(0, |metadata| metadata.len());
-        let Some(program) = PROGRAM.get() else {
-            let mut reader = BufReader::with_capacity(1 << 16, file);
-            return guarded(|| extract_from(&mut reader, packed_bytes, path, sink))?;
-        };
+        match PROGRAM.get() {
+            Some(program) => self.extract_apart(program, file, path, budget, sink),
+            None => {
+                let packed_bytes = len_of(&file);
+                let mut reader = BufReader::with_capacity(1 << 16, file);
+                guarded(|| extract_from(&mut reader, packed_bytes, path, sink))?
+            }
+        }
+    }
+
+    /// Takes the documents out of a file in a worker.
+    fn extract_apart(
+        &self,
+        program: &Path,
+        file: File,
+        path: &str,
+        budget: &Budget,
+        sink: &mut dyn FnMut(Extracted),
+    ) -> Result<(), SkipReason> {
+        let packed_bytes = len_of(&file);
         let mut source = Source(file);
         let (head, is_whole) = source.first();
         let limits = budget.remaining();
@@ -148,20 +163,28 @@ impl Readers {
         budget: &Budget,
     ) -> Result<PreparedDocument, Skipped> {
         let path = raw.path.clone();
-        let skip = |reason| Skipped { path, reason };
-        let Some(program) = PROGRAM.get() else {
-            return guarded(|| prepare_document(id, raw, repair))
-                .unwrap_or_else(|reason| Err(skip(reason)));
+        let prepared = match PROGRAM.get() {
+            Some(program) => self.prepare_apart(program, id, raw, repair, budget),
+            None => guarded(|| prepare_document(id, raw, repair)),
         };
+        prepared.unwrap_or_else(|reason| Err(Skipped { path, reason }))
+    }
+
+    /// Prepares a document in a worker; `Err` says why that gave no answer.
+    fn prepare_apart(
+        &self,
+        program: &Path,
+        id: String,
+        raw: RawDocument,
+        repair: &Options,
+        budget: &Budget,
+    ) -> Result<Result<PreparedDocument, Skipped>, SkipReason> {
         if let Some(reason) = budget.overdrawn() {
-            return Err(skip(reason));
+            return Err(reason);
         }
         let len_bytes = raw.len_bytes();
         let limits = budget.limits_for(len_bytes, declared_limits(raw.format, len_bytes));
-        let mut worker = match self.worker(program) {
-            Ok(worker) => worker,
-            Err(reason) => return Err(skip(reason)),
-        };
+        let mut worker = self.worker(program)?;
         let task = Request::Prepare {
             id,
             raw,
@@ -176,18 +199,17 @@ impl Readers {
             true
         });
         // Only what is taken out of a file counts against its output: a document's own is bounded by its limits.
-        let processor = outcome.spent().processor;
         budget.charge(Spent {
-            processor,
+            processor: outcome.spent().processor,
             output_bytes: 0,
         });
         self.keep(worker, &outcome);
         match (outcome, prepared) {
-            (Outcome::Done { .. }, Some(Ok(prepared))) if !prepared.is_sound() => Err(skip(
-                SkipReason::ReaderSilent("its answer makes no sense".into()),
-            )),
-            (Outcome::Done { .. }, Some(result)) => result,
-            (outcome, _) => Err(skip(outcome.reason(&limits))),
+            (Outcome::Done { .. }, Some(Ok(prepared))) if !prepared.is_sound() => {
+                Err(SkipReason::ReaderSilent("its answer makes no sense".into()))
+            }
+            (Outcome::Done { .. }, Some(result)) => Ok(result),
+            (outcome, _) => Err(outcome.reason(&limits)),
         }
     }
 
@@ -235,4 +257,7 @@ impl Source {
             .read_to_end(&mut piece)?;
         Ok(piece)
     }
+}
+fn len_of(file: &File) -> u64 {
+    file.metadata().map_or(0, |metadata| metadata.len())
 }

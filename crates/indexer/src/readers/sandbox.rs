@@ -61,42 +61,58 @@ pub(super) fn processor_time() -> Duration {
 
 /// Tries what a worker must not be able to do. Each attempt comes with true if the system refused it.
 pub(super) fn probe() -> Vec<(String, bool)> {
-    use std::net::{TcpListener, TcpStream, UdpSocket};
-    use std::process::Command;
-    let program = std::env::args_os().next().unwrap_or_default();
     // The limit on descriptors is lifted as far as it goes, so that it is not what refuses.
     #[cfg(unix)]
     let _ = rlimit::Resource::NOFILE.set(64, 64);
-    let beside = std::env::temp_dir().join("polidex-probe");
-    let local = "127.0.0.1:9";
-    let mut attempts: Vec<(&str, bool)> = vec![
-        ("read a file", std::fs::File::open("/etc/hostname").is_err()),
-        (
-            "read its own program",
-            std::fs::File::open(&program).is_err(),
-        ),
-        ("list a folder", std::fs::read_dir("/").is_err()),
-        ("write a file", std::fs::write(&beside, "x").is_err()),
-        ("make a folder", std::fs::create_dir(&beside).is_err()),
-        ("remove a file", std::fs::remove_file(&beside).is_err()),
-        ("connect", is_refused(TcpStream::connect(local).map(drop))),
-        ("listen", TcpListener::bind("127.0.0.1:0").is_err()),
-        ("send a datagram", UdpSocket::bind("127.0.0.1:0").is_err()),
-        (
-            "start a program",
-            Command::new("/bin/sh").args(["-c", ":"]).status().is_err(),
-        ),
-        (
-            "start itself",
-            Command::new(&program).arg("--version").status().is_err(),
-        ),
-    ];
+    let mut attempts = probe_files();
+    attempts.extend(probe_network());
+    attempts.extend(probe_programs());
     #[cfg(target_os = "linux")]
     attempts.extend(linux::probe());
     attempts
         .into_iter()
         .map(|(what, is_refused)| (what.to_owned(), is_refused))
         .collect()
+}
+
+fn own_program() -> std::ffi::OsString {
+    std::env::args_os().next().unwrap_or_default()
+}
+
+fn probe_files() -> Vec<(&'static str, bool)> {
+    use std::fs;
+    let beside = std::env::temp_dir().join("polidex-probe");
+    vec![
+        ("read a file", fs::File::open("/etc/hostname").is_err()),
+        (
+            "read its own program",
+            fs::File::open(own_program()).is_err(),
+        ),
+        ("list a folder", fs::read_dir("/").is_err()),
+        ("write a file", fs::write(&beside, "x").is_err()),
+        ("make a folder", fs::create_dir(&beside).is_err()),
+        ("remove a file", fs::remove_file(&beside).is_err()),
+    ]
+}
+
+fn probe_network() -> Vec<(&'static str, bool)> {
+    use std::net::{TcpListener, TcpStream, UdpSocket};
+    let connected = TcpStream::connect("127.0.0.1:9").map(drop);
+    vec![
+        ("connect", is_refused(connected)),
+        ("listen", TcpListener::bind("127.0.0.1:0").is_err()),
+        ("send a datagram", UdpSocket::bind("127.0.0.1:0").is_err()),
+    ]
+}
+
+fn probe_programs() -> Vec<(&'static str, bool)> {
+    use std::process::Command;
+    let shell = Command::new("/bin/sh").args(["-c", ":"]).status();
+    let itself = Command::new(own_program()).arg("--version").status();
+    vec![
+        ("start a program", shell.is_err()),
+        ("start itself", itself.is_err()),
+    ]
 }
 
 /// Returns true if there is no socket: an answer of the other side means that there was one.
@@ -182,27 +198,19 @@ mod linux {
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
             ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
         // Memory that can be run is what a program made of data needs.
-        let not_executable = || {
-            let mask = libc::PROT_EXEC as u64;
-            condition(2, SeccompCmpOp::MaskedEq(mask), 0)
-        };
-        for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-            rules.insert(call, vec![SeccompRule::new(vec![not_executable()?]).ok()?]);
-        }
+        let executable = SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64);
+        let not_executable = only_if(condition(2, executable, 0)?)?;
         // A thread, never a process.
         let thread = libc::CLONE_THREAD as u64;
-        rules.insert(
-            libc::SYS_clone,
-            vec![
-                SeccompRule::new(vec![condition(0, SeccompCmpOp::MaskedEq(thread), thread)?])
-                    .ok()?,
-            ],
-        );
+        let is_thread = only_if(condition(0, SeccompCmpOp::MaskedEq(thread), thread)?)?;
         // Its own limits, and nobody else's.
-        rules.insert(
-            libc::SYS_prlimit64,
-            vec![SeccompRule::new(vec![condition(0, SeccompCmpOp::Eq, 0)?]).ok()?],
-        );
+        let is_own = only_if(condition(0, SeccompCmpOp::Eq, 0)?)?;
+        rules.extend([
+            (libc::SYS_mmap, not_executable.clone()),
+            (libc::SYS_mprotect, not_executable),
+            (libc::SYS_clone, is_thread),
+            (libc::SYS_prlimit64, is_own),
+        ]);
         let filter = SeccompFilter::new(
             rules,
             SeccompAction::Errno(libc::EPERM as u32),
@@ -210,6 +218,11 @@ mod linux {
             std::env::consts::ARCH.try_into().ok()?,
         );
         filter.ok()?.try_into().ok()
+    }
+
+    /// Rules that allow a call under one condition.
+    fn only_if(condition: SeccompCondition) -> Option<Vec<SeccompRule>> {
+        Some(vec![SeccompRule::new(vec![condition]).ok()?])
     }
 
     /// Answers `clone3`, whose flags a filter cannot see, as a kernel without it does; the C library then takes `clone`.
@@ -230,15 +243,13 @@ mod linux {
     /// Attempts that only this system has.
     pub(super) fn probe() -> Vec<(&'static str, bool)> {
         use std::os::unix::net::{UnixDatagram, UnixListener};
+        let socket = std::env::temp_dir().join("polidex-probe-socket");
         vec![
             (
                 "open a socket of the machine",
                 UnixDatagram::unbound().is_err(),
             ),
-            (
-                "listen on the machine",
-                UnixListener::bind("/tmp/polidex-probe-socket").is_err(),
-            ),
+            ("listen on the machine", UnixListener::bind(socket).is_err()),
             (
                 "read the memory of its parent",
                 std::fs::read("/proc/1/status").is_err(),

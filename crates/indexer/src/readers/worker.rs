@@ -1,5 +1,6 @@
 //! The work of the process: limits itself, then takes tasks from standard input and answers on standard output.
 
+use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Stdin, Stdout, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use crate::pipeline::prepare_document;
 use crate::readers::budget::Spent;
 use crate::readers::sandbox;
 use crate::readers::wire::{Piece, Reply, Request, read_frame, write_frame};
+use crate::repair::Options;
 use crate::skip::{SkipReason, Skipped};
 
 /// A worker that has read more than this is replaced: its memory is as large as its largest document.
@@ -28,19 +30,8 @@ pub fn run_worker() -> io::Result<()> {
         to: BufWriter::with_capacity(1 << 16, io::stdout()),
     };
     while !pipes.from.fill_buf()?.is_empty() {
-        let (task, len_bytes) = read_frame::<Request>(&mut pipes.from, u64::MAX)?;
-        let started = sandbox::processor_time();
-        let taken = pipes.work(task)?;
-        let done = Reply::Done {
-            spent: Spent {
-                processor: sandbox::processor_time().saturating_sub(started),
-                output_bytes: taken.output_bytes,
-            },
-            is_fit: !taken.is_cut && len_bytes.max(taken.output_bytes) < FIT_BYTES,
-        };
-        write_frame(&mut pipes.to, &done)?;
-        pipes.to.flush()?;
-        if taken.is_cut {
+        let is_cut = pipes.take_task()?;
+        if is_cut {
             return Ok(());
         }
     }
@@ -61,6 +52,23 @@ struct Taken {
 }
 
 impl Pipes {
+    /// Takes a task and answers it; true if it was cut off.
+    fn take_task(&mut self) -> io::Result<bool> {
+        let (task, len_bytes) = read_frame::<Request>(&mut self.from, u64::MAX)?;
+        let started = sandbox::processor_time();
+        let taken = self.work(task)?;
+        let done = Reply::Done {
+            spent: Spent {
+                processor: sandbox::processor_time().saturating_sub(started),
+                output_bytes: taken.output_bytes,
+            },
+            is_fit: !taken.is_cut && len_bytes.max(taken.output_bytes) < FIT_BYTES,
+        };
+        write_frame(&mut self.to, &done)?;
+        self.to.flush()?;
+        Ok(taken.is_cut)
+    }
+
     fn work(&mut self, task: Request) -> io::Result<Taken> {
         match task {
             Request::Extract {
@@ -80,17 +88,7 @@ impl Pipes {
                 limits,
             } => {
                 limit(&limits);
-                let path = raw.path.clone();
-                let read = catch_unwind(AssertUnwindSafe(|| prepare_document(id, raw, &repair)));
-                let prepared = read.unwrap_or(Err(Skipped {
-                    path,
-                    reason: SkipReason::ReaderPanicked,
-                }));
-                let output_bytes = write_frame(&mut self.to, &Reply::Prepared(Box::new(prepared)))?;
-                Ok(Taken {
-                    output_bytes,
-                    is_cut: false,
-                })
+                self.prepare(id, raw, &repair)
             }
             Request::Probe => {
                 write_frame(&mut self.to, &Reply::Probed(sandbox::probe()))?;
@@ -100,6 +98,20 @@ impl Pipes {
                 })
             }
         }
+    }
+
+    fn prepare(&mut self, id: String, raw: RawDocument, repair: &Options) -> io::Result<Taken> {
+        let path = raw.path.clone();
+        let read = catch_unwind(AssertUnwindSafe(|| prepare_document(id, raw, repair)));
+        let prepared = read.unwrap_or(Err(Skipped {
+            path,
+            reason: SkipReason::ReaderPanicked,
+        }));
+        let output_bytes = write_frame(&mut self.to, &Reply::Prepared(Box::new(prepared)))?;
+        Ok(Taken {
+            output_bytes,
+            is_cut: false,
+        })
     }
 
     fn extract(
@@ -112,7 +124,7 @@ impl Pipes {
     ) -> io::Result<Taken> {
         let Self { from, to } = self;
         // The reader of the file asks on the same pipe that documents go out by.
-        let to = std::cell::RefCell::new(to);
+        let to = RefCell::new(to);
         let mut pulled = Pulled {
             from,
             to: &to,
@@ -120,51 +132,87 @@ impl Pipes {
             at: 0,
             is_whole,
         };
-        let mut taken = Taken::default();
-        let mut failure = None;
-        let mut send = |extracted: Extracted| {
-            let content_bytes = extracted.as_ref().map_or(0, RawDocument::len_bytes);
-            taken.output_bytes += content_bytes;
-            let is_over = taken.output_bytes > limits.output_bytes;
-            let item = if is_over {
-                Err(Skipped {
-                    path: path.to_owned(),
-                    reason: SkipReason::GrowsBeyond {
-                        limit_mib: limits.output_bytes >> 20,
-                    },
-                })
-            } else {
-                extracted
-            };
-            if let Err(error) = write_frame(&mut **to.borrow_mut(), &Reply::Item(item)) {
-                failure.get_or_insert(error);
-            }
-            if is_over || failure.is_some() {
-                // Readers hand on what they find and cannot be told to stop; unwinding stops them all alike.
-                std::panic::resume_unwind(Box::new(Cut));
-            }
+        let mut sender = Sender {
+            to: &to,
+            path,
+            limit_bytes: limits.output_bytes,
+            sent_bytes: 0,
+            failure: None,
         };
         let read = catch_unwind(AssertUnwindSafe(|| {
-            extract_from(&mut pulled, packed_bytes, path, &mut send)
+            extract_from(&mut pulled, packed_bytes, path, &mut |extracted| {
+                sender.send(extracted);
+            })
         }));
         let reason = match read {
-            Ok(Ok(())) => None,
-            Ok(Err(reason)) => Some(reason),
+            Ok(read) => read.err(),
             Err(payload) if payload.is::<Cut>() => None,
             Err(_) => Some(SkipReason::ReaderPanicked),
         };
-        if let Some(error) = failure {
-            return Err(error);
+        sender.finish(reason)
+    }
+}
+
+/// Sends the documents of a file, up to the limit of its output.
+struct Sender<'a> {
+    to: &'a RefCell<&'a mut BufWriter<Stdout>>,
+    path: &'a str,
+    limit_bytes: u64,
+    sent_bytes: u64,
+    /// Error of the pipe.
+    failure: Option<io::Error>,
+}
+
+impl Sender<'_> {
+    /// Sends a document, or in its place the reason why the file is cut off here. Readers hand on what they find and cannot be
+    /// told to stop; unwinding with [`Cut`] stops them all alike.
+    fn send(&mut self, extracted: Extracted) {
+        self.sent_bytes += extracted.as_ref().map_or(0, RawDocument::len_bytes);
+        let is_over = self.is_over();
+        let limit_mib = self.limit_bytes >> 20;
+        let item = if is_over {
+            self.skipped(SkipReason::GrowsBeyond { limit_mib })
+        } else {
+            extracted
+        };
+        if let Err(error) = self.write(item) {
+            self.failure.get_or_insert(error);
         }
-        if let Some(reason) = reason {
-            let item = Reply::Item(Err(Skipped {
-                path: path.to_owned(),
-                reason,
-            }));
-            write_frame(&mut **to.borrow_mut(), &item)?;
+        if is_over || self.failure.is_some() {
+            std::panic::resume_unwind(Box::new(Cut));
         }
-        taken.is_cut = taken.output_bytes > limits.output_bytes;
-        Ok(taken)
+    }
+
+    fn is_over(&self) -> bool {
+        self.sent_bytes > self.limit_bytes
+    }
+
+    fn skipped(&self, reason: SkipReason) -> Extracted {
+        Err(Skipped {
+            path: self.path.to_owned(),
+            reason,
+        })
+    }
+
+    fn write(&self, item: Extracted) -> io::Result<()> {
+        write_frame(&mut **self.to.borrow_mut(), &Reply::Item(item)).map(drop)
+    }
+
+    /// Ends the file, for `reason` if it was not read to its end.
+    fn finish(self, reason: Option<SkipReason>) -> io::Result<Taken> {
+        if let Some(reason) = reason
+            && self.failure.is_none()
+        {
+            self.write(self.skipped(reason))?;
+        }
+        let is_cut = self.is_over();
+        match self.failure {
+            Some(error) => Err(error),
+            None => Ok(Taken {
+                output_bytes: self.sent_bytes,
+                is_cut,
+            }),
+        }
     }
 }
 
@@ -181,7 +229,7 @@ fn limit(limits: &Limits) {
 /// A file that is asked for piece by piece.
 struct Pulled<'a> {
     from: &'a mut BufReader<Stdin>,
-    to: &'a std::cell::RefCell<&'a mut BufWriter<Stdout>>,
+    to: &'a RefCell<&'a mut BufWriter<Stdout>>,
     piece: Vec<u8>,
     at: usize,
     is_whole: bool,

@@ -11,7 +11,7 @@ use tantivy::{Index, SegmentReader, TantivyError};
 
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
-use crate::build::walk::find_sources;
+use crate::build::walk::{Found, find_sources};
 use crate::skip::Skipped;
 use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
@@ -49,30 +49,22 @@ pub struct Change {
 
 /// Examines the index in `index_dir`.
 pub fn examine_index(index_dir: &Path) -> Diagnosis {
+    let earlier = complete_generations(index_dir);
     let Some(name) = current_generation(index_dir) else {
-        let reason = if index_dir.join(CURRENT).exists() {
-            "it names no generation; a byte of it is wrong"
-        } else {
-            "there is no index here"
-        };
-        let damages = vec![Damage {
-            file: CURRENT.to_owned(),
-            reason: reason.to_owned(),
-        }];
         return Diagnosis {
-            damages,
-            earlier: complete_generations(index_dir),
+            damages: vec![no_current_generation(index_dir)],
+            earlier,
             ..Diagnosis::default()
         };
     };
     let mut diagnosis = Diagnosis {
         damages: verify_generation(index_dir, &name),
+        earlier: earlier
+            .into_iter()
+            .filter(|earlier| *earlier < name)
+            .collect(),
         ..Diagnosis::default()
     };
-    diagnosis.earlier = complete_generations(index_dir)
-        .into_iter()
-        .filter(|earlier| *earlier < name)
-        .collect();
     let folder = generation_folder(index_dir, &name);
     let manifest = std::fs::read_to_string(folder.join(MANIFEST)).ok();
     if let Some(manifest) = manifest.and_then(|text| Manifest::from_text(&text).ok()) {
@@ -88,22 +80,31 @@ pub fn examine_index(index_dir: &Path) -> Diagnosis {
     diagnosis
 }
 
+fn no_current_generation(index_dir: &Path) -> Damage {
+    let reason = if index_dir.join(CURRENT).exists() {
+        "it names no generation; a byte of it is wrong"
+    } else {
+        "there is no index here"
+    };
+    Damage {
+        file: CURRENT.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
 fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis: &mut Diagnosis) {
+    let damages = &mut diagnosis.damages;
     let mut damage = |file: &str, reason: String| {
-        diagnosis.damages.push(Damage {
+        damages.push(Damage {
             file: format!("{GENERATIONS}/{name}/{file}"),
             reason,
         });
     };
-    if manifest.analyzer != fingerprint() {
-        let (found, expected) = (&manifest.analyzer, fingerprint());
-        damage(
-            MANIFEST,
-            format!(
-                "built by analyzer {found}, this program has {expected}; run `polidex index --rebuild`"
-            ),
-        );
-        return;
+    let (built_by, own) = (&manifest.analyzer, fingerprint());
+    if *built_by != own {
+        let cure = "run `polidex index --rebuild`";
+        let reason = format!("built by analyzer {built_by}, this program has {own}; {cure}");
+        return damage(MANIFEST, reason);
     }
     let Some(catalog) = Catalog::read(folder) else {
         return;
@@ -112,30 +113,31 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
         Ok(ids) => ids,
         Err(error) => return damage("meta.json", error.to_string()),
     };
-    let expected: BTreeSet<String> = catalog.indexed().into_keys().map(str::to_owned).collect();
-    let found: BTreeSet<String> = ids.iter().cloned().collect();
-    if ids.len() != found.len() {
-        damage("meta.json", "a document is in the index twice".to_owned());
+    let found: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    for reason in against_catalog(&catalog, &found, ids.len()) {
+        damage("meta.json", reason);
     }
-    for id in expected.difference(&found) {
-        damage("meta.json", format!("the document {id} is missing"));
-    }
-    for id in found.difference(&expected) {
-        damage(
-            "meta.json",
-            format!("the document {id} is not in the catalog"),
-        );
-    }
-    let unexplained = catalog
-        .skipped
-        .iter()
-        .any(|Skipped { reason, .. }| reason.to_string().is_empty());
-    if unexplained || found.len() as u64 != manifest.documents {
+    let is_unexplained = |skipped: &Skipped| skipped.reason.to_string().is_empty();
+    if catalog.skipped.iter().any(is_unexplained) || found.len() as u64 != manifest.documents {
         damage(MANIFEST, "its counts are not those of the index".to_owned());
     }
     diagnosis.documents = found.len() as u64;
     let documents: usize = catalog.files.iter().map(|file| file.documents.len()).sum();
     diagnosis.skipped = (documents + catalog.skipped.len()) as u64 - diagnosis.documents;
+}
+
+/// Compares the ids `found` in the index, in `documents` documents, with those of its catalog.
+fn against_catalog(catalog: &Catalog, found: &BTreeSet<&str>, documents: usize) -> Vec<String> {
+    let expected: BTreeSet<&str> = catalog.indexed().into_keys().collect();
+    let mut reasons = Vec::new();
+    if documents != found.len() {
+        reasons.push("a document is in the index twice".to_owned());
+    }
+    let missing = expected.difference(found);
+    reasons.extend(missing.map(|id| format!("the document {id} is missing")));
+    let unknown = found.difference(&expected);
+    reasons.extend(unknown.map(|id| format!("the document {id} is not in the catalog")));
+    reasons
 }
 
 /// Returns the ids of all documents of an index, in no order.
@@ -174,42 +176,57 @@ fn examine_sources(
         return;
     };
     let paths: Vec<PathBuf> = manifest.built_from.iter().map(PathBuf::from).collect();
-    let found = match find_sources(&paths, Some(index_dir)) {
-        Ok(found) => found,
-        Err(error) => {
-            diagnosis.changes.push(Change {
-                path: error.to_string(),
-                what: "unreachable",
-            });
-            return;
+    match find_sources(&paths, Some(index_dir)) {
+        Ok(found) => {
+            let seen = SeenFiles::read(index_dir);
+            diagnosis.changes.extend(changes(&catalog, &found, &seen));
+            diagnosis.changes.sort();
         }
-    };
-    let seen = SeenFiles::read(index_dir);
-    let mut indexed: HashMap<(&str, usize), _> = HashMap::new();
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for file in &catalog.files {
-        let time = times.entry(&file.relative).or_default();
-        indexed.insert((&file.relative, *time), file.content);
-        *time += 1;
+        Err(error) => diagnosis.changes.push(Change {
+            path: error.to_string(),
+            what: "unreachable",
+        }),
     }
-    times.clear();
+}
+
+/// Differences between the files of a catalog and those that are found now.
+fn changes(catalog: &Catalog, found: &Found, seen: &SeenFiles) -> Vec<Change> {
+    let mut indexed: HashMap<(&str, usize), _> = HashMap::new();
+    let mut times = Times::default();
+    for file in &catalog.files {
+        indexed.insert(times.next(&file.relative), file.content);
+    }
+    let mut changes = Vec::new();
     let mut change = |path: &str, what| {
-        diagnosis.changes.push(Change {
+        changes.push(Change {
             path: path.to_owned(),
             what,
-        })
+        });
     };
+    let mut times = Times::default();
     for file in &found.files {
-        let time = times.entry(&file.relative).or_default();
-        match indexed.remove(&(file.relative.as_str(), *time)) {
+        match indexed.remove(&times.next(&file.relative)) {
             None => change(&file.relative, "added"),
             Some(content) if content != seen.content(file) => change(&file.relative, "changed"),
             Some(_) => {}
         }
-        *time += 1;
     }
     for (path, _) in indexed.into_keys() {
         change(path, "removed");
     }
-    diagnosis.changes.sort();
+    changes
+}
+
+/// Numbers equal paths, which files of two folders can have.
+#[derive(Default)]
+struct Times<'a> {
+    by_path: HashMap<&'a str, usize>,
+}
+
+impl<'a> Times<'a> {
+    fn next(&mut self, path: &'a str) -> (&'a str, usize) {
+        let times = self.by_path.entry(path).or_default();
+        *times += 1;
+        (path, *times)
+    }
 }

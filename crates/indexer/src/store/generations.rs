@@ -43,18 +43,9 @@ impl WriterLock {
             .open(&path);
         let mut file = opened.map_err(IndexError::io("write", &path))?;
         if file.try_lock().is_err() {
-            let holder = fs::read_to_string(&path)
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
-            let holder = if holder.is_empty() {
-                "unknown".to_owned()
-            } else {
-                holder
-            };
             return Err(IndexError::Locked {
                 index: index_dir.to_owned(),
-                holder,
+                holder: holder_of(&path),
             });
         }
         let pid = format!("{:<10}\n", std::process::id());
@@ -62,6 +53,15 @@ impl WriterLock {
             .and_then(|()| file.write_all(pid.as_bytes()))
             .map_err(IndexError::io("write", &path))?;
         Ok(Self { _file: file })
+    }
+}
+
+/// Process that holds a lock, as it wrote itself into it.
+fn holder_of(lock: &Path) -> String {
+    let holder = fs::read_to_string(lock).unwrap_or_default();
+    match holder.trim() {
+        "" => "unknown".to_owned(),
+        holder => holder.to_owned(),
     }
 }
 
@@ -372,13 +372,7 @@ fn copy_current(
     };
     let name = current_generation(source).ok_or_else(no_generation)?;
     let from = generation_folder(source, &name);
-    let path = from.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(IndexError::io("read", &path))?;
-    let damaged = |error: ManifestError| IndexError::Damaged {
-        file: path.display().to_string(),
-        reason: error.to_string(),
-    };
-    let mut manifest = Manifest::verified(&text).map_err(damaged)?;
+    let mut manifest = read_sound_manifest(&from.join(MANIFEST))?;
     let name = rename.unwrap_or(name);
     let folder = generation_folder(target, &name);
     copy_files(&from, &folder, &manifest)?;
@@ -390,6 +384,14 @@ fn copy_current(
         return Err(error);
     }
     Ok(name)
+}
+
+fn read_sound_manifest(path: &Path) -> Result<Manifest, IndexError> {
+    let text = fs::read_to_string(path).map_err(IndexError::io("read", path))?;
+    Manifest::verified(&text).map_err(|error| IndexError::Damaged {
+        file: path.display().to_string(),
+        reason: error.to_string(),
+    })
 }
 
 fn copy_files(from: &Path, to: &Path, manifest: &Manifest) -> Result<(), IndexError> {

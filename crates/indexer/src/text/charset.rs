@@ -159,41 +159,28 @@ impl Codec {
                     return Some((c, 1));
                 }
                 let second = *bytes.get(1)?;
-                if let Some(c) = char_at(chars, usize::from(first) << 8 | usize::from(second)) {
-                    return Some((c, 2));
-                }
-                match self.charset {
-                    Gb18030 if second.is_ascii_digit() => {
-                        decode_four_bytes(four_byte_chars, bytes.get(..4)?)
-                    }
-                    EucJp if first == 0x8F => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
-                    _ => None,
+                match char_at(chars, usize::from(first) << 8 | usize::from(second)) {
+                    Some(c) => Some((c, 2)),
+                    None => self.decode_longer(bytes, four_byte_chars),
                 }
             }
+        }
+    }
+
+    /// Reads a character of three or four bytes.
+    fn decode_longer(self, bytes: &[u8], four_byte_chars: &[u32]) -> Option<(char, usize)> {
+        match (self.charset, bytes) {
+            (Gb18030, [_, b'0'..=b'9', ..]) => decode_four_bytes(four_byte_chars, bytes.get(..4)?),
+            (EucJp, [0x8F, ..]) => decode_with(encoding_rs::EUC_JP, bytes.get(..3)?),
+            _ => None,
         }
     }
 
     /// Appends the bytes of `c`; false, and nothing appended, when the set has no such character.
     pub(crate) fn encode(self, c: char, out: &mut Vec<u8>) -> bool {
         let code = match (self.charset, self.tables) {
-            (Utf8, _) => {
-                out.extend(c.encode_utf8(&mut [0; 4]).bytes());
-                return true;
-            }
-            (Utf16Le, _) => {
-                out.extend(
-                    c.encode_utf16(&mut [0; 2])
-                        .iter()
-                        .flat_map(|unit| unit.to_le_bytes()),
-                );
-                return true;
-            }
-            (Utf16Be, _) => {
-                out.extend(
-                    c.encode_utf16(&mut [0; 2])
-                        .iter()
-                        .flat_map(|unit| unit.to_be_bytes()),
-                );
+            (Utf8 | Utf16Le | Utf16Be, _) => {
+                encode_unicode(self.charset, c, out);
                 return true;
             }
             _ if c.is_ascii() => c as u32,
@@ -354,18 +341,13 @@ fn multi_table(charset: Charset) -> Tables {
             }
         }
     }
-    let mut four_byte_chars = Box::default();
-    if charset == Gb18030 {
-        for (code, c) in GB_ALIASES {
-            bytes[c as usize] = u32::from(code);
-        }
-        four_byte_chars = self::four_byte_chars(&mut bytes);
+    for (code, c) in aliases(charset) {
+        bytes[c as usize] = code;
     }
-    if charset == ShiftJis {
-        for (byte, c) in SJIS_ALIASES {
-            bytes[c as usize] = u32::from(byte);
-        }
-    }
+    let four_byte_chars = match charset {
+        Gb18030 => four_byte_chars(&mut bytes),
+        _ => Box::default(),
+    };
     Tables::Multi {
         chars,
         bytes,
@@ -374,9 +356,19 @@ fn multi_table(charset: Charset) -> Tables {
     }
 }
 
+/// Codes of characters that other readers give for them.
+fn aliases(charset: Charset) -> Vec<(u32, u32)> {
+    match charset {
+        Gb18030 => GB_ALIASES.map(|(code, c)| (u32::from(code), c)).to_vec(),
+        ShiftJis => SJIS_ALIASES.map(|(byte, c)| (u32::from(byte), c)).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 /// Returns the code points of all single bytes and pairs.
 fn two_byte_chars(charset: Charset, encoding: &'static Encoding) -> Box<[u32]> {
     let mut chars = vec![0_u32; 0x1_0000].into_boxed_slice();
+    let pair = |first, second| usize::from(u16::from_be_bytes([first, second]));
     for first in 0x80..=0xFF_u8 {
         if let Some((c, _)) = decode_with(encoding, &[first])
             && charset != Gb18030
@@ -385,19 +377,23 @@ fn two_byte_chars(charset: Charset, encoding: &'static Encoding) -> Box<[u32]> {
         }
         for second in 0x30..=0xFF_u8 {
             if let Some((c, 2)) = decode_with(encoding, &[first, second]) {
-                chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
+                chars[pair(first, second)] = c as u32;
             }
         }
     }
     if charset == Cp950 {
-        let trails = || (0x40..=0x7E_u8).chain(0xA1..=0xFE);
-        let rest_of_c6 = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail));
-        let from = rest_of_c6.chain(trails().map(|trail| (0xC7, trail)));
-        for ((first, second), c) in from.zip(CP950_FROM_C6A1.chars()) {
-            chars[usize::from(u16::from_be_bytes([first, second]))] = c as u32;
+        for ((first, second), c) in cp950_pairs().zip(CP950_FROM_C6A1.chars()) {
+            chars[pair(first, second)] = c as u32;
         }
     }
     chars
+}
+
+/// Byte pairs of code page 950 from 0xC6A1 on, in order.
+fn cp950_pairs() -> impl Iterator<Item = (u8, u8)> {
+    let rest_of_c6 = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail));
+    let trails = (0x40..=0x7E_u8).chain(0xA1..=0xFE);
+    rest_of_c6.chain(trails.map(|trail| (0xC7, trail)))
 }
 
 /// Returns the codes above ASCII; of several for one character the last is what texts write.
@@ -423,35 +419,44 @@ const FOUR_BYTE_ASTRAL: u32 = 189_000;
 /// Reads all sequences of four bytes that stand for the BMP, and writes in `bytes` those of the characters that have
 /// no shorter one.
 fn four_byte_chars(bytes: &mut [u32]) -> Box<[u32]> {
-    let sequence = |index: u32| {
-        let digit = |by: u32, count: u32, first: u32| (first + index / by % count) as u8;
-        [
-            digit(12_600, 126, 0x81),
-            digit(1_260, 10, 0x30),
-            digit(10, 126, 0x81),
-            digit(1, 10, 0x30),
-        ]
-    };
-    let read =
-        |index| decode_with(encoding_rs::GB18030, &sequence(index)).map_or(0, |(c, _)| c as u32);
     let mut buffer = Vec::with_capacity(4);
-    for (code, slot) in bytes
-        .iter_mut()
-        .enumerate()
-        .skip(0x80)
-        .filter(|(_, slot)| **slot == 0)
-    {
+    let codes = bytes.iter_mut().enumerate().skip(0x80);
+    for (code, slot) in codes.filter(|(_, slot)| **slot == 0) {
         let Some(c) = char::from_u32(code as u32) else {
             continue;
         };
         buffer.clear();
         if encode_with(encoding_rs::GB18030, c, &mut buffer) {
-            *slot = buffer
-                .iter()
-                .fold(0, |code, &byte| code << 8 | u32::from(byte));
+            let append = |code, &byte: &u8| code << 8 | u32::from(byte);
+            *slot = buffer.iter().fold(0, append);
         }
     }
-    (0..FOUR_BYTE_BMP).map(read).collect()
+    let read = |index| decode_with(encoding_rs::GB18030, &four_byte_sequence(index));
+    (0..FOUR_BYTE_BMP)
+        .map(|index| read(index).map_or(0, |(c, _)| c as u32))
+        .collect()
+}
+
+/// The sequence of four bytes number `index` of GB 18030.
+fn four_byte_sequence(index: u32) -> [u8; 4] {
+    let digit = |by: u32, count: u32, first: u32| (first + index / by % count) as u8;
+    [
+        digit(12_600, 126, 0x81),
+        digit(1_260, 10, 0x30),
+        digit(10, 126, 0x81),
+        digit(1, 10, 0x30),
+    ]
+}
+
+/// Appends the bytes of `c` in a form of Unicode.
+fn encode_unicode(charset: Charset, c: char, out: &mut Vec<u8>) {
+    let mut units = [0; 2];
+    let units = c.encode_utf16(&mut units).iter();
+    match charset {
+        Utf16Le => out.extend(units.flat_map(|unit| unit.to_le_bytes())),
+        Utf16Be => out.extend(units.flat_map(|unit| unit.to_be_bytes())),
+        _ => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
+    }
 }
 
 fn decode_four_bytes(bmp: &[u32], bytes: &[u8]) -> Option<(char, usize)> {

@@ -57,19 +57,13 @@ impl Table {
             }
             let zigzag = i64::from(value - 1);
             previous += (zigzag >> 1) ^ -(zigzag & 1);
-            text.push(
-                u32::try_from(previous)
-                    .ok()
-                    .and_then(char::from_u32)
-                    .expect("tables hold code points"),
-            );
+            text.push(code_point(u32::try_from(previous).ok()));
         }
         let mut cid = 0;
         for _ in 0..varints.next() {
             cid += varints.next() as usize;
             for _ in 0..varints.next() {
-                text_of_cid[cid]
-                    .push(char::from_u32(varints.next()).expect("tables hold code points"));
+                text_of_cid[cid].push(code_point(Some(varints.next())));
             }
         }
         Self::pack(&text_of_cid)
@@ -106,6 +100,12 @@ impl Varints {
         }
         value
     }
+}
+
+fn code_point(value: Option<u32>) -> char {
+    value
+        .and_then(char::from_u32)
+        .expect("tables hold code points")
 }
 
 #[cfg(test)]

@@ -146,7 +146,11 @@ pub(crate) fn cns_char(plane: u8, row: u8, cell: u8) -> Option<char> {
     let step = STEPS
         .iter()
         .find(|(_, of, first, len)| *of == plane && (*first..first + len).contains(&place))?;
-    let code = step.0 + place - step.2;
+    big5_char(step.0 + place - step.2)
+}
+
+/// Returns the character at a place of Big5, counted from A140.
+fn big5_char(code: u16) -> Option<char> {
     let (lead, trail) = (code / BIG5_ROW.0, code % BIG5_ROW.0);
     let trail = if trail < BIG5_ROW.1 {
         0x40 + trail

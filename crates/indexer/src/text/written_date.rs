@@ -60,14 +60,19 @@ pub(crate) fn date_with_time(line: &str) -> Option<PartialDate> {
     let (date, len) = date_at(text)?;
     let rest = text[len..].trim_start_matches(|c: char| is_frame(c) || " \u{3000},，".contains(c));
     let rest = without_weekday(rest).trim_start_matches(|c: char| is_frame(c) || c == ' ');
-    let rest = rest.strip_prefix("at ").unwrap_or(rest);
-    let rest = ["會議開始", "會議繼續", "举行", "舉行"]
+    is_time_of_meeting(rest).then_some(date)
+}
+
+/// Returns true for a time of day, with the words of a meeting around it or without.
+fn is_time_of_meeting(text: &str) -> bool {
+    let text = text.strip_prefix("at ").unwrap_or(text);
+    let time = ["會議開始", "會議繼續", "举行", "舉行"]
         .iter()
-        .fold(rest, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
-    let is_time = |c: char| {
-        c.is_ascii_digit() || c.is_whitespace() || "上下午中時时分正半:：.apm至".contains(c)
-    };
-    (rest.chars().any(|c| c.is_ascii_digit()) && rest.chars().all(is_time)).then_some(date)
+        .fold(text, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
+    let is_digit = |c: char| c.is_ascii_digit();
+    let is_of_time =
+        |c: char| is_digit(c) || c.is_whitespace() || "上下午中時时分正半:：.apm至".contains(c);
+    time.contains(is_digit) && time.chars().all(is_of_time)
 }
 
 /// The date and the time of day that `line` begins with, and the text behind them: `2019-09-26 10:56:28 …`,
@@ -77,16 +82,20 @@ pub(crate) fn date_and_time_at(line: &str) -> Option<(PartialDate, &str)> {
     let (date, len) = date_at(text)?;
     let rest = text[len..].trim_start_matches([' ', '\u{3000}', ',', '，', '(', '（', 'T']);
     let rest = without_weekday(rest).trim_start_matches([' ', '\u{3000}', ')', '）']);
-    let rest = ["上午", "下午", "at "]
-        .iter()
-        .find_map(|part| rest.strip_prefix(part))
-        .unwrap_or(rest);
-    let hour = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = rest.get(hour..)?;
-    let minutes = rest.strip_prefix([':', '：', '时', '時', '点'])?;
+    let parts = ["上午", "下午", "at "];
+    let time = parts.iter().find_map(|part| rest.strip_prefix(part));
+    Some((date, behind_time(time.unwrap_or(rest))?))
+}
+
+/// The text behind the time of day that `text` begins with.
+fn behind_time(text: &str) -> Option<&str> {
+    let hour = text.bytes().take_while(u8::is_ascii_digit).count();
+    let minutes = text
+        .get(hour..)?
+        .strip_prefix([':', '：', '时', '時', '点'])?;
     let is_clock = (1..=2).contains(&hour) && minutes.starts_with(|c: char| c.is_ascii_digit());
     let is_time = |c: char| c.is_ascii_digit() || ":：分秒Z".contains(c);
-    is_clock.then(|| (date, minutes.trim_start_matches(is_time)))
+    is_clock.then(|| minutes.trim_start_matches(is_time))
 }
 
 /// The date of digits alone: `20240305`. Only where a label says that a date follows.
@@ -164,13 +173,18 @@ fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
         None => numeral(rest)?,
     };
     let rest = rest.strip_prefix('月')?;
-    let day =
-        numeral(rest).and_then(|(day, rest)| Some((day, rest.strip_prefix(['日', '号', '號'])?)));
-    let (day, rest) = day.map_or((None, rest), |(day, rest)| {
-        (Some(format!("{day:02}")), rest)
-    });
+    let (day, rest) = match chinese_day(rest) {
+        Some((day, rest)) => (Some(format!("{day:02}")), rest),
+        None => (None, rest),
+    };
     let date = made(year, Some(&format!("{month:02}")), day.as_deref())?;
     Some((date, text.len() - rest.len()))
+}
+
+/// The day that `text` begins with, and the text behind it.
+fn chinese_day(text: &str) -> Option<(u64, &str)> {
+    let (day, rest) = numeral(text)?;
+    Some((day, rest.strip_prefix(['日', '号', '號'])?))
 }
 
 /// A year of any era, in the common one, and the text behind it.
@@ -265,17 +279,14 @@ fn year_behind_comma(text: &str) -> Option<(u64, &str)> {
 /// A month by its whole name or by three or four letters of it, as two digits.
 fn month_name(text: &str) -> Option<(String, &str)> {
     let len = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let word = &text[..len];
-    let is_month = |month: &str| {
-        let is_short = len == 3 || len == 4 && word.eq_ignore_ascii_case("sept");
-        month.eq_ignore_ascii_case(word)
-            || is_short
-                && month
-                    .get(..len)
-                    .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    let (word, rest) = text.split_at(len);
+    let is_short = len == 3 || len == 4 && word.eq_ignore_ascii_case("sept");
+    let is_month = |month: &&str| {
+        let start = if is_short { month.get(..len) } else { None };
+        start.unwrap_or(month).eq_ignore_ascii_case(word)
     };
     let month = ENGLISH_MONTHS.iter().position(|month| is_month(month))? + 1;
-    let rest = text[len..].strip_prefix('.').unwrap_or(&text[len..]);
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
     // `May` is a word of its own: a capital tells the month.
     word.starts_with(|first: char| first.is_ascii_uppercase())
         .then(|| (format!("{month:02}"), rest))

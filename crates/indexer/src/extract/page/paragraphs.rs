@@ -80,10 +80,10 @@ fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
                 headers.push(rows[*index].text());
             }
         }
-        let mut index = 0;
+        let mut indexes = 0..;
         rows.retain(|_| {
-            index += 1;
-            !running.iter().any(|(at, _)| at + 1 == index)
+            let index = indexes.next();
+            !running.iter().any(|(at, _)| Some(*at) == index)
         });
     }
     kept
@@ -252,12 +252,12 @@ impl Writer {
         for (index, row) in flow.rows.iter().enumerate() {
             let text = row.text();
             let is_table_row = text.contains('\t');
-            let is_table = is_table_row || paragraphs.last().is_some_and(|last| last.is_table_row);
             let before = index.checked_sub(1).map(|before| &flow.rows[before]);
-            let joins = !is_table
+            let joins = !is_table_row
                 && before.is_some_and(|before| is_same_paragraph(before, row, &text, margins));
             let is_full = row.x1() + first_word_width(row, &text) > margins.right;
-            match paragraphs.last_mut().filter(|_| joins) {
+            let last = paragraphs.last_mut();
+            match last.filter(|last| joins && !last.is_table_row) {
                 Some(last) => {
                     append_line(&mut last.text, &text, &self.words);
                     last.is_full = is_full;
@@ -306,27 +306,31 @@ impl Margins {
 
 /// Returns true if a line continues the paragraph of the line before it.
 fn is_same_paragraph(before: &Row, row: &Row, text: &str, margins: Margins) -> bool {
-    let (size, size_before) = (row.size(), before.size());
-    let by = row.y() - before.y();
-    let is_near = by < 1.45 * margins.leading.max(size) && by < 3.0 * size;
-    let is_alike = (size / size_before.max(0.1) - 1.0).abs() < 0.16;
-    if !is_near || !is_alike {
+    if !is_near_and_alike(before, row, margins) {
         return false;
     }
-    let before_text = before.text();
+    let size = row.size();
+    let is_ended = ends_sentence(&before.text());
     // A line with room for the next word was ended on purpose.
     let has_room = before.x1() + first_word_width(row, text) + 0.3 * size <= margins.right;
     // Lines set ragged are uneven: a small letter goes on with a sentence that is not ended, unless the line is half empty.
     let is_long = before.x1() - margins.left > 0.6 * (margins.right - margins.left);
-    let is_continued =
-        is_long && text.starts_with(char::is_lowercase) && !ends_sentence(&before_text);
+    let is_continued = is_long && text.starts_with(char::is_lowercase) && !is_ended;
     if has_room && !is_continued {
         return false;
     }
     let is_indented = row.x0() > margins.left + 1.2 * size && row.x0() > before.x0() + 1.2 * size;
     let starts_item = starts_with_bullet(text) || starts_with_number(text);
-    !(is_indented && (ends_sentence(&before_text) || text.starts_with(is_wide))
-        || starts_item && ends_sentence(&before_text))
+    let starts_paragraph = is_indented && (is_ended || text.starts_with(is_wide));
+    !(starts_paragraph || starts_item && is_ended)
+}
+
+/// Returns true for two lines of one size that stand no further apart than lines of a paragraph.
+fn is_near_and_alike(before: &Row, row: &Row, margins: Margins) -> bool {
+    let (size, size_before) = (row.size(), before.size());
+    let by = row.y() - before.y();
+    let is_near = by < 1.45 * margins.leading.max(size) && by < 3.0 * size;
+    is_near && (size / size_before.max(0.1) - 1.0).abs() < 0.16
 }
 
 /// Width of what a line would have had to take up from the next one: a word, or an ideograph with its mark.
@@ -387,21 +391,20 @@ fn starts_with_article_number(after: &str) -> bool {
 fn starts_with_item_number(text: &str) -> bool {
     let opened = text.strip_prefix(['(', '（', '〔', '[']);
     let rest = opened.unwrap_or(text);
-    let count = rest
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c))
-        .count();
-    let is_end = rest.chars().nth(count).is_some_and(|mark| {
-        if opened.is_some() {
-            matches!(mark, ')' | '）' | '〕' | ']')
-        } else {
-            matches!(mark, '.' | '、' | '．' | ')' | '）')
-        }
-    });
-    // `word.` is no number; `iv.` and `b.` are.
-    let mut letters = rest.chars().take(count).filter(char::is_ascii_alphabetic);
-    let is_word = letters.clone().count() > 1 && letters.any(|c| !"ivxIVX".contains(c));
-    (1..=4).contains(&count) && is_end && !is_word
+    let is_of_number = |c: &char| c.is_ascii_alphanumeric() || HAN_DIGITS.contains(*c);
+    let number: String = rest.chars().take_while(is_of_number).collect();
+    let ends: &[char] = match opened {
+        Some(_) => &[')', '）', '〕', ']'],
+        None => &['.', '、', '．', ')', '）'],
+    };
+    let is_ended = rest[number.len()..].starts_with(ends);
+    (1..=4).contains(&number.chars().count()) && is_ended && !is_word(&number)
+}
+
+/// Returns true for letters that are no number: `word` is none, `iv` and `b` are.
+fn is_word(number: &str) -> bool {
+    let letters = || number.chars().filter(char::is_ascii_alphabetic);
+    letters().count() > 1 && letters().any(|c| !"ivxIVX".contains(c))
 }
 
 const HAN_DIGITS: &str = "〇零一二三四五六七八九十百千廿卅";
@@ -409,6 +412,7 @@ const HAN_DIGITS: &str = "〇零一二三四五六七八九十百千廿卅";
 /// Appends a line to a paragraph: nothing between ideographs, a space between words, and a hyphen at the line's end goes when
 /// it only parted a word.
 fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
+    const HYPHENS: [char; 2] = ['-', '\u{2010}'];
     let line = line.trim_start();
     let is_between_wide = text.ends_with(is_wide) && line.starts_with(is_wide);
     if is_between_wide || text.is_empty() {
@@ -416,26 +420,23 @@ fn append_line(text: &mut String, line: &str, words: &HashSet<String>) {
         return;
     }
     if text.ends_with('\u{AD}') {
-        // Behind a digit it stays, and repair makes it a hyphen.
-        if !text
-            .trim_end_matches('\u{AD}')
-            .ends_with(|c: char| c.is_ascii_digit())
-        {
-            text.pop();
+        drop_soft_hyphen(text);
+    } else if text.ends_with(HYPHENS) && line.starts_with(char::is_lowercase) {
+        if !keeps_hyphen(text, line, words) {
+            text.truncate(text.trim_end_matches(HYPHENS).len());
         }
-        text.push_str(line);
-        return;
-    }
-    let is_parted = text.ends_with(['-', '\u{2010}']) && line.starts_with(char::is_lowercase);
-    if !is_parted {
+    } else {
         text.push(' ');
-        text.push_str(line);
-        return;
-    }
-    if !keeps_hyphen(text, line, words) {
-        text.truncate(text.trim_end_matches(['-', '\u{2010}']).len());
     }
     text.push_str(line);
+}
+
+/// Takes the soft hyphen off the end. Behind a digit it stays, and repair makes it a hyphen.
+fn drop_soft_hyphen(text: &mut String) {
+    let word = text.trim_end_matches('\u{AD}');
+    if !word.ends_with(|c: char| c.is_ascii_digit()) {
+        text.pop();
+    }
 }
 
 /// Returns true if the hyphen between two lines is one of the word. Both parts may be words: then it is, unless the document

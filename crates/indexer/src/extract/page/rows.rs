@@ -415,14 +415,11 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
 fn split_at(rows: &[Row], gutters: &[(f64, f64)]) -> Vec<Vec<Row>> {
     let mut columns: Vec<Vec<Row>> = vec![Vec::new(); gutters.len() + 1];
     for row in rows {
-        let mut parts: Vec<Row> = vec![Row::default(); gutters.len() + 1];
+        let mut parts: Vec<Row> = vec![Row::default(); columns.len()];
         for segment in &row.segments {
-            let middle = (segment.x0 + segment.x1) / 2.0;
-            let column = gutters
-                .iter()
-                .take_while(|gutter| (gutter.0 + gutter.1) / 2.0 < middle)
-                .count();
-            parts[column].segments.push(segment.clone());
+            parts[column_of(segment, gutters)]
+                .segments
+                .push(segment.clone());
         }
         for (column, part) in columns.iter_mut().zip(parts) {
             if !part.segments.is_empty() {
@@ -431,6 +428,13 @@ fn split_at(rows: &[Row], gutters: &[(f64, f64)]) -> Vec<Vec<Row>> {
         }
     }
     columns
+}
+
+/// Number of the column that the middle of a segment stands in.
+fn column_of(segment: &Segment, gutters: &[(f64, f64)]) -> usize {
+    let middle = (segment.x0 + segment.x1) / 2.0;
+    let is_left = |gutter: &&(f64, f64)| (gutter.0 + gutter.1) / 2.0 < middle;
+    gutters.iter().take_while(is_left).count()
 }
 
 /// Returns true if a column holds nothing but numbers that count its lines.
@@ -447,24 +451,28 @@ fn are_line_numbers(column: &[Row]) -> bool {
 }
 
 fn is_prose(column: &[Row]) -> bool {
-    let x0 = column.iter().map(Row::x0).fold(f64::INFINITY, f64::min);
-    let x1 = column.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
+    let left = column.iter().map(Row::x0).fold(f64::INFINITY, f64::min);
+    let right = column.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
     let size = median(column.iter().map(Row::size));
-    let full = column
-        .iter()
-        .filter(|row| row.x1() >= x1 - 2.0 * size)
-        .count();
-    let count = |is_counted: fn(char) -> bool| -> usize {
-        let counts = column
-            .iter()
-            .map(|row| row.text().chars().filter(|c| is_counted(*c)).count());
-        counts.sum()
-    };
-    let letters = count(char::is_alphabetic);
-    let others = count(|c| !c.is_alphabetic() && !c.is_whitespace());
-    x1 - x0 >= MIN_COLUMN * size
+    let is_full = |row: &&Row| row.x1() >= right - 2.0 * size;
+    let full = column.iter().filter(is_full).count();
+    right - left >= MIN_COLUMN * size
         && full as f64 >= MIN_FULL_SHARE * column.len() as f64
-        && letters > others
+        && is_of_letters(column)
+}
+
+/// Returns true for a column of more letters than signs and digits.
+fn is_of_letters(column: &[Row]) -> bool {
+    let letters = count_in(column, char::is_alphabetic);
+    letters > count_in(column, |c| !c.is_alphabetic() && !c.is_whitespace())
+}
+
+/// Number of the characters of a column that are counted.
+fn count_in(column: &[Row], is_counted: fn(char) -> bool) -> usize {
+    let texts = column.iter().map(Row::text);
+    texts
+        .map(|text| text.chars().filter(|c| is_counted(*c)).count())
+        .sum()
 }
 
 /// The middle value; 0 of none.

@@ -114,9 +114,9 @@ impl<'a> PdfFont<'a> {
 /// Returns true for an encoding whose names are a prefix and the code they stand at, as `dvips` writes fonts of bitmaps:
 /// `65 /a65 66 /a66`. Such a font was made from one in ASCII.
 fn has_numbered_names(dict: &Dict<'_>) -> bool {
-    let differences = dict
-        .get::<Dict<'_>>(b"Encoding".as_slice())
-        .and_then(|encoding| encoding.get::<Array<'_>>(b"Differences".as_slice()));
+    let encoding = dict.get::<Dict<'_>>(b"Encoding".as_slice());
+    let differences =
+        encoding.and_then(|encoding| encoding.get::<Array<'_>>(b"Differences".as_slice()));
     let Some(differences) = differences else {
         return false;
     };
@@ -127,8 +127,7 @@ fn has_numbered_names(dict: &Dict<'_>) -> bool {
             Object::Number(number) => code = number.as_i64(),
             Object::Name(name) => {
                 let name = String::from_utf8_lossy(&name).into_owned();
-                let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-                let is_own = name.len() - digits.len() <= 2 && digits.parse() == Ok(code);
+                let is_own = is_numbered(&name, code);
                 if !is_own && name != ".notdef" {
                     return false;
                 }
@@ -139,6 +138,12 @@ fn has_numbered_names(dict: &Dict<'_>) -> bool {
         }
     }
     numbered > 0
+}
+
+/// Returns true for a letter or two and the code.
+fn is_numbered(name: &str, code: i64) -> bool {
+    let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    name.len() - digits.len() <= 2 && digits.parse() == Ok(code)
 }
 
 /// The collection of a composite font, and the map from its codes to character ids.

@@ -243,14 +243,19 @@ impl<'a> Interpreter<'_, 'a> {
             }
             TypedInstruction::ShowTexts(parts) => {
                 for part in parts.0.iter::<Object<'_>>() {
-                    match part {
-                        Object::String(bytes) => self.show(bytes.as_bytes(), content),
-                        Object::Number(by) => {
-                            content.text = content.state.adjusted(by.as_f64()).then(&content.text);
-                        }
-                        _ => {}
-                    }
+                    self.show_part(&part, content);
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// Shows a string, or moves by a number.
+    fn show_part(&mut self, part: &Object<'_>, content: &mut Content<'_, 'a>) {
+        match part {
+            Object::String(bytes) => self.show(bytes.as_bytes(), content),
+            Object::Number(by) => {
+                content.text = content.state.adjusted(by.as_f64()).then(&content.text);
             }
             _ => {}
         }
@@ -400,18 +405,10 @@ impl<'a> Interpreter<'_, 'a> {
             return;
         }
         let rectangle = annotation.get::<[f64; 4]>(b"Rect".as_slice());
-        let (Some(stream), Some(rectangle)) = (appearance(annotation), rectangle) else {
-            return;
-        };
-        let bounds = stream
-            .dict()
-            .get::<[f64; 4]>(b"BBox".as_slice())
-            .unwrap_or_default();
-        let (x, y) = corner(bounds);
-        let from = matrix_of(&stream).point(x, y);
-        let to = corner(rectangle);
-        let by = Matrix::translation(to.0 - from.0, to.1 - from.1);
-        self.run_form(&stream, resources, &by, 0);
+        if let (Some(stream), Some(rectangle)) = (appearance(annotation), rectangle) {
+            let by = to_rectangle(&stream, rectangle);
+            self.run_form(&stream, resources, &by, 0);
+        }
     }
 
     fn begin_mark(&self, tag: &[u8], properties: Option<&Dict<'_>>) -> Marked {
@@ -506,4 +503,13 @@ impl State<'_> {
             false => Matrix::translation(0.0, by),
         }
     }
+}
+
+/// The move that brings what a form draws to a rectangle.
+fn to_rectangle(form: &Stream<'_>, rectangle: [f64; 4]) -> Matrix {
+    let bounds = form.dict().get::<[f64; 4]>(b"BBox".as_slice());
+    let (x, y) = corner(bounds.unwrap_or_default());
+    let from = matrix_of(form).point(x, y);
+    let to = corner(rectangle);
+    Matrix::translation(to.0 - from.0, to.1 - from.1)
 }

@@ -15,7 +15,7 @@ use self::glyphs::{PageGlyphs, read_glyphs};
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
 use crate::extract::page::paragraphs::{PageRows, write_pages};
-use crate::extract::page::rows;
+use crate::extract::page::rows::{self, Row};
 use crate::repair::{Options, repair_text};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
@@ -71,33 +71,8 @@ fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
         if shown.has_ornaments_only() && shown.glyphs.len() > 2 * shown.unmapped {
             shown.silence_ornaments();
         }
-        match judge(&shown) {
-            Verdict::Readable => {
-                let directions = rows::rows_of(&shown.glyphs);
-                if reads_as_text(&directions) {
-                    pages.push(PageRows { number, directions });
-                } else {
-                    bad.unmapped.push(number);
-                }
-            }
-            Verdict::Scan => bad.scans.push(number),
-            Verdict::Unmapped => match readable_rows(rows::rows_of(&shown.glyphs)) {
-                Some(directions) => {
-                    let kept = directions
-                        .iter()
-                        .flatten()
-                        .flat_map(|row| letters(&row.text()));
-                    // A page of which only the header is left is as good as unread.
-                    if kept.count() * MIN_KEPT_SHARE >= shown.unmapped {
-                        bad.partly.push(number);
-                    } else {
-                        bad.unmapped.push(number);
-                    }
-                    pages.push(PageRows { number, directions });
-                }
-                None => bad.unmapped.push(number),
-            },
-            Verdict::Empty => {}
+        if let Some(directions) = bad.readable_part(number, &shown) {
+            pages.push(PageRows { number, directions });
         }
         if shown.is_cut {
             bad.cut.push(number);
@@ -113,16 +88,14 @@ fn readable_rows(mut directions: Vec<Vec<rows::Row>>) -> Option<Vec<Vec<rows::Ro
         rows.retain(|row| !row.text().contains('\u{FFFD}'));
     }
     directions.retain(|rows| !rows.is_empty());
-    let letters = directions
-        .iter()
-        .flatten()
-        .flat_map(|row| letters(&row.text()));
-    let is_enough = letters.count() >= MIN_KEPT_LETTERS;
+    let is_enough = count_letters(&directions) >= MIN_KEPT_LETTERS;
     (is_enough && reads_as_text(&directions)).then_some(directions)
 }
 
-fn letters(text: &str) -> Vec<char> {
-    text.chars().filter(|c| c.is_alphabetic()).collect()
+fn count_letters(directions: &[Vec<Row>]) -> usize {
+    let rows = directions.iter().flatten();
+    rows.map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count())
+        .sum()
 }
 
 enum Verdict {
@@ -157,18 +130,11 @@ fn judge(shown: &PageGlyphs) -> Verdict {
 }
 
 /// Returns true if the text of a page is plausible as it is or after repair.
-fn reads_as_text(directions: &[Vec<rows::Row>]) -> bool {
-    let text: String = directions
-        .iter()
-        .flatten()
-        .map(rows::Row::text)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let letters: String = text
-        .chars()
-        .filter(|c| c.is_alphabetic() || *c == '\u{FFFD}')
-        .collect();
-    if letters.chars().count() < MIN_JUDGED_CHARS {
+fn reads_as_text(directions: &[Vec<Row>]) -> bool {
+    let lines: Vec<String> = directions.iter().flatten().map(Row::text).collect();
+    let text = lines.join("\n");
+    let is_letter = |c: &char| c.is_alphabetic() || *c == '\u{FFFD}';
+    if text.chars().filter(is_letter).count() < MIN_JUDGED_CHARS {
         return true;
     }
     let is_good = |text: &str| {
@@ -195,6 +161,38 @@ struct BadPages {
 }
 
 impl BadPages {
+    /// Rows of a page that can be read; notes the page if others cannot.
+    fn readable_part(&mut self, number: u32, shown: &PageGlyphs) -> Option<Vec<Vec<Row>>> {
+        match judge(shown) {
+            Verdict::Empty => None,
+            Verdict::Scan => {
+                self.scans.push(number);
+                None
+            }
+            Verdict::Readable => {
+                let directions = rows::rows_of(&shown.glyphs);
+                let is_text = reads_as_text(&directions);
+                if !is_text {
+                    self.unmapped.push(number);
+                }
+                is_text.then_some(directions)
+            }
+            Verdict::Unmapped => {
+                let directions = readable_rows(rows::rows_of(&shown.glyphs));
+                // A page of which only the header is left is as good as unread.
+                let is_enough = |directions: &Vec<Vec<Row>>| {
+                    count_letters(directions) * MIN_KEPT_SHARE >= shown.unmapped
+                };
+                if directions.as_ref().is_some_and(is_enough) {
+                    self.partly.push(number);
+                } else {
+                    self.unmapped.push(number);
+                }
+                directions
+            }
+        }
+    }
+
     fn notes(&self, count: usize) -> Vec<String> {
         let mut notes = Vec::new();
         let mut note = |pages: &[u32], reason: &str| {
