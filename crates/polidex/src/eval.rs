@@ -59,18 +59,8 @@ struct Figures {
 pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let queries = read_queries(&args.dir.join("queries.jsonl"))?;
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
-    let options = BuildOptions {
-        rebuild: true,
-        ..BuildOptions::default()
-    };
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
-    build(
-        &[args.dir.join("docs.jsonl.gz")],
-        index.path(),
-        &options,
-        Verbosity::Normal,
-    )?;
-    let engine = Searcher::open(index.path())?;
+    let engine = index_documents(&args.dir, index.path())?;
     let mut sum = Figures::default();
     for query in &queries {
         let Some(relevant) = judgements.get(&query.id) else {
@@ -83,17 +73,29 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
         };
         sum.add(judge(&ranked, relevant));
     }
-    let figures = sum.mean();
-    let mut out = std::io::stdout().lock();
-    let printed = if args.json {
-        serde_json::to_writer(&mut out, &figures)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out))
-    } else {
-        write_figures(&mut out, &figures)
-    };
-    printed.context("printing the figures")?;
+    print_figures(&sum.mean(), args.json).context("printing the figures")?;
     Ok(Found::Something)
+}
+
+/// Indexes the documents of a collection and opens the index.
+fn index_documents(collection: &Path, index: &Path) -> anyhow::Result<Searcher> {
+    let options = BuildOptions {
+        rebuild: true,
+        ..BuildOptions::default()
+    };
+    let documents = [collection.join("docs.jsonl.gz")];
+    build(&documents, index, &options, Verbosity::Normal)?;
+    Ok(Searcher::open(index)?)
+}
+
+fn print_figures(figures: &Figures, as_json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        serde_json::to_writer(&mut out, figures)?;
+        writeln!(out)
+    } else {
+        write_figures(&mut out, figures)
+    }
 }
 
 fn write_figures(out: &mut impl Write, figures: &Figures) -> std::io::Result<()> {
@@ -182,31 +184,27 @@ fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
 fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut judgements = Judgements::new();
-    for (index, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let at = || {
-            format!(
-                "{}, line {}: expected four columns separated by tabs",
-                path.display(),
-                index + 1
-            )
-        };
-        let [query, _, document, relevance] = columns.as_slice() else {
-            anyhow::bail!(at())
-        };
-        let relevance: f64 = relevance.trim().parse().with_context(at)?;
+    let lines = (1..).zip(text.lines());
+    for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let (query, document, relevance) = read_judgement(line).with_context(|| {
+            let path = path.display();
+            format!("{path}, line {number}: expected four columns separated by tabs")
+        })?;
         if relevance > 0.0 {
-            judgements
-                .entry((*query).to_owned())
-                .or_default()
-                .insert((*document).to_owned(), relevance);
+            let of_query = judgements.entry(query.to_owned()).or_default();
+            of_query.insert(document.to_owned(), relevance);
         }
     }
     Ok(judgements)
+}
+
+/// Query, document and relevance of a line.
+fn read_judgement(line: &str) -> Option<(&str, &str, f64)> {
+    let columns: Vec<&str> = line.split('\t').collect();
+    let [query, _, document, relevance] = columns.as_slice() else {
+        return None;
+    };
+    Some((query, document, relevance.trim().parse().ok()?))
 }
 
 #[cfg(test)]

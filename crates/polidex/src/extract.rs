@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use polidex_indexer::build::walk::find_files;
+use polidex_indexer::build::walk::{FoundFile, find_files};
 use polidex_indexer::extract::RawDocument;
 use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::readers::{Budget, Readers};
@@ -43,27 +43,9 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
         report(skipped);
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let readers = Readers::default();
     let mut documents = 0_usize;
-    let mut failure = None;
     for file in &found.files {
-        let budget = Budget::new(file.stamp.len_bytes);
-        readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
-            if failure.is_some() {
-                return;
-            }
-            let path = file.relative.as_str();
-            match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
-                Ok(prepared) => {
-                    failure = write_document(&mut out, &prepared, documents, args.json).err();
-                    documents += 1;
-                }
-                Err(skipped) => report(&skipped),
-            }
-        });
-    }
-    if let Some(error) = failure {
-        return Err(error).context("printing the text");
+        write_documents(&mut out, file, args.json, &mut documents).context("printing the text")?;
     }
     out.flush().context("printing the text")?;
     Ok(if documents > 0 {
@@ -71,6 +53,32 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
     } else {
         Found::Nothing
     })
+}
+
+/// Writes the documents of a file and counts them; what cannot be read is reported.
+fn write_documents(
+    out: &mut impl Write,
+    file: &FoundFile,
+    as_json: bool,
+    documents: &mut usize,
+) -> std::io::Result<()> {
+    let readers = Readers::default();
+    let budget = Budget::new(file.stamp.len_bytes);
+    let mut failure = None;
+    readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
+        if failure.is_some() {
+            return;
+        }
+        let path = file.relative.as_str();
+        match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
+            Ok(prepared) => {
+                failure = write_document(out, &prepared, *documents, as_json).err();
+                *documents += 1;
+            }
+            Err(skipped) => report(&skipped),
+        }
+    });
+    failure.map_or(Ok(()), Err)
 }
 
 /// The document under the id that its path gives it, as far as one file can tell.
@@ -146,22 +154,14 @@ fn origins(record: &DocumentRecord) -> Value {
 
 fn to_json(prepared: &PreparedDocument) -> Value {
     let record = &prepared.record;
-    let passages = record.passages.iter().map(|passage| {
-        json!({
-            "role": passage.role,
-            "page": passage.page,
-            "lines": { "first": passage.first_line, "last": passage.last_line },
-            "lang": passage.lang.tag(),
-            "text": prepared.text[passage.from_byte as usize..passage.to_byte as usize],
-        })
-    });
+    let languages = record.lang.iter().map(|language| language.tag());
     json!({
         "id": record.id,
         "path": record.path,
         "title": record.title,
         "publisher": record.publisher,
         "date": record.date,
-        "lang": record.lang.iter().map(|language| language.tag()).collect::<Vec<_>>(),
+        "lang": languages.collect::<Vec<_>>(),
         "first_date": record.first_date,
         "effective": record.effective,
         "file_date": record.file_date,
@@ -171,8 +171,21 @@ fn to_json(prepared: &PreparedDocument) -> Value {
         "original_url": record.original_url,
         "encoding": record.encoding,
         "notes": prepared.notes,
-        "passages": passages.collect::<Vec<_>>(),
+        "passages": passages(prepared),
         "repairs": prepared.repairs,
         "beyond_repair": record.lost,
     })
+}
+
+fn passages(prepared: &PreparedDocument) -> Vec<Value> {
+    let passages = prepared.record.passages.iter().map(|passage| {
+        json!({
+            "role": passage.role,
+            "page": passage.page,
+            "lines": { "first": passage.first_line, "last": passage.last_line },
+            "lang": passage.lang.tag(),
+            "text": prepared.text[passage.from_byte as usize..passage.to_byte as usize],
+        })
+    });
+    passages.collect()
 }

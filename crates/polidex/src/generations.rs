@@ -147,32 +147,34 @@ pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
 }
 
 fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Result<()> {
-    let one_line = |text: &str| safe(text).replace('\n', "\u{FFFD}");
-    let mut row = |name: &str, value: String| writeln!(out, "{name:<22} {value}");
-    row("generation", diagnosis.generation.clone())?;
-    row("earlier", diagnosis.earlier.join(", "))?;
-    row("documents", diagnosis.documents.to_string())?;
-    row(
-        "skipped",
-        format!("{}, each with a reason", diagnosis.skipped),
-    )?;
-    row("not readable when built", diagnosis.stale.len().to_string())?;
-    row("kept, not removed", diagnosis.held.to_string())?;
-    row("damaged", diagnosis.damages.len().to_string())?;
+    let skipped = format!("{}, each with a reason", diagnosis.skipped);
+    let rows = [
+        ("generation", diagnosis.generation.clone()),
+        ("earlier", diagnosis.earlier.join(", ")),
+        ("documents", diagnosis.documents.to_string()),
+        ("skipped", skipped),
+        ("not readable when built", diagnosis.stale.len().to_string()),
+        ("kept, not removed", diagnosis.held.to_string()),
+        ("damaged", diagnosis.damages.len().to_string()),
+    ];
+    for (name, value) in rows {
+        writeln!(out, "{name:<22} {value}")?;
+    }
     for damage in &diagnosis.damages {
-        writeln!(
-            out,
-            "  {}: {}",
-            one_line(&damage.file),
-            one_line(&damage.reason)
-        )?;
+        let (file, reason) = (one_line(&damage.file), one_line(&damage.reason));
+        writeln!(out, "  {file}: {reason}")?;
     }
     writeln!(out, "{:<22} {}", "changed on disk", diagnosis.changes.len())?;
     for change in diagnosis.changes.iter().take(MAX_LISTED) {
         writeln!(out, "  {}: {}", one_line(&change.path), change.what)?;
     }
-    if diagnosis.changes.len() > MAX_LISTED {
-        writeln!(out, "  … and {} more", diagnosis.changes.len() - MAX_LISTED)?;
+    let unlisted = diagnosis.changes.len().saturating_sub(MAX_LISTED);
+    if unlisted > 0 {
+        writeln!(out, "  … and {unlisted} more")?;
     }
     Ok(())
+}
+
+fn one_line(text: &str) -> String {
+    safe(text).replace('\n', "\u{FFFD}")
 }

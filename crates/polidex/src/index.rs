@@ -53,15 +53,7 @@ pub(crate) struct IndexArgs {
 /// Runs the command.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let state = folder_state(&args.paths, &args.index).ok();
-    let mut options = BuildOptions {
-        rebuild: args.rebuild,
-        allow_removals: args.allow_removals,
-        keep: args.keep,
-        ..BuildOptions::default()
-    };
-    if let Some(threads) = args.threads {
-        options.threads = usize::from(threads);
-    }
+    let mut options = args.options();
     let verbosity = if args.quiet {
         Verbosity::Quiet
     } else {
@@ -82,6 +74,19 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     } else {
         Found::Something
     })
+}
+
+impl IndexArgs {
+    fn options(&self) -> BuildOptions {
+        let default = BuildOptions::default();
+        BuildOptions {
+            rebuild: self.rebuild,
+            allow_removals: self.allow_removals,
+            keep: self.keep,
+            threads: self.threads.map_or(default.threads, usize::from),
+            ..default
+        }
+    }
 }
 
 fn print_report(args: &IndexArgs, report: &IndexReport) -> std::io::Result<()> {

@@ -1,11 +1,10 @@
 //! `polidex learn`: learns translations from documents that exist in two languages.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use polidex_indexer::learn::{LearnOptions, learn_lexicon};
+use polidex_indexer::learn::{LearnOptions, Learned, learn_lexicon};
 
 use crate::Found;
 use crate::output::say;
@@ -33,26 +32,18 @@ pub(crate) struct LearnArgs {
 /// Runs the command.
 pub(crate) fn run(args: &LearnArgs) -> anyhow::Result<Found> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let learned = learn_lexicon(
-        &args.paths,
-        LearnOptions {
-            threads,
-            leave_out: args.leave_out,
-        },
-    )?;
+    let options = LearnOptions {
+        threads,
+        leave_out: args.leave_out,
+    };
+    let learned = learn_lexicon(&args.paths, options)?;
     if learned.pairs == 0 {
         bail!(
             "no two documents belong together; their ids have to differ in the language alone, as in zh/A1 and en/A1"
         );
     }
-    let mut table =
-        String::from("# Learned by polidex learn: Chinese, nothing, English; the surest first.\n");
-    for entry in learned.entries.iter().take(args.limit) {
-        table.push_str(&format!("{}\t\t{}\n", entry.chinese, entry.english));
-    }
-    let write =
-        || std::fs::File::create(&args.out).and_then(|mut file| file.write_all(table.as_bytes()));
-    write().with_context(|| format!("writing {}", args.out.display()))?;
+    let table = table_of(&learned, args.limit);
+    std::fs::write(&args.out, table).with_context(|| format!("writing {}", args.out.display()))?;
     say(&format!(
         "{} translations from {} pairs of documents, {} pairs of passages",
         learned.entries.len().min(args.limit),
@@ -60,4 +51,14 @@ pub(crate) fn run(args: &LearnArgs) -> anyhow::Result<Found> {
         learned.segments
     ));
     Ok(Found::Something)
+}
+
+/// The `limit` surest entries, a line each.
+fn table_of(learned: &Learned, limit: usize) -> String {
+    let mut table =
+        String::from("# Learned by polidex learn: Chinese, nothing, English; the surest first.\n");
+    for entry in learned.entries.iter().take(limit) {
+        table.push_str(&format!("{}\t\t{}\n", entry.chinese, entry.english));
+    }
+    table
 }

@@ -26,19 +26,25 @@ pub(crate) fn run(program: &Path) -> anyhow::Result<()> {
     let verdicts = VERDICTS.lines().map(serde_json::from_str::<Value>);
     let verdicts = verdicts.collect::<Result<Vec<_>, _>>()?;
     let read = Reader { program, shared }.read_all(&verdicts)?;
-    let mut table: BTreeMap<(&str, String), Score> = BTreeMap::new();
-    for verdict in &verdicts {
+    print_table(&score_all(&verdicts, &read));
+    Ok(())
+}
+
+/// Scores by field and format.
+type Table = BTreeMap<(&'static str, String), Score>;
+
+fn score_all(verdicts: &[Value], read: &HashMap<String, Value>) -> Table {
+    let mut table = Table::new();
+    for verdict in verdicts {
         let name = text(&verdict["name"]);
-        for field in FIELDS
-            .into_iter()
-            .filter(|field| !verdict[*field].is_null() || verdict.get(field).is_some())
-        {
-            let score = table.entry((field, format_of(name))).or_default();
-            score.note(field, name, text(&verdict[field]), read.get(name));
+        for field in FIELDS {
+            if let Some(value) = verdict.get(field) {
+                let score = table.entry((field, format_of(name))).or_default();
+                score.note(field, name, text(value), read.get(name));
+            }
         }
     }
-    print_table(&table);
-    Ok(())
+    table
 }
 
 fn text(value: &Value) -> &str {
@@ -72,23 +78,22 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read_all(&self, verdicts: &[Value]) -> anyhow::Result<HashMap<String, Value>> {
         let mut read = HashMap::new();
-        let names = verdicts.iter().map(|verdict| text(&verdict["name"]));
-        for name in names
-            .clone()
-            .filter(|name| !name.starts_with("corpus/") && !name.starts_with("loose/"))
-        {
+        let names: Vec<&str> = verdicts
+            .iter()
+            .map(|verdict| text(&verdict["name"]))
+            .collect();
+        let is_file = |name: &&&str| !name.starts_with("corpus/") && !name.starts_with("loose/");
+        for name in names.iter().filter(is_file) {
             if let Some(first) = self.extract(&self.shared.join(name))?.into_iter().next() {
-                read.insert(name.to_owned(), first);
+                read.insert((*name).to_owned(), first);
             }
         }
         for document in self.extract(&self.shared.join(LOOSE))? {
-            let path = text(&document["path"]);
-            let name = path
-                .split_once("/loose/")
-                .map(|(_, name)| format!("loose/{name}"));
+            let name = text(&document["path"]).split_once("/loose/");
+            let name = name.map(|(_, name)| format!("loose/{name}"));
             read.extend(name.map(|name| (name, document)));
         }
-        for (file, rows) in rows_by_file(names) {
+        for (file, rows) in rows_by_file(names.into_iter()) {
             for document in self.extract_rows(&file, &rows)? {
                 read.insert(format!("corpus/{file}#{}", text(&document["id"])), document);
             }
@@ -116,16 +121,21 @@ impl Reader<'_> {
         for line in BufReader::new(GzDecoder::new(source)).lines() {
             let row: Value = serde_json::from_str(&line?)?;
             if ids.contains(&text(&row["id"])) {
-                let kept = text(&row["text"]).lines().filter(|line| {
-                    !line.starts_with("修正日期：") && !line.starts_with("Amended Date:")
-                });
-                let kept = kept.collect::<Vec<_>>().join("\n");
-                writeln!(bare, "{}", json!({ "id": row["id"], "text": kept }))?;
+                let text = without_history(text(&row["text"]));
+                writeln!(bare, "{}", json!({ "id": row["id"], "text": text }))?;
             }
         }
         bare.flush()?;
         self.extract(bare.path())
     }
+}
+
+/// A law without the line that its collection declares its last day in.
+fn without_history(text: &str) -> String {
+    let declares =
+        |line: &&str| line.starts_with("修正日期：") || line.starts_with("Amended Date:");
+    let kept = text.lines().filter(|line| !declares(line));
+    kept.collect::<Vec<_>>().join("\n")
 }
 
 /// Ids of the judged rows by their file.
@@ -140,6 +150,12 @@ fn rows_by_file<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, Ve
         }
     }
     files
+}
+
+/// Letters and digits of a text, small.
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|character| character.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Judged values of one field and format.
@@ -160,56 +176,56 @@ impl Score {
             return;
         };
         let value = text(&read[field]);
-        let plain = |text: &str| -> String {
-            let letters = text.chars().filter(|character| character.is_alphanumeric());
-            letters.flat_map(char::to_lowercase).collect()
-        };
         self.judged += 1;
         self.said += usize::from(!verdict.is_empty());
-        match (verdict.is_empty(), value.is_empty()) {
-            _ if plain(verdict) == plain(value) => self.right += usize::from(!verdict.is_empty()),
-            (_, true) => self.missed.push(format!("{name}: {verdict}")),
+        if letters(verdict) == letters(value) {
+            self.right += usize::from(!verdict.is_empty());
+        } else if value.is_empty() {
+            self.missed.push(format!("{name}: {verdict}"));
+        } else if field != "title" || !verdict.is_empty() {
             // Where nothing is a title, its first line is as good as any.
-            (true, _) if field == "title" => {}
-            _ => self.wrong.push(format!("{name}: {value}, not {verdict:?}")),
+            self.wrong.push(format!("{name}: {value}, not {verdict:?}"));
         }
     }
 }
 
-fn print_table(table: &BTreeMap<(&str, String), Score>) {
+fn print_table(table: &Table) {
     println!("field      format                       judged  said  right  wrong  missed  unread");
-    let row = |field: &str, format: &str, scores: &[&Score]| {
-        let sum = |of: fn(&Score) -> usize| scores.iter().map(|score| of(score)).sum::<usize>();
-        println!(
-            "{field:10} {format:28} {:6} {:5} {:6} {:6} {:7} {:7}",
-            sum(|score| score.judged),
-            sum(|score| score.said),
-            sum(|score| score.right),
-            sum(|score| score.wrong.len()),
-            sum(|score| score.missed.len()),
-            sum(|score| score.unread),
-        );
-    };
     for field in FIELDS {
         let of_field: Vec<_> = table.iter().filter(|((of, _), _)| *of == field).collect();
         for ((_, format), score) in &of_field {
-            row(field, format, &[score]);
+            print_row(field, format, &[score]);
         }
-        let (laws, others): (Vec<_>, Vec<_>) = of_field
-            .iter()
-            .partition(|((_, format), _)| format.starts_with("zh-") || format.starts_with("en-"));
-        for (name, group) in [("documents", others), ("rows of the corpus", laws)] {
-            if !group.is_empty() {
-                let scores: Vec<&Score> = group.iter().map(|(_, score)| *score).collect();
-                row(field, &format!("= {name}"), &scores);
+        let is_law = |format: &str| format.starts_with("zh-") || format.starts_with("en-");
+        for (name, are_laws) in [("documents", false), ("rows of the corpus", true)] {
+            let group = of_field
+                .iter()
+                .filter(|((_, format), _)| is_law(format) == are_laws);
+            let scores: Vec<&Score> = group.map(|(_, score)| *score).collect();
+            if !scores.is_empty() {
+                print_row(field, &format!("= {name}"), &scores);
             }
         }
     }
     for ((field, _), score) in table {
-        let listed = score.wrong.iter().map(|line| ("wrong", line));
-        let missed = score.missed.iter().map(|line| ("missed", line));
-        for (what, line) in listed.chain(missed) {
-            println!("{field} {what}: {line}");
+        for (what, lines) in [("wrong", &score.wrong), ("missed", &score.missed)] {
+            for line in lines {
+                println!("{field} {what}: {line}");
+            }
         }
     }
+}
+
+/// Prints the sums of `scores`.
+fn print_row(field: &str, format: &str, scores: &[&Score]) {
+    let sum = |of: fn(&Score) -> usize| scores.iter().map(|score| of(score)).sum::<usize>();
+    println!(
+        "{field:10} {format:28} {:6} {:5} {:6} {:6} {:7} {:7}",
+        sum(|score| score.judged),
+        sum(|score| score.said),
+        sum(|score| score.right),
+        sum(|score| score.wrong.len()),
+        sum(|score| score.missed.len()),
+        sum(|score| score.unread),
+    );
 }

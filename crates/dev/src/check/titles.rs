@@ -121,6 +121,10 @@ impl Twins<'_> {
                 found.add(&answer, law, &twin, twin_title);
             }
         }
+        self.print(&found);
+    }
+
+    fn print(&self, found: &Found) {
         let percent = 100.0 * f64::from(found.listed) / f64::from(found.asked.max(1));
         let (from, to, among) = (self.from, self.to, self.lang.unwrap_or("all"));
         println!(

@@ -68,12 +68,6 @@ impl Walk {
     }
 
     fn object(&mut self, path: &str, old: &Value, new: &Value) {
-        let keys_of = |value: &Value| -> BTreeSet<String> {
-            value
-                .as_object()
-                .map(|object| object.keys().cloned().collect())
-                .unwrap_or_default()
-        };
         for key in keys_of(old).union(&keys_of(new)) {
             if LEFT_OUT.contains(&key.as_str()) {
                 continue;
@@ -156,6 +150,14 @@ fn differing_middle<T: PartialEq>(old: &[T], new: &[T]) -> (usize, usize, usize)
     let ends = old[from..].iter().rev().zip(new[from..].iter().rev());
     let same = ends.take_while(|(a, b)| a == b).count();
     (from, old.len() - same, new.len() - same)
+}
+
+fn keys_of(value: &Value) -> BTreeSet<String> {
+    let keys = value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    keys.cloned().collect()
 }
 
 #[cfg(test)]

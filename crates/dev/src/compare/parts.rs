@@ -74,15 +74,9 @@ fn repair_cases(
         (old.join(), new)
     });
     let old = old.map_err(|_| anyhow::anyhow!("the thread of the old program panicked"))??;
-    let by_id = |answers: Vec<Value>| -> HashMap<String, Value> {
-        let keyed = answers.into_iter();
-        keyed
-            .map(|answer| (answer["id"].as_str().unwrap_or_default().to_owned(), answer))
-            .collect()
-    };
     let (old, new) = (by_id(old), by_id(new?));
     for case in cases {
-        let id = case["id"].as_str().unwrap_or_default();
+        let id = text_of(case, "id");
         let answer = |answers: &HashMap<String, Value>| {
             answers.get(id).cloned().unwrap_or(json!("no answer"))
         };
@@ -91,6 +85,17 @@ fn repair_cases(
             .hold(set, id, &answer(&old), &answer(&new));
     }
     Ok(())
+}
+
+fn by_id(answers: Vec<Value>) -> HashMap<String, Value> {
+    let keyed = answers.into_iter();
+    keyed
+        .map(|answer| (text_of(&answer, "id").to_owned(), answer))
+        .collect()
+}
+
+fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
 }
 
 pub(super) fn files(comparison: &Comparison) -> anyhow::Result<()> {
@@ -110,14 +115,7 @@ pub(super) fn field(comparison: &Comparison) -> anyhow::Result<()> {
     let Some(path) = comparison.shared("field/search.jsonl") else {
         return Ok(());
     };
-    let mut collections: Vec<(Value, Vec<Value>)> = Vec::new();
-    for case in json_lines(&path)? {
-        let files = case["files"].clone();
-        match collections.iter_mut().find(|(known, _)| *known == files) {
-            Some((_, cases)) => cases.push(case),
-            None => collections.push((files, vec![case])),
-        }
-    }
+    let collections = cases_by_files(json_lines(&path)?);
     for (index, (files, cases)) in comparison.sampled(collections).into_iter().enumerate() {
         let folder = TempDir::new()?;
         write_files(folder.path(), &files)?;
@@ -132,6 +130,19 @@ pub(super) fn field(comparison: &Comparison) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Cases that ask the same files, together.
+fn cases_by_files(cases: Vec<Value>) -> Vec<(Value, Vec<Value>)> {
+    let mut collections: Vec<(Value, Vec<Value>)> = Vec::new();
+    for case in cases {
+        let files = case["files"].clone();
+        match collections.iter_mut().find(|(known, _)| *known == files) {
+            Some((_, cases)) => cases.push(case),
+            None => collections.push((files, vec![case])),
+        }
+    }
+    collections
+}
+
 fn write_files(folder: &Path, files: &Value) -> anyhow::Result<()> {
     for (name, text) in files.as_object().context("files of a case are an object")? {
         let text = text.as_str().unwrap_or_default();
@@ -141,10 +152,9 @@ fn write_files(folder: &Path, files: &Value) -> anyhow::Result<()> {
 }
 
 pub(super) fn corpus(comparison: &Comparison) -> anyhow::Result<()> {
-    let (Some(corpus), Some(questions)) = (
-        comparison.shared("corpus"),
-        comparison.shared("questions/questions.jsonl"),
-    ) else {
+    let corpus = comparison.shared("corpus");
+    let questions = comparison.shared("questions/questions.jsonl");
+    let (Some(corpus), Some(questions)) = (corpus, questions) else {
         return Ok(());
     };
     let pair = Pair::index(comparison, "corpus", &collections_in(&corpus)?)?;
@@ -152,13 +162,11 @@ pub(super) fn corpus(comparison: &Comparison) -> anyhow::Result<()> {
     let questions = comparison.sampled(json_lines(&questions)?);
     let asked = questions.iter().flat_map(requests::of_question).collect();
     servers.ask(comparison, "corpus questions", asked)?;
-    let pages = questions
-        .iter()
-        .step_by(PAGE_STEP)
+    let some = questions.iter().step_by(PAGE_STEP);
+    let pages = some
         .filter_map(|question| question["q"].as_str())
-        .flat_map(requests::pages_of)
-        .collect();
-    servers.ask(comparison, "corpus pages", pages)?;
+        .flat_map(requests::pages_of);
+    servers.ask(comparison, "corpus pages", pages.collect())?;
     let documents = servers.documents(comparison, CORPUS_DOCUMENTS)?;
     servers.ask(comparison, "corpus documents", documents)
 }
@@ -200,11 +208,11 @@ impl Pair {
         for words in COMMANDS {
             let run = |program: &super::Program, built: &Built| {
                 let folder = built.folder.display().to_string();
-                let args: Vec<String> = words
-                    .iter()
-                    .map(|word| word.replace("INDEX", &folder))
-                    .map(|word| word.replace("SEEDS", &seeds.display().to_string()))
-                    .collect();
+                let filled = words.iter().map(|word| {
+                    let word = word.replace("INDEX", &folder);
+                    word.replace("SEEDS", &seeds.display().to_string())
+                });
+                let args: Vec<String> = filled.collect();
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 program.outcome(&args, &built.folder)
             };

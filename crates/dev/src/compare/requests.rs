@@ -256,24 +256,12 @@ fn plain_paths() -> Vec<Request> {
 
 /// Requests that are answered with a problem, in JSON and as a page.
 fn refused() -> Vec<Request> {
-    let long = "x".repeat(4_001);
-    let many = "a ".repeat(33);
-    let wrong: [&[(&str, &str)]; 12] = [
-        &[("q", &long)],
-        &[("q", &many)],
-        &[("q", "a"), ("page", "0")],
-        &[("q", "a"), ("page", "x")],
-        &[("q", "a"), ("per_page", "1000")],
-        &[("q", "a"), ("from", "yesterday")],
-        &[("q", "a"), ("sort", "size")],
-        &[("q", "a"), ("match", "some")],
-        &[("q", "a"), ("expand", "x")],
-        &[("q", "a"), ("passages", "-1")],
-        &[("q", "a"), ("page", "100000")],
-        &[("q", "a"), ("unknown", "x")],
-    ];
     let mut requests = Vec::new();
-    for parameters in wrong {
+    for parameters in wrong_parameters() {
+        let parameters: Vec<(&str, &str)> = parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         for path in [
             "/api/v1/search",
             "/search",
@@ -281,7 +269,7 @@ fn refused() -> Vec<Request> {
             "/api/v1/filters/kind",
         ] {
             for language in LANGUAGES {
-                requests.push(Request::new(path, parameters).in_language(language));
+                requests.push(Request::new(path, &parameters).in_language(language));
             }
         }
     }
@@ -295,6 +283,25 @@ fn refused() -> Vec<Request> {
     }
     requests.push(Request::new("/api/v1/suggest", &[("limit", "x")]));
     requests
+}
+
+/// Parameters of a search that are refused: queries that are too long, and values beside a query.
+fn wrong_parameters() -> Vec<Vec<(&'static str, String)>> {
+    let beside = [
+        ("page", "0"),
+        ("page", "x"),
+        ("per_page", "1000"),
+        ("from", "yesterday"),
+        ("sort", "size"),
+        ("match", "some"),
+        ("expand", "x"),
+        ("passages", "-1"),
+        ("page", "100000"),
+        ("unknown", "x"),
+    ];
+    let long = ["x".repeat(4_001), "a ".repeat(33)].map(|q| vec![("q", q)]);
+    let wrong = beside.map(|(name, value)| vec![("q", "a".to_owned()), (name, value.to_owned())]);
+    long.into_iter().chain(wrong).collect()
 }
 
 #[cfg(test)]

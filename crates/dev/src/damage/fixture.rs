@@ -60,21 +60,14 @@ pub(crate) fn score(fails: Option<&str>) {
         let sum = scores.sum(is_clean);
         println!("all {name:<48} {:>6} {:>7.2}", sum.count, sum.percent());
     }
-    let failed: BTreeSet<&String> = scores
-        .clean_changed
-        .iter()
-        .chain(&scores.not_exact)
-        .collect();
-    for case in cases.iter().filter(|case| failed.contains(&case.id)) {
-        if fails.is_some_and(|name| case.class.contains(name)) {
-            let Case {
-                id,
-                damaged,
-                wanted,
-                ..
-            } = case;
-            println!("{id}\n  in  {damaged:?}\n  exp {wanted:?}");
-        }
+    let failed = scores.clean_changed.iter().chain(&scores.not_exact);
+    let failed: BTreeSet<&String> = failed.collect();
+    let is_listed = |case: &&Case| {
+        failed.contains(&case.id) && fails.is_some_and(|name| case.class.contains(name))
+    };
+    for case in cases.iter().filter(is_listed) {
+        let (id, damaged, wanted) = (&case.id, &case.damaged, &case.wanted);
+        println!("{id}\n  in  {damaged:?}\n  exp {wanted:?}");
     }
 }
 

@@ -20,22 +20,28 @@ pub(super) fn read(top: &Path) -> anyhow::Result<Vec<Statement>> {
     let mut statements = Vec::new();
     for folder in ["", "docs"] {
         let path = top.join(folder);
-        let entries = std::fs::read_dir(&path).with_context(|| path.display().to_string())?;
-        let mut names = Vec::new();
-        for entry in entries {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
-        }
-        names.sort();
-        for name in names.iter().filter(|name| name.ends_with(".md")) {
-            let text = std::fs::read_to_string(path.join(name))?;
+        for name in markdown_in(&path)? {
+            let text = std::fs::read_to_string(path.join(&name))?;
             let file = match folder.is_empty() {
-                true => name.clone(),
+                true => name,
                 false => format!("{folder}/{name}"),
             };
             statements.extend(of(&file, &text));
         }
     }
     Ok(statements)
+}
+
+/// Names of the Markdown files in a folder, in order.
+fn markdown_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| name.ends_with(".md"));
+    names.sort();
+    Ok(names)
 }
 
 /// Statements of one text.

@@ -65,16 +65,20 @@ fn parse_entry(line: &str, section: &str, text_of_cid: &mut BTreeMap<u16, String
         }
         ("beginbfrange", [first, last, units]) => {
             for step in 0..=last[0] - first[0] {
-                let mut shifted = units.clone();
-                *shifted
-                    .last_mut()
-                    .expect("parse_units gives one unit at least") += step;
-                text_of_cid.insert(first[0] + step, String::from_utf16(&shifted)?);
+                text_of_cid.insert(first[0] + step, shifted(units, step)?);
             }
         }
         _ => bail!("unexpected line: {line}"),
     }
     Ok(())
+}
+
+/// The text of `units`, of which the last one is `step` further on.
+fn shifted(units: &[u16], step: u16) -> Result<String> {
+    let mut units = units.to_vec();
+    let last = units.last_mut();
+    *last.expect("parse_units gives one unit at least") += step;
+    Ok(String::from_utf16(&units)?)
 }
 
 fn parse_units(hex: &str) -> Result<Vec<u16>> {

@@ -51,12 +51,7 @@ pub(crate) fn run(corpus: &Path, tables: &Path) -> std::io::Result<()> {
         })?;
     }
     if let Ok(written) = std::fs::read_to_string(tables.join("written.txt")) {
-        for line in written.lines().filter(|line| !line.starts_with('#')) {
-            match line.strip_prefix("姓 ").or(line.strip_prefix("名 ")) {
-                Some(chars) => counts.add_name_chars(chars),
-                None => counts.add(line, WRITTEN_WEIGHT),
-            }
-        }
+        counts.add_written(&written);
     }
     write_deflated(&tables.join("model.bin"), &counts.model_table())?;
     write_deflated(&tables.join("words.bin"), &counts.word_table())
@@ -90,6 +85,16 @@ struct Counts {
 }
 
 impl Counts {
+    /// Adds the lines of `written.txt`: names, and text that is worth more than what was collected.
+    fn add_written(&mut self, written: &str) {
+        for line in written.lines().filter(|line| !line.starts_with('#')) {
+            match line.strip_prefix("姓 ").or(line.strip_prefix("名 ")) {
+                Some(chars) => self.add_name_chars(chars),
+                None => self.add(line, WRITTEN_WEIGHT),
+            }
+        }
+    }
+
     fn add(&mut self, text: &str, weight: f32) {
         for line in text.lines() {
             let mut last = '\n';

@@ -199,6 +199,20 @@ fn cantonese(properties: &HashMap<String, String>) -> Vec<String> {
 
 /// Groups of characters that share the part that gives the sound (請 清 情), and pairs that are known to be mistaken.
 fn shapes(unihan: &Properties) -> Vec<String> {
+    let mut classes = shape_classes(unihan);
+    for (number, group) in LOOK_ALIKES.iter().enumerate() {
+        classes.insert(format!("look-alike {number}"), group.chars().collect());
+    }
+    let groups: BTreeSet<String> = classes
+        .into_values()
+        .filter(|class| (2..=MAX_CLASS).contains(&class.len()))
+        .map(|class| class.into_iter().collect())
+        .collect();
+    groups.into_iter().collect()
+}
+
+/// Characters by the part that gives the sound, and pairs that Unicode says are mistaken for each other.
+fn shape_classes(unihan: &Properties) -> BTreeMap<String, BTreeSet<char>> {
     let mut classes: BTreeMap<String, BTreeSet<char>> = BTreeMap::new();
     for (&character, properties) in unihan.iter().filter(|(_, properties)| is_core(properties)) {
         for class in values(properties, "kPhonetic") {
@@ -212,13 +226,5 @@ fn shapes(unihan: &Properties) -> Vec<String> {
             }
         }
     }
-    for (number, group) in LOOK_ALIKES.iter().enumerate() {
-        classes.insert(format!("look-alike {number}"), group.chars().collect());
-    }
-    let groups: BTreeSet<String> = classes
-        .into_values()
-        .filter(|class| (2..=MAX_CLASS).contains(&class.len()))
-        .map(|class| class.into_iter().collect())
-        .collect();
-    groups.into_iter().collect()
+    classes
 }

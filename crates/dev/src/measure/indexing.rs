@@ -169,32 +169,32 @@ fn cut_beforehand(dir: &Path) -> Vec<CutDocument> {
 
 fn cut_document(stored: &TantivyDocument, fields: &Fields) -> CutDocument {
     let bytes = |field| {
-        stored
-            .get_first(field)
-            .and_then(|value| value.as_bytes())
-            .map(<[u8]>::to_vec)
+        let value = stored.get_first(field)?;
+        value.as_bytes().map(<[u8]>::to_vec)
     };
     let packed = bytes(fields.text).expect("stored");
     let record = bytes(fields.record).expect("stored");
     let title = DocumentRecord::from_bytes(&record).expect("a record").title;
-    let text = Packed::open(&packed)
-        .and_then(|packed| packed.unpack())
-        .expect("a text");
-    let text = String::from_utf8(text).expect("UTF-8");
+    let text = unpacked(&packed);
     let stored = [
         ("text", Some(packed)),
         ("record", Some(record)),
         ("repairs", bytes(fields.repairs)),
         ("original", bytes(fields.original)),
     ];
+    let stored = stored.into_iter();
     CutDocument {
         text_len_bytes: text.len(),
         fields: cut_fields(&text, &title),
         stored: stored
-            .into_iter()
             .filter_map(|(name, bytes)| Some((name, bytes?)))
             .collect(),
     }
+}
+
+fn unpacked(packed: &[u8]) -> String {
+    let text = Packed::open(packed).and_then(|packed| packed.unpack());
+    String::from_utf8(text.expect("a text")).expect("UTF-8")
 }
 
 fn cut_fields(text: &str, title: &str) -> Vec<(&'static str, String)> {
@@ -233,18 +233,11 @@ fn index_bare(documents: &[CutDocument], at: &Path) {
     let schema = bare_schema();
     let index = Index::create_in_dir(at, schema.clone()).expect("an index");
     index.tokenizers().register("cut", CutTokenizer::default());
-    let field = |name: &str| -> Field { schema.get_field(name).expect("declared") };
     let mut writer: IndexWriter = index
         .writer_with_num_threads(THREADS, BUDGET_BYTES)
         .expect("a writer");
     for document in documents {
-        let mut added = TantivyDocument::default();
-        for (name, terms) in &document.fields {
-            added.add_text(field(name), terms);
-        }
-        for (name, bytes) in &document.stored {
-            added.add_field_value(field(name), &OwnedValue::Bytes(bytes.clone()));
-        }
+        let added = bare_document(document, &schema);
         writer.add_document(added).expect("room in the queue");
     }
     writer.commit().expect("a commit");
@@ -253,6 +246,18 @@ fn index_bare(documents: &[CutDocument], at: &Path) {
         writer.merge(&segments).wait().expect("merged");
     }
     writer.wait_merging_threads().expect("merged");
+}
+
+fn bare_document(document: &CutDocument, schema: &Schema) -> TantivyDocument {
+    let field = |name: &str| -> Field { schema.get_field(name).expect("declared") };
+    let mut added = TantivyDocument::default();
+    for (name, terms) in &document.fields {
+        added.add_text(field(name), terms);
+    }
+    for (name, bytes) in &document.stored {
+        added.add_field_value(field(name), &OwnedValue::Bytes(bytes.clone()));
+    }
+    added
 }
 
 /// Schema of the fields that hold text, as ours has them.

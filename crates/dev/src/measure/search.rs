@@ -156,15 +156,8 @@ impl Drawn {
 
 /// Some of the longer words of a text; `None` where it has too few.
 fn random_words(text: &str, cut: &Cut, is_chinese: bool, random: &mut Random) -> Option<String> {
-    let is_long = |word: &&Word| {
-        let kind = cut.units()[word.units.start].kind;
-        match is_chinese {
-            true => kind == UnitKind::Ideograph && word.units.len() > 1,
-            false => word.term.len() > 3 && kind == UnitKind::Word,
-        }
-    };
-    let words = words(cut);
-    let long: Vec<_> = words.iter().filter(is_long).collect();
+    let mut long = words(cut);
+    long.retain(|word| is_long(word, cut, is_chinese));
     let wanted = if is_chinese { 2 + random.below(2) } else { 3 };
     if long.len() < wanted {
         return None;
@@ -176,6 +169,14 @@ fn random_words(text: &str, cut: &Cut, is_chinese: bool, random: &mut Random) ->
         })
         .collect();
     Some(picked.join(" "))
+}
+
+fn is_long(word: &Word, cut: &Cut, is_chinese: bool) -> bool {
+    let kind = cut.units()[word.units.start].kind;
+    match is_chinese {
+        true => kind == UnitKind::Ideograph && word.units.len() > 1,
+        false => word.term.len() > 3 && kind == UnitKind::Word,
+    }
 }
 
 /// A run of three to eight ideographs of a text; `None` where the place chosen has none.

@@ -92,18 +92,21 @@ async fn send_sources(
     pieces.send(r#"{"sources":["#).await?;
     for first in (0..sources.len()).step_by(SOURCES_A_PIECE) {
         let all = Arc::clone(sources);
-        let written = site.pool.run(move || {
-            let end = (first + SOURCES_A_PIECE).min(all.len());
-            let mut list = serde_json::to_string(&all[first..end]).ok()?;
-            list.pop();
-            list.replace_range(..1, if first > 0 { "," } else { "" });
-            Some(list)
-        });
+        let written = site.pool.run(move || listed(&all, first));
         let list = written.await.ok().flatten().ok_or(Gone)?;
         pieces.send(list).await?;
     }
     let index = serde_json::to_string(index).map_err(|_| Gone)?;
     pieces.send(format!(r#"],"index":{index}}}"#)).await
+}
+
+/// A piece of the list of sources from `first` on, with a comma before it unless it is the first.
+fn listed(sources: &[DocumentSummary], first: usize) -> Option<String> {
+    let end = (first + SOURCES_A_PIECE).min(sources.len());
+    let mut list = serde_json::to_string(&sources[first..end]).ok()?;
+    list.pop();
+    list.replace_range(..1, if first > 0 { "," } else { "" });
+    Some(list)
 }
 
 pub(crate) async fn values(

@@ -58,15 +58,10 @@ pub(crate) async fn json(
 ) -> Result<Response, Problem> {
     let asked = parse_document(DOCUMENT_API, uri.query())?;
     let source = Source::of(&site, uri.path(), "/api/v1/documents/", &asked.query)?;
+    let is_window = asked.is_window();
     let first = source
-        .read(asked.piece(), move |mut document| {
-            let part = document.part.clone().filter(|_| !asked.is_window());
-            let head = match part {
-                // A long document: its description, to which the text is added piece by piece.
-                Some(_) => Head::of(&mut document),
-                None => serde_json::to_vec(&document),
-            };
-            (part, head)
+        .read(asked.piece(), move |document| {
+            first_json(document, is_window)
         })
         .await?;
     let (part, head) = first.ok_or_else(|| address::no_document(&source.id))?;
@@ -80,6 +75,19 @@ pub(crate) async fn json(
         }),
     };
     Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
+}
+
+/// A document as JSON; of a long one its description, to which the text is added piece by piece.
+fn first_json(
+    mut document: Document,
+    is_window: bool,
+) -> (Option<DocumentPart>, serde_json::Result<Vec<u8>>) {
+    let part = document.part.clone().filter(|_| !is_window);
+    let json = match part {
+        Some(_) => Head::of(&mut document),
+        None => serde_json::to_vec(&document),
+    };
+    (part, json)
 }
 
 fn not_serialized() -> Problem {
@@ -183,22 +191,7 @@ impl Source {
         part: &DocumentPart,
     ) -> Result<(), Gone> {
         pieces.send(head).await?;
-        let mut mark_count = 0;
-        for number in 1..=part.count {
-            let passages = self.read(Piece::Part(number), |document| {
-                (
-                    listed(&document.passages),
-                    document.mark_count,
-                    document.passages.is_empty(),
-                )
-            });
-            let (list, marks, is_empty) = passages.await.ok().flatten().ok_or(Gone)?;
-            mark_count += marks;
-            pieces
-                .send(if number > 1 && !is_empty { "," } else { "" })
-                .await?;
-            pieces.send(list.ok_or(Gone)?).await?;
-        }
+        let mark_count = self.send_passages(pieces, part.count).await?;
         let between = format!(r#"],"mark_count":{mark_count},"repairs":["#);
         pieces.send(between).await?;
         for first in (0..part.repair_count).step_by(REPAIRS_A_PIECE) {
@@ -217,13 +210,29 @@ impl Source {
         pieces.send("}").await
     }
 
+    /// Sends the passages of all parts, and returns the number of their marks.
+    async fn send_passages(&self, pieces: &Pieces, count: usize) -> Result<usize, Gone> {
+        let mut mark_count = 0;
+        for number in 1..=count {
+            let passages = self.read(Piece::Part(number), |document| {
+                let passages = &document.passages;
+                (listed(passages), document.mark_count, passages.is_empty())
+            });
+            let (list, marks, is_empty) = passages.await.ok().flatten().ok_or(Gone)?;
+            mark_count += marks;
+            let comma = if number > 1 && !is_empty { "," } else { "" };
+            pieces.send(comma).await?;
+            pieces.send(list.ok_or(Gone)?).await?;
+        }
+        Ok(mark_count)
+    }
+
     /// The text as published as a JSON string; `null` where it is the stored text.
     async fn send_published(&self, pieces: &Pieces, count: usize) -> Result<(), Gone> {
         if count == 0 {
             return pieces.send("null").await;
         }
         pieces.send("\"").await?;
-        // A piece may end within a character.
         let mut rest = Vec::new();
         for piece in 0..count {
             let (engine, id) = (Arc::clone(&self.engine), self.id.clone());
@@ -233,12 +242,7 @@ impl Source {
                 .run(move || engine.published_piece(&id, piece));
             let bytes = read.await.ok().and_then(Result::ok).flatten().ok_or(Gone)?;
             rest.extend(bytes);
-            let whole = match std::str::from_utf8(&rest) {
-                Ok(text) => text.len(),
-                Err(error) => error.valid_up_to(),
-            };
-            let text = String::from_utf8_lossy(&rest[..whole]).into_owned();
-            rest.drain(..whole);
+            let text = take_valid_utf8(&mut rest);
             let quoted = serde_json::to_string(&text).map_err(|_| Gone)?;
             pieces.send(quoted[1..quoted.len() - 1].to_owned()).await?;
         }
@@ -261,4 +265,15 @@ fn listed<T: Serialize>(entries: &[T]) -> Option<Vec<u8>> {
     list.pop();
     list.drain(..1);
     Some(list)
+}
+
+/// Takes the text off the start of `bytes`, which may end within a character.
+fn take_valid_utf8(bytes: &mut Vec<u8>) -> String {
+    let valid = match std::str::from_utf8(bytes) {
+        Ok(text) => text.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let text = String::from_utf8_lossy(&bytes[..valid]).into_owned();
+    bytes.drain(..valid);
+    text
 }

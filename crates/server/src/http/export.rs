@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::address::encode;
+use crate::answer::Answer;
 use crate::error::ServerError;
 use crate::http::backend::Answers;
 use crate::http::site::Site;
@@ -173,12 +174,7 @@ impl List {
         self.spent += started.elapsed();
         let hits = &answer.hits[..answer.hits.len().min(MAX_DEPTH_HITS - self.written)];
         let is_end = hits.len() < MAX_PER_PAGE || self.written + hits.len() >= MAX_DEPTH_HITS;
-        let is_partial = answer
-            .query
-            .warnings
-            .iter()
-            .any(|warning| warning.code == "deadline");
-        let is_cut = is_partial || !is_end && self.spent > EXPORT_DEADLINE;
+        let is_cut = is_partial(&answer) || !is_end && self.spent > EXPORT_DEADLINE;
         self.is_done = is_end || is_cut;
         let export = Export {
             q: &self.question.search.query.q,
@@ -268,13 +264,7 @@ pub(crate) async fn description(
 
 /// A file name with the query in it (RFC 6266): in full for those who read UTF-8, in ASCII for the others.
 fn disposition(q: &str, today: &str, extension: &str) -> HeaderValue {
-    let is_safe = |c: &char| c.is_alphanumeric() || *c == '-';
-    let words: String = q
-        .chars()
-        .map(|c| if is_safe(&c) { c } else { ' ' })
-        .collect();
-    let name = words.split_whitespace().collect::<Vec<_>>().join("-");
-    let name: String = name.chars().take(40).collect();
+    let name = name_of(q);
     let stem = if name.is_empty() {
         format!("polidex-{today}")
     } else {
@@ -284,6 +274,13 @@ fn disposition(q: &str, today: &str, extension: &str) -> HeaderValue {
     let value =
         format!("attachment; filename=\"polidex-{today}.{extension}\"; filename*=UTF-8''{full}");
     HeaderValue::from_str(&value).expect("percent-encoded ASCII")
+}
+
+/// The words of a query as the part of a file name.
+fn name_of(q: &str) -> String {
+    let words = q.split(|c: char| !c.is_alphanumeric() && c != '-');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-").chars().take(40).collect()
 }
 
 /// Today in UTC, `YYYY-MM-DD`.
@@ -313,6 +310,12 @@ fn civil_date(days: u64) -> String {
     };
     let year = cycle * 400 + year_of_cycle + u64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Returns true for an answer that ran out of time.
+fn is_partial(answer: &Answer) -> bool {
+    let mut warnings = answer.query.warnings.iter();
+    warnings.any(|warning| warning.code == "deadline")
 }
 
 #[cfg(test)]

@@ -198,14 +198,13 @@ pub(crate) async fn limit_rate(
         return too_much_time(wait).into_response();
     }
     let answered = timeout(site.settings.limits.request_timeout, next.run(request));
-    match run_for(client, answered).await {
-        Ok(response) => response,
-        Err(_) => Problem::new(
-            ProblemKind::Busy,
-            "the answer took too long; try a simpler query",
-        )
-        .into_response(),
-    }
+    let answered = run_for(client, answered).await;
+    answered.unwrap_or_else(|_| took_too_long().into_response())
+}
+
+fn took_too_long() -> Problem {
+    let detail = "the answer took too long; try a simpler query";
+    Problem::new(ProblemKind::Busy, detail)
 }
 
 /// Turns a handler's panic into a problem; the payload stays in the log.
@@ -233,14 +232,15 @@ pub(crate) async fn render_problems(
     let reference = site.next_reference();
     tracing::info!(%reference, status = status.as_u16(), kind = problem.kind.slug(), "not answered");
 
-    if wants_page(uri.path(), &headers) {
+    let (media_type, body) = if wants_page(uri.path(), &headers) {
         let page = problem_page(&site, &uri, &headers, &problem, &reference);
-        replace_body(&mut response, "text/html; charset=utf-8", page);
+        ("text/html; charset=utf-8", page)
     } else {
         let details = problem.to_details(&reference);
         let json = serde_json::to_string(&details).expect("plain strings and numbers");
-        replace_body(&mut response, "application/problem+json", json);
-    }
+        ("application/problem+json", json)
+    };
+    replace_body(&mut response, media_type, body);
     response
 }
 

@@ -96,22 +96,14 @@ impl SearchPool {
         };
         // Moved in, so that the thread is held until the search ends and not only until its client leaves.
         let running = tokio::task::spawn_blocking(move || {
-            let started = processor_time();
-            let clock = Instant::now();
-            let found = search();
-            thread.used = match (started, processor_time()) {
-                (Some(from), Some(to)) => to.saturating_sub(from),
-                _ => clock.elapsed(),
-            };
+            let (found, used) = timed(search);
+            thread.used = used;
             drop(thread);
             found
         });
-        running.await.map_err(|_| {
-            Problem::new(
-                ProblemKind::Internal,
-                "the search failed; try another query",
-            )
-        })
+        let failed = "the search failed; try another query";
+        let found = running.await;
+        found.map_err(|_| Problem::new(ProblemKind::Internal, failed))
     }
 
     /// Returns how long `client` has to wait until it has paid off enough of the processor time it has had; a client may have
@@ -279,6 +271,18 @@ fn processor_time() -> Option<Duration> {
     }
     #[cfg(not(unix))]
     None
+}
+
+/// Runs `search`, and returns the processor time it used, or the time where the system does not tell.
+fn timed<T>(search: impl FnOnce() -> T) -> (T, Duration) {
+    let started = processor_time();
+    let clock = Instant::now();
+    let found = search();
+    let used = match (started, processor_time()) {
+        (Some(from), Some(to)) => to.saturating_sub(from),
+        _ => clock.elapsed(),
+    };
+    (found, used)
 }
 
 #[cfg(test)]

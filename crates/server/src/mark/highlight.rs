@@ -197,13 +197,12 @@ fn sequence_end(cut: &Cut, start: usize, pattern: &Pattern) -> Option<usize> {
     };
     let end = start + units.len();
     let there = cut.units().get(start..end)?;
-    let first_position = there.first()?.position;
-    let is_there = |(offset, (unit, wanted)): (usize, (&Unit, &String))| {
-        unit.position == first_position + offset as u32 && cut.text(unit) == wanted
-    };
-    let has_units = there.iter().zip(units).enumerate().all(is_there);
+    let positions = there.first()?.position..;
+    let mut wanted = positions.zip(there.iter().zip(units));
+    let is_there =
+        wanted.all(|(position, (unit, text))| unit.position == position && cut.text(unit) == text);
     let has_joined = |(at, text): &(usize, String)| has_compound(cut, start + at, text);
-    (has_units && joined.iter().all(has_joined)).then_some(end)
+    (is_there && joined.iter().all(has_joined)).then_some(end)
 }
 
 /// Returns whether the compound `text` starts at the unit `first_unit`.

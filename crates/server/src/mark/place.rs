@@ -31,17 +31,15 @@ pub(crate) fn places_within(
     let mut places = Vec::with_capacity(wanted.len());
     for (index, passage) in passages.iter().enumerate().take(wanted.end) {
         open.pass(passage);
-        if index >= wanted.start {
-            let ranges = open.ranges();
-            for range in &ranges {
-                known
-                    .entry(range.start)
-                    .or_insert_with(|| read(range.clone()));
-            }
-            let known =
-                |range: Range<usize>| known.get(&range.start)?.as_deref().map(Cow::Borrowed);
-            places.push(open.place(known));
+        if index < wanted.start {
+            continue;
         }
+        for label in open.ranges() {
+            let at = label.start;
+            known.entry(at).or_insert_with(|| read(label));
+        }
+        let text = |label: Range<usize>| known.get(&label.start)?.as_deref();
+        places.push(open.place(|label| text(label).map(Cow::Borrowed)));
     }
     places
 }

@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::slice::from_ref;
 
 use polidex_analysis::fold::{CharFold, Class, class_of, fold_char, sources_of};
 use polidex_analysis::latin::may_begin_otherwise;
@@ -154,10 +155,11 @@ impl Scan<'_> {
     }
 
     fn compare_at(&mut self, at: usize, character: char) {
+        let scanner = self.scanner;
         let (folded, class) = match fold_char(character) {
             CharFold::One(folded, class) => (folded, class),
             CharFold::Many(several) => {
-                let is_start = |one: char| self.scanner.comparisons.contains_key(&one);
+                let is_start = |one: char| scanner.comparisons.contains_key(&one);
                 if several.chars().any(is_start) {
                     self.open_window(at);
                 }
@@ -165,7 +167,6 @@ impl Scan<'_> {
             }
             CharFold::Nothing => return,
         };
-        let scanner = self.scanner;
         let Some(comparisons) = scanner.comparisons.get(&folded) else {
             return;
         };
@@ -174,11 +175,16 @@ impl Scan<'_> {
             return;
         }
         for comparison in comparisons {
-            match comparison.wanted.compare(self.text, at) {
-                Verdict::Matches(end) => self.result.spans.push((at..end, comparison.pattern)),
-                Verdict::Differs => {}
-                Verdict::Unknown => self.open_window(at),
-            }
+            self.compare(comparison, at);
+        }
+    }
+
+    #[inline]
+    fn compare(&mut self, comparison: &Comparison, at: usize) {
+        match comparison.wanted.compare(self.text, at) {
+            Verdict::Matches(end) => self.result.spans.push((at..end, comparison.pattern)),
+            Verdict::Differs => {}
+            Verdict::Unknown => self.open_window(at),
         }
     }
 
@@ -199,19 +205,16 @@ impl Wanted {
     fn of(pattern: &Pattern) -> Self {
         match pattern {
             Pattern::Sequence { units, joined } => {
-                let ideographs: Option<Vec<char>> =
-                    units.iter().map(|unit| single_ideograph(unit)).collect();
-                match ideographs {
+                let ideographs = units.iter().map(|unit| single_ideograph(unit));
+                match ideographs.collect::<Option<Vec<char>>>() {
                     Some(characters) if joined.is_empty() => Self::Ideographs(characters),
                     _ => Self::tokens(units, false),
                 }
             }
             Pattern::Term(term) if starts_with_letter(term) => Self::Stem(term.clone()),
             Pattern::Prefix(prefix) if starts_with_letter(prefix) => Self::Prefix(prefix.clone()),
-            Pattern::Term(text) => Self::tokens(std::slice::from_ref(text), true),
-            Pattern::Prefix(text) | Pattern::Joined(text) => {
-                Self::tokens(std::slice::from_ref(text), false)
-            }
+            Pattern::Term(text) => Self::tokens(from_ref(text), true),
+            Pattern::Prefix(text) | Pattern::Joined(text) => Self::tokens(from_ref(text), false),
         }
     }
 

@@ -158,7 +158,8 @@ fn best_cluster(
     budget: usize,
     weight_of: impl Fn(usize) -> f32,
 ) -> Option<Range<usize>> {
-    let mut best: Option<(f32, Range<usize>)> = None;
+    let mut best: Option<Range<usize>> = None;
+    let mut heaviest = f32::NEG_INFINITY;
     for index in 0..marks.len() {
         let start = marks[index].range.start;
         let mut seen: Vec<usize> = Vec::new();
@@ -170,15 +171,12 @@ fn best_cluster(
                     weight += weight_of(pattern);
                 }
             }
-            let heaviest = best
-                .as_ref()
-                .map_or(f32::NEG_INFINITY, |(weight, _)| *weight);
             if weight > heaviest + f32::EPSILON {
-                best = Some((weight, start..mark.range.end));
+                (best, heaviest) = (Some(start..mark.range.end), weight);
             }
         }
     }
-    best.map(|(_, range)| range)
+    best
 }
 
 /// Returns the first of `marks`, and those behind it that fit the budget together with it.

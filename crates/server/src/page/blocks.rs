@@ -44,14 +44,11 @@ fn block(
     depth: usize,
     ui: Ui,
 ) -> Block {
-    let is_listed = passage.role == "list-item";
     // A neighbour continues a list only inside the same run: a list must be closed before its run is.
     let opens_run = index == 0 || runs.differ(index - 1, index);
     let closes_run = runs.differ(index, index + 1);
-    let is_item = |index: usize| {
-        let passage = document.passages.get(index);
-        passage.is_some_and(|passage| passage.role == "list-item")
-    };
+    let is_listed = is_item(passage);
+    let passages = &document.passages;
     Block {
         id: passage.id.clone(),
         element: element_of(passage, depth),
@@ -60,11 +57,15 @@ fn block(
         place: place_of(ui, passage),
         first_line: passage.lines.first,
         is_repaired: false,
-        opens_list: is_listed && (opens_run || !is_item(index - 1)),
-        closes_list: is_listed && (closes_run || !is_item(index + 1)),
+        opens_list: is_listed && (opens_run || !is_item(&passages[index - 1])),
+        closes_list: is_listed && (closes_run || !passages.get(index + 1).is_some_and(is_item)),
         opens_run: opens_run.then(|| runs.class(index)),
         closes_run,
     }
+}
+
+fn is_item(passage: &DocumentPassage) -> bool {
+    passage.role == "list-item"
 }
 
 /// Returns the place of a passage, in the words of the interface.

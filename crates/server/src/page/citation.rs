@@ -93,36 +93,44 @@ impl Reference<'_> {
 
     /// One RIS record, lines ended by CR LF as its readers want.
     pub(crate) fn ris(&self) -> String {
+        let day = self.ris_day();
+        let retrieved = self.retrieved.replace('-', "/");
+        let head = [
+            ("ID", self.id),
+            ("TI", self.title),
+            ("AU", self.publisher),
+            ("PB", self.publisher),
+            ("PY", self.date.get(..4).unwrap_or_default()),
+            ("DA", &day),
+            ("M3", self.kind),
+        ];
+        let languages = self.lang.iter().map(|lang| ("LA", lang.as_str()));
+        let tail = [
+            ("SP", self.place.unwrap_or_default()),
+            ("UR", self.original_url.unwrap_or(self.url)),
+            ("L2", self.original_url.map_or("", |_| self.url)),
+            ("Y2", &retrieved),
+            ("N1", self.note),
+        ];
         let mut record = String::from("TY  - GEN\r\n");
-        let mut date = self.date.split('-').collect::<Vec<_>>();
-        date.resize(4, "");
-        let mut line = |tag: &str, value: &str| {
+        for (tag, value) in head.into_iter().chain(languages).chain(tail) {
             let value = one_line(value);
             if !value.is_empty() {
                 let _ = write!(record, "{tag}  - {value}\r\n");
             }
-        };
-        line("ID", self.id);
-        line("TI", self.title);
-        line("AU", self.publisher);
-        line("PB", self.publisher);
-        line("PY", self.date.get(..4).unwrap_or_default());
-        if !self.date.is_empty() {
-            line("DA", &date.join("/"));
         }
-        line("M3", self.kind);
-        for lang in self.lang {
-            line("LA", lang);
-        }
-        line("SP", self.place.unwrap_or_default());
-        line("UR", self.original_url.unwrap_or(self.url));
-        if self.original_url.is_some() {
-            line("L2", self.url);
-        }
-        line("Y2", &self.retrieved.replace('-', "/"));
-        line("N1", self.note);
         record.push_str("ER  - \r\n");
         record
+    }
+
+    /// Year, month, day and another part, each of which may be empty; nothing if there is no date.
+    fn ris_day(&self) -> String {
+        if self.date.is_empty() {
+            return String::new();
+        }
+        let mut date = self.date.split('-').collect::<Vec<_>>();
+        date.resize(4, "");
+        date.join("/")
     }
 }
 

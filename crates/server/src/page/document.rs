@@ -137,8 +137,9 @@ impl Reading<'_> {
     fn page(&self) -> DocumentPage {
         let document = self.document;
         let (passages, repairs) = (&document.passages, &document.repairs);
-        let depths = heading_depths(passages);
+        let (text, depths) = (self.ui.text(), heading_depths(passages));
         let as_published = self.asked.as_published;
+        let published = as_published.then(|| published_lines(document, self.ui));
         DocumentPage {
             frame: self.frame(),
             head: self.head(),
@@ -149,18 +150,14 @@ impl Reading<'_> {
             published_href: self.href(Some("published")),
             can_switch: self.has_published(),
             marked_count: document.mark_count,
-            marked_label: self.count(self.ui.text().hits_in_document, document.mark_count),
+            marked_label: self.count(text.hits_in_document, document.mark_count),
             outline: outline(passages, &depths),
             blocks: blocks(document, &depths, self.ui),
             is_bilingual: is_bilingual(document) && !as_published,
             map: map(passages),
-            published: if as_published {
-                published_lines(document, self.ui)
-            } else {
-                Vec::new()
-            },
+            published: published.unwrap_or_default(),
             repairs: repair_views(repairs, self.ui),
-            repair_label: self.count(self.ui.text().repair_count, repairs.len()),
+            repair_label: self.count(text.repair_count, repairs.len()),
             citing: self.citing(),
             parts: self.parts(),
         }
@@ -179,6 +176,16 @@ impl Reading<'_> {
         if count < 2 {
             return None;
         }
+        let (n, m) = (grouped(number as u64), grouped(count as u64));
+        Some(Parts {
+            label: fill(self.ui.text().part_of, &[("n", &n), ("m", &m)]),
+            whole_href: self.href(Some("plain")),
+            links: self.part_links(number, count),
+        })
+    }
+
+    /// Links to other parts, as far as there are any.
+    fn part_links(&self, number: usize, count: usize) -> Vec<PartLink> {
         let text = self.ui.text();
         let wanted = [
             (text.first_part, 1, number > 2),
@@ -187,22 +194,12 @@ impl Reading<'_> {
             (text.last_part, count, number + 1 < count),
         ];
         let links = wanted.into_iter().filter(|(_, _, is_shown)| *is_shown);
-        let values = [("n", grouped(number as u64)), ("m", grouped(count as u64))];
-        Some(Parts {
-            label: fill(
-                text.part_of,
-                &values
-                    .each_ref()
-                    .map(|(name, value)| (*name, value.as_str())),
-            ),
-            whole_href: self.href(Some("plain")),
-            links: links
-                .map(|(label, part, _)| PartLink {
-                    label,
-                    href: self.part_href(part),
-                })
-                .collect(),
-        })
+        links
+            .map(|(label, part, _)| PartLink {
+                label,
+                href: self.part_href(part),
+            })
+            .collect()
     }
 
     fn part_href(&self, part: usize) -> String {
@@ -250,32 +247,28 @@ impl Reading<'_> {
 
     /// The values that describe the document, with where each is from.
     fn facts(&self) -> Vec<FactView> {
-        let (document, t) = (&self.document, self.ui.text());
+        let origins = self.document.origins.iter();
+        origins.filter_map(|origin| self.fact(origin)).collect()
+    }
+
+    fn fact(&self, origin: &ValueOrigin) -> Option<FactView> {
+        let (document, ui, t) = (&self.document, self.ui, self.ui.text());
         let summary = &document.summary;
-        let view = |origin: &ValueOrigin| {
-            let (name, value) = match origin.field {
-                "title" => (t.suggestion_title, summary.title.clone()),
-                "publisher" => (t.facet_publisher, summary.publisher.clone()),
-                "date" => (t.date_field, self.ui.date(&summary.date)),
-                "first_date" => (t.first_date, self.ui.date(&document.first_date)),
-                "effective" => (t.effective, self.ui.date(&document.effective)),
-                "file_date" => (t.file_date, self.ui.date(&document.file_date)),
-                "number" => (t.number_field, summary.number.clone()),
-                _ => return None,
-            };
-            let origin = match (origin.from, origin.line) {
-                ("text", Some(line)) => fill(t.from_line, &[("n", &grouped(u64::from(line)))]),
-                ("declared", _) => t.from_declared.to_owned(),
-                ("properties", _) => t.from_properties.to_owned(),
-                _ => t.from_first_words.to_owned(),
-            };
-            Some(FactView {
-                name,
-                value,
-                origin,
-            })
+        let (name, value) = match origin.field {
+            "title" => (t.suggestion_title, summary.title.clone()),
+            "publisher" => (t.facet_publisher, summary.publisher.clone()),
+            "date" => (t.date_field, ui.date(&summary.date)),
+            "first_date" => (t.first_date, ui.date(&document.first_date)),
+            "effective" => (t.effective, ui.date(&document.effective)),
+            "file_date" => (t.file_date, ui.date(&document.file_date)),
+            "number" => (t.number_field, summary.number.clone()),
+            _ => return None,
         };
-        document.origins.iter().filter_map(view).collect()
+        Some(FactView {
+            name,
+            value,
+            origin: origin_words(origin, ui),
+        })
     }
 
     fn original_url(&self) -> Option<&str> {
@@ -319,13 +312,7 @@ impl Reading<'_> {
 
     fn references(&self, cited: Option<&DocumentPassage>) -> Vec<ReferenceText> {
         let summary = &self.document.summary;
-        let anchor = cited.map(|passage| passage.id.as_str());
-        let part = self.document.part.as_ref().map(|part| part.number);
-        let href = match anchor {
-            Some(anchor) => passage_address(&self.bare_href(), part, anchor),
-            None => self.bare_href(),
-        };
-        let url = format!("{}{href}", self.visit.origin);
+        let url = format!("{}{}", self.visit.origin, self.cited_href(cited));
         let place = cited.map(|passage| cited_place(&summary.lang, passage));
         let reference = Reference {
             id: &summary.id,
@@ -346,9 +333,18 @@ impl Reading<'_> {
             ("RIS", reference.ris()),
         ];
         texts
-            .into_iter()
             .map(|(name, text)| ReferenceText { name, text })
-            .collect()
+            .into()
+    }
+
+    /// Address of the document, or of the passage that is cited.
+    fn cited_href(&self, cited: Option<&DocumentPassage>) -> String {
+        let href = self.bare_href();
+        let Some(passage) = cited else {
+            return href;
+        };
+        let part = self.document.part.as_ref().map(|part| part.number);
+        passage_address(&href, part, &passage.id)
     }
 }
 
@@ -412,6 +408,17 @@ fn map(passages: &[DocumentPassage]) -> Vec<MapTick> {
         before += passage.text.len();
     }
     ticks
+}
+
+/// Where a value is from, in words.
+fn origin_words(origin: &ValueOrigin, ui: Ui) -> String {
+    let t = ui.text();
+    match (origin.from, origin.line) {
+        ("text", Some(line)) => fill(t.from_line, &[("n", &grouped(u64::from(line)))]),
+        ("declared", _) => t.from_declared.to_owned(),
+        ("properties", _) => t.from_properties.to_owned(),
+        _ => t.from_first_words.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -112,20 +112,11 @@ impl Export<'_> {
     }
 
     pub(crate) fn json(&self) -> String {
-        let mut json = String::new();
-        if self.before == 0 {
-            let export = JsonExport {
-                q: self.q,
-                retrieved: self.retrieved,
-                url: format!("{}{}", self.origin, self.page),
-                total: self.total,
-                expanded_total: self.expanded_total,
-                index: self.index,
-                hits: &[],
-            };
-            json = serde_json::to_string_pretty(&export).expect("plain data");
-            json.truncate(json.rfind(']').unwrap_or_default());
-        }
+        let mut json = if self.before == 0 {
+            self.json_head()
+        } else {
+            String::new()
+        };
         for (hit, rank) in self.hits.iter().zip(self.before..) {
             json.push_str(if rank > 0 { ",\n" } else { "\n" });
             json.push_str(&serde_json::to_string_pretty(hit).expect("plain data"));
@@ -138,6 +129,22 @@ impl Export<'_> {
                 self.is_cut
             );
         }
+        json
+    }
+
+    /// The export up to the first of its hits.
+    fn json_head(&self) -> String {
+        let export = JsonExport {
+            q: self.q,
+            retrieved: self.retrieved,
+            url: format!("{}{}", self.origin, self.page),
+            total: self.total,
+            expanded_total: self.expanded_total,
+            index: self.index,
+            hits: &[],
+        };
+        let mut json = serde_json::to_string_pretty(&export).expect("plain data");
+        json.truncate(json.rfind(']').unwrap_or_default());
         json
     }
 
@@ -194,49 +201,45 @@ impl Export<'_> {
     /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those of the documents, so
     /// that a feed without news stays the same to the byte.
     pub(crate) fn atom(&self, own: &str) -> String {
-        let newest = self
-            .hits
-            .iter()
-            .map(|hit| hit.date.as_str())
-            .max()
-            .unwrap_or_default();
+        let newest = self.hits.iter().map(|hit| hit.date.as_str()).max();
         let title = if self.q.is_empty() {
             "polidex".to_owned()
         } else {
             format!("{} - polidex", self.q)
         };
+        let own = xml(&format!("{}{own}", self.origin));
+        let page = xml(&format!("{}{}", self.origin, self.page));
         let mut feed = String::from(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
-        );
-        let (own, page) = (
-            xml(&format!("{}{own}", self.origin)),
-            xml(&format!("{}{}", self.origin, self.page)),
         );
         let _ = write!(
             feed,
             "<title>{}</title>\n<id>{own}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>\n\
              <link rel=\"alternate\" type=\"text/html\" href=\"{page}\"/>\n<updated>{}</updated>\n",
             xml(&title),
-            instant(newest),
+            instant(newest.unwrap_or_default()),
         );
         for hit in self.hits {
-            let url = xml(&self.document_url(hit));
-            let _ = write!(
-                feed,
-                "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n\
-                 <author><name>{}</name></author>\n<summary type=\"html\">{}</summary>\n</entry>\n",
-                xml(&hit.title),
-                instant(&hit.date),
-                xml(if hit.publisher.is_empty() {
-                    "polidex"
-                } else {
-                    &hit.publisher
-                }),
-                xml(&summary(hit)),
-            );
+            feed.push_str(&self.atom_entry(hit));
         }
         feed.push_str("</feed>\n");
         feed
+    }
+
+    fn atom_entry(&self, hit: &Hit) -> String {
+        let url = xml(&self.document_url(hit));
+        let author = match hit.publisher.as_str() {
+            "" => "polidex",
+            publisher => publisher,
+        };
+        format!(
+            "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n\
+             <author><name>{}</name></author>\n<summary type=\"html\">{}</summary>\n</entry>\n",
+            xml(&hit.title),
+            instant(&hit.date),
+            xml(author),
+            xml(&summary(hit)),
+        )
     }
 
     fn document_url(&self, hit: &Hit) -> String {

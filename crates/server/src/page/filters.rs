@@ -60,7 +60,6 @@ pub(super) struct DateForm {
 impl Results<'_> {
     /// Each chosen filter with the question that lacks it.
     pub(super) fn chips(&self) -> Vec<Chip> {
-        let text = self.ui.text();
         let filters = &self.question.search.filters;
         let mut chips = Vec::new();
         for facet in Facet::ALL {
@@ -70,9 +69,16 @@ impl Results<'_> {
                 chips.push(self.chip(self.ui.facet_title(facet), label, href));
             }
         }
-        if filters.year().is_some() {
-            return chips;
+        if filters.year().is_none() {
+            chips.extend(self.date_chips());
         }
+        chips
+    }
+
+    fn date_chips(&self) -> Vec<Chip> {
+        let text = self.ui.text();
+        let filters = &self.question.search.filters;
+        let mut chips = Vec::new();
         if let Some(from) = filters.from {
             let href = self.href_within(|filters| filters.from = None);
             chips.push(self.chip(text.from, self.ui.date(&from.to_string()), href));
@@ -107,23 +113,18 @@ impl Results<'_> {
     }
 
     pub(super) fn facet(&self, facet: &FacetCounts) -> FacetView {
-        let text = self.ui.text();
         let values = listed(facet.field, &facet.values, self.ui);
         let mut values = values
             .into_iter()
             .map(|value| self.value(facet.field, value));
-        // A fold that hides one or two values hides nothing worth a click.
-        let shown_count = if facet.values.len() <= FACET_VALUES_SHOWN + 2 {
-            facet.values.len()
-        } else {
-            FACET_VALUES_SHOWN
-        };
+        let shown_count = shown_of(facet.values.len());
         let shown: Vec<ValueView> = values.by_ref().take(shown_count).collect();
         let folded: Vec<ValueView> = values.collect();
+        let folded_count = grouped(folded.len() as u64);
         FacetView {
             field: facet.field,
             title: self.ui.facet_title(facet.field),
-            more_label: fill(text.show_more, &[("n", &grouped(folded.len() as u64))]),
+            more_label: fill(self.ui.text().show_more, &[("n", &folded_count)]),
             has_box: folded.len() >= FACET_BOX_FROM,
             all: (facet.more > 0).then(|| self.all_values(facet)),
             shown,
@@ -185,5 +186,14 @@ impl Results<'_> {
             hidden: hidden_fields(&kept, self.chosen),
             ..DateForm::default()
         }
+    }
+}
+
+/// Number of values shown of so many. A fold that hides one or two values hides nothing worth a click.
+fn shown_of(values: usize) -> usize {
+    if values <= FACET_VALUES_SHOWN + 2 {
+        values
+    } else {
+        FACET_VALUES_SHOWN
     }
 }

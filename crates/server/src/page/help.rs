@@ -27,22 +27,14 @@ struct ProblemHelp {
 
 /// The help page.
 pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
-    let no_pairs: [(&str, String); 0] = [];
+    // Without a request there is nothing to blame: the places show what will stand there.
+    let places = ["parameter", "limit", "allowed", "found", "seconds"].map(|place| (place, "…"));
     let problems = ProblemKind::ALL.map(|kind| ProblemHelp {
         slug: kind.slug(),
         status: kind.status().as_u16(),
-        // Without a request there is nothing to blame: the places show what will stand there.
-        sentence: fill(
-            explanation(kind, ui),
-            &[
-                ("parameter", "…"),
-                ("limit", "…"),
-                ("allowed", "…"),
-                ("found", "…"),
-                ("seconds", "…"),
-            ],
-        ),
+        sentence: fill(explanation(kind, ui), &places),
     });
+    let no_pairs: [(&str, String); 0] = [];
     let page = HelpPage {
         frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),
         numbers: with_examples(ui.text().help_numbers_text),

@@ -249,17 +249,18 @@ pub(crate) fn grouped(number: u64) -> String {
 pub(crate) fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
-    while let Some(start) = rest.find('{') {
-        text.push_str(&rest[..start]);
-        let Some(end) = rest[start..].find('}') else {
+    while let Some((before, place)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, behind)) = place.split_once('}') else {
+            text.push('{');
+            rest = place;
             break;
         };
-        let name = &rest[start + 1..start + end];
         match values.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => text.push_str(value),
-            None => text.push_str(&rest[start..=start + end]),
+            None => text.extend(["{", name, "}"]),
         }
-        rest = &rest[start + end + 1..];
+        rest = behind;
     }
     text.push_str(rest);
     text

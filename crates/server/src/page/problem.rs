@@ -41,14 +41,11 @@ pub(crate) fn render_problem(
     frame.hidden = kept.into_iter().filter(|(name, _)| name != "q").collect();
     frame.footer = documents.map_or_else(String::new, |count| ui.documents(count));
     let dates = date_form(problem, pairs, ui);
+    let of_dates = dates.as_ref().map(|_| ui.text().problem_dates.to_owned());
     let page = ProblemPage {
         heading,
         status: problem.kind.status().as_u16(),
-        sentence: if dates.is_some() {
-            ui.text().problem_dates.to_owned()
-        } else {
-            sentence(problem, ui)
-        },
+        sentence: of_dates.unwrap_or_else(|| sentence(problem, ui)),
         detail: problem.detail.clone(),
         reference: reference.to_owned(),
         dates,
@@ -99,14 +96,8 @@ fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<Da
     if problem.kind != ProblemKind::MalformedParameter || (blamed != "from" && blamed != "to") {
         return None;
     }
-    let text = ui.text();
     let (from, to) = (value_of(pairs, "from"), value_of(pairs, "to"));
-    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
-    let wrong = |date: &str| is_wrong(date).then_some(text.date_wrong);
-    let (from_error, to_error) = match (wrong(&from), wrong(&to)) {
-        (None, None) => (None, Some(text.date_reversed)),
-        errors => errors,
-    };
+    let (from_error, to_error) = date_errors(&from, &to, ui);
     let others = pairs
         .iter()
         .filter(|(name, _)| !["from", "to", "page"].contains(&name.as_str()));
@@ -117,6 +108,17 @@ fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<Da
         from_error,
         to_error,
     })
+}
+
+/// Returns what is wrong with each of two dates; that the second is before the first if both are dates.
+fn date_errors(from: &str, to: &str, ui: Ui) -> (Option<&'static str>, Option<&'static str>) {
+    let text = ui.text();
+    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
+    let wrong = |date: &str| is_wrong(date).then_some(text.date_wrong);
+    match (wrong(from), wrong(to)) {
+        (None, None) => (None, Some(text.date_reversed)),
+        errors => errors,
+    }
 }
 
 /// Returns a sentence in the reader's language.

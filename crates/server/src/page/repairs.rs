@@ -153,6 +153,13 @@ fn note(repair: &Repair, ui: Ui) -> String {
 
 /// Returns the repairs in the order of the text; those that did the same are one entry with all their places.
 pub(super) fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
+    let numbered = grouped_by_change(repairs).into_iter().zip(1..);
+    numbered
+        .map(|(group, number)| group.view(number, ui))
+        .collect()
+}
+
+fn grouped_by_change(repairs: &[Repair]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known: HashMap<(String, Option<Change>), usize> = HashMap::new();
     for repair in repairs {
@@ -170,10 +177,7 @@ pub(super) fn repair_views(repairs: &[Repair], ui: Ui) -> Vec<RepairView> {
             }
         }
     }
-    let numbered = groups.into_iter().zip(1..);
-    numbered
-        .map(|(group, number)| group.view(number, ui))
-        .collect()
+    groups
 }
 
 /// Repairs that did the same.

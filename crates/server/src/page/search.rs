@@ -292,14 +292,12 @@ impl Results<'_> {
         ];
         // Without a query, relevance means newest first: the two would be the same.
         let has_relevance = !self.query().q.trim().is_empty();
-        let current = if has_relevance || self.question.window.sort != Sort::Relevance {
-            self.question.window.sort
-        } else {
-            Sort::Newest
+        let current = match self.question.window.sort {
+            Sort::Relevance if !has_relevance => Sort::Newest,
+            sort => sort,
         };
-        let offered = all
-            .into_iter()
-            .filter(|(sort, _)| has_relevance || *sort != Sort::Relevance);
+        let is_offered = |sort: Sort| has_relevance || sort != Sort::Relevance;
+        let offered = all.into_iter().filter(|(sort, _)| is_offered(*sort));
         offered
             .map(|(sort, label)| Choice {
                 label,

@@ -12,29 +12,27 @@ pub(crate) struct TextRun {
 /// `pattern` cut at its `{name}` places, each filled with its quotation.
 pub(crate) fn with_quotations(pattern: &str, quoted: &[(&str, &str)]) -> Vec<TextRun> {
     let mut pieces = Vec::new();
-    let plain = |text: &str| TextRun {
-        text: text.to_owned(),
-        lang: None,
-    };
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else {
             break;
         };
-        pieces.push(plain(before));
-        let value = quoted
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, value)| value);
-        pieces.push(TextRun {
-            text: value.to_owned(),
-            lang: Some(language_of(value, &[])),
-        });
+        pieces.push(run(before, None));
+        let value = quoted.iter().find(|(known, _)| *known == name);
+        let value = value.map_or("", |(_, value)| value);
+        pieces.push(run(value, Some(language_of(value, &[]))));
         rest = after;
     }
-    pieces.push(plain(rest));
+    pieces.push(run(rest, None));
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
+}
+
+fn run(text: &str, lang: Option<String>) -> TextRun {
+    TextRun {
+        text: text.to_owned(),
+        lang,
+    }
 }
 
 /// An English sentence cut at its Chinese examples, which are parted from it by spaces; a Chinese sentence is one piece.

@@ -22,22 +22,20 @@ pub(crate) fn render_sources(
         .iter()
         .map(|source| (source.id.as_str(), source))
         .collect();
+    let entries = ids.iter().filter_map(|id| by_id.get(id.as_str()).copied());
     let question = &asked.question;
-    let is_about = !question.search.query.q.trim().is_empty();
+    let q = &question.search.query.q;
     let picker = Picker {
         path: "/sources".to_owned(),
         title: text.sources_title.to_owned(),
-        heading: if is_about {
-            fill(text.sources_for, &[("q", &question.search.query.q)])
-        } else {
+        heading: if q.trim().is_empty() {
             text.sources_title.to_owned()
+        } else {
+            fill(text.sources_for, &[("q", q)])
         },
         find_label: text.find_document,
         none_label: text.no_such_source,
-        entries: ids
-            .iter()
-            .filter_map(|id| by_id.get(id.as_str()).copied())
-            .collect(),
+        entries: entries.collect(),
         names: &|source| vec![source.title.clone(), source.publisher.clone()],
         view: &|source| entry_view(source, question, visit),
         counted: &|count| visit.ui.documents(count),
@@ -49,10 +47,11 @@ pub(crate) fn render_sources(
 fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit) -> EntryView {
     let is_chosen = question.search.filters.source.contains(&source.id);
     let mut limited = question.clone().page(1);
+    let filters = &mut limited.search.filters;
     if is_chosen {
-        limited.search.filters.remove(Facet::Source, &source.id);
+        filters.remove(Facet::Source, &source.id);
     } else {
-        limited.search.filters.add(Facet::Source, &source.id);
+        filters.add(Facet::Source, &source.id);
     }
     EntryView {
         href: search_href("/search", &limited, visit.chosen),

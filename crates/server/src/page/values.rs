@@ -21,16 +21,14 @@ pub(crate) fn render_values(
     let question = &asked.question;
     let name = visit.ui.facet_title(facet);
     let title = fill(text.choose_value, &[("name", name)]);
-    let is_about = !question.search.query.is_blank();
+    let query = &question.search.query;
+    let about = || fill(text.values_for, &[("name", name), ("q", &query.q)]);
     let picker = Picker {
         path: format!("/filters/{}", facet),
-        heading: if is_about {
-            fill(
-                text.values_for,
-                &[("name", name), ("q", &question.search.query.q)],
-            )
-        } else {
+        heading: if query.is_blank() {
             title.clone()
+        } else {
+            about()
         },
         title,
         find_label: text.find_value,

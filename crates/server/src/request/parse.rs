@@ -56,18 +56,21 @@ pub(crate) struct DocumentRequest {
 impl DocumentRequest {
     /// Returns the piece of the document that is asked for.
     pub(crate) fn piece(&self) -> Piece {
+        if self.is_window() {
+            return Piece::Window {
+                start: self.start.unwrap_or(0),
+                length: self.length.unwrap_or(DEFAULT_WINDOW),
+            };
+        }
+        if self.as_published {
+            return Piece::Published(self.part.unwrap_or(1));
+        }
         let cited = self.cite.as_deref().and_then(|id| id.strip_prefix('p'));
         let cited = cited.and_then(|number| number.parse().ok());
-        match (self.start, self.length, self.part, cited) {
-            (None, None, Some(part), _) if self.as_published => Piece::Published(part),
-            (None, None, None, _) if self.as_published => Piece::Published(1),
-            (None, None, Some(part), _) => Piece::Part(part),
-            (None, None, None, Some(passage)) => Piece::Around(passage),
-            (None, None, None, None) => Piece::Part(1),
-            (start, length, ..) => Piece::Window {
-                start: start.unwrap_or(0),
-                length: length.unwrap_or(DEFAULT_WINDOW),
-            },
+        match (self.part, cited) {
+            (Some(part), _) => Piece::Part(part),
+            (None, Some(passage)) => Piece::Around(passage),
+            (None, None) => Piece::Part(1),
         }
     }
 
@@ -296,13 +299,9 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
         return Ok(());
     }
     if !parameter.shape.accepts(value) {
-        let detail = format!(
-            "`{}` must be {}",
-            parameter.name,
-            parameter.shape.expected()
-        );
-        let problem = Problem::new(ProblemKind::MalformedParameter, detail);
-        return Err(problem.about(parameter.name));
+        let (name, expected) = (parameter.name, parameter.shape.expected());
+        let detail = format!("`{name}` must be {expected}");
+        return Err(Problem::new(ProblemKind::MalformedParameter, detail).about(name));
     }
     match parameter.shape {
         Shape::Query => check_length(parameter, value.chars().count()),

@@ -37,17 +37,19 @@ impl Marker {
         if !text.is_long() {
             return Ok(self.body.marks(&text.whole()?));
         }
-        let weights = self.weights.iter().copied();
-        let patterns: Vec<(Pattern, f32)> =
-            self.body.patterns().iter().cloned().zip(weights).collect();
         let parts = text.parts();
         let mut marks = Vec::new();
-        for run in engine.best_parts(document, &patterns, parts)? {
+        for run in engine.best_parts(document, &self.weighted_patterns(), parts)? {
             let bytes = parts[run.start].bytes.start..parts[run.end - 1].bytes.end;
             let from = bytes.start;
             let found = self.body.marks(&text.piece(bytes)?);
             marks.extend(found.into_iter().map(|mark| mark.moved_by(from)));
         }
         Ok(marks)
+    }
+
+    fn weighted_patterns(&self) -> Vec<(Pattern, f32)> {
+        let patterns = self.body.patterns().iter().cloned();
+        patterns.zip(self.weights.iter().copied()).collect()
     }
 }

@@ -6,12 +6,12 @@
 
 use std::ops::Range;
 
-use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 
 use crate::answer::{Document, DocumentPart, DocumentPassage, Lines, Piece, Repair, TextWindow};
 use crate::engine::{Stored, Text, damaged};
 use crate::error::ServerError;
-use crate::mark::highlight::Matcher;
+use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::places_within;
 use crate::searcher::hits::{document_passage, matching_passages, origins, summary};
 use crate::searcher::parts::{LONG_BYTES, PART_BYTES, part_count, part_of, passages_in};
@@ -40,12 +40,7 @@ pub(super) fn read_piece(
         }
         Piece::Published(number) => reading.published(number),
         Piece::Window { start, length } => reading.window(start, length),
-        Piece::Repairs { first, count } => {
-            let mut document = reading.document(0..0)?;
-            let repairs = stored.repairs().into_iter().skip(first).take(count);
-            document.repairs = repairs.map(repair).collect();
-            Ok(document)
-        }
+        Piece::Repairs { first, count } => reading.repairs(first, count),
     }
 }
 
@@ -102,24 +97,28 @@ impl<'a> Reading<'a> {
         };
         let from = first.from_byte as usize;
         let text = self.text.piece(from..last.to_byte as usize)?;
-        let marks: Vec<_> = self
-            .matcher
-            .marks(&text)
-            .into_iter()
-            .map(|mark| mark.moved_by(from))
-            .collect();
+        let marks = self.matcher.marks(&text).into_iter();
+        let marks: Vec<_> = marks.map(|mark| mark.moved_by(from)).collect();
         let label = |bytes: Range<usize>| Some(self.text.piece(bytes).ok()?.into_owned());
         let places = places_within(label, all, wanted.clone());
-        let mut found = matching_passages(passages, &marks).into_iter().peekable();
-        let drawn = passages.iter().zip(places).enumerate();
-        let drawn = drawn.map(|(index, (passage, place))| {
-            let found = found.next_if(|found| found.index == index);
-            let within = found.map_or_else(Vec::new, |found| found.marks_within(&marks));
+        let within = marks_by_passage(passages, &marks);
+        let drawn = (wanted.start..)
+            .zip(passages)
+            .zip(places.into_iter().zip(within));
+        let drawn = drawn.map(|((index, passage), (place, marks))| {
             let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
             let text = text.get(bytes).unwrap_or_default();
-            document_passage(wanted.start + index, passage, place, text, within)
+            document_passage(index, passage, place, text, marks)
         });
         Ok((drawn.collect(), marks.len()))
+    }
+
+    /// Pieces of the repairs of a document, without its text.
+    fn repairs(&self, first: usize, count: usize) -> Result<Document, ServerError> {
+        let mut document = self.document(0..0)?;
+        let repairs = self.stored.repairs().into_iter().skip(first).take(count);
+        document.repairs = repairs.map(repair).collect();
+        Ok(document)
     }
 
     /// A part of the text and the repairs that touch it; the whole document when it is short.
@@ -176,6 +175,25 @@ impl<'a> Reading<'a> {
         }
         let pieces = self.stored.original_pieces();
         let number = number.clamp(1, pieces.max(1));
+        let (shown, first_line) = self.published_lines(number, pieces)?;
+        let lines = Lines {
+            first: first_line as u32,
+            last: (first_line + count_lines(shown.as_bytes())) as u32,
+        };
+        let mut document = self.document(0..0)?;
+        let repairs = self.stored.repairs();
+        document.part = Some(self.part_info(number, pieces, repairs.len(), first_line));
+        document.repairs = repairs_in(repairs, Some(lines));
+        document.as_published = (pieces > 0).then_some(shown);
+        Ok(document)
+    }
+
+    /// The lines that begin in piece `number` of `pieces`, and the number of the first of them.
+    fn published_lines(
+        &self,
+        number: usize,
+        pieces: usize,
+    ) -> Result<(String, usize), ServerError> {
         let mut first_line = 1;
         let mut shown: Vec<u8> = Vec::new();
         for piece in 0..pieces.min(number + 1) {
@@ -192,17 +210,7 @@ impl<'a> Reading<'a> {
                 shown.extend(&bytes[..head]);
             }
         }
-        let shown = String::from_utf8_lossy(&shown).into_owned();
-        let lines = Lines {
-            first: first_line as u32,
-            last: (first_line + count_lines(shown.as_bytes())) as u32,
-        };
-        let mut document = self.document(0..0)?;
-        let repairs = self.stored.repairs();
-        document.part = Some(self.part_info(number, pieces, repairs.len(), first_line));
-        document.repairs = repairs_in(repairs, Some(lines));
-        document.as_published = (pieces > 0).then_some(shown);
-        Ok(document)
+        Ok((String::from_utf8_lossy(&shown).into_owned(), first_line))
     }
 
     /// All passages that begin in a span of code points, and the repairs that begin in their lines.
@@ -219,17 +227,32 @@ impl<'a> Reading<'a> {
             length,
             next,
         });
-        let first = |index: usize| passages.get(index).map(|passage| passage.first_line);
-        let is_first = wanted.start == 0;
-        let (from_line, to_line) = (first(wanted.start).filter(|_| !is_first), first(wanted.end));
+        document.repairs = self.repairs_of(wanted);
+        Ok(document)
+    }
+
+    /// Repairs that begin in the lines of the passages `wanted`, and before the first of all.
+    fn repairs_of(&self, wanted: Range<usize>) -> Vec<Repair> {
+        let passages = &self.record().passages;
+        let first_line = |index: usize| passages.get(index).map(|passage| passage.first_line);
+        let from_line = first_line(wanted.start).filter(|_| wanted.start > 0);
+        let to_line = first_line(wanted.end);
         let is_inside = |record: &RepairRecord| {
             from_line.is_none_or(|line| record.first_line >= line)
                 && to_line.is_none_or(|line| record.first_line < line)
         };
         let repairs = self.stored.repairs().into_iter();
-        document.repairs = repairs.filter(is_inside).map(repair).collect();
-        Ok(document)
+        repairs.filter(is_inside).map(repair).collect()
     }
+}
+
+/// The marks in each of `passages`.
+fn marks_by_passage(passages: &[PassageRecord], marks: &[Mark]) -> Vec<Vec<Mark>> {
+    let mut by_passage = vec![Vec::new(); passages.len()];
+    for found in matching_passages(passages, marks) {
+        by_passage[found.index] = found.marks_within(marks);
+    }
+    by_passage
 }
 
 /// Bytes up to the first line that begins in `bytes`; where none does, up to the first character.

@@ -114,11 +114,8 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
     visit(root, &mut |text| fixes.push(corrector.fixes(text)));
     let mut candidates: Vec<Candidate> = Vec::new();
     for choice in choices(&fixes).into_iter().take(MAX_CANDIDATES) {
-        let chosen: Vec<Option<&Fix>> = fixes
-            .iter()
-            .zip(choice)
-            .map(|(fixes, index)| fixes.get(index))
-            .collect();
+        let chosen = fixes.iter().zip(choice);
+        let chosen: Vec<Option<&Fix>> = chosen.map(|(fixes, index)| fixes.get(index)).collect();
         if chosen.iter().all(Option::is_none) {
             continue;
         }
@@ -161,15 +158,9 @@ fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
 
 /// Returns `clause` with those texts changed, in the order of [`visit`].
 fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
-    let mut rewrite_all = |clauses: &[Clause]| -> Vec<Clause> {
-        clauses
-            .iter()
-            .map(|clause| rewrite(clause, change))
-            .collect()
-    };
     match clause {
-        Clause::And(clauses, typed) => Clause::And(rewrite_all(clauses), *typed),
-        Clause::Or(clauses) => Clause::Or(rewrite_all(clauses)),
+        Clause::And(clauses, typed) => Clause::And(rewrite_all(clauses, change), *typed),
+        Clause::Or(clauses) => Clause::Or(rewrite_all(clauses, change)),
         Clause::Words(text) => Clause::Words(change(text)),
         Clause::Phrase(text, slop) => Clause::Phrase(change(text), *slop),
         Clause::In(SearchField::Title, inner) => {
@@ -179,6 +170,11 @@ fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
         | Clause::Not(_)
         | Clause::In(SearchField::Publisher | SearchField::Number, _) => clause.clone(),
     }
+}
+
+fn rewrite_all(clauses: &[Clause], change: &mut dyn FnMut(&str) -> String) -> Vec<Clause> {
+    let clauses = clauses.iter();
+    clauses.map(|clause| rewrite(clause, change)).collect()
 }
 
 struct Corrector<'a> {
@@ -203,22 +199,25 @@ impl Corrector<'_> {
         let mut parts = Vec::new();
         let mut at = 0;
         while at < cut.units().len() {
-            let unit = &cut.units()[at];
             let end = run_end(cut, at);
-            let source = unit.source().start..cut.units()[end - 1].source().end;
-            let fixes = match unit.kind {
-                UnitKind::Ideograph => {
-                    self.run_fixes(&Run::of(cut, at..end, &text[source.clone()]))
-                }
-                UnitKind::Word => self.word_fixes(cut.text(unit), &text[source.clone()]),
-                UnitKind::Number | UnitKind::Mark => Vec::new(),
-            };
+            let source = cut.units()[at].source().start..cut.units()[end - 1].source().end;
+            let fixes = self.fixes_of_part(cut, at..end, &text[source.clone()]);
             if !fixes.is_empty() {
                 parts.push((source, fixes));
             }
             at = end;
         }
         parts
+    }
+
+    /// Returns other spellings of a word or a Han run.
+    fn fixes_of_part(&self, cut: &Cut, units: Range<usize>, typed: &str) -> Vec<Fix> {
+        let first = &cut.units()[units.start];
+        match first.kind {
+            UnitKind::Ideograph => self.run_fixes(&Run::of(cut, units, typed)),
+            UnitKind::Word => self.word_fixes(cut.text(first), typed),
+            UnitKind::Number | UnitKind::Mark => Vec::new(),
+        }
     }
 
     /// Returns the Han terms that a text of Latin words romanizes, if documents lack one of the words.
@@ -246,11 +245,7 @@ impl Corrector<'_> {
         if known > RARE || self.is_late() {
             return Vec::new();
         }
-        let edits = if letters >= LETTERS_FOR_TWO_EDITS {
-            2
-        } else {
-            1
-        };
+        let edits = 1 + u8::from(letters >= LETTERS_FOR_TWO_EDITS);
         let mut fixes = Vec::new();
         for (near, documents) in self.lexicon.words_near(word, edits) {
             if near != word && is_alphabetic(&near) && documents > known * FAR_MORE {
@@ -311,8 +306,7 @@ impl Corrector<'_> {
             } else {
                 at.saturating_sub(2)..(at + 3).min(len)
             };
-            let is_narrow = window.len() < 3 && len > 2;
-            if is_narrow || !is_whole && self.is_held(&run.characters[window.clone()]) {
+            if !self.can_replace_in(run, &window, is_whole) {
                 continue;
             }
             for (other, cost) in alternatives(run.characters[at]) {
@@ -334,6 +328,12 @@ impl Corrector<'_> {
             }
         }
         fixes
+    }
+
+    /// Returns true for a window of a run that is wide enough, and that no document holds as it is.
+    fn can_replace_in(&self, run: &Run<'_>, window: &Range<usize>, is_whole: bool) -> bool {
+        let is_narrow = window.len() < 3 && run.characters.len() > 2;
+        !is_narrow && (is_whole || !self.is_held(&run.characters[window.clone()]))
     }
 
     fn replacement_fix(&self, made: &Replacement<'_>, is_whole: bool, cost: f32) -> Option<Fix> {

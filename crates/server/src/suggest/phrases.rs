@@ -220,14 +220,10 @@ impl Written {
     fn of(text: &str, phrase: &[PhraseWord<'_>]) -> Option<Self> {
         let (first, last) = (phrase.first()?, phrase.last()?);
         let words = text[first.source.start..last.source.end].split_whitespace();
-        let text = if first.is_han {
-            words.collect::<String>()
-        } else {
-            words.collect::<Vec<_>>().join(" ")
-        };
+        let gap = if first.is_han { "" } else { " " };
+        let text = words.collect::<Vec<_>>().join(gap);
         let belongs = |character: char| {
-            character.is_alphanumeric()
-                || !first.is_han && matches!(character, ' ' | '-' | '\'' | '’')
+            character.is_alphanumeric() || !first.is_han && " -'’".contains(character)
         };
         if text.chars().count() > MAX_CHARS || !text.chars().all(belongs) {
             return None;

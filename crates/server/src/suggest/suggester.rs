@@ -129,22 +129,27 @@ impl Suggester {
             .filter(|script| *script != Language::English)
             .unwrap_or(self.usual_script);
         let mut found = self.complete(typed, limit, script, |_| true);
-        let words = typed
-            .trim_end()
-            .rsplit_once(|space: char| space.is_whitespace());
-        if let Some((head, last)) = words
-            && found.len() < limit
-        {
-            // The words before are settled; the last one is still being typed.
-            let is_word = |kind| matches!(kind, SuggestionKind::Term | SuggestionKind::Phrase);
-            let completions = self.complete(last, limit - found.len(), script, is_word);
-            found.extend(completions.into_iter().map(|suggestion| Suggestion {
+        if found.len() < limit {
+            found.extend(self.complete_last_word(typed, limit - found.len(), script));
+        }
+        found
+    }
+
+    /// Completions of the last word of `typed`: the words before are settled.
+    fn complete_last_word(&self, typed: &str, limit: usize, script: Language) -> Vec<Suggestion> {
+        let words = typed.trim_end().rsplit_once(char::is_whitespace);
+        let Some((head, last)) = words else {
+            return Vec::new();
+        };
+        let is_word = |kind| matches!(kind, SuggestionKind::Term | SuggestionKind::Phrase);
+        let completions = self.complete(last, limit, script, is_word).into_iter();
+        completions
+            .map(|suggestion| Suggestion {
                 text: format!("{} {}", head.trim_end(), suggestion.text),
                 documents: None,
                 ..suggestion
-            }));
-        }
-        found
+            })
+            .collect()
     }
 
     /// Returns the Han terms and phrases that `typed` romanizes as a whole, the most frequent first: the ones meant by a user
@@ -175,18 +180,15 @@ impl Suggester {
         if needle.is_empty() || !has_ideograph && needle.chars().count() < MIN_LETTERS {
             return Vec::new();
         }
-        let mut ranked: Vec<(Fit, &Entry)> = self
-            .fits(&needle)
-            .into_iter()
+        let fits = self.fits(&needle).into_iter();
+        let mut ranked: Vec<(Fit, &Entry)> = fits
             .map(|(entry, fit)| (fit, &self.entries[entry]))
             .filter(|(_, entry)| is_wanted(entry.kind) && normalized(&entry.text) != needle)
             .collect();
         ranked.sort_by_cached_key(|(fit, entry)| (*fit, entry.rank()));
-        let ranked = ranked.into_iter().map(|(_, entry)| entry);
-        first_of_each_kind(ranked, limit)
-            .into_iter()
-            .map(|entry| entry.suggestion(script))
-            .collect()
+        let best = first_of_each_kind(ranked.into_iter().map(|(_, entry)| entry), limit);
+        let best = best.into_iter();
+        best.map(|entry| entry.suggestion(script)).collect()
     }
 
     /// Returns the entries that fit `needle`, each with its best fit.

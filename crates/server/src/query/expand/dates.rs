@@ -5,7 +5,7 @@ use std::ops::Range;
 use polidex_analysis::date::ENGLISH_MONTHS;
 use polidex_analysis::units::Unit;
 
-use crate::query::expand::notations::{Date, Forms, MINGUO_YEAR, century};
+use crate::query::expand::notations::{Date, Forms, MINGUO_YEAR, SPELT_CENTURIES, century};
 use crate::query::expand::numbers::Reading;
 use crate::query::expand::reader::{NumberReader, YEARS, numeral_value};
 
@@ -216,28 +216,17 @@ impl NumberReader<'_> {
         is_century.then(|| Self::reading(start..end + 1, century(number), false))
     }
 
+    /// Reads a century in words, and returns the unit behind them.
     fn spelt_century(&self, start: usize) -> Option<(u64, usize)> {
-        const TEENS: [&str; 10] = [
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-        ];
         let first = self.cut.text(self.unit(start)?);
-        if let Some(teen) = TEENS.iter().position(|teen| *teen == first) {
-            return Some((teen as u64 + 10, start + 1));
-        }
-        match (first, self.text(start + 1)) {
-            ("twentieth", _) => Some((20, start + 1)),
-            ("twenty", Some("first")) => Some((21, start + 2)),
-            ("twenty", Some("second")) => Some((22, start + 2)),
-            _ => None,
-        }
+        let units_of = |spelt: &str| match spelt.split_once('-') {
+            Some((tens, ones)) => {
+                (tens == first && self.text(start + 1) == Some(ones)).then_some(2)
+            }
+            None => (spelt == first).then_some(1),
+        };
+        (10..)
+            .zip(SPELT_CENTURIES)
+            .find_map(|(number, spelt)| Some((number, start + units_of(spelt)?)))
     }
 }

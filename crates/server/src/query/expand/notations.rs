@@ -242,24 +242,27 @@ fn ordinal(number: u64) -> String {
     format!("{number}{ending}")
 }
 
+/// Centuries in words, from the tenth on.
+pub(super) const SPELT_CENTURIES: [&str; 13] = [
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+];
+
 /// Returns all notations of a century.
 pub(super) fn century(number: u64) -> Forms {
-    const SPELT: [&str; 13] = [
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-        "twenty-first",
-        "twenty-second",
-    ];
-    let spelt = number.checked_sub(10).and_then(|at| SPELT.get(at as usize));
+    let spelt = number.checked_sub(10);
+    let spelt = spelt.and_then(|at| SPELT_CENTURIES.get(at as usize));
     let numbers = notations(number);
     let english = std::iter::once(ordinal(number)).chain(spelt.map(|spelt| (*spelt).to_owned()));
     Forms {
