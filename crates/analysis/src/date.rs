@@ -49,15 +49,13 @@ impl PartialDate {
             _ => return None,
         };
         let year = number(year, 4)?;
-        if year == 0 || month.is_some_and(|month| !(1..=12).contains(&month)) {
+        let is_month = |month: u16| (1..=12).contains(&month);
+        let month_or_first = month.unwrap_or(1);
+        if year == 0 || !is_month(month_or_first) {
             return None;
         }
-        if let (Some(month), Some(day)) = (month, day)
-            && !(1..=days_in_month(year, month)).contains(&day)
-        {
-            return None;
-        }
-        Some(Self {
+        let days = 1..=days_in_month(year, month_or_first);
+        day.is_none_or(|day| days.contains(&day)).then_some(Self {
             year,
             month: month.map(|month| month as u8),
             day: day.map(|day| day as u8),

@@ -170,14 +170,19 @@ impl DateReader<'_> {
             at
         };
         let end = self.date(start)?;
-        let is_weekday = (self.is(end, "星") && self.is(end + 1, "期"))
-            || (self.is(end, "礼") && self.is(end + 1, "拜"));
-        if is_weekday && "一二三四五六日天".contains(self.text(end + 2)) {
+        if self.is_chinese_weekday(end) {
             return Some((end + 3).min(self.units.len()));
         }
         let behind = self.after_comma(end);
         let has_weekday = WEEKDAYS.contains(&self.text(behind));
         Some(if has_weekday { behind + 1 } else { end })
+    }
+
+    /// Returns true for 星期二, 禮拜日.
+    fn is_chinese_weekday(&self, at: usize) -> bool {
+        let is_week = (self.is(at, "星") && self.is(at + 1, "期"))
+            || (self.is(at, "礼") && self.is(at + 1, "拜"));
+        is_week && "一二三四五六日天".contains(self.text(at + 2))
     }
 
     /// Returns true for a unit that may begin a date; `None` behind the last.

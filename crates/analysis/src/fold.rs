@@ -391,21 +391,24 @@ impl Rules {
             return folded.to_owned();
         }
         let character = self.radicals.get(&character).copied().unwrap_or(character);
-        let is_left_out = |part: &char| is_combining_mark(*part) || is_ignorable(*part);
         let mut folded = String::new();
-        for part in decompose(character)
-            .into_iter()
-            .filter(|part| !is_left_out(part))
-        {
-            let lower = part.to_lowercase();
-            for lower in lower.filter(|lower| !is_combining_mark(*lower)) {
-                match LETTERS.iter().find(|(letter, _)| *letter == lower) {
-                    Some((_, plain)) => folded.push_str(plain),
-                    None => folded.push(self.han.get(&lower).copied().unwrap_or(lower)),
-                }
+        for part in decompose(character) {
+            if !is_combining_mark(part) && !is_ignorable(part) {
+                self.push_plain(part, &mut folded);
             }
         }
         folded.replace('⁄', "/").replace(char::is_whitespace, " ")
+    }
+
+    /// Appends a character without its case, and plain.
+    fn push_plain(&self, character: char, folded: &mut String) {
+        let lower = character.to_lowercase();
+        for lower in lower.filter(|lower| !is_combining_mark(*lower)) {
+            match LETTERS.iter().find(|(letter, _)| *letter == lower) {
+                Some((_, plain)) => folded.push_str(plain),
+                None => folded.push(self.han.get(&lower).copied().unwrap_or(lower)),
+            }
+        }
     }
 }
 

@@ -70,8 +70,12 @@ pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
             let text = cut.joined_text(compound);
             sink(token(text, unit.position, compound.source()));
         }
-        sink(token(cut.text(unit), unit.position, unit.source()));
+        sink(unit_token(cut, unit));
     }
+}
+
+fn unit_token<'a>(cut: &'a Cut, unit: &Unit) -> Token<'a> {
+    token(cut.text(unit), unit.position, unit.source())
 }
 
 /// Passes every two adjacent ideographs of a run to `sink`, and its first and last one.
@@ -81,7 +85,7 @@ fn grams_of_run(cut: &Cut, run: Range<usize>, gram: &mut String, sink: &mut impl
         let unit = &units[index];
         let is_edge = index == run.start || index + 1 == run.end;
         if is_edge {
-            sink(token(cut.text(unit), unit.position, unit.source()));
+            sink(unit_token(cut, unit));
         }
         if index + 1 < run.end {
             let next = &units[index + 1];

@@ -247,39 +247,60 @@ impl Cutter {
         let mut at = 0;
         while let Some(character) = text[at..].chars().next() {
             let end = at + character.len_utf8();
-            match class_of(character) {
-                Class::Ideograph => self.push(UnitKind::Ideograph, at..end),
-                Class::Mark if self.is_light(&text, at..end) => self.after_apostrophe = false,
-                Class::Mark if begins_dotted_name(&text, at) => {
-                    let first_unit = self.units.len();
-                    let name_end = end + alphanumeric_len(&text[end..]);
-                    self.push(UnitKind::Word, end..name_end);
-                    self.push_joined(first_unit, at..name_end);
-                    at = name_end;
-                    continue;
-                }
-                Class::Mark => self.push(UnitKind::Mark, at..end),
+            at = match class_of(character) {
                 Class::Letter | Class::Digit => {
                     let acronym_end = self.push_acronym(&text, at);
-                    at = acronym_end.unwrap_or_else(|| self.push_word(&text, at));
-                    continue;
+                    acronym_end.unwrap_or_else(|| self.push_word(&text, at))
                 }
-                Class::Break => {
-                    self.carry.breaks += 1;
-                    self.after_apostrophe = false;
+                Class::Mark => self.push_mark(&text, at..end),
+                Class::Ideograph => {
+                    self.push(UnitKind::Ideograph, at..end);
+                    end
                 }
-                Class::Separator => {
-                    // A line of rules or of brackets is no blank line: a scan of the text passes over its signs.
-                    self.carry.is_parted |= std::mem::take(&mut self.carry.breaks) >= 2;
-                    self.after_apostrophe = character == '\'';
+                class => {
+                    self.pass(character, class);
+                    end
                 }
-                Class::Space => self.after_apostrophe = false,
-                Class::Ignorable => {}
-            }
-            at = end;
+            };
         }
         self.folded.text = text;
         self.folded.text.push_str(&self.acronyms);
+    }
+
+    /// Pushes a mark, or the name that it begins, unless it is light; returns where the cutter goes on.
+    #[inline]
+    fn push_mark(&mut self, text: &str, mark: Range<usize>) -> usize {
+        let end = mark.end;
+        if self.is_light(text, mark.clone()) {
+            self.after_apostrophe = false;
+        } else if begins_dotted_name(text, mark.start) {
+            let first_unit = self.units.len();
+            let name_end = end + alphanumeric_len(&text[end..]);
+            self.push(UnitKind::Word, end..name_end);
+            self.push_joined(first_unit, mark.start..name_end);
+            return name_end;
+        } else {
+            self.push(UnitKind::Mark, mark);
+        }
+        end
+    }
+
+    /// Passes over a character that is no unit.
+    #[inline]
+    fn pass(&mut self, character: char, class: Class) {
+        match class {
+            Class::Break => {
+                self.carry.breaks += 1;
+                self.after_apostrophe = false;
+            }
+            Class::Separator => {
+                // A line of rules or of brackets is no blank line: a scan of the text passes over its signs.
+                self.carry.is_parted |= std::mem::take(&mut self.carry.breaks) >= 2;
+                self.after_apostrophe = character == '\'';
+            }
+            Class::Space => self.after_apostrophe = false,
+            _ => {}
+        }
     }
 
     /// Returns `true` for a mark that ends no clause: the comma behind a Latin word, the dot of an abbreviation, and the full
@@ -324,32 +345,25 @@ impl Cutter {
             self.number_end(text, at)
         };
         let end = number.unwrap_or_else(|| at + alphanumeric_len(&text[at..]));
-        let is_number = text[at..end]
+        let (word, rest) = (&text[at..end], &text[end..]);
+        let is_number = word
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.');
         let first_unit = self.units.len();
-        self.push(
-            if is_number {
-                UnitKind::Number
-            } else {
-                UnitKind::Word
-            },
-            at..end,
-        );
-        let rest = &text[end..];
-        if let Some((compound_unit, compound_at)) = self.open_compound.take() {
-            if self.joins_on(&text[at..end], rest) {
-                self.open_compound = Some((compound_unit, compound_at));
-                return end + 1;
-            }
-            self.push_joined(compound_unit, compound_at..end);
-            return end;
-        }
-        if self.joins_on(&text[at..end], rest) {
-            self.open_compound = Some((first_unit, at));
+        let kind = if is_number {
+            UnitKind::Number
+        } else {
+            UnitKind::Word
+        };
+        self.push(kind, at..end);
+        let open = self.open_compound.take();
+        if self.joins_on(word, rest) {
+            self.open_compound = Some(open.unwrap_or((first_unit, at)));
             return end + 1;
         }
-        if let Some(sign_len) = sign_len(&text[at..end], rest, is_number) {
+        if let Some((compound_unit, compound_at)) = open {
+            self.push_joined(compound_unit, compound_at..end);
+        } else if let Some(sign_len) = sign_len(word, rest, is_number) {
             self.push_joined(first_unit, at..end + sign_len);
         }
         end

@@ -70,11 +70,7 @@ pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, Inde
     }
     let lock = WriterLock::take(index_dir)?;
     // First of all, so that no run brings them back whatever happens next.
-    let mut forgotten = read_forgotten(index_dir)?;
-    for id in ids {
-        forgotten.add(id);
-    }
-    write_forgotten(index_dir, &forgotten)?;
+    note_forgotten(ids, index_dir)?;
     let mut base = read_base(index_dir).ok_or_else(|| no_generation("a sound current"))?;
     let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone())).keeping(0);
     let removed = remove_from(&mut base, ids);
@@ -88,6 +84,14 @@ pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, Inde
     };
     SeenFiles::drop_cache(index_dir);
     Ok(forgot)
+}
+
+fn note_forgotten(ids: &[String], index_dir: &Path) -> Result<(), IndexError> {
+    let mut forgotten = read_forgotten(index_dir)?;
+    for id in ids {
+        forgotten.add(id);
+    }
+    write_forgotten(index_dir, &forgotten)
 }
 
 /// Takes documents out of a catalog and its manifest, and returns the ids of those that were indexed.

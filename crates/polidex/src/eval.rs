@@ -63,15 +63,13 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let engine = index_documents(&args.dir, index.path())?;
     let mut sum = Figures::default();
     for query in &queries {
-        let Some(relevant) = judgements.get(&query.id) else {
-            continue;
-        };
-        let ranked = if args.bare {
-            engine.rank_bare(&query.text, DEPTH)?
-        } else {
-            engine.rank(&query.text, DEPTH)?
-        };
-        sum.add(judge(&ranked, relevant));
+        if let Some(relevant) = judgements.get(&query.id) {
+            let ranked = match args.bare {
+                true => engine.rank_bare(&query.text, DEPTH)?,
+                false => engine.rank(&query.text, DEPTH)?,
+            };
+            sum.add(judge(&ranked, relevant));
+        }
     }
     print_figures(&sum.mean(), args.json).context("printing the figures")?;
     Ok(Found::Something)
@@ -184,15 +182,17 @@ fn read_queries(path: &Path) -> anyhow::Result<Vec<JudgedQuery>> {
 fn read_judgements(path: &Path) -> anyhow::Result<Judgements> {
     let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut judgements = Judgements::new();
-    let lines = (1..).zip(text.lines());
-    for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim().is_empty() {
+            continue;
+        }
         let (query, document, relevance) = read_judgement(line).with_context(|| {
             let path = path.display();
             format!("{path}, line {number}: expected four columns separated by tabs")
         })?;
         if relevance > 0.0 {
-            let of_query = judgements.entry(query.to_owned()).or_default();
-            of_query.insert(document.to_owned(), relevance);
+            let relevant = judgements.entry(query.to_owned()).or_default();
+            relevant.insert(document.to_owned(), relevance);
         }
     }
     Ok(judgements)

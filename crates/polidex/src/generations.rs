@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use polidex_indexer::index::forget_documents;
-use polidex_indexer::store::doctor::{Diagnosis, examine_index};
+use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
 use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
 
 use crate::Found;
@@ -164,11 +164,15 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
         let (file, reason) = (one_line(&damage.file), one_line(&damage.reason));
         writeln!(out, "  {file}: {reason}")?;
     }
-    writeln!(out, "{:<22} {}", "changed on disk", diagnosis.changes.len())?;
-    for change in diagnosis.changes.iter().take(MAX_LISTED) {
+    write_changes(out, &diagnosis.changes)
+}
+
+fn write_changes(out: &mut impl Write, changes: &[Change]) -> std::io::Result<()> {
+    writeln!(out, "{:<22} {}", "changed on disk", changes.len())?;
+    for change in changes.iter().take(MAX_LISTED) {
         writeln!(out, "  {}: {}", one_line(&change.path), change.what)?;
     }
-    let unlisted = diagnosis.changes.len().saturating_sub(MAX_LISTED);
+    let unlisted = changes.len().saturating_sub(MAX_LISTED);
     if unlisted > 0 {
         writeln!(out, "  … and {unlisted} more")?;
     }

@@ -54,12 +54,7 @@ pub(crate) struct IndexArgs {
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let state = folder_state(&args.paths, &args.index).ok();
     let mut options = args.options();
-    let verbosity = if args.quiet {
-        Verbosity::Quiet
-    } else {
-        Verbosity::Normal
-    };
-    let report = build(&args.paths, &args.index, &options, verbosity)?;
+    let report = build(&args.paths, &args.index, &options, args.verbosity())?;
     print_report(args, &report).context("printing the report")?;
     say_held(&report, &args.index);
     if args.watch {
@@ -77,6 +72,14 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
 }
 
 impl IndexArgs {
+    fn verbosity(&self) -> Verbosity {
+        if self.quiet {
+            Verbosity::Quiet
+        } else {
+            Verbosity::Normal
+        }
+    }
+
     fn options(&self) -> BuildOptions {
         let default = BuildOptions::default();
         BuildOptions {

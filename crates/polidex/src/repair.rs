@@ -161,8 +161,8 @@ fn write_report(
         write_step(out, step, lines.at(step.source.start))?;
     }
     for span in &repaired.lost {
-        let line = lines.at(repaired.map.source_of(span.clone()).start);
-        let text = shown(&repaired.text[span.clone()]);
+        let source = repaired.map.source_of(span.clone());
+        let (line, text) = (lines.at(source.start), shown(&repaired.text[span.clone()]));
         writeln!(
             out,
             "\nline {line}: beyond repair, kept as it is\n    {text}"

@@ -42,13 +42,17 @@ fn write_counts(out: &mut impl Write, report: &IndexReport) -> std::io::Result<(
     for (language, count) in &report.characters {
         write_row(out, &format!("characters {language}"), count)?;
     }
+    write_repairs(out, report)?;
+    write_row(out, "read", speed(report))
+}
+
+fn write_repairs(out: &mut impl Write, report: &IndexReport) -> std::io::Result<()> {
     write_row(out, "repairs", report.repairs.values().sum::<u64>())?;
     for (kind, count) in &report.repairs {
         write_row(out, &format!("  {kind}"), count)?;
     }
     let lossy = format!("{} documents", report.documents_with_losses);
-    write_row(out, "beyond repair", lossy)?;
-    write_row(out, "read", speed(report))
+    write_row(out, "beyond repair", lossy)
 }
 
 fn speed(report: &IndexReport) -> String {

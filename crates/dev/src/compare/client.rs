@@ -97,13 +97,15 @@ fn without_asset_hashes(line: &str) -> String {
         out.push_str("/static/");
         let end = part.find(['"', '\'', ')', '>']).unwrap_or(part.len());
         let (name, rest) = part.split_at(end);
-        let is_hash =
-            |piece: &&str| piece.len() == 16 && piece.bytes().all(|byte| byte.is_ascii_hexdigit());
         let plain: Vec<&str> = name.split('.').filter(|piece| !is_hash(piece)).collect();
         out.push_str(&plain.join("."));
         out.push_str(rest);
     }
     out
+}
+
+fn is_hash(piece: &str) -> bool {
+    piece.len() == 16 && piece.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `line` without the time a page says it took, and without the reference of a failure.

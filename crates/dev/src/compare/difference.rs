@@ -79,7 +79,7 @@ impl Walk {
             match (old.get(key), new.get(key)) {
                 (Some(old), Some(new)) => self.value(&below, old, new),
                 (old, new) => {
-                    let shown = |value: Option<&Value>| value.cloned().unwrap_or(Value::Null);
+                    let shown = |value: Option<&Value>| value.cloned().unwrap_or_default();
                     self.push(&format!("{below} (absent)"), shown(old), shown(new));
                 }
             }

@@ -90,12 +90,7 @@ impl Findings {
 /// Both values as JSON, cut to the place where they begin to differ.
 fn shown(old: &Value, new: &Value) -> (String, String) {
     let (old, new) = (old.to_string(), new.to_string());
-    let same = old
-        .chars()
-        .zip(new.chars())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let from = same.saturating_sub(BEFORE_CHARS);
+    let from = common_chars(&old, &new).saturating_sub(BEFORE_CHARS);
     let cut = |text: &str| -> String {
         let start = if from > 0 { "…" } else { "" };
         let piece: String = text.chars().skip(from).take(SHOWN_CHARS).collect();
@@ -106,6 +101,12 @@ fn shown(old: &Value, new: &Value) -> (String, String) {
         format!("{start}{piece}{end}")
     };
     (cut(&old), cut(&new))
+}
+
+/// Number of characters that both texts begin with.
+fn common_chars(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(one, other)| one == other).count()
 }
 
 #[cfg(test)]

@@ -224,15 +224,18 @@ fn translations(po: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut string = None;
     for line in po.lines().chain([""]) {
-        let quoted = |text: &str| text.trim_matches('"').replace("\\\"", "\"");
         match (line.strip_prefix("msgstr "), &mut string) {
-            (Some(first), _) => string = Some(quoted(first)),
-            (None, Some(open)) if line.starts_with('"') => open.push_str(&quoted(line)),
+            (Some(first), _) => string = Some(unquoted(first)),
+            (None, Some(open)) if line.starts_with('"') => open.push_str(&unquoted(line)),
             _ => found.extend(string.take()),
         }
     }
     found.retain(|text| !text.contains(['%', '{', '<', '\\', '#', '\n']) && !text.is_empty());
     found
+}
+
+fn unquoted(text: &str) -> String {
+    text.trim_matches('"').replace("\\\"", "\"")
 }
 
 #[cfg(test)]

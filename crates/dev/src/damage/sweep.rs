@@ -126,14 +126,7 @@ fn each_document(
     path: &Path,
     mut look: impl FnMut(&str, &str) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
-    let file = File::open(path)?;
-    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let reader: Box<dyn Read> = if is_packed {
-        Box::new(GzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
-    for line in BufReader::new(reader).lines() {
+    for line in BufReader::new(open_unpacked(path)?).lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().or(document["input"].as_str());
         if let Some(text) = text {
@@ -141,6 +134,16 @@ fn each_document(
         }
     }
     Ok(())
+}
+
+fn open_unpacked(path: &Path) -> std::io::Result<Box<dyn Read>> {
+    let file = File::open(path)?;
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    Ok(if is_packed {
+        Box::new(GzDecoder::new(file))
+    } else {
+        Box::new(file)
+    })
 }
 
 /// A change with what stands before it, on one line.

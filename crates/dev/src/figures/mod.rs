@@ -55,22 +55,23 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 fn complaints(figures: &[Figure], statements: &[Statement]) -> Vec<String> {
     let mut lines = Vec::new();
     for stated in statements {
-        let place = format!("{}:{}", stated.file, stated.line);
-        let key = &stated.key;
+        let Statement {
+            file,
+            line,
+            key,
+            value,
+        } = stated;
         match figures.iter().find(|figure| figure.key == *key) {
-            None => lines.push(format!("{place}: there is no figure {key}")),
-            Some(figure) if figure.value == stated.value => {}
-            Some(figure) => lines.push(format!(
-                "{place}: {key} is {}, the text says {}",
-                figure.value, stated.value
+            None => lines.push(format!("{file}:{line}: there is no figure {key}")),
+            Some(figure) if figure.value == *value => {}
+            Some(Figure { value: right, .. }) => lines.push(format!(
+                "{file}:{line}: {key} is {right}, the text says {value}"
             )),
         }
     }
-    for figure in figures {
-        if !statements.iter().any(|stated| stated.key == figure.key) {
-            lines.push(format!("docs/measurements.md: {} is missing", figure.key));
-        }
-    }
+    let is_stated = |figure: &&Figure| statements.iter().any(|stated| stated.key == figure.key);
+    let missing = figures.iter().filter(|figure| !is_stated(figure));
+    lines.extend(missing.map(|figure| format!("docs/measurements.md: {} is missing", figure.key)));
     lines
 }
 

@@ -134,12 +134,8 @@ impl Counts {
     /// Characters and bigrams worth keeping, in the order of their code points.
     fn model(&self) -> Model {
         let is_kept = |c: char, count: f32| count >= MIN_CHAR_COUNT && is_modelled(c);
-        let mut chars: Vec<char> = self
-            .chars
-            .iter()
-            .filter(|(c, count)| is_kept(**c, **count))
-            .map(|(c, _)| *c)
-            .collect();
+        let kept = self.chars.iter().filter(|(c, count)| is_kept(**c, **count));
+        let mut chars: Vec<char> = kept.map(|(c, _)| *c).collect();
         chars.sort_unstable();
         let total: f32 = chars.iter().map(|c| self.chars[c]).sum();
         let unigram: Vec<f32> = chars.iter().map(|c| (self.chars[c] / total).ln()).collect();

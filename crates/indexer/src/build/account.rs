@@ -100,11 +100,12 @@ fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
             FileReport::read(path, status, counts.note.clone())
         }
         (Outcome::Skipped(reason), _) => FileReport::skipped(path, reason.clone()),
-        (Outcome::SameId, _) => {
-            let id = document.id.clone().unwrap_or_default();
-            FileReport::skipped(path, SkipReason::IdTaken(id))
-        }
+        (Outcome::SameId, _) => FileReport::skipped(path, id_taken(document)),
     }
+}
+
+fn id_taken(document: &DocumentEntry) -> SkipReason {
+    SkipReason::IdTaken(document.id.clone().unwrap_or_default())
 }
 
 fn kept_note(kept: Kept) -> &'static str {

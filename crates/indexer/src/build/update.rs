@@ -54,22 +54,7 @@ impl Update<'_> {
         let readers = Readers::default();
         let workers = Workers::new(sink, &readers, self.options);
         let mut scan = Scan::new(self.inputs, &readers, self.forgotten, before, seen);
-        let (sender, receiver) = sync_channel::<Job>(2 * self.options.threads);
-        let receiver = Mutex::new(receiver);
-        let sent = std::thread::scope(|scope| {
-            for _ in 0..self.options.threads {
-                scope.spawn(|| workers.work(&receiver));
-            }
-            let mut sent = 0_u64;
-            self.read_files(&mut scan, &workers, &mut |job| {
-                sent += 1;
-                sender
-                    .send(job)
-                    .expect("receivers live as long as the scope");
-            });
-            drop(sender);
-            sent
-        });
+        let sent = self.read_and_prepare(&mut scan, &workers);
         let outcomes = workers.finish()?;
         let mut scanned = scan.finish(self.options.allow_removals);
         for id in &scanned.gone {
@@ -83,6 +68,26 @@ impl Update<'_> {
             report: report_catalog(&scanned),
             catalog: scanned.catalog,
             seen: scanned.seen,
+        })
+    }
+
+    /// Reads all files while `workers` prepare their documents, and returns the number of these.
+    fn read_and_prepare<S: Sink>(&self, scan: &mut Scan<'_>, workers: &Workers<'_, S>) -> u64 {
+        let (sender, receiver) = sync_channel::<Job>(2 * self.options.threads);
+        let receiver = Mutex::new(receiver);
+        std::thread::scope(|scope| {
+            for _ in 0..self.options.threads {
+                scope.spawn(|| workers.work(&receiver));
+            }
+            let mut sent = 0_u64;
+            self.read_files(scan, workers, &mut |job| {
+                sent += 1;
+                sender
+                    .send(job)
+                    .expect("receivers live as long as the scope");
+            });
+            drop(sender);
+            sent
         })
     }
 

@@ -55,12 +55,7 @@ const MIN_LETTERS: usize = 4;
 pub(super) fn alphabet_nats(text: &str) -> f32 {
     let currency = CURRENCY_SIGN_NATS * text.matches('¤').count() as f32;
     let (letters, stray) = special_letters(text);
-    let foreign = |alphabet: &str| letters.iter().filter(|c| !alphabet.contains(**c)).count();
-    let best = ALPHABETS
-        .iter()
-        .map(|(_, alphabet)| (foreign(alphabet), alphabet))
-        .min_by_key(|(foreign, _)| *foreign);
-    let (foreign, alphabet) = best.expect("there are alphabets");
+    let (foreign, alphabet) = best_alphabet(&letters);
     let is_complete = foreign == 0 && letters.iter().collect::<BTreeSet<_>>().len() >= MIN_LETTERS;
     let is_far = |c: &&char| **c > 'ÿ' && alphabet.contains(**c);
     let far = letters.iter().filter(is_far).count();
@@ -68,6 +63,16 @@ pub(super) fn alphabet_nats(text: &str) -> f32 {
         + FOREIGN_NATS * (foreign + stray) as f32
         + FAR_LETTER_NATS * far as f32
         + if is_complete { COMPLETE_NATS } else { 0.0 }
+}
+
+/// The alphabet that has most of the letters, and the number of those it lacks.
+fn best_alphabet(letters: &[char]) -> (usize, &'static str) {
+    let foreign = |alphabet: &str| letters.iter().filter(|c| !alphabet.contains(**c)).count();
+    ALPHABETS
+        .iter()
+        .map(|(_, alphabet)| (foreign(alphabet), *alphabet))
+        .min_by_key(|(foreign, _)| *foreign)
+        .expect("there are alphabets")
 }
 
 /// The Latin letters beyond ASCII, small, and the number of those that stand for signs: `£5` is no `Ł5`.

@@ -213,21 +213,25 @@ pub(super) fn guess_by_line(bytes: &[u8], whole: &Guess) -> Option<Decoded> {
     if !bytes.contains(&b'\n') || !is_doubtful() {
         return None;
     }
-    let mut text = String::with_capacity(bytes.len());
-    let (mut replaced, mut nats) = (0, 0.0);
+    let by_line = read_by_line(bytes);
+    let in_one = score(&whole.text) - REPLACED_NATS * whole.replaced as f32;
+    (by_line.nats > in_one + MIN_BY_LINE_GAIN_NATS).then_some(Decoded {
+        text: by_line.text,
+        encoding: "mixed".to_owned(),
+        replaced: by_line.replaced,
+    })
+}
+
+fn read_by_line(bytes: &[u8]) -> Guess {
     let favourites = favourites(bytes);
+    let mut whole = Guess::whole("mixed", String::with_capacity(bytes.len()), 0.0);
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
         let guess = guess_line(line, &favourites);
-        text.push_str(&guess.text);
-        replaced += guess.replaced;
-        nats += guess.nats;
+        whole.text.push_str(&guess.text);
+        whole.replaced += guess.replaced;
+        whole.nats += guess.nats;
     }
-    let in_one = score(&whole.text) - REPLACED_NATS * whole.replaced as f32;
-    (nats > in_one + MIN_BY_LINE_GAIN_NATS).then(|| Decoded {
-        text,
-        encoding: "mixed".to_owned(),
-        replaced,
-    })
+    whole
 }
 
 /// Returns true when some line proves that `whole` is not its set: it is UTF-8 of three bytes, which no other set shows
@@ -317,14 +321,13 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
         Some((guess.nats - handicap, guess))
     });
     let best = guesses.max_by(|one, other| one.0.total_cmp(&other.0));
-    best.map_or_else(
-        || {
-            let text = String::from_utf8_lossy(line).into_owned();
-            let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
-            Guess::utf8(text, replaced)
-        },
-        |(_, guess)| guess,
-    )
+    best.map_or_else(|| lossy_utf8(line), |(_, guess)| guess)
+}
+
+fn lossy_utf8(line: &[u8]) -> Guess {
+    let text = String::from_utf8_lossy(line).into_owned();
+    let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
+    Guess::utf8(text, replaced)
 }
 
 /// A way to read bytes.
@@ -380,13 +383,7 @@ impl Reader {
         match self {
             Reader::Multi(charset) => read_multi(charset, bytes),
             Reader::Single(encoding) => {
-                let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-                // Vietnamese letters are two characters there; the model knows them as one.
-                let text: String = if *encoding == *encoding_rs::WINDOWS_1258 {
-                    text.nfc().collect()
-                } else {
-                    text.into_owned()
-                };
+                let text = decode_single(encoding, bytes)?;
                 Some(Guess::by_letters(encoding.name(), text))
             }
             Reader::Dos(charset) => Some(Guess::by_letters(charset.name(), charset.decode(bytes)?)),
@@ -438,6 +435,16 @@ impl Guess {
         let nats = score(&text);
         Self::whole(encoding_rs::WINDOWS_1252.name(), text.into_owned(), nats)
     }
+}
+
+fn decode_single(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    // Vietnamese letters are two characters there; the model knows them as one.
+    Some(if *encoding == *encoding_rs::WINDOWS_1258 {
+        text.nfc().collect()
+    } else {
+        text.into_owned()
+    })
 }
 
 fn read_multi(charset: Charset, bytes: &[u8]) -> Option<Guess> {

@@ -43,6 +43,12 @@ fn decode_marked(text: &str) -> Option<(String, &'static str)> {
         .or_else(|| Some((plausible(decode_utf7(text))?, "UTF-7")))
 }
 
+/// Reads pairs of GB 2312 whose bytes lack their highest bit.
+fn decode_gb2312(pairs: &str) -> Option<String> {
+    let high: Vec<u8> = pairs.bytes().map(|byte| byte | 0x80).collect();
+    Charset::Gb18030.decode(&high)
+}
+
 /// HZ (RFC 1843): `~{` and `~}` around pairs of GB 2312, `~~` for a tilde. `None` unless there is such a pair of marks
 /// and all between them is GB 2312.
 pub(crate) fn decode_hz(text: &str) -> Option<String> {
@@ -52,8 +58,7 @@ pub(crate) fn decode_hz(text: &str) -> Option<String> {
     while let Some((before, marked)) = rest.split_once("~{") {
         out.push_str(&before.replace("~~", "~"));
         let (inner, behind) = marked.split_at(end_of_hz(marked.as_bytes())?);
-        let high: Vec<u8> = inner.bytes().map(|byte| byte | 0x80).collect();
-        out.push_str(&Charset::Gb18030.decode(&high)?);
+        out.push_str(&decode_gb2312(inner)?);
         rest = behind.strip_prefix("~}").unwrap_or(behind);
         count += 1;
     }
@@ -147,10 +152,7 @@ impl Iso2022Cn {
         match (first, after) {
             (0x1B, _) => return self.escape(after),
             (SHIFT_OUT | SHIFT_IN, _) => self.is_shifted = first == SHIFT_OUT,
-            (b'\n', _) => {
-                (self.set, self.is_shifted) = (None, false);
-                self.out.push('\n');
-            }
+            (b'\n', _) => self.end_line(),
             (0x21..=0x7E, [cell, left @ ..]) if self.is_shifted => {
                 self.out.push(shifted_char(self.set?, first, *cell)?);
                 return Some(left);
@@ -159,6 +161,11 @@ impl Iso2022Cn {
             _ => self.out.push(char::from(first)),
         }
         Some(after)
+    }
+
+    fn end_line(&mut self) {
+        (self.set, self.is_shifted) = (None, false);
+        self.out.push('\n');
     }
 
     fn escape<'a>(&mut self, after: &'a [u8]) -> Option<&'a [u8]> {

@@ -172,9 +172,10 @@ impl Properties {
 }
 
 /// The character that a symbol stands for.
-fn symbol(attributes: &Attributes<'_>) -> Option<char> {
+fn symbol(attributes: &Attributes<'_>) -> Option<String> {
     let code = attributes.get("char")?;
-    char::from_u32(u32::from_str_radix(&code, 16).ok()?)
+    let symbol = char::from_u32(u32::from_str_radix(&code, 16).ok()?)?;
+    Some(symbol.to_string())
 }
 
 impl DocxReader {
@@ -219,7 +220,7 @@ impl DocxReader {
             "noBreakHyphen" => self.flow.text("\u{2011}"),
             "sym" => {
                 if let Some(symbol) = symbol(attributes) {
-                    self.flow.text(&symbol.to_string());
+                    self.flow.text(&symbol);
                 }
             }
             "r" => self.settle(),

@@ -29,11 +29,7 @@ pub(crate) fn read_front_matter(text: &str) -> Option<(usize, Declared)> {
         }
         let line = line.trim_end();
         if line == fence || fence == "---" && line == "..." {
-            let values = match fence {
-                "---" => yaml_values(&content),
-                _ => toml_values(&content.join("\n"))?,
-            };
-            return declared(&values).map(|declared| (at, declared));
+            return declared(&fenced_values(fence, &content)?).map(|declared| (at, declared));
         }
         content.push(line);
     }
@@ -113,6 +109,13 @@ fn toml_values(text: &str) -> Option<Values> {
             .map(|(key, value)| (key.to_ascii_lowercase(), list(value)))
             .collect(),
     )
+}
+
+fn fenced_values(fence: &str, lines: &[&str]) -> Option<Values> {
+    match fence {
+        "---" => Some(yaml_values(lines)),
+        _ => toml_values(&lines.join("\n")),
+    }
 }
 
 /// Names of fields for each declaration.

@@ -4,6 +4,7 @@
 //! message names, or in none. The body is there as plain text, as HTML or as compressed RTF; the first that is there is
 //! read. Attached files are storages of their own.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use office_oxide::cfb::CfbReader;
@@ -111,11 +112,9 @@ impl OutlookMessage {
     pub(crate) fn attached_files(&mut self) -> Vec<(String, Option<Vec<u8>>)> {
         let names = self.reader.entries().iter().map(|entry| &entry.name);
         let attached = names.filter(|name| name.starts_with("__attach_version1.0_"));
-        let mut storages: Vec<String> = attached.take(MAX_ENTRIES).cloned().collect();
-        storages.sort();
-        storages.dedup();
+        let storages: BTreeSet<String> = attached.take(MAX_ENTRIES).cloned().collect();
         let mut files = Vec::new();
-        for (number, storage) in (1..).zip(&storages) {
+        for (number, storage) in (1..).zip(storages) {
             let place = format!("{storage}/");
             let name = self
                 .attached_name(&place)

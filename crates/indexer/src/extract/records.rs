@@ -99,17 +99,22 @@ fn read_json_line(bytes: &[u8], path: &str) -> Extracted {
     to_document(line, path)
 }
 
+impl OneOrMany {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(tag) => vec![tag],
+            Self::Many(tags) => tags,
+        }
+    }
+}
+
 /// Checks a document's id and text.
 fn to_document(line: JsonLine, path: &str) -> Extracted {
     let path = path.to_owned();
     if let Some(reason) = unfit(&line) {
         return Err(Skipped { path, reason });
     }
-    let languages = match line.lang {
-        Some(OneOrMany::One(tag)) => vec![tag],
-        Some(OneOrMany::Many(tags)) => tags,
-        None => Vec::new(),
-    };
+    let languages = line.lang.map_or_else(Vec::new, OneOrMany::into_vec);
     let declared = Declared {
         title: line.title,
         publisher: line.publisher,

@@ -58,11 +58,15 @@ where
             notes.push(format!("sheet {sheet}: {reason}"));
         }
     }
-    for line in &beside {
+    push_lines(&beside, &mut builder);
+    Ok(builder.finish("UTF-8"))
+}
+
+fn push_lines(lines: &[String], builder: &mut TextBuilder) {
+    for line in lines {
         builder.begin(Role::Paragraph);
         builder.push_collapsed(line);
     }
-    Ok(builder.finish("UTF-8"))
 }
 
 /// Comments, text boxes and labels of charts.

@@ -107,20 +107,8 @@ impl Counts {
     }
 
     fn add(&mut self, segment: &Segment, partners: &HashMap<String, Vec<String>>) {
-        let chinese: String = segment
-            .chinese
-            .iter()
-            .map(|word| word.term.as_str())
-            .collect();
-        let chinese: Vec<char> = chinese.chars().collect();
-        let english = segment.english.iter().map(|word| word.term.as_str());
-        let english: Vec<&str> = english.collect();
-        let chinese: HashSet<String> = runs(&chinese, MAX_CHINESE, |run| run.iter().collect())
-            .filter(|run: &String| self.chinese.contains_key(run))
-            .collect();
-        let english: HashSet<String> = runs(&english, MAX_ENGLISH, |run| run.join(" "))
-            .filter(|run| self.english.contains_key(run))
-            .collect();
+        let chinese = self.known_chinese(segment);
+        let english = self.known_english(segment);
         for one in &english {
             *self.english.entry(one.clone()).or_default() += 1;
         }
@@ -129,13 +117,29 @@ impl Counts {
                 .iter()
                 .filter(|other| english.contains(*other))
             {
-                self.both
-                    .entry((one.clone(), other.clone()))
-                    .or_default()
-                    .count(segment.document);
+                let both = self.both.entry((one.clone(), other.clone())).or_default();
+                both.count(segment.document);
             }
             *self.chinese.entry(one).or_default() += 1;
         }
+    }
+
+    /// The runs of the Chinese of a segment that are counted.
+    fn known_chinese(&self, segment: &Segment) -> HashSet<String> {
+        let terms = segment.chinese.iter().map(|word| word.term.as_str());
+        let characters: Vec<char> = terms.flat_map(str::chars).collect();
+        runs(&characters, MAX_CHINESE, |run| run.iter().collect())
+            .filter(|run: &String| self.chinese.contains_key(run))
+            .collect()
+    }
+
+    /// The runs of the English of a segment that are counted.
+    fn known_english(&self, segment: &Segment) -> HashSet<String> {
+        let words = segment.english.iter().map(|word| word.term.as_str());
+        let words: Vec<&str> = words.collect();
+        runs(&words, MAX_ENGLISH, |run| run.join(" "))
+            .filter(|run| self.english.contains_key(run))
+            .collect()
     }
 
     fn is_sure(&self, entry: &Entry) -> bool {

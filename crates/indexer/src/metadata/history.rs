@@ -77,8 +77,7 @@ const ENTRY_LINES: usize = 4;
 pub(super) fn read_history<'a>(text: &'a str, head: &[&'a str]) -> History<'a> {
     let mut history = History::default();
     for (at, line) in head.iter().enumerate() {
-        let is_day = |(date, _): &(PartialDate, usize)| date.first_day() == date.last_day();
-        let Some((date, _)) = date_at(entry_in(line)).filter(is_day) else {
+        let Some(date) = day_at(entry_in(line)) else {
             continue;
         };
         let is_read = entries_from(text, &head[at..])
@@ -92,6 +91,12 @@ pub(super) fn read_history<'a>(text: &'a str, head: &[&'a str]) -> History<'a> {
         }
     }
     history
+}
+
+/// The day that `text` begins with.
+fn day_at(text: &str) -> Option<PartialDate> {
+    let (date, _) = date_at(text)?;
+    (date.first_day() == date.last_day()).then_some(date)
 }
 
 /// Texts from the first of `lines` that may be one entry: that line, then with the next, none of which begins with a date.

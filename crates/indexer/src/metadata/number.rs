@@ -206,8 +206,7 @@ fn announced(text: &str) -> Option<Number> {
         .find_map(|form| text.split_once(form))?;
     let (year, number) = rest.trim().split_once('年')?;
     let number = between(number.trim(), &["第"], &["号", "號"])?;
-    let is_word = |c: char| is_han(c) || c == '、' || c == ' ';
-    if !(2..=40).contains(&word.chars().count()) || !word.chars().all(is_word) {
+    if !is_word_of_body(word) {
         return None;
     }
     Some(Number::Issued {
@@ -215,6 +214,12 @@ fn announced(text: &str) -> Option<Number> {
         year: year_of(year)?,
         number: digits(number.trim())?,
     })
+}
+
+/// Returns true for the name of a body, or of several.
+fn is_word_of_body(word: &str) -> bool {
+    let is_of_word = |c: char| is_han(c) || c == '、' || c == ' ';
+    (2..=40).contains(&word.chars().count()) && word.chars().all(is_of_word)
 }
 
 /// Words before the number of an English document.

@@ -65,20 +65,25 @@ fn bodies_over<'a>(lines: &[&'a str]) -> Vec<&'a str> {
 
 /// The day that a line is, alone or behind the names of bodies.
 fn day_of(line: &str) -> Option<(Vec<&str>, PartialDate)> {
-    let ends_in_day = |line: &str| line.ends_with(|c: char| c.is_ascii_digit());
-    let may_be = line.contains(['日', '号', '號']) || ends_in_day(line);
+    let ends_in_digit = line.ends_with(|c: char| c.is_ascii_digit());
+    let may_be = ends_in_digit || line.contains(['日', '号', '號']);
     if line.len() > MAX_LINE_BYTES || !may_be {
         return None;
     }
     if let Some(date) = whole_day(line) {
         return Some((Vec::new(), date));
     }
-    let parts = line.split(['\t', '\u{3000}']);
-    let parts = parts.flat_map(|part| part.split("  ")).map(str::trim);
-    let mut bodies: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let mut bodies = columns_of(line);
     let date = whole_day(bodies.pop()?)?;
     let are_bodies = !bodies.is_empty() && bodies.iter().all(|body| is_signatory(body));
     are_bodies.then_some((bodies, date))
+}
+
+/// Parts of a line between wide blanks.
+fn columns_of(line: &str) -> Vec<&str> {
+    let parts = line.split(['\t', '\u{3000}']);
+    let parts = parts.flat_map(|part| part.split("  ")).map(str::trim);
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 fn whole_day(text: &str) -> Option<PartialDate> {

@@ -6,6 +6,8 @@
 //! the largest words near the top, the first line that is a name. What a format declares counts where the text agrees.
 //! [`first_words`] gives a text without a title a name to be listed under.
 
+use std::ops::Range;
+
 use polidex_schema::record::Role;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -119,10 +121,7 @@ fn has_official_ending(text: &str) -> bool {
 /// `Productive Forces Tailored` / `to Local Conditions`.
 fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
     let at = offset(laid_out, line);
-    let block = laid_out
-        .blocks
-        .iter()
-        .find(|block| block.range.contains(&at))?;
+    let block = block_at(laid_out, at)?;
     let rest = &laid_out.text[at..block.range.end];
     let lines: Vec<&str> = rest.lines().map(str::trim).collect();
     let is_small = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
@@ -132,6 +131,11 @@ fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
     let joined = lines.join(" ");
     let is_name = joined.width() <= NAME_COLUMNS && !is_sentence(&joined);
     is_name.then(|| clean(&joined))
+}
+
+fn block_at(laid_out: &LaidOut, at: usize) -> Option<&Block> {
+    let mut blocks = laid_out.blocks.iter();
+    blocks.find(|block| block.range.contains(&at))
 }
 
 /// The place of a line in the text it was cut from.
@@ -187,22 +191,28 @@ fn official_title<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     if !is_plain(lines[about]) || lines[..about].iter().any(|line| line.contains('。')) {
         return None;
     }
-    let (mut title, to) = down_to_form(lines, about)?;
-    let mut from = about;
-    // Bodies on the lines over it belong to it, unless they are the letterhead.
-    while starts_with_matter(lines[from]) || from < about {
+    let (title, to) = down_to_form(lines, about)?;
+    let (title, from) = with_bodies_over(lines, title, about..to + 1);
+    (title.width() <= NAME_COLUMNS * 2).then(|| (clean(&title), lines[from]))
+}
+
+/// A title on the lines `on` with the bodies on the lines over it, which belong to it unless they are the letterhead; and the
+/// line it begins on.
+fn with_bodies_over(lines: &[&str], title: String, on: Range<usize>) -> (String, usize) {
+    let (mut title, mut from) = (title, on.start);
+    while starts_with_matter(lines[from]) || from < on.start {
         let Some(over) = from.checked_sub(1).map(|over| lines[over]) else {
             break;
         };
-        let is_short = from == 1 && to == about && !title.starts_with("关于");
+        let is_short = from == 1 && on.len() == 1 && !title.starts_with("关于");
         if is_short || is_letterhead(lines, from - 1) || signatories(over).is_none() {
             break;
         }
-        let gap = if from == about { "" } else { " " };
+        let gap = if from == on.start { "" } else { " " };
         title = format!("{over}{gap}{title}");
         from -= 1;
     }
-    (title.width() <= NAME_COLUMNS * 2).then(|| (clean(&title), lines[from]))
+    (title, from)
 }
 
 fn names_matter(line: &str) -> bool {
@@ -249,19 +259,22 @@ fn is_letterhead(lines: &[&str], at: usize) -> bool {
 fn over_facts<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     /// Lines between a title and the facts, such as another source.
     const BETWEEN: usize = 2;
-    let top = &lines[..lines.len().min(LINES_ABOVE)];
-    let names_agency = |line: &str| line.starts_with("AGENCY:");
-    let facts = top
-        .iter()
-        .position(|line| says_date(line) || names_agency(line))
-        .filter(|facts| *facts > 0)?;
-    if top[..facts].iter().any(|line| line.contains('。')) && !names_agency(top[facts]) {
-        return None;
-    }
-    let mut near = top[facts.saturating_sub(BETWEEN)..facts].iter().rev();
-    let line = near.find(|line| is_headline(line))?;
+    let above = above_facts(&lines[..lines.len().min(LINES_ABOVE)])?;
+    let near = &above[above.len().saturating_sub(BETWEEN)..];
+    let line = near.iter().rev().find(|line| is_headline(line))?;
     let is_name = line.chars().filter(|c| c.is_alphabetic()).count() >= 5;
     is_name.then(|| (clean(line), *line))
+}
+
+/// The lines above the facts of a page, which are no sentences.
+fn above_facts<'a, 'b>(lines: &'b [&'a str]) -> Option<&'b [&'a str]> {
+    let names_agency = |line: &str| line.starts_with("AGENCY:");
+    let at = lines
+        .iter()
+        .position(|line| says_date(line) || names_agency(line))?;
+    let above = &lines[..at];
+    let has_sentence = above.iter().any(|line| line.contains('。'));
+    (at > 0 && (!has_sentence || names_agency(lines[at]))).then_some(above)
 }
 
 fn is_headline(line: &str) -> bool {
@@ -276,10 +289,8 @@ fn bare(line: &str) -> &str {
 /// Returns true if a title is a heading of the highest level in its text.
 pub(super) fn is_heading(titled: &Titled, laid_out: &LaidOut) -> bool {
     let at = offset(laid_out, titled.1);
-    let blocks = &laid_out.blocks;
-    let best = blocks.iter().filter_map(level).min();
-    let own = blocks.iter().find(|block| block.range.contains(&at));
-    let own = own.and_then(level);
+    let best = laid_out.blocks.iter().filter_map(level).min();
+    let own = block_at(laid_out, at).and_then(level);
     own.is_some_and(|level| level < u8::MAX && Some(level) == best)
 }
 

@@ -39,7 +39,7 @@ pub(super) fn read_chinese(line: &str) -> Option<ReadLabel> {
     let number_at = skip_blank(line, '第'.len_utf8());
     let (mut number, len) = read_chinese_number(&line[number_at..])?;
     let unit_at = skip_blank(line, number_at + len);
-    let (unit, rank) = CHINESE_UNITS
+    let (unit, rank) = *CHINESE_UNITS
         .iter()
         .find(|(unit, _)| line[unit_at..].starts_with(unit))?;
     let mut end = unit_at + unit.len();
@@ -47,18 +47,22 @@ pub(super) fn read_chinese(line: &str) -> Option<ReadLabel> {
         (number.1, end) = (inserted, inserted_end);
     }
     let rest = &line[end..];
-    let is_label = !goes_on_as_mention(rest)
-        && match rank {
-            Rank::Article => opens_article(rest),
-            rank => is_chinese_title(line) && opens_division(*rank, rest),
-        };
-    is_label.then(|| ReadLabel {
+    is_chinese_label(line, rank, rest).then(|| ReadLabel {
         len_bytes: end,
-        rank: *rank,
+        rank,
         number,
         word: Word::Other,
         is_plain: is_apart(rest),
     })
+}
+
+/// Returns true if what stands behind the label of a line is what it opens.
+fn is_chinese_label(line: &str, rank: Rank, rest: &str) -> bool {
+    let opens = match rank {
+        Rank::Article => opens_article(rest),
+        rank => is_chinese_title(line) && opens_division(rank, rest),
+    };
+    opens && !goes_on_as_mention(rest)
 }
 
 /// Reads the number inserted by 之, as in 第二十三條之一, and the byte after it. The outer `None` means that 之 is there

@@ -142,49 +142,48 @@ impl Worker {
     ) -> Outcome {
         let mut patience = limits.wall;
         let mut output_bytes = 0;
-        let mut failure = None;
-        let written = self.wait(&mut patience, |worker| {
+        match self.converse(task, limits, hear, &mut patience, &mut output_bytes) {
+            Ok(outcome) => outcome,
+            Err(error) => self.dead(error, limits, patience, output_bytes),
+        }
+    }
+
+    /// As [`Worker::ask`], but for the death of the worker. Takes off `patience` what was waited, and adds to `output_bytes` what
+    /// was said.
+    fn converse(
+        &mut self,
+        task: &Request,
+        limits: &Limits,
+        hear: &mut dyn FnMut(Reply, &mut Answer<'_>) -> bool,
+        patience: &mut Duration,
+        output_bytes: &mut u64,
+    ) -> io::Result<Outcome> {
+        self.wait(patience, |worker| {
             write_frame(&mut worker.stdin, task)?;
             worker.stdin.flush()
-        });
-        if let Err(error) = written {
-            return self.dead(error, limits, patience, 0);
-        }
+        })?;
         loop {
-            let most = limits
-                .output_bytes
-                .saturating_mul(4)
-                .saturating_sub(output_bytes);
-            let frame = self.wait(&mut patience, |worker| {
+            let most = limits.output_bytes.saturating_mul(4);
+            let most = most.saturating_sub(*output_bytes);
+            let (reply, len_bytes) = self.wait(patience, |worker| {
                 read_frame::<Reply>(&mut worker.stdout, most)
-            });
-            let reply = match frame {
-                Ok((Reply::Done { spent: own, is_fit }, _)) => {
-                    return Outcome::Done {
-                        spent: Spent {
-                            output_bytes,
-                            ..own
-                        },
-                        is_fit,
-                    };
-                }
-                Ok((reply, len_bytes)) => {
-                    output_bytes += len_bytes;
-                    reply
-                }
-                Err(error) => return self.dead(error, limits, patience, output_bytes),
-            };
+            })?;
+            if let Reply::Done { mut spent, is_fit } = reply {
+                spent.output_bytes = *output_bytes;
+                return Ok(Outcome::Done { spent, is_fit });
+            }
+            *output_bytes += len_bytes;
+            let mut failure = None;
             let goes_on = hear(reply, &mut Answer(&mut self.stdin, &mut failure));
-            if let Some(error) = failure.take() {
-                return self.dead(error, limits, patience, output_bytes);
+            if let Some(error) = failure {
+                return Err(error);
             }
             if !goes_on {
-                return Outcome::Stopped {
-                    spent: Spent {
-                        output_bytes,
-                        processor: Duration::ZERO,
-                    },
+                let spent = Spent {
+                    output_bytes: *output_bytes,
+                    processor: Duration::ZERO,
                 };
+                return Ok(Outcome::Stopped { spent });
             }
         }
     }

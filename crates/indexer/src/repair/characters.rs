@@ -190,8 +190,6 @@ fn mend_zero_width(text: &str, at: usize, c: char, edits: &mut Edits) -> usize {
 fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
     let before = text[..at].chars().next_back();
     let after = text[at + c.len_utf8()..].chars().next();
-    let is_ascii = |c: char| c.is_ascii() && !c.is_ascii_control();
-    let is_plain = |c: char| is_ascii(c) || c == '\n' || is_wide(c);
     let mut neighbours = [before, after].into_iter().flatten();
     let touches_word = neighbours.clone().any(char::is_alphanumeric);
     if !touches_word || !neighbours.all(is_plain) {
@@ -200,6 +198,11 @@ fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
     let byte = [u8::try_from(c).ok()?];
     let (sign, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
     sign.chars().next()
+}
+
+/// Returns true for what stands beside a sign in text that was decoded well.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() && !c.is_ascii_control() || c == '\n' || is_wide(c)
 }
 
 /// A run of no-break spaces, which may have ordinary ones between them, becomes as many spaces.
@@ -227,22 +230,20 @@ fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
 /// A soft hyphen goes, and with it the line break it was printed for. Between digits it is a hyphen that a program wrote for
 /// one: `2014­2020` are two years.
 fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
+    let is_digit = |c: char| c.is_ascii_digit();
     let mut end = at + '\u{AD}'.len_utf8();
-    if text[..at].ends_with(|c: char| c.is_ascii_digit())
-        && text[end..].starts_with(|c: char| c.is_ascii_digit())
-    {
+    let rest = &text[end..];
+    if text[..at].ends_with(is_digit) && rest.starts_with(is_digit) {
         edits.replace(at..end, "-", RepairKind::SoftHyphen, CONFIDENCE);
         return end;
     }
-    let rest = text[end..].trim_start_matches(' ');
-    if let Some(next) = rest
+    let rest = rest.trim_start_matches(' ');
+    let next_line = rest
         .strip_prefix('\n')
-        .or_else(|| rest.strip_prefix("\r\n"))
-    {
-        let next = next.trim_start_matches(' ');
-        if next.starts_with(char::is_lowercase) {
-            end = text.len() - next.len();
-        }
+        .or_else(|| rest.strip_prefix("\r\n"));
+    let next = next_line.map_or("", |next| next.trim_start_matches(' '));
+    if next.starts_with(char::is_lowercase) {
+        end = text.len() - next.len();
     }
     edits.replace(at..end, "", RepairKind::SoftHyphen, CONFIDENCE);
     end
@@ -270,11 +271,12 @@ fn is_isolated(text: &str, at: usize, end: usize) -> bool {
         return false;
     }
     let ends = |c: &char| *c == '\n' || is_letter(*c);
-    let beyond_before = before.chars().rev().take(MAX_SEPARATORS).find(ends);
-    let beyond_after = after.chars().take(MAX_SEPARATORS).find(ends);
-    let beyond = [beyond_before, beyond_after].into_iter().flatten();
-    let beyond: Vec<char> = beyond.filter(|&c| is_letter(c)).collect();
-    beyond.is_empty() || beyond.into_iter().any(is_radical)
+    let beyond = [
+        before.chars().rev().take(MAX_SEPARATORS).find(ends),
+        after.chars().take(MAX_SEPARATORS).find(ends),
+    ];
+    let mut letters = beyond.into_iter().flatten().filter(|&c| is_letter(c));
+    letters.clone().next().is_none() || letters.any(is_radical)
 }
 
 /// Marks and blanks between two items of a list, at most.
@@ -307,33 +309,29 @@ fn mend_private_use(text: &str, at: usize, c: char, edits: &mut Edits) -> usize 
     let end = at + c.len_utf8();
     if c == DASH {
         edits.replace(at..end, "—", RepairKind::PrivateUseDash, CONFIDENCE);
-        return end;
-    }
-    if let Some(end) = end_of_bullet(text, at, c) {
+    } else if let Some(end) = end_of_bullet(text, at, c) {
         edits.replace(at..end, "• ", RepairKind::PrivateUseBullet, CONFIDENCE);
         return end;
-    }
-    if c == SYMBOL_BULLET {
+    } else if c == SYMBOL_BULLET {
         edits.replace(at..end, "•", RepairKind::PrivateUseBullet, CONFIDENCE);
-    } else if let Some(by) = sign_of_symbol_font(text, at, c) {
+    } else if let Some((sign, confidence)) = sign_of_private_use(text, at, c) {
         edits.replace(
             at..end,
-            by.to_string(),
+            sign.to_string(),
             RepairKind::PrivateUseSign,
-            CONFIDENCE,
-        );
-    } else if let Some(by) = of_code_page_950(c)
-        .or_else(|| of_older_gb18030(c))
-        .filter(|_| touches_wide(text, at, end))
-    {
-        edits.replace(
-            at..end,
-            by.to_string(),
-            RepairKind::PrivateUseSign,
-            SIGN_CONFIDENCE,
+            confidence,
         );
     }
     end
+}
+
+/// The sign of a symbol font, or of an older character set beside text in that set.
+fn sign_of_private_use(text: &str, at: usize, c: char) -> Option<(char, f32)> {
+    if let Some(sign) = sign_of_symbol_font(text, at, c) {
+        return Some((sign, CONFIDENCE));
+    }
+    let sign = of_code_page_950(c).or_else(|| of_older_gb18030(c))?;
+    touches_wide(text, at, at + c.len_utf8()).then_some((sign, SIGN_CONFIDENCE))
 }
 
 /// Confidence in private use that one system kept for what Unicode has elsewhere.
@@ -420,29 +418,32 @@ fn end_of_bullet(text: &str, at: usize, c: char) -> Option<usize> {
 /// The HKSCS character that shares its Big5 code with a private-use character: Big5 systems without HKSCS mapped the
 /// user-defined rows to private use in order, 157 codes to a row.
 fn hkscs_of_private_use(c: char) -> Option<char> {
-    /// Codes of a row, and how many of them come before the gap in the second byte.
-    const ROW: (u32, u32) = (157, 63);
     let (index, first_lead) = match c as u32 {
         code @ 0xE000..=0xE310 => (code - 0xE000, 0xFA),
         code @ 0xE311..=0xEEB7 => (code - 0xE311, 0x8E),
         _ => return None,
     };
-    let (row, cell) = (index / ROW.0, index % ROW.0);
-    let trail = if cell < ROW.1 {
-        0x40 + cell
-    } else {
-        0xA1 + cell - ROW.1
-    };
-    let code = [
-        u8::try_from(first_lead + row).ok()?,
-        u8::try_from(trail).ok()?,
-    ];
+    let code = user_defined_code(index, first_lead)?;
     let decoded = BIG5.decode_without_bom_handling_and_without_replacement(&code)?;
     let mut chars = decoded.chars();
     let ideograph = chars
         .next()
         .filter(|&c| matches!(c as u32, 0x3400..=0x9FFF | 0x2_0000..=0x2_FFFF))?;
     chars.next().is_none().then_some(ideograph)
+}
+
+/// The Big5 code of the user-defined character `index` of the rows from `first_lead` on.
+fn user_defined_code(index: u32, first_lead: u32) -> Option<[u8; 2]> {
+    /// Codes of a row, and how many of them come before the gap in the second byte.
+    const ROW: (u32, u32) = (157, 63);
+    let (row, cell) = (index / ROW.0, index % ROW.0);
+    let trail = if cell < ROW.1 {
+        0x40 + cell
+    } else {
+        0xA1 + cell - ROW.1
+    };
+    let lead = u8::try_from(first_lead + row).ok()?;
+    Some([lead, u8::try_from(trail).ok()?])
 }
 
 /// HKSCS characters that Hong Kong's texts use often. Other systems kept other characters at the same codes, so a rare

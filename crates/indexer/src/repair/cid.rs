@@ -63,14 +63,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     for line in lines {
         let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
         for stretch in suspect_stretches(content) {
-            let stretch_text = &content[stretch.clone()];
-            let spaced = is_spaced(stretch_text)
-                .then(|| best_spaced_run(stretch_text, context))
-                .flatten();
-            let runs = spaced.map_or_else(|| best_runs(stretch_text, context), |run| vec![run]);
-            runs.iter()
-                .filter(|run| run.is_sure() && run.len_glyphs >= MIN_EVIDENT_GLYPHS)
-                .for_each(|run| context.evidence.add(run.kind(), run.gain_nats));
+            let runs = runs_of_stretch(&content[stretch.clone()], context);
             found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
         }
     }
@@ -83,6 +76,19 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         }
     }
     edits
+}
+
+/// The runs of a stretch; those that are evident are evidence for others.
+fn runs_of_stretch(stretch: &str, context: &mut Context<'_>) -> Vec<Run> {
+    let spaced = is_spaced(stretch)
+        .then(|| best_spaced_run(stretch, context))
+        .flatten();
+    let runs = spaced.map_or_else(|| best_runs(stretch, context), |run| vec![run]);
+    let is_evident = |run: &&Run| run.is_sure() && run.len_glyphs >= MIN_EVIDENT_GLYPHS;
+    for run in runs.iter().filter(is_evident) {
+        context.evidence.add(run.kind(), run.gain_nats);
+    }
+    runs
 }
 
 /// Glyphs of a run that is evidence for others of its collection.
@@ -118,22 +124,18 @@ fn suspect_stretches(line: &str) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     for (at, c) in line.char_indices().filter(|(_, c)| is_suspect(*c)) {
         if line.len() <= WHOLE_LINE_BYTES {
-            stretches.push(0..line.len());
-            return stretches;
+            return vec![0..line.len()];
         }
+        let start = at.saturating_sub(MARGIN_BYTES);
         let end = line.len().min(at + c.len_utf8() + MARGIN_BYTES);
         match stretches.last_mut() {
-            Some(last) if at.saturating_sub(MARGIN_BYTES) <= last.end => last.end = end,
-            _ => stretches.push(at.saturating_sub(MARGIN_BYTES)..end),
+            Some(last) if start <= last.end => last.end = end,
+            _ => stretches.push(start..end),
         }
     }
     for stretch in &mut stretches {
-        while !line.is_char_boundary(stretch.start) {
-            stretch.start -= 1;
-        }
-        while !line.is_char_boundary(stretch.end) {
-            stretch.end += 1;
-        }
+        stretch.start = line.floor_char_boundary(stretch.start);
+        stretch.end = line.ceil_char_boundary(stretch.end);
     }
     stretches
 }
@@ -209,19 +211,25 @@ fn best_runs(line: &str, context: &Context<'_>) -> Vec<Run> {
         if is_familiar && !runs.is_empty() && runs.iter().all(Run::is_certain) {
             return runs;
         }
-        let gain: f32 = runs.iter().map(|run| run.gain_nats).sum();
-        // The floors by CID make all collections alike for what the model has hardly seen; its own opinion parts them.
-        let score = |text: &str| context.model.living_score('\n', text.chars());
-        let model_gain: f32 = runs
-            .iter()
-            .map(|run| score(&run.decoded) - score(&line[run.at.clone()]))
-            .sum();
-        let gain = gain + MODEL_SHARE * model_gain + if is_familiar { FAMILIAR_NATS } else { 0.0 };
+        let familiar = if is_familiar { FAMILIAR_NATS } else { 0.0 };
+        let gain = gain_nats(&runs, line, context.model) + familiar;
         if !runs.is_empty() && gain > best.0 {
             best = (gain, runs);
         }
     }
     best.1
+}
+
+/// Nats that the runs of a line gain. The floors by CID make all collections alike for what the model has hardly seen; its own
+/// opinion parts them.
+fn gain_nats(runs: &[Run], line: &str, model: &Model) -> f32 {
+    let gain: f32 = runs.iter().map(|run| run.gain_nats).sum();
+    let score = |text: &str| model.living_score('\n', text.chars());
+    let model_gain: f32 = runs
+        .iter()
+        .map(|run| score(&run.decoded) - score(&line[run.at.clone()]))
+        .sum();
+    gain + MODEL_SHARE * model_gain
 }
 
 /// Fewest characters of a line with a blank after each.
@@ -390,10 +398,22 @@ fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -
     if !places.iter().any(|place| is_suspect(place.as_is)) {
         return None;
     }
-    let end = places
-        .last()
-        .map(|place| place.byte + place.as_is.len_utf8())?;
-    let at = places[0].byte..end;
+    let last = places.last()?;
+    let at = places[0].byte..last.byte + last.as_is.len_utf8();
+    let (decoded, gain_nats) = decode_places(places, collection, model);
+    let is_glyph = |place: &&Place| !place.as_is.is_ascii();
+    Some(Run {
+        decoded,
+        collection,
+        gain_nats,
+        len_glyphs: places.iter().filter(is_glyph).count(),
+        mixes_scripts: words_mix_scripts(&line[at.clone()]),
+        at,
+    })
+}
+
+/// The text that the CIDs of `places` stand for, and the nats it gains.
+fn decode_places(places: &[Place], collection: Collection, model: &Model) -> (String, f32) {
     let mut decoded = String::new();
     let mut gain_nats = 0.0;
     let mut last = ('\n', '\n');
@@ -406,17 +426,7 @@ fn run_of(line: &str, places: &[Place], collection: Collection, model: &Model) -
         gain_nats -= model_nats(model, last.0, place.as_is);
         last.0 = place.as_is;
     }
-    Some(Run {
-        decoded,
-        collection,
-        gain_nats,
-        len_glyphs: places
-            .iter()
-            .filter(|place| !place.as_is.is_ascii())
-            .count(),
-        mixes_scripts: words_mix_scripts(&line[at.clone()]),
-        at,
-    })
+    (decoded, gain_nats)
 }
 
 /// Returns the text of `c` through `collection`; blanks between words are real blanks.
@@ -439,23 +449,24 @@ fn is_shifted_token(line: &str, byte: usize, collection: Collection) -> bool {
         return false;
     }
     let rest = &line.as_bytes()[byte..];
-    let token = &rest[..rest
-        .iter()
-        .position(|byte| !byte.is_ascii_graphic())
-        .unwrap_or(rest.len())];
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
-    let is_bracketed = token.first() == Some(&b'(') && token.last() == Some(&b')');
-    let is_odd = token.len() >= 2
-        && !is_bracketed
-        && !token.iter().all(is_plain)
-        && !token[0].is_ascii_lowercase();
-    let ends_plainly = token.len() >= 2 && token[..token.len() - 1].iter().all(is_plain);
-    is_odd
-        && !ends_plainly
-        && token.iter().all(|&byte| {
-            decode(char::from(byte), collection)
-                .is_some_and(|text| text.chars().all(|c| c.is_ascii_alphabetic()))
-        })
+    let len = rest.iter().position(|byte| !byte.is_ascii_graphic());
+    let token = &rest[..len.unwrap_or(rest.len())];
+    let is_letter = |&byte: &u8| {
+        decode(char::from(byte), collection)
+            .is_some_and(|text| text.chars().all(|c| c.is_ascii_alphabetic()))
+    };
+    is_odd(token) && token.iter().all(is_letter)
+}
+
+/// Returns true for a token with signs where no one would write them.
+fn is_odd(token: &[u8]) -> bool {
+    let [first, .., last] = token else {
+        return false;
+    };
+    let inner = &token[..token.len() - 1];
+    (*first, *last) != (b'(', b')')
+        && !first.is_ascii_lowercase()
+        && !inner.iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// Returns how plausible a decoded character is. A collection numbers common characters before rare ones, so an

@@ -53,12 +53,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     }
     let lines = line_ranges(text);
     for cluster in gutter_clusters(text, &lines) {
-        let by_code_points = Page::lay_out(text, &lines, cluster.clone(), Ruler::CodePoints);
-        let by_columns = Page::lay_out(text, &lines, cluster, Ruler::DisplayColumns);
-        let page = match (by_code_points, by_columns) {
-            (Some(one), Some(other)) if other.aligned_rows > one.aligned_rows => other,
-            (Some(page), _) | (None, Some(page)) => page,
-            (None, None) => continue,
+        let Some(page) = Page::best(text, &lines, cluster) else {
+            continue;
         };
         for region in page.regions(text, &lines) {
             let at = lines[region.start].start..lines[region.end - 1].end;
@@ -179,7 +175,64 @@ struct Page {
     margins: Vec<usize>,
 }
 
+/// Numbers of rows by the position where their text starts.
+struct Rows {
+    /// Behind a gap.
+    shared: HashMap<usize, usize>,
+    /// At the start of the line.
+    leading: HashMap<usize, usize>,
+}
+
+impl Rows {
+    fn count(text: &str, lines: &[Range<usize>], ruler: Ruler) -> Self {
+        let (mut shared, mut leading) = (HashMap::new(), HashMap::new());
+        for line in lines {
+            let cells = cells(text, line, ruler);
+            if let Some(first) = cells.first() {
+                *leading.entry(first.start).or_default() += 1;
+            }
+            let pairs = cells.windows(2);
+            for pair in pairs.filter(|pair| pair[1].start - pair[0].end >= MIN_GAP_COLUMNS) {
+                *shared.entry(pair[1].start).or_default() += 1;
+            }
+        }
+        Self { shared, leading }
+    }
+
+    /// Rows whose text starts at `start`, behind a gap or not.
+    fn aligned(&self, start: usize) -> usize {
+        self.shared[&start] + self.leading.get(&start).copied().unwrap_or_default()
+    }
+
+    /// The position behind a gap where most rows start.
+    fn gutter_end(&self) -> Option<usize> {
+        let starts = self.shared.keys().copied();
+        starts
+            .filter(|start| self.shared[start] >= MIN_SHARED_ROWS)
+            .max_by_key(|&start| (self.aligned(start), std::cmp::Reverse(start)))
+    }
+
+    /// Positions where several rows start, in order.
+    fn margins(&self) -> Vec<usize> {
+        let counts = self.leading.iter().chain(&self.shared);
+        let counts = counts.filter(|(_, count)| **count >= MIN_SHARED_ROWS);
+        let mut margins: Vec<usize> = counts.map(|(&start, _)| start).collect();
+        margins.sort_unstable();
+        margins
+    }
+}
+
 impl Page {
+    /// Lays out a cluster by the ruler that aligns more rows.
+    fn best(text: &str, lines: &[Range<usize>], cluster: Range<usize>) -> Option<Self> {
+        let by_code_points = Self::lay_out(text, lines, cluster.clone(), Ruler::CodePoints);
+        let by_columns = Self::lay_out(text, lines, cluster, Ruler::DisplayColumns);
+        match (by_code_points, by_columns) {
+            (Some(one), Some(other)) if other.aligned_rows > one.aligned_rows => Some(other),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// Finds the position where text starts most often after a gap.
     fn lay_out(
         text: &str,
@@ -187,41 +240,14 @@ impl Page {
         cluster: Range<usize>,
         ruler: Ruler,
     ) -> Option<Self> {
-        let mut shared_rows: HashMap<usize, usize> = HashMap::new();
-        let mut leading_rows: HashMap<usize, usize> = HashMap::new();
-        for line in &lines[cluster.clone()] {
-            let cells = cells(text, line, ruler);
-            if let Some(first) = cells.first() {
-                *leading_rows.entry(first.start).or_default() += 1;
-            }
-            for pair in cells
-                .windows(2)
-                .filter(|pair| pair[1].start - pair[0].end >= MIN_GAP_COLUMNS)
-            {
-                *shared_rows.entry(pair[1].start).or_default() += 1;
-            }
-        }
-        let aligned = |start: usize| {
-            shared_rows[&start] + leading_rows.get(&start).copied().unwrap_or_default()
-        };
-        let gutter_end = shared_rows
-            .keys()
-            .copied()
-            .filter(|start| shared_rows[start] >= MIN_SHARED_ROWS)
-            .max_by_key(|&start| (aligned(start), std::cmp::Reverse(start)))?;
-        let mut margins: Vec<usize> = leading_rows
-            .iter()
-            .chain(&shared_rows)
-            .filter(|(_, count)| **count >= MIN_SHARED_ROWS)
-            .map(|(&start, _)| start)
-            .collect();
-        margins.sort_unstable();
+        let rows = Rows::count(text, &lines[cluster.clone()], ruler);
+        let gutter_end = rows.gutter_end()?;
         Some(Self {
             ruler,
             cluster,
             gutter_end,
-            aligned_rows: aligned(gutter_end),
-            margins,
+            aligned_rows: rows.aligned(gutter_end),
+            margins: rows.margins(),
         })
     }
 
@@ -344,28 +370,8 @@ impl Page {
 
     /// The columns of these lines from left to right; `None` when the sides are not columns of prose.
     fn columns(&self, text: &str, lines: &[Range<usize>], depth: usize) -> Option<Vec<Column>> {
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        let mut shared_rows = 0;
-        let mut widest_gap = 0;
-        for line in lines {
-            let (left_part, right_part) = self.split(text, line)?;
-            let (one, other) = (
-                text[left_part.clone()].trim_end(),
-                text[right_part.clone()].trim_start(),
-            );
-            if !one.trim().is_empty() && !other.is_empty() {
-                shared_rows += 1;
-                widest_gap =
-                    widest_gap.max(left_part.len() - one.len() + right_part.len() - other.len());
-            }
-            left.push(left_part);
-            right.push(right_part);
-        }
-        if shared_rows < MIN_SHARED_ROWS || widest_gap < MIN_GUTTER_COLUMNS {
-            return None;
-        }
         let mut columns = Vec::new();
-        for side in [left, right] {
+        for side in self.sides(text, lines)? {
             match columns_within(text, &side, depth + 1) {
                 Some(inner) => columns.extend(inner),
                 None => columns.push(Column::of(text, &side)),
@@ -377,6 +383,26 @@ impl Page {
             .then_some(columns)
     }
 
+    /// The parts of these lines on both sides of the gutter; `None` where too few have both, or no gap is wide.
+    fn sides(&self, text: &str, lines: &[Range<usize>]) -> Option<[Vec<Range<usize>>; 2]> {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        let (mut shared_rows, mut widest_gap) = (0, 0);
+        for line in lines {
+            let (left_part, right_part) = self.split(text, line)?;
+            let one = text[left_part.clone()].trim_end();
+            let other = text[right_part.clone()].trim_start();
+            if !one.trim().is_empty() && !other.is_empty() {
+                shared_rows += 1;
+                let gap = left_part.len() - one.len() + right_part.len() - other.len();
+                widest_gap = widest_gap.max(gap);
+            }
+            left.push(left_part);
+            right.push(right_part);
+        }
+        let are_apart = shared_rows >= MIN_SHARED_ROWS && widest_gap >= MIN_GUTTER_COLUMNS;
+        are_apart.then_some([left, right])
+    }
+
     /// The paragraphs of a region in the order they are read; `None` when its sides are not columns of prose.
     fn reading_order(
         &self,
@@ -386,18 +412,14 @@ impl Page {
         model: &Model,
     ) -> Option<Vec<Moved>> {
         let columns = self.columns(text, &lines[region.clone()], 0)?;
-        let mut pieces = Vec::new();
-        let is_close_above = lines[..region.start]
-            .last()
-            .is_some_and(|above| !text[above.clone()].trim().is_empty());
+        let above = lines[..region.start].last();
+        let is_close_above = above.is_some_and(|above| !text[above.clone()].trim().is_empty());
         let at = lines[region.start].start;
-        if is_close_above {
-            pieces.push(Moved::New(at..at, "\n".to_owned()));
-        }
+        let new = |text: &str| Moved::New(at..at, text.to_owned());
+        let mut pieces = Vec::new();
+        pieces.extend(is_close_above.then(|| new("\n")));
         for (index, column) in columns.iter().enumerate() {
-            if index > 0 {
-                pieces.push(Moved::New(at..at, "\n\n".to_owned()));
-            }
+            pieces.extend((index > 0).then(|| new("\n\n")));
             column.push_paragraphs(text, model, &mut pieces);
         }
         Some(pieces)
@@ -458,11 +480,7 @@ impl Column {
 
     /// Returns true when the column's lines are those of wrapped prose: wide, and full unless a sentence ends there.
     fn is_prose(&self, text: &str) -> bool {
-        let widths = self.lines.iter().map(|(_, line)| line.width_columns());
-        let mut widths: Vec<usize> = widths.collect();
-        widths.sort_unstable();
-        let median = widths.get(widths.len() / 2).copied();
-        if median.is_none_or(|median| median < MIN_MEDIAN_COLUMNS) || !self.is_worded(text) {
+        if self.median_width() < MIN_MEDIAN_COLUMNS || !self.is_worded(text) {
             return false;
         }
         let measure = Measure::of(self.followed());
@@ -472,6 +490,14 @@ impl Column {
         let count = self.followed().count();
         let flowing = self.followed().filter(flows).count();
         count > 0 && flowing as f32 >= MIN_FULL_SHARE * count as f32
+    }
+
+    /// Width of the line in the middle, 0 without one.
+    fn median_width(&self) -> usize {
+        let widths = self.lines.iter().map(|(_, line)| line.width_columns());
+        let mut widths: Vec<usize> = widths.collect();
+        widths.sort_unstable();
+        widths.get(widths.len() / 2).copied().unwrap_or(0)
     }
 
     /// Returns true when two in three characters are letters, blanks left out.
@@ -496,16 +522,10 @@ impl Column {
                 push_line(text, line.range.clone(), pieces);
                 break;
             };
-            let end = line.range.end;
             let between = match seam(text, line, next, next_row - row - 1, measure, model) {
                 Seam::Joined => {
                     let joint = joint(text, line, next, model);
-                    let content_end = if joint == Joint::DropHyphen {
-                        hyphen_start(text, line)
-                    } else {
-                        end
-                    };
-                    push_line(text, line.range.start..content_end, pieces);
+                    push_line(text, joined_part(text, line, joint), pieces);
                     if joint == Joint::Space { " " } else { "" }
                 }
                 seam => {
@@ -518,6 +538,7 @@ impl Column {
                 }
             };
             if !between.is_empty() {
+                let end = line.range.end;
                 pieces.push(Moved::New(end..end, between.to_owned()));
             }
         }
@@ -543,35 +564,34 @@ fn seam(
     let (before, after) = (&text[line.range.clone()], &text[next.range.clone()]);
     let is_ended = ends_sentence(before);
     let is_full = measure.breaks(line, next);
+    let begins_item = || is_item_break(before, after, model);
     if blank_rows > 0 {
-        let goes_on = is_full
-            && !is_ended
-            && !is_item_break(before, after, model)
-            && continues(before, after, text, model);
-        return if goes_on {
+        let is_left_open = is_full && !is_ended && !begins_item();
+        return if is_left_open && continues(before, after, text, model) {
             Seam::Joined
         } else {
             Seam::Paragraph
         };
     }
-    let has_room = measure.has_room(line);
-    if !is_full && !is_ended {
+    match (is_full, is_ended) {
         // Set lines are uneven; only a much shorter one was ended on purpose.
-        let is_broken_off = measure.is_short(line) && !after.starts_with(char::is_lowercase);
-        return if is_broken_off {
+        (false, false) if measure.is_short(line) && !after.starts_with(char::is_lowercase) => {
             Seam::Line
-        } else {
-            Seam::Joined
-        };
+        }
+        (false, true) => Seam::Paragraph,
+        (true, true) if measure.has_room(line) || begins_item() => Seam::Paragraph,
+        _ => Seam::Joined,
     }
-    if !is_full {
-        return Seam::Paragraph;
-    }
-    if is_ended && (has_room || is_item_break(before, after, model)) {
-        Seam::Paragraph
+}
+
+/// The part of a line that is kept where it is joined to the next.
+fn joined_part(text: &str, line: &Line, joint: Joint) -> Range<usize> {
+    let end = if joint == Joint::DropHyphen {
+        hyphen_start(text, line)
     } else {
-        Seam::Joined
-    }
+        line.range.end
+    };
+    line.range.start..end
 }
 
 /// Returns true when the sentence that `before` breaks off may go on with `after`, below an empty cell.
@@ -583,14 +603,10 @@ fn continues(before: &str, after: &str, text: &str, model: &Model) -> bool {
     if !is_wide(last) {
         return first.is_lowercase() || last == ',' || last == '-' || is_wide(first);
     }
-    let Some(last_but_one) = backwards.next() else {
-        return false;
-    };
-    let binds = |one: char, other: char| model.nats(one, other) - model.unigram(other);
-    let is_known = |one: char, other: char| text.contains(&format!("{one}{other}"));
-    let is_stranded =
-        binds(last_but_one, last) < 0.0 && binds(last, first) < 0.0 && !is_known(last, first);
-    !is_stranded
+    let binds = |one: char, other: char| model.nats(one, other) - model.unigram(other) >= 0.0;
+    backwards.next().is_some_and(|last_but_one| {
+        binds(last_but_one, last) || binds(last, first) || text.contains(&format!("{last}{first}"))
+    })
 }
 
 /// Copies a line, with the wide gaps of justified Latin text narrowed to one space.

@@ -119,10 +119,7 @@ fn find_entities(text: &str, edits: &mut Edits) {
         if at >= line_end {
             let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
             line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
-            let line = &text[start..line_end];
-            // A line of entities ends in a semicolon as code does: the entity itself is taken out of the question.
-            line_is_code = line.len() < MAX_CODE_LINE_BYTES
-                && is_code(&line.replace("&amp;", "").replace(';', ""));
+            line_is_code = is_code_beside_entities(&text[start..line_end]);
         }
         if line_is_code {
             continue;
@@ -131,6 +128,11 @@ fn find_entities(text: &str, edits: &mut Edits) {
             edits.replace(at..at + len, c, RepairKind::Entity, SURER);
         }
     }
+}
+
+/// Returns true for code. A line of entities ends in a semicolon as code does: the entity itself is taken out of the question.
+fn is_code_beside_entities(line: &str) -> bool {
+    line.len() < MAX_CODE_LINE_BYTES && is_code(&line.replace("&amp;", "").replace(';', ""))
 }
 
 /// Returns the character of the reference at `at`, and the bytes it takes.
@@ -193,26 +195,28 @@ fn find_backslashes(text: &str, edits: &mut Edits) {
 
 fn backslash_at(text: &str, at: usize) -> Option<Escape> {
     let rest = text.get(at + 1..)?;
-    let (len, value, is_byte, kind) = match rest.as_bytes().first()? {
-        b'u' if rest.as_bytes().get(1) == Some(&b'{') => {
-            let end = rest.find('}').filter(|len| (3..=8).contains(len))?;
-            let value = u32::from_str_radix(&rest[2..end], 16).ok()?;
-            (end + 1, value, false, RepairKind::UnicodeEscape)
-        }
-        b'u' => (5, digits(rest, 1..5, 16)?, false, RepairKind::UnicodeEscape),
-        b'U' => (9, digits(rest, 1..9, 16)?, false, RepairKind::UnicodeEscape),
-        b'x' => (3, digits(rest, 1..3, 16)?, true, RepairKind::ByteEscape),
-        b'0'..=b'3' => (3, digits(rest, 0..3, 8)?, true, RepairKind::OctalEscape),
-        // RTF.
-        b'\'' => (3, digits(rest, 1..3, 16)?, true, RepairKind::ByteEscape),
+    let (len, value, kind) = match rest.as_bytes() {
+        [b'u', b'{', ..] => braced_escape(rest)?,
+        [b'u', ..] => (5, digits(rest, 1..5, 16)?, RepairKind::UnicodeEscape),
+        [b'U', ..] => (9, digits(rest, 1..9, 16)?, RepairKind::UnicodeEscape),
+        // The second is that of RTF.
+        [b'x' | b'\'', ..] => (3, digits(rest, 1..3, 16)?, RepairKind::ByteEscape),
+        [b'0'..=b'3', ..] => (3, digits(rest, 0..3, 8)?, RepairKind::OctalEscape),
         _ => return None,
     };
     Some(Escape {
         at: at..at + 1 + len,
         value,
-        is_byte,
+        is_byte: kind != RepairKind::UnicodeEscape,
         kind,
     })
+}
+
+/// `u{5E74}`: its length, the code point and the kind.
+fn braced_escape(rest: &str) -> Option<(usize, u32, RepairKind)> {
+    let end = rest.find('}').filter(|len| (3..=8).contains(len))?;
+    let value = u32::from_str_radix(&rest[2..end], 16).ok()?;
+    Some((end + 1, value, RepairKind::UnicodeEscape))
 }
 
 /// Returns the number that the bytes `at` of `text` write; `None` when any is no digit.
@@ -226,7 +230,7 @@ fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
     let code_points = escapes.iter().filter(|escape| !escape.is_byte).count();
     let is_run = |one: &Escape, next: &Escape| one.at.end == next.at.start && one.kind == next.kind;
     for run in escapes.chunk_by(is_run) {
-        let at = run[0].at.start..run[run.len() - 1].at.end;
+        let at = span_of(run);
         if is_code(line_around(text, at.clone())) {
             continue;
         }
@@ -241,6 +245,11 @@ fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
             edits.replace(at, decoded, run[0].kind, SURE);
         }
     }
+}
+
+/// Bytes of a run of escapes.
+fn span_of(run: &[Escape]) -> Range<usize> {
+    run[0].at.start..run[run.len() - 1].at.end
 }
 
 /// Reads a run of escaped bytes; `None` for a short one and for ASCII.
@@ -304,21 +313,26 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
         }
         let bytes = percent_bytes(stretch.as_bytes());
         let has_wide = bytes.iter().filter(|byte| !byte.is_ascii()).count() >= MIN_ESCAPES;
-        // Marks and blanks alone are those of a name made for an address: `sin%e2%80%8a-ready`.
-        let has_letters = |decoded: &str| decoded.chars().any(|c| !c.is_ascii() && !is_mark(c));
-        // A blank that was left as it is belongs to something else, an address within Markdown for one.
-        let stands_alone = || {
-            !line_around(text, at..end)
-                .trim()
-                .contains(char::is_whitespace)
-        };
         let is_text = |decoded: &String| {
-            has_wide && has_letters(decoded) || stands_alone() && is_sentence(decoded, model)
+            has_wide && has_letters_beyond_ascii(decoded)
+                || stands_alone(text, at..end) && is_sentence(decoded, model)
         };
         if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
             edits.replace(at..end, decoded, RepairKind::Percent, SURE);
         }
     }
+}
+
+/// Returns true for more than marks and blanks, which are those of a name made for an address: `sin%e2%80%8a-ready`.
+fn has_letters_beyond_ascii(text: &str) -> bool {
+    text.chars().any(|c| !c.is_ascii() && !is_mark(c))
+}
+
+/// Returns true if there is no blank in the line. One that was left as it is belongs to something else, an address within
+/// Markdown for one.
+fn stands_alone(text: &str, at: Range<usize>) -> bool {
+    let line = line_around(text, at).trim();
+    !line.contains(char::is_whitespace)
 }
 
 /// Words an escaped sentence has at least: fewer may be the name of a file.
@@ -360,16 +374,15 @@ fn replace_percent_u(text: &str, edits: &mut Edits) {
     let escapes: Vec<Escape> = found
         .filter_map(|(at, _)| percent_u_at(text, at).or_else(|| percent_ascii_at(text, at)))
         .collect();
-    let wide = escapes.iter().filter(|escape| is_percent_u(text, escape));
-    let wide = wide.count();
+    let is_wide = |escape: &&Escape| is_percent_u(text, escape);
+    let wide = escapes.iter().filter(is_wide).count();
     if escapes.len() < MIN_ESCAPES || wide < MIN_ESCAPES - 1 {
         return;
     }
     let is_run = |one: &Escape, next: &Escape| one.at.end == next.at.start;
     for run in escapes.chunk_by(is_run) {
-        let at = run[0].at.start..run[run.len() - 1].at.end;
-        let has_wide = run.iter().any(|escape| is_percent_u(text, escape));
-        if !has_wide || is_code(line_around(text, at.clone())) {
+        let at = span_of(run);
+        if !run.iter().any(|escape| is_wide(&escape)) || is_code(line_around(text, at.clone())) {
             continue;
         }
         if let Some(decoded) = from_utf16(run.iter().map(|escape| escape.value)) {
@@ -486,17 +499,14 @@ fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
         }
         bytes.extend(word);
         end = word_end;
-        let blanks = text[end..].len() - text[end..].trim_start().len();
-        next = end + blanks;
+        next = text.len() - text[end..].trim_start().len();
     }
     let encoding = match encoding? {
         encoding if encoding == encoding_rs::GBK => encoding_rs::GB18030,
         encoding => encoding,
     };
-    let decoded = encoding
-        .decode_without_bom_handling_and_without_replacement(&bytes)?
-        .into_owned();
-    Some((decoded, end))
+    let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes)?;
+    Some((decoded.into_owned(), end))
 }
 
 /// Returns `=?label?B?base64?=` or `=?label?Q?quoted?=` at `at`: label, bytes, end. RFC 2047 allows 75 bytes; senders
@@ -508,17 +518,24 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
     let rest = rest.strip_prefix('?')?;
     let window = &rest.as_bytes()[..rest.len().min(MAX_WORD_BYTES)];
     let len = window.iter().position(|byte| *byte == b'?')?;
-    let coded = &rest[..len];
-    if label.len() > MAX_LABEL_BYTES || !rest[len..].starts_with("?=") {
+    let (coded, behind) = rest.split_at(len);
+    let behind = behind.strip_prefix("?=")?;
+    if label.len() > MAX_LABEL_BYTES {
         return None;
     }
-    let bytes = match method {
-        "B" | "b" => decode_base64(coded.as_bytes())?,
-        "Q" | "q" => unescape(coded.replace('_', " ").as_bytes(), b'='),
-        _ => return None,
-    };
-    let end = text.len() - rest.len() + len + 2;
-    Some((label, bytes, end))
+    Some((
+        label,
+        decode_word(method, coded)?,
+        text.len() - behind.len(),
+    ))
+}
+
+fn decode_word(method: &str, coded: &str) -> Option<Vec<u8>> {
+    match method {
+        "B" | "b" => decode_base64(coded.as_bytes()),
+        "Q" | "q" => Some(unescape(coded.replace('_', " ").as_bytes(), b'=')),
+        _ => None,
+    }
 }
 
 /// Quoted-printable bodies: blocks of lines in which `=` is nothing but an escape or a soft line break.
@@ -570,9 +587,7 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
     let Some(block) = block else { return };
     let body = text[block.clone()].trim_end_matches(['\n', '\r']);
     let at = block.start..block.start + body.len();
-    let joined = body.replace("=\r\n", "").replace("=\n", "");
-    let joined = joined.strip_suffix('=').unwrap_or(&joined);
-    let bytes = unescape(joined.as_bytes(), b'=');
+    let bytes = unquoted(body);
     let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if high < MIN_ESCAPES - 1 {
         return;
@@ -580,6 +595,13 @@ fn replace_quoted(text: &str, block: Option<Range<usize>>, edits: &mut Edits) {
     if let Some(decoded) = decode_fragment(&bytes) {
         edits.replace(at, decoded, RepairKind::QuotedPrintable, SURE);
     }
+}
+
+/// The bytes of a quoted-printable body.
+fn unquoted(body: &str) -> Vec<u8> {
+    let joined = body.replace("=\r\n", "").replace("=\n", "");
+    let joined = joined.strip_suffix('=').unwrap_or(&joined);
+    unescape(joined.as_bytes(), b'=')
 }
 
 // Seven-bit encodings inside text --------------------------------------------------------------------------------
@@ -591,18 +613,13 @@ fn find_hz(text: &str, edits: &mut Edits) {
             .take_while(|pair| pair[0] != b'~' && pair[0] > b' ')
             .count();
         let end = at + 2 + 2 * pairs;
-        let len = if text.as_bytes()[end..].starts_with(b"~}") {
-            end + 2 - at
-        } else {
-            end - at
-        };
-        if pairs == 0 || !text.as_bytes()[at..at + len].is_ascii() {
+        let is_closed = text.as_bytes()[end..].starts_with(b"~}");
+        let end = if is_closed { end + 2 } else { end };
+        if pairs == 0 || !text.as_bytes()[at..end].is_ascii() {
             continue;
         }
-        if let Some(decoded) = decode_hz(&text[at..at + len])
-            && is_plausible(&decoded)
-        {
-            edits.replace(at..at + len, decoded, RepairKind::Hz, SURE);
+        if let Some(decoded) = decode_hz(&text[at..end]).filter(|text| is_plausible(text)) {
+            edits.replace(at..end, decoded, RepairKind::Hz, SURE);
         }
     }
 }
@@ -614,34 +631,28 @@ fn find_utf7(text: &str, edits: &mut Edits) {
     let mut from = 0;
     while let Some(at) = text[from..].find('+').map(|offset| from + offset) {
         let coded = &text[at + 1..];
-        let len = coded
-            .bytes()
-            .take_while(|&byte| is_base64_digit(byte))
-            .count();
-        from = at + 1 + len;
+        let is_digit = |byte: &u8| is_base64_digit(*byte);
+        let (stretch, behind) = coded.split_at(coded.bytes().take_while(is_digit).count());
+        from = at + 1 + stretch.len();
         // Three bytes are four digits: runs of plus signs alone are no Base64.
-        if len < MIN_UTF7_DIGITS
-            || coded.starts_with('+')
-            || is_address(&text[token_around(text, at)])
-        {
+        let is_coded = stretch.len() >= MIN_UTF7_DIGITS && !stretch.starts_with('+');
+        if !is_coded || is_address(&text[token_around(text, at)]) {
             continue;
         }
-        let closed = usize::from(coded[len..].starts_with('-'));
-        if let Some(decoded) = decode_utf7_stretch(&coded[..len])
-            && !decoded.is_ascii()
-            && is_plausible(&decoded)
-        {
-            edits.replace(at..at + 1 + len + closed, decoded, RepairKind::Utf7, SURE);
+        let is_text = |decoded: &String| !decoded.is_ascii() && is_plausible(decoded);
+        if let Some(decoded) = decode_utf7_stretch(stretch).filter(is_text) {
+            let end = from + usize::from(behind.starts_with('-'));
+            edits.replace(at..end, decoded, RepairKind::Utf7, SURE);
         }
     }
 }
 
 /// Names of mailboxes (RFC 3501): `&` Base64 of UTF-16, with a comma for the slash, and `-`.
 fn find_imap_utf7(text: &str, model: &Model, edits: &mut Edits) {
-    let is_digit = |byte: u8| is_base64_digit(byte) && byte != b'/' || byte == b',';
+    let is_digit = |byte: &u8| is_base64_digit(*byte) && *byte != b'/' || *byte == b',';
     for (at, _) in text.match_indices('&') {
         let coded = &text[at + 1..];
-        let len = coded.bytes().take_while(|byte| is_digit(*byte)).count();
+        let len = coded.bytes().take_while(is_digit).count();
         if len < MIN_UTF7_DIGITS || !coded[len..].starts_with('-') {
             continue;
         }

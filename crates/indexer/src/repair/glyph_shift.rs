@@ -44,39 +44,31 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut start = 0;
     let mut last: Option<Run> = None;
     for line in text.split_inclusive('\n') {
-        let found = if may_be_shifted(line.as_bytes()) {
-            runs(line, context.model)
-        } else {
-            Vec::new()
-        };
-        for mut run in found {
-            if !is_english(&line[run.start..run.end], &run.decoded, context.model) {
-                continue;
-            }
+        for mut run in english_runs(line, context.model) {
             run.start += start;
             run.end += start;
-            if let Some(mark) = last
-                .as_ref()
-                .and_then(|last| mark_of_line_break(text, last, &run))
-            {
-                edits.replace(
-                    run.start - 1..run.start,
-                    mark,
-                    RepairKind::GlyphShift,
-                    MARK_CONFIDENCE,
-                );
+            let before = last.as_ref();
+            if let Some(mark) = before.and_then(|last| mark_of_line_break(text, last, &run)) {
+                let at = run.start - 1..run.start;
+                edits.replace(at, mark, RepairKind::GlyphShift, MARK_CONFIDENCE);
             }
-            edits.replace(
-                run.start..run.end,
-                run.decoded.clone(),
-                RepairKind::GlyphShift,
-                CONFIDENCE,
-            );
+            let (at, decoded) = (run.start..run.end, run.decoded.clone());
+            edits.replace(at, decoded, RepairKind::GlyphShift, CONFIDENCE);
             last = Some(run);
         }
         start += line.len();
     }
     edits
+}
+
+/// The shifted runs of a line that are English.
+fn english_runs(line: &str, model: &Model) -> Vec<Run> {
+    if !may_be_shifted(line.as_bytes()) {
+        return Vec::new();
+    }
+    let mut runs = runs(line, model);
+    runs.retain(|run| is_english(&line[run.start..run.end], &run.decoded, model));
+    runs
 }
 
 /// Returns what the line break between two runs was, if it is a glyph as well: 31 places up it is a closing bracket,
@@ -181,6 +173,21 @@ fn runs(line: &str, model: &Model) -> Vec<Run> {
 }
 
 fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
+    let states = best_states(tokens);
+    let mut runs = Vec::new();
+    let mut first = 0;
+    for group in states.chunk_by(|one, other| one == other) {
+        let tokens = &tokens[first..first + group.len()];
+        first += group.len();
+        if let Some(shift) = group[0].checked_sub(1) {
+            runs.extend(run_of(line, tokens, SHIFTS[shift]));
+        }
+    }
+    runs
+}
+
+/// The state of each token on the best way to the last.
+fn best_states(tokens: &[Token]) -> Vec<usize> {
     let Some(last) = tokens.last() else {
         return Vec::new();
     };
@@ -192,27 +199,21 @@ fn trace_back(line: &str, tokens: &[Token]) -> Vec<Run> {
         states[index] = state;
         state = token.from[state];
     }
-    let mut runs = Vec::new();
-    let mut first = 0;
-    for group in states.chunk_by(|one, other| one == other) {
-        let tokens = &tokens[first..first + group.len()];
-        first += group.len();
-        if group[0] == 0 {
-            continue;
-        }
-        let (start, end) = (tokens[0].start, tokens[tokens.len() - 1].end);
-        let raw = line[start..end].trim_matches(' ');
-        let start = start + line[start..end].len() - line[start..end].trim_start_matches(' ').len();
-        if let Some(decoded) = shifted(raw, SHIFTS[group[0] - 1]) {
-            runs.push(Run {
-                start,
-                end: start + raw.len(),
-                decoded,
-                shift: SHIFTS[group[0] - 1].0,
-            });
-        }
-    }
-    runs
+    states
+}
+
+/// The run of tokens that are all moved by `shift`, without blanks at its ends.
+fn run_of(line: &str, tokens: &[Token], shift: (u8, u8)) -> Option<Run> {
+    let (start, end) = (tokens.first()?.start, tokens.last()?.end);
+    let inner = line[start..end].trim_start_matches(' ');
+    let start = end - inner.len();
+    let raw = inner.trim_end_matches(' ');
+    Some(Run {
+        start,
+        end: start + raw.len(),
+        decoded: shifted(raw, shift)?,
+        shift: shift.0,
+    })
 }
 
 /// Words with the blanks or control characters that follow them; line ends are left out.
@@ -241,40 +242,36 @@ fn shifted(token: &str, (shift, blank): (u8, u8)) -> Option<String> {
             .checked_add(shift)
             .filter(|moved| (0x21..0x7F).contains(moved))
             .map(char::from),
-        // Beyond ASCII the orders differ; typographic marks that were shifted with the rest are plain to see.
-        _ => {
-            let moved = char::from_u32(u32::from(c) + u32::from(shift))?;
-            let is_typographic = |c: &char| matches!(c, '\u{2013}'..='\u{2026}');
-            Some(moved)
-                .filter(is_typographic)
-                .or(Some(c).filter(is_typographic))
-        }
+        _ => shifted_mark(c, shift),
     };
     token.chars().map(shift_char).collect()
 }
 
+/// Beyond ASCII the orders differ; typographic marks that were shifted with the rest are plain to see.
+fn shifted_mark(c: char, shift: u8) -> Option<char> {
+    let moved = char::from_u32(u32::from(c) + u32::from(shift))?;
+    let is_typographic = |c: &char| matches!(c, '\u{2013}'..='\u{2026}');
+    [moved, c].into_iter().find(is_typographic)
+}
+
 /// Returns true when the words of a run are English once shifted, and were not before.
 fn is_english(before: &str, after: &str, model: &Model) -> bool {
-    let known = |text: &str| {
-        let words = words(text);
-        let known: Vec<&str> = words
-            .iter()
-            .copied()
-            .filter(|word| model.word(&word.to_ascii_lowercase()).is_some())
-            .collect();
-        (
-            words.len(),
-            known.len(),
-            known.iter().map(|word| word.len()).sum::<usize>(),
-        )
-    };
-    let (count_after, known_after, letters_after) = known(after);
-    let (_, _, letters_before) = known(before);
+    let (count_after, known_after, letters_after) = count_known(after, model);
+    let (_, _, letters_before) = count_known(before, model);
     let is_mostly_known = known_after as f32 >= MIN_KNOWN_SHARE * count_after as f32;
     let was_english = 2 * letters_before > letters_after;
     let is_enough = known_after >= 2 && letters_after >= MIN_LETTERS
         || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
     is_mostly_known && !was_english && is_enough
+}
+
+/// Numbers of the words of a text, of those that are known, and of the letters of these.
+fn count_known(text: &str, model: &Model) -> (usize, usize, usize) {
+    let words = words(text);
+    let is_known = |word: &&&str| model.word(&word.to_ascii_lowercase()).is_some();
+    let known: Vec<&&str> = words.iter().filter(is_known).collect();
+    let letters = known.iter().map(|word| word.len()).sum();
+    (words.len(), known.len(), letters)
 }
 
 /// Words of two letters or more.

@@ -133,12 +133,17 @@ impl<'a> Numbered<'a> {
         let index = self.numbers[place].0;
         let near = self.neighbours(index).into_iter();
         let headers: Vec<usize> = near.filter(|&near| self.is_header(near)).collect();
-        let (first, last) = (headers.iter().min()?, headers.iter().max()?);
-        let (first, last) = (index.min(*first), index.max(*last));
+        let first = index.min(*headers.iter().min()?);
+        let last = index.max(*headers.iter().max()?);
+        Some(self.with_blanks(first..last + 1))
+    }
+
+    /// Lines with the blank ones around them.
+    fn with_blanks(&self, lines: Range<usize>) -> Range<usize> {
         let is_blank = |at: &usize| self.line(*at).trim().is_empty();
-        let blank_before = (0..first).rev().take_while(is_blank).last();
-        let blank_after = (last + 1..self.lines.len()).take_while(is_blank).last();
-        Some(blank_before.unwrap_or(first)..blank_after.unwrap_or(last) + 1)
+        let before = (0..lines.start).rev().take_while(is_blank).count();
+        let behind = (lines.end..self.lines.len()).take_while(is_blank).count();
+        lines.start - before..lines.end + behind
     }
 }
 
@@ -176,10 +181,13 @@ impl Pages {
     /// Mends the sentence around the gap at `index`, and the gaps after it where the sentence crosses more pages.
     /// Returns how many gaps that were.
     fn mend(&self, text: &str, index: usize, context: &Context<'_>, edits: &mut Edits) -> usize {
-        let Some(first) = self.gaps.get(index).filter(|gap| gap.start > 0) else {
+        let Some(before) = self
+            .gaps
+            .get(index)
+            .and_then(|gap| gap.start.checked_sub(1))
+        else {
             return 0;
         };
-        let before = first.start - 1;
         let mut pieces = Vec::new();
         let mut last = before;
         let mut crossed = index;
@@ -190,13 +198,12 @@ impl Pages {
             last = end;
             crossed += 1;
         }
-        let gaps = &self.gaps[index..crossed];
-        if gaps.is_empty() || self.is_open(text, last) {
-            return gaps.len();
+        let gaps = crossed - index;
+        if gaps > 0 && !self.is_open(text, last) {
+            let at = self.lines[before].end..self.lines[last].end;
+            edits.rearrange(at, text, &pieces, RepairKind::RunningHeader, CONFIDENCE);
         }
-        let at = self.lines[before].end..self.lines[last].end;
-        edits.rearrange(at, text, &pieces, RepairKind::RunningHeader, CONFIDENCE);
-        gaps.len()
+        gaps
     }
 
     /// Returns the last line of the paragraph that goes on, behind the gap at `index`, from the line `last` just

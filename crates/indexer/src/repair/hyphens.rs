@@ -34,12 +34,8 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         let after = indented.trim_start_matches(' ');
         let before = &text[line_start..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
-            edits.replace(
-                at..text.len() - after.len(),
-                "",
-                RepairKind::Hyphen,
-                CONFIDENCE,
-            );
+            let end = text.len() - after.len();
+            edits.replace(at..end, "", RepairKind::Hyphen, CONFIDENCE);
         }
     }
     edits
@@ -61,22 +57,9 @@ pub(crate) fn nearby(text: &str, at: usize) -> &str {
 /// `before` ends with a hyphen. The document itself decides where it shows one of the two spellings; else the list of
 /// words does: `tech-` `nology` joins, `long-` `term` does not.
 pub(crate) fn mends_to_one_word(before: &str, after: &str, text: &str, model: &Model) -> bool {
-    let before = before.trim_end_matches(['-', '\u{AD}', '\u{2010}']);
-    let tail_start = before
-        .rfind(|c: char| !c.is_ascii_alphabetic())
-        .map_or(0, |at| at + char_len(before, at));
-    let tail = &before[tail_start..];
-    let head = &after[..after
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(after.len())];
-    let follows_hyphen = before[..tail_start].ends_with('-');
-    if tail.is_empty()
-        || head.is_empty()
-        || follows_hyphen
-        || !head.starts_with(|c: char| c.is_ascii_lowercase())
-    {
+    let Some((tail, head)) = halves(before, after) else {
         return false;
-    }
+    };
     let joined = format!("{tail}{head}");
     // One search of the text is enough: it may contradict what the list says.
     let Some(joined_nats) = model.word(&joined.to_ascii_lowercase()) else {
@@ -85,14 +68,20 @@ pub(crate) fn mends_to_one_word(before: &str, after: &str, text: &str, model: &M
     if text.contains(&format!("{tail}-{head}")) {
         return false;
     }
-    let halves = (model.word(&tail.to_ascii_lowercase()), model.word(head));
-    match halves {
+    match (model.word(&tail.to_ascii_lowercase()), model.word(head)) {
         // Both halves are words: `under-` `stand` is one word all the same, `re-` `sign` may be either.
         (Some(tail_nats), Some(head_nats)) => joined_nats > tail_nats + head_nats,
         _ => true,
     }
 }
 
-fn char_len(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(0, char::len_utf8)
+/// The letters on both sides of a hyphen; `None` where they are no halves of a word.
+fn halves<'a>(before: &'a str, after: &'a str) -> Option<(&'a str, &'a str)> {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let before = before.trim_end_matches(['-', '\u{AD}', '\u{2010}']);
+    let above = before.trim_end_matches(is_letter);
+    let tail = &before[above.len()..];
+    let head = &after[..after.len() - after.trim_start_matches(is_letter).len()];
+    let is_head = head.starts_with(|c: char| c.is_ascii_lowercase());
+    (is_head && !tail.is_empty() && !above.ends_with('-')).then_some((tail, head))
 }

@@ -117,20 +117,19 @@ fn find_stray_glyphs(text: &str, edits: &mut Edits) {
         let Some(stray) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             continue;
         };
-        // The glyph may have been the last of its line.
-        let rest = &text[at + stray.len_utf8()..];
-        let next_line = rest.strip_prefix('\n');
-        let next_line = next_line.filter(|rest| rest.starts_with(char::is_lowercase));
-        let rest = next_line.unwrap_or(rest);
+        let rest = behind_stray(&text[at + stray.len_utf8()..]);
         if is_stray(stray, &text[..at], rest) {
-            edits.replace(
-                at..text.len() - rest.len(),
-                "",
-                RepairKind::StrayGlyph,
-                SURER,
-            );
+            let end = text.len() - rest.len();
+            edits.replace(at..end, "", RepairKind::StrayGlyph, SURER);
         }
     }
+}
+
+/// The text that goes on behind a glyph, which may have been the last of its line.
+fn behind_stray(rest: &str) -> &str {
+    let next_line = rest.strip_prefix('\n');
+    let next_line = next_line.filter(|rest| rest.starts_with(char::is_lowercase));
+    next_line.unwrap_or(rest)
 }
 
 /// Returns true when `glyph` stands within a word.
@@ -234,16 +233,18 @@ const MATERIALS: [&str; 34] = [
 fn is_aluminium(text: &str, at: usize) -> bool {
     let from = text.floor_char_boundary(at.saturating_sub(MATERIAL_BYTES));
     let to = text.ceil_char_boundary((at + 2 + MATERIAL_BYTES).min(text.len()));
-    let ends = ['.', '\n', '。', '；', ';'];
-    let before = text[from..at]
-        .rsplit(['\n', '。'])
-        .next()
-        .unwrap_or_default();
-    let after = text[at + 2..to].split(ends).next().unwrap_or_default();
-    let number = after.strip_prefix([' ', '-']).unwrap_or(after);
-    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let before = text[from..at].rsplit(['\n', '。']).next();
+    let before = before.unwrap_or_default();
+    let after = text[at + 2..to].split(['.', '\n', '。', '；', ';']).next();
+    let after = after.unwrap_or_default();
     let names = |part: &str| MATERIALS.iter().any(|material| part.contains(material));
-    digits >= MIN_ALLOY_DIGITS || names(after) || names(before) && !names_ai(after)
+    is_alloy(after) || names(after) || names(before) && !names_ai(after)
+}
+
+/// Returns true for the number of an alloy.
+fn is_alloy(after: &str) -> bool {
+    let number = after.strip_prefix([' ', '-']).unwrap_or(after);
+    number.bytes().take_while(u8::is_ascii_digit).count() >= MIN_ALLOY_DIGITS
 }
 
 /// Digits of an alloy's number (`Al 6061`); versions have fewer.
@@ -276,18 +277,18 @@ fn may_be_ai(text: &str, at: usize, model: &Model) -> bool {
     let after = rest.chars().next().unwrap_or(' ');
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '\'' | '’');
     let is_joined = joins(before) || joins(after) || matches!(before, '-' | '/' | '.');
-    if is_joined || text[..at].ends_with("et ") {
-        return false;
-    }
+    !is_joined && !text[..at].ends_with("et ") && !begins_name(rest, model)
+}
+
+/// Returns true if `Al` and the capital word behind it may be a name: `Al Gore`, `Al-Qaida`.
+fn begins_name(rest: &str, model: &Model) -> bool {
     let next = rest.trim_start_matches([' ', '-']);
-    let is_before_capital =
-        next.len() < rest.len() && next.starts_with(|c: char| c.is_ascii_uppercase());
-    if !is_before_capital {
-        return true;
+    if next.len() == rest.len() || !next.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
     }
     let end = next.find(|c: char| !c.is_ascii_alphabetic());
     let word = &next[..end.unwrap_or(next.len())];
-    after == ' ' && word.len() > 2 && is_no_name(word, model)
+    !(rest.starts_with(' ') && word.len() > 2 && is_no_name(word, model))
 }
 
 /// Returns true for a capitalised word that names a scheme: those are made of common words, a person's or a place's
@@ -338,32 +339,28 @@ fn find_digits(text: &str, edits: &mut Edits) {
     };
     let mut done = 0;
     for at in pairs(bytes, may_be_digit) {
-        let at = if is_digit_letter(bytes[at]) {
-            at
-        } else {
-            at + 1
-        };
+        let at = at + usize::from(!is_digit_letter(bytes[at]));
         if at < done {
             continue;
         }
         let (number, end) = number_around(text, at);
         done = end;
-        let parts = (
-            &text[..number.start],
-            &text[number.clone()],
-            &text[number.end..],
-        );
-        if !is_dashed_year(parts.0, parts.1) && !is_number(parts.0, parts.1, parts.2) {
-            continue;
+        let (before, after) = (&text[..number.start], &text[number.end..]);
+        let inner = &text[number.clone()];
+        if is_dashed_year(before, inner) || is_number(before, inner, after) {
+            replace_letters(bytes, number, edits);
         }
-        for index in number {
-            let digit = match bytes[index] {
-                b'O' => "0",
-                b'l' => "1",
-                _ => continue,
-            };
-            edits.replace(index..index + 1, digit, RepairKind::Digit, SURE);
-        }
+    }
+}
+
+fn replace_letters(bytes: &[u8], number: Range<usize>, edits: &mut Edits) {
+    for index in number {
+        let digit = match bytes[index] {
+            b'O' => "0",
+            b'l' => "1",
+            _ => continue,
+        };
+        edits.replace(index..index + 1, digit, RepairKind::Digit, SURE);
     }
 }
 
@@ -375,27 +372,25 @@ fn is_digit_letter(byte: u8) -> bool {
 /// Returns the number around byte `at`, marks at its ends left out, and the end of all that is made as numbers are. Of
 /// a standard's number (`GB/T18005-l999`), only the year.
 fn number_around(text: &str, at: usize) -> (Range<usize>, usize) {
-    let is_part = |byte: &u8| {
-        byte.is_ascii_digit()
-            || is_digit_letter(*byte)
-            || matches!(byte, b',' | b'.' | b'-' | b'/' | b':')
-    };
-    let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric();
-    let whole = run_around(text.as_bytes(), at, is_part);
-    let (before, after) = (
-        &text.as_bytes()[whole.start..at],
-        &text.as_bytes()[at..whole.end],
-    );
-    let start = whole.start + before.iter().take_while(|byte| is_mark(byte)).count();
-    let end = whole.end - after.iter().rev().take_while(|byte| is_mark(byte)).count();
-    let bounded = &text.as_bytes()[start..end];
-    let part = run_around(bounded, at - start, u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    let whole = run_around(bytes, at, is_of_number);
+    let is_mark = |byte: &&u8| !byte.is_ascii_alphanumeric();
+    let before = bytes[whole.start..at].iter().take_while(is_mark);
+    let after = bytes[at..whole.end].iter().rev().take_while(is_mark);
+    let (start, end) = (whole.start + before.count(), whole.end - after.count());
+    let part = run_around(&bytes[start..end], at - start, u8::is_ascii_alphanumeric);
     let part = start + part.start..start + part.end;
     if is_dashed_year(&text[..part.start], &text[part.clone()]) {
         (part, whole.end)
     } else {
         (start..end, whole.end)
     }
+}
+
+fn is_of_number(byte: &u8) -> bool {
+    byte.is_ascii_digit()
+        || is_digit_letter(*byte)
+        || matches!(byte, b',' | b'.' | b'-' | b'/' | b':')
 }
 
 /// Returns the run of bytes around `at` that pass `test`.
@@ -410,15 +405,14 @@ fn run_around(bytes: &[u8], at: usize, test: impl Fn(&u8) -> bool) -> Range<usiz
 fn is_number(before: &str, number: &str, after: &str) -> bool {
     let next = after.chars().next().unwrap_or(' ');
     let is_in_word = next.is_alphanumeric() && !is_wide(next) || matches!(next, '_' | '@');
-    let has_digit = number.bytes().any(|byte| byte.is_ascii_digit());
-    if !has_digit || is_in_word {
+    let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit(number) || is_in_word {
         return false;
     }
     if number.contains(['/', '-', ':']) && !is_date_or_range(number) {
         return false;
     }
-    let mut parts = number.split(['-', '/', ':']);
-    parts.all(|part| part.bytes().any(|byte| byte.is_ascii_digit()))
+    number.split(['-', '/', ':']).all(has_digit)
         && begins_well(before, number, next)
         && ends_well(before, number, after)
         && is_bounded_before(before.as_bytes(), before.len())

@@ -54,23 +54,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             && !line.contains(is_box_drawing)
         {
             let content = line.trim_end_matches(['\n', '\r']);
-            let mixed = mixed_runs(content, context.model);
-            for run in spaced_runs(content) {
-                if overlaps(&mixed, &run) {
-                    continue;
-                }
-                let spaced = &content[run.clone()];
-                if let Some(closed) = close_up(spaced, context.model) {
-                    edits.replace(
-                        start + run.start..start + run.end,
-                        closed,
-                        RepairKind::Spaced,
-                        CONFIDENCE,
-                    );
-                }
-            }
-            for run in mixed {
-                let closed = content[run.clone()].replace(' ', "");
+            for (run, closed) in closed_runs(content, context.model) {
                 let at = start + run.start..start + run.end;
                 edits.replace(at, closed, RepairKind::Spaced, CONFIDENCE);
             }
@@ -78,6 +62,26 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         start += line.len();
     }
     edits
+}
+
+/// The spaced runs of a line, each closed up.
+fn closed_runs(line: &str, model: &Model) -> Vec<(Range<usize>, String)> {
+    let mixed = mixed_runs(line, model);
+    let mut closed = Vec::new();
+    for run in spaced_runs(line) {
+        if !overlaps(&mixed, &run)
+            && let Some(text) = close_up(&line[run.clone()], model)
+        {
+            closed.push((run, text));
+        }
+    }
+    let without_blanks = |run: &Range<usize>| line[run.clone()].replace(' ', "");
+    closed.extend(
+        mixed
+            .into_iter()
+            .map(|run| (run.clone(), without_blanks(&run))),
+    );
+    closed
 }
 
 /// Pieces of a run in which words are left whole.
@@ -225,6 +229,18 @@ fn spaced_runs(line: &str) -> Vec<std::ops::Range<usize>> {
 
 /// The run without the blanks within words; `None` when it does not read like language then.
 fn close_up(spaced: &str, model: &Model) -> Option<String> {
+    let closed = without_single_blanks(spaced);
+    let wide = closed.chars().filter(|&c| is_wide(c)).count();
+    let reads_well = if wide > 0 {
+        2 * wide >= closed.chars().count() && reads_as_chinese(&closed, model)
+    } else {
+        are_words(&closed, model)
+    };
+    reads_well.then_some(closed)
+}
+
+/// A text without its blanks; several together are one.
+fn without_single_blanks(spaced: &str) -> String {
     let mut closed = String::new();
     let mut gap = 0;
     for c in spaced.chars() {
@@ -238,26 +254,18 @@ fn close_up(spaced: &str, model: &Model) -> Option<String> {
         gap = 0;
         closed.push(c);
     }
-    let wide = closed.chars().filter(|&c| is_wide(c)).count();
-    let reads_well = if wide > 0 {
-        let han = closed
-            .chars()
-            .filter(|c| is_wide(*c) && c.is_alphabetic())
-            .count();
-        // Lists have no commas or full stops between blanks.
-        let has_clauses = closed.chars().any(|c| matches!(c, '，' | '。' | '；'));
-        let min_binding = if has_clauses {
-            MIN_BINDING_NATS_OF_CLAUSES
-        } else {
-            MIN_BINDING_NATS
-        };
-        2 * wide >= closed.chars().count()
-            && han >= MIN_HAN
-            && binding_nats(&closed, model) > min_binding
+    closed
+}
+
+fn reads_as_chinese(closed: &str, model: &Model) -> bool {
+    let is_han = |c: &char| is_wide(*c) && c.is_alphabetic();
+    // Lists have no commas or full stops between blanks.
+    let min_binding = if closed.contains(['，', '。', '；']) {
+        MIN_BINDING_NATS_OF_CLAUSES
     } else {
-        are_words(&closed, model)
+        MIN_BINDING_NATS
     };
-    reads_well.then_some(closed)
+    closed.chars().filter(is_han).count() >= MIN_HAN && binding_nats(closed, model) > min_binding
 }
 
 fn are_words(closed: &str, model: &Model) -> bool {

@@ -62,21 +62,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         widths: Vec::new(),
         pending: Vec::new(),
     };
-    let mut block: Vec<Range<usize>> = Vec::new();
-    let mut is_fenced = false;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let is_fence = line.trim_start().starts_with("```");
-        is_fenced ^= is_fence;
-        if line.trim_ascii().is_empty() || is_fence || is_fenced {
-            joiner.join_block(&block);
-            block.clear();
-        } else {
-            block.push(start..start + line.len());
-        }
-        start += line.len();
-    }
-    joiner.join_block(&block);
+    joiner.join_blocks();
     joiner.join_pending();
     joiner.edits
 }
@@ -94,6 +80,25 @@ struct Joiner<'a> {
 }
 
 impl Joiner<'_> {
+    /// Joins the lines of every block, but for those of code between fences.
+    fn join_blocks(&mut self) {
+        let mut block: Vec<Range<usize>> = Vec::new();
+        let mut is_fenced = false;
+        let mut start = 0;
+        for line in self.text.split_inclusive('\n') {
+            let is_fence = line.trim_start().starts_with("```");
+            is_fenced ^= is_fence;
+            if line.trim_ascii().is_empty() || is_fence || is_fenced {
+                self.join_block(&block);
+                block.clear();
+            } else {
+                block.push(start..start + line.len());
+            }
+            start += line.len();
+        }
+        self.join_block(&block);
+    }
+
     /// Joins the lines of a block, which has no blank line inside, where they were broken at its width.
     fn join_block(&mut self, block: &[Range<usize>]) {
         // Most lines of clean text stand alone; only the others are measured.
@@ -106,10 +111,14 @@ impl Joiner<'_> {
             return;
         }
         let measure = Measure::of(block.windows(2).map(|pair| (&pair[0], &pair[1])));
-        if !self.is_set_to_width(&block, measure) {
-            return;
+        if self.is_set_to_width(&block, measure) {
+            self.join_runs(&block, measure);
         }
-        let holds_paragraphs = self.holds_paragraphs(&block, measure);
+    }
+
+    /// Joins the runs of lines that go on with each other.
+    fn join_runs(&mut self, block: &[Line], measure: Measure) {
+        let holds_paragraphs = self.holds_paragraphs(block, measure);
         let mut start = 0;
         for end in 1..=block.len() {
             let goes_on = |next: &Line| {
@@ -155,21 +164,26 @@ impl Joiner<'_> {
             return;
         }
         let width = widest(&lines[..lines.len() - 1]);
-        let is_borne_out = || match lines.len() - 1 {
-            0..MIN_BREAKS if begins_anew(self.text, lines) => false,
-            0..MIN_BREAKS => !self.lines.has_wider(width) || is_within_word(self.text, lines),
-            _ => !self.lines.has_wider(width) || is_even(self.text, lines, width),
-        };
-        if (self.lines.end_at(width) || is_borne_out())
-            && is_wrapped_prose(self.text, lines, self.model)
-        {
+        if !self.lines.end_at(width) && !self.is_borne_out(lines, width) {
+            return;
+        }
+        if is_wrapped_prose(self.text, lines, self.model) {
             join_lines(self.text, lines, self.model, &mut self.edits);
             let width = widest(lines);
             if lines.len() > 2 && self.widths.last() != Some(&width) {
                 self.widths.push(width);
             }
-        } else if lines.len() <= 3 && (self.lines.end_at(width) || is_borne_out()) {
+        } else if lines.len() <= 3 {
             self.pending.push(lines.to_vec());
+        }
+    }
+
+    /// Returns true if lines that end at no width of the text are broken at one of their own all the same.
+    fn is_borne_out(&self, lines: &[Line], width: usize) -> bool {
+        match lines.len() - 1 {
+            0..MIN_BREAKS if begins_anew(self.text, lines) => false,
+            0..MIN_BREAKS => !self.lines.has_wider(width) || is_within_word(self.text, lines),
+            _ => !self.lines.has_wider(width) || is_even(self.text, lines, width),
         }
     }
 
@@ -290,17 +304,11 @@ const WORD_WINDOW: usize = 4;
 /// Returns true when the last characters of `before` and the first of `after` are cut into words one of which lies
 /// across the break.
 fn cuts_word(before: &str, after: &str) -> bool {
-    let mut head: Vec<char> = before
-        .chars()
-        .rev()
-        .take(WORD_WINDOW)
-        .take_while(|c| is_bmp_ideograph(*c))
-        .collect();
+    let is_ideograph = |c: &char| is_bmp_ideograph(*c);
+    let backwards = before.chars().rev().take(WORD_WINDOW);
+    let mut head: Vec<char> = backwards.take_while(is_ideograph).collect();
     head.reverse();
-    let tail = after
-        .chars()
-        .take(WORD_WINDOW)
-        .take_while(|c| is_bmp_ideograph(*c));
+    let tail = after.chars().take(WORD_WINDOW).take_while(is_ideograph);
     let at = head.len();
     let run: String = head.into_iter().chain(tail).collect();
     let folded = fold_text(&run).text;
@@ -315,15 +323,18 @@ fn cuts_word(before: &str, after: &str) -> bool {
 
 /// Returns true when the broken lines are nearly as wide as the widest, and most of them end in mid-sentence.
 fn is_even(text: &str, lines: &[Line], width: usize) -> bool {
-    let broken = &lines[..lines.len() - 1];
-    let is_full = |line: &&Line| line.width_columns() * 100 >= width * MIN_EVEN_PERCENT;
-    let ends = |line: &&Line| ends_sentence(&text[line.range.clone()]);
-    let starts_anew =
-        |line: &&Line| text[line.range.clone()].starts_with(|c: char| c.is_uppercase());
+    let (broken, next) = (&lines[..lines.len() - 1], &lines[1..]);
+    let is_full = |line: &Line| line.width_columns() * 100 >= width * MIN_EVEN_PERCENT;
+    let ends = |line: &Line| ends_sentence(&text[line.range.clone()]);
+    let starts_anew = |line: &Line| text[line.range.clone()].starts_with(char::is_uppercase);
     let count = broken.len();
-    broken.iter().filter(is_full).count() * 10 >= count * 9
-        && broken.iter().filter(ends).count() * 3 <= count
-        && lines[1..].iter().filter(starts_anew).count() * 3 <= count
+    count_of(broken, is_full) * 10 >= count * 9
+        && count_of(broken, ends) * 3 <= count
+        && count_of(next, starts_anew) * 3 <= count
+}
+
+fn count_of(lines: &[Line], is_counted: impl Fn(&Line) -> bool) -> usize {
+    lines.iter().filter(|line| is_counted(line)).count()
 }
 
 /// Share of the width that lines broken at it fill.
@@ -369,15 +380,18 @@ fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
         edits.replace(indent, "", RepairKind::HardWrap, CONFIDENCE);
     }
     for pair in lines.windows(2) {
-        let next = pair[1].range.start;
-        let end = pair[0].range.end;
-        let (from, by, kind) = match joint(text, &pair[0], &pair[1], model) {
-            Joint::Nothing => (end, "", RepairKind::HardWrap),
-            Joint::Space => (end, " ", RepairKind::HardWrap),
-            Joint::DropHyphen => (hyphen_start(text, &pair[0]), "", RepairKind::Hyphen),
-        };
-        edits.replace(from..next, by, kind, CONFIDENCE);
+        join_pair(text, &pair[0], &pair[1], model, edits);
     }
+}
+
+fn join_pair(text: &str, line: &Line, next: &Line, model: &Model, edits: &mut Edits) {
+    let end = line.range.end;
+    let (from, by, kind) = match joint(text, line, next, model) {
+        Joint::Nothing => (end, "", RepairKind::HardWrap),
+        Joint::Space => (end, " ", RepairKind::HardWrap),
+        Joint::DropHyphen => (hyphen_start(text, line), "", RepairKind::Hyphen),
+    };
+    edits.replace(from..next.range.start, by, kind, CONFIDENCE);
 }
 
 /// Returns true when lines that go on with each other are a wrapped paragraph, not sentences or titles of like length.
@@ -429,15 +443,19 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     if is_wide(last) || is_wide(first) {
         return model.nats(last, first) - model.unigram(first) > WITHIN_PHRASE_NATS;
     }
-    let mut words = line.rsplit(' ');
-    let last_word = words.next().unwrap_or(line);
-    let closes_item =
-        matches!(last, ')' | ']') || words.next().is_some_and(|word| word.ends_with(';'));
-    if closes_item {
-        return false;
-    }
-    let is_left_open = last == ',' || last == '-' || is_function_word(last_word);
-    first.is_lowercase() || is_left_open
+    !closes_item(line) && (first.is_lowercase() || is_left_open(line))
+}
+
+/// Returns true for a line that ends in a bracket, or in the word behind a semicolon: `; and`.
+fn closes_item(line: &str) -> bool {
+    let word_before = line.rsplit(' ').nth(1);
+    line.ends_with([')', ']']) || word_before.is_some_and(|word| word.ends_with(';'))
+}
+
+/// Returns true for a line that ends in a comma, a hyphen or a function word.
+fn is_left_open(line: &str) -> bool {
+    let last_word = line.rsplit(' ').next().unwrap_or(line);
+    line.ends_with([',', '-']) || is_function_word(last_word)
 }
 
 /// Words that cannot end a phrase.
@@ -489,19 +507,16 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
     if breaks_word(before, first) {
         let is_one_word = last == '\u{AD}'
             || mends_to_one_word(before, after, nearby(text, line.range.end), model);
-        return if is_one_word {
-            Joint::DropHyphen
-        } else {
-            Joint::Nothing
+        return match is_one_word {
+            true => Joint::DropHyphen,
+            false => Joint::Nothing,
         };
     }
-    let is_cut = before.contains(is_wide)
-        && after.contains(is_wide)
-        && is_cut_within_word(before, after, model);
-    if is_wide(last) || is_wide(first) || is_cut {
-        Joint::Nothing
-    } else {
-        Joint::Space
+    let holds_wide = before.contains(is_wide) && after.contains(is_wide);
+    let is_cut = holds_wide && is_cut_within_word(before, after, model);
+    match is_wide(last) || is_wide(first) || is_cut {
+        true => Joint::Nothing,
+        false => Joint::Space,
     }
 }
 
@@ -524,10 +539,14 @@ fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
     if last.is_ascii_digit() || first.is_ascii_digit() {
         return !(last.is_ascii_alphabetic() || first.is_ascii_alphabetic());
     }
-    let is_word = |word: &str| model.word(&word.to_ascii_lowercase()).is_some() && word.len() > 1;
     let is_capital = last.is_ascii_uppercase() && first.is_ascii_uppercase();
-    is_word(&format!("{tail}{head}"))
-        || !(is_word(tail) && is_word(head)) && (is_capital || first.is_ascii_lowercase())
+    are_parts_of_word(tail, head, is_capital || first.is_ascii_lowercase(), model)
+}
+
+/// Returns true if two parts are a word together, or `may_be` one and are not both words by themselves.
+fn are_parts_of_word(tail: &str, head: &str, may_be: bool, model: &Model) -> bool {
+    let is_word = |word: &str| model.word(&word.to_ascii_lowercase()).is_some() && word.len() > 1;
+    is_word(&format!("{tail}{head}")) || may_be && !(is_word(tail) && is_word(head))
 }
 
 /// Returns the start of the hyphen at the end of `line`.
@@ -557,18 +576,20 @@ pub(crate) fn is_item_break(before: &str, after: &str, model: &Model) -> bool {
     if starts_with_dotted(after) {
         return true;
     }
-    let (last, first) = (
-        before.chars().next_back().unwrap_or(' '),
-        after.chars().next().unwrap_or(' '),
-    );
+    let last = before.chars().next_back().unwrap_or(' ');
+    let first = after.chars().next().unwrap_or(' ');
     if is_wide(last) {
         return ends_sentence(before) || model.nats(last, first) - model.unigram(first) < 0.0;
     }
-    let last_word = before.rsplit(' ').next().unwrap_or(before);
+    !may_precede_number(before, first)
+}
+
+/// Returns true if a number that begins with `first` may follow the last word of `before` in a sentence.
+fn may_precede_number(before: &str, first: char) -> bool {
+    let word = before.rsplit(' ').next().unwrap_or(before);
     let is_bracketed = matches!(first, '(' | '（');
-    let may_precede =
-        !is_bracketed && is_function_word(last_word) && !matches!(last_word, "and" | "or");
-    !may_precede && !NUMBERED.contains(&last_word.trim_end_matches('s'))
+    let leads_on = !is_bracketed && is_function_word(word) && !matches!(word, "and" | "or");
+    leads_on || NUMBERED.contains(&word.trim_end_matches('s'))
 }
 
 /// Words a number belongs to.
@@ -604,20 +625,24 @@ fn starts_with_number(line: &str) -> bool {
     if let Some(rest) = line.strip_prefix('第') {
         return starts_with_article(rest);
     }
-    let (inner, is_bracketed) = match line.strip_prefix(['(', '（']) {
-        Some(rest) => (rest, true),
-        None => (line, false),
-    };
+    let bracketed = line.strip_prefix(['(', '（']);
+    let (inner, is_bracketed) = (bracketed.unwrap_or(line), bracketed.is_some());
     let behind = without_numeral(inner);
     if behind.len() == inner.len() {
         return starts_with_lettered(inner) || is_bracketed && starts_with_roman(inner);
     }
+    ends_number(behind, is_bracketed)
+}
+
+/// Returns true for the mark behind a number, with a text behind it.
+fn ends_number(behind: &str, is_bracketed: bool) -> bool {
     let mut chars = behind.chars();
     let mark = chars.next().unwrap_or(' ');
-    let is_decimal = chars.clone().next().is_some_and(|c| c.is_ascii_digit());
-    let ends_number =
-        matches!(mark, ')' | '）' | '、' | '．') || !is_bracketed && mark == '.' && !is_decimal;
-    ends_number && chars.next().is_some()
+    let Some(next) = chars.next() else {
+        return false;
+    };
+    matches!(mark, ')' | '）' | '、' | '．')
+        || !is_bracketed && mark == '.' && !next.is_ascii_digit()
 }
 
 /// Returns true for the heading of an article: `Article 6  Cooperatives`.
@@ -678,16 +703,6 @@ const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
 /// carry meaning.
 fn looks_set(line: &str) -> bool {
     const LEADERS: [&str; 5] = ["   ", "\t", ".......", ". . .", "………"];
-    let has_key = || {
-        let key = line.find(|c: char| {
-            !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'))
-        });
-        key.is_some_and(|at| {
-            at > 1
-                && line[at..].starts_with(':')
-                && matches!(line.as_bytes().get(at + 1), None | Some(b' '))
-        })
-    };
     line.starts_with(['{', '}', '@', '<', '|'])
         || line.ends_with(['{', '}', '\\', '|', '>'])
         || line.starts_with("//")
@@ -695,8 +710,18 @@ fn looks_set(line: &str) -> bool {
         || line.starts_with('"') && line.contains("\": ")
         || LEADERS.iter().any(|leader| line.contains(leader))
         || line.contains(is_box_drawing)
-        || has_key()
+        || has_key(line)
         || ends_in_figures(line)
+}
+
+/// Returns true for a line that begins with a small word and a colon.
+fn has_key(line: &str) -> bool {
+    let is_of_key =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    let behind = line.trim_start_matches(is_of_key);
+    line.len() - behind.len() > 1
+        && behind.starts_with(':')
+        && matches!(behind.as_bytes().get(1), None | Some(b' '))
 }
 
 /// Characters of a label before its colon.

@@ -12,7 +12,6 @@ use tantivy::{Index, SegmentReader, TantivyError};
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
 use crate::build::walk::{Found, find_sources};
-use crate::skip::Skipped;
 use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
 };
@@ -100,10 +99,7 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
             reason,
         });
     };
-    let (built_by, own) = (&manifest.analyzer, fingerprint());
-    if *built_by != own {
-        let cure = "run `polidex index --rebuild`";
-        let reason = format!("built by analyzer {built_by}, this program has {own}; {cure}");
+    if let Some(reason) = other_analyzer(manifest) {
         return damage(MANIFEST, reason);
     }
     let Some(catalog) = Catalog::read(folder) else {
@@ -117,13 +113,31 @@ fn examine_generation(folder: &Path, name: &str, manifest: &Manifest, diagnosis:
     for reason in against_catalog(&catalog, &found, ids.len()) {
         damage("meta.json", reason);
     }
-    let is_unexplained = |skipped: &Skipped| skipped.reason.to_string().is_empty();
-    if catalog.skipped.iter().any(is_unexplained) || found.len() as u64 != manifest.documents {
+    if !explains_all(&catalog) || found.len() as u64 != manifest.documents {
         damage(MANIFEST, "its counts are not those of the index".to_owned());
     }
     diagnosis.documents = found.len() as u64;
+    diagnosis.skipped = entries_of(&catalog) - diagnosis.documents;
+}
+
+/// Returns what is wrong with an index that another analyzer built.
+fn other_analyzer(manifest: &Manifest) -> Option<String> {
+    let (built_by, own) = (&manifest.analyzer, fingerprint());
+    let cure = "run `polidex index --rebuild`";
+    (*built_by != own)
+        .then(|| format!("built by analyzer {built_by}, this program has {own}; {cure}"))
+}
+
+/// Returns true if every source that is skipped has its reason.
+fn explains_all(catalog: &Catalog) -> bool {
+    let mut reasons = catalog.skipped.iter().map(|skipped| &skipped.reason);
+    reasons.all(|reason| !reason.to_string().is_empty())
+}
+
+/// Number of the documents and the skipped sources of a catalog.
+fn entries_of(catalog: &Catalog) -> u64 {
     let documents: usize = catalog.files.iter().map(|file| file.documents.len()).sum();
-    diagnosis.skipped = (documents + catalog.skipped.len()) as u64 - diagnosis.documents;
+    (documents + catalog.skipped.len()) as u64
 }
 
 /// Compares the ids `found` in the index, in `documents` documents, with those of its catalog.

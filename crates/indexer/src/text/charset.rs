@@ -6,7 +6,7 @@
 //! `encoding_rs` on first use, 256 KiB a direction.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 pub(crate) use polidex_schema::charset::Charset;
@@ -257,34 +257,22 @@ enum Tables {
 }
 
 fn tables(charset: Charset) -> &'static Tables {
-    macro_rules! lazy {
-        ($make:expr) => {{
-            static TABLES: LazyLock<Tables> = LazyLock::new(|| $make);
-            &TABLES
-        }};
-    }
+    const SETS: usize = Charset::ALL.len();
+    static TABLES: [OnceLock<Tables>; SETS] = [const { OnceLock::new() }; SETS];
+    TABLES[charset as usize].get_or_init(|| make_tables(charset))
+}
+
+fn make_tables(charset: Charset) -> Tables {
+    let of_high_half = |chars: &str| single_table_of(chars.chars().collect());
     match charset {
-        Windows1252 => lazy!(single_table(Windows1252)),
-        Windows1250 => lazy!(single_table(Windows1250)),
-        Windows1251 => lazy!(single_table(Windows1251)),
-        Windows1253 => lazy!(single_table(Windows1253)),
-        Windows1254 => lazy!(single_table(Windows1254)),
-        Windows1257 => lazy!(single_table(Windows1257)),
-        Koi8R => lazy!(single_table(Koi8R)),
-        MacRoman => lazy!(single_table(MacRoman)),
-        Iso8859_2 => lazy!(single_table(Iso8859_2)),
-        Cp437 => lazy!(single_table_of(CP437_HIGH.chars().collect())),
-        Cp850 => lazy!(single_table_of(CP850_HIGH.chars().collect())),
-        Cp855 => lazy!(single_table_of(CP855_HIGH.chars().collect())),
-        Cp852 => lazy!(single_table_of(CP852_HIGH.chars().collect())),
-        Cp866 => lazy!(single_table(Cp866)),
-        PdfDoc => lazy!(single_table_of(PDFDOC_HIGH.chars().collect())),
-        Gb18030 => lazy!(multi_table(Gb18030)),
-        Big5 => lazy!(multi_table(Big5)),
-        Cp950 => lazy!(multi_table(Cp950)),
-        ShiftJis => lazy!(multi_table(ShiftJis)),
-        EucJp => lazy!(multi_table(EucJp)),
-        EucKr => lazy!(multi_table(EucKr)),
+        Windows1252 | Windows1250 | Windows1251 | Windows1253 | Windows1254 | Windows1257
+        | Koi8R | MacRoman | Iso8859_2 | Cp866 => single_table(charset),
+        Cp437 => of_high_half(CP437_HIGH),
+        Cp850 => of_high_half(CP850_HIGH),
+        Cp855 => of_high_half(CP855_HIGH),
+        Cp852 => of_high_half(CP852_HIGH),
+        PdfDoc => of_high_half(PDFDOC_HIGH),
+        Gb18030 | Big5 | Cp950 | ShiftJis | EucJp | EucKr => multi_table(charset),
         Utf8 | Latin1 | Utf16Le | Utf16Be => {
             unreachable!("sets without a table are handled before")
         }

@@ -191,33 +191,24 @@ impl Model {
         }
         self.unigram = (0..count).map(|_| table.nats()).collect();
         self.backoff = (0..count).map(|_| table.nats()).collect();
-        let counts: Vec<usize> = (0..count).map(|_| table.next()).collect();
-        let mut keys = Vec::new();
-        for (last, count) in counts.iter().enumerate() {
-            let mut follower = 0;
-            for _ in 0..*count {
-                follower += table.next();
-                keys.push(bigram_hash(
-                    u16::try_from(last).expect("an id"),
-                    u16::try_from(follower).expect("an id"),
-                ));
-            }
-        }
+        let keys = bigram_hashes(&mut table, count);
         assert!(
             keys.len() * 2 <= BIGRAM_SLOTS,
             "the hash table stays half empty"
         );
         for hash in keys {
-            let mut slot = bigram_slot(hash);
-            while self.bigrams[slot] & 0xFF != EMPTY {
-                slot = (slot + 1) % BIGRAM_SLOTS;
-            }
-            let units = u32::try_from(table.next())
-                .ok()
-                .filter(|&units| units < EMPTY);
-            self.bigrams[slot] =
-                (hash & CHECK_MASK) << 8 | units.expect("followers are likelier than e^-25");
+            let units = u32::try_from(table.next()).ok();
+            let units = units.filter(|&units| units < EMPTY);
+            self.insert_bigram(hash, units.expect("followers are likelier than e^-25"));
         }
+    }
+
+    fn insert_bigram(&mut self, hash: u32, units: u32) {
+        let mut slot = bigram_slot(hash);
+        while self.bigrams[slot] & 0xFF != EMPTY {
+            slot = (slot + 1) % BIGRAM_SLOTS;
+        }
+        self.bigrams[slot] = (hash & CHECK_MASK) << 8 | units;
     }
 
     /// Layout: one line for each word, sorted: a letter for the length shared with the word before (`a` is 0), a letter
@@ -341,20 +332,8 @@ fn is_hangul(c: char) -> bool {
 
 /// Cost of a letter outside the model, by its script: a rough prior, the same for all living scripts.
 fn script_nats(last: char, next: char) -> f32 {
-    match next {
-        '\u{A0}' if matches!(last, 'Ã' | 'Â') => return -9.0,
-        '\u{A0}' | '\u{202F}' => return -5.0,
-        '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' | '°' | '®' | '©' | '™' | '·' | '•'
-        | '„' | '‚' | '€' => {
-            return -7.5;
-        }
-        '£' | '§' | '±' | '×' | '²' | '³' | 'µ' | 'º' | 'ª' | '¡' | '¿' | '½' | '¼' | '¾' =>
-        {
-            return -9.0;
-        }
-        // The long-vowel mark of EUC-JP read as GBK.
-        '〖' if matches!(last as u32, 0x3040..=0x30FF) => return -16.0,
-        _ => {}
+    if let Some(nats) = sign_nats(last, next) {
+        return nats;
     }
     let facts = Facts::get(next);
     let floor = f32::from(facts.floor_nats);
@@ -377,6 +356,23 @@ fn script_nats(last: char, next: char) -> f32 {
         _ if last_facts.case == Case::Lower && facts.case == Case::Upper => letter - 7.0,
         _ => letter,
     }
+}
+
+/// Cost of signs that stand in texts of any script.
+#[inline]
+fn sign_nats(last: char, next: char) -> Option<f32> {
+    Some(match next {
+        '\u{A0}' if matches!(last, 'Ã' | 'Â') => -9.0,
+        '\u{A0}' | '\u{202F}' => -5.0,
+        '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' | '°' | '®' | '©' | '™' | '·' | '•'
+        | '„' | '‚' | '€' => -7.5,
+        '£' | '§' | '±' | '×' | '²' | '³' | 'µ' | 'º' | 'ª' | '¡' | '¿' | '½' | '¼' | '¾' => {
+            -9.0
+        }
+        // The long-vowel mark of EUC-JP read as GBK.
+        '〖' if matches!(last as u32, 0x3040..=0x30FF) => -16.0,
+        _ => return None,
+    })
 }
 
 fn latin_nats(last: char, last_facts: Facts, next: char, facts: Facts) -> f32 {
@@ -501,6 +497,21 @@ impl Varints<'_> {
     fn nats(&mut self) -> f32 {
         -(self.next() as f32) * NATS_PER_UNIT
     }
+}
+
+/// Reads the followers of `count` characters.
+fn bigram_hashes(table: &mut Varints<'_>, count: usize) -> Vec<u32> {
+    let counts: Vec<usize> = (0..count).map(|_| table.next()).collect();
+    let id = |number: usize| u16::try_from(number).expect("an id");
+    let mut hashes = Vec::new();
+    for (last, count) in counts.into_iter().enumerate() {
+        let mut follower = 0;
+        for _ in 0..count {
+            follower += table.next();
+            hashes.push(bigram_hash(id(last), id(follower)));
+        }
+    }
+    hashes
 }
 
 #[cfg(test)]

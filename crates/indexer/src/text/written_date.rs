@@ -174,17 +174,17 @@ fn chinese_date(text: &str) -> Option<(PartialDate, usize)> {
     };
     let rest = rest.strip_prefix('月')?;
     let (day, rest) = match chinese_day(rest) {
-        Some((day, rest)) => (Some(format!("{day:02}")), rest),
+        Some((day, rest)) => (Some(day), rest),
         None => (None, rest),
     };
     let date = made(year, Some(&format!("{month:02}")), day.as_deref())?;
     Some((date, text.len() - rest.len()))
 }
 
-/// The day that `text` begins with, and the text behind it.
-fn chinese_day(text: &str) -> Option<(u64, &str)> {
+/// The day that `text` begins with, as two digits, and the text behind it.
+fn chinese_day(text: &str) -> Option<(String, &str)> {
     let (day, rest) = numeral(text)?;
-    Some((day, rest.strip_prefix(['日', '号', '號'])?))
+    Some((format!("{day:02}"), rest.strip_prefix(['日', '号', '號'])?))
 }
 
 /// A year of any era, in the common one, and the text behind it.
@@ -288,7 +288,7 @@ fn month_name(text: &str) -> Option<(String, &str)> {
     let month = ENGLISH_MONTHS.iter().position(|month| is_month(month))? + 1;
     let rest = rest.strip_prefix('.').unwrap_or(rest);
     // `May` is a word of its own: a capital tells the month.
-    word.starts_with(|first: char| first.is_ascii_uppercase())
+    word.starts_with(char::is_uppercase)
         .then(|| (format!("{month:02}"), rest))
 }
 

@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::error::ServerError;
 use crate::http::backend::Answers;
 use crate::http::site::Site;
-use crate::http::stream::body_of;
+use crate::http::stream::{Pieces, body_of};
 use crate::page::assets;
 use crate::page::export::{Export, open_search};
 use crate::question::{MAX_DEPTH_HITS, MAX_PER_PAGE, Question, Sort, Window};
@@ -97,26 +97,11 @@ async fn file(
     let disposition = disposition(&question.search.query.q, &today, format.extension);
     let mut list = List::of(&site, question, site.origin(&headers), today, format.write)?;
     let first = list.next_page().await?;
-    let body = body_of(move |pieces| async move {
-        let mut page = Some(first);
-        while let Some(text) = page {
-            if pieces.send(text).await.is_err() {
-                return;
-            }
-            if list.is_done {
-                return;
-            }
-            page = list.next_page().await.ok();
-        }
-        pieces.break_off().await;
-    });
+    let body = body_of(move |pieces| async move { list.send(first, &pieces).await });
     let mut response = ([(header::CONTENT_TYPE, format.media_type)], body).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, disposition);
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }
 
@@ -161,6 +146,18 @@ impl List {
             spent: Duration::ZERO,
             is_done: false,
         })
+    }
+
+    /// Sends the page `first` and all behind it; breaks off where one fails.
+    async fn send(mut self, first: String, pieces: &Pieces) {
+        let mut page = Some(first);
+        while let Some(text) = page {
+            if pieces.send(text).await.is_err() || self.is_done {
+                return;
+            }
+            page = self.next_page().await.ok();
+        }
+        pieces.break_off().await;
     }
 
     async fn next_page(&mut self) -> Result<String, Problem> {

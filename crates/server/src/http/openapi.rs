@@ -32,73 +32,71 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-fn operations() -> [Operation; 7] {
-    [
-        Operation {
-            path: "/api/v1/search",
-            id: "search",
-            summary: "Searches, or lists the filtered documents.",
-            path_parameter: None,
-            parameters: SEARCH_API,
-            problems: &[400, 422, 429, 500, 503],
-            reply: SchemaGenerator::subschema_for::<Answer>,
-        },
-        Operation {
-            path: "/api/v1/suggest",
-            id: "suggest",
-            summary: "Completes what is being typed.",
-            path_parameter: None,
-            parameters: SUGGEST_API,
-            problems: &[400, 422, 500, 503],
-            reply: SchemaGenerator::subschema_for::<Suggestions>,
-        },
-        Operation {
-            path: "/api/v1/documents/{id}",
-            id: "document",
-            summary: "A whole document, with what `q` finds marked.",
-            path_parameter: Some(id_parameter),
-            parameters: DOCUMENT_API,
-            problems: &[400, 404, 422, 429, 500, 503],
-            reply: SchemaGenerator::subschema_for::<Document>,
-        },
-        Operation {
-            path: "/api/v1/sources",
-            id: "sources",
-            summary: "All documents, by id.",
-            path_parameter: None,
-            parameters: NOTHING,
-            problems: &[400, 429, 500, 503],
-            reply: SchemaGenerator::subschema_for::<Sources<'_>>,
-        },
-        Operation {
-            path: "/api/v1/filters/{field}",
-            id: "values",
-            summary: "Every value of a filter with its count, where a search lists the first hundred.",
-            path_parameter: Some(field_parameter),
-            parameters: SEARCH_API,
-            problems: &[400, 404, 422, 429, 500, 503],
-            reply: SchemaGenerator::subschema_for::<Values>,
-        },
-        Operation {
-            path: "/healthz",
-            id: "healthz",
-            summary: "The process lives.",
-            path_parameter: None,
-            parameters: NOTHING,
-            problems: &[],
-            reply: SchemaGenerator::subschema_for::<Health>,
-        },
-        Operation {
-            path: "/readyz",
-            id: "readyz",
-            summary: "An index answers.",
-            path_parameter: None,
-            parameters: NOTHING,
-            problems: &[503],
-            reply: SchemaGenerator::subschema_for::<Health>,
-        },
-    ]
-}
+static OPERATIONS: [Operation; 7] = [
+    Operation {
+        path: "/api/v1/search",
+        id: "search",
+        summary: "Searches, or lists the filtered documents.",
+        path_parameter: None,
+        parameters: SEARCH_API,
+        problems: &[400, 422, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Answer>,
+    },
+    Operation {
+        path: "/api/v1/suggest",
+        id: "suggest",
+        summary: "Completes what is being typed.",
+        path_parameter: None,
+        parameters: SUGGEST_API,
+        problems: &[400, 422, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Suggestions>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}",
+        id: "document",
+        summary: "A whole document, with what `q` finds marked.",
+        path_parameter: Some(id_parameter),
+        parameters: DOCUMENT_API,
+        problems: &[400, 404, 422, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Document>,
+    },
+    Operation {
+        path: "/api/v1/sources",
+        id: "sources",
+        summary: "All documents, by id.",
+        path_parameter: None,
+        parameters: NOTHING,
+        problems: &[400, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Sources<'static>>,
+    },
+    Operation {
+        path: "/api/v1/filters/{field}",
+        id: "values",
+        summary: "Every value of a filter with its count, where a search lists the first hundred.",
+        path_parameter: Some(field_parameter),
+        parameters: SEARCH_API,
+        problems: &[400, 404, 422, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Values>,
+    },
+    Operation {
+        path: "/healthz",
+        id: "healthz",
+        summary: "The process lives.",
+        path_parameter: None,
+        parameters: NOTHING,
+        problems: &[],
+        reply: SchemaGenerator::subschema_for::<Health>,
+    },
+    Operation {
+        path: "/readyz",
+        id: "readyz",
+        summary: "An index answers.",
+        path_parameter: None,
+        parameters: NOTHING,
+        problems: &[503],
+        reply: SchemaGenerator::subschema_for::<Health>,
+    },
+];
 
 /// Answers `/api/v1/openapi.json`.
 pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
@@ -113,7 +111,7 @@ fn describe() -> Value {
     });
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<ProblemDetails>();
-    let paths: Map<String, Value> = operations()
+    let paths: Map<String, Value> = OPERATIONS
         .iter()
         .map(|operation| {
             let described = describe_operation(operation, &mut generator);

@@ -72,7 +72,7 @@ pub async fn serve(
             Err(error) => {
                 // Out of file descriptors, most likely: accepting again at once would spin.
                 tracing::warn!(%error, "cannot accept a connection");
-                sleep(Duration::from_millis(100)).await;
+                sleep(ACCEPT_PAUSE).await;
             }
         }
     }
@@ -88,6 +88,8 @@ fn warn_of_unknown_names(site: &Site, bound: SocketAddr) {
     }
 }
 
+/// Pause behind a connection that could not be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Time to wait for a place before one is made.
 const ROOM_EVERY: Duration = Duration::from_millis(100);
 

@@ -25,14 +25,21 @@ struct ProblemHelp {
     sentence: String,
 }
 
+/// Places of the sentences on problems. Without a request there is nothing to blame: they show what will stand there.
+const PLACES: [(&str, &str); 5] = [
+    ("parameter", "…"),
+    ("limit", "…"),
+    ("allowed", "…"),
+    ("found", "…"),
+    ("seconds", "…"),
+];
+
 /// The help page.
 pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
-    // Without a request there is nothing to blame: the places show what will stand there.
-    let places = ["parameter", "limit", "allowed", "found", "seconds"].map(|place| (place, "…"));
     let problems = ProblemKind::ALL.map(|kind| ProblemHelp {
         slug: kind.slug(),
         status: kind.status().as_u16(),
-        sentence: fill(explanation(kind, ui), &places),
+        sentence: fill(explanation(kind, ui), &PLACES),
     });
     let no_pairs: [(&str, String); 0] = [];
     let page = HelpPage {

@@ -18,14 +18,18 @@ pub(crate) fn with_quotations(pattern: &str, quoted: &[(&str, &str)]) -> Vec<Tex
             break;
         };
         pieces.push(run(before, None));
-        let value = quoted.iter().find(|(known, _)| *known == name);
-        let value = value.map_or("", |(_, value)| value);
+        let value = value_of(quoted, name);
         pieces.push(run(value, Some(language_of(value, &[]))));
         rest = after;
     }
     pieces.push(run(rest, None));
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
+}
+
+fn value_of<'a>(quoted: &[(&str, &'a str)], name: &str) -> &'a str {
+    let value = quoted.iter().find(|(known, _)| *known == name);
+    value.map_or("", |(_, value)| value)
 }
 
 fn run(text: &str, lang: Option<String>) -> TextRun {

@@ -46,13 +46,7 @@ pub(crate) fn render_sources(
 
 fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit) -> EntryView {
     let is_chosen = question.search.filters.source.contains(&source.id);
-    let mut limited = question.clone().page(1);
-    let filters = &mut limited.search.filters;
-    if is_chosen {
-        filters.remove(Facet::Source, &source.id);
-    } else {
-        filters.add(Facet::Source, &source.id);
-    }
+    let limited = toggled(question, &source.id, is_chosen);
     EntryView {
         href: search_href("/search", &limited, visit.chosen),
         name: source.title.clone(),
@@ -63,4 +57,16 @@ fn entry_view(source: &DocumentSummary, question: &Question, visit: &Visit) -> E
         date_machine: source.date.clone(),
         is_chosen,
     }
+}
+
+/// The question without the document `id`, if it is limited to that, or else with it.
+fn toggled(question: &Question, id: &str, is_chosen: bool) -> Question {
+    let mut question = question.clone().page(1);
+    let filters = &mut question.search.filters;
+    if is_chosen {
+        filters.remove(Facet::Source, id);
+    } else {
+        filters.add(Facet::Source, id);
+    }
+    question
 }

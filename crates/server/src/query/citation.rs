@@ -3,6 +3,8 @@
 //! In: a query's words. Out: the text of the law's name, and the article's number in digits, as [`label_number`] reads it off
 //! a label of the text.
 
+use std::ops::Range;
+
 use polidex_analysis::numerals::chinese_number;
 
 /// An article that a query names.
@@ -53,47 +55,54 @@ pub fn citation(text: &str) -> Option<Citation> {
 
 fn chinese(text: &str) -> Option<Citation> {
     let characters: Vec<char> = text.trim_end().chars().collect();
-    let is_article = |at: &usize| matches!(characters[*at], '条' | '條');
-    let marked = (1..characters.len())
-        .filter(is_article)
-        .find_map(|at| numeral_before(&characters, at).map(|start| (start, at)));
-    let (start, end, behind) = match marked {
-        Some((start, at)) => (start, at, behind_article(&characters, at + 1)),
-        None => {
-            let end = characters.len();
-            let start = numeral_before(&characters, end)?;
-            let before: Option<&char> = characters[..start]
-                .iter()
-                .rev()
-                .find(|c| !c.is_whitespace());
-            let is_law = before.is_some_and(|last| LAW_ENDS.contains(*last));
-            let is_digits = characters[start..end].iter().all(char::is_ascii_digit);
-            if !(is_law && is_digits) {
-                return None;
-            }
-            (start, end, (end, None))
-        }
-    };
-    let numeral: String = characters[start..end].iter().collect();
-    let number = chinese_number(&numeral)?.to_string();
-    let (rest, sub) = behind;
-    let mut first = start;
-    while first > 0 && matches!(characters[first - 1], '第' | ' ' | '\u{3000}') {
-        first -= 1;
-    }
-    let law: String = characters[..first]
-        .iter()
-        .chain(&[' '])
-        .chain(&characters[rest..])
-        .collect();
-    let is_named = characters[..first].iter().any(|c| c.is_alphanumeric());
-    is_named.then_some(Citation {
-        law,
-        number: match sub {
-            Some(sub) => format!("{number}-{sub}"),
-            None => number,
-        },
+    let Cited { numeral, rest, sub } =
+        marked_article(&characters).or_else(|| bare_article(&characters))?;
+    let number = chinese_number(&text_of(&characters[numeral.clone()]))?;
+    let is_between = |c: &&char| matches!(c, '第' | ' ' | '\u{3000}');
+    let before = &characters[..numeral.start];
+    let between = before.iter().rev().take_while(is_between).count();
+    let named = &before[..before.len() - between];
+    let is_named = named.iter().any(|c| c.is_alphanumeric());
+    is_named.then(|| Citation {
+        law: format!("{} {}", text_of(named), text_of(&characters[rest..])),
+        number: sub.map_or_else(|| number.to_string(), |sub| format!("{number}-{sub}")),
     })
+}
+
+/// An article within a text of characters.
+struct Cited {
+    numeral: Range<usize>,
+    /// Index behind all that belongs to it.
+    rest: usize,
+    /// Number behind 之.
+    sub: Option<u64>,
+}
+
+/// The first numeral before 条.
+fn marked_article(characters: &[char]) -> Option<Cited> {
+    let is_article = |at: &usize| matches!(characters[*at], '条' | '條');
+    let mut articles = (1..characters.len()).filter(is_article);
+    let numeral = articles.find_map(|at| Some(numeral_before(characters, at)?..at))?;
+    let (rest, sub) = behind_article(characters, numeral.end + 1);
+    Some(Cited { numeral, rest, sub })
+}
+
+/// Digits at the end, behind the name of a law.
+fn bare_article(characters: &[char]) -> Option<Cited> {
+    let rest = characters.len();
+    let numeral = numeral_before(characters, rest)?..rest;
+    let mut before = characters[..numeral.start].iter().rev();
+    let last = before.find(|c| !c.is_whitespace())?;
+    let are_digits = characters[numeral.clone()].iter().all(char::is_ascii_digit);
+    (LAW_ENDS.contains(*last) && are_digits).then_some(Cited {
+        numeral,
+        rest,
+        sub: None,
+    })
+}
+
+fn text_of(characters: &[char]) -> String {
+    characters.iter().collect()
 }
 
 /// Where the numeral before `end` starts; `None` without one.
@@ -141,16 +150,11 @@ fn behind_article(characters: &[char], at: usize) -> (usize, Option<u64>) {
 fn english(text: &str) -> Option<Citation> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_section = |word: &str| SECTION_WORDS.contains(&word.to_lowercase().as_str());
-    let at = words
-        .iter()
-        .zip(words.get(1..)?)
-        .position(|(word, number)| is_section(word) && section_number(number).is_some())?;
-    let number = section_number(words[at + 1])?;
-    let law: Vec<&str> = words[..at]
-        .iter()
-        .chain(&words[at + 2..])
-        .copied()
-        .collect();
+    let (at, number) = words.windows(2).enumerate().find_map(|(at, pair)| {
+        let number = section_number(pair[1])?;
+        is_section(pair[0]).then_some((at, number))
+    })?;
+    let law = [&words[..at], &words[at + 2..]].concat();
     let is_named = law.iter().any(|word| word.chars().count() > 3);
     is_named.then(|| Citation {
         law: law.join(" "),
@@ -174,35 +178,31 @@ fn section_number(word: &str) -> Option<String> {
 /// Number of the article that a label names: 第二百三十四条, 第 5 條之 1, `Article 40`, `§ 12.3`.
 pub fn label_number(label: &str) -> Option<String> {
     let compact: String = label.split_whitespace().collect();
-    let characters: Vec<char> = compact.chars().collect();
-    if let Some(at) = characters.iter().position(|c| matches!(c, '条' | '條')) {
-        let start = numeral_before(&characters, at)?;
-        let numeral: String = characters[start..at].iter().collect();
-        let number = chinese_number(&numeral)?;
-        let sub: String = characters[at + 1..]
-            .iter()
-            .skip_while(|c| **c == '之')
-            .collect();
-        let hyphen: String = characters[..start].iter().collect();
-        return Some(match (chinese_number(&sub), hyphen.contains('-')) {
-            (Some(sub), _) => format!("{number}-{sub}"),
-            // 第 5-1 條.
-            (None, true) => {
-                hyphen
-                    .trim_start_matches('第')
-                    .trim_end_matches('-')
-                    .to_owned()
-                    + &format!("-{number}")
-            }
-            (None, false) => number.to_string(),
-        });
+    if let Some((article, behind)) = compact.split_once(['条', '條']) {
+        return chinese_label_number(article, behind);
     }
     let from = compact.find(|c: char| c.is_ascii_digit())?;
-    let number: String = compact[from..]
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-        .collect();
+    let is_of_number = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let number: String = compact[from..].chars().take_while(is_of_number).collect();
     Some(number.trim_end_matches(['.', '-']).to_lowercase())
+}
+
+/// Number of an article, given what stands before and behind 条.
+fn chinese_label_number(article: &str, behind: &str) -> Option<String> {
+    let characters: Vec<char> = article.chars().collect();
+    let start = numeral_before(&characters, characters.len())?;
+    let number = chinese_number(&text_of(&characters[start..]))?;
+    if let Some(sub) = chinese_number(behind.trim_start_matches('之')) {
+        return Some(format!("{number}-{sub}"));
+    }
+    let before = text_of(&characters[..start]);
+    // 第 5-1 條.
+    Some(if before.contains('-') {
+        let first = before.trim_start_matches('第').trim_end_matches('-');
+        format!("{first}-{number}")
+    } else {
+        number.to_string()
+    })
 }
 
 #[cfg(test)]

@@ -103,11 +103,9 @@ impl Explainer<'_> {
 
 /// The parts as reasons, the greatest first; those beyond [`MAX_NAMED`] are one.
 fn named(mut parts: Vec<(f32, ScorePart)>) -> Vec<Reason> {
-    let in_words = |part: &ScorePart| part.to_string();
     parts.sort_by(|(one, first), (other, second)| {
-        other
-            .total_cmp(one)
-            .then_with(|| in_words(first).cmp(&in_words(second)))
+        let in_words = || first.to_string().cmp(&second.to_string());
+        other.total_cmp(one).then_with(in_words)
     });
     if parts.len() > MAX_NAMED {
         let lesser = parts.split_off(MAX_NAMED);
@@ -136,10 +134,7 @@ fn each_part<'n>(node: &'n Node, document: &dyn Scored, found: &mut dyn FnMut(&'
     };
     let below = node.scored();
     if let Node::DisMax(_) = node {
-        let scored = below
-            .into_iter()
-            .filter_map(|node| document.score(node).map(|score| (score, node)));
-        if let Some((_, best)) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
+        if let Some(best) = best_of(below, document) {
             each_part(best, document, found);
         }
     } else if below.is_empty() {
@@ -151,4 +146,13 @@ fn each_part<'n>(node: &'n Node, document: &dyn Scored, found: &mut dyn FnMut(&'
             each_part(part, document, found);
         }
     }
+}
+
+/// The node that scores most.
+fn best_of<'n>(nodes: Vec<&'n Node>, document: &dyn Scored) -> Option<&'n Node> {
+    let scored = nodes
+        .into_iter()
+        .filter_map(|node| Some((document.score(node)?, node)));
+    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.map(|(_, node)| node)
 }

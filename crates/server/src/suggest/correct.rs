@@ -116,15 +116,17 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
     for choice in choices(&fixes).into_iter().take(MAX_CANDIDATES) {
         let chosen = fixes.iter().zip(choice);
         let chosen: Vec<Option<&Fix>> = chosen.map(|(fixes, index)| fixes.get(index)).collect();
-        if chosen.iter().all(Option::is_none) {
-            continue;
-        }
-        let candidate = Candidate::of(root, &chosen);
-        if candidates.iter().all(|known| known.q != candidate.q) {
-            candidates.push(candidate);
+        if chosen.iter().any(Option::is_some) {
+            push_new(&mut candidates, Candidate::of(root, &chosen));
         }
     }
     candidates
+}
+
+fn push_new(candidates: &mut Vec<Candidate>, candidate: Candidate) {
+    if candidates.iter().all(|known| known.q != candidate.q) {
+        candidates.push(candidate);
+    }
 }
 
 /// Returns combinations of fixes, an index for each clause: the best of every clause together; then each clause's next ones,

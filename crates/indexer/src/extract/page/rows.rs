@@ -295,6 +295,12 @@ struct Zone {
 }
 
 impl Zone {
+    /// Returns true for a gutter with rows enough on each side of it and on both.
+    fn is_shared(&self, gutter: (f64, f64)) -> bool {
+        let (left, right, both) = self.sides(gutter);
+        left.min(right).min(both) >= MIN_SHARED_ROWS
+    }
+
     /// The gutters that are left when `row` joins.
     fn gutters_with(&self, row: &Row) -> Vec<(f64, f64)> {
         self.gutters
@@ -392,11 +398,8 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
     if depth >= MAX_DEPTH {
         return None;
     }
-    let is_shared = |gutter: &&(f64, f64)| {
-        let (left, right, both) = zone.sides(**gutter);
-        both >= MIN_SHARED_ROWS && left >= MIN_SHARED_ROWS && right >= MIN_SHARED_ROWS
-    };
-    let gutters: Vec<(f64, f64)> = zone.gutters.iter().filter(is_shared).copied().collect();
+    let mut gutters = zone.gutters.clone();
+    gutters.retain(|gutter| zone.is_shared(*gutter));
     if gutters.is_empty() {
         return None;
     }

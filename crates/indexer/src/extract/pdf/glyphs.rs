@@ -278,7 +278,7 @@ impl<'a> Interpreter<'_, 'a> {
     fn mark(&mut self, operation: &TypedInstruction<'_, '_>, content: &mut Content<'_, 'a>) {
         match operation {
             TypedInstruction::BeginMarkedContent(_) => {
-                content.marks.push(self.begin_mark(b"", None));
+                content.marks.push(self.begin_mark(b"", None))
             }
             TypedInstruction::BeginMarkedContentWithProperties(mark) => {
                 let properties = match &mark.1 {

@@ -160,6 +160,11 @@ struct BadPages {
     cut: Vec<u32>,
 }
 
+/// Returns false for a page of which only the header is left: that is as good as unread.
+fn is_mostly_read(directions: &[Vec<Row>], shown: &PageGlyphs) -> bool {
+    count_letters(directions) * MIN_KEPT_SHARE >= shown.unmapped
+}
+
 impl BadPages {
     /// Rows of a page that can be read; notes the page if others cannot.
     fn readable_part(&mut self, number: u32, shown: &PageGlyphs) -> Option<Vec<Vec<Row>>> {
@@ -179,14 +184,9 @@ impl BadPages {
             }
             Verdict::Unmapped => {
                 let directions = readable_rows(rows::rows_of(&shown.glyphs));
-                // A page of which only the header is left is as good as unread.
-                let is_enough = |directions: &Vec<Vec<Row>>| {
-                    count_letters(directions) * MIN_KEPT_SHARE >= shown.unmapped
-                };
-                if directions.as_ref().is_some_and(is_enough) {
-                    self.partly.push(number);
-                } else {
-                    self.unmapped.push(number);
+                match &directions {
+                    Some(rows) if is_mostly_read(rows, shown) => self.partly.push(number),
+                    _ => self.unmapped.push(number),
                 }
                 directions
             }

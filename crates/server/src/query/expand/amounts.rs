@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use polidex_analysis::numerals::chinese_number;
 use polidex_analysis::units::UnitKind;
 
 use crate::query::expand::notations::{
@@ -62,16 +63,8 @@ impl NumberReader<'_> {
         if !self.is(end, "点") {
             return Some((whole, end));
         }
-        let (digits, digits_end) = self.numerals(end + 1);
-        let mut thousandths = 0;
-        let mut worth = 1_000;
-        for digit in digits.chars().take(4) {
-            let digit = polidex_analysis::numerals::chinese_number(digit.encode_utf8(&mut [0; 4]))?;
-            worth /= 10;
-            thousandths += digit.checked_mul(worth)?;
-        }
-        let is_decimal = (1..=3).contains(&digits.chars().count());
-        is_decimal.then_some((whole + thousandths, digits_end))
+        let (digits, end) = self.numerals(end + 1);
+        Some((whole + thousandths_of(&digits)?, end))
     }
 
     /// Reads 百分之三點五, 百分之30.
@@ -158,16 +151,7 @@ impl NumberReader<'_> {
         let text = self.cut.text(self.unit(start)?);
         let joined = [("bn", 1_000_000_000), ("tn", 1_000_000_000_000)];
         let (number, scale, end) = match self.kind(start)? {
-            UnitKind::Number => {
-                let scale = match self.text(start + 1)? {
-                    "thousand" => 1_000,
-                    "million" | "millions" | "mn" => 1_000_000,
-                    "billion" | "billions" | "bn" => 1_000_000_000,
-                    "trillion" | "trillions" => 1_000_000_000_000,
-                    _ => return None,
-                };
-                (text, scale, start + 2)
-            }
+            UnitKind::Number => (text, scale_of(self.text(start + 1)?)?, start + 2),
             _ => joined.iter().find_map(|(ending, scale)| {
                 Some((text.strip_suffix(ending)?, *scale, start + 1))
             })?,
@@ -249,4 +233,28 @@ fn large_scale(ideograph: &str) -> Option<u64> {
         "兆" => Some(1_000_000_000_000),
         _ => None,
     }
+}
+
+fn scale_of(word: &str) -> Option<u64> {
+    Some(match word {
+        "thousand" => 1_000,
+        "million" | "millions" | "mn" => 1_000_000,
+        "billion" | "billions" | "bn" => 1_000_000_000,
+        "trillion" | "trillions" => 1_000_000_000_000,
+        _ => return None,
+    })
+}
+
+/// Thousandths of one to three Chinese digits behind the point.
+fn thousandths_of(digits: &str) -> Option<u64> {
+    let mut thousandths = 0;
+    let mut worth = 1_000;
+    for digit in digits.chars().take(4) {
+        let digit = chinese_number(digit.encode_utf8(&mut [0; 4]))?;
+        worth /= 10;
+        thousandths += digit.checked_mul(worth)?;
+    }
+    (1..=3)
+        .contains(&digits.chars().count())
+        .then_some(thousandths)
 }

@@ -62,22 +62,14 @@ impl NumberReader<'_> {
 
     /// Reads 民國113年, 中華民國一百十三年三月五日, and 113年3月5日.
     fn minguo_date(&self, start: usize) -> Option<Reading> {
-        let era = ["中华民国", "民国"]
-            .iter()
-            .find(|era| self.are(start, era))
-            .map_or(0, |era| era.chars().count());
-        let at = start + era;
-        let year = self.number_with(at, MINGUO_YEARS, "年").or_else(|| {
-            // 一一三年 is by place, and no list behind its era.
-            let (text, end) = self.numerals(at);
-            let year = polidex_analysis::numerals::chinese_number(&text)?;
-            let is_year = MINGUO_YEARS.contains(&year) && self.is(end, "年");
-            (is_year && numeral_value(&text).is_none()).then_some((year, end + 1))
-        });
-        let (year, end) = year?;
+        let eras = ["中华民国", "民国"];
+        let era = eras.iter().find(|era| self.are(start, era));
+        let at = start + era.map_or(0, |era| era.chars().count());
+        let year = self.number_with(at, MINGUO_YEARS, "年");
+        let (year, end) = year.or_else(|| self.minguo_year_by_place(at))?;
         let (month, day, end) = self.month_and_day(end);
         // Without its era only a whole date is one: 5年3月 is a while.
-        if era == 0 && (year < 10 || day.is_none()) {
+        if era.is_none() && (year < 10 || day.is_none()) {
             return None;
         }
         let date = Date {
@@ -86,6 +78,14 @@ impl NumberReader<'_> {
             day,
         };
         Some(Self::reading(start..end, date.forms(), true))
+    }
+
+    /// Reads 一一三年, which is by place, and no list behind its era.
+    fn minguo_year_by_place(&self, at: usize) -> Option<(u64, usize)> {
+        let (text, end) = self.numerals(at);
+        let year = polidex_analysis::numerals::chinese_number(&text)?;
+        let is_year = MINGUO_YEARS.contains(&year) && self.is(end, "年");
+        (is_year && numeral_value(&text).is_none()).then_some((year, end + 1))
     }
 
     /// Reads 3月5日, 三月五日.
@@ -157,26 +157,35 @@ impl NumberReader<'_> {
 
     /// Reads March, March 5, 5 March, 5th of March; with the unit that a year may follow at.
     fn english_day(&self, start: usize) -> Option<(Date, usize)> {
-        let date = |month, day| Date {
+        let (month, day, end) = match self.month(self.unit(start)?) {
+            Some(month) => {
+                let behind = self.behind(start + 1, ".");
+                let day = self.day_number(behind);
+                (month, day, behind + usize::from(day.is_some()))
+            }
+            None => {
+                let day = self.day_number(start)?;
+                let month_at = self.behind(start + 1, "of");
+                let month = self.month(self.adjacent(month_at)?)?;
+                (month, Some(day), month_at + 1)
+            }
+        };
+        let date = Date {
             year: None,
             month: Some(month),
             day,
         };
-        let Some(month) = self.month(self.unit(start)?) else {
-            let day = self.day_number(start)?;
-            let month_at = start + 1 + usize::from(self.is(start + 1, "of"));
-            let month = self.month(self.adjacent(month_at)?)?;
-            let comma = usize::from(self.is(month_at + 1, ","));
-            return Some((date(month, Some(day)), month_at + 1 + comma));
+        let end = if day.is_some() {
+            self.behind(end, ",")
+        } else {
+            end
         };
-        let behind = start + 1 + usize::from(self.is(start + 1, "."));
-        Some(match self.day_number(behind) {
-            Some(day) => {
-                let comma = usize::from(self.is(behind + 1, ","));
-                (date(month, Some(day)), behind + 1 + comma)
-            }
-            None => (date(month, None), behind),
-        })
+        Some((date, end))
+    }
+
+    /// The unit behind `text`, if that stands at `at`.
+    fn behind(&self, at: usize, text: &str) -> usize {
+        at + usize::from(self.is(at, text))
     }
 
     fn day_number(&self, index: usize) -> Option<u64> {

@@ -177,35 +177,20 @@ impl Date {
     }
 
     fn in_english(self) -> Vec<String> {
-        let Some(month) = self
+        let month = self
             .month
-            .and_then(|month| ENGLISH_MONTHS.get(month as usize - 1))
-        else {
+            .and_then(|month| ENGLISH_MONTHS.get(month as usize - 1));
+        let Some(month) = month else {
             return Vec::new();
         };
-        let short = &month[..3];
+        let short = Some(&month[..3]).filter(|short| short != month);
         match (self.year, self.day) {
             (Some(year), None) => {
                 let mut forms = vec![format!("{month} {year}")];
-                forms.extend((short != *month).then(|| format!("{short} {year}")));
+                forms.extend(short.map(|short| format!("{short} {year}")));
                 forms
             }
-            (Some(year), Some(day)) => {
-                let ordinal = ordinal(day);
-                let mut forms = vec![
-                    format!("{day} {month} {year}"),
-                    format!("{month} {day}, {year}"),
-                    format!("{ordinal} {month} {year}"),
-                    format!("{month} {ordinal}, {year}"),
-                    format!("{day} {month}, {year}"),
-                    format!("{ordinal} of {month} {year}"),
-                ];
-                if short != *month {
-                    forms.push(format!("{day} {short} {year}"));
-                    forms.push(format!("{short} {day}, {year}"));
-                }
-                forms
-            }
+            (Some(year), Some(day)) => english_days(year, month, short, day),
             (None, Some(day)) => vec![
                 format!("{day} {month}"),
                 format!("{month} {day}"),
@@ -228,6 +213,24 @@ fn han_part(value: Option<u64>, name: &str) -> String {
         .and_then(han_number)
         .map(|value| format!("{value}{name}"))
         .unwrap_or_default()
+}
+
+/// Notations of a day, with the month in full and `short` where it has a short form.
+fn english_days(year: u64, month: &str, short: Option<&str>, day: u64) -> Vec<String> {
+    let ordinal = ordinal(day);
+    let mut forms = vec![
+        format!("{day} {month} {year}"),
+        format!("{month} {day}, {year}"),
+        format!("{ordinal} {month} {year}"),
+        format!("{month} {ordinal}, {year}"),
+        format!("{day} {month}, {year}"),
+        format!("{ordinal} of {month} {year}"),
+    ];
+    if let Some(short) = short {
+        forms.push(format!("{day} {short} {year}"));
+        forms.push(format!("{short} {day}, {year}"));
+    }
+    forms
 }
 
 /// Writes 21st, 2nd, 3rd, 11th.
@@ -277,36 +280,36 @@ pub(super) fn century(number: u64) -> Forms {
 
 /// Returns all notations of a share of a hundred, given in thousandths of a per cent.
 pub(super) fn share_forms(thousandths: u64) -> Forms {
-    let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
-    let decimals = format!("{rest:03}");
+    let whole = thousandths / 1_000;
+    let decimals = format!("{:03}", thousandths % 1_000);
     let decimals = decimals.trim_end_matches('0');
-    let mut digits = grouped(whole);
-    let mut spelt: Vec<String> = han_number(whole).into_iter().collect();
+    let (mut digits, mut spelt) = (grouped(whole), han_number(whole));
     if !decimals.is_empty() {
         digits = format!("{digits}.{decimals}");
-        let tail: String = decimals
-            .bytes()
-            .map(|digit| DIGITS[usize::from(digit - b'0')])
-            .collect();
-        spelt = spelt
-            .iter()
-            .map(|whole| format!("{whole}點{tail}"))
-            .collect();
+        spelt = spelt.map(|whole| format!("{whole}點{}", spelt_digits(decimals)));
     }
     let mut han = vec![format!("百分之{digits}")];
     if thousandths == 100_000 {
         han.extend(["百分之百", "百分百"].map(str::to_owned));
     }
-    han.extend(spelt.iter().map(|number| format!("百分之{number}")));
-    if (1..10).contains(&(whole / 10)) && whole.is_multiple_of(10) && decimals.is_empty() {
-        han.push(format!("{}成", DIGITS[(whole / 10) as usize]));
-        han.push(format!("{}成", whole / 10));
+    han.extend(spelt.map(|number| format!("百分之{number}")));
+    let tens = whole / 10;
+    if (1..10).contains(&tens) && thousandths.is_multiple_of(10_000) {
+        han.push(format!("{}成", DIGITS[tens as usize]));
+        han.push(format!("{tens}成"));
     }
     Forms {
         han,
         english: vec![format!("{digits} per cent"), format!("{digits} percent")],
         neutral: vec![format!("{digits}%")],
     }
+}
+
+fn spelt_digits(digits: &str) -> String {
+    let digits = digits.bytes();
+    digits
+        .map(|digit| DIGITS[usize::from(digit - b'0')])
+        .collect()
 }
 
 /// Returns all notations of a count between `around`: 第 and 條.

@@ -188,19 +188,15 @@ impl Frames<'_> {
 
     /// Marks what is left of a frame at both ends of a question.
     fn drop_edges(&self, is_frame: &mut [bool]) {
-        let opens = |at: &usize| self.role(*at) == Some(Role::Link) || self.is(*at, VERBS);
-        let first: Vec<usize> = (0..self.pieces.len())
-            .take_while(|at| is_frame[*at] || opens(at))
-            .collect();
-        let closes = |at: &usize| self.role(*at) == Some(Role::Link);
-        let last: Vec<usize> = (0..self.pieces.len())
-            .rev()
-            .take_while(|at| is_frame[*at] || closes(at))
-            .collect();
-        first
-            .into_iter()
-            .chain(last)
-            .for_each(|at| is_frame[at] = true);
+        let closes = |at: usize| self.role(at) == Some(Role::Link);
+        let opens = |at: usize| closes(at) || self.is(at, VERBS);
+        let all = 0..self.pieces.len();
+        let first = all.clone().take_while(|at| is_frame[*at] || opens(*at));
+        let last = all.rev().take_while(|at| is_frame[*at] || closes(*at));
+        let edges: Vec<usize> = first.chain(last).collect();
+        for at in edges {
+            is_frame[at] = true;
+        }
         self.drop_tail(is_frame);
     }
 
