@@ -38,6 +38,12 @@ pub fn stem(word: &str) -> String {
     })
 }
 
+/// Returns true if [`stem`] of `word` is `wanted`.
+pub fn has_stem(word: &str, wanted: &str) -> bool {
+    let known = STEMS.with_borrow(|stems| stems.get(word).map(|stem| stem == wanted));
+    known.unwrap_or_else(|| stem(word) == wanted)
+}
+
 fn stem_word(word: &str) -> String {
     let word = irregular::base_form(word).unwrap_or(word);
     let word = american_spelling(word);

@@ -347,7 +347,13 @@ impl Engine for Scan {
     fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
         let mut seen = BTreeSet::new();
         let mut lists = Vec::new();
-        for node in request.nodes {
+        for (index, node) in request.nodes.iter().enumerate() {
+            let is_last = index > 0 && index + 1 == request.nodes.len();
+            let few = request.last_if_fewer.unwrap_or(u64::MAX);
+            if is_last && lists.first().is_some_and(|first: &List| first.count >= few) {
+                lists.push(List::default());
+                break;
+            }
             let mut found = self.matching(node, request.top.sort);
             found.retain(|(document, _)| seen.insert(*document));
             lists.push(self.one_list(&found, request.filters, request.top.keep));
@@ -387,9 +393,16 @@ impl Engine for Scan {
         Ok(self.one_list(&found, filters, 0).count)
     }
 
-    fn scores(&self, document: DocRef, nodes: &[&Node]) -> Result<Vec<Option<f32>>, ServerError> {
-        let page = self.page(document);
-        Ok(nodes.iter().map(|node| page.score(node)).collect())
+    fn scores(
+        &self,
+        documents: &[DocRef],
+        nodes: &[&Node],
+    ) -> Result<Vec<Vec<Option<f32>>>, ServerError> {
+        let of = |document: &DocRef| {
+            let page = self.page(*document);
+            nodes.iter().map(|node| page.score(node)).collect()
+        };
+        Ok(documents.iter().map(of).collect())
     }
 
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {

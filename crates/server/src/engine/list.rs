@@ -15,6 +15,8 @@ pub const MAX_FACET_VALUES: usize = 100;
 pub struct ListRequest<'a> {
     /// Nodes of the lists, one after the other; each keeps as much as is asked for.
     pub nodes: &'a [&'a Node],
+    /// The last node is listed only if the first lists fewer documents than this; otherwise its list is empty.
+    pub last_if_fewer: Option<u64>,
     /// Limits to some documents.
     pub filters: &'a Filters,
     /// Order, and how much of each list is kept.

@@ -84,11 +84,16 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         deadline: Option<Instant>,
     ) -> Result<u64, ServerError>;
 
-    /// Returns the score that each of `nodes` gives a document, as it counts in a list; `None` where it does not match.
+    /// Returns for each of `documents` the score that each of `nodes` gives it, as it counts in a list; `None` where it does
+    /// not match.
     ///
     /// # Errors
     /// [`ServerError::Engine`].
-    fn scores(&self, document: DocRef, nodes: &[&Node]) -> Result<Vec<Option<f32>>, ServerError>;
+    fn scores(
+        &self,
+        documents: &[DocRef],
+        nodes: &[&Node],
+    ) -> Result<Vec<Vec<Option<f32>>>, ServerError>;
 
     /// Finds a document by its id.
     ///

@@ -4,7 +4,7 @@
 //! by character; where it cannot tell (one character folds to several), the verdict is [`Verdict::Unknown`].
 
 use polidex_analysis::fold::{CharFold, Class, fold_char};
-use polidex_analysis::latin::stem;
+use polidex_analysis::latin::has_stem;
 
 /// Maximum length of the part of an acronym before a dot.
 const MAX_ACRONYM_PART: usize = 4;
@@ -58,7 +58,7 @@ pub(crate) fn compare_ideographs(text: &str, at: usize, wanted: &[char]) -> Verd
 
 /// Compares the word that starts at `at` with a stem.
 pub(crate) fn compare_stem(text: &str, at: usize, wanted: &str) -> Verdict {
-    compare_word(text, at, |word| stem(word) == wanted)
+    compare_word(text, at, |word| has_stem(word, wanted))
 }
 
 /// Compares the first letters of the word that starts at `at`.

@@ -209,13 +209,15 @@ impl Answering<'_> {
         let skipped = (window.page.max(1) - 1) * window.per_page;
         let page = listing.entries.iter().skip(skipped).take(window.per_page);
         let explanations = self.explanations();
+        let page: Vec<&Entry> = page.collect();
+        let mut degrees = self.degrees(&page)?.into_iter();
         let mut hits = Vec::new();
         let mut is_unmarked = false;
         for Entry { listed, tier } in page {
             let (mut hit, is_marked) = self.hit(listed)?;
             is_unmarked |= !is_marked;
             hit.by_translation = *tier == Tier::Translation;
-            (hit.tier, hit.missing) = self.degree(listed.document, *tier)?;
+            (hit.tier, hit.missing) = degrees.next().unwrap_or_default();
             let factor = match tier {
                 Tier::Translation => listing.factor,
                 _ => 1.0,
@@ -228,28 +230,40 @@ impl Answering<'_> {
         Ok(PageHits { hits, is_unmarked })
     }
 
-    /// The tier of a hit, and the words that it lacks. Where any word was asked for, a hit that has all of them is of that tier.
-    fn degree(&self, document: DocRef, tier: Tier) -> Result<(Tier, Vec<String>), ServerError> {
+    /// The tier of each hit, and the words that it lacks. Where any word was asked for, a hit that has all of them is of that
+    /// tier.
+    fn degrees(&self, page: &[&Entry]) -> Result<Vec<(Tier, Vec<String>)>, ServerError> {
         let is_any = self.question.search.query.matching == Matching::Any;
-        if tier == Tier::All && !is_any {
-            return Ok((tier, Vec::new()));
-        }
+        let mut degrees: Vec<(Tier, Vec<String>)> =
+            page.iter().map(|entry| (entry.tier, Vec::new())).collect();
         let wanted = &self.plan.wanted;
-        let nodes: Vec<&Node> = match tier {
-            Tier::Translation => wanted.iter().map(|part| &part.in_any_language).collect(),
-            _ => wanted.iter().map(|part| &part.node).collect(),
-        };
-        let scores = self.engine.scores(document, &nodes)?;
-        let lacked = wanted
-            .iter()
-            .zip(scores)
-            .filter(|(_, score)| score.is_none());
-        let missing: Vec<String> = lacked.map(|(part, _)| part.label.clone()).collect();
-        let tier = match tier {
-            Tier::All if !missing.is_empty() => Tier::Most,
-            tier => tier,
-        };
-        Ok((tier, missing))
+        let as_typed = wanted.iter().map(|part| &part.node).collect();
+        let in_any_language = wanted.iter().map(|part| &part.in_any_language).collect();
+        let groups: [(&[Tier], Vec<&Node>); 2] = [
+            (&[Tier::All, Tier::Most], as_typed),
+            (&[Tier::Translation], in_any_language),
+        ];
+        for (tiers, nodes) in groups {
+            let may_lack =
+                |entry: &Entry| tiers.contains(&entry.tier) && (is_any || entry.tier != Tier::All);
+            let places: Vec<usize> = (0..page.len()).filter(|at| may_lack(page[*at])).collect();
+            let documents: Vec<DocRef> =
+                places.iter().map(|at| page[*at].listed.document).collect();
+            let scores = self.engine.scores(&documents, &nodes)?;
+            for (at, scores) in places.into_iter().zip(scores) {
+                let lacked = wanted
+                    .iter()
+                    .zip(scores)
+                    .filter(|(_, score)| score.is_none());
+                let missing: Vec<String> = lacked.map(|(part, _)| part.label.clone()).collect();
+                let (tier, lacks) = &mut degrees[at];
+                if *tier == Tier::All && !missing.is_empty() {
+                    *tier = Tier::Most;
+                }
+                *lacks = missing;
+            }
+        }
+        Ok(degrees)
     }
 
     /// A listed document as a hit, and whether there was time to mark it.

@@ -92,6 +92,7 @@ impl Lexicon for EngineLexicon<'_> {
         let lang = script.map(|script| script.tag().to_owned());
         let lists = self.engine.list(&ListRequest {
             nodes: &[&plan.lists.strict],
+            last_if_fewer: None,
             filters: &Filters {
                 lang: lang.into_iter().collect(),
                 ..Filters::default()

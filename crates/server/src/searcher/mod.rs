@@ -304,6 +304,7 @@ impl Searcher {
         let lists = plan_query(Some(&words), self.engine.as_ref(), Expansions::none())?.lists;
         let ranked = self.engine.list(&ListRequest {
             nodes: &[lists.evidence.as_ref().unwrap_or(&lists.strict)],
+            last_if_fewer: None,
             filters: &Filters::default(),
             top: Top {
                 sort: Sort::Relevance,

@@ -24,7 +24,10 @@ impl Scores {
     ) -> Result<Self, ServerError> {
         let mut nodes = Vec::new();
         roots.for_each(|root| root.visit(&mut |node| nodes.push(node)));
-        let scores = engine.scores(document, &nodes)?;
+        let scores = engine
+            .scores(&[document], &nodes)?
+            .pop()
+            .unwrap_or_default();
         let by_node = nodes.into_iter().map(std::ptr::from_ref).zip(scores);
         Ok(Self(by_node.collect()))
     }
@@ -115,8 +118,8 @@ impl Explanations<'_> {
             .into_iter()
             .filter_map(|tier| tier_node(self.plan, query, tier))
             .collect();
-        let matches = self.engine.scores(document, &lists)?;
-        if matches.iter().any(Option::is_some) {
+        let matches = self.engine.scores(&[document], &lists)?;
+        if matches.iter().flatten().any(Option::is_some) {
             return Ok(vec![self.why_not_here(id)?]);
         }
         let scores = Scores::of(self.engine, document, self.parts())?;

@@ -91,17 +91,9 @@ impl<'a> Strategy<'a> {
         if wanted.top.keep > 0 {
             wide.top.keep = wanted.top.keep.max(weights::HITS_WITH_TWINS);
         }
-        let translated = self.node(Tier::Translation).cloned();
-        let mut tiers = self.tiers(translated.as_ref(), wide)?;
+        let mut tiers = self.tiers(wide)?;
         let twins = self.twins(&tiers)?;
-        let unlisted = self.unlisted(&twins, translated.as_ref())?;
-        if !unlisted.is_empty() {
-            let ids = unlisted
-                .into_iter()
-                .map(|id| Node::term(Field::Id, id).constant(0.0));
-            let nodes = translated.into_iter().chain(ids).collect();
-            tiers = self.tiers(Some(&Node::dis_max(nodes)), wide)?;
-        }
+        self.list_twins(&mut tiers, &twins, wide)?;
         let mut listing = self.listing(tiers, wanted);
         self.newest_version_first(&mut listing)?;
         self.place_twins(&mut listing, &twins)?;
@@ -125,19 +117,18 @@ impl<'a> Strategy<'a> {
     }
 
     /// Lists all words, translations, and most of the words where few documents have all.
-    fn tiers(&self, translated: Option<&Node>, wanted: Wanted) -> Result<Tiers, ServerError> {
-        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
-        let mut nodes = vec![all];
-        nodes.extend(translated);
-        let mut lists = self.lists(&nodes, wanted)?;
+    fn tiers(&self, wanted: Wanted) -> Result<Tiers, ServerError> {
+        let translated = self.node(Tier::Translation);
         let is_best = self.search.query.matching == Matching::Best;
-        if is_best
-            && lists[0].count < weights::FEW_WITH_ALL
-            && let Some(most) = self.node(Tier::Most)
-        {
-            nodes.push(most);
-            lists = self.lists(&nodes, wanted)?;
-        }
+        let most = self.node(Tier::Most).filter(|_| is_best);
+        let nodes: Vec<&Node> = [Some(self.all()), translated, most]
+            .into_iter()
+            .flatten()
+            .collect();
+        let lists = self.engine.list(&ListRequest {
+            last_if_fewer: most.map(|_| weights::FEW_WITH_ALL),
+            ..self.request(&nodes, wanted)
+        })?;
         let mut lists = lists.into_iter();
         let mut next = |is_there: bool| match is_there {
             true => lists.next().unwrap_or_default(),
@@ -146,19 +137,30 @@ impl<'a> Strategy<'a> {
         Ok(Tiers {
             all: next(true),
             translated: next(translated.is_some()),
-            most: next(true),
+            most: next(most.is_some()),
         })
     }
 
-    fn lists(&self, nodes: &[&Node], wanted: Wanted) -> Result<Vec<List>, ServerError> {
-        self.engine.list(&ListRequest {
+    fn all(&self) -> &'a Node {
+        self.node(Tier::All).unwrap_or(&self.plan.lists.strict)
+    }
+
+    /// One list.
+    fn one_list(&self, node: &Node, wanted: Wanted) -> Result<List, ServerError> {
+        let mut lists = self.engine.list(&self.request(&[node], wanted))?;
+        Ok(lists.pop().unwrap_or_default())
+    }
+
+    fn request<'r>(&'r self, nodes: &'r [&'r Node], wanted: Wanted) -> ListRequest<'r> {
+        ListRequest {
             nodes,
+            last_if_fewer: None,
             filters: &self.search.filters,
             top: wanted.top,
             facets: wanted.facets,
             duplicates: wanted.duplicates,
             deadline: self.deadline,
-        })
+        }
     }
 
     fn listing(&self, tiers: Tiers, wanted: Wanted) -> Listing {
@@ -246,17 +248,16 @@ impl<'a> Strategy<'a> {
 
     /// By date: all words and translations in one list.
     fn list_by_date(&self, wanted: Wanted) -> Result<Listing, ServerError> {
-        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
-        let translated = self.node(Tier::Translation);
-        let Some(translated) = translated else {
+        let all = self.all();
+        let Some(translated) = self.node(Tier::Translation) else {
             let tiers = Tiers {
-                all: self.lists(&[all], wanted)?.remove(0),
+                all: self.one_list(all, wanted)?,
                 ..Tiers::default()
             };
             return Ok(self.listing(tiers, wanted));
         };
         let both = Node::any(vec![all.clone(), translated.clone()]);
-        let list = self.lists(&[&both], wanted)?.remove(0);
+        let list = self.one_list(&both, wanted)?;
         let of_all = self
             .engine
             .count(all, &self.search.filters, Some(self.deadline))?;
@@ -269,9 +270,11 @@ impl<'a> Strategy<'a> {
             wanted,
         );
         (listing.all, listing.translated) = (of_all, by_translation);
-        for entry in &mut listing.entries {
-            let scores = self.engine.scores(entry.listed.document, &[all])?;
-            if scores.iter().all(Option::is_none) {
+        let documents = listing.entries.iter().map(|entry| entry.listed.document);
+        let documents: Vec<DocRef> = documents.collect();
+        let held = self.held(&documents, &[all])?;
+        for (entry, is_held) in listing.entries.iter_mut().zip(held) {
+            if !is_held {
                 entry.tier = Tier::Translation;
             }
         }
@@ -296,25 +299,43 @@ impl<'a> Strategy<'a> {
         Ok(twins)
     }
 
-    /// Those of the versions that no list holds.
-    fn unlisted(
+    /// Lists those of the versions that no list holds as translations.
+    fn list_twins(
         &self,
+        tiers: &mut Tiers,
         twins: &[(DocRef, Vec<String>)],
-        translated: Option<&Node>,
-    ) -> Result<Vec<String>, ServerError> {
-        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
-        let lists: Vec<&Node> = std::iter::once(all).chain(translated).collect();
-        let mut unlisted = Vec::new();
+        wanted: Wanted,
+    ) -> Result<(), ServerError> {
+        let mut versions: Vec<(DocRef, &String)> = Vec::new();
         for id in twins.iter().flat_map(|(_, ids)| ids) {
-            let Some(document) = self.engine.find(id)? else {
-                continue;
-            };
-            let scores = self.engine.scores(document, &lists)?;
-            if scores.iter().all(Option::is_none) {
-                unlisted.push(id.clone());
-            }
+            versions.extend(self.engine.find(id)?.map(|document| (document, id)));
         }
-        Ok(unlisted)
+        let documents: Vec<DocRef> = versions.iter().map(|(document, _)| *document).collect();
+        let mut lists = vec![self.all()];
+        lists.extend(self.node(Tier::Translation));
+        lists.extend(self.node(Tier::Most).filter(|_| tiers.most.count > 0));
+        let held = self.held(&documents, &lists)?;
+        let unlisted = versions.iter().zip(held).filter(|(_, is_held)| !is_held);
+        let ids: Vec<Node> = unlisted
+            .map(|((_, id), _)| Node::term(Field::Id, *id).constant(0.0))
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let list = self.one_list(&Node::dis_max(ids), wanted)?;
+        let translated = &mut tiers.translated;
+        translated.count += list.count;
+        translated.hidden += list.hidden;
+        add_facets(&mut translated.facets, list.facets);
+        translated.hits.extend(list.hits);
+        Ok(())
+    }
+
+    /// Tells which of `documents` match any of `nodes`.
+    fn held(&self, documents: &[DocRef], nodes: &[&Node]) -> Result<Vec<bool>, ServerError> {
+        let scores = self.engine.scores(documents, nodes)?;
+        let held = scores.iter().map(|of| of.iter().any(Option::is_some));
+        Ok(held.collect())
     }
 
     /// Puts versions in other languages right behind the hit they are versions of, those that stand before it excepted.
@@ -362,13 +383,11 @@ impl<'a> Strategy<'a> {
             facets: false,
             duplicates: false,
         };
-        let hits = self.lists(&[&node], wanted)?.remove(0).hits;
+        let hits = self.one_list(&node, wanted)?.hits;
         let Some(listed) = hits.into_iter().next() else {
             return Ok(None);
         };
-        let all = self.node(Tier::All).unwrap_or(&self.plan.lists.strict);
-        let scores = self.engine.scores(listed.document, &[all])?;
-        let is_typed = scores.iter().any(Option::is_some);
+        let is_typed = self.held(&[listed.document], &[self.all()])?[0];
         let tier = if is_typed {
             Tier::All
         } else {

@@ -8,13 +8,13 @@
 mod terms;
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use polidex_analysis::language::{Language, ScriptCounts};
 use polidex_analysis::units::{UnitKind, cut_text};
 use polidex_schema::fields::title_key;
 
-use self::terms::{OTHER_FORM, TitleTerm, fit_of, title_terms};
+use self::terms::{Form, OTHER_FORM, TitleTerm, latin_stems, title_terms};
 
 /// Titles that begin with a word from which on it tells half as much. The head of many titles tells next to nothing, so that
 /// 中华人民共和国刑法 is all but 刑法.
@@ -24,6 +24,8 @@ const COMMON_HEAD: f32 = 8.0;
 const COMMON_TAIL: f32 = 8.0;
 /// Share of what an ordinary word tells that a number, a date or a single sign in brackets tells.
 const ASIDE: f32 = 0.3;
+/// Characters of the shortest head that is cut from a word; shorter ones begin words of another meaning.
+const SHORTEST_HEAD: usize = 4;
 /// Power of the share of the title that is covered. 1 lets long titles that share a common word stand too high.
 const TITLE_POWER: f32 = 1.5;
 /// Power of the share of the query that is covered.
@@ -64,8 +66,11 @@ pub struct TitleQuery {
 }
 
 struct Title {
-    raw: String,
     key: String,
+    /// Script of its ideographs, if they tell.
+    script: Option<Language>,
+    /// Stems of its Latin words.
+    stems: Box<[u32]>,
     /// Its terms, each once, with the share of its weight that it has here.
     terms: Vec<(u32, f32)>,
     /// What all its terms tell.
@@ -83,6 +88,8 @@ struct Edges {
 #[derive(Default)]
 pub struct TitleTable {
     ids: HashMap<String, u32>,
+    /// Stems of the Latin words of all titles.
+    stems: HashMap<String, u32>,
     /// What each term tells.
     tells: Vec<f32>,
     /// Titles of each term.
@@ -95,20 +102,24 @@ impl TitleTable {
     pub fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Self {
         let mut table = Self::default();
         let mut edges: Vec<Edges> = Vec::new();
-        let mut seen: HashMap<String, ()> = HashMap::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut found: Vec<(&str, String, Vec<TitleTerm>)> = Vec::new();
         for raw in titles {
             let key = title_key(raw);
-            if !key.is_empty() && seen.insert(key.clone(), ()).is_none() {
-                table.add(raw, key, &mut edges);
+            if !key.is_empty() && seen.insert(key.clone()) {
+                found.push((raw, key, title_terms(raw)));
             }
+        }
+        let heads = common_heads(&found);
+        for (raw, key, terms) in found {
+            table.add(raw, key, behind_heads(terms, &heads), &mut edges);
         }
         table.weigh(&edges);
         table
     }
 
-    fn add(&mut self, raw: &str, key: String, edges: &mut Vec<Edges>) {
+    fn add(&mut self, raw: &str, key: String, found: Vec<TitleTerm>, edges: &mut Vec<Edges>) {
         let index = self.titles.len() as u32;
-        let found = title_terms(raw);
         let last = found.len().saturating_sub(1);
         let mut terms: Vec<(u32, f32)> = Vec::with_capacity(found.len());
         for (at, TitleTerm { text, is_aside }) in found.into_iter().enumerate() {
@@ -127,12 +138,23 @@ impl TitleTable {
                 terms.push((id, if is_aside { ASIDE } else { 1.0 }));
             }
         }
+        let stems = self.stems_of(&key);
         self.titles.push(Title {
-            raw: raw.to_owned(),
+            script: script_of(raw),
+            stems,
             key,
             terms,
             total: 0.0,
         });
+    }
+
+    fn stems_of(&mut self, key: &str) -> Box<[u32]> {
+        let mut ids = Vec::new();
+        for stem in latin_stems(key) {
+            let next = self.stems.len() as u32;
+            ids.push(*self.stems.entry(stem).or_insert(next));
+        }
+        ids.into()
     }
 
     fn weigh(&mut self, edges: &[Edges]) {
@@ -156,32 +178,36 @@ impl TitleTable {
         let mut found = self.terms_in(&query.texts);
         found.sort_by_key(|id| self.postings[*id as usize].len());
         let most = (self.titles.len() as f32 * COMMON).max(64.0);
-        let mut covered: HashMap<u32, f32> = HashMap::new();
+        let mut candidates: Vec<u32> = Vec::new();
         for id in &found {
             let postings = &self.postings[*id as usize];
-            let is_common = postings.len() as f32 > most && !covered.is_empty();
-            if is_common {
-                continue;
-            }
-            for title in postings {
-                covered.insert(*title, 0.0);
+            let is_common = postings.len() as f32 > most && !candidates.is_empty();
+            if !is_common {
+                candidates.extend(postings);
             }
         }
-        for (title, sum) in &mut covered {
-            let terms = self.titles[*title as usize].terms.iter();
-            *sum = terms
-                .filter(|(id, _)| found.contains(id))
+        candidates.sort_unstable();
+        candidates.dedup();
+        found.sort_unstable();
+        let covered = candidates.into_iter().map(|title| {
+            let title = &self.titles[title as usize];
+            let terms = title.terms.iter();
+            let held = terms.filter(|(id, _)| found.binary_search(id).is_ok());
+            let sum: f32 = held
                 .map(|(id, share)| self.tells[*id as usize] * share)
                 .sum();
-        }
+            (title, sum)
+        });
         self.best(query, covered)
     }
 
-    fn best(&self, query: &TitleQuery, covered: HashMap<u32, f32>) -> Vec<TitleMatch> {
+    fn best<'t>(
+        &'t self,
+        query: &TitleQuery,
+        covered: impl Iterator<Item = (&'t Title, f32)>,
+    ) -> Vec<TitleMatch> {
         let share = |title: &Title, sum: f32| (sum / title.total.max(f32::EPSILON)).min(1.0);
         let mut likely: Vec<(f32, &Title)> = covered
-            .into_iter()
-            .map(|(title, sum)| (&self.titles[title as usize], sum))
             .map(|(title, sum)| (share(title, sum).powf(TITLE_POWER), title))
             .filter(|(score, _)| *score >= LEAST)
             .collect();
@@ -193,10 +219,10 @@ impl TitleTable {
         };
         likely.sort_by(order);
         likely.truncate(8 * MAX_MATCHES);
-        let weights = self.weights_of(&query.words);
+        let wanted = self.wanted(query);
         let scored = likely
             .into_iter()
-            .map(|(score, title)| (score * self.fit(query, &weights, title), title));
+            .map(|(score, title)| (score * wanted.fit(title), title));
         let mut scored: Vec<(f32, &Title)> = scored.filter(|(score, _)| *score >= LEAST).collect();
         scored.sort_by(order);
         scored.truncate(MAX_MATCHES);
@@ -207,36 +233,22 @@ impl TitleTable {
         scored.into_iter().map(named).collect()
     }
 
-    /// Share of the query that stands in `title`, less for a title of another script.
-    fn fit(&self, query: &TitleQuery, weights: &[f32], title: &Title) -> f32 {
-        let all: f32 = weights.iter().sum();
-        let held = query.words.iter().zip(weights);
-        let held: f32 = held
-            .map(|(forms, weight)| {
-                let fits = forms.iter().enumerate().map(|(at, form)| {
-                    // What was typed fits better than what stands for it.
-                    let factor = if at == 0 || query.typed.is_none() {
-                        1.0
-                    } else {
-                        OTHER_FORM
-                    };
-                    factor * fit_of(form, &title.key)
-                });
-                weight * fits.fold(0.0, f32::max)
-            })
-            .sum();
-        let share = if all > 0.0 { held / all } else { 1.0 };
-        let script = query
-            .typed
-            .as_ref()
-            .map_or(1.0, |typed| script_fit(typed, &title.raw));
-        let typed_key = query.typed.as_ref().map(|typed| title_key(typed));
-        let exact = if typed_key.as_ref() == Some(&title.key) {
-            EXACT
-        } else {
-            1.0
+    fn wanted(&self, query: &TitleQuery) -> Wanted {
+        let weights = self.weights_of(&query.words);
+        let stem_id = |stem: &str| self.stems.get(stem).copied();
+        let forms = |forms: &Vec<String>| {
+            let forms = forms.iter().map(|form| Form::of(form, stem_id));
+            forms.collect()
         };
-        share.powf(QUERY_POWER) * script * exact
+        let typed = query.typed.as_ref();
+        Wanted {
+            all: weights.iter().sum(),
+            words: weights
+                .into_iter()
+                .zip(query.words.iter().map(forms))
+                .collect(),
+            typed: typed.map(|typed| (title_key(typed), script_of(typed))),
+        }
     }
 
     /// What each word of a query tells: that of the terms it is made of, most for one that stands in no title.
@@ -280,6 +292,73 @@ impl TitleTable {
     }
 }
 
+/// A query prepared for the comparison with many titles.
+struct Wanted {
+    /// Each word with its weight and all the forms that stand for it.
+    words: Vec<(f32, Vec<Form>)>,
+    /// Sum of the weights.
+    all: f32,
+    /// Key and script of the query as typed.
+    typed: Option<(String, Option<Language>)>,
+}
+
+impl Wanted {
+    /// Share of the query that stands in `title`, less for a title of another script.
+    fn fit(&self, title: &Title) -> f32 {
+        let padded = format!(" {} ", title.key);
+        let held = self.words.iter().map(|(weight, forms)| {
+            let fits = forms.iter().enumerate().map(|(at, form)| {
+                // What was typed fits better than what stands for it.
+                let is_typed = at == 0 || self.typed.is_none();
+                let factor = if is_typed { 1.0 } else { OTHER_FORM };
+                factor * form.fit(&padded, &title.stems)
+            });
+            weight * fits.fold(0.0, f32::max)
+        });
+        let held: f32 = held.sum();
+        let share = if self.all > 0.0 { held / self.all } else { 1.0 };
+        let (script, exact) = match &self.typed {
+            None => (1.0, 1.0),
+            Some((key, script)) => (
+                script_fit(*script, title.script),
+                if *key == title.key { EXACT } else { 1.0 },
+            ),
+        };
+        share.powf(QUERY_POWER) * script * exact
+    }
+}
+
+/// Words that begin many titles.
+fn common_heads(titles: &[(&str, String, Vec<TitleTerm>)]) -> HashSet<String> {
+    let mut counts: HashMap<&str, f32> = HashMap::new();
+    for (_, _, terms) in titles.iter().filter(|(_, _, terms)| terms.len() > 1) {
+        *counts.entry(terms[0].text.as_str()).or_default() += 1.0;
+    }
+    let common = counts
+        .into_iter()
+        .filter(|(_, count)| *count >= COMMON_HEAD);
+    common.map(|(head, _)| head.to_owned()).collect()
+}
+
+/// Cuts a first term that a dictionary holds together with a common head: 中华人民共和国宪法 is one word in jieba's.
+fn behind_heads(mut terms: Vec<TitleTerm>, heads: &HashSet<String>) -> Vec<TitleTerm> {
+    let Some(first) = terms.first() else {
+        return terms;
+    };
+    let starts = first.text.char_indices().map(|(at, _)| at);
+    let starts = starts.skip(SHORTEST_HEAD);
+    let cut = starts.filter(|at| heads.contains(&first.text[..*at])).max();
+    if let Some(cut) = cut {
+        let rest = TitleTerm {
+            text: first.text[cut..].to_owned(),
+            is_aside: first.is_aside,
+        };
+        terms[0].text.truncate(cut);
+        terms.insert(1, rest);
+    }
+    terms
+}
+
 /// Runs of adjacent ideographs of a text, folded.
 fn ideograph_runs(text: &str) -> Vec<Vec<String>> {
     let cut = cut_text(text);
@@ -301,8 +380,8 @@ fn ideograph_runs(text: &str) -> Vec<Vec<String>> {
 }
 
 /// Factor of a title by its script beside the one that was typed.
-fn script_fit(typed: &str, title: &str) -> f32 {
-    match (script_of(typed), script_of(title)) {
+fn script_fit(typed: Option<Language>, title: Option<Language>) -> f32 {
+    match (typed, title) {
         (Some(typed), Some(title)) if typed != title => OTHER_SCRIPT,
         (Some(_), None) => NO_SCRIPT,
         _ => 1.0,
@@ -338,6 +417,8 @@ mod tests {
             "立法會會議 2013-01-16 行政長官發言",
             "立法會會議 2013-01-17 行政長官發言",
             "Personal Data Protection Act",
+            "中华人民共和国宪法",
+            "北京市宪法宣誓办法",
         ] {
             titles.push(title.to_owned());
         }
@@ -369,6 +450,7 @@ mod tests {
                 vec!["刑法", "修正案"],
                 "中华人民共和国刑法修正案八",
             ),
+            ("宪法", vec!["宪法"], "中华人民共和国宪法"),
             (
                 "personal data protection",
                 vec!["personal", "data", "protection"],

@@ -51,38 +51,66 @@ pub(super) fn title_terms(text: &str) -> Vec<TitleTerm> {
     terms
 }
 
-/// How well `form` stands in the title of `key`, 0 if it does not: its ideographs in one piece, its words and numbers anywhere,
-/// the counters of numbers (年, 第, 條) aside; less for words in another inflection.
-pub(super) fn fit_of(form: &str, key: &str) -> f32 {
-    let cut = cut_text(form);
-    let units = cut.units();
-    let has_number = units.iter().any(|unit| unit.kind == UnitKind::Number);
-    let mut fit: f32 = 1.0;
-    let mut run = String::new();
-    for unit in units {
-        match unit.kind {
-            UnitKind::Mark => {}
-            UnitKind::Word if is_function_word(cut.text(unit)) => {}
-            UnitKind::Ideograph if has_number => {}
-            UnitKind::Ideograph => {
-                run.push_str(cut.text(unit));
-                run.push(' ');
-            }
-            _ => fit = fit.min(word_fit(cut.text(unit), key)),
-        }
-    }
-    let is_there = run.is_empty() || format!(" {key} ").contains(&format!(" {run}"));
-    if is_there { fit } else { 0.0 }
+/// A form of a word, prepared for the comparison with many titles.
+pub(super) struct Form {
+    /// Its ideographs as a title's key holds them, the counters of numbers (年, 第, 條) aside.
+    ideographs: String,
+    /// Its words and numbers between spaces, each with the stem that some title has; function words aside.
+    words: Vec<(String, Option<u32>)>,
 }
 
-fn word_fit(word: &str, key: &str) -> f32 {
-    let words = || key.split(' ');
-    let stemmed = stem(word);
-    match () {
-        () if words().any(|other| other == word) || number_in(word, key) => 1.0,
-        () if words().any(|other| stem(other) == stemmed) => OTHER_FORM,
-        () => 0.0,
+impl Form {
+    pub(super) fn of(form: &str, stem_id: impl Fn(&str) -> Option<u32>) -> Self {
+        let cut = cut_text(form);
+        let units = cut.units();
+        let has_number = units.iter().any(|unit| unit.kind == UnitKind::Number);
+        let mut prepared = Self {
+            ideographs: String::new(),
+            words: Vec::new(),
+        };
+        for unit in units {
+            let text = cut.text(unit);
+            match unit.kind {
+                UnitKind::Mark => {}
+                UnitKind::Word if is_function_word(text) => {}
+                UnitKind::Ideograph if has_number => {}
+                UnitKind::Ideograph => prepared.ideographs += &format!(" {text}"),
+                _ => prepared
+                    .words
+                    .push((format!(" {text} "), stem_id(&stem(text)))),
+            }
+        }
+        if !prepared.ideographs.is_empty() {
+            prepared.ideographs.push(' ');
+        }
+        prepared
     }
+
+    /// How well it stands in a title, 0 if it does not: its ideographs in one piece, its words and numbers anywhere; less for
+    /// words in another inflection. In: the title's key between spaces, the stems of its words.
+    pub(super) fn fit(&self, key: &str, stems: &[u32]) -> f32 {
+        if !key.contains(&self.ideographs) {
+            return 0.0;
+        }
+        let fit = |(word, stem): &(String, Option<u32>)| {
+            let is_stem = || stem.is_some_and(|stem| stems.contains(&stem));
+            match () {
+                () if key.contains(word) || number_in(word.trim(), key) => 1.0,
+                () if is_stem() => OTHER_FORM,
+                () => 0.0,
+            }
+        };
+        self.words.iter().map(fit).fold(1.0, f32::min)
+    }
+}
+
+/// Stems of the Latin words of a title's key.
+pub(super) fn latin_stems(key: &str) -> impl Iterator<Item = String> {
+    let is_latin = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    key.split(' ')
+        .filter(|word| !word.is_empty())
+        .filter(is_latin)
+        .map(stem)
 }
 
 /// Returns `true` if `number` is one of the title's numbers but for its leading zeros: 1 is the 01 of `2013-01-16`.

@@ -104,7 +104,8 @@ impl Names {
         (0..self.ends.len() as u64).filter_map(|ord| self.get(ord))
     }
 
-    fn get(&self, ord: u64) -> Option<&str> {
+    /// The text of `ord`.
+    pub(super) fn get(&self, ord: u64) -> Option<&str> {
         let ord = usize::try_from(ord).ok()?;
         let start = if ord == 0 {
             0

@@ -35,7 +35,7 @@ use self::columns::Columns;
 use self::counterparts::Counterparts;
 use self::entry::read_entry;
 use self::groups::Groups;
-use self::labels::Labels;
+use self::labels::{Labels, Names};
 use self::lower::{lower, term_of};
 use self::statistics::TokenCounts;
 use crate::answer::IndexInfo;
@@ -183,22 +183,35 @@ impl TantivyEngine {
     }
 
     fn id(&self, address: DocAddress) -> Result<String, ServerError> {
-        first_value(Some(&self.columns.of(address.segment_ord).id), address)
+        let names = self.label_names().of(address.segment_ord);
+        let column = &self.columns.of(address.segment_ord).id;
+        first_value(names.ids.as_ref(), Some(column), address)
     }
 
-    fn score(&self, address: DocAddress, node: &Node) -> tantivy::Result<Option<f32>> {
+    /// Scores of the documents at `addresses`, which are in order, each with its place in the answer.
+    fn scores_by(
+        &self,
+        node: &Node,
+        addresses: &[(DocAddress, usize)],
+    ) -> tantivy::Result<Vec<(usize, f32)>> {
         // As the search itself weighs it.
         let scoring = EnableScoring::enabled_from_statistics_provider(self, &self.searcher);
         let weight = lower(&self.fields, node).weight(scoring)?;
-        let segment = self.searcher.segment_reader(address.segment_ord);
-        let mut scorer = weight.scorer(segment, 1.0)?;
-        let doc = address.doc_id;
-        let at = if scorer.doc() < doc {
-            scorer.seek(doc)
-        } else {
-            scorer.doc()
-        };
-        Ok((at == doc).then(|| scorer.score()))
+        let mut scores = Vec::new();
+        for of_segment in addresses.chunk_by(|one, other| one.0.segment_ord == other.0.segment_ord)
+        {
+            let segment = self.searcher.segment_reader(of_segment[0].0.segment_ord);
+            let mut scorer = weight.scorer(segment, 1.0)?;
+            for (DocAddress { doc_id, .. }, place) in of_segment {
+                if scorer.doc() < *doc_id {
+                    scorer.seek(*doc_id);
+                }
+                if scorer.doc() == *doc_id {
+                    scores.push((*place, scorer.score()));
+                }
+            }
+        }
+        Ok(scores)
     }
 }
 
@@ -221,6 +234,15 @@ impl Engine for TantivyEngine {
         let mut lists: Vec<List> = Vec::new();
         let mut seen = Matched::default();
         for (index, node) in request.nodes.iter().enumerate() {
+            let is_last = index > 0 && index + 1 == request.nodes.len();
+            if is_last
+                && request
+                    .last_if_fewer
+                    .is_some_and(|few| lists[0].count >= few)
+            {
+                lists.push(List::default());
+                break;
+            }
             let collector = CollectAll {
                 groups: request.duplicates.then_some(&self.groups),
                 counts_facets: request.facets,
@@ -283,10 +305,21 @@ impl Engine for TantivyEngine {
         }
     }
 
-    fn scores(&self, document: DocRef, nodes: &[&Node]) -> Result<Vec<Option<f32>>, ServerError> {
-        let address = address_of(document);
-        let scores = nodes.iter().map(|node| self.score(address, node));
-        Ok(scores.collect::<tantivy::Result<_>>()?)
+    fn scores(
+        &self,
+        documents: &[DocRef],
+        nodes: &[&Node],
+    ) -> Result<Vec<Vec<Option<f32>>>, ServerError> {
+        let addresses = documents.iter().copied().map(address_of);
+        let mut ordered: Vec<(DocAddress, usize)> = addresses.zip(0..).collect();
+        ordered.sort_unstable();
+        let mut scores = vec![vec![None; nodes.len()]; documents.len()];
+        for (at, node) in nodes.iter().enumerate() {
+            for (place, score) in self.scores_by(node, &ordered)? {
+                scores[place][at] = Some(score);
+            }
+        }
+        Ok(scores)
     }
 
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {
@@ -344,10 +377,11 @@ impl Engine for TantivyEngine {
         found.truncate(limit);
         let label = |(id, address): (String, DocAddress)| {
             let columns = self.columns.of(address.segment_ord);
+            let names = self.label_names().of(address.segment_ord);
             Ok(Labelled {
                 id,
-                title: first_value(columns.title.as_ref(), address)?,
-                lang: first_value(columns.lang.as_ref(), address)?,
+                title: first_value(names.titles.as_ref(), columns.title.as_ref(), address)?,
+                lang: first_value(None, columns.lang.as_ref(), address)?,
             })
         };
         found.into_iter().map(label).collect()
@@ -369,12 +403,19 @@ fn far_future() -> Instant {
     Instant::now() + std::time::Duration::from_secs(3_600)
 }
 
-/// The first value of a document in a column of texts, or nothing.
-fn first_value(column: Option<&StrColumn>, address: DocAddress) -> Result<String, ServerError> {
+/// The first value of a document in a column of texts, or nothing; from `names` where they are kept.
+fn first_value(
+    names: Option<&Names>,
+    column: Option<&StrColumn>,
+    address: DocAddress,
+) -> Result<String, ServerError> {
     let mut value = String::new();
     if let Some(column) = column
         && let Some(ord) = column.ords().first(address.doc_id)
     {
+        if let Some(name) = names.and_then(|names| names.get(ord)) {
+            return Ok(name.to_owned());
+        }
         column
             .ord_to_str(ord, &mut value)
             .map_err(tantivy::TantivyError::from)?;
