@@ -27,6 +27,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use polidex_indexer::readers::{WORKER_COMMAND, run_worker, set_worker_program};
 
+/// A search and a worker allocate much that is short-lived; see `docs/measurements.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Search policy documents in Chinese and English.
 #[derive(Parser, Debug)]
 #[command(version, about, subcommand_required = false)]
