@@ -121,6 +121,32 @@ fn what_a_dictionary_does_not_know_is_one_piece_where_it_stands_so() {
 }
 
 #[test]
+fn a_known_term_of_several_words_is_wanted_in_one_piece() {
+    let indexed = index_texts(&[
+        ("one.txt", b"Minimum wages rose, and so did rents."),
+        (
+            "apart.txt",
+            b"The wage is paid monthly; a minimum of two days is free.",
+        ),
+        ("zh.txt", "最低工資委員會提交報告。".as_bytes()),
+    ]);
+    let answer = indexed.ask(&Question::about("minimum wage"));
+    let found = tiers(&answer);
+    assert!(found.contains(&("one", Tier::All, vec![])), "{found:?}");
+    assert!(
+        found.contains(&("zh", Tier::Translation, vec![])),
+        "{found:?}"
+    );
+    assert_eq!(
+        found.last(),
+        Some(&("apart", Tier::Most, vec!["minimum wage"]))
+    );
+    // Words that no table knows together may stand apart.
+    let answer = indexed.ask(&Question::about("monthly wage"));
+    assert_eq!(tiers(&answer), [("apart", Tier::All, vec![])]);
+}
+
+#[test]
 fn a_documents_own_id_finds_it() {
     let indexed = indexed();
     assert_eq!(indexed.ids("independence")[0], "independence");

@@ -124,7 +124,8 @@ fn suspect_stretches(line: &str) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     for (at, c) in line.char_indices().filter(|(_, c)| is_suspect(*c)) {
         if line.len() <= WHOLE_LINE_BYTES {
-            return vec![0..line.len()];
+            let whole = 0..line.len();
+            return vec![whole];
         }
         let start = at.saturating_sub(MARGIN_BYTES);
         let end = line.len().min(at + c.len_utf8() + MARGIN_BYTES);

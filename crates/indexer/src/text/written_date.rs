@@ -285,7 +285,7 @@ fn month_name(text: &str) -> Option<(String, &str)> {
         let start = if is_short { month.get(..len) } else { None };
         start.unwrap_or(month).eq_ignore_ascii_case(word)
     };
-    let month = ENGLISH_MONTHS.iter().position(|month| is_month(month))? + 1;
+    let month = ENGLISH_MONTHS.iter().position(is_month)? + 1;
     let rest = rest.strip_prefix('.').unwrap_or(rest);
     // `May` is a word of its own: a capital tells the month.
     word.starts_with(char::is_uppercase)

@@ -9,6 +9,8 @@ pub(super) struct ExpandedWord {
     /// As typed.
     pub(super) label: String,
     pub(super) literal: Vec<Wanted>,
+    /// The run in one piece, if it is a known term: documents that hold its words apart do not hold it.
+    pub(super) together: Option<Node>,
     /// Each of them as typed.
     pub(super) labels: Vec<String>,
     pub(super) variants: Vec<Node>,
@@ -33,6 +35,7 @@ impl ExpandedWord {
             is_hint: false,
             is_absent: false,
             literal: vec![wanted],
+            together: None,
             labels: vec![label.to_owned()],
             variants: Vec::new(),
             translations: Vec::new(),
@@ -90,8 +93,28 @@ impl ExpandedWord {
         }
     }
 
+    /// As [`ExpandedWord::wanted`], a known term in one piece.
+    pub(super) fn wanted_together(&self) -> Wanted {
+        let Some(together) = &self.together else {
+            return self.wanted();
+        };
+        let typed = self.as_typed();
+        let as_term = Wanted {
+            required: Node::all(vec![typed.required, together.clone()]),
+            optional: typed.optional,
+        };
+        if self.variants.is_empty() {
+            return as_term;
+        }
+        let typed = std::iter::once(as_term.node());
+        Wanted {
+            required: Node::dis_max(typed.chain(self.variants.iter().cloned()).collect()),
+            optional: Vec::new(),
+        }
+    }
+
     pub(super) fn in_any_form(&self) -> Node {
-        let literal = self.wanted().node();
+        let literal = self.wanted_together().node();
         if self.translations.is_empty() {
             literal
         } else {
