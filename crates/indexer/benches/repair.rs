@@ -1,4 +1,5 @@
-//! How fast repair is, in bytes of its input, beside jieba's cutting of the same text in the same run.
+//! How fast repair is, in bytes of its input, beside a scan of the same memory and jieba's cutting of the same text in the
+//! same run.
 //!
 //!     cargo bench -p polidex-indexer --bench repair
 //!
@@ -36,7 +37,9 @@ static ENGLISH: LazyLock<Vec<String>> =
 /// corpus is absent. Only text that repair leaves alone is clean.
 fn documents(file: &str, seed: &str) -> Vec<String> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut found = corpus(&top.join("../shared/corpus").join(file)).unwrap_or_default();
+    let is_clean = |text: &str| repair_text(text, &Options::default()).steps.is_empty();
+    let path = top.join("../shared/corpus").join(file);
+    let mut found = corpus(&path, is_clean).unwrap_or_default();
     if found.is_empty() {
         let seeds = std::fs::read_dir(top.join("seeds")).expect("the seeds");
         let is_meant = |path: &PathBuf| {
@@ -58,13 +61,17 @@ fn documents(file: &str, seed: &str) -> Vec<String> {
     found
 }
 
-fn corpus(path: &Path) -> std::io::Result<Vec<String>> {
+/// The first texts of a file that `are_wanted`, [`CLEAN_BYTES`] in all.
+fn corpus(path: &Path, are_wanted: impl Fn(&str) -> bool) -> std::io::Result<Vec<String>> {
     let mut found = Vec::new();
     let mut bytes = 0;
     for line in BufReader::new(GzDecoder::new(std::fs::File::open(path)?)).lines() {
         let document: serde_json::Value = serde_json::from_str(&line?)?;
         let text = document["text"].as_str().unwrap_or_default();
-        if bytes < CLEAN_BYTES && repair_text(text, &Options::default()).steps.is_empty() {
+        if bytes >= CLEAN_BYTES {
+            break;
+        }
+        if are_wanted(text) {
             bytes += text.len();
             found.push(text.to_owned());
         }
@@ -108,6 +115,15 @@ mod clean {
             .bench(|| repair_all(&ENGLISH));
     }
 
+    /// The least that looking at every byte takes.
+    #[divan::bench]
+    fn memory_scan_of_simplified(bencher: divan::Bencher) {
+        let count = |text: &String| text.bytes().filter(|byte| *byte == 0xFF).count();
+        bencher
+            .counter(bytes_of(&SIMPLIFIED))
+            .bench(|| SIMPLIFIED.iter().map(count).sum::<usize>());
+    }
+
     /// What indexing spends on the same text: repair should be a small part of it.
     #[divan::bench]
     fn jieba_cuts_simplified(bencher: divan::Bencher) {
@@ -121,6 +137,31 @@ mod clean {
         bencher
             .counter(bytes_of(&SIMPLIFIED))
             .bench(|| SIMPLIFIED.iter().map(cut).sum::<usize>());
+    }
+}
+
+/// The corpus as it is, damage and wrapped lines included.
+#[divan::bench_group(sample_count = 3, sample_size = 1)]
+mod as_it_is {
+    use super::*;
+
+    const FILES: [&str; 5] = [
+        "zh-hans-prc-laws.jsonl.gz",
+        "zh-hant-taiwan-laws.jsonl.gz",
+        "hk-legco-speeches.jsonl.gz",
+        "zh-hant-hk-hansard-meetings.jsonl.gz",
+        "en-canada-acts-regs.jsonl.gz",
+    ];
+
+    /// Absent where the corpus is.
+    #[divan::bench(args = FILES)]
+    fn collection(bencher: divan::Bencher, file: &str) {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let path = top.join("../shared/corpus").join(file);
+        let texts = corpus(&path, |_| true).unwrap_or_default();
+        bencher
+            .counter(bytes_of(&texts))
+            .bench(|| repair_all(&texts));
     }
 }
 

@@ -173,31 +173,31 @@ fn count_parted(pieces: &[&str]) -> usize {
 
 /// Returns true when [`MIN_SPACED`] single characters with blanks between them stand in a row somewhere.
 fn has_spaced_start(line: &str) -> bool {
-    let (mut singles, mut len_chars) = (0, 0);
-    for &byte in line.as_bytes() {
-        if byte != b' ' {
-            len_chars += usize::from(byte & 0xC0 != 0x80);
-            continue;
-        }
-        match len_chars {
+    let mut singles = 0;
+    for token in line.split(' ') {
+        match token.len() {
             // A wider gap.
             0 => {}
-            1 => singles += 1,
+            1..=MAX_CHAR_BYTES if token.chars().nth(1).is_none() => singles += 1,
             _ => singles = 0,
         }
-        len_chars = 0;
         if singles >= MIN_SPACED {
             return true;
         }
     }
-    singles + usize::from(len_chars == 1) >= MIN_SPACED
+    false
 }
+
+/// Bytes of the longest character.
+const MAX_CHAR_BYTES: usize = 4;
 
 /// Returns true where blanks behind characters above ASCII are as many as pieces of a run.
 fn has_many_blanks(line: &str) -> bool {
-    let pairs = line.as_bytes().windows(2);
-    let is_blank = |pair: &&[u8]| pair[0] >= 0x80 && pair[1] == b' ';
-    pairs.filter(is_blank).nth(MIN_PIECES - 2).is_some()
+    let mut tokens = line.split(' ');
+    // Nothing stands behind the last.
+    tokens.next_back();
+    let is_wide = |token: &&str| token.as_bytes().last().is_some_and(|byte| *byte >= 0x80);
+    tokens.filter(is_wide).nth(MIN_PIECES - 2).is_some()
 }
 
 /// Maximal runs of single characters with blanks between them, in bytes.

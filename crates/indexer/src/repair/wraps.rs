@@ -5,6 +5,7 @@
 //! they were broken at: the next word would not have fitted. Lists, headings, tables, verse and code keep their breaks;
 //! a blank line stays what it is.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use polidex_analysis::fold::fold_text;
@@ -58,7 +59,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
         text,
         model: context.model,
         edits: Edits::default(),
-        lines: LineWidths::of(text),
+        lines: OnceCell::new(),
         widths: Vec::new(),
         pending: Vec::new(),
     };
@@ -72,7 +73,8 @@ struct Joiner<'a> {
     text: &'a str,
     model: &'a Model,
     edits: Edits,
-    lines: LineWidths,
+    /// Widths of all lines, measured when a paragraph first asks for them.
+    lines: OnceCell<LineWidths>,
     /// Display columns of the widest line of paragraphs that were joined.
     widths: Vec<usize>,
     /// Paragraphs of two or three lines that need a width seen elsewhere.
@@ -163,28 +165,31 @@ impl Joiner<'_> {
         if lines.len() < 2 {
             return;
         }
-        let width = widest(&lines[..lines.len() - 1]);
-        if !self.lines.end_at(width) && !self.is_borne_out(lines, width) {
+        let is_prose = is_wrapped_prose(self.text, lines, self.model);
+        if !is_prose && lines.len() > 3 || !self.shows_width(lines) {
             return;
         }
-        if is_wrapped_prose(self.text, lines, self.model) {
+        if is_prose {
             join_lines(self.text, lines, self.model, &mut self.edits);
             let width = widest(lines);
             if lines.len() > 2 && self.widths.last() != Some(&width) {
                 self.widths.push(width);
             }
-        } else if lines.len() <= 3 {
+        } else {
             self.pending.push(lines.to_vec());
         }
     }
 
-    /// Returns true if lines that end at no width of the text are broken at one of their own all the same.
-    fn is_borne_out(&self, lines: &[Line], width: usize) -> bool {
-        match lines.len() - 1 {
+    /// Returns true when other lines of the text, or these by themselves, bear out the width that these were broken at.
+    fn shows_width(&self, lines: &[Line]) -> bool {
+        let width = widest(&lines[..lines.len() - 1]);
+        let widths = self.lines.get_or_init(|| LineWidths::of(self.text));
+        let is_borne_out = || match lines.len() - 1 {
             0..MIN_BREAKS if begins_anew(self.text, lines) => false,
-            0..MIN_BREAKS => !self.lines.has_wider(width) || is_within_word(self.text, lines),
-            _ => !self.lines.has_wider(width) || is_even(self.text, lines, width),
-        }
+            0..MIN_BREAKS => !widths.has_wider(width) || is_within_word(self.text, lines),
+            _ => !widths.has_wider(width) || is_even(self.text, lines, width),
+        };
+        widths.end_at(width) || is_borne_out()
     }
 
     fn join_pending(&mut self) {

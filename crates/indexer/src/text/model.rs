@@ -22,6 +22,8 @@ const WORDS_BIN: &[u8] = include_bytes!("../../data/text_model/words.bin");
 const NATS_PER_UNIT: f32 = 0.1;
 /// Twice the bigrams that are kept, and then some: 1 MiB while in use.
 const BIGRAM_SLOTS: usize = 1 << 18;
+/// Multiplier of the hash of words, an odd number with its bits spread.
+const WORD_MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 /// No bigram costs this many units.
 const EMPTY: u32 = 0xFF;
 /// No character of the model is known by this id.
@@ -39,11 +41,11 @@ pub(crate) struct Model {
     /// ln p(follower | character) by both ids: an open hash table, since this is the innermost loop of repair. A slot
     /// holds 24 bits of the hash, which with its place are the whole, and the units.
     bigrams: Box<[u32]>,
-    /// English words in lower case, sorted, and ln p(word).
+    /// English words in lower case, and ln p(word).
     words: Vec<Box<str>>,
     word_nats: Vec<f32>,
-    /// Start in `words` of the words with each first two letters.
-    word_starts: Vec<usize>,
+    /// An open hash table: the number of a word in `words` and one, 0 where there is none.
+    word_slots: Box<[u32]>,
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(Model::load);
@@ -138,10 +140,28 @@ impl Model {
 
     /// ln p(`word`) among English words, for a word in lower case; `None` when it is not in the list.
     pub(crate) fn word(&self, word: &str) -> Option<f32> {
-        let first = first_letters(word.as_bytes())?;
-        let (from, to) = (self.word_starts[first], self.word_starts[first + 1]);
-        let found = self.words[from..to].binary_search_by(|known| (**known).cmp(word));
-        found.ok().map(|index| self.word_nats[from + index])
+        let [b'a'..=b'z', b'a'..=b'z', ..] = word.as_bytes() else {
+            return None;
+        };
+        let mut slot = self.word_slot(word);
+        loop {
+            let number = (self.word_slots[slot] as usize).checked_sub(1)?;
+            if *self.words[number] == *word {
+                return Some(self.word_nats[number]);
+            }
+            slot = (slot + 1) % self.word_slots.len();
+        }
+    }
+
+    fn word_slot(&self, word: &str) -> usize {
+        // Multiplied and rotated by words of eight bytes, as good as any for letters.
+        let mut hash = word.len() as u64;
+        for chunk in word.as_bytes().chunks(8) {
+            let mut bytes = [0; 8];
+            bytes[..chunk.len()].copy_from_slice(chunk);
+            hash = (hash.rotate_left(5) ^ u64::from_le_bytes(bytes)).wrapping_mul(WORD_MULTIPLIER);
+        }
+        (hash >> 32) as usize % self.word_slots.len()
     }
 
     fn bigram(&self, last_id: u16, next_id: u16) -> Option<f32> {
@@ -171,7 +191,7 @@ impl Model {
             bigrams: vec![EMPTY; BIGRAM_SLOTS].into_boxed_slice(),
             words: Vec::new(),
             word_nats: Vec::new(),
-            word_starts: Vec::new(),
+            word_slots: Box::default(),
         };
         model.load_chars(&inflate(MODEL_BIN));
         model.load_words(&inflate(WORDS_BIN));
@@ -225,21 +245,16 @@ impl Model {
             self.words.push(last.clone().into_boxed_str());
             self.word_nats.push(-f32::from(line[1] - b'A') / 2.0);
         }
-        let starts = 0..=26 * 26;
-        let comes_before = |first: usize| {
-            self.words
-                .partition_point(|word| first_letters(word.as_bytes()).is_some_and(|at| at < first))
-        };
-        self.word_starts = starts.map(comes_before).collect();
+        let count = (self.words.len() * 2).next_power_of_two();
+        self.word_slots = vec![0; count].into_boxed_slice();
+        for (word, number) in self.words.iter().zip(1..) {
+            let mut slot = self.word_slot(word);
+            while self.word_slots[slot] != 0 {
+                slot = (slot + 1) % count;
+            }
+            self.word_slots[slot] = number;
+        }
     }
-}
-
-/// A number for the first two letters of a word in lower case, in the order of the alphabet.
-fn first_letters(word: &[u8]) -> Option<usize> {
-    let [first @ b'a'..=b'z', second @ b'a'..=b'z', ..] = word else {
-        return None;
-    };
-    Some(usize::from(first - b'a') * 26 + usize::from(second - b'a'))
 }
 
 /// Fibonacci hashing: a product with 2^32 / phi, which no two pairs share.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::repair::double::misreading::{Misreading, SINGLE_BYTE};
+use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use crate::repair::double::stretch::CharIn;
+use crate::repair::double::suspicion::is_private_use;
 use crate::text::charset::Charset::{self, *};
 use crate::text::charset::{Codec, Coding};
 use crate::text::model::Model;
@@ -16,6 +17,8 @@ pub(super) struct Block {
     pub(super) input_nats: f32,
     pub(super) output_nats: f32,
     pub(super) len_chars: usize,
+    /// Characters of the source.
+    len_input_chars: usize,
     is_hole: bool,
     /// A hole with two bytes of a sequence of three left, in single bytes: nothing else looks like that.
     is_plain_hole: bool,
@@ -54,6 +57,7 @@ pub(super) fn align<'a>(
         is_single,
         is_dense: is_single && right != Utf8,
         has_lost_spaces: is_single && right == Utf8 && is_known,
+        scores_later: is_weighed_by_input(misreading),
         reading,
         blocks: Vec::with_capacity(chars.len()),
         last_in: '\n',
@@ -63,8 +67,75 @@ pub(super) fn align<'a>(
         first: 0,
     };
     let mut blocks = aligner.read_all(misreading);
+    if is_weighed_by_input(misreading) {
+        score_segments(text, &mut blocks, is_known, model, reading);
+    }
     doubt_lone_holes(&mut blocks);
     blocks
+}
+
+/// Returns true for a pair whose rules all ask for an implausible input: most of what it reads need not be scored.
+fn is_weighed_by_input(misreading: Misreading) -> bool {
+    let Misreading { wrong, right } = misreading;
+    let is_swap = (wrong, right) == (Utf16Le, Utf16Be);
+    let is_wide = MULTI_BYTE.contains(&wrong) || matches!(wrong, Utf16Le | Utf16Be);
+    is_wide && right != Utf8 && !is_swap
+}
+
+/// Minimum number of changed characters by which some rule believes, where the document has shown the pair ...
+const MIN_CHANGED_KNOWN: usize = 2;
+/// ... and where it has not.
+const MIN_CHANGED: usize = 3;
+/// Score for each of them that every rule asks the input to be below, and a little for rounding.
+const MAX_INPUT_NATS: f32 = -9.45;
+
+/// Scores the stretches between unreadable blocks that some rule may believe. No candidate reaches across such a block, so
+/// the others can be left without a gain.
+fn score_segments(text: &str, blocks: &mut [Block], is_known: bool, model: &Model, reading: &str) {
+    let min_changed = if is_known {
+        MIN_CHANGED_KNOWN
+    } else {
+        MIN_CHANGED
+    };
+    let is_border = |block: &Block| block.gain_nats <= UNREADABLE_NATS;
+    for segment in blocks.split_mut(is_border) {
+        if !may_be_believed(text, segment, min_changed) {
+            continue;
+        }
+        for block in segment.iter_mut().filter(|block| block.len_chars > 0) {
+            let last = reading[..block.reading.start].chars().next_back();
+            let read = reading[block.reading.clone()].chars();
+            block.output_nats = model.living_score(last.unwrap_or('\n'), read);
+            block.gain_nats = block.output_nats - block.input_nats;
+        }
+    }
+}
+
+/// Returns true when so many changed characters somewhere in a row are as implausible as every rule asks, or some are of
+/// private use.
+fn may_be_believed(text: &str, segment: &[Block], min_changed: usize) -> bool {
+    let changed = || segment.iter().filter(|block| block.len_chars > 0);
+    // Sums up to each block, and the greatest that lies far enough before it.
+    let mut sums: Vec<(usize, f32)> = vec![(0, 0.0)];
+    let (mut count, mut sum) = (0, 0.0);
+    let (mut first, mut greatest) = (0, f32::NEG_INFINITY);
+    for block in changed() {
+        count += block.len_input_chars;
+        sum += block.input_nats - MAX_INPUT_NATS * block.len_input_chars as f32;
+        while sums[first].0 + min_changed <= count {
+            greatest = greatest.max(sums[first].1);
+            first += 1;
+            if first == sums.len() {
+                break;
+            }
+        }
+        if sum < greatest {
+            return true;
+        }
+        sums.push((count, sum));
+    }
+    let is_private = |block: &Block| text[block.source.clone()].chars().any(is_private_use);
+    changed().any(is_private)
 }
 
 /// A hole proves nothing by itself: it counts where the block before or after it reads well.
@@ -119,6 +190,8 @@ struct Aligner<'a> {
     is_single: bool,
     /// True when a no-break space among the bytes may have become a plain one.
     has_lost_spaces: bool,
+    /// True when blocks are scored once all are known.
+    scores_later: bool,
     reading: &'a mut String,
     blocks: Vec<Block>,
     last_in: char,
@@ -165,6 +238,7 @@ impl Aligner<'_> {
             input_nats: 0.0,
             output_nats: 0.0,
             len_chars: 0,
+            len_input_chars: 1,
             is_hole: false,
             is_plain_hole: false,
         });
@@ -234,7 +308,7 @@ impl Aligner<'_> {
         if is_good && c == '\u{FFFD}' && len == c.len_utf8() {
             // A replacement character that was itself misread.
             open.out_nats += REPLACEMENT_NATS;
-        } else if is_good {
+        } else if is_good && !self.scores_later {
             open.out_nats += self.model.living_nats(self.last_out, c);
         }
         self.last_out = c;
@@ -325,6 +399,8 @@ impl Aligner<'_> {
             self.gap_nats(&source)
         } else if open.is_unreadable {
             UNREADABLE_NATS
+        } else if self.scores_later {
+            0.0
         } else if open.is_hole {
             REPLACEMENT_NATS - input_nats
         } else {
@@ -338,6 +414,7 @@ impl Aligner<'_> {
             input_nats,
             output_nats: open.out_nats,
             len_chars,
+            len_input_chars: chars.len(),
             is_hole: open.is_hole,
             is_plain_hole,
         });

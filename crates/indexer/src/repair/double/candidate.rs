@@ -68,7 +68,8 @@ pub(super) fn find_candidates(
     let is_single = SINGLE_BYTE.contains(&misreading.wrong);
     let is_chinese =
         MULTI_BYTE.contains(&misreading.wrong) && matches!(misreading.right, Gb18030 | Big5);
-    let mut reading = String::new();
+    // Ideographs for ideographs.
+    let mut reading = String::with_capacity(3 * stretch.chars.len());
     let blocks = align(
         text,
         &stretch.chars,

@@ -265,6 +265,10 @@ fn is_convincing(
         && !has_noncharacters(text)
 }
 
+/// Characters that are read first, and bytes of them that may be left.
+const PROBE_CHARS: usize = 12;
+const PROBE_REST_BYTES: usize = 8;
+
 /// Bytes of a character that is cut.
 const MAX_CUT_BYTES: usize = 3;
 
@@ -280,6 +284,12 @@ impl Misreading {
     }
 
     fn undo_up_to(self, text: &str, max_cut_bytes: usize) -> Option<String> {
+        // Most pairs fail within a few characters.
+        if let Some((probe, _)) = text.char_indices().nth(PROBE_CHARS)
+            && !self.holds_at_first(&text[..probe])
+        {
+            return None;
+        }
         let bytes = self.bytes_of(text)?;
         if self.right == Utf8 {
             let whole = bytes.utf8_chunks().next();
@@ -294,6 +304,25 @@ impl Misreading {
             rest = &rest[len..];
         }
         (rest.len() <= max_cut_bytes).then_some(out)
+    }
+
+    /// Returns false when `probe`, the beginning of a longer text, holds a character that the right set has not.
+    fn holds_at_first(self, probe: &str) -> bool {
+        let Some(bytes) = self.bytes_of(probe) else {
+            return false;
+        };
+        let reader = self.right.codec();
+        let mut rest = &bytes[..];
+        if self.right == Utf8 {
+            let whole = bytes.utf8_chunks().next();
+            rest = &bytes[whole.map_or(0, |chunk| chunk.valid().len())..];
+        } else {
+            while let Some((_, len)) = reader.decode_at(rest) {
+                rest = &rest[len..];
+            }
+        }
+        // So many bytes are more than the beginning of a character that the next one ends.
+        rest.len() <= PROBE_REST_BYTES
     }
 
     /// Returns the bytes that were read as `text`.

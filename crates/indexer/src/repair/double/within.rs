@@ -6,11 +6,13 @@
 //! sign of a unit behind a figure. Chinese beside Latin letters (`A股`, `T恤`, `K线图`) becomes none of these.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::repair::double::misreading::Misreading;
 use crate::repair::pass::{Context, Edits};
 use crate::repair::scan::pairs;
 use crate::text::charset::Charset::{self, *};
+use crate::text::charset::Pages;
 use crate::text::model::Model;
 
 /// Pairs that are tried, the likelier ones first.
@@ -46,10 +48,14 @@ pub(super) fn find_within(text: &str, edits: &mut Edits, context: &Context<'_>) 
         if at < done {
             continue;
         }
-        let Some(place) = Place::at(text, at) else {
+        let Some(wide) = wide_run(text, at) else {
             continue;
         };
-        done = place.wide.end;
+        done = wide.end;
+        if !may_be_mark(&text[wide.clone()]) {
+            continue;
+        }
+        let place = Place::of(text, wide);
         let after = mended.partition_point(|other| other.end <= place.wide.start);
         if mended
             .get(after)
@@ -83,6 +89,60 @@ fn touches(one: u8, other: u8) -> bool {
     (is_narrow(one) & (other >= 0xE3)) | ((one >= 0x80) & other.is_ascii_alphabetic())
 }
 
+/// The run of double-byte characters that ends or begins at the boundary behind byte `at`; `None` for a longer one.
+fn wide_run(text: &str, at: usize) -> Option<Range<usize>> {
+    let boundary = at + 1;
+    let run_before = text.get(..boundary)?.chars().rev();
+    let run_after = text[boundary..].chars();
+    let before = run_before.take(MAX_WIDE + 1).take_while(is_wide);
+    let after = run_after.take(MAX_WIDE + 1).take_while(is_wide);
+    let (before, count_before) = before.fold((0, 0), add_len);
+    let (after, count_after) = after.fold((0, 0), add_len);
+    (1..=MAX_WIDE)
+        .contains(&(count_before + count_after))
+        .then(|| boundary - before..boundary + after)
+}
+
+fn add_len((len_bytes, count): (usize, usize), c: char) -> (usize, usize) {
+    (len_bytes + c.len_utf8(), count + 1)
+}
+
+/// Returns true when some pair makes of these characters what [`Place::fits`] asks for first. Most characters of Chinese
+/// are none of those.
+fn may_be_mark(wide: &str) -> bool {
+    wide.chars().next().is_some_and(|c| MARKS.get(c))
+}
+
+/// Characters that a mark or an accented letter begins with once it is read anew by one of [`PAIRS`]; what comes behind a
+/// character is not asked.
+static MARKS: LazyLock<Pages<bool>> = LazyLock::new(|| {
+    let mut marks: Pages<bool> = Pages::new();
+    let mut bytes = Vec::new();
+    for (wrong, right) in PAIRS {
+        let writer = Misreading { wrong, right }.writer();
+        for c in ('\u{3000}'..='\u{FFEF}').filter(is_wide) {
+            bytes.clear();
+            if writer.encode(c, None, &mut bytes) && begins_mark(right, &bytes) {
+                *marks.slot(c) = true;
+            }
+        }
+    }
+    marks
+});
+
+/// Returns true when `bytes`, the first of some text, may begin with a mark or an accented letter.
+fn begins_mark(right: Charset, bytes: &[u8]) -> bool {
+    match bytes {
+        // Quotation marks and dashes, and something behind them; a sign of one byte.
+        [first, _, ..] if right == Windows1252 => matches!(first, 0x91..=0x94 | 0x96 | 0x97),
+        [_] if right == Windows1252 => true,
+        // U+00A0 to U+017F, U+2000 to U+203F; the second byte may be of the next character.
+        [0xC2..=0xC5] | [0xE2] => true,
+        [0xC2..=0xC5, 0x80..0xC0, ..] | [0xE2, 0x80, ..] => true,
+        _ => false,
+    }
+}
+
 /// A short run of double-byte characters and the Latin letters around it.
 struct Place<'a> {
     wide: Range<usize>,
@@ -93,26 +153,7 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The run that ends or begins at the boundary behind byte `at`; `None` for a longer one.
-    fn at(text: &'a str, at: usize) -> Option<Self> {
-        let boundary = at + 1;
-        let run_before = text.get(..boundary)?.chars().rev();
-        let run_after = text[boundary..].chars();
-        let before: usize = run_before
-            .take(MAX_WIDE + 1)
-            .take_while(is_wide)
-            .map(char::len_utf8)
-            .sum();
-        let after: usize = run_after
-            .take(MAX_WIDE + 1)
-            .take_while(is_wide)
-            .map(char::len_utf8)
-            .sum();
-        let wide = boundary - before..boundary + after;
-        let len = text[wide.clone()].chars().count();
-        if !(1..=MAX_WIDE).contains(&len) {
-            return None;
-        }
+    fn of(text: &'a str, wide: Range<usize>) -> Self {
         let from = text.floor_char_boundary(wide.start.saturating_sub(MAX_LINE_BYTES));
         let to = text.ceil_char_boundary((wide.end + MAX_LINE_BYTES).min(text.len()));
         let head = text[from..wide.start]
@@ -120,7 +161,7 @@ impl<'a> Place<'a> {
             .next()
             .unwrap_or_default();
         let tail = text[wide.end..to].split('\n').next().unwrap_or_default();
-        Some(Self { wide, head, tail })
+        Self { wide, head, tail }
     }
 
     /// A mark of three bytes the last of which is gone: `鈥?` may be a quotation mark or a dash.
