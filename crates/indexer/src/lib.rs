@@ -39,6 +39,8 @@ pub mod places;
 
 pub mod passages;
 
+mod replaced;
+
 pub mod pipeline;
 pub mod version;
 

@@ -24,6 +24,7 @@ use crate::metadata::{Description, ReadFrom, chinese_script, describe, number_ke
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
+use crate::replaced::replaced_spans;
 use crate::skip::Skipped;
 use crate::structure::{PageStart, StructuredText, page_at};
 use crate::text::source_map::SourceMap;
@@ -41,6 +42,8 @@ pub struct PreparedDocument {
     pub text: String,
     /// The text as decoded, where it differs from the stored one.
     pub original: Option<String>,
+    /// Spans of the original whose letters repairs changed, with the units around them; parted by blank lines.
+    pub replaced: String,
     /// Parts of its file that could not be read, for the report.
     pub notes: Vec<String>,
     /// Terms shared with its counterparts in other languages, see [`polidex_schema::work`].
@@ -61,6 +64,7 @@ impl PreparedDocument {
             duplicate_key: duplicate_key(&record.title, &stored, language),
             work: work_terms(&raw.declared, &record),
             original: (stored != decoded).then_some(decoded),
+            replaced: String::new(),
             text: stored,
             notes: raw.notes,
             record,
@@ -71,6 +75,7 @@ impl PreparedDocument {
     pub fn len_bytes(&self) -> usize {
         self.text.len()
             + self.original.as_ref().map_or(0, String::len)
+            + self.replaced.len()
             + self.record.passages.len() * 24
     }
 
@@ -118,8 +123,13 @@ pub fn prepare_document(
     };
     let origins = origin.of_values(&description);
     let record = document_record(id, description, source, passages, &repaired, origins);
+    let replaced = replaced_spans(&decoded.text, &repaired.steps);
     let texts = (laid_out.text, decoded.text);
-    Ok(PreparedDocument::new(record, repairs, texts, raw))
+    let prepared = PreparedDocument::new(record, repairs, texts, raw);
+    Ok(PreparedDocument {
+        replaced,
+        ..prepared
+    })
 }
 
 fn hash_content(content: &Content) -> String {

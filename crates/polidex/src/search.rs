@@ -126,8 +126,12 @@ fn say_total(answer: &Answer) {
         0 => String::new(),
         more => format!(" and {more} found by translation"),
     };
+    let original = match answer.original_total {
+        0 => String::new(),
+        more => format!(" and {more} found only in the text as published"),
+    };
     say(&format!(
-        "{} listed of {} documents{translated}",
+        "{} listed of {} documents{translated}{original}",
         answer.hits.len(),
         answer.total.value
     ));
@@ -155,6 +159,12 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     writeln!(out, "  {}", about(hit))?;
     if hit.by_translation {
         writeln!(out, "  found by translation")?;
+    }
+    if hit.original {
+        writeln!(
+            out,
+            "  found only in the text as published: a repair changed these words"
+        )?;
     }
     if !hit.missing.is_empty() {
         writeln!(out, "  without {}", safe(&hit.missing.join(", ")))?;

@@ -48,6 +48,8 @@ pub struct Fields {
     pub words: Field,
     /// Grams of the body, with positions.
     pub grams: Field,
+    /// Grams of what repairs replaced in the text as published, with the words around it; asked by quoted phrases only.
+    pub original_grams: Field,
     /// Single ideographs of title and body.
     pub characters: Field,
     /// Words of the title.
@@ -94,6 +96,16 @@ pub fn schema() -> (Schema, Fields) {
         grams: builder.add_text_field(
             "grams",
             indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
+        ),
+        original_grams: builder.add_text_field(
+            "original_grams",
+            TextOptions::default().set_indexing_options(
+                TextFieldIndexing::default()
+                    .set_tokenizer(GRAMS)
+                    .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+                    // It is never scored.
+                    .set_fieldnorms(false),
+            ),
         ),
         characters: builder.add_text_field(
             "characters",
@@ -159,7 +171,7 @@ mod tests {
     #[test]
     fn fingerprint_is_stable_and_field_names_are_unique() {
         // The fingerprint in force: indexes of another are refused, since their records have other fields.
-        assert_eq!(fingerprint(), "75265006852531da");
+        assert_eq!(fingerprint(), "b0ef5693ccf9516d");
         let (schema, fields) = schema();
         assert_eq!(schema.get_field("grams").expect("declared"), fields.grams);
     }

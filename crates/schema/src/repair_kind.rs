@@ -259,6 +259,19 @@ impl RepairKind {
             .chain(Collection::ALL.into_iter().map(Self::Cid))
     }
 
+    /// Returns true if it puts other letters in the place of those published. Layout, invisible characters, compatibility
+    /// forms and escapes are none: what they change is no letter, is folded alike, or is no word to look for.
+    pub fn changes_letters(self) -> bool {
+        match self {
+            Self::Hz | Self::Utf7 | Self::Doubled => true,
+            Self::MarkdownEscape => false,
+            _ => matches!(
+                self.family(),
+                Family::DoubleEncoding | Family::GlyphIds | Family::Ocr
+            ),
+        }
+    }
+
     /// Returns the kind of this [`slug`](Self::slug).
     pub fn from_slug(slug: &str) -> Option<Self> {
         if let Some((written, read)) = slug.split_once("-as-") {

@@ -120,6 +120,11 @@ pub(crate) fn document_address(id: &str, query: &Query) -> String {
     with_pairs(&format!("/documents/{}", encode(id)), &query_pairs(query))
 }
 
+/// Returns the address of the text as published of the reading page at `document`.
+pub(crate) fn published_address(document: &str) -> String {
+    with_pairs(document, &[("view", "published".to_owned())])
+}
+
 /// Returns the address of a passage on the reading page at `document`, in the part of a long document that it stands in.
 pub(crate) fn passage_address(document: &str, part: Option<usize>, passage: &str) -> String {
     let part = part.map_or_else(String::new, |part| {

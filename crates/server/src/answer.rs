@@ -21,6 +21,9 @@ pub struct Answer {
     pub total: Total,
     /// Number of documents listed among those that match only its translation.
     pub expanded_total: u64,
+    /// Number of documents listed among those that hold a quoted phrase only in the text as published, where a repair changed
+    /// it; in no other number.
+    pub original_total: u64,
     /// Other spellings that find more, best first; offered, never applied.
     pub corrections: Vec<Correction>,
     /// Documents named by `source` that are not among the hits, with the reasons; only if explanations are asked for.
@@ -177,6 +180,8 @@ pub enum Tier {
     Most,
     /// All of it with translations, or a version of a hit in another language.
     Translation,
+    /// All of it, but a quoted phrase only in the text as published, where a repair changed it. Behind all others.
+    Original,
 }
 
 /// A page of the list of hits.
@@ -226,6 +231,9 @@ pub struct Hit {
     pub missing: Vec<String>,
     /// True if the document matches only a translation of the query.
     pub by_translation: bool,
+    /// True if the document holds a quoted phrase only in its text as published, where a repair changed it: nothing is marked,
+    /// and `url` opens that text.
+    pub original: bool,
     /// Versions of the document in other languages.
     pub counterparts: Vec<DocumentLink>,
     /// Other matching documents with the same text, dates aside, by id: counted in `total`, but listed here only (in exports

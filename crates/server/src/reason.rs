@@ -27,6 +27,8 @@ pub enum Reason {
         /// Other forms of it were searched too.
         as_typed: bool,
     },
+    /// A quoted phrase stands only in the text as published, where a repair changed it.
+    InOriginal,
     /// The document matches, but is listed under its duplicate.
     ListedUnder {
         /// Id of the duplicate.
@@ -120,6 +122,9 @@ impl fmt::Display for Reason {
                 let as_typed = if *as_typed { " as typed" } else { "" };
                 write!(f, "it lacks “{label}”{in_title}{as_typed}")
             }
+            Self::InOriginal => f.write_str(
+                "a quoted phrase stands only in its text as published, where a repair changed it; such documents come last",
+            ),
             Self::ListedUnder { id } => {
                 write!(f, "it is listed under {id}, which has the same text")
             }

@@ -40,6 +40,7 @@ fn name(field: Field) -> &'static str {
     match field {
         Field::Words => "words",
         Field::Grams => "grams",
+        Field::OriginalGrams => "original grams",
         Field::Characters => "characters",
         Field::TitleWords => "title words",
         Field::TitleGrams => "title grams",

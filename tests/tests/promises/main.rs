@@ -39,6 +39,7 @@ mod explain;
 mod filters;
 mod hostile;
 mod laws;
+mod originals;
 mod phrases;
 mod ranking;
 mod seeds;

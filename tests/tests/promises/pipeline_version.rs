@@ -205,6 +205,7 @@ fn describe(prepared: &PreparedDocument) -> String {
     }
     add_tokens(&mut line, &record.title);
     add_tokens(&mut line, &prepared.text);
+    add_tokens(&mut line, &prepared.replaced);
     line
 }
 

@@ -79,6 +79,9 @@ impl PreparedDocument {
         let mut texts: Vec<(Field, &'a str)> = Vec::new();
         texts.extend(title_fields.map(|field| (field, title.as_str())));
         texts.extend(text_fields.map(|field| (field, self.text.as_str())));
+        if !self.replaced.is_empty() {
+            texts.push((fields.original_grams, self.replaced.as_str()));
+        }
         // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
         // read from the text is not counted twice. A declared number is found like one that is in the text.
         for part in [title, number] {

@@ -10,7 +10,7 @@ pub(super) struct CountsView {
     pub(super) range: Option<String>,
     /// `37 documents`; empty where the range has said it.
     pub(super) count: String,
-    /// `12 more by translation`.
+    /// `12 more by translation`, and those found in the text as published alone.
     pub(super) more: Option<String>,
     pub(super) seconds: Option<String>,
     /// The sentence that a screen reader announces.
@@ -48,7 +48,9 @@ impl Results<'_> {
 
     /// Returns true if the list has an entry for each document that holds the query: no translations, no duplicates.
     fn counts_are_plain(&self) -> bool {
-        self.answer.expanded_total == 0 && self.answer.total.value == self.listed()
+        self.answer.expanded_total == 0
+            && self.answer.original_total == 0
+            && self.answer.total.value == self.listed()
     }
 
     fn count(&self) -> String {
@@ -59,8 +61,17 @@ impl Results<'_> {
     }
 
     fn more(&self) -> Option<String> {
-        let more = self.answer.expanded_total;
-        (more > 0).then(|| fill(self.ui.text().more_by_translation, &[("n", &grouped(more))]))
+        let text = self.ui.text();
+        let said =
+            |pattern: &str, more: u64| (more > 0).then(|| fill(pattern, &[("n", &grouped(more))]));
+        let more: Vec<String> = [
+            said(text.more_by_translation, self.answer.expanded_total),
+            said(text.only_in_original, self.answer.original_total),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!more.is_empty()).then(|| more.join(text.list_comma))
     }
 
     fn seconds(&self) -> String {
@@ -72,8 +83,18 @@ impl Results<'_> {
 
     /// Returns `37 documents and 12 more by translation`.
     pub(super) fn documents(&self) -> String {
-        self.ui
-            .documents_with_translated(self.answer.total.value, self.answer.expanded_total)
+        let answer = self.answer;
+        let documents = self
+            .ui
+            .documents_with_translated(answer.total.value, answer.expanded_total);
+        match answer.original_total {
+            0 => documents,
+            more => {
+                let text = self.ui.text();
+                let more = fill(text.only_in_original, &[("n", &grouped(more))]);
+                [documents, more].join(text.list_comma)
+            }
+        }
     }
 
     fn status(&self) -> Vec<TextRun> {

@@ -1,5 +1,7 @@
 //! Draws the reading page: the whole text with every hit marked, its outline, and every repair made to it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::address::{passage_address, query_pairs, web_url, with_pairs};
@@ -39,6 +41,8 @@ struct DocumentPage {
     published: Vec<PublishedLine>,
     repairs: Vec<RepairView>,
     repair_label: String,
+    /// Lines for `sources.toml` that switch these repairs off; empty where a file holds several documents.
+    repair_switch: String,
     citing: Citing,
     parts: Option<Parts>,
 }
@@ -157,6 +161,7 @@ impl Reading<'_> {
             map: map(passages),
             published: published.unwrap_or_default(),
             repairs: repair_views(repairs, self.ui),
+            repair_switch: repair_switch(document),
             repair_label: self.count(text.repair_count, repairs.len()),
             citing: self.citing(),
             parts: self.parts(),
@@ -351,12 +356,10 @@ impl Reading<'_> {
 /// The entry of `sources.toml` that declares the document as it is now; empty for one of many in its file, which the folder
 /// cannot name.
 fn correction(document: &Document) -> String {
-    let is_own_file = !document.path.contains(".jsonl") && !document.path.contains(".zip/");
-    if !is_own_file {
+    if !is_own_file(document) {
         return String::new();
     }
     let summary = &document.summary;
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let mut lines = vec![format!("[{}]", quoted(&document.path))];
     for (name, value) in [
         ("title", &summary.title),
@@ -367,6 +370,34 @@ fn correction(document: &Document) -> String {
         lines.push(format!("{name} = {}", quoted(value)));
     }
     lines.join("\n")
+}
+
+/// The entry of `sources.toml` that switches off every kind of repair made to the document; empty where it has none, and for
+/// one of many in its file.
+fn repair_switch(document: &Document) -> String {
+    if document.repairs.is_empty() || !is_own_file(document) {
+        return String::new();
+    }
+    let kinds: BTreeSet<String> = document
+        .repairs
+        .iter()
+        .map(|repair| quoted(&repair.kind.slug()))
+        .collect();
+    let kinds: Vec<String> = kinds.into_iter().collect();
+    format!(
+        "[{}]\nwithout = [{}]\n# repair = false",
+        quoted(&document.path),
+        kinds.join(", ")
+    )
+}
+
+fn is_own_file(document: &Document) -> bool {
+    !document.path.contains(".jsonl") && !document.path.contains(".zip/")
+}
+
+/// `text` as a string of TOML.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn provenance(source: &str) -> Provenance {

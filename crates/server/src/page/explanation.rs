@@ -121,6 +121,7 @@ fn sentence(reason: &Reason, text: &Text) -> Vec<TextRun> {
                 &[("text", label)],
             )
         }
+        Reason::InOriginal => with_quotations(text.reason_in_original, &[]),
         Reason::ListedUnder { id } => with_quotations(text.reason_listed_under, &[("text", id)]),
         Reason::LeftOutByFilter => with_quotations(text.reason_filter, &[]),
         Reason::OnAnotherPage => with_quotations(text.reason_other_page, &[]),

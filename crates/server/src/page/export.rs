@@ -15,7 +15,7 @@ use crate::question::Query;
 use crate::request::address::document_href;
 
 /// Columns of the CSV.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "rank",
     "id",
     "title",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 15] = [
     "original_url",
     "query",
     "retrieved",
+    "original",
 ];
 
 /// What a list says at its end when it was cut.
@@ -108,6 +109,7 @@ impl Export<'_> {
             original_url(hit).unwrap_or_default().to_owned(),
             self.q.to_owned(),
             self.retrieved.to_owned(),
+            hit.original.to_string(),
         ]
     }
 
@@ -246,7 +248,13 @@ impl Export<'_> {
         format!(
             "{}{}",
             self.origin,
-            document_href(&hit.id, &Query::about(self.q), None, None, None)
+            document_href(
+                &hit.id,
+                &Query::about(self.q),
+                hit.original.then_some("published"),
+                None,
+                None
+            )
         )
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct HitView {
     pub(super) duplicates_label: String,
     /// Label of a hit found by translation alone.
     pub(super) by_translation: Option<&'static str>,
+    /// Sentence about a hit found in the text as published alone.
+    pub(super) in_original: Option<&'static str>,
     /// Words that it lacks, each as typed.
     pub(super) missing: Option<String>,
     /// Label over the first of those that hold most of the words.
@@ -86,9 +88,10 @@ impl Results<'_> {
         // Those of a sentence that stand among documents with all words say what they lack, and need no line before them.
         let first = listed
             .iter()
-            .rposition(|hit| hit.tier != Tier::Most)
+            .rposition(|hit| !matches!(hit.tier, Tier::Most | Tier::Original))
             .map_or(0, |last| last + 1);
-        if first < listed.len() && !is_any {
+        let has_most = listed.get(first).is_some_and(|hit| hit.tier == Tier::Most);
+        if has_most && !is_any {
             hits[first].divider = Some(self.divider());
         }
         hits
@@ -107,8 +110,9 @@ impl Results<'_> {
     }
 
     fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
+        let view = hit.original.then_some("published");
         HitView {
-            href: document_href(&hit.id, self.query(), None, self.chosen, None),
+            href: document_href(&hit.id, self.query(), view, self.chosen, None),
             title_html: only_marks(&hit.title_html, &hit.title),
             title_lang: language_of(&hit.title, &hit.lang),
             publisher: hit.publisher.clone(),
@@ -129,6 +133,7 @@ impl Results<'_> {
             by_translation: hit
                 .by_translation
                 .then(|| self.ui.text().hit_by_translation),
+            in_original: hit.original.then(|| self.ui.text().hit_in_original),
             missing: self.missing(hit),
             divider: None,
         }

@@ -309,6 +309,8 @@ texts! {
     only_translated: "{documents} by translation", "經翻譯找到 {documents}", "经翻译找到 {documents}";
     more_by_translation: "{n} more by translation", "另有 {n} 份經翻譯找到", "另有 {n} 份经翻译找到";
     hit_by_translation: "by translation", "經翻譯找到", "经翻译找到";
+    hit_in_original: "Found only in the text as published: a repair changed these words.", "只見於原始文本：修復時改動了這些字句。", "只见于原始文本：修复时改动了这些字句。";
+    only_in_original: "{n} only in the text as published", "{n} 份只見於原始文本", "{n} 份只见于原始文本";
     hold_most: "These hold most of the words: {n}", "以下文件含大部分字詞：{n} 份", "以下文件含大部分字词：{n} 份";
     without_words: "without {words}", "沒有 {words}", "没有 {words}";
     also_searched: "Also searched", "同時檢索", "同时检索";
@@ -347,6 +349,7 @@ texts! {
     reason_listed_under: "it is listed under {text}, which has the same text", "與 {text} 內容相同，列於其下", "与 {text} 内容相同，列于其下";
     reason_filter: "it holds what is asked, but a filter leaves it out", "內容相符，但被篩選條件排除", "内容相符，但被筛选条件排除";
     reason_other_page: "it holds what is asked and stands on another page", "內容相符，在另一頁", "内容相符，在另一页";
+    reason_in_original: "a quoted phrase stands only in the text as published, where a repair changed it; such documents come last", "引號內的字句只見於原始文本，修復時曾改動；這類文件排在最後", "引号内的字句只见于原始文本，修复时曾改动；这类文件排在最后";
     reason_combined: "it holds every word, but also what is excluded, or not as the query combines them", "含有全部詞語，但也有所排除者，或組合方式不符", "含有全部词语，但也有所排除者，或组合方式不符";
     understood: "Understood as", "理解為", "理解为";
     no_document_has_all: "No document holds all these words. The best partial matches are listed.", "沒有文件包含全部詞語，以下是最接近的結果。", "没有文件包含全部词语，以下是最接近的结果。";
@@ -452,6 +455,7 @@ texts! {
     repair_count: "{n} repairs", "{n} 項修復", "{n} 项修复";
     no_repairs: "Nothing had to be repaired.", "無須修復。", "无须修复。";
     as_published_same: "The text is shown as it was published.", "此文本即原始文本。", "此文本即原始文本。";
+    repairs_wrong: "If a repair is wrong, put these lines into sources.toml in the folder, keep the kinds that are wrong and index again. repair = false switches all repair off.", "如有修復不當，請把以下各行放入資料夾的 sources.toml，只留下不當的種類，然後重新索引。repair = false 則完全不作修復。", "如有修复不当，请把以下各行放入文件夹的 sources.toml，只留下不当的种类，然后重新索引。repair = false 则完全不作修复。";
     published_as: "Published", "原始", "原始";
     shown_as: "Shown", "顯示為", "显示为";
     moved: "behind the paragraph", "移至段落之後", "移至段落之后";

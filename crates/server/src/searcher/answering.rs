@@ -5,6 +5,7 @@ use std::time::Instant;
 use polidex_analysis::tokens::phrase_terms;
 use polidex_analysis::units::{UnitKind, cut_text};
 
+use crate::address::published_address;
 use crate::answer::{
     Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Tier,
     TierTotals, Total, Warning,
@@ -60,6 +61,7 @@ impl Answering<'_> {
             top,
             facets: true,
             duplicates: true,
+            originals: true,
         })?;
         let terms = self.term_counts(&listing)?;
         let corrections = self.corrections(&listing)?;
@@ -91,6 +93,7 @@ impl Answering<'_> {
                 },
             },
             expanded_total: listing.translated,
+            original_total: listing.original,
             corrections,
             absent,
             page: PageInfo {
@@ -217,6 +220,10 @@ impl Answering<'_> {
             let (mut hit, is_marked) = self.hit(listed)?;
             is_unmarked |= !is_marked;
             hit.by_translation = *tier == Tier::Translation;
+            if *tier == Tier::Original {
+                hit.original = true;
+                hit.url = published_address(&hit.url);
+            }
             (hit.tier, hit.missing) = degrees.next().unwrap_or_default();
             let factor = match tier {
                 Tier::Translation => listing.factor,

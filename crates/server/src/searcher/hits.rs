@@ -93,6 +93,7 @@ pub(super) fn hit(
         tier: Tier::All,
         missing: Vec::new(),
         by_translation: false,
+        original: false,
         counterparts: Vec::new(),
         duplicates: Vec::new(),
         duplicate_count: 0,

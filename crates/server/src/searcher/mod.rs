@@ -238,6 +238,7 @@ impl Searcher {
             },
             facets: false,
             duplicates: false,
+            originals: false,
         })?;
         let ids = listing.entries.into_iter().map(|entry| entry.listed.id);
         Ok(ids.collect())
@@ -260,6 +261,7 @@ impl Searcher {
             top: Top::NONE,
             facets: true,
             duplicates: false,
+            originals: false,
         })?;
         let counts = &listing.facets.counts[facet.index()];
         let mut values = facet_values(facet, counts, &search.filters);
@@ -288,6 +290,7 @@ impl Searcher {
             },
             facets: false,
             duplicates: true,
+            originals: true,
         })?;
         let ids = listing.entries.into_iter().map(|entry| entry.listed.id);
         Ok(ids.collect())

@@ -55,6 +55,9 @@ impl Explanations<'_> {
         tier: Tier,
         factor: f32,
     ) -> Result<Vec<Reason>, ServerError> {
+        if tier == Tier::Original {
+            return Ok(vec![Reason::InOriginal]);
+        }
         let query = &self.question.search.query;
         let list = tier_node(self.plan, query, tier);
         let list = list.filter(|_| self.question.window.sort == Sort::Relevance);
@@ -113,7 +116,7 @@ impl Explanations<'_> {
 
     fn why_absent(&self, id: &str, document: DocRef) -> Result<Vec<Reason>, ServerError> {
         let query = &self.question.search.query;
-        let tiers = [Tier::All, Tier::Translation];
+        let tiers = [Tier::All, Tier::Translation, Tier::Original];
         let lists: Vec<&Node> = tiers
             .into_iter()
             .filter_map(|tier| tier_node(self.plan, query, tier))
@@ -144,6 +147,7 @@ impl Explanations<'_> {
             top: Top::NONE,
             facets: false,
             duplicates: false,
+            originals: true,
         })?;
         Ok(match found.listed {
             0 => Reason::LeftOutByFilter,

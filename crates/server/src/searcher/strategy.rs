@@ -11,7 +11,7 @@ use polidex_schema::fields::title_key;
 use crate::answer::{MatchedBy, Tier, Warning};
 use crate::engine::{DocRef, Engine, FacetTotals, List, ListRequest, Listed, Top};
 use crate::error::ServerError;
-use crate::query::plan::{Field, Node, Plan};
+use crate::query::plan::{Boolean, Field, Node, Plan};
 use crate::query::weights;
 use crate::question::{Expand, Facet, Matching, Query, Search, Sort};
 
@@ -26,6 +26,8 @@ pub(super) struct Listing {
     pub(super) most: u64,
     /// Documents found by translation alone.
     pub(super) translated: u64,
+    /// Documents found in the text as published alone.
+    pub(super) original: u64,
     /// Entries on all pages.
     pub(super) listed: u64,
     /// Factor of the scores of hits by translation.
@@ -49,6 +51,8 @@ pub(super) struct Wanted {
     pub(super) top: Top,
     pub(super) facets: bool,
     pub(super) duplicates: bool,
+    /// Lists what is found in the text as published alone, behind all others.
+    pub(super) originals: bool,
 }
 
 /// A plan and what it is asked for.
@@ -74,6 +78,7 @@ pub(super) fn tier_node<'a>(plan: &'a Plan, query: &Query, tier: Tier) -> Option
     match (tier, query.matching) {
         (Tier::Translation, Matching::Any) => lists.translated_any.as_ref(),
         (Tier::Translation, _) => lists.translated.as_ref(),
+        (Tier::Original, _) => lists.original.as_ref(),
         (_, Matching::Any) => Some(lists.partial.as_ref().unwrap_or(&lists.strict)),
         (Tier::Most, _) => lists.most.as_ref(),
         (Tier::All, _) => Some(&lists.strict),
@@ -83,9 +88,18 @@ pub(super) fn tier_node<'a>(plan: &'a Plan, query: &Query, tier: Tier) -> Option
 impl<'a> Strategy<'a> {
     /// Lists what the plan finds.
     pub(super) fn list(&self, wanted: Wanted) -> Result<Listing, ServerError> {
-        if wanted.top.sort != Sort::Relevance {
-            return self.list_by_date(wanted);
+        let mut listing = if wanted.top.sort == Sort::Relevance {
+            self.list_by_relevance(wanted)?
+        } else {
+            self.list_by_date(wanted)?
+        };
+        if wanted.originals {
+            self.add_originals(&mut listing, wanted)?;
         }
+        Ok(listing)
+    }
+
+    fn list_by_relevance(&self, wanted: Wanted) -> Result<Listing, ServerError> {
         let mut wide = wanted;
         // The first hits have their versions in other languages beside them, on whatever page they are seen.
         if wanted.top.keep > 0 {
@@ -99,6 +113,35 @@ impl<'a> Strategy<'a> {
         self.place_twins(&mut listing, &twins)?;
         listing.entries.truncate(wanted.top.keep);
         Ok(listing)
+    }
+
+    /// Adds documents that hold a phrase in the text as published alone behind all others. No other number counts them, and
+    /// no facet.
+    fn add_originals(&self, listing: &mut Listing, wanted: Wanted) -> Result<(), ServerError> {
+        let Some(original) = self.node(Tier::Original) else {
+            return Ok(());
+        };
+        let of_text = [Tier::All, Tier::Translation, Tier::Most].map(|tier| self.node(tier));
+        let is_listed: Vec<Node> = of_text.into_iter().flatten().cloned().collect();
+        let alone = Node::Boolean(Boolean {
+            must: vec![original.clone()],
+            must_not: is_listed,
+            ..Boolean::default()
+        });
+        let wanted = Wanted {
+            facets: false,
+            ..wanted
+        };
+        let list = self.one_list(&alone, wanted)?;
+        let tier = Tier::Original;
+        let entries = list.hits.iter().cloned();
+        listing
+            .entries
+            .extend(entries.map(|listed| Entry { listed, tier }));
+        listing.entries.truncate(wanted.top.keep);
+        listing.original = list.count;
+        listing.listed += list.entries(wanted.top);
+        Ok(())
     }
 
     /// Number of documents that hold all words as typed.
@@ -207,6 +250,7 @@ impl<'a> Strategy<'a> {
             all,
             most,
             translated,
+            original: 0,
             listed: listed.iter().sum(),
             facets,
             factor,
@@ -382,6 +426,7 @@ impl<'a> Strategy<'a> {
             },
             facets: false,
             duplicates: false,
+            originals: false,
         };
         let hits = self.one_list(&node, wanted)?.hits;
         let Some(listed) = hits.into_iter().next() else {

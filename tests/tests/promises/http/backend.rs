@@ -120,6 +120,7 @@ fn absent() -> Vec<Absent> {
         Reason::ListedUnder {
             id: HOSTILE.to_owned(),
         },
+        Reason::InOriginal,
         Reason::LeftOutByFilter,
         Reason::OnAnotherPage,
         Reason::CombinedOtherwise,
@@ -177,6 +178,7 @@ impl Rote {
         match question.search.query.q.as_str() {
             "zzzz" => (0, 0),
             "housing" if is_translated => (self.total, 12),
+            "published" => (3, 0),
             "translated" => (0, if is_translated { 12 } else { 0 }),
             _ => (self.total, 0),
         }
@@ -226,6 +228,7 @@ impl Rote {
                     },
                     missing: Vec::new(),
                     by_translation: seen + index >= literal as usize,
+                    original: false,
                     counterparts: Vec::new(),
                     duplicates: if index == 1 {
                         documents.iter().map(link).collect()
@@ -330,6 +333,15 @@ impl Answers for Rote {
             return Err(ServerError::UnknownSource { id: id.clone() });
         }
         let (total, expanded_total) = self.totals(question);
+        let mut hits = self.hits(question);
+        // The last hit of this question is one by the text as published alone.
+        let original_total = u64::from(question.search.query.q == "published");
+        if original_total > 0
+            && let Some(last) = hits.last_mut()
+        {
+            (last.tier, last.original) = (Tier::Original, true);
+            last.passages.clear();
+        }
         let partial = Warning {
             code: "no-document-has-all-words",
             message: "no document has all words".to_owned(),
@@ -347,14 +359,15 @@ impl Answers for Rote {
                 expansions: expansions(question),
             },
             total: Total {
-                value: total,
+                value: total - original_total,
                 relation: "eq",
                 tiers: TierTotals {
-                    all: total,
+                    all: total - original_total,
                     most: 0,
                 },
             },
             expanded_total,
+            original_total,
             corrections: Vec::new(),
             absent: if question.show.explain {
                 absent()
@@ -366,7 +379,7 @@ impl Answers for Rote {
                 per_page: question.window.per_page,
                 listed: total + expanded_total,
             },
-            hits: self.hits(question),
+            hits,
             facets: Self::facets(question),
             index: self.index_info(),
             took_ms: 0.4,

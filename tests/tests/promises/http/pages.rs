@@ -291,6 +291,67 @@ fn hits_by_translation_say_so_and_are_counted_apart() {
 }
 
 #[test]
+fn a_hit_by_the_text_as_published_says_so_and_opens_it() {
+    let server = Server::start();
+    for (ui, count, sentence) in [
+        (
+            "en",
+            "1 only in the text as published",
+            "Found only in the text as published: a repair changed these words.",
+        ),
+        (
+            "zh-Hant",
+            "1 份只見於原始文本",
+            "只見於原始文本：修復時改動了這些字句。",
+        ),
+        (
+            "zh-Hans",
+            "1 份只见于原始文本",
+            "只见于原始文本：修复时改动了这些字句。",
+        ),
+    ] {
+        let page = server.get(&format!("/search?q=published&ui={ui}")).body;
+        let head = between(&page, "<div class=\"results-head\"", "</p>");
+        assert!(head.contains(count), "{head}");
+        let hits: Vec<&str> = page.split("<li class=\"hit\">").skip(1).collect();
+        let said: Vec<bool> = hits.iter().map(|hit| hit.contains(sentence)).collect();
+        assert_eq!(said, [false, false, true]);
+        let links = links_of(hits[2]);
+        let opens = |link: &&String| link.contains("view=published");
+        // Its title and the words behind the sentence.
+        assert!(links.iter().filter(opens).count() >= 2, "{links:?}");
+        let first = links_of(hits[0]);
+        assert_eq!(first.iter().filter(opens).count(), 0, "{first:?}");
+        assert!(
+            between(&page, "role=\"status\"", "</p>").contains(count),
+            "said too"
+        );
+    }
+}
+
+#[test]
+fn a_reader_is_shown_how_to_switch_repairs_off() {
+    let server = Server::start();
+    let page = server.get("/documents/hostile?ui=en").body;
+    let repairs = between(&page, "<section class=\"repairs\"", "</section>");
+    assert!(
+        repairs.contains("put these lines into sources.toml"),
+        "{repairs}"
+    );
+    let lines = between(repairs, "<pre class=\"to-paste\" tabindex=\"0\">", "</pre>");
+    let lines = lines.rsplit('>').next().unwrap().replace("&#34;", "\"");
+    let table: toml::Table = lines.parse().expect("TOML");
+    let (_, switches) = table.iter().next().expect("one file");
+    let kinds = switches["without"].as_array().expect("kinds");
+    assert!(!kinds.is_empty(), "{lines}");
+    for kind in kinds {
+        let kind = kind.as_str().expect("a slug");
+        assert!(repairs.contains(&format!("<code>{kind}</code>")), "{kind}");
+    }
+    assert!(lines.contains("# repair = false"));
+}
+
+#[test]
 fn pages_run_over_both_kinds_of_hits() {
     let server = Server::start();
     let last = server.get("/search?q=housing&per_page=50&page=2&ui=en");
@@ -387,7 +448,7 @@ fn a_hit_says_why_it_stands_where_it_stands() {
             "{why}"
         );
         let absent = between(&page, "<section class=\"absent\"", "</section>");
-        assert_eq!(absent.matches("<li>").count(), 5, "{absent}");
+        assert_eq!(absent.matches("<li>").count(), 6, "{absent}");
         assert!(
             links_of(&page).contains(&format!("/search?q=a&page=2&ui={ui}")),
             "a way back"

@@ -18,6 +18,7 @@ pub(super) fn handle(fields: &Fields, field: Field) -> Handle {
     match field {
         Field::Words => fields.words,
         Field::Grams => fields.grams,
+        Field::OriginalGrams => fields.original_grams,
         Field::Characters => fields.characters,
         Field::TitleWords => fields.title_words,
         Field::TitleGrams => fields.title_grams,

@@ -143,6 +143,18 @@ impl Planner<'_> {
         })
     }
 
+    /// Documents that hold a phrase, in their text or in what repairs replaced there. Scores nothing: such a hit follows all
+    /// others.
+    pub(super) fn with_originals(&self, text: &str, phrase: &Wanted) -> Node {
+        let replaced = self.phrase_in(Field::OriginalGrams, &cut_text(text), 0);
+        Node::any(
+            std::iter::once(phrase.required.clone())
+                .chain(replaced)
+                .map(|node| node.constant(0.0))
+                .collect(),
+        )
+    }
+
     fn mark_phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) {
         let Some(rarest) = self.rarest_gram(cut) else {
             return;

@@ -22,6 +22,9 @@ pub struct Lists {
     pub translated: Option<Node>,
     /// Documents that hold a translation of any word.
     pub translated_any: Option<Node>,
+    /// Documents that hold each quoted phrase in their text or in what repairs replaced there, those that match `strict` too
+    /// included. `None` without a phrase.
+    pub original: Option<Node>,
 }
 
 impl Lists {
@@ -36,6 +39,7 @@ impl Lists {
             evidence: None,
             translated: None,
             translated_any: None,
+            original: None,
         }
     }
 
@@ -45,6 +49,10 @@ impl Lists {
 
     pub(super) fn translated_or_strict(&self) -> Node {
         self.translated.as_ref().unwrap_or(&self.strict).clone()
+    }
+
+    pub(super) fn original_or_strict(&self) -> Node {
+        self.original.as_ref().unwrap_or(&self.strict).clone()
     }
 
     /// Puts documents whose title is named by the query before others, the better the title is covered.

@@ -10,6 +10,8 @@ pub enum Field {
     Words,
     /// Grams of title and text, with positions.
     Grams,
+    /// Grams of what repairs replaced in the text as published, with positions.
+    OriginalGrams,
     /// Single ideographs of title and text.
     Characters,
     /// Words of the title.

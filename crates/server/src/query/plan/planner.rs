@@ -58,6 +58,8 @@ struct Collected {
     loose: Vec<Node>,
     translated: Boolean,
     is_translated: bool,
+    original: Boolean,
+    has_original: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -102,12 +104,17 @@ impl<'a> Planner<'a> {
                 };
                 self.part(text, &phrase.required);
                 self.want(text, phrase.required.clone(), phrase.required.clone());
-                Ok(Lists::strict(phrase.node()))
+                let is_exact = *slop == 0 && scope == Scope::Anywhere;
+                Ok(Lists {
+                    original: is_exact.then(|| self.with_originals(text, &phrase)),
+                    ..Lists::strict(phrase.node())
+                })
             }
             Clause::Prefix(prefix) => self.prefix(prefix, scope).map(Lists::strict),
             Clause::In(SearchField::Title, inner) => Ok(Lists {
                 either: None,
                 most: None,
+                original: None,
                 ..self.clause(inner, Scope::Title)?
             }),
             Clause::In(SearchField::Publisher, inner) => Ok(Lists::strict(self.publisher(inner))),
@@ -140,9 +147,12 @@ impl<'a> Planner<'a> {
             .collect::<Result<Vec<Lists>, _>>()?;
         let is_translated = planned.iter().any(|lists| lists.translated.is_some());
         let translated = planned.iter().map(Lists::translated_or_strict).collect();
+        let has_original = planned.iter().any(|lists| lists.original.is_some());
+        let original = planned.iter().map(Lists::original_or_strict).collect();
         let strict = planned.iter().map(|lists| lists.strict.clone()).collect();
         Ok(Lists {
             translated: is_translated.then(|| Node::any(translated)),
+            original: has_original.then(|| Node::any(original)),
             ..Lists::strict(Node::any(strict))
         })
     }
@@ -256,6 +266,7 @@ impl Collected {
         // What is unwanted in one language is unwanted in the other.
         let translated = excluded.translated_or_strict();
         self.translated.must_not.push(translated);
+        self.original.must_not.push(excluded.strict.clone());
         self.partial.must_not.push(excluded.strict.clone());
         self.strict.must_not.push(excluded.strict);
     }
@@ -263,6 +274,8 @@ impl Collected {
     fn require(&mut self, lists: Lists, is_loose: bool) {
         self.is_translated |= lists.translated.is_some();
         self.translated.must.push(lists.translated_or_strict());
+        self.has_original |= lists.original.is_some();
+        self.original.must.push(lists.original_or_strict());
         let partial = lists.partial_or_strict();
         if is_loose {
             self.most.should.push(partial.clone());
@@ -282,6 +295,7 @@ impl Collected {
         }
         let strict = Node::optional(Node::Boolean(self.strict), self.optional);
         let translated = self.is_translated.then_some(Node::Boolean(self.translated));
+        let original = self.has_original.then_some(Node::Boolean(self.original));
         let partial = (!self.loose.is_empty()).then(|| {
             let loose = Node::any(self.loose);
             if self.partial.must.is_empty() {
@@ -304,6 +318,7 @@ impl Collected {
             most,
             partial,
             translated,
+            original,
             ..Lists::strict(strict)
         }
     }
