@@ -243,15 +243,15 @@ impl Cutter {
     }
 
     fn run(&mut self) {
-        let text = std::mem::take(&mut self.folded.text);
+        let mut text = std::mem::take(&mut self.folded.text);
         let mut at = 0;
         while let Some(character) = text[at..].chars().next() {
             let end = at + character.len_utf8();
             at = match class_of(character) {
-                Class::Letter | Class::Digit => {
-                    let acronym_end = self.push_acronym(&text, at);
-                    acronym_end.unwrap_or_else(|| self.push_word(&text, at))
-                }
+                Class::Letter | Class::Digit => match self.push_acronym(&text, at) {
+                    Some(end) => end,
+                    None => self.push_word(&text, at),
+                },
                 Class::Mark => self.push_mark(&text, at..end),
                 Class::Ideograph => {
                     self.push(UnitKind::Ideograph, at..end);
@@ -263,8 +263,8 @@ impl Cutter {
                 }
             };
         }
+        text.push_str(&self.acronyms);
         self.folded.text = text;
-        self.folded.text.push_str(&self.acronyms);
     }
 
     /// Pushes a mark, or the name that it begins, unless it is light; returns where the cutter goes on.
@@ -310,12 +310,8 @@ impl Cutter {
         let is_full_width = self.folded.map.source_of(mark.clone()).len() > 1;
         match (&text[mark.clone()], before) {
             (",", Some(Class::Letter)) => !is_full_width,
-            (".", Some(Class::Letter)) if !is_full_width => {
-                let word = self
-                    .units
-                    .last()
-                    .filter(|unit| unit.folded().end == mark.start);
-                word.is_some_and(|word| is_abbreviation(&text[word.folded()]))
+            (".", Some(Class::Letter)) => {
+                !is_full_width && self.ends_abbreviation(text, mark.start)
             }
             (".", Some(Class::Ideograph)) => {
                 let after = text[mark.end..].chars().next().map(class_of);
@@ -323,6 +319,12 @@ impl Cutter {
             }
             _ => false,
         }
+    }
+
+    /// Returns `true` if the last word ends at `at` and is an abbreviation.
+    fn ends_abbreviation(&self, text: &str, at: usize) -> bool {
+        let word = self.units.last().filter(|unit| unit.folded().end == at);
+        word.is_some_and(|word| is_abbreviation(&text[word.folded()]))
     }
 
     /// Pushes the acronym with dots that starts at `at` as one word; returns where the cutter goes on.

@@ -93,9 +93,7 @@ fn hulls(repaired: &Repaired, structure: &StructuredText) -> Vec<Option<Range<us
             if block.range.start >= piece.source.end {
                 break;
             }
-            let part = part_within(piece, &block.range);
-            let hull = hulls[index].get_or_insert(part.clone());
-            *hull = hull.start.min(part.start)..hull.end.max(part.end);
+            widen(&mut hulls[index], part_within(piece, &block.range));
         }
     }
     hulls
@@ -317,12 +315,7 @@ impl<'a> Builder<'a> {
             Tag::Item => self.start_item(range.start),
             // The paragraph of a numbered item goes on behind its number.
             Tag::Paragraph if self.holds_only_number() => {}
-            Tag::Paragraph
-            | Tag::CodeBlock(_)
-            | Tag::TableHead
-            | Tag::TableRow
-            | Tag::HtmlBlock
-            | Tag::MetadataBlock(_) => self.open(self.flow_role()),
+            tag if opens_block(&tag) => self.open(self.flow_role()),
             Tag::Image { .. } if self.holds_html => {}
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.link = Some((dest_url.into_string(), self.text.len()));
@@ -558,6 +551,25 @@ impl<'a> Builder<'a> {
 
 fn heading_level(level: HeadingLevel) -> u8 {
     level as u8
+}
+
+/// Returns true for a tag that begins a block without a role of its own.
+fn opens_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::CodeBlock(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::HtmlBlock
+            | Tag::MetadataBlock(_)
+    )
+}
+
+/// Widens a span so that it holds `part` as well.
+fn widen(hull: &mut Option<Range<usize>>, part: Range<usize>) {
+    let hull = hull.get_or_insert(part.clone());
+    *hull = hull.start.min(part.start)..hull.end.max(part.end);
 }
 
 #[cfg(test)]

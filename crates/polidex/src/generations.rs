@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use polidex_indexer::index::forget_documents;
 use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
-use polidex_indexer::store::generations::{restore_snapshot, roll_back, take_snapshot};
+use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, take_snapshot};
 
 use crate::Found;
 use crate::indexing::DEFAULT_INDEX;
@@ -160,11 +160,16 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
     for (name, value) in rows {
         writeln!(out, "{name:<22} {value}")?;
     }
-    for damage in &diagnosis.damages {
+    write_damages(out, &diagnosis.damages)?;
+    write_changes(out, &diagnosis.changes)
+}
+
+fn write_damages(out: &mut impl Write, damages: &[Damage]) -> std::io::Result<()> {
+    for damage in damages {
         let (file, reason) = (one_line(&damage.file), one_line(&damage.reason));
         writeln!(out, "  {file}: {reason}")?;
     }
-    write_changes(out, &diagnosis.changes)
+    Ok(())
 }
 
 fn write_changes(out: &mut impl Write, changes: &[Change]) -> std::io::Result<()> {

@@ -234,12 +234,17 @@ impl<'a> Scan<'a> {
             entry.content = None;
             self.keep_rest(&mut entry);
         }
+        self.note_if_changed(file, &mut entry);
+        self.count_read(file, &entry);
+        entry
+    }
+
+    /// Notes a file that has changed while it was read.
+    fn note_if_changed(&mut self, file: &FoundFile, entry: &mut FileEntry) {
         if Stamp::read(&file.path) != Some(file.stamp) {
             entry.content = None;
             self.unsettled.insert(self.files.len());
         }
-        self.count_read(file, &entry);
-        entry
     }
 
     fn count_read(&mut self, file: &FoundFile, entry: &FileEntry) {

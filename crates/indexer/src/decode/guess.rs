@@ -309,14 +309,14 @@ fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
     if let Ok(text) = std::str::from_utf8(line) {
         return Guess::utf8(text.to_owned(), 0);
     }
+    // The first of them reads most of the file: another must be clearly better.
     let high = line.iter().filter(|byte| !byte.is_ascii()).count() / 2;
+    let lead_nats = MIN_LINE_LEAD_NATS + MIN_CHAR_LEAD_NATS * high as f32;
     let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
         let guess = reader.read(line)?;
-        // The first of them reads most of the file: another must be clearly better.
-        let handicap = if rank == 0 {
-            0.0
-        } else {
-            MIN_LINE_LEAD_NATS + MIN_CHAR_LEAD_NATS * high as f32 + reader.rarity_nats()
+        let handicap = match rank {
+            0 => 0.0,
+            _ => lead_nats + reader.rarity_nats(),
         };
         Some((guess.nats - handicap, guess))
     });

@@ -173,17 +173,21 @@ const CLAIM_WITHIN_BYTES: usize = 1024;
 /// The charset a page or an XML file claims for itself.
 fn claim_inside(bytes: &[u8]) -> Option<String> {
     let head = bytes[..bytes.len().min(CLAIM_WITHIN_BYTES)].to_ascii_lowercase();
-    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ');
-    let is_of_label =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
     ["charset=", "encoding="].iter().find_map(|key| {
         let mut windows = head.windows(key.len());
         let at = windows.position(|window| window == key.as_bytes())?;
-        let behind = head[at + key.len()..].iter().copied();
-        let label = behind.skip_while(is_quote).take_while(is_of_label);
-        let label = String::from_utf8(label.collect()).ok()?;
-        (!label.is_empty()).then_some(label)
+        label_at(&head[at + key.len()..])
     })
+}
+
+/// The label that `bytes` begin with, in quotation marks or without.
+fn label_at(bytes: &[u8]) -> Option<String> {
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ');
+    let is_of_label =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':');
+    let label = bytes.iter().copied().skip_while(is_quote);
+    let label = String::from_utf8(label.take_while(is_of_label).collect()).ok()?;
+    (!label.is_empty()).then_some(label)
 }
 
 #[cfg(test)]

@@ -26,15 +26,19 @@ pub(crate) fn read_email(bytes: &[u8]) -> Result<(StructuredText, Declared), Ski
         builder.end();
     }
     declare_sender(&message, &mut declared);
-    // A message often holds its text twice: the plain one is what its writer meant.
+    push_bodies(&message, &mut builder);
+    Ok((builder.finish("UTF-8"), declared))
+}
+
+/// Appends the text. A message often holds it twice: the plain one is what its writer meant.
+fn push_bodies(message: &Message<'_>, builder: &mut TextBuilder) {
     for part in message.text_bodies() {
         match &part.body {
-            PartType::Text(text) => push_paragraphs(text, &mut builder),
-            PartType::Html(html) => push_html(html, &mut builder),
+            PartType::Text(text) => push_paragraphs(text, builder),
+            PartType::Html(html) => push_html(html, builder),
             _ => {}
         }
     }
-    Ok((builder.finish("UTF-8"), declared))
 }
 
 /// Declares who sent a message, and when.

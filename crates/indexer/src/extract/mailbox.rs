@@ -2,6 +2,17 @@
 
 /// Returns the messages of a mailbox. A line `From ` begins one where a blank line stands before it and a header behind it.
 pub(crate) fn messages(bytes: &[u8]) -> Vec<&[u8]> {
+    let starts = message_starts(bytes);
+    let ends = starts.iter().skip(1).map(|(start, _)| *start);
+    let ends = ends.chain(std::iter::once(bytes.len()));
+    let messages = starts.iter().zip(ends);
+    messages
+        .map(|((_, body), end)| &bytes[*body..end])
+        .collect()
+}
+
+/// Bytes where the line `From ` of each message begins and where it ends.
+fn message_starts(bytes: &[u8]) -> Vec<(usize, usize)> {
     let mut starts = Vec::new();
     let mut at = 0;
     let mut is_after_blank = true;
@@ -13,12 +24,7 @@ pub(crate) fn messages(bytes: &[u8]) -> Vec<&[u8]> {
         is_after_blank = line.iter().all(u8::is_ascii_whitespace);
         at = next;
     }
-    let ends = starts.iter().skip(1).map(|(start, _)| *start);
-    let ends = ends.chain(std::iter::once(bytes.len()));
-    let messages = starts.iter().zip(ends);
-    messages
-        .map(|((_, body), end)| &bytes[*body..end])
-        .collect()
+    starts
 }
 
 /// Returns true for a file that is a mailbox.

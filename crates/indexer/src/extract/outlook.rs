@@ -225,29 +225,33 @@ fn civil_day(days: u64) -> (u64, u64, u64) {
 /// Text that every dictionary of compressed RTF begins with ([MS-OXRTFCP], 2.1.2.1).
 const RTF_DICTIONARY: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
-/// Unpacks compressed RTF ([MS-OXRTFCP]): eight tokens behind a byte of flags, a token a byte or a place and a length in a
-/// ring of 4,096 bytes. `None` where the header is none; a stream that breaks off gives what came before.
+/// Unpacks compressed RTF ([MS-OXRTFCP]). `None` where the header is none; a stream that breaks off gives what came before.
 fn unpack_rtf(packed: &[u8]) -> Option<Vec<u8>> {
     let kind = packed.get(8..12)?;
     let body = packed.get(16..)?;
     match kind {
-        b"MELA" => return Some(body.to_vec()),
-        b"LZFu" => {}
-        _ => return None,
+        b"MELA" => Some(body.to_vec()),
+        b"LZFu" => {
+            let declared = u32::from_le_bytes(packed.get(4..8)?.try_into().ok()?) as usize;
+            Some(unpack_tokens(body, declared.min(MAX_MEMBER_BYTES as usize)))
+        }
+        _ => None,
     }
-    let declared = u32::from_le_bytes(packed.get(4..8)?.try_into().ok()?) as usize;
-    let most = declared.min(MAX_MEMBER_BYTES as usize);
+}
+
+/// Unpacks `most` bytes: eight tokens behind a byte of flags, a token a byte or a place and a length in a ring of 4,096 bytes.
+fn unpack_tokens(body: &[u8], most: usize) -> Vec<u8> {
     let mut ring = Ring::new();
     let mut bytes = body.iter().copied();
     while let Some(flags) = bytes.next() {
         for bit in 0..8 {
             let is_copy = flags >> bit & 1 == 1;
             if ring.out.len() >= most || ring.take(is_copy, &mut bytes).is_none() {
-                return Some(ring.out);
+                return ring.out;
             }
         }
     }
-    Some(ring.out)
+    ring.out
 }
 
 /// Bytes unpacked, and the last of them in a ring.

@@ -139,12 +139,16 @@ fn closed_partner(run: &Range<usize>, links: &[(usize, usize)]) -> Option<Range<
         .filter(|link| run.contains(&link.0))
         .map(|link| link.1);
     let partner = partners.clone().min()?..partners.max()? + 1;
-    let is_closed = links
-        .iter()
-        .all(|link| partner.contains(&link.1) == run.contains(&link.0));
     let is_linked = |word: usize| links.iter().any(|link| link.0 == word);
     let is_tight = is_linked(run.start) && is_linked(run.end - 1);
-    (is_closed && is_tight && partner.len() <= MAX_ENGLISH_WORDS).then_some(partner)
+    (is_tight && partner.len() <= MAX_ENGLISH_WORDS && lead_back(links, run, &partner))
+        .then_some(partner)
+}
+
+/// Returns true if the links of two runs are links of each other.
+fn lead_back(links: &[(usize, usize)], run: &Range<usize>, partner: &Range<usize>) -> bool {
+    let mut links = links.iter();
+    links.all(|(one, other)| partner.contains(other) == run.contains(one))
 }
 
 fn join(words: &[SegmentWord], part: fn(&SegmentWord) -> &str, separator: &str) -> String {

@@ -237,12 +237,17 @@ const ENGLISH_LAWS: [&str; 8] = [
     "Bill",
 ];
 
-fn is_english_body(text: &str) -> bool {
-    let words: Vec<&str> = text
-        .split([' ', '\t', '—', '–'])
-        .filter(|word| !word.is_empty())
+/// Words of a text without marks around them.
+fn words_of(text: &str) -> Vec<&str> {
+    let words = text.split([' ', '\t', '—', '–']);
+    let words = words.filter(|word| !word.is_empty());
+    words
         .map(|word| word.trim_matches([',', '(', ')']))
-        .collect();
+        .collect()
+}
+
+fn is_english_body(text: &str) -> bool {
+    let words = words_of(text);
     let is_capital = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
     let is_name = |word: &&str| is_capital(word) || is_in_names(word);
     let has_end = text.ends_with(['.', ':', '!', '?', ';']);

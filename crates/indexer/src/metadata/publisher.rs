@@ -326,12 +326,15 @@ fn of_history<'a>(history: &[Entry<'a>]) -> Option<Named<'a>> {
         return None;
     }
     let first = *entries.get(approved)?;
-    let name = match first.verb {
-        Verb::Passed => legislature(without_by(first.actor)),
-        Verb::Promulgated | Verb::Issued => issuers(first.actor),
+    Some((publisher_of(first)?, first.line))
+}
+
+fn publisher_of(entry: &Entry) -> Option<String> {
+    match entry.verb {
+        Verb::Passed => legislature(without_by(entry.actor)),
+        Verb::Promulgated | Verb::Issued => issuers(entry.actor),
         Verb::Amended | Verb::Approved => None,
-    }?;
-    Some((name, first.line))
+    }
 }
 
 /// The bodies before `令第551号`.

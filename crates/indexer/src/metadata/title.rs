@@ -124,13 +124,17 @@ fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
     let block = block_at(laid_out, at)?;
     let rest = &laid_out.text[at..block.range.end];
     let lines: Vec<&str> = rest.lines().map(str::trim).collect();
-    let is_small = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_small = |line: &&str| starts_small(line);
     if !(2..=TITLE_LINES).contains(&lines.len()) || !lines[1..].iter().any(is_small) {
         return None;
     }
     let joined = lines.join(" ");
     let is_name = joined.width() <= NAME_COLUMNS && !is_sentence(&joined);
     is_name.then(|| clean(&joined))
+}
+
+fn starts_small(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 fn block_at(laid_out: &LaidOut, at: usize) -> Option<&Block> {
@@ -157,17 +161,23 @@ fn subject_of_letter<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     lines[..at]
         .iter()
         .find(|line| behind_label(line, &LETTER_HEAD).is_some())?;
-    let mut subject = behind_label(lines[at], &LABEL)?.to_owned();
-    for line in &lines[at + 1..] {
+    let first = behind_label(lines[at], &LABEL)?;
+    let subject = clean(&up_to_next_part(first, &lines[at + 1..]));
+    (!subject.is_empty()).then_some((subject, lines[at]))
+}
+
+/// A text with the lines that it goes on in.
+fn up_to_next_part(first: &str, lines: &[&str]) -> String {
+    let mut text = first.to_owned();
+    for line in lines {
         let is_next =
             behind_label(line, &LETTER_PARTS).is_some() || LETTER_PARTS.contains(&line.trim());
-        if is_next || subject.ends_with('。') {
+        if is_next || text.ends_with('。') {
             break;
         }
-        subject = glued(&subject, line);
+        text = glued(&text, line);
     }
-    let subject = clean(&subject);
-    (!subject.is_empty()).then_some((subject, lines[at]))
+    text
 }
 
 /// Two lines as one: Latin words are parted by a blank, ideographs by nothing.

@@ -34,14 +34,17 @@ const MENTION_MARKS: [char; 12] = [
 ];
 const MENTION_WORDS: [&str; 4] = ["規定", "规定", "或者", "或第"];
 
+fn unit_at_start(text: &str) -> Option<(&'static str, Rank)> {
+    let mut units = CHINESE_UNITS.into_iter();
+    units.find(|(unit, _)| text.starts_with(unit))
+}
+
 /// Reads a label that begins with 第.
 pub(super) fn read_chinese(line: &str) -> Option<ReadLabel> {
     let number_at = skip_blank(line, '第'.len_utf8());
     let (mut number, len) = read_chinese_number(&line[number_at..])?;
     let unit_at = skip_blank(line, number_at + len);
-    let (unit, rank) = *CHINESE_UNITS
-        .iter()
-        .find(|(unit, _)| line[unit_at..].starts_with(unit))?;
+    let (unit, rank) = unit_at_start(&line[unit_at..])?;
     let mut end = unit_at + unit.len();
     if let Some((inserted, inserted_end)) = read_inserted(line, end)? {
         (number.1, end) = (inserted, inserted_end);

@@ -227,6 +227,15 @@ fn mend_no_break_spaces(text: &str, at: usize, edits: &mut Edits) -> usize {
     end
 }
 
+/// The text of the next line, if nothing but blanks stands before it.
+fn next_line(rest: &str) -> &str {
+    let rest = rest.trim_start_matches(' ');
+    let next = rest
+        .strip_prefix('\n')
+        .or_else(|| rest.strip_prefix("\r\n"));
+    next.map_or("", |next| next.trim_start_matches(' '))
+}
+
 /// A soft hyphen goes, and with it the line break it was printed for. Between digits it is a hyphen that a program wrote for
 /// one: `2014­2020` are two years.
 fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
@@ -237,11 +246,7 @@ fn mend_soft_hyphen(text: &str, at: usize, edits: &mut Edits) -> usize {
         edits.replace(at..end, "-", RepairKind::SoftHyphen, CONFIDENCE);
         return end;
     }
-    let rest = rest.trim_start_matches(' ');
-    let next_line = rest
-        .strip_prefix('\n')
-        .or_else(|| rest.strip_prefix("\r\n"));
-    let next = next_line.map_or("", |next| next.trim_start_matches(' '));
+    let next = next_line(rest);
     if next.starts_with(char::is_lowercase) {
         end = text.len() - next.len();
     }
@@ -262,10 +267,13 @@ fn is_between_wide(text: &str, at: usize, end: usize) -> bool {
         && text[end..].chars().next().is_some_and(is_cjk)
 }
 
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || is_radical(c)
+}
+
 /// Returns true when a radical stands by itself: between separators, with nothing or another radical beyond them, as
 /// in a list.
 fn is_isolated(text: &str, at: usize, end: usize) -> bool {
-    let is_letter = |c: char| c.is_alphanumeric() || is_radical(c);
     let (before, after) = (&text[..at], &text[end..]);
     if before.ends_with(is_letter) || after.starts_with(is_letter) {
         return false;

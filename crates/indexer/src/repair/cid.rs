@@ -365,29 +365,29 @@ impl Chain<'_> {
 }
 
 fn trace_back(line: &str, places: &[Place], collection: Collection, model: &Model) -> Vec<Run> {
-    let Some(last) = places.last() else {
-        return Vec::new();
-    };
-    let mut is_decoded = last.best[1] > last.best[0];
+    let states = best_states(places);
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for group in states.chunk_by(|one, next| one == next) {
+        let end = start + group.len();
+        if group[0] {
+            runs.extend(run_of(line, &places[start..end], collection, model));
+        }
+        start = end;
+    }
+    runs
+}
+
+/// True for each place that is decoded on the best way to the last.
+fn best_states(places: &[Place]) -> Vec<bool> {
+    let last = places.last();
+    let mut is_decoded = last.is_some_and(|last| last.best[1] > last.best[0]);
     let mut states = vec![false; places.len()];
     for (index, place) in places.iter().enumerate().rev() {
         states[index] = is_decoded;
         is_decoded = place.from_decoded[usize::from(is_decoded)];
     }
-    let mut runs = Vec::new();
-    let mut start = 0;
-    for group in states.chunk_by(|one, next| one == next) {
-        if group[0] {
-            runs.extend(run_of(
-                line,
-                &places[start..start + group.len()],
-                collection,
-                model,
-            ));
-        }
-        start += group.len();
-    }
-    runs
+    states
 }
 
 /// The run in `places`, without blanks at its ends; `None` when it holds no suspect character.

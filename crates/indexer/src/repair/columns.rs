@@ -616,7 +616,7 @@ fn push_line(text: &str, range: Range<usize>, pieces: &mut Vec<Moved>) {
     let mut offset = 0;
     while let Some(found) = line[offset..].find("  ") {
         let gap = offset + found;
-        let gap_end = gap + line[gap..].len() - line[gap..].trim_start_matches(' ').len();
+        let gap_end = line.len() - line[gap..].trim_start_matches(' ').len();
         offset = gap_end;
         if line[..gap].ends_with(['.', '!', '?', ':']) {
             continue;

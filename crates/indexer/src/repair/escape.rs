@@ -234,17 +234,21 @@ fn replace_escapes(text: &str, escapes: &[Escape], edits: &mut Edits) {
         if is_code(line_around(text, at.clone())) {
             continue;
         }
-        let decoded = if run[0].is_byte {
-            decode_bytes_of(run)
-        } else if code_points < MIN_ESCAPES {
-            None
-        } else {
-            from_utf16(run.iter().map(|escape| escape.value))
-        };
-        if let Some(decoded) = decoded {
+        if let Some(decoded) = decode_run(run, code_points) {
             edits.replace(at, decoded, run[0].kind, SURE);
         }
     }
+}
+
+/// The text of a run, in a text with so many escaped code points.
+fn decode_run(run: &[Escape], code_points: usize) -> Option<String> {
+    if run[0].is_byte {
+        return decode_bytes_of(run);
+    }
+    if code_points < MIN_ESCAPES {
+        return None;
+    }
+    from_utf16(run.iter().map(|escape| escape.value))
 }
 
 /// Bytes of a run of escapes.
@@ -487,6 +491,15 @@ fn find_encoded_words(text: &str, edits: &mut Edits) {
     }
 }
 
+/// The set that a sender may mean by a smaller one.
+fn superset_of(encoding: &'static encoding_rs::Encoding) -> &'static encoding_rs::Encoding {
+    if encoding == encoding_rs::GBK {
+        encoding_rs::GB18030
+    } else {
+        encoding
+    }
+}
+
 fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
     let mut bytes = Vec::new();
     let mut end = at;
@@ -501,10 +514,7 @@ fn encoded_words_at(text: &str, at: usize) -> Option<(String, usize)> {
         end = word_end;
         next = text.len() - text[end..].trim_start().len();
     }
-    let encoding = match encoding? {
-        encoding if encoding == encoding_rs::GBK => encoding_rs::GB18030,
-        encoding => encoding,
-    };
+    let encoding = superset_of(encoding?);
     let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes)?;
     Some((decoded.into_owned(), end))
 }
@@ -515,11 +525,7 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
     let rest = text[at..].strip_prefix("=?")?;
     let (label, rest) = rest.split_once('?')?;
     let (method, rest) = rest.split_at_checked(1)?;
-    let rest = rest.strip_prefix('?')?;
-    let window = &rest.as_bytes()[..rest.len().min(MAX_WORD_BYTES)];
-    let len = window.iter().position(|byte| *byte == b'?')?;
-    let (coded, behind) = rest.split_at(len);
-    let behind = behind.strip_prefix("?=")?;
+    let (coded, behind) = coded_part(rest.strip_prefix('?')?)?;
     if label.len() > MAX_LABEL_BYTES {
         return None;
     }
@@ -528,6 +534,14 @@ fn encoded_word_at(text: &str, at: usize) -> Option<(&str, Vec<u8>, usize)> {
         decode_word(method, coded)?,
         text.len() - behind.len(),
     ))
+}
+
+/// The part of a word that is coded, and the text behind the word.
+fn coded_part(rest: &str) -> Option<(&str, &str)> {
+    let window = &rest.as_bytes()[..rest.len().min(MAX_WORD_BYTES)];
+    let len = window.iter().position(|byte| *byte == b'?')?;
+    let (coded, behind) = rest.split_at(len);
+    Some((coded, behind.strip_prefix("?=")?))
 }
 
 fn decode_word(method: &str, coded: &str) -> Option<Vec<u8>> {
@@ -607,21 +621,26 @@ fn unquoted(body: &str) -> Vec<u8> {
 // Seven-bit encodings inside text --------------------------------------------------------------------------------
 
 fn find_hz(text: &str, edits: &mut Edits) {
+    let bytes = text.as_bytes();
     for (at, _) in text.match_indices("~{") {
-        let pairs = text.as_bytes()[at + 2..]
-            .chunks_exact(2)
-            .take_while(|pair| pair[0] != b'~' && pair[0] > b' ')
-            .count();
+        let pairs = count_hz_pairs(&bytes[at + 2..]);
         let end = at + 2 + 2 * pairs;
-        let is_closed = text.as_bytes()[end..].starts_with(b"~}");
+        let is_closed = bytes[end..].starts_with(b"~}");
         let end = if is_closed { end + 2 } else { end };
-        if pairs == 0 || !text.as_bytes()[at..end].is_ascii() {
+        if pairs == 0 || !bytes[at..end].is_ascii() {
             continue;
         }
         if let Some(decoded) = decode_hz(&text[at..end]).filter(|text| is_plausible(text)) {
             edits.replace(at..end, decoded, RepairKind::Hz, SURE);
         }
     }
+}
+
+fn count_hz_pairs(bytes: &[u8]) -> usize {
+    let pairs = bytes.chunks_exact(2);
+    pairs
+        .take_while(|pair| pair[0] != b'~' && pair[0] > b' ')
+        .count()
 }
 
 /// Fewest Base64 digits of a stretch of UTF-7 that stands alone: two characters.
@@ -647,12 +666,15 @@ fn find_utf7(text: &str, edits: &mut Edits) {
     }
 }
 
+fn is_mailbox_digit(byte: &u8) -> bool {
+    is_base64_digit(*byte) && *byte != b'/' || *byte == b','
+}
+
 /// Names of mailboxes (RFC 3501): `&` Base64 of UTF-16, with a comma for the slash, and `-`.
 fn find_imap_utf7(text: &str, model: &Model, edits: &mut Edits) {
-    let is_digit = |byte: &u8| is_base64_digit(*byte) && *byte != b'/' || *byte == b',';
     for (at, _) in text.match_indices('&') {
         let coded = &text[at + 1..];
-        let len = coded.bytes().take_while(is_digit).count();
+        let len = coded.bytes().take_while(is_mailbox_digit).count();
         if len < MIN_UTF7_DIGITS || !coded[len..].starts_with('-') {
             continue;
         }

@@ -42,12 +42,7 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let starts = pairs(text.as_bytes(), |one, other| {
         (one == b'\n') & (other.is_ascii_digit() | (other == b' '))
     });
-    let is_number = |at: &usize| {
-        text[at + 1..]
-            .lines()
-            .next()
-            .is_some_and(|line| page_number(line).is_some())
-    };
+    let is_number = |at: &usize| page_number(first_line(&text[at + 1..])).is_some();
     if starts.filter(is_number).nth(MIN_REPEATS - 1).is_none() {
         return edits;
     }
@@ -274,6 +269,10 @@ fn header_key(line: &str) -> String {
         .filter(|c| !c.is_whitespace())
         .map(|c| if c.is_ascii_digit() { '0' } else { c })
         .collect()
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 #[cfg(test)]

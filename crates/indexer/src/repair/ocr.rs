@@ -106,13 +106,16 @@ fn looks_like_code(line: &str) -> bool {
     escapes_letter || SIGNS.iter().any(|sign| line.contains(sign))
 }
 
+/// Returns true for the first bytes of glyphs that stand in for a hyphen.
+#[inline]
+fn may_be_stray(one: u8, other: u8) -> bool {
+    ((one == 0xC2) & (other == 0xAC))
+        | ((one == 0xEF) & (other == 0xBF))
+        | ((one == 0xE2) & ((other == 0x96) | (other == 0x88)))
+}
+
 /// Glyphs that stand in for a hyphen within a word.
 fn find_stray_glyphs(text: &str, edits: &mut Edits) {
-    let may_be_stray = |one: u8, other: u8| {
-        ((one == 0xC2) & (other == 0xAC))
-            | ((one == 0xEF) & (other == 0xBF))
-            | ((one == 0xE2) & ((other == 0x96) | (other == 0x88)))
-    };
     for at in pairs(text.as_bytes(), may_be_stray) {
         let Some(stray) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             continue;

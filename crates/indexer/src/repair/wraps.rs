@@ -309,13 +309,7 @@ const WORD_WINDOW: usize = 4;
 /// Returns true when the last characters of `before` and the first of `after` are cut into words one of which lies
 /// across the break.
 fn cuts_word(before: &str, after: &str) -> bool {
-    let is_ideograph = |c: &char| is_bmp_ideograph(*c);
-    let backwards = before.chars().rev().take(WORD_WINDOW);
-    let mut head: Vec<char> = backwards.take_while(is_ideograph).collect();
-    head.reverse();
-    let tail = after.chars().take(WORD_WINDOW).take_while(is_ideograph);
-    let at = head.len();
-    let run: String = head.into_iter().chain(tail).collect();
+    let (run, at) = run_across(before, after);
     let folded = fold_text(&run).text;
     let mut end = 0;
     at > 0
@@ -324,6 +318,17 @@ fn cuts_word(before: &str, after: &str) -> bool {
             end += word.chars().count();
             start < at && at < end
         })
+}
+
+/// The ideographs on both sides of a break, and the number of those before it.
+fn run_across(before: &str, after: &str) -> (String, usize) {
+    let is_ideograph = |c: &char| is_bmp_ideograph(*c);
+    let backwards = before.chars().rev().take(WORD_WINDOW);
+    let mut head: Vec<char> = backwards.take_while(is_ideograph).collect();
+    head.reverse();
+    let at = head.len();
+    let tail = after.chars().take(WORD_WINDOW).take_while(is_ideograph);
+    (head.into_iter().chain(tail).collect(), at)
 }
 
 /// Returns true when the broken lines are nearly as wide as the widest, and most of them end in mid-sentence.
@@ -510,16 +515,15 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
     let last = before.chars().next_back().unwrap_or(' ');
     let first = after.chars().next().unwrap_or(' ');
     if breaks_word(before, first) {
-        let is_one_word = last == '\u{AD}'
-            || mends_to_one_word(before, after, nearby(text, line.range.end), model);
-        return match is_one_word {
+        let near = nearby(text, line.range.end);
+        return match last == '\u{AD}' || mends_to_one_word(before, after, near, model) {
             true => Joint::DropHyphen,
             false => Joint::Nothing,
         };
     }
     let holds_wide = before.contains(is_wide) && after.contains(is_wide);
-    let is_cut = holds_wide && is_cut_within_word(before, after, model);
-    match is_wide(last) || is_wide(first) || is_cut {
+    let is_cut = || holds_wide && is_cut_within_word(before, after, model);
+    match is_wide(last) || is_wide(first) || is_cut() {
         true => Joint::Nothing,
         false => Joint::Space,
     }
@@ -535,9 +539,8 @@ fn breaks_word(before: &str, first: char) -> bool {
 
 /// Returns true when a Chinese text that was wrapped by counting characters was cut within a number or a Latin word.
 fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
-    let is_latin = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%');
-    let tail = &before[before.trim_end_matches(is_latin).len()..];
-    let head = &after[..after.len() - after.trim_start_matches(is_latin).len()];
+    let tail = &before[before.trim_end_matches(is_of_latin).len()..];
+    let head = &after[..after.len() - after.trim_start_matches(is_of_latin).len()];
     let (Some(last), Some(first)) = (tail.chars().next_back(), head.chars().next()) else {
         return false;
     };
@@ -546,6 +549,11 @@ fn is_cut_within_word(before: &str, after: &str, model: &Model) -> bool {
     }
     let is_capital = last.is_ascii_uppercase() && first.is_ascii_uppercase();
     are_parts_of_word(tail, head, is_capital || first.is_ascii_lowercase(), model)
+}
+
+/// Returns true for a character of a Latin word or of a number.
+fn is_of_latin(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | ',' | '-' | '%')
 }
 
 /// Returns true if two parts are a word together, or `may_be` one and are not both words by themselves.

@@ -35,13 +35,7 @@ impl WriterLock {
         fs::create_dir_all(index_dir.join(GENERATIONS))
             .map_err(IndexError::io("create", index_dir))?;
         let path = index_dir.join(LOCK);
-        let opened = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
-        let mut file = opened.map_err(IndexError::io("write", &path))?;
+        let mut file = open_lock(&path).map_err(IndexError::io("write", &path))?;
         if file.try_lock().is_err() {
             return Err(IndexError::Locked {
                 index: index_dir.to_owned(),
@@ -54,6 +48,15 @@ impl WriterLock {
             .map_err(IndexError::io("write", &path))?;
         Ok(Self { _file: file })
     }
+}
+
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
 }
 
 /// Process that holds a lock, as it wrote itself into it.

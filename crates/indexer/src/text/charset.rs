@@ -419,10 +419,13 @@ fn four_byte_chars(bytes: &mut [u32]) -> Box<[u32]> {
             *slot = buffer.iter().fold(0, append);
         }
     }
-    let read = |index| decode_with(encoding_rs::GB18030, &four_byte_sequence(index));
-    (0..FOUR_BYTE_BMP)
-        .map(|index| read(index).map_or(0, |(c, _)| c as u32))
-        .collect()
+    (0..FOUR_BYTE_BMP).map(four_byte_char).collect()
+}
+
+/// The code point of the sequence of four bytes number `index`; 0 where there is none.
+fn four_byte_char(index: u32) -> u32 {
+    let read = decode_with(encoding_rs::GB18030, &four_byte_sequence(index));
+    read.map_or(0, |(c, _)| c as u32)
 }
 
 /// The sequence of four bytes number `index` of GB 18030.
@@ -448,6 +451,18 @@ fn encode_unicode(charset: Charset, c: char, out: &mut Vec<u8>) {
 }
 
 fn decode_four_bytes(bmp: &[u32], bytes: &[u8]) -> Option<(char, usize)> {
+    let index = four_byte_index(bytes)?;
+    let c = match bmp.get(index as usize) {
+        Some(0) => None,
+        Some(&code) => char::from_u32(code),
+        None => char::from_u32(index.checked_sub(FOUR_BYTE_ASTRAL)? + 0x1_0000),
+    };
+    Some((c?, 4))
+}
+
+/// Number of a sequence of four bytes.
+#[inline]
+fn four_byte_index(bytes: &[u8]) -> Option<u32> {
     let [
         first @ 0x81..=0xFE,
         second @ b'0'..=b'9',
@@ -458,14 +473,8 @@ fn decode_four_bytes(bmp: &[u32], bytes: &[u8]) -> Option<(char, usize)> {
         return None;
     };
     let place = |byte: &u8, from: u8| u32::from(byte - from);
-    let index = ((place(first, 0x81) * 10 + place(second, b'0')) * 126 + place(third, 0x81)) * 10
-        + place(fourth, b'0');
-    let c = match bmp.get(index as usize) {
-        Some(0) => None,
-        Some(&code) => char::from_u32(code),
-        None => char::from_u32(index.checked_sub(FOUR_BYTE_ASTRAL)? + 0x1_0000),
-    };
-    Some((c?, 4))
+    let pairs = (place(first, 0x81) * 10 + place(second, b'0')) * 126 + place(third, 0x81);
+    Some(pairs * 10 + place(fourth, b'0'))
 }
 
 fn char_at(chars: &[u32], index: usize) -> Option<char> {

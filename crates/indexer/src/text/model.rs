@@ -204,11 +204,7 @@ impl Model {
     fn load_chars(&mut self, bytes: &[u8]) {
         let mut table = Varints { bytes };
         let count = table.next();
-        let mut code = 0;
-        for id in 0..count {
-            code += table.next();
-            self.ids[code] = u16::try_from(id).expect("fewer than 65,535 characters");
-        }
+        self.load_ids(&mut table, count);
         self.unigram = (0..count).map(|_| table.nats()).collect();
         self.backoff = (0..count).map(|_| table.nats()).collect();
         let keys = bigram_hashes(&mut table, count);
@@ -220,6 +216,14 @@ impl Model {
             let units = u32::try_from(table.next()).ok();
             let units = units.filter(|&units| units < EMPTY);
             self.insert_bigram(hash, units.expect("followers are likelier than e^-25"));
+        }
+    }
+
+    fn load_ids(&mut self, table: &mut Varints<'_>, count: usize) {
+        let mut code = 0;
+        for id in 0..count {
+            code += table.next();
+            self.ids[code] = u16::try_from(id).expect("fewer than 65,535 characters");
         }
     }
 

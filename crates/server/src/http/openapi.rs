@@ -104,6 +104,14 @@ pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
     Ok(fresh(Json(describe())))
 }
 
+fn describe_paths(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let paths = OPERATIONS.iter().map(|operation| {
+        let described = describe_operation(operation, generator);
+        (operation.path.to_owned(), json!({ "get": described }))
+    });
+    paths.collect()
+}
+
 /// Returns the whole description.
 fn describe() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
@@ -111,13 +119,7 @@ fn describe() -> Value {
     });
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<ProblemDetails>();
-    let paths: Map<String, Value> = OPERATIONS
-        .iter()
-        .map(|operation| {
-            let described = describe_operation(operation, &mut generator);
-            (operation.path.to_owned(), json!({ "get": described }))
-        })
-        .collect();
+    let paths = describe_paths(&mut generator);
     let mut schemas = generator.take_definitions(true);
     schemas
         .entry("ProblemDetails")

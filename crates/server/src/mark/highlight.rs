@@ -201,8 +201,8 @@ fn sequence_end(cut: &Cut, start: usize, pattern: &Pattern) -> Option<usize> {
     let mut wanted = positions.zip(there.iter().zip(units));
     let is_there =
         wanted.all(|(position, (unit, text))| unit.position == position && cut.text(unit) == text);
-    let has_joined = |(at, text): &(usize, String)| has_compound(cut, start + at, text);
-    (is_there && joined.iter().all(has_joined)).then_some(end)
+    let mut joined = joined.iter();
+    (is_there && joined.all(|(at, text)| has_compound(cut, start + at, text))).then_some(end)
 }
 
 /// Returns whether the compound `text` starts at the unit `first_unit`.

@@ -204,13 +204,10 @@ impl Scan<'_> {
 impl Wanted {
     fn of(pattern: &Pattern) -> Self {
         match pattern {
-            Pattern::Sequence { units, joined } => {
-                let ideographs = units.iter().map(|unit| single_ideograph(unit));
-                match ideographs.collect::<Option<Vec<char>>>() {
-                    Some(characters) if joined.is_empty() => Self::Ideographs(characters),
-                    _ => Self::tokens(units, false),
-                }
-            }
+            Pattern::Sequence { units, joined } => match ideographs(units) {
+                Some(characters) if joined.is_empty() => Self::Ideographs(characters),
+                _ => Self::tokens(units, false),
+            },
             Pattern::Term(term) if starts_with_letter(term) => Self::Stem(term.clone()),
             Pattern::Prefix(prefix) if starts_with_letter(prefix) => Self::Prefix(prefix.clone()),
             Pattern::Term(text) => Self::tokens(from_ref(text), true),
@@ -366,4 +363,9 @@ fn window_end(text: &str, at: usize, max_units: usize) -> usize {
         }
     }
     text.len()
+}
+
+/// The ideographs that all of `units` are.
+fn ideographs(units: &[String]) -> Option<Vec<char>> {
+    units.iter().map(|unit| single_ideograph(unit)).collect()
 }

@@ -125,8 +125,7 @@ fn numeral_before(characters: &[char], end: usize) -> Option<usize> {
 }
 
 /// Index behind what belongs to the article (之一, 第二款, 第三项), and the number behind 之.
-fn behind_article(characters: &[char], at: usize) -> (usize, Option<u64>) {
-    let mut at = at;
+fn behind_article(characters: &[char], mut at: usize) -> (usize, Option<u64>) {
     let mut sub = None;
     if characters.get(at) == Some(&'之') {
         let numeral: String = characters[at + 1..].iter().take(1).collect();
@@ -135,11 +134,8 @@ fn behind_article(characters: &[char], at: usize) -> (usize, Option<u64>) {
         }
     }
     while characters.get(at) == Some(&'第') {
-        let Some(len) = characters[at..]
-            .iter()
-            .take(6)
-            .position(|c| matches!(c, '款' | '项' | '項' | '目'))
-        else {
+        let mut near = characters[at..].iter().take(6);
+        let Some(len) = near.position(|c| matches!(c, '款' | '项' | '項' | '目')) else {
             break;
         };
         at += len + 1;
@@ -149,10 +145,9 @@ fn behind_article(characters: &[char], at: usize) -> (usize, Option<u64>) {
 
 fn english(text: &str) -> Option<Citation> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let is_section = |word: &str| SECTION_WORDS.contains(&word.to_lowercase().as_str());
     let (at, number) = words.windows(2).enumerate().find_map(|(at, pair)| {
         let number = section_number(pair[1])?;
-        is_section(pair[0]).then_some((at, number))
+        is_section_word(pair[0]).then_some((at, number))
     })?;
     let law = [&words[..at], &words[at + 2..]].concat();
     let is_named = law.iter().any(|word| word.chars().count() > 3);
@@ -160,6 +155,10 @@ fn english(text: &str) -> Option<Citation> {
         law: law.join(" "),
         number,
     })
+}
+
+fn is_section_word(word: &str) -> bool {
+    SECTION_WORDS.contains(&word.to_lowercase().as_str())
 }
 
 /// `12`, `12A`, `12(3)(a)` and `12,` as a number of a section.

@@ -30,12 +30,16 @@ impl Labels {
                 labels.add_typed(terms, text.trim());
             }
         }
+        labels.add_forms(expansions);
+        labels
+    }
+
+    fn add_forms(&mut self, expansions: &[Expansion]) {
         for expansion in expansions {
             for form in &expansion.forms {
-                labels.add_form(form, expansion.kind, &expansion.term);
+                self.add_form(form, expansion.kind, &expansion.term);
             }
         }
-        labels
     }
 
     fn add_words(&mut self, q: &str, cut: &Cut) {

@@ -114,13 +114,18 @@ fn candidates_within(time: Duration, root: &Clause, lexicon: &dyn Lexicon) -> Ve
     visit(root, &mut |text| fixes.push(corrector.fixes(text)));
     let mut candidates: Vec<Candidate> = Vec::new();
     for choice in choices(&fixes).into_iter().take(MAX_CANDIDATES) {
-        let chosen = fixes.iter().zip(choice);
-        let chosen: Vec<Option<&Fix>> = chosen.map(|(fixes, index)| fixes.get(index)).collect();
+        let chosen = chosen(&fixes, choice);
         if chosen.iter().any(Option::is_some) {
             push_new(&mut candidates, Candidate::of(root, &chosen));
         }
     }
     candidates
+}
+
+/// The fix chosen for each text.
+fn chosen(fixes: &[Vec<Fix>], choice: impl IntoIterator<Item = usize>) -> Vec<Option<&Fix>> {
+    let chosen = fixes.iter().zip(choice);
+    chosen.map(|(fixes, index)| fixes.get(index)).collect()
 }
 
 fn push_new(candidates: &mut Vec<Candidate>, candidate: Candidate) {
@@ -239,14 +244,23 @@ impl Corrector<'_> {
     }
 
     fn word_fixes(&self, word: &str, typed: &str) -> Vec<Fix> {
-        let letters = word.chars().count();
-        if letters < MIN_LETTERS || !is_alphabetic(word) {
+        if word.chars().count() < MIN_LETTERS || !is_alphabetic(word) {
             return Vec::new();
         }
         let known = self.lexicon.documents_with_form_of(word);
         if known > RARE || self.is_late() {
             return Vec::new();
         }
+        let mut fixes = self.near_fixes(word, typed, known);
+        if known == 0 {
+            fixes.extend(self.split(word));
+        }
+        best(fixes)
+    }
+
+    /// Words near a word that stands in `known` documents, which stand in far more.
+    fn near_fixes(&self, word: &str, typed: &str, known: u64) -> Vec<Fix> {
+        let letters = word.chars().count();
         let edits = 1 + u8::from(letters >= LETTERS_FOR_TWO_EDITS);
         let mut fixes = Vec::new();
         for (near, documents) in self.lexicon.words_near(word, edits) {
@@ -255,10 +269,7 @@ impl Corrector<'_> {
                 fixes.push(Fix::new(in_case_of(typed, &near), gain));
             }
         }
-        if known == 0 {
-            fixes.extend(self.split(word));
-        }
-        best(fixes)
+        fixes
     }
 
     /// Returns two words that were typed as one.

@@ -292,8 +292,7 @@ impl Misreading {
         }
         let bytes = self.bytes_of(text)?;
         if self.right == Utf8 {
-            let whole = bytes.utf8_chunks().next();
-            let whole = whole.map_or("", |chunk| chunk.valid());
+            let whole = valid_beginning(&bytes);
             return (whole.len() + max_cut_bytes >= bytes.len()).then(|| whole.to_owned());
         }
         let reader = self.right.codec();
@@ -354,4 +353,10 @@ pub(super) fn difference<'a>(before: &str, after: &'a str) -> (Range<usize>, &'a
 fn len_same(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
     let same = one.zip(other).take_while(|(one, other)| one == other);
     same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// The text up to the first byte that is no UTF-8.
+fn valid_beginning(bytes: &[u8]) -> &str {
+    let first = bytes.utf8_chunks().next();
+    first.map_or("", |chunk| chunk.valid())
 }

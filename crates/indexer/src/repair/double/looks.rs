@@ -62,14 +62,16 @@ pub(super) fn is_swapped_han(input: &str, candidate: &Candidate, model: &Model) 
     usual >= MIN_NAME_CHARS && 10 * usual >= 9 * letters().count()
 }
 
+fn is_mark(c: char) -> bool {
+    matches!(c as u32, 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF00..=0xFF5E)
+}
+
 /// Returns true when most letters above ASCII are ideographs in use, or all are of one other script.
 pub(super) fn is_mostly_usual(after: &str, model: &Model) -> bool {
     let letters = || wide_letters(after);
     let count = letters().count();
-    let is_mark =
-        |c: &char| matches!(*c as u32, 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF00..=0xFF5E);
     if count == 0 {
-        return after.chars().filter(|c| !c.is_ascii()).all(|c| is_mark(&c));
+        return after.chars().filter(|c| !c.is_ascii()).all(is_mark);
     }
     let usual = letters().filter(|c| model.knows(*c)).count();
     let scripts: BTreeSet<Option<u8>> = letters().map(script_of).collect();

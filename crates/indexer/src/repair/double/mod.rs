@@ -90,10 +90,8 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
     let mut doubtful = Vec::new();
     let mut whole = WholeLines::default();
     for line in suspicious_lines(text, context) {
-        if line.at.start < whole.end {
-            continue;
-        }
-        if !look_at(text, &line, &mut whole, &mut edits, context) {
+        let is_done = line.at.start < whole.end;
+        if !is_done && !look_at(text, &line, &mut whole, &mut edits, context) {
             doubtful.push(line);
         }
     }

@@ -56,13 +56,12 @@ fn len_in_words(chars: &[char], inside: &Range<usize>) -> usize {
     let mut covered = 0;
     let mut start = 0;
     for run in chars.chunk_by(|one, other| is_bmp_ideograph(*one) == is_bmp_ideograph(*other)) {
-        let from = start;
+        let mut at = start;
         start += run.len();
         if !is_bmp_ideograph(run[0]) {
             continue;
         }
         let folded: String = run.iter().map(|c| folded(*c)).collect();
-        let mut at = from;
         for word in cut_words(&folded) {
             let len = word.chars().count();
             if len > 1 {

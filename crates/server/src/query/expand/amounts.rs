@@ -149,10 +149,9 @@ impl NumberReader<'_> {
     /// Reads 10 billion, 1.3 trillion, 1.5bn.
     fn english_amount(&self, start: usize) -> Option<Reading> {
         let text = self.cut.text(self.unit(start)?);
-        let joined = [("bn", 1_000_000_000), ("tn", 1_000_000_000_000)];
         let (number, scale, end) = match self.kind(start)? {
             UnitKind::Number => (text, scale_of(self.text(start + 1)?)?, start + 2),
-            _ => joined.iter().find_map(|(ending, scale)| {
+            _ => JOINED.iter().find_map(|(ending, scale)| {
                 Some((text.strip_suffix(ending)?, *scale, start + 1))
             })?,
         };
@@ -234,6 +233,9 @@ fn large_scale(ideograph: &str) -> Option<u64> {
         _ => None,
     }
 }
+
+/// Scales that are written in one with their number.
+const JOINED: [(&str, u64); 2] = [("bn", 1_000_000_000), ("tn", 1_000_000_000_000)];
 
 fn scale_of(word: &str) -> Option<u64> {
     Some(match word {

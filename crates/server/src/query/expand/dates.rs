@@ -11,6 +11,8 @@ use crate::query::expand::reader::{NumberReader, YEARS, numeral_value};
 
 const MONTHS: Range<u64> = 1..13;
 const DAYS: Range<u64> = 1..32;
+/// Names of the era of the Republic of China.
+const ERAS: [&str; 2] = ["中华民国", "民国"];
 /// Years of the Republic of China.
 const MINGUO_YEARS: Range<u64> = 1..200;
 const CENTURIES: Range<u64> = 10..31;
@@ -62,8 +64,7 @@ impl NumberReader<'_> {
 
     /// Reads 民國113年, 中華民國一百十三年三月五日, and 113年3月5日.
     fn minguo_date(&self, start: usize) -> Option<Reading> {
-        let eras = ["中华民国", "民国"];
-        let era = eras.iter().find(|era| self.are(start, era));
+        let era = ERAS.iter().find(|era| self.are(start, era));
         let at = start + era.map_or(0, |era| era.chars().count());
         let year = self.number_with(at, MINGUO_YEARS, "年");
         let (year, end) = year.or_else(|| self.minguo_year_by_place(at))?;
@@ -108,9 +109,8 @@ impl NumberReader<'_> {
         let year = self.padded(self.unit(start)?, 4, YEARS)?;
         let (month, behind) = self.part_of_date(start, MONTHS)?;
         let day = self.part_of_date(behind - 1, DAYS);
-        let is_month = self.padded(self.unit(behind - 1)?, 2, MONTHS).is_some();
-        if day.is_none() && !is_month {
-            return None;
+        if day.is_none() {
+            self.padded(self.unit(behind - 1)?, 2, MONTHS)?;
         }
         let date = Date {
             year: Some(year),

@@ -129,6 +129,12 @@ impl Expander {
         }
     }
 
+    /// Notes a form of so many tokens that begins with `first`.
+    fn note_len(&mut self, first: String, tokens: usize) {
+        let longest = self.longest.entry(first).or_default();
+        *longest = (*longest).max(tokens);
+    }
+
     fn add_group<'a>(&mut self, forms: impl Iterator<Item = &'a String>, is_learned: bool) {
         let mut group = Group {
             forms: Vec::new(),
@@ -144,8 +150,7 @@ impl Expander {
                 group: self.groups.len() as u32,
                 form: group.forms.len() as u32,
             });
-            let longest = self.longest.entry(keyed.first_token).or_default();
-            *longest = (*longest).max(keyed.form.tokens);
+            self.note_len(keyed.first_token, keyed.form.tokens);
             group.forms.push(keyed.form);
         }
         self.groups.push(group);

@@ -102,23 +102,16 @@ fn read_rows<T>(
 ) -> (Vec<T>, Vec<TableNote>) {
     let mut rows = Vec::new();
     let mut notes = Vec::new();
-    let lines = text.trim_start_matches('\u{FEFF}').lines().enumerate();
-    for (index, line) in lines.filter(|(_, line)| !is_comment(line)) {
-        let is_full = rows.len() == MAX_ROWS;
-        let row = if is_full {
-            Err("a table has at most 100,000 rows; the rest was left out")
-        } else {
-            read(line)
-        };
-        match row {
-            Ok(row) => rows.push(row),
-            Err(reason) => notes.push(TableNote {
-                line: index + 1,
-                reason,
-            }),
-        }
-        if is_full {
+    let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
+    for (line, row) in lines.filter(|(_, row)| !is_comment(row)) {
+        if rows.len() == MAX_ROWS {
+            let reason = "a table has at most 100,000 rows; the rest was left out";
+            notes.push(TableNote { line, reason });
             break;
+        }
+        match read(row) {
+            Ok(row) => rows.push(row),
+            Err(reason) => notes.push(TableNote { line, reason }),
         }
     }
     (rows, notes)

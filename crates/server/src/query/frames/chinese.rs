@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::tokens::words;
-use polidex_analysis::units::{Cut, UnitKind};
+use polidex_analysis::units::{Cut, Unit, UnitKind};
 
 use crate::query::frames::tables::{ABOUT, ASKS, COPULAS, DEFINES, LED, LIGHT, LINKS, VERBS};
 
@@ -62,8 +62,10 @@ pub(super) fn drop_frames(cut: &Cut, dropped: &mut [bool]) {
     } else {
         frames.drop_about(&mut is_frame);
     }
-    for (piece, _) in pieces.iter().zip(&is_frame).filter(|(_, is)| **is) {
-        piece.units.clone().for_each(|unit| dropped[unit] = true);
+    for (piece, is_frame) in pieces.into_iter().zip(is_frame) {
+        if is_frame {
+            dropped[piece.units].fill(true);
+        }
     }
 }
 
@@ -93,10 +95,7 @@ fn pieces(cut: &Cut) -> Vec<Piece> {
 
 fn frame_word(cut: &Cut, range: Range<usize>, borders: &HashSet<usize>) -> Option<Piece> {
     let units = cut.units().get(range.clone())?;
-    let are_adjacent = units
-        .windows(2)
-        .all(|pair| pair[0].position + 1 == pair[1].position);
-    if !are_adjacent || units.iter().any(|unit| unit.kind != UnitKind::Ideograph) {
+    if !is_run_of_ideographs(units) {
         return None;
     }
     let text: String = units.iter().map(|unit| cut.text(unit)).collect();
@@ -108,6 +107,12 @@ fn frame_word(cut: &Cut, range: Range<usize>, borders: &HashSet<usize>) -> Optio
         text,
         role,
     })
+}
+
+fn is_run_of_ideographs(units: &[Unit]) -> bool {
+    let mut pairs = units.windows(2);
+    pairs.all(|pair| pair[0].position + 1 == pair[1].position)
+        && units.iter().all(|unit| unit.kind == UnitKind::Ideograph)
 }
 
 /// Role of a word; one that asks in two characters or more is known at the end of a longer word too.
@@ -202,22 +207,21 @@ impl Frames<'_> {
 
     /// Marks 的规定 at the end of what is left.
     fn drop_tail(&self, is_frame: &mut [bool]) {
+        const OF: [&str; 5] = ["的", "嘅", "之", "相关", "有关"];
         let Some(end) = (0..self.pieces.len()).rev().find(|at| !is_frame[*at]) else {
             return;
         };
-        let mut first = end + 1;
-        while first > 0 && self.role(first - 1) == Some(Role::Light) {
-            first -= 1;
+        let is_role = |at: &usize, role| self.role(*at) == Some(role);
+        let light = (0..=end).rev().take_while(|at| is_role(at, Role::Light));
+        let first = end + 1 - light.count();
+        if first == 0 || first > end || !self.is(first - 1, &OF) {
+            return;
         }
-        let is_of = first > 0
-            && (self.is(first - 1, &["的", "嘅", "之"]) || self.is(first - 1, &["相关", "有关"]));
-        if is_of && first <= end {
-            (first - 1..=end).for_each(|at| is_frame[at] = true);
-            let links = (0..first - 1).rev();
-            links
-                .take_while(|at| self.role(*at) == Some(Role::Link))
-                .for_each(|at| is_frame[at] = true);
-        }
+        let links = (0..first - 1)
+            .rev()
+            .take_while(|at| is_role(at, Role::Link));
+        let from = first - 1 - links.count();
+        is_frame[from..=end].fill(true);
     }
 
     /// Marks 关于 … 的规定 where nothing asks.

@@ -53,15 +53,17 @@ pub(super) fn lex(typed: &str) -> Vec<Lexeme> {
     words_in_capitals(lexer.lexemes)
 }
 
+/// Returns true for a word of two or more capitals and nothing else.
+fn is_capital(lexeme: Option<&Lexeme>) -> bool {
+    let Some(Lexeme::Word(word)) = lexeme else {
+        return false;
+    };
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.len() > 1 && letters.into_iter().all(char::is_uppercase)
+}
+
 /// Reads `AND`, `OR` and `NOT` among words that are all in capitals as words: a heading is pasted, nothing is excluded.
 fn words_in_capitals(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
-    let is_capital = |lexeme: Option<&Lexeme>| match lexeme {
-        Some(Lexeme::Word(word)) => {
-            let letters: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
-            letters.len() > 1 && letters.into_iter().all(char::is_uppercase)
-        }
-        _ => false,
-    };
     let read = |(at, lexeme): (usize, &Lexeme)| {
         let typed = match lexeme {
             Lexeme::And => "AND",

@@ -119,23 +119,9 @@ impl Planner<'_> {
 
     /// Returns the solid spelling of words parted by hyphens or spaces: the most parts first.
     fn written_solid(&self, text: &str, cut: &Cut, at: usize) -> Option<Match> {
-        let units = cut.units();
         (2..=MAX_PARTS).rev().find_map(|count| {
-            let parts = units.get(at..at + count)?;
-            let are_parts = parts.windows(2).all(|pair| {
-                is_part(&pair[0]) && is_part(&pair[1]) && pair[0].position + 1 == pair[1].position
-            });
-            let is_hyphenated = parts.windows(2).all(|pair| is_hyphen(text, pair));
-            // Words apart are mostly two words: only two that both say something may be one.
-            let says_something = |unit: &Unit| {
-                let part = cut.text(unit);
-                let is_long = part.len() > 2 || unit.kind == UnitKind::Number;
-                is_long && !is_function_word(part)
-            };
-            let is_spaced = parts.windows(2).all(|pair| is_blank(text, pair));
-            let may_be_one =
-                is_hyphenated || count == 2 && is_spaced && parts.iter().all(says_something);
-            if !are_parts || !may_be_one {
+            let parts = cut.units().get(at..at + count)?;
+            if !may_be_one(text, cut, parts) {
                 return None;
             }
             let solid: String = parts.iter().map(|unit| cut.text(unit)).collect();
@@ -199,7 +185,29 @@ fn between<'a>(text: &'a str, pair: &[Unit]) -> Option<&'a str> {
     text.get(pair[0].source().end..pair[1].source().start)
 }
 
-/// Returns whether a word may be written apart here: behind a prefix, before digits, or between two words.
+/// Returns true for adjacent words with hyphens between them, or for two that both say something. Words apart are mostly two
+/// words.
+fn may_be_one(text: &str, cut: &Cut, parts: &[Unit]) -> bool {
+    let are_parts = parts.windows(2).all(|pair| {
+        is_part(&pair[0]) && is_part(&pair[1]) && pair[0].position + 1 == pair[1].position
+    });
+    let is_hyphenated = || parts.windows(2).all(|pair| is_hyphen(text, pair));
+    let is_spaced = || parts.windows(2).all(|pair| is_blank(text, pair));
+    are_parts
+        && (is_hyphenated()
+            || parts.len() == 2
+                && is_spaced()
+                && parts.iter().all(|unit| says_something(cut, unit)))
+}
+
+/// Returns true for a number, and for a word that is neither short nor a function word.
+fn says_something(cut: &Cut, unit: &Unit) -> bool {
+    let part = cut.text(unit);
+    let is_long = part.len() > 2 || unit.kind == UnitKind::Number;
+    is_long && !is_function_word(part)
+}
+
+/// Returns true if a word may be written apart here: behind a prefix, before digits, or between two words.
 fn may_part(head: &str, tail: &str) -> bool {
     let is_letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase());
     if head.len() > 1 && is_letters(head) && tail.starts_with(|first: char| first.is_ascii_digit())
@@ -212,9 +220,9 @@ fn may_part(head: &str, tail: &str) -> bool {
     if PREFIXES.binary_search(&head).is_ok() {
         return tail.len() >= MIN_PART_LEN;
     }
-    let is_pair_of_words = head.len() >= MIN_PART_LEN && tail.len() >= MIN_PART_LEN;
+    let shorter = head.len().min(tail.len());
     let is_short_name = head.len() == 2 && tail.len() == 2;
-    (is_pair_of_words || is_short_name)
+    (shorter >= MIN_PART_LEN || is_short_name)
         && !MISLEADING_PARTS.contains(&head)
         && !is_function_word(head)
         && !is_function_word(tail)

@@ -176,29 +176,21 @@ impl Planner<'_> {
 
     /// Returns `true` if a single ideograph stands in one piece with its neighbour in some document.
     fn are_one(&self, cut: &Cut, one: &Cutting, other: &Cutting) -> bool {
-        let is_han = |piece: &Cutting| {
-            let units = &cut.units()[piece.units.clone()];
-            units.iter().all(|unit| unit.kind == UnitKind::Ideograph)
-        };
         let negates = self.is_negation(cut, one);
-        let is_plain = |piece: &Cutting| is_han(piece) && !piece.is_function;
+        let is_plain = |piece: &Cutting| is_han(cut, piece) && !piece.is_function;
         let is_single = |piece: &Cutting| piece.units.len() == 1;
         let was_joined = matches!(one.kind, Kind::Compound);
         let can_join = is_single(other) || is_single(one) && !was_joined || negates;
         let units = one.units.start..other.units.end;
         if !((negates || is_plain(one)) && is_plain(other) && can_join)
             || units.len() > MAX_PHRASE_UNITS
+            || !are_adjacent(cut, one, other)
         {
             return false;
         }
-        let is_adjacent = one.units.end == other.units.start
-            && cut.units()[one.units.end - 1].position + 1
-                == cut.units()[other.units.start].position;
-        let text: String = cut.units()[units]
-            .iter()
-            .map(|unit| cut.text(unit))
-            .collect();
-        is_adjacent && self.stands(&text)
+        let units = cut.units()[units].iter();
+        let text: String = units.map(|unit| cut.text(unit)).collect();
+        self.stands(&text)
     }
 
     /// Returns `true` for a word that turns what follows into its opposite.
@@ -221,23 +213,36 @@ impl Planner<'_> {
 
 /// Tells single ideographs beside others from those typed alone: they are not marked wherever they stand.
 fn mark_lone(cut: &Cut, cuttings: &mut [Cutting]) {
-    let is_han = |piece: &Cutting| cut.units()[piece.units.start].kind == UnitKind::Ideograph;
+    let begins_han = |piece: &Cutting| cut.units()[piece.units.start].kind == UnitKind::Ideograph;
     for at in 0..cuttings.len() {
         let touches = |other: usize, piece: &Cutting| {
             cuttings.get(other).is_some_and(|other| {
-                is_han(other)
+                begins_han(other)
                     && (other.units.end == piece.units.start
                         || piece.units.end == other.units.start)
             })
         };
         let piece = &cuttings[at];
         let is_lone = piece.units.len() == 1
-            && is_han(piece)
+            && begins_han(piece)
             && (at > 0 && touches(at - 1, piece) || touches(at + 1, piece));
         if let (true, Kind::Word(word)) = (is_lone, &piece.kind) {
             cuttings[at].kind = Kind::Lone(word.clone());
         }
     }
+}
+
+/// Returns true for a piece of ideographs.
+fn is_han(cut: &Cut, piece: &Cutting) -> bool {
+    let units = &cut.units()[piece.units.clone()];
+    units.iter().all(|unit| unit.kind == UnitKind::Ideograph)
+}
+
+/// Returns true for two pieces with nothing between them.
+fn are_adjacent(cut: &Cut, one: &Cutting, other: &Cutting) -> bool {
+    let units = cut.units();
+    one.units.end == other.units.start
+        && units[one.units.end - 1].position + 1 == units[other.units.start].position
 }
 
 /// Returns `true` for an address of a person or a page: its parts say little.
@@ -255,16 +260,23 @@ fn is_address(chunk: &str) -> bool {
 
 /// Returns `true` for a number that a publisher gives a document: 国发〔2023〕15号.
 fn is_document_number(chunk: &str) -> bool {
-    let Some((before, rest)) = chunk.split_once(['〔', '[', '［', '【', '(', '（']) else {
-        return false;
-    };
-    let Some((year, rest)) = rest.split_once(['〕', ']', '］', '】', ')', '）']) else {
-        return false;
-    };
-    let is_year = year.chars().count() == 4 && year.chars().all(char::is_numeric);
-    let digits: String = rest.chars().take_while(|c| c.is_numeric()).collect();
-    let is_last = matches!(&rest[digits.len()..], "号" | "號");
-    is_year && is_last && !digits.is_empty() && before.chars().any(char::is_alphabetic)
+    let parts = chunk
+        .split_once(['〔', '[', '［', '【', '(', '（'])
+        .and_then(|(before, rest)| {
+            let (year, rest) = rest.split_once(['〕', ']', '］', '】', ')', '）'])?;
+            Some((before, year, rest))
+        });
+    parts.is_some_and(|(before, year, rest)| {
+        let number = rest.strip_suffix(['号', '號']).unwrap_or_default();
+        is_numeric(year)
+            && year.chars().count() == 4
+            && is_numeric(number)
+            && before.chars().any(char::is_alphabetic)
+    })
+}
+
+fn is_numeric(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(char::is_numeric)
 }
 
 /// Returns `true` for a year, a month or a day: a number with its counter.
