@@ -45,50 +45,31 @@ pub(super) fn hit(
     marks: &[Mark],
     article: Option<&str>,
 ) -> Result<Hit, ServerError> {
-    let url = document_address(&record.id, &question.search.query);
-    let matching = matching_passages(&record.passages, marks);
-    let passage_count = matching.len();
-    let mut best = best_passages(matching, marks, marker, question.show.passages);
-    let title_marks: Vec<_> = marker
-        .title
-        .marks(&record.title)
-        .into_iter()
-        .map(|mark| mark.range)
-        .collect();
+    let summary = summary(record);
+    let title_marks = marker.title.marks(&summary.title).into_iter();
+    let title_marks: Vec<_> = title_marks.map(|mark| mark.range).collect();
     // An article is one of the law that the title names, and not of every text that cites it.
     let article = article.filter(|_| !title_marks.is_empty());
     let cited = article.and_then(|number| article_passage(record, text, number));
-    let mut passages = Vec::new();
-    if let Some(index) = cited {
-        best.retain(|found| found.index != index);
-        best.truncate(question.show.passages.saturating_sub(1));
-        if question.show.passages > 0 {
-            passages.push(whole_passage(record, text, index, &url)?);
-        }
-    }
-    for found in &best {
-        passages.push(passage_hit(record, text, marker, found, marks, &url)?);
-    }
-    let DocumentSummary {
-        id,
-        title,
-        publisher,
-        date,
-        lang,
-        kind,
-        number,
-        original_url,
-        ..
-    } = summary(record);
+    let matching = matching_passages(&record.passages, marks);
+    let passage_count = matching.len();
+    let best = best_passages(matching, marks, marker, question.show.passages);
+    let shown = shown_passages(best, cited, question.show.passages);
+    let url = document_address(&summary.id, &question.search.query);
+    let passages = shown.iter().map(|shown| match shown {
+        Shown::Whole(index) => whole_passage(record, text, *index, &url),
+        Shown::Around(found) => passage_hit(record, text, marker, found, marks, &url),
+    });
     Ok(Hit {
-        title_html: mark_text(&title, &title_marks).html,
-        id,
-        title,
-        publisher,
-        date,
-        lang,
-        kind,
-        number,
+        title_html: mark_text(&summary.title, &title_marks).html,
+        passages: passages.collect::<Result<_, _>>()?,
+        id: summary.id,
+        title: summary.title,
+        publisher: summary.publisher,
+        date: summary.date,
+        lang: summary.lang,
+        kind: summary.kind,
+        number: summary.number,
         score,
         tier: Tier::All,
         missing: Vec::new(),
@@ -99,10 +80,24 @@ pub(super) fn hit(
         duplicate_count: 0,
         explanation: Vec::new(),
         url,
-        original_url,
+        original_url: summary.original_url,
         passage_count,
-        passages,
     })
+}
+
+/// A passage that a hit shows.
+enum Shown {
+    /// Whole, since the query names it.
+    Whole(usize),
+    /// Around its marks.
+    Around(FoundPassage),
+}
+
+/// At most `most` passages: the one cited first, then the best others.
+fn shown_passages(best: Vec<FoundPassage>, cited: Option<usize>, most: usize) -> Vec<Shown> {
+    let others = best.into_iter().filter(|found| Some(found.index) != cited);
+    let shown = cited.map(Shown::Whole).into_iter();
+    shown.chain(others.map(Shown::Around)).take(most).collect()
 }
 
 /// A passage that holds something of the query, and which of the document's marks stand in it.
