@@ -71,54 +71,26 @@ pub struct Fields {
 /// The schema and its fields.
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let indexed_by = |analyzer: &str, option: IndexRecordOption| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(analyzer)
-            .set_index_option(option);
-        TextOptions::default().set_indexing_options(indexing)
-    };
+    let fast = || TextOptions::default().set_fast(RAW_TOKENIZER_NAME);
+    let [words, characters, grams, original_grams] = analyzed_texts();
     let fields = Fields {
         id: builder.add_text_field("id", STRING | FAST),
-        title: builder.add_text_field("title", TextOptions::default().set_fast(RAW_TOKENIZER_NAME)),
+        title: builder.add_text_field("title", fast()),
         publisher: builder.add_text_field("publisher", STRING | FAST),
         kind: builder.add_text_field("kind", STRING | FAST),
         number: builder.add_text_field("number", STRING | FAST),
         lang: builder.add_text_field("lang", STRING | FAST),
-        main_lang: builder.add_text_field(
-            "main_lang",
-            TextOptions::default().set_fast(RAW_TOKENIZER_NAME),
-        ),
+        main_lang: builder.add_text_field("main_lang", fast()),
         work: builder.add_text_field("work", STRING | FAST),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
         duplicate_key: builder.add_u64_field("duplicate_key", FAST),
-        words: builder.add_text_field("words", indexed_by(WORDS, IndexRecordOption::WithFreqs)),
-        grams: builder.add_text_field(
-            "grams",
-            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
-        ),
-        original_grams: builder.add_text_field(
-            "original_grams",
-            TextOptions::default().set_indexing_options(
-                TextFieldIndexing::default()
-                    .set_tokenizer(GRAMS)
-                    .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-                    // It is never scored.
-                    .set_fieldnorms(false),
-            ),
-        ),
-        characters: builder.add_text_field(
-            "characters",
-            indexed_by(CHARACTERS, IndexRecordOption::WithFreqs),
-        ),
-        title_words: builder.add_text_field(
-            "title_words",
-            indexed_by(WORDS, IndexRecordOption::WithFreqs),
-        ),
-        title_grams: builder.add_text_field(
-            "title_grams",
-            indexed_by(GRAMS, IndexRecordOption::WithFreqsAndPositions),
-        ),
+        words: builder.add_text_field("words", words.clone()),
+        grams: builder.add_text_field("grams", grams.clone()),
+        original_grams: builder.add_text_field("original_grams", original_grams),
+        characters: builder.add_text_field("characters", characters),
+        title_words: builder.add_text_field("title_words", words),
+        title_grams: builder.add_text_field("title_grams", grams),
         title_key: builder.add_text_field("title_key", STRING),
         text: builder.add_bytes_field("text", STORED),
         record: builder.add_bytes_field("record", STORED),
@@ -126,6 +98,23 @@ pub fn schema() -> (Schema, Fields) {
         original: builder.add_bytes_field("original", STORED),
     };
     (builder.build(), fields)
+}
+
+/// Options of the analyzed fields: words, characters, grams, and the grams of what repairs replaced, which are never scored.
+fn analyzed_texts() -> [TextOptions; 4] {
+    let indexing = |analyzer: &str, option: IndexRecordOption| {
+        TextFieldIndexing::default()
+            .set_tokenizer(analyzer)
+            .set_index_option(option)
+    };
+    let positions = IndexRecordOption::WithFreqsAndPositions;
+    [
+        indexing(WORDS, IndexRecordOption::WithFreqs),
+        indexing(CHARACTERS, IndexRecordOption::WithFreqs),
+        indexing(GRAMS, positions),
+        indexing(GRAMS, positions).set_fieldnorms(false),
+    ]
+    .map(|indexing| TextOptions::default().set_indexing_options(indexing))
 }
 
 /// What two titles share that are the same to a reader: their units without marks, folded, parted by a space. Empty when

@@ -243,34 +243,46 @@ impl Answering<'_> {
         let is_any = self.question.search.query.matching == Matching::Any;
         let mut degrees: Vec<(Tier, Vec<String>)> =
             page.iter().map(|entry| (entry.tier, Vec::new())).collect();
-        let wanted = &self.plan.wanted;
-        let as_typed = wanted.iter().map(|part| &part.node).collect();
-        let in_any_language = wanted.iter().map(|part| &part.in_any_language).collect();
-        let groups: [(&[Tier], Vec<&Node>); 2] = [
-            (&[Tier::All, Tier::Most], as_typed),
-            (&[Tier::Translation], in_any_language),
-        ];
-        for (tiers, nodes) in groups {
-            let may_lack =
-                |entry: &Entry| tiers.contains(&entry.tier) && (is_any || entry.tier != Tier::All);
-            let places: Vec<usize> = (0..page.len()).filter(|at| may_lack(page[*at])).collect();
-            let documents: Vec<DocRef> =
-                places.iter().map(|at| page[*at].listed.document).collect();
-            let scores = self.engine.scores(&documents, &nodes)?;
-            for (at, scores) in places.into_iter().zip(scores) {
-                let lacked = wanted
-                    .iter()
-                    .zip(scores)
-                    .filter(|(_, score)| score.is_none());
-                let missing: Vec<String> = lacked.map(|(part, _)| part.label.clone()).collect();
-                let (tier, lacks) = &mut degrees[at];
-                if *tier == Tier::All && !missing.is_empty() {
-                    *tier = Tier::Most;
+        let wanted = self.plan.wanted.iter();
+        let typed: Vec<&Node> = wanted.clone().map(|part| &part.node).collect();
+        let in_any_language: Vec<&Node> = wanted.map(|part| &part.in_any_language).collect();
+        for (tier, nodes) in [
+            (Tier::All, &typed),
+            (Tier::Most, &typed),
+            (Tier::Translation, &in_any_language),
+        ] {
+            if tier == Tier::All && !is_any {
+                continue;
+            }
+            let of_tier = (0..page.len()).filter(|at| page[*at].tier == tier);
+            for (at, missing) in self.missing(page, of_tier.collect(), nodes)? {
+                if tier == Tier::All && !missing.is_empty() {
+                    degrees[at].0 = Tier::Most;
                 }
-                *lacks = missing;
+                degrees[at].1 = missing;
             }
         }
         Ok(degrees)
+    }
+
+    /// The words that the hits at `places` of the page lack, by the `nodes` of all words.
+    fn missing(
+        &self,
+        page: &[&Entry],
+        places: Vec<usize>,
+        nodes: &[&Node],
+    ) -> Result<Vec<(usize, Vec<String>)>, ServerError> {
+        let documents: Vec<DocRef> = places.iter().map(|at| page[*at].listed.document).collect();
+        let scores = self.engine.scores(&documents, nodes)?;
+        let lacked = |scores: Vec<Option<f32>>| {
+            let parts = self.plan.wanted.iter().zip(scores);
+            let lacked = parts.filter(|(_, score)| score.is_none());
+            lacked.map(|(part, _)| part.label.clone()).collect()
+        };
+        Ok(places
+            .into_iter()
+            .zip(scores.into_iter().map(lacked))
+            .collect())
     }
 
     /// A listed document as a hit, and whether there was time to mark it.

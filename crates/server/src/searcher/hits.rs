@@ -46,8 +46,7 @@ pub(super) fn hit(
     article: Option<&str>,
 ) -> Result<Hit, ServerError> {
     let summary = summary(record);
-    let title_marks = marker.title.marks(&summary.title).into_iter();
-    let title_marks: Vec<_> = title_marks.map(|mark| mark.range).collect();
+    let title_marks = title_ranges(marker, &summary.title);
     // An article is one of the law that the title names, and not of every text that cites it.
     let article = article.filter(|_| !title_marks.is_empty());
     let cited = article.and_then(|number| article_passage(record, text, number));
@@ -83,6 +82,12 @@ pub(super) fn hit(
         original_url: summary.original_url,
         passage_count,
     })
+}
+
+/// Ranges to mark in a title.
+fn title_ranges(marker: &Marker, title: &str) -> Vec<Range<usize>> {
+    let marks = marker.title.marks(title).into_iter();
+    marks.map(|mark| mark.range).collect()
 }
 
 /// A passage that a hit shows.

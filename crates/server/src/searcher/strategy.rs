@@ -207,20 +207,41 @@ impl<'a> Strategy<'a> {
     }
 
     fn listing(&self, tiers: Tiers, wanted: Wanted) -> Listing {
+        let lists = [&tiers.all, &tiers.translated, &tiers.most];
+        let listed = lists.map(|list| list.entries(wanted.top)).iter().sum();
+        let is_partial = lists.iter().any(|list| list.is_partial);
+        let [all, translated, most] = lists.map(|list| list.count);
+        let factor = translation_factor(&tiers);
+        let is_any = self.is_any() || all == 0 && translated == 0 && most > 0;
+        let mut notes = Vec::new();
+        notes.extend((all == 0 && most > 0).then(partial_match));
+        notes.extend(is_partial.then(cut_short));
+        let (entries, facets) = self.entries(tiers, factor, wanted.top.sort);
+        Listing {
+            entries,
+            all,
+            most,
+            translated,
+            original: 0,
+            listed,
+            facets,
+            factor,
+            matching: if is_any {
+                MatchedBy::Any
+            } else {
+                MatchedBy::All
+            },
+            notes,
+        }
+    }
+
+    /// The entries of all lists as one list, and the facets of all.
+    fn entries(&self, tiers: Tiers, factor: f32, sort: Sort) -> (Vec<Entry>, FacetTotals) {
         let Tiers {
             all,
             translated,
             most,
         } = tiers;
-        let listed = [&all, &translated, &most].map(|list| list.entries(wanted.top));
-        let is_partial = all.is_partial || translated.is_partial || most.is_partial;
-        let counts = [all.count, translated.count, most.count];
-        let best = |list: &List| list.hits.first().map(|best| best.score);
-        let calibrated = match (best(&all), best(&translated)) {
-            (Some(all), Some(other)) if other > 0.0 => all * weights::BEST_TRANSLATION / other,
-            _ => 1.0,
-        };
-        let factor = calibrated.min(weights::BY_TRANSLATION);
         let mut facets = all.facets;
         add_facets(&mut facets, translated.facets);
         add_facets(&mut facets, most.facets);
@@ -235,32 +256,12 @@ impl<'a> Strategy<'a> {
         let (among, behind): (Vec<Entry>, Vec<Entry>) =
             by_most.partition(|_| self.plan.lists.is_sentence);
         entries.extend(among);
-        if wanted.top.sort == Sort::Relevance {
+        if sort == Sort::Relevance {
             // Stable: of equals those as typed come first.
             entries.sort_by(|one, other| other.listed.score.total_cmp(&one.listed.score));
         }
         entries.extend(behind);
-        let [all, translated, most] = counts;
-        let is_any = self.is_any() || all == 0 && translated == 0 && most > 0;
-        let mut notes = Vec::new();
-        notes.extend((all == 0 && most > 0).then(partial_match));
-        notes.extend(is_partial.then(cut_short));
-        Listing {
-            entries,
-            all,
-            most,
-            translated,
-            original: 0,
-            listed: listed.iter().sum(),
-            facets,
-            factor,
-            matching: if is_any {
-                MatchedBy::Any
-            } else {
-                MatchedBy::All
-            },
-            notes,
-        }
+        (entries, facets)
     }
 
     /// Puts the newest of the first hits of one title before the older ones.
@@ -440,6 +441,16 @@ impl<'a> Strategy<'a> {
         };
         Ok(Some(Entry { listed, tier }))
     }
+}
+
+/// Factor of the scores of hits by translation: the best of them stands below the best as typed.
+fn translation_factor(tiers: &Tiers) -> f32 {
+    let best = |list: &List| list.hits.first().map(|best| best.score);
+    let calibrated = match (best(&tiers.all), best(&tiers.translated)) {
+        (Some(all), Some(other)) if other > 0.0 => all * weights::BEST_TRANSLATION / other,
+        _ => 1.0,
+    };
+    calibrated.min(weights::BY_TRANSLATION)
 }
 
 /// Adds the counts of another list, which has none of the documents of the first.

@@ -97,19 +97,7 @@ impl<'a> Planner<'a> {
     pub(super) fn clause(&mut self, clause: &Clause, scope: Scope) -> Result<Lists, ServerError> {
         match clause {
             Clause::Words(text) => self.words(text, scope),
-            Clause::Phrase(text, slop) => {
-                let phrase = match slop {
-                    0 => self.phrase(&cut_text(text), 0, scope)?,
-                    slop => self.near(text, *slop, scope)?,
-                };
-                self.part(text, &phrase.required);
-                self.want(text, phrase.required.clone(), phrase.required.clone());
-                let is_exact = *slop == 0 && scope == Scope::Anywhere;
-                Ok(Lists {
-                    original: is_exact.then(|| self.with_originals(text, &phrase)),
-                    ..Lists::strict(phrase.node())
-                })
-            }
+            Clause::Phrase(text, slop) => self.quoted(text, *slop, scope),
             Clause::Prefix(prefix) => self.prefix(prefix, scope).map(Lists::strict),
             Clause::In(SearchField::Title, inner) => Ok(Lists {
                 either: None,
@@ -130,6 +118,21 @@ impl<'a> Planner<'a> {
                 })))
             }
         }
+    }
+
+    /// Plans a quoted phrase; where its words must be adjacent, also in what repairs replaced.
+    fn quoted(&mut self, text: &str, slop: u32, scope: Scope) -> Result<Lists, ServerError> {
+        let phrase = match slop {
+            0 => self.phrase(&cut_text(text), 0, scope)?,
+            slop => self.near(text, slop, scope)?,
+        };
+        self.part(text, &phrase.required);
+        self.want(text, phrase.required.clone(), phrase.required.clone());
+        let is_exact = slop == 0 && scope == Scope::Anywhere;
+        Ok(Lists {
+            original: is_exact.then(|| self.with_originals(text, &phrase)),
+            ..Lists::strict(phrase.node())
+        })
     }
 
     /// Plans what must not match: without marks and without a count of its own.
