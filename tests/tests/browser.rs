@@ -33,7 +33,7 @@ fn the_pages_work_in_a_browser() {
     let mut walks = Command::new("node");
     walks
         .current_dir(&folder)
-        .args(["--test", "--test-concurrency=1"]);
+        .args(["--test", "--test-concurrency=2"]);
     // One file while it is being written: POLIDEX_WALKS=hostile.test.js
     walks.args(std::env::var_os("POLIDEX_WALKS"));
     let seeds = index(&[top().join("seeds")], 2);
