@@ -23,6 +23,7 @@ mod planner;
 mod leaves;
 
 mod expanded;
+mod known_terms;
 
 mod typed;
 

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::latin::stem;
-use polidex_analysis::tokens::phrase_terms;
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::error::ServerError;
@@ -122,7 +121,7 @@ impl Planner<'_> {
     }
 
     /// Returns `false` if no document can match: each way to do so needs a term that stands nowhere.
-    fn may_stand(&self, node: &Node) -> bool {
+    pub(super) fn may_stand(&self, node: &Node) -> bool {
         let stands = |(field, term): &(Field, &str)| self.vocabulary.doc_freq(*field, term) > 0;
         match node {
             Node::DisMax(nodes) => nodes.iter().any(|node| self.may_stand(node)),
@@ -190,6 +189,11 @@ impl Planner<'_> {
             }
             words.push(word);
         }
+        if scope == Scope::Anywhere {
+            for word in &mut words {
+                word.together = self.together(word);
+            }
+        }
         words
     }
 
@@ -206,63 +210,11 @@ impl Planner<'_> {
         word.variants = self.forms(typed, ExpansionKind::Variant, found.variants, scope);
         let translation = ExpansionKind::Translation;
         word.translations = self.forms(typed, translation, found.translations, scope);
-        if scope == Scope::Anywhere && !word.translations.is_empty() {
-            word.together = self.together(typed, &word.translations);
-        }
         for part in found.parts {
             let typed = &text[source_of(cut, part.units)];
             let forms = self.forms(typed, translation, part.translations, scope);
             word.parts.extend((!forms.is_empty()).then_some(forms));
         }
-    }
-
-    /// Documents that hold a known term of several Latin words in one piece, its last word in any inflection; `None` if it is
-    /// no such term, or stands nowhere in one piece and in no translation either.
-    fn together(&self, typed: &str, translations: &[Node]) -> Option<Node> {
-        let cut = cut_text(typed);
-        let is_latin = cut.units().iter().all(|unit| unit.kind == UnitKind::Word);
-        let mut terms: Vec<(usize, String)> = phrase_terms(&cut)
-            .into_iter()
-            .map(|(offset, term)| (offset as usize, term))
-            .collect();
-        if !is_latin || terms.len() < 2 {
-            return None;
-        }
-        let (offset, last) = terms.pop()?;
-        let mut phrases = Vec::new();
-        for form in self.inflections(&last) {
-            let terms: Vec<(usize, String)> =
-                terms.iter().cloned().chain([(offset, form)]).collect();
-            for field in [Field::Grams, Field::TitleGrams] {
-                if self.vocabulary.has_phrase(field, &terms) {
-                    let terms = terms.clone();
-                    phrases.push(Node::Phrase {
-                        field,
-                        terms,
-                        slop: 0,
-                    });
-                }
-            }
-        }
-        let stands = !phrases.is_empty() || translations.iter().any(|form| self.may_stand(form));
-        stands.then(|| Node::any(phrases).constant(0.0))
-    }
-
-    /// Words of the index with the stem of `word`, itself first.
-    fn inflections(&self, word: &str) -> Vec<String> {
-        let wanted = stem(word);
-        // A stem may end otherwise than its words: `polici`, policy.
-        let prefix = match wanted.len() {
-            len @ 5.. if wanted.is_ascii() => &wanted[..len - 1],
-            _ => wanted.as_str(),
-        };
-        let limit = weights::MAX_PREFIX_TERMS;
-        let mut forms = self
-            .vocabulary
-            .terms_with_prefix(Field::Grams, prefix, limit);
-        forms.retain(|form| form != word && stem(form) == wanted);
-        forms.insert(0, word.to_owned());
-        forms
     }
 
     /// Finds the parts of the text that have other forms; a match begins and ends with a word, and function words alone have none.
