@@ -193,7 +193,7 @@ fn every_replaced_word_is_found_in_its_document() {
             {
                 continue;
             }
-            let mut question = Question::about(&format!("\"{before}\""));
+            let mut question = Question::about(format!("\"{before}\""));
             question.window.per_page = 100;
             let answer = indexed.ask(&question);
             assert!(
