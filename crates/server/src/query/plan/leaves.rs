@@ -143,16 +143,16 @@ impl Planner<'_> {
         })
     }
 
-    /// Documents that hold a phrase, in their text or in what repairs replaced there. Scores nothing: such a hit follows all
-    /// others.
-    pub(super) fn with_originals(&self, text: &str, phrase: &Wanted) -> Node {
-        let replaced = self.phrase_in(Field::OriginalGrams, &cut_text(text), 0);
-        Node::any(
-            std::iter::once(phrase.required.clone())
-                .chain(replaced)
-                .map(|node| node.constant(0.0))
-                .collect(),
-        )
+    /// Documents that hold a phrase, in their text or in what repairs replaced there; `None` if no repair replaced its words.
+    /// Scores nothing: such a hit follows all others.
+    pub(super) fn with_originals(&self, text: &str, phrase: &Wanted) -> Option<Node> {
+        let replaced = self.phrase_in(Field::OriginalGrams, &cut_text(text), 0)?;
+        // Nearly all phrases: a list of their own would find nothing.
+        if !self.may_stand(&replaced) {
+            return None;
+        }
+        let either = [phrase.required.clone(), replaced].map(|node| node.constant(0.0));
+        Some(Node::any(either.into()))
     }
 
     fn mark_phrase(&mut self, cut: &Cut, slop: u32, scope: Scope) {

@@ -130,7 +130,11 @@ impl<'a> Planner<'a> {
         self.want(text, phrase.required.clone(), phrase.required.clone());
         let is_exact = slop == 0 && scope == Scope::Anywhere;
         Ok(Lists {
-            original: is_exact.then(|| self.with_originals(text, &phrase)),
+            original: if is_exact {
+                self.with_originals(text, &phrase)
+            } else {
+                None
+            },
             ..Lists::strict(phrase.node())
         })
     }
