@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use polidex_analysis::tokens::phrase_terms;
 use polidex_analysis::units::{UnitKind, cut_text};
 
 use crate::address::published_address;
@@ -13,7 +12,7 @@ use crate::answer::{
 use crate::engine::{DocRef, Engine, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
-use crate::query::plan::{Field, Node, Plan};
+use crate::query::plan::{Field, Node, Plan, placed_terms};
 use crate::query::weights;
 use crate::question::{Filters, Matching, Question, Sort};
 use crate::searcher::facets::facets;
@@ -174,11 +173,7 @@ impl Answering<'_> {
         let units = cut.units();
         let is_run = (3..=MAX_RUN).contains(&units.len())
             && units.iter().all(|unit| unit.kind == UnitKind::Ideograph);
-        let terms: Vec<(usize, String)> = phrase_terms(&cut)
-            .into_iter()
-            .map(|(offset, term)| (offset as usize, term))
-            .collect();
-        is_run && !self.engine.has_phrase(Field::Grams, &terms)
+        is_run && !self.engine.has_phrase(Field::Grams, &placed_terms(&cut))
     }
 
     /// Other spellings that find more than `found` documents, or in one piece what stood nowhere.
@@ -213,10 +208,10 @@ impl Answering<'_> {
         let page = listing.entries.iter().skip(skipped).take(window.per_page);
         let explanations = self.explanations();
         let page: Vec<&Entry> = page.collect();
-        let mut degrees = self.degrees(&page)?.into_iter();
+        let degrees = self.degrees(&page)?;
         let mut hits = Vec::new();
         let mut is_unmarked = false;
-        for Entry { listed, tier } in page {
+        for (Entry { listed, tier }, degree) in page.into_iter().zip(degrees) {
             let (mut hit, is_marked) = self.hit(listed)?;
             is_unmarked |= !is_marked;
             hit.by_translation = *tier == Tier::Translation;
@@ -224,7 +219,7 @@ impl Answering<'_> {
                 hit.original = true;
                 hit.url = published_address(&hit.url);
             }
-            (hit.tier, hit.missing) = degrees.next().unwrap_or_default();
+            (hit.tier, hit.missing) = degree;
             let factor = match tier {
                 Tier::Translation => listing.factor,
                 _ => 1.0,

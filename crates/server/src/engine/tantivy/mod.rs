@@ -310,6 +310,10 @@ impl Engine for TantivyEngine {
         documents: &[DocRef],
         nodes: &[&Node],
     ) -> Result<Vec<Vec<Option<f32>>>, ServerError> {
+        // A weight of each node costs as much for no document as for many.
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
         let addresses = documents.iter().copied().map(address_of);
         let mut ordered: Vec<(DocAddress, usize)> = addresses.zip(0..).collect();
         ordered.sort_unstable();

@@ -2,12 +2,11 @@
 //!
 //! Only plain words are treated so: the documents that hold the words apart follow in the list of most of the words.
 
-use polidex_analysis::latin::stem;
-use polidex_analysis::tokens::phrase_terms;
+use polidex_analysis::latin::{has_stem, stem};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::query::plan::expanded::ExpandedWord;
-use crate::query::plan::node::{Field, Node};
+use crate::query::plan::node::{Field, Node, placed_terms};
 use crate::query::plan::planner::Planner;
 use crate::query::weights;
 
@@ -25,10 +24,7 @@ impl Planner<'_> {
         let is_latin = all_units(&cut, &[UnitKind::Word]);
         let is_chinese = all_units(&cut, &[UnitKind::Ideograph, UnitKind::Number])
             && !word.label.contains(char::is_whitespace);
-        let terms = phrase_terms(&cut).into_iter();
-        let terms: Terms = terms
-            .map(|(offset, term)| (offset as usize, term))
-            .collect();
+        let terms = placed_terms(&cut);
         if terms.len() < 2 {
             return None;
         }
@@ -77,7 +73,7 @@ impl Planner<'_> {
         let mut forms =
             self.vocabulary
                 .terms_with_prefix(Field::Grams, prefix, weights::MAX_PREFIX_TERMS);
-        forms.retain(|form| form != word && stem(form) == wanted);
+        forms.retain(|form| form != word && has_stem(form, &wanted));
         forms.insert(0, word.to_owned());
         forms
     }

@@ -7,7 +7,7 @@ use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::parse::MAX_PHRASE_UNITS;
-use crate::query::plan::node::{Field, Node};
+use crate::query::plan::node::{Field, Node, placed_terms};
 use crate::query::plan::planner::{Planner, Scope};
 use crate::query::weights;
 
@@ -182,10 +182,7 @@ impl Planner<'_> {
         if is_single_ideograph(cut) {
             return Some(self.ideograph_in(field, cut.text(&cut.units()[0])));
         }
-        let mut terms: Vec<(usize, String)> = phrase_terms(cut)
-            .into_iter()
-            .map(|(offset, term)| (offset as usize, term))
-            .collect();
+        let mut terms = placed_terms(cut);
         match terms.len() {
             0 => None,
             1 => Some(Node::term(field, terms.remove(0).1)),

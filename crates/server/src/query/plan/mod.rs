@@ -30,6 +30,7 @@ mod typed;
 mod words;
 
 pub use lists::Lists;
+pub(crate) use node::placed_terms;
 pub use node::{Boolean, Field, Node};
 pub use vocabulary::Vocabulary;
 

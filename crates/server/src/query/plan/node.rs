@@ -3,6 +3,9 @@
 //! A score is BM25 where a leaf matches, and the sum or the maximum of scores above. An engine turns a tree into a query of its
 //! own (`engine::lower`); explanations walk it beside the scores of its nodes.
 
+use polidex_analysis::tokens::phrase_terms;
+use polidex_analysis::units::Cut;
+
 /// Field that a leaf is looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
@@ -96,6 +99,14 @@ pub struct Boolean {
     pub minimum: usize,
     /// None of these must match; they add no score.
     pub must_not: Vec<Node>,
+}
+
+/// Terms of a phrase with their offsets, as [`Node::Phrase`] takes them.
+pub(crate) fn placed_terms(cut: &Cut) -> Vec<(usize, String)> {
+    let terms = phrase_terms(cut).into_iter();
+    terms
+        .map(|(offset, term)| (offset as usize, term))
+        .collect()
 }
 
 impl Node {

@@ -6,14 +6,13 @@
 use std::ops::Range;
 
 use polidex_analysis::function_words::is_function_word;
-use polidex_analysis::tokens::phrase_terms;
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::parse::MAX_PHRASE_UNITS;
 use crate::query::plan::leaves::Wanted;
-use crate::query::plan::node::Field;
+use crate::query::plan::node::{Field, placed_terms};
 use crate::query::plan::pieces::{Piece, pieces};
 use crate::query::plan::planner::{Planner, Scope};
 
@@ -111,10 +110,7 @@ impl Planner<'_> {
 
     /// Returns `true` if `text` stands in one piece in some document.
     fn stands(&self, text: &str) -> bool {
-        let terms: Vec<(usize, String)> = phrase_terms(&cut_text(text))
-            .into_iter()
-            .map(|(offset, term)| (offset as usize, term))
-            .collect();
+        let terms = placed_terms(&cut_text(text));
         self.vocabulary.has_phrase(Field::Grams, &terms)
     }
 
