@@ -32,26 +32,26 @@ pub(crate) fn is_abbreviation(word: &str) -> bool {
 /// Returns the acronym with dots that `text` starts with, without them, and its bytes. A word starts there.
 pub(crate) fn acronym_at(text: &str) -> Option<(String, usize)> {
     let mut acronym = String::new();
-    let (mut len, mut parts) = (0, 0);
+    let (mut rest, mut parts) = (text, 0);
     loop {
-        let part = part_at(&text[len..])?;
+        let part = part_at(rest)?;
         acronym.push_str(part);
         parts += 1;
-        len += part.len();
-        let has_dot = text[len..].starts_with('.');
-        let goes_on = |at: usize| text[at..].starts_with(|next: char| next.is_ascii_alphanumeric());
-        if has_dot && goes_on(len + 1) {
-            len += 1;
-            continue;
+        rest = &rest[part.len()..];
+        match rest.strip_prefix('.') {
+            Some(next) if begins_with_alphanumeric(next) => rest = next,
+            _ => break,
         }
-        if goes_on(len) {
-            return None;
-        }
-        len += usize::from(has_dot);
-        break;
     }
-    let is_acronym = (2..=MAX_PARTS).contains(&parts) && !WORDS.contains(&acronym.as_str());
-    is_acronym.then_some((acronym, len))
+    let behind = rest.strip_prefix('.').unwrap_or(rest);
+    let is_acronym = !begins_with_alphanumeric(rest)
+        && (2..=MAX_PARTS).contains(&parts)
+        && !WORDS.contains(&acronym.as_str());
+    is_acronym.then_some((acronym, text.len() - behind.len()))
+}
+
+fn begins_with_alphanumeric(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
 /// A part of an acronym, that `text` begins with: one letter, or a few that are known.

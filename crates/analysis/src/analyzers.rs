@@ -149,15 +149,25 @@ struct BufferedTokens<'a> {
     token: Token,
 }
 
+impl BufferedTokens<'_> {
+    /// Tokenizes the next piece of a long text; false at its end.
+    fn refill(&mut self) -> bool {
+        let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else {
+            return false;
+        };
+        self.buffer.clear();
+        (self.fill)(&cut, self.buffer);
+        (self.base, self.next, self.term_from) = (base, 0, 0);
+        true
+    }
+}
+
 impl TokenStream for BufferedTokens<'_> {
     fn advance(&mut self) -> bool {
         while self.next == self.buffer.tokens.len() {
-            let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else {
+            if !self.refill() {
                 return false;
-            };
-            self.buffer.clear();
-            (self.fill)(&cut, self.buffer);
-            (self.base, self.next, self.term_from) = (base, 0, 0);
+            }
         }
         let entry = self.buffer.tokens[self.next];
         self.token.text.clear();

@@ -246,25 +246,26 @@ impl Cutter {
         let mut text = std::mem::take(&mut self.folded.text);
         let mut at = 0;
         while let Some(character) = text[at..].chars().next() {
-            let end = at + character.len_utf8();
-            at = match class_of(character) {
-                Class::Letter | Class::Digit => match self.push_acronym(&text, at) {
-                    Some(end) => end,
-                    None => self.push_word(&text, at),
-                },
-                Class::Mark => self.push_mark(&text, at..end),
-                Class::Ideograph => {
-                    self.push(UnitKind::Ideograph, at..end);
-                    end
-                }
-                class => {
-                    self.pass(character, class);
-                    end
-                }
-            };
+            at = self.push_at(&text, at, character);
         }
         text.push_str(&self.acronyms);
         self.folded.text = text;
+    }
+
+    /// Pushes the units that begin with `character`, which stands at `at`; returns where the cutter goes on.
+    #[inline]
+    fn push_at(&mut self, text: &str, at: usize, character: char) -> usize {
+        let end = at + character.len_utf8();
+        match class_of(character) {
+            Class::Letter | Class::Digit => {
+                let acronym_end = self.push_acronym(text, at);
+                return acronym_end.unwrap_or_else(|| self.push_word(text, at));
+            }
+            Class::Mark => return self.push_mark(text, at..end),
+            Class::Ideograph => self.push(UnitKind::Ideograph, at..end),
+            class => self.pass(character, class),
+        }
+        end
     }
 
     /// Pushes a mark, or the name that it begins, unless it is light; returns where the cutter goes on.

@@ -1,6 +1,6 @@
 //! Why no index was made. What is wrong with a single file is no error: the report lists it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why an index cannot be built.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,13 @@ impl IndexError {
             action,
             path,
             source,
+        }
+    }
+
+    pub(crate) fn no_generation(index: &Path, which: &'static str) -> Self {
+        Self::NoGeneration {
+            index: index.to_owned(),
+            which,
         }
     }
 }

@@ -6,9 +6,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use polidex_schema::manifest::Manifest;
+
 pub use crate::build::{BuildOptions, Progress};
 
-use crate::build::catalog::Outcome;
+use crate::build::catalog::{DocumentCounts, Outcome};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::SOURCES_FILE;
@@ -61,22 +63,17 @@ pub fn build_index(
 /// # Errors
 /// [`IndexError::NoGeneration`], [`IndexError::Locked`], [`IndexError::Io`], [`IndexError::Engine`].
 pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, IndexError> {
-    let no_generation = |which| IndexError::NoGeneration {
-        index: index_dir.to_owned(),
-        which,
-    };
     if read_manifest(index_dir).is_none() {
-        return Err(no_generation("a current"));
+        return Err(IndexError::no_generation(index_dir, "a current"));
     }
     let lock = WriterLock::take(index_dir)?;
     // First of all, so that no run brings them back whatever happens next.
     note_forgotten(ids, index_dir)?;
-    let mut base = read_base(index_dir).ok_or_else(|| no_generation("a sound current"))?;
+    let mut base = read_base(index_dir)
+        .ok_or_else(|| IndexError::no_generation(index_dir, "a sound current"))?;
     let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone())).keeping(0);
     let removed = remove_from(&mut base, ids);
-    for id in &removed {
-        sink.remove(id)?;
-    }
+    sink.remove_all(&removed)?;
     let forgot = Forgot {
         removed,
         snapshots: snapshots_taken(index_dir),
@@ -94,6 +91,12 @@ fn note_forgotten(ids: &[String], index_dir: &Path) -> Result<(), IndexError> {
     write_forgotten(index_dir, &forgotten)
 }
 
+/// Takes an indexed document off the numbers of its manifest.
+fn uncount(manifest: &mut Manifest, counts: &DocumentCounts) {
+    manifest.documents = manifest.documents.saturating_sub(1);
+    manifest.passages = manifest.passages.saturating_sub(u64::from(counts.passages));
+}
+
 /// Takes documents out of a catalog and its manifest, and returns the ids of those that were indexed.
 fn remove_from(base: &mut Base, ids: &[String]) -> Vec<String> {
     let Base { manifest, catalog } = base;
@@ -104,8 +107,7 @@ fn remove_from(base: &mut Base, ids: &[String]) -> Vec<String> {
             continue;
         };
         if let Outcome::Indexed(counts) = &document.outcome {
-            manifest.documents = manifest.documents.saturating_sub(1);
-            manifest.passages = manifest.passages.saturating_sub(u64::from(counts.passages));
+            uncount(manifest, counts);
             removed.push(id);
         }
         document.outcome = Outcome::Skipped(SkipReason::Forgotten);

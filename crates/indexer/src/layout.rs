@@ -17,6 +17,7 @@ use unicode_width::UnicodeWidthStr;
 use self::embedded::{Piece as HtmlPiece, pieces};
 use crate::repair::Repaired;
 use crate::structure::{Block, StructuredText};
+use crate::text::lines::line_indices;
 use crate::text::source_map::{Piece, SourceMap};
 
 /// A text with its structure.
@@ -171,10 +172,8 @@ fn lay_out_plain(text: &str) -> LaidOut {
 fn plain_paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut paragraphs: Vec<Range<usize>> = Vec::new();
     let mut is_open = false;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let content = trimmed(text, at..at + line.len());
-        at += line.len();
+    for (start, line) in line_indices(text) {
+        let content = trimmed(text, start..start + line.len());
         let is_blank = content.is_empty();
         match paragraphs.last_mut().filter(|_| is_open) {
             _ if is_blank => {}

@@ -66,40 +66,37 @@ fn widened(decoded: &str, span: Range<usize>) -> Range<usize> {
 fn start_before(decoded: &str, from: usize, at: usize) -> usize {
     // A few bytes more, so that a word is cut at its end and not at `at`.
     let to = decoded.ceil_char_boundary((at + BYTES_BESIDE).min(decoded.len()));
-    let cut = cut_text(&decoded[from..to]);
-    let starts = cut.units().iter().map(|unit| from + unit.source().start);
-    let ends = cut.units().iter().map(|unit| from + unit.source().end);
-    // The first may be the rest of a word.
-    let starts: Vec<usize> = starts.skip(usize::from(from > 0)).collect();
-    let before = ends
-        .skip(usize::from(from > 0))
-        .take_while(|end| *end <= at);
-    let first = before.count().saturating_sub(UNITS_BESIDE);
-    starts.get(first).map_or(at, |start| *start.min(&at))
+    let mut units = unit_ranges(decoded, from..to);
+    if from > 0 {
+        // The first may be the rest of a word.
+        units.drain(..units.len().min(1));
+    }
+    let before = units.iter().take_while(|unit| unit.end <= at).count();
+    let first = units.get(before.saturating_sub(UNITS_BESIDE));
+    first.map_or(at, |unit| unit.start.min(at))
+}
+
+/// Bytes of the units in a part of `decoded`.
+fn unit_ranges(decoded: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    let cut = cut_text(&decoded[part.clone()]);
+    let sources = cut.units().iter().map(|unit| unit.source());
+    sources
+        .map(|source| part.start + source.start..part.start + source.end)
+        .collect()
 }
 
 /// End of the sixth unit behind `at`, none of them behind `to`.
 fn end_after(decoded: &str, at: usize, to: usize) -> usize {
     let from = decoded.floor_char_boundary(at.saturating_sub(BYTES_BESIDE));
-    let cut = cut_text(&decoded[from..to]);
-    let is_whole = to == decoded.len();
-    let behind = cut
-        .units()
-        .iter()
-        .filter(|unit| from + unit.source().end > at);
-    let ends: Vec<usize> = behind.map(|unit| from + unit.source().end).collect();
-    // The last may be the beginning of a word.
-    let whole = if is_whole {
-        ends.len()
-    } else {
-        ends.len().saturating_sub(1)
-    };
-    let is_cut = cut
-        .units()
-        .iter()
-        .any(|unit| from + unit.source().start < at && at < from + unit.source().end);
-    let count = (UNITS_BESIDE + usize::from(is_cut)).min(whole);
-    count.checked_sub(1).map_or(at, |last| ends[last])
+    let mut units = unit_ranges(decoded, from..to);
+    units.retain(|unit| unit.end > at);
+    let is_cut = units.iter().any(|unit| unit.start < at);
+    if to < decoded.len() {
+        // The last may be the beginning of a word.
+        units.pop();
+    }
+    let count = (UNITS_BESIDE + usize::from(is_cut)).min(units.len());
+    count.checked_sub(1).map_or(at, |last| units[last].end)
 }
 
 #[cfg(test)]

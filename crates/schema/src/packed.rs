@@ -250,6 +250,17 @@ impl<'a> Packed<'a> {
         (unpacked.len() == part.bytes.len()).then_some(unpacked)
     }
 
+    /// Neighbouring parts that hold `bytes` of the text.
+    pub fn parts_over(&self, bytes: &Range<usize>) -> Range<usize> {
+        let first = self
+            .parts
+            .partition_point(|part| part.bytes.end <= bytes.start);
+        let end = self
+            .parts
+            .partition_point(|part| part.bytes.start < bytes.end);
+        first..end.max(first)
+    }
+
     /// Some neighbouring parts, end to end; `None` when one is damaged or not there.
     pub fn unpack_parts(&self, parts: Range<usize>) -> Option<Vec<u8>> {
         let parts = self.parts.get(parts)?;

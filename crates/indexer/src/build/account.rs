@@ -44,25 +44,31 @@ pub(crate) fn report_catalog(scanned: &Scanned) -> IndexReport {
         held: scanned.held,
         ..IndexReport::default()
     };
-    for (number, file) in scanned.catalog.files.iter().enumerate() {
-        for (document, entry) in file.documents.iter().enumerate() {
-            let slot = Slot {
-                file: number,
-                document,
-            };
-            let is_unchanged = scanned.unchanged.contains(&slot);
-            add_counts(&mut report, entry, is_unchanged);
-            report.files.push(file_report(entry, is_unchanged));
-        }
-        if scanned.unsettled.contains(&number) {
-            note_change(&mut report.files, &file.relative);
-        }
+    for file in 0..scanned.catalog.files.len() {
+        report_file(&mut report, scanned, file);
     }
     for skipped in &scanned.catalog.skipped {
         report.skip(skipped.clone());
     }
     report.files.sort();
     report
+}
+
+/// Adds the documents of one file to `report`.
+fn report_file(report: &mut IndexReport, scanned: &Scanned, number: usize) {
+    let file = &scanned.catalog.files[number];
+    for (document, entry) in file.documents.iter().enumerate() {
+        let slot = Slot {
+            file: number,
+            document,
+        };
+        let is_unchanged = scanned.unchanged.contains(&slot);
+        add_counts(report, entry, is_unchanged);
+        report.files.push(file_report(entry, is_unchanged));
+    }
+    if scanned.unsettled.contains(&number) {
+        note_change(&mut report.files, &file.relative);
+    }
 }
 
 fn add_counts(report: &mut IndexReport, document: &DocumentEntry, is_unchanged: bool) {

@@ -113,20 +113,26 @@ impl Inputs {
 
     /// Returns what `sources.toml` says of `file`; nothing where it is silent. `file_ids` are the ids of all files, in order.
     fn declared(&self, file: &FoundFile, file_ids: &[String]) -> Declared {
-        let root = self.found.roots.iter().position(|root| *root == file.root);
-        let mut entry = Declared::default();
-        if let Some(sources) = root.map(|root| &self.sources[root]) {
-            entry = sources.get(&file.relative).cloned().unwrap_or_default();
-            for folder in folders_of(sources, file) {
-                entry.repair = entry.repair.or(folder.repair);
-                entry.without.extend(&folder.without);
-            }
-        }
+        let mut entry = self.entry_of(file);
         // A name that is no file's is an id.
         let path = entry.counterpart_of.as_ref();
         let counterpart = path.and_then(|path| self.position_beside(file, path));
         if let Some(counterpart) = counterpart {
             entry.counterpart_of = Some(file_ids[counterpart].clone());
+        }
+        entry
+    }
+
+    /// The entry of `file` in `sources.toml`, with the repairs that its folders choose.
+    fn entry_of(&self, file: &FoundFile) -> Declared {
+        let root = self.found.roots.iter().position(|root| *root == file.root);
+        let Some(sources) = root.map(|root| &self.sources[root]) else {
+            return Declared::default();
+        };
+        let mut entry = sources.get(&file.relative).cloned().unwrap_or_default();
+        for folder in folders_of(sources, file) {
+            entry.repair = entry.repair.or(folder.repair);
+            entry.without.extend(&folder.without);
         }
         entry
     }
@@ -188,7 +194,7 @@ pub(crate) fn absolute(paths: &[PathBuf]) -> Vec<String> {
 pub(crate) fn build_into<S: Sink>(
     sink: S,
     base: Option<&Base>,
-    mut manifest: Manifest,
+    manifest: Manifest,
     seen: SeenFiles,
     update: &Update<'_>,
 ) -> Result<IndexReport, IndexError> {
@@ -201,9 +207,13 @@ pub(crate) fn build_into<S: Sink>(
     } = update.run(before, seen, &sink)?;
     report.changed = has_changes || before != Some(&catalog);
     report.generation = if report.changed {
-        (manifest.documents, manifest.passages) = (report.documents, report.passages);
-        manifest.stale = catalog.kept(Kept::Unread);
-        manifest.held = report.held;
+        let manifest = Manifest {
+            documents: report.documents,
+            passages: report.passages,
+            stale: catalog.kept(Kept::Unread),
+            held: report.held,
+            ..manifest
+        };
         sink.publish(manifest, &catalog)?.generation
     } else {
         sink.abandon();

@@ -28,6 +28,14 @@ pub trait Sink: Sync {
     /// As [`Sink::add`].
     fn remove(&self, id: &str) -> Result<(), IndexError>;
 
+    /// Removes the documents `ids` that were there before this call.
+    ///
+    /// # Errors
+    /// As [`Sink::add`].
+    fn remove_all(&self, ids: &[String]) -> Result<(), IndexError> {
+        ids.iter().try_for_each(|id| self.remove(id))
+    }
+
     /// Makes the generation the current one and keeps `catalog` with it. Returns `manifest` with the name of the generation
     /// and all that the sink itself knows of it.
     ///

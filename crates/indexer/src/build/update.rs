@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use crate::build::account::{count_document, report_catalog};
 use crate::build::catalog::{Catalog, Outcome};
 use crate::build::forgotten::Forgotten;
-use crate::build::scan::{Job, Scan, Settled, Slot};
+use crate::build::scan::{Job, Scan, Scanned, Settled, Slot};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::{BuildOptions, Inputs, Progress};
@@ -40,6 +40,18 @@ pub(crate) struct Updated {
     pub(crate) seen: SeenFiles,
 }
 
+impl Updated {
+    /// Result of a scan whose documents have all gone their ways, `prepared` of them into the sink.
+    fn of(scanned: Scanned, prepared: u64) -> Self {
+        Self {
+            has_changes: prepared > 0 || !scanned.gone.is_empty(),
+            report: report_catalog(&scanned),
+            catalog: scanned.catalog,
+            seen: scanned.seen,
+        }
+    }
+}
+
 impl Update<'_> {
     /// Compares the folders with the catalog `before` and brings `sink` up to date.
     ///
@@ -57,18 +69,11 @@ impl Update<'_> {
         let sent = self.read_and_prepare(&mut scan, &workers);
         let outcomes = workers.finish()?;
         let mut scanned = scan.finish(self.options.allow_removals);
-        for id in &scanned.gone {
-            sink.remove(id)?;
-        }
+        sink.remove_all(&scanned.gone)?;
         for (slot, settled) in outcomes {
             scanned.settle(slot, settled);
         }
-        Ok(Updated {
-            has_changes: sent > 0 || !scanned.gone.is_empty(),
-            report: report_catalog(&scanned),
-            catalog: scanned.catalog,
-            seen: scanned.seen,
-        })
+        Ok(Updated::of(scanned, sent))
     }
 
     /// Reads all files while `workers` prepare their documents, and returns the number of these.

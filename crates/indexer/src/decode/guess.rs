@@ -103,6 +103,13 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
         detected: detect(bytes),
         high: high.saturating_sub(DETECTOR_FREE_BYTES),
     };
+    let best = most_plausible(sample, &votes);
+    let reader = best.unwrap_or(Reader::Single(encoding_rs::WINDOWS_1252));
+    reader.read(bytes).unwrap_or_else(|| Guess::loosely(bytes))
+}
+
+/// The reader of the most plausible set; the first of equals, `None` where none reads `sample`.
+fn most_plausible(sample: &[u8], votes: &Votes) -> Option<Reader> {
     let mut best: Option<(f32, Reader)> = None;
     for reader in readers() {
         let Some(guess) = reader.read(sample) else {
@@ -115,10 +122,7 @@ pub(super) fn guess_charset(bytes: &[u8], claimed: Option<&str>) -> Guess {
             best = Some((nats, reader));
         }
     }
-    let reader = best.map_or(Reader::Single(encoding_rs::WINDOWS_1252), |(_, reader)| {
-        reader
-    });
-    reader.read(bytes).unwrap_or_else(|| Guess::loosely(bytes))
+    best.map(|(_, reader)| reader)
 }
 
 /// Opinions on the set of a text, apart from how it reads.
@@ -305,13 +309,17 @@ const MIN_LINE_LEAD_NATS: f32 = 6.0;
 /// ... and for each of its characters above ASCII.
 const MIN_CHAR_LEAD_NATS: f32 = 2.0;
 
+/// Lead that another reader needs on `line` over the first, which reads most of the file.
+fn line_lead_nats(line: &[u8]) -> f32 {
+    let high = line.iter().filter(|byte| !byte.is_ascii()).count() / 2;
+    MIN_LINE_LEAD_NATS + MIN_CHAR_LEAD_NATS * high as f32
+}
+
 fn guess_line(line: &[u8], favourites: &[Reader]) -> Guess {
     if let Ok(text) = std::str::from_utf8(line) {
         return Guess::utf8(text.to_owned(), 0);
     }
-    // The first of them reads most of the file: another must be clearly better.
-    let high = line.iter().filter(|byte| !byte.is_ascii()).count() / 2;
-    let lead_nats = MIN_LINE_LEAD_NATS + MIN_CHAR_LEAD_NATS * high as f32;
+    let lead_nats = line_lead_nats(line);
     let guesses = favourites.iter().enumerate().filter_map(|(rank, reader)| {
         let guess = reader.read(line)?;
         let handicap = match rank {

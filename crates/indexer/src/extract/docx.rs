@@ -27,20 +27,30 @@ pub(crate) fn read_docx(
         let Some(text) = package.read_text(&part)? else {
             continue;
         };
-        let is_running = part.starts_with("word/header") || part.starts_with("word/footer");
-        if is_running && !running.insert(text.clone()) {
+        if is_running(&part) && !running.insert(text.clone()) {
             continue;
         }
         if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
             notes.push(format!("{part}: {reason}"));
         }
     }
-    let mut drawings = package.names("word/diagrams/data", ".xml");
-    drawings.extend(package.names("word/charts/chart", ".xml"));
+    let drawings = drawing_parts(package);
     for line in read_drawings(package, &drawings, notes)? {
         reader.flow.paragraph(&line, Role::Paragraph);
     }
     Ok(reader.flow.finish())
+}
+
+/// Members that hold the words of diagrams and charts.
+fn drawing_parts(package: &Package) -> Vec<String> {
+    let mut drawings = package.names("word/diagrams/data", ".xml");
+    drawings.extend(package.names("word/charts/chart", ".xml"));
+    drawings
+}
+
+/// Returns true for the member of a header or a footer.
+fn is_running(part: &str) -> bool {
+    part.starts_with("word/header") || part.starts_with("word/footer")
 }
 
 /// Members that hold text, in the order it is read in.

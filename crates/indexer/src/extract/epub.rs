@@ -47,9 +47,19 @@ fn root_of(container: &str) -> String {
     root
 }
 
-/// Members of the chapters in reading order.
+/// Members of the chapters in reading order, each once.
 fn chapters(contents: &str, folder: &str) -> Vec<String> {
-    let mut members: HashMap<String, String> = HashMap::new();
+    let (members, spine) = manifest_and_spine(contents, folder);
+    let mut seen = HashSet::new();
+    let members = spine.iter().filter_map(|id| members.get(id).cloned());
+    members
+        .filter(|member| seen.insert(member.clone()))
+        .collect()
+}
+
+/// Members that a book declares, by id, and the ids of its spine in order.
+fn manifest_and_spine(contents: &str, folder: &str) -> (HashMap<String, String>, Vec<String>) {
+    let mut members = HashMap::new();
     let mut spine = Vec::new();
     let _ = walk_xml(contents, &mut |event| {
         let XmlEvent::Open(name, attributes) = event else {
@@ -65,11 +75,7 @@ fn chapters(contents: &str, folder: &str) -> Vec<String> {
             _ => {}
         }
     });
-    let mut seen = HashSet::new();
-    let members = spine.iter().filter_map(|id| members.get(id).cloned());
-    members
-        .filter(|member| seen.insert(member.clone()))
-        .collect()
+    (members, spine)
 }
 
 /// Member that an address in `folder` names.

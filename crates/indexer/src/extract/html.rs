@@ -70,6 +70,12 @@ struct LinkSum {
 }
 
 impl LinkSum {
+    fn add_text(&mut self, text: &str, is_linked: bool) {
+        let letters = letters(text);
+        self.text += letters;
+        self.linked += if is_linked { letters } else { 0 };
+    }
+
     fn since(self, before: Self) -> Self {
         Self {
             links: self.links - before.links,
@@ -315,9 +321,7 @@ impl Tree {
                 sum.links += 1;
                 link_end = node.end;
             } else if node.name.is_empty() {
-                let letters = letters(&node.text);
-                sum.text += letters;
-                sum.linked += if index < link_end { letters } else { 0 };
+                sum.add_text(&node.text, index < link_end);
             }
         }
         sums.push(sum);

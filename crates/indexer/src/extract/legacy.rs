@@ -108,20 +108,24 @@ impl Writer {
             return;
         }
         for element in elements {
-            match element {
-                Element::Heading(heading) => {
-                    self.inline(&heading.content, Role::Heading(heading.level.clamp(1, 6)));
-                }
-                Element::Paragraph(paragraph) => self.inline(&paragraph.content, Role::Paragraph),
-                Element::Table(table) => self.table(table, depth),
-                Element::List(list) => self.list(list, depth),
-                Element::TextBox(text_box) => self.elements(&text_box.content, depth + 1),
-                Element::Footnote(note) | Element::Endnote(note) => {
-                    self.elements(&note.content, depth + 1);
-                }
-                Element::CodeBlock(code) => self.flow.paragraph(&code.content, Role::Paragraph),
-                _ => {}
+            self.element(element, depth);
+        }
+    }
+
+    fn element(&mut self, element: &Element, depth: usize) {
+        match element {
+            Element::Heading(heading) => {
+                self.inline(&heading.content, Role::Heading(heading.level.clamp(1, 6)));
             }
+            Element::Paragraph(paragraph) => self.inline(&paragraph.content, Role::Paragraph),
+            Element::Table(table) => self.table(table, depth),
+            Element::List(list) => self.list(list, depth),
+            Element::TextBox(text_box) => self.elements(&text_box.content, depth + 1),
+            Element::Footnote(note) | Element::Endnote(note) => {
+                self.elements(&note.content, depth + 1);
+            }
+            Element::CodeBlock(code) => self.flow.paragraph(&code.content, Role::Paragraph),
+            _ => {}
         }
     }
 
@@ -166,7 +170,7 @@ impl Writer {
                         self.flow.paragraph(&text, Role::Paragraph);
                     }
                 } else {
-                    self.elements(std::slice::from_ref(element), 0);
+                    self.element(element, 0);
                 }
             }
         }

@@ -143,6 +143,18 @@ fn extract_file(
     extract_from(&mut file, packed_bytes, path, sink)
 }
 
+/// Reads through the gzip that `file` may be packed with, and tells whether it is.
+fn unpacked(file: &mut dyn Read) -> (Box<dyn BufRead + '_>, bool) {
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
+    if is_gzip {
+        let unpacked = MultiGzDecoder::new(reader);
+        (Box::new(BufReader::new(unpacked)), true)
+    } else {
+        (Box::new(reader), false)
+    }
+}
+
 /// Takes the documents out of a file of `packed_bytes` that `file` reads, as [`extract_documents`] does.
 pub(crate) fn extract_from(
     file: &mut dyn Read,
@@ -150,13 +162,7 @@ pub(crate) fn extract_from(
     path: &str,
     sink: &mut dyn FnMut(Extracted),
 ) -> Result<(), SkipReason> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let is_gzip = matches!(reader.fill_buf(), Ok(head) if head.starts_with(&[0x1F, 0x8B]));
-    let mut reader: Box<dyn BufRead> = if is_gzip {
-        Box::new(BufReader::new(MultiGzDecoder::new(reader)))
-    } else {
-        Box::new(reader)
-    };
+    let (mut reader, is_gzip) = unpacked(file);
     if is_named_json_lines(path) || reader.fill_buf().is_ok_and(looks_like_json_lines) {
         extract_json_lines(&mut reader, path, sink);
         return Ok(());
@@ -326,6 +332,12 @@ fn take_mailbox(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(
     }
 }
 
+/// Returns a web address without its scheme and without a slash at its end.
+fn without_scheme(address: &str) -> &str {
+    let name = address.split_once("://").map_or(address, |(_, name)| name);
+    name.trim_end_matches('/')
+}
+
 /// What a crawler was answered, a document each, with its address.
 fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
     if is_member {
@@ -333,15 +345,11 @@ fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Ex
     }
     let (answers, is_whole) = warc::answers(bytes);
     for answer in answers {
-        let address = answer.address;
-        let name = address
-            .split_once("://")
-            .map_or(address.as_str(), |(_, name)| name);
-        let member = member_path(path, name.trim_end_matches('/'));
+        let member = member_path(path, without_scheme(&answer.address));
         match answer.bytes {
             Some(bytes) => take_documents(bytes, &member, true, &mut |extracted| {
                 sink(extracted.map(|mut document| {
-                    document.declared.original_url = Some(address.clone());
+                    document.declared.original_url = Some(answer.address.clone());
                     document
                 }));
             }),

@@ -49,13 +49,7 @@ impl Numbering {
         let Some(shape) = self.level(definition, level) else {
             return String::new();
         };
-        let counter = counters
-            .entry((definition.clone(), level))
-            .or_insert_with(|| shape.start.saturating_sub(1));
-        *counter = counter.saturating_add(1);
-        for deeper in level + 1..LEVELS {
-            counters.remove(&(definition.clone(), deeper));
-        }
+        advance(counters, definition, level, shape.start);
         if shape.format == "bullet" || shape.format == "none" {
             return String::new();
         }
@@ -88,6 +82,17 @@ impl Numbering {
             text.truncate(text.floor_char_boundary(MAX_LABEL_BYTES));
         }
         text
+    }
+}
+
+/// Counts one more at `level`, where numbers begin with `start`; all deeper levels begin anew.
+fn advance(counters: &mut Counters, definition: &str, level: usize, start: u32) {
+    let counter = counters
+        .entry((definition.to_owned(), level))
+        .or_insert_with(|| start.saturating_sub(1));
+    *counter = counter.saturating_add(1);
+    for deeper in level + 1..LEVELS {
+        counters.remove(&(definition.to_owned(), deeper));
     }
 }
 

@@ -369,6 +369,10 @@ fn corner(attributes: &Attributes<'_>) -> (f64, f64) {
     }
 }
 
+fn number_of(attributes: &Attributes<'_>, name: &str) -> Option<f64> {
+    attributes.get(name)?.trim().parse().ok()
+}
+
 fn numbers(text: &str) -> Vec<f64> {
     text.split_whitespace()
         .map_while(|word| word.parse().ok())
@@ -393,14 +397,10 @@ impl Default for TextObject {
 
 impl TextObject {
     fn read(attributes: &Attributes<'_>, (x, y): (f64, f64)) -> Self {
-        let number = |name: &str| {
-            attributes
-                .get(name)
-                .and_then(|text| text.trim().parse().ok())
-        };
         let own = numbers(&attributes.get("CTM").unwrap_or_default());
         let own = <[f64; 6]>::try_from(own).map_or(Matrix::IDENTITY, Matrix);
-        let stretch = Matrix([number("HScale").unwrap_or(1.0), 0.0, 0.0, 1.0, 0.0, 0.0]);
+        let across = number_of(attributes, "HScale").unwrap_or(1.0);
+        let stretch = Matrix([across, 0.0, 0.0, 1.0, 0.0, 0.0]);
         let (left, top) = corner(attributes);
         let scale = POINTS_PER_MILLIMETRE;
         let to_page = stretch
@@ -409,7 +409,7 @@ impl TextObject {
             .then(&Matrix([scale, 0.0, 0.0, scale, 0.0, 0.0]));
         Self {
             to_page,
-            size: number("Size").unwrap_or(1.0),
+            size: number_of(attributes, "Size").unwrap_or(1.0),
         }
     }
 }
@@ -427,15 +427,10 @@ struct TextCode {
 impl TextCode {
     /// A run that does not say where it begins begins where the one before it did.
     fn read(attributes: &Attributes<'_>, before: &Self) -> Self {
-        let number = |name: &str| {
-            attributes
-                .get(name)
-                .and_then(|text| text.trim().parse().ok())
-        };
         Self {
             text: String::new(),
-            x: number("X").unwrap_or(before.x),
-            y: number("Y").unwrap_or(before.y),
+            x: number_of(attributes, "X").unwrap_or(before.x),
+            y: number_of(attributes, "Y").unwrap_or(before.y),
             delta_x: attributes.get("DeltaX").unwrap_or_default(),
             delta_y: attributes.get("DeltaY").unwrap_or_default(),
         }

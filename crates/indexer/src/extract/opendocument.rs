@@ -57,10 +57,7 @@ impl Reader {
 
     fn open(&mut self, name: &str, attributes: &Attributes<'_>) {
         match name {
-            "h" => {
-                let level: u8 = number_of(attributes, "outline-level");
-                self.flow.open_paragraph(Role::Heading(level.clamp(1, 6)));
-            }
+            "h" => self.flow.open_paragraph(heading_role(attributes)),
             "p" if self.items > 0 => self.flow.open_paragraph(Role::ListItem),
             "p" => self.flow.open_paragraph(Role::Paragraph),
             "list-item" => self.items += 1,
@@ -72,12 +69,14 @@ impl Reader {
             "line-break" => self.flow.text("\n"),
             "table-row" => self.flow.open_row(),
             // `draw:page` is a slide; text documents have none.
-            "page" => {
-                self.slides += 1;
-                self.flow.begin_page(self.slides);
-            }
+            "page" => self.begin_slide(),
             _ => {}
         }
+    }
+
+    fn begin_slide(&mut self) {
+        self.slides += 1;
+        self.flow.begin_page(self.slides);
     }
 
     fn close(&mut self, name: &str) {
@@ -106,6 +105,11 @@ fn collapse(text: &str) -> String {
         }
     }
     collapsed
+}
+
+fn heading_role(attributes: &Attributes<'_>) -> Role {
+    let level: u8 = number_of(attributes, "outline-level");
+    Role::Heading(level.clamp(1, 6))
 }
 
 /// Number of an attribute; 1 where there is none.

@@ -341,22 +341,24 @@ pub(crate) fn extract_table(bytes: Vec<u8>, path: &str, sink: &mut dyn FnMut(Ext
         Some(Ok(row)) => header_of(&row),
         _ => Vec::new(),
     };
-    let has_text = TEXT_NAMES
-        .iter()
-        .any(|name| header.iter().any(|column| column == name));
-    if !has_text {
+    if !has_text_column(&header) {
         let table = table_document(&decoded.text, &decoded.encoding, delimiter, path);
         return sink(Ok(table));
     }
     for row in rows {
-        sink(match row {
-            Ok(row) => row_document(&row, &header, path),
-            Err(error) => Err(Skipped {
-                path: path.to_owned(),
-                reason: SkipReason::NotRow(error.to_string()),
-            }),
-        });
+        let not_row = |error: csv::Error| Skipped {
+            path: path.to_owned(),
+            reason: SkipReason::NotRow(error.to_string()),
+        };
+        let row = row.map_err(not_row);
+        sink(row.and_then(|row| row_document(&row, &header, path)));
     }
+}
+
+fn has_text_column(header: &[String]) -> bool {
+    TEXT_NAMES
+        .iter()
+        .any(|name| header.iter().any(|column| column == name))
 }
 
 fn table_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {

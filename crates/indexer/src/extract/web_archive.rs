@@ -1,6 +1,6 @@
 //! Reads pages saved as one file (MHT, MHTML; RFC 2557): the page itself, not its pictures, styles and frames.
 
-use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::declared::Declared;
 use crate::extract::fields::fill;
@@ -46,14 +46,7 @@ pub(crate) fn read_web_archive(bytes: &[u8]) -> Result<(StructuredText, Declared
     let archive = MessageParser::default()
         .parse(bytes)
         .ok_or(SkipReason::WebArchiveWithoutPage)?;
-    let (part, html) = archive
-        .parts
-        .iter()
-        .find_map(|part| match &part.body {
-            PartType::Html(html) => Some((part, html)),
-            _ => None,
-        })
-        .ok_or(SkipReason::WebArchiveWithoutPage)?;
+    let (part, html) = page_of(&archive).ok_or(SkipReason::WebArchiveWithoutPage)?;
     let (text, mut declared) = read_html(html);
     if let Some(subject) = archive.subject() {
         fill(&mut declared.title, subject);
@@ -64,6 +57,14 @@ pub(crate) fn read_web_archive(bytes: &[u8]) -> Result<(StructuredText, Declared
         fill(&mut declared.original_url, address);
     }
     Ok((text, declared))
+}
+
+/// The page itself, which is the first part in HTML.
+fn page_of<'a>(archive: &'a Message<'_>) -> Option<(&'a MessagePart<'a>, &'a str)> {
+    archive.parts.iter().find_map(|part| match &part.body {
+        PartType::Html(html) => Some((part, html.as_ref())),
+        _ => None,
+    })
 }
 
 fn location<'a>(part: &'a MessagePart<'_>) -> Option<&'a str> {

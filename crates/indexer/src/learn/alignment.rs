@@ -134,6 +134,15 @@ struct Occurrence {
     candidate: u32,
 }
 
+/// Words of each candidate, in the order of their numbers.
+fn words_by_number(candidates: &Candidates) -> Vec<(u32, u32)> {
+    let mut words = vec![(0, 0); candidates.len()];
+    for (pair, number) in candidates {
+        words[*number as usize] = *pair;
+    }
+    words
+}
+
 /// Probability of each candidate, in both directions.
 pub(super) struct Tables {
     candidates: Candidates,
@@ -154,10 +163,7 @@ impl Tables {
             .iter()
             .map(|(one, other)| occurrences_in(one, other, &candidates))
             .collect();
-        let mut words = vec![(0, 0); candidates.len()];
-        for (pair, number) in &candidates {
-            words[*number as usize] = *pair;
-        }
+        let words = words_by_number(&candidates);
         let mut tables = Self {
             to_english: vec![1.0; candidates.len()],
             to_chinese: vec![1.0; candidates.len()],

@@ -185,15 +185,20 @@ fn is_whole(entry: &Entry) -> bool {
     let (first, last) = (english[0], english[english.len() - 1]);
     let is_loose = is_one_of(LOOSE, first) || is_one_of(LOOSE, last);
     let is_phrase = english.len() > 1 || characters > 2;
-    let too_short = characters > 3 && english.len() == 1;
-    let too_long = english.len() > MAX_WORDS_OF_ONE && words(&cut_text(&chinese)).len() == 1;
-    let is_short = english.len() == 1 && first.len() < 4 && !is_one_of(SHORT_WORDS, first);
     !(is_loose
         || is_phrase && is_adjective(last)
-        || too_short
-        || too_long
-        || is_short
+        || english.len() > MAX_WORDS_OF_ONE && is_one_word(&chinese)
+        || english.len() == 1 && is_too_short(first, characters)
         || lacks_noun(&chinese, &english))
+}
+
+fn is_one_word(chinese: &str) -> bool {
+    words(&cut_text(chinese)).len() == 1
+}
+
+/// Returns true for an English word that says less than so many Chinese characters, or hardly anything.
+fn is_too_short(word: &str, characters: usize) -> bool {
+    characters > 3 || word.len() < 4 && !is_one_of(SHORT_WORDS, word)
 }
 
 fn is_one_of(list: &str, word: &str) -> bool {

@@ -47,6 +47,15 @@ struct PhraseCount {
     surfaces: BTreeMap<(String, String), u32>,
 }
 
+impl PhraseCount {
+    /// Counts the pair once more, in `document` and in the spelling of `surfaces`.
+    fn add(&mut self, document: usize, surfaces: (String, String)) {
+        self.count += 1;
+        self.documents += u32::from(self.last_document.replace(document) != Some(document));
+        *self.surfaces.entry(surfaces).or_default() += 1;
+    }
+}
+
 impl Phrases {
     /// Counts every run of words whose links lead into one run of the other language and back.
     pub(super) fn extract(&mut self, segment: &Segment, links: &[(usize, usize)]) {
@@ -79,9 +88,7 @@ impl Phrases {
         *self.chinese.entry(terms.0.clone()).or_default() += 1;
         *self.english.entry(terms.1.clone()).or_default() += 1;
         let pair = self.pairs.entry(terms).or_default();
-        pair.count += 1;
-        pair.documents += u32::from(pair.last_document.replace(document) != Some(document));
-        *pair.surfaces.entry(surfaces).or_default() += 1;
+        pair.add(document, surfaces);
     }
 
     /// Returns the pairs that are common and mostly translate so, surest first.

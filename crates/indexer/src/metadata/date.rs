@@ -205,21 +205,24 @@ fn issued<'a>(
     if let Some(found) = labelled(edges, is_official) {
         return found;
     }
-    let signatures = || read_signatures(laid_out);
+    // A notice goes out on the day it is signed, whenever a page shows it.
+    let signed = |signatures: &[Signature<'a>]| first_signed(signatures).filter(|_| is_official);
     if history.is_there() {
         let said = date_of_history(history)?;
-        // A court's notice is signed after it was passed.
-        let signed = first_signed(&signatures()).filter(|_| is_official);
-        let later = signed.filter(|signed| signed.0.first_day() > said.0.first_day());
-        return Some(later.unwrap_or(said));
+        return Some(later_of(said, signed(&read_signatures(laid_out))));
     }
     if let Some(lineage) = read_lineage(&laid_out.text) {
         return Some(lineage.last);
     }
-    let signatures = signatures();
-    // A notice goes out on the day it is signed, whenever a page shows it.
-    let signed = first_signed(&signatures).filter(|_| is_official);
-    signed.or_else(|| by_place(edges, &signatures))
+    let signatures = read_signatures(laid_out);
+    signed(&signatures).or_else(|| by_place(edges, &signatures))
+}
+
+/// The date that a history says, or the one of the signature if that is later: a court's notice is signed after it was
+/// passed.
+fn later_of<'a>(said: Said<'a>, signed: Option<Said<'a>>) -> Said<'a> {
+    let later = signed.filter(|signed| signed.0.first_day() > said.0.first_day());
+    later.unwrap_or(said)
 }
 
 fn first_signed<'a>(signatures: &[Signature<'a>]) -> Option<Said<'a>> {

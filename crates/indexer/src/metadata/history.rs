@@ -120,6 +120,12 @@ fn span<'a>(text: &'a str, lines: &[&'a str]) -> Option<&'a str> {
     text.get(at(lines.first()?)?..at(last)? + last.len())
 }
 
+/// The words between a date and the next one.
+fn said_before_next_date(behind: &str) -> &str {
+    let next = find_date(behind).map_or(behind.len(), |(_, next)| next.start);
+    without_joints(&behind[..next])
+}
+
 /// Adds the entries of one line that begins with a date: each goes to the next date. False for a date that says something
 /// else, of which nothing is added.
 fn read_line<'a>(text: &'a str, line: &'a str, history: &mut History<'a>) -> bool {
@@ -127,10 +133,8 @@ fn read_line<'a>(text: &'a str, line: &'a str, history: &mut History<'a>) -> boo
     let mut found = Vec::new();
     let mut effective = None;
     while let Some((date, range)) = find_date(rest) {
-        let behind = &rest[range.end..];
-        let next = find_date(behind).map_or(behind.len(), |(_, next)| next.start);
-        let said = without_joints(&behind[..next]);
-        rest = behind;
+        rest = &rest[range.end..];
+        let said = said_before_next_date(rest);
         if tells_of_force(said) {
             effective = Some((date, line));
         } else if let Some((actor, verb)) = actor_and_verb(said) {

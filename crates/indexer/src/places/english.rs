@@ -34,30 +34,25 @@ pub(super) fn read_english(line: &str) -> Option<ReadLabel> {
     let (unit, rank, word) = *ENGLISH_UNITS
         .iter()
         .find(|(unit, ..)| begins_with_word(line, unit))?;
-    if rank == Rank::Annex && is_capital_word(line, unit) {
-        return Some(ReadLabel {
-            len_bytes: line.len(),
-            rank,
-            number: (0, 0),
-            word,
-            is_plain: false,
-        });
-    }
-    let (number, end) = read_number_after(line, unit, rank != Rank::Article)?;
-    let rest = &line[end..];
-    let is_article = rank == Rank::Article;
-    let is_label = if is_article {
-        is_opened(rest)
-    } else {
-        is_english_title(line) && opens_division(rest, line)
-    };
-    is_label.then(|| ReadLabel {
-        len_bytes: end,
+    let label = |len_bytes, number, is_plain| ReadLabel {
+        len_bytes,
         rank,
         number,
         word,
-        is_plain: is_wide(rest) || (!is_article && !is_list(rest)),
-    })
+        is_plain,
+    };
+    if rank == Rank::Annex && is_capital_word(line, unit) {
+        return Some(label(line.len(), (0, 0), false));
+    }
+    let is_article = rank == Rank::Article;
+    let (number, end) = read_number_after(line, unit, !is_article)?;
+    let rest = &line[end..];
+    let is_label = match is_article {
+        true => is_opened(rest),
+        false => is_english_title(line) && opens_division(rest, line),
+    };
+    let is_plain = || is_wide(rest) || (!is_article && !is_list(rest));
+    is_label.then(|| label(end, number, is_plain()))
 }
 
 /// Reads a label that begins with §.

@@ -24,6 +24,7 @@ use crate::places::english::{read_english, read_section_sign};
 use crate::places::label::{ReadLabel, Word, is_english_title};
 use crate::places::number::Number;
 use crate::structure::Block;
+use crate::text::lines::line_indices;
 
 /// A block and the label it begins with, if any.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,31 +151,30 @@ fn find_labels(text: &str, blocks: &[Block]) -> Vec<FoundLabel> {
     let mut found = Vec::new();
     let mut numbering = Numbering::default();
     for block in blocks {
-        let mut at = block.range.start;
-        for line in text[block.range.clone()].split_inclusive('\n') {
-            let start = at + line.len() - line.trim_start().len();
-            let content = line.trim();
-            let starts_block = at == block.range.start;
-            at += line.len();
-            let Some(read) = read_label(content) else {
+        for (at, line) in line_indices(&text[block.range.clone()]) {
+            let Some((read, is_doubtful)) = label_of(line.trim(), at == 0, &numbering) else {
                 continue;
             };
-            let is_doubtful = !starts_block && is_doubtful(&read, &numbering);
-            let may_hold = read.word == Word::Section && is_english_title(content);
-            if is_doubtful && !may_hold {
-                continue;
-            }
             if read.rank == Rank::Article && !is_doubtful {
                 numbering.count(&read);
             }
+            let start = block.range.start + at + line.len() - line.trim_start().len();
             found.push(FoundLabel {
-                line: start..start + content.len(),
+                line: start..start + line.trim().len(),
                 read,
                 is_doubtful,
             });
         }
     }
     found
+}
+
+/// The label of a line, and true if it may be a mention; `None` where it surely is, or there is none.
+fn label_of(line: &str, starts_block: bool, numbering: &Numbering) -> Option<(ReadLabel, bool)> {
+    let read = read_label(line)?;
+    let is_doubtful = !starts_block && is_doubtful(&read, numbering);
+    let may_hold = read.word == Word::Section && is_english_title(line);
+    (!is_doubtful || may_hold).then_some((read, is_doubtful))
 }
 
 /// Returns whether a label inside a paragraph may be a mention.

@@ -25,6 +25,7 @@ pub use budget::Budget;
 pub use worker::run_worker;
 
 use crate::extract::format::declared_limits;
+use crate::extract::limits::Limits;
 use crate::extract::{Extracted, RawDocument, extract_from};
 use crate::pipeline::{PreparedDocument, prepare_document};
 use crate::readers::budget::Spent;
@@ -204,13 +205,7 @@ impl Readers {
             output_bytes: 0,
         });
         self.keep(worker, &outcome);
-        match (outcome, prepared) {
-            (Outcome::Done { .. }, Some(Ok(prepared))) if !prepared.is_sound() => {
-                Err(SkipReason::ReaderSilent("its answer makes no sense".into()))
-            }
-            (Outcome::Done { .. }, Some(result)) => Ok(result),
-            (outcome, _) => Err(outcome.reason(&limits)),
-        }
+        sound_answer(outcome, prepared, &limits)
     }
 
     fn worker(&self, program: &Path) -> Result<Worker, SkipReason> {
@@ -232,6 +227,21 @@ impl Readers {
 
 fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, SkipReason> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| SkipReason::ReaderPanicked)
+}
+
+/// The answer of a worker that was to prepare a document; `Err` says why there is none.
+fn sound_answer(
+    outcome: Outcome,
+    prepared: Option<Result<PreparedDocument, Skipped>>,
+    limits: &Limits,
+) -> Result<Result<PreparedDocument, Skipped>, SkipReason> {
+    match (outcome, prepared) {
+        (Outcome::Done { .. }, Some(Ok(prepared))) if !prepared.is_sound() => {
+            Err(SkipReason::ReaderSilent("its answer makes no sense".into()))
+        }
+        (Outcome::Done { .. }, Some(result)) => Ok(result),
+        (outcome, _) => Err(outcome.reason(limits)),
+    }
 }
 
 /// A file that is handed on piece by piece.

@@ -144,12 +144,7 @@ impl Pipes {
                 sender.send(extracted);
             })
         }));
-        let reason = match read {
-            Ok(read) => read.err(),
-            Err(payload) if payload.is::<Cut>() => None,
-            Err(_) => Some(SkipReason::ReaderPanicked),
-        };
-        sender.finish(reason)
+        sender.finish(reason_of(read))
     }
 }
 
@@ -218,6 +213,15 @@ impl Sender<'_> {
 
 /// Payload of an unwinding that no bug has begun.
 struct Cut;
+
+/// Reason why a file was not read to its end; `None` if it was, or if its parent wants no more of it.
+fn reason_of(read: std::thread::Result<Result<(), SkipReason>>) -> Option<SkipReason> {
+    match read {
+        Ok(read) => read.err(),
+        Err(payload) if payload.is::<Cut>() => None,
+        Err(_) => Some(SkipReason::ReaderPanicked),
+    }
+}
 
 fn limit(limits: &Limits) {
     sandbox::limit(

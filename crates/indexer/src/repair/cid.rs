@@ -55,19 +55,12 @@ pub(super) const PASS: Pass = Pass {
 /// Finds the runs of CIDs in `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let mut found: Vec<(Run, usize)> = Vec::new();
     let lines: Vec<Range<usize>> = context.suspect_lines().collect();
     if is_living(lines.iter().map(|line| &text[line.clone()])) {
         return edits;
     }
-    for line in lines {
-        let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
-        for stretch in suspect_stretches(content) {
-            let runs = runs_of_stretch(&content[stretch.clone()], context);
-            found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
-        }
-    }
-    for (run, start) in found {
+    // All of them before the first edit: a run that is likely is believed where the text has shown its collection.
+    for (run, start) in runs_of_lines(text, lines, context) {
         if run.is_sure() || run.is_likely() && context.evidence.of(run.kind()) > 0.0 {
             let at = run.at.start + start..run.at.end + start;
             let confidence = if run.is_sure() { SURE } else { LIKELY };
@@ -114,6 +107,23 @@ fn is_living<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     count > 0 && 2 * mixed <= count
 }
 
+/// The runs of CIDs in `lines`, each with the start of the stretch it was found in.
+fn runs_of_lines(
+    text: &str,
+    lines: Vec<Range<usize>>,
+    context: &mut Context<'_>,
+) -> Vec<(Run, usize)> {
+    let mut found = Vec::new();
+    for line in lines {
+        let (start, content) = (line.start, text[line].trim_end_matches(['\n', '\r']));
+        for stretch in suspect_stretches(content) {
+            let runs = runs_of_stretch(&content[stretch.clone()], context);
+            found.extend(runs.into_iter().map(|run| (run, start + stretch.start)));
+        }
+    }
+    found
+}
+
 /// A line no longer than this is looked at whole.
 const WHOLE_LINE_BYTES: usize = 2048;
 /// Bytes around suspects that are looked at with them in longer lines.
@@ -134,11 +144,9 @@ fn suspect_stretches(line: &str) -> Vec<Range<usize>> {
             _ => stretches.push(start..end),
         }
     }
-    for stretch in &mut stretches {
-        stretch.start = line.floor_char_boundary(stretch.start);
-        stretch.end = line.ceil_char_boundary(stretch.end);
-    }
-    stretches
+    let whole_chars =
+        |at: Range<usize>| line.floor_char_boundary(at.start)..line.ceil_char_boundary(at.end);
+    stretches.into_iter().map(whole_chars).collect()
 }
 
 /// A letter of the scripts common CIDs fall into, and that Chinese and English text hardly uses.
@@ -586,6 +594,11 @@ fn mixes_scripts(word: &str) -> bool {
     false
 }
 
+/// Returns true for letters of Latin, Greek and Cyrillic, which combining marks stand on.
+fn takes_marks(letter: char) -> bool {
+    letter.is_ascii_alphabetic() || matches!(letter as u32, 0xC0..=0x52F | 0x1E00..=0x1FFF)
+}
+
 /// A number for the script of `c`, by block; `None` for ASCII, marks and characters that many scripts use. Combining
 /// marks belong to the letter `last`; where that takes none, they are as foreign as another script.
 fn script_of(c: char, last: char) -> Option<u32> {
@@ -594,12 +607,7 @@ fn script_of(c: char, last: char) -> Option<u32> {
         // The apostrophe that is a letter of Ukrainian, and the full stops of most Indic scripts.
         0x2BC | 0x964 | 0x965 => return None,
         0xC0..=0x2FF | 0x1D00..=0x1DBF | 0x1E00..=0x1EFF => 1,
-        0x300..=0x36F
-            if last.is_ascii_alphabetic()
-                || matches!(last as u32, 0xC0..=0x52F | 0x1E00..=0x1FFF) =>
-        {
-            return None;
-        }
+        0x300..=0x36F if takes_marks(last) => return None,
         0x300..=0x36F => 4,
         0x370..=0x3FF | 0x1F00..=0x1FFF => 2,
         0x400..=0x52F => 3,

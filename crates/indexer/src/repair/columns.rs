@@ -19,6 +19,7 @@ use crate::repair::lines::{Line, Measure, char_columns, is_box_drawing, is_wide}
 use crate::repair::pass::{Context, Edits, Moved, Pass};
 use crate::repair::scan::pairs;
 use crate::repair::wraps::{Joint, ends_sentence, hyphen_start, is_item_break, joint};
+use crate::text::lines::line_ranges;
 use crate::text::model::Model;
 
 /// A gutter is at least this wide somewhere ...
@@ -51,15 +52,14 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     if !has_gutters(text) {
         return edits;
     }
-    let lines = line_ranges(text);
+    let lines: Vec<Range<usize>> = line_ranges(text).collect();
     for cluster in gutter_clusters(text, &lines) {
         let Some(page) = Page::best(text, &lines, cluster) else {
             continue;
         };
         for region in page.regions(text, &lines) {
             let at = lines[region.start].start..lines[region.end - 1].end;
-            let pieces = page.reading_order(text, &lines, region, context.model);
-            if let Some(pieces) = pieces {
+            if let Some(pieces) = page.reading_order(text, &lines, region, context.model) {
                 edits.rearrange(at, text, &pieces, RepairKind::Columns, CONFIDENCE);
             }
         }
@@ -86,17 +86,6 @@ fn has_gutters(text: &str) -> bool {
 
 fn has_wide_gap(line: &str) -> bool {
     line.trim_start_matches(' ').trim_end().contains("   ") && !line.contains(is_box_drawing)
-}
-
-/// The lines of `text` without their line ends.
-fn line_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let mut ranges = Vec::new();
-    for line in text.split_inclusive('\n') {
-        ranges.push(start..start + line.trim_end_matches(['\n', '\r']).len());
-        start += line.len();
-    }
-    ranges
 }
 
 /// Runs of lines, from the first with a wide gap to the last, in which such lines are near each other.

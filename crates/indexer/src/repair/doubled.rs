@@ -10,6 +10,7 @@ use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::lines::is_wide;
 use crate::repair::pass::{Context, Edits, Pass};
+use crate::text::lines::line_indices;
 use crate::text::model::Model;
 
 /// Doubled idioms have two or three pairs.
@@ -38,11 +39,9 @@ pub(super) const PASS: Pass = Pass {
 /// Finds the doubled lines of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for (start, line) in line_indices(text) {
         let mut first = line.chars();
         if first.next() != first.next() && !line.starts_with(char::is_whitespace) {
-            start += line.len();
             continue;
         }
         let content = line.trim_end_matches(['\n', '\r']);
@@ -52,7 +51,6 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             let at = start + indent..start + indent + content.trim().len();
             edits.replace(at, halved, RepairKind::Doubled, CONFIDENCE);
         }
-        start += line.len();
     }
     edits
 }

@@ -17,6 +17,7 @@ use crate::repair::exempt::{
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::any_byte;
 use crate::text::base64::{decode_base64, is_base64_digit};
+use crate::text::lines::{line_indices, line_start};
 use crate::text::model::Model;
 use crate::text::plausibility::is_plausible;
 
@@ -117,7 +118,7 @@ fn find_entities(text: &str, edits: &mut Edits) {
     let mut line_is_code = false;
     for (at, _) in text.match_indices('&') {
         if at >= line_end {
-            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            let start = line_start(text, at);
             line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
             line_is_code = is_code_beside_entities(&text[start..line_end]);
         }
@@ -554,13 +555,11 @@ fn decode_word(method: &str, coded: &str) -> Option<Vec<u8>> {
 
 /// Quoted-printable bodies: blocks of lines in which `=` is nothing but an escape or a soft line break.
 fn find_quoted_printable(text: &str, edits: &mut Edits) {
-    let mut start = 0;
     let mut block: Option<Range<usize>> = None;
-    for line in text.split_inclusive('\n') {
-        let at = start..start + line.len();
-        start = at.end;
+    for (start, line) in line_indices(text) {
+        let end = start + line.len();
         if is_quoted_printable(line) {
-            block = Some(block.map_or(at.start, |block| block.start)..at.end);
+            block = Some(block.map_or(start, |block| block.start)..end);
             // A line without a soft break ends the unit of encoding.
             if !line.trim_end().ends_with('=') {
                 replace_quoted(text, block.take(), edits);
@@ -568,7 +567,7 @@ fn find_quoted_printable(text: &str, edits: &mut Edits) {
         } else {
             let is_tail = block.is_some() && !line.contains('=');
             if is_tail {
-                block = block.map(|block| block.start..at.end);
+                block = block.map(|block| block.start..end);
             }
             replace_quoted(text, block.take(), edits);
         }

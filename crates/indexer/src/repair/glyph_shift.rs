@@ -9,6 +9,7 @@
 use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::pass::{Context, Edits, Pass};
+use crate::text::lines::line_indices;
 use crate::text::model::Model;
 
 /// The distances that occur, and the control character a blank becomes.
@@ -41,12 +42,10 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     if !text.as_bytes().chunks(STRETCH).any(has_shifted) {
         return edits;
     }
-    let mut start = 0;
     let mut last: Option<Run> = None;
-    for line in text.split_inclusive('\n') {
-        for mut run in english_runs(line, context.model) {
-            run.start += start;
-            run.end += start;
+    for (start, line) in line_indices(text) {
+        for run in english_runs(line, context.model) {
+            let run = run.moved_by(start);
             let before = last.as_ref();
             if let Some(mark) = before.and_then(|last| mark_of_line_break(text, last, &run)) {
                 let at = run.start - 1..run.start;
@@ -56,7 +55,6 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
             edits.replace(at, decoded, RepairKind::GlyphShift, CONFIDENCE);
             last = Some(run);
         }
-        start += line.len();
     }
     edits
 }
@@ -125,6 +123,16 @@ struct Run {
     decoded: String,
     /// Places its letters were moved.
     shift: u8,
+}
+
+impl Run {
+    fn moved_by(self, bytes: usize) -> Self {
+        Self {
+            start: self.start + bytes,
+            end: self.end + bytes,
+            ..self
+        }
+    }
 }
 
 /// A word or the blank between two words, and what it costs plain and shifted.

@@ -14,6 +14,7 @@ use super::lines::{Line, is_wide};
 use super::pass::{Context, Edits, Moved, Pass};
 use super::scan::pairs;
 use super::wraps::{ends_sentence, is_item_break};
+use crate::text::lines::line_ranges;
 
 /// A header comes back at least so often.
 const MIN_REPEATS: usize = 3;
@@ -74,15 +75,9 @@ struct Numbered<'a> {
 
 impl<'a> Numbered<'a> {
     fn of(text: &'a str) -> Self {
-        let mut start = 0;
-        let mut lines = Vec::new();
-        for line in text.split_inclusive('\n') {
-            lines.push(start..start + line.trim_end_matches(['\n', '\r']).len());
-            start += line.len();
-        }
         let mut numbered = Self {
             text,
-            lines,
+            lines: line_ranges(text).collect(),
             numbers: Vec::new(),
             repeats: HashMap::new(),
         };
@@ -142,6 +137,15 @@ impl<'a> Numbered<'a> {
     }
 }
 
+/// Returns true if a gap has the lines of a page between it and both of its neighbours.
+fn is_page_apart(gaps: &[Range<usize>], place: usize) -> bool {
+    let is_far = |one: &Range<usize>, next: &Range<usize>| next.start >= one.end + MIN_PAGE_LINES;
+    let before = place.checked_sub(1).map(|before| &gaps[before]);
+    let next = gaps.get(place + 1);
+    before.is_none_or(|before| is_far(before, &gaps[place]))
+        && next.is_none_or(|next| is_far(&gaps[place], next))
+}
+
 /// The lines of a text and what stands between its pages.
 struct Pages {
     lines: Vec<Range<usize>>,
@@ -156,16 +160,7 @@ impl Pages {
             .filter_map(|place| numbered.gap_at(place))
             .collect();
         // Numbers that follow close on each other are of a table.
-        let is_far =
-            |one: &Range<usize>, next: &Range<usize>| next.start >= one.end + MIN_PAGE_LINES;
-        let is_page_apart = |place: &usize| {
-            let before = place.checked_sub(1).map(|before| &gaps[before]);
-            before.is_none_or(|before| is_far(before, &gaps[*place]))
-                && gaps
-                    .get(place + 1)
-                    .is_none_or(|next| is_far(&gaps[*place], next))
-        };
-        let apart = (0..gaps.len()).filter(is_page_apart);
+        let apart = (0..gaps.len()).filter(|place| is_page_apart(&gaps, *place));
         let gaps = apart.map(|place| gaps[place].clone()).collect();
         Self {
             lines: numbered.lines,

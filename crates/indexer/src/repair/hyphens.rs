@@ -8,6 +8,7 @@ use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
+use crate::text::lines::line_start;
 use crate::text::model::Model;
 
 /// Confidence in a spelling that the document or a list shows.
@@ -21,18 +22,22 @@ pub(super) const PASS: Pass = Pass {
     find,
 };
 
+/// Returns what follows the line end that `text` begins with, its indentation left out; `None` where it begins with none.
+fn behind_line_end(text: &str) -> Option<&str> {
+    let indented = text.trim_start_matches('\r').strip_prefix('\n')?;
+    Some(indented.trim_start_matches(' '))
+}
+
 /// Finds the words that are broken at a line end outside of wrapped paragraphs (those are `wraps`' work).
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
     for at in pairs(text.as_bytes(), |one, other| {
         (one == b'-') & ((other == b'\n') | (other == b'\r'))
     }) {
-        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let Some(indented) = text[at + 1..].trim_start_matches('\r').strip_prefix('\n') else {
+        let Some(after) = behind_line_end(&text[at + 1..]) else {
             continue;
         };
-        let after = indented.trim_start_matches(' ');
-        let before = &text[line_start..=at];
+        let before = &text[line_start(text, at)..=at];
         if before.len() > 3 && mends_to_one_word(before, after, nearby(text, at), context.model) {
             let end = text.len() - after.len();
             edits.replace(at..end, "", RepairKind::Hyphen, CONFIDENCE);

@@ -9,6 +9,7 @@ use std::ops::Range;
 use polidex_schema::repair_kind::Family;
 
 use super::pass::{Context, Edits, Pass};
+use crate::text::lines::line_indices;
 
 /// U+FFFD in UTF-8, twice, read as GBK or Big5; in the order a run of it shows them.
 const REPLACEMENT_MISREAD: [[char; 3]; 2] = [['锟', '斤', '拷'], ['嚙', '踝', '蕭']];
@@ -69,12 +70,10 @@ pub(crate) fn lost_spans(text: &str) -> Vec<Range<usize>> {
     if !text.chars().any(is_telling) {
         return spans;
     }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for (start, line) in line_indices(text) {
         if line.chars().any(is_telling) {
             find_in_line(line, start, &mut spans);
         }
-        start += line.len();
     }
     spans
 }
@@ -87,22 +86,25 @@ pub(super) fn is_telling(c: char) -> bool {
     )
 }
 
+/// Number of characters from `index` on that are lost.
+fn lost_run(chars: &[(usize, char)], index: usize, is_all_marks: bool) -> usize {
+    match chars[index].1 {
+        '\u{FFFD}' => 1,
+        '?' => question_run(chars, index, is_all_marks),
+        // `ÝÝÝÝ-AA-GG` is a date in Turkmen.
+        c if FILLERS.contains(&c) && c.len_utf8() == 2 => run_of(chars, index, MIN_LATIN_FILLERS),
+        c if FILLERS.contains(&c) => run_of(chars, index, MIN_FILLERS),
+        _ => misread_run(chars, index),
+    }
+}
+
 fn find_in_line(line: &str, start: usize, spans: &mut Vec<Range<usize>>) {
     let chars: Vec<(usize, char)> = line.char_indices().collect();
     let end_of = |index: usize| chars.get(index).map_or(line.len(), |next| next.0);
     let is_all_marks = is_line_of_question_marks(line);
     let mut index = 0;
     while index < chars.len() {
-        let run = match chars[index].1 {
-            '\u{FFFD}' => 1,
-            '?' => question_run(&chars, index, is_all_marks),
-            // `ÝÝÝÝ-AA-GG` is a date in Turkmen.
-            c if FILLERS.contains(&c) && c.len_utf8() == 2 => {
-                run_of(&chars, index, MIN_LATIN_FILLERS)
-            }
-            c if FILLERS.contains(&c) => run_of(&chars, index, MIN_FILLERS),
-            _ => misread_run(&chars, index),
-        };
+        let run = lost_run(&chars, index, is_all_marks);
         if run > 0 {
             spans.push(start + chars[index].0..start + end_of(index + run));
         }

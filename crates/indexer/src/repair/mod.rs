@@ -96,7 +96,7 @@ use serde::{Deserialize, Serialize};
 use crate::declared::Declared;
 pub use crate::text::plausibility::{is_plausible, plausibility};
 pub use crate::text::source_map::{Piece, SourceMap};
-use pass::{Context, Edits, Pass};
+use pass::{Context, Edit, Edits, Pass};
 use passes::{PASSES, SURVEYOR, mark_of};
 
 /// Extent of repair.
@@ -246,21 +246,27 @@ impl<'a> Work<'a> {
     /// Applies the edits of one pass and records them.
     fn apply(&mut self, edits: &Edits) {
         let repaired = &mut self.repaired;
-        let steps = edits.list().iter().map(|edit| RepairStep {
-            kind: edit.kind,
-            pass: self.pass_count,
-            at: edit.at.clone(),
-            source: repaired.map.source_of(edit.at.clone()),
-            before: repaired.text[edit.at.clone()].to_owned(),
-            after: edit.after.clone(),
-            confidence: edit.confidence,
-        });
+        let steps = edits.list().iter();
+        let steps = steps.map(|edit| step_of(edit, self.pass_count, &repaired.text, &repaired.map));
         repaired.steps.extend(steps);
         let (text, map) = edits.apply(&repaired.text);
         repaired.lost = map.texts_of_all(&repaired.lost);
         repaired.map = map.after(&repaired.map);
         repaired.text = text;
         self.context.survey = SURVEYOR.survey(&repaired.text);
+    }
+}
+
+/// Step that records `edit`, made in `text` by a pass; `map` leads back to the source.
+fn step_of(edit: &Edit, pass: usize, text: &str, map: &SourceMap) -> RepairStep {
+    RepairStep {
+        kind: edit.kind,
+        pass,
+        at: edit.at.clone(),
+        source: map.source_of(edit.at.clone()),
+        before: text[edit.at.clone()].to_owned(),
+        after: edit.after.clone(),
+        confidence: edit.confidence,
     }
 }
 

@@ -14,11 +14,15 @@ const CONTINUED_NATS: f32 = -2.0;
 /// ln p of the first character of a title after a name, and of a place at a start.
 const BEGUN_NATS: f32 = -7.0;
 
+/// Returns true for what stands before a name: the start of a line, a space, ASCII, a mark.
+fn may_precede_name(c: char) -> bool {
+    c.is_whitespace() || c.is_ascii() || matches!(c, '：' | '、' | '，' | '（')
+}
+
 /// The least plausibility of `next` after `last` in a name, a title or a place; minus infinity where neither fits.
 pub(crate) fn name_nats(last: char, next: char) -> f32 {
     let names = &*NAMES;
-    let is_start =
-        last.is_whitespace() || last.is_ascii() || matches!(last, '：' | '、' | '，' | '（');
+    let is_start = may_precede_name(last);
     let roles = |c: char| names.roles.get(c as usize).copied().unwrap_or_default();
     let (before, after) = (roles(last), roles(next));
     if before & after & PART != 0 && names.pairs.binary_search(&(last, next)).is_ok() {

@@ -11,6 +11,7 @@ use std::ops::Range;
 use crate::repair::lines::is_wide;
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::pairs;
+use crate::text::lines::line_indices;
 use crate::text::model::Model;
 
 /// Traces of OCR and Markdown, which need whole words.
@@ -49,8 +50,7 @@ fn find_escapes(text: &str, edits: &mut Edits) {
     if !text.contains('\\') {
         return;
     }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for (start, line) in line_indices(text) {
         if line.contains('\\') && !looks_like_code(line) {
             for (at, _) in line.match_indices('\\') {
                 if is_escape_of_mark(&line[..at], &line[at + 1..]) {
@@ -63,7 +63,6 @@ fn find_escapes(text: &str, edits: &mut Edits) {
                 }
             }
         }
-        start += line.len();
     }
 }
 
@@ -333,13 +332,15 @@ fn speaks_of_ai(text: &str) -> bool {
     SUBJECTS.iter().any(|subject| text.contains(subject)) || text.match_indices("AI").any(is_ai)
 }
 
+/// Returns true for a letter that looks like a digit and stands beside one, or beside a mark of numbers.
+fn may_be_digit(one: u8, other: u8) -> bool {
+    let is_beside = |byte: u8| byte.is_ascii_digit() | (byte == b',') | (byte == b'.');
+    (is_digit_letter(one) & is_beside(other)) | (is_beside(one) & is_digit_letter(other))
+}
+
 /// `O` and `l` within a number.
 fn find_digits(text: &str, edits: &mut Edits) {
     let bytes = text.as_bytes();
-    let is_beside = |byte: u8| byte.is_ascii_digit() | (byte == b',') | (byte == b'.');
-    let may_be_digit = |one: u8, other: u8| {
-        (is_digit_letter(one) & is_beside(other)) | (is_beside(one) & is_digit_letter(other))
-    };
     let mut done = 0;
     for at in pairs(bytes, may_be_digit) {
         let at = at + usize::from(!is_digit_letter(bytes[at]));

@@ -17,6 +17,7 @@ use crate::repair::doubled::binding_nats;
 use crate::repair::lines::{is_box_drawing, is_wide};
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::any_byte;
+use crate::text::lines::line_indices;
 use crate::text::model::Model;
 
 /// Fewer characters may be a list.
@@ -44,11 +45,10 @@ pub(super) const PASS: Pass = Pass {
 /// Finds the spaced runs of `text`.
 pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let mut start = 0;
     if !any_byte(text.as_bytes(), |byte| byte == b' ') {
         return edits;
     }
-    for line in text.split_inclusive('\n') {
+    for (start, line) in line_indices(text) {
         if line.len() >= 2 * MIN_SPACED
             && (has_spaced_start(line) || has_many_blanks(line))
             && !line.contains(is_box_drawing)
@@ -59,7 +59,6 @@ pub(crate) fn find(text: &str, context: &mut Context<'_>) -> Edits {
                 edits.replace(at, closed, RepairKind::Spaced, CONFIDENCE);
             }
         }
-        start += line.len();
     }
     edits
 }

@@ -18,6 +18,7 @@ use crate::repair::lines::{
     HAN_SLACK, Line, Measure, is_box_drawing, is_wide, width_columns, without_article,
 };
 use crate::repair::pass::{Context, Edits, Pass};
+use crate::text::lines::{line_indices, line_start};
 use crate::text::model::Model;
 
 /// A line narrower than this (in display columns: 12 Chinese characters) was not broken at a page's width.
@@ -86,8 +87,7 @@ impl Joiner<'_> {
     fn join_blocks(&mut self) {
         let mut block: Vec<Range<usize>> = Vec::new();
         let mut is_fenced = false;
-        let mut start = 0;
-        for line in self.text.split_inclusive('\n') {
+        for (start, line) in line_indices(self.text) {
             let is_fence = line.trim_start().starts_with("```");
             is_fenced ^= is_fence;
             if line.trim_ascii().is_empty() || is_fence || is_fenced {
@@ -96,7 +96,6 @@ impl Joiner<'_> {
             } else {
                 block.push(start..start + line.len());
             }
-            start += line.len();
         }
         self.join_block(&block);
     }
@@ -384,7 +383,7 @@ fn ends_with_markdown_break(text: &str, line: &Line) -> bool {
 /// Takes the breaks out, and the indentation all lines share.
 fn join_lines(text: &str, lines: &[Line], model: &Model, edits: &mut Edits) {
     let first = &lines[0];
-    let indent = line_start(text, first)..first.range.start;
+    let indent = line_start(text, first.range.start)..first.range.start;
     let is_shared = |line: &Line| line.indent_columns == first.indent_columns;
     if !indent.is_empty() && lines[1..].iter().all(is_shared) {
         edits.replace(indent, "", RepairKind::HardWrap, CONFIDENCE);
@@ -503,11 +502,6 @@ fn is_function_word(word: &str) -> bool {
     )
 }
 
-/// Returns the start of the line of `line`, its indentation included.
-fn line_start(text: &str, line: &Line) -> usize {
-    text[..line.range.start].rfind('\n').map_or(0, |at| at + 1)
-}
-
 /// Returns how `line` and `next` join.
 pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Joint {
     let before = &text[line.range.clone()];
@@ -521,12 +515,16 @@ pub(crate) fn joint(text: &str, line: &Line, next: &Line, model: &Model) -> Join
             false => Joint::Nothing,
         };
     }
-    let holds_wide = before.contains(is_wide) && after.contains(is_wide);
-    let is_cut = || holds_wide && is_cut_within_word(before, after, model);
-    match is_wide(last) || is_wide(first) || is_cut() {
+    match is_wide(last) || is_wide(first) || is_cut_among_wide(before, after, model) {
         true => Joint::Nothing,
         false => Joint::Space,
     }
+}
+
+/// Returns true when two lines, both with wide characters, were cut within a word.
+fn is_cut_among_wide(before: &str, after: &str, model: &Model) -> bool {
+    let holds_wide = before.contains(is_wide) && after.contains(is_wide);
+    holds_wide && is_cut_within_word(before, after, model)
 }
 
 /// Returns true when `before` ends with a hyphen behind a letter or digit, and a letter follows.

@@ -294,10 +294,7 @@ fn damage_to(path: &Path, expected: FileSum) -> Option<String> {
 /// [`IndexError::NoGeneration`], [`IndexError::Damaged`], [`IndexError::Locked`], [`IndexError::Io`].
 pub fn roll_back(index_dir: &Path) -> Result<String, IndexError> {
     if !index_dir.join(GENERATIONS).exists() {
-        return Err(IndexError::NoGeneration {
-            index: index_dir.to_owned(),
-            which: "any",
-        });
+        return Err(IndexError::no_generation(index_dir, "any"));
     }
     let _lock = WriterLock::take(index_dir)?;
     let current = current_generation(index_dir);
@@ -307,10 +304,7 @@ pub fn roll_back(index_dir: &Path) -> Result<String, IndexError> {
             .is_none_or(|current| number(name) < number(current))
     };
     let before = complete_generations(index_dir).into_iter().rfind(is_before);
-    let name = before.ok_or_else(|| IndexError::NoGeneration {
-        index: index_dir.to_owned(),
-        which: "an earlier",
-    })?;
+    let name = before.ok_or_else(|| IndexError::no_generation(index_dir, "an earlier"))?;
     refuse_damaged(index_dir, &name)?;
     make_current(index_dir, &name)?;
     Ok(name)
@@ -330,12 +324,7 @@ pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexErr
             path: target.to_owned(),
         });
     }
-    if current_generation(index_dir).is_none() {
-        return Err(IndexError::NoGeneration {
-            index: index_dir.to_owned(),
-            which: "a current",
-        });
-    }
+    require_current(index_dir)?;
     // The writer may remove a generation while it is copied; a held lock keeps it.
     let _source = WriterLock::take(index_dir)?;
     let name = copy_current(index_dir, target, None)?;
@@ -350,17 +339,17 @@ pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexErr
 /// # Errors
 /// As [`take_snapshot`], and [`IndexError::Locked`].
 pub fn restore_snapshot(source: &Path, index_dir: &Path) -> Result<String, IndexError> {
-    if current_generation(source).is_none() {
-        return Err(IndexError::NoGeneration {
-            index: source.to_owned(),
-            which: "a current",
-        });
-    }
+    require_current(source)?;
     let _lock = WriterLock::take(index_dir)?;
     let name = copy_current(source, index_dir, Some(next_name(index_dir)?))?;
     make_current(index_dir, &name)?;
     remove_old_generations(index_dir, &name, KEPT_GENERATIONS);
     Ok(name)
+}
+
+/// Returns the name of the current generation of an index that must have one.
+fn require_current(index_dir: &Path) -> Result<String, IndexError> {
+    current_generation(index_dir).ok_or_else(|| IndexError::no_generation(index_dir, "a current"))
 }
 
 /// Copies the current generation of one index into another, under its own name or `rename`, and verifies the copy.
@@ -369,11 +358,7 @@ fn copy_current(
     target: &Path,
     rename: Option<String>,
 ) -> Result<String, IndexError> {
-    let no_generation = || IndexError::NoGeneration {
-        index: source.to_owned(),
-        which: "a current",
-    };
-    let name = current_generation(source).ok_or_else(no_generation)?;
+    let name = require_current(source)?;
     let from = generation_folder(source, &name);
     let mut manifest = read_sound_manifest(&from.join(MANIFEST))?;
     let name = rename.unwrap_or(name);

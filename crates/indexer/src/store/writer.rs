@@ -15,7 +15,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock};
 
 use polidex_analysis::analyzers::register;
 use polidex_schema::fields::{Fields, schema};
-use polidex_schema::manifest::{MANIFEST, Manifest};
+use polidex_schema::manifest::{FileSum, MANIFEST, Manifest};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
@@ -146,18 +146,19 @@ impl GenerationWriter {
             if is_lock(&name) || name == MANIFEST {
                 continue;
             }
-            let known = self
-                .base
-                .as_ref()
-                .and_then(|base| base.files.get(&name))
-                .filter(|_| is_segment_file(&name));
-            let sum = match known {
-                Some(sum) => *sum,
+            let sum = match self.known_sum(&name) {
+                Some(sum) => sum,
                 None => sum_file(&entry.path()).map_err(IndexError::io("read", entry.path()))?,
             };
             manifest.files.insert(name, sum);
         }
         Ok(())
+    }
+
+    /// Sum of a file that was linked from the generation before.
+    fn known_sum(&self, name: &str) -> Option<FileSum> {
+        let known = self.base.as_ref()?.files.get(name).copied();
+        known.filter(|_| is_segment_file(name))
     }
 }
 
@@ -312,26 +313,27 @@ struct Segment {
     has_removed: bool,
 }
 
+/// Returns the first of `segments`, which are ordered from large to small, that may not stay as it is.
+fn first_to_merge(segments: &[Segment]) -> usize {
+    let removed = segments.iter().position(|segment| segment.has_removed);
+    let mut first = removed.unwrap_or(segments.len());
+    let mut behind = 0;
+    for (index, pair) in segments.windows(2).enumerate().rev() {
+        behind += pair[1].documents;
+        if behind * 2 > pair[0].documents {
+            first = first.min(index);
+        }
+    }
+    first
+}
+
 /// Returns the segments to merge into one; none when all may stay.
 ///
 /// Each segment keeps at least twice the documents of all smaller ones together, so there are few of them and a document is
 /// merged a few times in its life. A segment that something was taken out of is written anew with all smaller ones.
 fn segments_to_merge(mut segments: Vec<Segment>, all: bool) -> Vec<SegmentId> {
     segments.sort_by_key(|segment| std::cmp::Reverse(segment.documents));
-    let mut first = segments
-        .iter()
-        .position(|segment| segment.has_removed)
-        .unwrap_or(segments.len());
-    let mut behind = 0;
-    for index in (1..segments.len()).rev() {
-        behind += segments[index].documents;
-        if behind * 2 > segments[index - 1].documents {
-            first = first.min(index - 1);
-        }
-    }
-    if all {
-        first = 0;
-    }
+    let first = if all { 0 } else { first_to_merge(&segments) };
     let merged = &segments[first..];
     let is_needed = merged.len() > 1 || merged.iter().any(|segment| segment.has_removed);
     if is_needed {

@@ -314,21 +314,7 @@ fn single_table_of(chars: Vec<char>) -> Tables {
 fn multi_table(charset: Charset) -> Tables {
     let encoding = charset.encoding().unwrap_or(encoding_rs::BIG5);
     let chars = two_byte_chars(charset, encoding);
-    let mut bytes = vec![0_u32; 0x1_0000].into_boxed_slice();
-    let mut astral = HashMap::new();
-    for code in codes_by_rank(charset) {
-        // Last written stays: of several codes for one character the lowest of the standard.
-        let Some(c) = char_at(&chars, code) else {
-            continue;
-        };
-        let code = u32::try_from(code).expect("two bytes");
-        match bytes.get_mut(c as usize) {
-            Some(slot) => *slot = code,
-            None => {
-                astral.insert(c, code);
-            }
-        }
-    }
+    let (mut bytes, astral) = codes_of_chars(charset, &chars);
     for (code, c) in aliases(charset) {
         bytes[c as usize] = code;
     }
@@ -342,6 +328,26 @@ fn multi_table(charset: Charset) -> Tables {
         astral,
         four_byte_chars,
     }
+}
+
+/// Codes of the characters of the BMP, by code point, and those of the others.
+fn codes_of_chars(charset: Charset, chars: &[u32]) -> (Box<[u32]>, HashMap<char, u32>) {
+    let mut bytes = vec![0_u32; 0x1_0000].into_boxed_slice();
+    let mut astral = HashMap::new();
+    for code in codes_by_rank(charset) {
+        // Last written stays: of several codes for one character the lowest of the standard.
+        let Some(c) = char_at(chars, code) else {
+            continue;
+        };
+        let code = u32::try_from(code).expect("two bytes");
+        match bytes.get_mut(c as usize) {
+            Some(slot) => *slot = code,
+            None => {
+                astral.insert(c, code);
+            }
+        }
+    }
+    (bytes, astral)
 }
 
 /// Codes of characters that other readers give for them.
@@ -370,18 +376,17 @@ fn two_byte_chars(charset: Charset, encoding: &'static Encoding) -> Box<[u32]> {
         }
     }
     if charset == Cp950 {
-        for ((first, second), c) in cp950_pairs().zip(CP950_FROM_C6A1.chars()) {
-            chars[pair(first, second)] = c as u32;
+        for (code, c) in cp950_codes().zip(CP950_FROM_C6A1.chars()) {
+            chars[code] = c as u32;
         }
     }
     chars
 }
 
-/// Byte pairs of code page 950 from 0xC6A1 on, in order.
-fn cp950_pairs() -> impl Iterator<Item = (u8, u8)> {
-    let rest_of_c6 = (0xA1..=0xFE_u8).map(|trail| (0xC6, trail));
-    let trails = (0x40..=0x7E_u8).chain(0xA1..=0xFE);
-    rest_of_c6.chain(trails.map(|trail| (0xC7, trail)))
+/// Codes of code page 950 from 0xC6A1 on, in order.
+fn cp950_codes() -> impl Iterator<Item = usize> {
+    let trails = (0x40..=0x7E).chain(0xA1..=0xFE);
+    (0xC6A1..=0xC6FE).chain(trails.map(|trail| 0xC700 | trail))
 }
 
 /// Returns the codes above ASCII; of several for one character the last is what texts write.

@@ -166,21 +166,26 @@ fn big5_char(code: u16) -> Option<char> {
 pub(crate) fn decode_euc_tw(bytes: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(bytes.len() * 3 / 2);
     let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        let (c, left) = match (first, after) {
-            (0..0x80, _) => (char::from(*first), after),
-            (0x8E, [plane @ 0xA1..=0xB0, row, cell, left @ ..]) => {
-                (cns_char(plane - 0xA0, row & 0x7F, cell & 0x7F)?, left)
-            }
-            (0xA1..=0xFE, [cell @ 0xA1..=0xFE, left @ ..]) => {
-                (cns_char(1, first & 0x7F, cell & 0x7F)?, left)
-            }
-            _ => return None,
-        };
+    while !rest.is_empty() {
+        let (c, left) = first_char(rest)?;
         text.push(c);
         rest = left;
     }
     Some(text)
+}
+
+/// The character that `bytes` begin with, and the bytes behind it.
+fn first_char(bytes: &[u8]) -> Option<(char, &[u8])> {
+    match bytes {
+        [first @ 0..0x80, left @ ..] => Some((char::from(*first), left)),
+        [0x8E, plane @ 0xA1..=0xB0, row, cell, left @ ..] => {
+            Some((cns_char(plane - 0xA0, row & 0x7F, cell & 0x7F)?, left))
+        }
+        [row @ 0xA1..=0xFE, cell @ 0xA1..=0xFE, left @ ..] => {
+            Some((cns_char(1, row & 0x7F, cell & 0x7F)?, left))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

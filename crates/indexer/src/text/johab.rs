@@ -38,21 +38,24 @@ pub(crate) fn decode_johab(bytes: &[u8]) -> Option<String> {
 /// Returns the syllable, or the lone letter, of a code.
 fn syllable(code: u16) -> Option<char> {
     let (initial, vowel, last) = (code >> 10 & 31, code >> 5 & 31, code & 31);
-    let vowel_index = vowel_index(vowel);
     let last_index = last_index(last)?;
-    match (INITIALS.contains(&initial), vowel_index) {
-        (true, Some(vowel)) => {
-            let initial = u32::from(initial - INITIALS.start());
+    match (initial_index(initial), vowel_index(vowel)) {
+        (Some(initial), Some(vowel)) => {
             let place = (initial * VOWELS + vowel) * FINALS + last_index;
             char::from_u32(FIRST_SYLLABLE + place)
         }
         // Letters by themselves, in the order of the compatibility block.
-        (true, None) if vowel == 2 && last_index == 0 => INITIAL_LETTERS
-            .chars()
-            .nth(usize::from(initial - INITIALS.start())),
-        (false, Some(vowel)) if initial == 1 && last_index == 0 => char::from_u32(0x314F + vowel),
+        (Some(initial), None) if vowel == 2 && last_index == 0 => {
+            INITIAL_LETTERS.chars().nth(initial as usize)
+        }
+        (None, Some(vowel)) if initial == 1 && last_index == 0 => char::from_u32(0x314F + vowel),
         _ => None,
     }
+}
+
+fn initial_index(code: u16) -> Option<u32> {
+    let is_initial = INITIALS.contains(&code);
+    is_initial.then(|| u32::from(code - INITIALS.start()))
 }
 
 /// Initials by themselves.

@@ -1,10 +1,12 @@
-//! Ground that decoding, repair and extraction stand on: character sets, the model of text, maps between texts, dates.
+//! Ground that decoding, repair and extraction stand on: character sets, the model of text, lines, maps between texts, dates.
 
 pub(crate) mod base64;
 pub mod charset;
 pub mod cid_tables;
 pub(crate) mod euc_tw;
 pub(crate) mod johab;
+
+pub(crate) mod lines;
 
 pub(crate) mod model;
 pub mod plausibility;

@@ -363,17 +363,23 @@ fn script_nats(last: char, next: char) -> f32 {
     if facts.script == LATIN {
         return latin_nats(last, last_facts, next, facts);
     }
-    let letter = match next as u32 {
-        0xAC00..=0xD7A3 => hangul_nats(next),
-        0xFF66..=0xFF9F => -6.5,
-        _ if facts.is_alphabetic => -5.0,
-        _ => -8.0,
-    };
+    let letter = letter_nats(next, facts);
     match last_facts.script {
         NO_SCRIPT => letter - 2.0,
         script if script != facts.script => floor.max(letter - 7.0),
         _ if last_facts.case == Case::Lower && facts.case == Case::Upper => letter - 7.0,
         _ => letter,
+    }
+}
+
+/// Cost of a letter behind others of its script, which is not Latin.
+#[inline]
+fn letter_nats(c: char, facts: Facts) -> f32 {
+    match c as u32 {
+        0xAC00..=0xD7A3 => hangul_nats(c),
+        0xFF66..=0xFF9F => -6.5,
+        _ if facts.is_alphabetic => -5.0,
+        _ => -8.0,
     }
 }
 

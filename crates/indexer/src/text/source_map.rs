@@ -19,6 +19,15 @@ pub struct Piece {
     pub verbatim: bool,
 }
 
+impl Piece {
+    /// The text of a verbatim piece that came from `source`, a part of which the piece holds.
+    fn text_of(&self, source: &Range<usize>) -> Range<usize> {
+        let from = source.start.max(self.source.start) - self.source.start;
+        let to = source.end.min(self.source.end) - self.source.start;
+        self.text.start + from..self.text.start + to
+    }
+}
+
 /// The map from a text back to its source: pieces that tile the text, in the order of the text.
 ///
 /// Source ranges may come in any order (columns are moved) and need not cover the source (bytes are dropped).
@@ -115,9 +124,7 @@ impl SourceMap {
                     parts.push(piece.text.clone());
                     break;
                 }
-                let from = source.start.max(piece.source.start) - piece.source.start;
-                let to = source.end.min(piece.source.end) - piece.source.start;
-                parts.push(piece.text.start + from..piece.text.start + to);
+                parts.push(piece.text_of(source));
             }
         }
         parts
@@ -175,17 +182,22 @@ impl SourceMap {
                 if earlier.text.start >= piece.source.end {
                     break;
                 }
-                let from = piece.source.start.max(earlier.text.start);
-                let to = piece.source.end.min(earlier.text.end);
-                if earlier.verbatim {
-                    let start = earlier.source.start + from - earlier.text.start;
-                    composed.push_copy(start..start + to - from);
-                } else {
-                    composed.push_replacement(earlier.source.clone(), to - from);
-                }
+                composed.push_part(earlier, &piece.source);
             }
         }
         composed
+    }
+
+    /// Appends the part of `piece` whose text lies in `text`.
+    fn push_part(&mut self, piece: &Piece, text: &Range<usize>) {
+        let from = text.start.max(piece.text.start);
+        let to = text.end.min(piece.text.end);
+        if piece.verbatim {
+            let start = piece.source.start + from - piece.text.start;
+            self.push_copy(start..start + to - from);
+        } else {
+            self.push_replacement(piece.source.clone(), to - from);
+        }
     }
 
     fn source_point(&self, text_at: usize) -> usize {

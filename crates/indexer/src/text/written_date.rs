@@ -198,22 +198,26 @@ fn chinese_year(text: &str) -> Option<(u64, &str)> {
     year_of_era(rest).map(|(year, rest)| (year + before, rest))
 }
 
+/// Signs that are typed for a zero among Chinese digits.
+const ZEROS: [char; 7] = ['O', 'o', 'О', 'о', 'Ο', '◯', '0'];
+
+/// The value of a Chinese digit, or of a sign typed for its zero.
+fn digit_value(digit: char) -> Option<u64> {
+    if ZEROS.contains(&digit) {
+        return Some(0);
+    }
+    chinese_number(digit.encode_utf8(&mut [0; 4])).filter(|value| *value < 10)
+}
+
 /// 二O一九年, typed with a letter where its zero should be.
 fn year_with_letter_for_zero(text: &str) -> Option<(u64, &str)> {
-    const ZEROS: [char; 7] = ['O', 'o', 'О', 'о', 'Ο', '◯', '0'];
     let mut digits = text.char_indices();
     let mut year = 0;
     let mut has_letter = false;
     for _ in 0..4 {
         let (_, digit) = digits.next()?;
-        let is_letter = ZEROS.contains(&digit);
-        has_letter |= is_letter;
-        let value = if is_letter {
-            0
-        } else {
-            chinese_number(digit.encode_utf8(&mut [0; 4])).filter(|value| *value < 10)?
-        };
-        year = year * 10 + value;
+        has_letter |= ZEROS.contains(&digit);
+        year = year * 10 + digit_value(digit)?;
     }
     let rest = digits.as_str();
     let is_chinese = text.starts_with(['一', '二']);

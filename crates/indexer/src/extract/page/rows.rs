@@ -105,7 +105,7 @@ fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
         .iter()
         .filter(|glyph| glyph.size > 0.1 && glyph.text != INVISIBLE)
     {
-        let is_blank = glyph.text.trim().is_empty() && !glyph.text.is_empty();
+        let is_blank = is_blank(glyph);
         // Bold by printing twice: the same glyph at the same place.
         if !is_blank && !seen.insert(cell_of(glyph)) {
             continue;
@@ -116,6 +116,11 @@ fn to_segments(glyphs: &[Glyph]) -> Vec<Segment> {
             _ => segments.push(Segment::begin(glyph)),
         }
     }
+    without_trailing_blanks(segments)
+}
+
+/// Takes the blanks off the end of each segment; one of nothing else is left out.
+fn without_trailing_blanks(mut segments: Vec<Segment>) -> Vec<Segment> {
     for segment in &mut segments {
         segment.trim_end();
     }
@@ -131,6 +136,11 @@ fn cell_of(glyph: &Glyph) -> (String, i64, i64) {
         (glyph.x / cell).round() as i64,
         (glyph.y / cell).round() as i64,
     )
+}
+
+/// Returns true for a glyph whose text is white space; one without a text is a sign.
+fn is_blank(glyph: &Glyph) -> bool {
+    glyph.text.trim().is_empty() && !glyph.text.is_empty()
 }
 
 /// Text of a glyph; a sign for one that has none.

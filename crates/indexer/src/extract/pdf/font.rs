@@ -111,13 +111,16 @@ impl<'a> PdfFont<'a> {
     }
 }
 
+/// Codes and names in which the encoding of a font differs from the one it is based on.
+fn differences_of<'a>(dict: &Dict<'a>) -> Option<Array<'a>> {
+    let encoding = dict.get::<Dict<'_>>(b"Encoding".as_slice())?;
+    encoding.get::<Array<'_>>(b"Differences".as_slice())
+}
+
 /// Returns true for an encoding whose names are a prefix and the code they stand at, as `dvips` writes fonts of bitmaps:
 /// `65 /a65 66 /a66`. Such a font was made from one in ASCII.
 fn has_numbered_names(dict: &Dict<'_>) -> bool {
-    let encoding = dict.get::<Dict<'_>>(b"Encoding".as_slice());
-    let differences =
-        encoding.and_then(|encoding| encoding.get::<Array<'_>>(b"Differences".as_slice()));
-    let Some(differences) = differences else {
+    let Some(differences) = differences_of(dict) else {
         return false;
     };
     let mut code = 0_i64;

@@ -47,6 +47,13 @@ impl PageGlyphs {
         self.unmapped > 0 && self.unmapped_codes.len() <= MAX_ORNAMENTS
     }
 
+    /// Notes a code without a text, until there are more than ornaments have.
+    fn note_unmapped(&mut self, code: &Code) {
+        if code.text.is_none() && self.unmapped_codes.len() <= MAX_ORNAMENTS {
+            self.unmapped_codes.insert(code.code);
+        }
+    }
+
     /// Takes glyphs without a text for ornaments, which say nothing.
     pub(crate) fn silence_ornaments(&mut self) {
         for glyph in &mut self.glyphs {
@@ -132,6 +139,18 @@ impl<'r, 'a> Content<'r, 'a> {
             marks: Vec::new(),
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
+        }
+    }
+
+    /// Properties of marked content, which it holds or names.
+    fn properties_of<'o>(&self, properties: &Object<'o>) -> Option<Dict<'o>>
+    where
+        'a: 'o,
+    {
+        match properties {
+            Object::Dict(dict) => Some(dict.clone()),
+            Object::Name(name) => self.resources.properties.get::<Dict<'a>>(name),
+            _ => None,
         }
     }
 
@@ -226,13 +245,17 @@ impl<'a> Interpreter<'_, 'a> {
         }
     }
 
+    fn choose_font(&mut self, name: &Name<'_>, size: f64, content: &mut Content<'_, 'a>) {
+        let dict = content.resources.get_font(name);
+        content.state.font = dict.and_then(|dict| self.font(dict));
+        content.state.size = size;
+    }
+
     /// Chooses a font, and shows text.
     fn show_text(&mut self, operation: &TypedInstruction<'_, '_>, content: &mut Content<'_, 'a>) {
         match operation {
             TypedInstruction::TextFont(font) => {
-                let dict = content.resources.get_font(font.0);
-                content.state.font = dict.and_then(|dict| self.font(dict));
-                content.state.size = font.1.as_f64();
+                self.choose_font(font.0, font.1.as_f64(), content);
             }
             TypedInstruction::ShowText(shown) => self.show(shown.0.as_bytes(), content),
             TypedInstruction::NextLineAndShowText(shown) => {
@@ -281,11 +304,7 @@ impl<'a> Interpreter<'_, 'a> {
                 content.marks.push(self.begin_mark(b"", None))
             }
             TypedInstruction::BeginMarkedContentWithProperties(mark) => {
-                let properties = match &mark.1 {
-                    Object::Dict(dict) => Some(dict.clone()),
-                    Object::Name(name) => content.resources.properties.get::<Dict<'_>>(name),
-                    _ => None,
-                };
+                let properties = content.properties_of(mark.1);
                 content
                     .marks
                     .push(self.begin_mark(mark.0, properties.as_ref()));
@@ -334,9 +353,7 @@ impl<'a> Interpreter<'_, 'a> {
             .then(&content.text)
             .then(&state.to_page);
         let whole = content.text.then(&state.to_page);
-        if code.text.is_none() && self.shown.unmapped_codes.len() <= MAX_ORNAMENTS {
-            self.shown.unmapped_codes.insert(code.code);
-        }
+        self.shown.note_unmapped(&code);
         self.push(code.text, &placed, whole.vector(own.0, own.1));
         content.text = Matrix::translation(by.0, by.1).then(&content.text);
     }

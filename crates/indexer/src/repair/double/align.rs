@@ -205,15 +205,13 @@ struct Aligner<'a> {
 
 impl Aligner<'_> {
     fn read_all(mut self, misreading: Misreading) -> Vec<Block> {
-        let Misreading { wrong, right } = misreading;
-        let has_holes = right == Utf8 && wrong != Utf16Be && wrong != Utf16Le;
         let writer = misreading.writer();
         let chars = self.chars;
         for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
             let from_byte = self.bytes.len();
             let is_replacement = *c == '\u{FFFD}';
             let next = chars.get(index + 1).map(|next| next.c);
-            if is_replacement && has_holes {
+            if is_replacement && misreading.may_have_holes() {
                 self.bytes.push(HOLE);
             } else if is_replacement || *is_lost || !writer.encode(*c, next, &mut self.bytes) {
                 self.flush();
@@ -260,17 +258,13 @@ impl Aligner<'_> {
             while after < starts.len() && starts[after] < byte {
                 after += 1;
             }
-            let is_common_boundary = if after == starts.len() {
-                byte >= bytes.len()
-            } else {
-                starts[after] == byte
-            };
-            if !is_common_boundary {
+            let boundary = starts.get(after).copied().unwrap_or(bytes.len());
+            if byte < boundary {
                 if !open.is_unreadable {
                     continue;
                 }
                 // Resynchronise at the next character of the wrong reading.
-                byte = starts.get(after).copied().unwrap_or(bytes.len());
+                byte = boundary;
             }
             self.push_block(&open, after, starts.len());
             next_char = after;
@@ -304,15 +298,24 @@ impl Aligner<'_> {
             }
         });
         self.reading.push(c);
-        let is_good = !open.is_hole && !open.is_unreadable;
-        if is_good && c == '\u{FFFD}' && len == c.len_utf8() {
-            // A replacement character that was itself misread.
-            open.out_nats += REPLACEMENT_NATS;
-        } else if is_good && !self.scores_later {
-            open.out_nats += self.model.living_nats(self.last_out, c);
+        if !open.is_hole && !open.is_unreadable {
+            open.out_nats += self.output_nats(c, len);
         }
         self.last_out = c;
         len
+    }
+
+    /// Plausibility of `c`, read from so many bytes, behind the character before it; 0 where blocks are scored later.
+    #[inline]
+    fn output_nats(&self, c: char, len_bytes: usize) -> f32 {
+        if c == '\u{FFFD}' && len_bytes == c.len_utf8() {
+            // A replacement character that was itself misread.
+            REPLACEMENT_NATS
+        } else if self.scores_later {
+            0.0
+        } else {
+            self.model.living_nats(self.last_out, c)
+        }
     }
 
     /// A letter one of whose bytes, 0xA0, has become a plain space: `Å iaip` is `Šiaip`. `à` is left to
@@ -353,6 +356,24 @@ impl Aligner<'_> {
             .any(|&byte| byte == HOLE || byte == b'?')
             || len == bytes.len();
         has_hole.then_some(len)
+    }
+
+    /// Gain of a block that reads otherwise; `natural_nats` speak for its input.
+    fn gain_nats(
+        &self,
+        open: &OpenBlock,
+        input_nats: f32,
+        natural_nats: impl FnOnce() -> f32,
+    ) -> f32 {
+        if open.is_unreadable {
+            UNREADABLE_NATS
+        } else if self.scores_later {
+            0.0
+        } else if open.is_hole {
+            REPLACEMENT_NATS - input_nats
+        } else {
+            open.out_nats - input_nats - natural_nats()
+        }
     }
 
     /// Returns what speaks for two characters as they are: a capital at the end of a word in capitals, and what
@@ -397,14 +418,8 @@ impl Aligner<'_> {
         };
         let gain_nats = if is_same {
             self.gap_nats(&source)
-        } else if open.is_unreadable {
-            UNREADABLE_NATS
-        } else if self.scores_later {
-            0.0
-        } else if open.is_hole {
-            REPLACEMENT_NATS - input_nats
         } else {
-            open.out_nats - input_nats - self.natural_nats(before, chars, next)
+            self.gain_nats(open, input_nats, || self.natural_nats(before, chars, next))
         };
         let is_plain_hole = open.is_hole && self.is_single && is_plain_hole(before, chars, next);
         self.blocks.push(Block {

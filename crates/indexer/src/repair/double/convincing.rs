@@ -209,12 +209,16 @@ fn is_inside_word(text: &str, candidate: &Candidate) -> bool {
         return false;
     }
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    let before = text[..candidate.at.start].chars().next_back();
     let next = text[candidate.at.end..].chars().next();
-    let mut input = text[candidate.at.clone()].chars();
-    let is_strong_lead = text[candidate.at.start..].starts_with('Ã') && is_letter(before);
-    // `Â£5`, `25Â°`: a capital that stands beside a sign and belongs to no word.
-    let is_lone_capital =
-        input.next() == Some('Â') && matches!(input.next(), Some('¡'..='¿')) && !is_letter(before);
-    (is_letter(next) || is_strong_lead || is_lone_capital) && is_sure_utf8(&candidate.after)
+    let is_strong = match is_letter(text[..candidate.at.start].chars().next_back()) {
+        true => text[candidate.at.start..].starts_with('Ã'),
+        false => begins_with_sign(&text[candidate.at.clone()]),
+    };
+    (is_letter(next) || is_strong) && is_sure_utf8(&candidate.after)
+}
+
+/// Returns true for a capital that stands beside a sign and belongs to no word: `Â£5`, `25Â°`.
+fn begins_with_sign(input: &str) -> bool {
+    let mut input = input.chars();
+    input.next() == Some('Â') && matches!(input.next(), Some('¡'..='¿'))
 }

@@ -5,6 +5,8 @@
 //! double-byte set, is Latin letters and typographic marks once read rightly, and stands within words; a line with any
 //! other ideograph is Chinese.
 
+use std::ops::Range;
+
 use crate::repair::double::layers::difference;
 use crate::repair::double::misreading::Misreading;
 use crate::repair::pass::{Context, Edits};
@@ -16,6 +18,14 @@ const WRONG: [crate::text::charset::Charset; 4] = [Gb18030, ShiftJis, EucKr, Big
 /// Longer lines are no sentences.
 const MAX_LINE_BYTES: usize = 1 << 14;
 
+/// The line that the byte `at` stands in, without its line end; it need not begin a character.
+fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
+    let is_newline = |&byte: &u8| byte == b'\n';
+    let before = bytes[..at].iter().rposition(is_newline);
+    let len = bytes[at..].iter().position(is_newline);
+    before.map_or(0, |newline| newline + 1)..len.map_or(bytes.len(), |len| at + len)
+}
+
 /// Finds such lines.
 pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_>) {
     let mut done = 0;
@@ -25,27 +35,18 @@ pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_
         if at < done {
             continue;
         }
-        let start = text.as_bytes()[..at]
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |newline| newline + 1);
-        let end = text.as_bytes()[at..]
-            .iter()
-            .position(|&byte| byte == b'\n')
-            .map_or(text.len(), |len| at + len);
-        done = end;
-        if end - start > MAX_LINE_BYTES {
+        let line = line_around(text.as_bytes(), at);
+        done = line.end;
+        if line.len() > MAX_LINE_BYTES {
             continue;
         }
-        match WRONG
-            .into_iter()
-            .find_map(|wrong| read(&text[start..end], Misreading { wrong, right: Utf8 }))
-        {
+        let read_as = |wrong| read(&text[line.clone()], Misreading { wrong, right: Utf8 });
+        match WRONG.into_iter().find_map(read_as) {
             Some((misreading, after, true)) => {
-                replace(text, start..end, misreading, &after, edits, context);
+                replace(text, line, misreading, &after, edits, context);
                 known.push(misreading);
             }
-            Some((misreading, after, false)) => doubtful.push((start..end, misreading, after)),
+            Some((misreading, after, false)) => doubtful.push((line, misreading, after)),
             None => {}
         }
     }
@@ -59,7 +60,7 @@ pub(super) fn find_latin(text: &str, edits: &mut Edits, context: &mut Context<'_
 
 fn replace(
     text: &str,
-    line: std::ops::Range<usize>,
+    line: Range<usize>,
     misreading: Misreading,
     after: &str,
     edits: &mut Edits,

@@ -15,7 +15,7 @@ use crate::repair::double::misreading::{
 use crate::repair::double::stretch::Stretch;
 use crate::repair::lost::lost_spans;
 use crate::text::charset::Charset::*;
-use crate::text::charset::Coding;
+use crate::text::charset::{Codec, Coding};
 use crate::text::model::Model;
 
 /// Layers that are looked through.
@@ -269,6 +269,17 @@ fn is_convincing(
 const PROBE_CHARS: usize = 12;
 const PROBE_REST_BYTES: usize = 8;
 
+/// Reads `bytes` up to the first that the set does not have; returns the text and what is left.
+fn read_beginning(reader: Codec, bytes: &[u8]) -> (String, &[u8]) {
+    let mut read = String::with_capacity(bytes.len() * 3 / 2);
+    let mut rest = bytes;
+    while let Some((c, len)) = reader.decode_at(rest) {
+        read.push(c);
+        rest = &rest[len..];
+    }
+    (read, rest)
+}
+
 /// Bytes of a character that is cut.
 const MAX_CUT_BYTES: usize = 3;
 
@@ -295,14 +306,8 @@ impl Misreading {
             let whole = valid_beginning(&bytes);
             return (whole.len() + max_cut_bytes >= bytes.len()).then(|| whole.to_owned());
         }
-        let reader = self.right.codec();
-        let mut out = String::with_capacity(bytes.len() * 3 / 2);
-        let mut rest = &bytes[..];
-        while let Some((c, len)) = reader.decode_at(rest) {
-            out.push(c);
-            rest = &rest[len..];
-        }
-        (rest.len() <= max_cut_bytes).then_some(out)
+        let (read, rest) = read_beginning(self.right.codec(), &bytes);
+        (rest.len() <= max_cut_bytes).then_some(read)
     }
 
     /// Returns false when `probe`, the beginning of a longer text, holds a character that the right set has not.

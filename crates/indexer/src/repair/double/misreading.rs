@@ -30,6 +30,11 @@ pub(super) struct Writer {
 }
 
 impl Misreading {
+    /// Returns true where a replacement character may stand for a byte that is gone.
+    pub(super) fn may_have_holes(self) -> bool {
+        self.right == Utf8 && !matches!(self.wrong, Utf16Le | Utf16Be)
+    }
+
     pub(super) fn writer(self) -> Writer {
         Writer {
             codec: self.wrong.codec(),

@@ -48,6 +48,7 @@ use polidex_schema::repair_kind::{Family, RepairKind};
 
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::text::charset::Charset::*;
+use crate::text::lines::line_start;
 
 use self::suspicion::is_odd;
 
@@ -87,14 +88,7 @@ pub(super) const PASS: Pass = Pass {
 /// Finds double encodings; see the module.
 pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Edits {
     let mut edits = Edits::default();
-    let mut doubtful = Vec::new();
-    let mut whole = WholeLines::default();
-    for line in suspicious_lines(text, context) {
-        let is_done = line.at.start < whole.end;
-        if !is_done && !look_at(text, &line, &mut whole, &mut edits, context) {
-            doubtful.push(line);
-        }
-    }
+    let doubtful = repair_lines(text, &mut edits, context);
     // What the rest of the text has shown decides what was too short or too weak by itself.
     if !context.evidence.is_empty() {
         for line in doubtful {
@@ -108,6 +102,19 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
     edits
 }
 
+/// Repairs the suspicious lines of `text` and returns those on which no pair is believed.
+fn repair_lines(text: &str, edits: &mut Edits, context: &mut Context<'_>) -> Vec<SuspiciousLine> {
+    let mut doubtful = Vec::new();
+    let mut whole = WholeLines::default();
+    for line in suspicious_lines(text, context) {
+        let is_done = line.at.start < whole.end;
+        if !is_done && !look_at(text, &line, &mut whole, edits, context) {
+            doubtful.push(line);
+        }
+    }
+    doubtful
+}
+
 /// Tries every pair on `line`; false where none is believed, or where no more are tried.
 fn look_at(
     text: &str,
@@ -116,8 +123,7 @@ fn look_at(
     edits: &mut Edits,
     context: &mut Context<'_>,
 ) -> bool {
-    let max_fruitless_bytes = MAX_FRUITLESS_BYTES + text.len() / MAX_FRUITLESS_SHARE;
-    if context.fruitless_bytes > max_fruitless_bytes || !line.is_worth_a_try() {
+    if is_fruitless(text, context) || !line.is_worth_a_try() {
         return false;
     }
     let trial = trial_of(text, line);
@@ -125,29 +131,42 @@ fn look_at(
         context.fruitless_bytes += line.at.len();
         return false;
     }
-    if !whole.peel(text, line, edits, context) {
-        let repairs = best_repairs(text, line, context, false);
-        if repairs.is_empty() {
-            if context.evidence.is_empty() {
-                context.vain_trials.insert(trial);
-            }
-            context.fruitless_bytes += line.at.len();
-            return false;
-        }
+    if whole.peel(text, line, edits, context) || repair_line(text, line, edits, context) {
+        // What was worth the look pays for more of them.
+        context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
+        return true;
+    }
+    if context.evidence.is_empty() {
+        context.vain_trials.insert(trial);
+    }
+    context.fruitless_bytes += line.at.len();
+    false
+}
+
+/// Returns true once so much of `text` has been looked at in vain that no more pairs are tried.
+fn is_fruitless(text: &str, context: &Context<'_>) -> bool {
+    context.fruitless_bytes > MAX_FRUITLESS_BYTES + text.len() / MAX_FRUITLESS_SHARE
+}
+
+/// Makes the best repairs of a line; false where none is believed.
+fn repair_line(
+    text: &str,
+    line: &SuspiciousLine,
+    edits: &mut Edits,
+    context: &mut Context<'_>,
+) -> bool {
+    let repairs = best_repairs(text, line, context, false);
+    let is_repaired = !repairs.is_empty();
+    if is_repaired {
         accept(text, repairs, edits, context);
     }
-    // What was worth the look pays for more of them.
-    context.fruitless_bytes = context.fruitless_bytes.saturating_sub(line.at.len());
-    true
+    is_repaired
 }
 
 /// Returns the whole line that `at` is a part of, without its line end.
 fn line_of(text: &str, at: &Range<usize>) -> Range<usize> {
-    let start = text[..at.start]
-        .rfind('\n')
-        .map_or(0, |newline| newline + 1);
     let len = text[at.end..].find('\n');
-    start..len.map_or(text.len(), |len| at.end + len)
+    line_start(text, at.start)..len.map_or(text.len(), |len| at.end + len)
 }
 
 /// Stands for a suspicious line and its neighbourhood: what was tried on it in vain need not be tried again by the next
@@ -199,12 +218,8 @@ impl WholeLines {
         self.end = whole.end;
         let (at, after) = difference(line, &layers.peeled);
         let at = whole.start + at.start..whole.start + at.end;
-        let kind = layers.chain[0].kind();
-        context.evidence.add(kind, layers.gain_nats);
-        if layers.chain[0].right == Utf8 {
-            context.evidence.add_utf8(layers.gain_nats);
-        }
-        edits.replace(at, after, kind, WHOLE_LINE_CONFIDENCE);
+        note_evidence(layers.chain[0], layers.gain_nats, context);
+        edits.replace(at, after, layers.chain[0].kind(), WHOLE_LINE_CONFIDENCE);
         if !self.known.contains(&layers.chain) {
             self.known.push(layers.chain);
         }
@@ -245,15 +260,20 @@ fn is_a_grave(before: &str, after: &str, is_known: bool) -> bool {
     after.starts_with(' ') && (stands_alone && is_known || ends_word)
 }
 
+/// Notes that a misreading was found in the text, and what its repair gained.
+fn note_evidence(misreading: Misreading, gain_nats: f32, context: &mut Context<'_>) {
+    context.evidence.add(misreading.kind(), gain_nats);
+    if misreading.right == Utf8 {
+        context.evidence.add_utf8(gain_nats);
+    }
+}
+
 fn accept(text: &str, repairs: Vec<Candidate>, edits: &mut Edits, context: &mut Context<'_>) {
     for repair in repairs {
         let kind = repair.misreading.kind();
         // A guess that is wrong must not raise the odds of the next one.
         if is_certain(&repair) {
-            context.evidence.add(kind, repair.gain_nats);
-            if repair.misreading.right == Utf8 {
-                context.evidence.add_utf8(repair.gain_nats);
-            }
+            note_evidence(repair.misreading, repair.gain_nats, context);
         }
         debug_assert!(text.is_char_boundary(repair.at.start));
         let confidence = (repair.gain_per_char() / CERTAIN_GAIN_NATS).clamp(MIN_CONFIDENCE, 1.0);
