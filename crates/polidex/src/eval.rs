@@ -61,14 +61,14 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
     let engine = index_documents(&args.dir, index.path())?;
+    let rank = |query: &str| match args.bare {
+        true => engine.rank_bare(query, DEPTH),
+        false => engine.rank(query, DEPTH),
+    };
     let mut sum = Figures::default();
     for query in &queries {
         if let Some(relevant) = judgements.get(&query.id) {
-            let ranked = match args.bare {
-                true => engine.rank_bare(&query.text, DEPTH)?,
-                false => engine.rank(&query.text, DEPTH)?,
-            };
-            sum.add(judge(&ranked, relevant));
+            sum.add(judge(&rank(&query.text)?, relevant));
         }
     }
     print_figures(&sum.mean(), args.json).context("printing the figures")?;

@@ -64,21 +64,21 @@ fn write_documents(
 ) -> std::io::Result<()> {
     let readers = Readers::default();
     let budget = Budget::new(file.stamp.len_bytes);
-    let mut failure = None;
+    let mut written = Ok(());
     readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
-        if failure.is_some() {
+        if written.is_err() {
             return;
         }
         let path = file.relative.as_str();
         match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
             Ok(prepared) => {
-                failure = write_document(out, &prepared, *documents, as_json).err();
+                written = write_document(out, &prepared, *documents, as_json);
                 *documents += 1;
             }
             Err(skipped) => report(&skipped),
         }
     });
-    failure.map_or(Ok(()), Err)
+    written
 }
 
 /// The document under the id that its path gives it, as far as one file can tell.

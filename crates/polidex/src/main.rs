@@ -66,13 +66,17 @@ enum Found {
     WithGaps,
 }
 
-fn main() -> ExitCode {
-    // One JSON object a line: nothing that a request or a file name holds can forge a line of its own.
+/// Logs to standard error, one JSON object a line: nothing that a request or a file name holds can forge a line of its own.
+fn start_log() {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
         .init();
+}
+
+fn main() -> ExitCode {
+    start_log();
     // clap exits with 2 for wrong flags, as we do for every error.
     let command = Cli::parse()
         .command
@@ -82,7 +86,12 @@ fn main() -> ExitCode {
     {
         set_worker_program(program);
     }
-    match run(command) {
+    exit_code(run(command))
+}
+
+/// Exit code of a command that has ended; says what has failed.
+fn exit_code(outcome: anyhow::Result<Found>) -> ExitCode {
+    match outcome {
         Ok(Found::Something) => ExitCode::SUCCESS,
         Ok(Found::Nothing) => ExitCode::from(1),
         Ok(Found::WithGaps) => ExitCode::from(3),

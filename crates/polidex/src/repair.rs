@@ -160,6 +160,14 @@ fn write_report(
     for step in steps {
         write_step(out, step, lines.at(step.source.start))?;
     }
+    write_lost(out, repaired, &lines)
+}
+
+fn write_lost(
+    out: &mut impl Write,
+    repaired: &Repaired,
+    lines: &LineNumbers,
+) -> anyhow::Result<()> {
     for span in &repaired.lost {
         let source = repaired.map.source_of(span.clone());
         let (line, text) = (lines.at(source.start), shown(&repaired.text[span.clone()]));

@@ -48,7 +48,17 @@ pub(crate) struct SearchArgs {
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
     let engine = args.tables.put_in(Searcher::open(&args.index)?)?;
-    let question = Question::about(args.query.join(" "))
+    let answer = engine.search(&question_of(args))?;
+    print(&answer, args.json).context("printing the answer")?;
+    Ok(if answer.hits.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Something
+    })
+}
+
+fn question_of(args: &SearchArgs) -> Question {
+    Question::about(args.query.join(" "))
         .filter(Facet::Source, args.why.iter().chain(&args.source))
         .explain(args.explain || args.why.is_some())
         .per_page(usize::from(args.limit))
@@ -56,25 +66,20 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
             "variants" => Expand::Variants,
             "none" => Expand::None,
             _ => Expand::All,
-        });
-    let answer = engine.search(&question)?;
+        })
+}
+
+fn print(answer: &Answer, as_json: bool) -> std::io::Result<()> {
     let stdout = std::io::stdout();
     let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = std::io::BufWriter::new(stdout.lock());
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &answer)
-            .map_err(std::io::Error::from)
-            .context("printing the answer")?;
-        writeln!(out).context("printing the answer")?;
+    if as_json {
+        serde_json::to_writer_pretty(&mut out, answer)?;
+        writeln!(out)?;
     } else {
-        write_answer(&mut out, &answer, colour).context("printing the answer")?;
+        write_answer(&mut out, answer, colour)?;
     }
-    out.flush().context("printing the answer")?;
-    Ok(if answer.hits.is_empty() {
-        Found::Nothing
-    } else {
-        Found::Something
-    })
+    out.flush()
 }
 
 fn write_answer(out: &mut impl Write, answer: &Answer, colour: bool) -> std::io::Result<()> {
@@ -157,18 +162,7 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
     };
     writeln!(out, "{bold}{}{plain}", safe(&hit.title))?;
     writeln!(out, "  {}", about(hit))?;
-    if hit.by_translation {
-        writeln!(out, "  found by translation")?;
-    }
-    if hit.original {
-        writeln!(
-            out,
-            "  found only in the text as published: a repair changed these words"
-        )?;
-    }
-    if !hit.missing.is_empty() {
-        writeln!(out, "  without {}", safe(&hit.missing.join(", ")))?;
-    }
+    write_reservations(out, hit)?;
     for passage in &hit.passages {
         writeln!(
             out,
@@ -183,13 +177,36 @@ fn write_hit(out: &mut impl Write, hit: &Hit, colour: bool) -> std::io::Result<(
         let count = hit.duplicate_count;
         writeln!(out, "  also in {count} more: {}", ids.join(", "))?;
     }
+    write_explanation(out, hit)?;
+    writeln!(out)
+}
+
+/// Writes in what a hit differs from one that holds all words as they were typed.
+fn write_reservations(out: &mut impl Write, hit: &Hit) -> std::io::Result<()> {
+    if hit.by_translation {
+        writeln!(out, "  found by translation")?;
+    }
+    if hit.original {
+        writeln!(
+            out,
+            "  found only in the text as published: a repair changed these words"
+        )?;
+    }
+    if !hit.missing.is_empty() {
+        writeln!(out, "  without {}", safe(&hit.missing.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// Writes the reasons of a score and the score itself, where they were asked for.
+fn write_explanation(out: &mut impl Write, hit: &Hit) -> std::io::Result<()> {
     for reason in &hit.explanation {
         writeln!(out, "      · {}", safe(&reason.to_string()))?;
     }
     if !hit.explanation.is_empty() {
         writeln!(out, "      = {:.4}", hit.score)?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 /// Id and metadata of a document, those that are known.

@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::answer::PassageHit;
+use crate::answer::{MarkOffsets, PassageHit};
 use crate::question::{Expand, Facet, Filters, Matching, Query, Question, Show, Sort, Window};
 
 /// Every character but RFC 3986's unreserved characters: safe as a path segment and as a query value alike.
@@ -156,18 +156,17 @@ pub(crate) fn url_at_passage(url: &str, passage: &PassageHit) -> String {
     );
     match (extension.as_deref(), passage.page, passage.offsets.first()) {
         (Some("pdf"), Some(page), _) => format!("{url}#page={page}"),
-        (_, _, Some(mark)) if is_page => {
-            let words: String = passage
-                .text
-                .chars()
-                .skip(mark.start)
-                .take(mark.end.saturating_sub(mark.start))
-                .collect();
-            // A hyphen would be taken for the border of a context.
-            format!("{url}#:~:text={}", encode(&words).replace('-', "%2D"))
-        }
+        (_, _, Some(mark)) if is_page => format!("{url}#:~:text={}", fragment_of(passage, mark)),
         _ => url.to_owned(),
     }
+}
+
+/// Marked words as a text fragment of an address.
+fn fragment_of(passage: &PassageHit, mark: &MarkOffsets) -> String {
+    let words = passage.text.chars().skip(mark.start);
+    let words: String = words.take(mark.end.saturating_sub(mark.start)).collect();
+    // A hyphen would be taken for the border of a context.
+    encode(&words).replace('-', "%2D")
 }
 
 /// Returns the extension of the file that `url` names, in lower case.

@@ -77,23 +77,43 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read_all(&self, verdicts: &[Value]) -> anyhow::Result<HashMap<String, Value>> {
-        let mut read = HashMap::new();
         let names: Vec<&str> = verdicts
             .iter()
             .map(|verdict| text(&verdict["name"]))
             .collect();
+        let mut read = self.read_files(&names)?;
+        read.extend(self.read_loose()?);
+        read.extend(self.read_rows(&names)?);
+        Ok(read)
+    }
+
+    /// The first document of each file that is named.
+    fn read_files(&self, names: &[&str]) -> anyhow::Result<HashMap<String, Value>> {
+        let mut read = HashMap::new();
         let is_file = |name: &&&str| !name.starts_with("corpus/") && !name.starts_with("loose/");
         for name in names.iter().filter(is_file) {
             if let Some(first) = self.extract(&self.shared.join(name))?.into_iter().next() {
                 read.insert((*name).to_owned(), first);
             }
         }
+        Ok(read)
+    }
+
+    /// The documents of the archive of loose files.
+    fn read_loose(&self) -> anyhow::Result<HashMap<String, Value>> {
+        let mut read = HashMap::new();
         for document in self.extract(&self.shared.join(LOOSE))? {
             let name = text(&document["path"]).split_once("/loose/");
             let name = name.map(|(_, name)| format!("loose/{name}"));
             read.extend(name.map(|name| (name, document)));
         }
-        for (file, rows) in rows_by_file(names.into_iter()) {
+        Ok(read)
+    }
+
+    /// The rows of the corpus that are named.
+    fn read_rows(&self, names: &[&str]) -> anyhow::Result<HashMap<String, Value>> {
+        let mut read = HashMap::new();
+        for (file, rows) in rows_by_file(names.iter().copied()) {
             for document in self.extract_rows(&file, &rows)? {
                 read.insert(format!("corpus/{file}#{}", text(&document["id"])), document);
             }
@@ -189,23 +209,28 @@ impl Score {
     }
 }
 
+/// Prints a row for each format, and one for the documents and the rows of the corpus in all.
+fn print_field(table: &Table, field: &str) {
+    let of_field: Vec<_> = table.iter().filter(|((of, _), _)| *of == field).collect();
+    for ((_, format), score) in &of_field {
+        print_row(field, format, &[score]);
+    }
+    let is_law = |format: &str| format.starts_with("zh-") || format.starts_with("en-");
+    for (name, are_laws) in [("documents", false), ("rows of the corpus", true)] {
+        let group = of_field
+            .iter()
+            .filter(|((_, format), _)| is_law(format) == are_laws);
+        let scores: Vec<&Score> = group.map(|(_, score)| *score).collect();
+        if !scores.is_empty() {
+            print_row(field, &format!("= {name}"), &scores);
+        }
+    }
+}
+
 fn print_table(table: &Table) {
     println!("field      format                       judged  said  right  wrong  missed  unread");
     for field in FIELDS {
-        let of_field: Vec<_> = table.iter().filter(|((of, _), _)| *of == field).collect();
-        for ((_, format), score) in &of_field {
-            print_row(field, format, &[score]);
-        }
-        let is_law = |format: &str| format.starts_with("zh-") || format.starts_with("en-");
-        for (name, are_laws) in [("documents", false), ("rows of the corpus", true)] {
-            let group = of_field
-                .iter()
-                .filter(|((_, format), _)| is_law(format) == are_laws);
-            let scores: Vec<&Score> = group.map(|(_, score)| *score).collect();
-            if !scores.is_empty() {
-                print_row(field, &format!("= {name}"), &scores);
-            }
-        }
+        print_field(table, field);
     }
     for ((field, _), score) in table {
         for (what, lines) in [("wrong", &score.wrong), ("missed", &score.missed)] {

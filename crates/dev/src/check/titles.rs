@@ -11,7 +11,7 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use polidex_indexer::learn::was_left_out;
 use polidex_schema::fields::title_key;
-use polidex_server::answer::{Answer, DocumentSummary};
+use polidex_server::answer::{Answer, DocumentSummary, Hit};
 use polidex_server::question::{Facet, Question};
 use polidex_server::searcher::Searcher;
 
@@ -55,13 +55,7 @@ fn check_scripts(engine: &Searcher, documents: &[DocumentSummary]) {
         };
         found.add(engine, law, &converter.convert(&law.title));
     }
-    println!(
-        "titles in the other script: {} first, {} behind their own title, {} missed",
-        found.first,
-        found.same_title,
-        found.misses.len()
-    );
-    list(&found.misses);
+    found.print();
 }
 
 /// Laws found by a title, and those missed.
@@ -77,9 +71,7 @@ impl ByTitle {
     fn add(&mut self, engine: &Searcher, law: &DocumentSummary, typed: &str) {
         let answer = ask(engine, typed, None);
         let best = answer.hits.first();
-        let is_first = best.is_some_and(|hit| {
-            hit.id == law.id || hit.duplicates.iter().any(|link| link.id == law.id)
-        });
+        let is_first = best.is_some_and(|hit| stands_for(hit, &law.id));
         if is_first {
             self.first += 1;
         } else if best.is_some_and(|hit| title_key(&hit.title) == title_key(&law.title)) {
@@ -90,6 +82,23 @@ impl ByTitle {
                 .push(format!("{typed}: {before} before {}", law.title));
         }
     }
+}
+
+impl ByTitle {
+    fn print(&self) {
+        println!(
+            "titles in the other script: {} first, {} behind their own title, {} missed",
+            self.first,
+            self.same_title,
+            self.misses.len()
+        );
+        list(&self.misses);
+    }
+}
+
+/// Returns true if a hit is the document `id`, or that document is listed under it.
+fn stands_for(hit: &Hit, id: &str) -> bool {
+    hit.id == id || hit.duplicates.iter().any(|link| link.id == id)
 }
 
 /// Laws asked for by the titles of their twins.
@@ -106,10 +115,7 @@ struct Twins<'a> {
 
 impl Twins<'_> {
     fn check(&self, engine: &Searcher) {
-        let titles = self.documents.iter();
-        let titles: HashMap<&str, &str> = titles
-            .map(|law| (law.id.as_str(), law.title.as_str()))
-            .collect();
+        let titles = self.titles();
         let is_asked = |law: &&DocumentSummary| {
             law.id.starts_with(self.from) && was_left_out(&law.id, self.share)
         };
@@ -122,6 +128,14 @@ impl Twins<'_> {
             }
         }
         self.print(&found);
+    }
+
+    /// Titles of all documents by id.
+    fn titles(&self) -> HashMap<&str, &str> {
+        let titles = self.documents.iter();
+        titles
+            .map(|law| (law.id.as_str(), law.title.as_str()))
+            .collect()
     }
 
     fn print(&self, found: &Found) {
@@ -146,9 +160,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, answer: &Answer, law: &DocumentSummary, twin: &str, twin_title: &str) {
-        let mut hits = answer.hits.iter();
-        let is_listed =
-            hits.any(|hit| hit.id == twin || hit.duplicates.iter().any(|link| link.id == twin));
+        let is_listed = answer.hits.iter().any(|hit| stands_for(hit, twin));
         let mut hits = answer.hits.iter();
         let is_linked = hits.any(|hit| hit.counterparts.iter().any(|link| link.id == twin));
         self.asked += 1;

@@ -39,14 +39,7 @@ impl Findings {
 
     /// Compares both outcomes of one case of `set` and keeps what differs.
     pub(crate) fn hold(&self, set: &str, case: &str, old: &Value, new: &Value) {
-        let mut by_pattern: BTreeMap<String, Vec<Difference>> = BTreeMap::new();
-        for difference in differences(old, new, self.tolerance) {
-            by_pattern
-                .entry(difference.pattern())
-                .or_default()
-                .push(difference);
-        }
-        for (pattern, found) in by_pattern {
+        for (pattern, found) in by_pattern(differences(old, new, self.tolerance)) {
             let mut groups = self.groups();
             let group = groups.entry((set.to_owned(), pattern)).or_default();
             group.differences += found.len();
@@ -85,6 +78,15 @@ impl Findings {
     fn groups(&self) -> MutexGuard<'_, BTreeMap<(String, String), Group>> {
         self.groups.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn by_pattern(differences: Vec<Difference>) -> BTreeMap<String, Vec<Difference>> {
+    let mut by_pattern: BTreeMap<String, Vec<Difference>> = BTreeMap::new();
+    for difference in differences {
+        let pattern = difference.pattern();
+        by_pattern.entry(pattern).or_default().push(difference);
+    }
+    by_pattern
 }
 
 /// Both values as JSON, cut to the place where they begin to differ.

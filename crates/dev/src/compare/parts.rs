@@ -62,19 +62,29 @@ pub(super) fn repair(comparison: &Comparison) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Answers of the old program and of the new one, which run side by side.
+fn repair_by_both(
+    comparison: &Comparison,
+    cases: &[Value],
+    options: &[&str],
+) -> anyhow::Result<(Vec<Value>, Vec<Value>)> {
+    let (old, new) = std::thread::scope(|scope| {
+        let old = scope.spawn(|| comparison.old.repair(cases, options));
+        let new = comparison.new.repair(cases, options);
+        (old.join(), new)
+    });
+    let old = old.map_err(|_| anyhow::anyhow!("the thread of the old program panicked"))?;
+    Ok((old?, new?))
+}
+
 fn repair_cases(
     comparison: &Comparison,
     set: &str,
     cases: &[Value],
     options: &[&str],
 ) -> anyhow::Result<()> {
-    let (old, new) = std::thread::scope(|scope| {
-        let old = scope.spawn(|| comparison.old.repair(cases, options));
-        let new = comparison.new.repair(cases, options);
-        (old.join(), new)
-    });
-    let old = old.map_err(|_| anyhow::anyhow!("the thread of the old program panicked"))??;
-    let (old, new) = (by_id(old), by_id(new?));
+    let (old, new) = repair_by_both(comparison, cases, options)?;
+    let (old, new) = (by_id(old), by_id(new));
     for case in cases {
         let id = text_of(case, "id");
         let answer = |answers: &HashMap<String, Value>| {
@@ -184,6 +194,15 @@ fn collections_in(corpus: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Words of a command with the folders that `INDEX` and `SEEDS` stand for.
+fn filled_in(words: &[&str], index: &Path, seeds: &Path) -> Vec<String> {
+    let [index, seeds] = [index, seeds].map(|folder| folder.display().to_string());
+    let words = words.iter();
+    words
+        .map(|word| word.replace("INDEX", &index).replace("SEEDS", &seeds))
+        .collect()
+}
+
 impl Pair {
     /// Indexes `paths` with both programs and compares the reports.
     fn index(comparison: &Comparison, name: &str, paths: &[PathBuf]) -> anyhow::Result<Self> {
@@ -207,12 +226,7 @@ impl Pair {
     fn commands(&self, comparison: &Comparison, seeds: &Path) -> anyhow::Result<()> {
         for words in COMMANDS {
             let run = |program: &super::Program, built: &Built| {
-                let folder = built.folder.display().to_string();
-                let filled = words.iter().map(|word| {
-                    let word = word.replace("INDEX", &folder);
-                    word.replace("SEEDS", &seeds.display().to_string())
-                });
-                let args: Vec<String> = filled.collect();
+                let args = filled_in(words, &built.folder, seeds);
                 let args: Vec<&str> = args.iter().map(String::as_str).collect();
                 program.outcome(&args, &built.folder)
             };

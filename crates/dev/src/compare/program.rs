@@ -1,6 +1,6 @@
 //! A program under comparison: indexes, serves, repairs, and runs any of its commands.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -91,19 +91,24 @@ impl Program {
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
+        let report = self.build(&folder, name, paths)?;
+        let noted = json!({"program": self.fingerprint, "paths": paths, "report": report});
+        std::fs::write(&note, noted.to_string())?;
+        Ok(Built { folder, report })
+    }
+
+    /// Report of a run that indexes `paths` into `folder`.
+    fn build(&self, folder: &Path, name: &str, paths: &[PathBuf]) -> anyhow::Result<Value> {
         let mut command = Command::new(&self.path);
-        command.arg("index").args(paths).arg("--index").arg(&folder);
+        command.arg("index").args(paths).arg("--index").arg(folder);
         // One thread: how threads share the documents decides in which order scores are summed.
         let output = command
             .args(["--json", "--quiet", "--threads", "1"])
             .output()?;
-        let report: Value = serde_json::from_slice(&output.stdout).with_context(|| {
+        serde_json::from_slice(&output.stdout).with_context(|| {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             format!("{} cannot index {name}: {said}", self.name)
-        })?;
-        let noted = json!({"program": self.fingerprint, "paths": paths, "report": report});
-        std::fs::write(&note, noted.to_string())?;
-        Ok(Built { folder, report })
+        })
     }
 
     fn noted(&self, note: &Path, paths: &[PathBuf]) -> Option<Value> {
@@ -126,13 +131,11 @@ impl Program {
             address: String::new(),
             child,
         };
-        for line in BufReader::new(stdout).lines() {
-            if let Some((_, address)) = line?.split_once("listening on http://") {
-                server.address = address.trim().trim_end_matches('/').to_owned();
-                return Ok(server);
-            }
+        match address_said(stdout)? {
+            Some(address) => server.address = address,
+            None => bail!("{} does not serve {}", self.name, index.display()),
         }
-        bail!("{} does not serve {}", self.name, index.display())
+        Ok(server)
     }
 
     /// Outcome of a command: `{"exit", "stdout", "stderr"}` in lines; `hidden` is a folder whose
@@ -144,18 +147,10 @@ impl Program {
             .args(args)
             .stdin(Stdio::null())
             .output()?;
-        let hidden = hidden.display().to_string();
-        let lines = |bytes: &[u8]| -> Value {
-            if let Ok(value) = serde_json::from_slice(bytes) {
-                return value;
-            }
-            let text = String::from_utf8_lossy(bytes).replace(&hidden, "<index>");
-            text.lines().map(Value::from).collect()
-        };
         Ok(json!({
             "exit": output.status.code(),
-            "stdout": lines(&output.stdout),
-            "stderr": lines(&output.stderr),
+            "stdout": json_or_lines(&output.stdout, hidden),
+            "stderr": json_or_lines(&output.stderr, hidden),
         }))
     }
 
@@ -179,6 +174,25 @@ impl Program {
             .map(|line| Ok(serde_json::from_str(line)?))
             .collect()
     }
+}
+
+/// Output of a command: its JSON, or its lines with `<index>` for the folder `hidden`.
+fn json_or_lines(output: &[u8], hidden: &Path) -> Value {
+    if let Ok(value) = serde_json::from_slice(output) {
+        return value;
+    }
+    let text = String::from_utf8_lossy(output).replace(&hidden.display().to_string(), "<index>");
+    text.lines().map(Value::from).collect()
+}
+
+/// Reads what `serve` prints until it says the address it listens at; `None` where it ends before.
+fn address_said(stdout: impl Read) -> std::io::Result<Option<String>> {
+    for line in BufReader::new(stdout).lines() {
+        if let Some((_, address)) = line?.split_once("listening on http://") {
+            return Ok(Some(address.trim().trim_end_matches('/').to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 impl Server {

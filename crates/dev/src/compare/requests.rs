@@ -75,18 +75,13 @@ pub(crate) fn of_question(question: &Value) -> Vec<Request> {
 /// Request for a case of `../shared/field/search.jsonl`.
 pub(crate) fn of_field_case(case: &Value) -> Request {
     let mut parameters = vec![("per_page", FIELD_HITS)];
-    let own = case["params"].as_object().into_iter().flatten();
-    let own: Vec<(&str, Vec<&str>)> = own
-        .map(|(name, value)| match value {
-            Value::Array(values) => (
-                name.as_str(),
-                values.iter().filter_map(Value::as_str).collect(),
-            ),
-            value => (name.as_str(), value.as_str().into_iter().collect()),
-        })
-        .collect();
-    for (name, values) in &own {
-        parameters.extend(values.iter().map(|value| (*name, *value)));
+    for (name, value) in case["params"].as_object().into_iter().flatten() {
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let values = values.iter().filter_map(Value::as_str);
+        parameters.extend(values.map(|value| (name.as_str(), value)));
     }
     search(case["query"].as_str().unwrap_or_default(), &parameters)
 }

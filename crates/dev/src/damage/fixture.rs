@@ -60,11 +60,16 @@ pub(crate) fn score(fails: Option<&str>) {
         let sum = scores.sum(is_clean);
         println!("all {name:<48} {:>6} {:>7.2}", sum.count, sum.percent());
     }
+    if let Some(name) = fails {
+        list_failures(&cases, &scores, name);
+    }
+}
+
+/// Prints the cases that failed of the classes whose names hold `name`.
+fn list_failures(cases: &[Case], scores: &Scores, name: &str) {
     let failed = scores.clean_changed.iter().chain(&scores.not_exact);
     let failed: BTreeSet<&String> = failed.collect();
-    let is_listed = |case: &&Case| {
-        failed.contains(&case.id) && fails.is_some_and(|name| case.class.contains(name))
-    };
+    let is_listed = |case: &&Case| failed.contains(&case.id) && case.class.contains(name);
     for case in cases.iter().filter(is_listed) {
         let (id, damaged, wanted) = (&case.id, &case.damaged, &case.wanted);
         println!("{id}\n  in  {damaged:?}\n  exp {wanted:?}");

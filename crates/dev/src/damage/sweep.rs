@@ -49,6 +49,19 @@ struct Sums {
     time: Duration,
 }
 
+impl Sums {
+    fn print(&self, file: &Path) {
+        let megabytes = self.bytes as f64 / 1e6;
+        println!(
+            "{}: {} documents, {} changed, {megabytes:.1} MB, {:.1} MB/s",
+            file.file_name().unwrap_or_default().to_string_lossy(),
+            self.documents,
+            self.changed,
+            megabytes / self.time.as_secs_f64()
+        );
+    }
+}
+
 impl Sweep {
     fn file(&mut self, file: &Path) -> std::io::Result<()> {
         let mut sums = Sums::default();
@@ -65,14 +78,7 @@ impl Sweep {
                 None => Ok(()),
             }
         })?;
-        let megabytes = sums.bytes as f64 / 1e6;
-        println!(
-            "{}: {} documents, {} changed, {megabytes:.1} MB, {:.1} MB/s",
-            file.file_name().unwrap_or_default().to_string_lossy(),
-            sums.documents,
-            sums.changed,
-            megabytes / sums.time.as_secs_f64()
-        );
+        sums.print(file);
         Ok(())
     }
 

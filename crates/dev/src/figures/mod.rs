@@ -50,25 +50,28 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// A line on a statement that is wrong or of an unknown figure.
+fn complaint(figures: &[Figure], stated: &Statement) -> Option<String> {
+    let Statement {
+        file,
+        line,
+        key,
+        value,
+    } = stated;
+    match figures.iter().find(|figure| figure.key == *key) {
+        None => Some(format!("{file}:{line}: there is no figure {key}")),
+        Some(figure) if figure.value == *value => None,
+        Some(Figure { value: right, .. }) => Some(format!(
+            "{file}:{line}: {key} is {right}, the text says {value}"
+        )),
+    }
+}
+
 /// One line for each statement that is wrong or of an unknown figure, and for each figure that is
 /// stated nowhere.
 fn complaints(figures: &[Figure], statements: &[Statement]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for stated in statements {
-        let Statement {
-            file,
-            line,
-            key,
-            value,
-        } = stated;
-        match figures.iter().find(|figure| figure.key == *key) {
-            None => lines.push(format!("{file}:{line}: there is no figure {key}")),
-            Some(figure) if figure.value == *value => {}
-            Some(Figure { value: right, .. }) => lines.push(format!(
-                "{file}:{line}: {key} is {right}, the text says {value}"
-            )),
-        }
-    }
+    let stated = statements.iter();
+    let mut lines: Vec<String> = stated.filter_map(|one| complaint(figures, one)).collect();
     let is_stated = |figure: &&Figure| statements.iter().any(|stated| stated.key == figure.key);
     let missing = figures.iter().filter(|figure| !is_stated(figure));
     lines.extend(missing.map(|figure| format!("docs/measurements.md: {} is missing", figure.key)));

@@ -106,12 +106,16 @@ fn push_first_characters(table: &mut Vec<u8>, text_of_cid: &BTreeMap<u16, String
             push_varint(table, 0);
             continue;
         };
-        let difference = i64::from(u32::from(first)) - i64::from(previous);
-        let zigzag = (difference << 1) ^ (difference >> 63);
-        let zigzag = u32::try_from(zigzag).expect("code points have 21 bits");
-        push_varint(table, 1 + zigzag);
-        previous = u32::from(first);
+        let first = u32::from(first);
+        push_varint(table, 1 + zigzag(i64::from(first) - i64::from(previous)));
+        previous = first;
     }
+}
+
+/// Zigzag code of a difference: small for one that is small either way.
+fn zigzag(difference: i64) -> u32 {
+    let zigzag = (difference << 1) ^ (difference >> 63);
+    u32::try_from(zigzag).expect("code points have 21 bits")
 }
 
 fn push_longer_texts(table: &mut Vec<u8>, text_of_cid: &BTreeMap<u16, String>) {
@@ -124,12 +128,17 @@ fn push_longer_texts(table: &mut Vec<u8>, text_of_cid: &BTreeMap<u16, String>) {
     let mut previous_cid = 0;
     for (&cid, text) in long {
         push_varint(table, u32::from(cid - previous_cid));
-        let rest: Vec<u32> = text.chars().skip(1).map(u32::from).collect();
-        push_varint(table, u32::try_from(rest.len()).expect("a few letters"));
-        for code_point in rest {
-            push_varint(table, code_point);
-        }
+        push_rest(table, text);
         previous_cid = cid;
+    }
+}
+
+/// Appends all but the first character of a text, behind their number.
+fn push_rest(table: &mut Vec<u8>, text: &str) {
+    let rest: Vec<u32> = text.chars().skip(1).map(u32::from).collect();
+    push_varint(table, u32::try_from(rest.len()).expect("a few letters"));
+    for code_point in rest {
+        push_varint(table, code_point);
     }
 }
 

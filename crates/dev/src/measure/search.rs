@@ -41,23 +41,28 @@ pub(crate) fn measure_all(dir: &Path, wanted: &str) {
         .into_iter()
         .filter(|kind| kind.name.contains(wanted))
     {
-        let ours = times(&kind.questions, |question| {
-            engine.search(question).expect("an answer");
-        });
-        let theirs = times(&kind.questions, |question| {
-            bare.search(&question.search.query.q)
-        });
-        let (mean, bare_mean) = (mean(&ours), mean(&theirs));
-        println!(
-            "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}",
-            kind.name,
-            at(&ours, 50),
-            at(&ours, 99),
-            mean,
-            bare_mean,
-            mean / bare_mean
-        );
+        measure_kind(&kind, &engine, &bare);
     }
+}
+
+/// Prints the row of one kind of query.
+fn measure_kind(kind: &Kind, engine: &Searcher, bare: &Bare) {
+    let ours = times(&kind.questions, |question| {
+        engine.search(question).expect("an answer");
+    });
+    let theirs = times(&kind.questions, |question| {
+        bare.search(&question.search.query.q)
+    });
+    let (mean, bare_mean) = (mean(&ours), mean(&theirs));
+    println!(
+        "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}",
+        kind.name,
+        at(&ours, 50),
+        at(&ours, 99),
+        mean,
+        bare_mean,
+        mean / bare_mean
+    );
 }
 
 /// Measures every kind of query on growing parts of `corpus`.
@@ -111,6 +116,13 @@ struct Drawn {
     filtered: Vec<Question>,
 }
 
+/// Adds a question unless there are enough of its kind.
+fn push_wanted(list: &mut Vec<Question>, question: Question) {
+    if list.len() < QUERIES {
+        list.push(question);
+    }
+}
+
 impl Drawn {
     fn is_full(&self) -> bool {
         let lists = [&self.chinese, &self.english, &self.phrases];
@@ -127,13 +139,9 @@ impl Drawn {
             true => &mut self.chinese,
             false => &mut self.english,
         };
-        if list.len() < QUERIES {
-            list.push(asked(q.clone()));
-        }
-        if self.filtered.len() < QUERIES {
-            self.filtered
-                .push(asked(q).filter(Facet::Source, [id.to_owned()]));
-        }
+        push_wanted(list, asked(q.clone()));
+        let in_document = asked(q).filter(Facet::Source, [id.to_owned()]);
+        push_wanted(&mut self.filtered, in_document);
         if is_chinese
             && self.phrases.len() < QUERIES
             && let Some(phrase) = random_phrase(text, &cut, random)
@@ -163,12 +171,15 @@ fn random_words(text: &str, cut: &Cut, is_chinese: bool, random: &mut Random) ->
         return None;
     }
     let picked: Vec<&str> = (0..wanted)
-        .map(|_| {
-            let units = &cut.units()[long[random.below(long.len())].units.clone()];
-            &text[units[0].source().start..units[units.len() - 1].source().end]
-        })
+        .map(|_| written(text, cut, &long[random.below(long.len())]))
         .collect();
     Some(picked.join(" "))
+}
+
+/// A word as it stands in `text`.
+fn written<'a>(text: &'a str, cut: &Cut, word: &Word) -> &'a str {
+    let units = &cut.units()[word.units.clone()];
+    &text[units[0].source().start..units[units.len() - 1].source().end]
 }
 
 fn is_long(word: &Word, cut: &Cut, is_chinese: bool) -> bool {

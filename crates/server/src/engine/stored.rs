@@ -88,13 +88,10 @@ impl Stored {
             // The text is shorter than what it was made of: there is nothing near.
             return original.unpack_part_near(piece, &[]);
         }
-        let parts = text.parts();
-        let first = parts.partition_point(|part| part.bytes.end <= near.start);
-        let end = parts
-            .partition_point(|part| part.bytes.start < near.end)
-            .max(first);
-        let from = parts.get(first).map_or(0, |part| part.bytes.start);
-        let bytes = text.unpack_parts(first..end)?;
+        let parts = text.parts_over(&near);
+        let first = text.parts().get(parts.start);
+        let from = first.map_or(0, |part| part.bytes.start);
+        let bytes = text.unpack_parts(parts)?;
         original.unpack_part_near(piece, bytes.get(near.start - from..near.end - from)?)
     }
 
@@ -144,12 +141,9 @@ impl Text<'_> {
                 .map(Cow::Borrowed)
                 .map_err(|_| damaged("text"));
         }
-        let parts = self.packed.parts();
-        let first = parts.partition_point(|part| part.bytes.end <= range.start);
-        let end = parts
-            .partition_point(|part| part.bytes.start < range.end)
-            .max(first);
-        let Some(from) = parts.get(first).map(|part| part.bytes.start) else {
+        let parts = self.packed.parts_over(&range);
+        let first = self.packed.parts().get(parts.start);
+        let Some(from) = first.map(|part| part.bytes.start) else {
             return if range.is_empty() {
                 Ok(Cow::Borrowed(""))
             } else {
@@ -158,7 +152,7 @@ impl Text<'_> {
         };
         let bytes = self
             .packed
-            .unpack_parts(first..end)
+            .unpack_parts(parts)
             .ok_or_else(|| damaged("text"))?;
         let bytes = bytes
             .get(range.start - from..range.end - from)

@@ -194,7 +194,15 @@ impl Source {
         let mark_count = self.send_passages(pieces, part.count).await?;
         let between = format!(r#"],"mark_count":{mark_count},"repairs":["#);
         pieces.send(between).await?;
-        for first in (0..part.repair_count).step_by(REPAIRS_A_PIECE) {
+        self.send_repairs(pieces, part.repair_count).await?;
+        pieces.send(r#"],"as_published":"#).await?;
+        self.send_published(pieces, part.published_count).await?;
+        pieces.send("}").await
+    }
+
+    /// The repairs as the inside of a JSON list.
+    async fn send_repairs(&self, pieces: &Pieces, count: usize) -> Result<(), Gone> {
+        for first in (0..count).step_by(REPAIRS_A_PIECE) {
             let piece = Piece::Repairs {
                 first,
                 count: REPAIRS_A_PIECE,
@@ -205,9 +213,7 @@ impl Source {
                 .send(list.ok().flatten().flatten().ok_or(Gone)?)
                 .await?;
         }
-        pieces.send(r#"],"as_published":"#).await?;
-        self.send_published(pieces, part.published_count).await?;
-        pieces.send("}").await
+        Ok(())
     }
 
     /// Sends the passages of all parts, and returns the number of their marks.

@@ -2,6 +2,7 @@
 //! that every response carries.
 
 use std::any::Any;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -171,6 +172,15 @@ fn with_allow(mut response: Response) -> Response {
     response
 }
 
+/// The client that a connection is of. An address without a limit speaks for many: each of its connections is a client.
+fn client_at(address: IpAddr, port: u16, is_rationed: bool) -> Client {
+    Client {
+        address,
+        port: if is_rationed { 0 } else { port },
+        is_rationed,
+    }
+}
+
 /// Refuses a request whose client has sent too many or used too much processor time, and ends one that takes too long.
 pub(crate) async fn limit_rate(
     State(site): State<Arc<Site>>,
@@ -187,13 +197,7 @@ pub(crate) async fn limit_rate(
     if let Err(wait) = site.rate_limiter.charge(address, cost, Instant::now()) {
         return too_many_requests(wait).into_response();
     }
-    let is_rationed = site.rate_limiter.limits(address);
-    let client = Client {
-        address,
-        // An address without a limit speaks for many: each of its connections is a client.
-        port: if is_rationed { 0 } else { peer.port },
-        is_rationed,
-    };
+    let client = client_at(address, peer.port, site.rate_limiter.limits(address));
     if let Some(wait) = site.pool.overdrawn(client) {
         return too_much_time(wait).into_response();
     }

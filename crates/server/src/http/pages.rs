@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::ServerError;
 use crate::http::api::find_facet;
+use crate::http::backend::Answers;
 use crate::http::export::today;
 use crate::http::site::Site;
 use crate::page::{self, Visit};
 use crate::question::Question;
 use crate::request::language::Ui;
 use crate::request::params::{PLAIN_PAGE, SEARCH_PAGE};
-use crate::request::parse::{parse_document, parse_search, parse_sources};
+use crate::request::parse::{SearchRequest, parse_document, parse_search, parse_sources};
 use crate::request::problem::{Problem, ProblemKind};
 
 pub(crate) async fn home(
@@ -71,14 +72,27 @@ pub(crate) async fn sources(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    list_page(&site, &uri, &headers, |engine, asked, visit| {
+        let Question { search, window, .. } = &asked.question;
+        let (ids, known) = (engine.ids(search, window.sort)?, engine.sources()?);
+        Ok(page::render_sources(asked, &ids, &known, visit))
+    })
+    .await
+}
+
+/// A list to choose from, drawn on a search thread.
+async fn list_page(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    draw: impl FnOnce(&dyn Answers, &SearchRequest, &Visit) -> Result<String, ServerError>
+    + Send
+    + 'static,
+) -> Result<Response, Problem> {
     let asked = parse_sources(uri.query())?;
     let engine = site.engine()?;
-    let Question { search, window, .. } = asked.question.clone();
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let (ids, known) = (engine.ids(&search, window.sort)?, engine.sources()?);
-        Ok(page::render_sources(&asked, &ids, &known, &visit))
-    });
+    let (visit, ui) = (visit(site, headers, asked.ui), asked.ui);
+    let drawn = site.pool.run(move || draw(engine.as_ref(), &asked, &visit));
     Ok(html(drawn.await??, ui))
 }
 
@@ -90,15 +104,11 @@ pub(crate) async fn values(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let facet = find_facet(&field)?;
-    let asked = parse_sources(uri.query())?;
-    let engine = site.engine()?;
-    let search = asked.question.search.clone();
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let values = engine.values(&search, facet)?;
-        Ok(page::render_values(facet, &asked, &values, &visit))
-    });
-    Ok(html(drawn.await??, ui))
+    list_page(&site, &uri, &headers, move |engine, asked, visit| {
+        let values = engine.values(&asked.question.search, facet)?;
+        Ok(page::render_values(facet, asked, &values, visit))
+    })
+    .await
 }
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {

@@ -121,11 +121,7 @@ impl SearchPool {
         client: Client,
     ) -> Result<Result<Thread, oneshot::Receiver<Result<Thread, Problem>>>, Problem> {
         let mut state = self.state();
-        let floor = state.floor;
-        let share = state.clients.entry(client).or_default();
-        if share.running == 0 && share.waiting.is_empty() {
-            share.had = share.had.max(floor);
-        }
+        state.admit(client);
         if state.waiting == 0 && state.may_run(client) {
             return Ok(Ok(self.start(&mut state, client)));
         }
@@ -176,6 +172,15 @@ impl SearchPool {
 impl State {
     fn share(&mut self, client: Client) -> &mut Share {
         self.clients.entry(client).or_default()
+    }
+
+    /// Lets a client that comes anew begin at the floor.
+    fn admit(&mut self, client: Client) {
+        let floor = self.floor;
+        let share = self.share(client);
+        if share.running == 0 && share.waiting.is_empty() {
+            share.had = share.had.max(floor);
+        }
     }
 
     /// Returns true if there is a thread for `client`; the last one is for a client that runs nothing.

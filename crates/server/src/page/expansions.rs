@@ -183,13 +183,13 @@ fn shares(expansions: &[Expansion]) -> Vec<usize> {
 /// Returns links to fewer expansions than now, then to more.
 fn switches(forms: &Forms<'_>, expansions: &[Expansion]) -> Vec<SwitchView> {
     let has = |kind| expansions.iter().any(|expansion| expansion.kind == kind);
-    let has_variants = has(ExpansionKind::Variant);
-    let has_translations = has(ExpansionKind::Translation);
     let offered: &[Expand] = match forms.first_page.search.query.expand {
-        // Without variants, both switches would say the same.
-        Expand::All if has_translations && has_variants => &[Expand::Variants, Expand::None],
-        Expand::All if has_variants || has_translations => &[Expand::None],
-        Expand::All => &[],
+        Expand::All => match [ExpansionKind::Variant, ExpansionKind::Translation].map(has) {
+            // Without variants, both switches would say the same.
+            [true, true] => &[Expand::Variants, Expand::None],
+            [false, false] => &[],
+            _ => &[Expand::None],
+        },
         Expand::Variants => &[Expand::None, Expand::All],
         Expand::None => &[Expand::All],
     };

@@ -65,19 +65,10 @@ impl Results<'_> {
     }
 
     fn reason_views(&self, reasons: &[Reason]) -> Vec<ReasonView> {
-        let score = |reason: &Reason| {
-            if let Reason::Adds { score, .. } = reason {
-                *score
-            } else {
-                0.0
-            }
-        };
-        let total: f32 = reasons.iter().map(score).sum();
-        let share = |reason: &Reason| match reason {
-            Reason::Adds { score, .. } if total > 0.0 => {
-                Some((score / total * 100.0).round().clamp(0.0, 100.0) as u32)
-            }
-            _ => None,
+        let total: f32 = reasons.iter().filter_map(score_of).sum();
+        let share = |reason: &Reason| {
+            let score = score_of(reason).filter(|_| total > 0.0)?;
+            Some((score / total * 100.0).round().clamp(0.0, 100.0) as u32)
         };
         let text = self.ui.text();
         let view = |reason: &Reason| ReasonView {
@@ -101,6 +92,14 @@ fn rarity(reason: &Reason, text: &Text) -> Option<String> {
         text.reason_rarity,
         &[("n", &grouped(*documents)), ("m", &grouped(*of))],
     ))
+}
+
+/// Part of the score that a reason stands for.
+fn score_of(reason: &Reason) -> Option<f32> {
+    match reason {
+        Reason::Adds { score, .. } => Some(*score),
+        _ => None,
+    }
 }
 
 fn sentence(reason: &Reason, text: &Text) -> Vec<TextRun> {

@@ -174,12 +174,17 @@ impl Export<'_> {
         bibtex
     }
 
-    fn with_references(&self, write: impl Fn(&Reference<'_>, usize) -> String) -> Vec<String> {
-        let note = if self.q.is_empty() {
+    /// Note of a reference on where it is from.
+    fn note(&self) -> String {
+        if self.q.is_empty() {
             "polidex".to_owned()
         } else {
             format!("polidex: {}", self.q)
-        };
+        }
+    }
+
+    fn with_references(&self, write: impl Fn(&Reference<'_>, usize) -> String) -> Vec<String> {
+        let note = self.note();
         let each = self.hits.iter().enumerate();
         each.map(|(index, hit)| {
             let reference = Reference {
@@ -200,15 +205,18 @@ impl Export<'_> {
         .collect()
     }
 
+    fn feed_title(&self) -> String {
+        if self.q.is_empty() {
+            "polidex".to_owned()
+        } else {
+            format!("{} - polidex", self.q)
+        }
+    }
+
     /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those of the documents, so
     /// that a feed without news stays the same to the byte.
     pub(crate) fn atom(&self, own: &str) -> String {
         let newest = self.hits.iter().map(|hit| hit.date.as_str()).max();
-        let title = if self.q.is_empty() {
-            "polidex".to_owned()
-        } else {
-            format!("{} - polidex", self.q)
-        };
         let own = xml(&format!("{}{own}", self.origin));
         let page = xml(&format!("{}{}", self.origin, self.page));
         let mut feed = String::from(
@@ -218,7 +226,7 @@ impl Export<'_> {
             feed,
             "<title>{}</title>\n<id>{own}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>\n\
              <link rel=\"alternate\" type=\"text/html\" href=\"{page}\"/>\n<updated>{}</updated>\n",
-            xml(&title),
+            xml(&self.feed_title()),
             instant(newest.unwrap_or_default()),
         );
         for hit in self.hits {

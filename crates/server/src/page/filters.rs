@@ -113,13 +113,7 @@ impl Results<'_> {
     }
 
     pub(super) fn facet(&self, facet: &FacetCounts) -> FacetView {
-        let values = listed(facet.field, &facet.values, self.ui);
-        let mut values = values
-            .into_iter()
-            .map(|value| self.value(facet.field, value));
-        let shown_count = shown_of(facet.values.len());
-        let shown: Vec<ValueView> = values.by_ref().take(shown_count).collect();
-        let folded: Vec<ValueView> = values.collect();
+        let (shown, folded) = self.shown_and_folded(facet);
         let folded_count = grouped(folded.len() as u64);
         FacetView {
             field: facet.field,
@@ -130,6 +124,16 @@ impl Results<'_> {
             shown,
             folded,
         }
+    }
+
+    /// The values that a filter shows at once, and those behind its button.
+    fn shown_and_folded(&self, facet: &FacetCounts) -> (Vec<ValueView>, Vec<ValueView>) {
+        let values = listed(facet.field, &facet.values, self.ui);
+        let mut values = values
+            .into_iter()
+            .map(|value| self.value(facet.field, value));
+        let shown = values.by_ref().take(shown_of(facet.values.len())).collect();
+        (shown, values.collect())
     }
 
     fn all_values(&self, facet: &FacetCounts) -> Link {

@@ -59,16 +59,11 @@ impl Ui {
             .split('-')
             .filter_map(|part| part.parse().ok())
             .collect();
-        match (self, parts.as_slice()) {
-            (Self::En, [year, month, day]) => format!("{day} {} {year}", month_name(*month)),
-            (Self::En, [year, month]) => format!("{} {year}", month_name(*month)),
-            (Self::ZhHant | Self::ZhHans, [year, month, day]) => {
-                format!("{year}年{month}月{day}日")
-            }
-            (Self::ZhHant | Self::ZhHans, [year, month]) => format!("{year}年{month}月"),
-            (Self::ZhHant | Self::ZhHans, [year]) => format!("{year}年"),
-            _ => date.to_owned(),
-        }
+        let written = match self {
+            Self::En => english_date(&parts),
+            Self::ZhHant | Self::ZhHans => chinese_date(&parts),
+        };
+        written.unwrap_or_else(|| date.to_owned())
     }
 
     /// `1,234 documents`.
@@ -222,6 +217,23 @@ fn repair_words(kind: RepairKind, text: &Text) -> &'static str {
         RepairKind::Hyphen => text.repair_hyphen,
         RepairKind::AlForAi => text.repair_ocr,
         RepairKind::Digit => text.repair_digit,
+    }
+}
+
+fn english_date(parts: &[u16]) -> Option<String> {
+    match parts {
+        [year, month, day] => Some(format!("{day} {} {year}", month_name(*month))),
+        [year, month] => Some(format!("{} {year}", month_name(*month))),
+        _ => None,
+    }
+}
+
+fn chinese_date(parts: &[u16]) -> Option<String> {
+    match parts {
+        [year, month, day] => Some(format!("{year}年{month}月{day}日")),
+        [year, month] => Some(format!("{year}年{month}月")),
+        [year] => Some(format!("{year}年")),
+        _ => None,
     }
 }
 

@@ -91,13 +91,12 @@ impl<T> Picker<'_, T> {
     fn page(self, asked: &SearchRequest, visit: &Visit) -> PickerPage {
         let number = asked.question.window.page;
         let first_page = asked.question.clone().page(1);
-        let entries = self.entries.iter().skip((number - 1) * ENTRIES_A_PAGE);
         PickerPage {
             frame: self.frame(asked, visit),
             count: self.count(number),
             filter: asked.filter.clone(),
             hidden: hidden_fields(&first_page, visit.chosen),
-            entries: entries.take(ENTRIES_A_PAGE).map(self.view).collect(),
+            entries: self.entries_on(number),
             pages: self.pages(asked, visit),
             back: search_href("/search", &first_page, visit.chosen),
             path: self.path,
@@ -105,6 +104,11 @@ impl<T> Picker<'_, T> {
             find_label: self.find_label,
             none_label: self.none_label,
         }
+    }
+
+    fn entries_on(&self, page: usize) -> Vec<EntryView> {
+        let entries = self.entries.iter().skip((page - 1) * ENTRIES_A_PAGE);
+        entries.take(ENTRIES_A_PAGE).map(self.view).collect()
     }
 
     fn frame(&self, asked: &SearchRequest, visit: &Visit) -> Frame {

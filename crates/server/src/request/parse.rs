@@ -293,15 +293,19 @@ fn check_repetition(parameter: &Parameter, given: usize) -> Result<(), Problem> 
     Ok(())
 }
 
+fn malformed(parameter: &Parameter) -> Problem {
+    let (name, expected) = (parameter.name, parameter.shape.expected());
+    let detail = format!("`{name}` must be {expected}");
+    Problem::new(ProblemKind::MalformedParameter, detail).about(name)
+}
+
 fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
     let is_empty_field = value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date);
     if is_empty_field {
         return Ok(());
     }
     if !parameter.shape.accepts(value) {
-        let (name, expected) = (parameter.name, parameter.shape.expected());
-        let detail = format!("`{name}` must be {expected}");
-        return Err(Problem::new(ProblemKind::MalformedParameter, detail).about(name));
+        return Err(malformed(parameter));
     }
     match parameter.shape {
         Shape::Query => check_length(parameter, value.chars().count()),

@@ -215,6 +215,16 @@ fn hash_of(phrase: &[PhraseWord<'_>]) -> u64 {
     hash.value()
 }
 
+/// Hashes of the phrases that lack the first or the last word of `phrase`; none for a single word.
+fn hashes_within(phrase: &[PhraseWord<'_>]) -> Vec<u64> {
+    match phrase {
+        [_, rest @ ..] if !rest.is_empty() => {
+            vec![hash_of(rest), hash_of(&phrase[..phrase.len() - 1])]
+        }
+        _ => Vec::new(),
+    }
+}
+
 impl Written {
     /// Returns a phrase of `text` as it may be shown; `None` if it holds what belongs to the place and not to the phrase.
     fn of(text: &str, phrase: &[PhraseWord<'_>]) -> Option<Self> {
@@ -228,12 +238,7 @@ impl Written {
         if text.chars().count() > MAX_CHARS || !text.chars().all(belongs) {
             return None;
         }
-        let inner = match phrase {
-            [_, rest @ ..] if !rest.is_empty() => {
-                vec![hash_of(rest), hash_of(&phrase[..phrase.len() - 1])]
-            }
-            _ => Vec::new(),
-        };
+        let inner = hashes_within(phrase);
         Some(Self { text, inner })
     }
 }

@@ -122,6 +122,24 @@ pub(super) struct BestDocument {
 }
 
 impl Collected {
+    /// Adds what was collected of another segment; its best come behind those of before.
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.source_count += other.source_count;
+        self.is_partial |= other.is_partial;
+        self.matched.0.extend(other.matched.0);
+        self.best.extend(other.best);
+        self.sources.extend(other.sources);
+        for (group, members) in other.grouped {
+            self.grouped.entry(group).or_default().extend(members);
+        }
+        for (into, from) in self.counts.iter_mut().zip(other.counts) {
+            for (value, count) in from {
+                *into.entry(value).or_default() += count;
+            }
+        }
+    }
+
     /// Keeps the best of all segments.
     fn keep_best(&mut self, top: Top) {
         self.best.sort_by(|one, other| {
@@ -240,20 +258,7 @@ impl Collector for CollectAll<'_> {
     fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
         let mut merged = Collected::default();
         for fruit in fruits {
-            merged.count += fruit.count;
-            merged.source_count += fruit.source_count;
-            merged.is_partial |= fruit.is_partial;
-            merged.matched.0.extend(fruit.matched.0);
-            merged.best.extend(fruit.best);
-            merged.sources.extend(fruit.sources);
-            for (group, members) in fruit.grouped {
-                merged.grouped.entry(group).or_default().extend(members);
-            }
-            for (into, from) in merged.counts.iter_mut().zip(fruit.counts) {
-                for (value, count) in from {
-                    *into.entry(value).or_default() += count;
-                }
-            }
+            merged.add(fruit);
         }
         merged.keep_best(self.top);
         Ok(merged)
@@ -543,6 +548,17 @@ impl SegmentAll {
         }
     }
 
+    #[inline]
+    fn rank_of(&self, doc: DocId, score: Score) -> u64 {
+        let first_day = || self.columns.first_day.first(doc);
+        match self.top.sort {
+            Sort::Relevance => rank_of_score(score),
+            // Undated documents come last either way.
+            Sort::Newest => first_day().map_or(0, |day| day + 1),
+            Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
+        }
+    }
+
     /// The document by its rank; `None` when that is sure to be less than `least`.
     fn ranked(
         &self,
@@ -553,24 +569,11 @@ impl SegmentAll {
         if least == u64::MAX {
             return None;
         }
-        let (rank, score) = match self.top.sort {
-            Sort::Relevance => {
-                let score = score_if_above(least_score_of_rank(least))?;
-                (rank_of_score(score), score)
-            }
-            // Undated documents come last either way.
-            Sort::Newest => (
-                self.columns.first_day.first(doc).map_or(0, |day| day + 1),
-                0.0,
-            ),
-            Sort::Oldest => (
-                self.columns
-                    .first_day
-                    .first(doc)
-                    .map_or(0, |day| u64::MAX - day),
-                0.0,
-            ),
+        let score = match self.top.sort {
+            Sort::Relevance => score_if_above(least_score_of_rank(least))?,
+            Sort::Newest | Sort::Oldest => 0.0,
         };
+        let rank = self.rank_of(doc, score);
         if rank < least {
             return None;
         }

@@ -44,18 +44,22 @@ impl Values {
         let count = read_count(entry, &mut at)?;
         let mut values = Vec::new();
         for _ in 0..count {
-            let field = entry.get(at..at + 4)?;
-            let field = u32::from_le_bytes(field.try_into().ok()?);
-            if *entry.get(at + 4)? != Self::BYTES {
-                return None;
-            }
-            at += 5;
-            let len = read_count(entry, &mut at)?;
-            let end = at.checked_add(len).filter(|end| *end <= entry.len())?;
-            values.push((field, entry.slice(at..end)));
-            at = end;
+            values.push(Self::read_value(entry, &mut at)?);
         }
         (at == entry.len()).then_some(Self(values))
+    }
+
+    fn read_value(entry: &OwnedBytes, at: &mut usize) -> Option<(u32, OwnedBytes)> {
+        let field = entry.get(*at..*at + 4)?;
+        let field = u32::from_le_bytes(field.try_into().ok()?);
+        if *entry.get(*at + 4)? != Self::BYTES {
+            return None;
+        }
+        *at += 5;
+        let len = read_count(entry, at)?;
+        let start = *at;
+        *at = start.checked_add(len).filter(|end| *end <= entry.len())?;
+        Some((field, entry.slice(start..*at)))
     }
 
     fn of(&self, field: Field) -> Option<OwnedBytes> {

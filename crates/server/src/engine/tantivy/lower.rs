@@ -81,17 +81,23 @@ fn boolean(fields: &Fields, clauses: &Boolean) -> BooleanQuery {
     };
     let mut all = of(Occur::Must, &clauses.must);
     all.extend(of(Occur::Should, &clauses.should));
-    let excluded = clauses.must_not.iter().map(|node| {
-        let unscored = ConstScoreQuery::new(lower(fields, node), 0.0);
-        let must_not: Box<dyn Query> = Box::new(MustNot(Box::new(unscored)));
-        (Occur::MustNot, must_not)
-    });
-    all.extend(excluded);
+    let excluded = clauses.must_not.iter();
+    all.extend(excluded.map(|node| (Occur::MustNot, must_not(fields, node))));
     BooleanQuery::with_minimum_required_clauses(all, clauses.minimum)
 }
 
+fn must_not(fields: &Fields, node: &Node) -> Box<dyn Query> {
+    let unscored = ConstScoreQuery::new(lower(fields, node), 0.0);
+    Box::new(MustNot(Box::new(unscored)))
+}
+
 fn optional_clause(fields: &Fields, clause: &Node) -> OptionalClause {
-    let bound = match clause {
+    OptionalClause::new(lower(fields, clause), bound_of(clause))
+}
+
+/// Maximum that an optional clause may add.
+fn bound_of(clause: &Node) -> Bound {
+    match clause {
         Node::Weighted(_, weight) => Bound::OfTerms(*weight),
         Node::Constant(_, score) => Bound::Constant(*score),
         Node::DisMax(nodes) => {
@@ -105,6 +111,5 @@ fn optional_clause(fields: &Fields, clause: &Node) -> OptionalClause {
             }
         }
         _ => Bound::OfTerms(1.0),
-    };
-    OptionalClause::new(lower(fields, clause), bound)
+    }
 }

@@ -4,7 +4,7 @@
 //! about documents that match, those that may add most first, and no further once a document has no hope left
 //! ([`OptionalClausesScorer::score_if_above`]). A score is the sum of the same parts either way.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use tantivy::query::{
     Bm25StatisticsProvider, Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer,
@@ -44,18 +44,14 @@ impl OptionalClause {
             Bound::Constant(score) => return Ok(score),
             Bound::OfTerms(weight) => weight,
         };
-        let mut terms = Vec::new();
-        self.query
-            .query_terms(&mut |term, _| terms.push(term.clone()));
-        let fields: BTreeSet<u32> = terms.iter().map(|term| term.field().field_id()).collect();
+        let mut by_field: BTreeMap<u32, Vec<Term>> = BTreeMap::new();
+        self.query.query_terms(&mut |term, _| {
+            let terms = by_field.entry(term.field().field_id()).or_default();
+            terms.push(term.clone());
+        });
         let mut most = 0.0;
-        for field in fields {
-            let of_field: Vec<Term> = terms
-                .iter()
-                .filter(|term| term.field().field_id() == field)
-                .cloned()
-                .collect();
-            most += Bm25Weight::for_terms(statistics, &of_field)?.max_score();
+        for terms in by_field.values() {
+            most += Bm25Weight::for_terms(statistics, terms)?.max_score();
         }
         Ok(most * weight * ROUNDED_LENGTHS)
     }

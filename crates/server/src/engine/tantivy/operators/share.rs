@@ -62,27 +62,26 @@ struct ShareWeight {
 
 impl Weight for ShareWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let (mut asked, mut walked) = (Vec::new(), Vec::new());
-        let mut light = 0.0;
-        for (weight, share) in &self.clauses {
-            let clause = (weight.scorer(reader, boost)?, *share);
-            // The last bits of a sum depend on its order.
-            if walked.is_empty() && light + share < self.least * (1.0 - f32::EPSILON * 64.0) {
-                light += share;
-                asked.push(clause);
-            } else {
-                walked.push(clause);
-            }
-        }
-        if walked.is_empty() {
-            return Ok(Box::new(EmptyScorer));
-        }
         let mut scorer = ShareScorer {
-            asked,
-            walked,
+            asked: Vec::new(),
+            walked: Vec::new(),
+            // The last bits of a sum depend on its order.
             least: self.least * (1.0 - f32::EPSILON * 64.0),
             doc: 0,
         };
+        let mut light = 0.0;
+        for (weight, share) in &self.clauses {
+            let clause = (weight.scorer(reader, boost)?, *share);
+            if scorer.walked.is_empty() && light + share < scorer.least {
+                light += share;
+                scorer.asked.push(clause);
+            } else {
+                scorer.walked.push(clause);
+            }
+        }
+        if scorer.walked.is_empty() {
+            return Ok(Box::new(EmptyScorer));
+        }
         scorer.settle();
         Ok(Box::new(scorer))
     }
