@@ -104,10 +104,7 @@ impl Walk {
 
     fn by_id(&mut self, path: &str, old: (&[Value], &[&str]), new: (&[Value], &[&str])) {
         if old.1 != new.1 {
-            let (from, old_to, new_to) = differing_middle(old.1, new.1);
-            let (old_ids, new_ids) = (&old.1[from..old_to], &new.1[from..new_to]);
-            let path = format!("{path}[{from}..] (ids)");
-            self.push(&path, old_ids.to_vec().into(), new_ids.to_vec().into());
+            self.push_ids(path, old.1, new.1);
         }
         let places: HashMap<&str, usize> = old.1.iter().copied().zip(0..).collect();
         for (index, id) in new.1.iter().enumerate() {
@@ -123,6 +120,14 @@ impl Walk {
         };
         let is_score = path.ends_with("score") || path.contains("explanation");
         is_score && (old - new).abs() <= self.tolerance.0 * old.abs().max(new.abs())
+    }
+
+    /// Notes the ids in which two lists differ, from the first of them to the last.
+    fn push_ids(&mut self, path: &str, old: &[&str], new: &[&str]) {
+        let (from, old_to, new_to) = differing_middle(old, new);
+        let (old, new) = (&old[from..old_to], &new[from..new_to]);
+        let path = format!("{path}[{from}..] (ids)");
+        self.push(&path, old.to_vec().into(), new.to_vec().into());
     }
 
     fn push(&mut self, path: &str, old: Value, new: Value) {

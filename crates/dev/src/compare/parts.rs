@@ -315,6 +315,14 @@ impl Servers {
         Ok(requests)
     }
 
+    fn ask_one(&self, comparison: &Comparison, set: &str, request: &Request) -> anyhow::Result<()> {
+        let old = self.old.get(&request.target, request.language)?;
+        let new = self.new.get(&request.target, request.language)?;
+        let case = format!("GET {} ({})", readable(&request.target), request.language);
+        comparison.findings.hold(set, &case, &old, &new);
+        Ok(())
+    }
+
     /// Asks both programs every request and holds their answers, a few at a time.
     fn ask(
         &self,
@@ -325,10 +333,7 @@ impl Servers {
         let next = AtomicUsize::new(0);
         let work = || -> anyhow::Result<()> {
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let old = self.old.get(&request.target, request.language)?;
-                let new = self.new.get(&request.target, request.language)?;
-                let case = format!("GET {} ({})", readable(&request.target), request.language);
-                comparison.findings.hold(set, &case, &old, &new);
+                self.ask_one(comparison, set, request)?;
             }
             Ok(())
         };

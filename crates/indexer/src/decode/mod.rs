@@ -108,6 +108,22 @@ struct Mended {
     replaced: usize,
 }
 
+impl Mended {
+    /// Appends what stands for a character that was cut, once however many of its bytes are left.
+    fn push_cut(&mut self) {
+        if !self.text.ends_with('\u{FFFD}') || self.replaced == 0 {
+            self.text.push('\u{FFFD}');
+            self.replaced += 1;
+        }
+    }
+
+    fn push_stray(&mut self, bytes: &[u8]) {
+        self.stray += bytes.len();
+        let signs = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+        self.text.push_str(&signs.0);
+    }
+}
+
 fn mend_utf8(bytes: &[u8]) -> Mended {
     let mut mended = Mended::default();
     mended.text.reserve(bytes.len());
@@ -123,16 +139,10 @@ fn mend_utf8(bytes: &[u8]) -> Mended {
         }
         let is_cut_off = at == bytes.len() && invalid[0] >= FIRST_LEAD;
         if is_cut_off || is_cut_on(invalid, start, &mended.text) {
-            // One character was cut, however many of its bytes are left.
-            if !mended.text.ends_with('\u{FFFD}') || mended.replaced == 0 {
-                mended.text.push('\u{FFFD}');
-                mended.replaced += 1;
-            }
-            continue;
+            mended.push_cut();
+        } else {
+            mended.push_stray(invalid);
         }
-        mended.stray += invalid.len();
-        let signs = encoding_rs::WINDOWS_1252.decode_without_bom_handling(invalid);
-        mended.text.push_str(&signs.0);
     }
     mended
 }

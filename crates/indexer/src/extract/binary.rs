@@ -57,12 +57,16 @@ fn is_wide_text(samples: &[&[u8]]) -> bool {
         |unit| u32::from_le_bytes([unit[0], unit[1], unit[2], unit[3]]),
         |unit| u32::from_be_bytes([unit[0], unit[1], unit[2], unit[3]]),
     ];
-    readings.iter().zip([2, 2, 4, 4]).any(|(read, width)| {
-        let units = || samples.iter().flat_map(|sample| sample.chunks_exact(width));
-        let all = units().count();
-        let good = units().filter(|unit| is_in_use(read(unit))).count();
-        all > 0 && good * 100 >= all * MIN_WIDE_PERCENT
-    })
+    let mut readings = readings.into_iter().zip([2, 2, 4, 4]);
+    readings.any(|(read, width)| are_in_use(samples, width, read))
+}
+
+/// Returns true if nearly all units of so many bytes are code points that are in use.
+fn are_in_use(samples: &[&[u8]], width: usize, read: fn(&[u8]) -> u32) -> bool {
+    let units = || samples.iter().flat_map(|sample| sample.chunks_exact(width));
+    let all = units().count();
+    let good = units().filter(|unit| is_in_use(read(unit))).count();
+    all > 0 && good * 100 >= all * MIN_WIDE_PERCENT
 }
 
 /// Characters that most text is made of: Latin to Thai, kana, Han, Hangul, their marks, and surrogates in UTF-16.

@@ -34,12 +34,14 @@ pub fn learn_entries(segments: &[Segment]) -> Vec<Entry> {
     for (segment, (one, other)) in segments.iter().zip(&numbered) {
         phrases.extract(segment, &tables.links(one, other));
     }
+    let entries = phrases.entries(min_documents(segments));
+    keep_few(keep_sure(keep_whole(entries), segments))
+}
+
+/// Documents that a pair must be seen in: fewer where there are not so many.
+fn min_documents(segments: &[Segment]) -> u32 {
     let documents = segments.iter().map(|segment| segment.document as u32 + 1);
-    let min_documents = MIN_DOCUMENTS.min(documents.max().unwrap_or(0));
-    keep_few(keep_sure(
-        keep_whole(phrases.entries(min_documents)),
-        segments,
-    ))
+    MIN_DOCUMENTS.min(documents.max().unwrap_or(0))
 }
 
 /// Leaves out pieces of another translation of the same phrase: 外交部 is the ministry of foreign affairs, not *affairs*.

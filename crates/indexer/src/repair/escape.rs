@@ -316,16 +316,20 @@ fn find_percents(text: &str, model: &Model, edits: &mut Edits) {
         if escapes < MIN_ESCAPES || is_address(&text[token_around(text, at)]) {
             continue;
         }
-        let bytes = percent_bytes(stretch.as_bytes());
-        let has_wide = bytes.iter().filter(|byte| !byte.is_ascii()).count() >= MIN_ESCAPES;
-        let is_text = |decoded: &String| {
-            has_wide && has_letters_beyond_ascii(decoded)
-                || stands_alone(text, at..end) && is_sentence(decoded, model)
-        };
-        if let Some(decoded) = decode_fragment(&bytes).filter(is_text) {
+        if let Some(decoded) = decode_percents(text, at..end, model) {
             edits.replace(at..end, decoded, RepairKind::Percent, SURE);
         }
     }
+}
+
+/// The text that a stretch of percent encoding stands for: letters beyond ASCII, or a sentence that stands alone.
+fn decode_percents(text: &str, at: Range<usize>, model: &Model) -> Option<String> {
+    let bytes = percent_bytes(text[at.clone()].as_bytes());
+    let has_wide = bytes.iter().filter(|byte| !byte.is_ascii()).count() >= MIN_ESCAPES;
+    decode_fragment(&bytes).filter(|decoded| {
+        has_wide && has_letters_beyond_ascii(decoded)
+            || stands_alone(text, at) && is_sentence(decoded, model)
+    })
 }
 
 /// Returns true for more than marks and blanks, which are those of a name made for an address: `sin%e2%80%8a-ready`.
@@ -375,10 +379,9 @@ fn replace_percent_u(text: &str, edits: &mut Edits) {
     if !text.contains("%u") {
         return;
     }
-    let found = text.match_indices('%');
-    let escapes: Vec<Escape> = found
-        .filter_map(|(at, _)| percent_u_at(text, at).or_else(|| percent_ascii_at(text, at)))
-        .collect();
+    let found = text.match_indices('%').map(|(at, _)| at);
+    let escape_at = |at| percent_u_at(text, at).or_else(|| percent_ascii_at(text, at));
+    let escapes: Vec<Escape> = found.filter_map(escape_at).collect();
     let is_wide = |escape: &&Escape| is_percent_u(text, escape);
     let wide = escapes.iter().filter(is_wide).count();
     if escapes.len() < MIN_ESCAPES || wide < MIN_ESCAPES - 1 {

@@ -249,6 +249,11 @@ impl Model {
             self.words.push(last.clone().into_boxed_str());
             self.word_nats.push(-f32::from(line[1] - b'A') / 2.0);
         }
+        self.fill_word_slots();
+    }
+
+    /// Puts the number of each word into the first free slot from its own on.
+    fn fill_word_slots(&mut self) {
         let count = (self.words.len() * 2).next_power_of_two();
         self.word_slots = vec![0; count].into_boxed_slice();
         for (word, number) in self.words.iter().zip(1..) {

@@ -80,13 +80,18 @@ fn take_running_lines(pages: &mut [PageRows]) -> HashMap<u32, Vec<String>> {
                 headers.push(rows[*index].text());
             }
         }
-        let mut indexes = 0..;
-        rows.retain(|_| {
-            let index = indexes.next();
-            !running.iter().any(|(at, _)| Some(*at) == index)
-        });
+        remove_rows(rows, &running);
     }
     kept
+}
+
+/// Takes out the rows that stand at the indexes of `running`.
+fn remove_rows(rows: &mut Vec<Row>, running: &[(usize, String)]) {
+    let mut indexes = 0..;
+    rows.retain(|_| {
+        let index = indexes.next();
+        !running.iter().any(|(at, _)| Some(*at) == index)
+    });
 }
 
 /// Number of pages that have each edge row.
