@@ -89,6 +89,41 @@ pub fn same_sound(character: char) -> Vec<char> {
     others(character, lines.map(|(_, characters)| *characters))
 }
 
+/// Folded characters whose Mandarin reading many speakers do not tell from that of `character`: the same but for a retroflex
+/// (`zh`, `z`), a nasal at the end (`ing`, `in`) or the beginning (`n`, `l`). Those that share a reading are left out.
+pub fn near_sound(character: char) -> Vec<char> {
+    static NEAR: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut groups: HashMap<String, Vec<&'static str>> = HashMap::new();
+        for (sound, characters) in &MANDARIN.lines {
+            groups.entry(blurred(sound)).or_default().push(characters);
+        }
+        groups
+    });
+    let own = same_sound(character);
+    let sounds = readings(character, Romanization::Pinyin).map(blurred);
+    let groups: Vec<&str> = sounds
+        .filter_map(|sound| NEAR.get(&sound))
+        .flatten()
+        .copied()
+        .collect();
+    let mut near = others(character, groups);
+    near.retain(|other| !own.contains(other));
+    near
+}
+
+/// A pinyin syllable without what many speakers do not tell apart.
+fn blurred(sound: &str) -> String {
+    let end = sound.strip_suffix('g').unwrap_or(sound);
+    let is_retroflex = ["zh", "ch", "sh"]
+        .iter()
+        .any(|initial| end.starts_with(initial));
+    match end.strip_prefix('n') {
+        Some(rest) => format!("l{rest}"),
+        None if is_retroflex => format!("{}{}", &end[..1], &end[2..]),
+        None => end.to_owned(),
+    }
+}
+
 /// Folded characters that look like `character`, the closest kin first; itself left out.
 pub fn similar_shape(character: char) -> Vec<char> {
     let mut groups = SHAPES.get(&character).cloned().unwrap_or_default();
@@ -189,6 +224,16 @@ mod tests {
             .map(|romanization| romanizes(typed, &characters, romanization))
             .max()
             .flatten()
+    }
+
+    #[test]
+    fn sounds_that_many_do_not_tell_apart_are_near() {
+        for (one, other) in [('平', '贫'), ('正', '振'), ('是', '四'), ('南', '兰')] {
+            assert!(near_sound(one).contains(&other), "{one} {other}");
+            assert!(!same_sound(one).contains(&other), "{one} {other}");
+        }
+        assert!(!near_sound('平').contains(&'评'), "shares the reading");
+        assert!(!near_sound('平').contains(&'法'));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use polidex_analysis::duplicates::duplicate_key;
+use polidex_schema::fields::abbreviation_term;
 use polidex_schema::record::{
     DocumentRecord, Origin as ValueSource, PassageRecord, RepairRecord, ValueOrigin,
 };
@@ -20,7 +21,7 @@ use crate::decode::{Decoded, decode_bytes};
 use crate::extract::front_matter::read_front_matter;
 use crate::extract::{Content, RawDocument, read_document};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
-use crate::metadata::{Description, ReadFrom, chinese_script, describe, number_key};
+use crate::metadata::{Description, ReadFrom, abbreviations, chinese_script, describe, number_key};
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
@@ -48,6 +49,8 @@ pub struct PreparedDocument {
     pub notes: Vec<String>,
     /// Terms shared with its counterparts in other languages, see [`polidex_schema::work`].
     pub work: Vec<String>,
+    /// Short names that its text gives, each an [`abbreviation_term`].
+    pub abbreviations: Vec<String>,
 }
 
 impl PreparedDocument {
@@ -65,6 +68,7 @@ impl PreparedDocument {
             work: work_terms(&raw.declared, &record),
             original: (stored != decoded).then_some(decoded),
             replaced: String::new(),
+            abbreviations: abbreviation_terms(&stored),
             text: stored,
             notes: raw.notes,
             record,
@@ -290,6 +294,14 @@ fn document_record(
         file_date: description.file_date,
         origins,
     }
+}
+
+/// Returns the terms of the short names that a text gives.
+fn abbreviation_terms(text: &str) -> Vec<String> {
+    let pairs = abbreviations(text).into_iter();
+    pairs
+        .map(|pair| abbreviation_term(&pair.short, &pair.long))
+        .collect()
 }
 
 /// Returns the terms that tie a document to its counterparts: what is declared, its path or id, its number.

@@ -38,6 +38,8 @@ pub struct Fields {
     pub main_lang: Field,
     /// Terms shared with its counterparts in other languages, see [`crate::work`]; several values.
     pub work: Field,
+    /// Short names that the text gives, each an [`abbreviation_term`]; several values.
+    pub abbreviations: Field,
     /// First day the date may mean, `YYYYMMDD`; absent when unknown.
     pub first_day: Field,
     /// Last day the date may mean.
@@ -82,6 +84,7 @@ pub fn schema() -> (Schema, Fields) {
         lang: builder.add_text_field("lang", STRING | FAST),
         main_lang: builder.add_text_field("main_lang", fast()),
         work: builder.add_text_field("work", STRING | FAST),
+        abbreviations: builder.add_text_field("abbreviations", STRING),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
         duplicate_key: builder.add_u64_field("duplicate_key", FAST),
@@ -115,6 +118,19 @@ fn analyzed_texts() -> [TextOptions; 4] {
         indexing(GRAMS, positions).set_fieldnorms(false),
     ]
     .map(|indexing| TextOptions::default().set_indexing_options(indexing))
+}
+
+/// Parts a short name from the long one; no text holds it.
+const ABBREVIATION_MARK: char = '\u{1F}';
+
+/// Returns the term of a short name and the name that a document says it stands for.
+pub fn abbreviation_term(short: &str, long: &str) -> String {
+    format!("{short}{ABBREVIATION_MARK}{long}")
+}
+
+/// Returns the short and the long name of an [`abbreviation_term`].
+pub fn abbreviation_of(term: &str) -> Option<(&str, &str)> {
+    term.split_once(ABBREVIATION_MARK)
 }
 
 /// What two titles share that are the same to a reader: their units without marks, folded, parted by a space. Empty when
@@ -160,7 +176,7 @@ mod tests {
     #[test]
     fn fingerprint_is_stable_and_field_names_are_unique() {
         // The fingerprint in force: indexes of another are refused, since their records have other fields.
-        assert_eq!(fingerprint(), "b0ef5693ccf9516d");
+        assert_eq!(fingerprint(), "3dba17a5ff44b04e");
         let (schema, fields) = schema();
         assert_eq!(schema.get_field("grams").expect("declared"), fields.grams);
     }

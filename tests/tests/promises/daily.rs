@@ -163,6 +163,51 @@ fn only_what_changed_is_read_again() {
 }
 
 #[test]
+fn short_names_that_a_text_gives_go_with_it_and_come_as_in_a_full_build() {
+    let house = House::new();
+    house.write(
+        "gives.txt",
+        "由全国低空交通管理委员会（以下简称“低管会”）审批。",
+    );
+    house.write("says.txt", "全国低空交通管理委员会公布了名单。");
+    house.write(
+        "both.txt",
+        "The Low Altitude Transport Authority (LATA) met the board.",
+    );
+    house.write(
+        "long.txt",
+        "A meeting of the Low Altitude Transport Authority.",
+    );
+    house.build();
+    let stands_for = || {
+        let engine = Searcher::open(&house.index).expect("an index");
+        ["低管會", "LATA", "lata"].map(|q| {
+            let answer = engine.search(&Question::about(q)).expect("an answer");
+            let forms = answer.query.expansions.into_iter();
+            forms
+                .flat_map(|expansion| expansion.forms)
+                .collect::<Vec<_>>()
+                .join("; ")
+        })
+    };
+    let (committee, authority) = ("低空交通管理委员会", "Low Altitude Transport Authority");
+    assert_eq!(stands_for(), [committee, authority, ""]);
+    assert_eq!((house.total("低管会"), house.total("LATA")), (2, 2));
+    // What the last document that gives it takes with it, and what an update brings.
+    fs::remove_file(house.documents.join("gives.txt")).expect("a file");
+    house.write("both.txt", "The board met.");
+    house.build();
+    assert_eq!(stands_for(), ["", "", ""]);
+    house.write("new.txt", "全国低空交通管理委员会（下称「低管会」）");
+    house.build();
+    let updated = stands_for();
+    assert_eq!(updated, [committee, "", ""]);
+    fs::remove_dir_all(&house.index).expect("an index");
+    house.build();
+    assert_eq!(stands_for(), updated);
+}
+
+#[test]
 fn what_the_folder_says_and_which_ids_are_free_counts_as_change() {
     let house = House::new();
     house.write("a.jsonl", "{\"id\":\"x\",\"text\":\"from the first\"}\n");

@@ -5,6 +5,7 @@
 //! empty. A wrong value is worse than none, so every reader knows a few forms and nothing else; how often each is right,
 //! and how often it finds anything, `tests/tests/promises/metadata.rs` measures against values that were declared.
 
+mod abbreviations;
 mod bodies;
 mod date;
 mod edges;
@@ -20,6 +21,7 @@ use polidex_analysis::date::PartialDate;
 use polidex_analysis::language::{Language, ScriptCounts};
 use polidex_schema::record::ValueField;
 
+pub(crate) use abbreviations::abbreviations;
 use edges::Edges;
 pub use number::number_key;
 

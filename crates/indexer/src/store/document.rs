@@ -56,6 +56,8 @@ impl PreparedDocument {
         ];
         labels.extend(languages.clone().take(1).map(|tag| (fields.main_lang, tag)));
         labels.extend(self.work.iter().map(|term| (fields.work, term.as_str())));
+        let abbreviations = self.abbreviations.iter();
+        labels.extend(abbreviations.map(|term| (fields.abbreviations, term.as_str())));
         labels.extend(languages.map(|tag| (fields.lang, tag)));
         let as_text = |(field, label)| (field, FieldValue::Text(label));
         labels.into_iter().map(as_text).collect()

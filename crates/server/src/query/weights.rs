@@ -71,6 +71,8 @@ pub const TITLE_TRANSLATION: f32 = 2.0;
 /// Share of the words of a query whose translation a document must hold, from three words on: a table never has all the words
 /// of a longer question.
 pub const TRANSLATED_SHARE: f32 = 0.6;
+/// Share of what the words of a query tell that a document found by translation must hold, where some have no translation.
+pub const TRANSLATED_TELLING: f32 = 0.5;
 /// Weight of a mark made by a form: it tells less of a passage than the words as typed.
 pub const FORM_MARK: f32 = 0.5;
 /// Minimum weight of a mark, so that a word of every document still chooses a passage.

@@ -5,13 +5,15 @@ use std::sync::LazyLock;
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::language::Language;
-use polidex_analysis::sounds::{same_sound, similar_shape};
+use polidex_analysis::sounds::{near_sound, same_sound, similar_shape};
 
 use crate::suggest::text::{is_ideograph, script_of};
 
 /// Subtracted from the gain of a character that only looks alike, and added for one that also sounds alike: input methods
 /// make more mistakes than scanners and eyes.
 const SHAPE_COST: f32 = 0.7;
+/// Subtracted from the gain of a character whose sound is another one to a trained ear only.
+const NEAR_SOUND_COST: f32 = 1.0;
 
 /// Returns the characters that may have been meant, each with a cost: the greater, the less likely.
 pub(super) fn alternatives(character: char) -> Vec<(char, f32)> {
@@ -23,6 +25,11 @@ pub(super) fn alternatives(character: char) -> Vec<(char, f32)> {
         match alternatives.iter_mut().find(|(known, _)| *known == other) {
             Some((_, cost)) => *cost -= SHAPE_COST,
             None => alternatives.push((other, SHAPE_COST)),
+        }
+    }
+    for other in near_sound(character) {
+        if alternatives.iter().all(|(known, _)| *known != other) {
+            alternatives.push((other, NEAR_SOUND_COST));
         }
     }
     alternatives
@@ -62,6 +69,19 @@ pub(super) fn traditional_of(character: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_that_nearly_sounds_alike_costs_more() {
+        let cost = |other| {
+            alternatives('正')
+                .into_iter()
+                .find(|(known, _)| *known == other)
+        };
+        let (Some((_, same)), Some((_, near))) = (cost('证'), cost('振')) else {
+            panic!("both are alternatives");
+        };
+        assert!(same < near, "{same} {near}");
+    }
 
     #[test]
     fn a_character_is_written_in_traditional_script() {

@@ -3,7 +3,7 @@
 //! In: the clauses as typed and a [`Lexicon`], the index's own terms. Out: whole queries, the likeliest first; the engine counts
 //! what one finds before it is offered. An English word that no document has is compared with those that documents have, by
 //! edit distance and frequency. In a run of Han characters that no document has, one character is replaced by one that sounds
-//! or looks alike, if documents have the run then. Letters that romanize a Han term name it. Excluded words (`-word`) and the
+//! or looks alike, if documents have the run then, or a hundred times as many of them. Letters that romanize a Han term name it. Excluded words (`-word`) and the
 //! publisher are left alone. Bounded in candidates and in time.
 
 use std::ops::Range;
@@ -221,7 +221,7 @@ impl Corrector<'_> {
     fn fixes_of_part(&self, cut: &Cut, units: Range<usize>, typed: &str) -> Vec<Fix> {
         let first = &cut.units()[units.start];
         match first.kind {
-            UnitKind::Ideograph => self.run_fixes(&Run::of(cut, units, typed)),
+            UnitKind::Ideograph => self.run_fixes(&self.run(cut, units, typed)),
             UnitKind::Word => self.word_fixes(cut.text(first), typed),
             UnitKind::Number | UnitKind::Mark => Vec::new(),
         }
@@ -247,7 +247,8 @@ impl Corrector<'_> {
         if word.chars().count() < MIN_LETTERS || !is_alphabetic(word) {
             return Vec::new();
         }
-        let known = self.lexicon.documents_with_form_of(word);
+        // A stem is shared by words that are spelled otherwise: *employement* is no form of *employ*.
+        let known = self.lexicon.documents_with(word);
         if known > RARE || self.is_late() {
             return Vec::new();
         }
@@ -294,14 +295,33 @@ impl Corrector<'_> {
         text.chars().count() >= 2 && self.lexicon.documents_with(text) > 0
     }
 
+    fn run<'a>(&self, cut: &Cut, units: Range<usize>, typed: &'a str) -> Run<'a> {
+        let folded = cut.units()[units].iter();
+        let characters: Vec<char> = folded
+            .filter_map(|unit| cut.text(unit).chars().next())
+            .collect();
+        let phrase: String = characters.iter().collect();
+        Run {
+            typed,
+            documents: self.lexicon.documents_with_phrase(&phrase),
+            characters,
+        }
+    }
+
     /// Returns the run with one character replaced, if documents hold it then, or else the five characters around the place.
     fn run_fixes(&self, run: &Run<'_>) -> Vec<Fix> {
         let is_correctable = (2..=MAX_RUN).contains(&run.characters.len());
-        if !is_correctable || self.is_held(&run.characters) {
+        if !is_correctable || run.documents > RARE {
             return Vec::new();
         }
         let mut phrases_left = MAX_PHRASES;
-        for is_whole in [true, false] {
+        // What documents hold in one piece, though few, is not looked for in pieces.
+        let widths: &[bool] = if run.documents == 0 {
+            &[true, false]
+        } else {
+            &[true]
+        };
+        for is_whole in widths.iter().copied() {
             let fixes = self.replacements(run, is_whole, &mut phrases_left);
             if !fixes.is_empty() {
                 return best(fixes);
@@ -351,7 +371,7 @@ impl Corrector<'_> {
 
     fn replacement_fix(&self, made: &Replacement<'_>, is_whole: bool, cost: f32) -> Option<Fix> {
         let documents = self.lexicon.documents_with_phrase(&made.phrase);
-        (documents > 0).then(|| Fix {
+        (documents > made.run.documents * FAR_MORE).then(|| Fix {
             text: made.run.typed_with(made.at, self.as_written(made)),
             gain: log_of(documents) - cost,
             is_whole_again: is_whole && made.run.characters.len() > 2,
@@ -399,17 +419,11 @@ struct Run<'a> {
     typed: &'a str,
     /// Characters folded.
     characters: Vec<char>,
+    /// Number of documents that hold it in one piece.
+    documents: u64,
 }
 
-impl<'a> Run<'a> {
-    fn of(cut: &Cut, units: Range<usize>, typed: &'a str) -> Self {
-        let characters = cut.units()[units]
-            .iter()
-            .filter_map(|unit| cut.text(unit).chars().next())
-            .collect();
-        Self { typed, characters }
-    }
-
+impl Run<'_> {
     fn with(&self, at: usize, other: char) -> Vec<char> {
         let mut changed = self.characters.clone();
         changed[at] = other;
@@ -626,6 +640,7 @@ mod tests {
             ("新质生产利", "新质生产力"),
             ("「立法惠」", "\"立法會\""),
             ("低空经计", "低空经济"),
+            ("低空金济", "低空经济"),
             ("新質生產利 polcy", "新質生產力 policy"),
             ("title:polcy -housnig", "title:policy -housnig"),
             ("xinzhi shengchanli", "新質生產力"),

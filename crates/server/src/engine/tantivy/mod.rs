@@ -1,5 +1,6 @@
 //! The engine of an index on this machine: tantivy, opened read-only.
 
+mod abbreviations;
 mod best_parts;
 mod collect;
 mod columns;
@@ -44,6 +45,7 @@ use crate::engine::stored::Stored;
 use crate::engine::{DocRef, Engine, Labelled};
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
+use crate::query::expand::expander::Expander;
 use crate::query::plan::{Field, Node};
 use crate::question::{Facet, Filters, Sort};
 use crate::titles::TitleTable;
@@ -66,6 +68,8 @@ pub struct TantivyEngine {
     titles: OnceLock<TitleTable>,
     /// Every number by its key, read when it is first asked for.
     numbers: OnceLock<Vec<(String, String)>>,
+    /// Short names that the documents give, read when they are first asked for.
+    abbreviations: OnceLock<Expander>,
 }
 
 impl TantivyEngine {
@@ -135,6 +139,7 @@ impl TantivyEngine {
             labels: OnceLock::new(),
             numbers: OnceLock::new(),
             titles: OnceLock::new(),
+            abbreviations: OnceLock::new(),
             fields,
             manifest,
             searcher,

@@ -8,7 +8,9 @@ use tantivy::schema::Field as Handle;
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
 use crate::engine::tantivy::TantivyEngine;
+use crate::engine::tantivy::abbreviations::read_abbreviations;
 use crate::engine::tantivy::lower::{handle, lower, term_of};
+use crate::query::expand::expander::Expander;
 use crate::query::plan::{Field, Node, Vocabulary};
 use crate::titles::{TitleMatch, TitleQuery};
 
@@ -97,6 +99,11 @@ impl Vocabulary for TantivyEngine {
 
     fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {
         self.title_table().matches(query)
+    }
+
+    fn abbreviations(&self) -> &Expander {
+        self.abbreviations
+            .get_or_init(|| read_abbreviations(&self.searcher, self.fields.abbreviations))
     }
 
     fn ids_named(&self, text: &str) -> Vec<String> {

@@ -79,6 +79,11 @@ impl Match {
             parts: Vec::new(),
         }
     }
+
+    /// Adds forms of the same language that are not there yet.
+    pub fn add_variants(&mut self, forms: Vec<String>) {
+        add_forms(&mut self.variants, forms, "");
+    }
 }
 
 /// The program's own tables.
@@ -127,6 +132,27 @@ impl Expander {
             let chinese = concept.traditional.iter().chain(&concept.simplified);
             self.add_group(chinese.chain(&concept.english), is_learned);
         }
+    }
+
+    /// Adds a short name and the names that documents say it stands for. Only the short one is looked for: who types the long
+    /// one has said what is meant. Letters are meant as they are written, for many acronyms are words in small letters.
+    pub fn add_abbreviation(&mut self, short: &str, long: &[String]) {
+        let Some(mut keyed) = KeyedForm::of(short).filter(|keyed| !keyed.is_pattern) else {
+            return;
+        };
+        keyed.form.is_short |= !keyed.form.is_han;
+        self.note_len(keyed.first_token, keyed.form.tokens);
+        self.literal.entry(keyed.key).or_default().push(FormId {
+            group: self.groups.len() as u32,
+            form: 0,
+        });
+        let long = long.iter().filter_map(|text| KeyedForm::of(text));
+        self.groups.push(Group {
+            forms: std::iter::once(keyed.form)
+                .chain(long.map(|keyed| keyed.form))
+                .collect(),
+            is_learned: false,
+        });
     }
 
     /// Notes a form of so many tokens that begins with `first`.
@@ -477,6 +503,25 @@ mod tests {
             } else {
                 assert!(found.starts_with(expected), "{typed}: {found}");
             }
+        }
+    }
+
+    #[test]
+    fn an_abbreviation_is_looked_for_by_its_short_name_only() {
+        let mut expander = Expander::default();
+        expander.add_abbreviation("證監會", &["證券監督管理委員會".to_owned()]);
+        expander.add_abbreviation("CARE", &["Council for Aid and Relief".to_owned()]);
+        let variants = |typed: &str| {
+            let found = expander.find(typed, &cut_text(typed), |_| true);
+            found
+                .into_iter()
+                .flat_map(|found| found.variants)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(variants("证监会"), ["證券監督管理委員會"]);
+        assert_eq!(variants("CARE"), ["Council for Aid and Relief"]);
+        for typed in ["care", "證券監督管理委員會", "Council for Aid and Relief"] {
+            assert!(variants(typed).is_empty(), "{typed}");
         }
     }
 

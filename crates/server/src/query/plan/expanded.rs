@@ -1,7 +1,9 @@
 //! Words of a run with the forms that stand for them.
 
+use polidex_analysis::language::Language;
+
 use crate::query::plan::leaves::Wanted;
-use crate::query::plan::node::Node;
+use crate::query::plan::node::{Boolean, Field, Node};
 use crate::query::weights;
 
 /// A word, or a run of words that other forms stand for.
@@ -200,22 +202,54 @@ pub(super) fn translated(words: &[ExpandedWord]) -> Option<Node> {
     }
     let content = words.iter().filter(|word| !word.is_function);
     let mixed = content.map(ExpandedWord::in_any_form).collect();
-    let translated: Vec<Node> = words.iter().flat_map(ExpandedWord::translated).collect();
-    let wanted = match translated.len() {
-        few @ 0..=2 => few,
-        many => (many as f32 * weights::TRANSLATED_SHARE).ceil() as usize,
-    };
-    let most = if wanted < 2 {
-        Node::any(translated)
-    } else {
-        Node::at_least(wanted, translated)
-    };
     // Words that stand for themselves are not enough: a document found by translation holds one.
     let any = any_translation(words)?.constant(0.0);
-    Some(Node::dis_max(vec![
-        Node::all(mixed),
-        Node::all(vec![most, any]),
-    ]))
+    let mut most = vec![most_translated(words), any];
+    most.extend(telling(words));
+    Some(Node::dis_max(vec![Node::all(mixed), Node::all(most)]))
+}
+
+/// Documents that hold most of the words in translation, by their number.
+fn most_translated(words: &[ExpandedWord]) -> Node {
+    let translated: Vec<Node> = words.iter().flat_map(ExpandedWord::translated).collect();
+    match translated.len() {
+        0 | 1 => Node::any(translated),
+        2 => Node::at_least(2, translated),
+        many => {
+            let wanted = (many as f32 * weights::TRANSLATED_SHARE).ceil() as usize;
+            Node::at_least(wanted, translated)
+        }
+    }
+}
+
+/// Documents in another language, and those in the query's that hold what tells most among words of which some have no
+/// translation: not those that hold the translation of a common word and another common word.
+fn telling(words: &[ExpandedWord]) -> Option<Node> {
+    let content: Vec<&ExpandedWord> = words.iter().filter(|word| !word.is_function).collect();
+    let has_untranslated = content.iter().any(|word| word.translations.is_empty());
+    let held = content.iter().filter(|word| !word.is_absent);
+    let clauses: Vec<(Node, f32)> = held.map(|word| (word.in_any_form(), word.weight)).collect();
+    if !has_untranslated || clauses.len() < 3 {
+        return None;
+    }
+    let total: f32 = clauses.iter().map(|(_, weight)| weight).sum();
+    let least = total * weights::TRANSLATED_TELLING;
+    let is_latin = content.iter().all(|word| word.label.is_ascii());
+    let own: &[Language] = if is_latin {
+        &[Language::English]
+    } else {
+        &[Language::TraditionalChinese, Language::SimplifiedChinese]
+    };
+    let in_own = own
+        .iter()
+        .map(|language| Node::term(Field::Language, language.tag()));
+    let in_another = Node::Boolean(Boolean {
+        must: vec![Node::Everything],
+        must_not: in_own.collect(),
+        ..Boolean::default()
+    });
+    let either = vec![Node::Share { clauses, least }, in_another];
+    Some(Node::any(either).constant(0.0))
 }
 
 /// Documents that hold a translation of any of the words.

@@ -34,6 +34,21 @@ const MISLEADING_PARTS: [&str; 12] = [
     "them",
 ];
 
+/// Adds matches to others that go before them: forms of the same units are joined; what overlaps otherwise is left out.
+pub(super) fn merge(all: &mut Vec<Match>, more: Vec<Match>) {
+    for found in more {
+        let overlaps = |other: &Match| {
+            other.units.start < found.units.end && found.units.start < other.units.end
+        };
+        match all.iter_mut().find(|other| overlaps(other)) {
+            None => all.push(found),
+            Some(same) if same.units == found.units => same.add_variants(found.variants),
+            Some(_) => {}
+        }
+    }
+    all.sort_by_key(|found| found.units.start);
+}
+
 impl Planner<'_> {
     /// Returns `matches` with the other spellings of Latin words, in order.
     pub(super) fn with_spellings(
@@ -55,17 +70,12 @@ impl Planner<'_> {
             .filter(|word| !runs.contains(word))
             .chain(&runs);
         let inside = inside.filter_map(|word| self.with_other_part(text, cut, word));
-        for found in self.spellings(text, cut).into_iter().chain(inside) {
-            let overlaps = |other: &Match| {
-                other.units.start < found.units.end && found.units.start < other.units.end
-            };
-            match all.iter_mut().find(|other| overlaps(other)) {
-                None => all.push(found),
-                Some(same) if same.units == found.units => same.variants.extend(found.variants),
-                Some(_) => {}
-            }
-        }
-        all.sort_by_key(|found| found.units.start);
+        let spelled: Vec<Match> = self
+            .spellings(text, cut)
+            .into_iter()
+            .chain(inside)
+            .collect();
+        merge(&mut all, spelled);
         all
     }
 

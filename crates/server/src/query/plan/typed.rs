@@ -178,7 +178,10 @@ impl Planner<'_> {
         let was_joined = matches!(one.kind, Kind::Compound);
         let can_join = is_single(other) || is_single(one) && !was_joined || negates;
         let units = one.units.start..other.units.end;
+        // A negation belongs to what follows: 沒上班 is a piece of 颱風天沒上班, 天沒 is none.
+        let is_negated_next = is_plain(one) && self.is_negation(cut, other);
         if !((negates || is_plain(one)) && is_plain(other) && can_join)
+            || is_negated_next
             || units.len() > MAX_PHRASE_UNITS
             || !are_adjacent(cut, one, other)
         {

@@ -1,5 +1,6 @@
 //! What a plan has to know of an index: its terms.
 
+use crate::query::expand::expander::Expander;
 use crate::query::plan::node::Field;
 use crate::titles::{TitleMatch, TitleQuery};
 
@@ -26,6 +27,11 @@ pub trait Vocabulary {
     /// Titles that a query names, the best first. By default none, and titles count as any other text.
     fn titles(&self, _query: &TitleQuery) -> Vec<TitleMatch> {
         Vec::new()
+    }
+
+    /// Short names that documents give, with the names they stand for. By default none.
+    fn abbreviations(&self) -> &Expander {
+        Expander::empty()
     }
 
     /// Ids that `text` is, in whatever case: whole, or their last part.

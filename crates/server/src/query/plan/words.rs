@@ -19,6 +19,7 @@ use crate::query::plan::expanded::{
 use crate::query::plan::lists::Lists;
 use crate::query::plan::node::{Field, Node};
 use crate::query::plan::planner::{Planner, Scope};
+use crate::query::plan::spellings::merge;
 use crate::query::plan::typed::{TypedWord, source_of};
 use crate::query::weights;
 use crate::question::Expand;
@@ -230,7 +231,9 @@ impl Planner<'_> {
             let ended = |at: usize| ends.contains(&units[at].source().end);
             unit >= units.len() || begins(unit) || unit > 0 && ended(unit - 1)
         };
-        let found = self.allowed.expander.find(text, cut, is_border);
+        let mut found = self.allowed.expander.find(text, cut, is_border);
+        let abbreviations = self.vocabulary.abbreviations();
+        merge(&mut found, abbreviations.find(text, cut, is_border));
         let words: Vec<std::ops::Range<usize>> =
             typed.iter().map(|word| word.source.clone()).collect();
         self.with_spellings(text, cut, &words, found)
