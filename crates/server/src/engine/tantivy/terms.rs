@@ -24,6 +24,11 @@ const MAX_TERMS_NEAR: usize = 2_000;
 /// through every pair there is.
 const BEYOND_LETTERS: &str = "\u{2E80}";
 
+/// Returns true for what may be the last part of an id, typed for the whole.
+fn is_code(text: &str) -> bool {
+    text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 impl Bm25StatisticsProvider for TantivyEngine {
     fn total_num_tokens(&self, field: Handle) -> tantivy::Result<u64> {
         Ok(self.tokens.of(field))
@@ -35,6 +40,22 @@ impl Bm25StatisticsProvider for TantivyEngine {
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.searcher.doc_freq(term)
+    }
+}
+
+impl TantivyEngine {
+    /// Returns true if any document matches `node`.
+    fn matches_any(&self, node: &Node) -> bool {
+        let query = lower(&self.fields, node);
+        let searcher = &self.searcher;
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let Ok(weight) = query.weight(scoring) else {
+            return false;
+        };
+        searcher.segment_readers().iter().any(|reader| {
+            let scorer = weight.scorer(reader, 1.0);
+            scorer.is_ok_and(|scorer| scorer.doc() != TERMINATED)
+        })
     }
 }
 
@@ -80,20 +101,10 @@ impl Vocabulary for TantivyEngine {
         if terms.len() < 2 {
             return true;
         }
-        let node = Node::Phrase {
+        self.matches_any(&Node::Phrase {
             field,
             terms: terms.to_vec(),
             slop: 0,
-        };
-        let query = lower(&self.fields, &node);
-        let searcher = &self.searcher;
-        let scoring = EnableScoring::disabled_from_searcher(searcher);
-        let Ok(weight) = query.weight(scoring) else {
-            return false;
-        };
-        searcher.segment_readers().iter().any(|reader| {
-            let scorer = weight.scorer(reader, 1.0);
-            scorer.is_ok_and(|scorer| scorer.doc() != TERMINATED)
         })
     }
 
@@ -110,12 +121,11 @@ impl Vocabulary for TantivyEngine {
         if Vocabulary::doc_freq(self, Field::Id, text) > 0 {
             return vec![text.to_owned()];
         }
-        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
-        let wanted = plain(text);
-        let is_code = text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit());
-        if !is_code {
+        if !is_code(text) {
             return Vec::new();
         }
+        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
+        let wanted = plain(text);
         let named = self.label_names().ids().filter(|id| {
             let last = id.rsplit('/').next().unwrap_or(id);
             last.len() == text.len() && plain(last) == wanted
