@@ -39,6 +39,7 @@ pub mod places;
 
 pub mod passages;
 
+mod number_sketch;
 mod replaced;
 
 pub mod pipeline;

@@ -22,6 +22,7 @@ use crate::extract::front_matter::read_front_matter;
 use crate::extract::{Content, RawDocument, read_document};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
 use crate::metadata::{Description, ReadFrom, abbreviations, chinese_script, describe, number_key};
+use crate::number_sketch::number_sketch;
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
@@ -51,6 +52,8 @@ pub struct PreparedDocument {
     pub work: Vec<String>,
     /// Short names that its text gives, each an [`abbreviation_term`].
     pub abbreviations: Vec<String>,
+    /// Hashes of its numbers, the same in a translation.
+    pub number_sketch: Vec<u64>,
 }
 
 impl PreparedDocument {
@@ -69,6 +72,7 @@ impl PreparedDocument {
             original: (stored != decoded).then_some(decoded),
             replaced: String::new(),
             abbreviations: abbreviation_terms(&stored),
+            number_sketch: number_sketch(&stored),
             text: stored,
             notes: raw.notes,
             record,

@@ -9,6 +9,9 @@
 
 use polidex_analysis::language::Language;
 
+/// Maximum number of hashes of a sketch of a document's numbers: the field `number_sketch`.
+pub const SKETCH_SIZE: usize = 24;
+
 /// A path that says its language.
 const MARKED: &str = "m:";
 /// A path that says none: the counterpart of one that does, but never of another that does not.

@@ -122,6 +122,45 @@ fn what_is_declared_goes_before_what_paths_say() {
 }
 
 #[test]
+fn a_translation_is_told_by_its_numbers_where_nothing_else_tells() {
+    let law = |days: u64, fine: &str, pieces: [&str; 3]| {
+        let [article, within, pay] = pieces;
+        (1..=9)
+            .map(|number| {
+                let (number, close) = (number, if article == "第" { " 條" } else { "" });
+                let days = days + 7 * number;
+                format!("{article} {number}{close}\n{within} {days}{pay} {fine}。\n\n")
+            })
+            .collect::<String>()
+    };
+    let chinese = ["第", "應於接到通知之日起", "日內繳納罰鍰新臺幣"];
+    let english = [
+        "Article",
+        "Within a period of",
+        " days of the notice, pay a fine of NT$",
+    ];
+    let indexed = index_texts(&[
+        ("a.txt", law(30, "30,000", chinese).as_bytes()),
+        ("b.txt", law(30, "30,000", english).as_bytes()),
+        ("c.txt", law(45, "60,000", chinese).as_bytes()),
+        ("d.txt", law(61, "15,000", english).as_bytes()),
+        // Two that are as good are none.
+        ("e.txt", law(18, "90,000", chinese).as_bytes()),
+        ("f.txt", law(18, "90,000", english).as_bytes()),
+        (
+            "g.txt",
+            format!("{}Appendix", law(18, "90,000", english)).as_bytes(),
+        ),
+    ]);
+    let counterparts = counterparts(&indexed);
+    assert_eq!(counterparts["a"], ["b"]);
+    assert_eq!(counterparts["b"], ["a"]);
+    for id in ["c", "d", "e", "f", "g"] {
+        assert!(counterparts[id].is_empty(), "{id}: {:?}", counterparts[id]);
+    }
+}
+
+#[test]
 fn laws_of_taiwan_find_their_translations() {
     let Some(corpus) = shared("corpus") else {
         return;

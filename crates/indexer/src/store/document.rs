@@ -70,6 +70,8 @@ impl PreparedDocument {
             numbers.push((fields.last_day, FieldValue::Number(date.last_day())));
         }
         numbers.push((fields.duplicate_key, FieldValue::Number(self.duplicate_key)));
+        let sketch = self.number_sketch.iter();
+        numbers.extend(sketch.map(|hash| (fields.number_sketch, FieldValue::Number(*hash))));
         numbers
     }
 

@@ -27,6 +27,8 @@ pub(super) struct SegmentColumns {
     pub(super) main_lang: Option<StrColumn>,
     /// Terms that counterparts share, several values.
     pub(super) work: Option<StrColumn>,
+    /// Hashes of numbers that counterparts share, several values.
+    pub(super) number_sketch: Column<u64>,
     /// First day a date may mean.
     pub(super) first_day: Column<u64>,
     /// Last day it may mean.
@@ -57,7 +59,7 @@ impl SegmentColumns {
     fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let without_ids = || tantivy::TantivyError::InternalError("a segment without ids".into());
-        let days = |name: &str| {
+        let numbers = |name: &str| {
             let column = fast.column_opt::<u64>(name)?;
             Ok::<_, tantivy::TantivyError>(
                 column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
@@ -71,8 +73,9 @@ impl SegmentColumns {
             kind: fast.str("kind")?,
             main_lang: fast.str("main_lang")?,
             work: fast.str("work")?,
-            first_day: days("first_day")?,
-            last_day: days("last_day")?,
+            number_sketch: numbers("number_sketch")?,
+            first_day: numbers("first_day")?,
+            last_day: numbers("last_day")?,
         })
     }
 }

@@ -1,7 +1,10 @@
 //! Finds the counterparts of a document: the same work in other languages.
 //!
 //! In: a document of the index. Out: the documents that share a term of [`polidex_schema::work`] with it, when
-//! every language among them has one only. Everything is read from columns; no document is fetched.
+//! every language among them has one only; where none does, those that hold the same numbers in the same articles, when each
+//! is the other's best. Everything is read from columns; no document is fetched.
+
+use std::collections::HashMap;
 
 use polidex_schema::fields::Fields;
 use polidex_schema::work;
@@ -15,6 +18,13 @@ use crate::engine::tantivy::labels::{Labels, Names, name_of};
 
 /// More documents than there are languages, the document itself included, are no counterparts of one another.
 const MOST_IN_GROUP: usize = 8;
+
+/// Minimum number of hashes that the sketches of counterparts share, and its share of the smaller sketch. Tried on 9,761
+/// documents: of 679 translations 567 are found and 3 others; with a share of 0.4 it is 559 and 1, of 0.5 528 and 1.
+const LEAST_SHARED: usize = 5;
+const LEAST_SHARE: f32 = 0.3;
+/// A hash of more documents than this tells nothing.
+const MOST_WITH_HASH: u32 = 256;
 
 /// Looks counterparts up in one state of the index.
 pub(crate) struct Counterparts<'a> {
@@ -91,7 +101,103 @@ impl<'a> Counterparts<'a> {
                 .map(|member| self.link(member))
                 .collect());
         }
-        Ok(Vec::new())
+        self.by_numbers(address)
+    }
+
+    /// The documents in other languages that hold most of the numbers of the one at `address`, one of a language, each of
+    /// which has that one as its own best.
+    fn by_numbers(&self, address: DocAddress) -> tantivy::Result<Vec<Labelled>> {
+        let own = self.language(address);
+        let mut best = self.most_alike(address, &|language| language != own)?;
+        best.sort_by(|one, other| one.language.cmp(&other.language));
+        let mut links = Vec::new();
+        for candidate in best {
+            let back = self.most_alike(candidate.address, &|language| language == own)?;
+            if back.iter().any(|candidate| candidate.address == address) {
+                links.push(self.link(candidate));
+            }
+        }
+        Ok(links)
+    }
+
+    /// The document of each wanted language that shares most of the sketch of the one at `address`, if one alone does.
+    fn most_alike(
+        &self,
+        address: DocAddress,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let sketch = self.sketch(address);
+        if sketch.len() < LEAST_SHARED {
+            return Ok(Vec::new());
+        }
+        let mut best: HashMap<String, (usize, Vec<DocAddress>)> = HashMap::new();
+        for (other, shared) in self.sharing(&sketch)? {
+            let smaller = sketch.len().min(self.sketch(other).len()) as f32;
+            let is_enough = shared >= LEAST_SHARED && shared as f32 >= LEAST_SHARE * smaller;
+            let language = self.language(other);
+            if other == address || !is_enough || !is_wanted(&language) {
+                continue;
+            }
+            let (most, documents) = best.entry(language).or_default();
+            if shared > *most {
+                (*most, *documents) = (shared, Vec::new());
+            }
+            documents.extend((shared == *most).then_some(other));
+        }
+        let alone = best
+            .into_iter()
+            .filter(|(_, (_, documents))| documents.len() == 1);
+        Ok(alone
+            .map(|(_, (_, documents))| {
+                self.candidate(documents[0].segment_ord, documents[0].doc_id)
+            })
+            .collect())
+    }
+
+    /// Documents that share hashes of a sketch, with their number.
+    fn sharing(&self, sketch: &[u64]) -> tantivy::Result<HashMap<DocAddress, usize>> {
+        let mut shared = HashMap::new();
+        for hash in sketch {
+            let term = Term::from_field_u64(self.fields.number_sketch, *hash);
+            let mut holders = Vec::new();
+            for (ordinal, reader) in self.segments.iter().enumerate() {
+                let inverted = reader.inverted_index(term.field())?;
+                let found = inverted.read_postings(&term, IndexRecordOption::Basic)?;
+                let Some(mut postings) = found.filter(|found| found.doc_freq() <= MOST_WITH_HASH)
+                else {
+                    continue;
+                };
+                while postings.doc() != TERMINATED {
+                    holders.push(DocAddress::new(ordinal as u32, postings.doc()));
+                    postings.advance();
+                }
+            }
+            holders.retain(|holder| self.is_living(*holder));
+            if holders.len() <= MOST_WITH_HASH as usize {
+                holders
+                    .into_iter()
+                    .for_each(|holder| *shared.entry(holder).or_default() += 1);
+            }
+        }
+        Ok(shared)
+    }
+
+    fn is_living(&self, address: DocAddress) -> bool {
+        !self.segments[address.segment_ord as usize].is_deleted(address.doc_id)
+    }
+
+    fn sketch(&self, address: DocAddress) -> Vec<u64> {
+        let columns = self.columns.of(address.segment_ord);
+        columns
+            .number_sketch
+            .values_for_doc(address.doc_id)
+            .collect()
+    }
+
+    fn language(&self, address: DocAddress) -> String {
+        let labels = self.labels.of(address.segment_ord);
+        let column = self.columns.of(address.segment_ord).main_lang.as_ref();
+        value(labels.main_langs.as_ref(), column, address.doc_id)
     }
 
     /// Adds the documents with `term`, one more than may be in a group at most.
@@ -113,11 +219,7 @@ impl<'a> Counterparts<'a> {
                 let is_known = members
                     .iter()
                     .any(|member| member.address == DocAddress::new(ordinal as u32, doc));
-                if !is_known
-                    && reader
-                        .alive_bitset()
-                        .is_none_or(|alive| alive.is_alive(doc))
-                {
+                if !is_known && !reader.is_deleted(doc) {
                     members.push(self.candidate(ordinal as u32, doc));
                 }
                 postings.advance();
@@ -128,14 +230,9 @@ impl<'a> Counterparts<'a> {
 
     fn candidate(&self, segment: u32, doc: DocId) -> Candidate {
         let address = DocAddress::new(segment, doc);
-        let labels = self.labels.of(segment);
         Candidate {
             address,
-            language: value(
-                labels.main_langs.as_ref(),
-                self.columns.of(segment).main_lang.as_ref(),
-                doc,
-            ),
+            language: self.language(address),
             is_marked: self
                 .works(address)
                 .iter()
