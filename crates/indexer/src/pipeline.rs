@@ -130,7 +130,8 @@ pub fn prepare_document(
         content_hash,
     };
     let origins = origin.of_values(&description);
-    let record = document_record(id, description, source, passages, &repaired, origins);
+    let lost = lost_spans(&laid_out, &repaired);
+    let record = document_record(id, description, source, passages, lost, origins);
     let replaced = replaced_spans(&decoded.text, &repaired.steps);
     let texts = (laid_out.text, decoded.text);
     let prepared = PreparedDocument::new(record, repairs, texts, raw);
@@ -257,6 +258,14 @@ impl Origin {
     }
 }
 
+/// Returns the spans of the stored text that are beyond repair: lay-out moves what repair found.
+fn lost_spans(laid_out: &LaidOut, repaired: &Repaired) -> Vec<(u32, u32)> {
+    let spans = laid_out.map.texts_of_all(&repaired.lost).into_iter();
+    spans
+        .map(|span| (span.start as u32, span.end as u32))
+        .collect()
+}
+
 /// Facts about a document's file.
 struct SourceFacts {
     path: String,
@@ -269,11 +278,10 @@ fn document_record(
     description: Description,
     source: SourceFacts,
     passages: Vec<PassageRecord>,
-    repaired: &Repaired,
+    lost: Vec<(u32, u32)>,
     origins: Vec<ValueOrigin>,
 ) -> DocumentRecord {
     let is_named = !description.title.is_empty();
-    let span = |span: &Range<usize>| (span.start as u32, span.end as u32);
     DocumentRecord {
         title: if is_named {
             description.title
@@ -292,7 +300,7 @@ fn document_record(
         encoding: source.encoding,
         content_hash: source.content_hash,
         passages,
-        lost: repaired.lost.iter().map(span).collect(),
+        lost,
         first_date: description.first_date,
         effective: description.effective,
         file_date: description.file_date,

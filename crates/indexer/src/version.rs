@@ -12,6 +12,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (1, "baecd3d756d128cf"),
     (2, "983b86713dbd16b0"),
     (3, "b81c852548a1d4bc"),
+    (4, "54e217ef74aae670"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

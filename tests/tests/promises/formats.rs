@@ -61,6 +61,19 @@ fn only(mut prepared: Vec<Result<PreparedDocument, String>>) -> PreparedDocument
     prepared.remove(0).expect("a document")
 }
 
+#[test]
+fn what_is_lost_is_flagged_where_lay_out_has_moved_it() {
+    let text = "---\ntitle: 公報\n---\n\n# 第一章\n\n*本辦法*&nbsp;自\u{FFFD}施行。\n\n- 甲\u{FFFD}\u{FFFD}乙\n";
+    let document = only(prepare_bytes("a.md", text.as_bytes()));
+    let lost: Vec<Option<&str>> = document
+        .record
+        .lost
+        .iter()
+        .map(|(from, to)| document.text.get(*from as usize..*to as usize))
+        .collect();
+    assert_eq!(lost, [Some("\u{FFFD}"), Some("\u{FFFD}\u{FFFD}")]);
+}
+
 const CORE: &[u8] =
     "<cp:coreProperties xmlns:cp='c' xmlns:dc='d'><dc:title>施政報告</dc:title><dcterms:created xmlns:dcterms='t'>\
     2024-03-10T00:00:00Z</dcterms:created></cp:coreProperties>"

@@ -78,6 +78,10 @@ const TEXTS: &[(&str, &str)] = &[
         "lost.txt",
         "The text ??????? ???? is beyond repair, \u{FFFD}\u{FFFD}\u{FFFD}.\n",
     ),
+    (
+        "names.md",
+        "---\ntitle: 说明\n---\n\n*由*中国证券监督管理委员会（以下简称“证监会”）批准，\u{FFFD}。\n\n第 1 條 三十日內繳 5,000 元，第 7 條之 12 人、15 人、40 日、60 日、90 日同。\n",
+    ),
     ("empty.txt", ""),
     ("blank.txt", "\n \n"),
 ];
@@ -184,10 +188,12 @@ fn yields(path: &Path, lines: &mut Vec<String>) {
 fn describe(prepared: &PreparedDocument) -> String {
     let record = &prepared.record;
     let mut line = format!(
-        "{} {:016x} {:?} {:?} {:?} ",
+        "{} {:016x} {:?} {:?} {:?} {:x?} {:?} ",
         serde_json::to_string(record).expect("plain data"),
         prepared.duplicate_key,
         prepared.work,
+        prepared.abbreviations,
+        prepared.number_sketch,
         prepared.notes,
         prepared.text,
     );
