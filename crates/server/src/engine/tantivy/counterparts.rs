@@ -23,7 +23,7 @@ const MOST_IN_GROUP: usize = 8;
 /// documents: of 679 translations 567 are found and 3 others; with a share of 0.4 it is 559 and 1, of 0.5 528 and 1.
 const LEAST_SHARED: usize = 5;
 const LEAST_SHARE: f32 = 0.3;
-/// A hash of more documents than this tells nothing.
+/// A hash of more documents of a segment than this tells nothing.
 const MOST_WITH_HASH: u32 = 256;
 
 /// Looks counterparts up in one state of the index.
@@ -131,9 +131,11 @@ impl<'a> Counterparts<'a> {
             return Ok(Vec::new());
         }
         let mut best: HashMap<String, (usize, Vec<DocAddress>)> = HashMap::new();
-        for (other, shared) in self.sharing(&sketch)? {
+        // Most share a hash or two by chance: nothing is read of them.
+        let many = self.sharing(&sketch)?.into_iter();
+        for (other, shared) in many.filter(|(_, shared)| *shared >= LEAST_SHARED) {
             let smaller = sketch.len().min(self.sketch(other).len()) as f32;
-            let is_enough = shared >= LEAST_SHARED && shared as f32 >= LEAST_SHARE * smaller;
+            let is_enough = shared as f32 >= LEAST_SHARE * smaller;
             let language = self.language(other);
             if other == address || !is_enough || !is_wanted(&language) {
                 continue;
@@ -155,35 +157,25 @@ impl<'a> Counterparts<'a> {
     }
 
     /// Documents that share hashes of a sketch, with their number.
-    fn sharing(&self, sketch: &[u64]) -> tantivy::Result<HashMap<DocAddress, usize>> {
-        let mut shared = HashMap::new();
-        for hash in sketch {
-            let term = Term::from_field_u64(self.fields.number_sketch, *hash);
-            let mut holders = Vec::new();
-            for (ordinal, reader) in self.segments.iter().enumerate() {
-                let inverted = reader.inverted_index(term.field())?;
+    fn sharing(&self, sketch: &[u64]) -> tantivy::Result<Vec<(DocAddress, usize)>> {
+        let mut shared: Vec<(DocAddress, usize)> = Vec::new();
+        for (ordinal, reader) in self.segments.iter().enumerate() {
+            let inverted = reader.inverted_index(self.fields.number_sketch)?;
+            let mut holders: Vec<DocId> = Vec::new();
+            for hash in sketch {
+                let term = Term::from_field_u64(self.fields.number_sketch, *hash);
                 let found = inverted.read_postings(&term, IndexRecordOption::Basic)?;
-                let Some(mut postings) = found.filter(|found| found.doc_freq() <= MOST_WITH_HASH)
-                else {
-                    continue;
-                };
-                while postings.doc() != TERMINATED {
-                    holders.push(DocAddress::new(ordinal as u32, postings.doc()));
-                    postings.advance();
-                }
-            }
-            holders.retain(|holder| self.is_living(*holder));
-            if holders.len() <= MOST_WITH_HASH as usize {
-                holders
+                let telling = found.filter(|found| found.doc_freq() <= MOST_WITH_HASH);
+                telling
                     .into_iter()
-                    .for_each(|holder| *shared.entry(holder).or_default() += 1);
+                    .for_each(|found| push_all(found, &mut holders));
             }
+            holders.sort_unstable();
+            let runs = holders.chunk_by(|one, other| one == other);
+            let living = runs.filter(|run| !reader.is_deleted(run[0]));
+            shared.extend(living.map(|run| (DocAddress::new(ordinal as u32, run[0]), run.len())));
         }
         Ok(shared)
-    }
-
-    fn is_living(&self, address: DocAddress) -> bool {
-        !self.segments[address.segment_ord as usize].is_deleted(address.doc_id)
     }
 
     fn sketch(&self, address: DocAddress) -> Vec<u64> {
@@ -257,6 +249,13 @@ impl<'a> Counterparts<'a> {
             id,
             lang: member.language,
         }
+    }
+}
+
+fn push_all(mut postings: impl DocSet, documents: &mut Vec<DocId>) {
+    while postings.doc() != TERMINATED {
+        documents.push(postings.doc());
+        postings.advance();
     }
 }
 
