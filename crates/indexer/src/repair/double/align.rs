@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::repair::double::bounds::min_changed;
 use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
-use crate::repair::double::stretch::CharIn;
 use crate::repair::double::suspicion::is_private_use;
+use crate::repair::double::written::{CharIn, HOLE, MAX_INPUT_NATS, Run, Written};
 use crate::text::charset::Charset::{self, *};
 use crate::text::charset::{Codec, Coding};
 use crate::text::model::Model;
@@ -37,10 +38,11 @@ const LONE_HOLE_NATS: f32 = -2.0;
 /// Bonus of a word in capitals and the mark behind it.
 const NATURAL_NATS: f32 = 8.0;
 
-/// Reads `chars` anew, block by block; blocks tile them in order.
+/// Reads `chars`, which are `written` in the wrong set, anew, block by block; blocks tile them in order.
 pub(super) fn align<'a>(
     text: &'a str,
     chars: &'a [CharIn],
+    written: &Written,
     misreading: Misreading,
     is_known: bool,
     model: &'a Model,
@@ -62,13 +64,12 @@ pub(super) fn align<'a>(
         blocks: Vec::with_capacity(chars.len()),
         last_in: '\n',
         last_out: '\n',
-        bytes: Vec::with_capacity(chars.len() * 2),
-        starts: Vec::with_capacity(chars.len()),
         first: 0,
     };
-    let mut blocks = aligner.read_all(misreading);
+    let mut blocks = aligner.read_all(written);
     if is_weighed_by_input(misreading) {
-        score_segments(text, &mut blocks, is_known, model, reading);
+        let min_changed = min_changed(misreading, is_known);
+        score_segments(text, &mut blocks, min_changed, model, reading);
     }
     doubt_lone_holes(&mut blocks);
     blocks
@@ -82,21 +83,15 @@ fn is_weighed_by_input(misreading: Misreading) -> bool {
     is_wide && right != Utf8 && !is_swap
 }
 
-/// Minimum number of changed characters by which some rule believes, where the document has shown the pair ...
-const MIN_CHANGED_KNOWN: usize = 2;
-/// ... and where it has not.
-const MIN_CHANGED: usize = 3;
-/// Score for each of them that every rule asks the input to be below, and a little for rounding.
-const MAX_INPUT_NATS: f32 = -9.45;
-
 /// Scores the stretches between unreadable blocks that some rule may believe. No candidate reaches across such a block, so
 /// the others can be left without a gain.
-fn score_segments(text: &str, blocks: &mut [Block], is_known: bool, model: &Model, reading: &str) {
-    let min_changed = if is_known {
-        MIN_CHANGED_KNOWN
-    } else {
-        MIN_CHANGED
-    };
+fn score_segments(
+    text: &str,
+    blocks: &mut [Block],
+    min_changed: usize,
+    model: &Model,
+    reading: &str,
+) {
     let is_border = |block: &Block| block.gain_nats <= UNREADABLE_NATS;
     for segment in blocks.split_mut(is_border) {
         if !may_be_believed(text, segment, min_changed) {
@@ -154,7 +149,7 @@ fn doubt_lone_holes(blocks: &mut [Block]) {
 
 /// A block that is being read.
 struct OpenBlock {
-    /// First character, counted from the first that was not flushed.
+    /// First character, counted from the first of the run.
     first: usize,
     /// Start of its reading.
     reading_from: usize,
@@ -175,9 +170,6 @@ impl OpenBlock {
     }
 }
 
-/// Stands for a byte that is gone: never part of UTF-8.
-const HOLE: u8 = 0xFF;
-
 struct Aligner<'a> {
     text: &'a str,
     chars: &'a [CharIn],
@@ -196,31 +188,18 @@ struct Aligner<'a> {
     blocks: Vec<Block>,
     last_in: char,
     last_out: char,
-    bytes: Vec<u8>,
-    /// First byte in `bytes` of each character that is encoded there ...
-    starts: Vec<usize>,
-    /// ... the first of which this is.
+    /// First character of the run that is being read.
     first: usize,
 }
 
 impl Aligner<'_> {
-    fn read_all(mut self, misreading: Misreading) -> Vec<Block> {
-        let writer = misreading.writer();
-        let chars = self.chars;
-        for (index, CharIn { c, is_lost, .. }) in chars.iter().enumerate() {
-            let from_byte = self.bytes.len();
-            let is_replacement = *c == '\u{FFFD}';
-            let next = chars.get(index + 1).map(|next| next.c);
-            if is_replacement && misreading.may_have_holes() {
-                self.bytes.push(HOLE);
-            } else if is_replacement || *is_lost || !writer.encode(*c, next, &mut self.bytes) {
-                self.flush();
-                self.barrier(index);
-                continue;
+    fn read_all(mut self, written: &Written) -> Vec<Block> {
+        for (index, run) in written.runs().enumerate() {
+            if index > 0 {
+                self.barrier(run.chars.start - 1);
             }
-            self.starts.push(from_byte);
+            self.read_run(&run);
         }
-        self.flush();
         self.blocks
     }
 
@@ -241,13 +220,18 @@ impl Aligner<'_> {
             is_plain_hole: false,
         });
         (self.last_in, self.last_out) = (*c, *c);
-        self.first = index + 1;
     }
 
-    /// Turns the bytes gathered so far into blocks.
-    fn flush(&mut self) {
-        let bytes = std::mem::take(&mut self.bytes);
-        let starts = std::mem::take(&mut self.starts);
+    /// Turns the bytes of a run into blocks.
+    fn read_run(
+        &mut self,
+        &Run {
+            ref chars,
+            bytes,
+            starts,
+        }: &Run<'_>,
+    ) {
+        self.first = chars.start;
         let mut open = OpenBlock::starting(0, self.reading.len());
         let mut byte = 0;
         let mut next_char = 0;
@@ -274,10 +258,6 @@ impl Aligner<'_> {
             open.is_unreadable = true;
             self.push_block(&open, starts.len(), starts.len());
         }
-        self.first += starts.len();
-        (self.bytes, self.starts) = (bytes, starts);
-        self.bytes.clear();
-        self.starts.clear();
     }
 
     /// Reads one character of `bytes` into the open block; returns the bytes it takes, `len_unreadable` and at least
@@ -397,8 +377,7 @@ impl Aligner<'_> {
         }
     }
 
-    /// Closes a block before the character `end`; characters count from the first that was not flushed, `count` of
-    /// which are encoded.
+    /// Closes a block before the character `end`; characters count from the first of the run, which has `count`.
     fn push_block(&mut self, open: &OpenBlock, end: usize, count: usize) {
         let all = &self.chars[self.first..self.first + count];
         let (chars, next) = (&all[open.first..end], all.get(end).map(|next| next.c));

@@ -7,6 +7,7 @@ use polidex_analysis::scripts::is_everyday_ideograph;
 use crate::repair::double::align::{Block, align};
 use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use crate::repair::double::stretch::Stretch;
+use crate::repair::double::written::Written;
 use crate::text::charset::Charset::*;
 use crate::text::model::Model;
 
@@ -70,9 +71,18 @@ pub(super) fn find_candidates(
         MULTI_BYTE.contains(&misreading.wrong) && matches!(misreading.right, Gb18030 | Big5);
     // Ideographs for ideographs.
     let mut reading = String::with_capacity(3 * stretch.chars.len());
+    let own;
+    let written = match stretch.written(misreading) {
+        Some(written) => written,
+        None => {
+            own = Written::of(&stretch.chars, misreading);
+            &own
+        }
+    };
     let blocks = align(
         text,
         &stretch.chars,
+        written,
         misreading,
         is_known,
         model,

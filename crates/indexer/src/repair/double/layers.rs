@@ -14,7 +14,7 @@ use crate::repair::double::misreading::{
 };
 use crate::repair::double::stretch::Stretch;
 use crate::repair::lost::lost_spans;
-use crate::text::charset::Charset::*;
+use crate::text::charset::Charset::{self, *};
 use crate::text::charset::{Codec, Coding};
 use crate::text::model::Model;
 
@@ -152,8 +152,9 @@ fn readings_under(layer: &[Reading], first_pairs: &[Misreading], model: &Model) 
             &all_pairs
         };
         let stretch = Stretch::of(&reading.text, 0..reading.text.len(), model);
+        let mut sample = Sample::of(&reading.text);
         for misreading in pairs.iter().filter(|pair| stretch.may_hold(**pair, false)) {
-            let Some(text) = misreading.undo_beginning(&reading.text) else {
+            let Some(text) = sample.undo(*misreading) else {
                 continue;
             };
             if text == reading.text || next.iter().any(|known| known.text == text) {
@@ -169,6 +170,47 @@ fn readings_under(layer: &[Reading], first_pairs: &[Misreading], model: &Model) 
     next.sort_by(|one, other| other.rank_nats().total_cmp(&one.rank_nats()));
     next.truncate(MAX_READINGS);
     next
+}
+
+/// The beginning of a line, written once in each wrong set.
+struct Sample<'a> {
+    text: &'a str,
+    written: Vec<WrittenSample>,
+}
+
+/// A sample in one wrong set.
+struct WrittenSample {
+    wrong: Charset,
+    /// True when UTF-8 is looked for, which is written in a way of its own.
+    is_for_utf8: bool,
+    /// `None` where a character cannot be written.
+    bytes: Option<Vec<u8>>,
+}
+
+impl<'a> Sample<'a> {
+    fn of(text: &'a str) -> Self {
+        let written = Vec::new();
+        Self { text, written }
+    }
+
+    /// The sample written in the wrong set and read in the right one; its last character may be cut.
+    fn undo(&mut self, misreading: Misreading) -> Option<String> {
+        let wrong = misreading.wrong;
+        let is_for_utf8 = misreading.right == Utf8;
+        let is_same = |one: &WrittenSample| one.wrong == wrong && one.is_for_utf8 == is_for_utf8;
+        let known = self.written.iter().position(is_same);
+        let number = known.unwrap_or_else(|| {
+            let bytes = misreading.bytes_of(self.text);
+            self.written.push(WrittenSample {
+                wrong,
+                is_for_utf8,
+                bytes,
+            });
+            self.written.len() - 1
+        });
+        let bytes = self.written[number].bytes.as_ref()?;
+        misreading.read(bytes, MAX_CUT_BYTES)
+    }
 }
 
 fn score(text: &str, model: &Model) -> f32 {
@@ -269,15 +311,24 @@ fn is_convincing(
 const PROBE_CHARS: usize = 12;
 const PROBE_REST_BYTES: usize = 8;
 
-/// Reads `bytes` up to the first that the set does not have; returns the text and what is left.
-fn read_beginning(reader: Codec, bytes: &[u8]) -> (String, &[u8]) {
+/// Returns the number of bytes before the first that the set does not have.
+fn len_readable(reader: Codec, bytes: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some((_, len_char)) = reader.decode_at(&bytes[len..]) {
+        len += len_char;
+    }
+    len
+}
+
+/// Reads `bytes`, all of which the set has.
+fn read_all(reader: Codec, bytes: &[u8]) -> String {
     let mut read = String::with_capacity(bytes.len() * 3 / 2);
     let mut rest = bytes;
     while let Some((c, len)) = reader.decode_at(rest) {
         read.push(c);
         rest = &rest[len..];
     }
-    (read, rest)
+    read
 }
 
 /// Bytes of a character that is cut.
@@ -286,28 +337,24 @@ const MAX_CUT_BYTES: usize = 3;
 impl Misreading {
     /// `text` written in the wrong set and read in the right one; `None` where a character does not hold.
     pub(super) fn undo(self, text: &str) -> Option<String> {
-        self.undo_up_to(text, 0)
-    }
-
-    /// Like `undo`, for the beginning of a longer text: its last character may be cut.
-    fn undo_beginning(self, text: &str) -> Option<String> {
-        self.undo_up_to(text, MAX_CUT_BYTES)
-    }
-
-    fn undo_up_to(self, text: &str, max_cut_bytes: usize) -> Option<String> {
         // Most pairs fail within a few characters.
         if let Some((probe, _)) = text.char_indices().nth(PROBE_CHARS)
             && !self.holds_at_first(&text[..probe])
         {
             return None;
         }
-        let bytes = self.bytes_of(text)?;
+        self.read(&self.bytes_of(text)?, 0)
+    }
+
+    /// `bytes` read in the right set; `None` where more than so many are left at the first that does not hold.
+    fn read(self, bytes: &[u8], max_cut_bytes: usize) -> Option<String> {
         if self.right == Utf8 {
-            let whole = valid_beginning(&bytes);
+            let whole = valid_beginning(bytes);
             return (whole.len() + max_cut_bytes >= bytes.len()).then(|| whole.to_owned());
         }
-        let (read, rest) = read_beginning(self.right.codec(), &bytes);
-        (rest.len() <= max_cut_bytes).then_some(read)
+        let reader = self.right.codec();
+        let len = len_readable(reader, bytes);
+        (len + max_cut_bytes >= bytes.len()).then(|| read_all(reader, &bytes[..len]))
     }
 
     /// Returns false when `probe`, the beginning of a longer text, holds a character that the right set has not.
@@ -315,18 +362,12 @@ impl Misreading {
         let Some(bytes) = self.bytes_of(probe) else {
             return false;
         };
-        let reader = self.right.codec();
-        let mut rest = &bytes[..];
-        if self.right == Utf8 {
-            let whole = bytes.utf8_chunks().next();
-            rest = &bytes[whole.map_or(0, |chunk| chunk.valid().len())..];
-        } else {
-            while let Some((_, len)) = reader.decode_at(rest) {
-                rest = &rest[len..];
-            }
-        }
+        let len = match self.right {
+            Utf8 => valid_beginning(&bytes).len(),
+            right => len_readable(right.codec(), &bytes),
+        };
         // So many bytes are more than the beginning of a character that the next one ends.
-        rest.len() <= PROBE_REST_BYTES
+        len + PROBE_REST_BYTES >= bytes.len()
     }
 
     /// Returns the bytes that were read as `text`.

@@ -6,16 +6,13 @@ use std::collections::BTreeSet;
 
 use polidex_analysis::scripts::{is_bmp_ideograph, is_everyday_ideograph};
 
+use super::bounds::{MIN_CHARS_CJK, MIN_NAME_CHARS};
 use super::candidate::Candidate;
 use super::misreading::Misreading;
 use super::suspicion::is_private_use;
 use crate::text::charset::Charset::*;
 use crate::text::model::{Model, script_of};
 
-/// Minimum number of characters for most rules: names of two to five rare characters decode as something in most sets.
-pub(super) const MIN_CHARS_CJK: usize = 6;
-/// Minimum number for names: two characters are a name of something in any reading.
-pub(super) const MIN_NAME_CHARS: usize = 3;
 /// Ideographs likelier than this, in nats, are among the few hundred that half of any text is made of.
 const COMMON_NATS: f32 = -8.8;
 

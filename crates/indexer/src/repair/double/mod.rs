@@ -8,6 +8,8 @@
 //! Layers are peeled one at a time: the pass runs again until nothing is left. A byte that is gone leaves U+FFFD, never a
 //! guess.
 
+mod bounds;
+
 mod suspicion;
 
 mod stretch;
@@ -30,6 +32,7 @@ mod latin;
 
 mod within;
 mod words;
+mod written;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -337,7 +340,7 @@ fn best_repairs(
     let mut found: Vec<Candidate> = Vec::new();
     for (seen_nats, misreading) in pairs {
         let is_known = seen_nats >= SURE_NATS || is_known_utf8(misreading, context);
-        if must_be_known && !is_known || !stretch.may_hold(misreading, is_known) {
+        if must_be_known && !is_known || !stretch.may_convince(misreading, is_known) {
             continue;
         }
         let candidates = find_candidates(text, &stretch, misreading, is_known, context.model);

@@ -4,10 +4,11 @@
 //! strict in what the others are lenient in. A reading is believed when every bound of some rule holds. Measured on two
 //! thirds of the benchmark's cases and its 11,079 clean lines, 2026-11-22; scores are nats per character.
 
+use super::bounds::{MIN_CHARS_CJK, MIN_CHARS_KNOWN, MIN_CHARS_UTF8, MIN_NAME_CHARS};
 use super::candidate::Candidate;
 use super::looks::{
-    MIN_CHARS_CJK, MIN_NAME_CHARS, are_different, common_share, has_private_use, is_long_utf8,
-    is_mostly_usual, is_swapped_han, mixes_scripts,
+    are_different, common_share, has_private_use, is_long_utf8, is_mostly_usual, is_swapped_han,
+    mixes_scripts,
 };
 use super::misreading::Misreading;
 use super::words::is_all_words;
@@ -106,7 +107,7 @@ const GOOD_TEXT: f32 = -9.5;
 
 /// UTF-8 whose pair of sets the document has shown: sequences of three bytes prove themselves, three of them do.
 const UTF8_KNOWN: Rule = Rule {
-    min_len: 3,
+    min_len: MIN_CHARS_UTF8,
     before_below: GOOD_TEXT,
     also: |of| of.is_known && is_long_utf8(&of.candidate.after),
     ..ANY
@@ -114,7 +115,7 @@ const UTF8_KNOWN: Rule = Rule {
 
 /// UTF-8 read as GB 18030: the usual damage, whose garbage is like no other.
 const UTF8_AS_GB18030: Rule = Rule {
-    min_len: 3,
+    min_len: MIN_CHARS_UTF8,
     before_below: GOOD_TEXT,
     also: |of| of.misreading().wrong == Gb18030 && is_clean_utf8(of),
     ..ANY
@@ -130,7 +131,7 @@ const UTF8_AS_OTHER: Rule = Rule {
 
 /// A pair the document has shown: two characters of garbage that read as anything but noise.
 const KNOWN: Rule = Rule {
-    min_len: 2,
+    min_len: MIN_CHARS_KNOWN,
     before_below: GOOD_TEXT,
     after_above: -11.0,
     ..ANY

@@ -1,9 +1,11 @@
 //! The characters of a suspicious stretch, and which pairs of sets they leave possible.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::repair::double::misreading::{HOLD_CJK, Misreading, SINGLE_BYTE};
+use crate::repair::double::misreading::{HOLD_CJK, MULTI_BYTE, Misreading, SINGLE_BYTE};
+use crate::repair::double::written::{CharIn, Implausible, Written};
 use crate::repair::lost::lost_spans;
 use crate::text::charset::Charset::{self, *};
 use crate::text::charset::{Coding, Pages};
@@ -16,17 +18,16 @@ pub(super) struct Stretch {
     utf8_sets: u16,
     /// Sets of [`HOLD_CJK`], a bit each, that have [`MIN_DENSE_CHARS`] characters above ASCII in a row.
     dense_sets: u8,
+    /// The stretch in each set of [`WIDE`], once a pair asks for it.
+    written: [OnceCell<Written>; WIDE.len()],
+    implausible: OnceCell<Implausible>,
 }
 
-/// One character as it stands.
-pub(super) struct CharIn {
-    pub(super) at: Range<usize>,
-    pub(super) c: char,
-    /// Cost after the one before it.
-    pub(super) nats: f32,
-    /// Kept from all readings.
-    pub(super) is_lost: bool,
-}
+/// Sets in which most characters take two bytes.
+const WIDE: [Charset; MULTI_BYTE.len() + 2] = {
+    let [one, two, three, four, five, six] = MULTI_BYTE;
+    [one, two, three, four, five, six, Utf16Le, Utf16Be]
+};
 
 /// Characters above ASCII that CJK in single bytes shows at least.
 pub(super) const MIN_DENSE_CHARS: usize = 4;
@@ -58,7 +59,46 @@ impl Stretch {
             chars,
             utf8_sets,
             dense_sets,
+            written: [const { OnceCell::new() }; WIDE.len()],
+            implausible: OnceCell::new(),
         }
+    }
+
+    /// The stretch written in the wrong set of a pair of two double-byte sets; `None` for other pairs, for which signs
+    /// are written in ways of their own.
+    pub(super) fn written(&self, misreading: Misreading) -> Option<&Written> {
+        let is_shared = misreading.right != Utf8;
+        self.written_wide(misreading).filter(|_| is_shared)
+    }
+
+    fn written_wide(&self, Misreading { wrong, .. }: Misreading) -> Option<&Written> {
+        let number = WIDE.iter().position(|set| *set == wrong)?;
+        let right = Utf16Be;
+        let write = || Written::of(&self.chars, Misreading { wrong, right });
+        Some(self.written[number].get_or_init(write))
+    }
+
+    /// Returns true when some rule may believe what a pair makes of this stretch, by a look at its characters and bytes.
+    pub(super) fn may_convince(&self, misreading: Misreading, is_known: bool) -> bool {
+        if !self.may_hold(misreading, is_known) {
+            return false;
+        }
+        let Misreading { wrong, right } = misreading;
+        let is_swap = (wrong, right) == (Utf16Le, Utf16Be);
+        if is_swap || !WIDE.contains(&wrong) {
+            return true;
+        }
+        let chars = &self.chars;
+        let implausible = self.implausible.get_or_init(|| Implausible::of(chars));
+        if !implausible.may_be_input_of(misreading, is_known) {
+            return false;
+        }
+        let has_euro = || wrong == Gb18030 && chars.iter().any(|c| c.c == '€');
+        let may_be_read = |written: &Written| match right {
+            Utf8 => written.holds_long_utf8() || has_euro(),
+            _ => written.may_be_read(chars, misreading, is_known),
+        };
+        self.written_wide(misreading).is_none_or(may_be_read)
     }
 
     /// Returns true when a pair can be at work here at all.
