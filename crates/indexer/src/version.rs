@@ -13,6 +13,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (2, "983b86713dbd16b0"),
     (3, "b81c852548a1d4bc"),
     (4, "54e217ef74aae670"),
+    (5, "543aa22013bccc8e"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -23,6 +23,10 @@ const TEXTS: &[(&str, &str)] = &[
         "---\ntitle: Library Rules\nlang: en\ndate: 2024-03-10\n---\n# Library Rules\n\n1. Open daily.\n2. No smoking.\n\n> See *section 5*.\n",
     ),
     (
+        "history.txt",
+        "公園條例\n\n第 1 條　本條例適用於公園。\n\n沿革：\n1.中華民國九十三年五月三十一日行政院農業委員會農授糧字第 0931132\n  349 號令修正發布第 4  條條文；並自發布日施行\n  中華民國九十四年五月三十一日行政院公告第 4  條停止適用\n",
+    ),
+    (
         "page.html",
         "<html lang=zh-Hant><head><title>公園條例</title><meta name=author content=立法會></head><body><h1>公園條例</h1><p>第一條　本條例適用於公園。<p>Second &amp; last.<ul><li>甲<li>乙</ul></body></html>",
     ),

@@ -6,7 +6,7 @@
 //! a blank line stays what it is.
 
 use std::cell::OnceCell;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::han::cut_words;
@@ -90,7 +90,9 @@ impl Joiner<'_> {
         for (start, line) in line_indices(self.text) {
             let is_fence = line.trim_start().starts_with("```");
             is_fenced ^= is_fence;
-            if line.trim_ascii().is_empty() || is_fence || is_fenced {
+            // The rows of a table are as wide as it is, whatever the text around it is broken at.
+            let is_ruled = line.trim_start().starts_with(is_box_drawing);
+            if line.trim_ascii().is_empty() || is_ruled || is_fence || is_fenced {
                 self.join_block(&block);
                 block.clear();
             } else {
@@ -164,8 +166,10 @@ impl Joiner<'_> {
         if lines.len() < 2 {
             return;
         }
-        let is_prose = is_wrapped_prose(self.text, lines, self.model);
-        if !is_prose && lines.len() > 3 || !self.shows_width(lines) {
+        let is_hanging = is_hanging(self.text, lines);
+        let is_prose = is_hanging || is_wrapped_prose(self.text, lines, self.model);
+        let may_be_chance = !is_prose && lines.len() > 3;
+        if may_be_chance || !is_hanging && !self.shows_width(lines) {
             return;
         }
         if is_prose {
@@ -188,7 +192,8 @@ impl Joiner<'_> {
             0..MIN_BREAKS => !widths.has_wider(width) || is_within_word(self.text, lines),
             _ => !widths.has_wider(width) || is_even(self.text, lines, width),
         };
-        widths.end_at(width) || is_borne_out()
+        let is_continued = |line: &Line| begins_with_closing(&self.text[line.range.clone()]);
+        widths.end_at(width) || is_borne_out() || lines[1..].iter().all(is_continued)
     }
 
     fn join_pending(&mut self) {
@@ -365,10 +370,61 @@ fn goes_on(text: &str, line: &Line, next: &Line, measure: Measure, model: &Model
         && !ends_with_markdown_break(text, line)
         && !looks_set(before)
         && !looks_set(after)
-        && !is_entry(after)
+        && !begins_entry(before, after, model)
         && !is_row(before)
         && !is_row(after)
         && !is_item_break(before, after, model)
+}
+
+/// Returns true when `after` begins an entry, rather than going on with the sentence of `before`.
+fn begins_entry(before: &str, after: &str, model: &Model) -> bool {
+    is_entry(after) && !closes_sentence(before, after, model)
+        || starts_with_date(after) && !leads_to_date(before)
+}
+
+/// Returns true for the end of a sentence that is no label though a colon is all that follows it: `應依左⏎列規定辦理：`.
+fn closes_sentence(before: &str, after: &str, model: &Model) -> bool {
+    after.ends_with('：') && after.matches('：').count() == 1 && are_torn(before, after, model)
+}
+
+/// Lines of Chinese that fill a page end within these display columns; a wider line was not broken, or was joined before.
+const HANGING_COLUMNS: RangeInclusive<usize> = 48..=80;
+
+/// Returns true for an item in Chinese that hangs: each full line but the last goes on behind its number, where the text of
+/// the first begins. No table, list or heading is set so, and the indentation shows it whatever words the break parts.
+fn is_hanging(text: &str, lines: &[Line]) -> bool {
+    let first = &text[lines[0].range.clone()];
+    let mark = len_number(first);
+    // An item may hold a paragraph for each of its dates.
+    let is_item = mark > 0 || lines[0].indent_columns > 0 && starts_with_date(first);
+    if !is_item || !first.contains(is_wide) {
+        return false;
+    }
+    let indent = lines[0].indent_columns + width_columns(&first[..mark]);
+    let is_full = |line: &Line| {
+        let end = line.indent_columns + line.width_columns();
+        HANGING_COLUMNS.contains(&end) && !ends_sentence(&text[line.range.clone()])
+    };
+    lines[..lines.len() - 1].iter().all(is_full)
+        && lines[1..].iter().all(|line| line.indent_columns == indent)
+}
+
+/// Returns the bytes of the number that an item begins with, its mark and the blanks behind it: `1.`, `一、`, `（一）`, `①`; 0
+/// where there is none.
+fn len_number(line: &str) -> usize {
+    let is_circled = |c: char| ('①'..='⑳').contains(&c);
+    let rest = if line.starts_with(is_circled) {
+        line.trim_start_matches(is_circled)
+    } else if starts_with_number(line) {
+        let inner = line.strip_prefix(['(', '（']).unwrap_or(line);
+        without_numeral(inner).trim_start_matches(['.', '、', ')', '）', '．'])
+    } else {
+        line
+    };
+    match rest.len() == line.len() {
+        true => 0,
+        false => line.len() - rest.trim_start_matches(' ').len(),
+    }
 }
 
 /// Markdown's hard break: exactly two blanks before the line end. Dumps that put two blanks everywhere do not mean it,
@@ -436,8 +492,10 @@ fn is_torn(line: &str, next: &str, model: &Model) -> bool {
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else {
         return false;
     };
-    let is_within_word =
-        !is_wide(first) || model.nats(last, first) - model.unigram(first) > WITHIN_WORD_NATS;
+    let is_within_word = !is_wide(first)
+        || begins_with_closing(next)
+        || leaves_bracket_open(line, next)
+        || model.nats(last, first) - model.unigram(first) > WITHIN_WORD_NATS;
     is_long_then_short && is_within_word && are_torn(line, next, model)
 }
 
@@ -446,6 +504,9 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else {
         return false;
     };
+    if begins_with_closing(next) || leaves_bracket_open(line, next) {
+        return true;
+    }
     if ends_sentence(line) {
         return false;
     }
@@ -453,6 +514,22 @@ fn are_torn(line: &str, next: &str, model: &Model) -> bool {
         return model.nats(last, first) - model.unigram(first) > WITHIN_PHRASE_NATS;
     }
     !closes_item(line) && (first.is_lowercase() || is_left_open(line))
+}
+
+/// Returns true for a line that begins with a mark no line of its own begins with.
+fn begins_with_closing(line: &str) -> bool {
+    line.starts_with(['、', '，', '。', '；', '：', '」', '』', '》', '）'])
+}
+
+/// Returns true when a bracket of `line` is closed in `next`, before another opens there.
+fn leaves_bracket_open(line: &str, next: &str) -> bool {
+    [('（', '）'), ('「', '」'), ('《', '》')]
+        .into_iter()
+        .any(|(opening, closing)| {
+            let opens = line.rfind(opening) > line.rfind(closing);
+            let closes = next.find(closing);
+            opens && closes.is_some_and(|at| next.find(opening).is_none_or(|other| at < other))
+        })
 }
 
 /// Returns true for a line that ends in a bracket, or in the word behind a semicolon: `; and`.
@@ -747,6 +824,29 @@ fn is_entry(line: &str) -> bool {
         || starts_with_note(line)
 }
 
+/// Returns true for a line that begins with a date to the day, as entries do: `中華民國九十九年三月一日`, `2019年5月3日`.
+fn starts_with_date(line: &str) -> bool {
+    let mut rest = line.strip_prefix("中華民國").unwrap_or(line);
+    ['年', '月', '日'].into_iter().all(|unit| {
+        let behind = without_numeral(rest.trim_start_matches(' ')).trim_start_matches(' ');
+        let after = behind
+            .strip_prefix(unit)
+            .filter(|_| behind.len() < rest.len());
+        rest = after.unwrap_or(rest);
+        after.is_some()
+    })
+}
+
+/// Returns true for a line in the middle of a sentence that a date goes on, or of its number: `自`, a comma, `一百`.
+fn leads_to_date(line: &str) -> bool {
+    let is_numeral = |c: char| c.is_ascii_digit() || HAN_NUMERALS.contains(c);
+    line.ends_with(is_numeral)
+        || line.ends_with("民國")
+        || line.ends_with([
+            '自', '於', '于', '至', '在', '為', '及', '與', '和', '、', '，', '（', '「',
+        ])
+}
+
 /// Returns true for a note and its letter: `aS.C. 2001, c. 9`.
 fn starts_with_note(line: &str) -> bool {
     let mut chars = line.chars();
@@ -817,4 +917,81 @@ fn ends_in_figures(line: &str) -> bool {
         .filter(is_figure)
         .count()
         == MIN_FIGURES
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Options, repair_text};
+
+    fn mended(text: &str) -> String {
+        repair_text(text, &Options::default()).text
+    }
+
+    #[test]
+    fn items_that_hang_are_joined_whatever_the_break_parts() {
+        // The only broken line of a text whose others are long paragraphs.
+        let long = "本會委託其他機關辦理特定案件或事項，受託者於接受委託後應即辦理，並將辦理結果以書面答復本會。".repeat(3);
+        let item = "1.中華民國九十三年五月三十一日行政院農業委員會農授糧字第 0931132\n  349 號令修正發布第 4 條條文";
+        let text = format!("{long}\n{long}\n{long}\n{long}\n\n{item}\n");
+        let wanted = item.replace("0931132\n  349", "0931132349");
+        assert!(mended(&text).contains(&wanted), "{}", mended(&text));
+    }
+
+    #[test]
+    fn sub_items_and_sentences_behind_an_item_keep_their_lines() {
+        for kept in [
+            "1.申請人應於本條例施行後三個月內檢具下列文件向主管機關申請之：\n  身分證明文件及其影本",
+            "1.申請人應於本條例施行後三個月內檢具文件向主管機關申請許可之。\n  逾期申請者不予受理",
+            "1.申請人應於三個月內檢具文件\n  主管機關應即審查",
+        ] {
+            let text = format!("說明\n\n{kept}\n");
+            assert_eq!(mended(&text), text);
+        }
+    }
+
+    #[test]
+    fn a_mark_that_begins_no_line_shows_the_break() {
+        let text = "學校或受委託人遴聘前項資格人員有困難時，得經學校同意後，報直轄市\n、縣（市）主管機關核准，酌減前項第五款人員之專業課程訓練時數。\n";
+        assert_eq!(mended(text), text.replace("直轄市\n", "直轄市"));
+    }
+
+    #[test]
+    fn dates_begin_entries() {
+        let item =
+            "2.中華民國九十九年十二月三十日法務部法令字第 0990904389 號令修正\n  發布第 3 條條文\n";
+        let next = "  中華民國一百年十二月十六日行政院院臺規字第 1000109431 號公告\n";
+        let text = format!("沿革：\n{item}{next}3.中華民國一百零一年發布廢止\n");
+        let wanted = text.replace("修正\n  發布", "修正發布");
+        assert_eq!(mended(&text), wanted);
+        assert_eq!(mended(&wanted), wanted);
+    }
+
+    #[test]
+    fn a_date_that_goes_on_a_sentence_begins_none() {
+        for (before, date) in [("自", "一百零三年一月一日"), ("自一百", "零三年一月一日")]
+        {
+            let lead = "3.依行政院公告本條例第二條及第三條所列屬原中央主管機關之權責事項，自即日起";
+            let text = format!("{lead}{before}\n  {date}起改由新設之機關管轄\n");
+            assert!(
+                mended(&text).contains(&format!("{before}{date}")),
+                "{}",
+                mended(&text)
+            );
+        }
+    }
+
+    #[test]
+    fn a_bracket_left_open_shows_the_break() {
+        let text = "  （原名稱：閩南語語言能力認證考試規費收費標準；新名稱：臺灣台語\n  語言能力認證考試規費收費標準）\n";
+        assert!(mended(text).contains("臺灣台語語言能力"));
+    }
+
+    #[test]
+    fn a_label_is_told_from_the_end_of_a_sentence() {
+        let sentence = "各主管機關應即檢討所管歲入及歲出概算額度之執行情形並編製主管概算，\n連同本機關暨所屬各機關之概算於八十五年十一月十日以前送達，並應依左\n列規定辦理：\n";
+        let wanted = sentence.replace("依左\n列", "依左列").replace("，\n", "，");
+        assert_eq!(mended(sentence), wanted);
+        let labels = "各主管機關應即檢討所管歲入及歲出概算額度之執行情形並編製主管概算，\n連同本機關暨所屬各機關之概算於八十五年十一月十日以前送達，其聯絡人\n電話：\n";
+        assert!(mended(labels).ends_with("\n電話：\n"));
+    }
 }
