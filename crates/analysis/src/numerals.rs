@@ -16,6 +16,69 @@ pub fn chinese_numeral_len(text: &str) -> usize {
     end
 }
 
+/// English numerals up to twenty, and the tens, sorted; the longest has nine letters.
+const ENGLISH: [(&str, u64); 28] = [
+    ("eight", 8),
+    ("eighteen", 18),
+    ("eighty", 80),
+    ("eleven", 11),
+    ("fifteen", 15),
+    ("fifty", 50),
+    ("five", 5),
+    ("forty", 40),
+    ("four", 4),
+    ("fourteen", 14),
+    ("nine", 9),
+    ("nineteen", 19),
+    ("ninety", 90),
+    ("one", 1),
+    ("seven", 7),
+    ("seventeen", 17),
+    ("seventy", 70),
+    ("six", 6),
+    ("sixteen", 16),
+    ("sixty", 60),
+    ("ten", 10),
+    ("thirteen", 13),
+    ("thirty", 30),
+    ("three", 3),
+    ("twelve", 12),
+    ("twenty", 20),
+    ("two", 2),
+    ("zero", 0),
+];
+const LONGEST_ENGLISH: usize = 9;
+
+/// The value of an English numeral of one word, from zero to twenty and the tens up to ninety, in any case.
+pub fn english_number(word: &str) -> Option<u64> {
+    if !may_be_english(word.as_bytes()) {
+        return None;
+    }
+    let mut small = [0; LONGEST_ENGLISH];
+    let small = small.get_mut(..word.len())?;
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    let known = ENGLISH.binary_search_by_key(&&*small, |(known, _)| known.as_bytes());
+    known.ok().map(|index| ENGLISH[index].1)
+}
+
+/// Lets few other words through: every word of a text may be asked.
+fn may_be_english(word: &[u8]) -> bool {
+    let &[first, second, _, ..] = word else {
+        return false;
+    };
+    let beginning = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    match &beginning {
+        b"th" => matches!(word.len(), 5 | 6 | 8),
+        b"on" => word.len() == 3,
+        b"fo" => matches!(word.len(), 4 | 5 | 8),
+        b"tw" | b"si" | b"te" | b"ze" | b"fi" | b"ni" | b"se" | b"ei" | b"el" => {
+            word.len() <= LONGEST_ENGLISH
+        }
+        _ => false,
+    }
+}
+
 /// The value of a numeral: `二十三`, `廿三`, `一百零五`, `三萬二千`, `二〇二四`, `２３`, `1 000`; `None` for anything else, for more
 /// than nine digits in a row and for an empty text.
 pub fn chinese_number(numeral: &str) -> Option<u64> {
@@ -194,6 +257,19 @@ pub fn roman_numeral(number: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_numerals_are_read_in_any_case() {
+        assert!(ENGLISH.is_sorted_by_key(|(word, _)| *word));
+        for (word, value) in ENGLISH {
+            assert!(word.len() <= LONGEST_ENGLISH, "{word}");
+            assert_eq!(english_number(word), Some(value), "{word}");
+            assert_eq!(english_number(&word.to_uppercase()), Some(value), "{word}");
+        }
+        for word in ["", "the", "and", "seventh", "hundred", "twentieth"] {
+            assert_eq!(english_number(word), None, "{word}");
+        }
+    }
 
     #[test]
     fn chinese_numerals_have_their_values() {

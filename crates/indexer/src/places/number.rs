@@ -1,6 +1,8 @@
 //! Numbers of labels: Chinese numerals, digits, Roman numerals, words and letters.
 
-use polidex_analysis::numerals::{chinese_number, chinese_numeral_len, roman_number};
+use polidex_analysis::numerals::{
+    chinese_number, chinese_numeral_len, english_number, roman_number,
+};
 
 /// `23`, `23-1`, `23A`, `1009.1`: the number and what is inserted after it.
 pub(super) type Number = (u32, u32);
@@ -60,11 +62,10 @@ fn with_inserted(number: u32, len: usize, rest: &str) -> ReadNumber {
     }
 }
 
+/// Labels are named up to *Twenty*.
 fn named_number(word: &str) -> Option<u32> {
-    let index = ENGLISH_NUMBERS
-        .iter()
-        .position(|name| word.eq_ignore_ascii_case(name))?;
-    Some(index as u32 + 1)
+    let number = u32::try_from(english_number(word)?).ok()?;
+    (1..=20).contains(&number).then_some(number)
 }
 
 fn read_digits(text: &str, digits: usize) -> Option<ReadNumber> {
@@ -80,29 +81,6 @@ fn read_digits(text: &str, digits: usize) -> Option<ReadNumber> {
     let inserted = letter_number(&rest[..letters]);
     Some(((base, inserted), digits + letters))
 }
-
-const ENGLISH_NUMBERS: [&str; 20] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
 
 /// Returns the length of one or two capital letters at the start of `text`, if no other letter or digit follows.
 pub(super) fn leading_capitals(text: &str) -> Option<usize> {

@@ -221,9 +221,11 @@ impl Corrector<'_> {
     fn fixes_of_part(&self, cut: &Cut, units: Range<usize>, typed: &str) -> Vec<Fix> {
         let first = &cut.units()[units.start];
         match first.kind {
-            UnitKind::Ideograph => self.run_fixes(&self.run(cut, units, typed)),
+            UnitKind::Ideograph if (2..=MAX_RUN).contains(&units.len()) => {
+                self.run_fixes(&self.run(cut, units, typed))
+            }
             UnitKind::Word => self.word_fixes(cut.text(first), typed),
-            UnitKind::Number | UnitKind::Mark => Vec::new(),
+            UnitKind::Ideograph | UnitKind::Number | UnitKind::Mark => Vec::new(),
         }
     }
 
@@ -310,8 +312,7 @@ impl Corrector<'_> {
 
     /// Returns the run with one character replaced, if documents hold it then, or else the five characters around the place.
     fn run_fixes(&self, run: &Run<'_>) -> Vec<Fix> {
-        let is_correctable = (2..=MAX_RUN).contains(&run.characters.len());
-        if !is_correctable || run.documents > RARE {
+        if run.documents > RARE {
             return Vec::new();
         }
         let mut phrases_left = MAX_PHRASES;

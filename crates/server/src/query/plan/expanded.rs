@@ -180,19 +180,24 @@ pub(super) fn most_words(words: &[ExpandedWord], optional: &[Node]) -> Option<No
     }
     let held = content.iter().filter(|word| !word.is_absent);
     let clauses: Vec<(Node, f32)> = held.flat_map(|word| word.weighed_parts()).collect();
-    let total: f32 = clauses.iter().map(|(_, weight)| weight).sum();
     if clauses.is_empty() {
         return None;
     }
     let is_latin = content.iter().all(|word| word.label.is_ascii());
     let share = weights::most_share(clauses.len(), is_latin);
-    let required = Node::Share {
-        clauses,
-        least: total * share,
-    };
+    let required = share_of(clauses, share);
     let mut evidence: Vec<Node> = content.iter().map(|word| word.wanted().node()).collect();
     evidence.extend(optional.iter().cloned());
     Some(Node::optional(required, evidence))
+}
+
+/// Documents that hold at least this share of what the clauses weigh together.
+fn share_of(clauses: Vec<(Node, f32)>, share: f32) -> Node {
+    let total: f32 = clauses.iter().map(|(_, weight)| weight).sum();
+    Node::Share {
+        clauses,
+        least: total * share,
+    }
 }
 
 /// A plain run of words with translations: every word in any of its forms, or most of its words translated.
@@ -232,8 +237,6 @@ fn telling(words: &[ExpandedWord]) -> Option<Node> {
     if !has_untranslated || clauses.len() < 3 {
         return None;
     }
-    let total: f32 = clauses.iter().map(|(_, weight)| weight).sum();
-    let least = total * weights::TRANSLATED_TELLING;
     let is_latin = content.iter().all(|word| word.label.is_ascii());
     let own: &[Language] = if is_latin {
         &[Language::English]
@@ -248,7 +251,7 @@ fn telling(words: &[ExpandedWord]) -> Option<Node> {
         must_not: in_own.collect(),
         ..Boolean::default()
     });
-    let either = vec![Node::Share { clauses, least }, in_another];
+    let either = vec![share_of(clauses, weights::TRANSLATED_TELLING), in_another];
     Some(Node::any(either).constant(0.0))
 }
 
