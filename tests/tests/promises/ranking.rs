@@ -175,3 +175,45 @@ fn long_queries_are_answered_by_their_most_telling_words() {
         answer.query.warnings
     );
 }
+
+#[test]
+fn an_english_sentence_finds_first_what_stands_in_its_best_answers() {
+    let filler = |n: usize| format!("Nothing of note was recorded on day {n}.").into_bytes();
+    let mut texts: Vec<(String, Vec<u8>)> = (0..12)
+        .map(|n| (format!("other{n:02}.txt"), filler(n)))
+        .collect();
+    let answers = [
+        (
+            "a1.txt",
+            "Reactor coolant leakage detection equipment uses acoustic sensors. Acoustic sensors report leaks.",
+        ),
+        (
+            "a2.txt",
+            "Detection equipment for reactor coolant leakage: acoustic sensors, acoustic probes.",
+        ),
+        (
+            "b-other.txt",
+            "Coolant detection in garden hoses, coolant in pipes.",
+        ),
+        (
+            "c-like.txt",
+            "Coolant detection by acoustic means and sensors of every kind.",
+        ),
+    ];
+    texts.extend(answers.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())));
+    let texts: Vec<(&str, &[u8])> = texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_slice()))
+        .collect();
+    let indexed = index_texts(&texts);
+    let place = |ids: &[String], id: &str| ids.iter().position(|found| found == id);
+    let ids = indexed.ids("reactor coolant leakage detection equipment");
+    assert!(place(&ids, "c-like") < place(&ids, "b-other"), "{ids:?}");
+    // Words that nobody asked for list nothing and are not marked.
+    assert!(place(&ids, "other00").is_none());
+    let two_words = indexed.ids("coolant detection");
+    assert!(
+        place(&two_words, "b-other") < place(&two_words, "c-like"),
+        "{two_words:?}"
+    );
+}

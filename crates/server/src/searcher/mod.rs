@@ -5,6 +5,7 @@
 
 mod answering;
 mod facets;
+mod feedback;
 mod hits;
 mod lexicon;
 mod marker;
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use self::answering::Answering;
 use self::facets::{facet_values, sort_values};
+use self::feedback::with_feedback;
 use self::hits::summary;
 use self::lexicon::EngineCollection;
 use self::marker::Marker;
@@ -126,6 +128,7 @@ impl Searcher {
         let plan = self.plan(parsed.root.as_ref(), &question.search.query)?;
         let mut question = question.clone();
         question.window.sort = list_order(parsed.root.as_ref(), question.window.sort);
+        let plan = self.widened(plan, &question.search, question.window.sort)?;
         let answering = Answering {
             searcher: self,
             engine: self.engine.as_ref(),
@@ -228,8 +231,9 @@ impl Searcher {
         let plan = self.plan(parsed.root.as_ref(), &search.query)?;
         let mut everywhere = search.clone();
         everywhere.filters.source.clear();
-        let strategy = self.strategy(&plan, &everywhere);
         let sort = list_order(parsed.root.as_ref(), sort);
+        let plan = self.widened(plan, &everywhere, sort)?;
+        let strategy = self.strategy(&plan, &everywhere);
         let listing = strategy.list(Wanted {
             top: Top {
                 sort,
@@ -278,6 +282,7 @@ impl Searcher {
         let search = Search::from(Query::about(q));
         let parsed = parse_query(q)?;
         let plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let plan = self.widened(plan, &search, Sort::Relevance)?;
         let strategy = Strategy {
             deadline: Instant::now() + TIME_TO_RANK,
             ..self.strategy(&plan, &search)
@@ -364,6 +369,15 @@ impl Searcher {
             plan.lists.strict = either;
         }
         Ok(plan)
+    }
+
+    /// The plan with what the first documents tell of an English sentence.
+    fn widened(&self, plan: Plan, search: &Search, sort: Sort) -> Result<Plan, ServerError> {
+        if sort != Sort::Relevance {
+            return Ok(plan);
+        }
+        let told = with_feedback(&self.strategy(&plan, search))?;
+        Ok(told.unwrap_or(plan))
     }
 
     fn strategy<'a>(&'a self, plan: &'a Plan, search: &'a Search) -> Strategy<'a> {

@@ -184,6 +184,29 @@ impl<'a> Strategy<'a> {
         })
     }
 
+    /// The best `keep` documents that hold all or most of the words as typed.
+    pub(super) fn best_as_typed(&self, keep: usize) -> Result<Vec<Listed>, ServerError> {
+        let most = self.node(Tier::Most);
+        let nodes: Vec<&Node> = std::iter::once(self.all()).chain(most).collect();
+        let lists = self.engine.list(&ListRequest {
+            nodes: &nodes,
+            last_if_fewer: most.map(|_| weights::FEW_WITH_ALL),
+            filters: &self.search.filters,
+            top: Top {
+                sort: Sort::Relevance,
+                keep,
+                group_duplicates: true,
+            },
+            facets: false,
+            duplicates: true,
+            deadline: self.deadline,
+        })?;
+        let mut best: Vec<Listed> = lists.into_iter().flat_map(|list| list.hits).collect();
+        best.sort_by(|one, other| other.score.total_cmp(&one.score));
+        best.truncate(keep);
+        Ok(best)
+    }
+
     fn all(&self) -> &'a Node {
         self.node(Tier::All).unwrap_or(&self.plan.lists.strict)
     }

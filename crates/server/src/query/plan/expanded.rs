@@ -95,6 +95,17 @@ impl ExpandedWord {
         }
     }
 
+    /// Each of the words that a document holds, as typed, or another form of the whole: what says anything for a document that
+    /// need not hold all.
+    fn evidence(&self) -> Node {
+        if self.literal.len() < 2 || !self.label.is_ascii() {
+            return self.wanted().node();
+        }
+        let parts = self.literal.iter().map(|wanted| wanted.clone().node());
+        let parts = std::iter::once(Node::any(parts.collect()));
+        Node::dis_max(parts.chain(self.variants.iter().cloned()).collect())
+    }
+
     /// As [`ExpandedWord::wanted`], a known term in one piece.
     pub(super) fn wanted_together(&self) -> Wanted {
         let Some(together) = &self.together else {
@@ -186,7 +197,7 @@ pub(super) fn most_words(words: &[ExpandedWord], optional: &[Node]) -> Option<No
     let is_latin = content.iter().all(|word| word.label.is_ascii());
     let share = weights::most_share(clauses.len(), is_latin);
     let required = share_of(clauses, share);
-    let mut evidence: Vec<Node> = content.iter().map(|word| word.wanted().node()).collect();
+    let mut evidence: Vec<Node> = content.iter().map(|word| word.evidence()).collect();
     evidence.extend(optional.iter().cloned());
     Some(Node::optional(required, evidence))
 }

@@ -1,7 +1,11 @@
 //! Lists that one query may give: all of its words, most of them, any of them, their translations.
 
 use crate::query::plan::node::{Field, Node};
+use crate::query::weights;
 use crate::titles::TitleMatch;
+
+/// Minimum score of a title most of which is named, beside that of a title that is the query. The scores are squares.
+const MOST_OF_TITLE: f32 = 0.5;
 
 /// Lists that a query may give, each as a tree.
 #[derive(Clone, Debug)]
@@ -14,6 +18,8 @@ pub struct Lists {
     pub most: Option<Node>,
     /// Set for a sentence: a document that holds most of it may stand before one that holds all.
     pub is_sentence: bool,
+    /// Set if the query names most of a title.
+    pub names_title: bool,
     /// Documents that hold any of the plain words; `None` when that is no different.
     pub partial: Option<Node>,
     /// Everything that says anything for a document, pairs of ideographs included: what the bare ranking judges.
@@ -35,6 +41,7 @@ impl Lists {
             either: None,
             most: None,
             is_sentence: false,
+            names_title: false,
             partial: None,
             evidence: None,
             translated: None,
@@ -57,6 +64,8 @@ impl Lists {
 
     /// Puts documents whose title is named by the query before others, the better the title is covered.
     pub(super) fn prefer_titles(&mut self, named: &[(String, f32)]) {
+        let is_most = |(_, score): &(String, f32)| *score >= weights::NAMED_TITLE * MOST_OF_TITLE;
+        self.names_title = named.iter().any(is_most);
         let lists = [
             Some(&mut self.strict),
             self.either.as_mut(),
@@ -76,6 +85,22 @@ impl Lists {
             .into_iter()
             .flatten()
             .for_each(|list| prefer(list, named));
+    }
+
+    /// Lets the terms of `words`, each with its share, add to the score of what the lists hold, `weight` in all.
+    pub(crate) fn prefer_words(&mut self, words: &[(String, f32)], weight: f32) {
+        let word =
+            |(term, share): &(String, f32)| Node::term(Field::Words, term).weighted(share * weight);
+        for list in [
+            Some(&mut self.strict),
+            self.most.as_mut(),
+            self.partial.as_mut(),
+        ] {
+            if let Some(list) = list {
+                let required = std::mem::replace(list, Node::Nothing);
+                *list = Node::optional(required, words.iter().map(word).collect());
+            }
+        }
     }
 
     /// Lists the documents of `ids` whatever they hold, before all others.
