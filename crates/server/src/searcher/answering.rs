@@ -1,5 +1,6 @@
 //! Answers one search: its lists, the hits of the page, what may be said besides.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use polidex_analysis::units::{UnitKind, cut_text};
@@ -9,7 +10,7 @@ use crate::answer::{
     Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Tier,
     TierTotals, Total, Warning,
 };
-use crate::engine::{DocRef, Engine, Listed, Top};
+use crate::engine::{DocRef, Engine, Labelled, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
 use crate::query::plan::{Field, Node, Plan, placed_terms};
@@ -212,7 +213,7 @@ impl Answering<'_> {
         let mut hits = Vec::new();
         let mut is_unmarked = false;
         for (Entry { listed, tier }, degree) in page.into_iter().zip(degrees) {
-            let (mut hit, is_marked) = self.hit(listed)?;
+            let (mut hit, is_marked) = self.hit(listed, &listing.versions)?;
             is_unmarked |= !is_marked;
             hit.by_translation = *tier == Tier::Translation;
             if *tier == Tier::Original {
@@ -281,7 +282,11 @@ impl Answering<'_> {
     }
 
     /// A listed document as a hit, and whether there was time to mark it.
-    fn hit(&self, listed: &Listed) -> Result<(Hit, bool), ServerError> {
+    fn hit(
+        &self,
+        listed: &Listed,
+        versions: &HashMap<DocRef, Vec<Labelled>>,
+    ) -> Result<(Hit, bool), ServerError> {
         let query = &self.question.search.query;
         let stored = self.engine.document(listed.document)?;
         let text = stored.text()?;
@@ -307,7 +312,11 @@ impl Answering<'_> {
         hit.duplicate_count = listed.group.len().saturating_sub(1);
         let duplicates = self.engine.labels(&listed.group, &hit.id, MAX_DUPLICATES)?;
         hit.duplicates = links(duplicates, query);
-        hit.counterparts = links(self.engine.counterparts(listed.document)?, query);
+        let versions = match versions.get(&listed.document) {
+            Some(known) => known.clone(),
+            None => self.engine.counterparts(listed.document)?,
+        };
+        hit.counterparts = links(versions, query);
         Ok((hit, is_marked))
     }
 }

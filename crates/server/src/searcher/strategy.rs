@@ -4,12 +4,13 @@
 //! than ten hold all, those that hold most of it follow, by what the words tell; for a sentence they stand among the others, by
 //! score. By date there are no degrees: all words and translations, nothing else.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use polidex_schema::fields::title_key;
 
 use crate::answer::{MatchedBy, Tier, Warning};
-use crate::engine::{DocRef, Engine, FacetTotals, List, ListRequest, Listed, Top};
+use crate::engine::{DocRef, Engine, FacetTotals, Labelled, List, ListRequest, Listed, Top};
 use crate::error::ServerError;
 use crate::query::plan::{Boolean, Field, Node, Plan};
 use crate::query::weights;
@@ -36,6 +37,8 @@ pub(super) struct Listing {
     pub(super) facets: FacetTotals,
     pub(super) matching: MatchedBy,
     pub(super) notes: Vec<Warning>,
+    /// Versions in other languages of the hits for which they were looked up.
+    pub(super) versions: HashMap<DocRef, Vec<Labelled>>,
 }
 
 /// A listed document and the list it is of.
@@ -111,6 +114,7 @@ impl<'a> Strategy<'a> {
         let mut listing = self.listing(tiers, wanted);
         self.newest_version_first(&mut listing)?;
         self.place_twins(&mut listing, &twins)?;
+        listing.versions = twins.into_iter().collect();
         listing.entries.truncate(wanted.top.keep);
         Ok(listing)
     }
@@ -249,6 +253,7 @@ impl<'a> Strategy<'a> {
             listed,
             facets,
             factor,
+            versions: HashMap::new(),
             matching: if is_any {
                 MatchedBy::Any
             } else {
@@ -349,8 +354,8 @@ impl<'a> Strategy<'a> {
         Ok(listing)
     }
 
-    /// The best hits as typed, each with the ids of its versions in other languages.
-    fn twins(&self, tiers: &Tiers) -> Result<Vec<(DocRef, Vec<String>)>, ServerError> {
+    /// The best hits as typed, each with its versions in other languages.
+    fn twins(&self, tiers: &Tiers) -> Result<Vec<(DocRef, Vec<Labelled>)>, ServerError> {
         let query = &self.search.query;
         let mut twins = Vec::new();
         // A phrase and an operator mean what they say.
@@ -358,11 +363,7 @@ impl<'a> Strategy<'a> {
             return Ok(twins);
         }
         for hit in tiers.all.hits.iter().take(weights::HITS_WITH_TWINS) {
-            let versions = self.engine.counterparts(hit.document)?;
-            let ids: Vec<String> = versions.into_iter().map(|version| version.id).collect();
-            if !ids.is_empty() {
-                twins.push((hit.document, ids));
-            }
+            twins.push((hit.document, self.engine.counterparts(hit.document)?));
         }
         Ok(twins)
     }
@@ -371,12 +372,13 @@ impl<'a> Strategy<'a> {
     fn list_twins(
         &self,
         tiers: &mut Tiers,
-        twins: &[(DocRef, Vec<String>)],
+        twins: &[(DocRef, Vec<Labelled>)],
         wanted: Wanted,
     ) -> Result<(), ServerError> {
         let mut versions: Vec<(DocRef, &String)> = Vec::new();
-        for id in twins.iter().flat_map(|(_, ids)| ids) {
-            versions.extend(self.engine.find(id)?.map(|document| (document, id)));
+        for version in twins.iter().flat_map(|(_, versions)| versions) {
+            let found = self.engine.find(&version.id)?;
+            versions.extend(found.map(|document| (document, &version.id)));
         }
         let documents: Vec<DocRef> = versions.iter().map(|(document, _)| *document).collect();
         let mut lists = vec![self.all()];
@@ -410,15 +412,15 @@ impl<'a> Strategy<'a> {
     fn place_twins(
         &self,
         listing: &mut Listing,
-        twins: &[(DocRef, Vec<String>)],
+        twins: &[(DocRef, Vec<Labelled>)],
     ) -> Result<(), ServerError> {
-        for (document, ids) in twins {
+        for (document, versions) in twins {
             let place = |entries: &[Entry]| {
                 entries
                     .iter()
                     .position(|entry| entry.listed.document == *document)
             };
-            for id in ids {
+            for Labelled { id, .. } in versions {
                 let known = listing
                     .entries
                     .iter()
@@ -427,7 +429,7 @@ impl<'a> Strategy<'a> {
                     continue;
                 };
                 let entry = match known {
-                    Some(known) if known <= at + ids.len() => continue,
+                    Some(known) if known <= at + versions.len() => continue,
                     Some(known) => Some(listing.entries.remove(known)),
                     None => self.entry(id)?,
                 };
