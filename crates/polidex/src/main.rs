@@ -4,6 +4,7 @@
 //! an error; `index` adds 3 for documents that it kept although they are gone, and with `--strict` for files that were
 //! skipped.
 
+mod language;
 mod output;
 
 mod indexing;
@@ -21,10 +22,11 @@ mod repair;
 mod eval;
 mod generations;
 mod learn;
+mod shell;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use polidex_indexer::readers::{WORKER_COMMAND, run_worker, set_worker_program};
 
 /// A search and a worker allocate much that is short-lived; see `docs/measurements.md`.
@@ -56,6 +58,8 @@ enum Command {
     Snapshot(generations::SnapshotArgs),
     Restore(generations::RestoreArgs),
     Forget(generations::ForgetArgs),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Outcome of a command that did not fail; each has an exit code.
@@ -122,5 +126,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Snapshot(args) => generations::snapshot(&args),
         Command::Restore(args) => generations::restore(&args),
         Command::Forget(args) => generations::forget(&args),
+        Command::Completions(args) => shell::complete(&args, Cli::command()),
+        Command::Man(args) => shell::manual(&args, Cli::command()),
     }
 }

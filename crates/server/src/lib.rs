@@ -31,6 +31,8 @@ pub mod answer;
 
 mod address;
 
+pub mod calendar;
+
 pub mod titles;
 
 pub mod query;
@@ -46,5 +48,7 @@ pub mod searcher;
 mod request;
 
 mod page;
+
+pub use page::export::Export;
 
 pub mod http;

@@ -229,3 +229,128 @@ fn a_report_follows_the_text() {
     assert!(lines.len() >= 3 && lines.is_sorted(), "{report}");
     assert!(report.contains("  - \\\n  + (nothing)"), "{report}");
 }
+
+/// An indexed folder with four documents of two publishers, dated by `sources.toml`.
+fn indexed_folder() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let files = [
+        ("a.txt", "The harbour policy of the port."),
+        ("b.txt", "A policy on housing."),
+        ("c.txt", "港口政策與房屋政策。"),
+        ("=d.txt", "A policy on tides, \u{1b}[31mand moons."),
+    ];
+    std::fs::create_dir(folder.path().join("seeds")).expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join("seeds").join(name), text).expect("a file");
+    }
+    let described = "[\"a.txt\"]\npublisher = \"Port\"\ndate = \"2020\"\n\n[\"b.txt\"]\npublisher = \"Town\"\ndate = \"2022-05\"\n";
+    std::fs::write(folder.path().join("seeds/sources.toml"), described).expect("a file");
+    let indexed = run(folder.path(), &["index"]);
+    assert_eq!(indexed.status.code(), Some(0), "{}", text(&indexed.stderr));
+    folder
+}
+
+#[test]
+fn a_search_takes_the_filters_and_orders_of_the_page() {
+    let folder = indexed_folder();
+    let ids = |args: &[&str]| {
+        let args = [&["search", "policy", "-l", "--expand", "none"], args].concat();
+        let found = run(folder.path(), &args);
+        let ids = text(&found.stdout);
+        ids.lines().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["--publisher", "Port"]), ["a"]);
+    assert_eq!(
+        ids(&["--source", "b", "--source", "a", "--sort", "date"]),
+        ["a", "b"]
+    );
+    assert_eq!(ids(&["--sort", "-date", "--limit", "2"]), ["b", "a"]);
+    assert_eq!(ids(&["--from", "2021", "--to", "2022-06"]), ["b"]);
+    assert_eq!(ids(&["--lang", "zh-Hant"]), [""; 0]);
+    assert_eq!(ids(&["harbour", "--match", "all"]), ["a"]);
+    assert_eq!(ids(&["harbour", "--match", "any"]).len(), 3);
+    let translated = run(folder.path(), &["search", "policy", "-c"]);
+    assert_eq!(text(&translated.stdout), "4\n");
+    let none = run(folder.path(), &["search", "zzzz", "-c"]);
+    assert_eq!(
+        (text(&none.stdout).as_str(), none.status.code()),
+        ("0\n", Some(1))
+    );
+    let wrong = run(folder.path(), &["search", "policy", "--from", "2021-02-30"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("YYYY-MM-DD"));
+}
+
+#[test]
+fn an_answer_is_a_list_for_other_programs() {
+    let folder = indexed_folder();
+    let printed = |format: &str| {
+        let args = [
+            "search",
+            "policy",
+            "--sort",
+            "date",
+            "--base-url",
+            "https://p.example/",
+            "--format",
+            format,
+        ];
+        text(&run(folder.path(), &args).stdout)
+    };
+    let lines = printed("jsonl");
+    let hits: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an object a line"))
+        .collect();
+    assert_eq!(hits.len(), 4);
+    assert_eq!(hits[0]["id"], "a");
+    let csv = printed("csv");
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    assert!(
+        csv.contains("\"'=d\""),
+        "a spreadsheet would compute: {csv}"
+    );
+    assert!(
+        csv.contains("https://p.example/documents/a?q=policy"),
+        "{csv}"
+    );
+    assert_eq!(printed("ris").matches("\nER  - ").count(), 4);
+    assert_eq!(printed("bibtex").matches("@misc{").count(), 4);
+    let answer: serde_json::Value = serde_json::from_str(&printed("json")).expect("JSON");
+    assert_eq!(answer["total"]["value"], 3);
+}
+
+#[test]
+fn what_scripts_read_is_the_same_in_every_locale() {
+    let folder = indexed_folder();
+    let search = |locale: &str| {
+        let mut command = polidex(folder.path());
+        let found = command
+            .args(["search", "policy"])
+            .env("LC_ALL", locale)
+            .output();
+        let found = found.expect("the command runs");
+        (text(&found.stdout), text(&found.stderr))
+    };
+    assert_eq!(search("C"), search("zh_HK.UTF-8"));
+}
+
+#[test]
+fn shells_and_man_are_told_of_the_commands() {
+    let folder = TempDir::new().expect("a folder");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = text(&run(folder.path(), &["completions", shell]).stdout);
+        assert!(
+            script.contains("rollback") && script.contains("base-url"),
+            "{shell}"
+        );
+    }
+    let page = text(&run(folder.path(), &["man", "search"]).stdout);
+    assert!(
+        page.contains(".TH polidex-search 1") && page.contains("bibtex"),
+        "{page}"
+    );
+    assert!(text(&run(folder.path(), &["man"]).stdout).contains("snapshot"));
+    let unknown = run(folder.path(), &["man", "dance"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}

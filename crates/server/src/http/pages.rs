@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::calendar::today;
 use crate::error::ServerError;
 use crate::http::api::find_facet;
 use crate::http::backend::Answers;
-use crate::http::export::today;
 use crate::http::site::Site;
 use crate::page::{self, Visit};
 use crate::question::Question;

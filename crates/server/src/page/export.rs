@@ -37,27 +37,31 @@ const COLUMNS: [&str; 16] = [
 /// What a list says at its end when it was cut.
 const CUT: &str = "This list was cut because it took too long. Ask for less, or again later.";
 
-/// A page of a result list and where it comes from.
-pub(crate) struct Export<'a> {
-    pub(crate) q: &'a str,
+/// A page of a result list and where it comes from, to be written as a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Export<'a> {
+    /// Query as typed.
+    pub q: &'a str,
     /// Number of documents that hold the query; `hits` may hold fewer.
-    pub(crate) total: u64,
+    pub total: u64,
     /// Number of documents that hold its translation alone; they come last.
-    pub(crate) expanded_total: u64,
-    pub(crate) hits: &'a [Hit],
+    pub expanded_total: u64,
+    /// Hits of this page.
+    pub hits: &'a [Hit],
     /// Number of hits written before these: a list is written a page at a time.
-    pub(crate) before: usize,
+    pub before: usize,
     /// True if no page follows.
-    pub(crate) is_last: bool,
+    pub is_last: bool,
     /// True if the list ends here because it took too long.
-    pub(crate) is_cut: bool,
-    pub(crate) index: &'a IndexInfo,
+    pub is_cut: bool,
+    /// Index that answered.
+    pub index: &'a IndexInfo,
     /// `https://search.example.org`, without a slash at the end.
-    pub(crate) origin: &'a str,
+    pub origin: &'a str,
     /// The address of the list as a page, without the origin.
-    pub(crate) page: &'a str,
+    pub page: &'a str,
     /// Today, `YYYY-MM-DD`.
-    pub(crate) retrieved: &'a str,
+    pub retrieved: &'a str,
 }
 
 #[derive(Serialize)]
@@ -73,7 +77,7 @@ struct JsonExport<'a> {
 
 impl Export<'_> {
     /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
-    pub(crate) fn csv(&self) -> String {
+    pub fn csv(&self) -> String {
         let mut csv = String::new();
         if self.before == 0 {
             csv.push('\u{feff}');
@@ -113,7 +117,8 @@ impl Export<'_> {
         ]
     }
 
-    pub(crate) fn json(&self) -> String {
+    /// One object with the hits as the API gives them.
+    pub fn json(&self) -> String {
         let mut json = if self.before == 0 {
             self.json_head()
         } else {
@@ -150,7 +155,8 @@ impl Export<'_> {
         json
     }
 
-    pub(crate) fn ris(&self) -> String {
+    /// One RIS record a document.
+    pub fn ris(&self) -> String {
         let mut ris = self
             .with_references(|reference, _| reference.ris())
             .concat();
@@ -160,7 +166,8 @@ impl Export<'_> {
         ris
     }
 
-    pub(crate) fn bibtex(&self) -> String {
+    /// One BibTeX entry a document.
+    pub fn bibtex(&self) -> String {
         let before = self.before;
         let references =
             self.with_references(|reference, index| reference.bibtex(before + index + 1));

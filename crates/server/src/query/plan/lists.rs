@@ -91,15 +91,14 @@ impl Lists {
     pub(crate) fn prefer_words(&mut self, words: &[(String, f32)], weight: f32) {
         let word =
             |(term, share): &(String, f32)| Node::term(Field::Words, term).weighted(share * weight);
-        for list in [
+        let lists = [
             Some(&mut self.strict),
             self.most.as_mut(),
             self.partial.as_mut(),
-        ] {
-            if let Some(list) = list {
-                let required = std::mem::replace(list, Node::Nothing);
-                *list = Node::optional(required, words.iter().map(word).collect());
-            }
+        ];
+        for list in lists.into_iter().flatten() {
+            let required = std::mem::replace(list, Node::Nothing);
+            *list = Node::optional(required, words.iter().map(word).collect());
         }
     }
 
