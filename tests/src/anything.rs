@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use polidex_analysis::citations::citations;
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::tokens::{character_tokens, gram_tokens, phrase_terms, word_tokens};
 use polidex_analysis::units::cut_text;
@@ -23,7 +24,7 @@ use crate::SEEDS;
 pub type Law = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const LAWS: [Law; 7] = [
+pub const LAWS: [Law; 8] = [
     ("query", query),
     ("search", search),
     ("decode", decode),
@@ -31,6 +32,7 @@ pub const LAWS: [Law; 7] = [
     ("cut", cut),
     ("extract", extract),
     ("stored", stored),
+    ("citations", cites),
 ];
 
 /// A query is parsed or refused by a limit; what was parsed, written and parsed again, is the same.
@@ -223,3 +225,21 @@ pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     ];
     texts.iter().map(|text| text.to_vec()).collect()
 });
+
+/// Citations lie in order within the text, on its characters, whatever part of it they are wanted of.
+pub fn cites(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    for from in [0, text.len() / 2] {
+        let from = text.floor_char_boundary(from);
+        let mut last = from;
+        for cite in citations(&text, from, "") {
+            assert!(cite.range.start >= last, "{cite:?}");
+            assert!(
+                text.get(cite.range.clone())
+                    .is_some_and(|words| !words.is_empty()),
+                "{cite:?}"
+            );
+            last = cite.range.start;
+        }
+    }
+}

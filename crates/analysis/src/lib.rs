@@ -35,6 +35,8 @@ pub mod tokens;
 
 pub mod analyzers;
 
+pub mod citations;
+
 pub mod date;
 pub mod duplicates;
 pub mod function_words;

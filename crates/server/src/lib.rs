@@ -43,6 +43,10 @@ mod suggest;
 
 pub mod engine;
 
+pub mod citing;
+
+pub mod checking;
+
 pub mod searcher;
 
 mod request;

@@ -30,6 +30,7 @@ mod index;
 mod pipeline_version;
 
 // A query finds what it should.
+mod citations;
 mod corrections;
 mod counterparts;
 mod duplicates;

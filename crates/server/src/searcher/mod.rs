@@ -4,6 +4,8 @@
 //! stored text. Nothing here knows which engine it is.
 
 mod answering;
+mod checking;
+mod citing;
 mod facets;
 mod feedback;
 mod hits;
@@ -30,6 +32,7 @@ use crate::address::document_address;
 use crate::answer::{
     Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
 };
+use crate::citing::Works;
 use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
 use crate::error::ServerError;
 use crate::query::expand::expander::Expander;
@@ -70,6 +73,8 @@ pub struct Searcher {
     suggester: OnceLock<Suggester>,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
+    /// Documents by what texts call them: made when first needed.
+    works: OnceLock<Arc<Works>>,
 }
 
 impl Searcher {
@@ -96,6 +101,7 @@ impl Searcher {
             expander: None,
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
+            works: OnceLock::new(),
         }
     }
 

@@ -1,0 +1,809 @@
+//! Citations in Chinese text.
+
+use std::collections::HashMap;
+
+use crate::citations::defined::{Aside, Defined, aside};
+use crate::citations::english_numbers::number_at;
+use crate::citations::names::{LAW_ENDS, Name, names, reads_as_law};
+use crate::citations::numbers::{Number, chapter_number, numbers};
+use crate::citations::places::{Leaf, Level, Path, Reader, numeral, written};
+use crate::citations::structure::{Position, Structure};
+use crate::citations::titles::title;
+use crate::citations::view::View;
+use crate::citations::{Citation, Kind, MAX_CITATIONS, Work};
+
+/// Words behind 本 that mean the text itself, the longer first.
+const OWN: [&str; 41] = [
+    "施行細則",
+    "实施细则",
+    "注意事项",
+    "注意事項",
+    "条例",
+    "條例",
+    "办法",
+    "辦法",
+    "规定",
+    "規定",
+    "解释",
+    "规则",
+    "規則",
+    "细则",
+    "細則",
+    "规程",
+    "規程",
+    "通则",
+    "通則",
+    "准则",
+    "準則",
+    "标准",
+    "標準",
+    "要点",
+    "要點",
+    "章程",
+    "决定",
+    "規範",
+    "规范",
+    "公约",
+    "公約",
+    "纲要",
+    "綱要",
+    "须知",
+    "須知",
+    "条约",
+    "協定",
+    "协定",
+    "守则",
+    "守則",
+    "法",
+];
+/// Words between a title and its place.
+const BETWEEN: [&str; 10] = [
+    "修正草案",
+    "草案",
+    "條文",
+    "的擬議",
+    "中的",
+    "中",
+    "内",
+    "內",
+    "的",
+    "之",
+];
+/// Words that mean the law named before, the longer first.
+const SAME: [&str; 18] = [
+    "上述法例",
+    "上述條例",
+    "上述条例",
+    "上述規例",
+    "上開條例",
+    "前揭條例",
+    "有關條例",
+    "該條例",
+    "该条例",
+    "該規例",
+    "该办法",
+    "該辦法",
+    "该规定",
+    "该法",
+    "該法",
+    "同條例",
+    "同办法",
+    "同法",
+];
+/// Words that stand for a law which is named before them somewhere, in speeches.
+const GENERIC: [&str; 4] = ["條例草案", "草案", "條例", "規例"];
+/// Characters of a sentence in which items lie in the paragraph named before.
+const LONGEST_SENTENCE: usize = 400;
+/// Characters in which two places still belong to one list.
+const NEAR: usize = 14;
+
+/// The law that was named last.
+#[derive(Clone)]
+struct Named {
+    work: Work,
+    path: Path,
+    /// Index behind it.
+    end: usize,
+}
+
+/// Reading of one text.
+pub(super) struct Scan<'a> {
+    view: &'a View,
+    structure: &'a Structure,
+    title: String,
+    reader: Reader<'a>,
+    names: HashMap<usize, Name>,
+    numbers: HashMap<usize, Number>,
+    defined: Defined,
+    /// The law named last, and the place cited last with its work.
+    last_law: Option<String>,
+    last: Option<Named>,
+    found: Vec<Citation>,
+    /// Index from which on citations are wanted.
+    first: usize,
+    /// The text has articles of its own and is no record of a debate on others'.
+    is_law: bool,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(view: &'a View, structure: &'a Structure, title: &str) -> Self {
+        let count = |c: char| view.chars.iter().filter(|have| **have == c).count();
+        let is_traditional = count('條') + count('項') >= count('条') + count('项');
+        Self {
+            view,
+            structure,
+            title: title.chars().filter(|c| !c.is_whitespace()).collect(),
+            reader: Reader {
+                view,
+                is_traditional,
+            },
+            names: names(view),
+            numbers: numbers(view)
+                .into_iter()
+                .map(|number| (number.start, number))
+                .collect(),
+            defined: Defined::default(),
+            last_law: None,
+            last: None,
+            found: Vec::new(),
+            first: 0,
+            is_law: structure.has_articles() && is_law_title(title),
+        }
+    }
+
+    pub(super) fn run(mut self, first: usize) -> Vec<Citation> {
+        self.first = first;
+        let mut at = 0;
+        while at < self.view.len() {
+            at = self.step(at).max(at + 1);
+        }
+        self.found
+    }
+
+    /// Reads what begins at `at` and returns the index behind it.
+    fn step(&mut self, at: usize) -> usize {
+        if let Some(end) = self.structure.label_end(at) {
+            return end;
+        }
+        self.marked(at)
+            .or_else(|| self.numbered(at))
+            .or_else(|| self.standard(at))
+            .or_else(|| self.own(at))
+            .or_else(|| self.same(at))
+            .or_else(|| self.named(at))
+            .or_else(|| self.meeting(at))
+            .or_else(|| self.schedule(at))
+            .or_else(|| self.place(at))
+            .unwrap_or(at + 1)
+    }
+
+    /// A title between marks.
+    fn marked(&mut self, at: usize) -> Option<usize> {
+        let title = title(self.view, at)?;
+        let known = self.defined.get(&title.name).cloned();
+        let is_short = title.name.chars().count() <= 2 && known.is_none();
+        let is_book = matches!(self.view.get(at), '《' | '〈');
+        if is_short
+            && !matches!(
+                title.name.as_str(),
+                "宪法" | "憲法" | "刑法" | "民法" | "公約" | "公约" | "條例" | "守則"
+            )
+        {
+            return Some(title.end);
+        }
+        let start = if is_book { self.issuer(at) } else { at };
+        let name = known.unwrap_or_else(|| self.view.text(start..at) + &title.name);
+        Some(self.work(start, title.end, name, title.kind))
+    }
+
+    /// First character of the body that issued the title at `at`, where it stands before it: 最高人民法院《关于…》.
+    fn issuer(&self, at: usize) -> usize {
+        const BODIES: [&str; 5] = [
+            "最高人民法院、最高人民检察院",
+            "最高人民法院",
+            "最高人民检察院",
+            "国务院办公厅",
+            "国务院",
+        ];
+        let starts_about = self.view.starts(at + 1, "关于") || self.view.starts(at + 1, "關於");
+        match self.view.one_before(at, &BODIES).filter(|_| starts_about) {
+            Some(body) => at - body.chars().count(),
+            None => at,
+        }
+    }
+
+    /// Adds a work that stands at `start..end`, with what belongs to it behind, and the places cited in it.
+    fn work(&mut self, start: usize, mut end: usize, mut name: String, kind: Kind) -> usize {
+        while let Some((aside, behind)) = aside(self.view, end) {
+            match aside {
+                Aside::Short(short) => self.defined.add(short, &name),
+                Aside::Title => name += &self.view.text(end..behind),
+                Aside::Number => {}
+            }
+            end = behind;
+        }
+        if self.structure.articles.len() < 3 || self.last_law.is_none() {
+            self.defined_by_kind(&name);
+        }
+        self.last_law = Some(name.clone());
+        self.with_places(start, end, Work::Named(name), kind)
+    }
+
+    /// The first law of each kind that a text names is its 本法, where it is no law itself.
+    fn defined_by_kind(&mut self, name: &str) {
+        for kind in ["法", "條例", "条例"] {
+            let short = format!("本{kind}");
+            if name.ends_with(kind) && self.defined.get(&short).is_none() {
+                self.defined.add(format!("\u{1}{short}"), name);
+            }
+        }
+    }
+
+    /// Adds the places of `work` that follow at `end`, or the whole work.
+    fn with_places(&mut self, start: usize, end: usize, work: Work, kind: Kind) -> usize {
+        let from = self
+            .view
+            .one_of(end, &BETWEEN)
+            .map_or(end, |(_, behind)| behind);
+        let is_digit = self.view.get(end).is_ascii_digit();
+        let list = self.list(end, is_digit).or_else(|| self.list(from, false));
+        let Some((leaves, behind)) = list else {
+            self.push(start, end, kind, work.clone(), &Vec::new());
+            self.last = Some(Named {
+                work,
+                path: Vec::new(),
+                end,
+            });
+            return end;
+        };
+        let kind = match (&work, kind) {
+            (Work::This, _) => Kind::Own,
+            (_, Kind::Other) => Kind::Other,
+            _ => Kind::Article,
+        };
+        self.leaves(Some(start), leaves, kind, &work);
+        behind
+    }
+
+    /// The places of a whole work at `at`; a label that begins there is none.
+    fn list(&self, at: usize, is_list: bool) -> Option<(Vec<Leaf>, usize)> {
+        let is_label = self.structure.label_end(at).is_some();
+        let list = self.reader.list(at, &Vec::new(), is_list);
+        list.filter(|_| !is_label)
+    }
+
+    /// Adds the places of a list; the first begins at `start`.
+    fn leaves(&mut self, start: Option<usize>, mut leaves: Vec<Leaf>, kind: Kind, work: &Work) {
+        let Some(first) = leaves.first().map(|leaf| (leaf.start, leaf.end)) else {
+            return;
+        };
+        for leaf in &mut leaves {
+            if (leaf.start, leaf.end) == first {
+                leaf.start = start.unwrap_or(leaf.start);
+            }
+            self.push(leaf.start, leaf.end, kind, work.clone(), &leaf.path);
+        }
+        if let Some(last) = leaves.pop() {
+            self.last = Some(Named {
+                work: work.clone(),
+                path: last.path,
+                end: last.end,
+            });
+        }
+    }
+
+    fn push(&mut self, start: usize, end: usize, kind: Kind, work: Work, path: &Path) {
+        if end <= self.first || self.found.len() >= MAX_CITATIONS {
+            return;
+        }
+        self.found.push(Citation {
+            range: self.view.bytes(start..end),
+            kind,
+            work,
+            place: written(path),
+        });
+    }
+
+    fn numbered(&mut self, at: usize) -> Option<usize> {
+        let number = *self.numbers.get(&at)?;
+        let work = Work::Numbered(self.view.text(number.start..number.end));
+        self.push(number.start, number.end, Kind::Number, work, &Vec::new());
+        Some(number.end)
+    }
+
+    /// A number in Latin letters: ISO/IEC 27001.
+    fn standard(&mut self, at: usize) -> Option<usize> {
+        let is_start = self.view.get(at).is_ascii_uppercase()
+            && !self.view.get(at.wrapping_sub(1)).is_ascii_alphanumeric();
+        let (end, found) = is_start.then(|| number_at(self.view, at)).flatten()?;
+        for (start, end, work, _) in found {
+            self.push(start, end, Kind::Number, Work::Numbered(work), &Vec::new());
+        }
+        Some(end)
+    }
+
+    /// 本法, 本條例施行細則, and the law that 本法 means in rules made under it.
+    fn own(&mut self, at: usize) -> Option<usize> {
+        if self.view.get(at) != '本' {
+            return None;
+        }
+        let (kind, mut end) = self.view.one_of(at + 1, &OWN)?;
+        let next = self.view.get(end);
+        if (kind == "法" && "律院官人庭".contains(next)) || self.view.starts(end, "草案") {
+            return Some(end);
+        }
+        let short = format!("本{kind}");
+        let mut work = self.own_work(kind, &short);
+        if let Some((rules, behind)) = self.view.one_of(end, &["施行細則", "实施细则", "实施条例"])
+            && !short.ends_with(rules)
+        {
+            let name = match &work {
+                Work::Named(name) => name.clone(),
+                _ => self.title.clone(),
+            };
+            (work, end) = (Work::Named(name + rules), behind);
+        }
+        let kind = if work == Work::This {
+            Kind::Own
+        } else {
+            Kind::Law
+        };
+        Some(self.with_places(at, end, work, kind))
+    }
+
+    fn own_work(&self, kind: &str, short: &str) -> Work {
+        let title = self.title.split(['(', '（']).next().unwrap_or_default();
+        let is_kind = |kind: &str| {
+            title.ends_with(kind)
+                && !(kind == "法" && (title.ends_with("办法") || title.ends_with("辦法")))
+        };
+        let is_rules = ["施行細則", "实施细则", "施行法"]
+            .iter()
+            .any(|end| title.ends_with(end));
+        if is_kind(kind)
+            && !(is_rules
+                && kind == "法"
+                && title.ends_with("施行法")
+                && self.defined.get(short).is_some())
+        {
+            return Work::This;
+        }
+        if let Some(name) = self.defined.get(short) {
+            return Work::Named(name.clone());
+        }
+        if let Some(law) = title
+            .strip_suffix("施行細則")
+            .filter(|law| law.ends_with(kind))
+        {
+            return Work::Named(law.to_owned());
+        }
+        let is_lower =
+            !title.is_empty() && matches!(kind, "法" | "條例" | "条例") && !title.ends_with("编");
+        match self
+            .defined
+            .get(&format!("\u{1}{short}"))
+            .filter(|_| is_lower)
+        {
+            Some(name) => Work::Named(name.clone()),
+            None => Work::This,
+        }
+    }
+
+    /// 同法, 該條例 with a place.
+    fn same(&mut self, at: usize) -> Option<usize> {
+        let (word, mut end) = self.view.one_of(at, &SAME)?;
+        if self.view.starts(end, "律") || self.view.starts(end, "草案") {
+            return None;
+        }
+        while let Some((_, behind)) = aside(self.view, end) {
+            end = behind;
+        }
+        let mut name = self.last_law.clone()?;
+        if let Some((rules, behind)) = self.view.one_of(end, &["施行細則", "实施细则"]) {
+            (name, end) = (name + rules, behind);
+        } else if word.ends_with("條例") && name.ends_with('法') && word.starts_with(['該', '同'])
+        {
+            return None;
+        }
+        let from = self
+            .view
+            .one_of(end, &BETWEEN)
+            .map_or(end, |(_, behind)| behind);
+        let (leaves, behind) = self.reader.list(from, &Vec::new(), false)?;
+        self.leaves(Some(at), leaves, Kind::Article, &Work::Named(name));
+        Some(behind)
+    }
+
+    /// A name without marks.
+    fn named(&mut self, at: usize) -> Option<usize> {
+        if let Some(name) = self.names.get(&at).copied() {
+            let mut end = name.end;
+            let text = self.view.text(at..end);
+            if text == self.title && self.view.is_line_start(at) && self.view.is_line_start(end) {
+                return Some(end);
+            }
+            while let Some((_, behind)) = aside(self.view, end) {
+                end = behind;
+            }
+            let from = self
+                .view
+                .one_of(end, &BETWEEN)
+                .map_or(end, |(_, behind)| behind);
+            let is_number = (at..end).any(|at| self.numbers.contains_key(&at));
+            let has_place = !is_number && self.list(from, false).is_some();
+            if !is_number && (has_place || reads_as_law(self.view, name)) {
+                let text = self.defined.get(&text).cloned().unwrap_or(text);
+                return Some(self.work(at, name.end, text, Kind::Law));
+            }
+        }
+        let (word, end) = self.view.one_of(at, &GENERIC)?;
+        let from = self
+            .view
+            .one_of(end, &BETWEEN)
+            .map_or(end, |(_, behind)| behind);
+        let (leaves, behind) = self.reader.list(from, &Vec::new(), false)?;
+        let name = self.last_law.clone().unwrap_or_else(|| word.to_owned());
+        self.leaves(Some(at), leaves, Kind::Article, &Work::Named(name));
+        Some(behind)
+    }
+
+    /// 第7屆第5會期第14次會議, 2013年11月19日的會議.
+    fn meeting(&mut self, at: usize) -> Option<usize> {
+        self.session(at).or_else(|| self.dated_meeting(at))
+    }
+
+    fn session(&mut self, at: usize) -> Option<usize> {
+        let view = self.view;
+        if view.get(at) != '第' {
+            return None;
+        }
+        let (_, end) = numeral(view, at + 1)?;
+        let (_, end) = view.one_of(end, &["屆第", "届第"])?;
+        let (_, end) = numeral(view, end)?;
+        let (_, end) = view.one_of(end, &["會期第"])?;
+        let (_, end) = numeral(view, end)?;
+        let (_, end) = view.one_of(end, &["次會議", "次院會"])?;
+        let start = if view.ends(at, "本院") { at - 2 } else { at };
+        let work = Work::Numbered(view.text(at..end));
+        self.push(start, end, Kind::Debate, work, &Vec::new());
+        Some(end)
+    }
+
+    fn dated_meeting(&mut self, at: usize) -> Option<usize> {
+        let view = self.view;
+        if !view.get(at).is_ascii_digit()
+            || view.get(at.wrapping_sub(1)).is_ascii_digit()
+            || !self.reader.is_traditional
+        {
+            return None;
+        }
+        let part = |at: usize, unit: char| {
+            let (number, end) = numeral(view, at)?;
+            (view.get(end) == unit).then_some((number.parse::<u32>().ok()?, end + 1))
+        };
+        let (year, end) = part(at, '年')?;
+        let (month, end) = part(end, '月')?;
+        let (day, end) = part(end, '日')?;
+        let until = (end..end + 10).find(|at| view.starts(*at, "會議"))? + 2;
+        let between = view.text(end..until);
+        let is_of_meeting = between.contains('的') || between.contains("立法會");
+        if !is_of_meeting
+            || between.contains("提交")
+            || between.contains('，')
+            || between.contains('舉')
+        {
+            return None;
+        }
+        let work = Work::Meeting(format!("{year:04}-{month:02}-{day:02}"));
+        self.push(at, until, Kind::Debate, work, &Vec::new());
+        Some(until)
+    }
+
+    /// 附表一, 附件2.
+    fn schedule(&mut self, at: usize) -> Option<usize> {
+        let (_, end) = self.view.one_of(at, &["附表", "附件"])?;
+        let (number, end) = numeral(self.view, end)?;
+        let path = Vec::from([(Level::Schedule, number)]);
+        let work = self.bare_work();
+        let kind = if work == Work::This {
+            Kind::Own
+        } else {
+            Kind::Article
+        };
+        self.push(at, end, kind, work, &path);
+        Some(end)
+    }
+
+    /// Work that a place without a name lies in: the text, or in a text without articles the law named last.
+    fn bare_work(&self) -> Work {
+        match &self.last_law {
+            Some(law) if !self.is_law => Work::Named(law.clone()),
+            _ => Work::This,
+        }
+    }
+
+    /// Work whose articles the text is made of: itself, or in a record of debates a bill that nothing names.
+    fn enclosing_work(&self) -> Work {
+        match self.is_law || !self.structure.has_articles() {
+            true => self.bare_work(),
+            false => Work::Named(String::new()),
+        }
+    }
+
+    /// A place without a name: 第五條, 前項, 本條第一款, 同條第二項.
+    fn place(&mut self, at: usize) -> Option<usize> {
+        if let Some(found) = self.relative(at) {
+            return Some(found);
+        }
+        if !self.structure.has_articles()
+            && let Some((number, end)) = chapter_number(self.view, at)
+            && number.len() >= 2
+        {
+            let start = if self.view.ends(at, "香港法例") {
+                at - 4
+            } else {
+                at
+            };
+            let work = Work::Numbered(format!("第{number}章"));
+            self.push(start, end, Kind::Number, work, &Vec::new());
+            return Some(end);
+        }
+        if self.view.get(at) != '第' || !self.opens_place(at) {
+            return None;
+        }
+        let (work, base) = self.base(at)?;
+        let (leaves, end) = self.reader.list(at, &base, false)?;
+        if !self.is_citation(&leaves, end, &work) {
+            return Some(end);
+        }
+        let kind = if work == Work::This {
+            Kind::Own
+        } else {
+            Kind::Article
+        };
+        self.leaves(None, leaves, kind, &work);
+        Some(end)
+    }
+
+    /// Level of the division that 第… at `at` begins with.
+    fn level(&self, at: usize) -> Option<Level> {
+        let (leaves, _) = self.reader.list(at, &Vec::new(), false)?;
+        let (level, _) = leaves.first()?.path.first()?;
+        Some(*level)
+    }
+
+    fn opens_place(&self, at: usize) -> bool {
+        let before = self.view.get(at.wrapping_sub(1));
+        self.level(at).is_some() && !matches!(before, '共' | '计')
+    }
+
+    /// Tells a place from 第三條跑道 and 第一章 of a contents list.
+    fn is_citation(&self, leaves: &[Leaf], end: usize, work: &Work) -> bool {
+        let Some(level) = leaves
+            .first()
+            .and_then(|leaf| leaf.path.last())
+            .map(|last| last.0)
+        else {
+            return false;
+        };
+        let next = self.view.get(end);
+        let counts = "跑道街路線线鐵铁巴管船隧行目标";
+        if level == Level::Article && counts.contains(next) {
+            return false;
+        }
+        let is_known = self.structure.has_articles() || *work != Work::This;
+        match level {
+            Level::Article => is_known,
+            Level::Chapter | Level::Section | Level::Book | Level::Part => {
+                self.structure.has_articles() && level != Level::Part
+            }
+            Level::Page => false,
+            _ => leaves[0].path.len() > 1,
+        }
+    }
+
+    /// Work and path that a bare place at `at` lies within.
+    fn base(&self, at: usize) -> Option<(Work, Path)> {
+        let level = self.level(at)?;
+        if level <= Level::Article {
+            return Some((self.bare_work(), Vec::new()));
+        }
+        let is_near = |last: &Named| {
+            let len = at.saturating_sub(last.end);
+            let between = &self.view.chars[last.end.min(at)..at];
+            if len > LONGEST_SENTENCE || between.contains(&'。') {
+                return false;
+            }
+            let is_joined = len <= NEAR && !between.contains(&'，');
+            let is_item = level >= Level::Item && last.path.len() > 1;
+            let has_article = last.path.iter().any(|(level, _)| *level == Level::Article);
+            has_article && (is_joined || is_item)
+        };
+        if let Some(last) = self.last.as_ref().filter(|last| is_near(last)) {
+            let base = last
+                .path
+                .iter()
+                .take_while(|(above, _)| *above < level)
+                .cloned()
+                .collect();
+            return Some((last.work.clone(), base));
+        }
+        let position = self.structure.at(at)?;
+        let mut base = Vec::from([(Level::Article, position.article.clone()?)]);
+        if level > Level::Paragraph {
+            base.push((Level::Paragraph, position.items_of.max(1).to_string()));
+        }
+        if level > Level::Item {
+            base.push((Level::Item, position.item.max(1).to_string()));
+        }
+        Some((self.enclosing_work(), base))
+    }
+
+    /// 前條, 前二項, 本章, 同條 and the places within them.
+    fn relative(&mut self, at: usize) -> Option<usize> {
+        let first = self.view.get(at);
+        if !matches!(first, '前' | '本' | '同') || self.view.ends(at, "提") {
+            return None;
+        }
+        let (count, unit_at) = match first {
+            '前' => numeral(self.view, at + 1).map_or((1, at + 1), |(count, end)| {
+                (count.parse().unwrap_or(1), end)
+            }),
+            _ => (1, at + 1),
+        };
+        let (level, end) = self.unit(unit_at)?;
+        if self.view.get(end) == '目' && level == Level::Item || is_word(self.view, end, level) {
+            return None;
+        }
+        let (work, paths) = match first {
+            '同' => {
+                let last = self.last.clone()?;
+                let path: Path = last
+                    .path
+                    .iter()
+                    .take_while(|(above, _)| *above <= level)
+                    .cloned()
+                    .collect();
+                (last.work, Vec::from([path]))
+            }
+            '本' => (self.enclosing_work(), Vec::from([self.current(at, level)?])),
+            _ => (self.enclosing_work(), self.before(at, level, count)?),
+        };
+        let kind = if work == Work::This {
+            Kind::Own
+        } else {
+            Kind::Article
+        };
+        let base = paths.last()?.clone();
+        if let Some((leaves, behind)) = self.reader.list(end, &base, false)
+            && leaves[0].path.len() > base.len()
+        {
+            self.leaves(Some(at), leaves, kind, &work);
+            return Some(behind);
+        }
+        if first == '同' {
+            return None;
+        }
+        let leaves = paths
+            .into_iter()
+            .map(|path| Leaf {
+                start: at,
+                end,
+                path,
+            })
+            .collect();
+        self.leaves(Some(at), leaves, kind, &work);
+        let more = self
+            .view
+            .one_of(end, &["、", "及", "或", "與", "和"])
+            .map(|(_, behind)| behind);
+        if let Some(behind) = more
+            && self.view.get(behind) == '第'
+            && let Some((leaves, after)) = self.reader.list(behind, &base, false)
+        {
+            self.leaves(None, leaves, kind, &work);
+            return Some(after);
+        }
+        Some(end)
+    }
+
+    fn unit(&self, at: usize) -> Option<(Level, usize)> {
+        let level = match (self.view.get(at), self.reader.is_traditional) {
+            ('条' | '條', _) => Level::Article,
+            ('項', true) | ('款', false) => Level::Paragraph,
+            ('款', true) | ('项', false) => Level::Item,
+            ('目', _) => Level::Sub,
+            ('章', _) => Level::Chapter,
+            ('节' | '節', _) => Level::Section,
+            ('编' | '編', _) => Level::Book,
+            _ => return None,
+        };
+        Some((level, at + 1))
+    }
+
+    /// The division of `level` that `at` stands in.
+    fn current(&self, at: usize, level: Level) -> Option<Path> {
+        let position = self.structure.at(at)?;
+        let article = || Some((Level::Article, position.article.clone()?));
+        let chapter = || Some((Level::Chapter, position.chapter.clone()?));
+        Some(match level {
+            Level::Article => Vec::from([article()?]),
+            Level::Paragraph => Vec::from([article()?, (level, position.paragraph.to_string())]),
+            Level::Item => Vec::from([
+                article()?,
+                (Level::Paragraph, position.items_of.to_string()),
+                (level, position.item.to_string()),
+            ]),
+            Level::Chapter => Vec::from([chapter()?]),
+            Level::Section => Vec::from([chapter()?, (level, position.section.clone()?)]),
+            Level::Book => Vec::from([(level, position.part.clone()?)]),
+            _ => return None,
+        })
+    }
+
+    /// The `count` divisions of `level` before the one that `at` stands in.
+    fn before(&self, at: usize, level: Level, count: usize) -> Option<Vec<Path>> {
+        let position = self.structure.at(at)?;
+        let count = count.min(20);
+        if level == Level::Article {
+            position.article.as_ref()?;
+            let from = position.article_at.checked_sub(count)?;
+            let articles = &self.structure.articles[from..position.article_at];
+            return Some(
+                articles
+                    .iter()
+                    .map(|article| Vec::from([(level, article.clone())]))
+                    .collect(),
+            );
+        }
+        let article = (Level::Article, position.article.clone()?);
+        let (base, current) = within(position, article, level)?;
+        let from = current.checked_sub(count as u32).filter(|from| *from > 0)?;
+        let numbers = from..current;
+        Some(
+            numbers
+                .map(|number| [base.clone(), Vec::from([(level, number.to_string())])].concat())
+                .collect(),
+        )
+    }
+}
+
+/// Returns true if a text of this title has articles of its own: a record of debates or a gazette has others'.
+fn is_law_title(title: &str) -> bool {
+    const RECORDS: [&str; 8] = [
+        "公報", "公报", "會議", "会议", "發言", "发言", "紀錄", "纪录",
+    ];
+    let is_record = RECORDS.iter().any(|word| title.contains(word));
+    let bare = title.split(['(', '（']).next().unwrap_or(title).trim_end();
+    !is_record || LAW_ENDS.iter().any(|end| bare.ends_with(end))
+}
+
+/// Path above the paragraphs or items of an article, and the number of the current one.
+fn within(position: &Position, article: (Level, String), level: Level) -> Option<(Path, u32)> {
+    match level {
+        Level::Paragraph => Some((Vec::from([article]), position.paragraph)),
+        Level::Item => {
+            let current = if position.items_of < position.paragraph {
+                position.item + 1
+            } else {
+                position.item
+            };
+            let paragraph = (Level::Paragraph, position.items_of.max(1).to_string());
+            Some((Vec::from([article, paragraph]), current))
+        }
+        _ => None,
+    }
+}
+
+/// Returns true if the unit at `end` goes on as a word: 前目的, 本部门, 本章程, 本项目, 本节目.
+fn is_word(view: &View, end: usize, level: Level) -> bool {
+    let next = view.get(end);
+    match level {
+        Level::Chapter => next == '程',
+        Level::Section | Level::Item => next == '目',
+        Level::Sub => matches!(next, '的' | '标' | '標' | '录' | '錄'),
+        Level::Article => matches!(next, '例' | '约' | '約' | '文') && next != '文',
+        Level::Book => matches!(next, '制' | '號' | '号' | '者' | '辑'),
+        _ => false,
+    }
+}

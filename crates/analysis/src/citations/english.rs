@@ -1,0 +1,748 @@
+//! Citations in English text: *section 12(3)(a) of the Companies Act*, *Article 5, Paragraph 4 of this Act*, *that Act*.
+
+use std::collections::HashMap;
+
+use crate::citations::english_names::{capitals_at, name_at, noun_of};
+use crate::citations::english_numbers::number_at;
+use crate::citations::english_places::{Place, group_at};
+use crate::citations::structure::{Position, Structure};
+use crate::citations::view::View;
+use crate::citations::{Citation, Kind, MAX_CITATIONS, Work};
+
+/// Characters within which *the Act* is the one named last, where the text defines none.
+const NEAR: usize = 400;
+/// Nouns of whole texts, behind *this* and *these*; the longer first.
+const WHOLES: [&str; 25] = [
+    "Enforcement Rules",
+    "Regulations",
+    "regulations",
+    "Regulation",
+    "regulation",
+    "Ordinance",
+    "Statute",
+    "Standards",
+    "Rules",
+    "Order",
+    "Permit",
+    "Code",
+    "Act",
+    "Law",
+    "Charter",
+    "Directions",
+    "Guidelines",
+    "guideline",
+    "Our Proclamation",
+    "Proclamation",
+    "Measures",
+    "Principles",
+    "Appendix",
+    "Constitution",
+    "Bylaw",
+];
+/// Nouns of divisions behind *this*.
+const DIVISIONS: [&str; 12] = [
+    "subsection",
+    "subpart",
+    "section",
+    "Section",
+    "Part",
+    "part",
+    "Chapter",
+    "chapter",
+    "Article",
+    "article",
+    "Division",
+    "Subpart",
+];
+
+/// Reading of one text.
+pub(super) struct Scan<'a> {
+    view: &'a View,
+    structure: &'a Structure,
+    title: String,
+    /// What *the Act* and other short names stand for.
+    defined: HashMap<String, String>,
+    last_law: Option<String>,
+    /// Index behind its name.
+    last_end: usize,
+    /// Found places whose work has not been named yet.
+    open: Vec<usize>,
+    /// Index behind the last of them.
+    open_end: usize,
+    found: Vec<(Citation, usize)>,
+    first: usize,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(view: &'a View, structure: &'a Structure, title: &str) -> Self {
+        let mut defined = HashMap::new();
+        // Enforcement rules are named after their law.
+        let parent = [
+            "Enforcement Rules of the ",
+            "Enforcement Rules for the ",
+            "Enforcement Rules of ",
+            "Enforcement Rules for ",
+        ];
+        if let Some(law) = parent.iter().find_map(|head| title.strip_prefix(head))
+            && let Some(noun) = noun_of(law)
+        {
+            defined.insert(noun.to_owned(), law.to_owned());
+        }
+        Self {
+            view,
+            structure,
+            title: title.to_owned(),
+            defined,
+            last_law: None,
+            last_end: 0,
+            open: Vec::new(),
+            open_end: 0,
+            found: Vec::new(),
+            first: 0,
+        }
+    }
+
+    pub(super) fn run(mut self, first: usize) -> Vec<Citation> {
+        self.first = first;
+        let mut at = 0;
+        while at < self.view.len() {
+            let is_start = self.is_word_start(at);
+            at = if is_start {
+                self.step(at).max(at + 1)
+            } else {
+                at + 1
+            };
+        }
+        self.found
+            .into_iter()
+            .map(|(citation, _)| citation)
+            .collect()
+    }
+
+    fn named(&mut self, law: &str, end: usize) {
+        self.last_law = Some(law.to_owned());
+        self.last_end = end;
+    }
+
+    /// Returns true if the title ends with the name of rules: *Zoning Regulations*.
+    fn ends_title(&self, name: &str) -> bool {
+        let is_rules = noun_of(name).is_some_and(|noun| matches!(noun, "Regulations" | "Rules"));
+        is_rules && self.title.ends_with(&format!(" {name}"))
+    }
+
+    fn is_word_start(&self, at: usize) -> bool {
+        let here = self.view.get(at);
+        let before = self.view.get(at.wrapping_sub(1));
+        // Footnotes touch what they hold: aS.C. 2001, c. 9.
+        let is_noted = before.is_ascii_lowercase()
+            && self.view.is_line_start(at - 1)
+            && self.view.one_of(at, &["R.S.", "S.C."]).is_some();
+        is_noted
+            || (here.is_ascii_alphanumeric() || here == '§')
+                && !before.is_ascii_alphanumeric()
+                && before != '/'
+    }
+
+    fn step(&mut self, at: usize) -> usize {
+        if let Some(end) = self.structure.label_end(at) {
+            return end;
+        }
+        if self.view.is_line_start(at)
+            && let Some(end) = self.title_line(at)
+        {
+            return end;
+        }
+        if let Some((end, word)) = number_at(self.view, at) {
+            return self.number(at, end, word);
+        }
+        self.group(at)
+            .or_else(|| self.preceding(at))
+            .or_else(|| self.this(at))
+            .or_else(|| self.name(at))
+            .or_else(|| self.short(at))
+            .unwrap_or(at + 1)
+    }
+
+    /// Index behind a line that is the title of the text and nothing else.
+    fn title_line(&self, at: usize) -> Option<usize> {
+        let len = self.title.chars().count();
+        let end = at + len;
+        let is_line = len > 0 && (self.view.is_line_start(end) || self.view.is_line_start(end + 1));
+        (is_line && same(&self.view.text(at..end), &self.title)).then_some(end)
+    }
+
+    fn push(&mut self, start: usize, end: usize, kind: Kind, work: Work, place: String) {
+        if end <= self.first || self.found.len() >= MAX_CITATIONS {
+            return;
+        }
+        let range = self.view.bytes(start..end);
+        self.found.push((
+            Citation {
+                range,
+                kind,
+                work,
+                place,
+            },
+            start,
+        ));
+    }
+
+    fn number(
+        &mut self,
+        at: usize,
+        end: usize,
+        found: Vec<(usize, usize, String, Place)>,
+    ) -> usize {
+        for (start, end, work, place) in found {
+            let start = if start <= at { at } else { start };
+            self.push(
+                start,
+                end,
+                Kind::Number,
+                Work::Numbered(work),
+                place.written(false),
+            );
+        }
+        end
+    }
+
+    /// Places with a division's word, and the work they lie in.
+    fn group(&mut self, at: usize) -> Option<usize> {
+        let group = group_at(self.view, at)?;
+        let end = group.end;
+        if self.view.ends(at, "Gazette ") || self.view.ends(at, "Gazette, ") {
+            return Some(end);
+        }
+        let opens_line = self.view.is_line_start(at)
+            && self.view.get(end) == ' '
+            && self.view.get(end + 1).is_ascii_uppercase();
+        if opens_line && self.view.get(at).is_ascii_uppercase() {
+            return Some(end);
+        }
+        let (above, end) = self.above(at, end);
+        let (work, behind) = self.work_behind(end);
+        let is_chained =
+            self.open_end > 0 && at >= self.open_end && self.is_joined(self.open_end, at);
+        if !is_chained {
+            self.open.clear();
+        }
+        let is_item = group.places[0].is_item();
+        let work = match work {
+            None if is_item => Some(Work::Named(String::new())),
+            work => work,
+        };
+        let (kind, is_open) = match &work {
+            Some(_) if is_item => (Kind::Other, false),
+            Some(Work::This) => (Kind::Own, false),
+            Some(_) => (Kind::Article, false),
+            None => (Kind::Own, true),
+        };
+        let is_linked = self.view.get(at.wrapping_sub(1)) == '[';
+        if is_open && !is_linked && !self.structure.has_articles() && self.title_is_free() {
+            self.open.clear();
+            return Some(end);
+        }
+        let is_this = is_open || work == Some(Work::This);
+        let until = behind.unwrap_or(end);
+        let last = group.places.len() - 1;
+        for (index, place) in group.places.iter().enumerate() {
+            let written = match &above {
+                Some(above) => Some(format!(
+                    "{above}/{}",
+                    place.written(self.structure.by_article)
+                )),
+                None => self.written(place, at, is_this, behind),
+            };
+            let Some(written) = written else {
+                continue;
+            };
+            let start = if index == 0 { at } else { place.start };
+            let until = if index == last { until } else { place.end };
+            let count = self.found.len();
+            self.push(
+                start,
+                until,
+                kind,
+                work.clone().unwrap_or(Work::This),
+                written,
+            );
+            if is_open && self.found.len() > count {
+                self.open.push(count);
+            }
+        }
+        match (&work, is_open) {
+            (Some(work), _) => {
+                let work = work.clone();
+                self.close(&work);
+            }
+            _ => self.open_end = end,
+        }
+        Some(until)
+    }
+
+    /// What a list of places lies in by the words behind it: *of the preceding paragraph*, *of the schedule*.
+    fn above(&self, at: usize, end: usize) -> (Option<String>, usize) {
+        if let Some((_, behind)) = self
+            .view
+            .one_of(end, &[" of the schedule", " of the Schedule"])
+        {
+            return (Some("sch".to_owned()), behind);
+        }
+        let cues = [
+            " of the preceding paragraph",
+            " of the preceding Paragraph",
+            " of the preceding article",
+            " of the preceding Article",
+        ];
+        let Some((cue, behind)) = self.view.one_of(end, &cues) else {
+            return (None, end);
+        };
+        let word = if cue.ends_with("aragraph") {
+            "paragraph"
+        } else {
+            "article"
+        };
+        let position = self.structure.at(at);
+        let paths = position.and_then(|position| self.before(position, word, 1));
+        match paths.and_then(|mut paths| paths.pop()) {
+            Some(path) => (Some(path), behind),
+            None => (None, end),
+        }
+    }
+
+    /// Gives the work named last to the places before that have none.
+    fn close(&mut self, work: &Work) {
+        for index in std::mem::take(&mut self.open) {
+            let citation = &mut self.found[index].0;
+            let is_top = citation.place.starts_with("art") || citation.place.starts_with("s:");
+            if is_top && *work != Work::This {
+                citation.work = work.clone();
+                citation.kind = Kind::Article;
+            }
+        }
+        self.open_end = 0;
+    }
+
+    /// Returns true if nothing but the joint of a list stands between two places.
+    fn is_joined(&self, from: usize, to: usize) -> bool {
+        let between = self.view.text(from..to);
+        let between = between.trim();
+        to - from <= 40
+            && matches!(
+                between,
+                "," | "and"
+                    | "or"
+                    | ", and"
+                    | ", or"
+                    | "or in the subparagraphs of"
+                    | "and in"
+                    | "or in"
+                    | ", and in"
+                    | "or of"
+                    | "and of"
+                    | "or to"
+                    | "and to"
+                    | "and the"
+                    | "or the"
+            )
+    }
+
+    /// Returns true if the text is no law: its sections are those of others.
+    fn title_is_free(&self) -> bool {
+        noun_of(&self.title).is_none()
+    }
+
+    /// Place as it is written in a citation; lower places of this text are completed by where they stand.
+    fn written(
+        &self,
+        place: &Place,
+        at: usize,
+        is_this: bool,
+        behind: Option<usize>,
+    ) -> Option<String> {
+        let by_article = self.structure.by_article;
+        if !is_this || !place.is_lower() {
+            return Some(place.written(by_article || place.is_article()));
+        }
+        let names_section = behind.is_some_and(|end| self.view.ends(end, "section"));
+        let position = self.structure.at(at);
+        let completed = place.completed(position, by_article, names_section)?;
+        Some(completed.written(by_article))
+    }
+
+    /// Reads `of the Companies Act`, `of this section`, `of that Act` at `end`, and the index behind.
+    fn work_behind(&mut self, end: usize) -> (Option<Work>, Option<usize>) {
+        let view = self.view;
+        let mut at = end;
+        if let Some((_, behind)) = view.one_of(at, &[" et seq."]) {
+            at = behind;
+        }
+        if view.get(at) == '*' {
+            at += 1;
+        }
+        let lead = [
+            ", of the ",
+            " of the ",
+            " under the ",
+            " in the ",
+            " to the ",
+            " of ",
+            ", of ",
+            " under ",
+            " in ",
+            "a of the ",
+            " and of the ",
+            " set forth in the ",
+        ];
+        let Some((_, at)) = view.one_of(at, &lead) else {
+            return (None, None);
+        };
+        if let Some((_, behind)) = view.one_of(
+            at,
+            &[
+                "that Act",
+                "that Law",
+                "said Act",
+                "same Act",
+                "such Act",
+                "that Regulation",
+            ],
+        ) {
+            return (self.last_law.clone().map(Work::Named), Some(behind));
+        }
+        if let Some((_, at)) = view.one_of(at, &["this ", "these ", "This ", "These "]) {
+            let found = view
+                .one_of(at, &WHOLES)
+                .or_else(|| view.one_of(at, &DIVISIONS))
+                .or_else(|| view.one_of(at, &["definition", "paragraph"]));
+            return match found {
+                Some((word, behind)) => (Some(self.whole(word)), Some(behind)),
+                None => (None, None),
+            };
+        }
+        if let Some(name) = name_at(view, at) {
+            let end = self.define(name.end, &name.name);
+            self.named(&name.name, name.end);
+            let is_own = same(&name.name, &self.title);
+            return (
+                Some(if is_own {
+                    Work::This
+                } else {
+                    Work::Named(name.name)
+                }),
+                Some(end),
+            );
+        }
+        if let Some((work, behind)) = self.short_at(at) {
+            return (Some(work), Some(behind));
+        }
+        match capitals_at(view, at) {
+            Some(name) => (Some(Work::Named(name.name)), Some(name.end)),
+            None => (None, None),
+        }
+    }
+
+    /// Reads the brackets behind a name, which may give it a short one. Returns the index behind them.
+    fn define(&mut self, end: usize, name: &str) -> usize {
+        let view = self.view;
+        let Some((_, at)) = view.one_of(end, &[" (", "(", ", ("]) else {
+            self.define_by_noun(name);
+            return end;
+        };
+        let Some(close) = (at..at + 90).find(|at| view.get(*at) == ')') else {
+            return end;
+        };
+        let inner = view.text(at..close);
+        let lower = inner.to_lowercase();
+        let is_definition = [
+            "hereinafter",
+            "hereafter",
+            "herein",
+            "referred to as",
+            "the \"",
+            "the “",
+            "the act",
+            "\"",
+            "“",
+        ]
+        .iter()
+        .any(|cue| lower.starts_with(cue));
+        let is_acronym = inner.len() <= 8
+            && !inner.is_empty()
+            && inner
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c == '-' || c == '.');
+        let is_chapter = inner.starts_with("Cap.");
+        if is_definition {
+            let last = inner.rsplit([' ']).next().unwrap_or_default();
+            let short = last.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+            self.defined.insert(short, name.to_owned());
+        } else if is_acronym {
+            self.defined.insert(inner, name.to_owned());
+        }
+        self.define_by_noun(name);
+        if is_definition || is_acronym || is_chapter {
+            close + 1
+        } else {
+            end
+        }
+    }
+
+    /// The first law of a kind that a text names is what it calls *the Act*, unless it says otherwise.
+    fn define_by_noun(&mut self, name: &str) {
+        if let Some(noun) = noun_of(name) {
+            self.defined
+                .entry(format!("\u{1}{noun}"))
+                .or_insert_with(|| name.to_owned());
+        }
+    }
+
+    /// *the preceding paragraph*, *the preceding two Paragraphs*, *the above article*.
+    fn preceding(&mut self, at: usize) -> Option<usize> {
+        let view = self.view;
+        let (_, mut end) = view.one_of(
+            at,
+            &[
+                "the preceding ",
+                "The preceding ",
+                "the above ",
+                "the previous ",
+                "the foregoing ",
+                "preceding ",
+            ],
+        )?;
+        let counts = [("two ", 2), ("three ", 3), ("four ", 4)];
+        let mut count = 1;
+        if let Some((_, many)) = counts.iter().find(|(word, _)| view.starts(end, word)) {
+            end += view
+                .one_of(end, &["two ", "three ", "four "])
+                .map_or(0, |(word, _)| word.len());
+            count = *many;
+        }
+        let (word, mut end) = view.one_of(
+            end,
+            &[
+                "paragraph",
+                "Paragraph",
+                "article",
+                "Article",
+                "subparagraph",
+                "Subparagraph",
+            ],
+        )?;
+        end += usize::from(view.get(end) == 's');
+        let position = self.structure.at(at)?;
+        let paths = self.before(position, &word.to_lowercase(), count)?;
+        for place in paths {
+            self.push(at, end, Kind::Own, Work::This, place);
+        }
+        Some(end)
+    }
+
+    fn before(&self, position: &Position, word: &str, count: usize) -> Option<Vec<String>> {
+        let article = position.article.clone()?;
+        if word == "article" {
+            let from = position.article_at.checked_sub(count)?;
+            let articles = &self.structure.articles[from..position.article_at];
+            return Some(
+                articles
+                    .iter()
+                    .map(|article| format!("art:{article}"))
+                    .collect(),
+            );
+        }
+        let (above, current) = if word == "paragraph" {
+            (format!("art:{article}"), position.paragraph)
+        } else {
+            (
+                format!("art:{article}/para:{}", position.items_of.max(1)),
+                position.item,
+            )
+        };
+        let from = current.checked_sub(count as u32).filter(|from| *from > 0)?;
+        let unit = if word == "paragraph" { "para" } else { "item" };
+        Some(
+            (from..current)
+                .map(|number| format!("{above}/{unit}:{number}"))
+                .collect(),
+        )
+    }
+
+    /// *this Act*, *these Regulations*, *this section*.
+    fn this(&mut self, at: usize) -> Option<usize> {
+        let view = self.view;
+        let (_, from) = view.one_of(at, &["this ", "This ", "these ", "These "])?;
+        if let Some((word, end)) = view.one_of(from, &WHOLES)
+            && !view.get(end).is_ascii_alphabetic()
+        {
+            let work = self.whole(word);
+            let kind = if work == Work::This {
+                Kind::Own
+            } else {
+                Kind::Law
+            };
+            self.push(at, end, kind, work, String::new());
+            return Some(end);
+        }
+        let (word, end) = view.one_of(from, &DIVISIONS)?;
+        if view.get(end).is_ascii_alphabetic() {
+            return None;
+        }
+        let position = self.structure.at(at)?;
+        let place = self.division(word, position)?;
+        self.push(at, end, Kind::Own, Work::This, place);
+        Some(end)
+    }
+
+    /// *This Act* in rules made under an act is that act.
+    fn whole(&self, word: &str) -> Work {
+        let noun = noun_of(&self.title);
+        let law = ["Act", "Law"]
+            .contains(&word)
+            .then(|| self.law_of(word))
+            .flatten();
+        match (noun, law) {
+            (Some(noun), Some(law)) if !["Act", "Law", "Code", "Statute"].contains(&noun) => {
+                Work::Named(law.clone())
+            }
+            _ => Work::This,
+        }
+    }
+
+    fn law_of(&self, noun: &str) -> Option<&String> {
+        self.defined
+            .get(noun)
+            .or_else(|| self.defined.get(&format!("\u{1}{noun}")))
+    }
+
+    fn division(&self, word: &str, position: &Position) -> Option<String> {
+        let article = position.article.as_ref();
+        let by_article = self.structure.by_article;
+        Some(match word {
+            "section" | "Section" => format!("s:{}", article?),
+            "article" | "Article" => format!("art:{}", article?),
+            "Part" => format!("part:{}", position.part.as_ref()?),
+            "part" => String::new(),
+            "Chapter" | "chapter" => format!("ch:{}", position.chapter.as_ref()?),
+            "subpart" | "Subpart" => format!("subpart:{}", position.section.as_ref()?),
+            "subsection" if !by_article => {
+                format!("s:{}/ss:{}", article?, position.below[0].as_ref()?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// A law by its name.
+    fn name(&mut self, at: usize) -> Option<usize> {
+        let name = name_at(self.view, at)?;
+        let is_own = same(&name.name, &self.title) || self.ends_title(&name.name);
+        let fills_line = self.view.is_line_start(at)
+            && self
+                .view
+                .is_line_start(name.end + usize::from(self.view.get(name.end) == ' '));
+        let end = self.define(name.end, &name.name);
+        if let Some(short) = self.defined_before(at) {
+            self.defined.insert(short, name.name.clone());
+        }
+        if is_own {
+            if !fills_line {
+                self.push(at, name.end, Kind::Own, Work::This, String::new());
+            }
+            return Some(end);
+        }
+        self.named(&name.name, name.end);
+        self.push(
+            at,
+            name.end,
+            Kind::Law,
+            Work::Named(name.name),
+            String::new(),
+        );
+        Some(end)
+    }
+
+    /// `Act means the DNA Identification Act`: the short name before a definition.
+    fn defined_before(&self, at: usize) -> Option<String> {
+        let word = self.view.one_before(
+            at,
+            &[
+                "Act means the ",
+                "Code means the ",
+                "Law means the ",
+                "Act means ",
+            ],
+        )?;
+        Some(word.split(' ').next()?.to_owned())
+    }
+
+    /// *the Act*, *The Regulations*.
+    fn short(&mut self, at: usize) -> Option<usize> {
+        let (_, from) = self.view.one_of(at, &["the ", "The "])?;
+        let (work, end) = self.short_at(from)?;
+        let kind = if work == Work::This {
+            Kind::Own
+        } else {
+            Kind::Law
+        };
+        self.push(at, end, kind, work, String::new());
+        Some(end)
+    }
+
+    fn short_at(&self, from: usize) -> Option<(Work, usize)> {
+        let words = [
+            "Act",
+            "Regulations",
+            "Law",
+            "Code",
+            "Statute",
+            "Rules",
+            "Special Act",
+            "Ordinance",
+            "act ",
+        ];
+        let (word, end) = self.view.one_of(from, &words)?;
+        let next = self.view.get(end);
+        if next.is_ascii_alphabetic() || next == '-' {
+            return None;
+        }
+        let word = word.trim();
+        if word == "act" && !self.defined.contains_key("act") {
+            return None;
+        }
+        let end = if self.view.get(end - 1) == ' ' {
+            end - 1
+        } else {
+            end
+        };
+        let noun = noun_of(&self.title);
+        if let Some(law) = self.defined.get(word) {
+            let is_own = same(law, &self.title);
+            return Some((
+                if is_own {
+                    Work::This
+                } else {
+                    Work::Named(law.clone())
+                },
+                end,
+            ));
+        }
+        let last = word.rsplit(' ').next().unwrap_or(word);
+        if noun == Some(last) {
+            return Some((Work::This, end));
+        }
+        let is_near =
+            |law: &&String| from - self.last_end.min(from) <= NEAR && noun_of(law) == Some(last);
+        let near = self.last_law.as_ref().filter(is_near);
+        let law = near.or_else(|| self.law_of(word))?;
+        Some((Work::Named(law.clone()), end))
+    }
+}
+
+/// Returns true if two names are the same but for the article, case and white space.
+fn same(one: &str, other: &str) -> bool {
+    let bare = |name: &str| {
+        let name = name.to_lowercase().replace('’', "'");
+        name.strip_prefix("the ").unwrap_or(&name).trim().to_owned()
+    };
+    bare(one) == bare(other)
+}

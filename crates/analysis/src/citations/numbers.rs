@@ -1,0 +1,216 @@
+//! Numbers of documents in Chinese: 国发〔2014〕21号, 台內營字第1080815124號, 釋字第748號解釋, 2013年第110號法律公告.
+
+use crate::citations::places::numeral;
+use crate::citations::view::{Gap, View};
+use crate::scripts::is_han;
+
+/// Longest number before its last character.
+const LONGEST_NUMBER: usize = 44;
+/// Longest name of who gave the number, in characters.
+const LONGEST_ISSUER: usize = 22;
+/// Words before a number that do not belong to it, the longer first.
+const BEFORE: [&str; 24] = [
+    "联合发布",
+    "發布之",
+    "公布之",
+    "依照",
+    "根据",
+    "依据",
+    "依據",
+    "以",
+    "按",
+    "见",
+    "見",
+    "依",
+    "及",
+    "与",
+    "與",
+    "和",
+    "、",
+    "日",
+    "年",
+    "月",
+    "于",
+    "於",
+    "的",
+    "原",
+];
+/// Words behind a number that belong to it.
+const BEHIND: [&str; 9] = [
+    "法律公告",
+    "政府公告",
+    "解釋令",
+    "解釋",
+    "解释",
+    "文件",
+    "公報",
+    "公报",
+    "公告",
+];
+
+/// A number of a document in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Returns the numbers of `view`, in order.
+pub(super) fn numbers(view: &View) -> Vec<Number> {
+    let mut found: Vec<Number> = Vec::new();
+    let mut floor = 0;
+    for at in 0..view.len() {
+        if !matches!(view.get(at), '号' | '號') {
+            continue;
+        }
+        let read = bracketed(view, at, floor)
+            .or_else(|| lettered(view, at, floor))
+            .or_else(|| of_year(view, at, floor))
+            .or_else(|| of_paper(view, at, floor));
+        if let Some(number) = read {
+            let end = behind(view, number.end);
+            floor = end;
+            found.push(Number { end, ..number });
+        }
+    }
+    found
+}
+
+fn behind(view: &View, end: usize) -> usize {
+    view.one_of(end, &BEHIND).map_or(end, |(_, end)| end)
+}
+
+/// Index of the first of the digits (and letters) that end at `end`.
+fn digits_before(view: &View, end: usize, floor: usize) -> usize {
+    let lowest = floor.max(end.saturating_sub(LONGEST_NUMBER));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '/' | '(' | ')');
+    let mut at = end;
+    while at > lowest && is_part(view.get(at - 1)) {
+        at -= 1;
+    }
+    at
+}
+
+/// 法释〔1998〕4号.
+fn bracketed(view: &View, at: usize, floor: usize) -> Option<Number> {
+    let mut open = at.saturating_sub(1);
+    let lowest = floor.max(at.saturating_sub(20));
+    while open > lowest && !matches!(view.get(open), '〔' | '[' | '［' | '(' | '【') {
+        open -= 1;
+    }
+    let year = view.text(open + 1..open + 5);
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let closes = matches!(view.get(open + 5), '〕' | ']' | '］' | ')' | '】');
+    if !is_year || !closes {
+        return None;
+    }
+    let start = issuer_start(view, open, floor, 12);
+    (start < open).then_some(Number { start, end: at + 1 })
+}
+
+/// 台內營字第1080815124號, 国务院令第551号, 釋字第七四八號.
+fn lettered(view: &View, at: usize, floor: usize) -> Option<Number> {
+    let lowest = floor.max(at.saturating_sub(LONGEST_NUMBER));
+    let mark = (lowest..at)
+        .rev()
+        .take_while(|at| !matches!(view.get(*at), '，' | '。' | ',' | '、'))
+        .find(|at| view.get(*at) == '第')?;
+    let inner = view.text(mark + 1..at);
+    let is_number = !inner.is_empty()
+        && inner
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "〇零○一二三四五六七八九十百千 -()".contains(c));
+    let kind = view.get(mark.wrapping_sub(1));
+    let is_public = matches!(view.get(at + 1), '公') && matches!(view.get(at + 2), '報' | '报');
+    if !is_number || !(matches!(kind, '字' | '令') || is_public) {
+        return None;
+    }
+    if is_public && !matches!(kind, '字' | '令') {
+        return Some(Number {
+            start: mark,
+            end: at + 1,
+        });
+    }
+    let start = issuer_start(view, mark, floor, LONGEST_ISSUER);
+    (start + 1 < mark).then_some(Number { start, end: at + 1 })
+}
+
+/// 2013年第110號.
+fn of_year(view: &View, at: usize, floor: usize) -> Option<Number> {
+    let first = digits_before(view, at, floor);
+    let is_year = view.ends(first, "年第") && first >= floor + 6 && first < at;
+    let year = view.text(first.saturating_sub(6)..first.saturating_sub(2));
+    let is_named =
+        view.one_of(at + 1, &BEHIND).is_some() || before_is(view, first.saturating_sub(6), "訴訟");
+    (is_year && is_named && year.bytes().all(|byte| byte.is_ascii_digit())).then(|| {
+        let start = first - 6;
+        let start = if is_han(view.get(start.wrapping_sub(1))) && before_is(view, start, "訴訟") {
+            issuer_start(view, start, floor, 12)
+        } else {
+            start
+        };
+        Number { start, end: at + 1 }
+    })
+}
+
+fn before_is(view: &View, at: usize, word: &str) -> bool {
+    view.ends(at, word)
+}
+
+/// 立法會CB(4)888/12-13(01)號文件.
+fn of_paper(view: &View, at: usize, floor: usize) -> Option<Number> {
+    let first = digits_before(view, at, floor);
+    let number = view.text(first..at);
+    let is_paper = number.contains('/') || (number.contains('(') && number.contains('-'));
+    let has_letters = number.contains(|c: char| c.is_ascii_uppercase());
+    if !is_paper || !has_letters {
+        return None;
+    }
+    let mark = if view.get(first.wrapping_sub(1)) == '第' {
+        first - 1
+    } else {
+        first
+    };
+    Some(Number {
+        start: issuer_start(view, mark, floor, 8),
+        end: at + 1,
+    })
+}
+
+/// First character of the name of who gave the number that begins at `end`.
+fn issuer_start(view: &View, end: usize, floor: usize, longest: usize) -> usize {
+    let lowest = floor.max(end.saturating_sub(longest));
+    let mut at = end;
+    while at > lowest {
+        let before = view.get(at - 1);
+        // 教育部（89）台參字: the year of the Republic.
+        if before == ')'
+            && let Some(open) = (at.saturating_sub(6).max(lowest)..at - 1)
+                .rev()
+                .find(|at| view.get(*at) == '(')
+        {
+            at = open;
+            continue;
+        }
+        let is_bracket = matches!(before, '(' | ')' | '（' | '）');
+        let is_part = (is_han(before) || is_bracket) && view.gap(at) < Gap::BlankLine;
+        let is_word = view.one_before(at, &BEFORE).is_some() && !view.ends(at, "共和");
+        if !is_part || is_word {
+            break;
+        }
+        if is_bracket && before == '(' && !view.text(at..end).contains(')') {
+            break;
+        }
+        at -= 1;
+    }
+    at
+}
+
+/// 第132章 as the number of a law: of digits, in a text without chapters.
+pub(super) fn chapter_number(view: &View, index: usize) -> Option<(String, usize)> {
+    if view.get(index) != '第' || !view.get(index + 1).is_ascii_digit() {
+        return None;
+    }
+    let (number, end) = numeral(view, index + 1)?;
+    (view.get(end) == '章').then_some((number, end + 1))
+}

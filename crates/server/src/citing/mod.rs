@@ -1,0 +1,115 @@
+//! Citations of a text, each resolved to a document of the collection.
+//!
+//! [`polidex_analysis::citations`] says what a text names; [`Works`] says which documents have that name. The text is read
+//! where it stands in its document, so that 前項 and *the Act* mean what they mean there. What is not in the collection stays
+//! a citation with its name.
+
+mod locate;
+mod works;
+
+use polidex_analysis::citations::{Citation, Work, citations};
+use serde::Serialize;
+
+pub use self::works::{Citing, Works};
+use crate::citing::locate::locate;
+
+/// Characters before a name that may belong to it.
+const LONGEST_LEAD: usize = 40;
+
+/// A citation and the document it means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cited {
+    /// First character, in code points of the text.
+    pub start: usize,
+    /// Words of the text.
+    pub quote: String,
+    /// Kind: `law`, `article`, `number`, `self`, `debate` or `other`.
+    pub kind: &'static str,
+    /// Name of the work.
+    pub work: String,
+    /// Place in the work, `art:38-1/para:2`; empty for the whole.
+    pub place: String,
+    /// Id of the document, or nothing where the collection does not hold it.
+    pub target: Option<String>,
+}
+
+/// A document that a text stands in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    /// Id; empty for a text of its own.
+    pub id: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Date, as in its record.
+    pub date: &'a str,
+    /// Whole text.
+    pub text: &'a str,
+}
+
+/// Returns what `text`, a passage of `source`, cites, with the documents of `works` that it means.
+pub fn cited(text: &str, source: Source<'_>, works: &Works) -> Vec<Cited> {
+    let before = locate(source.text, text).map_or("", |at| &source.text[..at]);
+    let whole = [before, text].concat();
+    let citing = Citing::of(source, &whole);
+    let mut counted = (before.len(), 0);
+    let found = citations(&whole, before.len(), source.title);
+    let resolve = |mut citation: Citation| {
+        lengthen(&mut citation, &whole, works, &citing);
+        // A longer name may begin before the citation that was counted last.
+        let (from, to) = (counted.0.min(citation.range.start), citation.range.start);
+        if to < counted.0 {
+            counted.1 -= whole[to..counted.0].chars().count();
+        }
+        counted.1 += whole[from..to].chars().count();
+        counted.0 = to;
+        Cited {
+            start: counted.1,
+            quote: whole[citation.range.clone()].to_owned(),
+            kind: citation.kind.name(),
+            target: works.target(&citation.work, &citing),
+            work: name_of(citation.work, source.title),
+            place: citation.place,
+        }
+    };
+    found.into_iter().map(resolve).collect()
+}
+
+/// Gives a citation the longer name that a title of the collection has, where the text before it goes on with it.
+fn lengthen(citation: &mut Citation, text: &str, works: &Works, citing: &Citing<'_>) {
+    let Work::Named(name) = &citation.work else {
+        return;
+    };
+    let words = &text[citation.range.clone()];
+    let is_bare = !name.is_empty() && words.starts_with(name.chars().next().unwrap_or(' '));
+    if !is_bare {
+        return;
+    }
+    let start = citation.range.start;
+    let from = text[..start]
+        .char_indices()
+        .rev()
+        .nth(LONGEST_LEAD)
+        .map_or(0, |(at, _)| at);
+    let before: String = text[from..start]
+        .split(['。', '，', '；', '《', '》', '「', '」'])
+        .next_back()
+        .unwrap_or_default()
+        .to_owned();
+    if let Some((longer, count)) = works.longer(name, &before, citing) {
+        let letters = text[..start]
+            .char_indices()
+            .rev()
+            .filter(|(_, c)| c.is_alphanumeric());
+        let first = letters.take(count).last().map_or(start, |(at, _)| at);
+        citation.range.start = first;
+        citation.work = Work::Named(longer);
+    }
+}
+
+fn name_of(work: Work, title: &str) -> String {
+    match work {
+        Work::This => title.to_owned(),
+        Work::Named(name) | Work::Numbered(name) => name,
+        Work::Meeting(day) => day,
+    }
+}

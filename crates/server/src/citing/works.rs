@@ -1,0 +1,456 @@
+//! The works of a collection by their titles, numbers and days.
+//!
+//! A title is compared by its key: script, width, white space and the name of the state before it tell nothing. Of several
+//! versions the one in force when the citing text was written is meant: the last that is not younger, else the first.
+
+use std::collections::HashMap;
+
+use polidex_analysis::citations::Work;
+use polidex_analysis::language::ScriptCounts;
+use polidex_schema::fields::title_key;
+
+use crate::answer::DocumentSummary;
+use crate::citing::Source;
+
+/// States that a law is named without, in keys.
+const STATES: [&str; 2] = ["中华人民共和国", "中华民国"];
+/// Words that open what a court's or a ministry's paper is about, in keys.
+const ABOUT: &str = "关于";
+/// Least length of a name, in characters, whose first words may belong to the sentence before it.
+const LEAST_SUFFIX: usize = 6;
+/// Number of characters at the end of a title by which it is found.
+const TAIL: usize = 4;
+/// Characters, as keys write them, that end what a sentence leaves before a name.
+const LEADS: &str = "为有领如经因以由据按非就将自向至到受从照合即但惟次再并而其在对于及与和或所之的用施实反违援引犯依本";
+/// Maximum number of characters that a sentence may leave before a name.
+const LONGEST_LEAD: usize = 14;
+/// Last characters of the titles of laws, in keys.
+const LAW_ENDS: [&str; 6] = ["法", "条例", "规则", "办法", "act", "regulations"];
+
+/// A citing text, as far as it tells which work a name means.
+pub struct Citing<'a> {
+    source: Source<'a>,
+    text: &'a str,
+    is_chinese: bool,
+    /// Script of its ideographs, as documents name it.
+    script: &'static str,
+    key: String,
+}
+
+impl<'a> Citing<'a> {
+    /// The text of `source` up to what cites.
+    pub fn of(source: Source<'a>, text: &'a str) -> Self {
+        let tail_from = text.char_indices().rev().nth(2_000).map_or(0, |(at, _)| at);
+        let tail = &text[tail_from..];
+        let counts = ScriptCounts::of(tail);
+        let script = if counts.simplified > counts.traditional {
+            "zh-Hans"
+        } else {
+            "zh-Hant"
+        };
+        let is_chinese = tail
+            .chars()
+            .filter(|c| polidex_analysis::scripts::is_han(*c))
+            .count()
+            * 4
+            > tail.chars().count() / 2;
+        Self {
+            key: key_of(source.title),
+            source,
+            text,
+            is_chinese,
+            script,
+        }
+    }
+}
+
+struct Entry {
+    id: String,
+    key: String,
+    date: String,
+    /// Language of the document: `en`, or a script.
+    lang: String,
+    /// Its title begins with the name of a state, so that texts of its regions may cite it.
+    is_national: bool,
+}
+
+/// The works of a collection.
+#[derive(Default)]
+pub struct Works {
+    entries: Vec<Entry>,
+    by_key: HashMap<String, Vec<usize>>,
+    by_number: HashMap<String, Vec<usize>>,
+    by_day: HashMap<String, Vec<usize>>,
+    /// Keys of titles by their last characters.
+    by_tail: HashMap<String, Vec<usize>>,
+    /// First folders that hold laws, by language.
+    with_laws: HashMap<(String, bool), usize>,
+}
+
+impl Works {
+    /// The works that `documents` are.
+    pub fn of(documents: &[DocumentSummary]) -> Self {
+        let mut works = Self::default();
+        for document in documents {
+            works.add(document);
+        }
+        works
+    }
+
+    fn add(&mut self, document: &DocumentSummary) {
+        let at = self.entries.len();
+        let key = key_of(&document.title);
+        let is_national = title_key(&document.title)
+            .replace(' ', "")
+            .starts_with(STATES[0]);
+        let lang = document.lang.first().cloned().unwrap_or_default();
+        if LAW_ENDS.iter().any(|end| key.ends_with(end)) {
+            let folder = (folder_of(&document.id).to_owned(), lang == "en");
+            *self.with_laws.entry(folder).or_default() += 1;
+        }
+        self.by_key.entry(key.clone()).or_default().push(at);
+        if let Some(tail) = tail_of(&key) {
+            self.by_tail.entry(tail.to_owned()).or_default().push(at);
+        }
+        if let Some(about) = key.find(ABOUT).filter(|about| *about > 0) {
+            self.by_key
+                .entry(key[about..].to_owned())
+                .or_default()
+                .push(at);
+        }
+        for number in [&document.number, &document.title] {
+            let number = number_key(number);
+            if !number.is_empty() {
+                self.by_number.entry(number).or_default().push(at);
+            }
+        }
+        if document.title.contains("會議") || document.title.contains("会议") {
+            for day in days_of(&document.title) {
+                self.by_day.entry(day).or_default().push(at);
+            }
+        }
+        self.entries.push(Entry {
+            id: document.id.clone(),
+            key,
+            date: document.date.clone(),
+            lang,
+            is_national,
+        });
+    }
+
+    /// Id of the document that `work` means for a text that cites it.
+    pub fn target(&self, work: &Work, citing: &Citing<'_>) -> Option<String> {
+        let found = match work {
+            Work::This => {
+                return (!citing.source.id.is_empty()).then(|| citing.source.id.to_owned());
+            }
+            Work::Named(name) => self.by_name(name, citing),
+            Work::Numbered(number) => self.numbered(number, citing),
+            Work::Meeting(day) => self.meeting(day),
+        };
+        found.map(|at| self.entries[at].id.clone())
+    }
+
+    /// Returns true if a document has this title, whatever its language.
+    pub fn holds(&self, name: &str) -> bool {
+        self.by_key.contains_key(&key_of(name))
+    }
+
+    /// Number of characters by which the name that ends `before` is longer than the text said, where a title says so: a word
+    /// that leads to a law may stand within its name.
+    pub fn longer(&self, name: &str, before: &str, citing: &Citing<'_>) -> Option<(String, usize)> {
+        let key = key_of(name);
+        let tail = tail_of(&key)?;
+        let whole = key_of(&[before, name].concat());
+        let titles = self.by_tail.get(tail)?.iter().copied();
+        let longer = titles.filter(|at| {
+            let title = &self.entries[*at].key;
+            title.len() > key.len() && whole.ends_with(title.as_str()) && self.fits(*at, citing)
+        });
+        let best = longer.max_by_key(|at| self.entries[*at].key.len())?;
+        let title = &self.entries[best].key;
+        Some((title.clone(), title.chars().count() - key.chars().count()))
+    }
+
+    fn by_name(&self, name: &str, citing: &Citing<'_>) -> Option<usize> {
+        let key = key_of(name);
+        if let Some(found) = self.of_key(&key, citing) {
+            return Some(found);
+        }
+        self.behind_lead(&key, citing)
+            .or_else(|| self.by_end(&key, citing))
+    }
+
+    /// The version that is meant of the works with the key `key`.
+    fn of_key(&self, key: &str, citing: &Citing<'_>) -> Option<usize> {
+        let all = self.by_key.get(key)?;
+        let is_own = key == citing.key && !citing.key.is_empty();
+        let fits: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|at| self.fits(*at, citing))
+            .collect();
+        let fits = if fits.is_empty() && self.may_lie_elsewhere(citing) {
+            all.iter()
+                .copied()
+                .filter(|at| self.entries[*at].is_national && citing.is_chinese)
+                .collect()
+        } else {
+            fits
+        };
+        // Between 建筑法 and 建築法 the script decides where no folder does.
+        let is_script = |at: &usize| self.entries[*at].lang == citing.script;
+        let fits = match citing.source.id.is_empty() && fits.iter().any(is_script) {
+            true => fits.into_iter().filter(is_script).collect(),
+            false => fits,
+        };
+        // A text that names its own title by its name means the one before it.
+        let date = citing.source.date;
+        let is_before = |at: &&usize| {
+            !is_own
+                || (self.entries[**at].id != citing.source.id
+                    && self.entries[**at].date.as_str() < date)
+        };
+        let versions: Vec<usize> = fits.iter().filter(is_before).copied().collect();
+        self.in_force(&versions, date)
+    }
+
+    fn in_force(&self, versions: &[usize], date: &str) -> Option<usize> {
+        let day = |at: usize| self.entries[at].date.as_str();
+        let known = versions
+            .iter()
+            .copied()
+            .filter(|at| !date.is_empty() && !day(*at).is_empty() && day(*at) <= date);
+        let last = known.max_by(|one, other| day(*one).cmp(day(*other)).then(other.cmp(one)));
+        let order = |one: &usize, other: &usize| day(*one).cmp(day(*other)).then(one.cmp(other));
+        last.or_else(|| match date.is_empty() {
+            true => versions.iter().copied().max_by(order),
+            false => versions.iter().copied().min_by(order),
+        })
+    }
+
+    /// Returns true if a work is of the citing text's language and folder.
+    fn fits(&self, at: usize, citing: &Citing<'_>) -> bool {
+        let entry = &self.entries[at];
+        let is_language = (entry.lang != "en") == citing.is_chinese;
+        is_language
+            && (citing.source.id.is_empty() || folder_of(&entry.id) == folder_of(citing.source.id))
+    }
+
+    /// Returns true if the citing text's folder holds no laws in its language: those that it cites lie in another.
+    fn may_lie_elsewhere(&self, citing: &Citing<'_>) -> bool {
+        let folder = (folder_of(citing.source.id).to_owned(), !citing.is_chinese);
+        let laws = self.with_laws.get(&folder).copied().unwrap_or(0);
+        citing.is_chinese && laws == 0
+    }
+
+    /// A work whose title ends the name: the words before it belong to the sentence.
+    fn behind_lead(&self, key: &str, citing: &Citing<'_>) -> Option<usize> {
+        let count = key.chars().count();
+        if !citing.is_chinese {
+            return None;
+        }
+        let mut before = key.chars();
+        let starts = key.char_indices().map(|(at, _)| at).skip(1);
+        let cuts = starts.zip(1..).filter(|(_, cut)| {
+            let lead = before.next();
+            let is_lead = lead.is_some_and(|lead| LEADS.contains(lead));
+            let kept = count - cut;
+            kept > LEAST_SUFFIX || (is_lead && kept >= 2)
+        });
+        let mut cuts = cuts.take(LONGEST_LEAD);
+        cuts.find_map(|(at, _)| self.of_key(&key[at..], citing))
+    }
+
+    /// The one work whose title ends with a short name, where the citing text speaks of what begins it: 基本法 in a text of
+    /// Hong Kong.
+    fn by_end(&self, key: &str, citing: &Citing<'_>) -> Option<usize> {
+        if !citing.is_chinese || key.chars().count() < 3 || !self.may_lie_elsewhere(citing) {
+            return None;
+        }
+        let ends = self.entries.iter().enumerate().filter(|(_, entry)| {
+            entry.is_national && entry.key.ends_with(key) && entry.key.len() > key.len()
+        });
+        let fits: Vec<usize> = ends
+            .filter(|(_, entry)| {
+                let head: String = entry.key.chars().take(2).collect();
+                let between = entry.key.len() - key.len();
+                between <= 36
+                    && entry.key.is_char_boundary(6.min(entry.key.len()))
+                    && citing.text.contains(&head)
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let mut keys: Vec<&str> = fits
+            .iter()
+            .map(|at| self.entries[*at].key.as_str())
+            .collect();
+        keys.dedup();
+        (keys.len() == 1)
+            .then(|| self.in_force(&fits, citing.source.date))
+            .flatten()
+    }
+
+    fn numbered(&self, number: &str, citing: &Citing<'_>) -> Option<usize> {
+        let found = self.by_number.get(&number_key(number))?;
+        let fits: Vec<usize> = found
+            .iter()
+            .copied()
+            .filter(|at| {
+                citing.source.id.is_empty()
+                    || folder_of(&self.entries[*at].id) == folder_of(citing.source.id)
+            })
+            .collect();
+        self.in_force(&fits, citing.source.date)
+    }
+
+    /// The record of the meeting of a day: the one that is no single speech.
+    fn meeting(&self, day: &str) -> Option<usize> {
+        let all = self.by_day.get(day)?;
+        let whole = all
+            .iter()
+            .copied()
+            .filter(|at| !self.entries[*at].key.ends_with("发言"));
+        whole.min_by_key(|at| (self.entries[*at].key.len(), *at))
+    }
+}
+
+/// First folder of an id.
+fn folder_of(id: &str) -> &str {
+    id.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Key of a title: what two titles share that are one.
+pub(super) fn key_of(title: &str) -> String {
+    let key = title_key(title).replace(' ', "");
+    let stripped = STATES
+        .iter()
+        .find_map(|state| key.strip_prefix(state))
+        .filter(|rest| !rest.is_empty());
+    let key = stripped.map_or_else(|| key.clone(), str::to_owned);
+    match key.strip_prefix("the") {
+        Some(rest) if title.to_lowercase().starts_with("the ") => rest.to_owned(),
+        _ => key,
+    }
+}
+
+/// Last characters of a key, by which longer titles are found.
+fn tail_of(key: &str) -> Option<&str> {
+    let (at, _) = key.char_indices().rev().nth(TAIL - 1)?;
+    Some(&key[at..])
+}
+
+/// Key of a number: its letters and digits.
+fn number_key(number: &str) -> String {
+    let key = title_key(number).replace(' ', "");
+    let has_digit = key.contains(|c: char| c.is_ascii_digit());
+    if has_digit { key } else { String::new() }
+}
+
+/// Byte of `text` at which its part `part` begins.
+fn offset_in(text: &str, part: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
+}
+
+/// Days within a title, `2013-02-06` and 2013年2月6日, as `YYYY-MM-DD`.
+fn days_of(title: &str) -> Vec<String> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut days = Vec::new();
+    let numbers: Vec<(usize, &str)> = title
+        .split(|c| !is_digit(c))
+        .map(|part| (offset_in(title, part), part))
+        .filter(|(_, part)| !part.is_empty())
+        .collect();
+    for three in numbers.windows(3) {
+        let [(_, year), (month_at, month), (day_at, day)] = three else {
+            continue;
+        };
+        let is_date = year.len() == 4 && month.len() <= 2 && day.len() <= 2;
+        let before = |at: usize| title[..at].chars().next_back();
+        let is_joined = matches!(
+            (before(*month_at), before(*day_at)),
+            (Some('-'), Some('-')) | (Some('年'), Some('月'))
+        );
+        if is_date && is_joined {
+            days.push(format!("{year}-{month:0>2}-{day:0>2}"));
+        }
+    }
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(id: &str, title: &str, date: &str, lang: &str) -> DocumentSummary {
+        DocumentSummary {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            publisher: String::new(),
+            date: date.to_owned(),
+            lang: Vec::from([lang.to_owned()]),
+            kind: String::new(),
+            number: String::new(),
+            url: String::new(),
+            original_url: None,
+            passage_count: 0,
+        }
+    }
+
+    fn works() -> Works {
+        Works::of(&[
+            document("a/1", "中华人民共和国刑法", "2011-01-01", "zh-Hans"),
+            document("a/2", "中华人民共和国刑法", "2020-12-26", "zh-Hans"),
+            document("a/3", "Patent Act", "2019", "en"),
+            document("b/1", "專利法", "2022-05-04", "zh-Hant"),
+        ])
+    }
+
+    fn target(name: &str, source: Source<'_>, text: &str) -> Option<String> {
+        works().target(&Work::Named(name.to_owned()), &Citing::of(source, text))
+    }
+
+    #[test]
+    fn the_version_in_force_is_meant() {
+        let source = |date| Source {
+            id: "a/9",
+            title: "解释",
+            date,
+            text: "",
+        };
+        let text = "依照刑法处罚";
+        assert_eq!(target("刑法", source("2015"), text).as_deref(), Some("a/1"));
+        assert_eq!(target("刑法", source("2021"), text).as_deref(), Some("a/2"));
+        assert_eq!(target("刑法", source("2001"), text).as_deref(), Some("a/1"));
+        assert_eq!(
+            target("中华人民共和国刑法", source(""), text).as_deref(),
+            Some("a/2")
+        );
+        assert_eq!(target("民法", source(""), text), None);
+    }
+
+    #[test]
+    fn a_law_is_sought_in_its_language_and_folder() {
+        let source = Source {
+            id: "b/9",
+            title: "專利法施行細則",
+            date: "2023",
+            text: "",
+        };
+        assert_eq!(
+            target("專利法", source, "依專利法規定").as_deref(),
+            Some("b/1")
+        );
+        assert_eq!(target("刑法", source, "依刑法規定"), None);
+        let english = Source {
+            id: "a/8",
+            title: "Patent Rules",
+            date: "2023",
+            text: "",
+        };
+        assert_eq!(
+            target("Patent Act", english, "under the Patent Act and this Act").as_deref(),
+            Some("a/3")
+        );
+    }
+}
