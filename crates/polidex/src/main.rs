@@ -4,6 +4,7 @@
 //! an error; `index` adds 3 for documents that it kept although they are gone, and with `--strict` for files that were
 //! skipped.
 
+mod config;
 mod language;
 mod output;
 
@@ -24,8 +25,11 @@ mod generations;
 mod learn;
 mod shell;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::config::Configuration;
 use clap::{CommandFactory, Parser, Subcommand};
 use polidex_indexer::readers::{WORKER_COMMAND, run_worker, set_worker_program};
 
@@ -37,6 +41,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser, Debug)]
 #[command(version, about, subcommand_required = false)]
 struct Cli {
+    /// File of values for options [default: polidex.toml here, in ~/.config/polidex or in /etc/polidex]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -60,6 +67,7 @@ enum Command {
     Forget(generations::ForgetArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
+    Config(config::ConfigArgs),
 }
 
 /// Outcome of a command that did not fail; each has an exit code.
@@ -81,16 +89,40 @@ fn start_log() {
 
 fn main() -> ExitCode {
     start_log();
-    // clap exits with 2 for wrong flags, as we do for every error.
-    let command = Cli::parse()
-        .command
-        .unwrap_or_else(|| Command::Serve(serve::ServeArgs::default()));
-    if !matches!(command, Command::ReadFiles)
-        && let Ok(program) = std::env::current_exe()
-    {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // A worker is told what to do by its parent, and by nothing else.
+    if arguments.get(1).is_some_and(|name| name == WORKER_COMMAND) {
+        return exit_code(run_worker().map(|()| Found::Something).map_err(Into::into));
+    }
+    if let Ok(program) = std::env::current_exe() {
         set_worker_program(program);
     }
-    exit_code(run(command))
+    exit_code(run_arguments(arguments))
+}
+
+/// Runs the command that `arguments` name, with the values that a file or the environment sets.
+fn run_arguments(mut arguments: Vec<OsString>) -> anyhow::Result<Found> {
+    let program = Cli::command();
+    // clap exits with 2 for wrong flags, as we do for every error.
+    let mut matches = program.clone().get_matches_from(&arguments);
+    if matches.subcommand().is_none() {
+        arguments.push("serve".into());
+        matches = program.clone().get_matches_from(&arguments);
+    }
+    let given = matches.get_one::<PathBuf>("config").map(PathBuf::as_path);
+    let configuration = Configuration::read(given, &program)?;
+    let completed = configuration.complete(&arguments, &matches, &program)?;
+    let parsed = Cli::try_parse_from(&completed).unwrap_or_else(|error| {
+        if completed != arguments {
+            output::say("polidex: a value of polidex.toml or of a variable POLIDEX_… does not fit; `polidex config` lists them");
+        }
+        error.exit()
+    });
+    match parsed.command {
+        Some(Command::Config(args)) => config::run(&args, &configuration, &program),
+        Some(command) => run(command),
+        None => Ok(Found::Nothing),
+    }
 }
 
 /// Exit code of a command that has ended; says what has failed.
@@ -110,10 +142,8 @@ fn exit_code(outcome: anyhow::Result<Found>) -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<Found> {
     match command {
-        Command::ReadFiles => {
-            run_worker()?;
-            Ok(Found::Something)
-        }
+        // Both are done before: a worker reads no configuration, and `config` needs it.
+        Command::ReadFiles | Command::Config(_) => Ok(Found::Nothing),
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Serve(args) => serve::run(&args),

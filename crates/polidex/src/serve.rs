@@ -58,23 +58,6 @@ pub(crate) struct ServeArgs {
     verify: bool,
 }
 
-impl Default for ServeArgs {
-    fn default() -> Self {
-        Self {
-            tables: Tables::default(),
-            paths: Vec::new(),
-            index: None,
-            listen: default_address(),
-            host: Vec::new(),
-            rate_limit: None,
-            trusted_proxy: Vec::new(),
-            base_url: None,
-            watch: false,
-            verify: false,
-        }
-    }
-}
-
 /// Reads a network, or one address.
 fn proxy_network(text: &str) -> anyhow::Result<IpNet> {
     let address = text.parse::<IpAddr>().map(IpNet::from);

@@ -1,6 +1,7 @@
 //! The program as people, scripts and service managers use it.
 
 mod cli;
+mod config;
 mod confined;
 mod daily;
 mod hostile_pdf;
