@@ -7,7 +7,7 @@ withBrowser();
 
 const OUTLINE = "/documents/004_f70c433b98ebec33?q=energy";
 const PAGES = ["/?", query(ZH), `${query("innovation")}&explain=true&lang=en`, query(PHRASE), "/sources?q=innovation", "/filters/kind?",
-  `${DOCUMENT}?q=${encodeURIComponent(ZH)}`, OUTLINE, `${DOCUMENT}?view=published`, "/help?", `${query(ZH)}&page=0`];
+  `${DOCUMENT}?q=${encodeURIComponent(ZH)}`, OUTLINE, `${DOCUMENT}?view=published`, "/help?", "/coverage?", `${query(ZH)}&page=0`];
 const inEnglish = (path) => `${path}${path.endsWith("?") ? "" : "&"}ui=en`;
 
 onPage("landmarks, one heading of the first rank, results in an ordered list", async ({ page, open }) => {

@@ -30,6 +30,7 @@ const STATES = {
   published: { path: `${DOCUMENT}?view=published` },
   cited: { path: `${DOCUMENT}?cite=p3` },
   help: { path: "/help?" },
+  coverage: { path: "/coverage?" },
   badRequest: { path: `${query(ZH)}&page=0`, status: 400, act: open("details") },
   badDates: { path: `${query(ZH)}&from=2025&to=2024`, status: 400 },
   missing: { path: `/documents/none?q=${encodeURIComponent(ZH)}`, status: 404 },

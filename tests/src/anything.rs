@@ -11,6 +11,7 @@ use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::extract_bytes;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::{Options, repair_text, replay};
+use polidex_schema::coverage::Coverage;
 use polidex_schema::packed::{Packed, pack_bytes, pack_text};
 use polidex_schema::record::{DocumentRecord, RepairRecord};
 use polidex_server::error::ServerError;
@@ -19,18 +20,22 @@ use polidex_server::query::parse::parse_query;
 use polidex_server::question::Question;
 
 use crate::SEEDS;
+use crate::made::{pdf, zip};
 
 /// One law: its name, and the function that holds it against some bytes.
 pub type Law = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const LAWS: [Law; 8] = [
+pub const LAWS: [Law; 11] = [
     ("query", query),
     ("search", search),
     ("decode", decode),
     ("repair", repair),
     ("cut", cut),
     ("extract", extract),
+    ("package", package),
+    ("page", page),
+    ("signature", signature),
     ("stored", stored),
     ("citations", cites),
 ];
@@ -150,7 +155,12 @@ pub fn extract(data: &[u8]) {
         return;
     };
     let name = NAMES[usize::from(*choice) % NAMES.len()];
-    extract_bytes(bytes.to_vec(), name, &mut |extracted| match extracted
+    extract_file(bytes.to_vec(), name);
+}
+
+/// Every document of a file comes out or has a reason.
+fn extract_file(bytes: Vec<u8>, name: &str) {
+    extract_bytes(bytes, name, &mut |extracted| match extracted
         .and_then(|raw| prepare_document("id".to_owned(), raw, &Options::default()))
     {
         Ok(document) => {
@@ -168,10 +178,78 @@ pub fn extract(data: &[u8]) {
     });
 }
 
+const WORKBOOK: &[u8] = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+const WORKBOOK_PARTS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+const BOOK: &[u8] =
+    br#"<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>"#;
+
+/// The parts of packages: Office documents, OpenDocument, OFD, books. The first byte chooses which member the others are.
+pub fn package(data: &[u8]) {
+    let Some((choice, part)) = data.split_first() else {
+        return;
+    };
+    let members: &[(&str, &[u8])] = match choice % 9 {
+        0 => &[("word/document.xml", part)],
+        1 => &[
+            ("word/document.xml", b"<w:p/>"),
+            ("word/numbering.xml", part),
+        ],
+        2 => &[
+            ("xl/workbook.xml", WORKBOOK),
+            ("xl/_rels/workbook.xml.rels", WORKBOOK_PARTS),
+            ("xl/worksheets/sheet1.xml", part),
+        ],
+        3 => &[
+            ("xl/workbook.xml", WORKBOOK),
+            ("xl/sharedStrings.xml", part),
+        ],
+        4 => &[
+            ("ppt/presentation.xml", b"<p/>"),
+            ("ppt/slides/slide1.xml", part),
+        ],
+        5 => &[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", part),
+        ],
+        6 => &[("OFD.xml", part)],
+        7 => &[("META-INF/container.xml", BOOK), ("book.opf", part)],
+        _ => &[("xl/workbook.bin", part)],
+    };
+    extract_file(zip(members), "a.zip");
+}
+
+/// What a page of a PDF draws.
+pub fn page(data: &[u8]) {
+    let content = String::from_utf8_lossy(data).into_owned();
+    extract_file(pdf(&[content]), "a.pdf");
+}
+
+/// First bytes of formats that are told by them.
+const SIGNATURES: [&[u8]; 8] = [
+    b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+    b"{\\rtf1 ",
+    b"%PDF-1.4\n/EmbeddedFile ",
+    b"WARC/1.0\r\n",
+    b"From a@b x\nSubject: a\n",
+    b"MIME-Version: 1.0\r\n",
+    b"PK\x03\x04",
+    b"\x1F\x8B",
+];
+
+/// What follows the first bytes of a format. The first byte chooses which.
+pub fn signature(data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else {
+        return;
+    };
+    let start = SIGNATURES[usize::from(*choice) % SIGNATURES.len()];
+    extract_file([start, rest].concat(), "a.bin");
+}
+
 /// What lies in an index may be damaged: it is read or refused. What was packed comes back.
 pub fn stored(data: &[u8]) {
     let _ = DocumentRecord::from_bytes(data);
     let _ = RepairRecord::all_from_bytes(data);
+    let _ = Coverage::from_bytes(data);
     if let Some(packed) = Packed::open(data) {
         let _ = packed.unpack();
     }
@@ -192,7 +270,7 @@ pub fn stored(data: &[u8]) {
 
 /// Texts to begin with: what the parsers look for, so that a few changed bytes reach deep.
 pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let texts: [&[u8]; 29] = [
+    let texts: [&[u8]; 33] = [
         b"",
         "新質生產力 -title:\"AI\" OR (創新* NOT 「低空經濟」)".as_bytes(),
         b"a:(^ \"a b\"~5 ((((((((",
@@ -221,6 +299,10 @@ pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"\x00MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>a\r\n--x--",
         b"\x00From a@b x\nSubject: a\nMessage-ID: <1>\n\nb\n\nFrom c@d x\nSubject: c\n\nd\n",
         b"\x00WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a\r\nContent-Length: 30\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<p>text</p>",
+        b"\x00<w:document><w:body><w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>a</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>",
+        b"\x02<worksheet><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>a</t></is></c><c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>",
+        b"\x05<office:document-content><office:body><text:p>a<text:s text:c='9'/></text:p><table:table-row><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></office:body></office:document-content>",
+        b"BT /F1 12 Tf 1 0 0 1 72 700 Tm (a) Tj /F2 9 Tf <0102> Tj [(b) -200 (c)] TJ T* ET q 2 0 0 2 0 0 cm Q",
         "新質生產力|新质生产力|new quality productive forces\t\nA\tB\n".as_bytes(),
     ];
     texts.iter().map(|text| text.to_vec()).collect()

@@ -40,6 +40,10 @@ pub struct Declared {
     pub original_url: Option<String>,
     /// Provenance.
     pub source: Option<String>,
+    /// File below the folder whose first line is the password that opens the document.
+    pub password_file: Option<String>,
+    /// The password itself, once its file is read.
+    pub password: Option<String>,
     /// False where no repair is wanted.
     pub repair: Option<bool>,
     /// Families and kinds of repair that are not wanted.
@@ -70,6 +74,8 @@ impl Declared {
             original_url: self.original_url.or(other.original_url),
             source: self.source.or(other.source),
             // A document has no say in how it is read.
+            password_file: self.password_file,
+            password: self.password,
             repair: self.repair,
             without: self.without,
         }

@@ -47,6 +47,9 @@ pub enum SkipReason {
     /// A file or a folder whose name begins with a full stop.
     #[error("hidden file")]
     Hidden,
+    /// A file that `sources.toml` names as a password's.
+    #[error("holds a password")]
+    PasswordFile,
     /// The system does not open the file.
     #[error("cannot be opened: {0}")]
     CannotOpen(String),
@@ -103,6 +106,15 @@ pub enum SkipReason {
         /// Limit.
         limit: usize,
     },
+    /// An archive with too many members.
+    #[error("archive with more than {limit} members")]
+    TooManyArchiveMembers {
+        /// Limit.
+        limit: usize,
+    },
+    /// A 7-Zip or RAR archive that is damaged, encrypted or packed in a way that is not known.
+    #[error("archive that cannot be unpacked: {0}")]
+    DamagedArchive(String),
     /// An archive in an archive, which could go on for ever.
     #[error("archive within an archive: not opened")]
     NestedArchive,
@@ -128,7 +140,9 @@ pub enum SkipReason {
     #[error("damaged Office document: {0}")]
     DamagedOffice(String),
     /// An Office document that asks for a password.
-    #[error("encrypted Office document: a password is needed")]
+    #[error(
+        "encrypted Office document: a password is needed; name its `password_file` in sources.toml"
+    )]
     OfficePassword,
     /// An OFD package without its list of documents.
     #[error("OFD without a list of its documents")]
@@ -167,8 +181,11 @@ pub enum SkipReason {
     #[error("forgotten by `polidex forget`")]
     Forgotten,
     /// A PDF that asks for a password.
-    #[error("PDF is encrypted: a password is needed")]
+    #[error("PDF is encrypted: a password is needed; name its `password_file` in sources.toml")]
     PdfPassword,
+    /// A document that the password of its folder does not open.
+    #[error("encrypted: the password in its `password_file` does not open it")]
+    WrongPassword,
     /// A PDF with an encryption that is not known.
     #[error("PDF is encrypted in a way that is not known")]
     PdfEncryption,
@@ -265,6 +282,26 @@ pub enum SkipClass {
     Recorded,
 }
 
+impl SkipClass {
+    /// Returns the name, the same as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::LeftOut => "left-out",
+            Self::Unreadable => "unreadable",
+            Self::Empty => "empty",
+            Self::ForeignFormat => "foreign-format",
+            Self::TooLarge => "too-large",
+            Self::Damaged => "damaged",
+            Self::Encrypted => "encrypted",
+            Self::Invalid => "invalid",
+            Self::Duplicate => "duplicate",
+            Self::NoTextLayer => "no-text-layer",
+            Self::ReaderFailed => "reader-failed",
+            Self::Recorded => "recorded",
+        }
+    }
+}
+
 impl SkipReason {
     /// Returns the class.
     pub fn class(&self) -> SkipClass {
@@ -274,6 +311,7 @@ impl SkipReason {
             | Self::NotRegular
             | Self::Hidden
             | Self::PartOfSavedPage(_)
+            | Self::PasswordFile
             | Self::Forgotten => SkipClass::LeftOut,
             Self::CannotOpen(_) | Self::CannotRead(_) | Self::CannotReadFurther(_) => {
                 SkipClass::Unreadable
@@ -290,10 +328,12 @@ impl SkipReason {
             | Self::GrowsBeyond { .. }
             | Self::TooCostly { .. }
             | Self::TooManyMembers { .. }
-            | Self::TooManyTarMembers { .. } => SkipClass::TooLarge,
+            | Self::TooManyTarMembers { .. }
+            | Self::TooManyArchiveMembers { .. } => SkipClass::TooLarge,
             Self::DamagedZip(_)
             | Self::DamagedMember(_)
             | Self::DamagedTar
+            | Self::DamagedArchive(_)
             | Self::CutTar
             | Self::CutWarc
             | Self::DamagedXlsx(_)
@@ -306,7 +346,10 @@ impl SkipReason {
             | Self::PdfDamaged
             | Self::PdfEngineFailed
             | Self::PdfWithoutPages => SkipClass::Damaged,
-            Self::PdfPassword | Self::PdfEncryption | Self::OfficePassword => SkipClass::Encrypted,
+            Self::PdfPassword
+            | Self::PdfEncryption
+            | Self::OfficePassword
+            | Self::WrongPassword => SkipClass::Encrypted,
             Self::NotDocument(_) | Self::NotRow(_) | Self::InvalidId { .. } => SkipClass::Invalid,
             Self::IdTaken(_) => SkipClass::Duplicate,
             Self::PdfUnreadable(_) => SkipClass::NoTextLayer,
@@ -404,6 +447,27 @@ mod tests {
         assert_eq!(read.reason.to_string(), "no text: XML broken");
         assert_eq!(read.reason.summary(), "no text");
         assert_eq!(read.reason.class(), SkipClass::Recorded);
+    }
+
+    #[test]
+    fn the_slug_of_a_class_is_its_name_in_json() {
+        for class in [
+            SkipClass::LeftOut,
+            SkipClass::Unreadable,
+            SkipClass::Empty,
+            SkipClass::ForeignFormat,
+            SkipClass::TooLarge,
+            SkipClass::Damaged,
+            SkipClass::Encrypted,
+            SkipClass::Invalid,
+            SkipClass::Duplicate,
+            SkipClass::NoTextLayer,
+            SkipClass::ReaderFailed,
+            SkipClass::Recorded,
+        ] {
+            let name = serde_json::to_value(class).expect("a name");
+            assert_eq!(name, class.slug());
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (3, "b81c852548a1d4bc"),
     (4, "54e217ef74aae670"),
     (5, "543aa22013bccc8e"),
+    (6, "af69d13c04d9741f"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -8,6 +8,7 @@ use clap::Args;
 use polidex_indexer::index::forget_documents;
 use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
 use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, take_snapshot};
+use polidex_schema::coverage::FileList;
 
 use crate::Found;
 use crate::indexing::DEFAULT_INDEX;
@@ -154,6 +155,12 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
         ("documents", diagnosis.documents.to_string()),
         ("skipped", skipped),
         ("not readable when built", diagnosis.stale.len().to_string()),
+        ("read in part", diagnosis.coverage.partly.count.to_string()),
+        (
+            "with what is beyond repair",
+            diagnosis.coverage.with_losses.to_string(),
+        ),
+        ("repaired", diagnosis.coverage.repaired.to_string()),
         ("kept, not removed", diagnosis.held.to_string()),
         ("damaged", diagnosis.damages.len().to_string()),
     ];
@@ -161,7 +168,30 @@ fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Resu
         writeln!(out, "{name:<22} {value}")?;
     }
     write_damages(out, &diagnosis.damages)?;
+    write_list(out, "skipped", &diagnosis.coverage.skipped)?;
+    write_list(out, "not readable when built", &diagnosis.coverage.stale)?;
+    write_list(out, "read in part", &diagnosis.coverage.partly)?;
     write_changes(out, &diagnosis.changes)
+}
+
+/// Writes the counts of a list by reason, then the files.
+fn write_list(out: &mut impl Write, name: &str, list: &FileList) -> std::io::Result<()> {
+    if list.count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "{name}:")?;
+    for (reason, count) in &list.reasons {
+        writeln!(out, "  {count:>6} {}", one_line(reason))?;
+    }
+    for file in list.files.iter().take(MAX_LISTED) {
+        let (path, reason) = (one_line(&file.path), one_line(&file.reason));
+        writeln!(out, "  {path}: {reason}")?;
+    }
+    let unlisted = list.count.saturating_sub(MAX_LISTED as u64);
+    if unlisted > 0 {
+        writeln!(out, "  … and {unlisted} more")?;
+    }
+    Ok(())
 }
 
 fn write_damages(out: &mut impl Write, damages: &[Damage]) -> std::io::Result<()> {

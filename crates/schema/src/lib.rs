@@ -2,8 +2,8 @@
 //!
 //! [`fields`] lists the fields of the index, [`facet`] what documents are filtered and counted by, [`record`] what is stored
 //! of each document, [`packed`] the form of long texts, [`work`] the terms that counterparts share, [`repair_kind`] the kinds
-//! of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a generation says of itself. Plain
-//! data: no files, no clock, no network.
+//! of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a generation says of itself,
+//! [`coverage`] what it holds of its folders and what it does not. Plain data: no files, no clock, no network.
 //!
 //! # Examples
 //!
@@ -16,6 +16,7 @@
 //! ```
 
 pub mod charset;
+pub mod coverage;
 pub mod facet;
 pub mod fields;
 pub mod manifest;

@@ -3,6 +3,8 @@
 //! Plain data, no behaviour: the engine fills it, the API serialises it as it is, the page layer draws it. Field names
 //! are the API's.
 
+use std::collections::BTreeMap;
+
 use polidex_schema::repair_kind::RecordedKind;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -324,6 +326,10 @@ pub struct FacetCounts {
     pub values: Vec<FacetValue>,
     /// Values beyond those listed.
     pub more: usize,
+    /// Documents without a value, such as those without a date; counted where the filter itself is not set.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(with = "Option<u64>")]
+    pub without: u64,
 }
 
 /// One value of a facet.
@@ -356,6 +362,60 @@ pub struct IndexInfo {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(with = "Option<u64>")]
     pub held: u64,
+    /// Files and members of archives that could not be read; `/api/v1/coverage` lists them.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(with = "Option<u64>")]
+    pub unread: u64,
+}
+
+/// What an index holds of its folders, and what it does not; `polidex doctor` says the same.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Coverage {
+    /// The index that answered.
+    pub index: IndexInfo,
+    /// The last run that changed it, in UTC (RFC 3339); null where that is not known.
+    pub built: Option<String>,
+    /// Files and members that are not in the index.
+    pub skipped: CoverageList,
+    /// Documents whose text is that of an earlier run.
+    pub stale: CoverageList,
+    /// Documents of which a part could not be read, such as pages without text.
+    pub partly: CoverageList,
+    /// Documents with repairs.
+    pub repaired: u64,
+    /// Documents with places that no repair could mend.
+    pub beyond_repair: u64,
+    /// Repairs by kind.
+    pub repairs: BTreeMap<String, u64>,
+}
+
+/// Files with reasons.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct CoverageList {
+    /// Number of all.
+    pub count: u64,
+    /// Number of all by class of reason; empty where reasons have no classes.
+    pub classes: BTreeMap<String, u64>,
+    /// Number of all by reason, without the details of each.
+    pub reasons: BTreeMap<String, u64>,
+    /// The first 5,000 of them, by path.
+    pub files: Vec<CoverageFile>,
+}
+
+/// A file or a document that is not wholly in the index.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct CoverageFile {
+    /// Path below its folder.
+    pub path: String,
+    /// Id of its document, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Class of the reason: `left-out`, `unreadable`, `empty`, `foreign-format`, `too-large`, `damaged`, `encrypted`,
+    /// `invalid`, `duplicate`, `no-text-layer`, `reader-failed`, `recorded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Reason, in English.
+    pub reason: String,
 }
 
 fn is_zero(count: &u64) -> bool {

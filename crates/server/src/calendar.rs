@@ -1,13 +1,26 @@
-//! The day on which something is read, as references name it.
+//! Points of time as people and programs read them, in UTC: the day on which something is read, the hour an index was made.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Seconds of a day.
+const DAY_SECONDS: u64 = 86_400;
+
+fn seconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
 /// Today in UTC, `YYYY-MM-DD`.
 pub fn today() -> String {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    civil_date(seconds / 86_400)
+    civil_date(seconds(SystemTime::now()) / DAY_SECONDS)
+}
+
+/// A point of time by RFC 3339, `2024-03-11T08:05:00Z`.
+pub(crate) fn stamp(time: SystemTime) -> String {
+    let seconds = seconds(time);
+    let (day, of_day) = (seconds / DAY_SECONDS, seconds % DAY_SECONDS);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", civil_date(day))
 }
 
 /// The proleptic Gregorian date of a day counted from 1970-01-01: years that begin in March, so that the leap day comes
@@ -33,7 +46,15 @@ fn civil_date(days: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_point_of_time_is_a_day_and_an_hour() {
+        let time = UNIX_EPOCH + Duration::from_secs(1_710_144_301);
+        assert_eq!(stamp(time), "2024-03-11T08:05:01Z");
+    }
 
     #[test]
     fn days_are_dates() {

@@ -1,7 +1,7 @@
 //! Every format that is read gives the text a reader sees, and every bad file its reason.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
@@ -377,6 +377,74 @@ fn tar_archives_are_read_with_and_without_gzip() {
             .value,
         2
     );
+}
+
+#[test]
+fn archives_of_7_zip_and_rar_give_a_document_a_member() {
+    let folder = polidex_tests::top().join("tests/fixtures/archives");
+    for name in ["papers.7z", "papers5.rar", "papers4.rar"] {
+        let bytes = fs::read(folder.join(name)).expect("a fixture");
+        let mut documents: Vec<PreparedDocument> = prepare_bytes(name, &bytes)
+            .into_iter()
+            .map(|document| document.unwrap_or_else(|reason| panic!("{name}: {reason}")))
+            .collect();
+        documents.sort_by(|one, other| one.record.title.cmp(&other.record.title));
+        assert_eq!(documents.len(), 2, "{name}");
+        assert_eq!(documents[0].record.title, "Housing plan", "{name}");
+        assert!(documents[1].text.contains("公共房屋的供應"), "{name}");
+
+        let cut = prepare_bytes(name, &bytes[..bytes.len() / 2]);
+        assert!(cut.iter().any(Result::is_err), "{name} is cut off");
+        // An archive within an archive could go on for ever.
+        let nested = prepare_bytes("a.zip", &zip(&[(name, &bytes)]));
+        assert!(matches!(&nested[..], [Err(reason)] if reason.contains("not opened")));
+    }
+}
+
+#[test]
+fn files_attached_to_a_pdf_are_documents() {
+    let path = polidex_tests::top().join("tests/fixtures/archives/portfolio.pdf");
+    let bytes = fs::read(path).expect("a fixture");
+    let texts: Vec<String> = prepare_bytes("portfolio.pdf", &bytes)
+        .into_iter()
+        .map(|document| document.expect("a document").text)
+        .collect();
+    assert_eq!(texts.len(), 3);
+    assert!(texts[0].contains("Cover page of the portfolio"));
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("附件甲：公共房屋的安排"))
+    );
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("Secret housing plan"))
+    );
+}
+
+#[test]
+fn a_message_within_a_message_gives_its_files() {
+    let part = |kind: &str, name: &str, text: &str| {
+        format!(
+            "Content-Type: {kind}\r\nContent-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n"
+        )
+    };
+    let inner = format!(
+        "Subject: Inner\r\nFrom: a@b\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\nInner text.\r\n--y\r\n{}--y--",
+        part("text/plain", "list.txt", "A list of flats.")
+    );
+    let outer = format!(
+        "Subject: Outer\r\nFrom: c@d\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nOuter text.\r\n--x\r\n{}--x--",
+        part("message/rfc822", "inner.eml", &inner)
+    );
+    let texts: Vec<String> = prepare_bytes("outer.eml", outer.as_bytes())
+        .into_iter()
+        .map(|document| document.expect("a document").text)
+        .collect();
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert!(texts[0].contains("Outer text") && texts[1].contains("Inner text"));
+    assert!(texts[2].contains("A list of flats"));
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod office;
 mod places;
 
 // Documents become an index, and stay one.
+mod coverage;
 mod daily;
 mod index;
 mod pipeline_version;

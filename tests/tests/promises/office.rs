@@ -190,7 +190,7 @@ fn what_is_no_document_is_named_and_gives_none() {
     let mut random = Random(7);
     let noise: Vec<u8> = (0..200_000).map(|_| random.below(256) as u8).collect();
     let with = |head: &[u8]| [head, &noise[..5000]].concat();
-    let named: [(&[u8], &str); 14] = [
+    let named: [(&[u8], &str); 42] = [
         (b"II*\0", "TIFF image"),
         (b"\0\0\0\x18ftypmp42", "MP4 film or HEIF image"),
         (b"RIFF\x10\0\0\0WEBP", "WebP image"),
@@ -199,7 +199,6 @@ fn what_is_no_document_is_named_and_gives_none() {
         (b"OggS\0", "Ogg sound"),
         (b"\x1A\x45\xDF\xA3", "Matroska film"),
         (b"ITSF\x03", "CHM"),
-        (b"Rar!\x1A\x07", "RAR"),
         (
             b"\x30\x82\x10\x00\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02",
             "signed mail (P7M)",
@@ -208,6 +207,38 @@ fn what_is_no_document_is_named_and_gives_none() {
         (b"SQLite format 3\0", "SQLite database"),
         (b"\0\x01\0\0\0\x10", "font"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
+        (b"\x89PNG\r\n\x1A\n", "PNG image"),
+        (b"\xFF\xD8\xFF\xE0", "JPEG image"),
+        (b"GIF89a", "GIF image"),
+        (b"BM\x10\0\0\0\0\0\0\0", "BMP image"),
+        (b"8BPS\0\x01", "Photoshop image"),
+        (b"\0\0\x01\0\x01\0", "icon"),
+        (b"\xD7\xCD\xC6\x9A\0\0", "WMF image"),
+        (b"AT&TFORM", "DjVu document"),
+        (b"fLaC\0", "FLAC sound"),
+        (b"MThd\0\0\0\x06", "MIDI sound"),
+        (b"#!AMR\n", "AMR sound"),
+        (b"RIFF\x10\0\0\0WAVEfmt ", "WAV sound"),
+        (b"FLV\x01\x05", "Flash film"),
+        (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "Windows Media"),
+        (b"\0\0\x01\xBA", "MPEG film"),
+        (b"BZh91AY&SY", "bzip2"),
+        (b"\xFD7zXZ\0", "xz"),
+        (b"\x28\xB5\x2F\xFD", "Zstandard"),
+        (b"\x5D\0\0\x80\0", "LZMA"),
+        (b"\x1F\x9D\x90", "compress of Unix"),
+        (b"MSCF\0\0\0\0", "cabinet of Windows"),
+        (b"\xED\xAB\xEE\xDB", "RPM package"),
+        (b"\0asm\x01\0\0\0", "program"),
+        (b"\0\x01\0\0Standard Jet DB", "Access database"),
+        (b"!BDN", "Outlook folder (PST)"),
+        (b"wOF2", "font"),
+        (b"\xFFWPC", "WordPerfect document"),
+        (b"SIMPLE  =                    T", "FITS image"),
+        (
+            b"-----BEGIN RSA PRIVATE KEY-----\n",
+            "key or certificate (PEM)",
+        ),
     ];
     for (head, name) in named {
         assert_eq!(
@@ -221,7 +252,26 @@ fn what_is_no_document_is_named_and_gives_none() {
             "binary data: this format is not read"
         );
     }
-    let packages: [(&[Member], &str); 3] = [
+    let damaged = reason("x.txt", &with(b"Rar!\x1A\x07\x01\0"));
+    assert!(
+        damaged.starts_with("archive that cannot be unpacked"),
+        "{damaged}"
+    );
+    let ebcdic: Vec<u8> = b"\xE3\x88\x85@\xD7\x93\x81\x95@".repeat(40);
+    assert_eq!(
+        reason("x.txt", &ebcdic),
+        "EBCDIC text: this format is not read"
+    );
+    let signed = "-----BEGIN PGP SIGNED MESSAGE-----\n\nA text on housing that somebody signed.\n";
+    assert!(only("x.txt", signed.as_bytes()).text.contains("housing"));
+    let packages: [(&[Member], &str); 4] = [
+        (
+            &[
+                ("index.xml", b"<x/>"),
+                ("buildVersionHistory.plist", b"<x/>"),
+            ],
+            "Apple iWork document",
+        ),
         (
             &[("Index/Document.iwa", b"x"), ("preview.jpg", b"x")],
             "Apple iWork document",

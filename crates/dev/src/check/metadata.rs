@@ -137,7 +137,11 @@ impl Reader<'_> {
     /// The rows of a collection by id, read without their declarations.
     fn extract_rows(&self, file: &str, ids: &[&str]) -> anyhow::Result<Vec<Value>> {
         let source = std::fs::File::open(self.shared.join("corpus").join(file))?;
-        let mut bare = tempfile::Builder::new().suffix(".jsonl").tempfile()?;
+        // A file whose name begins with a full stop is hidden, and so is not read.
+        let mut bare = tempfile::Builder::new()
+            .prefix("rows")
+            .suffix(".jsonl")
+            .tempfile()?;
         for line in BufReader::new(GzDecoder::new(source)).lines() {
             let row: Value = serde_json::from_str(&line?)?;
             if ids.contains(&text(&row["id"])) {

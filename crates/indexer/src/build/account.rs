@@ -1,8 +1,10 @@
-//! Makes the report of a run from its catalog.
+//! Makes the report of a run, and the account that a generation keeps, from its catalog.
 
 use std::collections::BTreeMap;
 
-use crate::build::catalog::{DocumentCounts, DocumentEntry, Kept, Outcome};
+use polidex_schema::coverage::{Coverage, CoveredFile};
+
+use crate::build::catalog::{Catalog, DocumentCounts, DocumentEntry, Kept, Outcome};
 use crate::build::scan::{Scanned, Slot};
 use crate::pipeline::PreparedDocument;
 use crate::report::{FileReport, FileStatus, IndexReport};
@@ -52,6 +54,55 @@ pub(crate) fn report_catalog(scanned: &Scanned) -> IndexReport {
     }
     report.files.sort();
     report
+}
+
+/// Returns what a generation with this catalog holds of its folders.
+pub(crate) fn cover_catalog(catalog: &Catalog) -> Coverage {
+    let mut coverage = Coverage::default();
+    for document in catalog.files.iter().flat_map(|file| &file.documents) {
+        cover_document(&mut coverage, document);
+    }
+    for skipped in &catalog.skipped {
+        cover_skipped(&mut coverage, &skipped.path, &skipped.reason);
+    }
+    coverage.skipped.files.sort();
+    coverage
+}
+
+fn cover_document(coverage: &mut Coverage, document: &DocumentEntry) {
+    let counts = match &document.outcome {
+        Outcome::Indexed(counts) => counts,
+        Outcome::Skipped(reason) => return cover_skipped(coverage, &document.path, reason),
+        Outcome::SameId => return cover_skipped(coverage, &document.path, &id_taken(document)),
+    };
+    coverage.documents += 1;
+    coverage.repaired += u64::from(!counts.repairs.is_empty());
+    coverage.with_losses += u64::from(counts.has_losses);
+    add_all(&mut coverage.repairs, &counts.repairs);
+    let covered = |reason: &str| CoveredFile {
+        path: document.path.clone(),
+        id: document.id.clone().unwrap_or_default(),
+        class: String::new(),
+        reason: reason.to_owned(),
+    };
+    if let Some(kept) = document.kept {
+        coverage
+            .stale
+            .add(covered(kept_note(kept)), kept_note(kept));
+    } else if !counts.note.is_empty() {
+        let summary = counts.note.split([':', ';']).next().unwrap_or_default();
+        coverage.partly.add(covered(&counts.note), summary);
+    }
+}
+
+fn cover_skipped(coverage: &mut Coverage, path: &str, reason: &SkipReason) {
+    let file = CoveredFile {
+        path: path.to_owned(),
+        id: String::new(),
+        class: reason.class().slug().to_owned(),
+        reason: reason.to_string(),
+    };
+    coverage.skipped.add(file, &reason.summary());
 }
 
 /// Adds the documents of one file to `report`.

@@ -20,6 +20,7 @@ pub(crate) mod removals;
 pub(crate) mod scan;
 pub(crate) mod update;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use polidex_schema::fields::fingerprint;
@@ -35,6 +36,7 @@ use crate::declared::Declared;
 use crate::error::IndexError;
 use crate::repair::Options;
 use crate::report::IndexReport;
+use crate::skip::{SkipReason, Skipped};
 use crate::version::PIPELINE_VERSION;
 
 /// Generations kept before the current one unless told otherwise.
@@ -96,13 +98,12 @@ impl Inputs {
     /// # Errors
     /// [`IndexError::NoSuchPath`], [`IndexError::Sources`].
     pub(crate) fn read(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Self, IndexError> {
-        let found = find_sources(paths, index_dir)?;
+        let mut found = find_sources(paths, index_dir)?;
         let sources: Result<Vec<Sources>, IndexError> =
             found.roots.iter().map(|root| read_sources(root)).collect();
-        Ok(Self {
-            found,
-            sources: sources?,
-        })
+        let sources = sources?;
+        leave_out_passwords(&mut found, &sources);
+        Ok(Self { found, sources })
     }
 
     /// Number of the folder that `file` was found in.
@@ -123,14 +124,19 @@ impl Inputs {
         entry
     }
 
-    /// The entry of `file` in `sources.toml`, with the repairs that its folders choose.
+    /// The entry of `file` in `sources.toml`, with the repairs and the password that its folders choose.
     fn entry_of(&self, file: &FoundFile) -> Declared {
         let root = self.found.roots.iter().position(|root| *root == file.root);
         let Some(sources) = root.map(|root| &self.sources[root]) else {
             return Declared::default();
         };
         let mut entry = sources.get(&file.relative).cloned().unwrap_or_default();
+        let has_password = entry.password.is_some();
         for folder in folders_of(sources, file) {
+            // The password of the innermost folder counts.
+            if !has_password && folder.password.is_some() {
+                entry.password.clone_from(&folder.password);
+            }
             entry.repair = entry.repair.or(folder.repair);
             entry.without.extend(&folder.without);
         }
@@ -141,6 +147,23 @@ impl Inputs {
     fn position_beside(&self, file: &FoundFile, path: &str) -> Option<usize> {
         let is_meant = |other: &FoundFile| other.root == file.root && other.relative == path;
         self.found.files.iter().position(is_meant)
+    }
+}
+
+/// Leaves out the files that hold passwords: nobody may find one by searching.
+fn leave_out_passwords(found: &mut Found, sources: &[Sources]) {
+    for (root, sources) in found.roots.iter().zip(sources) {
+        let named: HashSet<&str> = sources
+            .values()
+            .filter_map(|entry| entry.password_file.as_deref())
+            .collect();
+        let is_secret =
+            |file: &FoundFile| file.root == *root && named.contains(file.relative.as_str());
+        let secrets = found.files.extract_if(.., |file| is_secret(file));
+        found.skipped.extend(secrets.map(|file| Skipped {
+            path: file.relative,
+            reason: SkipReason::PasswordFile,
+        }));
     }
 }
 

@@ -16,6 +16,7 @@
 //! ```
 //!
 //! A name that ends in a slash is that of a folder and switches repair, or some of it, off for all files below it.
+//! `password_file = "secret.txt"` names a file below the folder, best a hidden one, whose first line opens the document.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -45,8 +46,36 @@ pub fn read_sources(root: &Path) -> Result<Sources, IndexError> {
             });
         }
     };
-    toml::from_str(&text).map_err(|error| IndexError::Sources {
-        path,
+    let sources: Sources = toml::from_str(&text).map_err(|error| IndexError::Sources {
+        path: path.clone(),
         reason: error.to_string().trim().to_owned(),
+    })?;
+    let sources = sources.into_iter().map(|(name, declared)| {
+        let opened = with_password(root, &name, declared);
+        let entry = opened.map_err(|reason| IndexError::Sources {
+            path: path.clone(),
+            reason,
+        })?;
+        Ok((name, entry))
+    });
+    sources.collect()
+}
+
+/// Reads the password of an entry, if it names a file that has one.
+fn with_password(root: &Path, name: &str, declared: Declared) -> Result<Declared, String> {
+    if declared.password.is_some() {
+        return Err(format!(
+            "[{name:?}] holds a password; put it in a file and name that as password_file"
+        ));
+    }
+    let Some(file) = &declared.password_file else {
+        return Ok(declared);
+    };
+    let text = std::fs::read_to_string(root.join(file))
+        .map_err(|error| format!("the password_file of [{name:?}], {file}: {error}"))?;
+    let password = text.lines().next().unwrap_or_default().to_owned();
+    Ok(Declared {
+        password: Some(password),
+        ..declared
     })
 }

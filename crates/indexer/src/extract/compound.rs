@@ -15,16 +15,15 @@ pub(crate) enum CompoundKind {
     Office(DocumentFormat),
     /// A message as Outlook keeps it.
     Message,
+    /// A package of Office 2007 or later that a password protects.
+    Encrypted,
     /// Anything else, by its name.
     Foreign(&'static str),
 }
 
 /// Streams and storages that tell a kind, the first that is there: an encrypted document keeps its own streams beside.
 const ROOT_ENTRIES: [(&str, CompoundKind); 10] = [
-    (
-        "EncryptedPackage",
-        CompoundKind::Foreign("encrypted Office document"),
-    ),
+    ("EncryptedPackage", CompoundKind::Encrypted),
     ("WordDocument", CompoundKind::Office(DocumentFormat::Doc)),
     (
         "PowerPoint Document",

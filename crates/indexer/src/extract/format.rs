@@ -6,6 +6,8 @@ use crate::extract::binary::is_binary;
 use crate::extract::compound;
 use crate::extract::limits::Limits;
 use crate::extract::mailbox::is_mailbox;
+use crate::extract::rar;
+use crate::extract::sevenz;
 use crate::extract::warc;
 use crate::extract::web_archive::is_web_archive;
 use serde::de::Error;
@@ -43,13 +45,17 @@ pub enum Format {
     Csv,
     /// An archive without compression.
     Tar,
+    /// A 7-Zip archive.
+    SevenZip,
+    /// A RAR archive.
+    Rar,
     /// A format that is not read, by its name. No document is handed on in one.
     Foreign(&'static str),
 }
 
 impl Format {
     /// Formats that documents are handed on in, by their numbers in a frame.
-    const READ: [Self; 14] = [
+    const READ: [Self; 16] = [
         Self::Text,
         Self::Html,
         Self::Xml,
@@ -64,6 +70,8 @@ impl Format {
         Self::Crawl,
         Self::WebArchive,
         Self::Compound,
+        Self::SevenZip,
+        Self::Rar,
     ];
 }
 
@@ -102,6 +110,8 @@ pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits>
         | Format::Crawl
         | Format::WebArchive
         | Format::Compound
+        | Format::SevenZip
+        | Format::Rar
         | Format::Foreign(_) => None,
     }
 }
@@ -117,6 +127,9 @@ pub fn detect_format(bytes: &[u8], name: &str) -> Format {
     }
     if is_mailbox(head) {
         return Format::Mailbox;
+    }
+    if is_ebcdic(head) {
+        return Format::Foreign("EBCDIC text");
     }
     let head = as_ascii(head);
     let text = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
@@ -151,7 +164,7 @@ fn text_format(text: &str, extension: &str) -> Format {
 }
 
 /// First bytes of formats.
-const SIGNATURES: [(&[u8], Format); 54] = [
+const SIGNATURES: [(&[u8], Format); 57] = [
     (b"PK\x03\x04", Format::Zip),
     (b"PK\x05\x06", Format::Foreign("empty ZIP")),
     (b"{\\rtf", Format::Rtf),
@@ -184,8 +197,8 @@ const SIGNATURES: [(&[u8], Format); 54] = [
     ),
     (b"\0\0\x01\xBA", Format::Foreign("MPEG film")),
     (b"\0\0\x01\xB3", Format::Foreign("MPEG film")),
-    (b"7z\xBC\xAF\x27\x1C", Format::Foreign("7-Zip")),
-    (b"Rar!", Format::Foreign("RAR")),
+    (sevenz::SIGNATURE, Format::SevenZip),
+    (rar::SIGNATURE, Format::Rar),
     (b"BZh", Format::Foreign("bzip2")),
     (b"\x1F\x8B", Format::Foreign("gzip within an archive")),
     (b"\xFD7zXZ\0", Format::Foreign("xz")),
@@ -209,6 +222,9 @@ const SIGNATURES: [(&[u8], Format); 54] = [
     (b"\0\x01\0\0\0", Format::Foreign("font")),
     (b"%!PS", Format::Foreign("PostScript")),
     (b"\xFFWPC", Format::Foreign("WordPerfect document")),
+    (b"SIMPLE  =", Format::Foreign("FITS image")),
+    (b"\x5D\0\0", Format::Foreign("LZMA")),
+    (b"\x1F\x9D", Format::Foreign("compress of Unix")),
 ];
 
 /// Names of formats that stand a little behind the beginning of a file, by their offset.
@@ -262,12 +278,43 @@ fn by_fields(head: &[u8]) -> Option<&'static str> {
         && head.contains(&0);
     [
         (is_bitmap, "BMP image"),
+        (is_array_of_bitmaps(head), "BMP image"),
+        (is_key(head), "key or certificate (PEM)"),
+        (is_drawing_exchange(head), "DXF drawing"),
         (is_windows_program(head), "Windows program"),
         (is_signed_mail(head), "signed mail (P7M)"),
         (is_mpeg_sound, "MP3 sound"),
     ]
     .into_iter()
     .find_map(|(is_it, name)| is_it.then_some(name))
+}
+
+/// Returns true for bitmaps of OS/2, of which the first stands behind a header of 14 bytes.
+fn is_array_of_bitmaps(head: &[u8]) -> bool {
+    head.starts_with(b"BA") && head.get(14..16) == Some(b"BM")
+}
+
+/// Returns true for a key or a certificate in letters; a signed text is a text.
+fn is_key(head: &[u8]) -> bool {
+    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.starts_with(b"-----BEGIN ") && !line.windows(6).any(|word| word == b"SIGNED")
+}
+
+/// Returns true for a drawing of AutoCAD in letters: a group code 0 and a section.
+fn is_drawing_exchange(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.next() == Some(b"0") && lines.next() == Some(b"SECTION")
+}
+
+/// Returns true for text in EBCDIC, the code of mainframes: its blank is the `@` of others, its letters lie above theirs.
+fn is_ebcdic(head: &[u8]) -> bool {
+    /// Least bytes that tell.
+    const LEAST: usize = 64;
+    let count = |is: fn(&u8) -> bool| head.iter().filter(|byte| is(byte)).count();
+    let blanks = count(|byte| *byte == b'@');
+    let letters = count(|byte| matches!(byte, 0x81..=0xA9 | 0xC1..=0xE9));
+    let plain = count(|byte| matches!(byte, b' ' | b'\n'));
+    head.len() >= LEAST && plain == 0 && blanks * 10 >= head.len() && letters * 2 >= head.len()
 }
 
 fn number_at(head: &[u8], at: usize) -> Option<usize> {

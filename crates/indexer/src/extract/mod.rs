@@ -21,6 +21,8 @@ mod html;
 mod xml;
 
 mod package;
+mod rar;
+mod sevenz;
 mod tar;
 
 mod dublin_core;
@@ -35,6 +37,7 @@ mod opendocument;
 mod sheets;
 mod slides;
 
+mod encrypted;
 mod legacy;
 mod outlook;
 
@@ -55,6 +58,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use office_oxide::format::DocumentFormat;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +68,7 @@ pub use limits::MAX_DOCUMENT_BYTES;
 use limits::{GROWS_TOO_MUCH, MAX_RATIO, SMALL_BYTES, too_large};
 use outlook::OutlookMessage;
 use package::{Package, PackageKind};
+use pdf::attached;
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
 
 use crate::declared::Declared;
@@ -209,11 +214,18 @@ fn take_documents(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn Fn
     match detect_format(&bytes, name) {
         Format::Foreign(format) => sink(skipped(path, foreign(format))),
         Format::Zip => take_zip(bytes, path, is_member, sink),
-        Format::Tar if is_member => sink(skipped(path, SkipReason::NestedArchive)),
-        Format::Tar => take_tar_members(&bytes, path, sink),
+        Format::Tar | Format::SevenZip | Format::Rar if is_member => {
+            sink(skipped(path, SkipReason::NestedArchive));
+        }
+        format @ (Format::Tar | Format::SevenZip | Format::Rar) => {
+            take_archive(format, &bytes, path, sink);
+        }
         Format::Email => take_message(bytes, path, is_member, sink),
         Format::Mailbox => take_mailbox(&bytes, path, is_member, sink),
         Format::Crawl => take_crawl(&bytes, path, is_member, sink),
+        Format::Pdf if attached::may_have_attached(&bytes) => {
+            take_pdf(bytes, path, is_member, sink);
+        }
         Format::Compound => take_compound(bytes, path, is_member, sink),
         Format::Text if is_member && is_json_lines(path, &bytes) => {
             extract_json_lines(&mut bytes.as_slice(), path, sink);
@@ -296,10 +308,29 @@ fn take_zip_members(mut package: Package, path: &str, sink: &mut dyn FnMut(Extra
     }
 }
 
-fn take_tar_members(bytes: &[u8], path: &str, sink: &mut dyn FnMut(Extracted)) {
-    tar::read_members(bytes, &mut |name, content| match content {
+/// The members of an archive that is no package.
+fn take_archive(format: Format, bytes: &[u8], path: &str, sink: &mut dyn FnMut(Extracted)) {
+    take_members(path, sink, |each| match format {
+        Format::SevenZip => sevenz::read_members(bytes, each),
+        Format::Rar => rar::read_members(bytes, each),
+        _ => tar::read_members(bytes, &mut |name, content| {
+            each(name, content.map(<[u8]>::to_vec));
+        }),
+    });
+}
+
+/// A member of an archive as it is read: its name, empty for the archive itself, and its bytes or why there are none.
+type EachMember<'a> = dyn FnMut(String, Result<Vec<u8>, SkipReason>) + 'a;
+
+/// One document a member; `read` hands the members of the archive on.
+fn take_members(
+    path: &str,
+    sink: &mut dyn FnMut(Extracted),
+    read: impl FnOnce(&mut EachMember<'_>),
+) {
+    read(&mut |name, content| match content {
         _ if is_left_over(&name) => {}
-        Ok(content) => take_documents(content.to_vec(), &member_path(path, &name), true, sink),
+        Ok(content) => take_documents(content, &member_path(path, &name), true, sink),
         Err(reason) if name.is_empty() => sink(Err(Skipped {
             path: path.to_owned(),
             reason,
@@ -338,7 +369,7 @@ fn without_scheme(address: &str) -> &str {
     name.trim_end_matches('/')
 }
 
-/// What a crawler was answered, a document each, with its address.
+/// Answers that a crawler kept, a document each, with its address.
 fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
     if is_member {
         return sink(skipped(path, SkipReason::NestedArchive));
@@ -365,7 +396,9 @@ fn take_crawl(bytes: &[u8], path: &str, is_member: bool, sink: &mut dyn FnMut(Ex
 fn take_compound(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
     match compound_kind(&bytes) {
         CompoundKind::Foreign(format) => sink(skipped(path, foreign(format))),
-        CompoundKind::Office(_) => sink(Ok(document(path, Format::Compound, bytes))),
+        CompoundKind::Office(_) | CompoundKind::Encrypted => {
+            sink(Ok(document(path, Format::Compound, bytes)));
+        }
         CompoundKind::Message => take_outlook_message(bytes, path, is_member, sink),
     }
 }
@@ -393,8 +426,19 @@ fn take_outlook_message(
     take_attached(message, files, is_member, sink);
 }
 
-/// A message, then the files attached to it. A picture is a part of the message and only named, and so are the files of a
-/// message that is itself a member.
+/// A PDF and the files attached to it, a document each. Files of a PDF that needs a password are not opened.
+fn take_pdf(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
+    let attached = attached::attached_files(&bytes, "");
+    take_attached(
+        document(path, Format::Pdf, bytes),
+        attached,
+        is_member,
+        sink,
+    );
+}
+
+/// A message or a PDF, then the files attached to it. A picture is a part of it and only named; so are the files of one that is
+/// itself a member, where they may have files attached in their turn.
 fn take_attached(
     mut message: RawDocument,
     attached: Vec<(String, Vec<u8>)>,
@@ -408,7 +452,8 @@ fn take_attached(
             Format::Foreign(format) => message
                 .notes
                 .push(format!("attached file {name}: {format}, not read")),
-            _ if is_member => message
+            // A message within a message gives its files, but none that hold files: those could go on for ever.
+            format if is_member && may_hold_files(format, &content) => message
                 .notes
                 .push(format!("attached file {name}: not opened")),
             _ => files.push((name, content)),
@@ -417,6 +462,16 @@ fn take_attached(
     sink(Ok(message));
     for (name, content) in files {
         take_documents(content, &member_path(&path, &name), true, sink);
+    }
+}
+
+/// Returns true for a file that may have files attached to it.
+fn may_hold_files(format: Format, content: &[u8]) -> bool {
+    match format {
+        Format::Email => true,
+        Format::Pdf => attached::may_have_attached(content),
+        Format::Compound => compound_kind(content) == CompoundKind::Message,
+        _ => false,
     }
 }
 
@@ -429,7 +484,9 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
         return Ok(raw);
     }
     let bytes = std::mem::take(bytes);
-    let (text, declared) = match read_format(raw.format, bytes, &mut raw.notes) {
+    let password = raw.declared.password.take();
+    let read = read_format(raw.format, bytes, password.as_deref(), &mut raw.notes);
+    let (text, declared) = match read {
         Ok(read) => read,
         Err(reason) => return skipped(&raw.path, reason),
     };
@@ -459,6 +516,7 @@ fn is_part_of_text(format: Format, declared: &Declared) -> bool {
 fn read_format(
     format: Format,
     bytes: Vec<u8>,
+    password: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
     match format {
@@ -466,7 +524,7 @@ fn read_format(
         Format::Xml => Ok(read_marked_up(&bytes, |text| feed::read_xml(text, notes))),
         Format::Zip => read_package(Package::open(bytes)?, notes),
         Format::Pdf => {
-            let (text, declared, found) = pdf::read_pdf(bytes)?;
+            let (text, declared, found) = pdf::read_pdf(bytes, password)?;
             notes.extend(found);
             Ok((text, declared))
         }
@@ -474,7 +532,11 @@ fn read_format(
         Format::Email => email::read_email(&bytes),
         Format::WebArchive => web_archive::read_web_archive(&bytes),
         Format::Compound => match compound_kind(&bytes) {
-            CompoundKind::Office(format) => legacy::read_legacy(bytes, format, notes),
+            CompoundKind::Office(format) => read_old_office(bytes, format, password, notes),
+            CompoundKind::Encrypted => {
+                let bytes = encrypted::decrypt(bytes, password)?;
+                read_package(Package::open(bytes)?, notes)
+            }
             CompoundKind::Message => OutlookMessage::open(bytes)?.read(notes),
             CompoundKind::Foreign(format) => Err(foreign(format)),
         },
@@ -484,7 +546,28 @@ fn read_format(
         | Format::Tar
         | Format::Mailbox
         | Format::Crawl
+        | Format::SevenZip
+        | Format::Rar
         | Format::Foreign(_) => Err(SkipReason::UnreadFormat),
+    }
+}
+
+/// Reads an Office document from before 2007, opened with its password where it asks for one.
+fn read_old_office(
+    bytes: Vec<u8>,
+    format: DocumentFormat,
+    password: Option<&str>,
+    notes: &mut Vec<String>,
+) -> Result<(StructuredText, Declared), SkipReason> {
+    let Some(password) = password else {
+        return legacy::read_legacy(bytes, format, notes);
+    };
+    match legacy::read_legacy(bytes.clone(), format, notes) {
+        Err(SkipReason::OfficePassword) => {
+            let opened = encrypted::decrypt(bytes, Some(password))?;
+            legacy::read_legacy(opened, format, notes)
+        }
+        read => read,
     }
 }
 

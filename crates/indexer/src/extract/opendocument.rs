@@ -40,7 +40,11 @@ impl Reader {
             XmlEvent::Open(name, attributes) => {
                 let is_left_out = matches!(
                     name,
-                    "tracked-changes" | "annotation" | "note-citation" | "automatic-styles"
+                    "tracked-changes"
+                        | "annotation"
+                        | "note-citation"
+                        | "footnote-citation"
+                        | "automatic-styles"
                 );
                 if self.left_out > 0 || is_left_out {
                     self.left_out += 1;
@@ -65,7 +69,7 @@ impl Reader {
                 let count: usize = number_of(attributes, "c");
                 self.flow.text(&" ".repeat(count.min(MAX_SPACES)));
             }
-            "tab" => self.flow.text("\t"),
+            "tab" | "tab-stop" => self.flow.text("\t"),
             "line-break" => self.flow.text("\n"),
             "table-row" => self.flow.open_row(),
             // `draw:page` is a slide; text documents have none.

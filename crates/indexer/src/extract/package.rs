@@ -35,7 +35,7 @@ pub(crate) enum PackageKind {
 }
 
 /// Members that only one format has.
-const TELLING_MEMBERS: [(&str, PackageKind); 15] = [
+const TELLING_MEMBERS: [(&str, PackageKind); 19] = [
     ("word/document.xml", PackageKind::Docx),
     ("xl/workbook.xml", PackageKind::Xlsx),
     ("ppt/presentation.xml", PackageKind::Pptx),
@@ -60,6 +60,19 @@ const TELLING_MEMBERS: [(&str, PackageKind); 15] = [
     ("Index.zip", PackageKind::Foreign("Apple iWork document")),
     ("index.apxl", PackageKind::Foreign("Apple iWork document")),
     ("install.rdf", PackageKind::Foreign("browser extension")),
+    (
+        "buildVersionHistory.plist",
+        PackageKind::Foreign("Apple iWork document"),
+    ),
+    ("WEB-INF/web.xml", PackageKind::Foreign("Java program")),
+    (
+        "META-INF/application.xml",
+        PackageKind::Foreign("Java program"),
+    ),
+    (
+        "theme/theme/themeManager.xml",
+        PackageKind::Foreign("Office theme"),
+    ),
 ];
 
 /// OpenDocument without running text.
@@ -91,10 +104,21 @@ impl Package {
         if self.is_java() {
             return Ok(PackageKind::Foreign("Java program"));
         }
-        const OPEN_DOCUMENT: &str = "application/vnd.oasis.opendocument.";
+        /// Kinds of OpenDocument, and of OpenOffice 1, which names the same elements.
+        const OPEN_DOCUMENT: [&str; 2] = [
+            "application/vnd.oasis.opendocument.",
+            "application/vnd.sun.xml.",
+        ];
         let mimetype = self.read("mimetype")?.unwrap_or_default();
         let mimetype = String::from_utf8_lossy(&mimetype);
-        Ok(match mimetype.trim().strip_prefix(OPEN_DOCUMENT) {
+        let mimetype = mimetype.trim();
+        if mimetype == "application/vnd.openofficeorg.extension" {
+            return Ok(PackageKind::Foreign("extension of OpenOffice"));
+        }
+        let kind = OPEN_DOCUMENT
+            .iter()
+            .find_map(|kinds| mimetype.strip_prefix(kinds));
+        Ok(match kind {
             Some(kind) if NO_TEXT.contains(&kind) => {
                 PackageKind::Foreign("OpenDocument without text")
             }

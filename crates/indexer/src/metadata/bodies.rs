@@ -184,7 +184,7 @@ pub(super) fn publisher_among(names: &str) -> Option<String> {
             .to_owned()
     };
     let may_publish = |name: &String| {
-        is_signatory(name)
+        !name.ends_with("平台") && is_signatory(name)
             || name.ends_with(['网', '網', '报', '報', '社']) && name.chars().count() <= 12
     };
     names.split(['|', '｜']).map(bare).find(may_publish)

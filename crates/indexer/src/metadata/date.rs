@@ -14,10 +14,11 @@ use polidex_analysis::date::PartialDate;
 
 use crate::layout::LaidOut;
 use crate::metadata::bodies::is_signatory;
-use crate::metadata::edges::{Edges, is_sentence};
+use crate::metadata::edges::{Edges, all_lines, is_sentence};
 use crate::metadata::history::{History, date_of_history, first_date_of_history, read_lineage};
 use crate::metadata::labels::behind_label;
-use crate::metadata::signature::{Signature, read_signatures};
+use crate::metadata::number::{alone_on, beside_day};
+use crate::metadata::signature::{Signature, columns_of, read_signatures};
 use crate::text::written_date::{
     date_and_time_at, date_at, date_with_time, find_date, packed_date, whole_date,
 };
@@ -30,6 +31,8 @@ const PLACE_CHARS: usize = 30;
 const TOP_LINES: usize = 14;
 /// Lines of which one may be the month of a document.
 const MONTH_LINES: usize = 4;
+/// Lines of a cover, one of which may be the month of a report.
+const COVER_LINES: usize = 10;
 /// A line of more characters that ends like a sentence is one.
 const TOP_CHARS: usize = 40;
 /// Lines near the top that may be one of facts about a page.
@@ -129,6 +132,9 @@ const ISSUE_LABELS: [&[&str]; 5] = [
     &["时间", "時間"],
 ];
 
+/// Group of [`ISSUE_LABELS`] from which on labels say when a page shows a text.
+const PUBLICATION_LABELS: usize = 2;
+
 /// Labels of the day a text was issued first.
 const FIRST_LABELS: [&str; 8] = [
     "制定日期",
@@ -162,7 +168,7 @@ const EFFECTIVE_LABELS: [&str; 16] = [
 ];
 
 /// Words that a line begins with when it says on which day a law was made.
-const ISSUE_FORMS: [&str; 13] = [
+const ISSUE_FORMS: [&str; 18] = [
     "dated this",
     "dated at",
     "dated the",
@@ -176,6 +182,11 @@ const ISSUE_FORMS: [&str; 13] = [
     "made at",
     "gazetted",
     "revised",
+    "last revised",
+    "last amended",
+    "as amended",
+    "published",
+    "released",
 ];
 
 /// Reads the dates of a document, see the module.
@@ -202,11 +213,21 @@ fn issued<'a>(
     history: &History<'a>,
     is_official: bool,
 ) -> Option<Said<'a>> {
-    if let Some(found) = labelled(edges, is_official) {
-        return found;
-    }
     // A notice goes out on the day it is signed, whenever a page shows it.
     let signed = |signatures: &[Signature<'a>]| first_signed(signatures).filter(|_| is_official);
+    if let Some(found) = labelled(edges, is_official, PUBLICATION_LABELS) {
+        return found;
+    }
+    let is_notice = is_official && !history.is_there();
+    if let Some(found) = is_notice
+        .then(|| signed(&read_signatures(laid_out)))
+        .flatten()
+    {
+        return Some(found);
+    }
+    if let Some(found) = labelled(edges, is_official, ISSUE_LABELS.len()) {
+        return found;
+    }
     if history.is_there() {
         let said = date_of_history(history)?;
         return Some(later_of(said, signed(&read_signatures(laid_out))));
@@ -214,8 +235,7 @@ fn issued<'a>(
     if let Some(lineage) = read_lineage(&laid_out.text) {
         return Some(lineage.last);
     }
-    let signatures = read_signatures(laid_out);
-    signed(&signatures).or_else(|| by_place(edges, &signatures))
+    by_place(laid_out, edges, &read_signatures(laid_out))
 }
 
 /// The date that a history says, or the one of the signature if that is later: a court's notice is signed after it was
@@ -231,9 +251,15 @@ fn first_signed<'a>(signatures: &[Signature<'a>]) -> Option<Said<'a>> {
 }
 
 /// The date that a place of the text tells, the surest place first.
-fn by_place<'a>(edges: &Edges<'a>, signatures: &[Signature<'a>]) -> Option<Said<'a>> {
+fn by_place<'a>(
+    laid_out: &'a LaidOut,
+    edges: &Edges<'a>,
+    signatures: &[Signature<'a>],
+) -> Option<Said<'a>> {
     line_of_facts(&edges.head)
+        .or_else(|| beside_number(&edges.head))
         .or_else(|| form_of_words(edges))
+        .or_else(|| day_of_order(laid_out, edges))
         .or_else(|| {
             agreed(&[
                 at_top(&edges.head),
@@ -242,6 +268,33 @@ fn by_place<'a>(edges: &Edges<'a>, signatures: &[Signature<'a>]) -> Option<Said<
             ])
         })
         .or_else(|| printed(&edges.foot))
+}
+
+/// The day of an order, on the line below who gives it: the text that it publishes follows (`总理　李强` / `2024年3月10日`).
+fn day_of_order<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Said<'a>> {
+    /// Lines that name an order.
+    const NAME_LINES: usize = 6;
+    /// Lines that an order has at most.
+    const LINES: usize = 40;
+    let mut top = edges.head.iter().take(NAME_LINES);
+    top.find(|line| line.ends_with('令') || line.contains("令第"))?;
+    let lines: Vec<&str> = all_lines(laid_out).take(LINES).collect();
+    lines.windows(2).find_map(|pair| {
+        let date = whole_date(pair[1]).filter(is_day)?;
+        is_post_and_name(pair[0]).then_some((date, pair[1]))
+    })
+}
+
+/// The day beside the number of a document, where only one is: `SOR/2004-306 December 14, 2004`.
+fn beside_number<'a>(head: &[&'a str]) -> Option<Said<'a>> {
+    let top = &head[..head.len().min(TOP_LINES)];
+    let found = top
+        .iter()
+        .filter_map(|line| Some((beside_day(line)?.1, *line)));
+    match Place::of(found) {
+        Place::One(said) => Some(said),
+        Place::Nothing | Place::Many => None,
+    }
 }
 
 /// `国务院办公厅秘书局　2019年8月21日印发`: the day a notice without a signature was printed.
@@ -328,12 +381,12 @@ fn tells_of_event(head: &[&str]) -> bool {
             .any(|line| behind_label(line, &EVENT_LABELS).is_some())
 }
 
-/// The date behind a label: `Some(None)` when labels tell different days.
-fn labelled<'a>(edges: &Edges<'a>, is_official: bool) -> Option<Option<Said<'a>>> {
+/// The date behind a label of the first `groups`: `Some(None)` when labels tell different days.
+fn labelled<'a>(edges: &Edges<'a>, is_official: bool, groups: usize) -> Option<Option<Said<'a>>> {
     /// Groups whose labels name a day of whatever kind.
     const COMMON: usize = 2;
     let sure = ISSUE_LABELS.len() - COMMON;
-    for (rank, labels) in ISSUE_LABELS.iter().enumerate() {
+    for (rank, labels) in ISSUE_LABELS.iter().enumerate().take(groups) {
         // A notice of a meeting names the meeting's time, not its own.
         let is_time = rank + 1 == ISSUE_LABELS.len();
         if rank >= sure && (is_time && is_official || tells_of_event(&edges.head)) {
@@ -421,7 +474,7 @@ fn line_of_facts<'a>(head: &[&'a str]) -> Option<Said<'a>> {
     let lines = &head[..head.len().min(FACT_LINES)];
     let sentence = lines
         .iter()
-        .position(|line| is_prose(line))
+        .position(|line| is_prose(line) && !is_headline(line))
         .unwrap_or(lines.len());
     let of = |lines: &[&'a str]| {
         Place::of(
@@ -439,6 +492,15 @@ fn line_of_facts<'a>(head: &[&'a str]) -> Option<Said<'a>> {
 
 fn is_prose(line: &str) -> bool {
     line.contains(['。', '，', '；']) || is_sentence(line) && line.chars().count() > FACT_CHARS
+}
+
+/// Returns true for a line with a comma that is short enough for a headline: `外媒眼中的武汉长假：蓬勃发展，欢声笑语`.
+fn is_headline(line: &str) -> bool {
+    /// Longest headline, in characters.
+    const HEADLINE_CHARS: usize = 44;
+    !line.contains('。')
+        && !line.ends_with(['，', '；', '：'])
+        && line.chars().count() <= HEADLINE_CHARS
 }
 
 /// Words that stand beside the date of a page.
@@ -497,11 +559,75 @@ fn form_of_words<'a>(edges: &Edges<'a>) -> Option<Said<'a>> {
     }
 }
 
+/// The date that a form of words tells.
 fn date_of_form(line: &str) -> Option<PartialDate> {
+    date_of_words(line)
+        .or_else(|| date_of_leaders(line))
+        .or_else(|| date_of_assent(line))
+        .or_else(|| date_of_address(line))
+        .or_else(|| date_of_printing(line))
+}
+
+/// `中華民國112年4月19日印發`.
+fn date_of_printing(line: &str) -> Option<PartialDate> {
+    const VERBS: [&str; 6] = ["印發", "公布", "公佈", "發布", "发布", "签发"];
+    let text = line.trim_matches(['(', ')', '（', '）', ' ']);
+    let (date, len) = date_at(text)?;
+    (is_day(&date) && VERBS.contains(&text[len..].trim())).then_some(date)
+}
+
+fn date_of_words(line: &str) -> Option<PartialDate> {
     let text = line.trim_start_matches(['[', '(', '*', '_', ' ']);
     let lower = text.get(..24.min(text.len()))?.to_ascii_lowercase();
     let form = ISSUE_FORMS.iter().find(|form| lower.starts_with(**form))?;
-    date_after(text.get(form.len()..)?)
+    let behind = text.get(form.len()..)?;
+    if behind.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    date_after(behind.trim_start_matches([':', ' ']))
+}
+
+/// `Made - - - - 11th April 2018`.
+fn date_of_leaders(line: &str) -> Option<PartialDate> {
+    let behind = line.strip_prefix("Made")?;
+    let text = behind.trim_start_matches(|c: char| " \t-–—.…\u{A0}".contains(c));
+    let is_led = behind.len() - text.len() > 1;
+    is_led.then(|| whole_date(text)).flatten()
+}
+
+/// `[1986, c. 40, assented to 27th June, 1986]`.
+fn date_of_assent(line: &str) -> Option<PartialDate> {
+    let inner = line.strip_prefix('[')?.strip_suffix(']')?;
+    let (before, behind) = inner.split_once("assented to ")?;
+    (before.len() <= FORM_BYTES)
+        .then(|| whole_date(behind))
+        .flatten()
+}
+
+/// `——2023年6月26日在第十四届全国人民代表大会常务委员会第三次会议上`: the day a speech or a report was made.
+fn date_of_address(line: &str) -> Option<PartialDate> {
+    let text = line.trim_matches(|c: char| "—－-─()（） ".contains(c));
+    let (date, len) = date_at(text)?;
+    let behind = text[len..].trim();
+    let is_at_meeting = behind.starts_with('在') && behind.ends_with('上');
+    (is_at_meeting && line.chars().count() <= FACT_CHARS && is_day(&date)).then_some(date)
+}
+
+/// Returns true for a line that says on which day its text was made, and nothing else: `DATED this 14th day of February 2023`,
+/// `中華民國一百零九年十二月三十一日修正`.
+pub(super) fn is_of_making(line: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "修正", "修訂", "修订", "公布", "發布", "发布", "訂定", "制定", "通过", "通過", "印发",
+        "施行", "頒布", "颁布",
+    ];
+    let text = line.trim_matches(['(', ')', '（', '）', ' ']);
+    let by_verb = || {
+        let (_, len) = date_at(text)?;
+        let behind = text[len..].trim();
+        (behind.chars().count() <= 8 && VERBS.iter().any(|verb| behind.ends_with(verb)))
+            .then_some(())
+    };
+    date_of_form(line).is_some() || by_verb().is_some()
 }
 
 /// The date of a line behind words that are no sentence of another matter.
@@ -557,8 +683,14 @@ fn at_top<'a>(head: &[&'a str]) -> Place<'a> {
         .take(TOP_LINES)
         .take_while(|line| !is_paragraph(line))
         .enumerate();
-    // A month further down heads a table or a part.
-    let is_own = |at: usize, date: &PartialDate| at < MONTH_LINES || is_day(date);
+    // A month further down heads a table or a part, unless it is the English one of a cover that bears a number.
+    let is_cover = head
+        .iter()
+        .take(COVER_LINES)
+        .any(|line| alone_on(line).is_some());
+    let is_own = |at: usize, date: &PartialDate| {
+        at < MONTH_LINES || is_day(date) || is_cover && at < COVER_LINES && head[at].is_ascii()
+    };
     Place::of(top.filter_map(|(at, line)| {
         let date = date_of_line(line).filter(|date| is_own(at, date))?;
         Some((date, *line))
@@ -570,11 +702,32 @@ fn is_paragraph(line: &str) -> bool {
     line.contains('。') || is_sentence(line) && (is_wide || line.ends_with('.'))
 }
 
-/// The date that a line is, with an hour or a rule before it or without.
+/// The date that a line is, with an hour, a rule or the name of an order before it or without.
 fn date_of_line(line: &str) -> Option<PartialDate> {
-    whole_date(line)
+    // `of 23 October 2019` stands below the name of a directive.
+    whole_date(line.strip_prefix("of ").unwrap_or(line))
+        .or_else(|| date_of_order(line))
         .or_else(|| date_with_time(line).filter(|_| line.contains([':', '：', '时', '時'])))
         .or_else(|| date_behind_rule(line))
+}
+
+/// `內政部令　　中華民國112年5月31日`.
+fn date_of_order(line: &str) -> Option<PartialDate> {
+    match columns_of(line).as_slice() {
+        [word, date] if word.ends_with(['令', '告', '函']) && is_signatory_of_form(word) => {
+            whole_date(date)
+        }
+        _ => None,
+    }
+}
+
+/// Returns true for the name of a body with the form of what it issues behind.
+fn is_signatory_of_form(text: &str) -> bool {
+    let forms = ["令", "公告", "函", "通告"];
+    forms
+        .iter()
+        .filter_map(|form| text.strip_suffix(form))
+        .any(is_signatory)
 }
 
 /// `立法會 ─ 2012年11月21日\t1493`: a running header of a name, a dash, a date and a page.
@@ -621,7 +774,7 @@ fn is_place(text: &str) -> bool {
         |word: &str| word.starts_with(|first: char| first.is_uppercase() || !first.is_ascii());
     is_marked
         && text.chars().count() <= PLACE_CHARS
-        && !name.contains(['。', '，', '：', ':', ';', '.', '('])
+        && !name.contains(['。', '，', '：', ':', ';', '('])
         && name
             .split([' ', ','])
             .filter(|word| !word.is_empty())
@@ -685,7 +838,19 @@ fn alone_at_end<'a>(foot: &[&'a str]) -> Place<'a> {
 /// Returns true for a line that a date can follow: the end of a sentence, or who signs.
 fn ends_text(line: &str) -> bool {
     let is_end = line.ends_with(['。', '.', '！', '!', '”', '」', '：', ':']);
-    (is_end || is_name(line) || is_signatory(line)) && !line.contains('\t')
+    let unnumbered = line.trim_end_matches(|c: char| c.is_ascii_digit());
+    let signs = is_name(line) || is_signatory(unnumbered) || is_post_and_name(line);
+    (is_end || signs) && !line.contains('\t')
+}
+
+/// `商务部部长：王某`, `教育局局長（陳某代行）`: who signs, behind the post.
+fn is_post_and_name(line: &str) -> bool {
+    const POSTS: [&str; 20] = [
+        "部长", "部長", "局长", "局長", "主任", "署长", "署長", "院长", "院長", "省长", "市长",
+        "市長", "縣長", "主席", "总理", "總理", "行长", "处长", "處長", "司长",
+    ];
+    let is_short = line.chars().count() <= 30 && !line.contains(['，', '。', '；']);
+    is_short && POSTS.iter().any(|post| line.contains(post))
 }
 
 /// Returns true for a few ideographs, as a name has.

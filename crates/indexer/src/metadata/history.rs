@@ -183,7 +183,9 @@ fn actor_and_verb(said: &str) -> Option<(&str, Verb)> {
             .find_map(|(word, verb)| Some((said.strip_suffix(word)?, *verb)))
     };
     let (actor, verb) = passed.or_else(by_verb)?;
-    (!actor.contains(['，', '。'])).then_some((actor.trim(), verb))
+    // （此件公开发布） stands below the day of a signature.
+    let is_act = !actor.contains(['，', '。']) && !actor.ends_with("公开");
+    is_act.then_some((actor.trim(), verb))
 }
 
 /// An entry up to the words on its coming into force. `第一次修正`, `发布 自发布之日施行`, `…决定》修改并重新公布` end otherwise

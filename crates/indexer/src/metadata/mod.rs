@@ -14,6 +14,7 @@ mod kind;
 mod labels;
 mod number;
 mod publisher;
+mod series;
 mod signature;
 mod title;
 
@@ -30,6 +31,24 @@ use crate::layout::LaidOut;
 
 /// A language with a smaller share of a document's letters and characters is not one of its languages.
 const LANGUAGE_SHARE_PERCENT: usize = 10;
+
+/// The bodies that a publisher's name is made of: those of a joint document stand with `、` between them. A name that is not
+/// made of bodies is one.
+///
+/// # Examples
+/// ```
+/// use polidex_indexer::metadata::publishers;
+/// assert_eq!(publishers("财政部、税务总局"), ["财政部", "税务总局"]);
+/// assert_eq!(publishers("環境、食品及農村事務部"), ["環境、食品及農村事務部"]);
+/// ```
+pub fn publishers(publisher: &str) -> Vec<&str> {
+    let parts: Vec<&str> = publisher.split('、').map(str::trim).collect();
+    if parts.iter().all(|part| bodies::is_signatory(part)) {
+        parts
+    } else {
+        vec![publisher]
+    }
+}
 
 /// The description of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -269,7 +288,8 @@ pub fn read_text(
     let number = number::read_number(&edges.head, name);
     let is_official = is_official(name, number.as_ref());
     let dates = date::read_dates(laid_out, &edges, &history, is_official);
-    let publisher = publisher::read_publisher(laid_out, &edges, &history, name);
+    let numbered = number.as_ref().map_or("", |(number, _)| number.as_str());
+    let publisher = publisher::read_publisher(laid_out, &edges, &history, name, numbered);
     let dated = |(value, line): date::Said| Read::on(line, value, laid_out);
     let named = |(value, line): (String, &str)| Read::on(line, clean(&value), laid_out);
     ReadFromText {

@@ -7,7 +7,12 @@
 use polidex_analysis::numerals::{chinese_number, chinese_numeral_len};
 use polidex_analysis::scripts::is_bmp_ideograph_but_hexagram as is_han;
 
+use polidex_analysis::date::PartialDate;
+
 use crate::metadata::labels::behind_label;
+use crate::metadata::series::is_of_series;
+use crate::metadata::signature::columns_of;
+use crate::text::written_date::{find_date, whole_date};
 
 /// Lines at the head that may hold it.
 const TOP_LINES: usize = 15;
@@ -16,13 +21,25 @@ const TOP_LINES: usize = 15;
 pub(super) fn read_number<'a>(head: &[&'a str], title: &str) -> Option<(String, &'a str)> {
     let top = &head[..head.len().min(TOP_LINES)];
     let first = head.first().copied().unwrap_or_default();
-    let alone = top
-        .iter()
-        .find_map(|line| Some((close(alone_on(line)?), *line)));
+    let is_own = |at: &usize| !is_chapter_of_another(top, *at, title);
+    let alone = (0..top.len())
+        .filter(is_own)
+        .find_map(|at| Some((close(alone_on(top[at])?), top[at])));
     alone
         .or_else(|| two_lines(top))
         .or_else(|| behind_title(title).map(|number| (number, first)))
         .or_else(|| order_of_history(head))
+}
+
+/// Returns true for a chapter in brackets below the name of a law that is not the title: a brief on a bill names the law it
+/// amends.
+fn is_chapter_of_another(top: &[&str], at: usize, title: &str) -> bool {
+    let Some(inner) = top[at].strip_prefix(['(', '（']) else {
+        return false;
+    };
+    let is_chapter = chapter(inner.trim_end_matches([')', '）']).trim()).is_some();
+    let over = at.checked_sub(1).map_or("", |over| top[over]);
+    is_chapter && !title.contains(over) && !over.contains(title)
 }
 
 /// Returns true for a number of the kind that letters and notices of Chinese bodies bear.
@@ -50,25 +67,90 @@ fn close(number: &str) -> String {
     kept
 }
 
-const LABELS: [&str; 14] = [
+/// Labels of a document's number and of nothing else: what stands behind one is a number whatever its form.
+const SURE_LABELS: [&str; 18] = [
     "发文字号",
     "發文字號",
     "发文文号",
+    "发文号",
     "文号",
     "文號",
-    "编号",
-    "編號",
     "字號",
     "公文字號",
+    "文件号",
     "文件编号",
     "文件編號",
     "document no",
-    "our ref",
-    "ref",
+    "document no.",
+    "document number",
+    "policy no",
+    "policy no.",
+    "policy number",
+    "circular no",
 ];
 
-/// The line, if it is a number and nothing but brackets or a label around it.
+/// Labels behind which a number counts where its form tells it.
+const LABELS: [&str; 7] = [
+    "编号",
+    "編號",
+    "our ref",
+    "our ref.",
+    "ref",
+    "ref.",
+    "reference no",
+];
+
+/// Longest number that a label alone tells, in characters.
+const LABELLED_CHARS: usize = 30;
+
+/// The number that a line is: alone, beside other facts between wide blanks, before or behind a day.
 pub(super) fn alone_on(line: &str) -> Option<&str> {
+    whole(line)
+        .or_else(|| among_facts(line))
+        .or_else(|| beside_day(line).map(|(number, _)| number))
+}
+
+/// `国发〔2014〕21号　　　签发人：张三`, `发文字号：国发〔2014〕21号　　发布日期：2014年06月27日`.
+fn among_facts(line: &str) -> Option<&str> {
+    let columns = columns_of(line);
+    let is_fact = |part: &&&str| {
+        part.contains(['：', ':']) || whole_date(part).is_some() || whole(part).is_some()
+    };
+    let facts = columns.iter().filter(is_fact).count();
+    let are_facts = (2..=6).contains(&columns.len()) && facts == columns.len();
+    columns.into_iter().filter(|_| are_facts).find_map(whole)
+}
+
+/// The number and the day that make a line: `SOR/2004-306 December 14, 2004`, `Executive Order 14028 of May 12, 2021`,
+/// `中華民國112年5月31日 台內營字第1120806333號`.
+pub(super) fn beside_day(line: &str) -> Option<(&str, PartialDate)> {
+    let (date, range) = find_date(line)?;
+    let before = line[..range.start].trim();
+    let behind = line[range.end..].trim();
+    let number = match (before.is_empty(), behind.is_empty()) {
+        (false, true) => whole(before.strip_suffix(" of").unwrap_or(before)),
+        (true, false) => whole(behind),
+        _ => None,
+    }?;
+    Some((number, date))
+}
+
+/// What stands behind a sure label, if it can be a number at all.
+fn labelled(line: &str) -> Option<&str> {
+    let value = behind_label(line, &SURE_LABELS)?;
+    let value = columns_of(value).into_iter().next()?;
+    let is_number = value.chars().count() <= LABELLED_CHARS
+        && value.chars().any(|c| c.is_ascii_digit())
+        && !value.contains(['，', '。', '；', '：', ':', '《'])
+        && whole_date(value).is_none();
+    is_number.then_some(value)
+}
+
+/// The line, if it is a number and nothing but brackets or a label around it.
+fn whole(line: &str) -> Option<&str> {
+    if let Some(number) = labelled(line) {
+        return Some(number);
+    }
     let text = behind_label(line, &LABELS).unwrap_or(line).trim();
     let outer = text
         .strip_prefix(['（', '('])
@@ -86,14 +168,27 @@ pub(super) fn alone_on(line: &str) -> Option<&str> {
         .find(|text| parse(text).is_some())
 }
 
-/// `中华人民共和国国务院令` over `第551号`.
+/// `中华人民共和国国务院令` over `第551号`, `（第三号）` or `2019年 第12号`; a joint order has 令 on a line of its own.
 fn two_lines<'a>(top: &[&'a str]) -> Option<(String, &'a str)> {
-    top.windows(2).find_map(|pair| {
-        let (order, number) = (pair[0], pair[1]);
-        let joined = format!("{order}{number}");
-        (order.ends_with('令') && matches!(parse(&joined), Some(Number::Order { .. })))
-            .then_some((joined, order))
+    (1..top.len()).find_map(|at| {
+        let number = top[at].trim_matches(['（', '）', '(', ')', ' ']);
+        let from = issuers_over(top, at - 1);
+        let joined = format!("{}{}{number}", top[from..at - 1].join("、"), top[at - 1]);
+        let is_order = top[at - 1].ends_with(['令', '告']) && !number.is_empty();
+        let parsed = is_order.then(|| parse(&joined)).flatten()?;
+        matches!(parsed, Number::Order { .. } | Number::Issued { .. })
+            .then_some((close(&joined), top[from]))
     })
+}
+
+/// The place of the first of the bodies that give the order on the line at `at`, where that line is only the word.
+fn issuers_over(top: &[&str], at: usize) -> usize {
+    const FORMS: [&str; 3] = ["令", "公告", "通告"];
+    if !FORMS.contains(&top[at]) {
+        return at;
+    }
+    let over = top[..at].iter().rev();
+    at - over.take_while(|line| is_word_of_body(line)).count()
 }
 
 /// The number in brackets at the end of a title: `… Ordinance (Cap. 614)`, `…的通知（国发〔2023〕15号）`.
@@ -197,6 +292,7 @@ fn parse(text: &str) -> Option<Number> {
         .or_else(|| paper(text))
         .or_else(|| legal_notice(text))
         .or_else(|| named(text))
+        .or_else(|| is_of_series(text).then_some(Number::Lettered))
 }
 
 /// 国家税务总局公告2019年第12号, 商务部令2019年第2号: the word of a body, the year and the number.
@@ -206,7 +302,7 @@ fn announced(text: &str) -> Option<Number> {
         .find_map(|form| text.split_once(form))?;
     let (year, number) = rest.trim().split_once('年')?;
     let number = between(number.trim(), &["第"], &["号", "號"])?;
-    if !is_word_of_body(word) {
+    if !word.is_empty() && !is_word_of_body(word) {
         return None;
     }
     Some(Number::Issued {
@@ -299,7 +395,7 @@ fn around_year(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn order(text: &str) -> Option<Number> {
-    let (word, rest) = text.split_once("令")?;
+    let (word, rest) = text.split_once("令").or_else(|| text.split_once("公告"))?;
     let number = rest
         .trim()
         .strip_prefix('第')?
@@ -322,7 +418,9 @@ fn lettered(text: &str) -> Option<Number> {
         && number
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-');
-    ((2..=12).contains(&count) && word.chars().all(is_han) && is_number).then_some(Number::Lettered)
+    let is_of_word = |c: char| is_han(c) || matches!(c, '(' | ')' | '（' | '）');
+    ((2..=14).contains(&count) && word.chars().all(is_of_word) && is_number)
+        .then_some(Number::Lettered)
 }
 
 fn chapter(text: &str) -> Option<Number> {
@@ -449,6 +547,23 @@ mod tests {
             ("SOR/2004-306", "SOR/2004-306"),
             ("Public Law 104-13", "Public Law 104-13"),
             ("第614章", "第614章"),
+            ("财税〔2019〕13号　　　签发人：王某", "财税〔2019〕13号"),
+            (
+                "发文字号：国发〔2014〕21号　　发布日期：2014年06月27日",
+                "国发〔2014〕21号",
+            ),
+            ("公告 2020年 第12号", "公告2020年第12号"),
+            (
+                "發文字號：臺教高(一)字第1122202987號",
+                "臺教高(一)字第1122202987號",
+            ),
+            ("SOR/2004-306 December 14, 2004", "SOR/2004-306"),
+            (
+                "Executive Order 14028 of May 12, 2021",
+                "Executive Order 14028",
+            ),
+            ("教育局通告第 13/2023 號", "教育局通告第13/2023號"),
+            ("文号：深规12-7", "深规12-7"),
         ] {
             assert_eq!(
                 number(&["標題", line], "標題").as_deref(),
@@ -468,6 +583,11 @@ mod tests {
         assert_eq!(
             number(&order, "条例").as_deref(),
             Some("中华人民共和国国务院令第551号")
+        );
+        let joint = ["国家发展和改革委员会", "商务部", "令", "第47号"];
+        assert_eq!(
+            number(&joint, "清单").as_deref(),
+            Some("国家发展和改革委员会、商务部令第47号")
         );
         let history = "2009年2月25日 中华人民共和国国务院令第551号公布";
         assert_eq!(
@@ -491,6 +611,8 @@ mod tests {
         ] {
             assert_eq!(number(&[line], "標題"), None, "{line}");
         }
+        let brief = ["Road Traffic Ordinance", "(Chapter 374)", "AMENDMENT BILL"];
+        assert_eq!(number(&brief, "AMENDMENT BILL"), None, "the law it amends");
         let joint = "1990年4月5日 国务院、中央军事委员会令第54号发布";
         assert_eq!(
             number(&[joint], "条例").as_deref(),

@@ -11,7 +11,8 @@ use crate::metadata::bodies::{body_of, is_signatory, signatories};
 use crate::metadata::edges::{Edges, is_sentence};
 use crate::metadata::history::{Entry, History, Verb, read_lineage};
 use crate::metadata::labels::behind_label;
-use crate::metadata::signature::{Signature, read_signatures};
+use crate::metadata::series::body_in;
+use crate::metadata::signature::{Signature, columns_of, read_signatures};
 use crate::text::written_date::{date_and_time_at, date_at, whole_date};
 
 /// Lines near the top that may name a page's source.
@@ -77,6 +78,7 @@ pub(super) fn read_publisher<'a>(
     edges: &Edges<'a>,
     history: &History<'a>,
     title: &str,
+    number: &str,
 ) -> Option<Named<'a>> {
     let found = labelled(&edges.head, &ISSUER_LABELS)
         .or_else(|| labelled(&edges.foot, &ISSUER_LABELS))
@@ -84,22 +86,47 @@ pub(super) fn read_publisher<'a>(
             if history.is_there() {
                 of_history(&history.entries)
             } else {
-                by_place(laid_out, edges, title)
+                by_place(laid_out, edges, title, number)
             }
         })?;
     Some((one_spelling(&found.0), found.1))
 }
 
 /// The publisher that a place of the text tells, the surest place first.
-fn by_place<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>, title: &str) -> Option<Named<'a>> {
+fn by_place<'a>(
+    laid_out: &'a LaidOut,
+    edges: &Edges<'a>,
+    title: &str,
+    number: &str,
+) -> Option<Named<'a>> {
     let top = &edges.head[..edges.head.len().min(FACT_LINES)];
     of_lineage(&laid_out.text)
         .or_else(|| of_title(title, edges))
         .or_else(|| of_signature(laid_out, edges, title))
         .or_else(|| letterhead(edges, title))
+        .or_else(|| of_number(top, number))
         .or_else(|| labelled(top, &SOURCE_LABELS))
         .or_else(|| behind_time(top))
         .or_else(|| beside_date(edges.top()))
+}
+
+/// The body that the number names: `教育局通告第13/2023號`, `Education Bureau Circular No. 13/2023`.
+fn of_number<'a>(top: &[&'a str], number: &str) -> Option<Named<'a>> {
+    let body = body_in(number)
+        .and_then(body_of)
+        .or_else(|| english_body_in(number))?;
+    let line = top.iter().find(|line| line.contains(body))?;
+    Some((body.to_owned(), line))
+}
+
+/// The longest name of a body that an English number begins with.
+fn english_body_in(number: &str) -> Option<&str> {
+    if !number.is_ascii() {
+        return None;
+    }
+    let blanks = number.match_indices(' ').map(|(at, _)| at);
+    let starts: Vec<&str> = blanks.map(|at| &number[..at]).collect();
+    starts.into_iter().rev().find_map(body_of)
 }
 
 /// Several names of one body, and the one it goes by.
@@ -156,6 +183,7 @@ fn name_in(value: &str) -> Option<String> {
         .trim()
         .trim_end_matches(['.', ',', '，', '。', '）', ')']);
     let is_name = (2..=NAME_CHARS).contains(&name.chars().count())
+        && !NO_NAMES.contains(&name)
         && name.chars().any(char::is_alphabetic)
         && !name.contains(['：', '。', '，', '？', '《', '@', '='])
         && !name.starts_with("http")
@@ -163,6 +191,24 @@ fn name_in(value: &str) -> Option<String> {
         && date_at(name).is_none();
     is_name.then(|| name.to_owned())
 }
+
+/// Words behind a label that name nobody.
+const NO_NAMES: [&str; 14] = [
+    "本站",
+    "本站原创",
+    "本站編輯",
+    "本站编辑",
+    "本网",
+    "本網",
+    "原创",
+    "原創",
+    "未知",
+    "佚名",
+    "网络",
+    "網絡",
+    "互联网",
+    "转载",
+];
 
 /// The place of what parts a name from the next fact. A blank does, unless the name is Latin.
 fn end_of_name(value: &str) -> Option<usize> {
@@ -212,6 +258,16 @@ const FORMS: [&str; 18] = [
 
 /// The bodies before 关于 in an official title: `国务院办公厅关于印发…的通知`.
 fn of_title<'a>(title: &str, edges: &Edges<'a>) -> Option<Named<'a>> {
+    // `臺灣臺北地方法院刑事判決`, `最高人民法院民事判决书`.
+    let judged = ["判決", "裁定", "判决书", "裁定书"];
+    if let Some((court, _)) = title
+        .split_once("法院")
+        .filter(|_| judged.iter().any(|form| title.ends_with(form)))
+    {
+        let court = &title[..court.len() + "法院".len()];
+        let line = edges.head.iter().find(|line| line.contains(court))?;
+        return Some((court.to_owned(), line));
+    }
     let (before, matter) = ["关于", "關於"]
         .iter()
         .find_map(|word| title.split_once(word))?;
@@ -298,7 +354,27 @@ fn of_red_head(line: &str) -> Option<String> {
     if let Some(body) = close.strip_suffix("文件").filter(|rest| is_signatory(rest)) {
         return Some(body.to_owned());
     }
-    let kinds = ["函", "令", "書函", "公告", "開會通知單", "簽"];
+    // `衛生福利部公告`, `內政部令　　中華民國112年5月31日`.
+    let first = columns_of(line).into_iter().next().unwrap_or(line);
+    let joined = ["公告", "令", "通告"];
+    if let Some(body) = joined
+        .iter()
+        .find_map(|form| body_of(first.strip_suffix(form)?))
+    {
+        return Some(body.to_owned());
+    }
+    let kinds = [
+        "函",
+        "令",
+        "書函",
+        "公告",
+        "開會通知單",
+        "簽",
+        "新聞稿",
+        "新闻稿",
+        "新聞資料",
+        "公報",
+    ];
     let (body, kind) = line.rsplit_once([' ', '\u{3000}', '\t'])?;
     let body: String = body.split_whitespace().collect();
     (kinds.contains(&kind.trim()) && is_signatory(&body)).then_some(body)
@@ -413,7 +489,7 @@ mod tests {
         let laid_out = lay_out(text, "x.txt", 0);
         let edges = Edges::of(&laid_out);
         let history = crate::metadata::history::read_history(&laid_out.text, &edges.head);
-        read_publisher(&laid_out, &edges, &history, title).map(|(name, _)| name)
+        read_publisher(&laid_out, &edges, &history, title, "").map(|(name, _)| name)
     }
 
     #[test]

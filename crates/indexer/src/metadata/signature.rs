@@ -80,7 +80,7 @@ fn day_of(line: &str) -> Option<(Vec<&str>, PartialDate)> {
 }
 
 /// Parts of a line between wide blanks.
-fn columns_of(line: &str) -> Vec<&str> {
+pub(super) fn columns_of(line: &str) -> Vec<&str> {
     let parts = line.split(['\t', '\u{3000}']);
     let parts = parts.flat_map(|part| part.split("  ")).map(str::trim);
     parts.filter(|part| !part.is_empty()).collect()

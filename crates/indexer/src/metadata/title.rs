@@ -8,17 +8,19 @@
 
 use std::ops::Range;
 
+use polidex_analysis::function_words::is_in_titles;
 use polidex_schema::record::Role;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::layout::LaidOut;
 use crate::metadata::bodies::{body_of, signatories};
 use crate::metadata::clean;
-use crate::metadata::date::says_date;
+use crate::metadata::date::{is_of_making, says_date};
 use crate::metadata::edges::{Edges, NAME_COLUMNS, is_article, is_sentence};
 use crate::metadata::kind::is_form;
 use crate::metadata::labels::behind_label;
 use crate::metadata::number::alone_on;
+use crate::metadata::signature::columns_of;
 use crate::structure::Block;
 use crate::text::written_date::whole_date;
 
@@ -29,7 +31,11 @@ const TITLE_LINES: usize = 5;
 /// Latin letters that a title has at least; an ideograph is worth two.
 const MIN_LETTERS: usize = 4;
 /// Lines that a page of the web begins with for those who do not see it.
-const NAVIGATION: [&str; 8] = [
+const NAVIGATION: [&str; 12] = [
+    "打印版",
+    "打印本页",
+    "print this page",
+    "outlook",
     "skip to main content",
     "skip to content",
     "skip content",
@@ -47,10 +53,48 @@ pub(super) type Titled<'a> = (String, &'a str);
 pub(super) fn title_in<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>> {
     let lines = &edges.head;
     subject_of_letter(lines)
+        .or_else(|| labelled_title(lines))
         .or_else(|| official_title(lines))
         .or_else(|| over_facts(lines))
+        .or_else(|| over_table(laid_out, edges))
         .or_else(|| largest_heading(laid_out, edges))
         .or_else(|| first_name(laid_out, edges))
+}
+
+/// Labels of a title among other facts.
+const TITLE_LABELS: [&str; 13] = [
+    "标题",
+    "標題",
+    "文件名称",
+    "文件名稱",
+    "公文标题",
+    "信息名称",
+    "法规名称",
+    "法規名稱",
+    "subject",
+    "re",
+    "title",
+    "document title",
+    "policy title",
+];
+
+/// The title that a label names, where other facts stand beside it.
+fn labelled_title<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
+    /// Lines at the top that may be facts.
+    const LINES: usize = 20;
+    let top = &lines[..lines.len().min(LINES)];
+    let has_facts = top.iter().any(|line| is_fact(line));
+    top.iter().filter(|_| has_facts).find_map(|line| {
+        let value = behind_label(line, &TITLE_LABELS)?;
+        let value = clean(columns_of(value).into_iter().next()?);
+        let is_title = letters_weigh(&value) >= MIN_LETTERS && value.width() <= NAME_COLUMNS * 2;
+        (is_title && !value.contains('。')).then_some((value, *line))
+    })
+}
+
+/// Returns true for a line of facts about a document: its number, who issued it, when, to whom.
+fn is_fact(line: &str) -> bool {
+    behind_label(line, &HEAD_LABELS).is_some()
 }
 
 /// The first line that is a name, with those that it goes on in.
@@ -60,22 +104,83 @@ fn first_name<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>
     let top = &edges.head[..edges.head.len().min(FORM_LINES)];
     let from = top.iter().rposition(|line| is_form(line)).unwrap_or(0);
     let lines = edges.head.iter().take(LINES_ABOVE).enumerate().skip(from);
+    let mut committee = None;
     for (at, line) in lines.filter(|(at, line)| !is_above_title(line, *at == 0)) {
         let text = clean(without_marks(line));
         if is_long_name(&text) && at == 0 {
             return Some((text, *line));
         }
         if is_text(&text) || at > from && is_last_word(&text) {
-            return None;
+            return committee;
+        }
+        // A paper for a committee begins with its name.
+        if is_committee(&text) {
+            committee = committee.or(Some((text, *line)));
+            continue;
         }
         if is_no_name(&text) {
             continue;
         }
         let is_whole = laid_out.text.trim().len() == line.len();
+        if is_law_amended(&edges.head, at) {
+            continue;
+        }
         let text = wrapped(laid_out, line).unwrap_or(text);
-        return (!is_whole).then_some((text, *line));
+        return (!is_whole).then_some((with_note(text, edges.head.get(at + 1)), *line));
     }
-    None
+    committee
+}
+
+/// Returns true for the name of a committee that papers are written for: `Legislative Council Panel on Housing`.
+fn is_committee(line: &str) -> bool {
+    let names = [
+        "Panel on ",
+        "Committee on ",
+        "Subcommittee on ",
+        "Bills Committee on ",
+    ];
+    let of_council = line.strip_prefix("Legislative Council ");
+    let name = of_council.unwrap_or(line);
+    names.iter().any(|start| name.starts_with(start))
+}
+
+/// Returns true for the name of a law, with its chapter behind or below it, that a brief on a bill begins with.
+fn is_law_amended(head: &[&str], at: usize) -> bool {
+    let is_brief = |line: &&str| {
+        let line = line.to_lowercase();
+        line == "legislative council brief" || line == "立法會參考資料摘要"
+    };
+    let is_chapter = |text: &str| {
+        let inner = text
+            .trim_end_matches([')', '）'])
+            .rsplit(['(', '（'])
+            .next();
+        inner.is_some_and(|inner| alone_on(inner).is_some())
+    };
+    let below = head.get(at + 1).copied().unwrap_or_default();
+    head[..at].iter().any(is_brief)
+        && (head[at].ends_with([')', '）']) && is_chapter(head[at])
+            || below.starts_with(['(', '（']) && is_chapter(below))
+}
+
+/// Notes in brackets that belong to a title: trial, draft, edition.
+const NOTES: [&str; 14] = [
+    "试行", "試行", "暂行", "暫行", "草案", "稿", "版", "修订", "修訂", "修正", "节选", "節錄",
+    "摘要", "全文",
+];
+
+/// A title with the note in brackets on the line below it: `城市轨道交通客运服务规范` / `（试行）`.
+fn with_note(title: String, below: Option<&&str>) -> String {
+    /// Longest note, in characters.
+    const NOTE_CHARS: usize = 14;
+    let inner = below.and_then(|line| line.strip_prefix(['（', '('])?.strip_suffix(['）', ')']));
+    let is_note = |inner: &&str| {
+        inner.chars().count() <= NOTE_CHARS && NOTES.iter().any(|note| inner.ends_with(note))
+    };
+    match inner.filter(is_note) {
+        Some(inner) => format!("{title}（{inner}）"),
+        None => title,
+    }
 }
 
 /// Returns true for a line that belongs to the text below a title.
@@ -117,15 +222,15 @@ fn has_official_ending(text: &str) -> bool {
     ENDINGS.iter().any(|end| text.ends_with(end))
 }
 
-/// A name that its paragraph breaks over short lines, of which one goes on in a small word:
+/// A name that its paragraph breaks over short lines, of which one begins or ends in a small word:
 /// `Productive Forces Tailored` / `to Local Conditions`.
 fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
     let at = offset(laid_out, line);
     let block = block_at(laid_out, at)?;
     let rest = &laid_out.text[at..block.range.end];
     let lines: Vec<&str> = rest.lines().map(str::trim).collect();
-    let is_small = |line: &&str| starts_small(line);
-    if !(2..=TITLE_LINES).contains(&lines.len()) || !lines[1..].iter().any(is_small) {
+    let goes_on = |pair: &[&str]| starts_small(pair[1]) || ends_small(pair[0]);
+    if !(2..=TITLE_LINES).contains(&lines.len()) || !lines.windows(2).any(goes_on) {
         return None;
     }
     let joined = lines.join(" ");
@@ -135,6 +240,12 @@ fn wrapped(laid_out: &LaidOut, line: &str) -> Option<String> {
 
 fn starts_small(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Returns true for a line that breaks off behind a small word: `Security Controls for`.
+fn ends_small(text: &str) -> bool {
+    text.rsplit_once(' ')
+        .is_some_and(|(_, last)| starts_small(last) && is_in_titles(last))
 }
 
 fn block_at(laid_out: &LaidOut, at: usize) -> Option<&Block> {
@@ -189,9 +300,10 @@ fn glued(first: &str, second: &str) -> String {
 }
 
 /// Forms that an official title ends with.
-const ENDINGS: [&str; 24] = [
+const ENDINGS: [&str; 29] = [
     "通知", "意见", "意見", "决定", "決定", "规定", "規定", "解释", "解釋", "批复", "批復", "公告",
-    "通告", "答复", "答復", "函", "通报", "報告", "报告", "方案", "办法", "命令", "纪要", "请示",
+    "决议", "決議", "议案", "議案", "安排", "通告", "答复", "答復", "函", "通报", "報告", "报告",
+    "方案", "办法", "命令", "纪要", "请示",
 ];
 
 /// The title of an official document over all its lines: `国家发展改革委` / `关于印发规划` / `的通知`.
@@ -242,7 +354,9 @@ fn is_plain(line: &str) -> bool {
 fn down_to_form(lines: &[&str], about: usize) -> Option<(String, usize)> {
     let mut title = lines[about].to_owned();
     let mut to = about;
-    while !ends_in_form(&title) {
+    // `关于印发工作安排` / `的通知`: the form goes on.
+    let goes_on = |to: usize| lines.get(to + 1).is_some_and(|line| line.starts_with('的'));
+    while !ends_in_form(&title) || goes_on(to) {
         to += 1;
         let next = lines
             .get(to)
@@ -312,6 +426,23 @@ fn level(block: &Block) -> Option<u8> {
     }
 }
 
+/// The one cell over the rows of a sheet: it names the table, where the heading above names its sheet.
+fn over_table<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>> {
+    let [sheet, name, rows @ ..] = laid_out.blocks.as_slice() else {
+        return None;
+    };
+    let is_row = |block: &Block| laid_out.text[block.range.clone()].contains('\t');
+    let words = words_of(laid_out, name);
+    let is_name = level(sheet) == Some(2)
+        && name.role == Role::Paragraph
+        && !is_row(name)
+        && rows.iter().take(3).any(is_row)
+        && words.width() > words_of(laid_out, sheet).width()
+        && can_be_title(words);
+    let line = edges.head.iter().find(|line| words.starts_with(**line))?;
+    is_name.then(|| (clean(words), *line))
+}
+
 /// The largest words near the top, where a format says how large they are; with the line below that is as large.
 fn largest_heading<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Titled<'a>> {
     const BLOCKS: usize = 8;
@@ -326,7 +457,7 @@ fn largest_heading<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<Title
     let title = with_equals_below(laid_out, &top[best..]);
     let words = words_of(laid_out, &top[best]);
     let line = edges.head.iter().find(|line| words.starts_with(**line))?;
-    Some((clean(&title), line))
+    Some((clean(without_marks(&title)), line))
 }
 
 /// Words of a block, without marks of a table before them.
@@ -413,7 +544,7 @@ pub(super) fn agreed<'a>(declared: &str, edges: &Edges<'a>) -> Option<Titled<'a>
         // `新闻标题-股票频道-和讯网`: the title and the site's name behind it.
         let is_part = len >= 4 && len * 4 >= count && wanted.contains(&found);
         let is_longer = best.is_none_or(|(known, _)| len > known);
-        if is_part && is_longer && !is_sentence(line) {
+        if is_part && is_longer && !is_sentence(bare(line)) {
             best = Some((len, line));
         }
     }
@@ -451,11 +582,16 @@ fn is_above_title(line: &str, is_first: bool) -> bool {
         || whole_date(line).is_some()
         || alone_on(line).is_some()
         || is_form(line)
+        || is_form_of_paper(line)
+        || is_edition(line)
+        || is_of_making(line)
         || is_first && line.ends_with("文件")
         || NAVIGATION.contains(&line.to_lowercase().as_str())
         || is_running_header(line)
         || is_annex_label(line)
-        || behind_label(line, &HEAD_LABELS).is_some()
+        || is_fact(line)
+        || is_path_of_site(line)
+        || says_date(line)
         || line
             .chars()
             .all(|c| c == line.chars().next().unwrap_or(' '))
@@ -469,8 +605,148 @@ fn letters_weigh(line: &str) -> usize {
         .sum()
 }
 
+/// Forms of papers by a line of their own, in small letters.
+const PAPER_FORMS: [&str; 32] = [
+    "guidance",
+    "consultation paper",
+    "consultation document",
+    "white paper",
+    "green paper",
+    "research and analysis",
+    "correspondence",
+    "news story",
+    "fact sheet",
+    "briefing note",
+    "government notice",
+    "united nations",
+    "legislative council brief",
+    "立法會參考資料摘要",
+    "discussion paper",
+    "討論文件",
+    "讨论文件",
+    "information paper",
+    "資料文件",
+    "information note",
+    "policy paper",
+    "policy brief",
+    "research brief",
+    "statutory instruments",
+    "statutory instrument",
+    "memorandum",
+    "circular",
+    "通告",
+    "通函",
+    "for information",
+    "for discussion",
+    "供參閱",
+];
+
+/// Returns true for the way through a site to its page: `首页 > 时政新闻 > 正文`.
+fn is_path_of_site(line: &str) -> bool {
+    const STARTS: [&str; 8] = [
+        "首页",
+        "首頁",
+        "当前位置",
+        "當前位置",
+        "您的位置",
+        "您所在的位置",
+        "现在位置",
+        "Home",
+    ];
+    let steps = line.matches(['>', '＞', '»', '›']).count();
+    steps > 1 || steps == 1 && STARTS.iter().any(|start| line.starts_with(start))
+}
+
+/// Returns true for a line that names the form of a paper: alone, behind its body (`國家發展委員會 新聞稿`), as an issue of a
+/// gazette (`政府公報第31期憲報`), or with those it is for (`For discussion on`, `MEMORANDUM FOR THE HEADS OF …`).
+fn is_form_of_paper(line: &str) -> bool {
+    /// Longest name of a body before the form, in characters.
+    const BODY_CHARS: usize = 18;
+    let lower = line.to_lowercase();
+    let close: String = line.split_whitespace().collect();
+    let releases = [
+        "新聞稿",
+        "新闻稿",
+        "新聞公報",
+        "新闻公报",
+        "新聞資料",
+        "参考消息",
+    ];
+    let is_release = releases
+        .iter()
+        .filter_map(|form| close.strip_suffix(form))
+        .any(|body| body.chars().count() <= BODY_CHARS && !names_matter(body));
+    let is_gazette = ["公報", "公报", "憲報", "宪报"]
+        .iter()
+        .any(|word| close.contains(word))
+        && close.contains('第')
+        && close.contains(['期', '卷', '號', '号']);
+    let starts = [
+        "for discussion on",
+        "for information on",
+        "memorandum for ",
+        "laid before ",
+        "coming into force ",
+    ];
+    PAPER_FORMS.contains(&lower.as_str())
+        || is_release
+        || is_gazette
+        || starts.iter().any(|start| lower.starts_with(start))
+}
+
+/// `Revision 5`, `Version 2.0`, `2021年第3期`.
+fn is_edition(line: &str) -> bool {
+    let starts = ["Revision ", "Version ", "Rev. ", "Edition ", "Issue "];
+    let has_digit = line.contains(|c: char| c.is_ascii_digit());
+    let is_short = line.chars().count() <= 24;
+    let is_issue = line.ends_with('期') && line.contains('第');
+    has_digit && is_short && (is_issue || starts.iter().any(|start| line.starts_with(start)))
+}
+
 /// Labels of what stands over a title.
-const HEAD_LABELS: [&str; 16] = [
+const HEAD_LABELS: [&str; 58] = [
+    "索引号",
+    "索引號",
+    "主题分类",
+    "主題分類",
+    "发文机关",
+    "發文機關",
+    "发文字号",
+    "發文字號",
+    "发布机构",
+    "發布機構",
+    "成文日期",
+    "发文日期",
+    "發文日期",
+    "发布日期",
+    "發布日期",
+    "生成日期",
+    "文号",
+    "有效性",
+    "主题词",
+    "公开方式",
+    "体裁分类",
+    "组配分类",
+    "分发名单",
+    "分發名單",
+    "參考編號",
+    "参考编号",
+    "聯絡人",
+    "联系人",
+    "浏览次数",
+    "责任编辑",
+    "ref",
+    "ref.",
+    "our ref",
+    "our ref.",
+    "your ref",
+    "file ref",
+    "file ref.",
+    "from",
+    "to",
+    "date",
+    "effective date",
+    "supersedes",
     "檔號",
     "档号",
     "保存年限",
@@ -712,6 +988,26 @@ mod tests {
             (
                 "11f74fb30fa2440f98c6b7b17dc9d97e\n\n拿来主义\n\n甲。",
                 "拿来主义",
+            ),
+            (
+                "发文机关：国务院　　成文日期：2014年06月14日\n标　　题：关于印发纲要的通知\n发文字号：国发〔2014〕21号\n\n甲。",
+                "关于印发纲要的通知",
+            ),
+            (
+                "MEMORANDUM FOR THE HEADS OF AGENCIES\n\nM-22-09\n\nFROM: A. Young\n\nSUBJECT: Moving Toward Zero Trust\n\nText.",
+                "Moving Toward Zero Trust",
+            ),
+            (
+                "附件\n\n城市客运服务规范\n（试行）\n\n甲。",
+                "城市客运服务规范（试行）",
+            ),
+            (
+                "立法會參考資料摘要\n\n《道路交通條例》（第374章）\n\n《2023年道路交通（修訂）條例草案》\n\n甲。",
+                "《2023年道路交通（修訂）條例草案》",
+            ),
+            (
+                "NIST Special Publication 800-53\nRevision 5\n\nSecurity Controls for\nInformation Systems\n\nText.",
+                "Security Controls for Information Systems",
             ),
             (
                 "![](media/div-1.png)\n\nDigital Identity Guidelines\n\nText.",

@@ -4,14 +4,17 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use polidex_schema::coverage::Coverage;
 use polidex_schema::fields::{fingerprint, schema};
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest};
 use serde::Serialize;
 use tantivy::{Index, SegmentReader, TantivyError};
 
+use crate::build::Inputs;
+use crate::build::account::cover_catalog;
 use crate::build::catalog::Catalog;
 use crate::build::seen::SeenFiles;
-use crate::build::walk::{Found, find_sources};
+use crate::build::walk::Found;
 use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
 };
@@ -31,6 +34,8 @@ pub struct Diagnosis {
     pub stale: Vec<String>,
     /// Documents kept because too many would have been removed at once.
     pub held: u64,
+    /// What the index holds of its folders, as the page `/coverage` says it.
+    pub coverage: Coverage,
     /// Damage to the index.
     pub damages: Vec<Damage>,
     /// Files that have changed since the index was built.
@@ -189,9 +194,10 @@ fn examine_sources(
     let Some(catalog) = Catalog::read(folder) else {
         return;
     };
+    diagnosis.coverage = cover_catalog(&catalog);
     let paths: Vec<PathBuf> = manifest.built_from.iter().map(PathBuf::from).collect();
-    match find_sources(&paths, Some(index_dir)) {
-        Ok(found) => {
+    match Inputs::read(&paths, Some(index_dir)) {
+        Ok(Inputs { found, .. }) => {
             let seen = SeenFiles::read(index_dir);
             diagnosis.changes.extend(changes(&catalog, &found, &seen));
             diagnosis.changes.sort();

@@ -8,6 +8,7 @@ use polidex_schema::record::RepairRecord;
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 
+use crate::metadata::publishers;
 use crate::pipeline::PreparedDocument;
 
 impl PreparedDocument {
@@ -50,10 +51,12 @@ impl PreparedDocument {
         let mut labels: Vec<(Field, &'a str)> = vec![
             (fields.id, &record.id),
             (fields.title, &record.title),
-            (fields.publisher, &record.publisher),
             (fields.kind, &record.kind),
             (fields.number, &record.number),
         ];
+        // Each body of a joint document is a value of its own.
+        let publishers = publishers(&record.publisher).into_iter();
+        labels.extend(publishers.map(|publisher| (fields.publisher, publisher)));
         labels.extend(languages.clone().take(1).map(|tag| (fields.main_lang, tag)));
         labels.extend(self.work.iter().map(|term| (fields.work, term.as_str())));
         let abbreviations = self.abbreviations.iter();

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 
 use polidex_analysis::analyzers::register;
+use polidex_schema::coverage::COVERAGE;
 use polidex_schema::fields::{Fields, schema};
 use polidex_schema::manifest::{FileSum, MANIFEST, Manifest};
 use tantivy::directory::MmapDirectory;
@@ -25,6 +26,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::build::KEPT_GENERATIONS;
+use crate::build::account::cover_catalog;
 use crate::build::catalog::{CATALOG, Catalog};
 use crate::build::sink::Sink;
 use crate::error::IndexError;
@@ -125,6 +127,7 @@ impl GenerationWriter {
             self.base.is_none(),
         )?;
         write_synced(&folder.join(CATALOG), &catalog.to_bytes())?;
+        write_synced(&folder.join(COVERAGE), &cover_catalog(catalog).to_bytes())?;
         self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
         sync_folder(&folder);
@@ -291,12 +294,17 @@ impl Drop for GenerationWriter {
 
 /// Returns true for a file that the engine writes once and never changes; its small files of JSON it replaces.
 fn is_segment_file(name: &str) -> bool {
-    !name.starts_with('.') && !name.ends_with(".json") && name != CATALOG
+    !name.starts_with('.') && !name.ends_with(".json") && !is_written_anew(name)
+}
+
+/// Returns true for a file that every generation has of its own.
+fn is_written_anew(name: &str) -> bool {
+    [CATALOG, COVERAGE].contains(&name)
 }
 
 /// Fills a new generation with the files of another: links where the file system has them, copies elsewhere.
 fn link_files(from: &Path, to: &Path, base: &Manifest) -> Result<(), IndexError> {
-    for name in base.files.keys().filter(|name| *name != CATALOG) {
+    for name in base.files.keys().filter(|name| !is_written_anew(name)) {
         let (source, target) = (from.join(name), to.join(name));
         if is_segment_file(name) && fs::hard_link(&source, &target).is_ok() {
             continue;

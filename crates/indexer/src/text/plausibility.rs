@@ -1,5 +1,7 @@
 //! Tells text from noise.
 
+use polidex_analysis::scripts::is_bmp_ideograph;
+
 use crate::text::model::Model;
 
 /// Plausibility that names made of rare characters reach and noise does not, in nats for each character.
@@ -37,4 +39,25 @@ pub fn plausibility(text: &str) -> f32 {
 /// ```
 pub fn is_plausible(text: &str) -> bool {
     plausibility(text) > MIN_PLAUSIBLE_NATS
+}
+
+/// Ideographs likelier than this are what Chinese is written in.
+const USUAL_NATS: f32 = -11.0;
+/// Fewer ideographs say nothing.
+const MIN_USUAL: usize = 24;
+
+/// Returns true for a list in Chinese: names and words that no sentence joins, so that [`is_plausible`] may miss them, but
+/// nearly all in ideographs that Chinese is written in. A wrong map of glyphs gives rare ones.
+pub(crate) fn is_list_of_usual(text: &str) -> bool {
+    let model = Model::get();
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let count = letters().count();
+    let ideographs = letters().filter(|c| is_bmp_ideograph(*c)).count();
+    let usual = letters()
+        .filter(|c| is_bmp_ideograph(*c) && model.unigram(*c) > USUAL_NATS)
+        .count();
+    let ascii = letters().filter(char::is_ascii_alphabetic).count();
+    ideographs >= MIN_USUAL
+        && usual * 20 >= ideographs * 17
+        && (ideographs + ascii) * 20 >= count * 19
 }

@@ -33,6 +33,8 @@ const LUNAR_REIGNS: [(&str, u64); 9] = [
     ("光緒", 1_874),
     ("宣统", 1_908),
 ];
+/// Longest date that is spread over a line, in characters.
+const SPREAD_CHARS: usize = 24;
 /// Years that a document may be of.
 const YEARS: std::ops::Range<u64> = 1_800..2_200;
 
@@ -46,6 +48,12 @@ pub(crate) fn date_at(text: &str) -> Option<(PartialDate, usize)> {
 
 /// The date that is all there is on `line`, marks and a weekday aside.
 pub(crate) fn whole_date(line: &str) -> Option<PartialDate> {
+    // The date under a letter of Taiwan is spread over its line.
+    if line.starts_with('中') && line.contains(['\u{3000}', ' ']) && line.contains('國') {
+        let close: String = line.split_whitespace().collect();
+        let is_date = close.starts_with("中華民國") && close.chars().count() < SPREAD_CHARS;
+        return is_date.then(|| whole_date(&close)).flatten();
+    }
     let text = line.trim_matches(|c: char| is_frame(c) || c.is_whitespace());
     let text = without_weekday(text);
     let (date, len) = date_at(text)?;

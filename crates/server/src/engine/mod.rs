@@ -9,8 +9,9 @@ pub mod tantivy;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
+use polidex_schema::coverage::Coverage;
 use polidex_schema::packed::Part;
 
 pub use self::list::{FacetTotals, List, ListRequest, Listed, SourceValue, Top};
@@ -100,6 +101,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
     /// # Errors
     /// [`ServerError::Engine`].
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError>;
+
+    /// Returns what the index holds of its folders and when it was made, where it knows.
+    fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
+        None
+    }
 
     /// Returns true if the file of the document `id` could not be read when the index was built.
     fn is_stale(&self, _id: &str) -> bool {

@@ -128,6 +128,13 @@ pub(crate) async fn values(
     answered.await?
 }
 
+/// What the index holds of its folders, and what it does not.
+pub(crate) async fn coverage(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
+    parse_document(NOTHING, uri.query())?;
+    let engine = site.engine()?;
+    site.pool.run(move || written(&engine.coverage())).await?
+}
+
 /// The facet of this name, if its values are listed in full.
 pub(crate) fn find_facet(name: &str) -> Result<Facet, Problem> {
     let unknown = || {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::answer::{Answer, Document, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions};
+use crate::answer::{
+    Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
+};
 use crate::error::ServerError;
 use crate::question::{Facet, Query, Question, Search, Sort};
 use crate::searcher::Searcher;
@@ -11,6 +13,14 @@ use crate::searcher::Searcher;
 pub trait Answers: Send + Sync + 'static {
     /// Generation and counts of the index.
     fn index_info(&self) -> IndexInfo;
+
+    /// What the index holds of its folders; nothing but its counts where a backend knows no folders.
+    fn coverage(&self) -> Coverage {
+        Coverage {
+            index: self.index_info(),
+            ..Coverage::default()
+        }
+    }
 
     /// Answers one search.
     ///
@@ -73,6 +83,10 @@ pub trait Answers: Send + Sync + 'static {
 impl Answers for Searcher {
     fn index_info(&self) -> IndexInfo {
         Self::index_info(self)
+    }
+
+    fn coverage(&self) -> Coverage {
+        Self::coverage(self)
     }
 
     fn search(&self, question: &Question) -> Result<Answer, ServerError> {

@@ -11,7 +11,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, Document, Suggestions};
+use crate::answer::{Answer, Coverage, Document, Suggestions};
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
@@ -32,7 +32,7 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 7] = [
+static OPERATIONS: [Operation; 8] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -77,6 +77,15 @@ static OPERATIONS: [Operation; 7] = [
         parameters: SEARCH_API,
         problems: &[400, 404, 422, 429, 500, 503],
         reply: SchemaGenerator::subschema_for::<Values>,
+    },
+    Operation {
+        path: "/api/v1/coverage",
+        id: "coverage",
+        summary: "What the index holds of its folders, and what it does not, with reasons.",
+        path_parameter: None,
+        parameters: NOTHING,
+        problems: &[400, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Coverage>,
     },
     Operation {
         path: "/healthz",

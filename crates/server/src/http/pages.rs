@@ -111,6 +111,21 @@ pub(crate) async fn values(
     .await
 }
 
+/// What the index holds of its folders, and what it does not.
+pub(crate) async fn coverage(
+    State(site): State<Arc<Site>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = parse_document(PLAIN_PAGE, uri.query())?;
+    let engine = site.engine()?;
+    let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
+    let drawn = site
+        .pool
+        .run(move || page::render_coverage(&engine.coverage(), ui, chosen));
+    Ok(html(drawn.await?, chosen))
+}
+
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let asked = parse_document(PLAIN_PAGE, uri.query())?;
     Ok(html(

@@ -46,6 +46,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/documents/{id}", get(documents::page))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
+        .route("/coverage", get(pages::coverage))
         .route("/help", get(pages::help))
 }
 
@@ -73,6 +74,7 @@ fn api() -> Router<Arc<Site>> {
         .route("/api/v1/documents/{id}", get(documents::json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
+        .route("/api/v1/coverage", get(api::coverage))
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/healthz", get(api::healthz))
         .route("/readyz", get(api::readyz))

@@ -30,6 +30,8 @@ pub(super) struct FacetView {
     pub(super) has_box: bool,
     /// The page with all values, when there are more than are listed.
     pub(super) all: Option<Link>,
+    /// Documents without a value, in words; empty when there are none.
+    pub(super) without: String,
 }
 
 pub(super) struct ValueView {
@@ -121,6 +123,10 @@ impl Results<'_> {
             more_label: fill(self.ui.text().show_more, &[("n", &folded_count)]),
             has_box: folded.len() >= FACET_BOX_FROM,
             all: (facet.more > 0).then(|| self.all_values(facet)),
+            without: match facet.without {
+                0 => String::new(),
+                count => fill(self.ui.text().no_date, &[("n", &grouped(count))]),
+            },
             shown,
             folded,
         }

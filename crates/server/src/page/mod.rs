@@ -33,9 +33,11 @@ pub(crate) mod export;
 mod outline;
 mod repairs;
 
+mod coverage;
 mod help;
 mod problem;
 
+pub(crate) use coverage::render_coverage;
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;
 pub(crate) use help::render_help;

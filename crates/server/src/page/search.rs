@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::address::question_pairs;
+use crate::address::{question_pairs, with_pairs};
 use crate::answer::{Answer, MatchedBy, Warning};
 use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
@@ -44,6 +44,13 @@ struct SearchPage {
     printed: String,
     exports: Vec<(&'static str, String)>,
     feed: String,
+    /// The way to what the index does not hold, from the start page.
+    coverage: Option<CoverageLink>,
+}
+
+struct CoverageLink {
+    href: String,
+    label: String,
 }
 
 struct Choice {
@@ -113,6 +120,25 @@ impl Results<'_> {
             printed: self.printed(),
             exports: self.exports(),
             feed: self.list_href("/search.atom"),
+            coverage: is_home.then(|| self.coverage()),
+        }
+    }
+
+    /// Returns the link to what the index holds, named by what it does not.
+    fn coverage(&self) -> CoverageLink {
+        let text = self.ui.text();
+        let unread = self.answer.index.unread;
+        let n = grouped(unread);
+        let label = match unread {
+            0 => text.coverage_link.to_owned(),
+            1 => fill(text.coverage_unread_one, &[("n", &n)]),
+            _ => fill(text.coverage_unread_many, &[("n", &n)]),
+        };
+        let chosen = self.chosen.map(|ui| ("ui", ui.code().to_owned()));
+        let pairs: Vec<(&str, String)> = chosen.into_iter().collect();
+        CoverageLink {
+            href: with_pairs("/coverage", &pairs),
+            label,
         }
     }
 

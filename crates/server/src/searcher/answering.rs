@@ -16,7 +16,7 @@ use crate::query::parse::{Clause, ParsedQuery, parse_query};
 use crate::query::plan::{Field, Node, Plan, placed_terms};
 use crate::query::weights;
 use crate::question::{Filters, Matching, Question, Sort};
-use crate::searcher::facets::facets;
+use crate::searcher::facets::{count_undated, facets};
 use crate::searcher::hits::hit;
 use crate::searcher::lexicon::EngineLexicon;
 use crate::searcher::marker::Marker;
@@ -75,6 +75,10 @@ impl Answering<'_> {
         warnings.extend(listing.notes);
         warnings.extend(self.plan.is_cut.then(most_telling));
         warnings.extend(is_unmarked.then(unmarked));
+        let total = listing.all + listing.most;
+        let filters = &question.search.filters;
+        let mut facets = facets(self.engine, &listing.facets, filters)?;
+        count_undated(&mut facets, total, filters);
         Ok(Answer {
             query: QueryEcho {
                 q: question.search.query.q.clone(),
@@ -85,7 +89,7 @@ impl Answering<'_> {
                 expansions: self.plan.expansions.clone(),
             },
             total: Total {
-                value: listing.all + listing.most,
+                value: total,
                 relation: "eq",
                 tiers: TierTotals {
                     all: listing.all,
@@ -102,7 +106,7 @@ impl Answering<'_> {
                 listed: listing.listed,
             },
             hits,
-            facets: facets(self.engine, &listing.facets, &question.search.filters)?,
+            facets,
             index: self.engine.info(),
             took_ms: self.started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),

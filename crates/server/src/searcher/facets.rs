@@ -94,5 +94,18 @@ fn listed(field: Facet, mut values: Vec<FacetValue>, beyond: usize) -> FacetCoun
         field,
         values,
         more,
+        without: 0,
+    }
+}
+
+/// Counts the documents of a list of `total` that have no date, where no date is asked for.
+pub(super) fn count_undated(facets: &mut [FacetCounts], total: u64, filters: &Filters) {
+    let is_year = |facet: &&mut FacetCounts| facet.field == Facet::Year && facet.more == 0;
+    if filters.from.is_some() || filters.to.is_some() {
+        return;
+    }
+    if let Some(years) = facets.iter_mut().find(is_year) {
+        let dated: u64 = years.values.iter().map(|value| value.count).sum();
+        years.without = total.saturating_sub(dated);
     }
 }

@@ -6,6 +6,7 @@
 mod answering;
 mod checking;
 mod citing;
+mod coverage;
 mod facets;
 mod feedback;
 mod hits;
@@ -21,6 +22,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use self::answering::Answering;
+use self::coverage::coverage_of;
 use self::facets::{facet_values, sort_values};
 use self::feedback::with_feedback;
 use self::hits::summary;
@@ -30,8 +32,10 @@ use self::reading::{read_piece, whole_document};
 use self::strategy::{Strategy, Wanted};
 use crate::address::document_address;
 use crate::answer::{
-    Answer, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
+    Answer, Coverage, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece,
+    Suggestions,
 };
+use crate::calendar::stamp;
 use crate::citing::Works;
 use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
 use crate::error::ServerError;
@@ -121,6 +125,18 @@ impl Searcher {
     /// Generation and counts of the index.
     pub fn index_info(&self) -> IndexInfo {
         self.engine.info()
+    }
+
+    /// What the index holds of its folders.
+    pub fn coverage(&self) -> Coverage {
+        let index = self.index_info();
+        match self.engine.coverage() {
+            Some((of, made)) => coverage_of(of, index, stamp(made)),
+            None => Coverage {
+                index,
+                ..Coverage::default()
+            },
+        }
     }
 
     /// Answers one search. Total over any query text.

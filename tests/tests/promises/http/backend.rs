@@ -266,11 +266,13 @@ impl Rote {
                 field: Facet::Source,
                 values: sources.into(),
                 more: 7,
+                without: 0,
             },
             FacetCounts {
                 field: Facet::Language,
                 values: vec![value("zh-Hant", "zh-Hant", false)],
                 more: 0,
+                without: 0,
             },
             FacetCounts {
                 field: Facet::Year,
@@ -280,6 +282,7 @@ impl Rote {
                     question.search.filters.from.is_some(),
                 )],
                 more: 0,
+                without: 0,
             },
             FacetCounts {
                 field: Facet::Kind,
@@ -287,6 +290,7 @@ impl Rote {
                     .map(|n| value(&format!("k{n}"), &format!("k{n}"), false))
                     .collect(),
                 more: 220,
+                without: 0,
             },
         ]
     }

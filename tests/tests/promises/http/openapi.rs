@@ -107,6 +107,8 @@ fn every_reply_is_as_described() {
         ("/api/v1/sources", "/api/v1/sources", "200"),
         ("/api/v1/filters/{field}", "/api/v1/filters/kind?q=a", "200"),
         ("/api/v1/filters/{field}", "/api/v1/filters/colour", "404"),
+        ("/api/v1/coverage", "/api/v1/coverage", "200"),
+        ("/api/v1/coverage", "/api/v1/coverage?x=1", "400"),
         ("/healthz", "/healthz", "200"),
         ("/readyz", "/readyz", "200"),
     ];

@@ -55,6 +55,7 @@ fn every_link_of_a_page_is_answered() {
         "/search?q=zzzz&kind=x",
         "/documents/002?q=a&ui=en",
         "/help",
+        "/coverage",
     ] {
         let page = server.get(start).body;
         let links = attribute_values(&page, " href=\"");

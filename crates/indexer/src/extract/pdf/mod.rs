@@ -5,6 +5,7 @@
 //!
 //! The engine underneath are hayro's syntax and font crates. An engine that panics gave up on the file.
 
+pub(crate) mod attached;
 mod font;
 mod glyphs;
 
@@ -19,7 +20,7 @@ use crate::extract::page::rows::{self, Row};
 use crate::repair::{Options, repair_text};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
-use crate::text::plausibility::is_plausible;
+use crate::text::plausibility::{is_list_of_usual, is_plausible};
 
 /// Pages read of one file.
 const MAX_PAGES: usize = 20_000;
@@ -35,14 +36,18 @@ const MIN_JUDGED_CHARS: usize = 12;
 /// Text of a PDF, its declarations, and notes on what could not be read.
 pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
-/// Reads a PDF; `Err` says why nothing can be read.
-pub(crate) fn read_pdf(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
-    std::panic::catch_unwind(|| read_pages_of(bytes)).unwrap_or(Err(SkipReason::PdfEngineFailed))
+/// Reads a PDF, which `password` opens where it needs one; `Err` says why nothing can be read.
+pub(crate) fn read_pdf(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, SkipReason> {
+    std::panic::catch_unwind(|| read_pages_of(bytes, password))
+        .unwrap_or(Err(SkipReason::PdfEngineFailed))
 }
 
-fn read_pages_of(bytes: Vec<u8>) -> Result<PdfText, SkipReason> {
-    let pdf = Pdf::new(bytes).map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => SkipReason::PdfPassword,
+fn read_pages_of(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, SkipReason> {
+    let opened = Pdf::new_with_password(bytes, password.unwrap_or_default());
+    let pdf = opened.map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+            password.map_or(SkipReason::PdfPassword, |_| SkipReason::WrongPassword)
+        }
         LoadPdfError::Decryption(_) => SkipReason::PdfEncryption,
         LoadPdfError::Invalid => SkipReason::PdfDamaged,
     })?;
@@ -139,7 +144,7 @@ fn reads_as_text(directions: &[Vec<Row>]) -> bool {
     }
     let is_good = |text: &str| {
         let noise = text.chars().filter(|c| is_noise(*c)).count();
-        noise * 10 < text.chars().count() && is_plausible(text)
+        noise * 10 < text.chars().count() && (is_plausible(text) || is_list_of_usual(text))
     };
     is_good(&text) || is_good(&repair_text(&text, &Options::default()).text)
 }

@@ -18,8 +18,9 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
+use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
 use polidex_schema::packed::Part;
@@ -58,6 +59,8 @@ pub struct TantivyEngine {
     searcher: Searcher,
     fields: Fields,
     manifest: Manifest,
+    /// What it holds of its folders, and when it was made.
+    coverage: Option<(Coverage, SystemTime)>,
     groups: Groups,
     columns: Columns,
     /// The stored documents of each segment.
@@ -120,7 +123,12 @@ impl TantivyEngine {
         if index.schema() != expected {
             return Err(unreadable("its fields are not this program's".to_owned()));
         }
-        Self::read(&index, fields, manifest).map_err(|error| unreadable(error.to_string()))
+        let opened = Self::read(&index, fields, manifest);
+        let opened = opened.map_err(|error| unreadable(error.to_string()))?;
+        Ok(Self {
+            coverage: read_coverage(&folder),
+            ..opened
+        })
     }
 
     fn read(index: &Index, fields: Fields, manifest: Manifest) -> tantivy::Result<Self> {
@@ -142,6 +150,7 @@ impl TantivyEngine {
             abbreviations: OnceLock::new(),
             fields,
             manifest,
+            coverage: None,
             searcher,
         })
     }
@@ -220,6 +229,20 @@ impl TantivyEngine {
     }
 }
 
+/// Reads what the generation in `folder` holds of its folders; the manifest was written last.
+fn read_coverage(folder: &Path) -> Option<(Coverage, SystemTime)> {
+    let coverage = Coverage::from_bytes(&fs::read(folder.join(COVERAGE)).ok()?)?;
+    let made = fs::metadata(folder.join(MANIFEST)).ok()?.modified().ok()?;
+    Some((coverage, made))
+}
+
+/// Number of the files that somebody may miss: what is left out by rule is none of them.
+fn unread(coverage: &Coverage) -> u64 {
+    let skipped = &coverage.skipped;
+    let left_out = skipped.classes.get("left-out").copied().unwrap_or_default();
+    skipped.count.saturating_sub(left_out)
+}
+
 impl Engine for TantivyEngine {
     fn info(&self) -> IndexInfo {
         IndexInfo {
@@ -228,7 +251,12 @@ impl Engine for TantivyEngine {
             passages: self.manifest.passages,
             stale: self.manifest.stale.len() as u64,
             held: self.manifest.held,
+            unread: self.coverage.as_ref().map_or(0, |(of, _)| unread(of)),
         }
+    }
+
+    fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
+        self.coverage.as_ref().map(|(of, made)| (of, *made))
     }
 
     fn is_stale(&self, id: &str) -> bool {
