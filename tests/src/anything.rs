@@ -14,6 +14,7 @@ use polidex_indexer::repair::{Options, repair_text, replay};
 use polidex_schema::coverage::Coverage;
 use polidex_schema::packed::{Packed, pack_bytes, pack_text};
 use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::repairs::StoredRepairs;
 use polidex_server::error::ServerError;
 use polidex_server::query::expand::tables::{parse_glossary, parse_synonyms};
 use polidex_server::query::parse::parse_query;
@@ -250,6 +251,9 @@ pub fn stored(data: &[u8]) {
     let _ = DocumentRecord::from_bytes(data);
     let _ = RepairRecord::all_from_bytes(data);
     let _ = Coverage::from_bytes(data);
+    if let Some(repairs) = StoredRepairs::open(data) {
+        let _ = (repairs.all(), repairs.slice(1, 2), repairs.touching(1, 2));
+    }
     if let Some(packed) = Packed::open(data) {
         let _ = packed.unpack();
     }

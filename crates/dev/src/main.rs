@@ -48,7 +48,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Tool::Figures(options) => return figures::run(&options),
         Tool::Damage(tool) => damage::run(tool)?,
         Tool::Check(tool) => check::run(&tool)?,
-        Tool::Bench(tool) => measure::run(&tool),
+        Tool::Bench(tool) => measure::run(&tool)?,
         Tool::Generate(tool) => generate::run(&tool)?,
     }
     Ok(ExitCode::SUCCESS)

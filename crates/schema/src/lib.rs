@@ -1,9 +1,10 @@
 //! The border between indexer and server: what the one writes and the other reads.
 //!
 //! [`fields`] lists the fields of the index, [`facet`] what documents are filtered and counted by, [`record`] what is stored
-//! of each document, [`packed`] the form of long texts, [`work`] the terms that counterparts share, [`repair_kind`] the kinds
-//! of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a generation says of itself,
-//! [`coverage`] what it holds of its folders and what it does not. Plain data: no files, no clock, no network.
+//! of each document, [`packed`] the form of long texts, [`repairs`] that of repairs, [`work`] the terms that counterparts
+//! share, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a
+//! generation says of itself, [`coverage`] what it holds of its folders and what it does not. Plain data: no files, no clock,
+//! no network.
 //!
 //! # Examples
 //!
@@ -23,4 +24,5 @@ pub mod manifest;
 pub mod packed;
 pub mod record;
 pub mod repair_kind;
+pub mod repairs;
 pub mod work;

@@ -38,7 +38,8 @@ thread_local! {
 pub struct Part {
     /// Bytes of the unpacked text.
     pub bytes: Range<usize>,
-    /// Position of the first unit that begins in it; 0 throughout where positions were not asked for.
+    /// Of a text, position of the first unit that begins in it. Of other bytes, number of line ends before it; 0 throughout
+    /// where they were not counted.
     pub first_position: u32,
     stored: Range<usize>,
 }
@@ -56,8 +57,20 @@ pub fn pack_bytes(bytes: &[u8], near: &[u8]) -> Vec<u8> {
     let ends: Vec<usize> = (1..=bytes.len().div_ceil(PART_BYTES))
         .map(|n| (n * PART_BYTES).min(bytes.len()))
         .collect();
-    let positions = vec![0; ends.len()];
-    pack(bytes, &ends, &positions, near)
+    pack(bytes, &ends, &line_ends_before(bytes, &ends), near)
+}
+
+/// Number of line ends before each part.
+fn line_ends_before(bytes: &[u8], ends: &[usize]) -> Vec<u32> {
+    let (mut count, mut start) = (0, 0);
+    let before = ends.iter().map(|end| {
+        let before = count;
+        let part = bytes[start..*end].iter();
+        count += part.filter(|byte| **byte == b'\n').count() as u32;
+        start = *end;
+        before
+    });
+    before.collect()
 }
 
 /// Packs a text.
@@ -259,6 +272,17 @@ impl<'a> Packed<'a> {
             .parts
             .partition_point(|part| part.bytes.start < bytes.end);
         first..end.max(first)
+    }
+
+    /// The bytes `range`; `None` when they are damaged or beyond the end.
+    pub fn unpack_range(&self, range: Range<usize>) -> Option<Vec<u8>> {
+        if range.is_empty() {
+            return (range.end <= self.len_bytes()).then(Vec::new);
+        }
+        let parts = self.parts_over(&range);
+        let from = self.parts.get(parts.start)?.bytes.start;
+        let bytes = self.unpack_parts(parts)?;
+        Some(bytes.get(range.start - from..range.end - from)?.to_vec())
     }
 
     /// Some neighbouring parts, end to end; `None` when one is damaged or not there.

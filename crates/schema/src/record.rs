@@ -217,8 +217,7 @@ impl DocumentRecord {
 }
 
 impl RepairRecord {
-    /// Repairs in their stored form. They lie apart from the record: a wrapped document has thousands, and only the reading
-    /// page shows them.
+    /// Some repairs in their stored form. They lie apart from the record, in sections ([`crate::repairs`]).
     pub fn all_to_bytes(repairs: &[Self]) -> Vec<u8> {
         postcard::to_allocvec(repairs).expect("plain data always serialises")
     }

@@ -215,7 +215,7 @@ impl Scan {
             let stored = stored.expect("readable");
             let text = stored.text().expect("a text");
             let text = text.whole().expect("readable").into_owned();
-            pages.push(Page::new(stored.record.clone(), text));
+            pages.push(Page::new(DocumentRecord::clone(&stored.record), text));
             true
         });
         Self(pages)

@@ -1,5 +1,6 @@
 //! Checks of a whole index, too long for the tests.
 
+mod load;
 mod metadata;
 mod phrases;
 mod titles;
@@ -11,6 +12,19 @@ use clap::Subcommand;
 /// Command line of `check`.
 #[derive(Subcommand)]
 pub(crate) enum Tool {
+    /// What readers have while others attack the server, and when many come at once
+    Load {
+        /// The program, such as target/debug/polidex
+        program: PathBuf,
+        /// Folder of the index
+        index: PathBuf,
+        /// Rows whose names hold this
+        #[arg(default_value = "")]
+        rows: String,
+        /// Seconds of each row
+        #[arg(long, default_value_t = 15)]
+        seconds: u64,
+    },
     /// Titles, dates, publishers and numbers read from documents that were judged by reading them
     Metadata {
         /// The program, such as target/debug/polidex
@@ -39,6 +53,12 @@ pub(crate) enum Tool {
 /// When the program cannot be run or says what is no JSON.
 pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
     match tool {
+        Tool::Load {
+            program,
+            index,
+            rows,
+            seconds,
+        } => load::run(program, index, rows, *seconds)?,
         Tool::Metadata { program } => metadata::run(program)?,
         Tool::Phrases { index, runs } => phrases::run(index, *runs),
         Tool::Titles { index, share } => titles::run(index, *share),

@@ -5,7 +5,7 @@
 //! in memory and never written. Parts whose files are not beside the checkout are left out with
 //! one line.
 
-mod client;
+pub(crate) mod client;
 mod difference;
 mod findings;
 mod parts;

@@ -1,5 +1,6 @@
-//! Measurements of speed: search and indexing, each beside tantivy alone in the same run.
+//! Measurements of speed: search and indexing, each beside tantivy alone in the same run, and confinement beside none.
 
+mod confinement;
 mod indexing;
 mod search;
 
@@ -31,13 +32,41 @@ pub(crate) enum Tool {
         #[arg(default_value_t = 4)]
         step: usize,
     },
+    /// Cost of reading files in confined processes
+    Confinement {
+        /// Folder of packed JSON Lines, or of any files
+        folder: PathBuf,
+        /// The program, such as target/debug/polidex
+        program: PathBuf,
+        /// Take every STEP-th line; 0 takes the files as they are
+        #[arg(default_value_t = 16)]
+        step: usize,
+    },
+    /// One run of the measurement of confinement
+    #[command(hide = true)]
+    ConfinementRun {
+        folder: PathBuf,
+        program: Option<PathBuf>,
+    },
 }
 
 /// Runs a measurement.
-pub(crate) fn run(tool: &Tool) {
+///
+/// # Errors
+/// When a run of another process fails.
+pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
     match tool {
         Tool::Search { index, kind } => search::measure_all(index, kind),
         Tool::Growth { corpus } => search::growth(corpus),
         Tool::Index { corpus, step } => indexing::run(corpus, *step),
+        Tool::Confinement {
+            folder,
+            program,
+            step,
+        } => confinement::run(folder, program, *step)?,
+        Tool::ConfinementRun { folder, program } => {
+            confinement::run_once(folder, program.clone())?;
+        }
     }
+    Ok(())
 }

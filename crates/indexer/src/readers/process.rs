@@ -229,7 +229,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let _ = self.watched.end();
+        self.watched.kill();
     }
 }
 
@@ -313,6 +313,17 @@ impl Watched {
         state.has_ended = true;
         self.ended.notify_all();
         (died, state.was_killed)
+    }
+
+    /// Ends the child without waiting for it to end by itself.
+    fn kill(&self) {
+        let mut state = self.state();
+        if !state.has_ended {
+            let _ = state.child.kill();
+            let _ = state.child.wait();
+            state.has_ended = true;
+            self.ended.notify_all();
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

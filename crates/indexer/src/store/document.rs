@@ -4,7 +4,7 @@ use polidex_analysis::date::PartialDate;
 use polidex_analysis::scripts::is_han;
 use polidex_schema::fields::{Fields, title_key};
 use polidex_schema::packed::{pack_bytes, pack_text};
-use polidex_schema::record::RepairRecord;
+use polidex_schema::repairs::pack_repairs;
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
 
@@ -20,8 +20,7 @@ impl PreparedDocument {
         Encoded {
             title_key: title_key(&self.record.title),
             record: self.record.to_bytes(),
-            repairs: has_repairs
-                .then(|| pack_bytes(&RepairRecord::all_to_bytes(&self.repairs), &[])),
+            repairs: has_repairs.then(|| pack_repairs(&self.repairs)),
             text: pack_text(&self.text),
             original: original.map(|original| pack_bytes(original.as_bytes(), near)),
         }

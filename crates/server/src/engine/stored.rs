@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use polidex_schema::packed::{Packed, Part};
-use polidex_schema::record::{DocumentRecord, RepairRecord};
+use polidex_schema::record::DocumentRecord;
+use polidex_schema::repairs::StoredRepairs;
 
 use crate::error::ServerError;
 
@@ -20,7 +22,7 @@ pub type SharedBytes = Box<dyn AsRef<[u8]> + Send + Sync>;
 /// A document as stored.
 pub struct Stored {
     /// Everything but its text.
-    pub record: DocumentRecord,
+    pub record: Arc<DocumentRecord>,
     text: SharedBytes,
     repairs: Option<SharedBytes>,
     original: Option<SharedBytes>,
@@ -29,13 +31,13 @@ pub struct Stored {
 impl Stored {
     /// A document of its record and its values, each packed as [`polidex_schema::packed`] says.
     pub fn new(
-        record: DocumentRecord,
+        record: impl Into<Arc<DocumentRecord>>,
         text: SharedBytes,
         repairs: Option<SharedBytes>,
         original: Option<SharedBytes>,
     ) -> Self {
         Self {
-            record,
+            record: record.into(),
             text,
             repairs,
             original,
@@ -61,22 +63,25 @@ impl Stored {
         })
     }
 
-    /// Every repair; none when they cannot be read.
-    pub fn repairs(&self) -> Vec<RepairRecord> {
-        let packed = self
-            .repairs
-            .as_deref()
-            .and_then(|bytes| Packed::open(bytes.as_ref()));
-        let bytes = packed.and_then(|packed| packed.unpack());
-        bytes
-            .and_then(|bytes| RepairRecord::all_from_bytes(&bytes))
-            .unwrap_or_default()
+    /// The repairs, ready to be read; `None` when there are none, or they cannot be read.
+    pub fn repairs(&self) -> Option<StoredRepairs<'_>> {
+        StoredRepairs::open(self.repairs.as_deref()?.as_ref())
     }
 
     /// Number of the pieces of the text as decoded; 0 where it does not differ from the stored text.
     pub fn original_pieces(&self) -> usize {
         self.packed_original()
             .map_or(0, |packed| packed.parts().len())
+    }
+
+    /// Line ends before a piece of the text as decoded; `None` where they were not counted, or there is no such piece.
+    pub fn line_ends_before(&self, piece: usize) -> Option<usize> {
+        let original = self.packed_original()?;
+        let parts = original.parts();
+        // An index of before has none counted; nor has a text of one line any, and there it costs to look.
+        let is_counted = piece == 0 || parts.last()?.first_position > 0;
+        let part = parts.get(piece).filter(|_| is_counted)?;
+        Some(part.first_position as usize)
     }
 
     /// Reads a piece of the text as decoded without the others. It may begin or end within a character.

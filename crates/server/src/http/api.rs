@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::answer::{DocumentSummary, FacetValue, IndexInfo};
 use crate::http::site::Site;
-use crate::http::stream::{Gone, Pieces, body_of};
+use crate::http::stream::{Gone, Pieces, body_of, held};
 use crate::question::Facet;
 use crate::request::address::neighbours;
 use crate::request::params::{NOTHING, SEARCH_API};
@@ -176,6 +176,7 @@ fn written(reply: &impl Serialize) -> Result<Response, Problem> {
             "the answer could not be written; try again",
         )
     })?;
+    let body = held(body);
     Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
 }
 

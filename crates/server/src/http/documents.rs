@@ -16,7 +16,7 @@ use crate::http::api::fresh;
 use crate::http::backend::Answers;
 use crate::http::pages::{html, visit};
 use crate::http::site::Site;
-use crate::http::stream::{Gone, Pieces, body_of};
+use crate::http::stream::{Gone, Pieces, body_of, held};
 use crate::page;
 use crate::question::Query;
 use crate::request::address;
@@ -40,12 +40,10 @@ pub(crate) async fn page(
     }
     let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
     let (engine, id) = (Arc::clone(&source.engine), source.id.clone());
-    let drawn = site
-        .pool
-        .run(move || -> Result<Option<String>, ServerError> {
-            let document = engine.document_piece(&id, &asked.query, asked.piece())?;
-            Ok(document.map(|document| page::render_document(&document, &asked, &visit)))
-        });
+    let drawn = site.pool.run(move || -> Result<Option<Body>, ServerError> {
+        let document = engine.document_piece(&id, &asked.query, asked.piece())?;
+        Ok(document.map(|document| held(page::render_document(&document, &asked, &visit))))
+    });
     let drawn = drawn.await??;
     let page = drawn.ok_or_else(|| address::no_document(&source.id))?;
     Ok(html(page, ui))
@@ -61,14 +59,13 @@ pub(crate) async fn json(
     let is_window = asked.is_window();
     let first = source
         .read(asked.piece(), move |document| {
-            first_json(document, is_window)
+            First::of(document, is_window)
         })
         .await?;
-    let (part, head) = first.ok_or_else(|| address::no_document(&source.id))?;
-    let head = head.map_err(|_| not_serialized())?;
-    let body = match part {
-        None => Body::from(head),
-        Some(part) => body_of(move |pieces| async move {
+    let first = first.ok_or_else(|| address::no_document(&source.id))?;
+    let body = match first.map_err(|_| not_serialized())? {
+        First::Whole(body) => body,
+        First::Head(head, part) => body_of(move |pieces| async move {
             if source.send_json(&pieces, head, &part).await.is_err() {
                 pieces.break_off().await;
             }
@@ -77,17 +74,21 @@ pub(crate) async fn json(
     Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
 }
 
-/// A document as JSON; of a long one its description, to which the text is added piece by piece.
-fn first_json(
-    mut document: Document,
-    is_window: bool,
-) -> (Option<DocumentPart>, serde_json::Result<Vec<u8>>) {
-    let part = document.part.clone().filter(|_| !is_window);
-    let json = match part {
-        Some(_) => Head::of(&mut document),
-        None => serde_json::to_vec(&document),
-    };
-    (part, json)
+/// Beginning of a document as JSON.
+enum First {
+    /// All of it.
+    Whole(Body),
+    /// Of a long document its description, to which the text is added piece by piece.
+    Head(Vec<u8>, DocumentPart),
+}
+
+impl First {
+    fn of(mut document: Document, is_window: bool) -> serde_json::Result<Self> {
+        match document.part.clone().filter(|_| !is_window) {
+            Some(part) => Ok(Self::Head(Head::of(&mut document)?, part)),
+            None => Ok(Self::Whole(held(serde_json::to_vec(&document)?))),
+        }
+    }
 }
 
 fn not_serialized() -> Problem {

@@ -181,7 +181,8 @@ fn client_at(address: IpAddr, port: u16, is_rationed: bool) -> Client {
     }
 }
 
-/// Refuses a request whose client has sent too many or used too much processor time, and ends one that takes too long.
+/// Refuses a request whose client has sent too many, used too much processor time or leaves too many answers untaken, and ends
+/// one that takes too long.
 pub(crate) async fn limit_rate(
     State(site): State<Arc<Site>>,
     request: Request,
@@ -203,7 +204,11 @@ pub(crate) async fn limit_rate(
     }
     let answered = timeout(site.settings.limits.request_timeout, next.run(request));
     let answered = run_for(client, answered).await;
-    answered.unwrap_or_else(|_| took_too_long().into_response())
+    let Ok(answer) = answered else {
+        return took_too_long().into_response();
+    };
+    let admitted = site.outgoing.admit(client, answer);
+    admitted.unwrap_or_else(IntoResponse::into_response)
 }
 
 fn took_too_long() -> Problem {

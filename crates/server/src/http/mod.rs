@@ -19,6 +19,7 @@ mod api;
 mod documents;
 mod export;
 mod openapi;
+mod outgoing;
 mod pages;
 mod suggest;
 

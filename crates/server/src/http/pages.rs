@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +12,7 @@ use crate::error::ServerError;
 use crate::http::api::find_facet;
 use crate::http::backend::Answers;
 use crate::http::site::Site;
+use crate::http::stream::held;
 use crate::page::{self, Visit};
 use crate::question::Question;
 use crate::request::language::Ui;
@@ -46,7 +48,9 @@ async fn answer_page(
     let is_home = is_home && is_bare(uri, chosen);
     let drawn = site.pool.run(move || -> Result<_, ServerError> {
         let answer = engine.search(&question)?;
-        Ok(page::render_search(&question, &answer, &visit, is_home))
+        Ok(held(page::render_search(
+            &question, &answer, &visit, is_home,
+        )))
     });
     Ok(html(drawn.await??, chosen))
 }
@@ -92,7 +96,9 @@ async fn list_page(
     let asked = parse_sources(uri.query())?;
     let engine = site.engine()?;
     let (visit, ui) = (visit(site, headers, asked.ui), asked.ui);
-    let drawn = site.pool.run(move || draw(engine.as_ref(), &asked, &visit));
+    let drawn = site
+        .pool
+        .run(move || draw(engine.as_ref(), &asked, &visit).map(held));
     Ok(html(drawn.await??, ui))
 }
 
@@ -128,14 +134,12 @@ pub(crate) async fn coverage(
 
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let asked = parse_document(PLAIN_PAGE, uri.query())?;
-    Ok(html(
-        page::render_help(Ui::pick(asked.ui, &headers), asked.ui),
-        asked.ui,
-    ))
+    let help = page::render_help(Ui::pick(asked.ui, &headers), asked.ui);
+    Ok(html(held(help), asked.ui))
 }
 
 /// A page; an interface language chosen in its address is remembered for a year.
-pub(crate) fn html(body: String, chosen: Option<Ui>) -> Response {
+pub(crate) fn html(body: Body, chosen: Option<Ui>) -> Response {
     let mut response = axum::response::Html(body).into_response();
     let headers = response.headers_mut();
     headers.insert(

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use crate::http::backend::Answers;
 use crate::http::client::TrustedProxies;
 use crate::http::hosts::KnownHosts;
+use crate::http::outgoing::Outgoing;
 use crate::http::pool::SearchPool;
 use crate::http::rate_limit::{Rate, RateLimiter};
 use crate::request::limits::Limits;
@@ -71,6 +72,7 @@ pub struct Site {
     pub(crate) hosts: KnownHosts,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) outgoing: Arc<Outgoing>,
     references: AtomicU64,
 }
 
@@ -86,6 +88,7 @@ impl Site {
             hosts: KnownHosts::new(&settings.hosts, settings.base_url.as_deref()),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
             rate_limiter: RateLimiter::new(settings.rate),
+            outgoing: Arc::default(),
             settings,
             references: AtomicU64::new(start),
         })

@@ -29,6 +29,7 @@ struct DocumentPage {
     path: String,
     encoding: String,
     as_published: bool,
+    is_stale: bool,
     text_href: String,
     published_href: String,
     can_switch: bool,
@@ -150,6 +151,7 @@ impl Reading<'_> {
             path: document.path.clone(),
             encoding: document.encoding.clone(),
             as_published,
+            is_stale: document.stale,
             text_href: self.href(None),
             published_href: self.href(Some("published")),
             can_switch: self.has_published(),
@@ -513,6 +515,24 @@ mod tests {
             mark_count: 0,
             repairs: (1..=count).map(repair).collect(),
             as_published: Some("line\n".repeat(count as usize)),
+        }
+    }
+
+    #[test]
+    fn a_text_whose_file_could_not_be_read_says_so() {
+        for ui in [Ui::En, Ui::ZhHant, Ui::ZhHans] {
+            let visit = Visit {
+                origin: String::new(),
+                today: String::new(),
+                ui,
+                chosen: None,
+            };
+            let mut document = made(1);
+            for stale in [false, true] {
+                document.stale = stale;
+                let page = render_document(&document, &DocumentRequest::default(), &visit);
+                assert_eq!(page.contains(ui.text().stale_text), stale);
+            }
         }
     }
 

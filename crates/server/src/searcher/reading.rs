@@ -20,7 +20,7 @@ use crate::searcher::parts::{LONG_BYTES, PART_BYTES, part_count, part_of, passag
 pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Document, ServerError> {
     let reading = Reading::open(stored, matcher)?;
     let mut document = reading.document(0..stored.record.passages.len())?;
-    document.repairs = stored.repairs().into_iter().map(repair).collect();
+    document.repairs = reading.all_repairs();
     document.as_published = stored.original(&reading.text.whole()?);
     Ok(document)
 }
@@ -99,7 +99,11 @@ impl<'a> Reading<'a> {
         let text = self.text.piece(from..last.to_byte as usize)?;
         let marks = self.matcher.marks(&text).into_iter();
         let marks: Vec<_> = marks.map(|mark| mark.moved_by(from)).collect();
-        let label = |bytes: Range<usize>| Some(self.text.piece(bytes).ok()?.into_owned());
+        // Labels before the piece are few; each of those in it would unpack a part of the text.
+        let label = |bytes: Range<usize>| match bytes.start.checked_sub(from) {
+            Some(start) => text.get(start..bytes.end - from).map(str::to_owned),
+            None => Some(self.text.piece(bytes).ok()?.into_owned()),
+        };
         let places = places_within(label, all, wanted.clone());
         let within = marks_by_passage(passages, &marks);
         let drawn = (wanted.start..)
@@ -116,9 +120,24 @@ impl<'a> Reading<'a> {
     /// Pieces of the repairs of a document, without its text.
     fn repairs(&self, first: usize, count: usize) -> Result<Document, ServerError> {
         let mut document = self.document(0..0)?;
-        let repairs = self.stored.repairs().into_iter().skip(first).take(count);
-        document.repairs = repairs.map(repair).collect();
+        let repairs = self.stored.repairs();
+        let repairs = repairs.and_then(|repairs| repairs.slice(first, count));
+        document.repairs = shown(repairs);
         Ok(document)
+    }
+
+    fn all_repairs(&self) -> Vec<Repair> {
+        shown(self.stored.repairs().and_then(|repairs| repairs.all()))
+    }
+
+    fn repair_count(&self) -> usize {
+        self.stored.repairs().map_or(0, |repairs| repairs.len())
+    }
+
+    /// Repairs that touch `lines`.
+    fn repairs_in(&self, lines: Option<Lines>) -> Vec<Repair> {
+        let touching = |lines: Lines| self.stored.repairs()?.touching(lines.first, lines.last);
+        shown(lines.and_then(touching))
     }
 
     /// A part of the text and the repairs that touch it; the whole document when it is short.
@@ -132,9 +151,8 @@ impl<'a> Reading<'a> {
         let number = number.clamp(1, count);
         let bytes = (number - 1) * PART_BYTES..number * PART_BYTES;
         let mut document = self.document(passages_in(&self.record().passages, bytes))?;
-        let repairs = self.stored.repairs();
-        document.part = Some(self.part_info(number, count, repairs.len(), 1));
-        document.repairs = repairs_in(repairs, lines_of(&document.passages));
+        document.part = Some(self.part_info(number, count, 1));
+        document.repairs = self.repairs_in(lines_of(&document.passages));
         Ok(document)
     }
 
@@ -145,25 +163,18 @@ impl<'a> Reading<'a> {
 
     fn short_text_of_long_original(&self) -> Result<Document, ServerError> {
         let mut document = self.document(0..self.record().passages.len())?;
-        let repairs = self.stored.repairs();
-        document.part = Some(self.part_info(1, 1, repairs.len(), 1));
-        document.repairs = repairs.into_iter().map(repair).collect();
+        document.part = Some(self.part_info(1, 1, 1));
+        document.repairs = self.all_repairs();
         Ok(document)
     }
 
-    fn part_info(
-        &self,
-        number: usize,
-        count: usize,
-        repair_count: usize,
-        first_line: usize,
-    ) -> DocumentPart {
+    fn part_info(&self, number: usize, count: usize, first_line: usize) -> DocumentPart {
         DocumentPart {
             number,
             count,
             published_count: self.stored.original_pieces(),
             first_line,
-            repair_count,
+            repair_count: self.repair_count(),
         }
     }
 
@@ -178,12 +189,11 @@ impl<'a> Reading<'a> {
         let (shown, first_line) = self.published_lines(number, pieces)?;
         let lines = Lines {
             first: first_line as u32,
-            last: (first_line + count_lines(shown.as_bytes())) as u32,
+            last: (first_line + count_line_ends(shown.as_bytes())) as u32,
         };
         let mut document = self.document(0..0)?;
-        let repairs = self.stored.repairs();
-        document.part = Some(self.part_info(number, pieces, repairs.len(), first_line));
-        document.repairs = repairs_in(repairs, Some(lines));
+        document.part = Some(self.part_info(number, pieces, first_line));
+        document.repairs = self.repairs_in(Some(lines));
         document.as_published = (pieces > 0).then_some(shown);
         Ok(document)
     }
@@ -194,23 +204,32 @@ impl<'a> Reading<'a> {
         number: usize,
         pieces: usize,
     ) -> Result<(String, usize), ServerError> {
-        let mut first_line = 1;
-        let mut shown: Vec<u8> = Vec::new();
-        for piece in 0..pieces.min(number + 1) {
-            let bytes = self.stored.original_piece(piece);
-            let bytes = bytes.ok_or_else(|| damaged("original"))?;
-            let head = head_of(&bytes);
-            if piece + 1 < number {
-                first_line += count_lines(&bytes);
-            } else if piece + 1 == number {
-                let skipped = if piece == 0 { 0 } else { head };
-                first_line += count_lines(&bytes[..skipped]);
-                shown.extend(&bytes[skipped..]);
-            } else {
-                shown.extend(&bytes[..head]);
-            }
+        let Some(own) = number.checked_sub(1).filter(|own| *own < pieces) else {
+            return Ok((String::new(), 1));
+        };
+        let bytes = self.original_piece(own)?;
+        let skipped = if own == 0 { 0 } else { head_of(&bytes) };
+        let first_line = 1 + self.line_ends_before(own)? + count_line_ends(&bytes[..skipped]);
+        let mut shown = bytes[skipped..].to_vec();
+        if own + 1 < pieces {
+            let next = self.original_piece(own + 1)?;
+            shown.extend(&next[..head_of(&next)]);
         }
         Ok((String::from_utf8_lossy(&shown).into_owned(), first_line))
+    }
+
+    fn original_piece(&self, piece: usize) -> Result<Vec<u8>, ServerError> {
+        let bytes = self.stored.original_piece(piece);
+        bytes.ok_or_else(|| damaged("original"))
+    }
+
+    /// Line ends before a piece of the text as published. Where they were not stored, all before it is looked through.
+    fn line_ends_before(&self, piece: usize) -> Result<usize, ServerError> {
+        if let Some(count) = self.stored.line_ends_before(piece) {
+            return Ok(count);
+        }
+        let before = (0..piece).map(|piece| Ok(count_line_ends(&self.original_piece(piece)?)));
+        before.sum()
     }
 
     /// All passages that begin in a span of code points, and the repairs that begin in their lines.
@@ -234,15 +253,19 @@ impl<'a> Reading<'a> {
     /// Repairs that begin in the lines of the passages `wanted`, and before the first of all.
     fn repairs_of(&self, wanted: Range<usize>) -> Vec<Repair> {
         let passages = &self.record().passages;
+        if wanted.is_empty() && !passages.is_empty() {
+            return Vec::new();
+        }
         let first_line = |index: usize| passages.get(index).map(|passage| passage.first_line);
         let from_line = first_line(wanted.start).filter(|_| wanted.start > 0);
         let to_line = first_line(wanted.end);
-        let is_inside = |record: &RepairRecord| {
-            from_line.is_none_or(|line| record.first_line >= line)
-                && to_line.is_none_or(|line| record.first_line < line)
+        let lines = Lines {
+            first: from_line.unwrap_or(0),
+            last: to_line.map_or(u32::MAX, |line| line.saturating_sub(1)),
         };
-        let repairs = self.stored.repairs().into_iter();
-        repairs.filter(is_inside).map(repair).collect()
+        let mut repairs = self.repairs_in(Some(lines));
+        repairs.retain(|repair| repair.lines.first >= lines.first);
+        repairs
     }
 }
 
@@ -269,7 +292,7 @@ fn head_of(bytes: &[u8]) -> usize {
     )
 }
 
-fn count_lines(bytes: &[u8]) -> usize {
+fn count_line_ends(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
@@ -309,14 +332,13 @@ fn lines_of(passages: &[DocumentPassage]) -> Option<Lines> {
     Some(Lines { first, last })
 }
 
-/// Repairs that touch `lines`.
-fn repairs_in(repairs: Vec<RepairRecord>, lines: Option<Lines>) -> Vec<Repair> {
-    let Some(lines) = lines else {
-        return Vec::new();
-    };
-    let touches =
-        |record: &RepairRecord| record.first_line <= lines.last && lines.first <= record.last_line;
-    repairs.into_iter().filter(touches).map(repair).collect()
+/// Repairs as they are shown; none when they cannot be read.
+fn shown(repairs: Option<Vec<RepairRecord>>) -> Vec<Repair> {
+    repairs
+        .unwrap_or_default()
+        .into_iter()
+        .map(repair)
+        .collect()
 }
 
 fn repair(record: RepairRecord) -> Repair {

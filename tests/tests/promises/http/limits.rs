@@ -74,6 +74,24 @@ fn an_idle_connection_is_closed() {
 }
 
 #[test]
+fn a_client_that_takes_nothing_is_cut_off() {
+    let server = with_limits(Limits {
+        write_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    });
+    let whole = server.get("/api/v1/sources").body.len();
+    // More than the system takes for a client that does not.
+    let count = 1 + (60 << 20) / whole;
+    let mut stream = server.connect();
+    let request = "GET /api/v1/sources HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(count);
+    stream.write_all(request.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    let mut taken = Vec::new();
+    let _ = stream.read_to_end(&mut taken);
+    assert!(taken.len() < whole * count, "{} of {whole}", taken.len());
+}
+
+#[test]
 fn long_addresses_and_headers_are_refused() {
     let server = Server::start();
     assert_eq!(

@@ -3,22 +3,28 @@
 //! tantivy's own reader takes the values out byte by byte, which cost more than all else that is done with them.
 
 use polidex_schema::fields::Fields;
-use polidex_schema::record::DocumentRecord;
+use tantivy::DocAddress;
 use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 
 use crate::engine::stored::{SharedBytes, Stored, damaged};
+use crate::engine::tantivy::records::Records;
 use crate::error::ServerError;
 
-/// The document that the store's entry `bytes` is of.
+/// The document at `address`, which the store's entry `bytes` is of.
 ///
 /// # Errors
 /// [`ServerError::Engine`] when there is no readable record, or no text.
-pub(super) fn read_entry(bytes: &OwnedBytes, fields: &Fields) -> Result<Stored, ServerError> {
+pub(super) fn read_entry(
+    bytes: &OwnedBytes,
+    fields: &Fields,
+    records: &Records,
+    address: DocAddress,
+) -> Result<Stored, ServerError> {
     let values = Values::read(bytes).ok_or_else(|| damaged("document"))?;
     let record = values
         .of(fields.record)
-        .and_then(|bytes| DocumentRecord::from_bytes(&bytes))
+        .and_then(|bytes| records.read(address, &bytes))
         .ok_or_else(|| damaged("record"))?;
     let shared = |field| Some(Box::new(values.of(field)?) as SharedBytes);
     let text = shared(fields.text).ok_or_else(|| damaged("text"))?;

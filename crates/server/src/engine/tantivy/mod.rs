@@ -10,6 +10,7 @@ mod groups;
 mod labels;
 mod lower;
 mod operators;
+mod records;
 mod statistics;
 mod terms;
 
@@ -39,6 +40,7 @@ use self::entry::read_entry;
 use self::groups::Groups;
 use self::labels::{Labels, Names};
 use self::lower::{lower, term_of};
+use self::records::Records;
 use self::statistics::TokenCounts;
 use crate::answer::IndexInfo;
 use crate::engine::list::{List, ListRequest, Top};
@@ -65,6 +67,8 @@ pub struct TantivyEngine {
     columns: Columns,
     /// The stored documents of each segment.
     stores: Vec<StoreReader>,
+    /// Records of giants.
+    records: Records,
     tokens: TokenCounts,
     labels: OnceLock<Labels>,
     /// Titles weighed by what tells in them, read when they are first asked for.
@@ -141,6 +145,7 @@ impl TantivyEngine {
             .map(|segment| segment.get_store_reader(STORE_CACHE_BLOCKS));
         Ok(Self {
             stores: stores.collect::<Result<_, _>>()?,
+            records: Records::default(),
             groups: Groups::read(segments)?,
             columns: Columns::open(segments)?,
             tokens: TokenCounts::read(segments)?,
@@ -369,7 +374,8 @@ impl Engine for TantivyEngine {
     fn document(&self, document: DocRef) -> Result<Stored, ServerError> {
         let address = address_of(document);
         let store = &self.stores[address.segment_ord as usize];
-        read_entry(&store.get_document_bytes(address.doc_id)?, &self.fields)
+        let bytes = store.get_document_bytes(address.doc_id)?;
+        read_entry(&bytes, &self.fields, &self.records, address)
     }
 
     fn visit(&self, step: usize, visit: &mut dyn FnMut(Result<Stored, ServerError>) -> bool) {
