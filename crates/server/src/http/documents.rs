@@ -16,7 +16,7 @@ use crate::http::api::fresh;
 use crate::http::backend::Answers;
 use crate::http::pages::{html, visit};
 use crate::http::site::Site;
-use crate::http::stream::{Gone, Pieces, body_of, held};
+use crate::http::stream::{Gone, Pieces, body_of, held, packed};
 use crate::page;
 use crate::question::Query;
 use crate::request::address;
@@ -210,9 +210,8 @@ impl Source {
             };
             let list = self.read(piece, |document| listed(&document.repairs)).await;
             pieces.send(if first > 0 { "," } else { "" }).await?;
-            pieces
-                .send(list.ok().flatten().flatten().ok_or(Gone)?)
-                .await?;
+            let list = list.ok().flatten().flatten().ok_or(Gone)?;
+            pieces.send_packed(list).await?;
         }
         Ok(())
     }
@@ -229,7 +228,7 @@ impl Source {
             mark_count += marks;
             let comma = if number > 1 && !is_empty { "," } else { "" };
             pieces.send(comma).await?;
-            pieces.send(list.ok_or(Gone)?).await?;
+            pieces.send_packed(list.ok_or(Gone)?).await?;
         }
         Ok(mark_count)
     }
@@ -243,15 +242,15 @@ impl Source {
         let mut rest = Vec::new();
         for piece in 0..count {
             let (engine, id) = (Arc::clone(&self.engine), self.id.clone());
-            let read = self
-                .site
-                .pool
-                .run(move || engine.published_piece(&id, piece));
-            let bytes = read.await.ok().and_then(Result::ok).flatten().ok_or(Gone)?;
-            rest.extend(bytes);
-            let text = take_valid_utf8(&mut rest);
-            let quoted = serde_json::to_string(&text).map_err(|_| Gone)?;
-            pieces.send(quoted[1..quoted.len() - 1].to_owned()).await?;
+            let read = self.site.pool.run(move || {
+                let bytes = engine.published_piece(&id, piece).ok()??;
+                rest.extend(bytes);
+                let quoted = serde_json::to_string(&take_valid_utf8(&mut rest)).ok()?;
+                Some((quoted[1..quoted.len() - 1].to_owned(), rest))
+            });
+            let (quoted, left) = read.await.ok().flatten().ok_or(Gone)?;
+            rest = left;
+            pieces.send(quoted).await?;
         }
         pieces.send("\"").await
     }
@@ -266,12 +265,10 @@ fn plain(document: &Document) -> String {
     text
 }
 
-/// Entries of a JSON array without its brackets.
+/// Entries of a JSON array without its brackets, packed.
 fn listed<T: Serialize>(entries: &[T]) -> Option<Vec<u8>> {
-    let mut list = serde_json::to_vec(entries).ok()?;
-    list.pop();
-    list.drain(..1);
-    Some(list)
+    let list = serde_json::to_vec(entries).ok()?;
+    Some(packed(list.get(1..list.len() - 1)?))
 }
 
 /// Takes the text off the start of `bytes`, which may end within a character.

@@ -38,6 +38,15 @@ impl Pieces {
         Ok(())
     }
 
+    /// Hands on a piece that was packed by [`packed`], a part at a time.
+    pub(crate) async fn send_packed(&self, piece: Vec<u8>) -> Result<(), Gone> {
+        let count = Packed::open(&piece).ok_or(Gone)?.parts().len();
+        for part in 0..count {
+            self.send(unpacked(&piece, part).ok_or(Gone)?).await?;
+        }
+        Ok(())
+    }
+
     /// Breaks the body off, so that no reader takes what he has for the whole.
     pub(crate) async fn break_off(&self) {
         let _ = self.0.send(Err(io::Error::other("broken off"))).await;
@@ -69,6 +78,15 @@ impl HttpBody for Received {
     }
 }
 
+/// Packs a piece that may be large, where it was made, on a search thread.
+pub(crate) fn packed(piece: &[u8]) -> Vec<u8> {
+    pack_bytes(piece, &[])
+}
+
+fn unpacked(piece: &[u8], part: usize) -> Option<Vec<u8>> {
+    Packed::open(piece)?.unpack_parts(part..part + 1)
+}
+
 /// Returns a body that is there already. Packing a large one takes milliseconds: call it where the body was made, on a
 /// search thread.
 pub(crate) fn held(body: impl Into<Vec<u8>>) -> Body {
@@ -78,7 +96,7 @@ pub(crate) fn held(body: impl Into<Vec<u8>>) -> Body {
     }
     Body::new(Held {
         left: body.len() as u64,
-        packed: pack_bytes(&body, &[]),
+        packed: packed(&body),
         part: 0,
     })
 }
@@ -102,9 +120,7 @@ impl HttpBody for Held {
         if self.is_end_stream() {
             return Poll::Ready(None);
         }
-        let part = self.part;
-        let bytes =
-            Packed::open(&self.packed).and_then(|packed| packed.unpack_parts(part..part + 1));
+        let bytes = unpacked(&self.packed, self.part);
         let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) else {
             return Poll::Ready(Some(Err(io::Error::other("a body was not unpacked"))));
         };

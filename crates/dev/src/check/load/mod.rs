@@ -23,6 +23,8 @@ const THINKING: Duration = Duration::from_millis(100);
 const HEAD_START: Duration = Duration::from_secs(2);
 /// Answers that take a reader longer are errors: he has gone.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Questions asked before a row begins.
+const WARM_UP: usize = 20;
 /// Readers of the rows without an attack; each asks once a second.
 const CROWDS: [usize; 3] = [8, 64, 256];
 /// Questions asked where there is no file of them.
@@ -45,18 +47,18 @@ pub(crate) fn run(program: &Path, index: &Path, wanted: &str, seconds: u64) -> a
     println!("{}", Row::head());
     let is_wanted = |name: &str| name.contains(wanted);
     if is_wanted("nobody") {
-        let server = Server::start(program, index)?;
+        let server = started(program, index, &questions)?;
         row("nobody", &server, || reader(&server, &questions, time));
     }
     for attack in ATTACKS.iter().filter(|attack| is_wanted(attack.name)) {
-        let server = Server::start(program, index)?;
+        let server = started(program, index, &questions)?;
         let outcome = under(attack, &server, &questions, time)?;
         println!("{:>12}{outcome}", "");
     }
     for crowd in CROWDS {
         let name = format!("{crowd} readers");
         if is_wanted(&name) {
-            let server = Server::start(program, index)?;
+            let server = started(program, index, &questions)?;
             row(&name, &server, || readers(&server, &questions, crowd, time));
         }
     }
@@ -160,6 +162,16 @@ fn readers(server: &Server, questions: &[String], crowd: usize, time: Duration) 
 fn target(question: &str, number: usize) -> String {
     let path = ["/search", "/api/v1/search"][number % 2];
     format!("{path}?q={}", client::encoded(question))
+}
+
+/// Starts a server and has it read what it reads once.
+fn started(program: &Path, index: &Path, questions: &[String]) -> anyhow::Result<Server> {
+    let server = Server::start(program, index)?;
+    for number in 0..WARM_UP {
+        let target = target(&questions[number * 37 % questions.len()], number);
+        get(server.address(), &target, "198.51.100.1", PATIENCE);
+    }
+    Ok(server)
 }
 
 /// Prints a row of what `ask` had.
