@@ -89,7 +89,7 @@ fn too_much_waits() -> Problem {
     Problem::new(ProblemKind::Busy, detail)
 }
 
-/// What one answer counts; given back when dropped.
+/// Count of one answer; given back when dropped.
 struct Permit {
     outgoing: Arc<Outgoing>,
     client: Client,
