@@ -128,7 +128,7 @@ pub(crate) async fn coverage(
     let (ui, chosen) = (Ui::pick(asked.ui, &headers), asked.ui);
     let drawn = site
         .pool
-        .run(move || page::render_coverage(&engine.coverage(), ui, chosen));
+        .run(move || held(page::render_coverage(&engine.coverage(), ui, chosen)));
     Ok(html(drawn.await?, chosen))
 }
 
