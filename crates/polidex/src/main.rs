@@ -20,6 +20,8 @@ mod serve;
 mod extract;
 mod repair;
 
+mod check;
+mod citations;
 mod eval;
 mod generations;
 mod learn;
@@ -55,6 +57,8 @@ enum Command {
     Serve(serve::ServeArgs),
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
+    Citations(citations::CitationsArgs),
+    Check(check::CheckArgs),
     Eval(eval::EvalArgs),
     Learn(learn::LearnArgs),
     /// Reads files for another process of this program
@@ -149,6 +153,8 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Repair(args) => repair::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Citations(args) => citations::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Doctor(args) => generations::examine(&args),

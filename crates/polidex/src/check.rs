@@ -1,0 +1,178 @@
+//! `polidex check`: the citations and quotations of a draft, held against the index.
+
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use polidex_server::checking::{Checked, Verdict, What};
+use polidex_server::searcher::Searcher;
+use serde::{Deserialize, Serialize};
+
+use crate::Found;
+use crate::indexing::DEFAULT_INDEX;
+use crate::output::{safe, say};
+
+/// Largest draft in bytes.
+const MAX_BYTES: u64 = 2 << 20;
+
+/// Check the citations and quotations of a draft against the index
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// The draft, a text of at most 2 MB in UTF-8
+    #[arg(required_unless_present = "jsonl")]
+    file: Option<PathBuf>,
+    /// Form of the answer
+    #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+    /// Read lines {"id","text"} from standard input; answer each with {"id","items":[…]}
+    #[arg(long, conflicts_with_all = ["file", "format"])]
+    jsonl: bool,
+    /// Folder of the index
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
+    index: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    id: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    id: &'a str,
+    items: Vec<Checked>,
+}
+
+/// Runs the command: 0 when nothing is wrong, 1 when something is.
+pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Found> {
+    let searcher = Searcher::open(&args.index)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let is_right = match &args.file {
+        Some(file) => check_file(&searcher, file, &args.format, &mut out)?,
+        None => check_lines(&searcher, &mut out)?,
+    };
+    out.flush()?;
+    Ok(if is_right {
+        Found::Something
+    } else {
+        Found::Nothing
+    })
+}
+
+fn is_right(items: &[Checked]) -> bool {
+    !items.iter().any(|item| item.verdict.is_wrong())
+}
+
+fn check_file(
+    searcher: &Searcher,
+    file: &Path,
+    format: &str,
+    out: &mut impl Write,
+) -> anyhow::Result<bool> {
+    let name = safe(&file.display().to_string());
+    let len = std::fs::metadata(file)
+        .with_context(|| format!("reading {name}"))?
+        .len();
+    anyhow::ensure!(
+        len <= MAX_BYTES,
+        "{name} has more than 2 MB; check it in parts"
+    );
+    let draft = std::fs::read_to_string(file).with_context(|| {
+        format!("reading {name}; `polidex extract` prints the text of other formats")
+    })?;
+    let items = searcher.check(&draft)?;
+    let is_right = is_right(&items);
+    if format == "json" {
+        serde_json::to_writer_pretty(&mut *out, &Answer { id: "", items })?;
+        writeln!(out)?;
+    } else {
+        for item in &items {
+            write_item(out, &draft, item)?;
+        }
+        say_total(&items);
+    }
+    Ok(is_right)
+}
+
+fn check_lines(searcher: &Searcher, out: &mut impl Write) -> anyhow::Result<bool> {
+    let mut all_right = true;
+    for (at, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line.context("reading standard input")?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_str(&line).with_context(|| {
+            format!(
+                "line {} of standard input is no {{\"id\",\"text\"}}",
+                at + 1
+            )
+        })?;
+        let items = searcher.check(&line.text)?;
+        all_right &= is_right(&items);
+        serde_json::to_writer(
+            &mut *out,
+            &Answer {
+                id: &line.id,
+                items,
+            },
+        )?;
+        writeln!(out)?;
+    }
+    Ok(all_right)
+}
+
+/// Line of a draft that holds the character `start`.
+fn line_of(draft: &str, start: usize) -> usize {
+    1 + draft.chars().take(start).filter(|c| *c == '\n').count()
+}
+
+fn write_item(out: &mut impl Write, draft: &str, item: &Checked) -> std::io::Result<()> {
+    let quote = safe(&item.quote.replace('\n', " "));
+    writeln!(
+        out,
+        "{}: {}: {quote}",
+        line_of(draft, item.start),
+        said(item.verdict)
+    )?;
+    if let Some(document) = &item.document {
+        let place = if item.place.is_empty() {
+            String::new()
+        } else {
+            format!(" · {}", safe(&item.place))
+        };
+        writeln!(out, "    {}{place}", safe(document))?;
+    }
+    if let Some(source) = &item.source {
+        writeln!(out, "    it says: {}", safe(source))?;
+    }
+    Ok(())
+}
+
+fn said(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Found => "found",
+        Verdict::NoSuchArticle => "no such article",
+        Verdict::NoSuchWork => "work not held",
+        Verdict::Unchecked => "place not checked",
+        Verdict::Verbatim => "verbatim",
+        Verdict::Variant => "same words, other script, case or marks",
+        Verdict::Abridged => "abridged, and marked so",
+        Verdict::Altered => "altered",
+        Verdict::Omission => "words left out, not marked",
+        Verdict::Elsewhere => "stands elsewhere",
+        Verdict::NotFound => "not found",
+    }
+}
+
+fn say_total(items: &[Checked]) {
+    let count = |what: What| items.iter().filter(|item| item.what == what).count();
+    let wrong = items.iter().filter(|item| item.verdict.is_wrong()).count();
+    let (citations, quotations) = (count(What::Citation), count(What::Quotation));
+    say(&format!(
+        "{citations} citations and {quotations} quotations checked; {wrong} to look at"
+    ));
+}
