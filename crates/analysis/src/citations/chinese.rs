@@ -94,6 +94,8 @@ const SAME: [&str; 18] = [
 const GENERIC: [&str; 4] = ["條例草案", "草案", "條例", "規例"];
 /// Characters of a sentence in which items lie in the paragraph named before.
 const LONGEST_SENTENCE: usize = 400;
+/// Characters of the name of a body between a day and its meeting.
+const LONGEST_BODY: usize = 14;
 /// Characters in which two places still belong to one list.
 const NEAR: usize = 14;
 
@@ -172,6 +174,7 @@ impl<'a> Scan<'a> {
             .or_else(|| self.same(at))
             .or_else(|| self.named(at))
             .or_else(|| self.meeting(at))
+            .or_else(|| self.page(at))
             .or_else(|| self.schedule(at))
             .or_else(|| self.place(at))
             .unwrap_or(at + 1)
@@ -307,8 +310,31 @@ impl<'a> Scan<'a> {
     fn numbered(&mut self, at: usize) -> Option<usize> {
         let number = *self.numbers.get(&at)?;
         let work = Work::Numbered(self.view.text(number.start..number.end));
-        self.push(number.start, number.end, Kind::Number, work, &Vec::new());
-        Some(number.end)
+        let (annex, end) = self.annex(number.end);
+        if end > self.first && self.found.len() < MAX_CITATIONS {
+            self.found.push(Citation {
+                range: self.view.bytes(number.start..end),
+                kind: Kind::Number,
+                work,
+                place: annex,
+            });
+        }
+        Some(end)
+    }
+
+    /// The annex of a paper behind its number: 附錄I.
+    fn annex(&self, end: usize) -> (String, usize) {
+        let view = self.view;
+        let Some((_, from)) = view.one_of(end, &["附錄", "附录", "附件"]) else {
+            return (String::new(), end);
+        };
+        let is_label =
+            |at: &usize| matches!(view.get(*at), 'I' | 'V' | 'X' | 'A'..='F' | '0'..='9');
+        let len = (from..from + 5).take_while(is_label).count();
+        match len {
+            0 => (String::new(), end),
+            len => (format!("app:{}", view.text(from..from + len)), from + len),
+        }
     }
 
     /// A number in Latin letters: ISO/IEC 27001.
@@ -324,7 +350,9 @@ impl<'a> Scan<'a> {
 
     /// 本法, 本條例施行細則, and the law that 本法 means in rules made under it.
     fn own(&mut self, at: usize) -> Option<usize> {
-        if self.view.get(at) != '本' {
+        // 基本法 is a name, 日本法 another state's.
+        if self.view.get(at) != '本' || matches!(self.view.get(at.wrapping_sub(1)), '基' | '日')
+        {
             return None;
         }
         let (kind, mut end) = self.view.one_of(at + 1, &OWN)?;
@@ -471,32 +499,73 @@ impl<'a> Scan<'a> {
 
     fn dated_meeting(&mut self, at: usize) -> Option<usize> {
         let view = self.view;
-        if !view.get(at).is_ascii_digit()
-            || view.get(at.wrapping_sub(1)).is_ascii_digit()
-            || !self.reader.is_traditional
-        {
+        let is_within = view.get(at.wrapping_sub(1)).is_ascii_digit();
+        if is_within || !self.reader.is_traditional {
             return None;
         }
-        let part = |at: usize, unit: char| {
-            let (number, end) = numeral(view, at)?;
-            (view.get(end) == unit).then_some((number.parse::<u32>().ok()?, end + 1))
-        };
-        let (year, end) = part(at, '年')?;
-        let (month, end) = part(end, '月')?;
-        let (day, end) = part(end, '日')?;
-        let until = (end..end + 10).find(|at| view.starts(*at, "會議"))? + 2;
+        let (year, end) = self.year(at)?;
+        let (month, end) = self.dated(end, '月')?;
+        let (day, end) = self.dated(end, '日')?;
+        let until = (end..end + LONGEST_BODY).find(|at| view.starts(*at, "會議"))? + 2;
         let between = view.text(end..until);
-        let is_of_meeting = between.contains('的') || between.contains("立法會");
-        if !is_of_meeting
-            || between.contains("提交")
-            || between.contains('，')
-            || between.contains('舉')
-        {
+        let is_of_meeting = ["的", "立法會", "委員會會議"]
+            .iter()
+            .any(|word| between.contains(word));
+        let is_other = ["提交", "，", "舉", "。"]
+            .iter()
+            .any(|word| between.contains(word));
+        if !is_of_meeting || is_other {
             return None;
         }
         let work = Work::Meeting(format!("{year:04}-{month:02}-{day:02}"));
         self.push(at, until, Kind::Debate, work, &Vec::new());
         Some(until)
+    }
+
+    /// The year at `at`: 2013年, or 去年 and 今年 beside the year in the title.
+    fn year(&self, at: usize) -> Option<(u32, usize)> {
+        let before = match (self.view.get(at), self.view.get(at + 1)) {
+            ('去', '年') => 1,
+            ('今' | '本', '年') => 0,
+            (first, _) if first.is_ascii_digit() => return self.dated(at, '年'),
+            _ => return None,
+        };
+        let digits: Vec<char> = self
+            .title
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .collect();
+        let year: String = digits.iter().take_while(|c| c.is_ascii_digit()).collect();
+        let year: u32 = year
+            .parse()
+            .ok()
+            .filter(|year| (1_900..2_100).contains(year))?;
+        Some((year - before, at + 2))
+    }
+
+    /// A number of the calendar and its unit.
+    fn dated(&self, at: usize, unit: char) -> Option<(u32, usize)> {
+        let (number, end) = numeral(self.view, at)?;
+        let number = number.parse().ok().filter(|number| *number < 10_000)?;
+        (self.view.get(end) == unit).then_some((number, end + 1))
+    }
+
+    /// 第22段, 第52頁 and 第6章 of a report that is spoken of.
+    fn page(&mut self, at: usize) -> Option<usize> {
+        let view = self.view;
+        if self.is_law || view.get(at) != '第' || !view.get(at + 1).is_ascii_digit() {
+            return None;
+        }
+        let (number, end) = numeral(view, at + 1)?;
+        let level = match view.get(end) {
+            '段' => Level::Paragraph,
+            '頁' | '页' => Level::Page,
+            '章' if number.len() == 1 && !self.structure.has_articles() => Level::Chapter,
+            _ => return None,
+        };
+        let path = Vec::from([(level, number)]);
+        self.push(at, end + 1, Kind::Other, Work::Named(String::new()), &path);
+        Some(end + 1)
     }
 
     /// 附表一, 附件2.
@@ -628,6 +697,10 @@ impl<'a> Scan<'a> {
                 .collect();
             return Some((last.work.clone(), base));
         }
+        // In a record of debates the articles are those of many bills.
+        if !self.is_law && self.structure.has_articles() {
+            return None;
+        }
         let position = self.structure.at(at)?;
         let mut base = Vec::from([(Level::Article, position.article.clone()?)]);
         if level > Level::Paragraph {
@@ -645,36 +718,21 @@ impl<'a> Scan<'a> {
         if !matches!(first, '前' | '本' | '同') || self.view.ends(at, "提") {
             return None;
         }
-        let (count, unit_at) = match first {
-            '前' => numeral(self.view, at + 1).map_or((1, at + 1), |(count, end)| {
-                (count.parse().unwrap_or(1), end)
-            }),
-            _ => (1, at + 1),
-        };
+        let count = numeral(self.view, at + 1).filter(|_| first == '前');
+        let (count, unit_at) = count.map_or((1, at + 1), |(count, end)| {
+            (count.parse().unwrap_or(1), end)
+        });
         let (level, end) = self.unit(unit_at)?;
-        if self.view.get(end) == '目' && level == Level::Item || is_word(self.view, end, level) {
+        if is_word(self.view, end, level) {
             return None;
         }
         let (work, paths) = match first {
-            '同' => {
-                let last = self.last.clone()?;
-                let path: Path = last
-                    .path
-                    .iter()
-                    .take_while(|(above, _)| *above <= level)
-                    .cloned()
-                    .collect();
-                (last.work, Vec::from([path]))
-            }
+            '同' => self.same_place(level)?,
             '本' => (self.enclosing_work(), Vec::from([self.current(at, level)?])),
             _ => (self.enclosing_work(), self.before(at, level, count)?),
         };
-        let kind = if work == Work::This {
-            Kind::Own
-        } else {
-            Kind::Article
-        };
         let base = paths.last()?.clone();
+        let kind = kind_of(&work);
         if let Some((leaves, behind)) = self.reader.list(end, &base, false)
             && leaves[0].path.len() > base.len()
         {
@@ -684,27 +742,35 @@ impl<'a> Scan<'a> {
         if first == '同' {
             return None;
         }
-        let leaves = paths
-            .into_iter()
-            .map(|path| Leaf {
-                start: at,
-                end,
-                path,
-            })
-            .collect();
+        let leaf = |path| Leaf {
+            start: at,
+            end,
+            path,
+        };
+        let leaves = paths.into_iter().map(leaf).collect();
         self.leaves(Some(at), leaves, kind, &work);
-        let more = self
-            .view
-            .one_of(end, &["、", "及", "或", "與", "和"])
-            .map(|(_, behind)| behind);
-        if let Some(behind) = more
-            && self.view.get(behind) == '第'
-            && let Some((leaves, after)) = self.reader.list(behind, &base, false)
-        {
-            self.leaves(None, leaves, kind, &work);
-            return Some(after);
+        Some(self.joined(end, &base, &work).unwrap_or(end))
+    }
+
+    /// The law cited last, and the division of `level` in it.
+    fn same_place(&self, level: Level) -> Option<(Work, Vec<Path>)> {
+        let last = self.last.clone()?;
+        let above = last
+            .path
+            .into_iter()
+            .take_while(|(above, _)| *above <= level);
+        Some((last.work, Vec::from([above.collect()])))
+    }
+
+    /// Adds the places that are joined to a relative one: 前項及第四項. Returns the index behind them.
+    fn joined(&mut self, end: usize, base: &Path, work: &Work) -> Option<usize> {
+        let (_, behind) = self.view.one_of(end, &["、", "及", "或", "與", "和"])?;
+        if self.view.get(behind) != '第' {
+            return None;
         }
-        Some(end)
+        let (leaves, after) = self.reader.list(behind, base, false)?;
+        self.leaves(None, leaves, kind_of(work), work);
+        Some(after)
     }
 
     fn unit(&self, at: usize) -> Option<(Level, usize)> {
@@ -778,13 +844,21 @@ fn is_law_title(title: &str) -> bool {
     !is_record || LAW_ENDS.iter().any(|end| bare.ends_with(end))
 }
 
+/// Kind of a place in `work`.
+fn kind_of(work: &Work) -> Kind {
+    match work {
+        Work::This => Kind::Own,
+        _ => Kind::Article,
+    }
+}
+
 /// Path above the paragraphs or items of an article, and the number of the current one.
 fn within(position: &Position, article: (Level, String), level: Level) -> Option<(Path, u32)> {
     match level {
         Level::Paragraph => Some((Vec::from([article]), position.paragraph)),
         Level::Item => {
             let current = if position.items_of < position.paragraph {
-                position.item + 1
+                position.item.saturating_add(1)
             } else {
                 position.item
             };

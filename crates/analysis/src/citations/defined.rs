@@ -26,7 +26,7 @@ const MAX_DEFINED: usize = 500;
 /// Longest short name in characters.
 const LONGEST_SHORT: usize = 24;
 
-/// What the brackets behind a title hold.
+/// Contents of the brackets behind a title.
 pub(super) enum Aside {
     /// A short name.
     Short(String),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::citations::english_names::{capitals_at, name_at, noun_of};
 use crate::citations::english_numbers::number_at;
-use crate::citations::english_places::{Place, group_at};
+use crate::citations::english_places::{Group, Place, group_at};
 use crate::citations::structure::{Position, Structure};
 use crate::citations::view::View;
 use crate::citations::{Citation, Kind, MAX_CITATIONS, Work};
@@ -39,6 +39,30 @@ const WHOLES: [&str; 25] = [
     "Constitution",
     "Bylaw",
 ];
+/// Words between a place and its work.
+const LEADS: [&str; 12] = [
+    ", of the ",
+    " of the ",
+    " under the ",
+    " in the ",
+    " to the ",
+    " of ",
+    ", of ",
+    " under ",
+    " in ",
+    "a of the ",
+    " and of the ",
+    " set forth in the ",
+];
+/// Words that mean the law named before.
+const THAT: [&str; 6] = [
+    "that Act",
+    "that Law",
+    "said Act",
+    "same Act",
+    "such Act",
+    "that Regulation",
+];
 /// Nouns of divisions behind *this*.
 const DIVISIONS: [&str; 12] = [
     "subsection",
@@ -60,7 +84,7 @@ pub(super) struct Scan<'a> {
     view: &'a View,
     structure: &'a Structure,
     title: String,
-    /// What *the Act* and other short names stand for.
+    /// Names that *the Act* and other short names stand for.
     defined: HashMap<String, String>,
     last_law: Option<String>,
     /// Index behind its name.
@@ -209,21 +233,12 @@ impl<'a> Scan<'a> {
     /// Places with a division's word, and the work they lie in.
     fn group(&mut self, at: usize) -> Option<usize> {
         let group = group_at(self.view, at)?;
-        let end = group.end;
-        if self.view.ends(at, "Gazette ") || self.view.ends(at, "Gazette, ") {
-            return Some(end);
+        if self.is_no_citation(at, group.end) {
+            return Some(group.end);
         }
-        let opens_line = self.view.is_line_start(at)
-            && self.view.get(end) == ' '
-            && self.view.get(end + 1).is_ascii_uppercase();
-        if opens_line && self.view.get(at).is_ascii_uppercase() {
-            return Some(end);
-        }
-        let (above, end) = self.above(at, end);
+        let (above, end) = self.above(at, group.end);
         let (work, behind) = self.work_behind(end);
-        let is_chained =
-            self.open_end > 0 && at >= self.open_end && self.is_joined(self.open_end, at);
-        if !is_chained {
+        if !(self.open_end > 0 && at >= self.open_end && self.is_joined(self.open_end, at)) {
             self.open.clear();
         }
         let is_item = group.places[0].is_item();
@@ -231,56 +246,79 @@ impl<'a> Scan<'a> {
             None if is_item => Some(Work::Named(String::new())),
             work => work,
         };
-        let (kind, is_open) = match &work {
-            Some(_) if is_item => (Kind::Other, false),
-            Some(Work::This) => (Kind::Own, false),
-            Some(_) => (Kind::Article, false),
-            None => (Kind::Own, true),
-        };
+        let work = self.other_part(&group).or(work);
         let is_linked = self.view.get(at.wrapping_sub(1)) == '[';
-        if is_open && !is_linked && !self.structure.has_articles() && self.title_is_free() {
+        if work.is_none() && !is_linked && !self.structure.has_articles() && self.title_is_free() {
             self.open.clear();
             return Some(end);
         }
-        let is_this = is_open || work == Some(Work::This);
         let until = behind.unwrap_or(end);
+        self.places(&group, at, until, work.as_ref(), above.as_deref());
+        match &work {
+            Some(work) => self.close(work),
+            None => self.open_end = end,
+        }
+        Some(until)
+    }
+
+    /// The part of a code that a section lies in, where it is not the text's own: § 1081.201 in part 1012.
+    fn other_part(&self, group: &Group) -> Option<Work> {
+        let (code, _) = self.title.split_once(" Part ")?;
+        let part = group.places[0].part()?;
+        let own = self.structure.articles.first()?.split_once('.')?.0;
+        let is_code = code.starts_with(|c: char| c.is_ascii_digit());
+        (is_code && part != own).then(|| Work::Numbered(format!("{code} Part {part}")))
+    }
+
+    /// Tells a place from a part of a periodical, and from the label of a line.
+    fn is_no_citation(&self, at: usize, end: usize) -> bool {
+        let view = self.view;
+        let is_periodical = view.ends(at, "Gazette ") || view.ends(at, "Gazette, ");
+        let opens_line = view.is_line_start(at)
+            && view.get(end) == ' '
+            && view.get(end + 1).is_ascii_uppercase();
+        is_periodical || (opens_line && view.get(at).is_ascii_uppercase())
+    }
+
+    /// Adds the places of a list that reaches to `until`; without a work they stay open for the one named next.
+    fn places(
+        &mut self,
+        group: &Group,
+        at: usize,
+        until: usize,
+        work: Option<&Work>,
+        above: Option<&str>,
+    ) {
+        let kind = match work {
+            Some(_) if group.places[0].is_item() => Kind::Other,
+            None | Some(Work::This) => Kind::Own,
+            Some(_) => Kind::Article,
+        };
+        let is_this = kind == Kind::Own;
         let last = group.places.len() - 1;
         for (index, place) in group.places.iter().enumerate() {
-            let written = match &above {
-                Some(above) => Some(format!(
-                    "{above}/{}",
-                    place.written(self.structure.by_article)
-                )),
-                None => self.written(place, at, is_this, behind),
+            let written = match above {
+                Some(above) => {
+                    let lower = place.written(self.structure.by_article);
+                    Some(format!("{above}/{lower}"))
+                }
+                None => self.written(place, at, is_this, until),
             };
             let Some(written) = written else {
                 continue;
             };
             let start = if index == 0 { at } else { place.start };
-            let until = if index == last { until } else { place.end };
+            let end = if index == last { until } else { place.end };
             let count = self.found.len();
-            self.push(
-                start,
-                until,
-                kind,
-                work.clone().unwrap_or(Work::This),
-                written,
-            );
-            if is_open && self.found.len() > count {
+            let named = work.cloned().unwrap_or(Work::This);
+            self.push(start, end, kind, named, written);
+            if work.is_none() && self.found.len() > count {
                 self.open.push(count);
             }
         }
-        match (&work, is_open) {
-            (Some(work), _) => {
-                let work = work.clone();
-                self.close(&work);
-            }
-            _ => self.open_end = end,
-        }
-        Some(until)
     }
 
-    /// What a list of places lies in by the words behind it: *of the preceding paragraph*, *of the schedule*.
+    /// Division that a list of places lies in by the words behind it: *of the preceding paragraph*, *of the schedule*.
     fn above(&self, at: usize, end: usize) -> (Option<String>, usize) {
         if let Some((_, behind)) = self
             .view
@@ -353,18 +391,12 @@ impl<'a> Scan<'a> {
     }
 
     /// Place as it is written in a citation; lower places of this text are completed by where they stand.
-    fn written(
-        &self,
-        place: &Place,
-        at: usize,
-        is_this: bool,
-        behind: Option<usize>,
-    ) -> Option<String> {
+    fn written(&self, place: &Place, at: usize, is_this: bool, until: usize) -> Option<String> {
         let by_article = self.structure.by_article;
         if !is_this || !place.is_lower() {
             return Some(place.written(by_article || place.is_article()));
         }
-        let names_section = behind.is_some_and(|end| self.view.ends(end, "section"));
+        let names_section = self.view.ends(until, "section");
         let position = self.structure.at(at);
         let completed = place.completed(position, by_article, names_section)?;
         Some(completed.written(by_article))
@@ -373,41 +405,16 @@ impl<'a> Scan<'a> {
     /// Reads `of the Companies Act`, `of this section`, `of that Act` at `end`, and the index behind.
     fn work_behind(&mut self, end: usize) -> (Option<Work>, Option<usize>) {
         let view = self.view;
-        let mut at = end;
-        if let Some((_, behind)) = view.one_of(at, &[" et seq."]) {
-            at = behind;
-        }
-        if view.get(at) == '*' {
+        let mut at = view.one_of(end, &[" et seq."]).map_or(end, |(_, end)| end);
+        // The mark of a footnote.
+        let is_letter = view.get(at).is_ascii_lowercase() && view.get(at + 1) == ' ';
+        if view.get(at) == '*' || is_letter {
             at += 1;
         }
-        let lead = [
-            ", of the ",
-            " of the ",
-            " under the ",
-            " in the ",
-            " to the ",
-            " of ",
-            ", of ",
-            " under ",
-            " in ",
-            "a of the ",
-            " and of the ",
-            " set forth in the ",
-        ];
-        let Some((_, at)) = view.one_of(at, &lead) else {
+        let Some((_, at)) = view.one_of(at, &LEADS) else {
             return (None, None);
         };
-        if let Some((_, behind)) = view.one_of(
-            at,
-            &[
-                "that Act",
-                "that Law",
-                "said Act",
-                "same Act",
-                "such Act",
-                "that Regulation",
-            ],
-        ) {
+        if let Some((_, behind)) = view.one_of(at, &THAT) {
             return (self.last_law.clone().map(Work::Named), Some(behind));
         }
         if let Some((_, at)) = view.one_of(at, &["this ", "these ", "This ", "These "]) {
@@ -415,31 +422,30 @@ impl<'a> Scan<'a> {
                 .one_of(at, &WHOLES)
                 .or_else(|| view.one_of(at, &DIVISIONS))
                 .or_else(|| view.one_of(at, &["definition", "paragraph"]));
-            return match found {
-                Some((word, behind)) => (Some(self.whole(word)), Some(behind)),
-                None => (None, None),
-            };
+            return found.map_or((None, None), |(word, behind)| {
+                (Some(self.whole(word)), Some(behind))
+            });
         }
-        if let Some(name) = name_at(view, at) {
+        self.law_at(at)
+            .map_or((None, None), |(work, end)| (Some(work), Some(end)))
+    }
+
+    /// A law by its name, its short name, or by the capitals of what a place lies in.
+    fn law_at(&mut self, at: usize) -> Option<(Work, usize)> {
+        if let Some(name) = name_at(self.view, at) {
             let end = self.define(name.end, &name.name);
             self.named(&name.name, name.end);
             let is_own = same(&name.name, &self.title);
-            return (
-                Some(if is_own {
-                    Work::This
-                } else {
-                    Work::Named(name.name)
-                }),
-                Some(end),
-            );
+            let work = match is_own {
+                true => Work::This,
+                false => Work::Named(name.name),
+            };
+            return Some((work, end));
         }
-        if let Some((work, behind)) = self.short_at(at) {
-            return (Some(work), Some(behind));
-        }
-        match capitals_at(view, at) {
-            Some(name) => (Some(Work::Named(name.name)), Some(name.end)),
-            None => (None, None),
-        }
+        self.short_at(at).or_else(|| {
+            let name = capitals_at(self.view, at)?;
+            Some((Work::Named(name.name), name.end))
+        })
     }
 
     /// Reads the brackets behind a name, which may give it a short one. Returns the index behind them.
@@ -733,8 +739,10 @@ impl<'a> Scan<'a> {
         let is_near =
             |law: &&String| from - self.last_end.min(from) <= NEAR && noun_of(law) == Some(last);
         let near = self.last_law.as_ref().filter(is_near);
-        let law = near.or_else(|| self.law_of(word))?;
-        Some((Work::Named(law.clone()), end))
+        let law = near.or_else(|| self.law_of(word));
+        let is_rules = matches!(word, "Act" | "Law") && noun.is_some();
+        let unnamed = is_rules.then(|| format!("the {word}"));
+        Some((Work::Named(law.cloned().or(unnamed)?), end))
     }
 }
 

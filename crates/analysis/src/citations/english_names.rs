@@ -1,6 +1,6 @@
 //! Names of laws in English: *Financial Administration Act*, *Privacy Act of 1974*, *Rules Governing …*.
 
-use crate::citations::view::View;
+use crate::citations::view::{Gap, View};
 
 /// Maximum number of words of a name.
 const LONGEST_NAME: usize = 26;
@@ -211,7 +211,7 @@ pub(super) fn capitals_at(view: &View, at: usize) -> Option<Name> {
         if is_capital {
             (last, count) = (end, count + 1);
         }
-        if view.get(end) != ' ' || end == here {
+        if view.get(end) != ' ' || end == here || !goes_over(view, end, end + 1) {
             break;
         }
         here = end + 1;
@@ -246,13 +246,31 @@ fn goes_on(view: &View, end: usize) -> bool {
 
 /// First character of the next word of a name; a comma is passed before a capital.
 fn next_word(view: &View, end: usize) -> Option<usize> {
-    match (view.get(end), view.get(end + 1)) {
-        (' ', _) => Some(end + 1),
-        (',', ' ') if view.get(end + 2).is_ascii_uppercase() => Some(end + 2),
+    let next = match (view.get(end), view.get(end + 1)) {
+        (' ', _) => end + 1,
+        (',', ' ') if view.get(end + 2).is_ascii_uppercase() => end + 2,
         (',', ' ') if view.starts(end + 2, "and ") && view.get(end + 6).is_ascii_uppercase() => {
-            Some(end + 2)
+            end + 2
         }
-        _ => None,
+        _ => return None,
+    };
+    goes_over(view, end, next).then_some(next)
+}
+
+/// Returns true if a name may go on at `next`: a heading or a label on a line of its own is no part of it.
+fn goes_over(view: &View, end: usize, next: usize) -> bool {
+    match view.gap(next) {
+        Gap::None | Gap::Blank => true,
+        Gap::BlankLine => false,
+        Gap::Line => {
+            let is_small = |at: usize| {
+                let word = view.text(at..word_end(view, at));
+                SMALL.contains(&word.as_str())
+            };
+            let letters = (end.saturating_sub(8)..end).rev();
+            let len = letters.take_while(|at| view.get(*at).is_ascii_alphabetic());
+            is_small(next) || is_small(end - len.count())
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::citations::english_places::{Place, number};
 use crate::citations::view::View;
 
-/// What a number stands for: its characters, the work and the place in it.
+/// Numbers: the characters of each, the work and the place in it.
 type Found = Vec<(usize, usize, String, Place)>;
 
 /// Prefixes behind which a token with a digit is a number, the longer first.
@@ -50,6 +50,43 @@ const PREFIXES: [&str; 41] = [
     "Memo ",
     "CAN/",
 ];
+/// Codes and registers behind the number of a title.
+const CODES: [&str; 9] = [
+    "U.S.C. ",
+    "U.S.C ",
+    "USC ",
+    "CFR ",
+    "C.F.R. ",
+    "CFR, ",
+    "Stat. ",
+    "FR ",
+    "Fed. Reg. ",
+];
+/// Words between a code and a section.
+const PARTS: [&str; 9] = [
+    "§§ ",
+    "§ ",
+    "§",
+    "parts ",
+    "part ",
+    "Parts ",
+    "Part ",
+    "sections ",
+    "section ",
+];
+/// Maximum number of sections of one code.
+const MAX_SECTIONS: usize = 40;
+/// Statutes before a year or a chapter.
+const STATUTES: [&str; 5] = ["R.S.C., ", "R.S.C. ", "R.S., ", "S.C. ", "C.R.C., "];
+/// Supplements behind a chapter.
+const SUPPLEMENTS: [&str; 6] = [
+    " (1st Supp.)",
+    " (2nd Supp.)",
+    " (3rd Supp.)",
+    " (4th Supp.)",
+    " (5th Supp.)",
+    " (5TH SUPP.)",
+];
 /// Prefixes that touch their number.
 const TOUCHING: [&str; 3] = ["SOR/", "SI/", "M-"];
 
@@ -61,6 +98,7 @@ pub(super) fn number_at(view: &View, at: usize) -> Option<(usize, Found)> {
         .or_else(|| touching(view, at))
         .or_else(|| order(view, at))
         .or_else(|| bare(view, at))
+        .or_else(|| of_year(view, at))
 }
 
 /// `12 U.S.C. 5512, 5581`, `12 CFR 1026.3(a)(1)`, `122 Stat. 2654`.
@@ -71,63 +109,33 @@ fn code(view: &View, at: usize) -> Option<(usize, Found)> {
     if digits == 0 || view.get(at + digits) != ' ' {
         return None;
     }
-    const CODES: [&str; 9] = [
-        "U.S.C. ",
-        "U.S.C ",
-        "USC ",
-        "CFR ",
-        "C.F.R. ",
-        "CFR, ",
-        "Stat. ",
-        "FR ",
-        "Fed. Reg. ",
-    ];
-    let (word, mut from) = view.one_of(at + digits + 1, &CODES)?;
+    let (word, from) = view.one_of(at + digits + 1, &CODES)?;
     let work = view.text(at..from).trim().to_owned();
-    if let Some((_, behind)) = view.one_of(
-        from,
-        &[
-            "§§ ",
-            "§ ",
-            "§",
-            "parts ",
-            "part ",
-            "Parts ",
-            "Part ",
-            "sections ",
-            "section ",
-        ],
-    ) {
-        from = behind;
-    }
+    let from = view.one_of(from, &PARTS).map_or(from, |(_, from)| from);
     if let Some((_, from)) = view.one_of(from, &["subpart "]) {
         let end = from + 1;
-        return Some((
-            end,
-            Vec::from([(
-                at,
-                end,
-                work,
-                Place::named(at, end, 14, &view.text(from..end)),
-            )]),
-        ));
+        let place = Place::named(at, end, 14, &view.text(from..end));
+        return Some((end, Vec::from([(at, end, work, place)])));
     }
-    let (number, mut end) = number(view, from, 5)?;
+    let (number, end) = number(view, from, 5)?;
     if matches!(word, "Stat. " | "FR " | "Fed. Reg. ") {
         let work = view.text(at..end);
         return Some((end, Vec::from([(at, end, work, Place::whole())])));
     }
-    let mut found = Vec::from([(at, end, work.clone(), Place::of_section(at, end, &number))]);
-    let mut last = number;
-    while let Some((next, from, behind)) =
-        next_section(view, end, &last).filter(|_| found.len() < 40)
-    {
-        found.push((
-            from,
-            behind,
-            work.clone(),
-            Place::of_section(from, behind, &next),
-        ));
+    let first = Place::of_section(at, end, &number);
+    let found = Vec::from([(at, end, work, first)]);
+    Some(sections(view, end, number, found))
+}
+
+/// Adds the further sections of a code.
+fn sections(view: &View, mut end: usize, mut last: String, mut found: Found) -> (usize, Found) {
+    let work = found[0].2.clone();
+    while let Some((next, from, behind)) = next_section(view, end, &last) {
+        if found.len() >= MAX_SECTIONS {
+            break;
+        }
+        let place = Place::of_section(from, behind, &next);
+        found.push((from, behind, work.clone(), place));
         (last, end) = (next, behind);
     }
     if let Some((_, behind)) = view.one_of(end, &[" et seq.", ", et seq.", " et seq"]) {
@@ -136,7 +144,7 @@ fn code(view: &View, at: usize) -> Option<(usize, Found)> {
             last.1 = end;
         }
     }
-    Some((end, found))
+    (end, found)
 }
 
 /// The next section of a list: not the title of another code.
@@ -166,56 +174,44 @@ fn next_section(view: &View, end: usize, last: &str) -> Option<(String, usize, u
 
 /// `S.C. 2001, c. 9, s. 465`, `R.S., c. F-27`, `2000, c. 14, s. 32`.
 fn statute(view: &View, at: usize) -> Option<(usize, Found)> {
-    let (word, mut from) = view
-        .one_of(at, &["R.S.C., ", "R.S.C. ", "R.S., ", "S.C. ", "C.R.C., "])
-        .unwrap_or(("", at));
+    let (word, from) = view.one_of(at, &STATUTES).unwrap_or(("", at));
     let digits = (from..from + 5)
         .take_while(|at| view.get(*at).is_ascii_digit())
         .count();
-    if digits == 4 {
-        from += 4;
-        from = view
-            .one_of(from, &[", ", " "])
-            .map_or(from, |(_, behind)| behind);
-        // 1999-2000, or the years of a statute of two.
-    } else if word.is_empty() || digits > 0 {
+    if digits != 4 && (word.is_empty() || digits > 0) {
         return None;
     }
+    let from = from + digits;
+    let from = view
+        .one_of(from, &[", ", " "])
+        .map_or(from, |(_, from)| from);
     let (_, from) = view.one_of(from, &["c. ", "C. "])?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    let len = (from..from + 10)
-        .take_while(|at| is_part(view.get(*at)))
-        .count();
-    let mut end = from + len;
+    let mut end = from;
+    while end < from + 10 && is_part(view.get(end)) {
+        end += 1;
+    }
     while end > from && matches!(view.get(end - 1), '.' | '-') {
         end -= 1;
     }
     if end == from {
         return None;
     }
-    if let Some((_, behind)) = view.one_of(
-        end,
-        &[
-            " (1st Supp.)",
-            " (2nd Supp.)",
-            " (3rd Supp.)",
-            " (4th Supp.)",
-            " (5th Supp.)",
-            " (5TH SUPP.)",
-        ],
-    ) {
-        end = behind;
-    }
+    let end = view.one_of(end, &SUPPLEMENTS).map_or(end, |(_, end)| end);
+    Some(with_section(view, at, end))
+}
+
+/// A number that ends at `end`, and the section behind it.
+fn with_section(view: &View, at: usize, end: usize) -> (usize, Found) {
     let work = view.text(at..end);
-    if let Some((_, from)) = view.one_of(end, &[", ss. ", ", s. "])
-        && let Some((number, behind)) = number(view, from, 5)
-    {
-        return Some((
-            behind,
-            Vec::from([(at, behind, work, Place::of_section(at, behind, &number))]),
-        ));
+    let section = view.one_of(end, &[", ss. ", ", s. ", ", S. "]);
+    match section.and_then(|(_, from)| number(view, from, 5)) {
+        Some((number, behind)) => {
+            let place = Place::of_section(at, behind, &number);
+            (behind, Vec::from([(at, behind, work, place)]))
+        }
+        None => (end, Vec::from([(at, end, work, Place::whole())])),
     }
-    Some((end, Vec::from([(at, end, work, Place::whole())])))
 }
 
 fn token_end(view: &View, from: usize) -> usize {
@@ -273,19 +269,7 @@ fn touching(view: &View, at: usize) -> Option<(usize, Found)> {
     let end = token_end(view, from);
     let token = view.text(from..end);
     let is_number = token.starts_with(|c: char| c.is_ascii_digit()) && token.contains('-');
-    if !is_number {
-        return None;
-    }
-    let work = view.text(at..end);
-    let section = view.one_of(end, &[", ss. ", ", s. ", ", S. "]);
-    let section = section.and_then(|(_, from)| number(view, from, 5));
-    match section {
-        Some((number, behind)) => {
-            let place = Place::of_section(at, behind, &number);
-            Some((behind, Vec::from([(at, behind, work, place)])))
-        }
-        None => Some((end, Vec::from([(at, end, work, Place::whole())]))),
-    }
+    is_number.then(|| with_section(view, at, end))
 }
 
 /// `Presidential Order Hua-Zong-(1)-Yi-Zi No. 09100093810`, `Order No. Yuan-Taiwan-Finance-0970023901`.
@@ -302,12 +286,12 @@ fn order(view: &View, at: usize) -> Option<(usize, Found)> {
         ],
     )?;
     let limit = from + 70;
-    let cue = (from..limit)
-        .take_while(|at| {
-            !matches!(view.get(*at), ';' | '\0')
-                && !(view.get(*at) == '.' && view.get(*at + 1) == ' ' && !view.ends(*at, "No"))
-        })
-        .find(|at| view.starts(*at, "No. ") || view.starts(*at, "No."))?;
+    let ends = |at: usize| {
+        let is_stop = view.get(at) == '.' && view.get(at + 1) == ' ' && !view.ends(at, "No");
+        is_stop || matches!(view.get(at), ';' | '\0')
+    };
+    let mut within = (from..limit).take_while(|at| !ends(*at));
+    let cue = within.find(|at| view.starts(*at, "No. ") || view.starts(*at, "No."))?;
     let from = if view.get(cue + 3) == ' ' {
         cue + 4
     } else {
@@ -339,6 +323,37 @@ fn bare(view: &View, at: usize) -> Option<(usize, Found)> {
         .count();
     let end = token_end(view, from);
     (digits >= 7).then(|| {
+        (
+            end,
+            Vec::from([(at, end, view.text(at..end), Place::whole())]),
+        )
+    })
+}
+
+/// `FCR(2011-12)22`: a paper of a session.
+fn of_year(view: &View, at: usize) -> Option<(usize, Found)> {
+    let letters = (at..at + 6)
+        .take_while(|at| view.get(*at).is_ascii_uppercase())
+        .count();
+    let open = at + letters;
+    let years = view.text(open..open + 9);
+    let is_session = years.starts_with('(')
+        && years.ends_with(')')
+        && years
+            .bytes()
+            .skip(1)
+            .take(7)
+            .enumerate()
+            .all(|(at, byte)| match at {
+                4 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+    let from = open + 9;
+    let digits = (from..from + 5)
+        .take_while(|at| view.get(*at).is_ascii_digit())
+        .count();
+    let end = from + digits;
+    (letters >= 2 && is_session && digits > 0).then(|| {
         (
             end,
             Vec::from([(at, end, view.text(at..end), Place::whole())]),

@@ -5,7 +5,7 @@ use crate::citations::structure::Position;
 use crate::citations::view::View;
 
 /// Words of divisions with their rank, the longer first. Ranks below 5 hold articles.
-const UNITS: [(&str, u8); 55] = [
+const UNITS: [(&str, u8); 57] = [
     ("subparagraphs", 8),
     ("Subparagraphs", 8),
     ("subparagraph", 8),
@@ -58,6 +58,8 @@ const UNITS: [(&str, u8); 55] = [
     ("§", 5),
     ("items", 10),
     ("item", 10),
+    ("Items", 9),
+    ("Item", 9),
     ("ss. ", 5),
     ("s. ", 5),
     ("Sec. ", 5),
@@ -81,6 +83,18 @@ const MEASURES: [&str; 22] = [
     "days", "day", "years", "year", "months", "month", "percent", "per", "hours", "%", "U.S.C",
     "USC", "CFR", "C.F.R", "Stat", "dollars", "million", "weeks", "members", "copies", "persons",
     "meters",
+];
+
+/// Words behind an item of a law.
+const ABOVE_ITEMS: [&str; 8] = [
+    ", Paragraph",
+    " of Paragraph",
+    ", Subparagraph",
+    " of Subparagraph",
+    ", Article",
+    " of Article",
+    ", paragraph",
+    " of paragraph",
 ];
 
 /// Names of ranks from the outermost.
@@ -177,6 +191,14 @@ impl Place {
 
     pub(super) fn is_article(&self) -> bool {
         self.levels.iter().any(|(rank, _)| *rank == 4)
+    }
+
+    /// Number of the part that a section of a code lies in: 1026 of 1026.3.
+    pub(super) fn part(&self) -> Option<&str> {
+        let (rank, number) = self.levels.first()?;
+        let (part, _) = number.split_once('.')?;
+        let is_part = part.len() >= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        (*rank == 5 && is_part).then_some(part)
     }
 
     /// Returns true for an item of a list of goods.
@@ -309,12 +331,16 @@ fn list_at(view: &View, at: usize) -> Option<Group> {
         }
         from += 1;
     }
-    let (number, mut end) = number(view, from, *rank)?;
+    let (number, mut end) = unnoted(number(view, from, *rank)?);
     if is_measure(view, end) {
         return None;
     }
     // Items of a list of goods have compound numbers; others are counted things.
     if unit.starts_with("item") && !number.contains(['-', '.']) {
+        return None;
+    }
+    // Item 3 of a list is one of the law's where a paragraph is named with it.
+    if unit.starts_with("Item") && view.one_of(end, &ABOVE_ITEMS).is_none() {
         return None;
     }
     let mut places = Vec::from([place(at, end, *rank, &number)]);
@@ -345,6 +371,17 @@ fn list_at(view: &View, at: usize) -> Option<Group> {
         last = next;
     }
     Some(Group { places, end })
+}
+
+/// A number without the letter of a footnote: section 1021a is section 1021.
+fn unnoted((number, end): (String, usize)) -> (String, usize) {
+    let is_noted = number.ends_with(|c: char| c.is_ascii_lowercase());
+    match number.strip_suffix(|c: char| c.is_ascii_lowercase()) {
+        Some(plain) if is_noted && !number.contains('(') && !plain.is_empty() => {
+            (plain.to_owned(), end - 1)
+        }
+        _ => (number, end),
+    }
 }
 
 /// Index behind the division's word where a range repeats it: *Article 4 to Article 10*.
@@ -506,37 +543,33 @@ fn between(from: &str, to: &str) -> Vec<String> {
     let head_len = to.rfind('(').map_or(0, |at| at + 1);
     let (head, last) = to.split_at(head_len);
     let last = last.trim_end_matches(')');
-    let first = from
-        .rsplit('(')
-        .next()
-        .unwrap_or(from)
-        .trim_end_matches(')');
+    let first = from.rsplit('(').next().unwrap_or(from);
     let close = if head.is_empty() { "" } else { ")" };
+    let inner = labels_between(first.trim_end_matches(')'), last);
     let wrap = |inner: String| format!("{head}{inner}{close}");
-    if let (Ok(first), Ok(last)) = (
-        first.split('.').next().unwrap_or(first).parse::<u32>(),
-        last.parse::<u32>(),
-    ) {
-        return (first + 1..last)
-            .take(LONGEST_LIST)
-            .map(|number| wrap(number.to_string()))
-            .collect();
-    }
+    inner.into_iter().take(LONGEST_LIST).map(wrap).collect()
+}
+
+/// Labels between two of one kind.
+fn labels_between(first: &str, last: &str) -> Vec<String> {
     const ROMANS: [&str; 12] = [
         "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
     ];
+    let number = |text: &str| text.split('.').next()?.parse::<u32>().ok();
+    if let (Some(first), Some(last)) = (number(first), number(last)) {
+        let inner = (first.saturating_add(1)..last).take(LONGEST_LIST);
+        return inner.map(|number| number.to_string()).collect();
+    }
     let roman = |text: &str| ROMANS.iter().position(|roman| *roman == text);
     if let (Some(first), Some(last)) = (roman(first), roman(last))
         && last > first
     {
-        return ROMANS[first + 1..last]
-            .iter()
-            .map(|roman| wrap((*roman).to_owned()))
-            .collect();
+        let inner = ROMANS[first + 1..last].iter();
+        return inner.map(|roman| (*roman).to_owned()).collect();
     }
     match (first.as_bytes(), last.as_bytes()) {
         ([first], [last]) if first < last => (first + 1..*last)
-            .map(|letter| wrap(char::from(letter).to_string()))
+            .map(|letter| char::from(letter).to_string())
             .collect(),
         _ => Vec::new(),
     }

@@ -52,7 +52,7 @@ pub(super) const LAW_ENDS: [&str; 35] = [
 /// Names of two characters.
 const SHORT_NAMES: [&str; 5] = ["宪法", "憲法", "刑法", "民法", "民法典"];
 /// Words that end with 法 and name no law.
-const NO_LAWS: [&str; 51] = [
+const NO_LAWS: [&str; 49] = [
     "方法",
     "作法",
     "收費法",
@@ -82,8 +82,6 @@ const NO_LAWS: [&str; 51] = [
     "枉法",
     "犯法",
     "修法",
-    "疗法",
-    "療法",
     "无法",
     "無法",
     "依法",
@@ -178,12 +176,18 @@ const CUES: [&str; 57] = [
     "現行",
     "犯",
 ];
+/// Words among them behind which rules are meant that are no law.
+const CITING: [&str; 25] = [
+    "依照", "按照", "根据", "根據", "依據", "依据", "违反", "違反", "适用", "適用", "准用", "準用",
+    "依", "符合", "參照", "参照", "比照", "現行", "现行", "牴觸", "抵触", "觸犯", "触犯", "援引",
+    "引用",
+];
 /// Conjunctions that part citations, and stand within names.
 const WEAK: [&str; 13] = [
     "以及", "或者", "并依", "並依", "及", "與", "与", "和", "或", "暨", "并", "並", "对",
 ];
 /// Words that stand before a name and do not belong to it.
-const LEADING: [&str; 20] = [
+const LEADING: [&str; 26] = [
     "中华民国",
     "其他",
     "有关",
@@ -204,6 +208,12 @@ const LEADING: [&str; 20] = [
     "為",
     "由",
     "以",
+    "目前",
+    "原來",
+    "原来",
+    "唯獨",
+    "連同",
+    "包括",
 ];
 /// Words before a kind of law that point to one named elsewhere.
 const POINTERS: [&str; 7] = ["本", "同", "该", "該", "各", "此", "上開"];
@@ -276,7 +286,7 @@ fn begins_in(view: &View, end: usize, kind: &str, longer: &str) -> bool {
 
 fn name_before(view: &View, end: usize, floor: usize) -> Option<Name> {
     let (mut start, is_led) = start_before(view, end, floor);
-    let is_cited = view.one_before(start, &CUES).is_some();
+    let is_cited = view.one_before(start, &CITING).is_some();
     while let Some((_, behind)) = view.one_of(start, &LEADING)
         && behind < end
     {
@@ -292,20 +302,25 @@ fn name_before(view: &View, end: usize, floor: usize) -> Option<Name> {
         } else {
             len >= kind.chars().count() + 2
         };
-    let is_law = !NO_LAWS
-        .iter()
-        .any(|word| name.ends_with(word) && (word.chars().count() < 3 || name == *word))
-        && !(name.ends_with("司法") && !name.ends_with("公司法"))
-        && !POINTERS
-            .iter()
-            .any(|word| name.ends_with(&format!("{word}{kind}")))
-        && !NO_BEGINNINGS.iter().any(|word| name.starts_with(word));
-    (is_named && is_law && !holds_place(view, start..end)).then_some(Name {
+    (is_named && !is_no_law(&name, kind) && !holds_place(view, start..end)).then_some(Name {
         start,
         end,
         is_led,
         is_cited,
     })
+}
+
+/// Returns true if `name` is a word of its own (方法, 司法), points to a law (同法) or begins as none does.
+fn is_no_law(name: &str, kind: &str) -> bool {
+    let is_word =
+        |word: &&str| name.ends_with(*word) && (word.chars().count() < 3 || name == *word);
+    let is_justice = name.ends_with("司法") && !name.ends_with("公司法");
+    let points =
+        |word: &&str| name.ends_with(&format!("{word}{kind}")) && !name.ends_with("基本法");
+    is_justice
+        || NO_LAWS.iter().any(|word| is_word(word))
+        || POINTERS.iter().any(|word| points(word))
+        || NO_BEGINNINGS.iter().any(|word| name.starts_with(word))
 }
 
 /// Returns true if a place stands within a name: 第五條.
@@ -316,7 +331,7 @@ fn holds_place(view: &View, range: Range<usize>) -> bool {
     })
 }
 
-/// Where the name that ends at `end` begins, and whether a word that leads to it stands there.
+/// Index at which the name that ends at `end` begins, and true if a word that leads to it stands there.
 fn start_before(view: &View, end: usize, floor: usize) -> (usize, bool) {
     let lowest = floor.max(end.saturating_sub(LONGEST_NAME));
     let mut at = end - 1;
@@ -368,7 +383,7 @@ pub(super) fn reads_as_law(view: &View, name: Name) -> bool {
     };
     let next = view.get(name.end);
     let is_over = !is_han(next)
-        || "规規的之等及和与與或所处處予办辦施追后後有另未已公中草修以並并前就並暨對对辦理發发得授应應不".contains(next);
+        || "规規的之第等及和与與或所处處予办辦施追后後有另未已公中草修以並并前就並暨對对辦理發发得授应應不".contains(next);
     let is_led = if kind == "法" {
         name.is_led
     } else {

@@ -127,7 +127,7 @@ pub(super) const CONNECTORS: [&str; 15] = [
 /// Words of a range.
 const RANGES: [&str; 6] = ["至", "到", "~", "—", "～", "-"];
 
-/// What a reader of places knows of the text.
+/// Reader of places.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) view: &'a View,
@@ -140,7 +140,7 @@ struct Number {
     start: usize,
     end: usize,
     number: String,
-    /// It ends a range that begins with the number before.
+    /// Set if a range that begins with the number before ends here.
     ends_range: bool,
 }
 
@@ -278,49 +278,13 @@ impl Reader<'_> {
         leaves: &mut Vec<Leaf>,
     ) -> Option<(Path, usize)> {
         let atom = self.atom(index, is_list)?;
-        let above: Path = base
-            .iter()
-            .take_while(|(level, _)| *level < atom.level)
-            .cloned()
-            .collect();
+        let above = base.iter().take_while(|(level, _)| *level < atom.level);
+        let mut path = atom.put_below(&above.cloned().collect(), None, leaves);
         let mut end = atom.end;
-        let mut path = above.clone();
-        let last = atom.numbers.len() - 1;
-        for (at, number) in atom.numbers.iter().enumerate() {
-            let from = path.clone();
-            path = above.clone();
-            path.push((atom.level, number.number.clone()));
-            let until = if at == last { atom.end } else { number.end };
-            if number.ends_range {
-                expand(leaves, &from, &path, until);
-            } else {
-                leaves.push(Leaf {
-                    start: number.start,
-                    end: until,
-                    path: path.clone(),
-                });
-            }
-        }
         while let Some(lower) = self.lower(end, path.last().map(|(level, _)| *level)?) {
-            let level = lower.level;
             // The last place goes down; the others of its list are whole.
             let popped = leaves.pop()?;
-            let from = path.clone();
-            for (at, number) in lower.numbers.iter().enumerate() {
-                path = from.clone();
-                path.push((level, number.number.clone()));
-                let start = if at == 0 { popped.start } else { number.start };
-                let until = if at + 1 == lower.numbers.len() {
-                    lower.end
-                } else {
-                    number.end
-                };
-                leaves.push(Leaf {
-                    start,
-                    end: until,
-                    path: path.clone(),
-                });
-            }
+            path = lower.put_below(&path, Some(popped.start), leaves);
             end = lower.end;
         }
         Some((path, end))
@@ -334,6 +298,28 @@ impl Reader<'_> {
 }
 
 impl Atom {
+    /// Adds the places of its numbers within `above`, the first from `start` on, and returns the path of the last.
+    fn put_below(&self, above: &Path, start: Option<usize>, leaves: &mut Vec<Leaf>) -> Path {
+        let mut path = above.clone();
+        let last = self.numbers.len() - 1;
+        for (at, number) in self.numbers.iter().enumerate() {
+            let from = path;
+            path = above.clone();
+            path.push((self.level, number.number.clone()));
+            let end = if at == last { self.end } else { number.end };
+            if number.ends_range {
+                expand(leaves, &from, &path, end);
+                continue;
+            }
+            leaves.push(Leaf {
+                start: start.filter(|_| at == 0).unwrap_or(number.start),
+                end,
+                path: path.clone(),
+            });
+        }
+        path
+    }
+
     /// Reads 之一 behind the division: 第三條之一.
     fn with_inserted(mut self, view: &View) -> Self {
         if view.get(self.end) == '之'
@@ -361,7 +347,7 @@ fn expand(leaves: &mut Vec<Leaf>, from: &Path, to: &Path, end: usize) {
     let start = first.start;
     let inner = number(from)
         .zip(number(to))
-        .map_or(0..0, |(from, to)| from + 1..to);
+        .map_or(0..0, |(from, to)| from.saturating_add(1)..to);
     for value in inner.take(LONGEST_LIST) {
         let mut path = to.clone();
         if let Some(last) = path.last_mut() {

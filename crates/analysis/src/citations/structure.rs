@@ -10,6 +10,20 @@ use crate::numerals::roman_number;
 /// Longest run of marks before a label: `## `, `> `, “.
 const LONGEST_MARKS: usize = 8;
 
+/// Words that open the labels of English laws.
+const ENGLISH_LABELS: [&str; 8] = [
+    "Article ",
+    "PART ",
+    "Part ",
+    "Chapter ",
+    "CHAPTER ",
+    "§ ",
+    "Subpart ",
+    "DIVISION ",
+];
+/// Longest number of a label in characters.
+const LONGEST_NUMBER: usize = 16;
+
 /// The divisions that a line stands in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Position {
@@ -37,7 +51,7 @@ pub(super) struct Structure {
     pub(super) starts: Vec<usize>,
     /// Index behind each label, sorted with its start.
     labels: Vec<(usize, usize)>,
-    /// Its articles are called so: a paragraph is counted, not lettered.
+    /// Set if its articles are called so: a paragraph is counted, not lettered.
     pub(super) by_article: bool,
 }
 
@@ -187,45 +201,34 @@ impl Reading<'_> {
     /// `Article 23-1  …`, `PART II`, `§ 1005.7 …`, `## 5.2 …`.
     fn english_label(&mut self, from: usize) -> bool {
         let view = self.view;
-        const WORDS: [&str; 8] = [
-            "Article ",
-            "PART ",
-            "Part ",
-            "Chapter ",
-            "CHAPTER ",
-            "§ ",
-            "Subpart ",
-            "DIVISION ",
-        ];
-        let Some((word, at)) = view.one_of(from, &WORDS) else {
+        let Some((word, at)) = view.one_of(from, &ENGLISH_LABELS) else {
             return false;
         };
-        let end = (at..at + 16)
-            .take_while(|at| {
-                let c = view.get(*at);
-                c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
-            })
-            .last();
-        let Some(end) = end.map(|last| last + 1) else {
-            return false;
-        };
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let mut end = at;
+        while end < at + LONGEST_NUMBER && is_part(view.get(end)) {
+            end += 1;
+        }
         let number = view.text(at..end);
         let number = number.trim_end_matches(['.', '-']).to_owned();
         let is_apart = view.get(end) == ' ' || view.is_line_start(end) || view.get(end) == ':';
-        if !is_apart && !word.eq_ignore_ascii_case("part ") {
+        // Article 5 of the Act, at the start of a wrapped line.
+        let goes_on = view.get(end + 1).is_ascii_lowercase() || view.get(end) == ',';
+        let is_label = is_apart || word.eq_ignore_ascii_case("part ");
+        if number.is_empty() || goes_on || !is_label {
             return false;
         }
+        self.open_division(word, number, from);
+        self.structure.labels.push((from, end));
+        true
+    }
+
+    fn open_division(&mut self, word: &str, number: String, from: usize) {
         match word.trim().to_ascii_lowercase().as_str() {
             "article" | "§" => {
-                // Article 5 of the Act, at the start of a wrapped line.
-                let next = view.get(end + 1);
-                if next.is_ascii_lowercase() || view.get(end) == ',' {
-                    return false;
-                }
-                self.structure.by_article |= view.get(from) == 'A';
+                self.structure.by_article |= self.view.get(from) == 'A';
                 self.open_article(number, from);
             }
-            _ if view.get(end + 1).is_ascii_lowercase() || view.get(end) == ',' => return false,
             "part" => self.position.part = Some(roman_prefix(&number)),
             "chapter" => {
                 let digits = roman_number(&number).map(|number| number.to_string());
@@ -234,8 +237,6 @@ impl Reading<'_> {
             "subpart" => self.position.section = Some(number),
             _ => {}
         }
-        self.structure.labels.push((from, end));
-        true
     }
 
     /// `27 For greater certainty`, `22 (1)`, `Property (2)`, `## 5.2 Title`.

@@ -41,7 +41,7 @@ pub(super) struct Reading {
     articles: Vec<Article>,
 }
 
-/// Where a quotation stands, and how it stands there.
+/// Place at which a quotation stands, and the verdict on it there.
 pub(super) struct Match {
     pub(super) verdict: Verdict,
     pub(super) range: Range<usize>,
@@ -200,7 +200,7 @@ impl Reading {
         start..end.max(start)
     }
 
-    /// Where `units` stand one after the other within `range`.
+    /// Bytes at which `units` stand one after the other within `range`.
     fn run(&self, units: &[u32], range: Range<usize>) -> Option<Range<usize>> {
         let at = self.run_at(units, range)?;
         Some(self.source(at..at + units.len()))

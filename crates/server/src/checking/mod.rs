@@ -50,9 +50,9 @@ pub enum Verdict {
     Unchecked,
     /// The words stand in the place cited.
     Verbatim,
-    /// They do but for script, case, white space and punctuation.
+    /// The words stand there but for script, case, white space and punctuation.
     Variant,
-    /// They do but for an omission that is marked.
+    /// The words stand there but for an omission that is marked.
     Abridged,
     /// Words differ.
     Altered,
@@ -60,7 +60,7 @@ pub enum Verdict {
     Omission,
     /// The words stand in another place than the one cited.
     Elsewhere,
-    /// They stand nowhere in the collection.
+    /// The words stand nowhere in the collection.
     NotFound,
 }
 

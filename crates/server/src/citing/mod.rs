@@ -66,12 +66,26 @@ pub fn cited(text: &str, source: Source<'_>, works: &Works) -> Vec<Cited> {
             start: counted.1,
             quote: whole[citation.range.clone()].to_owned(),
             kind: citation.kind.name(),
-            target: works.target(&citation.work, &citing),
+            target: target(&citation, works, &citing),
             work: name_of(citation.work, source.title),
             place: citation.place,
         }
     };
     found.into_iter().map(resolve).collect()
+}
+
+/// Document that a citation means; a section of a code is looked up by its part.
+fn target(citation: &Citation, works: &Works, citing: &Citing<'_>) -> Option<String> {
+    if let Work::Numbered(code) = &citation.work
+        && let Some(section) = citation.place.strip_prefix("s:")
+        && let Some((part, _)) = section.split_once('.')
+    {
+        let part = Work::Numbered(format!("{code} Part {part}"));
+        if let Some(found) = works.target(&part, citing) {
+            return Some(found);
+        }
+    }
+    works.target(&citation.work, citing)
 }
 
 /// Gives a citation the longer name that a title of the collection has, where the text before it goes on with it.

@@ -70,7 +70,7 @@ struct Entry {
     date: String,
     /// Language of the document: `en`, or a script.
     lang: String,
-    /// Its title begins with the name of a state, so that texts of its regions may cite it.
+    /// Set if its title begins with the name of a state: texts of its regions may cite it.
     is_national: bool,
 }
 
@@ -118,7 +118,8 @@ impl Works {
                 .or_default()
                 .push(at);
         }
-        for number in [&document.number, &document.title] {
+        let head = head_number(&document.title);
+        for number in [document.number.as_str(), &document.title, &head] {
             let number = number_key(number);
             if !number.is_empty() {
                 self.by_number.entry(number).or_default().push(at);
@@ -331,6 +332,17 @@ pub(super) fn key_of(title: &str) -> String {
     match key.strip_prefix("the") {
         Some(rest) if title.to_lowercase().starts_with("the ") => rest.to_owned(),
         _ => key,
+    }
+}
+
+/// Number that a title begins with: *12 CFR Part 1026*, *M-11-26*; empty without one.
+fn head_number(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().take(4).collect();
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    match words.as_slice() {
+        [volume, _, "Part", part] if has_digit(volume) && has_digit(part) => words.join(" "),
+        [first, ..] if has_digit(first) && first.contains('-') => (*first).to_owned(),
+        _ => String::new(),
     }
 }
 
