@@ -318,8 +318,8 @@ fn is_no_law(name: &str, kind: &str) -> bool {
     let points =
         |word: &&str| name.ends_with(&format!("{word}{kind}")) && !name.ends_with("基本法");
     is_justice
-        || NO_LAWS.iter().any(|word| is_word(word))
-        || POINTERS.iter().any(|word| points(word))
+        || NO_LAWS.iter().any(is_word)
+        || POINTERS.iter().any(points)
         || NO_BEGINNINGS.iter().any(|word| name.starts_with(word))
 }
 
