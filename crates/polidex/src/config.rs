@@ -91,7 +91,7 @@ impl Configuration {
         };
         let at = arguments.iter().position(|argument| argument == name);
         let mut behind = at.map_or(arguments.len(), |at| at + 1);
-        for option in options_of(command) {
+        for option in options_of(command).chain(globals_of(program)) {
             let is_typed =
                 of_command.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
             if is_typed {
@@ -153,15 +153,17 @@ pub(crate) fn run(
     if let (Some(name), None) = (&args.command, commands.peek()) {
         bail!("there is no command `{name}`; `polidex --help` lists them");
     }
-    for command in commands {
-        for option in options_of(command) {
-            let name = command.get_name();
-            let (values, origin) = configuration.values(name, option)?;
-            let value = shown_value(option, values, &origin);
-            let key = key_of(option);
-            writeln!(out, "{name}.{key} = {}  # {origin}", safe(&value))
-                .context("printing the configuration")?;
-        }
+    let of_all = globals_of(program).map(|option| ("", option));
+    let of_one = commands.flat_map(|command| {
+        let name = command.get_name();
+        options_of(command).map(move |option| (name, option))
+    });
+    for (name, option) in of_all.chain(of_one) {
+        let (values, origin) = configuration.values(name, option)?;
+        let value = shown_value(option, values, &origin);
+        let (dot, key) = (if name.is_empty() { "" } else { "." }, key_of(option));
+        writeln!(out, "{name}{dot}{key} = {}  # {origin}", safe(&value))
+            .context("printing the configuration")?;
     }
     Ok(Found::Something)
 }
@@ -203,6 +205,12 @@ fn options_of(command: &Command) -> impl Iterator<Item = &Arg> {
             !option.is_global_set() && !matches!(option.get_id().as_str(), "help" | "version");
         is_own && (option.get_long().is_some() || option.get_id() == PATHS)
     })
+}
+
+/// Options of all commands that a file or a variable may set.
+fn globals_of(program: &Command) -> impl Iterator<Item = &Arg> {
+    let is_set = |option: &&Arg| option.is_global_set() && option.get_id() != "config";
+    program.get_arguments().filter(is_set)
 }
 
 /// Name of an option in a file: the long one.
@@ -250,7 +258,8 @@ fn check_names(table: &Table, program: &Command) -> anyhow::Result<()> {
         |command: &Command, key: &str| options_of(command).any(|option| key_of(option) == key);
     for (key, value) in table {
         let Some(inner) = value.as_table() else {
-            if program.get_subcommands().any(|command| has(command, key)) {
+            let is_global = globals_of(program).any(|option| key_of(option) == key);
+            if is_global || program.get_subcommands().any(|command| has(command, key)) {
                 continue;
             }
             bail!("no command has an option `{key}`; `polidex config` lists all");

@@ -6,6 +6,7 @@
 
 mod config;
 mod language;
+mod log;
 mod output;
 
 mod indexing;
@@ -46,6 +47,18 @@ struct Cli {
     /// File of values for options [default: polidex.toml here, in ~/.config/polidex or in /etc/polidex]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Least severe event that is logged to standard error
+    #[arg(long, global = true, value_name = "LEVEL", value_enum, default_value_t)]
+    log_level: log::Level,
+    /// Form of the log
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t
+    )]
+    log_format: log::Format,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -82,20 +95,11 @@ enum Found {
     WithGaps,
 }
 
-/// Logs to standard error, one JSON object a line: nothing that a request or a file name holds can forge a line of its own.
-fn start_log() {
-    tracing_subscriber::fmt()
-        .json()
-        .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::WARN)
-        .init();
-}
-
 fn main() -> ExitCode {
-    start_log();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // A worker is told what to do by its parent, and by nothing else.
     if arguments.get(1).is_some_and(|name| name == WORKER_COMMAND) {
+        log::start(log::Level::default(), log::Format::default(), false);
         return exit_code(run_worker().map(|()| Found::Something).map_err(Into::into));
     }
     if let Ok(program) = std::env::current_exe() {
@@ -122,6 +126,8 @@ fn run_arguments(mut arguments: Vec<OsString>) -> anyhow::Result<Found> {
         }
         error.exit()
     });
+    let with_access = matches!(&parsed.command, Some(Command::Serve(args)) if args.access_log);
+    log::start(parsed.log_level, parsed.log_format, with_access);
     match parsed.command {
         Some(Command::Config(args)) => config::run(&args, &configuration, &program),
         Some(command) => run(command),

@@ -10,7 +10,8 @@ use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
-use polidex_server::http::{Answers, IpNet, Rate, Settings, Site, serve};
+use polidex_schema::manifest::{GENERATIONS, MANIFEST};
+use polidex_server::http::{Answers, IpNet, Rate, Settings, Site, is_origin, serve, serve_metrics};
 use polidex_server::question::Question;
 use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
@@ -50,6 +51,15 @@ pub(crate) struct ServeArgs {
     /// Public address of the server behind a proxy: https://search.example.org
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Origin whose pages may read the API: https://app.example.org, or * for all; repeatable
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    cors: Vec<String>,
+    /// Address to serve /metrics on, in the format of Prometheus
+    #[arg(long, value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
+    /// Log every answered request: method, route, status and time, without addresses and queries
+    #[arg(long)]
+    pub(crate) access_log: bool,
     /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
@@ -67,6 +77,14 @@ fn proxy_network(text: &str) -> anyhow::Result<IpNet> {
         .context("write an address or a network: 10.0.0.1 or 10.0.0.0/8")
 }
 
+/// Reads an origin as a browser writes it.
+fn origin(text: &str) -> anyhow::Result<String> {
+    if is_origin(text) {
+        return Ok(text.to_owned());
+    }
+    bail!("write scheme and host and nothing else: https://app.example.org, or *")
+}
+
 fn default_address() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 7878))
 }
@@ -82,6 +100,7 @@ impl ServeArgs {
                 Some(per_second) => Rate::PerSecond(per_second),
             },
             trusted_proxies: self.trusted_proxy.clone(),
+            cors: self.cors.clone(),
             ..Settings::default()
         }
     }
@@ -107,12 +126,21 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     // Bound before the index is built: a taken port is reported at once and not after minutes.
     let listener = listen(args.listen).await?;
     let address = listener.local_addr().context("reading the address")?;
+    let metrics = match args.metrics {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let state = args.state();
     let opened = tokio::task::block_in_place(|| Opened::open(args))?;
     warn_if_exposed(address);
     let site = Site::new(args.settings());
     opened.put_in(&site);
     announce(address)?;
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().context("reading the address")?;
+        say(&format!("metrics on http://{address}/metrics"));
+        tokio::spawn(serve_metrics(listener, Arc::clone(&site)));
+    }
     let engine = Arc::clone(&opened.engine);
     // The first Chinese word loads the dictionary: no reader should have to wait for it.
     tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
@@ -171,9 +199,18 @@ impl Opened {
 
     fn put_in(&self, site: &Site) {
         site.put_engine(Arc::clone(&self.engine) as Arc<dyn Answers>);
+        note_built(site, &self.index, &self.engine.index_info().generation);
         if let Some(damaged) = &self.passed_over {
             site.pass_over(damaged);
         }
+    }
+}
+
+/// Notes when a generation was built: its manifest is written last.
+fn note_built(site: &Site, index: &Path, generation: &str) {
+    let manifest = index.join(GENERATIONS).join(generation).join(MANIFEST);
+    if let Ok(built) = manifest.metadata().and_then(|file| file.modified()) {
+        site.note_built(built);
     }
 }
 
@@ -342,6 +379,7 @@ impl Follower {
         match tokio::task::spawn_blocking(open).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));
+                note_built(site, &self.index, &generation);
                 self.current = generation;
             }
             Ok(Err(error)) => {

@@ -6,6 +6,7 @@ mod confined;
 mod daily;
 mod hostile_pdf;
 mod kept;
+mod operations;
 mod program;
 mod ranking;
 mod retries;

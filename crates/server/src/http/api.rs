@@ -56,8 +56,10 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Re
     let (question, _) = parse_search(SEARCH_API, uri.query())?;
     let engine = site.engine()?;
     let asked = question.clone();
+    let metrics = Arc::clone(&site.metrics);
     let answered = site.pool.run(move || {
         let mut answer = engine.search(&asked)?;
+        metrics.note_search(&answer);
         answer.links = neighbours("/api/v1/search", &question, None, answer.page.listed);
         written(&answer)
     });

@@ -46,8 +46,12 @@ async fn answer_page(
     let engine = site.engine()?;
     let visit = visit(site, headers, chosen);
     let is_home = is_home && is_bare(uri, chosen);
+    let metrics = Arc::clone(&site.metrics);
     let drawn = site.pool.run(move || -> Result<_, ServerError> {
         let answer = engine.search(&question)?;
+        if !is_home {
+            metrics.note_search(&answer);
+        }
         Ok(held(page::render_search(
             &question, &answer, &visit, is_home,
         )))

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::http::site::Site;
-use crate::http::{api, documents, export, middleware, openapi, pages, suggest};
+use crate::http::{api, cors, documents, export, metrics, middleware, openapi, pages, suggest};
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -90,9 +90,14 @@ fn guarded(routes: Router, site: Arc<Site>) -> Router {
             middleware::limit_rate,
         ))
         .layer(from_fn_with_state(Arc::clone(&site), middleware::refuse))
-        .layer(from_fn_with_state(site, middleware::render_problems))
+        .layer(from_fn_with_state(
+            Arc::clone(&site),
+            middleware::render_problems,
+        ))
         .layer(CompressionLayer::new())
         .layer(from_fn(middleware::add_security_headers))
+        .layer(from_fn_with_state(Arc::clone(&site), cors::allow_origins))
+        .layer(from_fn_with_state(site, metrics::observe))
 }
 
 async fn unknown_address() -> Problem {

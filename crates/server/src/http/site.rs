@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
@@ -10,6 +11,7 @@ use ipnet::IpNet;
 use crate::http::backend::Answers;
 use crate::http::client::TrustedProxies;
 use crate::http::hosts::KnownHosts;
+use crate::http::metrics::Metrics;
 use crate::http::outgoing::Outgoing;
 use crate::http::pool::SearchPool;
 use crate::http::rate_limit::{Rate, RateLimiter};
@@ -45,6 +47,8 @@ pub struct Settings {
     /// Proxies whose `X-Forwarded-For` is believed, each given by the network it is in. Without them the client is the
     /// peer.
     pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may read the API, as [`is_origin`](crate::http::is_origin) wants them.
+    pub cors: Vec<String>,
 }
 
 /// A server's shared state. The engine can be put in place, and replaced, while requests run: each request keeps the one
@@ -67,6 +71,8 @@ pub struct Settings {
 pub struct Site {
     engine: RwLock<Option<Arc<dyn Answers>>>,
     passed_over: RwLock<Option<String>>,
+    built: RwLock<Option<SystemTime>>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) settings: Settings,
     pub(crate) pool: SearchPool,
     pub(crate) hosts: KnownHosts,
@@ -84,6 +90,8 @@ impl Site {
         Arc::new(Self {
             engine: RwLock::new(None),
             passed_over: RwLock::new(None),
+            built: RwLock::new(None),
+            metrics: Arc::default(),
             pool: SearchPool::new(&settings.limits),
             hosts: KnownHosts::new(&settings.hosts, settings.base_url.as_deref()),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
@@ -107,6 +115,15 @@ impl Site {
     /// another engine is put in place.
     pub fn pass_over(&self, generation: &str) {
         replace(&self.passed_over, Some(generation.to_owned()));
+    }
+
+    /// Notes when the index in place was built.
+    pub fn note_built(&self, at: SystemTime) {
+        replace(&self.built, Some(at));
+    }
+
+    pub(crate) fn built(&self) -> Option<SystemTime> {
+        copy(&self.built)
     }
 
     /// The generation that was passed over.
