@@ -45,12 +45,13 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
     });
     assert!(fits || types.is_empty(), "{at}: {value} is not {types:?}");
     if let Some(object) = value.as_object() {
-        let properties = schema["properties"]
-            .as_object()
-            .unwrap_or_else(|| panic!("{at}: {schema}"));
+        let properties = schema["properties"].as_object();
+        // A map has any names, and values of one kind.
+        let others = Some(&schema["additionalProperties"]).filter(|others| others.is_object());
         for (name, value) in object {
             let schema = properties
-                .get(name)
+                .and_then(|properties| properties.get(name))
+                .or(others)
                 .unwrap_or_else(|| panic!("{at}.{name} is not described"));
             check(value, schema, root, &format!("{at}.{name}"));
         }
