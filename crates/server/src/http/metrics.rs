@@ -1,24 +1,14 @@
 //! Counts what a server does, in the text format of Prometheus: requests, their time, searches without a hit, the index, memory.
 //!
-//! No text of a query, no address and no name is counted by. The page stands on a listener of its own, which the operator
-//! chooses, since it is not for readers.
+//! No text of a query, no address and no name is counted by.
 
 use std::fmt::Write as _;
-use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use tokio::net::TcpListener;
+use axum::http::StatusCode;
 
 use crate::answer::{Answer, IndexInfo};
-use crate::http::site::Site;
 
 /// Routes that are counted apart, by how their paths begin; the first that fits.
 const ROUTES: [(&str, &str); 14] = [
@@ -56,18 +46,18 @@ pub(crate) struct Metrics {
 }
 
 /// Number of the route that a path is of.
-fn route_of(path: &str) -> usize {
+pub(crate) fn route_of(path: &str) -> usize {
     let fits = |(begins, _): &(&str, &str)| path.starts_with(begins);
     ROUTES.iter().position(fits).unwrap_or(ROUTES.len())
 }
 
-fn name_of(route: usize) -> &'static str {
+pub(crate) fn name_of(route: usize) -> &'static str {
     ROUTES.get(route).map_or(OTHER, |(_, name)| name)
 }
 
 impl Metrics {
     /// Counts a request that was answered.
-    fn note(&self, route: usize, status: StatusCode, time: Duration) {
+    pub(crate) fn note(&self, route: usize, status: StatusCode, time: Duration) {
         let class = usize::from(status.as_u16() / 100).clamp(1, CLASSES) - 1;
         add(&self.requests[route][class], 1);
         let ms = time.as_secs_f64() * 1_000.0;
@@ -83,7 +73,7 @@ impl Metrics {
     }
 
     /// All counters as Prometheus reads them (text format 0.0.4).
-    fn text(&self, index: Option<&IndexInfo>, built: Option<SystemTime>) -> String {
+    pub(crate) fn text(&self, index: Option<&IndexInfo>, built: Option<SystemTime>) -> String {
         let mut text = String::new();
         self.write_requests(&mut text);
         self.write_times(&mut text);
@@ -211,43 +201,6 @@ fn resident_bytes() -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1_024)
-}
-
-/// Counts each request and, where the operator wants it, logs it: its route, never its address, its query or its client.
-pub(crate) async fn observe(
-    State(site): State<Arc<Site>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let started = Instant::now();
-    let (method, route) = (request.method().clone(), route_of(request.uri().path()));
-    let response = next.run(request).await;
-    let time = started.elapsed();
-    site.metrics.note(route, response.status(), time);
-    tracing::info!(
-        target: "access",
-        %method,
-        route = name_of(route),
-        status = response.status().as_u16(),
-        ms = time.as_secs_f64() * 1_000.0,
-    );
-    response
-}
-
-/// Serves `/metrics` of `site` on a listener of its own until the process ends.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve_metrics(listener: TcpListener, site: Arc<Site>) -> io::Result<()> {
-    let routes = Router::new().route("/metrics", get(page)).with_state(site);
-    axum::serve(listener, routes).await
-}
-
-async fn page(State(site): State<Arc<Site>>) -> Response {
-    let index = site.engine().ok().map(|engine| engine.index_info());
-    let text = site.metrics.text(index.as_ref(), site.built());
-    let media_type = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, media_type)], text).into_response()
 }
 
 #[cfg(test)]

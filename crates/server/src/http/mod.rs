@@ -28,6 +28,7 @@ mod suggest;
 mod stream;
 
 mod middleware;
+mod monitor;
 mod router;
 mod serve;
 mod write_timeout;
@@ -36,7 +37,7 @@ pub use crate::request::limits::Limits;
 pub use backend::Answers;
 pub use cors::is_origin;
 pub use ipnet::IpNet;
-pub use metrics::serve_metrics;
+pub use monitor::serve_metrics;
 pub use rate_limit::Rate;
 pub use router::router;
 pub use serve::serve;

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::http::site::Site;
-use crate::http::{api, cors, documents, export, metrics, middleware, openapi, pages, suggest};
+use crate::http::{api, cors, documents, export, middleware, monitor, openapi, pages, suggest};
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -97,7 +97,7 @@ fn guarded(routes: Router, site: Arc<Site>) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(middleware::add_security_headers))
         .layer(from_fn_with_state(Arc::clone(&site), cors::allow_origins))
-        .layer(from_fn_with_state(site, metrics::observe))
+        .layer(from_fn_with_state(site, monitor::observe))
 }
 
 async fn unknown_address() -> Problem {
