@@ -108,6 +108,12 @@ struct Named {
     end: usize,
 }
 
+/// Titles of two characters.
+const SHORT_TITLES: [&str; 8] = [
+    "宪法", "憲法", "刑法", "民法", "公約", "公约", "條例", "守則",
+];
+/// Characters behind 条 of things that are counted: 第三条跑道.
+const COUNTED: &str = "跑道街路線线鐵铁巴管船隧行目标";
 /// Reading of one text.
 pub(super) struct Scan<'a> {
     view: &'a View,
@@ -129,21 +135,17 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(view: &'a View, structure: &'a Structure, title: &str) -> Self {
-        let count = |c: char| view.chars.iter().filter(|have| **have == c).count();
-        let is_traditional = count('條') + count('項') >= count('条') + count('项');
+        let numbers = numbers(view).into_iter();
         Self {
             view,
             structure,
             title: title.chars().filter(|c| !c.is_whitespace()).collect(),
             reader: Reader {
                 view,
-                is_traditional,
+                is_traditional: is_traditional(view),
             },
             names: names(view),
-            numbers: numbers(view)
-                .into_iter()
-                .map(|number| (number.start, number))
-                .collect(),
+            numbers: numbers.map(|number| (number.start, number)).collect(),
             defined: Defined::default(),
             last_law: None,
             last: None,
@@ -184,16 +186,10 @@ impl<'a> Scan<'a> {
     fn marked(&mut self, at: usize) -> Option<usize> {
         let title = title(self.view, at)?;
         let known = self.defined.get(&title.name).cloned();
-        let is_short = title.name.chars().count() <= 2 && known.is_none();
-        let is_book = matches!(self.view.get(at), '《' | '〈');
-        if is_short
-            && !matches!(
-                title.name.as_str(),
-                "宪法" | "憲法" | "刑法" | "民法" | "公約" | "公约" | "條例" | "守則"
-            )
-        {
+        if known.is_none() && is_short_word(&title.name) {
             return Some(title.end);
         }
+        let is_book = matches!(self.view.get(at), '《' | '〈');
         let start = if is_book { self.issuer(at) } else { at };
         let name = known.unwrap_or_else(|| self.view.text(start..at) + &title.name);
         Some(self.work(start, title.end, name, title.kind))
@@ -244,19 +240,11 @@ impl<'a> Scan<'a> {
 
     /// Adds the places of `work` that follow at `end`, or the whole work.
     fn with_places(&mut self, start: usize, end: usize, work: Work, kind: Kind) -> usize {
-        let from = self
-            .view
-            .one_of(end, &BETWEEN)
-            .map_or(end, |(_, behind)| behind);
+        let from = self.behind_between(end);
         let is_digit = self.view.get(end).is_ascii_digit();
         let list = self.list(end, is_digit).or_else(|| self.list(from, false));
         let Some((leaves, behind)) = list else {
-            self.push(start, end, kind, work.clone(), &Vec::new());
-            self.last = Some(Named {
-                work,
-                path: Vec::new(),
-                end,
-            });
+            self.whole(start, end, work, kind);
             return end;
         };
         let kind = match (&work, kind) {
@@ -266,6 +254,30 @@ impl<'a> Scan<'a> {
         };
         self.leaves(Some(start), leaves, kind, &work);
         behind
+    }
+
+    /// Adds a work as a whole.
+    fn whole(&mut self, start: usize, end: usize, work: Work, kind: Kind) {
+        self.push(start, end, kind, work.clone(), &Vec::new());
+        self.last = Some(Named {
+            work,
+            path: Vec::new(),
+            end,
+        });
+    }
+
+    /// Index behind the words at `end` that stand between a work and its places.
+    fn behind_between(&self, end: usize) -> usize {
+        let between = self.view.one_of(end, &BETWEEN);
+        between.map_or(end, |(_, behind)| behind)
+    }
+
+    /// Index behind the brackets at `end` that belong to a title.
+    fn behind_asides(&self, mut end: usize) -> usize {
+        while let Some((_, behind)) = aside(self.view, end) {
+            end = behind;
+        }
+        end
     }
 
     /// The places of a whole work at `at`; a label that begins there is none.
@@ -355,22 +367,13 @@ impl<'a> Scan<'a> {
         {
             return None;
         }
-        let (kind, mut end) = self.view.one_of(at + 1, &OWN)?;
-        let next = self.view.get(end);
-        if (kind == "法" && "律院官人庭".contains(next)) || self.view.starts(end, "草案") {
+        let (kind, end) = self.view.one_of(at + 1, &OWN)?;
+        if self.is_other_word(kind, end) {
             return Some(end);
         }
         let short = format!("本{kind}");
-        let mut work = self.own_work(kind, &short);
-        if let Some((rules, behind)) = self.view.one_of(end, &["施行細則", "实施细则", "实施条例"])
-            && !short.ends_with(rules)
-        {
-            let name = match &work {
-                Work::Named(name) => name.clone(),
-                _ => self.title.clone(),
-            };
-            (work, end) = (Work::Named(name + rules), behind);
-        }
+        let work = self.own_work(kind, &short);
+        let (work, end) = self.rules_under(work, &short, end);
         let kind = if work == Work::This {
             Kind::Own
         } else {
@@ -379,96 +382,109 @@ impl<'a> Scan<'a> {
         Some(self.with_places(at, end, work, kind))
     }
 
+    /// Tells 本法 from 本法院 and a law from its draft.
+    fn is_other_word(&self, kind: &str, end: usize) -> bool {
+        let next = self.view.get(end);
+        (kind == "法" && "律院官人庭".contains(next)) || self.view.starts(end, "草案")
+    }
+
+    /// The rules made under `work` that are named behind it: 本法施行細則.
+    fn rules_under(&self, work: Work, short: &str, end: usize) -> (Work, usize) {
+        let rules = self.view.one_of(end, &["施行細則", "实施细则", "实施条例"]);
+        let Some((rules, behind)) = rules.filter(|(rules, _)| !short.ends_with(rules)) else {
+            return (work, end);
+        };
+        let name = match work {
+            Work::Named(name) => name,
+            _ => self.title.clone(),
+        };
+        (Work::Named(name + rules), behind)
+    }
+
     fn own_work(&self, kind: &str, short: &str) -> Work {
         let title = self.title.split(['(', '（']).next().unwrap_or_default();
-        let is_kind = |kind: &str| {
-            title.ends_with(kind)
-                && !(kind == "法" && (title.ends_with("办法") || title.ends_with("辦法")))
-        };
-        let is_rules = ["施行細則", "实施细则", "施行法"]
-            .iter()
-            .any(|end| title.ends_with(end));
-        if is_kind(kind)
-            && !(is_rules
-                && kind == "法"
-                && title.ends_with("施行法")
-                && self.defined.get(short).is_some())
-        {
+        let is_lower_law =
+            kind == "法" && title.ends_with("施行法") && self.defined.get(short).is_some();
+        if is_of_kind(title, kind) && !is_lower_law {
             return Work::This;
         }
         if let Some(name) = self.defined.get(short) {
             return Work::Named(name.clone());
         }
-        if let Some(law) = title
-            .strip_suffix("施行細則")
-            .filter(|law| law.ends_with(kind))
-        {
+        let law = title.strip_suffix("施行細則");
+        if let Some(law) = law.filter(|law| law.ends_with(kind)) {
             return Work::Named(law.to_owned());
         }
-        let is_lower =
-            !title.is_empty() && matches!(kind, "法" | "條例" | "条例") && !title.ends_with("编");
-        match self
-            .defined
-            .get(&format!("\u{1}{short}"))
-            .filter(|_| is_lower)
-        {
-            Some(name) => Work::Named(name.clone()),
-            None => Work::This,
-        }
+        let law = self.first_law(kind, short);
+        law.filter(|_| !title.is_empty() && !title.ends_with("编"))
+            .map_or(Work::This, |name| Work::Named(name.clone()))
+    }
+
+    /// The first law of its kind that the text named.
+    fn first_law(&self, kind: &str, short: &str) -> Option<&String> {
+        let is_law = matches!(kind, "法" | "條例" | "条例");
+        let first = self.defined.get(&format!("\u{1}{short}"));
+        first.filter(|_| is_law)
     }
 
     /// 同法, 該條例 with a place.
     fn same(&mut self, at: usize) -> Option<usize> {
-        let (word, mut end) = self.view.one_of(at, &SAME)?;
+        let (word, end) = self.view.one_of(at, &SAME)?;
         if self.view.starts(end, "律") || self.view.starts(end, "草案") {
             return None;
         }
-        while let Some((_, behind)) = aside(self.view, end) {
-            end = behind;
-        }
-        let mut name = self.last_law.clone()?;
-        if let Some((rules, behind)) = self.view.one_of(end, &["施行細則", "实施细则"]) {
-            (name, end) = (name + rules, behind);
-        } else if word.ends_with("條例") && name.ends_with('法') && word.starts_with(['該', '同'])
-        {
-            return None;
-        }
-        let from = self
-            .view
-            .one_of(end, &BETWEEN)
-            .map_or(end, |(_, behind)| behind);
+        let (name, end) = self.same_law(word, self.behind_asides(end))?;
+        let from = self.behind_between(end);
         let (leaves, behind) = self.reader.list(from, &Vec::new(), false)?;
         self.leaves(Some(at), leaves, Kind::Article, &Work::Named(name));
         Some(behind)
     }
 
+    /// Name of the law that `word` means, or of the rules under it that are named at `end`, and the index behind.
+    fn same_law(&self, word: &str, end: usize) -> Option<(String, usize)> {
+        let name = self.last_law.clone()?;
+        if let Some((rules, behind)) = self.view.one_of(end, &["施行細則", "实施细则"]) {
+            return Some((name + rules, behind));
+        }
+        let is_other =
+            word.ends_with("條例") && name.ends_with('法') && word.starts_with(['該', '同']);
+        (!is_other).then_some((name, end))
+    }
+
     /// A name without marks.
     fn named(&mut self, at: usize) -> Option<usize> {
-        if let Some(name) = self.names.get(&at).copied() {
-            let mut end = name.end;
-            let text = self.view.text(at..end);
-            if text == self.title && self.view.is_line_start(at) && self.view.is_line_start(end) {
-                return Some(end);
-            }
-            while let Some((_, behind)) = aside(self.view, end) {
-                end = behind;
-            }
-            let from = self
-                .view
-                .one_of(end, &BETWEEN)
-                .map_or(end, |(_, behind)| behind);
-            let is_number = (at..end).any(|at| self.numbers.contains_key(&at));
-            let has_place = !is_number && self.list(from, false).is_some();
-            if !is_number && (has_place || reads_as_law(self.view, name)) {
-                let text = self.defined.get(&text).cloned().unwrap_or(text);
-                return Some(self.work(at, name.end, text, Kind::Law));
-            }
+        self.unmarked(at).or_else(|| self.generic(at))
+    }
+
+    /// The name of a law that has a place behind it, or reads as one.
+    fn unmarked(&mut self, at: usize) -> Option<usize> {
+        let name = self.names.get(&at).copied()?;
+        let text = self.view.text(at..name.end);
+        let is_line = self.view.is_line_start(at) && self.view.is_line_start(name.end);
+        if text == self.title && is_line {
+            return Some(name.end);
         }
+        if !self.means_law(name) {
+            return None;
+        }
+        let text = self.defined.get(&text).cloned().unwrap_or(text);
+        Some(self.work(at, name.end, text, Kind::Law))
+    }
+
+    /// Returns true if a name holds no number of a document, and a place or another sign of a law stands behind it.
+    fn means_law(&self, name: Name) -> bool {
+        let end = self.behind_asides(name.end);
+        if (name.start..end).any(|at| self.numbers.contains_key(&at)) {
+            return false;
+        }
+        let from = self.behind_between(end);
+        self.list(from, false).is_some() || reads_as_law(self.view, name)
+    }
+
+    /// A place in what a speech calls 條例 or 草案.
+    fn generic(&mut self, at: usize) -> Option<usize> {
         let (word, end) = self.view.one_of(at, &GENERIC)?;
-        let from = self
-            .view
-            .one_of(end, &BETWEEN)
-            .map_or(end, |(_, behind)| behind);
+        let from = self.behind_between(end);
         let (leaves, behind) = self.reader.list(from, &Vec::new(), false)?;
         let name = self.last_law.clone().unwrap_or_else(|| word.to_owned());
         self.leaves(Some(at), leaves, Kind::Article, &Work::Named(name));
@@ -481,6 +497,16 @@ impl<'a> Scan<'a> {
     }
 
     fn session(&mut self, at: usize) -> Option<usize> {
+        let end = self.session_end(at)?;
+        let is_own = self.view.ends(at, "本院");
+        let start = if is_own { at - 2 } else { at };
+        let work = Work::Numbered(self.view.text(at..end));
+        self.push(start, end, Kind::Debate, work, &Vec::new());
+        Some(end)
+    }
+
+    /// Index behind the number of the meeting of a session at `at`.
+    fn session_end(&self, at: usize) -> Option<usize> {
         let view = self.view;
         if view.get(at) != '第' {
             return None;
@@ -491,35 +517,32 @@ impl<'a> Scan<'a> {
         let (_, end) = view.one_of(end, &["會期第"])?;
         let (_, end) = numeral(view, end)?;
         let (_, end) = view.one_of(end, &["次會議", "次院會"])?;
-        let start = if view.ends(at, "本院") { at - 2 } else { at };
-        let work = Work::Numbered(view.text(at..end));
-        self.push(start, end, Kind::Debate, work, &Vec::new());
         Some(end)
     }
 
     fn dated_meeting(&mut self, at: usize) -> Option<usize> {
-        let view = self.view;
-        let is_within = view.get(at.wrapping_sub(1)).is_ascii_digit();
+        let is_within = self.view.get(at.wrapping_sub(1)).is_ascii_digit();
         if is_within || !self.reader.is_traditional {
             return None;
         }
         let (year, end) = self.year(at)?;
         let (month, end) = self.dated(end, '月')?;
         let (day, end) = self.dated(end, '日')?;
-        let until = (end..end + LONGEST_BODY).find(|at| view.starts(*at, "會議"))? + 2;
-        let between = view.text(end..until);
-        let is_of_meeting = ["的", "立法會", "委員會會議"]
-            .iter()
-            .any(|word| between.contains(word));
-        let is_other = ["提交", "，", "舉", "。"]
-            .iter()
-            .any(|word| between.contains(word));
-        if !is_of_meeting || is_other {
-            return None;
-        }
+        let until = self.meeting_end(end)?;
         let work = Work::Meeting(format!("{year:04}-{month:02}-{day:02}"));
         self.push(at, until, Kind::Debate, work, &Vec::new());
         Some(until)
+    }
+
+    /// Index behind the meeting that the day before `end` is one of.
+    fn meeting_end(&self, end: usize) -> Option<usize> {
+        let mut near = end..end + LONGEST_BODY;
+        let until = near.find(|at| self.view.starts(*at, "會議"))? + 2;
+        let between = self.view.text(end..until);
+        let holds = |words: &[&str]| words.iter().any(|word| between.contains(word));
+        let is_of_meeting = holds(&["的", "立法會", "委員會會議"]);
+        let is_other = holds(&["提交", "，", "舉", "。"]);
+        (is_of_meeting && !is_other).then_some(until)
     }
 
     /// The year at `at`: 2013年, or 去年 and 今年 beside the year in the title.
@@ -530,17 +553,15 @@ impl<'a> Scan<'a> {
             (first, _) if first.is_ascii_digit() => return self.dated(at, '年'),
             _ => return None,
         };
-        let digits: Vec<char> = self
-            .title
-            .chars()
-            .skip_while(|c| !c.is_ascii_digit())
-            .collect();
-        let year: String = digits.iter().take_while(|c| c.is_ascii_digit()).collect();
-        let year: u32 = year
-            .parse()
-            .ok()
-            .filter(|year| (1_900..2_100).contains(year))?;
-        Some((year - before, at + 2))
+        Some((self.title_year()? - before, at + 2))
+    }
+
+    /// The year that the title names first.
+    fn title_year(&self) -> Option<u32> {
+        let digits = self.title.chars().skip_while(|c| !c.is_ascii_digit());
+        let year: String = digits.take_while(char::is_ascii_digit).collect();
+        let year = year.parse().ok();
+        year.filter(|year| (1_900..2_100).contains(year))
     }
 
     /// A number of the calendar and its unit.
@@ -574,12 +595,7 @@ impl<'a> Scan<'a> {
         let (number, end) = numeral(self.view, end)?;
         let path = Vec::from([(Level::Schedule, number)]);
         let work = self.bare_work();
-        let kind = if work == Work::This {
-            Kind::Own
-        } else {
-            Kind::Article
-        };
-        self.push(at, end, kind, work, &path);
+        self.push(at, end, kind_of(&work), work, &path);
         Some(end)
     }
 
@@ -601,36 +617,36 @@ impl<'a> Scan<'a> {
 
     /// A place without a name: 第五條, 前項, 本條第一款, 同條第二項.
     fn place(&mut self, at: usize) -> Option<usize> {
-        if let Some(found) = self.relative(at) {
-            return Some(found);
+        self.relative(at)
+            .or_else(|| self.chapter(at))
+            .or_else(|| self.bare_place(at))
+    }
+
+    /// The number of a law, 香港法例第132章, in a text without articles.
+    fn chapter(&mut self, at: usize) -> Option<usize> {
+        if self.structure.has_articles() {
+            return None;
         }
-        if !self.structure.has_articles()
-            && let Some((number, end)) = chapter_number(self.view, at)
-            && number.len() >= 2
-        {
-            let start = if self.view.ends(at, "香港法例") {
-                at - 4
-            } else {
-                at
-            };
-            let work = Work::Numbered(format!("第{number}章"));
-            self.push(start, end, Kind::Number, work, &Vec::new());
-            return Some(end);
+        let (number, end) = chapter_number(self.view, at)?;
+        if number.len() < 2 {
+            return None;
         }
+        let is_led = self.view.ends(at, "香港法例");
+        let start = if is_led { at - 4 } else { at };
+        let work = Work::Numbered(format!("第{number}章"));
+        self.push(start, end, Kind::Number, work, &Vec::new());
+        Some(end)
+    }
+
+    fn bare_place(&mut self, at: usize) -> Option<usize> {
         if self.view.get(at) != '第' || !self.opens_place(at) {
             return None;
         }
         let (work, base) = self.base(at)?;
         let (leaves, end) = self.reader.list(at, &base, false)?;
-        if !self.is_citation(&leaves, end, &work) {
-            return Some(end);
+        if self.is_citation(&leaves, end, &work) {
+            self.leaves(None, leaves, kind_of(&work), &work);
         }
-        let kind = if work == Work::This {
-            Kind::Own
-        } else {
-            Kind::Article
-        };
-        self.leaves(None, leaves, kind, &work);
         Some(end)
     }
 
@@ -655,18 +671,12 @@ impl<'a> Scan<'a> {
         else {
             return false;
         };
-        let next = self.view.get(end);
-        let counts = "跑道街路線线鐵铁巴管船隧行目标";
-        if level == Level::Article && counts.contains(next) {
-            return false;
-        }
-        let is_known = self.structure.has_articles() || *work != Work::This;
+        let is_counted = COUNTED.contains(self.view.get(end));
+        let has_articles = self.structure.has_articles();
         match level {
-            Level::Article => is_known,
-            Level::Chapter | Level::Section | Level::Book | Level::Part => {
-                self.structure.has_articles() && level != Level::Part
-            }
-            Level::Page => false,
+            Level::Article => !is_counted && (has_articles || *work != Work::This),
+            Level::Chapter | Level::Section | Level::Book => has_articles,
+            Level::Part | Level::Page => false,
             _ => leaves[0].path.len() > 1,
         }
     }
@@ -677,30 +687,40 @@ impl<'a> Scan<'a> {
         if level <= Level::Article {
             return Some((self.bare_work(), Vec::new()));
         }
-        let is_near = |last: &Named| {
-            let len = at.saturating_sub(last.end);
-            let between = &self.view.chars[last.end.min(at)..at];
-            if len > LONGEST_SENTENCE || between.contains(&'。') {
-                return false;
-            }
-            let is_joined = len <= NEAR && !between.contains(&'，');
-            let is_item = level >= Level::Item && last.path.len() > 1;
-            let has_article = last.path.iter().any(|(level, _)| *level == Level::Article);
-            has_article && (is_joined || is_item)
-        };
-        if let Some(last) = self.last.as_ref().filter(|last| is_near(last)) {
-            let base = last
-                .path
-                .iter()
-                .take_while(|(above, _)| *above < level)
-                .cloned()
-                .collect();
-            return Some((last.work.clone(), base));
+        if let Some(found) = self.beside_last(at, level) {
+            return Some(found);
         }
         // In a record of debates the articles are those of many bills.
-        if !self.is_law && self.structure.has_articles() {
+        let is_record = !self.is_law && self.structure.has_articles();
+        let path = self.path_above(at, level).filter(|_| !is_record)?;
+        Some((self.enclosing_work(), path))
+    }
+
+    /// Work and path of the place cited last above `level`, where one at `at` lies in its article.
+    fn beside_last(&self, at: usize, level: Level) -> Option<(Work, Path)> {
+        let last = self.last.as_ref()?;
+        if !self.goes_on(last, at, level) {
             return None;
         }
+        let above = last.path.iter().take_while(|(above, _)| *above < level);
+        Some((last.work.clone(), above.cloned().collect()))
+    }
+
+    /// Returns true if a place of `level` at `at` lies in the article of the place cited last.
+    fn goes_on(&self, last: &Named, at: usize, level: Level) -> bool {
+        let len = at.saturating_sub(last.end);
+        let between = &self.view.chars[last.end.min(at)..at];
+        if len > LONGEST_SENTENCE || between.contains(&'。') {
+            return false;
+        }
+        let is_joined = len <= NEAR && !between.contains(&'，');
+        let is_item = level >= Level::Item && last.path.len() > 1;
+        let has_article = last.path.iter().any(|(level, _)| *level == Level::Article);
+        has_article && (is_joined || is_item)
+    }
+
+    /// Path of the divisions above `level` that `at` stands in.
+    fn path_above(&self, at: usize, level: Level) -> Option<Path> {
         let position = self.structure.at(at)?;
         let mut base = Vec::from([(Level::Article, position.article.clone()?)]);
         if level > Level::Paragraph {
@@ -709,11 +729,38 @@ impl<'a> Scan<'a> {
         if level > Level::Item {
             base.push((Level::Item, position.item.max(1).to_string()));
         }
-        Some((self.enclosing_work(), base))
+        Some(base)
     }
 
     /// 前條, 前二項, 本章, 同條 and the places within them.
     fn relative(&mut self, at: usize) -> Option<usize> {
+        let (count, level, end) = self.pointer(at)?;
+        let (work, paths) = self.pointed(at, count, level)?;
+        let base = paths.last()?.clone();
+        if let Some((leaves, behind)) = self.reader.list(end, &base, false)
+            && leaves[0].path.len() > base.len()
+        {
+            self.leaves(Some(at), leaves, kind_of(&work), &work);
+            return Some(behind);
+        }
+        if self.view.get(at) == '同' {
+            return None;
+        }
+        self.divisions(at, end, paths, &work);
+        Some(self.joined(end, &base, &work).unwrap_or(end))
+    }
+
+    /// Work and divisions that the pointer at `at` means.
+    fn pointed(&self, at: usize, count: usize, level: Level) -> Option<(Work, Vec<Path>)> {
+        match self.view.get(at) {
+            '同' => self.same_place(level),
+            '本' => Some((self.enclosing_work(), Vec::from([self.current(at, level)?]))),
+            _ => Some((self.enclosing_work(), self.before(at, level, count)?)),
+        }
+    }
+
+    /// Reads 前二項 at `at`: the number of divisions, their level and the index behind.
+    fn pointer(&self, at: usize) -> Option<(usize, Level, usize)> {
         let first = self.view.get(at);
         if !matches!(first, '前' | '本' | '同') || self.view.ends(at, "提") {
             return None;
@@ -723,33 +770,18 @@ impl<'a> Scan<'a> {
             (count.parse().unwrap_or(1), end)
         });
         let (level, end) = self.unit(unit_at)?;
-        if is_word(self.view, end, level) {
-            return None;
-        }
-        let (work, paths) = match first {
-            '同' => self.same_place(level)?,
-            '本' => (self.enclosing_work(), Vec::from([self.current(at, level)?])),
-            _ => (self.enclosing_work(), self.before(at, level, count)?),
-        };
-        let base = paths.last()?.clone();
-        let kind = kind_of(&work);
-        if let Some((leaves, behind)) = self.reader.list(end, &base, false)
-            && leaves[0].path.len() > base.len()
-        {
-            self.leaves(Some(at), leaves, kind, &work);
-            return Some(behind);
-        }
-        if first == '同' {
-            return None;
-        }
+        (!is_word(self.view, end, level)).then_some((count, level, end))
+    }
+
+    /// Adds whole divisions that share the words `at..end`.
+    fn divisions(&mut self, at: usize, end: usize, paths: Vec<Path>, work: &Work) {
         let leaf = |path| Leaf {
             start: at,
             end,
             path,
         };
         let leaves = paths.into_iter().map(leaf).collect();
-        self.leaves(Some(at), leaves, kind, &work);
-        Some(self.joined(end, &base, &work).unwrap_or(end))
+        self.leaves(Some(at), leaves, kind_of(work), work);
     }
 
     /// The law cited last, and the division of `level` in it.
@@ -790,16 +822,9 @@ impl<'a> Scan<'a> {
     /// The division of `level` that `at` stands in.
     fn current(&self, at: usize, level: Level) -> Option<Path> {
         let position = self.structure.at(at)?;
-        let article = || Some((Level::Article, position.article.clone()?));
         let chapter = || Some((Level::Chapter, position.chapter.clone()?));
         Some(match level {
-            Level::Article => Vec::from([article()?]),
-            Level::Paragraph => Vec::from([article()?, (level, position.paragraph.to_string())]),
-            Level::Item => Vec::from([
-                article()?,
-                (Level::Paragraph, position.items_of.to_string()),
-                (level, position.item.to_string()),
-            ]),
+            Level::Article | Level::Paragraph | Level::Item => in_article(position, level)?,
             Level::Chapter => Vec::from([chapter()?]),
             Level::Section => Vec::from([chapter()?, (level, position.section.clone()?)]),
             Level::Book => Vec::from([(level, position.part.clone()?)]),
@@ -812,25 +837,25 @@ impl<'a> Scan<'a> {
         let position = self.structure.at(at)?;
         let count = count.min(20);
         if level == Level::Article {
-            position.article.as_ref()?;
-            let from = position.article_at.checked_sub(count)?;
-            let articles = &self.structure.articles[from..position.article_at];
-            return Some(
-                articles
-                    .iter()
-                    .map(|article| Vec::from([(level, article.clone())]))
-                    .collect(),
-            );
+            return self.articles_before(position, count);
         }
-        let article = (Level::Article, position.article.clone()?);
-        let (base, current) = within(position, article, level)?;
+        let (base, current) = within(position, level)?;
         let from = current.checked_sub(count as u32).filter(|from| *from > 0)?;
-        let numbers = from..current;
-        Some(
-            numbers
-                .map(|number| [base.clone(), Vec::from([(level, number.to_string())])].concat())
-                .collect(),
-        )
+        let path = |number: u32| {
+            let mut path = base.clone();
+            path.push((level, number.to_string()));
+            path
+        };
+        Some((from..current).map(path).collect())
+    }
+
+    /// The `count` articles before the one of `position`.
+    fn articles_before(&self, position: &Position, count: usize) -> Option<Vec<Path>> {
+        position.article.as_ref()?;
+        let from = position.article_at.checked_sub(count)?;
+        let articles = &self.structure.articles[from..position.article_at];
+        let path = |article: &String| Vec::from([(Level::Article, article.clone())]);
+        Some(articles.iter().map(path).collect())
     }
 }
 
@@ -844,6 +869,35 @@ fn is_law_title(title: &str) -> bool {
     !is_record || LAW_ENDS.iter().any(|end| bare.ends_with(end))
 }
 
+/// Returns true if the text writes more words in the traditional script than in the simplified one.
+fn is_traditional(view: &View) -> bool {
+    let count = |c: char| view.chars.iter().filter(|have| **have == c).count();
+    count('條') + count('項') >= count('条') + count('项')
+}
+
+/// Returns true if a title is too short to be more than a word, and no law's.
+fn is_short_word(title: &str) -> bool {
+    title.chars().count() <= 2 && !SHORT_TITLES.contains(&title)
+}
+/// Returns true if a text of this title calls itself by `kind`.
+fn is_of_kind(title: &str, kind: &str) -> bool {
+    let is_measure = kind == "法" && (title.ends_with("办法") || title.ends_with("辦法"));
+    title.ends_with(kind) && !is_measure
+}
+
+/// Path of the article of `position`, or of its paragraph or item.
+fn in_article(position: &Position, level: Level) -> Option<Path> {
+    let mut path = Vec::from([(Level::Article, position.article.clone()?)]);
+    match level {
+        Level::Paragraph => path.push((level, position.paragraph.to_string())),
+        Level::Item => path.extend([
+            (Level::Paragraph, position.items_of.to_string()),
+            (level, position.item.to_string()),
+        ]),
+        _ => {}
+    }
+    Some(path)
+}
 /// Kind of a place in `work`.
 fn kind_of(work: &Work) -> Kind {
     match work {
@@ -853,7 +907,8 @@ fn kind_of(work: &Work) -> Kind {
 }
 
 /// Path above the paragraphs or items of an article, and the number of the current one.
-fn within(position: &Position, article: (Level, String), level: Level) -> Option<(Path, u32)> {
+fn within(position: &Position, level: Level) -> Option<(Path, u32)> {
+    let article = (Level::Article, position.article.clone()?);
     match level {
         Level::Paragraph => Some((Vec::from([article]), position.paragraph)),
         Level::Item => {

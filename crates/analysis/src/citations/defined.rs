@@ -21,6 +21,8 @@ const CUES: [&str; 14] = [
     "下稱為",
     "統稱",
 ];
+/// Words in brackets that belong to a title.
+const VERSIONS: [&str; 7] = ["试行", "試行", "修订", "修訂", "修正", "暂行", "草案"];
 /// Maximum number of short names of one text.
 const MAX_DEFINED: usize = 500;
 /// Longest short name in characters.
@@ -51,17 +53,17 @@ pub(super) fn aside(view: &View, index: usize) -> Option<(Aside, usize)> {
     if matches!(view.get(inner.start), '“' | '「' | '"') {
         return Some((Aside::Short(short(view, inner.start, close)), end));
     }
-    let text = view.text(inner);
+    Some((plain_aside(&view.text(inner))?, end))
+}
+
+/// Contents of brackets that define no short name.
+fn plain_aside(text: &str) -> Option<Aside> {
     let last = text.chars().last()?;
-    let is_number = matches!(last, '号' | '號' | '章');
-    let is_title =
-        ["试行", "試行", "修订", "修訂", "修正", "暂行", "草案"].contains(&text.as_str());
-    let is_title = is_title || (last == '定' && text.starts_with(|c: char| c.is_ascii_digit()));
-    match (is_number, is_title) {
-        (true, _) => Some((Aside::Number, end)),
-        (_, true) => Some((Aside::Title, end)),
-        _ => None,
+    if matches!(last, '号' | '號' | '章') {
+        return Some(Aside::Number);
     }
+    let is_day = last == '定' && text.starts_with(|c: char| c.is_ascii_digit());
+    (is_day || VERSIONS.contains(&text)).then_some(Aside::Title)
 }
 
 fn balanced(view: &View, open: usize, close: usize) -> bool {

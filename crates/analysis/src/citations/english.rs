@@ -79,6 +79,55 @@ const DIVISIONS: [&str; 12] = [
     "Subpart",
 ];
 
+/// Words before a division that is the one before.
+const PRECEDING: [&str; 6] = [
+    "the preceding ",
+    "The preceding ",
+    "the above ",
+    "the previous ",
+    "the foregoing ",
+    "preceding ",
+];
+/// Divisions that are named by their distance.
+const COUNTED: [&str; 6] = [
+    "paragraph",
+    "Paragraph",
+    "article",
+    "Article",
+    "subparagraph",
+    "Subparagraph",
+];
+/// Words behind a list of places that lies in the division before.
+const WITHIN: [&str; 4] = [
+    " of the preceding paragraph",
+    " of the preceding Paragraph",
+    " of the preceding article",
+    " of the preceding Article",
+];
+/// Beginnings of brackets that define a short name, in small letters.
+const DEFINITIONS: [&str; 9] = [
+    "hereinafter",
+    "hereafter",
+    "herein",
+    "referred to as",
+    "the \"",
+    "the “",
+    "the act",
+    "\"",
+    "“",
+];
+/// Nouns that stand for a law that is named elsewhere.
+const SHORTS: [&str; 9] = [
+    "Act",
+    "Regulations",
+    "Law",
+    "Code",
+    "Statute",
+    "Rules",
+    "Special Act",
+    "Ordinance",
+    "act ",
+];
 /// Reading of one text.
 pub(super) struct Scan<'a> {
     view: &'a View,
@@ -241,14 +290,8 @@ impl<'a> Scan<'a> {
         if !(self.open_end > 0 && at >= self.open_end && self.is_joined(self.open_end, at)) {
             self.open.clear();
         }
-        let is_item = group.places[0].is_item();
-        let work = match work {
-            None if is_item => Some(Work::Named(String::new())),
-            work => work,
-        };
-        let work = self.other_part(&group).or(work);
-        let is_linked = self.view.get(at.wrapping_sub(1)) == '[';
-        if work.is_none() && !is_linked && !self.structure.has_articles() && self.title_is_free() {
+        let work = self.work_of(&group, work);
+        if work.is_none() && self.is_stray(at) {
             self.open.clear();
             return Some(end);
         }
@@ -259,6 +302,19 @@ impl<'a> Scan<'a> {
             None => self.open_end = end,
         }
         Some(until)
+    }
+
+    /// Work that places lie in, where `named` is the one behind them.
+    fn work_of(&self, group: &Group, named: Option<Work>) -> Option<Work> {
+        let is_item = group.places[0].is_item();
+        let unnamed = is_item.then(|| Work::Named(String::new()));
+        self.other_part(group).or(named).or(unnamed)
+    }
+
+    /// Returns true if a place at `at` without a work is of no law: the text has no sections, and nothing links it.
+    fn is_stray(&self, at: usize) -> bool {
+        let is_linked = self.view.get(at.wrapping_sub(1)) == '[';
+        !is_linked && !self.structure.has_articles() && self.title_is_free()
     }
 
     /// The part of a code that a section lies in, where it is not the text's own: § 1081.201 in part 1012.
@@ -289,20 +345,12 @@ impl<'a> Scan<'a> {
         work: Option<&Work>,
         above: Option<&str>,
     ) {
-        let kind = match work {
-            Some(_) if group.places[0].is_item() => Kind::Other,
-            None | Some(Work::This) => Kind::Own,
-            Some(_) => Kind::Article,
-        };
-        let is_this = kind == Kind::Own;
+        let kind = kind_of_places(group, work);
         let last = group.places.len() - 1;
         for (index, place) in group.places.iter().enumerate() {
             let written = match above {
-                Some(above) => {
-                    let lower = place.written(self.structure.by_article);
-                    Some(format!("{above}/{lower}"))
-                }
-                None => self.written(place, at, is_this, until),
+                Some(above) => Some(self.written_below(above, place)),
+                None => self.written(place, at, kind == Kind::Own, until),
             };
             let Some(written) = written else {
                 continue;
@@ -318,21 +366,18 @@ impl<'a> Scan<'a> {
         }
     }
 
+    fn written_below(&self, above: &str, place: &Place) -> String {
+        let lower = place.written(self.structure.by_article);
+        format!("{above}/{lower}")
+    }
+
     /// Division that a list of places lies in by the words behind it: *of the preceding paragraph*, *of the schedule*.
     fn above(&self, at: usize, end: usize) -> (Option<String>, usize) {
-        if let Some((_, behind)) = self
-            .view
-            .one_of(end, &[" of the schedule", " of the Schedule"])
-        {
+        let schedule = [" of the schedule", " of the Schedule"];
+        if let Some((_, behind)) = self.view.one_of(end, &schedule) {
             return (Some("sch".to_owned()), behind);
         }
-        let cues = [
-            " of the preceding paragraph",
-            " of the preceding Paragraph",
-            " of the preceding article",
-            " of the preceding Article",
-        ];
-        let Some((cue, behind)) = self.view.one_of(end, &cues) else {
+        let Some((cue, behind)) = self.view.one_of(end, &WITHIN) else {
             return (None, end);
         };
         let word = if cue.ends_with("aragraph") {
@@ -405,29 +450,36 @@ impl<'a> Scan<'a> {
     /// Reads `of the Companies Act`, `of this section`, `of that Act` at `end`, and the index behind.
     fn work_behind(&mut self, end: usize) -> (Option<Work>, Option<usize>) {
         let view = self.view;
-        let mut at = view.one_of(end, &[" et seq."]).map_or(end, |(_, end)| end);
-        // The mark of a footnote.
-        let is_letter = view.get(at).is_ascii_lowercase() && view.get(at + 1) == ' ';
-        if view.get(at) == '*' || is_letter {
-            at += 1;
-        }
-        let Some((_, at)) = view.one_of(at, &LEADS) else {
+        let Some((_, at)) = view.one_of(self.behind_mark(end), &LEADS) else {
             return (None, None);
         };
         if let Some((_, behind)) = view.one_of(at, &THAT) {
             return (self.last_law.clone().map(Work::Named), Some(behind));
         }
-        if let Some((_, at)) = view.one_of(at, &["this ", "these ", "This ", "These "]) {
-            let found = view
-                .one_of(at, &WHOLES)
-                .or_else(|| view.one_of(at, &DIVISIONS))
-                .or_else(|| view.one_of(at, &["definition", "paragraph"]));
-            return found.map_or((None, None), |(word, behind)| {
-                (Some(self.whole(word)), Some(behind))
-            });
-        }
-        self.law_at(at)
-            .map_or((None, None), |(work, end)| (Some(work), Some(end)))
+        let work = match view.one_of(at, &["this ", "these ", "This ", "These "]) {
+            Some((_, at)) => self.this_at(at),
+            None => self.law_at(at),
+        };
+        work.map_or((None, None), |(work, end)| (Some(work), Some(end)))
+    }
+
+    /// Index behind *et seq.* and the mark of a footnote at `end`.
+    fn behind_mark(&self, end: usize) -> usize {
+        let view = self.view;
+        let at = view.one_of(end, &[" et seq."]).map_or(end, |(_, end)| end);
+        let is_letter = view.get(at).is_ascii_lowercase() && view.get(at + 1) == ' ';
+        let is_mark = view.get(at) == '*' || is_letter;
+        at + usize::from(is_mark)
+    }
+
+    /// The work that *this* with the noun at `at` means, as a whole or by a division of it.
+    fn this_at(&self, at: usize) -> Option<(Work, usize)> {
+        let view = self.view;
+        let (word, behind) = view
+            .one_of(at, &WHOLES)
+            .or_else(|| view.one_of(at, &DIVISIONS))
+            .or_else(|| view.one_of(at, &["definition", "paragraph"]))?;
+        Some((self.whole(word), behind))
     }
 
     /// A law by its name, its short name, or by the capitals of what a place lies in.
@@ -459,39 +511,14 @@ impl<'a> Scan<'a> {
             return end;
         };
         let inner = view.text(at..close);
-        let lower = inner.to_lowercase();
-        let is_definition = [
-            "hereinafter",
-            "hereafter",
-            "herein",
-            "referred to as",
-            "the \"",
-            "the “",
-            "the act",
-            "\"",
-            "“",
-        ]
-        .iter()
-        .any(|cue| lower.starts_with(cue));
-        let is_acronym = inner.len() <= 8
-            && !inner.is_empty()
-            && inner
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c == '-' || c == '.');
+        let short = short_in(&inner);
         let is_chapter = inner.starts_with("Cap.");
-        if is_definition {
-            let last = inner.rsplit([' ']).next().unwrap_or_default();
-            let short = last.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let is_of_name = short.is_some() || is_chapter;
+        if let Some(short) = short {
             self.defined.insert(short, name.to_owned());
-        } else if is_acronym {
-            self.defined.insert(inner, name.to_owned());
         }
         self.define_by_noun(name);
-        if is_definition || is_acronym || is_chapter {
-            close + 1
-        } else {
-            end
-        }
+        if is_of_name { close + 1 } else { end }
     }
 
     /// The first law of a kind that a text names is what it calls *the Act*, unless it says otherwise.
@@ -506,36 +533,9 @@ impl<'a> Scan<'a> {
     /// *the preceding paragraph*, *the preceding two Paragraphs*, *the above article*.
     fn preceding(&mut self, at: usize) -> Option<usize> {
         let view = self.view;
-        let (_, mut end) = view.one_of(
-            at,
-            &[
-                "the preceding ",
-                "The preceding ",
-                "the above ",
-                "the previous ",
-                "the foregoing ",
-                "preceding ",
-            ],
-        )?;
-        let counts = [("two ", 2), ("three ", 3), ("four ", 4)];
-        let mut count = 1;
-        if let Some((_, many)) = counts.iter().find(|(word, _)| view.starts(end, word)) {
-            end += view
-                .one_of(end, &["two ", "three ", "four "])
-                .map_or(0, |(word, _)| word.len());
-            count = *many;
-        }
-        let (word, mut end) = view.one_of(
-            end,
-            &[
-                "paragraph",
-                "Paragraph",
-                "article",
-                "Article",
-                "subparagraph",
-                "Subparagraph",
-            ],
-        )?;
+        let (_, end) = view.one_of(at, &PRECEDING)?;
+        let (count, end) = self.count_at(end);
+        let (word, mut end) = view.one_of(end, &COUNTED)?;
         end += usize::from(view.get(end) == 's');
         let position = self.structure.at(at)?;
         let paths = self.before(position, &word.to_lowercase(), count)?;
@@ -545,53 +545,65 @@ impl<'a> Scan<'a> {
         Some(end)
     }
 
-    fn before(&self, position: &Position, word: &str, count: usize) -> Option<Vec<String>> {
-        let article = position.article.clone()?;
-        if word == "article" {
-            let from = position.article_at.checked_sub(count)?;
-            let articles = &self.structure.articles[from..position.article_at];
-            return Some(
-                articles
-                    .iter()
-                    .map(|article| format!("art:{article}"))
-                    .collect(),
-            );
+    /// A number of divisions in words at `at`, one if there is none, and the index behind it.
+    fn count_at(&self, at: usize) -> (usize, usize) {
+        match self.view.one_of(at, &["two ", "three ", "four "]) {
+            Some(("two ", end)) => (2, end),
+            Some(("three ", end)) => (3, end),
+            Some((_, end)) => (4, end),
+            None => (1, at),
         }
-        let (above, current) = if word == "paragraph" {
-            (format!("art:{article}"), position.paragraph)
+    }
+
+    fn before(&self, position: &Position, word: &str, count: usize) -> Option<Vec<String>> {
+        let article = position.article.as_ref()?;
+        if word == "article" {
+            return self.articles_before(position, count);
+        }
+        let (above, current, unit) = if word == "paragraph" {
+            (format!("art:{article}"), position.paragraph, "para")
         } else {
-            (
-                format!("art:{article}/para:{}", position.items_of.max(1)),
-                position.item,
-            )
+            let paragraph = position.items_of.max(1);
+            let above = format!("art:{article}/para:{paragraph}");
+            (above, position.item, "item")
         };
         let from = current.checked_sub(count as u32).filter(|from| *from > 0)?;
-        let unit = if word == "paragraph" { "para" } else { "item" };
-        Some(
-            (from..current)
-                .map(|number| format!("{above}/{unit}:{number}"))
-                .collect(),
-        )
+        let path = |number: u32| format!("{above}/{unit}:{number}");
+        Some((from..current).map(path).collect())
+    }
+
+    /// The `count` articles before the one of `position`.
+    fn articles_before(&self, position: &Position, count: usize) -> Option<Vec<String>> {
+        let from = position.article_at.checked_sub(count)?;
+        let articles = &self.structure.articles[from..position.article_at];
+        let path = |article: &String| format!("art:{article}");
+        Some(articles.iter().map(path).collect())
     }
 
     /// *this Act*, *these Regulations*, *this section*.
     fn this(&mut self, at: usize) -> Option<usize> {
-        let view = self.view;
-        let (_, from) = view.one_of(at, &["this ", "This ", "these ", "These "])?;
-        if let Some((word, end)) = view.one_of(from, &WHOLES)
-            && !view.get(end).is_ascii_alphabetic()
-        {
-            let work = self.whole(word);
-            let kind = if work == Work::This {
-                Kind::Own
-            } else {
-                Kind::Law
-            };
-            self.push(at, end, kind, work, String::new());
-            return Some(end);
+        let (_, from) = self
+            .view
+            .one_of(at, &["this ", "This ", "these ", "These "])?;
+        self.this_whole(at, from)
+            .or_else(|| self.this_division(at, from))
+    }
+
+    /// *this Act* at `at` with its noun at `from`.
+    fn this_whole(&mut self, at: usize, from: usize) -> Option<usize> {
+        let (word, end) = self.view.one_of(from, &WHOLES)?;
+        if self.view.get(end).is_ascii_alphabetic() {
+            return None;
         }
-        let (word, end) = view.one_of(from, &DIVISIONS)?;
-        if view.get(end).is_ascii_alphabetic() {
+        let work = self.whole(word);
+        self.push(at, end, kind_of_whole(&work), work, String::new());
+        Some(end)
+    }
+
+    /// *this section* at `at` with its noun at `from`.
+    fn this_division(&mut self, at: usize, from: usize) -> Option<usize> {
+        let (word, end) = self.view.one_of(from, &DIVISIONS)?;
+        if self.view.get(end).is_ascii_alphabetic() {
             return None;
         }
         let position = self.structure.at(at)?;
@@ -642,29 +654,25 @@ impl<'a> Scan<'a> {
     fn name(&mut self, at: usize) -> Option<usize> {
         let name = name_at(self.view, at)?;
         let is_own = same(&name.name, &self.title) || self.ends_title(&name.name);
-        let fills_line = self.view.is_line_start(at)
-            && self
-                .view
-                .is_line_start(name.end + usize::from(self.view.get(name.end) == ' '));
         let end = self.define(name.end, &name.name);
         if let Some(short) = self.defined_before(at) {
             self.defined.insert(short, name.name.clone());
         }
         if is_own {
-            if !fills_line {
+            if !self.fills_line(at, name.end) {
                 self.push(at, name.end, Kind::Own, Work::This, String::new());
             }
             return Some(end);
         }
         self.named(&name.name, name.end);
-        self.push(
-            at,
-            name.end,
-            Kind::Law,
-            Work::Named(name.name),
-            String::new(),
-        );
+        let work = Work::Named(name.name);
+        self.push(at, name.end, Kind::Law, work, String::new());
         Some(end)
+    }
+
+    fn fills_line(&self, at: usize, end: usize) -> bool {
+        let next = end + usize::from(self.view.get(end) == ' ');
+        self.view.is_line_start(at) && self.view.is_line_start(next)
     }
 
     /// `Act means the DNA Identification Act`: the short name before a definition.
@@ -685,28 +693,31 @@ impl<'a> Scan<'a> {
     fn short(&mut self, at: usize) -> Option<usize> {
         let (_, from) = self.view.one_of(at, &["the ", "The "])?;
         let (work, end) = self.short_at(from)?;
-        let kind = if work == Work::This {
-            Kind::Own
-        } else {
-            Kind::Law
-        };
-        self.push(at, end, kind, work, String::new());
+        self.push(at, end, kind_of_whole(&work), work, String::new());
         Some(end)
     }
 
     fn short_at(&self, from: usize) -> Option<(Work, usize)> {
-        let words = [
-            "Act",
-            "Regulations",
-            "Law",
-            "Code",
-            "Statute",
-            "Rules",
-            "Special Act",
-            "Ordinance",
-            "act ",
-        ];
-        let (word, end) = self.view.one_of(from, &words)?;
+        let (word, end) = self.short_noun(from)?;
+        if let Some(law) = self.defined.get(word) {
+            let is_own = same(law, &self.title);
+            let work = if is_own {
+                Work::This
+            } else {
+                Work::Named(law.clone())
+            };
+            return Some((work, end));
+        }
+        let last = word.rsplit(' ').next().unwrap_or(word);
+        if noun_of(&self.title) == Some(last) {
+            return Some((Work::This, end));
+        }
+        Some((Work::Named(self.short_law(word, last, from)?), end))
+    }
+
+    /// A noun that stands for a law at `from`, and the index behind it.
+    fn short_noun(&self, from: usize) -> Option<(&'static str, usize)> {
+        let (word, end) = self.view.one_of(from, &SHORTS)?;
         let next = self.view.get(end);
         if next.is_ascii_alphabetic() || next == '-' {
             return None;
@@ -715,37 +726,51 @@ impl<'a> Scan<'a> {
         if word == "act" && !self.defined.contains_key("act") {
             return None;
         }
-        let end = if self.view.get(end - 1) == ' ' {
-            end - 1
-        } else {
-            end
-        };
-        let noun = noun_of(&self.title);
-        if let Some(law) = self.defined.get(word) {
-            let is_own = same(law, &self.title);
-            return Some((
-                if is_own {
-                    Work::This
-                } else {
-                    Work::Named(law.clone())
-                },
-                end,
-            ));
-        }
-        let last = word.rsplit(' ').next().unwrap_or(word);
-        if noun == Some(last) {
-            return Some((Work::This, end));
-        }
+        let is_blank = self.view.get(end - 1) == ' ';
+        Some((word, end - usize::from(is_blank)))
+    }
+
+    /// Name of the law that *the* `word` at `from` means: the one named last if it is near, the first of its kind, or none.
+    fn short_law(&self, word: &str, last: &str, from: usize) -> Option<String> {
         let is_near =
             |law: &&String| from - self.last_end.min(from) <= NEAR && noun_of(law) == Some(last);
         let near = self.last_law.as_ref().filter(is_near);
         let law = near.or_else(|| self.law_of(word));
-        let is_rules = matches!(word, "Act" | "Law") && noun.is_some();
+        let is_rules = matches!(word, "Act" | "Law") && noun_of(&self.title).is_some();
         let unnamed = is_rules.then(|| format!("the {word}"));
-        Some((Work::Named(law.cloned().or(unnamed)?), end))
+        law.cloned().or(unnamed)
     }
 }
 
+/// Kind of the places of `group` in `work`.
+fn kind_of_places(group: &Group, work: Option<&Work>) -> Kind {
+    match work {
+        Some(_) if group.places[0].is_item() => Kind::Other,
+        None | Some(Work::This) => Kind::Own,
+        Some(_) => Kind::Article,
+    }
+}
+
+/// Kind of `work` as a whole.
+fn kind_of_whole(work: &Work) -> Kind {
+    match work {
+        Work::This => Kind::Own,
+        _ => Kind::Law,
+    }
+}
+
+/// Short name that brackets with `inner` between them define.
+fn short_in(inner: &str) -> Option<String> {
+    let lower = inner.to_lowercase();
+    if DEFINITIONS.iter().any(|cue| lower.starts_with(cue)) {
+        let last = inner.rsplit([' ']).next().unwrap_or_default();
+        let short = last.trim_matches(|c: char| !c.is_alphanumeric());
+        return Some(short.to_owned());
+    }
+    let is_capital = |c: char| c.is_ascii_uppercase() || c == '-' || c == '.';
+    let is_acronym = !inner.is_empty() && inner.len() <= 8 && inner.chars().all(is_capital);
+    is_acronym.then(|| inner.to_owned())
+}
 /// Returns true if two names are the same but for the article, case and white space.
 fn same(one: &str, other: &str) -> bool {
     let bare = |name: &str| {

@@ -28,6 +28,8 @@ const SMALL: [&str; 18] = [
     "of", "and", "the", "for", "on", "to", "in", "or", "a", "an", "at", "by", "with", "from",
     "against", "between", "&", "as",
 ];
+/// Small words between the capitalised ones of a name behind a place.
+const BETWEEN: [&str; 8] = ["of", "and", "the", "for", "on", "to", "in", "respecting"];
 /// Words behind the first of a name that begins with its kind.
 const GOVERNING: [&str; 8] = [
     "Governing",
@@ -45,6 +47,8 @@ const NO_FIRST: [&str; 34] = [
     "An", "Any", "All", "No", "As", "By", "With", "Pursuant", "Each", "Every", "Such", "And", "Or",
     "To", "On", "At", "Section", "Article", "Sections", "Articles", "Of", "Subject",
 ];
+/// Words that name rules and begin their names.
+const RULES: [&str; 4] = ["Enforcement Rules", "Regulations", "Rules", "Directions"];
 /// First words of what is no law.
 const NO_NAMES: [&str; 34] = [
     "Zip Code",
@@ -93,26 +97,19 @@ pub(super) struct Name {
 pub(super) fn noun_of(name: &str) -> Option<&'static str> {
     let bare = name.split([',', '(']).next().unwrap_or(name).trim();
     let words: Vec<&str> = bare.split_whitespace().collect();
-    let noun = |word: &&str| {
-        NOUNS
-            .iter()
-            .find(|noun| noun.eq_ignore_ascii_case(word))
-            .copied()
-    };
-    const RULES: [&str; 4] = ["Enforcement Rules", "Regulations", "Rules", "Directions"];
-    if let Some(kind) = RULES
-        .iter()
-        .find(|kind| bare.starts_with(*kind) && bare.len() > kind.len())
-    {
-        return words
-            .iter()
-            .take(2)
-            .find_map(noun)
-            .filter(|_| !kind.is_empty());
+    let begins = |kind: &&str| bare.starts_with(*kind) && bare.len() > kind.len();
+    if RULES.iter().any(begins) {
+        return words.iter().take(2).find_map(noun);
     }
     let last = words.last().and_then(noun);
     let of_year = words.iter().rev().nth(2).and_then(noun);
     last.or(of_year).or_else(|| words.iter().find_map(noun))
+}
+
+/// Word of a kind of law that `word` is, whatever its case.
+fn noun(word: &&str) -> Option<&'static str> {
+    let mut nouns = NOUNS.iter().copied();
+    nouns.find(|noun| noun.eq_ignore_ascii_case(word))
 }
 
 /// Bytes of the word at `at`.
@@ -148,11 +145,14 @@ pub(super) fn name_at(view: &View, at: usize) -> Option<Name> {
     let end = noun_end(view, at)?;
     let end = with_year(view, with_owner(view, at, end));
     let name = view.text(at..end);
-    let is_law = !NO_NAMES.iter().any(|word| name.starts_with(word))
-        && !first.starts_with(|c: char| {
-            c.is_ascii_digit() && !first.ends_with(|c: char| c.is_ascii_alphabetic())
-        });
-    is_law.then_some(Name { end, name })
+    is_law(&name, &first).then_some(Name { end, name })
+}
+
+/// Returns true if `name`, with the word `first` before the others, may be a law's.
+fn is_law(name: &str, first: &str) -> bool {
+    let is_number = first.starts_with(|c: char| c.is_ascii_digit())
+        && !first.ends_with(|c: char| c.is_ascii_alphabetic());
+    !is_number && !NO_NAMES.iter().any(|word| name.starts_with(word))
 }
 
 /// Index behind the first word of a kind of law, in a run of capitalised and small words from `at` on.
@@ -162,34 +162,39 @@ fn noun_end(view: &View, at: usize) -> Option<usize> {
     for count in 0..LONGEST_NAME {
         let end = word_end(view, here);
         let word = view.text(here..end);
-        let is_capital = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        let is_small = SMALL.contains(&word.as_str());
         let is_list =
             word == "the" && matches!(last.as_str(), "and" | "or" | "to") && !is_led(view, at);
-        if word.is_empty() && view.get(here) != '&'
-            || (!is_capital && !is_small && view.get(here) != '&')
-            || is_list
-            || word == "THE" && last == "TO"
-        {
+        let is_over = is_list || word == "THE" && last == "TO";
+        if is_over || !is_of_name(view, here, &word) {
             return None;
         }
         if count > 0
-            && NOUNS.contains(&word.as_str())
-            && !view.starts(end, " of Federal")
-            && !goes_on(view, end)
+            && let Some(end) = kind_end(view, &word, end)
         {
             return Some(end);
-        }
-        // Footnotes touch the word: Motor Vehicle Transport Actb.
-        let is_noted = word.ends_with(|c: char| ('a'..='h').contains(&c))
-            && NOUNS.contains(&&word[..word.len() - 1]);
-        if count > 0 && is_noted {
-            return Some(end - 1);
         }
         last = word;
         here = next_word(view, end.max(here + 1))?;
     }
     None
+}
+
+/// Returns true if the word at `at` may stand in a name.
+fn is_of_name(view: &View, at: usize, word: &str) -> bool {
+    let is_capital = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    view.get(at) == '&' || (!word.is_empty() && (is_capital || SMALL.contains(&word)))
+}
+
+/// End of the name that closes with `word`, which ends at `end`.
+fn kind_end(view: &View, word: &str, end: usize) -> Option<usize> {
+    if NOUNS.contains(&word) && !view.starts(end, " of Federal") && !goes_on(view, end) {
+        return Some(end);
+    }
+    // Footnotes touch the word: Motor Vehicle Transport Actb.
+    let noted = word.strip_suffix(|c: char| ('a'..='h').contains(&c));
+    noted
+        .is_some_and(|noun| NOUNS.contains(&noun))
+        .then(|| end - 1)
 }
 
 /// Reads a run of two capitalised words or more behind a place: *the Canadian Victims Bill of Rights*.
@@ -199,13 +204,7 @@ pub(super) fn capitals_at(view: &View, at: usize) -> Option<Name> {
         let end = word_end(view, here);
         let word = view.text(here..end);
         let is_capital = word.starts_with(|c: char| c.is_ascii_uppercase());
-        if !is_capital
-            && (count == 0
-                || !matches!(
-                    word.as_str(),
-                    "of" | "and" | "the" | "for" | "on" | "to" | "in" | "respecting"
-                ))
-        {
+        if !is_capital && (count == 0 || !BETWEEN.contains(&word.as_str())) {
             break;
         }
         if is_capital {
@@ -216,11 +215,9 @@ pub(super) fn capitals_at(view: &View, at: usize) -> Option<Name> {
         }
         here = end + 1;
     }
-    let last = with_year(view, last);
-    (count >= 2).then(|| Name {
-        end: last,
-        name: view.text(at..last),
-    })
+    let end = with_year(view, last);
+    let name = view.text(at..end);
+    (count >= 2).then_some(Name { end, name })
 }
 
 /// Returns true if words that lead to a law stand before `at`.
@@ -276,38 +273,39 @@ fn goes_over(view: &View, end: usize, next: usize) -> bool {
 
 /// Rules Governing Establishment and Administration of Police.
 fn governing(view: &View, at: usize, first_end: usize) -> Option<Name> {
-    let mut here = first_end + 1;
-    let end = word_end(view, here);
-    let second = view.text(here..end);
-    if view.get(first_end) != ' '
-        || !GOVERNING.contains(&second.as_str())
-        || (second == "of" || second == "for" || second == "on")
-            && !view.get(end + 1).is_ascii_uppercase()
-    {
-        return None;
-    }
+    let (last, count) = governed(view, behind_kind(view, first_end)?);
+    let end = with_year(view, last);
+    let name = view.text(at..end);
+    let is_law = !NO_NAMES.contains(&name.as_str());
+    (count > 0 && is_law).then_some(Name { end, name })
+}
+
+/// Index behind the word that goes on with a name behind its kind.
+fn behind_kind(view: &View, first_end: usize) -> Option<usize> {
+    let from = first_end + 1;
+    let end = word_end(view, from);
+    let second = view.text(from..end);
+    let goes_on = view.get(first_end) == ' ' && GOVERNING.contains(&second.as_str());
+    let is_small = matches!(second.as_str(), "of" | "for" | "on");
+    let is_capital = view.get(end + 1).is_ascii_uppercase();
+    (goes_on && (!is_small || is_capital)).then_some(end)
+}
+
+/// End of the last capitalised word of a run behind `end`, and the number of them.
+fn governed(view: &View, end: usize) -> (usize, usize) {
     let (mut last, mut count) = (end, 0);
-    while let Some(next) = next_word(view, last.max(end)).filter(|_| count < LONGEST_NAME) {
-        here = next;
-        let (word_end, mut at) = (word_end(view, here), here);
-        let mut end = word_end;
+    while let Some(next) = next_word(view, last).filter(|_| count < LONGEST_NAME) {
+        let (mut at, mut end) = (next, word_end(view, next));
         while SMALL.contains(&view.text(at..end).as_str()) && view.get(end) == ' ' {
             at = end + 1;
-            end = self::word_end(view, at);
+            end = word_end(view, at);
         }
         if !view.get(at).is_ascii_uppercase() {
             break;
         }
         (last, count) = (end, count + 1);
     }
-    {
-        let last = with_year(view, last);
-        let is_law = !NO_NAMES.contains(&view.text(at..last).as_str());
-        (count > 0 && is_law).then(|| Name {
-            end: last,
-            name: view.text(at..last),
-        })
-    }
+    (last, count)
 }
 
 /// `of the National Audit Office` behind *Organization Act*.
@@ -338,28 +336,33 @@ fn with_owner(view: &View, at: usize, end: usize) -> usize {
 
 /// `of 1974`, `, 1982`, `(FISMA) of 2014` behind a name.
 fn with_year(view: &View, end: usize) -> usize {
-    let year = |at: usize| {
-        let is_year = (at..at + 4).all(|at| view.get(at).is_ascii_digit())
-            && !view.get(at + 4).is_ascii_digit();
-        let century = view.text(at..at + 2);
-        (is_year && matches!(century.as_str(), "17" | "18" | "19" | "20")).then_some(at + 4)
-    };
-    let mut at = end;
-    if view.starts(end, " (")
-        && let Some(close) = (end..end + 14).find(|at| view.get(*at) == ')')
-        && view.starts(close, ") of ")
-    {
-        at = close + 1;
-    }
     let dated = view
-        .one_of(at, &[" of ", ", "])
-        .and_then(|(_, from)| year(from));
+        .one_of(behind_acronym(view, end), &[" of ", ", "])
+        .and_then(|(_, from)| year_end(view, from));
     let end = dated.unwrap_or(end);
     // Budget Implementation Act, 2019, No. 1.
     let numbered = view
         .one_of(end, &[", No. "])
         .filter(|(_, from)| view.get(*from).is_ascii_digit());
     numbered.map_or(end, |(_, from)| from + 1)
+}
+
+/// Index behind a year at `at`.
+fn year_end(view: &View, at: usize) -> Option<usize> {
+    let is_year =
+        (at..at + 4).all(|at| view.get(at).is_ascii_digit()) && !view.get(at + 4).is_ascii_digit();
+    let century = view.text(at..at + 2);
+    (is_year && matches!(century.as_str(), "17" | "18" | "19" | "20")).then_some(at + 4)
+}
+
+/// Index behind the acronym in brackets at `end` that parts a name from its year.
+fn behind_acronym(view: &View, end: usize) -> usize {
+    if !view.starts(end, " (") {
+        return end;
+    }
+    let close = (end..end + 14).find(|at| view.get(*at) == ')');
+    let close = close.filter(|close| view.starts(*close, ") of "));
+    close.map_or(end, |close| close + 1)
 }
 
 /// An Act to amend the law governing …, chapter 6 of the Statutes of Canada, 2007.

@@ -87,6 +87,17 @@ const SUPPLEMENTS: [&str; 6] = [
     " (5th Supp.)",
     " (5TH SUPP.)",
 ];
+/// Orders before their number.
+const ORDERS: [&str; 6] = [
+    "Presidential Order ",
+    "Presidential Decree ",
+    "President Order ",
+    "Order ",
+    "Decree ",
+    "Letter ",
+];
+/// Codes behind the number of a title, where a list of sections is over.
+const NEXT_CODES: [&str; 7] = [" U.S.C", " USC", " CFR", " C.F.R", " Stat", " FR", " Fed"];
 /// Prefixes that touch their number.
 const TOUCHING: [&str; 3] = ["SOR/", "SI/", "M-"];
 
@@ -103,9 +114,7 @@ pub(super) fn number_at(view: &View, at: usize) -> Option<(usize, Found)> {
 
 /// `12 U.S.C. 5512, 5581`, `12 CFR 1026.3(a)(1)`, `122 Stat. 2654`.
 fn code(view: &View, at: usize) -> Option<(usize, Found)> {
-    let digits = (at..at + 4)
-        .take_while(|at| view.get(*at).is_ascii_digit())
-        .count();
+    let digits = digit_count(view, at, 4);
     if digits == 0 || view.get(at + digits) != ' ' {
         return None;
     }
@@ -119,12 +128,23 @@ fn code(view: &View, at: usize) -> Option<(usize, Found)> {
     }
     let (number, end) = number(view, from, 5)?;
     if matches!(word, "Stat. " | "FR " | "Fed. Reg. ") {
-        let work = view.text(at..end);
-        return Some((end, Vec::from([(at, end, work, Place::whole())])));
+        return Some(whole(view, at, end));
     }
     let first = Place::of_section(at, end, &number);
     let found = Vec::from([(at, end, work, first)]);
     Some(sections(view, end, number, found))
+}
+
+/// Number of digits at `at`, up to `most`.
+fn digit_count(view: &View, at: usize, most: usize) -> usize {
+    let is_digit = |at: &usize| view.get(*at).is_ascii_digit();
+    (at..at + most).take_while(is_digit).count()
+}
+
+/// The document whose number stands at `at..end`, as a whole.
+fn whole(view: &View, at: usize, end: usize) -> (usize, Found) {
+    let found = (at, end, view.text(at..end), Place::whole());
+    (end, Vec::from([found]))
 }
 
 /// Adds the further sections of a code.
@@ -138,11 +158,10 @@ fn sections(view: &View, mut end: usize, mut last: String, mut found: Found) -> 
         found.push((from, behind, work.clone(), place));
         (last, end) = (next, behind);
     }
-    if let Some((_, behind)) = view.one_of(end, &[" et seq.", ", et seq.", " et seq"]) {
+    let further = view.one_of(end, &[" et seq.", ", et seq.", " et seq"]);
+    if let (Some((_, behind)), Some(last)) = (further, found.last_mut()) {
+        last.1 = behind;
         end = behind;
-        if let Some(last) = found.last_mut() {
-            last.1 = end;
-        }
     }
     (end, found)
 }
@@ -151,41 +170,36 @@ fn sections(view: &View, mut end: usize, mut last: String, mut found: Found) -> 
 fn next_section(view: &View, end: usize, last: &str) -> Option<(String, usize, usize)> {
     let (_, from) = view.one_of(end, &[", and ", ", or ", " and ", " or ", ", "])?;
     let (next, behind) = number(view, from, 5)?;
-    let is_title = view
-        .one_of(
-            behind,
-            &[" U.S.C", " USC", " CFR", " C.F.R", " Stat", " FR", " Fed"],
-        )
-        .is_some();
-    let is_bracket = next.starts_with('(');
-    let is_section = view.get(from).is_ascii_digit() && !matches!(view.get(behind), ' ')
-        || view.get(from).is_ascii_digit() && next.len() >= 3;
-    if is_title || !(is_bracket || is_section) {
+    if view.one_of(behind, &NEXT_CODES).is_some() {
         return None;
     }
-    let stem = last.split('(').next().unwrap_or(last);
-    let number = if is_bracket {
-        format!("{stem}{next}")
-    } else {
-        next
-    };
-    Some((number, from, behind))
+    if next.starts_with('(') {
+        let stem = last.split('(').next().unwrap_or(last);
+        return Some((format!("{stem}{next}"), from, behind));
+    }
+    let is_long = view.get(behind) != ' ' || next.len() >= 3;
+    let is_section = view.get(from).is_ascii_digit() && is_long;
+    is_section.then_some((next, from, behind))
 }
 
 /// `S.C. 2001, c. 9, s. 465`, `R.S., c. F-27`, `2000, c. 14, s. 32`.
 fn statute(view: &View, at: usize) -> Option<(usize, Found)> {
     let (word, from) = view.one_of(at, &STATUTES).unwrap_or(("", at));
-    let digits = (from..from + 5)
-        .take_while(|at| view.get(*at).is_ascii_digit())
-        .count();
+    let digits = digit_count(view, from, 5);
     if digits != 4 && (word.is_empty() || digits > 0) {
         return None;
     }
     let from = from + digits;
-    let from = view
-        .one_of(from, &[", ", " "])
-        .map_or(from, |(_, from)| from);
+    let joint = view.one_of(from, &[", ", " "]);
+    let from = joint.map_or(from, |(_, from)| from);
     let (_, from) = view.one_of(from, &["c. ", "C. "])?;
+    let end = chapter_end(view, from)?;
+    let end = view.one_of(end, &SUPPLEMENTS).map_or(end, |(_, end)| end);
+    Some(with_section(view, at, end))
+}
+
+/// Index behind the number of a chapter at `from`: `F-27`.
+fn chapter_end(view: &View, from: usize) -> Option<usize> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let mut end = from;
     while end < from + 10 && is_part(view.get(end)) {
@@ -194,11 +208,7 @@ fn statute(view: &View, at: usize) -> Option<(usize, Found)> {
     while end > from && matches!(view.get(end - 1), '.' | '-') {
         end -= 1;
     }
-    if end == from {
-        return None;
-    }
-    let end = view.one_of(end, &SUPPLEMENTS).map_or(end, |(_, end)| end);
-    Some(with_section(view, at, end))
+    (end > from).then_some(end)
 }
 
 /// A number that ends at `end`, and the section behind it.
@@ -234,34 +244,34 @@ fn token_end(view: &View, from: usize) -> usize {
 
 fn prefixed(view: &View, at: usize) -> Option<(usize, Found)> {
     let (prefix, from) = view.one_of(at, &PREFIXES)?;
-    let mut end = token_end(view, from);
-    let token = view.text(from..end);
-    let has_digit = token.contains(|c: char| c.is_ascii_digit());
-    let is_number = token.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
-    let is_loose = prefix.contains("Circular") || prefix.contains("Memo") || prefix == "CAN/";
-    if !has_digit || !is_number || (is_loose && !token.contains('-')) {
+    let end = token_end(view, from);
+    if !is_number_behind(prefix, &view.text(from..end)) {
         return None;
     }
-    if (prefix == "SP " && !token.starts_with("800") && !token.starts_with("1800"))
-        || (prefix.starts_with("P.L") && !token.contains('-'))
-    {
-        return None;
-    }
-    let work = view.text(at..end);
-    if let Some((_, from)) =
-        view.one_of(end, &[", Section ", ", section ", " Section ", " section "])
+    let section = view.one_of(end, &[", Section ", ", section ", " Section ", " section "]);
+    if let Some((_, from)) = section
         && let Some((number, behind)) = number(view, from, 5)
     {
-        let number = number.trim_end_matches('.');
-        return Some((
-            behind,
-            Vec::from([(at, behind, work, Place::of_section(at, behind, number))]),
-        ));
+        let work = view.text(at..end);
+        let place = Place::of_section(at, behind, number.trim_end_matches('.'));
+        return Some((behind, Vec::from([(at, behind, work, place)])));
     }
-    if prefix.starts_with("departmental") {
-        end = token_end(view, from);
-    }
-    Some((end, Vec::from([(at, end, work, Place::whole())])))
+    Some(whole(view, at, end))
+}
+
+/// Returns true if `token` is a number of the documents that `prefix` opens.
+fn is_number_behind(prefix: &str, token: &str) -> bool {
+    let has_digit = token.contains(|c: char| c.is_ascii_digit());
+    let is_number = token.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let is_loose = prefix.contains("Circular")
+        || prefix.contains("Memo")
+        || prefix == "CAN/"
+        || prefix.starts_with("P.L");
+    let is_publication = token.starts_with("800") || token.starts_with("1800");
+    has_digit
+        && is_number
+        && (!is_loose || token.contains('-'))
+        && (prefix != "SP " || is_publication)
 }
 
 fn touching(view: &View, at: usize) -> Option<(usize, Found)> {
@@ -274,60 +284,35 @@ fn touching(view: &View, at: usize) -> Option<(usize, Found)> {
 
 /// `Presidential Order Hua-Zong-(1)-Yi-Zi No. 09100093810`, `Order No. Yuan-Taiwan-Finance-0970023901`.
 fn order(view: &View, at: usize) -> Option<(usize, Found)> {
-    let (_, from) = view.one_of(
-        at,
-        &[
-            "Presidential Order ",
-            "Presidential Decree ",
-            "President Order ",
-            "Order ",
-            "Decree ",
-            "Letter ",
-        ],
-    )?;
-    let limit = from + 70;
+    let (_, from) = view.one_of(at, &ORDERS)?;
+    let from = behind_no(view, from)?;
+    let mut end = token_end(view, from);
+    let has_digit = view.text(from..end).contains(|c: char| c.is_ascii_digit());
+    if !has_digit && view.get(end) == ' ' && view.get(end + 1).is_ascii_digit() {
+        end = token_end(view, end + 1);
+    }
+    let number = view.text(from..end);
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    (digits >= 3).then(|| whole(view, at, end))
+}
+
+/// Index behind the *No.* of an order in its sentence.
+fn behind_no(view: &View, from: usize) -> Option<usize> {
     let ends = |at: usize| {
         let is_stop = view.get(at) == '.' && view.get(at + 1) == ' ' && !view.ends(at, "No");
         is_stop || matches!(view.get(at), ';' | '\0')
     };
-    let mut within = (from..limit).take_while(|at| !ends(*at));
-    let cue = within.find(|at| view.starts(*at, "No. ") || view.starts(*at, "No."))?;
-    let from = if view.get(cue + 3) == ' ' {
-        cue + 4
-    } else {
-        cue + 3
-    };
-    let mut end = token_end(view, from);
-    let has_digit = |end: usize| view.text(from..end).contains(|c: char| c.is_ascii_digit());
-    if !has_digit(end) && view.get(end) == ' ' && view.get(end + 1).is_ascii_digit() {
-        end = token_end(view, end + 1);
-    }
-    let digits = view
-        .text(from..end)
-        .chars()
-        .filter(char::is_ascii_digit)
-        .count();
-    (digits >= 3).then(|| {
-        (
-            end,
-            Vec::from([(at, end, view.text(at..end), Place::whole())]),
-        )
-    })
+    let mut within = (from..from + 70).take_while(|at| !ends(*at));
+    let cue = within.find(|at| view.starts(*at, "No."))?;
+    let is_apart = view.get(cue + 3) == ' ';
+    Some(cue + 3 + usize::from(is_apart))
 }
 
 /// `No. 09004612790` of an order that is not called one.
 fn bare(view: &View, at: usize) -> Option<(usize, Found)> {
     let (_, from) = view.one_of(at, &["No. ", "No."])?;
-    let digits = (from..from + 14)
-        .take_while(|at| view.get(*at).is_ascii_digit())
-        .count();
     let end = token_end(view, from);
-    (digits >= 7).then(|| {
-        (
-            end,
-            Vec::from([(at, end, view.text(at..end), Place::whole())]),
-        )
-    })
+    (digit_count(view, from, 14) >= 7).then(|| whole(view, at, end))
 }
 
 /// `FCR(2011-12)22`: a paper of a session.
@@ -336,27 +321,19 @@ fn of_year(view: &View, at: usize) -> Option<(usize, Found)> {
         .take_while(|at| view.get(*at).is_ascii_uppercase())
         .count();
     let open = at + letters;
-    let years = view.text(open..open + 9);
-    let is_session = years.starts_with('(')
-        && years.ends_with(')')
-        && years
-            .bytes()
-            .skip(1)
-            .take(7)
-            .enumerate()
-            .all(|(at, byte)| match at {
-                4 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
     let from = open + 9;
-    let digits = (from..from + 5)
-        .take_while(|at| view.get(*at).is_ascii_digit())
-        .count();
-    let end = from + digits;
-    (letters >= 2 && is_session && digits > 0).then(|| {
-        (
-            end,
-            Vec::from([(at, end, view.text(at..end), Place::whole())]),
-        )
-    })
+    let digits = digit_count(view, from, 5);
+    let is_paper = letters >= 2 && digits > 0 && is_session(&view.text(open..from));
+    is_paper.then(|| whole(view, at, from + digits))
+}
+
+/// Returns true for `(2011-12)`.
+fn is_session(years: &str) -> bool {
+    let is_part = |(at, byte): (usize, u8)| match at {
+        4 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    years.starts_with('(')
+        && years.ends_with(')')
+        && years.bytes().skip(1).take(7).enumerate().all(is_part)
 }

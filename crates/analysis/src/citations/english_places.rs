@@ -103,6 +103,10 @@ const NAMES: [&str; 16] = [
     "part", "div", "subpart", "title",
 ];
 
+/// Small Roman numerals in order.
+const ROMANS: [&str; 12] = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
+];
 /// A place: a number of a division, and the brackets behind it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
@@ -146,44 +150,23 @@ impl Place {
     fn add(&mut self, rank: u8, number: &str) {
         if rank == 11 {
             self.levels.push((rank, number.to_owned()));
-            return;
+        } else if let Some(levels) = pointed(rank, number) {
+            self.levels.extend(levels);
+        } else {
+            self.add_brackets(rank, number);
         }
-        // Paragraph 30.3 is the third of article 30.
-        if rank == 7
-            && let Some((article, paragraph)) =
-                number.split_once('.').filter(|_| !number.contains('('))
-        {
-            self.levels.push((4, article.to_owned()));
-            self.levels.push((rank, paragraph.to_owned()));
-            return;
-        }
-        // Article 2.3 is the third item of article 2.
-        if rank == 4
-            && let Some((article, item)) = number.split_once('.')
-        {
-            self.levels.push((rank, article.to_owned()));
-            self.levels.push((8, item.to_owned()));
-            return;
-        }
+    }
+
+    /// Adds a number and the divisions in the brackets behind it.
+    fn add_brackets(&mut self, rank: u8, number: &str) {
         let mut parts = number.split('(');
         let first = parts.next().unwrap_or_default();
-        // The number before the brackets of a lower division is the section's.
-        let has_brackets = number.contains('(');
-        let rank_of_first = if (6..=9).contains(&rank) && has_brackets {
-            5
-        } else {
-            rank
-        };
         if !first.is_empty() {
-            self.levels.push((rank_of_first, first.to_owned()));
+            let rank = rank_before_brackets(rank, number);
+            self.levels.push((rank, first.to_owned()));
         }
         let inner: Vec<&str> = parts.map(|part| part.trim_end_matches(')')).collect();
-        let last = inner.len() as u8;
-        let top = if rank <= 5 {
-            6
-        } else {
-            (rank + 1).saturating_sub(last).max(6)
-        };
+        let top = top_rank(rank, inner.len() as u8);
         for (at, part) in inner.into_iter().enumerate() {
             self.levels.push((top + at as u8, part.to_owned()));
         }
@@ -221,24 +204,14 @@ impl Place {
         names_section: bool,
     ) -> Option<Self> {
         let position = position?;
-        let mut levels = Vec::new();
-        levels.extend(
-            position
-                .article
-                .clone()
-                .map(|article| (if by_article { 4 } else { 5 }, article)),
-        );
-        let (rank, _) = *self
-            .levels
-            .first()
-            .map(|(rank, number)| (rank, number))
-            .as_ref()?;
+        let (rank, _) = self.levels.first()?;
+        let article_rank = if by_article { 4 } else { 5 };
+        let article = position.article.clone();
+        let mut levels = Vec::from_iter(article.map(|article| (article_rank, article)));
         if by_article && *rank == 8 {
             levels.push((7, position.items_of.max(1).to_string()));
         } else if !by_article && !names_section {
-            let above = (*rank - 6) as usize;
-            let kept = position.below.iter().take(above.min(3)).enumerate();
-            levels.extend(kept.filter_map(|(at, number)| Some((6 + at as u8, number.clone()?))));
+            levels.extend(divisions_above(position, *rank));
         }
         levels.extend(self.levels.iter().cloned());
         Some(Self {
@@ -266,6 +239,39 @@ impl Place {
     }
 }
 
+/// Divisions of a number that a point parts: paragraph 30.3 is the third of article 30, article 2.3 the third item of article 2.
+fn pointed(rank: u8, number: &str) -> Option<[(u8, String); 2]> {
+    let (article, lower) = number.split_once('.')?;
+    let lower_rank = match rank {
+        7 if !number.contains('(') => 7,
+        4 => 8,
+        _ => return None,
+    };
+    Some([(4, article.to_owned()), (lower_rank, lower.to_owned())])
+}
+
+/// Rank of what stands before the brackets of a number.
+fn rank_before_brackets(rank: u8, number: &str) -> u8 {
+    // The number before the brackets of a lower division is the section's.
+    let is_of_section = (6..=9).contains(&rank) && number.contains('(');
+    if is_of_section { 5 } else { rank }
+}
+/// Rank of the first of `count` brackets behind a number of `rank`.
+fn top_rank(rank: u8, count: u8) -> u8 {
+    if rank <= 5 {
+        6
+    } else {
+        (rank + 1).saturating_sub(count).max(6)
+    }
+}
+
+/// Divisions between a section and `rank` that `position` stands in.
+fn divisions_above(position: &Position, rank: u8) -> Vec<(u8, String)> {
+    let above = (rank - 6) as usize;
+    let kept = position.below.iter().take(above.min(3)).enumerate();
+    let kept = kept.filter_map(|(at, number)| Some((6 + at as u8, number.clone()?)));
+    kept.collect()
+}
 /// Reads places at `at`: a division's word and numbers, and further divisions joined to them.
 pub(super) fn group_at(view: &View, at: usize) -> Option<Group> {
     let mut group = list_at(view, at)?;
@@ -274,19 +280,10 @@ pub(super) fn group_at(view: &View, at: usize) -> Option<Group> {
         let Some(next) = list_at(view, from) else {
             break;
         };
-        let (here, there) = (group.places[0].rank(), next.places[0].rank());
-        let is_upward = match (here.min(10), there.min(10)) {
-            (here, there) if here == there => break,
-            (here, there) if !(4..=9).contains(&here) || !(4..=9).contains(&there) => break,
-            (here, there) => there < here,
+        let Some(is_upward) = is_upward(&group, &next) else {
+            break;
         };
-        let last_rank = group.places[0]
-            .levels
-            .last()
-            .map_or(here, |(rank, _)| *rank);
-        if direction.is_some_and(|direction| direction != is_upward)
-            || (!is_upward && there <= last_rank)
-        {
+        if direction.is_some_and(|direction| direction != is_upward) {
             break;
         }
         direction = Some(is_upward);
@@ -295,18 +292,23 @@ pub(super) fn group_at(view: &View, at: usize) -> Option<Group> {
     Some(group)
 }
 
+/// Returns true if `next` holds `group`, false if it lies within; `None` if they are not parts of one place.
+fn is_upward(group: &Group, next: &Group) -> Option<bool> {
+    let first = &group.places[0];
+    let (here, there) = (first.rank(), next.places[0].rank());
+    let may_join = |rank: u8| (4..=9).contains(&rank.min(10));
+    if here.min(10) == there.min(10) || !may_join(here) || !may_join(there) {
+        return None;
+    }
+    let is_upward = there < here;
+    let last_rank = first.levels.last().map_or(here, |(rank, _)| *rank);
+    (is_upward || there > last_rank).then_some(is_upward)
+}
+
 fn merge(group: &mut Group, next: Group, is_upward: bool) {
     group.end = next.end;
     if is_upward {
-        let Some(above) = next.places.first() else {
-            return;
-        };
-        for place in &mut group.places {
-            place.levels = [above.levels.clone(), std::mem::take(&mut place.levels)].concat();
-        }
-        if let Some(last) = group.places.last_mut() {
-            last.end = next.end;
-        }
+        put_within(group, &next);
         return;
     }
     let Some(above) = group.places.pop() else {
@@ -321,56 +323,87 @@ fn merge(group: &mut Group, next: Group, is_upward: bool) {
     }
 }
 
+/// Puts the places of `group` into the first of `outer`.
+fn put_within(group: &mut Group, outer: &Group) {
+    let Some(above) = outer.places.first() else {
+        return;
+    };
+    for place in &mut group.places {
+        place.levels = [above.levels.clone(), std::mem::take(&mut place.levels)].concat();
+    }
+    if let Some(last) = group.places.last_mut() {
+        last.end = outer.end;
+    }
+}
+
 /// A division's word and its numbers.
 fn list_at(view: &View, at: usize) -> Option<Group> {
     let (unit, rank) = UNITS.iter().find(|(unit, _)| view.starts(at, unit))?;
-    let mut from = at + unit.chars().count();
-    if !unit.ends_with([' ', '§']) {
-        if view.get(from) != ' ' {
-            return None;
-        }
-        from += 1;
-    }
+    let from = behind_word(view, at, unit)?;
     let (number, mut end) = unnoted(number(view, from, *rank)?);
-    if is_measure(view, end) {
-        return None;
-    }
-    // Items of a list of goods have compound numbers; others are counted things.
-    if unit.starts_with("item") && !number.contains(['-', '.']) {
-        return None;
-    }
-    // Item 3 of a list is one of the law's where a paragraph is named with it.
-    if unit.starts_with("Item") && view.one_of(end, &ABOVE_ITEMS).is_none() {
+    if is_measure(view, end) || is_counted_item(view, unit, &number, end) {
         return None;
     }
     let mut places = Vec::from([place(at, end, *rank, &number)]);
     let mut last = number;
     while places.len() < LONGEST_LIST {
-        let Some((joint, from)) = view.one_of(end, &JOINTS) else {
+        let Some(next) = next_of_list(view, end, (unit, *rank), &last) else {
             break;
         };
-        let is_range = matches!(joint, " to " | " through " | " ~ " | "–");
-        let from = if is_range {
-            behind_unit(view, from, unit)
+        end = next.end;
+        if next.is_range {
+            range(&mut places, *rank, &last, &next.number, end);
         } else {
-            from
-        };
-        let Some((next, behind)) = number_like(view, from, *rank, &last) else {
-            break;
-        };
-        if is_measure(view, behind) || (joint == "," && !unit.to_lowercase().starts_with("subpara"))
-        {
-            break;
+            places.push(place(next.start, end, *rank, &next.number));
         }
-        end = behind;
-        if is_range {
-            range(&mut places, *rank, &last, &next, behind);
-        } else {
-            places.push(place(from, behind, *rank, &next));
-        }
-        last = next;
+        last = next.number;
     }
     Some(Group { places, end })
+}
+
+/// A further number of a list.
+struct Next {
+    start: usize,
+    end: usize,
+    number: String,
+    /// Set if a range that begins with the number before ends here.
+    is_range: bool,
+}
+
+/// The joint at `end` and the number behind it.
+fn next_of_list(view: &View, end: usize, (unit, rank): (&str, u8), last: &str) -> Option<Next> {
+    let (joint, from) = view.one_of(end, &JOINTS)?;
+    let is_range = matches!(joint, " to " | " through " | " ~ " | "–");
+    let start = if is_range {
+        behind_unit(view, from, unit)
+    } else {
+        from
+    };
+    let (number, end) = number_like(view, start, rank, last)?;
+    let is_touching = joint == "," && !unit.to_lowercase().starts_with("subpara");
+    (!is_measure(view, end) && !is_touching).then_some(Next {
+        start,
+        end,
+        number,
+        is_range,
+    })
+}
+
+/// Index at which the number behind a division's word begins.
+fn behind_word(view: &View, at: usize, unit: &str) -> Option<usize> {
+    let end = at + unit.chars().count();
+    if unit.ends_with([' ', '§']) {
+        return Some(end);
+    }
+    (view.get(end) == ' ').then_some(end + 1)
+}
+
+/// Tells items that are counted from those of a list of goods or of a law.
+fn is_counted_item(view: &View, unit: &str, number: &str, end: usize) -> bool {
+    // Items of a list of goods have compound numbers; others are counted things.
+    let is_plain = unit.starts_with("item") && !number.contains(['-', '.']);
+    // Item 3 of a list is one of the law's where a paragraph is named with it.
+    is_plain || (unit.starts_with("Item") && view.one_of(end, &ABOVE_ITEMS).is_none())
 }
 
 /// A number without the letter of a footnote: section 1021a is section 1021.
@@ -413,22 +446,26 @@ fn is_measure(view: &View, end: usize) -> bool {
 fn number_like(view: &View, from: usize, rank: u8, last: &str) -> Option<(String, usize)> {
     let (number, end) = number(view, from, rank)?;
     if !number.starts_with('(') {
-        let is_new = last.starts_with('(') && !number.starts_with('(');
-        return (!is_new).then_some((number, end));
+        return (!last.starts_with('(')).then_some((number, end));
     }
-    let kept: Vec<&str> = last.split_inclusive(')').collect();
     let first = number.split_inclusive(')').next()?;
-    let brackets = |part: &str| part.find('(').map(|at| part[at..].to_owned());
-    let same = kept
-        .iter()
-        .rposition(|part| brackets(part).is_some_and(|part| shape(&part) == shape(first)));
+    let head = head_of_like(last, first);
+    Some((format!("{head}{number}"), end))
+}
+
+/// Characters of `last` before its bracket of the same kind as `bracket`.
+fn head_of_like(last: &str, bracket: &str) -> String {
+    let kept: Vec<&str> = last.split_inclusive(')').collect();
+    let is_like = |part: &&str| {
+        part.find('(')
+            .is_some_and(|at| shape(&part[at..]) == shape(bracket))
+    };
+    let same = kept.iter().rposition(is_like);
     let at = same.unwrap_or_else(|| kept.len().saturating_sub(1));
-    let head: String = kept[..at].concat();
     let stem = kept
         .get(at)
-        .and_then(|part| part.find('(').map(|at| part[..at].to_owned()))
-        .unwrap_or_default();
-    Some((format!("{head}{stem}{number}"), end))
+        .and_then(|part| part.find('(').map(|at| &part[..at]));
+    kept[..at].concat() + stem.unwrap_or_default()
 }
 
 /// Kind of a bracket: a digit, a letter, a Roman numeral.
@@ -444,30 +481,36 @@ fn shape(bracket: &str) -> u8 {
 
 /// Reads `12A`, `45-1`, `16.1(1)(a)`, `(a)(ii)`, and for some divisions `IV` or `B`.
 pub(super) fn number(view: &View, from: usize, rank: u8) -> Option<(String, usize)> {
-    let mut end = from;
-    let mut number = String::new();
     let first = view.get(from);
     if rank == 11 {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '-');
-        end += (from..from + 24)
-            .take_while(|at| is_part(view.get(*at)))
-            .count();
-        return first.is_ascii_digit().then(|| (view.text(from..end), end));
+        return comment_number(view, from);
     }
-    if first.is_ascii_digit() {
-        end = digits(view, from, rank);
-        number = view.text(from..end);
+    let mut end = if first.is_ascii_digit() {
+        digits(view, from, rank)
     } else if matches!(rank, 0..=4 | 12..=15) {
-        end = capitals(view, from, rank)?;
-        number = view.text(from..end);
-    } else if first != '(' {
+        capitals(view, from, rank)?
+    } else if first == '(' {
+        from
+    } else {
         return None;
-    }
+    };
+    let mut number = view.text(from..end);
     while let Some((inner, behind)) = bracket(view, end) {
         number += &format!("({inner})");
         end = behind;
     }
     (end > from).then_some((number, end))
+}
+
+/// Reads the number of a comment: `3(a)-1`.
+fn comment_number(view: &View, from: usize) -> Option<(String, usize)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | ')' | '-');
+    let len = (from..from + 24)
+        .take_while(|at| is_part(view.get(*at)))
+        .count();
+    let end = from + len;
+    let is_number = view.get(from).is_ascii_digit();
+    is_number.then(|| (view.text(from..end), end))
 }
 
 fn digits(view: &View, from: usize, rank: u8) -> usize {
@@ -492,20 +535,25 @@ fn digits(view: &View, from: usize, rank: u8) -> usize {
 
 /// A Roman numeral or a letter or two.
 fn capitals(view: &View, from: usize, rank: u8) -> Option<usize> {
-    let len = (from..from + 6)
-        .take_while(|at| view.get(*at).is_ascii_uppercase())
-        .count();
-    let mut end = from + len;
+    let letters = (from..from + 6).take_while(|at| view.get(*at).is_ascii_uppercase());
+    let len = letters.count();
+    let end = from + len;
     let is_roman = (from..end).all(|at| matches!(view.get(at), 'I' | 'V' | 'X' | 'L'));
-    if len == 0 || (!is_roman && (len > 2 || rank == 4)) || view.get(end).is_ascii_lowercase() {
+    let is_numeral = len > 0 && (is_roman || (len <= 2 && rank != 4));
+    if !is_numeral || view.get(end).is_ascii_lowercase() {
         return None;
     }
+    Some(behind_digits(view, end))
+}
+
+/// Index behind the digits at `end` and those that a point or a hyphen joins to them.
+fn behind_digits(view: &View, mut end: usize) -> usize {
     while matches!(view.get(end), '.' | '-') && view.get(end + 1).is_ascii_digit()
         || view.get(end).is_ascii_digit()
     {
         end += 1;
     }
-    Some(end)
+    end
 }
 
 /// `(a)`, `(1.01)`, `(iv)`.
@@ -517,12 +565,15 @@ fn bracket(view: &View, at: usize) -> Option<(String, usize)> {
         .map(|at| view.get(at))
         .take_while(|c| c.is_ascii_alphanumeric() || *c == '.')
         .collect();
-    let is_label = !inner.is_empty()
-        && (inner.len() <= 2
-            || inner.starts_with(|c: char| c.is_ascii_digit())
-            || inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x')));
-    (is_label && view.get(at + 1 + inner.len()) == ')')
-        .then_some((inner.clone(), at + 2 + inner.len()))
+    let close = at + 1 + inner.len();
+    (is_bracket_label(&inner) && view.get(close) == ')').then_some((inner, close + 1))
+}
+
+/// Returns true if brackets that hold `inner` name a division.
+fn is_bracket_label(inner: &str) -> bool {
+    let is_number = inner.starts_with(|c: char| c.is_ascii_digit());
+    let is_roman = inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    !inner.is_empty() && (inner.len() <= 2 || is_number || is_roman)
 }
 
 /// Adds the places of a range up to `to`; all share its characters.
@@ -552,21 +603,26 @@ fn between(from: &str, to: &str) -> Vec<String> {
 
 /// Labels between two of one kind.
 fn labels_between(first: &str, last: &str) -> Vec<String> {
-    const ROMANS: [&str; 12] = [
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
-    ];
+    numbers_between(first, last)
+        .or_else(|| romans_between(first, last))
+        .unwrap_or_else(|| letters_between(first, last))
+}
+
+fn numbers_between(first: &str, last: &str) -> Option<Vec<String>> {
     let number = |text: &str| text.split('.').next()?.parse::<u32>().ok();
-    if let (Some(first), Some(last)) = (number(first), number(last)) {
-        let inner = (first.saturating_add(1)..last).take(LONGEST_LIST);
-        return inner.map(|number| number.to_string()).collect();
-    }
+    let (first, last) = (number(first)?, number(last)?);
+    let inner = (first.saturating_add(1)..last).take(LONGEST_LIST);
+    Some(inner.map(|number| number.to_string()).collect())
+}
+
+fn romans_between(first: &str, last: &str) -> Option<Vec<String>> {
     let roman = |text: &str| ROMANS.iter().position(|roman| *roman == text);
-    if let (Some(first), Some(last)) = (roman(first), roman(last))
-        && last > first
-    {
-        let inner = ROMANS[first + 1..last].iter();
-        return inner.map(|roman| (*roman).to_owned()).collect();
-    }
+    let (first, last) = (roman(first)?, roman(last)?);
+    let inner = ROMANS.get(first + 1..last)?.iter();
+    Some(inner.map(|roman| (*roman).to_owned()).collect())
+}
+
+fn letters_between(first: &str, last: &str) -> Vec<String> {
     match (first.as_bytes(), last.as_bytes()) {
         ([first], [last]) if first < last => (first + 1..*last)
             .map(|letter| char::from(letter).to_string())

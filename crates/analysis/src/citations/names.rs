@@ -260,22 +260,23 @@ pub(super) fn is_end(view: &View, end: usize) -> bool {
     let Some(kind) = view.one_before(end, &LAW_ENDS) else {
         return false;
     };
-    let next = view.get(end);
-    // 中央法規標準法 ends with its last word.
-    let is_within = kind != "法" && next == '法' && !GOES_ON.contains(view.get(end + 1));
-    if is_within {
-        return false;
-    }
-    let is_said = view
-        .one_of(end, &["规定", "規定", "規範", "规范"])
-        .is_some();
-    let goes_on =
-        kind == "法" && GOES_ON.contains(next) && !is_said && view.gap(end) < Gap::BlankLine;
-    let goes_on = goes_on || (kind == "法" && view.one_of(end, &LONGER).is_some());
     let is_longer = LAW_ENDS
         .iter()
         .any(|longer| longer.len() > kind.len() && begins_in(view, end, kind, longer));
+    let goes_on = match kind {
+        "法" => law_goes_on(view, end),
+        // 中央法規標準法 ends with its last word.
+        _ => view.get(end) == '法' && !GOES_ON.contains(view.get(end + 1)),
+    };
     !goes_on && !is_longer
+}
+
+/// Returns true if the 法 that ends at `end` is a part of a longer word or name.
+fn law_goes_on(view: &View, end: usize) -> bool {
+    let said = view.one_of(end, &["规定", "規定", "規範", "规范"]);
+    let is_word =
+        GOES_ON.contains(view.get(end)) && said.is_none() && view.gap(end) < Gap::BlankLine;
+    is_word || view.one_of(end, &LONGER).is_some()
 }
 
 /// Returns true if a longer kind stands around the one that ends at `end`: 施行法 and 施行法細則.
@@ -293,21 +294,23 @@ fn name_before(view: &View, end: usize, floor: usize) -> Option<Name> {
         start = behind;
     }
     let name = view.text(start..end);
-    let len = end - start;
     let kind = view.one_before(end, &LAW_ENDS)?;
-    let is_short = SHORT_NAMES.contains(&name.as_str());
-    let is_named = is_short
-        || if kind == "法" {
-            len >= 3
-        } else {
-            len >= kind.chars().count() + 2
-        };
+    let is_named = is_long_enough(&name, kind, end - start);
     (is_named && !is_no_law(&name, kind) && !holds_place(view, start..end)).then_some(Name {
         start,
         end,
         is_led,
         is_cited,
     })
+}
+
+/// Returns true if `name`, of `len` characters, says more than its kind.
+fn is_long_enough(name: &str, kind: &str, len: usize) -> bool {
+    let least = match kind {
+        "法" => 3,
+        kind => kind.chars().count() + 2,
+    };
+    len >= least || SHORT_NAMES.contains(&name)
 }
 
 /// Returns true if `name` is a word of its own (方法, 司法), points to a law (同法) or begins as none does.

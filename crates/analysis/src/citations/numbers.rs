@@ -115,42 +115,44 @@ fn lettered(view: &View, at: usize, floor: usize) -> Option<Number> {
         .rev()
         .take_while(|at| !matches!(view.get(*at), '，' | '。' | ',' | '、'))
         .find(|at| view.get(*at) == '第')?;
-    let inner = view.text(mark + 1..at);
-    let is_number = !inner.is_empty()
-        && inner
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "〇零○一二三四五六七八九十百千 -()".contains(c));
-    let kind = view.get(mark.wrapping_sub(1));
-    let is_public = matches!(view.get(at + 1), '公') && matches!(view.get(at + 2), '報' | '报');
-    if !is_number || !(matches!(kind, '字' | '令') || is_public) {
+    if !is_numeral(&view.text(mark + 1..at)) {
         return None;
     }
-    if is_public && !matches!(kind, '字' | '令') {
-        return Some(Number {
-            start: mark,
-            end: at + 1,
-        });
+    let end = at + 1;
+    if matches!(view.get(mark.wrapping_sub(1)), '字' | '令') {
+        let start = issuer_start(view, mark, floor, LONGEST_ISSUER);
+        return (start + 1 < mark).then_some(Number { start, end });
     }
-    let start = issuer_start(view, mark, floor, LONGEST_ISSUER);
-    (start + 1 < mark).then_some(Number { start, end: at + 1 })
+    let is_public = view.get(end) == '公' && matches!(view.get(end + 1), '報' | '报');
+    is_public.then_some(Number { start: mark, end })
+}
+
+/// Returns true if `inner` may stand between 第 and 號.
+fn is_numeral(inner: &str) -> bool {
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || "〇零○一二三四五六七八九十百千 -()".contains(c);
+    !inner.is_empty() && inner.chars().all(is_part)
 }
 
 /// 2013年第110號.
 fn of_year(view: &View, at: usize, floor: usize) -> Option<Number> {
     let first = digits_before(view, at, floor);
-    let is_year = view.ends(first, "年第") && first >= floor + 6 && first < at;
-    let year = view.text(first.saturating_sub(6)..first.saturating_sub(2));
-    let is_named =
-        view.one_of(at + 1, &BEHIND).is_some() || before_is(view, first.saturating_sub(6), "訴訟");
-    (is_year && is_named && year.bytes().all(|byte| byte.is_ascii_digit())).then(|| {
-        let start = first - 6;
-        let start = if is_han(view.get(start.wrapping_sub(1))) && before_is(view, start, "訴訟") {
-            issuer_start(view, start, floor, 12)
-        } else {
-            start
-        };
-        Number { start, end: at + 1 }
-    })
+    if !view.ends(first, "年第") || first < floor + 6 || first >= at {
+        return None;
+    }
+    let start = first - 6;
+    let is_suit = before_is(view, start, "訴訟");
+    let is_named = is_suit || view.one_of(at + 1, &BEHIND).is_some();
+    let year = view.text(start..first - 2);
+    if !is_named || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let start = if is_suit {
+        issuer_start(view, start, floor, 12)
+    } else {
+        start
+    };
+    Some(Number { start, end: at + 1 })
 }
 
 fn before_is(view: &View, at: usize, word: &str) -> bool {
@@ -182,28 +184,34 @@ fn issuer_start(view: &View, end: usize, floor: usize, longest: usize) -> usize 
     let lowest = floor.max(end.saturating_sub(longest));
     let mut at = end;
     while at > lowest {
-        let before = view.get(at - 1);
-        // 教育部（89）台參字: the year of the Republic.
-        if before == ')'
-            && let Some(open) = (at.saturating_sub(6).max(lowest)..at - 1)
-                .rev()
-                .find(|at| view.get(*at) == '(')
-        {
+        if let Some(open) = year_start(view, at, lowest) {
             at = open;
             continue;
         }
-        let is_bracket = matches!(before, '(' | ')' | '（' | '）');
-        let is_part = (is_han(before) || is_bracket) && view.gap(at) < Gap::BlankLine;
-        let is_word = view.one_before(at, &BEFORE).is_some() && !view.ends(at, "共和");
-        if !is_part || is_word {
-            break;
-        }
-        if is_bracket && before == '(' && !view.text(at..end).contains(')') {
+        let before = view.get(at - 1);
+        let is_open = before == '(' && !view.text(at..end).contains(')');
+        if is_open || !is_of_issuer(view, at) {
             break;
         }
         at -= 1;
     }
     at
+}
+
+/// Index of the brackets around the year of the Republic that end at `at`: 教育部（89）台參字.
+fn year_start(view: &View, at: usize, lowest: usize) -> Option<usize> {
+    let mut inner = (at.saturating_sub(6).max(lowest)..at - 1).rev();
+    let open = inner.find(|at| view.get(*at) == '(');
+    open.filter(|_| view.get(at - 1) == ')')
+}
+
+/// Returns true if the character before `at` may belong to the name of who gave a number.
+fn is_of_issuer(view: &View, at: usize) -> bool {
+    let before = view.get(at - 1);
+    let is_bracket = matches!(before, '(' | ')' | '（' | '）');
+    let is_part = (is_han(before) || is_bracket) && view.gap(at) < Gap::BlankLine;
+    let is_word = view.one_before(at, &BEFORE).is_some() && !view.ends(at, "共和");
+    is_part && !is_word
 }
 
 /// 第132章 as the number of a law: of digits, in a text without chapters.

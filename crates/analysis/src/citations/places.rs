@@ -243,23 +243,30 @@ impl Reader<'_> {
         let mut leaves = Vec::new();
         let (mut path, mut end) = self.one(index, base, is_list, &mut leaves)?;
         while leaves.len() < LONGEST_LIST {
-            if let Some((_, behind)) = self.view.one_of(end, &RANGES)
-                && let Some((to, after)) = self.range_end(behind, &path)
-            {
-                expand(&mut leaves, &path, &to, after);
-                (path, end) = (to, after);
-                continue;
-            }
-            let Some((word, behind)) = self.view.one_of(end, &CONNECTORS) else {
-                break;
-            };
-            let is_bare = !matches!(word, "，" | ",");
-            let Some((next, after)) = self.one(behind, &path, is_bare, &mut leaves) else {
+            let next = self
+                .range(end, &path, &mut leaves)
+                .or_else(|| self.further(end, &path, &mut leaves));
+            let Some((next, after)) = next else {
                 break;
             };
             (path, end) = (next, after);
         }
         Some((leaves, end))
+    }
+
+    /// Adds the places of a range from `path`, and returns the path of its end.
+    fn range(&self, end: usize, path: &Path, leaves: &mut Vec<Leaf>) -> Option<(Path, usize)> {
+        let (_, behind) = self.view.one_of(end, &RANGES)?;
+        let (to, after) = self.range_end(behind, path)?;
+        expand(leaves, path, &to, after);
+        Some((to, after))
+    }
+
+    /// Adds the place that a joint at `end` adds to a list, and returns its path.
+    fn further(&self, end: usize, path: &Path, leaves: &mut Vec<Leaf>) -> Option<(Path, usize)> {
+        let (word, behind) = self.view.one_of(end, &CONNECTORS)?;
+        let is_bare = !matches!(word, "，" | ",");
+        self.one(behind, path, is_bare, leaves)
     }
 
     fn range_end(&self, index: usize, from: &Path) -> Option<(Path, usize)> {
@@ -335,18 +342,13 @@ impl Atom {
 
 /// Adds the places behind `from` up to `to`; all share the characters of the range.
 fn expand(leaves: &mut Vec<Leaf>, from: &Path, to: &Path, end: usize) {
-    let number = |path: &Path| -> Option<u32> {
-        let (_, number) = path.last()?;
-        let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    };
     let Some(first) = leaves.last_mut() else {
         return;
     };
     first.end = end;
     let start = first.start;
-    let inner = number(from)
-        .zip(number(to))
+    let inner = last_number(from)
+        .zip(last_number(to))
         .map_or(0..0, |(from, to)| from.saturating_add(1)..to);
     for value in inner.take(LONGEST_LIST) {
         let mut path = to.clone();
@@ -355,9 +357,13 @@ fn expand(leaves: &mut Vec<Leaf>, from: &Path, to: &Path, end: usize) {
         }
         leaves.push(Leaf { start, end, path });
     }
-    leaves.push(Leaf {
-        start,
-        end,
-        path: to.clone(),
-    });
+    let path = to.clone();
+    leaves.push(Leaf { start, end, path });
+}
+
+/// Digits of the lowest number of a path.
+fn last_number(path: &Path) -> Option<u32> {
+    let (_, number) = path.last()?;
+    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }

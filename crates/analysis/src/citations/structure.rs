@@ -128,38 +128,20 @@ impl Reading<'_> {
     /// 第三章, 第二十三條之一, 第 5-1 條.
     fn chinese_label(&mut self, from: usize) -> bool {
         let view = self.view;
-        if view.get(from) != '第' {
-            return false;
-        }
-        let Some((mut number, mut end)) = numeral(view, from + 1) else {
+        let Some((number, unit, end)) = numbered_unit(view, from) else {
             return false;
         };
-        if view.get(end) == '-'
-            && let Some((more, behind)) = numeral(view, end + 1)
-        {
-            (number, end) = (format!("{number}-{more}"), behind);
-        }
-        let unit = view.get(end);
-        end += 1;
-        if view.get(end) == '之'
-            && let Some((more, behind)) = numeral(view, end + 1)
-        {
-            (number, end) = (format!("{number}-{more}"), behind);
-        }
         if view.gap(end) == Gap::None && !matches!(view.get(end), '【' | '(' | '[' | ':') {
             return false;
         }
-        self.structure.labels.push((from, end));
         match unit {
             '编' | '編' => self.position.part = Some(number),
             '章' => (self.position.chapter, self.position.section) = (Some(number), None),
             '节' | '節' => self.position.section = Some(number),
             '条' | '條' => self.open_article(number, from),
-            _ => {
-                self.structure.labels.pop();
-                return false;
-            }
+            _ => return false,
         }
+        self.structure.labels.push((from, end));
         true
     }
 
@@ -211,11 +193,7 @@ impl Reading<'_> {
         }
         let number = view.text(at..end);
         let number = number.trim_end_matches(['.', '-']).to_owned();
-        let is_apart = view.get(end) == ' ' || view.is_line_start(end) || view.get(end) == ':';
-        // Article 5 of the Act, at the start of a wrapped line.
-        let goes_on = view.get(end + 1).is_ascii_lowercase() || view.get(end) == ',';
-        let is_label = is_apart || word.eq_ignore_ascii_case("part ");
-        if number.is_empty() || goes_on || !is_label {
+        if number.is_empty() || !ends_label(view, word, end) {
             return false;
         }
         self.open_division(word, number, from);
@@ -242,27 +220,11 @@ impl Reading<'_> {
     /// `27 For greater certainty`, `22 (1)`, `Property (2)`, `## 5.2 Title`.
     fn section_label(&mut self, from: usize, index: usize) -> bool {
         let view = self.view;
-        let digits = (from..from + 10)
-            .take_while(|at| {
-                let c = view.get(*at);
-                c.is_ascii_digit() || c == '.' || c.is_ascii_uppercase()
-            })
-            .count();
-        let end = from + digits;
         let is_markdown = view.get(index) == '#';
-        let opens =
-            view.get(end) == ' ' && (view.get(end + 1) == '(' || view.get(end + 1).is_uppercase());
-        if digits == 0 || !view.get(from).is_ascii_digit() || !opens || view.get(end - 1) == '.' {
+        let Some(end) = section_number_end(view, from, is_markdown) else {
             return false;
-        }
-        let number = view.text(from..end);
-        if number.contains('.')
-            && !is_markdown
-            && number.ends_with(|c: char| c.is_ascii_uppercase())
-        {
-            return false;
-        }
-        self.open_article(number, from);
+        };
+        self.open_article(view.text(from..end), from);
         self.structure.labels.push((from, end));
         if view.get(end + 1) == '(' {
             self.english_item(end + 1);
@@ -284,18 +246,7 @@ impl Reading<'_> {
             return false;
         }
         let below = &mut self.position.below;
-        let is_number = inner.starts_with(|c: char| c.is_ascii_digit());
-        let after_letter = below[1].as_deref();
-        let is_roman = inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x'))
-            && after_letter.is_some()
-            && !(inner == "i" && after_letter == Some("h"));
-        let level = if is_number {
-            0
-        } else if is_roman {
-            2
-        } else {
-            1
-        };
+        let level = item_level(&inner, below[1].as_deref());
         below[level] = Some(inner);
         for lower in &mut below[level + 1..] {
             *lower = None;
@@ -312,6 +263,64 @@ impl Structure {
     }
 }
 
+/// Reads 第二十三條之一 or 第 5-1 條 at `from`: the number, its unit and the index behind.
+fn numbered_unit(view: &View, from: usize) -> Option<(String, char, usize)> {
+    if view.get(from) != '第' {
+        return None;
+    }
+    let (number, end) = numeral(view, from + 1)?;
+    let (number, end) = with_further(view, '-', number, end);
+    let unit = view.get(end);
+    let (number, end) = with_further(view, '之', number, end + 1);
+    Some((number, unit, end))
+}
+
+/// A number that ends at `end`, with the one that `mark` joins to it.
+fn with_further(view: &View, mark: char, number: String, end: usize) -> (String, usize) {
+    if view.get(end) == mark
+        && let Some((more, behind)) = numeral(view, end + 1)
+    {
+        return (format!("{number}-{more}"), behind);
+    }
+    (number, end)
+}
+
+/// Returns true if the label of a division, `word` and a number, may end at `end`.
+fn ends_label(view: &View, word: &str, end: usize) -> bool {
+    let is_apart = view.get(end) == ' ' || view.is_line_start(end) || view.get(end) == ':';
+    // Article 5 of the Act, at the start of a wrapped line.
+    let goes_on = view.get(end + 1).is_ascii_lowercase() || view.get(end) == ',';
+    !goes_on && (is_apart || word.eq_ignore_ascii_case("part "))
+}
+
+/// Index behind the number of a section at `from` that opens a line.
+fn section_number_end(view: &View, from: usize, is_markdown: bool) -> Option<usize> {
+    let is_part = |c: char| c.is_ascii_digit() || c == '.' || c.is_ascii_uppercase();
+    let digits = (from..from + 10).take_while(|at| is_part(view.get(*at)));
+    let end = from + digits.count();
+    let opens =
+        view.get(end) == ' ' && (view.get(end + 1) == '(' || view.get(end + 1).is_uppercase());
+    if !view.get(from).is_ascii_digit() || !opens || view.get(end - 1) == '.' {
+        return None;
+    }
+    let number = view.text(from..end);
+    let is_name = number.contains('.') && number.ends_with(|c: char| c.is_ascii_uppercase());
+    (is_markdown || !is_name).then_some(end)
+}
+
+/// Level of the division `inner` below a section, behind a paragraph `letter`: a number, a letter, a Roman numeral.
+fn item_level(inner: &str, letter: Option<&str>) -> usize {
+    if inner.starts_with(|c: char| c.is_ascii_digit()) {
+        return 0;
+    }
+    let is_roman = inner.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    let is_next_letter = inner == "i" && letter == Some("h");
+    if is_roman && letter.is_some() && !is_next_letter {
+        2
+    } else {
+        1
+    }
+}
 /// `II` of `IIGOODS AND SERVICES`.
 fn roman_prefix(number: &str) -> String {
     let is_of_number = |c: &char| matches!(c, 'I' | 'V' | 'X' | 'L' | '.') || c.is_ascii_digit();

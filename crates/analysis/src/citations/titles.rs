@@ -91,6 +91,25 @@ const LAWS: [&str; 83] = [
     "聲明",
     "函",
 ];
+/// Last words of the titles of laws between quotation marks.
+const LAWS_IN_QUOTES: [&str; 16] = [
+    "法",
+    "條例",
+    "条例",
+    "規則",
+    "辦法",
+    "办法",
+    "規程",
+    "細則",
+    "公約",
+    "準則",
+    "標準表",
+    "基準表",
+    "標準",
+    "守則",
+    "通則",
+    "綱要",
+];
 /// Last words of the titles of reports, plans and guides.
 const OTHERS: [&str; 30] = [
     "报告",
@@ -156,24 +175,7 @@ pub(super) struct Title {
 /// Reads the title whose opening mark stands at `index`.
 pub(super) fn title(view: &View, index: usize) -> Option<Title> {
     let open = view.get(index);
-    let close = match open {
-        '《' => '》',
-        '〈' => '〉',
-        '「' => '」',
-        '『' => '』',
-        '“' => '”',
-        _ => return None,
-    };
-    let mut depth = 0usize;
-    let last = (index..index + LONGEST_TITLE).find(|at| {
-        let c = view.get(*at);
-        depth += usize::from(c == open);
-        depth -= usize::from(c == close && depth > 0);
-        (c == close && depth == 0) || c == '\0'
-    })?;
-    if view.get(last) != close {
-        return None;
-    }
+    let last = closing(view, index, open)?;
     let name = view.text(index + 1..last);
     let is_book = matches!(open, '《' | '〈');
     let kind = kind_of(&name, is_book)?;
@@ -189,11 +191,47 @@ pub(super) fn title(view: &View, index: usize) -> Option<Title> {
     })
 }
 
+/// Index of the mark that closes the one at `index`.
+fn closing(view: &View, index: usize, open: char) -> Option<usize> {
+    let close = match open {
+        '《' => '》',
+        '〈' => '〉',
+        '「' => '」',
+        '『' => '』',
+        '“' => '”',
+        _ => return None,
+    };
+    let mut depth = 0usize;
+    let last = (index..index + LONGEST_TITLE).find(|at| {
+        let c = view.get(*at);
+        depth += usize::from(c == open);
+        depth -= usize::from(c == close && depth > 0);
+        (c == close && depth == 0) || c == '\0'
+    })?;
+    (view.get(last) == close).then_some(last)
+}
+
 /// Kind of the work that has the title `name`; `None` if no work we know the form of has it.
 fn kind_of(name: &str, is_book: bool) -> Option<Kind> {
-    let bare = name
-        .split(['(', '（'])
-        .next()
+    let is_long = name.chars().count() >= if is_book { 2 } else { 5 };
+    if !is_long || FORMS.iter().any(|word| name.ends_with(word)) {
+        return None;
+    }
+    if is_book {
+        return kind_of_book(name);
+    }
+    let is_one = !name.contains(['，', '。', '；', '！', '？', ',', ';']);
+    let law = enacted(name);
+    let is_law = LAWS_IN_QUOTES.iter().any(|word| law.ends_with(word))
+        && !law.ends_with("方法")
+        && !law.ends_with("立法");
+    (is_one && is_law).then_some(Kind::Law)
+}
+
+/// Kind of the work that has the title `name` between the marks of titles.
+fn kind_of_book(name: &str) -> Option<Kind> {
+    let bare = name.split(['(', '（']).next();
+    let bare = bare
         .filter(|bare| bare.chars().count() >= 2)
         .unwrap_or(name);
     let ends = |words: &[&str]| {
@@ -201,45 +239,10 @@ fn kind_of(name: &str, is_book: bool) -> Option<Kind> {
             .iter()
             .any(|word| name.ends_with(word) || bare.ends_with(word))
     };
-    if FORMS.iter().any(|word| name.ends_with(word)) {
-        return None;
-    }
-    let is_long = name.chars().count() >= if is_book { 2 } else { 5 };
-    let is_one = !name.contains(['，', '。', '；', '！', '？', ',', ';']);
-    if !is_long || (!is_book && !is_one) {
-        return None;
-    }
-    if is_book && ends(&OTHERS) {
+    if ends(&OTHERS) {
         return Some(Kind::Other);
     }
-    let name = if is_book { name } else { enacted(name) };
-    let is_rule = if is_book {
-        ends(&LAWS)
-    } else {
-        [
-            "法",
-            "條例",
-            "条例",
-            "規則",
-            "辦法",
-            "办法",
-            "規程",
-            "細則",
-            "公約",
-            "準則",
-            "標準表",
-            "基準表",
-            "標準",
-            "守則",
-            "通則",
-            "綱要",
-        ]
-        .iter()
-        .any(|word| name.ends_with(word))
-            && !name.ends_with("方法")
-            && !name.ends_with("立法")
-    };
-    is_rule.then_some(Kind::Law)
+    ends(&LAWS).then_some(Kind::Law)
 }
 
 /// Title of the law that a bill is a draft of.

@@ -4,7 +4,7 @@
 //! equal units show what was left out; the distance of the units shows what was changed. All of it is bounded: a quotation
 //! has at most [`MAX_UNITS`] units, and the distance is measured within one article.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use polidex_analysis::citations::{Article, articles};
@@ -120,39 +120,36 @@ impl Reading {
         let within = article.map(|article| self.units_of(&article.range));
         let whole = 0..self.units.len();
         let pieces = self.pieces(quotation);
-        if pieces.iter().map(Vec::len).sum::<usize>() == 0 {
-            return None;
-        }
         if pieces.len() > 1 {
+            let near = within.unwrap_or_else(|| whole.clone());
             return self
-                .abridged(&pieces, within.unwrap_or_else(|| whole.clone()))
+                .abridged(&pieces, near)
                 .or_else(|| self.abridged(&pieces, whole));
         }
-        let units = &pieces[0];
-        let exact = |range: Range<usize>| self.run(units, range);
-        if let Some(range) = within
-            .clone()
-            .and_then(exact)
-            .or_else(|| exact(whole.clone()))
-        {
-            let is_same = self.close.contains(&close(quotation));
-            let verdict = if is_same {
-                Verdict::Verbatim
-            } else {
-                Verdict::Variant
-            };
+        let units = pieces.first()?;
+        let run = within.clone().and_then(|range| self.run(units, range));
+        if let Some(range) = run.or_else(|| self.run(units, whole)) {
+            let verdict = self.verdict_of_run(quotation);
             return Some(Match { verdict, range });
         }
-        let within = within.or_else(|| self.nearest(units));
-        let within = within?;
-        self.omitted(units, within.clone())
-            .or_else(|| self.changed(units, within.clone()))
-            .or_else(|| {
-                self.nearest(units).and_then(|near| {
-                    self.omitted(units, near.clone())
-                        .or_else(|| self.changed(units, near))
-                })
-            })
+        let within = within.or_else(|| self.nearest(units))?;
+        self.differing(units, within)
+            .or_else(|| self.differing(units, self.nearest(units)?))
+    }
+
+    /// Verdict on a quotation whose units stand in the text one after the other.
+    fn verdict_of_run(&self, quotation: &str) -> Verdict {
+        if self.close.contains(&close(quotation)) {
+            Verdict::Verbatim
+        } else {
+            Verdict::Variant
+        }
+    }
+
+    /// A quotation that leaves out or changes some units of `range`.
+    fn differing(&self, units: &[u32], range: Range<usize>) -> Option<Match> {
+        self.omitted(units, range.clone())
+            .or_else(|| self.changed(units, range))
     }
 
     /// Units of a quotation, cut where it marks an omission. Words that the text does not have are all one.
@@ -161,23 +158,20 @@ impl Reading {
         for mark in OMISSIONS {
             marked = marked.replace(mark, "\u{0}");
         }
-        let parts = marked.split('\u{0}').map(|part| {
-            let cut = cut_text(part);
-            let units = cut
-                .units()
-                .iter()
-                .filter(|unit| unit.kind != UnitKind::Mark);
-            units
-                .map(|unit| self.words.get(cut.text(unit)).copied().unwrap_or(u32::MAX))
-                .take(MAX_UNITS)
-                .collect::<Vec<u32>>()
-        });
-        let parts: Vec<Vec<u32>> = parts.filter(|part| !part.is_empty()).collect();
-        let has_mark = marked.contains('\u{0}');
-        match (has_mark, parts.len()) {
-            (true, 1) => parts,
-            _ => parts,
-        }
+        let parts = marked.split('\u{0}').map(|part| self.piece(part));
+        parts.filter(|part| !part.is_empty()).collect()
+    }
+
+    fn piece(&self, part: &str) -> Vec<u32> {
+        let cut = cut_text(part);
+        let units = cut
+            .units()
+            .iter()
+            .filter(|unit| unit.kind != UnitKind::Mark);
+        units
+            .map(|unit| self.words.get(cut.text(unit)).copied().unwrap_or(u32::MAX))
+            .take(MAX_UNITS)
+            .collect()
     }
 
     fn units_of(&self, range: &Range<usize>) -> Range<usize> {
@@ -270,48 +264,37 @@ impl Reading {
 
     /// The part of the text whose pairs of units a quotation shares most: an article, or as much text as it is long.
     fn nearest(&self, units: &[u32]) -> Option<Range<usize>> {
-        let mut pairs: HashMap<(u32, u32), ()> = HashMap::new();
-        pairs.extend(units.windows(2).map(|pair| ((pair[0], pair[1]), ())));
         let window = 2 * units.len().max(16);
-        let is_shared = |at: usize| {
-            let next = self.units.get(at + 1)?;
-            pairs
-                .contains_key(&(self.units[at].word, next.word))
-                .then_some(())
-        };
-        let (mut count, mut best, mut best_at) = (0_usize, 0, 0);
-        for at in 0..self.units.len() {
-            count += usize::from(is_shared(at).is_some());
-            if at >= window {
-                count -= usize::from(is_shared(at - window).is_some());
-            }
-            if count > best {
-                (best, best_at) = (count, at);
-            }
-        }
+        let (best, best_at) = self.densest(units, window);
         let from = (best_at + 1).saturating_sub(window + units.len());
         let to = (best_at + units.len()).min(self.units.len());
         (best * 3 >= units.len()).then_some(from..to)
     }
 
+    /// Number of pairs shared with `units` in the `window` of the text that has most of them, and the last unit of it.
+    fn densest(&self, units: &[u32], window: usize) -> (usize, usize) {
+        let pairs: HashSet<(u32, u32)> = units.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        let is_shared = |at: usize| {
+            let next = self.units.get(at + 1);
+            next.is_some_and(|next| pairs.contains(&(self.units[at].word, next.word)))
+        };
+        let (mut count, mut best, mut best_at) = (0_usize, 0, 0);
+        for at in 0..self.units.len() {
+            count += usize::from(is_shared(at));
+            if at >= window {
+                count -= usize::from(is_shared(at - window));
+            }
+            if count > best {
+                (best, best_at) = (count, at);
+            }
+        }
+        (best, best_at)
+    }
+
     /// A quotation that differs from a run of the text in some units.
     fn changed(&self, units: &[u32], range: Range<usize>) -> Option<Match> {
         let range = range.start..range.end.min(range.start + MAX_ARTICLE);
-        let text = &self.units[range.clone()];
-        // Least number of changes of the units so far against any run that ends at each unit of the text, and its start.
-        let mut row: Vec<(u32, usize)> = (0..=text.len()).map(|at| (0, at)).collect();
-        for (count, word) in units.iter().enumerate() {
-            let mut diagonal = row[0];
-            row[0] = (count as u32 + 1, 0);
-            for at in 1..row.len() {
-                let same = text[at - 1].word == *word;
-                let step = (diagonal.0 + u32::from(!same), diagonal.1);
-                let left_out = (row[at - 1].0 + 1, row[at - 1].1);
-                let added = (row[at].0 + 1, row[at].1);
-                diagonal = row[at];
-                row[at] = step.min(left_out).min(added);
-            }
-        }
+        let row = changes(&self.units[range.clone()], units);
         let (end, (changes, start)) = row
             .iter()
             .enumerate()
@@ -325,6 +308,23 @@ impl Reading {
     }
 }
 
+/// Least number of changes of `units` against any run that ends before each unit of the text, and its start.
+fn changes(text: &[Unit], units: &[u32]) -> Vec<(u32, usize)> {
+    let mut row: Vec<(u32, usize)> = (0..=text.len()).map(|at| (0, at)).collect();
+    for (count, word) in units.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (count as u32 + 1, 0);
+        for at in 1..row.len() {
+            let same = text[at - 1].word == *word;
+            let step = (diagonal.0 + u32::from(!same), diagonal.1);
+            let left_out = (row[at - 1].0 + 1, row[at - 1].1);
+            let added = (row[at].0 + 1, row[at].1);
+            diagonal = row[at];
+            row[at] = step.min(left_out).min(added);
+        }
+    }
+    row
+}
 /// A text without the white space beside ideographs and wide marks, and with one blank for a run of blanks: wrapped lines of
 /// Chinese are the same words.
 fn close(text: &str) -> String {

@@ -204,14 +204,7 @@ impl Checking<'_> {
             Some(id) => self.reading(id)?,
             None => None,
         };
-        let verdict = match (&reading, article_of(&cite.place)) {
-            (None, _) => Verdict::NoSuchWork,
-            (Some(_), None) if cite.place.is_empty() => Verdict::Found,
-            (Some(_), None) => Verdict::Unchecked,
-            (Some(reading), Some(_)) if !reading.has_articles() => Verdict::Unchecked,
-            (Some(reading), Some(number)) if reading.article(number).is_some() => Verdict::Found,
-            _ => Verdict::NoSuchArticle,
-        };
+        let verdict = verdict_on(&cite.place, reading.as_deref());
         let is_found = verdict == Verdict::Found;
         Ok(Checked {
             what: What::Citation,
@@ -234,15 +227,7 @@ impl Checking<'_> {
         cites: &[Cited],
     ) -> Result<Checked, ServerError> {
         let near = beside(quotation, cites);
-        let mut checked = Checked {
-            what: What::Quotation,
-            start: quotation.start,
-            quote: quotation.text.clone(),
-            verdict: Verdict::NotFound,
-            document: None,
-            place: String::new(),
-            source: None,
-        };
+        let mut checked = Checked::not_found(quotation);
         if let Some((id, cite)) = near.and_then(|cite| Some((cite.target.clone()?, cite)))
             && let Some(reading) = self.reading(&id)?
             && let Some(found) = reading.find(&quotation.text, article_of(&cite.place))
@@ -250,19 +235,31 @@ impl Checking<'_> {
             checked.fill(id, &reading, found, article_of(&cite.place));
             return Ok(checked);
         }
+        let is_cited = near.is_some_and(|cite| cite.target.is_some());
+        self.seek(quotation, is_cited, &mut checked)?;
+        Ok(checked)
+    }
+
+    /// Seeks a quotation in the documents that have its words, when it does not stand where a citation says.
+    fn seek(
+        &mut self,
+        quotation: &Quotation,
+        is_cited: bool,
+        checked: &mut Checked,
+    ) -> Result<(), ServerError> {
         for id in self.library.with_words(&quotation.text, MAX_DOCUMENTS)? {
             let Some(reading) = self.reading(&id)? else {
                 continue;
             };
             if let Some(found) = reading.find(&quotation.text, None) {
                 checked.fill(id, &reading, found, None);
-                if near.is_some_and(|cite| cite.target.is_some()) && !checked.verdict.is_wrong() {
+                if is_cited && !checked.verdict.is_wrong() {
                     checked.verdict = Verdict::Elsewhere;
                 }
-                return Ok(checked);
+                break;
             }
         }
-        Ok(checked)
+        Ok(())
     }
 }
 
@@ -285,8 +282,32 @@ impl Checked {
         );
         self.source = differs.then(|| reading.words(found.range));
     }
+
+    /// A quotation whose words have been found nowhere yet.
+    fn not_found(quotation: &Quotation) -> Self {
+        Self {
+            what: What::Quotation,
+            start: quotation.start,
+            quote: quotation.text.clone(),
+            verdict: Verdict::NotFound,
+            document: None,
+            place: String::new(),
+            source: None,
+        }
+    }
 }
 
+/// Verdict on a citation of `place` in a work, which is `reading` where it is held.
+fn verdict_on(place: &str, reading: Option<&Reading>) -> Verdict {
+    match (reading, article_of(place)) {
+        (None, _) => Verdict::NoSuchWork,
+        (Some(_), None) if place.is_empty() => Verdict::Found,
+        (Some(_), None) => Verdict::Unchecked,
+        (Some(reading), Some(_)) if !reading.has_articles() => Verdict::Unchecked,
+        (Some(reading), Some(number)) if reading.article(number).is_some() => Verdict::Found,
+        _ => Verdict::NoSuchArticle,
+    }
+}
 /// The citation that a quotation belongs to: the last before it, or the first directly behind it.
 fn beside<'a>(quotation: &Quotation, cites: &'a [Cited]) -> Option<&'a Cited> {
     let end = quotation.start + quotation.chars;

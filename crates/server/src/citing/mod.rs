@@ -99,25 +99,24 @@ fn lengthen(citation: &mut Citation, text: &str, works: &Works, citing: &Citing<
         return;
     }
     let start = citation.range.start;
-    let from = text[..start]
-        .char_indices()
-        .rev()
-        .nth(LONGEST_LEAD)
-        .map_or(0, |(at, _)| at);
-    let before: String = text[from..start]
-        .split(['。', '，', '；', '《', '》', '「', '」'])
-        .next_back()
-        .unwrap_or_default()
-        .to_owned();
-    if let Some((longer, count)) = works.longer(name, &before, citing) {
-        let letters = text[..start]
-            .char_indices()
-            .rev()
-            .filter(|(_, c)| c.is_alphanumeric());
+    let before = &text[..start];
+    if let Some((longer, count)) = works.longer(name, lead_of(before), citing) {
+        let letters = before.char_indices().rev();
+        let letters = letters.filter(|(_, c)| c.is_alphanumeric());
         let first = letters.take(count).last().map_or(start, |(at, _)| at);
         citation.range.start = first;
         citation.work = Work::Named(longer);
     }
+}
+
+/// Last words of `before`, behind a mark, that may belong to a name.
+fn lead_of(before: &str) -> &str {
+    let longest = before.char_indices().rev().nth(LONGEST_LEAD);
+    let from = longest.map_or(0, |(at, _)| at);
+    before[from..]
+        .split(['。', '，', '；', '《', '》', '「', '」'])
+        .next_back()
+        .unwrap_or_default()
 }
 
 fn name_of(work: Work, title: &str) -> String {

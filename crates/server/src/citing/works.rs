@@ -74,6 +74,17 @@ struct Entry {
     is_national: bool,
 }
 
+impl Entry {
+    /// Returns true for a national work whose title ends with `key` and begins with words of `text`.
+    fn is_meant_by_end(&self, key: &str, text: &str) -> bool {
+        let is_longer = self.is_national && self.key.ends_with(key) && self.key.len() > key.len();
+        let head: String = self.key.chars().take(2).collect();
+        is_longer
+            && self.key.len() - key.len() <= 36
+            && self.key.is_char_boundary(6.min(self.key.len()))
+            && text.contains(&head)
+    }
+}
 /// The works of a collection.
 #[derive(Default)]
 pub struct Works {
@@ -104,32 +115,10 @@ impl Works {
             .replace(' ', "")
             .starts_with(STATES[0]);
         let lang = document.lang.first().cloned().unwrap_or_default();
-        if LAW_ENDS.iter().any(|end| key.ends_with(end)) {
-            let folder = (folder_of(&document.id).to_owned(), lang == "en");
-            *self.with_laws.entry(folder).or_default() += 1;
-        }
-        self.by_key.entry(key.clone()).or_default().push(at);
-        if let Some(tail) = tail_of(&key) {
-            self.by_tail.entry(tail.to_owned()).or_default().push(at);
-        }
-        if let Some(about) = key.find(ABOUT).filter(|about| *about > 0) {
-            self.by_key
-                .entry(key[about..].to_owned())
-                .or_default()
-                .push(at);
-        }
-        let head = head_number(&document.title);
-        for number in [document.number.as_str(), &document.title, &head] {
-            let number = number_key(number);
-            if !number.is_empty() {
-                self.by_number.entry(number).or_default().push(at);
-            }
-        }
-        if document.title.contains("會議") || document.title.contains("会议") {
-            for day in days_of(&document.title) {
-                self.by_day.entry(day).or_default().push(at);
-            }
-        }
+        self.add_law(&document.id, &key, &lang);
+        self.add_key(at, &key);
+        self.add_numbers(at, document);
+        self.add_days(at, &document.title);
         self.entries.push(Entry {
             id: document.id.clone(),
             key,
@@ -137,6 +126,45 @@ impl Works {
             lang,
             is_national,
         });
+    }
+
+    /// Counts a law among those of its folder.
+    fn add_law(&mut self, id: &str, key: &str, lang: &str) {
+        if LAW_ENDS.iter().any(|end| key.ends_with(end)) {
+            let folder = (folder_of(id).to_owned(), lang == "en");
+            *self.with_laws.entry(folder).or_default() += 1;
+        }
+    }
+
+    /// Adds the keys by which the work `at` is found: its whole title, its end and what it is about.
+    fn add_key(&mut self, at: usize, key: &str) {
+        self.by_key.entry(key.to_owned()).or_default().push(at);
+        if let Some(tail) = tail_of(key) {
+            self.by_tail.entry(tail.to_owned()).or_default().push(at);
+        }
+        if let Some(about) = key.find(ABOUT).filter(|about| *about > 0) {
+            let about = key[about..].to_owned();
+            self.by_key.entry(about).or_default().push(at);
+        }
+    }
+
+    fn add_numbers(&mut self, at: usize, document: &DocumentSummary) {
+        let head = head_number(&document.title);
+        for number in [document.number.as_str(), &document.title, &head] {
+            let number = number_key(number);
+            if !number.is_empty() {
+                self.by_number.entry(number).or_default().push(at);
+            }
+        }
+    }
+
+    /// Adds the days of the meetings that the work `at` is a record of.
+    fn add_days(&mut self, at: usize, title: &str) {
+        if title.contains("會議") || title.contains("会议") {
+            for day in days_of(title) {
+                self.by_day.entry(day).or_default().push(at);
+            }
+        }
     }
 
     /// Id of the document that `work` means for a text that cites it.
@@ -185,35 +213,38 @@ impl Works {
     /// The version that is meant of the works with the key `key`.
     fn of_key(&self, key: &str, citing: &Citing<'_>) -> Option<usize> {
         let all = self.by_key.get(key)?;
+        let fits = self.of_script(self.fitting(all, citing), citing);
+        // A text that names its own title by its name means the one before it.
         let is_own = key == citing.key && !citing.key.is_empty();
-        let fits: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|at| self.fits(*at, citing))
-            .collect();
-        let fits = if fits.is_empty() && self.may_lie_elsewhere(citing) {
-            all.iter()
-                .copied()
-                .filter(|at| self.entries[*at].is_national && citing.is_chinese)
-                .collect()
-        } else {
-            fits
-        };
-        // Between 建筑法 and 建築法 the script decides where no folder does.
+        let is_before = |at: &usize| !is_own || self.is_earlier(*at, &citing.source);
+        let versions: Vec<usize> = fits.into_iter().filter(is_before).collect();
+        self.in_force(&versions, citing.source.date)
+    }
+
+    /// Works among `all` of the citing text's language and folder, or national ones where that folder holds no laws.
+    fn fitting(&self, all: &[usize], citing: &Citing<'_>) -> Vec<usize> {
+        let all = all.iter().copied();
+        let fits: Vec<usize> = all.clone().filter(|at| self.fits(*at, citing)).collect();
+        if !fits.is_empty() || !self.may_lie_elsewhere(citing) {
+            return fits;
+        }
+        all.filter(|at| self.entries[*at].is_national && citing.is_chinese)
+            .collect()
+    }
+
+    /// Works of the citing text's script, where no folder decides: between 建筑法 and 建築法.
+    fn of_script(&self, fits: Vec<usize>, citing: &Citing<'_>) -> Vec<usize> {
         let is_script = |at: &usize| self.entries[*at].lang == citing.script;
-        let fits = match citing.source.id.is_empty() && fits.iter().any(is_script) {
+        match citing.source.id.is_empty() && fits.iter().any(is_script) {
             true => fits.into_iter().filter(is_script).collect(),
             false => fits,
-        };
-        // A text that names its own title by its name means the one before it.
-        let date = citing.source.date;
-        let is_before = |at: &&usize| {
-            !is_own
-                || (self.entries[**at].id != citing.source.id
-                    && self.entries[**at].date.as_str() < date)
-        };
-        let versions: Vec<usize> = fits.iter().filter(is_before).copied().collect();
-        self.in_force(&versions, date)
+        }
+    }
+
+    /// Returns true if a work is another than `source` and older.
+    fn is_earlier(&self, at: usize, source: &Source<'_>) -> bool {
+        let entry = &self.entries[at];
+        entry.id != source.id && entry.date.as_str() < source.date
     }
 
     fn in_force(&self, versions: &[usize], date: &str) -> Option<usize> {
@@ -269,23 +300,13 @@ impl Works {
         if !citing.is_chinese || key.chars().count() < 3 || !self.may_lie_elsewhere(citing) {
             return None;
         }
-        let ends = self.entries.iter().enumerate().filter(|(_, entry)| {
-            entry.is_national && entry.key.ends_with(key) && entry.key.len() > key.len()
-        });
-        let fits: Vec<usize> = ends
-            .filter(|(_, entry)| {
-                let head: String = entry.key.chars().take(2).collect();
-                let between = entry.key.len() - key.len();
-                between <= 36
-                    && entry.key.is_char_boundary(6.min(entry.key.len()))
-                    && citing.text.contains(&head)
-            })
+        let entries = self.entries.iter().enumerate();
+        let fits: Vec<usize> = entries
+            .filter(|(_, entry)| entry.is_meant_by_end(key, citing.text))
             .map(|(at, _)| at)
             .collect();
-        let mut keys: Vec<&str> = fits
-            .iter()
-            .map(|at| self.entries[*at].key.as_str())
-            .collect();
+        let keys = fits.iter().map(|at| self.entries[*at].key.as_str());
+        let mut keys: Vec<&str> = keys.collect();
         keys.dedup();
         (keys.len() == 1)
             .then(|| self.in_force(&fits, citing.source.date))
@@ -366,28 +387,27 @@ fn offset_in(text: &str, part: &str) -> usize {
 
 /// Days within a title, `2013-02-06` and 2013年2月6日, as `YYYY-MM-DD`.
 fn days_of(title: &str) -> Vec<String> {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let mut days = Vec::new();
     let numbers: Vec<(usize, &str)> = title
-        .split(|c| !is_digit(c))
+        .split(|c: char| !c.is_ascii_digit())
         .map(|part| (offset_in(title, part), part))
         .filter(|(_, part)| !part.is_empty())
         .collect();
-    for three in numbers.windows(3) {
-        let [(_, year), (month_at, month), (day_at, day)] = three else {
-            continue;
-        };
-        let is_date = year.len() == 4 && month.len() <= 2 && day.len() <= 2;
-        let before = |at: usize| title[..at].chars().next_back();
-        let is_joined = matches!(
-            (before(*month_at), before(*day_at)),
-            (Some('-'), Some('-')) | (Some('年'), Some('月'))
-        );
-        if is_date && is_joined {
-            days.push(format!("{year}-{month:0>2}-{day:0>2}"));
-        }
-    }
-    days
+    let days = numbers.windows(3).filter_map(|three| day_of(title, three));
+    days.collect()
+}
+
+/// The day that three numbers of a title are.
+fn day_of(title: &str, three: &[(usize, &str)]) -> Option<String> {
+    let [(_, year), (month_at, month), (day_at, day)] = three else {
+        return None;
+    };
+    let is_date = year.len() == 4 && month.len() <= 2 && day.len() <= 2;
+    let before = |at: usize| title[..at].chars().next_back();
+    let is_joined = matches!(
+        (before(*month_at), before(*day_at)),
+        (Some('-'), Some('-')) | (Some('年'), Some('月'))
+    );
+    (is_date && is_joined).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 #[cfg(test)]

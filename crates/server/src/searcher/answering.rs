@@ -56,9 +56,8 @@ struct PageHits {
 impl Answering<'_> {
     pub(super) fn answer(&self) -> Result<Answer, ServerError> {
         let question = self.question;
-        let top = Top::from(&question.window);
         let listing = self.strategy(self.plan).list(Wanted {
-            top,
+            top: Top::from(&question.window),
             facets: true,
             duplicates: true,
             originals: true,
@@ -71,31 +70,12 @@ impl Answering<'_> {
         } else {
             Vec::new()
         };
-        let mut warnings = self.parsed.warnings.clone();
-        warnings.extend(listing.notes);
-        warnings.extend(self.plan.is_cut.then(most_telling));
-        warnings.extend(is_unmarked.then(unmarked));
-        let total = listing.all + listing.most;
+        let total = total_of(&listing);
         let filters = &question.search.filters;
         let mut facets = facets(self.engine, &listing.facets, filters)?;
-        count_undated(&mut facets, total, filters);
+        count_undated(&mut facets, total.value, filters);
         Ok(Answer {
-            query: QueryEcho {
-                q: question.search.query.q.clone(),
-                parsed: self.parsed.canonical(),
-                warnings,
-                matching: listing.matching,
-                terms,
-                expansions: self.plan.expansions.clone(),
-            },
-            total: Total {
-                value: total,
-                relation: "eq",
-                tiers: TierTotals {
-                    all: listing.all,
-                    most: listing.most,
-                },
-            },
+            total,
             expanded_total: listing.translated,
             original_total: listing.original,
             corrections,
@@ -107,10 +87,27 @@ impl Answering<'_> {
             },
             hits,
             facets,
+            query: self.echo(listing, terms, is_unmarked),
             index: self.engine.info(),
             took_ms: self.started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
+    }
+
+    /// The query as it was read, and what is to be known of how it was answered.
+    fn echo(&self, listing: Listing, terms: Vec<TermCount>, is_unmarked: bool) -> QueryEcho {
+        let mut warnings = self.parsed.warnings.clone();
+        warnings.extend(listing.notes);
+        warnings.extend(self.plan.is_cut.then(most_telling));
+        warnings.extend(is_unmarked.then(unmarked));
+        QueryEcho {
+            q: self.question.search.query.q.clone(),
+            parsed: self.parsed.canonical(),
+            warnings,
+            matching: listing.matching,
+            terms,
+            expansions: self.plan.expansions.clone(),
+        }
     }
 
     fn strategy<'s>(&'s self, plan: &'s Plan) -> Strategy<'s> {
@@ -325,6 +322,16 @@ impl Answering<'_> {
     }
 }
 
+fn total_of(listing: &Listing) -> Total {
+    Total {
+        value: listing.all + listing.most,
+        relation: "eq",
+        tiers: TierTotals {
+            all: listing.all,
+            most: listing.most,
+        },
+    }
+}
 fn most_telling() -> Warning {
     Warning {
         code: "many-words",
