@@ -1,7 +1,7 @@
 //! `polidex check`: the citations and quotations of a draft, held against the index.
 
 use std::io::{BufRead, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
@@ -10,8 +10,9 @@ use polidex_server::searcher::Searcher;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
+use crate::extract::texts_of;
 use crate::indexing::DEFAULT_INDEX;
-use crate::output::{safe, say};
+use crate::output::{safe, say, write_refusal};
 
 /// Largest draft in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -19,7 +20,7 @@ const MAX_BYTES: u64 = 2 << 20;
 /// Check the citations and quotations of a draft against the index
 #[derive(Args, Debug)]
 pub(crate) struct CheckArgs {
-    /// The draft, a text of at most 2 MB in UTF-8
+    /// The draft, a file of at most 2 MB of any format that is read
     #[arg(required_unless_present = "jsonl")]
     file: Option<PathBuf>,
     /// Form of the answer
@@ -69,7 +70,7 @@ fn is_right(items: &[Checked]) -> bool {
 
 fn check_file(
     searcher: &Searcher,
-    file: &Path,
+    file: &PathBuf,
     format: &str,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
@@ -81,9 +82,7 @@ fn check_file(
         len <= MAX_BYTES,
         "{name} has more than 2 MB; check it in parts"
     );
-    let draft = std::fs::read_to_string(file).with_context(|| {
-        format!("reading {name}; `polidex extract` prints the text of other formats")
-    })?;
+    let draft = text_of(file).with_context(|| format!("reading {name}"))?;
     let items = searcher.check(&draft)?;
     let is_right = is_right(&items);
     if format == "json" {
@@ -98,6 +97,18 @@ fn check_file(
     Ok(is_right)
 }
 
+/// Text of a draft: a plain text as it stands, so that places are those of the file; any other as it would be indexed.
+fn text_of(file: &PathBuf) -> anyhow::Result<String> {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    let is_plain = extension.is_none_or(|extension| ["txt", "md"].contains(&extension));
+    if is_plain && let Ok(text) = String::from_utf8(std::fs::read(file)?) {
+        return Ok(text);
+    }
+    let texts = texts_of(file)?;
+    anyhow::ensure!(!texts.is_empty(), "it holds no text");
+    Ok(texts.join("\n\n"))
+}
+
 fn check_lines(searcher: &Searcher, out: &mut impl Write) -> anyhow::Result<bool> {
     let mut all_right = true;
     for (at, line) in std::io::stdin().lock().lines().enumerate() {
@@ -105,12 +116,15 @@ fn check_lines(searcher: &Searcher, out: &mut impl Write) -> anyhow::Result<bool
         if line.trim().is_empty() {
             continue;
         }
-        let line: Line = serde_json::from_str(&line).with_context(|| {
-            format!(
-                "line {} of standard input is no {{\"id\",\"text\"}}",
-                at + 1
-            )
-        })?;
+        let line: Line = match serde_json::from_str(&line) {
+            Ok(line) => line,
+            // One bad line does not keep the others from their answers.
+            Err(error) => {
+                write_refusal(out, at + 1, &error)?;
+                all_right = false;
+                continue;
+            }
+        };
         let items = searcher.check(&line.text)?;
         all_right &= is_right(&items);
         serde_json::to_writer(

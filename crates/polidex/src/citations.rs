@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Found;
 use crate::indexing::DEFAULT_INDEX;
+use crate::output::write_refusal;
 
 /// Say what texts cite: JSON lines in, JSON lines out
 #[derive(Args, Debug)]
@@ -46,12 +47,14 @@ pub(crate) fn run(args: &CitationsArgs) -> anyhow::Result<Found> {
         if line.trim().is_empty() {
             continue;
         }
-        let line: Line = serde_json::from_str(&line).with_context(|| {
-            format!(
-                "line {} of standard input is no {{\"doc\",\"text\"}}",
-                at + 1
-            )
-        })?;
+        let line: Line = match serde_json::from_str(&line) {
+            Ok(line) => line,
+            // One bad line does not keep the others from their answers.
+            Err(error) => {
+                write_refusal(&mut out, at + 1, &error)?;
+                continue;
+            }
+        };
         let cites = searcher.citations(&line.doc, &line.text)?;
         if !cites.is_empty() {
             found = Found::Something;

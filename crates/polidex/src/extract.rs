@@ -55,30 +55,45 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
     })
 }
 
-/// Writes the documents of a file and counts them; what cannot be read is reported.
+/// Texts of the documents of a file of any format, as they would be indexed. What cannot be read is reported.
+pub(crate) fn texts_of(path: &PathBuf) -> anyhow::Result<Vec<String>> {
+    let found = find_files(std::slice::from_ref(path))?;
+    found.skipped.iter().for_each(report);
+    let mut texts = Vec::new();
+    for file in &found.files {
+        read_documents(file, &mut |prepared| texts.push(prepared.text));
+    }
+    Ok(texts)
+}
+
+/// Writes the documents of a file and counts them.
 fn write_documents(
     out: &mut impl Write,
     file: &FoundFile,
     as_json: bool,
     documents: &mut usize,
 ) -> std::io::Result<()> {
-    let readers = Readers::default();
-    let budget = Budget::new(file.stamp.len_bytes);
     let mut written = Ok(());
-    readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
-        if written.is_err() {
-            return;
-        }
-        let path = file.relative.as_str();
-        match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
-            Ok(prepared) => {
-                written = write_document(out, &prepared, *documents, as_json);
-                *documents += 1;
-            }
-            Err(skipped) => report(&skipped),
+    read_documents(file, &mut |prepared| {
+        if written.is_ok() {
+            written = write_document(out, &prepared, *documents, as_json);
+            *documents += 1;
         }
     });
     written
+}
+
+/// Hands each document of a file to `take`; what cannot be read is reported.
+fn read_documents(file: &FoundFile, take: &mut dyn FnMut(PreparedDocument)) {
+    let readers = Readers::default();
+    let budget = Budget::new(file.stamp.len_bytes);
+    readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
+        let path = file.relative.as_str();
+        match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
+            Ok(prepared) => take(prepared),
+            Err(skipped) => report(&skipped),
+        }
+    });
 }
 
 /// The document under the id that its path gives it, as far as one file can tell.

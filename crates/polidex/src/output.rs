@@ -7,6 +7,18 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", safe(line));
 }
 
+/// Answers a line of standard input that is no object of the form wanted, in its place.
+pub(crate) fn write_refusal(
+    out: &mut impl Write,
+    line: usize,
+    error: &serde_json::Error,
+) -> std::io::Result<()> {
+    say(&format!(
+        "line {line} of standard input is left out: {error}"
+    ));
+    writeln!(out, "{}", serde_json::json!({ "error": error.to_string() }))
+}
+
 /// `text` without what a terminal would obey: control characters but line breaks and tabs, and marks that turn the
 /// direction of text. Documents and file names are other people's.
 pub(crate) fn safe(text: &str) -> String {
