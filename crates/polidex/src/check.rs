@@ -1,6 +1,6 @@
 //! `polidex check`: the citations and quotations of a draft, held against the index.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::Found;
 use crate::extract::texts_of;
 use crate::indexing::DEFAULT_INDEX;
-use crate::output::{safe, say, write_refusal};
+use crate::output::{answer_lines, safe, say};
 
 /// Largest draft in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -111,32 +111,13 @@ fn text_of(file: &PathBuf) -> anyhow::Result<String> {
 
 fn check_lines(searcher: &Searcher, out: &mut impl Write) -> anyhow::Result<bool> {
     let mut all_right = true;
-    for (at, line) in std::io::stdin().lock().lines().enumerate() {
-        let line = line.context("reading standard input")?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let line: Line = match serde_json::from_str(&line) {
-            Ok(line) => line,
-            // One bad line does not keep the others from their answers.
-            Err(error) => {
-                write_refusal(out, at + 1, &error)?;
-                all_right = false;
-                continue;
-            }
-        };
-        let items = searcher.check(&line.text)?;
+    let are_good = answer_lines(out, |out, line: Line| {
+        let (id, items) = (line.id.as_str(), searcher.check(&line.text)?);
         all_right &= is_right(&items);
-        serde_json::to_writer(
-            &mut *out,
-            &Answer {
-                id: &line.id,
-                items,
-            },
-        )?;
-        writeln!(out)?;
-    }
-    Ok(all_right)
+        serde_json::to_writer(&mut *out, &Answer { id, items })?;
+        Ok(writeln!(out)?)
+    })?;
+    Ok(all_right && are_good)
 }
 
 /// Line of a draft that holds the character `start`.

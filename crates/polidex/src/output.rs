@@ -1,22 +1,41 @@
 //! Output to the terminal: messages, and text made safe for it.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
+
+use anyhow::Context;
+use serde::de::DeserializeOwned;
 
 /// Writes a line to standard error; when even that fails there is nobody to tell.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", safe(line));
 }
 
-/// Answers a line of standard input that is no object of the form wanted, in its place.
-pub(crate) fn write_refusal(
-    out: &mut impl Write,
-    line: usize,
-    error: &serde_json::Error,
-) -> std::io::Result<()> {
-    say(&format!(
-        "line {line} of standard input is left out: {error}"
-    ));
-    writeln!(out, "{}", serde_json::json!({ "error": error.to_string() }))
+/// Answers each line of standard input that is not blank by `answer`. One that is no object of the form wanted is answered by
+/// its error and does not keep the others from their answers; `false` if there was one.
+pub(crate) fn answer_lines<W: Write, T: DeserializeOwned>(
+    out: &mut W,
+    mut answer: impl FnMut(&mut W, T) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
+    let mut are_good = true;
+    for (at, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line.context("reading standard input")?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str(&line) {
+            Ok(asked) => answer(out, asked)?,
+            Err(error) => {
+                are_good = false;
+                let number = at + 1;
+                say(&format!(
+                    "line {number} of standard input is left out: {error}"
+                ));
+                let refusal = serde_json::json!({ "error": error.to_string() });
+                writeln!(out, "{refusal}")?;
+            }
+        }
+    }
+    Ok(are_good)
 }
 
 /// `text` without what a terminal would obey: control characters but line breaks and tabs, and marks that turn the

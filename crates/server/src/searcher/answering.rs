@@ -332,6 +332,7 @@ fn total_of(listing: &Listing) -> Total {
         },
     }
 }
+
 fn most_telling() -> Warning {
     Warning {
         code: "many-words",

@@ -150,7 +150,8 @@ impl Searcher {
         let plan = self.plan(parsed.root.as_ref(), &question.search.query)?;
         let mut question = question.clone();
         question.window.sort = list_order(parsed.root.as_ref(), question.window.sort);
-        let plan = self.widened(plan, &question.search, question.window.sort)?;
+        let (sort, deadline) = (question.window.sort, started + DEADLINE);
+        let plan = self.widened(plan, &question.search, sort, deadline)?;
         let answering = Answering {
             searcher: self,
             engine: self.engine.as_ref(),
@@ -159,7 +160,7 @@ impl Searcher {
             marker: Marker::of(&plan),
             plan: &plan,
             started,
-            deadline: started + DEADLINE,
+            deadline,
         };
         answering.answer()
     }
@@ -254,8 +255,12 @@ impl Searcher {
         let mut everywhere = search.clone();
         everywhere.filters.source.clear();
         let sort = list_order(parsed.root.as_ref(), sort);
-        let plan = self.widened(plan, &everywhere, sort)?;
-        let strategy = self.strategy(&plan, &everywhere);
+        let deadline = Instant::now() + DEADLINE;
+        let plan = self.widened(plan, &everywhere, sort, deadline)?;
+        let strategy = Strategy {
+            deadline,
+            ..self.strategy(&plan, &everywhere)
+        };
         let listing = strategy.list(Wanted {
             top: Top {
                 sort,
@@ -304,9 +309,10 @@ impl Searcher {
         let search = Search::from(Query::about(q));
         let parsed = parse_query(q)?;
         let plan = self.plan(parsed.root.as_ref(), &search.query)?;
-        let plan = self.widened(plan, &search, Sort::Relevance)?;
+        let deadline = Instant::now() + TIME_TO_RANK;
+        let plan = self.widened(plan, &search, Sort::Relevance, deadline)?;
         let strategy = Strategy {
-            deadline: Instant::now() + TIME_TO_RANK,
+            deadline,
             ..self.strategy(&plan, &search)
         };
         let listing = strategy.list(Wanted {
@@ -393,12 +399,21 @@ impl Searcher {
         Ok(plan)
     }
 
-    /// The plan with what the first documents tell of an English sentence.
-    fn widened(&self, plan: Plan, search: &Search, sort: Sort) -> Result<Plan, ServerError> {
+    /// The plan with what the first documents tell of an English sentence, by `deadline`.
+    fn widened(
+        &self,
+        plan: Plan,
+        search: &Search,
+        sort: Sort,
+        deadline: Instant,
+    ) -> Result<Plan, ServerError> {
         if sort != Sort::Relevance {
             return Ok(plan);
         }
-        let told = with_feedback(&self.strategy(&plan, search))?;
+        let told = with_feedback(&Strategy {
+            deadline,
+            ..self.strategy(&plan, search)
+        })?;
         Ok(told.unwrap_or(plan))
     }
 

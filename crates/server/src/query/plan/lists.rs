@@ -62,20 +62,22 @@ impl Lists {
         self.original.as_ref().unwrap_or(&self.strict).clone()
     }
 
-    /// Puts documents whose title is named by the query before others, the better the title is covered.
-    pub(super) fn prefer_titles(&mut self, named: &[(String, f32)]) {
-        let is_most = |(_, score): &(String, f32)| *score >= weights::NAMED_TITLE * MOST_OF_TITLE;
-        self.names_title = named.iter().any(is_most);
+    /// Lists of documents that hold words as typed.
+    fn as_typed(&mut self) -> impl Iterator<Item = &mut Node> {
         let lists = [
             Some(&mut self.strict),
             self.either.as_mut(),
             self.most.as_mut(),
             self.partial.as_mut(),
         ];
-        lists
-            .into_iter()
-            .flatten()
-            .for_each(|list| prefer(list, named));
+        lists.into_iter().flatten()
+    }
+
+    /// Puts documents whose title is named by the query before others, the better the title is covered.
+    pub(super) fn prefer_titles(&mut self, named: &[(String, f32)]) {
+        let is_most = |(_, score): &(String, f32)| *score >= weights::NAMED_TITLE * MOST_OF_TITLE;
+        self.names_title = named.iter().any(is_most);
+        self.as_typed().for_each(|list| prefer(list, named));
     }
 
     /// Puts documents whose title is named by a translation of the query before others.
@@ -91,12 +93,7 @@ impl Lists {
     pub(crate) fn prefer_words(&mut self, words: &[(String, f32)], weight: f32) {
         let word =
             |(term, share): &(String, f32)| Node::term(Field::Words, term).weighted(share * weight);
-        let lists = [
-            Some(&mut self.strict),
-            self.most.as_mut(),
-            self.partial.as_mut(),
-        ];
-        for list in lists.into_iter().flatten() {
+        for list in self.as_typed() {
             let required = std::mem::replace(list, Node::Nothing);
             *list = Node::optional(required, words.iter().map(word).collect());
         }
