@@ -7,7 +7,9 @@
 
 use std::ops::Range;
 
+use polidex_analysis::citations::{Citation, citations};
 use polidex_analysis::duplicates::duplicate_key;
+use polidex_schema::citations::{cites_terms, pack_citations, unpack_citations};
 use polidex_schema::fields::abbreviation_term;
 use polidex_schema::record::{
     DocumentRecord, Origin as ValueSource, PassageRecord, RepairRecord, ValueOrigin,
@@ -54,6 +56,10 @@ pub struct PreparedDocument {
     pub abbreviations: Vec<String>,
     /// Hashes of its numbers, the same in a translation.
     pub number_sketch: Vec<u64>,
+    /// What it cites, packed as [`polidex_schema::citations`] says; empty when it cites nothing.
+    pub citations: Vec<u8>,
+    /// Terms of what it cites.
+    pub cites: Vec<String>,
 }
 
 impl PreparedDocument {
@@ -65,7 +71,14 @@ impl PreparedDocument {
         raw: RawDocument,
     ) -> Self {
         let language = record.lang.first().copied();
+        let cited = citations(&stored, 0, &record.title);
         Self {
+            citations: if cited.is_empty() {
+                Vec::new()
+            } else {
+                pack_citations(&cited)
+            },
+            cites: cites_terms(&cited),
             repairs,
             duplicate_key: duplicate_key(&record.title, &stored, language),
             work: work_terms(&raw.declared, &record),
@@ -85,6 +98,7 @@ impl PreparedDocument {
             + self.original.as_ref().map_or(0, String::len)
             + self.replaced.len()
             + self.record.passages.len() * 24
+            + self.citations.len()
     }
 
     /// Returns true if every span lies in the text: whoever cuts it by them need not ask again.
@@ -99,6 +113,14 @@ impl PreparedDocument {
                 .lost
                 .iter()
                 .all(|(from, to)| is_span(*from, *to))
+            && self.has_sound_citations()
+    }
+
+    /// Returns true if every citation is a span of the text.
+    fn has_sound_citations(&self) -> bool {
+        let is_span = |citation: &Citation| self.text.get(citation.range.clone()).is_some();
+        self.citations.is_empty()
+            || unpack_citations(&self.citations).is_some_and(|cited| cited.iter().all(is_span))
     }
 }
 

@@ -15,6 +15,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (4, "54e217ef74aae670"),
     (5, "543aa22013bccc8e"),
     (6, "af69d13c04d9741f"),
+    (7, "a1450b968178658e"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

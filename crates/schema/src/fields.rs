@@ -40,6 +40,8 @@ pub struct Fields {
     pub work: Field,
     /// Short names that the text gives, each an [`abbreviation_term`]; several values.
     pub abbreviations: Field,
+    /// Works and places that the text cites, each a term of [`crate::citations::cites_terms`]; several values.
+    pub cites: Field,
     /// Hashes of numbers with the articles they stand in, which translations share; up to [`crate::work::SKETCH_SIZE`].
     pub number_sketch: Field,
     /// First day the date may mean, `YYYYMMDD`; absent when unknown.
@@ -70,6 +72,8 @@ pub struct Fields {
     pub repairs: Field,
     /// The text as decoded, before any repair, where it differs from `text`.
     pub original: Field,
+    /// What the text cites, packed as [`crate::citations`] says; absent when it cites nothing.
+    pub citations: Field,
 }
 
 /// The schema and its fields.
@@ -87,6 +91,7 @@ pub fn schema() -> (Schema, Fields) {
         main_lang: builder.add_text_field("main_lang", fast()),
         work: builder.add_text_field("work", STRING | FAST),
         abbreviations: builder.add_text_field("abbreviations", STRING),
+        cites: builder.add_text_field("cites", STRING),
         number_sketch: builder.add_u64_field("number_sketch", INDEXED | FAST),
         first_day: builder.add_u64_field("first_day", INDEXED | FAST),
         last_day: builder.add_u64_field("last_day", INDEXED | FAST),
@@ -102,6 +107,7 @@ pub fn schema() -> (Schema, Fields) {
         record: builder.add_bytes_field("record", STORED),
         repairs: builder.add_bytes_field("repairs", STORED),
         original: builder.add_bytes_field("original", STORED),
+        citations: builder.add_bytes_field("citations", STORED),
     };
     (builder.build(), fields)
 }
@@ -179,7 +185,7 @@ mod tests {
     #[test]
     fn fingerprint_is_stable_and_field_names_are_unique() {
         // The fingerprint in force: indexes of another are refused, since their records have other fields.
-        assert_eq!(fingerprint(), "1024b24d19aaeb9d");
+        assert_eq!(fingerprint(), "0f3fe824a2ecc08a");
         let (schema, fields) = schema();
         assert_eq!(schema.get_field("grams").expect("declared"), fields.grams);
     }

@@ -2,7 +2,7 @@
 //!
 //! [`fields`] lists the fields of the index, [`facet`] what documents are filtered and counted by, [`record`] what is stored
 //! of each document, [`packed`] the form of long texts, [`repairs`] that of repairs, [`work`] the terms that counterparts
-//! share, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a
+//! share, [`citations`] what a text cites, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a
 //! generation says of itself, [`coverage`] what it holds of its folders and what it does not. Plain data: no files, no clock,
 //! no network.
 //!
@@ -17,6 +17,7 @@
 //! ```
 
 pub mod charset;
+pub mod citations;
 pub mod coverage;
 pub mod facet;
 pub mod fields;

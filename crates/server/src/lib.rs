@@ -29,6 +29,8 @@ pub mod reason;
 
 pub mod answer;
 
+pub mod citation_answer;
+
 mod address;
 
 pub mod calendar;

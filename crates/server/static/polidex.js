@@ -612,3 +612,104 @@ function focusTarget() {
 }
 addEventListener("hashchange", focusTarget);
 focusTarget();
+
+// ---- reading page: cards of what is cited ----------------------------------------------------------------------------
+
+const CARD_AFTER_MS = 250;
+const CARD_STAYS_MS = 300;
+
+if (document.querySelector("a.cites")) citationCards();
+
+/** A card with the title and the words of a cited place: by hover, by focus, and by the first tap of a finger. */
+function citationCards() {
+  const card = document.createElement("div");
+  card.className = "card";
+  card.id = "card";
+  card.hidden = true;
+  document.body.append(card);
+  const known = new Map();
+  let shown = null;
+  let timer = 0;
+
+  /** The address of a place in the API, of its address on the reading page. */
+  function placeOf(link) {
+    const page = new URL(link.href);
+    const place = new URLSearchParams();
+    if (page.searchParams.has("place")) place.set("place", page.searchParams.get("place"));
+    return `/api/v1${page.pathname}/place?${place}`;
+  }
+
+  async function read(link) {
+    const address = placeOf(link);
+    if (!known.has(address)) {
+      const reply = await fetch(address);
+      if (!reply.ok) return null;
+      known.set(address, await reply.json());
+    }
+    return known.get(address);
+  }
+
+  async function show(link) {
+    const place = await read(link).catch(() => null);
+    if (!place || !link.isConnected || shown !== link) return;
+    const title = document.createElement("strong");
+    title.textContent = [place.title, place.label].filter(Boolean).join(" · ");
+    const words = document.createElement("p");
+    words.lang = place.lang;
+    words.textContent = place.text;
+    const open = document.createElement("a");
+    open.href = link.href;
+    open.append(title);
+    card.replaceChildren(open, words);
+    card.hidden = false;
+    link.setAttribute("aria-describedby", card.id);
+    const at = link.getBoundingClientRect();
+    const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+    card.style.left = `${Math.max(8, left) + scrollX}px`;
+    const isBelow = at.bottom + card.offsetHeight + 8 < innerHeight || at.top < card.offsetHeight + 8;
+    card.style.top = `${(isBelow ? at.bottom + 4 : at.top - card.offsetHeight - 4) + scrollY}px`;
+  }
+
+  function want(link, delay) {
+    clearTimeout(timer);
+    if (shown === link) return;
+    close();
+    timer = setTimeout(() => {
+      shown = link;
+      show(link);
+    }, delay);
+  }
+
+  function close() {
+    clearTimeout(timer);
+    shown?.removeAttribute("aria-describedby");
+    shown = null;
+    card.hidden = true;
+  }
+
+  const cited = (event) => event.target.closest?.("a.cites");
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    if (cited(event)) want(cited(event), CARD_AFTER_MS);
+    else if (event.target.closest?.(".card")) clearTimeout(timer);
+    else if (shown) {
+      clearTimeout(timer);
+      timer = setTimeout(close, CARD_STAYS_MS);
+    } else clearTimeout(timer);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (cited(event)) want(cited(event), 0);
+    else if (!event.target.closest?.(".card")) close();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown) close();
+  });
+  document.addEventListener("click", (event) => {
+    const link = cited(event);
+    if (link && event.pointerType === "touch" && (shown !== link || card.hidden)) {
+      // The first tap shows the card, the second follows the link.
+      event.preventDefault();
+      want(link, 0);
+    } else if (!link && !event.target.closest?.(".card")) close();
+  });
+}

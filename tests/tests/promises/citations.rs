@@ -1,7 +1,14 @@
 //! The promise: what a text cites is named, and found where the collection holds it; a draft is told from its sources.
 
 use polidex_server::checking::{Verdict, What};
+use polidex_server::searcher::{ListPage, Searcher};
 use polidex_tests::{Indexed, index_texts};
+use serde_json::Value;
+
+const FIRST: ListPage = ListPage {
+    number: 1,
+    per_page: 20,
+};
 
 const HARBOUR: &str = "海港管理法\n\n第一章 總則\n\n第 1 條\n海港由主管機關管理，並應公告其範圍；公告後三十日內得提出異議。\n第 2 條\n船舶進港，應繳納港務費。\n前項費用，由主管機關定之。\n第 3 條\n違反前條規定者，處新臺幣一萬元以上五萬元以下罰鍰。\n";
 const RULES: &str = "海港收費辦法\n\n第 1 條\n本辦法依海港管理法（以下簡稱本法）第二條第二項規定訂定之。\n第 2 條\n依本法第三條處罰者，準用航路法第九條。\n";
@@ -101,4 +108,177 @@ fn a_draft_is_told_from_its_sources() {
     );
     let changed = "Under section 2 of the Ferry Safety Act, “The Minister may make regulations respecting the annual of ferries”.";
     assert_eq!(verdicts(&indexed, changed)[1].1, Verdict::Altered);
+}
+
+/// All that is said of the citations of `ids`, whatever generation it is.
+fn graph(searcher: &Searcher, ids: &[&str]) -> Value {
+    let mut said = Vec::new();
+    for id in ids {
+        let cites = searcher.document_citations(id, FIRST).expect("readable");
+        let cited = searcher.cited_by(id, "", FIRST).expect("readable");
+        let (cites, cited) = (cites.expect("held"), cited.expect("held"));
+        said.push(serde_json::json!([
+            cites.citations,
+            cited.places,
+            cited.citing
+        ]));
+    }
+    let missing = searcher.not_held(FIRST).expect("readable");
+    serde_json::json!([said, missing.works])
+}
+
+#[test]
+fn what_is_stored_is_followed_both_ways() {
+    let indexed = collection();
+    let searcher = &indexed.engine;
+    let found = searcher.document_citations("laws/rules", FIRST);
+    let found = found.expect("readable").expect("held");
+    let said: Vec<String> = found
+        .citations
+        .iter()
+        .map(|cite| {
+            let target = cite
+                .target
+                .as_ref()
+                .map_or("-", |target| target.id.as_str());
+            format!("{} → {target} {}", cite.quote, cite.place)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "本辦法 → laws/rules ",
+            "海港管理法（以下簡稱本法）第二條第二項 → laws/harbour art:2/para:2",
+            "本法第三條 → laws/harbour art:3",
+            "航路法第九條 → - art:9",
+        ]
+    );
+    let cited = |place: &str| {
+        let cited = searcher.cited_by("laws/harbour", place, FIRST);
+        cited.expect("readable").expect("held")
+    };
+    let whole = cited("");
+    assert_eq!(whole.page.listed, 2, "a law does not cite itself");
+    assert_eq!((whole.places["art:2"], whole.places["art:3"]), (1, 1));
+    let third = cited("art:3");
+    assert_eq!(third.label, "第 3 條");
+    let passage = &third.citing[0].passage;
+    assert_eq!(third.citing[0].document.id, "laws/rules");
+    assert!(
+        passage.html.contains("<mark>本法第三條</mark>"),
+        "{}",
+        passage.html
+    );
+    assert_eq!(cited("art:9").citing.len(), 0);
+    assert!(
+        searcher
+            .cited_by("none", "", FIRST)
+            .expect("readable")
+            .is_none()
+    );
+    let missing = searcher.not_held(FIRST).expect("readable");
+    let missing: Vec<(&str, u64)> = missing
+        .works
+        .iter()
+        .map(|work| (work.work.as_str(), work.documents))
+        .collect();
+    assert_eq!(missing, [("航路法", 1)]);
+    let card = searcher
+        .place_text("laws/harbour", "art:3")
+        .expect("readable");
+    let card = card.expect("held");
+    assert!(
+        card.text.starts_with("第 3 條 違反前條規定者"),
+        "{}",
+        card.text
+    );
+    assert_eq!(card.url, "/documents/laws%2Fharbour#p5");
+    let ferry = searcher.place_text("laws/ferry", "s:2").expect("readable");
+    assert!(ferry.expect("held").text.starts_with("2 (1) The Minister"));
+}
+
+#[test]
+fn a_search_finds_what_cites_a_place() {
+    let indexed = collection();
+    for (q, expected) in [
+        ("cites:\"海港管理法第二條\"", &["laws/rules"][..]),
+        ("cites:\"海港管理法第2條第2項\"", &["laws/rules"]),
+        ("cites:海港管理法", &["laws/rules"]),
+        ("引用：《海港管理法》", &["laws/rules"]),
+        ("cites:\"航路法\"", &["laws/rules"]),
+        ("cites:\"海港管理法第5條\"", &[]),
+        ("海港 -cites:海港管理法", &["laws/harbour"]),
+    ] {
+        assert_eq!(indexed.ids(q), expected, "{q}");
+    }
+}
+
+#[test]
+fn an_update_yields_the_citations_of_a_full_build() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (documents, index) = (folder.path().join("laws"), folder.path().join("index"));
+    std::fs::create_dir(&documents).expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(documents.join(name), text).expect("a file");
+    };
+    let build = |index: &std::path::Path| {
+        let options = polidex_indexer::index::BuildOptions {
+            threads: 1,
+            allow_removals: true,
+            ..Default::default()
+        };
+        let paths = std::slice::from_ref(&documents);
+        polidex_indexer::index::build_index(paths, index, &options, &|_| {}).expect("built");
+    };
+    write("harbour.txt", HARBOUR);
+    write("rules.txt", RULES);
+    build(&index);
+    write(
+        "routes.txt",
+        "航路法\n\n第 9 條\n船舶依海港管理法第二條進港。\n",
+    );
+    write("rules.txt", &RULES.replace("第三條", "第一條"));
+    build(&index);
+    std::fs::remove_file(documents.join("harbour.txt")).expect("removed");
+    write("harbour-2.txt", HARBOUR);
+    build(&index);
+    let full = folder.path().join("full");
+    build(&full);
+    let ids = ["harbour-2", "rules", "routes"];
+    let [updated, built] = [&index, &full].map(|at| Searcher::open(at).expect("an index"));
+    assert_eq!(graph(&updated, &ids), graph(&built, &ids));
+    let cited = updated.cited_by("harbour-2", "art:2", FIRST);
+    assert_eq!(cited.expect("readable").expect("held").page.listed, 2);
+}
+
+#[test]
+fn hostile_texts_stay_bounded() {
+    let many = format!(
+        "港務辦法\n\n第 1 條\n{}。\n",
+        "依海港管理法第二條、".repeat(10_000)
+    );
+    let circle = "circle\n\n依《甲方法》第一條，《甲方法》第一條。\n";
+    let long = format!("{}法\n\n第 1 條\n依海港管理法。\n", "長".repeat(20_000));
+    let indexed = index_texts(&[
+        ("harbour.txt", HARBOUR.as_bytes()),
+        ("many.txt", many.as_bytes()),
+        ("甲方法.txt", circle.as_bytes()),
+        ("long.txt", long.as_bytes()),
+    ]);
+    let started = std::time::Instant::now();
+    let cited = indexed
+        .engine
+        .cited_by("harbour", "", FIRST)
+        .expect("readable");
+    let cited = cited.expect("held");
+    assert!(cited.page.listed >= 10_000, "{}", cited.page.listed);
+    assert_eq!(cited.citing.len(), 20);
+    let passages = &cited.citing;
+    assert!(
+        passages
+            .iter()
+            .all(|citing| citing.passage.text.len() < 2_000)
+    );
+    indexed.engine.not_held(FIRST).expect("readable");
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use polidex_analysis::citations::citations;
 use polidex_analysis::tokens::{Token, character_tokens, gram_tokens, word_tokens};
 use polidex_analysis::units::{Cut, cut_text};
+use polidex_schema::citations::{cites_terms, pack_citations};
 use polidex_schema::fields::title_key;
 use polidex_schema::packed::pack_text;
 use polidex_schema::record::DocumentRecord;
@@ -49,6 +51,7 @@ fn name(field: Field) -> &'static str {
         Field::Number => "number",
         Field::Id => "id",
         Field::Language => "language",
+        Field::Cites => "cites",
     }
 }
 
@@ -95,6 +98,9 @@ impl Page {
         self.add_term(Field::Id, record.id, 0);
         self.add_term(Field::Publisher, record.publisher, 0);
         self.add_term(Field::Number, record.number, 0);
+        for term in cites_terms(&citations(&self.text, 0, &record.title)) {
+            self.add_term(Field::Cites, term, 0);
+        }
         for language in record.lang {
             self.add_term(Field::Language, language.tag().to_owned(), 0);
         }
@@ -414,7 +420,9 @@ impl Engine for Scan {
     fn document(&self, document: DocRef) -> Result<Stored, ServerError> {
         let page = self.page(document);
         let text = Box::new(pack_text(&page.text));
-        Ok(Stored::new(page.record.clone(), text, None, None))
+        let cited = citations(&page.text, 0, &page.record.title);
+        let stored = Stored::new(page.record.clone(), text, None, None);
+        Ok(stored.with_citations(Some(Box::new(pack_citations(&cited)))))
     }
 
     fn visit(&self, step: usize, visit: &mut dyn FnMut(Result<Stored, ServerError>) -> bool) {

@@ -13,6 +13,7 @@ use polidex_indexer::extract::extract_documents;
 use polidex_indexer::pipeline::{PreparedDocument, prepare_document};
 use polidex_indexer::repair::Options;
 use polidex_indexer::version::{PIPELINE_VERSION, PIPELINE_VERSIONS};
+use polidex_schema::citations::unpack_citations;
 use polidex_tests::top;
 use tempfile::TempDir;
 
@@ -192,7 +193,7 @@ fn yields(path: &Path, lines: &mut Vec<String>) {
 fn describe(prepared: &PreparedDocument) -> String {
     let record = &prepared.record;
     let mut line = format!(
-        "{} {:016x} {:?} {:?} {:?} {:x?} {:?} ",
+        "{} {:016x} {:?} {:?} {:?} {:x?} {:?} {:?} {:?} ",
         serde_json::to_string(record).expect("plain data"),
         prepared.duplicate_key,
         prepared.work,
@@ -200,6 +201,8 @@ fn describe(prepared: &PreparedDocument) -> String {
         prepared.number_sketch,
         prepared.notes,
         prepared.text,
+        unpack_citations(&prepared.citations),
+        prepared.cites,
     );
     for repair in &prepared.repairs {
         // Rounded: the last bits of a logarithm are the machine's.

@@ -122,6 +122,8 @@ pub(super) struct Scan<'a> {
     reader: Reader<'a>,
     names: HashMap<usize, Name>,
     numbers: HashMap<usize, Number>,
+    /// Indexes at which a name or a number begins.
+    begins: Vec<bool>,
     defined: Defined,
     /// The law named last, and the place cited last with its work.
     last_law: Option<String>,
@@ -136,6 +138,13 @@ pub(super) struct Scan<'a> {
 impl<'a> Scan<'a> {
     pub(super) fn new(view: &'a View, structure: &'a Structure, title: &str) -> Self {
         let numbers = numbers(view).into_iter();
+        let numbers: HashMap<usize, Number> =
+            numbers.map(|number| (number.start, number)).collect();
+        let names = names(view);
+        let mut begins = vec![false; view.len()];
+        for at in names.keys().chain(numbers.keys()) {
+            begins[*at] = true;
+        }
         Self {
             view,
             structure,
@@ -144,8 +153,9 @@ impl<'a> Scan<'a> {
                 view,
                 is_traditional: is_traditional(view),
             },
-            names: names(view),
-            numbers: numbers.map(|number| (number.start, number)).collect(),
+            names,
+            numbers,
+            begins,
             defined: Defined::default(),
             last_law: None,
             last: None,
@@ -168,6 +178,9 @@ impl<'a> Scan<'a> {
     fn step(&mut self, at: usize) -> usize {
         if let Some(end) = self.structure.label_end(at) {
             return end;
+        }
+        if !self.begins[at] && !begins_citation(self.view.get(at)) {
+            return at + 1;
         }
         self.marked(at)
             .or_else(|| self.numbered(at))
@@ -859,6 +872,30 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Returns true if a citation may begin with `first` that is neither a name without marks nor a number.
+fn begins_citation(first: char) -> bool {
+    // Opening marks; standards and days; what each list of words above begins with.
+    matches!(first, '《' | '〈' | '「' | '『' | '“')
+        || first.is_ascii_uppercase()
+        || first.is_ascii_digit()
+        || matches!(
+            first,
+            '去' | '今'
+                | '本'
+                | '第'
+                | '前'
+                | '同'
+                | '附'
+                | '上'
+                | '有'
+                | '該'
+                | '该'
+                | '條'
+                | '草'
+                | '規'
+        )
+}
+
 /// Returns true if a text of this title has articles of its own: a record of debates or a gazette has others'.
 fn is_law_title(title: &str) -> bool {
     const RECORDS: [&str; 8] = [
@@ -871,8 +908,15 @@ fn is_law_title(title: &str) -> bool {
 
 /// Returns true if the text writes more words in the traditional script than in the simplified one.
 fn is_traditional(view: &View) -> bool {
-    let count = |c: char| view.chars.iter().filter(|have| **have == c).count();
-    count('條') + count('項') >= count('条') + count('项')
+    let mut balance = 0_i64;
+    for character in &view.chars {
+        balance += match character {
+            '條' | '項' => 1,
+            '条' | '项' => -1,
+            _ => 0,
+        };
+    }
+    balance >= 0
 }
 
 /// Returns true if a title is too short to be more than a word, and no law's.
@@ -934,5 +978,18 @@ fn is_word(view: &View, end: usize, level: Level) -> bool {
         Level::Article => matches!(next, '例' | '约' | '約' | '文') && next != '文',
         Level::Book => matches!(next, '制' | '號' | '号' | '者' | '辑'),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_opens_a_citation_is_asked_for() {
+        for word in SAME.iter().chain(&GENERIC) {
+            assert!(word.starts_with(begins_citation), "{word}");
+        }
+        assert!(!begins_citation('的') && !begins_citation('，'));
     }
 }

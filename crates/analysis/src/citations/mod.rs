@@ -81,7 +81,7 @@ impl Kind {
 }
 
 /// Work that a citation means.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Work {
     /// The citing document.
     This,

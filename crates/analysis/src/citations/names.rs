@@ -254,7 +254,25 @@ pub(super) fn names(view: &View) -> HashMap<usize, Name> {
 /// Returns true if the name of a law may end at `end`.
 pub(super) fn is_end(view: &View, end: usize) -> bool {
     let last = view.get(end.wrapping_sub(1));
-    if !"法例则則程准準约約定點要册冊典文".contains(last) && last != '办' {
+    if !matches!(
+        last,
+        '法' | '例'
+            | '则'
+            | '則'
+            | '程'
+            | '准'
+            | '準'
+            | '约'
+            | '約'
+            | '定'
+            | '點'
+            | '要'
+            | '册'
+            | '冊'
+            | '典'
+            | '文'
+            | '办'
+    ) {
         return false;
     }
     let Some(kind) = view.one_before(end, &LAW_ENDS) else {

@@ -98,11 +98,13 @@ impl View {
 
     /// Returns true if `word` stands at `index`.
     pub(super) fn starts(&self, index: usize, word: &str) -> bool {
-        let mut at = index;
-        word.chars().all(|character| {
-            at += 1;
-            self.get(at - 1) == character
-        })
+        let mut rest = self.chars.get(index..).unwrap_or_default().iter();
+        for character in word.chars() {
+            if rest.next() != Some(&character) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Returns true if `word` stands before `index`.
@@ -121,7 +123,13 @@ impl View {
         index: usize,
         words: &[&'static str],
     ) -> Option<(&'static str, usize)> {
-        let found = words.iter().find(|word| self.starts(index, word))?;
+        // Few words begin with the character: to ask that first took a third off the whole reading.
+        let mut bytes = [0; 4];
+        let first = self.get(index).encode_utf8(&mut bytes).as_bytes();
+        let begins = |word: &&&str| word.as_bytes().starts_with(first);
+        let found = words
+            .iter()
+            .find(|word| begins(word) && self.starts(index, word))?;
         Some((found, index + found.chars().count()))
     }
 

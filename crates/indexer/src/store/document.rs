@@ -40,6 +40,9 @@ impl PreparedDocument {
         }
         values.extend(self.texts(fields));
         values.extend(encoded.stored(fields));
+        if !self.citations.is_empty() {
+            values.push((fields.citations, FieldValue::Bytes(&self.citations)));
+        }
         values
     }
 
@@ -60,6 +63,7 @@ impl PreparedDocument {
         labels.extend(self.work.iter().map(|term| (fields.work, term.as_str())));
         let abbreviations = self.abbreviations.iter();
         labels.extend(abbreviations.map(|term| (fields.abbreviations, term.as_str())));
+        labels.extend(self.cites.iter().map(|term| (fields.cites, term.as_str())));
         labels.extend(languages.map(|tag| (fields.lang, tag)));
         let as_text = |(field, label)| (field, FieldValue::Text(label));
         labels.into_iter().map(as_text).collect()

@@ -7,9 +7,12 @@
 mod locate;
 mod works;
 
+mod table;
+
 use polidex_analysis::citations::{Citation, Work, citations};
 use serde::Serialize;
 
+pub(crate) use self::table::{Link, Table, TableBuilder};
 pub use self::works::{Citing, Works};
 use crate::citing::locate::locate;
 
@@ -50,11 +53,12 @@ pub struct Source<'a> {
 pub fn cited(text: &str, source: Source<'_>, works: &Works) -> Vec<Cited> {
     let before = locate(source.text, text).map_or("", |at| &source.text[..at]);
     let whole = [before, text].concat();
-    let citing = Citing::of(source, &whole);
+    let read = || whole.as_str();
+    let citing = Citing::of(source, &read);
     let mut counted = (before.len(), 0);
     let found = citations(&whole, before.len(), source.title);
-    let resolve = |mut citation: Citation| {
-        lengthen(&mut citation, &whole, works, &citing);
+    let resolve = |citation: Citation| {
+        let (citation, target) = resolved(citation, works, &citing);
         // A longer name may begin before the citation that was counted last.
         let (from, to) = (counted.0.min(citation.range.start), citation.range.start);
         if to < counted.0 {
@@ -62,11 +66,13 @@ pub fn cited(text: &str, source: Source<'_>, works: &Works) -> Vec<Cited> {
         }
         counted.1 += whole[from..to].chars().count();
         counted.0 = to;
+        let own = || (citation.work == Work::This && !source.id.is_empty()).then_some(source.id);
+        let target = target.map(|at| works.id(at)).or_else(own);
         Cited {
             start: counted.1,
             quote: whole[citation.range.clone()].to_owned(),
             kind: citation.kind.name(),
-            target: target(&citation, works, &citing),
+            target: target.map(str::to_owned),
             work: name_of(citation.work, source.title),
             place: citation.place,
         }
@@ -74,8 +80,19 @@ pub fn cited(text: &str, source: Source<'_>, works: &Works) -> Vec<Cited> {
     found.into_iter().map(resolve).collect()
 }
 
+/// A citation with the whole of its name, and the number of the document that it means, among those of `works`.
+pub(crate) fn resolved(
+    mut citation: Citation,
+    works: &Works,
+    citing: &Citing<'_>,
+) -> (Citation, Option<usize>) {
+    lengthen(&mut citation, works, citing);
+    let target = target(&citation, works, citing);
+    (citation, target)
+}
+
 /// Document that a citation means; a section of a code is looked up by its part.
-fn target(citation: &Citation, works: &Works, citing: &Citing<'_>) -> Option<String> {
+fn target(citation: &Citation, works: &Works, citing: &Citing<'_>) -> Option<usize> {
     if let Work::Numbered(code) = &citation.work
         && let Some(section) = citation.place.strip_prefix("s:")
         && let Some((part, _)) = section.split_once('.')
@@ -89,24 +106,30 @@ fn target(citation: &Citation, works: &Works, citing: &Citing<'_>) -> Option<Str
 }
 
 /// Gives a citation the longer name that a title of the collection has, where the text before it goes on with it.
-fn lengthen(citation: &mut Citation, text: &str, works: &Works, citing: &Citing<'_>) {
+fn lengthen(citation: &mut Citation, works: &Works, citing: &Citing<'_>) {
     let Work::Named(name) = &citation.work else {
         return;
     };
-    let words = &text[citation.range.clone()];
-    let is_bare = !name.is_empty() && words.starts_with(name.chars().next().unwrap_or(' '));
-    if !is_bare {
-        return;
-    }
     let start = citation.range.start;
-    let before = &text[..start];
-    if let Some((longer, count)) = works.longer(name, lead_of(before), citing) {
+    let is_bare = || {
+        let words = citing.text().get(start..);
+        words.is_some_and(|words| !name.is_empty() && words.starts_with(first_of(name)))
+    };
+    let lead = || citing.text().get(..start).map_or("", lead_of);
+    if let Some((longer, count)) = works.longer(name, lead, citing)
+        && is_bare()
+    {
+        let before = citing.text().get(..start).unwrap_or_default();
         let letters = before.char_indices().rev();
         let letters = letters.filter(|(_, c)| c.is_alphanumeric());
         let first = letters.take(count).last().map_or(start, |(at, _)| at);
         citation.range.start = first;
         citation.work = Work::Named(longer);
     }
+}
+
+fn first_of(name: &str) -> char {
+    name.chars().next().unwrap_or(' ')
 }
 
 /// Last words of `before`, behind a mark, that may belong to a name.
@@ -119,7 +142,7 @@ fn lead_of(before: &str) -> &str {
         .unwrap_or_default()
 }
 
-fn name_of(work: Work, title: &str) -> String {
+pub(crate) fn name_of(work: Work, title: &str) -> String {
     match work {
         Work::This => title.to_owned(),
         Work::Named(name) | Work::Numbered(name) => name,

@@ -7,18 +7,18 @@ use std::collections::HashMap;
 
 use polidex_analysis::citations::Work;
 use polidex_analysis::language::ScriptCounts;
+use polidex_analysis::scripts::is_han;
+use polidex_schema::citations::{is_national, work_key};
 use polidex_schema::fields::title_key;
 
 use crate::answer::DocumentSummary;
 use crate::citing::Source;
 
-/// States that a law is named without, in keys.
-const STATES: [&str; 2] = ["中华人民共和国", "中华民国"];
 /// Words that open what a court's or a ministry's paper is about, in keys.
 const ABOUT: &str = "关于";
 /// Least length of a name, in characters, whose first words may belong to the sentence before it.
 const LEAST_SUFFIX: usize = 6;
-/// Number of characters at the end of a title by which it is found.
+/// Least length of a name, in characters, that may be the end of a longer one.
 const TAIL: usize = 4;
 /// Characters, as keys write them, that end what a sentence leaves before a name.
 const LEADS: &str = "为有领如经因以由据按非就将自向至到受从照合即但惟次再并而其在对于及与和或所之的用施实反违援引犯依本";
@@ -30,30 +30,27 @@ const LAW_ENDS: [&str; 6] = ["法", "条例", "规则", "办法", "act", "regula
 /// A citing text, as far as it tells which work a name means.
 pub struct Citing<'a> {
     source: Source<'a>,
-    text: &'a str,
+    /// The text up to what cites or beyond it, asked for where a name alone does not tell.
+    text: &'a dyn Fn() -> &'a str,
     is_chinese: bool,
     /// Script of its ideographs, as documents name it.
-    script: &'static str,
+    script: &'a str,
     key: String,
 }
 
 impl<'a> Citing<'a> {
-    /// The text of `source` up to what cites.
-    pub fn of(source: Source<'a>, text: &'a str) -> Self {
-        let tail_from = text.char_indices().rev().nth(2_000).map_or(0, |(at, _)| at);
-        let tail = &text[tail_from..];
+    /// The text of `source`, which `text` returns up to what cites.
+    pub fn of(source: Source<'a>, text: &'a dyn Fn() -> &'a str) -> Self {
+        let read = text();
+        let tail_from = read.char_indices().rev().nth(2_000).map_or(0, |(at, _)| at);
+        let tail = &read[tail_from..];
         let counts = ScriptCounts::of(tail);
         let script = if counts.simplified > counts.traditional {
             "zh-Hans"
         } else {
             "zh-Hant"
         };
-        let is_chinese = tail
-            .chars()
-            .filter(|c| polidex_analysis::scripts::is_han(*c))
-            .count()
-            * 4
-            > tail.chars().count() / 2;
+        let is_chinese = tail.chars().filter(|c| is_han(*c)).count() * 4 > tail.chars().count() / 2;
         Self {
             key: key_of(source.title),
             source,
@@ -61,6 +58,22 @@ impl<'a> Citing<'a> {
             is_chinese,
             script,
         }
+    }
+
+    /// A document of the collection in one of its languages, `lang`.
+    pub fn in_language(source: Source<'a>, text: &'a dyn Fn() -> &'a str, lang: &'a str) -> Self {
+        Self {
+            key: key_of(source.title),
+            source,
+            text,
+            is_chinese: lang != "en",
+            script: lang,
+        }
+    }
+
+    /// The text, as far as it is known.
+    pub(super) fn text(&self) -> &'a str {
+        (self.text)()
     }
 }
 
@@ -77,14 +90,12 @@ struct Entry {
 impl Entry {
     /// Returns true for a national work whose title ends with `key` and begins with words of `text`.
     fn is_meant_by_end(&self, key: &str, text: &str) -> bool {
-        let is_longer = self.is_national && self.key.ends_with(key) && self.key.len() > key.len();
+        let is_longer = self.is_national && self.key.len() > key.len();
         let head: String = self.key.chars().take(2).collect();
-        is_longer
-            && self.key.len() - key.len() <= 36
-            && self.key.is_char_boundary(6.min(self.key.len()))
-            && text.contains(&head)
+        is_longer && self.key.len() - key.len() <= 36 && text.contains(&head)
     }
 }
+
 /// The works of a collection.
 #[derive(Default)]
 pub struct Works {
@@ -92,8 +103,8 @@ pub struct Works {
     by_key: HashMap<String, Vec<usize>>,
     by_number: HashMap<String, Vec<usize>>,
     by_day: HashMap<String, Vec<usize>>,
-    /// Keys of titles by their last characters.
-    by_tail: HashMap<String, Vec<usize>>,
+    /// Keys of titles read backwards, in order: those that end alike stand together.
+    backwards: Vec<(String, usize)>,
     /// First folders that hold laws, by language.
     with_laws: HashMap<(String, bool), usize>,
 }
@@ -105,15 +116,24 @@ impl Works {
         for document in documents {
             works.add(document);
         }
+        works.backwards.sort_unstable();
         works
+    }
+
+    /// Works whose keys end with `key`.
+    fn ending_with(&self, key: &str) -> impl Iterator<Item = usize> {
+        let wanted = reversed(key);
+        let first = self.backwards.partition_point(|(title, _)| *title < wanted);
+        let ending = self.backwards[first..]
+            .iter()
+            .take_while(move |(title, _)| title.starts_with(&wanted));
+        ending.map(|(_, at)| *at)
     }
 
     fn add(&mut self, document: &DocumentSummary) {
         let at = self.entries.len();
         let key = key_of(&document.title);
-        let is_national = title_key(&document.title)
-            .replace(' ', "")
-            .starts_with(STATES[0]);
+        let is_national = is_national(&document.title);
         let lang = document.lang.first().cloned().unwrap_or_default();
         self.add_law(&document.id, &key, &lang);
         self.add_key(at, &key);
@@ -139,9 +159,7 @@ impl Works {
     /// Adds the keys by which the work `at` is found: its whole title, its end and what it is about.
     fn add_key(&mut self, at: usize, key: &str) {
         self.by_key.entry(key.to_owned()).or_default().push(at);
-        if let Some(tail) = tail_of(key) {
-            self.by_tail.entry(tail.to_owned()).or_default().push(at);
-        }
+        self.backwards.push((reversed(key), at));
         if let Some(about) = key.find(ABOUT).filter(|about| *about > 0) {
             let about = key[about..].to_owned();
             self.by_key.entry(about).or_default().push(at);
@@ -167,17 +185,20 @@ impl Works {
         }
     }
 
-    /// Id of the document that `work` means for a text that cites it.
-    pub fn target(&self, work: &Work, citing: &Citing<'_>) -> Option<String> {
-        let found = match work {
-            Work::This => {
-                return (!citing.source.id.is_empty()).then(|| citing.source.id.to_owned());
-            }
+    /// Number of the document that `work` means for a text that cites it, among those that the works were made of; nothing
+    /// for the citing text itself.
+    pub fn target(&self, work: &Work, citing: &Citing<'_>) -> Option<usize> {
+        match work {
+            Work::This => None,
             Work::Named(name) => self.by_name(name, citing),
             Work::Numbered(number) => self.numbered(number, citing),
             Work::Meeting(day) => self.meeting(day),
-        };
-        found.map(|at| self.entries[at].id.clone())
+        }
+    }
+
+    /// Id of a document by its number.
+    pub fn id(&self, at: usize) -> &str {
+        &self.entries[at].id
     }
 
     /// Returns true if a document has this title, whatever its language.
@@ -185,18 +206,25 @@ impl Works {
         self.by_key.contains_key(&key_of(name))
     }
 
-    /// Number of characters by which the name that ends `before` is longer than the text said, where a title says so: a word
-    /// that leads to a law may stand within its name.
-    pub fn longer(&self, name: &str, before: &str, citing: &Citing<'_>) -> Option<(String, usize)> {
+    /// The longer name that a title has which ends with `name`, and the number of characters that it has more, where the text
+    /// before it goes on with it: a word that leads to a law may stand within its name. `lead` returns what stands before.
+    pub fn longer<'t>(
+        &self,
+        name: &str,
+        lead: impl Fn() -> &'t str,
+        citing: &Citing<'_>,
+    ) -> Option<(String, usize)> {
         let key = key_of(name);
-        let tail = tail_of(&key)?;
-        let whole = key_of(&[before, name].concat());
-        let titles = self.by_tail.get(tail)?.iter().copied();
-        let longer = titles.filter(|at| {
-            let title = &self.entries[*at].key;
-            title.len() > key.len() && whole.ends_with(title.as_str()) && self.fits(*at, citing)
-        });
-        let best = longer.max_by_key(|at| self.entries[*at].key.len())?;
+        if key.chars().count() < TAIL {
+            return None;
+        }
+        let is_longer =
+            |at: &usize| self.entries[*at].key.len() > key.len() && self.fits(*at, citing);
+        let mut titles = self.ending_with(&key).filter(is_longer).peekable();
+        titles.peek()?;
+        let whole = key_of(&[lead(), name].concat());
+        let said = titles.filter(|at| whole.ends_with(self.entries[*at].key.as_str()));
+        let best = said.max_by_key(|at| (self.entries[*at].key.len(), *at))?;
         let title = &self.entries[best].key;
         Some((title.clone(), title.chars().count() - key.chars().count()))
     }
@@ -300,11 +328,9 @@ impl Works {
         if !citing.is_chinese || key.chars().count() < 3 || !self.may_lie_elsewhere(citing) {
             return None;
         }
-        let entries = self.entries.iter().enumerate();
-        let fits: Vec<usize> = entries
-            .filter(|(_, entry)| entry.is_meant_by_end(key, citing.text))
-            .map(|(at, _)| at)
-            .collect();
+        let is_meant = |at: &usize| self.entries[*at].is_meant_by_end(key, citing.text());
+        let mut fits: Vec<usize> = self.ending_with(key).filter(is_meant).collect();
+        fits.sort_unstable();
         let keys = fits.iter().map(|at| self.entries[*at].key.as_str());
         let mut keys: Vec<&str> = keys.collect();
         keys.dedup();
@@ -342,18 +368,13 @@ fn folder_of(id: &str) -> &str {
     id.split_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Key of a title: what two titles share that are one.
+/// Key of a title, as [`work_key`] makes it.
 pub(super) fn key_of(title: &str) -> String {
-    let key = title_key(title).replace(' ', "");
-    let stripped = STATES
-        .iter()
-        .find_map(|state| key.strip_prefix(state))
-        .filter(|rest| !rest.is_empty());
-    let key = stripped.map_or_else(|| key.clone(), str::to_owned);
-    match key.strip_prefix("the") {
-        Some(rest) if title.to_lowercase().starts_with("the ") => rest.to_owned(),
-        _ => key,
-    }
+    work_key(title)
+}
+
+fn reversed(key: &str) -> String {
+    key.chars().rev().collect()
 }
 
 /// Number that a title begins with: *12 CFR Part 1026*, *M-11-26*; empty without one.
@@ -365,12 +386,6 @@ fn head_number(title: &str) -> String {
         [first, ..] if has_digit(first) && first.contains('-') => (*first).to_owned(),
         _ => String::new(),
     }
-}
-
-/// Last characters of a key, by which longer titles are found.
-fn tail_of(key: &str) -> Option<&str> {
-    let (at, _) = key.char_indices().rev().nth(TAIL - 1)?;
-    Some(&key[at..])
 }
 
 /// Key of a number: its letters and digits.
@@ -439,7 +454,32 @@ mod tests {
     }
 
     fn target(name: &str, source: Source<'_>, text: &str) -> Option<String> {
-        works().target(&Work::Named(name.to_owned()), &Citing::of(source, text))
+        let works = works();
+        let read = || text;
+        let found = works.target(&Work::Named(name.to_owned()), &Citing::of(source, &read));
+        found.map(|at| works.id(at).to_owned())
+    }
+
+    #[test]
+    fn a_name_may_be_the_end_of_a_longer_one() {
+        let works = Works::of(&[
+            document("b/1", "陸海空軍刑事訴訟法", "2022", "zh-Hant"),
+            document("b/2", "刑事訴訟法", "2022", "zh-Hant"),
+        ]);
+        let source = Source {
+            id: "b/9",
+            ..Source::default()
+        };
+        let read = || "依陸海空軍刑事訴訟法規定";
+        let citing = Citing::of(source, &read);
+        let longer = |lead| works.longer("刑事訴訟法", || lead, &citing);
+        assert_eq!(longer("依陸海空軍").map(|(_, more)| more), Some(4));
+        assert_eq!(longer("依"), None);
+        assert_eq!(
+            works.longer("訴訟法", || "刑事", &citing),
+            None,
+            "too short"
+        );
     }
 
     #[test]

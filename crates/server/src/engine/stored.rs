@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use polidex_analysis::citations::Citation;
+use polidex_schema::citations::unpack_citations;
 use polidex_schema::packed::{Packed, Part};
 use polidex_schema::record::DocumentRecord;
 use polidex_schema::repairs::StoredRepairs;
@@ -26,6 +28,7 @@ pub struct Stored {
     text: SharedBytes,
     repairs: Option<SharedBytes>,
     original: Option<SharedBytes>,
+    citations: Option<SharedBytes>,
 }
 
 impl Stored {
@@ -41,7 +44,20 @@ impl Stored {
             text,
             repairs,
             original,
+            citations: None,
         }
+    }
+
+    /// The document with what it cites, packed as [`polidex_schema::citations`] says.
+    pub fn with_citations(self, citations: Option<SharedBytes>) -> Self {
+        Self { citations, ..self }
+    }
+
+    /// What the text cites, in order; nothing when it cannot be read.
+    pub fn citations(&self) -> Vec<Citation> {
+        let packed = self.citations.as_deref();
+        let citations = packed.and_then(|packed| unpack_citations(packed.as_ref()));
+        citations.unwrap_or_default()
     }
 
     /// The text, ready to be read.

@@ -171,7 +171,7 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Pr
 }
 
 /// Serializes a reply, on the thread that has found it.
-fn written(reply: &impl Serialize) -> Result<Response, Problem> {
+pub(crate) fn written(reply: &impl Serialize) -> Result<Response, Problem> {
     let body = serde_json::to_vec(reply).map_err(|_| {
         Problem::new(
             ProblemKind::Internal,

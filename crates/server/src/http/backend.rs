@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::answer::{
-    Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, Piece, Suggestions,
+    Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, PageInfo, Piece,
+    Suggestions,
 };
+use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
 use crate::error::ServerError;
 use crate::question::{Facet, Query, Question, Search, Sort};
-use crate::searcher::Searcher;
+use crate::searcher::{ListPage, Searcher};
 
 /// Answers questions. Called from many threads at once, never from an async one.
 pub trait Answers: Send + Sync + 'static {
@@ -73,6 +75,59 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Searcher::values`].
     fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
+    /// What the document `id` cites; nothing where a backend follows no citations.
+    ///
+    /// # Errors
+    /// As [`Searcher::document_citations`].
+    fn citations(&self, _id: &str, _page: ListPage) -> Result<Option<Citations>, ServerError> {
+        Ok(None)
+    }
+
+    /// The passages that cite the document `id`, or `place` in it.
+    ///
+    /// # Errors
+    /// As [`Searcher::cited_by`].
+    fn cited_by(
+        &self,
+        _id: &str,
+        _place: &str,
+        _page: ListPage,
+    ) -> Result<Option<CitedBy>, ServerError> {
+        Ok(None)
+    }
+
+    /// The first words of `place` in the document `id`.
+    ///
+    /// # Errors
+    /// As [`Searcher::place_text`].
+    fn place_text(&self, _id: &str, _place: &str) -> Result<Option<PlaceText>, ServerError> {
+        Ok(None)
+    }
+
+    /// Works that are cited and not held.
+    ///
+    /// # Errors
+    /// As [`Searcher::not_held`].
+    fn not_held(&self, page: ListPage) -> Result<NotHeld, ServerError> {
+        Ok(NotHeld {
+            page: PageInfo {
+                number: page.number,
+                per_page: page.per_page,
+                listed: 0,
+            },
+            works: Vec::new(),
+            index: self.index_info(),
+        })
+    }
+
+    /// Citations that the passages of `document` make, for its reading page.
+    ///
+    /// # Errors
+    /// As [`Searcher::citation_links`].
+    fn citation_links(&self, _document: &Document) -> Result<CitationLinks, ServerError> {
+        Ok(CitationLinks::default())
+    }
+
     /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
 
@@ -122,11 +177,37 @@ impl Answers for Searcher {
         Self::values(self, search, facet)
     }
 
+    fn citations(&self, id: &str, page: ListPage) -> Result<Option<Citations>, ServerError> {
+        Self::document_citations(self, id, page)
+    }
+
+    fn cited_by(
+        &self,
+        id: &str,
+        place: &str,
+        page: ListPage,
+    ) -> Result<Option<CitedBy>, ServerError> {
+        Self::cited_by(self, id, place, page)
+    }
+
+    fn place_text(&self, id: &str, place: &str) -> Result<Option<PlaceText>, ServerError> {
+        Self::place_text(self, id, place)
+    }
+
+    fn not_held(&self, page: ListPage) -> Result<NotHeld, ServerError> {
+        Self::not_held(self, page)
+    }
+
+    fn citation_links(&self, document: &Document) -> Result<CitationLinks, ServerError> {
+        Self::citation_links(self, document)
+    }
+
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
         self.suggest_at_once(typed, limit)
     }
 
     fn read_suggestions(&self) {
         Self::read_suggestions(self);
+        Self::read_citations(self);
     }
 }

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
+use crate::address::with_pairs;
 use crate::answer::{Document, DocumentPart, Piece};
+use crate::citation_answer::CitationLinks;
 use crate::error::ServerError;
 use crate::http::api::fresh;
 use crate::http::backend::Answers;
@@ -20,6 +22,7 @@ use crate::http::stream::{Gone, Pieces, body_of, held, packed};
 use crate::page;
 use crate::question::Query;
 use crate::request::address;
+use crate::request::language::Ui;
 use crate::request::params::{DOCUMENT_API, DOCUMENT_PAGE};
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemKind};
@@ -40,9 +43,21 @@ pub(crate) async fn page(
     }
     let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
     let (engine, id) = (Arc::clone(&source.engine), source.id.clone());
+    if let Some(place) = asked.place.clone() {
+        return source.at_place(place, ui).await;
+    }
     let drawn = site.pool.run(move || -> Result<Option<Body>, ServerError> {
         let document = engine.document_piece(&id, &asked.query, asked.piece())?;
-        Ok(document.map(|document| held(page::render_document(&document, &asked, &visit))))
+        let Some(document) = document else {
+            return Ok(None);
+        };
+        let links = if asked.as_published {
+            CitationLinks::default()
+        } else {
+            engine.citation_links(&document)?
+        };
+        let drawn = page::render_document(&document, &links, &asked, &visit);
+        Ok(Some(held(drawn)))
     });
     let drawn = drawn.await??;
     let page = drawn.ok_or_else(|| address::no_document(&source.id))?;
@@ -135,6 +150,23 @@ impl Source {
             site: Arc::clone(site),
             query: query.clone(),
         })
+    }
+
+    /// Sends the reader on to the passage that a place begins with.
+    async fn at_place(self, place: String, ui: Option<Ui>) -> Result<Response, Problem> {
+        let (engine, id) = (Arc::clone(&self.engine), self.id.clone());
+        let found = self.site.pool.run(move || engine.place_text(&id, &place));
+        let found = found
+            .await??
+            .ok_or_else(|| address::no_document(&self.id))?;
+        let (address, anchor) = found.url.split_once('#').unwrap_or((&found.url, ""));
+        let ui = ui.map(|ui| ("ui", ui.code().to_owned()));
+        let mut address = with_pairs(address, ui.as_slice());
+        if !anchor.is_empty() {
+            address.push('#');
+            address.push_str(anchor);
+        }
+        Ok(Redirect::to(&address).into_response())
     }
 
     /// Reads a piece and makes something of it, on a search thread.

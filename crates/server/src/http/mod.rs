@@ -18,6 +18,7 @@ mod rate_limit;
 mod site;
 
 mod api;
+mod citations;
 mod documents;
 mod export;
 mod openapi;

@@ -12,9 +12,13 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Coverage, Document, Suggestions};
+use crate::citation_answer::{Citations, CitedBy, NotHeld, PlaceText};
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::question::{Facet, MAX_QUERY_CHARS};
-use crate::request::params::{DOCUMENT_API, NOTHING, Parameter, SEARCH_API, SUGGEST_API, Shape};
+use crate::request::params::{
+    CITED_BY_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter, SEARCH_API, SUGGEST_API,
+    Shape,
+};
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
 
@@ -32,7 +36,7 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 8] = [
+static OPERATIONS: [Operation; 12] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -59,6 +63,42 @@ static OPERATIONS: [Operation; 8] = [
         parameters: DOCUMENT_API,
         problems: &[400, 404, 422, 429, 500, 503],
         reply: SchemaGenerator::subschema_for::<Document>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}/citations",
+        id: "citations",
+        summary: "What a document cites, in the order of its text, with the documents that are meant.",
+        path_parameter: Some(id_parameter),
+        parameters: LIST_API,
+        problems: &[400, 404, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Citations>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}/cited-by",
+        id: "citedBy",
+        summary: "The passages that cite a document, or a place in it, of the newest document first.",
+        path_parameter: Some(id_parameter),
+        parameters: CITED_BY_API,
+        problems: &[400, 404, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<CitedBy>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}/place",
+        id: "place",
+        summary: "The first words of a place in a document.",
+        path_parameter: Some(id_parameter),
+        parameters: PLACE_API,
+        problems: &[400, 404, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<PlaceText>,
+    },
+    Operation {
+        path: "/api/v1/not-held",
+        id: "notHeld",
+        summary: "Works that documents cite and the index does not hold, those that most documents cite first.",
+        path_parameter: None,
+        parameters: LIST_API,
+        problems: &[400, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<NotHeld>,
     },
     Operation {
         path: "/api/v1/sources",

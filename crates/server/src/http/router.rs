@@ -10,7 +10,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::http::site::Site;
-use crate::http::{api, cors, documents, export, middleware, monitor, openapi, pages, suggest};
+use crate::http::{
+    api, citations, cors, documents, export, middleware, monitor, openapi, pages, suggest,
+};
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -44,6 +46,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(documents::page))
+        .route("/documents/{id}/cited-by", get(citations::cited_by_page))
+        .route("/not-held", get(citations::not_held_page))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
@@ -72,6 +76,13 @@ fn api() -> Router<Arc<Site>> {
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/suggest", get(suggest::suggest))
         .route("/api/v1/documents/{id}", get(documents::json))
+        .route("/api/v1/documents/{id}/citations", get(citations::json))
+        .route(
+            "/api/v1/documents/{id}/cited-by",
+            get(citations::cited_by_json),
+        )
+        .route("/api/v1/documents/{id}/place", get(citations::place))
+        .route("/api/v1/not-held", get(citations::not_held_json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/coverage", get(api::coverage))

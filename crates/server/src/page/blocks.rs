@@ -1,7 +1,11 @@
 //! Draws the text of a document: its blocks, and the columns of two languages side by side.
 
+use crate::address::{encode, with_pairs};
 use crate::answer::{Document, DocumentPassage, Lines};
-use crate::page::marks::marked;
+use crate::citation_answer::{CitationLinks, DocumentCitation};
+use crate::page::frame::Visit;
+use crate::page::i18n::{fill, grouped};
+use crate::page::marks::{Linked, linked};
 use crate::page::repairs::changes_letters;
 use crate::page::steps::step;
 use crate::request::language::Ui;
@@ -16,6 +20,8 @@ pub(super) struct Block {
     pub(super) place: String,
     pub(super) first_line: u32,
     pub(super) is_repaired: bool,
+    /// Passages that cite the article which begins here.
+    pub(super) cited: Option<CitedLink>,
     pub(super) opens_list: bool,
     pub(super) closes_list: bool,
     /// Opens a run of one language: its class.
@@ -23,14 +29,32 @@ pub(super) struct Block {
     pub(super) closes_run: bool,
 }
 
+/// A link to the passages that cite an article.
+pub(super) struct CitedLink {
+    pub(super) href: String,
+    pub(super) label: String,
+}
+
 /// Returns the blocks of `document`, a passage each; `depths` are those of its headings.
-pub(super) fn blocks(document: &Document, depths: &[usize], ui: Ui) -> Vec<Block> {
+pub(super) fn blocks(
+    document: &Document,
+    links: &CitationLinks,
+    depths: &[usize],
+    visit: &Visit,
+) -> Vec<Block> {
+    let ui = visit.ui;
     let runs = Runs::of(document);
     let repaired = repaired_passages(document);
     let passages = document.passages.iter().enumerate();
     passages
         .map(|(index, passage)| Block {
             is_repaired: repaired[index],
+            html: linked(
+                &passage.text,
+                &passage.offsets,
+                &cites(passage, links, visit.chosen),
+            ),
+            cited: cited(document, passage, links, visit),
             ..block(document, &runs, index, passage, depths[index], ui)
         })
         .collect()
@@ -53,7 +77,8 @@ fn block(
         id: passage.id.clone(),
         element: element_of(passage, depth),
         lang: passage.lang.clone(),
-        html: marked(&passage.text, &passage.offsets),
+        html: String::new(),
+        cited: None,
         place: place_of(ui, passage),
         first_line: passage.lines.first,
         is_repaired: false,
@@ -62,6 +87,47 @@ fn block(
         opens_run: opens_run.then(|| runs.class(index)),
         closes_run,
     }
+}
+
+/// Links to what a passage cites; a text's bare name for itself is none.
+fn cites(passage: &DocumentPassage, links: &CitationLinks, chosen: Option<Ui>) -> Vec<Linked> {
+    let cited = links.of_passage.get(&passage.id).into_iter().flatten();
+    let is_shown = |cite: &&DocumentCitation| cite.kind != "self" || !cite.place.is_empty();
+    let link = |cite: &DocumentCitation| {
+        let target = cite.target.as_ref()?;
+        let ui = chosen.map(|ui| ("ui", ui.code().to_owned()));
+        Some(Linked {
+            start: cite.start,
+            end: cite.end,
+            href: with_pairs(&target.url, ui.as_slice()),
+            title: target.title.clone(),
+        })
+    };
+    cited.filter(is_shown).filter_map(link).collect()
+}
+
+/// Link to the passages that cite what begins with `passage`.
+fn cited(
+    document: &Document,
+    passage: &DocumentPassage,
+    links: &CitationLinks,
+    visit: &Visit,
+) -> Option<CitedLink> {
+    let (place, count) = links.cited.get(&passage.id)?;
+    Some(CitedLink {
+        href: cited_by_href(&document.summary.id, place, visit.chosen),
+        label: fill(visit.ui.text().cited_by, &[("n", &grouped(*count))]),
+    })
+}
+
+/// Address of the page of the passages that cite `place` of a document, or any place in it.
+pub(super) fn cited_by_href(id: &str, place: &str, chosen: Option<Ui>) -> String {
+    let mut pairs = Vec::new();
+    if !place.is_empty() {
+        pairs.push(("place", place.to_owned()));
+    }
+    pairs.extend(chosen.map(|ui| ("ui", ui.code().to_owned())));
+    with_pairs(&format!("/documents/{}/cited-by", encode(id)), &pairs)
 }
 
 fn is_item(passage: &DocumentPassage) -> bool {

@@ -6,7 +6,8 @@ use askama::Template;
 
 use crate::address::{passage_address, query_pairs, web_url, with_pairs};
 use crate::answer::{Document, DocumentPassage, ValueOrigin};
-use crate::page::blocks::{Block, blocks, is_bilingual, place_of};
+use crate::citation_answer::CitationLinks;
+use crate::page::blocks::{Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
@@ -45,6 +46,8 @@ struct DocumentPage {
     /// Lines for `sources.toml` that switch these repairs off; empty where a file holds several documents.
     repair_switch: String,
     citing: Citing,
+    /// Passages of others that cite the document.
+    cited: Option<CitedLink>,
     parts: Option<Parts>,
 }
 
@@ -117,11 +120,13 @@ struct MapTick {
 /// Draws the reading page of `document`, whose marks are those of the query asked for.
 pub(crate) fn render_document(
     document: &Document,
+    links: &CitationLinks,
     asked: &DocumentRequest,
     visit: &Visit,
 ) -> String {
     let reading = Reading {
         document,
+        links,
         asked,
         visit,
         ui: visit.ui,
@@ -133,6 +138,7 @@ pub(crate) fn render_document(
 /// A document, the request for it, and its reader.
 struct Reading<'a> {
     document: &'a Document,
+    links: &'a CitationLinks,
     asked: &'a DocumentRequest,
     visit: &'a Visit,
     ui: Ui,
@@ -158,7 +164,8 @@ impl Reading<'_> {
             marked_count: document.mark_count,
             marked_label: self.count(text.hits_in_document, document.mark_count),
             outline: outline(passages, &depths),
-            blocks: blocks(document, &depths, self.ui),
+            blocks: blocks(document, self.links, &depths, self.visit),
+            cited: self.cited(),
             is_bilingual: is_bilingual(document) && !as_published,
             map: map(passages),
             published: published.unwrap_or_default(),
@@ -168,6 +175,17 @@ impl Reading<'_> {
             citing: self.citing(),
             parts: self.parts(),
         }
+    }
+
+    /// Link to the passages that cite the document.
+    fn cited(&self) -> Option<CitedLink> {
+        (self.links.count > 0).then(|| CitedLink {
+            href: cited_by_href(&self.document.summary.id, "", self.visit.chosen),
+            label: fill(
+                self.ui.text().cited_by,
+                &[("n", &grouped(self.links.count))],
+            ),
+        })
     }
 
     fn has_published(&self) -> bool {
@@ -530,7 +548,12 @@ mod tests {
             let mut document = made(1);
             for stale in [false, true] {
                 document.stale = stale;
-                let page = render_document(&document, &DocumentRequest::default(), &visit);
+                let page = render_document(
+                    &document,
+                    &CitationLinks::default(),
+                    &DocumentRequest::default(),
+                    &visit,
+                );
                 assert_eq!(page.contains(ui.text().stale_text), stale);
             }
         }
@@ -551,7 +574,8 @@ mod tests {
             };
             let steps = [1, 4, 16].map(|times| {
                 let document = made(500 * times);
-                steps_of(|| drop(render_document(&document, &asked, &visit)))
+                let links = CitationLinks::default();
+                steps_of(|| drop(render_document(&document, &links, &asked, &visit)))
             });
             assert!(steps[0] > 500, "steps are counted: {steps:?}");
             assert!(steps[1] <= 4 * steps[0] + 100, "{steps:?}");

@@ -534,6 +534,17 @@ texts! {
     problem_title_request: "This could not be asked", "無法這樣查詢", "无法这样查询";
     problem_title_missing: "Not found", "找不到", "找不到";
     problem_title_server: "Not available", "暫時無法使用", "暂时无法使用";
+    cited_by: "cited by {n}", "被引用 {n} 次", "被引用 {n} 次";
+    cited_by_title: "Passages that cite this", "引用此處的段落", "引用此处的段落";
+    cited_by_count: "Citations: {n}, the newest first", "共 {n} 處引用，由新到舊", "共 {n} 处引用，由新到旧";
+    cited_by_whole: "All citations of the document", "引用整份文件的段落", "引用整份文件的段落";
+    back_to_document: "Back to the document", "返回文件", "返回文件";
+    not_held_title: "Cited and not held", "文中引用而未收錄", "文中引用而未收录";
+    not_held_hint: "Works that the documents cite by name and the index does not hold, those that most documents cite first. Each leads to the documents that cite it.", "文件中提及名稱、而索引未收錄的法規與文件，引用文件最多者在前；點選可查看引用它的文件。", "文件中提及名称、而索引未收录的法规与文件，引用文件最多者在前；点选可查看引用它的文件。";
+    not_held_count: "Works: {n}", "共 {n} 項", "共 {n} 项";
+    not_held_work: "Work", "名稱", "名称";
+    not_held_documents: "Documents that cite it", "引用文件數", "引用文件数";
+    not_held_citations: "Citations", "引用次數", "引用次数";
     coverage_title: "What the index holds", "索引涵蓋範圍", "索引涵盖范围";
     coverage_summary: "{documents}. Files that could not be read: {n}.", "共{documents}；未能讀取的檔案：{n}。", "共{documents}；未能读取的文件：{n}。";
     coverage_built: "Last changed by the run of {day}, {time} UTC ({generation}). The command polidex doctor says the same and checks every byte.", "最近一次更新索引：{day} {time}（UTC，{generation}）。命令 polidex doctor 列出相同內容，並逐一核對索引檔案。", "最近一次更新索引：{day} {time}（UTC，{generation}）。命令 polidex doctor 列出相同内容，并逐一核对索引文件。";
@@ -575,6 +586,7 @@ texts! {
     syntax_title: "only in titles", "只查標題", "只查标题";
     syntax_publisher: "only of this publisher", "只查此發布機構", "只查此发布机构";
     syntax_number: "documents of this number, brackets of any kind", "只查此文號，括號形式不拘", "只查此文号，括号形式不拘";
+    syntax_cites: "documents that cite this work, or this place in it", "引用此法規或其中此條的文件", "引用此法规或其中此条的文件";
     syntax_prefix: "words that begin so", "以此開頭的詞", "以此开头的词";
     help_expansions: "Other words for the same", "同義與翻譯", "同义与翻译";
     help_expansions_text: "Outside quotation marks, a word also finds what is said elsewhere for it (計劃, 計畫; 質量, 品質) and, behind everything else and counted apart, its translation. What was added is listed over the results; each form, all translations, or all of it can be left out there.", "引號之外的詞，也會查出其他地區的說法（計劃、計畫；質量、品質）及其翻譯；翻譯所得排在最後，另行計數。所加各詞列於結果之上，可逐一略去，也可全部略去。", "引号之外的词，也会查出其他地区的说法（计划、计画；质量、品质）及其翻译；翻译所得排在最后，另行计数。所加各词列于结果之上，可逐一略去，也可全部略去。";

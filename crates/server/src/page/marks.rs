@@ -1,7 +1,7 @@
 //! Draws marked text: the only place where text becomes HTML without the templates' escaping.
 //!
 //! In: stored text and the spans to mark, or HTML that claims to be such. Out: HTML whose only element is `<mark>`,
-//! whatever came in.
+//! whatever came in; on a reading page `<a>` too, around what the text cites.
 
 use crate::answer::MarkOffsets;
 
@@ -31,6 +31,71 @@ pub(crate) fn marked(text: &str, offsets: &[MarkOffsets]) -> String {
         html.push_str("</mark>");
     }
     html
+}
+
+/// A link over a span of a text, in code points.
+pub(crate) struct Linked {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) href: String,
+    /// Title of what is linked.
+    pub(crate) title: String,
+}
+
+/// `text` escaped, with `<mark>` around `offsets` and `<a>` around `links`, both sorted and disjoint; those that overlap the
+/// one before are left out. A mark across the end of a link is two.
+pub(crate) fn linked(text: &str, offsets: &[MarkOffsets], links: &[Linked]) -> String {
+    let mut html = String::with_capacity(text.len() + offsets.len() * 13 + links.len() * 120);
+    let (mut at, mut chars) = (0, text.chars());
+    let mut marks = Marks { offsets, next: 0 };
+    for link in links {
+        if link.start < at || link.end <= link.start {
+            continue;
+        }
+        let before: String = chars.by_ref().take(link.start - at).collect();
+        html.push_str(&marked(&before, &marks.within(at..link.start)));
+        let words: String = chars.by_ref().take(link.end - link.start).collect();
+        html.push_str("<a class=\"cites\" href=\"");
+        link.href.chars().for_each(|c| push_escaped(&mut html, c));
+        html.push_str("\" title=\"");
+        link.title.chars().for_each(|c| push_escaped(&mut html, c));
+        html.push_str("\">");
+        html.push_str(&marked(&words, &marks.within(link.start..link.end)));
+        html.push_str("</a>");
+        at = link.end;
+    }
+    let rest: String = chars.collect();
+    html.push_str(&marked(&rest, &marks.within(at..usize::MAX)));
+    html
+}
+
+/// Marks of a text, dealt out to its pieces in order.
+struct Marks<'a> {
+    offsets: &'a [MarkOffsets],
+    next: usize,
+}
+
+impl Marks<'_> {
+    /// Marks in the piece `range`, counted from its start.
+    fn within(&mut self, range: std::ops::Range<usize>) -> Vec<MarkOffsets> {
+        let mut found = Vec::new();
+        while let Some(mark) = self.offsets.get(self.next) {
+            if mark.start >= range.end {
+                break;
+            }
+            if mark.end > range.start {
+                found.push(MarkOffsets {
+                    start: mark.start.max(range.start) - range.start,
+                    end: mark.end.min(range.end) - range.start,
+                });
+            }
+            if mark.end > range.end {
+                break;
+            }
+            self.next += 1;
+        }
+        found
+    }
 }
 
 /// `html` if its only elements are `<mark>`, one inside the other never; else `plain` escaped.
@@ -90,6 +155,32 @@ mod tests {
         assert_eq!(
             marked("</mark><img onerror='x'>", &[]),
             "&lt;/mark&gt;&lt;img onerror=&#39;x&#39;&gt;"
+        );
+    }
+
+    #[test]
+    fn links_hold_the_marks_within_them() {
+        let link = |start, end| Linked {
+            start,
+            end,
+            href: "/a?b&c".to_owned(),
+            title: "<\"x\">".to_owned(),
+        };
+        let open = "<a class=\"cites\" href=\"/a?b&amp;c\" title=\"&lt;&quot;x&quot;&gt;\">";
+        assert_eq!(
+            linked(
+                "依民法第三條、第四條",
+                &spans(&[(1, 3), (5, 8)]),
+                &[link(1, 6), link(7, 10), link(8, 9)]
+            ),
+            format!(
+                "依{open}<mark>民法</mark>第三<mark>條</mark></a><mark>、</mark>{open}<mark>第</mark>四條</a>"
+            )
+        );
+        assert_eq!(linked("a<b", &[], &[]), "a&lt;b");
+        assert_eq!(
+            linked("ab", &spans(&[(0, 2)]), &[link(1, 9)]),
+            format!("<mark>a</mark>{open}<mark>b</mark></a>")
         );
     }
 

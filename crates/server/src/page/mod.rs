@@ -33,10 +33,12 @@ pub(crate) mod export;
 mod outline;
 mod repairs;
 
+mod cited;
 mod coverage;
 mod help;
 mod problem;
 
+pub(crate) use cited::{render_cited_by, render_not_held};
 pub(crate) use coverage::render_coverage;
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;

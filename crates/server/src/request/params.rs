@@ -263,6 +263,11 @@ const MAX_PART: usize = 99_999;
 pub(crate) const DEFAULT_WINDOW: usize = 20_000;
 const MAX_WINDOW: usize = 200_000;
 
+/// Maximum number of a page of a list.
+const MAX_LIST_PAGE: usize = 99_999;
+/// Entries of a page of a list unless another number is named.
+pub(crate) const DEFAULT_PER_PAGE: usize = 20;
+
 static WINDOW: &[Parameter] = &[
     one(
         "start",
@@ -295,6 +300,33 @@ static FIND: &[Parameter] = &[one(
     Shape::Query,
     "Only entries of the list whose name, title or publisher holds this.",
 )];
+
+static PLACE: &[Parameter] = &[one(
+    "place",
+    Shape::Value,
+    "Place in the document: `art:38-1`, `s:12`, `art:5/para:2`.",
+)];
+
+static LIST: &[Parameter] = &[
+    one(
+        "page",
+        Shape::Whole {
+            min: 1,
+            max: MAX_LIST_PAGE,
+            default: 1,
+        },
+        "Page number.",
+    ),
+    one(
+        "per_page",
+        Shape::Whole {
+            min: 1,
+            max: MAX_PER_PAGE,
+            default: DEFAULT_PER_PAGE,
+        },
+        "Entries a page.",
+    ),
+];
 
 static VIEW: &[Parameter] = &[
     one(
@@ -329,7 +361,17 @@ pub(crate) static SOURCES_PAGE: &[&[Parameter]] = &[SEARCH, FIND, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}`.
 pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT, WINDOW];
 /// Parameters of `/documents/{id}`.
-pub(crate) static DOCUMENT_PAGE: &[&[Parameter]] = &[DOCUMENT, VIEW, INTERFACE];
+pub(crate) static DOCUMENT_PAGE: &[&[Parameter]] = &[DOCUMENT, VIEW, PLACE, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/citations` and `/api/v1/not-held`.
+pub(crate) static LIST_API: &[&[Parameter]] = &[LIST];
+/// Parameters of `/not-held`.
+pub(crate) static LIST_PAGE: &[&[Parameter]] = &[LIST, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/cited-by`.
+pub(crate) static CITED_BY_API: &[&[Parameter]] = &[PLACE, LIST];
+/// Parameters of `/documents/{id}/cited-by`.
+pub(crate) static CITED_BY_PAGE: &[&[Parameter]] = &[PLACE, LIST, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/place`.
+pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.
 pub(crate) static PLAIN_PAGE: &[&[Parameter]] = &[INTERFACE];
 /// Parameters of an API route without a question: none.

@@ -13,7 +13,9 @@ use crate::question::{
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
-use crate::request::params::{DEFAULT_WINDOW, Parameter, SOURCES_PAGE, Shape, whole_number};
+use crate::request::params::{
+    DEFAULT_PER_PAGE, DEFAULT_WINDOW, Parameter, SOURCES_PAGE, Shape, whole_number,
+};
 use crate::request::problem::{PassedLimit, Problem, ProblemKind};
 
 /// The parameters that a route takes.
@@ -50,7 +52,39 @@ pub(crate) struct DocumentRequest {
     /// Length of a window in code points.
     pub(crate) length: Option<usize>,
     pub(crate) cite: Option<String>,
+    /// Place that the reader is sent to.
+    pub(crate) place: Option<String>,
     pub(crate) ui: Option<Ui>,
+}
+
+/// A request for a page of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ListRequest {
+    /// Place in a document; empty for the whole.
+    pub(crate) place: String,
+    pub(crate) page: usize,
+    pub(crate) per_page: usize,
+    pub(crate) ui: Option<Ui>,
+}
+
+/// Reads a request for a page of a list.
+pub(crate) fn parse_list(tables: Tables, query: Option<&str>) -> Result<ListRequest, Problem> {
+    let mut request = ListRequest {
+        place: String::new(),
+        page: 1,
+        per_page: DEFAULT_PER_PAGE,
+        ui: None,
+    };
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "place" => request.place = value,
+            "page" => request.page = checked_number(&value),
+            "per_page" => request.per_page = checked_number(&value),
+            "ui" => request.ui = Ui::from_code(&value),
+            other => unreachable!("{other} is in a table and not read"),
+        }
+    }
+    Ok(request)
 }
 
 impl DocumentRequest {
@@ -149,6 +183,7 @@ pub(crate) fn parse_document(
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "cite" => request.cite = Some(value),
+            "place" => request.place = Some(value),
             "view" => {
                 request.as_published = value == "published";
                 request.is_plain = value == "plain";

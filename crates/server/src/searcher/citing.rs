@@ -1,10 +1,64 @@
-//! Citations of a text of the collection.
+//! Citations of the documents of a collection, both ways.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::citing::{Cited, Source, Works, cited};
+use polidex_analysis::citations::{Citation, Work};
+use polidex_analysis::language::Language;
+use polidex_analysis::scripts::is_han;
+use polidex_schema::citations::plain_place;
+use polidex_schema::record::DocumentRecord;
+
+use crate::address::{document_address, with_pairs};
+use crate::answer::{Document, DocumentSummary, PageInfo};
+use crate::citation_answer::{
+    CitationLinks, Citations, CitedBy, CitedDocument, CitingPassage, DocumentCitation, NotHeld,
+    NotHeldWork, PlaceText,
+};
+use crate::citing::{
+    Cited, Citing, Link, Source, Table, TableBuilder, Works, cited, name_of, resolved,
+};
+use crate::engine::{Stored, Text};
 use crate::error::ServerError;
+use crate::question::{Query, Question};
 use crate::searcher::Searcher;
+use crate::searcher::hits::{citing_passage, summary};
+use crate::searcher::parts::passage_at;
+use crate::searcher::provisions::{article_of, provisions};
+
+/// Number of documents up to which a reading page waits for the table of citations; beyond, it is drawn without them as long
+/// as the table is being made. 20,000 laws take a second.
+const WAITED_FOR: usize = 50_000;
+/// Characters of a place that a card shows.
+const CARD_CHARS: usize = 400;
+
+/// Page of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListPage {
+    /// From 1.
+    pub number: usize,
+    /// Entries a page.
+    pub per_page: usize,
+}
+
+impl ListPage {
+    fn of<T>(self, entries: &[T]) -> &[T] {
+        let from = (self.number - 1)
+            .saturating_mul(self.per_page)
+            .min(entries.len());
+        &entries[from..entries.len().min(from + self.per_page)]
+    }
+
+    fn info(self, listed: usize) -> PageInfo {
+        PageInfo {
+            number: self.number,
+            per_page: self.per_page,
+            listed: listed as u64,
+        }
+    }
+}
 
 impl Searcher {
     /// The works of the collection by their names. The first call reads every stored record, further ones none.
@@ -39,4 +93,437 @@ impl Searcher {
         };
         Ok(cited(text, source, &works))
     }
+
+    /// Who cites whom. The first call reads what is stored of every document's citations, further ones nothing.
+    fn citation_table(&self) -> Result<Arc<Table>, ServerError> {
+        if let Some(known) = self.citations.get() {
+            return Ok(Arc::clone(known));
+        }
+        let (sources, works) = (self.sources()?, self.works()?);
+        let numbers = sources.iter().zip(0..);
+        let numbers: HashMap<&str, u32> = numbers
+            .map(|(source, number)| (source.id.as_str(), number))
+            .collect();
+        let mut builder = TableBuilder::default();
+        let mut failure = None;
+        self.engine.visit(1, &mut |stored| {
+            match stored {
+                Ok(stored) => {
+                    if let Some(citing) = numbers.get(stored.record.id.as_str()) {
+                        add_citations(&mut builder, &stored, *citing, &works);
+                    }
+                }
+                Err(error) => failure = Some(error),
+            }
+            failure.is_none()
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        let table = Arc::new(builder.finish(|number| sources[number as usize].date.as_str()));
+        Ok(Arc::clone(self.citations.get_or_init(|| table)))
+    }
+
+    /// Reads what is needed to follow citations, once; takes seconds on a large index.
+    pub fn read_citations(&self) {
+        // A failure shows where the citations are asked for.
+        let _ = self.citation_table();
+    }
+
+    /// What the document `id` cites; `None` when there is no such document.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn document_citations(
+        &self,
+        id: &str,
+        page: ListPage,
+    ) -> Result<Option<Citations>, ServerError> {
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let (works, sources) = (self.works()?, self.sources()?);
+        let found = stored.citations();
+        let text = stored.text()?;
+        let mut citations = Vec::new();
+        for (citation, target) in resolve_all(&stored, page.of(&found), &works) {
+            citations.extend(described(
+                &stored.record,
+                &text,
+                citation,
+                target,
+                &sources,
+            )?);
+        }
+        Ok(Some(Citations {
+            id: id.to_owned(),
+            page: page.info(found.len()),
+            citations,
+            index: self.index_info(),
+        }))
+    }
+
+    /// The passages that cite the document `id`, or `place` in it; `None` when there is no such document.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn cited_by(
+        &self,
+        id: &str,
+        place: &str,
+        page: ListPage,
+    ) -> Result<Option<CitedBy>, ServerError> {
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let (table, sources, works) = (self.citation_table()?, self.sources()?, self.works()?);
+        let target = number_of(&sources, id);
+        let links = target.map_or_else(Vec::new, |target| table.citing(target, place));
+        let mut citing = Vec::new();
+        for link in page.of(&links) {
+            citing.extend(self.citing_passage(*link, &sources, &works)?);
+        }
+        let places = target.map_or_else(BTreeMap::new, |target| {
+            let counts = table.counts(target).1.into_iter();
+            counts
+                .map(|(place, count)| (place.to_owned(), count))
+                .collect()
+        });
+        let text = stored.text()?;
+        Ok(Some(CitedBy {
+            label: label_of(&stored.record, &text, place)?.map_or_else(String::new, |(_, of)| of),
+            document: summary(&stored.record),
+            place: place.to_owned(),
+            page: page.info(links.len()),
+            places,
+            citing,
+            index: self.index_info(),
+        }))
+    }
+
+    fn citing_passage(
+        &self,
+        link: Link,
+        sources: &[DocumentSummary],
+        works: &Works,
+    ) -> Result<Option<CitingPassage>, ServerError> {
+        let Some(document) = self.engine.find(&sources[link.citing as usize].id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let found = stored.citations();
+        let citation = found.get(link.at as usize..=link.at as usize);
+        let Some((citation, _)) = resolve_all(&stored, citation.unwrap_or_default(), works).pop()
+        else {
+            return Ok(None);
+        };
+        let record = &stored.record;
+        let Some(index) = passage_at(record, citation.range.start) else {
+            return Ok(None);
+        };
+        let passage = citing_passage(record, &stored.text()?, index, citation.range)?;
+        Ok(Some(CitingPassage {
+            document: summary(record),
+            cited_place: citation.place,
+            passage,
+        }))
+    }
+
+    /// Works that documents cite and the collection does not hold.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn not_held(&self, page: ListPage) -> Result<NotHeld, ServerError> {
+        let table = self.citation_table()?;
+        let works = page.of(table.not_held()).iter();
+        let works = works.map(|work| NotHeldWork {
+            work: work.name.clone(),
+            documents: work.documents,
+            citations: work.citations,
+            url: cites_address(&work.name),
+        });
+        Ok(NotHeld {
+            page: page.info(table.not_held().len()),
+            works: works.collect(),
+            index: self.index_info(),
+        })
+    }
+
+    /// The first words of `place` in the document `id`, or of the document where it has no such place; `None` when there is
+    /// no such document.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn place_text(&self, id: &str, place: &str) -> Result<Option<PlaceText>, ServerError> {
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let (record, text) = (&stored.record, stored.text()?);
+        let found = label_of(record, &text, place)?;
+        let is_place = found.is_some();
+        let (index, label) = found.unwrap_or_default();
+        let from = record.passages.get(index);
+        let from = from.map_or(0, |passage| passage.from_byte as usize);
+        let words = first_words(&text, from)?;
+        let part = crate::searcher::parts::part_of(record, index);
+        let url = document_address(id, &Query::default());
+        Ok(Some(PlaceText {
+            id: id.to_owned(),
+            title: record.title.clone(),
+            date: record.date.clone(),
+            lang: record
+                .passages
+                .get(index)
+                .map_or_else(String::new, |passage| passage.lang.tag().to_owned()),
+            url: if is_place {
+                crate::address::passage_address(&url, part, &format!("p{}", index + 1))
+            } else {
+                url
+            },
+            label,
+            text: words,
+        }))
+    }
+
+    /// Citations that the passages of `document` make, and how often they are cited, for its reading page.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn citation_links(&self, document: &Document) -> Result<CitationLinks, ServerError> {
+        let is_small = self.engine.info().documents as usize <= WAITED_FOR;
+        if !is_small && self.citations.get().is_none() {
+            return Ok(CitationLinks::default());
+        }
+        let id = &document.summary.id;
+        let Some(found) = self.engine.find(id)? else {
+            return Ok(CitationLinks::default());
+        };
+        let stored = self.engine.document(found)?;
+        let shown = shown_passages(document, &stored.record);
+        let mut links = CitationLinks::default();
+        self.add_cited(&mut links, &stored, shown.clone())?;
+        let (works, sources) = (self.works()?, self.sources()?);
+        let text = stored.text()?;
+        let bytes = bytes_of(&stored.record, shown);
+        let citations = stored.citations();
+        let from = citations.partition_point(|citation| citation.range.start < bytes.start);
+        let to = citations.partition_point(|citation| citation.range.start < bytes.end);
+        for (citation, target) in resolve_all(&stored, &citations[from..to.max(from)], &works) {
+            let found = described(&stored.record, &text, citation, target, &sources)?;
+            for found in found.into_iter().filter(|found| found.target.is_some()) {
+                let passage = links.of_passage.entry(found.passage.clone());
+                passage.or_default().push(found);
+            }
+        }
+        Ok(links)
+    }
+
+    /// Adds how often the document and the articles that begin in the passages `shown` are cited.
+    fn add_cited(
+        &self,
+        links: &mut CitationLinks,
+        stored: &Stored,
+        shown: Range<usize>,
+    ) -> Result<(), ServerError> {
+        let (table, sources) = (self.citation_table()?, self.sources()?);
+        let Some(target) = number_of(&sources, &stored.record.id) else {
+            return Ok(());
+        };
+        let (count, counts) = table.counts(target);
+        links.count = count;
+        if counts.is_empty() {
+            return Ok(());
+        }
+        for (number, passage) in provisions(&stored.record, &stored.text()?, shown)? {
+            let place = format!("art:{number}");
+            if let Some(count) = counts.get(place.as_str()) {
+                let entry = links.cited.entry(format!("p{}", passage + 1));
+                entry.or_insert((place, *count));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Address of the search for documents that cite a work.
+fn cites_address(work: &str) -> String {
+    let q = format!("cites:\"{}\"", work.replace(['"', '“', '”'], " "));
+    with_pairs(
+        "/search",
+        &crate::address::question_pairs(&Question::about(q)),
+    )
+}
+
+fn number_of(sources: &[DocumentSummary], id: &str) -> Option<u32> {
+    let number = sources.binary_search_by(|source| source.id.as_str().cmp(id));
+    number.ok().map(|number| number as u32)
+}
+
+/// Adds what a document cites to the table.
+fn add_citations(builder: &mut TableBuilder, stored: &Stored, citing: u32, works: &Works) {
+    let found = stored.citations();
+    for (at, (citation, target)) in (0..).zip(resolve_all(stored, &found, works)) {
+        builder.add(citing, at, &citation, target);
+    }
+}
+
+/// Citations of a document with the numbers of the documents that they mean.
+fn resolve_all(
+    stored: &Stored,
+    citations: &[Citation],
+    works: &Works,
+) -> Vec<(Citation, Option<usize>)> {
+    let record = &stored.record;
+    let cell = OnceCell::new();
+    let whole = || {
+        let text = stored
+            .text()
+            .and_then(|text| Ok(text.whole()?.into_owned()));
+        text.unwrap_or_default()
+    };
+    let read = || cell.get_or_init(whole).as_str();
+    let source = Source {
+        id: &record.id,
+        title: &record.title,
+        date: &record.date,
+        text: "",
+    };
+    let is_chinese = |language: &&Language| **language != Language::English;
+    let chinese = record.lang.iter().find(is_chinese).copied();
+    let chinese = chinese.unwrap_or(Language::TraditionalChinese).tag();
+    let main = record.lang.first().map_or("en", |language| language.tag());
+    let citing = ["en", chinese, main].map(|lang| Citing::in_language(source, &read, lang));
+    let of = |citation: &Citation| match &citation.work {
+        Work::Named(name) if name.chars().any(is_han) => &citing[1],
+        Work::Named(_) => &citing[0],
+        _ => &citing[2],
+    };
+    let citations = citations.iter().cloned();
+    citations
+        .map(|citation| {
+            let citing = of(&citation);
+            resolved(citation, works, citing)
+        })
+        .collect()
+}
+
+/// A citation as replies show it; `None` where it stands in no passage.
+fn described(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    citation: Citation,
+    target: Option<usize>,
+    sources: &[DocumentSummary],
+) -> Result<Option<DocumentCitation>, ServerError> {
+    let Some(index) = passage_at(record, citation.range.start) else {
+        return Ok(None);
+    };
+    let passage = &record.passages[index];
+    let from = passage.from_byte as usize;
+    let piece = text.piece(from..passage.to_byte as usize)?;
+    let bytes = citation.range.start - from..(citation.range.end - from).min(piece.len());
+    let (Some(before), Some(quote)) = (piece.get(..bytes.start), piece.get(bytes)) else {
+        return Ok(None);
+    };
+    let start = before.chars().count();
+    let is_own = citation.work == Work::This;
+    let target = match target {
+        Some(number) => sources.get(number).map(|source| CitedDocument {
+            id: source.id.clone(),
+            title: source.title.clone(),
+            date: source.date.clone(),
+            url: place_address(&source.id, &citation.place),
+        }),
+        None if is_own => Some(CitedDocument {
+            id: record.id.clone(),
+            title: record.title.clone(),
+            date: record.date.clone(),
+            url: place_address(&record.id, &citation.place),
+        }),
+        None => None,
+    };
+    Ok(Some(DocumentCitation {
+        passage: format!("p{}", index + 1),
+        start,
+        end: start + quote.chars().count(),
+        quote: quote.to_owned(),
+        kind: citation.kind.name(),
+        work: name_of(citation.work, &record.title),
+        place: citation.place,
+        target,
+    }))
+}
+
+/// Address of a place of a document: its reading page finds the passage.
+fn place_address(id: &str, place: &str) -> String {
+    let address = document_address(id, &Query::default());
+    if place.is_empty() {
+        return address;
+    }
+    with_pairs(&address, &[("place", place.to_owned())])
+}
+
+/// Indexes of the passages that a piece of a document shows.
+fn shown_passages(document: &Document, record: &DocumentRecord) -> Range<usize> {
+    let number = |id: &str| id.strip_prefix('p')?.parse::<usize>().ok();
+    let first = document.passages.first();
+    let first = first.and_then(|passage| number(&passage.id)).unwrap_or(1);
+    let from = first.saturating_sub(1).min(record.passages.len());
+    from..(from + document.passages.len()).min(record.passages.len())
+}
+
+fn bytes_of(record: &DocumentRecord, passages: Range<usize>) -> Range<usize> {
+    let passages = &record.passages[passages];
+    let from = passages.first().map_or(0, |first| first.from_byte);
+    let to = passages.last().map_or(0, |last| last.to_byte);
+    from as usize..to as usize
+}
+
+/// Passage that the article of `place` begins with, and its label.
+fn label_of(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    place: &str,
+) -> Result<Option<(usize, String)>, ServerError> {
+    let place = plain_place(place);
+    let Some(number) = article_of(&place) else {
+        return Ok(None);
+    };
+    let all = provisions(record, text, 0..record.passages.len())?;
+    let found = all.into_iter().find(|(of, _)| of == number);
+    let Some((_, index)) = found else {
+        return Ok(None);
+    };
+    let passage = &record.passages[index];
+    let from = passage.from_byte as usize;
+    let len = passage
+        .label
+        .map_or(0, |label| usize::from(label.len_bytes));
+    let label = text.piece(from..from + len)?;
+    let label: String = if label.is_empty() {
+        number.to_owned()
+    } else {
+        label.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    Ok(Some((index, label)))
+}
+
+/// Words of a text from the byte `from` on, cut behind a word.
+fn first_words(text: &Text<'_>, from: usize) -> Result<String, ServerError> {
+    let to = (from + 4 * CARD_CHARS).min(text.len_bytes());
+    // The end may lie within a character: a piece ends between two.
+    let piece = (to.saturating_sub(3)..=to)
+        .rev()
+        .find_map(|to| text.piece(from..to.max(from)).ok());
+    let piece = piece.ok_or_else(|| crate::engine::damaged("text"))?;
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    let words = words.join(" ");
+    let mut cut: String = words.chars().take(CARD_CHARS).collect();
+    if cut.len() < words.len() || to < text.len_bytes() {
+        cut.push('…');
+    }
+    Ok(cut)
 }

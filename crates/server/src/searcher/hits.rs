@@ -257,6 +257,30 @@ fn passage_hit(
     })
 }
 
+/// A passage around the words `cited` of it, bytes of the text.
+pub(super) fn citing_passage(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    index: usize,
+    cited: Range<usize>,
+) -> Result<PassageHit, ServerError> {
+    let passage = &record.passages[index];
+    let bytes = passage.from_byte as usize..passage.to_byte as usize;
+    let mark = Mark {
+        range: cited.start.max(bytes.start)..cited.end.min(bytes.end),
+        patterns: vec![0],
+    };
+    let found = FoundPassage {
+        index,
+        bytes,
+        marks: 0..1,
+    };
+    let url = document_address(&record.id, &Query::default());
+    cut_passage(record, text, &found, &url, |text| {
+        cut_snippet(text, &found.marks_within(&[mark]), SNIPPET_COLUMNS, |_| 1.0)
+    })
+}
+
 fn cut_passage(
     record: &DocumentRecord,
     text: &Text<'_>,

@@ -13,9 +13,12 @@ mod hits;
 mod lexicon;
 mod marker;
 mod parts;
+mod provisions;
 mod reading;
 mod reasons;
 mod strategy;
+
+pub use self::citing::ListPage;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -36,7 +39,7 @@ use crate::answer::{
     Suggestions,
 };
 use crate::calendar::stamp;
-use crate::citing::Works;
+use crate::citing::{Table, Works};
 use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
 use crate::error::ServerError;
 use crate::query::expand::expander::Expander;
@@ -79,6 +82,8 @@ pub struct Searcher {
     summaries: OnceLock<Arc<[DocumentSummary]>>,
     /// Documents by what texts call them: made when first needed.
     works: OnceLock<Arc<Works>>,
+    /// Who cites whom: made when first needed.
+    citations: OnceLock<Arc<Table>>,
 }
 
 impl Searcher {
@@ -106,6 +111,7 @@ impl Searcher {
             suggester: OnceLock::new(),
             summaries: OnceLock::new(),
             works: OnceLock::new(),
+            citations: OnceLock::new(),
         }
     }
 

@@ -30,6 +30,14 @@ pub(super) fn part_of(record: &DocumentRecord, index: usize) -> Option<usize> {
     Some(passage.from_byte as usize / PART_BYTES + 1)
 }
 
+/// Index of the passage that holds a byte of the text.
+pub(super) fn passage_at(record: &DocumentRecord, byte: usize) -> Option<usize> {
+    let passages = &record.passages;
+    let before = passages.partition_point(|passage| (passage.from_byte as usize) <= byte);
+    let index = before.checked_sub(1)?;
+    (byte < passages[index].to_byte as usize).then_some(index)
+}
+
 /// Indexes of the passages that begin in `bytes`.
 pub(super) fn passages_in(passages: &[PassageRecord], bytes: Range<usize>) -> Range<usize> {
     let before =

@@ -159,7 +159,7 @@ fn visit(clause: &Clause, see: &mut dyn FnMut(&str)) {
         }
         Clause::Prefix(_)
         | Clause::Not(_)
-        | Clause::In(SearchField::Publisher | SearchField::Number, _) => {}
+        | Clause::In(SearchField::Publisher | SearchField::Number | SearchField::Cites, _) => {}
     }
 }
 
@@ -175,7 +175,9 @@ fn rewrite(clause: &Clause, change: &mut dyn FnMut(&str) -> String) -> Clause {
         }
         Clause::Prefix(_)
         | Clause::Not(_)
-        | Clause::In(SearchField::Publisher | SearchField::Number, _) => clause.clone(),
+        | Clause::In(SearchField::Publisher | SearchField::Number | SearchField::Cites, _) => {
+            clause.clone()
+        }
     }
 }
 

@@ -28,12 +28,13 @@ pub(super) fn read_entry(
         .ok_or_else(|| damaged("record"))?;
     let shared = |field| Some(Box::new(values.of(field)?) as SharedBytes);
     let text = shared(fields.text).ok_or_else(|| damaged("text"))?;
-    Ok(Stored::new(
+    let stored = Stored::new(
         record,
         text,
         shared(fields.repairs),
         shared(fields.original),
-    ))
+    );
+    Ok(stored.with_citations(shared(fields.citations)))
 }
 
 /// The values of an entry of the store: a count, then for each value its field, what type it is, its length and its bytes.

@@ -27,6 +27,7 @@ pub(super) fn handle(fields: &Fields, field: Field) -> Handle {
         Field::Number => fields.number,
         Field::Id => fields.id,
         Field::Language => fields.lang,
+        Field::Cites => fields.cites,
     }
 }
 

@@ -32,6 +32,8 @@ pub enum SearchField {
     Publisher,
     /// The document's number.
     Number,
+    /// What the document cites.
+    Cites,
 }
 
 impl SearchField {
@@ -43,6 +45,7 @@ impl SearchField {
                 Some(Self::Publisher)
             }
             "number" | "文號" | "文号" | "編號" | "编号" => Some(Self::Number),
+            "cites" | "引用" | "援引" => Some(Self::Cites),
             _ => None,
         }
     }
@@ -52,6 +55,7 @@ impl SearchField {
             Self::Title => "title",
             Self::Publisher => "publisher",
             Self::Number => "number",
+            Self::Cites => "cites",
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | `a OR b`, `a AND b`, `(a OR b) c` | either, both, groups |
 //! | `title:word`, `publisher:"…"` | only there |
 //! | `number:国发〔2023〕15号` | documents of this number |
+//! | `cites:"刑法第二百三十四條"` | documents that cite this work, or this place in it |
 //! | `develop*` | words that begin so |
 //!
 //! Full-width twins of all marks work, as do 「」『』“” and the operators 或, 且, 與, 非 standing alone.

@@ -31,6 +31,8 @@ pub enum Field {
     Id,
     /// Languages that a document holds.
     Language,
+    /// Works and places that the text cites, as terms of [`polidex_schema::citations`].
+    Cites,
 }
 
 impl Field {

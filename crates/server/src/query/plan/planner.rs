@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::units::cut_text;
+use polidex_schema::citations::named_terms;
 use polidex_schema::fields::title_key;
 
 use crate::error::ServerError;
@@ -107,6 +108,7 @@ impl<'a> Planner<'a> {
             }),
             Clause::In(SearchField::Publisher, inner) => Ok(Lists::strict(self.publisher(inner))),
             Clause::In(SearchField::Number, inner) => Ok(Lists::strict(self.number(inner))),
+            Clause::In(SearchField::Cites, inner) => Ok(Lists::strict(cites(inner))),
             Clause::And(clauses, typed) => self.all_of(clauses, *typed, scope),
             Clause::Or(clauses) => self.any_of(clauses, scope),
             Clause::Not(inner) => {
@@ -328,5 +330,25 @@ impl Collected {
             original,
             ..Lists::strict(strict)
         }
+    }
+}
+
+/// Documents that cite what each text of the clause names.
+fn cites(clause: &Clause) -> Node {
+    let each = |clauses: &[Clause]| clauses.iter().map(cites).collect();
+    match clause {
+        Clause::Words(text) | Clause::Phrase(text, _) | Clause::Prefix(text) => {
+            let terms = named_terms(text).into_iter();
+            let nodes = terms.map(|term| Node::term(Field::Cites, term));
+            Node::all(nodes.collect()).constant(1.0)
+        }
+        Clause::In(_, inner) => cites(inner),
+        Clause::And(clauses, _) => Node::all(each(clauses)),
+        Clause::Or(clauses) => Node::any(each(clauses)),
+        Clause::Not(inner) => Node::Boolean(Boolean {
+            must: vec![Node::Everything],
+            must_not: vec![cites(inner)],
+            ..Boolean::default()
+        }),
     }
 }
