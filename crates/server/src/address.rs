@@ -50,6 +50,12 @@ pub(crate) fn question_pairs(question: &Question) -> Pairs {
         Matching::Any => pairs.push(("match", "any".to_owned())),
     }
     pairs.extend(expansion_pairs(query));
+    pairs.extend(
+        question
+            .search
+            .tier
+            .map(|tier| ("tier", tier.name().to_owned())),
+    );
     if question.show.explain {
         pairs.push(("explain", "true".to_owned()));
     }
@@ -111,6 +117,9 @@ pub(crate) fn filter_pairs(filters: &Filters) -> Pairs {
     }
     for (name, date) in [("from", filters.from), ("to", filters.to)] {
         pairs.extend(date.map(|date| (name, date.to_string())));
+    }
+    if filters.undated {
+        pairs.push(("undated", "true".to_owned()));
     }
     pairs
 }

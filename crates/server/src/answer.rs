@@ -12,6 +12,7 @@ use serde::Serialize;
 pub use crate::expansion::{Expansion, ExpansionKind};
 use crate::question::Facet;
 use crate::reason::Reason;
+pub use crate::tier::Tier;
 
 /// The reply to one search.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -171,21 +172,6 @@ pub struct TierTotals {
     pub most: u64,
 }
 
-/// Degree in which a hit holds the query, in the order of the list but for translations, which stand by their score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// All that carries the query, as typed.
-    #[default]
-    All,
-    /// Most of it, as typed.
-    Most,
-    /// All of it with translations, or a version of a hit in another language.
-    Translation,
-    /// All of it, but a quoted phrase only in the text as published, where a repair changed it. Behind all others.
-    Original,
-}
-
 /// A page of the list of hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageInfo {
@@ -326,10 +312,15 @@ pub struct FacetCounts {
     pub values: Vec<FacetValue>,
     /// Values beyond those listed.
     pub more: usize,
-    /// Documents without a value, such as those without a date; counted where the filter itself is not set.
+    /// Documents without a date, of `year`; `undated=true` lists them.
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(with = "Option<u64>")]
     pub without: u64,
+    /// Months of the year that `from` and `to` lie in, or of the only year, oldest first, of `year`; a document dated to its year
+    /// alone is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<FacetValue>>")]
+    pub months: Vec<FacetValue>,
 }
 
 /// One value of a facet.

@@ -21,6 +21,8 @@
 
 pub mod error;
 
+pub mod tier;
+
 pub mod question;
 
 pub mod expansion;

@@ -7,6 +7,8 @@
 pub use polidex_analysis::date::PartialDate;
 pub use polidex_schema::facet::Facet;
 
+pub use crate::tier::Tier;
+
 /// Maximum length of a query in characters (code points).
 pub const MAX_QUERY_CHARS: usize = 4_000;
 /// Maximum number of hits on a page.
@@ -47,6 +49,8 @@ pub struct Search {
     pub query: Query,
     /// Limits of the hits.
     pub filters: Filters,
+    /// Lists the hits of this degree alone.
+    pub tier: Option<Tier>,
 }
 
 /// A query and how it is to be read.
@@ -77,6 +81,8 @@ pub struct Filters {
     pub from: Option<PartialDate>,
     /// Documents that may be dated on or before the last day of this date.
     pub to: Option<PartialDate>,
+    /// Documents without a date: they alone, or besides those dated within `from` and `to`.
+    pub undated: bool,
 }
 
 /// The part of the list that is wanted.
@@ -157,6 +163,17 @@ impl Filters {
         }
     }
 
+    /// Returns `true` if documents are limited by their date.
+    pub fn limits_dates(&self) -> bool {
+        self.from.is_some() || self.to.is_some() || self.undated
+    }
+
+    /// Year that `from` and `to` both lie in.
+    pub fn within_year(&self) -> Option<u16> {
+        let (from, to) = (self.from?, self.to?);
+        (from.year() == to.year()).then(|| from.year())
+    }
+
     /// Year that `from` and `to` both name.
     pub fn year(&self) -> Option<PartialDate> {
         let (from, to) = (self.from?, self.to?);
@@ -169,7 +186,7 @@ impl Filters {
             Some(values) => values.push(value.to_owned()),
             None => {
                 let year = PartialDate::parse(value);
-                (self.from, self.to) = (year, year);
+                (self.from, self.to, self.undated) = (year, year, false);
             }
         }
     }
@@ -178,7 +195,7 @@ impl Filters {
     pub fn remove(&mut self, facet: Facet, value: &str) {
         match self.values_mut(facet) {
             Some(values) => values.retain(|chosen| chosen != value),
-            None => (self.from, self.to) = (None, None),
+            None => (self.from, self.to, self.undated) = (None, None, false),
         }
     }
 
@@ -234,6 +251,12 @@ impl Question {
     pub fn without<F: Into<String>>(mut self, forms: impl IntoIterator<Item = F>) -> Self {
         let forms = forms.into_iter().map(Into::into);
         self.search.query.without.extend(forms);
+        self
+    }
+
+    /// Lists the hits of this degree alone; `None` lists all.
+    pub fn tier(mut self, tier: Option<Tier>) -> Self {
+        self.search.tier = tier;
         self
     }
 
@@ -294,6 +317,7 @@ impl From<Query> for Search {
         Self {
             query,
             filters: Filters::default(),
+            tier: None,
         }
     }
 }

@@ -273,15 +273,15 @@ function liveSearch() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!link || !isPlain || event.defaultPrevented || link.target) return;
-    const url = new URL(link.href);
+    if (!link || !isPlain || event.defaultPrevented || link.getAttribute("target")) return;
+    const url = urlOf(link);
     const isOurs = url.origin === location.origin && url.pathname === "/search" && link.closest("#answer, dialog");
     // A link to a part of this page is the browser's; the explanation of a hit comes with the next page.
     if (!isOurs || (url.hash && !link.matches(".to-why"))) return;
     event.preventDefault();
     cancelTyping();
     const isPage = Boolean(link.closest(".pages"));
-    show(addressOf(link.href), { push: true, focus: url.hash || focusKey(link), toTop: isPage });
+    show(url.pathname + url.search, { push: true, focus: url.hash || focusKey(link), toTop: isPage });
   });
 
   document.addEventListener("submit", (event) => {
@@ -440,6 +440,9 @@ function say(...words) {
   const text = words.map((word) => word.textContent ?? word).join("");
   if (status && status.textContent !== text) status.replaceChildren(...words.map((word) => word.cloneNode?.(true) ?? word));
 }
+
+/** Where a link leads; a bar of a drawing has no address as text. */
+const urlOf = (link) => new URL(link.getAttribute("href"), location.href);
 
 function addressOf(href) {
   const url = new URL(href);

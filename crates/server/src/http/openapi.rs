@@ -258,7 +258,9 @@ fn schema_of(shape: &Shape) -> Value {
         Shape::Language => {
             json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$" })
         }
-        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$" }),
+        Shape::Date => {
+            json!({ "type": "string", "examples": ["2024", "2024-03-11", "March 2014", "2014年3月"] })
+        }
         Shape::Choice(words) => json!({ "type": "string", "enum": words, "default": words[0] }),
         Shape::Whole { min, max, default } => {
             json!({ "type": "integer", "minimum": min, "maximum": max, "default": default })

@@ -6,7 +6,7 @@ use polidex_analysis::date::ENGLISH_MONTHS;
 use polidex_schema::repair_kind::{RecordedKind, RepairKind};
 
 use crate::answer::{FacetValue, Lines};
-use crate::question::Facet;
+use crate::question::{Facet, Tier};
 use crate::request::language::Ui;
 
 impl Ui {
@@ -79,30 +79,6 @@ impl Ui {
         )
     }
 
-    /// `37 documents and 12 more by translation`; the translations alone when nothing holds the words themselves.
-    pub(crate) fn documents_with_translated(self, literal: u64, translated: u64) -> String {
-        let text = self.text();
-        match (literal, translated) {
-            (_, 0) => self.documents(literal),
-            (0, _) => fill(
-                text.only_translated,
-                &[("documents", &self.documents(translated))],
-            ),
-            _ => {
-                let values = [
-                    ("documents", self.documents(literal)),
-                    ("n", grouped(translated)),
-                ];
-                fill(
-                    text.with_more,
-                    &values
-                        .each_ref()
-                        .map(|(name, value)| (*name, value.as_str())),
-                )
-            }
-        }
-    }
-
     /// `131 values`.
     pub(crate) fn values(self, count: u64) -> String {
         let text = self.text();
@@ -138,6 +114,28 @@ impl Ui {
             text.matching_passage_many
         };
         fill(pattern, &[("n", &grouped(count as u64))])
+    }
+
+    /// `2 more passages`.
+    pub(crate) fn more_passages(self, count: usize) -> String {
+        let text = self.text();
+        let pattern = if count == 1 {
+            text.more_passage_one
+        } else {
+            text.more_passage_many
+        };
+        fill(pattern, &[("n", &grouped(count as u64))])
+    }
+
+    /// Returns the name of a degree in which documents hold a query.
+    pub(crate) fn tier_name(self, tier: Tier) -> &'static str {
+        let text = self.text();
+        match tier {
+            Tier::All => text.tier_typed,
+            Tier::Most => text.tier_most,
+            Tier::Translation => text.hit_by_translation,
+            Tier::Original => text.tier_original,
+        }
     }
 
     /// `Lines 26–31`.
@@ -316,10 +314,20 @@ texts! {
     range_of_values: "{first}–{last} of {total}", "第 {first}–{last} 項，共 {total}", "第 {first}–{last} 项，共 {total}";
     seconds: "{n} s", "{n} 秒", "{n} 秒";
     status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
+    colon: ": ", "：", "：";
+    in_brackets: " ({text})", "（{text}）", "（{text}）";
     status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
-    with_more: "{documents} and {n} more by translation", "{documents}，另有 {n} 份經翻譯找到", "{documents}，另有 {n} 份经翻译找到";
     only_translated: "{documents} by translation", "經翻譯找到 {documents}", "经翻译找到 {documents}";
-    more_by_translation: "{n} more by translation", "另有 {n} 份經翻譯找到", "另有 {n} 份经翻译找到";
+    part_typed: "{n} as typed", "{n} 份合原詞", "{n} 份合原词";
+    part_most: "{n} with most of the words", "{n} 份含大部分詞", "{n} 份含大部分词";
+    part_translation: "{n} by translation", "{n} 份經翻譯", "{n} 份经翻译";
+    listed_under: "{n} listed under another", "{n} 份列於同文之下", "{n} 份列于同文之下";
+    tier_name: "Match", "相符程度", "相符程度";
+    tier_typed: "as typed", "合原詞", "合原词";
+    tier_most: "most of the words", "含大部分字詞", "含大部分字词";
+    tier_original: "only in the text as published", "只見於原始文本", "只见于原始文本";
+    more_passage_one: "{n} more passage", "再看 {n} 段", "再看 {n} 段";
+    more_passage_many: "{n} more passages", "再看 {n} 段", "再看 {n} 段";
     hit_by_translation: "by translation", "經翻譯找到", "经翻译找到";
     hit_in_original: "Found only in the text as published: a repair changed these words.", "只見於原始文本：修復時改動了這些字句。", "只见于原始文本：修复时改动了这些字句。";
     only_in_original: "{n} only in the text as published", "{n} 份只見於原始文本", "{n} 份只见于原始文本";
@@ -380,7 +388,12 @@ texts! {
     facet_lang: "Language", "語言", "语言";
     facet_kind: "Kind", "類別", "类别";
     facet_year: "Year", "年份", "年份";
-    no_date: "No date: {n}", "沒有日期：{n}", "没有日期：{n}";
+    no_date: "No date", "沒有日期", "没有日期";
+    years: "Years", "年份", "年份";
+    years_of: "Years {first}–{last}", "{first}–{last} 年", "{first}–{last} 年";
+    months_of: "Months of {year}", "{year}年各月", "{year}年各月";
+    bar_of: "{when}: {documents}", "{when}：{documents}", "{when}：{documents}";
+    years_listed: "Years as a list", "列出年份", "列出年份";
     show_more: "{n} more", "另外 {n} 項", "另外 {n} 项";
     all_values: "All {n}…", "全部 {n} 項…", "全部 {n} 项…";
     choose_value: "Choose: {name}", "選擇{name}", "选择{name}";
@@ -400,8 +413,8 @@ texts! {
     dates: "Dates", "日期", "日期";
     from: "From", "由", "从";
     to: "To", "至", "到";
-    date_hint: "Year, month or day:", "年、月或日：", "年、月或日：";
-    date_wrong: "Not a date: write 2024, 2024-03 or 2024-03-11.", "日期無法識別：請寫 2024、2024-03 或 2024-03-11。", "日期无法识别：请写 2024、2024-03 或 2024-03-11。";
+    date_hint: "Year, month or day, such as 2024, 2024-03 or 11 March 2024", "年、月或日，如 2024、2024-03、2014年3月、民國103年3月", "年、月或日，如 2024、2024-03、2014年3月";
+    date_wrong: "Not a date: write 2024, 2024-03 or 11 March 2024.", "日期無法識別：請寫 2024、2024-03 或 2024年3月11日。", "日期无法识别：请写 2024、2024-03 或 2024年3月11日。";
     date_reversed: "This lies before the first date.", "此日期早於起始日期。", "此日期早于起始日期。";
     apply: "Apply", "套用", "应用";
     sort: "Sort", "排序", "排序";

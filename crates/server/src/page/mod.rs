@@ -17,6 +17,7 @@ mod counts;
 mod expansions;
 mod explanation;
 mod filters;
+mod histogram;
 mod hits;
 mod results;
 mod search;

@@ -113,7 +113,7 @@ fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<Da
 /// Returns what is wrong with each of two dates; that the second is before the first if both are dates.
 fn date_errors(from: &str, to: &str, ui: Ui) -> (Option<&'static str>, Option<&'static str>) {
     let text = ui.text();
-    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
+    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse_written(date).is_none();
     let wrong = |date: &str| is_wrong(date).then_some(text.date_wrong);
     match (wrong(from), wrong(to)) {
         (None, None) => (None, Some(text.date_reversed)),

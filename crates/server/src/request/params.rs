@@ -25,7 +25,7 @@ pub(crate) enum Shape {
     Value,
     /// A language tag: letters, digits and hyphens.
     Language,
-    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    /// A year, a month or a day as people write it.
     Date,
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
@@ -104,6 +104,11 @@ pub(crate) static SEARCH: &[Parameter] = &[
         "Limits to documents that may be dated on or before the last day of this date.",
     ),
     one(
+        "undated",
+        Shape::Choice(&["false", "true"]),
+        "Lists the documents without a date: they alone, or besides those of `from` and `to`.",
+    ),
+    one(
         "sort",
         Shape::Choice(&["relevance", "-date", "date"]),
         "Best first, newest first, or oldest first.",
@@ -144,6 +149,12 @@ pub(crate) static SEARCH: &[Parameter] = &[
     EXPAND,
     WITHOUT,
     one(
+        "tier",
+        Shape::Choice(&["any", "all", "most", "translation", "original"]),
+        "Lists the hits of one degree alone: with all that carries the query as typed, with most of it, by translation, or with a \
+         phrase in the text as published only.",
+    ),
+    one(
         "explain",
         Shape::Choice(&["false", "true"]),
         "Whether the answer says why each document stands where it stands.",
@@ -173,7 +184,9 @@ impl Parameter {
             Shape::Query => format!("text, at most {MAX_QUERY_CHARS} characters"),
             Shape::Value => "text".to_owned(),
             Shape::Language => "language tag".to_owned(),
-            Shape::Date => "YYYY, YYYY-MM, YYYY-MM-DD".to_owned(),
+            Shape::Date => {
+                "2024, 2024-03, 2024-03-11, March 2014, 2014年3月, 民國103年3月".to_owned()
+            }
             Shape::Choice(words) => words.join(", "),
             Shape::Whole { min, max, default } => format!("{min} to {max}, else {default}"),
         };
@@ -194,7 +207,7 @@ impl Shape {
                 (1..=MAX_VALUE_BYTES).contains(&value.len()) && !value.chars().any(char::is_control)
             }
             Self::Language => is_language_tag(value),
-            Self::Date => PartialDate::parse(value).is_some(),
+            Self::Date => PartialDate::parse_written(value).is_some(),
             Self::Choice(words) => words.contains(&value),
             Self::Whole { min, max, .. } => {
                 whole_number(value, *max).is_some_and(|number| number >= *min)
@@ -210,7 +223,9 @@ impl Shape {
                 format!("1 to {MAX_VALUE_BYTES} bytes of text without control characters")
             }
             Self::Language => "a language tag such as en or zh-Hant".to_owned(),
-            Self::Date => "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD".to_owned(),
+            Self::Date => {
+                "a date that exists, such as 2024, 2024-03-11, March 2014 or 2014年3月".to_owned()
+            }
             Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Whole { min, max, .. } => format!("a whole number from {min} to {max}"),
         }

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use crate::answer::Piece;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
-    Question, Sort, Window,
+    Question, Sort, Tier, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
@@ -141,6 +141,7 @@ fn read_search(tables: Tables, query: Option<&str>) -> Result<SearchRequest, Pro
             "q" | "match" | "expand" | "without" => {
                 set_query(&mut search.query, parameter.name, value);
             }
+            "tier" => search.tier = Tier::of_name(&value),
             "sort" => window.sort = sort_of(&value),
             "page" => window.page = checked_number(&value),
             "per_page" => window.per_page = checked_number(&value),
@@ -210,8 +211,9 @@ fn set_query(query: &mut Query, name: &str, value: String) {
 
 fn set_filter(filters: &mut Filters, name: &str, value: &str) {
     match name {
-        "from" => filters.from = PartialDate::parse(value),
-        "to" => filters.to = PartialDate::parse(value),
+        "from" => filters.from = PartialDate::parse_written(value),
+        "to" => filters.to = PartialDate::parse_written(value),
+        "undated" => filters.undated = value == "true",
         name => match Facet::of_name(name) {
             Some(facet) => filters.add(facet, value),
             None => unreachable!("{name} is in a table and not read"),
@@ -436,7 +438,7 @@ mod tests {
     fn every_parameter_is_read() {
         let question = search(
             "q=%E6%96%B0+%22a%22&source=a%2Fb&source=c&publisher=P&lang=zh-Hant&kind=k&from=2024&to=2024-03&sort=-date\
-             &page=2&per_page=50&passages=0&match=any&expand=none&without=w&explain=true",
+             &page=2&per_page=50&passages=0&match=any&expand=none&without=w&tier=most&explain=true",
         )
         .expect("a good query");
         let expected = Question::about("新 \"a\"")
@@ -452,6 +454,7 @@ mod tests {
             .matching(Matching::Any)
             .expand(Expand::None)
             .without(["w"])
+            .tier(Some(Tier::Most))
             .explain(true);
         assert_eq!(question, expected);
         assert_eq!(search("").expect("nothing"), Question::default());

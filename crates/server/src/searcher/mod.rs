@@ -298,7 +298,7 @@ impl Searcher {
             top: Top::NONE,
             facets: true,
             duplicates: false,
-            originals: false,
+            originals: true,
         })?;
         let counts = &listing.facets.counts[facet.index()];
         let mut values = facet_values(facet, counts, &search.filters);

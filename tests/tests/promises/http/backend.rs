@@ -68,7 +68,7 @@ fn passage_hit(id: &str, text: &str) -> PassageHit {
         },
         page: Some(3),
         place: Some(text.to_owned()),
-        heading: Some(text.to_owned()),
+        heading: Some("Part one".to_owned()),
         lang: "zh-Hant".to_owned(),
         text: text.to_owned(),
         html: text.to_owned(),
@@ -267,12 +267,14 @@ impl Rote {
                 values: sources.into(),
                 more: 7,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Language,
                 values: vec![value("zh-Hant", "zh-Hant", false)],
                 more: 0,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Year,
@@ -283,6 +285,7 @@ impl Rote {
                 )],
                 more: 0,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Kind,
@@ -291,6 +294,7 @@ impl Rote {
                     .collect(),
                 more: 220,
                 without: 0,
+                months: Vec::new(),
             },
         ]
     }

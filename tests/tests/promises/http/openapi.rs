@@ -161,6 +161,7 @@ fn every_described_parameter_is_accepted_as_described() {
         "kind",
         "from",
         "to",
+        "undated",
         "sort",
         "page",
         "per_page",
@@ -168,6 +169,7 @@ fn every_described_parameter_is_accepted_as_described() {
         "match",
         "expand",
         "without",
+        "tier",
         "explain",
     ];
     assert_eq!(names, expected);
@@ -192,6 +194,8 @@ fn every_described_parameter_is_accepted_as_described() {
                 "2024".to_owned(),
                 "2024-03".to_owned(),
                 "2024-03-11".to_owned(),
+                "2014%E5%B9%B43%E6%9C%88".to_owned(),
+                "March+2014".to_owned(),
             ],
             _ => vec!["en".to_owned()],
         };

@@ -65,6 +65,10 @@ pub(super) struct Collected {
     pub(super) grouped: HashMap<u32, Vec<DocAddress>>,
     /// Counts by value, at the index of each [`Facet`]; none for sources.
     pub(super) counts: [BTreeMap<String, u64>; Facet::ALL.len()],
+    /// Counts by month.
+    pub(super) months: BTreeMap<String, u64>,
+    /// Documents without a date.
+    pub(super) undated: u64,
     /// Source documents that pass every other filter: the best of them with their titles.
     pub(super) sources: Vec<RankedSource>,
     /// Number of source documents in all.
@@ -126,6 +130,7 @@ impl Collected {
     fn add(&mut self, other: Self) {
         self.count += other.count;
         self.source_count += other.source_count;
+        self.undated += other.undated;
         self.is_partial |= other.is_partial;
         self.matched.0.extend(other.matched.0);
         self.best.extend(other.best);
@@ -133,7 +138,8 @@ impl Collected {
         for (group, members) in other.grouped {
             self.grouped.entry(group).or_default().extend(members);
         }
-        for (into, from) in self.counts.iter_mut().zip(other.counts) {
+        let months = std::iter::once((&mut self.months, other.months));
+        for (into, from) in self.counts.iter_mut().zip(other.counts).chain(months) {
             for (value, count) in from {
                 *into.entry(value).or_default() += count;
             }
@@ -187,6 +193,8 @@ impl Collected {
             hidden: members.sum(),
             facets: FacetTotals {
                 counts: self.counts,
+                months: self.months,
+                undated: self.undated,
                 sources: sources.collect(),
                 source_count: self.source_count,
             },
@@ -278,6 +286,8 @@ pub(super) struct SegmentAll {
     counts_facets: bool,
     counters: [ValueCounter; 3],
     years: BTreeMap<u64, u64>,
+    months: BTreeMap<u64, u64>,
+    undated: u64,
     sources: Best,
     count: u64,
     source_count: u64,
@@ -336,8 +346,8 @@ enum Filter {
     Days {
         first: Column<u64>,
         last: Column<u64>,
-        from: u64,
-        to: u64,
+        range: Option<(u64, u64)>,
+        undated: bool,
     },
 }
 
@@ -363,11 +373,13 @@ impl Filter {
             Self::Days {
                 first,
                 last,
-                from,
-                to,
+                range,
+                undated,
             } => match (first.first(doc), last.first(doc)) {
-                (Some(first), Some(last)) => first <= *to && last >= *from,
-                _ => false,
+                (Some(first), Some(last)) => {
+                    range.is_some_and(|(from, to)| first <= to && last >= from)
+                }
+                _ => *undated,
             },
         }
     }
@@ -397,12 +409,15 @@ impl Filter {
                 });
             }
         }
-        if filters.from.is_some() || filters.to.is_some() {
+        if filters.limits_dates() {
+            let from = filters.from.map_or(0, |date| date.first_day());
+            let to = filters.to.map_or(u64::MAX, |date| date.last_day());
+            let has_range = filters.from.is_some() || filters.to.is_some();
             set.push(Self::Days {
                 first: columns.first_day.clone(),
                 last: columns.last_day.clone(),
-                from: filters.from.map_or(0, |date| date.first_day()),
-                to: filters.to.map_or(u64::MAX, |date| date.last_day()),
+                range: has_range.then_some((from, to)),
+                undated: filters.undated,
             });
         }
         Ok(set)
@@ -436,6 +451,8 @@ impl SegmentAll {
                 ValueCounter::new(Facet::Kind, columns.kind.as_ref()),
             ],
             years: BTreeMap::new(),
+            months: BTreeMap::new(),
+            undated: 0,
             sources: Best::new(match all.counts_facets {
                 true => MAX_FACET_VALUES,
                 false => 0,
@@ -593,12 +610,27 @@ impl SegmentAll {
             .find(|counter| counter.facet == facet);
         match counter {
             Some(counter) => counter.count(doc),
-            None => {
-                if let Some(day) = self.columns.first_day.first(doc) {
-                    *self.years.entry(day / 10_000).or_default() += 1;
-                }
-            }
+            None => self.count_date(doc),
         }
+    }
+
+    fn count_date(&mut self, doc: DocId) {
+        let Some(first) = self.columns.first_day.first(doc) else {
+            self.undated += 1;
+            return;
+        };
+        *self.years.entry(first / 10_000).or_default() += 1;
+        let last = self.columns.last_day.first(doc).unwrap_or(first);
+        if first / 100 == last / 100 {
+            *self.months.entry(first / 100).or_default() += 1;
+        }
+    }
+
+    fn by_month(&self) -> BTreeMap<String, u64> {
+        let months = self.months.iter();
+        months
+            .map(|(month, count)| (format!("{:04}-{:02}", month / 100, month % 100), *count))
+            .collect()
     }
 
     fn counts(&self) -> [BTreeMap<String, u64>; Facet::ALL.len()] {
@@ -678,6 +710,8 @@ impl SegmentCollector for SegmentAll {
             count: self.count,
             grouped: self.grouped(),
             counts: self.counts(),
+            months: self.by_month(),
+            undated: self.undated,
             sources: self.best_sources(),
             source_count: self.source_count,
             is_partial: self.is_partial,
