@@ -36,6 +36,8 @@ const STATES = {
   missing: { path: `/documents/none?q=${encodeURIComponent(ZH)}`, status: 404 },
   tooLong: { path: query("a".repeat(4001)), status: 422 },
   tired: { base: OTHERS.tired, path: query(ZH), status: 429 },
+  login: { base: OTHERS.login, path: "/login?next=%2Fsearch" },
+  loginFailed: { base: OTHERS.login, path: "/login?failed=1", shows: "#login-failed" },
   unready: { base: OTHERS.unready, path: query(ZH), status: 503 },
 };
 

@@ -27,6 +27,7 @@ mod eval;
 mod generations;
 mod learn;
 mod shell;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -82,6 +83,7 @@ enum Command {
     Snapshot(generations::SnapshotArgs),
     Restore(generations::RestoreArgs),
     Forget(generations::ForgetArgs),
+    User(user::UserArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
     Config(config::ConfigArgs),
@@ -168,6 +170,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Snapshot(args) => generations::snapshot(&args),
         Command::Restore(args) => generations::restore(&args),
         Command::Forget(args) => generations::forget(&args),
+        Command::User(args) => user::run(&args),
         Command::Completions(args) => shell::complete(&args, Cli::command()),
         Command::Man(args) => shell::manual(&args, Cli::command()),
     }

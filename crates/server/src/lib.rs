@@ -55,6 +55,7 @@ pub mod searcher;
 
 mod request;
 
+pub mod login;
 mod page;
 
 pub use page::export::Export;

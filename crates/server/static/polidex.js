@@ -14,6 +14,10 @@ const NARROW = matchMedia("(max-width: 60rem)");
 const box = document.getElementById("q");
 const form = document.getElementById("ask");
 
+// The site may stand below a path: its addresses begin as that of the search does.
+const SEARCH = form ? new URL(form.getAttribute("action"), location.href).pathname : "/search";
+const ROOT = SEARCH.slice(0, -"search".length);
+
 // ---- input methods -------------------------------------------------------------------------------------------------
 
 let composing = false;
@@ -122,7 +126,7 @@ function suggestionList() {
     running = new AbortController();
     let found;
     try {
-      const response = await fetch(`/api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
+      const response = await fetch(`${ROOT}api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
       found = response.ok ? (await response.json()).suggestions : [];
     } catch {
       // Suggestions are a help and no more: without them the box is what it was.
@@ -275,7 +279,7 @@ function liveSearch() {
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     if (!link || !isPlain || event.defaultPrevented || link.getAttribute("target")) return;
     const url = urlOf(link);
-    const isOurs = url.origin === location.origin && url.pathname === "/search" && link.closest("#answer, dialog");
+    const isOurs = url.origin === location.origin && url.pathname === SEARCH && link.closest("#answer, dialog");
     // A link to a part of this page is the browser's; the explanation of a hit comes with the next page.
     if (!isOurs || (url.hash && !link.matches(".to-why"))) return;
     event.preventDefault();
@@ -290,7 +294,7 @@ function liveSearch() {
     event.preventDefault();
     const parameters = new URLSearchParams(new FormData(dates));
     for (const name of ["from", "to"]) if (!parameters.get(name)?.trim()) parameters.delete(name);
-    show(`/search?${parameters}`, { push: true, focus: "#from" });
+    show(`${SEARCH}?${parameters}`, { push: true, focus: "#from" });
   });
 
   addEventListener("popstate", (event) => {
@@ -332,7 +336,7 @@ function liveSearch() {
     parameters.delete("page");
     if (parameters.get("q") === "") parameters.delete("q");
     const query = parameters.toString();
-    return query ? `/search?${query}` : "/search";
+    return query ? `${SEARCH}?${query}` : SEARCH;
   }
 
   /** Fetches the page at `address` and puts its results in place of these, unless a newer wish came. */
@@ -371,7 +375,7 @@ function liveSearch() {
     clearTimeout(replaceTimer);
     replaceTimer = setTimeout(() => {
       if (composing || lastShown !== address || addressOf(location.href) === address) return;
-      const write = location.pathname === "/search" ? "replaceState" : "pushState";
+      const write = location.pathname === SEARCH ? "replaceState" : "pushState";
       history[write]({ scroll: 0, focus: "#q" }, "", address);
     }, REPLACE_AFTER_MS - DEBOUNCE_MS);
   }

@@ -15,12 +15,13 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use crate::http::client::{Client, Peer};
+use crate::http::entry::current_user;
 use crate::http::pool::run_for;
-use crate::http::rate_limit::{cost_of, too_many_requests, too_much_time};
+use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
-use crate::request::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
+use crate::request::limits::{BODIES, MAX_HEADER_BYTES, MAX_TARGET_BYTES};
 use crate::request::parse::parse_pairs;
 use crate::request::problem::{Problem, ProblemKind};
 
@@ -61,7 +62,10 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(name, value);
+        // A site with a login has a policy of its own.
+        if name != header::REFERRER_POLICY || !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }
@@ -93,7 +97,7 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     check_target(request.uri())?;
     check_headers(request.headers())?;
     check_host(site, request)?;
-    check_method(request.method())
+    check_body(site, request)
 }
 
 fn check_target(uri: &Uri) -> Result<(), Problem> {
@@ -148,9 +152,23 @@ fn check_host(site: &Site, request: &Request) -> Result<(), Problem> {
     ))
 }
 
-fn check_method(method: &Method) -> Result<(), Problem> {
-    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(method) {
+/// Refuses methods that change something, but where a form is taken, and forms that are too large.
+fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
         return Ok(());
+    }
+    let path = request.uri().path();
+    let taken = BODIES.iter().find(|(taking, _)| *taking == path);
+    if let Some((_, most)) = taken.filter(|_| site.settings.doors.is_some())
+        && request.method() == Method::POST
+    {
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if length.unwrap_or(0) <= *most {
+            return Ok(());
+        }
+        let detail = format!("at most {most} bytes are read here");
+        return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
     }
     Err(Problem::new(
         ProblemKind::MethodNotAllowed,
@@ -178,6 +196,7 @@ fn client_at(address: IpAddr, port: u16, is_rationed: bool) -> Client {
         address,
         port: if is_rationed { 0 } else { port },
         is_rationed,
+        ..Client::default()
     }
 }
 
@@ -198,7 +217,10 @@ pub(crate) async fn limit_rate(
     if let Err(wait) = site.rate_limiter.charge(address, cost, Instant::now()) {
         return too_many_requests(wait).into_response();
     }
-    let client = client_at(address, peer.port, site.rate_limiter.limits(address));
+    let client = match current_user() {
+        Some(user) => Client::of_user(&user, site.settings.rate != Rate::Unlimited),
+        None => client_at(address, peer.port, site.rate_limiter.limits(address)),
+    };
     if let Some(wait) = site.pool.overdrawn(client) {
         return too_much_time(wait).into_response();
     }
@@ -292,7 +314,7 @@ fn replace_body(response: &mut Response, media_type: &'static str, body: String)
 }
 
 /// Returns true if the request is answered by a page: pages are, unless the client asks for JSON and for no HTML.
-fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     let accept = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())

@@ -7,10 +7,14 @@
 
 mod backend;
 
+mod base_url;
+mod prefix;
+
 mod activity;
 mod client;
 mod connection_limit;
 mod cors;
+mod entry;
 mod hosts;
 mod metrics;
 mod pool;
@@ -21,6 +25,7 @@ mod api;
 mod citations;
 mod documents;
 mod export;
+mod login;
 mod openapi;
 mod outgoing;
 mod pages;
@@ -36,6 +41,7 @@ mod write_timeout;
 
 pub use crate::request::limits::Limits;
 pub use backend::Answers;
+pub use base_url::{BadBaseUrl, BaseUrl};
 pub use cors::is_origin;
 pub use ipnet::IpNet;
 pub use monitor::serve_metrics;

@@ -4,7 +4,10 @@
 //! OpenAPI 3.1 takes JSON Schema 2020-12 as it is, which schemars derives: nothing is written twice, and the tests validate
 //! the server's replies against the description.
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use schemars::generate::SchemaSettings;
@@ -14,6 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, Coverage, Document, Suggestions};
 use crate::citation_answer::{Citations, CitedBy, NotHeld, PlaceText};
 use crate::http::api::{Health, Sources, Values, fresh};
+use crate::http::site::Site;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{
     CITED_BY_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter, SEARCH_API, SUGGEST_API,
@@ -148,9 +152,13 @@ static OPERATIONS: [Operation; 12] = [
 ];
 
 /// Answers `/api/v1/openapi.json`.
-pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn openapi(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
-    Ok(fresh(Json(describe())))
+    let mut description = describe();
+    if let Some(base) = &site.settings.base_url {
+        description["servers"] = json!([{ "url": base.as_str() }]);
+    }
+    Ok(fresh(Json(description)))
 }
 
 fn describe_paths(generator: &mut SchemaGenerator) -> Map<String, Value> {

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
-    api, citations, cors, documents, export, middleware, monitor, openapi, pages, suggest,
+    api, citations, cors, documents, entry, export, login, middleware, monitor, openapi, pages,
+    prefix, suggest,
 };
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
@@ -19,7 +21,8 @@ use crate::request::problem::{Problem, ProblemKind};
 /// Returns the routes of `site`, with every guard in place.
 ///
 /// # Examples
-/// The router as a part of one's own program. Its pages link to each other by absolute paths, so it stands at the root.
+/// The router as a part of one's own program. It stands at the root, or below the path of its base URL, whose prefix it
+/// takes off itself.
 /// ```
 /// use axum::Router;
 /// use axum::routing::get;
@@ -38,7 +41,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(api())
         .fallback(unknown_address)
         .with_state(Arc::clone(&site));
-    guarded(routes, site)
+    let prefix = site.settings.base_url.as_ref().map_or("", BaseUrl::path);
+    let prefix: Arc<str> = prefix.into();
+    let site_at_root = guarded(routes, site, &prefix);
+    if prefix.is_empty() {
+        return site_at_root;
+    }
+    // Around the routes: a path that has lost its prefix must still find its own.
+    Router::new()
+        .fallback_service(site_at_root)
+        .layer(from_fn_with_state(prefix, prefix::take_off))
 }
 
 fn pages() -> Router<Arc<Site>> {
@@ -52,6 +64,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
         .route("/help", get(pages::help))
+        .route("/login", get(login::page).post(login::enter))
+        .route("/logout", post(login::leave))
 }
 
 fn exports() -> Router<Arc<Site>> {
@@ -92,7 +106,7 @@ fn api() -> Router<Arc<Site>> {
 }
 
 /// Puts the middleware around `routes`; the last one listed meets a request first.
-fn guarded(routes: Router, site: Arc<Site>) -> Router {
+fn guarded(routes: Router, site: Arc<Site>, prefix: &Arc<str>) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(middleware::panicked))
@@ -100,11 +114,13 @@ fn guarded(routes: Router, site: Arc<Site>) -> Router {
             Arc::clone(&site),
             middleware::limit_rate,
         ))
+        .layer(from_fn_with_state(Arc::clone(&site), entry::admit))
         .layer(from_fn_with_state(Arc::clone(&site), middleware::refuse))
         .layer(from_fn_with_state(
             Arc::clone(&site),
             middleware::render_problems,
         ))
+        .layer(from_fn_with_state(Arc::clone(prefix), prefix::put_before))
         .layer(CompressionLayer::new())
         .layer(from_fn(middleware::add_security_headers))
         .layer(from_fn_with_state(Arc::clone(&site), cors::allow_origins))

@@ -313,6 +313,7 @@ impl Reading<'_> {
         let title = &self.document.summary.title;
         let path = self.bare_href();
         let mut frame = Frame::new(self.ui, self.visit.chosen, title, &path, &pairs);
+        frame.account.clone_from(&self.visit.account);
         frame.q.clone_from(&self.asked.query.q);
         frame
     }
@@ -544,6 +545,7 @@ mod tests {
                 today: String::new(),
                 ui,
                 chosen: None,
+                account: None,
             };
             let mut document = made(1);
             for stale in [false, true] {
@@ -566,6 +568,7 @@ mod tests {
             today: String::new(),
             ui: Ui::En,
             chosen: None,
+            account: None,
         };
         for as_published in [false, true] {
             let asked = DocumentRequest {

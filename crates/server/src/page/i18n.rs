@@ -544,6 +544,14 @@ texts! {
     problem_internal: "Something went wrong here. Try again in a moment.", "這裏出了問題，請稍後再試。", "这里出了问题，请稍后再试。";
     problem_busy: "Too many searches at once. Try again in a moment.", "同時檢索的人太多，請稍後再試。", "同时检索的人太多，请稍后再试。";
     problem_not_ready: "The index is being built. Try again in a moment.", "索引建立中，請稍後再試。", "索引正在建立，请稍后再试。";
+    problem_login_required: "This is for users of the office. Log in first.", "此處只供機構用戶使用，請先登入。", "此处仅供机构用户使用，请先登录。";
+    problem_other_origin: "The form came from another site. Open the page again and send it from there.", "表格來自其他網站，請重新開啟頁面再提交。", "表单来自其他网站，请重新打开页面再提交。";
+    login_title: "Log in", "登入", "登录";
+    login_name: "Name", "用戶名稱", "用户名";
+    login_password: "Password", "密碼", "密码";
+    login_failed: "The name or the password is wrong.", "用戶名稱或密碼不正確。", "用户名或密码不正确。";
+    login_as: "You are logged in as {name}.", "你已登入，用戶名稱為 {name}。", "您已登录，用户名为 {name}。";
+    logout: "Log out", "登出", "退出登录";
     problem_title_request: "This could not be asked", "無法這樣查詢", "无法这样查询";
     problem_title_missing: "Not found", "找不到", "找不到";
     problem_title_server: "Not available", "暫時無法使用", "暂时无法使用";

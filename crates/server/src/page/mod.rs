@@ -37,6 +37,7 @@ mod repairs;
 mod cited;
 mod coverage;
 mod help;
+mod login;
 mod problem;
 
 pub(crate) use cited::{render_cited_by, render_not_held};
@@ -44,6 +45,7 @@ pub(crate) use coverage::render_coverage;
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;
 pub(crate) use help::render_help;
+pub(crate) use login::{LoginView, render_login};
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;

@@ -166,5 +166,7 @@ pub(crate) fn explanation(kind: ProblemKind, ui: Ui) -> &'static str {
         ProblemKind::Internal => text.problem_internal,
         ProblemKind::Busy => text.problem_busy,
         ProblemKind::NotReady => text.problem_not_ready,
+        ProblemKind::LoginRequired => text.problem_login_required,
+        ProblemKind::OtherOrigin => text.problem_other_origin,
     }
 }

@@ -194,7 +194,7 @@ fn a_list_that_cannot_be_asked_for_is_a_problem() {
 #[test]
 fn absolute_links_use_the_configured_address() {
     let settings = polidex_server::http::Settings {
-        base_url: Some("https://policy.example/".to_owned()),
+        base_url: Some("https://policy.example/".parse().unwrap()),
         ..Default::default()
     };
     let server = Server::with(
