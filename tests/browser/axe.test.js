@@ -31,6 +31,8 @@ const STATES = {
   cited: { path: `${DOCUMENT}?cite=p3` },
   help: { path: "/help?" },
   coverage: { path: "/coverage?" },
+  overTime: { path: `/timeline?q=innovation&q=${encodeURIComponent(ZH)}&unit=month`, shows: ".over-time" },
+  byTranslation: { path: `${query(ZH)}&tier=translation`, shows: ".chips" },
   badRequest: { path: `${query(ZH)}&page=0`, status: 400, act: open("details") },
   badDates: { path: `${query(ZH)}&from=2025&to=2024`, status: 400 },
   missing: { path: `/documents/none?q=${encodeURIComponent(ZH)}`, status: 404 },

@@ -68,6 +68,7 @@ struct Cli {
 enum Command {
     Index(index::IndexArgs),
     Search(search::SearchArgs),
+    Alert(search::AlertArgs),
     Serve(serve::ServeArgs),
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
@@ -158,6 +159,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::ReadFiles | Command::Config(_) => Ok(Found::Nothing),
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Alert(args) => search::run_alert(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Repair(args) => repair::run(&args),

@@ -211,6 +211,8 @@ pub struct Hit {
     pub kind: String,
     /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
     pub number: String,
+    /// Time at which it came into the index as it is, in UTC (RFC 3339); null where the index does not know.
+    pub added: Option<String>,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
     /// Degree in which the document holds the query.
@@ -345,6 +347,9 @@ pub struct IndexInfo {
     pub documents: u64,
     /// Number of passages.
     pub passages: u64,
+    /// Time at which the newest of its documents came in, in UTC (RFC 3339): what came later is `added_after` this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
     /// Documents whose files could not be read by the last run: their text is that of an earlier one.
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(with = "Option<u64>")]
@@ -378,6 +383,58 @@ pub struct Coverage {
     pub beyond_repair: u64,
     /// Repairs by kind.
     pub repairs: BTreeMap<String, u64>,
+}
+
+/// How often phrases occur over time.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Timeline {
+    /// `year` or `month`.
+    pub unit: &'static str,
+    /// Every period in which a document of the filters is dated, oldest first.
+    pub periods: Vec<Period>,
+    /// Phrases in the order in which they were asked for.
+    pub series: Vec<Series>,
+    /// The index that answered.
+    pub index: IndexInfo,
+}
+
+/// A year or a month of the documents that pass the filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Period {
+    /// `2014`, `2014-03`; empty for documents without such a date.
+    pub when: String,
+    /// Number of documents.
+    pub documents: u64,
+    /// Characters of their texts (code points).
+    pub characters: u64,
+}
+
+/// One phrase over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Series {
+    /// The phrase as typed.
+    pub q: String,
+    /// Occurrences in the texts of all documents that pass the filters.
+    pub occurrences: u64,
+    /// Number of documents that hold it.
+    pub documents: u64,
+    /// A point for every period.
+    pub points: Vec<Point>,
+    /// Occurrences in documents without such a date.
+    pub undated: Point,
+}
+
+/// A phrase in one period.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Point {
+    /// The period; empty for documents without such a date.
+    pub when: String,
+    /// Occurrences in the texts of the period.
+    pub occurrences: u64,
+    /// Number of documents that hold it.
+    pub documents: u64,
+    /// Occurrences in a million characters of the period; 0 where it has none.
+    pub per_million: f64,
 }
 
 /// Files with reasons.

@@ -15,6 +15,8 @@ pub const MAX_QUERY_CHARS: usize = 4_000;
 pub const MAX_PER_PAGE: usize = 100;
 /// Deepest hit that can be paged to: `page * per_page` never exceeds this.
 pub const MAX_DEPTH_HITS: usize = 1_000;
+/// Maximum number of phrases in one timeline.
+pub const MAX_TIMELINE_PHRASES: usize = 8;
 /// Maximum number of passages shown of a document.
 pub const MAX_PASSAGES: usize = 10;
 
@@ -83,6 +85,47 @@ pub struct Filters {
     pub to: Option<PartialDate>,
     /// Documents without a date: they alone, or besides those dated within `from` and `to`.
     pub undated: bool,
+    /// Documents that came into the index after this, in milliseconds since 1970.
+    pub added_after: Option<u64>,
+}
+
+/// Phrases that are counted over time, within filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimelineQuestion {
+    /// Phrases, each counted for itself.
+    pub phrases: Vec<String>,
+    /// Limits to some documents.
+    pub filters: Filters,
+    /// Length of a period.
+    pub unit: TimeUnit,
+}
+
+/// Length of the periods of a timeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Years.
+    #[default]
+    Year,
+    /// Months; documents dated to a year alone are in none.
+    Month,
+}
+
+impl TimeUnit {
+    /// Name in the API and in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+        }
+    }
+
+    /// Length of the beginning of a date that names its period: `2014`, `2014-03`.
+    pub(crate) const fn len_chars(self) -> usize {
+        match self {
+            Self::Year => 4,
+            Self::Month => 7,
+        }
+    }
 }
 
 /// The part of the list that is wanted.
@@ -332,6 +375,8 @@ pub enum Sort {
     Newest,
     /// `date`: oldest first, undated last.
     Oldest,
+    /// `-added`: those that came into the index last first.
+    Added,
 }
 
 /// Number of its words that a document must hold.

@@ -261,7 +261,11 @@ function liveSearch() {
   let lastShown = addressOf(location.href);
 
   history.scrollRestoration = "manual";
-  remember();
+  // Back to this page from a document, where the browser kept no copy of it: the state of the address says where it stood.
+  const left = history.state;
+  const isReturn = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (isReturn && left?.scroll !== undefined) requestAnimationFrame(() => restore(left));
+  else remember();
 
   box.addEventListener("input", (event) => {
     if (!composing && !event.isComposing) typed();
@@ -311,7 +315,7 @@ function liveSearch() {
   /** What Back needs: where the page stood and what had the focus. */
   function remember() {
     const focus = document.activeElement === box ? "#q" : focusKey(document.activeElement);
-    history.replaceState({ scroll: scrollY, focus }, "");
+    history.replaceState({ scroll: scrollY, focus, open: openFolds() }, "");
   }
 
   function typed() {
@@ -414,7 +418,14 @@ function liveSearch() {
     if (dialog) fillDialog(dialog);
   }
 
-  function restore({ focus, scroll }) {
+  /** Places of the folds that are open: they make the page as high as it was. */
+  function openFolds() {
+    return [...document.querySelectorAll("#answer details")].flatMap((fold, at) => (fold.open ? [at] : []));
+  }
+
+  function restore({ focus, scroll, open = [] }) {
+    const folds = document.querySelectorAll("#answer details");
+    for (const at of open) folds[at]?.setAttribute("open", "");
     const target = focus && find(focus);
     // What is folded away cannot be focused.
     target?.closest("details")?.setAttribute("open", "");
@@ -458,7 +469,7 @@ function focusKey(element) {
   if (!element || element === document.body) return null;
   if (element.id) return `#${element.id}`;
   const label = element.querySelector?.(".value, bdi")?.textContent ?? element.textContent;
-  const part = element.closest(".facet, .chips, .expansions, .sorts, .pages")?.className.split(" ").pop();
+  const part = element.closest(".facet, .chips, .expansions, .sorts, .pages, .hits")?.className.split(" ").pop();
   return part ? `${part}|${label.trim()}` : null;
 }
 
@@ -548,8 +559,27 @@ function hitBar(bar) {
     button.addEventListener("click", () => move(step));
     buttons.append(button);
   }
+  // What is seen follows the reader's own scrolling; what is said aloud follows the buttons alone.
+  const seen = document.createElement("span");
+  seen.className = "hit-count";
+  seen.setAttribute("aria-hidden", "true");
+  bar.prepend(seen);
+  document.getElementById("status").classList.add("unseen");
   bar.append(buttons);
   bar.classList.add("live");
+  let isWaiting = false;
+  addEventListener("scroll", () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+      isWaiting = false;
+      if (current >= 0 && isInView(marks[current])) return;
+      const first = marks.findIndex(isInView);
+      if (first < 0) return;
+      current = -1;
+      write(first + 1);
+    });
+  }, { passive: true });
   if (!location.hash) showCount(1);
 
   function move(step) {
@@ -568,8 +598,18 @@ function hitBar(bar) {
     return below <= 0 ? marks.length - 1 : below - 1;
   }
 
+  function isInView(mark) {
+    const { top, bottom } = mark.getBoundingClientRect();
+    return top >= bar.getBoundingClientRect().bottom - 1 && bottom <= innerHeight;
+  }
+
+  function write(n) {
+    seen.textContent = bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length);
+  }
+
   function showCount(n) {
-    say(bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length));
+    write(n);
+    say(seen.textContent);
   }
 
   return { move };

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::answer::{
     Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, PageInfo, Piece,
-    Suggestions,
+    Suggestions, Timeline,
 };
 use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
 use crate::error::ServerError;
-use crate::question::{Facet, Query, Question, Search, Sort};
+use crate::question::{Facet, Query, Question, Search, Sort, TimelineQuestion};
 use crate::searcher::{ListPage, Searcher};
 
 /// Answers questions. Called from many threads at once, never from an async one.
@@ -128,6 +128,18 @@ pub trait Answers: Send + Sync + 'static {
         Ok(CitationLinks::default())
     }
 
+    /// How often phrases occur over time; nothing where a backend cannot tell.
+    ///
+    /// # Errors
+    /// As [`Searcher::timeline`].
+    fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        Ok(Timeline {
+            unit: question.unit.name(),
+            index: self.index_info(),
+            ..Timeline::default()
+        })
+    }
+
     /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
 
@@ -200,6 +212,10 @@ impl Answers for Searcher {
 
     fn citation_links(&self, document: &Document) -> Result<CitationLinks, ServerError> {
         Self::citation_links(self, document)
+    }
+
+    fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        Self::timeline(self, question)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

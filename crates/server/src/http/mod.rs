@@ -30,6 +30,7 @@ mod openapi;
 mod outgoing;
 mod pages;
 mod suggest;
+mod timeline;
 
 mod stream;
 

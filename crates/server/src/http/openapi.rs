@@ -14,14 +14,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, Coverage, Document, Suggestions};
+use crate::answer::{Answer, Coverage, Document, Suggestions, Timeline};
 use crate::citation_answer::{Citations, CitedBy, NotHeld, PlaceText};
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::http::site::Site;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{
     CITED_BY_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter, SEARCH_API, SUGGEST_API,
-    Shape,
+    Shape, TIMELINE_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
@@ -40,7 +40,7 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 12] = [
+static OPERATIONS: [Operation; 13] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -49,6 +49,15 @@ static OPERATIONS: [Operation; 12] = [
         parameters: SEARCH_API,
         problems: &[400, 422, 429, 500, 503],
         reply: SchemaGenerator::subschema_for::<Answer>,
+    },
+    Operation {
+        path: "/api/v1/timeline",
+        id: "timeline",
+        summary: "Counts how often phrases occur over time; with `Accept: text/csv`, as CSV.",
+        path_parameter: None,
+        parameters: TIMELINE_API,
+        problems: &[400, 422, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Timeline>,
     },
     Operation {
         path: "/api/v1/suggest",
@@ -268,6 +277,9 @@ fn schema_of(shape: &Shape) -> Value {
         }
         Shape::Date => {
             json!({ "type": "string", "examples": ["2024", "2024-03-11", "March 2014", "2014年3月"] })
+        }
+        Shape::Instant => {
+            json!({ "type": "string", "examples": ["2024-03-11", "2024-03-11T08:05:00Z"] })
         }
         Shape::Choice(words) => json!({ "type": "string", "enum": words, "default": words[0] }),
         Shape::Whole { min, max, default } => {

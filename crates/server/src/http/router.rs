@@ -13,7 +13,7 @@ use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
     api, citations, cors, documents, entry, export, login, middleware, monitor, openapi, pages,
-    prefix, suggest,
+    prefix, suggest, timeline,
 };
 use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
@@ -63,6 +63,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
+        .route("/timeline", get(timeline::page))
         .route("/help", get(pages::help))
         .route("/login", get(login::page).post(login::enter))
         .route("/logout", post(login::leave))
@@ -100,6 +101,7 @@ fn api() -> Router<Arc<Site>> {
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/coverage", get(api::coverage))
+        .route("/api/v1/timeline", get(timeline::api))
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/healthz", get(api::healthz))
         .route("/readyz", get(api::readyz))

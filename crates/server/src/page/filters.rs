@@ -2,6 +2,7 @@
 //! form.
 
 use crate::answer::{FacetCounts, FacetValue};
+use crate::calendar::stamp_ms;
 use crate::page::collation::listed;
 use crate::page::frame::{hidden_fields, language_of};
 use crate::page::i18n::{fill, grouped};
@@ -83,6 +84,10 @@ impl Results<'_> {
         if filters.undated {
             let href = self.href_within(|filters| filters.undated = false);
             chips.push(self.chip(text.dates, text.no_date.to_owned(), href));
+        }
+        if let Some(after) = filters.added_after {
+            let href = self.href_within(|filters| filters.added_after = None);
+            chips.push(self.chip(text.added_after, stamp_ms(after), href));
         }
         if let Some(tier) = self.question.search.tier {
             let href = self.href_with(|question| question.search.tier = None);

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::{timeline_pairs, with_pairs};
 use crate::answer::{FacetCounts, FacetValue};
 use crate::page::filters::ValueView;
 use crate::page::i18n::{fill, grouped};
 use crate::page::results::Results;
-use crate::question::{Facet, Filters, PartialDate};
+use crate::question::{Facet, Filters, PartialDate, TimelineQuestion};
 
 /// Most bars side by side: each is wide enough for a finger.
 const MAX_BARS: usize = 12;
@@ -29,6 +30,8 @@ pub(super) struct YearsView {
     pub(super) list: Vec<ValueView>,
     /// Documents without a date.
     pub(super) undated: Option<ValueView>,
+    /// The query counted over time.
+    pub(super) over_time: Option<String>,
 }
 
 /// Bars side by side.
@@ -73,6 +76,7 @@ impl Results<'_> {
                 histograms: Vec::new(),
                 list: Vec::new(),
                 undated: None,
+                over_time: None,
             },
         }
     }
@@ -86,7 +90,26 @@ impl Results<'_> {
                 .map(|value| self.value(facet.field, value))
                 .collect(),
             undated: self.undated(facet.without),
+            over_time: self.over_time(),
         }
+    }
+
+    /// Address of the timeline of the query, within the same filters.
+    fn over_time(&self) -> Option<String> {
+        let search = &self.question.search;
+        let mut filters = search.filters.clone();
+        filters.undated = false;
+        let question = TimelineQuestion {
+            phrases: vec![search.query.q.trim().to_owned()],
+            filters,
+            ..TimelineQuestion::default()
+        };
+        let chosen = self.chosen.map(|ui| ("ui", ui.code().to_owned()));
+        let pairs: Vec<_> = timeline_pairs(&question)
+            .into_iter()
+            .chain(chosen)
+            .collect();
+        (!search.query.is_blank()).then(|| with_pairs("/timeline", &pairs))
     }
 
     fn undated(&self, count: u64) -> Option<ValueView> {

@@ -1,5 +1,7 @@
 //! Draws the hits: title, facts, passages with their places, duplicates, and the line before what holds most of the words.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit, Tier};
 use crate::page::explanation::ReasonView;
@@ -10,6 +12,9 @@ use crate::page::results::Results;
 use crate::question::{Matching, Query};
 use crate::request::address::document_href;
 use crate::request::language::Ui;
+
+/// Maximum width of the heading over a passage.
+const HEADING_COLUMNS: usize = 40;
 
 pub(super) struct HitView {
     pub(super) href: String,
@@ -204,7 +209,25 @@ impl Results<'_> {
 fn heading_of(passage: &PassageHit) -> Option<String> {
     let heading = passage.heading.as_deref()?.trim();
     let place = passage.place.as_deref().unwrap_or_default();
-    (!heading.is_empty() && !place.contains(heading)).then(|| heading.to_owned())
+    (!heading.is_empty() && !place.contains(heading)).then(|| shortened(heading))
+}
+
+/// A heading that stands in a line with others: its first words if it is long.
+fn shortened(heading: &str) -> String {
+    if heading.width() <= HEADING_COLUMNS {
+        return heading.to_owned();
+    }
+    let mut columns = 0;
+    let fits = |c: &char| {
+        columns += c.width().unwrap_or(0);
+        columns < HEADING_COLUMNS
+    };
+    let start: String = heading.chars().take_while(fits).collect();
+    let whole_words = start.rfind(' ').filter(|at| *at > start.len() / 2);
+    format!(
+        "{}…",
+        start[..whole_words.unwrap_or(start.len())].trim_end()
+    )
 }
 
 /// Returns the address of the original, opened at the best passage.

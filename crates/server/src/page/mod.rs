@@ -21,6 +21,7 @@ mod histogram;
 mod hits;
 mod results;
 mod search;
+mod timeline;
 mod zero_results;
 
 mod picker;
@@ -31,6 +32,7 @@ mod blocks;
 mod citation;
 mod document;
 pub(crate) mod export;
+mod genre;
 mod outline;
 mod repairs;
 
@@ -49,4 +51,5 @@ pub(crate) use login::{LoginView, render_login};
 pub(crate) use problem::render_problem;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;
+pub(crate) use timeline::render_timeline;
 pub(crate) use values::render_values;

@@ -7,9 +7,10 @@
 use percent_encoding::percent_decode_str;
 
 use crate::answer::Piece;
+use crate::calendar::parse_instant;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
-    Question, Sort, Tier, Window,
+    Question, Sort, Tier, TimeUnit, TimelineQuestion, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
@@ -156,6 +157,26 @@ fn read_search(tables: Tables, query: Option<&str>) -> Result<SearchRequest, Pro
     Ok(request)
 }
 
+/// Reads a timeline and, on a page, the interface language asked for. Empty fields of a form are no phrases.
+pub(crate) fn parse_timeline(
+    tables: Tables,
+    query: Option<&str>,
+) -> Result<(TimelineQuestion, Option<Ui>), Problem> {
+    let (mut question, mut ui) = (TimelineQuestion::default(), None);
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "q" if value.trim().is_empty() => {}
+            "q" => question.phrases.push(value),
+            "unit" if value == "month" => question.unit = TimeUnit::Month,
+            "unit" => question.unit = TimeUnit::Year,
+            "ui" => ui = Ui::from_code(&value),
+            name => set_filter(&mut question.filters, name, &value),
+        }
+    }
+    check_dates(&question.filters)?;
+    Ok((question, ui))
+}
+
 /// Reads what has been typed so far.
 pub(crate) fn parse_suggest(
     tables: Tables,
@@ -213,6 +234,7 @@ fn set_filter(filters: &mut Filters, name: &str, value: &str) {
     match name {
         "from" => filters.from = PartialDate::parse_written(value),
         "to" => filters.to = PartialDate::parse_written(value),
+        "added_after" => filters.added_after = parse_instant(value),
         "undated" => filters.undated = value == "true",
         name => match Facet::of_name(name) {
             Some(facet) => filters.add(facet, value),
@@ -229,6 +251,7 @@ fn sort_of(value: &str) -> Sort {
     match value {
         "-date" => Sort::Newest,
         "date" => Sort::Oldest,
+        "-added" => Sort::Added,
         _ => Sort::Relevance,
     }
 }
@@ -337,7 +360,8 @@ fn malformed(parameter: &Parameter) -> Problem {
 }
 
 fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
-    let is_empty_field = value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date);
+    let is_empty_field =
+        value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date | Shape::Instant);
     if is_empty_field {
         return Ok(());
     }
@@ -347,7 +371,7 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
     match parameter.shape {
         Shape::Query => check_length(parameter, value.chars().count()),
         Shape::Whole { max, .. } => check_number(parameter, value, max),
-        Shape::Value | Shape::Language | Shape::Date | Shape::Choice(_) => Ok(()),
+        Shape::Value | Shape::Language | Shape::Date | Shape::Instant | Shape::Choice(_) => Ok(()),
     }
 }
 

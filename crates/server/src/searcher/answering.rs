@@ -10,6 +10,7 @@ use crate::answer::{
     Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Tier,
     TierTotals, Total, Warning,
 };
+use crate::calendar::stamp_ms;
 use crate::engine::{DocRef, Engine, Labelled, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
@@ -312,6 +313,7 @@ impl Answering<'_> {
             &marks,
             self.plan.article.as_deref(),
         )?;
+        hit.added = self.engine.added_ms(listed.document).map(stamp_ms);
         hit.duplicate_count = listed.group.len().saturating_sub(1);
         let duplicates = self.engine.labels(&listed.group, &hit.id, MAX_DUPLICATES)?;
         hit.duplicates = links(duplicates, query);

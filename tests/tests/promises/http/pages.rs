@@ -56,6 +56,7 @@ fn every_link_of_a_page_is_answered() {
         "/documents/002?q=a&ui=en",
         "/help",
         "/coverage",
+        "/timeline?q=a",
     ] {
         let page = server.get(start).body;
         let links = attribute_values(&page, " href=\"");
@@ -928,4 +929,38 @@ fn dates_are_read_as_people_write_them() {
         400,
         "two dates"
     );
+}
+
+#[test]
+fn hits_over_time_are_a_picture_and_a_table_that_leads_to_the_documents() {
+    let server = Server::start();
+    let results = server.get("/search?q=a&kind=k1&ui=en").body;
+    assert!(
+        links_of(&results).contains(&"/timeline?q=a&kind=k1&ui=en".to_owned()),
+        "{results}"
+    );
+    let page = server
+        .get("/timeline?q=a&q=%E6%96%B0%3Cb%3E&kind=k1&ui=en")
+        .body;
+    for part in [
+        "name=\"kind\" value=\"k1\"",
+        "<polyline points=\"",
+        "stroke-dasharray=\"7 4\"",
+        "role=\"img\" aria-label=\"Occurrences in a million characters\"",
+        "<th scope=\"row\">2014</th>",
+        "新&#60;b&#62;",
+        "6 times in 3 documents",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(
+        !page.contains("style="),
+        "attributes only, as the policy wants"
+    );
+    let links = links_of(&page);
+    let wanted = "/search?q=%22a%22&kind=k1&from=2014&to=2014&ui=en";
+    assert!(links.contains(&wanted.to_owned()), "{links:?}");
+    for q in ["", "?q=", "?unit=month", "?q=%22%22"] {
+        assert_eq!(server.get(&format!("/timeline{q}")).status, 200, "{q}");
+    }
 }

@@ -22,6 +22,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATE
 
 use crate::engine::DocRef;
 use crate::engine::list::{FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top};
+use crate::engine::tantivy::added::AddedTimes;
 use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
 use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
@@ -50,6 +51,8 @@ pub(super) struct CollectAll<'a> {
     pub(super) notes_matched: bool,
     /// Columns that are read of each document.
     pub(super) columns: &'a Columns,
+    /// When documents came in, where the search asks for it.
+    pub(super) added: Option<&'a AddedTimes>,
     /// Names kept in memory.
     pub(super) labels: &'a Labels,
 }
@@ -279,6 +282,9 @@ pub(super) struct SegmentAll {
     top: Top,
     columns: SegmentColumns,
     labels: Arc<SegmentLabels>,
+    /// When each document came in; empty where nothing asks for it.
+    added: Arc<[u64]>,
+    added_after: Option<u64>,
     filters: Vec<Filter>,
     best: Best,
     groups: GroupCursor,
@@ -440,6 +446,10 @@ impl SegmentAll {
             segment,
             top: all.top,
             labels: all.labels.of(segment),
+            added: all
+                .added
+                .map_or_else(Arc::default, |added| added.of(segment)),
+            added_after: all.filters.added_after,
             filters: Filter::of(all.filters, &columns)?,
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
@@ -510,6 +520,12 @@ impl SegmentAll {
         if let Some(word) = self.matched.get_mut(doc as usize / 64) {
             *word |= 1 << (doc % 64);
         }
+        if self
+            .added_after
+            .is_some_and(|after| self.added_at(doc) <= after)
+        {
+            return;
+        }
         let mut failed = None;
         for filter in &self.filters {
             if !filter.passes(doc) {
@@ -566,6 +582,11 @@ impl SegmentAll {
     }
 
     #[inline]
+    /// When a document came in; 0 if that is not known.
+    fn added_at(&self, doc: DocId) -> u64 {
+        self.added.get(doc as usize).copied().unwrap_or(0)
+    }
+
     fn rank_of(&self, doc: DocId, score: Score) -> u64 {
         let first_day = || self.columns.first_day.first(doc);
         match self.top.sort {
@@ -573,6 +594,7 @@ impl SegmentAll {
             // Undated documents come last either way.
             Sort::Newest => first_day().map_or(0, |day| day + 1),
             Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
+            Sort::Added => self.added_at(doc),
         }
     }
 
@@ -588,7 +610,7 @@ impl SegmentAll {
         }
         let score = match self.top.sort {
             Sort::Relevance => score_if_above(least_score_of_rank(least))?,
-            Sort::Newest | Sort::Oldest => 0.0,
+            Sort::Newest | Sort::Oldest | Sort::Added => 0.0,
         };
         let rank = self.rank_of(doc, score);
         if rank < least {
