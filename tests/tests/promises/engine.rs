@@ -64,7 +64,8 @@ impl Page {
         };
         let title = cut_text(&page.record.title);
         let text = cut_text(&page.text);
-        let after_title = title.units().last().map_or(0, |unit| unit.position) + GAP;
+        let mut after_title = GAP;
+        gram_tokens(&title, |token| after_title = token.position + GAP);
         for (cut, shift) in [(&title, 0), (&text, after_title)] {
             page.add_text([Field::Words, Field::Grams, Field::Characters], cut, shift);
         }
