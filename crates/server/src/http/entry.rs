@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::address::with_pairs;
 use crate::http::client::Peer;
-use crate::http::middleware::wants_page;
 use crate::http::site::Site;
 use crate::login::Doors;
 use crate::request::problem::{Problem, ProblemKind};
@@ -38,6 +37,17 @@ tokio::task_local! {
 /// Returns the user whom the current task runs for.
 pub(crate) fn current_user() -> Option<Arc<str>> {
     USER.try_with(Clone::clone).ok().flatten()
+}
+
+/// Returns true if the request is answered by a page: pages are, unless the client asks for JSON and for no HTML.
+pub(crate) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or("*/*");
+    let asks_json = accept.contains("json") && !accept.contains("html");
+    let is_page = !path.starts_with("/api/") && path != "/healthz" && path != "/readyz";
+    is_page && !asks_json
 }
 
 /// Lets a request pass if its user is known or its address is open to all.

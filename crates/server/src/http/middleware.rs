@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use crate::http::client::{Client, Peer};
-use crate::http::entry::current_user;
+use crate::http::entry::{current_user, wants_page};
 use crate::http::pool::run_for;
 use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
@@ -311,15 +311,4 @@ fn replace_body(response: &mut Response, media_type: &'static str, body: String)
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
-}
-
-/// Returns true if the request is answered by a page: pages are, unless the client asks for JSON and for no HTML.
-pub(crate) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .unwrap_or("*/*");
-    let asks_json = accept.contains("json") && !accept.contains("html");
-    let is_page = !path.starts_with("/api/") && path != "/healthz" && path != "/readyz";
-    is_page && !asks_json
 }

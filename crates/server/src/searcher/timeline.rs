@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use polidex_analysis::fold::fold_text;
-use polidex_analysis::tokens::is_single_ideograph;
+use polidex_analysis::tokens::is_single_character;
 use polidex_analysis::units::cut_text;
 
 use crate::answer::{Period, Point, Series, Timeline};
@@ -164,7 +164,7 @@ impl Counting<'_> {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
-        if is_single_ideograph(&cut) {
+        if is_single_character(&cut) {
             let character = vec![(0, cut.text(&cut.units()[0]).to_owned())];
             let counts = self
                 .engine
