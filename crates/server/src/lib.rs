@@ -21,8 +21,6 @@
 
 pub mod error;
 
-pub mod tier;
-
 pub mod question;
 
 pub mod expansion;
@@ -31,7 +29,7 @@ pub mod reason;
 
 pub mod answer;
 
-pub mod citation_answer;
+pub mod concordance;
 
 mod address;
 
@@ -51,11 +49,12 @@ pub mod citing;
 
 pub mod checking;
 
+pub mod citation_answer;
+
 pub mod searcher;
 
 mod request;
 
-pub mod login;
 mod page;
 
 pub use page::export::Export;

@@ -25,7 +25,6 @@ mod office;
 mod places;
 
 // Documents become an index, and stay one.
-mod alerts;
 mod coverage;
 mod daily;
 mod index;
@@ -47,7 +46,6 @@ mod phrases;
 mod ranking;
 mod seeds;
 mod suggest;
-mod timeline;
 mod titles;
 mod vocabulary;
 

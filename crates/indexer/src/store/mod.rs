@@ -2,7 +2,6 @@
 
 pub mod doctor;
 pub mod document;
-mod first_seen;
 pub mod generations;
 pub mod writer;
 

@@ -1,6 +1,5 @@
 //! The program as people, scripts and service managers use it.
 
-mod alerts;
 mod citations;
 mod cli;
 mod config;

@@ -11,7 +11,6 @@ use crate::calendar::today;
 use crate::error::ServerError;
 use crate::http::api::find_facet;
 use crate::http::backend::Answers;
-use crate::http::entry::current_user;
 use crate::http::site::Site;
 use crate::http::stream::held;
 use crate::page::{self, Visit};
@@ -72,7 +71,6 @@ pub(crate) fn visit(site: &Site, headers: &HeaderMap, chosen: Option<Ui>) -> Vis
         today: today(),
         ui: Ui::pick(chosen, headers),
         chosen,
-        account: current_user().map(|user| user.to_string()),
     }
 }
 
