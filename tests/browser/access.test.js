@@ -202,6 +202,7 @@ onPage("the browser finds the phrase as it stands, and copies nothing but the so
   assert.ok(found.includes("heading") && found.includes("snippet"), String(found));
   const { hits } = await (await page.request.get(`${new URL(page.url()).origin}/api/v1/search?q=${encodeURIComponent(`「${ZH}」`)}`)).json();
   const wanted = hits.flatMap((hit) => hit.passages.map((passage) => passage.text));
+  await page.locator(".more").evaluateAll((folds) => folds.forEach((fold) => (fold.open = true)));
   const copied = await page.locator(".snippet p:not(.under)").evaluateAll((snippets) => snippets.map((snippet) => {
     getSelection().selectAllChildren(snippet);
     return getSelection().toString();

@@ -31,11 +31,15 @@ const STATES = {
   cited: { path: `${DOCUMENT}?cite=p3` },
   help: { path: "/help?" },
   coverage: { path: "/coverage?" },
+  overTime: { path: `/timeline?q=innovation&q=${encodeURIComponent(ZH)}&unit=month`, shows: ".over-time" },
+  byTranslation: { path: `${query(ZH)}&tier=translation`, shows: ".chips" },
   badRequest: { path: `${query(ZH)}&page=0`, status: 400, act: open("details") },
   badDates: { path: `${query(ZH)}&from=2025&to=2024`, status: 400 },
   missing: { path: `/documents/none?q=${encodeURIComponent(ZH)}`, status: 404 },
   tooLong: { path: query("a".repeat(4001)), status: 422 },
   tired: { base: OTHERS.tired, path: query(ZH), status: 429 },
+  login: { base: OTHERS.login, path: "/login?next=%2Fsearch" },
+  loginFailed: { base: OTHERS.login, path: "/login?failed=1", shows: "#login-failed" },
   unready: { base: OTHERS.unready, path: query(ZH), status: 503 },
 };
 

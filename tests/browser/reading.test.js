@@ -36,7 +36,7 @@ onPage("phrases, words, beginnings, other forms and translations are walked thro
 
 onPage("a passage link lands focused and not under the bar", async ({ page, open }) => {
   await open(`${query(ZH)}&ui=en`);
-  const place = page.locator(".hit .place a:first-child").nth(2);
+  const place = page.locator(".matching .place a:first-child").nth(2);
   const hash = new URL(await place.getAttribute("href"), page.url()).hash;
   await place.click();
   await page.waitForURL(`**${hash}`);

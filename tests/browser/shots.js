@@ -25,6 +25,7 @@ const PAGES = {
   published: "/documents/002_e23275e6c80ec80e?view=published",
   error: `/search?q=${q("新質")}&page=0`,
   dates: `/search?q=${q("新質")}&from=2025&to=2024`,
+  timeline: `/timeline?q=innovation&q=${q("新質生產力")}&unit=month`,
   help: "/help?",
 };
 // What has to be done to see it, beside opening an address.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use polidex_analysis::citations::citations;
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::tokens::{character_tokens, gram_tokens, phrase_terms, word_tokens};
-use polidex_analysis::units::cut_text;
+use polidex_analysis::units::{PARAGRAPH_GAP, cut_text};
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::extract_bytes;
 use polidex_indexer::pipeline::prepare_document;
@@ -118,28 +118,22 @@ pub fn cut(data: &[u8]) {
     let folded = fold_text(&text);
     assert_eq!(fold_text(&folded.text).text, folded.text, "{text:?}");
     let cut = cut_text(&text);
-    let mut behind = 0;
-    let mut check = |token: polidex_analysis::tokens::Token<'_>| {
-        assert!(token.position >= behind, "{text:?}");
-        behind = token.position;
-        assert!(
-            text.get(token.from_byte..token.to_byte)
-                .is_some_and(|source| !source.is_empty()),
-            "{text:?}"
-        );
-    };
-    gram_tokens(&cut, &mut check);
+    let mut next = 0;
+    gram_tokens(&cut, |token| {
+        // One token a position, and no gap but at the end of a paragraph.
+        let step = token.position - next;
+        assert!(step == 0 || next > 0 && step == PARAGRAPH_GAP, "{text:?}");
+        assert!(!token.term.is_empty(), "{text:?}");
+        next = token.position + 1;
+    });
+    let (mut behind_words, mut behind) = (0, 0);
     word_tokens(&cut, |token| {
-        assert!(
-            text.get(token.from_byte..token.to_byte).is_some(),
-            "{text:?}"
-        )
+        assert!(token.position >= behind_words, "{text:?}");
+        behind_words = token.position;
     });
     character_tokens(&cut, |token| {
-        assert!(
-            text.get(token.from_byte..token.to_byte).is_some(),
-            "{text:?}"
-        )
+        assert!(token.position >= behind, "{text:?}");
+        behind = token.position;
     });
     let _ = phrase_terms(&cut);
 }

@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use polidex_server::http::{Rate, Settings, Site, serve};
+use polidex_server::login::{Doors, Users};
 use polidex_server::searcher::Searcher;
 use polidex_tests::hostile::write_hostile;
 use polidex_tests::{Indexed, index, left_out, top};
@@ -62,6 +63,22 @@ fn the_pages_work_in_a_browser() {
         "POLIDEX_UNREADY_URL",
         start_server(&runtime, Settings::default(), None),
     );
+    let users = documents.path().join("users");
+    write_users(&users);
+    let login = Settings {
+        doors: Some(Doors::open(Some(&users), None, None).expect("a file of users")),
+        ..Settings::default()
+    };
+    walks.env(
+        "POLIDEX_LOGIN_URL",
+        start_server(&runtime, login, Some(&seeds)),
+    );
+    let below = Settings {
+        base_url: Some("http://127.0.0.1/polidex".parse().expect("an address")),
+        ..Settings::default()
+    };
+    let below = start_server(&runtime, below, Some(&seeds));
+    walks.env("POLIDEX_BELOW_URL", format!("{below}/polidex"));
     let done = walks.output().expect("node runs");
     let report = String::from_utf8_lossy(&done.stdout);
     assert!(
@@ -69,6 +86,14 @@ fn the_pages_work_in_a_browser() {
         "{report}\n{}",
         String::from_utf8_lossy(&done.stderr)
     );
+}
+
+/// Writes a file with the one user of `office.test.js`.
+fn write_users(path: &Path) {
+    let mut users = Users::nobody().expect("random numbers");
+    let set = users.set_password("reader", "correct horse");
+    set.expect("a good password");
+    std::fs::write(path, users.to_text()).expect("a file");
 }
 
 /// A program that serves the seeds; killed when dropped.

@@ -10,7 +10,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use crate::fold::HAN_FOLDS;
 use crate::han::POLICY_WORDS;
 use crate::hash::Fnv;
-use crate::tokens::{character_tokens, gram_tokens, word_tokens};
+use crate::tokens::{Grams, character_tokens, word_tokens};
 use crate::units::{Cut, Pieces, cut_text};
 
 /// Name of the phrase analyzer.
@@ -22,18 +22,9 @@ pub const CHARACTERS: &str = "polidex_characters";
 
 /// Makes the analyzers known to an index.
 pub fn register(tokenizers: &TokenizerManager) {
-    tokenizers.register(
-        GRAMS,
-        Analyzer::new(|cut, buffer| gram_tokens(cut, |token| buffer.push(token))),
-    );
-    tokenizers.register(
-        WORDS,
-        Analyzer::new(|cut, buffer| word_tokens(cut, |token| buffer.push(token))),
-    );
-    tokenizers.register(
-        CHARACTERS,
-        Analyzer::new(|cut, buffer| character_tokens(cut, |token| buffer.push(token))),
-    );
+    tokenizers.register(GRAMS, Analyzer::of(Kind::Grams));
+    tokenizers.register(WORDS, Analyzer::of(Kind::Words));
+    tokenizers.register(CHARACTERS, Analyzer::of(Kind::Characters));
 }
 
 /// Adds the tables that decide what the terms are to `hash`: part of what tells two analyzers apart.
@@ -42,17 +33,25 @@ pub fn add_tables(hash: &mut Fnv) {
     hash.add(POLICY_WORDS.as_bytes());
 }
 
-/// One analyzer: a way to fill a buffer with the tokens of a cut text.
+/// Kind of the tokens that an analyzer makes.
+#[derive(Clone, Copy)]
+enum Kind {
+    Grams,
+    Words,
+    Characters,
+}
+
+/// One analyzer, with a buffer that it uses again for each text.
 #[derive(Clone)]
 struct Analyzer {
-    fill: fn(&Cut, &mut TokenBuffer),
+    kind: Kind,
     buffer: TokenBuffer,
 }
 
 impl Analyzer {
-    fn new(fill: fn(&Cut, &mut TokenBuffer)) -> Self {
+    fn of(kind: Kind) -> Self {
         Self {
-            fill,
+            kind,
             buffer: TokenBuffer::default(),
         }
     }
@@ -62,23 +61,14 @@ impl Tokenizer for Analyzer {
     type TokenStream<'a> = BufferedTokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> BufferedTokens<'a> {
-        let Self { fill, buffer } = self;
-        buffer.clear();
-        let rest = if text.len() >= KEPT_BYTES.end {
-            Some(Pieces::of(text))
+        let mut stream = BufferedTokens::new(self.kind, &mut self.buffer);
+        if text.len() >= KEPT_BYTES.end {
+            stream.rest = Some(Pieces::of(text));
         } else {
-            with_cut(text, |cut| fill(cut, buffer));
-            None
-        };
-        BufferedTokens {
-            fill: *fill,
-            buffer,
-            rest,
-            base: 0,
-            next: 0,
-            term_from: 0,
-            token: Token::default(),
+            with_cut(text, |cut| stream.fill(cut));
+            stream.finish();
         }
+        stream
     }
 }
 
@@ -116,8 +106,6 @@ struct TokenBuffer {
 struct TokenEntry {
     term_to: usize,
     position: u32,
-    from_byte: usize,
-    to_byte: usize,
 }
 
 impl TokenBuffer {
@@ -131,33 +119,64 @@ impl TokenBuffer {
         self.tokens.push(TokenEntry {
             term_to: self.terms.len(),
             position: token.position,
-            from_byte: token.from_byte,
-            to_byte: token.to_byte,
         });
     }
 }
 
 struct BufferedTokens<'a> {
-    fill: fn(&Cut, &mut TokenBuffer),
+    kind: Kind,
     buffer: &'a mut TokenBuffer,
     /// Rest of a long text, still to be tokenized.
     rest: Option<Pieces<'a>>,
-    /// Byte that the buffer's offsets count from.
-    base: usize,
+    grams: Grams,
     next: usize,
     term_from: usize,
     token: Token,
 }
 
-impl BufferedTokens<'_> {
-    /// Tokenizes the next piece of a long text; false at its end.
+impl<'a> BufferedTokens<'a> {
+    fn new(kind: Kind, buffer: &'a mut TokenBuffer) -> Self {
+        buffer.clear();
+        Self {
+            kind,
+            buffer,
+            rest: None,
+            grams: Grams::default(),
+            next: 0,
+            term_from: 0,
+            token: Token::default(),
+        }
+    }
+
+    /// Adds the tokens that `cut` completes to the buffer.
+    fn fill(&mut self, cut: &Cut) {
+        let push = |token: crate::tokens::Token<'_>| self.buffer.push(token);
+        match self.kind {
+            Kind::Grams => self.grams.push(cut, push),
+            Kind::Words => word_tokens(cut, push),
+            Kind::Characters => character_tokens(cut, push),
+        }
+    }
+
+    /// Adds what is left at the end of the text.
+    fn finish(&mut self) {
+        self.grams.finish(|token| self.buffer.push(token));
+    }
+
+    /// Tokenizes the next piece of a long text; false behind its end.
     fn refill(&mut self) -> bool {
-        let Some((base, cut)) = self.rest.as_mut().and_then(Iterator::next) else {
+        let Some(rest) = &mut self.rest else {
             return false;
         };
         self.buffer.clear();
-        (self.fill)(&cut, self.buffer);
-        (self.base, self.next, self.term_from) = (base, 0, 0);
+        (self.next, self.term_from) = (0, 0);
+        match rest.next() {
+            Some((_, cut)) => self.fill(&cut),
+            None => {
+                self.rest = None;
+                self.finish();
+            }
+        }
         true
     }
 }
@@ -175,8 +194,6 @@ impl TokenStream for BufferedTokens<'_> {
             .text
             .push_str(&self.buffer.terms[self.term_from..entry.term_to]);
         self.token.position = entry.position as usize;
-        self.token.offset_from = self.base + entry.from_byte;
-        self.token.offset_to = self.base + entry.to_byte;
         self.term_from = entry.term_to;
         self.next += 1;
         true
@@ -195,33 +212,20 @@ impl TokenStream for BufferedTokens<'_> {
 mod tests {
     use super::*;
 
-    fn tokens(
-        text: &str,
-        rest: Option<Pieces<'_>>,
-        fill: fn(&Cut, &mut TokenBuffer),
-    ) -> Vec<(String, usize, usize, usize)> {
+    fn tokens(kind: Kind, text: &str, rest: Option<Pieces<'_>>) -> Vec<(String, usize)> {
         let mut buffer = TokenBuffer::default();
-        if rest.is_none() {
-            fill(&cut_text(text), &mut buffer);
+        let mut stream = BufferedTokens::new(kind, &mut buffer);
+        match rest {
+            Some(rest) => stream.rest = Some(rest),
+            None => {
+                stream.fill(&cut_text(text));
+                stream.finish();
+            }
         }
-        let mut stream = BufferedTokens {
-            fill,
-            buffer: &mut buffer,
-            rest,
-            base: 0,
-            next: 0,
-            term_from: 0,
-            token: Token::default(),
-        };
         let mut tokens = Vec::new();
         while stream.advance() {
             let token = stream.token();
-            tokens.push((
-                token.text.clone(),
-                token.position,
-                token.offset_from,
-                token.offset_to,
-            ));
+            tokens.push((token.text.clone(), token.position));
         }
         tokens
     }
@@ -231,17 +235,12 @@ mod tests {
         let text =
             "第23條 立法會，討論「新質\n生產力」。 The I&T fund pays $1,000.50. It's paid!\n\n──\n教育；衛生。稅"
                 .repeat(9);
-        let fills: [fn(&Cut, &mut TokenBuffer); 3] = [
-            |cut, buffer| gram_tokens(cut, |token| buffer.push(token)),
-            |cut, buffer| word_tokens(cut, |token| buffer.push(token)),
-            |cut, buffer| character_tokens(cut, |token| buffer.push(token)),
-        ];
-        for fill in fills {
-            let whole = tokens(&text, None, fill);
+        for kind in [Kind::Grams, Kind::Words, Kind::Characters] {
+            let whole = tokens(kind, &text, None);
             assert!(whole.len() > 100);
             for piece_bytes in [0, 1, 30, 200, 100_000] {
                 assert_eq!(
-                    tokens(&text, Some(Pieces::of_bytes(&text, piece_bytes)), fill),
+                    tokens(kind, &text, Some(Pieces::of_bytes(&text, piece_bytes))),
                     whole,
                     "{piece_bytes}"
                 );

@@ -3,28 +3,27 @@
 //! In: a [`Cut`]. Out: tokens, each a term with its position and its bytes in the source. Nothing here knows tantivy, so the
 //! same tokens can be sent to any engine.
 //!
-//! Grams make phrase search complete whatever a dictionary would have cut: every two adjacent ideographs are a token, each
-//! run of them also gives its first and its last character, words, numbers and clause marks stand for themselves. So a
-//! phrase of two units or more is found exactly where a scan of the text would find it. A phrase of one ideograph is the
-//! business of the characters' own field: inside a run it starts no gram of its own.
+//! Grams make phrase search complete whatever a dictionary would have cut. Ideographs and marks that follow one another are
+//! a run: every two adjacent ones are a token, and so are its first and its last alone. Words and numbers stand for
+//! themselves. There is one token a position and no gap but at the end of a paragraph, so any engine whose analyzer cuts at
+//! white space holds the same stream; a phrase of two units or more is a sequence of tokens that stands exactly where a scan
+//! of the text would find it. A phrase of one ideograph or mark is the business of the characters' own field: inside a run no
+//! gram is it alone.
 
 use std::ops::Range;
 
+use crate::fold::{Class, class_of};
 use crate::han::cut_words;
 use crate::latin::stem;
-use crate::units::{Cut, Joined, Unit, UnitKind};
+use crate::units::{Cut, Joined, PARAGRAPH_GAP, Pieces, Unit, UnitKind};
 
 /// One token of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
     /// The term.
     pub term: &'a str,
-    /// Position: the place of its first unit.
+    /// Position among the tokens of its kind.
     pub position: u32,
-    /// First byte in the source.
-    pub from_byte: usize,
-    /// One past its last byte in the source.
-    pub to_byte: usize,
 }
 
 /// A word of a text: what ranking counts and what an unquoted query asks for.
@@ -44,7 +43,7 @@ fn runs(units: &[Unit]) -> impl Iterator<Item = Range<usize>> {
         let mut end = start + 1;
         while first.kind == UnitKind::Ideograph
             && units.get(end).is_some_and(|unit| {
-                unit.kind == UnitKind::Ideograph && unit.position == units[end - 1].position + 1
+                unit.kind == UnitKind::Ideograph && !is_parted(&units[end - 1], unit)
             })
         {
             end += 1;
@@ -55,96 +54,207 @@ fn runs(units: &[Unit]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Returns true for a unit that makes pairs with those beside it.
+fn is_paired(unit: &Unit) -> bool {
+    matches!(unit.kind, UnitKind::Ideograph | UnitKind::Mark)
+}
+
+/// Returns true if a paragraph ends between two units.
+fn is_parted(before: &Unit, unit: &Unit) -> bool {
+    unit.position > before.position + 1
+}
+
+/// Makes the gram tokens of a text from its units, piece by piece.
+#[derive(Clone, Debug, Default)]
+pub struct Grams {
+    /// Position of the next token.
+    position: u32,
+    before: Option<Before>,
+    /// The ideograph or mark before, where there is one; for a moment a pair.
+    gram: String,
+}
+
+/// The unit before.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    unit: Unit,
+    /// True if it has stood alone as a token: at a run's start, or as a word.
+    is_said: bool,
+}
+
+impl Grams {
+    /// Passes the tokens that the units of `cut` complete to `sink`, in the order of positions.
+    pub fn push(&mut self, cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
+        for unit in cut.units() {
+            self.push_unit(unit, cut.text(unit), &mut sink);
+        }
+    }
+
+    /// Passes what is left at the end of the text to `sink`.
+    pub fn finish(&mut self, mut sink: impl FnMut(Token<'_>)) {
+        self.end_run(&mut sink);
+        self.before = None;
+    }
+
+    /// Position of the first token that begins with a unit which was just pushed.
+    fn position_of(&self, unit: &Unit) -> u32 {
+        let is_inside = is_paired(unit) && self.before.is_some_and(|before| !before.is_said);
+        if is_inside {
+            self.position
+        } else {
+            self.position - 1
+        }
+    }
+
+    #[inline]
+    fn push_unit(&mut self, unit: &Unit, text: &str, sink: &mut impl FnMut(Token<'_>)) {
+        if self
+            .before
+            .is_some_and(|before| is_parted(&before.unit, unit))
+        {
+            self.finish(&mut *sink);
+            self.position += PARAGRAPH_GAP;
+        }
+        let follows_paired = self.before.is_some_and(|before| is_paired(&before.unit));
+        let is_pair = is_paired(unit) && follows_paired;
+        if is_pair {
+            let before_len = self.gram.len();
+            self.gram.push_str(text);
+            self.emit(sink);
+            self.gram.drain(..before_len);
+        } else {
+            self.end_run(sink);
+            self.gram.clear();
+            self.gram.push_str(text);
+            self.emit(sink);
+        }
+        self.before = Some(Before {
+            unit: *unit,
+            is_said: !is_pair,
+        });
+    }
+
+    fn emit(&mut self, sink: &mut impl FnMut(Token<'_>)) {
+        sink(Token {
+            term: &self.gram,
+            position: self.position,
+        });
+        self.position += 1;
+    }
+
+    /// Emits the last unit of a run alone.
+    fn end_run(&mut self, sink: &mut impl FnMut(Token<'_>)) {
+        if self.before.is_some_and(|before| !before.is_said) {
+            self.emit(sink);
+        }
+    }
+}
+
 /// Passes every gram token to `sink`, in the order of positions.
 pub fn gram_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
-    let units = cut.units();
-    let mut joined = cut.joined().iter().peekable();
-    let mut gram = String::new();
-    for run in runs(units) {
-        let unit = &units[run.start];
-        if unit.kind == UnitKind::Ideograph {
-            grams_of_run(cut, run, &mut gram, &mut sink);
-            continue;
-        }
-        if let Some(compound) = joined.next_if(|compound| compound.first_unit == run.start) {
-            let text = cut.joined_text(compound);
-            sink(token(text, unit.position, compound.source()));
-        }
-        sink(unit_token(cut, unit));
-    }
+    let mut grams = Grams::default();
+    grams.push(cut, &mut sink);
+    grams.finish(&mut sink);
 }
 
-fn unit_token<'a>(cut: &'a Cut, unit: &Unit) -> Token<'a> {
-    token(cut.text(unit), unit.position, unit.source())
-}
-
-/// Passes every two adjacent ideographs of a run to `sink`, and its first and last one.
-fn grams_of_run(cut: &Cut, run: Range<usize>, gram: &mut String, sink: &mut impl FnMut(Token<'_>)) {
-    let units = cut.units();
-    for index in run.clone() {
-        let unit = &units[index];
-        let is_edge = index == run.start || index + 1 == run.end;
-        if is_edge {
-            sink(unit_token(cut, unit));
-        }
-        if index + 1 < run.end {
-            let next = &units[index + 1];
-            gram.clear();
-            gram.push_str(cut.text(unit));
-            gram.push_str(cut.text(next));
-            let source = unit.source().start..next.source().end;
-            sink(token(gram, unit.position, source));
+/// Returns for each of `starts`, bytes of `source` in order, the position of the first gram token that begins there or
+/// behind; `u32::MAX` behind the last.
+pub fn gram_positions_at(source: &str, starts: &[usize]) -> Vec<u32> {
+    let mut positions = vec![u32::MAX; starts.len()];
+    let mut grams = Grams::default();
+    let mut next = 0;
+    for (base, cut) in Pieces::of(source) {
+        for unit in cut.units() {
+            grams.push_unit(unit, cut.text(unit), &mut |_| {});
+            while next < starts.len() && base + unit.source().start >= starts[next] {
+                positions[next] = grams.position_of(unit);
+                next += 1;
+            }
         }
     }
+    positions
 }
 
-/// Returns the fewest gram terms that cover `cut` as a phrase, each with its offset from the first unit.
+/// Terms of a phrase, as the stream of grams holds them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Phrase {
+    /// The fewest terms that cover it, each with its distance from the first in positions.
+    pub terms: Vec<(u32, String)>,
+    /// Distance of its last unit from its first term: where a match of the phrase ends.
+    pub last: u32,
+}
+
+/// Returns the fewest gram terms that cover `cut` as a phrase.
 ///
-/// Empty for an empty text. A single ideograph gives one term of one character, to be looked up in the field of characters,
-/// not in that of grams: see [`is_single_ideograph`].
-pub fn phrase_terms(cut: &Cut) -> Vec<(u32, String)> {
-    let units = cut.units();
-    let Some(first) = units.first() else {
-        return Vec::new();
+/// Empty for an empty text. A single ideograph or mark gives one term of one character, to be looked up in the field of characters,
+/// not in that of grams: see [`is_single_character`]. What stands before and behind the phrase is unknown, so its first and
+/// last unit give no term alone where a pair holds them. The sign of a compound (`I&T`) is no part of the stream: the words
+/// hold the compound.
+pub fn phrase_terms(cut: &Cut) -> Phrase {
+    let units: Vec<PhraseUnit<'_>> = cut
+        .units()
+        .iter()
+        .map(|unit| (cut.text(unit), unit.position, is_paired(unit)))
+        .collect();
+    phrase_of(&units)
+}
+
+/// Like [`phrase_terms`], for units of one paragraph that are known by their folded texts.
+pub fn phrase_of_units(units: &[String]) -> Phrase {
+    let is_word = |text: &str| {
+        text.starts_with(|first| matches!(class_of(first), Class::Letter | Class::Digit))
     };
-    let offset = |index: usize| units[index].position - first.position;
-    let mut terms = Vec::new();
-    let mut joined = cut.joined().iter().peekable();
-    let mut covered_until = 0;
-    for run in runs(units) {
-        let at = run.start;
-        if units[at].kind == UnitKind::Ideograph {
-            let covering = covering_terms(cut, run).into_iter();
-            terms.extend(covering.map(|(index, term)| (offset(index), term)));
-            continue;
-        }
-        if let Some(compound) = joined.next_if(|compound| compound.first_unit == at) {
-            terms.push((offset(at), cut.joined_text(compound).to_owned()));
-            covered_until = at + compound.unit_count;
-        }
-        if at >= covered_until {
-            terms.push((offset(at), cut.text(&units[at]).to_owned()));
-        }
-    }
-    terms
+    let units: Vec<PhraseUnit<'_>> = (0..)
+        .zip(units)
+        .map(|(position, text)| (text.as_str(), position, !is_word(text)))
+        .collect();
+    phrase_of(&units)
 }
 
-/// The fewest bigrams that cover a run of ideographs, or the one there is, each with its first unit.
-fn covering_terms(cut: &Cut, run: Range<usize>) -> Vec<(usize, String)> {
-    let text = |index: usize| cut.text(&cut.units()[index]);
-    if run.len() == 1 {
-        return vec![(run.start, text(run.start).to_owned())];
+/// Text and position of a unit, and true if it makes pairs.
+type PhraseUnit<'a> = (&'a str, u32, bool);
+
+fn phrase_of(units: &[PhraseUnit<'_>]) -> Phrase {
+    let mut phrase = Phrase::default();
+    let (mut at, mut position) = (0, 0);
+    while at < units.len() {
+        let is_parted = at > 0 && units[at].1 > units[at - 1].1 + 1;
+        position += if is_parted { PARAGRAPH_GAP } else { 0 };
+        let len = 1 + units[at..]
+            .windows(2)
+            .take_while(|pair| pair[0].2 && pair[1].2 && pair[0].1 + 1 == pair[1].1)
+            .count();
+        let run = &units[at..at + len];
+        if len == 1 {
+            phrase.terms.push((position, run[0].0.to_owned()));
+        } else {
+            let pairs = covering_pairs(len).map(|first| {
+                let term = [run[first].0, run[first + 1].0].concat();
+                (position + 1 + first as u32, term)
+            });
+            phrase.terms.extend(pairs);
+            // Its first unit stood alone before the pairs.
+            position += len as u32;
+        }
+        phrase.last = position;
+        position += 1;
+        at += len;
     }
-    let last = (run.len() % 2 == 1).then(|| run.end - 2);
-    let pairs = (run.start..run.end - 1).step_by(2).chain(last);
-    pairs
-        .map(|index| (index, [text(index), text(index + 1)].concat()))
-        .collect()
+    let first = phrase.terms.first().map_or(0, |(position, _)| *position);
+    phrase.terms.iter_mut().for_each(|(at, _)| *at -= first);
+    phrase.last -= first;
+    phrase
 }
 
-/// Returns true if the text is one ideograph and nothing else.
-pub fn is_single_ideograph(cut: &Cut) -> bool {
-    matches!(cut.units(), [unit] if unit.kind == UnitKind::Ideograph)
+/// First units of the fewest pairs that cover a run of `len` units, two or more.
+fn covering_pairs(len: usize) -> impl Iterator<Item = usize> {
+    let last = (len % 2 == 1).then(|| len - 2);
+    (0..len - 1).step_by(2).chain(last)
+}
+
+/// Returns true if the text is one ideograph or one mark and nothing else.
+pub fn is_single_character(cut: &Cut) -> bool {
+    matches!(cut.units(), [unit] if is_paired(unit))
 }
 
 /// Returns the words of a text, in order.
@@ -218,35 +328,74 @@ fn word_term(cut: &Cut, unit: &Unit) -> String {
 pub fn word_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
     let units = cut.units();
     for word in words(cut) {
-        let source = units[word.units.start].source().start..units[word.units.end - 1].source().end;
-        sink(token(&word.term, units[word.units.start].position, source));
+        sink(token(&word.term, units[word.units.start].position));
     }
 }
 
-/// Passes every single ideograph to `sink` as a token.
+/// Passes every single ideograph and mark to `sink` as a token.
 pub fn character_tokens(cut: &Cut, mut sink: impl FnMut(Token<'_>)) {
-    for unit in cut
-        .units()
-        .iter()
-        .filter(|unit| unit.kind == UnitKind::Ideograph)
-    {
-        sink(token(cut.text(unit), unit.position, unit.source()));
+    for unit in cut.units().iter().filter(|unit| is_paired(unit)) {
+        sink(token(cut.text(unit), unit.position));
     }
 }
 
-fn token(term: &str, position: u32, source: Range<usize>) -> Token<'_> {
-    Token {
-        term,
-        position,
-        from_byte: source.start,
-        to_byte: source.end,
-    }
+fn token(term: &str, position: u32) -> Token<'_> {
+    Token { term, position }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
     use super::*;
     use crate::units::cut_text;
+
+    const TEXT: &str = "[新质条,。;AB1'&% \n]{0,40}";
+
+    /// Returns true if the gram tokens of `text` hold those of `query` as a sequence.
+    fn grams_hold(text: &str, query: &Cut) -> bool {
+        let mut stream = HashMap::new();
+        gram_tokens(&cut_text(text), |token| {
+            let same_place = stream.insert(token.position, token.term.to_owned());
+            assert_eq!(same_place, None, "one token a position");
+        });
+        let phrase = phrase_terms(query);
+        stream.keys().any(|at| {
+            let mut terms = phrase.terms.iter();
+            terms.all(|(offset, term)| stream.get(&(at + offset)) == Some(term))
+        })
+    }
+
+    /// Returns true if the units of `query` stand in `text` one after the other.
+    fn units_hold(text: &str, query: &Cut) -> bool {
+        let cut = cut_text(text);
+        let first = query.units()[0].position;
+        cut.units().windows(query.units().len()).any(|there| {
+            let mut pairs = there.iter().zip(query.units());
+            pairs.all(|(unit, wanted)| {
+                unit.position - there[0].position == wanted.position - first
+                    && cut.text(unit) == query.text(wanted)
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn a_phrase_stands_in_the_stream_where_its_units_stand(text in TEXT, other in TEXT, from in 0_usize..40, len in 1_usize..12) {
+            let taken: String = text.chars().skip(from).take(len).collect();
+            let made: String = other.chars().take(len).collect();
+            for query in [taken, made].iter().map(|query| cut_text(query)) {
+                if query.units().is_empty() || is_single_character(&query) {
+                    continue;
+                }
+                prop_assert_eq!(grams_hold(&text, &query), units_hold(&text, &query), "{:?} in {:?}", query, text);
+            }
+        }
+    }
 
     fn grams(source: &str) -> String {
         let mut shown = Vec::new();
@@ -257,12 +406,11 @@ mod tests {
     }
 
     fn phrase(source: &str) -> String {
-        let terms = phrase_terms(&cut_text(source));
-        terms
-            .iter()
-            .map(|(offset, term)| format!("{term}@{offset}"))
-            .collect::<Vec<_>>()
-            .join(" ")
+        let phrase = phrase_terms(&cut_text(source));
+        let terms = phrase.terms.iter();
+        let mut shown: Vec<String> = terms.map(|(at, term)| format!("{term}@{at}")).collect();
+        shown.push(format!("{}", phrase.last));
+        shown.join(" ")
     }
 
     fn word_terms(source: &str) -> String {
@@ -276,12 +424,17 @@ mod tests {
     #[test]
     fn grams_of_documents() {
         let cases = [
-            ("立法會", "立@0 立法@0 法会@1 会@2"),
+            ("立法會", "立@0 立法@1 法会@2 会@3"),
             ("第23條", "第@0 23@1 条@2"),
+            (
+                "根據第23條例",
+                "根@0 根据@1 据第@2 第@3 23@4 条@5 条例@6 例@7",
+            ),
             ("税", "税@0"),
-            ("教育，衛生", "教@0 教育@0 育@1 ,@2 卫@3 卫生@3 生@4"),
-            ("I&T fund", "i&t@0 i@0 t@1 fund@2"),
-            ("一\n\n二", "一@0 二@65"),
+            ("教育，衛生", "教@0 教育@1 育,@2 ,卫@3 卫生@4 生@5"),
+            ("I&T fund.", "i@0 t@1 fund@2 .@3"),
+            ("達5%以上", "达@0 5@1 以@2 以上@3 上@4"),
+            ("一\n\n二三", "一@0 二@65 二三@66 三@67"),
         ];
         for (source, expected) in cases {
             assert_eq!(grams(source), expected, "{source}");
@@ -291,18 +444,20 @@ mod tests {
     #[test]
     fn phrases_ask_for_few_grams() {
         let cases = [
-            ("立法", "立法@0"),
-            ("立法會", "立法@0 法会@1"),
-            ("新質生產", "新质@0 生产@2"),
-            ("新質生產力", "新质@0 生产@2 产力@3"),
-            ("第23條", "第@0 23@1 条@2"),
-            ("AI技術", "ai@0 技术@1"),
-            ("I&T fund", "i&t@0 fund@2"),
-            ("I&T", "i&t@0"),
-            ("1+ mechanism", "1+@0 mechanism@1"),
-            ("高端化、智能化", "高端@0 端化@1 、@3 智能@4 能化@5"),
-            ("稅", "税@0"),
-            ("", ""),
+            ("立法", "立法@0 1"),
+            ("立法會", "立法@0 法会@1 2"),
+            ("新質生產", "新质@0 生产@2 3"),
+            ("新質生產力", "新质@0 生产@2 产力@3 4"),
+            ("第23條", "第@0 23@1 条@2 2"),
+            ("據第23條例", "据第@0 23@2 条例@4 5"),
+            ("AI技術", "ai@0 技术@2 3"),
+            ("技術AI", "技术@0 ai@2 2"),
+            ("I&T fund", "i@0 t@1 fund@2 2"),
+            ("1+ mechanism", "1@0 mechanism@1 1"),
+            ("高端化、智能化", "高端@0 化、@2 智能@4 能化@5 6"),
+            ("稅", "税@0 0"),
+            ("一\n\n二三", "一@0 二三@66 67"),
+            ("", "0"),
         ];
         for (source, expected) in cases {
             assert_eq!(phrase(source), expected, "{source}");

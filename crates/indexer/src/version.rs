@@ -16,6 +16,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (5, "543aa22013bccc8e"),
     (6, "af69d13c04d9741f"),
     (7, "a1450b968178658e"),
+    (8, "f728a4133dab76ea"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -89,8 +89,7 @@ impl Configuration {
         let Some(command) = program.find_subcommand(name) else {
             return Ok(arguments);
         };
-        let at = arguments.iter().position(|argument| argument == name);
-        let mut behind = at.map_or(arguments.len(), |at| at + 1);
+        let mut behind = place_of(name, typed, program) + 1;
         for option in options_of(command).chain(globals_of(program)) {
             let is_typed =
                 of_command.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine);
@@ -131,6 +130,19 @@ impl Configuration {
             None => Ok((Vec::new(), Origin::Default)),
         }
     }
+}
+
+/// Place of the command `name` among the arguments `typed`: the first that is no option of all commands nor its value.
+fn place_of(name: &str, typed: &[OsString], program: &Command) -> usize {
+    let takes_value = |argument: &OsString| {
+        let long = argument.to_str().and_then(|text| text.strip_prefix("--"));
+        let takes = |option: &Arg| option.get_long() == long && option.get_action().takes_values();
+        long.is_some() && program.get_arguments().any(takes)
+    };
+    let is_value = |at: usize| at > 1 && takes_value(&typed[at - 1]);
+    let places = 1..typed.len();
+    let mut places = places.filter(|at| typed[*at] == name && !is_value(*at));
+    places.next().unwrap_or(typed.len() - 1)
 }
 
 /// Prints the values of the options of one command, or of all.

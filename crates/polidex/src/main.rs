@@ -5,7 +5,6 @@
 //! skipped.
 
 mod config;
-mod kwic;
 mod language;
 mod log;
 mod output;
@@ -28,6 +27,7 @@ mod eval;
 mod generations;
 mod learn;
 mod shell;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -68,12 +68,12 @@ struct Cli {
 enum Command {
     Index(index::IndexArgs),
     Search(search::SearchArgs),
+    Alert(search::AlertArgs),
     Serve(serve::ServeArgs),
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Citations(citations::CitationsArgs),
     Check(check::CheckArgs),
-    Kwic(kwic::KwicArgs),
     Eval(eval::EvalArgs),
     Learn(learn::LearnArgs),
     /// Reads files for another process of this program
@@ -84,6 +84,7 @@ enum Command {
     Snapshot(generations::SnapshotArgs),
     Restore(generations::RestoreArgs),
     Forget(generations::ForgetArgs),
+    User(user::UserArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
     Config(config::ConfigArgs),
@@ -158,11 +159,11 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::ReadFiles | Command::Config(_) => Ok(Found::Nothing),
         Command::Index(args) => index::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Alert(args) => search::run_alert(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Repair(args) => repair::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Kwic(args) => kwic::run(&args),
         Command::Citations(args) => citations::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Learn(args) => learn::run(&args),
@@ -171,6 +172,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Snapshot(args) => generations::snapshot(&args),
         Command::Restore(args) => generations::restore(&args),
         Command::Forget(args) => generations::forget(&args),
+        Command::User(args) => user::run(&args),
         Command::Completions(args) => shell::complete(&args, Cli::command()),
         Command::Man(args) => shell::manual(&args, Cli::command()),
     }

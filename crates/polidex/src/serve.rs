@@ -9,12 +9,12 @@ use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
-use polidex_indexer::readers::Readers;
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_schema::manifest::{GENERATIONS, MANIFEST};
 use polidex_server::http::{
-    Answers, IpNet, Rate, ReadDraft, Settings, Site, is_origin, serve, serve_metrics,
+    Answers, BaseUrl, IpNet, Rate, Settings, Site, is_origin, serve, serve_metrics,
 };
+use polidex_server::login::{Doors, SessionKey};
 use polidex_server::question::Question;
 use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
@@ -51,9 +51,9 @@ pub(crate) struct ServeArgs {
     /// Proxy whose X-Forwarded-For header is trusted: 10.0.0.1 or 10.0.0.0/8; repeatable
     #[arg(long, value_name = "ADDRESS", value_parser = proxy_network)]
     trusted_proxy: Vec<IpNet>,
-    /// Public address of the server behind a proxy: https://search.example.org
+    /// Public address of the server behind a proxy, with the path it is published under: https://office.example/polidex
     #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
+    base_url: Option<BaseUrl>,
     /// Origin whose pages may read the API: https://app.example.org, or * for all; repeatable
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     cors: Vec<String>,
@@ -63,6 +63,12 @@ pub(crate) struct ServeArgs {
     /// Log every answered request: method, route, status and time, without addresses and queries
     #[arg(long)]
     pub(crate) access_log: bool,
+    /// File of users, who have to log in: `polidex user add NAME --users FILE`
+    #[arg(long, value_name = "FILE")]
+    users: Option<PathBuf>,
+    /// Header in which a trusted proxy names the user who has logged in there
+    #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
+    user_header: Option<String>,
     /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
@@ -93,8 +99,8 @@ fn default_address() -> SocketAddr {
 }
 
 impl ServeArgs {
-    fn settings(&self) -> Settings {
-        Settings {
+    fn settings(&self) -> anyhow::Result<Settings> {
+        Ok(Settings {
             hosts: self.host.clone(),
             base_url: self.base_url.clone(),
             rate: match self.rate_limit {
@@ -104,8 +110,24 @@ impl ServeArgs {
             },
             trusted_proxies: self.trusted_proxy.clone(),
             cors: self.cors.clone(),
+            doors: self.doors()?,
             ..Settings::default()
+        })
+    }
+
+    /// The ways in, where a login is asked for.
+    fn doors(&self) -> anyhow::Result<Option<Doors>> {
+        if self.users.is_none() && self.user_header.is_none() {
+            return Ok(None);
         }
+        let secret = std::env::var("POLIDEX_SECRET").ok();
+        let key = secret
+            .map(|secret| SessionKey::of_secret(&secret))
+            .transpose();
+        let key = key.context("reading POLIDEX_SECRET")?;
+        let doors = Doors::open(self.users.as_deref(), key, self.user_header.clone());
+        let path = self.users.as_deref().unwrap_or(Path::new("")).display();
+        Ok(Some(doors.with_context(|| format!("reading {path}"))?))
     }
 
     /// Returns the state of the folders to watch; `None` when it cannot be read.
@@ -133,11 +155,13 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
         Some(address) => Some(listen(address).await?),
         None => None,
     };
+    let settings = args.settings()?;
     let state = args.state();
     let opened = tokio::task::block_in_place(|| Opened::open(args))?;
-    warn_if_exposed(address);
-    let site = Site::new(args.settings());
-    site.read_drafts_with(Arc::new(DraftReader::default()));
+    if settings.doors.is_none() {
+        warn_if_exposed(address);
+    }
+    let site = Site::new(settings);
     opened.put_in(&site);
     announce(address)?;
     if let Some(listener) = metrics {
@@ -156,21 +180,6 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let served = serve(listener, site, shutdown()).await;
     follower.abort();
     served.context("serving")
-}
-
-/// Reads the files of drafts as those of the index are read, in workers.
-#[derive(Default)]
-struct DraftReader(Readers);
-
-impl ReadDraft for DraftReader {
-    fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String> {
-        let (texts, skipped) = self.0.texts(bytes, name);
-        if texts.is_empty() {
-            let reason = skipped.first().map(ToString::to_string);
-            return Err(reason.unwrap_or_else(|| "it holds no text".to_owned()));
-        }
-        Ok(texts.join("\n\n"))
-    }
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

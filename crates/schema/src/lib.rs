@@ -3,8 +3,8 @@
 //! [`fields`] lists the fields of the index, [`facet`] what documents are filtered and counted by, [`record`] what is stored
 //! of each document, [`packed`] the form of long texts, [`repairs`] that of repairs, [`work`] the terms that counterparts
 //! share, [`citations`] what a text cites, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a
-//! generation says of itself, [`coverage`] what it holds of its folders and what it does not. Plain data: no files, no clock,
-//! no network.
+//! generation says of itself, [`coverage`] what it holds of its folders and what it does not, [`added`] when each document
+//! came into it. Plain data: no files, no clock, no network.
 //!
 //! # Examples
 //!
@@ -16,6 +16,7 @@
 //! assert_eq!(title_key("《公司條例》"), title_key("公司条例"));
 //! ```
 
+pub mod added;
 pub mod charset;
 pub mod citations;
 pub mod coverage;

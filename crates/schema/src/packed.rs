@@ -11,7 +11,7 @@ use std::ops::Range;
 use zstd::bulk::{Compressor, Decompressor};
 
 use polidex_analysis::fold::{Class, class_of};
-use polidex_analysis::units::Pieces;
+use polidex_analysis::tokens::gram_positions_at;
 
 /// Texts shorter than this are not compressed.
 const LEAST_BYTES: usize = 4 << 10;
@@ -122,20 +122,11 @@ fn last_gap(text: &str) -> Option<usize> {
     Some(at + character.len_utf8())
 }
 
+/// Positions of the first gram token of each part; counted only where there are several.
 fn first_positions(text: &str, ends: &[usize]) -> Vec<u32> {
     let mut positions = vec![0; ends.len()];
-    if ends.len() < 2 {
-        return positions;
-    }
-    positions[1..].fill(u32::MAX);
-    let mut part = 1;
-    for (base, cut) in Pieces::of(text) {
-        for unit in cut.units() {
-            while part < ends.len() && base + unit.source().start >= ends[part - 1] {
-                positions[part] = unit.position;
-                part += 1;
-            }
-        }
+    if let [starts @ .., _] = ends {
+        positions[1..].copy_from_slice(&gram_positions_at(text, starts));
     }
     positions
 }
@@ -320,7 +311,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use polidex_analysis::units::cut_text;
 
     proptest! {
         #[test]
@@ -354,16 +344,14 @@ mod tests {
         let text = "新質生產力。\n\n".repeat(40_000);
         let packed = pack_text(&text);
         let opened = Packed::open(&packed).expect("just packed");
-        let cut = cut_text(&text);
+        // Six units and one of them alone as well; then the gap.
+        let positions_of_line = 7 + 64;
         assert!(opened.parts().len() > 2);
         for part in opened.parts() {
-            assert!(text[..part.bytes.end].ends_with("\n\n"));
-            let first = cut
-                .units()
-                .iter()
-                .find(|unit| unit.source().start >= part.bytes.start)
-                .expect("not empty");
-            assert_eq!(part.first_position, first.position);
+            let before = &text[..part.bytes.start];
+            assert!(before.is_empty() || before.ends_with("\n\n"));
+            let lines = before.matches("\n\n").count() as u32;
+            assert_eq!(part.first_position, lines * positions_of_line);
         }
     }
 }

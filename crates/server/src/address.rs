@@ -6,7 +6,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::answer::{MarkOffsets, PassageHit};
-use crate::question::{Expand, Facet, Filters, Matching, Query, Question, Show, Sort, Window};
+use crate::calendar::stamp_ms;
+use crate::question::{
+    Expand, Facet, Filters, Matching, Query, Question, Show, Sort, TimeUnit, TimelineQuestion,
+    Window,
+};
 
 /// Every character but RFC 3986's unreserved characters: safe as a path segment and as a query value alike.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -50,6 +54,12 @@ pub(crate) fn question_pairs(question: &Question) -> Pairs {
         Matching::Any => pairs.push(("match", "any".to_owned())),
     }
     pairs.extend(expansion_pairs(query));
+    pairs.extend(
+        question
+            .search
+            .tier
+            .map(|tier| ("tier", tier.name().to_owned())),
+    );
     if question.show.explain {
         pairs.push(("explain", "true".to_owned()));
     }
@@ -62,6 +72,7 @@ fn window_pairs(question: &Question) -> Pairs {
         Sort::Relevance => {}
         Sort::Newest => pairs.push(("sort", "-date".to_owned())),
         Sort::Oldest => pairs.push(("sort", "date".to_owned())),
+        Sort::Added => pairs.push(("sort", "-added".to_owned())),
     }
     let (window, show) = (Window::default(), Show::default());
     let numbers = [
@@ -112,6 +123,22 @@ pub(crate) fn filter_pairs(filters: &Filters) -> Pairs {
     for (name, date) in [("from", filters.from), ("to", filters.to)] {
         pairs.extend(date.map(|date| (name, date.to_string())));
     }
+    let added_after = filters.added_after.map(stamp_ms);
+    pairs.extend(added_after.map(|instant| ("added_after", instant)));
+    if filters.undated {
+        pairs.push(("undated", "true".to_owned()));
+    }
+    pairs
+}
+
+/// Returns the parameters of a timeline.
+pub(crate) fn timeline_pairs(question: &TimelineQuestion) -> Pairs {
+    let phrases = question.phrases.iter();
+    let mut pairs: Pairs = phrases.map(|phrase| ("q", phrase.clone())).collect();
+    if question.unit != TimeUnit::default() {
+        pairs.push(("unit", question.unit.name().to_owned()));
+    }
+    pairs.extend(filter_pairs(&question.filters));
     pairs
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 pub use crate::expansion::{Expansion, ExpansionKind};
 use crate::question::Facet;
 use crate::reason::Reason;
+pub use crate::tier::Tier;
 
 /// The reply to one search.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -171,21 +172,6 @@ pub struct TierTotals {
     pub most: u64,
 }
 
-/// Degree in which a hit holds the query, in the order of the list but for translations, which stand by their score.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// All that carries the query, as typed.
-    #[default]
-    All,
-    /// Most of it, as typed.
-    Most,
-    /// All of it with translations, or a version of a hit in another language.
-    Translation,
-    /// All of it, but a quoted phrase only in the text as published, where a repair changed it. Behind all others.
-    Original,
-}
-
 /// A page of the list of hits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageInfo {
@@ -225,6 +211,8 @@ pub struct Hit {
     pub kind: String,
     /// The number its publisher gave it, as it writes it: `国发〔2023〕15号`, `Cap. 614`; empty when unknown.
     pub number: String,
+    /// Time at which it came into the index as it is, in UTC (RFC 3339); null where the index does not know.
+    pub added: Option<String>,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
     /// Degree in which the document holds the query.
@@ -326,10 +314,15 @@ pub struct FacetCounts {
     pub values: Vec<FacetValue>,
     /// Values beyond those listed.
     pub more: usize,
-    /// Documents without a value, such as those without a date; counted where the filter itself is not set.
+    /// Documents without a date, of `year`; `undated=true` lists them.
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(with = "Option<u64>")]
     pub without: u64,
+    /// Months of the year that `from` and `to` lie in, or of the only year, oldest first, of `year`; a document dated to its year
+    /// alone is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<FacetValue>>")]
+    pub months: Vec<FacetValue>,
 }
 
 /// One value of a facet.
@@ -354,6 +347,9 @@ pub struct IndexInfo {
     pub documents: u64,
     /// Number of passages.
     pub passages: u64,
+    /// Time at which the newest of its documents came in, in UTC (RFC 3339): what came later is `added_after` this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
     /// Documents whose files could not be read by the last run: their text is that of an earlier one.
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(with = "Option<u64>")]
@@ -387,6 +383,58 @@ pub struct Coverage {
     pub beyond_repair: u64,
     /// Repairs by kind.
     pub repairs: BTreeMap<String, u64>,
+}
+
+/// How often phrases occur over time.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Timeline {
+    /// `year` or `month`.
+    pub unit: &'static str,
+    /// Every period in which a document of the filters is dated, oldest first.
+    pub periods: Vec<Period>,
+    /// Phrases in the order in which they were asked for.
+    pub series: Vec<Series>,
+    /// The index that answered.
+    pub index: IndexInfo,
+}
+
+/// A year or a month of the documents that pass the filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Period {
+    /// `2014`, `2014-03`; empty for documents without such a date.
+    pub when: String,
+    /// Number of documents.
+    pub documents: u64,
+    /// Characters of their texts (code points).
+    pub characters: u64,
+}
+
+/// One phrase over time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Series {
+    /// The phrase as typed.
+    pub q: String,
+    /// Occurrences in the texts of all documents that pass the filters.
+    pub occurrences: u64,
+    /// Number of documents that hold it.
+    pub documents: u64,
+    /// A point for every period.
+    pub points: Vec<Point>,
+    /// Occurrences in documents without such a date.
+    pub undated: Point,
+}
+
+/// A phrase in one period.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Point {
+    /// The period; empty for documents without such a date.
+    pub when: String,
+    /// Occurrences in the texts of the period.
+    pub occurrences: u64,
+    /// Number of documents that hold it.
+    pub documents: u64,
+    /// Occurrences in a million characters of the period; 0 where it has none.
+    pub per_million: f64,
 }
 
 /// Files with reasons.

@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use polidex_analysis::date::PartialDate;
+
 /// Seconds of a day.
 const DAY_SECONDS: u64 = 86_400;
 
@@ -21,6 +23,65 @@ pub(crate) fn stamp(time: SystemTime) -> String {
     let (day, of_day) = (seconds / DAY_SECONDS, seconds % DAY_SECONDS);
     let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
     format!("{}T{hour:02}:{minute:02}:{second:02}Z", civil_date(day))
+}
+
+/// A point of time in milliseconds since 1970 by RFC 3339, `2024-03-11T08:05:00.250Z`.
+pub fn stamp_ms(ms: u64) -> String {
+    let time = UNIX_EPOCH + std::time::Duration::from_millis(ms);
+    let seconds = stamp(time);
+    format!("{}.{:03}Z", seconds.trim_end_matches('Z'), ms % 1_000)
+}
+
+/// Reads a point of time in UTC as [`stamp_ms`] writes it, with or without its milliseconds, or a day, which stands for its first
+/// moment. `None` for anything else.
+///
+/// # Examples
+/// ```
+/// use polidex_server::calendar::{parse_instant, stamp_ms};
+///
+/// let at = parse_instant("2024-03-11T08:05:00.250Z").expect("an instant");
+/// assert_eq!(stamp_ms(at), "2024-03-11T08:05:00.250Z");
+/// assert_eq!(parse_instant("2024-03-11"), parse_instant("2024-03-11T00:00:00Z"));
+/// assert_eq!(parse_instant("2024-02-30"), None);
+/// ```
+pub fn parse_instant(text: &str) -> Option<u64> {
+    let (day, time) = match text.split_once('T') {
+        Some((day, time)) => (day, time.strip_suffix('Z')?),
+        None => (text, "00:00:00"),
+    };
+    let date = PartialDate::parse(day).filter(|_| day.len() == 10)?;
+    let (seconds, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let parts: Vec<u64> = seconds
+        .split(':')
+        .map(|part| two_digits(part))
+        .collect::<Option<_>>()?;
+    let [hour, minute, second] = parts[..] else {
+        return None;
+    };
+    let is_fraction =
+        (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if hour > 23 || minute > 59 || second > 59 || !is_fraction {
+        return None;
+    }
+    let ms: u64 = format!("{fraction:0<3}")[..3].parse().ok()?;
+    let days = days_before(date.first_day())?;
+    let seconds = days * DAY_SECONDS + hour * 3_600 + minute * 60 + second;
+    Some(seconds * 1_000 + ms)
+}
+
+fn two_digits(part: &str) -> Option<u64> {
+    let is_number = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { part.parse().ok() } else { None }
+}
+
+/// Days from 1970-01-01 to a day, `YYYYMMDD`; `None` before it.
+fn days_before(day: u64) -> Option<u64> {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    // Years that begin in March.
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + of_year;
+    days.checked_sub(719_468)
 }
 
 /// The proleptic Gregorian date of a day counted from 1970-01-01: years that begin in March, so that the leap day comes

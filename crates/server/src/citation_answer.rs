@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{DocumentSummary, IndexInfo, PageInfo, PassageHit};
-use crate::checking::Checked;
 
 /// The reply of `/api/v1/documents/{id}/citations`: what a document cites.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -46,11 +45,11 @@ pub struct DocumentCitation {
 /// A document that is cited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CitedDocument {
-    /// Document id.
+    /// Its id.
     pub id: String,
-    /// Title.
+    /// Its title.
     pub title: String,
-    /// Date.
+    /// Its date.
     pub date: String,
     /// Address of the place that is cited, on its reading page.
     pub url: String,
@@ -100,7 +99,7 @@ pub struct NotHeld {
 /// A work that is cited and not held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotHeldWork {
-    /// Name, as a text calls it.
+    /// Its name, as a text calls it.
     pub work: String,
     /// Number of documents that cite it.
     pub documents: u64,
@@ -115,13 +114,13 @@ pub struct NotHeldWork {
 pub struct PlaceText {
     /// The document.
     pub id: String,
-    /// Title.
+    /// Its title.
     pub title: String,
-    /// Date.
+    /// Its date.
     pub date: String,
     /// The place, as the document labels it; empty for its beginning.
     pub label: String,
-    /// First words of the place.
+    /// Its first words.
     pub text: String,
     /// Language of the words.
     pub lang: String,
@@ -129,19 +128,10 @@ pub struct PlaceText {
     pub url: String,
 }
 
-/// The reply of `/api/v1/check`: verdicts on a draft.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct CheckReply {
-    /// Citations and quotations in the order of the draft.
-    pub items: Vec<Checked>,
-    /// The index that answered.
-    pub index: IndexInfo,
-}
-
 /// Citations as a reading page shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CitationLinks {
-    /// Citations of each passage, by its id; those of what is not held are left out.
+    /// What each passage cites, by its id; what is not held is left out.
     pub of_passage: HashMap<String, Vec<DocumentCitation>>,
     /// Place that begins with a passage, by its id, and the number of citations of it.
     pub cited: HashMap<String, (String, u64)>,

@@ -21,6 +21,8 @@
 
 pub mod error;
 
+pub mod tier;
+
 pub mod question;
 
 pub mod expansion;
@@ -29,7 +31,7 @@ pub mod reason;
 
 pub mod answer;
 
-pub mod concordance;
+pub mod citation_answer;
 
 mod address;
 
@@ -49,12 +51,11 @@ pub mod citing;
 
 pub mod checking;
 
-pub mod citation_answer;
-
 pub mod searcher;
 
 mod request;
 
+pub mod login;
 mod page;
 
 pub use page::export::Export;

@@ -7,12 +7,16 @@
 pub use polidex_analysis::date::PartialDate;
 pub use polidex_schema::facet::Facet;
 
+pub use crate::tier::Tier;
+
 /// Maximum length of a query in characters (code points).
 pub const MAX_QUERY_CHARS: usize = 4_000;
 /// Maximum number of hits on a page.
 pub const MAX_PER_PAGE: usize = 100;
 /// Deepest hit that can be paged to: `page * per_page` never exceeds this.
 pub const MAX_DEPTH_HITS: usize = 1_000;
+/// Maximum number of phrases in one timeline.
+pub const MAX_TIMELINE_PHRASES: usize = 8;
 /// Maximum number of passages shown of a document.
 pub const MAX_PASSAGES: usize = 10;
 
@@ -47,6 +51,8 @@ pub struct Search {
     pub query: Query,
     /// Limits of the hits.
     pub filters: Filters,
+    /// Lists the hits of this degree alone.
+    pub tier: Option<Tier>,
 }
 
 /// A query and how it is to be read.
@@ -77,6 +83,49 @@ pub struct Filters {
     pub from: Option<PartialDate>,
     /// Documents that may be dated on or before the last day of this date.
     pub to: Option<PartialDate>,
+    /// Documents without a date: they alone, or besides those dated within `from` and `to`.
+    pub undated: bool,
+    /// Documents that came into the index after this, in milliseconds since 1970.
+    pub added_after: Option<u64>,
+}
+
+/// Phrases that are counted over time, within filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimelineQuestion {
+    /// Phrases, each counted for itself.
+    pub phrases: Vec<String>,
+    /// Limits to some documents.
+    pub filters: Filters,
+    /// Length of a period.
+    pub unit: TimeUnit,
+}
+
+/// Length of the periods of a timeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Years.
+    #[default]
+    Year,
+    /// Months; documents dated to a year alone are in none.
+    Month,
+}
+
+impl TimeUnit {
+    /// Name in the API and in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+        }
+    }
+
+    /// Length of the beginning of a date that names its period: `2014`, `2014-03`.
+    pub(crate) const fn len_chars(self) -> usize {
+        match self {
+            Self::Year => 4,
+            Self::Month => 7,
+        }
+    }
 }
 
 /// The part of the list that is wanted.
@@ -157,6 +206,17 @@ impl Filters {
         }
     }
 
+    /// Returns `true` if documents are limited by their date.
+    pub fn limits_dates(&self) -> bool {
+        self.from.is_some() || self.to.is_some() || self.undated
+    }
+
+    /// Year that `from` and `to` both lie in.
+    pub fn within_year(&self) -> Option<u16> {
+        let (from, to) = (self.from?, self.to?);
+        (from.year() == to.year()).then(|| from.year())
+    }
+
     /// Year that `from` and `to` both name.
     pub fn year(&self) -> Option<PartialDate> {
         let (from, to) = (self.from?, self.to?);
@@ -169,7 +229,7 @@ impl Filters {
             Some(values) => values.push(value.to_owned()),
             None => {
                 let year = PartialDate::parse(value);
-                (self.from, self.to) = (year, year);
+                (self.from, self.to, self.undated) = (year, year, false);
             }
         }
     }
@@ -178,7 +238,7 @@ impl Filters {
     pub fn remove(&mut self, facet: Facet, value: &str) {
         match self.values_mut(facet) {
             Some(values) => values.retain(|chosen| chosen != value),
-            None => (self.from, self.to) = (None, None),
+            None => (self.from, self.to, self.undated) = (None, None, false),
         }
     }
 
@@ -234,6 +294,12 @@ impl Question {
     pub fn without<F: Into<String>>(mut self, forms: impl IntoIterator<Item = F>) -> Self {
         let forms = forms.into_iter().map(Into::into);
         self.search.query.without.extend(forms);
+        self
+    }
+
+    /// Lists the hits of this degree alone; `None` lists all.
+    pub fn tier(mut self, tier: Option<Tier>) -> Self {
+        self.search.tier = tier;
         self
     }
 
@@ -294,6 +360,7 @@ impl From<Query> for Search {
         Self {
             query,
             filters: Filters::default(),
+            tier: None,
         }
     }
 }
@@ -308,6 +375,8 @@ pub enum Sort {
     Newest,
     /// `date`: oldest first, undated last.
     Oldest,
+    /// `-added`: those that came into the index last first.
+    Added,
 }
 
 /// Number of its words that a document must hold.

@@ -14,6 +14,10 @@ const NARROW = matchMedia("(max-width: 60rem)");
 const box = document.getElementById("q");
 const form = document.getElementById("ask");
 
+// The site may stand below a path: its addresses begin as that of the search does.
+const SEARCH = form ? new URL(form.getAttribute("action"), location.href).pathname : "/search";
+const ROOT = SEARCH.slice(0, -"search".length);
+
 // ---- input methods -------------------------------------------------------------------------------------------------
 
 let composing = false;
@@ -122,7 +126,7 @@ function suggestionList() {
     running = new AbortController();
     let found;
     try {
-      const response = await fetch(`/api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
+      const response = await fetch(`${ROOT}api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
       found = response.ok ? (await response.json()).suggestions : [];
     } catch {
       // Suggestions are a help and no more: without them the box is what it was.
@@ -257,7 +261,11 @@ function liveSearch() {
   let lastShown = addressOf(location.href);
 
   history.scrollRestoration = "manual";
-  remember();
+  // Back to this page from a document, where the browser kept no copy of it: the state of the address says where it stood.
+  const left = history.state;
+  const isReturn = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (isReturn && left?.scroll !== undefined) requestAnimationFrame(() => restore(left));
+  else remember();
 
   box.addEventListener("input", (event) => {
     if (!composing && !event.isComposing) typed();
@@ -273,15 +281,15 @@ function liveSearch() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!link || !isPlain || event.defaultPrevented || link.target) return;
-    const url = new URL(link.href);
-    const isOurs = url.origin === location.origin && url.pathname === "/search" && link.closest("#answer, dialog");
+    if (!link || !isPlain || event.defaultPrevented || link.getAttribute("target")) return;
+    const url = urlOf(link);
+    const isOurs = url.origin === location.origin && url.pathname === SEARCH && link.closest("#answer, dialog");
     // A link to a part of this page is the browser's; the explanation of a hit comes with the next page.
     if (!isOurs || (url.hash && !link.matches(".to-why"))) return;
     event.preventDefault();
     cancelTyping();
     const isPage = Boolean(link.closest(".pages"));
-    show(addressOf(link.href), { push: true, focus: url.hash || focusKey(link), toTop: isPage });
+    show(url.pathname + url.search, { push: true, focus: url.hash || focusKey(link), toTop: isPage });
   });
 
   document.addEventListener("submit", (event) => {
@@ -290,7 +298,7 @@ function liveSearch() {
     event.preventDefault();
     const parameters = new URLSearchParams(new FormData(dates));
     for (const name of ["from", "to"]) if (!parameters.get(name)?.trim()) parameters.delete(name);
-    show(`/search?${parameters}`, { push: true, focus: "#from" });
+    show(`${SEARCH}?${parameters}`, { push: true, focus: "#from" });
   });
 
   addEventListener("popstate", (event) => {
@@ -307,7 +315,7 @@ function liveSearch() {
   /** What Back needs: where the page stood and what had the focus. */
   function remember() {
     const focus = document.activeElement === box ? "#q" : focusKey(document.activeElement);
-    history.replaceState({ scroll: scrollY, focus }, "");
+    history.replaceState({ scroll: scrollY, focus, open: openFolds() }, "");
   }
 
   function typed() {
@@ -332,7 +340,7 @@ function liveSearch() {
     parameters.delete("page");
     if (parameters.get("q") === "") parameters.delete("q");
     const query = parameters.toString();
-    return query ? `/search?${query}` : "/search";
+    return query ? `${SEARCH}?${query}` : SEARCH;
   }
 
   /** Fetches the page at `address` and puts its results in place of these, unless a newer wish came. */
@@ -371,7 +379,7 @@ function liveSearch() {
     clearTimeout(replaceTimer);
     replaceTimer = setTimeout(() => {
       if (composing || lastShown !== address || addressOf(location.href) === address) return;
-      const write = location.pathname === "/search" ? "replaceState" : "pushState";
+      const write = location.pathname === SEARCH ? "replaceState" : "pushState";
       history[write]({ scroll: 0, focus: "#q" }, "", address);
     }, REPLACE_AFTER_MS - DEBOUNCE_MS);
   }
@@ -410,7 +418,14 @@ function liveSearch() {
     if (dialog) fillDialog(dialog);
   }
 
-  function restore({ focus, scroll }) {
+  /** Places of the folds that are open: they make the page as high as it was. */
+  function openFolds() {
+    return [...document.querySelectorAll("#answer details")].flatMap((fold, at) => (fold.open ? [at] : []));
+  }
+
+  function restore({ focus, scroll, open = [] }) {
+    const folds = document.querySelectorAll("#answer details");
+    for (const at of open) folds[at]?.setAttribute("open", "");
     const target = focus && find(focus);
     // What is folded away cannot be focused.
     target?.closest("details")?.setAttribute("open", "");
@@ -441,6 +456,9 @@ function say(...words) {
   if (status && status.textContent !== text) status.replaceChildren(...words.map((word) => word.cloneNode?.(true) ?? word));
 }
 
+/** Where a link leads; a bar of a drawing has no address as text. */
+const urlOf = (link) => new URL(link.getAttribute("href"), location.href);
+
 function addressOf(href) {
   const url = new URL(href);
   return url.pathname + url.search;
@@ -451,7 +469,7 @@ function focusKey(element) {
   if (!element || element === document.body) return null;
   if (element.id) return `#${element.id}`;
   const label = element.querySelector?.(".value, bdi")?.textContent ?? element.textContent;
-  const part = element.closest(".facet, .chips, .expansions, .sorts, .pages")?.className.split(" ").pop();
+  const part = element.closest(".facet, .chips, .expansions, .sorts, .pages, .hits")?.className.split(" ").pop();
   return part ? `${part}|${label.trim()}` : null;
 }
 
@@ -541,8 +559,27 @@ function hitBar(bar) {
     button.addEventListener("click", () => move(step));
     buttons.append(button);
   }
+  // What is seen follows the reader's own scrolling; what is said aloud follows the buttons alone.
+  const seen = document.createElement("span");
+  seen.className = "hit-count";
+  seen.setAttribute("aria-hidden", "true");
+  bar.prepend(seen);
+  document.getElementById("status").classList.add("unseen");
   bar.append(buttons);
   bar.classList.add("live");
+  let isWaiting = false;
+  addEventListener("scroll", () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+      isWaiting = false;
+      if (current >= 0 && isInView(marks[current])) return;
+      const first = marks.findIndex(isInView);
+      if (first < 0) return;
+      current = -1;
+      write(first + 1);
+    });
+  }, { passive: true });
   if (!location.hash) showCount(1);
 
   function move(step) {
@@ -561,8 +598,18 @@ function hitBar(bar) {
     return below <= 0 ? marks.length - 1 : below - 1;
   }
 
+  function isInView(mark) {
+    const { top, bottom } = mark.getBoundingClientRect();
+    return top >= bar.getBoundingClientRect().bottom - 1 && bottom <= innerHeight;
+  }
+
+  function write(n) {
+    seen.textContent = bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length);
+  }
+
   function showCount(n) {
-    say(bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length));
+    write(n);
+    say(seen.textContent);
   }
 
   return { move };

@@ -64,7 +64,8 @@ impl Page {
         };
         let title = cut_text(&page.record.title);
         let text = cut_text(&page.text);
-        let after_title = title.units().last().map_or(0, |unit| unit.position) + GAP;
+        let mut after_title = GAP;
+        gram_tokens(&title, |token| after_title = token.position + GAP);
         for (cut, shift) in [(&title, 0), (&text, after_title)] {
             page.add_text([Field::Words, Field::Grams, Field::Characters], cut, shift);
         }
@@ -253,7 +254,7 @@ impl Scan {
         found.sort_by(|(one, one_score), (other, other_score)| {
             let by_rank = match sort {
                 Sort::Relevance => other_score.total_cmp(one_score),
-                Sort::Newest => day(*other).cmp(&day(*one)),
+                Sort::Newest | Sort::Added => day(*other).cmp(&day(*one)),
                 Sort::Oldest => {
                     let last = |document| day(document).unwrap_or(u64::MAX);
                     last(*one).cmp(&last(*other))
@@ -390,6 +391,27 @@ impl Engine for Scan {
         Ok(list.facets.counts[facet.index()].clone())
     }
 
+    fn occurrences(
+        &self,
+        field: Field,
+        terms: &[(usize, String)],
+        _: Instant,
+    ) -> Result<Vec<(String, u64)>, ServerError> {
+        let counted = self.0.iter().map(|page| {
+            let (first_offset, first) = &terms[0];
+            let is_phrase = |start: &&u32| {
+                terms.iter().all(|(offset, term)| {
+                    let wanted = **start as usize + offset - first_offset;
+                    let positions = page.positions(field, term).iter();
+                    positions.map(|at| *at as usize).any(|at| at == wanted)
+                })
+            };
+            let starts = page.positions(field, first).iter().filter(is_phrase);
+            (page.record.id.clone(), starts.count() as u64)
+        });
+        Ok(counted.filter(|(_, count)| *count > 0).collect())
+    }
+
     fn count(
         &self,
         node: &Node,
@@ -521,7 +543,7 @@ fn questions() -> Vec<Question> {
 /// A hit without its score, which is the engine's, and without counterparts, which the scan does not know.
 fn shown(hit: &Hit) -> serde_json::Value {
     let mut hit = serde_json::to_value(hit).expect("plain data");
-    for name in ["counterparts", "score"] {
+    for name in ["counterparts", "score", "added"] {
         hit.as_object_mut().expect("an object").remove(name);
     }
     hit

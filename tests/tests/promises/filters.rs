@@ -1,9 +1,9 @@
 //! Filters limit, facets count truly: each with every other filter applied and its own left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polidex_server::answer::Answer;
-use polidex_server::question::{Facet, Matching, PartialDate, Query, Question, Sort};
+use polidex_server::question::{Facet, Matching, PartialDate, Query, Question, Sort, Tier};
 use polidex_tests::{Indexed, Random, SEEDS, index_texts};
 
 fn facet(answer: &Answer, field: Facet) -> BTreeMap<String, u64> {
@@ -277,4 +277,123 @@ fn every_value_of_a_filter_can_be_had_where_an_answer_lists_the_first_hundred() 
             .expect("readable")
             .is_empty()
     );
+}
+
+/// Number of documents that an answer lists, of every degree.
+fn found(answer: &Answer) -> u64 {
+    answer.total.value + answer.expanded_total + answer.original_total
+}
+
+#[test]
+fn a_count_is_the_sum_of_its_parts_and_each_part_is_a_list() {
+    let indexed = &*SEEDS;
+    for q in [
+        "新質生產力",
+        "innovation",
+        "low-altitude economy",
+        "housing policy",
+        "發展規劃 technology",
+    ] {
+        for sort in [Sort::Relevance, Sort::Newest] {
+            let question = Question::about(q)
+                .sort(sort)
+                .per_page(100)
+                .group_duplicates(false);
+            let whole = indexed.ask(&question);
+            let tiers = whole.total.tiers;
+            let parts = [
+                (Tier::All, tiers.all),
+                (Tier::Most, tiers.most),
+                (Tier::Translation, whole.expanded_total),
+                (Tier::Original, whole.original_total),
+            ];
+            assert_eq!(
+                parts.iter().map(|(_, count)| count).sum::<u64>(),
+                whole.page.listed,
+                "{q}"
+            );
+            let mut listed = BTreeSet::new();
+            for (tier, count) in parts {
+                let part = indexed.ask(&question.clone().tier(Some(tier)));
+                assert_eq!(
+                    (found(&part), part.page.listed),
+                    (count, count),
+                    "{q} {tier:?}"
+                );
+                assert_eq!(part.hits.len() as u64, count, "{q} {tier:?}");
+                listed.extend(part.hits.iter().map(|hit| hit.id.clone()));
+            }
+            let all: BTreeSet<String> = whole.hits.iter().map(|hit| hit.id.clone()).collect();
+            assert_eq!(listed, all, "{q}");
+            // Facets count what is listed.
+            let years = whole
+                .facets
+                .iter()
+                .find(|facet| facet.field == Facet::Year)
+                .expect("years");
+            let dated: u64 = years.values.iter().map(|value| value.count).sum();
+            assert_eq!(dated + years.without, whole.page.listed, "{q}");
+        }
+    }
+}
+
+#[test]
+fn documents_without_a_date_can_be_asked_for() {
+    let indexed = made();
+    let without = |answer: &Answer| {
+        let years = answer
+            .facets
+            .iter()
+            .find(|facet| facet.field == Facet::Year);
+        years.map_or(0, |years| years.without)
+    };
+    let all = indexed.ask(&Question::default());
+    let mut undated = Question::default().per_page(100);
+    undated.search.filters.undated = true;
+    let answer = indexed.ask(&undated);
+    assert!(without(&all) > 0);
+    assert_eq!(found(&answer), without(&all));
+    assert!(answer.hits.iter().all(|hit| hit.date.is_empty()));
+    assert_eq!(without(&answer), without(&all), "its own filter left out");
+    let year = PartialDate::parse("2024");
+    let dated = indexed.ask(&Question::default().dated(year, year).per_page(100));
+    assert_eq!(without(&dated), without(&all));
+    let both = indexed.ask(&undated.clone().dated(year, year));
+    assert_eq!(found(&both), found(&dated) + found(&answer));
+}
+
+#[test]
+fn the_months_of_a_chosen_year_count_its_documents() {
+    let indexed = made();
+    let months = |answer: &Answer| {
+        let years = answer
+            .facets
+            .iter()
+            .find(|facet| facet.field == Facet::Year);
+        years.map_or_else(Vec::new, |years| years.months.clone())
+    };
+    assert!(
+        months(&indexed.ask(&Question::default())).is_empty(),
+        "of three years"
+    );
+    let within = |year| {
+        let year = PartialDate::parse(year);
+        indexed.ask(&Question::default().dated(year, year).per_page(100))
+    };
+    assert!(
+        months(&within("2024")).is_empty(),
+        "dated to the year alone"
+    );
+    let answer = within("2023");
+    let months = months(&answer);
+    assert!(!months.is_empty());
+    for month in months {
+        let in_month = |hit: &&polidex_server::answer::Hit| hit.date.starts_with(&month.value);
+        assert_eq!(
+            answer.hits.iter().filter(in_month).count() as u64,
+            month.count,
+            "{}",
+            month.value
+        );
+    }
 }

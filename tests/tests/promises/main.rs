@@ -25,6 +25,7 @@ mod office;
 mod places;
 
 // Documents become an index, and stay one.
+mod alerts;
 mod coverage;
 mod daily;
 mod index;
@@ -46,6 +47,7 @@ mod phrases;
 mod ranking;
 mod seeds;
 mod suggest;
+mod timeline;
 mod titles;
 mod vocabulary;
 

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use polidex_analysis::hash::Fnv;
-use polidex_analysis::tokens::{Token, character_tokens, gram_tokens, word_tokens};
+use polidex_analysis::tokens::{Grams, Token, character_tokens, word_tokens};
 use polidex_analysis::units::Pieces;
 use polidex_indexer::build::walk::find_files;
 use polidex_indexer::extract::extract_documents;
@@ -223,16 +223,16 @@ fn describe(prepared: &PreparedDocument) -> String {
 }
 
 fn add_tokens(line: &mut String, text: &str) {
-    for (base, cut) in Pieces::of(text) {
-        let mut add = |token: Token<'_>| {
-            let (term, position) = (token.term, token.position);
-            let (from, to) = (base + token.from_byte, base + token.to_byte);
-            write!(line, "{term}@{position}:{from}-{to} ").expect("a string");
-        };
-        gram_tokens(&cut, &mut add);
+    let mut add = |token: Token<'_>| {
+        write!(line, "{}@{} ", token.term, token.position).expect("a string");
+    };
+    let mut grams = Grams::default();
+    for (_, cut) in Pieces::of(text) {
+        grams.push(&cut, &mut add);
         word_tokens(&cut, &mut add);
         character_tokens(&cut, &mut add);
     }
+    grams.finish(&mut add);
 }
 
 #[test]

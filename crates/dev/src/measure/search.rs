@@ -233,6 +233,7 @@ impl Bare {
     fn phrase(&self, q: &str) -> Box<dyn Query> {
         let term = |text: &str| Term::from_field_text(self.fields.grams, text);
         let mut terms: Vec<(usize, Term)> = phrase_terms(&cut_text(q))
+            .terms
             .into_iter()
             .map(|(offset, text)| (offset as usize, term(&text)))
             .collect();

@@ -2,6 +2,7 @@
 
 pub mod doctor;
 pub mod document;
+mod first_seen;
 pub mod generations;
 pub mod writer;
 

@@ -8,12 +8,15 @@
 //! made of hard links and costs next to nothing. Documents taken out are merged away before anything is published: a reader
 //! never meets one, neither among the hits nor in the frequencies that scores are made of.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
+use std::time::SystemTime;
 
 use polidex_analysis::analyzers::register;
+use polidex_schema::added::{ADDED, Hash};
 use polidex_schema::coverage::COVERAGE;
 use polidex_schema::fields::{Fields, schema};
 use polidex_schema::manifest::{FileSum, MANIFEST, Manifest};
@@ -27,14 +30,15 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::build::KEPT_GENERATIONS;
 use crate::build::account::cover_catalog;
-use crate::build::catalog::{CATALOG, Catalog};
+use crate::build::catalog::{CATALOG, Catalog, hash_value};
 use crate::build::sink::Sink;
 use crate::error::IndexError;
 use crate::pipeline::PreparedDocument;
 use crate::store::document::{Encoded, FieldValue};
+use crate::store::first_seen::{Before, milliseconds};
 use crate::store::generations::{
-    WriterLock, generation_folder, is_lock, make_current, next_name, remove_old_generations,
-    sum_file, sync_folder, write_synced,
+    WriterLock, current_generation, generation_folder, is_lock, make_current, next_name,
+    remove_old_generations, sum_file, sync_folder, write_synced,
 };
 
 /// Memory of one indexing thread before it writes a segment.
@@ -55,6 +59,8 @@ pub struct GenerationWriter {
     /// Held while the folder is made, so that one thread does it.
     opening: Mutex<()>,
     has_changes: AtomicBool,
+    /// Hashes of the texts that were added.
+    texts: Mutex<HashMap<String, Hash>>,
     queue: Arc<Queue>,
     _lock: WriterLock,
 }
@@ -92,6 +98,7 @@ impl GenerationWriter {
             open: OnceLock::new(),
             opening: Mutex::new(()),
             has_changes: AtomicBool::new(false),
+            texts: Mutex::default(),
             queue: Arc::new(Queue::default()),
             _lock: lock,
         }
@@ -128,12 +135,23 @@ impl GenerationWriter {
         )?;
         write_synced(&folder.join(CATALOG), &catalog.to_bytes())?;
         write_synced(&folder.join(COVERAGE), &cover_catalog(catalog).to_bytes())?;
+        write_synced(&folder.join(ADDED), &self.added(catalog))?;
         self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
         sync_folder(&folder);
         make_current(&self.index_dir, &manifest.generation)?;
         remove_old_generations(&self.index_dir, &manifest.generation, self.keep);
         Ok(manifest)
+    }
+
+    /// The times of the documents, carried over from the generation that is current.
+    fn added(&self, catalog: &Catalog) -> Vec<u8> {
+        let before = current_generation(&self.index_dir)
+            .map(|name| Before::read(&generation_folder(&self.index_dir, &name)));
+        let texts = self.texts.lock().expect("no holder panics");
+        let now_ms = milliseconds(SystemTime::now());
+        let added = before.unwrap_or_default().carry(catalog, &texts, now_ms);
+        added.to_bytes()
     }
 
     /// Files linked from the generation before keep its sums: damage to them since then still shows.
@@ -244,6 +262,11 @@ impl Sink for GenerationWriter {
     /// Waits while too many bytes wait for the engine.
     fn add(&self, document: PreparedDocument) -> Result<(), IndexError> {
         let open = self.open()?;
+        let (id, text) = (document.record.id.clone(), hash_value(&document.text));
+        self.texts
+            .lock()
+            .expect("no holder panics")
+            .insert(id, text);
         let permit = Queue::admit(&self.queue, document.len_bytes());
         let encoded = document.encode();
         let queued = QueuedDocument {
@@ -299,7 +322,7 @@ fn is_segment_file(name: &str) -> bool {
 
 /// Returns true for a file that every generation has of its own.
 fn is_written_anew(name: &str) -> bool {
-    [CATALOG, COVERAGE].contains(&name)
+    [CATALOG, COVERAGE, ADDED].contains(&name)
 }
 
 /// Fills a new generation with the files of another: links where the file system has them, copies elsewhere.

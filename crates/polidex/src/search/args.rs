@@ -31,14 +31,14 @@ pub(crate) struct SearchArgs {
     /// Search documents of this kind only; repeatable
     #[arg(long, value_name = "KIND")]
     kind: Vec<String>,
-    /// Search documents dated on or after this date: YYYY, YYYY-MM or YYYY-MM-DD
+    /// Search documents dated on or after this date: 2024, 2024-03-11, March 2014, 2014年3月
     #[arg(long, value_name = "DATE", value_parser = date)]
     from: Option<PartialDate>,
     /// Search documents dated on or before this date
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<PartialDate>,
-    /// Order: best first, newest first (-date) or oldest first (date)
-    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true, value_parser = ["relevance", "-date", "date"])]
+    /// Order: best first, newest first (-date), oldest first (date), or the last to come into the index first (-added)
+    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true, value_parser = ["relevance", "-date", "date", "-added"])]
     sort: String,
     /// What a document must hold: all words and behind few of those most of them, all, or any
     #[arg(long = "match", value_name = "WORDS", default_value = "best", value_parser = ["best", "all", "any"])]
@@ -112,6 +112,32 @@ impl SearchArgs {
         self.limit.map_or(limit, usize::from)
     }
 
+    /// The folder of the index by its whole path.
+    pub(super) fn index_path(&self) -> String {
+        let whole = self.index.canonicalize();
+        whole
+            .unwrap_or_else(|_| self.index.clone())
+            .display()
+            .to_string()
+    }
+
+    /// What decides which documents are hits, as one line.
+    pub(super) fn key(&self) -> String {
+        let dates = [self.from, self.to].map(|date| date.map(|date| date.to_string()));
+        serde_json::json!([
+            self.query.join(" "),
+            self.source,
+            self.publisher,
+            self.lang,
+            self.kind,
+            dates,
+            self.matching,
+            self.expand,
+            self.without,
+        ])
+        .to_string()
+    }
+
     /// The question that is asked, without the length of a page.
     pub(super) fn question(&self) -> Question {
         Question::about(self.query.join(" "))
@@ -123,6 +149,7 @@ impl SearchArgs {
             .sort(match self.sort.as_str() {
                 "-date" => Sort::Newest,
                 "date" => Sort::Oldest,
+                "-added" => Sort::Added,
                 _ => Sort::Relevance,
             })
             .matching(match self.matching.as_str() {
@@ -147,6 +174,7 @@ impl SearchArgs {
 }
 
 fn date(text: &str) -> Result<PartialDate, String> {
-    let wanted = "a date is YYYY, YYYY-MM or YYYY-MM-DD, and a day that exists";
-    PartialDate::parse(text).ok_or_else(|| wanted.to_owned())
+    let wanted =
+        "a date is one such as 2024, 2024-03-11, March 2014 or 2014年3月, and a day that exists";
+    PartialDate::parse_written(text).ok_or_else(|| wanted.to_owned())
 }

@@ -1,5 +1,6 @@
 //! `polidex search`: answers one question on the terminal.
 
+mod alert;
 mod args;
 mod lists;
 mod messages;
@@ -12,6 +13,7 @@ use polidex_server::answer::Answer;
 use polidex_server::question::{MAX_PER_PAGE, Question};
 use polidex_server::searcher::Searcher;
 
+pub(crate) use self::alert::{AlertArgs, run as run_alert};
 pub(crate) use self::args::SearchArgs;
 use self::args::{DEFAULT_LIMIT, Format};
 use self::lists::write_list;
@@ -21,11 +23,15 @@ use crate::Found;
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
     let searcher = args.tables.put_in(Searcher::open(&args.index)?)?;
+    answer(args, &searcher, args.question())
+}
+
+/// Answers `question` in the form that is asked for.
+fn answer(args: &SearchArgs, searcher: &Searcher, question: Question) -> anyhow::Result<Found> {
     if args.ids || args.count {
-        return list_ids(args, &searcher);
+        return list_ids(args, searcher, &question);
     }
-    let question = args.question();
-    let answer = answer_in_pages(&searcher, question.clone(), args.limit_or(DEFAULT_LIMIT))?;
+    let answer = answer_in_pages(searcher, question.clone(), args.limit_or(DEFAULT_LIMIT))?;
     print(args, &question, &answer).context("printing the answer")?;
     Ok(if answer.hits.is_empty() {
         Found::Nothing
@@ -35,8 +41,7 @@ pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
 }
 
 /// Prints the ids of all documents that answer, or how many there are.
-fn list_ids(args: &SearchArgs, searcher: &Searcher) -> anyhow::Result<Found> {
-    let question = args.question();
+fn list_ids(args: &SearchArgs, searcher: &Searcher, question: &Question) -> anyhow::Result<Found> {
     let mut ids = searcher.ids(&question.search, question.window.sort)?;
     let chosen = &question.search.filters.source;
     ids.retain(|id| chosen.is_empty() || chosen.contains(id));

@@ -117,3 +117,31 @@ fn a_server_takes_its_index_from_the_file() {
     let server = Server::start(folder.path(), &[]);
     assert_eq!(server.json("/api/v1/search?q=policy")["total"]["value"], 3);
 }
+
+#[test]
+fn values_are_put_behind_the_command_wherever_its_name_stands() {
+    let folder = indexed_folder();
+    let file = folder.path().join("search");
+    std::fs::write(file, "[search]\nlimit = 1\n").expect("a file");
+    for args in [
+        ["--config", "search", "search", "policy", "-l"].as_slice(),
+        &["search", "--config", "search", "policy", "-l"],
+        &[
+            "--log-level",
+            "error",
+            "--config",
+            "search",
+            "search",
+            "policy",
+            "-l",
+        ],
+    ] {
+        let answered = run(folder.path(), args);
+        assert_eq!(
+            text(&answered.stdout).lines().count(),
+            1,
+            "{args:?}: {}",
+            text(&answered.stderr)
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! The program as people, scripts and service managers use it.
 
+mod alerts;
 mod citations;
 mod cli;
 mod config;

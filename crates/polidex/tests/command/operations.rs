@@ -136,3 +136,37 @@ fn other_origins_read_the_api_where_they_are_named() {
     let refused = run(folder.path(), &["serve", "--cors", "app.example"]);
     assert_eq!(refused.status.code(), Some(2));
 }
+
+#[test]
+fn a_wrong_base_url_is_refused_at_start() {
+    let folder = folder_with_seeds();
+    for (url, said) in [
+        ("office.example/polidex", "write scheme, host and path"),
+        (
+            "https://office.example/polidex?x=1",
+            "write scheme, host and path",
+        ),
+        ("https://office.example/a//b", "write a path of letters"),
+        (
+            "https://office.example/search",
+            "must not begin as an address of the site",
+        ),
+    ] {
+        let refused = run(folder.path(), &["serve", "--base-url", url]);
+        assert_eq!(refused.status.code(), Some(2), "{url}");
+        assert!(
+            text(&refused.stderr).contains(said),
+            "{url}: {}",
+            text(&refused.stderr)
+        );
+    }
+    let server = server(
+        folder.path(),
+        &["--base-url", "https://office.example/polidex"],
+    );
+    let page = server.get("/polidex/search?q=policy");
+    assert!(
+        page.contains("href=\"/polidex/documents/a?q=policy"),
+        "{page}"
+    );
+}

@@ -105,6 +105,10 @@ pub struct Listed {
 pub struct FacetTotals {
     /// Counts by value, at the index of each [`Facet`]; none for sources.
     pub counts: [BTreeMap<String, u64>; Facet::ALL.len()],
+    /// Counts by month, `YYYY-MM`, of documents that are dated to the month; counted as years are.
+    pub months: BTreeMap<String, u64>,
+    /// Number of documents without a date; counted as years are.
+    pub undated: u64,
     /// The best source documents with their titles, at most [`MAX_FACET_VALUES`].
     pub sources: Vec<SourceValue>,
     /// Number of source documents in all.

@@ -74,6 +74,18 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         deadline: Instant,
     ) -> Result<BTreeMap<String, u64>, ServerError>;
 
+    /// Returns how often a phrase occurs in each document that holds it, by id: `terms` of `field` with their offsets, one of
+    /// which the first has.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    fn occurrences(
+        &self,
+        field: Field,
+        terms: &[(usize, String)],
+        deadline: Instant,
+    ) -> Result<Vec<(String, u64)>, ServerError>;
+
     /// Counts the documents that match; without a deadline, exactly.
     ///
     /// # Errors
@@ -104,6 +116,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
 
     /// Returns what the index holds of its folders and when it was made, where it knows.
     fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
+        None
+    }
+
+    /// Returns when a document came into the index as it is, in milliseconds since 1970, where the engine knows.
+    fn added_ms(&self, _document: DocRef) -> Option<u64> {
         None
     }
 

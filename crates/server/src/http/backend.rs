@@ -1,17 +1,14 @@
 //! The seam behind which questions are answered: one index here, many machines some day, hand-made answers in tests.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::answer::{
     Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, PageInfo, Piece,
-    Suggestions,
+    Suggestions, Timeline,
 };
-use crate::checking::Checked;
 use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
-use crate::concordance::{Concordance, Order};
 use crate::error::ServerError;
-use crate::question::{Facet, Query, Question, Search, Sort};
+use crate::question::{Facet, Query, Question, Search, Sort, TimelineQuestion};
 use crate::searcher::{ListPage, Searcher};
 
 /// Answers questions. Called from many threads at once, never from an async one.
@@ -78,7 +75,7 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Searcher::values`].
     fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
-    /// Citations that the document `id` makes; nothing where a backend follows no citations.
+    /// What the document `id` cites; nothing where a backend follows no citations.
     ///
     /// # Errors
     /// As [`Searcher::document_citations`].
@@ -131,40 +128,16 @@ pub trait Answers: Send + Sync + 'static {
         Ok(CitationLinks::default())
     }
 
-    /// Every occurrence of what `search` finds; none where a backend lists no occurrences.
+    /// How often phrases occur over time; nothing where a backend cannot tell.
     ///
     /// # Errors
-    /// As [`Searcher::concordance`].
-    fn concordance(
-        &self,
-        search: &Search,
-        by: Order,
-        page: ListPage,
-    ) -> Result<Concordance, ServerError> {
-        Ok(Concordance {
-            q: search.query.q.clone(),
-            documents: 0,
-            complete: true,
-            by,
-            page: PageInfo {
-                number: page.number,
-                per_page: page.per_page,
-                listed: 0,
-            },
-            lines: Vec::new(),
-            left: Vec::new(),
-            right: Vec::new(),
+    /// As [`Searcher::timeline`].
+    fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        Ok(Timeline {
+            unit: question.unit.name(),
             index: self.index_info(),
+            ..Timeline::default()
         })
-    }
-
-    /// Verdicts on the citations and quotations of a draft, those that `until` leaves time for; none where a backend checks
-    /// no drafts.
-    ///
-    /// # Errors
-    /// As [`Searcher::check`].
-    fn check(&self, _draft: &str, _until: Instant) -> Result<Vec<Checked>, ServerError> {
-        Ok(Vec::new())
     }
 
     /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
@@ -241,17 +214,8 @@ impl Answers for Searcher {
         Self::citation_links(self, document)
     }
 
-    fn concordance(
-        &self,
-        search: &Search,
-        by: Order,
-        page: ListPage,
-    ) -> Result<Concordance, ServerError> {
-        Self::concordance(self, search, by, page)
-    }
-
-    fn check(&self, draft: &str, until: Instant) -> Result<Vec<Checked>, ServerError> {
-        Self::check_until(self, draft, Some(until))
+    fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        Self::timeline(self, question)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

@@ -5,6 +5,7 @@
 //! the right, since everything further left is what the client wrote. An IPv6 client is its /64, which is what one
 //! household gets.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
@@ -26,6 +27,8 @@ pub(crate) struct Client {
     pub(crate) address: IpAddr,
     /// Port of the connection where an address speaks for many; else 0.
     pub(crate) port: u16,
+    /// Number of the user, where there is a login; else 0. A user is one client, wherever the requests are from.
+    pub(crate) user: u64,
     /// True if its processor time is rationed.
     pub(crate) is_rationed: bool,
 }
@@ -35,7 +38,21 @@ impl Default for Client {
         Self {
             address: Ipv6Addr::UNSPECIFIED.into(),
             port: 0,
+            user: 0,
             is_rationed: false,
+        }
+    }
+}
+
+impl Client {
+    /// The client that a user is.
+    pub(crate) fn of_user(name: &str, is_rationed: bool) -> Self {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        Self {
+            user: hasher.finish().max(1),
+            is_rationed,
+            ..Self::default()
         }
     }
 }

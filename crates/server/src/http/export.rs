@@ -208,7 +208,7 @@ pub(crate) async fn atom(
     let (question, ui) = parse_search(SEARCH_PAGE, uri.query())?;
     let own = search_href("/search.atom", &question, ui);
     let question = question
-        .sort(Sort::Newest)
+        .sort(Sort::Added)
         .page(1)
         .per_page(FEED_ENTRIES)
         .group_duplicates(false);

@@ -15,17 +15,17 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use crate::http::client::{Client, Peer};
+use crate::http::entry::{current_user, wants_page};
 use crate::http::pool::run_for;
-use crate::http::rate_limit::{cost_of, too_many_requests, too_much_time};
+use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
-use crate::request::limits::{MAX_HEADER_BYTES, MAX_TARGET_BYTES};
+use crate::request::limits::{BODIES, MAX_HEADER_BYTES, MAX_TARGET_BYTES};
 use crate::request::parse::parse_pairs;
 use crate::request::problem::{Problem, ProblemKind};
 
 const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
-const METHODS_OF_DRAFTS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Carried by every response (SAFETY S4). No inline script or style exists, so none is allowed.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -62,7 +62,10 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(name, value);
+        // A site with a login has a policy of its own.
+        if name != header::REFERRER_POLICY || !response.headers().contains_key(&name) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }
@@ -74,7 +77,6 @@ pub(crate) async fn refuse(
     request: Request,
     next: Next,
 ) -> Response {
-    let methods = methods_at(request.uri().path());
     if let Err(problem) = check(&site, &request) {
         let must_close = request.headers().contains_key(header::TRANSFER_ENCODING);
         let mut response = problem.into_response();
@@ -83,10 +85,10 @@ pub(crate) async fn refuse(
                 .headers_mut()
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        return with_allow(response, methods);
+        return with_allow(response);
     }
     if request.method() == Method::OPTIONS {
-        return with_allow(StatusCode::NO_CONTENT.into_response(), methods);
+        return with_allow(StatusCode::NO_CONTENT.into_response());
     }
     next.run(request).await
 }
@@ -95,15 +97,7 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     check_target(request.uri())?;
     check_headers(request.headers())?;
     check_host(site, request)?;
-    check_method(request.method(), methods_at(request.uri().path()))
-}
-
-/// Methods that an address takes; only drafts are sent here.
-fn methods_at(path: &str) -> &'static str {
-    match path {
-        "/check" | "/api/v1/check" => METHODS_OF_DRAFTS,
-        _ => ALLOWED_METHODS,
-    }
+    check_body(site, request)
 }
 
 fn check_target(uri: &Uri) -> Result<(), Problem> {
@@ -158,18 +152,32 @@ fn check_host(site: &Site, request: &Request) -> Result<(), Problem> {
     ))
 }
 
-fn check_method(method: &Method, allowed: &str) -> Result<(), Problem> {
-    if allowed.split(", ").any(|name| name == method.as_str()) {
+/// Refuses methods that change something, but where a form is taken, and forms that are too large.
+fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
+    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
         return Ok(());
+    }
+    let path = request.uri().path();
+    let taken = BODIES.iter().find(|(taking, _)| *taking == path);
+    if let Some((_, most)) = taken.filter(|_| site.settings.doors.is_some())
+        && request.method() == Method::POST
+    {
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if length.unwrap_or(0) <= *most {
+            return Ok(());
+        }
+        let detail = format!("at most {most} bytes are read here");
+        return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
     }
     Err(Problem::new(
         ProblemKind::MethodNotAllowed,
-        format!("only {allowed} are allowed here"),
+        format!("only {ALLOWED_METHODS} are allowed here"),
     ))
 }
 
 /// Adds the `Allow` header to responses that are about methods.
-fn with_allow(mut response: Response, methods: &'static str) -> Response {
+fn with_allow(mut response: Response) -> Response {
     let is_about_methods = matches!(
         response.status(),
         StatusCode::METHOD_NOT_ALLOWED | StatusCode::NO_CONTENT
@@ -177,7 +185,7 @@ fn with_allow(mut response: Response, methods: &'static str) -> Response {
     if is_about_methods {
         response
             .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static(methods));
+            .insert(header::ALLOW, HeaderValue::from_static(ALLOWED_METHODS));
     }
     response
 }
@@ -188,6 +196,7 @@ fn client_at(address: IpAddr, port: u16, is_rationed: bool) -> Client {
         address,
         port: if is_rationed { 0 } else { port },
         is_rationed,
+        ..Client::default()
     }
 }
 
@@ -208,7 +217,10 @@ pub(crate) async fn limit_rate(
     if let Err(wait) = site.rate_limiter.charge(address, cost, Instant::now()) {
         return too_many_requests(wait).into_response();
     }
-    let client = client_at(address, peer.port, site.rate_limiter.limits(address));
+    let client = match current_user() {
+        Some(user) => Client::of_user(&user, site.settings.rate != Rate::Unlimited),
+        None => client_at(address, peer.port, site.rate_limiter.limits(address)),
+    };
     if let Some(wait) = site.pool.overdrawn(client) {
         return too_much_time(wait).into_response();
     }
@@ -299,15 +311,4 @@ fn replace_body(response: &mut Response, media_type: &'static str, body: String)
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
-}
-
-/// Returns true if the request is answered by a page: pages are, unless the client asks for JSON and for no HTML.
-fn wants_page(path: &str, headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .unwrap_or("*/*");
-    let asks_json = accept.contains("json") && !accept.contains("html");
-    let is_page = !path.starts_with("/api/") && path != "/healthz" && path != "/readyz";
-    is_page && !asks_json
 }

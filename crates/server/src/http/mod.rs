@@ -7,10 +7,14 @@
 
 mod backend;
 
+mod base_url;
+mod prefix;
+
 mod activity;
 mod client;
 mod connection_limit;
 mod cors;
+mod entry;
 mod hosts;
 mod metrics;
 mod pool;
@@ -18,15 +22,15 @@ mod rate_limit;
 mod site;
 
 mod api;
-mod checks;
 mod citations;
-mod concordance;
 mod documents;
 mod export;
+mod login;
 mod openapi;
 mod outgoing;
 mod pages;
 mod suggest;
+mod timeline;
 
 mod stream;
 
@@ -38,10 +42,11 @@ mod write_timeout;
 
 pub use crate::request::limits::Limits;
 pub use backend::Answers;
+pub use base_url::{BadBaseUrl, BaseUrl};
 pub use cors::is_origin;
 pub use ipnet::IpNet;
 pub use monitor::serve_metrics;
 pub use rate_limit::Rate;
 pub use router::router;
 pub use serve::serve;
-pub use site::{ReadDraft, Settings, Site};
+pub use site::{Settings, Site};

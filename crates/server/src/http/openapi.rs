@@ -4,21 +4,24 @@
 //! OpenAPI 3.1 takes JSON Schema 2020-12 as it is, which schemars derives: nothing is written twice, and the tests validate
 //! the server's replies against the description.
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, Coverage, Document, Suggestions};
-use crate::citation_answer::{CheckReply, Citations, CitedBy, NotHeld, PlaceText};
-use crate::concordance::Concordance;
+use crate::answer::{Answer, Coverage, Document, Suggestions, Timeline};
+use crate::citation_answer::{Citations, CitedBy, NotHeld, PlaceText};
 use crate::http::api::{Health, Sources, Values, fresh};
+use crate::http::site::Site;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{
-    CITED_BY_API, CONCORDANCE_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter,
-    SEARCH_API, SUGGEST_API, Shape,
+    CITED_BY_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter, SEARCH_API, SUGGEST_API,
+    Shape, TIMELINE_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
@@ -33,13 +36,11 @@ struct Operation {
     parameters: &'static [&'static [Parameter]],
     /// Statuses of the problems it may answer with.
     problems: &'static [u16],
-    /// Media types of the body that it takes; a `GET` without any.
-    body: &'static [&'static str],
     /// Schema of a good reply.
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 14] = [
+static OPERATIONS: [Operation; 13] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -47,8 +48,16 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: SEARCH_API,
         problems: &[400, 422, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Answer>,
+    },
+    Operation {
+        path: "/api/v1/timeline",
+        id: "timeline",
+        summary: "Counts how often phrases occur over time; with `Accept: text/csv`, as CSV.",
+        path_parameter: None,
+        parameters: TIMELINE_API,
+        problems: &[400, 422, 429, 500, 503],
+        reply: SchemaGenerator::subschema_for::<Timeline>,
     },
     Operation {
         path: "/api/v1/suggest",
@@ -57,7 +66,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: SUGGEST_API,
         problems: &[400, 422, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Suggestions>,
     },
     Operation {
@@ -67,7 +75,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: Some(id_parameter),
         parameters: DOCUMENT_API,
         problems: &[400, 404, 422, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Document>,
     },
     Operation {
@@ -77,7 +84,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: Some(id_parameter),
         parameters: LIST_API,
         problems: &[400, 404, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Citations>,
     },
     Operation {
@@ -87,7 +93,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: Some(id_parameter),
         parameters: CITED_BY_API,
         problems: &[400, 404, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<CitedBy>,
     },
     Operation {
@@ -97,7 +102,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: Some(id_parameter),
         parameters: PLACE_API,
         problems: &[400, 404, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<PlaceText>,
     },
     Operation {
@@ -107,28 +111,7 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: LIST_API,
         problems: &[400, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<NotHeld>,
-    },
-    Operation {
-        path: "/api/v1/check",
-        id: "check",
-        summary: "Checks the citations and quotations of a draft of at most 2 MB. Nothing of it is kept.",
-        path_parameter: None,
-        parameters: NOTHING,
-        problems: &[400, 413, 429, 500, 503],
-        body: &["application/json", "text/plain", "multipart/form-data"],
-        reply: SchemaGenerator::subschema_for::<CheckReply>,
-    },
-    Operation {
-        path: "/api/v1/concordance",
-        id: "concordance",
-        summary: "Every occurrence of what is searched for, with what stands beside it.",
-        path_parameter: None,
-        parameters: CONCORDANCE_API,
-        problems: &[400, 422, 429, 500, 503],
-        body: &[],
-        reply: SchemaGenerator::subschema_for::<Concordance>,
     },
     Operation {
         path: "/api/v1/sources",
@@ -137,7 +120,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[400, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Sources<'static>>,
     },
     Operation {
@@ -147,7 +129,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: Some(field_parameter),
         parameters: SEARCH_API,
         problems: &[400, 404, 422, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Values>,
     },
     Operation {
@@ -157,7 +138,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[400, 429, 500, 503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Coverage>,
     },
     Operation {
@@ -167,7 +147,6 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Health>,
     },
     Operation {
@@ -177,26 +156,24 @@ static OPERATIONS: [Operation; 14] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[503],
-        body: &[],
         reply: SchemaGenerator::subschema_for::<Health>,
     },
 ];
 
 /// Answers `/api/v1/openapi.json`.
-pub(crate) async fn openapi(uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn openapi(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
-    Ok(fresh(Json(describe())))
+    let mut description = describe();
+    if let Some(base) = &site.settings.base_url {
+        description["servers"] = json!([{ "url": base.as_str() }]);
+    }
+    Ok(fresh(Json(description)))
 }
 
 fn describe_paths(generator: &mut SchemaGenerator) -> Map<String, Value> {
     let paths = OPERATIONS.iter().map(|operation| {
         let described = describe_operation(operation, generator);
-        let method = if operation.body.is_empty() {
-            "get"
-        } else {
-            "post"
-        };
-        (operation.path.to_owned(), json!({ method: described }))
+        (operation.path.to_owned(), json!({ "get": described }))
     });
     paths.collect()
 }
@@ -234,34 +211,12 @@ fn describe_operation(operation: &Operation, generator: &mut SchemaGenerator) ->
         .into_iter()
         .chain(query.map(parameter_object))
         .collect();
-    let mut described = json!({
+    json!({
         "operationId": operation.id,
         "summary": operation.summary,
         "parameters": parameters,
         "responses": responses(operation, &(operation.reply)(generator)),
-    });
-    if !operation.body.is_empty() {
-        described["requestBody"] = json!({ "required": true, "content": bodies(operation.body) });
-    }
-    described
-}
-
-/// Forms of a draft: its text, alone or in a field `text`, or a `file` of any format.
-fn bodies(kinds: &[&str]) -> Map<String, Value> {
-    let text = json!({ "type": "string" });
-    let schema = |kind: &str| match kind {
-        "text/plain" => text.clone(),
-        "application/json" => json!({
-            "type": "object", "required": ["text"], "properties": { "text": text },
-        }),
-        _ => json!({
-            "type": "object", "properties": { "text": text, "file": { "type": "string", "format": "binary" } },
-        }),
-    };
-    let bodies = kinds.iter();
-    bodies
-        .map(|kind| ((*kind).to_owned(), json!({ "schema": schema(kind) })))
-        .collect()
+    })
 }
 
 fn responses(operation: &Operation, reply: &Schema) -> Map<String, Value> {
@@ -320,7 +275,12 @@ fn schema_of(shape: &Shape) -> Value {
         Shape::Language => {
             json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$" })
         }
-        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$" }),
+        Shape::Date => {
+            json!({ "type": "string", "examples": ["2024", "2024-03-11", "March 2014", "2014年3月"] })
+        }
+        Shape::Instant => {
+            json!({ "type": "string", "examples": ["2024-03-11", "2024-03-11T08:05:00Z"] })
+        }
         Shape::Choice(words) => json!({ "type": "string", "enum": words, "default": words[0] }),
         Shape::Whole { min, max, default } => {
             json!({ "type": "integer", "minimum": min, "maximum": max, "default": default })

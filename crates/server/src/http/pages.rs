@@ -11,6 +11,7 @@ use crate::calendar::today;
 use crate::error::ServerError;
 use crate::http::api::find_facet;
 use crate::http::backend::Answers;
+use crate::http::entry::current_user;
 use crate::http::site::Site;
 use crate::http::stream::held;
 use crate::page::{self, Visit};
@@ -71,6 +72,7 @@ pub(crate) fn visit(site: &Site, headers: &HeaderMap, chosen: Option<Ui>) -> Vis
         today: today(),
         ui: Ui::pick(chosen, headers),
         chosen,
+        account: current_user().map(|user| user.to_string()),
     }
 }
 

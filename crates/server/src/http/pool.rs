@@ -317,6 +317,7 @@ mod tests {
             address: std::net::Ipv4Addr::new(192, 0, 2, number).into(),
             port: 0,
             is_rationed: true,
+            user: 0,
         }
     }
 

@@ -9,18 +9,20 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
-    api, checks, citations, concordance, cors, documents, export, middleware, monitor, openapi,
-    pages, suggest,
+    api, citations, cors, documents, entry, export, login, middleware, monitor, openapi, pages,
+    prefix, suggest, timeline,
 };
-use crate::request::limits::{MAX_BODY_BYTES, MAX_DRAFT_BODY_BYTES};
+use crate::request::limits::MAX_BODY_BYTES;
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Returns the routes of `site`, with every guard in place.
 ///
 /// # Examples
-/// The router as a part of one's own program. Its pages link to each other by absolute paths, so it stands at the root.
+/// The router as a part of one's own program. It stands at the root, or below the path of its base URL, whose prefix it
+/// takes off itself.
 /// ```
 /// use axum::Router;
 /// use axum::routing::get;
@@ -37,11 +39,18 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(exports())
         .merge(files())
         .merge(api())
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .merge(drafts())
         .fallback(unknown_address)
         .with_state(Arc::clone(&site));
-    guarded(routes, site)
+    let prefix = site.settings.base_url.as_ref().map_or("", BaseUrl::path);
+    let prefix: Arc<str> = prefix.into();
+    let site_at_root = guarded(routes, site, &prefix);
+    if prefix.is_empty() {
+        return site_at_root;
+    }
+    // Around the routes: a path that has lost its prefix must still find its own.
+    Router::new()
+        .fallback_service(site_at_root)
+        .layer(from_fn_with_state(prefix, prefix::take_off))
 }
 
 fn pages() -> Router<Arc<Site>> {
@@ -51,20 +60,13 @@ fn pages() -> Router<Arc<Site>> {
         .route("/documents/{id}", get(documents::page))
         .route("/documents/{id}/cited-by", get(citations::cited_by_page))
         .route("/not-held", get(citations::not_held_page))
-        .route("/concordance", get(concordance::page))
-        .route("/concordance.csv", get(concordance::csv))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
+        .route("/timeline", get(timeline::page))
         .route("/help", get(pages::help))
-}
-
-/// Routes that take the text of a draft.
-fn drafts() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/check", get(checks::form).post(checks::page))
-        .route("/api/v1/check", post(checks::json))
-        .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BODY_BYTES))
+        .route("/login", get(login::page).post(login::enter))
+        .route("/logout", post(login::leave))
 }
 
 fn exports() -> Router<Arc<Site>> {
@@ -96,28 +98,31 @@ fn api() -> Router<Arc<Site>> {
         )
         .route("/api/v1/documents/{id}/place", get(citations::place))
         .route("/api/v1/not-held", get(citations::not_held_json))
-        .route("/api/v1/concordance", get(concordance::json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/coverage", get(api::coverage))
+        .route("/api/v1/timeline", get(timeline::api))
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/healthz", get(api::healthz))
         .route("/readyz", get(api::readyz))
 }
 
 /// Puts the middleware around `routes`; the last one listed meets a request first.
-fn guarded(routes: Router, site: Arc<Site>) -> Router {
+fn guarded(routes: Router, site: Arc<Site>, prefix: &Arc<str>) -> Router {
     routes
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn_with_state(
             Arc::clone(&site),
             middleware::limit_rate,
         ))
+        .layer(from_fn_with_state(Arc::clone(&site), entry::admit))
         .layer(from_fn_with_state(Arc::clone(&site), middleware::refuse))
         .layer(from_fn_with_state(
             Arc::clone(&site),
             middleware::render_problems,
         ))
+        .layer(from_fn_with_state(Arc::clone(prefix), prefix::put_before))
         .layer(CompressionLayer::new())
         .layer(from_fn(middleware::add_security_headers))
         .layer(from_fn_with_state(Arc::clone(&site), cors::allow_origins))

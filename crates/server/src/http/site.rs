@@ -2,21 +2,22 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
 
 use crate::http::backend::Answers;
+use crate::http::base_url::BaseUrl;
 use crate::http::client::TrustedProxies;
 use crate::http::hosts::KnownHosts;
 use crate::http::metrics::Metrics;
 use crate::http::outgoing::Outgoing;
 use crate::http::pool::SearchPool;
 use crate::http::rate_limit::{Rate, RateLimiter};
-use crate::request::limits::{DRAFTS_AT_ONCE, Limits};
+use crate::login::Doors;
+use crate::request::limits::Limits;
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Settings of an operator.
@@ -26,7 +27,7 @@ use crate::request::problem::{Problem, ProblemKind};
 /// use polidex_server::http::{Rate, Settings};
 ///
 /// let settings = Settings {
-///     base_url: Some("https://search.example.org".to_owned()),
+///     base_url: Some("https://search.example.org".parse()?),
 ///     rate: Rate::PerSecond(10),
 ///     trusted_proxies: vec!["10.0.0.0/8".parse()?],
 ///     ..Settings::default()
@@ -38,9 +39,9 @@ use crate::request::problem::{Problem, ProblemKind};
 pub struct Settings {
     /// Host names the server answers to, besides the loopback's and the bound address: without port, `search.example.org`.
     pub hosts: Vec<String>,
-    /// Address of the server as seen from outside, for absolute links: `https://search.example.org`. Its host is answered
-    /// to. Without it, links take the host of the request.
-    pub base_url: Option<String>,
+    /// Address of the server as seen from outside, for absolute links: `https://search.example.org`, or below a path,
+    /// `https://office.example/polidex`. Its host is answered to. Without it, links take the host of the request.
+    pub base_url: Option<BaseUrl>,
     /// Limits of the HTTP layer.
     pub limits: Limits,
     /// Maximum number of requests a client may make.
@@ -50,6 +51,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may read the API, as [`is_origin`](crate::http::is_origin) wants them.
     pub cors: Vec<String>,
+    /// Ways in, where a login is asked for. Without them everyone may read everything.
+    pub doors: Option<Doors>,
 }
 
 /// A server's shared state. The engine can be put in place, and replaced, while requests run: each request keeps the one
@@ -79,20 +82,9 @@ pub struct Site {
     pub(crate) hosts: KnownHosts,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rate_limiter: RateLimiter,
+    pub(crate) login_limiter: RateLimiter,
     pub(crate) outgoing: Arc<Outgoing>,
     references: AtomicU64,
-    drafts: OnceLock<Arc<dyn ReadDraft>>,
-    /// Drafts that may lie in memory at once.
-    pub(crate) draft_room: Semaphore,
-}
-
-/// Reads the file of a draft: the bytes of any format in, its text or a reason for people out. Called on a search thread.
-pub trait ReadDraft: Send + Sync + 'static {
-    /// Returns the text of the file `name`.
-    ///
-    /// # Errors
-    /// The reason why it has none.
-    fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String>;
 }
 
 impl Site {
@@ -106,14 +98,16 @@ impl Site {
             built: RwLock::new(None),
             metrics: Arc::default(),
             pool: SearchPool::new(&settings.limits),
-            hosts: KnownHosts::new(&settings.hosts, settings.base_url.as_deref()),
+            hosts: KnownHosts::new(
+                &settings.hosts,
+                settings.base_url.as_ref().map(BaseUrl::as_str),
+            ),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
             rate_limiter: RateLimiter::new(settings.rate),
+            login_limiter: RateLimiter::new(Rate::PerSecond(1)),
             outgoing: Arc::default(),
             settings,
             references: AtomicU64::new(start),
-            drafts: OnceLock::new(),
-            draft_room: Semaphore::new(DRAFTS_AT_ONCE),
         })
     }
 
@@ -130,15 +124,6 @@ impl Site {
     /// another engine is put in place.
     pub fn pass_over(&self, generation: &str) {
         replace(&self.passed_over, Some(generation.to_owned()));
-    }
-
-    /// Has files of drafts read by `reader`; without one, only text can be checked. The first call counts.
-    pub fn read_drafts_with(&self, reader: Arc<dyn ReadDraft>) {
-        let _ = self.drafts.set(reader);
-    }
-
-    pub(crate) fn draft_reader(&self) -> Option<Arc<dyn ReadDraft>> {
-        self.drafts.get().map(Arc::clone)
     }
 
     /// Notes when the index in place was built.
@@ -173,7 +158,7 @@ impl Site {
     /// request, which has been checked by now.
     pub(crate) fn origin(&self, headers: &HeaderMap) -> String {
         if let Some(base) = &self.settings.base_url {
-            return base.trim_end_matches('/').to_owned();
+            return base.as_str().to_owned();
         }
         let host = headers
             .get(header::HOST)

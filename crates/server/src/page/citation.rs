@@ -1,10 +1,15 @@
-//! Writes references to documents and passages: plain, BibTeX and RIS.
+//! Writes references to documents and passages: plain, in the styles of the field, BibTeX and RIS.
 //!
 //! In: what is known of a document, where it is found, and the day of reading. Out: text in which no field can end its
 //! line or open another field, whatever a title holds. A document without a title, a publisher or a date gets a shorter
 //! reference, never an invented one.
 
 use std::fmt::Write as _;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use polidex_analysis::date::ENGLISH_MONTHS;
+
+use crate::page::genre::Genre;
 
 /// Facts of a reference.
 pub(crate) struct Reference<'a> {
@@ -14,6 +19,8 @@ pub(crate) struct Reference<'a> {
     /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or empty.
     pub(crate) date: &'a str,
     pub(crate) kind: &'a str,
+    /// The number its publisher gave it, or empty.
+    pub(crate) number: &'a str,
     pub(crate) lang: &'a [String],
     /// Absolute address of the document or passage in polidex.
     pub(crate) url: &'a str,
@@ -41,18 +48,182 @@ impl Reference<'_> {
         if let Some(place) = self.place {
             let _ = write!(text, ", {place}");
         }
-        let _ = write!(
-            text,
-            ". {} ({})",
-            self.original_url.unwrap_or(self.url),
-            self.retrieved
-        );
+        match self.address() {
+            Some(address) => {
+                let _ = write!(text, ". {address} ({})", self.retrieved);
+            }
+            None => text.push('.'),
+        }
         text
     }
 
-    /// One `@misc` entry; `number` keeps the keys of one file apart.
+    /// The address that a reader elsewhere can open: where it was published, or a server that others reach. Never that of this
+    /// machine.
+    fn address(&self) -> Option<&str> {
+        let own = Some(self.url).filter(|url| !is_loopback(url));
+        self.original_url.or(own)
+    }
+
+    pub(crate) fn genre(&self) -> Genre {
+        Genre::of(self.kind, !self.publisher.is_empty())
+    }
+
+    /// The title with its number behind it, and the place of a passage.
+    fn titled(&self, open: &str, close: &str) -> String {
+        let mut text = format!("{open}{}{close}", one_line(self.title));
+        if !self.number.is_empty() && !self.title.contains(self.number) {
+            let _ = write!(text, " ({})", one_line(self.number));
+        }
+        text
+    }
+
+    /// GB/T 7714—2015: `发布者. 题名[R/OL]. (2024-03-11)[2024-05-01]. https://…`
+    pub(crate) fn gbt7714(&self) -> String {
+        let mut text = String::new();
+        if !self.publisher.is_empty() {
+            let _ = write!(text, "{}. ", one_line(self.publisher));
+        }
+        let online = if self.address().is_some() { "/OL" } else { "" };
+        let _ = write!(
+            text,
+            "{}[{}{online}]. ",
+            self.titled("", ""),
+            self.genre().gbt7714()
+        );
+        if !self.date.is_empty() {
+            let _ = write!(text, "({})", one_line(self.date));
+        }
+        if self.address().is_some() {
+            let _ = write!(text, "[{}]", self.retrieved);
+        }
+        if let Some(place) = self.place {
+            let _ = write!(text, ": {place}");
+        }
+        let mut text = text.trim_end().trim_end_matches('.').to_owned();
+        text.push('.');
+        self.with_address(text, " ", ".")
+    }
+
+    /// APA, 7th edition: `Publisher. (2024, March 11). Title (No. 5). https://…`
+    pub(crate) fn apa(&self) -> String {
+        let date = match self.date_parts() {
+            (0, ..) => "n.d.".to_owned(),
+            (year, None, _) => year.to_string(),
+            (year, Some(month), None) => format!("{year}, {month}"),
+            (year, Some(month), Some(day)) => format!("{year}, {month} {day}"),
+        };
+        let (publisher, title) = (one_line(self.publisher), self.titled("", ""));
+        let place = self
+            .place
+            .map(|place| format!(" ({place})"))
+            .unwrap_or_default();
+        let text = match publisher.is_empty() {
+            true => format!("{title}{place}. ({date})."),
+            false => format!("{publisher}. ({date}). {title}{place}."),
+        };
+        self.with_address(text, " ", "")
+    }
+
+    /// Chicago, notes and bibliography: `Publisher. “Title.” March 11, 2024. https://…`
+    pub(crate) fn chicago(&self) -> String {
+        let mut text = String::new();
+        if !self.publisher.is_empty() {
+            let _ = write!(text, "{}. ", one_line(self.publisher));
+        }
+        let _ = write!(text, "“{}.”", self.titled("", ""));
+        match self.date_parts() {
+            (0, ..) => {}
+            (year, None, _) => {
+                let _ = write!(text, " {year}.");
+            }
+            (year, Some(month), None) => {
+                let _ = write!(text, " {month} {year}.");
+            }
+            (year, Some(month), Some(day)) => {
+                let _ = write!(text, " {month} {day}, {year}.");
+            }
+        }
+        if let Some(place) = self.place {
+            let _ = write!(text, " {}.", capitalized(place));
+        }
+        if self.date.is_empty() && self.address().is_some() {
+            let _ = write!(text, " Accessed {}.", self.retrieved);
+        }
+        self.with_address(text, " ", ".")
+    }
+
+    /// As OSCOLA cites a law: `Companies Ordinance (Cap. 622), section 12 <https://…> accessed 2024-05-01`.
+    pub(crate) fn oscola(&self) -> String {
+        let has_han = self
+            .title
+            .chars()
+            .any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+        let mut text = match has_han && !self.title.starts_with('《') {
+            true => self.titled("《", "》"),
+            false => self.titled("", ""),
+        };
+        if !self.date.is_empty() && !self.title.contains(self.date.get(..4).unwrap_or_default()) {
+            let _ = write!(text, " {}", self.date.get(..4).unwrap_or_default());
+        }
+        if let Some(place) = self.place {
+            let _ = write!(text, ", {place}");
+        }
+        let accessed = format!("> accessed {}", self.retrieved);
+        self.with_address(text, " <", &accessed)
+    }
+
+    fn with_address(&self, text: String, before: &str, behind: &str) -> String {
+        match self.address() {
+            Some(address) => format!("{text}{before}{}{behind}", one_line(address)),
+            None => text,
+        }
+    }
+
+    /// Year, name of the month, day; the year is 0 when unknown.
+    fn date_parts(&self) -> (u16, Option<&'static str>, Option<u16>) {
+        let mut parts = self.date.split('-').map(|part| part.parse::<u16>().ok());
+        let year = parts.next().flatten().unwrap_or(0);
+        let month = parts.next().flatten();
+        let month = month.and_then(|month| ENGLISH_MONTHS.get(usize::from(month).wrapping_sub(1)));
+        (year, month.copied(), parts.next().flatten())
+    }
+
+    /// An OpenURL of the document as the title of an empty element (COinS), by which Zotero sees it on the page.
+    pub(crate) fn coins(&self) -> String {
+        let genre = match self.genre() {
+            Genre::Report => "report",
+            Genre::Article => "article",
+            _ => "document",
+        };
+        let language = self.lang.first().map_or("", String::as_str);
+        let fields = [
+            ("ctx_ver", "Z39.88-2004"),
+            ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+            ("rft.type", genre),
+            ("rft.title", self.title),
+            ("rft.creator", self.publisher),
+            ("rft.publisher", self.publisher),
+            ("rft.date", self.date),
+            ("rft.language", language),
+            ("rft.identifier", self.address().unwrap_or_default()),
+        ];
+        let given = fields.iter().filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<String> = given
+            .map(|(name, value)| {
+                let value = one_line(value);
+                format!("{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC))
+            })
+            .collect();
+        pairs.join("&")
+    }
+
+    /// One entry of the type that its genre has; `number` keeps the keys of one file apart.
     pub(crate) fn bibtex(&self, number: usize) -> String {
-        let mut entry = format!("@misc{{{},\n", bibtex_key(self.id, number));
+        let mut entry = format!(
+            "@{}{{{},\n",
+            self.genre().bibtex(),
+            bibtex_key(self.id, number)
+        );
         for (name, value) in self.bibtex_fields() {
             if !value.is_empty() && value != "{}" {
                 let _ = writeln!(entry, "  {name} = {{{value}}},");
@@ -62,20 +233,36 @@ impl Reference<'_> {
         entry
     }
 
-    fn bibtex_fields(&self) -> [(&'static str, String); 9] {
+    fn bibtex_fields(&self) -> [(&'static str, String); 11] {
         let year = self.date.get(..4).unwrap_or_default();
         let month = self.date.get(5..7).unwrap_or_default();
         [
             ("title", braced(self.title)),
             ("author", braced(self.publisher)),
+            ("institution", self.institution()),
+            ("number", bibtex_text(self.number)),
             ("year", bibtex_text(year)),
             ("month", month.trim_start_matches('0').to_owned()),
             ("howpublished", bibtex_text(self.kind)),
             ("language", bibtex_text(&self.lang.join(", "))),
-            ("url", bibtex_url(self.original_url.unwrap_or(self.url))),
+            ("url", bibtex_url(self.address().unwrap_or_default())),
             ("urldate", self.retrieved.to_owned()),
             ("note", bibtex_text(&self.bibtex_note())),
         ]
+    }
+
+    /// The body behind a report.
+    fn institution(&self) -> String {
+        match self.genre() {
+            Genre::Report => braced(self.publisher),
+            _ => String::new(),
+        }
+    }
+
+    /// The address here, where it is not the one of the reference and others can open it.
+    fn second_address(&self) -> Option<&str> {
+        let here = Some(self.url).filter(|url| !is_loopback(url));
+        here.filter(|_| self.original_url.is_some())
     }
 
     /// Returns place, note and the address in polidex, where the reference has another.
@@ -85,8 +272,8 @@ impl Reference<'_> {
             let _ = write!(note, "{place}. ");
         }
         note.push_str(self.note);
-        if self.original_url.is_some() {
-            let _ = write!(note, " {}", self.url);
+        if let Some(here) = self.second_address() {
+            let _ = write!(note, " {here}");
         }
         note
     }
@@ -103,16 +290,17 @@ impl Reference<'_> {
             ("PY", self.date.get(..4).unwrap_or_default()),
             ("DA", &day),
             ("M3", self.kind),
+            ("M1", self.number),
         ];
         let languages = self.lang.iter().map(|lang| ("LA", lang.as_str()));
         let tail = [
             ("SP", self.place.unwrap_or_default()),
-            ("UR", self.original_url.unwrap_or(self.url)),
-            ("L2", self.original_url.map_or("", |_| self.url)),
+            ("UR", self.address().unwrap_or_default()),
+            ("L2", self.second_address().unwrap_or_default()),
             ("Y2", &retrieved),
             ("N1", self.note),
         ];
-        let mut record = String::from("TY  - GEN\r\n");
+        let mut record = format!("TY  - {}\r\n", self.genre().ris());
         for (tag, value) in head.into_iter().chain(languages).chain(tail) {
             let value = one_line(value);
             if !value.is_empty() {
@@ -131,6 +319,29 @@ impl Reference<'_> {
         let mut date = self.date.split('-').collect::<Vec<_>>();
         date.resize(4, "");
         date.join("/")
+    }
+}
+
+/// Returns true for an address that leads nowhere but to the machine it is read on.
+fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let name = match host.strip_prefix('[') {
+        Some(inner) => inner.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name == "::1"
+        || name.starts_with("127.")
+        || name == "0.0.0.0"
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
     }
 }
 
@@ -201,9 +412,10 @@ mod tests {
             title,
             publisher: "Bureau & Co",
             date: "2024-03",
-            kind: "article",
+            kind: "policy address",
+            number: "",
             lang,
-            url: "http://localhost/documents/x#p12",
+            url: "https://search.example.org/documents/x#p12",
             original_url: None,
             place: Some("lines 26–31"),
             retrieved: "2024-05-01",
@@ -215,7 +427,7 @@ mod tests {
     fn references_are_complete() {
         let lang = ["zh-Hant".to_owned()];
         let reference = reference("新質生產力", &lang);
-        let plain = "Bureau & Co. 新質生產力 (2024-03), lines 26–31. http://localhost/documents/x#p12 (2024-05-01)";
+        let plain = "Bureau & Co. 新質生產力 (2024-03), lines 26–31. https://search.example.org/documents/x#p12 (2024-05-01)";
         assert_eq!(reference.plain(), plain);
         insta::assert_snapshot!("bibtex", reference.bibtex(1));
         insta::assert_snapshot!("ris", reference.ris().replace("\r\n", "\n"));
@@ -244,5 +456,72 @@ mod tests {
         );
         assert!(!reference.ris().contains("\nTY"));
         assert!(!reference.plain().contains(['\n', '\r', '\u{2028}']));
+    }
+
+    #[test]
+    fn styles_of_the_field_say_the_same() {
+        let lang = ["en".to_owned()];
+        let mut reference = Reference {
+            date: "2024-03-11",
+            number: "No. 5",
+            original_url: Some("https://www.gov.hk/a.pdf"),
+            ..reference("Housing Plan", &lang)
+        };
+        assert_eq!(
+            reference.gbt7714(),
+            "Bureau & Co. Housing Plan (No. 5)[R/OL]. (2024-03-11)[2024-05-01]: lines 26–31. https://www.gov.hk/a.pdf."
+        );
+        assert_eq!(
+            reference.apa(),
+            "Bureau & Co. (2024, March 11). Housing Plan (No. 5) (lines 26–31). https://www.gov.hk/a.pdf"
+        );
+        assert_eq!(
+            reference.chicago(),
+            "Bureau & Co. “Housing Plan (No. 5).” March 11, 2024. Lines 26–31. https://www.gov.hk/a.pdf."
+        );
+        (reference.title, reference.kind, reference.number) = ("公司條例", "law", "Cap. 622");
+        reference.place = Some("第12條");
+        assert_eq!(
+            reference.oscola(),
+            "《公司條例》 (Cap. 622) 2024, 第12條 <https://www.gov.hk/a.pdf> accessed 2024-05-01"
+        );
+        assert!(reference.ris().starts_with("TY  - STAT\r\n"));
+        assert!(
+            reference
+                .coins()
+                .contains("rft.identifier=https%3A%2F%2Fwww%2Egov%2Ehk%2Fa%2Epdf")
+        );
+    }
+
+    #[test]
+    fn no_reference_leads_to_the_machine_it_was_made_on() {
+        let lang = [];
+        for own in [
+            "http://127.0.0.1:7878/documents/x#p1",
+            "http://localhost:1/documents/x",
+            "http://[::1]:1/documents/x",
+        ] {
+            let mut reference = reference("Title", &lang);
+            reference.url = own;
+            for original in [None, Some("https://a.b/c")] {
+                reference.original_url = original;
+                let all = [
+                    reference.plain(),
+                    reference.gbt7714(),
+                    reference.apa(),
+                    reference.chicago(),
+                    reference.oscola(),
+                    reference.bibtex(1),
+                    reference.ris(),
+                    reference.coins(),
+                ];
+                for text in all {
+                    assert!(!text.contains("documents"), "{text}");
+                    let is_linked =
+                        text.contains("https://a.b/c") || text.contains("https%3A%2F%2Fa%2Eb%2Fc");
+                    assert_eq!(is_linked, original.is_some(), "{text}");
+                }
+            }
+        }
     }
 }

@@ -1,77 +1,105 @@
-//! Says how many documents were found.
+//! Says how many documents were found: one number, and the parts that it is the sum of.
 
 use crate::page::i18n::{fill, grouped};
 use crate::page::results::Results;
 use crate::page::sentence::{TextRun, with_quotations};
+use crate::question::Tier;
 
 /// Numbers over the list.
 pub(super) struct CountsView {
-    /// `1–20 of 45`, when there are more than these.
-    pub(super) range: Option<String>,
-    /// `37 documents`; empty where the range has said it.
+    /// `1–20 of 57 documents`, or `5 documents`.
     pub(super) count: String,
-    /// `12 more by translation`, and those found in the text as published alone.
-    pub(super) more: Option<String>,
+    /// `45 as typed` and `12 by translation`, each with the list of its documents alone; empty where all are of one degree.
+    pub(super) parts: Vec<PartView>,
+    /// Documents that have no entry of their own.
+    pub(super) hidden: Option<String>,
     pub(super) seconds: Option<String>,
     /// The sentence that a screen reader announces.
     pub(super) status: Vec<TextRun>,
 }
 
+/// A part of a count.
+pub(super) struct PartView {
+    pub(super) label: String,
+    pub(super) href: String,
+}
+
 impl Results<'_> {
     pub(super) fn counts(&self, is_home: bool) -> CountsView {
         CountsView {
-            range: self.range(),
             count: self.count(),
-            more: self.more(),
+            parts: self.parts(),
+            hidden: self.hidden(),
             seconds: (!is_home).then(|| self.seconds()),
             status: self.status(),
         }
     }
 
-    fn range(&self) -> Option<String> {
-        let (shown, listed) = (self.answer.hits.len() as u64, self.listed());
-        if shown == 0 || shown == listed {
-            return None;
-        }
-        let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
-        let (first, last) = (grouped(first), grouped(first + shown - 1));
-        let total = if self.counts_are_plain() {
-            self.ui.documents(listed)
-        } else {
-            grouped(listed)
+    /// Number of documents of each degree.
+    fn tiers(&self) -> [(Tier, u64); 4] {
+        let answer = self.answer;
+        let count = |tier| match tier {
+            Tier::All => answer.total.tiers.all,
+            Tier::Most => answer.total.tiers.most,
+            Tier::Translation => answer.expanded_total,
+            Tier::Original => answer.original_total,
         };
-        Some(fill(
-            self.ui.text().range_of,
-            &[("first", &first), ("last", &last), ("total", &total)],
-        ))
+        Tier::ALL.map(|tier| (tier, count(tier)))
     }
 
-    /// Returns true if the list has an entry for each document that holds the query: no translations, no duplicates.
-    fn counts_are_plain(&self) -> bool {
-        self.answer.expanded_total == 0
-            && self.answer.original_total == 0
-            && self.answer.total.value == self.listed()
+    fn found(&self) -> u64 {
+        self.tiers().iter().map(|(_, count)| count).sum()
     }
 
     fn count(&self) -> String {
-        if self.range().is_some() && self.counts_are_plain() {
-            return String::new();
+        let (shown, listed) = (self.answer.hits.len() as u64, self.listed());
+        let documents = self.found_documents();
+        if shown == 0 || shown == listed {
+            return documents;
         }
-        self.ui.documents(self.answer.total.value)
+        let first = ((self.answer.page.number - 1) * self.answer.page.per_page + 1) as u64;
+        let (first, last) = (grouped(first), grouped(first + shown - 1));
+        let values = [
+            ("first", first.as_str()),
+            ("last", &last),
+            ("total", &documents),
+        ];
+        fill(self.ui.text().range_of, &values)
     }
 
-    fn more(&self) -> Option<String> {
+    /// Returns `57 documents`, and how they were found where all were found by translation.
+    fn found_documents(&self) -> String {
+        let documents = self.ui.documents(self.found());
+        let translated = self.answer.expanded_total;
+        if translated > 0 && translated == self.found() {
+            return fill(self.ui.text().only_translated, &[("documents", &documents)]);
+        }
+        documents
+    }
+
+    fn parts(&self) -> Vec<PartView> {
         let text = self.ui.text();
-        let said =
-            |pattern: &str, more: u64| (more > 0).then(|| fill(pattern, &[("n", &grouped(more))]));
-        let more: Vec<String> = [
-            said(text.more_by_translation, self.answer.expanded_total),
-            said(text.only_in_original, self.answer.original_total),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!more.is_empty()).then(|| more.join(text.list_comma))
+        let part = |(tier, count): (Tier, u64)| {
+            let pattern = match tier {
+                Tier::All => text.part_typed,
+                Tier::Most => text.part_most,
+                Tier::Translation => text.part_translation,
+                Tier::Original => text.only_in_original,
+            };
+            PartView {
+                label: fill(pattern, &[("n", &grouped(count))]),
+                href: self.href_with(|question| question.search.tier = Some(tier)),
+            }
+        };
+        let found = self.tiers().into_iter().filter(|(_, count)| *count > 0);
+        let parts: Vec<PartView> = found.map(part).collect();
+        if parts.len() > 1 { parts } else { Vec::new() }
+    }
+
+    fn hidden(&self) -> Option<String> {
+        let hidden = self.found().saturating_sub(self.listed());
+        let said = || fill(self.ui.text().listed_under, &[("n", &grouped(hidden))]);
+        (hidden > 0 && self.listed() > 0).then(said)
     }
 
     fn seconds(&self) -> String {
@@ -81,33 +109,37 @@ impl Results<'_> {
         )
     }
 
-    /// Returns `37 documents and 12 more by translation`.
+    /// Returns `57 documents`.
     pub(super) fn documents(&self) -> String {
-        let answer = self.answer;
-        let documents = self
-            .ui
-            .documents_with_translated(answer.total.value, answer.expanded_total);
-        match answer.original_total {
-            0 => documents,
-            more => {
-                let text = self.ui.text();
-                let more = fill(text.only_in_original, &[("n", &grouped(more))]);
-                [documents, more].join(text.list_comma)
-            }
-        }
+        self.found_documents()
     }
 
     fn status(&self) -> Vec<TextRun> {
         let q = self.query().q.as_str();
+        let text = self.ui.text();
         let documents = self.documents();
         match (q.is_empty(), self.listed()) {
             (true, _) => with_quotations(&documents, &[]),
-            (false, 0) => with_quotations(self.ui.text().status_none, &[("q", q)]),
+            (false, 0) => with_quotations(text.status_none, &[("q", q)]),
             // The places left are those of quotations.
             (false, _) => with_quotations(
-                &fill(self.ui.text().status_results, &[("documents", &documents)]),
+                &format!(
+                    "{}{}",
+                    fill(text.status_results, &[("documents", &documents)]),
+                    self.parts_in_brackets()
+                ),
                 &[("q", q)],
             ),
+        }
+    }
+
+    /// Returns ` (45 as typed, 12 by translation)`; nothing where all are of one degree.
+    fn parts_in_brackets(&self) -> String {
+        let text = self.ui.text();
+        let parts: Vec<String> = self.parts().into_iter().map(|part| part.label).collect();
+        match parts.is_empty() {
+            true => String::new(),
+            false => fill(text.in_brackets, &[("text", &parts.join(text.list_comma))]),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::citation_answer::CitationLinks;
 use crate::page::blocks::{Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
+use crate::page::genre::Genre;
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{fill, grouped};
 use crate::page::outline::{OutlineEntry, anchor, heading_depths, outline};
@@ -101,6 +102,8 @@ struct Citing {
     heading: String,
     references: Vec<ReferenceText>,
     is_open: bool,
+    /// The document for Zotero and its kin (COinS).
+    coins: String,
     /// Address of the citation of a passage, whose id is to be put after `cite=`.
     href: String,
 }
@@ -313,6 +316,7 @@ impl Reading<'_> {
         let title = &self.document.summary.title;
         let path = self.bare_href();
         let mut frame = Frame::new(self.ui, self.visit.chosen, title, &path, &pairs);
+        frame.account.clone_from(&self.visit.account);
         frame.q.clone_from(&self.asked.query.q);
         frame
     }
@@ -324,18 +328,20 @@ impl Reading<'_> {
         let citation = self.ui.text().citation;
         let href = self.href(None);
         let separator = if href.contains('?') { '&' } else { '?' };
+        let (references, coins) = self.references(cited);
         Citing {
+            coins,
             heading: match cited {
                 Some(passage) => format!("{citation} · {}", place_of(self.ui, passage)),
                 None => citation.to_owned(),
             },
-            references: self.references(cited),
+            references,
             is_open: wanted.is_some(),
             href: format!("{href}{separator}cite="),
         }
     }
 
-    fn references(&self, cited: Option<&DocumentPassage>) -> Vec<ReferenceText> {
+    fn references(&self, cited: Option<&DocumentPassage>) -> (Vec<ReferenceText>, String) {
         let summary = &self.document.summary;
         let url = format!("{}{}", self.visit.origin, self.cited_href(cited));
         let place = cited.map(|passage| cited_place(&summary.lang, passage));
@@ -345,6 +351,7 @@ impl Reading<'_> {
             publisher: &summary.publisher,
             date: &summary.date,
             kind: &summary.kind,
+            number: &summary.number,
             lang: &summary.lang,
             url: &url,
             original_url: self.original_url(),
@@ -352,14 +359,18 @@ impl Reading<'_> {
             retrieved: &self.visit.today,
             note: "polidex",
         };
-        let texts = [
+        let is_law = matches!(reference.genre(), Genre::Statute | Genre::Bill);
+        let law = is_law.then(|| ("OSCOLA", reference.oscola()));
+        let styles = [
             (self.ui.text().citation_plain, reference.plain()),
-            ("BibTeX", reference.bibtex(1)),
-            ("RIS", reference.ris()),
+            ("GB/T 7714", reference.gbt7714()),
+            ("APA", reference.apa()),
+            ("Chicago", reference.chicago()),
         ];
-        texts
-            .map(|(name, text)| ReferenceText { name, text })
-            .into()
+        let formats = [("BibTeX", reference.bibtex(1)), ("RIS", reference.ris())];
+        let all = styles.into_iter().chain(law).chain(formats);
+        let texts = all.map(|(name, text)| ReferenceText { name, text });
+        (texts.collect(), reference.coins())
     }
 
     /// Address of the document, or of the passage that is cited.
@@ -544,6 +555,7 @@ mod tests {
                 today: String::new(),
                 ui,
                 chosen: None,
+                account: None,
             };
             let mut document = made(1);
             for stale in [false, true] {
@@ -566,6 +578,7 @@ mod tests {
             today: String::new(),
             ui: Ui::En,
             chosen: None,
+            account: None,
         };
         for as_published in [false, true] {
             let asked = DocumentRequest {

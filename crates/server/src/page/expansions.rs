@@ -15,8 +15,10 @@ pub(crate) struct ExpansionsView {
     pub(crate) shown: Vec<TermView>,
     pub(crate) folded: Vec<TermView>,
     pub(crate) more_label: String,
-    /// A form of the folded ones was just left out: the fold stays open for the next.
+    /// A form was just left out, or all are: the fold stays open for the next.
     pub(crate) is_open: bool,
+    /// The surest forms, on the line that opens the list.
+    pub(crate) said: Vec<(String, String)>,
     pub(crate) left_out: Vec<FormView>,
     pub(crate) switches: Vec<SwitchView>,
 }
@@ -62,11 +64,14 @@ pub(crate) fn expansions_view(
     let (shown, folded) = split(expansions, |form| forms.offered(form));
     let folded_count: usize = folded.iter().map(|term| term.forms.len()).sum();
     let left_out = query.without.iter().map(|form| forms.left_out(form));
+    let said = shown.iter().flat_map(|term| &term.forms);
+    let said = said.map(|form| (form.form.clone(), form.lang.clone()));
     Some(ExpansionsView {
+        said: said.collect(),
         shown,
         folded,
         more_label: forms.more(folded_count),
-        is_open: !query.without.is_empty(),
+        is_open: !query.without.is_empty() || query.expand == Expand::None,
         left_out: left_out.collect(),
         switches: switches(&forms, expansions),
     })

@@ -8,8 +8,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::address::web_url;
-use crate::answer::{Hit, IndexInfo};
-use crate::concordance::Concordance;
+use crate::answer::{Hit, IndexInfo, Period, Timeline};
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
 use crate::question::Query;
@@ -76,42 +75,7 @@ struct JsonExport<'a> {
     hits: &'a [Hit],
 }
 
-/// Lines of a concordance as CSV, with a byte order mark.
-pub(crate) fn concordance_csv(found: &Concordance) -> String {
-    let mut csv = String::from("\u{feff}");
-    let columns = [
-        "id",
-        "title",
-        "publisher",
-        "date",
-        "passage",
-        "left",
-        "hit",
-        "right",
-    ];
-    push_row(&mut csv, columns.map(ToOwned::to_owned));
-    for line in &found.lines {
-        let cells = [
-            &line.id,
-            &line.title,
-            &line.publisher,
-            &line.date,
-            &line.passage,
-            &line.left,
-            &line.hit,
-            &line.right,
-        ];
-        push_row(&mut csv, cells.map(ToOwned::to_owned));
-    }
-    csv
-}
-
 impl Export<'_> {
-    /// Lines of a concordance as CSV.
-    pub fn concordance(found: &Concordance) -> String {
-        concordance_csv(found)
-    }
-
     /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
     pub fn csv(&self) -> String {
         let mut csv = String::new();
@@ -236,6 +200,7 @@ impl Export<'_> {
                 publisher: &hit.publisher,
                 date: &hit.date,
                 kind: &hit.kind,
+                number: &hit.number,
                 lang: &hit.lang,
                 url: &self.document_url(hit),
                 original_url: original_url(hit),
@@ -256,10 +221,10 @@ impl Export<'_> {
         }
     }
 
-    /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those of the documents, so
-    /// that a feed without news stays the same to the byte.
+    /// An Atom feed (RFC 4287); `own` is its own address, without the origin. Its times are those at which documents came into
+    /// the index, so that a feed without news stays the same to the byte.
     pub(crate) fn atom(&self, own: &str) -> String {
-        let newest = self.hits.iter().map(|hit| hit.date.as_str()).max();
+        let newest = self.hits.iter().map(added_at).max();
         let own = xml(&format!("{}{own}", self.origin));
         let page = xml(&format!("{}{}", self.origin, self.page));
         let mut feed = String::from(
@@ -270,7 +235,7 @@ impl Export<'_> {
             "<title>{}</title>\n<id>{own}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{own}\"/>\n\
              <link rel=\"alternate\" type=\"text/html\" href=\"{page}\"/>\n<updated>{}</updated>\n",
             xml(&self.feed_title()),
-            instant(newest.unwrap_or_default()),
+            newest.unwrap_or_else(|| instant("")),
         );
         for hit in self.hits {
             feed.push_str(&self.atom_entry(hit));
@@ -286,13 +251,20 @@ impl Export<'_> {
             publisher => publisher,
         };
         format!(
-            "<entry>\n<title>{}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n\
+            "<entry>\n<title>{}</title>\n<id>{}</id>\n<link href=\"{url}\"/>\n<updated>{}</updated>\n\
              <author><name>{}</name></author>\n<summary type=\"html\">{}</summary>\n</entry>\n",
             xml(&hit.title),
-            instant(&hit.date),
+            xml(&self.entry_id(hit)),
+            added_at(hit),
             xml(author),
             xml(&summary(hit)),
         )
+    }
+
+    /// Id of the entry of a document: the same in every feed, whatever is asked.
+    fn entry_id(&self, hit: &Hit) -> String {
+        let href = document_href(&hit.id, &Query::default(), None, None, None);
+        format!("{}{href}", self.origin)
     }
 
     fn document_url(&self, hit: &Hit) -> String {
@@ -308,6 +280,40 @@ impl Export<'_> {
             )
         )
     }
+}
+
+/// A timeline as CSV: one row a phrase and period, then one for documents without a date.
+pub(crate) fn timeline_csv(timeline: &Timeline) -> String {
+    let mut csv = String::from("\u{feff}");
+    let columns = [
+        timeline.unit,
+        "q",
+        "occurrences",
+        "documents",
+        "per_million",
+        "documents_in_period",
+        "characters_in_period",
+    ];
+    push_row(&mut csv, columns.map(ToOwned::to_owned));
+    let nothing = Period::default();
+    for series in &timeline.series {
+        for point in series.points.iter().chain([&series.undated]) {
+            let mut periods = timeline.periods.iter();
+            let period = periods.find(|period| period.when == point.when);
+            let period = period.unwrap_or(&nothing);
+            let row = [
+                point.when.clone(),
+                series.q.clone(),
+                point.occurrences.to_string(),
+                point.documents.to_string(),
+                point.per_million.to_string(),
+                period.documents.to_string(),
+                period.characters.to_string(),
+            ];
+            push_row(&mut csv, row);
+        }
+    }
+    csv
 }
 
 fn original_url(hit: &Hit) -> Option<&str> {
@@ -382,6 +388,11 @@ fn xml(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Time at which a document came into the index; of an index that does not know, the document's own day.
+fn added_at(hit: &Hit) -> String {
+    hit.added.clone().unwrap_or_else(|| instant(&hit.date))
 }
 
 /// A document's day as an instant; an unknown date is the epoch.

@@ -2,6 +2,7 @@
 //! form.
 
 use crate::answer::{FacetCounts, FacetValue};
+use crate::calendar::stamp_ms;
 use crate::page::collation::listed;
 use crate::page::frame::{hidden_fields, language_of};
 use crate::page::i18n::{fill, grouped};
@@ -30,8 +31,13 @@ pub(super) struct FacetView {
     pub(super) has_box: bool,
     /// The page with all values, when there are more than are listed.
     pub(super) all: Option<Link>,
-    /// Documents without a value, in words; empty when there are none.
-    pub(super) without: String,
+}
+
+/// The box that finds a document by its title.
+pub(super) struct DocumentBox {
+    /// The question, kept by the box.
+    pub(super) hidden: Vec<(String, String)>,
+    pub(super) all: Option<Link>,
 }
 
 pub(super) struct ValueView {
@@ -73,6 +79,20 @@ impl Results<'_> {
         }
         if filters.year().is_none() {
             chips.extend(self.date_chips());
+        }
+        let text = self.ui.text();
+        if filters.undated {
+            let href = self.href_within(|filters| filters.undated = false);
+            chips.push(self.chip(text.dates, text.no_date.to_owned(), href));
+        }
+        if let Some(after) = filters.added_after {
+            let href = self.href_within(|filters| filters.added_after = None);
+            chips.push(self.chip(text.added_after, stamp_ms(after), href));
+        }
+        if let Some(tier) = self.question.search.tier {
+            let href = self.href_with(|question| question.search.tier = None);
+            let name = self.ui.tier_name(tier).to_owned();
+            chips.push(self.chip(text.tier_name, name, href));
         }
         chips
     }
@@ -123,10 +143,6 @@ impl Results<'_> {
             more_label: fill(self.ui.text().show_more, &[("n", &folded_count)]),
             has_box: folded.len() >= FACET_BOX_FROM,
             all: (facet.more > 0).then(|| self.all_values(facet)),
-            without: match facet.without {
-                0 => String::new(),
-                count => fill(self.ui.text().no_date, &[("n", &grouped(count))]),
-            },
             shown,
             folded,
         }
@@ -140,6 +156,22 @@ impl Results<'_> {
             .map(|value| self.value(facet.field, value));
         let shown = values.by_ref().take(shown_of(facet.values.len())).collect();
         (shown, values.collect())
+    }
+
+    /// The box of documents, and the way to the list of all.
+    pub(super) fn document_box(&self) -> DocumentBox {
+        let sources = self
+            .answer
+            .facets
+            .iter()
+            .find(|facet| facet.field == Facet::Source);
+        let is_choice = |facet: &&FacetCounts| facet.values.len() + facet.more > 1;
+        DocumentBox {
+            hidden: hidden_fields(&self.question.clone().page(1), self.chosen),
+            all: sources
+                .filter(is_choice)
+                .map(|facet| self.all_values(facet)),
+        }
     }
 
     fn all_values(&self, facet: &FacetCounts) -> Link {
@@ -164,7 +196,7 @@ impl Results<'_> {
         }
     }
 
-    fn value(&self, facet: Facet, value: &FacetValue) -> ValueView {
+    pub(super) fn value(&self, facet: Facet, value: &FacetValue) -> ValueView {
         let href = self.href_within(|filters| {
             if value.selected {
                 filters.remove(facet, &value.value);
@@ -187,7 +219,8 @@ impl Results<'_> {
     }
 
     pub(super) fn dates(&self) -> DateForm {
-        let kept = self.question.clone().dated(None, None).page(1);
+        let mut kept = self.question.clone().dated(None, None).page(1);
+        kept.search.filters.undated = false;
         let date =
             |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
         DateForm {

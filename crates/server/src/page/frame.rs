@@ -15,6 +15,8 @@ pub(crate) struct Visit {
     pub(crate) ui: Ui,
     /// The interface language if the address names one: links keep it.
     pub(crate) chosen: Option<Ui>,
+    /// Name of the user, where the site has a login.
+    pub(crate) account: Option<String>,
 }
 
 /// The frame of one page.
@@ -32,6 +34,8 @@ pub(crate) struct Frame {
     /// Filters that a new query keeps.
     pub(crate) hidden: Vec<(String, String)>,
     pub(crate) is_home: bool,
+    /// Name of the user, which leads to the way out.
+    pub(crate) account: Option<String>,
     pub(crate) footer: String,
 }
 
@@ -65,6 +69,7 @@ impl Frame {
             q: String::new(),
             hidden: kept,
             is_home: false,
+            account: None,
             footer: String::new(),
         }
     }

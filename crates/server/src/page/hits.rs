@@ -1,5 +1,7 @@
 //! Draws the hits: title, facts, passages with their places, duplicates, and the line before what holds most of the words.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit, Tier};
 use crate::page::explanation::ReasonView;
@@ -10,6 +12,9 @@ use crate::page::results::Results;
 use crate::question::{Matching, Query};
 use crate::request::address::document_href;
 use crate::request::language::Ui;
+
+/// Maximum width of the heading over a passage.
+const HEADING_COLUMNS: usize = 40;
 
 pub(super) struct HitView {
     pub(super) href: String,
@@ -29,7 +34,11 @@ pub(super) struct HitView {
     /// Number on this page, from 1.
     pub(super) number_here: usize,
     pub(super) reasons: Vec<ReasonView>,
-    pub(super) passages: Vec<PassageView>,
+    /// The best passage.
+    pub(super) best: Option<PassageView>,
+    /// Passages behind a fold.
+    pub(super) more: Vec<PassageView>,
+    pub(super) more_label: String,
     pub(super) duplicates: Vec<LinkView>,
     pub(super) duplicates_label: String,
     /// Label of a hit found by translation alone.
@@ -111,6 +120,9 @@ impl Results<'_> {
 
     fn hit(&self, number_here: usize, hit: &Hit) -> HitView {
         let view = hit.original.then_some("published");
+        let mut passages = self.passages(hit).into_iter();
+        let best = passages.next();
+        let more: Vec<PassageView> = passages.collect();
         HitView {
             href: document_href(&hit.id, self.query(), view, self.chosen, None),
             title_html: only_marks(&hit.title_html, &hit.title),
@@ -127,7 +139,9 @@ impl Results<'_> {
             why: self.why_href(number_here),
             number_here,
             reasons: self.reasons(hit),
-            passages: self.passages(hit),
+            best,
+            more_label: self.ui.more_passages(more.len()),
+            more,
             duplicates: hit.duplicates.iter().map(|link| self.link(link)).collect(),
             duplicates_label: self.ui.also_in(hit.duplicate_count),
             by_translation: hit
@@ -146,9 +160,19 @@ impl Results<'_> {
 
     fn passages(&self, hit: &Hit) -> Vec<PassageView> {
         let passages = hit.passages.iter();
-        passages
+        let mut views: Vec<PassageView> = passages
             .map(|passage| self.passage(&hit.id, passage))
-            .collect()
+            .collect();
+        // A heading that passages share stands over the first of them.
+        let mut above: Option<String> = None;
+        for view in &mut views {
+            let heading = view.heading.take();
+            if heading != above {
+                view.heading.clone_from(&heading);
+                above = heading;
+            }
+        }
+        views
     }
 
     fn link(&self, link: &DocumentLink) -> LinkView {
@@ -174,11 +198,36 @@ impl Results<'_> {
             place: self
                 .ui
                 .place(passage.place.as_deref(), passage.page, passage.lines),
-            heading: passage.heading.clone(),
+            heading: heading_of(passage),
             lang: passage.lang.clone(),
             html: marked(&passage.text, &passage.offsets),
         }
     }
+}
+
+/// The heading over a passage, unless its place says the same.
+fn heading_of(passage: &PassageHit) -> Option<String> {
+    let heading = passage.heading.as_deref()?.trim();
+    let place = passage.place.as_deref().unwrap_or_default();
+    (!heading.is_empty() && !place.contains(heading)).then(|| shortened(heading))
+}
+
+/// A heading that stands in a line with others: its first words if it is long.
+fn shortened(heading: &str) -> String {
+    if heading.width() <= HEADING_COLUMNS {
+        return heading.to_owned();
+    }
+    let mut columns = 0;
+    let fits = |c: &char| {
+        columns += c.width().unwrap_or(0);
+        columns < HEADING_COLUMNS
+    };
+    let start: String = heading.chars().take_while(fits).collect();
+    let whole_words = start.rfind(' ').filter(|at| *at > start.len() / 2);
+    format!(
+        "{}…",
+        start[..whole_words.unwrap_or(start.len())].trim_end()
+    )
 }
 
 /// Returns the address of the original, opened at the best passage.

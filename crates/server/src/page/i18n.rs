@@ -6,7 +6,7 @@ use polidex_analysis::date::ENGLISH_MONTHS;
 use polidex_schema::repair_kind::{RecordedKind, RepairKind};
 
 use crate::answer::{FacetValue, Lines};
-use crate::question::Facet;
+use crate::question::{Facet, Tier};
 use crate::request::language::Ui;
 
 impl Ui {
@@ -79,30 +79,6 @@ impl Ui {
         )
     }
 
-    /// `37 documents and 12 more by translation`; the translations alone when nothing holds the words themselves.
-    pub(crate) fn documents_with_translated(self, literal: u64, translated: u64) -> String {
-        let text = self.text();
-        match (literal, translated) {
-            (_, 0) => self.documents(literal),
-            (0, _) => fill(
-                text.only_translated,
-                &[("documents", &self.documents(translated))],
-            ),
-            _ => {
-                let values = [
-                    ("documents", self.documents(literal)),
-                    ("n", grouped(translated)),
-                ];
-                fill(
-                    text.with_more,
-                    &values
-                        .each_ref()
-                        .map(|(name, value)| (*name, value.as_str())),
-                )
-            }
-        }
-    }
-
     /// `131 values`.
     pub(crate) fn values(self, count: u64) -> String {
         let text = self.text();
@@ -138,6 +114,28 @@ impl Ui {
             text.matching_passage_many
         };
         fill(pattern, &[("n", &grouped(count as u64))])
+    }
+
+    /// `2 more passages`.
+    pub(crate) fn more_passages(self, count: usize) -> String {
+        let text = self.text();
+        let pattern = if count == 1 {
+            text.more_passage_one
+        } else {
+            text.more_passage_many
+        };
+        fill(pattern, &[("n", &grouped(count as u64))])
+    }
+
+    /// Returns the name of a degree in which documents hold a query.
+    pub(crate) fn tier_name(self, tier: Tier) -> &'static str {
+        let text = self.text();
+        match tier {
+            Tier::All => text.tier_typed,
+            Tier::Most => text.tier_most,
+            Tier::Translation => text.hit_by_translation,
+            Tier::Original => text.tier_original,
+        }
     }
 
     /// `Lines 26–31`.
@@ -316,10 +314,21 @@ texts! {
     range_of_values: "{first}–{last} of {total}", "第 {first}–{last} 項，共 {total}", "第 {first}–{last} 项，共 {total}";
     seconds: "{n} s", "{n} 秒", "{n} 秒";
     status_results: "{documents} found for {q}", "找到 {documents}：{q}", "找到 {documents}：{q}";
+    colon: ": ", "：", "：";
+    in_brackets: " ({text})", "（{text}）", "（{text}）";
     status_none: "Nothing found for {q}", "沒有結果：{q}", "没有结果：{q}";
-    with_more: "{documents} and {n} more by translation", "{documents}，另有 {n} 份經翻譯找到", "{documents}，另有 {n} 份经翻译找到";
     only_translated: "{documents} by translation", "經翻譯找到 {documents}", "经翻译找到 {documents}";
-    more_by_translation: "{n} more by translation", "另有 {n} 份經翻譯找到", "另有 {n} 份经翻译找到";
+    part_typed: "{n} as typed", "{n} 份合原詞", "{n} 份合原词";
+    part_most: "{n} with most of the words", "{n} 份含大部分詞", "{n} 份含大部分词";
+    part_translation: "{n} by translation", "{n} 份經翻譯", "{n} 份经翻译";
+    listed_under: "{n} listed under another", "{n} 份列於同文之下", "{n} 份列于同文之下";
+    added_after: "Added after", "收錄於此後", "收录于此后";
+    tier_name: "Match", "相符程度", "相符程度";
+    tier_typed: "as typed", "合原詞", "合原词";
+    tier_most: "most of the words", "含大部分字詞", "含大部分字词";
+    tier_original: "only in the text as published", "只見於原始文本", "只见于原始文本";
+    more_passage_one: "{n} more passage", "再看 {n} 段", "再看 {n} 段";
+    more_passage_many: "{n} more passages", "再看 {n} 段", "再看 {n} 段";
     hit_by_translation: "by translation", "經翻譯找到", "经翻译找到";
     hit_in_original: "Found only in the text as published: a repair changed these words.", "只見於原始文本：修復時改動了這些字句。", "只见于原始文本：修复时改动了这些字句。";
     only_in_original: "{n} only in the text as published", "{n} 份只見於原始文本", "{n} 份只见于原始文本";
@@ -380,7 +389,27 @@ texts! {
     facet_lang: "Language", "語言", "语言";
     facet_kind: "Kind", "類別", "类别";
     facet_year: "Year", "年份", "年份";
-    no_date: "No date: {n}", "沒有日期：{n}", "没有日期：{n}";
+    no_date: "No date", "沒有日期", "没有日期";
+    years: "Years", "年份", "年份";
+    years_of: "Years {first}–{last}", "{first}–{last} 年", "{first}–{last} 年";
+    months_of: "Months of {year}", "{year}年各月", "{year}年各月";
+    bar_of: "{when}: {documents}", "{when}：{documents}", "{when}：{documents}";
+    timeline_title: "Over time", "用詞趨勢", "用词趋势";
+    timeline_intro: "How often phrases occur in the texts, by the date of the documents. A phrase is found as one in quotation marks is.", "按文件日期統計字句在正文出現的次數；查法與引號內的字句相同。", "按文件日期统计字句在正文出现的次数；查法与引号内的字句相同。";
+    timeline_phrase: "Phrase {n}", "字句 {n}", "字句 {n}";
+    timeline_unit: "By", "單位", "单位";
+    timeline_year: "year", "年", "年";
+    timeline_month: "month", "月", "月";
+    timeline_draw: "Count", "統計", "统计";
+    timeline_per_million: "Occurrences in a million characters", "每百萬字出現次數", "每百万字出现次数";
+    timeline_occurrences: "Occurrences", "出現次數", "出现次数";
+    timeline_table: "The figures", "數字", "数字";
+    timeline_when: "Period", "時期", "时期";
+    timeline_documents: "Documents", "文件", "文件";
+    timeline_characters: "Characters", "字數", "字数";
+    timeline_total: "{n} times in {documents}", "{documents}中 {n} 次", "{documents}中 {n} 次";
+    timeline_none: "No period to show: none of these documents has such a date.", "沒有可顯示的時期：這些文件沒有相應的日期。", "没有可显示的时期：这些文件没有相应的日期。";
+    years_listed: "Years as a list", "列出年份", "列出年份";
     show_more: "{n} more", "另外 {n} 項", "另外 {n} 项";
     all_values: "All {n}…", "全部 {n} 項…", "全部 {n} 项…";
     choose_value: "Choose: {name}", "選擇{name}", "选择{name}";
@@ -400,8 +429,8 @@ texts! {
     dates: "Dates", "日期", "日期";
     from: "From", "由", "从";
     to: "To", "至", "到";
-    date_hint: "Year, month or day:", "年、月或日：", "年、月或日：";
-    date_wrong: "Not a date: write 2024, 2024-03 or 2024-03-11.", "日期無法識別：請寫 2024、2024-03 或 2024-03-11。", "日期无法识别：请写 2024、2024-03 或 2024-03-11。";
+    date_hint: "Year, month or day, such as 2024, 2024-03 or 11 March 2024", "年、月或日，如 2024、2024-03、2014年3月、民國103年3月", "年、月或日，如 2024、2024-03、2014年3月";
+    date_wrong: "Not a date: write 2024, 2024-03 or 11 March 2024.", "日期無法識別：請寫 2024、2024-03 或 2024年3月11日。", "日期无法识别：请写 2024、2024-03 或 2024年3月11日。";
     date_reversed: "This lies before the first date.", "此日期早於起始日期。", "此日期早于起始日期。";
     apply: "Apply", "套用", "应用";
     sort: "Sort", "排序", "排序";
@@ -531,6 +560,14 @@ texts! {
     problem_internal: "Something went wrong here. Try again in a moment.", "這裏出了問題，請稍後再試。", "这里出了问题，请稍后再试。";
     problem_busy: "Too many searches at once. Try again in a moment.", "同時檢索的人太多，請稍後再試。", "同时检索的人太多，请稍后再试。";
     problem_not_ready: "The index is being built. Try again in a moment.", "索引建立中，請稍後再試。", "索引正在建立，请稍后再试。";
+    problem_login_required: "This is for users of the office. Log in first.", "此處只供機構用戶使用，請先登入。", "此处仅供机构用户使用，请先登录。";
+    problem_other_origin: "The form came from another site. Open the page again and send it from there.", "表格來自其他網站，請重新開啟頁面再提交。", "表单来自其他网站，请重新打开页面再提交。";
+    login_title: "Log in", "登入", "登录";
+    login_name: "Name", "用戶名稱", "用户名";
+    login_password: "Password", "密碼", "密码";
+    login_failed: "The name or the password is wrong.", "用戶名稱或密碼不正確。", "用户名或密码不正确。";
+    login_as: "You are logged in as {name}.", "你已登入，用戶名稱為 {name}。", "您已登录，用户名为 {name}。";
+    logout: "Log out", "登出", "退出登录";
     problem_title_request: "This could not be asked", "無法這樣查詢", "无法这样查询";
     problem_title_missing: "Not found", "找不到", "找不到";
     problem_title_server: "Not available", "暫時無法使用", "暂时无法使用";
@@ -545,39 +582,6 @@ texts! {
     not_held_work: "Work", "名稱", "名称";
     not_held_documents: "Documents that cite it", "引用文件數", "引用文件数";
     not_held_citations: "Citations", "引用次數", "引用次数";
-    concordance_title: "Concordance", "逐詞索引", "逐词索引";
-    concordance_by: "Order", "排序", "排序";
-    concordance_show: "Show", "顯示", "显示";
-    concordance_left: "Left of it", "左側", "左侧";
-    concordance_right: "Right of it", "右側", "右侧";
-    concordance_word: "Word", "詞語", "词语";
-    concordance_lines: "Lines", "行數", "行数";
-    concordance_documents: "Documents", "文件數", "文件数";
-    concordance_association: "Log-likelihood", "對數似然值", "对数似然值";
-    concordance_summary: "Lines: {n}, in {documents}", "共 {n} 行，見於{documents}", "共 {n} 行，见于{documents}";
-    concordance_cut: "The first {n} lines; there are more in {documents}", "首 {n} 行；{documents}中尚有更多", "前 {n} 行；{documents}中尚有更多";
-    check_title: "Check a draft", "核對文稿", "核对文稿";
-    check_hint: "Every citation is looked up in the index, and every quotation is held against the text it cites. Nothing is kept. What the index does not hold cannot be checked.", "逐一查核文稿所引的法規與條文，並將引文與原文比對。文稿不予保存。索引未收錄者無從核對。", "逐一查核文稿所引的法规与条文，并将引文与原文比对。文稿不予保存。索引未收录者无从核对。";
-    check_text: "Text of the draft", "文稿內容", "文稿内容";
-    check_file: "or a file of at most 2 MB", "或不超過 2 MB 的檔案", "或不超过 2 MB 的文件";
-    check_button: "Check", "核對", "核对";
-    check_unread: "The file could not be read.", "未能讀取檔案。", "未能读取文件。";
-    check_summary: "Citations: {citations}. Quotations: {quotations}. To look at: {wrong}.", "引用 {citations} 處，引文 {quotations} 處，須留意 {wrong} 處。", "引用 {citations} 处，引文 {quotations} 处，须留意 {wrong} 处。";
-    check_line: "line {n}", "第 {n} 行", "第 {n} 行";
-    check_source: "The document says:", "原文：", "原文：";
-    verdict_found: "Found", "查得", "查得";
-    verdict_no_such_article: "No such article", "無此條文", "无此条文";
-    verdict_no_such_work: "Not in the index", "索引未收錄", "索引未收录";
-    verdict_unchecked: "Not checked", "未核對", "未核对";
-    verdict_verbatim: "Verbatim", "與原文一致", "与原文一致";
-    verdict_variant: "Same words, other script or marks", "字詞相同，字形或標點有別", "字词相同，字形或标点有别";
-    verdict_abridged: "Abridged, and marked so", "節錄，已標明", "节录，已标明";
-    verdict_altered: "Altered", "文字有改動", "文字有改动";
-    verdict_omission: "Words left out, not marked", "有刪節而未標明", "有删节而未标明";
-    verdict_elsewhere: "Stands elsewhere", "見於他處", "见于他处";
-    verdict_not_found: "Not found", "未查得", "未查得";
-    verdict_amended: "Amended since", "其後有修改", "其后有修改";
-    verdict_repealed: "Repealed", "已廢止", "已废止";
     coverage_title: "What the index holds", "索引涵蓋範圍", "索引涵盖范围";
     coverage_summary: "{documents}. Files that could not be read: {n}.", "共{documents}；未能讀取的檔案：{n}。", "共{documents}；未能读取的文件：{n}。";
     coverage_built: "Last changed by the run of {day}, {time} UTC ({generation}). The command polidex doctor says the same and checks every byte.", "最近一次更新索引：{day} {time}（UTC，{generation}）。命令 polidex doctor 列出相同內容，並逐一核對索引檔案。", "最近一次更新索引：{day} {time}（UTC，{generation}）。命令 polidex doctor 列出相同内容，并逐一核对索引文件。";

@@ -113,7 +113,7 @@ fn date_form(problem: &Problem, pairs: &[(String, String)], ui: Ui) -> Option<Da
 /// Returns what is wrong with each of two dates; that the second is before the first if both are dates.
 fn date_errors(from: &str, to: &str, ui: Ui) -> (Option<&'static str>, Option<&'static str>) {
     let text = ui.text();
-    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse(date).is_none();
+    let is_wrong = |date: &str| !date.is_empty() && PartialDate::parse_written(date).is_none();
     let wrong = |date: &str| is_wrong(date).then_some(text.date_wrong);
     match (wrong(from), wrong(to)) {
         (None, None) => (None, Some(text.date_reversed)),
@@ -166,5 +166,7 @@ pub(crate) fn explanation(kind: ProblemKind, ui: Ui) -> &'static str {
         ProblemKind::Internal => text.problem_internal,
         ProblemKind::Busy => text.problem_busy,
         ProblemKind::NotReady => text.problem_not_ready,
+        ProblemKind::LoginRequired => text.problem_login_required,
+        ProblemKind::OtherOrigin => text.problem_other_origin,
     }
 }

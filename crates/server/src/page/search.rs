@@ -7,15 +7,16 @@ use crate::answer::{Answer, MatchedBy, Warning};
 use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
-use crate::page::filters::{Chip, DateForm, FacetView};
+use crate::page::filters::{Chip, DateForm, DocumentBox, FacetView};
 use crate::page::frame::{Frame, Visit, hidden_fields, language_of};
+use crate::page::histogram::YearsView;
 use crate::page::hits::HitView;
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
 use crate::page::results::Results;
 use crate::page::sentence::{TextRun, plain_text, with_quotations};
 use crate::page::zero_results::ZeroResults;
-use crate::question::{MAX_DEPTH_HITS, Matching, Question, Sort};
+use crate::question::{Facet, MAX_DEPTH_HITS, Matching, Question, Sort};
 use crate::request::address::{neighbours, search_href};
 
 #[derive(Template)]
@@ -38,6 +39,8 @@ struct SearchPage {
     absent: Vec<AbsentView>,
     facets: Vec<FacetView>,
     dates: DateForm,
+    years: YearsView,
+    documents: DocumentBox,
     paging: PagingView,
     zero_results: Option<ZeroResults>,
     show_results: String,
@@ -114,6 +117,8 @@ impl Results<'_> {
             absent: self.absent(),
             facets: self.facets(),
             dates: self.dates(),
+            years: self.years(),
+            documents: self.document_box(),
             paging: self.paging(),
             zero_results: self.answer.hits.is_empty().then(|| self.zero_results()),
             show_results: self.show_results(),
@@ -153,7 +158,9 @@ impl Results<'_> {
     }
 
     fn facets(&self) -> Vec<FacetView> {
-        let facets = self.answer.facets.iter();
+        let values = [Facet::Publisher, Facet::Kind, Facet::Language];
+        let counted = |field| self.answer.facets.iter().find(|facet| facet.field == field);
+        let facets = values.into_iter().filter_map(counted);
         facets
             .filter(|facet| !facet.values.is_empty())
             .map(|facet| self.facet(facet))
@@ -199,6 +206,7 @@ impl Results<'_> {
         let pairs = question_pairs(self.question);
         let path = if is_home { "/" } else { "/search" };
         let mut frame = Frame::new(self.ui, self.chosen, &self.title(is_home), path, &pairs);
+        frame.account.clone_from(&self.visit.account);
         frame.q.clone_from(&self.query().q);
         frame.is_home = is_home;
         frame.hidden.splice(0..0, self.kept_pairs());
@@ -229,6 +237,7 @@ impl Results<'_> {
         kept.search.query.q.clear();
         // What was left out belongs to the words of this query, not to those of the next.
         kept.search.query.without.clear();
+        kept.search.tier = None;
         hidden_fields(&kept, None)
     }
 

@@ -104,6 +104,6 @@ fn plain(text: String) -> Label {
 
 /// Terms of a text as a phrase.
 fn grams(text: &str) -> Vec<String> {
-    let terms = phrase_terms(&cut_text(text)).into_iter();
+    let terms = phrase_terms(&cut_text(text)).terms.into_iter();
     terms.map(|(_, term)| term).collect()
 }

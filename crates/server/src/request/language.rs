@@ -52,6 +52,15 @@ impl Ui {
         }
     }
 
+    /// The language in one sign, for a narrow screen; its name begins with it or holds it.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::En => "En",
+            Self::ZhHant => "繁",
+            Self::ZhHans => "简",
+        }
+    }
+
     /// The `Set-Cookie` header that remembers it for a year: a preference, nothing about the reader.
     pub(crate) fn cookie(self) -> &'static str {
         match self {

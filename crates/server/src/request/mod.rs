@@ -7,6 +7,4 @@ pub(crate) mod language;
 pub(crate) mod params;
 pub(crate) mod parse;
 
-pub(crate) mod form;
-
 pub(crate) mod address;

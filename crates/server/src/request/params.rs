@@ -1,6 +1,6 @@
 //! Parameters of every route: one table for the parser, the OpenAPI description and the help page.
 
-use crate::concordance::Order;
+use crate::calendar::parse_instant;
 use crate::question::{
     Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, PartialDate,
 };
@@ -26,8 +26,10 @@ pub(crate) enum Shape {
     Value,
     /// A language tag: letters, digits and hyphens.
     Language,
-    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    /// A year, a month or a day as people write it.
     Date,
+    /// A point of time in UTC by RFC 3339, or a day.
+    Instant,
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
     /// A whole number in ASCII digits.
@@ -105,9 +107,19 @@ pub(crate) static SEARCH: &[Parameter] = &[
         "Limits to documents that may be dated on or before the last day of this date.",
     ),
     one(
+        "undated",
+        Shape::Choice(&["false", "true"]),
+        "Lists the documents without a date: they alone, or besides those of `from` and `to`.",
+    ),
+    one(
+        "added_after",
+        Shape::Instant,
+        "Limits to documents that came into the index, or whose text changed, after this.",
+    ),
+    one(
         "sort",
-        Shape::Choice(&["relevance", "-date", "date"]),
-        "Best first, newest first, or oldest first.",
+        Shape::Choice(&["relevance", "-date", "date", "-added"]),
+        "Best first, newest first, oldest first, or those first that came into the index last.",
     ),
     one(
         "page",
@@ -145,6 +157,12 @@ pub(crate) static SEARCH: &[Parameter] = &[
     EXPAND,
     WITHOUT,
     one(
+        "tier",
+        Shape::Choice(&["any", "all", "most", "translation", "original"]),
+        "Lists the hits of one degree alone: with all that carries the query as typed, with most of it, by translation, or with a \
+         phrase in the text as published only.",
+    ),
+    one(
         "explain",
         Shape::Choice(&["false", "true"]),
         "Whether the answer says why each document stands where it stands.",
@@ -174,7 +192,10 @@ impl Parameter {
             Shape::Query => format!("text, at most {MAX_QUERY_CHARS} characters"),
             Shape::Value => "text".to_owned(),
             Shape::Language => "language tag".to_owned(),
-            Shape::Date => "YYYY, YYYY-MM, YYYY-MM-DD".to_owned(),
+            Shape::Date => {
+                "2024, 2024-03, 2024-03-11, March 2014, 2014年3月, 民國103年3月".to_owned()
+            }
+            Shape::Instant => "2024-03-11, 2024-03-11T08:05:00Z".to_owned(),
             Shape::Choice(words) => words.join(", "),
             Shape::Whole { min, max, default } => format!("{min} to {max}, else {default}"),
         };
@@ -195,7 +216,8 @@ impl Shape {
                 (1..=MAX_VALUE_BYTES).contains(&value.len()) && !value.chars().any(char::is_control)
             }
             Self::Language => is_language_tag(value),
-            Self::Date => PartialDate::parse(value).is_some(),
+            Self::Date => PartialDate::parse_written(value).is_some(),
+            Self::Instant => parse_instant(value).is_some(),
             Self::Choice(words) => words.contains(&value),
             Self::Whole { min, max, .. } => {
                 whole_number(value, *max).is_some_and(|number| number >= *min)
@@ -211,7 +233,12 @@ impl Shape {
                 format!("1 to {MAX_VALUE_BYTES} bytes of text without control characters")
             }
             Self::Language => "a language tag such as en or zh-Hant".to_owned(),
-            Self::Date => "a date that exists: YYYY, YYYY-MM or YYYY-MM-DD".to_owned(),
+            Self::Date => {
+                "a date that exists, such as 2024, 2024-03-11, March 2014 or 2014年3月".to_owned()
+            }
+            Self::Instant => {
+                "a point of time such as 2024-03-11 or 2024-03-11T08:05:00Z".to_owned()
+            }
             Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Whole { min, max, .. } => format!("a whole number from {min} to {max}"),
         }
@@ -232,6 +259,50 @@ fn is_language_tag(text: &str) -> bool {
     };
     (2..=35).contains(&text.len()) && text.split('-').all(is_subtag)
 }
+
+/// The parameters of a timeline.
+static TIMELINE: &[Parameter] = &[
+    many(
+        "q",
+        Shape::Query,
+        "Phrases that are counted, each for itself; at most eight.",
+    ),
+    one(
+        "unit",
+        Shape::Choice(&["year", "month"]),
+        "Length of the periods.",
+    ),
+    many(
+        Facet::Source.name(),
+        Shape::Value,
+        "Limits to these documents, by id.",
+    ),
+    many(
+        Facet::Publisher.name(),
+        Shape::Value,
+        "Limits to these publishers.",
+    ),
+    many(
+        Facet::Language.name(),
+        Shape::Language,
+        "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
+    ),
+    many(
+        Facet::Kind.name(),
+        Shape::Value,
+        "Limits to these kinds of document.",
+    ),
+    one(
+        "from",
+        Shape::Date,
+        "Limits to documents that may be dated on or after the first day of this date.",
+    ),
+    one(
+        "to",
+        Shape::Date,
+        "Limits to documents that may be dated on or before the last day of this date.",
+    ),
+];
 
 static SUGGEST: &[Parameter] = &[
     one(
@@ -329,45 +400,6 @@ static LIST: &[Parameter] = &[
     ),
 ];
 
-static OCCURRENCES: &[Parameter] = &[
-    one("q", Shape::Query, "What to list every occurrence of."),
-    many(
-        Facet::Source.name(),
-        Shape::Value,
-        "Limits to these documents, by id.",
-    ),
-    many(
-        Facet::Publisher.name(),
-        Shape::Value,
-        "Limits to these publishers.",
-    ),
-    many(
-        Facet::Language.name(),
-        Shape::Language,
-        "Limits to documents that hold one of these languages.",
-    ),
-    many(
-        Facet::Kind.name(),
-        Shape::Value,
-        "Limits to these kinds of document.",
-    ),
-    one(
-        "from",
-        Shape::Date,
-        "Limits to documents that may be dated on or after the first day of this date.",
-    ),
-    one(
-        "to",
-        Shape::Date,
-        "Limits to documents that may be dated on or before the last day of this date.",
-    ),
-    one(
-        "by",
-        Shape::Choice(&Order::NAMES),
-        "Order of the lines: by date, by what stands left or right, or by publisher.",
-    ),
-];
-
 static VIEW: &[Parameter] = &[
     one(
         "view",
@@ -394,6 +426,10 @@ static VIEW: &[Parameter] = &[
 pub(crate) static SEARCH_API: &[&[Parameter]] = &[SEARCH];
 /// Parameters of `/search` and `/`.
 pub(crate) static SEARCH_PAGE: &[&[Parameter]] = &[SEARCH, INTERFACE];
+/// Parameters of `/api/v1/timeline`.
+pub(crate) static TIMELINE_API: &[&[Parameter]] = &[TIMELINE];
+/// Parameters of `/timeline`.
+pub(crate) static TIMELINE_PAGE: &[&[Parameter]] = &[TIMELINE, INTERFACE];
 /// Parameters of `/api/v1/suggest`.
 pub(crate) static SUGGEST_API: &[&[Parameter]] = &[SUGGEST];
 /// Parameters of `/sources` and `/filters/{field}`.
@@ -410,10 +446,6 @@ pub(crate) static LIST_PAGE: &[&[Parameter]] = &[LIST, INTERFACE];
 pub(crate) static CITED_BY_API: &[&[Parameter]] = &[PLACE, LIST];
 /// Parameters of `/documents/{id}/cited-by`.
 pub(crate) static CITED_BY_PAGE: &[&[Parameter]] = &[PLACE, LIST, INTERFACE];
-/// Parameters of `/api/v1/concordance`.
-pub(crate) static CONCORDANCE_API: &[&[Parameter]] = &[OCCURRENCES, LIST];
-/// Parameters of `/concordance`.
-pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, LIST, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}/place`.
 pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.

@@ -7,10 +7,10 @@
 use percent_encoding::percent_decode_str;
 
 use crate::answer::Piece;
-use crate::concordance::Order;
+use crate::calendar::parse_instant;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
-    Question, Search, Sort, Window,
+    Question, Sort, Tier, TimeUnit, TimelineQuestion, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
@@ -66,42 +66,6 @@ pub(crate) struct ListRequest {
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) ui: Option<Ui>,
-}
-
-/// A request for a concordance.
-#[derive(Debug)]
-pub(crate) struct ConcordanceRequest {
-    pub(crate) search: Search,
-    pub(crate) by: Order,
-    pub(crate) page: usize,
-    pub(crate) per_page: usize,
-    pub(crate) ui: Option<Ui>,
-}
-
-/// Reads a request for a concordance.
-pub(crate) fn parse_concordance(
-    tables: Tables,
-    query: Option<&str>,
-) -> Result<ConcordanceRequest, Problem> {
-    let mut request = ConcordanceRequest {
-        search: Search::default(),
-        by: Order::default(),
-        page: 1,
-        per_page: DEFAULT_PER_PAGE,
-        ui: None,
-    };
-    for (parameter, value) in checked_pairs(tables, query)? {
-        match parameter.name {
-            "q" => request.search.query.q = value,
-            "by" => request.by = Order::of_name(&value),
-            "page" => request.page = checked_number(&value),
-            "per_page" => request.per_page = checked_number(&value),
-            "ui" => request.ui = Ui::from_code(&value),
-            name => set_filter(&mut request.search.filters, name, &value),
-        }
-    }
-    check_dates(&request.search.filters)?;
-    Ok(request)
 }
 
 /// Reads a request for a page of a list.
@@ -178,6 +142,7 @@ fn read_search(tables: Tables, query: Option<&str>) -> Result<SearchRequest, Pro
             "q" | "match" | "expand" | "without" => {
                 set_query(&mut search.query, parameter.name, value);
             }
+            "tier" => search.tier = Tier::of_name(&value),
             "sort" => window.sort = sort_of(&value),
             "page" => window.page = checked_number(&value),
             "per_page" => window.per_page = checked_number(&value),
@@ -190,6 +155,26 @@ fn read_search(tables: Tables, query: Option<&str>) -> Result<SearchRequest, Pro
     }
     check_dates(&request.question.search.filters)?;
     Ok(request)
+}
+
+/// Reads a timeline and, on a page, the interface language asked for. Empty fields of a form are no phrases.
+pub(crate) fn parse_timeline(
+    tables: Tables,
+    query: Option<&str>,
+) -> Result<(TimelineQuestion, Option<Ui>), Problem> {
+    let (mut question, mut ui) = (TimelineQuestion::default(), None);
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "q" if value.trim().is_empty() => {}
+            "q" => question.phrases.push(value),
+            "unit" if value == "month" => question.unit = TimeUnit::Month,
+            "unit" => question.unit = TimeUnit::Year,
+            "ui" => ui = Ui::from_code(&value),
+            name => set_filter(&mut question.filters, name, &value),
+        }
+    }
+    check_dates(&question.filters)?;
+    Ok((question, ui))
 }
 
 /// Reads what has been typed so far.
@@ -247,8 +232,10 @@ fn set_query(query: &mut Query, name: &str, value: String) {
 
 fn set_filter(filters: &mut Filters, name: &str, value: &str) {
     match name {
-        "from" => filters.from = PartialDate::parse(value),
-        "to" => filters.to = PartialDate::parse(value),
+        "from" => filters.from = PartialDate::parse_written(value),
+        "to" => filters.to = PartialDate::parse_written(value),
+        "added_after" => filters.added_after = parse_instant(value),
+        "undated" => filters.undated = value == "true",
         name => match Facet::of_name(name) {
             Some(facet) => filters.add(facet, value),
             None => unreachable!("{name} is in a table and not read"),
@@ -264,6 +251,7 @@ fn sort_of(value: &str) -> Sort {
     match value {
         "-date" => Sort::Newest,
         "date" => Sort::Oldest,
+        "-added" => Sort::Added,
         _ => Sort::Relevance,
     }
 }
@@ -372,7 +360,8 @@ fn malformed(parameter: &Parameter) -> Problem {
 }
 
 fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
-    let is_empty_field = value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date);
+    let is_empty_field =
+        value.is_empty() && matches!(parameter.shape, Shape::Query | Shape::Date | Shape::Instant);
     if is_empty_field {
         return Ok(());
     }
@@ -382,7 +371,7 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
     match parameter.shape {
         Shape::Query => check_length(parameter, value.chars().count()),
         Shape::Whole { max, .. } => check_number(parameter, value, max),
-        Shape::Value | Shape::Language | Shape::Date | Shape::Choice(_) => Ok(()),
+        Shape::Value | Shape::Language | Shape::Date | Shape::Instant | Shape::Choice(_) => Ok(()),
     }
 }
 
@@ -473,7 +462,7 @@ mod tests {
     fn every_parameter_is_read() {
         let question = search(
             "q=%E6%96%B0+%22a%22&source=a%2Fb&source=c&publisher=P&lang=zh-Hant&kind=k&from=2024&to=2024-03&sort=-date\
-             &page=2&per_page=50&passages=0&match=any&expand=none&without=w&explain=true",
+             &page=2&per_page=50&passages=0&match=any&expand=none&without=w&tier=most&explain=true",
         )
         .expect("a good query");
         let expected = Question::about("新 \"a\"")
@@ -489,6 +478,7 @@ mod tests {
             .matching(Matching::Any)
             .expand(Expand::None)
             .without(["w"])
+            .tier(Some(Tier::Most))
             .explain(true);
         assert_eq!(question, expected);
         assert_eq!(search("").expect("nothing"), Question::default());

@@ -32,11 +32,13 @@ pub(crate) enum ProblemKind {
     Internal,
     Busy,
     NotReady,
+    LoginRequired,
+    OtherOrigin,
 }
 
 impl ProblemKind {
     /// Every kind, for the help page that explains them.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::UnknownParameter,
         Self::MalformedParameter,
         Self::RepeatedParameter,
@@ -54,6 +56,8 @@ impl ProblemKind {
         Self::Internal,
         Self::Busy,
         Self::NotReady,
+        Self::LoginRequired,
+        Self::OtherOrigin,
     ];
 
     /// The stable word of this kind: the anchor of its explanation on the help page.
@@ -76,6 +80,8 @@ impl ProblemKind {
             Self::Internal => "internal",
             Self::Busy => "busy",
             Self::NotReady => "not-ready",
+            Self::LoginRequired => "login-required",
+            Self::OtherOrigin => "other-origin",
         }
     }
 
@@ -96,6 +102,8 @@ impl ProblemKind {
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::LoginRequired => StatusCode::UNAUTHORIZED,
+            Self::OtherOrigin => StatusCode::FORBIDDEN,
         }
     }
 
@@ -118,6 +126,8 @@ impl ProblemKind {
             Self::Internal => "internal error",
             Self::Busy => "too many searches at once",
             Self::NotReady => "no index yet",
+            Self::LoginRequired => "login required",
+            Self::OtherOrigin => "sent from another site",
         }
     }
 

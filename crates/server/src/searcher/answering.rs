@@ -10,13 +10,14 @@ use crate::answer::{
     Answer, Correction, Hit, MatchedBy, PageInfo, PageLinks, QueryEcho, TermCount, Tier,
     TierTotals, Total, Warning,
 };
+use crate::calendar::stamp_ms;
 use crate::engine::{DocRef, Engine, Labelled, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
 use crate::query::plan::{Field, Node, Plan, placed_terms};
 use crate::query::weights;
 use crate::question::{Filters, Matching, Question, Sort};
-use crate::searcher::facets::{count_undated, facets};
+use crate::searcher::facets::{count_dates, facets};
 use crate::searcher::hits::hit;
 use crate::searcher::lexicon::EngineLexicon;
 use crate::searcher::marker::Marker;
@@ -73,7 +74,7 @@ impl Answering<'_> {
         let total = total_of(&listing);
         let filters = &question.search.filters;
         let mut facets = facets(self.engine, &listing.facets, filters)?;
-        count_undated(&mut facets, total.value, filters);
+        count_dates(&mut facets, &listing.facets, filters);
         Ok(Answer {
             total,
             expanded_total: listing.translated,
@@ -135,7 +136,8 @@ impl Answering<'_> {
     /// Documents of each word and phrase, filters aside; when nothing is found or hits are partial.
     fn term_counts(&self, listing: &Listing) -> Result<Vec<TermCount>, ServerError> {
         let is_partial = listing.matching == MatchedBy::Any && self.wants_all();
-        if listing.all > 0 && !is_partial {
+        let is_found = listing.all > 0 || self.question.search.tier.is_some();
+        if is_found && !is_partial {
             return Ok(Vec::new());
         }
         let mut counts: Vec<TermCount> = Vec::new();
@@ -157,7 +159,8 @@ impl Answering<'_> {
             MatchedBy::Any => 0,
             MatchedBy::All => listing.all,
         };
-        let is_first_page = self.question.window.page == 1;
+        // A part of the list says nothing of the spelling.
+        let is_first_page = self.question.window.page == 1 && self.question.search.tier.is_none();
         match &self.parsed.root {
             Some(root)
                 if is_first_page && self.wants_all() && (found <= FEW || self.stands_nowhere()) =>
@@ -310,6 +313,7 @@ impl Answering<'_> {
             &marks,
             self.plan.article.as_deref(),
         )?;
+        hit.added = self.engine.added_ms(listed.document).map(stamp_ms);
         hit.duplicate_count = listed.group.len().saturating_sub(1);
         let duplicates = self.engine.labels(&listed.group, &hit.id, MAX_DUPLICATES)?;
         hit.duplicates = links(duplicates, query);

@@ -1,8 +1,6 @@
 //! Drafts checked against the collection.
 
-use std::time::Instant;
-
-use crate::checking::{Change, Checked, Library, check};
+use crate::checking::{Checked, Library, check};
 use crate::error::ServerError;
 use crate::question::{Expand, Question};
 use crate::searcher::Searcher;
@@ -16,19 +14,7 @@ impl Searcher {
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn check(&self, draft: &str) -> Result<Vec<Checked>, ServerError> {
-        self.check_until(draft, None)
-    }
-
-    /// As [`Searcher::check`]; what is left at `until` stays unchecked.
-    ///
-    /// # Errors
-    /// [`ServerError::Engine`].
-    pub fn check_until(
-        &self,
-        draft: &str,
-        until: Option<Instant>,
-    ) -> Result<Vec<Checked>, ServerError> {
-        check(draft, &*self.works()?, self, until)
+        check(draft, &*self.works()?, self)
     }
 }
 
@@ -62,9 +48,5 @@ impl Library for Searcher {
             }
         }
         Ok(Vec::new())
-    }
-
-    fn change(&self, id: &str) -> Result<Option<Change>, ServerError> {
-        self.change_of(id)
     }
 }

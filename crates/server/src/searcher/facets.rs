@@ -6,7 +6,7 @@ use crate::answer::{FacetCounts, FacetValue};
 use crate::engine::list::MAX_FACET_VALUES;
 use crate::engine::{Engine, FacetTotals};
 use crate::error::ServerError;
-use crate::question::{Facet, Filters};
+use crate::question::{Facet, Filters, PartialDate};
 
 /// All facets of a list, each with the first of its values.
 pub(super) fn facets(
@@ -88,24 +88,49 @@ pub(super) fn sort_values(facet: Facet, values: &mut [FacetValue]) {
 /// The first of the values, and the number of those beyond.
 fn listed(field: Facet, mut values: Vec<FacetValue>, beyond: usize) -> FacetCounts {
     sort_values(field, &mut values);
-    let more = beyond + values.len().saturating_sub(MAX_FACET_VALUES);
-    values.truncate(MAX_FACET_VALUES);
+    // A histogram that lacks its first years would mislead.
+    let most = match field {
+        Facet::Year => values.len(),
+        _ => MAX_FACET_VALUES,
+    };
+    let more = beyond + values.len().saturating_sub(most);
+    values.truncate(most);
     FacetCounts {
         field,
         values,
         more,
         without: 0,
+        months: Vec::new(),
     }
 }
 
-/// Counts the documents of a list of `total` that have no date, where no date is asked for.
-pub(super) fn count_undated(facets: &mut [FacetCounts], total: u64, filters: &Filters) {
-    let is_year = |facet: &&mut FacetCounts| facet.field == Facet::Year && facet.more == 0;
-    if filters.from.is_some() || filters.to.is_some() {
+/// Adds to the years the documents without a date, and the months of the year that is asked for.
+pub(super) fn count_dates(facets: &mut [FacetCounts], totals: &FacetTotals, filters: &Filters) {
+    let is_year = |facet: &&mut FacetCounts| facet.field == Facet::Year;
+    let Some(years) = facets.iter_mut().find(is_year) else {
         return;
+    };
+    years.without = totals.undated;
+    // Where all documents are of one year, its months are what there is to choose from.
+    let only = match years.values.as_slice() {
+        [only] => only.value.parse().ok(),
+        _ => None,
+    };
+    if let Some(year) = filters.within_year().or(only) {
+        let months = totals.months.iter();
+        let within = months.filter(|(month, _)| month.starts_with(&format!("{year:04}-")));
+        years.months = within
+            .map(|(month, count)| month_value(month, *count, filters))
+            .collect();
     }
-    if let Some(years) = facets.iter_mut().find(is_year) {
-        let dated: u64 = years.values.iter().map(|value| value.count).sum();
-        years.without = total.saturating_sub(dated);
+}
+
+fn month_value(month: &str, count: u64, filters: &Filters) -> FacetValue {
+    let date = PartialDate::parse(month);
+    FacetValue {
+        value: month.to_owned(),
+        label: month.to_owned(),
+        count,
+        selected: filters.from == date && filters.to == date,
     }
 }

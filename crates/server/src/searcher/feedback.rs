@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use polidex_analysis::function_words::is_function_word;
-use polidex_analysis::tokens::word_tokens;
+use polidex_analysis::tokens::words;
 use polidex_analysis::units::cut_text;
 
 use crate::engine::{Engine, Listed};
@@ -77,15 +77,18 @@ fn told_by(engine: &dyn Engine, documents: &[Listed]) -> Result<HashMap<String, 
 /// Number of times that each English word stands in `text`, by its term.
 fn counts_of(text: &str) -> HashMap<String, f32> {
     let mut counts: HashMap<String, f32> = HashMap::new();
-    word_tokens(&cut_text(text), |token| {
-        let typed = &text[token.from_byte..token.to_byte];
-        let is_word = token.term.len() >= LEAST_LETTERS
-            && token.term.bytes().all(|byte| byte.is_ascii_lowercase())
-            && !is_function_word(typed);
+    let cut = cut_text(text);
+    for word in words(&cut) {
+        let [unit] = &cut.units()[word.units.clone()] else {
+            continue;
+        };
+        let is_word = word.term.len() >= LEAST_LETTERS
+            && word.term.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !is_function_word(&text[unit.source()]);
         if is_word {
-            *counts.entry(token.term.to_owned()).or_default() += 1.0;
+            *counts.entry(word.term).or_default() += 1.0;
         }
-    });
+    }
     counts
 }
 

@@ -69,6 +69,7 @@ pub(super) fn hit(
         lang: summary.lang,
         kind: summary.kind,
         number: summary.number,
+        added: None,
         score,
         tier: Tier::All,
         missing: Vec::new(),

@@ -6,7 +6,6 @@
 mod answering;
 mod checking;
 mod citing;
-mod concordance;
 mod coverage;
 mod facets;
 mod feedback;
@@ -18,6 +17,7 @@ mod provisions;
 mod reading;
 mod reasons;
 mod strategy;
+mod timeline;
 
 pub use self::citing::ListPage;
 
@@ -34,10 +34,11 @@ use self::lexicon::EngineCollection;
 use self::marker::Marker;
 use self::reading::{read_piece, whole_document};
 use self::strategy::{Strategy, Wanted};
+use self::timeline::{Collection, Counting, read_collection};
 use crate::address::document_address;
 use crate::answer::{
     Answer, Coverage, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece,
-    Suggestions,
+    Suggestions, Timeline,
 };
 use crate::calendar::stamp;
 use crate::citing::{Table, Works};
@@ -47,7 +48,7 @@ use crate::query::expand::expander::Expander;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::{Clause, parse_query};
 use crate::query::plan::{Expansions, Field, Plan, plan_query};
-use crate::question::{Facet, Filters, Query, Question, Search, Sort};
+use crate::question::{Facet, Filters, Query, Question, Search, Sort, TimelineQuestion};
 use crate::suggest::Suggester;
 
 /// Time after which a search answers with what it has.
@@ -85,6 +86,8 @@ pub struct Searcher {
     works: OnceLock<Arc<Works>>,
     /// Who cites whom: made when first needed.
     citations: OnceLock<Arc<Table>>,
+    /// Dates and lengths of all documents: read when a timeline is first asked for.
+    collection: OnceLock<Collection>,
 }
 
 impl Searcher {
@@ -113,6 +116,7 @@ impl Searcher {
             summaries: OnceLock::new(),
             works: OnceLock::new(),
             citations: OnceLock::new(),
+            collection: OnceLock::new(),
         }
     }
 
@@ -282,6 +286,28 @@ impl Searcher {
         Ok(ids.collect())
     }
 
+    /// Counts how often phrases occur over time. The first call reads every stored text, which takes seconds on a large index.
+    ///
+    /// # Errors
+    /// [`ServerError::LimitPassed`], [`ServerError::UnknownSource`] or [`ServerError::Engine`].
+    pub fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        self.check_sources(&question.filters)?;
+        let collection = match self.collection.get() {
+            Some(known) => known,
+            None => {
+                let read = read_collection(self.engine.as_ref())?;
+                self.collection.get_or_init(|| read)
+            }
+        };
+        let counting = Counting {
+            engine: self.engine.as_ref(),
+            collection,
+            unit: question.unit,
+            deadline: Instant::now() + DEADLINE,
+        };
+        counting.timeline(question)
+    }
+
     /// Every value of `facet`, in the order and with the counts of an answer's facet, which lists the first of them. Empty for
     /// [`Facet::Source`], whose values are all documents.
     ///
@@ -299,7 +325,7 @@ impl Searcher {
             top: Top::NONE,
             facets: true,
             duplicates: false,
-            originals: false,
+            originals: true,
         })?;
         let counts = &listing.facets.counts[facet.index()];
         let mut values = facet_values(facet, counts, &search.filters);

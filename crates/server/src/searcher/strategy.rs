@@ -119,10 +119,12 @@ impl<'a> Strategy<'a> {
         Ok(listing)
     }
 
-    /// Adds documents that hold a phrase in the text as published alone behind all others. No other number counts them, and
-    /// no facet.
+    /// Adds documents that hold a phrase in the text as published alone behind all others. No other number counts them.
     fn add_originals(&self, listing: &mut Listing, wanted: Wanted) -> Result<(), ServerError> {
-        let Some(original) = self.node(Tier::Original) else {
+        let Some(original) = self
+            .node(Tier::Original)
+            .filter(|_| self.wants(Tier::Original))
+        else {
             return Ok(());
         };
         let of_text = [Tier::All, Tier::Translation, Tier::Most].map(|tier| self.node(tier));
@@ -132,11 +134,8 @@ impl<'a> Strategy<'a> {
             must_not: is_listed,
             ..Boolean::default()
         });
-        let wanted = Wanted {
-            facets: false,
-            ..wanted
-        };
-        let list = self.one_list(&alone, wanted)?;
+        let mut list = self.one_list(&alone, wanted)?;
+        add_facets(&mut listing.facets, std::mem::take(&mut list.facets));
         let tier = Tier::Original;
         let entries = list.hits.iter().cloned();
         listing
@@ -157,6 +156,24 @@ impl<'a> Strategy<'a> {
 
     fn node(&self, tier: Tier) -> Option<&'a Node> {
         tier_node(self.plan, &self.search.query, tier)
+    }
+
+    /// Returns true if hits of this degree are to be listed.
+    fn wants(&self, tier: Tier) -> bool {
+        self.search.tier.is_none_or(|wanted| wanted == tier)
+    }
+
+    /// The lists of the degree that is asked for.
+    fn wanted_tiers(&self, tiers: Tiers) -> Tiers {
+        let of = |tier, list| match self.wants(tier) {
+            true => list,
+            false => List::default(),
+        };
+        Tiers {
+            all: of(Tier::All, tiers.all),
+            translated: of(Tier::Translation, tiers.translated),
+            most: of(Tier::Most, tiers.most),
+        }
     }
 
     fn is_any(&self) -> bool {
@@ -235,7 +252,6 @@ impl<'a> Strategy<'a> {
 
     fn listing(&self, tiers: Tiers, wanted: Wanted) -> Listing {
         let lists = [&tiers.all, &tiers.translated, &tiers.most];
-        let listed = lists.map(|list| list.entries(wanted.top)).iter().sum();
         let is_partial = lists.iter().any(|list| list.is_partial);
         let [all, translated, most] = lists.map(|list| list.count);
         let factor = translation_factor(&tiers);
@@ -243,6 +259,10 @@ impl<'a> Strategy<'a> {
         let mut notes = Vec::new();
         notes.extend((all == 0 && most > 0).then(partial_match));
         notes.extend(is_partial.then(cut_short));
+        let tiers = self.wanted_tiers(tiers);
+        let lists = [&tiers.all, &tiers.translated, &tiers.most];
+        let listed = lists.map(|list| list.entries(wanted.top)).iter().sum();
+        let [all, translated, most] = lists.map(|list| list.count);
         let (entries, facets) = self.entries(tiers, factor, wanted.top.sort);
         Listing {
             entries,
@@ -319,8 +339,29 @@ impl<'a> Strategy<'a> {
         Ok(())
     }
 
+    /// The hits of one degree by date.
+    fn list_tier_by_date(&self, tier: Tier, wanted: Wanted) -> Result<Listing, ServerError> {
+        let mut tiers = Tiers::default();
+        match (tier, self.node(Tier::Translation)) {
+            (Tier::All, _) => tiers.all = self.one_list(self.all(), wanted)?,
+            (Tier::Translation, Some(translated)) => {
+                let alone = Node::Boolean(Boolean {
+                    must: vec![translated.clone()],
+                    must_not: vec![self.all().clone()],
+                    ..Boolean::default()
+                });
+                tiers.translated = self.one_list(&alone, wanted)?;
+            }
+            _ => {}
+        }
+        Ok(self.listing(tiers, wanted))
+    }
+
     /// By date: all words and translations in one list.
     fn list_by_date(&self, wanted: Wanted) -> Result<Listing, ServerError> {
+        if let Some(tier) = self.search.tier {
+            return self.list_tier_by_date(tier, wanted);
+        }
         let all = self.all();
         let Some(translated) = self.node(Tier::Translation) else {
             let tiers = Tiers {
@@ -431,7 +472,7 @@ impl<'a> Strategy<'a> {
                 let entry = match known {
                     Some(known) if known <= at + versions.len() => continue,
                     Some(known) => Some(listing.entries.remove(known)),
-                    None => self.entry(id)?,
+                    None => self.entry(id)?.filter(|entry| self.wants(entry.tier)),
                 };
                 if let Some(entry) = entry {
                     listing.entries.insert(at + 1, entry);
@@ -485,6 +526,10 @@ fn add_facets(into: &mut FacetTotals, from: FacetTotals) {
             *into.counts[facet.index()].entry(value.clone()).or_default() += count;
         }
     }
+    for (month, count) in from.months {
+        *into.months.entry(month).or_default() += count;
+    }
+    into.undated += from.undated;
     into.sources.extend(from.sources);
     into.sources.truncate(crate::engine::list::MAX_FACET_VALUES);
     into.source_count += from.source_count;

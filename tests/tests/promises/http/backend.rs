@@ -7,12 +7,12 @@ use polidex_schema::repair_kind::{Collection, RepairKind};
 use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
     ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
-    PageInfo, PageLinks, PassageHit, QueryEcho, Repair, Suggestion, SuggestionKind, Suggestions,
-    TermCount, Tier, TierTotals, Total, Warning,
+    PageInfo, PageLinks, PassageHit, Period, Point, QueryEcho, Repair, Series, Suggestion,
+    SuggestionKind, Suggestions, TermCount, Tier, TierTotals, Timeline, Total, Warning,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
-use polidex_server::question::{Expand, Facet, Query, Question, Search, Sort};
+use polidex_server::question::{Expand, Facet, Query, Question, Search, Sort, TimelineQuestion};
 use polidex_server::reason::{Label, Place, Reason, ScorePart, TermUnit};
 
 /// A document whose every text tries to be something else.
@@ -68,7 +68,7 @@ fn passage_hit(id: &str, text: &str) -> PassageHit {
         },
         page: Some(3),
         place: Some(text.to_owned()),
-        heading: Some(text.to_owned()),
+        heading: Some("Part one".to_owned()),
         lang: "zh-Hant".to_owned(),
         text: text.to_owned(),
         html: text.to_owned(),
@@ -220,6 +220,7 @@ impl Rote {
                     number,
                     url,
                     original_url,
+                    added: None,
                     score: 7.5,
                     tier: if seen + index >= literal as usize {
                         Tier::Translation
@@ -267,12 +268,14 @@ impl Rote {
                 values: sources.into(),
                 more: 7,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Language,
                 values: vec![value("zh-Hant", "zh-Hant", false)],
                 more: 0,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Year,
@@ -283,6 +286,7 @@ impl Rote {
                 )],
                 more: 0,
                 without: 0,
+                months: Vec::new(),
             },
             FacetCounts {
                 field: Facet::Kind,
@@ -291,6 +295,7 @@ impl Rote {
                     .collect(),
                 more: 220,
                 without: 0,
+                months: Vec::new(),
             },
         ]
     }
@@ -481,6 +486,33 @@ impl Answers for Rote {
             Vec::new()
         } else {
             (0..250).map(value).collect()
+        })
+    }
+
+    fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
+        let point = |when: &str, occurrences| Point {
+            when: when.to_owned(),
+            occurrences,
+            documents: 1,
+            per_million: occurrences as f64 * 1.5,
+        };
+        let period = |when: &str| Period {
+            when: when.to_owned(),
+            documents: 2,
+            characters: 1_000,
+        };
+        let series = question.phrases.iter().map(|q| Series {
+            q: q.clone(),
+            occurrences: 6,
+            documents: 3,
+            points: vec![point("2013", 1), point("2014", 3)],
+            undated: point("", 2),
+        });
+        Ok(Timeline {
+            unit: question.unit.name(),
+            periods: vec![period("2013"), period("2014")],
+            series: series.collect(),
+            index: self.index_info(),
         })
     }
 

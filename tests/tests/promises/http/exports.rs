@@ -148,7 +148,7 @@ fn references_are_one_record_a_document() {
     assert_eq!(
         bibtex
             .lines()
-            .filter(|line| line.starts_with("@misc{"))
+            .filter(|line| line.starts_with("@article{"))
             .count(),
         45
     );
@@ -194,7 +194,7 @@ fn a_list_that_cannot_be_asked_for_is_a_problem() {
 #[test]
 fn absolute_links_use_the_configured_address() {
     let settings = polidex_server::http::Settings {
-        base_url: Some("https://policy.example/".to_owned()),
+        base_url: Some("https://policy.example/".parse().unwrap()),
         ..Default::default()
     };
     let server = Server::with(
@@ -217,12 +217,48 @@ fn a_passage_has_a_citation() {
     let page = server(3).get("/documents/002?cite=p2&ui=en").body;
     for part in [
         "Citation · Line 2",
-        "http://localhost/documents/002#p2",
-        "@misc{polidex1_002,",
-        "TY  - GEN",
+        "https://example.org/a?b=",
+        "<h3>GB/T 7714</h3>",
+        "<h3>APA</h3>",
+        "<h3>Chicago</h3>",
+        "@article{polidex1_002,",
+        "TY  - JOUR",
+        "class=\"Z3988\" title=\"ctx_ver=Z39%2E88%2D2004",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
+    assert!(
+        !page.contains("http://localhost/documents/002#p2"),
+        "nobody else can open it"
+    );
     let whole = server(3).get("/documents/002?ui=en").body;
-    assert!(whole.contains("@misc{polidex1_002,"));
+    assert!(whole.contains("@article{polidex1_002,"));
+}
+
+#[test]
+fn a_timeline_is_json_and_a_table_for_those_who_accept_it() {
+    let server = server(45);
+    let address = "/api/v1/timeline?q=%3D1%2B1&q=%E6%96%B0%E8%B3%AA&unit=year";
+    let json = server.get(address).json();
+    assert_eq!(json["unit"], "year");
+    assert_eq!(json["series"][1]["q"], "新質");
+    assert_eq!(json["series"][1]["points"][1]["occurrences"], 3);
+    let csv = server.get_with(address, &[("Accept", "text/csv")]);
+    assert!(csv.header("content-type").unwrap().starts_with("text/csv"));
+    let rows = rows(&csv.body);
+    assert_eq!(
+        rows.len(),
+        1 + 2 * 3,
+        "a row a phrase and period, and one without a date"
+    );
+    assert_eq!(rows[0][..3], ["year", "q", "occurrences"]);
+    assert_eq!(rows[1][..3], ["2013", "'=1+1", "1"], "no formula");
+    assert_eq!(rows[6][..3], ["", "新質", "2"]);
+    for wrong in ["unit=week", "sort=date", "q=a&from=2025&to=2024"] {
+        assert_eq!(
+            server.get(&format!("/api/v1/timeline?{wrong}")).status,
+            400,
+            "{wrong}"
+        );
+    }
 }

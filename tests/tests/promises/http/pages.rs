@@ -56,6 +56,7 @@ fn every_link_of_a_page_is_answered() {
         "/documents/002?q=a&ui=en",
         "/help",
         "/coverage",
+        "/timeline?q=a",
     ] {
         let page = server.get(start).body;
         let links = attribute_values(&page, " href=\"");
@@ -190,7 +191,7 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 fn expansions_are_listed_and_each_can_be_left_out() {
     let server = Server::start();
     let page = server.get("/search?q=housing&page=2&ui=en").body;
-    let list = between(&page, "<div class=\"expansions\"", "<h2");
+    let list = between(&page, "<details class=\"expansions\"", "<h2");
     for part in [
         "role=\"group\" aria-label=\"Also searched\"",
         "aria-label=\"Search without 房屋\"><bdi lang=\"zh\">房屋</bdi>",
@@ -219,14 +220,15 @@ fn expansions_are_listed_and_each_can_be_left_out() {
     let left_out = server
         .get("/search?q=housing&without=%E6%88%BF%E5%B1%8B&ui=en")
         .body;
-    let list = between(&left_out, "<div class=\"expansions\"", "<h2");
+    let list = between(&left_out, "<details class=\"expansions\"", "<h2");
     assert!(
         list.contains("aria-label=\"Search with 房屋 again\"")
             && !list.contains("Search without 房屋"),
         "{list}"
     );
     assert!(
-        !list.contains("<details"),
+        list.starts_with("<details class=\"expansions\" open>")
+            && list.matches("<details").count() == 1,
         "ten are no more than a fold is worth"
     );
     let still_many = server.get("/search?q=housing&without=x&ui=en").body;
@@ -257,18 +259,26 @@ fn expansions_are_listed_and_each_can_be_left_out() {
 fn hits_by_translation_say_so_and_are_counted_apart() {
     let server = Server::start();
     for (ui, count, label) in [
-        ("en", "12 more by translation", "by translation"),
-        ("zh-Hant", "另有 12 份經翻譯找到", "經翻譯找到"),
-        ("zh-Hans", "另有 12 份经翻译找到", "经翻译找到"),
+        ("en", "12 by translation", "by translation"),
+        ("zh-Hant", "12 份經翻譯", "經翻譯找到"),
+        ("zh-Hans", "12 份经翻译", "经翻译找到"),
     ] {
         let page = server
             .get(&format!("/search?q=housing&page=3&ui={ui}"))
             .body;
         let head = between(&page, "<div class=\"results-head\"", "</p>");
         assert!(
-            head.contains(count) && head.contains("41–57") && head.contains("45 "),
+            head.contains(count)
+                && head.contains("41–57")
+                && head.contains("45 ")
+                && head.contains("57 "),
             "{head}"
         );
+        let parts = links_of(head);
+        for tier in ["all", "translation"] {
+            let href = format!("/search?q=housing&tier={tier}&ui={ui}");
+            assert!(parts.contains(&href), "{parts:?}");
+        }
         let label = format!("<span class=\"by-translation\">{label}</span>");
         let hits: Vec<&str> = page.split("<li class=\"hit\">").skip(1).collect();
         let labelled: Vec<bool> = hits.iter().map(|hit| hit.contains(&label)).collect();
@@ -849,4 +859,108 @@ fn static_files_are_kept_for_ever_under_their_hash() {
     );
     assert!(reply.header("cache-control").unwrap().contains("immutable"));
     assert!(!page.contains("style=\""), "no inline style");
+}
+
+#[test]
+fn a_hit_is_its_title_its_facts_and_its_best_passage_and_the_rest_folds_out() {
+    let page = Server::start().get("/search?q=a&ui=en").body;
+    let hit = page.split("<li class=\"hit\">").nth(1).expect("a hit");
+    let fold = between(hit, "<details class=\"more\">", "</details>");
+    assert!(fold.contains("<summary>1 more passage</summary>"), "{hit}");
+    assert_eq!(fold.matches("class=\"snippet\"").count(), 1, "{fold}");
+    assert_eq!(hit.matches("class=\"snippet\"").count(), 2, "{hit}");
+    assert!(
+        hit.find("class=\"snippet\"") < hit.find("<details class=\"more\">"),
+        "the best stands open"
+    );
+    assert_eq!(
+        hit.matches("class=\"cite\"").count(),
+        2,
+        "each has its citation"
+    );
+    assert_eq!(
+        hit.matches("class=\"under\"").count(),
+        1,
+        "a heading that passages share stands once"
+    );
+}
+
+#[test]
+fn filters_lead_with_publisher_kind_and_language_and_documents_are_a_box() {
+    let page = Server::start().get("/search?q=a&from=2020&ui=en").body;
+    let filters = &page[page.find("<aside").unwrap()..];
+    let at = |part: &str| filters.find(part).unwrap_or_else(|| panic!("{part}"));
+    assert!(at("facet-kind") < at("facet-lang"));
+    assert!(at("facet-lang") < at("facet-year"));
+    assert!(at("facet-year") < at("facet-source"));
+    let box_of = between(filters, "action=\"/sources\"", "</form>");
+    for part in [
+        "name=\"filter\"",
+        "name=\"q\" value=\"a\"",
+        "name=\"from\" value=\"2020\"",
+        "<label for=\"find-document\">",
+    ] {
+        assert!(box_of.contains(part), "{part}\n{box_of}");
+    }
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    let server = Server::start();
+    for (written, plain) in [
+        ("2014%E5%B9%B43%E6%9C%88", "2014-03"),
+        ("March+2014", "2014-03"),
+        ("%E6%B0%91%E5%9C%8B103%E5%B9%B43%E6%9C%88", "2014-03"),
+        ("5+March+2014", "2014-03-05"),
+    ] {
+        let page = server.get(&format!("/search?q=a&from={written}&ui=en"));
+        assert_eq!(page.status, 200, "{written}");
+        let field = format!("<input id=\"from\" name=\"from\" value=\"{plain}\"");
+        assert!(page.body.contains(&field), "{written}");
+        assert_eq!(
+            server
+                .get(&format!("/api/v1/search?q=a&to={written}"))
+                .status,
+            200
+        );
+    }
+    assert_eq!(
+        server.get("/api/v1/search?from=3/4/2014").status,
+        400,
+        "two dates"
+    );
+}
+
+#[test]
+fn hits_over_time_are_a_picture_and_a_table_that_leads_to_the_documents() {
+    let server = Server::start();
+    let results = server.get("/search?q=a&kind=k1&ui=en").body;
+    assert!(
+        links_of(&results).contains(&"/timeline?q=a&kind=k1&ui=en".to_owned()),
+        "{results}"
+    );
+    let page = server
+        .get("/timeline?q=a&q=%E6%96%B0%3Cb%3E&kind=k1&ui=en")
+        .body;
+    for part in [
+        "name=\"kind\" value=\"k1\"",
+        "<polyline points=\"",
+        "stroke-dasharray=\"7 4\"",
+        "role=\"img\" aria-label=\"Occurrences in a million characters\"",
+        "<th scope=\"row\">2014</th>",
+        "新&#60;b&#62;",
+        "6 times in 3 documents",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(
+        !page.contains("style="),
+        "attributes only, as the policy wants"
+    );
+    let links = links_of(&page);
+    let wanted = "/search?q=%22a%22&kind=k1&from=2014&to=2014&ui=en";
+    assert!(links.contains(&wanted.to_owned()), "{links:?}");
+    for q in ["", "?q=", "?unit=month", "?q=%22%22"] {
+        assert_eq!(server.get(&format!("/timeline{q}")).status, 200, "{q}");
+    }
 }

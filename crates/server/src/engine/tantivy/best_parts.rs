@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use polidex_analysis::fold::{Class, class_of};
 use polidex_analysis::latin::stem;
-use polidex_analysis::tokens::{is_single_ideograph, phrase_terms};
+use polidex_analysis::tokens::{Phrase, phrase_of_units, phrase_terms};
 use polidex_analysis::units::cut_text;
 use polidex_schema::packed::Part;
 use tantivy::postings::Postings;
@@ -127,14 +128,11 @@ impl Positions<'_> {
     /// Returns first and last position of every possible match of `pattern`.
     fn of(&self, pattern: &Pattern) -> tantivy::Result<Vec<(u32, u32)>> {
         match pattern {
-            Pattern::Sequence { units, .. } => {
-                // White space takes no position, so this gives the tokens that were typed.
-                let cut = cut_text(&units.join(" "));
-                if is_single_ideograph(&cut) {
-                    return self.of_forms(&units[0], |_| true);
-                }
-                self.of_rarest(&phrase_terms(&cut), units.len() as u32)
-            }
+            // An ideograph or a mark by itself begins the pairs that it stands in, or stands alone at a run's end.
+            Pattern::Sequence { units, .. } => match units.as_slice() {
+                [unit] if !unit.starts_with(is_latin) => self.of_forms(unit, |_| true),
+                units => self.of_rarest(&phrase_of_units(units)),
+            },
             Pattern::Term(term) => {
                 let first: String = term.chars().take(1).collect();
                 self.of_forms(&first, |form| {
@@ -142,30 +140,19 @@ impl Positions<'_> {
                 })
             }
             Pattern::Prefix(prefix) => self.of_forms(prefix, |_| true),
-            Pattern::Joined(text) => Ok(self
-                .positions(text.as_bytes())?
-                .into_iter()
-                .map(|at| (at, at + text.len() as u32))
-                .collect()),
+            Pattern::Joined(text) => self.of_rarest(&phrase_terms(&cut_text(text))),
         }
     }
 
-    /// Returns the matches of a phrase by its rarest term; `terms` are given with their distance from the first token.
-    fn of_rarest(
-        &self,
-        terms: &[(u32, String)],
-        unit_count: u32,
-    ) -> tantivy::Result<Vec<(u32, u32)>> {
-        let mut all = Vec::with_capacity(terms.len());
-        for (offset, term) in terms {
+    /// Returns the matches of a phrase by its rarest term.
+    fn of_rarest(&self, phrase: &Phrase) -> tantivy::Result<Vec<(u32, u32)>> {
+        let mut all = Vec::with_capacity(phrase.terms.len());
+        for (offset, term) in &phrase.terms {
             all.push((*offset, self.positions(term.as_bytes())?));
         }
         let rarest = all.into_iter().min_by_key(|(_, positions)| positions.len());
         let (offset, positions) = rarest.unwrap_or_default();
-        let whole = |at: u32| {
-            at.checked_sub(offset)
-                .map(|first| (first, first + unit_count.saturating_sub(1)))
-        };
+        let whole = |at: u32| Some((at.checked_sub(offset)?, at - offset + phrase.last));
         Ok(positions.into_iter().filter_map(whole).collect())
     }
 
@@ -207,4 +194,9 @@ impl Positions<'_> {
         }
         Ok(positions)
     }
+}
+
+/// Returns true for a letter or digit of a script that is written with spaces.
+fn is_latin(character: char) -> bool {
+    matches!(class_of(character), Class::Letter | Class::Digit)
 }

@@ -22,6 +22,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATE
 
 use crate::engine::DocRef;
 use crate::engine::list::{FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top};
+use crate::engine::tantivy::added::AddedTimes;
 use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
 use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
@@ -50,6 +51,8 @@ pub(super) struct CollectAll<'a> {
     pub(super) notes_matched: bool,
     /// Columns that are read of each document.
     pub(super) columns: &'a Columns,
+    /// When documents came in, where the search asks for it.
+    pub(super) added: Option<&'a AddedTimes>,
     /// Names kept in memory.
     pub(super) labels: &'a Labels,
 }
@@ -65,6 +68,10 @@ pub(super) struct Collected {
     pub(super) grouped: HashMap<u32, Vec<DocAddress>>,
     /// Counts by value, at the index of each [`Facet`]; none for sources.
     pub(super) counts: [BTreeMap<String, u64>; Facet::ALL.len()],
+    /// Counts by month.
+    pub(super) months: BTreeMap<String, u64>,
+    /// Documents without a date.
+    pub(super) undated: u64,
     /// Source documents that pass every other filter: the best of them with their titles.
     pub(super) sources: Vec<RankedSource>,
     /// Number of source documents in all.
@@ -126,6 +133,7 @@ impl Collected {
     fn add(&mut self, other: Self) {
         self.count += other.count;
         self.source_count += other.source_count;
+        self.undated += other.undated;
         self.is_partial |= other.is_partial;
         self.matched.0.extend(other.matched.0);
         self.best.extend(other.best);
@@ -133,7 +141,8 @@ impl Collected {
         for (group, members) in other.grouped {
             self.grouped.entry(group).or_default().extend(members);
         }
-        for (into, from) in self.counts.iter_mut().zip(other.counts) {
+        let months = std::iter::once((&mut self.months, other.months));
+        for (into, from) in self.counts.iter_mut().zip(other.counts).chain(months) {
             for (value, count) in from {
                 *into.entry(value).or_default() += count;
             }
@@ -187,6 +196,8 @@ impl Collected {
             hidden: members.sum(),
             facets: FacetTotals {
                 counts: self.counts,
+                months: self.months,
+                undated: self.undated,
                 sources: sources.collect(),
                 source_count: self.source_count,
             },
@@ -271,6 +282,9 @@ pub(super) struct SegmentAll {
     top: Top,
     columns: SegmentColumns,
     labels: Arc<SegmentLabels>,
+    /// When each document came in; empty where nothing asks for it.
+    added: Arc<[u64]>,
+    added_after: Option<u64>,
     filters: Vec<Filter>,
     best: Best,
     groups: GroupCursor,
@@ -278,6 +292,8 @@ pub(super) struct SegmentAll {
     counts_facets: bool,
     counters: [ValueCounter; 3],
     years: BTreeMap<u64, u64>,
+    months: BTreeMap<u64, u64>,
+    undated: u64,
     sources: Best,
     count: u64,
     source_count: u64,
@@ -336,8 +352,8 @@ enum Filter {
     Days {
         first: Column<u64>,
         last: Column<u64>,
-        from: u64,
-        to: u64,
+        range: Option<(u64, u64)>,
+        undated: bool,
     },
 }
 
@@ -363,11 +379,13 @@ impl Filter {
             Self::Days {
                 first,
                 last,
-                from,
-                to,
+                range,
+                undated,
             } => match (first.first(doc), last.first(doc)) {
-                (Some(first), Some(last)) => first <= *to && last >= *from,
-                _ => false,
+                (Some(first), Some(last)) => {
+                    range.is_some_and(|(from, to)| first <= to && last >= from)
+                }
+                _ => *undated,
             },
         }
     }
@@ -397,12 +415,15 @@ impl Filter {
                 });
             }
         }
-        if filters.from.is_some() || filters.to.is_some() {
+        if filters.limits_dates() {
+            let from = filters.from.map_or(0, |date| date.first_day());
+            let to = filters.to.map_or(u64::MAX, |date| date.last_day());
+            let has_range = filters.from.is_some() || filters.to.is_some();
             set.push(Self::Days {
                 first: columns.first_day.clone(),
                 last: columns.last_day.clone(),
-                from: filters.from.map_or(0, |date| date.first_day()),
-                to: filters.to.map_or(u64::MAX, |date| date.last_day()),
+                range: has_range.then_some((from, to)),
+                undated: filters.undated,
             });
         }
         Ok(set)
@@ -425,6 +446,10 @@ impl SegmentAll {
             segment,
             top: all.top,
             labels: all.labels.of(segment),
+            added: all
+                .added
+                .map_or_else(Arc::default, |added| added.of(segment)),
+            added_after: all.filters.added_after,
             filters: Filter::of(all.filters, &columns)?,
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
@@ -436,6 +461,8 @@ impl SegmentAll {
                 ValueCounter::new(Facet::Kind, columns.kind.as_ref()),
             ],
             years: BTreeMap::new(),
+            months: BTreeMap::new(),
+            undated: 0,
             sources: Best::new(match all.counts_facets {
                 true => MAX_FACET_VALUES,
                 false => 0,
@@ -493,6 +520,12 @@ impl SegmentAll {
         if let Some(word) = self.matched.get_mut(doc as usize / 64) {
             *word |= 1 << (doc % 64);
         }
+        if self
+            .added_after
+            .is_some_and(|after| self.added_at(doc) <= after)
+        {
+            return;
+        }
         let mut failed = None;
         for filter in &self.filters {
             if !filter.passes(doc) {
@@ -549,6 +582,11 @@ impl SegmentAll {
     }
 
     #[inline]
+    /// When a document came in; 0 if that is not known.
+    fn added_at(&self, doc: DocId) -> u64 {
+        self.added.get(doc as usize).copied().unwrap_or(0)
+    }
+
     fn rank_of(&self, doc: DocId, score: Score) -> u64 {
         let first_day = || self.columns.first_day.first(doc);
         match self.top.sort {
@@ -556,6 +594,7 @@ impl SegmentAll {
             // Undated documents come last either way.
             Sort::Newest => first_day().map_or(0, |day| day + 1),
             Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
+            Sort::Added => self.added_at(doc),
         }
     }
 
@@ -571,7 +610,7 @@ impl SegmentAll {
         }
         let score = match self.top.sort {
             Sort::Relevance => score_if_above(least_score_of_rank(least))?,
-            Sort::Newest | Sort::Oldest => 0.0,
+            Sort::Newest | Sort::Oldest | Sort::Added => 0.0,
         };
         let rank = self.rank_of(doc, score);
         if rank < least {
@@ -593,12 +632,27 @@ impl SegmentAll {
             .find(|counter| counter.facet == facet);
         match counter {
             Some(counter) => counter.count(doc),
-            None => {
-                if let Some(day) = self.columns.first_day.first(doc) {
-                    *self.years.entry(day / 10_000).or_default() += 1;
-                }
-            }
+            None => self.count_date(doc),
         }
+    }
+
+    fn count_date(&mut self, doc: DocId) {
+        let Some(first) = self.columns.first_day.first(doc) else {
+            self.undated += 1;
+            return;
+        };
+        *self.years.entry(first / 10_000).or_default() += 1;
+        let last = self.columns.last_day.first(doc).unwrap_or(first);
+        if first / 100 == last / 100 {
+            *self.months.entry(first / 100).or_default() += 1;
+        }
+    }
+
+    fn by_month(&self) -> BTreeMap<String, u64> {
+        let months = self.months.iter();
+        months
+            .map(|(month, count)| (format!("{:04}-{:02}", month / 100, month % 100), *count))
+            .collect()
     }
 
     fn counts(&self) -> [BTreeMap<String, u64>; Facet::ALL.len()] {
@@ -678,6 +732,8 @@ impl SegmentCollector for SegmentAll {
             count: self.count,
             grouped: self.grouped(),
             counts: self.counts(),
+            months: self.by_month(),
+            undated: self.undated,
             sources: self.best_sources(),
             source_count: self.source_count,
             is_partial: self.is_partial,

@@ -1,6 +1,7 @@
 //! The engine of an index on this machine: tantivy, opened read-only.
 
 mod abbreviations;
+mod added;
 mod best_parts;
 mod collect;
 mod columns;
@@ -9,6 +10,7 @@ mod entry;
 mod groups;
 mod labels;
 mod lower;
+mod occurrences;
 mod operators;
 mod records;
 mod statistics;
@@ -30,8 +32,9 @@ use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
+use self::added::AddedTimes;
 use self::best_parts::best_parts;
 use self::collect::{CollectAll, Collected, Matched, address_of, doc_ref};
 use self::columns::Columns;
@@ -40,9 +43,11 @@ use self::entry::read_entry;
 use self::groups::Groups;
 use self::labels::{Labels, Names};
 use self::lower::{lower, term_of};
+use self::occurrences::occurrences;
 use self::records::Records;
 use self::statistics::TokenCounts;
 use crate::answer::IndexInfo;
+use crate::calendar::stamp_ms;
 use crate::engine::list::{List, ListRequest, Top};
 use crate::engine::stored::Stored;
 use crate::engine::{DocRef, Engine, Labelled};
@@ -63,6 +68,8 @@ pub struct TantivyEngine {
     manifest: Manifest,
     /// What it holds of its folders, and when it was made.
     coverage: Option<(Coverage, SystemTime)>,
+    /// When each document came in.
+    added: AddedTimes,
     groups: Groups,
     columns: Columns,
     /// The stored documents of each segment.
@@ -131,6 +138,7 @@ impl TantivyEngine {
         let opened = opened.map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
             coverage: read_coverage(&folder),
+            added: AddedTimes::read(&folder),
             ..opened
         })
     }
@@ -146,6 +154,7 @@ impl TantivyEngine {
         Ok(Self {
             stores: stores.collect::<Result<_, _>>()?,
             records: Records::default(),
+            added: AddedTimes::default(),
             groups: Groups::read(segments)?,
             columns: Columns::open(segments)?,
             tokens: TokenCounts::read(segments)?,
@@ -197,8 +206,18 @@ impl TantivyEngine {
             without: None,
             notes_matched: false,
             columns: &self.columns,
+            added: self.added_by_document(filters, top.sort),
             labels: self.label_names(),
         }
+    }
+
+    /// When each document came in, where a search asks for it.
+    fn added_by_document(&self, filters: &Filters, sort: Sort) -> Option<&AddedTimes> {
+        let is_asked = filters.added_after.is_some() || sort == Sort::Added;
+        is_asked.then(|| {
+            self.added
+                .by_document(self.searcher.segment_readers(), &self.columns)
+        })
     }
 
     fn id(&self, address: DocAddress) -> Result<String, ServerError> {
@@ -256,12 +275,18 @@ impl Engine for TantivyEngine {
             passages: self.manifest.passages,
             stale: self.manifest.stale.len() as u64,
             held: self.manifest.held,
+            newest: self.added.newest_ms().map(stamp_ms),
             unread: self.coverage.as_ref().map_or(0, |(of, _)| unread(of)),
         }
     }
 
     fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
         self.coverage.as_ref().map(|(of, made)| (of, *made))
+    }
+
+    fn added_ms(&self, document: DocRef) -> Option<u64> {
+        let id = self.id(address_of(document)).ok()?;
+        self.added.of_id(&id)
     }
 
     fn is_stale(&self, id: &str) -> bool {
@@ -324,6 +349,23 @@ impl Engine for TantivyEngine {
         };
         let mut counts = self.collect(node, &collector)?.counts;
         Ok(std::mem::take(&mut counts[facet.index()]))
+    }
+
+    fn occurrences(
+        &self,
+        field: Field,
+        terms: &[(usize, String)],
+        deadline: Instant,
+    ) -> Result<Vec<(String, u64)>, ServerError> {
+        let terms = terms
+            .iter()
+            .map(|(offset, term)| (*offset as u32, term_of(&self.fields, field, term)));
+        let terms: Vec<(u32, Term)> = terms.collect();
+        let counts = occurrences(&self.searcher, &terms, deadline)?;
+        let named = counts
+            .into_iter()
+            .map(|(address, count)| Ok((self.id(address)?, count)));
+        named.collect()
     }
 
     fn count(

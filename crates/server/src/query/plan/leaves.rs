@@ -1,8 +1,8 @@
 //! Plans words, phrases and prefixes: the fields they are looked for in, and what marks them.
 
 use polidex_analysis::fold::fold_text;
-use polidex_analysis::tokens::{Word, is_single_ideograph, phrase_terms, words};
-use polidex_analysis::units::{Cut, UnitKind, cut_text};
+use polidex_analysis::tokens::{Word, is_single_character, phrase_terms, words};
+use polidex_analysis::units::{Cut, Unit, UnitKind, cut_text};
 
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
@@ -173,21 +173,26 @@ impl Planner<'_> {
 
     /// The gram of a phrase that the fewest documents hold.
     pub(super) fn rarest_gram(&self, cut: &Cut) -> Option<String> {
-        let grams = phrase_terms(cut).into_iter().map(|(_, gram)| gram);
+        let grams = phrase_terms(cut).terms.into_iter().map(|(_, gram)| gram);
         grams.min_by_key(|gram| self.vocabulary.doc_freq(Field::Grams, gram))
     }
 
     /// The phrase in one field of grams; `None` when nothing can be looked for.
     pub(super) fn phrase_in(&self, field: Field, cut: &Cut, slop: u32) -> Option<Node> {
-        if is_single_ideograph(cut) {
+        if is_single_character(cut) {
             return Some(self.ideograph_in(field, cut.text(&cut.units()[0])));
         }
         let mut terms = placed_terms(cut);
-        match terms.len() {
-            0 => None,
-            1 => Some(Node::term(field, terms.remove(0).1)),
-            _ => Some(Node::Phrase { field, terms, slop }),
-        }
+        let stream = match terms.len() {
+            0 => return None,
+            1 => Node::term(field, terms.remove(0).1),
+            _ => Node::Phrase { field, terms, slop },
+        };
+        Some(Node::all(
+            std::iter::once(stream)
+                .chain(compounds_in(field, cut))
+                .collect(),
+        ))
     }
 
     fn ideograph_in(&self, field: Field, character: &str) -> Node {
@@ -237,15 +242,34 @@ impl Planner<'_> {
     }
 }
 
+/// The compounds of a phrase in `field`, as words that must stand there: the stream of grams holds no signs.
+fn compounds_in(field: Field, cut: &Cut) -> impl Iterator<Item = Node> {
+    let words = match field {
+        Field::Grams => Some(Field::Words),
+        Field::TitleGrams => Some(Field::TitleWords),
+        _ => None,
+    };
+    words.into_iter().flat_map(move |words| {
+        let compounds = cut.joined().iter();
+        compounds.map(move |compound| Node::term(words, cut.joined_text(compound)).constant(0.0))
+    })
+}
+
 /// The words one after the other, each a phrase of its own: no gram reaches from one into the next.
 fn apart(field: Field, words: &[&str], slop: u32) -> Node {
     let mut terms = Vec::new();
-    let mut start = 0;
+    let (mut start, mut follows_latin) = (0, false);
     for word in words {
         let cut = cut_text(word);
-        let of_word = phrase_terms(&cut).into_iter();
+        let phrase = phrase_terms(&cut);
+        let is_latin = |unit: &Unit| matches!(unit.kind, UnitKind::Word | UnitKind::Number);
+        let begins_with_pair = !cut.units().iter().take(2).any(is_latin) && cut.units().len() > 1;
+        // Behind Latin, the first of a run stands alone before its pairs.
+        start += usize::from(follows_latin && begins_with_pair);
+        let of_word = phrase.terms.into_iter();
         terms.extend(of_word.map(|(offset, term)| (start + offset as usize, term)));
-        start += cut.units().len();
+        start += phrase.last as usize + 1;
+        follows_latin = cut.units().last().is_some_and(is_latin);
     }
     match terms.len() {
         0 => Node::Nothing,

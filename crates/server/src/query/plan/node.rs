@@ -105,7 +105,7 @@ pub struct Boolean {
 
 /// Terms of a phrase with their offsets, as [`Node::Phrase`] takes them.
 pub(crate) fn placed_terms(cut: &Cut) -> Vec<(usize, String)> {
-    let terms = phrase_terms(cut).into_iter();
+    let terms = phrase_terms(cut).terms.into_iter();
     terms
         .map(|(offset, term)| (offset as usize, term))
         .collect()
