@@ -142,7 +142,14 @@ fn write_item(out: &mut impl Write, draft: &str, item: &Checked) -> std::io::Res
         writeln!(out, "    {}{place}", safe(document))?;
     }
     if let Some(source) = &item.source {
-        writeln!(out, "    it says: {}", safe(source))?;
+        let by = item
+            .by
+            .as_ref()
+            .filter(|by| Some(*by) != item.document.as_ref());
+        match by {
+            Some(by) => writeln!(out, "    {} says: {}", safe(by), safe(source))?,
+            None => writeln!(out, "    it says: {}", safe(source))?,
+        }
     }
     Ok(())
 }
@@ -160,6 +167,8 @@ fn said(verdict: Verdict) -> &'static str {
         Verdict::Omission => "words left out, not marked",
         Verdict::Elsewhere => "stands elsewhere",
         Verdict::NotFound => "not found",
+        Verdict::Amended => "amended since",
+        Verdict::Repealed => "repealed",
     }
 }
 

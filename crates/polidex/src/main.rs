@@ -5,6 +5,7 @@
 //! skipped.
 
 mod config;
+mod kwic;
 mod language;
 mod log;
 mod output;
@@ -74,6 +75,7 @@ enum Command {
     Repair(repair::RepairArgs),
     Citations(citations::CitationsArgs),
     Check(check::CheckArgs),
+    Kwic(kwic::KwicArgs),
     Eval(eval::EvalArgs),
     Learn(learn::LearnArgs),
     /// Reads files for another process of this program
@@ -164,6 +166,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Extract(args) => extract::run(&args),
         Command::Repair(args) => repair::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Kwic(args) => kwic::run(&args),
         Command::Citations(args) => citations::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Learn(args) => learn::run(&args),

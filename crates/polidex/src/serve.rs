@@ -9,10 +9,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
+use polidex_indexer::readers::Readers;
 use polidex_indexer::store::generations::{complete_generations, verify_generation};
 use polidex_schema::manifest::{GENERATIONS, MANIFEST};
 use polidex_server::http::{
-    Answers, BaseUrl, IpNet, Rate, Settings, Site, is_origin, serve, serve_metrics,
+    Answers, BaseUrl, IpNet, Rate, ReadDraft, Settings, Site, is_origin, serve, serve_metrics,
 };
 use polidex_server::login::{Doors, SessionKey};
 use polidex_server::question::Question;
@@ -162,6 +163,7 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
         warn_if_exposed(address);
     }
     let site = Site::new(settings);
+    site.read_drafts_with(Arc::new(DraftReader::default()));
     opened.put_in(&site);
     announce(address)?;
     if let Some(listener) = metrics {
@@ -180,6 +182,21 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let served = serve(listener, site, shutdown()).await;
     follower.abort();
     served.context("serving")
+}
+
+/// Reads the files of drafts as those of the index are read, in workers.
+#[derive(Default)]
+struct DraftReader(Readers);
+
+impl ReadDraft for DraftReader {
+    fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String> {
+        let (texts, skipped) = self.0.texts(bytes, name);
+        if texts.is_empty() {
+            let reason = skipped.first().map(ToString::to_string);
+            return Err(reason.unwrap_or_else(|| "it holds no text".to_owned()));
+        }
+        Ok(texts.join("\n\n"))
+    }
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

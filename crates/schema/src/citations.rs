@@ -179,7 +179,7 @@ pub fn is_national(title: &str) -> bool {
 }
 
 /// Terms by which a document is found that makes `citations`: each work, and each place in it with the places that hold it.
-/// What a text says of itself has none.
+/// Citations of the text itself have none.
 pub fn cites_terms(citations: &[Citation]) -> Vec<String> {
     let mut seen: BTreeSet<(&Work, &str)> = BTreeSet::new();
     let mut keys: HashMap<&Work, String> = HashMap::new();

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{DocumentSummary, IndexInfo, PageInfo, PassageHit};
+use crate::checking::Checked;
 
 /// The reply of `/api/v1/documents/{id}/citations`: what a document cites.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -45,11 +46,11 @@ pub struct DocumentCitation {
 /// A document that is cited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CitedDocument {
-    /// Its id.
+    /// Document id.
     pub id: String,
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// Its date.
+    /// Date.
     pub date: String,
     /// Address of the place that is cited, on its reading page.
     pub url: String,
@@ -99,7 +100,7 @@ pub struct NotHeld {
 /// A work that is cited and not held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotHeldWork {
-    /// Its name, as a text calls it.
+    /// Name, as a text calls it.
     pub work: String,
     /// Number of documents that cite it.
     pub documents: u64,
@@ -114,13 +115,13 @@ pub struct NotHeldWork {
 pub struct PlaceText {
     /// The document.
     pub id: String,
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// Its date.
+    /// Date.
     pub date: String,
     /// The place, as the document labels it; empty for its beginning.
     pub label: String,
-    /// Its first words.
+    /// First words of the place.
     pub text: String,
     /// Language of the words.
     pub lang: String,
@@ -128,10 +129,19 @@ pub struct PlaceText {
     pub url: String,
 }
 
+/// The reply of `/api/v1/check`: verdicts on a draft.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckReply {
+    /// Citations and quotations in the order of the draft.
+    pub items: Vec<Checked>,
+    /// The index that answered.
+    pub index: IndexInfo,
+}
+
 /// Citations as a reading page shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CitationLinks {
-    /// What each passage cites, by its id; what is not held is left out.
+    /// Citations of each passage, by its id; those of what is not held are left out.
     pub of_passage: HashMap<String, Vec<DocumentCitation>>,
     /// Place that begins with a passage, by its id, and the number of citations of it.
     pub cited: HashMap<String, (String, u64)>,

@@ -31,7 +31,7 @@ pub mod reason;
 
 pub mod answer;
 
-pub mod citation_answer;
+pub mod concordance;
 
 mod address;
 
@@ -50,6 +50,8 @@ pub mod engine;
 pub mod citing;
 
 pub mod checking;
+
+pub mod citation_answer;
 
 pub mod searcher;
 

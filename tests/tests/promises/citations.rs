@@ -282,3 +282,73 @@ fn hostile_texts_stay_bounded() {
     indexed.engine.not_held(FIRST).expect("readable");
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_later_text_tells_what_it_repeals() {
+    let old = "---\ntitle: 港口收费规定\ndate: 2001-03-02\n---\n第一条　港口可以收费。\n第二条　收费应当公布。\n";
+    let new = "---\ntitle: 港口管理办法\ndate: 2019-05-06\n---\n第一条　港口由主管机关管理。\n第二条　本办法自公布之日起施行，《港口收费规定》同时废止。\n";
+    let indexed = index_texts(&[("a/old.md", old.as_bytes()), ("a/new.md", new.as_bytes())]);
+    let found = indexed
+        .engine
+        .check("依照《港口收费规定》第一条。")
+        .expect("readable");
+    assert_eq!(found[0].verdict, Verdict::Repealed);
+    assert_eq!(found[0].by.as_deref(), Some("a/new"));
+    let said = found[0].source.as_deref().expect("its words");
+    assert!(said.ends_with("《港口收费规定》同时废止。"), "{said}");
+    let found = indexed
+        .engine
+        .check("依照《港口管理办法》第一条。")
+        .expect("readable");
+    assert_eq!(found[0].verdict, Verdict::Found);
+}
+
+#[test]
+fn a_concordance_lists_every_occurrence() {
+    use polidex_server::concordance::Order;
+    use polidex_server::question::{Query, Search};
+    let indexed = collection();
+    let search = Search::from(Query::about("\"主管機關\""));
+    let lines = |by| {
+        let found = indexed
+            .engine
+            .concordance(&search, by, FIRST)
+            .expect("readable");
+        assert!(found.complete);
+        assert_eq!(
+            found.page.listed as usize,
+            HARBOUR.matches("主管機關").count()
+        );
+        found
+    };
+    let right: Vec<String> = lines(Order::Right)
+        .lines
+        .into_iter()
+        .map(|line| line.right)
+        .collect();
+    assert!(right.windows(2).all(|pair| pair[0] <= pair[1]), "{right:?}");
+    let found = lines(Order::Newest);
+    assert_eq!(found.lines[0].hit, "主管機關");
+    assert!(
+        found.lines[0].left.ends_with("海港由"),
+        "{:?}",
+        found.lines[0]
+    );
+    assert_eq!(found.right[0].documents, 1);
+    let simplified = Search::from(Query::about("\"主管机关\""));
+    let same = indexed
+        .engine
+        .concordance(&simplified, Order::Newest, FIRST)
+        .expect("readable");
+    assert_eq!(same.lines, found.lines);
+    let none = Search::from(Query::about(""));
+    assert_eq!(
+        indexed
+            .engine
+            .concordance(&none, Order::Left, FIRST)
+            .expect("readable")
+            .page
+            .listed,
+        0
+    );
+}

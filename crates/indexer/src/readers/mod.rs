@@ -16,7 +16,7 @@ mod wire;
 mod worker;
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -95,6 +95,28 @@ impl Readers {
         }
     }
 
+    /// Returns the texts of the documents in the `bytes` of a file named `name`, as they would be indexed, and the reasons
+    /// for what could not be read. Nothing is written anywhere.
+    pub fn texts(&self, bytes: Vec<u8>, name: &str) -> (Vec<String>, Vec<SkipReason>) {
+        let len_bytes = bytes.len() as u64;
+        let budget = Budget::new(len_bytes);
+        let (mut texts, mut skipped) = (Vec::new(), Vec::new());
+        let mut take = |extracted: Extracted| {
+            let prepared = extracted.and_then(|raw| {
+                self.prepare("draft".to_owned(), raw, &Options::default(), &budget)
+            });
+            match prepared {
+                Ok(prepared) => texts.push(prepared.text),
+                Err(reason) => skipped.push(reason.reason),
+            }
+        };
+        let source = Source(Box::new(Cursor::new(bytes)));
+        if let Err(reason) = self.extract_source(source, len_bytes, name, &budget, &mut take) {
+            skipped.push(reason);
+        }
+        (texts, skipped)
+    }
+
     fn try_extract(
         &self,
         place: &Path,
@@ -103,11 +125,22 @@ impl Readers {
         sink: &mut dyn FnMut(Extracted),
     ) -> Result<(), SkipReason> {
         let file = File::open(place).map_err(|error| SkipReason::CannotOpen(error.to_string()))?;
+        let packed_bytes = len_of(&file);
+        self.extract_source(Source(Box::new(file)), packed_bytes, path, budget, sink)
+    }
+
+    fn extract_source(
+        &self,
+        source: Source,
+        packed_bytes: u64,
+        path: &str,
+        budget: &Budget,
+        sink: &mut dyn FnMut(Extracted),
+    ) -> Result<(), SkipReason> {
         match PROGRAM.get() {
-            Some(program) => self.extract_apart(program, file, path, budget, sink),
+            Some(program) => self.extract_apart(program, source, packed_bytes, path, budget, sink),
             None => {
-                let packed_bytes = len_of(&file);
-                let mut reader = BufReader::with_capacity(1 << 16, file);
+                let mut reader = BufReader::with_capacity(1 << 16, source.0);
                 guarded(|| extract_from(&mut reader, packed_bytes, path, sink))?
             }
         }
@@ -117,13 +150,12 @@ impl Readers {
     fn extract_apart(
         &self,
         program: &Path,
-        file: File,
+        mut source: Source,
+        packed_bytes: u64,
         path: &str,
         budget: &Budget,
         sink: &mut dyn FnMut(Extracted),
     ) -> Result<(), SkipReason> {
-        let packed_bytes = len_of(&file);
-        let mut source = Source(file);
         let (head, is_whole) = source.first();
         let limits = budget.remaining();
         let task = Request::Extract {
@@ -245,7 +277,7 @@ fn sound_answer(
 }
 
 /// A file that is handed on piece by piece.
-struct Source(File);
+struct Source(Box<dyn Read>);
 
 impl Source {
     /// The first piece, and true if there is no other. What cannot be read is said when the next piece is asked for.

@@ -5,15 +5,20 @@
 //! against the article cited beside it, then the document, then any document that has its words. What cannot be checked is
 //! said to be unchecked, never to be right.
 
+mod changes;
 mod compare;
 mod quotations;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::changes::is_repealed;
+pub use self::changes::said_of;
 use self::compare::{Match, Reading};
 use self::quotations::{Quotation, quotations};
 use crate::citing::{Cited, Source, Works, cited};
@@ -23,11 +28,15 @@ use crate::error::ServerError;
 const NEAR: usize = 80;
 /// Characters between a citation and the quotation that it introduces.
 const TOUCHING: usize = 12;
+/// Characters before a quotation in which the citation begins that belongs to it.
+const LONGEST_REACH: usize = 1_000;
+/// Number of documents that are kept ready for comparison.
+const MAX_READINGS: usize = 48;
 /// Maximum number of documents that a quotation without a citation is held against.
 const MAX_DOCUMENTS: usize = 3;
 
 /// Kinds of what is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A citation.
@@ -37,7 +46,7 @@ pub enum What {
 }
 
 /// Verdicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The work is held and has the place cited.
@@ -62,6 +71,10 @@ pub enum Verdict {
     Elsewhere,
     /// The words stand nowhere in the collection.
     NotFound,
+    /// A later document of the collection says that it amends the work.
+    Amended,
+    /// The text says that the article is repealed, or a later document that the work is.
+    Repealed,
 }
 
 impl Verdict {
@@ -75,7 +88,7 @@ impl Verdict {
 }
 
 /// A citation or a quotation of a draft, with a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Checked {
     /// Kind.
     pub what: What,
@@ -89,9 +102,23 @@ pub struct Checked {
     pub document: Option<String>,
     /// Place in it where the words stand.
     pub place: String,
-    /// Words of the document where they differ.
+    /// Words of the document where they differ; of what is amended or repealed, the words that say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Document that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// Change of a work's force, as a later document says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// [`Verdict::Amended`] or [`Verdict::Repealed`].
+    pub verdict: Verdict,
+    /// Document that says so.
+    pub document: String,
+    /// Words of it.
+    pub words: String,
 }
 
 /// Documents as a check asks for them.
@@ -107,9 +134,17 @@ pub trait Library {
     /// # Errors
     /// [`ServerError::Engine`].
     fn with_words(&self, quotation: &str, limit: usize) -> Result<Vec<String>, ServerError>;
+
+    /// Change of a document's force, as later documents say it; nothing where it is not known.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    fn change(&self, _id: &str) -> Result<Option<Change>, ServerError> {
+        Ok(None)
+    }
 }
 
-/// Checks `draft`.
+/// Checks `draft`; what is left at `until` stays unchecked.
 ///
 /// # Errors
 /// [`ServerError`] of the library.
@@ -117,6 +152,7 @@ pub fn check(
     draft: &str,
     works: &Works,
     library: &dyn Library,
+    until: Option<Instant>,
 ) -> Result<Vec<Checked>, ServerError> {
     let cites = cited(draft, Source::default(), works);
     let cites: Vec<Cited> = cites
@@ -127,16 +163,31 @@ pub fn check(
     let mut checking = Checking {
         library,
         read: HashMap::new(),
+        changes: HashMap::new(),
     };
     let mut found = Vec::new();
+    let is_late = || until.is_some_and(|until| Instant::now() >= until);
     for cite in &cites {
-        found.push(checking.citation(cite)?);
+        found.push(if is_late() {
+            Checked::late_citation(cite)
+        } else {
+            checking.citation(cite)?
+        });
     }
     for quotation in quotations(draft) {
-        let is_title = cites.iter().any(|cite| holds(cite, &quotation));
-        if !is_title {
-            found.push(checking.quotation(&quotation, &cites)?);
+        // Citations are in the order of the text: those that touch the quotation stand around one place.
+        let near = near(&cites, &quotation);
+        if near.iter().any(|cite| holds(cite, &quotation)) {
+            continue;
         }
+        found.push(if is_late() {
+            Checked {
+                verdict: Verdict::Unchecked,
+                ..Checked::not_found(&quotation)
+            }
+        } else {
+            checking.quotation(&quotation, near)?
+        });
     }
     found.sort_by_key(|checked| checked.start);
     Ok(found)
@@ -162,6 +213,14 @@ fn span(cite: &Cited) -> Range<usize> {
     cite.start..cite.start + cite.quote.chars().count()
 }
 
+/// Citations that begin at most [`LONGEST_REACH`] characters before a quotation, or directly behind it.
+fn near<'a>(cites: &'a [Cited], quotation: &Quotation) -> &'a [Cited] {
+    let end = quotation.start + quotation.chars + NEAR;
+    let from = cites.partition_point(|cite| cite.start + LONGEST_REACH < quotation.start);
+    let to = cites.partition_point(|cite| cite.start < end);
+    &cites[from..to.max(from)]
+}
+
 /// Returns true if a citation holds the quotation marks: they are a title's.
 fn holds(cite: &Cited, quotation: &Quotation) -> bool {
     let span = span(cite);
@@ -184,12 +243,16 @@ fn article_of(place: &str) -> Option<&str> {
 struct Checking<'a> {
     library: &'a dyn Library,
     read: HashMap<String, Option<Arc<Reading>>>,
+    changes: HashMap<String, Option<Change>>,
 }
 
 impl Checking<'_> {
     fn reading(&mut self, id: &str) -> Result<Option<Arc<Reading>>, ServerError> {
         if let Some(known) = self.read.get(id) {
             return Ok(known.clone());
+        }
+        if self.read.len() >= MAX_READINGS {
+            self.read.clear();
         }
         let reading = self
             .library
@@ -206,6 +269,9 @@ impl Checking<'_> {
         };
         let verdict = verdict_on(&cite.place, reading.as_deref());
         let is_found = verdict == Verdict::Found;
+        if is_found && let Some(changed) = self.changed(cite, reading.as_deref())? {
+            return Ok(changed);
+        }
         Ok(Checked {
             what: What::Citation,
             start: cite.start,
@@ -218,7 +284,48 @@ impl Checking<'_> {
                 String::new()
             },
             source: None,
+            by: None,
         })
+    }
+
+    /// The verdict on a place that its own text says to be repealed, or on a work that a later one repeals or amends.
+    fn changed(
+        &mut self,
+        cite: &Cited,
+        reading: Option<&Reading>,
+    ) -> Result<Option<Checked>, ServerError> {
+        let (Some(id), Some(reading)) = (&cite.target, reading) else {
+            return Ok(None);
+        };
+        let article = article_of(&cite.place).and_then(|number| reading.article(number));
+        let own = article.map(|article| reading.words(article.range.clone()));
+        let change = match own.filter(|words| is_repealed(words)) {
+            Some(words) => Some(Change {
+                verdict: Verdict::Repealed,
+                document: id.clone(),
+                words,
+            }),
+            None => self.change(id)?,
+        };
+        Ok(change.map(|change| Checked {
+            what: What::Citation,
+            start: cite.start,
+            quote: cite.quote.clone(),
+            verdict: change.verdict,
+            document: Some(id.clone()),
+            place: cite.place.clone(),
+            source: Some(change.words),
+            by: Some(change.document),
+        }))
+    }
+
+    fn change(&mut self, id: &str) -> Result<Option<Change>, ServerError> {
+        if let Some(known) = self.changes.get(id) {
+            return Ok(known.clone());
+        }
+        let change = self.library.change(id)?;
+        self.changes.insert(id.to_owned(), change.clone());
+        Ok(change)
     }
 
     fn quotation(
@@ -283,6 +390,20 @@ impl Checked {
         self.source = differs.then(|| reading.words(found.range));
     }
 
+    /// A citation that there was no time for.
+    fn late_citation(cite: &Cited) -> Self {
+        Self {
+            what: What::Citation,
+            start: cite.start,
+            quote: cite.quote.clone(),
+            verdict: Verdict::Unchecked,
+            document: cite.target.clone(),
+            place: String::new(),
+            source: None,
+            by: None,
+        }
+    }
+
     /// A quotation whose words have been found nowhere yet.
     fn not_found(quotation: &Quotation) -> Self {
         Self {
@@ -293,6 +414,7 @@ impl Checked {
             document: None,
             place: String::new(),
             source: None,
+            by: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who cites whom in a collection: the table of a generation.
+//! The table of a generation: who cites whom.
 //!
 //! In: every document with what is stored of its citations. Out: [`Table`]: the citations of each document by others, the
 //! newest first, and the works that are cited and not held. It depends on the documents alone, not on their order, so an
@@ -147,6 +147,13 @@ impl Table {
         let links = self.links[self.to(target)].iter();
         let is_wanted = |link: &&Link| is_within(&self.places[link.place as usize], &wanted);
         links.filter(is_wanted).copied().collect()
+    }
+
+    /// Citations of document `target` as a whole, the newest first.
+    pub(crate) fn citing_whole(&self, target: u32) -> Vec<Link> {
+        let links = self.links[self.to(target)].iter();
+        let is_whole = |link: &&Link| self.places[link.place as usize].is_empty();
+        links.filter(is_whole).copied().collect()
     }
 
     /// Number of citations of document `target`, and of each article, chapter or annex of it that is cited.

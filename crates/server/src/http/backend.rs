@@ -1,12 +1,15 @@
 //! The seam behind which questions are answered: one index here, many machines some day, hand-made answers in tests.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::answer::{
     Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, PageInfo, Piece,
     Suggestions, Timeline,
 };
+use crate::checking::Checked;
 use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
+use crate::concordance::{Concordance, Order};
 use crate::error::ServerError;
 use crate::question::{Facet, Query, Question, Search, Sort, TimelineQuestion};
 use crate::searcher::{ListPage, Searcher};
@@ -75,7 +78,7 @@ pub trait Answers: Send + Sync + 'static {
     /// As [`Searcher::values`].
     fn values(&self, search: &Search, facet: Facet) -> Result<Vec<FacetValue>, ServerError>;
 
-    /// What the document `id` cites; nothing where a backend follows no citations.
+    /// Citations that the document `id` makes; nothing where a backend follows no citations.
     ///
     /// # Errors
     /// As [`Searcher::document_citations`].
@@ -138,6 +141,42 @@ pub trait Answers: Send + Sync + 'static {
             index: self.index_info(),
             ..Timeline::default()
         })
+    }
+
+    /// Every occurrence of what `search` finds; none where a backend lists no occurrences.
+    ///
+    /// # Errors
+    /// As [`Searcher::concordance`].
+    fn concordance(
+        &self,
+        search: &Search,
+        by: Order,
+        page: ListPage,
+    ) -> Result<Concordance, ServerError> {
+        Ok(Concordance {
+            q: search.query.q.clone(),
+            documents: 0,
+            complete: true,
+            by,
+            page: PageInfo {
+                number: page.number,
+                per_page: page.per_page,
+                listed: 0,
+            },
+            lines: Vec::new(),
+            left: Vec::new(),
+            right: Vec::new(),
+            index: self.index_info(),
+        })
+    }
+
+    /// Verdicts on the citations and quotations of a draft, those that `until` leaves time for; none where a backend checks
+    /// no drafts.
+    ///
+    /// # Errors
+    /// As [`Searcher::check`].
+    fn check(&self, _draft: &str, _until: Instant) -> Result<Vec<Checked>, ServerError> {
+        Ok(Vec::new())
     }
 
     /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
@@ -216,6 +255,19 @@ impl Answers for Searcher {
 
     fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
         Self::timeline(self, question)
+    }
+
+    fn concordance(
+        &self,
+        search: &Search,
+        by: Order,
+        page: ListPage,
+    ) -> Result<Concordance, ServerError> {
+        Self::concordance(self, search, by, page)
+    }
+
+    fn check(&self, draft: &str, until: Instant) -> Result<Vec<Checked>, ServerError> {
+        Self::check_until(self, draft, Some(until))
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Suggestions {

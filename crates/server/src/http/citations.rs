@@ -37,7 +37,7 @@ fn id_of(path: &str, prefix: &str, end: &str) -> Result<String, Problem> {
     id_of_path(path.strip_suffix(end).unwrap_or(path), prefix)
 }
 
-/// What a document cites.
+/// Citations that a document makes.
 pub(crate) async fn json(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,
@@ -50,7 +50,7 @@ pub(crate) async fn json(
     .await
 }
 
-/// Who cites a document.
+/// Passages that cite a document.
 pub(crate) async fn cited_by_json(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,

@@ -21,11 +21,12 @@ use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
 use crate::page;
 use crate::request::language::Ui;
-use crate::request::limits::{BODIES, MAX_HEADER_BYTES, MAX_TARGET_BYTES};
+use crate::request::limits::{BODIES, DRAFT_PATHS, MAX_HEADER_BYTES, MAX_TARGET_BYTES};
 use crate::request::parse::parse_pairs;
 use crate::request::problem::{Problem, ProblemKind};
 
 const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
+const METHODS_OF_DRAFTS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Carried by every response (SAFETY S4). No inline script or style exists, so none is allowed.
 const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -77,6 +78,7 @@ pub(crate) async fn refuse(
     request: Request,
     next: Next,
 ) -> Response {
+    let methods = methods_at(request.uri().path());
     if let Err(problem) = check(&site, &request) {
         let must_close = request.headers().contains_key(header::TRANSFER_ENCODING);
         let mut response = problem.into_response();
@@ -85,10 +87,10 @@ pub(crate) async fn refuse(
                 .headers_mut()
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        return with_allow(response);
+        return with_allow(response, methods);
     }
     if request.method() == Method::OPTIONS {
-        return with_allow(StatusCode::NO_CONTENT.into_response());
+        return with_allow(StatusCode::NO_CONTENT.into_response(), methods);
     }
     next.run(request).await
 }
@@ -98,6 +100,15 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     check_headers(request.headers())?;
     check_host(site, request)?;
     check_body(site, request)
+}
+
+/// Methods that an address takes; a login's form apart, only drafts are sent here.
+fn methods_at(path: &str) -> &'static str {
+    if DRAFT_PATHS.contains(&path) {
+        METHODS_OF_DRAFTS
+    } else {
+        ALLOWED_METHODS
+    }
 }
 
 fn check_target(uri: &Uri) -> Result<(), Problem> {
@@ -152,9 +163,13 @@ fn check_host(site: &Site, request: &Request) -> Result<(), Problem> {
     ))
 }
 
-/// Refuses methods that change something, but where a form is taken, and forms that are too large.
+/// Refuses methods that change something, but where a form or a draft is taken, and forms that are too large.
 fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
-    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
+    let allowed = methods_at(request.uri().path());
+    if allowed
+        .split(", ")
+        .any(|name| name == request.method().as_str())
+    {
         return Ok(());
     }
     let path = request.uri().path();
@@ -172,12 +187,12 @@ fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
     }
     Err(Problem::new(
         ProblemKind::MethodNotAllowed,
-        format!("only {ALLOWED_METHODS} are allowed here"),
+        format!("only {allowed} are allowed here"),
     ))
 }
 
 /// Adds the `Allow` header to responses that are about methods.
-fn with_allow(mut response: Response) -> Response {
+fn with_allow(mut response: Response, methods: &'static str) -> Response {
     let is_about_methods = matches!(
         response.status(),
         StatusCode::METHOD_NOT_ALLOWED | StatusCode::NO_CONTENT
@@ -185,7 +200,7 @@ fn with_allow(mut response: Response) -> Response {
     if is_about_methods {
         response
             .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static(ALLOWED_METHODS));
+            .insert(header::ALLOW, HeaderValue::from_static(methods));
     }
     response
 }

@@ -22,7 +22,9 @@ mod rate_limit;
 mod site;
 
 mod api;
+mod checks;
 mod citations;
+mod concordance;
 mod documents;
 mod export;
 mod login;
@@ -49,4 +51,4 @@ pub use monitor::serve_metrics;
 pub use rate_limit::Rate;
 pub use router::router;
 pub use serve::serve;
-pub use site::{Settings, Site};
+pub use site::{ReadDraft, Settings, Site};

@@ -15,13 +15,14 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Coverage, Document, Suggestions, Timeline};
-use crate::citation_answer::{Citations, CitedBy, NotHeld, PlaceText};
+use crate::citation_answer::{CheckReply, Citations, CitedBy, NotHeld, PlaceText};
+use crate::concordance::Concordance;
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::http::site::Site;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{
-    CITED_BY_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter, SEARCH_API, SUGGEST_API,
-    Shape, TIMELINE_API,
+    CITED_BY_API, CONCORDANCE_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter,
+    SEARCH_API, SUGGEST_API, Shape, TIMELINE_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
@@ -36,11 +37,13 @@ struct Operation {
     parameters: &'static [&'static [Parameter]],
     /// Statuses of the problems it may answer with.
     problems: &'static [u16],
+    /// Media types of the body that it takes; a `GET` without any.
+    body: &'static [&'static str],
     /// Schema of a good reply.
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 13] = [
+static OPERATIONS: [Operation; 15] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -48,6 +51,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: SEARCH_API,
         problems: &[400, 422, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Answer>,
     },
     Operation {
@@ -57,6 +61,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: TIMELINE_API,
         problems: &[400, 422, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Timeline>,
     },
     Operation {
@@ -66,6 +71,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: SUGGEST_API,
         problems: &[400, 422, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Suggestions>,
     },
     Operation {
@@ -75,6 +81,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: Some(id_parameter),
         parameters: DOCUMENT_API,
         problems: &[400, 404, 422, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Document>,
     },
     Operation {
@@ -84,6 +91,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: Some(id_parameter),
         parameters: LIST_API,
         problems: &[400, 404, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Citations>,
     },
     Operation {
@@ -93,6 +101,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: Some(id_parameter),
         parameters: CITED_BY_API,
         problems: &[400, 404, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<CitedBy>,
     },
     Operation {
@@ -102,6 +111,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: Some(id_parameter),
         parameters: PLACE_API,
         problems: &[400, 404, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<PlaceText>,
     },
     Operation {
@@ -111,7 +121,28 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: LIST_API,
         problems: &[400, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<NotHeld>,
+    },
+    Operation {
+        path: "/api/v1/check",
+        id: "check",
+        summary: "Checks the citations and quotations of a draft of at most 2 MB. Nothing of it is kept.",
+        path_parameter: None,
+        parameters: NOTHING,
+        problems: &[400, 413, 429, 500, 503],
+        body: &["application/json", "text/plain", "multipart/form-data"],
+        reply: SchemaGenerator::subschema_for::<CheckReply>,
+    },
+    Operation {
+        path: "/api/v1/concordance",
+        id: "concordance",
+        summary: "Every occurrence of what is searched for, with what stands beside it.",
+        path_parameter: None,
+        parameters: CONCORDANCE_API,
+        problems: &[400, 422, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<Concordance>,
     },
     Operation {
         path: "/api/v1/sources",
@@ -120,6 +151,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[400, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Sources<'static>>,
     },
     Operation {
@@ -129,6 +161,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: Some(field_parameter),
         parameters: SEARCH_API,
         problems: &[400, 404, 422, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Values>,
     },
     Operation {
@@ -138,6 +171,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[400, 429, 500, 503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Coverage>,
     },
     Operation {
@@ -147,6 +181,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Health>,
     },
     Operation {
@@ -156,6 +191,7 @@ static OPERATIONS: [Operation; 13] = [
         path_parameter: None,
         parameters: NOTHING,
         problems: &[503],
+        body: &[],
         reply: SchemaGenerator::subschema_for::<Health>,
     },
 ];
@@ -173,7 +209,12 @@ pub(crate) async fn openapi(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
 fn describe_paths(generator: &mut SchemaGenerator) -> Map<String, Value> {
     let paths = OPERATIONS.iter().map(|operation| {
         let described = describe_operation(operation, generator);
-        (operation.path.to_owned(), json!({ "get": described }))
+        let method = if operation.body.is_empty() {
+            "get"
+        } else {
+            "post"
+        };
+        (operation.path.to_owned(), json!({ method: described }))
     });
     paths.collect()
 }
@@ -211,12 +252,34 @@ fn describe_operation(operation: &Operation, generator: &mut SchemaGenerator) ->
         .into_iter()
         .chain(query.map(parameter_object))
         .collect();
-    json!({
+    let mut described = json!({
         "operationId": operation.id,
         "summary": operation.summary,
         "parameters": parameters,
         "responses": responses(operation, &(operation.reply)(generator)),
-    })
+    });
+    if !operation.body.is_empty() {
+        described["requestBody"] = json!({ "required": true, "content": bodies(operation.body) });
+    }
+    described
+}
+
+/// Forms of a draft: its text, alone or in a field `text`, or a `file` of any format.
+fn bodies(kinds: &[&str]) -> Map<String, Value> {
+    let text = json!({ "type": "string" });
+    let schema = |kind: &str| match kind {
+        "text/plain" => text.clone(),
+        "application/json" => json!({
+            "type": "object", "required": ["text"], "properties": { "text": text },
+        }),
+        _ => json!({
+            "type": "object", "properties": { "text": text, "file": { "type": "string", "format": "binary" } },
+        }),
+    };
+    let bodies = kinds.iter();
+    bodies
+        .map(|kind| ((*kind).to_owned(), json!({ "schema": schema(kind) })))
+        .collect()
 }
 
 fn responses(operation: &Operation, reply: &Schema) -> Map<String, Value> {

@@ -116,6 +116,7 @@ pub(crate) fn cost_of(path: &str) -> u32 {
     match path {
         "/healthz" | "/readyz" | "/robots.txt" | "/favicon.ico" => 0,
         "/search.csv" | "/search.json" | "/search.ris" | "/search.bib" => EXPORT_COST,
+        "/check" | "/api/v1/check" | "/concordance.csv" => EXPORT_COST,
         path if path.starts_with("/static/") => 0,
         _ => 1,
     }

@@ -12,10 +12,10 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
-    api, citations, cors, documents, entry, export, login, middleware, monitor, openapi, pages,
-    prefix, suggest, timeline,
+    api, checks, citations, concordance, cors, documents, entry, export, login, middleware,
+    monitor, openapi, pages, prefix, suggest, timeline,
 };
-use crate::request::limits::MAX_BODY_BYTES;
+use crate::request::limits::{MAX_BODY_BYTES, MAX_DRAFT_BODY_BYTES};
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Returns the routes of `site`, with every guard in place.
@@ -39,6 +39,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(exports())
         .merge(files())
         .merge(api())
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(drafts())
         .fallback(unknown_address)
         .with_state(Arc::clone(&site));
     let prefix = site.settings.base_url.as_ref().map_or("", BaseUrl::path);
@@ -60,6 +62,8 @@ fn pages() -> Router<Arc<Site>> {
         .route("/documents/{id}", get(documents::page))
         .route("/documents/{id}/cited-by", get(citations::cited_by_page))
         .route("/not-held", get(citations::not_held_page))
+        .route("/concordance", get(concordance::page))
+        .route("/concordance.csv", get(concordance::csv))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
@@ -67,6 +71,14 @@ fn pages() -> Router<Arc<Site>> {
         .route("/help", get(pages::help))
         .route("/login", get(login::page).post(login::enter))
         .route("/logout", post(login::leave))
+}
+
+/// Routes that take the text of a draft.
+fn drafts() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/check", get(checks::form).post(checks::page))
+        .route("/api/v1/check", post(checks::json))
+        .layer(RequestBodyLimitLayer::new(MAX_DRAFT_BODY_BYTES))
 }
 
 fn exports() -> Router<Arc<Site>> {
@@ -98,6 +110,7 @@ fn api() -> Router<Arc<Site>> {
         )
         .route("/api/v1/documents/{id}/place", get(citations::place))
         .route("/api/v1/not-held", get(citations::not_held_json))
+        .route("/api/v1/concordance", get(concordance::json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/coverage", get(api::coverage))
@@ -110,7 +123,6 @@ fn api() -> Router<Arc<Site>> {
 /// Puts the middleware around `routes`; the last one listed meets a request first.
 fn guarded(routes: Router, site: Arc<Site>, prefix: &Arc<str>) -> Router {
     routes
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn_with_state(
             Arc::clone(&site),

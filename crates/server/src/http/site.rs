@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 
 use crate::http::backend::Answers;
 use crate::http::base_url::BaseUrl;
@@ -17,7 +18,7 @@ use crate::http::outgoing::Outgoing;
 use crate::http::pool::SearchPool;
 use crate::http::rate_limit::{Rate, RateLimiter};
 use crate::login::Doors;
-use crate::request::limits::Limits;
+use crate::request::limits::{DRAFTS_AT_ONCE, Limits};
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Settings of an operator.
@@ -85,6 +86,18 @@ pub struct Site {
     pub(crate) login_limiter: RateLimiter,
     pub(crate) outgoing: Arc<Outgoing>,
     references: AtomicU64,
+    drafts: OnceLock<Arc<dyn ReadDraft>>,
+    /// Drafts that may lie in memory at once.
+    pub(crate) draft_room: Semaphore,
+}
+
+/// Reads the file of a draft: the bytes of any format in, its text or a reason for people out. Called on a search thread.
+pub trait ReadDraft: Send + Sync + 'static {
+    /// Returns the text of the file `name`.
+    ///
+    /// # Errors
+    /// The reason why it has none.
+    fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String>;
 }
 
 impl Site {
@@ -108,6 +121,8 @@ impl Site {
             outgoing: Arc::default(),
             settings,
             references: AtomicU64::new(start),
+            drafts: OnceLock::new(),
+            draft_room: Semaphore::new(DRAFTS_AT_ONCE),
         })
     }
 
@@ -124,6 +139,15 @@ impl Site {
     /// another engine is put in place.
     pub fn pass_over(&self, generation: &str) {
         replace(&self.passed_over, Some(generation.to_owned()));
+    }
+
+    /// Has files of drafts read by `reader`; without one, only text can be checked. The first call counts.
+    pub fn read_drafts_with(&self, reader: Arc<dyn ReadDraft>) {
+        let _ = self.drafts.set(reader);
+    }
+
+    pub(crate) fn draft_reader(&self) -> Option<Arc<dyn ReadDraft>> {
+        self.drafts.get().map(Arc::clone)
     }
 
     /// Notes when the index in place was built.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::address::web_url;
 use crate::answer::{Hit, IndexInfo, Period, Timeline};
+use crate::concordance::Concordance;
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
 use crate::question::Query;
@@ -75,7 +76,42 @@ struct JsonExport<'a> {
     hits: &'a [Hit],
 }
 
+/// Lines of a concordance as CSV, with a byte order mark.
+pub(crate) fn concordance_csv(found: &Concordance) -> String {
+    let mut csv = String::from("\u{feff}");
+    let columns = [
+        "id",
+        "title",
+        "publisher",
+        "date",
+        "passage",
+        "left",
+        "hit",
+        "right",
+    ];
+    push_row(&mut csv, columns.map(ToOwned::to_owned));
+    for line in &found.lines {
+        let cells = [
+            &line.id,
+            &line.title,
+            &line.publisher,
+            &line.date,
+            &line.passage,
+            &line.left,
+            &line.hit,
+            &line.right,
+        ];
+        push_row(&mut csv, cells.map(ToOwned::to_owned));
+    }
+    csv
+}
+
 impl Export<'_> {
+    /// Lines of a concordance as CSV.
+    pub fn concordance(found: &Concordance) -> String {
+        concordance_csv(found)
+    }
+
     /// One row a document, with a byte order mark: without it spreadsheets take UTF-8 for something else.
     pub fn csv(&self) -> String {
         let mut csv = String::new();

@@ -36,13 +36,17 @@ mod genre;
 mod outline;
 mod repairs;
 
+mod check;
 mod cited;
+mod concordance;
 mod coverage;
 mod help;
 mod login;
 mod problem;
 
+pub(crate) use check::{Draft, render_check};
 pub(crate) use cited::{render_cited_by, render_not_held};
+pub(crate) use concordance::render_concordance;
 pub(crate) use coverage::render_coverage;
 pub(crate) use document::render_document;
 pub(crate) use frame::Visit;

@@ -13,9 +13,19 @@ pub(crate) const MAX_HEADERS: usize = 100;
 pub(crate) const MAX_HEAD_BYTES: usize = 128 * 1024;
 /// Maximum size of a form in bytes: a name, a password and an address.
 pub(crate) const MAX_FORM_BYTES: usize = 4 * 1024;
-/// Paths that take a body, each with the most bytes of one; beyond them 413.
+/// Paths of a login that take a body, each with the most bytes of one; beyond them 413.
 pub(crate) const BODIES: [(&str, usize); 2] =
     [("/login", MAX_FORM_BYTES), ("/logout", MAX_FORM_BYTES)];
+/// Paths that take a draft.
+pub(crate) const DRAFT_PATHS: [&str; 2] = ["/check", "/api/v1/check"];
+/// Maximum size of a draft in bytes, a text or a file of any format.
+pub(crate) const MAX_DRAFT_BYTES: usize = 2 << 20;
+/// Maximum size of the body that carries a draft: the draft, percent-encoded at worst, and the parts around it.
+pub(crate) const MAX_DRAFT_BODY_BYTES: usize = 3 * MAX_DRAFT_BYTES + (64 << 10);
+/// Maximum number of drafts in memory at once; further ones are told to wait.
+pub(crate) const DRAFTS_AT_ONCE: usize = 8;
+/// Time after which what is left of a draft stays unchecked.
+pub(crate) const DRAFT_TIME: Duration = Duration::from_secs(8);
 /// Maximum size of a request body in bytes, where no path has a limit of its own.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Maximum number of values of one filter.

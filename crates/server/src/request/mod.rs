@@ -7,4 +7,6 @@ pub(crate) mod language;
 pub(crate) mod params;
 pub(crate) mod parse;
 
+pub(crate) mod form;
+
 pub(crate) mod address;

@@ -1,6 +1,7 @@
 //! Parameters of every route: one table for the parser, the OpenAPI description and the help page.
 
 use crate::calendar::parse_instant;
+use crate::concordance::Order;
 use crate::question::{
     Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, PartialDate,
 };
@@ -400,6 +401,45 @@ static LIST: &[Parameter] = &[
     ),
 ];
 
+static OCCURRENCES: &[Parameter] = &[
+    one("q", Shape::Query, "What to list every occurrence of."),
+    many(
+        Facet::Source.name(),
+        Shape::Value,
+        "Limits to these documents, by id.",
+    ),
+    many(
+        Facet::Publisher.name(),
+        Shape::Value,
+        "Limits to these publishers.",
+    ),
+    many(
+        Facet::Language.name(),
+        Shape::Language,
+        "Limits to documents that hold one of these languages.",
+    ),
+    many(
+        Facet::Kind.name(),
+        Shape::Value,
+        "Limits to these kinds of document.",
+    ),
+    one(
+        "from",
+        Shape::Date,
+        "Limits to documents that may be dated on or after the first day of this date.",
+    ),
+    one(
+        "to",
+        Shape::Date,
+        "Limits to documents that may be dated on or before the last day of this date.",
+    ),
+    one(
+        "by",
+        Shape::Choice(&Order::NAMES),
+        "Order of the lines: by date, by what stands left or right, or by publisher.",
+    ),
+];
+
 static VIEW: &[Parameter] = &[
     one(
         "view",
@@ -446,6 +486,10 @@ pub(crate) static LIST_PAGE: &[&[Parameter]] = &[LIST, INTERFACE];
 pub(crate) static CITED_BY_API: &[&[Parameter]] = &[PLACE, LIST];
 /// Parameters of `/documents/{id}/cited-by`.
 pub(crate) static CITED_BY_PAGE: &[&[Parameter]] = &[PLACE, LIST, INTERFACE];
+/// Parameters of `/api/v1/concordance`.
+pub(crate) static CONCORDANCE_API: &[&[Parameter]] = &[OCCURRENCES, LIST];
+/// Parameters of `/concordance`.
+pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, LIST, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}/place`.
 pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.

@@ -8,9 +8,10 @@ use percent_encoding::percent_decode_str;
 
 use crate::answer::Piece;
 use crate::calendar::parse_instant;
+use crate::concordance::Order;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
-    Question, Sort, Tier, TimeUnit, TimelineQuestion, Window,
+    Question, Search, Sort, Tier, TimeUnit, TimelineQuestion, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
@@ -66,6 +67,42 @@ pub(crate) struct ListRequest {
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) ui: Option<Ui>,
+}
+
+/// A request for a concordance.
+#[derive(Debug)]
+pub(crate) struct ConcordanceRequest {
+    pub(crate) search: Search,
+    pub(crate) by: Order,
+    pub(crate) page: usize,
+    pub(crate) per_page: usize,
+    pub(crate) ui: Option<Ui>,
+}
+
+/// Reads a request for a concordance.
+pub(crate) fn parse_concordance(
+    tables: Tables,
+    query: Option<&str>,
+) -> Result<ConcordanceRequest, Problem> {
+    let mut request = ConcordanceRequest {
+        search: Search::default(),
+        by: Order::default(),
+        page: 1,
+        per_page: DEFAULT_PER_PAGE,
+        ui: None,
+    };
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "q" => request.search.query.q = value,
+            "by" => request.by = Order::of_name(&value),
+            "page" => request.page = checked_number(&value),
+            "per_page" => request.per_page = checked_number(&value),
+            "ui" => request.ui = Ui::from_code(&value),
+            name => set_filter(&mut request.search.filters, name, &value),
+        }
+    }
+    check_dates(&request.search.filters)?;
+    Ok(request)
 }
 
 /// Reads a request for a page of a list.

@@ -1,6 +1,8 @@
 //! Drafts checked against the collection.
 
-use crate::checking::{Checked, Library, check};
+use std::time::Instant;
+
+use crate::checking::{Change, Checked, Library, check};
 use crate::error::ServerError;
 use crate::question::{Expand, Question};
 use crate::searcher::Searcher;
@@ -14,7 +16,19 @@ impl Searcher {
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn check(&self, draft: &str) -> Result<Vec<Checked>, ServerError> {
-        check(draft, &*self.works()?, self)
+        self.check_until(draft, None)
+    }
+
+    /// As [`Searcher::check`]; what is left at `until` stays unchecked.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn check_until(
+        &self,
+        draft: &str,
+        until: Option<Instant>,
+    ) -> Result<Vec<Checked>, ServerError> {
+        check(draft, &*self.works()?, self, until)
     }
 }
 
@@ -48,5 +62,9 @@ impl Library for Searcher {
             }
         }
         Ok(Vec::new())
+    }
+
+    fn change(&self, id: &str) -> Result<Option<Change>, ServerError> {
+        self.change_of(id)
     }
 }

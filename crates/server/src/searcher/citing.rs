@@ -13,6 +13,7 @@ use polidex_schema::record::DocumentRecord;
 
 use crate::address::{document_address, with_pairs};
 use crate::answer::{Document, DocumentSummary, PageInfo};
+use crate::checking::{Change, said_of};
 use crate::citation_answer::{
     CitationLinks, Citations, CitedBy, CitedDocument, CitingPassage, DocumentCitation, NotHeld,
     NotHeldWork, PlaceText,
@@ -31,6 +32,8 @@ use crate::searcher::provisions::{article_of, provisions};
 /// Number of documents up to which a reading page waits for the table of citations; beyond, it is drawn without them as long
 /// as the table is being made. 20,000 laws take a second.
 const WAITED_FOR: usize = 50_000;
+/// Number of documents that are asked what they say of a work they cite.
+const MAX_ASKED: usize = 24;
 /// Characters of a place that a card shows.
 const CARD_CHARS: usize = 400;
 
@@ -44,7 +47,7 @@ pub struct ListPage {
 }
 
 impl ListPage {
-    fn of<T>(self, entries: &[T]) -> &[T] {
+    pub(super) fn of<T>(self, entries: &[T]) -> &[T] {
         let from = (self.number - 1)
             .saturating_mul(self.per_page)
             .min(entries.len());
@@ -94,7 +97,7 @@ impl Searcher {
         Ok(cited(text, source, &works))
     }
 
-    /// Who cites whom. The first call reads what is stored of every document's citations, further ones nothing.
+    /// Table of who cites whom. The first call reads what is stored of every document's citations, further ones nothing.
     fn citation_table(&self) -> Result<Arc<Table>, ServerError> {
         if let Some(known) = self.citations.get() {
             return Ok(Arc::clone(known));
@@ -130,7 +133,7 @@ impl Searcher {
         let _ = self.citation_table();
     }
 
-    /// What the document `id` cites; `None` when there is no such document.
+    /// Citations that the document `id` makes; `None` when there is no such document.
     ///
     /// # Errors
     /// [`ServerError::Engine`].
@@ -228,6 +231,60 @@ impl Searcher {
             document: summary(record),
             cited_place: citation.place,
             passage,
+        }))
+    }
+
+    /// Change of the force of `id`, as the newest documents say that cite it as a whole and are younger than it.
+    pub(super) fn change_of(&self, id: &str) -> Result<Option<Change>, ServerError> {
+        let (table, sources) = (self.citation_table()?, self.sources()?);
+        let Some(target) = number_of(&sources, id) else {
+            return Ok(None);
+        };
+        let date = &sources[target as usize].date;
+        let is_later = |link: &&Link| {
+            let citing = &sources[link.citing as usize].date;
+            !date.is_empty() && citing > date
+        };
+        let links = table.citing_whole(target);
+        for link in links.iter().filter(is_later).take(MAX_ASKED) {
+            if let Some(change) = self.said_by(*link, &sources)? {
+                return Ok(Some(change));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Change that a text says of the work it cites by `link`.
+    fn said_by(
+        &self,
+        link: Link,
+        sources: &[DocumentSummary],
+    ) -> Result<Option<Change>, ServerError> {
+        let source = &sources[link.citing as usize];
+        let Some(document) = self.engine.find(&source.id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let citations = stored.citations();
+        let Some(citation) = citations.get(link.at as usize) else {
+            return Ok(None);
+        };
+        let Some(index) = passage_at(&stored.record, citation.range.start) else {
+            return Ok(None);
+        };
+        let passage = &stored.record.passages[index];
+        let from = passage.from_byte as usize;
+        let text = stored.text()?;
+        let piece = text.piece(from..passage.to_byte as usize)?;
+        let (start, end) = (citation.range.start - from, citation.range.end - from);
+        let (Some(before), Some(after)) = (piece.get(..start), piece.get(end..)) else {
+            return Ok(None);
+        };
+        let verdict = said_of(&source.title, before, after);
+        Ok(verdict.map(|verdict| Change {
+            verdict,
+            document: source.id.clone(),
+            words: sentence_around(&piece, start..end),
         }))
     }
 
@@ -348,6 +405,21 @@ impl Searcher {
     }
 }
 
+/// The sentence of `text` that holds `range`, cut short where it is long.
+fn sentence_around(text: &str, range: Range<usize>) -> String {
+    const MARKS: [char; 3] = ['。', '\n', ';'];
+    let before = text[..range.start].rfind(MARKS);
+    let from = before.map_or(0, |at| text.ceil_char_boundary(at + 1));
+    let behind = text[range.end..].find(MARKS);
+    let to = behind.map_or(text.len(), |at| text.ceil_char_boundary(range.end + at + 1));
+    let sentence = text[from..to].trim();
+    let mut cut: String = sentence.chars().take(CARD_CHARS).collect();
+    if cut.len() < sentence.len() {
+        cut.push('…');
+    }
+    cut
+}
+
 /// Address of the search for documents that cite a work.
 fn cites_address(work: &str) -> String {
     let q = format!("cites:\"{}\"", work.replace(['"', '“', '”'], " "));
@@ -429,22 +501,7 @@ fn described(
         return Ok(None);
     };
     let start = before.chars().count();
-    let is_own = citation.work == Work::This;
-    let target = match target {
-        Some(number) => sources.get(number).map(|source| CitedDocument {
-            id: source.id.clone(),
-            title: source.title.clone(),
-            date: source.date.clone(),
-            url: place_address(&source.id, &citation.place),
-        }),
-        None if is_own => Some(CitedDocument {
-            id: record.id.clone(),
-            title: record.title.clone(),
-            date: record.date.clone(),
-            url: place_address(&record.id, &citation.place),
-        }),
-        None => None,
-    };
+    let target = cited_document(record, &citation, target, sources);
     Ok(Some(DocumentCitation {
         passage: format!("p{}", index + 1),
         start,
@@ -455,6 +512,29 @@ fn described(
         place: citation.place,
         target,
     }))
+}
+
+/// The document that a citation means: number `target` of `sources`, or `record` itself.
+fn cited_document(
+    record: &DocumentRecord,
+    citation: &Citation,
+    target: Option<usize>,
+    sources: &[DocumentSummary],
+) -> Option<CitedDocument> {
+    let (id, title, date) = match target {
+        Some(number) => {
+            let source = sources.get(number)?;
+            (&source.id, &source.title, &source.date)
+        }
+        None if citation.work == Work::This => (&record.id, &record.title, &record.date),
+        None => return None,
+    };
+    Some(CitedDocument {
+        id: id.clone(),
+        title: title.clone(),
+        date: date.clone(),
+        url: place_address(id, &citation.place),
+    })
 }
 
 /// Address of a place of a document: its reading page finds the passage.

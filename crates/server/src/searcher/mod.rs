@@ -6,6 +6,7 @@
 mod answering;
 mod checking;
 mod citing;
+mod concordance;
 mod coverage;
 mod facets;
 mod feedback;

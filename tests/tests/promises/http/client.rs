@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use polidex_server::http::{Settings, Site, serve};
+use polidex_server::http::{Answers, Settings, Site, serve};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -32,10 +32,15 @@ impl Server {
     }
 
     pub(crate) fn with(settings: Settings, engine: Option<Rote>) -> Self {
+        let engine = engine.map(|engine| Arc::new(engine) as Arc<dyn Answers>);
+        Self::over(settings, engine)
+    }
+
+    pub(crate) fn over(settings: Settings, engine: Option<Arc<dyn Answers>>) -> Self {
         let runtime = Runtime::new().unwrap();
         let site = Site::new(settings);
         if let Some(engine) = engine {
-            site.put_engine(Arc::new(engine));
+            site.put_engine(engine);
         }
         let listener = runtime
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))

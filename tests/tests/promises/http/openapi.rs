@@ -1,6 +1,9 @@
 //! The description of the API against the API: whatever the server answers must be described, whatever is described must
 //! be accepted.
 
+use std::sync::Arc;
+
+use polidex_server::http::{ReadDraft, Settings};
 use serde_json::{Value, json};
 
 use super::client::Server;
@@ -73,7 +76,9 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str) {
 }
 
 fn reply_schema(root: &Value, path: &str, status: &str) -> Value {
-    let content = &root["paths"][path]["get"]["responses"][status]["content"];
+    let operations = root["paths"][path].as_object().unwrap();
+    let operation = operations.values().next().unwrap();
+    let content = &operation["responses"][status]["content"];
     let media = content
         .as_object()
         .unwrap_or_else(|| panic!("{path} {status}"))
@@ -105,6 +110,24 @@ fn every_reply_is_as_described() {
         ("/api/v1/suggest", "/api/v1/suggest?q=panic", "500"),
         ("/api/v1/documents/{id}", "/api/v1/documents/002?q=a", "200"),
         ("/api/v1/documents/{id}", "/api/v1/documents/x", "404"),
+        (
+            "/api/v1/documents/{id}/citations",
+            "/api/v1/documents/x/citations",
+            "404",
+        ),
+        (
+            "/api/v1/documents/{id}/cited-by",
+            "/api/v1/documents/x/cited-by?place=art:3",
+            "404",
+        ),
+        (
+            "/api/v1/documents/{id}/place",
+            "/api/v1/documents/x/place",
+            "404",
+        ),
+        ("/api/v1/not-held", "/api/v1/not-held", "200"),
+        ("/api/v1/not-held", "/api/v1/not-held?page=0", "400"),
+        ("/api/v1/concordance", "/api/v1/concordance?q=a", "200"),
         ("/api/v1/sources", "/api/v1/sources", "200"),
         ("/api/v1/filters/{field}", "/api/v1/filters/kind?q=a", "200"),
         ("/api/v1/filters/{field}", "/api/v1/filters/colour", "404"),
@@ -127,8 +150,9 @@ fn every_reply_is_as_described() {
     }
     let described: Vec<&String> = root["paths"].as_object().unwrap().keys().collect();
     let mut tried: Vec<&str> = cases.iter().map(|(path, _, _)| *path).collect();
-    tried.dedup();
+    tried.push("/api/v1/check");
     tried.sort_unstable();
+    tried.dedup();
     assert_eq!(described, tried, "every described path is tried here");
 }
 
@@ -232,5 +256,187 @@ fn every_described_parameter_is_accepted_as_described() {
                 "{name}=nonsense"
             );
         }
+    }
+}
+
+/// What the documents of a small collection say to one another, as a server has it.
+#[test]
+fn replies_on_citations_are_as_described() {
+    let indexed = polidex_tests::index_texts(&[
+        (
+            "laws/harbour.txt",
+            "海港管理法\n\n第 1 條\n海港由主管機關管理，並應公告其範圍。\n第 2 條\n（刪除）\n第 3 條\n違反本法者，處罰鍰。\n".as_bytes(),
+        ),
+        (
+            "laws/rules.txt",
+            "海港收費辦法\n\n第 1 條\n本辦法依海港管理法第三條及航路法第九條訂定之。\n".as_bytes(),
+        ),
+    ]);
+    let server = Server::over(Settings::default(), Some(Arc::new(indexed.engine)));
+    let root = server.get("/api/v1/openapi.json").json();
+    let harbour = "/api/v1/documents/laws%2Fharbour";
+    for (path, target) in [
+        (
+            "/api/v1/documents/{id}/citations",
+            "/api/v1/documents/laws%2Frules/citations".to_owned(),
+        ),
+        (
+            "/api/v1/documents/{id}/cited-by",
+            format!("{harbour}/cited-by?place=art:3"),
+        ),
+        (
+            "/api/v1/documents/{id}/place",
+            format!("{harbour}/place?place=art:3"),
+        ),
+        ("/api/v1/not-held", "/api/v1/not-held".to_owned()),
+        (
+            "/api/v1/concordance",
+            "/api/v1/concordance?q=%E6%B5%B7%E6%B8%AF&by=right".to_owned(),
+        ),
+    ] {
+        let reply = server.get(&target);
+        assert_eq!(reply.status, 200, "{target}: {}", reply.body);
+        check(
+            &reply.json(),
+            &reply_schema(&root, path, "200"),
+            &root,
+            &target,
+        );
+    }
+    let page = server.get("/documents/laws%2Frules");
+    let link = "<a class=\"cites\" href=\"/documents/laws%2Fharbour?place=art%3A3\" title=\"海港管理法\">海港管理法第三條</a>";
+    assert!(page.body.contains(link), "{}", page.body);
+    let page = server.get("/documents/laws%2Fharbour?ui=zh-Hant");
+    assert!(
+        page.body
+            .contains("cited-by?place=art%3A3&#38;ui=zh-Hant\">被引用 1 次</a>"),
+        "{}",
+        page.body
+    );
+    let moved = server.get("/documents/laws%2Fharbour?place=art:3&ui=en");
+    assert_eq!(moved.status, 303);
+    let location = moved.header("location").unwrap();
+    assert!(
+        location.starts_with("/documents/laws%2Fharbour?ui=en#p"),
+        "{location}"
+    );
+    for ui in ["en", "zh-Hant", "zh-Hans"] {
+        let cited = server.get(&format!(
+            "/documents/laws%2Fharbour/cited-by?place=art:3&ui={ui}"
+        ));
+        assert_eq!(cited.status, 200);
+        assert!(
+            cited.body.contains("<mark>海港管理法第三條</mark>"),
+            "{}",
+            cited.body
+        );
+        let missing = server.get(&format!("/not-held?ui={ui}"));
+        assert!(missing.body.contains("航路法"), "{}", missing.body);
+        let lines = server.get(&format!("/concordance?q=%E6%B5%B7%E6%B8%AF&ui={ui}"));
+        assert!(lines.body.contains("<mark>海港</mark>"), "{}", lines.body);
+    }
+    let csv = server.get("/concordance.csv?q=%E6%B5%B7%E6%B8%AF");
+    assert_eq!(csv.body.lines().count(), 1 + 4, "{}", csv.body);
+}
+
+/// A draft posted to a page or to the API.
+fn post(server: &Server, target: &str, kind: &str, body: &str) -> super::client::Reply {
+    let head = format!(
+        "POST {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    server.send([head.as_bytes(), body.as_bytes()].concat().as_slice())
+}
+
+struct Upper;
+
+impl ReadDraft for Upper {
+    fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String> {
+        match name {
+            "bad.bin" => Err("it is damaged <b>".to_owned()),
+            _ => String::from_utf8(bytes).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+#[test]
+fn a_draft_is_checked_and_not_kept() {
+    let law = "海港管理法\n\n第 1 條\n海港由主管機關管理，並應公告其範圍。\n第 2 條\n（刪除）\n第 3 條\n違反本法者，處罰鍰。\n";
+    let indexed = polidex_tests::index_texts(&[("laws/harbour.txt", law.as_bytes())]);
+    let server = Server::over(Settings::default(), Some(Arc::new(indexed.engine)));
+    let root = server.get("/api/v1/openapi.json").json();
+    let draft = "依海港管理法第1條規定：「海港由上級機關管理，並應公告其範圍」，第2條、第9條亦同；依海港管理法第2條。";
+    for (kind, body) in [
+        ("text/plain; charset=utf-8", draft.to_owned()),
+        ("application/json", json!({ "text": draft }).to_string()),
+    ] {
+        let reply = post(&server, "/api/v1/check", kind, &body);
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        let schema = reply_schema(&root, "/api/v1/check", "200");
+        check(&reply.json(), &schema, &root, "check");
+        let reply = reply.json();
+        let verdicts: Vec<&str> = reply["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["verdict"].as_str().unwrap())
+            .collect();
+        assert!(
+            verdicts.contains(&"altered") && verdicts.contains(&"repealed"),
+            "{verdicts:?}"
+        );
+        assert!(verdicts.contains(&"no_such_article"), "{verdicts:?}");
+    }
+    let form = |field: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; {field}\r\n\r\n{value}\r\n--x--\r\n")
+    };
+    let kind = "multipart/form-data; boundary=x";
+    for ui in ["en", "zh-Hant", "zh-Hans"] {
+        let page = post(
+            &server,
+            &format!("/check?ui={ui}"),
+            kind,
+            &form("name=\"text\"", draft),
+        );
+        assert_eq!(page.status, 200);
+        assert!(
+            page.body
+                .contains("海港由<mark>上</mark><mark>級</mark>機關"),
+            "{}",
+            page.body
+        );
+        assert!(
+            page.body.contains("主</mark><mark>管</mark>機關管理"),
+            "{}",
+            page.body
+        );
+    }
+    assert!(
+        !server.get("/check").body.contains("type=\"file\""),
+        "nobody reads files here"
+    );
+    server.site.read_drafts_with(Arc::new(Upper));
+    assert!(server.get("/check").body.contains("type=\"file\""));
+    let file = |name: &str| form(&format!("name=\"file\"; filename=\"{name}\""), draft);
+    assert!(
+        post(&server, "/check", kind, &file("a.txt"))
+            .body
+            .contains("verdict wrong")
+    );
+    let bad = post(&server, "/check", kind, &file("bad.bin")).body;
+    assert!(bad.contains("it is damaged &#60;b&#62;"), "{bad}");
+    for (target, kind, body, status) in [
+        ("/check", "image/png", "x".to_owned(), 400),
+        ("/api/v1/check", "application/json", "{}".to_owned(), 400),
+        ("/api/v1/check", "text/plain", "字".repeat(800_000), 413),
+        ("/api/v1/check", "text/plain", "字".repeat(4_000_000), 413),
+        ("/search", "text/plain", "x".to_owned(), 405),
+    ] {
+        assert_eq!(
+            post(&server, target, kind, &body).status,
+            status,
+            "{target} {}",
+            body.len()
+        );
     }
 }
