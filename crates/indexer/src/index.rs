@@ -25,6 +25,9 @@ use crate::store::generations::{
 };
 use crate::store::writer::GenerationWriter;
 
+/// Folder of the pages of scans that were read.
+const SCANNED_PAGES: &str = "scanned-pages";
+
 /// Builds an index of everything below `paths` into `index_dir`, or brings the one that is there up to date. A new generation
 /// is made only when something has changed. `progress` is called after every file.
 ///
@@ -39,12 +42,16 @@ pub fn build_index(
     let started = Instant::now();
     let inputs = Inputs::read(paths, Some(index_dir))?;
     let lock = WriterLock::take(index_dir)?;
-    let manifest = begin_manifest(paths, &options.repair);
+    let manifest = begin_manifest(paths, options);
     let base = read_base(index_dir).filter(|base| !options.rebuild && base.leads_to(&manifest));
     let base_manifest = base.as_ref().map(|base| base.manifest.clone());
     let forgotten = read_forgotten(index_dir)?;
     let sink = GenerationWriter::new(lock, index_dir, options.threads, base_manifest)
         .keeping(options.keep);
+    let options = &BuildOptions {
+        scans: options.scans.clone().kept_in(index_dir.join(SCANNED_PAGES)),
+        ..options.clone()
+    };
     let update = Update {
         inputs: &inputs,
         options,
@@ -80,7 +87,19 @@ pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, Inde
         generation: sink.publish(base.manifest, &base.catalog)?.generation,
     };
     SeenFiles::drop_cache(index_dir);
+    drop_scanned_pages(index_dir)?;
     Ok(forgot)
+}
+
+/// Removes what was read of scans: nothing tells which of it is a forgotten document's.
+fn drop_scanned_pages(index_dir: &Path) -> Result<(), IndexError> {
+    let folder = index_dir.join(SCANNED_PAGES);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(IndexError::io("remove", &folder)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn note_forgotten(ids: &[String], index_dir: &Path) -> Result<(), IndexError> {

@@ -45,6 +45,7 @@ mod replaced;
 pub mod pipeline;
 pub mod version;
 
+pub mod models;
 pub mod readers;
 
 pub mod report;

@@ -21,7 +21,8 @@ use sha2::{Digest, Sha256};
 use crate::declared::Declared;
 use crate::decode::{Decoded, decode_bytes};
 use crate::extract::front_matter::read_front_matter;
-use crate::extract::{Content, RawDocument, read_document};
+use crate::extract::scan::{NoScans, ReadsScans};
+use crate::extract::{Content, RawDocument, read_document_with};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
 use crate::metadata::{Description, ReadFrom, abbreviations, chinese_script, describe, number_key};
 use crate::number_sketch::number_sketch;
@@ -30,7 +31,7 @@ use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
 use crate::replaced::replaced_spans;
 use crate::skip::Skipped;
-use crate::structure::{PageStart, StructuredText, page_at};
+use crate::structure::{PageStart, ScannedPage, StructuredText, page_at};
 use crate::text::source_map::SourceMap;
 
 /// A document with all its stages behind it.
@@ -50,6 +51,10 @@ pub struct PreparedDocument {
     pub replaced: String,
     /// Parts of its file that could not be read, for the report.
     pub notes: Vec<String>,
+    /// Pages whose text was read of their pictures, in order.
+    pub scans: Vec<ScannedPage>,
+    /// Spans of the stored text that were read so with little confidence, in order.
+    pub doubtful: Vec<(u32, u32)>,
     /// Terms shared with its counterparts in other languages, see [`polidex_schema::work`].
     pub work: Vec<String>,
     /// Short names that its text gives, each an [`abbreviation_term`].
@@ -84,6 +89,8 @@ impl PreparedDocument {
             work: work_terms(&raw.declared, &record),
             original: (stored != decoded).then_some(decoded),
             replaced: String::new(),
+            scans: Vec::new(),
+            doubtful: Vec::new(),
             abbreviations: abbreviation_terms(&stored),
             number_sketch: number_sketch(&stored),
             text: stored,
@@ -112,6 +119,7 @@ impl PreparedDocument {
                 .record
                 .lost
                 .iter()
+                .chain(&self.doubtful)
                 .all(|(from, to)| is_span(*from, *to))
             && self.has_sound_citations()
     }
@@ -133,16 +141,35 @@ pub fn prepare_document(
     raw: RawDocument,
     repair: &Options,
 ) -> Result<PreparedDocument, Skipped> {
+    prepare_document_with(id, raw, repair, &mut NoScans)
+}
+
+/// As [`prepare_document`]; `scans` reads the pictures of pages.
+pub(crate) fn prepare_document_with(
+    id: String,
+    raw: RawDocument,
+    repair: &Options,
+    scans: &mut dyn ReadsScans,
+) -> Result<PreparedDocument, Skipped> {
     let content_hash = hash_content(&raw.content);
     // The text of a row or a line is text from its first byte, whatever it looks like; only a file has front matter.
     let is_file = matches!(raw.content, Content::Bytes(_));
     let repair = repair.for_document(&raw.declared);
-    let mut raw = read_document(raw)?;
-    let (decoded, structure) = decode_content(std::mem::take(&mut raw.content));
+    let mut raw = read_document_with(raw, scans)?;
+    let (decoded, mut structure) = decode_content(std::mem::take(&mut raw.content));
     let repaired = repair_text(&decoded.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
+    let (scans, doubtful) = structure
+        .as_mut()
+        .map_or_else(Default::default, |structure| {
+            (
+                std::mem::take(&mut structure.scans),
+                std::mem::take(&mut structure.doubtful),
+            )
+        });
+    raw.notes.extend(note_of(&scans));
     let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
     let repairs = origin.repair_records(&repaired.steps);
@@ -153,12 +180,15 @@ pub fn prepare_document(
     };
     let origins = origin.of_values(&description);
     let lost = lost_spans(&laid_out, &repaired);
+    let doubtful = spans(origin.map.texts_of_all(&doubtful));
     let record = document_record(id, description, source, passages, lost, origins);
     let replaced = replaced_spans(&decoded.text, &repaired.steps);
     let texts = (laid_out.text, decoded.text);
     let prepared = PreparedDocument::new(record, repairs, texts, raw);
     Ok(PreparedDocument {
         replaced,
+        scans,
+        doubtful,
         ..prepared
     })
 }
@@ -280,9 +310,27 @@ impl Origin {
     }
 }
 
+/// Says for the report how many pages were read of pictures, and how surely; nothing of none.
+fn note_of(scans: &[ScannedPage]) -> Option<String> {
+    let pages = match scans.len() {
+        0 => return None,
+        1 => "1 page".to_owned(),
+        count => format!("{count} pages"),
+    };
+    let sum: u64 = scans.iter().map(|scan| u64::from(scan.confidence)).sum();
+    let percent = sum as f64 / scans.len() as f64 / 10.0;
+    Some(format!(
+        "{pages} read of pictures, mean confidence {percent:.1} %"
+    ))
+}
+
 /// Returns the spans of the stored text that are beyond repair: lay-out moves what repair found.
 fn lost_spans(laid_out: &LaidOut, repaired: &Repaired) -> Vec<(u32, u32)> {
-    let spans = laid_out.map.texts_of_all(&repaired.lost).into_iter();
+    spans(laid_out.map.texts_of_all(&repaired.lost))
+}
+
+fn spans(ranges: Vec<Range<usize>>) -> Vec<(u32, u32)> {
+    let spans = ranges.into_iter();
     spans
         .map(|span| (span.start as u32, span.end as u32))
         .collect()

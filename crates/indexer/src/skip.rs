@@ -204,6 +204,12 @@ pub enum SkipReason {
     /// A PDF of which no page can be read; a sentence for each reason, with its pages.
     #[error("{}", .0.join("; "))]
     PdfUnreadable(Vec<String>),
+    /// A picture that shows no text.
+    #[error("picture without text")]
+    PictureWithoutText,
+    /// A picture that cannot be read.
+    #[error("scan not read: {0}")]
+    ScanNotRead(String),
     /// A file that makes its reader fail or need too much memory.
     #[error(
         "makes its reader fail or need more than {limit_mib} MiB or {limit_seconds} s ({status})"
@@ -316,9 +322,11 @@ impl SkipReason {
             Self::CannotOpen(_) | Self::CannotRead(_) | Self::CannotReadFurther(_) => {
                 SkipClass::Unreadable
             }
-            Self::EmptyFile | Self::EmptyZip | Self::NoText(_) | Self::PdfWithoutText => {
-                SkipClass::Empty
-            }
+            Self::EmptyFile
+            | Self::EmptyZip
+            | Self::NoText(_)
+            | Self::PdfWithoutText
+            | Self::PictureWithoutText => SkipClass::Empty,
             Self::ForeignFormat(_) | Self::UnreadFormat | Self::NestedArchive => {
                 SkipClass::ForeignFormat
             }
@@ -352,7 +360,7 @@ impl SkipReason {
             | Self::WrongPassword => SkipClass::Encrypted,
             Self::NotDocument(_) | Self::NotRow(_) | Self::InvalidId { .. } => SkipClass::Invalid,
             Self::IdTaken(_) => SkipClass::Duplicate,
-            Self::PdfUnreadable(_) => SkipClass::NoTextLayer,
+            Self::PdfUnreadable(_) | Self::ScanNotRead(_) => SkipClass::NoTextLayer,
             Self::ReaderFailed { .. }
             | Self::ReaderPanicked
             | Self::ReaderSilent(_)

@@ -18,6 +18,10 @@ pub struct StructuredText {
     pub blocks: Vec<Block>,
     /// Starts of the pages; empty for a format without pages.
     pub pages: Vec<PageStart>,
+    /// Pages whose text was read of their picture, in order.
+    pub scans: Vec<ScannedPage>,
+    /// Bytes of the text that were read so with little confidence, in order.
+    pub doubtful: Vec<Range<usize>>,
     /// The encoding of the file's own text, by name; `UTF-8` for formats that have no say in it.
     pub encoding: String,
 }
@@ -29,6 +33,24 @@ pub struct Block {
     pub range: Range<usize>,
     /// Heading, paragraph or list item.
     pub role: Role,
+}
+
+/// A page whose text was read of its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ScannedPage {
+    /// Number, from 1.
+    pub page: u32,
+    /// Mean confidence of its characters, in thousandths.
+    pub confidence: u16,
+}
+
+impl ScannedPage {
+    pub(crate) fn new(page: u32, confidence: f32) -> Self {
+        Self {
+            page,
+            confidence: (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16,
+        }
+    }
 }
 
 /// The first byte of a page.

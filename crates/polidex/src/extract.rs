@@ -19,6 +19,7 @@ use polidex_schema::record::{DocumentRecord, Origin};
 use serde_json::{Value, json};
 
 use crate::Found;
+use crate::ocr::{OcrMode, scans};
 use crate::output::{safe, say};
 
 /// Print the text of a file as it would be indexed, whatever its format
@@ -29,6 +30,9 @@ pub(crate) struct ExtractArgs {
     /// Print passages with their places, metadata and repairs as JSON, a document a line
     #[arg(long)]
     json: bool,
+    /// Scans to read
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    ocr: OcrMode,
 }
 
 /// Runs the command.
@@ -42,10 +46,12 @@ pub(crate) fn run(args: &ExtractArgs) -> anyhow::Result<Found> {
     for skipped in &found.skipped {
         report(skipped);
     }
+    let readers = Readers::with_scans(scans(args.ocr)?);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut documents = 0_usize;
     for file in &found.files {
-        write_documents(&mut out, file, args.json, &mut documents).context("printing the text")?;
+        write_documents(&mut out, &readers, file, args.json, &mut documents)
+            .context("printing the text")?;
     }
     out.flush().context("printing the text")?;
     Ok(if documents > 0 {
@@ -61,7 +67,9 @@ pub(crate) fn texts_of(path: &PathBuf) -> anyhow::Result<Vec<String>> {
     found.skipped.iter().for_each(report);
     let mut texts = Vec::new();
     for file in &found.files {
-        read_documents(file, &mut |prepared| texts.push(prepared.text));
+        read_documents(&Readers::default(), file, &mut |prepared| {
+            texts.push(prepared.text)
+        });
     }
     Ok(texts)
 }
@@ -69,12 +77,13 @@ pub(crate) fn texts_of(path: &PathBuf) -> anyhow::Result<Vec<String>> {
 /// Writes the documents of a file and counts them.
 fn write_documents(
     out: &mut impl Write,
+    readers: &Readers,
     file: &FoundFile,
     as_json: bool,
     documents: &mut usize,
 ) -> std::io::Result<()> {
     let mut written = Ok(());
-    read_documents(file, &mut |prepared| {
+    read_documents(readers, file, &mut |prepared| {
         if written.is_ok() {
             written = write_document(out, &prepared, *documents, as_json);
             *documents += 1;
@@ -84,12 +93,11 @@ fn write_documents(
 }
 
 /// Hands each document of a file to `take`; what cannot be read is reported.
-fn read_documents(file: &FoundFile, take: &mut dyn FnMut(PreparedDocument)) {
-    let readers = Readers::default();
+fn read_documents(readers: &Readers, file: &FoundFile, take: &mut dyn FnMut(PreparedDocument)) {
     let budget = Budget::new(file.stamp.len_bytes);
     readers.extract(&file.path, &file.relative, &budget, &mut |extracted| {
         let path = file.relative.as_str();
-        match extracted.and_then(|raw| prepare(&readers, path, raw, &budget)) {
+        match extracted.and_then(|raw| prepare(readers, path, raw, &budget)) {
             Ok(prepared) => take(prepared),
             Err(skipped) => report(&skipped),
         }
@@ -186,10 +194,19 @@ fn to_json(prepared: &PreparedDocument) -> Value {
         "original_url": record.original_url,
         "encoding": record.encoding,
         "notes": prepared.notes,
+        "scans": scanned_pages(prepared),
+        "doubtful": prepared.doubtful,
         "passages": passages(prepared),
         "repairs": prepared.repairs,
         "beyond_repair": record.lost,
     })
+}
+
+fn scanned_pages(prepared: &PreparedDocument) -> Vec<Value> {
+    let pages = prepared.scans.iter();
+    pages
+        .map(|scan| json!({ "page": scan.page, "confidence": f64::from(scan.confidence) / 1000.0 }))
+        .collect()
 }
 
 fn passages(prepared: &PreparedDocument) -> Vec<Value> {

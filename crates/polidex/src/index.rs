@@ -11,6 +11,7 @@ use polidex_indexer::report::IndexReport;
 
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
+use crate::ocr::{OcrMode, scans};
 use crate::output::{safe, say};
 use crate::report::write_report;
 use crate::watch::watch;
@@ -48,12 +49,15 @@ pub(crate) struct IndexArgs {
     /// Keep running, and update the index when something changes
     #[arg(long)]
     watch: bool,
+    /// Scans to read, where models are installed
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    ocr: OcrMode,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
     let state = folder_state(&args.paths, &args.index).ok();
-    let mut options = args.options();
+    let mut options = args.options()?;
     let report = build(&args.paths, &args.index, &options, args.verbosity())?;
     print_report(args, &report).context("printing the report")?;
     say_held(&report, &args.index);
@@ -80,15 +84,16 @@ impl IndexArgs {
         }
     }
 
-    fn options(&self) -> BuildOptions {
+    fn options(&self) -> anyhow::Result<BuildOptions> {
         let default = BuildOptions::default();
-        BuildOptions {
+        Ok(BuildOptions {
+            scans: scans(self.ocr)?,
             rebuild: self.rebuild,
             allow_removals: self.allow_removals,
             keep: self.keep,
             threads: self.threads.map_or(default.threads, usize::from),
             ..default
-        }
+        })
     }
 }
 

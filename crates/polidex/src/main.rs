@@ -27,6 +27,7 @@ mod citations;
 mod eval;
 mod generations;
 mod learn;
+mod ocr;
 mod shell;
 mod user;
 
@@ -78,6 +79,7 @@ enum Command {
     Kwic(kwic::KwicArgs),
     Eval(eval::EvalArgs),
     Learn(learn::LearnArgs),
+    Ocr(ocr::OcrArgs),
     /// Reads files for another process of this program
     #[command(name = WORKER_COMMAND, hide = true)]
     ReadFiles,
@@ -170,6 +172,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Citations(args) => citations::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Learn(args) => learn::run(&args),
+        Command::Ocr(args) => ocr::run(&args),
         Command::Doctor(args) => generations::examine(&args),
         Command::Rollback(args) => generations::roll(&args),
         Command::Snapshot(args) => generations::snapshot(&args),

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
+use crate::ocr::{OcrMode, scans};
 use crate::output::say;
 use crate::report::write_report;
 use crate::tables::Tables;
@@ -177,7 +178,8 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let follower = tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site)));
     if args.watch {
         let paths = args.paths.clone();
-        std::thread::spawn(move || watch(&paths, &opened.index, &BuildOptions::default(), state));
+        let options = with_scans()?;
+        std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
     let served = serve(listener, site, shutdown()).await;
     follower.abort();
@@ -330,8 +332,16 @@ fn ready_default_index(index: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(index)
 }
 
+/// Options of a build as `polidex index` has them where nothing is said.
+fn with_scans() -> anyhow::Result<BuildOptions> {
+    Ok(BuildOptions {
+        scans: scans(OcrMode::default())?,
+        ..BuildOptions::default()
+    })
+}
+
 fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
-    let report = build(paths, index, &BuildOptions::default(), Verbosity::Normal)?;
+    let report = build(paths, index, &with_scans()?, Verbosity::Normal)?;
     say_held(&report, index);
     if !report.changed {
         return Ok(());

@@ -34,6 +34,7 @@ use crate::build::update::{Update, Updated};
 use crate::build::walk::{Found, FoundFile, find_sources};
 use crate::declared::Declared;
 use crate::error::IndexError;
+use crate::readers::Scans;
 use crate::repair::Options;
 use crate::report::IndexReport;
 use crate::skip::{SkipReason, Skipped};
@@ -49,6 +50,8 @@ pub struct BuildOptions {
     pub threads: usize,
     /// Families of damage to repair.
     pub repair: Options,
+    /// Scans that are read.
+    pub scans: Scans,
     /// Builds from nothing even where an index could be brought up to date.
     pub rebuild: bool,
     /// Removes what is no more in its folders, however much it is. Otherwise an update that would remove all documents of a
@@ -64,6 +67,7 @@ impl Default for BuildOptions {
         Self {
             threads,
             repair: Options::default(),
+            scans: Scans::default(),
             rebuild: false,
             allow_removals: false,
             keep: KEPT_GENERATIONS,
@@ -189,10 +193,11 @@ impl Base {
 }
 
 /// Returns the manifest of a generation built from `paths` by this program, without what is known at its end only.
-pub(crate) fn begin_manifest(paths: &[PathBuf], repair: &Options) -> Manifest {
+pub(crate) fn begin_manifest(paths: &[PathBuf], options: &BuildOptions) -> Manifest {
+    let (repair, scans) = (&options.repair, options.scans.name());
     Manifest {
         analyzer: fingerprint(),
-        pipeline: format!("{PIPELINE_VERSION}.{CATALOG_VERSION} {repair:?}"),
+        pipeline: format!("{PIPELINE_VERSION}.{CATALOG_VERSION} {repair:?}{scans}"),
         built_from: absolute(paths),
         ..Manifest::default()
     }
@@ -365,7 +370,7 @@ mod tests {
         let mut inputs = Inputs::read(&paths, None)?;
         change(&mut inputs.found);
         let catalogs = memory.catalogs.lock().expect("memory").clone();
-        let manifest = begin_manifest(&paths, &options.repair);
+        let manifest = begin_manifest(&paths, &options);
         let base = catalogs.last().map(|catalog| Base {
             manifest: Manifest {
                 generation: format!("m{}", catalogs.len()),

@@ -63,7 +63,7 @@ impl Update<'_> {
         seen: SeenFiles,
         sink: &S,
     ) -> Result<Updated, IndexError> {
-        let readers = Readers::default();
+        let readers = Readers::with_scans(self.options.scans.clone());
         let workers = Workers::new(sink, &readers, self.options);
         let mut scan = Scan::new(self.inputs, &readers, self.forgotten, before, seen);
         let sent = self.read_and_prepare(&mut scan, &workers);

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::extract::binary::is_binary;
 use crate::extract::compound;
-use crate::extract::limits::Limits;
 use crate::extract::mailbox::is_mailbox;
 use crate::extract::rar;
 use crate::extract::sevenz;
@@ -49,13 +48,15 @@ pub enum Format {
     SevenZip,
     /// A RAR archive.
     Rar,
+    /// A picture, by the name of its format; read where scans are.
+    Picture(&'static str),
     /// A format that is not read, by its name. No document is handed on in one.
     Foreign(&'static str),
 }
 
 impl Format {
     /// Formats that documents are handed on in, by their numbers in a frame.
-    const READ: [Self; 16] = [
+    const READ: [Self; 21] = [
         Self::Text,
         Self::Html,
         Self::Xml,
@@ -72,6 +73,11 @@ impl Format {
         Self::Compound,
         Self::SevenZip,
         Self::Rar,
+        Self::Picture("PNG image"),
+        Self::Picture("JPEG image"),
+        Self::Picture("GIF image"),
+        Self::Picture("TIFF image"),
+        Self::Picture("WebP image"),
     ];
 }
 
@@ -89,30 +95,6 @@ impl<'de> Deserialize<'de> for Format {
         let number = u8::deserialize(deserializer)?;
         let format = Self::READ.get(usize::from(number)).copied();
         format.ok_or_else(|| D::Error::custom("no such format"))
-    }
-}
-
-/// Returns the limits that the reader of `format` declares for a document of `len_bytes`, where those of any file are too
-/// narrow for it: a reader that recognizes the pages of a scan takes minutes.
-pub(crate) fn declared_limits(format: Format, _len_bytes: u64) -> Option<Limits> {
-    match format {
-        Format::Text
-        | Format::Html
-        | Format::Xml
-        | Format::Pdf
-        | Format::Zip
-        | Format::Rtf
-        | Format::Email
-        | Format::Json
-        | Format::Csv
-        | Format::Tar
-        | Format::Mailbox
-        | Format::Crawl
-        | Format::WebArchive
-        | Format::Compound
-        | Format::SevenZip
-        | Format::Rar
-        | Format::Foreign(_) => None,
     }
 }
 
@@ -170,13 +152,13 @@ const SIGNATURES: [(&[u8], Format); 57] = [
     (b"{\\rtf", Format::Rtf),
     (compound::SIGNATURE, Format::Compound),
     (warc::SIGNATURE, Format::Crawl),
-    (b"\x89PNG", Format::Foreign("PNG image")),
-    (b"\xFF\xD8\xFF", Format::Foreign("JPEG image")),
-    (b"GIF8", Format::Foreign("GIF image")),
-    (b"II*\0", Format::Foreign("TIFF image")),
-    (b"MM\0*", Format::Foreign("TIFF image")),
-    (b"II+\0", Format::Foreign("TIFF image")),
-    (b"MM\0+", Format::Foreign("TIFF image")),
+    (b"\x89PNG", Format::Picture("PNG image")),
+    (b"\xFF\xD8\xFF", Format::Picture("JPEG image")),
+    (b"GIF8", Format::Picture("GIF image")),
+    (b"II*\0", Format::Picture("TIFF image")),
+    (b"MM\0*", Format::Picture("TIFF image")),
+    (b"II+\0", Format::Picture("TIFF image")),
+    (b"MM\0+", Format::Picture("TIFF image")),
     (b"8BPS", Format::Foreign("Photoshop image")),
     (b"\0\0\x01\0", Format::Foreign("icon")),
     (b"\xD7\xCD\xC6\x9A", Format::Foreign("WMF image")),
@@ -230,7 +212,7 @@ const SIGNATURES: [(&[u8], Format); 57] = [
 /// Names of formats that stand a little behind the beginning of a file, by their offset.
 const INNER_SIGNATURES: [(usize, &[u8], Format); 9] = [
     (4, b"ftyp", Format::Foreign("MP4 film or HEIF image")),
-    (8, b"WEBP", Format::Foreign("WebP image")),
+    (8, b"WEBP", Format::Picture("WebP image")),
     (8, b"WAVE", Format::Foreign("WAV sound")),
     (8, b"AVI ", Format::Foreign("AVI film")),
     (40, b" EMF", Format::Foreign("EMF image")),

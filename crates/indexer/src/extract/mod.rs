@@ -50,8 +50,11 @@ mod records;
 
 mod page;
 
+pub mod scan;
+
 mod ofd;
 mod pdf;
+mod picture;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -69,6 +72,8 @@ use limits::{GROWS_TOO_MUCH, MAX_RATIO, SMALL_BYTES, too_large};
 use outlook::OutlookMessage;
 use package::{Package, PackageKind};
 use pdf::attached;
+use scan::{NoScans, ReadsScans};
+
 use records::{extract_json, extract_json_lines, extract_table, looks_like_json_lines};
 
 use crate::declared::Declared;
@@ -191,6 +196,18 @@ fn read_whole(reader: impl Read) -> Result<Vec<u8>, SkipReason> {
         return Err(too_large(MAX_DOCUMENT_BYTES));
     }
     Ok(bytes)
+}
+
+/// Puts a reason in the place of a picture, where scans are not read.
+pub(crate) fn without_pictures(extracted: Extracted) -> Extracted {
+    match extracted {
+        Ok(RawDocument {
+            path,
+            format: Format::Picture(format),
+            ..
+        }) => skipped(&path, foreign(format)),
+        extracted => extracted,
+    }
 }
 
 /// Takes the documents out of the bytes of one file called `path`, as [`extract_documents`] does; not unpacked from gzip.
@@ -449,7 +466,7 @@ fn take_attached(
     let mut files = Vec::new();
     for (name, content) in attached {
         match detect_format(&content, &name) {
-            Format::Foreign(format) => message
+            Format::Foreign(format) | Format::Picture(format) => message
                 .notes
                 .push(format!("attached file {name}: {format}, not read")),
             // A message within a message gives its files, but none that hold files: those could go on for ever.
@@ -476,7 +493,12 @@ fn may_hold_files(format: Format, content: &[u8]) -> bool {
 }
 
 /// Reads the format of one document: bytes become text with its structure. Plain text stays bytes, for `decode`.
-pub fn read_document(mut raw: RawDocument) -> Extracted {
+pub fn read_document(raw: RawDocument) -> Extracted {
+    read_document_with(raw, &mut NoScans)
+}
+
+/// As [`read_document`]; `scans` reads the pictures of pages.
+pub(crate) fn read_document_with(mut raw: RawDocument, scans: &mut dyn ReadsScans) -> Extracted {
     let Content::Bytes(bytes) = &mut raw.content else {
         return Ok(raw);
     };
@@ -485,7 +507,8 @@ pub fn read_document(mut raw: RawDocument) -> Extracted {
     }
     let bytes = std::mem::take(bytes);
     let password = raw.declared.password.take();
-    let read = read_format(raw.format, bytes, password.as_deref(), &mut raw.notes);
+    let password = password.as_deref();
+    let read = read_format(raw.format, bytes, password, scans, &mut raw.notes);
     let (text, declared) = match read {
         Ok(read) => read,
         Err(reason) => return skipped(&raw.path, reason),
@@ -517,6 +540,7 @@ fn read_format(
     format: Format,
     bytes: Vec<u8>,
     password: Option<&str>,
+    scans: &mut dyn ReadsScans,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
     match format {
@@ -524,9 +548,13 @@ fn read_format(
         Format::Xml => Ok(read_marked_up(&bytes, |text| feed::read_xml(text, notes))),
         Format::Zip => read_package(Package::open(bytes)?, notes),
         Format::Pdf => {
-            let (text, declared, found) = pdf::read_pdf(bytes, password)?;
+            let (text, declared, found) = pdf::read_pdf(bytes, password, scans)?;
             notes.extend(found);
             Ok((text, declared))
+        }
+        Format::Picture(format) => {
+            let text = picture::read_picture(&bytes, format, scans, notes)?;
+            Ok((text, Declared::default()))
         }
         Format::Rtf => Ok(rtf::read_rtf(&bytes, notes)),
         Format::Email => email::read_email(&bytes),

@@ -10,7 +10,9 @@
 //! overflows or memory that runs out is not. [`set_worker_program`] names the binary.
 
 mod budget;
+mod pages;
 mod process;
+mod recognizing;
 mod sandbox;
 mod wire;
 mod worker;
@@ -22,14 +24,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use budget::Budget;
+pub use pages::Scans;
 pub use worker::run_worker;
 
-use crate::extract::format::declared_limits;
 use crate::extract::limits::Limits;
-use crate::extract::{Extracted, RawDocument, extract_from};
+use crate::extract::scan::ScanMode;
+use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
 use crate::pipeline::{PreparedDocument, prepare_document};
 use crate::readers::budget::Spent;
-use crate::readers::process::{Outcome, Worker};
+use crate::readers::process::{Answer, Outcome, Worker};
 use crate::readers::wire::{Reply, Request};
 use crate::repair::Options;
 use crate::skip::{SkipReason, Skipped};
@@ -74,12 +77,21 @@ pub fn probe_confinement() -> Result<Attempts, SkipReason> {
 #[derive(Default)]
 pub struct Readers {
     idle: Mutex<Vec<Worker>>,
+    scans: Scans,
 }
 
 /// Bytes sent with a task; a file that is larger is asked for piece by piece.
 const PIECE_BYTES: usize = 1 << 18;
 
 impl Readers {
+    /// Returns readers that read scans too.
+    pub fn with_scans(scans: Scans) -> Self {
+        Self {
+            scans,
+            ..Self::default()
+        }
+    }
+
     /// Takes the documents out of the file at `place` and hands each, or the reason why not, to `sink`. `path` is the file's
     /// path below its folder, as reports show it. Ends early once `budget` is used up.
     pub fn extract(
@@ -141,6 +153,7 @@ impl Readers {
             Some(program) => self.extract_apart(program, source, packed_bytes, path, budget, sink),
             None => {
                 let mut reader = BufReader::with_capacity(1 << 16, source.0);
+                let sink = &mut |extracted| sink(without_pictures(extracted));
                 guarded(|| extract_from(&mut reader, packed_bytes, path, sink))?
             }
         }
@@ -163,6 +176,7 @@ impl Readers {
             packed_bytes,
             head,
             is_whole,
+            with_pictures: self.scans.mode() != ScanMode::Off,
             limits,
         };
         let mut worker = self.worker(program)?;
@@ -216,20 +230,34 @@ impl Readers {
             return Err(reason);
         }
         let len_bytes = raw.len_bytes();
-        let limits = budget.limits_for(len_bytes, declared_limits(raw.format, len_bytes));
+        let limits = budget.limits_for(len_bytes, None);
         let mut worker = self.worker(program)?;
         let task = Request::Prepare {
             id,
             raw,
             repair: repair.clone(),
+            scans: self.scans.mode(),
             limits,
         };
         let mut prepared = None;
-        let outcome = worker.ask(&task, &limits, &mut |reply, _| {
-            if let Reply::Prepared(result) = reply {
+        let mut asked = None;
+        let outcome = worker.ask(&task, &limits, &mut |reply, answer| match reply {
+            Reply::Prepared(result) => {
                 prepared = Some(*result);
+                true
             }
-            true
+            Reply::AskNetworks => give_networks(&self.scans, answer),
+            Reply::AskPage(picture) => {
+                asked = Some(picture);
+                answer.give(Ok(self.scans.known(&picture)))
+            }
+            Reply::PageRead(page) => {
+                if let Some(picture) = asked.take() {
+                    self.scans.keep(&picture, &page);
+                }
+                true
+            }
+            _ => false,
         });
         // Only what is taken out of a file counts against its output: a document's own is bounded by its limits.
         budget.charge(Spent {
@@ -254,6 +282,16 @@ impl Readers {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Worker>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Gives a worker both networks, or says once why there are none.
+fn give_networks(scans: &Scans, answer: &mut Answer<'_>) -> bool {
+    match scans.networks() {
+        Some(networks) => {
+            answer.give(Ok(networks.finds.clone())) && answer.give(Ok(networks.reads.clone()))
+        }
+        None => answer.give(Err(std::io::Error::other("no models are installed"))),
     }
 }
 

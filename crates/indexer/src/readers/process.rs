@@ -15,6 +15,9 @@ use crate::skip::SkipReason;
 /// Time between two looks of the watch.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// Time that a page of a scan may take on a busy machine, and that is not its file's.
+const PAGE_PATIENCE: Duration = Duration::from_secs(120);
+
 /// A worker. Dropped, it ends.
 pub(super) struct Worker {
     watched: Arc<Watched>,
@@ -173,6 +176,9 @@ impl Worker {
                 return Ok(Outcome::Done { spent, is_fit });
             }
             *output_bytes += len_bytes;
+            if matches!(reply, Reply::AskNetworks | Reply::AskPage(_)) {
+                *patience += PAGE_PATIENCE;
+            }
             let mut failure = None;
             let goes_on = hear(reply, &mut Answer(&mut self.stdin, &mut failure));
             if let Some(error) = failure {

@@ -9,11 +9,15 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use polidex_ocr::PageText;
+
 use crate::extract::bytes;
 use crate::extract::limits::Limits;
+use crate::extract::scan::ScanMode;
 use crate::extract::{Extracted, RawDocument};
 use crate::pipeline::PreparedDocument;
 use crate::readers::budget::Spent;
+use crate::readers::pages::PictureHash;
 use crate::repair::Options;
 use crate::skip::Skipped;
 
@@ -33,6 +37,8 @@ pub(super) enum Request {
         head: Vec<u8>,
         /// True if the head is all of it.
         is_whole: bool,
+        /// True if pictures are handed on.
+        with_pictures: bool,
         limits: Limits,
     },
     /// Prepares a document for the index.
@@ -40,13 +46,14 @@ pub(super) enum Request {
         id: String,
         raw: RawDocument,
         repair: Options,
+        scans: ScanMode,
         limits: Limits,
     },
     /// Tries to break out.
     Probe,
 }
 
-/// Answer to [`Reply::Pull`].
+/// Answer to [`Reply::Pull`] and to questions about scans.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Piece {
     /// The next bytes; none at the end.
@@ -64,6 +71,12 @@ pub(super) enum Piece {
 pub(super) enum Reply {
     /// Asks for more of the file.
     Pull,
+    /// Asks for the networks that read scans: two answers.
+    AskNetworks,
+    /// Asks what is known of the page of a scan, by the hash of its picture; no bytes if it is unknown.
+    AskPage(PictureHash),
+    /// The page just asked for, as it was read.
+    PageRead(PageText),
     /// A document, or the reason why there is none.
     Item(Extracted),
     /// A document prepared.

@@ -6,9 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::extract::limits::Limits;
-use crate::extract::{Extracted, RawDocument, extract_from};
-use crate::pipeline::prepare_document;
+use crate::extract::scan::{Recognizer, ScanMode};
+use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
+use crate::pipeline::prepare_document_with;
 use crate::readers::budget::Spent;
+use crate::readers::recognizing::Recognizing;
 use crate::readers::sandbox;
 use crate::readers::wire::{Piece, Reply, Request, read_frame, write_frame};
 use crate::repair::Options;
@@ -28,6 +30,7 @@ pub fn run_worker() -> io::Result<()> {
     let mut pipes = Pipes {
         from: BufReader::with_capacity(1 << 16, io::stdin()),
         to: BufWriter::with_capacity(1 << 16, io::stdout()),
+        recognizer: None,
     };
     while !pipes.from.fill_buf()?.is_empty() {
         let is_cut = pipes.take_task()?;
@@ -41,12 +44,16 @@ pub fn run_worker() -> io::Result<()> {
 struct Pipes {
     from: BufReader<Stdin>,
     to: BufWriter<Stdout>,
+    /// Stays for the next task: to load it takes a moment.
+    recognizer: Option<Recognizer>,
 }
 
 /// What a task has come to.
 #[derive(Default)]
 struct Taken {
     output_bytes: u64,
+    /// Processor time for pages of scans, which have a limit of their own.
+    scans: Duration,
     /// True if it was cut off: whatever still runs is in no state to go on.
     is_cut: bool,
 }
@@ -59,7 +66,9 @@ impl Pipes {
         let taken = self.work(task)?;
         let done = Reply::Done {
             spent: Spent {
-                processor: sandbox::processor_time().saturating_sub(started),
+                processor: sandbox::processor_time()
+                    .saturating_sub(started)
+                    .saturating_sub(taken.scans),
                 output_bytes: taken.output_bytes,
             },
             is_fit: !taken.is_cut && len_bytes.max(taken.output_bytes) < FIT_BYTES,
@@ -76,33 +85,57 @@ impl Pipes {
                 packed_bytes,
                 head,
                 is_whole,
+                with_pictures,
                 limits,
             } => {
                 limit(&limits);
-                self.extract(&path, packed_bytes, head, is_whole, &limits)
+                let file = Head {
+                    packed_bytes,
+                    head,
+                    is_whole,
+                    with_pictures,
+                };
+                self.extract(&path, file, &limits)
             }
             Request::Prepare {
                 id,
                 raw,
                 repair,
+                scans,
                 limits,
             } => {
                 limit(&limits);
-                self.prepare(id, raw, &repair)
+                self.prepare(id, raw, &repair, scans, &limits)
             }
             Request::Probe => {
                 write_frame(&mut self.to, &Reply::Probed(sandbox::probe()))?;
                 Ok(Taken {
-                    output_bytes: 0,
                     is_cut: true,
+                    ..Taken::default()
                 })
             }
         }
     }
 
-    fn prepare(&mut self, id: String, raw: RawDocument, repair: &Options) -> io::Result<Taken> {
+    fn prepare(
+        &mut self,
+        id: String,
+        raw: RawDocument,
+        repair: &Options,
+        mode: ScanMode,
+        limits: &Limits,
+    ) -> io::Result<Taken> {
         let path = raw.path.clone();
-        let read = catch_unwind(AssertUnwindSafe(|| prepare_document(id, raw, repair)));
+        let Self {
+            from,
+            to,
+            recognizer,
+        } = self;
+        let mut scans = Recognizing::new(mode, (from, to), recognizer, limits);
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            prepare_document_with(id, raw, repair, &mut scans)
+        }));
+        let scans = scans.spent;
         let prepared = read.unwrap_or(Err(Skipped {
             path,
             reason: SkipReason::ReaderPanicked,
@@ -110,27 +143,21 @@ impl Pipes {
         let output_bytes = write_frame(&mut self.to, &Reply::Prepared(Box::new(prepared)))?;
         Ok(Taken {
             output_bytes,
+            scans,
             is_cut: false,
         })
     }
 
-    fn extract(
-        &mut self,
-        path: &str,
-        packed_bytes: u64,
-        head: Vec<u8>,
-        is_whole: bool,
-        limits: &Limits,
-    ) -> io::Result<Taken> {
-        let Self { from, to } = self;
+    fn extract(&mut self, path: &str, file: Head, limits: &Limits) -> io::Result<Taken> {
+        let Self { from, to, .. } = self;
         // The reader of the file asks on the same pipe that documents go out by.
         let to = RefCell::new(to);
         let mut pulled = Pulled {
             from,
             to: &to,
-            piece: head,
+            piece: file.head,
             at: 0,
-            is_whole,
+            is_whole: file.is_whole,
         };
         let mut sender = Sender {
             to: &to,
@@ -140,12 +167,23 @@ impl Pipes {
             failure: None,
         };
         let read = catch_unwind(AssertUnwindSafe(|| {
-            extract_from(&mut pulled, packed_bytes, path, &mut |extracted| {
-                sender.send(extracted);
+            extract_from(&mut pulled, file.packed_bytes, path, &mut |extracted| {
+                sender.send(match file.with_pictures {
+                    true => extracted,
+                    false => without_pictures(extracted),
+                });
             })
         }));
         sender.finish(reason_of(read))
     }
+}
+
+/// Beginning of a file, and how it is read.
+struct Head {
+    packed_bytes: u64,
+    head: Vec<u8>,
+    is_whole: bool,
+    with_pictures: bool,
 }
 
 /// Sends the documents of a file, up to the limit of its output.
@@ -206,6 +244,7 @@ impl Sender<'_> {
             None => Ok(Taken {
                 output_bytes: self.sent_bytes,
                 is_cut,
+                ..Taken::default()
             }),
         }
     }

@@ -12,3 +12,4 @@ mod operations;
 mod program;
 mod ranking;
 mod retries;
+mod scans;

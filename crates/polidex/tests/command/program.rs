@@ -9,6 +9,8 @@ use std::process::{Child, Command, Output, Stdio};
 pub(crate) fn polidex(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_polidex"));
     command.current_dir(folder).env("NO_COLOR", "1");
+    // What is installed on this machine is no part of a test.
+    command.env("XDG_DATA_HOME", folder.join("data"));
     command
 }
 

@@ -1,22 +1,29 @@
 //! Reads PDF: what a page shows becomes paragraphs in reading order; its number is their place.
 //!
 //! `glyphs` runs the content of a page, `font` says what its codes mean, `page` puts lines, columns and paragraphs together. [`read_pdf`] also judges: a page whose glyphs no map explains, or whose text stays implausible after
-//! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan.
+//! repair, is reported as unreadable and never indexed as noise; a page that is an image is reported as a scan, or read (`pictures`).
 //!
 //! The engine underneath are hayro's syntax and font crates. An engine that panics gave up on the file.
 
 pub(crate) mod attached;
 mod font;
 mod glyphs;
+mod pictures;
+mod verdict;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_font::FontCache;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::glyphs::{PageGlyphs, read_glyphs};
+use self::pictures::Pictures;
+use self::verdict::{Verdict, count_letters, judge};
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill, is_placeholder, is_placeholder_day};
 use crate::extract::page::paragraphs::{PageRows, write_pages};
 use crate::extract::page::rows::{self, Row};
+use crate::extract::scan::{ReadsScans, mark_doubtful};
 use crate::repair::{Options, repair_text};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
@@ -24,8 +31,6 @@ use crate::text::plausibility::{is_list_of_usual, is_plausible};
 
 /// Pages read of one file.
 const MAX_PAGES: usize = 20_000;
-/// A page with a larger share of glyphs without a text says nothing that can be trusted.
-const MAX_UNMAPPED_PERCENT: usize = 20;
 /// Letters that are left of a page with unreadable rows: fewer are labels of a figure.
 const MIN_KEPT_LETTERS: usize = 24;
 /// A page is unread in part, not as a whole, where one letter is left for so many glyphs that say nothing.
@@ -37,12 +42,20 @@ const MIN_JUDGED_CHARS: usize = 12;
 pub(crate) type PdfText = (StructuredText, Declared, Vec<String>);
 
 /// Reads a PDF, which `password` opens where it needs one; `Err` says why nothing can be read.
-pub(crate) fn read_pdf(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, SkipReason> {
-    std::panic::catch_unwind(|| read_pages_of(bytes, password))
+pub(crate) fn read_pdf(
+    bytes: Vec<u8>,
+    password: Option<&str>,
+    scans: &mut dyn ReadsScans,
+) -> Result<PdfText, SkipReason> {
+    catch_unwind(AssertUnwindSafe(|| read_pages_of(bytes, password, scans)))
         .unwrap_or(Err(SkipReason::PdfEngineFailed))
 }
 
-fn read_pages_of(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, SkipReason> {
+fn read_pages_of(
+    bytes: Vec<u8>,
+    password: Option<&str>,
+    scans: &mut dyn ReadsScans,
+) -> Result<PdfText, SkipReason> {
     let opened = Pdf::new_with_password(bytes, password.unwrap_or_default());
     let pdf = opened.map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
@@ -55,10 +68,15 @@ fn read_pages_of(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, Skip
     if count == 0 {
         return Err(SkipReason::PdfWithoutPages);
     }
-    let (pages, bad) = read_pages(&pdf);
-    let notes = bad.notes(count);
+    let mut pictures = Pictures::new(scans);
+    let (pages, bad) = read_pages(&pdf, &mut pictures);
+    let mut notes = bad.notes(count);
+    notes.append(&mut pictures.notes);
     if !pages.is_empty() {
-        return Ok((write_pages(pages), declared(&pdf), notes));
+        let mut text = write_pages(pages);
+        text.scans = pictures.read;
+        mark_doubtful(&mut text, &pictures.doubtful);
+        return Ok((text, declared(&pdf), notes));
     }
     Err(if notes.is_empty() {
         SkipReason::PdfWithoutText
@@ -67,7 +85,7 @@ fn read_pages_of(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfText, Skip
     })
 }
 
-fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
+fn read_pages(pdf: &Pdf, pictures: &mut Pictures<'_>) -> (Vec<PageRows>, BadPages) {
     let fonts = FontCache::new();
     let mut pages = Vec::new();
     let mut bad = BadPages::default();
@@ -75,6 +93,10 @@ fn read_pages(pdf: &Pdf) -> (Vec<PageRows>, BadPages) {
         let mut shown = read_glyphs(page, &fonts);
         if shown.has_ornaments_only() && shown.glyphs.len() > 2 * shown.unmapped {
             shown.silence_ornaments();
+        }
+        if let Some(directions) = pictures.directions_of(number, page, &shown) {
+            pages.push(PageRows { number, directions });
+            continue;
         }
         if let Some(directions) = bad.readable_part(number, &shown) {
             pages.push(PageRows { number, directions });
@@ -95,43 +117,6 @@ fn readable_rows(mut directions: Vec<Vec<rows::Row>>) -> Option<Vec<Vec<rows::Ro
     directions.retain(|rows| !rows.is_empty());
     let is_enough = count_letters(&directions) >= MIN_KEPT_LETTERS;
     (is_enough && reads_as_text(&directions)).then_some(directions)
-}
-
-fn count_letters(directions: &[Vec<Row>]) -> usize {
-    let rows = directions.iter().flatten();
-    rows.map(|row| row.text().chars().filter(|c| c.is_alphabetic()).count())
-        .sum()
-}
-
-enum Verdict {
-    Readable,
-    /// No text and an image.
-    Scan,
-    /// Glyphs that nothing tells the text of.
-    Unmapped,
-    Empty,
-}
-
-fn judge(shown: &PageGlyphs) -> Verdict {
-    let is_text = |text: &str| text.chars().any(|c| !c.is_whitespace() && c != '\u{FFFD}');
-    let texts = shown
-        .glyphs
-        .iter()
-        .filter(|glyph| is_text(&glyph.text))
-        .count();
-    let all = texts + shown.unmapped;
-    if all == 0 {
-        return if shown.has_images {
-            Verdict::Scan
-        } else {
-            Verdict::Empty
-        };
-    }
-    if shown.unmapped * 100 > all * MAX_UNMAPPED_PERCENT {
-        Verdict::Unmapped
-    } else {
-        Verdict::Readable
-    }
 }
 
 /// Returns true if the text of a page is plausible as it is or after repair.

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Draws pages of a corpus as a scanner would see them, with their text beside them.
+
+Usage: pages.py CORPUS FOLDER [SEED]. Needs Pillow, numpy and fonts of Debian: fonts-noto-cjk, fonts-arphic-ukai, fonts-arphic-uming,
+fonts-wqy-zenhei, fonts-liberation, fonts-dejavu; the variable FONTS names more folders of them. Writes NAME.png and NAME.txt for each of
+30 pages: both scripts and English, one or two columns, tables, vertical writing, noise, skew, stamps, turns.
+"""
+import gzip, json, math, os, random, sys
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+# File, and for each script the number of its face.
+FONTS = [("NotoSerifCJK-Regular.ttc", {"hans": 2, "hant": 3}), ("NotoSansCJK-Regular.ttc", {"hans": 2, "hant": 3}), ("ukai.ttc", {"hans": 0, "hant": 2}),
+         ("uming.ttc", {"hans": 0, "hant": 2}), ("wqy-zenhei.ttc", {"hans": 0, "hant": 0}), ("NotoSerifCJK-Bold.ttc", {"hans": 2, "hant": 3}),
+         ("LiberationSerif-Regular.ttf", {"en": 0}), ("LiberationSans-Regular.ttf", {"en": 0}), ("DejaVuSerif.ttf", {"en": 0}),
+         ("DejaVuSans.ttf", {"en": 0}), ("LiberationMono-Regular.ttf", {"en": 0})]
+SOURCES = {"hans": ["zh-hans-prc-laws.jsonl.gz"], "hant": ["zh-hant-taiwan-laws.jsonl.gz", "zh-hant-hk-hansard-meetings.jsonl.gz"],
+           "en": ["en-taiwan-laws-parallel.jsonl.gz", "en-canada-acts-regs.jsonl.gz"]}
+W, H = 1654, 2339  # A4 at 200 dpi
+
+
+def fonts_of(script):
+    """Fonts of a script that are installed, or lie below the folders of the variable FONTS."""
+    folders = ["/usr/share/fonts"] + os.environ.get("FONTS", "").split(":")
+    files = {name: os.path.join(folder, name) for top in folders if top for folder, _, names in os.walk(top) for name in names}
+    known = [(files[name], faces[script]) for name, faces in FONTS if script in faces and name in files]
+    if not known:
+        sys.exit(f"no font for {script}: install fonts-noto-cjk fonts-arphic-ukai fonts-arphic-uming fonts-wqy-zenhei fonts-liberation")
+    return known
+
+
+def paragraphs(path, rng, wanted):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        some = [line for at, line in enumerate(lines) if at < 400]
+    while True:
+        record = json.loads(rng.choice(some))
+        text = record.get("text") or record.get("content") or ""
+        parts = [" ".join(p.lstrip("#*> ").split()) for p in text.split("\n")]
+        parts = [p for p in parts if len(p) > 3 and "|" not in p and "http" not in p]
+        if sum(map(len, parts)) > wanted:
+            start = rng.randrange(len(parts))
+            parts = parts[start:] + parts[:start]
+            return parts
+
+
+def wrap(text, font, width, is_latin):
+    lines, line = [], ""
+    for piece in (text.split(" ") if is_latin else text):
+        trial = (line + " " + piece if line else piece) if is_latin else line + piece
+        if line and font.getlength(trial) > width:
+            lines.append(line)
+            trial = piece.lstrip() if not is_latin else piece
+        line = trial
+    return lines + [line] if line else lines
+
+
+def column(draw, parts, font, box, leading, is_latin, written):
+    x0, y, x1, y1 = box
+    size = font.size
+    while parts:
+        part = parts[0]
+        lines = wrap(("" if is_latin else "　　") + part, font, x1 - x0, is_latin)
+        if y + size * leading * len(lines) > y1:
+            return
+        for line in lines:
+            draw.text((x0, y), line, font=font, fill=20)
+            y += size * leading
+        written.append(parts.pop(0))
+        y += size * 0.4
+
+
+def vertical(draw, parts, font, written):
+    size = font.size
+    x, top, bottom = W - 220, 220, H - 220
+    marks = {"，": "︐", "。": "︒", "、": "︑", "：": "︓", "；": "︔", "（": "︵", "）": "︶", "「": "﹁", "」": "﹂"}
+    while parts and x > 200:
+        part = parts.pop(0)
+        if any(c.isascii() for c in part):
+            continue
+        need = math.ceil(len(part) * size * 1.08 / (bottom - top))
+        if x - need * size * 1.7 < 180:
+            return
+        y = top
+        for c in part:
+            if y + size > bottom:
+                x -= size * 1.7
+                y = top
+            draw.text((x, y), marks.get(c, c), font=font, fill=20)
+            y += size * 1.08
+        written.append(part)
+        x -= size * 1.7
+
+
+def table(draw, parts, font, written, is_latin, rng):
+    size, y = font.size, 240
+    width = (W - 320) // 3
+    while len(parts) >= 3 and y < H - 400:
+        # Cells of a table are short: full ones would be columns of prose.
+        cells = [wrap(parts.pop(0), font, (width - 40) * rng.uniform(0.3, 0.9), is_latin)[0] for _ in range(3)]
+        for at, cell in enumerate(cells):
+            draw.rectangle((160 + at * width, y, 160 + (at + 1) * width, y + size * 2), outline=60, width=2)
+            draw.text((175 + at * width, y + size * 0.4), cell, font=font, fill=20)
+        written.append("\t".join(cells))
+        y += size * 2
+
+
+def stamp(page, rng, font):
+    layer = Image.new("RGBA", page.size)
+    draw = ImageDraw.Draw(layer)
+    x, y, r = rng.randrange(300, W - 300), rng.randrange(H // 2, H - 300), rng.randrange(110, 190)
+    colour = (rng.randrange(190, 230), rng.randrange(20, 60), rng.randrange(20, 60), rng.randrange(110, 170))
+    draw.ellipse((x - r, y - r, x + r, y + r), outline=colour, width=7)
+    points = [(x + r * 0.35 * (1 if k % 2 == 0 else 0.4) * math.sin(k * math.pi / 5), y - r * 0.35 * (1 if k % 2 == 0 else 0.4) * math.cos(k * math.pi / 5)) for k in range(10)]
+    draw.polygon(points, fill=colour)
+    return Image.alpha_composite(page.convert("RGBA"), layer).convert("RGB")
+
+
+def scan(page, rng, np_rng, skew):
+    page = page.rotate(skew, resample=Image.BICUBIC, expand=False, fillcolor=(255, 255, 255))
+    page = page.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.9)))
+    pixels = np.asarray(page).astype(np.float32)
+    shade = np.linspace(rng.uniform(225, 245), rng.uniform(235, 252), page.width)[None, :, None]
+    pixels = pixels / 255 * shade + np_rng.normal(0, rng.uniform(4, 11), pixels.shape[:2])[:, :, None]
+    dust = np_rng.random(pixels.shape[:2])
+    pixels[dust < 0.0004] = 40
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def main():
+    corpus, folder = sys.argv[1:3]
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 22
+    rng, np_rng = random.Random(seed), np.random.default_rng(seed)
+    os.makedirs(folder, exist_ok=True)
+    for number in range(30):
+        script = ("hans", "hant", "en")[number % 3]
+        kind = {5: "two", 8: "two", 9: "two", 13: "vertical", 16: "vertical", 18: "table", 20: "table", 23: "turned", 24: "turned", 28: "upside"}.get(number, "one")
+        latin = script == "en"
+        known = fonts_of(script)
+        # Only some fonts have the marks of vertical writing.
+        path, index = known[0 if kind == "vertical" else (number // 3) % len(known)]
+        size = rng.choice((28, 30, 33, 36, 42) if kind != "two" else (24, 26, 28))
+        font = ImageFont.truetype(path, size, index=index)
+        parts = paragraphs(os.path.join(corpus, rng.choice(SOURCES[script])), rng, 3000)
+        page = Image.new("L", (W, H), 255)
+        draw = ImageDraw.Draw(page)
+        written = []
+        leading = rng.choice((1.4, 1.6, 1.8))
+        if kind == "vertical":
+            vertical(draw, parts, font, written)
+        elif kind == "table":
+            table(draw, parts, font, written, latin, rng)
+        elif kind == "two":
+            column(draw, parts, font, (150, 200, 790, H - 200), leading, latin, written)
+            column(draw, parts, font, (860, 200, 1500, H - 200), leading, latin, written)
+        else:
+            column(draw, parts, font, (200, 220, W - 200, H - 220), leading, latin, written)
+        page = page.convert("RGB")
+        if number % 2:
+            page = stamp(page, rng, font)
+        page = scan(page, rng, np_rng, rng.uniform(-2.5, 2.5) if number % 3 != 1 else rng.uniform(-0.4, 0.4))
+        if kind == "turned":
+            page = page.rotate(90 if number == 23 else -90, expand=True)
+        if kind == "upside":
+            page = page.rotate(180)
+        name = f"{number:02}-{script}-{kind}"
+        page.save(os.path.join(folder, name + ".png"))
+        with open(os.path.join(folder, name + ".txt"), "w", encoding="utf-8") as out:
+            out.write("\n".join(written) + "\n")
+
+
+main()
