@@ -30,6 +30,7 @@ const STATES = {
   published: { path: `${DOCUMENT}?view=published` },
   cited: { path: `${DOCUMENT}?cite=p3` },
   help: { path: "/help?" },
+  api: { path: "/api?" },
   coverage: { path: "/coverage?" },
   overTime: { path: `/timeline?q=innovation&q=${encodeURIComponent(ZH)}&unit=month`, shows: ".over-time" },
   byTranslation: { path: `${query(ZH)}&tier=translation`, shows: ".chips" },

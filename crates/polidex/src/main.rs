@@ -27,6 +27,7 @@ mod citations;
 mod eval;
 mod generations;
 mod learn;
+mod mcp;
 mod ocr;
 mod shell;
 mod user;
@@ -72,6 +73,7 @@ enum Command {
     Search(search::SearchArgs),
     Alert(search::AlertArgs),
     Serve(serve::ServeArgs),
+    Mcp(mcp::McpArgs),
     Extract(extract::ExtractArgs),
     Repair(repair::RepairArgs),
     Citations(citations::CitationsArgs),
@@ -165,6 +167,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Search(args) => search::run(&args),
         Command::Alert(args) => search::run_alert(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Repair(args) => repair::run(&args),
         Command::Check(args) => check::run(&args),

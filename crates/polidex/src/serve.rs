@@ -65,12 +65,18 @@ pub(crate) struct ServeArgs {
     /// Log every answered request: method, route, status and time, without addresses and queries
     #[arg(long)]
     pub(crate) access_log: bool,
+    /// Answer assistants at /mcp (Model Context Protocol)
+    #[arg(long)]
+    mcp: bool,
     /// File of users, who have to log in: `polidex user add NAME --users FILE`
     #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
     /// Header in which a trusted proxy names the user who has logged in there
     #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
     user_header: Option<String>,
+    /// File to count the commonest questions without results in; nothing tells who asked
+    #[arg(long, value_name = "FILE")]
+    zero_results: Option<PathBuf>,
     /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
@@ -112,6 +118,7 @@ impl ServeArgs {
             },
             trusted_proxies: self.trusted_proxy.clone(),
             cors: self.cors.clone(),
+            mcp: self.mcp,
             doors: self.doors()?,
             ..Settings::default()
         })
@@ -181,8 +188,16 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
         let options = with_scans()?;
         std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
-    let served = serve(listener, site, shutdown()).await;
+    let report = args.zero_results.clone();
+    if let Some(path) = &report {
+        site.count_unanswered_questions(&std::fs::read_to_string(path).unwrap_or_default());
+        tokio::spawn(report_unanswered(path.clone(), Arc::clone(&site)));
+    }
+    let served = serve(listener, Arc::clone(&site), shutdown()).await;
     follower.abort();
+    if let Some(path) = &report {
+        write_unanswered(path, &site)?;
+    }
     served.context("serving")
 }
 
@@ -222,6 +237,36 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
     writeln!(out, "listening on http://{address}")
         .and_then(|()| out.flush())
         .context("printing the address")
+}
+
+/// Time between two writings of the questions without results.
+const REPORT_EVERY: Duration = Duration::from_secs(60);
+
+/// Writes the questions without results once a minute.
+async fn report_unanswered(path: PathBuf, site: Arc<Site>) {
+    loop {
+        tokio::time::sleep(REPORT_EVERY).await;
+        let written = tokio::task::block_in_place(|| write_unanswered(&path, &site));
+        if let Err(error) = written {
+            say(&format!("warning: {error:#}"));
+        }
+    }
+}
+
+/// Writes the questions without results, for the owner of the file alone.
+fn write_unanswered(path: &Path, site: &Site) -> anyhow::Result<()> {
+    use std::io::Write;
+    let text = site.unanswered_questions().unwrap_or_default();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("writing {}", path.display()))
 }
 
 /// The index to serve.

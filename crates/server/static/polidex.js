@@ -683,7 +683,7 @@ function citationCards() {
     const page = new URL(link.href);
     const place = new URLSearchParams();
     if (page.searchParams.has("place")) place.set("place", page.searchParams.get("place"));
-    return `/api/v1${page.pathname}/place?${place}`;
+    return `${ROOT}api/v1/${page.pathname.slice(ROOT.length)}/place?${place}`;
   }
 
   async function read(link) {

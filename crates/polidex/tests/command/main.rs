@@ -8,6 +8,7 @@ mod confined;
 mod daily;
 mod hostile_pdf;
 mod kept;
+mod mcp;
 mod operations;
 mod program;
 mod ranking;

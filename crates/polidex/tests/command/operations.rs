@@ -170,3 +170,96 @@ fn a_wrong_base_url_is_refused_at_start() {
         "{page}"
     );
 }
+
+#[test]
+fn questions_without_results_are_counted_where_it_is_asked_for() {
+    let folder = folder_with_seeds();
+    let report = folder.path().join("unanswered.tsv");
+    for _ in 0..2 {
+        let server = server(folder.path(), &["--zero-results", "unanswered.tsv"]);
+        server.get("/search?q=lighthouses");
+        server.get("/api/v1/search?q=lighthouses");
+        server.get("/search?q=policy");
+        server.get("/search?q=beacons");
+        server.stop();
+    }
+    let lines = std::fs::read_to_string(&report).expect("a report");
+    assert_eq!(lines, "4\tlighthouses\n2\tbeacons\n");
+    std::fs::remove_file(&report).expect("it is there");
+    let server = server(folder.path(), &[]);
+    server.get("/search?q=lighthouses");
+    server.stop();
+    assert!(!report.exists(), "off by default");
+}
+
+#[test]
+fn users_are_added_and_removed_while_a_server_runs() {
+    let folder = folder_with_seeds();
+    let user = |args: &[&str], password: &str| {
+        let mut command = polidex(folder.path());
+        command.arg("user").args(args).args(["--users", "users"]);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command runs");
+        let mut input = child.stdin.take().expect("piped");
+        let _ = input.write_all(password.as_bytes());
+        drop(input);
+        child.wait_with_output().expect("it ends")
+    };
+    assert_eq!(
+        user(&["token", "alice"], "").status.code(),
+        Some(2),
+        "no file yet"
+    );
+    assert_eq!(user(&["add", "alice"], "short\n").status.code(), Some(2));
+    assert_eq!(
+        user(&["add", "alice"], "correct horse\n").status.code(),
+        Some(0)
+    );
+    let token = text(&user(&["token", "alice"], "").stdout)
+        .trim()
+        .to_owned();
+    let stored = std::fs::read_to_string(folder.path().join("users")).expect("a file");
+    assert!(stored.contains("$argon2id$") && !stored.contains("horse") && !stored.contains(&token));
+    let server = server(folder.path(), &["--users", "users"]);
+    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let ask = || server.get_with("/api/v1/search?q=policy", &bearer);
+    assert!(ask().starts_with("HTTP/1.1 200"));
+    assert!(
+        server
+            .get("/api/v1/search?q=policy")
+            .starts_with("HTTP/1.1 401")
+    );
+    let form = "name=alice&password=correct+horse";
+    let login = format!(
+        "POST /login HTTP/1.1\r\nOrigin: http://{}\r\nContent-Length: {}",
+        server.address,
+        form.len()
+    );
+    let mut stream = TcpStream::connect(&server.address).expect("it listens");
+    let request = format!(
+        "{login}\r\nHost: {}\r\nConnection: close\r\n\r\n{form}",
+        server.address
+    );
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut entered = String::new();
+    stream.read_to_string(&mut entered).expect("an answer");
+    assert!(
+        entered.starts_with("HTTP/1.1 303") && entered.contains("polidex_session="),
+        "{entered}"
+    );
+    assert_eq!(user(&["remove", "alice"], "").status.code(), Some(0));
+    assert_eq!(user(&["remove", "alice"], "").status.code(), Some(2));
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    assert!(ask().starts_with("HTTP/1.1 401"));
+    let missing = run(folder.path(), &["serve", "--users", "nobody"]);
+    assert_eq!(missing.status.code(), Some(2));
+    let header_alone = run(folder.path(), &["serve", "--user-header", "X-User"]);
+    assert_eq!(
+        header_alone.status.code(),
+        Some(2),
+        "a proxy has to be trusted"
+    );
+}

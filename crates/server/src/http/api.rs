@@ -9,20 +9,27 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::address::with_pairs;
 use crate::answer::{DocumentSummary, FacetValue, IndexInfo};
 use crate::http::site::Site;
-use crate::http::stream::{Gone, Pieces, body_of, held};
+use crate::http::stream::held;
 use crate::question::Facet;
 use crate::request::address::neighbours;
-use crate::request::params::{NOTHING, SEARCH_API};
-use crate::request::parse::{parse_document, parse_search};
+use crate::request::limits::MOST_SOURCES;
+use crate::request::params::{NOTHING, SEARCH_ANSWER_API, SEARCH_API};
+use crate::request::parse::{parse_document, parse_listing, parse_search};
 use crate::request::problem::{Problem, ProblemKind};
+use crate::request::returned::Returned;
 
 /// The reply of `/api/v1/sources`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Sources<'a> {
-    /// All documents, by id.
+    /// Documents, by id.
     pub(crate) sources: &'a [DocumentSummary],
+    /// Number of all documents.
+    pub(crate) total: usize,
+    /// Address of those that follow, if there are any.
+    pub(crate) next: Option<String>,
     /// The index that answered.
     pub(crate) index: IndexInfo,
 }
@@ -53,7 +60,8 @@ pub(crate) struct Health {
 }
 
 pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
-    let (question, _) = parse_search(SEARCH_API, uri.query())?;
+    let (question, _) = parse_search(SEARCH_ANSWER_API, uri.query())?;
+    let returned = Returned::parse(uri.query())?;
     let engine = site.engine()?;
     let asked = question.clone();
     let metrics = Arc::clone(&site.metrics);
@@ -61,54 +69,41 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Re
         let mut answer = engine.search(&asked)?;
         metrics.note_search(&answer);
         answer.links = neighbours("/api/v1/search", &question, None, answer.page.listed);
-        written(&answer)
+        returned.cut(&mut answer);
+        match returned.chosen(&answer) {
+            Some(chosen) => written(&chosen.map_err(|_| not_written())?),
+            None => written(&answer),
+        }
     });
     answered.await?
 }
 
 pub(crate) async fn sources(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
-    parse_document(NOTHING, uri.query())?;
+    let (after, limit) = parse_listing(uri.query())?;
     let engine = site.engine()?;
     let index = engine.index_info();
-    let sources = site.pool.run(move || engine.sources()).await??;
-    let body = body_of(move |pieces| async move {
-        if send_sources(&site, &pieces, &sources, &index)
-            .await
-            .is_err()
-        {
-            pieces.break_off().await;
-        }
+    let answered = site.pool.run(move || {
+        let all = engine.sources()?;
+        let first = all.partition_point(|source| source.id.as_str() <= after.as_str());
+        let end = all.len().min(first + limit);
+        let last = all[first..end].last().filter(|_| end < all.len());
+        written(&Sources {
+            sources: &all[first..end],
+            total: all.len(),
+            next: last.map(|last| next_sources(&last.id, limit)),
+            index,
+        })
     });
-    Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
+    answered.await?
 }
 
-/// Documents in a piece of a list.
-const SOURCES_A_PIECE: usize = 500;
-
-async fn send_sources(
-    site: &Site,
-    pieces: &Pieces,
-    sources: &Arc<[DocumentSummary]>,
-    index: &IndexInfo,
-) -> Result<(), Gone> {
-    pieces.send(r#"{"sources":["#).await?;
-    for first in (0..sources.len()).step_by(SOURCES_A_PIECE) {
-        let all = Arc::clone(sources);
-        let written = site.pool.run(move || listed(&all, first));
-        let list = written.await.ok().flatten().ok_or(Gone)?;
-        pieces.send(list).await?;
+/// Address of the sources behind `id`.
+fn next_sources(id: &str, limit: usize) -> String {
+    let mut pairs = vec![("after", id.to_owned())];
+    if limit != MOST_SOURCES {
+        pairs.push(("limit", limit.to_string()));
     }
-    let index = serde_json::to_string(index).map_err(|_| Gone)?;
-    pieces.send(format!(r#"],"index":{index}}}"#)).await
-}
-
-/// A piece of the list of sources from `first` on, with a comma before it unless it is the first.
-fn listed(sources: &[DocumentSummary], first: usize) -> Option<String> {
-    let end = (first + SOURCES_A_PIECE).min(sources.len());
-    let mut list = serde_json::to_string(&sources[first..end]).ok()?;
-    list.pop();
-    list.replace_range(..1, if first > 0 { "," } else { "" });
-    Some(list)
+    with_pairs("/api/v1/sources", &pairs)
 }
 
 pub(crate) async fn values(
@@ -172,14 +167,16 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response, Pr
 
 /// Serializes a reply, on the thread that has found it.
 pub(crate) fn written(reply: &impl Serialize) -> Result<Response, Problem> {
-    let body = serde_json::to_vec(reply).map_err(|_| {
-        Problem::new(
-            ProblemKind::Internal,
-            "the answer could not be written; try again",
-        )
-    })?;
+    let body = serde_json::to_vec(reply).map_err(|_| not_written())?;
     let body = held(body);
     Ok(fresh(([(header::CONTENT_TYPE, "application/json")], body)))
+}
+
+fn not_written() -> Problem {
+    Problem::new(
+        ProblemKind::Internal,
+        "the answer could not be written; try again",
+    )
 }
 
 pub(crate) fn fresh(body: impl IntoResponse) -> Response {

@@ -42,9 +42,11 @@ pub enum BadBaseUrl {
 }
 
 /// First segments of the addresses of a site.
-const OWN_SEGMENTS: [&str; 18] = [
+const OWN_SEGMENTS: [&str; 22] = [
     "api",
     "check",
+    "concordance",
+    "concordance.csv",
     "coverage",
     "documents",
     "favicon.ico",
@@ -55,12 +57,14 @@ const OWN_SEGMENTS: [&str; 18] = [
     "login",
     "logout",
     "mcp",
+    "not-held",
     "opensearch.xml",
     "readyz",
     "robots.txt",
     "search",
     "sources",
     "static",
+    "timeline",
 ];
 
 impl BaseUrl {

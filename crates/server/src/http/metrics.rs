@@ -3,12 +3,14 @@
 //! No text of a query, no address and no name is counted by.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use axum::http::StatusCode;
 
 use crate::answer::{Answer, IndexInfo};
+use crate::http::unanswered::Unanswered;
 
 /// Routes that are counted apart, by how their paths begin; the first that fits.
 const ROUTES: [(&str, &str); 14] = [
@@ -43,6 +45,8 @@ pub(crate) struct Metrics {
     time_us: AtomicU64,
     searches: AtomicU64,
     zero_results: AtomicU64,
+    /// Questions without results, where the operator asks for them.
+    unanswered: OnceLock<Unanswered>,
 }
 
 /// Number of the route that a path is of.
@@ -69,7 +73,23 @@ impl Metrics {
     /// Counts a search, and whether it found nothing.
     pub(crate) fn note_search(&self, answer: &Answer) {
         add(&self.searches, 1);
-        add(&self.zero_results, u64::from(answer.page.listed == 0));
+        let is_zero = answer.page.listed == 0;
+        add(&self.zero_results, u64::from(is_zero));
+        if let Some(unanswered) = self.unanswered.get().filter(|_| is_zero) {
+            unanswered.note(&answer.query.q);
+        }
+    }
+
+    /// Counts questions without results from now on, on top of an earlier report.
+    pub(crate) fn count_unanswered(&self, earlier: &str) {
+        self.unanswered
+            .get_or_init(Unanswered::default)
+            .add(earlier);
+    }
+
+    /// The questions without results, if they are counted.
+    pub(crate) fn unanswered(&self) -> Option<String> {
+        self.unanswered.get().map(Unanswered::report)
     }
 
     /// All counters as Prometheus reads them (text format 0.0.4).

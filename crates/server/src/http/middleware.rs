@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
 use crate::http::client::{Client, Peer};
-use crate::http::entry::{current_user, wants_page};
+use crate::http::entry::{check_origin, current_user, wants_page};
 use crate::http::pool::run_for;
 use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
@@ -25,6 +25,8 @@ use crate::request::limits::{BODIES, DRAFT_PATHS, MAX_HEADER_BYTES, MAX_TARGET_B
 use crate::request::parse::parse_pairs;
 use crate::request::problem::{Problem, ProblemKind};
 
+/// Address of assistants.
+const MCP: &str = "/mcp";
 const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
 const METHODS_OF_DRAFTS: &str = "GET, HEAD, POST, OPTIONS";
 
@@ -174,13 +176,17 @@ fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
     }
     let path = request.uri().path();
     let taken = BODIES.iter().find(|(taking, _)| *taking == path);
-    if let Some((_, most)) = taken.filter(|_| site.settings.doors.is_some())
+    let is_on = match path {
+        MCP => site.settings.mcp,
+        _ => site.settings.doors.is_some(),
+    };
+    if let Some((_, most)) = taken.filter(|_| is_on)
         && request.method() == Method::POST
     {
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if length.unwrap_or(0) <= *most {
-            return Ok(());
+            return check_sender(site, request);
         }
         let detail = format!("at most {most} bytes are read here");
         return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
@@ -189,6 +195,18 @@ fn check_body(site: &Site, request: &Request) -> Result<(), Problem> {
         ProblemKind::MethodNotAllowed,
         format!("only {allowed} are allowed here"),
     ))
+}
+
+/// Refuses what a page of another site sends to `/mcp`; forms are checked where they are read. Assistants are programs, and say
+/// nothing of an origin.
+fn check_sender(site: &Site, request: &Request) -> Result<(), Problem> {
+    let is_of_page = ["origin", "sec-fetch-site"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    if request.uri().path() == MCP && is_of_page {
+        check_origin(site, request.headers())?;
+    }
+    Ok(())
 }
 
 /// Adds the `Allow` header to responses that are about methods.
@@ -219,7 +237,7 @@ fn client_at(address: IpAddr, port: u16, is_rationed: bool) -> Client {
 /// one that takes too long.
 pub(crate) async fn limit_rate(
     State(site): State<Arc<Site>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let cost = cost_of(request.uri().path());
@@ -236,6 +254,8 @@ pub(crate) async fn limit_rate(
         Some(user) => Client::of_user(&user, site.settings.rate != Rate::Unlimited),
         None => client_at(address, peer.port, site.rate_limiter.limits(address)),
     };
+    // A service that answers on tasks of its own needs to know as well.
+    request.extensions_mut().insert(client);
     if let Some(wait) = site.pool.overdrawn(client) {
         return too_much_time(wait).into_response();
     }

@@ -22,12 +22,14 @@ mod rate_limit;
 mod site;
 
 mod api;
+mod assistant;
 mod checks;
 mod citations;
 mod concordance;
 mod documents;
 mod export;
 mod login;
+mod mcp;
 mod openapi;
 mod outgoing;
 mod pages;
@@ -35,6 +37,8 @@ mod suggest;
 mod timeline;
 
 mod stream;
+
+mod unanswered;
 
 mod middleware;
 mod monitor;
@@ -47,6 +51,7 @@ pub use backend::Answers;
 pub use base_url::{BadBaseUrl, BaseUrl};
 pub use cors::is_origin;
 pub use ipnet::IpNet;
+pub use mcp::serve_assistant;
 pub use monitor::serve_metrics;
 pub use rate_limit::Rate;
 pub use router::router;

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
@@ -19,10 +20,11 @@ use crate::citation_answer::{CheckReply, Citations, CitedBy, NotHeld, PlaceText}
 use crate::concordance::Concordance;
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::http::site::Site;
+use crate::page::Row;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::request::params::{
     CITED_BY_API, CONCORDANCE_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter,
-    SEARCH_API, SUGGEST_API, Shape, TIMELINE_API,
+    SEARCH_ANSWER_API, SEARCH_API, SOURCES_API, SUGGEST_API, Shape, TIMELINE_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
@@ -49,7 +51,7 @@ static OPERATIONS: [Operation; 15] = [
         id: "search",
         summary: "Searches, or lists the filtered documents.",
         path_parameter: None,
-        parameters: SEARCH_API,
+        parameters: SEARCH_ANSWER_API,
         problems: &[400, 422, 429, 500, 503],
         body: &[],
         reply: SchemaGenerator::subschema_for::<Answer>,
@@ -147,9 +149,9 @@ static OPERATIONS: [Operation; 15] = [
     Operation {
         path: "/api/v1/sources",
         id: "sources",
-        summary: "All documents, by id.",
+        summary: "Documents by id, a thousand at a time.",
         path_parameter: None,
-        parameters: NOTHING,
+        parameters: SOURCES_API,
         problems: &[400, 429, 500, 503],
         body: &[],
         reply: SchemaGenerator::subschema_for::<Sources<'static>>,
@@ -196,6 +198,14 @@ static OPERATIONS: [Operation; 15] = [
     },
 ];
 
+/// Addresses of the API, each with what it answers.
+pub(crate) fn operations() -> Vec<Row> {
+    let operations = OPERATIONS.iter();
+    operations
+        .map(|operation| (operation.path, operation.summary))
+        .collect()
+}
+
 /// Answers `/api/v1/openapi.json`.
 pub(crate) async fn openapi(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     parse_document(NOTHING, uri.query())?;
@@ -223,6 +233,9 @@ fn describe_paths(generator: &mut SchemaGenerator) -> Map<String, Value> {
 fn describe() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
+        settings
+            .transforms
+            .push(Box::new(RecursiveTransform(join_words)));
     });
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<ProblemDetails>();
@@ -242,6 +255,38 @@ fn describe() -> Value {
         "paths": paths,
         "components": { "schemas": schemas },
     })
+}
+
+/// Writes a choice of single words as an enumeration, which generators of clients make a type of; what each word means goes
+/// into the description.
+fn join_words(schema: &mut Schema) {
+    let Some(choices) = schema.get("oneOf").and_then(Value::as_array) else {
+        return;
+    };
+    let words: Option<Vec<Value>> = choices
+        .iter()
+        .map(|choice| choice.get("const").cloned())
+        .collect();
+    let Some(words) = words.filter(|words| words.iter().all(Value::is_string)) else {
+        return;
+    };
+    let meanings: Vec<String> = choices
+        .iter()
+        .filter_map(|choice| {
+            let (word, about) = (choice["const"].as_str()?, choice["description"].as_str()?);
+            Some(format!("`{word}`: {about}"))
+        })
+        .collect();
+    let about = schema.get("description").and_then(Value::as_str);
+    let about: Vec<&str> = about
+        .into_iter()
+        .chain(meanings.iter().map(String::as_str))
+        .collect();
+    let about = about.join("\n\n");
+    schema.remove("oneOf");
+    schema.insert("type".to_owned(), "string".into());
+    schema.insert("enum".to_owned(), Value::Array(words));
+    schema.insert("description".to_owned(), about.into());
 }
 
 fn describe_operation(operation: &Operation, generator: &mut SchemaGenerator) -> Value {

@@ -12,6 +12,7 @@ use crate::error::ServerError;
 use crate::http::api::find_facet;
 use crate::http::backend::Answers;
 use crate::http::entry::current_user;
+use crate::http::openapi::operations;
 use crate::http::site::Site;
 use crate::http::stream::held;
 use crate::page::{self, Visit};
@@ -142,6 +143,13 @@ pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Probl
     let asked = parse_document(PLAIN_PAGE, uri.query())?;
     let help = page::render_help(Ui::pick(asked.ui, &headers), asked.ui);
     Ok(html(held(help), asked.ui))
+}
+
+/// The page of the API.
+pub(crate) async fn api(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let asked = parse_document(PLAIN_PAGE, uri.query())?;
+    let page = page::render_api(Ui::pick(asked.ui, &headers), asked.ui, operations());
+    Ok(html(held(page), asked.ui))
 }
 
 /// A page; an interface language chosen in its address is remembered for a year.

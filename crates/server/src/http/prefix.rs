@@ -32,7 +32,7 @@ const IN_JSON: &[&[u8]] = &[
     b"\"url\":\"",
     b"\"url\": \"",
     b"\"next\":\"",
-    b"\"previous\":\"",
+    b"\"prev\":\"",
     b"\"type\":\"",
 ];
 /// Bytes that are remembered of what was sent: the longest of these beginnings.
@@ -209,9 +209,9 @@ mod tests {
     fn addresses_are_moved_however_the_body_is_cut() {
         let page = r##"<a href="/x">/a "/b"</a> <form action="/search"> <a href="https://c/d"> <a href="#e"> <p data-cite-href="/f">"##;
         let moved = r##"<a href="/p/x">/a "/b"</a> <form action="/p/search"> <a href="https://c/d"> <a href="#e"> <p data-cite-href="/p/f">"##;
-        let json = r#"{"url":"/a","next":"/b","x":"/c","text":"\"url\":\"/d","previous":null}"#;
+        let json = r#"{"url":"/a","next":"/b","x":"/c","text":"\"url\":\"/d","prev":null}"#;
         let moved_json =
-            r#"{"url":"/p/a","next":"/p/b","x":"/c","text":"\"url\":\"/d","previous":null}"#;
+            r#"{"url":"/p/a","next":"/p/b","x":"/c","text":"\"url\":\"/d","prev":null}"#;
         for piece in [1, 2, 3, 7, 16, 17, 18, 1000] {
             assert_eq!(written(IN_PAGES, page, piece), moved, "{piece}");
             assert_eq!(written(IN_JSON, json, piece), moved_json, "{piece}");

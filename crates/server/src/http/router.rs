@@ -12,7 +12,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
-    api, checks, citations, concordance, cors, documents, entry, export, login, middleware,
+    api, checks, citations, concordance, cors, documents, entry, export, login, mcp, middleware,
     monitor, openapi, pages, prefix, suggest, timeline,
 };
 use crate::request::limits::{MAX_BODY_BYTES, MAX_DRAFT_BODY_BYTES};
@@ -39,6 +39,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .merge(exports())
         .merge(files())
         .merge(api())
+        .merge(assistants(&site))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(drafts())
         .fallback(unknown_address)
@@ -69,6 +70,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/coverage", get(pages::coverage))
         .route("/timeline", get(timeline::page))
         .route("/help", get(pages::help))
+        .route("/api", get(pages::api))
         .route("/login", get(login::page).post(login::enter))
         .route("/logout", post(login::leave))
 }
@@ -118,6 +120,14 @@ fn api() -> Router<Arc<Site>> {
         .route("/api/v1/openapi.json", get(openapi::openapi))
         .route("/healthz", get(api::healthz))
         .route("/readyz", get(api::readyz))
+}
+
+/// The address of assistants, where the operator wants them.
+fn assistants(site: &Arc<Site>) -> Router<Arc<Site>> {
+    match site.settings.mcp {
+        true => Router::new().route_service("/mcp", mcp::service(site)),
+        false => Router::new(),
+    }
 }
 
 /// Puts the middleware around `routes`; the last one listed meets a request first.

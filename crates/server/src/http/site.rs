@@ -52,6 +52,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may read the API, as [`is_origin`](crate::http::is_origin) wants them.
     pub cors: Vec<String>,
+    /// True if assistants are answered at `/mcp`.
+    pub mcp: bool,
     /// Ways in, where a login is asked for. Without them everyone may read everything.
     pub doors: Option<Doors>,
 }
@@ -153,6 +155,16 @@ impl Site {
     /// Notes when the index in place was built.
     pub fn note_built(&self, at: SystemTime) {
         replace(&self.built, Some(at));
+    }
+
+    /// Counts questions without results from now on, on top of an earlier [report](Site::unanswered_questions).
+    pub fn count_unanswered_questions(&self, earlier: &str) {
+        self.metrics.count_unanswered(earlier);
+    }
+
+    /// The commonest questions without results, a line each, `count TAB question`; `None` unless they are counted.
+    pub fn unanswered_questions(&self) -> Option<String> {
+        self.metrics.unanswered()
     }
 
     pub(crate) fn built(&self) -> Option<SystemTime> {

@@ -1,4 +1,4 @@
-//! Draws the help page: how to ask, the keys, the API, and what each problem means.
+//! Draws the help page: how to ask, the keys, and what each problem means.
 
 use askama::Template;
 
@@ -7,7 +7,6 @@ use crate::page::i18n::fill;
 use crate::page::problem::explanation;
 use crate::page::sentence::{TextRun, with_examples};
 use crate::request::language::Ui;
-use crate::request::params::{ParameterHelp, search_parameters};
 use crate::request::problem::ProblemKind;
 
 #[derive(Template)]
@@ -15,7 +14,6 @@ use crate::request::problem::ProblemKind;
 struct HelpPage {
     frame: Frame,
     numbers: Vec<TextRun>,
-    parameters: Vec<ParameterHelp>,
     problems: Vec<ProblemHelp>,
 }
 
@@ -45,7 +43,6 @@ pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
     let page = HelpPage {
         frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),
         numbers: with_examples(ui.text().help_numbers_text),
-        parameters: search_parameters(),
         problems: problems.into(),
     };
     page.render().expect("writing to a string does not fail")

@@ -675,6 +675,9 @@ texts! {
     help_api: "For programs", "程式介面", "编程接口";
     help_api_text: "The same questions are answered as JSON:", "相同的查詢可取得 JSON：", "相同的查询可取得 JSON：";
     help_parameters: "Parameters of a search", "檢索參數", "检索参数";
+    api_rules: "Unknown parameters are refused. A problem has a code that never changes. Where the site asks for a login, send a token: Authorization: Bearer TOKEN.", "未知參數會被拒絕。每種錯誤有固定代碼。網站要求登入時，請傳送權杖：Authorization: Bearer TOKEN。", "未知参数会被拒绝。每种错误有固定代码。网站要求登录时，请发送令牌：Authorization: Bearer TOKEN。";
+    api_addresses: "Addresses", "位址", "地址";
+    api_codes: "Codes of problems", "錯誤代碼", "错误代码";
     help_problems: "Problems and what they mean", "錯誤說明", "错误说明";
     citation: "Citation", "引用", "引用";
     citation_plain: "Plain text", "純文字", "纯文本";

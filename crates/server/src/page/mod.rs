@@ -36,6 +36,7 @@ mod genre;
 mod outline;
 mod repairs;
 
+mod api;
 mod check;
 mod cited;
 mod concordance;
@@ -44,6 +45,7 @@ mod help;
 mod login;
 mod problem;
 
+pub(crate) use api::{Row, render_api};
 pub(crate) use check::{Draft, render_check};
 pub(crate) use cited::{render_cited_by, render_not_held};
 pub(crate) use concordance::render_concordance;

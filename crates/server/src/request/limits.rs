@@ -13,9 +13,14 @@ pub(crate) const MAX_HEADERS: usize = 100;
 pub(crate) const MAX_HEAD_BYTES: usize = 128 * 1024;
 /// Maximum size of a form in bytes: a name, a password and an address.
 pub(crate) const MAX_FORM_BYTES: usize = 4 * 1024;
-/// Paths of a login that take a body, each with the most bytes of one; beyond them 413.
-pub(crate) const BODIES: [(&str, usize); 2] =
-    [("/login", MAX_FORM_BYTES), ("/logout", MAX_FORM_BYTES)];
+/// Maximum size of a message of an assistant in bytes.
+pub(crate) const MAX_MESSAGE_BYTES: usize = 64 * 1024;
+/// Paths that take a body, each with the most bytes of one; beyond them 413.
+pub(crate) const BODIES: [(&str, usize); 3] = [
+    ("/login", MAX_FORM_BYTES),
+    ("/logout", MAX_FORM_BYTES),
+    ("/mcp", MAX_MESSAGE_BYTES),
+];
 /// Paths that take a draft.
 pub(crate) const DRAFT_PATHS: [&str; 2] = ["/check", "/api/v1/check"];
 /// Maximum size of a draft in bytes, a text or a file of any format.
@@ -34,6 +39,8 @@ pub(crate) const MAX_FILTER_VALUES: usize = 100;
 pub(crate) const MAX_VALUE_BYTES: usize = 512;
 /// Number of suggestions in an answer: as many as fit a screen.
 pub(crate) const DEFAULT_SUGGESTIONS: usize = 8;
+/// Maximum number of sources in an answer.
+pub(crate) const MOST_SOURCES: usize = 1_000;
 /// Maximum number of suggestions a program may ask for.
 pub(crate) const MAX_SUGGESTIONS: usize = 20;
 /// Time a stopping server waits for the requests that run.

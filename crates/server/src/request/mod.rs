@@ -6,6 +6,7 @@ pub(crate) mod problem;
 pub(crate) mod language;
 pub(crate) mod params;
 pub(crate) mod parse;
+pub(crate) mod returned;
 
 pub(crate) mod form;
 

@@ -5,7 +5,7 @@ use crate::concordance::Order;
 use crate::question::{
     Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, PartialDate,
 };
-use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, MAX_VALUE_BYTES};
+use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, MAX_VALUE_BYTES, MOST_SOURCES};
 
 /// A parameter that a route takes.
 #[derive(Debug)]
@@ -177,14 +177,14 @@ pub(crate) struct ParameterHelp {
     pub(crate) about: &'static str,
 }
 
-/// Returns the parameters of a search, for the help page.
+/// Returns the parameters of a search, for the page of the API.
 pub(crate) fn search_parameters() -> Vec<ParameterHelp> {
     let help = |parameter: &Parameter| ParameterHelp {
         name: parameter.name,
         values: parameter.values(),
         about: parameter.about,
     };
-    SEARCH.iter().map(help).collect()
+    SEARCH.iter().chain(RETURNED).map(help).collect()
 }
 
 impl Parameter {
@@ -302,6 +302,38 @@ static TIMELINE: &[Parameter] = &[
         "to",
         Shape::Date,
         "Limits to documents that may be dated on or before the last day of this date.",
+    ),
+];
+
+/// What is returned of an answer.
+static RETURNED: &[Parameter] = &[
+    many(
+        "facets",
+        Shape::Value,
+        "Facets to return, with commas: source, publisher, lang, kind, year, each with a number of values as in source:20 \
+         (10 sources and 100 of the others when left out), or none.",
+    ),
+    many(
+        "fields",
+        Shape::Value,
+        "Members of each hit to return, with commas, as in id,title,url; all of them when left out.",
+    ),
+];
+
+static LISTING: &[Parameter] = &[
+    one(
+        "after",
+        Shape::Value,
+        "Id behind which the list begins; `next` of an answer has it.",
+    ),
+    one(
+        "limit",
+        Shape::Whole {
+            min: 1,
+            max: MOST_SOURCES,
+            default: MOST_SOURCES,
+        },
+        "Maximum number of sources.",
     ),
 ];
 
@@ -494,5 +526,9 @@ pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, LIST, INTER
 pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.
 pub(crate) static PLAIN_PAGE: &[&[Parameter]] = &[INTERFACE];
+/// Parameters of `/api/v1/search`: a search, and what is returned of its answer.
+pub(crate) static SEARCH_ANSWER_API: &[&[Parameter]] = &[SEARCH, RETURNED];
+/// Parameters of `/api/v1/sources`.
+pub(crate) static SOURCES_API: &[&[Parameter]] = &[LISTING];
 /// Parameters of an API route without a question: none.
 pub(crate) static NOTHING: &[&[Parameter]] = &[];

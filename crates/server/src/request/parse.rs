@@ -14,9 +14,9 @@ use crate::question::{
     Question, Search, Sort, Tier, TimeUnit, TimelineQuestion, Window,
 };
 use crate::request::language::Ui;
-use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES};
+use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MOST_SOURCES};
 use crate::request::params::{
-    DEFAULT_PER_PAGE, DEFAULT_WINDOW, Parameter, SOURCES_PAGE, Shape, whole_number,
+    DEFAULT_PER_PAGE, DEFAULT_WINDOW, Parameter, SOURCES_API, SOURCES_PAGE, Shape, whole_number,
 };
 use crate::request::problem::{PassedLimit, Problem, ProblemKind};
 
@@ -186,6 +186,8 @@ fn read_search(tables: Tables, query: Option<&str>) -> Result<SearchRequest, Pro
             "passages" => show.passages = checked_number(&value),
             "explain" => show.explain = value == "true",
             "filter" => request.filter = value,
+            // Read by `Returned`: they choose of an answer what is sent.
+            "facets" | "fields" => {}
             "ui" => request.ui = Ui::from_code(&value),
             name => set_filter(&mut search.filters, name, &value),
         }
@@ -231,6 +233,19 @@ pub(crate) fn parse_suggest(
         }
     }
     Ok(request)
+}
+
+/// Reads a list of sources: the id behind which it begins, and the most sources of it.
+pub(crate) fn parse_listing(query: Option<&str>) -> Result<(String, usize), Problem> {
+    let (mut after, mut limit) = (String::new(), MOST_SOURCES);
+    for (parameter, value) in checked_pairs(SOURCES_API, query)? {
+        match parameter.name {
+            "after" => after = value,
+            "limit" => limit = checked_number(&value),
+            other => unreachable!("{other} is in a table and not read"),
+        }
+    }
+    Ok((after, limit))
 }
 
 /// Reads the parameters of a document, or of a page without a question.

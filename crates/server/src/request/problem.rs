@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::error::ServerError;
@@ -202,6 +202,7 @@ impl Problem {
     pub(crate) fn to_details(&self, reference: &str) -> ProblemDetails {
         ProblemDetails {
             kind: format!("/help#{}", self.kind.slug()),
+            code: self.kind.slug(),
             title: self.kind.title(),
             status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
@@ -212,12 +213,19 @@ impl Problem {
     }
 }
 
+fn schema_of_codes(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": ProblemKind::ALL.map(ProblemKind::slug) })
+}
+
 /// The body of a problem response (RFC 9457).
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ProblemDetails {
     /// Where this kind of problem is explained.
     #[serde(rename = "type")]
     kind: String,
+    /// The kind as a word that never changes.
+    #[schemars(schema_with = "schema_of_codes")]
+    code: &'static str,
     /// The kind in words.
     title: &'static str,
     /// The HTTP status.

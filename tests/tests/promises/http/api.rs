@@ -60,13 +60,122 @@ fn documents_are_found_by_any_id() {
 }
 
 #[test]
-fn sources_lists_every_document() {
-    let reply = Server::start().get("/api/v1/sources").json();
-    assert_eq!(
-        reply["sources"].as_array().unwrap().len(),
-        3 + super::backend::MANY
+fn sources_are_listed_a_thousand_at_a_time() {
+    let server = Server::start();
+    let mut ids: Vec<String> = Vec::new();
+    let mut next = Some("/api/v1/sources".to_owned());
+    let mut pages = 0;
+    while let Some(target) = next {
+        let reply = server.get(&target).json();
+        let sources = reply["sources"].as_array().unwrap();
+        assert!(sources.len() <= 1_000);
+        ids.extend(
+            sources
+                .iter()
+                .map(|source| source["id"].as_str().unwrap().to_owned()),
+        );
+        assert_eq!(reply["total"], 3 + super::backend::MANY);
+        assert_eq!(reply["index"]["generation"], "one");
+        next = reply["next"].as_str().map(str::to_owned);
+        pages += 1;
+    }
+    assert_eq!((ids.len(), pages), (3 + super::backend::MANY, 7));
+    assert!(ids.is_sorted());
+    ids.dedup();
+    assert_eq!(ids.len(), 3 + super::backend::MANY, "each once");
+    let few = server.get("/api/v1/sources?limit=2&after=002").json();
+    assert_eq!(few["sources"][0]["id"], "hostile");
+    assert_eq!(few["next"], "/api/v1/sources?after=many0000&limit=2");
+    assert_eq!(server.get("/api/v1/sources?limit=0").status, 400);
+    assert_eq!(server.get("/api/v1/sources?page=2").status, 400);
+}
+
+#[test]
+fn facets_and_fields_are_chosen() {
+    let server = Server::start();
+    let facets = |target: &str| -> Vec<(String, usize, u64)> {
+        let reply = server.get(target).json();
+        let facets = reply["facets"].as_array().unwrap().iter();
+        let told = facets.map(|facet| {
+            let values = facet["values"].as_array().unwrap().len();
+            (
+                facet["field"].as_str().unwrap().to_owned(),
+                values,
+                facet["more"].as_u64().unwrap(),
+            )
+        });
+        told.collect()
+    };
+    let all = facets("/api/v1/search?q=a");
+    assert!(
+        all.len() > 3 && all[0] == ("source".to_owned(), 3, 7),
+        "{all:?}"
     );
-    assert_eq!(reply["index"]["generation"], "one");
+    assert_eq!(
+        facets("/api/v1/search?q=a&facets=source:2"),
+        [("source".to_owned(), 2, 8)]
+    );
+    assert_eq!(facets("/api/v1/search?q=a&facets=lang,source:1").len(), 2);
+    assert_eq!(facets("/api/v1/search?q=a&facets=none"), []);
+    let chosen = server.get("/api/v1/search?q=a&facets=source:1&source=002&source=hostile");
+    assert_eq!(
+        chosen.json()["facets"][0]["values"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2,
+        "what is chosen stays"
+    );
+    let reply = server
+        .get("/api/v1/search?q=a&fields=id,title&fields=url&facets=none")
+        .json();
+    let hit = reply["hits"][0].as_object().unwrap();
+    assert_eq!(hit.keys().collect::<Vec<_>>(), ["id", "title", "url"]);
+    let next = reply["links"]["next"].as_str().unwrap();
+    assert!(next.contains("fields=id%2Ctitle&fields=url"), "{next}");
+    assert_eq!(
+        server.get(next).json()["hits"][0]
+            .as_object()
+            .unwrap()
+            .len(),
+        3
+    );
+    for wrong in [
+        "facets=colour",
+        "facets=source:101",
+        "fields=colour",
+        "fields=",
+    ] {
+        let problem = server.get(&format!("/api/v1/search?q=a&{wrong}"));
+        assert_eq!(problem.status, 400, "{wrong}");
+        assert_eq!(problem.json()["code"], "malformed-parameter", "{wrong}");
+    }
+}
+
+#[test]
+fn a_problem_has_a_code_that_the_description_lists() {
+    let server = Server::start();
+    let description = server.get("/api/v1/openapi.json").json();
+    let codes =
+        &description["components"]["schemas"]["ProblemDetails"]["properties"]["code"]["enum"];
+    let codes: Vec<&str> = codes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap())
+        .collect();
+    for (target, code) in [
+        ("/api/v1/search?x=1", "unknown-parameter"),
+        ("/api/v1/documents/none", "unknown-document"),
+        ("/api/v1/none", "unknown-address"),
+    ] {
+        let problem = server.get(target).json();
+        assert_eq!(problem["code"], code);
+        assert_eq!(problem["type"], format!("/help#{code}"));
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+    let kinds = &description["components"]["schemas"]["ExpansionKind"]["enum"];
+    assert_eq!(*kinds, serde_json::json!(["variant", "translation"]));
 }
 
 #[test]

@@ -455,7 +455,9 @@ impl Answers for Rote {
     fn sources(&self) -> Result<Arc<[DocumentSummary]>, ServerError> {
         let more =
             (0..MANY).map(|n| summary(&format!("many{n:04}"), &format!("Circular {n} 通函")));
-        Ok(documents().into_iter().chain(more).collect())
+        let mut all: Vec<_> = documents().into_iter().chain(more).collect();
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(all.into())
     }
 
     fn ids(&self, search: &Search, _: Sort) -> Result<Vec<String>, ServerError> {

@@ -9,6 +9,7 @@ mod api;
 mod exports;
 mod limits;
 mod login;
+mod mcp;
 mod openapi;
 mod pages;
 mod parts;

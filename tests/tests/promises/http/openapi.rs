@@ -198,6 +198,8 @@ fn every_described_parameter_is_accepted_as_described() {
         "without",
         "tier",
         "explain",
+        "facets",
+        "fields",
     ];
     assert_eq!(names, expected);
     for parameter in parameters {

@@ -47,7 +47,7 @@ fn addresses_in(json: &serde_json::Value, found: &mut Vec<String>) {
         serde_json::Value::Array(list) => list.iter().for_each(|value| addresses_in(value, found)),
         serde_json::Value::Object(members) => {
             for (name, value) in members {
-                let is_address = ["url", "next", "previous"].contains(&name.as_str());
+                let is_address = ["url", "next", "prev"].contains(&name.as_str());
                 match value.as_str().filter(|_| is_address) {
                     Some(address) => found.push(address.to_owned()),
                     None => addresses_in(value, found),
@@ -83,6 +83,7 @@ fn every_link_of_every_page_stays_below_the_prefix_and_is_answered() {
         "/sources?q=a",
         "/filters/publisher?q=a",
         "/help",
+        "/api",
         "/coverage",
         "/none",
         "/api/v1/search?q=a",
