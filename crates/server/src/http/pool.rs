@@ -1,8 +1,8 @@
 //! Runs searches on a bounded number of blocking threads, so that no search ever blocks an async one, and shares those
 //! threads out fairly.
 //!
-//! In: a closure, and the client it is run for. Out: its value, or [`Problem`] 503 when the queue is full, or 500 when the
-//! closure panicked. What a client has had is measured in processor time: of the clients that wait, the one that has had
+//! In: a closure, and the client it is run for. Out: its value, or [`Problem`] 503 when the queue is full or as long as
+//! [`LONGEST_WAIT`], or 500 when the closure panicked. What a client has had is measured in processor time: of the clients that wait, the one that has had
 //! least is next, and the last free thread is for a client that runs nothing. When the queue is full, the client that waits
 //! for most is refused. A search whose client has gone while it waited is never run; one that runs keeps its thread until it
 //! ends.
@@ -20,6 +20,9 @@ use crate::request::problem::{Problem, ProblemKind};
 
 /// Clients remembered although they ask for nothing.
 const MAX_IDLE_CLIENTS: usize = 10_000;
+/// Time that a search may have to wait for a thread, as the searches before it went. What comes when it is longer is refused
+/// at once: a reader whose search waits for seconds asks again, and makes the queue longer.
+const LONGEST_WAIT: Duration = Duration::from_millis(1_500);
 /// Seconds of processor time that a rationed client may have at once, for each processor of its share.
 const RATION_BURST: Duration = Duration::from_secs(10);
 
@@ -48,6 +51,8 @@ struct State {
     /// Searches that may wait, and those that do.
     queue: usize,
     waiting: usize,
+    /// Time that a search holds a thread, as the last ones did.
+    pace: Duration,
     clients: HashMap<Client, Share>,
     /// Least time that a client which comes anew is taken to have had: it owes nothing, and is owed nothing.
     floor: Duration,
@@ -70,6 +75,7 @@ struct Thread {
     pool: Option<SearchPool>,
     client: Client,
     used: Duration,
+    started: Instant,
 }
 
 impl SearchPool {
@@ -79,6 +85,7 @@ impl SearchPool {
             running: 0,
             queue: limits.search_queue,
             waiting: 0,
+            pace: Duration::ZERO,
             clients: HashMap::new(),
             floor: Duration::ZERO,
         })))
@@ -125,7 +132,7 @@ impl SearchPool {
         if state.waiting == 0 && state.may_run(client) {
             return Ok(Ok(self.start(&mut state, client)));
         }
-        if state.waiting >= state.queue && !state.make_room(client) {
+        if state.is_full() && !state.make_room(client) {
             return Err(busy());
         }
         let (turn, waits) = oneshot::channel();
@@ -142,6 +149,7 @@ impl SearchPool {
             pool: Some(self.clone()),
             client,
             used: Duration::ZERO,
+            started: Instant::now(),
         }
     }
 
@@ -172,6 +180,12 @@ impl SearchPool {
 impl State {
     fn share(&mut self, client: Client) -> &mut Share {
         self.clients.entry(client).or_default()
+    }
+
+    /// Returns true if one search more would wait too long, or there is no room for it.
+    fn is_full(&self) -> bool {
+        let wait = self.pace * self.waiting as u32 / self.threads as u32;
+        self.waiting >= self.queue || wait > LONGEST_WAIT
     }
 
     /// Lets a client that comes anew begin at the floor.
@@ -228,7 +242,8 @@ impl State {
     }
 
     /// Notes that a search of `client` has ended.
-    fn end(&mut self, client: Client, used: Duration) {
+    fn end(&mut self, client: Client, used: Duration, took: Duration) {
+        self.pace = (self.pace * 15 + took) / 16;
         self.running -= 1;
         let threads = self.threads as u32;
         let share = self.share(client);
@@ -253,7 +268,7 @@ impl Drop for Thread {
     fn drop(&mut self) {
         let Some(pool) = self.pool.take() else { return };
         let mut state = pool.state();
-        state.end(self.client, self.used);
+        state.end(self.client, self.used, self.started.elapsed());
         pool.hand_out(&mut state);
     }
 }
@@ -419,6 +434,38 @@ mod tests {
                 refused += usize::from(one.await.expect("no panic").is_err());
             }
             assert_eq!(refused, 2, "one for want of room, one for another client");
+        });
+    }
+
+    #[test]
+    fn a_queue_that_is_long_by_time_refuses_what_comes() {
+        on_threads(async {
+            let pool = pool(1, 1_000);
+            let (release, held) = channel::<()>();
+            let first = tokio::spawn(run_for(client(9), {
+                let pool = pool.clone();
+                async move { pool.run(move || held.recv().is_err()).await }
+            }));
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            pool.state().pace = LONGEST_WAIT / 4;
+            let mut asked = Vec::new();
+            for number in 10..20 {
+                let pool = pool.clone();
+                let search = async move { pool.run(|| ()).await };
+                asked.push(tokio::spawn(run_for(client(number), search)));
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            drop(release);
+            first.await.expect("no panic").expect("room");
+            let mut answered = Vec::new();
+            for one in asked {
+                answered.push(one.await.expect("no panic").is_ok());
+            }
+            let expected: Vec<bool> = (0..10).map(|number| number < 5).collect();
+            assert_eq!(
+                answered, expected,
+                "the first five wait for at most the longest wait"
+            );
         });
     }
 
