@@ -194,10 +194,10 @@ fn english_date(folded: &str) -> Option<PartialDate> {
 
 /// Number of the month that `word` names or shortens.
 fn english_month(word: &str) -> Option<u64> {
-    let is_named = |month: &&str| {
+    let is_named = |month: &str| {
         word.len() >= SHORT_MONTH_LETTERS && month.to_ascii_lowercase().starts_with(word)
     };
-    let index = ENGLISH_MONTHS.iter().position(|month| is_named(&month))?;
+    let index = ENGLISH_MONTHS.iter().position(|month| is_named(month))?;
     Some(index as u64 + 1)
 }
 
@@ -221,9 +221,9 @@ fn numeric_date(folded: &str) -> Option<PartialDate> {
         }
     });
     let numbers: Vec<u64> = numbers.collect::<Option<_>>()?;
-    let year_first = parts[0].len() == 4 && parts[1..].iter().all(|part| is_short(part));
-    let year_last = parts[parts.len() - 1].len() == 4
-        && parts[..parts.len() - 1].iter().all(|part| is_short(part));
+    let year_first = parts[0].len() == 4 && parts[1..].iter().all(is_short);
+    let year_last =
+        parts[parts.len() - 1].len() == 4 && parts[..parts.len() - 1].iter().all(is_short);
     match numbers.as_slice() {
         [year, month] if year_first => PartialDate::of_numbers(*year, Some(*month), None),
         [year, month, day] if year_first => {

@@ -51,10 +51,7 @@ pub fn parse_instant(text: &str) -> Option<u64> {
     };
     let date = PartialDate::parse(day).filter(|_| day.len() == 10)?;
     let (seconds, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let parts: Vec<u64> = seconds
-        .split(':')
-        .map(|part| two_digits(part))
-        .collect::<Option<_>>()?;
+    let parts: Vec<u64> = seconds.split(':').map(two_digits).collect::<Option<_>>()?;
     let [hour, minute, second] = parts[..] else {
         return None;
     };
