@@ -32,6 +32,7 @@ const STATES = {
   help: { path: "/help?" },
   api: { path: "/api?" },
   coverage: { path: "/coverage?" },
+  readingList: { path: "/list?" },
   overTime: { path: `/timeline?q=innovation&q=${encodeURIComponent(ZH)}&unit=month`, shows: ".over-time" },
   byTranslation: { path: `${query(ZH)}&tier=translation`, shows: ".chips" },
   badRequest: { path: `${query(ZH)}&page=0`, status: 400, act: open("details") },

@@ -65,6 +65,24 @@ onPage("back from a typed search returns to the start page", async ({ page, open
   assert.equal(await page.inputValue("#q"), "");
 });
 
+onPage("back from a document stands where the results were left", { viewport: { width: 360, height: 640 } }, async ({ page, open }) => {
+  await open(`${query("innovation")}&ui=en`);
+  await page.locator(".more summary").first().click();
+  const link = page.locator(".hit h2 a").nth(2);
+  await link.evaluate((title) => scrollTo(0, scrollY + title.getBoundingClientRect().top - 200));
+  await pause(300);
+  const scroll = await page.evaluate(() => scrollY);
+  assert.ok(scroll > 200, String(scroll));
+  // No copy of the page in the browser's memory: it is asked for anew.
+  await page.evaluate(() => addEventListener("unload", () => {}));
+  await link.click();
+  await page.waitForSelector(".text");
+  await page.goBack();
+  await page.waitForSelector(".hit");
+  await page.waitForFunction((wanted) => Math.abs(scrollY - wanted) <= 2, scroll);
+  assert.ok(await page.locator(".more").first().evaluate((fold) => fold.open), "the fold is open as it was");
+});
+
 onPage("a new query keeps the filters, a chip removes one, clear all keeps the query", async ({ page, open }) => {
   await open(`${query("innovation")}&lang=en&from=2024&to=2024&ui=en`);
   await page.fill("#q", "technology");

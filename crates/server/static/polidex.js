@@ -484,6 +484,7 @@ function find(key) {
 // ---- filters: lists with a box of their own, and a dialog when narrow ----------------------------------------------
 
 function prepare() {
+  offerKeeping();
   for (const list of document.querySelectorAll("details[data-find]")) addListBox(list);
   const opener = document.getElementById("open-filters");
   opener?.addEventListener("click", (event) => {
@@ -614,6 +615,93 @@ function hitBar(bar) {
 
   return { move };
 }
+
+// ---- reading list: kept in this browser alone, shown by list.js at /list --------------------------------------------
+
+const LIST_KEY = "polidex.list";
+
+function keptList() {
+  try {
+    const { documents = {}, searches = {} } = JSON.parse(localStorage.getItem(LIST_KEY)) ?? {};
+    return { documents, searches };
+  } catch {
+    return { documents: {}, searches: {} };
+  }
+}
+
+/** A button that puts something on the list or takes it off. */
+function keepButton(labels, part, key, entry) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "keep";
+  const [keep, kept] = part === "searches" ? [labels.keepSearch, labels.kept] : [labels.keep, labels.kept];
+  const show = () => {
+    const isKept = key in keptList()[part];
+    button.textContent = isKept ? kept : keep;
+    button.setAttribute("aria-pressed", String(isKept));
+  };
+  button.addEventListener("click", () => {
+    const list = keptList();
+    if (key in list[part]) delete list[part][key];
+    else list[part][key] = { ...entry(), note: "", kept: new Date().toISOString() };
+    try {
+      localStorage.setItem(LIST_KEY, JSON.stringify(list));
+    } catch {
+      say(labels.full);
+    }
+    show();
+  });
+  show();
+  return button;
+}
+
+/** What the page says of a document. */
+function entryOf(part, link, title) {
+  const said = (selector) => part.querySelector(`.meta ${selector}`)?.textContent.trim() ?? "";
+  return {
+    title: title.textContent.trim(),
+    lang: title.lang || title.closest("[lang]").lang,
+    publisher: said(".publisher"),
+    date: part.querySelector(".meta time")?.dateTime ?? "",
+    kind: said(".kind"),
+    number: said(".doc-number"),
+    original: part.querySelector('.meta a[rel~="noopener"]')?.href ?? "",
+    url: fromRoot(link),
+  };
+}
+
+const idOf = (pathname) => decodeURIComponent(pathname.slice(`${ROOT}documents/`.length));
+/** An address as the site's root has it: the site may be moved below another path. */
+const fromRoot = (path) => `/${path.slice(ROOT.length)}`;
+
+function offerKeeping() {
+  const answer = document.getElementById("answer");
+  for (const [at, hit] of [...(answer?.querySelectorAll(".hit") ?? [])].entries()) {
+    const title = hit.querySelector("h2");
+    const { pathname } = new URL(title.querySelector("a").getAttribute("href"), location.href);
+    const span = document.createElement("span");
+    const button = keepButton(answer.dataset, "documents", idOf(pathname), () => entryOf(hit, pathname, title));
+    button.setAttribute("aria-describedby", (title.id ||= `hit-${at + 1}`));
+    span.append(button);
+    hit.querySelector(".meta").append(span);
+  }
+  const exports = answer?.querySelector(".exports ul");
+  const q = document.getElementById("q")?.value.trim();
+  if (exports && q) {
+    const item = document.createElement("li");
+    const address = fromRoot(location.pathname + location.search);
+    item.append(keepButton(answer.dataset, "searches", address, () => ({ title: document.title.replace(/ - polidex$/, ""), url: address })));
+    exports.append(item);
+  }
+  const article = document.querySelector("article[data-keep]");
+  const meta = article?.querySelector(".document-head .meta");
+  if (meta) {
+    const span = document.createElement("span");
+    span.append(keepButton(article.dataset, "documents", idOf(location.pathname), () => entryOf(article, location.pathname, article.querySelector("h1"))));
+    meta.append(span);
+  }
+}
+if (!document.getElementById("answer")) offerKeeping();
 
 // ---- citations --------------------------------------------------------------------------------------------------------
 

@@ -139,6 +139,13 @@ pub(crate) async fn coverage(
     Ok(html(drawn.await?, chosen))
 }
 
+/// The reading list, which the reader's browser keeps.
+pub(crate) async fn reading_list(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let asked = parse_document(PLAIN_PAGE, uri.query())?;
+    let list = page::render_reading_list(Ui::pick(asked.ui, &headers), asked.ui);
+    Ok(html(held(list), asked.ui))
+}
+
 pub(crate) async fn help(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let asked = parse_document(PLAIN_PAGE, uri.query())?;
     let help = page::render_help(Ui::pick(asked.ui, &headers), asked.ui);
@@ -182,7 +189,7 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Problem>
         // The name holds a hash of the content.
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, asset.bytes).into_response())
+    Ok((headers, asset.bytes.as_slice()).into_response())
 }
 
 pub(crate) async fn favicon() -> Redirect {

@@ -69,6 +69,7 @@ fn pages() -> Router<Arc<Site>> {
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
         .route("/timeline", get(timeline::page))
+        .route("/list", get(pages::reading_list))
         .route("/help", get(pages::help))
         .route("/api", get(pages::api))
         .route("/login", get(login::page).post(login::enter))

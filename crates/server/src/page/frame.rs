@@ -29,6 +29,8 @@ pub(crate) struct Frame {
     pub(crate) icon: String,
     pub(crate) home: String,
     pub(crate) help: String,
+    /// The reading list.
+    pub(crate) list: String,
     pub(crate) languages: Vec<LanguageLink>,
     pub(crate) q: String,
     /// Filters that a new query keeps.
@@ -65,6 +67,7 @@ impl Frame {
             icon: assets::href("favicon.svg"),
             home: with_pairs("/", &kept),
             help: with_pairs("/help", &kept),
+            list: with_pairs("/list", &kept),
             languages: language_links(ui, path, pairs),
             q: String::new(),
             hidden: kept,

@@ -44,6 +44,7 @@ mod coverage;
 mod help;
 mod login;
 mod problem;
+mod reading_list;
 
 pub(crate) use api::{Row, render_api};
 pub(crate) use check::{Draft, render_check};
@@ -55,6 +56,7 @@ pub(crate) use frame::Visit;
 pub(crate) use help::render_help;
 pub(crate) use login::{LoginView, render_login};
 pub(crate) use problem::render_problem;
+pub(crate) use reading_list::render_reading_list;
 pub(crate) use search::render_search;
 pub(crate) use sources::render_sources;
 pub(crate) use timeline::render_timeline;
