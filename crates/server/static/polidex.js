@@ -17,6 +17,7 @@ const form = document.getElementById("ask");
 // The site may stand below a path: its addresses begin as that of the search does.
 const SEARCH = form ? new URL(form.getAttribute("action"), location.href).pathname : "/search";
 const ROOT = SEARCH.slice(0, -"search".length);
+const LIST_KEY = "polidex.list";
 
 // ---- input methods -------------------------------------------------------------------------------------------------
 
@@ -618,8 +619,6 @@ function hitBar(bar) {
 
 // ---- reading list: kept in this browser alone, shown by list.js at /list --------------------------------------------
 
-const LIST_KEY = "polidex.list";
-
 function keptList() {
   try {
     const { documents = {}, searches = {} } = JSON.parse(localStorage.getItem(LIST_KEY)) ?? {};
@@ -670,9 +669,14 @@ function entryOf(part, link, title) {
   };
 }
 
-const idOf = (pathname) => decodeURIComponent(pathname.slice(`${ROOT}documents/`.length));
+function idOf(pathname) {
+  return decodeURIComponent(pathname.slice(`${ROOT}documents/`.length));
+}
+
 /** An address as the site's root has it: the site may be moved below another path. */
-const fromRoot = (path) => `/${path.slice(ROOT.length)}`;
+function fromRoot(path) {
+  return `/${path.slice(ROOT.length)}`;
+}
 
 function offerKeeping() {
   const answer = document.getElementById("answer");
