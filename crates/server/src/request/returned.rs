@@ -79,10 +79,9 @@ impl Returned {
                 .max();
             shorten(facet, most.unwrap_or(usual_of(facet.field)));
         }
-        for link in [&mut answer.links.next, &mut answer.links.prev] {
-            if let Some(href) = link {
-                *href = with_pairs(href, &self.pairs);
-            }
+        let links = [&mut answer.links.next, &mut answer.links.prev];
+        for href in links.into_iter().flatten() {
+            *href = with_pairs(href, &self.pairs);
         }
     }
 

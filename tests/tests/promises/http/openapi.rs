@@ -219,6 +219,8 @@ fn every_described_parameter_is_accepted_as_described() {
                 .collect(),
             (_, "integer", _) => vec![one["minimum"].to_string(), one["default"].to_string()],
             (.., "source") => vec!["002".to_owned()],
+            (.., "facets") => vec!["source:20,year".to_owned(), "none".to_owned()],
+            (.., "fields") => vec!["id,title,url".to_owned()],
             (.., "added_after") => vec!["2024-03-11".to_owned(), "2024-03-11T08:05:00Z".to_owned()],
             (.., "from" | "to") => vec![
                 "2024".to_owned(),
