@@ -121,12 +121,18 @@ impl RepairArgs {
 /// Read as text, the bytes of a document or a picture are noise from end to end, and a long account of it.
 fn refuse_what_is_no_text(bytes: &[u8], name: &str) -> anyhow::Result<()> {
     match detect_format(bytes, name) {
-        Format::Pdf | Format::Zip | Format::Tar | Format::Rtf => {
+        Format::Pdf
+        | Format::Zip
+        | Format::Tar
+        | Format::Rtf
+        | Format::Compound
+        | Format::SevenZip
+        | Format::Rar => {
             anyhow::bail!(
                 "{name} is a document or an archive, not plain text; see its mended text with polidex extract"
             )
         }
-        Format::Foreign(format) => {
+        Format::Foreign(format) | Format::Picture(format) => {
             anyhow::bail!("{name} is no text but a file of another format: {format}")
         }
         _ => Ok(()),

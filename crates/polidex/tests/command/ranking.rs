@@ -100,7 +100,7 @@ fn figure(slice: &Slice, from: &Path) -> f64 {
 
 #[test]
 fn judged_questions_find_what_they_found() {
-    // Measured on 2026-11-25: 0.6505, 0.9663, 0.6019.
+    // Measured on 2026-11-29: 0.668, 0.966, 0.513.
     let slices = [
         Slice {
             folder: "time-en",
@@ -118,10 +118,10 @@ fn judged_questions_find_what_they_found() {
         },
         Slice {
             folder: "stard-train-zh-hans",
-            one_document_in: 8,
+            one_document_in: 1,
             one_question_in: 1,
             figure: "ndcg@10",
-            floor: 0.593,
+            floor: 0.510,
         },
     ];
     for slice in &slices {
