@@ -161,14 +161,7 @@ pub(crate) fn prepare_document_with(
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
-    let (scans, doubtful) = structure
-        .as_mut()
-        .map_or_else(Default::default, |structure| {
-            (
-                std::mem::take(&mut structure.scans),
-                std::mem::take(&mut structure.doubtful),
-            )
-        });
+    let (scans, doubtful) = structure.as_mut().map(take_scans).unwrap_or_default();
     raw.notes.extend(note_of(&scans));
     let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
@@ -191,6 +184,12 @@ pub(crate) fn prepare_document_with(
         doubtful,
         ..prepared
     })
+}
+
+/// Takes the pages that were read of pictures, and the doubtful words in them.
+fn take_scans(structure: &mut StructuredText) -> (Vec<ScannedPage>, Vec<Range<usize>>) {
+    let scans = std::mem::take(&mut structure.scans);
+    (scans, std::mem::take(&mut structure.doubtful))
 }
 
 fn hash_content(content: &Content) -> String {

@@ -174,11 +174,7 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     site.read_drafts_with(Arc::new(DraftReader::default()));
     opened.put_in(&site);
     announce(address)?;
-    if let Some(listener) = metrics {
-        let address = listener.local_addr().context("reading the address")?;
-        say(&format!("metrics on http://{address}/metrics"));
-        tokio::spawn(serve_metrics(listener, Arc::clone(&site)));
-    }
+    announce_metrics(metrics, &site)?;
     let engine = Arc::clone(&opened.engine);
     // The first Chinese word loads the dictionary: no reader should have to wait for it.
     tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
@@ -188,17 +184,37 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
         let options = with_scans()?;
         std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
-    let report = args.zero_results.clone();
-    if let Some(path) = &report {
-        site.count_unanswered_questions(&std::fs::read_to_string(path).unwrap_or_default());
-        tokio::spawn(report_unanswered(path.clone(), Arc::clone(&site)));
-    }
-    let served = serve(listener, Arc::clone(&site), shutdown()).await;
+    let served = serve_with_report(args.zero_results.as_deref(), listener, &site).await;
     follower.abort();
-    if let Some(path) = &report {
-        write_unanswered(path, &site)?;
+    served
+}
+
+/// Serves until it is told to stop; the report of questions without results is written until then, where it is wanted.
+async fn serve_with_report(
+    report: Option<&Path>,
+    listener: TcpListener,
+    site: &Arc<Site>,
+) -> anyhow::Result<()> {
+    if let Some(path) = report {
+        site.count_unanswered_questions(&std::fs::read_to_string(path).unwrap_or_default());
+        tokio::spawn(report_unanswered(path.to_owned(), Arc::clone(site)));
+    }
+    let served = serve(listener, Arc::clone(site), shutdown()).await;
+    if let Some(path) = report {
+        write_unanswered(path, site)?;
     }
     served.context("serving")
+}
+
+/// Serves the counters on a listener of their own, where one is wanted.
+fn announce_metrics(listener: Option<TcpListener>, site: &Arc<Site>) -> anyhow::Result<()> {
+    let Some(listener) = listener else {
+        return Ok(());
+    };
+    let address = listener.local_addr().context("reading the address")?;
+    say(&format!("metrics on http://{address}/metrics"));
+    tokio::spawn(serve_metrics(listener, Arc::clone(site)));
+    Ok(())
 }
 
 /// Reads the files of drafts as those of the index are read, in workers.

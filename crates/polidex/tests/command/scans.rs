@@ -100,10 +100,11 @@ fn models_of_another_release_are_refused() {
 }
 
 /// Installs the models for the programs that run in `folder`; false, and a line, where there are none.
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn is_ready(folder: &Path) -> bool {
     let Some(models) = std::env::var_os("POLIDEX_OCR_MODELS").filter(|_| cfg!(feature = "ocr"))
     else {
-        println!("left out: POLIDEX_OCR_MODELS names no models, or the feature `ocr` is off");
+        eprintln!("left out: POLIDEX_OCR_MODELS names no models, or the feature `ocr` is off");
         return false;
     };
     let installed = run(folder, &["ocr", "install", &models.to_string_lossy()]);
@@ -111,11 +112,12 @@ fn is_ready(folder: &Path) -> bool {
     true
 }
 
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn field_file(name: &str) -> Option<PathBuf> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/field/files");
     let file = shared.join(name);
     if !file.exists() {
-        println!("left out: ../shared/field/files is not beside this checkout");
+        eprintln!("left out: ../shared/field/files is not beside this checkout");
     }
     file.exists().then_some(file)
 }

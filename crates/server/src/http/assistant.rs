@@ -300,41 +300,16 @@ impl Call<'_> {
     }
 
     fn read(&self, asked: &ReadArguments) -> Result<Value, Problem> {
-        let (usual, most) = READ_CHARS;
-        let piece = match &asked.passage {
-            Some(passage) => {
-                let number = passage
-                    .strip_prefix('p')
-                    .and_then(|number| number.parse().ok());
-                let wrong = || malformed(format!("`{passage}` is no passage; write `p12`"));
-                Piece::Around(number.ok_or_else(wrong)?)
-            }
-            None => Piece::Window {
-                start: asked.start.unwrap_or(0),
-                length: asked.length.unwrap_or(usual).clamp(1, most),
-            },
-        };
         let none = Query::default();
         let document = match &asked.place {
             Some(_) => self.engine.document(&asked.document, &none)?,
-            None => self.engine.document_piece(&asked.document, &none, piece)?,
+            None => {
+                let piece = piece_of(asked)?;
+                self.engine.document_piece(&asked.document, &none, piece)?
+            }
         };
         let document = document.ok_or_else(|| no_document(&asked.document))?;
-        let is_wanted = |passage: &&DocumentPassage| match (&asked.passage, &asked.place) {
-            (Some(id), _) => passage.id == *id,
-            (None, Some(place)) => passage.place.as_deref().is_some_and(|at| is_at(at, place)),
-            (None, None) => true,
-        };
-        let mut read = 0;
-        let mut quotes = Vec::new();
-        for passage in document.passages.iter().filter(is_wanted) {
-            let quote = self.whole(&document, passage);
-            read += quote.end;
-            quotes.push(quote);
-            if read >= most {
-                break;
-            }
-        }
+        let quotes = self.quotes(&document, asked);
         if quotes.is_empty() && (asked.passage.is_some() || asked.place.is_some()) {
             let detail = "the document has no such passage or place; search in it, or read it from the start";
             return Err(Problem::new(ProblemKind::UnknownDocument, detail));
@@ -344,6 +319,27 @@ impl Call<'_> {
             quotes,
             next: document.window.as_ref().and_then(|window| window.next),
         })
+    }
+
+    /// The passages that are asked for, until they have as many characters as are read at once.
+    fn quotes(&self, document: &Document, asked: &ReadArguments) -> Vec<Quote> {
+        let (_, most) = READ_CHARS;
+        let is_wanted = |passage: &&DocumentPassage| match (&asked.passage, &asked.place) {
+            (Some(id), _) => passage.id == *id,
+            (None, Some(place)) => passage.place.as_deref().is_some_and(|at| is_at(at, place)),
+            (None, None) => true,
+        };
+        let mut read = 0;
+        let mut quotes = Vec::new();
+        for passage in document.passages.iter().filter(is_wanted) {
+            let quote = self.whole(document, passage);
+            read += quote.end - quote.start;
+            quotes.push(quote);
+            if read >= most {
+                break;
+            }
+        }
+        quotes
     }
 
     fn list(&self, asked: &ListArguments) -> Result<Value, Problem> {
@@ -409,6 +405,22 @@ fn written(reply: &impl Serialize) -> Result<Value, Problem> {
             "the answer could not be written; try again",
         )
     })
+}
+
+/// The part of a document that is asked for.
+fn piece_of(asked: &ReadArguments) -> Result<Piece, Problem> {
+    let (usual, most) = READ_CHARS;
+    let Some(passage) = &asked.passage else {
+        return Ok(Piece::Window {
+            start: asked.start.unwrap_or(0),
+            length: asked.length.unwrap_or(usual).clamp(1, most),
+        });
+    };
+    let number = passage
+        .strip_prefix('p')
+        .and_then(|number| number.parse().ok());
+    let wrong = || malformed(format!("`{passage}` is no passage; write `p12`"));
+    Ok(Piece::Around(number.ok_or_else(wrong)?))
 }
 
 #[cfg(test)]
