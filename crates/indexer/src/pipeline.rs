@@ -161,7 +161,7 @@ pub(crate) fn prepare_document_with(
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
-    let (scans, doubtful) = structure.as_mut().map(take_scans).unwrap_or_default();
+    let (scans, doubtful) = take_scans(structure.as_mut());
     raw.notes.extend(note_of(&scans));
     let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
@@ -173,11 +173,10 @@ pub(crate) fn prepare_document_with(
     };
     let origins = origin.of_values(&description);
     let lost = lost_spans(&laid_out, &repaired);
-    let doubtful = spans(origin.map.texts_of_all(&doubtful));
+    let doubtful = origin.spans_of(&doubtful);
     let record = document_record(id, description, source, passages, lost, origins);
     let replaced = replaced_spans(&decoded.text, &repaired.steps);
-    let texts = (laid_out.text, decoded.text);
-    let prepared = PreparedDocument::new(record, repairs, texts, raw);
+    let prepared = PreparedDocument::new(record, repairs, (laid_out.text, decoded.text), raw);
     Ok(PreparedDocument {
         replaced,
         scans,
@@ -187,7 +186,10 @@ pub(crate) fn prepare_document_with(
 }
 
 /// Takes the pages that were read of pictures, and the doubtful words in them.
-fn take_scans(structure: &mut StructuredText) -> (Vec<ScannedPage>, Vec<Range<usize>>) {
+fn take_scans(structure: Option<&mut StructuredText>) -> (Vec<ScannedPage>, Vec<Range<usize>>) {
+    let Some(structure) = structure else {
+        return Default::default();
+    };
     let scans = std::mem::take(&mut structure.scans);
     (scans, std::mem::take(&mut structure.doubtful))
 }
@@ -266,6 +268,11 @@ impl Origin {
             lines: LineIndex::new(&decoded.text),
             pages: structure.map_or_else(Vec::new, |structure| structure.pages),
         }
+    }
+
+    /// Spans of the stored text that came of spans of the decoded one.
+    fn spans_of(&self, decoded: &[Range<usize>]) -> Vec<(u32, u32)> {
+        spans(self.map.texts_of_all(decoded))
     }
 
     /// Returns the first and last line and the page of a span of the stored text.
