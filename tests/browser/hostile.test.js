@@ -28,7 +28,7 @@ function foreignParts() {
       if (address && !/^(https?:\/\/|\/(?!\/)|#|\?)/.test(address)) found.push(told(element));
     }
   }
-  const scripts = [...document.scripts].filter((script) => !/^\/static\/polidex\.[0-9a-f]+\.js$/.test(script.getAttribute("src")));
+  const scripts = [...document.scripts].filter((script) => !/^\/static\/(polidex|list)\.[0-9a-f]+\.js$/.test(script.getAttribute("src")));
   found.push(...scripts.map(told));
   found.push(...[...document.querySelectorAll("img, iframe, object, embed, frame, base, math, textarea, b, template")].map(told));
   const inText = ".hit h2 a *, .snippet p *, .under *, .text :is(p, li, h2, h3, h4, h5, h6) *, .published pre *";

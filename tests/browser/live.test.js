@@ -67,7 +67,7 @@ onPage("back from a typed search returns to the start page", async ({ page, open
 
 onPage("back from a document stands where the results were left", { viewport: { width: 360, height: 640 } }, async ({ page, open }) => {
   await open(`${query("innovation")}&ui=en`);
-  await page.locator(".more summary").first().click();
+  await page.locator(".more summary").first().click({ position: { x: 12, y: 8 } });
   const link = page.locator(".hit h2 a").nth(2);
   await link.evaluate((title) => scrollTo(0, scrollY + title.getBoundingClientRect().top - 200));
   await pause(300);

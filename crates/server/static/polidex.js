@@ -570,8 +570,11 @@ function hitBar(bar) {
   bar.append(buttons);
   bar.classList.add("live");
   let isWaiting = false;
+  // A step to a hit scrolls smoothly past others, which are not where the reader is.
+  let ownUntil = 0;
+  for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => { ownUntil = 0; }, { passive: true });
   addEventListener("scroll", () => {
-    if (isWaiting) return;
+    if (isWaiting || performance.now() < ownUntil) return;
     isWaiting = true;
     requestAnimationFrame(() => {
       isWaiting = false;
@@ -585,6 +588,7 @@ function hitBar(bar) {
   if (!location.hash) showCount(1);
 
   function move(step) {
+    ownUntil = performance.now() + 1000;
     current = current < 0 ? nearest(step) : (current + step + marks.length) % marks.length;
     document.querySelector("mark.here")?.classList.remove("here");
     marks[current].classList.add("here");
