@@ -30,7 +30,9 @@ function foreignParts() {
   }
   const scripts = [...document.scripts].filter((script) => !/^\/static\/(polidex|list)\.[0-9a-f]+\.js$/.test(script.getAttribute("src")));
   found.push(...scripts.map(told));
-  found.push(...[...document.querySelectorAll("img, iframe, object, embed, frame, base, math, textarea, b, template")].map(told));
+  found.push(...[...document.querySelectorAll("img, iframe, object, embed, frame, base, math, textarea, b, template")]
+    // The page's own box for a draft.
+    .filter((element) => !(location.pathname === "/check" && element.matches("form textarea#text"))).map(told));
   const inText = ".hit h2 a *, .snippet p *, .under *, .text :is(p, li, h2, h3, h4, h5, h6) *, .published pre *";
   for (const element of document.querySelectorAll(inText)) {
     if (!element.matches("mark, .cite-here")) found.push(told(element));
