@@ -70,6 +70,37 @@ const WITHOUT: Parameter = many(
     "Leaves this form of the expansions out, as the answer lists it.",
 );
 
+const SOURCE: Parameter = many(
+    Facet::Source.name(),
+    Shape::Value,
+    "Limits to these documents, by id.",
+);
+const PUBLISHER: Parameter = many(
+    Facet::Publisher.name(),
+    Shape::Value,
+    "Limits to these publishers.",
+);
+const LANGUAGE: Parameter = many(
+    Facet::Language.name(),
+    Shape::Language,
+    "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
+);
+const KIND: Parameter = many(
+    Facet::Kind.name(),
+    Shape::Value,
+    "Limits to these kinds of document.",
+);
+const FROM: Parameter = one(
+    "from",
+    Shape::Date,
+    "Limits to documents that may be dated on or after the first day of this date.",
+);
+const TO: Parameter = one(
+    "to",
+    Shape::Date,
+    "Limits to documents that may be dated on or before the last day of this date.",
+);
+
 /// The parameters of a search.
 pub(crate) static SEARCH: &[Parameter] = &[
     one(
@@ -77,36 +108,12 @@ pub(crate) static SEARCH: &[Parameter] = &[
         Shape::Query,
         "The query; without it the filtered documents are listed, newest first.",
     ),
-    many(
-        Facet::Source.name(),
-        Shape::Value,
-        "Limits to these documents, by id.",
-    ),
-    many(
-        Facet::Publisher.name(),
-        Shape::Value,
-        "Limits to these publishers.",
-    ),
-    many(
-        Facet::Language.name(),
-        Shape::Language,
-        "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
-    ),
-    many(
-        Facet::Kind.name(),
-        Shape::Value,
-        "Limits to these kinds of document.",
-    ),
-    one(
-        "from",
-        Shape::Date,
-        "Limits to documents that may be dated on or after the first day of this date.",
-    ),
-    one(
-        "to",
-        Shape::Date,
-        "Limits to documents that may be dated on or before the last day of this date.",
-    ),
+    SOURCE,
+    PUBLISHER,
+    LANGUAGE,
+    KIND,
+    FROM,
+    TO,
     one(
         "undated",
         Shape::Choice(&["false", "true"]),
@@ -273,36 +280,12 @@ static TIMELINE: &[Parameter] = &[
         Shape::Choice(&["year", "month"]),
         "Length of the periods.",
     ),
-    many(
-        Facet::Source.name(),
-        Shape::Value,
-        "Limits to these documents, by id.",
-    ),
-    many(
-        Facet::Publisher.name(),
-        Shape::Value,
-        "Limits to these publishers.",
-    ),
-    many(
-        Facet::Language.name(),
-        Shape::Language,
-        "Limits to documents that hold one of these languages: en, zh-Hant, zh-Hans.",
-    ),
-    many(
-        Facet::Kind.name(),
-        Shape::Value,
-        "Limits to these kinds of document.",
-    ),
-    one(
-        "from",
-        Shape::Date,
-        "Limits to documents that may be dated on or after the first day of this date.",
-    ),
-    one(
-        "to",
-        Shape::Date,
-        "Limits to documents that may be dated on or before the last day of this date.",
-    ),
+    SOURCE,
+    PUBLISHER,
+    LANGUAGE,
+    KIND,
+    FROM,
+    TO,
 ];
 
 /// What is returned of an answer.
@@ -435,36 +418,16 @@ static LIST: &[Parameter] = &[
 
 static OCCURRENCES: &[Parameter] = &[
     one("q", Shape::Query, "What to list every occurrence of."),
-    many(
-        Facet::Source.name(),
-        Shape::Value,
-        "Limits to these documents, by id.",
-    ),
-    many(
-        Facet::Publisher.name(),
-        Shape::Value,
-        "Limits to these publishers.",
-    ),
+    SOURCE,
+    PUBLISHER,
     many(
         Facet::Language.name(),
         Shape::Language,
         "Limits to documents that hold one of these languages.",
     ),
-    many(
-        Facet::Kind.name(),
-        Shape::Value,
-        "Limits to these kinds of document.",
-    ),
-    one(
-        "from",
-        Shape::Date,
-        "Limits to documents that may be dated on or after the first day of this date.",
-    ),
-    one(
-        "to",
-        Shape::Date,
-        "Limits to documents that may be dated on or before the last day of this date.",
-    ),
+    KIND,
+    FROM,
+    TO,
     one(
         "by",
         Shape::Choice(&Order::NAMES),
