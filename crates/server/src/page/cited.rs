@@ -8,7 +8,7 @@ use crate::page::blocks::cited_by_href;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{fill, grouped};
 use crate::page::marks::only_marks;
-use crate::page::paging::{PageLink, page_links};
+use crate::page::paging::{PageLink, last_page, page_links};
 use crate::question::Query;
 use crate::request::address::document_href;
 use crate::request::language::Ui;
@@ -81,10 +81,6 @@ pub(crate) fn render_cited_by(cited: &CitedBy, visit: &Visit) -> String {
         pages: page_links(number, last, ui, href),
     };
     page.render().expect("writing to a string does not fail")
-}
-
-fn last_page(page: &crate::answer::PageInfo) -> usize {
-    (page.listed as usize).div_ceil(page.per_page)
 }
 
 fn citing_view(citing: &CitingPassage, ui: Ui, chosen: Option<Ui>) -> CitingView {

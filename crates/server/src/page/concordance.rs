@@ -6,7 +6,7 @@ use crate::address::{filter_pairs, with_pairs};
 use crate::concordance::{Concordance, Line, Neighbour, Order};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Text, fill, grouped};
-use crate::page::paging::{PageLink, page_links};
+use crate::page::paging::{PageLink, last_page, page_links};
 use crate::question::Search;
 use crate::request::language::Ui;
 
@@ -72,7 +72,7 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
         pairs.push(("page", number.to_string()));
         with_pairs("/concordance", &pairs)
     };
-    let last = (found.page.listed as usize).div_ceil(found.page.per_page);
+    let last = last_page(&found.page);
     let is_asked = !found.q.is_empty();
     let page = ConcordancePage {
         frame,

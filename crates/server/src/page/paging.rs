@@ -1,5 +1,6 @@
 //! Draws the links to the pages of a list.
 
+use crate::answer::PageInfo;
 use crate::page::i18n::fill;
 use crate::request::language::Ui;
 
@@ -9,6 +10,11 @@ pub(crate) struct PageLink {
     pub(crate) href: String,
     pub(crate) is_current: bool,
     pub(crate) label: String,
+}
+
+/// Number of the last page of a list; 0 for an empty one.
+pub(crate) fn last_page(page: &PageInfo) -> usize {
+    (page.listed as usize).div_ceil(page.per_page)
 }
 
 /// Links to the pages around `current`, the first and the `last`; none when there is one page.
