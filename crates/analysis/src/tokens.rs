@@ -201,14 +201,16 @@ pub fn phrase_terms(cut: &Cut) -> Phrase {
 
 /// Like [`phrase_terms`], for units of one paragraph that are known by their folded texts.
 pub fn phrase_of_units(units: &[String]) -> Phrase {
-    let is_word = |text: &str| {
-        text.starts_with(|first| matches!(class_of(first), Class::Letter | Class::Digit))
-    };
     let units: Vec<PhraseUnit<'_>> = (0..)
         .zip(units)
         .map(|(position, text)| (text.as_str(), position, !is_word(text)))
         .collect();
     phrase_of(&units)
+}
+
+/// Returns true for the folded text of a word or a number, false for that of an ideograph or a mark.
+pub fn is_word(unit: &str) -> bool {
+    unit.starts_with(|first| matches!(class_of(first), Class::Letter | Class::Digit))
 }
 
 /// Text and position of a unit, and true if it makes pairs.

@@ -6,9 +6,8 @@
 
 use std::ops::Range;
 
-use polidex_analysis::fold::{Class, class_of};
 use polidex_analysis::latin::stem;
-use polidex_analysis::tokens::{Phrase, phrase_of_units, phrase_terms};
+use polidex_analysis::tokens::{Phrase, is_word, phrase_of_units, phrase_terms};
 use polidex_analysis::units::cut_text;
 use polidex_schema::packed::Part;
 use tantivy::postings::Postings;
@@ -130,7 +129,7 @@ impl Positions<'_> {
         match pattern {
             // An ideograph or a mark by itself begins the pairs that it stands in, or stands alone at a run's end.
             Pattern::Sequence { units, .. } => match units.as_slice() {
-                [unit] if !unit.starts_with(is_latin) => self.of_forms(unit, |_| true),
+                [unit] if !is_word(unit) => self.of_forms(unit, |_| true),
                 units => self.of_rarest(&phrase_of_units(units)),
             },
             Pattern::Term(term) => {
@@ -194,9 +193,4 @@ impl Positions<'_> {
         }
         Ok(positions)
     }
-}
-
-/// Returns true for a letter or digit of a script that is written with spaces.
-fn is_latin(character: char) -> bool {
-    matches!(class_of(character), Class::Letter | Class::Digit)
 }
