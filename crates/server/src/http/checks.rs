@@ -10,6 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
+use tokio::sync::SemaphorePermit;
 
 use crate::citation_answer::CheckReply;
 use crate::error::ServerError;
@@ -45,7 +46,8 @@ pub(crate) async fn page(
     let asked = parse_document(PLAIN_PAGE, request.uri().query())?;
     let visit = visit(&site, request.headers(), asked.ui);
     let engine = site.engine()?;
-    let sent = Sent::receive(&site, request).await?;
+    let _room = room_for_a_draft(&site)?;
+    let sent = Sent::receive(request).await?;
     let reader = site.draft_reader();
     let takes_files = reader.is_some();
     let drawn = site.pool.run(move || -> Result<_, ServerError> {
@@ -75,7 +77,8 @@ pub(crate) async fn json(
 ) -> Result<Response, Problem> {
     parse_document(NOTHING, request.uri().query())?;
     let engine = site.engine()?;
-    let sent = Sent::receive(&site, request).await?;
+    let _room = room_for_a_draft(&site)?;
+    let sent = Sent::receive(request).await?;
     let reader = site.draft_reader();
     let answered = site.pool.run(move || {
         let until = Instant::now() + DRAFT_TIME;
@@ -90,6 +93,14 @@ pub(crate) async fn json(
     answered.await?
 }
 
+/// Room for one draft, from its first byte until it is answered: what waits to be checked lies in memory too.
+fn room_for_a_draft(site: &Site) -> Result<SemaphorePermit<'_>, Problem> {
+    site.draft_room.try_acquire().map_err(|_| {
+        let detail = "too many drafts are being checked at once; try again in a moment";
+        Problem::new(ProblemKind::Busy, detail)
+    })
+}
+
 /// A draft as it was sent.
 enum Sent {
     Text(String),
@@ -98,11 +109,7 @@ enum Sent {
 
 impl Sent {
     /// Receives a draft: a form with `text` or `file`, plain text, or `{"text": …}`.
-    async fn receive(site: &Site, request: Request) -> Result<Self, Problem> {
-        let _room = site.draft_room.try_acquire().map_err(|_| {
-            let detail = "too many drafts are being checked at once; try again in a moment";
-            Problem::new(ProblemKind::Busy, detail)
-        })?;
+    async fn receive(request: Request) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
