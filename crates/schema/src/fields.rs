@@ -11,6 +11,7 @@ use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 use polidex_analysis::analyzers::{CHARACTERS, GRAMS, WORDS, add_tables};
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::hash::Fnv;
+use polidex_analysis::scripts::is_han;
 use polidex_analysis::units::{UnitKind, cut_text};
 
 /// Raised when text is tokenized or stored differently than before.
@@ -158,6 +159,21 @@ pub fn title_key(title: &str) -> String {
         key.push_str(cut.text(unit));
     }
     key
+}
+
+/// Returns true if `part` occurs in `text` as words of its own: the title *Act* is not in *Action*. Words and grams
+/// hold a title beside the text only where the text does not hold it.
+pub fn holds_words(text: &str, part: &str) -> bool {
+    let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else {
+        return true;
+    };
+    let is_edge = |edge: char, beside: Option<char>| {
+        is_han(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_han(beside))
+    };
+    text.match_indices(part).any(|(at, _)| {
+        is_edge(first, text[..at].chars().next_back())
+            && is_edge(last, text[at + part.len()..].chars().next())
+    })
 }
 
 /// Names the analyzers, their tables and the fields in 16 hexadecimal digits. Programs of equal fingerprints make and read

@@ -145,6 +145,31 @@ fn a_timeline_is_a_scan_of_the_texts() {
 }
 
 #[test]
+fn a_title_in_the_text_and_the_sign_of_a_name_are_counted_as_they_stand() {
+    let document = serde_json::json!({
+        "id": "a", "title": "創科政策", "date": "2014",
+        "text": "創科政策\n\n創科政策增長5%，其後5項。The R&D fund is no R D fund.",
+    });
+    let made = Made {
+        indexed: index_texts(&[("a.jsonl", format!("{document}\n").as_bytes())]),
+        documents: Vec::new(),
+    };
+    let phrases = [
+        "創科政策",
+        "5%",
+        "5",
+        "增長5%",
+        "R&D fund",
+        "R D fund",
+        "策",
+    ];
+    let timeline = ask(&made, &phrases, TimeUnit::Year, Filters::default());
+    let counts = timeline.series.iter().map(|series| series.occurrences);
+    // Without its sign a phrase stands wherever its words do.
+    assert_eq!(counts.collect::<Vec<_>>(), [2, 1, 2, 1, 1, 2, 2]);
+}
+
+#[test]
 fn filters_limit_a_timeline_and_what_it_is_measured_by() {
     let made = made();
     let mut filters = Filters::default();

@@ -1,8 +1,7 @@
 //! Maps a prepared document to the fields of the index.
 
 use polidex_analysis::date::PartialDate;
-use polidex_analysis::scripts::is_han;
-use polidex_schema::fields::{Fields, title_key};
+use polidex_schema::fields::{Fields, holds_words, title_key};
 use polidex_schema::packed::{pack_bytes, pack_text};
 use polidex_schema::repairs::pack_repairs;
 use tantivy::schema::Field;
@@ -95,7 +94,7 @@ impl PreparedDocument {
         // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
         // read from the text is not counted twice. A declared number is found like one that is in the text.
         for part in [title, number] {
-            if !has_words(&self.text, part) {
+            if !holds_words(&self.text, part) {
                 texts.push((fields.words, part));
                 texts.push((fields.grams, part));
             }
@@ -103,20 +102,6 @@ impl PreparedDocument {
         let as_text = |(field, text)| (field, FieldValue::Text(text));
         texts.into_iter().map(as_text).collect()
     }
-}
-
-/// Returns true if `part` occurs in `text` as words of its own: the title *Act* is not in *Action*.
-fn has_words(text: &str, part: &str) -> bool {
-    let (Some(first), Some(last)) = (part.chars().next(), part.chars().next_back()) else {
-        return true;
-    };
-    let is_edge = |edge: char, beside: Option<char>| {
-        is_han(edge) || beside.is_none_or(|beside| beside.is_whitespace() || is_han(beside))
-    };
-    text.match_indices(part).any(|(at, _)| {
-        is_edge(first, text[..at].chars().next_back())
-            && is_edge(last, text[at + part.len()..].chars().next())
-    })
 }
 
 /// The encoded parts of a document.

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::tokens::is_single_character;
-use polidex_analysis::units::cut_text;
+use polidex_analysis::units::{Cut, cut_text};
+use polidex_schema::fields::holds_words;
 
 use crate::answer::{Period, Point, Series, Timeline};
 use crate::engine::Engine;
@@ -29,6 +30,8 @@ pub(super) struct Dated {
     characters: u64,
     /// The title, folded.
     title: String,
+    /// True if words and grams hold the title beside the text, which does not hold it.
+    has_title_beside: bool,
 }
 
 /// Documents by id.
@@ -40,13 +43,14 @@ pub(super) fn read_collection(engine: &dyn Engine) -> Result<Collection, ServerE
     let mut failure = None;
     engine.visit(1, &mut |stored| {
         let read = stored.and_then(|stored| {
-            let characters = stored.text()?.whole()?.chars().count() as u64;
-            let date = stored.record.date.clone();
-            let title = fold_text(&stored.record.title).text;
+            let text = stored.text()?;
+            let text = text.whole()?;
+            let title = &stored.record.title;
             let dated = Dated {
-                date,
-                characters,
-                title,
+                date: stored.record.date.clone(),
+                characters: text.chars().count() as u64,
+                has_title_beside: !holds_words(&text, title),
+                title: fold_text(title).text,
             };
             collection.insert(stored.record.id.clone(), dated);
             Ok(())
@@ -171,13 +175,36 @@ impl Counting<'_> {
                 .occurrences(Field::Characters, &character, self.deadline)?;
             return Ok(without_titles(counts, self.in_titles(&character[0].1)));
         }
-        let counts = self
-            .engine
-            .occurrences(Field::Grams, &terms, self.deadline)?;
-        let in_titles = self
-            .engine
-            .occurrences(Field::TitleGrams, &terms, self.deadline)?;
+        let counts = self.of_phrase([Field::Grams, Field::Words], &cut, &terms)?;
+        let mut in_titles = self.of_phrase([Field::TitleGrams, Field::TitleWords], &cut, &terms)?;
+        // A title that the text holds is not indexed beside it.
+        let is_beside = |id: &str| {
+            self.collection
+                .get(id)
+                .is_some_and(|dated| dated.has_title_beside)
+        };
+        in_titles.retain(|(id, _)| is_beside(id));
         Ok(without_titles(counts, in_titles))
+    }
+
+    /// Occurrences of a phrase by its stream of grams. That holds no signs, so none is counted more often than each compound
+    /// of the phrase (`5%`) stands among the words.
+    fn of_phrase(
+        &self,
+        [grams, words]: [Field; 2],
+        cut: &Cut,
+        terms: &[(usize, String)],
+    ) -> Result<Vec<(String, u64)>, ServerError> {
+        let mut counts = self.engine.occurrences(grams, terms, self.deadline)?;
+        for compound in cut.joined() {
+            let term = [(0, cut.joined_text(compound).to_owned())];
+            let most = self.engine.occurrences(words, &term, self.deadline)?;
+            let most: HashMap<String, u64> = most.into_iter().collect();
+            for (id, count) in &mut counts {
+                *count = (*count).min(most.get(id).copied().unwrap_or(0));
+            }
+        }
+        Ok(counts)
     }
 
     /// Occurrences of a single ideograph in titles.
