@@ -12,6 +12,8 @@ use std::io::Read;
 use std::sync::LazyLock;
 
 use flate2::read::DeflateDecoder;
+use polidex_analysis::scripts::COMPATIBILITY;
+use unicode_normalization::char::decompose_canonical;
 
 use crate::text::charset::{Charset, Coding};
 
@@ -224,6 +226,17 @@ impl Model {
         for id in 0..count {
             code += table.next();
             self.ids[code] = u16::try_from(id).expect("fewer than 65,535 characters");
+        }
+        self.load_compatibility_ideographs();
+    }
+
+    /// Gives compatibility ideographs the ids of their canonical equivalents. They are damage that a later pass mends, but no
+    /// sign of a wrong decoding: PDF files of the Legislative Council show one in every few lines.
+    fn load_compatibility_ideographs(&mut self) {
+        for c in COMPATIBILITY {
+            decompose_canonical(c, |equivalent| {
+                self.ids[c as usize] = self.id(equivalent);
+            });
         }
     }
 
@@ -564,6 +577,14 @@ mod tests {
     fn garbage_scores_below_names() {
         let model = Model::get();
         assert!(model.score("鐨勬槸鍦ㄤ簡") / 6.0 < model.score("关琪莹主任") / 5.0);
+    }
+
+    #[test]
+    fn a_compatibility_ideograph_is_as_plausible_as_its_equivalent() {
+        let model = Model::get();
+        assert_eq!(model.score("\u{F98A}量"), model.score("力量"));
+        // One of twelve that are unified.
+        assert!(model.score("\u{FA0E}") < -10.0);
     }
 
     #[test]

@@ -211,6 +211,9 @@ impl WholeLines {
             return false;
         }
         let line = &text[whole.clone()];
+        if !suspect.may_be_whole(line, context.model) {
+            return false;
+        }
         let pairs = misreadings_of(suspect, false);
         let Some(layers) = find_layers(line, &pairs, &self.known, context.model) else {
             return false;

@@ -38,6 +38,8 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
     };
     let mut found = Vec::new();
     for line in context.suspect_lines() {
+        // A line end belongs to no reading, and what looks for the whole line must not find the next.
+        let line = line.start..line.start + text[line].trim_end_matches('\n').len();
         let mut start = line.start;
         while start < line.end {
             let end = text.floor_char_boundary(line.end.min(start + MAX_LINE_BYTES));
@@ -55,9 +57,16 @@ pub(super) fn is_odd(c: char, model: &Model) -> bool {
     c as usize >= BMP_LEN || suspicion_of(c, model) != Suspicion::None
 }
 
-/// Returns true for a character of the private use area, which no text has.
+/// Returns true for a character of the private use area, which no text has. Adobe's pieces of arrows and brackets, which the
+/// font Symbol has, are left out: they are what a PDF file says, and no set of bytes or swap of them yields one.
 pub(super) fn is_private_use(c: char) -> bool {
-    matches!(c, '\u{E000}'..='\u{F8FF}')
+    matches!(c, '\u{E000}'..='\u{F8FF}') && !is_symbol_piece(c)
+}
+
+/// Corporate use of Adobe for its font Symbol (`corporateuse.txt` of the Unicode Consortium), but for the four characters
+/// that Windows reads the bytes A0 and FD to FF of Shift_JIS as.
+fn is_symbol_piece(c: char) -> bool {
+    matches!(c, '\u{F8E5}'..='\u{F8EF}' | '\u{F8F4}'..='\u{F8FE}')
 }
 
 const BMP_LEN: usize = 0x1_0000;
@@ -243,10 +252,35 @@ fn has_implausible_window(text: &str, model: &Model) -> bool {
     false
 }
 
+/// Mean score of characters above ASCII, up to which a line may be garbage from end to end.
+const MAX_WHOLE_NATS: f32 = -8.0;
+
+/// Returns the mean score of the characters of `line` above ASCII.
+fn nats_per_wide(line: &str, model: &Model) -> f32 {
+    let (mut last, mut count, mut sum) = ('\n', 0_u16, 0.0);
+    for c in line.chars().take(usize::from(u16::MAX)) {
+        if !c.is_ascii() {
+            sum += model.living_nats(last, c);
+            count += 1;
+        }
+        last = c;
+    }
+    sum / f32::from(count.max(1))
+}
+
 impl SuspiciousLine {
     /// Returns true when any pair is tried before the text has shown one.
     pub(super) fn is_worth_a_try(&self) -> bool {
         self.has_high || self.has_dense || self.has_rare || self.has_alien
+    }
+
+    /// Returns true where all of `line`, which holds the stretch, may have been read wrongly. What double-byte sets make of
+    /// other bytes is implausible throughout; most lines with two rare ideographs are text around a word.
+    pub(super) fn may_be_whole(&self, line: &str, model: &Model) -> bool {
+        self.has_high
+            || self.has_dense
+            || self.has_alien
+            || nats_per_wide(line, model) < MAX_WHOLE_NATS
     }
 
     fn starting(at: usize) -> Self {
@@ -327,6 +361,8 @@ fn suspicion_of(c: char, model: &Model) -> Suspicion {
         0x3400..=0x9FFF if model.unigram(c) < RARE_NATS => Suspicion::Rare,
         0x3400..=0x9FFF => Suspicion::None,
         0xAC00..=0xD7FF if model.knows(c) || is_frequent_hangul(c) => Suspicion::None,
+        _ if is_symbol_piece(c) => Suspicion::None,
+        0xF900..=0xFAFF if model.unigram(c) >= RARE_NATS => Suspicion::None,
         0xAC00..=0xD7FF | 0xE000..=0xFAFF | 0xFF60..=0xFF9F | 0xFFFD => Suspicion::Rare,
         0x152 | 0x153 | 0x160 | 0x161 | 0x178 | 0x17D | 0x17E | 0x192 | 0x2C6 | 0x2DC => {
             Suspicion::Sign
