@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use polidex_schema::manifest::Manifest;
 
+pub use crate::build::closing::Closing;
 pub use crate::build::{BuildOptions, Progress};
 
 use crate::build::catalog::{DocumentCounts, Outcome};
@@ -47,7 +48,8 @@ pub fn build_index(
     let base_manifest = base.as_ref().map(|base| base.manifest.clone());
     let forgotten = read_forgotten(index_dir)?;
     let sink = GenerationWriter::new(lock, index_dir, options.threads, base_manifest)
-        .keeping(options.keep);
+        .keeping(options.keep)
+        .closing(options.closing.clone());
     let options = &BuildOptions {
         scans: options.scans.clone().kept_in(index_dir.join(SCANNED_PAGES)),
         ..options.clone()
@@ -69,7 +71,11 @@ pub fn build_index(
 ///
 /// # Errors
 /// [`IndexError::NoGeneration`], [`IndexError::Locked`], [`IndexError::Io`], [`IndexError::Engine`].
-pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, IndexError> {
+pub fn forget_documents(
+    ids: &[String],
+    index_dir: &Path,
+    closing: Closing,
+) -> Result<Forgot, IndexError> {
     if read_manifest(index_dir).is_none() {
         return Err(IndexError::no_generation(index_dir, "a current"));
     }
@@ -78,7 +84,9 @@ pub fn forget_documents(ids: &[String], index_dir: &Path) -> Result<Forgot, Inde
     note_forgotten(ids, index_dir)?;
     let mut base = read_base(index_dir)
         .ok_or_else(|| IndexError::no_generation(index_dir, "a sound current"))?;
-    let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone())).keeping(0);
+    let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone()))
+        .keeping(0)
+        .closing(closing);
     let removed = remove_from(&mut base, ids);
     sink.remove_all(&removed)?;
     let forgot = Forgot {

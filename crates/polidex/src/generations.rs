@@ -11,7 +11,7 @@ use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, t
 use polidex_schema::coverage::FileList;
 
 use crate::Found;
-use crate::indexing::DEFAULT_INDEX;
+use crate::indexing::{DEFAULT_INDEX, suggestions_step};
 use crate::output::{safe, say};
 
 /// Maximum number of changed files listed.
@@ -90,7 +90,7 @@ pub(crate) struct ForgetArgs {
 
 /// Runs `polidex forget`; finds nothing when none of the documents was in the index.
 pub(crate) fn forget(args: &ForgetArgs) -> anyhow::Result<Found> {
-    let forgot = forget_documents(&args.ids, &args.index)?;
+    let forgot = forget_documents(&args.ids, &args.index, suggestions_step())?;
     for id in &forgot.removed {
         say(&format!(
             "{} was removed; {} is current",

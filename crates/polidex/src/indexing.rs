@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use polidex_indexer::index::{BuildOptions, Progress, build_index};
+use polidex_indexer::index::{BuildOptions, Closing, Progress, build_index};
 use polidex_indexer::report::IndexReport;
+use polidex_server::searcher::Searcher;
 
 use crate::output::say;
 
@@ -33,13 +34,24 @@ pub(crate) fn build(
     verbosity: Verbosity,
 ) -> anyhow::Result<IndexReport> {
     let display = Display::new(verbosity);
-    let report = build_index(paths, index, options, &|progress| display.show(progress));
+    let options = BuildOptions {
+        closing: suggestions_step(),
+        ..options.clone()
+    };
+    let report = build_index(paths, index, &options, &|progress| display.show(progress));
     display.clear();
     let report = report?;
     if report.documents == 0 && verbosity == Verbosity::Normal {
         say("warning: no document was found; the report lists what was skipped and why");
     }
     Ok(report)
+}
+
+/// Step that makes the suggestions of a generation, so that no server reads all documents for them.
+pub(crate) fn suggestions_step() -> Closing {
+    Closing::with_suggestions(|index, generation| {
+        Searcher::make_suggestions(index, generation).ok()
+    })
 }
 
 /// Says that documents are kept which are no longer in their folders.

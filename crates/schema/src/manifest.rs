@@ -16,6 +16,10 @@ pub const GENERATIONS: &str = "generations";
 /// Name of the manifest in a generation's folder.
 pub const MANIFEST: &str = "manifest.json";
 
+/// Name of the file in a generation's folder that holds its suggestions. The server makes and reads it; a generation may be
+/// without.
+pub const SUGGESTIONS: &str = "suggestions";
+
 /// Description of one generation.
 ///
 /// # Examples

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use polidex_schema::repair_kind::RecordedKind;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use crate::expansion::{Expansion, ExpansionKind};
 use crate::question::Facet;
@@ -110,7 +110,9 @@ pub struct Suggestion {
 }
 
 /// Kind of a suggestion, in the order in which equals are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum SuggestionKind {
     /// A term of the glossary.

@@ -2,8 +2,14 @@
 
 use std::collections::HashSet;
 
+use polidex_indexer::index::{BuildOptions, Closing, build_index, forget_documents};
+use polidex_indexer::store::generations::{
+    current_generation, generation_folder, verify_generation,
+};
+use polidex_schema::manifest::SUGGESTIONS;
 use polidex_server::answer::{Suggestion, SuggestionKind};
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 use polidex_tests::oracle::plain;
 use polidex_tests::{SEEDS, index_texts};
 use proptest::prelude::*;
@@ -97,4 +103,43 @@ proptest! {
         let folded: HashSet<String> = found.iter().map(|one| plain(&one.text).units().concat()).collect();
         prop_assert_eq!(folded.len(), found.len());
     }
+}
+
+/// Ids and texts of two documents that share no heading.
+const TAXES: &str = r#"{"id": "a", "title": "差餉條例", "text": "差餉物業估價署負責評估應課差餉租值。"}
+{"id": "b", "title": "印花稅條例", "text": "印花稅署負責徵收印花稅。"}
+"#;
+
+#[test]
+fn suggestions_made_with_the_index_are_those_that_are_read_from_its_documents() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let (sources, index) = (folder.path().join("sources"), folder.path().join("index"));
+    std::fs::create_dir(&sources).expect("a folder");
+    std::fs::write(sources.join("taxes.jsonl"), TAXES).expect("a file");
+    let closing = Closing::with_suggestions(|index, generation| {
+        Searcher::make_suggestions(index, generation).ok()
+    });
+    let options = BuildOptions {
+        closing: closing.clone(),
+        ..BuildOptions::default()
+    };
+    build_index(&[sources], &index, &options, &|_| {}).expect("an index");
+    let all_of = |engine: &Searcher| {
+        ["差", "印花", "yinhua", "條例"].map(|typed| engine.suggest(typed, 10).suggestions)
+    };
+    let stored_file = |generation: &str| generation_folder(&index, generation).join(SUGGESTIONS);
+    let generation = current_generation(&index).expect("an index");
+    assert!(verify_generation(&index, &generation).is_empty());
+    let stored = all_of(&Searcher::open(&index).expect("the index"));
+    assert!(stored.iter().all(|found| !found.is_empty()), "{stored:?}");
+    // Without the file they are read from the documents.
+    let (there, aside) = (stored_file(&generation), folder.path().join("aside"));
+    std::fs::rename(&there, &aside).expect("it was made");
+    assert_eq!(all_of(&Searcher::open(&index).expect("the index")), stored);
+    std::fs::rename(&aside, &there).expect("as it was");
+    // What is forgotten is suggested no more.
+    let forgot = forget_documents(&["b".to_owned()], &index, closing).expect("removed");
+    assert!(stored_file(&forgot.generation).exists());
+    let found = all_of(&Searcher::open(&index).expect("the index"));
+    assert!(found[1].is_empty() && !found[0].is_empty(), "{found:?}");
 }

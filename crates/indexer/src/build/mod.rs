@@ -9,6 +9,7 @@ pub mod walk;
 pub mod ids;
 
 pub mod catalog;
+pub mod closing;
 pub(crate) mod seen;
 
 pub mod sink;
@@ -27,6 +28,7 @@ use polidex_schema::fields::fingerprint;
 use polidex_schema::manifest::Manifest;
 
 use crate::build::catalog::{CATALOG_VERSION, Catalog, Kept};
+use crate::build::closing::Closing;
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::{Sources, read_sources};
@@ -59,6 +61,8 @@ pub struct BuildOptions {
     pub allow_removals: bool,
     /// Generations kept before the current one.
     pub keep: usize,
+    /// Step that closes the generation.
+    pub closing: Closing,
 }
 
 impl Default for BuildOptions {
@@ -71,6 +75,7 @@ impl Default for BuildOptions {
             rebuild: false,
             allow_removals: false,
             keep: KEPT_GENERATIONS,
+            closing: Closing::default(),
         }
     }
 }

@@ -19,7 +19,7 @@ use polidex_analysis::analyzers::register;
 use polidex_schema::added::{ADDED, Hash};
 use polidex_schema::coverage::COVERAGE;
 use polidex_schema::fields::{Fields, schema};
-use polidex_schema::manifest::{FileSum, MANIFEST, Manifest};
+use polidex_schema::manifest::{FileSum, MANIFEST, Manifest, SUGGESTIONS};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
@@ -31,6 +31,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 use crate::build::KEPT_GENERATIONS;
 use crate::build::account::cover_catalog;
 use crate::build::catalog::{CATALOG, Catalog, hash_value};
+use crate::build::closing::Closing;
 use crate::build::sink::Sink;
 use crate::error::IndexError;
 use crate::pipeline::PreparedDocument;
@@ -55,6 +56,8 @@ pub struct GenerationWriter {
     base: Option<Manifest>,
     /// Generations kept before the new one.
     keep: usize,
+    /// Step that closes the generation.
+    closing: Closing,
     open: OnceLock<OpenGeneration>,
     /// Held while the folder is made, so that one thread does it.
     opening: Mutex<()>,
@@ -95,6 +98,7 @@ impl GenerationWriter {
             threads,
             base,
             keep: KEPT_GENERATIONS,
+            closing: Closing::default(),
             open: OnceLock::new(),
             opening: Mutex::new(()),
             has_changes: AtomicBool::new(false),
@@ -107,6 +111,12 @@ impl GenerationWriter {
     /// Keeps `keep` generations before the new one.
     pub(crate) fn keeping(mut self, keep: usize) -> Self {
         self.keep = keep;
+        self
+    }
+
+    /// Closes the generation with a step.
+    pub(crate) fn closing(mut self, closing: Closing) -> Self {
+        self.closing = closing;
         self
     }
 
@@ -138,10 +148,26 @@ impl GenerationWriter {
         write_synced(&folder.join(ADDED), &self.added(catalog))?;
         self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
+        self.close(&folder, &mut manifest)?;
         sync_folder(&folder);
         make_current(&self.index_dir, &manifest.generation)?;
         remove_old_generations(&self.index_dir, &manifest.generation, self.keep);
         Ok(manifest)
+    }
+
+    /// Adds what the closing step makes of the generation, whose manifest it reads.
+    fn close(&self, folder: &Path, manifest: &mut Manifest) -> Result<(), IndexError> {
+        let made = self
+            .closing
+            .suggestions(&self.index_dir, &manifest.generation);
+        let Some(suggestions) = made else {
+            return Ok(());
+        };
+        let path = folder.join(SUGGESTIONS);
+        write_synced(&path, &suggestions)?;
+        let sum = sum_file(&path).map_err(IndexError::io("read", &path))?;
+        manifest.files.insert(SUGGESTIONS.to_owned(), sum);
+        write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())
     }
 
     /// The times of the documents, carried over from the generation that is current.
@@ -322,7 +348,7 @@ fn is_segment_file(name: &str) -> bool {
 
 /// Returns true for a file that every generation has of its own.
 fn is_written_anew(name: &str) -> bool {
-    [CATALOG, COVERAGE, ADDED].contains(&name)
+    [CATALOG, COVERAGE, ADDED, SUGGESTIONS].contains(&name)
 }
 
 /// Fills a new generation with the files of another: links where the file system has them, copies elsewhere.

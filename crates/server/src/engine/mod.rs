@@ -119,6 +119,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         None
     }
 
+    /// Returns the file of suggestions that was made with the index, if there is one.
+    fn suggestions(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Returns when a document came into the index as it is, in milliseconds since 1970, where the engine knows.
     fn added_ms(&self, _document: DocRef) -> Option<u64> {
         None

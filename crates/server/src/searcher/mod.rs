@@ -408,11 +408,27 @@ impl Searcher {
         }
     }
 
-    /// Reads from the index what can be suggested, once; takes seconds on a large one.
+    /// Reads what can be suggested, once: from the file made with the index, else from all documents, which takes seconds on a
+    /// large one.
     pub fn read_suggestions(&self) {
-        let collection = EngineCollection(self.engine.as_ref());
-        self.suggester
-            .get_or_init(|| Suggester::read(&collection, &GLOSSARY));
+        self.suggester.get_or_init(|| {
+            let stored = self.engine.suggestions();
+            let stored = stored.and_then(|bytes| Suggester::from_bytes(&bytes, &GLOSSARY));
+            stored.unwrap_or_else(|| self.make_suggester())
+        });
+    }
+
+    /// Makes the file of suggestions of a generation of the index at `dir`, current or not.
+    ///
+    /// # Errors
+    /// As [`Searcher::open_generation`].
+    pub fn make_suggestions(dir: &Path, generation: &str) -> Result<Vec<u8>, ServerError> {
+        let searcher = Self::open_generation(dir, generation)?;
+        Ok(searcher.make_suggester().to_bytes(&GLOSSARY))
+    }
+
+    fn make_suggester(&self) -> Suggester {
+        Suggester::read(&EngineCollection(self.engine.as_ref()), &GLOSSARY)
     }
 
     fn plan(&self, root: Option<&Clause>, query: &Query) -> Result<Plan, ServerError> {

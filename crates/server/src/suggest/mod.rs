@@ -9,6 +9,7 @@ mod collection;
 pub(crate) mod correct;
 mod phrases;
 mod reading;
+mod stored;
 mod suggester;
 mod text;
 

@@ -11,6 +11,8 @@ use polidex_analysis::han::cut_words;
 use polidex_analysis::language::Language;
 use polidex_analysis::sounds::{Reach, Romanization, readings, romanizes};
 
+use serde::{Deserialize, Serialize};
+
 use crate::answer::{Suggestion, SuggestionKind};
 use crate::query::expand::tables::Concept;
 use crate::suggest::collection::Collection;
@@ -24,7 +26,7 @@ const MIN_LETTERS_OF_TERM: usize = 2 * MIN_LETTERS;
 const MAX_OF_A_KIND: usize = 6;
 
 /// A text to suggest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) text: String,
     pub(super) lang: Language,
@@ -104,6 +106,11 @@ impl Suggester {
         self.folded.push('\n');
         self.entries.push(entry);
         self.entries.len() - 1
+    }
+
+    /// All entries, in the order in which they were added.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     pub(super) fn entry(&self, index: usize) -> &Entry {

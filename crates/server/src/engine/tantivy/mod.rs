@@ -19,13 +19,15 @@ mod terms;
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
 
 use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
-use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST, Manifest, parse_current};
+use polidex_schema::manifest::{
+    CURRENT, GENERATIONS, MANIFEST, Manifest, SUGGESTIONS, parse_current,
+};
 use polidex_schema::packed::Part;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::columnar::StrColumn;
@@ -66,6 +68,8 @@ pub struct TantivyEngine {
     searcher: Searcher,
     fields: Fields,
     manifest: Manifest,
+    /// Folder of the generation.
+    folder: PathBuf,
     /// What it holds of its folders, and when it was made.
     coverage: Option<(Coverage, SystemTime)>,
     /// When each document came in.
@@ -139,6 +143,7 @@ impl TantivyEngine {
         Ok(Self {
             coverage: read_coverage(&folder),
             added: AddedTimes::read(&folder),
+            folder,
             ..opened
         })
     }
@@ -164,6 +169,7 @@ impl TantivyEngine {
             abbreviations: OnceLock::new(),
             fields,
             manifest,
+            folder: PathBuf::new(),
             coverage: None,
             searcher,
         })
@@ -282,6 +288,13 @@ impl Engine for TantivyEngine {
 
     fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
         self.coverage.as_ref().map(|(of, made)| (of, *made))
+    }
+
+    fn suggestions(&self) -> Option<Vec<u8>> {
+        let is_part = self.manifest.files.contains_key(SUGGESTIONS);
+        fs::read(self.folder.join(SUGGESTIONS))
+            .ok()
+            .filter(|_| is_part)
     }
 
     fn added_ms(&self, document: DocRef) -> Option<u64> {
