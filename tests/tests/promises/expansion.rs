@@ -372,3 +372,23 @@ fn the_seeds_answer_in_both_languages() {
         assert_eq!(answer.hits.len(), 5);
     }
 }
+
+#[test]
+fn what_a_longer_name_adds_is_not_said_twice() {
+    let text = "當局設立監管沙盒，沙盒是試驗場。產品質量和產品品質。".as_bytes();
+    let indexed = index_texts(&[("a.txt", text)]);
+    let forms = |q: &str| {
+        let answer = indexed.ask(&Question::about(q));
+        let expansions = answer.query.expansions.iter();
+        expansions
+            .flat_map(|one| one.forms.clone())
+            .collect::<Vec<String>>()
+    };
+    let of_sandbox = forms("監管沙盒");
+    assert!(of_sandbox.contains(&"沙盒".to_owned()), "{of_sandbox:?}");
+    assert!(
+        !of_sandbox.contains(&"監管監管沙盒".to_owned()),
+        "{of_sandbox:?}"
+    );
+    assert!(forms("產品質量").contains(&"產品品質".to_owned()));
+}

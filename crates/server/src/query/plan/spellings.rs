@@ -91,8 +91,15 @@ impl Planner<'_> {
         let mut forms = Vec::new();
         for middle in MIN_HAN_PART..=count - MIN_HAN_PART {
             let (head, tail) = typed.split_at(inside.units()[middle].source().start);
-            forms.extend(self.variants_of(head).map(|form| format!("{form}{tail}")));
-            forms.extend(self.variants_of(tail).map(|form| format!("{head}{form}")));
+            // 沙盒 stands for 監管沙盒, and behind 監管 for itself.
+            let heads = self.variants_of(head);
+            let heads =
+                heads.filter(|form| !repeats(form.strip_prefix(head), |x| tail.starts_with(x)));
+            forms.extend(heads.map(|form| format!("{form}{tail}")));
+            let tails = self.variants_of(tail);
+            let tails =
+                tails.filter(|form| !repeats(form.strip_suffix(tail), |x| head.ends_with(x)));
+            forms.extend(tails.map(|form| format!("{head}{form}")));
         }
         let starts = |unit: &Unit| unit.source().start == word.start;
         let first = cut.units().iter().position(starts)?;
@@ -165,6 +172,11 @@ impl Planner<'_> {
     fn is_known(&self, word: &str) -> bool {
         self.vocabulary.doc_freq(Field::Grams, word) > 0
     }
+}
+
+/// Returns true where what a form adds to a part stands beside the part already.
+fn repeats(added: Option<&str>, stands_beside: impl Fn(&str) -> bool) -> bool {
+    added.is_some_and(stands_beside)
 }
 
 fn spelling(units: Range<usize>, variants: Vec<String>) -> Match {
