@@ -13,6 +13,8 @@ use crate::engine::tantivy::columns::Columns;
 #[derive(Default)]
 pub(super) struct AddedTimes {
     account: Added,
+    /// The latest time of all; 0 where none is known.
+    newest_ms: u64,
     segments: OnceLock<Vec<Arc<[u64]>>>,
 }
 
@@ -20,15 +22,17 @@ impl AddedTimes {
     /// Reads the account of the generation in `folder`; an older one has none.
     pub(super) fn read(folder: &Path) -> Self {
         let bytes = fs::read(folder.join(ADDED)).unwrap_or_default();
+        let account = Added::from_bytes(&bytes).unwrap_or_default();
         Self {
-            account: Added::from_bytes(&bytes).unwrap_or_default(),
+            newest_ms: account.newest_ms(),
+            account,
             segments: OnceLock::new(),
         }
     }
 
     /// The latest time of all, where times are known.
     pub(super) fn newest_ms(&self) -> Option<u64> {
-        Some(self.account.newest_ms()).filter(|newest| *newest > 0)
+        Some(self.newest_ms).filter(|newest| *newest > 0)
     }
 
     /// The time of the document `id`.
