@@ -12,7 +12,8 @@ use polidex_analysis::duplicates::duplicate_key;
 use polidex_schema::citations::{cites_terms, pack_citations, unpack_citations};
 use polidex_schema::fields::abbreviation_term;
 use polidex_schema::record::{
-    DocumentRecord, Origin as ValueSource, PassageRecord, RepairRecord, ValueOrigin,
+    DocumentRecord, Origin as ValueSource, PassageRecord, RepairRecord, ScannedPage, ScannedText,
+    ValueOrigin,
 };
 use polidex_schema::work;
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ use crate::places::place_blocks;
 use crate::repair::{Options, RepairStep, Repaired, repair_text};
 use crate::replaced::replaced_spans;
 use crate::skip::Skipped;
-use crate::structure::{PageStart, ScannedPage, StructuredText, page_at};
+use crate::structure::{PageStart, StructuredText, page_at};
 use crate::text::source_map::SourceMap;
 
 /// A document with all its stages behind it.
@@ -51,10 +52,8 @@ pub struct PreparedDocument {
     pub replaced: String,
     /// Parts of its file that could not be read, for the report.
     pub notes: Vec<String>,
-    /// Pages whose text was read of their pictures, in order.
-    pub scans: Vec<ScannedPage>,
-    /// Spans of the stored text that were read so with little confidence, in order.
-    pub doubtful: Vec<(u32, u32)>,
+    /// What of its text was read of pictures.
+    pub scanned: ScannedText,
     /// Terms shared with its counterparts in other languages, see [`polidex_schema::work`].
     pub work: Vec<String>,
     /// Short names that its text gives, each an [`abbreviation_term`].
@@ -89,8 +88,7 @@ impl PreparedDocument {
             work: work_terms(&raw.declared, &record),
             original: (stored != decoded).then_some(decoded),
             replaced: String::new(),
-            scans: Vec::new(),
-            doubtful: Vec::new(),
+            scanned: ScannedText::default(),
             abbreviations: abbreviation_terms(&stored),
             number_sketch: number_sketch(&stored),
             text: stored,
@@ -119,7 +117,7 @@ impl PreparedDocument {
                 .record
                 .lost
                 .iter()
-                .chain(&self.doubtful)
+                .chain(&self.scanned.doubtful)
                 .all(|(from, to)| is_span(*from, *to))
             && self.has_sound_citations()
     }
@@ -161,8 +159,8 @@ pub(crate) fn prepare_document_with(
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
-    let (scans, doubtful) = take_scans(structure.as_mut());
-    raw.notes.extend(note_of(&scans));
+    let (pages, doubtful) = take_scans(structure.as_mut());
+    raw.notes.extend(note_of(&pages));
     let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
     let repairs = origin.repair_records(&repaired.steps);
@@ -173,14 +171,16 @@ pub(crate) fn prepare_document_with(
     };
     let origins = origin.of_values(&description);
     let lost = lost_spans(&laid_out, &repaired);
-    let doubtful = origin.spans_of(&doubtful);
+    let scanned = ScannedText {
+        pages,
+        doubtful: origin.spans_of(&doubtful),
+    };
     let record = document_record(id, description, source, passages, lost, origins);
     let replaced = replaced_spans(&decoded.text, &repaired.steps);
     let prepared = PreparedDocument::new(record, repairs, (laid_out.text, decoded.text), raw);
     Ok(PreparedDocument {
         replaced,
-        scans,
-        doubtful,
+        scanned,
         ..prepared
     })
 }
@@ -381,6 +381,7 @@ fn document_record(
         effective: description.effective,
         file_date: description.file_date,
         origins,
+        scanned: ScannedText::default(),
     }
 }
 

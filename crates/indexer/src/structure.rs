@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use polidex_schema::record::Role;
+use polidex_schema::record::{Role, ScannedPage};
 use serde::{Deserialize, Serialize};
 
 /// A text and what its format says of its parts.
@@ -33,24 +33,6 @@ pub struct Block {
     pub range: Range<usize>,
     /// Heading, paragraph or list item.
     pub role: Role,
-}
-
-/// A page whose text was read of its picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ScannedPage {
-    /// Number, from 1.
-    pub page: u32,
-    /// Mean confidence of its characters, in thousandths.
-    pub confidence: u16,
-}
-
-impl ScannedPage {
-    pub(crate) fn new(page: u32, confidence: f32) -> Self {
-        Self {
-            page,
-            confidence: (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16,
-        }
-    }
 }
 
 /// The first byte of a page.

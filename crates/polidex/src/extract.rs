@@ -195,7 +195,7 @@ fn to_json(prepared: &PreparedDocument) -> Value {
         "encoding": record.encoding,
         "notes": prepared.notes,
         "scans": scanned_pages(prepared),
-        "doubtful": prepared.doubtful,
+        "doubtful": prepared.scanned.doubtful,
         "passages": passages(prepared),
         "repairs": prepared.repairs,
         "beyond_repair": record.lost,
@@ -203,7 +203,7 @@ fn to_json(prepared: &PreparedDocument) -> Value {
 }
 
 fn scanned_pages(prepared: &PreparedDocument) -> Vec<Value> {
-    let pages = prepared.scans.iter();
+    let pages = prepared.scanned.pages.iter();
     pages
         .map(|scan| json!({ "page": scan.page, "confidence": f64::from(scan.confidence) / 1000.0 }))
         .collect()

@@ -56,6 +56,37 @@ pub struct DocumentRecord {
     pub file_date: String,
     /// Origins of the values above that are not empty.
     pub origins: Vec<ValueOrigin>,
+    /// Text that was read of pictures. Stored behind the rest, and only where there is such text: an older record has none.
+    #[serde(skip)]
+    pub scanned: ScannedText,
+}
+
+/// Text of a document that was read of pictures of pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScannedText {
+    /// Pages that were read so, in order.
+    pub pages: Vec<ScannedPage>,
+    /// Spans of the stored text that were read with little confidence, in order.
+    pub doubtful: Vec<(u32, u32)>,
+}
+
+/// A page whose text was read of its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ScannedPage {
+    /// Number, from 1.
+    pub page: u32,
+    /// Mean confidence of its characters, in thousandths.
+    pub confidence: u16,
+}
+
+impl ScannedPage {
+    /// A page that was read with a mean confidence from 0 to 1.
+    pub fn new(page: u32, confidence: f32) -> Self {
+        Self {
+            page,
+            confidence: (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16,
+        }
+    }
 }
 
 /// A described value and its origin.
@@ -205,14 +236,25 @@ pub struct RepairRecord {
 }
 
 impl DocumentRecord {
-    /// The record in its stored form.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).expect("plain data always serialises")
+    /// The record in its stored form, with `scanned` in the place of its own.
+    pub fn to_bytes_with(&self, scanned: &ScannedText) -> Vec<u8> {
+        let mut bytes = postcard::to_allocvec(self).expect("plain data always serialises");
+        if *scanned != ScannedText::default() {
+            bytes.extend(postcard::to_allocvec(scanned).expect("plain data always serialises"));
+        }
+        bytes
     }
 
     /// Reads a stored record; `None` when the bytes are none.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok()
+        let (record, scanned) = postcard::take_from_bytes::<Self>(bytes).ok()?;
+        if scanned.is_empty() {
+            return Some(record);
+        }
+        Some(Self {
+            scanned: postcard::from_bytes(scanned).ok()?,
+            ..record
+        })
     }
 }
 
@@ -225,5 +267,30 @@ impl RepairRecord {
     /// Reads stored repairs; `None` when the bytes are none.
     pub fn all_from_bytes(bytes: &[u8]) -> Option<Vec<Self>> {
         postcard::from_bytes(bytes).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_of_pictures_is_stored_and_an_older_record_says_nothing_of_it() {
+        let record = DocumentRecord {
+            id: "a".to_owned(),
+            ..DocumentRecord::default()
+        };
+        let scanned = ScannedText {
+            pages: vec![ScannedPage::new(3, 0.987)],
+            doubtful: vec![(4, 7)],
+        };
+        let read = DocumentRecord::from_bytes(&record.to_bytes_with(&scanned)).expect("a record");
+        assert_eq!((&read.id, &read.scanned), (&record.id, &scanned));
+        assert_eq!(read.scanned.pages[0].confidence, 987);
+        let older = postcard::to_allocvec(&record).expect("plain data");
+        assert_eq!(DocumentRecord::from_bytes(&older), Some(record));
+        let mut cut = DocumentRecord::default().to_bytes_with(&scanned);
+        cut.pop();
+        assert_eq!(DocumentRecord::from_bytes(&cut), None);
     }
 }

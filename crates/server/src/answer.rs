@@ -492,6 +492,10 @@ pub struct Document {
     pub origins: Vec<ValueOrigin>,
     /// The encoding its bytes were in.
     pub encoding: String,
+    /// Pages whose text was read of their pictures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub scans: Vec<ScannedPage>,
     /// True if its file could not be read by the last run: the text is that of an earlier one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schemars(with = "Option<bool>")]
@@ -512,6 +516,15 @@ pub struct Document {
     pub repairs: Vec<Repair>,
     /// The text as decoded, before any repair, where it differs from what is shown; otherwise absent.
     pub as_published: Option<String>,
+}
+
+/// A page whose text was read of its picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ScannedPage {
+    /// Number, from 1.
+    pub page: u32,
+    /// Mean confidence of its characters, from 0 to 1.
+    pub confidence: f64,
 }
 
 /// Part of a text: all passages that begin in a span of it.
@@ -626,6 +639,10 @@ pub struct DocumentPassage {
     pub html: String,
     /// Matches in code points of `text`.
     pub offsets: Vec<MarkOffsets>,
+    /// Words that were read of a picture with little confidence, in code points of `text`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub doubtful: Vec<MarkOffsets>,
 }
 
 /// One repair of a document.

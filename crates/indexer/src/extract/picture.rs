@@ -6,7 +6,8 @@ use crate::extract::scan::{
     pages_of_picture,
 };
 use crate::skip::SkipReason;
-use crate::structure::{ScannedPage, StructuredText};
+use crate::structure::StructuredText;
+use polidex_schema::record::ScannedPage;
 
 /// Reads a picture in `format`; `Err` says why there is no text of it.
 pub(crate) fn read_picture(

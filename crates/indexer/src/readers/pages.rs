@@ -77,7 +77,8 @@ impl Scans {
     pub(crate) fn name(&self) -> String {
         match (self.mode, &self.networks) {
             (ScanMode::Off, _) | (_, None) => String::new(),
-            (mode, Some(networks)) => format!(" scans {mode:?} {networks:?}"),
+            // An index made before its pages were marked in what is stored is made anew; the pages that are kept are not read again.
+            (mode, Some(networks)) => format!(" scans {mode:?} {networks:?} marked"),
         }
     }
 

@@ -18,7 +18,7 @@ impl PreparedDocument {
         let has_repairs = !self.repairs.is_empty();
         Encoded {
             title_key: title_key(&self.record.title),
-            record: self.record.to_bytes(),
+            record: self.record.to_bytes_with(&self.scanned),
             repairs: has_repairs.then(|| pack_repairs(&self.repairs)),
             text: pack_text(&self.text),
             original: original.map(|original| pack_bytes(original.as_bytes(), near)),

@@ -52,6 +52,7 @@ pub(super) fn blocks(
             html: linked(
                 &passage.text,
                 &passage.offsets,
+                &passage.doubtful,
                 &cites(passage, links, visit.chosen),
             ),
             cited: cited(document, passage, links, visit),

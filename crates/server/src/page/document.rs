@@ -32,6 +32,8 @@ struct DocumentPage {
     encoding: String,
     as_published: bool,
     is_stale: bool,
+    /// Sentence on the pages that were read of pictures; empty where none was.
+    scanned: String,
     text_href: String,
     published_href: String,
     can_switch: bool,
@@ -147,6 +149,31 @@ struct Reading<'a> {
     ui: Ui,
 }
 
+/// Says which pages were read of pictures, and how surely; nothing where none was.
+fn scanned(document: &Document, pattern: &str) -> String {
+    let scans = &document.scans;
+    if scans.is_empty() {
+        return String::new();
+    }
+    let sum: f64 = scans.iter().map(|scan| scan.confidence).sum();
+    let percent = format!("{:.1}", sum / scans.len() as f64 * 100.0);
+    let pages: Vec<u32> = scans.iter().map(|scan| scan.page).collect();
+    fill(
+        pattern,
+        &[("pages", &ranges(&pages)), ("percent", &percent)],
+    )
+}
+
+/// Writes ascending numbers as ranges: `1–3, 7`.
+fn ranges(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let written = runs.map(|run| match run {
+        [first, .., last] => format!("{first}–{last}"),
+        _ => run.iter().map(u32::to_string).collect(),
+    });
+    written.collect::<Vec<_>>().join(", ")
+}
+
 impl Reading<'_> {
     fn page(&self) -> DocumentPage {
         let document = self.document;
@@ -161,6 +188,7 @@ impl Reading<'_> {
             encoding: document.encoding.clone(),
             as_published,
             is_stale: document.stale,
+            scanned: scanned(document, text.scanned),
             text_href: self.href(None),
             published_href: self.href(Some("published")),
             can_switch: self.has_published(),
@@ -488,7 +516,7 @@ mod tests {
     use polidex_schema::repair_kind::RepairKind;
 
     use super::*;
-    use crate::answer::{DocumentSummary, Lines, Repair};
+    use crate::answer::{DocumentSummary, Lines, MarkOffsets, Repair, ScannedPage};
     use crate::page::steps::steps_of;
 
     /// A document of `count` paragraphs, the languages by turns, with a repair for each and no two alike.
@@ -508,6 +536,7 @@ mod tests {
             text: "text".to_owned(),
             html: "text".to_owned(),
             offsets: Vec::new(),
+            doubtful: Vec::new(),
         };
         let repair = |number: u32| Repair {
             kind: RepairKind::StrayGlyph.into(),
@@ -536,6 +565,7 @@ mod tests {
             file_date: String::new(),
             origins: Vec::new(),
             encoding: "UTF-8".to_owned(),
+            scans: Vec::new(),
             stale: false,
             window: None,
             part: None,
@@ -569,6 +599,30 @@ mod tests {
                 assert_eq!(page.contains(ui.text().stale_text), stale);
             }
         }
+    }
+
+    #[test]
+    fn what_was_read_of_pictures_is_said_with_its_pages_and_its_doubtful_words() {
+        let visit = Visit {
+            origin: String::new(),
+            today: String::new(),
+            ui: Ui::En,
+            chosen: None,
+            account: None,
+        };
+        let mut document = made(1);
+        let draw = |document: &Document| {
+            let (links, asked) = (CitationLinks::default(), DocumentRequest::default());
+            render_document(document, &links, &asked, &visit)
+        };
+        let page = draw(&document);
+        assert!(!page.contains("<u>") && !page.contains("recognized"));
+        let scan = |page, confidence| ScannedPage { page, confidence };
+        document.scans = vec![scan(1, 1.0), scan(2, 0.98), scan(3, 0.99), scan(7, 0.99)];
+        document.passages[0].doubtful = vec![MarkOffsets { start: 0, end: 2 }];
+        let page = draw(&document);
+        assert!(page.contains("(1–3, 7), mean confidence 99.0%"), "{page}");
+        assert!(page.contains("<u>te</u>xt"), "{page}");
     }
 
     #[test]

@@ -480,6 +480,9 @@ texts! {
     stale_text: "The file could not be read when the index was last updated. This is the text of an earlier update.",
         "上次更新索引時未能讀取此檔案，以下是較早前的內容。",
         "上次更新索引时未能读取此文件，以下是较早前的内容。";
+    scanned: "Text recognized from pictures of pages ({pages}), mean confidence {percent}%. Words may be misread; those with a dotted line are doubtful.",
+        "文字由頁面圖像識別而得（第 {pages} 頁），平均置信度 {percent}%，可能有誤；帶虛線者存疑。",
+        "文字由页面图像识别而得（第 {pages} 页），平均置信度 {percent}%，可能有误；带虚线者存疑。";
     facts: "Where title, date and publisher are from", "標題、日期、發布機構的依據", "标题、日期、发布机构的依据";
     facts_wrong: "If a value is wrong, put these lines into sources.toml in the folder, correct them and index again.", "如有錯誤，請把以下各行放入資料夾的 sources.toml，改正後重新索引。", "如有错误，请把以下各行放入文件夹的 sources.toml，改正后重新索引。";
     date_field: "Date", "日期", "日期";

@@ -1,36 +1,79 @@
 //! Draws marked text: the only place where text becomes HTML without the templates' escaping.
 //!
 //! In: stored text and the spans to mark, or HTML that claims to be such. Out: HTML whose only element is `<mark>`,
-//! whatever came in; on a reading page `<a>` too, around what the text cites.
+//! whatever came in; on a reading page `<a>` too, around what the text cites, and `<u>`, around words of a scan that are doubtful.
 
 use crate::answer::MarkOffsets;
 
 /// `text` escaped, with `<mark>` around `offsets` (code points, sorted and disjoint; others are left out).
 pub(crate) fn marked(text: &str, offsets: &[MarkOffsets]) -> String {
-    let mut html = String::with_capacity(text.len() + offsets.len() * 13);
-    let mut spans = offsets
-        .iter()
-        .filter(|span| span.start < span.end)
-        .peekable();
-    let mut open: Option<usize> = None;
+    doubted(text, offsets, &[])
+}
+
+/// As [`marked`], with `<u>` around the spans `doubtful`, sorted and disjoint, within or without a mark; one across the edge
+/// of a mark is two.
+fn doubted(text: &str, offsets: &[MarkOffsets], doubtful: &[MarkOffsets]) -> String {
+    let mut html = String::with_capacity(text.len() + (offsets.len() + doubtful.len()) * 13);
+    let (mut marks, mut doubts) = (Spans::of(offsets), Spans::of(doubtful));
+    let (mut is_marked, mut is_doubted) = (false, false);
     for (index, c) in text.chars().enumerate() {
-        if open == Some(index) {
-            html.push_str("</mark>");
-            open = None;
+        let (is_edge, is_doubt_edge) = (marks.step(index), doubts.step(index));
+        if is_doubted && (is_edge || is_doubt_edge) {
+            html.push_str("</u>");
         }
-        while spans.next_if(|span| span.start < index).is_some() {}
-        if open.is_none()
-            && let Some(span) = spans.next_if(|span| span.start == index)
-        {
+        if is_marked && is_edge {
+            html.push_str("</mark>");
+        }
+        (is_marked, is_doubted) = (marks.is_open(), doubts.is_open());
+        if is_marked && is_edge {
             html.push_str("<mark>");
-            open = Some(span.end);
+        }
+        if is_doubted && (is_edge || is_doubt_edge) {
+            html.push_str("<u>");
         }
         push_escaped(&mut html, c);
     }
-    if open.is_some() {
-        html.push_str("</mark>");
-    }
+    html.push_str(if is_doubted { "</u>" } else { "" });
+    html.push_str(if is_marked { "</mark>" } else { "" });
     html
+}
+
+/// Sorted spans of a text, walked along with its characters.
+struct Spans<'a> {
+    offsets: &'a [MarkOffsets],
+    open: Option<usize>,
+}
+
+impl<'a> Spans<'a> {
+    fn of(offsets: &'a [MarkOffsets]) -> Self {
+        Self {
+            offsets,
+            open: None,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Goes to character `index`; true if a span begins or ends there. One that begins within another is left out.
+    fn step(&mut self, index: usize) -> bool {
+        let was_closed = self.open == Some(index);
+        if was_closed {
+            self.open = None;
+        }
+        while let Some((span, rest)) = self.offsets.split_first() {
+            if span.start > index {
+                break;
+            }
+            self.offsets = rest;
+            if span.start == index && span.end > index && self.open.is_none() {
+                self.open = Some(span.end);
+                return true;
+            }
+        }
+        was_closed
+    }
 }
 
 /// A link over a span of a text, in code points.
@@ -42,30 +85,42 @@ pub(crate) struct Linked {
     pub(crate) title: String,
 }
 
-/// `text` escaped, with `<mark>` around `offsets` and `<a>` around `links`, both sorted and disjoint; those that overlap the
-/// one before are left out. A mark across the end of a link is two.
-pub(crate) fn linked(text: &str, offsets: &[MarkOffsets], links: &[Linked]) -> String {
+/// `text` escaped, with `<mark>` around `offsets`, `<u>` around `doubtful` and `<a>` around `links`, all sorted and disjoint;
+/// those that overlap the one before are left out. A mark across the end of a link is two.
+pub(crate) fn linked(
+    text: &str,
+    offsets: &[MarkOffsets],
+    doubtful: &[MarkOffsets],
+    links: &[Linked],
+) -> String {
     let mut html = String::with_capacity(text.len() + offsets.len() * 13 + links.len() * 120);
     let (mut at, mut chars) = (0, text.chars());
     let mut marks = Marks { offsets, next: 0 };
+    let mut doubts = Marks {
+        offsets: doubtful,
+        next: 0,
+    };
+    let mut draw = |piece: &str, range: std::ops::Range<usize>| {
+        doubted(piece, &marks.within(range.clone()), &doubts.within(range))
+    };
     for link in links {
         if link.start < at || link.end <= link.start {
             continue;
         }
         let before: String = chars.by_ref().take(link.start - at).collect();
-        html.push_str(&marked(&before, &marks.within(at..link.start)));
+        html.push_str(&draw(&before, at..link.start));
         let words: String = chars.by_ref().take(link.end - link.start).collect();
         html.push_str("<a class=\"cites\" href=\"");
         link.href.chars().for_each(|c| push_escaped(&mut html, c));
         html.push_str("\" title=\"");
         link.title.chars().for_each(|c| push_escaped(&mut html, c));
         html.push_str("\">");
-        html.push_str(&marked(&words, &marks.within(link.start..link.end)));
+        html.push_str(&draw(&words, link.start..link.end));
         html.push_str("</a>");
         at = link.end;
     }
     let rest: String = chars.collect();
-    html.push_str(&marked(&rest, &marks.within(at..usize::MAX)));
+    html.push_str(&draw(&rest, at..usize::MAX));
     html
 }
 
@@ -171,16 +226,39 @@ mod tests {
             linked(
                 "依民法第三條、第四條",
                 &spans(&[(1, 3), (5, 8)]),
+                &[],
                 &[link(1, 6), link(7, 10), link(8, 9)]
             ),
             format!(
                 "依{open}<mark>民法</mark>第三<mark>條</mark></a><mark>、</mark>{open}<mark>第</mark>四條</a>"
             )
         );
-        assert_eq!(linked("a<b", &[], &[]), "a&lt;b");
+        assert_eq!(linked("a<b", &[], &[], &[]), "a&lt;b");
         assert_eq!(
-            linked("ab", &spans(&[(0, 2)]), &[link(1, 9)]),
+            linked("ab", &spans(&[(0, 2)]), &[], &[link(1, 9)]),
             format!("<mark>a</mark>{open}<mark>b</mark></a>")
+        );
+    }
+
+    #[test]
+    fn doubtful_words_are_underlined_within_and_without_marks() {
+        let drawn = |marks: &[(usize, usize)], doubts: &[(usize, usize)]| {
+            linked("abcdef", &spans(marks), &spans(doubts), &[])
+        };
+        assert_eq!(drawn(&[], &[(1, 3), (5, 6)]), "a<u>bc</u>de<u>f</u>");
+        assert_eq!(drawn(&[(0, 6)], &[(1, 3)]), "<mark>a<u>bc</u>def</mark>");
+        assert_eq!(
+            drawn(&[(2, 4)], &[(1, 3)]),
+            "a<u>b</u><mark><u>c</u>d</mark>ef"
+        );
+        assert_eq!(drawn(&[(1, 3)], &[(1, 3)]), "a<mark><u>bc</u></mark>def");
+        assert_eq!(
+            drawn(&[(2, 3)], &[(1, 6)]),
+            "a<u>b</u><mark><u>c</u></mark><u>def</u>"
+        );
+        assert_eq!(
+            drawn(&[(0, 2), (2, 4)], &[(3, 4)]),
+            "<mark>ab</mark><mark>c<u>d</u></mark>ef"
         );
     }
 

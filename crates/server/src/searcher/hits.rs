@@ -373,6 +373,7 @@ pub(super) fn document_passage(
         text: marked.text,
         html: marked.html,
         offsets: marked.offsets,
+        doubtful: Vec::new(),
     }
 }
 

@@ -8,7 +8,10 @@ use std::ops::Range;
 
 use polidex_schema::record::{DocumentRecord, PassageRecord, RepairRecord};
 
-use crate::answer::{Document, DocumentPart, DocumentPassage, Lines, Piece, Repair, TextWindow};
+use crate::answer::{
+    Document, DocumentPart, DocumentPassage, Lines, MarkOffsets, Piece, Repair, ScannedPage,
+    TextWindow,
+};
 use crate::engine::{Stored, Text, damaged};
 use crate::error::ServerError;
 use crate::mark::highlight::{Mark, Matcher};
@@ -78,6 +81,7 @@ impl<'a> Reading<'a> {
             file_date: record.file_date.clone(),
             origins: origins(record),
             encoding: record.encoding.clone(),
+            scans: scans(record),
             stale: false,
             window: None,
             part: None,
@@ -112,7 +116,10 @@ impl<'a> Reading<'a> {
         let drawn = drawn.map(|((index, passage), (place, marks))| {
             let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
             let text = text.get(bytes).unwrap_or_default();
-            document_passage(index, passage, place, text, marks)
+            DocumentPassage {
+                doubtful: doubtful_in(self.record(), passage, text),
+                ..document_passage(index, passage, place, text, marks)
+            }
         });
         Ok((drawn.collect(), marks.len()))
     }
@@ -267,6 +274,35 @@ impl<'a> Reading<'a> {
         repairs.retain(|repair| repair.lines.first >= lines.first);
         repairs
     }
+}
+
+/// Returns the pages of a document that were read of pictures.
+fn scans(record: &DocumentRecord) -> Vec<ScannedPage> {
+    let pages = record.scanned.pages.iter().map(|scan| ScannedPage {
+        page: scan.page,
+        confidence: f64::from(scan.confidence) / 1000.0,
+    });
+    pages.collect()
+}
+
+/// Returns the doubtful words of a passage, whose text is `text`, in code points of it.
+fn doubtful_in(record: &DocumentRecord, passage: &PassageRecord, text: &str) -> Vec<MarkOffsets> {
+    let all = &record.scanned.doubtful;
+    let first = all.partition_point(|(_, to)| *to <= passage.from_byte);
+    let (mut byte, mut chars) = (0, 0);
+    let within = all[first..].iter();
+    let within = within.take_while(|(from, _)| *from < passage.to_byte);
+    let mut count_to = |to: u32| {
+        let to = (to.saturating_sub(passage.from_byte) as usize).min(text.len());
+        chars += text.get(byte..to)?.chars().count();
+        byte = to;
+        Some(chars)
+    };
+    let offsets = within.filter_map(|(from, to)| {
+        let (start, end) = (count_to(*from)?, count_to(*to)?);
+        (start < end).then_some(MarkOffsets { start, end })
+    });
+    offsets.collect()
 }
 
 /// The marks in each of `passages`.

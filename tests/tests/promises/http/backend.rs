@@ -419,6 +419,7 @@ impl Answers for Rote {
             } else {
                 vec![MarkOffsets { start: 0, end: 2 }]
             },
+            doubtful: Vec::new(),
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
@@ -431,6 +432,7 @@ impl Answers for Rote {
             file_date: String::new(),
             origins: Vec::new(),
             encoding: "UTF-8".to_owned(),
+            scans: Vec::new(),
             passages: vec![
                 passage(1, "heading", 1, "zh-Hant"),
                 passage(2, "paragraph", 0, "zh-Hant"),

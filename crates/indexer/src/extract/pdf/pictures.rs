@@ -10,7 +10,7 @@ use crate::extract::scan::{
     Doubtful, MAX_SCANNED_PAGES, ReadsScans, ScanMode, directions_of, doubtful_words, draw_page,
     has_more_than, is_text,
 };
-use crate::structure::ScannedPage;
+use polidex_schema::record::ScannedPage;
 
 /// Letters of a picture for each letter of the text, from which the picture is taken: a text layer of good quality has as
 /// many as its picture, a stamp a handful.

@@ -73,7 +73,7 @@ impl Records {
 #[cfg(test)]
 mod tests {
     use polidex_analysis::language::Language;
-    use polidex_schema::record::Role;
+    use polidex_schema::record::{Role, ScannedText};
 
     use super::*;
 
@@ -93,7 +93,7 @@ mod tests {
             passages,
             ..DocumentRecord::default()
         }
-        .to_bytes()
+        .to_bytes_with(&ScannedText::default())
     }
 
     #[test]
