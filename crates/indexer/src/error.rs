@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use polidex_schema::advice::advice_on;
+
 /// Why an index cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -29,9 +31,9 @@ pub enum IndexError {
         reason: String,
     },
     /// The index folder cannot be read or written.
-    #[error("cannot {action} {}: {source}; check the folder's permissions and free space", path.display())]
+    #[error("cannot {action} {}: {source}; {}", path.display(), advice_on(source))]
     Io {
-        /// What was tried: `write`, `read`, `create`, `copy`.
+        /// What was tried: `write`, `read`, `create`, `copy`, `lock`.
         action: &'static str,
         /// On what.
         path: PathBuf,

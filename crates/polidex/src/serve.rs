@@ -10,8 +10,9 @@ use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 use polidex_indexer::readers::Readers;
-use polidex_indexer::store::generations::{complete_generations, verify_generation};
-use polidex_schema::manifest::{GENERATIONS, MANIFEST};
+use polidex_indexer::store::generations::{complete_generations, read_manifest};
+use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
+use polidex_server::error::ServerError;
 use polidex_server::http::{
     Answers, BaseUrl, IpNet, Rate, ReadDraft, Settings, Site, is_origin, serve, serve_metrics,
 };
@@ -80,7 +81,7 @@ pub(crate) struct ServeArgs {
     /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
-    /// Check every file of the index against its checksum before serving it
+    /// Asks for nothing more: every file of an index is checked against its checksum whenever it is opened
     #[arg(long)]
     verify: bool,
 }
@@ -297,7 +298,7 @@ impl Opened {
     /// Builds the index if need be, and opens it.
     fn open(args: &ServeArgs) -> anyhow::Result<Self> {
         let index = ready_index(args)?;
-        let (engine, passed_over) = open_sound(&index, args.verify)?;
+        let (engine, passed_over) = open_or_mend(&index)?;
         Ok(Self {
             engine: Arc::new(args.tables.put_in(engine)?),
             index,
@@ -322,42 +323,45 @@ fn note_built(site: &Site, index: &Path, generation: &str) {
     }
 }
 
-/// Opens the current generation. With `verify`, a damaged one is passed over for the one before: that is reported, and the
-/// name of the damaged one is returned with the engine.
-fn open_sound(index: &Path, verify: bool) -> anyhow::Result<(Searcher, Option<String>)> {
-    let damaged = match open_current(index, verify) {
+/// Opens the current generation or one before it. Where all are damaged, the index is made anew from its sources if they are
+/// there: generations share files, so one damaged file can be in all of them.
+fn open_or_mend(index: &Path) -> anyhow::Result<(Searcher, Option<String>)> {
+    let damaged = match open_sound(index) {
+        Ok(opened) => return Ok(opened),
+        Err(error @ ServerError::Damaged { .. }) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let sources = read_manifest(index).map(|manifest| manifest.built_from);
+    let sources = sources.unwrap_or_default().into_iter();
+    let sources: Vec<PathBuf> = sources.map(PathBuf::from).collect();
+    if sources.is_empty() || !sources.iter().all(|source| source.exists()) {
+        return Err(damaged.into());
+    }
+    say(&format!(
+        "warning: {damaged}; it is made anew from its sources now"
+    ));
+    rebuild(&sources, index)?;
+    Ok((Searcher::open(index)?, None))
+}
+
+/// Opens the current generation. A damaged one is passed over for one before it: that is reported, and the name of the
+/// damaged one is returned with the engine.
+fn open_sound(index: &Path) -> Result<(Searcher, Option<String>), ServerError> {
+    let damaged = match Searcher::open(index) {
         Ok(engine) => return Ok((engine, None)),
-        Err(error) if verify => error,
-        Err(error) => return Err(error),
+        Err(error) => error,
     };
     let current = Searcher::generation_at(index);
     let names = complete_generations(index).into_iter().rev();
     for name in names.filter(|name| Some(name) != current.as_ref()) {
-        if verify_generation(index, &name).is_empty()
-            && let Ok(engine) = Searcher::open_generation(index, &name)
-        {
+        if let Ok(engine) = Searcher::open_generation(index, &name) {
             say(&format!(
-                "warning: {damaged:#}; {name} is served in its place"
+                "warning: {damaged}; {name} is served in its place"
             ));
-            return Ok((engine, current));
+            return Ok((engine, Some(current.unwrap_or_else(|| CURRENT.to_owned()))));
         }
     }
     Err(damaged)
-}
-
-fn open_current(index: &Path, verify: bool) -> anyhow::Result<Searcher> {
-    if verify && let Some(name) = Searcher::generation_at(index) {
-        let damages = verify_generation(index, &name);
-        if let Some(damage) = damages.first() {
-            bail!(
-                "{} is damaged: {}; run `polidex doctor --index {}`",
-                damage.file,
-                damage.reason,
-                index.display()
-            );
-        }
-    }
-    Ok(Searcher::open(index)?)
 }
 
 /// Returns the folder of an index that is ready to serve, built first if need be.
@@ -446,7 +450,6 @@ fn cache_name(paths: &[PathBuf]) -> anyhow::Result<String> {
 /// Puts every new generation of the index in place. One that cannot be opened is reported once; the one before goes on.
 struct Follower {
     index: PathBuf,
-    verify: bool,
     tables: Tables,
     /// Generation that is served.
     current: String,
@@ -460,7 +463,6 @@ impl Follower {
     fn new(opened: &Opened, args: &ServeArgs) -> Self {
         Self {
             index: opened.index.clone(),
-            verify: args.verify,
             tables: args.tables.clone(),
             current: opened.engine.index_info().generation,
             refused: None,
@@ -490,8 +492,8 @@ impl Follower {
     }
 
     async fn follow(&mut self, site: &Site, generation: String) {
-        let (index, verify, tables) = (self.index.clone(), self.verify, self.tables.clone());
-        let open = move || tables.put_in(open_current(&index, verify)?);
+        let (index, tables) = (self.index.clone(), self.tables.clone());
+        let open = move || tables.put_in(Searcher::open(&index)?);
         match tokio::task::spawn_blocking(open).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use polidex_indexer::error::IndexError;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 
 use crate::indexing::{Verbosity, build, say_held};
@@ -26,13 +27,17 @@ pub(crate) fn watch(
 ) -> ! {
     let mut indexed = indexed;
     let mut before = None;
+    let mut waits = Waits::default();
     loop {
         let started = Instant::now();
         match folder_state(paths, index) {
             Ok(state) if Some(state) != indexed && before == Some(state) => {
-                update(paths, index, options);
-                // Also after a failure, or it would be reported every second.
-                indexed = Some(state);
+                if waits.is_over() {
+                    match update(paths, index, options) {
+                        Ok(()) => (indexed, waits) = (Some(state), Waits::default()),
+                        Err(error) => waits.note(&error),
+                    }
+                }
             }
             Ok(state) => before = Some(state),
             // A folder that is not there now, on a share perhaps, may come back.
@@ -42,23 +47,51 @@ pub(crate) fn watch(
     }
 }
 
-fn update(paths: &[PathBuf], index: &Path, options: &BuildOptions) {
-    if index_owner(paths, index) == IndexOwner::OtherPaths {
-        return say("the index belongs to other folders now; it is left alone");
+/// Time until an update that failed is tried again; one that met a held lock is tried at the next poll.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Failures of the update that is due.
+#[derive(Default)]
+struct Waits {
+    until: Option<Instant>,
+    /// What was said of the last one: the same is not said again.
+    said: String,
+}
+
+impl Waits {
+    fn is_over(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() >= until)
     }
-    match build(paths, index, options, Verbosity::Quiet) {
-        Ok(report) if report.changed => {
-            say_held(&report, index);
-            say(&format!(
-                "{}: {} documents indexed, {} removed, {} unchanged, {} skipped",
-                report.generation,
-                report.indexed,
-                report.removed,
-                report.unchanged,
-                report.skipped().count()
-            ));
+
+    fn note(&mut self, error: &anyhow::Error) {
+        let is_locked = error
+            .downcast_ref()
+            .is_some_and(|error| matches!(error, IndexError::Locked { .. }));
+        self.until = (!is_locked).then(|| Instant::now() + RETRY_AFTER);
+        let message = format!("the index was not brought up to date: {error:#}");
+        if self.said != message {
+            say(&format!("{message}; it will be tried again"));
+            self.said = message;
         }
-        Ok(_) => {}
-        Err(error) => say(&format!("the index was not brought up to date: {error:#}")),
     }
+}
+
+fn update(paths: &[PathBuf], index: &Path, options: &BuildOptions) -> anyhow::Result<()> {
+    if index_owner(paths, index) == IndexOwner::OtherPaths {
+        say("the index belongs to other folders now; it is left alone");
+        return Ok(());
+    }
+    let report = build(paths, index, options, Verbosity::Quiet)?;
+    if report.changed {
+        say_held(&report, index);
+        say(&format!(
+            "{}: {} documents indexed, {} removed, {} unchanged, {} skipped",
+            report.generation,
+            report.indexed,
+            report.removed,
+            report.unchanged,
+            report.skipped().count()
+        ));
+    }
+    Ok(())
 }

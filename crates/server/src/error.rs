@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use polidex_schema::advice::advice_on;
+
 /// Error of opening an index or answering a question.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,6 +23,22 @@ pub enum ServerError {
         found: String,
         /// Fingerprint of this program.
         expected: String,
+    },
+    /// A file of the index is not as it was written.
+    #[error("{} is damaged: {reason}; run `polidex index` to make it anew from its sources, or `polidex rollback`", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Fault of the file.
+        reason: String,
+    },
+    /// The system does not give a file of the index.
+    #[error("{} cannot be read: {source}; {}", path.display(), advice_on(source))]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Error of the system.
+        source: std::io::Error,
     },
     /// The index cannot be read.
     #[error("the index in {} cannot be read ({reason}); run `polidex index --rebuild`", path.display())]

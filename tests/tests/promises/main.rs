@@ -39,6 +39,7 @@ mod duplicates;
 mod engine;
 mod expansion;
 mod explain;
+mod faults;
 mod filters;
 mod hostile;
 mod laws;

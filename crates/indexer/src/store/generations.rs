@@ -3,7 +3,7 @@
 //! In: an index folder. A generation becomes current by one rename, so a reader sees the one before or the one after, and a
 //! process that is killed leaves nothing half done. Whoever changes anything holds the folder's [`WriterLock`].
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,12 +36,13 @@ impl WriterLock {
             .map_err(IndexError::io("create", index_dir))?;
         let path = index_dir.join(LOCK);
         let mut file = open_lock(&path).map_err(IndexError::io("write", &path))?;
-        if file.try_lock().is_err() {
-            return Err(IndexError::Locked {
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => IndexError::Locked {
                 index: index_dir.to_owned(),
                 holder: holder_of(&path),
-            });
-        }
+            },
+            TryLockError::Error(source) => IndexError::io("lock", &path)(source),
+        })?;
         let pid = format!("{:<10}\n", std::process::id());
         file.set_len(0)
             .and_then(|()| file.write_all(pid.as_bytes()))
@@ -104,15 +105,21 @@ pub fn read_manifest(index_dir: &Path) -> Option<Manifest> {
     Manifest::from_text(&text).ok()
 }
 
-/// Reads the current generation as one to go on from; `None` unless it is whole as far as a look at its files tells.
+/// Reads the current generation as one to go on from; `None` unless every file of it is as it was written.
+///
+/// Generations share their large files by links, so damage to one reaches the next and the one before. It ends here: what
+/// is damaged is built anew from its sources. Copies were weighed; they would double the size of every index that is updated,
+/// and write all of it again for each change.
 pub(crate) fn read_base(index_dir: &Path) -> Option<Base> {
-    let folder = generation_folder(index_dir, &current_generation(index_dir)?);
+    let name = current_generation(index_dir)?;
+    if let Some(Damage { file, reason }) = verify_generation(index_dir, &name).into_iter().next() {
+        tracing::warn!("{file} is damaged: {reason}; everything is read again from its source");
+        return None;
+    }
+    let folder = generation_folder(index_dir, &name);
     let manifest = Manifest::verified(&fs::read_to_string(folder.join(MANIFEST)).ok()?).ok()?;
-    let is_whole = manifest.files.iter().all(|(name, sum)| {
-        fs::metadata(folder.join(name)).is_ok_and(|metadata| metadata.len() == sum.len_bytes)
-    });
     let catalog = Catalog::read(&folder)?;
-    is_whole.then_some(Base { manifest, catalog })
+    Some(Base { manifest, catalog })
 }
 
 /// Returns the name of the next generation: one more than any folder there, so that a name is never used twice while anyone
@@ -196,7 +203,14 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), IndexError> 
     written.map_err(IndexError::io("write", path))
 }
 
-pub(crate) fn sync_folder(folder: &Path) {
+/// Makes sure that the names of a generation's files, and its own, outlast a power cut before anything names it.
+pub(crate) fn sync_generation(index_dir: &Path, folder: &Path) {
+    sync_folder(folder);
+    sync_folder(&index_dir.join(GENERATIONS));
+    sync_folder(index_dir);
+}
+
+fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
@@ -311,7 +325,8 @@ pub fn roll_back(index_dir: &Path) -> Result<String, IndexError> {
 }
 
 /// Copies the current generation of `index_dir` to `target`, which becomes an index of its own. Nothing is shared with the
-/// index: damage to one does not reach the other.
+/// index: damage to one does not reach the other. No lock is taken: a writer goes on meanwhile, and the index may be one that
+/// cannot be written.
 ///
 /// # Errors
 /// [`IndexError::Exists`] when `target` is there and not empty; [`IndexError::NoGeneration`], [`IndexError::Damaged`],
@@ -324,9 +339,6 @@ pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexErr
             path: target.to_owned(),
         });
     }
-    require_current(index_dir)?;
-    // The writer may remove a generation while it is copied; a held lock keeps it.
-    let _source = WriterLock::take(index_dir)?;
     let name = copy_current(index_dir, target, None)?;
     make_current(target, &name)?;
     note_snapshot(index_dir, target);
@@ -358,20 +370,63 @@ fn copy_current(
     target: &Path,
     rename: Option<String>,
 ) -> Result<String, IndexError> {
-    let name = require_current(source)?;
-    let from = generation_folder(source, &name);
-    let mut manifest = read_sound_manifest(&from.join(MANIFEST))?;
-    let name = rename.unwrap_or(name);
-    let folder = generation_folder(target, &name);
-    copy_files(&from, &folder, &manifest)?;
-    manifest.generation.clone_from(&name);
-    write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
-    sync_folder(&folder);
-    if let Err(error) = refuse_damaged(target, &name) {
-        let _ = fs::remove_dir_all(&folder);
-        return Err(error);
+    let OpenedFiles {
+        mut manifest,
+        files,
+    } = OpenedFiles::of_current(source)?;
+    if let Some(name) = rename {
+        manifest.generation = name;
     }
-    Ok(name)
+    let name = manifest.generation.clone();
+    let folder = generation_folder(target, &name);
+    let copied = copy_files(files, &folder)
+        .and_then(|()| write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes()))
+        .and_then(|()| {
+            sync_generation(target, &folder);
+            refuse_damaged(target, &name)
+        });
+    if copied.is_err() {
+        let _ = fs::remove_dir_all(&folder);
+        // Only what is empty goes.
+        let _ = fs::remove_dir(target.join(GENERATIONS));
+    }
+    copied.map(|()| name)
+}
+
+/// Times that a generation may be removed while its files are being opened, before that is an error.
+const TRIES_TO_OPEN: usize = 20;
+
+/// A generation with all its files open: they can be read to the end whatever a writer removes.
+struct OpenedFiles {
+    manifest: Manifest,
+    files: Vec<(PathBuf, File)>,
+}
+
+impl OpenedFiles {
+    /// Opens the current generation of an index, and the next one where that is removed meanwhile.
+    fn of_current(index_dir: &Path) -> Result<Self, IndexError> {
+        let mut name = require_current(index_dir)?;
+        for _ in 1..TRIES_TO_OPEN {
+            let opened = Self::of(&generation_folder(index_dir, &name));
+            let next = require_current(index_dir)?;
+            if opened.is_ok() || next == name {
+                return opened;
+            }
+            name = next;
+        }
+        Self::of(&generation_folder(index_dir, &name))
+    }
+
+    fn of(folder: &Path) -> Result<Self, IndexError> {
+        let manifest = read_sound_manifest(&folder.join(MANIFEST))?;
+        let files = manifest.files.keys().map(|name| {
+            let path = folder.join(name);
+            let file = File::open(&path).map_err(IndexError::io("read", &path))?;
+            Ok((path, file))
+        });
+        let files = files.collect::<Result<_, IndexError>>()?;
+        Ok(Self { manifest, files })
+    }
 }
 
 fn read_sound_manifest(path: &Path) -> Result<Manifest, IndexError> {
@@ -382,12 +437,15 @@ fn read_sound_manifest(path: &Path) -> Result<Manifest, IndexError> {
     })
 }
 
-fn copy_files(from: &Path, to: &Path, manifest: &Manifest) -> Result<(), IndexError> {
+fn copy_files(files: Vec<(PathBuf, File)>, to: &Path) -> Result<(), IndexError> {
     fs::create_dir_all(to).map_err(IndexError::io("create", to))?;
-    for file in manifest.files.keys() {
-        let copied = fs::copy(from.join(file), to.join(file))
-            .and_then(|_| File::open(to.join(file))?.sync_all());
-        copied.map_err(IndexError::io("copy", from.join(file)))?;
+    for (path, mut file) in files {
+        let name = path.file_name().unwrap_or_default();
+        let copied = File::create(to.join(name)).and_then(|mut copy| {
+            std::io::copy(&mut file, &mut copy)?;
+            copy.sync_all()
+        });
+        copied.map_err(IndexError::io("copy", path))?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ use crate::store::document::{Encoded, FieldValue};
 use crate::store::first_seen::{Before, milliseconds};
 use crate::store::generations::{
     WriterLock, current_generation, generation_folder, is_lock, make_current, next_name,
-    remove_old_generations, sum_file, sync_folder, write_synced,
+    remove_old_generations, sum_file, sync_generation, write_synced,
 };
 
 /// Memory of one indexing thread before it writes a segment. Three times as much takes the same processor time and a third
@@ -151,7 +151,7 @@ impl GenerationWriter {
         self.sum_files(&folder, &mut manifest)?;
         write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
         self.close(&folder, &mut manifest)?;
-        sync_folder(&folder);
+        sync_generation(&self.index_dir, &folder);
         make_current(&self.index_dir, &manifest.generation)?;
         remove_old_generations(&self.index_dir, &manifest.generation, self.keep);
         Ok(manifest)
@@ -360,7 +360,8 @@ fn link_files(from: &Path, to: &Path, base: &Manifest) -> Result<(), IndexError>
         if is_segment_file(name) && fs::hard_link(&source, &target).is_ok() {
             continue;
         }
-        fs::copy(&source, &target).map_err(IndexError::io("copy", source))?;
+        let copied = fs::copy(&source, &target).and_then(|_| fs::File::open(&target)?.sync_all());
+        copied.map_err(IndexError::io("copy", source))?;
     }
     Ok(())
 }

@@ -337,7 +337,14 @@ fn doctor_and_verify_refuse_what_is_damaged() {
         "{}",
         text(&doctor.stdout)
     );
-    let server = Server::start(folder.path(), &["--index", "index", "--verify"]);
+    let search = run(folder.path(), &["search", "paper"]);
+    assert_eq!(search.status.code(), Some(2));
+    assert!(
+        text(&search.stderr).contains("its checksum is wrong; run `polidex index`"),
+        "{}",
+        text(&search.stderr)
+    );
+    let server = Server::start(folder.path(), &["--index", "index"]);
     assert_eq!(
         served(&server, "first"),
         1,
@@ -391,4 +398,92 @@ fn a_watching_server_follows_its_folder_without_a_failed_request() {
         serde_json::Value::Null
     );
     server.stop();
+}
+
+#[test]
+fn an_update_that_meets_a_held_lock_is_tried_again() {
+    let folder = TempDir::new().expect("a folder");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    fs::write(papers.join("a.txt"), "a paper of v0").expect("a file");
+    let server = Server::start(folder.path(), &["papers", "--index", "idx", "--watch"]);
+    let lock = fs::File::open(folder.path().join("idx/LOCK")).expect("a lock");
+    lock.lock().expect("nobody holds it");
+    fs::write(papers.join("a.txt"), "a paper of v1").expect("a file");
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(served(&server, "v1"), 0, "another writes");
+    drop(lock);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while served(&server, "v1") != 1 {
+        assert!(Instant::now() < deadline, "the change was missed");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.stop();
+}
+
+#[test]
+fn a_server_makes_an_index_anew_whose_every_generation_is_damaged() {
+    let folder = TempDir::new().expect("a folder");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    fs::write(papers.join("a.txt"), "a first paper").expect("a file");
+    let index = || {
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code()
+    };
+    assert_eq!(index(), Some(0));
+    let files = fs::read_dir(folder.path().join("index/generations/g000001")).expect("a folder");
+    for file in files.flatten().map(|entry| entry.path()) {
+        if file
+            .extension()
+            .is_some_and(|end| end == "pos" || end == "store")
+        {
+            let mut bytes = fs::read(&file).expect("a file");
+            bytes[1] ^= 4;
+            fs::write(&file, bytes).expect("a file");
+        }
+    }
+    let server = Server::start(folder.path(), &["--index", "index"]);
+    assert_eq!(served(&server, "first"), 1);
+    let ready = server.json("/readyz");
+    assert_eq!(ready["index"]["generation"].as_str(), Some("g000002"));
+    server.stop();
+    assert_eq!(run(folder.path(), &["doctor"]).status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn few_descriptors_are_never_taken_for_damage() {
+    let folder = TempDir::new().expect("a folder");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    fs::write(papers.join("a.txt"), "a first paper").expect("a file");
+    assert_eq!(
+        run(folder.path(), &["index", "papers", "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
+    let program = env!("CARGO_BIN_EXE_polidex");
+    for limit in 3..12 {
+        let script = format!("ulimit -n {limit}; exec \"{program}\" search paper");
+        let mut command = std::process::Command::new("sh");
+        let output = command
+            .args(["-c", &script])
+            .current_dir(folder.path())
+            .output();
+        let output = output.expect("a shell");
+        let said = text(&output.stderr);
+        assert!(
+            !said.contains("panicked") && !said.contains("damaged"),
+            "{limit}: {said}"
+        );
+        assert!(
+            output.status.success()
+                || said.contains("ulimit -n")
+                || said.contains("shared libraries"),
+            "{limit}: {said}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ mod best_parts;
 mod collect;
 mod columns;
 mod counterparts;
+mod directory;
 mod entry;
 mod groups;
 mod labels;
@@ -13,12 +14,14 @@ mod lower;
 mod occurrences;
 mod operators;
 mod records;
+mod soundness;
 mod statistics;
 mod terms;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
@@ -26,27 +29,30 @@ use std::time::{Instant, SystemTime};
 use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
 use polidex_schema::manifest::{
-    CURRENT, GENERATIONS, MANIFEST, Manifest, SUGGESTIONS, parse_current,
+    CURRENT, GENERATIONS, MANIFEST, Manifest, ManifestError, SUGGESTIONS, parse_current,
 };
 use polidex_schema::packed::Part;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::columnar::StrColumn;
+use tantivy::directory::error::{OpenDirectoryError, OpenReadError};
 use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
 
 use self::added::AddedTimes;
 use self::best_parts::best_parts;
 use self::collect::{CollectAll, Collected, Matched, address_of, doc_ref};
 use self::columns::Columns;
 use self::counterparts::Counterparts;
+use self::directory::FinishedDirectory;
 use self::entry::read_entry;
 use self::groups::Groups;
 use self::labels::{Labels, Names};
 use self::lower::{lower, term_of};
 use self::occurrences::occurrences;
 use self::records::Records;
+use self::soundness::{damaged, not_given};
 use self::statistics::TokenCounts;
 use crate::answer::IndexInfo;
 use crate::calendar::stamp_ms;
@@ -94,13 +100,10 @@ impl TantivyEngine {
     /// Opens the current generation of the index at `dir` read-only.
     ///
     /// # Errors
-    /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`] or [`ServerError::Unreadable`], each naming what to run.
+    /// [`ServerError::NoIndex`], [`ServerError::AnalyzerDiffers`], [`ServerError::Damaged`], [`ServerError::Io`] or
+    /// [`ServerError::Unreadable`], each naming what to run.
     pub fn open(dir: &Path) -> Result<Self, ServerError> {
-        let current = || {
-            Self::generation_at(dir).ok_or_else(|| ServerError::NoIndex {
-                path: dir.to_owned(),
-            })
-        };
+        let current = || current_at(dir);
         let generation = current()?;
         let opened = Self::open_generation(dir, &generation);
         // Meanwhile a writer may have put two more in place and removed this one.
@@ -116,36 +119,33 @@ impl TantivyEngine {
     /// # Errors
     /// As [`TantivyEngine::open`].
     pub fn open_generation(dir: &Path, generation: &str) -> Result<Self, ServerError> {
-        let unreadable = |reason: String| ServerError::Unreadable {
-            path: dir.to_owned(),
-            reason,
-        };
         let folder = dir.join(GENERATIONS).join(generation);
-        let manifest = fs::read_to_string(folder.join(MANIFEST))
-            .map_err(|error| unreadable(error.to_string()))?;
-        let manifest =
-            Manifest::from_text(&manifest).map_err(|error| unreadable(error.to_string()))?;
-        let expected = fingerprint();
-        if manifest.analyzer != expected {
-            return Err(ServerError::AnalyzerDiffers {
-                path: dir.to_owned(),
-                found: manifest.analyzer,
-                expected,
-            });
-        }
-        let index = Index::open_in_dir(&folder).map_err(|error| unreadable(error.to_string()))?;
-        let (expected, fields) = schema();
-        if index.schema() != expected {
-            return Err(unreadable("its fields are not this program's".to_owned()));
-        }
-        let opened = Self::read(&index, fields, manifest);
-        let opened = opened.map_err(|error| unreadable(error.to_string()))?;
+        let manifest = read_manifest(dir, &folder)?;
+        soundness::check(&folder, &manifest)?;
+        // A sum can be met by chance or on purpose: what the engine trips over then is an error of the index.
+        let opened = catch_unwind(AssertUnwindSafe(|| Self::open_sound(&folder, manifest)));
+        let opened = opened.unwrap_or_else(|_| {
+            let tripped = "the engine stumbled over it".to_owned();
+            Err(TantivyError::InternalError(tripped))
+        });
+        let opened = opened.map_err(|error| unopened(dir, &folder, error))?;
         Ok(Self {
             coverage: read_coverage(&folder),
             added: AddedTimes::read(&folder),
             folder,
             ..opened
         })
+    }
+
+    /// Opens the generation in `folder`, whose files are as they were written.
+    fn open_sound(folder: &Path, manifest: Manifest) -> tantivy::Result<Self> {
+        let index = Index::open(FinishedDirectory::open(folder)?)?;
+        let (expected, fields) = schema();
+        if index.schema() != expected {
+            let reason = "its fields are not this program's".to_owned();
+            return Err(TantivyError::SchemaError(reason));
+        }
+        Self::read(&index, fields, manifest)
     }
 
     fn read(index: &Index, fields: Fields, manifest: Manifest) -> tantivy::Result<Self> {
@@ -256,6 +256,61 @@ impl TantivyEngine {
             }
         }
         Ok(scores)
+    }
+}
+
+/// Name of the generation that is current at `dir`.
+fn current_at(dir: &Path) -> Result<String, ServerError> {
+    let path = dir.join(CURRENT);
+    let bytes = fs::read(&path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ServerError::NoIndex {
+            path: dir.to_owned(),
+        },
+        _ => not_given(&path, source),
+    })?;
+    let name = std::str::from_utf8(&bytes).ok().and_then(parse_current);
+    let name = name.map(str::to_owned);
+    name.ok_or_else(|| damaged(&path, "it names no generation".to_owned()))
+}
+
+/// Reads the manifest of the generation in `folder` of the index at `dir`, which this program's analyzer must have made.
+fn read_manifest(dir: &Path, folder: &Path) -> Result<Manifest, ServerError> {
+    let path = folder.join(MANIFEST);
+    let bytes = fs::read(&path).map_err(|error| not_given(&path, error))?;
+    let text = String::from_utf8(bytes).map_err(|_| damaged(&path, "it is not text".to_owned()))?;
+    let of_text = |error: ManifestError| damaged(&path, error.to_string());
+    let manifest = Manifest::from_text(&text).map_err(of_text)?;
+    let expected = fingerprint();
+    if manifest.analyzer != expected {
+        return Err(ServerError::AnalyzerDiffers {
+            path: dir.to_owned(),
+            found: manifest.analyzer,
+            expected,
+        });
+    }
+    let manifest = Manifest::verified(&text).map_err(of_text)?;
+    if manifest.files.is_empty() {
+        return Err(damaged(&path, "it lists no files".to_owned()));
+    }
+    Ok(manifest)
+}
+
+/// Error of a generation that the engine does not open.
+fn unopened(dir: &Path, folder: &Path, error: TantivyError) -> ServerError {
+    let of_system = match &error {
+        TantivyError::IoError(error) => error.raw_os_error(),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
+            io_error.raw_os_error()
+        }
+        _ => None,
+    };
+    match of_system {
+        Some(code) => not_given(folder, std::io::Error::from_raw_os_error(code)),
+        None => ServerError::Unreadable {
+            path: dir.to_owned(),
+            reason: error.to_string(),
+        },
     }
 }
 
