@@ -12,6 +12,7 @@ pub use crate::build::closing::Closing;
 pub use crate::build::{BuildOptions, Progress};
 
 use crate::build::catalog::{DocumentCounts, Outcome};
+use crate::build::forgotten::Forgotten;
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::SOURCES_FILE;
@@ -61,6 +62,37 @@ pub fn build_index(
         forgotten: &forgotten,
     };
     let seen = SeenFiles::read(index_dir);
+    let mut report = build_into(sink, base.as_ref(), manifest, seen, &update)?;
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// Builds an index of everything below `paths` into the sink that `begin` makes, or brings the generation `base` up to date
+/// there: `begin` is given the manifest of what the sink has to begin with, or nothing. As [`build_index`], for sinks that are
+/// not on this machine's disk.
+///
+/// # Errors
+/// When no index was made: see [`IndexError`].
+pub fn build_elsewhere<S: Sink>(
+    paths: &[PathBuf],
+    options: &BuildOptions,
+    base: Option<Base>,
+    begin: impl FnOnce(Option<&Manifest>) -> Result<S, IndexError>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<IndexReport, IndexError> {
+    let started = Instant::now();
+    let inputs = Inputs::read(paths, None)?;
+    let manifest = begin_manifest(paths, options);
+    let base = base.filter(|base| !options.rebuild && base.leads_to(&manifest));
+    let sink = begin(base.as_ref().map(|base| &base.manifest))?;
+    let update = Update {
+        inputs: &inputs,
+        options,
+        progress,
+        forgotten: &Forgotten::default(),
+    };
+    // Files are hashed anew: nothing is remembered of them on this machine.
+    let seen = SeenFiles::default();
     let mut report = build_into(sink, base.as_ref(), manifest, seen, &update)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)

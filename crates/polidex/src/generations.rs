@@ -8,6 +8,8 @@ use clap::Args;
 use polidex_indexer::index::forget_documents;
 use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
 use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, take_snapshot};
+use polidex_opensearch::address::Address;
+use polidex_opensearch::doctor::examine as examine_on_cluster;
 use polidex_schema::coverage::FileList;
 
 use crate::Found;
@@ -51,6 +53,9 @@ pub(crate) struct DoctorArgs {
     /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
+    /// Verify an index on an OpenSearch cluster in place of a folder: http://HOST:9200/NAME
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "json")]
+    engine: Option<Address>,
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
@@ -119,6 +124,9 @@ pub(crate) fn forget(args: &ForgetArgs) -> anyhow::Result<Found> {
 
 /// Runs `polidex doctor`.
 pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
+    if let Some(engine) = &args.engine {
+        return examine_cluster(engine);
+    }
     let diagnosis = examine_index(&args.index);
     let mut out = std::io::stdout().lock();
     if args.json {
@@ -145,6 +153,30 @@ pub(crate) fn examine(args: &DoctorArgs) -> anyhow::Result<Found> {
     } else {
         Found::Nothing
     })
+}
+
+fn examine_cluster(engine: &Address) -> anyhow::Result<Found> {
+    let health = examine_on_cluster(engine)?;
+    let rows = [
+        ("generation", health.generation.clone()),
+        ("earlier", health.kept.join(", ")),
+        ("documents", health.expected.to_string()),
+        ("searched", health.searched.to_string()),
+        ("stored", health.stored.to_string()),
+        ("cluster", health.status.clone()),
+        ("bytes", health.bytes.to_string()),
+    ];
+    let mut out = std::io::stdout().lock();
+    for (name, value) in rows {
+        writeln!(out, "{name:<22} {value}").context("printing")?;
+    }
+    if !health.is_sound() {
+        anyhow::bail!(
+            "the index {} is not whole; look after the cluster, or run `polidex index --rebuild --engine ADDRESS`",
+            engine.name
+        );
+    }
+    Ok(Found::Something)
 }
 
 fn write_diagnosis(out: &mut impl Write, diagnosis: &Diagnosis) -> std::io::Result<()> {

@@ -8,9 +8,12 @@ use clap::Args;
 use polidex_indexer::build::KEPT_GENERATIONS;
 use polidex_indexer::index::{BuildOptions, folder_state};
 use polidex_indexer::report::IndexReport;
+use polidex_opensearch::address::Address;
 
 use crate::Found;
-use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
+use crate::indexing::{
+    DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, build_on_cluster, say_held,
+};
 use crate::ocr::{OcrMode, scans};
 use crate::output::{safe, say};
 use crate::report::write_report;
@@ -25,6 +28,12 @@ pub(crate) struct IndexArgs {
     /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     index: PathBuf,
+    /// Index on an OpenSearch cluster in place of a folder: http://HOST:9200/NAME, hosts with commas before the name
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "watch")]
+    engine: Option<Address>,
+    /// Number of shards of a new index on a cluster
+    #[arg(long, value_name = "N", requires = "engine", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    shards: u16,
     /// Rebuild the index even if nothing has changed
     #[arg(long)]
     rebuild: bool,
@@ -56,23 +65,38 @@ pub(crate) struct IndexArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
+    if let Some(engine) = &args.engine {
+        return run_on_cluster(args, engine);
+    }
     let state = folder_state(&args.paths, &args.index).ok();
     let mut options = args.options()?;
     let report = build(&args.paths, &args.index, &options, args.verbosity())?;
     print_report(args, &report).context("printing the report")?;
-    say_held(&report, &args.index);
+    say_held(&report, args.index.display());
     if args.watch {
         options.rebuild = false;
         // Allowed once, for what was missing then.
         options.allow_removals = false;
         watch(&args.paths, &args.index, &options, state);
     }
+    Ok(outcome(args, &report))
+}
+
+fn run_on_cluster(args: &IndexArgs, engine: &Address) -> anyhow::Result<Found> {
+    let options = args.options()?;
+    let report = build_on_cluster(&args.paths, engine, args.shards, &options, args.verbosity())?;
+    print_report(args, &report).context("printing the report")?;
+    say_held(&report, &engine.name);
+    Ok(outcome(args, &report))
+}
+
+fn outcome(args: &IndexArgs, report: &IndexReport) -> Found {
     let has_skipped = report.skipped().next().is_some();
-    Ok(if args.strict && has_skipped || report.held > 0 {
+    if args.strict && has_skipped || report.held > 0 {
         Found::WithGaps
     } else {
         Found::Something
-    })
+    }
 }
 
 impl IndexArgs {
@@ -104,7 +128,10 @@ fn print_report(args: &IndexArgs, report: &IndexReport) -> std::io::Result<()> {
         writeln!(out)?;
     } else if !args.quiet {
         if !report.changed {
-            let place = safe(&args.index.display().to_string());
+            let place = match &args.engine {
+                Some(engine) => engine.name.clone(),
+                None => safe(&args.index.display().to_string()),
+            };
             say(&format!(
                 "the index in {place} is up to date; --rebuild builds it anew"
             ));

@@ -6,8 +6,11 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use polidex_indexer::error::IndexError;
 use polidex_indexer::index::{BuildOptions, Closing, Progress, build_index};
 use polidex_indexer::report::IndexReport;
+use polidex_opensearch::address::Address;
+use polidex_opensearch::sink::build_cluster;
 use polidex_server::searcher::Searcher;
 
 use crate::output::say;
@@ -33,12 +36,35 @@ pub(crate) fn build(
     options: &BuildOptions,
     verbosity: Verbosity,
 ) -> anyhow::Result<IndexReport> {
-    let display = Display::new(verbosity);
     let options = BuildOptions {
         closing: suggestions_step(),
         ..options.clone()
     };
-    let report = build_index(paths, index, &options, &|progress| display.show(progress));
+    build_shown(verbosity, |progress| {
+        build_index(paths, index, &options, progress)
+    })
+}
+
+/// As [`build`], on a cluster.
+pub(crate) fn build_on_cluster(
+    paths: &[PathBuf],
+    engine: &Address,
+    shards: u16,
+    options: &BuildOptions,
+    verbosity: Verbosity,
+) -> anyhow::Result<IndexReport> {
+    build_shown(verbosity, |progress| {
+        build_cluster(paths, engine, shards, options, progress)
+    })
+}
+
+/// Runs a build and shows how far it is.
+fn build_shown(
+    verbosity: Verbosity,
+    run: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> Result<IndexReport, IndexError>,
+) -> anyhow::Result<IndexReport> {
+    let display = Display::new(verbosity);
+    let report = run(&|progress| display.show(progress));
     display.clear();
     let report = report?;
     if report.documents == 0 && verbosity == Verbosity::Normal {
@@ -55,12 +81,11 @@ pub(crate) fn suggestions_step() -> Closing {
 }
 
 /// Says that documents are kept which are no longer in their folders.
-pub(crate) fn say_held(report: &IndexReport, index: &Path) {
+pub(crate) fn say_held(report: &IndexReport, index: impl std::fmt::Display) {
     if report.held > 0 {
         say(&format!(
             "warning: {} documents of {} are no longer in their folders and were kept; if that is right, run `polidex index --allow-removals`",
-            report.held,
-            index.display()
+            report.held, index
         ));
     }
 }

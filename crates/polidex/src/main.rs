@@ -8,6 +8,7 @@ mod config;
 mod kwic;
 mod language;
 mod log;
+mod opening;
 mod output;
 
 mod indexing;

@@ -11,6 +11,7 @@ use polidex_analysis::hash::Fnv;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
 use polidex_indexer::readers::Readers;
 use polidex_indexer::store::generations::{complete_generations, read_manifest};
+use polidex_opensearch::address::Address;
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
 use polidex_server::error::ServerError;
 use polidex_server::http::{
@@ -40,6 +41,9 @@ pub(crate) struct ServeArgs {
     /// Folder of the index
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
+    /// Serve an index on an OpenSearch cluster in place of a folder: http://HOST:9200/NAME
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["paths", "index", "watch", "verify"])]
+    engine: Option<Address>,
     /// Address to listen on; port 0 picks a free port
     #[arg(long, value_name = "ADDRESS", default_value_t = default_address())]
     listen: SocketAddr,
@@ -179,14 +183,20 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let engine = Arc::clone(&opened.engine);
     // The first Chinese word loads the dictionary: no reader should have to wait for it.
     tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-    let follower = tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site)));
+    // An index on a cluster is served as it is now; a new generation is served after the next start.
+    let follower = args
+        .engine
+        .is_none()
+        .then(|| tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site))));
     if args.watch {
         let paths = args.paths.clone();
         let options = with_scans()?;
         std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
     let served = serve_with_report(args.zero_results.as_deref(), listener, &site).await;
-    follower.abort();
+    if let Some(follower) = follower {
+        follower.abort();
+    }
     served
 }
 
@@ -297,6 +307,14 @@ struct Opened {
 impl Opened {
     /// Builds the index if need be, and opens it.
     fn open(args: &ServeArgs) -> anyhow::Result<Self> {
+        if let Some(engine) = &args.engine {
+            let searcher = crate::opening::open(Path::new(""), Some(engine))?;
+            return Ok(Self {
+                engine: Arc::new(args.tables.put_in(searcher)?),
+                index: PathBuf::new(),
+                passed_over: None,
+            });
+        }
         let index = ready_index(args)?;
         let (engine, passed_over) = open_or_mend(&index)?;
         Ok(Self {
@@ -407,7 +425,7 @@ fn with_scans() -> anyhow::Result<BuildOptions> {
 
 fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
     let report = build(paths, index, &with_scans()?, Verbosity::Normal)?;
-    say_held(&report, index);
+    say_held(&report, index.display());
     if !report.changed {
         return Ok(());
     }

@@ -83,7 +83,7 @@ fn update(paths: &[PathBuf], index: &Path, options: &BuildOptions) -> anyhow::Re
     }
     let report = build(paths, index, options, Verbosity::Quiet)?;
     if report.changed {
-        say_held(&report, index);
+        say_held(&report, index.display());
         say(&format!(
             "{}: {} documents indexed, {} removed, {} unchanged, {} skipped",
             report.generation,

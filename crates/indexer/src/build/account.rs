@@ -57,7 +57,7 @@ pub(crate) fn report_catalog(scanned: &Scanned) -> IndexReport {
 }
 
 /// Returns what a generation with this catalog holds of its folders.
-pub(crate) fn cover_catalog(catalog: &Catalog) -> Coverage {
+pub fn cover_catalog(catalog: &Catalog) -> Coverage {
     let mut coverage = Coverage::default();
     for document in catalog.files.iter().flat_map(|file| &file.documents) {
         cover_document(&mut coverage, document);

@@ -108,7 +108,12 @@ impl Catalog {
 
     /// Reads the catalog of the generation in `folder`; `None` when there is no readable one.
     pub fn read(folder: &Path) -> Option<Self> {
-        postcard::from_bytes(&std::fs::read(folder.join(CATALOG)).ok()?).ok()
+        Self::from_bytes(&std::fs::read(folder.join(CATALOG)).ok()?)
+    }
+
+    /// Reads a catalog; `None` when it is not readable.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
     }
 
     /// Returns the ids of documents that are kept, for `reason`.

@@ -16,7 +16,7 @@ pub mod sink;
 
 pub mod forgotten;
 
-pub(crate) mod account;
+pub mod account;
 pub(crate) mod removals;
 pub(crate) mod scan;
 pub(crate) mod update;
@@ -183,9 +183,11 @@ fn folders_of<'a>(sources: &'a Sources, file: &'a FoundFile) -> impl Iterator<It
 }
 
 /// The generation that a build goes on from.
-pub(crate) struct Base {
-    pub(crate) manifest: Manifest,
-    pub(crate) catalog: Catalog,
+pub struct Base {
+    /// Manifest of the generation.
+    pub manifest: Manifest,
+    /// Catalog of the generation.
+    pub catalog: Catalog,
 }
 
 impl Base {

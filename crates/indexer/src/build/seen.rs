@@ -80,6 +80,9 @@ impl SeenFiles {
 
     /// Writes what this run has seen. A failure costs the next run some time and nothing else.
     pub(crate) fn write(&self) {
+        if self.place.as_os_str().is_empty() {
+            return;
+        }
         let bytes = postcard::to_allocvec(&self.now).expect("plain data always serialises");
         let beside = self.place.with_extension("new");
         let _ = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, &self.place));

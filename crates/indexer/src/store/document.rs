@@ -3,6 +3,7 @@
 use polidex_analysis::date::PartialDate;
 use polidex_schema::fields::{Fields, holds_words, title_key};
 use polidex_schema::packed::{pack_bytes, pack_text};
+use polidex_schema::record::DocumentRecord;
 use polidex_schema::repairs::pack_repairs;
 use tantivy::schema::Field;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf, Value};
@@ -12,7 +13,7 @@ use crate::pipeline::PreparedDocument;
 
 impl PreparedDocument {
     /// Encodes everything that is stored and not indexed.
-    pub(crate) fn encode(&self) -> Encoded {
+    pub fn encode(&self) -> Encoded {
         let near = self.text.as_bytes();
         let original = self.original.as_ref();
         let has_repairs = !self.repairs.is_empty();
@@ -27,7 +28,7 @@ impl PreparedDocument {
 
     /// Returns the fields and values of the document, borrowed: one text serves every field that indexes it. `encoded` is
     /// what is stored.
-    pub(crate) fn values<'a>(
+    pub fn values<'a>(
         &'a self,
         fields: &Fields,
         encoded: &'a Encoded,
@@ -82,31 +83,41 @@ impl PreparedDocument {
 
     /// Texts for the analyzers.
     fn texts<'a>(&'a self, fields: &Fields) -> Vec<(Field, FieldValue<'a>)> {
-        let (title, number) = (&self.record.title, &self.record.number);
-        let title_fields = [fields.title_words, fields.title_grams, fields.characters];
-        let text_fields = [fields.words, fields.grams, fields.characters];
-        let mut texts: Vec<(Field, &'a str)> = Vec::new();
-        texts.extend(title_fields.map(|field| (field, title.as_str())));
-        texts.extend(text_fields.map(|field| (field, self.text.as_str())));
+        let mut texts = indexed_texts(fields, &self.record, &self.text);
         if !self.replaced.is_empty() {
             texts.push((fields.original_grams, self.replaced.as_str()));
-        }
-        // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
-        // read from the text is not counted twice. A declared number is found like one that is in the text.
-        for part in [title, number] {
-            if !holds_words(&self.text, part) {
-                texts.push((fields.words, part));
-                texts.push((fields.grams, part));
-            }
         }
         let as_text = |(field, text)| (field, FieldValue::Text(text));
         texts.into_iter().map(as_text).collect()
     }
 }
 
+/// Returns the fields that analyzers make terms for, each with the texts that it holds; but for what repairs replaced.
+pub fn indexed_texts<'a>(
+    fields: &Fields,
+    record: &'a DocumentRecord,
+    text: &'a str,
+) -> Vec<(Field, &'a str)> {
+    let (title, number) = (&record.title, &record.number);
+    let title_fields = [fields.title_words, fields.title_grams, fields.characters];
+    let text_fields = [fields.words, fields.grams, fields.characters];
+    let mut texts: Vec<(Field, &'a str)> = Vec::new();
+    texts.extend(title_fields.map(|field| (field, title.as_str())));
+    texts.extend(text_fields.map(|field| (field, text)));
+    // One length for title and text: scored apart, a short title outweighs what a document is about. A title that was
+    // read from the text is not counted twice. A declared number is found like one that is in the text.
+    for part in [title, number] {
+        if !holds_words(text, part) {
+            texts.push((fields.words, part));
+            texts.push((fields.grams, part));
+        }
+    }
+    texts
+}
+
 /// The encoded parts of a document.
 #[derive(Clone, Debug)]
-pub(crate) struct Encoded {
+pub struct Encoded {
     title_key: String,
     record: Vec<u8>,
     /// Absent when there are none.
@@ -132,9 +143,12 @@ impl Encoded {
 
 /// One value as the engine borrows it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum FieldValue<'a> {
+pub enum FieldValue<'a> {
+    /// A text: exact, or for an analyzer.
     Text(&'a str),
+    /// A number.
     Number(u64),
+    /// Bytes that are stored and not indexed.
     Bytes(&'a [u8]),
 }
 

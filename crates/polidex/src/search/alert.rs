@@ -14,6 +14,7 @@ use polidex_server::question::Sort;
 use polidex_server::searcher::Searcher;
 
 use super::SearchArgs;
+use crate::opening::open;
 use crate::{Found, output};
 
 /// Say which documents of a search are new since the last time it was asked. Exits 0 when there are any, 1 when none
@@ -35,7 +36,9 @@ type Seen = BTreeMap<String, String>;
 /// Runs the command.
 pub(crate) fn run(args: &AlertArgs) -> anyhow::Result<Found> {
     let search = &args.search;
-    let searcher = search.tables.put_in(Searcher::open(&search.index)?)?;
+    let searcher = search
+        .tables
+        .put_in(open(&search.index, search.engine.as_ref())?)?;
     if let Some(since) = args.since {
         return news(search, &searcher, since);
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use polidex_opensearch::address::Address;
 use polidex_server::question::{
     Expand, Facet, MAX_DEPTH_HITS, MAX_PASSAGES, Matching, PartialDate, Question, Sort,
 };
@@ -84,6 +85,9 @@ pub(crate) struct SearchArgs {
     /// Folder of the index
     #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
     pub(super) index: PathBuf,
+    /// Search an index on an OpenSearch cluster in place of a folder: http://HOST:9200/NAME
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) engine: Option<Address>,
 }
 
 /// Form in which an answer is printed.

@@ -19,10 +19,13 @@ use self::args::{DEFAULT_LIMIT, Format};
 use self::lists::write_list;
 use self::text::Terminal;
 use crate::Found;
+use crate::opening::open;
 
 /// Runs the command.
 pub(crate) fn run(args: &SearchArgs) -> anyhow::Result<Found> {
-    let searcher = args.tables.put_in(Searcher::open(&args.index)?)?;
+    let searcher = args
+        .tables
+        .put_in(open(&args.index, args.engine.as_ref())?)?;
     answer(args, &searcher, args.question())
 }
 

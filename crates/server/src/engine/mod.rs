@@ -3,6 +3,7 @@
 //! In: trees of a plan ([`Node`]), filters, an order. Out: listed documents, counts, stored records and texts. Calls block;
 //! each that may take long has a deadline. [`TantivyEngine`] is the engine of an index on this machine.
 
+pub mod abbreviations;
 pub mod list;
 pub mod stored;
 pub mod tantivy;
@@ -16,7 +17,7 @@ use polidex_schema::packed::Part;
 
 pub use self::list::{FacetTotals, List, ListRequest, Listed, SourceValue, Top};
 pub(crate) use self::stored::damaged;
-pub use self::stored::{Stored, Text};
+pub use self::stored::{SharedBytes, Stored, Text};
 pub use self::tantivy::TantivyEngine;
 use crate::answer::IndexInfo;
 use crate::error::ServerError;

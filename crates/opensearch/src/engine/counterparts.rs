@@ -1,0 +1,202 @@
+//! Counterparts of a document: the same work in other languages, by shared terms or else by shared numbers.
+//!
+//! As the embedded engine finds them: documents that share a term of [`polidex_schema::work`], when every language among them
+//! has one only; where none does, those that hold the same numbers in the same articles, when each is the other's best.
+
+use std::collections::{BTreeMap, HashMap};
+
+use polidex_schema::work;
+use polidex_server::engine::Labelled;
+use serde_json::{Value, json};
+
+use crate::engine::names::texts;
+use crate::engine::reader::{Found, Reader, name_of, number_of};
+use crate::error::ClusterError;
+use crate::terms::sent_value;
+
+/// More documents than there are languages, the document itself included, are no counterparts of one another.
+const MOST_IN_GROUP: usize = 8;
+/// Minimum number of hashes that the sketches of counterparts share, and its share of the smaller sketch.
+const LEAST_SHARED: usize = 5;
+const LEAST_SHARE: f32 = 0.3;
+/// A hash of more documents than this tells nothing.
+const MOST_WITH_HASH: u64 = 256;
+/// Documents looked at that share numbers.
+const MOST_ALIKE: usize = 500;
+/// Values that are read of a document.
+const READ: [&str; 5] = ["id", "title", "main_lang", "work", "number_sketch"];
+
+/// A document that may be a counterpart.
+#[derive(Clone, Debug)]
+struct Candidate {
+    number: u64,
+    id: String,
+    title: String,
+    language: String,
+    works: Vec<String>,
+    sketch: Vec<i64>,
+}
+
+impl Candidate {
+    fn of(hit: &Value) -> Option<Self> {
+        let source = &hit["_source"];
+        let text = |name: &str| source[name].as_str().unwrap_or_default().to_owned();
+        let sketch = &source["number_sketch"];
+        let list = sketch
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_i64);
+        Some(Self {
+            number: number_of(hit)?,
+            id: text("id"),
+            title: text("title"),
+            language: text("main_lang"),
+            works: texts(&source["work"]).map(str::to_owned).collect(),
+            sketch: sketch.as_i64().into_iter().chain(list).collect(),
+        })
+    }
+
+    fn is_marked(&self) -> bool {
+        self.works
+            .iter()
+            .any(|term| work::is_marked(term) == Some(true))
+    }
+
+    fn labelled(self) -> Labelled {
+        Labelled {
+            id: self.id,
+            title: self.title,
+            lang: self.language,
+        }
+    }
+}
+
+fn candidates(found: &Found) -> Vec<Candidate> {
+    found.hits().iter().filter_map(Candidate::of).collect()
+}
+
+/// The counterparts of the document of this number, by language; empty when there are none or it is not sure.
+pub(crate) fn counterparts(reader: &Reader, number: u64) -> Result<Vec<Labelled>, ClusterError> {
+    let body = json!({"query": {"ids": {"values": [name_of(number)]}}, "_source": READ});
+    let Some(own) = candidates(&reader.search(body, None)?).pop() else {
+        return Ok(Vec::new());
+    };
+    let groups = work::groups(&own.id, &own.works);
+    let found = reader.searches(groups.iter().map(|group| group_body(group)).collect(), None)?;
+    for (group, found) in groups.iter().zip(&found) {
+        let mut members = candidates(found);
+        let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
+        if !is_group(&members, is_of_paths) {
+            continue;
+        }
+        members.retain(|member| member.number != number);
+        members.sort_by(|one, other| one.language.cmp(&other.language));
+        return Ok(members.into_iter().map(Candidate::labelled).collect());
+    }
+    by_numbers(reader, &own)
+}
+
+/// The documents with one of the terms of a group, one more than may be in a group at most.
+fn group_body(group: &[String]) -> Value {
+    let terms: Vec<_> = group.iter().map(|term| sent_value(term)).collect();
+    let named: Vec<_> = group
+        .iter()
+        .filter_map(|term| work::named_counterpart(term))
+        .map(sent_value)
+        .collect();
+    json!({
+        "size": MOST_IN_GROUP + 1, "_source": READ, "sort": [{"id": "asc"}],
+        "query": {"bool": {"should": [{"terms": {"work": terms}}, {"terms": {"id": named}}], "minimum_should_match": 1}},
+    })
+}
+
+/// Several documents, each of another language; of paths at least one has to say its language.
+fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
+    let mut languages: Vec<&str> = members
+        .iter()
+        .map(|member| member.language.as_str())
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    members.len() > 1
+        && languages.len() == members.len()
+        && (!is_of_paths || members.iter().any(Candidate::is_marked))
+}
+
+fn by_numbers(reader: &Reader, own: &Candidate) -> Result<Vec<Labelled>, ClusterError> {
+    let mut best = most_alike(reader, own, |language| language != own.language)?;
+    best.sort_by(|one, other| one.language.cmp(&other.language));
+    let mut links = Vec::new();
+    for candidate in best {
+        let back = most_alike(reader, &candidate, |language| language == own.language)?;
+        if back.iter().any(|candidate| candidate.number == own.number) {
+            links.push(candidate.labelled());
+        }
+    }
+    Ok(links)
+}
+
+/// The document of each wanted language that shares most of the sketch of `one`, if one alone does.
+fn most_alike(
+    reader: &Reader,
+    one: &Candidate,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Candidate>, ClusterError> {
+    let telling = telling_hashes(reader, &one.sketch)?;
+    if telling.len() < LEAST_SHARED {
+        return Ok(Vec::new());
+    }
+    let shares = telling
+        .iter()
+        .map(|hash| json!({"term": {"number_sketch": hash}}));
+    let shares: Vec<Value> = shares.collect();
+    let body = json!({
+        "size": MOST_ALIKE, "_source": READ,
+        "query": {"bool": {"should": shares, "minimum_should_match": LEAST_SHARED}},
+    });
+    let mut best: BTreeMap<String, (usize, Vec<Candidate>)> = BTreeMap::new();
+    for other in candidates(&reader.search(body, None)?) {
+        let shared = telling
+            .iter()
+            .filter(|hash| other.sketch.contains(hash))
+            .count();
+        let smaller = one.sketch.len().min(other.sketch.len()) as f32;
+        let is_enough = shared as f32 >= LEAST_SHARE * smaller;
+        if other.number == one.number || !is_enough || !is_wanted(&other.language) {
+            continue;
+        }
+        let (most, documents) = best.entry(other.language.clone()).or_default();
+        if shared > *most {
+            (*most, *documents) = (shared, Vec::new());
+        }
+        if shared == *most {
+            documents.push(other);
+        }
+    }
+    let alone = best
+        .into_values()
+        .filter(|(_, documents)| documents.len() == 1);
+    Ok(alone.flat_map(|(_, documents)| documents).collect())
+}
+
+/// The hashes of a sketch that not too many documents share.
+fn telling_hashes(reader: &Reader, sketch: &[i64]) -> Result<Vec<i64>, ClusterError> {
+    if sketch.len() < LEAST_SHARED {
+        return Ok(Vec::new());
+    }
+    let body = json!({
+        "size": 0, "query": {"terms": {"number_sketch": sketch}},
+        "aggs": {"hashes": {"filters": {"filters": sketch.iter().map(|hash| {
+            (hash.to_string(), json!({"term": {"number_sketch": hash}}))
+        }).collect::<HashMap<_, _>>()}}},
+    });
+    let found = reader.search(body, None)?;
+    let buckets = &found.aggregation("hashes")["buckets"];
+    let count = |hash: &i64| buckets[hash.to_string()]["doc_count"].as_u64().unwrap_or(0);
+    Ok(sketch
+        .iter()
+        .copied()
+        .filter(|hash| count(hash) <= MOST_WITH_HASH)
+        .collect())
+}

@@ -1,0 +1,440 @@
+//! Lists of documents with their counts, facets and duplicates, each one search.
+//!
+//! Filters are applied behind the query, and each facet is an aggregation with all filters but its own. More is fetched than
+//! is shown, and ordered by scores whose noise is dropped, as the embedded engine orders them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+use polidex_server::engine::list::MAX_FACET_VALUES;
+use polidex_server::engine::{DocRef, FacetTotals, List, ListRequest, Listed, SourceValue};
+use polidex_server::query::plan::Node;
+use polidex_server::question::{Facet, Filters, Sort};
+use serde_json::{Value, json};
+
+use crate::engine::filters::{added_filter, all_of, facet_field, set_filters};
+use crate::engine::reader::{Found, Reader, name_of, number_of};
+use crate::error::ClusterError;
+
+/// Documents fetched beyond those asked for: scores that differ in their last bits only are ordered here.
+const MORE: usize = 50;
+/// Maximum number of values of a facet; with more its counts are not sure, and the list is partial.
+const MAX_VALUES: usize = 10_000;
+/// Maximum number of groups of duplicates among the hits, and of documents in those of one page.
+const MAX_GROUPS: usize = 10_000;
+/// Facets that are counted by value.
+const COUNTED: [Facet; 4] = [Facet::Publisher, Facet::Language, Facet::Kind, Facet::Year];
+
+/// Runs the lists of a request.
+pub(crate) fn lists(reader: &Reader, request: &ListRequest<'_>) -> Result<Vec<List>, ClusterError> {
+    let count = request.nodes.len();
+    let waits = request.last_if_fewer.is_some() && count > 1;
+    let at_once = if waits { count - 1 } else { count };
+    let bodies = (0..at_once).map(|index| list_body(reader, request, index));
+    let mut found = reader.searches(bodies.collect(), Some(request.deadline))?;
+    if waits
+        && request
+            .last_if_fewer
+            .is_some_and(|few| found[0].count() < few)
+    {
+        let body = list_body(reader, request, count - 1);
+        found.push(reader.search(body, Some(request.deadline))?);
+    }
+    let mut lists = Vec::new();
+    for (index, found) in found.iter().enumerate() {
+        lists.push(list(reader, request, index, found)?);
+    }
+    lists.resize_with(count, List::default);
+    Ok(lists)
+}
+
+/// Query of the list `index`: its node without what the nodes before have listed.
+fn query_of(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value {
+    let seen = request.nodes[..index]
+        .iter()
+        .map(|node| reader.lowering.lower(node));
+    matching(
+        reader,
+        request.nodes[index],
+        request.filters,
+        seen.collect(),
+    )
+}
+
+fn matching(reader: &Reader, node: &Node, filters: &Filters, without: Vec<Value>) -> Value {
+    let added: Vec<Value> = added_filter(filters).into_iter().collect();
+    json!({"bool": {"must": [reader.lowering.lower(node)], "filter": added, "must_not": without}})
+}
+
+fn list_body(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value {
+    let top = request.top;
+    let filters = set_filters(request.filters, None);
+    let mut body = json!({
+        "size": if top.keep == 0 { 0 } else { top.keep + MORE },
+        "track_total_hits": true,
+        "_source": ["id", "last_day", "duplicate_key"],
+        "query": query_of(reader, request, index),
+        "sort": order(top.sort),
+    });
+    if !filters.is_empty() {
+        body["post_filter"] = all_of(filters.clone());
+    }
+    if request.duplicates && top.group_duplicates {
+        body["collapse"] = json!({"field": "duplicate_key"});
+    }
+    let mut aggregations = json!({});
+    if request.duplicates {
+        aggregations["duplicates"] = within(
+            filters,
+            json!({"keys": {"terms": {
+                "field": "duplicate_key", "size": MAX_GROUPS, "min_doc_count": 2, "shard_min_doc_count": 2,
+            }}}),
+        );
+    }
+    if request.facets {
+        for facet in COUNTED {
+            aggregations[facet_field(facet)] = facet_aggregation(request.filters, facet);
+        }
+        aggregations["id"] = source_aggregation(request.filters, top.sort);
+    }
+    body["aggs"] = aggregations;
+    body
+}
+
+fn within(filters: Vec<Value>, aggregations: Value) -> Value {
+    json!({"filter": all_of(filters), "aggs": aggregations})
+}
+
+fn facet_aggregation(filters: &Filters, facet: Facet) -> Value {
+    let terms = |field: &str| json!({"terms": {"field": field, "size": MAX_VALUES}});
+    let mut inner = json!({"values": terms(facet_field(facet))});
+    if facet == Facet::Year {
+        inner["months"] = terms("month");
+        inner["undated"] = json!({"missing": {"field": "first_day"}});
+    }
+    within(set_filters(filters, Some(facet)), inner)
+}
+
+fn source_aggregation(filters: &Filters, sort: Sort) -> Value {
+    let best = json!({"top_hits": {
+        "size": MAX_FACET_VALUES, "sort": order(sort), "_source": ["id", "title"],
+    }});
+    within(
+        set_filters(filters, Some(Facet::Source)),
+        json!({"best": best}),
+    )
+}
+
+fn order(sort: Sort) -> Value {
+    let by_id = json!({"id": "asc"});
+    let dated = |direction: &str| json!({"first_day": {"order": direction, "missing": "_last"}});
+    match sort {
+        Sort::Relevance => json!([{"_score": "desc"}, by_id]),
+        Sort::Newest => json!([dated("desc"), by_id]),
+        Sort::Oldest => json!([dated("asc"), by_id]),
+        Sort::Added => json!([{"added": "desc"}, by_id]),
+    }
+}
+
+fn list(
+    reader: &Reader,
+    request: &ListRequest<'_>,
+    index: usize,
+    found: &Found,
+) -> Result<List, ClusterError> {
+    let mut list = List {
+        count: found.count(),
+        is_partial: found.is_partial(),
+        ..List::default()
+    };
+    if request.facets {
+        list.is_partial |= read_facets(found, &mut list.facets);
+    }
+    let groups = duplicates(found);
+    list.is_partial |= groups.len() == MAX_GROUPS;
+    list.hidden = groups.values().map(|count| count - 1).sum();
+    let mut hits: Vec<(Listed, i64)> = found
+        .hits()
+        .iter()
+        .filter_map(|hit| listed(hit, request.top.sort))
+        .collect();
+    if request.top.sort == Sort::Relevance {
+        hits.sort_by(|(one, _), (other, _)| {
+            rank(other.score)
+                .cmp(&rank(one.score))
+                .then_with(|| one.id.cmp(&other.id))
+        });
+    }
+    hits.truncate(request.top.keep);
+    let keys: Vec<i64> = hits
+        .iter()
+        .map(|(_, key)| *key)
+        .filter(|key| groups.contains_key(key))
+        .collect();
+    let members = members(reader, request, index, &keys)?;
+    let with_group = hits.into_iter().map(|(hit, key)| Listed {
+        group: members.get(&key).cloned().unwrap_or_default(),
+        ..hit
+    });
+    list.hits = with_group.collect();
+    Ok(list)
+}
+
+/// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
+pub(crate) fn rank(score: f32) -> u32 {
+    score.max(0.0).to_bits() >> 8
+}
+
+/// A hit, and what its duplicates share with it.
+fn listed(hit: &Value, sort: Sort) -> Option<(Listed, i64)> {
+    let source = &hit["_source"];
+    let score = match sort {
+        Sort::Relevance => hit["_score"]
+            .as_f64()
+            .or(hit["sort"][0].as_f64())
+            .unwrap_or(0.0) as f32,
+        Sort::Newest | Sort::Oldest | Sort::Added => 0.0,
+    };
+    let hit = Listed {
+        document: DocRef(number_of(hit)?),
+        id: source["id"].as_str()?.to_owned(),
+        score,
+        day: source["last_day"].as_u64().unwrap_or(0),
+        group: Vec::new(),
+    };
+    Some((hit, source["duplicate_key"].as_i64().unwrap_or(0)))
+}
+
+/// Keys that several hits share, with their number.
+fn duplicates(found: &Found) -> HashMap<i64, u64> {
+    let buckets = &found.aggregation("duplicates")["keys"]["buckets"];
+    let buckets = buckets.as_array().into_iter().flatten();
+    buckets
+        .filter_map(|bucket| Some((bucket["key"].as_i64()?, bucket["doc_count"].as_u64()?)))
+        .collect()
+}
+
+/// The hits of the list `index` that share one of `keys`.
+fn members(
+    reader: &Reader,
+    request: &ListRequest<'_>,
+    index: usize,
+    keys: &[i64],
+) -> Result<HashMap<i64, Vec<DocRef>>, ClusterError> {
+    let mut members: HashMap<i64, Vec<DocRef>> = HashMap::new();
+    if keys.is_empty() {
+        return Ok(members);
+    }
+    let mut filters = set_filters(request.filters, None);
+    filters.push(json!({"terms": {"duplicate_key": keys}}));
+    filters.push(query_of(reader, request, index));
+    let body = json!({
+        "size": MAX_GROUPS, "query": all_of(filters), "_source": ["duplicate_key"], "sort": [{"id": "asc"}],
+    });
+    let found = reader.search(body, Some(request.deadline))?;
+    for hit in found.hits() {
+        if let (Some(number), Some(key)) =
+            (number_of(hit), hit["_source"]["duplicate_key"].as_i64())
+        {
+            members.entry(key).or_default().push(DocRef(number));
+        }
+    }
+    Ok(members)
+}
+
+/// Reads the facets; true if a count is not sure.
+fn read_facets(found: &Found, facets: &mut FacetTotals) -> bool {
+    let mut is_unsure = false;
+    for facet in COUNTED {
+        let values = &found.aggregation(facet_field(facet))["values"];
+        is_unsure |= is_cut(values);
+        facets.counts[facet.index()] = counts_of(values);
+    }
+    let years = found.aggregation(facet_field(Facet::Year));
+    facets.months = counts_of(&years["months"]);
+    facets.undated = years["undated"]["doc_count"].as_u64().unwrap_or(0);
+    let sources = found.aggregation("id");
+    facets.source_count = sources["doc_count"].as_u64().unwrap_or(0);
+    let best = sources["best"]["hits"]["hits"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let named = best.filter_map(|hit| {
+        let text = |name: &str| Some(hit["_source"][name].as_str()?.to_owned());
+        let score = hit["_score"].as_f64().unwrap_or(0.0) as f32;
+        Some((
+            rank(score),
+            SourceValue {
+                id: text("id")?,
+                title: text("title").unwrap_or_default(),
+            },
+        ))
+    });
+    let mut named: Vec<(u32, SourceValue)> = named.collect();
+    // Without scores the order is the cluster's.
+    if named.iter().any(|(rank, _)| *rank > 0) {
+        named.sort_by(|(one_rank, one), (other_rank, other)| {
+            other_rank.cmp(one_rank).then_with(|| one.id.cmp(&other.id))
+        });
+    }
+    facets.sources = named.into_iter().map(|(_, source)| source).collect();
+    is_unsure
+}
+
+fn is_cut(values: &Value) -> bool {
+    let above = |name: &str| values[name].as_i64().unwrap_or(0) > 0;
+    above("sum_other_doc_count") || above("doc_count_error_upper_bound")
+}
+
+fn counts_of(values: &Value) -> BTreeMap<String, u64> {
+    let buckets = values["buckets"].as_array().into_iter().flatten();
+    buckets
+        .filter_map(|bucket| {
+            Some((
+                bucket["key"].as_str()?.to_owned(),
+                bucket["doc_count"].as_u64()?,
+            ))
+        })
+        .collect()
+}
+
+/// Counts the documents that match within `filters`.
+pub(crate) fn count(
+    reader: &Reader,
+    node: &Node,
+    filters: &Filters,
+    deadline: Option<Instant>,
+) -> Result<u64, ClusterError> {
+    let mut all = set_filters(filters, None);
+    all.extend(added_filter(filters));
+    all.push(reader.lowering.lower(node));
+    let body = json!({"size": 0, "track_total_hits": true, "query": all_of(all)});
+    let found = reader.search(body, deadline)?;
+    if deadline.is_none() && found.is_partial() {
+        return Err(ClusterError::Answer(
+            "a part of the index did not answer".to_owned(),
+        ));
+    }
+    Ok(found.count())
+}
+
+/// Counts the values of one facet.
+pub(crate) fn values(
+    reader: &Reader,
+    node: &Node,
+    filters: &Filters,
+    facet: Facet,
+    deadline: Instant,
+) -> Result<BTreeMap<String, u64>, ClusterError> {
+    if facet == Facet::Source {
+        return Ok(BTreeMap::new());
+    }
+    let body = json!({
+        "size": 0,
+        "query": matching(reader, node, filters, Vec::new()),
+        "aggs": {"facet": facet_aggregation(filters, facet)},
+    });
+    let found = reader.search(body, Some(deadline))?;
+    Ok(counts_of(&found.aggregation("facet")["values"]))
+}
+
+/// The ids of all documents that match, in order.
+pub(crate) fn ids(
+    reader: &Reader,
+    node: &Node,
+    filters: &Filters,
+    sort: Sort,
+    deadline: Instant,
+) -> Result<Vec<String>, ClusterError> {
+    let mut all = matching(reader, node, filters, Vec::new());
+    for filter in set_filters(filters, None) {
+        all["bool"]["filter"]
+            .as_array_mut()
+            .into_iter()
+            .for_each(|known| known.push(filter.clone()));
+    }
+    let body = json!({
+        "query": all, "track_scores": sort == Sort::Relevance, "_source": ["id", "added"],
+        "docvalue_fields": ["first_day"],
+    });
+    let mut found: Vec<(u64, String)> = Vec::new();
+    reader.each(body, Some(deadline), &mut |hit| {
+        if let Some(id) = hit["_source"]["id"].as_str() {
+            found.push((place(hit, sort), id.to_owned()));
+        }
+        true
+    })?;
+    // They come by id, and those of the same place stay so.
+    found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+    Ok(found.into_iter().map(|(_, id)| id).collect())
+}
+
+/// Place of a hit in an order: the greater, the earlier.
+fn place(hit: &Value, sort: Sort) -> u64 {
+    let first_day = || {
+        let value = &hit["fields"]["first_day"][0];
+        value.as_u64().or_else(|| value.as_str()?.parse().ok())
+    };
+    match sort {
+        Sort::Relevance => u64::from(rank(hit["_score"].as_f64().unwrap_or(0.0) as f32)),
+        Sort::Newest => first_day().map_or(0, |day| day + 1),
+        Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
+        Sort::Added => hit["_source"]["added"].as_u64().unwrap_or(0),
+    }
+}
+
+/// Score that each of `nodes` gives each of `documents`.
+pub(crate) fn scores(
+    reader: &Reader,
+    documents: &[DocRef],
+    nodes: &[&Node],
+) -> Result<Vec<Vec<Option<f32>>>, ClusterError> {
+    let mut scores = vec![vec![None; nodes.len()]; documents.len()];
+    if documents.is_empty() {
+        return Ok(scores);
+    }
+    let names: Vec<String> = documents
+        .iter()
+        .map(|DocRef(number)| name_of(*number))
+        .collect();
+    let bodies = nodes.iter().map(|node| json!({
+        "size": documents.len(), "_source": false,
+        "query": {"bool": {"must": [reader.lowering.lower(node)], "filter": [{"ids": {"values": names}}]}},
+    }));
+    for (at, found) in reader.searches(bodies.collect(), None)?.iter().enumerate() {
+        for hit in found.hits() {
+            let place = documents
+                .iter()
+                .position(|DocRef(number)| number_of(hit) == Some(*number));
+            if let Some(place) = place {
+                scores[place][at] = hit["_score"].as_f64().map(|score| score as f32);
+            }
+        }
+    }
+    Ok(scores)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_that_differ_in_their_noise_share_a_rank() {
+        let score = 7.123_456_f32;
+        assert_eq!(rank(score), rank(f32::from_bits(score.to_bits() ^ 1)));
+        assert!(rank(7.2) > rank(7.1));
+    }
+
+    #[test]
+    fn counts_that_do_not_cover_all_values_are_not_sure() {
+        assert!(!is_cut(
+            &json!({"sum_other_doc_count": 0, "doc_count_error_upper_bound": 0})
+        ));
+        assert!(is_cut(
+            &json!({"sum_other_doc_count": 3, "doc_count_error_upper_bound": 0})
+        ));
+        assert!(is_cut(
+            &json!({"sum_other_doc_count": 0, "doc_count_error_upper_bound": 1})
+        ));
+    }
+}

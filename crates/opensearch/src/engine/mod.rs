@@ -1,0 +1,510 @@
+//! The engine of an index on a cluster: plans lowered to the query DSL, documents read from the index of texts.
+
+mod counterparts;
+mod filters;
+mod lists;
+mod lower;
+mod names;
+mod occurrences;
+mod reader;
+mod stored;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use polidex_schema::coverage::Coverage;
+use polidex_schema::manifest::Manifest;
+use polidex_server::answer::IndexInfo;
+use polidex_server::calendar::stamp_ms;
+use polidex_server::engine::{DocRef, Engine, Labelled, List, ListRequest, Stored};
+use polidex_server::error::ServerError;
+use polidex_server::query::expand::expander::Expander;
+use polidex_server::query::plan::{Field, Node, Vocabulary};
+use polidex_server::question::{Facet, Filters, Sort};
+use polidex_server::titles::{TitleMatch, TitleQuery};
+use serde_json::json;
+
+use self::lower::{Lowering, field_name, sent};
+use self::names::Names;
+use self::reader::{Reader, name_of};
+pub(crate) use self::stored::{STORED_FIELDS, document_name, stored_of};
+use crate::address::Address;
+use crate::blobs;
+use crate::client::Client;
+use crate::error::ClusterError;
+use crate::generations::{Generation, Generations};
+use crate::mapping::version;
+use crate::terms::{ANALYZED, TermCounts};
+
+/// Ids of what is kept of a generation among its texts.
+pub(crate) const MANIFEST: &str = "manifest";
+/// Id of the numbers of documents by term.
+pub(crate) const TERMS: &str = "terms";
+/// Id of what it holds of its folders.
+pub(crate) const COVERAGE: &str = "coverage";
+
+/// Factor of BM25 where the cluster leaves `k1 + 1` out.
+const K1_PLUS_1: f32 = 2.2;
+/// Maximum number of documents that are found by a part of their number.
+const MAX_NUMBERS: usize = 1_000;
+/// Minimum length of the last part of an id that is typed for the whole.
+const MIN_ID_BYTES: usize = 5;
+/// Maximum number of terms looked at for one that is misspelt.
+const MAX_TERMS_NEAR: usize = 2_000;
+/// First of the terms of ideographs: a misspelt word is none of them.
+const BEYOND_LETTERS: &str = "\u{2E80}";
+/// Maximum number of numbers of documents that are remembered; then they are asked for anew.
+const MAX_REMEMBERED: usize = 100_000;
+
+/// An index on a cluster, of one generation.
+pub struct ClusterEngine {
+    reader: Reader,
+    manifest: Manifest,
+    coverage: Option<(Coverage, SystemTime)>,
+    newest_ms: Option<u64>,
+    terms: TermCounts,
+    names: Names,
+    /// Numbers of documents of terms that are not in `terms`.
+    counted: Mutex<HashMap<(&'static str, String), u64>>,
+}
+
+/// Refuses a cluster of a version that is not supported. Returns the major version.
+pub(crate) fn check_version(client: &Client) -> Result<u64, ClusterError> {
+    let answer = client.get("/")?;
+    let told = &answer["version"];
+    let distribution = told["distribution"].as_str().unwrap_or("elasticsearch");
+    let number = told["number"].as_str().unwrap_or_default();
+    let mut parts = number
+        .split('.')
+        .map(|part| part.parse::<u64>().unwrap_or(0));
+    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if distribution == "opensearch" && (major == 3 || major == 2 && minor >= 19) {
+        return Ok(major);
+    }
+    Err(ClusterError::Version {
+        found: format!("{distribution} {number}"),
+    })
+}
+
+/// Version of mapping and analyzers of a generation.
+pub(crate) fn version_of(client: &Client, generation: &Generation) -> Result<String, ClusterError> {
+    let answer = client.get(&format!("/{}/_mapping", generation.searched))?;
+    let meta = &answer[&generation.searched]["mappings"]["_meta"]["polidex"];
+    Ok(meta["version"].as_str().unwrap_or("none").to_owned())
+}
+
+impl ClusterEngine {
+    /// Opens the current generation of the index at `address`.
+    ///
+    /// # Errors
+    /// [`ClusterError`] when there is none, it is of another version, or the cluster cannot be asked.
+    pub fn open(address: &Address) -> Result<Self, ClusterError> {
+        let client = Client::from_environment(&address.hosts)?;
+        let major = check_version(&client)?;
+        let generation = current(&client, &address.name)?;
+        let (found, expected) = (version_of(&client, &generation)?, version());
+        if found != expected {
+            return Err(ClusterError::AnalyzerDiffers {
+                name: address.name.clone(),
+                found,
+                expected,
+            });
+        }
+        let bm25 = if major >= 3 { K1_PLUS_1 } else { 1.0 };
+        let reader = Reader {
+            client,
+            generation,
+            lowering: Lowering { bm25 },
+        };
+        Self::read(reader, &address.name)
+    }
+
+    /// Name of the generation that is current at `address` now.
+    ///
+    /// # Errors
+    /// As [`ClusterEngine::open`].
+    pub fn generation_at(address: &Address) -> Result<String, ClusterError> {
+        let client = Client::from_environment(&address.hosts)?;
+        Ok(current(&client, &address.name)?.name)
+    }
+
+    fn read(reader: Reader, name: &str) -> Result<Self, ClusterError> {
+        let ids = [MANIFEST, TERMS, COVERAGE].map(str::to_owned);
+        let mut kept = blobs::read(&reader.client, &reader.generation.texts, &ids)?;
+        let mut take = |id: &str| {
+            kept.remove(id).ok_or_else(|| ClusterError::Incomplete {
+                name: name.to_owned(),
+                what: format!("it has no {id}"),
+            })
+        };
+        let unreadable = |what: &str| ClusterError::Incomplete {
+            name: name.to_owned(),
+            what: format!("its {what} cannot be read"),
+        };
+        let manifest = String::from_utf8_lossy(&take(MANIFEST)?).into_owned();
+        let manifest = Manifest::verified(&manifest).map_err(|_| unreadable(MANIFEST))?;
+        let terms = String::from_utf8_lossy(&take(TERMS)?).into_owned();
+        let terms = TermCounts::from_text(&terms).ok_or_else(|| unreadable(TERMS))?;
+        let coverage = Coverage::from_bytes(&take(COVERAGE)?);
+        let body = json!({"size": 0, "aggs": {"newest": {"max": {"field": "added"}}}});
+        let newest = reader.search(body, None)?.aggregation("newest")["value"].as_f64();
+        let newest_ms = newest.map(|newest| newest as u64);
+        let made = UNIX_EPOCH + Duration::from_millis(newest_ms.unwrap_or(0));
+        Ok(Self {
+            reader,
+            manifest,
+            coverage: coverage.map(|coverage| (coverage, made)),
+            newest_ms,
+            terms,
+            names: Names::default(),
+            counted: Mutex::default(),
+        })
+    }
+
+    /// Values of the documents at `numbers`, in the order of their ids.
+    fn labels_of(&self, documents: &[DocRef]) -> Result<Vec<Labelled>, ClusterError> {
+        let mut labels = Vec::new();
+        for some in documents.chunks(reader::PAGE) {
+            let names: Vec<String> = some.iter().map(|DocRef(number)| name_of(*number)).collect();
+            let body = json!({
+                "size": names.len(), "query": {"ids": {"values": names}}, "_source": ["id", "title", "main_lang"],
+            });
+            let found = self.reader.search(body, None)?;
+            labels.extend(found.hits().iter().map(|hit| {
+                let text =
+                    |name: &str| hit["_source"][name].as_str().unwrap_or_default().to_owned();
+                Labelled {
+                    id: text("id"),
+                    title: text("title"),
+                    lang: text("main_lang"),
+                }
+            }));
+        }
+        labels.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(labels)
+    }
+
+    fn read_stored(
+        &self,
+        names: &[String],
+    ) -> Result<Vec<Result<Stored, ServerError>>, ClusterError> {
+        let read = blobs::read(&self.reader.client, &self.reader.generation.texts, names)?;
+        let damaged = || {
+            let message = "a stored document is not readable; run `polidex index --rebuild`";
+            ServerError::Engine(message.into())
+        };
+        let stored = names.iter().map(|name| {
+            read.get(name)
+                .and_then(|bytes| stored_of(bytes))
+                .ok_or_else(damaged)
+        });
+        Ok(stored.collect())
+    }
+
+    /// Number of documents with a term that is not kept beside the index.
+    fn counted(&self, field: Field, term: &str) -> u64 {
+        let key = (field_name(field), term.to_owned());
+        let known = self
+            .counted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let Ok(count) = lists::count(
+            &self.reader,
+            &Node::term(field, term),
+            &Filters::default(),
+            None,
+        ) else {
+            // The search itself reports the failure.
+            return 0;
+        };
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.len() >= MAX_REMEMBERED {
+            counted.clear();
+        }
+        counted.insert(key, count);
+        count
+    }
+}
+
+fn current(client: &Client, name: &str) -> Result<Generation, ClusterError> {
+    let generations = Generations { client, name };
+    generations.current()?.ok_or_else(|| ClusterError::NoIndex {
+        name: name.to_owned(),
+    })
+}
+
+/// Number of the files that somebody may miss: what is left out by rule is none of them.
+fn unread(coverage: &Coverage) -> u64 {
+    let skipped = &coverage.skipped;
+    let left_out = skipped.classes.get("left-out").copied().unwrap_or_default();
+    skipped.count.saturating_sub(left_out)
+}
+
+/// Returns true for what may be the last part of an id, typed for the whole.
+fn is_code(text: &str) -> bool {
+    text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+impl Vocabulary for ClusterEngine {
+    fn doc_freq(&self, field: Field, term: &str) -> u64 {
+        if !ANALYZED.contains(&field_name(field)) {
+            return self.counted(field, term);
+        }
+        let counts = self.terms.of(field_name(field));
+        counts
+            .and_then(|counts| counts.get(&sent(field, term)))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    fn documents(&self) -> u64 {
+        self.manifest.documents
+    }
+
+    fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
+        if ANALYZED.contains(&field_name(field)) {
+            let Some(counts) = self.terms.of(field_name(field)) else {
+                return Vec::new();
+            };
+            let from = counts.range(prefix.to_owned()..).map(|(term, _)| term);
+            return from
+                .take_while(|term| term.starts_with(prefix))
+                .take(limit)
+                .cloned()
+                .collect();
+        }
+        let mut values = self.names.values(&self.reader, field_name(field));
+        values.retain(|value| value.starts_with(prefix));
+        values.truncate(limit);
+        values
+    }
+
+    fn has_phrase(&self, field: Field, terms: &[(usize, String)]) -> bool {
+        if ANALYZED.contains(&field_name(field))
+            && terms
+                .iter()
+                .any(|(_, term)| self.doc_freq(field, term) == 0)
+        {
+            return false;
+        }
+        let node = match terms {
+            [] => return true,
+            [(_, term)] => return self.doc_freq(field, term) > 0,
+            terms => Node::Phrase {
+                field,
+                terms: terms.to_vec(),
+                slop: 0,
+            },
+        };
+        let query = json!({"constant_score": {"filter": self.reader.lowering.lower(&node)}});
+        let body =
+            json!({"size": 0, "terminate_after": 1, "track_total_hits": true, "query": query});
+        self.reader
+            .search(body, None)
+            .is_ok_and(|found| found.count() > 0)
+    }
+
+    fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {
+        self.names.titles(&self.reader).matches(query)
+    }
+
+    fn abbreviations(&self) -> &Expander {
+        self.names.abbreviations(&self.reader)
+    }
+
+    fn ids_named(&self, text: &str) -> Vec<String> {
+        if self.doc_freq(Field::Id, text) > 0 {
+            return vec![text.to_owned()];
+        }
+        if !is_code(text) {
+            return Vec::new();
+        }
+        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
+        let wanted = plain(text);
+        let is_named = |id: &&String| {
+            let last = id.rsplit('/').next().unwrap_or(id);
+            last.len() == text.len() && plain(last) == wanted
+        };
+        let ids = self.names.ids(&self.reader).iter();
+        ids.filter(is_named).take(MAX_NUMBERS).cloned().collect()
+    }
+
+    fn numbers_with(&self, key: &str) -> Vec<String> {
+        let wanted = format!(" {key} ");
+        let numbers = self.names.numbers(&self.reader).iter();
+        let found = numbers.filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
+        found
+            .map(|(_, number)| number.clone())
+            .take(MAX_NUMBERS)
+            .collect()
+    }
+}
+
+impl Engine for ClusterEngine {
+    fn info(&self) -> IndexInfo {
+        IndexInfo {
+            generation: self.manifest.generation.clone(),
+            documents: self.manifest.documents,
+            passages: self.manifest.passages,
+            stale: self.manifest.stale.len() as u64,
+            held: self.manifest.held,
+            newest: self.newest_ms.map(stamp_ms),
+            unread: self.coverage.as_ref().map_or(0, |(of, _)| unread(of)),
+        }
+    }
+
+    fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {
+        Ok(lists::lists(&self.reader, request)?)
+    }
+
+    fn ids(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        sort: Sort,
+        deadline: Instant,
+    ) -> Result<Vec<String>, ServerError> {
+        Ok(lists::ids(&self.reader, node, filters, sort, deadline)?)
+    }
+
+    fn values(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        facet: Facet,
+        deadline: Instant,
+    ) -> Result<BTreeMap<String, u64>, ServerError> {
+        Ok(lists::values(&self.reader, node, filters, facet, deadline)?)
+    }
+
+    fn occurrences(
+        &self,
+        field: Field,
+        terms: &[(usize, String)],
+        deadline: Instant,
+    ) -> Result<Vec<(String, u64)>, ServerError> {
+        Ok(occurrences::occurrences(
+            &self.reader,
+            field,
+            terms,
+            deadline,
+        )?)
+    }
+
+    fn count(
+        &self,
+        node: &Node,
+        filters: &Filters,
+        deadline: Option<Instant>,
+    ) -> Result<u64, ServerError> {
+        Ok(lists::count(&self.reader, node, filters, deadline)?)
+    }
+
+    fn scores(
+        &self,
+        documents: &[DocRef],
+        nodes: &[&Node],
+    ) -> Result<Vec<Vec<Option<f32>>>, ServerError> {
+        Ok(lists::scores(&self.reader, documents, nodes)?)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {
+        let name = document_name(id);
+        let found = blobs::parts_of(
+            &self.reader.client,
+            &self.reader.generation.texts,
+            std::slice::from_ref(&name),
+        )?;
+        Ok(match u64::from_str_radix(&name, 16) {
+            Ok(number) if !found.is_empty() => Some(DocRef(number)),
+            _ => None,
+        })
+    }
+
+    fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
+        self.coverage.as_ref().map(|(of, made)| (of, *made))
+    }
+
+    fn added_ms(&self, DocRef(number): DocRef) -> Option<u64> {
+        let body = json!({"query": {"ids": {"values": [name_of(number)]}}, "_source": ["added"]});
+        let found = self.reader.search(body, None).ok()?;
+        found.hits().first()?["_source"]["added"].as_u64()
+    }
+
+    fn is_stale(&self, id: &str) -> bool {
+        self.manifest.stale.iter().any(|stale| stale == id)
+    }
+
+    fn document(&self, DocRef(number): DocRef) -> Result<Stored, ServerError> {
+        let mut read = self.read_stored(&[name_of(number)])?;
+        read.pop()
+            .unwrap_or_else(|| Err(ServerError::Engine("no answer".into())))
+    }
+
+    fn visit(&self, step: usize, visit: &mut dyn FnMut(Result<Stored, ServerError>) -> bool) {
+        let mut names = Vec::new();
+        let body = json!({"query": {"match_all": {}}, "_source": false});
+        let walked = self.reader.each(body, None, &mut |hit| {
+            names.extend(reader::number_of(hit).map(name_of));
+            true
+        });
+        if let Err(error) = walked {
+            visit(Err(error.into()));
+            return;
+        }
+        let wanted: Vec<String> = names.into_iter().step_by(step.max(1)).collect();
+        for some in wanted.chunks(VISITED_AT_ONCE) {
+            match self.read_stored(some) {
+                Ok(read) => {
+                    if !read.into_iter().all(&mut *visit) {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    visit(Err(error.into()));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn labels(
+        &self,
+        documents: &[DocRef],
+        except: &str,
+        limit: usize,
+    ) -> Result<Vec<Labelled>, ServerError> {
+        let mut labels = self.labels_of(documents)?;
+        labels.retain(|label| label.id != except);
+        labels.truncate(limit);
+        Ok(labels)
+    }
+
+    fn counterparts(&self, DocRef(number): DocRef) -> Result<Vec<Labelled>, ServerError> {
+        Ok(counterparts::counterparts(&self.reader, number)?)
+    }
+
+    fn terms_near(&self, field: Field, word: &str, edits: u8) -> Vec<(String, u64)> {
+        let Some(counts) = self.terms.of(field_name(field)) else {
+            return Vec::new();
+        };
+        let (length, edits) = (word.chars().count(), usize::from(edits));
+        let letters = counts.range(..BEYOND_LETTERS.to_owned());
+        let near = letters.filter(|(term, _)| {
+            term.chars().count().abs_diff(length) <= edits
+                && strsim::osa_distance(term, word) <= edits
+        });
+        near.take(MAX_TERMS_NEAR)
+            .map(|(term, count)| (term.clone(), *count))
+            .collect()
+    }
+}
+
+/// Documents read at once where all are read.
+const VISITED_AT_ONCE: usize = 50;

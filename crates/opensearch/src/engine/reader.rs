@@ -1,0 +1,190 @@
+//! Reads one generation: searches with their deadlines, several in one request, and what came of them.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, Content};
+use crate::engine::lower::Lowering;
+use crate::error::ClusterError;
+use crate::generations::Generation;
+
+/// Documents read at once where all are read.
+pub(crate) const PAGE: usize = 5_000;
+/// Time that the cluster has to stop a search by itself, before it is cancelled there.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// One generation on a cluster.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// Hosts of the cluster.
+    pub(crate) client: Client,
+    /// Generation that is read.
+    pub(crate) generation: Generation,
+    /// Lowering for the version of the cluster.
+    pub(crate) lowering: Lowering,
+}
+
+/// Answer of a search.
+#[derive(Debug)]
+pub(crate) struct Found(Value);
+
+impl Found {
+    /// The hits, best first.
+    pub(crate) fn hits(&self) -> &[Value] {
+        self.0["hits"]["hits"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Number of all hits.
+    pub(crate) fn count(&self) -> u64 {
+        self.0["hits"]["total"]["value"].as_u64().unwrap_or(0)
+    }
+
+    /// Result of an aggregation.
+    pub(crate) fn aggregation(&self, name: &str) -> &Value {
+        &self.0["aggregations"][name]
+    }
+
+    /// True if a shard failed or the time was up.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.0["timed_out"] == true || self.0["_shards"]["failed"].as_u64() != Some(0)
+    }
+}
+
+/// Number of a document on the cluster, read from its name in a hit.
+pub(crate) fn number_of(hit: &Value) -> Option<u64> {
+    u64::from_str_radix(hit["_id"].as_str()?, 16).ok()
+}
+
+/// Name of the document of this number.
+pub(crate) fn name_of(number: u64) -> String {
+    format!("{number:016x}")
+}
+
+impl Reader {
+    /// Runs one search.
+    pub(crate) fn search(
+        &self,
+        body: Value,
+        deadline: Option<Instant>,
+    ) -> Result<Found, ClusterError> {
+        let mut found = self.searches(vec![body], deadline)?;
+        found
+            .pop()
+            .ok_or_else(|| ClusterError::Answer("no answer to a search".to_owned()))
+    }
+
+    /// Runs several searches in one request. Statistics of all shards are added up first, so that scores do not depend on
+    /// where a document lies.
+    pub(crate) fn searches(
+        &self,
+        bodies: Vec<Value>,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Found>, ClusterError> {
+        if bodies.is_empty() {
+            return Ok(Vec::new());
+        }
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let mut header = json!({"search_type": "dfs_query_then_fetch", "preference": "polidex"});
+        if let Some(left) = left {
+            header["cancel_after_time_interval"] = json!(milliseconds(left + GRACE));
+        }
+        let mut lines = String::new();
+        for mut body in bodies {
+            if let Some(left) = left {
+                body["timeout"] = json!(milliseconds(left));
+            }
+            lines.push_str(&format!("{header}\n{body}\n"));
+        }
+        let path = format!("/{}/_msearch", self.generation.searched);
+        let mut answer = self
+            .client
+            .send("POST", &path, Content::Lines(lines.as_bytes()))?;
+        let Value::Array(responses) = answer["responses"].take() else {
+            return Err(ClusterError::Answer("no responses".to_owned()));
+        };
+        responses.into_iter().map(sound).collect()
+    }
+
+    /// Calls `see` with every hit of a query, in the order of ids, until it returns false.
+    pub(crate) fn each(
+        &self,
+        mut body: Value,
+        deadline: Option<Instant>,
+        see: &mut dyn FnMut(&Value) -> bool,
+    ) -> Result<(), ClusterError> {
+        body["size"] = json!(PAGE);
+        body["sort"] = json!([{"id": "asc"}]);
+        loop {
+            let found = self.search(body.clone(), deadline)?;
+            if found.is_partial() {
+                return Err(ClusterError::Answer(
+                    "a part of the index did not answer".to_owned(),
+                ));
+            }
+            if !found.hits().iter().all(&mut *see) || found.hits().len() < PAGE {
+                return Ok(());
+            }
+            body["search_after"] = found.hits()[found.hits().len() - 1]["sort"].clone();
+        }
+    }
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{}ms", time.as_millis().max(1))
+}
+
+/// A response, unless all of it failed. A search that was cancelled or that no shard answered is an answer without hits, and
+/// partial.
+fn sound(response: Value) -> Result<Found, ClusterError> {
+    let error = &response["error"];
+    if error.is_null() {
+        return Ok(Found(response));
+    }
+    let cause = &error["root_cause"][0];
+    let kind = cause["type"]
+        .as_str()
+        .or(error["type"].as_str())
+        .unwrap_or_default();
+    if kind.contains("task_cancelled") {
+        return Ok(Found(json!({"timed_out": true})));
+    }
+    Err(ClusterError::Refused {
+        action: "a search".to_owned(),
+        status: response["status"].as_u64().unwrap_or(0) as u16,
+        reason: format!(
+            "{kind}: {}",
+            cause["reason"]
+                .as_str()
+                .or(error["reason"].as_str())
+                .unwrap_or_default()
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_shard_and_a_passed_deadline_make_an_answer_partial() {
+        let of = |response| sound(response).map(|found| found.is_partial());
+        assert_eq!(
+            of(json!({"timed_out": false, "_shards": {"failed": 0}})).ok(),
+            Some(false)
+        );
+        assert_eq!(
+            of(json!({"timed_out": false, "_shards": {"failed": 1}})).ok(),
+            Some(true)
+        );
+        assert_eq!(
+            of(json!({"timed_out": true, "_shards": {"failed": 0}})).ok(),
+            Some(true)
+        );
+        assert_eq!(
+            of(json!({"error": {"type": "task_cancelled_exception"}})).ok(),
+            Some(true)
+        );
+        assert!(of(json!({"error": {"type": "parsing_exception"}, "status": 400})).is_err());
+    }
+}
