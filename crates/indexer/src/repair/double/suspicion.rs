@@ -38,8 +38,6 @@ pub(super) fn suspicious_lines(text: &str, context: &Context<'_>) -> Vec<Suspici
     };
     let mut found = Vec::new();
     for line in context.suspect_lines() {
-        // A line end belongs to no reading, and what looks for the whole line must not find the next.
-        let line = line.start..line.start + text[line].trim_end_matches('\n').len();
         let mut start = line.start;
         while start < line.end {
             let end = text.floor_char_boundary(line.end.min(start + MAX_LINE_BYTES));
