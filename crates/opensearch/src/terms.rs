@@ -238,7 +238,7 @@ mod tests {
             streams["grams"].values(),
             ["新 新质 质生 生产 产力 力", "of 香 香港 港"]
         );
-        assert_eq!(streams["words"].values(), ["新质 生产力 of 香港"]);
+        assert_eq!(streams["words"].values(), ["新质生产力 of 香港"]);
     }
 
     #[test]
