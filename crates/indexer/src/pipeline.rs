@@ -171,10 +171,7 @@ pub(crate) fn prepare_document_with(
     };
     let origins = origin.of_values(&description);
     let lost = lost_spans(&laid_out, &repaired);
-    let scanned = ScannedText {
-        pages,
-        doubtful: origin.spans_of(&doubtful),
-    };
+    let scanned = origin.scanned(pages, &doubtful);
     let record = document_record(id, description, source, passages, lost, origins);
     let replaced = replaced_spans(&decoded.text, &repaired.steps);
     let prepared = PreparedDocument::new(record, repairs, (laid_out.text, decoded.text), raw);
@@ -270,9 +267,12 @@ impl Origin {
         }
     }
 
-    /// Spans of the stored text that came of spans of the decoded one.
-    fn spans_of(&self, decoded: &[Range<usize>]) -> Vec<(u32, u32)> {
-        spans(self.map.texts_of_all(decoded))
+    /// Returns what of the stored text was read of `pages`; `doubtful` are spans of the decoded text.
+    fn scanned(&self, pages: Vec<ScannedPage>, doubtful: &[Range<usize>]) -> ScannedText {
+        ScannedText {
+            pages,
+            doubtful: spans(self.map.texts_of_all(doubtful)),
+        }
     }
 
     /// Returns the first and last line and the page of a span of the stored text.

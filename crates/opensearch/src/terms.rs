@@ -44,6 +44,9 @@ fn short_name(text: &str, is_long: bool) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// Terms of a document, by field.
+pub(crate) type Streams = BTreeMap<String, Stream>;
+
 /// Terms of one field.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
@@ -137,13 +140,8 @@ impl Analysis {
     }
 
     /// The streams of the analyzed fields of a document, by field.
-    pub(crate) fn streams(
-        &self,
-        record: &DocumentRecord,
-        text: &str,
-        replaced: &str,
-    ) -> BTreeMap<String, Stream> {
-        let mut streams: BTreeMap<String, Stream> = BTreeMap::new();
+    pub(crate) fn streams(&self, record: &DocumentRecord, text: &str, replaced: &str) -> Streams {
+        let mut streams: Streams = BTreeMap::new();
         let texts = indexed_texts(&self.fields, record, text).into_iter();
         let named = texts.map(|(field, text)| (self.name(field.field_id()).to_owned(), text));
         for (name, text) in named.chain([("original_grams".to_owned(), replaced)]) {
@@ -161,19 +159,19 @@ pub(crate) struct TermCounts(BTreeMap<&'static str, BTreeMap<String, u64>>);
 
 impl TermCounts {
     /// Counts a document in.
-    pub(crate) fn add(&mut self, streams: &BTreeMap<String, Stream>) {
+    pub(crate) fn add(&mut self, streams: &Streams) {
         self.change(streams, |count| *count += 1);
     }
 
     /// Counts a document out.
-    pub(crate) fn remove(&mut self, streams: &BTreeMap<String, Stream>) {
+    pub(crate) fn remove(&mut self, streams: &Streams) {
         self.change(streams, |count| *count = count.saturating_sub(1));
         for counts in self.0.values_mut() {
             counts.retain(|_, count| *count > 0);
         }
     }
 
-    fn change(&mut self, streams: &BTreeMap<String, Stream>, change: impl Fn(&mut u64)) {
+    fn change(&mut self, streams: &Streams, change: impl Fn(&mut u64)) {
         for field in ANALYZED {
             let Some(stream) = streams.get(field) else {
                 continue;

@@ -1,5 +1,7 @@
 //! Reads pictures of pages: PNG, JPEG, WebP, GIF, and TIFF of any number of pages.
 
+use polidex_schema::record::ScannedPage;
+
 use crate::extract::page::paragraphs::{PageRows, write_pages};
 use crate::extract::scan::{
     MAX_SCANNED_PAGES, ReadsScans, ScanMode, directions_of, doubtful_words, is_text, mark_doubtful,
@@ -7,7 +9,6 @@ use crate::extract::scan::{
 };
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
-use polidex_schema::record::ScannedPage;
 
 /// Reads a picture in `format`; `Err` says why there is no text of it.
 pub(crate) fn read_picture(

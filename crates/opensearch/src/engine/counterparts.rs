@@ -3,10 +3,13 @@
 //! As the embedded engine finds them: documents that share a term of [`polidex_schema::work`], when every language among them
 //! has one only; where none does, those that hold the same numbers in the same articles, when each is the other's best.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use polidex_schema::work;
 use polidex_server::engine::Labelled;
+use polidex_server::engine::counterparts::{
+    LEAST_SHARED, MOST_IN_GROUP, MOST_WITH_HASH, MostAlike, is_group,
+};
 use serde_json::{Value, json};
 
 use crate::engine::names::texts;
@@ -14,13 +17,6 @@ use crate::engine::reader::{Found, Reader, name_of, number_of};
 use crate::error::ClusterError;
 use crate::terms::sent_value;
 
-/// More documents than there are languages, the document itself included, are no counterparts of one another.
-const MOST_IN_GROUP: usize = 8;
-/// Minimum number of hashes that the sketches of counterparts share, and its share of the smaller sketch.
-const LEAST_SHARED: usize = 5;
-const LEAST_SHARE: f32 = 0.3;
-/// A hash of more documents than this tells nothing.
-const MOST_WITH_HASH: u64 = 256;
 /// Documents looked at that share numbers.
 const MOST_ALIKE: usize = 500;
 /// Values that are read of a document.
@@ -87,7 +83,10 @@ pub(crate) fn counterparts(reader: &Reader, number: u64) -> Result<Vec<Labelled>
     for (group, found) in groups.iter().zip(&found) {
         let mut members = candidates(found);
         let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
-        if !is_group(&members, is_of_paths) {
+        let told = members
+            .iter()
+            .map(|one| (one.language.as_str(), one.is_marked()));
+        if !is_group(&told.collect::<Vec<_>>(), is_of_paths) {
             continue;
         }
         members.retain(|member| member.number != number);
@@ -109,19 +108,6 @@ fn group_body(group: &[String]) -> Value {
         "size": MOST_IN_GROUP + 1, "_source": READ, "sort": [{"id": "asc"}],
         "query": {"bool": {"should": [{"terms": {"work": terms}}, {"terms": {"id": named}}], "minimum_should_match": 1}},
     })
-}
-
-/// Several documents, each of another language; of paths at least one has to say its language.
-fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
-    let mut languages: Vec<&str> = members
-        .iter()
-        .map(|member| member.language.as_str())
-        .collect();
-    languages.sort_unstable();
-    languages.dedup();
-    members.len() > 1
-        && languages.len() == members.len()
-        && (!is_of_paths || members.iter().any(Candidate::is_marked))
 }
 
 fn by_numbers(reader: &Reader, own: &Candidate) -> Result<Vec<Labelled>, ClusterError> {
@@ -155,29 +141,18 @@ fn most_alike(
         "size": MOST_ALIKE, "_source": READ,
         "query": {"bool": {"should": shares, "minimum_should_match": LEAST_SHARED}},
     });
-    let mut best: BTreeMap<String, (usize, Vec<Candidate>)> = BTreeMap::new();
+    let mut best = MostAlike::new(one.sketch.len());
     for other in candidates(&reader.search(body, None)?) {
         let shared = telling
             .iter()
             .filter(|hash| other.sketch.contains(hash))
             .count();
-        let smaller = one.sketch.len().min(other.sketch.len()) as f32;
-        let is_enough = shared as f32 >= LEAST_SHARE * smaller;
-        if other.number == one.number || !is_enough || !is_wanted(&other.language) {
-            continue;
-        }
-        let (most, documents) = best.entry(other.language.clone()).or_default();
-        if shared > *most {
-            (*most, *documents) = (shared, Vec::new());
-        }
-        if shared == *most {
-            documents.push(other);
+        if other.number != one.number && is_wanted(&other.language) {
+            let (language, len) = (other.language.clone(), other.sketch.len());
+            best.add(other, language, len, shared);
         }
     }
-    let alone = best
-        .into_values()
-        .filter(|(_, documents)| documents.len() == 1);
-    Ok(alone.flat_map(|(_, documents)| documents).collect())
+    Ok(best.alone().collect())
 }
 
 /// The hashes of a sketch that not too many documents share.
@@ -197,6 +172,6 @@ fn telling_hashes(reader: &Reader, sketch: &[i64]) -> Result<Vec<i64>, ClusterEr
     Ok(sketch
         .iter()
         .copied()
-        .filter(|hash| count(hash) <= MOST_WITH_HASH)
+        .filter(|hash| count(hash) <= MOST_WITH_HASH as u64)
         .collect())
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
-use polidex_server::engine::list::MAX_FACET_VALUES;
+use polidex_server::engine::list::{MAX_FACET_VALUES, rank_of_score};
 use polidex_server::engine::{DocRef, FacetTotals, List, ListRequest, Listed, SourceValue};
 use polidex_server::query::plan::Node;
 use polidex_server::question::{Facet, Filters, Sort};
@@ -160,8 +160,8 @@ fn list(
         .collect();
     if request.top.sort == Sort::Relevance {
         hits.sort_by(|(one, _), (other, _)| {
-            rank(other.score)
-                .cmp(&rank(one.score))
+            rank_of_score(other.score)
+                .cmp(&rank_of_score(one.score))
                 .then_with(|| one.id.cmp(&other.id))
         });
     }
@@ -178,11 +178,6 @@ fn list(
     });
     list.hits = with_group.collect();
     Ok(list)
-}
-
-/// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
-pub(crate) fn rank(score: f32) -> u32 {
-    score.max(0.0).to_bits() >> 8
 }
 
 /// A hit, and what its duplicates share with it.
@@ -263,14 +258,14 @@ fn read_facets(found: &Found, facets: &mut FacetTotals) -> bool {
         let text = |name: &str| Some(hit["_source"][name].as_str()?.to_owned());
         let score = hit["_score"].as_f64().unwrap_or(0.0) as f32;
         Some((
-            rank(score),
+            rank_of_score(score),
             SourceValue {
                 id: text("id")?,
                 title: text("title").unwrap_or_default(),
             },
         ))
     });
-    let mut named: Vec<(u32, SourceValue)> = named.collect();
+    let mut named: Vec<(u64, SourceValue)> = named.collect();
     // Without scores the order is the cluster's.
     if named.iter().any(|(rank, _)| *rank > 0) {
         named.sort_by(|(one_rank, one), (other_rank, other)| {
@@ -376,7 +371,7 @@ fn place(hit: &Value, sort: Sort) -> u64 {
         value.as_u64().or_else(|| value.as_str()?.parse().ok())
     };
     match sort {
-        Sort::Relevance => u64::from(rank(hit["_score"].as_f64().unwrap_or(0.0) as f32)),
+        Sort::Relevance => rank_of_score(hit["_score"].as_f64().unwrap_or(0.0) as f32),
         Sort::Newest => first_day().map_or(0, |day| day + 1),
         Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
         Sort::Added => hit["_source"]["added"].as_u64().unwrap_or(0),
@@ -421,8 +416,11 @@ mod tests {
     #[test]
     fn scores_that_differ_in_their_noise_share_a_rank() {
         let score = 7.123_456_f32;
-        assert_eq!(rank(score), rank(f32::from_bits(score.to_bits() ^ 1)));
-        assert!(rank(7.2) > rank(7.1));
+        assert_eq!(
+            rank_of_score(score),
+            rank_of_score(f32::from_bits(score.to_bits() ^ 1))
+        );
+        assert!(rank_of_score(7.2) > rank_of_score(7.1));
     }
 
     #[test]

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use polidex_schema::coverage::Coverage;
 use polidex_schema::manifest::Manifest;
 use polidex_server::answer::IndexInfo;
-use polidex_server::calendar::stamp_ms;
-use polidex_server::engine::{DocRef, Engine, Labelled, List, ListRequest, Stored};
+use polidex_server::engine::names::ids_ending_with;
+use polidex_server::engine::{DocRef, Engine, Labelled, List, ListRequest, Stored, info_of};
 use polidex_server::error::ServerError;
 use polidex_server::query::expand::expander::Expander;
 use polidex_server::query::plan::{Field, Node, Vocabulary};
@@ -46,10 +46,6 @@ pub(crate) const COVERAGE: &str = "coverage";
 
 /// Factor of BM25 where the cluster leaves `k1 + 1` out.
 const K1_PLUS_1: f32 = 2.2;
-/// Maximum number of documents that are found by a part of their number.
-const MAX_NUMBERS: usize = 1_000;
-/// Minimum length of the last part of an id that is typed for the whole.
-const MIN_ID_BYTES: usize = 5;
 /// Maximum number of terms looked at for one that is misspelt.
 const MAX_TERMS_NEAR: usize = 2_000;
 /// First of the terms of ideographs: a misspelt word is none of them.
@@ -239,18 +235,6 @@ fn current(client: &Client, name: &str) -> Result<Generation, ClusterError> {
     })
 }
 
-/// Number of the files that somebody may miss: what is left out by rule is none of them.
-fn unread(coverage: &Coverage) -> u64 {
-    let skipped = &coverage.skipped;
-    let left_out = skipped.classes.get("left-out").copied().unwrap_or_default();
-    skipped.count.saturating_sub(left_out)
-}
-
-/// Returns true for what may be the last part of an id, typed for the whole.
-fn is_code(text: &str) -> bool {
-    text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
 impl Vocabulary for ClusterEngine {
     fn doc_freq(&self, field: Field, term: &str) -> u64 {
         if !ANALYZED.contains(&field_name(field)) {
@@ -322,41 +306,19 @@ impl Vocabulary for ClusterEngine {
         if self.doc_freq(Field::Id, text) > 0 {
             return vec![text.to_owned()];
         }
-        if !is_code(text) {
-            return Vec::new();
-        }
-        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
-        let wanted = plain(text);
-        let is_named = |id: &&String| {
-            let last = id.rsplit('/').next().unwrap_or(id);
-            last.len() == text.len() && plain(last) == wanted
-        };
         let ids = self.names.ids(&self.reader).iter();
-        ids.filter(is_named).take(MAX_NUMBERS).cloned().collect()
+        ids_ending_with(text, ids.map(String::as_str))
     }
 
     fn numbers_with(&self, key: &str) -> Vec<String> {
-        let wanted = format!(" {key} ");
-        let numbers = self.names.numbers(&self.reader).iter();
-        let found = numbers.filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
-        found
-            .map(|(_, number)| number.clone())
-            .take(MAX_NUMBERS)
-            .collect()
+        self.names.numbers(&self.reader).with(key)
     }
 }
 
 impl Engine for ClusterEngine {
     fn info(&self) -> IndexInfo {
-        IndexInfo {
-            generation: self.manifest.generation.clone(),
-            documents: self.manifest.documents,
-            passages: self.manifest.passages,
-            stale: self.manifest.stale.len() as u64,
-            held: self.manifest.held,
-            newest: self.newest_ms.map(stamp_ms),
-            unread: self.coverage.as_ref().map_or(0, |(of, _)| unread(of)),
-        }
+        let coverage = self.coverage.as_ref().map(|(of, _)| of);
+        info_of(&self.manifest, coverage, self.newest_ms)
     }
 
     fn list(&self, request: &ListRequest<'_>) -> Result<Vec<List>, ServerError> {

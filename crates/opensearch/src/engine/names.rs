@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use polidex_schema::fields::title_key;
 use polidex_server::engine::abbreviations::AbbreviationCounts;
+use polidex_server::engine::names::NumberTable;
 use polidex_server::query::expand::expander::Expander;
 use polidex_server::titles::TitleTable;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const VALUES_AT_ONCE: usize = 5_000;
 #[derive(Default)]
 pub(crate) struct Names {
     read: OnceLock<Read>,
-    numbers: OnceLock<Vec<(String, String)>>,
+    numbers: OnceLock<NumberTable>,
     values: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
@@ -57,14 +57,9 @@ impl Names {
     }
 
     /// Every number, by its key.
-    pub(crate) fn numbers(&self, reader: &Reader) -> &[(String, String)] {
-        self.numbers.get_or_init(|| {
-            let keyed = |number: String| (format!(" {} ", title_key(&number)), number);
-            self.values(reader, "number")
-                .into_iter()
-                .map(keyed)
-                .collect()
-        })
+    pub(crate) fn numbers(&self, reader: &Reader) -> &NumberTable {
+        self.numbers
+            .get_or_init(|| NumberTable::of(self.values(reader, "number")))
     }
 
     /// Every value of an exact field, in order.

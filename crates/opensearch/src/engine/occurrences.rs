@@ -10,7 +10,7 @@ use crate::engine::lower::{field_name, sent};
 use crate::engine::reader::Reader;
 use crate::engine::stored::{document_name, stored_of};
 use crate::error::ClusterError;
-use crate::terms::{Analysis, Stream};
+use crate::terms::{Analysis, Stream, Streams};
 
 /// Documents read at once.
 const AT_ONCE: usize = 50;
@@ -33,12 +33,7 @@ pub(crate) fn occurrences(
             slop: 0,
         },
     };
-    let mut ids = Vec::new();
-    let query = json!({"query": {"constant_score": {"filter": reader.lowering.lower(&node)}}, "_source": ["id"]});
-    reader.each(query, Some(deadline), &mut |hit| {
-        ids.extend(hit["_source"]["id"].as_str().map(str::to_owned));
-        true
-    })?;
+    let ids = ids_of(reader, &node, deadline)?;
     let sent: Vec<(usize, String)> = terms
         .iter()
         .map(|(offset, term)| (*offset, sent(field, term)))
@@ -49,27 +44,47 @@ pub(crate) fn occurrences(
         if Instant::now() >= deadline {
             break;
         }
-        let names: Vec<String> = some.iter().map(|id| document_name(id)).collect();
-        let read = blobs::read(&reader.client, &reader.generation.texts, &names)?;
-        for (id, name) in some.iter().zip(&names) {
-            let stored = read.get(name).and_then(|bytes| stored_of(bytes));
-            let text = stored
-                .as_ref()
-                .and_then(|stored| Some((stored, stored.text().ok()?)));
-            let Some((stored, text)) = text else {
-                continue;
-            };
-            let whole = text
-                .whole()
-                .map_err(|error| ClusterError::Answer(error.to_string()))?;
-            let streams = analysis.streams(&stored.record, &whole, "");
-            if let Some(stream) = streams.get(field_name(field)) {
-                counts.push((id.clone(), count(stream, &sent)));
-            }
+        for (id, streams) in streams_of(reader, some, &analysis)? {
+            let counted = streams
+                .get(field_name(field))
+                .map(|stream| count(stream, &sent));
+            counts.extend(counted.filter(|count| *count > 0).map(|count| (id, count)));
         }
     }
-    counts.retain(|(_, count)| *count > 0);
     Ok(counts)
+}
+
+/// The ids of the documents that match.
+fn ids_of(reader: &Reader, node: &Node, deadline: Instant) -> Result<Vec<String>, ClusterError> {
+    let mut ids = Vec::new();
+    let query = json!({"query": {"constant_score": {"filter": reader.lowering.lower(node)}}, "_source": ["id"]});
+    reader.each(query, Some(deadline), &mut |hit| {
+        ids.extend(hit["_source"]["id"].as_str().map(str::to_owned));
+        true
+    })?;
+    Ok(ids)
+}
+
+/// The terms of the documents `ids`, made anew of their stored texts; without those that cannot be read.
+fn streams_of(
+    reader: &Reader,
+    ids: &[String],
+    analysis: &Analysis,
+) -> Result<Vec<(String, Streams)>, ClusterError> {
+    let names: Vec<String> = ids.iter().map(|id| document_name(id)).collect();
+    let read = blobs::read(&reader.client, &reader.generation.texts, &names)?;
+    let mut all = Vec::new();
+    for (id, name) in ids.iter().zip(&names) {
+        let stored = read.get(name).and_then(|bytes| stored_of(bytes));
+        let Some((stored, Ok(text))) = stored.as_ref().map(|stored| (stored, stored.text())) else {
+            continue;
+        };
+        let whole = text
+            .whole()
+            .map_err(|error| ClusterError::Answer(error.to_string()))?;
+        all.push((id.clone(), analysis.streams(&stored.record, &whole, "")));
+    }
+    Ok(all)
 }
 
 /// Occurrences in a stream: no phrase reaches from one value into the next.

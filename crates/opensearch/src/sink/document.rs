@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::blobs;
 use crate::engine::{STORED_FIELDS, document_name};
 use crate::generations::{Generation, writing};
-use crate::terms::{Analysis, Stream, sent_value};
+use crate::terms::{Analysis, Streams, sent_value};
 
 /// A document, written.
 pub(super) struct Written {
@@ -34,7 +34,7 @@ pub(super) fn write_document(
     analysis: &Analysis,
     made: &Generation,
     document: &PreparedDocument,
-    streams: &BTreeMap<String, Stream>,
+    streams: &Streams,
     added_ms: u64,
 ) -> Written {
     let encoded = document.encode();

@@ -1,7 +1,7 @@
 //! The command day after day: killed, out of space, watching, and in a folder full of what should not be there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,21 @@ fn write_version(papers: &Path, version: usize) {
     }
 }
 
+/// A folder with a folder `papers`, which holds one paper, and the path of that.
+fn folder_with(paper: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a folder");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    fs::write(papers.join("a.txt"), paper).expect("a file");
+    (folder, papers)
+}
+
+/// Indexes the papers of a folder.
+fn index_quietly(folder: &Path) {
+    let indexed = run(folder, &["index", "papers", "--quiet"]);
+    assert_eq!(indexed.status.code(), Some(0));
+}
+
 #[test]
 fn killed_at_any_moment_the_index_is_the_one_before_or_the_one_after() {
     let folder = TempDir::new().expect("a folder");
@@ -34,12 +49,7 @@ fn killed_at_any_moment_the_index_is_the_one_before_or_the_one_after() {
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
     let started = Instant::now();
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     let whole_ms = started.elapsed().as_millis() as u64;
     let mut published = 0;
     for round in 1..=12 {
@@ -64,12 +74,7 @@ fn killed_at_any_moment_the_index_is_the_one_before_or_the_one_after() {
         }
     }
     // The dead left no lock, and nothing that stays.
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     assert_eq!(total(folder.path(), "v12"), 40);
     assert_eq!(run(folder.path(), &["doctor"]).status.code(), Some(0));
     let generations = fs::read_dir(folder.path().join("index/generations"))
@@ -85,12 +90,7 @@ fn without_room_to_write_the_old_index_stays_and_the_error_says_so() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     write_version(&papers, 1);
     // A limit on the size of files is met as a full disk is: a write fails. Blocks of 512 bytes or 1 KiB.
     let command = format!(
@@ -112,12 +112,7 @@ fn without_room_to_write_the_old_index_stays_and_the_error_says_so() {
         (total(folder.path(), "v0"), total(folder.path(), "v1")),
         (40, 0)
     );
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     assert_eq!(
         (total(folder.path(), "v0"), total(folder.path(), "v1")),
         (0, 40)
@@ -155,12 +150,7 @@ fn where_nothing_may_be_written_the_old_index_stays_and_the_error_says_so() {
     let papers = folder.path().join("papers");
     fs::create_dir(&papers).expect("a folder");
     write_version(&papers, 0);
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     write_version(&papers, 1);
     fs::set_permissions(
         folder.path().join("index"),
@@ -296,28 +286,15 @@ fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_ea
 
 #[test]
 fn doctor_and_verify_refuse_what_is_damaged() {
-    let folder = TempDir::new().expect("a folder");
-    let papers = folder.path().join("papers");
-    fs::create_dir(&papers).expect("a folder");
-    fs::write(papers.join("a.txt"), "a first paper").expect("a file");
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    let (folder, papers) = folder_with("a first paper");
+    index_quietly(folder.path());
     fs::write(papers.join("a.txt"), "a second paper").expect("a file");
     assert_eq!(
         run(folder.path(), &["doctor"]).status.code(),
         Some(1),
         "out of date"
     );
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    index_quietly(folder.path());
     let generation = folder.path().join("index/generations/g000002");
     let store = fs::read_dir(&generation)
         .expect("a folder")
@@ -378,10 +355,7 @@ fn served(server: &Server, word: &str) -> u64 {
 
 #[test]
 fn a_watching_server_follows_its_folder_without_a_failed_request() {
-    let folder = TempDir::new().expect("a folder");
-    let papers = folder.path().join("papers");
-    fs::create_dir(&papers).expect("a folder");
-    fs::write(papers.join("a.txt"), "a paper of v0").expect("a file");
+    let (folder, papers) = folder_with("a paper of v0");
     let server = Server::start(folder.path(), &["papers", "--index", "idx", "--watch"]);
     for version in 1..=3 {
         fs::write(papers.join("a.txt"), format!("a paper of v{version}")).expect("a file");
@@ -402,10 +376,7 @@ fn a_watching_server_follows_its_folder_without_a_failed_request() {
 
 #[test]
 fn an_update_that_meets_a_held_lock_is_tried_again() {
-    let folder = TempDir::new().expect("a folder");
-    let papers = folder.path().join("papers");
-    fs::create_dir(&papers).expect("a folder");
-    fs::write(papers.join("a.txt"), "a paper of v0").expect("a file");
+    let (folder, papers) = folder_with("a paper of v0");
     let server = Server::start(folder.path(), &["papers", "--index", "idx", "--watch"]);
     let lock = fs::File::open(folder.path().join("idx/LOCK")).expect("a lock");
     lock.lock().expect("nobody holds it");
@@ -423,16 +394,8 @@ fn an_update_that_meets_a_held_lock_is_tried_again() {
 
 #[test]
 fn a_server_makes_an_index_anew_whose_every_generation_is_damaged() {
-    let folder = TempDir::new().expect("a folder");
-    let papers = folder.path().join("papers");
-    fs::create_dir(&papers).expect("a folder");
-    fs::write(papers.join("a.txt"), "a first paper").expect("a file");
-    let index = || {
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code()
-    };
-    assert_eq!(index(), Some(0));
+    let (folder, _) = folder_with("a first paper");
+    index_quietly(folder.path());
     let files = fs::read_dir(folder.path().join("index/generations/g000001")).expect("a folder");
     for file in files.flatten().map(|entry| entry.path()) {
         if file
@@ -455,16 +418,8 @@ fn a_server_makes_an_index_anew_whose_every_generation_is_damaged() {
 #[cfg(unix)]
 #[test]
 fn few_descriptors_are_never_taken_for_damage() {
-    let folder = TempDir::new().expect("a folder");
-    let papers = folder.path().join("papers");
-    fs::create_dir(&papers).expect("a folder");
-    fs::write(papers.join("a.txt"), "a first paper").expect("a file");
-    assert_eq!(
-        run(folder.path(), &["index", "papers", "--quiet"])
-            .status
-            .code(),
-        Some(0)
-    );
+    let (folder, _) = folder_with("a first paper");
+    index_quietly(folder.path());
     let program = env!("CARGO_BIN_EXE_polidex");
     for limit in 3..12 {
         let script = format!("ulimit -n {limit}; exec \"{program}\" search paper");

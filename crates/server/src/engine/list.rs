@@ -10,6 +10,11 @@ use crate::question::{Facet, Filters, Sort, Window};
 /// Maximum number of values listed of a facet.
 pub const MAX_FACET_VALUES: usize = 100;
 
+/// Rank of a score in a list. Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
+pub fn rank_of_score(score: f32) -> u64 {
+    u64::from(score.max(0.0).to_bits() >> 8)
+}
+
 /// Several lists within the same filters. A document is listed by the first node that it matches.
 #[derive(Clone, Copy, Debug)]
 pub struct ListRequest<'a> {

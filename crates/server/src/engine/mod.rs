@@ -4,7 +4,9 @@
 //! each that may take long has a deadline. [`TantivyEngine`] is the engine of an index on this machine.
 
 pub mod abbreviations;
+pub mod counterparts;
 pub mod list;
+pub mod names;
 pub mod stored;
 pub mod tantivy;
 
@@ -13,6 +15,7 @@ use std::ops::Range;
 use std::time::{Instant, SystemTime};
 
 use polidex_schema::coverage::Coverage;
+use polidex_schema::manifest::Manifest;
 use polidex_schema::packed::Part;
 
 pub use self::list::{FacetTotals, List, ListRequest, Listed, SourceValue, Top};
@@ -20,6 +23,7 @@ pub(crate) use self::stored::damaged;
 pub use self::stored::{SharedBytes, Stored, Text};
 pub use self::tantivy::TantivyEngine;
 use crate::answer::IndexInfo;
+use crate::calendar::stamp_ms;
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::plan::{Field, Node, Vocabulary};
@@ -38,6 +42,23 @@ pub struct Labelled {
     pub title: String,
     /// Main language.
     pub lang: String,
+}
+
+/// The account of an index whose generation has `manifest`, and whose newest document came in at `newest_ms`.
+pub fn info_of(
+    manifest: &Manifest,
+    coverage: Option<&Coverage>,
+    newest_ms: Option<u64>,
+) -> IndexInfo {
+    IndexInfo {
+        generation: manifest.generation.clone(),
+        documents: manifest.documents,
+        passages: manifest.passages,
+        stale: manifest.stale.len() as u64,
+        held: manifest.held,
+        newest: newest_ms.map(stamp_ms),
+        unread: coverage.map_or(0, Coverage::unread),
+    }
 }
 
 /// An open index. Cheap to share; every method may be called from many threads at once, and blocks.

@@ -577,16 +577,20 @@ mod tests {
         }
     }
 
+    fn visit(ui: Ui) -> Visit {
+        Visit {
+            origin: String::new(),
+            today: String::new(),
+            ui,
+            chosen: None,
+            account: None,
+        }
+    }
+
     #[test]
     fn a_text_whose_file_could_not_be_read_says_so() {
         for ui in [Ui::En, Ui::ZhHant, Ui::ZhHans] {
-            let visit = Visit {
-                origin: String::new(),
-                today: String::new(),
-                ui,
-                chosen: None,
-                account: None,
-            };
+            let visit = visit(ui);
             let mut document = made(1);
             for stale in [false, true] {
                 document.stale = stale;
@@ -603,13 +607,7 @@ mod tests {
 
     #[test]
     fn what_was_read_of_pictures_is_said_with_its_pages_and_its_doubtful_words() {
-        let visit = Visit {
-            origin: String::new(),
-            today: String::new(),
-            ui: Ui::En,
-            chosen: None,
-            account: None,
-        };
+        let visit = visit(Ui::En);
         let mut document = made(1);
         let draw = |document: &Document| {
             let (links, asked) = (CitationLinks::default(), DocumentRequest::default());
@@ -627,13 +625,7 @@ mod tests {
 
     #[test]
     fn drawing_grows_with_the_document_and_not_with_its_square() {
-        let visit = Visit {
-            origin: String::new(),
-            today: String::new(),
-            ui: Ui::En,
-            chosen: None,
-            account: None,
-        };
+        let visit = visit(Ui::En);
         for as_published in [false, true] {
             let asked = DocumentRequest {
                 as_published,

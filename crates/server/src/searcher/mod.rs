@@ -418,12 +418,12 @@ impl Searcher {
         });
     }
 
-    /// Makes the file of suggestions of a generation of the index at `dir`, current or not.
+    /// Makes the file of suggestions of a generation of the index at `dir` that was written a moment ago.
     ///
     /// # Errors
     /// As [`Searcher::open_generation`].
     pub fn make_suggestions(dir: &Path, generation: &str) -> Result<Vec<u8>, ServerError> {
-        let searcher = Self::open_generation(dir, generation)?;
+        let searcher = TantivyEngine::open_written(dir, generation).map(Self::over)?;
         Ok(searcher.make_suggester().to_bytes(&GLOSSARY))
     }
 

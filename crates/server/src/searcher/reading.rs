@@ -114,8 +114,7 @@ impl<'a> Reading<'a> {
             .zip(passages)
             .zip(places.into_iter().zip(within));
         let drawn = drawn.map(|((index, passage), (place, marks))| {
-            let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
-            let text = text.get(bytes).unwrap_or_default();
+            let text = text_of(passage, &text, from);
             DocumentPassage {
                 doubtful: doubtful_in(self.record(), passage, text),
                 ..document_passage(index, passage, place, text, marks)
@@ -274,6 +273,12 @@ impl<'a> Reading<'a> {
         repairs.retain(|repair| repair.lines.first >= lines.first);
         repairs
     }
+}
+
+/// Returns the text of a passage, given the piece of the stored text from the byte `from` on.
+fn text_of<'a>(passage: &PassageRecord, piece: &'a str, from: usize) -> &'a str {
+    let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
+    piece.get(bytes).unwrap_or_default()
 }
 
 /// Returns the pages of a document that were read of pictures.

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use polidex_analysis::han::cut_words;
 use polidex_analysis::language::Language;
 use polidex_analysis::sounds::{Reach, Romanization, readings, romanizes};
-
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Suggestion, SuggestionKind};

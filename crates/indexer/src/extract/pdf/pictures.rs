@@ -5,12 +5,13 @@ use polidex_ocr::{PageText, Raster};
 
 use super::glyphs::PageGlyphs;
 use super::verdict::{Verdict, count_letters, judge};
+use polidex_schema::record::ScannedPage;
+
 use crate::extract::page::rows::{Row, rows_of};
 use crate::extract::scan::{
     Doubtful, MAX_SCANNED_PAGES, ReadsScans, ScanMode, directions_of, doubtful_words, draw_page,
     has_more_than, is_text,
 };
-use polidex_schema::record::ScannedPage;
 
 /// Letters of a picture for each letter of the text, from which the picture is taken: a text layer of good quality has as
 /// many as its picture, a stamp a handful.

@@ -21,7 +21,9 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::engine::DocRef;
-use crate::engine::list::{FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top};
+use crate::engine::list::{
+    FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top, rank_of_score,
+};
 use crate::engine::tantivy::added::AddedTimes;
 use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
@@ -769,11 +771,6 @@ fn ordinals(column: &StrColumn, wanted: &[String]) -> tantivy::Result<Vec<u64>> 
     }
     ordinals.sort_unstable();
     Ok(ordinals)
-}
-
-/// Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
-fn rank_of_score(score: Score) -> u64 {
-    u64::from(score.max(0.0).to_bits() >> 8)
 }
 
 /// The least score that has `rank`.

@@ -4,8 +4,6 @@
 //! every language among them has one only; where none does, those that hold the same numbers in the same articles, when each
 //! is the other's best. Everything is read from columns; no document is fetched.
 
-use std::collections::HashMap;
-
 use polidex_schema::fields::Fields;
 use polidex_schema::work;
 use tantivy::columnar::StrColumn;
@@ -13,18 +11,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::engine::Labelled;
+use crate::engine::counterparts::{
+    LEAST_SHARED, MOST_IN_GROUP, MOST_WITH_HASH, MostAlike, is_group,
+};
 use crate::engine::tantivy::columns::Columns;
 use crate::engine::tantivy::labels::{Labels, Names, name_of};
-
-/// More documents than there are languages, the document itself included, are no counterparts of one another.
-const MOST_IN_GROUP: usize = 8;
-
-/// Minimum number of hashes that the sketches of counterparts share, and its share of the smaller sketch. Measured on 9,762
-/// documents: of 679 translations 525 are found, and 1 other.
-const LEAST_SHARED: usize = 5;
-const LEAST_SHARE: f32 = 0.3;
-/// A hash of more documents than this tells nothing.
-const MOST_WITH_HASH: usize = 256;
 
 /// Looks counterparts up in one state of the index.
 pub(crate) struct Counterparts<'a> {
@@ -91,7 +82,10 @@ impl<'a> Counterparts<'a> {
                 }
             }
             let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
-            if !is_group(&members, is_of_paths) {
+            let told = members
+                .iter()
+                .map(|one| (one.language.as_str(), one.is_marked));
+            if !is_group(&told.collect::<Vec<_>>(), is_of_paths) {
                 continue;
             }
             members.retain(|member| member.address != address);
@@ -130,29 +124,18 @@ impl<'a> Counterparts<'a> {
         if sketch.len() < LEAST_SHARED {
             return Ok(Vec::new());
         }
-        let mut best: HashMap<String, (usize, Vec<DocAddress>)> = HashMap::new();
+        let mut best = MostAlike::new(sketch.len());
         // Most share a hash or two by chance: nothing is read of them.
         let many = self.sharing(&sketch)?.into_iter();
         for (other, shared) in many.filter(|(_, shared)| *shared >= LEAST_SHARED) {
-            let smaller = sketch.len().min(self.sketch(other).len()) as f32;
-            let is_enough = shared as f32 >= LEAST_SHARE * smaller;
             let language = self.language(other);
-            if other == address || !is_enough || !is_wanted(&language) {
-                continue;
+            if other != address && is_wanted(&language) {
+                best.add(other, language, self.sketch(other).len(), shared);
             }
-            let (most, documents) = best.entry(language).or_default();
-            if shared > *most {
-                (*most, *documents) = (shared, Vec::new());
-            }
-            documents.extend((shared == *most).then_some(other));
         }
-        let alone = best
-            .into_iter()
-            .filter(|(_, (_, documents))| documents.len() == 1);
+        let alone = best.alone();
         Ok(alone
-            .map(|(_, (_, documents))| {
-                self.candidate(documents[0].segment_ord, documents[0].doc_id)
-            })
+            .map(|found| self.candidate(found.segment_ord, found.doc_id))
             .collect())
     }
 
@@ -272,19 +255,6 @@ impl<'a> Counterparts<'a> {
             lang: member.language,
         }
     }
-}
-
-/// Several documents, each of another language; of paths at least one has to say its language.
-fn is_group(members: &[Candidate], is_of_paths: bool) -> bool {
-    let mut languages: Vec<&str> = members
-        .iter()
-        .map(|member| member.language.as_str())
-        .collect();
-    languages.sort_unstable();
-    languages.dedup();
-    members.len() > 1
-        && languages.len() == members.len()
-        && (!is_of_paths || members.iter().any(|member| member.is_marked))
 }
 
 /// The first value of a document; an unreadable dictionary leaves it without links, and the search itself goes on.

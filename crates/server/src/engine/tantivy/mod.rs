@@ -55,10 +55,10 @@ use self::records::Records;
 use self::soundness::{damaged, not_given};
 use self::statistics::TokenCounts;
 use crate::answer::IndexInfo;
-use crate::calendar::stamp_ms;
 use crate::engine::list::{List, ListRequest, Top};
+use crate::engine::names::NumberTable;
 use crate::engine::stored::Stored;
-use crate::engine::{DocRef, Engine, Labelled};
+use crate::engine::{DocRef, Engine, Labelled, info_of};
 use crate::error::ServerError;
 use crate::mark::pattern::Pattern;
 use crate::query::expand::expander::Expander;
@@ -91,7 +91,7 @@ pub struct TantivyEngine {
     /// Titles weighed by what tells in them, read when they are first asked for.
     titles: OnceLock<TitleTable>,
     /// Every number by its key, read when it is first asked for.
-    numbers: OnceLock<Vec<(String, String)>>,
+    numbers: OnceLock<NumberTable>,
     /// Short names that the documents give, read when they are first asked for.
     abbreviations: OnceLock<Expander>,
 }
@@ -122,6 +122,20 @@ impl TantivyEngine {
         let folder = dir.join(GENERATIONS).join(generation);
         let manifest = read_manifest(dir, &folder)?;
         soundness::check(&folder, &manifest)?;
+        Self::open_checked(dir, folder, manifest)
+    }
+
+    /// Opens a generation that was written a moment ago and is not current yet: its files were summed while they were.
+    ///
+    /// # Errors
+    /// As [`TantivyEngine::open`].
+    pub fn open_written(dir: &Path, generation: &str) -> Result<Self, ServerError> {
+        let folder = dir.join(GENERATIONS).join(generation);
+        let manifest = read_manifest(dir, &folder)?;
+        Self::open_checked(dir, folder, manifest)
+    }
+
+    fn open_checked(dir: &Path, folder: PathBuf, manifest: Manifest) -> Result<Self, ServerError> {
         // A sum can be met by chance or on purpose: what the engine trips over then is an error of the index.
         let opened = catch_unwind(AssertUnwindSafe(|| Self::open_sound(&folder, manifest)));
         let opened = opened.unwrap_or_else(|_| {
@@ -321,24 +335,10 @@ fn read_coverage(folder: &Path) -> Option<(Coverage, SystemTime)> {
     Some((coverage, made))
 }
 
-/// Number of the files that somebody may miss: what is left out by rule is none of them.
-fn unread(coverage: &Coverage) -> u64 {
-    let skipped = &coverage.skipped;
-    let left_out = skipped.classes.get("left-out").copied().unwrap_or_default();
-    skipped.count.saturating_sub(left_out)
-}
-
 impl Engine for TantivyEngine {
     fn info(&self) -> IndexInfo {
-        IndexInfo {
-            generation: self.manifest.generation.clone(),
-            documents: self.manifest.documents,
-            passages: self.manifest.passages,
-            stale: self.manifest.stale.len() as u64,
-            held: self.manifest.held,
-            newest: self.added.newest_ms().map(stamp_ms),
-            unread: self.coverage.as_ref().map_or(0, |(of, _)| unread(of)),
-        }
+        let coverage = self.coverage.as_ref().map(|(of, _)| of);
+        info_of(&self.manifest, coverage, self.added.newest_ms())
     }
 
     fn coverage(&self) -> Option<(&Coverage, SystemTime)> {

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use polidex_schema::fields::{Fields, title_key};
+use polidex_schema::fields::Fields;
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, FuzzyTermQuery, Query};
 use tantivy::schema::Field as Handle;
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
+use crate::engine::names::{NumberTable, ids_ending_with};
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::tantivy::abbreviations::read_abbreviations;
 use crate::engine::tantivy::lower::{handle, lower, term_of};
@@ -14,20 +15,11 @@ use crate::query::expand::expander::Expander;
 use crate::query::plan::{Field, Node, Vocabulary};
 use crate::titles::{TitleMatch, TitleQuery};
 
-/// Maximum number of documents that are found by a part of their number.
-const MAX_NUMBERS: usize = 1_000;
-/// Minimum length of the last part of an id that is typed for the whole.
-const MIN_ID_BYTES: usize = 5;
 /// Maximum number of terms looked at for one that is misspelt.
 const MAX_TERMS_NEAR: usize = 2_000;
 /// First of the terms of ideographs, bytewise: a misspelt word is none of them, and an automaton of two edits would walk
 /// through every pair there is.
 const BEYOND_LETTERS: &str = "\u{2E80}";
-
-/// Returns true for what may be the last part of an id, typed for the whole.
-fn is_code(text: &str) -> bool {
-    text.len() >= MIN_ID_BYTES && text.bytes().any(|byte| byte.is_ascii_digit())
-}
 
 impl Bm25StatisticsProvider for TantivyEngine {
     fn total_num_tokens(&self, field: Handle) -> tantivy::Result<u64> {
@@ -121,32 +113,14 @@ impl Vocabulary for TantivyEngine {
         if Vocabulary::doc_freq(self, Field::Id, text) > 0 {
             return vec![text.to_owned()];
         }
-        if !is_code(text) {
-            return Vec::new();
-        }
-        let plain = |id: &str| id.to_lowercase().replace(['/', ' '], "-");
-        let wanted = plain(text);
-        let named = self.label_names().ids().filter(|id| {
-            let last = id.rsplit('/').next().unwrap_or(id);
-            last.len() == text.len() && plain(last) == wanted
-        });
-        named.map(str::to_owned).take(MAX_NUMBERS).collect()
+        ids_ending_with(text, self.label_names().ids())
     }
 
     fn numbers_with(&self, key: &str) -> Vec<String> {
-        let numbers = self.numbers.get_or_init(|| {
-            let numbers = self.terms_with_prefix(Field::Number, "", usize::MAX);
-            let keyed = |number: String| (format!(" {} ", title_key(&number)), number);
-            numbers.into_iter().map(keyed).collect()
-        });
-        let wanted = format!(" {key} ");
-        let found = numbers
-            .iter()
-            .filter(|(known, _)| !key.is_empty() && known.contains(&wanted));
-        found
-            .map(|(_, number)| number.clone())
-            .take(MAX_NUMBERS)
-            .collect()
+        let numbers = self
+            .numbers
+            .get_or_init(|| NumberTable::of(self.terms_with_prefix(Field::Number, "", usize::MAX)));
+        numbers.with(key)
     }
 }
 
