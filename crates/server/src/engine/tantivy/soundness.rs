@@ -1,8 +1,8 @@
 //! Checks of a generation before anything of it is read: every file against its checksum in the manifest.
 //!
 //! A generation is checked whole when it is opened, on all processors, and answers afterwards. Checks of the blocks that a
-//! question reads were weighed: they would need a checksum for each block in the index, and spare less than half a second a
-//! gigabyte.
+//! question reads were weighed: they would need a checksum for each block in the index, and spare some 0.4 s of processor
+//! time a gigabyte, as measured on 181 MB in the page cache.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
