@@ -68,8 +68,8 @@ pub fn build_index(
 }
 
 /// Builds an index of everything below `paths` into the sink that `begin` makes, or brings the generation `base` up to date
-/// there: `begin` is given the manifest of what the sink has to begin with, or nothing. As [`build_index`], for sinks that are
-/// not on this machine's disk.
+/// there: `begin` is given the manifest of what the sink has to begin with, or nothing. What is `forgotten` is left out. As
+/// [`build_index`], for sinks that are not on this machine's disk.
 ///
 /// # Errors
 /// When no index was made: see [`IndexError`].
@@ -77,6 +77,7 @@ pub fn build_elsewhere<S: Sink>(
     paths: &[PathBuf],
     options: &BuildOptions,
     base: Option<Base>,
+    forgotten: &Forgotten,
     begin: impl FnOnce(Option<&Manifest>) -> Result<S, IndexError>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<IndexReport, IndexError> {
@@ -89,7 +90,7 @@ pub fn build_elsewhere<S: Sink>(
         inputs: &inputs,
         options,
         progress,
-        forgotten: &Forgotten::default(),
+        forgotten,
     };
     // Files are hashed anew: nothing is remembered of them on this machine.
     let seen = SeenFiles::default();
@@ -114,21 +115,36 @@ pub fn forget_documents(
     let lock = WriterLock::take(index_dir)?;
     // First of all, so that no run brings them back whatever happens next.
     note_forgotten(ids, index_dir)?;
-    let mut base = read_base(index_dir)
+    let base = read_base(index_dir)
         .ok_or_else(|| IndexError::no_generation(index_dir, "a sound current"))?;
     let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone()))
         .keeping(0)
         .closing(closing);
-    let removed = remove_from(&mut base, ids);
-    sink.remove_all(&removed)?;
+    let (removed, generation) = forget_elsewhere(ids, base, sink)?;
     let forgot = Forgot {
         removed,
         snapshots: snapshots_taken(index_dir),
-        generation: sink.publish(base.manifest, &base.catalog)?.generation,
+        generation,
     };
     SeenFiles::drop_cache(index_dir);
     drop_scanned_pages(index_dir)?;
     Ok(forgot)
+}
+
+/// Publishes the generation `base` without the documents `ids` by a sink that begins with all of it. Returns the ids of those
+/// that were there, and the name of the generation.
+///
+/// # Errors
+/// The sink has failed; `base` stays current.
+pub fn forget_elsewhere<S: Sink>(
+    ids: &[String],
+    mut base: Base,
+    sink: S,
+) -> Result<(Vec<String>, String), IndexError> {
+    let removed = remove_from(&mut base, ids);
+    sink.remove_all(&removed)?;
+    let published = sink.publish(base.manifest, &base.catalog)?;
+    Ok((removed, published.generation))
 }
 
 /// Removes what was read of scans: nothing tells which of it is a forgotten document's.

@@ -4,14 +4,14 @@
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use ureq::http::Request;
+use ureq::http::{Request, Response};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body};
+use ureq::{Agent, AsSendBody, Body};
 
 use crate::error::ClusterError;
 
@@ -54,6 +54,16 @@ pub enum Content<'a> {
     Json(&'a Value),
     /// Values by line.
     Lines(&'a [u8]),
+}
+
+/// A request to a host.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    method: &'a str,
+    path: &'a str,
+    content: Content<'a>,
+    /// Time that it may take in all.
+    within: Option<Duration>,
 }
 
 /// Why a request may be sent once more.
@@ -120,11 +130,34 @@ impl Client {
         path: &str,
         content: Content<'_>,
     ) -> Result<Value, ClusterError> {
+        self.send_until(method, path, content, None)
+    }
+
+    /// As [`Client::send`], but gives up at `until`: whoever asked does not wait longer.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn send_until(
+        &self,
+        method: &str,
+        path: &str,
+        content: Content<'_>,
+        until: Option<Instant>,
+    ) -> Result<Value, ClusterError> {
+        let left = || until.map(|until| until.saturating_duration_since(Instant::now()));
+        // A host that is silent leaves time for another.
+        let of_left = |left: Duration| if self.hosts.len() > 1 { left / 2 } else { left };
         let mut pause = FIRST_PAUSE;
         let mut tried = 0;
         loop {
             let host = self.current.load(Ordering::Relaxed) % self.hosts.len();
-            let failure = match self.send_once(&self.hosts[host], method, path, content) {
+            let request = Sent {
+                method,
+                path,
+                content,
+                within: left().map(of_left),
+            };
+            let failure = match self.send_once(&self.hosts[host], request) {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Final(error)) => return Err(error),
                 Err(failure) => failure,
@@ -135,7 +168,7 @@ impl Client {
             let _ = self
                 .current
                 .compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
-            if tried >= MAX_TRIES {
+            if tried >= MAX_TRIES || left().is_some_and(|left| left < pause) {
                 return Err(self.given_up(method, path, failure));
             }
             if (tried as usize).is_multiple_of(self.hosts.len())
@@ -162,38 +195,50 @@ impl Client {
         }
     }
 
-    fn send_once(
-        &self,
-        host: &str,
-        method: &str,
-        path: &str,
-        content: Content<'_>,
-    ) -> Result<Value, Failure> {
+    fn send_once(&self, host: &str, sent: Sent<'_>) -> Result<Value, Failure> {
         let silent = |error: ureq::Error| Failure::Silent(error.to_string());
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{host}{path}"));
-        if let Some(authorization) = &self.authorization {
-            request = request.header("Authorization", authorization);
-        }
         let broken =
             |error: ureq::http::Error| Failure::Final(ClusterError::Answer(error.to_string()));
-        let mut response = match content {
-            Content::Nothing => self.agent.run(request.body(()).map_err(broken)?),
+        let request = |content_type: &str| {
+            let mut request = Request::builder()
+                .method(sent.method)
+                .uri(format!("{host}{}", sent.path));
+            if !content_type.is_empty() {
+                request = request.header("Content-Type", content_type);
+            }
+            match &self.authorization {
+                Some(authorization) => request.header("Authorization", authorization),
+                None => request,
+            }
+        };
+        let mut response = match sent.content {
+            Content::Nothing => self.run(request("").body(()).map_err(broken)?, sent.within),
             Content::Json(value) => {
-                let request = request.header("Content-Type", "application/json");
-                self.agent
-                    .run(request.body(value.to_string()).map_err(broken)?)
+                let request = request("application/json").body(value.to_string());
+                self.run(request.map_err(broken)?, sent.within)
             }
             Content::Lines(lines) => {
-                let request = request.header("Content-Type", "application/x-ndjson");
-                self.agent.run(request.body(lines).map_err(broken)?)
+                let request = request("application/x-ndjson").body(lines);
+                self.run(request.map_err(broken)?, sent.within)
             }
         }
         .map_err(silent)?;
         let status = response.status().as_u16();
         let text = read_all(response.body_mut()).map_err(silent)?;
-        answer_of(status, &text, || format!("{method} {path}"))
+        answer_of(status, &text, || format!("{} {}", sent.method, sent.path))
+    }
+
+    /// Runs a request that has to be answered `within` a time.
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        within: Option<Duration>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let Some(within) = within else {
+            return self.agent.run(request);
+        };
+        let limited = self.agent.configure_request(request);
+        self.agent.run(limited.timeout_global(Some(within)).build())
     }
 }
 

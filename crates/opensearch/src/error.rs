@@ -71,6 +71,22 @@ pub enum ClusterError {
         /// Name of it.
         name: String,
     },
+    /// There is an index where none may be.
+    #[error("there is an index `{name}` on the cluster already; name another")]
+    IsThere {
+        /// Name of it.
+        name: String,
+    },
+    /// There is no such snapshot.
+    #[error(
+        "the repository `{repository}` has no whole snapshot `{name}`; `polidex snapshot REPOSITORY --engine ADDRESS` takes one"
+    )]
+    NoSnapshot {
+        /// Repository that was looked at.
+        repository: String,
+        /// Name or pattern that was looked for.
+        name: String,
+    },
     /// The index was built by another version of the program.
     #[error(
         "the index `{name}` was built by analyzer {found}, this program has {expected}; run `polidex index --rebuild`"
@@ -109,6 +125,11 @@ impl From<ClusterError> for IndexError {
 
 impl From<ClusterError> for ServerError {
     fn from(error: ClusterError) -> Self {
-        Self::Engine(Box::new(error))
+        match error {
+            ClusterError::Refused {
+                status: 429 | 503, ..
+            } => Self::Busy(Box::new(error)),
+            error => Self::Engine(Box::new(error)),
+        }
     }
 }

@@ -42,7 +42,8 @@ impl Generation {
         number(&self.name).unwrap_or(0)
     }
 
-    fn indexes(&self) -> [&str; 2] {
+    /// Names of its two indexes.
+    pub(crate) fn indexes(&self) -> [&str; 2] {
         [&self.searched, &self.texts]
     }
 }
@@ -101,7 +102,7 @@ impl Generations<'_> {
     }
 
     /// Every generation that is there, published or not.
-    fn all(&self) -> Result<Vec<Generation>, ClusterError> {
+    pub(crate) fn all(&self) -> Result<Vec<Generation>, ClusterError> {
         let path = format!(
             "/_cat/indices/{}-g*?format=json&h=index&expand_wildcards=all",
             self.name
@@ -118,14 +119,19 @@ impl Generations<'_> {
         Ok(found)
     }
 
+    /// The generation behind all that are there.
+    pub(crate) fn next(&self) -> Result<Generation, ClusterError> {
+        let last = self.all()?.last().map_or(0, Generation::number);
+        Ok(Generation::of(self.name, last + 1))
+    }
+
     /// Makes the indexes of the next generation: empty, or with all that `base` holds.
     pub(crate) fn make(
         &self,
         base: Option<&Generation>,
         shards: u16,
     ) -> Result<Generation, ClusterError> {
-        let last = self.all()?.last().map_or(0, Generation::number);
-        let made = Generation::of(self.name, last + 1);
+        let made = self.next()?;
         let result = match base {
             Some(base) => self.copy(base, &made),
             None => self.create(&made, shards),
@@ -160,7 +166,8 @@ impl Generations<'_> {
         self.await_shards(made)
     }
 
-    fn await_shards(&self, generation: &Generation) -> Result<(), ClusterError> {
+    /// Waits until every shard of a generation can be read.
+    pub(crate) fn await_shards(&self, generation: &Generation) -> Result<(), ClusterError> {
         let indexes = generation.indexes().join(",");
         let path =
             format!("/_cluster/health/{indexes}?wait_for_status=yellow&timeout={SHARDS_WITHIN}s");

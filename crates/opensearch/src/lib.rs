@@ -11,9 +11,11 @@ pub mod error;
 mod terms;
 
 mod blobs;
+mod forgotten;
 mod generations;
 mod mapping;
 
 pub mod doctor;
 pub mod engine;
 pub mod sink;
+pub mod snapshots;

@@ -38,8 +38,45 @@ pub(crate) fn version() -> String {
 
 /// Body that makes the searched index.
 pub(crate) fn searched(shards: u16) -> Value {
+    let mut included: Vec<&str> = SHOWN.to_vec();
+    included.push("added");
+    let mut properties = values();
+    if let (Value::Object(properties), Value::Object(texts)) = (&mut properties, analyzed()) {
+        properties.extend(texts);
+    }
+    json!({
+        "settings": settings(shards, analysis()),
+        "mappings": {
+            "dynamic": false,
+            "_meta": {"polidex": {"version": version()}},
+            "_source": {"includes": included},
+            "properties": properties,
+        },
+    })
+}
+
+fn analysis() -> Value {
+    json!({"analysis": {
+        "filter": {"holes": {"type": "stop", "stopwords": [HOLE]}},
+        "analyzer": {PHRASE_ANALYZER: {"type": "custom", "tokenizer": "whitespace", "filter": ["holes"]}},
+    }})
+}
+
+/// Fields of exact values.
+fn values() -> Value {
     let exact = || json!({"type": "keyword"});
     let unsorted = || json!({"type": "keyword", "doc_values": false});
+    json!({
+        "id": exact(), "publisher": exact(), "kind": exact(), "number": exact(), "lang": exact(),
+        "main_lang": exact(), "work": unsorted(), "cites": unsorted(), "title_key": unsorted(),
+        "number_sketch": {"type": "long"}, "duplicate_key": {"type": "long"},
+        "first_day": {"type": "integer"}, "last_day": {"type": "integer"},
+        "year": exact(), "month": exact(), "added": {"type": "long"},
+    })
+}
+
+/// Fields of terms that our own analysis makes.
+fn analyzed() -> Value {
     let words = || json!({"type": "text", "analyzer": "whitespace", "index_options": "freqs"});
     let grams = || {
         json!({
@@ -49,29 +86,9 @@ pub(crate) fn searched(shards: u16) -> Value {
     };
     let mut original = grams();
     original["norms"] = json!(false);
-    let mut included: Vec<&str> = SHOWN.to_vec();
-    included.push("added");
     json!({
-        "settings": settings(shards, json!({
-            "analysis": {
-                "filter": {"holes": {"type": "stop", "stopwords": [HOLE]}},
-                "analyzer": {PHRASE_ANALYZER: {"type": "custom", "tokenizer": "whitespace", "filter": ["holes"]}},
-            },
-        })),
-        "mappings": {
-            "dynamic": false,
-            "_meta": {"polidex": {"version": version()}},
-            "_source": {"includes": included},
-            "properties": {
-                "id": exact(), "publisher": exact(), "kind": exact(), "number": exact(), "lang": exact(),
-                "main_lang": exact(), "work": unsorted(), "cites": unsorted(), "title_key": unsorted(),
-                "number_sketch": {"type": "long"}, "duplicate_key": {"type": "long"},
-                "first_day": {"type": "integer"}, "last_day": {"type": "integer"},
-                "year": exact(), "month": exact(), "added": {"type": "long"},
-                "words": words(), "characters": words(), "title_words": words(),
-                "grams": grams(), "title_grams": grams(), "original_grams": original,
-            },
-        },
+        "words": words(), "characters": words(), "title_words": words(),
+        "grams": grams(), "title_grams": grams(), "original_grams": original,
     })
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Found;
 use crate::extract::texts_of;
-use crate::indexing::DEFAULT_INDEX;
+use crate::opening::Place;
 use crate::output::{answer_lines, safe, say};
 
 /// Largest draft in bytes.
@@ -29,9 +29,8 @@ pub(crate) struct CheckArgs {
     /// Read lines {"id","text"} from standard input; answer each with {"id","items":[…]}
     #[arg(long, conflicts_with_all = ["file", "format"])]
     jsonl: bool,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +49,7 @@ struct Answer<'a> {
 
 /// Runs the command: 0 when nothing is wrong, 1 when something is.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Found> {
-    let searcher = Searcher::open(&args.index)?;
+    let searcher = args.place.open()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let is_right = match &args.file {
         Some(file) => check_file(&searcher, file, &args.format, &mut out)?,

@@ -1,15 +1,13 @@
 //! `polidex citations`: what texts cite, and the documents of the index they mean.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use polidex_server::citing::Cited;
-use polidex_server::searcher::Searcher;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
-use crate::indexing::DEFAULT_INDEX;
+use crate::opening::Place;
 use crate::output::answer_lines;
 
 /// Say what texts cite: JSON lines in, JSON lines out
@@ -18,9 +16,8 @@ pub(crate) struct CitationsArgs {
     /// Read lines {"doc","text"} from standard input; answer each with {"cites":[…]}
     #[arg(long, required = true)]
     jsonl: bool,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Deserialize)]
@@ -38,7 +35,7 @@ struct Answer {
 /// Runs the command.
 pub(crate) fn run(args: &CitationsArgs) -> anyhow::Result<Found> {
     debug_assert!(args.jsonl, "the one form there is");
-    let searcher = Searcher::open(&args.index)?;
+    let searcher = args.place.open()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut found = Found::Nothing;
     answer_lines(&mut out, |out, line: Line| {

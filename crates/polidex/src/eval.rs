@@ -12,11 +12,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use polidex_indexer::index::BuildOptions;
+use polidex_opensearch::address::Address;
+use polidex_opensearch::sink::{check_absent, remove_index};
 use polidex_server::searcher::Searcher;
 use serde::{Deserialize, Serialize};
 
 use crate::Found;
-use crate::indexing::{Verbosity, build};
+use crate::indexing::{Verbosity, build, build_on_cluster};
+use crate::opening::open;
+use crate::output::say;
 
 /// Number of ranks judged; MAP and recall see no further.
 const DEPTH: usize = 1_000;
@@ -26,6 +30,10 @@ const DEPTH: usize = 1_000;
 pub(crate) struct EvalArgs {
     /// Folder with docs.jsonl.gz, queries.jsonl and qrels.tsv
     dir: PathBuf,
+    /// Index the documents on an OpenSearch cluster, under a name that is not there yet, and remove them again:
+    /// http://HOST:9200/NAME
+    #[arg(long, value_name = "ADDRESS")]
+    engine: Option<Address>,
     /// Judge the bare ranking: every document that holds any word, without the lists, forms and translations of a search
     #[arg(long)]
     bare: bool,
@@ -60,7 +68,11 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     let queries = read_queries(&args.dir.join("queries.jsonl"))?;
     let judgements = read_judgements(&args.dir.join("qrels.tsv"))?;
     let index = tempfile::TempDir::new().context("making a temporary folder")?;
-    let engine = index_documents(&args.dir, index.path())?;
+    let _removed_at_the_end = match &args.engine {
+        Some(engine) => Some(Temporary::at(engine)?),
+        None => None,
+    };
+    let engine = index_documents(&args.dir, index.path(), args.engine.as_ref())?;
     let rank = |query: &str| match args.bare {
         true => engine.rank_bare(query, DEPTH),
         false => engine.rank(query, DEPTH),
@@ -75,15 +87,44 @@ pub(crate) fn run(args: &EvalArgs) -> anyhow::Result<Found> {
     Ok(Found::Something)
 }
 
+/// An index on a cluster that is removed when it is dropped.
+struct Temporary<'a>(&'a Address);
+
+impl<'a> Temporary<'a> {
+    /// Fails if there is an index at the address: it is somebody's.
+    fn at(address: &'a Address) -> anyhow::Result<Self> {
+        check_absent(address)?;
+        Ok(Self(address))
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = remove_index(self.0) {
+            say(&format!(
+                "warning: the index {} was not removed: {error}",
+                self.0.name
+            ));
+        }
+    }
+}
+
 /// Indexes the documents of a collection and opens the index.
-fn index_documents(collection: &Path, index: &Path) -> anyhow::Result<Searcher> {
+fn index_documents(
+    collection: &Path,
+    index: &Path,
+    engine: Option<&Address>,
+) -> anyhow::Result<Searcher> {
     let options = BuildOptions {
         rebuild: true,
         ..BuildOptions::default()
     };
     let documents = [collection.join("docs.jsonl.gz")];
-    build(&documents, index, &options, Verbosity::Normal)?;
-    Ok(Searcher::open(index)?)
+    match engine {
+        Some(engine) => build_on_cluster(&documents, engine, 1, &options, Verbosity::Normal)?,
+        None => build(&documents, index, &options, Verbosity::Normal)?,
+    };
+    open(index, engine)
 }
 
 fn print_figures(figures: &Figures, as_json: bool) -> std::io::Result<()> {

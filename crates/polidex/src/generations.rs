@@ -10,10 +10,17 @@ use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
 use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, take_snapshot};
 use polidex_opensearch::address::Address;
 use polidex_opensearch::doctor::examine as examine_on_cluster;
+use polidex_opensearch::sink::{
+    forget_documents as forget_on_cluster, roll_back as roll_back_cluster,
+};
+use polidex_opensearch::snapshots::{
+    restore_snapshot as restore_to_cluster, take_snapshot as snapshot_of_cluster,
+};
 use polidex_schema::coverage::FileList;
 
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, suggestions_step};
+use crate::opening::Place;
 use crate::output::{safe, say};
 
 /// Maximum number of changed files listed.
@@ -22,29 +29,26 @@ const MAX_LISTED: usize = 100;
 /// Make the generation before the current one current again
 #[derive(Args, Debug)]
 pub(crate) struct RollbackArgs {
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
-/// Copy the index to a folder that is an index of its own
+/// Copy the index to a folder that is an index of its own, or on a cluster into a repository of snapshots
 #[derive(Args, Debug)]
 pub(crate) struct SnapshotArgs {
-    /// A new or empty folder
+    /// A new or empty folder; with --engine the name of a repository that the cluster knows
     dest: PathBuf,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Make a snapshot the current generation of the index; the one before stays
 #[derive(Args, Debug)]
 pub(crate) struct RestoreArgs {
-    /// A folder made by `polidex snapshot`, or any index
+    /// A folder made by `polidex snapshot`, or any index; with --engine REPOSITORY for the newest, or REPOSITORY/SNAPSHOT
     source: PathBuf,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Verify an index; exits 0 if it is sound and up to date, 1 if its sources have changed, 2 if it is damaged
@@ -63,21 +67,43 @@ pub(crate) struct DoctorArgs {
 
 /// Runs `polidex rollback`.
 pub(crate) fn roll(args: &RollbackArgs) -> anyhow::Result<Found> {
-    let name = roll_back(&args.index)?;
+    let name = match &args.place.engine {
+        Some(engine) => roll_back_cluster(engine)?,
+        None => roll_back(&args.place.index)?,
+    };
     say(&format!("{name} is current again"));
     Ok(Found::Something)
 }
 
 /// Runs `polidex snapshot`.
 pub(crate) fn snapshot(args: &SnapshotArgs) -> anyhow::Result<Found> {
-    let name = take_snapshot(&args.index, &args.dest)?;
+    if let Some(engine) = &args.place.engine {
+        let repository = args.dest.to_string_lossy();
+        let taken = snapshot_of_cluster(engine, &repository)?;
+        say(&format!(
+            "{} was copied to the repository {repository} as {}",
+            taken.generation, taken.name
+        ));
+        return Ok(Found::Something);
+    }
+    let name = take_snapshot(&args.place.index, &args.dest)?;
     say(&format!("{name} was copied to {}", args.dest.display()));
     Ok(Found::Something)
 }
 
 /// Runs `polidex restore`.
 pub(crate) fn restore(args: &RestoreArgs) -> anyhow::Result<Found> {
-    let name = restore_snapshot(&args.source, &args.index)?;
+    if let Some(engine) = &args.place.engine {
+        let source = args.source.to_string_lossy();
+        let (repository, snapshot) = match source.split_once('/') {
+            Some((repository, snapshot)) => (repository, Some(snapshot)),
+            None => (&*source, None),
+        };
+        let made = restore_to_cluster(engine, repository, snapshot)?;
+        say(&format!("{} is current as {}", made.name, made.generation));
+        return Ok(Found::Something);
+    }
+    let name = restore_snapshot(&args.source, &args.place.index)?;
     say(&format!("{} is current as {name}", args.source.display()));
     Ok(Found::Something)
 }
@@ -88,14 +114,16 @@ pub(crate) struct ForgetArgs {
     /// Ids of documents
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Runs `polidex forget`; finds nothing when none of the documents was in the index.
 pub(crate) fn forget(args: &ForgetArgs) -> anyhow::Result<Found> {
-    let forgot = forget_documents(&args.ids, &args.index, suggestions_step())?;
+    let forgot = match &args.place.engine {
+        Some(engine) => forget_on_cluster(&args.ids, engine)?,
+        None => forget_documents(&args.ids, &args.place.index, suggestions_step())?,
+    };
     for id in &forgot.removed {
         say(&format!(
             "{} was removed; {} is current",

@@ -1,16 +1,15 @@
 //! `polidex kwic`: every occurrence of a query on a line, with what stands beside it.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use polidex_server::Export;
 use polidex_server::concordance::{Concordance, MAX_LINES, Order};
 use polidex_server::question::{Query, Search};
-use polidex_server::searcher::{ListPage, Searcher};
+use polidex_server::searcher::ListPage;
 
 use crate::Found;
-use crate::indexing::DEFAULT_INDEX;
+use crate::opening::Place;
 use crate::output::{safe, say};
 
 /// Show every occurrence of a query on a line, with the words beside it
@@ -34,14 +33,13 @@ pub(crate) struct KwicArgs {
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json", "csv"])]
     format: String,
-    /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = DEFAULT_INDEX)]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &KwicArgs) -> anyhow::Result<Found> {
-    let searcher = Searcher::open(&args.index)?;
+    let searcher = args.place.open()?;
     let search = Search::from(Query::about(args.query.join(" ")));
     let page = match args.format.as_str() {
         "csv" => ListPage {

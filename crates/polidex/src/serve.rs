@@ -25,6 +25,7 @@ use tokio::net::TcpListener;
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
 use crate::ocr::{OcrMode, scans};
+use crate::opening::{generation_at, open};
 use crate::output::say;
 use crate::report::write_report;
 use crate::tables::Tables;
@@ -157,8 +158,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Found> {
         .enable_all()
         .build()
         .context("starting the server")?;
-    runtime.block_on(serve_until_stopped(args))?;
-    Ok(Found::Something)
+    let served = runtime.block_on(serve_until_stopped(args));
+    // Whoever waits for a cluster that does not answer is not waited for.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    served.map(|()| Found::Something)
 }
 
 async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
@@ -183,20 +186,14 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let engine = Arc::clone(&opened.engine);
     // The first Chinese word loads the dictionary: no reader should have to wait for it.
     tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-    // An index on a cluster is served as it is now; a new generation is served after the next start.
-    let follower = args
-        .engine
-        .is_none()
-        .then(|| tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site))));
+    let follower = tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site)));
     if args.watch {
         let paths = args.paths.clone();
         let options = with_scans()?;
         std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
     let served = serve_with_report(args.zero_results.as_deref(), listener, &site).await;
-    if let Some(follower) = follower {
-        follower.abort();
-    }
+    follower.abort();
     served
 }
 
@@ -308,7 +305,7 @@ impl Opened {
     /// Builds the index if need be, and opens it.
     fn open(args: &ServeArgs) -> anyhow::Result<Self> {
         if let Some(engine) = &args.engine {
-            let searcher = crate::opening::open(Path::new(""), Some(engine))?;
+            let searcher = open(Path::new(""), Some(engine))?;
             return Ok(Self {
                 engine: Arc::new(args.tables.put_in(searcher)?),
                 index: PathBuf::new(),
@@ -468,6 +465,8 @@ fn cache_name(paths: &[PathBuf]) -> anyhow::Result<String> {
 /// Puts every new generation of the index in place. One that cannot be opened is reported once; the one before goes on.
 struct Follower {
     index: PathBuf,
+    /// Index on a cluster in place of the folder.
+    cluster: Option<Address>,
     tables: Tables,
     /// Generation that is served.
     current: String,
@@ -481,6 +480,7 @@ impl Follower {
     fn new(opened: &Opened, args: &ServeArgs) -> Self {
         Self {
             index: opened.index.clone(),
+            cluster: args.engine.clone(),
             tables: args.tables.clone(),
             current: opened.engine.index_info().generation,
             refused: None,
@@ -491,15 +491,18 @@ impl Follower {
     async fn run(mut self, site: Arc<Site>) {
         loop {
             tokio::time::sleep(POLL_EVERY).await;
-            if let Some(generation) = self.news() {
+            let (index, cluster) = (self.index.clone(), self.cluster.clone());
+            // A cluster that does not answer keeps a thread waiting, and nobody else.
+            let there = move || generation_at(&index, cluster.as_ref());
+            let there = tokio::task::spawn_blocking(there).await;
+            if let Some(generation) = there.ok().flatten().and_then(|there| self.news(there)) {
                 self.follow(&site, generation).await;
             }
         }
     }
 
     /// Returns the current generation if it is to be opened: it is new, or the tables have changed.
-    fn news(&mut self) -> Option<String> {
-        let there = Searcher::generation_at(&self.index)?;
+    fn news(&mut self, there: String) -> Option<String> {
         let state = self.tables.state();
         let is_known = there == self.current || self.refused.as_ref() == Some(&there);
         if is_known && state == self.tables_read {
@@ -511,7 +514,8 @@ impl Follower {
 
     async fn follow(&mut self, site: &Site, generation: String) {
         let (index, tables) = (self.index.clone(), self.tables.clone());
-        let open = move || tables.put_in(Searcher::open(&index)?);
+        let cluster = self.cluster.clone();
+        let open = move || tables.put_in(open(&index, cluster.as_ref())?);
         match tokio::task::spawn_blocking(open).await {
             Ok(Ok(engine)) => {
                 site.put_engine(Arc::new(engine));

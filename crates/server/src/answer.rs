@@ -31,6 +31,8 @@ pub struct Answer {
     pub corrections: Vec<Correction>,
     /// Documents named by `source` that are not among the hits, with the reasons; only if explanations are asked for.
     pub absent: Vec<Absent>,
+    /// True if the time was up or a part of the index did not answer: counts are of what was seen, and `query.warnings` says why.
+    pub partial: bool,
     /// The page of the list that this is.
     pub page: PageInfo,
     /// The hits of this page, best first.
@@ -139,10 +141,18 @@ pub enum MatchedBy {
 /// A note on the query: a stable code for programs and the page's translations, and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
-    /// Stable word: `unbalanced-quote`, `unbalanced-bracket`, `empty-phrase`, `no-document-has-all-words`.
+    /// Stable word: `unbalanced-quote`, `unbalanced-bracket`, `empty-phrase`, `no-document-has-all-words`, `deadline`,
+    /// `part-missing`.
     pub code: &'static str,
     /// In English.
     pub message: String,
+}
+
+impl Warning {
+    /// Returns true if it says that something was not looked at.
+    pub(crate) fn is_partial(&self) -> bool {
+        matches!(self.code, "deadline" | "part-missing")
+    }
 }
 
 /// Number of documents that hold one word or phrase of the query.

@@ -68,6 +68,9 @@ pub enum ServerError {
         /// The id asked for.
         id: String,
     },
+    /// The engine has too much to do; the question may be asked again: HTTP 503.
+    #[error("the index has too much to do ({0}); try again in a moment")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The engine failed; the question may be asked again.
     #[error(
         "the index could not answer ({0}); try again, and if it persists run `polidex index --rebuild`"

@@ -21,10 +21,15 @@ impl Forgotten {
     /// The list is there and cannot be read: nothing may be indexed without it.
     pub(crate) fn read(index_dir: &Path) -> std::io::Result<Self> {
         match std::fs::read_to_string(index_dir.join(FORGOTTEN)) {
-            Ok(text) => Ok(Self(text.lines().map(str::to_owned).collect())),
+            Ok(text) => Ok(Self::from_text(&text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error),
         }
+    }
+
+    /// The list as [`Forgotten::to_text`] wrote it.
+    pub fn from_text(text: &str) -> Self {
+        Self(text.lines().map(str::to_owned).collect())
     }
 
     /// Returns true if the document `id` was forgotten.
@@ -32,11 +37,13 @@ impl Forgotten {
         !self.0.is_empty() && self.0.contains(&hash(id))
     }
 
-    pub(crate) fn add(&mut self, id: &str) {
+    /// Adds the document `id`.
+    pub fn add(&mut self, id: &str) {
         self.0.insert(hash(id));
     }
 
-    pub(crate) fn to_text(&self) -> String {
+    /// A line for each hash.
+    pub fn to_text(&self) -> String {
         self.0.iter().map(|hash| format!("{hash}\n")).collect()
     }
 }

@@ -133,26 +133,28 @@ fn most_alike(
     if telling.len() < LEAST_SHARED {
         return Ok(Vec::new());
     }
-    let shares = telling
-        .iter()
-        .map(|hash| json!({"term": {"number_sketch": hash}}));
-    let shares: Vec<Value> = shares.collect();
-    let body = json!({
-        "size": MOST_ALIKE, "_source": READ,
-        "query": {"bool": {"should": shares, "minimum_should_match": LEAST_SHARED}},
-    });
     let mut best = MostAlike::new(one.sketch.len());
-    for other in candidates(&reader.search(body, None)?) {
-        let shared = telling
-            .iter()
-            .filter(|hash| other.sketch.contains(hash))
-            .count();
+    let found = reader.search(shared_body(&telling), None)?;
+    for other in candidates(&found) {
         if other.number != one.number && is_wanted(&other.language) {
+            let is_shared = |hash: &&i64| other.sketch.contains(hash);
+            let shared = telling.iter().filter(is_shared).count();
             let (language, len) = (other.language.clone(), other.sketch.len());
             best.add(other, language, len, shared);
         }
     }
     Ok(best.alone().collect())
+}
+
+/// Documents that share enough of `hashes`, those that share most first.
+fn shared_body(hashes: &[i64]) -> Value {
+    let shares = hashes
+        .iter()
+        .map(|hash| json!({"constant_score": {"filter": {"term": {"number_sketch": hash}}}}));
+    json!({
+        "size": MOST_ALIKE, "_source": READ,
+        "query": {"bool": {"should": shares.collect::<Vec<Value>>(), "minimum_should_match": LEAST_SHARED}},
+    })
 }
 
 /// The hashes of a sketch that not too many documents share.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use polidex_server::engine::list::{MAX_FACET_VALUES, rank_of_score};
-use polidex_server::engine::{DocRef, FacetTotals, List, ListRequest, Listed, SourceValue};
+use polidex_server::engine::{DocRef, FacetTotals, List, ListRequest, Listed, SourceValue, Top};
 use polidex_server::query::plan::Node;
 use polidex_server::question::{Facet, Filters, Sort};
 use serde_json::{Value, json};
@@ -144,33 +144,20 @@ fn list(
 ) -> Result<List, ClusterError> {
     let mut list = List {
         count: found.count(),
-        is_partial: found.is_partial(),
+        is_partial: found.is_cut_short(),
+        lacks_parts: found.lacks_shards(),
         ..List::default()
     };
     if request.facets {
-        list.is_partial |= read_facets(found, &mut list.facets);
+        list.facets = facets_of(found);
+        list.is_partial |= COUNTED.iter().any(|facet| is_cut(values_of(found, *facet)));
     }
     let groups = duplicates(found);
     list.is_partial |= groups.len() == MAX_GROUPS;
     list.hidden = groups.values().map(|count| count - 1).sum();
-    let mut hits: Vec<(Listed, i64)> = found
-        .hits()
-        .iter()
-        .filter_map(|hit| listed(hit, request.top.sort))
-        .collect();
-    if request.top.sort == Sort::Relevance {
-        hits.sort_by(|(one, _), (other, _)| {
-            rank_of_score(other.score)
-                .cmp(&rank_of_score(one.score))
-                .then_with(|| one.id.cmp(&other.id))
-        });
-    }
-    hits.truncate(request.top.keep);
-    let keys: Vec<i64> = hits
-        .iter()
-        .map(|(_, key)| *key)
-        .filter(|key| groups.contains_key(key))
-        .collect();
+    let hits = best_hits(found, request.top);
+    let keys = hits.iter().map(|(_, key)| *key);
+    let keys: Vec<i64> = keys.filter(|key| groups.contains_key(key)).collect();
     let members = members(reader, request, index, &keys)?;
     let with_group = hits.into_iter().map(|(hit, key)| Listed {
         group: members.get(&key).cloned().unwrap_or_default(),
@@ -178,6 +165,21 @@ fn list(
     });
     list.hits = with_group.collect();
     Ok(list)
+}
+
+/// The hits to keep, each with what its duplicates share with it.
+fn best_hits(found: &Found, top: Top) -> Vec<(Listed, i64)> {
+    let hits = found.hits().iter();
+    let mut hits: Vec<(Listed, i64)> = hits.filter_map(|hit| listed(hit, top.sort)).collect();
+    if top.sort == Sort::Relevance {
+        hits.sort_by(|(one, _), (other, _)| {
+            rank_of_score(other.score)
+                .cmp(&rank_of_score(one.score))
+                .then_with(|| one.id.cmp(&other.id))
+        });
+    }
+    hits.truncate(top.keep);
+    hits
 }
 
 /// A hit, and what its duplicates share with it.
@@ -237,33 +239,37 @@ fn members(
     Ok(members)
 }
 
-/// Reads the facets; true if a count is not sure.
-fn read_facets(found: &Found, facets: &mut FacetTotals) -> bool {
-    let mut is_unsure = false;
-    for facet in COUNTED {
-        let values = &found.aggregation(facet_field(facet))["values"];
-        is_unsure |= is_cut(values);
-        facets.counts[facet.index()] = counts_of(values);
-    }
+fn values_of(found: &Found, facet: Facet) -> &Value {
+    &found.aggregation(facet_field(facet))["values"]
+}
+
+fn facets_of(found: &Found) -> FacetTotals {
     let years = found.aggregation(facet_field(Facet::Year));
-    facets.months = counts_of(&years["months"]);
-    facets.undated = years["undated"]["doc_count"].as_u64().unwrap_or(0);
     let sources = found.aggregation("id");
-    facets.source_count = sources["doc_count"].as_u64().unwrap_or(0);
-    let best = sources["best"]["hits"]["hits"]
-        .as_array()
-        .into_iter()
-        .flatten();
-    let named = best.filter_map(|hit| {
-        let text = |name: &str| Some(hit["_source"][name].as_str()?.to_owned());
+    let mut facets = FacetTotals {
+        months: counts_of(&years["months"]),
+        undated: years["undated"]["doc_count"].as_u64().unwrap_or(0),
+        sources: sources_of(&sources["best"]["hits"]["hits"]),
+        source_count: sources["doc_count"].as_u64().unwrap_or(0),
+        ..FacetTotals::default()
+    };
+    for facet in COUNTED {
+        facets.counts[facet.index()] = counts_of(values_of(found, facet));
+    }
+    facets
+}
+
+/// The source documents of hits, best first.
+fn sources_of(hits: &Value) -> Vec<SourceValue> {
+    let hits = hits.as_array().into_iter().flatten();
+    let named = hits.filter_map(|hit| {
+        let text = |name: &str| hit["_source"][name].as_str().map(str::to_owned);
         let score = hit["_score"].as_f64().unwrap_or(0.0) as f32;
-        Some((
-            rank_of_score(score),
-            SourceValue {
-                id: text("id")?,
-                title: text("title").unwrap_or_default(),
-            },
-        ))
+        let source = SourceValue {
+            id: text("id")?,
+            title: text("title").unwrap_or_default(),
+        };
+        Some((rank_of_score(score), source))
     });
     let mut named: Vec<(u64, SourceValue)> = named.collect();
     // Without scores the order is the cluster's.
@@ -272,8 +278,7 @@ fn read_facets(found: &Found, facets: &mut FacetTotals) -> bool {
             other_rank.cmp(one_rank).then_with(|| one.id.cmp(&other.id))
         });
     }
-    facets.sources = named.into_iter().map(|(_, source)| source).collect();
-    is_unsure
+    named.into_iter().map(|(_, source)| source).collect()
 }
 
 fn is_cut(values: &Value) -> bool {
@@ -378,35 +383,35 @@ fn place(hit: &Value, sort: Sort) -> u64 {
     }
 }
 
-/// Score that each of `nodes` gives each of `documents`.
+/// Score that each of `nodes` gives each of `documents`, some of which may be the same.
 pub(crate) fn scores(
     reader: &Reader,
     documents: &[DocRef],
     nodes: &[&Node],
 ) -> Result<Vec<Vec<Option<f32>>>, ClusterError> {
-    let mut scores = vec![vec![None; nodes.len()]; documents.len()];
     if documents.is_empty() {
-        return Ok(scores);
+        return Ok(Vec::new());
     }
-    let names: Vec<String> = documents
-        .iter()
-        .map(|DocRef(number)| name_of(*number))
-        .collect();
+    let names = documents.iter().map(|DocRef(number)| name_of(*number));
+    let names: Vec<String> = names.collect();
     let bodies = nodes.iter().map(|node| json!({
-        "size": documents.len(), "_source": false,
+        "size": names.len(), "_source": false,
         "query": {"bool": {"must": [reader.lowering.lower(node)], "filter": [{"ids": {"values": names}}]}},
     }));
-    for (at, found) in reader.searches(bodies.collect(), None)?.iter().enumerate() {
-        for hit in found.hits() {
-            let place = documents
-                .iter()
-                .position(|DocRef(number)| number_of(hit) == Some(*number));
-            if let Some(place) = place {
-                scores[place][at] = hit["_score"].as_f64().map(|score| score as f32);
-            }
-        }
-    }
-    Ok(scores)
+    let found = reader.searches(bodies.collect(), None)?;
+    let scores: Vec<HashMap<u64, f32>> = found.iter().map(scores_of).collect();
+    let of_document = |DocRef(number): &DocRef| {
+        let by_node = scores.iter().map(|scores| scores.get(number).copied());
+        by_node.collect()
+    };
+    Ok(documents.iter().map(of_document).collect())
+}
+
+/// Scores of hits by the numbers of their documents.
+fn scores_of(found: &Found) -> HashMap<u64, f32> {
+    let hits = found.hits().iter();
+    hits.filter_map(|hit| Some((number_of(hit)?, hit["_score"].as_f64()? as f32)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -140,6 +140,11 @@ impl ClusterEngine {
         };
         let manifest = String::from_utf8_lossy(&take(MANIFEST)?).into_owned();
         let manifest = Manifest::verified(&manifest).map_err(|_| unreadable(MANIFEST))?;
+        // One that was restored has the name of the generation that the snapshot was taken of.
+        let manifest = Manifest {
+            generation: reader.generation.name.clone(),
+            ..manifest
+        };
         let terms = String::from_utf8_lossy(&take(TERMS)?).into_owned();
         let terms = TermCounts::from_text(&terms).ok_or_else(|| unreadable(TERMS))?;
         let coverage = Coverage::from_bytes(&take(COVERAGE)?);
@@ -228,7 +233,8 @@ impl ClusterEngine {
     }
 }
 
-fn current(client: &Client, name: &str) -> Result<Generation, ClusterError> {
+/// The current generation of an index.
+pub(crate) fn current(client: &Client, name: &str) -> Result<Generation, ClusterError> {
     let generations = Generations { client, name };
     generations.current()?.ok_or_else(|| ClusterError::NoIndex {
         name: name.to_owned(),

@@ -13,6 +13,8 @@ use crate::generations::Generation;
 pub(crate) const PAGE: usize = 5_000;
 /// Time that the cluster has to stop a search by itself, before it is cancelled there.
 const GRACE: Duration = Duration::from_millis(500);
+/// Time that an answer may take beyond its deadline, on its way and on other hosts.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// One generation on a cluster.
 #[derive(Debug)]
@@ -45,9 +47,23 @@ impl Found {
         &self.0["aggregations"][name]
     }
 
-    /// True if a shard failed or the time was up.
+    /// True if something is missing.
     pub(crate) fn is_partial(&self) -> bool {
-        self.0["timed_out"] == true || self.0["_shards"]["failed"].as_u64() != Some(0)
+        self.is_cut_short() || self.lacks_shards()
+    }
+
+    /// True if the time was up.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.0["timed_out"] == true
+    }
+
+    /// True if a shard did not answer: it failed, or no node holds it.
+    pub(crate) fn lacks_shards(&self) -> bool {
+        let shards = &self.0["_shards"];
+        let number = |name: &str| shards[name].as_u64();
+        // A shard that no node holds is in the total, and in no other number.
+        !self.is_cut_short()
+            && (number("failed") != Some(0) || number("successful") != number("total"))
     }
 }
 
@@ -97,9 +113,9 @@ impl Reader {
             lines.push_str(&format!("{header}\n{body}\n"));
         }
         let path = format!("/{}/_msearch", self.generation.searched);
-        let mut answer = self
-            .client
-            .send("POST", &path, Content::Lines(lines.as_bytes()))?;
+        let content = Content::Lines(lines.as_bytes());
+        let until = deadline.map(|deadline| deadline + PATIENCE);
+        let mut answer = self.client.send_until("POST", &path, content, until)?;
         let Value::Array(responses) = answer["responses"].take() else {
             return Err(ClusterError::Answer("no responses".to_owned()));
         };
@@ -169,18 +185,16 @@ mod tests {
     #[test]
     fn a_failed_shard_and_a_passed_deadline_make_an_answer_partial() {
         let of = |response| sound(response).map(|found| found.is_partial());
-        assert_eq!(
-            of(json!({"timed_out": false, "_shards": {"failed": 0}})).ok(),
-            Some(false)
-        );
-        assert_eq!(
-            of(json!({"timed_out": false, "_shards": {"failed": 1}})).ok(),
-            Some(true)
-        );
-        assert_eq!(
-            of(json!({"timed_out": true, "_shards": {"failed": 0}})).ok(),
-            Some(true)
-        );
+        let shards = |total: u64, successful: u64, failed: u64| json!({"total": total, "successful": successful, "failed": failed});
+        for (timed_out, shards, expected) in [
+            (false, shards(2, 2, 0), false),
+            (false, shards(2, 1, 1), true),
+            (false, shards(2, 1, 0), true),
+            (true, shards(2, 2, 0), true),
+        ] {
+            let answer = json!({"timed_out": timed_out, "_shards": shards});
+            assert_eq!(of(answer.clone()).ok(), Some(expected), "{answer}");
+        }
         assert_eq!(
             of(json!({"error": {"type": "task_cancelled_exception"}})).ok(),
             Some(true)

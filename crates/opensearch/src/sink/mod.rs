@@ -15,7 +15,7 @@ use polidex_indexer::build::catalog::Catalog;
 use polidex_indexer::build::sink::Sink;
 use polidex_indexer::build::{Base, BuildOptions, Progress};
 use polidex_indexer::error::IndexError;
-use polidex_indexer::index::build_elsewhere;
+use polidex_indexer::index::{Forgot, build_elsewhere, forget_elsewhere};
 use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::report::IndexReport;
 use polidex_schema::manifest::Manifest;
@@ -28,8 +28,10 @@ use crate::blobs;
 use crate::client::{Client, Content};
 use crate::engine::{self, document_name};
 use crate::error::ClusterError;
+use crate::forgotten;
 use crate::generations::{Generation, Generations, writing};
 use crate::mapping::version;
+use crate::snapshots::snapshots_of;
 use crate::terms::{Analysis, TermCounts};
 
 /// Bytes of a request, unless a single document has more.
@@ -56,30 +58,21 @@ pub fn build_cluster(
         client: &client,
         name: &address.name,
     };
+    let forgotten = forgotten::read(&client, &address.name)?;
     let before = generations.current()?;
     let (base, counts) = match &before {
         Some(before) => read_base(&client, before)?,
         None => (None, TermCounts::default()),
     };
     let begin = |manifest: Option<&Manifest>| {
-        Ok(ClusterSink {
-            generations,
-            is_based: manifest.is_some(),
-            counts: Mutex::new(match manifest {
-                Some(_) => counts,
-                None => TermCounts::default(),
-            }),
-            before: before.clone(),
-            shards,
-            keep: options.keep,
-            analysis: Analysis::new(),
-            open: OnceLock::new(),
-            opening: Mutex::new(()),
-            pending: Mutex::default(),
-            has_removed: AtomicBool::new(false),
-        })
+        let mut sink = ClusterSink::new(generations, before.clone(), shards);
+        sink.keep = options.keep;
+        if manifest.is_some() {
+            sink = sink.based_on(counts);
+        }
+        Ok(sink)
     };
-    build_elsewhere(paths, options, base, begin, progress)
+    build_elsewhere(paths, options, base, &forgotten, begin, progress)
 }
 
 /// Makes the generation before the current one current again, and returns its name.
@@ -93,6 +86,69 @@ pub fn roll_back(address: &Address) -> Result<String, ClusterError> {
         name: &address.name,
     };
     Ok(generations.roll_back()?.name)
+}
+
+/// Removes documents by id: a new generation without them becomes current, all others are removed, and later builds leave the
+/// documents out.
+///
+/// # Errors
+/// [`ClusterError::NoIndex`], [`ClusterError::Incomplete`], and what the cluster says.
+pub fn forget_documents(ids: &[String], address: &Address) -> Result<Forgot, IndexError> {
+    let client = Client::from_environment(&address.hosts)?;
+    engine::check_version(&client)?;
+    let generations = Generations {
+        client: &client,
+        name: &address.name,
+    };
+    let before = engine::current(&client, &address.name)?;
+    // First of all, so that no build brings them back whatever happens next.
+    forgotten::add(&client, &address.name, ids)?;
+    let (base, counts) = read_base(&client, &before)?;
+    let base = base.ok_or_else(|| ClusterError::Incomplete {
+        name: address.name.clone(),
+        what: "it was built by another version, or lacks its catalog".to_owned(),
+    })?;
+    let sink = ClusterSink::new(generations, Some(before), 1).based_on(counts);
+    let (removed, generation) = forget_elsewhere(ids, base, sink)?;
+    Ok(Forgot {
+        removed,
+        snapshots: snapshots_of(&client, &address.name)?,
+        generation,
+    })
+}
+
+/// Fails if there is anything of an index at `address`.
+///
+/// # Errors
+/// [`ClusterError::IsThere`], and what the cluster says.
+pub fn check_absent(address: &Address) -> Result<(), ClusterError> {
+    let client = Client::from_environment(&address.hosts)?;
+    let generations = Generations {
+        client: &client,
+        name: &address.name,
+    };
+    match generations.all()?.is_empty() {
+        true => Ok(()),
+        false => Err(ClusterError::IsThere {
+            name: address.name.clone(),
+        }),
+    }
+}
+
+/// Removes all generations of the index at `address`.
+///
+/// # Errors
+/// What the cluster says.
+pub fn remove_index(address: &Address) -> Result<(), ClusterError> {
+    let client = Client::from_environment(&address.hosts)?;
+    let generations = Generations {
+        client: &client,
+        name: &address.name,
+    };
+    for generation in generations.all()? {
+        generations.remove(&generation);
+    }
+    Ok(())
 }
 
 /// What the generation `before` can give to the next one; nothing where its mapping is not this program's, or it is not whole.
@@ -148,7 +204,31 @@ struct Bulk {
     ids: HashMap<String, String>,
 }
 
-impl ClusterSink<'_> {
+impl<'a> ClusterSink<'a> {
+    /// A generation that begins empty and takes the place of `before`; none is kept behind it.
+    fn new(generations: Generations<'a>, before: Option<Generation>, shards: u16) -> Self {
+        Self {
+            generations,
+            before,
+            is_based: false,
+            shards,
+            keep: 0,
+            analysis: Analysis::new(),
+            open: OnceLock::new(),
+            opening: Mutex::new(()),
+            pending: Mutex::default(),
+            counts: Mutex::default(),
+            has_removed: AtomicBool::new(false),
+        }
+    }
+
+    /// The same, beginning with the documents of the generation before, whose numbers of documents by term are `counts`.
+    fn based_on(mut self, counts: TermCounts) -> Self {
+        self.is_based = true;
+        self.counts = Mutex::new(counts);
+        self
+    }
+
     fn open(&self) -> Result<&Generation, ClusterError> {
         if let Some(open) = self.open.get() {
             return Ok(open);
@@ -210,33 +290,52 @@ impl ClusterSink<'_> {
     /// Takes the documents `ids` out: from the indexes and from the numbers of documents.
     fn take_out(&self, ids: &[String]) -> Result<(), ClusterError> {
         let made = self.open()?;
-        let client = self.generations.client;
         // What this build has added must be seen to be removed.
         self.flush()?;
         self.has_removed.store(true, Ordering::Relaxed);
         let names: Vec<String> = ids.iter().map(|id| document_name(id)).collect();
         self.count_out(made, &names)?;
-        let mut bulk = Bulk::default();
+        let mut lines = self.removals_of_searched(made, &names)?;
+        lines.extend(self.removals_of_texts(made, &names)?);
+        let ids = HashMap::new();
+        self.send(&Bulk { lines, ids })?;
+        self.generations.refresh(made)
+    }
+
+    /// Lines that remove documents from the searched index: each from the shard that it lies on.
+    fn removals_of_searched(
+        &self,
+        made: &Generation,
+        names: &[String],
+    ) -> Result<Vec<u8>, ClusterError> {
         let query = json!({
-            "size": names.len(), "query": {"ids": {"values": names}}, "_source": ["id"], "stored_fields": ["_routing"],
+            "size": names.len(), "query": {"ids": {"values": names}}, "_source": false, "stored_fields": ["_routing"],
         });
-        let found = client.post(&format!("/{}/_search", made.searched), &query)?;
-        for hit in found["hits"]["hits"].as_array().into_iter().flatten() {
-            let delete = json!({"delete": {
-                "_index": writing(&made.searched), "_id": hit["_id"], "routing": hit["_routing"],
-            }});
-            bulk.lines.extend(format!("{delete}\n").into_bytes());
-        }
-        for (name, parts) in blobs::parts_of(client, &made.texts, &names)? {
+        let path = format!("/{}/_search", made.searched);
+        let found = self.generations.client.post(&path, &query)?;
+        let hits = found["hits"]["hits"].as_array().into_iter().flatten();
+        let index = writing(&made.searched);
+        let lines = hits.map(|hit| {
+            removal(json!({"_index": index, "_id": hit["_id"], "routing": hit["_routing"]}))
+        });
+        Ok(lines.collect::<String>().into_bytes())
+    }
+
+    /// Lines that remove texts, each with all its parts.
+    fn removals_of_texts(
+        &self,
+        made: &Generation,
+        names: &[String],
+    ) -> Result<Vec<u8>, ClusterError> {
+        let index = writing(&made.texts);
+        let mut lines = String::new();
+        for (name, parts) in blobs::parts_of(self.generations.client, &made.texts, names)? {
             for number in 0..parts {
-                let delete = json!({"delete": {
-                    "_index": writing(&made.texts), "_id": blobs::part_id(&name, number),
-                }});
-                bulk.lines.extend(format!("{delete}\n").into_bytes());
+                let id = blobs::part_id(&name, number);
+                lines.push_str(&removal(json!({"_index": index, "_id": id})));
             }
         }
-        self.send(&bulk)?;
-        self.generations.refresh(made)
+        Ok(lines.into_bytes())
     }
 
     fn count_out(&self, made: &Generation, names: &[String]) -> Result<(), ClusterError> {
@@ -300,6 +399,10 @@ impl ClusterSink<'_> {
             }),
         }
     }
+}
+
+fn removal(what: Value) -> String {
+    format!("{}\n", json!({"delete": what}))
 }
 
 /// Number of times that documents are sent which the cluster had no room for.

@@ -78,6 +78,8 @@ pub struct List {
     pub facets: FacetTotals,
     /// Set if the deadline cut the list short.
     pub is_partial: bool,
+    /// Set if a part of the index did not answer.
+    pub lacks_parts: bool,
 }
 
 impl List {

@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::address::encode;
-use crate::answer::Answer;
 use crate::calendar::today;
 use crate::error::ServerError;
 use crate::http::backend::Answers;
@@ -172,7 +171,7 @@ impl List {
         self.spent += started.elapsed();
         let hits = &answer.hits[..answer.hits.len().min(MAX_DEPTH_HITS - self.written)];
         let is_end = hits.len() < MAX_PER_PAGE || self.written + hits.len() >= MAX_DEPTH_HITS;
-        let is_cut = is_partial(&answer) || !is_end && self.spent > EXPORT_DEADLINE;
+        let is_cut = answer.partial || !is_end && self.spent > EXPORT_DEADLINE;
         self.is_done = is_end || is_cut;
         let export = Export {
             q: &self.question.search.query.q,
@@ -279,12 +278,6 @@ fn name_of(q: &str) -> String {
     let words = q.split(|c: char| !c.is_alphanumeric() && c != '-');
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join("-").chars().take(40).collect()
-}
-
-/// Returns true for an answer that ran out of time.
-fn is_partial(answer: &Answer) -> bool {
-    let mut warnings = answer.query.warnings.iter();
-    warnings.any(|warning| warning.code == "deadline")
 }
 
 #[cfg(test)]

@@ -380,6 +380,7 @@ texts! {
     nothing_to_search: "A mark without a word beside it was left out.", "沒有詞語的符號已略去。", "没有词语的符号已略去。";
     prefix_too_short: "* needs at least two letters before it; it was left out.", "* 之前須有至少兩個字母，已略去。", "* 之前须有至少两个字母，已略去。";
     deadline: "The search took too long and was cut short. Counts are of what was seen.", "檢索時間過長，已提前結束；數目只計已查部分。", "检索时间过长，已提前结束；数目只计已查部分。";
+    part_missing: "A part of the index did not answer. Counts are of what was seen.", "部分索引未有回應；數目只計已查部分。", "部分索引没有响应；数目只计已查部分。";
     chosen_filters: "Chosen filters", "已選條件", "已选条件";
     remove_filter: "Remove filter: {name} {value}", "移除條件：{name} {value}", "移除条件：{name} {value}";
     clear_all: "Clear all", "全部清除", "全部清除";

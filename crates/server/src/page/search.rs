@@ -313,6 +313,7 @@ impl Results<'_> {
             "nothing-to-search" => text.nothing_to_search,
             "prefix-too-short" => text.prefix_too_short,
             "deadline" => text.deadline,
+            "part-missing" => text.part_missing,
             "no-document-has-all-words" => text.no_document_has_all,
             _ => &warning.message,
         }

@@ -256,6 +256,10 @@ impl From<ServerError> for Problem {
                 format!("there is no source `{id}` in the index; /api/v1/sources lists them"),
             )
             .about("source"),
+            ServerError::Busy(error) => {
+                tracing::warn!(error = %error, "the engine has too much to do");
+                Self::new(ProblemKind::Busy, "the index has too much to do; try again in a moment")
+            }
             // What is left names folders and the engine's inside: for the log alone.
             error => {
                 tracing::error!(error = %error, "the engine failed");

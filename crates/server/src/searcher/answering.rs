@@ -75,7 +75,9 @@ impl Answering<'_> {
         let filters = &question.search.filters;
         let mut facets = facets(self.engine, &listing.facets, filters)?;
         count_dates(&mut facets, &listing.facets, filters);
+        let query = self.echo(&listing, terms, is_unmarked);
         Ok(Answer {
+            partial: query.warnings.iter().any(Warning::is_partial),
             total,
             expanded_total: listing.translated,
             original_total: listing.original,
@@ -88,7 +90,7 @@ impl Answering<'_> {
             },
             hits,
             facets,
-            query: self.echo(listing, terms, is_unmarked),
+            query,
             index: self.engine.info(),
             took_ms: self.started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
@@ -96,9 +98,9 @@ impl Answering<'_> {
     }
 
     /// The query as it was read, and what is to be known of how it was answered.
-    fn echo(&self, listing: Listing, terms: Vec<TermCount>, is_unmarked: bool) -> QueryEcho {
+    fn echo(&self, listing: &Listing, terms: Vec<TermCount>, is_unmarked: bool) -> QueryEcho {
         let mut warnings = self.parsed.warnings.clone();
-        warnings.extend(listing.notes);
+        warnings.extend(listing.notes.iter().cloned());
         warnings.extend(self.plan.is_cut.then(most_telling));
         warnings.extend(is_unmarked.then(unmarked));
         QueryEcho {

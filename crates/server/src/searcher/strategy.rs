@@ -253,12 +253,14 @@ impl<'a> Strategy<'a> {
     fn listing(&self, tiers: Tiers, wanted: Wanted) -> Listing {
         let lists = [&tiers.all, &tiers.translated, &tiers.most];
         let is_partial = lists.iter().any(|list| list.is_partial);
+        let lacks_parts = lists.iter().any(|list| list.lacks_parts);
         let [all, translated, most] = lists.map(|list| list.count);
         let factor = translation_factor(&tiers);
         let is_any = self.is_any() || all == 0 && translated == 0 && most > 0;
         let mut notes = Vec::new();
         notes.extend((all == 0 && most > 0).then(partial_match));
         notes.extend(is_partial.then(cut_short));
+        notes.extend(lacks_parts.then(part_missing));
         let tiers = self.wanted_tiers(tiers);
         let lists = [&tiers.all, &tiers.translated, &tiers.most];
         let listed = lists.map(|list| list.entries(wanted.top)).iter().sum();
@@ -539,6 +541,13 @@ fn partial_match() -> Warning {
     Warning {
         code: "no-document-has-all-words",
         message: "no document has all the words; these have most of them".to_owned(),
+    }
+}
+
+fn part_missing() -> Warning {
+    Warning {
+        code: "part-missing",
+        message: "a part of the index did not answer; counts are of what was seen".to_owned(),
     }
 }
 

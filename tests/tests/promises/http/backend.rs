@@ -378,6 +378,7 @@ impl Answers for Rote {
             expanded_total,
             original_total,
             corrections: Vec::new(),
+            partial: false,
             absent: if question.show.explain {
                 absent()
             } else {

@@ -204,6 +204,8 @@ impl Collected {
                 source_count: self.source_count,
             },
             is_partial: self.is_partial,
+            // All of it is on this machine, or none could be opened.
+            lacks_parts: false,
         };
         (list, self.matched)
     }
