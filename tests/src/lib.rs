@@ -5,6 +5,7 @@ pub mod damage;
 pub mod hostile;
 pub mod made;
 pub mod oracle;
+pub mod runs;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

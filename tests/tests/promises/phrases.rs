@@ -3,57 +3,17 @@
 use std::io::{BufRead, BufReader};
 
 use flate2::read::GzDecoder;
-use polidex_server::question::{Query, Question};
-use polidex_tests::oracle::{Plain, is_unit, is_wall, plain};
+use polidex_server::question::Question;
+use polidex_tests::oracle::plain;
+use polidex_tests::runs::{Scanned, random_run, scan};
 use polidex_tests::{Indexed, Random, SEEDS, index, shared};
-
-/// A document as the oracle sees it.
-struct Scanned {
-    id: String,
-    text: Plain,
-    units: Vec<String>,
-}
-
-fn scan(indexed: &Indexed) -> Vec<Scanned> {
-    let sources = indexed.engine.sources().expect("readable");
-    let scan_one = |id: String| {
-        let document = indexed
-            .engine
-            .document(&id, &Query::default())
-            .expect("readable")
-            .expect("there");
-        // A title is text of the document: a reader sees it.
-        let mut paragraphs = vec![document.summary.title.as_str()];
-        paragraphs.extend(
-            document
-                .passages
-                .iter()
-                .map(|passage| passage.text.as_str()),
-        );
-        let text = plain(&paragraphs.join("\n\n"));
-        Scanned {
-            id,
-            units: text.units(),
-            text,
-        }
-    };
-    sources
-        .iter()
-        .map(|source| scan_one(source.id.clone()))
-        .collect()
-}
 
 /// A document as its source has it, before any stage of ours; what Markdown comments say is not for readers.
 fn scan_line(line: &str) -> Scanned {
     let document: serde_json::Value = serde_json::from_str(line).expect("JSON");
     let field = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
     let text = part_broken_numbers(&field("text").replace("<!-- INFO END -->", ""));
-    let text = plain(&format!("{}\n\n{text}", field("title")));
-    Scanned {
-        id: field("id"),
-        units: text.units(),
-        text,
-    }
+    Scanned::new(field("id"), &format!("{}\n\n{text}", field("title")))
 }
 
 /// A number that a line's end breaks in two is mended by the indexer, so that its halves are no words any more: a wall
@@ -81,34 +41,6 @@ fn has_entity(line: &str) -> bool {
         });
         name.len() < rest.len() && name.starts_with(';')
     })
-}
-
-/// A random run of 1 to `most` units inside a paragraph; `None` where the place chosen has none.
-fn random_run(document: &Scanned, random: &mut Random, most: usize) -> Option<String> {
-    let start = random.below(document.units.len());
-    let wanted = 1 + random.below(most);
-    let mut run = Vec::new();
-    let mut count = 0;
-    for unit in &document.units[start..] {
-        if is_wall(unit) || count == wanted {
-            break;
-        }
-        run.push(unit.as_str());
-        count += usize::from(is_unit(unit));
-    }
-    while run.last().is_some_and(|unit| !is_unit(unit)) {
-        run.pop();
-    }
-    let first = run.first()?;
-    let is_number = |unit: &str| unit.starts_with(char::is_numeric);
-    let after_wall = start > 0 && is_wall(&document.units[start - 1]);
-    let before_wall = document
-        .units
-        .get(start + run.len())
-        .is_some_and(|next| is_wall(next));
-    let is_half = (after_wall && is_number(first))
-        || (before_wall && run.last().is_some_and(|last| is_number(last)));
-    (is_unit(first) && count > 0 && !is_half).then(|| run.concat())
 }
 
 /// Ids that the engine finds for a phrase, all pages.
@@ -150,7 +82,7 @@ fn check(indexed: &Indexed, scanned: &[Scanned], phrase: &str) {
 
 #[test]
 fn random_runs_of_the_seeds_are_found_where_a_scan_finds_them() {
-    let scanned = scan(&SEEDS);
+    let scanned = scan(&SEEDS.engine);
     let mut random = Random(20_241_122);
     for document in &scanned {
         for _ in 0..200 {
@@ -163,7 +95,7 @@ fn random_runs_of_the_seeds_are_found_where_a_scan_finds_them() {
 
 #[test]
 fn runs_that_no_text_holds_are_not_found() {
-    let scanned = scan(&SEEDS);
+    let scanned = scan(&SEEDS.engine);
     let mut random = Random(7);
     let mut absent = 0;
     while absent < 200 {

@@ -1,5 +1,6 @@
 //! Checks of a whole index, too long for the tests.
 
+mod engines;
 mod load;
 mod metadata;
 mod phrases;
@@ -8,10 +9,23 @@ mod titles;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use polidex_server::searcher::Searcher;
 
 /// Command line of `check`.
 #[derive(Subcommand)]
 pub(crate) enum Tool {
+    /// An index on a cluster beside that of the same documents on this disk: counts, facets, orders, times
+    Engines {
+        /// Folder of the index
+        index: PathBuf,
+        /// Address of the other: http://HOST:9200/NAME
+        address: String,
+        /// Questions, a JSON object with `q` a line
+        questions: PathBuf,
+        /// Questions asked at most
+        #[arg(long, default_value_t = 500)]
+        limit: usize,
+    },
     /// What readers have while others attack the server, and when many come at once
     Load {
         /// The program, such as target/debug/polidex
@@ -36,6 +50,9 @@ pub(crate) enum Tool {
         index: PathBuf,
         /// Phrases of each sort
         runs: usize,
+        /// Asks the index of the same documents at this address of a cluster: http://HOST:9200/NAME
+        #[arg(long)]
+        engine: Option<String>,
     },
     /// Laws found by their titles in the other script and in the other language
     Titles {
@@ -53,6 +70,12 @@ pub(crate) enum Tool {
 /// When the program cannot be run or says what is no JSON.
 pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
     match tool {
+        Tool::Engines {
+            index,
+            address,
+            questions,
+            limit,
+        } => engines::run(index, address, questions, *limit)?,
         Tool::Load {
             program,
             index,
@@ -60,7 +83,17 @@ pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
             seconds,
         } => load::run(program, index, rows, *seconds)?,
         Tool::Metadata { program } => metadata::run(program)?,
-        Tool::Phrases { index, runs } => phrases::run(index, *runs),
+        Tool::Phrases {
+            index,
+            runs,
+            engine,
+        } => {
+            let engine = match engine {
+                Some(address) => engines::open_cluster(address)?,
+                None => Searcher::open(index)?,
+            };
+            phrases::run(index, &engine, *runs);
+        }
         Tool::Titles { index, share } => titles::run(index, *share),
     }
     Ok(())

@@ -27,14 +27,13 @@ struct Scanned {
     text: Plain,
 }
 
-/// Compares `runs` phrases that the index in `dir` holds, and as many that it does not.
-pub(crate) fn run(dir: &Path, runs: usize) {
-    let engine = Searcher::open(dir).expect("an index");
+/// Asks `engine` for `runs` phrases that the index in `dir` holds, and as many that it does not.
+pub(crate) fn run(dir: &Path, engine: &Searcher, runs: usize) {
     let scanned = read(dir);
     let mut random = Random(20_241_124);
     let mut tally = Tally::default();
-    compare_present(&engine, &scanned, runs, &mut random, &mut tally);
-    compare_absent(&engine, &scanned, runs, &mut random, &mut tally);
+    compare_present(engine, &scanned, runs, &mut random, &mut tally);
+    compare_absent(engine, &scanned, runs, &mut random, &mut tally);
     println!(
         "{} runs of {} documents and {} that no text holds: {} documents missed, {} false",
         tally.present,
