@@ -2,10 +2,10 @@
 //! threads out fairly.
 //!
 //! In: a closure, and the client it is run for. Out: its value, or [`Problem`] 503 when the queue is full or as long as
-//! [`LONGEST_WAIT`], or 500 when the closure panicked. What a client has had is measured in processor time: of the clients that wait, the one that has had
-//! least is next, and the last free thread is for a client that runs nothing. When the queue is full, the client that waits
-//! for most is refused. A search whose client has gone while it waited is never run; one that runs keeps its thread until it
-//! ends.
+//! [`LONGEST_WAIT`], or 500 when the closure panicked. What a client has had is measured in processor time: of the clients
+//! that wait, the one that has had least is next, but one that runs nothing and has waited for [`PATIENCE`] comes before all;
+//! the last free thread is for a client that runs nothing. When the queue is full, the client that waits for most is refused.
+//! A search whose client has gone while it waited is never run; one that runs keeps its thread until it ends.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
@@ -23,6 +23,9 @@ const MAX_IDLE_CLIENTS: usize = 10_000;
 /// Time that a search may have to wait for a thread, as the searches before it went. What comes when it is longer is refused
 /// at once: a reader whose search waits for seconds asks again, and makes the queue longer.
 const LONGEST_WAIT: Duration = Duration::from_millis(1_500);
+/// Time after which a waiting client that runs nothing is served whatever it has had. Where hundreds wait, one dear search
+/// would otherwise wait until each of them has had as much: 15 s among 256 readers.
+const PATIENCE: Duration = Duration::from_millis(750);
 /// Seconds of processor time that a rationed client may have at once, for each processor of its share.
 const RATION_BURST: Duration = Duration::from_secs(10);
 
@@ -62,11 +65,17 @@ struct State {
 #[derive(Default)]
 struct Share {
     running: usize,
-    waiting: VecDeque<oneshot::Sender<Result<Thread, Problem>>>,
+    waiting: VecDeque<Waiting>,
     /// Processor time, counted from the floor when the client came.
     had: Duration,
     /// Moment at which all its processor time so far is paid off.
     paid_off: Option<Instant>,
+}
+
+/// A search that waits, and since when.
+struct Waiting {
+    turn: oneshot::Sender<Result<Thread, Problem>>,
+    since: Instant,
 }
 
 /// The right to run on a thread; given back when dropped.
@@ -137,7 +146,11 @@ impl SearchPool {
         }
         let (turn, waits) = oneshot::channel();
         state.waiting += 1;
-        state.share(client).waiting.push_back(turn);
+        let since = Instant::now();
+        state
+            .share(client)
+            .waiting
+            .push_back(Waiting { turn, since });
         self.hand_out(&mut state);
         Ok(Err(waits))
     }
@@ -156,8 +169,9 @@ impl SearchPool {
     /// Gives free threads to those that wait.
     fn hand_out(&self, state: &mut State) {
         while let Some(client) = state.next() {
-            let turn = state.share(client).waiting.pop_front();
+            let first = state.share(client).waiting.pop_front();
             state.waiting -= 1;
+            let turn = first.map(|waiting| waiting.turn);
             let Some(turn) = turn.filter(|turn| !turn.is_closed()) else {
                 // Its client has gone.
                 continue;
@@ -203,10 +217,14 @@ impl State {
         self.running < self.threads && (own == 0 || self.running + 1 < self.threads)
     }
 
-    /// Returns the client that is next: of those that wait and may run, the one that has had least.
+    /// Returns the client that is next: of those that wait and may run, the one that has had least, or one that runs nothing
+    /// and has waited too long.
     fn next(&mut self) -> Option<Client> {
         if self.running >= self.threads || self.waiting == 0 {
             return None;
+        }
+        if let Some(client) = self.kept_waiting() {
+            return Some(client);
         }
         let waiting = self
             .clients
@@ -218,6 +236,15 @@ impl State {
             .min_by_key(|(client, had)| (*had, *client))?;
         self.floor = self.floor.max(had);
         Some(client)
+    }
+
+    /// Returns the client that has waited longest, if that is too long and it runs nothing.
+    fn kept_waiting(&self) -> Option<Client> {
+        let idle = self.clients.iter().filter(|(_, share)| share.running == 0);
+        let since = |share: &Share| share.waiting.front().map(|first| first.since);
+        let waiting = idle.filter_map(|(client, share)| Some((since(share)?, *client)));
+        let (since, client) = waiting.min()?;
+        (since.elapsed() >= PATIENCE).then_some(client)
     }
 
     /// Refuses one search of the client that waits for most, if that is not `client`; returns true if there is room now.
@@ -234,9 +261,9 @@ impl State {
         if count <= own + 1 {
             return false;
         }
-        if let Some(turn) = self.share(greedy).waiting.pop_back() {
+        if let Some(last) = self.share(greedy).waiting.pop_back() {
             self.waiting -= 1;
-            let _ = turn.send(Err(busy()));
+            let _ = last.turn.send(Err(busy()));
         }
         true
     }
@@ -466,6 +493,44 @@ mod tests {
                 answered, expected,
                 "the first five wait for at most the longest wait"
             );
+        });
+    }
+
+    #[test]
+    fn who_has_had_much_and_runs_nothing_waits_only_so_long() {
+        on_threads(async {
+            let pool = pool(1, 1_000);
+            let (release, held) = channel::<()>();
+            let first = tokio::spawn(run_for(client(9), {
+                let pool = pool.clone();
+                async move { pool.run(move || held.recv().is_err()).await }
+            }));
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            let (sender, order) = channel();
+            let ask = |number: u8| {
+                let (pool, sender) = (pool.clone(), sender.clone());
+                let search = move || sender.send(number).expect("a listener");
+                tokio::spawn(run_for(
+                    client(number),
+                    async move { pool.run(search).await },
+                ))
+            };
+            let asked = [ask(1), ask(2), ask(3)];
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            {
+                let mut state = pool.state();
+                state.share(client(1)).had = Duration::from_secs(60);
+                state.share(client(2)).had = Duration::from_secs(30);
+                let waiting = &mut state.share(client(1)).waiting[0];
+                waiting.since = waiting.since.checked_sub(PATIENCE).expect("a clock");
+            }
+            drop(release);
+            first.await.expect("no panic").expect("room");
+            for one in asked {
+                one.await.expect("no panic").expect("room");
+            }
+            let order: Vec<u8> = order.try_iter().collect();
+            assert_eq!(order, [1, 3, 2]);
         });
     }
 
