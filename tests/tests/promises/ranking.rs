@@ -121,6 +121,23 @@ fn what_a_dictionary_does_not_know_is_one_piece_where_it_stands_so() {
 }
 
 #[test]
+fn a_single_ideograph_goes_with_the_neighbour_that_it_stands_beside_more_often() {
+    let indexed = index_texts(&[
+        (
+            "rules.txt",
+            "公司名稱及業務之預查，依本準則辦理。".as_bytes(),
+        ),
+        ("other.txt", "商號申請預查者，應繳費用。".as_bytes()),
+        (
+            "table.txt",
+            "工程計劃名稱\n預計費用由公司支付，逐一查核。".as_bytes(),
+        ),
+    ]);
+    let answer = indexed.ask(&Question::about("公司名稱預查"));
+    assert_eq!(tiers(&answer)[0], ("rules", Tier::All, vec![]));
+}
+
+#[test]
 fn a_known_term_of_several_words_is_wanted_in_one_piece() {
     let indexed = index_texts(&[
         ("one.txt", b"Minimum wages rose, and so did rents."),

@@ -197,12 +197,22 @@ impl Frames<'_> {
         let opens = |at: usize| closes(at) || self.is(at, VERBS);
         let all = 0..self.pieces.len();
         let first = all.clone().take_while(|at| is_frame[*at] || opens(*at));
-        let last = all.rev().take_while(|at| is_frame[*at] || closes(*at));
+        let last = all
+            .rev()
+            .take_while(|at| is_frame[*at] || closes(*at) && !self.ends_word(*at));
         let edges: Vec<usize> = first.chain(last).collect();
         for at in edges {
             is_frame[at] = true;
         }
         self.drop_tail(is_frame);
+    }
+
+    /// Returns `true` for a character behind one that would stand alone without it: 請 of 怎麼聲請. The dictionary does not know
+    /// such a word.
+    fn ends_word(&self, at: usize) -> bool {
+        let is_content = |at: usize| self.role(at) == Some(Role::Content);
+        let is_alone = at > 0 && is_content(at - 1) && (at == 1 || !is_content(at - 2));
+        self.pieces[at].units.len() == 1 && is_alone
     }
 
     /// Marks 的规定 at the end of what is left.

@@ -414,6 +414,7 @@ pub(super) const LINKS: &[&str] = &[
 /// Words that belong to a frame when they stand beside a word that asks, and are content elsewhere.
 pub(super) const LIGHT: &[&str] = &[
     "申请",
+    "声请",
     "申领",
     "申办",
     "申报",
@@ -612,6 +613,7 @@ pub(super) const LIGHT: &[&str] = &[
 /// Verbs that begin a question before what it is about.
 pub(super) const VERBS: &[&str] = &[
     "申请",
+    "声请",
     "申领",
     "申办",
     "办理",

@@ -42,6 +42,8 @@ fn chinese_frames_are_told_from_what_they_ask_about() {
         ("什么是", "什么是"),
         ("如何规定", "如何规定"),
         ("法律责任", "法律责任"),
+        ("保護令怎麼聲請", "保護令"),
+        ("如何敦請", "敦請"),
     ];
     for (typed, expected) in cases {
         assert_eq!(left(typed), expected, "{typed}");

@@ -138,11 +138,17 @@ impl Planner<'_> {
     /// The pieces of a chunk typed without spaces, single ideographs joined to what they stand beside.
     fn cuttings(&self, chunk: &str, cut: &Cut) -> Vec<Cutting> {
         let mut cuttings: Vec<Cutting> = Vec::new();
-        for piece in pieces(cut) {
+        let mut coming = pieces(cut).into_iter().peekable();
+        while let Some(piece) = coming.next() {
             let units = piece.units();
             let next = self.cutting_of(chunk, cut, piece, units);
+            let behind = coming.peek().map(Piece::units);
             match cuttings.last_mut() {
-                Some(last) if self.are_one(cut, last, &next) => {
+                Some(last)
+                    if self.are_one(cut, last, &next)
+                        && !behind
+                            .is_some_and(|behind| self.is_drawn_on(cut, last, &next, behind)) =>
+                {
                     last.units.end = next.units.end;
                     last.source.end = next.source.end;
                     last.kind = Kind::Compound;
@@ -190,6 +196,35 @@ impl Planner<'_> {
         let units = cut.units()[units].iter();
         let text: String = units.map(|unit| cut.text(unit)).collect();
         self.stands(&text)
+    }
+
+    /// Returns `true` for a single ideograph that stands beside the single one behind it in more documents than beside the one
+    /// before it, unless all stand in one piece somewhere: 公司名稱預查 is 公司, 名稱 and 預查, although 名稱預 stands where two
+    /// columns of a table meet; 一地兩檢 stays whole.
+    fn is_drawn_on(
+        &self,
+        cut: &Cut,
+        before: &Cutting,
+        piece: &Cutting,
+        behind: Range<usize>,
+    ) -> bool {
+        let units = cut.units();
+        let at = piece.units.start;
+        let is_pair = at > 0
+            && piece.units.len() == 1
+            && behind.len() == 1
+            && units[behind.start].kind == UnitKind::Ideograph
+            && units[at].position + 1 == units[behind.start].position;
+        let documents = |first: usize| {
+            let pair = units[first..first + 2].iter().map(|unit| cut.text(unit));
+            self.vocabulary
+                .doc_freq(Field::Grams, &pair.collect::<String>())
+        };
+        let whole = || {
+            let units = units[before.units.start..behind.end].iter();
+            units.map(|unit| cut.text(unit)).collect::<String>()
+        };
+        is_pair && documents(at) > documents(at - 1) && !self.stands(&whole())
     }
 
     /// Returns `true` for a word that turns what follows into its opposite.
