@@ -111,6 +111,34 @@ fn every_facet_is_the_count_of_choosing_its_value() {
 }
 
 #[test]
+fn a_chosen_source_behind_the_best_of_the_others_counts_as_it_is_listed() {
+    let mut lines = String::new();
+    for number in 0..130 {
+        let document = serde_json::json!({
+            "id": format!("doc/{number:03}"), "title": format!("Paper {number}"),
+            "text": format!("{}{}", "公司 ".repeat(140 - number), "甲乙丙".repeat(number)),
+        });
+        lines.push_str(&format!("{document}\n"));
+    }
+    lines.push_str("{\"id\": \"other\", \"text\": \"別的文件。\"}\n");
+    let made = index_texts(&[("made.jsonl", lines.as_bytes())]);
+    for (chosen, expected) in [
+        (vec!["doc/000"], vec![1]),
+        (vec!["doc/129"], vec![1]),
+        (vec!["doc/129", "doc/001", "other"], vec![1, 1, 0]),
+    ] {
+        let question = Question::about("公司").filter(Facet::Source, chosen.iter().copied());
+        let answer = made.ask(&question);
+        assert_eq!(answer.total.value, expected.iter().sum::<u64>());
+        let sources = facet(&answer, Facet::Source);
+        let counts: Vec<u64> = chosen.iter().map(|id| sources[*id]).collect();
+        assert_eq!(counts, expected, "{chosen:?}");
+        let more = answer.facets[0].more as u64;
+        assert_eq!(sources.values().sum::<u64>() + more, 130, "{chosen:?}");
+    }
+}
+
+#[test]
 fn a_month_matches_every_range_that_touches_it() {
     let on = |from: &str, to: &str| {
         let question =

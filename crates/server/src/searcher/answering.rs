@@ -14,7 +14,7 @@ use crate::calendar::stamp_ms;
 use crate::engine::{DocRef, Engine, Labelled, Listed, Top};
 use crate::error::ServerError;
 use crate::query::parse::{Clause, ParsedQuery, parse_query};
-use crate::query::plan::{Field, Node, Plan, placed_terms};
+use crate::query::plan::{Boolean, Field, Node, Plan, placed_terms};
 use crate::query::weights;
 use crate::question::{Filters, Matching, Question, Sort};
 use crate::searcher::facets::{count_dates, facets};
@@ -22,7 +22,7 @@ use crate::searcher::hits::hit;
 use crate::searcher::lexicon::EngineLexicon;
 use crate::searcher::marker::Marker;
 use crate::searcher::reasons::Explanations;
-use crate::searcher::strategy::{Entry, Listing, Strategy, Wanted};
+use crate::searcher::strategy::{Entry, Listing, Strategy, Wanted, tier_node};
 use crate::searcher::{Searcher, links};
 use crate::suggest::correct::candidates;
 
@@ -73,7 +73,8 @@ impl Answering<'_> {
         };
         let total = total_of(&listing);
         let filters = &question.search.filters;
-        let mut facets = facets(self.engine, &listing.facets, filters)?;
+        let is_listed = |id: &str| self.is_listed(&listing, id);
+        let mut facets = facets(self.engine, &listing.facets, filters, is_listed)?;
         count_dates(&mut facets, &listing.facets, filters);
         let query = self.echo(&listing, terms, is_unmarked);
         Ok(Answer {
@@ -95,6 +96,30 @@ impl Answering<'_> {
             took_ms: self.started.elapsed().as_secs_f64() * 1_000.0,
             links: PageLinks::default(),
         })
+    }
+
+    /// Returns `true` if the list holds the document `id`, on whatever page.
+    fn is_listed(&self, listing: &Listing, id: &str) -> Result<bool, ServerError> {
+        let search = &self.question.search;
+        let of_tiers = [
+            (Tier::All, listing.all),
+            (Tier::Translation, listing.translated),
+            (Tier::Most, listing.most),
+            (Tier::Original, listing.original),
+        ];
+        let nodes = of_tiers
+            .into_iter()
+            .filter(|(_, listed)| *listed > 0)
+            .filter_map(|(tier, _)| tier_node(self.plan, &search.query, tier));
+        let any = Node::any(nodes.cloned().collect());
+        let node = Node::Boolean(Boolean {
+            must: vec![Node::term(Field::Id, id), any],
+            ..Boolean::default()
+        });
+        let found = self
+            .engine
+            .count(&node, &search.filters, Some(self.deadline))?;
+        Ok(found > 0)
     }
 
     /// The query as it was read, and what is to be known of how it was answered.

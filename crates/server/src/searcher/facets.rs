@@ -8,13 +8,14 @@ use crate::engine::{Engine, FacetTotals};
 use crate::error::ServerError;
 use crate::question::{Facet, Filters, PartialDate};
 
-/// All facets of a list, each with the first of its values.
+/// All facets of a list, each with the first of its values. `is_listed` tells whether the list holds a document by its id.
 pub(super) fn facets(
     engine: &dyn Engine,
     totals: &FacetTotals,
     filters: &Filters,
+    is_listed: impl Fn(&str) -> Result<bool, ServerError>,
 ) -> Result<Vec<FacetCounts>, ServerError> {
-    let mut facets = vec![source_facet(engine, totals, filters)?];
+    let mut facets = vec![source_facet(engine, totals, filters, is_listed)?];
     for facet in Facet::LISTED {
         let values = facet_values(facet, &totals.counts[facet.index()], filters);
         facets.push(listed(facet, values, 0));
@@ -26,6 +27,7 @@ fn source_facet(
     engine: &dyn Engine,
     totals: &FacetTotals,
     filters: &Filters,
+    is_listed: impl Fn(&str) -> Result<bool, ServerError>,
 ) -> Result<FacetCounts, ServerError> {
     let value = |id: &str, label: &str, count| FacetValue {
         value: id.to_owned(),
@@ -37,15 +39,18 @@ fn source_facet(
     let mut values: Vec<FacetValue> = sources
         .map(|source| value(&source.id, &source.title, 1))
         .collect();
-    let beyond = totals.source_count.saturating_sub(values.len() as u64) as usize;
     for id in &filters.source {
         if values.iter().any(|value| value.value == *id) {
             continue;
         }
+        // A chosen one may be listed and stand behind the best of the others.
         if let Some(document) = engine.find(id)? {
-            values.push(value(id, &engine.document(document)?.record.title, 0));
+            let title = &engine.document(document)?.record.title;
+            values.push(value(id, title, u64::from(is_listed(id)?)));
         }
     }
+    let known: u64 = values.iter().map(|value| value.count).sum();
+    let beyond = totals.source_count.saturating_sub(known) as usize;
     Ok(listed(Facet::Source, values, beyond))
 }
 
