@@ -105,7 +105,7 @@ impl Inputs {
     /// Walks `paths` and reads the `sources.toml` of each. The index at `index_dir` is left out.
     ///
     /// # Errors
-    /// [`IndexError::NoSuchPath`], [`IndexError::Sources`].
+    /// [`IndexError::NoSuchPath`], [`IndexError::Sources`], [`IndexError::Io`].
     pub(crate) fn read(paths: &[PathBuf], index_dir: Option<&Path>) -> Result<Self, IndexError> {
         let mut found = find_sources(paths, index_dir)?;
         let sources: Result<Vec<Sources>, IndexError> =

@@ -33,17 +33,24 @@ pub type Sources = HashMap<String, Declared>;
 /// Reads the folder's `sources.toml`; a folder without one has no entries.
 ///
 /// # Errors
-/// [`IndexError::Sources`] when the file is there and cannot be understood.
+/// [`IndexError::Sources`] when the file is there and cannot be understood, [`IndexError::Io`] when it or the folder cannot be
+/// read.
 pub fn read_sources(root: &Path) -> Result<Sources, IndexError> {
     let path = root.join(SOURCES_FILE);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Sources::new()),
-        Err(error) => {
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             return Err(IndexError::Sources {
                 path,
-                reason: error.to_string(),
+                reason: "it is not UTF-8".to_owned(),
             });
+        }
+        Err(error) => {
+            // Where the folder is shut, the file is not to blame.
+            let is_shut = root.read_dir().is_err();
+            let unread = if is_shut { root.to_owned() } else { path };
+            return Err(IndexError::io("read", unread)(error));
         }
     };
     let sources: Sources = toml::from_str(&text).map_err(|error| IndexError::Sources {

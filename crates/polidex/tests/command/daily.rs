@@ -180,6 +180,31 @@ fn where_nothing_may_be_written_the_old_index_stays_and_the_error_says_so() {
 
 #[test]
 #[cfg(unix)]
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
+fn a_folder_that_is_shut_is_named_and_loses_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().expect("a folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("a mode");
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    write_version(&papers, 0);
+    index_quietly(folder.path());
+    fs::set_permissions(&papers, fs::Permissions::from_mode(0o700)).expect("a mode");
+    let arguments = ["index", "papers", "--index", "other", "--quiet"];
+    let Some(output) = run_as_nobody(folder.path(), &arguments) else {
+        return eprintln!("left out: there is nobody who may not read");
+    };
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("cannot read papers: Permission denied") && !said.contains("sources.toml"),
+        "{said}"
+    );
+    assert_eq!(total(folder.path(), "v0"), 40);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_folder_of_everything_that_should_not_be_there_is_indexed_with_a_line_for_each() {
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::{PermissionsExt, symlink};
