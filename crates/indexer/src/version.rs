@@ -17,6 +17,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (6, "af69d13c04d9741f"),
     (7, "a1450b968178658e"),
     (8, "f728a4133dab76ea"),
+    (9, "9c7215a8aa18187c"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -87,6 +87,10 @@ const TEXTS: &[(&str, &str)] = &[
         "names.md",
         "---\ntitle: 说明\n---\n\n*由*中国证券监督管理委员会（以下简称“证监会”）批准，\u{FFFD}。\n\n第 1 條 三十日內繳 5,000 元，第 7 條之 12 人、15 人、40 日、60 日、90 日同。\n",
     ),
+    (
+        "breaker.md",
+        "<div class=\"breaker\"></div>\n<a name=\"rules\"></a>\n\n## 2 Rules\n\nDogs are kept on a lead.\n",
+    ),
     ("empty.txt", ""),
     ("blank.txt", "\n \n"),
 ];

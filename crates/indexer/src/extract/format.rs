@@ -334,6 +334,9 @@ const HTML_STARTS: [&str; 22] = [
     "ol", "section", "article", "main", "script", "style", "link", "center", "font",
 ];
 
+/// Extensions of Markdown, in which elements of HTML may stand anywhere, at the beginning too.
+const MARKDOWN: [&str; 7] = ["md", "markdown", "mdown", "mkd", "rmd", "qmd", "mdx"];
+
 fn markup(text: &str, extension: &str) -> Format {
     let lower = text.to_ascii_lowercase();
     if lower.contains("<!doctype html") || first_element(&lower) == Some("html") {
@@ -346,7 +349,8 @@ fn markup(text: &str, extension: &str) -> Format {
     if is_xml || ["rss", "feed", "rdf:rdf"].contains(&element) {
         return Format::Xml;
     }
-    let is_page = HTML_STARTS.contains(&element)
+    // An anchor or a division before a heading makes no page of a text whose lines say what they are.
+    let is_page = HTML_STARTS.contains(&element) && !MARKDOWN.contains(&extension)
         || ["html", "htm", "xhtml", "shtml", "mht"].contains(&extension);
     if is_page { Format::Html } else { Format::Text }
 }
@@ -415,7 +419,7 @@ mod tests {
 
     #[test]
     fn content_tells_before_the_name() {
-        let cases: [(&[u8], &str, Format); 24] = [
+        let cases: [(&[u8], &str, Format); 26] = [
             (b"BM is short for benchmark.", "x.txt", Format::Text),
             (b"MZ stands for Mark Zbikowski.", "x.txt", Format::Text),
             (b"BM\x36\x10\0\0\0\0\0\0", "x", Format::Foreign("BMP image")),
@@ -465,6 +469,12 @@ mod tests {
             (b"\xFF\xFE<\0h\0t\0m\0l\0>\0", "x", Format::Html),
             (b"<div>fragment</div>", "x", Format::Html),
             (b"<b>note</b>: text", "x.txt", Format::Text),
+            (
+                b"<div class=\"breaker\"></div>\n\n## 11 Examples",
+                "x.md",
+                Format::Text,
+            ),
+            (b"<html><body># page", "x.md", Format::Html),
             (b"< 5 percent", "x.txt", Format::Text),
             (b"{\\rtf1", "x.doc", Format::Rtf),
             (
