@@ -1,6 +1,5 @@
 //! Makes hits and reading pages of stored documents: their best passages, snippets, links.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use polidex_schema::record::{DocumentRecord, Origin, PassageRecord, Rank, Role};
@@ -293,7 +292,7 @@ fn cut_passage(
     let snippet = cut(&text.piece(found.bytes.clone())?);
     let id = passage_id(found.index);
     let heading = heading_of(record, found.index)
-        .map(|heading| text.piece(heading).map(Cow::into_owned))
+        .map(|heading| text.piece(heading).map(|heading| without_tags(&heading)))
         .transpose()?;
     Ok(PassageHit {
         url: passage_address(url, part_of(record, found.index), &id),
@@ -326,6 +325,31 @@ fn heading_of(record: &DocumentRecord, index: usize) -> Option<Range<usize>> {
     }
     let heading = record.passages[..index].iter().rev().find(is_heading)?;
     Some(heading.from_byte as usize..heading.to_byte as usize)
+}
+
+/// Elements that stand in headings of Markdown.
+const HEADING_TAGS: [&str; 12] = [
+    "a", "b", "br", "code", "em", "font", "i", "span", "strong", "sub", "sup", "u",
+];
+
+/// A heading without elements of HTML: Markdown has them as anchors. What is no element stays: `a < b > c`.
+fn without_tags(heading: &str) -> String {
+    let mut plain = String::with_capacity(heading.len());
+    let mut rest = heading;
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let name = from[1..].trim_start_matches('/');
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let is_tag = name.is_some_and(|name| HEADING_TAGS.contains(&name));
+        let end = from.find('>').filter(|_| is_tag).map_or(1, |end| end + 1);
+        if end == 1 {
+            plain.push('<');
+        }
+        rest = &from[end..];
+    }
+    plain.push_str(rest);
+    plain.trim().to_owned()
 }
 
 /// The origins of a record's values, as the API has them.
@@ -381,5 +405,23 @@ fn lines_of(passage: &PassageRecord) -> Lines {
     Lines {
         first: passage.first_line,
         last: passage.last_line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_no_part_of_a_heading() {
+        for (heading, plain) in [
+            ("<a name=\"memsecret\"></a> 5.1.1 Secrets", "5.1.1 Secrets"),
+            ("a < b > c", "a < b > c"),
+            ("第一章 <總則>", "第一章 <總則>"),
+            ("Vec<String>", "Vec<String>"),
+            ("<b>Rules</b> of <", "Rules of <"),
+        ] {
+            assert_eq!(without_tags(heading), plain);
+        }
     }
 }
