@@ -2,7 +2,11 @@
 //!
 //! In: a document of the index. Out: the documents that share a term of [`polidex_schema::work`] with it, when
 //! every language among them has one only; where none does, those that hold the same numbers in the same articles, when each
-//! is the other's best. Everything is read from columns; no document is fetched.
+//! is the other's best. Everything is read from columns; no document is fetched. What was found is remembered: those of ten
+//! hits take a seventh of a search.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use polidex_schema::fields::Fields;
 use polidex_schema::work;
@@ -16,6 +20,41 @@ use crate::engine::counterparts::{
 };
 use crate::engine::tantivy::columns::Columns;
 use crate::engine::tantivy::labels::{Labels, Names, name_of};
+
+/// Documents whose counterparts are remembered, some 60 bytes each; when there are more, it begins anew.
+const MOST_KNOWN: usize = 50_000;
+
+/// Counterparts of the documents that were asked for.
+#[derive(Default)]
+pub(super) struct KnownCounterparts(Mutex<HashMap<DocAddress, Box<[DocAddress]>>>);
+
+impl KnownCounterparts {
+    /// Counterparts of the document at `address`, which `look_up` finds when they are not known yet.
+    pub(super) fn of(
+        &self,
+        address: DocAddress,
+        look_up: &Counterparts<'_>,
+    ) -> tantivy::Result<Vec<Labelled>> {
+        let known = self.known().get(&address).cloned();
+        let found = match known {
+            Some(known) => known,
+            None => {
+                let found: Box<[DocAddress]> = look_up.of(address)?.into();
+                let mut known = self.known();
+                if known.len() >= MOST_KNOWN {
+                    known.clear();
+                }
+                known.insert(address, found.clone());
+                found
+            }
+        };
+        Ok(found.iter().map(|other| look_up.link(*other)).collect())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<DocAddress, Box<[DocAddress]>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Looks counterparts up in one state of the index.
 pub(crate) struct Counterparts<'a> {
@@ -65,7 +104,7 @@ impl<'a> Counterparts<'a> {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(crate) fn of(&self, address: DocAddress) -> tantivy::Result<Vec<Labelled>> {
+    fn of(&self, address: DocAddress) -> tantivy::Result<Vec<DocAddress>> {
         let own = self.works(address);
         let labels = self.labels.of(address.segment_ord);
         let id = value(
@@ -90,17 +129,14 @@ impl<'a> Counterparts<'a> {
             }
             members.retain(|member| member.address != address);
             members.sort_by(|one, other| one.language.cmp(&other.language));
-            return Ok(members
-                .into_iter()
-                .map(|member| self.link(member))
-                .collect());
+            return Ok(members.into_iter().map(|member| member.address).collect());
         }
         self.by_numbers(address)
     }
 
     /// The documents in other languages that hold most of the numbers of the one at `address`, one of a language, each of
     /// which has that one as its own best.
-    fn by_numbers(&self, address: DocAddress) -> tantivy::Result<Vec<Labelled>> {
+    fn by_numbers(&self, address: DocAddress) -> tantivy::Result<Vec<DocAddress>> {
         let own = self.language(address);
         let mut best = self.most_alike(address, &|language| language != own)?;
         best.sort_by(|one, other| one.language.cmp(&other.language));
@@ -108,7 +144,7 @@ impl<'a> Counterparts<'a> {
         for candidate in best {
             let back = self.most_alike(candidate.address, &|language| language == own)?;
             if back.iter().any(|candidate| candidate.address == address) {
-                links.push(self.link(candidate));
+                links.push(candidate.address);
             }
         }
         Ok(links)
@@ -237,22 +273,14 @@ impl<'a> Counterparts<'a> {
         }
     }
 
-    fn link(&self, member: Candidate) -> Labelled {
-        let columns = self.columns.of(member.address.segment_ord);
-        let labels = self.labels.of(member.address.segment_ord);
-        let id = value(
-            labels.ids.as_ref(),
-            Some(&columns.id),
-            member.address.doc_id,
-        );
+    fn link(&self, address: DocAddress) -> Labelled {
+        let columns = self.columns.of(address.segment_ord);
+        let labels = self.labels.of(address.segment_ord);
+        let doc = address.doc_id;
         Labelled {
-            title: value(
-                labels.titles.as_ref(),
-                columns.title.as_ref(),
-                member.address.doc_id,
-            ),
-            id,
-            lang: member.language,
+            id: value(labels.ids.as_ref(), Some(&columns.id), doc),
+            title: value(labels.titles.as_ref(), columns.title.as_ref(), doc),
+            lang: self.language(address),
         }
     }
 }

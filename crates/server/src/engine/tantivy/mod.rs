@@ -44,7 +44,7 @@ use self::added::AddedTimes;
 use self::best_parts::best_parts;
 use self::collect::{CollectAll, Collected, Matched, address_of, doc_ref};
 use self::columns::Columns;
-use self::counterparts::Counterparts;
+use self::counterparts::{Counterparts, KnownCounterparts};
 use self::directory::FinishedDirectory;
 use self::entry::read_entry;
 use self::groups::Groups;
@@ -86,6 +86,8 @@ pub struct TantivyEngine {
     stores: Vec<StoreReader>,
     /// Records of giants.
     records: Records,
+    /// Counterparts that were looked up.
+    known_counterparts: KnownCounterparts,
     tokens: TokenCounts,
     labels: OnceLock<Labels>,
     /// Titles weighed by what tells in them, read when they are first asked for.
@@ -173,6 +175,7 @@ impl TantivyEngine {
         Ok(Self {
             stores: stores.collect::<Result<_, _>>()?,
             records: Records::default(),
+            known_counterparts: KnownCounterparts::default(),
             added: AddedTimes::default(),
             groups: Groups::read(segments)?,
             columns: Columns::open(segments)?,
@@ -544,7 +547,8 @@ impl Engine for TantivyEngine {
         let segments = self.searcher.segment_readers();
         let counterparts =
             Counterparts::new(segments, &self.fields, &self.columns, self.label_names());
-        Ok(counterparts.of(address_of(document))?)
+        let address = address_of(document);
+        Ok(self.known_counterparts.of(address, &counterparts)?)
     }
 
     fn terms_near(&self, field: Field, word: &str, edits: u8) -> Vec<(String, u64)> {
