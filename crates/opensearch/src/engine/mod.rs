@@ -300,6 +300,18 @@ impl Vocabulary for ClusterEngine {
             .is_ok_and(|found| found.count() > 0)
     }
 
+    fn phrase_freq(&self, field: Field, terms: &[(usize, String)]) -> u64 {
+        if let [(_, only)] = terms {
+            return self.doc_freq(field, only);
+        }
+        let phrase = Node::Phrase {
+            field,
+            terms: terms.to_vec(),
+            slop: 0,
+        };
+        lists::count(&self.reader, &phrase, &Filters::default(), None).unwrap_or(0)
+    }
+
     fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {
         self.names.titles(&self.reader).matches(query)
     }

@@ -7,12 +7,14 @@ use tantivy::query::{Bm25StatisticsProvider, EnableScoring, FuzzyTermQuery, Quer
 use tantivy::schema::Field as Handle;
 use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
+use crate::engine::Engine;
 use crate::engine::names::{NumberTable, ids_ending_with};
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::tantivy::abbreviations::read_abbreviations;
 use crate::engine::tantivy::lower::{handle, lower, term_of};
 use crate::query::expand::expander::Expander;
 use crate::query::plan::{Field, Node, Vocabulary};
+use crate::question::Filters;
 use crate::titles::{TitleMatch, TitleQuery};
 
 /// Maximum number of terms looked at for one that is misspelt.
@@ -98,6 +100,18 @@ impl Vocabulary for TantivyEngine {
             terms: terms.to_vec(),
             slop: 0,
         })
+    }
+
+    fn phrase_freq(&self, field: Field, terms: &[(usize, String)]) -> u64 {
+        if let [(_, only)] = terms {
+            return Vocabulary::doc_freq(self, field, only);
+        }
+        let phrase = Node::Phrase {
+            field,
+            terms: terms.to_vec(),
+            slop: 0,
+        };
+        self.count(&phrase, &Filters::default(), None).unwrap_or(0)
     }
 
     fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {

@@ -215,16 +215,16 @@ impl Planner<'_> {
             && behind.len() == 1
             && units[behind.start].kind == UnitKind::Ideograph
             && units[at].position + 1 == units[behind.start].position;
-        let documents = |first: usize| {
-            let pair = units[first..first + 2].iter().map(|unit| cut.text(unit));
-            self.vocabulary
-                .doc_freq(Field::Grams, &pair.collect::<String>())
-        };
-        let whole = || {
-            let units = units[before.units.start..behind.end].iter();
+        let text = |units: Range<usize>| {
+            let units = cut.units()[units].iter();
             units.map(|unit| cut.text(unit)).collect::<String>()
         };
-        is_pair && documents(at) > documents(at - 1) && !self.stands(&whole())
+        let documents = |units: Range<usize>| {
+            let terms = placed_terms(&cut_text(&text(units)));
+            self.vocabulary.phrase_freq(Field::Grams, &terms)
+        };
+        let (first, end) = (before.units.start, behind.end);
+        is_pair && !self.stands(&text(first..end)) && documents(at..end) > documents(first..at + 1)
     }
 
     /// Returns `true` for a word that turns what follows into its opposite.

@@ -24,6 +24,12 @@ pub trait Vocabulary {
         terms.iter().all(|(_, term)| self.doc_freq(field, term) > 0)
     }
 
+    /// Number of documents that hold `terms` in one piece, each given with its offset. By default that of the rarest of them.
+    fn phrase_freq(&self, field: Field, terms: &[(usize, String)]) -> u64 {
+        let counts = terms.iter().map(|(_, term)| self.doc_freq(field, term));
+        counts.min().unwrap_or(0)
+    }
+
     /// Titles that a query names, the best first. By default none, and titles count as any other text.
     fn titles(&self, _query: &TitleQuery) -> Vec<TitleMatch> {
         Vec::new()
