@@ -130,6 +130,57 @@ pub fn sample_lines(corpus: &Path, to: &Path, step: usize) {
     }
 }
 
+/// Writes each collection of a folder of packed JSON Lines `copies` times, every copy but the first varied: other ids, other
+/// digits, and every twentieth piece of a text from the document before it.
+pub fn copied_lines(corpus: &Path, to: &Path, copies: usize) {
+    sample_lines(corpus, to, 1);
+    let mut paths: Vec<PathBuf> = fs::read_dir(to)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    for (path, copy) in paths
+        .iter()
+        .flat_map(|path| (1..copies).map(move |copy| (path, copy)))
+    {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let mut varied = File::create(to.join(format!("{copy}-{name}"))).expect("a file");
+        let mut before = String::new();
+        for line in BufReader::new(File::open(path).expect("readable")).lines() {
+            let line = line.expect("UTF-8");
+            let mut document: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            let text = document["text"].as_str().unwrap_or_default().to_owned();
+            let id = document["id"].as_str().unwrap_or_default();
+            document["id"] = format!("{id}/copy-{copy}").into();
+            document["text"] = varied_text(&text, &before, copy).into();
+            writeln!(varied, "{document}").expect("room on the disk");
+            before = text;
+        }
+    }
+}
+
+/// `text` with other digits and every twentieth piece of `other`.
+fn varied_text(text: &str, other: &str, copy: usize) -> String {
+    const PIECE_BYTES: usize = 12;
+    let piece = |text: &str, at: usize| {
+        let from = text.ceil_char_boundary((at * PIECE_BYTES).min(text.len()));
+        let to = text.ceil_char_boundary(((at + 1) * PIECE_BYTES).min(text.len()));
+        text[from..to].to_owned()
+    };
+    let mut varied = String::with_capacity(text.len());
+    for at in 0..text.len().div_ceil(PIECE_BYTES) {
+        let is_other = at % 20 == copy && !other.is_empty();
+        varied += &match is_other {
+            true => piece(other, at % other.len().div_ceil(PIECE_BYTES)),
+            false => piece(text, at),
+        };
+    }
+    let digit = |c: char| c.to_digit(10).map(|digit| (digit + copy as u32) % 10);
+    let turned = |c: char| digit(c).and_then(|digit| char::from_digit(digit, 10));
+    varied.chars().map(|c| turned(c).unwrap_or(c)).collect()
+}
+
 /// The seeds, indexed once for all tests of a process.
 pub static SEEDS: LazyLock<Indexed> = LazyLock::new(|| index(&[top().join("seeds")], 2));
 

@@ -19,7 +19,7 @@ pub(crate) enum Tool {
         #[arg(default_value = "")]
         kind: String,
     },
-    /// Time of each kind of query on a sixteenth, an eighth, a quarter and all of a corpus
+    /// Time of each kind of query on a sixteenth, a quarter, all and four varied copies of a corpus
     Growth {
         /// Folder of packed JSON Lines
         corpus: PathBuf,

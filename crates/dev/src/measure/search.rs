@@ -1,18 +1,21 @@
-//! Measures search in process, one thread, for each kind of query: on an index, or how time grows
-//! from a sixteenth of a folder of JSON Lines to the whole.
+//! Measures search in process for each kind of query: on an index, or how time grows from a sixteenth of a folder of JSON
+//! Lines to four varied copies of the whole.
+//!
+//! Times are processor time of the one thread that searches, so that what runs beside does not show.
 //!
 //! Queries are drawn from the index's own documents, the same in every run. Beside each kind stands what tantivy alone takes
 //! for the same tokens: its ten best and the count, with no facet, no text fetched and nothing marked.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::Duration;
 
 use polidex_analysis::tokens::{Word, phrase_terms, words};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 use polidex_schema::fields::{Fields, schema};
 use polidex_server::question::{self, Facet, Question};
 use polidex_server::searcher::Searcher;
-use polidex_tests::{Random, index, open_bare, sample_lines};
+use polidex_tests::{Random, copied_lines, index, open_bare, sample_lines};
+use rustix::time::{ClockId, clock_gettime};
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -20,8 +23,12 @@ use tantivy::schema::IndexRecordOption;
 
 /// Queries of each kind.
 const QUERIES: usize = 300;
+/// Articles that are asked for by number.
+const ARTICLES: usize = 60;
 /// Parts of the corpus that are indexed to see how time grows: every sixteenth document, and so on.
-const STEPS: [usize; 4] = [16, 8, 4, 1];
+const STEPS: [usize; 3] = [16, 4, 1];
+/// Varied copies of the whole corpus that are indexed at last.
+const COPIES: usize = 4;
 
 /// One kind of query: its name and the questions.
 struct Kind {
@@ -69,21 +76,27 @@ fn measure_kind(kind: &Kind, engine: &Searcher, bare: &Bare) {
 pub(crate) fn growth(corpus: &Path) {
     println!("{:<24} {:>10} {:>8} {:>8}", "ms", "documents", "p50", "p99");
     for step in STEPS {
-        let folder = tempfile::TempDir::new().expect("a temporary folder");
-        sample_lines(corpus, folder.path(), step);
-        let indexed = index(&[folder.path().to_owned()], 2);
-        let documents = indexed.engine.index_info().documents;
-        for kind in kinds(&indexed.engine) {
-            let times = times(&kind.questions, |question| {
-                indexed.ask(question);
-            });
-            println!(
-                "{:<24} {documents:>10} {:>8.2} {:>8.2}",
-                kind.name,
-                at(&times, 50),
-                at(&times, 99)
-            );
-        }
+        grown(|folder| sample_lines(corpus, folder, step));
+    }
+    grown(|folder| copied_lines(corpus, folder, COPIES));
+}
+
+/// Prints the rows of a corpus that `fill` writes to a folder.
+fn grown(fill: impl FnOnce(&Path)) {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    fill(folder.path());
+    let indexed = index(&[folder.path().to_owned()], 2);
+    let documents = indexed.engine.index_info().documents;
+    for kind in kinds(&indexed.engine) {
+        let times = times(&kind.questions, |question| {
+            indexed.ask(question);
+        });
+        println!(
+            "{:<24} {documents:>10} {:>8.2} {:>8.2}",
+            kind.name,
+            at(&times, 50),
+            at(&times, 99)
+        );
     }
 }
 
@@ -110,10 +123,13 @@ fn kinds(engine: &Searcher) -> Vec<Kind> {
 /// Questions drawn so far, of each kind.
 #[derive(Default)]
 struct Drawn {
+    chinese_word: Vec<Question>,
     chinese: Vec<Question>,
     phrases: Vec<Question>,
+    english_word: Vec<Question>,
     english: Vec<Question>,
-    filtered: Vec<Question>,
+    chinese_filtered: Vec<Question>,
+    english_filtered: Vec<Question>,
 }
 
 /// Adds a question unless there are enough of its kind.
@@ -135,13 +151,22 @@ impl Drawn {
         let Some(q) = random_words(text, &cut, is_chinese, random) else {
             return;
         };
-        let list = match is_chinese {
-            true => &mut self.chinese,
-            false => &mut self.english,
+        let (one, several, filtered) = match is_chinese {
+            true => (
+                &mut self.chinese_word,
+                &mut self.chinese,
+                &mut self.chinese_filtered,
+            ),
+            false => (
+                &mut self.english_word,
+                &mut self.english,
+                &mut self.english_filtered,
+            ),
         };
-        push_wanted(list, asked(q.clone()));
-        let in_document = asked(q).filter(Facet::Source, [id.to_owned()]);
-        push_wanted(&mut self.filtered, in_document);
+        let first = q.split(' ').next().unwrap_or(&q);
+        push_wanted(one, asked(first.to_owned()));
+        push_wanted(several, asked(q.clone()));
+        push_wanted(filtered, asked(q).filter(Facet::Source, [id.to_owned()]));
         if is_chinese
             && self.phrases.len() < QUERIES
             && let Some(phrase) = random_phrase(text, &cut, random)
@@ -151,11 +176,16 @@ impl Drawn {
     }
 
     fn kinds(self) -> Vec<Kind> {
+        let articles = (1..=ARTICLES).map(|number| asked(format!("第{number}條")));
         [
+            ("one Chinese word", self.chinese_word),
             ("2-3 Chinese words", self.chinese),
             ("Chinese phrase", self.phrases),
+            ("one English word", self.english_word),
             ("3 English words", self.english),
-            ("with a source filter", self.filtered),
+            ("Chinese, one source", self.chinese_filtered),
+            ("English, one source", self.english_filtered),
+            ("an article", articles.collect()),
         ]
         .map(|(name, questions)| Kind { name, questions })
         .into()
@@ -254,19 +284,25 @@ impl Bare {
     }
 }
 
-/// Milliseconds of each question, sorted; each is asked once to warm the files and then timed.
+/// Milliseconds of processor time of each question, sorted; each is asked once to warm the files and then timed.
 fn times(questions: &[Question], ask: impl Fn(&Question)) -> Vec<f64> {
     questions.iter().for_each(&ask);
     let mut times: Vec<f64> = questions
         .iter()
         .map(|question| {
-            let started = Instant::now();
+            let started = thread_time();
             ask(question);
-            started.elapsed().as_secs_f64() * 1_000.0
+            (thread_time() - started).as_secs_f64() * 1_000.0
         })
         .collect();
     times.sort_by(f64::total_cmp);
     times
+}
+
+/// Processor time that this thread has used.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 fn at(sorted: &[f64], percent: usize) -> f64 {

@@ -25,7 +25,7 @@ use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::Field;
 use tantivy::schema::document::Document;
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::build::KEPT_GENERATIONS;
@@ -47,10 +47,6 @@ use crate::store::generations::{
 const THREAD_BUDGET_BYTES: usize = 32 << 20;
 /// Bytes of prepared documents that may wait for the engine; its own queue counts documents, not bytes.
 const QUEUE_BYTES: usize = 16 << 20;
-/// zstd level of the document store: beyond 3 the ratio grows by little and indexing slows. Without compression a search
-/// takes 3 to 8 % less, and the index is 9 % larger.
-const STORE_LEVEL: i32 = 3;
-
 /// A new generation in the making. Its folder is made with the first change; dropping it unpublished leaves nothing behind.
 pub struct GenerationWriter {
     index_dir: PathBuf,
@@ -279,9 +275,9 @@ impl OpenGeneration {
 
 fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor {
-            compression_level: Some(STORE_LEVEL),
-        }),
+        // Long texts are packed before they come here. What is left is little, and to unpack it with zstd, which makes a
+        // context for each block, took a tenth of a search.
+        docstore_compression: Compressor::Lz4,
         ..IndexSettings::default()
     }
 }
