@@ -2,7 +2,7 @@
 //! plan, it lists, counts, marks and explains as over tantivy.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use polidex_analysis::citations::citations;
 use polidex_analysis::tokens::{Token, character_tokens, gram_tokens, word_tokens};
@@ -15,7 +15,7 @@ use polidex_server::answer::{Answer, Hit, IndexInfo};
 use polidex_server::engine::list::MAX_FACET_VALUES;
 use polidex_server::engine::{
     DocRef, Engine, FacetTotals, Labelled, List, ListRequest, Listed, SourceValue, Stored,
-    TantivyEngine,
+    TantivyEngine, Top,
 };
 use polidex_server::error::ServerError;
 use polidex_server::query::plan::{Boolean, Field, Node, Vocabulary};
@@ -23,7 +23,7 @@ use polidex_server::question::{
     Expand, Facet, Filters, Matching, PartialDate, Query, Question, Search, Sort,
 };
 use polidex_server::searcher::Searcher;
-use polidex_tests::{Indexed, SEEDS};
+use polidex_tests::{Indexed, SEEDS, index_texts};
 
 /// Positions between a title and its text, which no phrase bridges.
 const GAP: u32 = 100;
@@ -617,4 +617,38 @@ fn explanations_walk_the_scores_of_any_engine() {
         "{said:?}"
     );
     assert!(said.contains(&"it lacks “zzzz”".to_owned()), "{said:?}");
+}
+
+#[test]
+fn a_search_stops_at_its_deadline_and_says_so() {
+    let line =
+        |number: usize| format!("{{\"id\": \"{number}\", \"text\": \"公司第{number}號\"}}\n");
+    let lines: String = (0..6_000).map(line).collect();
+    let indexed = index_texts(&[("made.jsonl", lines.as_bytes())]);
+    let engine = TantivyEngine::open(indexed.folder.path()).expect("an index");
+    let node = Node::term(Field::Grams, "公司");
+    let list = |deadline: Instant| {
+        let lists = engine.list(&ListRequest {
+            nodes: &[&node],
+            last_if_fewer: None,
+            filters: &Filters::default(),
+            top: Top {
+                sort: Sort::Relevance,
+                keep: 10,
+                group_duplicates: false,
+            },
+            facets: true,
+            duplicates: false,
+            deadline,
+        });
+        lists.expect("an answer").remove(0)
+    };
+    let whole = list(Instant::now() + Duration::from_secs(60));
+    assert!(!whole.is_partial && whole.count == 6_000);
+    let cut = list(Instant::now());
+    assert!(
+        cut.is_partial && cut.count < 6_000 && cut.hits.len() == 10,
+        "{}",
+        cut.count
+    );
 }
