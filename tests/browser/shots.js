@@ -26,6 +26,9 @@ const PAGES = {
   error: `/search?q=${q("新質")}&page=0`,
   dates: `/search?q=${q("新質")}&from=2025&to=2024`,
   timeline: `/timeline?q=innovation&q=${q("新質生產力")}&unit=month`,
+  reuse: "/reuse?",
+  versions: "/documents/002_e23275e6c80ec80e/versions?as_of=2024",
+  renderings: `/renderings?q=${q("新質生產力")}`,
   help: "/help?",
 };
 // What has to be done to see it, beside opening an address.

@@ -37,6 +37,8 @@ pub mod analyzers;
 
 pub mod citations;
 
+pub mod alignment;
+
 pub mod date;
 pub mod duplicates;
 pub mod function_words;

@@ -19,7 +19,7 @@ use polidex_opensearch::snapshots::{
 use polidex_schema::coverage::FileList;
 
 use crate::Found;
-use crate::indexing::{DEFAULT_INDEX, suggestions_step};
+use crate::indexing::{DEFAULT_INDEX, closing_step};
 use crate::opening::Place;
 use crate::output::{safe, say};
 
@@ -122,7 +122,7 @@ pub(crate) struct ForgetArgs {
 pub(crate) fn forget(args: &ForgetArgs) -> anyhow::Result<Found> {
     let forgot = match &args.place.engine {
         Some(engine) => forget_on_cluster(&args.ids, engine)?,
-        None => forget_documents(&args.ids, &args.place.index, suggestions_step())?,
+        None => forget_documents(&args.ids, &args.place.index, closing_step())?,
     };
     for id in &forgot.removed {
         say(&format!(

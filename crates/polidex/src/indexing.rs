@@ -11,6 +11,7 @@ use polidex_indexer::index::{BuildOptions, Closing, Progress, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_opensearch::address::Address;
 use polidex_opensearch::sink::build_cluster;
+use polidex_schema::manifest::{REUSE, SUGGESTIONS};
 use polidex_server::searcher::Searcher;
 
 use crate::output::say;
@@ -37,7 +38,7 @@ pub(crate) fn build(
     verbosity: Verbosity,
 ) -> anyhow::Result<IndexReport> {
     let options = BuildOptions {
-        closing: suggestions_step(),
+        closing: closing_step(),
         ..options.clone()
     };
     build_shown(verbosity, |progress| {
@@ -73,11 +74,15 @@ fn build_shown(
     Ok(report)
 }
 
-/// Step that makes the suggestions of a generation, so that no server reads all documents for them.
-pub(crate) fn suggestions_step() -> Closing {
-    Closing::with_suggestions(|index, generation| {
-        Searcher::make_suggestions(index, generation).ok()
-    })
+/// Step that makes what servers tell of all documents, so that none reads all of them: suggestions, and passages that stand in
+/// several documents.
+pub(crate) fn closing_step() -> Closing {
+    let suggestions =
+        |index: &Path, generation: &str| Searcher::make_suggestions(index, generation).ok();
+    let reuse = |index: &Path, generation: &str| Searcher::make_reuse(index, generation).ok();
+    Closing::default()
+        .with(SUGGESTIONS, suggestions)
+        .with(REUSE, reuse)
 }
 
 /// Says that documents are kept which are no longer in their folders.

@@ -6,7 +6,7 @@ use clap::Args;
 use polidex_server::Export;
 use polidex_server::concordance::{Concordance, MAX_LINES, Order};
 use polidex_server::question::{Query, Search};
-use polidex_server::searcher::ListPage;
+use polidex_server::searcher::{ListPage, Searcher};
 
 use crate::Found;
 use crate::opening::Place;
@@ -30,6 +30,9 @@ pub(crate) struct KwicArgs {
     /// Print the neighbours on each side with their counts and their association, in place of the lines
     #[arg(long)]
     neighbours: bool,
+    /// Print how documents that have a counterpart render it in the other language, in place of the lines
+    #[arg(long, conflicts_with = "neighbours")]
+    renderings: bool,
     /// Form of the answer
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json", "csv"])]
     format: String,
@@ -41,6 +44,9 @@ pub(crate) struct KwicArgs {
 pub(crate) fn run(args: &KwicArgs) -> anyhow::Result<Found> {
     let searcher = args.place.open()?;
     let search = Search::from(Query::about(args.query.join(" ")));
+    if args.renderings {
+        return run_renderings(args, &searcher, &search);
+    }
     let page = match args.format.as_str() {
         "csv" => ListPage {
             number: 1,
@@ -77,6 +83,38 @@ pub(crate) fn run(args: &KwicArgs) -> anyhow::Result<Found> {
         Found::Something
     } else {
         Found::Nothing
+    })
+}
+
+/// Prints how a term is rendered, a rendering a line, with the first of its sentences below.
+fn run_renderings(args: &KwicArgs, searcher: &Searcher, search: &Search) -> anyhow::Result<Found> {
+    let found = searcher.renderings(search)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if args.format == "json" {
+        serde_json::to_writer_pretty(&mut out, &found)?;
+        writeln!(out)?;
+    } else {
+        for rendering in &found.renderings {
+            let (text, count) = (safe(&rendering.text), rendering.count);
+            writeln!(out, "{text}\t{count}\t{}", rendering.documents)?;
+        }
+    }
+    out.flush()?;
+    say(&format!(
+        "{} sentences in {} documents with a counterpart, {} without a rendering{}",
+        found.sentences,
+        found.documents,
+        found.untold,
+        if found.complete {
+            ""
+        } else {
+            "; there are more"
+        }
+    ));
+    Ok(if found.renderings.is_empty() {
+        Found::Nothing
+    } else {
+        Found::Something
     })
 }
 

@@ -19,6 +19,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// Name of the file in a generation's folder that holds its suggestions. The server makes and reads it; a generation may be
 /// without.
 pub const SUGGESTIONS: &str = "suggestions";
+/// Name of the file in a generation's folder that holds the passages which stand in several documents. Made and read as
+/// [`SUGGESTIONS`] are.
+pub const REUSE: &str = "reuse";
 
 /// Description of one generation.
 ///

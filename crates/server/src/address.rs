@@ -128,6 +128,7 @@ pub(crate) fn filter_pairs(filters: &Filters) -> Pairs {
     if filters.undated {
         pairs.push(("undated", "true".to_owned()));
     }
+    pairs.extend(filters.as_of.map(|day| ("as_of", day.to_string())));
     pairs
 }
 

@@ -238,6 +238,8 @@ pub struct Hit {
     pub original: bool,
     /// Versions of the document in other languages.
     pub counterparts: Vec<DocumentLink>,
+    /// Place among the versions of its work; null where it is the only one.
+    pub version: Option<VersionPlace>,
     /// Other matching documents with the same text, dates aside, by id: counted in `total`, but listed here only (in exports
     /// each is an entry as well). At most 100.
     pub duplicates: Vec<DocumentLink>,
@@ -254,6 +256,21 @@ pub struct Hit {
     pub passage_count: usize,
     /// The best passages, best first.
     pub passages: Vec<PassageHit>,
+}
+
+/// Place of a document among the versions of its work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct VersionPlace {
+    /// Number of the version, from 1 for the oldest.
+    pub number: usize,
+    /// Number of the versions that are held.
+    pub count: usize,
+    /// True if it is in force today, as far as the dates of the versions tell.
+    pub in_force: bool,
+    /// Id of the newest version: the same for all versions of a work.
+    pub work: String,
+    /// The versions, with what each changed.
+    pub url: String,
 }
 
 /// Another document that belongs to one.

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::{DocumentSummary, IndexInfo, PageInfo, PassageHit};
+use crate::answer::{DocumentSummary, FacetValue, IndexInfo, PageInfo, PassageHit};
 use crate::checking::Checked;
+use crate::version_answer::ForceSaid;
 
 /// The reply of `/api/v1/documents/{id}/citations`: what a document cites.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -69,6 +70,9 @@ pub struct CitedBy {
     pub page: PageInfo,
     /// Citations of each article, chapter or annex of the document.
     pub places: BTreeMap<String, u64>,
+    /// Values of the filters `publisher`, `lang`, `kind` and `year` among the citing documents, with their citations, all
+    /// filters applied; the most frequent first, at most 20 of each.
+    pub facets: BTreeMap<String, Vec<FacetValue>>,
     /// Passages that cite it, of the newest document first.
     pub citing: Vec<CitingPassage>,
     /// The index that answered.
@@ -147,4 +151,12 @@ pub struct CitationLinks {
     pub cited: HashMap<String, (String, u64)>,
     /// Number of citations of the document.
     pub count: u64,
+    /// Number of other documents that a passage stands in, by its id.
+    pub reused: HashMap<String, u64>,
+    /// Number of passages of the document that stand in others.
+    pub reused_count: u64,
+    /// Number of the versions of its work, where there are several.
+    pub versions: usize,
+    /// Its force today.
+    pub force: ForceSaid,
 }

@@ -33,6 +33,16 @@ pub mod answer;
 
 pub mod concordance;
 
+mod differences;
+
+pub mod reuse_answer;
+
+pub mod version_answer;
+
+pub mod rendering_answer;
+
+mod renderings;
+
 mod address;
 
 pub mod calendar;
@@ -46,6 +56,10 @@ pub mod mark;
 mod suggest;
 
 pub mod engine;
+
+mod reuse;
+
+mod versions;
 
 pub mod citing;
 

@@ -87,6 +87,8 @@ pub struct Filters {
     pub undated: bool,
     /// Documents that came into the index after this, in milliseconds since 1970.
     pub added_after: Option<u64>,
+    /// Versions in force on this day, and documents that were there by then.
+    pub as_of: Option<PartialDate>,
 }
 
 /// Phrases that are counted over time, within filters.
@@ -275,6 +277,12 @@ impl Question {
     /// Limits the hits to documents dated within these dates; `None` sets no limit.
     pub fn dated(mut self, from: Option<PartialDate>, to: Option<PartialDate>) -> Self {
         (self.search.filters.from, self.search.filters.to) = (from, to);
+        self
+    }
+
+    /// Limits the hits to the versions in force on a day, and to documents that were there by then.
+    pub fn as_of(mut self, day: Option<PartialDate>) -> Self {
+        self.search.filters.as_of = day;
         self
     }
 

@@ -1,6 +1,7 @@
 //! The promise: what a text cites is named, and found where the collection holds it; a draft is told from its sources.
 
 use polidex_server::checking::{Verdict, What};
+use polidex_server::question::{Facet, Filters};
 use polidex_server::searcher::{ListPage, Searcher};
 use polidex_tests::{Indexed, index_texts};
 use serde_json::Value;
@@ -9,6 +10,8 @@ const FIRST: ListPage = ListPage {
     number: 1,
     per_page: 20,
 };
+
+static ALL: std::sync::LazyLock<Filters> = std::sync::LazyLock::new(Filters::default);
 
 const HARBOUR: &str = "海港管理法\n\n第一章 總則\n\n第 1 條\n海港由主管機關管理，並應公告其範圍；公告後三十日內得提出異議。\n第 2 條\n船舶進港，應繳納港務費。\n前項費用，由主管機關定之。\n第 3 條\n違反前條規定者，處新臺幣一萬元以上五萬元以下罰鍰。\n";
 const RULES: &str = "海港收費辦法\n\n第 1 條\n本辦法依海港管理法（以下簡稱本法）第二條第二項規定訂定之。\n第 2 條\n依本法第三條處罰者，準用航路法第九條。\n";
@@ -115,7 +118,7 @@ fn graph(searcher: &Searcher, ids: &[&str]) -> Value {
     let mut said = Vec::new();
     for id in ids {
         let cites = searcher.document_citations(id, FIRST).expect("readable");
-        let cited = searcher.cited_by(id, "", FIRST).expect("readable");
+        let cited = searcher.cited_by(id, "", &ALL, FIRST).expect("readable");
         let (cites, cited) = (cites.expect("held"), cited.expect("held"));
         said.push(serde_json::json!([
             cites.citations,
@@ -154,7 +157,7 @@ fn what_is_stored_is_followed_both_ways() {
         ]
     );
     let cited = |place: &str| {
-        let cited = searcher.cited_by("laws/harbour", place, FIRST);
+        let cited = searcher.cited_by("laws/harbour", place, &ALL, FIRST);
         cited.expect("readable").expect("held")
     };
     let whole = cited("");
@@ -172,7 +175,7 @@ fn what_is_stored_is_followed_both_ways() {
     assert_eq!(cited("art:9").citing.len(), 0);
     assert!(
         searcher
-            .cited_by("none", "", FIRST)
+            .cited_by("none", "", &ALL, FIRST)
             .expect("readable")
             .is_none()
     );
@@ -247,7 +250,7 @@ fn an_update_yields_the_citations_of_a_full_build() {
     let ids = ["harbour-2", "rules", "routes"];
     let [updated, built] = [&index, &full].map(|at| Searcher::open(at).expect("an index"));
     assert_eq!(graph(&updated, &ids), graph(&built, &ids));
-    let cited = updated.cited_by("harbour-2", "art:2", FIRST);
+    let cited = updated.cited_by("harbour-2", "art:2", &ALL, FIRST);
     assert_eq!(cited.expect("readable").expect("held").page.listed, 2);
 }
 
@@ -268,7 +271,7 @@ fn hostile_texts_stay_bounded() {
     let started = std::time::Instant::now();
     let cited = indexed
         .engine
-        .cited_by("harbour", "", FIRST)
+        .cited_by("harbour", "", &ALL, FIRST)
         .expect("readable");
     let cited = cited.expect("held");
     assert!(cited.page.listed >= 10_000, "{}", cited.page.listed);
@@ -351,4 +354,43 @@ fn a_concordance_lists_every_occurrence() {
             .listed,
         0
     );
+}
+
+#[test]
+fn citations_of_a_document_are_filtered_like_results() {
+    let citing = |title: &str, date: &str, publisher: &str| {
+        format!(
+            "---\ntitle: {title}\ndate: {date}\npublisher: {publisher}\n---\n依海港管理法第一條辦理。\n"
+        )
+    };
+    let (first, second) = (
+        citing("甲", "2001-02-03", "港務局"),
+        citing("乙", "2019-05-06", "航政局"),
+    );
+    let indexed = index_texts(&[
+        ("laws/harbour.txt", HARBOUR.as_bytes()),
+        ("laws/first.md", first.as_bytes()),
+        ("laws/second.md", second.as_bytes()),
+    ]);
+    let cited = |filters: &Filters| {
+        let cited = indexed.engine.cited_by("laws/harbour", "", filters, FIRST);
+        cited.expect("readable").expect("held")
+    };
+    let ids = |filters: &Filters| -> Vec<String> {
+        cited(filters)
+            .citing
+            .into_iter()
+            .map(|citing| citing.document.id)
+            .collect()
+    };
+    assert_eq!(ids(&ALL), ["laws/second", "laws/first"]);
+    let values = &cited(&ALL).facets["publisher"];
+    assert_eq!(values.len(), 2, "{values:?}");
+    let mut filters = Filters::default();
+    filters.add(Facet::Publisher, "港務局");
+    assert_eq!(ids(&filters), ["laws/first"]);
+    assert!(cited(&filters).facets["publisher"][0].selected);
+    let mut filters = Filters::default();
+    filters.add(Facet::Year, "2019");
+    assert_eq!(ids(&filters), ["laws/second"]);
 }

@@ -46,10 +46,13 @@ mod laws;
 mod originals;
 mod phrases;
 mod ranking;
+mod renderings;
+mod reuse;
 mod seeds;
 mod suggest;
 mod timeline;
 mod titles;
+mod versions;
 mod vocabulary;
 
 // Readers and programs are answered.

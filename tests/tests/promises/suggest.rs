@@ -116,7 +116,7 @@ fn suggestions_made_with_the_index_are_those_that_are_read_from_its_documents() 
     let (sources, index) = (folder.path().join("sources"), folder.path().join("index"));
     std::fs::create_dir(&sources).expect("a folder");
     std::fs::write(sources.join("taxes.jsonl"), TAXES).expect("a file");
-    let closing = Closing::with_suggestions(|index, generation| {
+    let closing = Closing::default().with(SUGGESTIONS, |index, generation| {
         Searcher::make_suggestions(index, generation).ok()
     });
     let options = BuildOptions {

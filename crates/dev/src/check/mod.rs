@@ -1,5 +1,6 @@
 //! Checks of a whole index, too long for the tests.
 
+mod alignment;
 mod engines;
 mod load;
 mod metadata;
@@ -26,6 +27,8 @@ pub(crate) enum Tool {
         #[arg(long, default_value_t = 500)]
         limit: usize,
     },
+    /// How texts are aligned with their translations: reads `{"first","second"}` a line
+    Alignment,
     /// What readers have while others attack the server, and when many come at once
     Load {
         /// The program, such as target/debug/polidex
@@ -76,6 +79,7 @@ pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
             questions,
             limit,
         } => engines::run(index, address, questions, *limit)?,
+        Tool::Alignment => alignment::run()?,
         Tool::Load {
             program,
             index,

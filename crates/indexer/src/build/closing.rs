@@ -1,36 +1,50 @@
-//! A step that closes a generation: what is made of all its documents by somebody who reads them.
+//! The step that closes a generation: what is made of all its documents by somebody who reads them.
 //!
-//! In: the folder of an index and the name of a generation that is complete but not current. Out: a file that the generation
-//! keeps. Suggestions are made so: they need the whole collection, and the indexer cannot read it.
+//! In: the folder of an index and the name of a generation that is complete but not current. Out: files that the generation
+//! keeps. Suggestions are made so, and the passages that stand in several documents: they need the whole collection, and the
+//! indexer cannot read it.
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use polidex_schema::manifest::{REUSE, SUGGESTIONS};
+
 type Step = dyn Fn(&Path, &str) -> Option<Vec<u8>> + Send + Sync;
 
-/// Makes the suggestions of a generation, or nothing.
+/// Files that a closing step may make.
+pub(crate) const CLOSING_FILES: [&str; 2] = [SUGGESTIONS, REUSE];
+
+/// Makes the files of a generation that need all its documents; by default none.
 #[derive(Clone, Default)]
-pub struct Closing(Option<Arc<Step>>);
+pub struct Closing(Vec<(&'static str, Arc<Step>)>);
 
 impl Closing {
-    /// Returns a step that gives the bytes of [`SUGGESTIONS`](polidex_schema::manifest::SUGGESTIONS); `None` leaves the file out,
-    /// and a server makes them for itself.
-    pub fn with_suggestions(
+    /// Adds a step that gives the bytes of the file `name`, [`SUGGESTIONS`] or [`REUSE`]; one that gives `None` leaves the file
+    /// out, and a server makes it for itself.
+    pub fn with(
+        mut self,
+        name: &'static str,
         step: impl Fn(&Path, &str) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> Self {
-        Self(Some(Arc::new(step)))
+        self.0.push((name, Arc::new(step)));
+        self
     }
 
-    /// Suggestions of a generation.
-    pub(crate) fn suggestions(&self, index_dir: &Path, generation: &str) -> Option<Vec<u8>> {
-        self.0.as_ref()?(index_dir, generation)
+    /// Files of a generation with their bytes, made one after the other.
+    pub(crate) fn files(
+        &self,
+        index_dir: &Path,
+        generation: &str,
+    ) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+        let steps = self.0.iter();
+        steps.filter_map(move |(name, step)| Some((*name, step(index_dir, generation)?)))
     }
 }
 
 impl fmt::Debug for Closing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has_step = self.0.is_some();
-        formatter.debug_tuple("Closing").field(&has_step).finish()
+        let names = self.0.iter().map(|(name, _)| name);
+        formatter.debug_list().entries(names).finish()
     }
 }

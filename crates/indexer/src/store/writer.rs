@@ -19,7 +19,7 @@ use polidex_analysis::analyzers::register;
 use polidex_schema::added::{ADDED, Hash};
 use polidex_schema::coverage::COVERAGE;
 use polidex_schema::fields::{Fields, schema};
-use polidex_schema::manifest::{FileSum, MANIFEST, Manifest, SUGGESTIONS};
+use polidex_schema::manifest::{FileSum, MANIFEST, Manifest};
 use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
@@ -31,7 +31,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 use crate::build::KEPT_GENERATIONS;
 use crate::build::account::cover_catalog;
 use crate::build::catalog::{CATALOG, Catalog, hash_value};
-use crate::build::closing::Closing;
+use crate::build::closing::{CLOSING_FILES, Closing};
 use crate::build::sink::Sink;
 use crate::error::IndexError;
 use crate::pipeline::PreparedDocument;
@@ -155,17 +155,19 @@ impl GenerationWriter {
 
     /// Adds what the closing step makes of the generation, whose manifest it reads.
     fn close(&self, folder: &Path, manifest: &mut Manifest) -> Result<(), IndexError> {
-        let made = self
-            .closing
-            .suggestions(&self.index_dir, &manifest.generation);
-        let Some(suggestions) = made else {
-            return Ok(());
-        };
-        let path = folder.join(SUGGESTIONS);
-        write_synced(&path, &suggestions)?;
-        let sum = sum_file(&path).map_err(IndexError::io("read", &path))?;
-        manifest.files.insert(SUGGESTIONS.to_owned(), sum);
-        write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())
+        let generation = manifest.generation.clone();
+        let mut has_files = false;
+        for (name, bytes) in self.closing.files(&self.index_dir, &generation) {
+            let path = folder.join(name);
+            write_synced(&path, &bytes)?;
+            let sum = sum_file(&path).map_err(IndexError::io("read", &path))?;
+            manifest.files.insert(name.to_owned(), sum);
+            has_files = true;
+        }
+        if has_files {
+            write_synced(&folder.join(MANIFEST), manifest.to_text().as_bytes())?;
+        }
+        Ok(())
     }
 
     /// The times of the documents, carried over from the generation that is current.
@@ -346,7 +348,7 @@ fn is_segment_file(name: &str) -> bool {
 
 /// Returns true for a file that every generation has of its own.
 fn is_written_anew(name: &str) -> bool {
-    [CATALOG, COVERAGE, ADDED, SUGGESTIONS].contains(&name)
+    [CATALOG, COVERAGE, ADDED].contains(&name) || CLOSING_FILES.contains(&name)
 }
 
 /// Fills a new generation with the files of another: links where the file system has them, copies elsewhere.

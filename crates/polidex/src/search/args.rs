@@ -38,6 +38,9 @@ pub(crate) struct SearchArgs {
     /// Search documents dated on or before this date
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<PartialDate>,
+    /// Search the versions in force on this day, and documents that were there by then
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    as_of: Option<PartialDate>,
     /// Order: best first, newest first (-date), oldest first (date), or the last to come into the index first (-added)
     #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true, value_parser = ["relevance", "-date", "date", "-added"])]
     sort: String,
@@ -127,7 +130,7 @@ impl SearchArgs {
 
     /// What decides which documents are hits, as one line.
     pub(super) fn key(&self) -> String {
-        let dates = [self.from, self.to].map(|date| date.map(|date| date.to_string()));
+        let dates = [self.from, self.to, self.as_of].map(|date| date.map(|date| date.to_string()));
         serde_json::json!([
             self.query.join(" "),
             self.source,
@@ -150,6 +153,7 @@ impl SearchArgs {
             .filter(Facet::Language, &self.lang)
             .filter(Facet::Kind, &self.kind)
             .dated(self.from, self.to)
+            .as_of(self.as_of)
             .sort(match self.sort.as_str() {
                 "-date" => Sort::Newest,
                 "date" => Sort::Oldest,

@@ -82,3 +82,46 @@ fn a_draft_is_a_file_of_any_format() {
     let none = run(folder.path(), &["check", "none.txt"]);
     assert_eq!(none.status.code(), Some(2));
 }
+
+#[test]
+fn every_occurrence_is_a_line_and_counterparts_render_it() {
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join("seeds").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write(
+        "zh/union.txt",
+        "工會條例\n\n第 1 條\n勞工得組織工會。工會為法人。\n第 2 條\n工會應置理事。\n",
+    );
+    write(
+        "en/union.txt",
+        "Union Ordinance\n\nArticle 1\nWorkers may organize a labor union. A labor union is a juridical person.\nArticle 2\nA labor union shall have directors.\n",
+    );
+    assert_eq!(run(folder.path(), &["index"]).status.code(), Some(0));
+    let kwic = |args: &[&str]| {
+        let all = [&["kwic"], args].concat();
+        let output = run(folder.path(), &all);
+        (output.status.code(), text(&output.stdout))
+    };
+    let (code, lines) = kwic(&["工會", "--by", "right"]);
+    assert_eq!(code, Some(0), "{lines}");
+    assert_eq!(lines.lines().count(), 4, "{lines}");
+    assert!(lines.contains("勞工得組織\t[工會]\t。"), "{lines}");
+    let (_, csv) = kwic(&["工會", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 1 + 4, "{csv}");
+    let (_, json) = kwic(&["工會", "--format", "json", "--limit", "2"]);
+    let found: serde_json::Value = serde_json::from_str(&json).expect("an object");
+    assert_eq!(found["page"]["listed"], 4);
+    assert_eq!(found["lines"].as_array().map(Vec::len), Some(2));
+    let (_, beside) = kwic(&["工會", "--neighbours"]);
+    assert!(
+        beside.lines().all(|line| line.split('\t').count() == 5),
+        "{beside}"
+    );
+    let (code, rendered) = kwic(&["工會", "--renderings"]);
+    assert_eq!((code, rendered.as_str()), (Some(0), "labor union\t3\t1\n"));
+    let (code, nothing) = kwic(&["航道"]);
+    assert_eq!((code, nothing.as_str()), (Some(1), ""));
+}

@@ -146,6 +146,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         None
     }
 
+    /// Returns the file of passages that stand in several documents, if it was made with the index.
+    fn reuse(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Returns when a document came into the index as it is, in milliseconds since 1970, where the engine knows.
     fn added_ms(&self, _document: DocRef) -> Option<u64> {
         None

@@ -11,8 +11,13 @@ use crate::checking::Checked;
 use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
 use crate::concordance::{Concordance, Order};
 use crate::error::ServerError;
-use crate::question::{Facet, Query, Question, Search, Sort, TimelineQuestion};
+use crate::question::{
+    Facet, Filters, PartialDate, Query, Question, Search, Sort, TimelineQuestion,
+};
+use crate::rendering_answer::Renderings;
+use crate::reuse_answer::{Copies, DocumentReuse, ReuseRow, ReusedPassages};
 use crate::searcher::{ListPage, Searcher};
+use crate::version_answer::VersionsOfWork;
 
 /// Answers questions. Called from many threads at once, never from an async one.
 pub trait Answers: Send + Sync + 'static {
@@ -94,6 +99,7 @@ pub trait Answers: Send + Sync + 'static {
         &self,
         _id: &str,
         _place: &str,
+        _filters: &Filters,
         _page: ListPage,
     ) -> Result<Option<CitedBy>, ServerError> {
         Ok(None)
@@ -121,6 +127,77 @@ pub trait Answers: Send + Sync + 'static {
             works: Vec::new(),
             index: self.index_info(),
         })
+    }
+
+    /// Passages that stand in several documents; none where a backend does not compare them.
+    ///
+    /// # Errors
+    /// As [`Searcher::reused_passages`].
+    fn reused_passages(&self, page: ListPage) -> Result<ReusedPassages, ServerError> {
+        Ok(ReusedPassages {
+            page: PageInfo {
+                number: page.number,
+                per_page: page.per_page,
+                listed: 0,
+            },
+            passages: Vec::new(),
+            index: self.index_info(),
+        })
+    }
+
+    /// Passages of the document `id` that stand in others too.
+    ///
+    /// # Errors
+    /// As [`Searcher::document_reuse`].
+    fn document_reuse(
+        &self,
+        _id: &str,
+        _page: ListPage,
+    ) -> Result<Option<DocumentReuse>, ServerError> {
+        Ok(None)
+    }
+
+    /// The documents that a passage of the document `id` stands in.
+    ///
+    /// # Errors
+    /// As [`Searcher::copies`].
+    fn copies(
+        &self,
+        _id: &str,
+        _passage: &str,
+        _page: ListPage,
+    ) -> Result<Option<Copies>, ServerError> {
+        Ok(None)
+    }
+
+    /// Copies of the passages of all documents, or of one, a row each.
+    ///
+    /// # Errors
+    /// As [`Searcher::reuse_rows`].
+    fn reuse_rows(&self, id: Option<&str>) -> Result<Option<Vec<ReuseRow>>, ServerError> {
+        Ok(id.is_none().then(Vec::new))
+    }
+
+    /// Versions of the work that the document `id` is one of.
+    ///
+    /// # Errors
+    /// As [`Searcher::versions`].
+    fn versions(
+        &self,
+        _id: &str,
+        _place: &str,
+        _as_of: Option<PartialDate>,
+        _page: ListPage,
+    ) -> Result<Option<VersionsOfWork>, ServerError> {
+        Ok(None)
+    }
+
+    /// The version of the work of the document `id` that was in force on a day.
+    ///
+    /// # Errors
+    /// As [`Searcher::version_on`].
+    fn version_on(&self, id: &str, _as_of: PartialDate) -> Result<String, ServerError> {
+        Ok(id.to_owned())
     }
 
     /// Citations that the passages of `document` make, for its reading page.
@@ -166,6 +243,22 @@ pub trait Answers: Send + Sync + 'static {
             lines: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
+            index: self.index_info(),
+        })
+    }
+
+    /// How documents render what `search` finds in their counterparts; nothing where a backend aligns none.
+    ///
+    /// # Errors
+    /// As [`Searcher::renderings`].
+    fn renderings(&self, search: &Search) -> Result<Renderings, ServerError> {
+        Ok(Renderings {
+            q: search.query.q.clone(),
+            documents: 0,
+            sentences: 0,
+            untold: 0,
+            complete: true,
+            renderings: Vec::new(),
             index: self.index_info(),
         })
     }
@@ -236,9 +329,10 @@ impl Answers for Searcher {
         &self,
         id: &str,
         place: &str,
+        filters: &Filters,
         page: ListPage,
     ) -> Result<Option<CitedBy>, ServerError> {
-        Self::cited_by(self, id, place, page)
+        Self::cited_by(self, id, place, filters, page)
     }
 
     fn place_text(&self, id: &str, place: &str) -> Result<Option<PlaceText>, ServerError> {
@@ -247,6 +341,45 @@ impl Answers for Searcher {
 
     fn not_held(&self, page: ListPage) -> Result<NotHeld, ServerError> {
         Self::not_held(self, page)
+    }
+
+    fn reused_passages(&self, page: ListPage) -> Result<ReusedPassages, ServerError> {
+        Self::reused_passages(self, page)
+    }
+
+    fn document_reuse(
+        &self,
+        id: &str,
+        page: ListPage,
+    ) -> Result<Option<DocumentReuse>, ServerError> {
+        Self::document_reuse(self, id, page)
+    }
+
+    fn copies(
+        &self,
+        id: &str,
+        passage: &str,
+        page: ListPage,
+    ) -> Result<Option<Copies>, ServerError> {
+        Self::copies(self, id, passage, page)
+    }
+
+    fn reuse_rows(&self, id: Option<&str>) -> Result<Option<Vec<ReuseRow>>, ServerError> {
+        Self::reuse_rows(self, id)
+    }
+
+    fn versions(
+        &self,
+        id: &str,
+        place: &str,
+        as_of: Option<PartialDate>,
+        page: ListPage,
+    ) -> Result<Option<VersionsOfWork>, ServerError> {
+        Self::versions(self, id, place, as_of, page)
+    }
+
+    fn version_on(&self, id: &str, as_of: PartialDate) -> Result<String, ServerError> {
+        Self::version_on(self, id, as_of)
     }
 
     fn citation_links(&self, document: &Document) -> Result<CitationLinks, ServerError> {
@@ -266,6 +399,10 @@ impl Answers for Searcher {
         Self::concordance(self, search, by, page)
     }
 
+    fn renderings(&self, search: &Search) -> Result<Renderings, ServerError> {
+        Self::renderings(self, search)
+    }
+
     fn check(&self, draft: &str, until: Instant) -> Result<Vec<Checked>, ServerError> {
         Self::check_until(self, draft, Some(until))
     }
@@ -277,5 +414,6 @@ impl Answers for Searcher {
     fn read_suggestions(&self) {
         Self::read_suggestions(self);
         Self::read_citations(self);
+        Self::read_reuse(self);
     }
 }

@@ -42,7 +42,7 @@ pub enum BadBaseUrl {
 }
 
 /// First segments of the addresses of a site.
-const OWN_SEGMENTS: [&str; 22] = [
+const OWN_SEGMENTS: [&str; 25] = [
     "api",
     "check",
     "concordance",
@@ -60,6 +60,9 @@ const OWN_SEGMENTS: [&str; 22] = [
     "not-held",
     "opensearch.xml",
     "readyz",
+    "renderings",
+    "reuse",
+    "reuse.csv",
     "robots.txt",
     "search",
     "sources",

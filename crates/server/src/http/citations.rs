@@ -21,10 +21,10 @@ use crate::request::problem::Problem;
 use crate::searcher::ListPage;
 
 /// Beginning of the addresses of documents in the API.
-const DOCUMENTS: &str = "/api/v1/documents/";
+pub(crate) const DOCUMENTS: &str = "/api/v1/documents/";
 
 impl ListRequest {
-    fn list_page(&self) -> ListPage {
+    pub(crate) fn list_page(&self) -> ListPage {
         ListPage {
             number: self.page,
             per_page: self.per_page,
@@ -33,7 +33,7 @@ impl ListRequest {
 }
 
 /// The id of the document in `path`, which ends with `end`.
-fn id_of(path: &str, prefix: &str, end: &str) -> Result<String, Problem> {
+pub(crate) fn id_of(path: &str, prefix: &str, end: &str) -> Result<String, Problem> {
     id_of_path(path.strip_suffix(end).unwrap_or(path), prefix)
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn cited_by_json(
     let asked = parse_list(CITED_BY_API, uri.query())?;
     let id = id_of(uri.path(), DOCUMENTS, "/cited-by")?;
     answer(&site, id, move |engine, id| {
-        engine.cited_by(id, &asked.place, asked.list_page())
+        engine.cited_by(id, &asked.place, &asked.filters, asked.list_page())
     })
     .await
 }
@@ -99,8 +99,8 @@ pub(crate) async fn cited_by_page(
     let engine = site.engine()?;
     let unknown = no_document(&id);
     let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let cited = engine.cited_by(&id, &asked.place, asked.list_page())?;
-        Ok(cited.map(|cited| held(page::render_cited_by(&cited, &visit))))
+        let cited = engine.cited_by(&id, &asked.place, &asked.filters, asked.list_page())?;
+        Ok(cited.map(|cited| held(page::render_cited_by(&cited, &asked.filters, &visit))))
     });
     Ok(html(drawn.await??.ok_or(unknown)?, ui))
 }
@@ -122,7 +122,7 @@ pub(crate) async fn not_held_page(
 }
 
 /// A reply about the document `id`.
-async fn answer<T: Serialize>(
+pub(crate) async fn answer<T: Serialize>(
     site: &Site,
     id: String,
     ask: impl FnOnce(&dyn Answers, &str) -> Result<Option<T>, ServerError> + Send + 'static,

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use crate::address::with_pairs;
+use crate::address::{document_address, with_pairs};
 use crate::answer::{Document, DocumentPart, Piece};
 use crate::citation_answer::CitationLinks;
 use crate::error::ServerError;
@@ -20,7 +20,7 @@ use crate::http::pages::{html, visit};
 use crate::http::site::Site;
 use crate::http::stream::{Gone, Pieces, body_of, held, packed};
 use crate::page;
-use crate::question::Query;
+use crate::question::{PartialDate, Query};
 use crate::request::address;
 use crate::request::language::Ui;
 use crate::request::params::{DOCUMENT_API, DOCUMENT_PAGE};
@@ -43,6 +43,9 @@ pub(crate) async fn page(
     }
     let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
     let (engine, id) = (Arc::clone(&source.engine), source.id.clone());
+    if let Some(day) = asked.as_of {
+        return source.on_day(day, asked.place, ui).await;
+    }
     if let Some(place) = asked.place.clone() {
         return source.at_place(place, ui).await;
     }
@@ -150,6 +153,23 @@ impl Source {
             site: Arc::clone(site),
             query: query.clone(),
         })
+    }
+
+    /// Sends the reader on to the version that was in force on a day.
+    async fn on_day(
+        self,
+        day: PartialDate,
+        place: Option<String>,
+        ui: Option<Ui>,
+    ) -> Result<Response, Problem> {
+        let (engine, id) = (Arc::clone(&self.engine), self.id.clone());
+        let found = self.site.pool.run(move || engine.version_on(&id, day));
+        let found = found.await??;
+        let address = document_address(&found, &self.query);
+        let place = place.map(|place| ("place", place));
+        let ui = ui.map(|ui| ("ui", ui.code().to_owned()));
+        let pairs: Vec<(&str, String)> = place.into_iter().chain(ui).collect();
+        Ok(Redirect::to(&with_pairs(&address, &pairs)).into_response())
     }
 
     /// Sends the reader on to the passage that a place begins with.

@@ -33,8 +33,11 @@ mod mcp;
 mod openapi;
 mod outgoing;
 mod pages;
+mod renderings;
+mod reuse;
 mod suggest;
 mod timeline;
+mod versions;
 
 mod stream;
 

@@ -22,12 +22,16 @@ use crate::http::api::{Health, Sources, Values, fresh};
 use crate::http::site::Site;
 use crate::page::Row;
 use crate::question::{Facet, MAX_QUERY_CHARS};
+use crate::rendering_answer::Renderings;
 use crate::request::params::{
-    CITED_BY_API, CONCORDANCE_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API, Parameter,
-    SEARCH_ANSWER_API, SEARCH_API, SOURCES_API, SUGGEST_API, Shape, TIMELINE_API,
+    CITED_BY_API, CONCORDANCE_API, COPIES_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API,
+    Parameter, RENDERINGS_API, SEARCH_ANSWER_API, SEARCH_API, SOURCES_API, SUGGEST_API, Shape,
+    TIMELINE_API, VERSIONS_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
+use crate::reuse_answer::{Copies, DocumentReuse, ReusedPassages};
+use crate::version_answer::VersionsOfWork;
 
 /// One operation of the API.
 struct Operation {
@@ -45,7 +49,7 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 15] = [
+static OPERATIONS: [Operation; 20] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -117,6 +121,46 @@ static OPERATIONS: [Operation; 15] = [
         reply: SchemaGenerator::subschema_for::<PlaceText>,
     },
     Operation {
+        path: "/api/v1/documents/{id}/reuse",
+        id: "documentReuse",
+        summary: "Passages of a document that stand nearly verbatim in others too, and the documents that have most of them.",
+        path_parameter: Some(id_parameter),
+        parameters: LIST_API,
+        problems: &[400, 404, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<DocumentReuse>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}/copies",
+        id: "copies",
+        summary: "The documents that a passage stands in, the oldest first, with what differs.",
+        path_parameter: Some(id_parameter),
+        parameters: COPIES_API,
+        problems: &[400, 404, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<Copies>,
+    },
+    Operation {
+        path: "/api/v1/documents/{id}/versions",
+        id: "versions",
+        summary: "Versions of the work that a document is one of, with what each changed and its force on a day; with `place`, the history of an article.",
+        path_parameter: Some(id_parameter),
+        parameters: VERSIONS_API,
+        problems: &[400, 404, 422, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<VersionsOfWork>,
+    },
+    Operation {
+        path: "/api/v1/reuse",
+        id: "reuse",
+        summary: "Passages that stand nearly verbatim in several documents, those in most documents first.",
+        path_parameter: None,
+        parameters: LIST_API,
+        problems: &[400, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<ReusedPassages>,
+    },
+    Operation {
         path: "/api/v1/not-held",
         id: "notHeld",
         summary: "Works that documents cite and the index does not hold, those that most documents cite first.",
@@ -145,6 +189,16 @@ static OPERATIONS: [Operation; 15] = [
         problems: &[400, 422, 429, 500, 503],
         body: &[],
         reply: SchemaGenerator::subschema_for::<Concordance>,
+    },
+    Operation {
+        path: "/api/v1/renderings",
+        id: "renderings",
+        summary: "How documents that have a counterpart in the other language render a term there, with the sentences.",
+        path_parameter: None,
+        parameters: RENDERINGS_API,
+        problems: &[400, 422, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<Renderings>,
     },
     Operation {
         path: "/api/v1/sources",

@@ -13,7 +13,7 @@ use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
     api, checks, citations, concordance, cors, documents, entry, export, login, mcp, middleware,
-    monitor, openapi, pages, prefix, suggest, timeline,
+    monitor, openapi, pages, prefix, renderings, reuse, suggest, timeline, versions,
 };
 use crate::request::limits::{MAX_BODY_BYTES, MAX_DRAFT_BODY_BYTES};
 use crate::request::problem::{Problem, ProblemKind};
@@ -62,9 +62,16 @@ fn pages() -> Router<Arc<Site>> {
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(documents::page))
         .route("/documents/{id}/cited-by", get(citations::cited_by_page))
+        .route("/documents/{id}/reuse", get(reuse::document_page))
+        .route("/documents/{id}/reuse.csv", get(reuse::document_csv))
+        .route("/documents/{id}/copies", get(reuse::copies_page))
+        .route("/documents/{id}/versions", get(versions::page))
         .route("/not-held", get(citations::not_held_page))
+        .route("/reuse", get(reuse::page))
+        .route("/reuse.csv", get(reuse::csv))
         .route("/concordance", get(concordance::page))
         .route("/concordance.csv", get(concordance::csv))
+        .route("/renderings", get(renderings::page))
         .route("/sources", get(pages::sources))
         .route("/filters/{field}", get(pages::values))
         .route("/coverage", get(pages::coverage))
@@ -112,8 +119,13 @@ fn api() -> Router<Arc<Site>> {
             get(citations::cited_by_json),
         )
         .route("/api/v1/documents/{id}/place", get(citations::place))
+        .route("/api/v1/documents/{id}/reuse", get(reuse::document_json))
+        .route("/api/v1/documents/{id}/copies", get(reuse::copies_json))
+        .route("/api/v1/documents/{id}/versions", get(versions::json))
+        .route("/api/v1/reuse", get(reuse::json))
         .route("/api/v1/not-held", get(citations::not_held_json))
         .route("/api/v1/concordance", get(concordance::json))
+        .route("/api/v1/renderings", get(renderings::json))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/filters/{field}", get(api::values))
         .route("/api/v1/coverage", get(api::coverage))

@@ -22,6 +22,8 @@ pub(super) struct Block {
     pub(super) is_repaired: bool,
     /// Passages that cite the article which begins here.
     pub(super) cited: Option<CitedLink>,
+    /// Other documents that the passage stands in.
+    pub(super) reused: Option<CitedLink>,
     pub(super) opens_list: bool,
     pub(super) closes_list: bool,
     /// Opens a run of one language: its class.
@@ -56,6 +58,7 @@ pub(super) fn blocks(
                 &cites(passage, links, visit.chosen),
             ),
             cited: cited(document, passage, links, visit),
+            reused: reused(document, passage, links, visit),
             ..block(document, &runs, index, passage, depths[index], ui)
         })
         .collect()
@@ -80,6 +83,7 @@ fn block(
         lang: passage.lang.clone(),
         html: String::new(),
         cited: None,
+        reused: None,
         place: place_of(ui, passage),
         first_line: passage.lines.first,
         is_repaired: false,
@@ -119,6 +123,33 @@ fn cited(
         href: cited_by_href(&document.summary.id, place, visit.chosen),
         label: fill(visit.ui.text().cited_by, &[("n", &grouped(*count))]),
     })
+}
+
+/// Link to the other documents that `passage` stands in.
+fn reused(
+    document: &Document,
+    passage: &DocumentPassage,
+    links: &CitationLinks,
+    visit: &Visit,
+) -> Option<CitedLink> {
+    let count = links.reused.get(&passage.id)?;
+    Some(CitedLink {
+        href: copies_href(&document.summary.id, &passage.id, visit.chosen),
+        label: fill(visit.ui.text().copies_link, &[("n", &grouped(*count))]),
+    })
+}
+
+/// Address of the page of the copies of a passage.
+pub(super) fn copies_href(id: &str, passage: &str, chosen: Option<Ui>) -> String {
+    let mut pairs = vec![("passage", passage.to_owned())];
+    pairs.extend(chosen.map(|ui| ("ui", ui.code().to_owned())));
+    with_pairs(&format!("/documents/{}/copies", encode(id)), &pairs)
+}
+
+/// Address of the page of the passages of a document that stand in others too.
+pub(super) fn reuse_href(id: &str, chosen: Option<Ui>) -> String {
+    let ui = chosen.map(|ui| ("ui", ui.code().to_owned()));
+    with_pairs(&format!("/documents/{}/reuse", encode(id)), ui.as_slice())
 }
 
 /// Address of the page of the passages that cite `place` of a document, or any place in it.

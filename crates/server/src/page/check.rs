@@ -3,8 +3,8 @@
 use askama::Template;
 
 use crate::address::{document_address, with_pairs};
-use crate::answer::MarkOffsets;
 use crate::checking::{Checked, Verdict, What};
+use crate::differences::{Differences, differences};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Text, fill, grouped};
 use crate::page::marks::marked;
@@ -14,8 +14,6 @@ use crate::question::Query;
 const MAX_SHOWN: usize = 1_000;
 /// Characters of a draft that the form keeps.
 const MAX_KEPT: usize = 200_000;
-/// Units of two texts that are compared one by one.
-const MAX_COMPARED: usize = 400;
 
 /// A draft as it was sent.
 pub(crate) enum Draft {
@@ -131,9 +129,9 @@ fn item_view(item: &Checked, lines: &Lines, words: &'static Text) -> ItemView {
     let place = fill(words.check_line, &[("n", &line)]);
     let compares = item.what == What::Quotation;
     let source = item.source.as_deref().unwrap_or_default();
-    let (in_quote, in_source) = match compares {
+    let differ = match compares {
         true => differences(&item.quote, source),
-        false => (Vec::new(), Vec::new()),
+        false => Differences::default(),
     };
     let address = |id: &str, place: &str| {
         let address = document_address(id, &Query::default());
@@ -153,9 +151,9 @@ fn item_view(item: &Checked, lines: &Lines, words: &'static Text) -> ItemView {
         is_wrong: item.verdict.is_wrong(),
         place,
         lang: language_of(&item.quote, &[]),
-        quote_html: marked(&item.quote, &in_quote),
+        quote_html: marked(&item.quote, &differ.first),
         source_label: words.check_source.to_owned(),
-        source_html: marked(source, &in_source),
+        source_html: marked(source, &differ.second),
         href: match document.is_empty() {
             true => String::new(),
             false => address(&document, &item.place),
@@ -184,116 +182,5 @@ fn verdict(verdict: Verdict, words: &'static Text) -> &'static str {
         Verdict::NotFound => words.verdict_not_found,
         Verdict::Amended => words.verdict_amended,
         Verdict::Repealed => words.verdict_repealed,
-    }
-}
-
-/// Words, and ideographs one by one, that either text has and the other has not, in order; none where they are long or one
-/// is empty.
-fn differences(one: &str, other: &str) -> (Vec<MarkOffsets>, Vec<MarkOffsets>) {
-    let (first, second) = (units(one), units(other));
-    let is_long = first.len() > MAX_COMPARED || second.len() > MAX_COMPARED;
-    if is_long || first.is_empty() || second.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let width = second.len() + 1;
-    let longest = common_lengths(&first, &second);
-    let (mut at, mut to) = (0, 0);
-    let (mut in_first, mut in_second) = (Vec::new(), Vec::new());
-    while at < first.len() || to < second.len() {
-        let is_same = at < first.len() && to < second.len() && first[at].0 == second[to].0;
-        let down = longest
-            .get((at + 1) * width + to)
-            .copied()
-            .filter(|_| at < first.len());
-        let right = longest
-            .get(at * width + to + 1)
-            .copied()
-            .filter(|_| to < second.len());
-        if is_same {
-            (at, to) = (at + 1, to + 1);
-        } else if down >= right {
-            in_first.push(first[at].1);
-            at += 1;
-        } else {
-            in_second.push(second[to].1);
-            to += 1;
-        }
-    }
-    (in_first, in_second)
-}
-
-/// Length of the longest common run of units behind each pair of places.
-fn common_lengths(first: &[Unit], second: &[Unit]) -> Vec<u32> {
-    let width = second.len() + 1;
-    let mut longest = vec![0_u32; (first.len() + 1) * width];
-    for at in (0..first.len()).rev() {
-        for to in (0..second.len()).rev() {
-            longest[at * width + to] = if first[at].0 == second[to].0 {
-                longest[(at + 1) * width + to + 1] + 1
-            } else {
-                longest[(at + 1) * width + to].max(longest[at * width + to + 1])
-            };
-        }
-    }
-    longest
-}
-
-/// A word or an ideograph, and its place.
-type Unit = (String, MarkOffsets);
-
-/// Words of a text and its ideographs, each with its place in code points.
-fn units(text: &str) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::new();
-    for (at, character) in text.chars().enumerate() {
-        if !character.is_alphanumeric() {
-            continue;
-        }
-        let joins = character.is_ascii()
-            && units
-                .last()
-                .is_some_and(|(word, place)| place.end == at && word.is_ascii());
-        match units.last_mut().filter(|_| joins) {
-            Some((word, place)) => {
-                word.push(character.to_ascii_lowercase());
-                place.end = at + 1;
-            }
-            None => units.push((
-                character.to_lowercase().collect(),
-                MarkOffsets {
-                    start: at,
-                    end: at + 1,
-                },
-            )),
-        }
-    }
-    units
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_that_differ_are_marked_in_both() {
-        let marked_both = |one: &str, other: &str| {
-            let (first, second) = differences(one, other);
-            (marked(one, &first), marked(other, &second))
-        };
-        assert_eq!(
-            marked_both("海港由上級機關管理", "海港由主管機關管理"),
-            (
-                "海港由<mark>上</mark><mark>級</mark>機關管理".to_owned(),
-                "海港由<mark>主</mark><mark>管</mark>機關管理".to_owned()
-            )
-        );
-        assert_eq!(
-            marked_both("the annual review", "the Review"),
-            (
-                "the <mark>annual</mark> review".to_owned(),
-                "the Review".to_owned()
-            )
-        );
-        let long = "長".repeat(500);
-        assert_eq!(differences(&long, &long).0.len(), 0);
     }
 }

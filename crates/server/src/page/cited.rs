@@ -2,14 +2,15 @@
 
 use askama::Template;
 
-use crate::address::with_pairs;
+use crate::address::{filter_pairs, with_pairs};
+use crate::answer::FacetValue;
 use crate::citation_answer::{CitedBy, CitingPassage, NotHeld, NotHeldWork};
 use crate::page::blocks::cited_by_href;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{fill, grouped};
 use crate::page::marks::only_marks;
 use crate::page::paging::{PageLink, last_page, page_links};
-use crate::question::Query;
+use crate::question::{Facet, Filters, Query};
 use crate::request::address::document_href;
 use crate::request::language::Ui;
 
@@ -25,8 +26,53 @@ struct CitedPage {
     whole: String,
     back: String,
     first: usize,
+    filters: Vec<FilterView>,
     hits: Vec<CitingView>,
     pages: Vec<PageLink>,
+}
+
+/// A filter with its values.
+struct FilterView {
+    title: &'static str,
+    values: Vec<ValueView>,
+}
+
+/// A value of a filter: a link to the list with it, or without it where it is chosen.
+struct ValueView {
+    href: String,
+    label: String,
+    lang: String,
+    count: String,
+    is_selected: bool,
+}
+
+/// Filters of the citing documents; those with one value are no choice unless it is chosen.
+fn filter_views(cited: &CitedBy, filters: &Filters, visit: &Visit) -> Vec<FilterView> {
+    let facets = [Facet::Publisher, Facet::Kind, Facet::Language, Facet::Year];
+    let address = cited_by_href(&cited.document.id, &cited.place, visit.chosen);
+    let view = |facet: Facet| {
+        let values = cited.facets.get(facet.name())?;
+        let is_choice = values.len() > 1 || values.iter().any(|value| value.selected);
+        let value_view = |value: &FacetValue| {
+            let mut filters = filters.clone();
+            match value.selected {
+                true => filters.remove(facet, &value.value),
+                false => filters.add(facet, &value.value),
+            }
+            ValueView {
+                href: with_pairs(&address, &filter_pairs(&filters)),
+                label: visit.ui.value_name(facet, value),
+                lang: language_of(&value.label, &[]),
+                count: grouped(value.count),
+                is_selected: value.selected,
+            }
+        };
+        is_choice.then(|| FilterView {
+            title: visit.ui.facet_title(facet),
+            values: values.iter().map(value_view).collect(),
+        })
+    };
+    facets.into_iter().filter_map(view).collect()
 }
 
 /// A passage that cites.
@@ -44,7 +90,7 @@ struct CitingView {
 }
 
 /// Draws a page of the passages that cite a document.
-pub(crate) fn render_cited_by(cited: &CitedBy, visit: &Visit) -> String {
+pub(crate) fn render_cited_by(cited: &CitedBy, filters: &Filters, visit: &Visit) -> String {
     let (ui, chosen) = (visit.ui, visit.chosen);
     let (document, place) = (&cited.document, cited.place.as_str());
     let label = match cited.label.is_empty() {
@@ -52,8 +98,10 @@ pub(crate) fn render_cited_by(cited: &CitedBy, visit: &Visit) -> String {
         false => cited.label.clone(),
     };
     let path = cited_by_href(&document.id, place, None);
+    let path = with_pairs(&path, &filter_pairs(filters));
     let href = |number: usize| {
         let address = cited_by_href(&document.id, place, chosen);
+        let address = with_pairs(&address, &filter_pairs(filters));
         with_pairs(&address, &[("page", number.to_string())])
     };
     let (number, last) = (cited.page.number, last_page(&cited.page));
@@ -67,6 +115,7 @@ pub(crate) fn render_cited_by(cited: &CitedBy, visit: &Visit) -> String {
             ui.text().cited_by_count,
             &[("n", &grouped(cited.page.listed))],
         ),
+        filters: filter_views(cited, filters, visit),
         whole: match place.is_empty() {
             true => String::new(),
             false => cited_by_href(&document.id, "", chosen),

@@ -20,6 +20,8 @@ struct ConcordancePage {
     hidden: Vec<(&'static str, String)>,
     summary: String,
     csv: String,
+    /// Address of how it is rendered in the other language.
+    renderings: String,
     lines: Vec<LineView>,
     pages: Vec<PageLink>,
     sides: Vec<SideView>,
@@ -65,6 +67,9 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
     let mut pairs = asked_pairs(found, search);
     let frame = Frame::new(ui, chosen, text.concordance_title, "/concordance", &pairs);
     let csv = with_pairs("/concordance.csv", &pairs);
+    let mut rendered = Vec::from([("q", found.q.clone())]);
+    rendered.extend(hidden.clone());
+    rendered.extend(ui_pair.clone());
     pairs.extend(ui_pair.clone());
     hidden.extend(ui_pair);
     let href = |number: usize| {
@@ -84,6 +89,7 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
         } else {
             String::new()
         },
+        renderings: with_pairs("/renderings", &rendered),
         csv: if found.page.listed > 0 {
             csv
         } else {

@@ -7,7 +7,9 @@ use askama::Template;
 use crate::address::{passage_address, query_pairs, web_url, with_pairs};
 use crate::answer::{Document, DocumentPassage, ValueOrigin};
 use crate::citation_answer::CitationLinks;
-use crate::page::blocks::{Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of};
+use crate::page::blocks::{
+    Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of, reuse_href,
+};
 use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::genre::Genre;
@@ -15,6 +17,7 @@ use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{fill, grouped};
 use crate::page::outline::{OutlineEntry, anchor, heading_depths, outline};
 use crate::page::repairs::{After, PublishedLine, RepairView, published_lines, repair_views};
+use crate::page::versions::{ForceView, force_view, versions_href};
 use crate::question::Query;
 use crate::request::address::{document_href, search_href};
 use crate::request::language::Ui;
@@ -51,6 +54,9 @@ struct DocumentPage {
     citing: Citing,
     /// Passages of others that cite the document.
     cited: Option<CitedLink>,
+    reused: Option<CitedLink>,
+    versions: Option<CitedLink>,
+    force: Option<ForceView>,
     parts: Option<Parts>,
 }
 
@@ -197,6 +203,9 @@ impl Reading<'_> {
             outline: outline(passages, &depths),
             blocks: blocks(document, self.links, &depths, self.visit),
             cited: self.cited(),
+            reused: self.reused(),
+            versions: self.versions(),
+            force: force_view(&self.links.force, &document.summary.id, self.visit),
             is_bilingual: is_bilingual(document) && !as_published,
             map: map(passages),
             published: published.unwrap_or_default(),
@@ -206,6 +215,24 @@ impl Reading<'_> {
             citing: self.citing(),
             parts: self.parts(),
         }
+    }
+
+    /// Link to the passages that stand in other documents too.
+    fn reused(&self) -> Option<CitedLink> {
+        let count = self.links.reused_count;
+        (count > 0).then(|| CitedLink {
+            href: reuse_href(&self.document.summary.id, self.visit.chosen),
+            label: fill(self.ui.text().reuse_link, &[("n", &grouped(count))]),
+        })
+    }
+
+    /// Link to the versions of its work, where there are several.
+    fn versions(&self) -> Option<CitedLink> {
+        let count = self.links.versions as u64;
+        (count > 1).then(|| CitedLink {
+            href: versions_href(&self.document.summary.id, "", self.visit.chosen),
+            label: fill(self.ui.text().versions_link, &[("n", &grouped(count))]),
+        })
     }
 
     /// Link to the passages that cite the document.

@@ -14,6 +14,7 @@ use crate::page::citation::Reference;
 use crate::page::marks::marked;
 use crate::question::Query;
 use crate::request::address::document_href;
+use crate::reuse_answer::ReuseRow;
 
 /// Columns of the CSV.
 const COLUMNS: [&str; 16] = [
@@ -102,6 +103,38 @@ pub(crate) fn concordance_csv(found: &Concordance) -> String {
             &line.right,
         ];
         push_row(&mut csv, cells.map(ToOwned::to_owned));
+    }
+    csv
+}
+
+/// Copies of passages as CSV, a row each.
+pub(crate) fn reuse_csv(rows: &[ReuseRow]) -> String {
+    let mut csv = String::from("\u{feff}");
+    let columns = [
+        "group",
+        "documents",
+        "id",
+        "title",
+        "publisher",
+        "date",
+        "passage",
+        "quotation",
+        "url",
+    ];
+    push_row(&mut csv, columns.map(ToOwned::to_owned));
+    for row in rows {
+        let cells = [
+            row.group.to_string(),
+            row.documents.to_string(),
+            row.id.clone(),
+            row.title.clone(),
+            row.publisher.clone(),
+            row.date.clone(),
+            row.passage.clone(),
+            row.quotation.to_string(),
+            row.url.clone(),
+        ];
+        push_row(&mut csv, cells);
     }
     csv
 }

@@ -89,6 +89,10 @@ impl Results<'_> {
             let href = self.href_within(|filters| filters.added_after = None);
             chips.push(self.chip(text.added_after, stamp_ms(after), href));
         }
+        if let Some(day) = filters.as_of {
+            let href = self.href_within(|filters| filters.as_of = None);
+            chips.push(self.chip(text.as_of, self.ui.date(&day.to_string()), href));
+        }
         if let Some(tier) = self.question.search.tier {
             let href = self.href_with(|question| question.search.tier = None);
             let name = self.ui.tier_name(tier).to_owned();

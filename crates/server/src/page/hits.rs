@@ -25,6 +25,8 @@ pub(super) struct HitView {
     pub(super) date_machine: String,
     pub(super) kind: String,
     pub(super) number: String,
+    /// Link to the versions of its work, where there are several.
+    pub(super) version: Option<LinkView>,
     pub(super) badges: Vec<Badge>,
     pub(super) counterparts: Vec<CounterpartView>,
     pub(super) original: Option<String>,
@@ -82,6 +84,12 @@ pub(super) struct PassageView {
     pub(super) html: String,
 }
 
+/// An address in the language of the interface that was chosen.
+fn with_ui(address: &str, chosen: Option<Ui>) -> String {
+    let ui = chosen.map(|ui| ("ui", ui.code().to_owned()));
+    with_pairs(address, ui.as_slice())
+}
+
 impl Results<'_> {
     pub(super) fn hits(&self) -> Vec<HitView> {
         let mut hits: Vec<HitView> = self
@@ -104,6 +112,28 @@ impl Results<'_> {
             hits[first].divider = Some(self.divider());
         }
         hits
+    }
+
+    /// Link to the versions of a hit's work.
+    fn version(&self, hit: &Hit) -> Option<LinkView> {
+        let version = hit.version.as_ref()?;
+        let text = self.ui.text();
+        let numbers = [
+            ("number", version.number.to_string()),
+            ("n", version.count.to_string()),
+        ];
+        let numbers = numbers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let mut title = fill(text.versions_of, &numbers);
+        if version.in_force {
+            title = format!("{} · {title}", text.force_in_force);
+        }
+        Some(LinkView {
+            href: with_ui(&version.url, self.chosen),
+            title,
+            lang: String::new(),
+        })
     }
 
     fn divider(&self) -> String {
@@ -132,6 +162,7 @@ impl Results<'_> {
             date_machine: hit.date.clone(),
             kind: hit.kind.clone(),
             number: hit.number.clone(),
+            version: self.version(hit),
             badges: badges(self.ui, &hit.lang),
             counterparts: counterparts(self.ui, &hit.counterparts, self.query(), self.chosen),
             original: original_url(hit),

@@ -101,6 +101,12 @@ const TO: Parameter = one(
     "Limits to documents that may be dated on or before the last day of this date.",
 );
 
+const AS_OF: Parameter = one(
+    "as_of",
+    Shape::Date,
+    "Day on which a version has to be in force: of a work that is held in several versions the one of that day, and no document of a later date.",
+);
+
 /// The parameters of a search.
 pub(crate) static SEARCH: &[Parameter] = &[
     one(
@@ -124,6 +130,7 @@ pub(crate) static SEARCH: &[Parameter] = &[
         Shape::Instant,
         "Limits to documents that came into the index, or whose text changed, after this.",
     ),
+    AS_OF,
     one(
         "sort",
         Shape::Choice(&["relevance", "-date", "date", "-added"]),
@@ -395,6 +402,14 @@ static PLACE: &[Parameter] = &[one(
     "Place in the document: `art:38-1`, `s:12`, `art:5/para:2`.",
 )];
 
+static CITING: &[Parameter] = &[PUBLISHER, LANGUAGE, KIND, FROM, TO];
+
+static PASSAGE: &[Parameter] = &[one(
+    "passage",
+    Shape::Value,
+    "Passage of the document: `p12`.",
+)];
+
 static LIST: &[Parameter] = &[
     one(
         "page",
@@ -428,12 +443,15 @@ static OCCURRENCES: &[Parameter] = &[
     KIND,
     FROM,
     TO,
-    one(
-        "by",
-        Shape::Choice(&Order::NAMES),
-        "Order of the lines: by date, by what stands left or right, or by publisher.",
-    ),
 ];
+
+static ORDER: &[Parameter] = &[one(
+    "by",
+    Shape::Choice(&Order::NAMES),
+    "Order of the lines: by date, by what stands left or right, or by publisher.",
+)];
+
+static DAY: &[Parameter] = &[AS_OF];
 
 static VIEW: &[Parameter] = &[
     one(
@@ -472,19 +490,31 @@ pub(crate) static SOURCES_PAGE: &[&[Parameter]] = &[SEARCH, FIND, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}`.
 pub(crate) static DOCUMENT_API: &[&[Parameter]] = &[DOCUMENT, WINDOW];
 /// Parameters of `/documents/{id}`.
-pub(crate) static DOCUMENT_PAGE: &[&[Parameter]] = &[DOCUMENT, VIEW, PLACE, INTERFACE];
-/// Parameters of `/api/v1/documents/{id}/citations` and `/api/v1/not-held`.
+pub(crate) static DOCUMENT_PAGE: &[&[Parameter]] = &[DOCUMENT, VIEW, PLACE, DAY, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/versions`.
+pub(crate) static VERSIONS_API: &[&[Parameter]] = &[PLACE, DAY, LIST];
+/// Parameters of `/documents/{id}/versions`.
+pub(crate) static VERSIONS_PAGE: &[&[Parameter]] = &[PLACE, DAY, LIST, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/copies`.
+pub(crate) static COPIES_API: &[&[Parameter]] = &[PASSAGE, LIST];
+/// Parameters of `/documents/{id}/copies`.
+pub(crate) static COPIES_PAGE: &[&[Parameter]] = &[PASSAGE, LIST, INTERFACE];
+/// Parameters of `/api/v1/documents/{id}/citations`, `/api/v1/documents/{id}/reuse`, `/api/v1/reuse` and `/api/v1/not-held`.
 pub(crate) static LIST_API: &[&[Parameter]] = &[LIST];
-/// Parameters of `/not-held`.
+/// Parameters of `/not-held`, `/reuse` and `/documents/{id}/reuse`.
 pub(crate) static LIST_PAGE: &[&[Parameter]] = &[LIST, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}/cited-by`.
-pub(crate) static CITED_BY_API: &[&[Parameter]] = &[PLACE, LIST];
+pub(crate) static CITED_BY_API: &[&[Parameter]] = &[PLACE, CITING, LIST];
 /// Parameters of `/documents/{id}/cited-by`.
-pub(crate) static CITED_BY_PAGE: &[&[Parameter]] = &[PLACE, LIST, INTERFACE];
+pub(crate) static CITED_BY_PAGE: &[&[Parameter]] = &[PLACE, CITING, LIST, INTERFACE];
+/// Parameters of `/api/v1/renderings`.
+pub(crate) static RENDERINGS_API: &[&[Parameter]] = &[OCCURRENCES];
+/// Parameters of `/renderings`.
+pub(crate) static RENDERINGS_PAGE: &[&[Parameter]] = &[OCCURRENCES, INTERFACE];
 /// Parameters of `/api/v1/concordance`.
-pub(crate) static CONCORDANCE_API: &[&[Parameter]] = &[OCCURRENCES, LIST];
+pub(crate) static CONCORDANCE_API: &[&[Parameter]] = &[OCCURRENCES, ORDER, LIST];
 /// Parameters of `/concordance`.
-pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, LIST, INTERFACE];
+pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, ORDER, LIST, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}/place`.
 pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.

@@ -56,6 +56,8 @@ pub(crate) struct DocumentRequest {
     pub(crate) cite: Option<String>,
     /// Place that the reader is sent to.
     pub(crate) place: Option<String>,
+    /// Day whose version the reader is sent to.
+    pub(crate) as_of: Option<PartialDate>,
     pub(crate) ui: Option<Ui>,
 }
 
@@ -64,6 +66,12 @@ pub(crate) struct DocumentRequest {
 pub(crate) struct ListRequest {
     /// Place in a document; empty for the whole.
     pub(crate) place: String,
+    /// Passage of a document, `p12`.
+    pub(crate) passage: String,
+    /// Day that is asked about.
+    pub(crate) as_of: Option<PartialDate>,
+    /// Filters of the citing documents.
+    pub(crate) filters: Filters,
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) ui: Option<Ui>,
@@ -109,6 +117,9 @@ pub(crate) fn parse_concordance(
 pub(crate) fn parse_list(tables: Tables, query: Option<&str>) -> Result<ListRequest, Problem> {
     let mut request = ListRequest {
         place: String::new(),
+        passage: String::new(),
+        as_of: None,
+        filters: Filters::default(),
         page: 1,
         per_page: DEFAULT_PER_PAGE,
         ui: None,
@@ -116,12 +127,15 @@ pub(crate) fn parse_list(tables: Tables, query: Option<&str>) -> Result<ListRequ
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "place" => request.place = value,
+            "passage" => request.passage = value,
+            "as_of" => request.as_of = PartialDate::parse_written(&value),
             "page" => request.page = checked_number(&value),
             "per_page" => request.per_page = checked_number(&value),
             "ui" => request.ui = Ui::from_code(&value),
-            other => unreachable!("{other} is in a table and not read"),
+            name => set_filter(&mut request.filters, name, &value),
         }
     }
+    check_dates(&request.filters)?;
     Ok(request)
 }
 
@@ -258,6 +272,7 @@ pub(crate) fn parse_document(
         match parameter.name {
             "cite" => request.cite = Some(value),
             "place" => request.place = Some(value),
+            "as_of" => request.as_of = PartialDate::parse_written(&value),
             "view" => {
                 request.as_published = value == "published";
                 request.is_plain = value == "plain";
@@ -288,6 +303,7 @@ fn set_filter(filters: &mut Filters, name: &str, value: &str) {
         "to" => filters.to = PartialDate::parse_written(value),
         "added_after" => filters.added_after = parse_instant(value),
         "undated" => filters.undated = value == "true",
+        "as_of" => filters.as_of = PartialDate::parse_written(value),
         name => match Facet::of_name(name) {
             Some(facet) => filters.add(facet, value),
             None => unreachable!("{name} is in a table and not read"),

@@ -261,6 +261,9 @@ impl Answering<'_> {
             }
             hits.push(hit);
         }
+        if window.sort == Sort::Relevance {
+            hits = with_versions_together(hits);
+        }
         Ok(PageHits { hits, is_unmarked })
     }
 
@@ -349,8 +352,31 @@ impl Answering<'_> {
             None => self.engine.counterparts(listed.document)?,
         };
         hit.counterparts = links(versions, query);
+        hit.version = self.searcher.version_place(&hit.id)?;
         Ok((hit, is_marked))
     }
+}
+
+/// Puts the versions of a work under one another, the one in force on top, then the newest, where the first of them stood.
+/// Degrees stay apart: what holds all words does not come behind what holds most.
+fn with_versions_together(hits: Vec<Hit>) -> Vec<Hit> {
+    let place = |hit: &Hit, at: usize| match &hit.version {
+        Some(version) => (
+            version.work.clone(),
+            !version.in_force,
+            usize::MAX - version.number,
+        ),
+        None => (format!("\0{at}"), false, 0),
+    };
+    let mut first: HashMap<(Tier, String), usize> = HashMap::new();
+    let mut placed: Vec<((usize, bool, usize), Hit)> = Vec::with_capacity(hits.len());
+    for (at, hit) in hits.into_iter().enumerate() {
+        let (work, is_replaced, age) = place(&hit, at);
+        let group = *first.entry((hit.tier, work)).or_insert(at);
+        placed.push(((group, is_replaced, age), hit));
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, hit)| hit).collect()
 }
 
 fn total_of(listing: &Listing) -> Total {

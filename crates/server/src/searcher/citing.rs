@@ -6,13 +6,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polidex_analysis::citations::{Citation, Work};
+use polidex_analysis::date::PartialDate;
 use polidex_analysis::language::Language;
 use polidex_analysis::scripts::is_han;
 use polidex_schema::citations::plain_place;
 use polidex_schema::record::DocumentRecord;
 
 use crate::address::{document_address, with_pairs};
-use crate::answer::{Document, DocumentSummary, PageInfo};
+use crate::answer::{Document, DocumentSummary, FacetValue, PageInfo};
 use crate::checking::{Change, said_of};
 use crate::citation_answer::{
     CitationLinks, Citations, CitedBy, CitedDocument, CitingPassage, DocumentCitation, NotHeld,
@@ -23,7 +24,7 @@ use crate::citing::{
 };
 use crate::engine::{Stored, Text};
 use crate::error::ServerError;
-use crate::question::{Query, Question};
+use crate::question::{Facet, Filters, Query, Question};
 use crate::searcher::Searcher;
 use crate::searcher::hits::{citing_passage, summary};
 use crate::searcher::parts::passage_at;
@@ -54,7 +55,7 @@ impl ListPage {
         &entries[from..entries.len().min(from + self.per_page)]
     }
 
-    fn info(self, listed: usize) -> PageInfo {
+    pub(super) fn info(self, listed: usize) -> PageInfo {
         PageInfo {
             number: self.number,
             per_page: self.per_page,
@@ -167,7 +168,8 @@ impl Searcher {
         }))
     }
 
-    /// The passages that cite the document `id`, or `place` in it; `None` when there is no such document.
+    /// The passages that cite the document `id`, or `place` in it, of the documents that pass `filters`; `None` when there is no
+    /// such document.
     ///
     /// # Errors
     /// [`ServerError::Engine`].
@@ -175,6 +177,7 @@ impl Searcher {
         &self,
         id: &str,
         place: &str,
+        filters: &Filters,
         page: ListPage,
     ) -> Result<Option<CitedBy>, ServerError> {
         let Some(document) = self.engine.find(id)? else {
@@ -183,7 +186,8 @@ impl Searcher {
         let stored = self.engine.document(document)?;
         let (table, sources, works) = (self.citation_table()?, self.sources()?, self.works()?);
         let target = number_of(&sources, id);
-        let links = target.map_or_else(Vec::new, |target| table.citing(target, place));
+        let mut links = target.map_or_else(Vec::new, |target| table.citing(target, place));
+        links.retain(|link| passes(&sources[link.citing as usize], filters));
         let mut citing = Vec::new();
         for link in page.of(&links) {
             citing.extend(self.citing_passage(*link, &sources, &works)?);
@@ -201,6 +205,7 @@ impl Searcher {
             place: place.to_owned(),
             page: page.info(links.len()),
             places,
+            facets: facets_of(&links, &sources, filters),
             citing,
             index: self.index_info(),
         }))
@@ -345,23 +350,26 @@ impl Searcher {
         }))
     }
 
-    /// Citations that the passages of `document` make, and how often they are cited, for its reading page.
+    /// Citations that the passages of `document` make, how often they are cited and where else they stand, for its reading page.
     ///
     /// # Errors
     /// [`ServerError::Engine`].
     pub fn citation_links(&self, document: &Document) -> Result<CitationLinks, ServerError> {
-        let is_small = self.engine.info().documents as usize <= WAITED_FOR;
-        if !is_small && self.citations.get().is_none() {
-            return Ok(CitationLinks::default());
-        }
         let id = &document.summary.id;
+        let mut links = CitationLinks::default();
         let Some(found) = self.engine.find(id)? else {
-            return Ok(CitationLinks::default());
+            return Ok(links);
         };
         let stored = self.engine.document(found)?;
         let shown = shown_passages(document, &stored.record);
-        let mut links = CitationLinks::default();
+        let (reused, reused_count) = self.reused_on_page(id, shown.clone())?;
+        (links.reused, links.reused_count) = (reused.into_iter().collect(), reused_count);
+        let is_small = self.engine.info().documents as usize <= WAITED_FOR;
+        if !is_small && self.citations.get().is_none() {
+            return Ok(links);
+        }
         self.add_cited(&mut links, &stored, shown.clone())?;
+        self.add_force(&mut links, &stored)?;
         let (works, sources) = (self.works()?, self.sources()?);
         let text = stored.text()?;
         let bytes = bytes_of(&stored.record, shown);
@@ -376,6 +384,15 @@ impl Searcher {
             }
         }
         Ok(links)
+    }
+
+    /// Adds the force of the document, and how many versions of its work there are.
+    fn add_force(&self, links: &mut CitationLinks, stored: &Stored) -> Result<(), ServerError> {
+        let Some((force, versions)) = self.force_today(stored)? else {
+            return Ok(());
+        };
+        (links.force, links.versions) = (force, versions);
+        Ok(())
     }
 
     /// Adds how often the document and the articles that begin in the passages `shown` are cited.
@@ -403,6 +420,95 @@ impl Searcher {
         }
         Ok(())
     }
+}
+
+/// Values of a filter that are listed.
+const MAX_VALUES: usize = 20;
+
+/// Returns true if a document passes filters by publisher, language, kind and date. Of a joint document each body counts.
+fn passes(document: &DocumentSummary, filters: &Filters) -> bool {
+    let has = |wanted: &[String], has: &dyn Fn(&String) -> bool| {
+        wanted.is_empty() || wanted.iter().any(has)
+    };
+    let is_publisher = |wanted: &String| bodies(&document.publisher).any(|body| body == wanted);
+    has(&filters.publisher, &is_publisher)
+        && has(&filters.lang, &|wanted| document.lang.contains(wanted))
+        && has(&filters.kind, &|wanted| document.kind == *wanted)
+        && is_dated(&document.date, filters)
+}
+
+fn is_dated(date: &str, filters: &Filters) -> bool {
+    let Some(date) = PartialDate::parse(date) else {
+        return filters.undated || !filters.limits_dates();
+    };
+    let is_after = filters
+        .from
+        .is_none_or(|from| date.last_day() >= from.first_day());
+    let is_before = filters
+        .to
+        .is_none_or(|to| date.first_day() <= to.last_day());
+    let dates = filters.from.is_some() || filters.to.is_some();
+    is_after && is_before && (dates || !filters.undated)
+}
+
+/// Bodies that a publisher names, itself first.
+fn bodies(publisher: &str) -> impl Iterator<Item = &str> {
+    let parts = publisher.split(['、', ';', '；']).map(str::trim);
+    let parts = parts.filter(move |part| *part != publisher);
+    std::iter::once(publisher)
+        .chain(parts)
+        .filter(|body| !body.is_empty())
+}
+
+/// Values of each filter among the documents of `links`.
+fn facets_of(
+    links: &[Link],
+    sources: &[DocumentSummary],
+    filters: &Filters,
+) -> BTreeMap<String, Vec<FacetValue>> {
+    let mut counts: BTreeMap<Facet, BTreeMap<&str, u64>> = BTreeMap::new();
+    for link in links {
+        let document = &sources[link.citing as usize];
+        let lang = document.lang.first().map_or("", String::as_str);
+        let year = document.date.get(..4).unwrap_or_default();
+        let values = [
+            (Facet::Publisher, document.publisher.as_str()),
+            (Facet::Language, lang),
+            (Facet::Kind, document.kind.as_str()),
+            (Facet::Year, year),
+        ];
+        for (facet, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
+            *counts.entry(facet).or_default().entry(value).or_default() += 1;
+        }
+    }
+    let facets = counts.into_iter();
+    facets
+        .map(|(facet, counts)| {
+            (
+                facet.name().to_owned(),
+                facet_values(facet, counts, filters),
+            )
+        })
+        .collect()
+}
+
+fn facet_values(facet: Facet, counts: BTreeMap<&str, u64>, filters: &Filters) -> Vec<FacetValue> {
+    let chosen = filters.chosen(facet);
+    let values = counts.into_iter().map(|(value, count)| FacetValue {
+        value: value.to_owned(),
+        label: value.to_owned(),
+        count,
+        selected: chosen.iter().any(|chosen| chosen == value),
+    });
+    let mut values: Vec<FacetValue> = values.collect();
+    values.sort_by(|one, other| {
+        other
+            .count
+            .cmp(&one.count)
+            .then(one.value.cmp(&other.value))
+    });
+    values.truncate(MAX_VALUES);
+    values
 }
 
 /// The sentence of `text` that holds `range`, cut short where it is long.

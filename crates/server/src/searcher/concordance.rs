@@ -95,7 +95,7 @@ impl Searcher {
     }
 
     /// Documents that hold the query, the newest first.
-    fn holding(&self, strategy: &Strategy<'_>) -> Result<Vec<DocRef>, ServerError> {
+    pub(super) fn holding(&self, strategy: &Strategy<'_>) -> Result<Vec<DocRef>, ServerError> {
         let listing = strategy.list(Wanted {
             top: Top {
                 sort: Sort::Newest,

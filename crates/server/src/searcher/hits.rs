@@ -75,6 +75,7 @@ pub(super) fn hit(
         by_translation: false,
         original: false,
         counterparts: Vec::new(),
+        version: None,
         duplicates: Vec::new(),
         duplicate_count: 0,
         explanation: Vec::new(),

@@ -17,13 +17,17 @@ mod parts;
 mod provisions;
 mod reading;
 mod reasons;
+mod renderings;
+mod reuse;
 mod strategy;
 mod timeline;
+mod versions;
 
 pub use self::citing::ListPage;
+pub use self::reuse::MAX_REUSE_ROWS;
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use self::answering::Answering;
@@ -50,7 +54,9 @@ use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::{Clause, parse_query};
 use crate::query::plan::{Expansions, Field, Plan, plan_query};
 use crate::question::{Facet, Filters, Query, Question, Search, Sort, TimelineQuestion};
+use crate::reuse::Reuse;
 use crate::suggest::Suggester;
+use crate::versions::Versions;
 
 /// Time after which a search answers with what it has.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -87,6 +93,12 @@ pub struct Searcher {
     works: OnceLock<Arc<Works>>,
     /// Who cites whom: made when first needed.
     citations: OnceLock<Arc<Table>>,
+    /// Passages that stand in several documents: read when first needed.
+    reuse: OnceLock<Arc<Reuse>>,
+    /// Held while the passages of all documents are read, so that one thread does it.
+    making: Mutex<()>,
+    /// Versions of works: made when first needed.
+    versions: OnceLock<Arc<Versions>>,
     /// Dates and lengths of all documents: read when a timeline is first asked for.
     collection: OnceLock<Collection>,
 }
@@ -117,6 +129,9 @@ impl Searcher {
             summaries: OnceLock::new(),
             works: OnceLock::new(),
             citations: OnceLock::new(),
+            reuse: OnceLock::new(),
+            making: Mutex::new(()),
+            versions: OnceLock::new(),
             collection: OnceLock::new(),
         }
     }
@@ -159,8 +174,9 @@ impl Searcher {
         let started = Instant::now();
         let parsed = parse_query(&question.search.query.q)?;
         self.check_sources(&question.search.filters)?;
-        let plan = self.plan(parsed.root.as_ref(), &question.search.query)?;
+        let mut plan = self.plan(parsed.root.as_ref(), &question.search.query)?;
         let mut question = question.clone();
+        self.limit_to_day(&mut question.search.filters, &mut plan)?;
         question.window.sort = list_order(parsed.root.as_ref(), question.window.sort);
         let (sort, deadline) = (question.window.sort, started + DEADLINE);
         let plan = self.widened(plan, &question.search, sort, deadline)?;
@@ -263,9 +279,10 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn ids(&self, search: &Search, sort: Sort) -> Result<Vec<String>, ServerError> {
         let parsed = parse_query(&search.query.q)?;
-        let plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let mut plan = self.plan(parsed.root.as_ref(), &search.query)?;
         let mut everywhere = search.clone();
         everywhere.filters.source.clear();
+        self.limit_to_day(&mut everywhere.filters, &mut plan)?;
         let sort = list_order(parsed.root.as_ref(), sort);
         let deadline = Instant::now() + DEADLINE;
         let plan = self.widened(plan, &everywhere, sort, deadline)?;
@@ -320,8 +337,10 @@ impl Searcher {
         }
         let parsed = parse_query(&search.query.q)?;
         self.check_sources(&search.filters)?;
-        let plan = self.plan(parsed.root.as_ref(), &search.query)?;
-        let strategy = self.strategy(&plan, search);
+        let mut plan = self.plan(parsed.root.as_ref(), &search.query)?;
+        let mut search = search.clone();
+        self.limit_to_day(&mut search.filters, &mut plan)?;
+        let strategy = self.strategy(&plan, &search);
         let listing = strategy.list(Wanted {
             top: Top::NONE,
             facets: true,

@@ -236,6 +236,7 @@ impl Rote {
                     } else {
                         Vec::new()
                     },
+                    version: None,
                     duplicate_count: if index == 1 { documents.len() } else { 0 },
                     explanation: if question.show.explain {
                         reasons()

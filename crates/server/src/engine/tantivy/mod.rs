@@ -29,7 +29,7 @@ use std::time::{Instant, SystemTime};
 use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
 use polidex_schema::manifest::{
-    CURRENT, GENERATIONS, MANIFEST, Manifest, ManifestError, SUGGESTIONS, parse_current,
+    CURRENT, GENERATIONS, MANIFEST, Manifest, ManifestError, REUSE, SUGGESTIONS, parse_current,
 };
 use polidex_schema::packed::Part;
 use tantivy::collector::{Count, DocSetCollector};
@@ -114,6 +114,12 @@ impl TantivyEngine {
         } else {
             opened
         }
+    }
+
+    /// Reads a file that the closing step made; `None` where the generation is without.
+    fn closing_file(&self, name: &str) -> Option<Vec<u8>> {
+        let is_part = self.manifest.files.contains_key(name);
+        fs::read(self.folder.join(name)).ok().filter(|_| is_part)
     }
 
     /// Opens one generation of the index at `dir`, current or not.
@@ -349,10 +355,11 @@ impl Engine for TantivyEngine {
     }
 
     fn suggestions(&self) -> Option<Vec<u8>> {
-        let is_part = self.manifest.files.contains_key(SUGGESTIONS);
-        fs::read(self.folder.join(SUGGESTIONS))
-            .ok()
-            .filter(|_| is_part)
+        self.closing_file(SUGGESTIONS)
+    }
+
+    fn reuse(&self) -> Option<Vec<u8>> {
+        self.closing_file(REUSE)
     }
 
     fn added_ms(&self, document: DocRef) -> Option<u64> {

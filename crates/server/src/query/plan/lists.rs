@@ -1,6 +1,6 @@
 //! Lists that one query may give: all of its words, most of them, any of them, their translations.
 
-use crate::query::plan::node::{Field, Node};
+use crate::query::plan::node::{Boolean, Field, Node};
 use crate::query::weights;
 use crate::titles::TitleMatch;
 
@@ -47,6 +47,36 @@ impl Lists {
             translated: None,
             translated_any: None,
             original: None,
+        }
+    }
+
+    /// Leaves documents out of every list, by their ids.
+    pub(crate) fn leave_out(&mut self, ids: &[String]) {
+        let term = |id: &String| Node::Term {
+            field: Field::Id,
+            term: id.clone(),
+        };
+        let must_not: Vec<Node> = ids.iter().map(term).collect();
+        if must_not.is_empty() {
+            return;
+        }
+        let lists = [
+            &mut self.either,
+            &mut self.most,
+            &mut self.partial,
+            &mut self.evidence,
+            &mut self.translated,
+            &mut self.translated_any,
+            &mut self.original,
+        ];
+        let lists = lists.into_iter().filter_map(Option::as_mut);
+        for list in lists.chain([&mut self.strict]) {
+            let all = std::mem::replace(list, Node::Nothing);
+            *list = Node::Boolean(Boolean {
+                must: Vec::from([all]),
+                must_not: must_not.clone(),
+                ..Boolean::default()
+            });
         }
     }
 

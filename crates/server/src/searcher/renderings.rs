@@ -1,0 +1,302 @@
+//! Finds how documents render a term in their counterparts.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::time::Instant;
+
+use polidex_analysis::alignment::align;
+use polidex_schema::record::DocumentRecord;
+
+use crate::address::{document_address, passage_address};
+use crate::answer::MarkOffsets;
+use crate::engine::{DocRef, Stored};
+use crate::error::ServerError;
+use crate::expansion::ExpansionKind;
+use crate::mark::highlight::Matcher;
+use crate::query::parse::parse_query;
+use crate::question::{Expand, Query, Search};
+use crate::rendering_answer::{RenderedSentence, RenderingCount, Renderings, SentenceText};
+use crate::renderings::{Rendering, renderings};
+use crate::searcher::marker::Marker;
+use crate::searcher::parts::{part_of, passage_at};
+use crate::searcher::strategy::Strategy;
+use crate::searcher::{DEADLINE, Searcher};
+
+/// Documents that are aligned at most.
+const MAX_DOCUMENTS: usize = 400;
+/// Longest text that is aligned, in bytes.
+const MAX_ALIGNED_BYTES: usize = 2 << 20;
+/// Bytes of all texts that are aligned.
+const MAX_ALL_BYTES: usize = 64 << 20;
+/// Sentences without the term that are compared.
+const MAX_OTHERS: usize = 8_000;
+/// Sentences with the term.
+const MAX_SENTENCES: usize = 5_000;
+/// Sentences of a rendering that are shown.
+const MAX_SHOWN: usize = 20;
+
+/// A document and its counterpart.
+struct Pair {
+    stored: Stored,
+    text: String,
+    other: Stored,
+    other_text: String,
+}
+
+/// A sentence that holds the term, in bytes of its text, and its partner.
+struct Partners {
+    /// Number of the pair of documents.
+    pair: usize,
+    source: Range<usize>,
+    marks: Vec<Range<usize>>,
+    other: Range<usize>,
+}
+
+/// Sentences of pairs of documents.
+#[derive(Default)]
+struct Sentences {
+    pairs: Vec<Pair>,
+    with: Vec<Partners>,
+    /// Partners of sentences without the term: the pair and the bytes.
+    without: Vec<(usize, Range<usize>)>,
+}
+
+impl Searcher {
+    /// How documents that hold what `search` finds as typed render it in their counterparts.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn renderings(&self, search: &Search) -> Result<Renderings, ServerError> {
+        let mut literal = search.clone();
+        literal.query.expand = Expand::None;
+        let mut parsed = parse_query(&literal.query.q)?;
+        let mut plan = self.plan(parsed.root.as_ref(), &literal.query)?;
+        // A term of several words is one in one piece.
+        if plan.is_plain {
+            literal.query.q = format!("\"{}\"", search.query.q.trim());
+            parsed = parse_query(&literal.query.q)?;
+            plan = self.plan(parsed.root.as_ref(), &literal.query)?;
+        }
+        let until = Instant::now() + DEADLINE;
+        let documents = match parsed.root {
+            None => Vec::new(),
+            Some(_) => self.holding(&Strategy {
+                deadline: until,
+                ..self.strategy(&plan, &literal)
+            })?,
+        };
+        let matcher = Marker::of(&plan).body;
+        let (sentences, complete) = self.aligned(&documents, &matcher, until)?;
+        let known = self.known_translations(&search.query)?;
+        let with = sentences.with.iter();
+        let with = with.map(|with| sentences.other_text(with.pair, &with.other));
+        let without = sentences.without.iter();
+        let without = without.map(|(pair, range)| sentences.other_text(*pair, range));
+        let pairs = sentences.with.iter().map(|with| with.pair);
+        let found = renderings(
+            &with.collect::<Vec<_>>(),
+            &pairs.collect::<Vec<_>>(),
+            &without.collect::<Vec<_>>(),
+            &known,
+        );
+        let told: usize = found
+            .iter()
+            .map(|rendering| rendering.sentences.len())
+            .sum();
+        Ok(Renderings {
+            q: search.query.q.clone(),
+            documents: sentences.pairs.len() as u64,
+            sentences: sentences.with.len() as u64,
+            untold: (sentences.with.len() - told) as u64,
+            complete,
+            renderings: found.iter().map(|of| sentences.count(of)).collect(),
+            index: self.index_info(),
+        })
+    }
+
+    /// Translations of a query that the tables know.
+    fn known_translations(&self, query: &Query) -> Result<Vec<String>, ServerError> {
+        let query = Query {
+            expand: Expand::All,
+            ..query.clone()
+        };
+        let parsed = parse_query(&query.q)?;
+        let plan = self.plan(parsed.root.as_ref(), &query)?;
+        let typed = query.q.trim_matches(['"', '“', '”', '「', '」', ' ']);
+        let expansions = plan.expansions.into_iter();
+        let whole = expansions.filter(|expansion| {
+            expansion.kind == ExpansionKind::Translation && expansion.term.trim() == typed
+        });
+        Ok(whole.flat_map(|expansion| expansion.forms).collect())
+    }
+
+    /// Sentences of `documents` and of their counterparts, and true if all documents were read before `until`.
+    fn aligned(
+        &self,
+        documents: &[DocRef],
+        matcher: &Matcher,
+        until: Instant,
+    ) -> Result<(Sentences, bool), ServerError> {
+        let mut sentences = Sentences::default();
+        let mut bytes = 0;
+        for document in documents {
+            let is_full = sentences.pairs.len() >= MAX_DOCUMENTS
+                || sentences.with.len() >= MAX_SENTENCES
+                || bytes >= MAX_ALL_BYTES;
+            if is_full || Instant::now() >= until {
+                return Ok((sentences, false));
+            }
+            if let Some(pair) = self.pair(*document)? {
+                bytes += pair.text.len() + pair.other_text.len();
+                sentences.add(pair, matcher);
+            }
+        }
+        Ok((sentences, true))
+    }
+
+    /// A document with its counterpart in the other language; `None` without one, and for long texts.
+    fn pair(&self, document: DocRef) -> Result<Option<Pair>, ServerError> {
+        let counterparts = self.engine.counterparts(document)?;
+        if counterparts.is_empty() {
+            return Ok(None);
+        }
+        let stored = self.engine.document(document)?;
+        let is_english = |tag: &str| tag == "en";
+        let lang = stored.record.lang.first().map_or("", |lang| lang.tag());
+        let other = counterparts
+            .iter()
+            .find(|other| is_english(&other.lang) != is_english(lang));
+        let Some(other) = other
+            .map(|other| self.engine.find(&other.id))
+            .transpose()?
+            .flatten()
+        else {
+            return Ok(None);
+        };
+        let other = self.engine.document(other)?;
+        let (text, other_text) = (stored.text()?, other.text()?);
+        if text.len_bytes().max(other_text.len_bytes()) > MAX_ALIGNED_BYTES {
+            return Ok(None);
+        }
+        let (text, other_text) = (text.whole()?.into_owned(), other_text.whole()?.into_owned());
+        Ok(Some(Pair {
+            stored,
+            text,
+            other,
+            other_text,
+        }))
+    }
+}
+
+impl Sentences {
+    /// Bytes of the counterpart of a pair.
+    fn other_text(&self, pair: usize, range: &Range<usize>) -> &str {
+        let text = &self.pairs[pair].other_text;
+        text.get(range.clone()).unwrap_or_default()
+    }
+
+    fn add(&mut self, pair: Pair, matcher: &Matcher) {
+        let number = self.pairs.len();
+        let mut marks = matcher
+            .marks(&pair.text)
+            .into_iter()
+            .map(|mark| mark.range)
+            .peekable();
+        for bead in align(&pair.text, &pair.other_text) {
+            let mut within = Vec::new();
+            while let Some(mark) =
+                marks.next_if(|mark| mark.start < bead.first.end.max(bead.first.start))
+            {
+                if mark.start >= bead.first.start && mark.end <= bead.first.end {
+                    within.push(mark);
+                }
+            }
+            if bead.first.is_empty() || bead.second.is_empty() {
+                continue;
+            }
+            if within.is_empty() {
+                if self.without.len() < MAX_OTHERS {
+                    self.without.push((number, bead.second));
+                }
+                continue;
+            }
+            self.with.push(Partners {
+                pair: number,
+                source: bead.first,
+                marks: within,
+                other: bead.second,
+            });
+        }
+        self.pairs.push(pair);
+    }
+
+    /// A rendering with the first of its sentences.
+    fn count(&self, rendering: &Rendering) -> RenderingCount {
+        let pairs: HashSet<usize> = rendering
+            .sentences
+            .iter()
+            .map(|(at, _)| self.with[*at].pair)
+            .collect();
+        let shown = rendering.sentences.iter().take(MAX_SHOWN);
+        RenderingCount {
+            text: rendering.text.clone(),
+            count: rendering.sentences.len() as u64,
+            documents: pairs.len() as u64,
+            sentences: shown.map(|(at, words)| self.sentence(*at, words)).collect(),
+        }
+    }
+
+    fn sentence(&self, at: usize, words: &Range<usize>) -> RenderedSentence {
+        let partners = &self.with[at];
+        let pair = &self.pairs[partners.pair];
+        let start = partners.other.start;
+        let words = start + words.start..start + words.end;
+        RenderedSentence {
+            source: sentence_text(
+                &pair.stored.record,
+                &pair.text,
+                &partners.source,
+                &partners.marks,
+            ),
+            rendered: sentence_text(
+                &pair.other.record,
+                &pair.other_text,
+                &partners.other,
+                &[words],
+            ),
+        }
+    }
+}
+
+/// The bytes `range` of a text as a sentence, with `marks` of the text.
+fn sentence_text(
+    record: &DocumentRecord,
+    text: &str,
+    range: &Range<usize>,
+    marks: &[Range<usize>],
+) -> SentenceText {
+    let sentence = text.get(range.clone()).unwrap_or_default();
+    let chars = |to: usize| {
+        let before = sentence.get(..to.saturating_sub(range.start));
+        before.unwrap_or_default().chars().count()
+    };
+    let offsets = marks.iter().map(|mark| MarkOffsets {
+        start: chars(mark.start),
+        end: chars(mark.end),
+    });
+    let address = document_address(&record.id, &Query::default());
+    let passage = passage_at(record, range.start);
+    let url = passage
+        .map(|index| passage_address(&address, part_of(record, index), &format!("p{}", index + 1)));
+    SentenceText {
+        id: record.id.clone(),
+        title: record.title.clone(),
+        text: sentence.to_owned(),
+        offsets: offsets.collect(),
+        lang: record
+            .lang
+            .first()
+            .map_or_else(String::new, |lang| lang.tag().to_owned()),
+        url: url.unwrap_or(address),
+    }
+}
