@@ -30,6 +30,6 @@ pub use model::{Models, OcrError};
 #[cfg(feature = "engine")]
 pub use page::Reader;
 #[cfg(feature = "engine")]
-pub use pictures::{MAX_PICTURE_PAGES, PictureError, for_each_page};
+pub use pictures::{MAX_PICTURE_PAGES, PictureError, for_each_page, to_png};
 pub use raster::Raster;
 pub use text::{Character, Line, PageText};

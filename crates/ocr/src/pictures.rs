@@ -4,7 +4,8 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageReader, Limits};
 use thiserror::Error;
 use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult};
@@ -30,6 +31,18 @@ pub enum PictureError {
     /// The decoder gives up.
     #[error("a picture that cannot be decoded: {0}")]
     Damaged(String),
+}
+
+/// Returns a picture as PNG; `None` if the encoder gives up.
+pub fn to_png(picture: &Raster) -> Option<Vec<u8>> {
+    let mut png = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive);
+    let (width, height) = (picture.width(), picture.height());
+    encoder
+        .write_image(picture.rgb(), width, height, ExtendedColorType::Rgb8)
+        .ok()?;
+    Some(png)
 }
 
 fn damaged(error: impl ToString) -> PictureError {

@@ -53,7 +53,7 @@ mod page;
 pub mod scan;
 
 mod ofd;
-mod pdf;
+pub mod pdf;
 mod picture;
 
 use std::fs::File;

@@ -10,6 +10,7 @@
 //! overflows or memory that runs out is not. [`set_worker_program`] names the binary.
 
 mod budget;
+mod originals;
 mod pages;
 mod process;
 mod recognizing;
@@ -24,10 +25,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use budget::Budget;
+pub use originals::Originals;
 pub use pages::Scans;
 pub use worker::run_worker;
 
 use crate::extract::limits::Limits;
+use crate::extract::pdf::{ShownPage, WantedPage};
 use crate::extract::scan::ScanMode;
 use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
 use crate::pipeline::{PreparedDocument, prepare_document};
@@ -127,6 +130,36 @@ impl Readers {
             skipped.push(reason);
         }
         (texts, skipped)
+    }
+
+    /// Draws a page of the PDF `file` in a worker, within the budget of its size. Without a worker's program no page is drawn:
+    /// an engine of pictures is not for this process.
+    ///
+    /// # Errors
+    /// The reason in words for people.
+    pub fn show(&self, file: Vec<u8>, wanted: &WantedPage) -> Result<ShownPage, String> {
+        let Some(program) = PROGRAM.get() else {
+            return Err("no program is named that draws pages".to_owned());
+        };
+        let limits = Budget::new(file.len() as u64).remaining();
+        let task = Request::Show {
+            file,
+            wanted: wanted.clone(),
+            limits,
+        };
+        let mut worker = self.worker(program).map_err(|reason| reason.to_string())?;
+        let mut shown = None;
+        let outcome = worker.ask(&task, &limits, &mut |reply, _| {
+            if let Reply::Shown(page) = reply {
+                shown = Some(page);
+            }
+            true
+        });
+        self.keep(worker, &outcome);
+        match (outcome, shown) {
+            (Outcome::Done { .. }, Some(page)) => page,
+            (outcome, _) => Err(outcome.reason(&limits).to_string()),
+        }
     }
 
     fn try_extract(

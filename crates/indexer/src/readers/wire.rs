@@ -13,6 +13,7 @@ use polidex_ocr::PageText;
 
 use crate::extract::bytes;
 use crate::extract::limits::Limits;
+use crate::extract::pdf::{ShownPage, WantedPage};
 use crate::extract::scan::ScanMode;
 use crate::extract::{Extracted, RawDocument};
 use crate::pipeline::PreparedDocument;
@@ -49,6 +50,13 @@ pub(super) enum Request {
         scans: ScanMode,
         limits: Limits,
     },
+    /// Draws a page of a PDF.
+    Show {
+        #[serde(with = "bytes")]
+        file: Vec<u8>,
+        wanted: WantedPage,
+        limits: Limits,
+    },
     /// Tries to break out.
     Probe,
 }
@@ -81,6 +89,8 @@ pub(super) enum Reply {
     Item(Extracted),
     /// A document prepared.
     Prepared(Box<Result<PreparedDocument, Skipped>>),
+    /// A page drawn, or the reason why not.
+    Shown(Result<ShownPage, String>),
     /// What was tried, and true if the system refused it.
     Probed(Vec<(String, bool)>),
     /// The end of the task.

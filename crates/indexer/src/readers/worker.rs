@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::extract::limits::Limits;
+use crate::extract::pdf::show_page;
 use crate::extract::scan::{Recognizer, ScanMode};
 use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
 use crate::pipeline::prepare_document_with;
@@ -106,6 +107,19 @@ impl Pipes {
             } => {
                 limit(&limits);
                 self.prepare(id, raw, &repair, scans, &limits)
+            }
+            Request::Show {
+                file,
+                wanted,
+                limits,
+            } => {
+                limit(&limits);
+                let shown = catch_unwind(AssertUnwindSafe(|| show_page(file, &wanted)));
+                let shown = shown.unwrap_or_else(|_| Err("the page cannot be drawn".to_owned()));
+                Ok(Taken {
+                    output_bytes: write_frame(&mut self.to, &Reply::Shown(shown))?,
+                    ..Taken::default()
+                })
             }
             Request::Probe => {
                 write_frame(&mut self.to, &Reply::Probed(sandbox::probe()))?;

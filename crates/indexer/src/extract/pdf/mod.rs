@@ -9,7 +9,11 @@ pub(crate) mod attached;
 mod font;
 mod glyphs;
 mod pictures;
+mod shown;
 mod verdict;
+
+pub(crate) use shown::show_page;
+pub use shown::{Place, ShownPage, WantedPage};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,10 +1,14 @@
 //! Draws pages, decodes pictures and recognizes what they show.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_interpret::font::FontQuery;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use hayro_syntax::page::Page;
-use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page};
+use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page, to_png};
 
 use crate::skip::SkipReason;
 
@@ -30,17 +34,51 @@ const POINTS: f32 = 72.0;
 /// Pixels of the longer side of a page.
 const MAX_SIDE: f32 = 4_000.0;
 
+/// Pixels of the width of a page that readers look at: sharp on a screen of twice its dots, and a megabyte at most.
+const SHOWN_WIDTH: f32 = 1_240.0;
+
 /// Draws a page as it is shown; `None` if it is too narrow to be drawn.
 pub(crate) fn draw_page(page: &Page<'_>) -> Option<Raster> {
     let (width, height) = page.render_dimensions();
     let scale = (DOTS_PER_INCH / POINTS).min(MAX_SIDE / width.max(height));
+    drawn(page, scale, &InterpreterSettings::default())
+}
+
+/// Draws a page for a reader: PNG, and its height in widths. `Err` says why not, in words for people.
+pub(crate) fn draw_png(page: &Page<'_>) -> Result<(Vec<u8>, f32), String> {
+    let (width, height) = page.render_dimensions();
+    let scale = (SHOWN_WIDTH / width).min(MAX_SIDE / width.max(height));
+    let is_missing = Arc::new(AtomicBool::new(false));
+    let missed = Arc::clone(&is_missing);
+    let settings = InterpreterSettings {
+        font_resolver: Arc::new(move |query| match query {
+            FontQuery::Standard(font) => Some(font.get_font_data()),
+            FontQuery::Fallback(font) => {
+                // A font of ideographs has no Latin one in its place.
+                let is_cid = font.character_collection.is_some();
+                missed.fetch_or(is_cid, Ordering::Relaxed);
+                Some(font.pick_standard_font().get_font_data())
+            }
+        }),
+        ..InterpreterSettings::default()
+    };
+    let picture = drawn(page, scale, &settings).ok_or("the page is too narrow to be drawn")?;
+    if is_missing.load(Ordering::Relaxed) {
+        return Err("a font of the page is not in the file".to_owned());
+    }
+    let png = to_png(&picture).ok_or("the picture cannot be written")?;
+    Ok((png, height / width))
+}
+
+fn drawn(page: &Page<'_>, scale: f32, settings: &InterpreterSettings) -> Option<Raster> {
+    let (width, height) = page.render_dimensions();
     if !scale.is_finite() || (width.min(height) * scale) < 1.0 {
         return None;
     }
     let pixmap = render(
         page,
         &RenderCache::new(),
-        &InterpreterSettings::default(),
+        settings,
         &RenderSettings::default(),
         &PixmapSettings {
             x_scale: scale,

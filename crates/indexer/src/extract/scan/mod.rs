@@ -6,12 +6,12 @@
 #[cfg(feature = "ocr")]
 mod engine;
 #[cfg(feature = "ocr")]
-pub(crate) use engine::{Recognizer, draw_page, pages_of_picture};
+pub(crate) use engine::{Recognizer, draw_page, draw_png, pages_of_picture};
 
 #[cfg(not(feature = "ocr"))]
 mod no_engine;
 #[cfg(not(feature = "ocr"))]
-pub(crate) use no_engine::{Recognizer, draw_page, pages_of_picture};
+pub(crate) use no_engine::{Recognizer, draw_page, draw_png, pages_of_picture};
 
 mod doubt;
 mod ink;

@@ -24,6 +24,10 @@ pub(crate) fn draw_page(_: &Page<'_>) -> Option<Raster> {
     None
 }
 
+pub(crate) fn draw_png(_: &Page<'_>) -> Result<(Vec<u8>, f32), String> {
+    Err(NOT_BUILT_IN.to_owned())
+}
+
 pub(crate) fn pages_of_picture(
     _: &[u8],
     _: &mut dyn FnMut(Result<Raster, String>) -> bool,
