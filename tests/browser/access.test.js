@@ -7,7 +7,8 @@ withBrowser();
 
 const OUTLINE = "/documents/004_f70c433b98ebec33?q=energy";
 const PAGES = ["/?", query(ZH), `${query("innovation")}&explain=true&lang=en`, query(PHRASE), "/sources?q=innovation", "/filters/kind?",
-  `${DOCUMENT}?q=${encodeURIComponent(ZH)}`, OUTLINE, `${DOCUMENT}?view=published`, "/help?", "/coverage?", `${query(ZH)}&page=0`];
+  `${DOCUMENT}?q=${encodeURIComponent(ZH)}`, OUTLINE, `${DOCUMENT}?view=published`, "/help?", "/coverage?",
+  "/compare?a=002_e23275e6c80ec80e&b=003_ffee91429a66c156", "/compare?", `${query(ZH)}&page=0`];
 const inEnglish = (path) => `${path}${path.endsWith("?") ? "" : "&"}ui=en`;
 
 onPage("landmarks, one heading of the first rank, results in an ordered list", async ({ page, open }) => {
@@ -139,7 +140,7 @@ onPage("every run of Chinese or English says its language", async ({ page, open 
           // Names, code and what the reader typed are what they are; a sentence must be read by the right voice.
           if (node.parentElement.closest("code, pre, bdi:not([lang]), kbd, .published, .meta, .repairs, .print-only, title, script")) continue;
           // A passage of a document has one language, also where it holds a name of the other (U38).
-          const passage = node.parentElement.closest(".text [lang]");
+          const passage = node.parentElement.closest(".text [lang], .compared [lang]");
           const said = (passage ?? node.parentElement).textContent;
           const isMixed = passage && /\p{Script=Han}/u.test(said) && /[a-z]{4,}/i.test(said);
           if (isMixed) continue;

@@ -28,7 +28,7 @@ function foreignParts() {
       if (address && !/^(https?:\/\/|\/(?!\/)|#|\?)/.test(address)) found.push(told(element));
     }
   }
-  const scripts = [...document.scripts].filter((script) => !/^\/static\/(polidex|list)\.[0-9a-f]+\.js$/.test(script.getAttribute("src")));
+  const scripts = [...document.scripts].filter((script) => !/^\/static\/(polidex|list|document)\.[0-9a-f]+\.js$/.test(script.getAttribute("src")));
   found.push(...scripts.map(told));
   found.push(...[...document.querySelectorAll("img, iframe, object, embed, frame, base, math, textarea, b, template")]
     // The page's own box for a draft.
@@ -48,7 +48,7 @@ const onHostile = (name, body) => (base ? onPage(name, body) : test(name, { skip
 
 onHostile("every page of a hostile collection shows it as text", async ({ page }) => {
   const start = ["/", "/search?q=findme&per_page=100", "/search?q=findme&explain=true", "/search?q=nothing&kind=x", "/sources?q=findme",
-    "/filters/publisher", "/filters/kind?q=findme", "/documents/none"];
+    "/filters/publisher", "/filters/kind?q=findme", "/documents/none", "/compare?a=record&b=earlier&q=findme", "/compare?filter=findme", "/documents/record?q=findme&cite=p2"];
   for (const payload of PAYLOADS) {
     const text = encodeURIComponent(payload);
     start.push(`/search?q=${text}`, `/search?q=findme&publisher=${text}`, `/search?q=findme&kind=${text}&page=9`,

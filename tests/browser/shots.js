@@ -25,6 +25,8 @@ const PAGES = {
   published: "/documents/002_e23275e6c80ec80e?view=published",
   error: `/search?q=${q("新質")}&page=0`,
   dates: `/search?q=${q("新質")}&from=2025&to=2024`,
+  quoted: `/documents/002_e23275e6c80ec80e?cite=p3&style=gbt7714`,
+  compared: `/compare?a=002_e23275e6c80ec80e&b=003_ffee91429a66c156&q=${q("新質生產力")}`,
   timeline: `/timeline?q=innovation&q=${q("新質生產力")}&unit=month`,
   reuse: "/reuse?",
   versions: "/documents/002_e23275e6c80ec80e/versions?as_of=2024",
@@ -34,6 +36,7 @@ const PAGES = {
 // What has to be done to see it, beside opening an address.
 const ACTS = {
   explained: (page) => page.locator(".why").first().evaluate((fold) => (fold.open = true)).catch(() => {}),
+  quoted: (page) => page.locator("#cite").scrollIntoViewIfNeeded(),
   cited: (page) => page.locator("#cite").scrollIntoViewIfNeeded(),
 };
 const LOOKS = [

@@ -37,6 +37,42 @@ onPage("Chinese text breaks strictly, stands upright and keeps its measure", asy
   assert.ok(style.ems <= 40.01, `${style.ems} characters`);
 });
 
+onPage("quotation marks, dashes and ellipses of English text are as wide as letters, on every page", async ({ page, open }) => {
+  const q = encodeURIComponent(ZH);
+  const pages = ["/?", `${query(ZH)}&explain=true`, query("「不存在的短語」"), `${DOCUMENT}?q=${q}`, `${DOCUMENT}?cite=p3`, `${DOCUMENT}?view=published`,
+    "/help?", "/api?", "/list?", "/coverage?", "/check?", "/sources?", "/not-held?", "/concordance?q=innovation", `/timeline?q=innovation&q=${q}`,
+    "/compare?a=002_e23275e6c80ec80e&b=003_ffee91429a66c156", "/compare?", `${query(ZH)}&page=0`];
+  let measured = 0;
+  for (const path of pages) {
+    for (const ui of ["en", "zh-Hant"]) {
+      await open(`${path}${path.endsWith("?") ? "" : "&"}ui=${ui}`);
+      const [wide, count] = await page.evaluate(() => {
+        const wide = [];
+        let count = 0;
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const parent = node.parentElement;
+          if (!parent.closest("[lang]").lang.startsWith("en") || parent.closest("script, code, pre") || !parent.checkVisibility()) continue;
+          for (const { index } of node.data.matchAll(/[“”‘’–—…]/g)) {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + 1);
+            const { width } = range.getBoundingClientRect();
+            const sign = node.data[index];
+            const most = { "—": 1.05, "…": 1.05, "–": 0.75 }[sign] ?? 0.6;
+            count += 1;
+            if (width > most * parseFloat(getComputedStyle(parent).fontSize)) wide.push(`${sign} in ${node.data.trim().slice(0, 60)}: ${width}`);
+          }
+        }
+        return [wide, count];
+      });
+      assert.deepEqual(wide, [], `${path} in ${ui}`);
+      measured += count;
+    }
+  }
+  assert.ok(measured > 50, `${measured} signs`);
+});
+
 onPage("marks are not by colour alone, and keep in forced colours", { forcedColors: "active" }, async ({ page, open }) => {
   await open(`${query(ZH)}&ui=en`);
   const [mark, plain] = await page.evaluate(() => {

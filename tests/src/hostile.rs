@@ -49,6 +49,17 @@ pub fn write_hostile(folder: &Path) {
         )
         .expect("a file");
     }
+    // A record of proceedings, whose speakers are links.
+    let turns: String = PAYLOADS
+        .iter()
+        .map(|payload| format!("主席：findme {payload}\n\n陳議員：{payload}\n\n"))
+        .collect();
+    fs::write(folder.join("record.txt"), &turns).expect("a file");
+    // An earlier version of it, to be compared.
+    let earlier = turns
+        .replace("findme", "looked for")
+        .replace("陳議員", "李議員");
+    fs::write(folder.join("earlier.txt"), earlier).expect("a file");
     let headings: String = PAYLOADS
         .iter()
         .map(|payload| format!("## {payload}\n\nfindme below {payload}\n\n"))

@@ -8,14 +8,16 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
+use polidex_indexer::extract::pdf::{Place, WantedPage};
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
-use polidex_indexer::readers::Readers;
+use polidex_indexer::readers::{Originals, Readers};
 use polidex_indexer::store::generations::{complete_generations, read_manifest};
 use polidex_opensearch::address::Address;
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
 use polidex_server::error::ServerError;
 use polidex_server::http::{
-    Answers, BaseUrl, IpNet, Rate, ReadDraft, Settings, Site, is_origin, serve, serve_metrics,
+    Answers, BaseUrl, IpNet, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
+    WantedOriginal, is_origin, serve, serve_metrics,
 };
 use polidex_server::login::{Doors, SessionKey};
 use polidex_server::question::Question;
@@ -180,6 +182,9 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     }
     let site = Site::new(settings);
     site.read_drafts_with(Arc::new(DraftReader::default()));
+    if !args.paths.is_empty() {
+        site.show_originals_with(Arc::new(FolderOriginals(Originals::new(&args.paths))));
+    }
     opened.put_in(&site);
     announce(address)?;
     announce_metrics(metrics, &site)?;
@@ -237,6 +242,37 @@ impl ReadDraft for DraftReader {
             return Err(reason.unwrap_or_else(|| "it holds no text".to_owned()));
         }
         Ok(texts.join("\n\n"))
+    }
+}
+
+/// Draws pages of the files below the folders that are served.
+struct FolderOriginals(Originals);
+
+impl ShowOriginal for FolderOriginals {
+    fn has(&self, path: &str, hash: &str) -> bool {
+        self.0.has(path, hash)
+    }
+
+    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, String> {
+        let wanted = WantedPage {
+            number: wanted.number,
+            words: wanted.words.clone(),
+            passage: wanted.passage.clone(),
+        };
+        let page = self.0.page(path, hash, &wanted)?;
+        let places = |places: &[Place]| -> Vec<[u32; 4]> {
+            let places = places.iter();
+            places
+                .map(|place| [place.x, place.y, place.width, place.height])
+                .collect()
+        };
+        Ok(Original {
+            png: page.png.clone(),
+            height: page.height,
+            page_count: page.page_count,
+            marks: places(&page.marks),
+            passage: places(&page.passage),
+        })
     }
 }
 

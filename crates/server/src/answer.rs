@@ -507,6 +507,9 @@ pub struct Document {
     pub summary: DocumentSummary,
     /// Path of its file below the indexed folder.
     pub path: String,
+    /// SHA-256 of the bytes it was read from.
+    #[serde(skip)]
+    pub content_hash: String,
     /// Provenance as the source gives it (a JSON line's `source`), if any.
     pub provenance: Option<String>,
     /// Day it was issued first, where its text or folder tells, as `date`; empty when unknown.
@@ -670,6 +673,18 @@ pub struct DocumentPassage {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub doubtful: Vec<MarkOffsets>,
+    /// Who speaks, in a record of proceedings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+}
+
+/// Somebody who speaks in a record of proceedings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// The name as the record writes it, without what stands in brackets.
+    pub name: String,
+    /// Number of turns.
+    pub turns: usize,
 }
 
 /// One repair of a document.

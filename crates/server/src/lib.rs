@@ -33,6 +33,10 @@ pub mod answer;
 
 pub mod concordance;
 
+pub mod comparison;
+
+mod comparing;
+
 mod differences;
 
 pub mod reuse_answer;

@@ -1,6 +1,6 @@
 // polidex: makes the pages live. Everything works without this file; it only saves clicks and loads.
 // Search box: suggestions. Search page: results while typing, filters without a reload, a dialog for the filters when narrow.
-// Reading page: hit n of m. Everywhere: three single-key shortcuts, which can be turned off.
+// Everywhere: single-key shortcuts, which can be turned off. The reading page has a script of its own besides, document.js.
 
 const DEBOUNCE_MS = 180;
 const SUGGEST_AFTER_MS = 150;
@@ -127,7 +127,10 @@ function suggestionList() {
     running = new AbortController();
     let found;
     try {
-      const response = await fetch(`${ROOT}api/v1/suggest?q=${encodeURIComponent(q)}`, { signal: running.signal });
+      const asked = new URLSearchParams({ q });
+      const [, script] = document.documentElement.lang.match(/^(zh-Han[st])/) ?? [];
+      if (script) asked.set("script", script);
+      const response = await fetch(`${ROOT}api/v1/suggest?${asked}`, { signal: running.signal });
       found = response.ok ? (await response.json()).suggestions : [];
     } catch {
       // Suggestions are a help and no more: without them the box is what it was.
@@ -216,11 +219,11 @@ function isEditable(element) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (isEditable(event.target) || document.querySelector("dialog[open]") || keysAreOff()) return;
-  const action = { "/": focusBox, n: () => hits?.move(1), p: () => hits?.move(-1), "?": openHelp }[event.key];
-  if (action) {
-    event.preventDefault();
-    action();
-  }
+  const action = { "/": focusBox, "?": openHelp }[event.key];
+  // The reading page has keys of its own, in a script of its own.
+  const isTaken = !document.dispatchEvent(new CustomEvent("polidex-key", { detail: event.key, cancelable: true }));
+  if (action || isTaken) event.preventDefault();
+  action?.();
 });
 
 function focusBox() {
@@ -540,87 +543,6 @@ function fillDialog(dialog) {
   dialog.querySelector(".dialog-body").replaceChildren(filters);
 }
 
-// ---- reading page: hit n of m --------------------------------------------------------------------------------------
-
-const hits = document.getElementById("hit-bar") ? hitBar(document.getElementById("hit-bar")) : null;
-
-function hitBar(bar) {
-  const marks = [...document.querySelectorAll(".text mark")];
-  if (marks.length === 0) return null;
-  let current = -1;
-
-  const buttons = document.createElement("div");
-  buttons.className = "hits-buttons";
-  for (const [step, name, sign] of [[-1, bar.dataset.previous, "↑"], [1, bar.dataset.next, "↓"]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain-button";
-    button.setAttribute("aria-label", name);
-    button.title = name;
-    button.textContent = sign;
-    button.addEventListener("click", () => move(step));
-    buttons.append(button);
-  }
-  // What is seen follows the reader's own scrolling; what is said aloud follows the buttons alone.
-  const seen = document.createElement("span");
-  seen.className = "hit-count";
-  seen.setAttribute("aria-hidden", "true");
-  bar.prepend(seen);
-  document.getElementById("status").classList.add("unseen");
-  bar.append(buttons);
-  bar.classList.add("live");
-  let isWaiting = false;
-  // A step to a hit scrolls smoothly past others, which are not where the reader is.
-  let ownUntil = 0;
-  for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => { ownUntil = 0; }, { passive: true });
-  addEventListener("scroll", () => {
-    if (isWaiting || performance.now() < ownUntil) return;
-    isWaiting = true;
-    requestAnimationFrame(() => {
-      isWaiting = false;
-      if (current >= 0 && isInView(marks[current])) return;
-      const first = marks.findIndex(isInView);
-      if (first < 0) return;
-      current = -1;
-      write(first + 1);
-    });
-  }, { passive: true });
-  if (!location.hash) showCount(1);
-
-  function move(step) {
-    ownUntil = performance.now() + 1000;
-    current = current < 0 ? nearest(step) : (current + step + marks.length) % marks.length;
-    document.querySelector("mark.here")?.classList.remove("here");
-    marks[current].classList.add("here");
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    marks[current].scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
-    showCount(current + 1);
-  }
-
-  /** The first hit below the top of the window, or the last above its end. */
-  function nearest(step) {
-    const below = marks.findIndex((mark) => mark.getBoundingClientRect().top > bar.getBoundingClientRect().bottom);
-    if (step > 0) return below < 0 ? 0 : below;
-    return below <= 0 ? marks.length - 1 : below - 1;
-  }
-
-  function isInView(mark) {
-    const { top, bottom } = mark.getBoundingClientRect();
-    return top >= bar.getBoundingClientRect().bottom - 1 && bottom <= innerHeight;
-  }
-
-  function write(n) {
-    seen.textContent = bar.dataset.hitOf.replace("{n}", n).replace("{m}", marks.length);
-  }
-
-  function showCount(n) {
-    write(n);
-    say(seen.textContent);
-  }
-
-  return { move };
-}
-
 // ---- reading list: kept in this browser alone, shown by list.js at /list --------------------------------------------
 
 function keptList() {
@@ -710,149 +632,3 @@ function offerKeeping() {
   }
 }
 if (!document.getElementById("answer")) offerKeeping();
-
-// ---- citations --------------------------------------------------------------------------------------------------------
-
-for (const reference of document.querySelectorAll(".reference")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "plain-button";
-  button.textContent = reference.dataset.copy;
-  button.setAttribute("aria-label", `${reference.dataset.copy}: ${reference.querySelector("h3").textContent}`);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(reference.querySelector("pre").textContent);
-      button.textContent = reference.dataset.copied;
-      say(reference.dataset.copied);
-    } catch {
-      getSelection().selectAllChildren(reference.querySelector("pre"));
-    }
-  });
-  reference.append(button);
-}
-
-// A passage shows its way to its citation when the pointer or the focus is on it.
-const text = document.querySelector(".text[data-cite-href]");
-if (text) {
-  const link = document.createElement("a");
-  link.className = "cite-here";
-  link.textContent = text.dataset.cite;
-  const offer = (event) => {
-    const passage = event.target.closest?.("[data-line]");
-    if (!passage || link.parentNode === passage) return;
-    link.href = `${text.dataset.citeHref}${passage.id}#cite`;
-    link.setAttribute("aria-label", `${text.dataset.cite}: ${passage.dataset.place}`);
-    passage.append(link);
-  };
-  text.addEventListener("pointerover", offer);
-  text.addEventListener("focusin", offer);
-}
-
-// A passage link lands with the passage focused, so that reading and tabbing go on from there.
-function focusTarget() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target?.tabIndex === -1) target.focus({ preventScroll: true });
-}
-addEventListener("hashchange", focusTarget);
-focusTarget();
-
-// ---- reading page: cards of what is cited ----------------------------------------------------------------------------
-
-const CARD_AFTER_MS = 250;
-const CARD_STAYS_MS = 300;
-
-if (document.querySelector("a.cites")) citationCards();
-
-/** A card with the title and the words of a cited place: by hover, by focus, and by the first tap of a finger. */
-function citationCards() {
-  const card = document.createElement("div");
-  card.className = "card";
-  card.id = "card";
-  card.hidden = true;
-  document.body.append(card);
-  const known = new Map();
-  let shown = null;
-  let timer = 0;
-
-  /** The address of a place in the API, of its address on the reading page. */
-  function placeOf(link) {
-    const page = new URL(link.href);
-    const place = new URLSearchParams();
-    if (page.searchParams.has("place")) place.set("place", page.searchParams.get("place"));
-    return `${ROOT}api/v1/${page.pathname.slice(ROOT.length)}/place?${place}`;
-  }
-
-  async function read(link) {
-    const address = placeOf(link);
-    if (!known.has(address)) {
-      const reply = await fetch(address);
-      if (!reply.ok) return null;
-      known.set(address, await reply.json());
-    }
-    return known.get(address);
-  }
-
-  async function show(link) {
-    const place = await read(link).catch(() => null);
-    if (!place || !link.isConnected || shown !== link) return;
-    const title = document.createElement("strong");
-    title.textContent = [place.title, place.label].filter(Boolean).join(" · ");
-    const words = document.createElement("p");
-    words.lang = place.lang;
-    words.textContent = place.text;
-    const open = document.createElement("a");
-    open.href = link.href;
-    open.append(title);
-    card.replaceChildren(open, words);
-    card.hidden = false;
-    link.setAttribute("aria-describedby", card.id);
-    const at = link.getBoundingClientRect();
-    const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8);
-    card.style.left = `${Math.max(8, left) + scrollX}px`;
-    const isBelow = at.bottom + card.offsetHeight + 8 < innerHeight || at.top < card.offsetHeight + 8;
-    card.style.top = `${(isBelow ? at.bottom + 4 : at.top - card.offsetHeight - 4) + scrollY}px`;
-  }
-
-  function want(link, delay) {
-    clearTimeout(timer);
-    if (shown === link) return;
-    close();
-    timer = setTimeout(() => {
-      shown = link;
-      show(link);
-    }, delay);
-  }
-
-  function close() {
-    clearTimeout(timer);
-    shown?.removeAttribute("aria-describedby");
-    shown = null;
-    card.hidden = true;
-  }
-
-  const cited = (event) => event.target.closest?.("a.cites");
-  document.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "touch") return;
-    if (cited(event)) want(cited(event), CARD_AFTER_MS);
-    else if (event.target.closest?.(".card")) clearTimeout(timer);
-    else if (shown) {
-      clearTimeout(timer);
-      timer = setTimeout(close, CARD_STAYS_MS);
-    } else clearTimeout(timer);
-  });
-  document.addEventListener("focusin", (event) => {
-    if (cited(event)) want(cited(event), 0);
-    else if (!event.target.closest?.(".card")) close();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && shown) close();
-  });
-  document.addEventListener("click", (event) => {
-    const link = cited(event);
-    if (link && event.pointerType === "touch" && (shown !== link || card.hidden)) {
-      // The first tap shows the card, the second follows the link.
-      event.preventDefault();
-      want(link, 0);
-    } else if (!link && !event.target.closest?.(".card")) close();
-  });
-}

@@ -33,6 +33,7 @@ mod pipeline_version;
 
 // A query finds what it should.
 mod citations;
+mod comparing;
 mod corrections;
 mod counterparts;
 mod duplicates;
@@ -46,6 +47,7 @@ mod laws;
 mod originals;
 mod phrases;
 mod ranking;
+mod records;
 mod renderings;
 mod reuse;
 mod seeds;

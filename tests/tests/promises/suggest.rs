@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use polidex_analysis::language::Language;
 use polidex_indexer::index::{BuildOptions, Closing, build_index, forget_documents};
 use polidex_indexer::store::generations::{
     current_generation, generation_folder, verify_generation,
@@ -85,6 +86,77 @@ fn every_suggestion_that_is_chosen_finds_something() {
             assert!(answer.total.value > 0, "{typed}: {suggestion:?}");
         }
     }
+}
+
+#[test]
+fn chinese_is_in_the_script_of_what_is_typed_and_else_of_the_reader() {
+    let (hant, hans) = (Language::TraditionalChinese, Language::SimplifiedChinese);
+    let first = |typed: &str, script| {
+        let found = SEEDS
+            .engine
+            .suggest_at_once(typed, 10, Some(script))
+            .suggestions;
+        found
+            .first()
+            .map(|one| one.text.clone())
+            .unwrap_or_default()
+    };
+    SEEDS.engine.read_suggestions();
+    for (script, term) in [(hant, "新質生產力"), (hans, "新质生产力")] {
+        assert_eq!(first("xinzhi", script), term);
+    }
+    let found = SEEDS
+        .engine
+        .suggest_at_once("新", 10, Some(hans))
+        .suggestions;
+    let is_hans = |text: &str| !text.contains(['質', '產', '業', '發', '術']);
+    assert!(found.iter().all(|one| is_hans(&one.text)), "{found:?}");
+    assert_eq!(first("新质", hant), "新质生产力");
+    let law = "勞動合同法";
+    let file = format!("# {law}\n\n第一條 為保護勞動者的合法權益，制定本法。\n");
+    let indexed = index_texts(&[("a.md", file.as_bytes())]);
+    indexed.engine.read_suggestions();
+    let found = indexed
+        .engine
+        .suggest_at_once("劳动", 5, Some(hans))
+        .suggestions;
+    assert!(
+        found
+            .iter()
+            .any(|one| one.text == "劳动合同法" && one.lang == "zh-Hans"),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().all(|one| !one.text.contains(['勞', '動'])),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn examples_are_of_the_collection_and_each_finds_something() {
+    SEEDS.engine.read_examples();
+    let languages = [
+        Language::English,
+        Language::TraditionalChinese,
+        Language::SimplifiedChinese,
+    ];
+    for lang in languages {
+        let examples = SEEDS.engine.examples(lang);
+        assert!((2..=4).contains(&examples.len()), "{lang}: {examples:?}");
+        for q in examples {
+            let answer = SEEDS.ask(&Question::about(q.clone()));
+            assert!(answer.total.tiers.all > 0, "{q}");
+            assert!(answer.index.documents > 0);
+        }
+    }
+    let simplified = SEEDS.engine.examples(Language::SimplifiedChinese).join("");
+    assert!(
+        !simplified.contains(['質', '產', '國', '發']),
+        "{simplified}"
+    );
+    let empty = index_texts(&[]);
+    empty.engine.read_examples();
+    assert!(empty.engine.examples(Language::English).is_empty());
 }
 
 #[test]

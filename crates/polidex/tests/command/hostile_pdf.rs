@@ -34,7 +34,7 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
+pub(crate) fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
     let mut bytes = format!("<<{dictionary}/Length {}>>\nstream\n", content.len()).into_bytes();
     bytes.extend(content);
     bytes.extend(b"\nendstream");
@@ -45,7 +45,7 @@ const CATALOG: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
 const TEXT: &[u8] = b"BT /F1 10 Tf 60 700 Td (a line of text) Tj ET";
 
 /// One page with these resources; `more` are the objects from 5 on, and 4 is its content.
-fn page(resources: &str, content: Vec<u8>, more: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn page(resources: &str, content: Vec<u8>, more: &[Vec<u8>]) -> Vec<u8> {
     let page = format!(
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<<{resources}>>/Contents 4 0 R>>"
     );
@@ -55,7 +55,7 @@ fn page(resources: &str, content: Vec<u8>, more: &[Vec<u8>]) -> Vec<u8> {
     pdf(&objects)
 }
 
-const FONT: &str =
+pub(crate) const FONT: &str =
     "/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>";
 
 fn bomb(len_bytes: usize) -> Vec<u8> {

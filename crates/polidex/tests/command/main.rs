@@ -10,6 +10,7 @@ mod hostile_pdf;
 mod kept;
 mod mcp;
 mod operations;
+mod originals;
 mod program;
 mod ranking;
 mod retries;

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use polidex_analysis::language::Language;
+
 use crate::answer::{
-    Answer, Coverage, Document, DocumentSummary, FacetValue, IndexInfo, PageInfo, Piece,
-    Suggestions, Timeline,
+    Answer, Coverage, Document, DocumentPassage, DocumentSummary, FacetValue, IndexInfo, PageInfo,
+    Piece, Speaker, Suggestions, Timeline,
 };
 use crate::checking::Checked;
 use crate::citation_answer::{CitationLinks, Citations, CitedBy, NotHeld, PlaceText};
+use crate::comparison::{Comparison, ComparisonQuestion};
 use crate::concordance::{Concordance, Order};
 use crate::error::ServerError;
 use crate::question::{
@@ -55,6 +58,32 @@ pub trait Answers: Send + Sync + 'static {
         _piece: Piece,
     ) -> Result<Option<Document>, ServerError> {
         self.document(id, query)
+    }
+
+    /// The passages of the document `id` that `speaker` speaks; none where a backend knows no speakers.
+    ///
+    /// # Errors
+    /// As [`Searcher::spoken_by`].
+    fn spoken_by(
+        &self,
+        id: &str,
+        query: &Query,
+        speaker: &str,
+    ) -> Result<Option<Document>, ServerError> {
+        let document = self.document(id, query)?;
+        Ok(document.map(|mut document| {
+            let is_wanted = |passage: &DocumentPassage| passage.speaker.as_deref() == Some(speaker);
+            document.passages.retain(is_wanted);
+            document
+        }))
+    }
+
+    /// Who speaks in the document `id`, with the number of turns; nobody where it is no record of proceedings.
+    ///
+    /// # Errors
+    /// As [`Searcher::speakers`].
+    fn speakers(&self, _id: &str) -> Result<Vec<Speaker>, ServerError> {
+        Ok(Vec::new())
     }
 
     /// A piece of the bytes of the text as published, from 0; `None` behind the last.
@@ -263,6 +292,18 @@ pub trait Answers: Send + Sync + 'static {
         })
     }
 
+    /// Two documents beside each other, a page of rows; nothing where a backend compares no documents.
+    ///
+    /// # Errors
+    /// As [`Searcher::compare`].
+    fn compare(
+        &self,
+        _question: &ComparisonQuestion,
+        _page: ListPage,
+    ) -> Result<Option<Comparison>, ServerError> {
+        Ok(None)
+    }
+
     /// Verdicts on the citations and quotations of a draft, those that `until` leaves time for; none where a backend checks
     /// no drafts.
     ///
@@ -272,8 +313,15 @@ pub trait Answers: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is done.
-    fn suggest(&self, typed: &str, limit: usize) -> Suggestions;
+    /// Returns at most `limit` ways to go on from what is typed, without waiting; nothing before [`Answers::read_suggestions`] is
+    /// done. Chinese is in `script` where what is typed does not tell.
+    fn suggest(&self, typed: &str, limit: usize, script: Option<Language>) -> Suggestions;
+
+    /// Examples of queries for a reader of `lang`, each of which finds something; none before [`Answers::read_suggestions`] is
+    /// done.
+    fn examples(&self, _lang: Language) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Reads what can be suggested; called once, on a thread of its own.
     fn read_suggestions(&self) {}
@@ -303,6 +351,19 @@ impl Answers for Searcher {
         piece: Piece,
     ) -> Result<Option<Document>, ServerError> {
         Self::document_piece(self, id, query, piece)
+    }
+
+    fn spoken_by(
+        &self,
+        id: &str,
+        query: &Query,
+        speaker: &str,
+    ) -> Result<Option<Document>, ServerError> {
+        Self::spoken_by(self, id, query, speaker)
+    }
+
+    fn speakers(&self, id: &str) -> Result<Vec<Speaker>, ServerError> {
+        Self::speakers(self, id)
     }
 
     fn published_piece(&self, id: &str, piece: usize) -> Result<Option<Vec<u8>>, ServerError> {
@@ -403,16 +464,29 @@ impl Answers for Searcher {
         Self::renderings(self, search)
     }
 
+    fn compare(
+        &self,
+        question: &ComparisonQuestion,
+        page: ListPage,
+    ) -> Result<Option<Comparison>, ServerError> {
+        Self::compare(self, question, page)
+    }
+
     fn check(&self, draft: &str, until: Instant) -> Result<Vec<Checked>, ServerError> {
         Self::check_until(self, draft, Some(until))
     }
 
-    fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
-        self.suggest_at_once(typed, limit)
+    fn suggest(&self, typed: &str, limit: usize, script: Option<Language>) -> Suggestions {
+        self.suggest_at_once(typed, limit, script)
+    }
+
+    fn examples(&self, lang: Language) -> Vec<String> {
+        Self::examples(self, lang).to_vec()
     }
 
     fn read_suggestions(&self) {
         Self::read_suggestions(self);
+        Self::read_examples(self);
         Self::read_citations(self);
         Self::read_reuse(self);
     }

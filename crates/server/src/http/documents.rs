@@ -19,7 +19,7 @@ use crate::http::backend::Answers;
 use crate::http::pages::{html, visit};
 use crate::http::site::Site;
 use crate::http::stream::{Gone, Pieces, body_of, held, packed};
-use crate::page;
+use crate::page::{self, Beside};
 use crate::question::{PartialDate, Query};
 use crate::request::address;
 use crate::request::language::Ui;
@@ -46,20 +46,45 @@ pub(crate) async fn page(
     if let Some(day) = asked.as_of {
         return source.on_day(day, asked.place, ui).await;
     }
+    let originals = site.originals();
     if let Some(place) = asked.place.clone() {
         return source.at_place(place, ui).await;
     }
     let drawn = site.pool.run(move || -> Result<Option<Body>, ServerError> {
-        let document = engine.document_piece(&id, &asked.query, asked.piece())?;
+        let document = match &asked.speaker {
+            Some(speaker) => engine.spoken_by(&id, &asked.query, speaker)?,
+            None => engine.document_piece(&id, &asked.query, asked.piece())?,
+        };
         let Some(document) = document else {
             return Ok(None);
+        };
+        // All of a document is read for its speakers, so only where there are some.
+        let is_spoken = document
+            .passages
+            .iter()
+            .any(|passage| passage.speaker.is_some());
+        let speakers = match is_spoken || asked.speaker.is_some() {
+            true => engine.speakers(&id)?,
+            false => Vec::new(),
         };
         let links = if asked.as_published {
             CitationLinks::default()
         } else {
             engine.citation_links(&document)?
         };
-        let drawn = page::render_document(&document, &links, &asked, &visit);
+        let has_original = originals.is_some_and(|originals| {
+            let is_paged = document
+                .passages
+                .iter()
+                .any(|passage| passage.page.is_some());
+            is_paged && originals.has(&document.path, &document.content_hash)
+        });
+        let beside = Beside {
+            links: &links,
+            speakers: &speakers,
+            has_original,
+        };
+        let drawn = page::render_document(&document, &beside, &asked, &visit);
         Ok(Some(held(drawn)))
     });
     let drawn = drawn.await??;

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Coverage, Document, Suggestions, Timeline};
 use crate::citation_answer::{CheckReply, Citations, CitedBy, NotHeld, PlaceText};
+use crate::comparison::Comparison;
 use crate::concordance::Concordance;
 use crate::http::api::{Health, Sources, Values, fresh};
 use crate::http::site::Site;
@@ -24,9 +25,9 @@ use crate::page::Row;
 use crate::question::{Facet, MAX_QUERY_CHARS};
 use crate::rendering_answer::Renderings;
 use crate::request::params::{
-    CITED_BY_API, CONCORDANCE_API, COPIES_API, DOCUMENT_API, LIST_API, NOTHING, PLACE_API,
-    Parameter, RENDERINGS_API, SEARCH_ANSWER_API, SEARCH_API, SOURCES_API, SUGGEST_API, Shape,
-    TIMELINE_API, VERSIONS_API,
+    CITED_BY_API, COMPARE_API, CONCORDANCE_API, COPIES_API, DOCUMENT_API, LIST_API, NOTHING,
+    PLACE_API, Parameter, RENDERINGS_API, SEARCH_ANSWER_API, SEARCH_API, SOURCES_API, SUGGEST_API,
+    Shape, TIMELINE_API, VERSIONS_API,
 };
 use crate::request::parse::parse_document;
 use crate::request::problem::{Problem, ProblemDetails};
@@ -49,7 +50,7 @@ struct Operation {
     reply: fn(&mut SchemaGenerator) -> Schema,
 }
 
-static OPERATIONS: [Operation; 20] = [
+static OPERATIONS: [Operation; 21] = [
     Operation {
         path: "/api/v1/search",
         id: "search",
@@ -179,6 +180,16 @@ static OPERATIONS: [Operation; 20] = [
         problems: &[400, 413, 429, 500, 503],
         body: &["application/json", "text/plain", "multipart/form-data"],
         reply: SchemaGenerator::subschema_for::<CheckReply>,
+    },
+    Operation {
+        path: "/api/v1/compare",
+        id: "compare",
+        summary: "Two documents beside each other: by words in one language, by articles or passages in two.",
+        path_parameter: None,
+        parameters: COMPARE_API,
+        problems: &[400, 404, 422, 429, 500, 503],
+        body: &[],
+        reply: SchemaGenerator::subschema_for::<Comparison>,
     },
     Operation {
         path: "/api/v1/concordance",

@@ -54,8 +54,12 @@ async fn answer_page(
         if !is_home {
             metrics.note_search(&answer);
         }
+        let home = is_home.then(|| engine.examples(visit.ui.language()));
         Ok(held(page::render_search(
-            &question, &answer, &visit, is_home,
+            &question,
+            &answer,
+            &visit,
+            home.as_deref(),
         )))
     });
     Ok(html(drawn.await??, chosen))

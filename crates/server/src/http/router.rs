@@ -12,8 +12,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::http::base_url::BaseUrl;
 use crate::http::site::Site;
 use crate::http::{
-    api, checks, citations, concordance, cors, documents, entry, export, login, mcp, middleware,
-    monitor, openapi, pages, prefix, renderings, reuse, suggest, timeline, versions,
+    api, checks, citations, compare, concordance, cors, documents, entry, export, login, mcp,
+    middleware, monitor, openapi, originals, pages, prefix, renderings, reuse, suggest, timeline,
+    versions,
 };
 use crate::request::limits::{MAX_BODY_BYTES, MAX_DRAFT_BODY_BYTES};
 use crate::request::problem::{Problem, ProblemKind};
@@ -66,10 +67,13 @@ fn pages() -> Router<Arc<Site>> {
         .route("/documents/{id}/reuse.csv", get(reuse::document_csv))
         .route("/documents/{id}/copies", get(reuse::copies_page))
         .route("/documents/{id}/versions", get(versions::page))
+        .route("/documents/{id}/page", get(originals::page))
+        .route("/documents/{id}/picture", get(originals::picture))
         .route("/not-held", get(citations::not_held_page))
         .route("/reuse", get(reuse::page))
         .route("/reuse.csv", get(reuse::csv))
         .route("/concordance", get(concordance::page))
+        .route("/compare", get(compare::page))
         .route("/concordance.csv", get(concordance::csv))
         .route("/renderings", get(renderings::page))
         .route("/sources", get(pages::sources))
@@ -124,6 +128,7 @@ fn api() -> Router<Arc<Site>> {
         .route("/api/v1/documents/{id}/versions", get(versions::json))
         .route("/api/v1/reuse", get(reuse::json))
         .route("/api/v1/not-held", get(citations::not_held_json))
+        .route("/api/v1/compare", get(compare::json))
         .route("/api/v1/concordance", get(concordance::json))
         .route("/api/v1/renderings", get(renderings::json))
         .route("/api/v1/sources", get(api::sources))

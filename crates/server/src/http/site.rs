@@ -89,6 +89,7 @@ pub struct Site {
     pub(crate) outgoing: Arc<Outgoing>,
     references: AtomicU64,
     drafts: OnceLock<Arc<dyn ReadDraft>>,
+    originals: OnceLock<Arc<dyn ShowOriginal>>,
     /// Drafts that may lie in memory at once.
     pub(crate) draft_room: Semaphore,
 }
@@ -100,6 +101,44 @@ pub trait ReadDraft: Send + Sync + 'static {
     /// # Errors
     /// The reason why it has none.
     fn read(&self, name: &str, bytes: Vec<u8>) -> Result<String, String>;
+}
+
+/// Draws pages of the files that documents were read from, as long as the files are what they were. Called on a search thread.
+pub trait ShowOriginal: Send + Sync + 'static {
+    /// Returns true if pages of the file at `path` can be drawn: it is there, and its bytes have `hash`.
+    fn has(&self, path: &str, hash: &str) -> bool;
+
+    /// Draws a page.
+    ///
+    /// # Errors
+    /// The reason in words for people.
+    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, String>;
+}
+
+/// What is wanted of a page of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WantedOriginal {
+    /// Number of the page, from 1.
+    pub number: u32,
+    /// Words to be found on it.
+    pub words: Vec<String>,
+    /// Text of a passage to be found on it.
+    pub passage: String,
+}
+
+/// A page of a file as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Original {
+    /// Picture as PNG.
+    pub png: Vec<u8>,
+    /// Height where the width is a thousand.
+    pub height: u32,
+    /// Number of pages of the file.
+    pub page_count: u32,
+    /// Places of the words: x, y, width and height in thousandths of the width.
+    pub marks: Vec<[u32; 4]>,
+    /// Places of the passage, likewise.
+    pub passage: Vec<[u32; 4]>,
 }
 
 impl Site {
@@ -124,6 +163,7 @@ impl Site {
             settings,
             references: AtomicU64::new(start),
             drafts: OnceLock::new(),
+            originals: OnceLock::new(),
             draft_room: Semaphore::new(DRAFTS_AT_ONCE),
         })
     }
@@ -146,6 +186,15 @@ impl Site {
     /// Has files of drafts read by `reader`; without one, only text can be checked. The first call counts.
     pub fn read_drafts_with(&self, reader: Arc<dyn ReadDraft>) {
         let _ = self.drafts.set(reader);
+    }
+
+    /// Has pages of original files drawn by `originals`; without it, none is offered. The first call counts.
+    pub fn show_originals_with(&self, originals: Arc<dyn ShowOriginal>) {
+        let _ = self.originals.set(originals);
+    }
+
+    pub(crate) fn originals(&self) -> Option<Arc<dyn ShowOriginal>> {
+        self.originals.get().map(Arc::clone)
     }
 
     pub(crate) fn draft_reader(&self) -> Option<Arc<dyn ReadDraft>> {

@@ -18,7 +18,7 @@ pub(crate) async fn suggest(State(site): State<Arc<Site>>, uri: Uri) -> Result<R
     let engine = site.engine()?;
     let suggestions = site
         .pool
-        .run(move || engine.suggest(&asked.q, asked.limit))
+        .run(move || engine.suggest(&asked.q, asked.limit, asked.script))
         .await?;
     Ok(fresh(Json(suggestions)))
 }

@@ -6,3 +6,4 @@ pub mod pattern;
 pub(crate) mod place;
 pub(crate) mod scan;
 pub mod snippet;
+pub(crate) mod speaker;

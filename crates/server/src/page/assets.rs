@@ -10,7 +10,7 @@ pub(crate) struct Asset {
     pub(crate) bytes: Vec<u8>,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset(
             "polidex.css",
@@ -21,6 +21,11 @@ static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
             "polidex.js",
             "text/javascript; charset=utf-8",
             slim_script(include_str!("../../static/polidex.js")),
+        ),
+        asset(
+            "document.js",
+            "text/javascript; charset=utf-8",
+            slim_script(include_str!("../../static/document.js")),
         ),
         asset(
             "list.js",
@@ -118,6 +123,7 @@ mod tests {
         // Its indentation would be lost.
         for script in [
             include_str!("../../static/polidex.js"),
+            include_str!("../../static/document.js"),
             include_str!("../../static/list.js"),
         ] {
             for line in script.lines() {

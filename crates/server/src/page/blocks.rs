@@ -24,6 +24,8 @@ pub(super) struct Block {
     pub(super) cited: Option<CitedLink>,
     /// Other documents that the passage stands in.
     pub(super) reused: Option<CitedLink>,
+    /// Picture of the page that it stands on.
+    pub(super) original: Option<CitedLink>,
     pub(super) opens_list: bool,
     pub(super) closes_list: bool,
     /// Opens a run of one language: its class.
@@ -84,6 +86,7 @@ fn block(
         html: String::new(),
         cited: None,
         reused: None,
+        original: None,
         place: place_of(ui, passage),
         first_line: passage.lines.first,
         is_repaired: false,

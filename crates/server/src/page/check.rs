@@ -130,6 +130,8 @@ fn item_view(item: &Checked, lines: &Lines, words: &'static Text) -> ItemView {
     let compares = item.what == What::Quotation;
     let source = item.source.as_deref().unwrap_or_default();
     let differ = match compares {
+        // Of a quotation that stands nowhere there is no source to compare.
+        true if source.is_empty() => Differences::default(),
         true => differences(&item.quote, source),
         false => Differences::default(),
     };

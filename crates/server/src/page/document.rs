@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use crate::address::{passage_address, query_pairs, web_url, with_pairs};
-use crate::answer::{Document, DocumentPassage, ValueOrigin};
+use crate::address::{encode, query_pairs, web_url, with_pairs};
+use crate::answer::{Document, DocumentLink, DocumentPassage, Speaker, ValueOrigin};
 use crate::citation_answer::CitationLinks;
+use crate::page::assets;
 use crate::page::blocks::{
     Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of, reuse_href,
 };
-use crate::page::citation::Reference;
 use crate::page::frame::{Frame, Visit, language_of};
-use crate::page::genre::Genre;
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{fill, grouped};
 use crate::page::outline::{OutlineEntry, anchor, heading_depths, outline};
+use crate::page::references::{Cited, Citing};
 use crate::page::repairs::{After, PublishedLine, RepairView, published_lines, repair_views};
 use crate::page::versions::{ForceView, force_view, versions_href};
 use crate::question::Query;
@@ -30,6 +30,7 @@ const MAP_HEIGHT: usize = 1000;
 #[template(path = "document.html")]
 struct DocumentPage {
     frame: Frame,
+    script: String,
     head: Head,
     path: String,
     encoding: String,
@@ -43,6 +44,9 @@ struct DocumentPage {
     marked_count: usize,
     marked_label: String,
     outline: Vec<OutlineEntry>,
+    speakers: Vec<SpeakerView>,
+    /// Words on the one whose passages alone are shown; empty where all are.
+    spoken_by: String,
     blocks: Vec<Block>,
     is_bilingual: bool,
     map: Vec<MapTick>,
@@ -83,6 +87,8 @@ struct Head {
     number: String,
     badges: Vec<Badge>,
     counterparts: Vec<CounterpartView>,
+    /// Ways to lay another document beside this one: its counterparts, then any.
+    beside: Vec<BesideLink>,
     original: Option<String>,
     provenance: Option<Provenance>,
     facts: Vec<FactView>,
@@ -90,6 +96,12 @@ struct Head {
     correction: String,
     /// The results that the reader came from.
     back: Option<String>,
+}
+
+/// A link with words made for it.
+struct BesideLink {
+    label: String,
+    href: String,
 }
 
 /// A value that describes the document, and its origin in words.
@@ -105,21 +117,13 @@ struct Provenance {
     href: Option<String>,
 }
 
-/// References to the document, or to one passage of it.
-struct Citing {
-    heading: String,
-    references: Vec<ReferenceText>,
-    is_open: bool,
-    /// The document for Zotero and its kin (COinS).
-    coins: String,
-    /// Address of the citation of a passage, whose id is to be put after `cite=`.
+/// A link to what one speaks alone.
+struct SpeakerView {
+    name: String,
+    lang: String,
+    turns: String,
     href: String,
-}
-
-/// A reference in one format.
-struct ReferenceText {
-    name: &'static str,
-    text: String,
+    is_current: bool,
 }
 
 /// A mark in the margin map.
@@ -131,13 +135,15 @@ struct MapTick {
 /// Draws the reading page of `document`, whose marks are those of the query asked for.
 pub(crate) fn render_document(
     document: &Document,
-    links: &CitationLinks,
+    beside: &Beside<'_>,
     asked: &DocumentRequest,
     visit: &Visit,
 ) -> String {
     let reading = Reading {
         document,
-        links,
+        links: beside.links,
+        speakers: beside.speakers,
+        has_original: beside.has_original,
         asked,
         visit,
         ui: visit.ui,
@@ -146,10 +152,23 @@ pub(crate) fn render_document(
     page.render().expect("writing to a string does not fail")
 }
 
+/// What a page shows of a document besides its text.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    pub(crate) links: &'a CitationLinks,
+    /// Who speaks in the whole document.
+    pub(crate) speakers: &'a [Speaker],
+    /// True if pages of its file can be drawn.
+    pub(crate) has_original: bool,
+}
+
 /// A document, the request for it, and its reader.
 struct Reading<'a> {
     document: &'a Document,
     links: &'a CitationLinks,
+    /// Who speaks in the whole document.
+    speakers: &'a [Speaker],
+    has_original: bool,
     asked: &'a DocumentRequest,
     visit: &'a Visit,
     ui: Ui,
@@ -189,6 +208,7 @@ impl Reading<'_> {
         let published = as_published.then(|| published_lines(document, self.ui));
         DocumentPage {
             frame: self.frame(),
+            script: assets::href("document.js"),
             head: self.head(),
             path: document.path.clone(),
             encoding: document.encoding.clone(),
@@ -201,7 +221,9 @@ impl Reading<'_> {
             marked_count: document.mark_count,
             marked_label: self.count(text.hits_in_document, document.mark_count),
             outline: outline(passages, &depths),
-            blocks: blocks(document, self.links, &depths, self.visit),
+            speakers: self.speaker_views(),
+            spoken_by: self.spoken_by(),
+            blocks: self.blocks(&depths),
             cited: self.cited(),
             reused: self.reused(),
             versions: self.versions(),
@@ -233,6 +255,64 @@ impl Reading<'_> {
             href: versions_href(&self.document.summary.id, "", self.visit.chosen),
             label: fill(self.ui.text().versions_link, &[("n", &grouped(count))]),
         })
+    }
+
+    /// Links to the speakers; that of the current one leads back to the whole.
+    fn speaker_views(&self) -> Vec<SpeakerView> {
+        let current = self.asked.speaker.as_deref();
+        let whole = self.href(None);
+        let view = |speaker: &Speaker| {
+            let is_current = current == Some(speaker.name.as_str());
+            SpeakerView {
+                lang: language_of(&speaker.name, &self.document.summary.lang),
+                turns: grouped(speaker.turns as u64),
+                href: match is_current {
+                    true => whole.clone(),
+                    false => with_pairs(&whole, &[("speaker", speaker.name.clone())]),
+                },
+                name: speaker.name.clone(),
+                is_current,
+            }
+        };
+        self.speakers.iter().map(view).collect()
+    }
+
+    fn spoken_by(&self) -> String {
+        let name = self.asked.speaker.as_deref();
+        name.map_or_else(String::new, |name| {
+            fill(self.ui.text().spoken_by, &[("name", name)])
+        })
+    }
+
+    /// The text; where its file is at hand, each page begins with a link to its picture.
+    fn blocks(&self, depths: &[usize]) -> Vec<Block> {
+        let mut blocks = blocks(self.document, self.links, depths, self.visit);
+        if !self.has_original {
+            return blocks;
+        }
+        let id = encode(&self.document.summary.id);
+        let mut above = None;
+        for (block, passage) in blocks.iter_mut().zip(&self.document.passages) {
+            let is_new = passage.page.is_some() && passage.page != above;
+            above = passage.page.or(above);
+            if let Some(number) = passage
+                .page
+                .filter(|_| is_new || !passage.offsets.is_empty())
+            {
+                let mut pairs = query_pairs(&self.asked.query);
+                pairs.push(("n", number.to_string()));
+                pairs.push(("passage", passage.id.clone()));
+                pairs.extend(self.visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
+                block.original = Some(CitedLink {
+                    href: with_pairs(&format!("/documents/{id}/page"), &pairs),
+                    label: fill(
+                        self.ui.text().original_page,
+                        &[("n", &grouped(u64::from(number)))],
+                    ),
+                });
+            }
+        }
+        blocks
     }
 
     /// Link to the passages that cite the document.
@@ -315,10 +395,11 @@ impl Reading<'_> {
             publisher: summary.publisher.clone(),
             date: ui.date(&summary.date),
             date_machine: summary.date.clone(),
-            kind: summary.kind.clone(),
+            kind: ui.kind_name(&summary.kind),
             number: summary.number.clone(),
             badges: badges(ui, &summary.lang),
             counterparts: counterparts(ui, &self.document.counterparts, query, chosen),
+            beside: self.beside(),
             original: self.original_url().map(ToOwned::to_owned),
             provenance: self.document.provenance.as_deref().map(provenance),
             facts: self.facts(),
@@ -326,6 +407,30 @@ impl Reading<'_> {
             back: (!query.q.is_empty())
                 .then(|| search_href("/search", &query.clone().into(), chosen)),
         }
+    }
+
+    fn beside(&self) -> Vec<BesideLink> {
+        let (document, text) = (self.document, self.ui.text());
+        let href = |other: Option<&str>| {
+            let mut pairs = vec![("a", document.summary.id.clone())];
+            pairs.extend(other.map(|id| ("b", id.to_owned())));
+            pairs.extend(query_pairs(&self.asked.query));
+            pairs.extend(self.visit.chosen.map(|ui| ("ui", ui.code().to_owned())));
+            with_pairs("/compare", &pairs)
+        };
+        let to = |other: &DocumentLink| {
+            let badge = badges(self.ui, std::slice::from_ref(&other.lang)).pop();
+            let name = badge.map_or_else(String::new, |badge| badge.sign);
+            BesideLink {
+                label: fill(text.compare_beside, &[("name", &name)]),
+                href: href(Some(other.id.as_str())),
+            }
+        };
+        let any = BesideLink {
+            label: text.compare_link.to_owned(),
+            href: href(None),
+        };
+        document.counterparts.iter().map(to).chain([any]).collect()
     }
 
     /// The values that describe the document, with where each is from.
@@ -368,6 +473,8 @@ impl Reading<'_> {
             pairs.push(("view", "published".to_owned()));
         }
         pairs.extend(self.asked.part.map(|part| ("part", part.to_string())));
+        let speaker = self.asked.speaker.clone();
+        pairs.extend(speaker.map(|speaker| ("speaker", speaker)));
         let title = &self.document.summary.title;
         let path = self.bare_href();
         let mut frame = Frame::new(self.ui, self.visit.chosen, title, &path, &pairs);
@@ -377,65 +484,16 @@ impl Reading<'_> {
     }
 
     fn citing(&self) -> Citing {
-        let wanted = self.asked.cite.as_ref();
-        let mut passages = self.document.passages.iter();
-        let cited = wanted.and_then(|id| passages.find(|passage| passage.id == *id));
-        let citation = self.ui.text().citation;
-        let href = self.href(None);
-        let separator = if href.contains('?') { '&' } else { '?' };
-        let (references, coins) = self.references(cited);
-        Citing {
-            coins,
-            heading: match cited {
-                Some(passage) => format!("{citation} · {}", place_of(self.ui, passage)),
-                None => citation.to_owned(),
-            },
-            references,
-            is_open: wanted.is_some(),
-            href: format!("{href}{separator}cite="),
-        }
-    }
-
-    fn references(&self, cited: Option<&DocumentPassage>) -> (Vec<ReferenceText>, String) {
-        let summary = &self.document.summary;
-        let url = format!("{}{}", self.visit.origin, self.cited_href(cited));
-        let place = cited.map(|passage| cited_place(&summary.lang, passage));
-        let reference = Reference {
-            id: &summary.id,
-            title: &summary.title,
-            publisher: &summary.publisher,
-            date: &summary.date,
-            kind: &summary.kind,
-            number: &summary.number,
-            lang: &summary.lang,
-            url: &url,
+        let cited = Cited {
+            document: self.document,
+            visit: self.visit,
+            passage: self.asked.cite.as_deref(),
+            style: self.asked.style,
             original_url: self.original_url(),
-            place: place.as_deref(),
-            retrieved: &self.visit.today,
-            note: "polidex",
+            href: self.href(None),
+            bare_href: self.bare_href(),
         };
-        let is_law = matches!(reference.genre(), Genre::Statute | Genre::Bill);
-        let law = is_law.then(|| ("OSCOLA", reference.oscola()));
-        let styles = [
-            (self.ui.text().citation_plain, reference.plain()),
-            ("GB/T 7714", reference.gbt7714()),
-            ("APA", reference.apa()),
-            ("Chicago", reference.chicago()),
-        ];
-        let formats = [("BibTeX", reference.bibtex(1)), ("RIS", reference.ris())];
-        let all = styles.into_iter().chain(law).chain(formats);
-        let texts = all.map(|(name, text)| ReferenceText { name, text });
-        (texts.collect(), reference.coins())
-    }
-
-    /// Address of the document, or of the passage that is cited.
-    fn cited_href(&self, cited: Option<&DocumentPassage>) -> String {
-        let href = self.bare_href();
-        let Some(passage) = cited else {
-            return href;
-        };
-        let part = self.document.part.as_ref().map(|part| part.number);
-        passage_address(&href, part, &passage.id)
+        cited.citing()
     }
 }
 
@@ -490,18 +548,6 @@ fn provenance(source: &str) -> Provenance {
     Provenance {
         text: source.to_owned(),
         href: web_url(source).map(ToOwned::to_owned),
-    }
-}
-
-/// Returns the place of a passage for a reference. It is read far from this page, so it is named in the language of the
-/// document.
-fn cited_place(languages: &[String], passage: &DocumentPassage) -> String {
-    let is_chinese = languages.first().is_some_and(|lang| lang.starts_with("zh"));
-    let ui = if is_chinese { Ui::ZhHant } else { Ui::En };
-    let place = place_of(ui, passage);
-    match (&passage.place, passage.page) {
-        (None, None) => place.to_lowercase(),
-        _ => place.replace(" · ", ", "),
     }
 }
 
@@ -564,6 +610,7 @@ mod tests {
             html: "text".to_owned(),
             offsets: Vec::new(),
             doubtful: Vec::new(),
+            speaker: None,
         };
         let repair = |number: u32| Repair {
             kind: RepairKind::StrayGlyph.into(),
@@ -586,6 +633,7 @@ mod tests {
                 passage_count: count as usize,
             },
             path: "a.txt".to_owned(),
+            content_hash: String::new(),
             provenance: None,
             first_date: String::new(),
             effective: String::new(),
@@ -614,6 +662,14 @@ mod tests {
         }
     }
 
+    fn alone(links: &CitationLinks) -> Beside<'_> {
+        Beside {
+            links,
+            speakers: &[],
+            has_original: false,
+        }
+    }
+
     #[test]
     fn a_text_whose_file_could_not_be_read_says_so() {
         for ui in [Ui::En, Ui::ZhHant, Ui::ZhHans] {
@@ -623,7 +679,7 @@ mod tests {
                 document.stale = stale;
                 let page = render_document(
                     &document,
-                    &CitationLinks::default(),
+                    &alone(&CitationLinks::default()),
                     &DocumentRequest::default(),
                     &visit,
                 );
@@ -638,7 +694,7 @@ mod tests {
         let mut document = made(1);
         let draw = |document: &Document| {
             let (links, asked) = (CitationLinks::default(), DocumentRequest::default());
-            render_document(document, &links, &asked, &visit)
+            render_document(document, &alone(&links), &asked, &visit)
         };
         let page = draw(&document);
         assert!(!page.contains("<u>") && !page.contains("recognized"));
@@ -661,7 +717,7 @@ mod tests {
             let steps = [1, 4, 16].map(|times| {
                 let document = made(500 * times);
                 let links = CitationLinks::default();
-                steps_of(|| drop(render_document(&document, &links, &asked, &visit)))
+                steps_of(|| drop(render_document(&document, &alone(&links), &asked, &visit)))
             });
             assert!(steps[0] > 500, "steps are counted: {steps:?}");
             assert!(steps[1] <= 4 * steps[0] + 100, "{steps:?}");

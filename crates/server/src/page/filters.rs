@@ -130,8 +130,10 @@ impl Results<'_> {
     }
 
     fn label_of(&self, facet: Facet, value: &str) -> String {
-        if facet == Facet::Language {
-            return self.ui.language_name(value);
+        match facet {
+            Facet::Language => return self.ui.language_name(value),
+            Facet::Kind => return self.ui.kind_name(value),
+            _ => {}
         }
         let facet = self.answer.facets.iter().find(|known| known.field == facet);
         let known = facet.and_then(|facet| facet.values.iter().find(|known| known.value == value));
@@ -209,13 +211,14 @@ impl Results<'_> {
             }
         });
         let is_text = !matches!(facet, Facet::Language | Facet::Year);
+        let label = self.ui.value_name(facet, value);
         ValueView {
-            label: self.ui.value_name(facet, value),
             lang: if is_text {
-                language_of(&value.label, &[])
+                language_of(&label, &[])
             } else {
                 String::new()
             },
+            label,
             count: grouped(value.count),
             href,
             is_selected: value.selected,

@@ -160,7 +160,7 @@ impl Results<'_> {
             publisher: hit.publisher.clone(),
             date: self.ui.date(&hit.date),
             date_machine: hit.date.clone(),
-            kind: hit.kind.clone(),
+            kind: self.ui.kind_name(&hit.kind),
             number: hit.number.clone(),
             version: self.version(hit),
             badges: badges(self.ui, &hit.lang),

@@ -46,10 +46,10 @@ impl Ui {
 
     /// Returns the name of a value of a facet.
     pub(crate) fn value_name(self, facet: Facet, value: &FacetValue) -> String {
-        if facet == Facet::Language {
-            self.language_name(&value.value)
-        } else {
-            value.label.clone()
+        match facet {
+            Facet::Language => self.language_name(&value.value),
+            Facet::Kind => self.kind_name(&value.value),
+            _ => value.label.clone(),
         }
     }
 
@@ -307,7 +307,14 @@ texts! {
     results_for: "Results for {q}", "檢索結果：{q}", "检索结果：{q}";
     all_documents: "All documents", "全部文件", "全部文件";
     filtered_documents: "Filtered documents", "篩選後的文件", "筛选后的文件";
-    newest_documents: "In the collection", "館藏文件", "馆藏文件";
+    holdings: "The collection", "館藏", "馆藏";
+    holdings_documents: "Documents", "文件", "文件";
+    holdings_publishers: "Publishers", "發布機構", "发布机构";
+    holdings_languages: "Languages", "語言", "语言";
+    holdings_added: "Last added", "最近收錄", "最近收录";
+    holdings_unread: "Files not read", "未能讀取", "未能读取";
+    holdings_examples: "For example", "例如", "例如";
+    newest_documents: "Newest documents", "最新文件", "最新文件";
     document_one: "{n} document", "{n} 份文件", "{n} 份文件";
     document_many: "{n} documents", "{n} 份文件", "{n} 份文件";
     range_of: "{first}–{last} of {total}", "第 {first}–{last} 份，共 {total}", "第 {first}–{last} 份，共 {total}";
@@ -496,6 +503,8 @@ texts! {
     from_properties: "properties of the file", "檔案屬性", "文件属性";
     from_first_words: "first words of the text", "正文首句", "正文首句";
     back_to_results: "Back to the results", "返回結果", "返回结果";
+    speakers: "Speakers", "發言者", "发言者";
+    spoken_by: "Only what {name} says is shown.", "只顯示{name}的發言。", "只显示{name}的发言。";
     outline: "Outline", "大綱", "大纲";
     parts: "Parts", "分段", "分段";
     part_of: "Part {n} of {m}", "第 {n} 段，共 {m} 段", "第 {n} 段，共 {m} 段";
@@ -559,6 +568,9 @@ texts! {
     footer_index: "{documents}, {passages} passages · index {generation}", "{documents}，{passages} 段 · 索引 {generation}", "{documents}，{passages} 段 · 索引 {generation}";
     reference: "Reference", "參考編號", "参考编号";
     problem_detail: "Detail", "詳情", "详情";
+    original_page: "Page as printed: {n}", "原頁圖像：第{n}頁", "原页图像：第{n}页";
+    original_page_of: "Page {n} of {m}", "第 {n} 頁，共 {m} 頁", "第 {n} 页，共 {m} 页";
+    original_not_drawn: "This page cannot be drawn:", "未能繪出此頁：", "未能绘出此页：";
     back_home: "Back to the start page", "返回首頁", "返回首页";
     problem_unknown_parameter: "The address holds a parameter that does not exist: {parameter}.", "網址含有不存在的參數：{parameter}。", "网址含有不存在的参数：{parameter}。";
     problem_malformed_parameter: "The value of {parameter} cannot be read.", "參數 {parameter} 的值無法讀取。", "参数 {parameter} 的值无法读取。";
@@ -655,6 +667,26 @@ texts! {
     renderings_word: "Rendering", "譯法", "译法";
     renderings_sentences: "Sentences", "句數", "句数";
     renderings_link: "How it is rendered in the other language", "另一語言的譯法", "另一语言的译法";
+    compare_title: "Compare two documents", "對照兩份文件", "对照两份文件";
+    compare_versions: "Two texts compared", "兩份文本對照", "两份文本对照";
+    compare_languages: "Two languages side by side", "雙語對照", "双语对照";
+    compare_beside: "Side by side: {name}", "對照：{name}", "对照：{name}";
+    compare_link: "Compare…", "與其他文件對照…", "与其他文件对照…";
+    compare_choose_first: "Choose the first document.", "選擇第一份文件。", "选择第一份文件。";
+    compare_choose_second: "Choose the document to lay beside it.", "選擇與之對照的文件。", "选择与之对照的文件。";
+    compare_more: "There are more; find them by title or publisher.", "尚有更多，請按標題或發布機構尋找。", "还有更多，请按标题或发布机构查找。";
+    compare_same: "Both say the same; script, case and punctuation are left aside.", "兩者文字相同（繁簡、大小寫及標點不計）。", "两者文字相同（繁简、大小写及标点不计）。";
+    compare_changed: "Places that differ: {n}. Script, case and punctuation are left aside.", "相異之處：{n}（繁簡、大小寫及標點不計）。", "相异之处：{n}（繁简、大小写及标点不计）。";
+    compare_by_articles: "Aligned article by article.", "逐條對照。", "逐条对照。";
+    compare_by_passages: "Aligned by order and length; here and there a passage may stand beside the wrong one.", "按次序及長短逐段對照，個別段落或有錯位。", "按次序及长短逐段对照，个别段落或有错位。";
+    compare_cut: "The documents are too long: only the first 48 MB of each are compared.", "文件過長，只對照各自首 48 MB。", "文件过长，只对照各自前 48 MB。";
+    compare_all: "Whole text", "全文", "全文";
+    compare_only_changed: "Only what differs ({n})", "只看相異之處（{n}）", "只看相异之处（{n}）";
+    compare_swap: "Swap sides", "左右互換", "左右互换";
+    compare_other: "Another document…", "另選文件…", "另选文件…";
+    compare_only_left: "Only on the left:", "只見於左側：", "只见于左侧：";
+    compare_only_right: "Only on the right:", "只見於右側：", "只见于右侧：";
+    compare_differs: "Differs:", "相異：", "相异：";
     check_title: "Check a draft", "核對文稿", "核对文稿";
     check_hint: "Every citation is looked up in the index, and every quotation is held against the text it cites. Nothing is kept. What the index does not hold cannot be checked.", "逐一查核文稿所引的法規與條文，並將引文與原文比對。文稿不予保存。索引未收錄者無從核對。", "逐一查核文稿所引的法规与条文，并将引文与原文比对。文稿不予保存。索引未收录者无从核对。";
     check_text: "Text of the draft", "文稿內容", "文稿内容";
@@ -732,6 +764,7 @@ texts! {
     help_key_focus: "to the search box", "移至檢索框", "移至检索框";
     help_key_next: "next hit on the reading page", "閱讀頁：下一處", "阅读页：下一处";
     help_key_previous: "previous hit on the reading page", "閱讀頁：上一處", "阅读页：上一处";
+    help_key_copy: "reading page: copies what is selected, or the passage in view, as a quotation with its reference", "閱讀頁：把所選文字或當前段落連同出處複製為引文", "阅读页：把所选文字或当前段落连同出处复制为引文";
     help_key_help: "this page", "本說明", "本说明";
     help_keys_switch: "Single-key shortcuts", "單鍵快捷鍵", "单键快捷键";
     help_api: "For programs", "程式介面", "编程接口";
@@ -743,6 +776,9 @@ texts! {
     help_problems: "Problems and what they mean", "錯誤說明", "错误说明";
     citation: "Citation", "引用", "引用";
     citation_plain: "Plain text", "純文字", "纯文本";
+    citation_style: "Style of the reference", "引用格式", "引用格式";
+    quotation: "Quotation with its reference", "引文連出處", "引文连出处";
+    quote: "Copy quotation", "複製引文", "复制引文";
     cite: "Cite", "引用", "引用";
     copy: "Copy", "複製", "复制";
     copied: "Copied", "已複製", "已复制";

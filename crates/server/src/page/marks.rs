@@ -1,7 +1,8 @@
 //! Draws marked text: the only place where text becomes HTML without the templates' escaping.
 //!
 //! In: stored text and the spans to mark, or HTML that claims to be such. Out: HTML whose only element is `<mark>`,
-//! whatever came in; on a reading page `<a>` too, around what the text cites, and `<u>`, around words of a scan that are doubtful.
+//! whatever came in; on a reading page `<a>` too, around what the text cites, and `<u>`, around words of a scan that are doubtful;
+//! where two texts are compared `<del>` and `<ins>`.
 
 use crate::answer::MarkOffsets;
 
@@ -10,16 +11,40 @@ pub(crate) fn marked(text: &str, offsets: &[MarkOffsets]) -> String {
     doubted(text, offsets, &[])
 }
 
-/// As [`marked`], with `<u>` around the spans `doubtful`, sorted and disjoint, within or without a mark; one across the edge
-/// of a mark is two.
+/// As [`marked`], with the element `tag` around the spans `differences`: `del` or `ins`.
+pub(crate) fn compared(
+    text: &str,
+    offsets: &[MarkOffsets],
+    differences: &[MarkOffsets],
+    tag: &'static str,
+) -> String {
+    let (open, close) = match tag {
+        "del" => ("<del>", "</del>"),
+        _ => ("<ins>", "</ins>"),
+    };
+    layered(text, offsets, differences, (open, close))
+}
+
+/// As [`marked`], with `<u>` around the spans `doubtful`.
 fn doubted(text: &str, offsets: &[MarkOffsets], doubtful: &[MarkOffsets]) -> String {
-    let mut html = String::with_capacity(text.len() + (offsets.len() + doubtful.len()) * 13);
-    let (mut marks, mut doubts) = (Spans::of(offsets), Spans::of(doubtful));
+    layered(text, offsets, doubtful, ("<u>", "</u>"))
+}
+
+/// As [`marked`], with `tags` around the spans `inner`, sorted and disjoint, within or without a mark; one across the edge of a
+/// mark is two.
+fn layered(
+    text: &str,
+    offsets: &[MarkOffsets],
+    inner: &[MarkOffsets],
+    (open, close): (&str, &str),
+) -> String {
+    let mut html = String::with_capacity(text.len() + (offsets.len() + inner.len()) * 13);
+    let (mut marks, mut doubts) = (Spans::of(offsets), Spans::of(inner));
     let (mut is_marked, mut is_doubted) = (false, false);
     for (index, c) in text.chars().enumerate() {
         let (is_edge, is_doubt_edge) = (marks.step(index), doubts.step(index));
         if is_doubted && (is_edge || is_doubt_edge) {
-            html.push_str("</u>");
+            html.push_str(close);
         }
         if is_marked && is_edge {
             html.push_str("</mark>");
@@ -29,11 +54,11 @@ fn doubted(text: &str, offsets: &[MarkOffsets], doubtful: &[MarkOffsets]) -> Str
             html.push_str("<mark>");
         }
         if is_doubted && (is_edge || is_doubt_edge) {
-            html.push_str("<u>");
+            html.push_str(open);
         }
         push_escaped(&mut html, c);
     }
-    html.push_str(if is_doubted { "</u>" } else { "" });
+    html.push_str(if is_doubted { close } else { "" });
     html.push_str(if is_marked { "</mark>" } else { "" });
     html
 }
@@ -210,6 +235,18 @@ mod tests {
         assert_eq!(
             marked("</mark><img onerror='x'>", &[]),
             "&lt;/mark&gt;&lt;img onerror=&#39;x&#39;&gt;"
+        );
+    }
+
+    #[test]
+    fn what_differs_is_an_element_within_the_marks() {
+        assert_eq!(
+            compared("a<bc", &spans(&[(0, 2)]), &spans(&[(1, 3)]), "del"),
+            "<mark>a<del>&lt;</del></mark><del>b</del>c"
+        );
+        assert_eq!(
+            compared("ab", &[], &spans(&[(1, 2)]), "ins"),
+            "a<ins>b</ins>"
         );
     }
 

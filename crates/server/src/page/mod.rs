@@ -4,6 +4,7 @@
 //! not to escape comes from [`marks`], which lets nothing but `<mark>` through.
 
 mod i18n;
+mod kinds;
 mod marks;
 mod steps;
 
@@ -19,6 +20,7 @@ mod explanation;
 mod filters;
 mod histogram;
 mod hits;
+mod holdings;
 mod results;
 mod search;
 mod timeline;
@@ -33,12 +35,16 @@ mod citation;
 mod document;
 pub(crate) mod export;
 mod genre;
+mod original;
 mod outline;
+mod quotation;
+mod references;
 mod repairs;
 
 mod api;
 mod check;
 mod cited;
+mod compare;
 mod concordance;
 mod coverage;
 mod help;
@@ -52,12 +58,14 @@ mod versions;
 pub(crate) use api::{Row, render_api};
 pub(crate) use check::{Draft, render_check};
 pub(crate) use cited::{render_cited_by, render_not_held};
+pub(crate) use compare::{render_choice, render_comparison};
 pub(crate) use concordance::render_concordance;
 pub(crate) use coverage::render_coverage;
-pub(crate) use document::render_document;
+pub(crate) use document::{Beside, render_document};
 pub(crate) use frame::Visit;
 pub(crate) use help::render_help;
 pub(crate) use login::{LoginView, render_login};
+pub(crate) use original::{OriginalView, Shown, render_original};
 pub(crate) use problem::render_problem;
 pub(crate) use reading_list::render_reading_list;
 pub(crate) use renderings::render_renderings;

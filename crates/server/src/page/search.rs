@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::address::{question_pairs, with_pairs};
-use crate::answer::{Answer, MatchedBy, Warning};
+use crate::answer::{Answer, Correction, MatchedBy, Warning};
 use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
@@ -11,6 +11,7 @@ use crate::page::filters::{Chip, DateForm, DocumentBox, FacetView};
 use crate::page::frame::{Frame, Visit, hidden_fields, language_of};
 use crate::page::histogram::YearsView;
 use crate::page::hits::HitView;
+use crate::page::holdings::HoldingsView;
 use crate::page::i18n::{fill, grouped};
 use crate::page::paging::{PageLink, page_links};
 use crate::page::results::Results;
@@ -47,6 +48,8 @@ struct SearchPage {
     printed: String,
     exports: Vec<(&'static str, String)>,
     feed: String,
+    /// What the collection holds, on the start page.
+    holdings: Option<HoldingsView>,
     /// The way to what the index does not hold, from the start page.
     coverage: Option<CoverageLink>,
 }
@@ -79,12 +82,12 @@ struct CorrectionView {
     documents: String,
 }
 
-/// Draws the search page, or the start page when `is_home`.
+/// Draws the search page, or the start page, which has examples of queries.
 pub(crate) fn render_search(
     question: &Question,
     answer: &Answer,
     visit: &Visit,
-    is_home: bool,
+    home: Option<&[String]>,
 ) -> String {
     let results = Results {
         question,
@@ -93,12 +96,13 @@ pub(crate) fn render_search(
         ui: visit.ui,
         chosen: visit.chosen,
     };
-    let page = results.page(is_home);
+    let page = results.page(home);
     page.render().expect("writing to a string does not fail")
 }
 
 impl Results<'_> {
-    fn page(&self, is_home: bool) -> SearchPage {
+    fn page(&self, home: Option<&[String]>) -> SearchPage {
+        let is_home = home.is_some();
         let heading = self.heading(is_home);
         SearchPage {
             frame: self.frame(is_home),
@@ -125,6 +129,7 @@ impl Results<'_> {
             printed: self.printed(),
             exports: self.exports(),
             feed: self.list_href("/search.atom"),
+            holdings: home.and_then(|examples| self.holdings(examples)),
             coverage: is_home.then(|| self.coverage()),
         }
     }
@@ -279,14 +284,16 @@ impl Results<'_> {
     /// Offered, never applied: what was typed has been searched.
     fn corrections(&self) -> Vec<CorrectionView> {
         let corrections = self.answer.corrections.iter();
-        corrections
-            .map(|correction| CorrectionView {
-                q: correction.q.clone(),
-                lang: language_of(&correction.q, &[]),
-                href: self.href_with(|question| question.search.query.q.clone_from(&correction.q)),
+        let view = |correction: &Correction| {
+            let q = self.ui.in_own_script(&correction.q);
+            CorrectionView {
+                lang: language_of(&q, &[]),
+                href: self.href_with(|question| question.search.query.q.clone_from(&q)),
                 documents: self.ui.documents(correction.documents),
-            })
-            .collect()
+                q,
+            }
+        };
+        corrections.map(view).collect()
     }
 
     fn notes(&self) -> Vec<String> {

@@ -4,6 +4,8 @@ pub(crate) mod limits;
 pub(crate) mod problem;
 
 pub(crate) mod language;
+pub(crate) mod style;
+
 pub(crate) mod params;
 pub(crate) mod parse;
 pub(crate) mod returned;

@@ -6,6 +6,7 @@ use crate::question::{
     Facet, MAX_DEPTH_HITS, MAX_PASSAGES, MAX_PER_PAGE, MAX_QUERY_CHARS, PartialDate,
 };
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, MAX_VALUE_BYTES, MOST_SOURCES};
+use crate::request::style::CitationStyle;
 
 /// A parameter that a route takes.
 #[derive(Debug)]
@@ -342,6 +343,11 @@ static SUGGEST: &[Parameter] = &[
         },
         "Suggestions at most.",
     ),
+    one(
+        "script",
+        Shape::Choice(&["any", "zh-Hant", "zh-Hans"]),
+        "Script of Chinese suggestions where what is typed does not tell; else that of most documents.",
+    ),
 ];
 
 static DOCUMENT: &[Parameter] = &[
@@ -403,6 +409,18 @@ static PLACE: &[Parameter] = &[one(
 )];
 
 static CITING: &[Parameter] = &[PUBLISHER, LANGUAGE, KIND, FROM, TO];
+/// Maximum number of a page of a file.
+const MAX_LEAF: usize = 20_000;
+
+static LEAF: &[Parameter] = &[one(
+    "n",
+    Shape::Whole {
+        min: 1,
+        max: MAX_LEAF,
+        default: 1,
+    },
+    "Number of the page of the original file.",
+)];
 
 static PASSAGE: &[Parameter] = &[one(
     "passage",
@@ -428,6 +446,40 @@ static LIST: &[Parameter] = &[
             default: DEFAULT_PER_PAGE,
         },
         "Entries a page.",
+    ),
+];
+
+/// Rows of a page of a comparison unless another number is named.
+pub(crate) const DEFAULT_ROWS: usize = 100;
+
+static COMPARE: &[Parameter] = &[
+    one("a", Shape::Value, "Id of the document on the left."),
+    one("b", Shape::Value, "Id of the document on the right."),
+    one("q", Shape::Query, "What to mark in both."),
+    EXPAND,
+    WITHOUT,
+    one(
+        "show",
+        Shape::Choice(&["all", "changes"]),
+        "All rows, or those that differ.",
+    ),
+    one(
+        "page",
+        Shape::Whole {
+            min: 1,
+            max: MAX_LIST_PAGE,
+            default: 1,
+        },
+        "Page number.",
+    ),
+    one(
+        "per_page",
+        Shape::Whole {
+            min: 1,
+            max: MAX_PER_PAGE,
+            default: DEFAULT_ROWS,
+        },
+        "Rows a page.",
     ),
 ];
 
@@ -469,9 +521,19 @@ static VIEW: &[Parameter] = &[
         "Part of a long document.",
     ),
     one(
+        "speaker",
+        Shape::Value,
+        "Only what is spoken by this one, in a record of proceedings.",
+    ),
+    one(
         "cite",
         Shape::Value,
-        "The passage whose citation is wanted.",
+        "The passage whose citation is wanted; the page shows it as a quotation with its reference.",
+    ),
+    one(
+        "style",
+        Shape::Choice(&CitationStyle::NAMES),
+        "Style of the reference behind the quotation.",
     ),
 ];
 
@@ -499,6 +561,10 @@ pub(crate) static VERSIONS_PAGE: &[&[Parameter]] = &[PLACE, DAY, LIST, INTERFACE
 pub(crate) static COPIES_API: &[&[Parameter]] = &[PASSAGE, LIST];
 /// Parameters of `/documents/{id}/copies`.
 pub(crate) static COPIES_PAGE: &[&[Parameter]] = &[PASSAGE, LIST, INTERFACE];
+/// Parameters of `/documents/{id}/page`.
+pub(crate) static ORIGINAL_PAGE: &[&[Parameter]] = &[DOCUMENT, LEAF, PASSAGE, INTERFACE];
+/// Parameters of `/documents/{id}/picture`.
+pub(crate) static ORIGINAL_PICTURE: &[&[Parameter]] = &[LEAF];
 /// Parameters of `/api/v1/documents/{id}/citations`, `/api/v1/documents/{id}/reuse`, `/api/v1/reuse` and `/api/v1/not-held`.
 pub(crate) static LIST_API: &[&[Parameter]] = &[LIST];
 /// Parameters of `/not-held`, `/reuse` and `/documents/{id}/reuse`.
@@ -515,6 +581,10 @@ pub(crate) static RENDERINGS_PAGE: &[&[Parameter]] = &[OCCURRENCES, INTERFACE];
 pub(crate) static CONCORDANCE_API: &[&[Parameter]] = &[OCCURRENCES, ORDER, LIST];
 /// Parameters of `/concordance`.
 pub(crate) static CONCORDANCE_PAGE: &[&[Parameter]] = &[OCCURRENCES, ORDER, LIST, INTERFACE];
+/// Parameters of `/api/v1/compare`.
+pub(crate) static COMPARE_API: &[&[Parameter]] = &[COMPARE];
+/// Parameters of `/compare`.
+pub(crate) static COMPARE_PAGE: &[&[Parameter]] = &[COMPARE, FIND, INTERFACE];
 /// Parameters of `/api/v1/documents/{id}/place`.
 pub(crate) static PLACE_API: &[&[Parameter]] = &[PLACE];
 /// Parameters of a page without a question.

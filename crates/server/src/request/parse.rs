@@ -5,9 +5,11 @@
 //! worse than none. Empty `q`, `from`, `to` (a form's empty fields) count as not given.
 
 use percent_encoding::percent_decode_str;
+use polidex_analysis::language::Language;
 
 use crate::answer::Piece;
 use crate::calendar::parse_instant;
+use crate::comparison::ComparisonQuestion;
 use crate::concordance::Order;
 use crate::question::{
     Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
@@ -16,9 +18,11 @@ use crate::question::{
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MOST_SOURCES};
 use crate::request::params::{
-    DEFAULT_PER_PAGE, DEFAULT_WINDOW, Parameter, SOURCES_API, SOURCES_PAGE, Shape, whole_number,
+    DEFAULT_PER_PAGE, DEFAULT_ROWS, DEFAULT_WINDOW, Parameter, SOURCES_API, SOURCES_PAGE, Shape,
+    whole_number,
 };
 use crate::request::problem::{PassedLimit, Problem, ProblemKind};
+use crate::request::style::CitationStyle;
 
 /// The parameters that a route takes.
 type Tables = &'static [&'static [Parameter]];
@@ -37,6 +41,8 @@ pub(crate) struct SearchRequest {
 pub(crate) struct SuggestRequest {
     pub(crate) q: String,
     pub(crate) limit: usize,
+    /// Script of the reader.
+    pub(crate) script: Option<Language>,
 }
 
 /// A request for a document.
@@ -53,7 +59,16 @@ pub(crate) struct DocumentRequest {
     pub(crate) start: Option<usize>,
     /// Length of a window in code points.
     pub(crate) length: Option<usize>,
+    /// Name of the one whose words alone are wanted.
+    pub(crate) speaker: Option<String>,
+    /// Passage that is cited.
     pub(crate) cite: Option<String>,
+    /// Style of the reference behind the quotation.
+    pub(crate) style: CitationStyle,
+    /// Page of the original file.
+    pub(crate) leaf: Option<u32>,
+    /// Passage that is marked on it.
+    pub(crate) passage: Option<String>,
     /// Place that the reader is sent to.
     pub(crate) place: Option<String>,
     /// Day whose version the reader is sent to.
@@ -85,6 +100,51 @@ pub(crate) struct ConcordanceRequest {
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) ui: Option<Ui>,
+}
+
+/// A request for two documents beside each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CompareRequest {
+    pub(crate) question: ComparisonQuestion,
+    pub(crate) page: usize,
+    pub(crate) per_page: usize,
+    /// Text that the titles of a list must hold.
+    pub(crate) filter: String,
+    pub(crate) ui: Option<Ui>,
+}
+
+impl CompareRequest {
+    /// Returns true if both documents are named.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.question.a.is_empty() && !self.question.b.is_empty()
+    }
+}
+
+/// Reads a request for two documents beside each other.
+pub(crate) fn parse_compare(
+    tables: Tables,
+    query: Option<&str>,
+) -> Result<CompareRequest, Problem> {
+    let mut request = CompareRequest {
+        question: ComparisonQuestion::default(),
+        page: 1,
+        per_page: DEFAULT_ROWS,
+        filter: String::new(),
+        ui: None,
+    };
+    for (parameter, value) in checked_pairs(tables, query)? {
+        match parameter.name {
+            "a" => request.question.a = value,
+            "b" => request.question.b = value,
+            "show" => request.question.only_changes = value == "changes",
+            "page" => request.page = checked_number(&value),
+            "per_page" => request.per_page = checked_number(&value),
+            "filter" => request.filter = value,
+            "ui" => request.ui = Ui::from_code(&value),
+            name => set_query(&mut request.question.query, name, value),
+        }
+    }
+    Ok(request)
 }
 
 /// Reads a request for a concordance.
@@ -238,11 +298,13 @@ pub(crate) fn parse_suggest(
     let mut request = SuggestRequest {
         q: String::new(),
         limit: DEFAULT_SUGGESTIONS,
+        script: None,
     };
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "q" => request.q = value,
             "limit" => request.limit = checked_number(&value),
+            "script" => request.script = Language::from_tag(&value),
             other => unreachable!("{other} is in a table and not read"),
         }
     }
@@ -270,9 +332,13 @@ pub(crate) fn parse_document(
     let mut request = DocumentRequest::default();
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
+            "speaker" => request.speaker = Some(value),
             "cite" => request.cite = Some(value),
+            "style" => request.style = CitationStyle::of_name(&value),
             "place" => request.place = Some(value),
             "as_of" => request.as_of = PartialDate::parse_written(&value),
+            "n" => request.leaf = u32::try_from(checked_number(&value)).ok(),
+            "passage" => request.passage = Some(value),
             "view" => {
                 request.as_published = value == "published";
                 request.is_plain = value == "plain";

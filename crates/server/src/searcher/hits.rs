@@ -399,6 +399,7 @@ pub(super) fn document_passage(
         html: marked.html,
         offsets: marked.offsets,
         doubtful: Vec::new(),
+        speaker: None,
     }
 }
 

@@ -6,8 +6,10 @@
 mod answering;
 mod checking;
 mod citing;
+mod comparing;
 mod concordance;
 mod coverage;
+mod examples;
 mod facets;
 mod feedback;
 mod hits;
@@ -19,6 +21,7 @@ mod reading;
 mod reasons;
 mod renderings;
 mod reuse;
+mod speaking;
 mod strategy;
 mod timeline;
 mod versions;
@@ -30,20 +33,24 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use polidex_analysis::language::Language;
+
 use self::answering::Answering;
+use self::comparing::Alignments;
 use self::coverage::coverage_of;
 use self::facets::{facet_values, sort_values};
 use self::feedback::with_feedback;
 use self::hits::summary;
 use self::lexicon::EngineCollection;
 use self::marker::Marker;
-use self::reading::{read_piece, whole_document};
+use self::reading::{read_piece, read_spoken, whole_document};
+use self::speaking::speakers_of;
 use self::strategy::{Strategy, Wanted};
 use self::timeline::{Collection, Counting, read_collection};
 use crate::address::document_address;
 use crate::answer::{
     Answer, Coverage, Document, DocumentLink, DocumentSummary, FacetValue, IndexInfo, Piece,
-    Suggestions, Timeline,
+    Speaker, Suggestions, Timeline,
 };
 use crate::calendar::stamp;
 use crate::citing::{Table, Works};
@@ -87,6 +94,8 @@ pub struct Searcher {
     /// The user's tables; the program's own when absent, prepared when they are first needed.
     expander: Option<Arc<Expander>>,
     suggester: OnceLock<Suggester>,
+    /// Examples of queries by the language of the reader.
+    examples: OnceLock<[(Language, Vec<String>); 3]>,
     /// Every document without its text: read once, when first asked for.
     summaries: OnceLock<Arc<[DocumentSummary]>>,
     /// Documents by what texts call them: made when first needed.
@@ -101,6 +110,8 @@ pub struct Searcher {
     versions: OnceLock<Arc<Versions>>,
     /// Dates and lengths of all documents: read when a timeline is first asked for.
     collection: OnceLock<Collection>,
+    /// Rows of the documents compared last.
+    alignments: Alignments,
 }
 
 impl Searcher {
@@ -126,6 +137,7 @@ impl Searcher {
             engine: Box::new(engine),
             expander: None,
             suggester: OnceLock::new(),
+            examples: OnceLock::new(),
             summaries: OnceLock::new(),
             works: OnceLock::new(),
             citations: OnceLock::new(),
@@ -133,6 +145,7 @@ impl Searcher {
             making: Mutex::new(()),
             versions: OnceLock::new(),
             collection: OnceLock::new(),
+            alignments: Alignments::default(),
         }
     }
 
@@ -231,6 +244,41 @@ impl Searcher {
         read.stale = self.engine.is_stale(id);
         read.counterparts = links(self.engine.counterparts(document)?, query);
         Ok(Some(read))
+    }
+
+    /// The passages of the document `id` that `speaker` speaks, of a long one the first half megabyte of them. `None` when there
+    /// is no such document.
+    ///
+    /// # Errors
+    /// As [`Searcher::document`].
+    pub fn spoken_by(
+        &self,
+        id: &str,
+        query: &Query,
+        speaker: &str,
+    ) -> Result<Option<Document>, ServerError> {
+        let parsed = parse_query(&query.q)?;
+        let plan = self.plan(parsed.root.as_ref(), query)?;
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(None);
+        };
+        let stored = self.engine.document(document)?;
+        let mut spoken = read_spoken(&stored, &Marker::of(&plan).body, speaker)?;
+        spoken.stale = self.engine.is_stale(id);
+        spoken.counterparts = links(self.engine.counterparts(document)?, query);
+        Ok(Some(spoken))
+    }
+
+    /// Who speaks in the document `id`, in the order in which they speak first; nobody where it is no record of proceedings.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn speakers(&self, id: &str) -> Result<Vec<Speaker>, ServerError> {
+        let Some(document) = self.engine.find(id)? else {
+            return Ok(Vec::new());
+        };
+        let stored = self.engine.document(document)?;
+        speakers_of(&stored.record, &stored.text()?)
     }
 
     /// A piece of the bytes of the text as published, from 0; `None` behind the last, and where the stored text is it.
@@ -411,15 +459,21 @@ impl Searcher {
     /// At most `limit` ways to go on from what is typed. Total over any text. Waits for [`Searcher::read_suggestions`].
     pub fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
         self.read_suggestions();
-        self.suggest_at_once(typed, limit)
+        self.suggest_at_once(typed, limit, None)
     }
 
-    /// Like [`Searcher::suggest`], but returns at once: nothing as long as the suggestions have not been read.
-    pub fn suggest_at_once(&self, typed: &str, limit: usize) -> Suggestions {
-        let suggestions = self
-            .suggester
-            .get()
-            .map_or_else(Vec::new, |suggester| suggester.suggest(typed, limit));
+    /// Like [`Searcher::suggest`], but returns at once: nothing as long as the suggestions have not been read. Chinese is in
+    /// `script` where what is typed does not tell.
+    pub fn suggest_at_once(
+        &self,
+        typed: &str,
+        limit: usize,
+        script: Option<Language>,
+    ) -> Suggestions {
+        let suggester = self.suggester.get();
+        let suggestions = suggester.map_or_else(Vec::new, |suggester| {
+            suggester.suggest(typed, limit, script)
+        });
         Suggestions {
             q: typed.to_owned(),
             suggestions,

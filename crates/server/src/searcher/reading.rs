@@ -18,6 +18,7 @@ use crate::mark::highlight::{Mark, Matcher};
 use crate::mark::place::places_within;
 use crate::searcher::hits::{document_passage, matching_passages, origins, summary};
 use crate::searcher::parts::{LONG_BYTES, PART_BYTES, part_count, part_of, passages_in};
+use crate::searcher::speaking::add_speakers;
 
 /// Reads the whole of a document.
 pub(super) fn whole_document(stored: &Stored, matcher: &Matcher) -> Result<Document, ServerError> {
@@ -47,6 +48,37 @@ pub(super) fn read_piece(
     }
 }
 
+/// Reads what `speaker` speaks, up to the length of a document that is shown whole.
+pub(super) fn read_spoken(
+    stored: &Stored,
+    matcher: &Matcher,
+    speaker: &str,
+) -> Result<Document, ServerError> {
+    let reading = Reading::open(stored, matcher)?;
+    let mut spoken = reading.document(0..0)?;
+    let mut left = LONG_BYTES;
+    for number in 1..=part_count(&stored.record)
+        .unwrap_or(2)
+        .min(MAX_PARTS_SPOKEN)
+    {
+        let bytes = (number - 1) * PART_BYTES..number * PART_BYTES;
+        let wanted = passages_in(&stored.record.passages, bytes);
+        let part = reading.document(wanted)?;
+        for passage in part.passages {
+            if passage.speaker.as_deref() != Some(speaker) || passage.text.len() > left {
+                continue;
+            }
+            left -= passage.text.len();
+            spoken.mark_count += passage.offsets.len();
+            spoken.passages.push(passage);
+        }
+    }
+    Ok(spoken)
+}
+
+/// Parts of a document that are read for what one speaks.
+const MAX_PARTS_SPOKEN: usize = 64;
+
 /// A stored document and what is to be marked in it.
 struct Reading<'a> {
     stored: &'a Stored,
@@ -71,10 +103,13 @@ impl<'a> Reading<'a> {
     /// The passages `wanted` with their marks, and nothing else of the text.
     fn document(&self, wanted: Range<usize>) -> Result<Document, ServerError> {
         let record = self.record();
-        let (passages, mark_count) = self.passages(wanted)?;
+        let first = wanted.start;
+        let (mut passages, mark_count) = self.passages(wanted)?;
+        add_speakers(record, &self.text, first, &mut passages)?;
         Ok(Document {
             summary: summary(record),
             path: record.path.clone(),
+            content_hash: record.content_hash.clone(),
             provenance: record.provenance.clone(),
             first_date: record.first_date.clone(),
             effective: record.effective.clone(),

@@ -7,13 +7,16 @@
 mod characters;
 mod collection;
 pub(crate) mod correct;
+mod examples;
 mod phrases;
 mod reading;
+mod script;
 mod stored;
 mod suggester;
 mod text;
 
 pub(crate) use collection::Collection;
+pub(crate) use script::in_script;
 pub(crate) use suggester::{Suggester, romanized_terms};
 
 #[cfg(test)]
@@ -102,7 +105,7 @@ mod tests {
 
     fn texts(suggester: &Suggester, typed: &str) -> Vec<String> {
         suggester
-            .suggest(typed, 10)
+            .suggest(typed, 10, None)
             .into_iter()
             .map(|suggestion| suggestion.text)
             .collect()
@@ -134,6 +137,23 @@ mod tests {
             texts(&suggester, "new q")[0],
             "new quality productive forces"
         );
+    }
+
+    #[test]
+    fn suggestions_are_in_the_script_of_what_is_typed_and_else_in_the_readers() {
+        let suggester = shelf();
+        let first = |typed: &str, script| suggester.suggest(typed, 10, script).remove(0);
+        let (hant, hans) = (Language::TraditionalChinese, Language::SimplifiedChinese);
+        let title = first("施政报告", None);
+        assert_eq!(
+            (title.text.as_str(), title.lang.as_str()),
+            ("《施政报告》附篇", "zh-Hans")
+        );
+        assert_eq!(first("新", Some(hans)).text, "新质生产力");
+        assert_eq!(first("新", Some(hant)).text, "新質生產力");
+        assert_eq!(first("xinzhi", Some(hans)).text, "新质生产力");
+        assert_eq!(first("新質", Some(hans)).text, "新質生產力");
+        assert_eq!(first("new q", Some(hans)).lang, "en");
     }
 
     #[test]
@@ -185,7 +205,7 @@ mod tests {
         #[test]
         fn anything_typed_is_answered(typed in "[\\PC新質a-z\"「 ]{0,80}") {
             let suggester = shelf();
-            prop_assert!(suggester.suggest(&typed, 5).len() <= 5);
+            prop_assert!(suggester.suggest(&typed, 5, None).len() <= 5);
         }
     }
 }

@@ -91,8 +91,11 @@ mod tests {
         let bytes = suggester.to_bytes(&terms);
         let read = Suggester::from_bytes(&bytes, &terms).expect("what was written");
         for typed in ["新質", "新质", "xzscl"] {
-            assert_eq!(read.suggest(typed, 5), suggester.suggest(typed, 5));
-            assert_eq!(read.suggest(typed, 5).len(), 1, "{typed}");
+            assert_eq!(
+                read.suggest(typed, 5, None),
+                suggester.suggest(typed, 5, None)
+            );
+            assert_eq!(read.suggest(typed, 5, None).len(), 1, "{typed}");
         }
         assert!(Suggester::from_bytes(&bytes, &[term("立法會")]).is_none());
         assert!(Suggester::from_bytes(&bytes[..bytes.len() - 1], &terms).is_none());

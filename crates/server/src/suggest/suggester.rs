@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Suggestion, SuggestionKind};
 use crate::query::expand::tables::Concept;
 use crate::suggest::collection::Collection;
+use crate::suggest::script::in_script;
 use crate::suggest::text::{MIN_LETTERS, is_ideograph, letters_of, normalized, script_of};
 
 /// Maximum length of a query that is completed, in characters: nobody types more before choosing.
@@ -44,10 +45,27 @@ impl Entry {
         }
     }
 
+    /// Returns true for a text in `lang`; Chinese is of both scripts.
+    pub(super) fn is_for(&self, lang: Language) -> bool {
+        (self.lang == Language::English) == (lang == Language::English)
+    }
+
+    /// The text in `lang`, which it is for.
+    pub(super) fn written(&self, lang: Language) -> String {
+        match lang {
+            Language::English => self.text.clone(),
+            _ => in_script(self.in_script(lang).0, lang),
+        }
+    }
+
     fn suggestion(&self, script: Language) -> Suggestion {
         let (text, lang) = self.in_script(script);
+        let (text, lang) = match lang {
+            Language::English => (text.to_owned(), lang),
+            _ => (in_script(text, script), script),
+        };
         Suggestion {
-            text: text.to_owned(),
+            text,
             kind: self.kind,
             lang: lang.tag().to_owned(),
             documents: Some(self.documents),
@@ -125,14 +143,21 @@ impl Suggester {
         self.folded.len()
     }
 
-    /// Returns at most `limit` completions of `typed`. Empty if that is too short to tell.
-    pub(crate) fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+    /// Returns at most `limit` completions of `typed`. Empty if that is too short to tell. Chinese is in the script of what is
+    /// typed; where that does not tell, in `script`, and without one in that of the collection.
+    pub(crate) fn suggest(
+        &self,
+        typed: &str,
+        limit: usize,
+        script: Option<Language>,
+    ) -> Vec<Suggestion> {
         let typed = typed.trim_start();
         if typed.chars().count() > MAX_TYPED_CHARS {
             return Vec::new();
         }
         let script = script_of(typed)
             .filter(|script| *script != Language::English)
+            .or(script)
             .unwrap_or(self.usual_script);
         let mut found = self.complete(typed, limit, script, |_| true);
         if found.len() < limit {

@@ -3,17 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use polidex_analysis::language::Language;
 use polidex_schema::repair_kind::{Collection, RepairKind};
 use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
     ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
-    PageInfo, PageLinks, PassageHit, Period, Point, QueryEcho, Repair, Series, Suggestion,
+    PageInfo, PageLinks, PassageHit, Period, Point, QueryEcho, Repair, Series, Speaker, Suggestion,
     SuggestionKind, Suggestions, TermCount, Tier, TierTotals, Timeline, Total, Warning,
+};
+use polidex_server::comparison::{
+    AlignedBy, ComparedPassage, ComparedRow, Comparison, ComparisonQuestion,
 };
 use polidex_server::error::ServerError;
 use polidex_server::http::Answers;
 use polidex_server::question::{Expand, Facet, Query, Question, Search, Sort, TimelineQuestion};
 use polidex_server::reason::{Label, Place, Reason, ScorePart, TermUnit};
+use polidex_server::searcher::ListPage;
 
 /// A document whose every text tries to be something else.
 pub(crate) const HOSTILE: &str = "</title></mark><script>alert(1)</script>\"><img src=x onerror=alert(1)>'&lt;\u{2028}\u{202e}javascript:";
@@ -422,9 +427,15 @@ impl Answers for Rote {
                 vec![MarkOffsets { start: 0, end: 2 }]
             },
             doubtful: Vec::new(),
+            speaker: match id {
+                "002" => Some("主席".to_owned()),
+                "hostile" => Some(HOSTILE.to_owned()),
+                _ => None,
+            },
         };
         Ok(Some(Document {
             path: format!("{text}.txt"),
+            content_hash: "h".repeat(64),
             stale: false,
             window: None,
             part: None,
@@ -495,6 +506,67 @@ impl Answers for Rote {
         })
     }
 
+    fn speakers(&self, id: &str) -> Result<Vec<Speaker>, ServerError> {
+        let speaker = |name: &str, turns| Speaker {
+            name: name.to_owned(),
+            turns,
+        };
+        Ok(match id {
+            "002" => vec![speaker("主席", 1_234), speaker("陳志全議員", 2)],
+            "hostile" => vec![speaker(HOSTILE, 1)],
+            _ => Vec::new(),
+        })
+    }
+
+    fn examples(&self, lang: Language) -> Vec<String> {
+        match lang {
+            Language::English => vec!["productive forces".to_owned(), HOSTILE.to_owned()],
+            _ => vec!["新質".to_owned()],
+        }
+    }
+
+    fn compare(
+        &self,
+        question: &ComparisonQuestion,
+        page: ListPage,
+    ) -> Result<Option<Comparison>, ServerError> {
+        let find = |id: &str| documents().into_iter().find(|document| document.id == id);
+        let (Some(a), Some(b)) = (find(&question.a), find(&question.b)) else {
+            return Ok(None);
+        };
+        let passage = |document: &DocumentSummary| ComparedPassage {
+            id: "p1".to_owned(),
+            role: "paragraph",
+            place: Some(document.title.clone()),
+            lang: "zh-Hant".to_owned(),
+            text: document.title.clone(),
+            offsets: vec![MarkOffsets { start: 0, end: 2 }],
+            differences: vec![MarkOffsets { start: 1, end: 3 }],
+            url: format!("{}#p1", document.url),
+        };
+        let row =
+            |same, a: Vec<ComparedPassage>, b: Vec<ComparedPassage>| ComparedRow { same, a, b };
+        Ok(Some(Comparison {
+            by: AlignedBy::Words,
+            changed: 3,
+            complete: false,
+            page: PageInfo {
+                number: page.number,
+                per_page: page.per_page,
+                listed: 250,
+            },
+            rows: vec![
+                row(true, vec![passage(&a)], vec![passage(&b)]),
+                row(false, vec![passage(&a)], vec![passage(&b)]),
+                row(false, vec![passage(&a)], Vec::new()),
+                row(false, Vec::new(), vec![passage(&b)]),
+            ],
+            a,
+            b,
+            index: self.index_info(),
+        }))
+    }
+
     fn timeline(&self, question: &TimelineQuestion) -> Result<Timeline, ServerError> {
         let point = |when: &str, occurrences| Point {
             when: when.to_owned(),
@@ -522,7 +594,7 @@ impl Answers for Rote {
         })
     }
 
-    fn suggest(&self, typed: &str, limit: usize) -> Suggestions {
+    fn suggest(&self, typed: &str, limit: usize, _script: Option<Language>) -> Suggestions {
         if typed == "panic" {
             panic!("a secret of /var/lib/polidex");
         }

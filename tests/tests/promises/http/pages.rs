@@ -57,6 +57,11 @@ fn every_link_of_a_page_is_answered() {
         "/help",
         "/coverage",
         "/timeline?q=a",
+        "/documents/002?q=a&cite=p2&style=apa&ui=en",
+        "/documents/002?speaker=%E4%B8%BB%E5%B8%AD&ui=en",
+        "/compare?a=002&b=hostile&q=a&ui=en",
+        "/compare?a=002&filter=%E5%A0%B1%E5%91%8A&ui=zh-Hant",
+        "/compare",
     ] {
         let page = server.get(start).body;
         let links = attribute_values(&page, " href=\"");
@@ -963,4 +968,147 @@ fn hits_over_time_are_a_picture_and_a_table_that_leads_to_the_documents() {
     for q in ["", "?q=", "?unit=month", "?q=%22%22"] {
         assert_eq!(server.get(&format!("/timeline{q}")).status, 200, "{q}");
     }
+}
+
+#[test]
+fn a_passage_is_shown_as_a_quotation_with_its_reference_in_the_style_chosen() {
+    let server = Server::start();
+    let quotation = |target: &str| {
+        let page = server.get(target).body;
+        between(&page, "<div class=\"reference quotation\"", "</pre>").to_owned()
+    };
+    let plain = quotation("/documents/002?q=a&cite=p2&ui=en");
+    for part in [
+        "data-marks=\"「」『』\"",
+        "lang=\"zh-Hant\">「Accelerating 新質生產力」</span> <span class=\"referenced\">",
+        "https://example.org/a?b=&#34;c&#34;",
+        "data-style=\"plain\" aria-current=\"true\"",
+    ] {
+        assert!(plain.contains(part), "{part}\n{plain}");
+    }
+    assert!(!plain.contains("OSCOLA"), "an article is no law");
+    let links = links_of(&plain);
+    let wanted = "/documents/002?q=a&ui=en&cite=p2&style=apa#cite".to_owned();
+    assert!(links.contains(&wanted), "{links:?}");
+    let apa = quotation("/documents/002?q=a&cite=p2&style=apa&ui=en");
+    assert!(apa.contains("(2024, March)"), "{apa}");
+    let unsuited = quotation("/documents/002?cite=p2&style=oscola&ui=en");
+    assert!(
+        unsuited.contains("data-style=\"plain\" aria-current"),
+        "{unsuited}"
+    );
+    assert_eq!(server.get("/documents/002?cite=p2&style=mla").status, 400);
+    let hostile = quotation("/documents/hostile?cite=p2&style=chicago&ui=en");
+    assert!(!hostile.contains("<script"), "{hostile}");
+    let none = server.get("/documents/002?cite=p999&ui=en").body;
+    assert!(!none.contains("reference quotation") && none.contains("GB/T 7714"));
+}
+
+#[test]
+fn kinds_are_named_in_the_readers_language() {
+    let server = Server::start();
+    for (ui, name) in [("en", "article"), ("zh-Hant", "文章"), ("zh-Hans", "文章")] {
+        let page = server.get(&format!("/search?q=a&ui={ui}")).body;
+        let kind = format!("<span class=\"kind\">{name}</span>");
+        assert!(page.contains(&kind), "{ui}");
+        let document = server.get(&format!("/documents/002?ui={ui}")).body;
+        assert!(document.contains(&kind), "{ui}");
+    }
+}
+
+#[test]
+fn the_start_page_says_what_the_collection_holds_with_examples_of_it() {
+    let server = Server::start();
+    for (ui, parts) in [
+        (
+            "en",
+            [
+                "Documents",
+                "Years",
+                "Languages",
+                "Files not read",
+                "For example",
+            ],
+        ),
+        ("zh-Hant", ["文件", "年份", "語言", "未能讀取", "例如"]),
+        ("zh-Hans", ["文件", "年份", "语言", "未能读取", "例如"]),
+    ] {
+        let page = server.get(&format!("/?ui={ui}")).body;
+        let holdings = between(&page, "<section class=\"holdings\"", "</section>");
+        for part in parts {
+            assert!(holdings.contains(part), "{part}\n{holdings}");
+        }
+        for link in links_of(holdings) {
+            assert_eq!(server.get(&link).status, 200, "{link}");
+        }
+        assert!(!holdings.contains("<script"), "{holdings}");
+    }
+    let chinese = server.get("/?ui=zh-Hans").body;
+    assert!(chinese.contains("lang=\"zh\"><bdi>新質</bdi>"), "{chinese}");
+    let results = server.get("/search?q=a&ui=en").body;
+    assert!(!results.contains("class=\"holdings\""));
+}
+
+#[test]
+fn a_record_lists_its_speakers_and_a_page_shows_one_alone() {
+    let server = Server::start();
+    let page = server.get("/documents/002?q=a&ui=en").body;
+    let speakers = between(&page, "<details class=\"speakers\"", "</details>");
+    let links = links_of(speakers);
+    let chair = "/documents/002?q=a&ui=en&speaker=%E4%B8%BB%E5%B8%AD".to_owned();
+    assert!(
+        links.contains(&chair) && speakers.contains("1,234"),
+        "{speakers}"
+    );
+    let alone = server.get(&chair).body;
+    assert!(alone.contains("Only what 主席 says is shown."), "{alone}");
+    let speakers = between(&alone, "<details class=\"speakers\" open", "</details>");
+    assert!(
+        links_of(speakers).contains(&"/documents/002?q=a&ui=en".to_owned()),
+        "a way back"
+    );
+    let hostile = server.get("/documents/hostile?ui=en").body;
+    assert!(!hostile.contains("<script>alert"), "{hostile}");
+}
+
+#[test]
+fn two_documents_stand_side_by_side_with_what_differs() {
+    let server = Server::start();
+    let page = server.get("/compare?a=002&b=hostile&q=a&ui=en").body;
+    for part in [
+        "<tr class=\"same\">",
+        "<tr class=\"changed\">",
+        "<tr class=\"only-a\">",
+        "<tr class=\"only-b\">",
+        "<mark>A<del>c</del></mark><del>c</del>elerating",
+        "<ins>",
+        "Only on the left:",
+        "Places that differ: 3.",
+        "only the first 48 MB",
+        "Only what differs (3)",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(!page.contains("<script>alert"), "{page}");
+    let links = links_of(&page);
+    for link in [
+        "/compare?a=hostile&b=002&q=a&ui=en",
+        "/compare?a=002&b=hostile&q=a&show=changes&ui=en",
+        "/compare?a=002&b=hostile&q=a&page=3&ui=en",
+        "/documents/002?ui=en#p1",
+    ] {
+        assert!(links.contains(&link.to_owned()), "{link}\n{links:?}");
+    }
+    let document = server.get("/documents/002?q=a&ui=en").body;
+    assert!(links_of(&document).contains(&"/compare?a=002&q=a&ui=en".to_owned()));
+    let choice = server
+        .get("/compare?a=002&filter=%E6%8A%A5%E5%91%8A&ui=en")
+        .body;
+    let found: Vec<String> = links_of(&choice)
+        .into_iter()
+        .filter(|link| link.contains("&b="))
+        .collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(server.get(&found[0]).status, 200);
+    assert_eq!(server.get("/compare?a=002&b=none").status, 404);
 }

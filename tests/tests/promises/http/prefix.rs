@@ -85,6 +85,7 @@ fn every_link_of_every_page_stays_below_the_prefix_and_is_answered() {
         "/help",
         "/api",
         "/coverage",
+        "/compare?a=002&b=hostile",
         "/none",
         "/api/v1/search?q=a",
         "/api/v1/documents/002?q=a",

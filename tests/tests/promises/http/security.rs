@@ -56,10 +56,14 @@ fn assert_clean(reply: &Reply, what: &str) {
     for element in &elements {
         assert!(ELEMENTS.contains(&element.as_str()), "{what}: <{element}>");
     }
+    let modules = html
+        .matches("<script type=\"module\" src=\"/static/")
+        .count();
+    assert!((1..=2).contains(&modules), "{what}: {modules} modules");
     assert_eq!(
         elements.iter().filter(|name| *name == "script").count(),
-        2,
-        "{what}: the module's tag and its end alone"
+        2 * modules,
+        "{what}: the modules' tags and their ends alone"
     );
     for attribute in &attributes {
         assert!(
