@@ -185,6 +185,9 @@ impl Generations<'_> {
             self.client.send("POST", &path, Content::Nothing)?;
             self.refresh(made)?;
         }
+        // Copies are made of files alone.
+        let path = format!("/{indexes}/_flush?wait_if_ongoing=true");
+        self.client.send("POST", &path, Content::Nothing)?;
         let settled = json!({
             "index.refresh_interval": null, "index.auto_expand_replicas": "0-1", "index.blocks.write": true,
         });

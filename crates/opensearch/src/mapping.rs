@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::terms::PARAGRAPH_GAP;
 
 /// Version of the mapping, raised when it changes.
-const MAPPING_VERSION: u32 = 1;
+const MAPPING_VERSION: u32 = 2;
 /// Name of the analyzer that phrases are cut by.
 pub(crate) const PHRASE_ANALYZER: &str = "with_holes";
 /// Term of a position that a phrase says nothing of; no text holds it.
@@ -49,7 +49,8 @@ pub(crate) fn searched(shards: u16) -> Value {
         "mappings": {
             "dynamic": false,
             "_meta": {"polidex": {"version": version()}},
-            "_source": {"includes": included},
+            // A generation never changes: no copy of it is ever brought up to date by replaying its documents.
+            "_source": {"includes": included, "recovery_source_enabled": false},
             "properties": properties,
         },
     })

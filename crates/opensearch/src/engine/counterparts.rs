@@ -12,76 +12,40 @@ use polidex_server::engine::counterparts::{
 };
 use serde_json::{Value, json};
 
-use crate::engine::names::texts;
-use crate::engine::reader::{Found, Reader, name_of, number_of};
+use crate::engine::known::{DESCRIBED, Described};
+use crate::engine::reader::{Found, Reader};
 use crate::error::ClusterError;
 use crate::terms::sent_value;
 
 /// Documents looked at that share numbers.
 const MOST_ALIKE: usize = 500;
-/// Values that are read of a document.
-const READ: [&str; 5] = ["id", "title", "main_lang", "work", "number_sketch"];
 
-/// A document that may be a counterpart.
-#[derive(Clone, Debug)]
-struct Candidate {
-    number: u64,
-    id: String,
-    title: String,
-    language: String,
-    works: Vec<String>,
-    sketch: Vec<i64>,
-}
-
-impl Candidate {
-    fn of(hit: &Value) -> Option<Self> {
-        let source = &hit["_source"];
-        let text = |name: &str| source[name].as_str().unwrap_or_default().to_owned();
-        let sketch = &source["number_sketch"];
-        let list = sketch
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_i64);
-        Some(Self {
-            number: number_of(hit)?,
-            id: text("id"),
-            title: text("title"),
-            language: text("main_lang"),
-            works: texts(&source["work"]).map(str::to_owned).collect(),
-            sketch: sketch.as_i64().into_iter().chain(list).collect(),
-        })
-    }
-
-    fn is_marked(&self) -> bool {
-        self.works
-            .iter()
-            .any(|term| work::is_marked(term) == Some(true))
-    }
-
-    fn labelled(self) -> Labelled {
-        Labelled {
-            id: self.id,
-            title: self.title,
-            lang: self.language,
-        }
-    }
-}
-
-fn candidates(found: &Found) -> Vec<Candidate> {
-    found.hits().iter().filter_map(Candidate::of).collect()
+fn described(found: &Found) -> Vec<Described> {
+    found.hits().iter().filter_map(Described::of).collect()
 }
 
 /// The counterparts of the document of this number, by language; empty when there are none or it is not sure.
 pub(crate) fn counterparts(reader: &Reader, number: u64) -> Result<Vec<Labelled>, ClusterError> {
-    let body = json!({"query": {"ids": {"values": [name_of(number)]}}, "_source": READ});
-    let Some(own) = candidates(&reader.search(body, None)?).pop() else {
+    if let Some(known) = reader.known.counterparts(number) {
+        return Ok(known);
+    }
+    let Some(own) = reader.described(&[number])?.pop() else {
         return Ok(Vec::new());
     };
+    let found = match by_works(reader, &own)? {
+        Some(found) => found,
+        None => by_numbers(reader, &own)?,
+    };
+    reader.known.note_counterparts(number, &found);
+    Ok(found)
+}
+
+/// Those that share terms of a work with `own`; `None` where no group of terms tells.
+fn by_works(reader: &Reader, own: &Described) -> Result<Option<Vec<Labelled>>, ClusterError> {
     let groups = work::groups(&own.id, &own.works);
     let found = reader.searches(groups.iter().map(|group| group_body(group)).collect(), None)?;
     for (group, found) in groups.iter().zip(&found) {
-        let mut members = candidates(found);
+        let mut members = described(found);
         let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
         let told = members
             .iter()
@@ -89,11 +53,11 @@ pub(crate) fn counterparts(reader: &Reader, number: u64) -> Result<Vec<Labelled>
         if !is_group(&told.collect::<Vec<_>>(), is_of_paths) {
             continue;
         }
-        members.retain(|member| member.number != number);
+        members.retain(|member| member.number != own.number);
         members.sort_by(|one, other| one.language.cmp(&other.language));
-        return Ok(members.into_iter().map(Candidate::labelled).collect());
+        return Ok(Some(members.iter().map(Described::labelled).collect()));
     }
-    by_numbers(reader, &own)
+    Ok(None)
 }
 
 /// The documents with one of the terms of a group, one more than may be in a group at most.
@@ -105,12 +69,12 @@ fn group_body(group: &[String]) -> Value {
         .map(sent_value)
         .collect();
     json!({
-        "size": MOST_IN_GROUP + 1, "_source": READ, "sort": [{"id": "asc"}],
+        "size": MOST_IN_GROUP + 1, "_source": DESCRIBED, "sort": [{"id": "asc"}],
         "query": {"bool": {"should": [{"terms": {"work": terms}}, {"terms": {"id": named}}], "minimum_should_match": 1}},
     })
 }
 
-fn by_numbers(reader: &Reader, own: &Candidate) -> Result<Vec<Labelled>, ClusterError> {
+fn by_numbers(reader: &Reader, own: &Described) -> Result<Vec<Labelled>, ClusterError> {
     let mut best = most_alike(reader, own, |language| language != own.language)?;
     best.sort_by(|one, other| one.language.cmp(&other.language));
     let mut links = Vec::new();
@@ -126,16 +90,16 @@ fn by_numbers(reader: &Reader, own: &Candidate) -> Result<Vec<Labelled>, Cluster
 /// The document of each wanted language that shares most of the sketch of `one`, if one alone does.
 fn most_alike(
     reader: &Reader,
-    one: &Candidate,
+    one: &Described,
     is_wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Candidate>, ClusterError> {
+) -> Result<Vec<Described>, ClusterError> {
     let telling = telling_hashes(reader, &one.sketch)?;
     if telling.len() < LEAST_SHARED {
         return Ok(Vec::new());
     }
     let mut best = MostAlike::new(one.sketch.len());
     let found = reader.search(shared_body(&telling), None)?;
-    for other in candidates(&found) {
+    for other in described(&found) {
         if other.number != one.number && is_wanted(&other.language) {
             let is_shared = |hash: &&i64| other.sketch.contains(hash);
             let shared = telling.iter().filter(is_shared).count();
@@ -152,7 +116,7 @@ fn shared_body(hashes: &[i64]) -> Value {
         .iter()
         .map(|hash| json!({"constant_score": {"filter": {"term": {"number_sketch": hash}}}}));
     json!({
-        "size": MOST_ALIKE, "_source": READ,
+        "size": MOST_ALIKE, "_source": DESCRIBED,
         "query": {"bool": {"should": shares.collect::<Vec<Value>>(), "minimum_should_match": LEAST_SHARED}},
     })
 }

@@ -13,15 +13,32 @@ use polidex_server::question::{Facet, Filters, Sort};
 use serde_json::{Value, json};
 
 use crate::engine::filters::{added_filter, all_of, facet_field, set_filters};
-use crate::engine::reader::{Found, Reader, name_of, number_of};
+use crate::engine::known::{DESCRIBED, name_of, number_of};
+use crate::engine::reader::{Found, Reader};
 use crate::error::ClusterError;
 
 /// Documents fetched beyond those asked for: scores that differ in their last bits only are ordered here.
 const MORE: usize = 50;
+/// Maximum number of hits that one search may list.
+const DEEPEST: usize = 10_000;
 /// Maximum number of values of a facet; with more its counts are not sure, and the list is partial.
 const MAX_VALUES: usize = 10_000;
 /// Maximum number of groups of duplicates among the hits, and of documents in those of one page.
 const MAX_GROUPS: usize = 10_000;
+/// Values that are read of a hit: those that a page asks for besides come along.
+const LISTED: [&str; DESCRIBED.len() + 2] = {
+    let [id, title, language, work, sketch, added] = DESCRIBED;
+    [
+        id,
+        title,
+        language,
+        work,
+        sketch,
+        added,
+        "last_day",
+        "duplicate_key",
+    ]
+};
 /// Facets that are counted by value.
 const COUNTED: [Facet; 4] = [Facet::Publisher, Facet::Language, Facet::Kind, Facet::Year];
 
@@ -66,13 +83,18 @@ fn matching(reader: &Reader, node: &Node, filters: &Filters, without: Vec<Value>
     json!({"bool": {"must": [reader.lowering.lower(node)], "filter": added, "must_not": without}})
 }
 
+/// Number of hits that are looked at of a list.
+fn wanted_hits(top: Top) -> usize {
+    if top.keep == 0 { 0 } else { top.keep + MORE }
+}
+
 fn list_body(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value {
     let top = request.top;
     let filters = set_filters(request.filters, None);
     let mut body = json!({
-        "size": if top.keep == 0 { 0 } else { top.keep + MORE },
+        "size": wanted_hits(top).min(DEEPEST),
         "track_total_hits": true,
-        "_source": ["id", "last_day", "duplicate_key"],
+        "_source": LISTED,
         "query": query_of(reader, request, index),
         "sort": order(top.sort),
     });
@@ -152,10 +174,12 @@ fn list(
         list.facets = facets_of(found);
         list.is_partial |= COUNTED.iter().any(|facet| is_cut(values_of(found, *facet)));
     }
+    let deeper = deeper_hits(reader, request, index, found)?;
+    reader.known.note(found.hits());
     let groups = duplicates(found);
     list.is_partial |= groups.len() == MAX_GROUPS;
     list.hidden = groups.values().map(|count| count - 1).sum();
-    let hits = best_hits(found, request.top);
+    let hits = best_hits(found.hits().iter().chain(&deeper), request.top);
     let keys = hits.iter().map(|(_, key)| *key);
     let keys: Vec<i64> = keys.filter(|key| groups.contains_key(key)).collect();
     let members = members(reader, request, index, &keys)?;
@@ -167,9 +191,33 @@ fn list(
     Ok(list)
 }
 
+/// The wanted hits beyond those that one search may list, each search going on behind the last hit of the one before. None
+/// where duplicates are listed under one: nobody reads so far.
+fn deeper_hits(
+    reader: &Reader,
+    request: &ListRequest<'_>,
+    index: usize,
+    found: &Found,
+) -> Result<Vec<Value>, ClusterError> {
+    let mut deeper: Vec<Value> = Vec::new();
+    let wanted = wanted_hits(request.top);
+    if wanted <= DEEPEST || request.top.group_duplicates || found.hits().len() < DEEPEST {
+        return Ok(deeper);
+    }
+    let mut body = list_body(reader, request, index);
+    body["aggs"] = json!({});
+    let mut last = found.hits().last().map(|hit| hit["sort"].clone());
+    while let Some(behind) = last.take().filter(|_| deeper.len() + DEEPEST < wanted) {
+        body["search_after"] = behind;
+        let page = reader.search(body.clone(), Some(request.deadline))?;
+        deeper.extend(page.hits().iter().cloned());
+        last = page.hits().last().map(|hit| hit["sort"].clone());
+    }
+    Ok(deeper)
+}
+
 /// The hits to keep, each with what its duplicates share with it.
-fn best_hits(found: &Found, top: Top) -> Vec<(Listed, i64)> {
-    let hits = found.hits().iter();
+fn best_hits<'h>(hits: impl Iterator<Item = &'h Value>, top: Top) -> Vec<(Listed, i64)> {
     let mut hits: Vec<(Listed, i64)> = hits.filter_map(|hit| listed(hit, top.sort)).collect();
     if top.sort == Sort::Relevance {
         hits.sort_by(|(one, _), (other, _)| {
@@ -389,9 +437,19 @@ pub(crate) fn scores(
     documents: &[DocRef],
     nodes: &[&Node],
 ) -> Result<Vec<Vec<Option<f32>>>, ClusterError> {
-    if documents.is_empty() {
-        return Ok(Vec::new());
+    let mut scores = Vec::new();
+    for some in documents.chunks(DEEPEST) {
+        scores.extend(scores_within(reader, some, nodes)?);
     }
+    Ok(scores)
+}
+
+/// As [`scores`], of no more documents than one search may list.
+fn scores_within(
+    reader: &Reader,
+    documents: &[DocRef],
+    nodes: &[&Node],
+) -> Result<Vec<Vec<Option<f32>>>, ClusterError> {
     let names = documents.iter().map(|DocRef(number)| name_of(*number));
     let names: Vec<String> = names.collect();
     let bodies = nodes.iter().map(|node| json!({

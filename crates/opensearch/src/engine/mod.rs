@@ -2,6 +2,7 @@
 
 mod counterparts;
 mod filters;
+mod known;
 mod lists;
 mod lower;
 mod names;
@@ -10,7 +11,7 @@ mod reader;
 mod stored;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use polidex_schema::coverage::Coverage;
@@ -25,9 +26,10 @@ use polidex_server::question::{Facet, Filters, Sort};
 use polidex_server::titles::{TitleMatch, TitleQuery};
 use serde_json::json;
 
+use self::known::{Known, name_of, number_of};
 use self::lower::{Lowering, field_name, sent};
 use self::names::Names;
-use self::reader::{Reader, name_of};
+use self::reader::Reader;
 pub(crate) use self::stored::{STORED_FIELDS, document_name, stored_of};
 use crate::address::Address;
 use crate::blobs;
@@ -112,6 +114,7 @@ impl ClusterEngine {
             client,
             generation,
             lowering: Lowering { bm25 },
+            known: Known::default(),
         };
         Self::read(reader, &address.name)
     }
@@ -163,42 +166,50 @@ impl ClusterEngine {
         })
     }
 
-    /// Values of the documents at `numbers`, in the order of their ids.
+    /// Labels of documents, in the order of their ids.
     fn labels_of(&self, documents: &[DocRef]) -> Result<Vec<Labelled>, ClusterError> {
-        let mut labels = Vec::new();
-        for some in documents.chunks(reader::PAGE) {
-            let names: Vec<String> = some.iter().map(|DocRef(number)| name_of(*number)).collect();
-            let body = json!({
-                "size": names.len(), "query": {"ids": {"values": names}}, "_source": ["id", "title", "main_lang"],
-            });
-            let found = self.reader.search(body, None)?;
-            labels.extend(found.hits().iter().map(|hit| {
-                let text =
-                    |name: &str| hit["_source"][name].as_str().unwrap_or_default().to_owned();
-                Labelled {
-                    id: text("id"),
-                    title: text("title"),
-                    lang: text("main_lang"),
-                }
-            }));
-        }
+        let numbers: Vec<u64> = documents.iter().map(|DocRef(number)| *number).collect();
+        let described = self.reader.described(&numbers)?;
+        let mut labels: Vec<Labelled> = described.iter().map(|one| one.labelled()).collect();
         labels.sort_by(|one, other| one.id.cmp(&other.id));
+        labels.dedup();
         Ok(labels)
+    }
+
+    /// Stored bytes of documents, by name; nothing for those that are not there.
+    fn texts_of(&self, names: &[String]) -> Result<HashMap<String, Arc<[u8]>>, ClusterError> {
+        let known = &self.reader.known;
+        let mut texts = HashMap::new();
+        let mut unknown = Vec::new();
+        for name in names {
+            match known.text(name) {
+                Some(text) => {
+                    texts.insert(name.clone(), text);
+                }
+                None => unknown.push(name.clone()),
+            }
+        }
+        let index = &self.reader.generation.texts;
+        for (name, text) in blobs::read(&self.reader.client, index, &unknown)? {
+            let text = Arc::from(text);
+            known.note_text(&name, &text);
+            texts.insert(name, text);
+        }
+        Ok(texts)
     }
 
     fn read_stored(
         &self,
         names: &[String],
     ) -> Result<Vec<Result<Stored, ServerError>>, ClusterError> {
-        let read = blobs::read(&self.reader.client, &self.reader.generation.texts, names)?;
+        let read = self.texts_of(names)?;
         let damaged = || {
             let message = "a stored document is not readable; run `polidex index --rebuild`";
             ServerError::Engine(message.into())
         };
         let stored = names.iter().map(|name| {
-            read.get(name)
-                .and_then(|bytes| stored_of(bytes))
-                .ok_or_else(damaged)
+            let bytes = read.get(name);
+            bytes.and_then(|bytes| stored_of(bytes)).ok_or_else(damaged)
         });
         Ok(stored.collect())
     }
@@ -412,13 +423,17 @@ impl Engine for ClusterEngine {
     }
 
     fn added_ms(&self, DocRef(number): DocRef) -> Option<u64> {
-        let body = json!({"query": {"ids": {"values": [name_of(number)]}}, "_source": ["added"]});
-        let found = self.reader.search(body, None).ok()?;
-        found.hits().first()?["_source"]["added"].as_u64()
+        self.reader.described(&[number]).ok()?.pop()?.added_ms
     }
 
     fn is_stale(&self, id: &str) -> bool {
         self.manifest.stale.iter().any(|stale| stale == id)
+    }
+
+    fn prepare(&self, documents: &[DocRef]) {
+        let names = documents.iter().map(|DocRef(number)| name_of(*number));
+        // A failure shows where the documents are read.
+        let _ = self.texts_of(&names.collect::<Vec<_>>());
     }
 
     fn document(&self, DocRef(number): DocRef) -> Result<Stored, ServerError> {
@@ -431,7 +446,7 @@ impl Engine for ClusterEngine {
         let mut names = Vec::new();
         let body = json!({"query": {"match_all": {}}, "_source": false});
         let walked = self.reader.each(body, None, &mut |hit| {
-            names.extend(reader::number_of(hit).map(name_of));
+            names.extend(number_of(hit).map(name_of));
             true
         });
         if let Err(error) = walked {

@@ -7,8 +7,9 @@ use polidex_server::engine::abbreviations::AbbreviationCounts;
 use polidex_server::engine::names::NumberTable;
 use polidex_server::query::expand::expander::Expander;
 use polidex_server::titles::TitleTable;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::engine::known::texts;
 use crate::engine::reader::Reader;
 use crate::error::ClusterError;
 
@@ -92,16 +93,6 @@ fn read_names(reader: &Reader) -> Result<Read, ClusterError> {
     read.titles = TitleTable::of(titles.iter().map(String::as_str));
     read.abbreviations = pairs.table();
     Ok(read)
-}
-
-/// The texts of a value: itself, or those of a list.
-pub(crate) fn texts(value: &Value) -> impl Iterator<Item = &str> {
-    let list = value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str);
-    value.as_str().into_iter().chain(list)
 }
 
 fn read_values(reader: &Reader, field: &str) -> Result<Vec<String>, ClusterError> {

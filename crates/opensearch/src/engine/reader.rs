@@ -1,10 +1,13 @@
 //! Reads one generation: searches with their deadlines, several in one request, and what came of them.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, Content};
+use crate::engine::known::{DESCRIBED, Described, Known, name_of};
 use crate::engine::lower::Lowering;
 use crate::error::ClusterError;
 use crate::generations::Generation;
@@ -25,6 +28,8 @@ pub(crate) struct Reader {
     pub(crate) generation: Generation,
     /// Lowering for the version of the cluster.
     pub(crate) lowering: Lowering,
+    /// What was read of its documents.
+    pub(crate) known: Known,
 }
 
 /// Answer of a search.
@@ -65,16 +70,6 @@ impl Found {
         !self.is_cut_short()
             && (number("failed") != Some(0) || number("successful") != number("total"))
     }
-}
-
-/// Number of a document on the cluster, read from its name in a hit.
-pub(crate) fn number_of(hit: &Value) -> Option<u64> {
-    u64::from_str_radix(hit["_id"].as_str()?, 16).ok()
-}
-
-/// Name of the document of this number.
-pub(crate) fn name_of(number: u64) -> String {
-    format!("{number:016x}")
 }
 
 impl Reader {
@@ -120,6 +115,31 @@ impl Reader {
             return Err(ClusterError::Answer("no responses".to_owned()));
         };
         responses.into_iter().map(sound).collect()
+    }
+
+    /// The documents of `numbers` that are there, in that order.
+    pub(crate) fn described(&self, numbers: &[u64]) -> Result<Vec<Arc<Described>>, ClusterError> {
+        let is_unknown = |number: &&u64| self.known.described(**number).is_none();
+        let unknown: Vec<String> = numbers
+            .iter()
+            .filter(is_unknown)
+            .map(|number| name_of(*number))
+            .collect();
+        let mut read = HashMap::new();
+        for names in unknown.chunks(PAGE) {
+            let body = json!({
+                "size": names.len(), "query": {"ids": {"values": names}}, "_source": DESCRIBED,
+            });
+            let found = self.search(body, None)?;
+            self.known.note(found.hits());
+            let described = found.hits().iter().filter_map(Described::of);
+            read.extend(described.map(|one| (one.number, Arc::new(one))));
+        }
+        let known = |number: &u64| {
+            let just_read = read.get(number).cloned();
+            just_read.or_else(|| self.known.described(*number))
+        };
+        Ok(numbers.iter().filter_map(known).collect())
     }
 
     /// Calls `see` with every hit of a query, in the order of ids, until it returns false.

@@ -5,7 +5,7 @@ use polidex_schema::record::DocumentRecord;
 use polidex_server::engine::{SharedBytes, Stored};
 
 use crate::blobs;
-use crate::engine::reader::name_of;
+use crate::engine::known::name_of;
 
 /// Stored values of a document, in their order.
 pub(crate) const STORED_FIELDS: [&str; 5] = ["record", "text", "repairs", "original", "citations"];

@@ -161,6 +161,9 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         false
     }
 
+    /// Told which documents are read next, one by one: an engine elsewhere may fetch them in one request.
+    fn prepare(&self, _documents: &[DocRef]) {}
+
     /// Reads a document as it is stored.
     ///
     /// # Errors

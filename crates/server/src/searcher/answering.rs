@@ -240,6 +240,8 @@ impl Answering<'_> {
         let page = listing.entries.iter().skip(skipped).take(window.per_page);
         let explanations = self.explanations();
         let page: Vec<&Entry> = page.collect();
+        let documents: Vec<DocRef> = page.iter().map(|entry| entry.listed.document).collect();
+        self.engine.prepare(&documents);
         let degrees = self.degrees(&page)?;
         let mut hits = Vec::new();
         let mut is_unmarked = false;
