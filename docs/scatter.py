@@ -62,7 +62,7 @@ def under_load(latencies, shards, searches, rnd):
 
     The limit turns a search away while more than LIMIT are under way: it costs nothing and is told to come back.
     """
-    limit = 8
+    limit = 40
     mean = sum(latencies) / len(latencies)
     heading(f"ms of a search under load, {shards} shards")
     for load in (0.5, 0.8, 0.95, 1.2):
