@@ -8,9 +8,7 @@ use crate::address::{encode, query_pairs, web_url, with_pairs};
 use crate::answer::{Document, DocumentLink, DocumentPassage, Speaker, ValueOrigin};
 use crate::citation_answer::CitationLinks;
 use crate::page::assets;
-use crate::page::blocks::{
-    Block, CitedLink, blocks, cited_by_href, is_bilingual, place_of, reuse_href,
-};
+use crate::page::blocks::{Block, CitedLink, blocks, cited_by_href, is_bilingual, reuse_href};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::hits::{Badge, CounterpartView, badges, counterparts};
 use crate::page::i18n::{fill, grouped};
