@@ -59,7 +59,7 @@ pub fn write_hostile(folder: &Path) {
     let earlier = turns
         .replace("findme", "looked for")
         .replace("陳議員", "李議員");
-    fs::write(folder.join("earlier.txt"), earlier).expect("a file");
+    fs::write(folder.join("earlier.txt"), format!("findme\n\n{earlier}")).expect("a file");
     let headings: String = PAYLOADS
         .iter()
         .map(|payload| format!("## {payload}\n\nfindme below {payload}\n\n"))
