@@ -37,8 +37,6 @@ pub mod comparison;
 
 mod comparing;
 
-mod differences;
-
 pub mod reuse_answer;
 
 pub mod version_answer;

@@ -58,14 +58,7 @@ pub(crate) fn renderings(
     let known: HashSet<String> = known.iter().filter_map(|text| whole_key(text)).collect();
     let runs: Vec<Vec<Run>> = with.iter().map(|sentence| runs(sentence)).collect();
     let wanted: HashSet<&str> = runs.iter().flatten().map(|run| run.key.as_str()).collect();
-    let mut background: HashMap<String, u32> = HashMap::new();
-    for sentence in without {
-        for key in distinct(&self::runs(sentence)) {
-            if wanted.contains(key) {
-                *background.entry(key.to_owned()).or_default() += 1;
-            }
-        }
-    }
+    let background = background(without, &wanted);
     let mut left: Vec<usize> = (0..with.len()).collect();
     let mut found = Vec::new();
     while found.len() < MAX_RENDERINGS && !left.is_empty() {
@@ -78,12 +71,7 @@ pub(crate) fn renderings(
         let Some(best) = best_run(&tallies(&runs, &left, documents), &judging) else {
             break;
         };
-        let has = |at: &usize| runs[*at].iter().find(|run| run.key == best);
-        let sentences = left
-            .iter()
-            .filter_map(|at| Some((*at, has(at)?.range.clone())));
-        let sentences: Vec<(usize, Range<usize>)> = sentences.collect();
-        left.retain(|at| has(at).is_none());
+        let sentences = take_with(&best, &runs, &mut left);
         found.push(Rendering {
             text: most_written(with, &sentences),
             sentences,
@@ -91,6 +79,30 @@ pub(crate) fn renderings(
     }
     found.sort_by_key(|rendering| std::cmp::Reverse(rendering.sentences.len()));
     found
+}
+
+/// Takes the sentences that have the run `key` out of `left`; each with the bytes of the run.
+fn take_with(key: &str, runs: &[Vec<Run>], left: &mut Vec<usize>) -> Vec<(usize, Range<usize>)> {
+    let has = |at: &usize| runs[*at].iter().find(|run| run.key == key);
+    let taken = left
+        .iter()
+        .filter_map(|at| Some((*at, has(at)?.range.clone())));
+    let taken = taken.collect();
+    left.retain(|at| has(at).is_none());
+    taken
+}
+
+/// Number of the sentences `without` that have each of the `wanted` runs.
+fn background(without: &[&str], wanted: &HashSet<&str>) -> HashMap<String, u32> {
+    let mut background: HashMap<String, u32> = HashMap::new();
+    for sentence in without {
+        for key in distinct(&runs(sentence)) {
+            if wanted.contains(key) {
+                *background.entry(key.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    background
 }
 
 fn distinct(runs: &[Run]) -> HashSet<&str> {

@@ -24,8 +24,17 @@ struct Unit {
     end: usize,
 }
 
+/// Spans of two texts, each sorted and disjoint.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Differences {
+    /// Spans of the first text that the second has not.
+    pub(crate) first: Vec<MarkOffsets>,
+    /// Spans of the second that the first has not.
+    pub(crate) second: Vec<MarkOffsets>,
+}
+
 /// Returns what either text has and the other has not.
-pub(crate) fn differences(one: &str, other: &str) -> (Vec<MarkOffsets>, Vec<MarkOffsets>) {
+pub(crate) fn differences(one: &str, other: &str) -> Differences {
     let (first, second) = (units(one), units(other));
     let mut differing = Differing {
         first: &first,
@@ -34,10 +43,10 @@ pub(crate) fn differences(one: &str, other: &str) -> (Vec<MarkOffsets>, Vec<Mark
         in_second: vec![true; second.len()],
     };
     differing.compare(0..first.len(), 0..second.len(), 0);
-    (
-        spans(&first, &differing.in_first),
-        spans(&second, &differing.in_second),
-    )
+    Differences {
+        first: spans(&first, &differing.in_first),
+        second: spans(&second, &differing.in_second),
+    }
 }
 
 /// Returns the hashes of a text's words, sorted, for [`likeness`].
@@ -242,7 +251,7 @@ mod tests {
     use super::*;
 
     fn shown(one: &str, other: &str) -> (String, String) {
-        let (first, second) = differences(one, other);
+        let Differences { first, second } = differences(one, other);
         let cut = |text: &str, spans: &[MarkOffsets]| {
             let words = spans.iter().map(|span| {
                 let chars = text.chars().skip(span.start).take(span.end - span.start);
@@ -279,7 +288,7 @@ mod tests {
         assert_eq!(found, ("word777|word50000".to_owned(), "other".to_owned()));
         // Without one, they differ as a whole and cost nothing.
         let (one, other) = ("一二".repeat(300_000), "二三".repeat(300_000));
-        assert!(!differences(&one, &other).0.is_empty());
+        assert!(!differences(&one, &other).first.is_empty());
     }
 
     #[test]
@@ -293,7 +302,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_left_of_both_is_the_same(one in "[ab c一二三]{0,30}", other in "[ab c一二三]{0,30}") {
-            let (first, second) = differences(&one, &other);
+            let Differences { first, second } = differences(&one, &other);
             let rest = |text: &str, spans: &[MarkOffsets]| {
                 let kept = units(text).into_iter().filter(|unit| {
                     !spans.iter().any(|span| span.start <= unit.start && unit.end <= span.end)

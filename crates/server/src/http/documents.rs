@@ -17,14 +17,14 @@ use crate::error::ServerError;
 use crate::http::api::fresh;
 use crate::http::backend::Answers;
 use crate::http::pages::{html, visit};
-use crate::http::site::Site;
+use crate::http::site::{ShowOriginal, Site};
 use crate::http::stream::{Gone, Pieces, body_of, held, packed};
-use crate::page::{self, Beside};
+use crate::page::{self, Beside, Visit};
 use crate::question::{PartialDate, Query};
 use crate::request::address;
 use crate::request::language::Ui;
 use crate::request::params::{DOCUMENT_API, DOCUMENT_PAGE};
-use crate::request::parse::parse_document;
+use crate::request::parse::{DocumentRequest, parse_document};
 use crate::request::problem::{Problem, ProblemKind};
 
 /// Repairs in a piece of a body.
@@ -50,46 +50,50 @@ pub(crate) async fn page(
     if let Some(place) = asked.place.clone() {
         return source.at_place(place, ui).await;
     }
-    let drawn = site.pool.run(move || -> Result<Option<Body>, ServerError> {
-        let document = match &asked.speaker {
-            Some(speaker) => engine.spoken_by(&id, &asked.query, speaker)?,
-            None => engine.document_piece(&id, &asked.query, asked.piece())?,
-        };
-        let Some(document) = document else {
-            return Ok(None);
-        };
-        // All of a document is read for its speakers, so only where there are some.
-        let is_spoken = document
-            .passages
-            .iter()
-            .any(|passage| passage.speaker.is_some());
-        let speakers = match is_spoken || asked.speaker.is_some() {
-            true => engine.speakers(&id)?,
-            false => Vec::new(),
-        };
-        let links = if asked.as_published {
-            CitationLinks::default()
-        } else {
-            engine.citation_links(&document)?
-        };
-        let has_original = originals.is_some_and(|originals| {
-            let is_paged = document
-                .passages
-                .iter()
-                .any(|passage| passage.page.is_some());
-            is_paged && originals.has(&document.path, &document.content_hash)
-        });
-        let beside = Beside {
-            links: &links,
-            speakers: &speakers,
-            has_original,
-        };
-        let drawn = page::render_document(&document, &beside, &asked, &visit);
-        Ok(Some(held(drawn)))
-    });
+    let drawn = site
+        .pool
+        .run(move || drawn_page(engine.as_ref(), originals.as_deref(), &id, &asked, &visit));
     let drawn = drawn.await??;
     let page = drawn.ok_or_else(|| address::no_document(&source.id))?;
     Ok(html(page, ui))
+}
+
+/// Draws what is asked for of the document `id`; `None` when there is no such document.
+fn drawn_page(
+    engine: &dyn Answers,
+    originals: Option<&dyn ShowOriginal>,
+    id: &str,
+    asked: &DocumentRequest,
+    visit: &Visit,
+) -> Result<Option<Body>, ServerError> {
+    let document = match &asked.speaker {
+        Some(speaker) => engine.spoken_by(id, &asked.query, speaker)?,
+        None => engine.document_piece(id, &asked.query, asked.piece())?,
+    };
+    let Some(document) = document else {
+        return Ok(None);
+    };
+    let passages = &document.passages;
+    // All of a document is read for its speakers, so only where there are some.
+    let is_spoken = passages.iter().any(|passage| passage.speaker.is_some());
+    let speakers = match is_spoken || asked.speaker.is_some() {
+        true => engine.speakers(id)?,
+        false => Vec::new(),
+    };
+    let links = match asked.as_published {
+        true => CitationLinks::default(),
+        false => engine.citation_links(&document)?,
+    };
+    let is_paged = passages.iter().any(|passage| passage.page.is_some());
+    let has_original = is_paged
+        && originals.is_some_and(|originals| originals.has(&document.path, &document.content_hash));
+    let beside = Beside {
+        links: &links,
+        speakers: &speakers,
+        has_original,
+    };
+    let drawn = page::render_document(&document, &beside, asked, visit);
+    Ok(Some(held(drawn)))
 }
 
 /// A document as JSON: whole, or the window that is asked for.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::address::{document_address, with_pairs};
 use crate::checking::{Checked, Verdict, What};
-use crate::differences::{Differences, differences};
+use crate::comparing::words::{Differences, differences};
 use crate::page::frame::{Frame, Visit, language_of};
 use crate::page::i18n::{Text, fill, grouped};
 use crate::page::marks::marked;

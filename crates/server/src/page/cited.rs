@@ -93,24 +93,20 @@ struct CitingView {
 pub(crate) fn render_cited_by(cited: &CitedBy, filters: &Filters, visit: &Visit) -> String {
     let (ui, chosen) = (visit.ui, visit.chosen);
     let (document, place) = (&cited.document, cited.place.as_str());
-    let label = match cited.label.is_empty() {
-        true => place.to_owned(),
-        false => cited.label.clone(),
+    let filtered = |chosen| {
+        with_pairs(
+            &cited_by_href(&document.id, place, chosen),
+            &filter_pairs(filters),
+        )
     };
-    let path = cited_by_href(&document.id, place, None);
-    let path = with_pairs(&path, &filter_pairs(filters));
-    let href = |number: usize| {
-        let address = cited_by_href(&document.id, place, chosen);
-        let address = with_pairs(&address, &filter_pairs(filters));
-        with_pairs(&address, &[("page", number.to_string())])
-    };
+    let href = |number: usize| with_pairs(&filtered(chosen), &[("page", number.to_string())]);
     let (number, last) = (cited.page.number, last_page(&cited.page));
     let no_pairs = [("page", number.to_string())];
     let page = CitedPage {
-        frame: Frame::new(ui, chosen, &document.title, &path, &no_pairs),
+        frame: Frame::new(ui, chosen, &document.title, &filtered(None), &no_pairs),
         title: document.title.clone(),
         title_lang: language_of(&document.title, &document.lang),
-        label,
+        label: label_of(cited),
         summary: fill(
             ui.text().cited_by_count,
             &[("n", &grouped(cited.page.listed))],
@@ -130,6 +126,14 @@ pub(crate) fn render_cited_by(cited: &CitedBy, filters: &Filters, visit: &Visit)
         pages: page_links(number, last, ui, href),
     };
     page.render().expect("writing to a string does not fail")
+}
+
+/// The cited place as the text labels it, or its path.
+fn label_of(cited: &CitedBy) -> String {
+    match cited.label.is_empty() {
+        true => cited.place.clone(),
+        false => cited.label.clone(),
+    }
 }
 
 fn citing_view(citing: &CitingPassage, ui: Ui, chosen: Option<Ui>) -> CitingView {

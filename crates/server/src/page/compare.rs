@@ -294,34 +294,12 @@ pub(crate) fn render_choice(
         .into_iter()
         .find(|id| !id.is_empty());
     let first = one.and_then(|id| known.iter().find(|document| document.id == *id));
-    let wanted = fold_text(asked.filter.trim()).text;
-    let is_found = |document: &&DocumentSummary| {
-        let holds = |name: &str| fold_text(name).text.contains(&wanted);
-        one.is_none_or(|id| document.id != *id)
-            && (wanted.is_empty() || holds(&document.title) || holds(&document.publisher))
+    let found = choices(asked, known, one);
+    let choice = Choice {
+        asked,
+        first,
+        visit,
     };
-    let found: Vec<&DocumentSummary> = known.iter().filter(is_found).collect();
-    let href = |document: &DocumentSummary| {
-        let mut pairs = Vec::new();
-        pairs.extend(first.map(|first| ("a", first.id.clone())));
-        let name = if first.is_some() { "b" } else { "a" };
-        pairs.push((name, document.id.clone()));
-        pairs.extend(query_pairs(&question.query));
-        pairs.extend(ui_pair(visit));
-        with_pairs("/compare", &pairs)
-    };
-    let view = |document: &&DocumentSummary| SideView {
-        title: document.title.clone(),
-        lang: language_of(&document.title, &document.lang),
-        publisher: document.publisher.clone(),
-        date: visit.ui.date(&document.date),
-        date_machine: document.date.clone(),
-        href: href(document),
-    };
-    let mut hidden: Vec<(&'static str, String)> = Vec::new();
-    hidden.extend(first.map(|first| ("a", first.id.clone())));
-    hidden.extend(query_pairs(&question.query));
-    hidden.extend(ui_pair(visit));
     let text = visit.ui.text();
     let page = ChoicePage {
         frame: framed(
@@ -329,12 +307,69 @@ pub(crate) fn render_choice(
             text.compare_title,
             &pairs_of(asked, Shown::of(asked)),
         ),
-        chosen: first.map(|first| view(&first)),
-        hidden,
+        chosen: first.map(|first| choice.view(first)),
+        hidden: choice.kept(),
         filter: asked.filter.clone(),
         count: visit.ui.documents(found.len() as u64),
         is_cut: found.len() > MAX_CHOICES,
-        documents: found.iter().take(MAX_CHOICES).map(view).collect(),
+        documents: found
+            .into_iter()
+            .take(MAX_CHOICES)
+            .map(|document| choice.view(document))
+            .collect(),
     };
     page.render().expect("writing to a string does not fail")
+}
+
+/// Documents whose title or publisher holds what is looked for; the one that is chosen already is left out.
+fn choices<'a>(
+    asked: &CompareRequest,
+    known: &'a [DocumentSummary],
+    one: Option<&String>,
+) -> Vec<&'a DocumentSummary> {
+    let wanted = fold_text(asked.filter.trim()).text;
+    let is_found = |document: &&DocumentSummary| {
+        let holds = |name: &str| fold_text(name).text.contains(&wanted);
+        one.is_none_or(|id| document.id != *id)
+            && (wanted.is_empty() || holds(&document.title) || holds(&document.publisher))
+    };
+    known.iter().filter(is_found).collect()
+}
+
+/// A choice to be made: of the first document, or of the one to lay beside it.
+struct Choice<'a> {
+    asked: &'a CompareRequest,
+    first: Option<&'a DocumentSummary>,
+    visit: &'a Visit,
+}
+
+impl Choice<'_> {
+    /// Parameters that a choice keeps.
+    fn kept(&self) -> Vec<(&'static str, String)> {
+        let mut kept = Vec::new();
+        kept.extend(self.first.map(|first| ("a", first.id.clone())));
+        kept.extend(query_pairs(&self.asked.question.query));
+        kept.extend(ui_pair(self.visit));
+        kept
+    }
+
+    /// Address that chooses `document`.
+    fn href(&self, document: &DocumentSummary) -> String {
+        let name = if self.first.is_some() { "b" } else { "a" };
+        let mut pairs = self.kept();
+        let at = usize::from(self.first.is_some());
+        pairs.insert(at, (name, document.id.clone()));
+        with_pairs("/compare", &pairs)
+    }
+
+    fn view(&self, document: &DocumentSummary) -> SideView {
+        SideView {
+            title: document.title.clone(),
+            lang: language_of(&document.title, &document.lang),
+            publisher: document.publisher.clone(),
+            date: self.visit.ui.date(&document.date),
+            date_machine: document.date.clone(),
+            href: self.href(document),
+        }
+    }
 }

@@ -68,8 +68,7 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
     let frame = Frame::new(ui, chosen, text.concordance_title, "/concordance", &pairs);
     let csv = with_pairs("/concordance.csv", &pairs);
     let mut rendered = Vec::from([("q", found.q.clone())]);
-    rendered.extend(hidden.clone());
-    rendered.extend(ui_pair.clone());
+    rendered.extend(hidden.iter().cloned().chain(ui_pair.clone()));
     pairs.extend(ui_pair.clone());
     hidden.extend(ui_pair);
     let href = |number: usize| {
@@ -77,32 +76,33 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
         pairs.push(("page", number.to_string()));
         with_pairs("/concordance", &pairs)
     };
-    let last = last_page(&found.page);
-    let is_asked = !found.q.is_empty();
     let page = ConcordancePage {
         frame,
         query: found.q.clone(),
         orders: orders(found.by, text),
         hidden,
-        summary: if is_asked {
-            summary(found, ui)
-        } else {
-            String::new()
+        summary: match found.q.is_empty() {
+            true => String::new(),
+            false => summary(found, ui),
         },
         renderings: with_pairs("/renderings", &rendered),
-        csv: if found.page.listed > 0 {
-            csv
-        } else {
-            String::new()
+        csv: match found.page.listed {
+            0 => String::new(),
+            _ => csv,
         },
         lines: found.lines.iter().map(|line| line_view(line, ui)).collect(),
-        pages: page_links(found.page.number, last, ui, href),
-        sides: Vec::from([
-            side("left", text.concordance_left, &found.left),
-            side("right", text.concordance_right, &found.right),
-        ]),
+        pages: page_links(found.page.number, last_page(&found.page), ui, href),
+        sides: sides(found, text),
     };
     page.render().expect("writing to a string does not fail")
+}
+
+/// What stands at the left and at the right.
+fn sides(found: &Concordance, text: &'static Text) -> Vec<SideView> {
+    Vec::from([
+        side("left", text.concordance_left, &found.left),
+        side("right", text.concordance_right, &found.right),
+    ])
 }
 
 /// Parameters of the concordance, but for its page.

@@ -113,19 +113,12 @@ fn force_label(force: Force, text: &'static Text) -> Option<&'static str> {
 /// Draws the page of `found`.
 pub(crate) fn render_versions(found: &VersionsOfWork, visit: &Visit) -> String {
     let (ui, chosen) = (visit.ui, visit.chosen);
-    let text = ui.text();
     let document = &found.document;
     let address = versions_href(&document.id, &found.place, None);
-    let pairs = [
-        ("as_of", found.as_of.clone()),
-        ("page", found.page.number.to_string()),
-    ];
-    let linked = with_pairs(
-        &versions_href(&document.id, &found.place, chosen),
-        &[("as_of", found.as_of.clone())],
-    );
+    let on = ("as_of", found.as_of.clone());
+    let pairs = [on.clone(), ("page", found.page.number.to_string())];
+    let linked = with_pairs(&versions_href(&document.id, &found.place, chosen), &[on]);
     let href = |number: usize| with_pairs(&linked, &[("page", number.to_string())]);
-    let day = ui.date(&found.as_of);
     let page = VersionsPage {
         frame: Frame::new(ui, chosen, &document.title, &address, &pairs),
         back: document_href(&document.id, &Query::default(), None, chosen, None),
@@ -137,10 +130,7 @@ pub(crate) fn render_versions(found: &VersionsOfWork, visit: &Visit) -> String {
         place: found.place.clone(),
         chosen: chosen.map_or_else(String::new, |ui| ui.code().to_owned()),
         as_of: found.as_of.clone(),
-        summary: match &found.in_force {
-            Some(_) => fill(text.versions_on, &[("day", &day)]),
-            None => fill(text.versions_none_on, &[("day", &day)]),
-        },
+        summary: summary(found, ui),
         versions: found
             .versions
             .iter()
@@ -149,6 +139,15 @@ pub(crate) fn render_versions(found: &VersionsOfWork, visit: &Visit) -> String {
         pages: page_links(found.page.number, last_page(&found.page), ui, href),
     };
     page.render().expect("writing to a string does not fail")
+}
+
+/// Whether a version is in force on the day that is asked for.
+fn summary(found: &VersionsOfWork, ui: Ui) -> String {
+    let said = match &found.in_force {
+        Some(_) => ui.text().versions_on,
+        None => ui.text().versions_none_on,
+    };
+    fill(said, &[("day", &ui.date(&found.as_of))])
 }
 
 fn article_number(place: &str) -> &str {

@@ -370,20 +370,31 @@ impl Searcher {
         }
         self.add_cited(&mut links, &stored, shown.clone())?;
         self.add_force(&mut links, &stored)?;
+        self.add_targets(&mut links, &stored, shown)?;
+        Ok(links)
+    }
+
+    /// Adds what the passages `shown` cite of what is held.
+    fn add_targets(
+        &self,
+        links: &mut CitationLinks,
+        stored: &Stored,
+        shown: Range<usize>,
+    ) -> Result<(), ServerError> {
         let (works, sources) = (self.works()?, self.sources()?);
         let text = stored.text()?;
         let bytes = bytes_of(&stored.record, shown);
         let citations = stored.citations();
         let from = citations.partition_point(|citation| citation.range.start < bytes.start);
         let to = citations.partition_point(|citation| citation.range.start < bytes.end);
-        for (citation, target) in resolve_all(&stored, &citations[from..to.max(from)], &works) {
+        for (citation, target) in resolve_all(stored, &citations[from..to.max(from)], &works) {
             let found = described(&stored.record, &text, citation, target, &sources)?;
             for found in found.into_iter().filter(|found| found.target.is_some()) {
                 let passage = links.of_passage.entry(found.passage.clone());
                 passage.or_default().push(found);
             }
         }
-        Ok(links)
+        Ok(())
     }
 
     /// Adds the force of the document, and how many versions of its work there are.

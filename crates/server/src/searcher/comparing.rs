@@ -8,7 +8,7 @@ use polidex_analysis::language::Language;
 use polidex_schema::record::{DocumentRecord, PassageRecord, Role};
 
 use crate::address::{document_address, passage_address};
-use crate::answer::PageInfo;
+use crate::answer::{DocumentPassage, PageInfo};
 use crate::comparing::Row;
 use crate::comparing::lengths::{Measured, by_lengths};
 use crate::comparing::passages::by_passages;
@@ -84,14 +84,7 @@ impl Searcher {
             return Ok(None);
         };
         let (a, b) = (self.engine.document(a)?, self.engine.document(b)?);
-        let alignment = match self.alignments.known(&question.a, &question.b) {
-            Some(known) => known,
-            None => {
-                let made = Arc::new(align(&a, &b)?);
-                self.alignments.keep(&question.a, &question.b, &made);
-                made
-            }
-        };
+        let alignment = self.alignment(question, &a, &b)?;
         let shown = ShownPage {
             alignment: &alignment,
             only_changes: question.only_changes,
@@ -113,6 +106,21 @@ impl Searcher {
             rows: compared_rows(&rows, sides, alignment.by),
             index: self.index_info(),
         }))
+    }
+
+    /// The alignment of `a` and `b`, made once for all of its pages.
+    fn alignment(
+        &self,
+        question: &ComparisonQuestion,
+        a: &Stored,
+        b: &Stored,
+    ) -> Result<Arc<Alignment>, ServerError> {
+        if let Some(known) = self.alignments.known(&question.a, &question.b) {
+            return Ok(known);
+        }
+        let made = Arc::new(align(a, b)?);
+        self.alignments.keep(&question.a, &question.b, &made);
+        Ok(made)
     }
 }
 
@@ -160,7 +168,8 @@ fn compared_rows(
             && !row.is_same
             && let ([one], [other]) = (a.as_mut_slice(), b.as_mut_slice())
         {
-            (one.differences, other.differences) = differences(&one.text, &other.text);
+            let found = differences(&one.text, &other.text);
+            (one.differences, other.differences) = (found.first, found.second);
         }
         ComparedRow {
             same: row.is_same,
@@ -198,20 +207,26 @@ fn compared_side(
             let words = text_of(&record.passages[index], &text)?;
             let marks = matcher.marks(&words);
             let shown = document_passage(index, &record.passages[index], place, &words, marks);
-            passages.push(ComparedPassage {
-                url: passage_address(&address, part_of(record, index), &shown.id),
-                id: shown.id,
-                role: shown.role,
-                place: shown.place,
-                lang: shown.lang,
-                text: shown.text,
-                offsets: shown.offsets,
-                differences: Vec::new(),
-            });
+            let url = passage_address(&address, part_of(record, index), &shown.id);
+            passages.push(compared_passage(shown, url));
         }
         side.push(passages);
     }
     Ok(side)
+}
+
+/// A passage as a comparison shows it, before it is told what differs.
+fn compared_passage(shown: DocumentPassage, url: String) -> ComparedPassage {
+    ComparedPassage {
+        url,
+        id: shown.id,
+        role: shown.role,
+        place: shown.place,
+        lang: shown.lang,
+        text: shown.text,
+        offsets: shown.offsets,
+        differences: Vec::new(),
+    }
 }
 
 fn text_of(passage: &PassageRecord, text: &Text<'_>) -> Result<String, ServerError> {

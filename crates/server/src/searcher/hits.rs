@@ -51,8 +51,8 @@ pub(super) fn hit(
     let cited = article.and_then(|number| article_passage(record, text, number));
     let matching = matching_passages(&record.passages, marks);
     let passage_count = matching.len();
-    let best = best_passages(matching, marks, marker, question.show.passages);
-    let shown = shown_passages(best, cited, question.show.passages);
+    let most = question.show.passages;
+    let shown = shown_passages(best_passages(matching, marks, marker, most), cited, most);
     let url = document_address(&summary.id, &question.search.query);
     let passages = shown.iter().map(|shown| match shown {
         Shown::Whole(index) => whole_passage(record, text, *index, &url),

@@ -14,6 +14,7 @@ use crate::error::ServerError;
 use crate::expansion::ExpansionKind;
 use crate::mark::highlight::Matcher;
 use crate::query::parse::parse_query;
+use crate::query::plan::Plan;
 use crate::question::{Expand, Query, Search};
 use crate::rendering_answer::{RenderedSentence, RenderingCount, Renderings, SentenceText};
 use crate::renderings::{Rendering, renderings};
@@ -67,42 +68,20 @@ impl Searcher {
     /// # Errors
     /// As [`Searcher::search`].
     pub fn renderings(&self, search: &Search) -> Result<Renderings, ServerError> {
-        let mut literal = search.clone();
-        literal.query.expand = Expand::None;
-        let mut parsed = parse_query(&literal.query.q)?;
-        let mut plan = self.plan(parsed.root.as_ref(), &literal.query)?;
-        // A term of several words is one in one piece.
-        if plan.is_plain {
-            literal.query.q = format!("\"{}\"", search.query.q.trim());
-            parsed = parse_query(&literal.query.q)?;
-            plan = self.plan(parsed.root.as_ref(), &literal.query)?;
-        }
+        let (literal, plan, is_empty) = self.as_one_term(search)?;
         let until = Instant::now() + DEADLINE;
-        let documents = match parsed.root {
-            None => Vec::new(),
-            Some(_) => self.holding(&Strategy {
+        let documents = match is_empty {
+            true => Vec::new(),
+            false => self.holding(&Strategy {
                 deadline: until,
                 ..self.strategy(&plan, &literal)
             })?,
         };
         let matcher = Marker::of(&plan).body;
         let (sentences, complete) = self.aligned(&documents, &matcher, until)?;
-        let known = self.known_translations(&search.query)?;
-        let with = sentences.with.iter();
-        let with = with.map(|with| sentences.other_text(with.pair, &with.other));
-        let without = sentences.without.iter();
-        let without = without.map(|(pair, range)| sentences.other_text(*pair, range));
-        let pairs = sentences.with.iter().map(|with| with.pair);
-        let found = renderings(
-            &with.collect::<Vec<_>>(),
-            &pairs.collect::<Vec<_>>(),
-            &without.collect::<Vec<_>>(),
-            &known,
-        );
-        let told: usize = found
-            .iter()
-            .map(|rendering| rendering.sentences.len())
-            .sum();
+        let found = sentences.renderings(&self.known_translations(&search.query)?);
+        let of_each = found.iter().map(|rendering| rendering.sentences.len());
+        let told: usize = of_each.sum();
         Ok(Renderings {
             q: search.query.q.clone(),
             documents: sentences.pairs.len() as u64,
@@ -112,6 +91,20 @@ impl Searcher {
             renderings: found.iter().map(|of| sentences.count(of)).collect(),
             index: self.index_info(),
         })
+    }
+
+    /// `search` as typed with its plan, and true where it asks for nothing. A term of several words is one in one piece.
+    fn as_one_term(&self, search: &Search) -> Result<(Search, Plan, bool), ServerError> {
+        let mut literal = search.clone();
+        literal.query.expand = Expand::None;
+        let mut parsed = parse_query(&literal.query.q)?;
+        let mut plan = self.plan(parsed.root.as_ref(), &literal.query)?;
+        if plan.is_plain {
+            literal.query.q = format!("\"{}\"", search.query.q.trim());
+            parsed = parse_query(&literal.query.q)?;
+            plan = self.plan(parsed.root.as_ref(), &literal.query)?;
+        }
+        Ok((literal, plan, parsed.root.is_none()))
     }
 
     /// Translations of a query that the tables know.
@@ -189,6 +182,21 @@ impl Searcher {
 }
 
 impl Sentences {
+    /// How the partners of the sentences with the term render it, `known` translations first.
+    fn renderings(&self, known: &[String]) -> Vec<Rendering> {
+        let with = self.with.iter();
+        let with = with.map(|with| self.other_text(with.pair, &with.other));
+        let without = self.without.iter();
+        let without = without.map(|(pair, range)| self.other_text(*pair, range));
+        let pairs = self.with.iter().map(|with| with.pair);
+        renderings(
+            &with.collect::<Vec<_>>(),
+            &pairs.collect::<Vec<_>>(),
+            &without.collect::<Vec<_>>(),
+            known,
+        )
+    }
+
     /// Bytes of the counterpart of a pair.
     fn other_text(&self, pair: usize, range: &Range<usize>) -> &str {
         let text = &self.pairs[pair].other_text;

@@ -7,7 +7,7 @@ use polidex_schema::record::DocumentRecord;
 
 use crate::address::{document_address, encode, passage_address, with_pairs};
 use crate::answer::DocumentSummary;
-use crate::differences::differences;
+use crate::comparing::words::differences;
 use crate::engine::{Stored, TantivyEngine, Text};
 use crate::error::ServerError;
 use crate::mark::place::place_of;

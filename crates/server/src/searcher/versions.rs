@@ -13,7 +13,7 @@ use crate::address::{document_address, encode, with_pairs};
 use crate::answer::VersionPlace;
 use crate::calendar::today;
 use crate::checking::Verdict;
-use crate::differences::differences;
+use crate::comparing::words::differences;
 use crate::engine::Stored;
 use crate::error::ServerError;
 use crate::query::plan::Plan;
@@ -184,11 +184,6 @@ impl Searcher {
         let id = &stored.record.id;
         let text = stored.text()?;
         let own = text.whole()?;
-        let said = |force, words: String, document: &str| ForceSaid {
-            force,
-            words,
-            document: document.to_owned(),
-        };
         if let Some(words) = repealed_by_head(&stored.record.title, &own) {
             return Ok(said(Force::Repealed, words, id));
         }
@@ -485,4 +480,13 @@ fn is_same(one: &str, other: &str) -> bool {
     }
     let differ = differences(one, other);
     differ.first.is_empty() && differ.second.is_empty()
+}
+
+/// A force and the words that say it, of the text of `document`.
+fn said(force: Force, words: String, document: &str) -> ForceSaid {
+    ForceSaid {
+        force,
+        words,
+        document: document.to_owned(),
+    }
 }

@@ -193,23 +193,7 @@ fn joined(places: Vec<Place>) -> Vec<Place> {
 
 /// The box of a glyph, from below its baseline to the height of its font.
 fn place_of(glyph: &Glyph, to_page: &dyn Fn(f64, f64) -> (f64, f64)) -> Option<Place> {
-    let (dx, dy) = glyph.advance;
-    let length = dx.hypot(dy).max(0.01);
-    // Across the advance, to the left of it: up, for horizontal text.
-    let (ux, uy) = (dy / length * glyph.size, -dx / length * glyph.size);
-    let corner = |along: f64, across: f64| {
-        let (x, y) = (
-            glyph.x + dx * along + ux * across,
-            glyph.y + dy * along + uy * across,
-        );
-        to_page(x, y)
-    };
-    let corners = [
-        corner(0.0, -0.2),
-        corner(1.0, -0.2),
-        corner(0.0, 0.9),
-        corner(1.0, 0.9),
-    ];
+    let corners = corners_of(glyph, to_page);
     let least = |of: fn(&(f64, f64)) -> f64| corners.iter().map(of).fold(f64::MAX, f64::min);
     let most = |of: fn(&(f64, f64)) -> f64| corners.iter().map(of).fold(f64::MIN, f64::max);
     let (left, right) = (least(|corner| corner.0), most(|corner| corner.0));
@@ -224,6 +208,27 @@ fn place_of(glyph: &Glyph, to_page: &dyn Fn(f64, f64) -> (f64, f64)) -> Option<P
         width: (right - left).ceil() as u32,
         height: (bottom - top).ceil() as u32,
     })
+}
+
+/// Corners of the box of a glyph on its page.
+fn corners_of(glyph: &Glyph, to_page: &dyn Fn(f64, f64) -> (f64, f64)) -> [(f64, f64); 4] {
+    let (dx, dy) = glyph.advance;
+    let length = dx.hypot(dy).max(0.01);
+    // Across the advance, to the left of it: up, for horizontal text.
+    let (ux, uy) = (dy / length * glyph.size, -dx / length * glyph.size);
+    let corner = |along: f64, across: f64| {
+        let (x, y) = (
+            glyph.x + dx * along + ux * across,
+            glyph.y + dy * along + uy * across,
+        );
+        to_page(x, y)
+    };
+    [
+        corner(0.0, -0.2),
+        corner(1.0, -0.2),
+        corner(0.0, 0.9),
+        corner(1.0, 0.9),
+    ]
 }
 
 fn without_blanks(text: &str) -> String {
