@@ -18,6 +18,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (7, "a1450b968178658e"),
     (8, "f728a4133dab76ea"),
     (9, "9c7215a8aa18187c"),
+    (10, "cde7a6534eeb541b"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -20,6 +20,10 @@ use tempfile::TempDir;
 /// Texts of every format that is typed, and of each family of damage.
 const TEXTS: &[(&str, &str)] = &[
     (
+        "table.md",
+        "# 條文對照表\n\n| （修正通過）<br>第四條　僑民得申請證明書。<br>前項證明書由主管機關發給。<br>第五條　依第四條第一項辦理。 | 說明 |\n",
+    ),
+    (
         "notes.md",
         "---\ntitle: Library Rules\nlang: en\ndate: 2024-03-10\n---\n# Library Rules\n\n1. Open daily.\n2. No smoking.\n\n> See *section 5*.\n",
     ),

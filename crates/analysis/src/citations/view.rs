@@ -7,6 +7,11 @@ use std::ops::Range;
 
 use crate::scripts::is_han;
 
+/// Elements of HTML that begin a line.
+const BLOCK_TAGS: [&str; 6] = ["br", "p", "td", "th", "tr", "li"];
+/// Characters of the longest tag that is read.
+const LONGEST_TAG: usize = 200;
+
 /// White space before a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
@@ -39,9 +44,25 @@ impl View {
                 continue;
             }
             view.push(plain(character), at, at + character.len_utf8(), gap);
-            gap = Gap::None;
+            gap = match character == '>' && view.ends_block_tag() {
+                true => Gap::Line,
+                false => Gap::None,
+            };
         }
         view
+    }
+
+    /// Returns true if the last character ends a tag behind which a line begins: texts of Markdown keep their tables in HTML.
+    fn ends_block_tag(&self) -> bool {
+        let from = self.chars.len().saturating_sub(LONGEST_TAG);
+        let near = &self.chars[from..self.chars.len() - 1];
+        let Some(open) = near.iter().rposition(|c| matches!(c, '<' | '>')) else {
+            return false;
+        };
+        let name = near[open + 1..].iter().skip_while(|c| **c == '/');
+        let name = name.take_while(|c| c.is_ascii_alphabetic());
+        let name: String = name.map(char::to_ascii_lowercase).collect();
+        near[open] == '<' && BLOCK_TAGS.contains(&name.as_str())
     }
 
     fn push(&mut self, character: char, at: usize, end: usize, gap: Gap) {
@@ -182,5 +203,21 @@ fn plain(character: char) -> char {
         '﹚' => ')',
         '’' => '\'',
         character => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_begins_behind_a_block_of_html() {
+        let view = View::of("甲<br>乙<b>丙</b>丁<p class=\"cjk\">戊 > 己\n庚");
+        let begins = |wanted: char| {
+            let at = view.chars.iter().position(|c| *c == wanted);
+            view.is_line_start(at.expect("it is there"))
+        };
+        let begun: Vec<char> = "甲乙丙丁戊己庚".chars().filter(|c| begins(*c)).collect();
+        assert_eq!(begun, ['甲', '乙', '戊', '庚']);
     }
 }
