@@ -297,11 +297,7 @@ impl Vocabulary for ClusterEngine {
         let node = match terms {
             [] => return true,
             [(_, term)] => return self.doc_freq(field, term) > 0,
-            terms => Node::Phrase {
-                field,
-                terms: terms.to_vec(),
-                slop: 0,
-            },
+            terms => Node::phrase(field, terms),
         };
         let query = json!({"constant_score": {"filter": self.reader.lowering.lower(&node)}});
         let body =
@@ -315,11 +311,7 @@ impl Vocabulary for ClusterEngine {
         if let [(_, only)] = terms {
             return self.doc_freq(field, only);
         }
-        let phrase = Node::Phrase {
-            field,
-            terms: terms.to_vec(),
-            slop: 0,
-        };
+        let phrase = Node::phrase(field, terms);
         lists::count(&self.reader, &phrase, &Filters::default(), None).unwrap_or(0)
     }
 

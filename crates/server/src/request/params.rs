@@ -428,16 +428,18 @@ static PASSAGE: &[Parameter] = &[one(
     "Passage of the document: `p12`.",
 )];
 
+const LIST_PAGE_NUMBER: Parameter = one(
+    "page",
+    Shape::Whole {
+        min: 1,
+        max: MAX_LIST_PAGE,
+        default: 1,
+    },
+    "Page number.",
+);
+
 static LIST: &[Parameter] = &[
-    one(
-        "page",
-        Shape::Whole {
-            min: 1,
-            max: MAX_LIST_PAGE,
-            default: 1,
-        },
-        "Page number.",
-    ),
+    LIST_PAGE_NUMBER,
     one(
         "per_page",
         Shape::Whole {
@@ -463,15 +465,7 @@ static COMPARE: &[Parameter] = &[
         Shape::Choice(&["all", "changes"]),
         "All rows, or those that differ.",
     ),
-    one(
-        "page",
-        Shape::Whole {
-            min: 1,
-            max: MAX_LIST_PAGE,
-            default: 1,
-        },
-        "Page number.",
-    ),
+    LIST_PAGE_NUMBER,
     one(
         "per_page",
         Shape::Whole {

@@ -54,8 +54,9 @@ use crate::answer::{
 };
 use crate::calendar::stamp;
 use crate::citing::{Table, Works};
-use crate::engine::{Engine, Labelled, ListRequest, TantivyEngine, Top};
+use crate::engine::{Engine, Labelled, ListRequest, Stored, TantivyEngine, Top};
 use crate::error::ServerError;
+use crate::mark::highlight::Matcher;
 use crate::query::expand::expander::Expander;
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::{Clause, parse_query};
@@ -212,16 +213,7 @@ impl Searcher {
     /// # Errors
     /// [`ServerError::LimitPassed`] or [`ServerError::Engine`].
     pub fn document(&self, id: &str, query: &Query) -> Result<Option<Document>, ServerError> {
-        let parsed = parse_query(&query.q)?;
-        let plan = self.plan(parsed.root.as_ref(), query)?;
-        let Some(document) = self.engine.find(id)? else {
-            return Ok(None);
-        };
-        let stored = self.engine.document(document)?;
-        let mut whole = whole_document(&stored, &Marker::of(&plan).body)?;
-        whole.stale = self.engine.is_stale(id);
-        whole.counterparts = links(self.engine.counterparts(document)?, query);
-        Ok(Some(whole))
+        self.read_document(id, query, whole_document)
     }
 
     /// A piece of the document `id`, as [`Searcher::document`] shows it.
@@ -234,16 +226,9 @@ impl Searcher {
         query: &Query,
         piece: Piece,
     ) -> Result<Option<Document>, ServerError> {
-        let parsed = parse_query(&query.q)?;
-        let plan = self.plan(parsed.root.as_ref(), query)?;
-        let Some(document) = self.engine.find(id)? else {
-            return Ok(None);
-        };
-        let stored = self.engine.document(document)?;
-        let mut read = read_piece(&stored, &Marker::of(&plan).body, piece)?;
-        read.stale = self.engine.is_stale(id);
-        read.counterparts = links(self.engine.counterparts(document)?, query);
-        Ok(Some(read))
+        self.read_document(id, query, |stored, matcher| {
+            read_piece(stored, matcher, piece)
+        })
     }
 
     /// The passages of the document `id` that `speaker` speaks, of a long one the first half megabyte of them. `None` when there
@@ -257,16 +242,28 @@ impl Searcher {
         query: &Query,
         speaker: &str,
     ) -> Result<Option<Document>, ServerError> {
+        self.read_document(id, query, |stored, matcher| {
+            read_spoken(stored, matcher, speaker)
+        })
+    }
+
+    /// What `read` makes of the document `id` and what `query` marks in it. `None` when there is no such document.
+    fn read_document(
+        &self,
+        id: &str,
+        query: &Query,
+        read: impl FnOnce(&Stored, &Matcher) -> Result<Document, ServerError>,
+    ) -> Result<Option<Document>, ServerError> {
         let parsed = parse_query(&query.q)?;
         let plan = self.plan(parsed.root.as_ref(), query)?;
         let Some(document) = self.engine.find(id)? else {
             return Ok(None);
         };
         let stored = self.engine.document(document)?;
-        let mut spoken = read_spoken(&stored, &Marker::of(&plan).body, speaker)?;
-        spoken.stale = self.engine.is_stale(id);
-        spoken.counterparts = links(self.engine.counterparts(document)?, query);
-        Ok(Some(spoken))
+        let mut read = read(&stored, &Marker::of(&plan).body)?;
+        read.stale = self.engine.is_stale(id);
+        read.counterparts = links(self.engine.counterparts(document)?, query);
+        Ok(Some(read))
     }
 
     /// Who speaks in the document `id`, in the order in which they speak first; nobody where it is no record of proceedings.

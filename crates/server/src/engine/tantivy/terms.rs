@@ -95,22 +95,14 @@ impl Vocabulary for TantivyEngine {
         if terms.len() < 2 {
             return true;
         }
-        self.matches_any(&Node::Phrase {
-            field,
-            terms: terms.to_vec(),
-            slop: 0,
-        })
+        self.matches_any(&Node::phrase(field, terms))
     }
 
     fn phrase_freq(&self, field: Field, terms: &[(usize, String)]) -> u64 {
         if let [(_, only)] = terms {
             return Vocabulary::doc_freq(self, field, only);
         }
-        let phrase = Node::Phrase {
-            field,
-            terms: terms.to_vec(),
-            slop: 0,
-        };
+        let phrase = Node::phrase(field, terms);
         self.count(&phrase, &Filters::default(), None).unwrap_or(0)
     }
 

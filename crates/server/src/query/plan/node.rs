@@ -140,6 +140,15 @@ impl Node {
         }
     }
 
+    /// Matches documents that hold `terms` of `field` in one piece, each given with its offset.
+    pub fn phrase(field: Field, terms: &[(usize, String)]) -> Self {
+        Self::Phrase {
+            field,
+            terms: terms.to_vec(),
+            slop: 0,
+        }
+    }
+
     /// Matches what at least `minimum` of `nodes` match.
     pub fn at_least(minimum: usize, nodes: Vec<Node>) -> Self {
         Self::Boolean(Boolean {

@@ -193,9 +193,7 @@ impl Planner<'_> {
         {
             return false;
         }
-        let units = cut.units()[units].iter();
-        let text: String = units.map(|unit| cut.text(unit)).collect();
-        self.stands(&text)
+        self.stands(&text_of(cut, units))
     }
 
     /// Returns `true` for a single ideograph that stands beside the single one behind it in more documents than beside the one
@@ -215,22 +213,19 @@ impl Planner<'_> {
             && behind.len() == 1
             && units[behind.start].kind == UnitKind::Ideograph
             && units[at].position + 1 == units[behind.start].position;
-        let text = |units: Range<usize>| {
-            let units = cut.units()[units].iter();
-            units.map(|unit| cut.text(unit)).collect::<String>()
-        };
         let documents = |units: Range<usize>| {
-            let terms = placed_terms(&cut_text(&text(units)));
+            let terms = placed_terms(&cut_text(&text_of(cut, units)));
             self.vocabulary.phrase_freq(Field::Grams, &terms)
         };
         let (first, end) = (before.units.start, behind.end);
-        is_pair && !self.stands(&text(first..end)) && documents(at..end) > documents(first..at + 1)
+        is_pair
+            && !self.stands(&text_of(cut, first..end))
+            && documents(at..end) > documents(first..at + 1)
     }
 
     /// Returns `true` for a word that turns what follows into its opposite.
     fn is_negation(&self, cut: &Cut, piece: &Cutting) -> bool {
-        let units = &cut.units()[piece.units.clone()];
-        let text: String = units.iter().map(|unit| cut.text(unit)).collect();
+        let text = text_of(cut, piece.units.clone());
         ["不", "未", "无", "非", "没", "没有", "勿", "冇", "唔"].contains(&text.as_str())
     }
 
@@ -264,6 +259,12 @@ fn mark_lone(cut: &Cut, cuttings: &mut [Cutting]) {
             cuttings[at].kind = Kind::Lone(word.clone());
         }
     }
+}
+
+/// Folded text of units that stand beside each other.
+fn text_of(cut: &Cut, units: Range<usize>) -> String {
+    let units = cut.units()[units].iter();
+    units.map(|unit| cut.text(unit)).collect()
 }
 
 /// Returns true for a piece of ideographs.
