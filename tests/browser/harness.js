@@ -68,6 +68,24 @@ function searchesOf(page) {
   return sent;
 }
 
+/** Opens `path` with the page's clock standing still: only `typeLetters` and `page.clock` move it, however slow the
+ * machine is. */
+export async function openWithClock(page, open, path) {
+  await page.clock.install();
+  await open(path);
+  await page.clock.pauseAt(Date.now() + 60_000);
+}
+
+/** Types `word` into the search box, 30 ms of the page's clock between two keys, and waits as long as starts a search, too
+ * short for an answer to be called slow. */
+export async function typeLetters(page, word) {
+  for (const letter of word) {
+    await page.locator("#q").press(letter);
+    await page.clock.runFor(30);
+  }
+  await page.clock.runFor(200);
+}
+
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const ZH = "新質生產力";

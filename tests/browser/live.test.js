@@ -1,14 +1,15 @@
 // The live search page (U7, U8, U13–U15, U29–U33, U43).
 import assert from "node:assert/strict";
-import { DOCUMENT, ZH, onPage, pause, query, withBrowser } from "./harness.js";
+import { DOCUMENT, ZH, onPage, openWithClock, pause, query, typeLetters, withBrowser } from "./harness.js";
 
 withBrowser();
 
 onPage("typing searches once it pauses", async ({ page, open, searches }) => {
-  await open("/?ui=en");
-  await page.locator("#q").pressSequentially("energy", { delay: 40 });
+  await openWithClock(page, open, "/?ui=en");
+  await typeLetters(page, "energy");
   await page.waitForSelector(".hit mark");
   assert.deepEqual(searches, ["energy"]);
+  await page.clock.resume();
   await page.waitForFunction(() => location.search.includes("q=energy"));
   assert.equal(await page.title(), "energy - polidex");
 });
@@ -107,22 +108,14 @@ onPage("a new query keeps the filters, a chip removes one, clear all keeps the q
 });
 
 onPage("the status is said once per finished search", async ({ page, open }) => {
-  // The page's clock stands still but for the time between two keys: a slow machine is no slow typist.
-  await page.clock.install();
-  await open("/?ui=en");
-  await page.clock.pauseAt(Date.now() + 60_000);
+  await openWithClock(page, open, "/?ui=en");
   const said = [];
   await page.exposeFunction("said", (text) => said.push(text));
   await page.evaluate(() => {
     const status = document.getElementById("status");
     new MutationObserver(() => window.said(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
   });
-  for (const letter of "energy") {
-    await page.locator("#q").press(letter);
-    await page.clock.runFor(30);
-  }
-  // Long enough for the pause that starts the search, too short for an answer to be called slow.
-  await page.clock.runFor(200);
+  await typeLetters(page, "energy");
   await page.waitForSelector(".hit mark");
   await pause(500);
   await page.clock.runFor(1_000);
