@@ -8,6 +8,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 
+use crate::engine::tantivy::operators::any::{AnyQuery, Combined, MAX_CLAUSES};
 use crate::engine::tantivy::operators::must_not::MustNot;
 use crate::engine::tantivy::operators::optional::{Bound, OptionalClause, OptionalQuery};
 use crate::engine::tantivy::operators::share::ShareQuery;
@@ -54,11 +55,9 @@ pub(super) fn lower(fields: &Fields, node: &Node) -> Box<dyn Query> {
                 *slop,
             ))
         }
+        Node::Boolean(clauses) if is_any(clauses) => any(fields, &clauses.should, Combined::Sum),
         Node::Boolean(clauses) => Box::new(boolean(fields, clauses)),
-        Node::DisMax(nodes) => {
-            let nodes = nodes.iter().map(|node| lower(fields, node));
-            Box::new(DisjunctionMaxQuery::new(nodes.collect()))
-        }
+        Node::DisMax(nodes) => any(fields, nodes, Combined::Max),
         Node::Share { clauses, least } => {
             let clauses = clauses
                 .iter()
@@ -72,6 +71,23 @@ pub(super) fn lower(fields: &Fields, node: &Node) -> Box<dyn Query> {
         }
         Node::Weighted(node, weight) => Box::new(BoostQuery::new(lower(fields, node), *weight)),
         Node::Constant(node, score) => Box::new(ConstScoreQuery::new(lower(fields, node), *score)),
+    }
+}
+
+/// Returns `true` if nothing but any of the clauses is wanted.
+fn is_any(clauses: &Boolean) -> bool {
+    clauses.must.is_empty() && clauses.must_not.is_empty() && clauses.minimum <= 1
+}
+
+/// What any of `nodes` matches.
+fn any(fields: &Fields, nodes: &[Node], combined: Combined) -> Box<dyn Query> {
+    let mut clauses: Vec<Box<dyn Query>> = nodes.iter().map(|node| lower(fields, node)).collect();
+    match (clauses.len(), combined) {
+        (0, _) => Box::new(EmptyQuery),
+        (1, _) => clauses.remove(0),
+        (..=MAX_CLAUSES, _) => Box::new(AnyQuery::new(clauses, combined)),
+        (_, Combined::Max) => Box::new(DisjunctionMaxQuery::new(clauses)),
+        (_, Combined::Sum) => Box::new(BooleanQuery::union(clauses)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Queries that tantivy does not have.
 
+pub(crate) mod any;
 pub(crate) mod must_not;
 pub(crate) mod optional;
 pub(crate) mod share;
