@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::WriteBuf;
 
 use polidex_analysis::fold::{Class, class_of};
 use polidex_analysis::tokens::gram_positions_at;
@@ -280,6 +281,12 @@ impl<'a> Packed<'a> {
     pub fn unpack_parts(&self, parts: Range<usize>) -> Option<Vec<u8>> {
         let parts = self.parts.get(parts)?;
         let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.bytes.len()).sum());
+        if let ([part], ZSTD) = (parts, self.method) {
+            // Nearly every text is of one part: it is written where nothing was written before.
+            let stored = self.payload.get(part.stored.clone())?;
+            decompress(stored, &mut bytes, part.bytes.len())?;
+            return Some(bytes);
+        }
         for part in parts {
             let stored = self.payload.get(part.stored.clone())?;
             if self.method == PLAIN {
@@ -287,22 +294,22 @@ impl<'a> Packed<'a> {
             } else {
                 let from = bytes.len();
                 bytes.resize(from + part.bytes.len(), 0);
-                decompress(stored, &mut bytes[from..])?;
+                decompress(stored, &mut bytes[from..], part.bytes.len())?;
             }
         }
         Some(bytes)
     }
 }
 
-/// Fills the whole of `into`, or fails.
-fn decompress(stored: &[u8], into: &mut [u8]) -> Option<()> {
+/// Writes `len` bytes into `into`, or fails.
+fn decompress<B: WriteBuf + ?Sized>(stored: &[u8], into: &mut B, len: usize) -> Option<()> {
     DECOMPRESSOR.with_borrow_mut(|slot| {
         let decompressor = match slot {
             Some(decompressor) => decompressor,
             None => slot.insert(Decompressor::new().ok()?),
         };
         let written = decompressor.decompress_to_buffer(stored, into).ok()?;
-        (written == into.len()).then_some(())
+        (written == len).then_some(())
     })
 }
 

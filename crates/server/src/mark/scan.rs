@@ -8,7 +8,6 @@
 //! A window starts and ends where tokenizing does not depend on what lies beyond: at white space, next to an ideograph, or
 //! at the ends of the text. Folding goes character by character, and no number, compound or apostrophe reaches across those.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::slice::from_ref;
 
@@ -19,6 +18,11 @@ use crate::mark::compare::{
     Verdict, compare_ideographs, compare_prefix, compare_stem, compare_tokens,
 };
 use crate::mark::pattern::Pattern;
+
+/// Letters and digits of ASCII.
+const WORD: u8 = 1;
+/// ASCII characters that may start a match.
+const START: u8 = 2;
 
 /// Result of a scan.
 #[derive(Debug, Default)]
@@ -33,10 +37,12 @@ pub(crate) struct Scanned {
 pub(crate) struct Scanner {
     /// Characters that may start a match.
     starts: StartCharacters,
+    /// What each ASCII character is to a scan: [`WORD`], [`START`], both or neither.
+    ascii: [u8; 128],
     /// Two letters that may start a match.
     pairs: StartPairs,
-    /// Comparisons by the folded character that a match starts with.
-    comparisons: HashMap<char, Vec<Comparison>>,
+    /// Comparisons by the folded character that a match starts with, in the order of the characters.
+    comparisons: Vec<(char, Vec<Comparison>)>,
     /// Largest number of tokens of a pattern.
     max_units: usize,
 }
@@ -68,15 +74,24 @@ impl Scanner {
     pub(crate) fn new(patterns: &[Pattern]) -> Self {
         let mut scanner = Self {
             starts: StartCharacters::default(),
+            ascii: std::array::from_fn(|byte| match (byte as u8).is_ascii_alphanumeric() {
+                true => WORD,
+                false => 0,
+            }),
             pairs: StartPairs::default(),
-            comparisons: HashMap::new(),
+            comparisons: Vec::new(),
             max_units: patterns.iter().map(Pattern::unit_count).max().unwrap_or(1),
         };
         for (index, pattern) in patterns.iter().enumerate() {
             scanner.add(index, pattern);
         }
-        for &first in scanner.comparisons.keys() {
-            sources_of(first).for_each(|source| scanner.starts.add(source));
+        for (first, _) in &scanner.comparisons {
+            sources_of(*first).for_each(|source| scanner.starts.add(source));
+        }
+        for (byte, flags) in scanner.ascii.iter_mut().enumerate() {
+            if scanner.starts.contain(byte) {
+                *flags |= START;
+            }
         }
         scanner
     }
@@ -90,7 +105,16 @@ impl Scanner {
             wanted: Wanted::of(pattern),
         };
         self.pairs.add(first, &comparison.wanted);
-        self.comparisons.entry(first).or_default().push(comparison);
+        match self.place_of(first) {
+            Ok(at) => self.comparisons[at].1.push(comparison),
+            Err(at) => self.comparisons.insert(at, (first, vec![comparison])),
+        }
+    }
+
+    /// Place of the comparisons of a folded character, or where they would be.
+    fn place_of(&self, first: char) -> Result<usize, usize> {
+        self.comparisons
+            .binary_search_by_key(&first, |(character, _)| *character)
     }
 
     /// Scans `text` once. Reads bytes, and decodes a character only where it may start a match: a page of results scans
@@ -105,11 +129,6 @@ impl Scanner {
             scan.run();
         }
         scan.result
-    }
-
-    /// Returns whether a match may start with the ASCII character `byte` before `next`.
-    fn may_start_with(&self, byte: u8, next: Option<&u8>) -> bool {
-        self.starts.contains(char::from(byte)) && self.pairs.contain(byte, next)
     }
 }
 
@@ -126,32 +145,36 @@ impl Scan<'_> {
         let mut at = 0;
         let mut is_inside_word = false;
         while let Some(&byte) = bytes.get(at) {
-            if !byte.is_ascii() {
+            let Some(flags) = self.scanner.ascii.get(usize::from(byte)) else {
                 at += self.step_over_wide(at);
                 is_inside_word = false;
                 continue;
-            }
-            let is_alphanumeric = byte.is_ascii_alphanumeric();
+            };
+            let is_word = flags & WORD != 0;
             // No match starts inside a word.
-            let continues_word = is_alphanumeric && is_inside_word;
-            if !continues_word && self.scanner.may_start_with(byte, bytes.get(at + 1)) {
+            let may_start = flags & START != 0 && !(is_word && is_inside_word);
+            if may_start && self.scanner.pairs.contain(byte, bytes.get(at + 1)) {
                 self.compare_at(at, char::from(byte));
             }
-            is_inside_word = is_alphanumeric;
+            is_inside_word = is_word;
             at += 1;
+            if is_word {
+                let rest = bytes[at..].iter();
+                at += rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            }
         }
     }
 
     /// Scans the character beyond ASCII at `at` and returns its length in bytes.
+    #[inline]
     fn step_over_wide(&mut self, at: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let Some(character) = rest.chars().next() else {
-            return 1;
-        };
-        if self.scanner.starts.contains(character) {
+        let (code, len) = decode_wide(&self.text.as_bytes()[at..]);
+        if self.scanner.starts.contain(code)
+            && let Some(character) = char::from_u32(code as u32)
+        {
             self.compare_at(at, character);
         }
-        character.len_utf8()
+        len
     }
 
     fn compare_at(&mut self, at: usize, character: char) {
@@ -159,7 +182,7 @@ impl Scan<'_> {
         let (folded, class) = match fold_char(character) {
             CharFold::One(folded, class) => (folded, class),
             CharFold::Many(several) => {
-                let is_start = |one: char| scanner.comparisons.contains_key(&one);
+                let is_start = |one: char| scanner.place_of(one).is_ok();
                 if several.chars().any(is_start) {
                     self.open_window(at);
                 }
@@ -167,14 +190,14 @@ impl Scan<'_> {
             }
             CharFold::Nothing => return,
         };
-        let Some(comparisons) = scanner.comparisons.get(&folded) else {
+        let Ok(place) = scanner.place_of(folded) else {
             return;
         };
         let is_alphanumeric = matches!(class, Class::Letter | Class::Digit);
         if is_alphanumeric && follows_alphanumeric(self.text, at) {
             return;
         }
-        for comparison in comparisons {
+        for comparison in &scanner.comparisons[place].1 {
             self.compare(comparison, at);
         }
     }
@@ -276,11 +299,31 @@ impl StartCharacters {
         }
     }
 
-    fn contains(&self, character: char) -> bool {
-        match self.0.get(character as usize >> 6) {
-            Some(bits) => bits >> (character as usize & 63) & 1 == 1,
+    /// Returns whether the set holds the character of a code point.
+    #[inline]
+    fn contain(&self, code: usize) -> bool {
+        match self.0.get(code >> 6) {
+            Some(bits) => bits >> (code & 63) & 1 == 1,
             None => true,
         }
+    }
+}
+
+/// Code point and length of the character beyond ASCII that valid UTF-8 begins with.
+#[inline]
+fn decode_wide(bytes: &[u8]) -> (usize, usize) {
+    let low = |byte: &u8| usize::from(byte & 0x3F);
+    match bytes {
+        [first @ 0xE0..=0xEF, second, third, ..] => {
+            let high = usize::from(first & 0x0F) << 12;
+            (high | low(second) << 6 | low(third), 3)
+        }
+        [first @ 0xC0..=0xDF, second, ..] => (usize::from(first & 0x1F) << 6 | low(second), 2),
+        [first, second, third, fourth, ..] => {
+            let high = usize::from(first & 0x07) << 18 | low(second) << 12;
+            (high | low(third) << 6 | low(fourth), 4)
+        }
+        _ => (0, 1),
     }
 }
 
