@@ -19,6 +19,8 @@ pub const MAX_DEPTH_HITS: usize = 1_000;
 pub const MAX_TIMELINE_PHRASES: usize = 8;
 /// Maximum number of passages shown of a document.
 pub const MAX_PASSAGES: usize = 10;
+/// Maximum number of values listed of a facet.
+pub const MAX_FACET_VALUES: usize = 100;
 
 /// One request: documents, a page of them, and what is said of each.
 ///
@@ -150,6 +152,9 @@ pub struct Show {
     pub passages: usize,
     /// Asks why each document stands where it stands.
     pub explain: bool,
+    /// Source documents listed in their facet, best first, at most [`MAX_FACET_VALUES`]; those chosen are listed besides. The
+    /// fewer, the fewer documents are scored.
+    pub sources: usize,
 }
 
 impl Default for Window {
@@ -168,6 +173,7 @@ impl Default for Show {
         Self {
             passages: 3,
             explain: false,
+            sources: MAX_FACET_VALUES,
         }
     }
 }
@@ -332,6 +338,12 @@ impl Question {
     /// Sets whether duplicates are listed under the best of them only.
     pub fn group_duplicates(mut self, group_duplicates: bool) -> Self {
         self.window.group_duplicates = group_duplicates;
+        self
+    }
+
+    /// Sets the number of source documents listed in their facet.
+    pub fn sources(mut self, sources: usize) -> Self {
+        self.show.sources = sources;
         self
     }
 

@@ -637,7 +637,7 @@ fn a_search_stops_at_its_deadline_and_says_so() {
                 keep: 10,
                 group_duplicates: false,
             },
-            facets: true,
+            facets: Some(100),
             duplicates: false,
             deadline,
         });

@@ -113,11 +113,11 @@ fn list_body(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value 
             }}}),
         );
     }
-    if request.facets {
+    if let Some(sources) = request.facets {
         for facet in COUNTED {
             aggregations[facet_field(facet)] = facet_aggregation(request.filters, facet);
         }
-        aggregations["id"] = source_aggregation(request.filters, top.sort);
+        aggregations["id"] = source_aggregation(request.filters, top.sort, sources);
     }
     body["aggs"] = aggregations;
     body
@@ -137,9 +137,9 @@ fn facet_aggregation(filters: &Filters, facet: Facet) -> Value {
     within(set_filters(filters, Some(facet)), inner)
 }
 
-fn source_aggregation(filters: &Filters, sort: Sort) -> Value {
+fn source_aggregation(filters: &Filters, sort: Sort, sources: usize) -> Value {
     let best = json!({"top_hits": {
-        "size": MAX_FACET_VALUES, "sort": order(sort), "_source": ["id", "title"],
+        "size": sources.min(MAX_FACET_VALUES), "sort": order(sort), "_source": ["id", "title"],
     }});
     within(
         set_filters(filters, Some(Facet::Source)),
@@ -170,7 +170,7 @@ fn list(
         lacks_parts: found.lacks_shards(),
         ..List::default()
     };
-    if request.facets {
+    if request.facets.is_some() {
         list.facets = facets_of(found);
         list.is_partial |= COUNTED.iter().any(|facet| is_cut(values_of(found, *facet)));
     }

@@ -5,10 +5,8 @@ use std::time::Instant;
 
 use crate::engine::DocRef;
 use crate::query::plan::Node;
+pub use crate::question::MAX_FACET_VALUES;
 use crate::question::{Facet, Filters, Sort, Window};
-
-/// Maximum number of values listed of a facet.
-pub const MAX_FACET_VALUES: usize = 100;
 
 /// Rank of a score in a list. Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
 pub fn rank_of_score(score: f32) -> u64 {
@@ -26,8 +24,9 @@ pub struct ListRequest<'a> {
     pub filters: &'a Filters,
     /// Order, and how much of each list is kept.
     pub top: Top,
-    /// Counts the facets of each list.
-    pub facets: bool,
+    /// Counts the facets of each list and lists so many source documents, at most [`MAX_FACET_VALUES`]; `None` counts
+    /// nothing.
+    pub facets: Option<usize>,
     /// Looks for duplicates.
     pub duplicates: bool,
     /// Time at which the engine answers with what it has.
@@ -116,7 +115,7 @@ pub struct FacetTotals {
     pub months: BTreeMap<String, u64>,
     /// Number of documents without a date; counted as years are.
     pub undated: u64,
-    /// The best source documents with their titles, at most [`MAX_FACET_VALUES`].
+    /// The best source documents with their titles, at most as many as were asked for.
     pub sources: Vec<SourceValue>,
     /// Number of source documents in all.
     pub source_count: u64,

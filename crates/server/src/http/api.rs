@@ -63,7 +63,7 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, uri: Uri) -> Result<Re
     let (question, _) = parse_search(SEARCH_ANSWER_API, uri.query())?;
     let returned = Returned::parse(uri.query())?;
     let engine = site.engine()?;
-    let asked = question.clone();
+    let asked = question.clone().sources(returned.sources());
     let metrics = Arc::clone(&site.metrics);
     let answered = site.pool.run(move || {
         let mut answer = engine.search(&asked)?;

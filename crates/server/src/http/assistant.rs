@@ -229,7 +229,7 @@ impl Call<'_> {
         // One parser checks what programs and assistants ask.
         let target = with_pairs("", &pairs);
         let (question, _) = parse_search(SEARCH_API, target.strip_prefix('?'))?;
-        let answer = self.engine.search(&question)?;
+        let answer = self.engine.search(&question.sources(0))?;
         let documents = answer.hits.iter().map(|hit| self.found(hit));
         written(&Found {
             total: answer.total.value,

@@ -131,6 +131,7 @@ impl List {
     ) -> Result<Self, Problem> {
         // A list to take away names every document.
         let question = question
+            .sources(0)
             .page(1)
             .per_page(MAX_PER_PAGE)
             .group_duplicates(false);
@@ -210,6 +211,7 @@ pub(crate) async fn atom(
         .sort(Sort::Added)
         .page(1)
         .per_page(FEED_ENTRIES)
+        .sources(0)
         .group_duplicates(false);
     let (engine, origin, page) = (site.engine()?, site.origin(&headers), page_of(&question));
     let written = site.pool.run(move || -> Result<String, ServerError> {

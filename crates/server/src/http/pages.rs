@@ -45,6 +45,8 @@ async fn answer_page(
     is_home: bool,
 ) -> Result<Response, Problem> {
     let (question, chosen) = parse_search(SEARCH_PAGE, uri.query())?;
+    // Documents are chosen in a box of their own.
+    let question = question.sources(0);
     let engine = site.engine()?;
     let visit = visit(site, headers, chosen);
     let is_home = is_home && is_bare(uri, chosen);

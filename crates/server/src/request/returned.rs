@@ -64,6 +64,20 @@ impl Returned {
         Ok(returned)
     }
 
+    /// Source documents that the answer lists in their facet.
+    pub(crate) fn sources(&self) -> usize {
+        self.values_of(Facet::Source)
+    }
+
+    /// Most values of a facet that are returned; none of one that was not asked for.
+    fn values_of(&self, facet: Facet) -> usize {
+        let Some(facets) = &self.facets else {
+            return usual_of(facet);
+        };
+        let wanted = facets.iter().filter(|(field, _)| *field == facet);
+        wanted.map(|(_, most)| *most).max().unwrap_or(0)
+    }
+
     /// Leaves out the facets and the values that were not asked for, and counts the values.
     pub(crate) fn cut(&self, answer: &mut Answer) {
         if let Some(wanted) = &self.facets {
@@ -72,12 +86,7 @@ impl Returned {
             answer.facets.retain(is_wanted);
         }
         for facet in &mut answer.facets {
-            let wanted = self.facets.iter().flatten();
-            let most = wanted
-                .filter(|(field, _)| *field == facet.field)
-                .map(|(_, most)| *most)
-                .max();
-            shorten(facet, most.unwrap_or(usual_of(facet.field)));
+            shorten(facet, self.values_of(facet.field));
         }
         let links = [&mut answer.links.next, &mut answer.links.prev];
         for href in links.into_iter().flatten() {

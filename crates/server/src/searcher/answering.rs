@@ -59,7 +59,7 @@ impl Answering<'_> {
         let question = self.question;
         let listing = self.strategy(self.plan).list(Wanted {
             top: Top::from(&question.window),
-            facets: true,
+            facets: Some(question.show.sources),
             duplicates: true,
             originals: true,
         })?;

@@ -102,7 +102,7 @@ impl Searcher {
                 keep: self.engine.info().documents as usize,
                 group_duplicates: false,
             },
-            facets: false,
+            facets: None,
             duplicates: false,
             originals: false,
         })?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::answer::{FacetCounts, FacetValue};
 use crate::engine::list::MAX_FACET_VALUES;
-use crate::engine::{Engine, FacetTotals};
+use crate::engine::{Engine, FacetTotals, Labelled};
 use crate::error::ServerError;
 use crate::question::{Facet, Filters, PartialDate};
 
@@ -44,8 +44,9 @@ fn source_facet(
             continue;
         }
         // A chosen one may be listed and stand behind the best of the others.
-        if let Some(document) = engine.find(id)? {
-            let title = &engine.document(document)?.record.title;
+        let document = engine.find(id)?;
+        let labels = engine.labels(document.as_slice(), "", 1)?;
+        if let Some(Labelled { title, .. }) = labels.first() {
             values.push(value(id, title, u64::from(is_listed(id)?)));
         }
     }

@@ -102,7 +102,7 @@ impl Lexicon for EngineLexicon<'_> {
                 keep: 1,
                 group_duplicates: true,
             },
-            facets: false,
+            facets: None,
             duplicates: false,
             deadline: Instant::now() + TIME_TO_FIND,
         });

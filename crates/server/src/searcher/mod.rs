@@ -341,7 +341,7 @@ impl Searcher {
                 keep: self.engine.info().documents as usize,
                 group_duplicates: false,
             },
-            facets: false,
+            facets: None,
             duplicates: false,
             originals: false,
         })?;
@@ -388,7 +388,7 @@ impl Searcher {
         let strategy = self.strategy(&plan, &search);
         let listing = strategy.list(Wanted {
             top: Top::NONE,
-            facets: true,
+            facets: Some(0),
             duplicates: false,
             originals: true,
         })?;
@@ -419,7 +419,7 @@ impl Searcher {
                 keep: limit,
                 group_duplicates: true,
             },
-            facets: false,
+            facets: None,
             duplicates: true,
             originals: true,
         })?;
@@ -445,7 +445,7 @@ impl Searcher {
                 keep: limit,
                 group_duplicates: true,
             },
-            facets: false,
+            facets: None,
             duplicates: false,
             deadline: Instant::now() + TIME_TO_RANK,
         })?;

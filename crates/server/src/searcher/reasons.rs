@@ -145,7 +145,7 @@ impl Explanations<'_> {
         };
         let found = strategy.list(Wanted {
             top: Top::NONE,
-            facets: false,
+            facets: None,
             duplicates: false,
             originals: true,
         })?;

@@ -52,7 +52,8 @@ pub(super) struct Entry {
 #[derive(Clone, Copy)]
 pub(super) struct Wanted {
     pub(super) top: Top,
-    pub(super) facets: bool,
+    /// Counts facets, with so many source documents.
+    pub(super) facets: Option<usize>,
     pub(super) duplicates: bool,
     /// Lists what is found in the text as published alone, behind all others.
     pub(super) originals: bool,
@@ -218,7 +219,7 @@ impl<'a> Strategy<'a> {
                 keep,
                 group_duplicates: true,
             },
-            facets: false,
+            facets: None,
             duplicates: true,
             deadline: self.deadline,
         })?;
@@ -493,7 +494,7 @@ impl<'a> Strategy<'a> {
                 keep: 1,
                 group_duplicates: false,
             },
-            facets: false,
+            facets: None,
             duplicates: false,
             originals: false,
         };

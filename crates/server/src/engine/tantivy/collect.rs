@@ -45,8 +45,8 @@ pub(super) struct CollectAll<'a> {
     pub(super) deadline: Instant,
     /// Duplicates of the index, if they are looked for.
     pub(super) groups: Option<&'a Groups>,
-    /// Counts facets.
-    pub(super) counts_facets: bool,
+    /// Counts facets and lists so many source documents, if facets are wanted.
+    pub(super) facets: Option<usize>,
     /// Documents that were listed already and are passed over.
     pub(super) without: Option<&'a Matched>,
     /// Notes the documents that match, for a list that passes them over.
@@ -151,8 +151,8 @@ impl Collected {
         }
     }
 
-    /// Keeps the best of all segments.
-    fn keep_best(&mut self, top: Top) {
+    /// Keeps the best of all segments, and so many source documents.
+    fn keep_best(&mut self, top: Top, sources: usize) {
         self.best.sort_by(|one, other| {
             let by_rank = other.rank.cmp(&one.rank);
             by_rank.then_with(|| one.id.cmp(&other.id))
@@ -168,7 +168,7 @@ impl Collected {
             let by_rank = other.rank.cmp(&one.rank);
             by_rank.then_with(|| one.source.id.cmp(&other.source.id))
         });
-        self.sources.truncate(MAX_FACET_VALUES);
+        self.sources.truncate(sources);
     }
 
     /// The list as it is given to the layer above, and the documents it matched.
@@ -228,6 +228,13 @@ pub(super) struct RankedSource {
     rank: u64,
 }
 
+impl CollectAll<'_> {
+    /// Number of source documents that are listed.
+    fn sources(&self) -> usize {
+        self.facets.unwrap_or(0).min(MAX_FACET_VALUES)
+    }
+}
+
 impl Collector for CollectAll<'_> {
     type Fruit = Collected;
     type Child = SegmentAll;
@@ -242,7 +249,7 @@ impl Collector for CollectAll<'_> {
 
     /// Scores order the best documents and the source documents of the facet, and nothing else.
     fn requires_scoring(&self) -> bool {
-        self.top.sort == Sort::Relevance && (self.top.keep > 0 || self.counts_facets)
+        self.top.sort == Sort::Relevance && (self.top.keep > 0 || self.sources() > 0)
     }
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.
@@ -275,7 +282,7 @@ impl Collector for CollectAll<'_> {
         for fruit in fruits {
             merged.add(fruit);
         }
-        merged.keep_best(self.top);
+        merged.keep_best(self.top, self.sources());
         Ok(merged)
     }
 }
@@ -458,7 +465,7 @@ impl SegmentAll {
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
             grouped: HashMap::new(),
-            counts_facets: all.counts_facets,
+            counts_facets: all.facets.is_some(),
             counters: [
                 ValueCounter::new(Facet::Publisher, columns.publisher.as_ref()),
                 ValueCounter::new(Facet::Language, columns.lang.as_ref()),
@@ -467,10 +474,7 @@ impl SegmentAll {
             years: BTreeMap::new(),
             months: BTreeMap::new(),
             undated: 0,
-            sources: Best::new(match all.counts_facets {
-                true => MAX_FACET_VALUES,
-                false => 0,
-            }),
+            sources: Best::new(all.sources()),
             count: 0,
             source_count: 0,
             is_partial: false,

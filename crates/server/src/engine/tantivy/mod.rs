@@ -231,7 +231,7 @@ impl TantivyEngine {
             top,
             deadline,
             groups: None,
-            counts_facets: false,
+            facets: None,
             without: None,
             notes_matched: false,
             columns: &self.columns,
@@ -386,7 +386,7 @@ impl Engine for TantivyEngine {
             }
             let collector = CollectAll {
                 groups: request.duplicates.then_some(&self.groups),
-                counts_facets: request.facets,
+                facets: request.facets,
                 without: (index > 0).then_some(&seen),
                 notes_matched: index + 1 < request.nodes.len(),
                 ..self.collector(request.filters, request.top, request.deadline)
@@ -422,7 +422,7 @@ impl Engine for TantivyEngine {
         deadline: Instant,
     ) -> Result<BTreeMap<String, u64>, ServerError> {
         let collector = CollectAll {
-            counts_facets: true,
+            facets: Some(0),
             ..self.collector(filters, Top::NONE, deadline)
         };
         let mut counts = self.collect(node, &collector)?.counts;
