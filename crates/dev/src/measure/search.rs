@@ -25,6 +25,10 @@ use tantivy::schema::IndexRecordOption;
 const QUERIES: usize = 300;
 /// Articles that are asked for by number.
 const ARTICLES: usize = 60;
+/// Source documents of their facet.
+const SOURCES: usize = 10;
+/// Slowest questions of a kind that are named.
+const SLOWEST: usize = 4;
 /// Parts of the corpus that are indexed to see how time grows: every sixteenth document, and so on.
 const STEPS: [usize; 3] = [16, 4, 1];
 /// Varied copies of the whole corpus that are indexed at last.
@@ -41,7 +45,7 @@ pub(crate) fn measure_all(dir: &Path, wanted: &str) {
     let engine = Searcher::open(dir).expect("an index");
     let bare = Bare::open(dir);
     println!(
-        "{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "{:<24} {:>8} {:>8} {:>8} {:>9} {:>8}  slowest",
         "ms", "p50", "p99", "mean", "tantivy", "ratio"
     );
     for kind in kinds(&engine)
@@ -62,13 +66,14 @@ fn measure_kind(kind: &Kind, engine: &Searcher, bare: &Bare) {
     });
     let (mean, bare_mean) = (mean(&ours), mean(&theirs));
     println!(
-        "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}",
+        "{:<24} {:>8.2} {:>8.2} {:>8.2} {:>9.3} {:>8.1}  {}",
         kind.name,
         at(&ours, 50),
         at(&ours, 99),
         mean,
         bare_mean,
-        mean / bare_mean
+        mean / bare_mean,
+        slowest(&ours)
     );
 }
 
@@ -229,9 +234,9 @@ fn random_phrase<'a>(text: &'a str, cut: &Cut, random: &mut Random) -> Option<&'
     is_run.then(|| &text[units[0].source().start..units[units.len() - 1].source().end])
 }
 
-/// A page of ten hits, facets and three passages each.
+/// A page of ten hits with three passages each and all facets, ten source documents of theirs: what the API gives.
 fn asked(q: String) -> Question {
-    Question::about(q).per_page(10)
+    Question::about(q).per_page(10).sources(SOURCES)
 }
 
 /// tantivy alone on the same index.
@@ -284,19 +289,29 @@ impl Bare {
     }
 }
 
-/// Milliseconds of processor time of each question, sorted; each is asked once to warm the files and then timed.
-fn times(questions: &[Question], ask: impl Fn(&Question)) -> Vec<f64> {
+/// A question and the milliseconds of processor time that it took.
+type Timed<'a> = (f64, &'a Question);
+
+/// Asks each question once to warm the files and then times it; the fastest first.
+fn times(questions: &[Question], ask: impl Fn(&Question)) -> Vec<Timed<'_>> {
     questions.iter().for_each(&ask);
-    let mut times: Vec<f64> = questions
+    let mut times: Vec<Timed<'_>> = questions
         .iter()
         .map(|question| {
             let started = thread_time();
             ask(question);
-            (thread_time() - started).as_secs_f64() * 1_000.0
+            ((thread_time() - started).as_secs_f64() * 1_000.0, question)
         })
         .collect();
-    times.sort_by(f64::total_cmp);
+    times.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     times
+}
+
+/// The slowest questions, for those who look for the reason.
+fn slowest(sorted: &[Timed<'_>]) -> String {
+    let slowest = sorted.iter().rev().take(SLOWEST);
+    let slowest = slowest.map(|(ms, question)| format!("{} {ms:.1}", question.search.query.q));
+    slowest.collect::<Vec<_>>().join(", ")
 }
 
 /// Processor time that this thread has used.
@@ -305,10 +320,10 @@ fn thread_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-fn at(sorted: &[f64], percent: usize) -> f64 {
-    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+fn at(sorted: &[Timed<'_>], percent: usize) -> f64 {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)].0
 }
 
-fn mean(times: &[f64]) -> f64 {
-    times.iter().sum::<f64>() / times.len() as f64
+fn mean(times: &[Timed<'_>]) -> f64 {
+    times.iter().map(|(ms, _)| ms).sum::<f64>() / times.len() as f64
 }
