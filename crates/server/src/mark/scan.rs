@@ -23,6 +23,16 @@ use crate::mark::pattern::Pattern;
 const WORD: u8 = 1;
 /// ASCII characters that may start a match.
 const START: u8 = 2;
+/// Letters and digits of ASCII among all bytes: a look-up is half of three comparisons.
+static IS_WORD: [bool; 256] = {
+    let mut is_word = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        is_word[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    is_word
+};
 
 /// Result of a scan.
 #[derive(Debug, Default)]
@@ -160,7 +170,7 @@ impl Scan<'_> {
             at += 1;
             if is_word {
                 let rest = bytes[at..].iter();
-                at += rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                at += rest.take_while(|byte| IS_WORD[usize::from(**byte)]).count();
             }
         }
     }

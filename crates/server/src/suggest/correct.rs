@@ -336,13 +336,19 @@ impl Corrector<'_> {
     fn replacements(&self, run: &Run<'_>, is_whole: bool, phrases_left: &mut usize) -> Vec<Fix> {
         let len = run.characters.len();
         let mut fixes = Vec::new();
+        let pairs = self.pairs(&run.characters);
         for at in 0..len {
             let window = if is_whole {
                 0..len
             } else {
                 at.saturating_sub(2)..(at + 3).min(len)
             };
-            if !self.can_replace_in(run, &window, is_whole) {
+            // A phrase stands in no more documents than any pair of it.
+            let mut kept =
+                (window.start..window.end - 1).filter(|pair| *pair != at && pair + 1 != at);
+            if !kept.all(|pair| run.is_far_more(pairs[pair]))
+                || !self.can_replace_in(run, &window, is_whole)
+            {
                 continue;
             }
             for (other, cost) in alternatives(run.characters[at]) {
@@ -350,7 +356,7 @@ impl Corrector<'_> {
                     return fixes;
                 }
                 let changed = run.with(at, other);
-                if self.has_pairs(&changed, at) {
+                if self.has_pairs(run, &changed, at) {
                     *phrases_left -= 1;
                     let replacement = Replacement {
                         run,
@@ -374,7 +380,7 @@ impl Corrector<'_> {
 
     fn replacement_fix(&self, made: &Replacement<'_>, is_whole: bool, cost: f32) -> Option<Fix> {
         let documents = self.lexicon.documents_with_phrase(&made.phrase);
-        (documents > made.run.documents * FAR_MORE).then(|| Fix {
+        made.run.is_far_more(documents).then(|| Fix {
             text: made.run.typed_with(made.at, self.as_written(made)),
             gain: log_of(documents) - cost,
             is_whole_again: is_whole && made.run.characters.len() > 2,
@@ -386,13 +392,22 @@ impl Corrector<'_> {
         self.lexicon.documents_with_phrase(&phrase) > 0
     }
 
-    /// Returns whether documents hold the pairs around the changed character: one look-up each, no phrase counted.
-    fn has_pairs(&self, run: &[char], at: usize) -> bool {
+    /// Number of documents that hold each pair of neighbours.
+    fn pairs(&self, characters: &[char]) -> Vec<u64> {
+        let pairs = characters.windows(2).map(|pair| pair.iter().collect());
+        pairs
+            .map(|pair: String| self.lexicon.documents_with(&pair))
+            .collect()
+    }
+
+    /// Returns whether far more documents than hold `run` hold the pairs around its changed character: one look-up each, no
+    /// phrase counted.
+    fn has_pairs(&self, run: &Run<'_>, changed: &[char], at: usize) -> bool {
         let has_pair = |from: usize| {
-            let pair: String = run[from..from + 2].iter().collect();
-            self.lexicon.documents_with(&pair) > 0
+            let pair: String = changed[from..from + 2].iter().collect();
+            run.is_far_more(self.lexicon.documents_with(&pair))
         };
-        (at == 0 || has_pair(at - 1)) && (at + 1 == run.len() || has_pair(at))
+        (at == 0 || has_pair(at - 1)) && (at + 1 == changed.len() || has_pair(at))
     }
 
     /// Returns the new character in the script that is typed, as documents write it.
@@ -427,6 +442,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Returns whether so many documents are far more than hold the run.
+    fn is_far_more(&self, documents: u64) -> bool {
+        documents > self.documents * FAR_MORE
+    }
+
     fn with(&self, at: usize, other: char) -> Vec<char> {
         let mut changed = self.characters.clone();
         changed[at] = other;

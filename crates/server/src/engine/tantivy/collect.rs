@@ -29,6 +29,7 @@ use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
 use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
 use crate::engine::tantivy::operators::optional::OptionalClausesScorer;
+use crate::engine::tantivy::profiles::{FacetCounted, FacetCounter};
 use crate::question::{Facet, Filters, Sort};
 
 /// Check the deadline every so many documents.
@@ -300,11 +301,7 @@ pub(super) struct SegmentAll {
     best: Best,
     groups: GroupCursor,
     grouped: HashMap<u32, GroupHits>,
-    counts_facets: bool,
-    counters: [ValueCounter; 3],
-    years: BTreeMap<u64, u64>,
-    months: BTreeMap<u64, u64>,
-    undated: u64,
+    facets: FacetCounter,
     sources: Best,
     count: u64,
     source_count: u64,
@@ -312,45 +309,6 @@ pub(super) struct SegmentAll {
     without: Option<Arc<[u64]>>,
     /// A bit for each document that matched; empty when nothing is noted.
     matched: Vec<u64>,
-}
-
-/// Counts of one facet by the ordinals of its column.
-struct ValueCounter {
-    facet: Facet,
-    column: Option<StrColumn>,
-    by_ord: Vec<u64>,
-}
-
-impl ValueCounter {
-    fn new(facet: Facet, column: Option<&StrColumn>) -> Self {
-        Self {
-            facet,
-            column: column.cloned(),
-            by_ord: vec![0; column.map_or(0, |column| column.num_terms())],
-        }
-    }
-
-    fn count(&mut self, doc: DocId) {
-        if let Some(column) = &self.column {
-            for ord in column.ords().values_for_doc(doc) {
-                self.by_ord[ord as usize] += 1;
-            }
-        }
-    }
-
-    fn by_value(&self) -> BTreeMap<String, u64> {
-        let mut counts = BTreeMap::new();
-        let Some(column) = &self.column else {
-            return counts;
-        };
-        for (ord, count) in (0..).zip(&self.by_ord).filter(|(_, count)| **count > 0) {
-            let value = name_of(None, column, ord);
-            if !value.is_empty() {
-                counts.insert(value, *count);
-            }
-        }
-        counts
-    }
 }
 
 /// One filter in the terms of one segment, and the bit of its facet.
@@ -465,15 +423,7 @@ impl SegmentAll {
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
             grouped: HashMap::new(),
-            counts_facets: all.facets.is_some(),
-            counters: [
-                ValueCounter::new(Facet::Publisher, columns.publisher.as_ref()),
-                ValueCounter::new(Facet::Language, columns.lang.as_ref()),
-                ValueCounter::new(Facet::Kind, columns.kind.as_ref()),
-            ],
-            years: BTreeMap::new(),
-            months: BTreeMap::new(),
-            undated: 0,
+            facets: FacetCounter::new(&columns.profiles, all.facets.is_some()),
             sources: Best::new(all.sources()),
             count: 0,
             source_count: 0,
@@ -545,7 +495,7 @@ impl SegmentAll {
         }
         match failed {
             Some(Facet::Source) => self.collect_source(doc, score_if_above),
-            Some(facet) => self.count_facet(facet, doc),
+            Some(facet) => self.facets.count_failed(facet, doc),
             None => self.collect_hit(doc, score_if_above),
         }
     }
@@ -566,11 +516,7 @@ impl SegmentAll {
     fn collect_hit(&mut self, doc: DocId, score_if_above: &mut dyn FnMut(Score) -> Option<Score>) {
         self.count += 1;
         self.source_count += 1;
-        if self.counts_facets {
-            for facet in Facet::LISTED {
-                self.count_facet(facet, doc);
-            }
-        }
+        self.facets.count(doc);
         let group = self.groups.group_of(doc);
         // The best of a group stands for it, so each of its documents is ranked.
         let least = match group {
@@ -633,48 +579,6 @@ impl SegmentAll {
         })
     }
 
-    fn count_facet(&mut self, facet: Facet, doc: DocId) {
-        let counter = self
-            .counters
-            .iter_mut()
-            .find(|counter| counter.facet == facet);
-        match counter {
-            Some(counter) => counter.count(doc),
-            None => self.count_date(doc),
-        }
-    }
-
-    fn count_date(&mut self, doc: DocId) {
-        let Some(first) = self.columns.first_day.first(doc) else {
-            self.undated += 1;
-            return;
-        };
-        *self.years.entry(first / 10_000).or_default() += 1;
-        let last = self.columns.last_day.first(doc).unwrap_or(first);
-        if first / 100 == last / 100 {
-            *self.months.entry(first / 100).or_default() += 1;
-        }
-    }
-
-    fn by_month(&self) -> BTreeMap<String, u64> {
-        let months = self.months.iter();
-        months
-            .map(|(month, count)| (format!("{:04}-{:02}", month / 100, month % 100), *count))
-            .collect()
-    }
-
-    fn counts(&self) -> [BTreeMap<String, u64>; Facet::ALL.len()] {
-        let mut counts: [BTreeMap<String, u64>; Facet::ALL.len()] = Default::default();
-        for counter in &self.counters {
-            counts[counter.facet.index()] = counter.by_value();
-        }
-        let years = self.years.iter();
-        counts[Facet::Year.index()] = years
-            .map(|(year, count)| (format!("{year:04}"), *count))
-            .collect();
-        counts
-    }
-
     /// The hits of each group of duplicates.
     fn grouped(&self) -> HashMap<u32, Vec<DocAddress>> {
         let address = |doc: &DocId| DocAddress::new(self.segment, *doc);
@@ -735,13 +639,18 @@ impl SegmentCollector for SegmentAll {
     }
 
     fn harvest(mut self) -> Collected {
+        let FacetCounted {
+            counts,
+            months,
+            undated,
+        } = self.facets.counted(&self.columns);
         Collected {
             best: self.best_documents(),
             count: self.count,
             grouped: self.grouped(),
-            counts: self.counts(),
-            months: self.by_month(),
-            undated: self.undated,
+            counts,
+            months,
+            undated,
             sources: self.best_sources(),
             source_count: self.source_count,
             is_partial: self.is_partial,

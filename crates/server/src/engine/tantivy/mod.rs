@@ -13,6 +13,7 @@ mod labels;
 mod lower;
 mod occurrences;
 mod operators;
+mod profiles;
 mod records;
 mod soundness;
 mod statistics;
