@@ -124,3 +124,34 @@ fn meetings_of_the_legislative_council_have_their_speakers() {
         sources.len()
     );
 }
+
+#[test]
+fn a_speech_longer_than_a_part_keeps_its_speaker() {
+    let words = "我繼續發言，講述政府的政策。".repeat(40);
+    let mut text =
+        String::from("主席：開會。\n\n陳議員：我問。\n\n主席：請局長回答。\n\n局長：多謝。\n\n");
+    // Three parts and more.
+    for _ in 0..800 {
+        text.push_str(&format!("{words}\n\n"));
+    }
+    text.push_str("主席：休會。\n");
+    let indexed = index_texts(&[
+        ("long.txt", text.as_bytes()),
+        ("law.txt", text.replace('：', "，").as_bytes()),
+    ]);
+    let part = |id: &str, number: usize| {
+        let piece = Piece::Part(number);
+        let part = indexed.engine.document_piece(id, &Query::default(), piece);
+        part.expect("an answer").expect("a document")
+    };
+    let count = part("long", 1).part.expect("a long document").count;
+    assert!(count > 4, "{count}");
+    for number in 2..=count {
+        let first = part("long", number).passages.remove(0);
+        assert_eq!(first.speaker.as_deref(), Some("局長"), "part {number}");
+        let first = part("law", number).passages.remove(0);
+        assert_eq!(first.speaker, None, "no record");
+    }
+    let last = part("long", count).passages.pop().expect("a passage");
+    assert_eq!(last.speaker.as_deref(), Some("主席"));
+}

@@ -14,7 +14,7 @@ use crate::searcher::parts::{PART_BYTES, passages_in};
 const MAX_PARTS: usize = 64;
 
 /// Names each of `passages`' speaker, the first of which is number `first` of its document. Who speaks before it is looked up
-/// in the part before.
+/// in the parts before.
 pub(super) fn add_speakers(
     record: &DocumentRecord,
     text: &Text<'_>,
@@ -22,30 +22,49 @@ pub(super) fn add_speakers(
     passages: &mut [DocumentPassage],
 ) -> Result<(), ServerError> {
     let before = match record.passages.get(first) {
-        Some(passage) if first > 0 => {
-            let to = passage.from_byte as usize;
-            Some(turns_in(record, text, to.saturating_sub(PART_BYTES)..to)?)
-        }
-        _ => None,
+        Some(passage) if first > 0 => turns_before(record, text, passage.from_byte as usize)?,
+        _ => Turns::default(),
     };
-    let (mut turns, before) = before.unwrap_or_default();
+    let mut turns = before.names;
     turns.extend(
         passages
             .iter()
             .filter_map(|passage| speaker_of(&passage.text)),
     );
-    if !is_record(&turns) {
+    if !before.is_record && !is_record(&turns) {
         return Ok(());
     }
     let spoken = passages.iter().map(|passage| Spoken {
         text: &passage.text,
         is_heading: passage.role == "heading",
     });
-    let names = speakers(spoken, before);
+    let names = speakers(spoken, before.speaking.flatten());
     for (passage, name) in passages.iter_mut().zip(names) {
         passage.speaker = name;
     }
     Ok(())
+}
+
+/// Turns before the passage that begins at byte `to`: those of the part before it, and of further ones while nobody begins or
+/// ends to speak in them. A speech may fill several parts. Where neither the part before nor the first is one of a record, no
+/// further one is read.
+fn turns_before(record: &DocumentRecord, text: &Text<'_>, to: usize) -> Result<Turns, ServerError> {
+    let part_before = |to: usize| to.saturating_sub(PART_BYTES)..to;
+    let mut found = turns_in(record, text, part_before(to))?;
+    if found.speaking.is_some() && is_record(&found.names) {
+        return Ok(found);
+    }
+    let first = turns_in(record, text, 0..PART_BYTES.min(to))?;
+    found.is_record = is_record(&first.names);
+    let mut to = to.saturating_sub(PART_BYTES);
+    for _ in 1..MAX_PARTS {
+        if !found.is_record || found.speaking.is_some() || to == 0 {
+            break;
+        }
+        found.speaking = turns_in(record, text, part_before(to))?.speaking;
+        to = to.saturating_sub(PART_BYTES);
+    }
+    Ok(found)
 }
 
 /// Returns the speakers of a record of proceedings with their turns, in the order in which they speak first; none of any other
@@ -61,7 +80,7 @@ pub(super) fn speakers_of(
     let mut turns = Vec::new();
     for part in (0..end.div_ceil(PART_BYTES)).take(MAX_PARTS) {
         let bytes = part * PART_BYTES..(part + 1) * PART_BYTES;
-        turns.extend(turns_in(record, text, bytes)?.0);
+        turns.extend(turns_in(record, text, bytes)?.names);
     }
     if !is_record(&turns) {
         return Ok(Vec::new());
@@ -76,28 +95,39 @@ pub(super) fn speakers_of(
     Ok(speakers)
 }
 
-/// Names in the order of their turns in the passages that begin in `bytes`, and who speaks at their end.
+/// Turns of some passages.
+#[derive(Default)]
+struct Turns {
+    /// Names in order.
+    names: Vec<String>,
+    /// Who speaks at the end, nobody behind a heading; `None` where nothing tells.
+    speaking: Option<Option<String>>,
+    /// True if the document is known to be a record.
+    is_record: bool,
+}
+
+/// Turns of the passages that begin in `bytes`.
 fn turns_in(
     record: &DocumentRecord,
     text: &Text<'_>,
     bytes: Range<usize>,
-) -> Result<(Vec<String>, Option<String>), ServerError> {
+) -> Result<Turns, ServerError> {
     let passages = &record.passages[passages_in(&record.passages, bytes)];
+    let mut turns = Turns::default();
     let (Some(first), Some(last)) = (passages.first(), passages.last()) else {
-        return Ok((Vec::new(), None));
+        return Ok(turns);
     };
     let from = first.from_byte as usize;
     let piece = text.piece(from..last.to_byte as usize)?;
-    let (mut turns, mut speaking) = (Vec::new(), None);
     for passage in passages {
         let bytes = passage.from_byte as usize - from..passage.to_byte as usize - from;
         if matches!(passage.role, Role::Heading(_)) {
-            speaking = None;
+            turns.speaking = Some(None);
         }
         if let Some(name) = piece.get(bytes).and_then(speaker_of) {
-            turns.push(name.clone());
-            speaking = Some(name);
+            turns.names.push(name.clone());
+            turns.speaking = Some(Some(name));
         }
     }
-    Ok((turns, speaking))
+    Ok(turns)
 }
