@@ -11,6 +11,7 @@ mod kept;
 mod mcp;
 mod operations;
 mod originals;
+mod packaging;
 mod program;
 mod ranking;
 mod retries;

@@ -174,11 +174,13 @@ static OPERATIONS: [Operation; 21] = [
     Operation {
         path: "/api/v1/check",
         id: "check",
-        summary: "Checks the citations and quotations of a draft of at most 2 MB. Nothing of it is kept.",
+        summary: "Checks the citations and quotations of a draft of at most 2 MB. Nothing of it is kept. A body of text/plain is \
+                  the draft itself.",
         path_parameter: None,
         parameters: NOTHING,
         problems: &[400, 413, 429, 500, 503],
-        body: &["application/json", "text/plain", "multipart/form-data"],
+        // Generators of clients know no body of text/plain.
+        body: &["application/json", "multipart/form-data"],
         reply: SchemaGenerator::subschema_for::<CheckReply>,
     },
     Operation {
@@ -374,11 +376,10 @@ fn describe_operation(operation: &Operation, generator: &mut SchemaGenerator) ->
     described
 }
 
-/// Forms of a draft: its text, alone or in a field `text`, or a `file` of any format.
+/// Forms of a draft: its text in a field `text`, or a `file` of any format.
 fn bodies(kinds: &[&str]) -> Map<String, Value> {
     let text = json!({ "type": "string" });
     let schema = |kind: &str| match kind {
-        "text/plain" => text.clone(),
         "application/json" => json!({
             "type": "object", "required": ["text"], "properties": { "text": text },
         }),
