@@ -2,8 +2,10 @@
 //!
 //! In: paths and the folder of an index. Out: an [`IndexReport`], and a new generation when anything has changed.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use polidex_schema::manifest::Manifest;
@@ -11,7 +13,7 @@ use polidex_schema::manifest::Manifest;
 pub use crate::build::closing::Closing;
 pub use crate::build::{BuildOptions, Progress};
 
-use crate::build::catalog::{DocumentCounts, Outcome};
+use crate::build::catalog::{Catalog, DocumentCounts, FileEntry, Outcome};
 use crate::build::forgotten::Forgotten;
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
@@ -23,8 +25,10 @@ use crate::error::IndexError;
 use crate::report::IndexReport;
 use crate::skip::SkipReason;
 use crate::store::generations::{
-    WriterLock, read_base, read_forgotten, read_manifest, snapshots_taken, write_forgotten,
+    WriterLock, complete_generations, current_generation, generation_folder, read_base,
+    read_forgotten, read_manifest, snapshots_taken, write_forgotten,
 };
+use crate::store::originals::{are_kept, keep, kept_originals, remove_others};
 use crate::store::writer::GenerationWriter;
 
 /// Folder of the pages of scans that were read.
@@ -43,12 +47,12 @@ pub fn build_index(
 ) -> Result<IndexReport, IndexError> {
     let started = Instant::now();
     let inputs = Inputs::read(paths, Some(index_dir))?;
-    let lock = WriterLock::take(index_dir)?;
+    let lock = Arc::new(WriterLock::take(index_dir)?);
     let manifest = begin_manifest(paths, options);
     let base = read_base(index_dir).filter(|base| !options.rebuild && base.leads_to(&manifest));
     let base_manifest = base.as_ref().map(|base| base.manifest.clone());
     let forgotten = read_forgotten(index_dir)?;
-    let sink = GenerationWriter::new(lock, index_dir, options.threads, base_manifest)
+    let sink = GenerationWriter::new(Arc::clone(&lock), index_dir, options.threads, base_manifest)
         .keeping(options.keep)
         .closing(options.closing.clone());
     let options = &BuildOptions {
@@ -63,8 +67,37 @@ pub fn build_index(
     };
     let seen = SeenFiles::read(index_dir);
     let mut report = build_into(sink, base.as_ref(), manifest, seen, &update)?;
+    if options.keep_originals || are_kept(index_dir) {
+        keep_originals(index_dir, &inputs)?;
+        let kept = kept_originals(index_dir);
+        (report.originals, report.original_bytes) = (kept.files, kept.bytes);
+    }
+    drop(lock);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Copies the PDFs of the current generation beside it, and removes those that no generation was made of. Whoever calls holds
+/// the lock.
+fn keep_originals(index_dir: &Path, inputs: &Inputs) -> Result<(), IndexError> {
+    let catalog_of = |name: String| Catalog::read(&generation_folder(index_dir, &name));
+    let files = inputs.found.files.iter();
+    let places: HashMap<(u32, &str), &Path> = files
+        .map(|file| {
+            let place = (inputs.root_of(file), file.relative.as_str());
+            (place, file.path.as_path())
+        })
+        .collect();
+    let place_of = |file: &FileEntry| places.get(&(file.root, file.relative.as_str())).copied();
+    if let Some(catalog) = current_generation(index_dir).and_then(catalog_of) {
+        keep(index_dir, &catalog, place_of)?;
+    }
+    let generations = complete_generations(index_dir).into_iter();
+    let catalogs: Option<Vec<Catalog>> = generations.map(catalog_of).collect();
+    // Without the catalog of one, nobody knows what it was made of.
+    catalogs.map_or(Ok(()), |catalogs| {
+        remove_others(index_dir, &catalogs, false)
+    })
 }
 
 /// Builds an index of everything below `paths` into the sink that `begin` makes, or brings the generation `base` up to date
@@ -112,12 +145,13 @@ pub fn forget_documents(
     if read_manifest(index_dir).is_none() {
         return Err(IndexError::no_generation(index_dir, "a current"));
     }
-    let lock = WriterLock::take(index_dir)?;
+    let lock = Arc::new(WriterLock::take(index_dir)?);
     // First of all, so that no run brings them back whatever happens next.
     note_forgotten(ids, index_dir)?;
     let base = read_base(index_dir)
         .ok_or_else(|| IndexError::no_generation(index_dir, "a sound current"))?;
-    let sink = GenerationWriter::new(lock, index_dir, 1, Some(base.manifest.clone()))
+    let begin = Some(base.manifest.clone());
+    let sink = GenerationWriter::new(Arc::clone(&lock), index_dir, 1, begin)
         .keeping(0)
         .closing(closing);
     let (removed, generation) = forget_elsewhere(ids, base, sink)?;
@@ -128,6 +162,8 @@ pub fn forget_documents(
     };
     SeenFiles::drop_cache(index_dir);
     drop_scanned_pages(index_dir)?;
+    drop_originals(index_dir)?;
+    drop(lock);
     Ok(forgot)
 }
 
@@ -156,6 +192,13 @@ fn drop_scanned_pages(index_dir: &Path) -> Result<(), IndexError> {
         }
         _ => Ok(()),
     }
+}
+
+/// Removes the originals that the current generation was not made of: no other is left.
+fn drop_originals(index_dir: &Path) -> Result<(), IndexError> {
+    let current = current_generation(index_dir);
+    let catalog = current.and_then(|name| Catalog::read(&generation_folder(index_dir, &name)));
+    remove_others(index_dir, catalog.as_slice(), true)
 }
 
 fn note_forgotten(ids: &[String], index_dir: &Path) -> Result<(), IndexError> {

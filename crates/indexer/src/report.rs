@@ -35,6 +35,10 @@ pub struct IndexReport {
     pub documents_repaired: u64,
     /// Documents with spans that are beyond repair.
     pub documents_with_losses: u64,
+    /// Copies of original files that the index keeps.
+    pub originals: u64,
+    /// Bytes of these copies.
+    pub original_bytes: u64,
     /// Bytes read.
     pub bytes: u64,
     /// Wall time in seconds.

@@ -55,6 +55,9 @@ pub(crate) struct IndexArgs {
     /// Number of generations to keep before the current one
     #[arg(long, value_name = "N", default_value_t = KEPT_GENERATIONS)]
     keep: usize,
+    /// Keep copies of PDFs in the index, so that their pages can be shown without the folders; later runs keep them too
+    #[arg(long, conflicts_with = "engine")]
+    keep_originals: bool,
     /// Keep running, and update the index when something changes
     #[arg(long)]
     watch: bool,
@@ -115,6 +118,7 @@ impl IndexArgs {
             rebuild: self.rebuild,
             allow_removals: self.allow_removals,
             keep: self.keep,
+            keep_originals: self.keep_originals,
             threads: self.threads.map_or(default.threads, usize::from),
             ..default
         })

@@ -43,6 +43,11 @@ fn write_counts(out: &mut impl Write, report: &IndexReport) -> std::io::Result<(
         write_row(out, &format!("characters {language}"), count)?;
     }
     write_repairs(out, report)?;
+    if report.originals > 0 {
+        let megabytes = report.original_bytes as f64 / 1e6;
+        let kept = format!("{} files, {megabytes:.1} MB", report.originals);
+        write_row(out, "originals kept", kept)?;
+    }
     write_row(out, "read", speed(report))
 }
 

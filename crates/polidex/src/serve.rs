@@ -9,14 +9,15 @@ use anyhow::{Context, bail};
 use clap::Args;
 use polidex_analysis::hash::Fnv;
 use polidex_indexer::extract::pdf::{Place, WantedPage};
+use polidex_indexer::extract::stand_in::NotShown as NotDrawn;
 use polidex_indexer::index::{BuildOptions, IndexOwner, folder_state, index_owner};
-use polidex_indexer::readers::{Originals, Readers};
+use polidex_indexer::readers::{Fonts, Originals, Readers};
 use polidex_indexer::store::generations::{complete_generations, read_manifest};
 use polidex_opensearch::address::Address;
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
 use polidex_server::error::ServerError;
 use polidex_server::http::{
-    Answers, BaseUrl, IpNet, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
+    Answers, BaseUrl, IpNet, NotShown, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
     WantedOriginal, is_origin, serve, serve_metrics,
 };
 use polidex_server::login::{Doors, SessionKey};
@@ -85,6 +86,9 @@ pub(crate) struct ServeArgs {
     /// File to count the commonest questions without results in; nothing tells who asked
     #[arg(long, value_name = "FILE")]
     zero_results: Option<PathBuf>,
+    /// Folder of fonts to draw pages of PDFs with whose own fonts are not in the file
+    #[arg(long, value_name = "DIR")]
+    fonts: Option<PathBuf>,
     /// Update the index when something below PATH changes
     #[arg(long, requires = "paths")]
     watch: bool,
@@ -147,6 +151,20 @@ impl ServeArgs {
         Ok(Some(doors.with_context(|| format!("reading {path}"))?))
     }
 
+    /// The fonts for pages whose own are not in their files.
+    fn fonts(&self) -> anyhow::Result<Fonts> {
+        let Some(folder) = &self.fonts else {
+            return Ok(Fonts::default());
+        };
+        let fonts = Fonts::of_folder(folder);
+        let fonts = fonts.with_context(|| format!("reading the fonts in {}", folder.display()))?;
+        if fonts.is_empty() {
+            let folder = folder.display();
+            say(&format!("warning: no font in {folder} has ideographs"));
+        }
+        Ok(fonts)
+    }
+
     /// Returns the state of the folders to watch; `None` when it cannot be read.
     fn state(&self) -> Option<u64> {
         let index = self.index.as_deref().unwrap_or(Path::new(""));
@@ -182,8 +200,10 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     }
     let site = Site::new(settings);
     site.read_drafts_with(Arc::new(DraftReader::default()));
-    if !args.paths.is_empty() {
-        site.show_originals_with(Arc::new(FolderOriginals(Originals::new(&args.paths))));
+    if args.engine.is_none() {
+        let originals = Originals::new(&args.paths).kept_in(&opened.index);
+        let originals = originals.with_fonts(args.fonts()?);
+        site.show_originals_with(Arc::new(FolderOriginals(originals)));
     }
     opened.put_in(&site);
     announce(address)?;
@@ -253,13 +273,18 @@ impl ShowOriginal for FolderOriginals {
         self.0.has(path, hash)
     }
 
-    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, String> {
+    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, NotShown> {
         let wanted = WantedPage {
             number: wanted.number,
             words: wanted.words.clone(),
             passage: wanted.passage.clone(),
         };
-        let page = self.0.page(path, hash, &wanted)?;
+        let page = self.0.page(path, hash, &wanted);
+        let page = page.map_err(|reason| match reason {
+            NotDrawn::NoSuchPage => NotShown::NoSuchPage,
+            NotDrawn::LacksFonts(_) => NotShown::LacksFont,
+            NotDrawn::Failed(_) => NotShown::Failed,
+        })?;
         let places = |places: &[Place]| -> Vec<[u32; 4]> {
             let places = places.iter();
             places

@@ -61,6 +61,8 @@ pub struct BuildOptions {
     pub allow_removals: bool,
     /// Generations kept before the current one.
     pub keep: usize,
+    /// Keeps copies of the PDFs, as every later run does then.
+    pub keep_originals: bool,
     /// Step that closes the generation.
     pub closing: Closing,
 }
@@ -75,6 +77,7 @@ impl Default for BuildOptions {
             rebuild: false,
             allow_removals: false,
             keep: KEPT_GENERATIONS,
+            keep_originals: false,
             closing: Closing::default(),
         }
     }

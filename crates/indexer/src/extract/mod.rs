@@ -51,6 +51,7 @@ mod records;
 mod page;
 
 pub mod scan;
+pub mod stand_in;
 
 mod ofd;
 pub mod pdf;

@@ -10,6 +10,7 @@
 //! overflows or memory that runs out is not. [`set_worker_program`] names the binary.
 
 mod budget;
+mod fonts;
 mod originals;
 mod pages;
 mod process;
@@ -25,13 +26,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use budget::Budget;
-pub use originals::Originals;
+pub use fonts::Fonts;
+pub(crate) use originals::begins_as_pdf;
+pub use originals::{KEPT_ORIGINALS, Originals};
 pub use pages::Scans;
 pub use worker::run_worker;
 
 use crate::extract::limits::Limits;
 use crate::extract::pdf::{ShownPage, WantedPage};
 use crate::extract::scan::ScanMode;
+use crate::extract::stand_in::{NotShown, StandIn};
 use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
 use crate::pipeline::{PreparedDocument, prepare_document};
 use crate::readers::budget::Spent;
@@ -132,22 +136,29 @@ impl Readers {
         (texts, skipped)
     }
 
-    /// Draws a page of the PDF `file` in a worker, within the budget of its size. Without a worker's program no page is drawn:
-    /// an engine of pictures is not for this process.
+    /// Draws a page of the PDF `file` in a worker, within the budget of its size, with `fonts` in the place of those that it
+    /// does not hold. Without a worker's program no page is drawn: an engine of pictures is not for this process.
     ///
     /// # Errors
-    /// The reason in words for people.
-    pub fn show(&self, file: Vec<u8>, wanted: &WantedPage) -> Result<ShownPage, String> {
+    /// [`NotShown`].
+    pub fn show(
+        &self,
+        file: Vec<u8>,
+        wanted: &WantedPage,
+        fonts: Vec<StandIn>,
+    ) -> Result<ShownPage, NotShown> {
         let Some(program) = PROGRAM.get() else {
-            return Err("no program is named that draws pages".to_owned());
+            return Err(NotShown::failed("no program is named that draws pages"));
         };
         let limits = Budget::new(file.len() as u64).remaining();
         let task = Request::Show {
             file,
             wanted: wanted.clone(),
+            fonts,
             limits,
         };
-        let mut worker = self.worker(program).map_err(|reason| reason.to_string())?;
+        let worker = self.worker(program);
+        let mut worker = worker.map_err(|reason| NotShown::Failed(reason.to_string()))?;
         let mut shown = None;
         let outcome = worker.ask(&task, &limits, &mut |reply, _| {
             if let Reply::Shown(page) = reply {
@@ -158,7 +169,7 @@ impl Readers {
         self.keep(worker, &outcome);
         match (outcome, shown) {
             (Outcome::Done { .. }, Some(page)) => page,
-            (outcome, _) => Err(outcome.reason(&limits).to_string()),
+            (outcome, _) => Err(NotShown::Failed(outcome.reason(&limits).to_string())),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Pages of the files that documents were read from, as long as the files are what they were.
 //!
-//! In: the folders that were given to the server, a document's path and the hash of its file. Out: the picture of a page with the
-//! places of words. A file that has changed since is not shown; nothing outside of the folders is ever opened.
+//! In: the folders that were given to the server, the copies that its index keeps, a document's path and the hash of its file.
+//! Out: the picture of a page with the places of words. A file that has changed since is not shown; nothing outside of the folders
+//! is ever opened.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -14,7 +15,13 @@ use sha2::{Digest, Sha256};
 
 use crate::extract::pdf::{ShownPage, WantedPage};
 use crate::extract::scan::IS_BUILT_IN;
-use crate::readers::Readers;
+use crate::extract::stand_in::{NotShown, StandIn, WantedFont};
+use crate::readers::{Fonts, Readers};
+
+/// Folder of the copies of original files in an index.
+pub const KEPT_ORIGINALS: &str = "originals";
+/// Digits of a file's hash that a copy is named by.
+const NAME_DIGITS: usize = 32;
 
 /// Bytes of a file whose pages are drawn.
 const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -24,12 +31,19 @@ const MAX_KEPT_BYTES: usize = 48 << 20;
 const HEAD_BYTES: usize = 1_024;
 /// Bytes of a file that are read at once.
 const PIECE_BYTES: usize = 1 << 16;
+/// Fonts that one page gets: a handful of files of twenty megabytes.
+const MAX_FONTS: usize = 8;
+/// Reason for a file that is not shown.
+const GONE: &str = "the file is not there, or no longer what was indexed";
 /// Files whose hashes are kept.
 const MAX_HASHES: usize = 10_000;
 
 /// Files of folders, and the pages of them that were drawn last.
 pub struct Originals {
     folders: Vec<PathBuf>,
+    /// Folder of copies.
+    kept: Option<PathBuf>,
+    fonts: Fonts,
     readers: Readers,
     hashes: Mutex<HashMap<PathBuf, KnownHash>>,
     drawn: Mutex<Vec<(Key, Arc<ShownPage>)>>,
@@ -53,10 +67,26 @@ impl Originals {
             .filter_map(|path| fs::canonicalize(path).ok());
         Self {
             folders: folders.collect(),
+            kept: None,
+            fonts: Fonts::default(),
             readers: Readers::default(),
             hashes: Mutex::default(),
             drawn: Mutex::default(),
         }
+    }
+
+    /// Shows the copies that the index in `index_dir` keeps, too.
+    #[must_use]
+    pub fn kept_in(mut self, index_dir: &Path) -> Self {
+        self.kept = Some(index_dir.join(KEPT_ORIGINALS));
+        self
+    }
+
+    /// Draws with `fonts` in the place of those that a file does not hold.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Fonts) -> Self {
+        self.fonts = fonts;
+        self
     }
 
     /// Returns true if the pages of the PDF at `path` can be drawn: it is there and its bytes have `hash`.
@@ -67,17 +97,17 @@ impl Originals {
     /// Draws a page, or gives the picture that was drawn a moment ago.
     ///
     /// # Errors
-    /// The reason in words for people.
+    /// [`NotShown`].
     pub fn page(
         &self,
         path: &str,
         hash: &str,
         wanted: &WantedPage,
-    ) -> Result<Arc<ShownPage>, String> {
+    ) -> Result<Arc<ShownPage>, NotShown> {
         let key = (hash.to_owned(), wanted.clone());
         let place = self
             .find(path, hash)
-            .ok_or("the file is not there, or no longer what was indexed")?;
+            .ok_or_else(|| NotShown::failed(GONE))?;
         // The picture alone is that of the page, whatever was found on it.
         let is_bare = wanted.words.is_empty() && wanted.passage.is_empty();
         let is_known = |(of, known): &Key| {
@@ -86,13 +116,39 @@ impl Originals {
         if let Some((_, known)) = lock(&self.drawn).iter().find(|(known, _)| is_known(known)) {
             return Ok(Arc::clone(known));
         }
-        let file = fs::read(place).map_err(|error| error.to_string())?;
+        let file = fs::read(place).map_err(|error| NotShown::Failed(error.to_string()))?;
         if hex(&Sha256::digest(&file)) != hash {
-            return Err("the file is no longer what was indexed".to_owned());
+            return Err(NotShown::failed(GONE));
         }
-        let shown = Arc::new(self.readers.show(file, wanted)?);
+        let shown = Arc::new(self.draw(file, wanted)?);
         self.keep(key, &shown);
         Ok(shown)
+    }
+
+    /// Draws a page, and once more with fonts for those that it asks for.
+    fn draw(&self, file: Vec<u8>, wanted: &WantedPage) -> Result<ShownPage, NotShown> {
+        let again = if self.fonts.is_empty() {
+            Vec::new()
+        } else {
+            file.clone()
+        };
+        let lacking = match self.readers.show(file, wanted, Vec::new()) {
+            Err(NotShown::LacksFonts(lacking)) if !again.is_empty() => lacking,
+            shown => return shown,
+        };
+        match self.stand_ins(&lacking) {
+            Some(fonts) => self.readers.show(again, wanted, fonts),
+            None => Err(NotShown::LacksFonts(lacking)),
+        }
+    }
+
+    /// A font for each that is `lacking`; `None` unless there is one for all.
+    fn stand_ins(&self, lacking: &[WantedFont]) -> Option<Vec<StandIn>> {
+        let fonts = lacking.iter().take(MAX_FONTS);
+        let fonts: Vec<StandIn> = fonts
+            .filter_map(|wanted| self.fonts.nearest(*wanted))
+            .collect();
+        (!fonts.is_empty() && fonts.len() == lacking.len()).then_some(fonts)
     }
 
     fn keep(&self, key: Key, shown: &Arc<ShownPage>) {
@@ -104,11 +160,13 @@ impl Originals {
         }
     }
 
-    /// The file at `path` below one of the folders, if it has `hash`.
+    /// The file at `path` below one of the folders, or a copy of it, if it has `hash`.
     fn find(&self, path: &str, hash: &str) -> Option<PathBuf> {
         let places = self.folders.iter().filter_map(|folder| below(folder, path));
+        let is_hash = hash.len() > NAME_DIGITS && hash.bytes().all(|c| c.is_ascii_hexdigit());
+        let kept = self.kept.as_ref().filter(|_| is_hash);
         places
-            .into_iter()
+            .chain(kept.map(|kept| kept.join(&hash[..NAME_DIGITS])))
             .find(|place| self.hash_of(place).is_some_and(|found| found == hash))
     }
 
@@ -164,8 +222,7 @@ fn hash_of_pdf(place: &Path) -> io::Result<Option<String>> {
     let mut file = File::open(place)?;
     let mut piece = vec![0; PIECE_BYTES];
     let mut len = file.read(&mut piece)?;
-    let head = &piece[..len.min(HEAD_BYTES)];
-    if !head.windows(5).any(|window| window == b"%PDF-") {
+    if !begins_as_pdf(&piece[..len]) {
         return Ok(None);
     }
     let mut hash = Sha256::new();
@@ -174,6 +231,12 @@ fn hash_of_pdf(place: &Path) -> io::Result<Option<String>> {
         len = file.read(&mut piece)?;
     }
     Ok(Some(hex(&hash.finalize())))
+}
+
+/// Returns true if a file that begins with `bytes` says that it is a PDF.
+pub(crate) fn begins_as_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    head.windows(5).any(|window| window == b"%PDF-")
 }
 
 fn hex(digest: &[u8]) -> String {

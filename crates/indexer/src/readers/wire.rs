@@ -15,6 +15,7 @@ use crate::extract::bytes;
 use crate::extract::limits::Limits;
 use crate::extract::pdf::{ShownPage, WantedPage};
 use crate::extract::scan::ScanMode;
+use crate::extract::stand_in::{NotShown, StandIn};
 use crate::extract::{Extracted, RawDocument};
 use crate::pipeline::PreparedDocument;
 use crate::readers::budget::Spent;
@@ -55,6 +56,7 @@ pub(super) enum Request {
         #[serde(with = "bytes")]
         file: Vec<u8>,
         wanted: WantedPage,
+        fonts: Vec<StandIn>,
         limits: Limits,
     },
     /// Tries to break out.
@@ -90,7 +92,7 @@ pub(super) enum Reply {
     /// A document prepared.
     Prepared(Box<Result<PreparedDocument, Skipped>>),
     /// A page drawn, or the reason why not.
-    Shown(Result<ShownPage, String>),
+    Shown(Result<ShownPage, NotShown>),
     /// What was tried, and true if the system refused it.
     Probed(Vec<(String, bool)>),
     /// The end of the task.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::extract::limits::Limits;
 use crate::extract::pdf::show_page;
 use crate::extract::scan::{Recognizer, ScanMode};
+use crate::extract::stand_in::NotShown;
 use crate::extract::{Extracted, RawDocument, extract_from, without_pictures};
 use crate::pipeline::prepare_document_with;
 use crate::readers::budget::Spent;
@@ -111,11 +112,13 @@ impl Pipes {
             Request::Show {
                 file,
                 wanted,
+                fonts,
                 limits,
             } => {
                 limit(&limits);
-                let shown = catch_unwind(AssertUnwindSafe(|| show_page(file, &wanted)));
-                let shown = shown.unwrap_or_else(|_| Err("the page cannot be drawn".to_owned()));
+                let shown = catch_unwind(AssertUnwindSafe(|| show_page(file, &wanted, fonts)));
+                let shown =
+                    shown.unwrap_or_else(|_| Err(NotShown::failed("the page cannot be drawn")));
                 Ok(Taken {
                     output_bytes: write_frame(&mut self.to, &Reply::Shown(shown))?,
                     ..Taken::default()

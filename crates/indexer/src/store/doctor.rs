@@ -18,6 +18,7 @@ use crate::build::walk::Found;
 use crate::store::generations::{
     Damage, complete_generations, current_generation, generation_folder, verify_generation,
 };
+use crate::store::originals::damaged_originals;
 
 /// Findings of an examination.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -79,9 +80,23 @@ pub fn examine_index(index_dir: &Path) -> Diagnosis {
             examine_generation(&folder, &name, &manifest, &mut diagnosis);
         }
         examine_sources(index_dir, &folder, &manifest, &mut diagnosis);
+        diagnosis.damages.extend(damaged_copies(index_dir));
     }
     diagnosis.generation = name;
     diagnosis
+}
+
+/// Copies of original files that are not what was kept.
+fn damaged_copies(index_dir: &Path) -> Vec<Damage> {
+    let cure = "remove it; `polidex index` copies it again";
+    let damage = |file: String| Damage {
+        file,
+        reason: format!("it is not what was kept: {cure}"),
+    };
+    damaged_originals(index_dir)
+        .into_iter()
+        .map(damage)
+        .collect()
 }
 
 fn no_current_generation(index_dir: &Path) -> Damage {

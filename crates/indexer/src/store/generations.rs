@@ -15,6 +15,8 @@ use crate::build::catalog::Catalog;
 use crate::build::forgotten::{FORGOTTEN, Forgotten};
 use crate::build::{Base, KEPT_GENERATIONS};
 use crate::error::IndexError;
+use crate::readers::KEPT_ORIGINALS;
+use crate::store::originals::copy_held;
 
 const LOCK: &str = "LOCK";
 /// Folders that snapshots were copied to, one a line.
@@ -339,7 +341,10 @@ pub fn take_snapshot(index_dir: &Path, target: &Path) -> Result<String, IndexErr
             path: target.to_owned(),
         });
     }
-    let name = copy_current(index_dir, target, None)?;
+    let name = copy_current(index_dir, target, None).inspect_err(|_| {
+        // What a snapshot is copied to was empty.
+        let _ = fs::remove_dir_all(target.join(KEPT_ORIGINALS));
+    })?;
     make_current(target, &name)?;
     note_snapshot(index_dir, target);
     Ok(name)
@@ -384,6 +389,10 @@ fn copy_current(
         .and_then(|()| {
             sync_generation(target, &folder);
             refuse_damaged(target, &name)
+        })
+        .and_then(|()| match Catalog::read(&folder) {
+            Some(catalog) => copy_held(source, target, &catalog),
+            None => Ok(()),
         });
     if copied.is_err() {
         let _ = fs::remove_dir_all(&folder);

@@ -4,6 +4,7 @@ pub mod doctor;
 pub mod document;
 mod first_seen;
 pub mod generations;
+pub(crate) mod originals;
 pub mod writer;
 
 use crate::error::IndexError;

@@ -63,7 +63,7 @@ pub struct GenerationWriter {
     /// Hashes of the texts that were added.
     texts: Mutex<HashMap<String, Hash>>,
     queue: Arc<Queue>,
-    _lock: WriterLock,
+    _lock: Arc<WriterLock>,
 }
 
 /// A generation whose folder is there.
@@ -79,14 +79,19 @@ impl GenerationWriter {
     /// # Errors
     /// [`IndexError::Locked`] when another process writes; [`IndexError::Io`], [`IndexError::Engine`].
     pub fn begin(index_dir: &Path, threads: usize) -> Result<Self, IndexError> {
-        let begun = Self::new(WriterLock::take(index_dir)?, index_dir, threads, None);
+        let begun = Self::new(
+            Arc::new(WriterLock::take(index_dir)?),
+            index_dir,
+            threads,
+            None,
+        );
         begun.open()?;
         Ok(begun)
     }
 
     /// Returns a writer that will begin with everything that the generation of manifest `base` holds, or with nothing.
     pub(crate) fn new(
-        lock: WriterLock,
+        lock: Arc<WriterLock>,
         index_dir: &Path,
         threads: usize,
         base: Option<Manifest>,

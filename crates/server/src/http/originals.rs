@@ -9,12 +9,11 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Document, Piece};
 use crate::error::ServerError;
 use crate::http::backend::Answers;
-use crate::http::pages::{html, visit};
-use crate::http::site::{Original, Site, WantedOriginal};
-use crate::http::stream::held;
+use crate::http::drawn::{drawn, id_of};
+use crate::http::site::{NotShown, Original, Site, WantedOriginal};
 use crate::page::{self, OriginalView, Shown};
 use crate::question::Query;
-use crate::request::address::{id_of_path, no_document};
+use crate::request::address::no_document;
 use crate::request::params::{ORIGINAL_PAGE, ORIGINAL_PICTURE};
 use crate::request::parse::{DocumentRequest, parse_document};
 use crate::request::problem::{Problem, ProblemKind};
@@ -33,28 +32,31 @@ pub(crate) async fn page(
     let asked = parse_document(ORIGINAL_PAGE, uri.query())?;
     let id = id_of(uri.path(), "/page")?;
     let originals = site.originals().ok_or_else(not_offered)?;
-    let (visit, ui, engine) = (visit(&site, &headers, asked.ui), asked.ui, site.engine()?);
-    let drawn = site.pool.run(move || -> Result<_, Problem> {
+    drawn(&site, &headers, asked.ui, move |engine, visit| {
         let number = asked.leaf.unwrap_or(1);
-        let document = with_page(engine.as_ref(), &id, &asked, number)?;
+        let document = with_page(engine, &id, &asked, number)?;
         let document = document.ok_or_else(|| no_document(&id))?;
         let wanted = wanted_of(&document, &asked, number);
         if !originals.has(&document.path, &document.content_hash) {
             return Err(not_offered());
         }
         let shown = originals.page(&document.path, &document.content_hash, &wanted);
-        let view = OriginalView {
-            number,
-            shown: shown.map(|page| Shown {
-                height: page.height,
-                page_count: page.page_count,
-                marks: page.marks,
-                passage: page.passage,
-            }),
-        };
-        Ok(held(page::render_original(&document, view, &asked, &visit)))
-    });
-    Ok(html(drawn.await??, ui))
+        let shown = shown.map(|page| Shown {
+            height: page.height,
+            page_count: page.page_count,
+            marks: page.marks,
+            passage: page.passage,
+        });
+        let text = visit.ui.text();
+        let shown = shown.map_err(|reason| match reason {
+            NotShown::NoSuchPage => text.original_no_such_page,
+            NotShown::LacksFont => text.original_lacks_font,
+            NotShown::Failed => text.original_not_drawn,
+        });
+        let view = OriginalView { number, shown };
+        Ok(page::render_original(&document, view, &asked, visit))
+    })
+    .await
 }
 
 /// The picture alone.
@@ -85,10 +87,6 @@ pub(crate) async fn picture(
         ),
     ];
     Ok((headers, drawn.await??.png).into_response())
-}
-
-fn id_of(path: &str, end: &str) -> Result<String, Problem> {
-    id_of_path(path.strip_suffix(end).unwrap_or(path), "/documents/")
 }
 
 fn not_offered() -> Problem {

@@ -111,8 +111,19 @@ pub trait ShowOriginal: Send + Sync + 'static {
     /// Draws a page.
     ///
     /// # Errors
-    /// The reason in words for people.
-    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, String>;
+    /// [`NotShown`].
+    fn page(&self, path: &str, hash: &str, wanted: &WantedOriginal) -> Result<Original, NotShown>;
+}
+
+/// Reason why a page of a file is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotShown {
+    /// The file has fewer pages.
+    NoSuchPage,
+    /// A font of the page is neither in the file nor among those that the operator gives.
+    LacksFont,
+    /// The file is damaged, or costs too much.
+    Failed,
 }
 
 /// What is wanted of a page of a file.

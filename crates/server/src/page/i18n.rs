@@ -570,7 +570,9 @@ texts! {
     problem_detail: "Detail", "詳情", "详情";
     original_page: "Page as printed: {n}", "原頁圖像：第{n}頁", "原页图像：第{n}页";
     original_page_of: "Page {n} of {m}", "第 {n} 頁，共 {m} 頁", "第 {n} 页，共 {m} 页";
-    original_not_drawn: "This page cannot be drawn:", "未能繪出此頁：", "未能绘出此页：";
+    original_not_drawn: "This page cannot be drawn.", "未能繪出此頁。", "未能绘出此页。";
+    original_no_such_page: "There is no such page in the file.", "檔案沒有這一頁。", "文件没有这一页。";
+    original_lacks_font: "This page cannot be drawn: the file does not hold a font that the page uses, and this server has none in its place.", "未能繪出此頁：檔案沒有內嵌此頁所用的字型，伺服器亦沒有可代替的字型。", "未能绘出此页：文件没有内嵌此页所用的字体，服务器也没有可代替的字体。";
     back_home: "Back to the start page", "返回首頁", "返回首页";
     problem_unknown_parameter: "The address holds a parameter that does not exist: {parameter}.", "網址含有不存在的參數：{parameter}。", "网址含有不存在的参数：{parameter}。";
     problem_malformed_parameter: "The value of {parameter} cannot be read.", "參數 {parameter} 的值無法讀取。", "参数 {parameter} 的值无法读取。";

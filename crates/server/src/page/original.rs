@@ -14,7 +14,7 @@ use crate::request::parse::DocumentRequest;
 /// A page of an original file as it was drawn, or why it was not.
 pub(crate) struct OriginalView {
     pub(crate) number: u32,
-    pub(crate) shown: Result<Shown, String>,
+    pub(crate) shown: Result<Shown, &'static str>,
 }
 
 /// What the drawing of a page says of it.
@@ -38,7 +38,7 @@ struct OriginalPage {
     label: String,
     picture: String,
     shown: Option<Shown>,
-    reason: String,
+    reason: &'static str,
     links: Vec<(&'static str, String)>,
     passages: Vec<PassageView>,
 }
@@ -76,10 +76,10 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn page(&self, shown: Result<Shown, String>) -> OriginalPage {
+    fn page(&self, shown: Result<Shown, &'static str>) -> OriginalPage {
         let (summary, text) = (&self.document.summary, self.visit.ui.text());
         let (shown, reason) = match shown {
-            Ok(shown) => (Some(shown), String::new()),
+            Ok(shown) => (Some(shown), ""),
             Err(reason) => (None, reason),
         };
         let count = shown.as_ref().map_or(self.number, |shown| shown.page_count);
@@ -109,8 +109,7 @@ impl Drawing<'_> {
         let mut pairs = query_pairs(&self.asked.query);
         pairs.push(("n", self.number.to_string()));
         let title = &self.document.summary.title;
-        let mut frame = Frame::new(visit.ui, visit.chosen, title, &self.address(), &pairs);
-        frame.account.clone_from(&visit.account);
+        let mut frame = Frame::new(visit, title, &self.address(), &pairs);
         frame.q.clone_from(&self.asked.query.q);
         frame
     }

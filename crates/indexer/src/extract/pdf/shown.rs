@@ -1,8 +1,7 @@
 //! A page of a PDF as it is shown, and where words stand on it.
 //!
 //! In: the bytes of a file, the number of a page, and words to be found on it. Out: the picture as PNG and the places of the words
-//! in thousandths of its width. A page with fonts that are not embedded and that no Latin font stands for is not drawn: its
-//! picture would lack what it says.
+//! in thousandths of its width.
 
 use hayro_font::FontCache;
 use hayro_syntax::Pdf;
@@ -13,6 +12,7 @@ use super::glyphs::read_glyphs;
 use crate::extract::bytes;
 use crate::extract::page::Glyph;
 use crate::extract::scan::draw_png;
+use crate::extract::stand_in::{NotShown, StandIn};
 
 /// Places that are told of one page.
 const MAX_PLACES: usize = 400;
@@ -63,15 +63,19 @@ pub struct WantedPage {
     pub passage: String,
 }
 
-/// Draws a page; `Err` says in words for people why not.
-pub(crate) fn show_page(file: Vec<u8>, wanted: &WantedPage) -> Result<ShownPage, String> {
-    let pdf = Pdf::new(file).map_err(|_| "the file cannot be opened".to_owned())?;
+/// Draws a page, with `fonts` in the place of those that the file does not hold.
+pub(crate) fn show_page(
+    file: Vec<u8>,
+    wanted: &WantedPage,
+    fonts: Vec<StandIn>,
+) -> Result<ShownPage, NotShown> {
+    let pdf = Pdf::new(file).map_err(|_| NotShown::failed("the file cannot be opened"))?;
     let pages = pdf.pages();
     let page = (wanted.number as usize)
         .checked_sub(1)
         .and_then(|index| pages.get(index))
-        .ok_or_else(|| "there is no such page".to_owned())?;
-    let (png, height) = draw_png(page)?;
+        .ok_or(NotShown::NoSuchPage)?;
+    let (png, height) = draw_png(page, fonts)?;
     let shown = read_glyphs(page, &FontCache::new());
     let (width, _) = page.render_dimensions();
     let [a, b, c, d, e, f] = page.initial_transform(true).as_coeffs();

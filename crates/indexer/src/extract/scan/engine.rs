@@ -1,15 +1,16 @@
 //! Draws pages, decodes pictures and recognizes what they show.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_interpret::font::FontQuery;
+use hayro::hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
+use hayro_cmap::CidFamily;
 use hayro_syntax::page::Page;
 use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page, to_png};
 
+use crate::extract::stand_in::{Ideographs, NotShown, StandIn, WantedFont};
 use crate::skip::SkipReason;
 
 /// Recognizer of pages.
@@ -44,30 +45,86 @@ pub(crate) fn draw_page(page: &Page<'_>) -> Option<Raster> {
     drawn(page, scale, &InterpreterSettings::default())
 }
 
-/// Draws a page for a reader: PNG, and its height in widths. `Err` says why not, in words for people.
-pub(crate) fn draw_png(page: &Page<'_>) -> Result<(Vec<u8>, f32), String> {
+/// Draws a page for a reader: PNG, and its height in widths. `fonts` stand in for what the file does not hold.
+pub(crate) fn draw_png(page: &Page<'_>, fonts: Vec<StandIn>) -> Result<(Vec<u8>, f32), NotShown> {
     let (width, height) = page.render_dimensions();
     let scale = (SHOWN_WIDTH / width).min(MAX_SIDE / width.max(height));
-    let is_missing = Arc::new(AtomicBool::new(false));
-    let missed = Arc::clone(&is_missing);
+    let substitutes = Arc::new(Substitutes::new(fonts));
+    let asked = Arc::clone(&substitutes);
     let settings = InterpreterSettings {
         font_resolver: Arc::new(move |query| match query {
             FontQuery::Standard(font) => Some(font.get_font_data()),
-            FontQuery::Fallback(font) => {
-                // A font of ideographs has no Latin one in its place.
-                let is_cid = font.character_collection.is_some();
-                missed.fetch_or(is_cid, Ordering::Relaxed);
-                Some(font.pick_standard_font().get_font_data())
-            }
+            FontQuery::Fallback(font) => Some(asked.font_for(font)),
         }),
         ..InterpreterSettings::default()
     };
-    let picture = drawn(page, scale, &settings).ok_or("the page is too narrow to be drawn")?;
-    if is_missing.load(Ordering::Relaxed) {
-        return Err("a font of the page is not in the file".to_owned());
-    }
-    let png = to_png(&picture).ok_or("the picture cannot be written")?;
+    let picture = drawn(page, scale, &settings)
+        .ok_or_else(|| NotShown::failed("the page is too narrow to be drawn"))?;
+    substitutes.refuse_missing()?;
+    let png = to_png(&picture).ok_or_else(|| NotShown::failed("the picture cannot be written"))?;
     Ok((png, height / width))
+}
+
+/// Fonts in the place of those that a file does not hold, and what was asked of them.
+struct Substitutes {
+    fonts: Vec<(WantedFont, FontData, u32)>,
+    /// Fonts that nothing stands in for; `None` for one whose ideographs nobody knows.
+    missing: Mutex<Vec<Option<WantedFont>>>,
+}
+
+impl Substitutes {
+    fn new(fonts: Vec<StandIn>) -> Self {
+        let fonts = fonts.into_iter();
+        let fonts = fonts.map(|font| (font.wanted, Arc::new(font.file) as FontData, font.index));
+        Self {
+            fonts: fonts.collect(),
+            missing: Mutex::default(),
+        }
+    }
+
+    /// The font for one that is not in the file. A font of ideographs has no Latin one in its place: that is noted.
+    fn font_for(&self, font: &FallbackFontQuery) -> (FontData, u32) {
+        let latin = || font.pick_standard_font().get_font_data();
+        let Some(collection) = &font.character_collection else {
+            return latin();
+        };
+        let wanted = ideographs_of(&collection.family).map(|ideographs| WantedFont {
+            ideographs,
+            is_bold: font.is_bold,
+            is_serif: font.is_serif,
+        });
+        let known = self.fonts.iter().find(|(of, ..)| Some(*of) == wanted);
+        if let Some((_, file, index)) = known {
+            return (Arc::clone(file), *index);
+        }
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !missing.contains(&wanted) {
+            missing.push(wanted);
+        }
+        latin()
+    }
+
+    /// Fails if a font of the page had none in its place.
+    fn refuse_missing(&self) -> Result<(), NotShown> {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        // One that cannot be had makes the others useless.
+        let wanted: Option<Vec<WantedFont>> = missing.iter().copied().collect();
+        Err(NotShown::LacksFonts(wanted.unwrap_or_default()))
+    }
+}
+
+/// The ideographs of a collection; `None` where its numbers are those of one font alone.
+fn ideographs_of(family: &CidFamily) -> Option<Ideographs> {
+    match family {
+        CidFamily::AdobeGB1 => Some(Ideographs::Simplified),
+        CidFamily::AdobeCNS1 => Some(Ideographs::Traditional),
+        CidFamily::AdobeJapan1 => Some(Ideographs::Japanese),
+        CidFamily::AdobeKorea1 => Some(Ideographs::Korean),
+        _ => None,
+    }
 }
 
 fn drawn(page: &Page<'_>, scale: f32, settings: &InterpreterSettings) -> Option<Raster> {

@@ -3,6 +3,7 @@
 use hayro_syntax::page::Page;
 use polidex_ocr::{PageText, Raster};
 
+use crate::extract::stand_in::{NotShown, StandIn};
 use crate::skip::SkipReason;
 
 const NOT_BUILT_IN: &str = "this program is built without the feature `ocr`";
@@ -24,8 +25,8 @@ pub(crate) fn draw_page(_: &Page<'_>) -> Option<Raster> {
     None
 }
 
-pub(crate) fn draw_png(_: &Page<'_>) -> Result<(Vec<u8>, f32), String> {
-    Err(NOT_BUILT_IN.to_owned())
+pub(crate) fn draw_png(_: &Page<'_>, _: Vec<StandIn>) -> Result<(Vec<u8>, f32), NotShown> {
+    Err(NotShown::failed(NOT_BUILT_IN))
 }
 
 pub(crate) fn pages_of_picture(
