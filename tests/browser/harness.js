@@ -19,12 +19,13 @@ export function withBrowser() {
 }
 
 /** Servers that only `cargo test` starts: of hostile documents, of no index yet, one that is soon tired of asking, one
- * with a login and one below a path. */
+ * with a login, one of PDFs whose pages it draws and one below a path. */
 export const OTHERS = {
   hostile: process.env.POLIDEX_HOSTILE_URL,
   tired: process.env.POLIDEX_TIRED_URL,
   unready: process.env.POLIDEX_UNREADY_URL,
   login: process.env.POLIDEX_LOGIN_URL,
+  originals: process.env.POLIDEX_ORIGINALS_URL,
   below: process.env.POLIDEX_BELOW_URL,
 };
 const isOurs = (url) => [server.url, ...Object.values(OTHERS)].some((base) => base && url.startsWith(base));

@@ -15,6 +15,7 @@ use polidex_server::http::{Rate, Settings, Site, serve};
 use polidex_server::login::{Doors, Users};
 use polidex_server::searcher::Searcher;
 use polidex_tests::hostile::write_hostile;
+use polidex_tests::made;
 use polidex_tests::{Indexed, index, left_out, top};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -38,7 +39,17 @@ fn the_pages_work_in_a_browser() {
     // One file while it is being written: POLIDEX_WALKS=hostile.test.js
     walks.args(std::env::var_os("POLIDEX_WALKS"));
     let seeds = index(&[top().join("seeds")], 2);
-    let program = std::env::var_os("POLIDEX_BINARY").map(|program| Program::serve_seeds(&program));
+    let program = std::env::var_os("POLIDEX_BINARY");
+    let papers = program.as_ref().map(|program| {
+        let papers = TempDir::new().expect("a folder");
+        write_papers(papers.path());
+        (Program::serve(program, papers.path()), papers)
+    });
+    // Pages are drawn in a process of their own, so by a program alone.
+    if let Some((program, _)) = &papers {
+        walks.env("POLIDEX_ORIGINALS_URL", &program.url);
+    }
+    let program = program.map(|program| Program::serve(&program, &top().join("seeds")));
     let seeds_url = match &program {
         Some(program) => program.url.clone(),
         None => start_server(&runtime, Settings::default(), Some(&seeds)),
@@ -96,7 +107,17 @@ fn write_users(path: &Path) {
     std::fs::write(path, users.to_text()).expect("a file");
 }
 
-/// A program that serves the seeds; killed when dropped.
+/// Writes PDFs: one whose page can be drawn, and one that names a font of ideographs that it does not hold.
+fn write_papers(folder: &Path) {
+    let words = "BT /F1 14 Tf 60 700 Td (The harbour fund pays for every pier of the city and its ferries) Tj ET";
+    let chinese = "BT /F3 14 Tf 60 700 Td <6D77 6E2F 7BA1 7406 689D 4F8B> Tj ET";
+    for (name, content) in [("fund", words), ("mandarin", chinese)] {
+        let file = made::pdf(&[content.to_owned()]);
+        std::fs::write(folder.join(format!("{name}.pdf")), file).expect("a file");
+    }
+}
+
+/// A program that serves a folder; killed when dropped.
 struct Program {
     child: Child,
     url: String,
@@ -105,11 +126,11 @@ struct Program {
 }
 
 impl Program {
-    fn serve_seeds(program: &OsStr) -> Self {
+    fn serve(program: &OsStr, documents: &Path) -> Self {
         let folder = TempDir::new().expect("a folder");
         let mut child = Command::new(program)
             .arg("serve")
-            .arg(top().join("seeds"))
+            .arg(documents)
             .arg("--index")
             .arg(folder.path().join("index"))
             .args(["--listen", "127.0.0.1:0"])

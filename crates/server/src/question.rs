@@ -22,6 +22,15 @@ pub const MAX_PASSAGES: usize = 10;
 /// Maximum number of values listed of a facet.
 pub const MAX_FACET_VALUES: usize = 100;
 
+/// Page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListPage {
+    /// From 1.
+    pub number: usize,
+    /// Entries a page.
+    pub per_page: usize,
+}
+
 /// One request: documents, a page of them, and what is said of each.
 ///
 /// # Examples

@@ -15,7 +15,7 @@ use tokio::sync::SemaphorePermit;
 use crate::citation_answer::CheckReply;
 use crate::error::ServerError;
 use crate::http::api::written;
-use crate::http::pages::{html, visit};
+use crate::http::drawn::{html, visit};
 use crate::http::site::Site;
 use crate::http::stream::held;
 use crate::page::{self, Draft};

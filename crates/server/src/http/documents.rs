@@ -16,7 +16,7 @@ use crate::citation_answer::CitationLinks;
 use crate::error::ServerError;
 use crate::http::api::fresh;
 use crate::http::backend::Answers;
-use crate::http::pages::{html, visit};
+use crate::http::drawn::{html, visit};
 use crate::http::site::{ShowOriginal, Site};
 use crate::http::stream::{Gone, Pieces, body_of, held, packed};
 use crate::page::{self, Beside, Visit};

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::address::with_pairs;
 use crate::http::client::Peer;
+use crate::http::drawn::html;
 use crate::http::entry::{LOGIN, SESSION, check_origin, current_user};
-use crate::http::pages::html;
 use crate::http::rate_limit::too_many_requests;
 use crate::http::site::Site;
 use crate::http::stream::held;

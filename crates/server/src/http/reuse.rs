@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 
-use crate::error::ServerError;
-use crate::http::api::{fresh, written};
-use crate::http::citations::{DOCUMENTS, answer, id_of};
-use crate::http::pages::{html, visit};
+use crate::http::drawn::{answered, drawn, id_of, table};
 use crate::http::site::Site;
-use crate::http::stream::held;
 use crate::page;
 use crate::request::address::no_document;
 use crate::request::params::{COPIES_API, COPIES_PAGE, LIST_API, LIST_PAGE, PLAIN_PAGE};
@@ -21,11 +17,7 @@ use crate::request::problem::Problem;
 /// Passages of the collection that stand in several documents.
 pub(crate) async fn json(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Problem> {
     let asked = parse_list(LIST_API, uri.query())?;
-    let engine = site.engine()?;
-    let answered = site
-        .pool
-        .run(move || written(&engine.reused_passages(asked.list_page())?));
-    Ok(fresh(answered.await??))
+    answered(&site, move |engine| Ok(engine.reused_passages(asked.list)?)).await
 }
 
 /// Passages of a document that stand in others too.
@@ -34,9 +26,10 @@ pub(crate) async fn document_json(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     let asked = parse_list(LIST_API, uri.query())?;
-    let id = id_of(uri.path(), DOCUMENTS, "/reuse")?;
-    answer(&site, id, move |engine, id| {
-        engine.document_reuse(id, asked.list_page())
+    let id = id_of(uri.path(), "/reuse")?;
+    answered(&site, move |engine| {
+        let reused = engine.document_reuse(&id, asked.list)?;
+        reused.ok_or_else(|| no_document(&id))
     })
     .await
 }
@@ -47,9 +40,10 @@ pub(crate) async fn copies_json(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     let asked = parse_list(COPIES_API, uri.query())?;
-    let id = id_of(uri.path(), DOCUMENTS, "/copies")?;
-    answer(&site, id, move |engine, id| {
-        engine.copies(id, &asked.passage, asked.list_page())
+    let id = id_of(uri.path(), "/copies")?;
+    answered(&site, move |engine| {
+        let copies = engine.copies(&id, &asked.passage, asked.list)?;
+        copies.ok_or_else(|| no_document(&id))
     })
     .await
 }
@@ -61,13 +55,11 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_list(LIST_PAGE, uri.query())?;
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let engine = site.engine()?;
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let reused = engine.reused_passages(asked.list_page())?;
-        Ok(held(page::render_reused(&reused, &visit)))
-    });
-    Ok(html(drawn.await??, ui))
+    drawn(&site, &headers, asked.ui, move |engine, visit| {
+        let reused = engine.reused_passages(asked.list)?;
+        Ok(page::render_reused(&reused, visit))
+    })
+    .await
 }
 
 /// The page of those of one document.
@@ -77,15 +69,13 @@ pub(crate) async fn document_page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_list(LIST_PAGE, uri.query())?;
-    let id = id_of(uri.path(), "/documents/", "/reuse")?;
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let engine = site.engine()?;
-    let unknown = no_document(&id);
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let reused = engine.document_reuse(&id, asked.list_page())?;
-        Ok(reused.map(|reused| held(page::render_document_reuse(&reused, &visit))))
-    });
-    Ok(html(drawn.await??.ok_or(unknown)?, ui))
+    let id = id_of(uri.path(), "/reuse")?;
+    drawn(&site, &headers, asked.ui, move |engine, visit| {
+        let reused = engine.document_reuse(&id, asked.list)?;
+        let reused = reused.ok_or_else(|| no_document(&id))?;
+        Ok(page::render_document_reuse(&reused, visit))
+    })
+    .await
 }
 
 /// The page of the copies of a passage.
@@ -95,15 +85,13 @@ pub(crate) async fn copies_page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_list(COPIES_PAGE, uri.query())?;
-    let id = id_of(uri.path(), "/documents/", "/copies")?;
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let engine = site.engine()?;
-    let unknown = no_document(&id);
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let copies = engine.copies(&id, &asked.passage, asked.list_page())?;
-        Ok(copies.map(|copies| held(page::render_copies(&copies, &asked.passage, &visit))))
-    });
-    Ok(html(drawn.await??.ok_or(unknown)?, ui))
+    let id = id_of(uri.path(), "/copies")?;
+    drawn(&site, &headers, asked.ui, move |engine, visit| {
+        let copies = engine.copies(&id, &asked.passage, asked.list)?;
+        let copies = copies.ok_or_else(|| no_document(&id))?;
+        Ok(page::render_copies(&copies, &asked.passage, visit))
+    })
+    .await
 }
 
 /// All copies as CSV.
@@ -118,26 +106,14 @@ pub(crate) async fn document_csv(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     parse_document(PLAIN_PAGE, uri.query())?;
-    let id = id_of(uri.path(), "/documents/", "/reuse.csv")?;
-    rows(&site, Some(id)).await
+    rows(&site, Some(id_of(uri.path(), "/reuse.csv")?)).await
 }
 
 async fn rows(site: &Site, id: Option<String>) -> Result<Response, Problem> {
-    let engine = site.engine()?;
-    let unknown = no_document(id.as_deref().unwrap_or_default());
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
+    table(site, "attachment; filename=\"reuse.csv\"", move |engine| {
         let rows = engine.reuse_rows(id.as_deref())?;
-        Ok(rows.map(|rows| held(page::export::reuse_csv(&rows))))
-    });
-    let body = drawn.await??.ok_or(unknown)?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"reuse.csv\"",
-        ),
-        (header::CACHE_CONTROL, "private, no-cache"),
-    ];
-    let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
-    Ok((headers, body).into_response())
+        let rows = rows.ok_or_else(|| no_document(id.as_deref().unwrap_or_default()))?;
+        Ok(page::export::reuse_csv(&rows))
+    })
+    .await
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::ServerError;
 use crate::http::api::{fresh, written};
-use crate::http::pages::{html, visit};
+use crate::http::drawn::{html, visit};
 use crate::http::site::Site;
 use crate::http::stream::held;
 use crate::page;

@@ -6,11 +6,8 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use crate::error::ServerError;
-use crate::http::citations::{DOCUMENTS, answer, id_of};
-use crate::http::pages::{html, visit};
+use crate::http::drawn::{answered, drawn, id_of};
 use crate::http::site::Site;
-use crate::http::stream::held;
 use crate::page;
 use crate::request::address::no_document;
 use crate::request::params::{VERSIONS_API, VERSIONS_PAGE};
@@ -23,9 +20,10 @@ pub(crate) async fn json(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     let asked = parse_list(VERSIONS_API, uri.query())?;
-    let id = id_of(uri.path(), DOCUMENTS, "/versions")?;
-    answer(&site, id, move |engine, id| {
-        engine.versions(id, &asked.place, asked.as_of, asked.list_page())
+    let id = id_of(uri.path(), "/versions")?;
+    answered(&site, move |engine| {
+        let found = engine.versions(&id, &asked.place, asked.as_of, asked.list)?;
+        found.ok_or_else(|| no_document(&id))
     })
     .await
 }
@@ -37,13 +35,11 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = parse_list(VERSIONS_PAGE, uri.query())?;
-    let id = id_of(uri.path(), "/documents/", "/versions")?;
-    let (visit, ui) = (visit(&site, &headers, asked.ui), asked.ui);
-    let engine = site.engine()?;
-    let unknown = no_document(&id);
-    let drawn = site.pool.run(move || -> Result<_, ServerError> {
-        let found = engine.versions(&id, &asked.place, asked.as_of, asked.list_page())?;
-        Ok(found.map(|found| held(page::render_versions(&found, &visit))))
-    });
-    Ok(html(drawn.await??.ok_or(unknown)?, ui))
+    let id = id_of(uri.path(), "/versions")?;
+    drawn(&site, &headers, asked.ui, move |engine, visit| {
+        let found = engine.versions(&id, &asked.place, asked.as_of, asked.list)?;
+        let found = found.ok_or_else(|| no_document(&id))?;
+        Ok(page::render_versions(&found, visit))
+    })
+    .await
 }

@@ -2,8 +2,7 @@
 
 use askama::Template;
 
-use crate::page::frame::Frame;
-use crate::request::language::Ui;
+use crate::page::frame::{Frame, Visit};
 use crate::request::params::{ParameterHelp, search_parameters};
 use crate::request::problem::ProblemKind;
 
@@ -20,11 +19,11 @@ struct ApiPage {
 }
 
 /// Draws the page of `operations`.
-pub(crate) fn render_api(ui: Ui, chosen: Option<Ui>, operations: Vec<Row>) -> String {
+pub(crate) fn render_api(visit: &Visit, operations: Vec<Row>) -> String {
     let no_pairs: [(&str, String); 0] = [];
     let codes = ProblemKind::ALL.map(|kind| (kind.slug(), kind.status().as_u16()));
     let page = ApiPage {
-        frame: Frame::new(ui, chosen, ui.text().help_api, "/api", &no_pairs),
+        frame: Frame::new(visit, visit.ui.text().help_api, "/api", &no_pairs),
         operations,
         parameters: search_parameters(),
         codes: codes.into(),

@@ -63,7 +63,7 @@ pub(crate) fn render_check(draft: &Draft, visit: &Visit, takes_files: bool) -> S
         .collect();
     let no_pairs: [(&str, String); 0] = [];
     let mut page = CheckPage {
-        frame: Frame::new(ui, chosen, ui.text().check_title, "/check", &no_pairs),
+        frame: Frame::new(visit, ui.text().check_title, "/check", &no_pairs),
         action: with_pairs("/check", &kept),
         takes_files,
         draft: String::new(),

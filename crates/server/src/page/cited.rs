@@ -103,7 +103,7 @@ pub(crate) fn render_cited_by(cited: &CitedBy, filters: &Filters, visit: &Visit)
     let (number, last) = (cited.page.number, last_page(&cited.page));
     let no_pairs = [("page", number.to_string())];
     let page = CitedPage {
-        frame: Frame::new(ui, chosen, &document.title, &filtered(None), &no_pairs),
+        frame: Frame::new(visit, &document.title, &filtered(None), &no_pairs),
         title: document.title.clone(),
         title_lang: language_of(&document.title, &document.lang),
         label: label_of(cited),
@@ -183,7 +183,7 @@ pub(crate) fn render_not_held(missing: &NotHeld, visit: &Visit) -> String {
     };
     let pairs = [("page", number.to_string())];
     let page = NotHeldPage {
-        frame: Frame::new(ui, chosen, ui.text().not_held_title, "/not-held", &pairs),
+        frame: Frame::new(visit, ui.text().not_held_title, "/not-held", &pairs),
         summary: fill(
             ui.text().not_held_count,
             &[("n", &grouped(missing.page.listed))],

@@ -239,7 +239,7 @@ impl Shown {
     fn of(asked: &CompareRequest) -> Self {
         Self {
             only_changes: asked.question.only_changes,
-            page: asked.page,
+            page: asked.list.number,
         }
     }
 }
@@ -265,9 +265,7 @@ fn ui_pair(visit: &Visit) -> Option<(&'static str, String)> {
 }
 
 fn framed(visit: &Visit, title: &str, pairs: &[(&'static str, String)]) -> Frame {
-    let mut frame = Frame::new(visit.ui, visit.chosen, title, "/compare", pairs);
-    frame.account.clone_from(&visit.account);
-    frame
+    Frame::new(visit, title, "/compare", pairs)
 }
 
 #[derive(Template)]

@@ -65,7 +65,7 @@ pub(crate) fn render_concordance(found: &Concordance, search: &Search, visit: &V
     let ui_pair = chosen.map(|ui| ("ui", ui.code().to_owned()));
     let mut hidden = filter_pairs(&search.filters);
     let mut pairs = asked_pairs(found, search);
-    let frame = Frame::new(ui, chosen, text.concordance_title, "/concordance", &pairs);
+    let frame = Frame::new(visit, text.concordance_title, "/concordance", &pairs);
     let csv = with_pairs("/concordance.csv", &pairs);
     let mut rendered = Vec::from([("q", found.q.clone())]);
     rendered.extend(hidden.iter().cloned().chain(ui_pair.clone()));

@@ -7,7 +7,7 @@ use polidex_schema::repair_kind::{RecordedKind, RepairKind};
 
 use crate::address::document_address;
 use crate::answer::{Coverage, CoverageFile, CoverageList};
-use crate::page::frame::Frame;
+use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::{Text, fill, grouped};
 use crate::question::Query;
 use crate::request::language::Ui;
@@ -45,11 +45,12 @@ struct FileView {
 }
 
 /// The page of `coverage`.
-pub(crate) fn render_coverage(coverage: &Coverage, ui: Ui, chosen: Option<Ui>) -> String {
+pub(crate) fn render_coverage(coverage: &Coverage, visit: &Visit) -> String {
+    let ui = visit.ui;
     let text = ui.text();
     let no_pairs: [(&str, String); 0] = [];
     let page = CoveragePage {
-        frame: Frame::new(ui, chosen, text.coverage_title, "/coverage", &no_pairs),
+        frame: Frame::new(visit, text.coverage_title, "/coverage", &no_pairs),
         summary: summary(coverage, ui),
         built: built(coverage, ui),
         sections: sections(coverage, ui),
@@ -227,7 +228,14 @@ mod tests {
             (Ui::ZhHant, "2024年3月11日"),
             (Ui::ZhHans, "2024年3月11日"),
         ] {
-            let page = render_coverage(&coverage, ui, None);
+            let visit = Visit {
+                origin: String::new(),
+                today: "2024-03-12".to_owned(),
+                ui,
+                chosen: None,
+                account: None,
+            };
+            let page = render_coverage(&coverage, &visit);
             assert!(page.contains(day) && page.contains("08:05"), "{ui:?}");
             assert!(page.contains("1,234") && !page.contains("a<b>"));
             assert!(page.contains(ui.text().class_foreign_format));

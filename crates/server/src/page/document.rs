@@ -475,8 +475,7 @@ impl Reading<'_> {
         pairs.extend(speaker.map(|speaker| ("speaker", speaker)));
         let title = &self.document.summary.title;
         let path = self.bare_href();
-        let mut frame = Frame::new(self.ui, self.visit.chosen, title, &path, &pairs);
-        frame.account.clone_from(&self.visit.account);
+        let mut frame = Frame::new(self.visit, title, &path, &pairs);
         frame.q.clone_from(&self.asked.query.q);
         frame
     }

@@ -51,6 +51,19 @@ pub(crate) struct LanguageLink {
 impl Frame {
     /// Creates the frame of the page at `path` with `pairs` (those of `ui` are left out), titled `title`.
     pub(crate) fn new(
+        visit: &Visit,
+        title: &str,
+        path: &str,
+        pairs: &[(impl AsRef<str>, String)],
+    ) -> Self {
+        Self {
+            account: visit.account.clone(),
+            ..Self::for_anybody(visit.ui, visit.chosen, title, path, pairs)
+        }
+    }
+
+    /// As [`Frame::new`], of a page that is the same whoever has logged in.
+    pub(crate) fn for_anybody(
         ui: Ui,
         chosen: Option<Ui>,
         title: &str,

@@ -2,11 +2,10 @@
 
 use askama::Template;
 
-use crate::page::frame::Frame;
+use crate::page::frame::{Frame, Visit};
 use crate::page::i18n::fill;
 use crate::page::problem::explanation;
 use crate::page::sentence::{TextRun, with_examples};
-use crate::request::language::Ui;
 use crate::request::problem::ProblemKind;
 
 #[derive(Template)]
@@ -33,7 +32,8 @@ const PLACES: [(&str, &str); 5] = [
 ];
 
 /// The help page.
-pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
+pub(crate) fn render_help(visit: &Visit) -> String {
+    let ui = visit.ui;
     let problems = ProblemKind::ALL.map(|kind| ProblemHelp {
         slug: kind.slug(),
         status: kind.status().as_u16(),
@@ -41,7 +41,7 @@ pub(crate) fn render_help(ui: Ui, chosen: Option<Ui>) -> String {
     });
     let no_pairs: [(&str, String); 0] = [];
     let page = HelpPage {
-        frame: Frame::new(ui, chosen, ui.text().help_title, "/help", &no_pairs),
+        frame: Frame::new(visit, ui.text().help_title, "/help", &no_pairs),
         numbers: with_examples(ui.text().help_numbers_text),
         problems: problems.into(),
     };

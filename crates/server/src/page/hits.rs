@@ -4,6 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit, Tier};
+use crate::page::citation::Reference;
 use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
 use crate::page::i18n::{fill, grouped};
@@ -33,6 +34,8 @@ pub(super) struct HitView {
     pub(super) count: Option<String>,
     /// Address of its explanation.
     pub(super) why: Option<String>,
+    /// Its OpenURL, by which a reference manager sees it.
+    pub(super) coins: String,
     /// Number on this page, from 1.
     pub(super) number_here: usize,
     pub(super) reasons: Vec<ReasonView>,
@@ -168,6 +171,7 @@ impl Results<'_> {
             original: original_url(hit),
             count: self.passage_count(hit),
             why: self.why_href(number_here),
+            coins: self.coins(hit),
             number_here,
             reasons: self.reasons(hit),
             best,
@@ -182,6 +186,26 @@ impl Results<'_> {
             missing: self.missing(hit),
             divider: None,
         }
+    }
+
+    /// The OpenURL of a hit, with the address at which it was published before its address here.
+    fn coins(&self, hit: &Hit) -> String {
+        let own = document_href(&hit.id, &Query::default(), None, None, None);
+        let reference = Reference {
+            id: &hit.id,
+            title: &hit.title,
+            publisher: &hit.publisher,
+            date: &hit.date,
+            kind: &hit.kind,
+            number: &hit.number,
+            lang: &hit.lang,
+            url: &format!("{}{own}", self.visit.origin),
+            original_url: hit.original_url.as_deref().and_then(web_url),
+            place: None,
+            retrieved: &self.visit.today,
+            note: "",
+        };
+        reference.coins()
     }
 
     fn passage_count(&self, hit: &Hit) -> Option<String> {
@@ -240,20 +264,20 @@ impl Results<'_> {
 fn heading_of(passage: &PassageHit) -> Option<String> {
     let heading = passage.heading.as_deref()?.trim();
     let place = passage.place.as_deref().unwrap_or_default();
-    (!heading.is_empty() && !place.contains(heading)).then(|| shortened(heading))
+    (!heading.is_empty() && !place.contains(heading)).then(|| shortened(heading, HEADING_COLUMNS))
 }
 
-/// A heading that stands in a line with others: its first words if it is long.
-fn shortened(heading: &str) -> String {
-    if heading.width() <= HEADING_COLUMNS {
-        return heading.to_owned();
+/// The first words of a text that is wider than `most_columns`; any other as it is.
+pub(super) fn shortened(text: &str, most_columns: usize) -> String {
+    if text.width() <= most_columns {
+        return text.to_owned();
     }
     let mut columns = 0;
     let fits = |c: &char| {
         columns += c.width().unwrap_or(0);
-        columns < HEADING_COLUMNS
+        columns < most_columns
     };
-    let start: String = heading.chars().take_while(fits).collect();
+    let start: String = text.chars().take_while(fits).collect();
     let whole_words = start.rfind(' ').filter(|at| *at > start.len() / 2);
     format!(
         "{}…",

@@ -34,7 +34,7 @@ pub(crate) fn render_login(view: &LoginView) -> String {
     let kept = [("next", view.next.clone())];
     let kept = if view.next == "/" { &[][..] } else { &kept };
     let page = LoginPage {
-        frame: Frame::new(view.ui, view.chosen, text.login_title, "/login", kept),
+        frame: Frame::for_anybody(view.ui, view.chosen, text.login_title, "/login", kept),
         logged_in: view
             .user
             .as_ref()

@@ -113,8 +113,7 @@ impl<T> Picker<'_, T> {
 
     fn frame(&self, asked: &SearchRequest, visit: &Visit) -> Frame {
         let pairs = pairs_of(asked, asked.question.window.page);
-        let mut frame = Frame::new(visit.ui, visit.chosen, &self.title, &self.path, &pairs);
-        frame.account.clone_from(&visit.account);
+        let mut frame = Frame::new(visit, &self.title, &self.path, &pairs);
         frame.q.clone_from(&asked.question.search.query.q);
         frame
     }

@@ -36,7 +36,7 @@ pub(crate) fn render_problem(
     let heading = heading(problem, ui);
     let kept = kept_pairs(problem, pairs);
     let chosen = Ui::from_code(&value_of(pairs, "ui"));
-    let mut frame = Frame::new(ui, chosen, heading, path, &kept);
+    let mut frame = Frame::for_anybody(ui, chosen, heading, path, &kept);
     frame.q = value_of(pairs, "q");
     frame.hidden = kept.into_iter().filter(|(name, _)| name != "q").collect();
     frame.footer = documents.map_or_else(String::new, |count| ui.documents(count));

@@ -4,8 +4,7 @@
 use askama::Template;
 
 use crate::page::assets;
-use crate::page::frame::Frame;
-use crate::request::language::Ui;
+use crate::page::frame::{Frame, Visit};
 
 #[derive(Template)]
 #[template(path = "reading_list.html")]
@@ -15,10 +14,10 @@ struct ReadingListPage {
 }
 
 /// Draws the page.
-pub(crate) fn render_reading_list(ui: Ui, chosen: Option<Ui>) -> String {
+pub(crate) fn render_reading_list(visit: &Visit) -> String {
     let no_pairs: [(&str, String); 0] = [];
     let page = ReadingListPage {
-        frame: Frame::new(ui, chosen, ui.text().reading_list, "/list", &no_pairs),
+        frame: Frame::new(visit, visit.ui.text().reading_list, "/list", &no_pairs),
         script: assets::href("list.js"),
     };
     page.render().expect("writing to a string does not fail")

@@ -52,7 +52,7 @@ pub(crate) fn render_renderings(found: &Renderings, search: &Search, visit: &Vis
     let mut hidden = filter_pairs(&search.filters);
     let mut pairs = Vec::from([("q", found.q.clone())]);
     pairs.extend(hidden.clone());
-    let frame = Frame::new(ui, chosen, text.renderings_title, "/renderings", &pairs);
+    let frame = Frame::new(visit, text.renderings_title, "/renderings", &pairs);
     pairs.extend(ui_pair.clone());
     hidden.extend(ui_pair);
     let rows = (1..).zip(&found.renderings);

@@ -111,7 +111,7 @@ pub(crate) fn render_document_reuse(reused: &DocumentReuse, visit: &Visit) -> St
 
 fn frame(visit: &Visit, title: &str, path: &str, page: &PageInfo) -> Frame {
     let pairs = [("page", page.number.to_string())];
-    Frame::new(visit.ui, visit.chosen, title, path, &pairs)
+    Frame::new(visit, title, path, &pairs)
 }
 
 fn count(ui: Ui, page: &PageInfo) -> String {

@@ -210,8 +210,7 @@ impl Results<'_> {
     fn frame(&self, is_home: bool) -> Frame {
         let pairs = question_pairs(self.question);
         let path = if is_home { "/" } else { "/search" };
-        let mut frame = Frame::new(self.ui, self.chosen, &self.title(is_home), path, &pairs);
-        frame.account.clone_from(&self.visit.account);
+        let mut frame = Frame::new(self.visit, &self.title(is_home), path, &pairs);
         frame.q.clone_from(&self.query().q);
         frame.is_home = is_home;
         frame.hidden.splice(0..0, self.kept_pairs());

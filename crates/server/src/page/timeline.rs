@@ -138,7 +138,7 @@ impl Drawing<'_> {
             .into_iter()
             .chain(chosen);
         TimelinePage {
-            frame: Frame::new(self.ui, self.visit.chosen, title, "/timeline", &pairs),
+            frame: Frame::new(self.visit, title, "/timeline", &pairs),
             boxes: self.boxes(),
             hidden: kept.map(|(name, value)| (name.to_owned(), value)).collect(),
             is_month: self.question.unit == TimeUnit::Month,

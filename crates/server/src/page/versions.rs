@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::address::{encode, with_pairs};
 use crate::page::frame::{Frame, Visit, language_of};
+use crate::page::hits::shortened;
 use crate::page::i18n::{Text, fill};
 use crate::page::marks::marked;
 use crate::page::paging::{PageLink, last_page, page_links};
@@ -84,13 +85,16 @@ pub(super) fn versions_href(id: &str, place: &str, chosen: Option<Ui>) -> String
     with_pairs(&format!("/documents/{}/versions", encode(id)), &pairs)
 }
 
+/// Maximum width of the words that tell the force: two lines of a page. The text itself stands below.
+const MAX_WORDS_COLUMNS: usize = 160;
+
 /// The force of `said` for the page of the document `id`; `None` where nothing says.
 pub(super) fn force_view(said: &ForceSaid, id: &str, visit: &Visit) -> Option<ForceView> {
     let label = force_label(said.force, visit.ui.text())?;
     let is_other = !said.document.is_empty() && said.document != id;
     Some(ForceView {
         label,
-        words: said.words.clone(),
+        words: shortened(&said.words, MAX_WORDS_COLUMNS),
         words_lang: language_of(&said.words, &[]),
         href: match is_other {
             true => document_href(&said.document, &Query::default(), None, visit.chosen, None),
@@ -120,7 +124,7 @@ pub(crate) fn render_versions(found: &VersionsOfWork, visit: &Visit) -> String {
     let linked = with_pairs(&versions_href(&document.id, &found.place, chosen), &[on]);
     let href = |number: usize| with_pairs(&linked, &[("page", number.to_string())]);
     let page = VersionsPage {
-        frame: Frame::new(ui, chosen, &document.title, &address, &pairs),
+        frame: Frame::new(visit, &document.title, &address, &pairs),
         back: document_href(&document.id, &Query::default(), None, chosen, None),
         title: document.title.clone(),
         title_lang: language_of(&document.title, &document.lang),

@@ -12,8 +12,8 @@ use crate::calendar::parse_instant;
 use crate::comparison::ComparisonQuestion;
 use crate::concordance::Order;
 use crate::question::{
-    Expand, Facet, Filters, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate, Query,
-    Question, Search, Sort, Tier, TimeUnit, TimelineQuestion, Window,
+    Expand, Facet, Filters, ListPage, MAX_DEPTH_HITS, MAX_QUERY_CHARS, Matching, PartialDate,
+    Query, Question, Search, Sort, Tier, TimeUnit, TimelineQuestion, Window,
 };
 use crate::request::language::Ui;
 use crate::request::limits::{DEFAULT_SUGGESTIONS, MAX_FILTER_VALUES, MOST_SOURCES};
@@ -87,8 +87,7 @@ pub(crate) struct ListRequest {
     pub(crate) as_of: Option<PartialDate>,
     /// Filters of the citing documents.
     pub(crate) filters: Filters,
-    pub(crate) page: usize,
-    pub(crate) per_page: usize,
+    pub(crate) list: ListPage,
     pub(crate) ui: Option<Ui>,
 }
 
@@ -97,8 +96,7 @@ pub(crate) struct ListRequest {
 pub(crate) struct ConcordanceRequest {
     pub(crate) search: Search,
     pub(crate) by: Order,
-    pub(crate) page: usize,
-    pub(crate) per_page: usize,
+    pub(crate) list: ListPage,
     pub(crate) ui: Option<Ui>,
 }
 
@@ -106,8 +104,7 @@ pub(crate) struct ConcordanceRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CompareRequest {
     pub(crate) question: ComparisonQuestion,
-    pub(crate) page: usize,
-    pub(crate) per_page: usize,
+    pub(crate) list: ListPage,
     /// Text that the titles of a list must hold.
     pub(crate) filter: String,
     pub(crate) ui: Option<Ui>,
@@ -127,8 +124,10 @@ pub(crate) fn parse_compare(
 ) -> Result<CompareRequest, Problem> {
     let mut request = CompareRequest {
         question: ComparisonQuestion::default(),
-        page: 1,
-        per_page: DEFAULT_ROWS,
+        list: ListPage {
+            number: 1,
+            per_page: DEFAULT_ROWS,
+        },
         filter: String::new(),
         ui: None,
     };
@@ -137,8 +136,8 @@ pub(crate) fn parse_compare(
             "a" => request.question.a = value,
             "b" => request.question.b = value,
             "show" => request.question.only_changes = value == "changes",
-            "page" => request.page = checked_number(&value),
-            "per_page" => request.per_page = checked_number(&value),
+            "page" => request.list.number = checked_number(&value),
+            "per_page" => request.list.per_page = checked_number(&value),
             "filter" => request.filter = value,
             "ui" => request.ui = Ui::from_code(&value),
             name => set_query(&mut request.question.query, name, value),
@@ -155,16 +154,18 @@ pub(crate) fn parse_concordance(
     let mut request = ConcordanceRequest {
         search: Search::default(),
         by: Order::default(),
-        page: 1,
-        per_page: DEFAULT_PER_PAGE,
+        list: ListPage {
+            number: 1,
+            per_page: DEFAULT_PER_PAGE,
+        },
         ui: None,
     };
     for (parameter, value) in checked_pairs(tables, query)? {
         match parameter.name {
             "q" => request.search.query.q = value,
             "by" => request.by = Order::of_name(&value),
-            "page" => request.page = checked_number(&value),
-            "per_page" => request.per_page = checked_number(&value),
+            "page" => request.list.number = checked_number(&value),
+            "per_page" => request.list.per_page = checked_number(&value),
             "ui" => request.ui = Ui::from_code(&value),
             name => set_filter(&mut request.search.filters, name, &value),
         }
@@ -180,8 +181,10 @@ pub(crate) fn parse_list(tables: Tables, query: Option<&str>) -> Result<ListRequ
         passage: String::new(),
         as_of: None,
         filters: Filters::default(),
-        page: 1,
-        per_page: DEFAULT_PER_PAGE,
+        list: ListPage {
+            number: 1,
+            per_page: DEFAULT_PER_PAGE,
+        },
         ui: None,
     };
     for (parameter, value) in checked_pairs(tables, query)? {
@@ -189,8 +192,8 @@ pub(crate) fn parse_list(tables: Tables, query: Option<&str>) -> Result<ListRequ
             "place" => request.place = value,
             "passage" => request.passage = value,
             "as_of" => request.as_of = PartialDate::parse_written(&value),
-            "page" => request.page = checked_number(&value),
-            "per_page" => request.per_page = checked_number(&value),
+            "page" => request.list.number = checked_number(&value),
+            "per_page" => request.list.per_page = checked_number(&value),
             "ui" => request.ui = Ui::from_code(&value),
             name => set_filter(&mut request.filters, name, &value),
         }

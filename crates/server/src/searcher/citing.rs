@@ -24,7 +24,7 @@ use crate::citing::{
 };
 use crate::engine::{Stored, Text};
 use crate::error::ServerError;
-use crate::question::{Facet, Filters, Query, Question};
+use crate::question::{Facet, Filters, ListPage, Query, Question};
 use crate::searcher::Searcher;
 use crate::searcher::hits::{citing_passage, summary};
 use crate::searcher::parts::passage_at;
@@ -37,15 +37,6 @@ const WAITED_FOR: usize = 50_000;
 const MAX_ASKED: usize = 24;
 /// Characters of a place that a card shows.
 const CARD_CHARS: usize = 400;
-
-/// Page of a list.
-#[derive(Clone, Copy, Debug)]
-pub struct ListPage {
-    /// From 1.
-    pub number: usize,
-    /// Entries a page.
-    pub per_page: usize,
-}
 
 impl ListPage {
     pub(super) fn of<T>(self, entries: &[T]) -> &[T] {

@@ -26,8 +26,8 @@ mod strategy;
 mod timeline;
 mod versions;
 
-pub use self::citing::ListPage;
 pub use self::reuse::MAX_REUSE_ROWS;
+pub use crate::question::ListPage;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};

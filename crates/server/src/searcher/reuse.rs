@@ -11,14 +11,13 @@ use crate::comparing::words::differences;
 use crate::engine::{Stored, TantivyEngine, Text};
 use crate::error::ServerError;
 use crate::mark::place::place_of;
-use crate::question::Query;
+use crate::question::{ListPage, Query};
 use crate::reuse::{Copy, Reuse, ReuseBuilder, sketch_passages};
 use crate::reuse_answer::{
     AlikeDocument, CopiedPassage, Copies, CopyOfPassage, DocumentReuse, ReuseRow, ReusedPassage,
     ReusedPassages,
 };
 use crate::searcher::Searcher;
-use crate::searcher::citing::ListPage;
 use crate::searcher::hits::summary;
 use crate::searcher::parts::part_of;
 

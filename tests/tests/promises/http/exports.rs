@@ -236,6 +236,30 @@ fn a_passage_has_a_citation() {
 }
 
 #[test]
+fn every_hit_of_a_list_has_its_open_url() {
+    let page = server(3).get("/search?q=a&ui=en").body;
+    let urls = page.split("class=\"Z3988\" title=\"").skip(1);
+    let urls: Vec<&str> = urls.filter_map(|url| url.split('"').next()).collect();
+    assert_eq!(
+        urls.len(),
+        page.matches("<li class=\"hit\">").count(),
+        "{page}"
+    );
+    for url in urls {
+        assert!(url.starts_with("ctx_ver=Z39%2E88%2D2004&#38;rft"), "{url}");
+        assert!(
+            url.contains("rft.title=") && url.contains("rft.date="),
+            "{url}"
+        );
+        assert!(
+            url.contains("https%3A%2F%2Fexample%2Eorg"),
+            "where it was published: {url}"
+        );
+        assert!(!url.contains("localhost"), "nobody else can open it: {url}");
+    }
+}
+
+#[test]
 fn a_timeline_is_json_and_a_table_for_those_who_accept_it() {
     let server = server(45);
     let address = "/api/v1/timeline?q=%3D1%2B1&q=%E6%96%B0%E8%B3%AA&unit=year";

@@ -273,6 +273,67 @@ fn programs_enter_by_a_token() {
 }
 
 #[test]
+fn every_page_names_the_reader_who_has_logged_in() {
+    let office = Office::new();
+    let server = office.server();
+    let cookie = cookie_of(&log_in(&server, "alice", "another horse", "/"));
+    for page in [
+        "/",
+        "/search?q=a",
+        "/documents/002",
+        "/sources",
+        "/timeline",
+        "/concordance",
+        "/not-held",
+        "/reuse",
+        "/check",
+        "/coverage",
+        "/list",
+        "/help",
+        "/api",
+    ] {
+        let reply = with_cookie(&server, page, &cookie);
+        assert_eq!(reply.status, 200, "{page}");
+        assert!(reply.body.contains(">alice</a>"), "{page}: {}", reply.body);
+    }
+}
+
+#[test]
+fn a_draft_is_checked_for_those_who_may_enter() {
+    let office = Office::new();
+    let mut users = office.users();
+    let token = users.add_token("alice").unwrap();
+    office.write(&users);
+    let server = office.server();
+    let draft = "Content-Type: text/plain\r\n";
+    for path in ["/check", "/api/v1/check"] {
+        let refused = post(&server, path, draft, "第1條");
+        assert_eq!(refused.status, 401, "{path}");
+        assert!(!refused.body.contains("第1條"), "{}", refused.body);
+        // No byte of a draft is waited for.
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{draft}Content-Length: 1900000\r\n\r\n"
+        );
+        assert_eq!(server.send(head.as_bytes()).status, 401, "{path}");
+    }
+    assert_eq!(server.get("/check").status, 303);
+    let bearer = format!("{draft}Authorization: Bearer {token}\r\n");
+    assert_eq!(post(&server, "/api/v1/check", &bearer, "第1條").status, 200);
+    let wrong = format!("{draft}Authorization: Bearer polidex_0\r\n");
+    assert_eq!(post(&server, "/api/v1/check", &wrong, "第1條").status, 401);
+    let cookie = cookie_of(&log_in(&server, "alice", "another horse", "/check"));
+    let session = format!("{draft}Cookie: {cookie}\r\n");
+    for path in ["/check", "/api/v1/check"] {
+        let checked = post(&server, path, &session, "第1條");
+        assert_eq!(checked.status, 200, "{path}");
+        let kept = checked.header("cache-control").unwrap_or_default();
+        assert!(kept.starts_with("private"), "{path}: {kept}");
+        let large = "字".repeat(800_000);
+        assert_eq!(post(&server, path, &session, &large).status, 413, "{path}");
+    }
+}
+
+#[test]
 fn a_form_of_another_site_is_refused() {
     let office = Office::new();
     let server = office.server();
