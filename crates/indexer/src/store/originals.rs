@@ -22,11 +22,11 @@ const UNFINISHED: &str = ".new";
 
 /// What an index keeps of original files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeptOriginals {
+pub(crate) struct KeptOriginals {
     /// Number of files.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Their bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// Returns true if the index keeps originals.

@@ -224,69 +224,64 @@ fn copies_of_originals_go_where_the_index_goes_and_end_with_their_documents() {
     );
 }
 
-/// A page that names a font of simplified ideographs and does not hold it.
-fn page_without_its_font() -> Vec<u8> {
+/// A page of `codes` in a font of simplified ideographs that it does not hold.
+fn page_without_its_font(codes: &str) -> Vec<u8> {
     let font = "/Font<</F1<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H\
         /DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000\
         /CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>]>>>>";
-    let words = b"BT /F1 24 Tf 60 700 Td <6D77 6E2F 7BA1 7406 6761 4F8B 7B2C 4E00 6761> Tj ET";
-    page(font, stream("", words), &[])
+    let words = format!("BT /F1 24 Tf 60 700 Td <{codes}> Tj ET");
+    page(font, stream("", words.as_bytes()), &[])
 }
 
 #[test]
 fn fonts_that_are_not_in_a_file_come_from_a_folder_or_the_page_says_so() {
-    let fonts = Path::new("/usr/share/fonts/opentype/noto");
-    if cfg!(not(feature = "ocr")) || !fonts.join("NotoSansCJK-Regular.ttc").exists() {
-        eprintln!(
-            "left out: pages with fonts from a folder (no engine of pictures, or no Noto Sans CJK)"
+    let fonts = "/usr/share/fonts/opentype/noto";
+    let is_there = Path::new(fonts).join("NotoSansCJK-Regular.ttc").exists();
+    if cfg!(not(feature = "ocr")) || !is_there {
+        return eprintln!(
+            "left out: fonts of a folder (no engine of pictures, or no Noto Sans CJK)"
         );
-        return;
     }
     let folder = TempDir::new().expect("a folder");
-    fs::write(folder.path().join("rules.pdf"), page_without_its_font()).expect("a file");
-    let server = Server::start(folder.path(), &["rules.pdf", "--index", "index"]);
+    let papers = folder.path().join("papers");
+    fs::create_dir(&papers).expect("a folder");
+    let rules = page_without_its_font("6D776E2F7BA1740667614F8B7B2C4E006761");
+    fs::write(papers.join("rules.pdf"), rules).expect("a file");
+    fs::write(
+        papers.join("one.pdf"),
+        page_without_its_font("4E004E8C4E09"),
+    )
+    .expect("a file");
+    let served = ["papers", "--index", "index"];
+    let server = Server::start(folder.path(), &served);
     for (ui, reason) in [
         ("en", "the file does not hold a font"),
         ("zh-Hant", "檔案沒有內嵌此頁所用的字型"),
         ("zh-Hans", "文件没有内嵌此页所用的字体"),
     ] {
         let page = server.get(&format!("/documents/rules/page?n=1&ui={ui}"));
-        assert!(
-            page.contains(reason) && page.contains("海港管理条例"),
-            "{page}"
-        );
+        assert!(page.contains(reason) && page.contains("管理条例"), "{page}");
     }
     let picture = server.get("/documents/rules/picture?n=1");
     assert!(picture.starts_with("HTTP/1.1 404"), "{picture}");
     drop(server);
-    let fonts = fonts.to_str().expect("plain letters");
-    let server = Server::start(
-        folder.path(),
-        &["rules.pdf", "--index", "index", "--fonts", fonts],
-    );
-    let page = server.get("/documents/rules/page?q=海港&n=1&ui=en");
+    let server = Server::start(folder.path(), &[&served[..], &["--fonts", fonts]].concat());
+    // 管理
+    let page = server.get("/documents/rules/page?q=%E7%AE%A1%E7%90%86&n=1&ui=en");
     assert!(
         page.contains("class=\"found\"") && page.contains("<image"),
         "{page}"
     );
-    let blank = bytes_of(&server, "/documents/rules/picture?n=1").len();
-    assert!(blank > 6_000, "nine ideographs are drawn: {blank}");
-    drop(server);
-    let none = run(
-        folder.path(),
-        &[
-            "serve",
-            "rules.pdf",
-            "--index",
-            "index",
-            "--fonts",
-            "nowhere",
-        ],
-    );
+    let size_of = |id: &str| bytes_of(&server, &format!("/documents/{id}/picture?n=1")).len();
+    let (nine, one) = (size_of("rules"), size_of("one"));
+    assert!(nine > one + 600, "ideographs are drawn: {nine}, {one}");
+    let wrong = [
+        &served[..],
+        &["--listen", "127.0.0.1:0", "--fonts", "nowhere"],
+    ]
+    .concat();
+    let none = run(folder.path(), &[&["serve"], &wrong[..]].concat());
     assert_eq!(none.status.code(), Some(2));
-    assert!(
-        text(&none.stderr).contains("fonts in nowhere"),
-        "{}",
-        text(&none.stderr)
-    );
+    let said = text(&none.stderr);
+    assert!(said.contains("fonts in nowhere"), "{said}");
 }

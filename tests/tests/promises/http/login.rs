@@ -312,7 +312,7 @@ fn a_draft_is_checked_for_those_who_may_enter() {
         assert!(!refused.body.contains("第1條"), "{}", refused.body);
         // No byte of a draft is waited for.
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{draft}Content-Length: 1900000\r\n\r\n"
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{draft}Content-Length: 1900000\r\n\r\n"
         );
         assert_eq!(server.send(head.as_bytes()).status, 401, "{path}");
     }
