@@ -77,7 +77,7 @@ impl fmt::Display for Clause {
             Clause::Words(words) => f.write_str(words),
             Clause::Phrase(phrase, slop) => write_phrase(f, phrase, *slop),
             Clause::Prefix(prefix) => write!(f, "{prefix}*"),
-            Clause::In(field, clause) => write!(f, "{}:{}", field.name(), Grouped(clause)),
+            Clause::In(field, clause) => write_in(f, *field, clause),
             Clause::And(clauses, true) => write_joined(f, clauses, " AND "),
             Clause::And(clauses, false) => write_joined(f, clauses, " "),
             Clause::Or(clauses) => write_joined(f, clauses, " OR "),
@@ -108,20 +108,56 @@ fn write_joined(f: &mut fmt::Formatter<'_>, clauses: &[Clause], between: &str) -
     Ok(())
 }
 
+/// Marks in which a phrase can be written, opening and closing, best first.
+const QUOTES: [(char, char); 4] = [('"', '"'), ('「', '」'), ('『', '』'), ('“', '”')];
+
+/// Marks that hold `phrase` when it is read again; `None` if it has unmatched ones of all kinds.
+pub(super) fn quotes_for(phrase: &str) -> Option<(char, char)> {
+    let hold = |&(open, close): &(char, char)| {
+        let mut depth = 0_usize;
+        for character in phrase.chars() {
+            if character == close {
+                match depth.checked_sub(1) {
+                    Some(outer) => depth = outer,
+                    None => return false,
+                }
+            } else if character == open {
+                depth += 1;
+            }
+        }
+        depth == 0
+    };
+    QUOTES.into_iter().find(hold)
+}
+
 fn write_phrase(f: &mut fmt::Formatter<'_>, phrase: &str, slop: u32) -> fmt::Result {
-    if phrase.contains('"') {
-        write!(f, "「{phrase}」")?;
-    } else {
-        write!(f, "\"{phrase}\"")?;
-    }
+    let (open, close) = quotes_for(phrase).unwrap_or(QUOTES[0]);
+    write!(f, "{open}{phrase}{close}")?;
     if slop > 0 {
         write!(f, "~{slop}")?;
     }
     Ok(())
 }
 
+/// Returns true for a clause that is one only in brackets, behind a field's name or a minus.
+fn needs_brackets(clause: &Clause) -> bool {
+    match clause {
+        Clause::Words(words) => words.contains(' '),
+        Clause::Not(_) => true,
+        _ => false,
+    }
+}
+
+fn write_in(f: &mut fmt::Formatter<'_>, field: SearchField, clause: &Clause) -> fmt::Result {
+    let name = field.name();
+    if needs_brackets(clause) {
+        return write!(f, "{name}:({clause})");
+    }
+    write!(f, "{name}:{}", Grouped(clause))
+}
+
 fn write_not(f: &mut fmt::Formatter<'_>, clause: &Clause) -> fmt::Result {
-    if matches!(clause, Clause::Words(words) if words.contains(' ')) {
+    if needs_brackets(clause) {
         return write!(f, "-({clause})");
     }
     let text = Grouped(clause).to_string();

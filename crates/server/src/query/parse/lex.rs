@@ -125,7 +125,12 @@ impl Lexer {
 
     fn starts_word(&self) -> bool {
         let before = self.at.checked_sub(1).and_then(|before| self.get(before));
-        before.is_none_or(separates_words) || matches!(self.lexemes.last(), Some(Lexeme::Field(_)))
+        // Behind a quotation's slop as behind its mark.
+        let ends_lexeme = matches!(
+            self.lexemes.last(),
+            Some(Lexeme::Field(_) | Lexeme::Quoted { .. })
+        );
+        before.is_none_or(separates_words) || ends_lexeme
     }
 
     fn is_exclusion(&self, character: char) -> bool {
@@ -188,9 +193,11 @@ impl Lexer {
 
     /// Adds a field name whose value starts at `value`, and the value if it is a document number.
     fn read_field(&mut self, field: SearchField, value: usize) {
+        // A second name is skipped, and what follows it is a value of the first.
+        let is_first = !matches!(self.lexemes.last(), Some(Lexeme::Field(_)));
         self.lexemes.push(Lexeme::Field(field));
         self.at = value;
-        if field == SearchField::Number {
+        if field == SearchField::Number && is_first {
             self.read_number();
         }
     }
