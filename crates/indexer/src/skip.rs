@@ -112,6 +112,12 @@ pub enum SkipReason {
         /// Limit.
         limit: usize,
     },
+    /// A message or a PDF to which too many files are attached; those behind the limit are left out.
+    #[error("more than {limit} files are attached: the others are not read")]
+    TooManyAttachedFiles {
+        /// Limit.
+        limit: usize,
+    },
     /// A 7-Zip or RAR archive that is damaged, encrypted or packed in a way that is not known.
     #[error("archive that cannot be unpacked: {0}")]
     DamagedArchive(String),
@@ -337,7 +343,8 @@ impl SkipReason {
             | Self::TooCostly { .. }
             | Self::TooManyMembers { .. }
             | Self::TooManyTarMembers { .. }
-            | Self::TooManyArchiveMembers { .. } => SkipClass::TooLarge,
+            | Self::TooManyArchiveMembers { .. }
+            | Self::TooManyAttachedFiles { .. } => SkipClass::TooLarge,
             Self::DamagedZip(_)
             | Self::DamagedMember(_)
             | Self::DamagedTar

@@ -8,7 +8,9 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use polidex_indexer::build::walk::find_files;
 use polidex_indexer::decode::decode_bytes;
-use polidex_indexer::extract::{RawDocument, detect_format, extract_documents, read_document};
+use polidex_indexer::extract::{
+    RawDocument, detect_format, extract_bytes, extract_documents, read_document,
+};
 use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::Options;
@@ -248,6 +250,63 @@ fn books_sheets_messages_and_rich_text_are_read() {
         b"{\\rtf1\\ansi\\ansicpg950 \\'a4\\'a4\\par \\u20154?}",
     ));
     assert_eq!(rich.text, "中\n\n人");
+}
+
+#[test]
+fn a_mark_of_byte_order_beats_what_a_page_declares() {
+    let page = |charset: &str| {
+        format!(
+            "<html><head><meta charset={charset}></head><body><p>發展新質生產力。</p></body></html>"
+        )
+    };
+    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(bytes)
+            .collect()
+    };
+    let pages = [
+        format!("\u{feff}{}", page("big5")).into_bytes(),
+        format!("\u{feff}{}", page("gb2312")).into_bytes(),
+        utf_16(&page("utf-8"), u16::to_le_bytes),
+        utf_16(&page("big5"), u16::to_be_bytes),
+    ];
+    for bytes in pages {
+        let document = only(prepare_bytes("x.html", &bytes));
+        assert_eq!(document.text, "發展新質生產力。", "{:02x?}", &bytes[..4]);
+    }
+}
+
+#[test]
+fn files_attached_beyond_the_limit_are_said() {
+    let attached = |count: usize| {
+        let file = |number| {
+            format!(
+                "--b\r\nContent-Type: text/plain; name={number}.txt\r\nContent-Disposition: attachment\r\n\r\npaper {number}\r\n"
+            )
+        };
+        let files: String = (1..=count).map(file).collect();
+        format!(
+            "From: a@example.org\r\nSubject: Papers\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n{files}--b--\r\n"
+        )
+    };
+    for (count, reasons) in [(10_000, 0), (10_001, 1), (10_500, 1)] {
+        let mut said = Vec::new();
+        let mut documents = 0;
+        let bytes = attached(count).into_bytes();
+        extract_bytes(bytes, "m.eml", &mut |extracted| match extracted {
+            Ok(_) => documents += 1,
+            Err(skipped) => said.push(format!("{}: {}", skipped.path, skipped.reason)),
+        });
+        assert_eq!(
+            (documents, said.len()),
+            (10_001, reasons),
+            "{count}: {said:?}"
+        );
+        let expected = "m.eml: more than 10000 files are attached: the others are not read";
+        assert!(said.iter().all(|said| said == expected), "{said:?}");
+    }
 }
 
 #[test]

@@ -57,12 +57,13 @@ fn declare_sender(message: &Message<'_>, declared: &mut Declared) {
     }
 }
 
-/// The files attached to a message, by name and content; one without a name has its number. A name is no path.
+/// The files attached to a message, by name and content; one without a name has its number. A name is no path. One more than
+/// are read is given, so that it shows.
 pub(crate) fn attached_files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let Some(message) = MessageParser::default().parse(bytes) else {
         return Vec::new();
     };
-    let attachments = message.attachments().take(MAX_ENTRIES).enumerate();
+    let attachments = message.attachments().take(MAX_ENTRIES + 1).enumerate();
     let files = attachments.map(|(index, attachment)| {
         let name = attachment
             .attachment_name()

@@ -69,7 +69,7 @@ use serde::{Deserialize, Serialize};
 use compound::{CompoundKind, compound_kind};
 pub use format::{Format, detect_format};
 pub use limits::MAX_DOCUMENT_BYTES;
-use limits::{GROWS_TOO_MUCH, MAX_RATIO, SMALL_BYTES, too_large};
+use limits::{GROWS_TOO_MUCH, MAX_ENTRIES, MAX_RATIO, SMALL_BYTES, too_large};
 use outlook::OutlookMessage;
 use package::{Package, PackageKind};
 use pdf::attached;
@@ -432,27 +432,32 @@ fn take_outlook_message(
         Err(reason) => return sink(skipped(path, reason)),
     };
     let mut message = document(path, Format::Compound, bytes);
+    let files = take_whole(attached, "attached message", &mut message.notes);
+    take_attached(message, files, is_member, sink);
+}
+
+/// The attached files that have their content; of the others, which are a `kind` of thing, a note is made.
+fn take_whole(
+    attached: Vec<(String, Option<Vec<u8>>)>,
+    kind: &str,
+    notes: &mut Vec<String>,
+) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for (name, content) in attached {
         match content {
             Some(content) => files.push((name, content)),
-            None => message
-                .notes
-                .push(format!("attached message {name}: not opened")),
+            None => notes.push(format!("{kind} {name}: not opened")),
         }
     }
-    take_attached(message, files, is_member, sink);
+    files
 }
 
 /// A PDF and the files attached to it, a document each. Files of a PDF that needs a password are not opened.
 fn take_pdf(bytes: Vec<u8>, path: &str, is_member: bool, sink: &mut dyn FnMut(Extracted)) {
     let attached = attached::attached_files(&bytes, "");
-    take_attached(
-        document(path, Format::Pdf, bytes),
-        attached,
-        is_member,
-        sink,
-    );
+    let mut pdf = document(path, Format::Pdf, bytes);
+    let files = take_whole(attached, "attached file", &mut pdf.notes);
+    take_attached(pdf, files, is_member, sink);
 }
 
 /// A message or a PDF, then the files attached to it. A picture is a part of it and only named; so are the files of one that is
@@ -465,7 +470,8 @@ fn take_attached(
 ) {
     let path = message.path.clone();
     let mut files = Vec::new();
-    for (name, content) in attached {
+    let are_too_many = attached.len() > MAX_ENTRIES;
+    for (name, content) in attached.into_iter().take(MAX_ENTRIES) {
         match detect_format(&content, &name) {
             Format::Foreign(format) | Format::Picture(format) => message
                 .notes
@@ -480,6 +486,10 @@ fn take_attached(
     sink(Ok(message));
     for (name, content) in files {
         take_documents(content, &member_path(&path, &name), true, sink);
+    }
+    if are_too_many {
+        let reason = SkipReason::TooManyAttachedFiles { limit: MAX_ENTRIES };
+        sink(skipped(&path, reason));
     }
 }
 

@@ -108,11 +108,12 @@ impl OutlookMessage {
         Some(decode_bytes(&bytes, None).text)
     }
 
-    /// The files attached, by name and content. An attached message is a storage, not a file; its name is given with `None`.
+    /// The files attached, by name and content. An attached message is a storage, not a file; its name is given with `None`. One
+    /// more than are read is given, so that it shows.
     pub(crate) fn attached_files(&mut self) -> Vec<(String, Option<Vec<u8>>)> {
         let names = self.reader.entries().iter().map(|entry| &entry.name);
         let attached = names.filter(|name| name.starts_with("__attach_version1.0_"));
-        let storages: BTreeSet<String> = attached.take(MAX_ENTRIES).cloned().collect();
+        let storages: BTreeSet<String> = attached.take(MAX_ENTRIES + 1).cloned().collect();
         let mut files = Vec::new();
         for (number, storage) in (1..).zip(storages) {
             let place = format!("{storage}/");

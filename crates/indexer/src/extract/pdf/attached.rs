@@ -15,6 +15,9 @@ const MAX_DEPTH: usize = 32;
 /// Word that a PDF with attached files holds in the clear.
 const MARK: &[u8] = b"/EmbeddedFile";
 
+/// Name and content of an attached file; without its content where that cannot be had.
+type AttachedFile = (String, Option<Vec<u8>>);
+
 /// Returns true for a PDF that may have attached files, at the speed of memory.
 pub(crate) fn may_have_attached(bytes: &[u8]) -> bool {
     let mut rest = bytes;
@@ -28,8 +31,9 @@ pub(crate) fn may_have_attached(bytes: &[u8]) -> bool {
     false
 }
 
-/// The files attached to a PDF, by name and content; none where the engine gives up on it.
-pub(crate) fn attached_files(bytes: &[u8], password: &str) -> Vec<(String, Vec<u8>)> {
+/// The files attached to a PDF, by name and content; none where the engine gives up on it. One more than are read is given, so
+/// that it shows. One that is too large or damaged has its name alone.
+pub(crate) fn attached_files(bytes: &[u8], password: &str) -> Vec<AttachedFile> {
     let read = || {
         Pdf::new_with_password(bytes.to_vec(), password)
             .map(|pdf| files_of(&pdf))
@@ -38,7 +42,7 @@ pub(crate) fn attached_files(bytes: &[u8], password: &str) -> Vec<(String, Vec<u
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
 }
 
-fn files_of(pdf: &Pdf) -> Vec<(String, Vec<u8>)> {
+fn files_of(pdf: &Pdf) -> Vec<AttachedFile> {
     let mut dicts = Vec::new();
     let root = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
     let names = root.and_then(|root| root.get::<Dict<'_>>("Names"));
@@ -49,10 +53,10 @@ fn files_of(pdf: &Pdf) -> Vec<(String, Vec<u8>)> {
         let notes = dicts_in(page.raw(), "Annots");
         dicts.extend(notes.iter().filter_map(|note| note.get::<Dict<'_>>("FS")));
     }
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut files: Vec<AttachedFile> = Vec::new();
     for (name, content) in dicts.iter().filter_map(file_of) {
-        let is_known = files.iter().any(|(_, known)| *known == content);
-        if !is_known && files.len() < MAX_ENTRIES {
+        let is_known = content.is_some() && files.iter().any(|(_, known)| *known == content);
+        if !is_known && files.len() <= MAX_ENTRIES {
             let name = name.unwrap_or_else(|| format!("attachment-{}", files.len() + 1));
             files.push((name, content));
         }
@@ -83,20 +87,23 @@ fn dicts_in<'a>(dict: &Dict<'a>, key: &str) -> Vec<Dict<'a>> {
     array.iter::<Object<'a>>().filter_map(dict).collect()
 }
 
-/// Name and content of the file that a dictionary embeds.
-fn file_of(dict: &Dict<'_>) -> Option<(Option<String>, Vec<u8>)> {
+/// Name and content of the file that a dictionary embeds; `None` for an empty one.
+fn file_of(dict: &Dict<'_>) -> Option<(Option<String>, Option<Vec<u8>>)> {
     let embedded = dict.get::<Dict<'_>>(b"EF")?;
     let stream = ["UF", "F"]
         .iter()
         .find_map(|key| embedded.get::<Stream<'_>>(key.as_bytes()))?;
-    let content = stream.decoded_data().ok()?;
-    let is_small = content.len() as u64 <= MAX_MEMBER_BYTES && !content.is_empty();
+    let content = stream.decoded_data().ok();
+    if content.as_ref().is_some_and(|content| content.is_empty()) {
+        return None;
+    }
+    let content = content.filter(|content| content.len() as u64 <= MAX_MEMBER_BYTES);
     let name = ["UF", "F"]
         .iter()
         .find_map(|key| dict.get::<PdfString<'_>>(key.as_bytes()))
         .map(|name| text_string(name.as_bytes()).replace(['/', '\\'], "_"))
         .filter(|name| !name.trim().is_empty());
-    is_small.then(|| (name, content.into_owned()))
+    Some((name, content.map(|content| content.into_owned())))
 }
 
 #[cfg(test)]
