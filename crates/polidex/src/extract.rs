@@ -1,7 +1,8 @@
 //! `polidex extract`: prints a file's text as it would be indexed.
 //!
-//! In: a file of any format that is read. Out: the stored text of each of its documents on standard output, or with
-//! `--json` one object a document and line: metadata, passages with their places, repairs. What cannot be read is said on
+//! In: a file of any format that is read. Out: the stored text of each of its documents on standard output, what a terminal
+//! would obey written out as `\u{1b}`; or with `--json` one object a document and line, its text to the character: metadata,
+//! passages with their places, repairs. What cannot be read is said on
 //! standard error; nothing is written anywhere.
 
 use std::io::Write;
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::Found;
 use crate::ocr::{OcrMode, scans};
-use crate::output::{safe, say};
+use crate::output::{safe, say, visible};
 
 /// Print the text of a file as it would be indexed, whatever its format
 #[derive(Args, Debug)]
@@ -154,7 +155,7 @@ fn write_document(
     if before > 0 {
         writeln!(out)?;
     }
-    out.write_all(prepared.text.as_bytes())?;
+    out.write_all(visible(&prepared.text).as_bytes())?;
     if prepared.text.ends_with('\n') {
         Ok(())
     } else {

@@ -38,16 +38,34 @@ pub(crate) fn answer_lines<W: Write, T: DeserializeOwned>(
     Ok(are_good)
 }
 
-/// `text` without what a terminal would obey: control characters but line breaks and tabs, and marks that turn the
-/// direction of text. Documents and file names are other people's.
+/// Returns true for what a terminal would obey: control characters but line breaks and tabs, and marks that turn the
+/// direction of text.
+fn commands_terminal(character: char) -> bool {
+    (character.is_control() && !matches!(character, '\n' | '\t'))
+        || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` with what a terminal would obey written out, `\u{1b}`: for whole texts, of which nothing may be lost. A return
+/// before a line feed is part of the line's end.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let ends_line = character == '\r' && characters.peek() == Some(&'\n');
+        if commands_terminal(character) && !ends_line {
+            visible.extend(character.escape_unicode());
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
+/// `text` with a sign in the place of each character that a terminal would obey. Documents and file names are other people's.
 pub(crate) fn safe(text: &str) -> String {
-    let obeys = |character: char| {
-        (character.is_control() && !matches!(character, '\n' | '\t'))
-            || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
     text.chars()
         .map(|character| {
-            if obeys(character) {
+            if commands_terminal(character) {
                 '\u{FFFD}'
             } else {
                 character
@@ -68,13 +86,22 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::{safe, visible};
 
     /// Every mark of Unicode's property `Bidi_Control`.
     #[test]
     fn no_mark_turns_the_direction_of_a_line() {
         let marks = "\u{061C}\u{200E}\u{200F}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}";
         assert_eq!(safe(marks), "\u{FFFD}".repeat(12));
+    }
+
+    #[test]
+    fn a_whole_text_is_shown_with_nothing_obeyed_and_nothing_lost() {
+        assert_eq!(
+            visible("a\u{1B}[31mb\u{202E}c\td\r\ne\rf\u{85}"),
+            "a\\u{1b}[31mb\\u{202e}c\td\r\ne\\u{d}f\\u{85}"
+        );
+        assert_eq!(visible("新質生產力\n"), "新質生產力\n");
     }
 
     #[test]

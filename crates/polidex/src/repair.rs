@@ -1,9 +1,9 @@
 //! `polidex repair`: mends a file, or says what it would mend.
 //!
-//! In: a file, or standard input. Out: the repaired text on standard output; with `--report`, an account of every
+//! In: a file, or standard input. Out: the repaired text on standard output, to the character but on a terminal; with `--report`, an account of every
 //! repair for people; with `--jsonl`, the batch protocol of `polidex_indexer::repair::batch`, a document a line.
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -15,6 +15,7 @@ use polidex_indexer::repair::{
 };
 
 use crate::Found;
+use crate::output::visible;
 
 /// Mend damaged text: wrong encodings, PDF glyph ids, broken lines.
 #[derive(Args, Debug)]
@@ -53,12 +54,21 @@ pub(crate) fn run(args: &RepairArgs) -> anyhow::Result<Found> {
         if args.report {
             write_report(&mut out, &decoded, &repaired)?;
         } else {
-            out.write_all(repaired.text.as_bytes())
-                .context("writing the repaired text")?;
+            write_text(&mut out, &repaired.text, std::io::stdout().is_terminal())?;
         }
     }
     out.flush().context("writing to standard output")?;
     Ok(Found::Something)
+}
+
+/// Writes the text as it is into a file or to a program; what a terminal would obey is written out for one.
+fn write_text(out: &mut impl Write, text: &str, is_terminal: bool) -> anyhow::Result<()> {
+    let written = if is_terminal {
+        out.write_all(visible(text).as_bytes())
+    } else {
+        out.write_all(text.as_bytes())
+    };
+    written.context("writing the repaired text")
 }
 
 /// Answers every document on standard input.
@@ -217,14 +227,18 @@ fn write_step(out: &mut impl Write, step: &RepairStep, line: usize) -> std::io::
 
 /// The beginning of `text` on one line, with controls made visible.
 fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN_CHARS).flat_map(visible).collect();
+    let mut shown: String = text
+        .chars()
+        .take(SHOWN_CHARS)
+        .flat_map(visible_character)
+        .collect();
     if text.chars().nth(SHOWN_CHARS).is_some() {
         shown.push('…');
     }
     shown
 }
 
-fn visible(c: char) -> Box<dyn Iterator<Item = char>> {
+fn visible_character(c: char) -> Box<dyn Iterator<Item = char>> {
     let is_invisible = c.is_control()
         || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2069 | 0xFEFF);
     if is_invisible {

@@ -162,6 +162,12 @@ fn a_document_does_not_command_the_terminal() {
         .extend(run(folder.path(), &["search", "economy \u{1b}[2J"]).stdout);
     said.stdout
         .extend(run(folder.path(), &["search", "economy"]).stdout);
+    let file = "seeds/c\u{1b}[31m.md";
+    let extracted = text(&run(folder.path(), &["extract", file]).stdout);
+    assert!(extracted.contains("The economy"), "{extracted:?}");
+    said.stdout.extend(extracted.into_bytes());
+    let report = run(folder.path(), &["repair", "--report", file]);
+    said.stdout.extend(report.stdout);
     for output in [text(&said.stdout), text(&said.stderr)] {
         let commands = |c: char| {
             (c.is_control() && c != '\n' && c != '\t')

@@ -427,19 +427,45 @@ fn push_row<const N: usize>(csv: &mut String, cells: [String; N]) {
 }
 
 /// A cell that a spreadsheet shows instead of computing: an apostrophe stands before what may open a formula, in full
-/// width too, which spreadsheets in Chinese locales accept.
+/// width too, which spreadsheets in Chinese locales accept. Control characters and marks that turn the direction of text are
+/// written out, `\u{202e}`: such a cell would be read as another than it is.
 fn neutral(cell: &str) -> String {
+    let cell = visible(cell);
     let opens = |c: char| {
         matches!(
             c,
             '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
         )
     };
-    if cell.trim_start_matches(' ').starts_with(opens) {
+    let first = cell.trim_start_matches(|c: char| is_blank(c) && !opens(c));
+    if first.starts_with(opens) {
         format!("'{cell}")
     } else {
-        cell.to_owned()
+        cell
     }
+}
+
+/// White space, and what is as good as not there: a spreadsheet may drop it.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}
+
+/// `text` with control characters, but tabs and the ends of lines, and marks of direction written out.
+fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
+            || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            visible.extend(c.escape_unicode());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
 }
 
 /// `text` escaped for XML, without the characters that XML 1.0 forbids.
@@ -480,9 +506,24 @@ mod tests {
 
     #[test]
     fn formulas_are_shown_not_computed() {
-        for cell in ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1"] {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@x",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "＝1",
+            "\u{3000}=1",
+            "\u{feff}=1",
+            "\u{a0}\u{200b}@x",
+        ] {
             assert!(neutral(cell).starts_with('\''), "{cell:?}");
         }
+        let hidden = "a\u{202e}vsc\u{1b}[2J\u{0}\u{61c}\nb\u{85}";
+        let shown = "a\\u{202e}vsc\\u{1b}[2J\\u{0}\\u{61c}\nb\\u{85}";
+        assert_eq!(neutral(hidden), shown, "nothing turns or hides a cell");
         for cell in ["", "a=1", "1-1", "新質", "2024-03"] {
             assert_eq!(neutral(cell), cell);
         }
