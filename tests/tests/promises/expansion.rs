@@ -392,3 +392,24 @@ fn what_a_longer_name_adds_is_not_said_twice() {
     );
     assert!(forms("產品質量").contains(&"產品品質".to_owned()));
 }
+
+#[test]
+fn a_query_has_so_many_forms_and_no_more() {
+    let glossary = std::fs::read_to_string(polidex_tests::top().join("data/glossary.tsv"));
+    let glossary = glossary.expect("the glossary");
+    let concepts = glossary.lines().filter(|line| !line.starts_with('#'));
+    let first = concepts.filter_map(|line| line.split(['|', '\t']).next());
+    let words: Vec<&str> = first.filter(|word| !word.is_empty()).take(120).collect();
+    let answer = SEEDS.ask(&Question::about(&words.join(" ")));
+    let forms = answer
+        .query
+        .expansions
+        .iter()
+        .map(|found| found.forms.len());
+    let forms: usize = forms.sum();
+    assert!(
+        (40..=64).contains(&forms),
+        "{forms} forms of {} words",
+        words.len()
+    );
+}

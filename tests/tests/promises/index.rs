@@ -212,3 +212,45 @@ fn ids_and_metadata_come_from_the_folder() {
         Some("https://example.org/x")
     );
 }
+
+/// Words of letters alone that begin with `zq`, the first so many of them.
+fn words_that_begin_alike(count: usize) -> String {
+    let letters = || 'a'..='z';
+    let pairs = letters().flat_map(|one| letters().map(move |two| (one, two)));
+    let words = pairs.take(count).map(|(one, two)| format!("zq{one}{two} "));
+    words.collect()
+}
+
+#[test]
+fn a_prefix_stands_for_256_words_and_no_more() {
+    let of =
+        |count| polidex_tests::index_texts(&[("a.txt", words_that_begin_alike(count).as_bytes())]);
+    assert_eq!(of(256).ids("zq*"), ["a"]);
+    let indexed = of(257);
+    let refused = indexed.engine.search(&Question::about("zq*"));
+    let error = refused.err().expect("over the limit").to_string();
+    assert!(error.contains("prefix-expansion"), "{error}");
+}
+
+#[test]
+fn a_prefix_finds_a_word_that_one_segment_has_alone() {
+    let folder = TempDir::new().expect("a folder");
+    let (papers, place) = (folder.path().join("papers"), folder.path().join("index"));
+    fs::create_dir(&papers).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(papers.join(name), text).expect("a file");
+    let build = || {
+        let built = build_index(&[papers.clone()], &place, &BuildOptions::default(), &|_| {});
+        built.expect("an index")
+    };
+    let shared = words_that_begin_alike(200);
+    for name in ["a.txt", "b.txt", "c.txt", "d.txt"] {
+        write(name, &format!("{name} {shared}"));
+    }
+    build();
+    write("e.txt", &shared);
+    write("f.txt", "zqzz stands last");
+    build();
+    let engine = Searcher::open(&place).expect("an index");
+    let answer = engine.search(&Question::about("zq*").group_duplicates(false));
+    assert_eq!(answer.expect("an answer").total.value, 6);
+}

@@ -1,10 +1,8 @@
 //! Times at which the documents of an index came into it, by document.
 
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use polidex_schema::added::{ADDED, Added};
+use polidex_schema::added::Added;
 use tantivy::{SegmentOrdinal, SegmentReader};
 
 use crate::engine::tantivy::columns::Columns;
@@ -19,10 +17,9 @@ pub(super) struct AddedTimes {
 }
 
 impl AddedTimes {
-    /// Reads the account of the generation in `folder`; an older one has none.
-    pub(super) fn read(folder: &Path) -> Self {
-        let bytes = fs::read(folder.join(ADDED)).unwrap_or_default();
-        let account = Added::from_bytes(&bytes).unwrap_or_default();
+    /// Reads the account of a generation; an older one has none.
+    pub(super) fn read(account: &[u8]) -> Self {
+        let account = Added::from_bytes(account).unwrap_or_default();
         Self {
             newest_ms: account.newest_ms(),
             account,

@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
 
+use polidex_schema::added::ADDED;
 use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
 use polidex_schema::manifest::{
@@ -145,6 +146,8 @@ impl TantivyEngine {
     }
 
     fn open_checked(dir: &Path, folder: PathBuf, manifest: Manifest) -> Result<Self, ServerError> {
+        let added = read_part(&folder, &manifest, ADDED)?;
+        let coverage = read_coverage(&folder, &manifest)?;
         // A sum can be met by chance or on purpose: what the engine trips over then is an error of the index.
         let opened = catch_unwind(AssertUnwindSafe(|| Self::open_sound(&folder, manifest)));
         let opened = opened.unwrap_or_else(|_| {
@@ -153,8 +156,8 @@ impl TantivyEngine {
         });
         let opened = opened.map_err(|error| unopened(dir, &folder, error))?;
         Ok(Self {
-            coverage: read_coverage(&folder),
-            added: AddedTimes::read(&folder),
+            coverage,
+            added: AddedTimes::read(&added.unwrap_or_default()),
             folder,
             ..opened
         })
@@ -339,10 +342,32 @@ fn unopened(dir: &Path, folder: &Path, error: TantivyError) -> ServerError {
 }
 
 /// Reads what the generation in `folder` holds of its folders; the manifest was written last.
-fn read_coverage(folder: &Path) -> Option<(Coverage, SystemTime)> {
-    let coverage = Coverage::from_bytes(&fs::read(folder.join(COVERAGE)).ok()?)?;
-    let made = fs::metadata(folder.join(MANIFEST)).ok()?.modified().ok()?;
-    Some((coverage, made))
+fn read_coverage(
+    folder: &Path,
+    manifest: &Manifest,
+) -> Result<Option<(Coverage, SystemTime)>, ServerError> {
+    let Some(bytes) = read_part(folder, manifest, COVERAGE)? else {
+        return Ok(None);
+    };
+    let path = folder.join(MANIFEST);
+    let made = path.metadata().and_then(|manifest| manifest.modified());
+    let made = made.map_err(|source| not_given(&path, source))?;
+    Ok(Coverage::from_bytes(&bytes).map(|coverage| (coverage, made)))
+}
+
+/// Reads a small file of a generation; `None` where the generation is without. One that is there and is not given is an error:
+/// without it answers would be others.
+fn read_part(
+    folder: &Path,
+    manifest: &Manifest,
+    name: &str,
+) -> Result<Option<Vec<u8>>, ServerError> {
+    if !manifest.files.contains_key(name) {
+        return Ok(None);
+    }
+    let path = folder.join(name);
+    let read = fs::read(&path).map_err(|source| not_given(&path, source));
+    read.map(Some)
 }
 
 impl Engine for TantivyEngine {

@@ -73,15 +73,16 @@ impl Vocabulary for TantivyEngine {
             let Ok(mut stream) = range.into_stream() else {
                 continue;
             };
-            while stream.advance()
-                && stream.key().starts_with(prefix.as_bytes())
-                && terms.len() < limit
-            {
+            // So many of each segment: they share most of their terms, and what one has alone must not be missed.
+            let mut left = limit;
+            while left > 0 && stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
                 terms.push(String::from_utf8_lossy(stream.key()).into_owned());
+                left -= 1;
             }
         }
         terms.sort();
         terms.dedup();
+        terms.truncate(limit);
         terms
     }
 
