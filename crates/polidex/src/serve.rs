@@ -24,6 +24,7 @@ use polidex_server::login::{Doors, SessionKey};
 use polidex_server::question::Question;
 use polidex_server::searcher::Searcher;
 use tokio::net::TcpListener;
+use tokio::task::JoinError;
 
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
@@ -194,7 +195,7 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     };
     let settings = args.settings()?;
     let state = args.state();
-    let opened = tokio::task::block_in_place(|| Opened::open(args))?;
+    let opener = tokio::task::block_in_place(|| Opener::ready(args))?;
     if settings.doors.is_none() {
         warn_if_exposed(address);
     }
@@ -205,21 +206,53 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
         let originals = originals.with_fonts(args.fonts()?);
         site.show_originals_with(Arc::new(FolderOriginals(originals)));
     }
-    opened.put_in(&site);
+    site.begin_opening();
+    let mut opening = tokio::task::spawn_blocking(move || opener.open());
+    // Most indexes are open by then, and an error is said before anybody is let in.
+    let early = tokio::time::timeout(QUICK_OPENING, &mut opening).await;
+    let early = early.ok().map(taken).transpose()?;
     announce(address)?;
     announce_metrics(metrics, &site)?;
+    let following = async {
+        let opened = match early {
+            Some(opened) => opened,
+            None => taken(opening.await)?,
+        };
+        follow(opened, args, state, &site).await
+    };
+    tokio::select! {
+        served = serve_with_report(args.zero_results.as_deref(), listener, &site) => served,
+        failed = following => failed,
+    }
+}
+
+/// Time that an index has to be opened before the address is announced without it.
+const QUICK_OPENING: Duration = Duration::from_secs(1);
+
+/// Returns what a task has opened.
+fn taken(joined: Result<anyhow::Result<Opened>, JoinError>) -> anyhow::Result<Opened> {
+    joined.context("opening the index")?
+}
+
+/// Puts an index in place that is open, and every generation that follows it; ends with an error alone.
+async fn follow(
+    opened: Opened,
+    args: &ServeArgs,
+    state: Option<u64>,
+    site: &Arc<Site>,
+) -> anyhow::Result<()> {
+    opened.put_in(site);
     let engine = Arc::clone(&opened.engine);
     // The first Chinese word loads the dictionary: no reader should have to wait for it.
     tokio::task::spawn_blocking(move || engine.search(&Question::about("政府")).map(|_| ()));
-    let follower = tokio::spawn(Follower::new(&opened, args).run(Arc::clone(&site)));
+    let follower = Follower::new(&opened, args);
     if args.watch {
         let paths = args.paths.clone();
         let options = with_scans()?;
         std::thread::spawn(move || watch(&paths, &opened.index, &options, state));
     }
-    let served = serve_with_report(args.zero_results.as_deref(), listener, &site).await;
-    follower.abort();
-    served
+    follower.run(Arc::clone(site)).await;
+    Ok(())
 }
 
 /// Serves until it is told to stop; the report of questions without results is written until then, where it is wanted.
@@ -354,6 +387,42 @@ fn write_unanswered(path: &Path, site: &Site) -> anyhow::Result<()> {
     write().with_context(|| format!("writing {}", path.display()))
 }
 
+/// An index that is there and can be opened.
+struct Opener {
+    index: PathBuf,
+    /// Index on a cluster in place of the folder.
+    cluster: Option<Address>,
+    tables: Tables,
+}
+
+impl Opener {
+    /// Builds the index if need be.
+    fn ready(args: &ServeArgs) -> anyhow::Result<Self> {
+        let index = match args.engine {
+            Some(_) => PathBuf::new(),
+            None => ready_index(args)?,
+        };
+        Ok(Self {
+            index,
+            cluster: args.engine.clone(),
+            tables: args.tables.clone(),
+        })
+    }
+
+    /// Checks the index and opens it: a second a gigabyte, or as long as the disk takes to give it.
+    fn open(self) -> anyhow::Result<Opened> {
+        let (engine, passed_over) = match &self.cluster {
+            Some(_) => (open(Path::new(""), self.cluster.as_ref())?, None),
+            None => open_or_mend(&self.index)?,
+        };
+        Ok(Opened {
+            engine: Arc::new(self.tables.put_in(engine)?),
+            index: self.index,
+            passed_over,
+        })
+    }
+}
+
 /// The index to serve.
 struct Opened {
     index: PathBuf,
@@ -363,25 +432,6 @@ struct Opened {
 }
 
 impl Opened {
-    /// Builds the index if need be, and opens it.
-    fn open(args: &ServeArgs) -> anyhow::Result<Self> {
-        if let Some(engine) = &args.engine {
-            let searcher = open(Path::new(""), Some(engine))?;
-            return Ok(Self {
-                engine: Arc::new(args.tables.put_in(searcher)?),
-                index: PathBuf::new(),
-                passed_over: None,
-            });
-        }
-        let index = ready_index(args)?;
-        let (engine, passed_over) = open_or_mend(&index)?;
-        Ok(Self {
-            engine: Arc::new(args.tables.put_in(engine)?),
-            index,
-            passed_over,
-        })
-    }
-
     fn put_in(&self, site: &Site) {
         site.put_engine(Arc::clone(&self.engine) as Arc<dyn Answers>);
         note_built(site, &self.index, &self.engine.index_info().generation);

@@ -21,6 +21,8 @@ pub(crate) struct Activity {
     opened: Instant,
     /// Requests being answered.
     answering: AtomicUsize,
+    /// Requests that were whole and came so far.
+    begun: AtomicUsize,
     /// Milliseconds from its opening to its last sign of life.
     last_ms: AtomicU64,
 }
@@ -30,6 +32,7 @@ impl Activity {
         Arc::new(Self {
             opened: Instant::now(),
             answering: AtomicUsize::new(0),
+            begun: AtomicUsize::new(0),
             last_ms: AtomicU64::new(0),
         })
     }
@@ -43,7 +46,13 @@ impl Activity {
     /// Notes that a request is answered until what is returned is dropped.
     pub(crate) fn begin(self: &Arc<Self>) -> Answering {
         self.answering.fetch_add(1, Ordering::Relaxed);
+        self.begun.fetch_add(1, Ordering::Relaxed);
         Answering(Arc::clone(self))
+    }
+
+    /// Returns true if a request has come that could be read as one.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed) > 0
     }
 
     fn is_idle(&self) -> bool {

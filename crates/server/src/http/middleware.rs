@@ -61,6 +61,15 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// The security headers as they stand in the head of an answer, each with the end of its line.
+pub(crate) fn security_head() -> String {
+    let line = |(name, value): (HeaderName, HeaderValue)| {
+        let value = value.to_str().expect("written in ASCII");
+        format!("{name}: {value}\r\n")
+    };
+    SECURITY_HEADERS.into_iter().map(line).collect()
+}
+
 /// Adds the security headers.
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -259,7 +268,11 @@ pub(crate) async fn limit_rate(
     if let Some(wait) = site.pool.overdrawn(client) {
         return too_much_time(wait).into_response();
     }
-    let answered = timeout(site.settings.limits.request_timeout, next.run(request));
+    let answered = async {
+        site.wait_until_opened().await;
+        next.run(request).await
+    };
+    let answered = timeout(site.settings.limits.request_timeout, answered);
     let answered = run_for(client, answered).await;
     let Ok(answer) = answered else {
         return took_too_long().into_response();
@@ -331,8 +344,12 @@ fn problem_page(
     problem: &Problem,
     reference: &str,
 ) -> String {
-    let pairs = parse_pairs(uri.query()).unwrap_or_default();
+    let mut pairs = parse_pairs(uri.query()).unwrap_or_default();
     let ui = Ui::of_request(&pairs, headers);
+    // A form that repeats an address which is too long would only send it again, and every link of the page holds it.
+    if problem.kind == ProblemKind::AddressTooLong {
+        pairs.retain(|(name, _)| name == "ui");
+    }
     let documents = site
         .engine()
         .ok()

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::http::backend::Answers;
 use crate::http::base_url::BaseUrl;
@@ -78,6 +78,8 @@ pub struct Settings {
 pub struct Site {
     engine: RwLock<Option<Arc<dyn Answers>>>,
     passed_over: RwLock<Option<String>>,
+    /// True while the first engine is opened and requests wait for it.
+    opening: watch::Sender<bool>,
     built: RwLock<Option<SystemTime>>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) settings: Settings,
@@ -160,6 +162,7 @@ impl Site {
         Arc::new(Self {
             engine: RwLock::new(None),
             passed_over: RwLock::new(None),
+            opening: watch::Sender::new(false),
             built: RwLock::new(None),
             metrics: Arc::default(),
             pool: SearchPool::new(&settings.limits),
@@ -179,6 +182,22 @@ impl Site {
         })
     }
 
+    /// Notes that the first index is opened, and its files checked: until [`Site::put_engine`] requests wait for it, no longer
+    /// than an answer may take, and `/readyz` says why.
+    pub fn begin_opening(&self) {
+        self.opening.send_replace(true);
+    }
+
+    /// Waits for the engine that is being opened, if one is.
+    pub(crate) async fn wait_until_opened(&self) {
+        // The sender is part of the site and lives as long.
+        let _ = self
+            .opening
+            .subscribe()
+            .wait_for(|is_opening| !is_opening)
+            .await;
+    }
+
     /// Puts an engine in place; requests that began with the old one finish with it. Its suggestions are read from the index
     /// on a thread of their own, so that nobody waits for them.
     pub fn put_engine(&self, engine: Arc<dyn Answers>) {
@@ -186,6 +205,7 @@ impl Site {
         std::thread::spawn(move || reader.read_suggestions());
         replace(&self.engine, Some(engine));
         replace(&self.passed_over, None);
+        self.opening.send_replace(false);
     }
 
     /// Notes that `generation`, the newest, cannot be served, and the engine in place goes on: `/readyz` says so until
@@ -239,10 +259,12 @@ impl Site {
     /// Returns the engine in place; fails before the first one.
     pub(crate) fn engine(&self) -> Result<Arc<dyn Answers>, Problem> {
         copy(&self.engine).ok_or_else(|| {
-            Problem::new(
-                ProblemKind::NotReady,
-                "the index is being built; try again in a moment",
-            )
+            let detail = if *self.opening.borrow() {
+                "the index is being checked before it answers; try again in a moment"
+            } else {
+                "the index is being built; try again in a moment"
+            };
+            Problem::new(ProblemKind::NotReady, detail)
         })
     }
 

@@ -1,12 +1,14 @@
-//! Closes connections whose client takes an answer too slowly.
+//! The stream of a connection as hyper writes to it: closed when its client takes an answer too slowly, and with the security
+//! headers in what hyper answers by itself.
 //!
-//! hyper limits how long a request may take to arrive, but not how long an answer may take to leave.
+//! hyper limits how long a request may take to arrive, but not how long an answer may take to leave. What it cannot read as a
+//! request it answers without asking us, in a head of its own (400, 414 or 431) without a body.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -14,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use crate::http::activity::Activity;
+use crate::http::middleware::security_head;
 
 /// Bytes that must be taken in the time given, unless fewer are ready.
 const LEAST_BYTES: usize = 64 << 10;
@@ -26,6 +29,8 @@ pub(crate) struct WriteTimeout {
     deadline: Option<Pin<Box<Sleep>>>,
     taken_bytes: usize,
     activity: Arc<Activity>,
+    /// Bytes of a head that are written before anything else.
+    first: Vec<u8>,
 }
 
 impl WriteTimeout {
@@ -36,7 +41,33 @@ impl WriteTimeout {
             deadline: None,
             taken_bytes: 0,
             activity,
+            first: Vec::new(),
         }
+    }
+
+    /// Takes the first line of an answer that hyper gives by itself and puts the security headers behind it; returns the bytes
+    /// taken. Only where no request has come that is one: all that is written then is hyper's, and cannot be a piece of a text.
+    fn take_first_line(&mut self, bytes: &[u8]) -> Option<usize> {
+        if self.activity.has_begun() || !bytes.starts_with(b"HTTP/1.1 4") {
+            return None;
+        }
+        let line = bytes.windows(2).position(|two| two == b"\r\n")? + 2;
+        self.first.extend(&bytes[..line]);
+        self.first.extend(security_head().as_bytes());
+        Some(line)
+    }
+
+    /// Writes what comes before anything else.
+    fn poll_first(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.first.is_empty() {
+            let polled = Pin::new(&mut self.stream).poll_write(context, &self.first);
+            let written = ready!(self.watch(polled, context))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.first.drain(..written);
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Ends the watch: all that was ready has been taken, or enough of it.
@@ -84,6 +115,10 @@ impl AsyncWrite for WriteTimeout {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if let Some(taken) = self.take_first_line(bytes) {
+            return Poll::Ready(Ok(taken));
+        }
+        ready!(self.poll_first(context))?;
         let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.watch(polled, context)
     }
@@ -93,6 +128,11 @@ impl AsyncWrite for WriteTimeout {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let head = slices.first().map_or(&[][..], |slice| slice);
+        if let Some(taken) = self.take_first_line(head) {
+            return Poll::Ready(Ok(taken));
+        }
+        ready!(self.poll_first(context))?;
         let polled = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.watch(polled, context)
     }

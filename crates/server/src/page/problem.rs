@@ -6,6 +6,7 @@ use askama::Template;
 use crate::page::filters::DateForm;
 use crate::page::frame::Frame;
 use crate::page::i18n::fill;
+use crate::query::parse::QUERY_LENGTH;
 use crate::question::PartialDate;
 use crate::request::language::Ui;
 use crate::request::params::SEARCH;
@@ -36,7 +37,16 @@ pub(crate) fn render_problem(
     let heading = heading(problem, ui);
     let kept = kept_pairs(problem, pairs);
     let chosen = Ui::from_code(&value_of(pairs, "ui"));
-    let mut frame = Frame::for_anybody(ui, chosen, heading, path, &kept);
+    // The box holds a query that is too long, to be shortened; every link of the page would hold it as well.
+    let is_too_long = problem
+        .limit
+        .is_some_and(|limit| limit.name == QUERY_LENGTH);
+    let linked: Vec<(String, String)> = kept
+        .iter()
+        .filter(|(name, _)| name != "q" || !is_too_long)
+        .cloned()
+        .collect();
+    let mut frame = Frame::for_anybody(ui, chosen, heading, path, &linked);
     frame.q = value_of(pairs, "q");
     frame.hidden = kept.into_iter().filter(|(name, _)| name != "q").collect();
     frame.footer = documents.map_or_else(String::new, |count| ui.documents(count));

@@ -1,7 +1,13 @@
 //! The JSON API.
 
+use std::io::{ErrorKind, Read, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use polidex_server::http::Settings;
+
 use super::backend::{ODD_ID, Rote};
-use super::client::Server;
+use super::client::{Reply, Server};
 
 fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
@@ -348,6 +354,51 @@ fn a_generation_that_was_passed_over_is_named_until_another_is_put_in_place() {
         server.get("/readyz").json()["passed_over"],
         serde_json::Value::Null
     );
+}
+
+#[test]
+fn what_comes_while_the_index_is_checked_waits_and_is_answered() {
+    let server = Server::with(Settings::default(), None);
+    let not_ready = server.get("/api/v1/search?q=a");
+    assert_eq!(
+        not_ready.status, 503,
+        "nothing is opened: nothing is waited for"
+    );
+    server.site.begin_opening();
+    let mut waiting = server.connect();
+    let request =
+        b"GET /api/v1/search?q=a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    (&waiting).write_all(request).expect("a request");
+    let ready = server.get("/readyz");
+    assert_eq!(ready.status, 503);
+    let said = &ready.json()["detail"];
+    assert!(
+        said.as_str()
+            .is_some_and(|said| said.contains("is being checked")),
+        "{said}"
+    );
+    assert_eq!(server.get("/healthz").status, 200);
+    waiting.set_nonblocking(true).expect("a socket");
+    let early = (&waiting).read(&mut [0; 1]).err().map(|error| error.kind());
+    assert_eq!(early, Some(ErrorKind::WouldBlock), "it waits");
+    waiting.set_nonblocking(false).expect("a socket");
+    server.site.put_engine(Arc::new(Rote {
+        generation: "one",
+        total: 45,
+    }));
+    assert_eq!(Reply::read(&mut waiting).status, 200);
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
+fn what_waits_for_an_index_waits_no_longer_than_an_answer_may_take() {
+    let mut settings = Settings::default();
+    settings.limits.request_timeout = Duration::from_millis(200);
+    let server = Server::with(settings, None);
+    server.site.begin_opening();
+    let reply = server.get("/api/v1/search?q=a");
+    assert_eq!(reply.status, 503);
+    assert!(reply.header("retry-after").is_some());
 }
 
 #[test]

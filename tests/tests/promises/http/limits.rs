@@ -123,6 +123,26 @@ fn long_addresses_and_headers_are_refused() {
 }
 
 #[test]
+fn the_page_of_an_address_that_is_too_long_does_not_repeat_it() {
+    let server = Server::start();
+    let page = [("Accept", "text/html")];
+    let usual = server.get_with("/search?q=a&page=0", &page).body.len();
+    for (q, status) in [("%E7%9A%84".repeat(5_000), 414), ("a".repeat(16_000), 422)] {
+        let reply = server.get_with(&format!("/search?ui=en&source=002&q={q}"), &page);
+        assert_eq!(reply.status, status);
+        let len_bytes = reply.body.len();
+        assert!(
+            len_bytes < usual + 2 * 16_384,
+            "{status}: {len_bytes} bytes, {usual} usually"
+        );
+        assert!(
+            reply.body.contains("<html lang=\"en\""),
+            "{status}: in the reader's language"
+        );
+    }
+}
+
+#[test]
 fn bodies_are_limited_and_never_of_unknown_length() {
     let server = Server::start();
     let reply = server.get_with("/healthz", &[("Content-Length", "70000")]);

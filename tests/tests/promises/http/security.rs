@@ -201,6 +201,41 @@ fn every_response_carries_the_security_headers() {
     }
 }
 
+/// hyper answers these by itself, without asking a handler.
+#[test]
+fn what_is_no_request_is_refused_with_the_security_headers() {
+    let server = Server::start();
+    for sent in [
+        "what is this\r\n\r\n".to_owned(),
+        "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n".to_owned(),
+        "GET / HTTP/1.1\r\nHost: localhost\r\n folded: a\r\n\r\n".to_owned(),
+        "\0\0\0\0\r\n\r\n".to_owned(),
+        format!(
+            "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "a".repeat(70_000)
+        ),
+        format!(
+            "GET / HTTP/1.1\r\nHost: localhost\r\n{}\r\n",
+            "A: b\r\n".repeat(300)
+        ),
+    ] {
+        let start = sent.get(..12).unwrap_or(&sent);
+        let reply = server.send(sent.as_bytes());
+        assert!(
+            [400, 414, 431].contains(&reply.status),
+            "{start:?}: {}",
+            reply.status
+        );
+        let csp = reply.header("content-security-policy").unwrap_or_default();
+        assert!(csp.starts_with("default-src 'none'"), "{start:?}: {csp:?}");
+        assert_eq!(
+            reply.header("x-content-type-options"),
+            Some("nosniff"),
+            "{start:?}"
+        );
+    }
+}
+
 #[test]
 fn only_known_hosts_are_answered() {
     let server = Server::start();
