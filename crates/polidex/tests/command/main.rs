@@ -6,6 +6,8 @@ mod cli;
 mod config;
 mod confined;
 mod daily;
+#[cfg(target_os = "linux")]
+mod faults;
 mod hostile_pdf;
 mod kept;
 mod mcp;
