@@ -10,6 +10,7 @@ mod damage;
 mod figures;
 mod generate;
 mod measure;
+mod sbom;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,8 @@ enum Tool {
     /// Generate tables
     #[command(subcommand)]
     Generate(generate::Tool),
+    /// Print the bill of materials of the program: CycloneDX 1.5, JSON
+    Sbom,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Tool::Check(tool) => check::run(&tool)?,
         Tool::Bench(tool) => measure::run(&tool)?,
         Tool::Generate(tool) => generate::run(&tool)?,
+        Tool::Sbom => sbom::run()?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -42,6 +42,19 @@ pub(crate) enum Tool {
         #[arg(long, default_value_t = 15)]
         seconds: u64,
     },
+    /// An hour of readers with a generation a minute: nothing grows, nothing slows, nothing fails
+    Soak {
+        /// The program, such as target/release/polidex
+        program: PathBuf,
+        /// Folder of documents
+        folder: PathBuf,
+        /// Minutes it takes
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+        /// Seconds between two generations
+        #[arg(long, default_value_t = 60)]
+        period: u64,
+    },
     /// Titles, dates, publishers and numbers read from documents that were judged by reading them
     Metadata {
         /// The program, such as target/debug/polidex
@@ -86,6 +99,16 @@ pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
             rows,
             seconds,
         } => load::run(program, index, rows, *seconds)?,
+        Tool::Soak {
+            program,
+            folder,
+            minutes,
+            period,
+        } => {
+            let period = std::time::Duration::from_secs(*period);
+            let is_flat = load::soak::run(program, folder, *minutes, period)?;
+            anyhow::ensure!(is_flat, "it did not stay as it was");
+        }
         Tool::Metadata { program } => metadata::run(program)?,
         Tool::Phrases {
             index,

@@ -7,6 +7,7 @@
 mod attacks;
 mod client;
 mod server;
+pub(super) mod soak;
 
 use std::path::Path;
 use std::sync::Mutex;

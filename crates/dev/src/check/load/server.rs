@@ -77,13 +77,24 @@ impl Server {
         Duration::from_secs_f64(ticks / TICKS)
     }
 
+    /// Memory that it holds now.
+    pub(super) fn memory_mib(&self) -> f64 {
+        resident_kib(self.child.id()) as f64 / 1_024.0
+    }
+
+    /// Descriptors that it has open now.
+    pub(super) fn descriptors(&self) -> usize {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        open.map_or(0, |open| open.count())
+    }
+
     /// Watches the memory until the watch is asked for the most of it.
     pub(super) fn watch_memory(&self) -> Watch {
         let state = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
         let (own, id) = (Arc::clone(&state), self.child.id());
         std::thread::spawn(move || {
             while !own.1.load(Ordering::Relaxed) {
-                own.0.fetch_max(resident_mib(id), Ordering::Relaxed);
+                own.0.fetch_max(resident_kib(id) >> 10, Ordering::Relaxed);
                 std::thread::sleep(LOOK_EVERY);
             }
         });
@@ -116,9 +127,9 @@ impl Drop for Watch {
 }
 
 /// Memory of a process that is its own; files that it maps are the system's.
-fn resident_mib(id: u32) -> u64 {
+fn resident_kib(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("RssAnon:"));
     let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kib.unwrap_or(0) >> 10
+    kib.unwrap_or(0)
 }
