@@ -1,33 +1,44 @@
 //! What has to hold of any bytes at all: one function a parser, for the fuzzer (`tests/fuzz`) and for every run of the tests
 //! (`tests/tests/promises/anything.rs`). Each panics when its law is broken.
 
-use std::sync::LazyLock;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use polidex_analysis::citations::citations;
 use polidex_analysis::fold::fold_text;
 use polidex_analysis::tokens::{character_tokens, gram_tokens, phrase_terms, word_tokens};
 use polidex_analysis::units::{PARAGRAPH_GAP, cut_text};
+use polidex_indexer::build::catalog::Catalog;
+use polidex_indexer::build::forgotten::Forgotten;
 use polidex_indexer::decode::decode_bytes;
 use polidex_indexer::extract::extract_bytes;
 use polidex_indexer::pipeline::prepare_document;
 use polidex_indexer::repair::{Options, repair_text, replay};
+use polidex_schema::added::Added;
+use polidex_schema::citations::{pack_citations, unpack_citations};
 use polidex_schema::coverage::Coverage;
+use polidex_schema::manifest::{Manifest, parse_current};
 use polidex_schema::packed::{Packed, pack_bytes, pack_text};
 use polidex_schema::record::{DocumentRecord, RepairRecord};
 use polidex_schema::repairs::StoredRepairs;
 use polidex_server::error::ServerError;
+use polidex_server::http::{Limits, Rate, Settings, Site, serve};
+use polidex_server::login::Users;
 use polidex_server::query::expand::tables::{parse_glossary, parse_synonyms};
 use polidex_server::query::parse::parse_query;
 use polidex_server::question::Question;
+use polidex_server::searcher::Searcher;
 
 use crate::SEEDS;
-use crate::made::{pdf, zip};
+use crate::made::{compound_file, pdf, zip};
 
 /// One law: its name, and the function that holds it against some bytes.
 pub type Law = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const LAWS: [Law; 11] = [
+pub const LAWS: [Law; 16] = [
     ("query", query),
     ("search", search),
     ("decode", decode),
@@ -39,6 +50,11 @@ pub const LAWS: [Law; 11] = [
     ("signature", signature),
     ("stored", stored),
     ("citations", cites),
+    ("archive", archive),
+    ("compound", compound),
+    ("generation", generation),
+    ("request", request),
+    ("draft", draft),
 ];
 
 /// A query is parsed or refused by a limit; what was parsed, written and parsed again, is the same.
@@ -268,7 +284,7 @@ pub fn stored(data: &[u8]) {
 
 /// Texts to begin with: what the parsers look for, so that a few changed bytes reach deep.
 pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let texts: [&[u8]; 33] = [
+    let texts: [&[u8]; 39] = [
         b"",
         "新質生產力 -title:\"AI\" OR (創新* NOT 「低空經濟」)".as_bytes(),
         b"a:(^ \"a b\"~5 ((((((((",
@@ -300,6 +316,12 @@ pub static BEGINNINGS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"\x00<w:document><w:body><w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>a</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>",
         b"\x02<worksheet><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>a</t></is></c><c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>",
         b"\x05<office:document-content><office:body><text:p>a<text:s text:c='9'/></text:p><table:table-row><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></office:body></office:document-content>",
+        b"\x00q=%E6%96%B0&page=2&from=2024-03&source=002&facets=year&sort=date&fields=a",
+        b"\x02documents/002?q=a&view=published&lines=3-9",
+        b"\x03203.0.113.7, [2001:db8::1]:80, unknown",
+        b"\x01GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"{\"generation\":\"g000001\",\"analyzer\":\"a\",\"built_from\":[],\"documents\":1,\"passages\":1,\"files\":{\"a\":{\"len_bytes\":1,\"crc32\":2}}}",
+        "依《公司條例》第3(1)條及「新質生產力」，see section 12 of the Companies Act 2006: \"a quotation of it\".".as_bytes(),
         b"BT /F1 12 Tf 1 0 0 1 72 700 Tm (a) Tj /F2 9 Tf <0102> Tj [(b) -200 (c)] TJ T* ET q 2 0 0 2 0 0 cm Q",
         "新質生產力|新质生产力|new quality productive forces\t\nA\tB\n".as_bytes(),
     ];
@@ -321,5 +343,193 @@ pub fn cites(data: &[u8]) {
             );
             last = cite.range.start;
         }
+    }
+}
+
+/// First bytes of archives.
+const ARCHIVES: [&[u8]; 4] = [
+    b"7z\xBC\xAF\x27\x1C\x00\x04",
+    b"Rar!\x1A\x07\x00",
+    b"Rar!\x1A\x07\x01\x00",
+    b"PK\x03\x04\x14\x00",
+];
+/// Bytes of a header of tar, and where its checksum stands.
+const TAR_HEADER: usize = 512;
+const TAR_SUM: std::ops::Range<usize> = 148..156;
+
+/// Archives: what follows their first bytes, and tar, whose header has its sum made right. The first byte chooses which.
+pub fn archive(data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else {
+        return;
+    };
+    if let Some(start) = ARCHIVES.get(usize::from(choice % 6)) {
+        return extract_file([start, rest].concat(), "a.bin");
+    }
+    let mut tar = rest.to_vec();
+    tar.resize(tar.len().max(TAR_HEADER).next_multiple_of(TAR_HEADER), 0);
+    tar[257..263].copy_from_slice(b"ustar\0");
+    tar[TAR_SUM].fill(b' ');
+    let sum: u32 = tar[..TAR_HEADER].iter().map(|byte| u32::from(*byte)).sum();
+    tar[TAR_SUM].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    extract_file(tar, "a.tar");
+}
+
+/// Streams of compound files: old Word, Excel and PowerPoint, messages of Outlook, encrypted documents. The first byte chooses
+/// which one the others are.
+pub fn compound(data: &[u8]) {
+    let Some((choice, stream)) = data.split_first() else {
+        return;
+    };
+    let half = stream.len() / 2;
+    let (one, two) = stream.split_at(half);
+    let streams: &[(&str, &[u8])] = match choice % 6 {
+        0 => &[("1Table", one), ("WordDocument", two)],
+        1 => &[("Workbook", stream)],
+        2 => &[("Current User", one), ("PowerPoint Document", two)],
+        3 => &[
+            ("__properties_version1.0", one),
+            ("__substg1.0_1000001F", two),
+            ("__substg1.0_10090102", one),
+        ],
+        4 => &[("EncryptionInfo", one), ("EncryptedPackage", two)],
+        _ => &[("Book", stream)],
+    };
+    extract_file(compound_file(streams), "a.bin");
+}
+
+/// The small files of an index and of its operator: read or refused. What is written is read again as it was.
+pub fn generation(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let _ = (Manifest::verified(&text), parse_current(&text));
+    if let Ok(manifest) = Manifest::from_text(&text) {
+        assert!(Manifest::verified(&manifest.to_text()).is_ok(), "{text}");
+    }
+    if let Some(catalog) = Catalog::from_bytes(data) {
+        assert_eq!(Catalog::from_bytes(&catalog.to_bytes()), Some(catalog));
+    }
+    if let Some(added) = Added::from_bytes(data) {
+        let _ = added.newest_ms();
+    }
+    let forgotten = Forgotten::from_text(&text);
+    let _ = Forgotten::from_text(&forgotten.to_text());
+    if let Some(citations) = unpack_citations(data) {
+        let packed = pack_citations(&citations);
+        assert_eq!(unpack_citations(&packed), Some(citations));
+    }
+    let _ = Users::parse(&text);
+}
+
+/// A server of the seeds in this process, where requests are sent as bytes.
+static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    listener.set_nonblocking(true).expect("a socket");
+    std::thread::spawn(move || {
+        let settings = Settings {
+            rate: Rate::Unlimited,
+            mcp: true,
+            trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
+            limits: Limits {
+                head_timeout: Duration::from_millis(200),
+                ..Limits::default()
+            },
+            ..Settings::default()
+        };
+        let site = Site::new(settings);
+        let engine = Searcher::open(SEEDS.folder.path()).expect("the seeds");
+        site.put_engine(Arc::new(engine));
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let served = runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            serve(listener, site, std::future::pending()).await
+        });
+        served.expect("the server goes on");
+    });
+    address
+});
+
+/// Any bytes sent to a server: it goes on, no answer is a failure of its own, and every answer has the security headers. The
+/// first byte chooses whether they are a request, the question, the address or a header of one.
+pub fn request(data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else {
+        return;
+    };
+    // What is no address would end the request before it is read.
+    let address = || -> String {
+        let kept = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
+        let written = |byte: &u8| match kept(byte) {
+            true => char::from(*byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        rest.iter().map(written).collect()
+    };
+    let (method, path) = match choice % 5 {
+        0 => ("GET", format!("/search?{}", address())),
+        2 => ("GET", format!("/{}", address())),
+        4 => ("POST", "/mcp".to_owned()),
+        _ => ("GET", "/api/v1/search?q=a".to_owned()),
+    };
+    let value: Vec<u8> = rest
+        .iter()
+        .map(|byte| if byte.is_ascii_control() { b' ' } else { *byte })
+        .collect();
+    let mut sent = match choice % 5 {
+        1 => rest.to_vec(),
+        _ => format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n")
+            .into_bytes(),
+    };
+    match choice % 5 {
+        3 => {
+            for name in [
+                "X-Forwarded-For",
+                "Accept-Language",
+                "Cookie",
+                "Accept",
+                "If-None-Match",
+                "Range",
+            ] {
+                sent.extend(name.bytes().chain(*b": "));
+                sent.extend(value.iter().chain(b"\r\n"));
+            }
+        }
+        4 => {
+            let head = format!(
+                "Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {}\r\n\r\n",
+                rest.len()
+            );
+            sent.extend(head.as_bytes());
+            sent.extend(rest);
+        }
+        _ => {}
+    }
+    sent.extend(b"\r\n\r\n");
+    let answer = answer_to(&sent);
+    let head = answer.split("\r\n\r\n").next().unwrap_or_default();
+    assert!(!head.starts_with("HTTP/1.1 500"), "{answer}");
+    let is_safe = head.contains("content-security-policy: default-src 'none'");
+    assert!(head.is_empty() || is_safe, "{head}");
+}
+
+/// What the server answers to some bytes before it closes.
+fn answer_to(sent: &[u8]) -> String {
+    let mut stream = TcpStream::connect(*SERVER).expect("the server goes on");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .expect("a socket");
+    // A server that refuses early may close before all is sent: its answer is what counts.
+    let _ = stream.write_all(sent);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A draft is checked: each of its citations and quotations lies in it, on its characters.
+pub fn draft(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let checked = SEEDS.engine.check(&text).expect("the seeds answer");
+    for found in &checked {
+        let words = text.chars().skip(found.start);
+        let words: String = words.take(found.quote.chars().count()).collect();
+        assert_eq!(words, found.quote, "{text:?}");
     }
 }

@@ -16,6 +16,110 @@ pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("a ZIP file").into_inner()
 }
 
+/// Bytes of a sector of a compound file.
+const SECTOR: usize = 512;
+/// Streams below this size would lie in a stream of small sectors; those made here are filled up to it.
+const LEAST_STREAM: usize = 4_096;
+const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
+const NO_ENTRY: u32 = 0xFFFF_FFFF;
+
+/// A compound file (Office of before 2007, Outlook) of these streams, which are given in the order of their names by length,
+/// then letter. Each is filled up with zeros.
+pub fn compound_file(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let sizes = streams
+        .iter()
+        .map(|(_, bytes)| bytes.len().max(LEAST_STREAM));
+    let sectors: Vec<usize> = sizes.clone().map(|size| size.div_ceil(SECTOR)).collect();
+    let directory_sectors = (streams.len() + 1).div_ceil(4);
+    let data_sectors = directory_sectors + sectors.iter().sum::<usize>();
+    // Each sector of the table speaks for 128, itself among them.
+    let table_sectors = (data_sectors + 1).div_ceil(127);
+    let mut table = vec![0xFFFF_FFFD_u32; table_sectors];
+    let mut chain = |length: usize| {
+        let start = table.len() as u32;
+        table.extend((1..length as u32).map(|step| start + step));
+        table.push(END_OF_CHAIN);
+        start
+    };
+    let directory_start = chain(directory_sectors);
+    let starts: Vec<u32> = sectors.iter().map(|length| chain(*length)).collect();
+    table.resize(table_sectors * SECTOR / 4, NO_ENTRY);
+    let mut file = compound_header(table_sectors, directory_start);
+    file.extend(table.iter().flat_map(|entry| entry.to_le_bytes()));
+    let mut directory = directory_entry("Root Entry", 5, NO_ENTRY, 1, END_OF_CHAIN, 0);
+    for (number, ((name, _), size)) in (1..).zip(streams.iter().zip(sizes)) {
+        let next = if number < streams.len() {
+            number as u32 + 1
+        } else {
+            NO_ENTRY
+        };
+        directory.extend(directory_entry(
+            name,
+            2,
+            next,
+            NO_ENTRY,
+            starts[number - 1],
+            size,
+        ));
+    }
+    directory.resize(directory_sectors * SECTOR, 0);
+    file.extend(directory);
+    for ((_, bytes), length) in streams.iter().zip(sectors) {
+        file.extend(*bytes);
+        file.resize(file.len() + length * SECTOR - bytes.len(), 0);
+    }
+    file
+}
+
+fn compound_header(table_sectors: usize, directory_start: u32) -> Vec<u8> {
+    let mut header = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    header.resize(24, 0);
+    for number in [0x3E_u16, 3, 0xFFFE, 9, 6] {
+        header.extend(number.to_le_bytes());
+    }
+    header.resize(44, 0);
+    let small = LEAST_STREAM as u32;
+    for number in [
+        table_sectors as u32,
+        directory_start,
+        0,
+        small,
+        END_OF_CHAIN,
+        0,
+        END_OF_CHAIN,
+        0,
+    ] {
+        header.extend(number.to_le_bytes());
+    }
+    let places = (0..table_sectors as u32).take(109);
+    header.extend(places.flat_map(u32::to_le_bytes));
+    header.resize(SECTOR, 0xFF);
+    header
+}
+
+/// An entry of the directory: a stream (2) or the root (5), its sibling to the right, its child, its first sector and its size.
+fn directory_entry(
+    name: &str,
+    kind: u8,
+    right: u32,
+    child: u32,
+    start: u32,
+    size: usize,
+) -> Vec<u8> {
+    let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let name_bytes = entry.len() as u16 + 2;
+    entry.resize(64, 0);
+    entry.extend(name_bytes.to_le_bytes());
+    entry.extend([kind, 1]);
+    for number in [NO_ENTRY, right, child] {
+        entry.extend(number.to_le_bytes());
+    }
+    entry.resize(116, 0);
+    entry.extend(start.to_le_bytes());
+    entry.extend((size as u64).to_le_bytes());
+    entry
+}
+
 /// A PDF of these pages' contents, with Helvetica as F1, a font of Adobe-CNS1 without ToUnicode as F2 (codes are character
 /// ids) and one of Adobe-GB1 read through a predefined CMap as F3 (codes are UCS-2).
 pub fn pdf(pages: &[String]) -> Vec<u8> {

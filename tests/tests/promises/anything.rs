@@ -1,5 +1,7 @@
-//! Any bytes are taken: every parser is held against changed beginnings of what it reads. `tests/fuzz` runs the same laws for
-//! longer, guided by coverage.
+//! Any bytes are taken: every parser is held against changed beginnings of what it reads. `POLIDEX_FUZZ_SECONDS=60` gives each
+//! law so much longer; `tests/fuzz` runs the same laws guided by coverage.
+
+use std::time::{Duration, Instant};
 
 use polidex_tests::Random;
 use polidex_tests::anything::{BEGINNINGS, LAWS};
@@ -32,6 +34,13 @@ fn changed(random: &mut Random) -> Vec<u8> {
     text
 }
 
+/// Time that each law is given beyond its runs, by the variable `POLIDEX_FUZZ_SECONDS`; none where it is not set.
+fn more_time() -> Duration {
+    let seconds = std::env::var("POLIDEX_FUZZ_SECONDS").ok();
+    let seconds = seconds.and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(0))
+}
+
 #[test]
 fn any_bytes_are_taken() {
     for (name, law) in LAWS {
@@ -39,7 +48,8 @@ fn any_bytes_are_taken() {
         for beginning in BEGINNINGS.iter() {
             law(beginning);
         }
-        for run in 0..RUNS {
+        let (until, mut run) = (Instant::now() + more_time(), 0);
+        while run < RUNS || Instant::now() < until {
             let text = changed(&mut random);
             let held = std::panic::catch_unwind(|| law(&text));
             assert!(
@@ -47,6 +57,8 @@ fn any_bytes_are_taken() {
                 "{name} is broken by run {run}: {:?}",
                 String::from_utf8_lossy(&text)
             );
+            run += 1;
         }
+        eprintln!("{name}: {run} runs");
     }
 }

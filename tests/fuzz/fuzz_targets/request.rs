@@ -1,0 +1,4 @@
+#![no_main]
+//! [`polidex_tests::anything::request`] under the fuzzer.
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| polidex_tests::anything::request(data));
