@@ -191,6 +191,10 @@ fn extract_file(bytes: Vec<u8>, name: &str) {
 
 const WORKBOOK: &[u8] = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#;
 const WORKBOOK_PARTS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+/// A binary workbook of one sheet called `a`, and where it is.
+const BINARY_WORKBOOK: &[u8] = b"\x9C\x01\x14\0\0\0\0\0\0\0\0\x01\0\0\0r\0\x01\0\0\0a\0";
+const BINARY_PARTS: &[u8] =
+    br#"<Relationships><Relationship Id="r" Target="worksheets/sheet1.bin"/></Relationships>"#;
 const BOOK: &[u8] =
     br#"<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>"#;
 
@@ -199,7 +203,7 @@ pub fn package(data: &[u8]) {
     let Some((choice, part)) = data.split_first() else {
         return;
     };
-    let members: &[(&str, &[u8])] = match choice % 9 {
+    let members: &[(&str, &[u8])] = match choice % 13 {
         0 => &[("word/document.xml", part)],
         1 => &[
             ("word/document.xml", b"<w:p/>"),
@@ -224,7 +228,25 @@ pub fn package(data: &[u8]) {
         ],
         6 => &[("OFD.xml", part)],
         7 => &[("META-INF/container.xml", BOOK), ("book.opf", part)],
-        _ => &[("xl/workbook.bin", part)],
+        8 => &[("xl/workbook.bin", part)],
+        9 => &[
+            ("xl/workbook.bin", BINARY_WORKBOOK),
+            ("xl/_rels/workbook.bin.rels", BINARY_PARTS),
+            ("xl/worksheets/sheet1.bin", part),
+        ],
+        10 => &[("xl/workbook.bin", b""), ("xl/styles.bin", part)],
+        11 => &[
+            (
+                "word/document.xml",
+                b"<w:p><w:footnoteReference w:id='2'/></w:p>",
+            ),
+            ("word/footnotes.xml", part),
+        ],
+        _ => &[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", b"<p>a</p>"),
+            ("styles.xml", part),
+        ],
     };
     extract_file(zip(members), "a.zip");
 }

@@ -128,6 +128,15 @@ pub fn pdf(pages: &[String]) -> Vec<u8> {
 
 /// The same with more in its trailer, as `/Encrypt <<…>>`.
 pub fn pdf_with(pages: &[String], trailer: &str) -> Vec<u8> {
+    pdf_of(pages, trailer, "")
+}
+
+/// The same with more in each page, as `/Annots […]`.
+pub fn pdf_with_entries(pages: &[String], entries: &str) -> Vec<u8> {
+    pdf_of(pages, "", entries)
+}
+
+fn pdf_of(pages: &[String], trailer: &str, entries: &str) -> Vec<u8> {
     let kids: Vec<String> = (0..pages.len())
         .map(|index| format!("{} 0 R", 10 + 2 * index))
         .collect();
@@ -170,7 +179,7 @@ pub fn pdf_with(pages: &[String], trailer: &str) -> Vec<u8> {
         let number = 10 + 2 * index;
         let fonts = "<</Font<</F1 4 0 R/F2 5 0 R/F3 7 0 R>>>>";
         let page = format!(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources {fonts}/Contents {} 0 R>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources {fonts}{entries}/Contents {} 0 R>>",
             number + 1
         );
         objects.push((number, page));

@@ -19,6 +19,7 @@ pub const PIPELINE_VERSIONS: &[(u32, &str)] = &[
     (8, "f728a4133dab76ea"),
     (9, "9c7215a8aa18187c"),
     (10, "cde7a6534eeb541b"),
+    (11, "81df0483600e5841"),
 ];
 
 /// Version in force: the last of [`PIPELINE_VERSIONS`].

@@ -72,33 +72,33 @@ fn what_is_not_in_the_index_is_counted_and_named() {
 
 #[test]
 fn a_password_of_the_folder_opens_what_asks_for_one() {
-    let (plan, letter) = (encrypted("plan.pdf"), encrypted("letter.docx"));
-    let sources = "[\"plan.pdf\"]\npassword_file = \"secret.txt\"\n\n[\"letter.docx\"]\npassword_file = \"secret.txt\"\n";
-    let opened = indexed(&[
-        ("plan.pdf", &plan),
-        ("letter.docx", &letter),
-        ("sources.toml", sources.as_bytes()),
-        ("secret.txt", b"open sesame\n"),
-    ]);
+    let names = ["plan.pdf", "letter.docx", "budget.xls"];
+    let contents = names.map(encrypted);
+    let closed: Vec<(&str, &[u8])> = names
+        .into_iter()
+        .zip(contents.iter().map(Vec::as_slice))
+        .collect();
+    let section = |name: &str| format!("[\"{name}\"]\npassword_file = \"secret.txt\"\n\n");
+    let sources: String = names.into_iter().map(section).collect();
+    let with = |secret: &'static [u8]| {
+        let described = [("sources.toml", sources.as_bytes()), ("secret.txt", secret)];
+        indexed(&[&closed[..], &described].concat())
+    };
+    let opened = with(b"open sesame\n");
     assert_eq!(opened.ids("\"secret housing plan\""), ["plan"]);
     assert_eq!(opened.ids("「公共房屋的供應」"), ["letter"]);
+    assert_eq!(opened.ids("「街市擴建工程」"), ["budget"]);
     let sesame = opened.ask(&Question::about("sesame"));
     assert_eq!(sesame.total.value, 0, "the password is no document");
 
-    for (secret, reason) in [
-        (None, "name its `password_file`"),
-        (Some("wrong"), "does not open it"),
+    for (closed, reason) in [
+        (indexed(&closed), "name its `password_file`"),
+        (with(b"wrong"), "does not open it"),
     ] {
-        let mut files: Vec<(&str, &[u8])> = vec![("plan.pdf", &plan), ("letter.docx", &letter)];
-        if let Some(secret) = secret {
-            files.push(("sources.toml", sources.as_bytes()));
-            files.push(("secret.txt", secret.as_bytes()));
-        }
-        let closed = indexed(&files);
         let coverage = closed.engine.coverage();
-        assert_eq!(coverage.skipped.classes["encrypted"], 2, "{coverage:?}");
+        assert_eq!(coverage.skipped.classes["encrypted"], 3, "{coverage:?}");
         let named = coverage.skipped.files.iter();
         let about = named.filter(|file| file.reason.contains(reason));
-        assert_eq!(about.count(), 2, "{coverage:?}");
+        assert_eq!(about.count(), 3, "{coverage:?}");
     }
 }

@@ -7,7 +7,7 @@ use polidex_indexer::build::walk::find_files;
 use polidex_indexer::extract::{detect_format, extract_bytes, format::Format};
 use polidex_indexer::pipeline::{PreparedDocument, prepare_document};
 use polidex_indexer::repair::Options;
-use polidex_tests::made::zip;
+use polidex_tests::made::{line, pdf, pdf_with_entries, zip};
 use polidex_tests::{Random, shared};
 
 /// Name and bytes of a member of a ZIP file.
@@ -183,6 +183,155 @@ fn words_beside_the_text_of_office_documents_are_read() {
         only("a.docx", &zip(&members)).text,
         "正文\n\n頁眉\n\n批註\n\n圖中字"
     );
+}
+
+fn packed(name: &str, parts: &[(&str, &str)]) -> String {
+    let members: Vec<Member<'_>> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    only(name, &zip(&members)).text
+}
+
+#[test]
+fn notes_stand_behind_the_paragraph_that_refers_to_them() {
+    let note = |id: u8, text: &str| {
+        format!(
+            "<w:footnote w:id='{id}'><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>"
+        )
+    };
+    let footnotes = format!(
+        "<w:x xmlns:w='w'>{}{}{}</w:x>",
+        note(2, "基準年"),
+        note(3, "表中註"),
+        note(9, "無主註")
+    );
+    let document = "<w:x xmlns:w='w'><w:p><w:r><w:t>減碳</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r><w:r><w:t>策略。</w:t></w:r></w:p>\
+        <w:tbl><w:tr><w:tc><w:p><w:r><w:t>甲</w:t><w:footnoteReference w:id='3'/></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>乙</w:t></w:r></w:p></w:tc></w:tr></w:tbl>\
+        <w:p><w:r><w:t>完</w:t></w:r></w:p></w:x>";
+    let parts = [
+        ("word/document.xml", document),
+        ("word/footnotes.xml", &footnotes),
+    ];
+    assert_eq!(
+        packed("a.docx", &parts),
+        "減碳策略。\n\n基準年\n\n甲\n表中註\t乙\n\n完\n\n無主註"
+    );
+
+    let content = "<o:x xmlns:o='o'><o:p>Cut<o:note><o:note-citation>1</o:note-citation><o:note-body><o:p>Base year.</o:p></o:note-body></o:note> carbon.\
+        <o:annotation><o:creator>Ann</o:creator><o:p>Check this.</o:p></o:annotation></o:p><o:p>End.</o:p></o:x>";
+    let styles = "<o:x xmlns:o='o'><o:style><o:p>no text</o:p></o:style><o:master-page><o:header><o:p>Draft paper</o:p></o:header>\
+        <o:footer><o:p>Page <o:page-number>1</o:page-number></o:p></o:footer><o:footer-left><o:p>Draft paper</o:p></o:footer-left></o:master-page></o:x>";
+    let parts = [
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", content),
+        ("styles.xml", styles),
+    ];
+    assert_eq!(
+        packed("a.odt", &parts),
+        "Cut carbon.\n\nBase year.\n\nEnd.\n\nCheck this.\n\nDraft paper"
+    );
+}
+
+/// A record of a binary workbook.
+fn record(number: u16, data: &[u8]) -> Vec<u8> {
+    let number = if number < 128 {
+        vec![number as u8]
+    } else {
+        vec![number as u8 | 0x80, (number >> 7) as u8]
+    };
+    [number, vec![data.len() as u8], data.to_vec()].concat()
+}
+
+/// A text in a record of a binary workbook.
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    [
+        &(text.encode_utf16().count() as u32).to_le_bytes()[..],
+        &units,
+    ]
+    .concat()
+}
+
+#[test]
+fn numbers_of_binary_workbooks_are_shown_as_in_their_cells() {
+    let workbook = record(156, &[&[0; 8][..], &wide("r1"), &wide("預算")].concat());
+    let style = |id: u16| record(47, &[&[0, 0][..], &id.to_le_bytes()].concat());
+    let styles = [
+        record(
+            44,
+            &[&164_u16.to_le_bytes()[..], &wide("yyyy/m/d")].concat(),
+        ),
+        record(617, &[]),
+        style(0),
+        style(9),
+        style(164),
+        record(618, &[]),
+        style(9),
+    ];
+    let cell = |number: u16, column: u8, style: u8, value: &[u8]| {
+        record(
+            number,
+            &[&[column, 0, 0, 0, style, 0, 0, 0][..], value].concat(),
+        )
+    };
+    let sheet = [
+        record(0, &[0; 4]),
+        cell(7, 0, 0, &[0; 4]),
+        cell(5, 1, 1, &0.25_f64.to_le_bytes()),
+        cell(2, 2, 2, &(42_803_u32 << 2 | 2).to_le_bytes()),
+        cell(11, 3, 0, &[0x1D]),
+        record(146, &[]),
+        record(
+            479,
+            &[&[0, 0][..], &wide("&L財政局&CPage &P"), &[0xFF; 4]].concat(),
+        ),
+    ];
+    let rels = b"<r><Relationship Id='r1' Target='worksheets/sheet1.bin'/></r>";
+    let comment = record(637, &[&[0][..], &wide("含材料費")].concat());
+    let shared = record(19, &[&[0][..], &wide("道路")].concat());
+    let file = zip(&[
+        ("xl/workbook.bin", &workbook),
+        ("xl/_rels/workbook.bin.rels", rels),
+        ("xl/styles.bin", &styles.concat()),
+        ("xl/sharedStrings.bin", &shared),
+        ("xl/worksheets/sheet1.bin", &sheet.concat()),
+        ("xl/comments1.bin", &comment),
+    ]);
+    assert_eq!(
+        only("a.xlsb", &file).text,
+        "預算\n\n道路\t25%\t2017-03-09\t#NAME?\n\n財政局\n\n含材料費"
+    );
+}
+
+#[test]
+fn a_pdf_gives_the_values_of_its_form_and_its_running_lines_once() {
+    let running = |text: &str, y: u32| {
+        format!(
+            "/Artifact <</Type/Pagination>> BDC {} EMC\n",
+            line(70, y, text)
+        )
+    };
+    let page = |text: &str, number: u32| {
+        let body: String = (0..4).map(|at| line(70, 700 - 12 * at, text)).collect();
+        format!(
+            "{}{body}{}",
+            running("Annex V", 780),
+            running(&format!("Page {number}"), 20)
+        )
+    };
+    let pages = [
+        page("The first page has a text of its own.", 1),
+        page("The second page has another text.", 2),
+    ];
+    let text = only("a.pdf", &pdf(&pages)).text;
+    assert_eq!(text.matches("Annex V").count(), 1, "{text}");
+    assert!(!text.contains("Page 1"), "{text}");
+
+    let field = "/Annots[<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(Chan Tai Man)/Rect[150 690 400 706]>>\
+        <</Type/Annot/Subtype/Widget/FT/Tx/Ff 8192/T(b)/V(secret)/Rect[150 640 400 656]>>]";
+    let form = pdf_with_entries(&[line(70, 694, "Name:") + &line(70, 644, "Word:")], field);
+    assert_eq!(only("a.pdf", &form).text, "Name:\tChan Tai Man\n\nWord:");
 }
 
 #[test]

@@ -56,6 +56,14 @@ const TEXTS: &[(&str, &str)] = &[
         "{\\rtf1\\ansi{\\b Memo}\\par The fee is \\u20803?40.\\par}",
     ),
     (
+        "notes.rtf",
+        "{\\rtf1\\ansi{\\header Bureau\\par}The regime{\\footnote Of 1998.} was reviewed.\\par Twice.}",
+    ),
+    (
+        "judgment.txt",
+        "HCAL 1234/2019\n\nIN THE HIGH COURT\n\nJUDGMENT\n\nThe application is dismissed.\n",
+    ),
+    (
         "wrapped.txt",
         "Report of the Committee\n\nThe Committee considered the proposals for the develop-\nment of new quality productive forces and noted that they\nwere consistent with the policies that the Government had\nannounced in the previous year.\n\n3\n\nThe Committee agreed that the work should be continued in\nthe next session of the Council.\n",
     ),

@@ -2,6 +2,7 @@
 
 mod alignment;
 mod engines;
+mod formats;
 mod load;
 mod metadata;
 mod phrases;
@@ -29,6 +30,13 @@ pub(crate) enum Tool {
     },
     /// How texts are aligned with their translations: reads `{"first","second"}` a line
     Alignment,
+    /// Text of files against their texts by another reader, a row a format
+    Formats {
+        /// The program, such as target/debug/polidex
+        program: PathBuf,
+        /// Folders with `NAME.truth.txt` beside `NAME.*`; those of ../shared where none is named
+        folders: Vec<PathBuf>,
+    },
     /// What readers have while others attack the server, and when many come at once
     Load {
         /// The program, such as target/debug/polidex
@@ -109,6 +117,7 @@ pub(crate) fn run(tool: &Tool) -> anyhow::Result<()> {
             let is_flat = load::soak::run(program, folder, *minutes, period)?;
             anyhow::ensure!(is_flat, "it did not stay as it was");
         }
+        Tool::Formats { program, folders } => formats::run(program, folders)?,
         Tool::Metadata { program } => metadata::run(program)?,
         Tool::Phrases {
             index,

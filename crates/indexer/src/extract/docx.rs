@@ -1,10 +1,11 @@
 //! Reads Word documents (DOCX): paragraphs, headings, lists with their numbers, tables, text boxes, notes.
 //!
 //! Headings are told by the outline level of a paragraph or of its style. Numbers that Word counts by itself (第一條, 1.2,
-//! (a)) are what a reader sees and quotes, so they are counted here too. Headers and footers, each once, comments and the
-//! words of diagrams and charts follow the text. Deleted text and field codes are left out.
+//! (a)) are what a reader sees and quotes, so they are counted here too. A footnote follows the paragraph that refers to it.
+//! Endnotes, headers and footers, each once, comments and the words of diagrams and charts follow the text. Deleted text and
+//! field codes are left out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use polidex_schema::record::Role;
 
@@ -22,6 +23,7 @@ pub(crate) fn read_docx(
     notes: &mut Vec<String>,
 ) -> Result<StructuredText, SkipReason> {
     let mut reader = DocxReader::open(package)?;
+    reader.collect_footnotes(package, notes)?;
     let mut running = HashSet::new();
     for part in text_parts(package) {
         let Some(text) = package.read_text(&part)? else {
@@ -30,9 +32,8 @@ pub(crate) fn read_docx(
         if is_running(&part) && !running.insert(text.clone()) {
             continue;
         }
-        if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
-            notes.push(format!("{part}: {reason}"));
-        }
+        reader.walk(&part, &text, notes);
+        reader.write_left_footnotes();
     }
     let drawings = drawing_parts(package);
     for line in read_drawings(package, &drawings, notes)? {
@@ -53,13 +54,9 @@ fn is_running(part: &str) -> bool {
     part.starts_with("word/header") || part.starts_with("word/footer")
 }
 
-/// Members that hold text, in the order it is read in.
+/// Members that hold text, in the order it is read in. Footnotes are read before them, to be written where they belong.
 fn text_parts(package: &Package) -> Vec<String> {
-    let body = [
-        "word/document.xml",
-        "word/footnotes.xml",
-        "word/endnotes.xml",
-    ];
+    let body = ["word/document.xml", "word/endnotes.xml"];
     let mut parts = body.map(str::to_owned).to_vec();
     parts.extend(package.names("word/header", ".xml"));
     parts.extend(package.names("word/footer", ".xml"));
@@ -140,6 +137,10 @@ struct DocxReader {
     is_in_text: bool,
     /// Depth within parts that are left out.
     left_out: usize,
+    /// Paragraphs of the footnotes that no reference has called for yet, by id.
+    footnotes: BTreeMap<i64, Vec<String>>,
+    /// The footnote whose paragraphs are collected.
+    collected: Option<i64>,
 }
 
 /// Properties that a paragraph sets itself.
@@ -181,6 +182,11 @@ impl Properties {
     }
 }
 
+/// Id of a footnote, or of what refers to it.
+fn number_of(attributes: &Attributes<'_>) -> Option<i64> {
+    attributes.get("id")?.parse().ok()
+}
+
 /// The character that a symbol stands for.
 fn symbol(attributes: &Attributes<'_>) -> Option<String> {
     let code = attributes.get("char")?;
@@ -200,6 +206,41 @@ impl DocxReader {
                 .unwrap_or_default(),
             ..Self::default()
         })
+    }
+
+    /// Reads a part; `notes` gets a line where it breaks off.
+    fn walk(&mut self, part: &str, text: &str, notes: &mut Vec<String>) {
+        if let Err(reason) = walk_xml(text, &mut |event| self.take(event)) {
+            notes.push(format!("{part}: {reason}"));
+        }
+    }
+
+    /// Reads the footnotes of `package`, for the paragraphs that refer to them.
+    fn collect_footnotes(
+        &mut self,
+        package: &mut Package,
+        notes: &mut Vec<String>,
+    ) -> Result<(), SkipReason> {
+        const PART: &str = "word/footnotes.xml";
+        if let Some(text) = package.read_text(PART)? {
+            self.walk(PART, &text, notes);
+            self.collected = None;
+        }
+        Ok(())
+    }
+
+    /// Writes a footnote behind the paragraph that is open.
+    fn write_footnote(&mut self, id: i64) {
+        for paragraph in self.footnotes.remove(&id).unwrap_or_default() {
+            self.flow.paragraph(&paragraph, Role::Paragraph);
+        }
+    }
+
+    /// Writes the footnotes that nothing refers to.
+    fn write_left_footnotes(&mut self) {
+        for id in self.footnotes.keys().copied().collect::<Vec<_>>() {
+            self.write_footnote(id);
+        }
     }
 
     fn take(&mut self, event: XmlEvent<'_>) {
@@ -234,7 +275,13 @@ impl DocxReader {
                 }
             }
             "r" => self.settle(),
-            "tr" => self.flow.open_row(),
+            "tr" if self.collected.is_none() => self.flow.open_row(),
+            "footnote" => self.collected = number_of(attributes),
+            "footnoteReference" => {
+                if let Some(id) = number_of(attributes) {
+                    self.write_footnote(id);
+                }
+            }
             _ => {
                 if let Some(properties) = self.properties.last_mut() {
                     properties.take(name, attributes);
@@ -249,11 +296,23 @@ impl DocxReader {
             "p" => {
                 self.settle();
                 self.properties.pop();
-                self.flow.close_paragraph();
+                self.close_paragraph();
             }
-            "tc" => self.flow.close_cell(),
-            "tr" => self.flow.close_row(),
+            "tc" if self.collected.is_none() => self.flow.close_cell(),
+            "tr" if self.collected.is_none() => self.flow.close_row(),
+            "footnote" => self.collected = None,
             _ => {}
+        }
+    }
+
+    /// Ends a paragraph of the text, or of the footnote that is collected.
+    fn close_paragraph(&mut self) {
+        match self.collected {
+            Some(id) => {
+                let text = self.flow.take_paragraph();
+                self.footnotes.entry(id).or_default().push(text);
+            }
+            None => self.flow.close_paragraph(),
         }
     }
 

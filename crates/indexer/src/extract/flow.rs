@@ -66,6 +66,14 @@ impl Flow {
         }
     }
 
+    /// Ends the innermost paragraph without writing it, and returns its text.
+    pub(crate) fn take_paragraph(&mut self) -> String {
+        self.open
+            .pop()
+            .map(|paragraph| paragraph.text)
+            .unwrap_or_default()
+    }
+
     pub(crate) fn close_paragraph(&mut self) {
         let Some(paragraph) = self.open.pop() else {
             return;

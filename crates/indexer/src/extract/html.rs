@@ -364,6 +364,7 @@ impl Tree {
             "br" => builder.push_line_end(),
             "img" => {}
             "td" | "th" if self.is_row(index) => {}
+            "sup" if self.is_note_mark(index) => builder.push_collapsed(" "),
             name if is_inline(name) => {}
             name => {
                 if let Some(level) = heading_level(name) {
@@ -387,6 +388,7 @@ impl Tree {
         match node.name.as_str() {
             "td" | "th" if self.is_row(index) => builder.push_tab(),
             "br" | "img" => {}
+            "sup" if self.is_note_mark(index) => builder.push_collapsed(" "),
             name if is_inline(name) => {}
             name if heading_level(name).is_none() && self.is_in_cell(index) => {
                 builder.push_line_end()
@@ -400,6 +402,13 @@ impl Tree {
                 builder.begin(outer);
             }
         }
+    }
+
+    /// Returns true for the mark of a note, which is a link: it is no part of the word before it, as the 2 of m² is.
+    fn is_note_mark(&self, index: usize) -> bool {
+        let inner = self.nodes.get(index + 1);
+        inner.is_some_and(|inner| inner.name == "a")
+            || self.nodes[self.nodes[index].parent].name == "a"
     }
 
     /// Returns true if the node or one a few levels up is called `name`.
@@ -767,6 +776,16 @@ mod tests {
             .iter()
             .map(|block| format!("{:?}: {:?}", block.role, &text.text[block.range.clone()]));
         blocks.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_mark_of_a_note_is_no_part_of_a_word() {
+        let html = "<p>The regime<sup><a href=#n1>1</a></sup>, of 5 m<sup>2</sup>, and more<a href=#n2><sup>2</sup></a>.\
+            <p><sup><a href=#r1>1</a></sup>The note.";
+        assert_eq!(
+            show(html),
+            "Paragraph: \"The regime 1 , of 5 m2, and more 2 .\"\nParagraph: \"1 The note.\""
+        );
     }
 
     #[test]

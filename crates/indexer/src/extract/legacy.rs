@@ -16,6 +16,8 @@ use polidex_schema::record::Role;
 use crate::declared::Declared;
 use crate::extract::fields::{fill, is_placeholder};
 use crate::extract::flow::Flow;
+use crate::extract::old_headers::running_lines;
+use crate::extract::running::RunningLines;
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
 
@@ -30,6 +32,7 @@ pub(crate) fn read_legacy(
     format: DocumentFormat,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
+    let headers = running_lines(&bytes, format);
     let document = Document::from_reader(Cursor::new(bytes), format).map_err(refusal)?;
     let tree = document.to_ir();
     let warnings = tree.metadata.warnings.iter().take(MAX_NOTES);
@@ -37,7 +40,7 @@ pub(crate) fn read_legacy(
     if tree.metadata.text_truncated {
         notes.push("read in part: more text than is read of one file".to_owned());
     }
-    let text = write_tree(&tree, format);
+    let text = write_tree(&tree, format, headers);
     let declared = declared(&tree, &text);
     Ok((text, declared))
 }
@@ -71,7 +74,7 @@ fn declared(tree: &DocumentIR, text: &StructuredText) -> Declared {
     declared
 }
 
-fn write_tree(tree: &DocumentIR, format: DocumentFormat) -> StructuredText {
+fn write_tree(tree: &DocumentIR, format: DocumentFormat, headers: RunningLines) -> StructuredText {
     let mut writer = Writer::default();
     for (number, section) in (1..).zip(&tree.sections) {
         if format == DocumentFormat::Ppt {
@@ -88,6 +91,7 @@ fn write_tree(tree: &DocumentIR, format: DocumentFormat) -> StructuredText {
     for section in &tree.sections {
         writer.running(section);
     }
+    headers.write(&mut writer.flow);
     writer.flow.finish()
 }
 

@@ -30,6 +30,7 @@ mod feed;
 
 mod drawing;
 mod flow;
+mod running;
 
 mod docx;
 mod numbering;
@@ -39,7 +40,9 @@ mod slides;
 
 mod encrypted;
 mod legacy;
+mod old_headers;
 mod outlook;
+mod workbook_password;
 
 mod email;
 mod epub;
@@ -598,12 +601,9 @@ fn read_old_office(
     password: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Result<(StructuredText, Declared), SkipReason> {
-    let Some(password) = password else {
-        return legacy::read_legacy(bytes, format, notes);
-    };
     match legacy::read_legacy(bytes.clone(), format, notes) {
         Err(SkipReason::OfficePassword) => {
-            let opened = encrypted::decrypt(bytes, Some(password))?;
+            let opened = encrypted::decrypt(bytes, password)?;
             legacy::read_legacy(opened, format, notes)
         }
         read => read,

@@ -192,6 +192,7 @@ impl PageReader {
             self.pages.push(PageRows {
                 number: self.pages.len() as u32 + 1,
                 directions: rows_of(&glyphs),
+                ..PageRows::default()
             });
         }
         note_attachments(package, parts, notes)

@@ -1,4 +1,5 @@
-//! Reads OpenDocument files: texts (ODT), and sheets and slides by the same marks.
+//! Reads OpenDocument files: texts (ODT), and sheets and slides by the same marks. A footnote follows its paragraph, the name
+//! of a sheet is a heading. Headers, footers and comments follow the text, each once.
 
 use std::str::FromStr;
 
@@ -6,6 +7,7 @@ use polidex_schema::record::Role;
 
 use crate::extract::flow::Flow;
 use crate::extract::package::Package;
+use crate::extract::running::RunningLines;
 use crate::extract::xml::{Attributes, XmlEvent, walk_xml};
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
@@ -22,7 +24,42 @@ pub(crate) fn read_open_document(
     if let Err(reason) = walk_xml(&text, &mut |event| reader.take(event)) {
         notes.push(format!("content.xml: {reason}"));
     }
-    Ok(reader.flow.finish())
+    // Styles that break off have fewer headers; the text does not depend on them.
+    let _ = walk_xml(
+        &package.read_text("styles.xml")?.unwrap_or_default(),
+        &mut |event| {
+            reader.take_style(event);
+        },
+    );
+    let Reader {
+        mut flow, beside, ..
+    } = reader;
+    beside.write(&mut flow);
+    Ok(flow.finish())
+}
+
+/// Returns true for the header or the footer of all pages, or of some.
+fn is_running(name: &str) -> bool {
+    matches!(
+        name,
+        "header" | "header-left" | "header-first" | "footer" | "footer-left" | "footer-first"
+    )
+}
+
+/// Returns true for what a program fills in where the text is shown, and what says who wrote a comment.
+fn is_filled_in(name: &str) -> bool {
+    matches!(
+        name,
+        "page-number"
+            | "page-count"
+            | "sheet-name"
+            | "file-name"
+            | "title"
+            | "date"
+            | "time"
+            | "creator"
+            | "creator-initials"
+    )
 }
 
 #[derive(Debug, Default)]
@@ -30,8 +67,13 @@ struct Reader {
     flow: Flow,
     /// Open list items.
     items: usize,
+    is_sheet: bool,
     slides: u32,
     left_out: usize,
+    /// Headers, footers and comments.
+    beside: RunningLines,
+    /// Depth within one of them.
+    beside_depth: usize,
 }
 
 impl Reader {
@@ -41,21 +83,43 @@ impl Reader {
                 let is_left_out = matches!(
                     name,
                     "tracked-changes"
-                        | "annotation"
                         | "note-citation"
                         | "footnote-citation"
                         | "automatic-styles"
-                );
+                        | "page-number"
+                ) || self.beside_depth > 0 && is_filled_in(name);
                 if self.left_out > 0 || is_left_out {
                     self.left_out += 1;
                     return;
                 }
+                if self.beside_depth > 0 || name == "annotation" {
+                    self.beside_depth += 1;
+                }
                 self.open(name, attributes);
             }
             XmlEvent::Close(_) if self.left_out > 0 => self.left_out -= 1,
-            XmlEvent::Close(name) => self.close(name),
+            XmlEvent::Close(name) => {
+                self.close(name);
+                self.beside_depth = self.beside_depth.saturating_sub(1);
+            }
             XmlEvent::Text(text) if self.left_out == 0 => self.flow.text(&collapse(&text)),
             XmlEvent::Text(_) => {}
+        }
+    }
+
+    /// Takes an event of the file of styles: only headers and footers are text.
+    fn take_style(&mut self, event: XmlEvent<'_>) {
+        match &event {
+            XmlEvent::Open(name, _) if self.beside_depth == 0 => {
+                self.beside_depth = usize::from(is_running(name));
+            }
+            XmlEvent::Close(name)
+                if self.beside_depth == 1 && self.left_out == 0 && is_running(name) =>
+            {
+                self.beside_depth = 0;
+            }
+            _ if self.beside_depth > 0 => self.take(event),
+            _ => {}
         }
     }
 
@@ -71,10 +135,18 @@ impl Reader {
             }
             "tab" | "tab-stop" => self.flow.text("\t"),
             "line-break" => self.flow.text("\n"),
-            "table-row" => self.flow.open_row(),
+            "table-row" if self.beside_depth == 0 => self.flow.open_row(),
+            "table" if self.is_sheet => self.name_sheet(attributes),
+            "spreadsheet" => self.is_sheet = true,
             // `draw:page` is a slide; text documents have none.
             "page" => self.begin_slide(),
             _ => {}
+        }
+    }
+
+    fn name_sheet(&mut self, attributes: &Attributes<'_>) {
+        if let Some(name) = attributes.get("name") {
+            self.flow.paragraph(&name, Role::Heading(2));
         }
     }
 
@@ -85,10 +157,14 @@ impl Reader {
 
     fn close(&mut self, name: &str) {
         match name {
+            "h" | "p" if self.beside_depth > 0 => {
+                let line = self.flow.take_paragraph();
+                self.beside.push(&line);
+            }
             "h" | "p" => self.flow.close_paragraph(),
             "list-item" => self.items = self.items.saturating_sub(1),
-            "table-cell" | "covered-table-cell" => self.flow.close_cell(),
-            "table-row" => self.flow.close_row(),
+            "table-cell" | "covered-table-cell" if self.beside_depth == 0 => self.flow.close_cell(),
+            "table-row" if self.beside_depth == 0 => self.flow.close_row(),
             _ => {}
         }
     }

@@ -210,14 +210,6 @@ impl Package {
         self.left = MAX_PACKAGE_BYTES;
     }
 
-    /// Checks the size of every member, for readers that open the file themselves.
-    pub(crate) fn check_all(&mut self) -> Result<(), SkipReason> {
-        for index in 0..self.len() {
-            self.read_index(index)?;
-        }
-        Ok(())
-    }
-
     /// Returns the file itself.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.zip.into_inner().into_inner()

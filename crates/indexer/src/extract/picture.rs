@@ -32,7 +32,11 @@ pub(crate) fn read_picture(
                 let directions = directions_of(&read);
                 doubtful.extend(doubtful_words(number, &read));
                 scanned.push(ScannedPage::new(number, read.confidence()));
-                pages.push(PageRows { number, directions });
+                pages.push(PageRows {
+                    number,
+                    directions,
+                    ..PageRows::default()
+                });
             }
             Ok(_) => {}
             Err(error) => {

@@ -1,7 +1,7 @@
 //! Reads Rich Text Format: paragraphs and rows, in the code pages that its groups and fonts name.
 //!
 //! A reader of our own: the crates for RTF know neither the double-byte code pages that Chinese files use nor Unicode with its
-//! fallbacks. Groups are kept on a stack of bounded height; what is broken ends the text where it stands.
+//! fallbacks. A footnote follows its paragraph; headers, footers and comments follow the text. Groups are kept on a stack of bounded height; what is broken ends the text where it stands.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,7 @@ use crate::declared::Declared;
 use crate::extract::fields::{fill, is_placeholder};
 use crate::extract::flow::Flow;
 use crate::extract::limits::MAX_RTF_DEPTH;
+use crate::extract::running::RunningLines;
 use crate::structure::StructuredText;
 
 /// Reads a file; `notes` gets a line when it breaks off.
@@ -24,7 +25,7 @@ pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText
     if !is_placeholder(&reader.title) {
         fill(&mut declared.file_title, &reader.title);
     }
-    (reader.flow.finish(), declared)
+    (reader.finish(), declared)
 }
 
 /// Destination of a group's text.
@@ -32,6 +33,10 @@ pub(crate) fn read_rtf(bytes: &[u8], notes: &mut Vec<String>) -> (StructuredText
 enum Destination {
     #[default]
     Text,
+    /// A footnote or an endnote.
+    Note,
+    /// A header, a footer or a comment.
+    Running,
     /// The table of fonts: their code pages are noted.
     Fonts,
     Title,
@@ -55,6 +60,9 @@ struct Reader<'a> {
     code_page: &'static Encoding,
     fonts: HashMap<i32, &'static Encoding>,
     flow: Flow,
+    running: RunningLines,
+    /// The line of a header that is being read.
+    running_line: String,
     title: String,
     /// Bytes of a code page that are not decoded yet: a character may have two.
     pending: Vec<u8>,
@@ -65,12 +73,8 @@ struct Reader<'a> {
     is_in_row: bool,
 }
 
-/// Destinations whose text no reader sees. Any other that is marked with `\*` is one, too.
-const NOWHERE: [&str; 26] = [
-    "stylesheet",
-    "colortbl",
-    "pict",
-    "object",
+/// Headers and footers of left, right and first pages, and comments.
+const RUNNING: [&str; 9] = [
     "header",
     "headerl",
     "headerr",
@@ -79,6 +83,15 @@ const NOWHERE: [&str; 26] = [
     "footerl",
     "footerr",
     "footerf",
+    "annotation",
+];
+
+/// Destinations whose text no reader sees. Any other that is marked with `\*` is one, too.
+const NOWHERE: [&str; 18] = [
+    "stylesheet",
+    "colortbl",
+    "pict",
+    "object",
     "fldinst",
     "author",
     "operator",
@@ -107,6 +120,8 @@ impl<'a> Reader<'a> {
             code_page: encoding_rs::WINDOWS_1252,
             fonts: HashMap::new(),
             flow: Flow::default(),
+            running: RunningLines::default(),
+            running_line: String::new(),
             title: String::new(),
             pending: Vec::new(),
             skip: 0,
@@ -139,9 +154,34 @@ impl<'a> Reader<'a> {
 
     fn close_group(&mut self) {
         self.flush();
-        if self.groups.len() > 1 {
-            self.groups.pop();
+        if self.groups.len() == 1 {
+            return;
         }
+        let closed = self.group().destination;
+        self.groups.pop();
+        if closed == self.group().destination {
+            return;
+        }
+        match closed {
+            Destination::Note => self.flow.close_paragraph(),
+            Destination::Running => self.end_running_line(),
+            _ => {}
+        }
+    }
+
+    fn end_running_line(&mut self) {
+        let line = std::mem::take(&mut self.running_line);
+        self.running.push(&line);
+    }
+
+    /// The text, and what runs along it behind it.
+    fn finish(mut self) -> StructuredText {
+        while self.flow.is_in_paragraph() {
+            self.flow.close_paragraph();
+        }
+        self.table("row");
+        self.running.write(&mut self.flow);
+        self.flow.finish()
     }
 
     fn group(&self) -> &Group {
@@ -279,8 +319,13 @@ impl<'a> Reader<'a> {
             "title" if self.is_info() => Destination::Title,
             "info" => Destination::Nowhere,
             word if NOWHERE.contains(&word) => Destination::Nowhere,
+            "footnote" if self.is_in_text() => Destination::Note,
+            word if RUNNING.contains(&word) && self.is_in_text() => Destination::Running,
             _ => return,
         };
+        if destination == Destination::Note {
+            self.flow.open_paragraph(Role::Paragraph);
+        }
         self.group_mut().destination = destination;
     }
 
@@ -291,7 +336,16 @@ impl<'a> Reader<'a> {
     }
 
     fn is_text(&self) -> bool {
-        self.group().destination == Destination::Text
+        matches!(
+            self.group().destination,
+            Destination::Text | Destination::Note
+        )
+    }
+
+    /// Returns true for a group within the text, whatever a mark at its beginning says of itself.
+    fn is_in_text(&self) -> bool {
+        let around = self.groups.len().checked_sub(2);
+        around.is_some_and(|around| self.groups[around].destination == Destination::Text)
     }
 
     fn end_paragraph(&mut self) {
@@ -299,6 +353,8 @@ impl<'a> Reader<'a> {
         if self.is_text() {
             self.flow.close_paragraph();
             self.flow.open_paragraph(Role::Paragraph);
+        } else if self.group().destination == Destination::Running {
+            self.end_running_line();
         }
     }
 
@@ -344,7 +400,9 @@ impl<'a> Reader<'a> {
 
     fn put(&mut self, text: &str) {
         match self.group().destination {
-            Destination::Text if !self.group().is_hidden => self.flow.text(text),
+            _ if self.group().is_hidden => {}
+            Destination::Text | Destination::Note => self.flow.text(text),
+            Destination::Running => self.running_line.push_str(text),
             Destination::Title => self.title.push_str(text),
             _ => {}
         }
@@ -421,6 +479,17 @@ mod tests {
         assert_eq!(read(rtf), "新质保\n\n生产力 bold {x}\n\none\ttwo\n\nlast");
         let (_, declared) = read_rtf(rtf.as_bytes(), &mut Vec::new());
         assert_eq!(declared.file_title.as_deref(), Some("Paper"));
+    }
+
+    #[test]
+    fn notes_follow_their_paragraph_and_headers_the_text() {
+        let rtf = r"{\rtf1{\header Bureau\par Page {\field{\*\fldinst PAGE}{\fldrslt 1}}\par}{\footerl Draft}\
+One{\super \chftn}{\*\footnote \chftn A note.\par More.} goes on.\par Two{\footnote B} ends.{\*\annotation Why?}\par
+\trowd x{\footnote C}\cell y\cell\row last{\footnote D";
+        assert_eq!(
+            read(rtf),
+            "One goes on.\n\nA note.\n\nMore.\n\nTwo ends.\n\nB\n\nx\nC\ty\n\nlast\n\nD\n\nBureau\n\nDraft\n\nWhy?"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use polidex_analysis::scripts::is_bmp_ideograph_but_hexagram as is_han;
 use polidex_analysis::date::PartialDate;
 
 use crate::metadata::labels::behind_label;
-use crate::metadata::series::is_of_series;
+use crate::metadata::series::{is_of_series, is_of_union};
 use crate::metadata::signature::columns_of;
 use crate::text::written_date::{find_date, whole_date};
 
@@ -22,13 +22,67 @@ pub(super) fn read_number<'a>(head: &[&'a str], title: &str) -> Option<(String, 
     let top = &head[..head.len().min(TOP_LINES)];
     let first = head.first().copied().unwrap_or_default();
     let is_own = |at: &usize| !is_chapter_of_another(top, *at, title);
-    let alone = (0..top.len())
+    let mut alone = (0..top.len())
         .filter(is_own)
-        .find_map(|at| Some((close(alone_on(top[at])?), top[at])));
-    alone
+        .filter_map(|at| Some((close(alone_on(top[at])?), top[at])));
+    let first_alone = alone.next();
+    let first_alone = first_alone.map(|first| alone.fold(first, more_precise));
+    first_alone
         .or_else(|| two_lines(top))
+        .or_else(|| docket(top))
         .or_else(|| behind_title(title).map(|number| (number, first)))
         .or_else(|| order_of_history(head))
+}
+
+/// The second of two numbers where it is the first and a part of it, as a page with the whole title bears it behind a cover:
+/// `NIST Special Publication 800-63` and `NIST Special Publication 800-63-3`.
+fn more_precise<'a>(first: (String, &'a str), second: (String, &'a str)) -> (String, &'a str) {
+    let behind = second.0.strip_prefix(first.0.as_str());
+    match behind.is_some_and(|behind| behind.starts_with('-')) {
+        true => second,
+        false => first,
+    }
+}
+
+/// Words before the number of a case of a court in English.
+const CASES: [&str; 8] = [
+    "No. ",
+    "Nos. ",
+    "Case No. ",
+    "Case: ",
+    "Docket No. ",
+    "Civil Action No. ",
+    "Civil Case No. ",
+    "Criminal No. ",
+];
+
+/// The number of a case in the caption of a court, beside its parties or between the court and them: `v.   : No. 07-1315`.
+fn docket<'a>(top: &[&'a str]) -> Option<(String, &'a str)> {
+    let is_of_court = |line: &&str| {
+        let columns = columns_of(line);
+        columns
+            .first()
+            .is_some_and(|first| matches!(*first, "v." | "vs." | "versus" | "-v-"))
+            || line.contains(" v. ")
+            || line.contains("COURT")
+    };
+    top.iter().find(|line| is_of_court(line))?;
+    let number = |line: &'a str| columns_of(line).into_iter().find_map(number_of_case);
+    top.iter()
+        .find_map(|line| Some((number(line)?.to_owned(), *line)))
+}
+
+/// `07-1315`, `1:20-cv-03010` behind its word.
+fn number_of_case(column: &str) -> Option<&str> {
+    let column = column.trim_start_matches([':', ')', ' ']);
+    let number = CASES.iter().find_map(|word| column.strip_prefix(word))?;
+    let is_number = (4..=24).contains(&number.len())
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && number.contains('-')
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b":-".contains(&byte));
+    is_number.then_some(number)
 }
 
 /// Returns true for a chapter in brackets below the name of a law that is not the title: a brief on a bill names the law it
@@ -108,6 +162,22 @@ pub(super) fn alone_on(line: &str) -> Option<&str> {
     whole(line)
         .or_else(|| among_facts(line))
         .or_else(|| beside_day(line).map(|(number, _)| number))
+        .or_else(|| beside_maker(line))
+}
+
+/// The number beside the name of who bears it: `United Nations A/RES/75/1`, `REGULATION (EU) 2016/679 OF THE EUROPEAN …`.
+fn beside_maker(line: &str) -> Option<&str> {
+    let symbol = line.strip_prefix("United Nations ").map(str::trim);
+    let act = || {
+        Some(
+            line.split_once(" OF THE ")
+                .or_else(|| line.split_once(" of the "))?
+                .0
+                .trim(),
+        )
+    };
+    let symbol = symbol.filter(|text| is_of_series(text));
+    symbol.or_else(|| act().filter(|text| is_of_union(text)))
 }
 
 /// `国发〔2014〕21号　　　签发人：张三`, `发文字号：国发〔2014〕21号　　发布日期：2014年06月27日`.
@@ -594,6 +664,39 @@ mod tests {
             number(&[history], "条例").as_deref(),
             Some("中华人民共和国国务院令第551号")
         );
+    }
+
+    #[test]
+    fn cases_and_acts_bear_their_numbers_beside_names() {
+        for (lines, expected) in [
+            (["PETITIONER", "v. \t: No. 07-1315"], "07-1315"),
+            (
+                ["SUPREME COURT OF THE UNITED STATES", "No. 19-1392"],
+                "19-1392",
+            ),
+            (["ALFA v. BETA", "Case No. 1:20-cv-03010"], "1:20-cv-03010"),
+            (
+                ["General Assembly", "United Nations A/RES/75/1"],
+                "A/RES/75/1",
+            ),
+            (
+                [
+                    "NIST Special Publication 800-63",
+                    "NIST Special Publication 800-63-3",
+                ],
+                "NIST Special Publication 800-63-3",
+            ),
+            (
+                [
+                    "L 119",
+                    "REGULATION (EU) 2016/679 OF THE EUROPEAN PARLIAMENT",
+                ],
+                "REGULATION (EU) 2016/679",
+            ),
+        ] {
+            assert_eq!(number(&lines, "Title").as_deref(), Some(expected));
+        }
+        assert_eq!(number(&["Room 5", "No. 07-1315"], "Title"), None);
     }
 
     #[test]

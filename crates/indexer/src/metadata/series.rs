@@ -1,7 +1,7 @@
 //! Recognises numbers within a series that are written otherwise than those of letters and orders: circulars
-//! (`教育局通告第13/2023號`, `Education Bureau Circular No. 13/2023`), cases (`（2019）最高法民终1234号`), standards
-//! (`GB/T 9704—2012`), instruments (`2018 No. 480`), papers of a committee (`FCR(2023-24)45`), publications (`NIST Special
-//! Publication 800-53`).
+//! (`教育局通告第13/2023號`, `Education Bureau Circular No. 13/2023`), cases (`（2019）最高法民终1234号`, `HCAL 1234/2019`,
+//! `[2019] UKSC 41`), standards (`GB/T 9704—2012`), instruments (`2018 No. 480`), papers of a committee (`FCR(2023-24)45`) and
+//! of the European Union (`COM(2021) 206 final`), publications (`NIST Special Publication 800-53`).
 //!
 //! In: a text. Out: true if it is such a number from its first to its last character.
 
@@ -23,7 +23,10 @@ pub(super) fn is_of_series(text: &str) -> bool {
             is_circular,
             is_case,
             is_case_of_taiwan,
+            is_case_of_hong_kong,
+            is_neutral_citation,
             is_of_nations,
+            is_of_union,
             is_standard,
             is_instrument,
             is_statute,
@@ -108,8 +111,84 @@ fn is_case_of_taiwan(text: &str) -> bool {
         })
 }
 
-/// A/RES/70/1: documents of the United Nations.
+/// HCAL 1234/2019, FACV No. 3 of 2021, CACV 12 & 13/2020: letters of a court, a number and a year.
+fn is_case_of_hong_kong(text: &str) -> bool {
+    let Some((court, number)) = text.split_once(' ') else {
+        return false;
+    };
+    let number = number.trim_start_matches("NO. ").trim_start_matches("No. ");
+    let parts = number
+        .split_once('/')
+        .or_else(|| number.split_once(" of "))
+        .or_else(|| number.split_once(" OF "));
+    let is_numbers = |numbers: &str| {
+        let mut numbers = numbers.split(['&', ',', '-']).map(str::trim);
+        numbers.all(|number| are_digits(number, 1..=5))
+    };
+    is_court(court, 4..=6)
+        && parts.is_some_and(|(numbers, year)| is_numbers(numbers) && is_year(year.trim()))
+}
+
+/// Letters of a court.
+fn is_court(text: &str, len: std::ops::RangeInclusive<usize>) -> bool {
+    len.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// [2019] UKSC 41, [2020] HKCFI 456, 2021 SCC 11: a year, letters of a court and a number.
+fn is_neutral_citation(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [year, court, number, behind @ ..] = words.as_slice() else {
+        return false;
+    };
+    let bare = year.trim_start_matches('[').trim_end_matches(']');
+    // [2019] EWHC 2381 (QB)
+    let is_division = matches!(behind, [] | [_])
+        && behind
+            .iter()
+            .all(|word| word.starts_with('(') && word.ends_with(')'));
+    is_year(bare) && is_court(court, 3..=7) && are_digits(number, 1..=5) && is_division
+}
+
+/// COM(2021) 206 final, SWD(2021) 84 final, Regulation (EU) 2016/679, Directive 2014/24/EU.
+pub(super) fn is_of_union(text: &str) -> bool {
+    let papers = ["COM", "SWD", "SEC", "JOIN", "C"].iter();
+    let paper = papers
+        .filter_map(|word| text.strip_prefix(word)?.strip_prefix('('))
+        .next();
+    if let Some((year, number)) = paper.and_then(|rest| rest.split_once(')')) {
+        let number = number.trim().trim_end_matches("final").trim();
+        return is_year(year) && are_digits(number, 1..=5);
+    }
+    let Some((act, number)) = text.split_once(' ') else {
+        return false;
+    };
+    let is_act =
+        ["regulation", "directive", "decision"].contains(&act.to_ascii_lowercase().as_str());
+    let number = number
+        .trim_start_matches("(EU) ")
+        .trim_start_matches("(EC) No ");
+    let number = number
+        .strip_suffix("/EU")
+        .or_else(|| number.strip_suffix("/EC"))
+        .unwrap_or(number);
+    let is_parted = number.split_once('/').is_some_and(|(one, other)| {
+        (is_year(one) && are_digits(other, 1..=5)) || (is_year(other) && are_digits(one, 1..=5))
+    });
+    is_act && is_parted && text.contains(['E'])
+}
+
+/// A/RES/70/1, S/RES/2720 (2023): documents of the United Nations.
 fn is_of_nations(text: &str) -> bool {
+    let (text, year) = match text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once(" ("))
+    {
+        Some((text, year)) => (text, Some(year)),
+        None => (text, None),
+    };
+    if year.is_some_and(|year| !is_year(year)) {
+        return false;
+    }
     let is_of_symbol = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "/.()".contains(c);
     ["A/", "S/", "E/", "ST/"]
         .iter()
@@ -312,6 +391,16 @@ mod tests {
             "M-22-09",
             "111年度訴字第123號",
             "A/RES/70/1",
+            "S/RES/2720 (2023)",
+            "HCAL 1234/2019",
+            "FACV No. 3 of 2021",
+            "CACV 12 & 13/2020",
+            "[2019] UKSC 41",
+            "[2019] EWHC 2381 (QB)",
+            "2021 SCC 11",
+            "COM(2021) 206 final",
+            "Regulation (EU) 2016/679",
+            "DIRECTIVE 2014/24/EU",
             "Education Bureau Circular No. 13/2023",
             "CIVIL SERVICE BUREAU VACANCY CIRCULAR NO. CSB 2021/01",
             "NIST Special Publication 800-53",
@@ -334,6 +423,12 @@ mod tests {
             "第13/2023號",
             "ABCDEF",
             "No. 12",
+            "2021 TEL 11 ABC",
+            "[2019] Report 41",
+            "Regulation 2016/679",
+            "C(2021) abc",
+            "May 12/2020",
+            "S/RES/2720 (draft)",
         ] {
             assert!(!is_of_series(other), "{other}");
         }

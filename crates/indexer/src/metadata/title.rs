@@ -59,6 +59,27 @@ pub(super) fn title_in<'a>(laid_out: &'a LaidOut, edges: &Edges<'a>) -> Option<T
         .or_else(|| over_table(laid_out, edges))
         .or_else(|| largest_heading(laid_out, edges))
         .or_else(|| first_name(laid_out, edges))
+        .map(without_facts_beside)
+}
+
+/// A title without the facts that stand beside it on its line: `电子普通发票 [wide blank] 发票代码：050001700111`.
+fn without_facts_beside(titled: Titled<'_>) -> Titled<'_> {
+    let columns = columns_of(titled.1);
+    let [first, facts @ ..] = columns.as_slice() else {
+        return titled;
+    };
+    let is_fact = |column: &&str| {
+        let parted = column.split_once(['：', ':']);
+        parted.is_some_and(|(key, _)| !key.trim().is_empty())
+    };
+    let are_facts = !facts.is_empty() && facts.iter().all(is_fact) && !is_fact(first);
+    let name = clean(first);
+    let is_name = letters_weigh(&name) >= MIN_LETTERS && titled.0.starts_with(&name);
+    if are_facts && is_name {
+        (name, titled.1)
+    } else {
+        titled
+    }
 }
 
 /// Labels of a title among other facts.

@@ -1,8 +1,10 @@
 //! Puts the text of a page together from glyphs that a format places on it: lines, columns, paragraphs, running headers.
 //!
-//! In: [`Glyph`]s of each page, whatever the format (PDF, OFD). `rows` finds lines and columns, `paragraphs` joins them over
+//! In: [`Glyph`]s of each page, whatever the format (PDF, OFD). `binding` takes out the line that sheets are
+//! bound along, `rows` finds lines and columns, `paragraphs` joins them over
 //! columns and pages.
 
+mod binding;
 pub(crate) mod matrix;
 pub(crate) mod paragraphs;
 pub(crate) mod rows;

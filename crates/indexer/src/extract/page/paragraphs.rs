@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use polidex_schema::record::Role;
 
 use crate::extract::page::rows::{Flow, Row, is_wide, median, reading_order};
+use crate::extract::running::counts_pages;
 use crate::structure::Block;
 use crate::structure::{PageStart, StructuredText};
 
@@ -20,9 +21,12 @@ struct Paragraph {
 }
 
 /// One page: its rows for each direction text runs in.
+#[derive(Default)]
 pub(crate) struct PageRows {
     pub(crate) number: u32,
     pub(crate) directions: Vec<Vec<Row>>,
+    /// Lines that the file itself calls running headers and footers.
+    pub(crate) running: Vec<String>,
 }
 
 /// Puts the pages of a document together.
@@ -40,16 +44,21 @@ pub(crate) fn write_pages(mut pages: Vec<PageRows>) -> StructuredText {
         body_size: size,
         ..Writer::default()
     };
+    let mut seen = HashSet::new();
     for page in pages {
         writer.begin_page(page.number);
-        for line in running.get(&page.number).into_iter().flatten() {
-            writer.push_block(line, Role::Paragraph);
-        }
+        let headers = running.get(&page.number).into_iter().flatten();
+        writer.running.extend(headers.cloned());
         for rows in page.directions {
             for flow in reading_order(rows, 0) {
                 writer.push_flow(&flow);
             }
         }
+        let first = page.running.into_iter().filter(|line| {
+            let key = without_numbers(line);
+            !is_page_number(&key) && !counts_pages(line) && seen.insert(key)
+        });
+        writer.running.extend(first);
     }
     writer.finish()
 }
@@ -169,6 +178,8 @@ struct Writer {
     /// The last paragraph written: the next flow may go on with it.
     last: Option<Paragraph>,
     pending_page: Option<u32>,
+    /// Running lines to write before the next paragraph that does not go on with the last one.
+    running: Vec<String>,
 }
 
 impl Writer {
@@ -196,9 +207,16 @@ impl Writer {
             if goes_on {
                 self.continue_last(&paragraph);
             } else {
+                self.push_running();
                 self.push_block(&paragraph.text, self.role_of(&paragraph));
             }
             self.last = Some(paragraph);
+        }
+    }
+
+    fn push_running(&mut self) {
+        for line in std::mem::take(&mut self.running) {
+            self.push_block(&line, Role::Paragraph);
         }
     }
 
@@ -280,6 +298,7 @@ impl Writer {
     }
 
     fn finish(mut self) -> StructuredText {
+        self.push_running();
         self.mark_page();
         self.written.encoding = "UTF-8".to_owned();
         self.written

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::binding::without_binding_line;
 use super::{Glyph, INVISIBLE};
 
 /// Text on one baseline without a wide gap.
@@ -63,6 +64,7 @@ pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
     turned
         .into_iter()
         .filter(|glyphs| !glyphs.is_empty())
+        .map(without_binding_line)
         .map(|glyphs| to_rows(to_segments(&glyphs)))
         .collect()
 }

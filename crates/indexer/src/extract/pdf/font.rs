@@ -10,6 +10,7 @@ use hayro_cmap::{BfString, CMap, CMapName};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 use hayro_syntax::object::{Array, Dict, Object};
 
+use super::tex::TexEncoding;
 use crate::text::cid_tables::{Collection, cid_to_text};
 
 /// A font.
@@ -17,8 +18,8 @@ pub(crate) struct PdfFont<'a> {
     font: Font<'a>,
     has_to_unicode: bool,
     collection: Option<(Collection, CMap)>,
-    /// True if the names of its glyphs are their codes in decimal.
-    is_numbered: bool,
+    /// Encoding of a font whose glyphs have their codes in decimal for names.
+    numbered: Option<TexEncoding>,
 }
 
 /// A code of a string.
@@ -45,7 +46,7 @@ impl<'a> PdfFont<'a> {
             font,
             has_to_unicode,
             collection: collection_of(dict),
-            is_numbered: has_numbered_names(dict),
+            numbered: numbered_names(dict).map(|codes| TexEncoding::of(&codes)),
         })
     }
 
@@ -77,10 +78,10 @@ impl<'a> PdfFont<'a> {
             return Some(text);
         }
         if !self.has_to_unicode
-            && self.is_numbered
-            && let Some(character) = char::from_u32(code).filter(char::is_ascii_graphic)
+            && let Some(encoding) = self.numbered
+            && let Some(text) = encoding.text(code)
         {
-            return Some(character.to_string());
+            return Some(text);
         }
         let says_something = |text: &String| {
             !text.is_empty() && !text.chars().all(|c| matches!(c, '\u{FFFD}' | '\0'))
@@ -117,30 +118,28 @@ fn differences_of<'a>(dict: &Dict<'a>) -> Option<Array<'a>> {
     encoding.get::<Array<'_>>(b"Differences".as_slice())
 }
 
-/// Returns true for an encoding whose names are a prefix and the code they stand at, as `dvips` writes fonts of bitmaps:
-/// `65 /a65 66 /a66`. Such a font was made from one in ASCII.
-fn has_numbered_names(dict: &Dict<'_>) -> bool {
-    let Some(differences) = differences_of(dict) else {
-        return false;
-    };
+/// Codes of an encoding whose names are a prefix and the code they stand at, as `dvips` writes fonts of bitmaps:
+/// `65 /a65 66 /a66`; `None` for any other.
+fn numbered_names(dict: &Dict<'_>) -> Option<Vec<i64>> {
+    let differences = differences_of(dict)?;
     let mut code = 0_i64;
-    let mut numbered = 0;
+    let mut codes = Vec::new();
     for entry in differences.iter::<Object<'_>>() {
         match entry {
             Object::Number(number) => code = number.as_i64(),
             Object::Name(name) => {
                 let name = String::from_utf8_lossy(&name).into_owned();
-                let is_own = is_numbered(&name, code);
-                if !is_own && name != ".notdef" {
-                    return false;
+                if is_numbered(&name, code) {
+                    codes.push(code);
+                } else if name != ".notdef" {
+                    return None;
                 }
-                numbered += usize::from(is_own);
                 code += 1;
             }
-            _ => return false,
+            _ => return None,
         }
     }
-    numbered > 0
+    (!codes.is_empty()).then_some(codes)
 }
 
 /// Returns true for a letter or two and the code.

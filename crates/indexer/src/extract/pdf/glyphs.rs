@@ -13,6 +13,7 @@ use hayro_syntax::content::ops::TypedInstruction;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 
+use super::fields;
 use super::font::{Code, PdfFont};
 use crate::extract::page::matrix::Matrix;
 use crate::extract::page::{Glyph, INVISIBLE};
@@ -21,6 +22,8 @@ use crate::extract::page::{Glyph, INVISIBLE};
 #[derive(Debug, Default)]
 pub(crate) struct PageGlyphs {
     pub(crate) glyphs: Vec<Glyph>,
+    /// Glyphs that the file marks as those of a running header or footer.
+    pub(crate) running: Vec<Glyph>,
     /// Glyphs that no map gives a text for.
     pub(crate) unmapped: usize,
     /// Codes of these glyphs, the first few that differ.
@@ -54,6 +57,13 @@ impl PageGlyphs {
         }
     }
 
+    /// Takes the glyphs from `first` on for those of a running line.
+    fn take_running(&mut self, first: usize) {
+        let running = self.glyphs.split_off(first.min(self.glyphs.len()));
+        self.unmapped -= count_unmapped(&running).min(self.unmapped);
+        self.running.extend(running);
+    }
+
     /// Takes glyphs without a text for ornaments, which say nothing.
     pub(crate) fn silence_ornaments(&mut self) {
         for glyph in &mut self.glyphs {
@@ -63,6 +73,10 @@ impl PageGlyphs {
         }
         self.unmapped = 0;
     }
+}
+
+fn count_unmapped(glyphs: &[Glyph]) -> usize {
+    glyphs.iter().filter(|glyph| glyph.text.is_empty()).count()
 }
 
 /// Reads the glyphs of `page`, then those of its filled-in form fields.
@@ -421,10 +435,28 @@ impl<'a> Interpreter<'_, 'a> {
         if annotation.get::<u32>(b"F".as_slice()).unwrap_or(0) & HIDDEN != 0 {
             return;
         }
-        let rectangle = annotation.get::<[f64; 4]>(b"Rect".as_slice());
-        if let (Some(stream), Some(rectangle)) = (appearance(annotation), rectangle) {
+        let Some(rectangle) = annotation.get::<[f64; 4]>(b"Rect".as_slice()) else {
+            return;
+        };
+        let before = self.shown.glyphs.len();
+        if let Some(stream) = appearance(annotation) {
             let by = to_rectangle(&stream, rectangle);
             self.run_form(&stream, resources, &by, 0);
+        }
+        // Viewers draw the value of a field that shows none: programs that fill in forms often leave it to them.
+        if self.shown.glyphs[before..]
+            .iter()
+            .all(|glyph| glyph.text.trim().is_empty())
+        {
+            for glyph in fields::value_glyphs(annotation, rectangle) {
+                self.push_glyph(glyph);
+            }
+        }
+    }
+
+    fn push_glyph(&mut self, glyph: Glyph) {
+        if self.shown.glyphs.len() < MAX_GLYPHS {
+            self.shown.glyphs.push(glyph);
         }
     }
 
@@ -444,18 +476,13 @@ impl<'a> Interpreter<'_, 'a> {
     }
 
     fn end_mark(&mut self, mark: Marked) {
-        let glyphs = self
-            .shown
-            .glyphs
-            .get_mut(mark.first_glyph..)
-            .unwrap_or_default();
         if mark.is_pagination {
-            self.shown.glyphs.truncate(mark.first_glyph);
-            return;
+            return self.shown.take_running(mark.first_glyph);
         }
         let Some(text) = mark.actual_text else { return };
-        let unmapped = glyphs.iter().filter(|glyph| glyph.text.is_empty()).count();
-        self.shown.unmapped = self.shown.unmapped.saturating_sub(unmapped);
+        let glyphs = self.shown.glyphs.get_mut(mark.first_glyph..);
+        let glyphs = glyphs.unwrap_or_default();
+        self.shown.unmapped -= count_unmapped(glyphs).min(self.shown.unmapped);
         // One text for all glyphs: the first carries it, the others only their place.
         let mut text = Some(text);
         for glyph in glyphs {

@@ -6,10 +6,12 @@
 //! The engine underneath are hayro's syntax and font crates. An engine that panics gave up on the file.
 
 pub(crate) mod attached;
+mod fields;
 mod font;
 mod glyphs;
 mod pictures;
 mod shown;
+mod tex;
 mod verdict;
 
 pub(crate) use shown::show_page;
@@ -98,18 +100,32 @@ fn read_pages(pdf: &Pdf, pictures: &mut Pictures<'_>) -> (Vec<PageRows>, BadPage
         if shown.has_ornaments_only() && shown.glyphs.len() > 2 * shown.unmapped {
             shown.silence_ornaments();
         }
-        if let Some(directions) = pictures.directions_of(number, page, &shown) {
-            pages.push(PageRows { number, directions });
-            continue;
+        let read = pictures.directions_of(number, page, &shown);
+        let is_picture = read.is_some();
+        if let Some(directions) = read.or_else(|| bad.readable_part(number, &shown)) {
+            pages.push(PageRows {
+                number,
+                directions,
+                running: running_lines(&shown),
+            });
         }
-        if let Some(directions) = bad.readable_part(number, &shown) {
-            pages.push(PageRows { number, directions });
+        if is_picture {
+            continue;
         }
         if shown.is_cut {
             bad.cut.push(number);
         }
     }
     (pages, bad)
+}
+
+/// Lines that the file marks as running headers and footers.
+fn running_lines(shown: &PageGlyphs) -> Vec<String> {
+    let rows = rows::rows_of(&shown.running).into_iter().flatten();
+    let lines = rows.map(|row| row.text().trim().to_owned());
+    lines
+        .filter(|line| !line.is_empty() && !line.contains('\u{FFFD}'))
+        .collect()
 }
 
 /// Rows of a page whose glyphs have a text, where they are text enough to be judged; `None` where they are not. A row with
