@@ -89,8 +89,8 @@ impl ScriptCounts {
             match class_of(character) {
                 Class::Ideograph => {
                     counts.han += 1;
-                    counts.traditional += usize::from(tables.traditional.contains(&character));
-                    counts.simplified += usize::from(tables.simplified.contains(&character));
+                    counts.traditional += usize::from(tables.traditional.contains(character));
+                    counts.simplified += usize::from(tables.simplified.contains(character));
                 }
                 Class::Letter => counts.letters += 1,
                 _ => {}
@@ -121,8 +121,30 @@ impl ScriptCounts {
 }
 
 struct Scripts {
-    traditional: HashSet<char>,
-    simplified: HashSet<char>,
+    traditional: CharacterSet,
+    simplified: CharacterSet,
+}
+
+/// A set of characters, a bit for each up to the highest: every ideograph of every text is looked up.
+struct CharacterSet(Vec<u64>);
+
+impl CharacterSet {
+    fn of(characters: &HashSet<char>) -> Self {
+        let highest = characters
+            .iter()
+            .max()
+            .map_or(0, |highest| *highest as usize);
+        let mut bits = vec![0; highest / 64 + 1];
+        for character in characters {
+            bits[*character as usize / 64] |= 1 << (*character as usize % 64);
+        }
+        Self(bits)
+    }
+
+    fn contains(&self, character: char) -> bool {
+        let bits = self.0.get(character as usize / 64);
+        bits.is_some_and(|bits| bits >> (character as usize % 64) & 1 == 1)
+    }
 }
 
 /// From the fold table: a character that folds to another is Traditional; one that others fold to and that is itself no
@@ -136,25 +158,20 @@ static SCRIPTS: LazyLock<Scripts> = LazyLock::new(|| {
         粗粽紧纤线绣绳缆罐羌羡群翻耕耻肴胁胜脉脚脏膻艳芸苏荡荣药莅莓菇萝蓑薯蜂蝎衅衬裙裤褂览触訚詹谤";
     /// Characters that fold to another and that Simplified text uses for some words: 著作权, 乾坤, 狼藉, 瞭望, 覆盖.
     const KEPT_BY_SIMPLIFIED: &str = "著乾藉瞭覆";
-    let mut scripts = Scripts {
-        traditional: HashSet::new(),
-        simplified: HashSet::new(),
-    };
+    let (mut traditional, mut simplified) = (HashSet::new(), HashSet::new());
     for line in HAN_FOLDS.lines() {
         let mut pair = line.chars();
         if let (Some(from), Some(to)) = (pair.next(), pair.next()) {
-            scripts.traditional.insert(from);
-            scripts.simplified.insert(to);
+            traditional.insert(from);
+            simplified.insert(to);
         }
     }
-    scripts
-        .traditional
-        .retain(|character| !KEPT_BY_SIMPLIFIED.contains(*character));
-    let traditional = &scripts.traditional;
-    scripts
-        .simplified
-        .retain(|character| !SHARED.contains(*character) && !traditional.contains(character));
-    scripts
+    traditional.retain(|character| !KEPT_BY_SIMPLIFIED.contains(*character));
+    simplified.retain(|character| !SHARED.contains(*character) && !traditional.contains(character));
+    Scripts {
+        traditional: CharacterSet::of(&traditional),
+        simplified: CharacterSet::of(&simplified),
+    }
 });
 
 #[cfg(test)]

@@ -11,18 +11,33 @@ const FACT_BYTES: usize = 400;
 pub(super) fn behind_label<'a>(line: &'a str, labels: &[&str]) -> Option<&'a str> {
     let line =
         line.trim_start_matches(|c: char| c.is_whitespace() || "*_【[「◎●■※#|・·".contains(c));
-    let behind = |at: usize| labels.iter().find_map(|label| value_at(&line[at..], label));
+    let behind = |at: usize| {
+        let rest = &line[at..];
+        let mut labels = labels.iter().filter(|label| may_begin(rest, label));
+        labels.find_map(|label| value_at(rest, label))
+    };
     behind(0).or_else(|| {
         let is_fact = line.len() <= FACT_BYTES && !line.is_ascii();
         starts_inside(line).filter(|_| is_fact).find_map(behind)
     })
 }
 
+/// Returns false where the first byte already differs, capitals aside: most labels are passed over by that.
+fn may_begin(text: &str, label: &str) -> bool {
+    let bytes = text.bytes().next().zip(label.bytes().next());
+    bytes.is_none_or(|(found, wanted)| found.eq_ignore_ascii_case(&wanted))
+}
+
+/// Returns true for a letter or a digit; ideographs, which are most, are told by their place.
+fn is_of_word(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
+}
+
 /// Places inside a line where a word other than Latin begins.
 fn starts_inside(line: &str) -> impl Iterator<Item = usize> {
     let mut before = ' ';
     line.char_indices().filter_map(move |(at, character)| {
-        let is_start = at > 0 && !character.is_ascii() && !before.is_alphanumeric();
+        let is_start = at > 0 && !character.is_ascii() && !is_of_word(before);
         before = character;
         is_start.then_some(at)
     })
