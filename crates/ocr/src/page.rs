@@ -6,7 +6,9 @@ use crate::model::{Models, OcrError};
 use crate::raster::Raster;
 use crate::recognize::{Read, Stands, read_line};
 use crate::text::{Character, Line, PageText};
-use crate::weights::{LEAST_CONFIDENCE, SAMPLED_LINES, SURELY_UPRIGHT, TALL};
+use crate::weights::{
+    FULL, LEAST_CONFIDENCE, SAMPLED_LINES, SQUEEZED, SURELY_READ, SURELY_UPRIGHT, TALL, WIDENED,
+};
 
 /// A reader of pages.
 pub struct Reader {
@@ -50,9 +52,10 @@ impl Reader {
         places: &[Leaning],
         turned: u32,
     ) -> Result<PageText, OcrError> {
-        let mut lines = Vec::with_capacity(places.len());
+        let mut lines: Vec<Line> = Vec::with_capacity(places.len());
         for place in places {
-            lines.extend(self.read_place(picture, place)?);
+            let is_latin = lines.last().is_some_and(is_latin);
+            lines.extend(self.read_place(picture, place, is_latin)?);
         }
         Ok(PageText {
             lines,
@@ -62,16 +65,41 @@ impl Reader {
         })
     }
 
-    /// Reads a line; `None` if nothing that is like text stands there.
-    fn read_place(&self, picture: &Raster, place: &Leaning) -> Result<Option<Line>, OcrError> {
+    /// Reads a line; `None` if nothing that is like text stands there. `is_latin` says that it stands among lines of letters.
+    fn read_place(
+        &self,
+        picture: &Raster,
+        place: &Leaning,
+        is_latin: bool,
+    ) -> Result<Option<Line>, OcrError> {
         let is_vertical = is_tall(place);
-        let stands = match is_vertical {
-            true => Stands::Downwards,
-            false => Stands::Upright,
+        let read = match is_vertical {
+            true => read_line(&self.models, picture, place, Stands::Downwards, WIDENED)?,
+            false => self.read_level(picture, place, is_latin)?,
         };
-        let read = read_line(&self.models, picture, place, stands)?;
         let is_text = mean_confidence(&read) >= LEAST_CONFIDENCE;
         Ok(is_text.then(|| to_line(&read, place, is_vertical)))
+    }
+
+    /// Reads a level line at the width that its characters need, which the first reading tells.
+    fn read_level(
+        &self,
+        picture: &Raster,
+        place: &Leaning,
+        is_latin: bool,
+    ) -> Result<Vec<Read>, OcrError> {
+        let read_at = |width| read_line(&self.models, picture, place, Stands::Upright, width);
+        if is_latin {
+            return read_at(FULL);
+        }
+        let read = read_at(SQUEEZED)?;
+        let is_latin = mostly_latin(read.iter().map(|read| read.text.as_str()));
+        if !is_latin && mean_confidence(&read) >= SURELY_READ {
+            return Ok(read);
+        }
+        let again = read_at(FULL)?;
+        let is_better = is_latin || mean_confidence(&again) > mean_confidence(&read);
+        Ok(if is_better { again } else { read })
     }
 
     /// Returns the quarters of a turn that bring a page upright: the way its longest lines are read best.
@@ -116,7 +144,7 @@ impl Reader {
     ) -> Result<f32, OcrError> {
         let mut read = Vec::new();
         for place in places {
-            read.extend(read_line(&self.models, picture, place, stands)?);
+            read.extend(read_line(&self.models, picture, place, stands, SQUEEZED)?);
         }
         Ok(mean_confidence(&read))
     }
@@ -126,10 +154,31 @@ fn is_tall(place: &Leaning) -> bool {
     place.height > TALL * place.width
 }
 
+/// Returns true for a line of more letters and digits than other characters.
+fn is_latin(line: &Line) -> bool {
+    mostly_latin(
+        line.characters
+            .iter()
+            .map(|character| character.text.as_str()),
+    )
+}
+
+fn mostly_latin<'a>(characters: impl Iterator<Item = &'a str>) -> bool {
+    let (mut latin, mut all) = (0, 0);
+    for text in characters {
+        latin += usize::from(text.is_ascii());
+        all += 1;
+    }
+    latin * 2 > all
+}
+
 fn mean_confidence(read: &[Read]) -> f32 {
     let sum: f32 = read.iter().map(|read| read.confidence).sum();
     sum / read.len().max(1) as f32
 }
+
+/// Half of the widest character, in heights of the box of its line.
+const WIDEST_HALF: f32 = 0.36;
 
 /// Gives each character the stretch of the line up to half way to its neighbours.
 fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
@@ -142,15 +191,22 @@ fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
         false => place.point(along, size / 2.0),
     };
     let middles: Vec<f32> = read.iter().map(|read| read.at * len).collect();
+    // Beyond its ends a line has no neighbours: the outermost characters are as wide there as on their other side.
+    let widest = size * WIDEST_HALF;
+    let gap = |index: usize| (middles[index + 1] - middles[index]) / 2.0;
+    let last = middles.len().saturating_sub(1);
+    let (first_half, last_half) = match last {
+        0 => (widest, widest),
+        _ => (gap(0).min(widest), gap(last - 1).min(widest)),
+    };
     let mut characters = Vec::with_capacity(read.len());
     for (index, read) in read.iter().enumerate() {
         let middle = middles[index];
         let before = index.checked_sub(1).map(|before| middles[before]);
-        let half = size / 2.0;
-        let begin = before.map_or(middle - half, |before| (before + middle) / 2.0);
+        let begin = before.map_or(middle - first_half, |before| (before + middle) / 2.0);
         let end = middles
             .get(index + 1)
-            .map_or(middle + half, |after| (middle + after) / 2.0);
+            .map_or(middle + last_half, |after| (middle + after) / 2.0);
         characters.push(Character {
             text: read.text.clone(),
             from: point(begin.clamp(middle - size, middle).max(0.0)),

@@ -4,7 +4,7 @@ use crate::detect::to_tensor;
 use crate::geometry::Leaning;
 use crate::model::{Models, OcrError};
 use crate::raster::Raster;
-use crate::weights::{LINE_HEIGHT, MAX_LINE_WIDTH, MIN_LINE_WIDTH, SQUEEZE};
+use crate::weights::{LINE_HEIGHT, MARGIN, MAX_LINE_WIDTH, MIN_LINE_WIDTH, TRIMMED};
 
 /// A character as read.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,27 +28,53 @@ pub(crate) enum Stands {
     Upwards,
 }
 
-/// Reads the line in `place`.
+impl Stands {
+    fn is_level(self) -> bool {
+        matches!(self, Self::Upright | Self::UpsideDown)
+    }
+}
+
+/// Reads the line in `place`; its picture is `width` times as wide as its height asks for.
 pub(crate) fn read_line(
     models: &Models,
     picture: &Raster,
     place: &Leaning,
     stands: Stands,
+    width: f32,
 ) -> Result<Vec<Read>, OcrError> {
-    let line = line_picture(picture, place, stands);
+    let (place, margin) = with_margins(place, stands);
+    let line = line_picture(picture, &place, stands, width);
     let scores = models.reads.run(to_tensor(&line))?;
     let classes = models.characters.len();
-    Ok(decode(&scores, classes, &models.characters))
+    let mut read = decode(&scores, classes, &models.characters);
+    for character in &mut read {
+        character.at = ((character.at - margin) / (1.0 - 2.0 * margin)).clamp(0.0, 1.0);
+    }
+    Ok(read)
+}
+
+/// Returns the box with a margin at both ends of its line, and the share of its new length that each of them takes.
+fn with_margins(place: &Leaning, stands: Stands) -> (Leaning, f32) {
+    let mut shown = *place;
+    let (len, margin) = match stands.is_level() {
+        true => (&mut shown.width, MARGIN * place.height),
+        false => (&mut shown.height, MARGIN * place.width),
+    };
+    *len += 2.0 * margin;
+    let share = margin / len.max(1.0);
+    if stands == Stands::Downwards {
+        shown.width *= TRIMMED;
+    }
+    (shown, share)
 }
 
 /// Returns the picture of a line, level, in the height that the network takes.
-fn line_picture(picture: &Raster, place: &Leaning, stands: Stands) -> Raster {
-    let is_level = matches!(stands, Stands::Upright | Stands::UpsideDown);
-    let (len, high) = match is_level {
+fn line_picture(picture: &Raster, place: &Leaning, stands: Stands, width: f32) -> Raster {
+    let (len, high) = match stands.is_level() {
         true => (place.width, place.height),
         false => (place.height, place.width),
     };
-    let width = (LINE_HEIGHT as f32 * SQUEEZE * len / high.max(1.0)).round() as u32;
+    let width = (LINE_HEIGHT as f32 * width * len / high.max(1.0)).round() as u32;
     let width = width.clamp(MIN_LINE_WIDTH, MAX_LINE_WIDTH);
     let (across, down) = (len / width as f32, high / LINE_HEIGHT as f32);
     let colour_at = |x: f32, y: f32| {
@@ -163,7 +189,7 @@ mod tests {
             height: 4.0,
         };
         let ends = |stands| {
-            let line = line_picture(&picture, &place, stands);
+            let line = line_picture(&picture, &place, stands, 1.0);
             let last = line.width() as usize - 1;
             (line.rgb()[0], line.rgb()[last * 3])
         };

@@ -18,9 +18,18 @@ pub(crate) const MAX_LINES: usize = 4_000;
 
 /// Height of the pictures of lines that the network reads.
 pub(crate) const LINE_HEIGHT: u32 = 48;
-/// Width of a line's picture for each pixel that its height asks for. On seven pages 0.7 costs a fifth less than 1 and has
-/// no more errors (0.40 % of the characters beside 0.45 %).
-pub(crate) const SQUEEZE: f32 = 0.7;
+/// Width of a line's picture for each pixel that its height asks for: of ideographs, which leave three columns to each.
+pub(crate) const SQUEEZED: f32 = 0.7;
+/// The same of lines of letters, of which two alike need an empty column between them: at 0.7 *shall* is read as *shal*.
+pub(crate) const FULL: f32 = 1.0;
+/// The same of lines that run downwards: at 0.7 their marks, which stand in the corner of an empty square, are lost.
+pub(crate) const WIDENED: f32 = 1.8;
+/// Share of the height of its box that the picture of such a line shows, so that marks are larger.
+pub(crate) const TRIMMED: f32 = 0.8;
+/// Share of the height of a line that its picture shows beyond each of its ends; without it, a mark at the end is lost.
+pub(crate) const MARGIN: f32 = 0.2;
+/// Mean confidence below which a line of ideographs is read again at its full width.
+pub(crate) const SURELY_READ: f32 = 0.93;
 /// Longest picture of a line: 140 ideographs.
 pub(crate) const MAX_LINE_WIDTH: u32 = 4_800;
 /// Shortest one.

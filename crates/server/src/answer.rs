@@ -251,11 +251,22 @@ pub struct Hit {
     pub url: String,
     /// Address of the original, if known and http(s).
     pub original_url: Option<String>,
+    /// Share of its text that was read of pictures; null where none was.
+    pub scanned: Option<ScannedShare>,
     /// Number of its passages that match the query; a lower bound in a document of more than 2 MB, of which only the best
     /// parts are searched.
     pub passage_count: usize,
     /// The best passages, best first.
     pub passages: Vec<PassageHit>,
+}
+
+/// Pages of a document whose text was read of their pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ScannedShare {
+    /// Number of them.
+    pub pages: usize,
+    /// Mean of their confidences, from 0 to 1.
+    pub confidence: f64,
 }
 
 /// Place of a document among the versions of its work.

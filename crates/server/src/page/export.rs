@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::address::web_url;
-use crate::answer::{Hit, IndexInfo, Period, Timeline};
+use crate::answer::{Hit, IndexInfo, Period, ScannedShare, Timeline};
 use crate::concordance::Concordance;
 use crate::page::citation::Reference;
 use crate::page::marks::marked;
@@ -17,7 +17,7 @@ use crate::request::address::document_href;
 use crate::reuse_answer::ReuseRow;
 
 /// Columns of the CSV.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 18] = [
     "rank",
     "id",
     "title",
@@ -34,6 +34,8 @@ const COLUMNS: [&str; 16] = [
     "query",
     "retrieved",
     "original",
+    "scanned_pages",
+    "scan_confidence",
 ];
 
 /// What a list says at its end when it was cut.
@@ -166,6 +168,8 @@ impl Export<'_> {
     fn row(&self, rank: usize, hit: &Hit) -> [String; COLUMNS.len()] {
         let duplicates = hit.duplicates.iter().map(|link| link.id.as_str());
         let passages = hit.passages.iter().map(|passage| passage.text.as_str());
+        let scanned =
+            |cell: fn(&ScannedShare) -> String| hit.scanned.as_ref().map(cell).unwrap_or_default();
         [
             rank.to_string(),
             hit.id.clone(),
@@ -183,6 +187,8 @@ impl Export<'_> {
             self.q.to_owned(),
             self.retrieved.to_owned(),
             hit.original.to_string(),
+            scanned(|share| share.pages.to_string()),
+            scanned(|share| share.confidence.to_string()),
         ]
     }
 

@@ -5,7 +5,9 @@ use std::ops::Range;
 use polidex_schema::record::{DocumentRecord, Origin, PassageRecord, Rank, Role};
 
 use crate::address::{document_address, passage_address};
-use crate::answer::{DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, Tier, ValueOrigin};
+use crate::answer::{
+    DocumentPassage, DocumentSummary, Hit, Lines, PassageHit, ScannedShare, Tier, ValueOrigin,
+};
 use crate::engine::Text;
 use crate::error::ServerError;
 use crate::mark::highlight::Mark;
@@ -81,7 +83,18 @@ pub(super) fn hit(
         explanation: Vec::new(),
         url,
         original_url: summary.original_url,
+        scanned: scanned_share(record),
         passage_count,
+    })
+}
+
+/// Pages of a document that were read of pictures; `None` where none was.
+fn scanned_share(record: &DocumentRecord) -> Option<ScannedShare> {
+    let pages = &record.scanned.pages;
+    let thousandths: f64 = pages.iter().map(|page| f64::from(page.confidence)).sum();
+    (!pages.is_empty()).then(|| ScannedShare {
+        pages: pages.len(),
+        confidence: (thousandths / pages.len() as f64).round() / 1000.0,
     })
 }
 

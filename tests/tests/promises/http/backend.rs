@@ -8,8 +8,9 @@ use polidex_schema::repair_kind::{Collection, RepairKind};
 use polidex_server::answer::{
     Absent, Answer, Document, DocumentLink, DocumentPassage, DocumentSummary, Expansion,
     ExpansionKind, FacetCounts, FacetValue, Hit, IndexInfo, Lines, MarkOffsets, MatchedBy,
-    PageInfo, PageLinks, PassageHit, Period, Point, QueryEcho, Repair, Series, Speaker, Suggestion,
-    SuggestionKind, Suggestions, TermCount, Tier, TierTotals, Timeline, Total, Warning,
+    PageInfo, PageLinks, PassageHit, Period, Point, QueryEcho, Repair, ScannedShare, Series,
+    Speaker, Suggestion, SuggestionKind, Suggestions, TermCount, Tier, TierTotals, Timeline, Total,
+    Warning,
 };
 use polidex_server::comparison::{
     AlignedBy, ComparedPassage, ComparedRow, Comparison, ComparisonQuestion,
@@ -235,6 +236,10 @@ impl Rote {
                     missing: Vec::new(),
                     by_translation: seen + index >= literal as usize,
                     original: false,
+                    scanned: (index == 2).then_some(ScannedShare {
+                        pages: 3,
+                        confidence: 0.987,
+                    }),
                     counterparts: Vec::new(),
                     duplicates: if index == 1 {
                         documents.iter().map(link).collect()

@@ -109,6 +109,11 @@ fn an_export_says_what_was_found_by_translation_and_what_stands_for_others() {
         .count();
     assert_eq!((rows.len(), translated), (1 + 45 + 12, 12));
     assert!(rows[2][column("duplicates")].starts_with("002 "));
+    let scanned = |row: usize| {
+        let columns = ["scanned_pages", "scan_confidence"];
+        columns.map(|name| rows[row][column(name)].as_str())
+    };
+    assert_eq!((scanned(3), scanned(4)), (["3", "0.987"], ["", ""]));
     let json = server.get("/search.json?q=housing").json();
     assert_eq!(
         (&json["total"], &json["expanded_total"], &json["exported"]),

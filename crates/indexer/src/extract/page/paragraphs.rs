@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use polidex_schema::record::Role;
 
-use crate::extract::page::rows::{Flow, Row, is_wide, median, reading_order};
+use crate::extract::page::rows::{Flow, Row, first_word_width, is_wide, median, reading_order};
 use crate::extract::running::counts_pages;
 use crate::structure::Block;
 use crate::structure::{PageStart, StructuredText};
@@ -355,19 +355,6 @@ fn is_near_and_alike(before: &Row, row: &Row, margins: Margins) -> bool {
     let by = row.y() - before.y();
     let is_near = by < 1.45 * margins.leading.max(size) && by < 3.0 * size;
     is_near && (size / size_before.max(0.1) - 1.0).abs() < 0.16
-}
-
-/// Width of what a line would have had to take up from the next one: a word, or an ideograph with its mark.
-fn first_word_width(row: &Row, text: &str) -> f64 {
-    let size = row.size();
-    if text.starts_with(is_wide) {
-        return 1.5 * size;
-    }
-    let word = text
-        .split(|c: char| c.is_whitespace() || is_wide(c))
-        .next()
-        .unwrap_or_default();
-    (word.chars().count() as f64 + 1.0) * 0.5 * size
 }
 
 fn goes_on(last: &Paragraph, next: &Paragraph) -> bool {

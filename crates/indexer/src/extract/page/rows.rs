@@ -24,6 +24,8 @@ pub(crate) struct Segment {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Row {
     pub(crate) segments: Vec<Segment>,
+    /// True if it runs down the page.
+    pub(crate) is_vertical: bool,
 }
 
 /// Rows that are read one after the other, of one column.
@@ -39,12 +41,17 @@ const SEGMENT_GAP: f64 = 1.0;
 const SPACE_GAP: f64 = 0.17;
 /// Gutters are at least this wide, in sizes of the font.
 const GUTTER: f64 = 0.9;
+/// Distance to the row before, in sizes of the font, of a row that is set off.
+const SET_OFF: f64 = 2.0;
 /// Rows with text on both sides that a gutter needs.
 const MIN_SHARED_ROWS: usize = 3;
 /// A column of prose is this wide at least, in sizes of the font ...
 const MIN_COLUMN: f64 = 8.0;
 /// ... and this share of its lines reach its right edge.
 const MIN_FULL_SHARE: f64 = 0.4;
+
+/// Middle length of the rows of a tier, in sizes of the font.
+const MIN_TIER_ROW: f64 = 5.0;
 
 /// Returns true for a character that is written without spaces to its neighbours.
 pub(crate) fn is_wide(c: char) -> bool {
@@ -60,14 +67,18 @@ pub(crate) fn rows_of(glyphs: &[Glyph]) -> Vec<Vec<Row>> {
         quarter = quarter_of(glyph.advance).unwrap_or(quarter);
         turned[quarter].push(upright(glyph, quarter));
     }
-    turned.sort_by_key(|glyphs| std::cmp::Reverse(glyphs.len()));
-    turned
+    let mut directions: Vec<(usize, Vec<Glyph>)> = turned.into_iter().enumerate().collect();
+    directions.sort_by_key(|(_, glyphs)| std::cmp::Reverse(glyphs.len()));
+    directions
         .into_iter()
-        .filter(|glyphs| !glyphs.is_empty())
-        .map(without_binding_line)
-        .map(|glyphs| to_rows(to_segments(&glyphs)))
+        .filter(|(_, glyphs)| !glyphs.is_empty())
+        .map(|(quarter, glyphs)| (quarter, without_binding_line(glyphs)))
+        .map(|(quarter, glyphs)| to_rows(to_segments(&glyphs), quarter == DOWNWARDS))
         .collect()
 }
+
+/// Quarter turns of text that runs down the page.
+const DOWNWARDS: usize = 1;
 
 /// Quarter turns of an advance from left to right; `None` of a glyph that does not advance.
 fn quarter_of((dx, dy): (f64, f64)) -> Option<usize> {
@@ -198,7 +209,7 @@ fn follows(last: &Segment, glyph: &Glyph) -> bool {
         && glyph.x >= last.x0
 }
 
-fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
+fn to_rows(mut segments: Vec<Segment>, is_vertical: bool) -> Vec<Row> {
     segments.sort_by(|one, other| one.y.total_cmp(&other.y).then(one.x0.total_cmp(&other.x0)));
     let mut rows: Vec<Row> = Vec::new();
     for segment in segments {
@@ -206,6 +217,7 @@ fn to_rows(mut segments: Vec<Segment>) -> Vec<Row> {
             Some(row) if row.takes(&segment) => row.segments.push(segment),
             _ => rows.push(Row {
                 segments: vec![segment],
+                is_vertical,
             }),
         }
     }
@@ -321,6 +333,22 @@ impl Zone {
             .collect()
     }
 
+    /// Returns true for a row that crosses a gutter, of which `left` are left, below a blank strip: a heading over some of
+    /// three columns ends them all.
+    fn is_ended_by(&self, row: &Row, left: &[(f64, f64)]) -> bool {
+        let is_set_off = |last: &Row| row.y() - last.y() > SET_OFF * row.size();
+        if left.len() >= self.gutters.len() || !self.rows.last().is_some_and(is_set_off) {
+            return false;
+        }
+        let is_lost = |gutter: &&(f64, f64)| {
+            !left
+                .iter()
+                .any(|kept| kept.0 < gutter.1 && gutter.0 < kept.1)
+        };
+        let mut lost = self.gutters.iter().filter(is_lost);
+        lost.any(|gutter| self.is_shared(*gutter))
+    }
+
     fn sides(&self, gutter: (f64, f64)) -> (usize, usize, usize) {
         let (mut left, mut right, mut both) = (0, 0, 0);
         for row in &self.rows {
@@ -388,7 +416,7 @@ fn zones(rows: Vec<Row>) -> Vec<Zone> {
         if let Some(zone) = zones.last_mut() {
             let left = zone.gutters_with(&row);
             let is_plain = zone.gutters.is_empty() && gaps.is_empty();
-            if is_plain || !left.is_empty() {
+            if is_plain || !left.is_empty() && !zone.is_ended_by(&row, &left) {
                 zone.gutters = left;
                 zone.rows.push(row);
                 continue;
@@ -430,7 +458,11 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
 fn split_at(rows: &[Row], gutters: &[(f64, f64)]) -> Vec<Vec<Row>> {
     let mut columns: Vec<Vec<Row>> = vec![Vec::new(); gutters.len() + 1];
     for row in rows {
-        let mut parts: Vec<Row> = vec![Row::default(); columns.len()];
+        let empty = Row {
+            segments: Vec::new(),
+            is_vertical: row.is_vertical,
+        };
+        let mut parts = vec![empty; columns.len()];
         for segment in &row.segments {
             parts[column_of(segment, gutters)]
                 .segments
@@ -469,11 +501,41 @@ fn is_prose(column: &[Row]) -> bool {
     let left = column.iter().map(Row::x0).fold(f64::INFINITY, f64::min);
     let right = column.iter().map(Row::x1).fold(f64::NEG_INFINITY, f64::max);
     let size = median(column.iter().map(Row::size));
-    let is_full = |row: &&Row| row.x1() >= right - 2.0 * size;
-    let full = column.iter().filter(is_full).count();
     right - left >= MIN_COLUMN * size
-        && full as f64 >= MIN_FULL_SHARE * column.len() as f64
+        && (is_tier(column, size)
+            || full_rows(column, right) as f64 >= MIN_FULL_SHARE * column.len() as f64)
         && is_of_letters(column)
+}
+
+/// Returns true for rows down the page that are no cells: they stand in tiers, however short their lists are. Tables of such
+/// rows are rare.
+fn is_tier(column: &[Row], size: f64) -> bool {
+    let lengths = column.iter().map(|row| row.x1() - row.x0());
+    column.iter().all(|row| row.is_vertical) && median(lengths) >= MIN_TIER_ROW * size
+}
+
+/// Number of rows that reach the right edge, or leave too little room there for the first word of the next row.
+fn full_rows(column: &[Row], right: f64) -> usize {
+    let is_full = |(index, row): &(usize, &Row)| {
+        let next = column.get(index + 1);
+        let room = right - row.x1();
+        room <= 2.0 * row.size()
+            || next.is_some_and(|next| room < first_word_width(next, &next.text()))
+    };
+    column.iter().enumerate().filter(is_full).count()
+}
+
+/// Width of what a line would have had to take up from the next one: a word, or an ideograph with its mark.
+pub(crate) fn first_word_width(row: &Row, text: &str) -> f64 {
+    let size = row.size();
+    if text.starts_with(is_wide) {
+        return 1.5 * size;
+    }
+    let word = text
+        .split(|c: char| c.is_whitespace() || is_wide(c))
+        .next()
+        .unwrap_or_default();
+    (word.chars().count() as f64 + 1.0) * 0.5 * size
 }
 
 /// Returns true for a column of more letters than signs and digits.
@@ -516,7 +578,7 @@ mod tests {
     }
 
     fn show(segments: Vec<Segment>) -> Vec<String> {
-        let flows = reading_order(to_rows(segments), 0);
+        let flows = reading_order(to_rows(segments, false), 0);
         flows
             .iter()
             .map(|flow| {
@@ -552,6 +614,112 @@ mod tests {
             shown[1].starts_with("左0") && shown[1].ends_with('左') && shown[2].starts_with("右0"),
             "{shown:?}"
         );
+    }
+
+    #[test]
+    fn ragged_columns_are_read_one_after_the_other() {
+        let left = [
+            "competent authority in charge of",
+            "specific business may, depending",
+            "on the actual requirements, take",
+            "proper measures to enrich",
+            "operating equipment and abilities",
+            "of business development.",
+        ];
+        let right = [
+            "representative of the authority",
+            "is convener of the Group. The",
+            "Group may commission other",
+            "individuals or associations with",
+            "professional knowledge to take",
+            "part in auditing.",
+        ];
+        let lines = left.iter().zip(right).enumerate();
+        let segments = lines.flat_map(|(index, (one, other))| {
+            let y = 15.0 * index as f64;
+            [segment(one, 0.0, y), segment(other, 185.0, y)]
+        });
+        assert_eq!(show(segments.collect()), [left.join("|"), right.join("|")]);
+    }
+
+    #[test]
+    fn words_below_each_other_are_cells_though_a_long_one_is_among_them() {
+        let rows = [
+            ("Department of Transportation", "Sustainable mobility"),
+            ("Board", "Audit"),
+            ("Ministry of Labour", "Wages"),
+            ("Office of the Auditor", "Public accounts"),
+            ("Council", "Rules of procedure"),
+            ("Registry", "Deeds"),
+        ];
+        let segments = rows.iter().enumerate().flat_map(|(index, (one, other))| {
+            let y = 15.0 * index as f64;
+            [segment(one, 0.0, y), segment(other, 220.0, y)]
+        });
+        let shown = show(segments.collect());
+        assert_eq!(shown.len(), 1, "{shown:?}");
+        assert!(shown[0].contains("Board\tAudit"), "{shown:?}");
+    }
+
+    #[test]
+    fn a_heading_over_two_of_three_columns_ends_them_all() {
+        let line = |text: char, part: usize| text.to_string().repeat(10) + &part.to_string();
+        let mut segments = Vec::new();
+        for (band, top) in [0.0, 110.0].into_iter().enumerate() {
+            for row in 0..4 {
+                for (text, x) in [('左', 0.0), ('中', 130.0), ('右', 260.0)] {
+                    segments.push(segment(&line(text, band), x, top + 15.0 * f64::from(row)));
+                }
+            }
+        }
+        segments.push(segment("橫跨兩欄的一行標題，不到第三欄為止", 0.0, 80.0));
+        let shown = show(segments);
+        let firsts: Vec<&str> = shown.iter().map(|flow| &flow[..'左'.len_utf8()]).collect();
+        assert_eq!(
+            firsts,
+            ["左", "中", "右", "橫", "左", "中", "右"],
+            "{shown:?}"
+        );
+    }
+
+    #[test]
+    fn tiers_of_vertical_lists_are_read_one_after_the_other() {
+        let glyphs = |text: &str, x: f64, y: f64| -> Vec<Glyph> {
+            let below = |(index, c): (usize, char)| Glyph {
+                text: c.to_string(),
+                x,
+                y: y + 10.0 * index as f64,
+                advance: (0.0, 10.0),
+                size: 10.0,
+            };
+            text.chars().enumerate().map(below).collect()
+        };
+        let above = [
+            "一、契約條款之解釋",
+            "二、稅負事前約定",
+            "三、廠商應負之責任及其保證",
+            "四、其他",
+        ];
+        let below = [
+            "五、工作計畫及其進度",
+            "六、價格",
+            "七、如期履約能力與經驗",
+            "八、其他事項",
+        ];
+        let lines = above.iter().zip(below).enumerate();
+        let all: Vec<Glyph> = lines
+            .flat_map(|(index, (one, other))| {
+                let x = 200.0 - 20.0 * index as f64;
+                [glyphs(one, x, 0.0), glyphs(other, x, 200.0)].concat()
+            })
+            .collect();
+        let rows = rows_of(&all).remove(0);
+        let texts: Vec<String> = reading_order(rows, 0)
+            .iter()
+            .flat_map(|flow| &flow.rows)
+            .map(Row::text)
+            .collect();
+        assert_eq!(texts, [above, below].concat());
     }
 
     #[test]

@@ -4,8 +4,12 @@ use polidex_ocr::{Character, Line, PageText};
 
 use crate::structure::StructuredText;
 
-/// Confidence below which a character is doubtful. Chosen by eye, not measured.
+/// Confidence below which a letter, a digit or an ideograph is doubtful. Of 18,115 on 19 pages the 2 that were wrong were
+/// below it, with 4 that were right; above it none was wrong.
 const DOUBT: f32 = 0.7;
+/// Confidence below which a sign is doubtful. Signs are read with less: of 774, 36 were below 0.7 and 2 of those wrong; of
+/// the 2 below 0.5 one was.
+const SIGN_DOUBT: f32 = 0.5;
 /// Characters on each side by which a word is found again.
 const CONTEXT: usize = 6;
 
@@ -29,7 +33,7 @@ fn words_of(page: u32, line: &Line) -> Vec<Doubtful> {
     let mut words = Vec::new();
     let mut at = 0;
     while at < characters.len() {
-        if characters[at].confidence >= DOUBT || is_blank(&characters[at]) {
+        if !is_doubtful(&characters[at]) {
             at += 1;
             continue;
         }
@@ -46,6 +50,12 @@ fn words_of(page: u32, line: &Line) -> Vec<Doubtful> {
         at = end;
     }
     words
+}
+
+fn is_doubtful(character: &Character) -> bool {
+    let is_sign = !character.text.chars().any(char::is_alphanumeric);
+    let least = if is_sign { SIGN_DOUBT } else { DOUBT };
+    character.confidence < least && !is_blank(character)
 }
 
 fn is_blank(character: &Character) -> bool {
@@ -132,5 +142,20 @@ mod tests {
             .collect();
         assert_eq!(marked, ["valu", "乙"]);
         assert!(text.doubtful.iter().all(|span| span.start >= 27));
+    }
+
+    #[test]
+    fn a_sign_is_doubtful_later_than_a_letter() {
+        let is_doubtful_at = |text: &str, confidence: f32| {
+            is_doubtful(&Character {
+                text: text.to_owned(),
+                from: (0.0, 0.0),
+                to: (1.0, 0.0),
+                confidence,
+            })
+        };
+        assert!(is_doubtful_at("甲", 0.6) && is_doubtful_at("a", 0.6));
+        assert!(!is_doubtful_at("，", 0.6) && is_doubtful_at("，", 0.4));
+        assert!(!is_doubtful_at(" ", 0.1));
     }
 }
