@@ -514,15 +514,21 @@ fn is_tier(column: &[Row], size: f64) -> bool {
     column.iter().all(|row| row.is_vertical) && median(lengths) >= MIN_TIER_ROW * size
 }
 
-/// Number of rows that reach the right edge, or leave too little room there for the first word of the next row.
+/// Number of rows that reach the right edge, or leave too little room there for the first word of a next row that goes on
+/// with a small letter: cells of a table begin with capitals and figures.
 fn full_rows(column: &[Row], right: f64) -> usize {
     let is_full = |(index, row): &(usize, &Row)| {
-        let next = column.get(index + 1);
         let room = right - row.x1();
-        room <= 2.0 * row.size()
-            || next.is_some_and(|next| room < first_word_width(next, &next.text()))
+        let next = column.get(index + 1);
+        room <= 2.0 * row.size() || next.is_some_and(|next| takes_more_than(room, next))
     };
     column.iter().enumerate().filter(is_full).count()
+}
+
+/// Returns true for a row that begins with a small letter, of a word that is wider than `room`.
+fn takes_more_than(room: f64, row: &Row) -> bool {
+    let text = row.text();
+    text.starts_with(char::is_lowercase) && room < first_word_width(row, &text)
 }
 
 /// Width of what a line would have had to take up from the next one: a word, or an ideograph with its mark.
