@@ -11,7 +11,7 @@ use std::time::Instant;
 use polidex_schema::manifest::Manifest;
 
 pub use crate::build::closing::Closing;
-pub use crate::build::{BuildOptions, Progress};
+pub use crate::build::{BuildOptions, Progress, begin_manifest};
 
 use crate::build::catalog::{Catalog, DocumentCounts, FileEntry, Outcome};
 use crate::build::forgotten::Forgotten;
@@ -20,7 +20,7 @@ use crate::build::sink::Sink;
 use crate::build::sources::SOURCES_FILE;
 use crate::build::update::Update;
 use crate::build::walk::find_sources;
-use crate::build::{Base, Inputs, absolute, begin_manifest, build_into};
+use crate::build::{Base, Inputs, absolute, build_into};
 use crate::error::IndexError;
 use crate::report::IndexReport;
 use crate::skip::SkipReason;

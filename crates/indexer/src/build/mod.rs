@@ -6,6 +6,8 @@
 pub mod sources;
 pub mod walk;
 
+pub mod part;
+
 pub mod ids;
 
 pub mod catalog;
@@ -29,6 +31,7 @@ use polidex_schema::manifest::Manifest;
 
 use crate::build::catalog::{CATALOG_VERSION, Catalog, Kept};
 use crate::build::closing::Closing;
+use crate::build::part::Part;
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
 use crate::build::sources::{Sources, read_sources};
@@ -63,6 +66,8 @@ pub struct BuildOptions {
     pub keep: usize,
     /// Keeps copies of the PDFs, as every later run does then.
     pub keep_originals: bool,
+    /// Part of the files that this build indexes, where several feed one index; without, all of them.
+    pub part: Option<Part>,
     /// Step that closes the generation.
     pub closing: Closing,
 }
@@ -78,6 +83,7 @@ impl Default for BuildOptions {
             allow_removals: false,
             keep: KEPT_GENERATIONS,
             keep_originals: false,
+            part: None,
             closing: Closing::default(),
         }
     }
@@ -203,7 +209,7 @@ impl Base {
 }
 
 /// Returns the manifest of a generation built from `paths` by this program, without what is known at its end only.
-pub(crate) fn begin_manifest(paths: &[PathBuf], options: &BuildOptions) -> Manifest {
+pub fn begin_manifest(paths: &[PathBuf], options: &BuildOptions) -> Manifest {
     let (repair, scans) = (&options.repair, options.scans.name());
     Manifest {
         analyzer: fingerprint(),

@@ -13,6 +13,7 @@ use crate::build::forgotten::Forgotten;
 use crate::build::scan::{Job, Scan, Scanned, Settled, Slot};
 use crate::build::seen::SeenFiles;
 use crate::build::sink::Sink;
+use crate::build::walk::FoundFile;
 use crate::build::{BuildOptions, Inputs, Progress};
 use crate::error::IndexError;
 use crate::pipeline::PreparedDocument;
@@ -103,13 +104,17 @@ impl Update<'_> {
         workers: &Workers<'_, S>,
         send: &mut dyn FnMut(Job),
     ) {
-        let files = &self.inputs.found.files;
+        let numbered = self.inputs.found.files.iter().enumerate();
+        let part = self.options.part;
+        // All files have their ids, so that each has the one that a build of all of them gives it.
+        let is_own = |file: &FoundFile| part.is_none_or(|part| part.holds(&file.relative));
+        let files: Vec<(usize, &FoundFile)> = numbered.filter(|(_, file)| is_own(file)).collect();
         let mut progress = Progress {
             files: files.len() as u64,
-            bytes: files.iter().map(|file| file.stamp.len_bytes).sum(),
+            bytes: files.iter().map(|(_, file)| file.stamp.len_bytes).sum(),
             ..Progress::default()
         };
-        for (number, file) in files.iter().enumerate() {
+        for (number, file) in files {
             if workers.have_failed() {
                 break;
             }
