@@ -3,17 +3,21 @@
 //! Credentials and the certificate of an authority come from files or the environment, and are in no message.
 
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use polidex_server::engine::remote::{is_abandoned, wait_for};
 use serde_json::Value;
 use ureq::http::{Request, Response};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::resolver::DefaultResolver;
 use ureq::{Agent, AsSendBody, Body};
 
 use crate::error::ClusterError;
+use crate::interruption::{connector, interruptible};
 
 /// Variable that holds `user:password`, or `ApiKey` and the key.
 const CREDENTIALS: &str = "POLIDEX_ENGINE_CREDENTIALS";
@@ -28,6 +32,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(3_600);
 /// Number of times that a request is sent.
 const MAX_TRIES: u32 = 8;
+/// Number of times that a search is sent to a cluster that is busy.
+const MAX_TRIES_OF_SEARCH: u32 = 2;
 /// First pause; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// Maximum number of bytes of an answer.
@@ -35,13 +41,13 @@ const MAX_ANSWER_BYTES: u64 = 1 << 30;
 /// Maximum number of bytes of a reason that is shown.
 const MAX_REASON_CHARS: usize = 500;
 
-/// Sends requests to the hosts of a cluster. Cheap to share; every method may be called from many threads at once.
-#[derive(Debug)]
+/// Sends requests to the hosts of a cluster. Cheap to share and to clone; every method may be called from many threads at once.
+#[derive(Clone, Debug)]
 pub struct Client {
     agent: Agent,
     hosts: Vec<String>,
     /// Host that answered last.
-    current: AtomicUsize,
+    current: Arc<AtomicUsize>,
     authorization: Option<String>,
 }
 
@@ -96,9 +102,9 @@ impl Client {
             .max_idle_connections_per_host(32)
             .tls_config(tls.build());
         Ok(Self {
-            agent: config.build().new_agent(),
+            agent: Agent::with_parts(config.build(), connector(), DefaultResolver::default()),
             hosts: hosts.to_vec(),
-            current: AtomicUsize::new(0),
+            current: Arc::new(AtomicUsize::new(0)),
             authorization: credentials()?.map(|text| authorization(&text)),
         })
     }
@@ -133,10 +139,11 @@ impl Client {
         self.send_until(method, path, content, None)
     }
 
-    /// As [`Client::send`], but gives up at `until`: whoever asked does not wait longer.
+    /// As [`Client::send`], but gives up at `until`, and as soon as nobody waits for the search of this thread any more: the
+    /// connection is closed, by which the cluster knows.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// As [`Client::send`], and [`ClusterError::Abandoned`].
     pub fn send_until(
         &self,
         method: &str,
@@ -144,6 +151,24 @@ impl Client {
         content: Content<'_>,
         until: Option<Instant>,
     ) -> Result<Value, ClusterError> {
+        wait_for(|| match until {
+            Some(_) => interruptible(|| self.sent_until(method, path, content, until)),
+            None => self.sent_until(method, path, content, until),
+        })
+    }
+
+    fn sent_until(
+        &self,
+        method: &str,
+        path: &str,
+        content: Content<'_>,
+        until: Option<Instant>,
+    ) -> Result<Value, ClusterError> {
+        let max_tries = |failure: &Failure| match (until, failure) {
+            // Who asks a busy cluster again and again keeps it busy.
+            (Some(_), Failure::Busy(..)) => MAX_TRIES_OF_SEARCH,
+            _ => MAX_TRIES,
+        };
         let left = || until.map(|until| until.saturating_duration_since(Instant::now()));
         // A host that is silent leaves time for another.
         let of_left = |left: Duration| if self.hosts.len() > 1 { left / 2 } else { left };
@@ -162,13 +187,16 @@ impl Client {
                 Err(Failure::Final(error)) => return Err(error),
                 Err(failure) => failure,
             };
+            if until.is_some() && is_abandoned() {
+                return Err(ClusterError::Abandoned);
+            }
             tried += 1;
             // Whoever fails first moves all on; the others find the host changed.
             let next = (host + 1) % self.hosts.len();
             let _ = self
                 .current
                 .compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
-            if tried >= MAX_TRIES || left().is_some_and(|left| left < pause) {
+            if tried >= max_tries(&failure) || left().is_some_and(|left| left < pause) {
                 return Err(self.given_up(method, path, failure));
             }
             if (tried as usize).is_multiple_of(self.hosts.len())
@@ -331,6 +359,12 @@ fn certificates(path: &str, pem: &[u8]) -> Result<RootCerts, ClusterError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::thread;
+
+    use polidex_server::engine::remote::{Abandoned, run_watched};
+
     use super::*;
 
     #[test]
@@ -349,5 +383,30 @@ mod tests {
             panic!("refused");
         };
         assert_eq!(reason, "t: r");
+    }
+
+    #[test]
+    fn an_abandoned_search_closes_its_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let host = format!("http://{}", listener.local_addr().expect("an address"));
+        let abandoned = Abandoned::default();
+        let flag = Abandoned::clone(&abandoned);
+        let silent = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut request = [0; 1024];
+            assert!(stream.read(&mut request).expect("a request") > 0);
+            flag.store(true, Ordering::Relaxed);
+            // Until it is closed.
+            while stream.read(&mut request).is_ok_and(|read| read > 0) {}
+        });
+        let client = Client::from_environment(&[host]).expect("a client");
+        let until = Instant::now() + Duration::from_secs(60);
+        let started = Instant::now();
+        let (answer, waited) = run_watched(&abandoned, || {
+            client.send_until("GET", "/", Content::Nothing, Some(until))
+        });
+        assert!(matches!(answer, Err(ClusterError::Abandoned)), "{answer:?}");
+        assert!(started.elapsed() < Duration::from_secs(10) && waited > Duration::ZERO);
+        silent.join().expect("it was closed");
     }
 }

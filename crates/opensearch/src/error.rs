@@ -107,6 +107,39 @@ pub enum ClusterError {
         /// What is missing.
         what: String,
     },
+    /// Nothing is built by parts.
+    #[error(
+        "no build of `{name}` by parts is under way; `polidex index PATH --engine ADDRESS --part 1/N` begins one"
+    )]
+    NoParts {
+        /// Name of the index.
+        name: String,
+    },
+    /// Parts are missing.
+    #[error(
+        "the build of `{name}` lacks part {missing} of {parts}; run `polidex index PATH --engine ADDRESS --part K/{parts}` for each"
+    )]
+    PartsMissing {
+        /// Name of the index.
+        name: String,
+        /// Numbers of the parts.
+        missing: String,
+        /// Number of all parts.
+        parts: u32,
+    },
+    /// A build by other parts is under way.
+    #[error(
+        "a build of `{name}` by parts is under way with {of}; use the same, or end it with `polidex publish --discard`"
+    )]
+    PartsDiffer {
+        /// Name of the index.
+        name: String,
+        /// Difference.
+        of: String,
+    },
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    Abandoned,
     /// Another build has published meanwhile.
     #[error(
         "another build of `{name}` has published meanwhile; this one changed nothing, run it again"

@@ -5,6 +5,8 @@
 //! blanks; the cluster needs no plugin, no script and no setting of its own.
 
 pub mod address;
+mod interruption;
+
 pub mod client;
 pub mod error;
 

@@ -17,7 +17,7 @@ use polidex_opensearch::address::Address;
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
 use polidex_server::error::ServerError;
 use polidex_server::http::{
-    Answers, BaseUrl, IpNet, NotShown, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
+    Answers, BaseUrl, IpNet, Limits, NotShown, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
     WantedOriginal, is_origin, serve, serve_metrics,
 };
 use polidex_server::login::{Doors, SessionKey};
@@ -38,6 +38,9 @@ use crate::watch::watch;
 /// Time between two polls for a new generation of the index.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
+/// Searches that run at once on a cluster for each processor here: they wait there for most of their time.
+const SEARCHES_OF_CLUSTER: usize = 4;
+
 /// Serve the search page
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
@@ -57,6 +60,9 @@ pub(crate) struct ServeArgs {
     /// Additional host name the server answers to; repeatable
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Number of searches that run at once [default: one for each processor; with --engine four]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    searches: Option<u16>,
     /// Requests per second allowed for each client; 0 means no limit [default: 50; none for this machine]
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
@@ -133,8 +139,22 @@ impl ServeArgs {
             cors: self.cors.clone(),
             mcp: self.mcp,
             doors: self.doors()?,
-            ..Settings::default()
+            limits: self.limits(),
         })
+    }
+
+    fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        let for_each = if self.engine.is_some() {
+            SEARCHES_OF_CLUSTER
+        } else {
+            1
+        };
+        let usual_searches = usual.search_threads * for_each;
+        Limits {
+            search_threads: self.searches.map_or(usual_searches, usize::from),
+            ..usual
+        }
     }
 
     /// The ways in, where a login is asked for.

@@ -40,11 +40,44 @@ pub(crate) fn counterparts(reader: &Reader, number: u64) -> Result<Vec<Labelled>
     Ok(found)
 }
 
+/// Reads the counterparts of several documents in one request, as far as terms of a work tell them or nothing can.
+pub(crate) fn prepare(reader: &Reader, numbers: &[u64]) -> Result<(), ClusterError> {
+    let is_unknown = |number: &u64| reader.known.counterparts(*number).is_none();
+    let unknown: Vec<u64> = numbers.iter().copied().filter(is_unknown).collect();
+    let described = reader.described(&unknown)?;
+    let groups = described
+        .iter()
+        .map(|own| work::groups(&own.id, &own.works));
+    let groups: Vec<Vec<Vec<String>>> = groups.collect();
+    let bodies = groups.iter().flatten().map(|group| group_body(group));
+    let mut found = reader.searches(bodies.collect(), None)?.into_iter();
+    for (own, groups) in described.iter().zip(&groups) {
+        let found: Vec<Found> = found.by_ref().take(groups.len()).collect();
+        match told_by_works(own, groups, &found) {
+            Some(told) => reader.known.note_counterparts(own.number, &told),
+            None if own.sketch.len() < LEAST_SHARED => {
+                reader.known.note_counterparts(own.number, &[]);
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
 /// Those that share terms of a work with `own`; `None` where no group of terms tells.
 fn by_works(reader: &Reader, own: &Described) -> Result<Option<Vec<Labelled>>, ClusterError> {
     let groups = work::groups(&own.id, &own.works);
     let found = reader.searches(groups.iter().map(|group| group_body(group)).collect(), None)?;
-    for (group, found) in groups.iter().zip(&found) {
+    Ok(told_by_works(own, &groups, &found))
+}
+
+/// The counterparts that the first group of terms which tells gives, `found` being the documents with each group.
+fn told_by_works(
+    own: &Described,
+    groups: &[Vec<String>],
+    found: &[Found],
+) -> Option<Vec<Labelled>> {
+    for (group, found) in groups.iter().zip(found) {
         let mut members = described(found);
         let is_of_paths = group.iter().any(|term| work::is_marked(term).is_some());
         let told = members
@@ -55,9 +88,9 @@ fn by_works(reader: &Reader, own: &Described) -> Result<Option<Vec<Labelled>>, C
         }
         members.retain(|member| member.number != own.number);
         members.sort_by(|one, other| one.language.cmp(&other.language));
-        return Ok(Some(members.iter().map(Described::labelled).collect()));
+        return Some(members.iter().map(Described::labelled).collect());
     }
-    Ok(None)
+    None
 }
 
 /// The documents with one of the terms of a group, one more than may be in a group at most.

@@ -11,11 +11,11 @@ mod reader;
 mod stored;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use polidex_schema::coverage::Coverage;
-use polidex_schema::manifest::Manifest;
+use polidex_schema::manifest::{Manifest, REUSE};
 use polidex_server::answer::IndexInfo;
 use polidex_server::engine::names::ids_ending_with;
 use polidex_server::engine::{DocRef, Engine, Labelled, List, ListRequest, Stored, info_of};
@@ -63,8 +63,10 @@ pub struct ClusterEngine {
     newest_ms: Option<u64>,
     terms: TermCounts,
     names: Names,
-    /// Numbers of documents of terms that are not in `terms`.
-    counted: Mutex<HashMap<(&'static str, String), u64>>,
+    /// Numbers of documents of terms that are not in `terms`, and of phrases.
+    counted: Mutex<HashMap<(Counted, &'static str, String), u64>>,
+    /// File of the passages that stand in several documents, if there is one.
+    reuse: OnceLock<Option<Vec<u8>>>,
 }
 
 /// Refuses a cluster of a version that is not supported. Returns the major version.
@@ -99,12 +101,24 @@ impl ClusterEngine {
     /// [`ClusterError`] when there is none, it is of another version, or the cluster cannot be asked.
     pub fn open(address: &Address) -> Result<Self, ClusterError> {
         let client = Client::from_environment(&address.hosts)?;
-        let major = check_version(&client)?;
         let generation = current(&client, &address.name)?;
+        Self::open_generation(client, generation, &address.name)
+    }
+
+    /// Opens a generation of the index `name`, current or not, whose documents can all be searched.
+    ///
+    /// # Errors
+    /// As [`ClusterEngine::open`].
+    pub(crate) fn open_generation(
+        client: Client,
+        generation: Generation,
+        name: &str,
+    ) -> Result<Self, ClusterError> {
+        let major = check_version(&client)?;
         let (found, expected) = (version_of(&client, &generation)?, version());
         if found != expected {
             return Err(ClusterError::AnalyzerDiffers {
-                name: address.name.clone(),
+                name: name.to_owned(),
                 found,
                 expected,
             });
@@ -116,7 +130,7 @@ impl ClusterEngine {
             lowering: Lowering { bm25 },
             known: Known::default(),
         };
-        Self::read(reader, &address.name)
+        Self::read(reader, name)
     }
 
     /// Name of the generation that is current at `address` now.
@@ -163,7 +177,15 @@ impl ClusterEngine {
             terms,
             names: Names::default(),
             counted: Mutex::default(),
+            reuse: OnceLock::new(),
         })
+    }
+
+    /// Reads the passages that stand in several documents. Without the file a server finds them for itself.
+    fn read_reuse(&self) -> Option<Vec<u8>> {
+        let ids = [REUSE.to_owned()];
+        let read = blobs::read(&self.reader.client, &self.reader.generation.texts, &ids);
+        read.ok()?.remove(REUSE)
     }
 
     /// Labels of documents, in the order of their ids.
@@ -216,32 +238,56 @@ impl ClusterEngine {
 
     /// Number of documents with a term that is not kept beside the index.
     fn counted(&self, field: Field, term: &str) -> u64 {
-        let key = (field_name(field), term.to_owned());
-        let known = self
-            .counted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .copied();
-        if let Some(known) = known {
-            return known;
+        let node = Node::term(field, term);
+        self.remembered(Counted::Documents, field, term, || self.count_of(&node))
+    }
+
+    /// Number of documents that match a node; nothing if it cannot be told now, which the search itself reports.
+    fn count_of(&self, node: &Node) -> Option<u64> {
+        lists::count(&self.reader, node, &Filters::default(), None).ok()
+    }
+
+    /// A number that is asked for once: a generation never changes.
+    fn remembered(
+        &self,
+        what: Counted,
+        field: Field,
+        terms: &str,
+        ask: impl FnOnce() -> Option<u64>,
+    ) -> u64 {
+        let key = (what, field_name(field), terms.to_owned());
+        if let Some(known) = lock(&self.counted).get(&key) {
+            return *known;
         }
-        let Ok(count) = lists::count(
-            &self.reader,
-            &Node::term(field, term),
-            &Filters::default(),
-            None,
-        ) else {
-            // The search itself reports the failure.
+        let Some(count) = ask() else {
             return 0;
         };
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = lock(&self.counted);
         if counted.len() >= MAX_REMEMBERED {
             counted.clear();
         }
         counted.insert(key, count);
         count
     }
+}
+
+/// A number that is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Counted {
+    /// Documents that hold the terms.
+    Documents,
+    /// One if a document holds them, else none.
+    AtLeastOne,
+}
+
+/// Terms of a phrase with their places, as one text.
+fn phrase_key(terms: &[(usize, String)]) -> String {
+    let terms = terms.iter().map(|(place, term)| format!("{place} {term}"));
+    terms.collect::<Vec<_>>().join(" ")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The current generation of an index.
@@ -302,9 +348,12 @@ impl Vocabulary for ClusterEngine {
         let query = json!({"constant_score": {"filter": self.reader.lowering.lower(&node)}});
         let body =
             json!({"size": 0, "terminate_after": 1, "track_total_hits": true, "query": query});
-        self.reader
-            .search(body, None)
-            .is_ok_and(|found| found.count() > 0)
+        let ask = || {
+            let found = self.reader.search(body, None).ok()?;
+            let is_sure = found.count() > 0 || !found.is_partial();
+            is_sure.then(|| u64::from(found.count() > 0))
+        };
+        self.remembered(Counted::AtLeastOne, field, &phrase_key(terms), ask) > 0
     }
 
     fn phrase_freq(&self, field: Field, terms: &[(usize, String)]) -> u64 {
@@ -312,7 +361,8 @@ impl Vocabulary for ClusterEngine {
             return self.doc_freq(field, only);
         }
         let phrase = Node::phrase(field, terms);
-        lists::count(&self.reader, &phrase, &Filters::default(), None).unwrap_or(0)
+        let ask = || self.count_of(&phrase);
+        self.remembered(Counted::Documents, field, &phrase_key(terms), ask)
     }
 
     fn titles(&self, query: &TitleQuery) -> Vec<TitleMatch> {
@@ -399,19 +449,26 @@ impl Engine for ClusterEngine {
 
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {
         let name = document_name(id);
+        let number = u64::from_str_radix(&name, 16).ok();
+        if let Some(number) = number
+            && self.reader.known.described(number).is_some()
+        {
+            return Ok(Some(DocRef(number)));
+        }
         let found = blobs::parts_of(
             &self.reader.client,
             &self.reader.generation.texts,
             std::slice::from_ref(&name),
         )?;
-        Ok(match u64::from_str_radix(&name, 16) {
-            Ok(number) if !found.is_empty() => Some(DocRef(number)),
-            _ => None,
-        })
+        Ok(number.map(DocRef).filter(|_| !found.is_empty()))
     }
 
     fn coverage(&self) -> Option<(&Coverage, SystemTime)> {
         self.coverage.as_ref().map(|(of, made)| (of, *made))
+    }
+
+    fn reuse(&self) -> Option<Vec<u8>> {
+        self.reuse.get_or_init(|| self.read_reuse()).clone()
     }
 
     fn added_ms(&self, DocRef(number): DocRef) -> Option<u64> {
@@ -426,6 +483,12 @@ impl Engine for ClusterEngine {
         let names = documents.iter().map(|DocRef(number)| name_of(*number));
         // A failure shows where the documents are read.
         let _ = self.texts_of(&names.collect::<Vec<_>>());
+    }
+
+    fn prepare_counterparts(&self, documents: &[DocRef]) {
+        let numbers: Vec<u64> = documents.iter().map(|DocRef(number)| *number).collect();
+        // A failure shows where they are asked for.
+        let _ = counterparts::prepare(&self.reader, &numbers);
     }
 
     fn document(&self, DocRef(number): DocRef) -> Result<Stored, ServerError> {

@@ -7,6 +7,7 @@ pub mod abbreviations;
 pub mod counterparts;
 pub mod list;
 pub mod names;
+pub mod remote;
 pub mod stored;
 pub mod tantivy;
 
@@ -163,6 +164,9 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
 
     /// Told which documents are read next, one by one: an engine elsewhere may fetch them in one request.
     fn prepare(&self, _documents: &[DocRef]) {}
+
+    /// Told of which documents the counterparts are asked for next, one by one, as [`Engine::prepare`] is.
+    fn prepare_counterparts(&self, _documents: &[DocRef]) {}
 
     /// Reads a document as it is stored.
     ///

@@ -2,18 +2,21 @@
 //! threads out fairly.
 //!
 //! In: a closure, and the client it is run for. Out: its value, or [`Problem`] 503 when the queue is full or as long as
-//! [`LONGEST_WAIT`], or 500 when the closure panicked. What a client has had is measured in processor time: of the clients
-//! that wait, the one that has had least is next, but one that runs nothing and has waited for [`PATIENCE`] comes before all;
-//! the last free thread is for a client that runs nothing. When the queue is full, the client that waits for most is refused.
-//! A search whose client has gone while it waited is never run; one that runs keeps its thread until it ends.
+//! [`LONGEST_WAIT`], or 500 when the closure panicked. What a client has had is measured in processor time, and in time waited
+//! for an engine on other machines, which is what a search costs there: of the clients that wait, the one that has had least
+//! is next, but one that runs nothing and has waited for [`PATIENCE`] comes before all; the last free thread is for a client
+//! that runs nothing. When the queue is full, the client that waits for most is refused. A search whose client has gone while
+//! it waited is never run; one that runs keeps its thread until it ends, and an engine on other machines is told to end it.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::engine::remote::{Abandoned, run_watched};
 use crate::http::client::Client;
 use crate::request::limits::Limits;
 use crate::request::problem::{Problem, ProblemKind};
@@ -87,6 +90,18 @@ struct Thread {
     started: Instant,
 }
 
+/// Someone who waits for a search; when dropped, the search is abandoned.
+#[derive(Default)]
+struct Waits {
+    abandoned: Abandoned,
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+    }
+}
+
 impl SearchPool {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self(Arc::new(Mutex::new(State {
@@ -110,9 +125,11 @@ impl SearchPool {
             Ok(thread) => thread,
             Err(turn) => turn.await.map_err(|_| busy())??,
         };
+        let waits = Waits::default();
+        let abandoned = Arc::clone(&waits.abandoned);
         // Moved in, so that the thread is held until the search ends and not only until its client leaves.
         let running = tokio::task::spawn_blocking(move || {
-            let (found, used) = timed(search);
+            let (found, used) = timed(|| run_watched(&abandoned, search));
             thread.used = used;
             drop(thread);
             found
@@ -320,13 +337,14 @@ fn processor_time() -> Option<Duration> {
     None
 }
 
-/// Runs `search`, and returns the processor time it used, or the time where the system does not tell.
-fn timed<T>(search: impl FnOnce() -> T) -> (T, Duration) {
+/// Runs `search`, which returns how long it has waited for other machines, and returns that and the processor time it used,
+/// or the time where the system does not tell.
+fn timed<T>(search: impl FnOnce() -> (T, Duration)) -> (T, Duration) {
     let started = processor_time();
     let clock = Instant::now();
-    let found = search();
+    let (found, waited) = search();
     let used = match (started, processor_time()) {
-        (Some(from), Some(to)) => to.saturating_sub(from),
+        (Some(from), Some(to)) => to.saturating_sub(from) + waited,
         _ => clock.elapsed(),
     };
     (found, used)
@@ -337,6 +355,7 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
+    use crate::engine::remote::{is_abandoned, wait_for};
 
     fn on_threads(test: impl Future<Output = ()>) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -531,6 +550,30 @@ mod tests {
             }
             let order: Vec<u8> = order.try_iter().collect();
             assert_eq!(order, [1, 3, 2]);
+        });
+    }
+
+    #[test]
+    fn a_search_is_abandoned_when_its_client_goes_and_waiting_is_its_cost() {
+        on_threads(async {
+            let pool = pool(2, 10);
+            let (sender, seen) = channel();
+            let search = move || {
+                let started = Instant::now();
+                wait_for(|| {
+                    while !is_abandoned() && started.elapsed() < Duration::from_secs(10) {
+                        std::thread::sleep(Duration::from_millis(5));
+                    }
+                });
+                sender.send(is_abandoned()).expect("a listener");
+            };
+            let asked = run_for(client(1), pool.run(search));
+            let left = tokio::time::timeout(Duration::from_millis(100), asked).await;
+            assert!(left.is_err(), "the client goes");
+            assert!(seen.recv().expect("it ends"));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let had = pool.state().share(client(1)).had;
+            assert!(had >= Duration::from_millis(90), "{had:?}");
         });
     }
 

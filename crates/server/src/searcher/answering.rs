@@ -234,6 +234,13 @@ impl Answering<'_> {
         Ok(corrections)
     }
 
+    /// Tells the engine which documents are shown next, and of which of them the counterparts are.
+    fn prepare(&self, mut documents: Vec<DocRef>, listing: &Listing) {
+        self.engine.prepare(&documents);
+        documents.retain(|document| !listing.versions.contains_key(document));
+        self.engine.prepare_counterparts(&documents);
+    }
+
     fn hits(&self, listing: &Listing) -> Result<PageHits, ServerError> {
         let window = &self.question.window;
         let skipped = (window.page.max(1) - 1) * window.per_page;
@@ -241,7 +248,7 @@ impl Answering<'_> {
         let explanations = self.explanations();
         let page: Vec<&Entry> = page.collect();
         let documents: Vec<DocRef> = page.iter().map(|entry| entry.listed.document).collect();
-        self.engine.prepare(&documents);
+        self.prepare(documents, listing);
         let degrees = self.degrees(&page)?;
         let mut hits = Vec::new();
         let mut is_unmarked = false;

@@ -27,6 +27,8 @@ const WAITED_FOR: usize = 1_000;
 /// Number of documents beyond which passages are not read from all of them, but from the generation's file alone: none stands
 /// elsewhere where there is none.
 const MAX_READ: u64 = 50_000;
+/// Documents beyond which no closing step reads them all.
+const MAX_CLOSED: u64 = 500_000;
 /// Documents alike that are listed.
 const MAX_ALIKE: usize = 20;
 /// A passage of more documents than this does not make two of them alike.
@@ -45,6 +47,16 @@ impl Searcher {
     pub fn make_reuse(dir: &Path, generation: &str) -> Result<Vec<u8>, ServerError> {
         let searcher = TantivyEngine::open_written(dir, generation).map(Self::over)?;
         Ok(searcher.read_all_passages()?.to_bytes())
+    }
+
+    /// As [`Searcher::make_reuse`], of the index that is open; nothing where it has more documents than are read for it.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn reuse_file(&self) -> Result<Option<Vec<u8>>, ServerError> {
+        let is_small = self.engine.info().documents <= MAX_CLOSED;
+        let reuse = is_small.then(|| self.read_all_passages()).transpose()?;
+        Ok(reuse.map(|reuse| reuse.to_bytes()))
     }
 
     /// Passages that stand in several documents: from the file made with the index, else from all documents, which takes

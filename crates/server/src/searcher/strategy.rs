@@ -406,8 +406,11 @@ impl<'a> Strategy<'a> {
         if query.expand != Expand::All || !self.plan.is_plain {
             return Ok(twins);
         }
-        for hit in tiers.all.hits.iter().take(weights::HITS_WITH_TWINS) {
-            twins.push((hit.document, self.engine.counterparts(hit.document)?));
+        let hits = tiers.all.hits.iter().take(weights::HITS_WITH_TWINS);
+        let documents: Vec<DocRef> = hits.map(|hit| hit.document).collect();
+        self.engine.prepare_counterparts(&documents);
+        for document in documents {
+            twins.push((document, self.engine.counterparts(document)?));
         }
         Ok(twins)
     }
