@@ -18,17 +18,44 @@ const IDS_AT_ONCE: usize = 50;
 
 /// The lines of a bulk request that write `bytes` below `id` in `index`, a part each.
 pub(crate) fn lines(index: &str, id: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
+    written(index, id, bytes, None)
+}
+
+/// Lines as [`lines`], of bytes that one of several feeders writes: the first creates the document or fails, and all name the
+/// feeder.
+pub(crate) fn claiming_lines(index: &str, id: &str, bytes: &[u8], feeder: u32) -> Vec<Vec<u8>> {
+    written(index, id, bytes, Some(feeder))
+}
+
+fn written(index: &str, id: &str, bytes: &[u8], feeder: Option<u32>) -> Vec<Vec<u8>> {
     let parts: Vec<&[u8]> = match bytes.is_empty() {
         true => vec![bytes],
         false => bytes.chunks(PART_BYTES).collect(),
     };
     let count = parts.len();
     let written = parts.into_iter().enumerate().map(|(number, part)| {
-        let action = json!({"index": {"_index": index, "_id": part_id(id, number)}});
-        let source = json!({"parts": count, "bytes": STANDARD.encode(part)});
+        let claims = number == 0 && feeder.is_some();
+        let kind = if claims { "create" } else { "index" };
+        let action = json!({kind: {"_index": index, "_id": part_id(id, number)}});
+        let mut source = json!({"parts": count, "bytes": STANDARD.encode(part)});
+        if let Some(feeder) = feeder {
+            source["feeder"] = json!(feeder);
+        }
         format!("{action}\n{source}\n").into_bytes()
     });
     written.collect()
+}
+
+/// Feeder that wrote each of `ids`; nothing for those that are not there or have none.
+pub(crate) fn feeders_of(
+    client: &Client,
+    index: &str,
+    ids: &[String],
+) -> Result<HashMap<String, u64>, ClusterError> {
+    let found = fetch(client, index, ids, "?_source_includes=feeder")?;
+    let feeder =
+        |document: &Value| Some((id_of(document), document["_source"]["feeder"].as_u64()?));
+    Ok(found.iter().filter_map(feeder).collect())
 }
 
 /// Id of a part.

@@ -80,6 +80,15 @@ impl Generations<'_> {
         format!("{}-kept", self.name)
     }
 
+    /// Generations that are built by parts, the oldest first: one, but for a moment in which two processes begin at once.
+    pub(crate) fn fed(&self) -> Result<Vec<Generation>, ClusterError> {
+        self.with_alias(&self.fed_alias())
+    }
+
+    fn fed_alias(&self) -> String {
+        format!("{}-parts", self.name)
+    }
+
     fn with_alias(&self, alias: &str) -> Result<Vec<Generation>, ClusterError> {
         let answer = match self.client.get(&format!("/_alias/{alias}")) {
             Err(ClusterError::Refused { status: 404, .. }) => return Ok(Vec::new()),
@@ -134,7 +143,7 @@ impl Generations<'_> {
         let made = self.next()?;
         let result = match base {
             Some(base) => self.copy(base, &made),
-            None => self.create(&made, shards),
+            None => self.create(&made, shards, &json!({})),
         };
         if let Err(error) = result {
             self.remove(&made);
@@ -143,10 +152,34 @@ impl Generations<'_> {
         Ok(made)
     }
 
-    fn create(&self, made: &Generation, shards: u16) -> Result<(), ClusterError> {
+    /// Makes the indexes of a generation that is built by parts; nothing if another process does.
+    pub(crate) fn make_fed(&self, shards: u16) -> Result<Option<Generation>, ClusterError> {
+        let made = self.next()?;
+        match self.create(&made, shards, &json!({self.fed_alias(): {}})) {
+            Err(ClusterError::Refused {
+                status: 400,
+                reason,
+                ..
+            }) if reason.contains("resource_already_exists") => {
+                return Ok(None);
+            }
+            created => created?,
+        }
+        // Of two that were begun at once the first stays.
+        if self.fed()?.first() == Some(&made) {
+            return Ok(Some(made));
+        }
+        self.remove(&made);
+        Ok(None)
+    }
+
+    /// Makes empty indexes, the searched one with more aliases.
+    fn create(&self, made: &Generation, shards: u16, aliases: &Value) -> Result<(), ClusterError> {
         let bodies = [mapping::searched(shards), mapping::texts(shards)];
-        for (index, mut body) in made.indexes().into_iter().zip(bodies) {
-            body["aliases"] = json!({writing(index): {}});
+        let aliases = [aliases.clone(), json!({})];
+        for ((index, mut body), aliases) in made.indexes().into_iter().zip(bodies).zip(aliases) {
+            body["aliases"] = aliases;
+            body["aliases"][writing(index)] = json!({});
             self.client
                 .send("PUT", &format!("/{index}"), Content::Json(&body))?;
         }
@@ -195,6 +228,14 @@ impl Generations<'_> {
         self.await_shards(made)
     }
 
+    /// Lets a generation that was closed and not published be written to again.
+    pub(crate) fn reopen(&self, made: &Generation) -> Result<(), ClusterError> {
+        self.settings(
+            &made.indexes().join(","),
+            &json!({"index.blocks.write": null}),
+        )
+    }
+
     /// Shows what was written so far to whoever reads a generation in the making.
     pub(crate) fn refresh(&self, made: &Generation) -> Result<(), ClusterError> {
         let indexes = made.indexes().join(",");
@@ -208,6 +249,14 @@ impl Generations<'_> {
                 answer["_shards"]
             ))),
         }
+    }
+
+    /// Returns true if the searched index of a generation in the making holds removed documents.
+    pub(crate) fn has_removed(&self, made: &Generation) -> Result<bool, ClusterError> {
+        let stats = self
+            .client
+            .get(&format!("/{}/_stats/docs", made.searched))?;
+        Ok(stats["_all"]["primaries"]["docs"]["deleted"].as_u64() != Some(0))
     }
 
     fn settings(&self, indexes: &str, settings: &Value) -> Result<(), ClusterError> {
@@ -240,6 +289,9 @@ impl Generations<'_> {
             actions.push(json!({"add": {"index": before.searched, "alias": kept}}));
         }
         actions.push(json!({"add": {"index": made.searched, "alias": self.name}}));
+        let fed = self.fed_alias();
+        actions
+            .push(json!({"remove": {"index": made.searched, "alias": fed, "must_exist": false}}));
         for index in made.indexes() {
             actions.push(
                 json!({"remove": {"index": index, "alias": writing(index), "must_exist": false}}),

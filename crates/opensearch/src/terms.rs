@@ -171,6 +171,16 @@ impl TermCounts {
         }
     }
 
+    /// Adds the counts of other documents.
+    pub(crate) fn add_all(&mut self, others: Self) {
+        for (field, counts) in others.0 {
+            let own = self.0.entry(field).or_default();
+            for (term, count) in counts {
+                *own.entry(term).or_default() += count;
+            }
+        }
+    }
+
     fn change(&mut self, streams: &Streams, change: impl Fn(&mut u64)) {
         for field in ANALYZED {
             let Some(stream) = streams.get(field) else {

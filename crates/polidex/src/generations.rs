@@ -1,15 +1,17 @@
-//! `polidex rollback`, `snapshot`, `restore` and `doctor`: the generations of an index, and their health.
+//! `polidex publish`, `rollback`, `snapshot`, `restore` and `doctor`: the generations of an index, and their health.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use polidex_indexer::build::KEPT_GENERATIONS;
 use polidex_indexer::index::forget_documents;
 use polidex_indexer::store::doctor::{Change, Diagnosis, examine_index};
 use polidex_indexer::store::generations::{Damage, restore_snapshot, roll_back, take_snapshot};
 use polidex_opensearch::address::Address;
 use polidex_opensearch::doctor::examine as examine_on_cluster;
+use polidex_opensearch::sink::parts::{discard_parts, publish_parts};
 use polidex_opensearch::sink::{
     forget_documents as forget_on_cluster, roll_back as roll_back_cluster,
 };
@@ -63,6 +65,35 @@ pub(crate) struct DoctorArgs {
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Publish what several `polidex index --part` have indexed on a cluster
+#[derive(Args, Debug)]
+pub(crate) struct PublishArgs {
+    /// Index on an OpenSearch cluster: http://HOST:9200/NAME
+    #[arg(long, value_name = "ADDRESS")]
+    engine: Address,
+    /// Number of generations to keep before the current one
+    #[arg(long, value_name = "N", default_value_t = KEPT_GENERATIONS)]
+    keep: usize,
+    /// Remove what the parts have indexed instead
+    #[arg(long)]
+    discard: bool,
+}
+
+/// Runs `polidex publish`.
+pub(crate) fn publish(args: &PublishArgs) -> anyhow::Result<Found> {
+    if args.discard {
+        discard_parts(&args.engine)?;
+        say(&format!("the parts of {} were removed", args.engine.name));
+        return Ok(Found::Something);
+    }
+    let published = publish_parts(&args.engine, args.keep)?;
+    say(&format!(
+        "{} is current, with {} documents",
+        published.generation, published.documents
+    ));
+    Ok(Found::Something)
 }
 
 /// Runs `polidex rollback`.

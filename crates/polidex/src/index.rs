@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use polidex_indexer::build::KEPT_GENERATIONS;
+use polidex_indexer::build::part::Part;
 use polidex_indexer::index::{BuildOptions, folder_state};
 use polidex_indexer::report::IndexReport;
 use polidex_opensearch::address::Address;
+use polidex_opensearch::sink::parts::PartBuilt;
 
 use crate::Found;
 use crate::indexing::{
-    DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, build_on_cluster, say_held,
+    DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, build_on_cluster, build_part_on_cluster,
+    say_held,
 };
 use crate::ocr::{OcrMode, scans};
 use crate::output::{safe, say};
@@ -34,6 +37,14 @@ pub(crate) struct IndexArgs {
     /// Number of shards of a new index on a cluster
     #[arg(long, value_name = "N", requires = "engine", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     shards: u16,
+    /// Index one part of the files, 2/3 the second of three, beside other processes; `polidex publish` publishes them all
+    #[arg(
+        long,
+        value_name = "K/N",
+        requires = "engine",
+        conflicts_with = "rebuild"
+    )]
+    part: Option<Part>,
     /// Rebuild the index even if nothing has changed
     #[arg(long)]
     rebuild: bool,
@@ -86,11 +97,43 @@ pub(crate) fn run(args: &IndexArgs) -> anyhow::Result<Found> {
 }
 
 fn run_on_cluster(args: &IndexArgs, engine: &Address) -> anyhow::Result<Found> {
+    if let Some(part) = args.part {
+        return run_part(args, engine, part);
+    }
     let options = args.options()?;
     let report = build_on_cluster(&args.paths, engine, args.shards, &options, args.verbosity())?;
     print_report(args, &report).context("printing the report")?;
     say_held(&report, &engine.name);
     Ok(outcome(args, &report))
+}
+
+fn run_part(args: &IndexArgs, engine: &Address, part: Part) -> anyhow::Result<Found> {
+    let PartBuilt { report, missing } = build_part_on_cluster(
+        &args.paths,
+        engine,
+        args.shards,
+        part,
+        &args.options()?,
+        args.verbosity(),
+    )?;
+    match &report {
+        Some(report) => print_report(args, report).context("printing the report")?,
+        None => say(&format!("part {part} is there already")),
+    }
+    if missing.is_empty() {
+        say(&format!(
+            "all parts of {} are there; `polidex publish --engine ADDRESS` publishes them",
+            engine.name
+        ));
+    } else {
+        let missing: Vec<String> = missing.iter().map(u32::to_string).collect();
+        say(&format!(
+            "part {} of {} is still to come",
+            missing.join(", "),
+            part.of()
+        ));
+    }
+    Ok(report.map_or(Found::Something, |report| outcome(args, &report)))
 }
 
 fn outcome(args: &IndexArgs, report: &IndexReport) -> Found {

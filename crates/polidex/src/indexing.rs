@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use polidex_indexer::build::part::Part;
 use polidex_indexer::error::IndexError;
 use polidex_indexer::index::{BuildOptions, Closing, Progress, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_opensearch::address::Address;
 use polidex_opensearch::sink::build_cluster;
+use polidex_opensearch::sink::parts::{PartBuilt, build_part};
 use polidex_schema::manifest::{REUSE, SUGGESTIONS};
 use polidex_server::searcher::Searcher;
 
@@ -59,19 +61,41 @@ pub(crate) fn build_on_cluster(
     })
 }
 
-/// Runs a build and shows how far it is.
+/// As [`build_on_cluster`], of one part of the files.
+pub(crate) fn build_part_on_cluster(
+    paths: &[PathBuf],
+    engine: &Address,
+    shards: u16,
+    part: Part,
+    options: &BuildOptions,
+    verbosity: Verbosity,
+) -> anyhow::Result<PartBuilt> {
+    shown(verbosity, |progress| {
+        build_part(paths, engine, shards, part, options, progress)
+    })
+}
+
+/// Runs a build, shows how far it is and warns when it found nothing.
 fn build_shown(
     verbosity: Verbosity,
     run: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> Result<IndexReport, IndexError>,
 ) -> anyhow::Result<IndexReport> {
-    let display = Display::new(verbosity);
-    let report = run(&|progress| display.show(progress));
-    display.clear();
-    let report = report?;
+    let report = shown(verbosity, run)?;
     if report.documents == 0 && verbosity == Verbosity::Normal {
         say("warning: no document was found; the report lists what was skipped and why");
     }
     Ok(report)
+}
+
+/// Runs a build and shows how far it is.
+fn shown<T>(
+    verbosity: Verbosity,
+    run: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> Result<T, IndexError>,
+) -> anyhow::Result<T> {
+    let display = Display::new(verbosity);
+    let built = run(&|progress| display.show(progress));
+    display.clear();
+    Ok(built?)
 }
 
 /// Step that makes what servers tell of all documents, so that none reads all of them: suggestions, and passages that stand in

@@ -87,6 +87,7 @@ enum Command {
     #[command(name = WORKER_COMMAND, hide = true)]
     ReadFiles,
     Doctor(generations::DoctorArgs),
+    Publish(generations::PublishArgs),
     Rollback(generations::RollbackArgs),
     Snapshot(generations::SnapshotArgs),
     Restore(generations::RestoreArgs),
@@ -178,6 +179,7 @@ fn run(command: Command) -> anyhow::Result<Found> {
         Command::Learn(args) => learn::run(&args),
         Command::Ocr(args) => ocr::run(&args),
         Command::Doctor(args) => generations::examine(&args),
+        Command::Publish(args) => generations::publish(&args),
         Command::Rollback(args) => generations::roll(&args),
         Command::Snapshot(args) => generations::snapshot(&args),
         Command::Restore(args) => generations::restore(&args),

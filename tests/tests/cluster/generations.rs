@@ -23,7 +23,7 @@ fn ids(engine: &Searcher, q: &str) -> Vec<String> {
 }
 
 /// What of an answer must not depend on how an index came to be.
-fn shown(answer: &Answer) -> (u64, u64, Vec<(String, String)>) {
+pub(crate) fn shown(answer: &Answer) -> (u64, u64, Vec<(String, String)>) {
     let hits = answer.hits.iter();
     let hits = hits.map(|hit| {
         let passages = hit.passages.iter().map(|passage| passage.html.as_str());

@@ -6,8 +6,10 @@
 
 mod pair;
 
+mod abandoned;
 mod answers;
 mod generations;
 mod kept;
 mod missing;
+mod parts;
 mod phrases;

@@ -168,7 +168,8 @@ pub(crate) fn write(folder: &Path, name: &str, content: &[u8]) {
     fs::write(path, content).expect("a file");
 }
 
-fn copy_seeds(to: &Path) {
+/// Copies the seeds to a new folder.
+pub(crate) fn copy_seeds(to: &Path) {
     fs::create_dir(to).expect("a folder");
     for entry in fs::read_dir(top().join("seeds")).expect("the seeds") {
         let entry = entry.expect("an entry");

@@ -19,8 +19,23 @@ pub(super) struct Written {
     pub(super) id: String,
     /// Its name on the cluster.
     pub(super) name: String,
-    /// Lines of a request, to be kept together.
-    pub(super) lines: Vec<Vec<u8>>,
+    /// Lines of a request that write it to the searched index.
+    pub(super) searched: Vec<u8>,
+    /// Bytes that the index of texts keeps of it.
+    pub(super) stored: Vec<u8>,
+}
+
+impl Written {
+    /// Lines of requests, in the order in which they are to be sent.
+    pub(super) fn lines(&self, made: &Generation) -> Vec<Vec<u8>> {
+        let mut lines = vec![self.searched.clone()];
+        lines.extend(blobs::lines(
+            &writing(&made.texts),
+            &self.name,
+            &self.stored,
+        ));
+        lines
+    }
 }
 
 /// Milliseconds since 1970.
@@ -49,17 +64,12 @@ pub(super) fn write_document(
     let action = json!({"create": {
         "_index": writing(&made.searched), "_id": name, "routing": format!("{:016x}", document.duplicate_key),
     }});
-    let mut lines = vec![format!("{action}\n{}\n", Value::Object(source)).into_bytes()];
     let stored = STORED_FIELDS.map(|field| values.stored.get(field).copied());
-    lines.extend(blobs::lines(
-        &writing(&made.texts),
-        &name,
-        &blobs::join(&stored),
-    ));
     Written {
         id: document.record.id.clone(),
         name,
-        lines,
+        searched: format!("{action}\n{}\n", Value::Object(source)).into_bytes(),
+        stored: blobs::join(&stored),
     }
 }
 

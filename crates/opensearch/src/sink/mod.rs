@@ -4,13 +4,17 @@
 //! reader could see. Documents go in requests of a few megabytes from the threads that prepare them; each is named by a hash
 //! of its id. Documents that say the same are kept on one shard, so that each shard counts its duplicates for itself.
 
+mod bulk;
 mod document;
+mod removals;
 
-use std::collections::HashMap;
+mod completion;
+
+pub mod parts;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use polidex_indexer::build::account::cover_catalog;
 use polidex_indexer::build::catalog::Catalog;
 use polidex_indexer::build::sink::Sink;
 use polidex_indexer::build::{Base, BuildOptions, Progress};
@@ -20,26 +24,25 @@ use polidex_indexer::pipeline::PreparedDocument;
 use polidex_indexer::report::IndexReport;
 use polidex_schema::manifest::Manifest;
 use polidex_schema::record::DocumentRecord;
-use serde_json::{Value, json};
 
+use self::bulk::{BULK_BYTES, Bulk};
+pub(crate) use self::completion::CATALOG;
+use self::completion::Completion;
 use self::document::{Written, now_ms, write_document};
+use self::removals::removals_of;
 use crate::address::Address;
 use crate::blobs;
-use crate::client::{Client, Content};
+use crate::client::Client;
 use crate::engine::{self, document_name};
 use crate::error::ClusterError;
 use crate::forgotten;
-use crate::generations::{Generation, Generations, writing};
+use crate::generations::{Generation, Generations};
 use crate::mapping::version;
 use crate::snapshots::snapshots_of;
 use crate::terms::{Analysis, TermCounts};
 
-/// Bytes of a request, unless a single document has more.
-const BULK_BYTES: usize = 4 << 20;
 /// Documents removed at once.
 const REMOVED_AT_ONCE: usize = 500;
-/// Id of the catalog among the texts.
-pub(crate) const CATALOG: &str = "catalog";
 
 /// Builds an index of everything below `paths` on a cluster, or brings the one there up to date.
 ///
@@ -196,14 +199,6 @@ pub(crate) struct ClusterSink<'a> {
     has_removed: AtomicBool,
 }
 
-/// Lines of a request that is not sent yet.
-#[derive(Default)]
-struct Bulk {
-    lines: Vec<u8>,
-    /// Ids of the documents, by the names they have on the cluster.
-    ids: HashMap<String, String>,
-}
-
 impl<'a> ClusterSink<'a> {
     /// A generation that begins empty and takes the place of `before`; none is kept behind it.
     fn new(generations: Generations<'a>, before: Option<Generation>, shards: u16) -> Self {
@@ -242,16 +237,15 @@ impl<'a> ClusterSink<'a> {
         Ok(self.open.get_or_init(|| made))
     }
 
-    fn push(&self, written: Written) -> Result<(), ClusterError> {
+    fn push(&self, made: &Generation, written: &Written) -> Result<(), ClusterError> {
         let mut ready = Vec::new();
         {
             let mut pending = lock(&self.pending);
-            for lines in written.lines {
+            for lines in written.lines(made) {
                 if !pending.lines.is_empty() && pending.lines.len() + lines.len() > BULK_BYTES {
                     ready.push(std::mem::take(&mut *pending));
                 }
-                pending.lines.extend(lines);
-                pending.ids.insert(written.name.clone(), written.id.clone());
+                pending.add(written, lines);
             }
         }
         ready.iter().try_for_each(|bulk| self.send(bulk))
@@ -262,29 +256,9 @@ impl<'a> ClusterSink<'a> {
         self.send(&bulk)
     }
 
+    /// What is there already came with the request before, whose answer was lost on its way.
     fn send(&self, bulk: &Bulk) -> Result<(), ClusterError> {
-        if bulk.lines.is_empty() {
-            return Ok(());
-        }
-        let mut waiting = std::borrow::Cow::Borrowed(&bulk.lines);
-        let mut pause = std::time::Duration::from_millis(200);
-        for _ in 0..BUSY_TRIES {
-            let path = "/_bulk?require_alias=true";
-            let answer = self
-                .generations
-                .client
-                .send("POST", path, Content::Lines(&waiting))?;
-            let busy = refused_for_now(&answer, &bulk.ids)?;
-            if busy.is_empty() {
-                return Ok(());
-            }
-            waiting = std::borrow::Cow::Owned(chosen_lines(&waiting, &busy));
-            std::thread::sleep(pause);
-            pause *= 2;
-        }
-        Err(ClusterError::Answer(
-            "the cluster stays too busy to take documents".to_owned(),
-        ))
+        bulk.send(self.generations.client).map(|_| ())
     }
 
     /// Takes the documents `ids` out: from the indexes and from the numbers of documents.
@@ -295,47 +269,8 @@ impl<'a> ClusterSink<'a> {
         self.has_removed.store(true, Ordering::Relaxed);
         let names: Vec<String> = ids.iter().map(|id| document_name(id)).collect();
         self.count_out(made, &names)?;
-        let mut lines = self.removals_of_searched(made, &names)?;
-        lines.extend(self.removals_of_texts(made, &names)?);
-        let ids = HashMap::new();
-        self.send(&Bulk { lines, ids })?;
+        self.send(&removals_of(self.generations.client, made, &names)?)?;
         self.generations.refresh(made)
-    }
-
-    /// Lines that remove documents from the searched index: each from the shard that it lies on.
-    fn removals_of_searched(
-        &self,
-        made: &Generation,
-        names: &[String],
-    ) -> Result<Vec<u8>, ClusterError> {
-        let query = json!({
-            "size": names.len(), "query": {"ids": {"values": names}}, "_source": false, "stored_fields": ["_routing"],
-        });
-        let path = format!("/{}/_search", made.searched);
-        let found = self.generations.client.post(&path, &query)?;
-        let hits = found["hits"]["hits"].as_array().into_iter().flatten();
-        let index = writing(&made.searched);
-        let lines = hits.map(|hit| {
-            removal(json!({"_index": index, "_id": hit["_id"], "routing": hit["_routing"]}))
-        });
-        Ok(lines.collect::<String>().into_bytes())
-    }
-
-    /// Lines that remove texts, each with all its parts.
-    fn removals_of_texts(
-        &self,
-        made: &Generation,
-        names: &[String],
-    ) -> Result<Vec<u8>, ClusterError> {
-        let index = writing(&made.texts);
-        let mut lines = String::new();
-        for (name, parts) in blobs::parts_of(self.generations.client, &made.texts, names)? {
-            for number in 0..parts {
-                let id = blobs::part_id(&name, number);
-                lines.push_str(&removal(json!({"_index": index, "_id": id})));
-            }
-        }
-        Ok(lines.into_bytes())
     }
 
     fn count_out(&self, made: &Generation, names: &[String]) -> Result<(), ClusterError> {
@@ -352,115 +287,6 @@ impl<'a> ClusterSink<'a> {
         }
         Ok(())
     }
-
-    fn complete(
-        &self,
-        made: &Generation,
-        manifest: &Manifest,
-        catalog: &Catalog,
-    ) -> Result<(), ClusterError> {
-        self.flush()?;
-        self.generations.refresh(made)?;
-        self.check_count(made, manifest.documents)?;
-        let terms = lock(&self.counts).to_text();
-        let coverage = cover_catalog(catalog).to_bytes();
-        let manifest_text = manifest.to_text();
-        let kept: [(&str, &[u8]); 4] = [
-            (CATALOG, &catalog.to_bytes()),
-            (engine::COVERAGE, &coverage),
-            (engine::TERMS, terms.as_bytes()),
-            (engine::MANIFEST, manifest_text.as_bytes()),
-        ];
-        for (id, bytes) in kept {
-            for lines in blobs::lines(&writing(&made.texts), id, bytes) {
-                self.send(&Bulk {
-                    lines,
-                    ids: HashMap::new(),
-                })?;
-            }
-        }
-        self.generations
-            .close(made, self.has_removed.load(Ordering::Relaxed))?;
-        self.generations.switch(made, self.before.as_ref())?;
-        self.generations.clean(made, self.keep)
-    }
-
-    /// A document that was lost on the way would be missed by nobody.
-    fn check_count(&self, made: &Generation, expected: u64) -> Result<(), ClusterError> {
-        let counted = self
-            .generations
-            .client
-            .get(&format!("/{}/_count", made.searched))?;
-        match counted["count"].as_u64() {
-            Some(count) if count == expected => Ok(()),
-            count => Err(ClusterError::Incomplete {
-                name: made.searched.clone(),
-                what: format!("it holds {count:?} documents of {expected}"),
-            }),
-        }
-    }
-}
-
-fn removal(what: Value) -> String {
-    format!("{}\n", json!({"delete": what}))
-}
-
-/// Number of times that documents are sent which the cluster had no room for.
-const BUSY_TRIES: u32 = 8;
-
-/// Places in the request of what the cluster had no room for.
-///
-/// # Errors
-/// [`ClusterError::Documents`] for what it will never take.
-fn refused_for_now(
-    answer: &Value,
-    ids: &HashMap<String, String>,
-) -> Result<Vec<usize>, ClusterError> {
-    let mut busy = Vec::new();
-    let mut refused: Vec<(String, String)> = Vec::new();
-    for (place, item) in answer["items"].as_array().into_iter().flatten().enumerate() {
-        let Some((kind, result)) = item.as_object().and_then(|item| item.iter().next()) else {
-            continue;
-        };
-        match result["status"].as_u64() {
-            Some(200..=299) => {}
-            // The answer to the request before was lost on its way.
-            Some(409) if kind == "create" => {}
-            Some(404) if kind == "delete" && result["error"].is_null() => {}
-            Some(429 | 503) => busy.push(place),
-            _ => {
-                let name = result["_id"].as_str().unwrap_or_default();
-                let id = ids.get(name).map_or(name, String::as_str);
-                let (kind, said) = (&result["error"]["type"], &result["error"]["reason"]);
-                refused.push((id.to_owned(), format!("{kind}: {said}")));
-            }
-        }
-    }
-    match refused.first() {
-        None => Ok(busy),
-        Some((id, reason)) => Err(ClusterError::Documents {
-            count: refused.len(),
-            id: id.clone(),
-            reason: reason.clone(),
-        }),
-    }
-}
-
-/// The lines of the actions at `places`.
-fn chosen_lines(lines: &[u8], places: &[usize]) -> Vec<u8> {
-    let mut chosen = Vec::new();
-    let mut all = lines.split_inclusive(|byte| *byte == b'\n');
-    let mut place = 0;
-    while let Some(action) = all.next() {
-        let has_source = !action.starts_with(b"{\"delete\"");
-        let source = if has_source { all.next() } else { None };
-        if places.contains(&place) {
-            chosen.extend(action);
-            chosen.extend(source.unwrap_or_default());
-        }
-        place += 1;
-    }
-    chosen
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -476,7 +302,7 @@ impl Sink for ClusterSink<'_> {
             .streams(record, &document.text, &document.replaced);
         lock(&self.counts).add(&streams);
         let written = write_document(&self.analysis, made, &document, &streams, now_ms());
-        Ok(self.push(written)?)
+        Ok(self.push(made, &written)?)
     }
 
     fn remove(&self, id: &str) -> Result<(), IndexError> {
@@ -496,7 +322,15 @@ impl Sink for ClusterSink<'_> {
             files: Default::default(),
             ..manifest
         };
-        self.complete(&made, &manifest, catalog)?;
+        self.flush()?;
+        let completion = Completion {
+            generations: self.generations,
+            made: &made,
+            before: self.before.as_ref(),
+            has_removed: self.has_removed.load(Ordering::Relaxed),
+            keep: self.keep,
+        };
+        completion.publish(&manifest, catalog, &lock(&self.counts))?;
         // Published: it stays.
         self.open.take();
         Ok(manifest)
@@ -512,33 +346,5 @@ impl Drop for ClusterSink<'_> {
         if let Some(made) = self.open.take() {
             self.generations.remove(&made);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_found_no_room_is_sent_again_and_what_is_refused_is_named() {
-        let lines = b"{\"create\":{}}\n{\"a\":1}\n{\"delete\":{}}\n{\"create\":{}}\n{\"b\":2}\n";
-        let answer = json!({"items": [
-            {"create": {"_id": "1", "status": 201}},
-            {"delete": {"_id": "2", "status": 429}},
-            {"create": {"_id": "3", "status": 429}},
-        ]});
-        let busy = refused_for_now(&answer, &HashMap::new()).expect("nothing is refused");
-        assert_eq!(busy, [1, 2]);
-        assert_eq!(
-            chosen_lines(lines, &busy),
-            b"{\"delete\":{}}\n{\"create\":{}}\n{\"b\":2}\n"
-        );
-        let answer = json!({"items": [
-            {"create": {"_id": "1", "status": 409}},
-            {"index": {"_id": "2", "status": 400, "error": {"type": "mapper", "reason": "no"}}},
-        ]});
-        let ids = HashMap::from([("2".to_owned(), "paper.txt".to_owned())]);
-        let error = refused_for_now(&answer, &ids).expect_err("refused");
-        assert!(error.to_string().contains("`paper.txt`"), "{error}");
     }
 }
