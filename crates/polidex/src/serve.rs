@@ -17,8 +17,8 @@ use polidex_opensearch::address::Address;
 use polidex_schema::manifest::{CURRENT, GENERATIONS, MANIFEST};
 use polidex_server::error::ServerError;
 use polidex_server::http::{
-    Answers, BaseUrl, IpNet, Limits, NotShown, Original, Rate, ReadDraft, Settings, ShowOriginal, Site,
-    WantedOriginal, is_origin, serve, serve_metrics,
+    Answers, BaseUrl, IpNet, Limits, NotShown, Original, Rate, ReadDraft, Settings, ShowOriginal,
+    Site, WantedOriginal, is_origin, serve, serve_metrics,
 };
 use polidex_server::login::{Doors, SessionKey};
 use polidex_server::question::Question;
@@ -222,7 +222,7 @@ async fn serve_until_stopped(args: &ServeArgs) -> anyhow::Result<()> {
     let site = Site::new(settings);
     site.read_drafts_with(Arc::new(DraftReader::default()));
     if args.engine.is_none() {
-        let originals = Originals::new(&args.paths).kept_in(&opened.index);
+        let originals = Originals::new(&args.paths).kept_in(&opener.index);
         let originals = originals.with_fonts(args.fonts()?);
         site.show_originals_with(Arc::new(FolderOriginals(originals)));
     }

@@ -400,7 +400,7 @@ fn a_query_has_so_many_forms_and_no_more() {
     let concepts = glossary.lines().filter(|line| !line.starts_with('#'));
     let first = concepts.filter_map(|line| line.split(['|', '\t']).next());
     let words: Vec<&str> = first.filter(|word| !word.is_empty()).take(120).collect();
-    let answer = SEEDS.ask(&Question::about(&words.join(" ")));
+    let answer = SEEDS.ask(&Question::about(words.join(" ")));
     let forms = answer
         .query
         .expansions

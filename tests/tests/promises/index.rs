@@ -228,7 +228,7 @@ fn a_prefix_stands_for_256_words_and_no_more() {
     assert_eq!(of(256).ids("zq*"), ["a"]);
     let indexed = of(257);
     let refused = indexed.engine.search(&Question::about("zq*"));
-    let error = refused.err().expect("over the limit").to_string();
+    let error = refused.expect_err("over the limit").to_string();
     assert!(error.contains("prefix-expansion"), "{error}");
 }
 
@@ -239,7 +239,12 @@ fn a_prefix_finds_a_word_that_one_segment_has_alone() {
     fs::create_dir(&papers).expect("a folder");
     let write = |name: &str, text: &str| fs::write(papers.join(name), text).expect("a file");
     let build = || {
-        let built = build_index(&[papers.clone()], &place, &BuildOptions::default(), &|_| {});
+        let built = build_index(
+            std::slice::from_ref(&papers),
+            &place,
+            &BuildOptions::default(),
+            &|_| {},
+        );
         built.expect("an index")
     };
     let shared = words_that_begin_alike(200);

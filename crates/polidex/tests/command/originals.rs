@@ -234,6 +234,7 @@ fn page_without_its_font(codes: &str) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn fonts_that_are_not_in_a_file_come_from_a_folder_or_the_page_says_so() {
     let fonts = "/usr/share/fonts/opentype/noto";
     let is_there = Path::new(fonts).join("NotoSansCJK-Regular.ttc").exists();

@@ -127,6 +127,7 @@ fn the_options_of_the_service_are_those_of_the_program() {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 fn the_service_is_confined() {
     let analyzed = Command::new("systemd-analyze")
         .args(["security", "--offline=true", "--no-pager"])
