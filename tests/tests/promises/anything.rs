@@ -42,7 +42,10 @@ fn more_time() -> Duration {
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "the number of runs is a figure to read")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the number of runs is a figure to read"
+)]
 fn any_bytes_are_taken() {
     for (name, law) in LAWS {
         let mut random = Random(20_241_125);

@@ -280,7 +280,10 @@ fn lose_name(house: &House, path: &Path) {
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "the number of operations is a figure to read")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the number of operations is a figure to read"
+)]
 fn killed_at_any_change_of_the_disk_the_index_is_the_one_before_or_the_one_after() {
     let Some(shim) = shim() else { return };
     let house = House::new(shim);
@@ -323,7 +326,10 @@ fn killed_at_any_change_of_the_disk_the_index_is_the_one_before_or_the_one_after
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "the number of operations is a figure to read")]
+#[allow(
+    clippy::print_stderr,
+    reason = "the number of operations is a figure to read"
+)]
 fn whatever_the_disk_refuses_the_old_index_stays_and_the_error_says_so() {
     let Some(shim) = shim() else { return };
     let house = House::new(shim);

@@ -20,6 +20,7 @@ use crate::http::pool::run_for;
 use crate::http::rate_limit::{Rate, cost_of, too_many_requests, too_much_time};
 use crate::http::site::Site;
 use crate::page;
+use crate::question::MAX_QUERY_CHARS;
 use crate::request::language::Ui;
 use crate::request::limits::{BODIES, DRAFT_PATHS, MAX_HEADER_BYTES, MAX_TARGET_BYTES};
 use crate::request::parse::parse_pairs;
@@ -346,9 +347,12 @@ fn problem_page(
 ) -> String {
     let mut pairs = parse_pairs(uri.query()).unwrap_or_default();
     let ui = Ui::of_request(&pairs, headers);
-    // A form that repeats an address which is too long would only send it again, and every link of the page holds it.
+    // A form that repeats an address which is too long would only send it again; a query of its usual length is kept.
     if problem.kind == ProblemKind::AddressTooLong {
-        pairs.retain(|(name, _)| name == "ui");
+        let is_query =
+            |name: &str, value: &str| name == "q" && value.chars().nth(MAX_QUERY_CHARS).is_none();
+        pairs.retain(|(name, value)| name == "ui" || is_query(name, value));
+        pairs.dedup_by(|one, other| one.0 == other.0);
     }
     let documents = site
         .engine()

@@ -10,7 +10,7 @@ use crate::query::parse::QUERY_LENGTH;
 use crate::question::PartialDate;
 use crate::request::language::Ui;
 use crate::request::params::SEARCH;
-use crate::request::problem::{Problem, ProblemKind};
+use crate::request::problem::{PassedLimit, Problem, ProblemKind};
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -37,10 +37,10 @@ pub(crate) fn render_problem(
     let heading = heading(problem, ui);
     let kept = kept_pairs(problem, pairs);
     let chosen = Ui::from_code(&value_of(pairs, "ui"));
-    // The box holds a query that is too long, to be shortened; every link of the page would hold it as well.
-    let is_too_long = problem
-        .limit
-        .is_some_and(|limit| limit.name == QUERY_LENGTH);
+    // The box holds what is too long, to be shortened; every link of the page would hold it as well.
+    let is_long_query = |limit: &PassedLimit| limit.name == QUERY_LENGTH;
+    let is_too_long = problem.kind == ProblemKind::AddressTooLong
+        || problem.limit.as_ref().is_some_and(is_long_query);
     let linked: Vec<(String, String)> = kept
         .iter()
         .filter(|(name, _)| name != "q" || !is_too_long)

@@ -29,7 +29,7 @@ use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
 use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
 use crate::engine::tantivy::operators::optional::OptionalClausesScorer;
-use crate::engine::tantivy::profiles::{FacetCounted, FacetCounter};
+use crate::engine::tantivy::profiles::{FacetCounted, FacetCounter, Profiles};
 use crate::question::{Facet, Filters, Sort};
 
 /// Check the deadline every so many documents.
@@ -54,6 +54,8 @@ pub(super) struct CollectAll<'a> {
     pub(super) notes_matched: bool,
     /// Columns that are read of each document.
     pub(super) columns: &'a Columns,
+    /// What the facets count of each document, by segment.
+    pub(super) profiles: &'a [Arc<Profiles>],
     /// When documents came in, where the search asks for it.
     pub(super) added: Option<&'a AddedTimes>,
     /// Names kept in memory.
@@ -423,7 +425,7 @@ impl SegmentAll {
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
             grouped: HashMap::new(),
-            facets: FacetCounter::new(&columns.profiles, all.facets.is_some()),
+            facets: FacetCounter::new(&all.profiles[segment as usize], all.facets.is_some()),
             sources: Best::new(all.sources()),
             count: 0,
             source_count: 0,

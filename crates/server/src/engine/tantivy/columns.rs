@@ -2,12 +2,8 @@
 //!
 //! Opening a column of texts reads the index of its dictionary; done for every search it cost more than the search.
 
-use std::sync::Arc;
-
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{SegmentOrdinal, SegmentReader};
-
-use crate::engine::tantivy::profiles::Profiles;
 
 /// The columns of every segment.
 pub(super) struct Columns {
@@ -37,8 +33,6 @@ pub(super) struct SegmentColumns {
     pub(super) first_day: Column<u64>,
     /// Last day it may mean.
     pub(super) last_day: Column<u64>,
-    /// What the facets count of each document.
-    pub(super) profiles: Arc<Profiles>,
 }
 
 impl Columns {
@@ -71,7 +65,7 @@ impl SegmentColumns {
                 column.unwrap_or_else(|| Column::build_empty_column(reader.max_doc())),
             )
         };
-        let columns = Self {
+        Ok(Self {
             id: fast.str("id")?.ok_or_else(without_ids)?,
             title: fast.str("title")?,
             publisher: fast.str("publisher")?,
@@ -82,12 +76,6 @@ impl SegmentColumns {
             number_sketch: numbers("number_sketch")?,
             first_day: numbers("first_day")?,
             last_day: numbers("last_day")?,
-            profiles: Arc::default(),
-        };
-        let profiles = Profiles::read(&columns, reader.max_doc());
-        Ok(Self {
-            profiles: Arc::new(profiles),
-            ..columns
         })
     }
 }

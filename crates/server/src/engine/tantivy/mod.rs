@@ -24,7 +24,7 @@ use std::fs;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
 use polidex_schema::added::ADDED;
@@ -53,6 +53,7 @@ use self::groups::Groups;
 use self::labels::{Labels, Names};
 use self::lower::{lower, term_of};
 use self::occurrences::occurrences;
+use self::profiles::Profiles;
 use self::records::Records;
 use self::soundness::{damaged, not_given};
 use self::statistics::TokenCounts;
@@ -84,6 +85,8 @@ pub struct TantivyEngine {
     added: AddedTimes,
     groups: Groups,
     columns: Columns,
+    /// What the facets count of each document.
+    profiles: Vec<Arc<Profiles>>,
     /// The stored documents of each segment.
     stores: Vec<StoreReader>,
     /// Records of giants.
@@ -182,13 +185,15 @@ impl TantivyEngine {
         let stores = segments
             .iter()
             .map(|segment| segment.get_store_reader(STORE_CACHE_BLOCKS));
+        let columns = Columns::open(segments)?;
         Ok(Self {
             stores: stores.collect::<Result<_, _>>()?,
             records: Records::default(),
             known_counterparts: KnownCounterparts::default(),
             added: AddedTimes::default(),
             groups: Groups::read(segments)?,
-            columns: Columns::open(segments)?,
+            profiles: Profiles::of_segments(segments, &columns),
+            columns,
             tokens: TokenCounts::read(segments)?,
             labels: OnceLock::new(),
             numbers: OnceLock::new(),
@@ -239,6 +244,7 @@ impl TantivyEngine {
             without: None,
             notes_matched: false,
             columns: &self.columns,
+            profiles: &self.profiles,
             added: self.added_by_document(filters, top.sort),
             labels: self.label_names(),
         }

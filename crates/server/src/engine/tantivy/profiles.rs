@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tantivy::DocId;
 use tantivy::columnar::StrColumn;
+use tantivy::{DocId, SegmentReader};
 
-use crate::engine::tantivy::columns::SegmentColumns;
+use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::labels::name_of;
 use crate::question::Facet;
 
@@ -50,8 +50,15 @@ fn column_of(facet: Facet, columns: &SegmentColumns) -> Option<&StrColumn> {
 }
 
 impl Profiles {
-    /// Reads the profiles of the first `max_doc` documents.
-    pub(super) fn read(columns: &SegmentColumns, max_doc: DocId) -> Self {
+    /// Reads the profiles of every segment.
+    pub(super) fn of_segments(readers: &[SegmentReader], columns: &Columns) -> Vec<Arc<Self>> {
+        let read = |(segment, reader): (u32, &SegmentReader)| {
+            Arc::new(Self::read(columns.of(segment), reader.max_doc()))
+        };
+        (0..).zip(readers).map(read).collect()
+    }
+
+    fn read(columns: &SegmentColumns, max_doc: DocId) -> Self {
         let mut places: HashMap<Profile, u32> = HashMap::new();
         let mut read = Self::default();
         for doc in 0..max_doc {
