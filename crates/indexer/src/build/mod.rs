@@ -243,12 +243,16 @@ pub(crate) fn build_into<S: Sink>(
     update: &Update<'_>,
 ) -> Result<IndexReport, IndexError> {
     let before = base.map(|base| &base.catalog);
+    let updated = match update.run(before, seen, &sink) {
+        Ok(updated) => updated,
+        Err(error) => return Err(sink.fail(error)),
+    };
     let Updated {
         catalog,
         mut report,
         has_changes,
         seen,
-    } = update.run(before, seen, &sink)?;
+    } = updated;
     report.changed = has_changes || before != Some(&catalog);
     report.generation = if report.changed {
         let manifest = Manifest {

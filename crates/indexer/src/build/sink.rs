@@ -45,4 +45,13 @@ pub trait Sink: Sync {
 
     /// Drops the generation without a trace.
     fn abandon(self);
+
+    /// Drops the generation after `error`, and returns the error that tells why.
+    fn fail(self, error: IndexError) -> IndexError
+    where
+        Self: Sized,
+    {
+        self.abandon();
+        error
+    }
 }

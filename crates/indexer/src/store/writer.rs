@@ -335,6 +335,20 @@ impl Sink for GenerationWriter {
     fn abandon(self) {
         drop(self);
     }
+
+    /// The engine says of a thread that has ended only that it has; the thread itself says why.
+    fn fail(mut self, error: IndexError) -> IndexError {
+        let is_of_thread = match &error {
+            IndexError::Engine(of_engine) => matches!(
+                of_engine.downcast_ref(),
+                Some(tantivy::TantivyError::ErrorInThread(_))
+            ),
+            _ => false,
+        };
+        let open = self.open.get_mut().filter(|_| is_of_thread);
+        let reason = open.and_then(|open| open.writer.prepare_commit().err());
+        reason.map_or(error, IndexError::from)
+    }
 }
 
 impl Drop for GenerationWriter {

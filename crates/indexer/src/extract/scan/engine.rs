@@ -42,7 +42,15 @@ const SHOWN_WIDTH: f32 = 1_240.0;
 pub(crate) fn draw_page(page: &Page<'_>) -> Option<Raster> {
     let (width, height) = page.render_dimensions();
     let scale = (DOTS_PER_INCH / POINTS).min(MAX_SIDE / width.max(height));
-    drawn(page, scale, &InterpreterSettings::default())
+    drawn(page, scale, &settings())
+}
+
+/// Settings with the maps of characters that PDF knows by name: without them a text in such a map is not drawn at all.
+fn settings() -> InterpreterSettings {
+    InterpreterSettings {
+        cmap_resolver: Arc::new(hayro_cmap::load_embedded),
+        ..InterpreterSettings::default()
+    }
 }
 
 /// Draws a page for a reader: PNG, and its height in widths. `fonts` stand in for what the file does not hold.
@@ -56,7 +64,7 @@ pub(crate) fn draw_png(page: &Page<'_>, fonts: Vec<StandIn>) -> Result<(Vec<u8>,
             FontQuery::Standard(font) => Some(font.get_font_data()),
             FontQuery::Fallback(font) => Some(asked.font_for(font)),
         }),
-        ..InterpreterSettings::default()
+        ..settings()
     };
     let picture = drawn(page, scale, &settings)
         .ok_or_else(|| NotShown::failed("the page is too narrow to be drawn"))?;
