@@ -413,7 +413,7 @@ fn what_is_no_document_is_named_and_gives_none() {
     );
     let signed = "-----BEGIN PGP SIGNED MESSAGE-----\n\nA text on housing that somebody signed.\n";
     assert!(only("x.txt", signed.as_bytes()).text.contains("housing"));
-    let packages: [(&[Member], &str); 4] = [
+    let packages: [(&[Member], &str); 7] = [
         (
             &[
                 ("index.xml", b"<x/>"),
@@ -436,6 +436,21 @@ fn what_is_no_document_is_named_and_gives_none() {
                 ("a.txt", b"text"),
             ],
             "Java program",
+        ),
+        (
+            &[("a/__init__.py", b"text"), ("a-1.0.dist-info/WHEEL", b"x")],
+            "Python package",
+        ),
+        (
+            &[("A.nuspec", b"<x/>"), ("lib/readme.txt", b"text")],
+            "NuGet package",
+        ),
+        (
+            &[
+                ("extension.vsixmanifest", b"<x/>"),
+                ("extension/readme.md", b"text"),
+            ],
+            "extension of Visual Studio",
         ),
     ];
     for (members, name) in packages {

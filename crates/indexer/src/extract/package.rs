@@ -35,7 +35,7 @@ pub(crate) enum PackageKind {
 }
 
 /// Members that only one format has.
-const TELLING_MEMBERS: [(&str, PackageKind); 19] = [
+const TELLING_MEMBERS: [(&str, PackageKind); 20] = [
     ("word/document.xml", PackageKind::Docx),
     ("xl/workbook.xml", PackageKind::Xlsx),
     ("ppt/presentation.xml", PackageKind::Pptx),
@@ -73,6 +73,10 @@ const TELLING_MEMBERS: [(&str, PackageKind); 19] = [
         "theme/theme/themeManager.xml",
         PackageKind::Foreign("Office theme"),
     ),
+    (
+        "extension.vsixmanifest",
+        PackageKind::Foreign("extension of Visual Studio"),
+    ),
 ];
 
 /// OpenDocument without running text.
@@ -101,8 +105,8 @@ impl Package {
         if let Some((_, kind)) = telling.find(|(member, _)| self.has(member)) {
             return Ok(kind);
         }
-        if self.is_java() {
-            return Ok(PackageKind::Foreign("Java program"));
+        if let Some(program) = self.program() {
+            return Ok(PackageKind::Foreign(program));
         }
         /// Kinds of OpenDocument, and of OpenOffice 1, which names the same elements.
         const OPEN_DOCUMENT: [&str; 2] = [
@@ -131,13 +135,19 @@ impl Package {
         self.zip.index_for_name(member).is_some()
     }
 
-    /// Returns true for a package of classes: a manifest alone is in other archives too.
-    fn is_java(&self) -> bool {
-        self.zip.index_for_name("META-INF/MANIFEST.MF").is_some()
-            && self
-                .zip
-                .file_names_raw()
-                .any(|name| name.ends_with(b".class"))
+    /// A package of a program that is told by the endings of its members.
+    fn program(&self) -> Option<&'static str> {
+        let any = |is_such: fn(&[u8]) -> bool| self.zip.file_names_raw().any(is_such);
+        // A manifest alone is in other archives too.
+        if self.zip.index_for_name("META-INF/MANIFEST.MF").is_some()
+            && any(|name| name.ends_with(b".class"))
+        {
+            return Some("Java program");
+        }
+        if any(|name| name.ends_with(b".dist-info/WHEEL")) {
+            return Some("Python package");
+        }
+        any(|name| name.ends_with(b".nuspec") && !name.contains(&b'/')).then_some("NuGet package")
     }
 
     /// Number of members.
