@@ -51,7 +51,7 @@ pub trait Sink: Sync {
     where
         Self: Sized,
     {
-        self.abandon();
+        drop(self);
         error
     }
 }
