@@ -138,13 +138,14 @@ fn facet_aggregation(filters: &Filters, facet: Facet) -> Value {
 }
 
 fn source_aggregation(filters: &Filters, sort: Sort, sources: usize) -> Value {
-    let best = json!({"top_hits": {
-        "size": sources.min(MAX_FACET_VALUES), "sort": order(sort), "_source": ["id", "title"],
-    }});
-    within(
-        set_filters(filters, Some(Facet::Source)),
-        json!({"best": best}),
-    )
+    // The cluster refuses to list none.
+    let listed = match sources {
+        0 => json!({}),
+        sources => json!({"best": {"top_hits": {
+            "size": sources.min(MAX_FACET_VALUES), "sort": order(sort), "_source": ["id", "title"],
+        }}}),
+    };
+    within(set_filters(filters, Some(Facet::Source)), listed)
 }
 
 fn order(sort: Sort) -> Value {
