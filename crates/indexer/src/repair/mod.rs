@@ -87,7 +87,8 @@ mod passes;
 
 pub mod batch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 pub use polidex_schema::repair_kind::{Damage, Family, RepairKind};
@@ -174,7 +175,22 @@ const MAX_LAYERS: usize = 4;
 /// assert_eq!(repair_text(clean, &Options::default()).text, clean);
 /// ```
 pub fn repair_text(text: &str, options: &Options) -> Repaired {
+    // Two readings may each be taken for the damage of the other. What stood before the first of them stays.
+    repair_within(text, options, None)
+        .or_else(|turns| repair_within(text, options, Some(turns)))
+        .unwrap_or_else(|_| Work::new(text, options).repaired)
+}
+
+/// Repairs one document, layers in at most `most_turns` turns. Without such a limit, `Err` is the turn behind which the text
+/// stood before as it stands again.
+fn repair_within(
+    text: &str,
+    options: &Options,
+    most_turns: Option<usize>,
+) -> Result<Repaired, usize> {
     let mut work = Work::new(text, options);
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let mut turns = 0;
     for _ in 0..MAX_ROUNDS {
         // Each round starts without evidence, so the last one, which finds nothing, is what a repair of the result
         // would be: that makes repair idempotent.
@@ -182,10 +198,21 @@ pub fn repair_text(text: &str, options: &Options) -> Repaired {
         let steps_before = work.repaired.steps.len();
         // The other passes would mend away controls and soft hyphens that are bytes of a layer still to be peeled.
         for _ in 0..MAX_LAYERS {
+            if most_turns == Some(turns) {
+                break;
+            }
             let steps_before = work.repaired.steps.len();
             work.run_passes(Pass::peels_layers);
             if work.repaired.steps.len() == steps_before {
                 break;
+            }
+            if turns == 0 {
+                seen.insert(hash_of(text), 0);
+            }
+            turns += 1;
+            let before = seen.insert(hash_of(&work.repaired.text), turns);
+            if let Some(turn) = before.filter(|_| most_turns.is_none()) {
+                return Err(turn);
             }
         }
         work.run_passes(|pass| !pass.peels_layers());
@@ -193,7 +220,13 @@ pub fn repair_text(text: &str, options: &Options) -> Repaired {
             break;
         }
     }
-    work.repaired
+    Ok(work.repaired)
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A document under repair.
@@ -326,5 +359,29 @@ impl Options {
         let is_full_only = matches!(family, Family::Layout | Family::Ocr);
         !self.without.contains(&Damage::Family(family))
             && (self.level == Level::Full || !is_full_only)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_readings_that_are_each_others_damage_are_not_told_to_and_fro() {
+        let text = "傼-N釃謊謊謊謊謊謊謊謊";
+        let repaired = repair_text(text, &Options::default());
+        assert!(repaired.steps.len() <= 2, "{:?}", repaired.steps);
+        let again = repair_text(&repaired.text, &Options::default());
+        assert_eq!((again.steps.len(), again.text), (0, repaired.text));
+        // What stands beside it is mended all the same.
+        let beside = format!("{text}\n\nLe Conseil dâ€™Ã‰tat a dÃ©cidÃ©.\n");
+        let repaired = repair_text(&beside, &Options::default());
+        assert!(
+            repaired.text.contains("Conseil d’État a décidé"),
+            "{}",
+            repaired.text
+        );
+        let again = repair_text(&repaired.text, &Options::default());
+        assert_eq!((again.steps.len(), again.text), (0, repaired.text));
     }
 }
