@@ -180,6 +180,16 @@ fn mean_confidence(read: &[Read]) -> f32 {
 /// Half of the widest character, in heights of the box of its line.
 const WIDEST_HALF: f32 = 0.36;
 
+/// Half the width of the first and of the last character. Beyond its ends a line has no neighbours: the outermost characters
+/// are as wide there as on their other side.
+fn outer_halves(middles: &[f32], widest: f32) -> (f32, f32) {
+    let gap = |index: usize| (middles[index + 1] - middles[index]) / 2.0;
+    match middles.len().saturating_sub(1) {
+        0 => (widest, widest),
+        last => (gap(0).min(widest), gap(last - 1).min(widest)),
+    }
+}
+
 /// Gives each character the stretch of the line up to half way to its neighbours.
 fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
     let (len, size) = match is_vertical {
@@ -191,14 +201,7 @@ fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
         false => place.point(along, size / 2.0),
     };
     let middles: Vec<f32> = read.iter().map(|read| read.at * len).collect();
-    // Beyond its ends a line has no neighbours: the outermost characters are as wide there as on their other side.
-    let widest = size * WIDEST_HALF;
-    let gap = |index: usize| (middles[index + 1] - middles[index]) / 2.0;
-    let last = middles.len().saturating_sub(1);
-    let (first_half, last_half) = match last {
-        0 => (widest, widest),
-        _ => (gap(0).min(widest), gap(last - 1).min(widest)),
-    };
+    let (first_half, last_half) = outer_halves(&middles, size * WIDEST_HALF);
     let mut characters = Vec::with_capacity(read.len());
     for (index, read) in read.iter().enumerate() {
         let middle = middles[index];

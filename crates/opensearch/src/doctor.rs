@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use crate::address::Address;
-use crate::client::Client;
-use crate::engine::{ClusterEngine, check_version};
+use crate::engine::{ClusterEngine, connect};
 use crate::error::ClusterError;
 use crate::generations::Generations;
 use polidex_server::engine::Engine as _;
@@ -41,8 +40,7 @@ impl Health {
 /// [`ClusterError`] when there is none, it is of another version, or the cluster cannot be asked.
 pub fn examine(address: &Address) -> Result<Health, ClusterError> {
     let engine = ClusterEngine::open(address)?;
-    let client = Client::from_environment(&address.hosts)?;
-    check_version(&client)?;
+    let client = connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,

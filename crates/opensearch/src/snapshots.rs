@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::address::Address;
 use crate::client::{Client, Content};
-use crate::engine::{check_version, current, version_of};
+use crate::engine::{connect, current, version_of};
 use crate::error::ClusterError;
 use crate::generations::{Generation, Generations};
 use crate::mapping::version;
@@ -26,8 +26,7 @@ pub struct Snapshot {
 /// # Errors
 /// [`ClusterError::NoIndex`], [`ClusterError::Incomplete`] for a snapshot without some of its shards, and what the cluster says.
 pub fn take_snapshot(address: &Address, repository: &str) -> Result<Snapshot, ClusterError> {
-    let client = Client::from_environment(&address.hosts)?;
-    check_version(&client)?;
+    let client = connect(address)?;
     let generation = current(&client, &address.name)?;
     let path = snapshot_path(repository, &generation.searched)?;
     let wanted = json!({
@@ -70,8 +69,7 @@ pub fn restore_snapshot(
     repository: &str,
     snapshot: Option<&str>,
 ) -> Result<Snapshot, ClusterError> {
-    let client = Client::from_environment(&address.hosts)?;
-    check_version(&client)?;
+    let client = connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,

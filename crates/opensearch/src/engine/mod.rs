@@ -69,8 +69,18 @@ pub struct ClusterEngine {
     reuse: OnceLock<Option<Vec<u8>>>,
 }
 
+/// A client of the cluster at `address`.
+///
+/// # Errors
+/// [`ClusterError::Version`] where its version is not supported, and what the cluster says.
+pub(crate) fn connect(address: &Address) -> Result<Client, ClusterError> {
+    let client = Client::from_environment(&address.hosts)?;
+    check_version(&client)?;
+    Ok(client)
+}
+
 /// Refuses a cluster of a version that is not supported. Returns the major version.
-pub(crate) fn check_version(client: &Client) -> Result<u64, ClusterError> {
+fn check_version(client: &Client) -> Result<u64, ClusterError> {
     let answer = client.get("/")?;
     let told = &answer["version"];
     let distribution = told["distribution"].as_str().unwrap_or("elasticsearch");

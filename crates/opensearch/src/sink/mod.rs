@@ -55,8 +55,7 @@ pub fn build_cluster(
     options: &BuildOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<IndexReport, IndexError> {
-    let client = Client::from_environment(&address.hosts)?;
-    engine::check_version(&client)?;
+    let client = engine::connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,
@@ -97,8 +96,7 @@ pub fn roll_back(address: &Address) -> Result<String, ClusterError> {
 /// # Errors
 /// [`ClusterError::NoIndex`], [`ClusterError::Incomplete`], and what the cluster says.
 pub fn forget_documents(ids: &[String], address: &Address) -> Result<Forgot, IndexError> {
-    let client = Client::from_environment(&address.hosts)?;
-    engine::check_version(&client)?;
+    let client = engine::connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,

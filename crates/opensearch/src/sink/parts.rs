@@ -66,8 +66,7 @@ pub fn build_part(
     options: &BuildOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<PartBuilt, IndexError> {
-    let client = Client::from_environment(&address.hosts)?;
-    engine::check_version(&client)?;
+    let client = engine::connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,
@@ -79,10 +78,11 @@ pub fn build_part(
     };
     let begun = Begun::of(&begin_manifest(paths, options), part);
     let made = join(generations, shards, &begun)?;
-    if !missing(generations, &made, part.of())?.contains(&part.number()) {
+    let absent = missing(generations, &made, part.of())?;
+    if !absent.contains(&part.number()) {
         return Ok(PartBuilt {
             report: None,
-            missing: missing(generations, &made, part.of())?,
+            missing: absent,
         });
     }
     let begin = |_: Option<&Manifest>| Ok(PartSink::new(generations, made.clone(), part));
@@ -107,8 +107,7 @@ pub struct Published {
 /// # Errors
 /// [`ClusterError::NoParts`], [`ClusterError::PartsMissing`], and what the cluster says.
 pub fn publish_parts(address: &Address, keep: usize) -> Result<Published, ClusterError> {
-    let client = Client::from_environment(&address.hosts)?;
-    engine::check_version(&client)?;
+    let client = engine::connect(address)?;
     let generations = Generations {
         client: &client,
         name: &address.name,

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use polidex_analysis::date::ENGLISH_MONTHS;
 
+use crate::address::web_url;
+use crate::answer::Hit;
 use crate::page::genre::Genre;
 
 /// Facts of a reference.
@@ -32,6 +34,26 @@ pub(crate) struct Reference<'a> {
     pub(crate) retrieved: &'a str,
     /// A note, such as the query.
     pub(crate) note: &'a str,
+}
+
+impl<'a> Reference<'a> {
+    /// The reference of a hit as a whole; `url` is its absolute address in polidex.
+    pub(crate) fn of_hit(hit: &'a Hit, url: &'a str, retrieved: &'a str, note: &'a str) -> Self {
+        Self {
+            id: &hit.id,
+            title: &hit.title,
+            publisher: &hit.publisher,
+            date: &hit.date,
+            kind: &hit.kind,
+            number: &hit.number,
+            lang: &hit.lang,
+            url,
+            original_url: hit.original_url.as_deref().and_then(web_url),
+            place: None,
+            retrieved,
+            note,
+        }
+    }
 }
 
 impl Reference<'_> {

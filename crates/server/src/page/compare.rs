@@ -41,6 +41,19 @@ struct SideView {
     href: String,
 }
 
+impl SideView {
+    fn of(document: &DocumentSummary, visit: &Visit, href: String) -> Self {
+        Self {
+            title: document.title.clone(),
+            lang: language_of(&document.title, &document.lang),
+            publisher: document.publisher.clone(),
+            date: visit.ui.date(&document.date),
+            date_machine: document.date.clone(),
+            href,
+        }
+    }
+}
+
 struct ViewLink {
     label: String,
     href: String,
@@ -175,14 +188,8 @@ impl Drawing<'_> {
 
     fn side(&self, document: &DocumentSummary) -> SideView {
         let query = &self.asked.question.query;
-        SideView {
-            title: document.title.clone(),
-            lang: language_of(&document.title, &document.lang),
-            publisher: document.publisher.clone(),
-            date: self.visit.ui.date(&document.date),
-            date_machine: document.date.clone(),
-            href: document_href(&document.id, query, None, self.visit.chosen, None),
-        }
+        let href = document_href(&document.id, query, None, self.visit.chosen, None);
+        SideView::of(document, self.visit, href)
     }
 
     fn row(&self, row: &ComparedRow) -> RowView {
@@ -361,13 +368,6 @@ impl Choice<'_> {
     }
 
     fn view(&self, document: &DocumentSummary) -> SideView {
-        SideView {
-            title: document.title.clone(),
-            lang: language_of(&document.title, &document.lang),
-            publisher: document.publisher.clone(),
-            date: self.visit.ui.date(&document.date),
-            date_machine: document.date.clone(),
-            href: self.href(document),
-        }
+        SideView::of(document, self.visit, self.href(document))
     }
 }

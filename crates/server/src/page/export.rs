@@ -269,20 +269,8 @@ impl Export<'_> {
         let note = self.note();
         let each = self.hits.iter().enumerate();
         each.map(|(index, hit)| {
-            let reference = Reference {
-                id: &hit.id,
-                title: &hit.title,
-                publisher: &hit.publisher,
-                date: &hit.date,
-                kind: &hit.kind,
-                number: &hit.number,
-                lang: &hit.lang,
-                url: &self.document_url(hit),
-                original_url: original_url(hit),
-                place: None,
-                retrieved: self.retrieved,
-                note: &note,
-            };
+            let url = self.document_url(hit);
+            let reference = Reference::of_hit(hit, &url, self.retrieved, &note);
             write(&reference, index)
         })
         .collect()

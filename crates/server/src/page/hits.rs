@@ -191,21 +191,8 @@ impl Results<'_> {
     /// The OpenURL of a hit, with the address at which it was published before its address here.
     fn coins(&self, hit: &Hit) -> String {
         let own = document_href(&hit.id, &Query::default(), None, None, None);
-        let reference = Reference {
-            id: &hit.id,
-            title: &hit.title,
-            publisher: &hit.publisher,
-            date: &hit.date,
-            kind: &hit.kind,
-            number: &hit.number,
-            lang: &hit.lang,
-            url: &format!("{}{own}", self.visit.origin),
-            original_url: hit.original_url.as_deref().and_then(web_url),
-            place: None,
-            retrieved: &self.visit.today,
-            note: "",
-        };
-        reference.coins()
+        let url = format!("{}{own}", self.visit.origin);
+        Reference::of_hit(hit, &url, &self.visit.today, "").coins()
     }
 
     fn passage_count(&self, hit: &Hit) -> Option<String> {

@@ -56,13 +56,9 @@ pub(super) fn hit(
     let most = question.show.passages;
     let shown = shown_passages(best_passages(matching, marks, marker, most), cited, most);
     let url = document_address(&summary.id, &question.search.query);
-    let passages = shown.iter().map(|shown| match shown {
-        Shown::Whole(index) => whole_passage(record, text, *index, &url),
-        Shown::Around(found) => passage_hit(record, text, marker, found, marks, &url),
-    });
     Ok(Hit {
         title_html: mark_text(&summary.title, &title_marks).html,
-        passages: passages.collect::<Result<_, _>>()?,
+        passages: passage_hits(record, text, marker, &shown, marks, &url)?,
         id: summary.id,
         title: summary.title,
         publisher: summary.publisher,
@@ -86,6 +82,21 @@ pub(super) fn hit(
         scanned: scanned_share(record),
         passage_count,
     })
+}
+
+fn passage_hits(
+    record: &DocumentRecord,
+    text: &Text<'_>,
+    marker: &Marker,
+    shown: &[Shown],
+    marks: &[Mark],
+    url: &str,
+) -> Result<Vec<PassageHit>, ServerError> {
+    let passages = shown.iter().map(|shown| match shown {
+        Shown::Whole(index) => whole_passage(record, text, *index, url),
+        Shown::Around(found) => passage_hit(record, text, marker, found, marks, url),
+    });
+    passages.collect()
 }
 
 /// Pages of a document that were read of pictures; `None` where none was.

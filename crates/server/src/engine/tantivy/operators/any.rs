@@ -9,6 +9,8 @@
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
+use crate::engine::tantivy::operators::clause::Clause;
+
 /// Maximum number of clauses: each step looks at all of them, where tantivy's union does not.
 pub(crate) const MAX_CLAUSES: usize = 16;
 
@@ -84,7 +86,7 @@ impl AnyWeight {
         for weight in &self.clauses {
             let (seen, scorer) = weight.scorer_danger(reader, target, boost)?;
             let clause = Clause::new(scorer, seen, target);
-            if clause.next < TERMINATED {
+            if clause.next() < TERMINATED {
                 clauses.push(clause);
             }
         }
@@ -127,42 +129,6 @@ impl Weight for AnyWeight {
     }
 }
 
-/// A clause on its way through a segment.
-struct Clause {
-    scorer: Box<dyn Scorer>,
-    /// Next document that may match; does match if `is_match`.
-    next: DocId,
-    is_match: bool,
-}
-
-impl Clause {
-    fn new(scorer: Box<dyn Scorer>, seen: SeekDangerResult, asked: DocId) -> Self {
-        let mut clause = Self {
-            scorer,
-            next: asked,
-            is_match: false,
-        };
-        clause.note(seen, asked);
-        clause
-    }
-
-    fn note(&mut self, seen: SeekDangerResult, asked: DocId) {
-        (self.next, self.is_match) = match seen {
-            SeekDangerResult::Found => (asked, true),
-            SeekDangerResult::SeekLowerBound(bound) => (bound.min(TERMINATED), false),
-        };
-    }
-
-    /// Returns `true` if the clause matches `doc`; documents must not decrease.
-    fn matches(&mut self, doc: DocId) -> bool {
-        if self.next < doc || self.next == doc && !self.is_match {
-            let seen = self.scorer.seek_danger(doc);
-            self.note(seen, doc);
-        }
-        self.next == doc && self.is_match
-    }
-}
-
 struct AnyScorer {
     /// In the order in which scores are added.
     clauses: Vec<Clause>,
@@ -176,7 +142,7 @@ struct AnyScorer {
 impl AnyScorer {
     fn new(clauses: Vec<Clause>, combined: Combined, max_doc: DocId) -> Self {
         let mut by_cost: Vec<usize> = (0..clauses.len()).collect();
-        by_cost.sort_by_key(|place| clauses[*place].scorer.cost());
+        by_cost.sort_by_key(|place| clauses[*place].cost());
         Self {
             clauses,
             by_cost,
@@ -198,7 +164,7 @@ impl AnyScorer {
                 self.doc = target;
                 return SeekDangerResult::Found;
             }
-            bound = bound.min(clause.next);
+            bound = bound.min(clause.next());
         }
         SeekDangerResult::SeekLowerBound(bound)
     }
@@ -243,12 +209,12 @@ impl DocSet for AnyScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let sizes = self.clauses.iter().map(|clause| clause.scorer.size_hint());
+        let sizes = self.clauses.iter().map(|clause| clause.size_hint());
         sizes.fold(0, u32::saturating_add).min(self.max_doc)
     }
 
     fn cost(&self) -> u64 {
-        self.clauses.iter().map(|clause| clause.scorer.cost()).sum()
+        self.clauses.iter().map(|clause| clause.cost()).sum()
     }
 }
 
@@ -257,8 +223,7 @@ impl Scorer for AnyScorer {
         let doc = self.doc;
         let mut score: Score = 0.0;
         for clause in &mut self.clauses {
-            if clause.matches(doc) {
-                let of_clause = clause.scorer.score();
+            if let Some(of_clause) = clause.score_at(doc) {
                 score = match self.combined {
                     Combined::Sum => score + of_clause,
                     Combined::Max => score.max(of_clause),

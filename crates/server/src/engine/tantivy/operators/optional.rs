@@ -12,6 +12,8 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
+use crate::engine::tantivy::operators::clause::Clause;
+
 /// Bounds are sums of floats: what is this little above a bound may still be reached.
 const BOUND_SLACK: f32 = 1.0001;
 /// Lengths are stored rounded down by an eighth at most, so that a document of nothing but one word may score above what BM25
@@ -146,7 +148,11 @@ impl OptionalWeight {
         for (max_score, weight) in &self.clauses {
             let (seen, scorer) = weight.scorer_danger(reader, first, boost)?;
             if !scorer.is::<EmptyScorer>() {
-                clauses.push(OptionalScorer::new(scorer, seen, first, max_score * boost));
+                clauses.push(OptionalScorer {
+                    clause: Clause::new(scorer, seen, first),
+                    max_score: max_score * boost,
+                    max_behind: 0.0,
+                });
             }
         }
         let mut left = 0.0;
@@ -193,10 +199,7 @@ impl Weight for OptionalWeight {
 
 /// An optional clause on its way through a segment.
 struct OptionalScorer {
-    scorer: Box<dyn Scorer>,
-    /// Next document that may match; does match if `is_match`.
-    next: DocId,
-    is_match: bool,
+    clause: Clause,
     /// Maximum that it may add.
     max_score: f32,
     /// Maximum that the clauses behind it may add.
@@ -204,36 +207,9 @@ struct OptionalScorer {
 }
 
 impl OptionalScorer {
-    fn new(scorer: Box<dyn Scorer>, seen: SeekDangerResult, asked: DocId, max_score: f32) -> Self {
-        let mut optional = Self {
-            scorer,
-            next: 0,
-            is_match: false,
-            max_score,
-            max_behind: 0.0,
-        };
-        optional.note(seen, asked);
-        optional
-    }
-
-    fn note(&mut self, seen: SeekDangerResult, asked: DocId) {
-        (self.next, self.is_match) = match seen {
-            SeekDangerResult::Found => (asked, true),
-            SeekDangerResult::SeekLowerBound(bound) => (bound, false),
-        };
-    }
-
     /// Score that the clause adds to `doc`; documents must not decrease.
     fn score_at(&mut self, doc: DocId) -> Score {
-        if self.next < doc || self.next == doc && !self.is_match {
-            let seen = self.scorer.seek_danger(doc);
-            self.note(seen, doc);
-        }
-        if self.next == doc && self.is_match {
-            self.scorer.score()
-        } else {
-            0.0
-        }
+        self.clause.score_at(doc).unwrap_or(0.0)
     }
 }
 
