@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use polidex_server::engine::remote::{is_abandoned, wait_for};
+use polidex_server::engine::remote::{is_abandoned, note_rejected, wait_for};
 use serde_json::Value;
 use ureq::http::{Request, Response};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
@@ -187,6 +187,9 @@ impl Client {
                 Err(Failure::Final(error)) => return Err(error),
                 Err(failure) => failure,
             };
+            if matches!(failure, Failure::Busy(429, _)) {
+                note_rejected();
+            }
             if until.is_some() && is_abandoned() {
                 return Err(ClusterError::Abandoned);
             }
@@ -402,11 +405,11 @@ mod tests {
         let client = Client::from_environment(&[host]).expect("a client");
         let until = Instant::now() + Duration::from_secs(60);
         let started = Instant::now();
-        let (answer, waited) = run_watched(&abandoned, || {
+        let (answer, remote) = run_watched(&abandoned, || {
             client.send_until("GET", "/", Content::Nothing, Some(until))
         });
         assert!(matches!(answer, Err(ClusterError::Abandoned)), "{answer:?}");
-        assert!(started.elapsed() < Duration::from_secs(10) && waited > Duration::ZERO);
+        assert!(started.elapsed() < Duration::from_secs(10) && remote.waited > Duration::ZERO);
         silent.join().expect("it was closed");
     }
 }

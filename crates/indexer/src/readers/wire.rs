@@ -138,7 +138,25 @@ pub(super) fn read_frame<T: DeserializeOwned>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// A worker whose code a hostile file has taken over writes what it likes.
+        #[test]
+        fn any_frame_is_read_or_refused(
+            content in prop::collection::vec(prop_oneof![0..16_u8, any::<u8>()], 0..300),
+            lie in prop::option::of(any::<u64>()),
+        ) {
+            let len_bytes = lie.unwrap_or(content.len() as u64);
+            let mut frame = len_bytes.to_le_bytes().to_vec();
+            frame.extend(content);
+            let _ = read_frame::<Reply>(&mut frame.as_slice(), 0);
+            let _ = read_frame::<Request>(&mut frame.as_slice(), 0);
+            let _ = read_frame::<Piece>(&mut frame.as_slice(), 0);
+        }
+    }
 
     #[test]
     fn frames_come_back_and_a_length_that_lies_takes_no_memory() {

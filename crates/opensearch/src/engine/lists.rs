@@ -25,6 +25,8 @@ const DEEPEST: usize = 10_000;
 const MAX_VALUES: usize = 10_000;
 /// Maximum number of groups of duplicates among the hits, and of documents in those of one page.
 const MAX_GROUPS: usize = 10_000;
+/// Queries counted in one request: a cluster answers five or so of each at once, and its answer is held in memory.
+const COUNTED_AT_ONCE: usize = 200;
 /// Values that are read of a hit: those that a page asks for besides come along.
 const LISTED: [&str; DESCRIBED.len() + 2] = {
     let [id, title, language, work, sketch, added] = DESCRIBED;
@@ -354,12 +356,36 @@ pub(crate) fn count(
     filters: &Filters,
     deadline: Option<Instant>,
 ) -> Result<u64, ClusterError> {
+    let found = reader.search(count_body(reader, node, filters), deadline)?;
+    match deadline {
+        Some(_) => Ok(found.count()),
+        None => whole_count(&found),
+    }
+}
+
+/// Counts the documents of the whole index that match each of `nodes`.
+pub(crate) fn counts(reader: &Reader, nodes: &[&Node]) -> Result<Vec<u64>, ClusterError> {
+    let mut counts = Vec::new();
+    for some in nodes.chunks(COUNTED_AT_ONCE) {
+        let body = |node: &&Node| count_body(reader, node, &Filters::default());
+        let found = reader.searches(some.iter().map(body).collect(), None)?;
+        for found in &found {
+            counts.push(whole_count(found)?);
+        }
+    }
+    Ok(counts)
+}
+
+fn count_body(reader: &Reader, node: &Node, filters: &Filters) -> Value {
     let mut all = set_filters(filters, None);
     all.extend(added_filter(filters));
     all.push(reader.lowering.lower(node));
-    let body = json!({"size": 0, "track_total_hits": true, "query": all_of(all)});
-    let found = reader.search(body, deadline)?;
-    if deadline.is_none() && found.is_partial() {
+    json!({"size": 0, "track_total_hits": true, "query": all_of(all)})
+}
+
+/// The number of all hits of a search that every shard has answered.
+fn whole_count(found: &Found) -> Result<u64, ClusterError> {
+    if found.is_partial() {
         return Err(ClusterError::Answer(
             "a part of the index did not answer".to_owned(),
         ));

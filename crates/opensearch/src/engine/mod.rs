@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use polidex_schema::coverage::Coverage;
-use polidex_schema::manifest::{Manifest, REUSE};
+use polidex_schema::manifest::{Manifest, REUSE, SUGGESTIONS};
 use polidex_server::answer::IndexInfo;
 use polidex_server::engine::names::ids_ending_with;
 use polidex_server::engine::{DocRef, Engine, Labelled, List, ListRequest, Stored, info_of};
@@ -191,11 +191,11 @@ impl ClusterEngine {
         })
     }
 
-    /// Reads the passages that stand in several documents. Without the file a server finds them for itself.
-    fn read_reuse(&self) -> Option<Vec<u8>> {
-        let ids = [REUSE.to_owned()];
+    /// Reads what was made of all documents with the generation. Without it a server makes it for itself.
+    fn read_kept(&self, id: &str) -> Option<Vec<u8>> {
+        let ids = [id.to_owned()];
         let read = blobs::read(&self.reader.client, &self.reader.generation.texts, &ids);
-        read.ok()?.remove(REUSE)
+        read.ok()?.remove(id)
     }
 
     /// Labels of documents, in the order of their ids.
@@ -457,6 +457,10 @@ impl Engine for ClusterEngine {
         Ok(lists::scores(&self.reader, documents, nodes)?)
     }
 
+    fn counts(&self, nodes: &[&Node]) -> Result<Vec<u64>, ServerError> {
+        Ok(lists::counts(&self.reader, nodes)?)
+    }
+
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {
         let name = document_name(id);
         let number = u64::from_str_radix(&name, 16).ok();
@@ -477,8 +481,13 @@ impl Engine for ClusterEngine {
         self.coverage.as_ref().map(|(of, made)| (of, *made))
     }
 
+    fn suggestions(&self) -> Option<Vec<u8>> {
+        self.read_kept(SUGGESTIONS)
+    }
+
     fn reuse(&self) -> Option<Vec<u8>> {
-        self.reuse.get_or_init(|| self.read_reuse()).clone()
+        let read = || self.read_kept(REUSE);
+        self.reuse.get_or_init(read).clone()
     }
 
     fn added_ms(&self, DocRef(number): DocRef) -> Option<u64> {

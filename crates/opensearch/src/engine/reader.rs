@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use polidex_analysis::hash::Fnv;
+use polidex_server::engine::remote::note_rejected;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Content};
@@ -17,6 +18,10 @@ use crate::generations::Generation;
 pub(crate) const PAGE: usize = 5_000;
 /// Time that the cluster has to stop a search by itself, before it is cancelled there.
 const GRACE: Duration = Duration::from_millis(500);
+/// Status of a search that is rejected for want of room.
+const TOO_MANY_REQUESTS: u16 = 429;
+/// Errors of shards that are rejected so: a full queue, and a node without memory to spare.
+const REJECTIONS: [&str; 2] = ["rejected_execution", "circuit_breaking"];
 /// Time that an answer may take beyond its deadline, on its way and on other hosts.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -181,12 +186,25 @@ fn milliseconds(time: Duration) -> String {
     format!("{}ms", time.as_millis().max(1))
 }
 
+/// True of the failure of a shard whose queue was full, or whose node lacked memory.
+fn is_rejection(failure: &Value) -> bool {
+    let kind = failure["reason"]["type"].as_str().unwrap_or_default();
+    REJECTIONS.iter().any(|rejection| kind.contains(rejection))
+}
+
 /// A response, unless all of it failed. A search that was cancelled or that no shard answered is an answer without hits, and
 /// partial.
 fn sound(response: Value) -> Result<Found, ClusterError> {
     let error = &response["error"];
     if error.is_null() {
+        let failures = response["_shards"]["failures"].as_array();
+        if failures.into_iter().flatten().any(is_rejection) {
+            note_rejected();
+        }
         return Ok(Found(response));
+    }
+    if response["status"] == TOO_MANY_REQUESTS {
+        note_rejected();
     }
     let cause = &error["root_cause"][0];
     let kind = cause["type"]
@@ -211,7 +229,24 @@ fn sound(response: Value) -> Result<Found, ClusterError> {
 
 #[cfg(test)]
 mod tests {
+    use polidex_server::engine::remote::{Abandoned, run_watched};
+
     use super::*;
+
+    #[test]
+    fn what_a_cluster_rejects_is_noted() {
+        let is_noted = |response: Value| {
+            let (_, remote) = run_watched(&Abandoned::default(), || sound(response).is_ok());
+            remote.rejected
+        };
+        let failed = |kind: &str| json!({"_shards": {"failed": 1, "failures": [{"shard": 0, "reason": {"type": kind}}]}});
+        assert!(is_noted(failed("rejected_execution_exception")));
+        assert!(is_noted(failed("circuit_breaking_exception")));
+        assert!(!is_noted(failed("node_disconnected_exception")));
+        assert!(is_noted(json!({"error": {"type": "x"}, "status": 429})));
+        assert!(!is_noted(json!({"error": {"type": "x"}, "status": 400})));
+        assert!(!is_noted(json!({"_shards": {"failed": 0}})));
+    }
 
     #[test]
     fn a_failed_shard_and_a_passed_deadline_make_an_answer_partial() {

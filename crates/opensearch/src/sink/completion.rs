@@ -2,8 +2,7 @@
 
 use polidex_indexer::build::account::cover_catalog;
 use polidex_indexer::build::catalog::Catalog;
-use polidex_indexer::error::IndexError;
-use polidex_schema::manifest::{Manifest, REUSE};
+use polidex_schema::manifest::{Manifest, REUSE, SUGGESTIONS};
 use polidex_server::searcher::Searcher;
 
 use super::bulk::Bulk;
@@ -48,21 +47,29 @@ impl Completion<'_> {
         for (id, bytes) in kept {
             write_kept(self.generations, self.made, id, bytes)?;
         }
-        if let Err(error) = self.write_reuse() {
-            tracing::warn!(%error, "repeated passages were not found; each server finds them for itself");
-        }
+        self.write_made()?;
         self.generations.close(self.made, self.has_removed)?;
         self.generations.switch(self.made, self.before)?;
         self.generations.clean(self.made, self.keep)
     }
 
-    /// Finds the passages that stand in several documents, so that no server reads all of them.
-    fn write_reuse(&self) -> Result<(), IndexError> {
+    /// Writes what servers tell of all documents, so that none reads all of them: suggestions, and passages that stand in
+    /// several documents. What cannot be made is written empty, over that of the generation before, and each server makes it
+    /// for itself.
+    fn write_made(&self) -> Result<(), ClusterError> {
         let (client, name) = (self.generations.client.clone(), self.generations.name);
         let engine = ClusterEngine::open_generation(client, self.made.clone(), name)?;
-        let found = Searcher::over(engine).reuse_file();
-        if let Some(bytes) = found.map_err(|error| IndexError::Engine(Box::new(error)))? {
-            write_kept(self.generations, self.made, REUSE, &bytes)?;
+        let searcher = Searcher::over(engine);
+        let reuse = searcher.reuse_file().unwrap_or_else(|error| {
+            tracing::warn!(%error, "repeated passages were not found; each server finds them for itself");
+            None
+        });
+        let made = [
+            (SUGGESTIONS, searcher.suggestions_file()),
+            (REUSE, reuse.unwrap_or_default()),
+        ];
+        for (id, bytes) in made {
+            write_kept(self.generations, self.made, id, &bytes)?;
         }
         Ok(())
     }

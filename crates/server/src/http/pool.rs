@@ -7,6 +7,8 @@
 //! is next, but one that runs nothing and has waited for [`PATIENCE`] comes before all; the last free thread is for a client
 //! that runs nothing. When the queue is full, the client that waits for most is refused. A search whose client has gone while
 //! it waited is never run; one that runs keeps its thread until it ends, and an engine on other machines is told to end it.
+//! When such an engine rejects something for want of room, half as many searches run at once, and one more for each round of
+//! searches that it rejects nothing of: the room of a cluster is found as TCP finds that of a network (RFC 5681).
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
@@ -16,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::engine::remote::{Abandoned, run_watched};
+use crate::engine::remote::{Abandoned, Remote, run_watched};
 use crate::http::client::Client;
 use crate::request::limits::Limits;
 use crate::request::problem::{Problem, ProblemKind};
@@ -54,6 +56,8 @@ struct State {
     /// Threads, and those of them that run.
     threads: usize,
     running: usize,
+    /// Threads that may run now: fewer than there are after an engine on other machines had too much to do.
+    room: f32,
     /// Searches that may wait, and those that do.
     queue: usize,
     waiting: usize,
@@ -87,6 +91,8 @@ struct Thread {
     pool: Option<SearchPool>,
     client: Client,
     used: Duration,
+    /// True if an engine on other machines had too much to do.
+    was_rejected: bool,
     started: Instant,
 }
 
@@ -107,6 +113,7 @@ impl SearchPool {
         Self(Arc::new(Mutex::new(State {
             threads: limits.search_threads.max(1),
             running: 0,
+            room: limits.search_threads.max(1) as f32,
             queue: limits.search_queue,
             waiting: 0,
             pace: Duration::ZERO,
@@ -129,8 +136,8 @@ impl SearchPool {
         let abandoned = Arc::clone(&waits.abandoned);
         // Moved in, so that the thread is held until the search ends and not only until its client leaves.
         let running = tokio::task::spawn_blocking(move || {
-            let (found, used) = timed(|| run_watched(&abandoned, search));
-            thread.used = used;
+            let (found, used, was_rejected) = timed(|| run_watched(&abandoned, search));
+            (thread.used, thread.was_rejected) = (used, was_rejected);
             drop(thread);
             found
         });
@@ -179,6 +186,7 @@ impl SearchPool {
             pool: Some(self.clone()),
             client,
             used: Duration::ZERO,
+            was_rejected: false,
             started: Instant::now(),
         }
     }
@@ -215,8 +223,23 @@ impl State {
 
     /// Returns true if one search more would wait too long, or there is no room for it.
     fn is_full(&self) -> bool {
-        let wait = self.pace * self.waiting as u32 / self.threads as u32;
+        let wait = self.pace * self.waiting as u32 / self.room() as u32;
         self.waiting >= self.queue || wait > LONGEST_WAIT
+    }
+
+    /// Returns the number of threads that may run now.
+    fn room(&self) -> usize {
+        (self.room as usize).clamp(1, self.threads)
+    }
+
+    /// Notes whether an engine on other machines had too much to do for a search.
+    fn note_room(&mut self, was_rejected: bool) {
+        let room = if was_rejected {
+            self.room / 2.0
+        } else {
+            self.room + 1.0 / self.room
+        };
+        self.room = room.clamp(1.0, self.threads as f32);
     }
 
     /// Lets a client that comes anew begin at the floor.
@@ -231,13 +254,14 @@ impl State {
     /// Returns true if there is a thread for `client`; the last one is for a client that runs nothing.
     fn may_run(&self, client: Client) -> bool {
         let own = self.clients.get(&client).map_or(0, |share| share.running);
-        self.running < self.threads && (own == 0 || self.running + 1 < self.threads)
+        let room = self.room();
+        self.running < room && (own == 0 || self.running + 1 < room)
     }
 
     /// Returns the client that is next: of those that wait and may run, the one that has had least, or one that runs nothing
     /// and has waited too long.
     fn next(&mut self) -> Option<Client> {
-        if self.running >= self.threads || self.waiting == 0 {
+        if self.running >= self.room() || self.waiting == 0 {
             return None;
         }
         if let Some(client) = self.kept_waiting() {
@@ -312,6 +336,7 @@ impl Drop for Thread {
     fn drop(&mut self) {
         let Some(pool) = self.pool.take() else { return };
         let mut state = pool.state();
+        state.note_room(self.was_rejected);
         state.end(self.client, self.used, self.started.elapsed());
         pool.hand_out(&mut state);
     }
@@ -337,17 +362,17 @@ fn processor_time() -> Option<Duration> {
     None
 }
 
-/// Runs `search`, which returns how long it has waited for other machines, and returns that and the processor time it used,
-/// or the time where the system does not tell.
-fn timed<T>(search: impl FnOnce() -> (T, Duration)) -> (T, Duration) {
+/// Runs `search`, which returns what it has had of other machines. Returns the time that it waited for them and the processor
+/// time it used, or the time where the system does not tell; and true if they had too much to do.
+fn timed<T>(search: impl FnOnce() -> (T, Remote)) -> (T, Duration, bool) {
     let started = processor_time();
     let clock = Instant::now();
-    let (found, waited) = search();
+    let (found, remote) = search();
     let used = match (started, processor_time()) {
-        (Some(from), Some(to)) => to.saturating_sub(from) + waited,
+        (Some(from), Some(to)) => to.saturating_sub(from) + remote.waited,
         _ => clock.elapsed(),
     };
-    (found, used)
+    (found, used, remote.rejected)
 }
 
 #[cfg(test)]
@@ -355,7 +380,7 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
-    use crate::engine::remote::{is_abandoned, wait_for};
+    use crate::engine::remote::{is_abandoned, note_rejected, wait_for};
 
     fn on_threads(test: impl Future<Output = ()>) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -574,6 +599,30 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(50)).await;
             let had = pool.state().share(client(1)).had;
             assert!(had >= Duration::from_millis(90), "{had:?}");
+        });
+    }
+
+    #[test]
+    fn fewer_run_after_an_engine_had_too_much_to_do_and_more_again_later() {
+        on_threads(async {
+            let pool = pool(8, 10);
+            let room = || pool.state().room();
+            let ask = async |search: fn()| {
+                let asked = run_for(client(1), pool.run(search));
+                asked.await.expect("room");
+            };
+            ask(|| ()).await;
+            assert_eq!(room(), 8, "never more than there are threads");
+            for expected in [4, 2, 1, 1] {
+                ask(note_rejected).await;
+                assert_eq!(room(), expected);
+            }
+            let mut asked = 0;
+            while room() < 8 {
+                ask(|| ()).await;
+                asked += 1;
+            }
+            assert!((8..60).contains(&asked), "{asked} searches");
         });
     }
 

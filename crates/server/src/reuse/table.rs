@@ -282,8 +282,41 @@ impl Reuse {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::reuse::sketch::sketch_of;
+
+    proptest! {
+        /// A damaged file, or one of a hostile cluster, is refused or can be asked everything.
+        #[test]
+        fn any_file_is_refused_or_whole(
+            documents in prop::collection::vec("[a-c]{0,2}", 0..4),
+            copies in prop::collection::vec((0..5_u32, any::<u32>(), any::<bool>()), 0..8),
+            lens in prop::collection::vec(prop_oneof![0..4_u32, any::<u32>()], 0..5),
+            flip in prop::option::of((any::<prop::sample::Index>(), 0..8_u32)),
+        ) {
+            let copy = |(document, passage, is_quotation)| Copy { document, passage, is_quotation };
+            let copies = copies.into_iter().map(copy).collect();
+            let stored = Stored { version: VERSION, documents, copies, lens };
+            let mut file = pack_bytes(&postcard::to_allocvec(&stored).expect("plain data"), &[]);
+            if let Some((at, bit)) = flip {
+                let at = at.index(file.len());
+                file[at] ^= 1 << bit;
+            }
+            let Some(reuse) = Reuse::from_bytes(&file) else { return Ok(()) };
+            prop_assert_eq!(reuse.groups().len(), reuse.group_count());
+            for group in reuse.groups() {
+                let (own, quoting) = reuse.counts(*group);
+                prop_assert!(own + quoting >= u64::from(reuse.document_count(*group)));
+                for copy in reuse.copies(*group) {
+                    let id = reuse.document(copy.document).to_owned();
+                    prop_assert!(reuse.of_document(copy.document).any(|(passage, _)| passage == copy.passage));
+                    let _ = (reuse.shares_most(&id, "a"), reuse.alike(copy.document, 3));
+                }
+            }
+        }
+    }
 
     fn sketched(passage: u32, text: &str) -> Sketched {
         let (sketch, is_quotation) = sketch_of(text).expect("long enough");

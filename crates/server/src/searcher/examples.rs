@@ -43,10 +43,15 @@ impl Searcher {
             examples.extend(first);
         }
         let collection = EngineCollection(self.engine.as_ref());
-        let laws = candidates.laws.into_iter();
-        let counted = laws.map(|(name, q)| (collection.phrase_documents(&name), q));
+        let names: Vec<&str> = candidates
+            .laws
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let counts = collection.phrases_documents(&names).into_iter();
+        let counted = counts.zip(candidates.laws.iter().map(|(_, q)| q));
         let most = counted.max_by(|(one, _), (other, _)| one.cmp(other));
-        let law = most.map(|(_, q)| q).filter(|q| self.finds(q));
+        let law = most.map(|(_, q)| q.clone()).filter(|q| self.finds(q));
         examples.extend(law);
         examples
     }

@@ -9,7 +9,7 @@ use polidex_schema::record::DocumentRecord;
 use crate::engine::{Engine, ListRequest, Top};
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::Clause;
-use crate::query::plan::{Expansions, Field, Plan, plan_query};
+use crate::query::plan::{Expansions, Field, Node, Plan, plan_query};
 use crate::question::{Filters, Sort};
 use crate::searcher::marker::Marker;
 use crate::suggest::correct::Lexicon;
@@ -43,12 +43,13 @@ impl Collection for EngineCollection<'_> {
         });
     }
 
-    fn phrase_documents(&self, phrase: &str) -> u64 {
-        let count = |plan: Plan| {
-            let node = &plan.lists.strict;
-            self.0.count(node, &Filters::default(), None).ok()
-        };
-        self.plan_phrase(phrase).and_then(count).unwrap_or(0)
+    fn phrases_documents(&self, phrases: &[&str]) -> Vec<u64> {
+        let plans: Vec<Option<Plan>> = phrases.iter().map(|one| self.plan_phrase(one)).collect();
+        let planned = plans.iter().flatten();
+        let nodes: Vec<&Node> = planned.map(|plan| &plan.lists.strict).collect();
+        let mut counts = self.0.counts(&nodes).unwrap_or_default().into_iter();
+        let count = |plan: &Option<Plan>| plan.as_ref().and_then(|_| counts.next()).unwrap_or(0);
+        plans.iter().map(count).collect()
     }
 
     fn language_documents(&self, language: Language) -> u64 {

@@ -494,7 +494,12 @@ impl Searcher {
     /// As [`Searcher::open_generation`].
     pub fn make_suggestions(dir: &Path, generation: &str) -> Result<Vec<u8>, ServerError> {
         let searcher = TantivyEngine::open_written(dir, generation).map(Self::over)?;
-        Ok(searcher.make_suggester().to_bytes(&GLOSSARY))
+        Ok(searcher.suggestions_file())
+    }
+
+    /// As [`Searcher::make_suggestions`], of the index that is open.
+    pub fn suggestions_file(&self) -> Vec<u8> {
+        self.make_suggester().to_bytes(&GLOSSARY)
     }
 
     fn make_suggester(&self) -> Suggester {

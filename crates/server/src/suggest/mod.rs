@@ -47,12 +47,14 @@ mod tests {
             }
         }
 
-        fn phrase_documents(&self, phrase: &str) -> u64 {
-            let wanted = normalized(phrase);
-            self.0
-                .iter()
-                .filter(|(_, text)| normalized(text).contains(&wanted))
-                .count() as u64
+        fn phrases_documents(&self, phrases: &[&str]) -> Vec<u64> {
+            let of = |phrase: &&str| {
+                let wanted = normalized(phrase);
+                let holds =
+                    |(_, text): &&(DocumentRecord, String)| normalized(text).contains(&wanted);
+                self.0.iter().filter(holds).count() as u64
+            };
+            phrases.iter().map(of).collect()
         }
 
         fn language_documents(&self, language: Language) -> u64 {

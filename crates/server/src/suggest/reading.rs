@@ -32,15 +32,19 @@ impl Suggester {
     /// Reads `collection`. Terms that no document holds are left out.
     pub(crate) fn read(collection: &dyn Collection, terms: &[Concept]) -> Self {
         let harvest = Harvest::of(collection);
+        let phrases = harvest.phrases.frequent(MAX_PHRASES);
+        let forms = terms.iter().flat_map(forms_of).map(|(form, _)| form);
+        let counted: Vec<&str> = forms.chain(&phrases).map(String::as_str).collect();
+        let counts = collection.phrases_documents(&counted);
         let mut builder = Builder {
             suggester: Self::new(usual_script(collection)),
             known: HashMap::new(),
-            collection,
+            documents: counted.into_iter().zip(counts).collect(),
         };
         for term in terms {
             builder.add_term(term);
         }
-        for phrase in harvest.phrases.frequent(MAX_PHRASES) {
+        for phrase in &phrases {
             builder.add_phrase(phrase);
         }
         for (title, lang) in harvest.titles {
@@ -124,36 +128,46 @@ impl Harvest {
     }
 }
 
+/// Forms of a term with their languages. A form with a place for a number ({n}) is a pattern and no word.
+fn forms_of(term: &Concept) -> impl Iterator<Item = (&String, Language)> {
+    let columns = [
+        (&term.traditional, Language::TraditionalChinese),
+        (&term.simplified, Language::SimplifiedChinese),
+        (&term.english, Language::English),
+    ];
+    let forms = columns
+        .into_iter()
+        .flat_map(|(forms, lang)| forms.iter().map(move |form| (form, lang)));
+    forms.filter(|(form, _)| !form.contains('{'))
+}
+
 struct Builder<'a> {
     suggester: Suggester,
     /// Indexes of the entries by their folded text.
     known: HashMap<String, usize>,
-    collection: &'a dyn Collection,
+    /// Numbers of documents by term and phrase.
+    documents: HashMap<&'a str, u64>,
 }
 
 impl Builder<'_> {
     fn add_term(&mut self, term: &Concept) {
-        let columns = [
-            (&term.traditional, Language::TraditionalChinese),
-            (&term.simplified, Language::SimplifiedChinese),
-            (&term.english, Language::English),
-        ];
-        for (forms, lang) in columns {
-            // A form with a place for a number ({n}) is a pattern and no word.
-            for form in forms.iter().filter(|form| !form.contains('{')) {
-                let documents = match self.known.get(&normalized(form)) {
-                    Some(entry) => self.suggester.entry(*entry).documents,
-                    None => self.collection.phrase_documents(form),
-                };
-                self.add(form.clone(), lang, SuggestionKind::Term, documents);
-            }
+        for (form, lang) in forms_of(term) {
+            let documents = match self.known.get(&normalized(form)) {
+                Some(entry) => self.suggester.entry(*entry).documents,
+                None => self.documents_with(form),
+            };
+            self.add(form.clone(), lang, SuggestionKind::Term, documents);
         }
     }
 
-    fn add_phrase(&mut self, phrase: String) {
-        let documents = self.collection.phrase_documents(&phrase);
-        let lang = script_of(&phrase).unwrap_or(self.suggester.usual_script);
-        self.add(phrase, lang, SuggestionKind::Phrase, documents);
+    fn add_phrase(&mut self, phrase: &str) {
+        let documents = self.documents_with(phrase);
+        let lang = script_of(phrase).unwrap_or(self.suggester.usual_script);
+        self.add(phrase.to_owned(), lang, SuggestionKind::Phrase, documents);
+    }
+
+    fn documents_with(&self, phrase: &str) -> u64 {
+        self.documents.get(phrase).copied().unwrap_or(0)
     }
 
     /// Adds a text that documents hold, or the other script of one that is known.

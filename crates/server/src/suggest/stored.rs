@@ -65,8 +65,43 @@ fn glossary_hash(terms: &[Concept]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::answer::SuggestionKind;
+
+    proptest! {
+        /// A damaged file, or one of a hostile cluster, is refused or can be asked everything.
+        #[test]
+        fn any_file_is_refused_or_whole(
+            texts in prop::collection::vec("[新質a-c \n]{0,6}|\\PC{0,8}", 0..5),
+            typed in "[新質a-c]{1,4}",
+            flip in prop::option::of((any::<prop::sample::Index>(), 0..8_u32)),
+        ) {
+            let entry = |text: String| Entry {
+                twin: Some((text.clone(), Language::SimplifiedChinese)),
+                text,
+                lang: Language::TraditionalChinese,
+                kind: SuggestionKind::Title,
+                documents: 0,
+            };
+            let mut file = postcard::to_allocvec(&Stored {
+                version: VERSION,
+                glossary: glossary_hash(&[]),
+                usual_script: Language::TraditionalChinese,
+                entries: texts.into_iter().map(entry).collect::<Vec<_>>(),
+            })
+            .expect("plain data");
+            if let Some((at, bit)) = flip {
+                let at = at.index(file.len());
+                file[at] ^= 1 << bit;
+            }
+            if let Some(read) = Suggester::from_bytes(&file, &[]) {
+                prop_assert!(read.suggest(&typed, 5, None).len() <= 5);
+                let _ = read.romanized(&typed, 3);
+            }
+        }
+    }
 
     fn term(traditional: &str) -> Concept {
         Concept {
