@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::citations::defined::{Aside, Defined, aside};
 use crate::citations::english_numbers::number_at;
-use crate::citations::names::{LAW_ENDS, Name, names, reads_as_law};
+use crate::citations::names::{LAW_ENDS, Name, is_within_word, names, reads_as_law};
 use crate::citations::numbers::{Number, chapter_number, numbers};
 use crate::citations::places::{Leaf, Level, Path, Reader, numeral, written};
 use crate::citations::structure::{Position, Structure};
@@ -375,9 +375,7 @@ impl<'a> Scan<'a> {
 
     /// 本法, 本條例施行細則, and the law that 本法 means in rules made under it.
     fn own(&mut self, at: usize) -> Option<usize> {
-        // 基本法 is a name, 日本法 another state's.
-        if self.view.get(at) != '本' || matches!(self.view.get(at.wrapping_sub(1)), '基' | '日')
-        {
+        if self.view.get(at) != '本' || is_within_word(self.view, at) {
             return None;
         }
         let (kind, end) = self.view.one_of(at + 1, &OWN)?;
@@ -443,6 +441,9 @@ impl<'a> Scan<'a> {
     /// 同法, 該條例 with a place.
     fn same(&mut self, at: usize) -> Option<usize> {
         let (word, end) = self.view.one_of(at, &SAME)?;
+        if is_within_word(self.view, at) {
+            return None;
+        }
         if self.view.starts(end, "律") || self.view.starts(end, "草案") {
             return None;
         }
@@ -772,10 +773,17 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Returns true if the character at `at` ends a longer word: 前 of 目前, 同 of 合同.
+    fn is_within_word(&self, at: usize) -> bool {
+        let of_time = ["提", "目", "先", "日", "當", "当", "空"];
+        let is_time = self.view.get(at) == '前' && self.view.one_before(at, &of_time).is_some();
+        is_time || is_within_word(self.view, at)
+    }
+
     /// Reads 前二項 at `at`: the number of divisions, their level and the index behind.
     fn pointer(&self, at: usize) -> Option<(usize, Level, usize)> {
         let first = self.view.get(at);
-        if !matches!(first, '前' | '本' | '同') || self.view.ends(at, "提") {
+        if !matches!(first, '前' | '本' | '同') || self.is_within_word(at) {
             return None;
         }
         let count = numeral(self.view, at + 1).filter(|_| first == '前');

@@ -6,7 +6,7 @@ use crate::citations::english_names::{capitals_at, name_at, noun_of};
 use crate::citations::english_numbers::number_at;
 use crate::citations::english_places::{Group, Place, group_at};
 use crate::citations::structure::{Position, Structure};
-use crate::citations::view::View;
+use crate::citations::view::{Gap, View};
 use crate::citations::{Citation, Kind, MAX_CITATIONS, Work};
 
 /// Characters within which *the Act* is the one named last, where the text defines none.
@@ -127,6 +127,18 @@ const SHORTS: [&str; 9] = [
     "Special Act",
     "Ordinance",
     "act ",
+];
+/// Words with a capital behind such a noun that are no part of its name.
+const BEHIND_NOUN: [&str; 9] = [
+    "Section",
+    "Part",
+    "Article",
+    "Chapter",
+    "Schedule",
+    "Division",
+    "Subsection",
+    "Paragraph",
+    "Annex",
 ];
 /// Reading of one text.
 pub(super) struct Scan<'a> {
@@ -374,7 +386,7 @@ impl<'a> Scan<'a> {
     /// Division that a list of places lies in by the words behind it: *of the preceding paragraph*, *of the schedule*.
     fn above(&self, at: usize, end: usize) -> (Option<String>, usize) {
         let schedule = [" of the schedule", " of the Schedule"];
-        if let Some((_, behind)) = self.view.one_of(end, &schedule) {
+        if let Some((_, behind)) = self.whole_word(end, &schedule) {
             return (Some("sch".to_owned()), behind);
         }
         let Some((cue, behind)) = self.view.one_of(end, &WITHIN) else {
@@ -453,7 +465,7 @@ impl<'a> Scan<'a> {
         let Some((_, at)) = view.one_of(self.behind_mark(end), &LEADS) else {
             return (None, None);
         };
-        if let Some((_, behind)) = view.one_of(at, &THAT) {
+        if let Some((_, behind)) = self.whole_word(at, &THAT) {
             return (self.last_law.clone().map(Work::Named), Some(behind));
         }
         let work = match view.one_of(at, &["this ", "these ", "This ", "These "]) {
@@ -474,11 +486,10 @@ impl<'a> Scan<'a> {
 
     /// The work that *this* with the noun at `at` means, as a whole or by a division of it.
     fn this_at(&self, at: usize) -> Option<(Work, usize)> {
-        let view = self.view;
-        let (word, behind) = view
-            .one_of(at, &WHOLES)
-            .or_else(|| view.one_of(at, &DIVISIONS))
-            .or_else(|| view.one_of(at, &["definition", "paragraph"]))?;
+        let (word, behind) = self
+            .whole_word(at, &WHOLES)
+            .or_else(|| self.whole_word(at, &DIVISIONS))
+            .or_else(|| self.whole_word(at, &["definition", "paragraph"]))?;
         Some((self.whole(word), behind))
     }
 
@@ -591,10 +602,7 @@ impl<'a> Scan<'a> {
 
     /// *this Act* at `at` with its noun at `from`.
     fn this_whole(&mut self, at: usize, from: usize) -> Option<usize> {
-        let (word, end) = self.view.one_of(from, &WHOLES)?;
-        if self.view.get(end).is_ascii_alphabetic() {
-            return None;
-        }
+        let (word, end) = self.whole_word(from, &WHOLES)?;
         let work = self.whole(word);
         self.push(at, end, kind_of_whole(&work), work, String::new());
         Some(end)
@@ -602,10 +610,7 @@ impl<'a> Scan<'a> {
 
     /// *this section* at `at` with its noun at `from`.
     fn this_division(&mut self, at: usize, from: usize) -> Option<usize> {
-        let (word, end) = self.view.one_of(from, &DIVISIONS)?;
-        if self.view.get(end).is_ascii_alphabetic() {
-            return None;
-        }
+        let (word, end) = self.whole_word(from, &DIVISIONS)?;
         let position = self.structure.at(at)?;
         let place = self.division(word, position)?;
         self.push(at, end, Kind::Own, Work::This, place);
@@ -719,7 +724,7 @@ impl<'a> Scan<'a> {
     fn short_noun(&self, from: usize) -> Option<(&'static str, usize)> {
         let (word, end) = self.view.one_of(from, &SHORTS)?;
         let next = self.view.get(end);
-        if next.is_ascii_alphabetic() || next == '-' {
+        if next.is_ascii_alphabetic() || next == '-' || self.goes_on(end) {
             return None;
         }
         let word = word.trim();
@@ -728,6 +733,24 @@ impl<'a> Scan<'a> {
         }
         let is_blank = self.view.get(end - 1) == ' ';
         Some((word, end - usize::from(is_blank)))
+    }
+
+    /// The first of `words` that stands at `at` and is no part of a longer word, and the index behind it.
+    fn whole_word(&self, at: usize, words: &[&'static str]) -> Option<(&'static str, usize)> {
+        let found = self.view.one_of(at, words);
+        found.filter(|(_, end)| !self.view.get(*end).is_ascii_alphabetic())
+    }
+
+    /// Returns true if a noun that ends at `end` is a part of a longer name: *the Law Society*, *the Rules Committee*.
+    fn goes_on(&self, end: usize) -> bool {
+        let next = end + 1;
+        let is_capital = |at: usize| self.view.get(at).is_ascii_uppercase();
+        self.view.get(end) == ' '
+            && self.view.gap(next) < Gap::Line
+            && is_capital(next)
+            // *the Act SOR/99-1*, *the Act II* are no names.
+            && self.view.get(next + 1).is_ascii_lowercase()
+            && self.view.one_of(next, &BEHIND_NOUN).is_none()
     }
 
     /// Name of the law that *the* `word` at `from` means: the one named last if it is near, the first of its kind, or none.

@@ -293,6 +293,80 @@ mod tests {
     }
 
     #[test]
+    fn a_short_word_within_a_longer_one_cites_nothing() {
+        let none = [
+            "民法第三條之後，目前項目共有三個",
+            "依《港口法》第三条，合同条款第二项由双方约定",
+            "依《港口法》第三條，應該條例第二項另議",
+            "The Law Society and the Rules Committee met the Code Enforcement Officer.",
+            "under the Ferry Act, section 3 of that Action Plan",
+            "paragraph 2 of this Acting Director's note",
+            "section 3 of the scheduled flights",
+        ];
+        for text in none {
+            let found = read(text, "");
+            let is_wrong = |line: &&String| {
+                [
+                    "同条",
+                    "該條例",
+                    "本條例",
+                    "前項",
+                    "the Law",
+                    "the Rules",
+                    "the Code",
+                    "that Act",
+                    "this Act",
+                    "the schedule",
+                ]
+                .iter()
+                .any(|short| {
+                    line.split(" | ")
+                        .nth(1)
+                        .is_some_and(|words| words.contains(short))
+                })
+            };
+            assert!(
+                !found.iter().any(|line| is_wrong(&line)),
+                "{text}: {found:?}"
+            );
+        }
+        let cases: [(&str, &[&str]); 4] = [
+            (
+                "依照劳动合同法第三十八条和该法第四十条",
+                &[
+                    "article | 劳动合同法第三十八条 | 劳动合同法 | art:38",
+                    "article | 该法第四十条 | 劳动合同法 | art:40",
+                ],
+            ),
+            (
+                "違反資本市場法第三條及合同法第五條",
+                &[
+                    "article | 資本市場法第三條 | 資本市場法 | art:3",
+                    "article | 合同法第五條 | 合同法 | art:5",
+                ],
+            ),
+            (
+                "依漁業法第三條，並修正本法第五條",
+                &[
+                    "article | 漁業法第三條 | 漁業法 | art:3",
+                    "self | 本法第五條 | this | art:5",
+                ],
+            ),
+            (
+                "The Ferry Act applies. The Act Section 3 and the Act itself",
+                &[
+                    "law | Ferry Act | Ferry Act |",
+                    "law | The Act | Ferry Act |",
+                    "law | the Act | Ferry Act |",
+                ],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text, ""), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn hostile_texts_stay_bounded() {
         let chain = format!("依民法第三條{}規定", "之一".repeat(20_000));
         assert!(citations(&chain, 0, "").len() < 10);

@@ -217,6 +217,15 @@ const LEADING: [&str; 26] = [
 ];
 /// Words before a kind of law that point to one named elsewhere.
 const POINTERS: [&str; 7] = ["本", "同", "该", "該", "各", "此", "上開"];
+/// Words that end with a pointer and are none, within names of laws: 劳动合同法, 日本法.
+const NO_POINTERS: [&str; 15] = [
+    "合同", "共同", "基本", "日本", "根本", "資本", "资本", "樣本", "样本", "副本", "課本", "课本",
+    "劇本", "剧本", "版本",
+];
+/// Others, that no name of a law has.
+const NO_NAMED_POINTERS: [&str; 8] = [
+    "應該", "应该", "不同", "相同", "等同", "雷同", "協同", "协同",
+];
 /// Beginnings that no name of a work has.
 const NO_BEGINNINGS: [&str; 20] = [
     "這", "这", "現有", "现有", "上述", "一", "相關", "相关", "有關", "有关", "其他", "具體",
@@ -303,6 +312,14 @@ fn begins_in(view: &View, end: usize, kind: &str, longer: &str) -> bool {
     view.starts(start, longer)
 }
 
+/// Returns true if the character at `at`, which may point to a law or a place, ends a longer word: 同 of 合同, 本 of 資本.
+pub(super) fn is_within_word(view: &View, at: usize) -> bool {
+    let words = [&NO_POINTERS[..], &NO_NAMED_POINTERS];
+    words
+        .iter()
+        .any(|words| view.one_before(at + 1, words).is_some())
+}
+
 fn name_before(view: &View, end: usize, floor: usize) -> Option<Name> {
     let (mut start, is_led) = start_before(view, end, floor);
     let is_cited = view.one_before(start, &CITING).is_some();
@@ -336,8 +353,9 @@ fn is_no_law(name: &str, kind: &str) -> bool {
     let is_word =
         |word: &&str| name.ends_with(*word) && (word.chars().count() < 3 || name == *word);
     let is_justice = name.ends_with("司法") && !name.ends_with("公司法");
-    let points =
-        |word: &&str| name.ends_with(&format!("{word}{kind}")) && !name.ends_with("基本法");
+    let bare = name.strip_suffix(kind).unwrap_or(name);
+    let is_whole = |word: &&str| bare.ends_with(*word);
+    let points = |word: &&str| bare.ends_with(*word) && !NO_POINTERS.iter().any(is_whole);
     is_justice
         || NO_LAWS.iter().any(is_word)
         || POINTERS.iter().any(points)
