@@ -14,6 +14,11 @@ use crate::reuse::sketch::{Sketch, Sketched};
 
 /// Raised when other passages are alike, or the form of the file changes.
 const VERSION: u32 = 1;
+/// Least share of all passages of the longer of two documents that are nearly the same, in percent, and least number of them.
+const TWINS_SHARE: usize = 60;
+const LEAST_OF_TWINS: u32 = 5;
+/// A passage of more documents than this makes no two of them the same.
+const MOST_TWINS: u32 = 50;
 
 /// A passage of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -258,6 +263,23 @@ impl Reuse {
         let alike = self.alike(one, u32::MAX);
         let shared = alike.iter().find(|(of, _)| *of == other);
         shared.is_some_and(|(_, shared)| 2 * *shared as usize > count(one).min(count(other)))
+    }
+
+    /// Pairs of documents that share nearly all of their passages, by id; `passages` is the number of all passages of each.
+    pub(crate) fn twins(&self, passages: &HashMap<String, usize>) -> Vec<(String, String)> {
+        let mut twins = Vec::new();
+        for (one, id) in (0..).zip(&self.documents) {
+            let alike = self.alike(one, MOST_TWINS);
+            for (other, shared) in alike.into_iter().filter(|(other, _)| *other > one) {
+                let other = self.document(other);
+                let all = [id.as_str(), other].map(|id| passages.get(id).copied().unwrap_or(0));
+                let longer = all[0].max(all[1]);
+                if shared >= LEAST_OF_TWINS && shared as usize * 100 >= longer * TWINS_SHARE {
+                    twins.push((id.clone(), other.to_owned()));
+                }
+            }
+        }
+        twins
     }
 
     /// Other documents that have passages of `document`, each with their number, most first. A group that stands in more than

@@ -1,11 +1,12 @@
 //! Versions of one work, and their force on a day.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use polidex_analysis::citations::articles;
 use polidex_analysis::date::PartialDate;
+use polidex_analysis::scripts::is_han;
 use polidex_schema::citations::plain_place;
 use polidex_schema::record::DocumentRecord;
 
@@ -24,7 +25,8 @@ use crate::searcher::hits::summary;
 use crate::searcher::provisions::article_of;
 use crate::version_answer::{ArticleVersion, Force, ForceSaid, VersionOfWork, VersionsOfWork};
 use crate::versions::{
-    Dated, Version, Versions, comes_into_force, leaves_day_open, repealed_by_head, revised_by_head,
+    Dated, Likeness, Version, Versions, comes_into_force, leaves_day_open, repealed_by_head,
+    revised_by_head,
 };
 
 /// Longest text whose articles are compared, in bytes: beyond, only whole documents are listed.
@@ -59,10 +61,15 @@ impl Searcher {
             return Ok(Arc::clone(known));
         }
         let mut documents = Vec::new();
+        let mut passages = HashMap::new();
         let mut failure = None;
         self.engine.visit(1, &mut |stored| {
             match stored {
-                Ok(stored) => documents.push(dated(&stored.record)),
+                Ok(stored) => {
+                    let record = &stored.record;
+                    passages.insert(record.id.clone(), record.passages.len());
+                    documents.push(dated(record));
+                }
                 Err(error) => failure = Some(error),
             }
             failure.is_none()
@@ -70,10 +77,14 @@ impl Searcher {
         if let Some(error) = failure {
             return Err(error);
         }
-        let versions = Versions::of(&documents, |one, other| {
-            let reuse = self.reuse_table();
-            reuse.is_ok_and(|reuse| reuse.shares_most(one, other))
-        });
+        let reuse = self.reuse_table()?;
+        let versions = Versions::of(
+            &documents,
+            &Likeness {
+                are_alike: &|one, other| reuse.shares_most(one, other),
+                twins: &reuse.twins(&passages),
+            },
+        );
         Ok(Arc::clone(self.versions.get_or_init(|| Arc::new(versions))))
     }
 
@@ -204,7 +215,12 @@ impl Searcher {
             ));
         }
         if let Some(later) = all.get(at + 1).filter(|later| later.begins <= day) {
-            return Ok(said(Force::Amended, self.own_words(&later.id)?, &later.id));
+            let words = self.own_words(&later.id)?;
+            // That a later one is held is no sentence that says so.
+            return Ok(match words.is_empty() {
+                true => ForceSaid::default(),
+                false => said(Force::Amended, words, &later.id),
+            });
         }
         if let Some(change) = change {
             return Ok(said(Force::Amended, change.words, &change.document));
@@ -307,6 +323,8 @@ fn dated(record: &DocumentRecord) -> Dated {
         lang: lang.map_or_else(String::new, |lang| lang.tag().to_owned()),
         date: record.date.clone(),
         effective: record.effective.clone(),
+        number: record.number.clone(),
+        publisher: record.publisher.clone(),
     }
 }
 
@@ -318,8 +336,20 @@ fn alone(record: &DocumentRecord) -> Version {
     }
 }
 
+/// A text on one line. No blank stands where a page broke a line between two ideographs.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let line = words.join(" ");
+        let last = whole.chars().next_back();
+        let joins = last.is_some_and(is_han) && line.starts_with(is_han);
+        if !whole.is_empty() && !line.is_empty() && !joins {
+            whole.push(' ');
+        }
+        whole += &line;
+    }
+    whole
 }
 
 /// Articles of a text, in order.

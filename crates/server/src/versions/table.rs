@@ -2,10 +2,11 @@
 //!
 //! In: every document that has a date. Out: works of several versions, by the day each begins. Documents are versions of one
 //! work where folder, main language and formal title are the same, script and the name of the state aside, and the dates are
-//! not; a title that is no law's tells too little, so those also have to share most of their passages. The order of documents
-//! does not show.
+//! not; a title that is no law's tells too little, so those also have to share most of their passages. A law that was given
+//! another title is one work with what it was where the publisher's number is the same and most passages are; or nearly all
+//! of them, and the titles differ in their order or their kind alone. The order of documents does not show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polidex_analysis::date::PartialDate;
 use polidex_schema::citations::work_key;
@@ -52,6 +53,9 @@ pub(crate) struct Dated {
     /// Date, and the day it comes into force; empty where unknown.
     pub(crate) date: String,
     pub(crate) effective: String,
+    /// Number that its publisher gave it, and the publisher; empty where unknown.
+    pub(crate) number: String,
+    pub(crate) publisher: String,
 }
 
 impl Dated {
@@ -60,6 +64,13 @@ impl Dated {
         let day = |date: &str| PartialDate::parse(date).map(PartialDate::first_day);
         // A law that names the day of its first version in its last article is in force from its own date on.
         day(&self.effective).max(day(&self.date))
+    }
+
+    fn version(&self) -> Option<Version> {
+        Some(Version {
+            id: self.id.clone(),
+            begins: self.begins()?,
+        })
     }
 }
 
@@ -71,6 +82,13 @@ pub(crate) struct Version {
     pub(crate) begins: u64,
 }
 
+/// What texts tell of documents: which share most of their passages, and pairs that share nearly all.
+pub(crate) struct Likeness<'a> {
+    pub(crate) are_alike: &'a dyn Fn(&str, &str) -> bool,
+    /// Ids of documents of whatever titles.
+    pub(crate) twins: &'a [(String, String)],
+}
+
 /// Works of several versions.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Versions {
@@ -80,39 +98,17 @@ pub(crate) struct Versions {
 }
 
 impl Versions {
-    /// Groups `documents`; `are_alike` tells if two documents share most of their passages.
-    pub(crate) fn of(documents: &[Dated], are_alike: impl Fn(&str, &str) -> bool) -> Self {
-        let mut groups: BTreeMap<(&str, &str, String), Vec<Version>> = BTreeMap::new();
-        for document in documents {
-            let Some(begins) = document.begins() else {
-                continue;
-            };
-            let key = work_key(&document.title);
-            if key.is_empty() {
-                continue;
-            }
-            let group = groups.entry((folder_of(&document.id), &document.lang, key));
-            group.or_default().push(Version {
-                id: document.id.clone(),
-                begins,
-            });
+    /// Groups `documents` by their titles, and joins those that were given another one.
+    pub(crate) fn of(documents: &[Dated], likeness: &Likeness<'_>) -> Self {
+        let mut works = by_title(documents, likeness);
+        let of_number = by_number(documents, likeness);
+        let twins = renamed(documents, likeness.twins);
+        for pair in of_number.into_iter().chain(twins) {
+            works.join(&pair);
         }
         let mut versions = Self::default();
-        for ((_, _, key), mut group) in groups {
-            group.sort_by(|one, other| (one.begins, &one.id).cmp(&(other.begins, &other.id)));
-            if group.len() < 2 || group.len() > MOST_VERSIONS {
-                continue;
-            }
-            let is_law = LAW_ENDS.iter().any(|end| key.ends_with(end));
-            let days_differ = group.windows(2).all(|two| two[0].begins < two[1].begins);
-            let alike = || {
-                group
-                    .windows(2)
-                    .all(|two| are_alike(&two[0].id, &two[1].id))
-            };
-            if days_differ && (is_law || alike()) {
-                versions.add(group);
-            }
+        for group in works.groups.into_values() {
+            versions.add(group);
         }
         versions
     }
@@ -150,6 +146,154 @@ impl Versions {
     }
 }
 
+/// Groups that are being joined, each by a number that does not depend on the order of documents.
+#[derive(Default)]
+struct Works {
+    groups: BTreeMap<usize, Vec<Version>>,
+    of: HashMap<String, usize>,
+}
+
+impl Works {
+    fn add(&mut self, group: Vec<Version>) -> usize {
+        let number = self.groups.last_key_value().map_or(0, |(last, _)| last + 1);
+        for version in &group {
+            self.of.insert(version.id.clone(), number);
+        }
+        self.groups.insert(number, group);
+        number
+    }
+
+    /// Joins the groups of `versions`, unless two of all would begin on one day.
+    fn join(&mut self, versions: &[Version]) {
+        let mut all = versions.to_vec();
+        let numbers: BTreeSet<usize> = versions
+            .iter()
+            .filter_map(|version| self.of.get(&version.id).copied())
+            .collect();
+        for number in &numbers {
+            all.extend(self.groups[number].iter().cloned());
+        }
+        sort(&mut all);
+        all.dedup();
+        if !is_work(&all) {
+            return;
+        }
+        for number in numbers {
+            self.groups.remove(&number);
+        }
+        self.add(all);
+    }
+}
+
+/// Documents with the day each begins, by what `key` says; those without one are in no group.
+fn grouped<K: Ord>(
+    documents: &[Dated],
+    key: impl Fn(&Dated) -> Option<K>,
+) -> BTreeMap<K, Vec<Version>> {
+    let mut groups: BTreeMap<K, Vec<Version>> = BTreeMap::new();
+    for document in documents {
+        if let (Some(key), Some(version)) = (key(document), document.version()) {
+            groups.entry(key).or_default().push(version);
+        }
+    }
+    groups.values_mut().for_each(|group| sort(group));
+    groups
+}
+
+/// Groups by folder, language and title.
+fn by_title(documents: &[Dated], likeness: &Likeness<'_>) -> Works {
+    let groups = grouped(documents, |document| {
+        let key = work_key(&document.title);
+        let folder = folder_of(&document.id).to_owned();
+        (!key.is_empty()).then(|| (folder, document.lang.clone(), key))
+    });
+    let mut works = Works::default();
+    for ((_, _, key), group) in groups {
+        if is_work(&group) && (is_law(&key) || are_all_alike(&group, likeness)) {
+            works.add(group);
+        }
+    }
+    works
+}
+
+/// Groups by folder, language, publisher and number whose texts are alike.
+fn by_number(documents: &[Dated], likeness: &Likeness<'_>) -> Vec<Vec<Version>> {
+    let groups = grouped(documents, |document| {
+        let number: String = document.number.split_whitespace().collect();
+        let folder = folder_of(&document.id).to_owned();
+        let of = (folder, document.lang.clone(), document.publisher.clone());
+        (!number.is_empty()).then(|| (of, number.to_lowercase()))
+    });
+    let alike = groups
+        .into_values()
+        .filter(|group| is_work(group) && are_all_alike(group, likeness));
+    alike.collect()
+}
+
+/// Pairs of `twins` that are laws of one publisher under titles that say the same.
+fn renamed(documents: &[Dated], twins: &[(String, String)]) -> Vec<Vec<Version>> {
+    let by_id: HashMap<&str, &Dated> = documents
+        .iter()
+        .map(|document| (document.id.as_str(), document))
+        .collect();
+    let mut pairs = Vec::new();
+    for (one, other) in twins {
+        let (Some(one), Some(other)) = (by_id.get(one.as_str()), by_id.get(other.as_str())) else {
+            continue;
+        };
+        let of = |document: &Dated| {
+            let folder = folder_of(&document.id).to_owned();
+            (folder, document.lang.clone(), document.publisher.clone())
+        };
+        let is_renamed = is_renamed(&work_key(&one.title), &work_key(&other.title));
+        let pair: Vec<Version> = [one, other]
+            .into_iter()
+            .filter_map(|of| of.version())
+            .collect();
+        if is_renamed && of(one) == of(other) && pair.len() == 2 {
+            pairs.push(pair);
+        }
+    }
+    pairs
+}
+
+fn sort(group: &mut [Version]) {
+    group.sort_by(|one, other| (one.begins, &one.id).cmp(&(other.begins, &other.id)));
+}
+
+/// Returns true if `group`, in order, may be the versions of one work: each begins on a day of its own.
+fn is_work(group: &[Version]) -> bool {
+    let days_differ = group.windows(2).all(|two| two[0].begins < two[1].begins);
+    (2..=MOST_VERSIONS).contains(&group.len()) && days_differ
+}
+
+fn is_law(key: &str) -> bool {
+    LAW_ENDS.iter().any(|end| key.ends_with(end))
+}
+
+/// Returns true if two titles of laws differ in the order of their characters or in the word of their kind alone: rules of
+/// two years or two bodies are nearly the same too, and no versions of one work.
+fn is_renamed(one: &str, other: &str) -> bool {
+    let bare = |key: &str| {
+        let ends = LAW_ENDS.iter().filter_map(|end| key.strip_suffix(end));
+        ends.min_by_key(|bare| bare.len()).map(str::to_owned)
+    };
+    let ordered = |key: &str| {
+        let mut characters: Vec<char> = key.chars().collect();
+        characters.sort_unstable();
+        characters
+    };
+    let (Some(one_bare), Some(other_bare)) = (bare(one), bare(other)) else {
+        return false;
+    };
+    one_bare == other_bare || ordered(one) == ordered(other)
+}
+
+fn are_all_alike(group: &[Version], likeness: &Likeness<'_>) -> bool {
+    let mut pairs = group.windows(2);
+    pairs.all(|two| (likeness.are_alike)(&two[0].id, &two[1].id))
+}
+
 /// First folder of an id.
 fn folder_of(id: &str) -> &str {
     id.split_once('/').map_or("", |(folder, _)| folder)
@@ -166,6 +310,7 @@ mod tests {
             lang: "zh-Hans".to_owned(),
             date: date.to_owned(),
             effective: effective.to_owned(),
+            ..Dated::default()
         }
     }
 
@@ -180,7 +325,55 @@ mod tests {
             dated("a/plan-2", "港口规划", "2015", ""),
             dated("a/undated", "港口法", "", ""),
         ];
-        Versions::of(&documents, |one, _| one.starts_with("a/plan"))
+        Versions::of(
+            &documents,
+            &Likeness {
+                are_alike: &|one, _| one.starts_with("a/plan"),
+                twins: &[],
+            },
+        )
+    }
+
+    #[test]
+    fn a_law_of_another_title_is_joined_by_its_number_or_its_text() {
+        let numbered = |id: &str, title: &str, date: &str, number: &str| Dated {
+            number: number.to_owned(),
+            ..dated(id, title, date, "")
+        };
+        let documents = [
+            numbered("a/1", "港口管理辦法", "2001-01-01", "Cap. 9"),
+            numbered("a/2", "商港管理規則", "2005-01-01", "Cap.  9"),
+            numbered("a/3", "商港管理規則", "2009-01-01", ""),
+            numbered("a/4", "漁港條例", "2010-01-01", "Cap. 10"),
+            numbered("a/5", "漁船條例", "2011-01-01", "Cap. 10"),
+            numbered("a/6", "渡輪規則", "2012-01-01", ""),
+            numbered("a/7", "渡輪條例", "2013-01-01", ""),
+            numbered("a/8", "九十三年度預算辦法", "2004-01-01", ""),
+            numbered("a/9", "九十四年度預算辦法", "2005-01-01", ""),
+            numbered("b/7", "渡輪條例", "2014-01-01", ""),
+        ];
+        let twin = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        let mut backwards = documents.to_vec();
+        backwards.reverse();
+        let of = |documents: &[Dated]| {
+            Versions::of(
+                documents,
+                &Likeness {
+                    are_alike: &|one, other| one < "a/4" && other < "a/4",
+                    twins: &[twin("a/6", "a/7"), twin("a/7", "b/7"), twin("a/8", "a/9")],
+                },
+            )
+        };
+        let versions = of(&documents);
+        let ids = |id: &str| -> Vec<String> {
+            let all = versions.of_document(id).map_or(&[][..], |(all, _)| all);
+            all.iter().map(|version| version.id.clone()).collect()
+        };
+        assert_eq!(ids("a/1"), ["a/1", "a/2", "a/3"]);
+        assert!(ids("a/4").is_empty(), "their texts are not alike");
+        assert_eq!(ids("a/7"), ["a/6", "a/7"], "b is another folder");
+        assert!(ids("a/8").is_empty(), "rules of another year");
+        assert_eq!(of(&backwards), versions);
     }
 
     #[test]
