@@ -36,6 +36,11 @@ const MAX_SENTENCES: usize = 5_000;
 /// Sentences of a rendering that are shown.
 const MAX_SHOWN: usize = 20;
 
+/// Ideographs before a term that make it a part of another: 被保險人 is no 保險人, 副主席 no 主席.
+const TURNING: [char; 10] = ['被', '非', '副', '反', '未', '不', '無', '无', '次', '準'];
+/// Least number of sentences in which a term stands for itself; with fewer, those where it is a part of another count too.
+const LEAST_ALONE: usize = 3;
+
 /// A document and its counterpart.
 struct Pair {
     stored: Stored,
@@ -51,6 +56,8 @@ struct Partners {
     source: Range<usize>,
     marks: Vec<Range<usize>>,
     other: Range<usize>,
+    /// The term is a part of a longer one wherever it stands.
+    is_within: bool,
 }
 
 /// Sentences of pairs of documents.
@@ -78,7 +85,8 @@ impl Searcher {
             })?,
         };
         let matcher = Marker::of(&plan).body;
-        let (sentences, complete) = self.aligned(&documents, &matcher, until)?;
+        let (mut sentences, complete) = self.aligned(&documents, &matcher, until)?;
+        sentences.keep_alone();
         let found = sentences.renderings(&self.known_translations(&search.query)?);
         let of_each = found.iter().map(|rendering| rendering.sentences.len());
         let told: usize = of_each.sum();
@@ -182,6 +190,14 @@ impl Searcher {
 }
 
 impl Sentences {
+    /// Drops the sentences where the term is a part of a longer one, unless it hardly stands elsewhere.
+    fn keep_alone(&mut self) {
+        let alone = self.with.iter().filter(|with| !with.is_within).count();
+        if alone >= LEAST_ALONE {
+            self.with.retain(|with| !with.is_within);
+        }
+    }
+
     /// How the partners of the sentences with the term render it, `known` translations first.
     fn renderings(&self, known: &[String]) -> Vec<Rendering> {
         let with = self.with.iter();
@@ -228,11 +244,13 @@ impl Sentences {
                 }
                 continue;
             }
+            let is_within = within.iter().all(|mark| is_within(&pair.text, mark));
             self.with.push(Partners {
                 pair: number,
                 source: bead.first,
                 marks: within,
                 other: bead.second,
+                is_within,
             });
         }
         self.pairs.push(pair);
@@ -276,6 +294,28 @@ impl Sentences {
     }
 }
 
+/// Returns true if the words `mark` of a text are a part of a longer term: 保險人 in 被保險人, *Act* in *Interpretation Act*.
+fn is_within(text: &str, mark: &Range<usize>) -> bool {
+    let before = &text[..mark.start];
+    let begins_capital = text[mark.start..].starts_with(|c: char| c.is_ascii_uppercase());
+    if !begins_capital {
+        return before.ends_with(TURNING);
+    }
+    let Some(before) = before.strip_suffix(' ') else {
+        return false;
+    };
+    let from = before.rfind(|c: char| !c.is_ascii_alphabetic());
+    let word = &before[from.map_or(0, |at| before.ceil_char_boundary(at + 1))..];
+    // A sentence begins with a capital whatever its word is.
+    let opens = |word: &str| {
+        matches!(
+            word,
+            "The" | "This" | "That" | "Such" | "An" | "A" | "Any" | "Each" | "No"
+        )
+    };
+    word.starts_with(|c: char| c.is_ascii_uppercase()) && word.len() > 1 && !opens(word)
+}
+
 /// The bytes `range` of a text as a sentence, with `marks` of the text.
 fn sentence_text(
     record: &DocumentRecord,
@@ -306,5 +346,36 @@ fn sentence_text(
             .first()
             .map_or_else(String::new, |lang| lang.tag().to_owned()),
         url: url.unwrap_or(address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_within_a_longer_one_is_told() {
+        let within = |text: &str, term: &str| {
+            let start = text.find(term).expect("it is there");
+            is_within(text, &(start..start + term.len()))
+        };
+        for (text, term) in [
+            ("應由被保險人負擔", "保險人"),
+            ("由副主席代理", "主席"),
+            ("非公務員準用之", "公務員"),
+            ("under the Interpretation Act", "Act"),
+            ("a Deputy Minister may", "Minister"),
+        ] {
+            assert!(within(text, term), "{text}");
+        }
+        for (text, term) in [
+            ("應由保險人負擔", "保險人"),
+            ("The Act applies", "Act"),
+            ("under the Act", "Act"),
+            ("an insured person", "person"),
+            ("the Minister may", "Minister"),
+        ] {
+            assert!(!within(text, term), "{text}");
+        }
     }
 }
