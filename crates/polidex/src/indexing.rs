@@ -13,6 +13,7 @@ use polidex_indexer::report::IndexReport;
 use polidex_opensearch::address::Address;
 use polidex_opensearch::sink::build_cluster;
 use polidex_opensearch::sink::parts::{PartBuilt, build_part};
+use polidex_schema::cited::CITED;
 use polidex_schema::manifest::{REUSE, SUGGESTIONS};
 use polidex_server::searcher::Searcher;
 
@@ -98,15 +99,17 @@ fn shown<T>(
     Ok(built?)
 }
 
-/// Step that makes what servers tell of all documents, so that none reads all of them: suggestions, and passages that stand in
-/// several documents.
+/// Step that makes what servers tell of all documents, so that none reads all of them: suggestions, passages that stand in
+/// several documents, and by how many others each is cited.
 pub(crate) fn closing_step() -> Closing {
     let suggestions =
         |index: &Path, generation: &str| Searcher::make_suggestions(index, generation).ok();
     let reuse = |index: &Path, generation: &str| Searcher::make_reuse(index, generation).ok();
+    let cited = |index: &Path, generation: &str| Searcher::make_cited(index, generation).ok();
     Closing::default()
         .with(SUGGESTIONS, suggestions)
         .with(REUSE, reuse)
+        .with(CITED, cited)
 }
 
 /// Says that documents are kept which are no longer in their folders.

@@ -19,20 +19,29 @@ pub enum Facet {
     Kind,
     /// The year of its date.
     Year,
+    /// The number of documents that cite it, by range.
+    Cited,
 }
 
 impl Facet {
     /// All facets, in the order in which answers list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Source,
         Self::Publisher,
         Self::Language,
         Self::Kind,
         Self::Year,
+        Self::Cited,
     ];
 
     /// Facets whose values can be listed in full; documents have a list of their own.
-    pub const LISTED: [Self; 4] = [Self::Publisher, Self::Language, Self::Kind, Self::Year];
+    pub const LISTED: [Self; 5] = [
+        Self::Publisher,
+        Self::Language,
+        Self::Kind,
+        Self::Year,
+        Self::Cited,
+    ];
 
     /// Name in the API and in addresses. All but [`Facet::Year`] are filtered by a parameter of this name; a year is a
     /// `from` and a `to`.
@@ -43,17 +52,19 @@ impl Facet {
             Self::Language => "lang",
             Self::Kind => "kind",
             Self::Year => "year",
+            Self::Cited => "cited",
         }
     }
 
-    /// Column of the index that holds the values.
-    pub fn column(self) -> &'static str {
+    /// Column of the index that holds the values; [`Facet::Cited`] has an account of its own ([`crate::cited`]).
+    pub fn column(self) -> Option<&'static str> {
         match self {
-            Self::Source => "id",
-            Self::Publisher => "publisher",
-            Self::Language => "lang",
-            Self::Kind => "kind",
-            Self::Year => "first_day",
+            Self::Source => Some("id"),
+            Self::Publisher => Some("publisher"),
+            Self::Language => Some("lang"),
+            Self::Kind => Some("kind"),
+            Self::Year => Some("first_day"),
+            Self::Cited => None,
         }
     }
 
@@ -94,13 +105,15 @@ mod tests {
     use crate::fields::schema;
 
     #[test]
-    fn every_facet_has_a_name_of_its_own_and_a_column() {
+    fn every_facet_has_a_name_of_its_own_and_its_column_is_there() {
         let (schema, _) = schema();
         for (index, facet) in Facet::ALL.into_iter().enumerate() {
             assert_eq!(facet.index(), index);
             assert_eq!(Facet::of_name(facet.name()), Some(facet));
-            let field = schema.get_field(facet.column()).expect("a field");
-            assert!(schema.get_field_entry(field).is_fast(), "{facet}");
+            if let Some(column) = facet.column() {
+                let field = schema.get_field(column).expect("a field");
+                assert!(schema.get_field_entry(field).is_fast(), "{facet}");
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! of each document, [`packed`] the form of long texts, [`repairs`] that of repairs, [`work`] the terms that counterparts
 //! share, [`citations`] what a text cites, [`repair_kind`] the kinds of damage that are mended, [`charset`] the names of character sets, [`manifest`] what a
 //! generation says of itself, [`coverage`] what it holds of its folders and what it does not, [`added`] when each document
-//! came into it, [`advice`] what to do about an error of the system. Plain data: no files, no clock, no network.
+//! came into it, [`cited`] by how many others each is cited, [`advice`] what to do about an error of the system. Plain data: no files, no clock, no network.
 //!
 //! # Examples
 //!
@@ -20,6 +20,7 @@ pub mod added;
 pub mod advice;
 pub mod charset;
 pub mod citations;
+pub mod cited;
 pub mod coverage;
 pub mod facet;
 pub mod fields;

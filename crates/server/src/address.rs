@@ -73,6 +73,7 @@ fn window_pairs(question: &Question) -> Pairs {
         Sort::Newest => pairs.push(("sort", "-date".to_owned())),
         Sort::Oldest => pairs.push(("sort", "date".to_owned())),
         Sort::Added => pairs.push(("sort", "-added".to_owned())),
+        Sort::Cited => pairs.push(("sort", "cited".to_owned())),
     }
     let (window, show) = (Window::default(), Show::default());
     let numbers = [

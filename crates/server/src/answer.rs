@@ -225,6 +225,8 @@ pub struct Hit {
     pub number: String,
     /// Time at which it came into the index as it is, in UTC (RFC 3339); null where the index does not know.
     pub added: Option<String>,
+    /// Number of other documents that cite it; null where the index does not know.
+    pub cited_by: Option<u32>,
     /// Relevance; comparable within one answer only. 0 where hits are not ranked.
     pub score: f32,
     /// Degree in which the document holds the query.

@@ -90,6 +90,10 @@ pub struct Filters {
     pub lang: Vec<String>,
     /// Kinds, exactly as stored.
     pub kind: Vec<String>,
+    /// Ranges of the number of documents that cite one, as [`CITED_RANGES`] names them.
+    ///
+    /// [`CITED_RANGES`]: polidex_schema::cited::CITED_RANGES
+    pub cited: Vec<String>,
     /// Documents that may be dated on or after the first day of this date.
     pub from: Option<PartialDate>,
     /// Documents that may be dated on or before the last day of this date.
@@ -215,6 +219,7 @@ impl Filters {
             Facet::Publisher => self.publisher.clone(),
             Facet::Language => self.lang.clone(),
             Facet::Kind => self.kind.clone(),
+            Facet::Cited => self.cited.clone(),
             Facet::Year => self
                 .year()
                 .map(|year| year.to_string())
@@ -266,6 +271,7 @@ impl Filters {
             Facet::Publisher => Some(&mut self.publisher),
             Facet::Language => Some(&mut self.lang),
             Facet::Kind => Some(&mut self.kind),
+            Facet::Cited => Some(&mut self.cited),
             Facet::Year => None,
         }
     }
@@ -406,6 +412,8 @@ pub enum Sort {
     Oldest,
     /// `-added`: those that came into the index last first.
     Added,
+    /// `cited`: those that the most documents cite first; of equals the best.
+    Cited,
 }
 
 /// Number of its words that a document must hold.

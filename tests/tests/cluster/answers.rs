@@ -186,6 +186,11 @@ fn narrowed() -> Vec<Question> {
         about("notice of meeting").sort(Sort::Newest),
         about("housing").per_page(7).page(2),
         about("housing").per_page(7).page(3).sort(Sort::Oldest),
+        about("創新").sort(Sort::Cited),
+        about("").sort(Sort::Cited),
+        about("housing").per_page(7).page(2).sort(Sort::Cited),
+        about("氫能").filter(Facet::Cited, ["0"]),
+        about("創新科技").filter(Facet::Cited, ["1-9", "10-99"]),
     ]
 }
 
@@ -331,7 +336,7 @@ fn other_doors(pair: &Pair) {
 
 fn ids_and_values(pair: &Pair, q: &str) {
     let search = Search::from(Query::about(q));
-    for sort in [Sort::Relevance, Sort::Newest, Sort::Oldest] {
+    for sort in [Sort::Relevance, Sort::Newest, Sort::Oldest, Sort::Cited] {
         same(pair, &format!("ids of {q} by {sort:?}"), |engine| {
             plain(&engine.ids(&search, sort).expect("ids"))
         });

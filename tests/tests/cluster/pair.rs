@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use polidex_indexer::index::{BuildOptions, build_index};
+use polidex_indexer::index::{BuildOptions, Closing, build_index};
 use polidex_indexer::report::IndexReport;
 use polidex_opensearch::address::Address;
 use polidex_opensearch::client::{Client, Content};
 use polidex_opensearch::engine::ClusterEngine;
 use polidex_opensearch::sink::build_cluster;
+use polidex_schema::cited::CITED;
 use polidex_server::answer::Answer;
 use polidex_server::question::Question;
 use polidex_server::searcher::Searcher;
@@ -157,6 +158,9 @@ pub(crate) fn options() -> BuildOptions {
     BuildOptions {
         threads: 2,
         allow_removals: true,
+        closing: Closing::default().with(CITED, |index, generation| {
+            Searcher::make_cited(index, generation).ok()
+        }),
         ..BuildOptions::default()
     }
 }

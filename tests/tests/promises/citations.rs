@@ -1,7 +1,11 @@
 //! The promise: what a text cites is named, and found where the collection holds it; a draft is told from its sources.
 
+use std::path::Path;
+
+use polidex_indexer::index::{BuildOptions, Closing, build_index};
+use polidex_schema::cited::CITED;
 use polidex_server::checking::{Verdict, What};
-use polidex_server::question::{Facet, Filters};
+use polidex_server::question::{Facet, Filters, Question, Sort};
 use polidex_server::searcher::{ListPage, Searcher};
 use polidex_tests::{Indexed, index_texts};
 use serde_json::Value;
@@ -393,4 +397,108 @@ fn citations_of_a_document_are_filtered_like_results() {
     let mut filters = Filters::default();
     filters.add(Facet::Year, "2019");
     assert_eq!(ids(&filters), ["laws/second"]);
+}
+
+/// A step that counts by how many others each document is cited.
+fn closing() -> Closing {
+    Closing::default().with(CITED, |index, generation| {
+        Searcher::make_cited(index, generation).ok()
+    })
+}
+
+fn build_counted(documents: &Path, index: &Path) -> Searcher {
+    let options = BuildOptions {
+        threads: 2,
+        allow_removals: true,
+        closing: closing(),
+        ..BuildOptions::default()
+    };
+    build_index(&[documents.to_owned()], index, &options, &|_| {}).expect("an index");
+    Searcher::open(index).expect("an index")
+}
+
+/// Ids with the number of documents that cite each, in the order of a list.
+fn counted(searcher: &Searcher, question: &Question) -> Vec<(String, Option<u32>)> {
+    let answer = searcher.search(question).expect("an answer");
+    let hits = answer.hits.into_iter();
+    hits.map(|hit| (hit.id, hit.cited_by)).collect()
+}
+
+fn cited_values(searcher: &Searcher, question: &Question) -> Vec<(String, u64)> {
+    let answer = searcher.search(question).expect("an answer");
+    let facet = answer
+        .facets
+        .into_iter()
+        .find(|facet| facet.field == Facet::Cited);
+    let values = facet.expect("a facet").values.into_iter();
+    values.map(|value| (value.value, value.count)).collect()
+}
+
+#[test]
+fn documents_are_ordered_filtered_and_counted_by_who_cites_them() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (documents, index) = (folder.path().join("laws"), folder.path().join("index"));
+    std::fs::create_dir(&documents).expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(documents.join(name), text).expect("a file");
+    };
+    write("ferry.txt", FERRY);
+    write("harbour.txt", HARBOUR);
+    write("rules.txt", RULES);
+    let about = |q: &str| Question::about(q).sort(Sort::Cited);
+    let found = |searcher: &Searcher, q: &str| -> Vec<String> {
+        let hits = counted(searcher, &about(q)).into_iter();
+        let one = |(id, count): (String, Option<u32>)| format!("{id} {}", count.unwrap_or(99));
+        hits.map(one).collect()
+    };
+    let searcher = build_counted(&documents, &index);
+    assert_eq!(found(&searcher, ""), ["harbour 1", "ferry 0", "rules 0"]);
+    // Twelve documents that come later cite the ferry, each of them twice, and one cites the harbour.
+    for number in 0..12 {
+        let text = format!(
+            "Ferry Notice {number}\n\nUnder section 2(1) of the Ferry Safety Act and section 3 of the Ferry Safety Act, \
+             owners of ferry number {number} shall keep a certificate.\n"
+        );
+        write(&format!("notice-{number:02}.txt"), &text);
+    }
+    let searcher = build_counted(&documents, &index);
+    assert_eq!(found(&searcher, "")[..2], ["ferry 12", "harbour 1"]);
+    assert_eq!(found(&searcher, "ferry")[0], "ferry 12");
+    let ranges = |counts: [u64; 3]| -> Vec<(String, u64)> {
+        let names = ["10-99", "1-9", "0"].map(str::to_owned);
+        names.into_iter().zip(counts).collect()
+    };
+    assert_eq!(cited_values(&searcher, &about("")), ranges([1, 1, 13]));
+    // Its own filter is left out of a facet, every other is applied.
+    let often = about("").filter(Facet::Cited, ["10-99", "1-9"]);
+    let ids = counted(&searcher, &often).into_iter().map(|(id, _)| id);
+    assert_eq!(ids.collect::<Vec<_>>(), ["ferry", "harbour"]);
+    let chosen: Vec<(String, u64)> = cited_values(&searcher, &often);
+    assert_eq!(chosen, ranges([1, 1, 13]));
+    let never = about("ferry").filter(Facet::Cited, ["0"]).per_page(100);
+    assert_eq!(counted(&searcher, &never).len(), 12);
+    let english = about("").filter(Facet::Language, ["zh-Hant"]);
+    let values = cited_values(&searcher, &english);
+    assert_eq!(values, ranges([0, 1, 1])[1..].to_vec());
+    // What is removed cites no more, and an update tells what a full build tells.
+    for number in 3..12 {
+        std::fs::remove_file(documents.join(format!("notice-{number:02}.txt"))).expect("removed");
+    }
+    let updated = build_counted(&documents, &index);
+    let full = build_counted(&documents, &folder.path().join("full"));
+    assert_eq!(found(&updated, ""), found(&full, ""));
+    assert_eq!(found(&updated, "")[..2], ["ferry 3", "harbour 1"]);
+}
+
+#[test]
+fn an_index_that_does_not_know_who_cites_whom_says_nothing_of_it() {
+    let indexed = collection();
+    let question = Question::about("海港").sort(Sort::Cited);
+    let answer = indexed.engine.search(&question).expect("an answer");
+    assert!(answer.hits.iter().all(|hit| hit.cited_by.is_none()));
+    let facet = answer
+        .facets
+        .iter()
+        .find(|facet| facet.field == Facet::Cited);
+    assert!(facet.is_some_and(|facet| facet.values.is_empty()));
 }

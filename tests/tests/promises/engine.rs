@@ -189,6 +189,8 @@ impl Page {
                 let first = self.date().map(|date| date.first_day() / 10_000);
                 first.iter().map(|year| format!("{year:04}")).collect()
             }
+            // It does not know who cites whom.
+            Facet::Cited => Vec::new(),
         };
         values
             .into_iter()
@@ -253,7 +255,7 @@ impl Scan {
         let day = |document: DocRef| self.page(document).date().map(|date| date.first_day());
         found.sort_by(|(one, one_score), (other, other_score)| {
             let by_rank = match sort {
-                Sort::Relevance => other_score.total_cmp(one_score),
+                Sort::Relevance | Sort::Cited => other_score.total_cmp(one_score),
                 Sort::Newest | Sort::Added => day(*other).cmp(&day(*one)),
                 Sort::Oldest => {
                     let last = |document| day(document).unwrap_or(u64::MAX);

@@ -3,9 +3,10 @@
 use polidex_server::question::{Facet, Filters};
 use serde_json::{Value, json};
 
+use crate::engine::cited::Cited;
 use crate::terms::sent_value;
 
-/// Field that holds the values of a facet.
+/// Field that holds the values of a facet, and name of its counts; [`Facet::Cited`] has no field.
 pub(crate) fn facet_field(facet: Facet) -> &'static str {
     match facet {
         Facet::Source => "id",
@@ -13,24 +14,28 @@ pub(crate) fn facet_field(facet: Facet) -> &'static str {
         Facet::Language => "lang",
         Facet::Kind => "kind",
         Facet::Year => "year",
+        Facet::Cited => "cited",
     }
 }
 
 /// The filters that are set, but for that of `left_out`.
-pub(crate) fn set_filters(filters: &Filters, left_out: Option<Facet>) -> Vec<Value> {
+pub(crate) fn set_filters(filters: &Filters, cited: &Cited, left_out: Option<Facet>) -> Vec<Value> {
     let facets = Facet::ALL
         .into_iter()
         .filter(|facet| Some(*facet) != left_out);
-    facets.filter_map(|facet| filter(filters, facet)).collect()
+    facets
+        .filter_map(|facet| filter(filters, cited, facet))
+        .collect()
 }
 
-fn filter(filters: &Filters, facet: Facet) -> Option<Value> {
+fn filter(filters: &Filters, cited: &Cited, facet: Facet) -> Option<Value> {
     let wanted = match facet {
         Facet::Source => &filters.source,
         Facet::Publisher => &filters.publisher,
         Facet::Language => &filters.lang,
         Facet::Kind => &filters.kind,
         Facet::Year => return days(filters),
+        Facet::Cited => return cited.filter(filters),
     };
     let wanted: Vec<_> = wanted.iter().map(|value| sent_value(value)).collect();
     (!wanted.is_empty()).then(|| json!({"terms": {facet_field(facet): wanted}}))
@@ -85,9 +90,9 @@ mod tests {
             from: PartialDate::parse("2024"),
             ..Filters::default()
         };
-        assert_eq!(set_filters(&filters, None).len(), 2);
-        let left = set_filters(&filters, Some(Facet::Year));
+        assert_eq!(set_filters(&filters, &Cited::default(), None).len(), 2);
+        let left = set_filters(&filters, &Cited::default(), Some(Facet::Year));
         assert_eq!(left, [json!({"terms": {"lang": ["en"]}})]);
-        assert!(set_filters(&Filters::default(), None).is_empty());
+        assert!(set_filters(&Filters::default(), &Cited::default(), None).is_empty());
     }
 }

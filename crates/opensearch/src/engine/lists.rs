@@ -3,15 +3,17 @@
 //! Filters are applied behind the query, and each facet is an aggregation with all filters but its own. More is fetched than
 //! is shown, and ordered by scores whose noise is dropped, as the embedded engine orders them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
 
-use polidex_server::engine::list::{MAX_FACET_VALUES, rank_of_score};
+use polidex_server::engine::list::{MAX_FACET_VALUES, cited_rank, is_scored, rank_of_score};
 use polidex_server::engine::{DocRef, FacetTotals, List, ListRequest, Listed, SourceValue, Top};
 use polidex_server::query::plan::Node;
 use polidex_server::question::{Facet, Filters, Sort};
 use serde_json::{Value, json};
 
+use crate::engine::cited::ranges_of;
 use crate::engine::filters::{added_filter, all_of, facet_field, set_filters};
 use crate::engine::known::{DESCRIBED, name_of, number_of};
 use crate::engine::reader::{Found, Reader};
@@ -42,7 +44,13 @@ const LISTED: [&str; DESCRIBED.len() + 2] = {
     ]
 };
 /// Facets that are counted by value.
-const COUNTED: [Facet; 4] = [Facet::Publisher, Facet::Language, Facet::Kind, Facet::Year];
+const COUNTED: [Facet; 5] = [
+    Facet::Publisher,
+    Facet::Language,
+    Facet::Kind,
+    Facet::Year,
+    Facet::Cited,
+];
 
 /// Runs the lists of a request.
 pub(crate) fn lists(reader: &Reader, request: &ListRequest<'_>) -> Result<Vec<List>, ClusterError> {
@@ -92,7 +100,7 @@ fn wanted_hits(top: Top) -> usize {
 
 fn list_body(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value {
     let top = request.top;
-    let filters = set_filters(request.filters, None);
+    let filters = set_filters(request.filters, &reader.cited, None);
     let mut body = json!({
         "size": wanted_hits(top).min(DEEPEST),
         "track_total_hits": true,
@@ -117,9 +125,9 @@ fn list_body(reader: &Reader, request: &ListRequest<'_>, index: usize) -> Value 
     }
     if let Some(sources) = request.facets {
         for facet in COUNTED {
-            aggregations[facet_field(facet)] = facet_aggregation(request.filters, facet);
+            aggregations[facet_field(facet)] = facet_aggregation(reader, request.filters, facet);
         }
-        aggregations["id"] = source_aggregation(request.filters, top.sort, sources);
+        aggregations["id"] = source_aggregation(reader, request.filters, top.sort, sources);
     }
     body["aggs"] = aggregations;
     body
@@ -129,17 +137,23 @@ fn within(filters: Vec<Value>, aggregations: Value) -> Value {
     json!({"filter": all_of(filters), "aggs": aggregations})
 }
 
-fn facet_aggregation(filters: &Filters, facet: Facet) -> Value {
+fn facet_aggregation(reader: &Reader, filters: &Filters, facet: Facet) -> Value {
     let terms = |field: &str| json!({"terms": {"field": field, "size": MAX_VALUES}});
-    let mut inner = json!({"values": terms(facet_field(facet))});
+    let mut inner = match facet {
+        Facet::Cited => json!({}),
+        facet => json!({"values": terms(facet_field(facet))}),
+    };
+    if let (Facet::Cited, Some(ranges)) = (facet, reader.cited.aggregation()) {
+        inner["ranges"] = ranges;
+    }
     if facet == Facet::Year {
         inner["months"] = terms("month");
         inner["undated"] = json!({"missing": {"field": "first_day"}});
     }
-    within(set_filters(filters, Some(facet)), inner)
+    within(set_filters(filters, &reader.cited, Some(facet)), inner)
 }
 
-fn source_aggregation(filters: &Filters, sort: Sort, sources: usize) -> Value {
+fn source_aggregation(reader: &Reader, filters: &Filters, sort: Sort, sources: usize) -> Value {
     // The cluster refuses to list none.
     let listed = match sources {
         0 => json!({}),
@@ -147,14 +161,16 @@ fn source_aggregation(filters: &Filters, sort: Sort, sources: usize) -> Value {
             "size": sources.min(MAX_FACET_VALUES), "sort": order(sort), "_source": ["id", "title"],
         }}}),
     };
-    within(set_filters(filters, Some(Facet::Source)), listed)
+    let others = set_filters(filters, &reader.cited, Some(Facet::Source));
+    within(others, listed)
 }
 
 fn order(sort: Sort) -> Value {
     let by_id = json!({"id": "asc"});
     let dated = |direction: &str| json!({"first_day": {"order": direction, "missing": "_last"}});
     match sort {
-        Sort::Relevance => json!([{"_score": "desc"}, by_id]),
+        // Those that are cited are listed before, by `most_cited`.
+        Sort::Relevance | Sort::Cited => json!([{"_score": "desc"}, by_id]),
         Sort::Newest => json!([dated("desc"), by_id]),
         Sort::Oldest => json!([dated("asc"), by_id]),
         Sort::Added => json!([{"added": "desc"}, by_id]),
@@ -178,11 +194,14 @@ fn list(
         list.is_partial |= COUNTED.iter().any(|facet| is_cut(values_of(found, *facet)));
     }
     let deeper = deeper_hits(reader, request, index, found)?;
+    let cited = most_cited(reader, request, index)?;
     reader.known.note(found.hits());
+    reader.known.note(&cited);
     let groups = duplicates(found);
     list.is_partial |= groups.len() == MAX_GROUPS;
     list.hidden = groups.values().map(|count| count - 1).sum();
-    let hits = best_hits(found.hits().iter().chain(&deeper), request.top);
+    let all = cited.iter().chain(found.hits()).chain(&deeper);
+    let hits = best_hits(reader, all, request.top);
     let keys = hits.iter().map(|(_, key)| *key);
     let keys: Vec<i64> = keys.filter(|key| groups.contains_key(key)).collect();
     let members = members(reader, request, index, &keys)?;
@@ -220,24 +239,83 @@ fn deeper_hits(
 }
 
 /// The hits to keep, each with what its duplicates share with it.
-fn best_hits<'h>(hits: impl Iterator<Item = &'h Value>, top: Top) -> Vec<(Listed, i64)> {
+fn best_hits<'h>(
+    reader: &Reader,
+    hits: impl Iterator<Item = &'h Value>,
+    top: Top,
+) -> Vec<(Listed, i64)> {
     let mut hits: Vec<(Listed, i64)> = hits.filter_map(|hit| listed(hit, top.sort)).collect();
-    if top.sort == Sort::Relevance {
-        hits.sort_by(|(one, _), (other, _)| {
-            rank_of_score(other.score)
-                .cmp(&rank_of_score(one.score))
-                .then_with(|| one.id.cmp(&other.id))
+    if is_scored(top.sort) {
+        let rank = |hit: &Listed| rank_of(reader, &hit.id, hit.score, top.sort);
+        hits.sort_by_cached_key(|(hit, _)| (Reverse(rank(hit)), hit.id.clone()));
+    }
+    if top.sort == Sort::Cited {
+        // A document is found by how often it is cited and by its score, and its duplicates may be cited less.
+        let (mut seen, mut groups) = (HashSet::new(), HashSet::new());
+        hits.retain(|(hit, key)| {
+            seen.insert(hit.document) && (groups.insert(*key) || !top.group_duplicates)
         });
     }
     hits.truncate(top.keep);
     hits
 }
 
+/// Rank of a document in an order that needs scores.
+fn rank_of(reader: &Reader, id: &str, score: f32, sort: Sort) -> u64 {
+    match sort {
+        Sort::Cited => cited_rank(reader.cited.of_id(id).unwrap_or(0), rank_of_score(score)),
+        _ => rank_of_score(score),
+    }
+}
+
+/// The hits of the list `index` that are cited, as many as may be listed, where it is ordered by that.
+fn most_cited(
+    reader: &Reader,
+    request: &ListRequest<'_>,
+    index: usize,
+) -> Result<Vec<Value>, ClusterError> {
+    let top = request.top;
+    let mut cited = Vec::new();
+    if top.sort != Sort::Cited || top.keep == 0 {
+        return Ok(cited);
+    }
+    let mut groups = HashSet::new();
+    for look in reader.cited.looks() {
+        let mut filters = set_filters(request.filters, &reader.cited, None);
+        filters.push(look.clause.clone());
+        // Where scores alone order them, the best are enough.
+        let size = match look.is_even() {
+            true => look.len.min(wanted_hits(top)),
+            false => look.len,
+        };
+        let mut body = json!({
+            "size": size.min(DEEPEST),
+            "_source": LISTED,
+            "query": {"bool": {"must": [query_of(reader, request, index)], "filter": filters}},
+            "sort": order(top.sort),
+        });
+        if request.duplicates && top.group_duplicates && look.is_even() {
+            body["collapse"] = json!({"field": "duplicate_key"});
+        }
+        let found = reader.search(body, Some(request.deadline))?;
+        let hits = found.hits().iter();
+        groups.extend(hits.map(|hit| match top.group_duplicates {
+            true => hit["_source"]["duplicate_key"].as_i64(),
+            false => number_of(hit).map(|number| number as i64),
+        }));
+        cited.extend(found.hits().iter().cloned());
+        if groups.len() >= top.keep {
+            break;
+        }
+    }
+    Ok(cited)
+}
+
 /// A hit, and what its duplicates share with it.
 fn listed(hit: &Value, sort: Sort) -> Option<(Listed, i64)> {
     let source = &hit["_source"];
     let score = match sort {
-        Sort::Relevance => hit["_score"]
+        Sort::Relevance | Sort::Cited => hit["_score"]
             .as_f64()
             .or(hit["sort"][0].as_f64())
             .unwrap_or(0.0) as f32,
@@ -273,7 +351,7 @@ fn members(
     if keys.is_empty() {
         return Ok(members);
     }
-    let mut filters = set_filters(request.filters, None);
+    let mut filters = set_filters(request.filters, &reader.cited, None);
     filters.push(json!({"terms": {"duplicate_key": keys}}));
     filters.push(query_of(reader, request, index));
     let body = json!({
@@ -305,7 +383,7 @@ fn facets_of(found: &Found) -> FacetTotals {
         ..FacetTotals::default()
     };
     for facet in COUNTED {
-        facets.counts[facet.index()] = counts_of(values_of(found, facet));
+        facets.counts[facet.index()] = values_in(found.aggregation(facet_field(facet)), facet);
     }
     facets
 }
@@ -335,6 +413,14 @@ fn sources_of(hits: &Value) -> Vec<SourceValue> {
 fn is_cut(values: &Value) -> bool {
     let above = |name: &str| values[name].as_i64().unwrap_or(0) > 0;
     above("sum_other_doc_count") || above("doc_count_error_upper_bound")
+}
+
+/// Counts of a facet, by what [`facet_aggregation`] answers.
+fn values_in(counted: &Value, facet: Facet) -> BTreeMap<String, u64> {
+    match facet {
+        Facet::Cited => ranges_of(&counted["ranges"]),
+        _ => counts_of(&counted["values"]),
+    }
 }
 
 fn counts_of(values: &Value) -> BTreeMap<String, u64> {
@@ -377,7 +463,7 @@ pub(crate) fn counts(reader: &Reader, nodes: &[&Node]) -> Result<Vec<u64>, Clust
 }
 
 fn count_body(reader: &Reader, node: &Node, filters: &Filters) -> Value {
-    let mut all = set_filters(filters, None);
+    let mut all = set_filters(filters, &reader.cited, None);
     all.extend(added_filter(filters));
     all.push(reader.lowering.lower(node));
     json!({"size": 0, "track_total_hits": true, "query": all_of(all)})
@@ -407,10 +493,10 @@ pub(crate) fn values(
     let body = json!({
         "size": 0,
         "query": matching(reader, node, filters, Vec::new()),
-        "aggs": {"facet": facet_aggregation(filters, facet)},
+        "aggs": {"facet": facet_aggregation(reader, filters, facet)},
     });
     let found = reader.search(body, Some(deadline))?;
-    Ok(counts_of(&found.aggregation("facet")["values"]))
+    Ok(values_in(found.aggregation("facet"), facet))
 }
 
 /// The ids of all documents that match, in order.
@@ -422,20 +508,20 @@ pub(crate) fn ids(
     deadline: Instant,
 ) -> Result<Vec<String>, ClusterError> {
     let mut all = matching(reader, node, filters, Vec::new());
-    for filter in set_filters(filters, None) {
+    for filter in set_filters(filters, &reader.cited, None) {
         all["bool"]["filter"]
             .as_array_mut()
             .into_iter()
             .for_each(|known| known.push(filter.clone()));
     }
     let body = json!({
-        "query": all, "track_scores": sort == Sort::Relevance, "_source": ["id", "added"],
+        "query": all, "track_scores": is_scored(sort), "_source": ["id", "added"],
         "docvalue_fields": ["first_day"],
     });
     let mut found: Vec<(u64, String)> = Vec::new();
     reader.each(body, Some(deadline), &mut |hit| {
         if let Some(id) = hit["_source"]["id"].as_str() {
-            found.push((place(hit, sort), id.to_owned()));
+            found.push((place(reader, hit, sort), id.to_owned()));
         }
         true
     })?;
@@ -445,13 +531,21 @@ pub(crate) fn ids(
 }
 
 /// Place of a hit in an order: the greater, the earlier.
-fn place(hit: &Value, sort: Sort) -> u64 {
+fn place(reader: &Reader, hit: &Value, sort: Sort) -> u64 {
     let first_day = || {
         let value = &hit["fields"]["first_day"][0];
         value.as_u64().or_else(|| value.as_str()?.parse().ok())
     };
     match sort {
-        Sort::Relevance => rank_of_score(hit["_score"].as_f64().unwrap_or(0.0) as f32),
+        Sort::Relevance | Sort::Cited => {
+            let id = hit["_source"]["id"].as_str().unwrap_or_default();
+            rank_of(
+                reader,
+                id,
+                hit["_score"].as_f64().unwrap_or(0.0) as f32,
+                sort,
+            )
+        }
         Sort::Newest => first_day().map_or(0, |day| day + 1),
         Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
         Sort::Added => hit["_source"]["added"].as_u64().unwrap_or(0),

@@ -1,5 +1,6 @@
 //! The engine of an index on a cluster: plans lowered to the query DSL, documents read from the index of texts.
 
+mod cited;
 mod counterparts;
 mod filters;
 mod known;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use polidex_schema::cited::CITED;
 use polidex_schema::coverage::Coverage;
 use polidex_schema::manifest::{Manifest, REUSE, SUGGESTIONS};
 use polidex_server::answer::IndexInfo;
@@ -26,6 +28,7 @@ use polidex_server::question::{Facet, Filters, Sort};
 use polidex_server::titles::{TitleMatch, TitleQuery};
 use serde_json::json;
 
+use self::cited::Cited;
 use self::known::{Known, name_of, number_of};
 use self::lower::{Lowering, field_name, sent};
 use self::names::Names;
@@ -139,6 +142,7 @@ impl ClusterEngine {
             generation,
             lowering: Lowering { bm25 },
             known: Known::default(),
+            cited: Cited::default(),
         };
         Self::read(reader, name)
     }
@@ -152,9 +156,10 @@ impl ClusterEngine {
         Ok(current(&client, &address.name)?.name)
     }
 
-    fn read(reader: Reader, name: &str) -> Result<Self, ClusterError> {
-        let ids = [MANIFEST, TERMS, COVERAGE].map(str::to_owned);
+    fn read(mut reader: Reader, name: &str) -> Result<Self, ClusterError> {
+        let ids = [MANIFEST, TERMS, COVERAGE, CITED].map(str::to_owned);
         let mut kept = blobs::read(&reader.client, &reader.generation.texts, &ids)?;
+        reader.cited = Cited::read(kept.remove(CITED).as_deref());
         let mut take = |id: &str| {
             kept.remove(id).ok_or_else(|| ClusterError::Incomplete {
                 name: name.to_owned(),
@@ -492,6 +497,10 @@ impl Engine for ClusterEngine {
 
     fn added_ms(&self, DocRef(number): DocRef) -> Option<u64> {
         self.reader.described(&[number]).ok()?.pop()?.added_ms
+    }
+
+    fn cited_by(&self, id: &str) -> Option<u32> {
+        self.reader.cited.of_id(id)
     }
 
     fn is_stale(&self, id: &str) -> bool {

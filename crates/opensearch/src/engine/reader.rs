@@ -9,6 +9,7 @@ use polidex_server::engine::remote::note_rejected;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Content};
+use crate::engine::cited::Cited;
 use crate::engine::known::{DESCRIBED, Described, Known, name_of};
 use crate::engine::lower::Lowering;
 use crate::error::ClusterError;
@@ -36,6 +37,8 @@ pub(crate) struct Reader {
     pub(crate) lowering: Lowering,
     /// What was read of its documents.
     pub(crate) known: Known,
+    /// By how many others its documents are cited.
+    pub(crate) cited: Cited,
 }
 
 /// Answer of a search.

@@ -2,6 +2,7 @@
 
 use polidex_indexer::build::account::cover_catalog;
 use polidex_indexer::build::catalog::Catalog;
+use polidex_schema::cited::CITED;
 use polidex_schema::manifest::{Manifest, REUSE, SUGGESTIONS};
 use polidex_server::searcher::Searcher;
 
@@ -53,23 +54,24 @@ impl Completion<'_> {
         self.generations.clean(self.made, self.keep)
     }
 
-    /// Writes what servers tell of all documents, so that none reads all of them: suggestions, and passages that stand in
-    /// several documents. What cannot be made is written empty, over that of the generation before, and each server makes it
-    /// for itself.
+    /// Writes what servers tell of all documents, so that none reads all of them: suggestions, by how many others each document
+    /// is cited, and passages that stand in several. What cannot be made is written empty, over that of the generation before:
+    /// each server makes it for itself, or does without.
     fn write_made(&self) -> Result<(), ClusterError> {
         let (client, name) = (self.generations.client.clone(), self.generations.name);
         let engine = ClusterEngine::open_generation(client, self.made.clone(), name)?;
         let searcher = Searcher::over(engine);
-        let reuse = searcher.reuse_file().unwrap_or_else(|error| {
-            tracing::warn!(%error, "repeated passages were not found; each server finds them for itself");
-            None
-        });
         let made = [
-            (SUGGESTIONS, searcher.suggestions_file()),
-            (REUSE, reuse.unwrap_or_default()),
+            (SUGGESTIONS, Ok(Some(searcher.suggestions_file()))),
+            (CITED, searcher.cited_file()),
+            (REUSE, searcher.reuse_file()),
         ];
         for (id, bytes) in made {
-            write_kept(self.generations, self.made, id, &bytes)?;
+            let bytes = bytes.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what is told of all documents ({id}) was not made");
+                None
+            });
+            write_kept(self.generations, self.made, id, &bytes.unwrap_or_default())?;
         }
         Ok(())
     }

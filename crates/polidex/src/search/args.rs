@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use polidex_opensearch::address::Address;
+use polidex_schema::cited::CITED_RANGES;
 use polidex_server::question::{
     Expand, Facet, MAX_DEPTH_HITS, MAX_PASSAGES, Matching, PartialDate, Question, Sort,
 };
@@ -32,6 +33,9 @@ pub(crate) struct SearchArgs {
     /// Search documents of this kind only; repeatable
     #[arg(long, value_name = "KIND")]
     kind: Vec<String>,
+    /// Search documents that so many others cite: 0, 1-9, 10-99, 100-; repeatable
+    #[arg(long, value_name = "RANGE", value_parser = CITED_RANGES)]
+    cited: Vec<String>,
     /// Search documents dated on or after this date: 2024, 2024-03-11, March 2014, 2014年3月
     #[arg(long, value_name = "DATE", value_parser = date)]
     from: Option<PartialDate>,
@@ -41,8 +45,8 @@ pub(crate) struct SearchArgs {
     /// Search the versions in force on this day, and documents that were there by then
     #[arg(long, value_name = "DATE", value_parser = date)]
     as_of: Option<PartialDate>,
-    /// Order: best first, newest first (-date), oldest first (date), or the last to come into the index first (-added)
-    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true, value_parser = ["relevance", "-date", "date", "-added"])]
+    /// Order: best first, newest first (-date), oldest first (date), the last to come into the index first (-added), or those that the most documents cite first (cited)
+    #[arg(long, value_name = "ORDER", default_value = "relevance", allow_hyphen_values = true, value_parser = ["relevance", "-date", "date", "-added", "cited"])]
     sort: String,
     /// What a document must hold: all words and behind few of those most of them, all, or any
     #[arg(long = "match", value_name = "WORDS", default_value = "best", value_parser = ["best", "all", "any"])]
@@ -131,7 +135,7 @@ impl SearchArgs {
     /// What decides which documents are hits, as one line.
     pub(super) fn key(&self) -> String {
         let dates = [self.from, self.to, self.as_of].map(|date| date.map(|date| date.to_string()));
-        serde_json::json!([
+        let key = serde_json::json!([
             self.query.join(" "),
             self.source,
             self.publisher,
@@ -141,8 +145,12 @@ impl SearchArgs {
             self.matching,
             self.expand,
             self.without,
-        ])
-        .to_string()
+        ]);
+        // Keys of before this filter stay as they were.
+        match self.cited.as_slice() {
+            [] => key.to_string(),
+            cited => serde_json::json!([key, cited]).to_string(),
+        }
     }
 
     /// The question that is asked, without the length of a page.
@@ -152,12 +160,14 @@ impl SearchArgs {
             .filter(Facet::Publisher, &self.publisher)
             .filter(Facet::Language, &self.lang)
             .filter(Facet::Kind, &self.kind)
+            .filter(Facet::Cited, &self.cited)
             .dated(self.from, self.to)
             .as_of(self.as_of)
             .sort(match self.sort.as_str() {
                 "-date" => Sort::Newest,
                 "date" => Sort::Oldest,
                 "-added" => Sort::Added,
+                "cited" => Sort::Cited,
                 _ => Sort::Relevance,
             })
             .matching(match self.matching.as_str() {

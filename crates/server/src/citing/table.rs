@@ -140,6 +140,16 @@ impl Table {
         from..from + more
     }
 
+    /// Documents that others cite, each with the number of those, in order.
+    pub(crate) fn cited(&self) -> impl Iterator<Item = (u32, u32)> {
+        let of_target = self.links.chunk_by(|one, other| one.target == other.target);
+        of_target.map(|links| {
+            // The citations of one document stand together.
+            let citing = links.chunk_by(|one, other| one.citing == other.citing);
+            (links[0].target, citing.count() as u32)
+        })
+    }
+
     /// Citations of `place` in document `target`, or of any place in it where that is empty, the newest first. A citation of
     /// a paragraph is one of its article.
     pub(crate) fn citing(&self, target: u32, place: &str) -> Vec<Link> {
@@ -221,6 +231,7 @@ mod tests {
         assert_eq!(citing("art:3"), [1], "article 30 is another");
         assert_eq!(citing("s:3"), [1]);
         assert!(table.citing(1, "").is_empty());
+        assert_eq!(table.cited().collect::<Vec<_>>(), [(0, 3)]);
         let (all, counts) = table.counts(0);
         assert_eq!((all, counts["art:3"], counts["art:30"]), (3, 1, 1));
     }

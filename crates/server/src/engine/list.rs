@@ -1,5 +1,6 @@
 //! Lists as an engine is asked for them, and as it gives them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -11,6 +12,28 @@ use crate::question::{Facet, Filters, Sort, Window};
 /// Rank of a score in a list. Scores are positive, so their bits sort as they do; the last eight of 24 are noise of summation.
 pub fn rank_of_score(score: f32) -> u64 {
     u64::from(score.max(0.0).to_bits() >> 8)
+}
+
+/// Number of bits of [`rank_of_score`].
+const SCORE_BITS: u32 = 24;
+
+/// Rank of a document among those ordered by the number of documents that cite them, of equals by score.
+pub fn cited_rank(count: u32, rank_of_score: u64) -> u64 {
+    u64::from(count) << SCORE_BITS | rank_of_score
+}
+
+/// Rank that the score of a document needs so that its [`cited_rank`] is at least `least`; `None` where no score is enough.
+pub(crate) fn least_among_cited(least: u64, count: u32) -> Option<u64> {
+    match u64::from(count).cmp(&(least >> SCORE_BITS)) {
+        Ordering::Less => None,
+        Ordering::Equal => Some(least & ((1 << SCORE_BITS) - 1)),
+        Ordering::Greater => Some(0),
+    }
+}
+
+/// Returns true if an order needs scores.
+pub fn is_scored(sort: Sort) -> bool {
+    matches!(sort, Sort::Relevance | Sort::Cited)
 }
 
 /// Several lists within the same filters. A document is listed by the first node that it matches.

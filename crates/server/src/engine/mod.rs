@@ -166,6 +166,11 @@ pub trait Engine: Vocabulary + Send + Sync + 'static {
         None
     }
 
+    /// Returns how many other documents cite the document `id`, where the index knows.
+    fn cited_by(&self, _id: &str) -> Option<u32> {
+        None
+    }
+
     /// Returns true if the file of the document `id` could not be read when the index was built.
     fn is_stale(&self, _id: &str) -> bool {
         false

@@ -37,7 +37,7 @@ pub(crate) struct Sources<'a> {
 /// The reply of `/api/v1/filters/{field}`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Values {
-    /// `publisher`, `lang`, `kind` or `year`.
+    /// `publisher`, `lang`, `kind`, `year` or `cited`.
     pub(crate) field: &'static str,
     /// Every value, in the order and with the counts of an answer's facet.
     pub(crate) values: Vec<FacetValue>,
@@ -137,7 +137,7 @@ pub(crate) fn find_facet(name: &str) -> Result<Facet, Problem> {
     let unknown = || {
         Problem::new(
             ProblemKind::UnknownAddress,
-            "there is no such filter; there are publisher, lang, kind, year",
+            "there is no such filter; there are publisher, lang, kind, year, cited",
         )
     };
     Facet::LISTED

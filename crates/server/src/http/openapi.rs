@@ -456,6 +456,7 @@ fn schema_of(shape: &Shape) -> Value {
             json!({ "type": "string", "examples": ["2024-03-11", "2024-03-11T08:05:00Z"] })
         }
         Shape::Choice(words) => json!({ "type": "string", "enum": words, "default": words[0] }),
+        Shape::AnyOf(words) => json!({ "type": "string", "enum": words }),
         Shape::Whole { min, max, default } => {
             json!({ "type": "integer", "minimum": min, "maximum": max, "default": default })
         }

@@ -42,13 +42,13 @@ fn compare_names(ui: Ui, one: &str, other: &str) -> Ordering {
 }
 
 /// The values of a filter as `ui` lists them: the chosen first, then the most frequent, then by the name that is shown. Years
-/// stand as they come, from the newest.
+/// and ranges of citing documents stand as they come, from the newest and the most cited.
 pub(super) fn listed(facet: Facet, values: &[FacetValue], ui: Ui) -> Vec<&FacetValue> {
     let mut named: Vec<(String, &FacetValue)> = values
         .iter()
         .map(|value| (ui.value_name(facet, value), value))
         .collect();
-    if facet != Facet::Year {
+    if !matches!(facet, Facet::Year | Facet::Cited) {
         named.sort_by(|(one_name, one), (other_name, other)| {
             let by_count = other
                 .selected

@@ -133,6 +133,7 @@ impl Results<'_> {
         match facet {
             Facet::Language => return self.ui.language_name(value),
             Facet::Kind => return self.ui.kind_name(value),
+            Facet::Cited => return self.ui.cited_range(value),
             _ => {}
         }
         let facet = self.answer.facets.iter().find(|known| known.field == facet);
@@ -210,7 +211,7 @@ impl Results<'_> {
                 filters.add(facet, &value.value);
             }
         });
-        let is_text = !matches!(facet, Facet::Language | Facet::Year);
+        let is_text = !matches!(facet, Facet::Language | Facet::Year | Facet::Cited);
         let label = self.ui.value_name(facet, value);
         ValueView {
             lang: if is_text {

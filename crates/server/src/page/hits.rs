@@ -4,13 +4,14 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::address::{passage_address, url_at_passage, web_url, with_pairs};
 use crate::answer::{DocumentLink, Hit, PassageHit, Tier};
+use crate::page::blocks::cited_by_href;
 use crate::page::citation::Reference;
 use crate::page::explanation::ReasonView;
 use crate::page::frame::language_of;
 use crate::page::i18n::{fill, grouped};
 use crate::page::marks::{marked, only_marks};
 use crate::page::results::Results;
-use crate::question::{Matching, Query};
+use crate::question::{Matching, Query, Sort};
 use crate::request::address::document_href;
 use crate::request::language::Ui;
 
@@ -28,6 +29,8 @@ pub(super) struct HitView {
     pub(super) number: String,
     /// Link to the versions of its work, where there are several.
     pub(super) version: Option<LinkView>,
+    /// Link to the passages that cite it, where the list is about that.
+    pub(super) cited: Option<LinkView>,
     pub(super) badges: Vec<Badge>,
     pub(super) counterparts: Vec<CounterpartView>,
     pub(super) original: Option<String>,
@@ -139,6 +142,22 @@ impl Results<'_> {
         })
     }
 
+    /// Link to the passages that cite a hit, in a list that is ordered or filtered by their number.
+    fn cited(&self, hit: &Hit) -> Option<LinkView> {
+        let count = hit.cited_by.filter(|count| *count > 0)?;
+        let asked = self.question;
+        let is_asked = asked.window.sort == Sort::Cited || !asked.search.filters.cited.is_empty();
+        let documents = self.ui.documents(count.into());
+        is_asked.then(|| LinkView {
+            href: cited_by_href(&hit.id, "", self.chosen),
+            title: fill(
+                self.ui.text().cited_by_documents,
+                &[("documents", &documents)],
+            ),
+            lang: String::new(),
+        })
+    }
+
     fn divider(&self) -> String {
         let most = grouped(self.answer.total.tiers.most);
         fill(self.ui.text().hold_most, &[("n", &most)])
@@ -166,6 +185,7 @@ impl Results<'_> {
             kind: self.ui.kind_name(&hit.kind),
             number: hit.number.clone(),
             version: self.version(hit),
+            cited: self.cited(hit),
             badges: badges(self.ui, &hit.lang),
             counterparts: counterparts(self.ui, &hit.counterparts, self.query(), self.chosen),
             original: original_url(hit),

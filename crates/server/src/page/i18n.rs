@@ -41,6 +41,7 @@ impl Ui {
             Facet::Language => text.facet_lang,
             Facet::Kind => text.facet_kind,
             Facet::Year => text.facet_year,
+            Facet::Cited => text.facet_cited,
         }
     }
 
@@ -49,7 +50,18 @@ impl Ui {
         match facet {
             Facet::Language => self.language_name(&value.value),
             Facet::Kind => self.kind_name(&value.value),
+            Facet::Cited => self.cited_range(&value.value),
             _ => value.label.clone(),
+        }
+    }
+
+    /// Name of a range of the number of documents that cite one.
+    pub(crate) fn cited_range(self, range: &str) -> String {
+        let text = self.text();
+        match range.split_once('-') {
+            None => text.cited_by_none.to_owned(),
+            Some((from, "")) => fill(text.cited_by_many, &[("from", from)]),
+            Some((from, to)) => fill(text.cited_by_some, &[("from", from), ("to", to)]),
         }
     }
 
@@ -397,6 +409,11 @@ texts! {
     facet_lang: "Language", "語言", "语言";
     facet_kind: "Kind", "類別", "类别";
     facet_year: "Year", "年份", "年份";
+    facet_cited: "Cited by", "被引用", "被引用";
+    cited_by_none: "No document", "未被引用", "未被引用";
+    cited_by_some: "{from}–{to} documents", "{from} 至 {to} 份文件", "{from} 至 {to} 份文件";
+    cited_by_many: "{from} documents or more", "{from} 份文件或以上", "{from} 份文件或以上";
+    cited_by_documents: "cited by {documents}", "被 {documents}引用", "被 {documents}引用";
     no_date: "No date", "沒有日期", "没有日期";
     years: "Years", "年份", "年份";
     years_of: "Years {first}–{last}", "{first}–{last} 年", "{first}–{last} 年";
@@ -460,6 +477,7 @@ texts! {
     sort_relevance: "Relevance", "相關度", "相关度";
     sort_newest: "Newest", "最新", "最新";
     sort_oldest: "Oldest", "最舊", "最旧";
+    sort_cited: "Most cited", "最多引用", "最多引用";
     matching_passage_one: "{n} matching passage", "{n} 段相符", "{n} 段相符";
     matching_passage_many: "{n} matching passages", "{n} 段相符", "{n} 段相符";
     line_one: "Line {first}", "第 {first} 行", "第 {first} 行";

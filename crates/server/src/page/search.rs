@@ -1,9 +1,10 @@
 //! Draws the search page: results, chips, filters with counts, pages, and a way on when nothing is found.
 
 use askama::Template;
+use polidex_schema::cited::CITED_RANGES;
 
 use crate::address::{question_pairs, with_pairs};
-use crate::answer::{Answer, Correction, MatchedBy, Warning};
+use crate::answer::{Answer, Correction, FacetCounts, FacetValue, MatchedBy, Warning};
 use crate::page::counts::CountsView;
 use crate::page::expansions::{ExpansionsView, expansions_view};
 use crate::page::explanation::AbsentView;
@@ -164,12 +165,23 @@ impl Results<'_> {
 
     fn facets(&self) -> Vec<FacetView> {
         let values = [Facet::Publisher, Facet::Kind, Facet::Language];
-        let counted = |field| self.answer.facets.iter().find(|facet| facet.field == field);
-        let facets = values.into_iter().filter_map(counted);
+        let counted = values.into_iter().filter_map(|field| self.counted(field));
+        let facets = counted.filter(|facet| !facet.values.is_empty());
         facets
-            .filter(|facet| !facet.values.is_empty())
+            .chain(self.cited_facet())
             .map(|facet| self.facet(facet))
             .collect()
+    }
+
+    fn counted(&self, field: Facet) -> Option<&FacetCounts> {
+        self.answer.facets.iter().find(|facet| facet.field == field)
+    }
+
+    /// How often the documents are cited; nothing where none is, which is no choice.
+    fn cited_facet(&self) -> Option<&FacetCounts> {
+        let is_choice = |value: &FacetValue| value.value != CITED_RANGES[0] || value.selected;
+        let facet = self.counted(Facet::Cited)?;
+        facet.values.iter().any(is_choice).then_some(facet)
     }
 
     fn show_results(&self) -> String {
@@ -331,6 +343,7 @@ impl Results<'_> {
             (Sort::Relevance, text.sort_relevance),
             (Sort::Newest, text.sort_newest),
             (Sort::Oldest, text.sort_oldest),
+            (Sort::Cited, text.sort_cited),
         ];
         // Without a query, relevance means newest first: the two would be the same.
         let has_relevance = !self.query().q.trim().is_empty();
@@ -338,7 +351,12 @@ impl Results<'_> {
             Sort::Relevance if !has_relevance => Sort::Newest,
             sort => sort,
         };
-        let is_offered = |sort: Sort| has_relevance || sort != Sort::Relevance;
+        let has_cited = self.cited_facet().is_some() || current == Sort::Cited;
+        let is_offered = |sort: Sort| match sort {
+            Sort::Relevance => has_relevance,
+            Sort::Cited => has_cited,
+            _ => true,
+        };
         let offered = all.into_iter().filter(|(sort, _)| is_offered(*sort));
         offered
             .map(|(sort, label)| Choice {

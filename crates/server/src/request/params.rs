@@ -1,5 +1,7 @@
 //! Parameters of every route: one table for the parser, the OpenAPI description and the help page.
 
+use polidex_schema::cited::CITED_RANGES;
+
 use crate::calendar::parse_instant;
 use crate::concordance::Order;
 use crate::question::{
@@ -34,6 +36,8 @@ pub(crate) enum Shape {
     Instant,
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
+    /// One of these words, without a default.
+    AnyOf(&'static [&'static str]),
     /// A whole number in ASCII digits.
     Whole {
         min: usize,
@@ -91,6 +95,11 @@ const KIND: Parameter = many(
     Shape::Value,
     "Limits to these kinds of document.",
 );
+const CITED: Parameter = many(
+    Facet::Cited.name(),
+    Shape::AnyOf(&CITED_RANGES),
+    "Limits to documents that so many other documents of the collection cite: none, 1 to 9, 10 to 99, 100 or more.",
+);
 const FROM: Parameter = one(
     "from",
     Shape::Date,
@@ -119,6 +128,7 @@ pub(crate) static SEARCH: &[Parameter] = &[
     PUBLISHER,
     LANGUAGE,
     KIND,
+    CITED,
     FROM,
     TO,
     one(
@@ -134,8 +144,8 @@ pub(crate) static SEARCH: &[Parameter] = &[
     AS_OF,
     one(
         "sort",
-        Shape::Choice(&["relevance", "-date", "date", "-added"]),
-        "Best first, newest first, oldest first, or those first that came into the index last.",
+        Shape::Choice(&["relevance", "-date", "date", "-added", "cited"]),
+        "Best first, newest first, oldest first, those first that came into the index last, or those first that the most documents cite.",
     ),
     one(
         "page",
@@ -212,7 +222,7 @@ impl Parameter {
                 "2024, 2024-03, 2024-03-11, March 2014, 2014年3月, 民國103年3月".to_owned()
             }
             Shape::Instant => "2024-03-11, 2024-03-11T08:05:00Z".to_owned(),
-            Shape::Choice(words) => words.join(", "),
+            Shape::Choice(words) | Shape::AnyOf(words) => words.join(", "),
             Shape::Whole { min, max, default } => format!("{min} to {max}, else {default}"),
         };
         if self.repeatable {
@@ -234,7 +244,7 @@ impl Shape {
             Self::Language => is_language_tag(value),
             Self::Date => PartialDate::parse_written(value).is_some(),
             Self::Instant => parse_instant(value).is_some(),
-            Self::Choice(words) => words.contains(&value),
+            Self::Choice(words) | Self::AnyOf(words) => words.contains(&value),
             Self::Whole { min, max, .. } => {
                 whole_number(value, *max).is_some_and(|number| number >= *min)
             }
@@ -255,7 +265,7 @@ impl Shape {
             Self::Instant => {
                 "a point of time such as 2024-03-11 or 2024-03-11T08:05:00Z".to_owned()
             }
-            Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::Choice(words) | Self::AnyOf(words) => format!("one of {}", words.join(", ")),
             Self::Whole { min, max, .. } => format!("a whole number from {min} to {max}"),
         }
     }
@@ -292,6 +302,7 @@ static TIMELINE: &[Parameter] = &[
     PUBLISHER,
     LANGUAGE,
     KIND,
+    CITED,
     FROM,
     TO,
 ];
@@ -301,7 +312,7 @@ static RETURNED: &[Parameter] = &[
     many(
         "facets",
         Shape::Value,
-        "Facets to return, with commas: source, publisher, lang, kind, year, each with a number of values as in source:20 \
+        "Facets to return, with commas: source, publisher, lang, kind, year, cited, each with a number of values as in source:20 \
          (10 sources and 100 of the others when left out), or none.",
     ),
     many(
@@ -487,6 +498,7 @@ static OCCURRENCES: &[Parameter] = &[
         "Limits to documents that hold one of these languages.",
     ),
     KIND,
+    CITED,
     FROM,
     TO,
 ];

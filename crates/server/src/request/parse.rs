@@ -389,6 +389,7 @@ fn sort_of(value: &str) -> Sort {
         "-date" => Sort::Newest,
         "date" => Sort::Oldest,
         "-added" => Sort::Added,
+        "cited" => Sort::Cited,
         _ => Sort::Relevance,
     }
 }
@@ -508,7 +509,12 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Problem> {
     match parameter.shape {
         Shape::Query => check_length(parameter, value.chars().count()),
         Shape::Whole { max, .. } => check_number(parameter, value, max),
-        Shape::Value | Shape::Language | Shape::Date | Shape::Instant | Shape::Choice(_) => Ok(()),
+        Shape::Value
+        | Shape::Language
+        | Shape::Date
+        | Shape::Instant
+        | Shape::Choice(_)
+        | Shape::AnyOf(_) => Ok(()),
     }
 }
 

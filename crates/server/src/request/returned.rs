@@ -139,7 +139,7 @@ fn facet_of(text: &str) -> Result<(Facet, usize), Problem> {
             .filter(|most| (1..=MOST_VALUES).contains(most)),
     };
     facet.zip(most).ok_or_else(|| {
-        let detail = format!("`{text}` is no facet: write source, publisher, lang, kind, year, with a number of values up to {MOST_VALUES} as in source:20, or none");
+        let detail = format!("`{text}` is no facet: write source, publisher, lang, kind, year, cited, with a number of values up to {MOST_VALUES} as in source:20, or none");
         Problem::new(ProblemKind::MalformedParameter, detail).about("facets")
     })
 }

@@ -353,6 +353,7 @@ impl Answering<'_> {
             self.plan.article.as_deref(),
         )?;
         hit.added = self.engine.added_ms(listed.document).map(stamp_ms);
+        hit.cited_by = self.engine.cited_by(&hit.id);
         hit.duplicate_count = listed.group.len().saturating_sub(1);
         let duplicates = self.engine.labels(&listed.group, &hit.id, MAX_DUPLICATES)?;
         hit.duplicates = links(duplicates, query);

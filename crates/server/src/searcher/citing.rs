@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use polidex_analysis::citations::{Citation, Work};
@@ -10,6 +11,7 @@ use polidex_analysis::date::PartialDate;
 use polidex_analysis::language::Language;
 use polidex_analysis::scripts::is_han;
 use polidex_schema::citations::plain_place;
+use polidex_schema::cited::CitedBy as CitedAccount;
 use polidex_schema::record::DocumentRecord;
 
 use crate::address::{document_address, with_pairs};
@@ -22,13 +24,14 @@ use crate::citation_answer::{
 use crate::citing::{
     Cited, Citing, Link, Source, Table, TableBuilder, Works, cited, name_of, resolved,
 };
-use crate::engine::{Stored, Text};
+use crate::engine::{Stored, TantivyEngine, Text};
 use crate::error::ServerError;
 use crate::question::{Facet, Filters, ListPage, Query, Question};
 use crate::searcher::Searcher;
 use crate::searcher::hits::{citing_passage, summary};
 use crate::searcher::parts::passage_at;
 use crate::searcher::provisions::{article_of, provisions};
+use crate::searcher::reuse::MAX_CLOSED;
 
 /// Number of documents up to which a reading page waits for the table of citations; beyond, it is drawn without them as long
 /// as the table is being made. 20,000 laws take a second.
@@ -123,6 +126,36 @@ impl Searcher {
     pub fn read_citations(&self) {
         // A failure shows where the citations are asked for.
         let _ = self.citation_table();
+    }
+
+    /// Makes the account of how often each document is cited, of a generation of the index at `dir` that was written a moment
+    /// ago.
+    ///
+    /// # Errors
+    /// As [`Searcher::open_generation`].
+    pub fn make_cited(dir: &Path, generation: &str) -> Result<Vec<u8>, ServerError> {
+        let searcher = TantivyEngine::open_written(dir, generation).map(Self::over)?;
+        searcher.count_cited()
+    }
+
+    /// As [`Searcher::make_cited`], of the index that is open; nothing where it has more documents than are read for it.
+    ///
+    /// # Errors
+    /// [`ServerError::Engine`].
+    pub fn cited_file(&self) -> Result<Option<Vec<u8>>, ServerError> {
+        let is_small = self.engine.info().documents <= MAX_CLOSED;
+        is_small.then(|| self.count_cited()).transpose()
+    }
+
+    fn count_cited(&self) -> Result<Vec<u8>, ServerError> {
+        let (table, sources) = (self.citation_table()?, self.sources()?);
+        let named = table
+            .cited()
+            .map(|(target, count)| (sources[target as usize].id.clone(), count));
+        let account = CitedAccount {
+            documents: named.collect(),
+        };
+        Ok(account.to_bytes())
     }
 
     /// Citations that the document `id` makes; `None` when there is no such document.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use polidex_schema::cited::CITED_RANGES;
+
 use crate::answer::{FacetCounts, FacetValue};
 use crate::engine::list::MAX_FACET_VALUES;
 use crate::engine::{Engine, FacetTotals, Labelled};
@@ -76,11 +78,13 @@ pub(super) fn facet_values(
     counts.into_iter().map(value).collect()
 }
 
-/// Sorts values as people look for them: the chosen, then the most frequent, then by name; years from the newest.
+/// Sorts values as people look for them: the chosen, then the most frequent, then by name; years from the newest, and ranges of
+/// citing documents from the most cited.
 pub(super) fn sort_values(facet: Facet, values: &mut [FacetValue]) {
     values.sort_by(|one, other| {
         let by_count = match facet {
             Facet::Year => other.label.cmp(&one.label),
+            Facet::Cited => range_of(&other.value).cmp(&range_of(&one.value)),
             _ => other.count.cmp(&one.count),
         };
         other
@@ -89,6 +93,11 @@ pub(super) fn sort_values(facet: Facet, values: &mut [FacetValue]) {
             .then(by_count)
             .then_with(|| one.label.cmp(&other.label))
     });
+}
+
+/// Place of a range of citing documents among all.
+fn range_of(value: &str) -> Option<usize> {
+    CITED_RANGES.iter().position(|range| *range == value)
 }
 
 /// The first of the values, and the number of those beyond.

@@ -67,6 +67,7 @@ pub(super) fn hit(
         kind: summary.kind,
         number: summary.number,
         added: None,
+        cited_by: None,
         score,
         tier: Tier::All,
         missing: Vec::new(),

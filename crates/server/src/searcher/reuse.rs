@@ -28,7 +28,7 @@ const WAITED_FOR: usize = 1_000;
 /// elsewhere where there is none.
 const MAX_READ: u64 = 50_000;
 /// Documents beyond which no closing step reads them all.
-const MAX_CLOSED: u64 = 500_000;
+pub(super) const MAX_CLOSED: u64 = 500_000;
 /// Documents alike that are listed.
 const MAX_ALIKE: usize = 20;
 /// A passage of more documents than this does not make two of them alike.

@@ -227,6 +227,7 @@ impl Rote {
                     url,
                     original_url,
                     added: None,
+                    cited_by: None,
                     score: 7.5,
                     tier: if seen + index >= literal as usize {
                         Tier::Translation

@@ -212,6 +212,7 @@ fn every_described_parameter_is_accepted_as_described() {
         "publisher",
         "lang",
         "kind",
+        "cited",
         "from",
         "to",
         "undated",

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+use polidex_schema::cited::{CITED_RANGES, cited_range};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
@@ -22,9 +23,11 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TERMINATE
 
 use crate::engine::DocRef;
 use crate::engine::list::{
-    FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top, rank_of_score,
+    FacetTotals, List, Listed, MAX_FACET_VALUES, SourceValue, Top, cited_rank, is_scored,
+    least_among_cited, rank_of_score,
 };
 use crate::engine::tantivy::added::AddedTimes;
+use crate::engine::tantivy::cited::CitedCounts;
 use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::groups::{GroupCursor, Groups};
 use crate::engine::tantivy::labels::{Labels, SegmentLabels, name_of};
@@ -58,6 +61,8 @@ pub(super) struct CollectAll<'a> {
     pub(super) profiles: &'a [Arc<Profiles>],
     /// When documents came in, where the search asks for it.
     pub(super) added: Option<&'a AddedTimes>,
+    /// By how many documents each is cited.
+    pub(super) cited: &'a CitedCounts,
     /// Names kept in memory.
     pub(super) labels: &'a Labels,
 }
@@ -252,7 +257,7 @@ impl Collector for CollectAll<'_> {
 
     /// Scores order the best documents and the source documents of the facet, and nothing else.
     fn requires_scoring(&self) -> bool {
-        self.top.sort == Sort::Relevance && (self.top.keep > 0 || self.sources() > 0)
+        is_scored(self.top.sort) && (self.top.keep > 0 || self.sources() > 0)
     }
 
     /// tantivy's own loop cannot be left before its end; this one looks at the clock.
@@ -299,6 +304,8 @@ pub(super) struct SegmentAll {
     /// When each document came in; empty where nothing asks for it.
     added: Arc<[u64]>,
     added_after: Option<u64>,
+    /// By how many documents each is cited; empty where that is not known.
+    cited: Arc<[u32]>,
     filters: Vec<Filter>,
     best: Best,
     groups: GroupCursor,
@@ -326,6 +333,11 @@ enum Filter {
         range: Option<(u64, u64)>,
         undated: bool,
     },
+    Cited {
+        counts: Arc<[u32]>,
+        /// Ranges that pass, by their places.
+        wanted: [bool; CITED_RANGES.len()],
+    },
 }
 
 impl Filter {
@@ -333,6 +345,7 @@ impl Filter {
         match self {
             Self::Values { facet, .. } => *facet,
             Self::Days { .. } => Facet::Year,
+            Self::Cited { .. } => Facet::Cited,
         }
     }
 
@@ -358,13 +371,21 @@ impl Filter {
                 }
                 _ => *undated,
             },
+            Self::Cited { counts, wanted } => {
+                let count = counts.get(doc as usize);
+                count.is_some_and(|count| wanted[cited_range(*count)])
+            }
         }
     }
 }
 
 impl Filter {
     /// The filters that are set.
-    fn of(filters: &Filters, columns: &SegmentColumns) -> tantivy::Result<Vec<Self>> {
+    fn of(
+        filters: &Filters,
+        columns: &SegmentColumns,
+        cited: &Arc<[u32]>,
+    ) -> tantivy::Result<Vec<Self>> {
         let by_value = [
             (Facet::Source, &filters.source, Some(&columns.id)),
             (
@@ -397,6 +418,12 @@ impl Filter {
                 undated: filters.undated,
             });
         }
+        if !filters.cited.is_empty() {
+            set.push(Self::Cited {
+                counts: Arc::clone(cited),
+                wanted: CITED_RANGES.map(|range| filters.cited.iter().any(|value| value == range)),
+            });
+        }
         Ok(set)
     }
 }
@@ -408,6 +435,7 @@ impl SegmentAll {
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
         let columns = all.columns.of(segment).clone();
+        let cited = all.cited.of(segment);
         let groups = all.groups.map(|groups| groups.cursor(segment));
         let matched_words = match all.notes_matched {
             true => reader.max_doc() as usize / 64 + 1,
@@ -421,7 +449,8 @@ impl SegmentAll {
                 .added
                 .map_or_else(Arc::default, |added| added.of(segment)),
             added_after: all.filters.added_after,
-            filters: Filter::of(all.filters, &columns)?,
+            filters: Filter::of(all.filters, &columns, &cited)?,
+            cited,
             best: Best::new(all.top.keep),
             groups: groups.unwrap_or_default(),
             grouped: HashMap::new(),
@@ -543,6 +572,11 @@ impl SegmentAll {
         self.added.get(doc as usize).copied().unwrap_or(0)
     }
 
+    /// Number of documents that cite a document; 0 if that is not known.
+    fn cited_by(&self, doc: DocId) -> u32 {
+        self.cited.get(doc as usize).copied().unwrap_or(0)
+    }
+
     fn rank_of(&self, doc: DocId, score: Score) -> u64 {
         let first_day = || self.columns.first_day.first(doc);
         match self.top.sort {
@@ -551,6 +585,7 @@ impl SegmentAll {
             Sort::Newest => first_day().map_or(0, |day| day + 1),
             Sort::Oldest => first_day().map_or(0, |day| u64::MAX - day),
             Sort::Added => self.added_at(doc),
+            Sort::Cited => cited_rank(self.cited_by(doc), rank_of_score(score)),
         }
     }
 
@@ -566,6 +601,10 @@ impl SegmentAll {
         }
         let score = match self.top.sort {
             Sort::Relevance => score_if_above(least_score_of_rank(least))?,
+            Sort::Cited => {
+                let least = least_among_cited(least, self.cited_by(doc))?;
+                score_if_above(least_score_of_rank(least))?
+            }
             Sort::Newest | Sort::Oldest | Sort::Added => 0.0,
         };
         let rank = self.rank_of(doc, score);

@@ -3,6 +3,7 @@
 mod abbreviations;
 mod added;
 mod best_parts;
+mod cited;
 mod collect;
 mod columns;
 mod counterparts;
@@ -28,6 +29,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime};
 
 use polidex_schema::added::ADDED;
+use polidex_schema::cited::CITED;
 use polidex_schema::coverage::{COVERAGE, Coverage};
 use polidex_schema::fields::{Fields, fingerprint, schema};
 use polidex_schema::manifest::{
@@ -44,6 +46,7 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyErr
 
 use self::added::AddedTimes;
 use self::best_parts::best_parts;
+use self::cited::CitedCounts;
 use self::collect::{CollectAll, Collected, Matched, address_of, doc_ref};
 use self::columns::Columns;
 use self::counterparts::{Counterparts, KnownCounterparts};
@@ -83,6 +86,8 @@ pub struct TantivyEngine {
     coverage: Option<(Coverage, SystemTime)>,
     /// When each document came in.
     added: AddedTimes,
+    /// By how many others each document is cited.
+    cited: CitedCounts,
     groups: Groups,
     columns: Columns,
     /// What the facets count of each document.
@@ -150,9 +155,12 @@ impl TantivyEngine {
 
     fn open_checked(dir: &Path, folder: PathBuf, manifest: Manifest) -> Result<Self, ServerError> {
         let added = read_part(&folder, &manifest, ADDED)?;
+        let cited = read_part(&folder, &manifest, CITED)?;
         let coverage = read_coverage(&folder, &manifest)?;
         // A sum can be met by chance or on purpose: what the engine trips over then is an error of the index.
-        let opened = catch_unwind(AssertUnwindSafe(|| Self::open_sound(&folder, manifest)));
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            Self::open_sound(&folder, manifest, cited.as_deref())
+        }));
         let opened = opened.unwrap_or_else(|_| {
             let tripped = "the engine stumbled over it".to_owned();
             Err(TantivyError::InternalError(tripped))
@@ -167,17 +175,26 @@ impl TantivyEngine {
     }
 
     /// Opens the generation in `folder`, whose files are as they were written.
-    fn open_sound(folder: &Path, manifest: Manifest) -> tantivy::Result<Self> {
+    fn open_sound(
+        folder: &Path,
+        manifest: Manifest,
+        cited: Option<&[u8]>,
+    ) -> tantivy::Result<Self> {
         let index = Index::open(FinishedDirectory::open(folder)?)?;
         let (expected, fields) = schema();
         if index.schema() != expected {
             let reason = "its fields are not this program's".to_owned();
             return Err(TantivyError::SchemaError(reason));
         }
-        Self::read(&index, fields, manifest)
+        Self::read(&index, fields, manifest, cited)
     }
 
-    fn read(index: &Index, fields: Fields, manifest: Manifest) -> tantivy::Result<Self> {
+    fn read(
+        index: &Index,
+        fields: Fields,
+        manifest: Manifest,
+        cited: Option<&[u8]>,
+    ) -> tantivy::Result<Self> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: IndexReader = reader.try_into()?;
         let searcher = reader.searcher();
@@ -186,14 +203,16 @@ impl TantivyEngine {
             .iter()
             .map(|segment| segment.get_store_reader(STORE_CACHE_BLOCKS));
         let columns = Columns::open(segments)?;
+        let cited = CitedCounts::read(cited, segments, &columns)?;
         Ok(Self {
             stores: stores.collect::<Result<_, _>>()?,
             records: Records::default(),
             known_counterparts: KnownCounterparts::default(),
             added: AddedTimes::default(),
             groups: Groups::read(segments)?,
-            profiles: Profiles::of_segments(segments, &columns),
+            profiles: Profiles::of_segments(segments, &columns, &cited),
             columns,
+            cited,
             tokens: TokenCounts::read(segments)?,
             labels: OnceLock::new(),
             numbers: OnceLock::new(),
@@ -246,6 +265,7 @@ impl TantivyEngine {
             columns: &self.columns,
             profiles: &self.profiles,
             added: self.added_by_document(filters, top.sort),
+            cited: &self.cited,
             labels: self.label_names(),
         }
     }
@@ -397,6 +417,10 @@ impl Engine for TantivyEngine {
     fn added_ms(&self, document: DocRef) -> Option<u64> {
         let id = self.id(address_of(document)).ok()?;
         self.added.of_id(&id)
+    }
+
+    fn cited_by(&self, id: &str) -> Option<u32> {
+        self.cited.of_id(id)
     }
 
     fn is_stale(&self, id: &str) -> bool {

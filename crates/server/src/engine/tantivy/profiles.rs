@@ -1,4 +1,5 @@
-//! What the facets count of each document: its publisher, languages, kind and date together, as one number.
+//! What the facets count of each document: its publisher, languages, kind, date and how often it is cited together, as one
+//! number.
 //!
 //! Many documents share these, so a collection has few of them: a search counts one number for each document that it finds
 //! and turns them into the values of every facet at its end. To read five columns of each document took a tenth of a search.
@@ -6,9 +7,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use polidex_schema::cited::{CITED_RANGES, cited_range};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocId, SegmentReader};
 
+use crate::engine::tantivy::cited::CitedCounts;
 use crate::engine::tantivy::columns::{Columns, SegmentColumns};
 use crate::engine::tantivy::labels::name_of;
 use crate::question::Facet;
@@ -19,6 +22,8 @@ pub(super) struct Profiles {
     /// Place of each document's profile.
     of_doc: Vec<u32>,
     profiles: Vec<Profile>,
+    /// True if the generation knows how often documents are cited.
+    knows_cited: bool,
 }
 
 /// What documents have in common.
@@ -27,6 +32,8 @@ struct Profile {
     /// Ordinals of the values, for each facet of [`VALUED`].
     values: [Vec<u64>; VALUED.len()],
     date: Option<Dated>,
+    /// Place of the range of the number of documents that cite it.
+    cited: usize,
 }
 
 /// A date as the facet of years counts it.
@@ -45,24 +52,34 @@ fn column_of(facet: Facet, columns: &SegmentColumns) -> Option<&StrColumn> {
         Facet::Publisher => columns.publisher.as_ref(),
         Facet::Language => columns.lang.as_ref(),
         Facet::Kind => columns.kind.as_ref(),
-        Facet::Source | Facet::Year => None,
+        Facet::Source | Facet::Year | Facet::Cited => None,
     }
 }
 
 impl Profiles {
     /// Reads the profiles of every segment.
-    pub(super) fn of_segments(readers: &[SegmentReader], columns: &Columns) -> Vec<Arc<Self>> {
+    pub(super) fn of_segments(
+        readers: &[SegmentReader],
+        columns: &Columns,
+        cited: &CitedCounts,
+    ) -> Vec<Arc<Self>> {
         let read = |(segment, reader): (u32, &SegmentReader)| {
-            Arc::new(Self::read(columns.of(segment), reader.max_doc()))
+            let counts = cited.of(segment);
+            Arc::new(Self::read(columns.of(segment), &counts, reader.max_doc()))
         };
         (0..).zip(readers).map(read).collect()
     }
 
-    fn read(columns: &SegmentColumns, max_doc: DocId) -> Self {
+    /// `cited` is empty where the generation does not know.
+    fn read(columns: &SegmentColumns, cited: &[u32], max_doc: DocId) -> Self {
         let mut places: HashMap<Profile, u32> = HashMap::new();
-        let mut read = Self::default();
+        let mut read = Self {
+            knows_cited: !cited.is_empty(),
+            ..Self::default()
+        };
         for doc in 0..max_doc {
-            let profile = Profile::read(columns, doc);
+            let count = cited.get(doc as usize).copied().unwrap_or(0);
+            let profile = Profile::read(columns, count, doc);
             let place = *places.entry(profile).or_insert_with_key(|profile| {
                 read.profiles.push(profile.clone());
                 read.profiles.len() as u32 - 1
@@ -74,7 +91,7 @@ impl Profiles {
 }
 
 impl Profile {
-    fn read(columns: &SegmentColumns, doc: DocId) -> Self {
+    fn read(columns: &SegmentColumns, cited: u32, doc: DocId) -> Self {
         let values = VALUED.map(|facet| match column_of(facet, columns) {
             Some(column) => column.ords().values_for_doc(doc).collect(),
             None => Vec::new(),
@@ -86,7 +103,11 @@ impl Profile {
                 month: (first / 100 == last / 100).then_some(first / 100),
             }
         });
-        Self { values, date }
+        Self {
+            values,
+            date,
+            cited: cited_range(cited),
+        }
     }
 }
 
@@ -157,6 +178,9 @@ impl FacetCounter {
             }
         }
         self.add_dates(&mut counted);
+        if self.profiles.knows_cited {
+            counted.counts[Facet::Cited.index()] = self.cited();
+        }
         counted
     }
 
@@ -183,6 +207,16 @@ impl FacetCounter {
         let counted = (0..).zip(by_ord).filter(|(_, count)| *count > 0);
         let named = counted.map(|(ord, count)| (name_of(None, column, ord), count));
         named.filter(|(value, _)| !value.is_empty()).collect()
+    }
+
+    /// Counts by range of the number of citing documents.
+    fn cited(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        for (profile, count) in self.of_facet(Facet::Cited) {
+            let range = CITED_RANGES[profile.cited].to_owned();
+            *counts.entry(range).or_default() += count;
+        }
+        counts
     }
 
     fn add_dates(&self, counted: &mut FacetCounted) {
