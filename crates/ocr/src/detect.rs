@@ -5,27 +5,78 @@ use rten_tensor::NdTensor;
 use crate::geometry::{Leaning, Point};
 use crate::model::{Network, OcrError};
 use crate::raster::Raster;
+use crate::regions::{Slice, drawn_part, slices};
 use crate::weights::{
     DETECT_SIDE, DETECT_STEP, GROWTH, LEAST_SIDE, MAX_LINES, TEXT_LINE, TEXT_PIXEL,
 };
 
-/// Returns the boxes of the lines of a picture.
-pub(crate) fn find_lines(network: &Network, picture: &Raster) -> Result<Vec<Leaning>, OcrError> {
+/// Returns the boxes of the lines of a picture, and whether all of it was looked at: `goes_on` says before each slice if there
+/// is time for it.
+pub(crate) fn find_lines(
+    network: &Network,
+    picture: &Raster,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<(Vec<Leaning>, bool), OcrError> {
+    let slices = slices(picture);
+    let mut found = Vec::new();
+    for (index, slice) in slices.iter().enumerate() {
+        if index > 0 && !goes_on() {
+            return Ok((found, false));
+        }
+        if slices.len() == 1 {
+            found = lines_in(network, picture)?;
+        } else {
+            found.extend(lines_of_slice(network, picture, slice)?);
+        }
+    }
+    found.truncate(MAX_LINES);
+    Ok((found, true))
+}
+
+/// The lines whose middles stand in what is a slice's own.
+fn lines_of_slice(
+    network: &Network,
+    picture: &Raster,
+    slice: &Slice,
+) -> Result<Vec<Leaning>, OcrError> {
+    let (from, len) = (slice.shown.start, slice.shown.end - slice.shown.start);
+    let (corner, size) = match slice.is_across {
+        true => ((from, 0), (len, picture.height())),
+        false => ((0, from), (picture.width(), len)),
+    };
+    let found = lines_in(network, &picture.part(corner, size))?;
+    let is_own = |line: &Leaning| {
+        let middle = match slice.is_across {
+            true => line.centre.0,
+            false => line.centre.1,
+        };
+        slice.own.contains(&(middle.max(0.0) as u32))
+    };
+    let found = found.into_iter();
+    let found = found.map(|line| line.moved((corner.0 as f32, corner.1 as f32)));
+    Ok(found.filter(is_own).collect())
+}
+
+/// The lines of a picture that is no longer than a page.
+fn lines_in(network: &Network, picture: &Raster) -> Result<Vec<Leaning>, OcrError> {
     let (width, height) = detect_size(picture.width(), picture.height());
     let small = picture.resized(width, height);
-    let map = network.run(to_tensor(&small))?;
     let across = picture.width() as f32 / width as f32;
     let down = picture.height() as f32 / height as f32;
+    let (left, top, width, height) = drawn_part(&small);
+    let map = network.run(to_tensor(&small.part((left, top), (width, height))))?;
     if map.len() != width as usize * height as usize {
         return Ok(Vec::new());
     }
-    let found = boxes_of(&map, width as usize);
-    let boxes = found.into_iter().map(|found| found.scaled(across, down));
-    Ok(boxes.collect())
+    let found = boxes_of(&map, width as usize).into_iter();
+    let corner = (left as f32, top as f32);
+    Ok(found
+        .map(|found| found.moved(corner).scaled(across, down))
+        .collect())
 }
 
 /// Returns the size of the picture that lines are looked for in. One that is small already is not made larger.
-fn detect_size(width: u32, height: u32) -> (u32, u32) {
+pub(crate) fn detect_size(width: u32, height: u32) -> (u32, u32) {
     let longest = width.max(height) as f32;
     let scale = (DETECT_SIDE as f32 / longest).min(1.0);
     let side = |len: u32| {
@@ -49,7 +100,7 @@ pub(crate) fn to_tensor(picture: &Raster) -> NdTensor<f32, 4> {
 }
 
 /// Boxes around the pixels that touch, grown to the height of a line.
-fn boxes_of(map: &[f32], width: usize) -> Vec<Leaning> {
+pub(crate) fn boxes_of(map: &[f32], width: usize) -> Vec<Leaning> {
     let mut is_seen = vec![false; map.len()];
     let mut boxes = Vec::new();
     for start in 0..map.len() {

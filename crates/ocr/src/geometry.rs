@@ -72,6 +72,23 @@ impl Leaning {
         }
     }
 
+    /// Returns the rectangle in a picture whose upper left corner is `by` further up and left.
+    pub(crate) fn moved(self, by: Point) -> Self {
+        Self {
+            centre: (self.centre.0 + by.0, self.centre.1 + by.1),
+            ..self
+        }
+    }
+
+    /// Returns its middle part, no longer than `most` times its shorter side.
+    pub(crate) fn shortened(self, most: f32) -> Self {
+        Self {
+            width: self.width.min(most * self.height),
+            height: self.height.min(most * self.width),
+            ..self
+        }
+    }
+
     /// Returns the rectangle in a picture of `size` turned upside down.
     pub(crate) fn upside_down(self, (width, height): Point) -> Self {
         Self {

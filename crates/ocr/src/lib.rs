@@ -4,16 +4,22 @@
 //! the place and the confidence of every character. Pure: no files, clock or network. What lines mean for each other, rows,
 //! columns, paragraphs, is for others to say.
 //!
-//! `raster` holds pixels, `pictures` decodes files of them, `text` is what is read, `geometry` boxes that may lean, `detect` finds lines, `recognize` reads one, `page` turns the page
-//! upright and reads them all, `model` loads the networks. Without the feature `engine` only the types are there.
+//! `raster` holds pixels, `pictures` decodes files of them, `text` is what is read, `geometry` boxes that may lean, `regions`
+//! slices of a long picture, `detect` finds lines, `recognize` reads one, `lines` reads each at the width it needs, `page` turns
+//! the page upright and reads them all, `model` loads the networks, `anything` holds it against any bytes. Without the feature `engine` only the types are there.
 
 mod raster;
 mod text;
 
 #[cfg(feature = "engine")]
+#[doc(hidden)]
+pub mod anything;
+#[cfg(feature = "engine")]
 mod detect;
 #[cfg(feature = "engine")]
 mod geometry;
+#[cfg(feature = "engine")]
+mod lines;
 #[cfg(feature = "engine")]
 mod model;
 #[cfg(feature = "engine")]
@@ -22,6 +28,8 @@ mod page;
 mod pictures;
 #[cfg(feature = "engine")]
 mod recognize;
+#[cfg(feature = "engine")]
+mod regions;
 #[cfg(feature = "engine")]
 mod weights;
 
@@ -32,4 +40,6 @@ pub use page::Reader;
 #[cfg(feature = "engine")]
 pub use pictures::{MAX_PICTURE_PAGES, PictureError, for_each_page, to_png};
 pub use raster::Raster;
+#[cfg(feature = "engine")]
+pub use regions::slices_of;
 pub use text::{Character, Line, PageText};

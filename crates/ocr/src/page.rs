@@ -2,12 +2,13 @@
 
 use crate::detect::find_lines;
 use crate::geometry::Leaning;
+use crate::lines::{Lines, mean_confidence};
 use crate::model::{Models, OcrError};
 use crate::raster::Raster;
 use crate::recognize::{Read, Stands, read_line};
 use crate::text::{Character, Line, PageText};
 use crate::weights::{
-    FULL, LEAST_CONFIDENCE, SAMPLED_LINES, SQUEEZED, SURELY_READ, SURELY_UPRIGHT, TALL, WIDENED,
+    LEAST_CONFIDENCE, SAMPLED_LENGTH, SAMPLED_LINES, SQUEEZED, SURELY_UPRIGHT, TALL,
 };
 
 /// A reader of pages.
@@ -21,85 +22,62 @@ impl Reader {
         Self { models }
     }
 
-    /// Reads a picture of a page.
+    /// Reads a picture of a page. `goes_on` is asked before each line whether there is time for it; what was read before it
+    /// says no is returned.
     ///
     /// # Errors
     /// A network fails.
-    pub fn read(&self, picture: &Raster) -> Result<PageText, OcrError> {
-        let places = find_lines(&self.models.finds, picture)?;
+    pub fn read(&self, picture: &Raster, goes_on: &dyn Fn() -> bool) -> Result<PageText, OcrError> {
+        let (places, is_whole) = find_lines(&self.models.finds, picture, goes_on)?;
         let turned = self.quarters_to_upright(picture, &places)?;
         let size = (picture.width() as f32, picture.height() as f32);
-        match turned {
-            0 => self.read_places(picture, &places, 0),
+        let mut page = match turned {
+            0 => self.read_places(picture, &places, goes_on)?,
             2 => {
                 let places: Vec<_> = places
                     .into_iter()
                     .map(|place| place.upside_down(size))
                     .collect();
-                self.read_places(&picture.turned(2), &places, 2)
+                self.read_places(&picture.turned(2), &places, goes_on)?
             }
             turned => {
                 let picture = picture.turned(turned);
-                let places = find_lines(&self.models.finds, &picture)?;
-                self.read_places(&picture, &places, turned)
+                let (places, _) = find_lines(&self.models.finds, &picture, goes_on)?;
+                self.read_places(&picture, &places, goes_on)?
             }
-        }
+        };
+        page.turned = turned;
+        page.is_cut |= !is_whole;
+        Ok(page)
     }
 
     fn read_places(
         &self,
         picture: &Raster,
         places: &[Leaning],
-        turned: u32,
+        goes_on: &dyn Fn() -> bool,
     ) -> Result<PageText, OcrError> {
-        let mut lines: Vec<Line> = Vec::with_capacity(places.len());
-        for place in places {
-            let is_latin = lines.last().is_some_and(is_latin);
-            lines.extend(self.read_place(picture, place, is_latin)?);
-        }
-        Ok(PageText {
-            lines,
-            turned,
+        let mut page = PageText {
             width: picture.width() as f32,
             height: picture.height() as f32,
-        })
-    }
-
-    /// Reads a line; `None` if nothing that is like text stands there. `is_latin` says that it stands among lines of letters.
-    fn read_place(
-        &self,
-        picture: &Raster,
-        place: &Leaning,
-        is_latin: bool,
-    ) -> Result<Option<Line>, OcrError> {
-        let is_vertical = is_tall(place);
-        let read = match is_vertical {
-            true => read_line(&self.models, picture, place, Stands::Downwards, WIDENED)?,
-            false => self.read_level(picture, place, is_latin)?,
+            ..PageText::default()
         };
-        let is_text = mean_confidence(&read) >= LEAST_CONFIDENCE;
-        Ok(is_text.then(|| to_line(&read, place, is_vertical)))
-    }
-
-    /// Reads a level line at the width that its characters need, which the first reading tells.
-    fn read_level(
-        &self,
-        picture: &Raster,
-        place: &Leaning,
-        is_latin: bool,
-    ) -> Result<Vec<Read>, OcrError> {
-        let read_at = |width| read_line(&self.models, picture, place, Stands::Upright, width);
-        if is_latin {
-            return read_at(FULL);
+        let mut lines = Lines::new(&self.models, picture);
+        for place in places {
+            if !goes_on() {
+                page.is_cut = true;
+                break;
+            }
+            let is_vertical = is_tall(place);
+            let read = match is_vertical {
+                true => lines.read_vertical(place)?,
+                false => lines.read_level(place)?,
+            };
+            if mean_confidence(&read) >= LEAST_CONFIDENCE && !is_ornament(&read) {
+                page.lines.push(to_line(&read, place, is_vertical));
+            }
         }
-        let read = read_at(SQUEEZED)?;
-        let is_latin = mostly_latin(read.iter().map(|read| read.text.as_str()));
-        if !is_latin && mean_confidence(&read) >= SURELY_READ {
-            return Ok(read);
-        }
-        let again = read_at(FULL)?;
-        let is_better = is_latin || mean_confidence(&again) > mean_confidence(&read);
-        Ok(if is_better { again } else { read })
+        Ok(page)
     }
 
     /// Returns the quarters of a turn that bring a page upright: the way its longest lines are read best.
@@ -144,37 +122,21 @@ impl Reader {
     ) -> Result<f32, OcrError> {
         let mut read = Vec::new();
         for place in places {
-            read.extend(read_line(&self.models, picture, place, stands, SQUEEZED)?);
+            let part = place.shortened(SAMPLED_LENGTH);
+            read.extend(read_line(&self.models, picture, &part, stands, SQUEEZED)?);
         }
         Ok(mean_confidence(&read))
     }
 }
 
+/// Returns true for nothing but shapes, as the star of a stamp: no text of the page.
+fn is_ornament(read: &[Read]) -> bool {
+    let is_shape = |c| matches!(c, '\u{2190}'..='\u{27BF}');
+    read.iter().all(|read| read.text.chars().all(is_shape))
+}
+
 fn is_tall(place: &Leaning) -> bool {
     place.height > TALL * place.width
-}
-
-/// Returns true for a line of more letters and digits than other characters.
-fn is_latin(line: &Line) -> bool {
-    mostly_latin(
-        line.characters
-            .iter()
-            .map(|character| character.text.as_str()),
-    )
-}
-
-fn mostly_latin<'a>(characters: impl Iterator<Item = &'a str>) -> bool {
-    let (mut latin, mut all) = (0, 0);
-    for text in characters {
-        latin += usize::from(text.is_ascii());
-        all += 1;
-    }
-    latin * 2 > all
-}
-
-fn mean_confidence(read: &[Read]) -> f32 {
-    let sum: f32 = read.iter().map(|read| read.confidence).sum();
-    sum / read.len().max(1) as f32
 }
 
 /// Half of the widest character, in heights of the box of its line.
@@ -221,5 +183,24 @@ fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
         characters,
         size,
         is_vertical,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_star_of_a_stamp_is_no_line() {
+        let read = |text: &str| -> Vec<Read> {
+            let characters = text.chars().map(|c| Read {
+                text: c.to_string(),
+                at: 0.5,
+                confidence: 0.9,
+            });
+            characters.collect()
+        };
+        assert!(is_ornament(&read("★")) && is_ornament(&read("●■")));
+        assert!(!is_ornament(&read("★章")) && !is_ornament(&read("。")));
     }
 }

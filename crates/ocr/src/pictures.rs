@@ -120,8 +120,12 @@ fn for_each_tiff_page(
         if !take(tiff_page(&mut decoder)) {
             return Ok(false);
         }
+        if !decoder.more_images() {
+            return Ok(false);
+        }
         // The library refuses a chain of pages that comes back to itself.
-        if !decoder.more_images() || decoder.next_image().is_err() {
+        if let Err(error) = decoder.next_image() {
+            take(Err(damaged(error)));
             return Ok(false);
         }
     }
@@ -263,6 +267,82 @@ mod tests {
         }
         let (pages, is_cut) = pages_of(&file.into_inner());
         assert_eq!((pages.len(), is_cut), (MAX_PICTURE_PAGES, true));
+    }
+
+    /// A directory of a TIFF with one white pixel, in entries of four bytes each.
+    fn directory(height: u32, strips: (u32, u32), next: u32) -> Vec<u8> {
+        let fields = [
+            (256_u16, 1, 1),
+            (257, 1, height),
+            (258, 1, 8),
+            (259, 1, 1),
+            (262, 1, 1),
+            (273, strips.0, strips.1),
+            (277, 1, 1),
+            (278, 1, 1),
+            (279, strips.0, strips.1),
+        ];
+        let mut bytes = (fields.len() as u16).to_le_bytes().to_vec();
+        for (tag, count, value) in fields {
+            bytes.extend(tag.to_le_bytes());
+            bytes.extend(4_u16.to_le_bytes());
+            bytes.extend(u32::to_le_bytes(count));
+            bytes.extend(u32::to_le_bytes(value));
+        }
+        bytes.extend(next.to_le_bytes());
+        bytes
+    }
+
+    const DIRECTORY_BYTES: u32 = 2 + 9 * 12 + 4;
+
+    #[test]
+    fn a_tiff_of_a_million_pages_is_cut_and_a_circle_of_them_ends() {
+        let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+        for page in 1..=1_000_000_u32 {
+            bytes.extend(directory(1, (1, 4), 8 + page * DIRECTORY_BYTES));
+        }
+        let begun = std::time::Instant::now();
+        let (pages, is_cut) = pages_of(&bytes);
+        assert_eq!((pages.len(), is_cut), (MAX_PICTURE_PAGES, true));
+        assert!(pages.iter().all(Result::is_ok), "{:?}", pages[0]);
+
+        bytes.truncate(8 + 2 * DIRECTORY_BYTES as usize);
+        let last = bytes.len() - 4;
+        bytes[last..].copy_from_slice(&8_u32.to_le_bytes());
+        let (pages, is_cut) = pages_of(&bytes);
+        assert_eq!((pages.len(), is_cut), (2, false));
+        assert!(pages[0].is_ok() && pages[1].is_err());
+        assert!(begun.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn strips_that_all_lie_at_one_place_and_more_of_them_than_rows_end() {
+        let begun = std::time::Instant::now();
+        for count in [1_000, 5_000_000, u32::MAX] {
+            let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+            bytes.extend(directory(1_000, (count, 8 + DIRECTORY_BYTES), 0));
+            bytes.resize(bytes.len() + 4_000, 1);
+            let mut has_page = false;
+            let read = for_each_page(&bytes, &mut |page| {
+                has_page |= page.is_ok();
+                true
+            });
+            assert!(!has_page && !read.is_ok_and(|is_cut| is_cut), "{count}");
+        }
+        assert!(begun.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn of_a_film_the_first_picture_is_read() {
+        let mut film = b"GIF89a\x02\0\x02\0\x80\0\0\0\0\0\xFF\xFF\xFF".to_vec();
+        for _ in 0..10_000 {
+            film.extend(b",\0\0\0\0\x02\0\x02\0\0\x02\x03\x44\x02\x05\0");
+        }
+        film.push(b';');
+        let (pages, is_cut) = pages_of(&film);
+        assert_eq!((pages.len(), is_cut), (1, false));
+        let page = pages[0].as_ref().expect("a picture");
+        assert_eq!((page.width(), page.height()), (2, 2));
     }
 
     #[test]

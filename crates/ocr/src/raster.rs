@@ -69,6 +69,26 @@ impl Raster {
         }
     }
 
+    /// Returns a part of the picture, as far as it lies within.
+    pub fn part(&self, (left, top): (u32, u32), (width, height): (u32, u32)) -> Self {
+        let left = left.min(self.width - 1);
+        let top = top.min(self.height - 1);
+        let width = width.clamp(1, self.width - left);
+        let height = height.clamp(1, self.height - top);
+        let line = self.width as usize * 3;
+        let columns = left as usize * 3..(left + width) as usize * 3;
+        let rows = self.rgb.chunks_exact(line);
+        let rows = rows.skip(top as usize).take(height as usize);
+        Self {
+            width,
+            height,
+            rgb: rows
+                .flat_map(|row| &row[columns.clone()])
+                .copied()
+                .collect(),
+        }
+    }
+
     /// Returns the picture in another size; each pixel is the mean of what it covers.
     pub fn resized(&self, width: u32, height: u32) -> Self {
         let across = Spans::new(self.width, width);
@@ -190,6 +210,14 @@ mod tests {
         assert_eq!(picture.turned(2), grey(2, &[6, 5, 4, 3, 2, 1]));
         assert_eq!(picture.turned(3), grey(3, &[2, 4, 6, 1, 3, 5]));
         assert_eq!(picture.turned(4), picture);
+    }
+
+    #[test]
+    fn a_part_lies_within_the_picture() {
+        let picture = grey(3, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(picture.part((1, 0), (2, 2)), grey(2, &[2, 3, 5, 6]));
+        assert_eq!(picture.part((2, 1), (9, 9)), grey(1, &[6]));
+        assert_eq!(picture.part((9, 9), (0, 0)), grey(1, &[6]));
     }
 
     #[test]

@@ -69,7 +69,12 @@ fn with_margins(place: &Leaning, stands: Stands) -> (Leaning, f32) {
 }
 
 /// Returns the picture of a line, level, in the height that the network takes.
-fn line_picture(picture: &Raster, place: &Leaning, stands: Stands, width: f32) -> Raster {
+pub(crate) fn line_picture(
+    picture: &Raster,
+    place: &Leaning,
+    stands: Stands,
+    width: f32,
+) -> Raster {
     let (len, high) = match stands.is_level() {
         true => (place.width, place.height),
         false => (place.height, place.width),

@@ -13,6 +13,8 @@ pub struct PageText {
     pub width: f32,
     /// Height of the upright picture.
     pub height: f32,
+    /// True if there was no time for all of its lines.
+    pub is_cut: bool,
 }
 
 /// A line of text.

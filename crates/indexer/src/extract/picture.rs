@@ -4,8 +4,8 @@ use polidex_schema::record::ScannedPage;
 
 use crate::extract::page::paragraphs::{PageRows, write_pages};
 use crate::extract::scan::{
-    MAX_SCANNED_PAGES, ReadsScans, ScanMode, directions_of, doubtful_words, is_text, mark_doubtful,
-    pages_of_picture,
+    MAX_SCANNED_PAGES, ReadsScans, ScanMode, cut_note, directions_of, doubtful_words, is_text,
+    mark_doubtful, pages_of_picture,
 };
 use crate::skip::SkipReason;
 use crate::structure::StructuredText;
@@ -31,6 +31,9 @@ pub(crate) fn read_picture(
             Ok(read) if is_text(&read) => {
                 let directions = directions_of(&read);
                 doubtful.extend(doubtful_words(number, &read));
+                if read.is_cut {
+                    notes.push(cut_note(number));
+                }
                 scanned.push(ScannedPage::new(number, read.confidence()));
                 pages.push(PageRows {
                     number,

@@ -7,15 +7,19 @@ use polidex_ocr::{PageText, Raster};
 use sha2::{Digest, Sha256};
 
 use crate::extract::limits::Limits;
-use crate::extract::scan::{ReadsScans, Recognizer, ScanMode};
+use crate::extract::scan::{ReadsScans, Recognizer, ScanMode, pages_in};
 use crate::readers::pages::PictureHash;
 use crate::readers::sandbox;
 use crate::readers::wire::{Piece, Reply, read_frame, write_frame};
 
-/// Processor time for one page.
+/// Processor time for one page, after which it ends with its worker.
 const PAGE_SECONDS: u64 = 30;
+/// Time of it in which lines are read; the rest is for what cannot be interrupted.
+const READING_SECONDS: u64 = 24;
+/// Pages that a long picture may count as.
+const MAX_PAGES_IN_PICTURE: u32 = 10;
 /// Changes when the same picture is read otherwise by the same networks: what was kept counts no more.
-const READING_VERSION: u8 = 2;
+const READING_VERSION: u8 = 3;
 
 /// The pages of one document.
 pub(super) struct Recognizing<'a> {
@@ -76,10 +80,16 @@ impl<'a> Recognizing<'a> {
     /// Reads a page that the parent does not know, and tells it.
     fn recognize(&mut self, page: &Raster) -> Result<PageText, String> {
         let begun = sandbox::processor_time();
-        sandbox::limit(self.limits.memory_bytes, Duration::from_secs(PAGE_SECONDS));
+        let pages = pages_in(page).min(MAX_PAGES_IN_PICTURE);
+        sandbox::limit(
+            self.limits.memory_bytes,
+            Duration::from_secs(PAGE_SECONDS) * pages,
+        );
+        let end = begun + Duration::from_secs(READING_SECONDS) * pages;
+        let goes_on = || sandbox::processor_time() < end;
         let read = self
             .recognizer()
-            .and_then(|recognizer| recognizer.read(page));
+            .and_then(|recognizer| recognizer.read(page, &goes_on));
         self.spent += sandbox::processor_time().saturating_sub(begun);
         // The document goes on with what it had left.
         let own = sandbox::processor_time()

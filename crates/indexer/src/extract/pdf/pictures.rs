@@ -9,8 +9,8 @@ use polidex_schema::record::ScannedPage;
 
 use crate::extract::page::rows::{Row, rows_of};
 use crate::extract::scan::{
-    Doubtful, MAX_SCANNED_PAGES, ReadsScans, ScanMode, directions_of, doubtful_words, draw_page,
-    has_more_than, is_text,
+    Doubtful, MAX_SCANNED_PAGES, ReadsScans, ScanMode, cut_note, directions_of, doubtful_words,
+    draw_page, has_more_than, is_text,
 };
 
 /// Letters of a picture for each letter of the text, from which the picture is taken: a text layer of good quality has as
@@ -72,6 +72,9 @@ impl<'s> Pictures<'s> {
             return None;
         }
         self.doubtful.extend(doubtful_words(number, &read));
+        if read.is_cut {
+            self.notes.push(cut_note(number));
+        }
         self.read.push(ScannedPage::new(number, read.confidence()));
         Some(directions)
     }

@@ -8,7 +8,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use hayro_cmap::CidFamily;
 use hayro_syntax::page::Page;
-use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page, to_png};
+use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page, slices_of, to_png};
 
 use crate::extract::stand_in::{Ideographs, NotShown, StandIn, WantedFont};
 use crate::skip::SkipReason;
@@ -23,9 +23,21 @@ impl Recognizer {
         Ok(Self(Reader::new(models)))
     }
 
-    pub(crate) fn read(&self, page: &Raster) -> Result<PageText, String> {
-        self.0.read(page).map_err(|error| error.to_string())
+    /// Reads a page as far as `goes_on` says that there is time.
+    pub(crate) fn read(
+        &self,
+        page: &Raster,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<PageText, String> {
+        self.0
+            .read(page, goes_on)
+            .map_err(|error| error.to_string())
     }
+}
+
+/// Number of pages that a picture is worth: a long one is read slice by slice.
+pub(crate) fn pages_in(picture: &Raster) -> u32 {
+    slices_of(picture.width(), picture.height())
 }
 
 /// Dots an inch that pages are drawn at: letters of 10 points are 28 pixels high, and are read at 48.

@@ -6,12 +6,12 @@
 #[cfg(feature = "ocr")]
 mod engine;
 #[cfg(feature = "ocr")]
-pub(crate) use engine::{Recognizer, draw_page, draw_png, pages_of_picture};
+pub(crate) use engine::{Recognizer, draw_page, draw_png, pages_in, pages_of_picture};
 
 #[cfg(not(feature = "ocr"))]
 mod no_engine;
 #[cfg(not(feature = "ocr"))]
-pub(crate) use no_engine::{Recognizer, draw_page, draw_png, pages_of_picture};
+pub(crate) use no_engine::{Recognizer, draw_page, draw_png, pages_in, pages_of_picture};
 
 mod doubt;
 mod ink;
@@ -62,6 +62,11 @@ impl ReadsScans for NoScans {
     fn read(&mut self, _: &Raster) -> Result<PageText, String> {
         Err("scans are not read".to_owned())
     }
+}
+
+/// What is said of a page whose last lines were not read.
+pub(crate) fn cut_note(number: u32) -> String {
+    format!("page {number}: its last lines are not read, they took too much processor time")
 }
 
 /// Confidence below which a page is read as a drawing: noise of textures stays below, the worst fax above.

@@ -16,9 +16,13 @@ impl Recognizer {
         Err(NOT_BUILT_IN.to_owned())
     }
 
-    pub(crate) fn read(&self, _: &Raster) -> Result<PageText, String> {
+    pub(crate) fn read(&self, _: &Raster, _: &dyn Fn() -> bool) -> Result<PageText, String> {
         match *self {}
     }
+}
+
+pub(crate) fn pages_in(_: &Raster) -> u32 {
+    1
 }
 
 pub(crate) fn draw_page(_: &Page<'_>) -> Option<Raster> {
