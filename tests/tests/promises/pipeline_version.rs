@@ -186,7 +186,21 @@ fn fixed_folder() -> TempDir {
     }
     write("policy.docx", &docx());
     write("notice.pdf", &pdf());
+    write("columns.pdf", &columns());
     folder
+}
+
+/// A page of two columns, of which the right one begins two lines higher.
+fn columns() -> Vec<u8> {
+    let line = |x: u32, number: u32| {
+        let y = 760 - 15 * number;
+        format!(
+            "BT /F1 10 Tf {x} {y} Td (line {number} of a column that is as wide as prose) Tj ET\n"
+        )
+    };
+    let left = (2..9).map(|number| line(40, number));
+    let right = (0..9).map(|number| line(310, number));
+    polidex_tests::made::pdf(&[left.chain(right).collect()])
 }
 
 /// One line for each document below `path`: all that an index would hold of it.

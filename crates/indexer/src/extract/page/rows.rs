@@ -349,6 +349,28 @@ impl Zone {
         lost.any(|gutter| self.is_shared(*gutter))
     }
 
+    /// Returns true for a row above this zone that is the first one of its last column: in line with the others there, and no
+    /// further away than they are from each other.
+    fn is_begun_by(&self, row: &Row) -> bool {
+        let shared = self
+            .gutters
+            .iter()
+            .filter(|gutter| self.is_shared(**gutter));
+        let Some(start) = shared.map(|gutter| gutter.1).reduce(f64::max) else {
+            return false;
+        };
+        let is_in_column = |segment: &&Segment| segment.x0 >= start - 0.5 * segment.size;
+        let column = self.rows.iter().flat_map(|row| &row.segments);
+        let column: Vec<&Segment> = column.filter(is_in_column).collect();
+        let pitch = median(column.windows(2).map(|pair| pair[1].y - pair[0].y));
+        let (Some(first), true) = (column.first(), row.x0() >= start - 0.5 * row.size()) else {
+            return false;
+        };
+        let edge = column.iter().map(|segment| segment.x0);
+        let is_in_line = row.x0() - edge.fold(f64::INFINITY, f64::min) <= 2.5 * row.size();
+        is_in_line && first.y - row.y() <= 1.3 * pitch
+    }
+
     fn sides(&self, gutter: (f64, f64)) -> (usize, usize, usize) {
         let (mut left, mut right, mut both) = (0, 0, 0);
         for row in &self.rows {
@@ -389,7 +411,7 @@ fn narrowed(gutter: (f64, f64), row: &Row) -> Option<(f64, f64)> {
 pub(crate) fn reading_order(rows: Vec<Row>, depth: usize) -> Vec<Flow> {
     let mut flows: Vec<Flow> = Vec::new();
     let mut is_open = false;
-    for zone in zones(rows) {
+    for zone in with_first_rows(zones(rows), depth) {
         match columns(&zone, depth) {
             Some(columns) => {
                 for column in columns {
@@ -427,6 +449,24 @@ fn zones(rows: Vec<Row>) -> Vec<Zone> {
             gutters: gaps,
         });
     }
+    zones
+}
+
+/// Moves the rows with which a column begins above or beside its neighbours into its zone: one with text on one side alone
+/// has no gap that would begin it.
+fn with_first_rows(mut zones: Vec<Zone>, depth: usize) -> Vec<Zone> {
+    for index in 1..zones.len() {
+        let (before, after) = zones.split_at_mut(index);
+        let (before, zone) = (&mut before[index - 1], &mut after[0]);
+        if !before.gutters.is_empty() || columns(zone, depth).is_none() {
+            continue;
+        }
+        while before.rows.last().is_some_and(|row| zone.is_begun_by(row)) {
+            let row = before.rows.pop();
+            zone.rows.splice(..0, row);
+        }
+    }
+    zones.retain(|zone| !zone.rows.is_empty());
     zones
 }
 
@@ -726,6 +766,23 @@ mod tests {
             .map(Row::text)
             .collect();
         assert_eq!(texts, [above, below].concat());
+    }
+
+    #[test]
+    fn a_right_column_that_begins_higher_is_read_after_the_left_one() {
+        let line = |text: &str, part: usize| format!("{text}{part}{}", text.repeat(11));
+        let mut segments: Vec<Segment> = (0..7)
+            .map(|row| segment(&line("右", row), 160.0, 15.0 * row as f64))
+            .collect();
+        segments.extend((2..7).map(|row| segment(&line("左", row), 0.0, 15.0 * row as f64)));
+        // A date above, set off, is no part of the column.
+        segments.push(segment("二〇二四年五月一日", 190.0, -60.0));
+        let shown = show(segments);
+        let firsts: Vec<String> = shown
+            .iter()
+            .map(|flow| flow.chars().take(2).collect())
+            .collect();
+        assert_eq!(firsts, ["二〇", "左2", "右0"], "{shown:?}");
     }
 
     #[test]
