@@ -17,7 +17,7 @@ use crate::indexing::{
     DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, build_on_cluster, build_part_on_cluster,
     say_held,
 };
-use crate::ocr::{OcrMode, scans};
+use crate::ocr::{OcrMode, say_unread, scans};
 use crate::output::{safe, say};
 use crate::report::write_report;
 use crate::watch::watch;
@@ -184,6 +184,7 @@ fn print_report(args: &IndexArgs, report: &IndexReport) -> std::io::Result<()> {
             ));
         }
         write_report(&mut out, report)?;
+        say_unread(args.ocr, report);
     }
     out.flush()
 }

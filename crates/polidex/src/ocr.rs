@@ -7,6 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use polidex_indexer::extract::scan::{IS_BUILT_IN, ScanMode};
 use polidex_indexer::models::{Models, install};
 use polidex_indexer::readers::Scans;
+use polidex_indexer::report::{FileReport, IndexReport};
+use polidex_indexer::skip::SkipReason;
 
 use crate::Found;
 use crate::output::{safe, say};
@@ -90,6 +92,37 @@ pub(crate) fn scans(mode: OcrMode) -> anyhow::Result<Scans> {
             .context("reading the models; `polidex ocr install` installs them anew"),
     }
 }
+
+/// Says how the scans of a build would be read, if it met some that nothing read and nobody left out.
+pub(crate) fn say_unread(mode: OcrMode, report: &IndexReport) {
+    let is_off = || scans(mode).is_ok_and(|scans| scans.mode() == ScanMode::Off);
+    let unread = report.files.iter().filter(|file| is_unread(file)).count();
+    if mode != OcrMode::Auto || unread == 0 || !is_off() {
+        return;
+    }
+    let cure = match IS_BUILT_IN {
+        true => "`polidex ocr install` installs the models that read them",
+        false => "a program built with `--features ocr` reads them",
+    };
+    say(&format!("{unread} files are or hold scans: {cure}"));
+}
+
+/// Returns true for a picture that was not read, and for a file with such pages.
+fn is_unread(file: &FileReport) -> bool {
+    match &file.skipped {
+        Some(SkipReason::ForeignFormat(format)) => PICTURES.contains(&format.as_str()),
+        _ => file.reason.contains("a scan without text"),
+    }
+}
+
+/// Formats of pictures that are read.
+const PICTURES: [&str; 5] = [
+    "PNG image",
+    "JPEG image",
+    "WebP image",
+    "GIF image",
+    "TIFF image",
+];
 
 /// `$XDG_DATA_HOME/polidex/ocr`, or below the folder of the user.
 fn models_folder() -> anyhow::Result<PathBuf> {

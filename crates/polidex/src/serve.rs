@@ -28,7 +28,7 @@ use tokio::task::JoinError;
 
 use crate::Found;
 use crate::indexing::{DEFAULT_INDEX, DEFAULT_SOURCES, Verbosity, build, say_held};
-use crate::ocr::{OcrMode, scans};
+use crate::ocr::{OcrMode, say_unread, scans};
 use crate::opening::{generation_at, open};
 use crate::output::say;
 use crate::report::write_report;
@@ -560,6 +560,7 @@ fn rebuild(paths: &[PathBuf], index: &Path) -> anyhow::Result<()> {
     let mut table = Vec::new();
     write_report(&mut table, &report).context("writing the report")?;
     say(String::from_utf8_lossy(&table).trim_end());
+    say_unread(OcrMode::default(), &report);
     Ok(())
 }
 

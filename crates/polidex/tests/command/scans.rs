@@ -79,6 +79,25 @@ fn without_models_a_scan_says_how_to_get_them() {
 }
 
 #[test]
+fn a_folder_with_scans_says_once_what_reads_them() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("papers")).expect("writable");
+    fs::write(folder.path().join("papers/a.png"), header_of_png(4, 4)).expect("writable");
+    fs::write(
+        folder.path().join("papers/a.txt"),
+        "A notice of some length.",
+    )
+    .expect("writable");
+    let said_by = |args: &[&str]| text(&run(folder.path(), args).stderr);
+    let said = said_by(&["index", "papers"]);
+    assert!(said.contains("1 files are or hold scans: "), "{said}");
+    for more in ["--quiet", "--ocr=off", "--json"] {
+        let said = said_by(&["index", "papers", "--rebuild", more]);
+        assert!(!said.contains("scans"), "{more}: {said}");
+    }
+}
+
+#[test]
 fn models_of_another_release_are_refused() {
     let folder = folder();
     for name in ["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"] {
