@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Draws pages of a corpus as a scanner would see them, with their text beside them.
 
-Usage: pages.py CORPUS FOLDER [SEED [layouts]]. Needs Pillow, numpy and fonts of Debian: fonts-noto-cjk, fonts-arphic-ukai, fonts-arphic-uming,
+Usage: pages.py CORPUS FOLDER [SEED [layouts|hard]]. Needs Pillow, numpy and fonts of Debian: fonts-noto-cjk, fonts-arphic-ukai, fonts-arphic-uming,
 fonts-wqy-zenhei, fonts-liberation, fonts-dejavu; the variable FONTS names more folders of them. Writes NAME.png and NAME.txt for each of
 30 pages: both scripts and English, one or two columns, tables, vertical writing, noise, skew, stamps, turns. With `layouts`, 30 pages of
 other fonts, sizes and skews whose layout is drawn by chance: ragged and justified columns of different widths and gutters below headings,
-three columns, forms, lists, tables, vertical writing in one tier or two.
+three columns, forms, lists, tables, vertical writing in one tier or two. With `hard`, 30 pages on bad paper: skew up to 7 degrees, faint ink,
+strong JPEG, phone photos with a shadow and in perspective, blur, dust, several stamps over the text, 100 dots an inch, bilevel as of a fax.
 """
-import gzip, json, math, os, random, sys
+import gzip, io, json, math, os, random, sys
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -283,10 +284,78 @@ def plain_pages(corpus, seed):
         yield f"{number:02}-{script}-{kind}", page, written
 
 
+def shadowed(pixels, rng):
+    """Light that falls off over the page, and a soft edge of a shadow."""
+    height, width = pixels.shape[:2]
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    angle = rng.uniform(0, 2 * math.pi)
+    along = (across / width - 0.5) * math.cos(angle) + (down / height - 0.5) * math.sin(angle)
+    light = 0.8 - 0.35 * along
+    edge = 1 / (1 + np.exp(-(along - rng.uniform(-0.2, 0.2)) * 40))
+    return pixels * (light * (1 - 0.4 * edge))[:, :, None]
+
+
+def photographed(page, rng):
+    """The page as seen at an angle: four corners moved by up to a fortieth of the page."""
+    def corner(x, y):
+        return (x + rng.uniform(-1, 1) * W / 40, y + rng.uniform(-1, 1) * H / 40)
+    corners = [corner(0, 0), corner(0, H), corner(W, H), corner(W, 0)]
+    rows, wanted = [], []
+    for (x, y), (u, v) in zip([(0, 0), (0, H), (W, H), (W, 0)], corners):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        wanted += [u, v]
+    return page.transform((W, H), Image.PERSPECTIVE, np.linalg.solve(np.array(rows), np.array(wanted)), Image.BICUBIC, fillcolor=(120, 110, 100))
+
+
+def worn(page, kind, rng, np_rng, font):
+    """The page on bad paper of some kind."""
+    if kind == "stamps":
+        for _ in range(4):
+            page = stamp(page, rng, font)
+    if kind == "photo":
+        page = photographed(page, rng)
+    page = page.rotate(rng.uniform(3, 7) * rng.choice((-1, 1)) if kind == "skew" else rng.uniform(-1.5, 1.5), resample=Image.BICUBIC, fillcolor=(255, 255, 255))
+    page = page.filter(ImageFilter.GaussianBlur(rng.uniform(1.6, 2.2) if kind == "blur" else 0.6))
+    pixels = np.asarray(page).astype(np.float32)
+    if kind == "faint":
+        pixels = 235 - (255 - pixels) * rng.uniform(0.18, 0.3)
+    if kind in ("photo", "shadow"):
+        pixels = shadowed(pixels, rng)
+    pixels = pixels + np_rng.normal(0, 22 if kind == "noise" else 6, pixels.shape[:2])[:, :, None]
+    dust = np_rng.random(pixels.shape[:2])
+    pixels[dust < (0.01 if kind == "noise" else 0.0004)] = 40
+    if kind == "fax":
+        pixels = np.repeat(((pixels.mean(axis=2) + np_rng.normal(0, 14, pixels.shape[:2]) > 150) * 255)[:, :, None], 3, axis=2)
+    page = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    if kind in ("coarse", "fax"):
+        page = page.resize((W * (5 if kind == "coarse" else 6) // 10, H * (5 if kind == "coarse" else 6) // 10), Image.BILINEAR)
+    if kind in ("jpeg", "photo"):
+        packed = io.BytesIO()
+        page.save(packed, "JPEG", quality=rng.randrange(8, 20) if kind == "jpeg" else 60)
+        page = Image.open(packed).convert("RGB")
+    return page
+
+
+def hard_pages(corpus, seed):
+    """The pages of `hard`: names, pictures and texts."""
+    rng, np_rng = random.Random(seed), np.random.default_rng(seed)
+    kinds = ["skew", "faint", "jpeg", "shadow", "photo", "noise", "blur", "stamps", "coarse", "fax"]
+    for number in range(30):
+        kind, script = kinds[number % 10], ("hans", "hant", "en")[(number + number // 10) % 3]
+        latin = script == "en"
+        path, index = rng.choice(fonts_of(script) + fonts_of(script, OTHER_FONTS))
+        font = ImageFont.truetype(path, rng.choice((28, 30, 33, 36)), index=index)
+        parts = paragraphs(os.path.join(corpus, rng.choice(SOURCES[script])), rng, 3000)
+        page = Image.new("L", (W, H), 255)
+        written = []
+        column(ImageDraw.Draw(page), parts, font, (200, 220, W - 200, H - 220), rng.uniform(1.4, 1.8), latin, written)
+        yield f"{number:02}-{script}-{kind}", worn(page.convert("RGB"), kind, rng, np_rng, font), written
+
+
 def main():
     corpus, folder = sys.argv[1:3]
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 22
-    pages = layout_pages if sys.argv[4:] == ["layouts"] else plain_pages
+    pages = {"layouts": layout_pages, "hard": hard_pages}.get("".join(sys.argv[4:]), plain_pages)
     os.makedirs(folder, exist_ok=True)
     for name, page, written in pages(corpus, seed):
         page.save(os.path.join(folder, name + ".png"))

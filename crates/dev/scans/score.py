@@ -4,7 +4,7 @@ import sys, unicodedata
 PUNCT = str.maketrans({"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "？": "?", "！": "!", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "－": "-", "·": "・", "‧": "・", "•": "・", "．": ".", "︰": ":", "﹔": ";", "【":"[", "】":"]", "～":"~", "％":"%","／":"/","─":"-"})
 def clean(t):
     t = unicodedata.normalize("NFKC", t).translate(PUNCT)
-    return "".join(c for c in t if not c.isspace())
+    return "".join(c for c in t if not c.isspace() and unicodedata.category(c) != "Cf")
 def distance(a, b):
     import numpy as np
     if not a: return len(b)
