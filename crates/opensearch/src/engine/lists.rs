@@ -454,7 +454,7 @@ pub(crate) fn counts(reader: &Reader, nodes: &[&Node]) -> Result<Vec<u64>, Clust
     let mut counts = Vec::new();
     for some in nodes.chunks(COUNTED_AT_ONCE) {
         let body = |node: &&Node| count_body(reader, node, &Filters::default());
-        let found = reader.searches(some.iter().map(body).collect(), None)?;
+        let found = reader.counting(some.iter().map(body).collect())?;
         for found in &found {
             counts.push(whole_count(found)?);
         }

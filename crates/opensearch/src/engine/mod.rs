@@ -196,6 +196,27 @@ impl ClusterEngine {
         })
     }
 
+    /// False where the numbers kept beside the index tell that no document matches: nothing need be asked.
+    fn may_match(&self, node: &Node) -> bool {
+        let holds = |field: Field, term: &str| {
+            !ANALYZED.contains(&field_name(field)) || self.doc_freq(field, term) > 0
+        };
+        match node {
+            Node::Nothing => false,
+            Node::Term { field, term } => holds(*field, term),
+            Node::Phrase { field, terms, .. } => terms.iter().all(|(_, term)| holds(*field, term)),
+            Node::Boolean(boolean) => {
+                let possible = boolean.should.iter().filter(|node| self.may_match(node));
+                boolean.must.iter().all(|node| self.may_match(node))
+                    && possible.count() >= boolean.minimum
+            }
+            Node::DisMax(nodes) => nodes.iter().any(|node| self.may_match(node)),
+            Node::Optional { required, .. } => self.may_match(required),
+            Node::Weighted(node, _) | Node::Constant(node, _) => self.may_match(node),
+            Node::Everything | Node::Share { .. } => true,
+        }
+    }
+
     /// Reads what was made of all documents with the generation. Without it a server makes it for itself.
     fn read_kept(&self, id: &str) -> Option<Vec<u8>> {
         let ids = [id.to_owned()];
@@ -463,7 +484,13 @@ impl Engine for ClusterEngine {
     }
 
     fn counts(&self, nodes: &[&Node]) -> Result<Vec<u64>, ServerError> {
-        Ok(lists::counts(&self.reader, nodes)?)
+        let possible = nodes.iter().map(|node| self.may_match(node));
+        let possible: Vec<bool> = possible.collect();
+        let asked = nodes.iter().zip(&possible);
+        let asked: Vec<&Node> = asked.filter_map(|(node, is)| is.then_some(*node)).collect();
+        let mut counts = lists::counts(&self.reader, &asked)?.into_iter();
+        let count = |is: bool| if is { counts.next().unwrap_or(0) } else { 0 };
+        Ok(possible.into_iter().map(count).collect())
     }
 
     fn find(&self, id: &str) -> Result<Option<DocRef>, ServerError> {

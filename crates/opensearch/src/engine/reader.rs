@@ -101,12 +101,26 @@ impl Reader {
         bodies: Vec<Value>,
         deadline: Option<Instant>,
     ) -> Result<Vec<Found>, ClusterError> {
+        self.asked(bodies, "dfs_query_then_fetch", deadline)
+    }
+
+    /// As [`Reader::searches`], of searches whose hits are only counted.
+    pub(crate) fn counting(&self, bodies: Vec<Value>) -> Result<Vec<Found>, ClusterError> {
+        self.asked(bodies, "query_then_fetch", None)
+    }
+
+    fn asked(
+        &self,
+        bodies: Vec<Value>,
+        search_type: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Found>, ClusterError> {
         if bodies.is_empty() {
             return Ok(Vec::new());
         }
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let mut header = json!({
-            "search_type": "dfs_query_then_fetch", "preference": preference(&bodies[0]["query"]),
+            "search_type": search_type, "preference": preference(&bodies[0]["query"]),
         });
         if let Some(left) = left {
             header["cancel_after_time_interval"] = json!(milliseconds(left + GRACE));

@@ -9,7 +9,7 @@ use polidex_schema::record::DocumentRecord;
 use crate::engine::{Engine, ListRequest, Top};
 use crate::query::expand::tables::GLOSSARY;
 use crate::query::parse::Clause;
-use crate::query::plan::{Expansions, Field, Node, Plan, plan_query};
+use crate::query::plan::{Expansions, Field, Node, Plan, Vocabulary, plan_query};
 use crate::question::{Filters, Sort};
 use crate::searcher::marker::Marker;
 use crate::suggest::correct::Lexicon;
@@ -23,8 +23,38 @@ pub(super) struct EngineCollection<'a>(pub(super) &'a dyn Engine);
 
 impl EngineCollection<'_> {
     fn plan_phrase(&self, phrase: &str) -> Option<Plan> {
-        let phrase = Clause::Phrase(phrase.to_owned(), 0);
-        plan_query(Some(&phrase), self.0, Expansions::none()).ok()
+        plan_phrase(phrase, self.0)
+    }
+}
+
+fn plan_phrase(phrase: &str, vocabulary: &dyn Vocabulary) -> Option<Plan> {
+    let phrase = Clause::Phrase(phrase.to_owned(), 0);
+    plan_query(Some(&phrase), vocabulary, Expansions::none()).ok()
+}
+
+/// The terms of texts, for thousands of phrases: what an engine on other machines would have to be asked for by itself is
+/// taken to be there, and neither titles nor ids are looked at, which say nothing of how often a phrase is written.
+struct TextTerms<'a>(&'a dyn Engine);
+
+impl Vocabulary for TextTerms<'_> {
+    fn doc_freq(&self, field: Field, term: &str) -> u64 {
+        match field {
+            Field::TitleKey | Field::Id => 0,
+            Field::OriginalGrams => 1,
+            field => self.0.doc_freq(field, term),
+        }
+    }
+
+    fn documents(&self) -> u64 {
+        self.0.documents()
+    }
+
+    fn terms_with_prefix(&self, field: Field, prefix: &str, limit: usize) -> Vec<String> {
+        self.0.terms_with_prefix(field, prefix, limit)
+    }
+
+    fn numbers_with(&self, _: &str) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -44,7 +74,9 @@ impl Collection for EngineCollection<'_> {
     }
 
     fn phrases_documents(&self, phrases: &[&str]) -> Vec<u64> {
-        let plans: Vec<Option<Plan>> = phrases.iter().map(|one| self.plan_phrase(one)).collect();
+        let terms = TextTerms(self.0);
+        let plans = phrases.iter().map(|phrase| plan_phrase(phrase, &terms));
+        let plans: Vec<Option<Plan>> = plans.collect();
         let planned = plans.iter().flatten();
         let nodes: Vec<&Node> = planned.map(|plan| &plan.lists.strict).collect();
         let mut counts = self.0.counts(&nodes).unwrap_or_default().into_iter();
