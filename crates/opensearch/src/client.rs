@@ -164,11 +164,6 @@ impl Client {
         content: Content<'_>,
         until: Option<Instant>,
     ) -> Result<Value, ClusterError> {
-        let max_tries = |failure: &Failure| match (until, failure) {
-            // Who asks a busy cluster again and again keeps it busy.
-            (Some(_), Failure::Busy(..)) => MAX_TRIES_OF_SEARCH,
-            _ => MAX_TRIES,
-        };
         let left = || until.map(|until| until.saturating_duration_since(Instant::now()));
         // A host that is silent leaves time for another.
         let of_left = |left: Duration| if self.hosts.len() > 1 { left / 2 } else { left };
@@ -199,7 +194,7 @@ impl Client {
             let _ = self
                 .current
                 .compare_exchange(host, next, Ordering::Relaxed, Ordering::Relaxed);
-            if tried >= max_tries(&failure) || left().is_some_and(|left| left < pause) {
+            if tried >= max_tries(until, &failure) || left().is_some_and(|left| left < pause) {
                 return Err(self.given_up(method, path, failure));
             }
             if (tried as usize).is_multiple_of(self.hosts.len())
@@ -270,6 +265,14 @@ impl Client {
         };
         let limited = self.agent.configure_request(request);
         self.agent.run(limited.timeout_global(Some(within)).build())
+    }
+}
+
+fn max_tries(until: Option<Instant>, failure: &Failure) -> u32 {
+    match (until, failure) {
+        // Who asks a busy cluster again and again keeps it busy.
+        (Some(_), Failure::Busy(..)) => MAX_TRIES_OF_SEARCH,
+        _ => MAX_TRIES,
     }
 }
 

@@ -72,6 +72,13 @@ pub struct ClusterEngine {
     reuse: OnceLock<Option<Vec<u8>>>,
 }
 
+/// Time at which the newest document was added, in milliseconds since 1970.
+fn newest_added(reader: &Reader) -> Result<Option<u64>, ClusterError> {
+    let body = json!({"size": 0, "aggs": {"newest": {"max": {"field": "added"}}}});
+    let newest = reader.search(body, None)?.aggregation("newest")["value"].as_f64();
+    Ok(newest.map(|newest| newest as u64))
+}
+
 /// A client of the cluster at `address`.
 ///
 /// # Errors
@@ -180,9 +187,7 @@ impl ClusterEngine {
         let terms = String::from_utf8_lossy(&take(TERMS)?).into_owned();
         let terms = TermCounts::from_text(&terms).ok_or_else(|| unreadable(TERMS))?;
         let coverage = Coverage::from_bytes(&take(COVERAGE)?);
-        let body = json!({"size": 0, "aggs": {"newest": {"max": {"field": "added"}}}});
-        let newest = reader.search(body, None)?.aggregation("newest")["value"].as_f64();
-        let newest_ms = newest.map(|newest| newest as u64);
+        let newest_ms = newest_added(&reader)?;
         let made = UNIX_EPOCH + Duration::from_millis(newest_ms.unwrap_or(0));
         Ok(Self {
             reader,

@@ -215,12 +215,7 @@ impl Searcher {
             ));
         }
         if let Some(later) = all.get(at + 1).filter(|later| later.begins <= day) {
-            let words = self.own_words(&later.id)?;
-            // That a later one is held is no sentence that says so.
-            return Ok(match words.is_empty() {
-                true => ForceSaid::default(),
-                false => said(Force::Amended, words, &later.id),
-            });
+            return self.amended_by(&later.id);
         }
         if let Some(change) = change {
             return Ok(said(Force::Amended, change.words, &change.document));
@@ -230,6 +225,15 @@ impl Searcher {
         Ok(match own_words.filter(says) {
             Some(words) => said(Force::InForce, words, id),
             None => ForceSaid::default(),
+        })
+    }
+
+    /// Amended, where the later version `id` says what it is: that one is held is no sentence that says so.
+    fn amended_by(&self, id: &str) -> Result<ForceSaid, ServerError> {
+        let words = self.own_words(id)?;
+        Ok(match words.is_empty() {
+            true => ForceSaid::default(),
+            false => said(Force::Amended, words, id),
         })
     }
 
