@@ -94,10 +94,11 @@ impl Cited {
         (!filters.cited.is_empty()).then_some(one)
     }
 
-    /// Aggregation that counts the documents of each range; `None` where that is not known, or too many are cited.
+    /// Aggregation that counts the documents of each range but the first, whose are the others; `None` where that is not known,
+    /// or too many are cited.
     pub(crate) fn aggregation(&self) -> Option<Value> {
         let is_counted = self.account.is_some() && self.most_first.len() <= MAX_COUNTED;
-        let ranges = CITED_RANGES
+        let ranges = CITED_RANGES[1..]
             .iter()
             .map(|name| ((*name).to_owned(), self.clause_of(name)));
         let ranges: serde_json::Map<String, Value> = ranges.collect();
@@ -105,21 +106,19 @@ impl Cited {
     }
 
     /// The cited documents in pieces, the most cited first, so that those of a number stand in one piece.
-    pub(crate) fn looks(&self) -> Vec<Look<'_>> {
-        let mut looks = Vec::new();
+    pub(crate) fn looks(&self) -> impl Iterator<Item = Look<'_>> {
         let (mut from, mut wanted) = (0, FIRST_LOOK);
-        while from < self.most_first.len() {
+        std::iter::from_fn(move || {
             let to = self.end_of_look(from, wanted);
             let documents = &self.most_first[from..to];
-            looks.push(Look {
+            from = to;
+            wanted = (wanted * 4).min(LONGEST_LOOK);
+            (!documents.is_empty()).then(|| Look {
                 clause: any_of(documents),
                 len: documents.len(),
                 documents,
-            });
-            from = to;
-            wanted = (wanted * 4).min(LONGEST_LOOK);
-        }
-        looks
+            })
+        })
     }
 
     /// End of a piece that begins at `from` and holds `wanted` documents or fewer, unless all are of one number.
@@ -148,14 +147,21 @@ fn any_of(documents: &[(u32, String)]) -> Value {
     }
 }
 
-/// Counts by range, of what [`Cited::aggregation`] answers.
-pub(crate) fn ranges_of(values: &Value) -> BTreeMap<String, u64> {
-    let buckets = values["buckets"].as_object().into_iter().flatten();
-    let counts = buckets.filter_map(|(name, bucket)| {
-        let count = bucket["doc_count"].as_u64()?;
-        (count > 0).then(|| (name.clone(), count))
-    });
-    counts.collect()
+/// Counts by range of `all` documents, of what [`Cited::aggregation`] answers for them; none where it was not asked.
+pub(crate) fn ranges_of(values: &Value, all: u64) -> BTreeMap<String, u64> {
+    let Some(buckets) = values["buckets"].as_object() else {
+        return BTreeMap::new();
+    };
+    let count = |bucket: &Value| bucket["doc_count"].as_u64().unwrap_or(0);
+    let cited: u64 = buckets.values().map(count).sum();
+    let counts = buckets
+        .iter()
+        .map(|(name, bucket)| (name.clone(), count(bucket)));
+    let uncited = (CITED_RANGES[0].to_owned(), all.saturating_sub(cited));
+    counts
+        .chain([uncited])
+        .filter(|(_, count)| *count > 0)
+        .collect()
 }
 
 #[cfg(test)]
@@ -179,6 +185,10 @@ mod tests {
         };
         assert_eq!([1, 2, 3].map(ids), [vec!["b", "a"], vec!["c"], vec!["d"]]);
         assert!(Cited::default().aggregation().is_none());
+        let counted = json!({"buckets": {"1-9": {"doc_count": 2}, "10-99": {"doc_count": 0}}});
+        let expected = [("0", 3), ("1-9", 2)].map(|(name, count)| (name.to_owned(), count));
+        assert_eq!(ranges_of(&counted, 5), BTreeMap::from(expected));
+        assert!(ranges_of(&Value::Null, 5).is_empty());
     }
 
     #[test]
@@ -186,9 +196,8 @@ mod tests {
         let many =
             |count: u32, of: usize| (0..of).map(move |number| (format!("{count} {number}"), count));
         let cited = cited(many(7, 900).chain(many(5, 300)).chain(many(1, 20_000)));
-        let looks = cited.looks();
-        let lens: Vec<(usize, bool)> = looks
-            .iter()
+        let lens: Vec<(usize, bool)> = cited
+            .looks()
             .map(|look| (look.len, look.is_even()))
             .collect();
         assert_eq!(lens, [(900, true), (300, true), (20_000, true)]);

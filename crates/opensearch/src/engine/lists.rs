@@ -418,7 +418,10 @@ fn is_cut(values: &Value) -> bool {
 /// Counts of a facet, by what [`facet_aggregation`] answers.
 fn values_in(counted: &Value, facet: Facet) -> BTreeMap<String, u64> {
     match facet {
-        Facet::Cited => ranges_of(&counted["ranges"]),
+        Facet::Cited => ranges_of(
+            &counted["ranges"],
+            counted["doc_count"].as_u64().unwrap_or(0),
+        ),
         _ => counts_of(&counted["values"]),
     }
 }

@@ -201,15 +201,19 @@ impl ClusterEngine {
         })
     }
 
+    /// False where the numbers kept beside the index tell that no document holds a term.
+    fn may_hold(&self, field: Field, term: &str) -> bool {
+        !ANALYZED.contains(&field_name(field)) || self.doc_freq(field, term) > 0
+    }
+
     /// False where the numbers kept beside the index tell that no document matches: nothing need be asked.
     fn may_match(&self, node: &Node) -> bool {
-        let holds = |field: Field, term: &str| {
-            !ANALYZED.contains(&field_name(field)) || self.doc_freq(field, term) > 0
-        };
         match node {
             Node::Nothing => false,
-            Node::Term { field, term } => holds(*field, term),
-            Node::Phrase { field, terms, .. } => terms.iter().all(|(_, term)| holds(*field, term)),
+            Node::Term { field, term } => self.may_hold(*field, term),
+            Node::Phrase { field, terms, .. } => {
+                terms.iter().all(|(_, term)| self.may_hold(*field, term))
+            }
             Node::Boolean(boolean) => {
                 let possible = boolean.should.iter().filter(|node| self.may_match(node));
                 boolean.must.iter().all(|node| self.may_match(node))
@@ -374,11 +378,7 @@ impl Vocabulary for ClusterEngine {
     }
 
     fn has_phrase(&self, field: Field, terms: &[(usize, String)]) -> bool {
-        if ANALYZED.contains(&field_name(field))
-            && terms
-                .iter()
-                .any(|(_, term)| self.doc_freq(field, term) == 0)
-        {
+        if !terms.iter().all(|(_, term)| self.may_hold(field, term)) {
             return false;
         }
         let node = match terms {

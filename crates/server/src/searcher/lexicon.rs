@@ -21,12 +21,6 @@ const TIME_TO_FIND: Duration = Duration::from_millis(100);
 /// The documents that suggestions are read from.
 pub(super) struct EngineCollection<'a>(pub(super) &'a dyn Engine);
 
-impl EngineCollection<'_> {
-    fn plan_phrase(&self, phrase: &str) -> Option<Plan> {
-        plan_phrase(phrase, self.0)
-    }
-}
-
 fn plan_phrase(phrase: &str, vocabulary: &dyn Vocabulary) -> Option<Plan> {
     let phrase = Clause::Phrase(phrase.to_owned(), 0);
     plan_query(Some(&phrase), vocabulary, Expansions::none()).ok()
@@ -121,7 +115,7 @@ impl Lexicon for EngineLexicon<'_> {
     }
 
     fn as_written(&self, phrase: &str, script: Option<Language>) -> Option<String> {
-        let plan = self.collection().plan_phrase(phrase)?;
+        let plan = plan_phrase(phrase, self.engine)?;
         let lang = script.map(|script| script.tag().to_owned());
         let lists = self.engine.list(&ListRequest {
             nodes: &[&plan.lists.strict],
