@@ -110,6 +110,61 @@ fn every_facet_is_the_count_of_choosing_its_value() {
     }
 }
 
+/// Forty papers with a Chinese version each that holds neither the word nor a translation of it.
+fn with_versions() -> Indexed {
+    let mut lines = String::new();
+    for number in 0..40 {
+        let publisher = format!("Bureau {}", number % 3);
+        let kind = ["blog", "law"][number % 2];
+        let date = format!("{}-05-01", 2020 + number % 4);
+        let english = serde_json::json!({
+            "id": format!("en/{number:02}"), "title": format!("Paper {number}"), "publisher": publisher, "kind": kind,
+            "date": date, "text": format!("{}{}", "Northport ".repeat(1 + number / 4), "is a town. ".repeat(9)),
+        });
+        let chinese = serde_json::json!({
+            "id": format!("zh/{number:02}"), "title": format!("文件{number}"), "publisher": publisher, "kind": kind,
+            "date": date, "text": format!("這是第{number}份文件的內容。"), "counterpart_of": format!("en/{number:02}"),
+        });
+        lines.push_str(&format!("{english}\n{chinese}\n"));
+    }
+    index_texts(&[("made.jsonl", lines.as_bytes())])
+}
+
+#[test]
+fn versions_of_the_first_hits_count_as_they_are_listed() {
+    let made = with_versions();
+    let question = Question::about("Northport").group_duplicates(false);
+    let whole = made.ask(&question);
+    assert_eq!((whole.total.value, whole.expanded_total), (40, 10));
+    let filtered = [
+        question.clone(),
+        question.clone().filter(Facet::Kind, ["law"]),
+        question.clone().filter(Facet::Language, ["zh-Hant"]),
+        question
+            .clone()
+            .filter(Facet::Publisher, ["Bureau 0", "Bureau 2"]),
+    ];
+    for question in filtered {
+        let answer = made.ask(&question);
+        for field in [Facet::Language, Facet::Publisher, Facet::Kind, Facet::Year] {
+            let counts = facet(&answer, field);
+            for (value, count) in &counts {
+                let mut chosen = question.clone().per_page(100);
+                for other in counts.keys() {
+                    chosen.search.filters.remove(field, other);
+                }
+                let listed = made.ask(&chosen.filter(field, [value]));
+                assert_eq!(found(&listed), *count, "{field:?} {value} of {question:?}");
+                assert_eq!(listed.hits.len() as u64, *count, "{field:?} {value}");
+            }
+            let all = made.engine.values(&question.search, field);
+            let all = all.expect("readable").into_iter();
+            let all: BTreeMap<String, u64> = all.map(|of| (of.value, of.count)).collect();
+            assert_eq!(all, counts, "{field:?} of {question:?}");
+        }
+    }
+}
+
 #[test]
 fn a_chosen_source_behind_the_best_of_the_others_counts_as_it_is_listed() {
     let mut lines = String::new();

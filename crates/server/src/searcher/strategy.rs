@@ -4,7 +4,7 @@
 //! than ten hold all, those that hold most of it follow, by what the words tell; for a sentence they stand among the others, by
 //! score. By date there are no degrees: all words and translations, nothing else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use polidex_schema::fields::title_key;
@@ -14,7 +14,7 @@ use crate::engine::{DocRef, Engine, FacetTotals, Labelled, List, ListRequest, Li
 use crate::error::ServerError;
 use crate::query::plan::{Boolean, Field, Node, Plan};
 use crate::query::weights;
-use crate::question::{Expand, Facet, Matching, Query, Search, Sort};
+use crate::question::{Expand, Facet, Filters, Matching, Query, Search, Sort};
 
 /// The list of one search.
 #[derive(Default)]
@@ -76,6 +76,16 @@ struct Tiers {
     most: List,
 }
 
+/// Versions in other languages of the first hits.
+#[derive(Default)]
+struct Twins {
+    /// The first hits as listed, each with its versions.
+    of_hits: Vec<(DocRef, Vec<Labelled>)>,
+    /// Ids of the versions that are listed though no list holds them: those of the first hits without filters. What a query
+    /// finds is so the same under each filter, and the count beside a choice is what the choice lists.
+    listed: BTreeSet<String>,
+}
+
 /// The node that lists the hits of a tier, if any does.
 pub(super) fn tier_node<'a>(plan: &'a Plan, query: &Query, tier: Tier) -> Option<&'a Node> {
     let lists = &plan.lists;
@@ -110,14 +120,22 @@ impl<'a> Strategy<'a> {
             wide.top.keep = wanted.top.keep.max(weights::HITS_WITH_TWINS);
         }
         let mut tiers = self.tiers(wide)?;
-        let twins = self.twins(&tiers)?;
-        self.list_twins(&mut tiers, &twins, wide)?;
+        let twins = self.twins(&tiers, wide)?;
+        let lists = self.lists(&tiers);
+        self.list_twins(&mut tiers, &twins, &lists, wide)?;
         let mut listing = self.listing(tiers, wanted);
         self.newest_version_first(&mut listing)?;
-        self.place_twins(&mut listing, &twins)?;
-        listing.versions = twins.into_iter().collect();
+        self.place_twins(&mut listing, &twins, &lists)?;
+        listing.versions = twins.of_hits.into_iter().collect();
         listing.entries.truncate(wanted.top.keep);
         Ok(listing)
+    }
+
+    /// Nodes of the lists that are shown.
+    fn lists(&self, tiers: &Tiers) -> Vec<&'a Node> {
+        let most = self.node(Tier::Most).filter(|_| tiers.most.count > 0);
+        let others = self.node(Tier::Translation).into_iter().chain(most);
+        std::iter::once(self.all()).chain(others).collect()
     }
 
     /// Adds documents that hold a phrase in the text as published alone behind all others. No other number counts them.
@@ -398,40 +416,73 @@ impl<'a> Strategy<'a> {
         Ok(listing)
     }
 
-    /// The best hits as typed, each with its versions in other languages.
-    fn twins(&self, tiers: &Tiers) -> Result<Vec<(DocRef, Vec<Labelled>)>, ServerError> {
-        let query = &self.search.query;
-        let mut twins = Vec::new();
+    /// Versions in other languages of the best hits as typed.
+    fn twins(&self, tiers: &Tiers, wanted: Wanted) -> Result<Twins, ServerError> {
+        let mut twins = Twins::default();
         // A phrase and an operator mean what they say.
-        if query.expand != Expand::All || !self.plan.is_plain {
+        if self.search.query.expand != Expand::All || !self.plan.is_plain {
             return Ok(twins);
         }
-        let hits = tiers.all.hits.iter().take(weights::HITS_WITH_TWINS);
-        let documents: Vec<DocRef> = hits.map(|hit| hit.document).collect();
+        let first = |hits: &[Listed]| -> Vec<DocRef> {
+            let first = hits.iter().take(weights::HITS_WITH_TWINS);
+            first.map(|hit| hit.document).collect()
+        };
+        let of_hits = first(&tiers.all.hits);
+        let is_whole = self.search.filters.is_empty() && wanted.top.keep > 0;
+        let unfiltered = match is_whole {
+            true => of_hits.clone(),
+            false => first(&self.best_unfiltered(wanted)?),
+        };
+        let mut documents = of_hits.clone();
+        documents.extend(unfiltered.iter().filter(|hit| !of_hits.contains(hit)));
         self.engine.prepare_counterparts(&documents);
-        for document in documents {
-            twins.push((document, self.engine.counterparts(document)?));
+        for document in of_hits {
+            let versions = self.engine.counterparts(document)?;
+            twins.of_hits.push((document, versions));
+        }
+        for document in unfiltered {
+            let versions = self.engine.counterparts(document)?;
+            twins
+                .listed
+                .extend(versions.into_iter().map(|twin| twin.id));
         }
         Ok(twins)
+    }
+
+    /// The best hits as typed, whatever the filters.
+    fn best_unfiltered(&self, wanted: Wanted) -> Result<Vec<Listed>, ServerError> {
+        let top = Top {
+            sort: Sort::Relevance,
+            keep: weights::HITS_WITH_TWINS,
+            group_duplicates: wanted.top.group_duplicates,
+        };
+        let lists = self.engine.list(&ListRequest {
+            nodes: &[self.all()],
+            last_if_fewer: None,
+            filters: &Filters::default(),
+            top,
+            facets: None,
+            duplicates: false,
+            deadline: self.deadline,
+        })?;
+        Ok(lists.into_iter().flat_map(|list| list.hits).collect())
     }
 
     /// Lists those of the versions that no list holds as translations.
     fn list_twins(
         &self,
         tiers: &mut Tiers,
-        twins: &[(DocRef, Vec<Labelled>)],
+        twins: &Twins,
+        lists: &[&Node],
         wanted: Wanted,
     ) -> Result<(), ServerError> {
         let mut versions: Vec<(DocRef, &String)> = Vec::new();
-        for version in twins.iter().flat_map(|(_, versions)| versions) {
-            let found = self.engine.find(&version.id)?;
-            versions.extend(found.map(|document| (document, &version.id)));
+        for id in &twins.listed {
+            let found = self.engine.find(id)?;
+            versions.extend(found.map(|document| (document, id)));
         }
         let documents: Vec<DocRef> = versions.iter().map(|(document, _)| *document).collect();
-        let mut lists = vec![self.all()];
-        lists.extend(self.node(Tier::Translation));
-        lists.extend(self.node(Tier::Most).filter(|_| tiers.most.count > 0));
-        let held = self.held(&documents, &lists)?;
+        let held = self.held(&documents, lists)?;
         let unlisted = versions.iter().zip(held).filter(|(_, is_held)| !is_held);
         let ids: Vec<Node> = unlisted
             .map(|((_, id), _)| Node::term(Field::Id, *id).constant(0.0))
@@ -459,9 +510,10 @@ impl<'a> Strategy<'a> {
     fn place_twins(
         &self,
         listing: &mut Listing,
-        twins: &[(DocRef, Vec<Labelled>)],
+        twins: &Twins,
+        lists: &[&Node],
     ) -> Result<(), ServerError> {
-        for (document, versions) in twins {
+        for (document, versions) in &twins.of_hits {
             let place = |entries: &[Entry]| {
                 entries
                     .iter()
@@ -478,7 +530,9 @@ impl<'a> Strategy<'a> {
                 let entry = match known {
                     Some(known) if known <= at + versions.len() => continue,
                     Some(known) => Some(listing.entries.remove(known)),
-                    None => self.entry(id)?.filter(|entry| self.wants(entry.tier)),
+                    None => self
+                        .entry(id, twins, lists)?
+                        .filter(|entry| self.wants(entry.tier)),
                 };
                 if let Some(entry) = entry {
                     listing.entries.insert(at + 1, entry);
@@ -488,8 +542,13 @@ impl<'a> Strategy<'a> {
         Ok(())
     }
 
-    /// A document by its id as an entry, if it passes the filters.
-    fn entry(&self, id: &str) -> Result<Option<Entry>, ServerError> {
+    /// A document by its id as an entry, if it passes the filters and is in a list or listed as a version.
+    fn entry(
+        &self,
+        id: &str,
+        twins: &Twins,
+        lists: &[&Node],
+    ) -> Result<Option<Entry>, ServerError> {
         let node = Node::term(Field::Id, id).constant(0.0);
         let wanted = Wanted {
             top: Top {
@@ -505,11 +564,16 @@ impl<'a> Strategy<'a> {
         let Some(listed) = hits.into_iter().next() else {
             return Ok(None);
         };
-        let is_typed = self.held(&[listed.document], &[self.all()])?[0];
-        let tier = if is_typed {
+        let is_held = |lists: &[&Node]| {
+            let held = self.held(&[listed.document], lists)?;
+            Ok::<bool, ServerError>(held.contains(&true))
+        };
+        let tier = if is_held(&[self.all()])? {
             Tier::All
-        } else {
+        } else if twins.listed.contains(id) || is_held(lists)? {
             Tier::Translation
+        } else {
+            return Ok(None);
         };
         Ok(Some(Entry { listed, tier }))
     }
