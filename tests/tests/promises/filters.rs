@@ -166,6 +166,37 @@ fn versions_of_the_first_hits_count_as_they_are_listed() {
 }
 
 #[test]
+fn most_of_the_words_follow_a_choice_only_where_it_has_nothing_else() {
+    let document = |number: usize| {
+        let (publisher, text) = match number {
+            0..11 => ("Harbour Bureau", "Harbours, lighthouses and railways."),
+            11 => ("Railway Bureau", "Railways, lighthouses and harbours."),
+            12..30 => ("Railway Bureau", "Harbours and lighthouses."),
+            30..50 => ("Lighthouse Bureau", "Lighthouses and harbours."),
+            _ => ("Railway Bureau", "Railways."),
+        };
+        let text = format!("{text} Paper {number}.");
+        serde_json::json!({ "id": format!("d/{number:03}"), "publisher": publisher, "text": text })
+    };
+    let lines: String = (0..150)
+        .map(|number| format!("{}\n", document(number)))
+        .collect();
+    let made = index_texts(&[("made.jsonl", lines.as_bytes())]);
+    let question = Question::about("harbour lighthouse railway").group_duplicates(false);
+    let counts = facet(&made.ask(&question), Facet::Publisher);
+    let expected = [("Harbour Bureau", 11), ("Railway Bureau", 1)];
+    let expected = expected.map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(counts, expected.into());
+    let of = |publisher| {
+        let answer = made.ask(&question.clone().filter(Facet::Publisher, [publisher]));
+        (found(&answer), facet(&answer, Facet::Publisher)[publisher])
+    };
+    assert_eq!(of("Harbour Bureau"), (11, 11));
+    assert_eq!(of("Railway Bureau"), (1, 1));
+    assert_eq!(of("Lighthouse Bureau"), (20, 20), "none holds all");
+}
+
+#[test]
 fn a_chosen_source_behind_the_best_of_the_others_counts_as_it_is_listed() {
     let mut lines = String::new();
     for number in 0..130 {

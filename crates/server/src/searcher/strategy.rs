@@ -2,7 +2,7 @@
 //!
 //! Documents that hold all that carries the query and those that hold it in translation make one list, by score. Where fewer
 //! than ten hold all, those that hold most of it follow, by what the words tell; for a sentence they stand among the others, by
-//! score. By date there are no degrees: all words and translations, nothing else.
+//! score. Whether they are so few is told without filters. By date there are no degrees: all words and translations, nothing else.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
@@ -76,13 +76,21 @@ struct Tiers {
     most: List,
 }
 
+/// What a query finds without filters. It decides what is listed under each: so the count beside a choice is what the choice
+/// lists.
+struct Whole {
+    /// The first hits as typed.
+    first: Vec<DocRef>,
+    /// Documents that hold all words as typed.
+    all: u64,
+}
+
 /// Versions in other languages of the first hits.
 #[derive(Default)]
 struct Twins {
     /// The first hits as listed, each with its versions.
     of_hits: Vec<(DocRef, Vec<Labelled>)>,
-    /// Ids of the versions that are listed though no list holds them: those of the first hits without filters. What a query
-    /// finds is so the same under each filter, and the count beside a choice is what the choice lists.
+    /// Ids of the versions that are listed though no list holds them: those of the first hits without filters.
     listed: BTreeSet<String>,
 }
 
@@ -119,10 +127,14 @@ impl<'a> Strategy<'a> {
         if wanted.top.keep > 0 {
             wide.top.keep = wanted.top.keep.max(weights::HITS_WITH_TWINS);
         }
-        let mut tiers = self.tiers(wide)?;
-        let twins = self.twins(&tiers, wide)?;
+        let whole = self.whole(wide)?;
+        let mut tiers = self.tiers(wide, whole.as_ref())?;
+        let twins = self.twins(&tiers, whole.as_ref())?;
+        self.list_twins(&mut tiers, &twins, wide)?;
+        if whole.is_some() {
+            self.list_most_if_empty(&mut tiers, wide)?;
+        }
         let lists = self.lists(&tiers);
-        self.list_twins(&mut tiers, &twins, &lists, wide)?;
         let mut listing = self.listing(tiers, wanted);
         self.newest_version_first(&mut listing)?;
         self.place_twins(&mut listing, &twins, &lists)?;
@@ -199,11 +211,46 @@ impl<'a> Strategy<'a> {
         self.search.query.matching == Matching::Any && self.plan.lists.partial.is_some()
     }
 
-    /// Lists all words, translations, and most of the words where few documents have all.
-    fn tiers(&self, wanted: Wanted) -> Result<Tiers, ServerError> {
-        let translated = self.node(Tier::Translation);
+    /// What the query finds without filters, duplicates under the best of them; `None` where the listing tells that itself.
+    fn whole(&self, wanted: Wanted) -> Result<Option<Whole>, ServerError> {
+        let is_grouped = wanted.duplicates && wanted.top.group_duplicates;
+        let is_told = self.search.filters.is_empty() && wanted.top.keep > 0 && is_grouped;
+        if is_told || !self.has_twins() && self.most().is_none() {
+            return Ok(None);
+        }
+        let lists = self.engine.list(&ListRequest {
+            nodes: &[self.all()],
+            last_if_fewer: None,
+            filters: &Filters::default(),
+            top: Top {
+                sort: Sort::Relevance,
+                keep: match self.has_twins() {
+                    true => weights::HITS_WITH_TWINS,
+                    false => 0,
+                },
+                group_duplicates: true,
+            },
+            facets: None,
+            duplicates: true,
+            deadline: self.deadline,
+        })?;
+        Ok(lists.into_iter().next().map(|list| Whole {
+            first: first_of(&list.hits),
+            all: list.count,
+        }))
+    }
+
+    /// The node of most of the words, if such documents may be listed.
+    fn most(&self) -> Option<&'a Node> {
         let is_best = self.search.query.matching == Matching::Best;
-        let most = self.node(Tier::Most).filter(|_| is_best);
+        self.node(Tier::Most).filter(|_| is_best)
+    }
+
+    /// Lists all words, translations, and most of the words where few documents have all, filters or not.
+    fn tiers(&self, wanted: Wanted, whole: Option<&Whole>) -> Result<Tiers, ServerError> {
+        let translated = self.node(Tier::Translation);
+        let are_few = whole.is_none_or(|whole| whole.all < weights::FEW_WITH_ALL);
+        let most = self.most().filter(|_| are_few);
         let nodes: Vec<&Node> = [Some(self.all()), translated, most]
             .into_iter()
             .flatten()
@@ -416,23 +463,28 @@ impl<'a> Strategy<'a> {
         Ok(listing)
     }
 
+    /// Lists most of the words where the filters leave nothing else: no count was beside such a choice.
+    fn list_most_if_empty(&self, tiers: &mut Tiers, wanted: Wanted) -> Result<(), ServerError> {
+        let is_empty = tiers.all.count + tiers.translated.count + tiers.most.count == 0;
+        if let Some(most) = self.most().filter(|_| is_empty) {
+            tiers.most = self.one_list(most, wanted)?;
+        }
+        Ok(())
+    }
+
+    /// Returns true if versions in other languages stand beside the first hits. A phrase and an operator mean what they say.
+    fn has_twins(&self) -> bool {
+        self.search.query.expand == Expand::All && self.plan.is_plain
+    }
+
     /// Versions in other languages of the best hits as typed.
-    fn twins(&self, tiers: &Tiers, wanted: Wanted) -> Result<Twins, ServerError> {
+    fn twins(&self, tiers: &Tiers, whole: Option<&Whole>) -> Result<Twins, ServerError> {
         let mut twins = Twins::default();
-        // A phrase and an operator mean what they say.
-        if self.search.query.expand != Expand::All || !self.plan.is_plain {
+        if !self.has_twins() {
             return Ok(twins);
         }
-        let first = |hits: &[Listed]| -> Vec<DocRef> {
-            let first = hits.iter().take(weights::HITS_WITH_TWINS);
-            first.map(|hit| hit.document).collect()
-        };
-        let of_hits = first(&tiers.all.hits);
-        let is_whole = self.search.filters.is_empty() && wanted.top.keep > 0;
-        let unfiltered = match is_whole {
-            true => of_hits.clone(),
-            false => first(&self.best_unfiltered(wanted)?),
-        };
+        let of_hits = first_of(&tiers.all.hits);
+        let unfiltered = whole.map_or_else(|| of_hits.clone(), |whole| whole.first.clone());
         let mut documents = of_hits.clone();
         documents.extend(unfiltered.iter().filter(|hit| !of_hits.contains(hit)));
         self.engine.prepare_counterparts(&documents);
@@ -449,31 +501,11 @@ impl<'a> Strategy<'a> {
         Ok(twins)
     }
 
-    /// The best hits as typed, whatever the filters.
-    fn best_unfiltered(&self, wanted: Wanted) -> Result<Vec<Listed>, ServerError> {
-        let top = Top {
-            sort: Sort::Relevance,
-            keep: weights::HITS_WITH_TWINS,
-            group_duplicates: wanted.top.group_duplicates,
-        };
-        let lists = self.engine.list(&ListRequest {
-            nodes: &[self.all()],
-            last_if_fewer: None,
-            filters: &Filters::default(),
-            top,
-            facets: None,
-            duplicates: false,
-            deadline: self.deadline,
-        })?;
-        Ok(lists.into_iter().flat_map(|list| list.hits).collect())
-    }
-
     /// Lists those of the versions that no list holds as translations.
     fn list_twins(
         &self,
         tiers: &mut Tiers,
         twins: &Twins,
-        lists: &[&Node],
         wanted: Wanted,
     ) -> Result<(), ServerError> {
         let mut versions: Vec<(DocRef, &String)> = Vec::new();
@@ -482,7 +514,7 @@ impl<'a> Strategy<'a> {
             versions.extend(found.map(|document| (document, id)));
         }
         let documents: Vec<DocRef> = versions.iter().map(|(document, _)| *document).collect();
-        let held = self.held(&documents, lists)?;
+        let held = self.held(&documents, &self.lists(tiers))?;
         let unlisted = versions.iter().zip(held).filter(|(_, is_held)| !is_held);
         let ids: Vec<Node> = unlisted
             .map(|((_, id), _)| Node::term(Field::Id, *id).constant(0.0))
@@ -577,6 +609,12 @@ impl<'a> Strategy<'a> {
         };
         Ok(Some(Entry { listed, tier }))
     }
+}
+
+/// The first of some hits: those whose versions in other languages are looked up.
+fn first_of(hits: &[Listed]) -> Vec<DocRef> {
+    let first = hits.iter().take(weights::HITS_WITH_TWINS);
+    first.map(|hit| hit.document).collect()
 }
 
 /// Factor of the scores of hits by translation: the best of them stands below the best as typed.
