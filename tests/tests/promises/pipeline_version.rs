@@ -187,6 +187,7 @@ fn fixed_folder() -> TempDir {
     write("policy.docx", &docx());
     write("notice.pdf", &pdf());
     write("columns.pdf", &columns());
+    write("lists.pdf", &lists());
     folder
 }
 
@@ -200,6 +201,16 @@ fn columns() -> Vec<u8> {
     };
     let left = (2..9).map(|number| line(40, number));
     let right = (0..9).map(|number| line(310, number));
+    polidex_tests::made::pdf(&[left.chain(right).collect()])
+}
+
+/// A page of two lists of short entries, of which the right one stands at heights of its own.
+fn lists() -> Vec<u8> {
+    let entry = |x: u32, y: u32, number: u32| {
+        format!("BT /F1 10 Tf {x} {y} Td ({number} [Amendment of the Act]) Tj ET\n")
+    };
+    let left = (0..9).map(|row| entry(40, 760 - 15 * row, 412 + row));
+    let right = (0..9).map(|row| entry(310, 755 - 15 * row, 445 + row));
     polidex_tests::made::pdf(&[left.chain(right).collect()])
 }
 

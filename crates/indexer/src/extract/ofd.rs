@@ -455,6 +455,7 @@ impl TextCode {
                 y,
                 advance: object.to_page.vector(advance.0, advance.1),
                 size,
+                is_apart: false,
             });
             left += dx.unwrap_or(if dy == 0.0 { natural } else { 0.0 });
             top += dy;

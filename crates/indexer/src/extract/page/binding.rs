@@ -69,6 +69,7 @@ mod tests {
 
     fn glyph(text: &str, x: f64, y: f64) -> Glyph {
         Glyph {
+            is_apart: false,
             text: text.to_owned(),
             x,
             y,

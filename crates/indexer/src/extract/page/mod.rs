@@ -1,10 +1,11 @@
 //! Puts the text of a page together from glyphs that a format places on it: lines, columns, paragraphs, running headers.
 //!
 //! In: [`Glyph`]s of each page, whatever the format (PDF, OFD). `binding` takes out the line that sheets are
-//! bound along, `rows` finds lines and columns, `paragraphs` joins them over
-//! columns and pages.
+//! bound along, `rows` finds lines, `columns` their order, `paragraphs` joins them over columns and
+//! pages.
 
 mod binding;
+pub(crate) mod columns;
 pub(crate) mod matrix;
 pub(crate) mod paragraphs;
 pub(crate) mod rows;
@@ -21,6 +22,8 @@ pub(crate) struct Glyph {
     pub(crate) advance: (f64, f64),
     /// Height of the font.
     pub(crate) size: f64,
+    /// True for the first of a line that was found apart from all others, as on a scan.
+    pub(crate) is_apart: bool,
 }
 
 /// Stands for a glyph whose text another glyph carries.

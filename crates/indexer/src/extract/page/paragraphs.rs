@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use polidex_schema::record::Role;
 
-use crate::extract::page::rows::{Flow, Row, first_word_width, is_wide, median, reading_order};
+use crate::extract::page::columns::{Flow, first_word_width, reading_order};
+use crate::extract::page::rows::{Row, is_wide, median};
 use crate::extract::running::counts_pages;
 use crate::structure::Block;
 use crate::structure::{PageStart, StructuredText};

@@ -51,6 +51,7 @@ fn push_line(line: &str, at: (f64, f64), size: f64, glyphs: &mut Vec<Glyph>) {
             y: at.1,
             advance: (width, 0.0),
             size,
+            is_apart: false,
         });
         x += width;
     }

@@ -387,6 +387,7 @@ impl<'a> Interpreter<'_, 'a> {
                 y: -y,
                 advance: (advance.0, -advance.1),
                 size,
+                is_apart: false,
             });
         }
     }

@@ -257,6 +257,7 @@ mod tests {
                 y: row as f64 * 30.0 + 20.0,
                 advance: (10.0, 0.0),
                 size: 10.0,
+                is_apart: false,
             };
             chars.into_iter().enumerate().map(glyph)
         };

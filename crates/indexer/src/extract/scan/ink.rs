@@ -109,6 +109,7 @@ mod tests {
             }
         }
         let glyph = |x: f64, y: f64, advance: f64, size: f64| Glyph {
+            is_apart: false,
             text: "A".to_owned(),
             x,
             y,

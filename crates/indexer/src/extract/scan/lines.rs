@@ -66,6 +66,7 @@ fn glyphs_of(line: &Line, slope: f64) -> Vec<Glyph> {
             y: start.1,
             advance,
             size,
+            is_apart: glyphs.is_empty(),
         });
     }
     close_gaps(&mut glyphs, line.is_vertical);
