@@ -97,6 +97,21 @@ impl PreparedDocument {
         }
     }
 
+    /// Says how many pages were read of pictures, and how surely; nothing of none.
+    pub fn scan_note(&self) -> Option<String> {
+        let scans = &self.scanned.pages;
+        let pages = match scans.len() {
+            0 => return None,
+            1 => "1 page".to_owned(),
+            count => format!("{count} pages"),
+        };
+        let sum: u64 = scans.iter().map(|scan| u64::from(scan.confidence)).sum();
+        let percent = sum as f64 / scans.len() as f64 / 10.0;
+        Some(format!(
+            "{pages} read of pictures, mean confidence {percent:.1} %"
+        ))
+    }
+
     /// Bytes it holds in memory, roughly.
     pub fn len_bytes(&self) -> usize {
         self.text.len()
@@ -160,7 +175,6 @@ pub(crate) fn prepare_document_with(
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
     let (pages, doubtful) = take_scans(structure.as_mut());
-    raw.notes.extend(note_of(&pages));
     let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
     let repairs = origin.repair_records(&repaired.steps);
@@ -314,20 +328,6 @@ impl Origin {
         };
         steps.iter().map(record).collect()
     }
-}
-
-/// Says for the report how many pages were read of pictures, and how surely; nothing of none.
-fn note_of(scans: &[ScannedPage]) -> Option<String> {
-    let pages = match scans.len() {
-        0 => return None,
-        1 => "1 page".to_owned(),
-        count => format!("{count} pages"),
-    };
-    let sum: u64 = scans.iter().map(|scan| u64::from(scan.confidence)).sum();
-    let percent = sum as f64 / scans.len() as f64 / 10.0;
-    Some(format!(
-        "{pages} read of pictures, mean confidence {percent:.1} %"
-    ))
 }
 
 /// Returns the spans of the stored text that are beyond repair: lay-out moves what repair found.

@@ -58,6 +58,8 @@ pub struct FileReport {
     pub status: FileStatus,
     /// Reason why it was skipped, or the parts that could not be read; empty when all is in the index.
     pub reason: String,
+    /// Pages that were read of pictures, and how surely; empty where none was.
+    pub scanned: String,
     /// Reason why it was skipped, as a type.
     #[serde(skip)]
     pub skipped: Option<SkipReason>,
@@ -70,6 +72,7 @@ impl FileReport {
             path,
             status,
             reason: note,
+            scanned: String::new(),
             skipped: None,
         }
     }
@@ -80,6 +83,7 @@ impl FileReport {
             path,
             status: FileStatus::Skipped,
             reason: reason.to_string(),
+            scanned: String::new(),
             skipped: Some(reason),
         }
     }
@@ -127,6 +131,11 @@ impl IndexReport {
             .iter()
             .filter(|file| !matches!(file.status, FileStatus::Skipped | FileStatus::Stale))
             .filter(|file| !file.reason.is_empty())
+    }
+
+    /// Files with pages that were read of pictures.
+    pub fn read_of_pictures(&self) -> impl Iterator<Item = &FileReport> {
+        self.files.iter().filter(|file| !file.scanned.is_empty())
     }
 
     /// Files whose text is that of an earlier run, with the reasons.

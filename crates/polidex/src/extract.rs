@@ -146,7 +146,7 @@ fn write_document(
     before: usize,
     is_json: bool,
 ) -> std::io::Result<()> {
-    for note in &prepared.notes {
+    for note in prepared.notes.iter().chain(&prepared.scan_note()) {
         say(&format!("{}: {}", safe(&prepared.record.path), safe(note)));
     }
     if is_json {

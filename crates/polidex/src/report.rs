@@ -13,7 +13,8 @@ pub(crate) fn write_report(out: &mut impl Write, report: &IndexReport) -> std::i
     for file in report.stale_files() {
         write_reason(out, file)?;
     }
-    write_partly_read(out, report)
+    write_partly_read(out, report)?;
+    write_read_of_pictures(out, report)
 }
 
 fn write_row(
@@ -91,11 +92,22 @@ fn write_partly_read(out: &mut impl Write, report: &IndexReport) -> std::io::Res
     Ok(())
 }
 
+fn write_read_of_pictures(out: &mut impl Write, report: &IndexReport) -> std::io::Result<()> {
+    let count = report.read_of_pictures().count();
+    if count > 0 {
+        write_row(out, "read of pictures", count)?;
+    }
+    for file in report.read_of_pictures() {
+        write_file(out, file, &file.scanned)?;
+    }
+    Ok(())
+}
+
 fn write_reason(out: &mut impl Write, file: &FileReport) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "  {}: {}",
-        safe(&file.path).replace('\n', "\u{FFFD}"),
-        safe(&file.reason)
-    )
+    write_file(out, file, &file.reason)
+}
+
+fn write_file(out: &mut impl Write, file: &FileReport, what: &str) -> std::io::Result<()> {
+    let path = safe(&file.path).replace('\n', "\u{FFFD}");
+    writeln!(out, "  {path}: {}", safe(what))
 }

@@ -23,6 +23,7 @@ pub(crate) fn count_document(prepared: &PreparedDocument) -> DocumentCounts {
         passages: prepared.record.passages.len() as u32,
         has_losses: !prepared.record.lost.is_empty(),
         note: prepared.notes.join("; "),
+        scanned: prepared.scan_note().unwrap_or_default(),
         ..DocumentCounts::default()
     };
     for passage in &prepared.record.passages {
@@ -154,7 +155,10 @@ fn file_report(document: &DocumentEntry, is_unchanged: bool) -> FileReport {
                 true => FileStatus::Unchanged,
                 false => FileStatus::Indexed,
             };
-            FileReport::read(path, status, counts.note.clone())
+            FileReport {
+                scanned: counts.scanned.clone(),
+                ..FileReport::read(path, status, counts.note.clone())
+            }
         }
         (Outcome::Skipped(reason), _) => FileReport::skipped(path, reason.clone()),
         (Outcome::SameId, _) => FileReport::skipped(path, id_taken(document)),

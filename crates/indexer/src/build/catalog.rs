@@ -18,7 +18,7 @@ pub const CATALOG: &str = "catalog.bin";
 
 /// Version of the catalog's stored form, part of what an index is made with: one of another form is not gone on from. Raised
 /// when the test below says that the form has changed.
-pub(crate) const CATALOG_VERSION: u32 = 2;
+pub(crate) const CATALOG_VERSION: u32 = 3;
 
 /// First half of a SHA-256: long enough that nothing collides by chance.
 pub type ContentHash = [u8; 16];
@@ -96,8 +96,10 @@ pub struct DocumentCounts {
     pub repairs: BTreeMap<String, u64>,
     /// True if spans of it are beyond repair.
     pub has_losses: bool,
-    /// Note for people; empty when there is none.
+    /// Parts that could not be read, for people; empty when there is none.
     pub note: String,
+    /// What was read of pictures, for people; empty where nothing was.
+    pub scanned: String,
 }
 
 impl Catalog {
@@ -235,6 +237,7 @@ mod tests {
             repairs: BTreeMap::from([("entity".to_owned(), 1)]),
             has_losses: true,
             note: "n".to_owned(),
+            scanned: "s".to_owned(),
         };
         let documents = vec![
             document("a", Outcome::Indexed(counts)),
@@ -255,7 +258,7 @@ mod tests {
         let hash = Fnv::of(&catalog.to_bytes());
         assert_eq!(
             (CATALOG_VERSION, format!("{hash:016x}").as_str()),
-            (2, "34e81eba7f785962"),
+            (3, "819b27797338ae22"),
             "the stored form of the catalog has changed: raise CATALOG_VERSION and put both here"
         );
     }

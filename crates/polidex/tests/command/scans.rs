@@ -151,6 +151,17 @@ fn a_scan_is_read_once_and_found() {
     fs::copy(page, folder.path().join("papers/page.png")).expect("writable");
     let first = run(folder.path(), &["index", "papers"]);
     assert!(first.status.success(), "{}", text(&first.stderr));
+    let report = text(&first.stdout) + &text(&first.stderr);
+    let row = report.split_once("read of pictures").map(|(_, row)| row);
+    let row = row.expect("a row of the report");
+    assert!(
+        row.contains("page.png: 1 page read of pictures"),
+        "{report}"
+    );
+    assert!(
+        !report.contains("read in part"),
+        "nothing is missing: {report}"
+    );
     let found = run(
         folder.path(),
         &["search", "-c", "\"物的有用性使物成为使用价值\""],
