@@ -107,6 +107,13 @@ impl Leaning {
     }
 }
 
+/// The middle one of some numbers; `None` of none.
+pub(crate) fn middle(numbers: impl Iterator<Item = f32>) -> Option<f32> {
+    let mut numbers: Vec<f32> = numbers.collect();
+    numbers.sort_by(f32::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
+}
+
 /// Turns a direction by quarters until it is as level as it can be and points to the right.
 fn most_level((dx, dy): Point) -> Point {
     let (dx, dy) = if dx.abs() >= dy.abs() {

@@ -5,8 +5,9 @@
 //! columns, paragraphs, is for others to say.
 //!
 //! `raster` holds pixels, `pictures` decodes files of them, `text` is what is read, `geometry` boxes that may lean, `regions`
-//! slices of a long picture, `detect` finds lines, `recognize` reads one, `lines` reads each at the width it needs, `page` turns
-//! the page upright and reads them all, `model` loads the networks, `anything` holds it against any bytes. Without the feature `engine` only the types are there.
+//! slices of a long picture, `detect` finds lines, `gutters` parts those of two columns, `ink` tells ink from paper, `recognize` reads one, `lines` reads each
+//! at the width it needs, `page` turns the page upright and reads them all, `model` loads the networks, `anything` holds it
+//! against any bytes. Without the feature `engine` only the types are there.
 
 mod raster;
 mod text;
@@ -18,6 +19,10 @@ pub mod anything;
 mod detect;
 #[cfg(feature = "engine")]
 mod geometry;
+#[cfg(feature = "engine")]
+mod gutters;
+#[cfg(feature = "engine")]
+mod ink;
 #[cfg(feature = "engine")]
 mod lines;
 #[cfg(feature = "engine")]

@@ -1,7 +1,11 @@
 //! Reads a page: turns it upright, finds its lines, reads each.
 
+use std::ops::Range;
+
 use crate::detect::find_lines;
 use crate::geometry::Leaning;
+use crate::gutters::parted;
+use crate::ink::inked;
 use crate::lines::{Lines, mean_confidence};
 use crate::model::{Models, OcrError};
 use crate::raster::Raster;
@@ -63,7 +67,7 @@ impl Reader {
             ..PageText::default()
         };
         let mut lines = Lines::new(&self.models, picture);
-        for place in places {
+        for place in &parted(picture, places) {
             if !goes_on() {
                 page.is_cut = true;
                 break;
@@ -74,7 +78,10 @@ impl Reader {
                 false => lines.read_level(place)?,
             };
             if mean_confidence(&read) >= LEAST_CONFIDENCE && !is_ornament(&read) {
-                page.lines.push(to_line(&read, place, is_vertical));
+                page.lines.push(match is_vertical {
+                    true => to_line(&read, place, true, 0.0..place.height),
+                    false => to_line(&read, place, false, inked(picture, place)),
+                });
             }
         }
         Ok(page)
@@ -152,8 +159,8 @@ fn outer_halves(middles: &[f32], widest: f32) -> (f32, f32) {
     }
 }
 
-/// Gives each character the stretch of the line up to half way to its neighbours.
-fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
+/// Gives each character the stretch of the line up to half way to its neighbours, and the outermost no more than what is `inked`.
+fn to_line(read: &[Read], place: &Leaning, is_vertical: bool, inked: Range<f32>) -> Line {
     let (len, size) = match is_vertical {
         true => (place.height, place.width),
         false => (place.width, place.height),
@@ -174,8 +181,12 @@ fn to_line(read: &[Read], place: &Leaning, is_vertical: bool) -> Line {
             .map_or(middle + last_half, |after| (middle + after) / 2.0);
         characters.push(Character {
             text: read.text.clone(),
-            from: point(begin.clamp(middle - size, middle).max(0.0)),
-            to: point(end.clamp(middle, middle + size).min(len)),
+            from: point(
+                begin
+                    .clamp(middle - size, middle)
+                    .max(inked.start.min(middle)),
+            ),
+            to: point(end.clamp(middle, middle + size).min(inked.end.max(middle))),
             confidence: read.confidence,
         });
     }

@@ -44,6 +44,18 @@ impl Raster {
         &mut self.rgb
     }
 
+    /// Brightness of a pixel, from 0 to 255; `None` beyond the picture.
+    #[cfg(feature = "engine")]
+    pub(crate) fn brightness(&self, x: i64, y: i64) -> Option<f32> {
+        let (x, y) = (u32::try_from(x).ok()?, u32::try_from(y).ok()?);
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let at = (y as usize * self.width as usize + x as usize) * 3;
+        let pixel = &self.rgb[at..at + 3];
+        Some(pixel.iter().map(|value| f32::from(*value)).sum::<f32>() / 3.0)
+    }
+
     /// Returns the picture turned clockwise by a quarter, `quarters` times.
     pub fn turned(&self, quarters: u32) -> Self {
         let (w, h) = (self.width as usize, self.height as usize);

@@ -101,8 +101,12 @@ impl Scans {
             .unwrap_or_default()
     }
 
-    /// Keeps what was read of a page. A failure costs the next run some time and nothing else.
+    /// Keeps what was read of a page, if all of it was. A failure costs the next run some time and nothing else.
     pub(crate) fn keep(&self, picture: &PictureHash, page: &PageText) {
+        // A machine that has less to do may read the rest.
+        if page.is_cut {
+            return;
+        }
         let (Some(place), Ok(bytes)) = (self.place_of(picture), postcard::to_allocvec(page)) else {
             return;
         };

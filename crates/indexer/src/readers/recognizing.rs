@@ -19,7 +19,7 @@ const READING_SECONDS: u64 = 24;
 /// Pages that a long picture may count as.
 const MAX_PAGES_IN_PICTURE: u32 = 10;
 /// Changes when the same picture is read otherwise by the same networks: what was kept counts no more.
-const READING_VERSION: u8 = 3;
+const READING_VERSION: u8 = 4;
 
 /// The pages of one document.
 pub(super) struct Recognizing<'a> {

@@ -3,7 +3,7 @@
 //! Rows with a gutter that none of them crosses form a zone. Its sides are columns when they are wide and filled as prose is, or
 //! when their lines stand at heights of their own; otherwise it is a table and stays in rows.
 
-use crate::extract::page::rows::{Row, Segment, is_wide, median};
+use crate::extract::page::rows::{REACH, Row, Segment, is_wide, median};
 
 /// Rows that are read one after the other, of one column.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,10 +44,14 @@ impl Zone {
 
     /// The gutters that are left when `row` joins.
     fn gutters_with(&self, row: &Row) -> Vec<(f64, f64)> {
-        self.gutters
-            .iter()
-            .filter_map(|gutter| narrowed(*gutter, row))
-            .collect()
+        let left = self.gutters.iter().filter_map(|gutter| {
+            let is_sure = self.is_shared(*gutter);
+            let segments = row.segments.iter();
+            let segments =
+                segments.filter(|segment| !(is_sure && reaches_over(*gutter, segment, row)));
+            narrowed(*gutter, segments, row.gutter())
+        });
+        left.collect()
     }
 
     /// Returns true for a row that crosses a gutter, of which `left` are left, below a blank strip: a heading over some of
@@ -107,10 +111,32 @@ impl Zone {
     }
 }
 
-/// Part of a gutter that stays free when a row is laid over it; `None` when too little.
-fn narrowed(gutter: (f64, f64), row: &Row) -> Option<(f64, f64)> {
+/// Returns true for a line of one side that was found with a letter of the line on the other.
+fn reaches_over(gutter: (f64, f64), segment: &Segment, row: &Row) -> bool {
+    let reach = REACH * segment.size;
+    let has_other = |is_other: &dyn Fn(&Segment) -> bool| {
+        row.segments
+            .iter()
+            .any(|other| other != segment && is_other(other))
+    };
+    let is_of_left = segment.x0 < gutter.0 && segment.x1 <= gutter.1 + reach;
+    let is_of_right = segment.x1 > gutter.1 && segment.x0 >= gutter.0 - reach;
+    let is_long = segment.x1 - segment.x0 >= MIN_COLUMN * segment.size;
+    segment.is_apart
+        && is_long
+        && (is_of_left && has_other(&|other| other.x0 > gutter.0)
+            || is_of_right && has_other(&|other| other.x1 < gutter.1))
+}
+
+/// Part of a gutter that stays free when the segments of a row are laid over it; `None` when it is less than `least` wide, or
+/// almost.
+fn narrowed<'a>(
+    gutter: (f64, f64),
+    segments: impl Iterator<Item = &'a Segment>,
+    least: f64,
+) -> Option<(f64, f64)> {
     let (mut from, mut to) = gutter;
-    for segment in &row.segments {
+    for segment in segments {
         if segment.x1 <= from || segment.x0 >= to {
             continue;
         }
@@ -121,7 +147,7 @@ fn narrowed(gutter: (f64, f64), row: &Row) -> Option<(f64, f64)> {
             from = segment.x1;
         }
     }
-    (to - from >= row.gutter() * 0.8).then_some((from, to))
+    (to - from >= least * 0.8).then_some((from, to))
 }
 
 /// The flows of `rows` in the order they are read.
@@ -614,6 +640,32 @@ mod tests {
         };
         assert_eq!(columns(true).len(), 2);
         assert_eq!(columns(false).len(), 1, "as far apart as words");
+    }
+
+    #[test]
+    fn a_line_found_with_a_letter_of_the_next_column_ends_no_column() {
+        let line = |text: &str, x: f64, row: usize| Segment {
+            is_apart: true,
+            ..segment(&text.repeat(12), x, 15.0 * row as f64)
+        };
+        let rows = (0..8).flat_map(|row| {
+            let mut left = line("左", 0.0, row);
+            if row == 5 {
+                left.text.push('右');
+                left.x1 = 136.0;
+            }
+            [left, line("右", 130.0, row)]
+        });
+        let mut segments: Vec<Segment> = rows.collect();
+        assert_eq!(show(segments.clone()).len(), 2);
+        // A heading over both has nothing beside it.
+        let heading = Segment {
+            x1: 136.0,
+            ..line("題", 0.0, 9)
+        };
+        segments.push(heading);
+        segments.extend((10..14).flat_map(|row| [line("左", 0.0, row), line("右", 130.0, row)]));
+        assert_eq!(show(segments).len(), 5);
     }
 
     #[test]

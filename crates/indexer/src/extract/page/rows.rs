@@ -29,6 +29,8 @@ pub(crate) struct Row {
     pub(crate) is_vertical: bool,
 }
 
+/// A line that was found apart may reach over a gutter by this much, in sizes of the font: a letter of the next column.
+pub(super) const REACH: f64 = 1.0;
 /// A gap wider than this (in sizes of the font) parts segments.
 const SEGMENT_GAP: f64 = 1.0;
 /// A gap wider than this between letters is a space; measured between glyphs of the test PDFs, letters stay below 0.1 and
@@ -226,8 +228,16 @@ pub(super) fn to_rows(mut segments: Vec<Segment>, is_vertical: bool) -> Vec<Row>
     rows
 }
 
-fn is_apart(one: &Segment, other: &Segment, gap: f64) -> bool {
-    one.x1 + gap <= other.x0 || other.x1 + gap <= one.x0
+/// Returns true for two segments that do not stand above each other but on two sides of a gutter. Lines that were found apart may
+/// each reach over it with a letter of the other.
+fn are_beside(one: &Segment, other: &Segment, size: f64) -> bool {
+    let shared = one.x1.min(other.x1) - one.x0.max(other.x0);
+    let narrower = (one.x1 - one.x0).min(other.x1 - other.x0);
+    let most = match one.is_apart && other.is_apart {
+        true => (REACH * size).min(narrower / 4.0),
+        false => -one.gutter() * size,
+    };
+    shared <= most
 }
 
 impl Row {
@@ -238,9 +248,8 @@ impl Row {
         let below = segment.y - first.y;
         // Columns need not share their baselines: beside all others, it is on their row.
         let is_beside = || {
-            self.segments
-                .iter()
-                .all(|other| is_apart(other, segment, segment.gutter() * size))
+            let mut others = self.segments.iter();
+            others.all(|other| are_beside(segment, other, size))
         };
         below <= 0.5 * size || below <= 0.9 * size && is_beside()
     }

@@ -23,22 +23,19 @@ pub(crate) fn directions_of(page: &PageText) -> Vec<Vec<Row>> {
     rows_of(&glyphs)
 }
 
-/// Angle that the level lines of a page lean by.
+/// Angle that the lines of a page lean by.
 fn slope_of(page: &PageText) -> f64 {
-    let level = page.lines.iter().filter(|line| !line.is_vertical);
-    let long = level.filter(|line| line.characters.len() >= SLOPING_CHARACTERS);
-    let slopes: Vec<f64> = long
-        .filter_map(|line| {
-            let (first, last) = (line.characters.first()?, line.characters.last()?);
-            let (dx, dy) = (last.to.0 - first.from.0, last.to.1 - first.from.1);
-            Some(f64::from(dy).atan2(f64::from(dx)))
+    let is_long = |line: &&Line| line.characters.len() >= SLOPING_CHARACTERS;
+    let slopes = page.lines.iter().filter(is_long).filter_map(|line| {
+        let (first, last) = (line.characters.first()?, line.characters.last()?);
+        let (dx, dy) = (last.to.0 - first.from.0, last.to.1 - first.from.1);
+        let (dx, dy) = (f64::from(dx), f64::from(dy));
+        Some(match line.is_vertical {
+            true => (-dx).atan2(dy),
+            false => dy.atan2(dx),
         })
-        .collect();
-    if slopes.is_empty() {
-        0.0
-    } else {
-        median(slopes.into_iter())
-    }
+    });
+    median(slopes)
 }
 
 /// Glyphs of a line on a level page. They touch each other, but for gaps that are too wide for letters: where a space
@@ -115,6 +112,7 @@ fn close_gaps(glyphs: &mut [Glyph], is_vertical: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::page::columns::reading_order;
     use polidex_ocr::Character;
 
     /// A line of ideographs 20 pixels wide that begins at a point and leans by a share of its length.
@@ -173,5 +171,34 @@ mod tests {
             ..PageText::default()
         };
         assert_eq!(texts(&page), ["右邊第一行", "左邊第二行"]);
+    }
+
+    #[test]
+    fn tiers_of_a_leaning_page_are_read_one_after_the_other() {
+        let down = |tier: usize, number: usize| {
+            let (x, y) = (400.0 - 40.0 * number as f32, 400.0 * tier as f32);
+            let text = format!("{}{number}這一行有十個字這麼長", ["上", "下"][tier]);
+            let mut line = line(&text, (0.0, 0.0), 0.0);
+            line.is_vertical = true;
+            for character in &mut line.characters {
+                let at = |along: f32| (x + 0.09 * (y + along), y + along);
+                (character.from, character.to) = (at(character.from.0), at(character.to.0));
+            }
+            line
+        };
+        let page = PageText {
+            lines: (0..2)
+                .flat_map(|tier| (0..6).map(move |number| (tier, number)))
+                .map(|(tier, number)| down(tier, number))
+                .collect(),
+            ..PageText::default()
+        };
+        let rows = directions_of(&page).remove(0);
+        let flows = reading_order(rows, 0);
+        let rows = flows.iter().flat_map(|flow| &flow.rows);
+        let firsts: String = rows
+            .map(|row| row.text().chars().next().unwrap_or('-'))
+            .collect();
+        assert_eq!(firsts, "上上上上上上下下下下下下");
     }
 }
