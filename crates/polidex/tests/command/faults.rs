@@ -384,8 +384,10 @@ fn a_disk_that_does_not_give_a_file_gives_no_wrong_answer() {
     let sound = |on| house.run_with(&args, &Fault { on, ..Fault::NONE });
     for (does, message) in [("5", "Input/output error"), ("24", "Too many open files")] {
         let on = if does == "5" { "or" } else { "o" };
-        let _ = fs::remove_file(house.log());
-        let expected = answer(&sound(on));
+        let expected = answer(&in_time(|| {
+            let _ = fs::remove_file(house.log());
+            sound(on)
+        }));
         let count = fs::read_to_string(house.log())
             .expect("a log")
             .lines()
@@ -397,7 +399,7 @@ fn a_disk_that_does_not_give_a_file_gives_no_wrong_answer() {
                 does,
                 lasts: does == "24",
             };
-            let ended = house.run_with(&args, &fault);
+            let ended = in_time(|| house.run_with(&args, &fault));
             let said = text(&ended.stderr);
             let what = format!("{message} at {at} of {count}: {said}");
             assert!(!said.contains("panicked"), "{what}");
@@ -408,6 +410,23 @@ fn a_disk_that_does_not_give_a_file_gives_no_wrong_answer() {
             }
         }
     }
+}
+
+/// Runs a search again that was cut short by its deadline, as a busy machine does, and says so.
+fn in_time(search: impl Fn() -> Output) -> Output {
+    let is_cut = |output: &Output| {
+        let answer = serde_json::from_slice::<serde_json::Value>(&output.stdout);
+        let warnings = answer.map(|answer| answer["query"]["warnings"].clone());
+        warnings.is_ok_and(|warnings| warnings.as_array().is_some_and(|all| !all.is_empty()))
+    };
+    let mut output = search();
+    for _ in 0..10 {
+        if !is_cut(&output) {
+            break;
+        }
+        output = search();
+    }
+    output
 }
 
 /// What a search found, but for the time that it took.
