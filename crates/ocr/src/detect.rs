@@ -6,21 +6,22 @@ use crate::geometry::{Leaning, Point};
 use crate::model::{Network, OcrError};
 use crate::raster::Raster;
 use crate::regions::{Slice, drawn_part, slices};
+use crate::text::TimeLeft;
 use crate::weights::{
     DETECT_SIDE, DETECT_STEP, GROWTH, LEAST_SIDE, MAX_LINES, TEXT_LINE, TEXT_PIXEL,
 };
 
-/// Returns the boxes of the lines of a picture, and whether all of it was looked at: `goes_on` says before each slice if there
-/// is time for it.
+/// Returns the boxes of the lines of a picture, and whether all of it was looked at: `time_left` is asked before each
+/// slice.
 pub(crate) fn find_lines(
     network: &Network,
     picture: &Raster,
-    goes_on: &dyn Fn() -> bool,
+    time_left: &dyn Fn() -> TimeLeft,
 ) -> Result<(Vec<Leaning>, bool), OcrError> {
     let slices = slices(picture);
     let mut found = Vec::new();
     for (index, slice) in slices.iter().enumerate() {
-        if index > 0 && !goes_on() {
+        if index > 0 && time_left() == TimeLeft::None {
             return Ok((found, false));
         }
         if slices.len() == 1 {

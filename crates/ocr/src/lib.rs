@@ -47,4 +47,4 @@ pub use pictures::{MAX_PICTURE_PAGES, PictureError, for_each_page, to_png};
 pub use raster::Raster;
 #[cfg(feature = "engine")]
 pub use regions::slices_of;
-pub use text::{Character, Line, PageText};
+pub use text::{Character, Line, PageText, TimeLeft};

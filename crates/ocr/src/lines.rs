@@ -14,6 +14,8 @@ pub(crate) struct Lines<'a> {
     picture: &'a Raster,
     /// True if the line before is one of letters.
     is_latin: bool,
+    /// True if each line is to be read once.
+    pub(crate) is_hurried: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -22,13 +24,14 @@ impl<'a> Lines<'a> {
             models,
             picture,
             is_latin: false,
+            is_hurried: false,
         }
     }
 
     /// Reads a line that runs downwards.
     pub(crate) fn read_vertical(&self, place: &Leaning) -> Result<Vec<Read>, OcrError> {
         let read = self.read_at(place, Stands::Downwards, WIDENED)?;
-        if missing(&read) == 0 {
+        if self.is_hurried || missing(&read) == 0 {
             return Ok(read);
         }
         let again = self.read_at(place, Stands::Downwards, WIDENED_AGAIN)?;
@@ -41,7 +44,7 @@ impl<'a> Lines<'a> {
         let width = if self.is_latin { FULL } else { SQUEEZED };
         let mut read = self.read_at(place, Stands::Upright, width)?;
         let wanted = wanted_width(&read);
-        if wanted > width {
+        if wanted > width && !self.is_hurried {
             read = better(read, self.read_at(place, Stands::Upright, wanted)?);
         }
         self.is_latin = is_latin(&read);

@@ -10,7 +10,7 @@ use crate::lines::{Lines, mean_confidence};
 use crate::model::{Models, OcrError};
 use crate::raster::Raster;
 use crate::recognize::{Read, Stands, read_line};
-use crate::text::{Character, Line, PageText};
+use crate::text::{Character, Line, PageText, TimeLeft};
 use crate::weights::{
     LEAST_CONFIDENCE, SAMPLED_LENGTH, SAMPLED_LINES, SQUEEZED, SURELY_UPRIGHT, TALL,
 };
@@ -26,28 +26,31 @@ impl Reader {
         Self { models }
     }
 
-    /// Reads a picture of a page. `goes_on` is asked before each line whether there is time for it; what was read before it
-    /// says no is returned.
+    /// Reads a picture of a page. `time_left` is asked before each line; what was read when there is none is returned.
     ///
     /// # Errors
     /// A network fails.
-    pub fn read(&self, picture: &Raster, goes_on: &dyn Fn() -> bool) -> Result<PageText, OcrError> {
-        let (places, is_whole) = find_lines(&self.models.finds, picture, goes_on)?;
+    pub fn read(
+        &self,
+        picture: &Raster,
+        time_left: &dyn Fn() -> TimeLeft,
+    ) -> Result<PageText, OcrError> {
+        let (places, is_whole) = find_lines(&self.models.finds, picture, time_left)?;
         let turned = self.quarters_to_upright(picture, &places)?;
         let size = (picture.width() as f32, picture.height() as f32);
         let mut page = match turned {
-            0 => self.read_places(picture, &places, goes_on)?,
+            0 => self.read_places(picture, &places, time_left)?,
             2 => {
                 let places: Vec<_> = places
                     .into_iter()
                     .map(|place| place.upside_down(size))
                     .collect();
-                self.read_places(&picture.turned(2), &places, goes_on)?
+                self.read_places(&picture.turned(2), &places, time_left)?
             }
             turned => {
                 let picture = picture.turned(turned);
-                let (places, _) = find_lines(&self.models.finds, &picture, goes_on)?;
-                self.read_places(&picture, &places, goes_on)?
+                let (places, _) = find_lines(&self.models.finds, &picture, time_left)?;
+                self.read_places(&picture, &places, time_left)?
             }
         };
         page.turned = turned;
@@ -59,7 +62,7 @@ impl Reader {
         &self,
         picture: &Raster,
         places: &[Leaning],
-        goes_on: &dyn Fn() -> bool,
+        time_left: &dyn Fn() -> TimeLeft,
     ) -> Result<PageText, OcrError> {
         let mut page = PageText {
             width: picture.width() as f32,
@@ -68,10 +71,12 @@ impl Reader {
         };
         let mut lines = Lines::new(&self.models, picture);
         for place in &parted(picture, places) {
-            if !goes_on() {
+            let time_left = time_left();
+            if time_left == TimeLeft::None {
                 page.is_cut = true;
                 break;
             }
+            lines.is_hurried = time_left == TimeLeft::Short;
             let is_vertical = is_tall(place);
             let read = match is_vertical {
                 true => lines.read_vertical(place)?,

@@ -41,6 +41,17 @@ pub struct Character {
     pub confidence: f32,
 }
 
+/// What time there is for a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeLeft {
+    /// Enough for lines to be read twice where that is better.
+    Enough,
+    /// So little that each line is read once.
+    Short,
+    /// Nothing: what was read is returned.
+    None,
+}
+
 impl Line {
     /// Text of the line.
     pub fn text(&self) -> String {

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, BufWriter, Stdin, Stdout, Write};
 use std::time::Duration;
 
-use polidex_ocr::{PageText, Raster};
+use polidex_ocr::{PageText, Raster, TimeLeft};
 use sha2::{Digest, Sha256};
 
 use crate::extract::limits::Limits;
@@ -16,6 +16,8 @@ use crate::readers::wire::{Piece, Reply, read_frame, write_frame};
 const PAGE_SECONDS: u64 = 30;
 /// Time of it in which lines are read; the rest is for what cannot be interrupted.
 const READING_SECONDS: u64 = 24;
+/// Time of it in which lines may be read twice.
+const CALM_SECONDS: u64 = 14;
 /// Pages that a long picture may count as.
 const MAX_PAGES_IN_PICTURE: u32 = 10;
 /// Changes when the same picture is read otherwise by the same networks: what was kept counts no more.
@@ -86,10 +88,15 @@ impl<'a> Recognizing<'a> {
             Duration::from_secs(PAGE_SECONDS) * pages,
         );
         let end = begun + Duration::from_secs(READING_SECONDS) * pages;
-        let goes_on = || sandbox::processor_time() < end;
+        let hurries = begun + Duration::from_secs(CALM_SECONDS) * pages;
+        let time_left = || match sandbox::processor_time() {
+            time if time >= end => TimeLeft::None,
+            time if time >= hurries => TimeLeft::Short,
+            _ => TimeLeft::Enough,
+        };
         let read = self
             .recognizer()
-            .and_then(|recognizer| recognizer.read(page, &goes_on));
+            .and_then(|recognizer| recognizer.read(page, &time_left));
         self.spent += sandbox::processor_time().saturating_sub(begun);
         // The document goes on with what it had left.
         let own = sandbox::processor_time()

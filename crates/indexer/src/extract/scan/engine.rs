@@ -8,7 +8,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use hayro_cmap::CidFamily;
 use hayro_syntax::page::Page;
-use polidex_ocr::{Models, PageText, Raster, Reader, for_each_page, slices_of, to_png};
+use polidex_ocr::{Models, PageText, Raster, Reader, TimeLeft, for_each_page, slices_of, to_png};
 
 use crate::extract::stand_in::{Ideographs, NotShown, StandIn, WantedFont};
 use crate::skip::SkipReason;
@@ -23,14 +23,14 @@ impl Recognizer {
         Ok(Self(Reader::new(models)))
     }
 
-    /// Reads a page as far as `goes_on` says that there is time.
+    /// Reads a page as far as there is time.
     pub(crate) fn read(
         &self,
         page: &Raster,
-        goes_on: &dyn Fn() -> bool,
+        time_left: &dyn Fn() -> TimeLeft,
     ) -> Result<PageText, String> {
         self.0
-            .read(page, goes_on)
+            .read(page, time_left)
             .map_err(|error| error.to_string())
     }
 }

@@ -1,7 +1,7 @@
 //! Stands for the engine in a program that is built without it.
 
 use hayro_syntax::page::Page;
-use polidex_ocr::{PageText, Raster};
+use polidex_ocr::{PageText, Raster, TimeLeft};
 
 use crate::extract::stand_in::{NotShown, StandIn};
 use crate::skip::SkipReason;
@@ -16,7 +16,7 @@ impl Recognizer {
         Err(NOT_BUILT_IN.to_owned())
     }
 
-    pub(crate) fn read(&self, _: &Raster, _: &dyn Fn() -> bool) -> Result<PageText, String> {
+    pub(crate) fn read(&self, _: &Raster, _: &dyn Fn() -> TimeLeft) -> Result<PageText, String> {
         match *self {}
     }
 }
