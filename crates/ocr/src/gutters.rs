@@ -13,6 +13,8 @@ use crate::weights::TALL;
 
 /// Lines that begin at a gutter, at least.
 const LEAST_LINES: usize = 6;
+/// Gutters of a page, at most: a page of a newspaper has ten.
+const MOST_GUTTERS: usize = 24;
 /// Distance of the first from the last of their beginnings, in heights of a line.
 const ALIGNED: f32 = 0.6;
 /// Distance of the heights of two lines that stand beside each other, in heights of a line.
@@ -130,7 +132,10 @@ fn gutters(axes: &Axes, places: &[Leaning]) -> Vec<Gutter> {
         .collect();
     pairs.sort_by(|(one, _), (other, _)| one.from.total_cmp(&other.from));
     let groups = aligned(axes, &pairs).into_iter();
-    groups.filter_map(Gutter::between).collect()
+    groups
+        .filter_map(Gutter::between)
+        .take(MOST_GUTTERS)
+        .collect()
 }
 
 /// End of the nearest line that stands before `line` at its height.
