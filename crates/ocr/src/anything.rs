@@ -2,6 +2,8 @@
 
 use crate::detect::{boxes_of, detect_size};
 use crate::geometry::Leaning;
+use crate::gutters::parted;
+use crate::ink::inked;
 use crate::pictures::for_each_page;
 use crate::raster::Raster;
 use crate::recognize::{Stands, line_picture};
@@ -63,7 +65,13 @@ fn cut(picture: &Raster) {
     let part = small.part((left, top), (width, height));
     let pixels = part.rgb().chunks_exact(3);
     let map: Vec<f32> = pixels.map(|pixel| f32::from(pixel[0]) / 255.0).collect();
-    for found in boxes_of(&map, width as usize).iter().take(MOST_BOXES) {
+    let boxes = boxes_of(&map, width as usize);
+    let lines = parted(picture, &boxes);
+    let width_of = |lines: &[Leaning]| lines.iter().map(|line| line.width).sum::<f32>();
+    assert!(lines.len() >= boxes.len() && width_of(&lines) <= width_of(&boxes) + 1.0);
+    for found in lines.iter().take(MOST_BOXES) {
+        let inked = inked(picture, found);
+        assert!(0.0 <= inked.start && inked.start <= inked.end && inked.end <= found.width);
         cut_out(picture, found);
     }
 }
