@@ -51,3 +51,9 @@ pub(super) fn separates_words(character: char) -> bool {
         || opens_quote(character)
         || matches!(character, '」' | '』' | '”')
 }
+
+/// Returns true for a word of two or more capitals and nothing else.
+pub(super) fn is_in_capitals(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphanumeric());
+    letters.clone().count() > 1 && letters.all(char::is_uppercase)
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::query::parse::characters::begins_operand;
+use crate::query::parse::characters::{begins_operand, is_in_capitals, separates_words};
 
 /// A clause of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,9 +78,9 @@ impl fmt::Display for Clause {
             Clause::Phrase(phrase, slop) => write_phrase(f, phrase, *slop),
             Clause::Prefix(prefix) => write!(f, "{prefix}*"),
             Clause::In(field, clause) => write_in(f, *field, clause),
-            Clause::And(clauses, true) => write_joined(f, clauses, " AND "),
-            Clause::And(clauses, false) => write_joined(f, clauses, " "),
-            Clause::Or(clauses) => write_joined(f, clauses, " OR "),
+            Clause::And(clauses, true) => write_joined(f, clauses, " AND ", " && "),
+            Clause::And(clauses, false) => write_joined(f, clauses, " ", " "),
+            Clause::Or(clauses) => write_joined(f, clauses, " OR ", " | "),
             Clause::Not(clause) => write_not(f, clause),
         }
     }
@@ -98,12 +98,32 @@ impl fmt::Display for Grouped<'_> {
     }
 }
 
-fn write_joined(f: &mut fmt::Formatter<'_>, clauses: &[Clause], between: &str) -> fmt::Result {
-    for (index, clause) in clauses.iter().enumerate() {
+/// Returns true if the name of an operator between two texts would be read as a word: a word in capitals on either side.
+fn is_word_between(before: &str, after: &str) -> bool {
+    let ends = [
+        before.rsplit(separates_words).next(),
+        after.split(separates_words).next(),
+    ];
+    ends.into_iter().flatten().all(is_in_capitals)
+}
+
+/// Writes clauses with an operator between them: its sign where its name would be a word, among words in capitals.
+fn write_joined(
+    f: &mut fmt::Formatter<'_>,
+    clauses: &[Clause],
+    name: &str,
+    sign: &str,
+) -> fmt::Result {
+    let texts: Vec<String> = clauses
+        .iter()
+        .map(|clause| Grouped(clause).to_string())
+        .collect();
+    for (index, text) in texts.iter().enumerate() {
         if index > 0 {
-            f.write_str(between)?;
+            let is_word = is_word_between(&texts[index - 1], text);
+            f.write_str(if is_word { sign } else { name })?;
         }
-        write!(f, "{}", Grouped(clause))?;
+        f.write_str(text)?;
     }
     Ok(())
 }

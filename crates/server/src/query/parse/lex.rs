@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::query::parse::characters::{
-    begins_operand, closing_quotes, is_bracket, is_closing_bracket, is_colon, is_minus,
-    is_opening_bracket, is_tilde, opens_quote, separates_words,
+    begins_operand, closing_quotes, is_bracket, is_closing_bracket, is_colon, is_in_capitals,
+    is_minus, is_opening_bracket, is_tilde, opens_quote, separates_words,
 };
 use crate::query::parse::clause::SearchField;
 
@@ -21,6 +21,16 @@ pub(super) enum Lexeme {
     Close,
     Minus,
     Field(SearchField),
+    And,
+    Or,
+    Not,
+    /// An operator by its name, which may be a word of a heading. No query that was split has one.
+    Spelled(Spelled),
+}
+
+/// An operator by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelled {
     And,
     Or,
     Not,
@@ -55,30 +65,27 @@ pub(super) fn lex(typed: &str) -> Vec<Lexeme> {
 
 /// Returns true for a word of two or more capitals and nothing else.
 fn is_capital(lexeme: Option<&Lexeme>) -> bool {
-    let Some(Lexeme::Word(word)) = lexeme else {
-        return false;
-    };
-    let letters: Vec<char> = word.chars().filter(|c| c.is_alphanumeric()).collect();
-    letters.len() > 1 && letters.into_iter().all(char::is_uppercase)
+    matches!(lexeme, Some(Lexeme::Word(word)) if is_in_capitals(word))
 }
 
-/// Reads `AND`, `OR` and `NOT` among words that are all in capitals as words: a heading is pasted, nothing is excluded.
+/// Reads `AND`, `OR` and `NOT` among words that are all in capitals as words: a heading is pasted, nothing is excluded. What is
+/// no word of a heading, such as `|`, stays an operator.
 fn words_in_capitals(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
     let read = |(at, lexeme): (usize, &Lexeme)| {
-        let typed = match lexeme {
-            Lexeme::And => "AND",
-            Lexeme::Or => "OR",
-            Lexeme::Not => "NOT",
-            _ => return lexeme.clone(),
+        let Lexeme::Spelled(operator) = lexeme else {
+            return lexeme.clone();
         };
         let before = at.checked_sub(1).and_then(|before| lexemes.get(before));
         // What a field is asked for is no heading.
         let is_value = at > 1 && matches!(lexemes.get(at - 2), Some(Lexeme::Field(_)));
         let is_word = is_capital(before) && is_capital(lexemes.get(at + 1)) && !is_value;
-        if is_word {
-            Lexeme::Word(typed.to_owned())
-        } else {
-            lexeme.clone()
+        match (operator, is_word) {
+            (Spelled::And, true) => Lexeme::Word("AND".to_owned()),
+            (Spelled::And, false) => Lexeme::And,
+            (Spelled::Or, true) => Lexeme::Word("OR".to_owned()),
+            (Spelled::Or, false) => Lexeme::Or,
+            (Spelled::Not, true) => Lexeme::Word("NOT".to_owned()),
+            (Spelled::Not, false) => Lexeme::Not,
         }
     };
     lexemes.iter().enumerate().map(read).collect()
@@ -275,9 +282,12 @@ impl Lexer {
 
 fn operator(word: &str) -> Option<Lexeme> {
     match word {
-        "AND" | "ＡＮＤ" | "且" | "與" | "与" | "&&" => Some(Lexeme::And),
-        "OR" | "ＯＲ" | "或" | "||" | "|" => Some(Lexeme::Or),
-        "NOT" | "ＮＯＴ" | "非" => Some(Lexeme::Not),
+        "AND" | "ＡＮＤ" => Some(Lexeme::Spelled(Spelled::And)),
+        "且" | "與" | "与" | "&&" => Some(Lexeme::And),
+        "OR" | "ＯＲ" => Some(Lexeme::Spelled(Spelled::Or)),
+        "或" | "||" | "|" => Some(Lexeme::Or),
+        "NOT" | "ＮＯＴ" => Some(Lexeme::Spelled(Spelled::Not)),
+        "非" => Some(Lexeme::Not),
         _ => None,
     }
 }

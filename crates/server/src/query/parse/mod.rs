@@ -381,6 +381,16 @@ mod tests {
             ("a NOT 〕b", "a NOT 〕b"),
             ("a OR b c", "a OR b c"),
             ("甲 或 乙", "甲 OR 乙"),
+            // Among capitals a name is a word, a sign is none.
+            ("HKMA OR SFC", "HKMA OR SFC"),
+            ("HKMA | SFC", "HKMA | SFC"),
+            ("HKMA 或 SFC", "HKMA | SFC"),
+            ("HKMA && SFC", "HKMA && SFC"),
+            ("MPF (HKMA | sfc)", "MPF (HKMA OR sfc)"),
+            (
+                "W)FW | ? FA",
+                "W (FW | FA) !unbalanced-bracket !nothing-to-search",
+            ),
             ("a AND b", "a AND b"),
             ("（a OR b） c", "(a OR b) c"),
             ("title:housing policy", "title:housing policy"),
