@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::geometry::Leaning;
+use crate::geometry::{Leaning, middle};
 use crate::model::{Models, OcrError};
 use crate::raster::Raster;
 use crate::recognize::{Read, Stands, read_line};
@@ -88,9 +88,7 @@ fn missing(read: &[Read]) -> usize {
     let distances: Vec<Vec<f32>> = runs
         .map(|run| run.windows(2).map(|pair| pair[1].at - pair[0].at).collect())
         .collect();
-    let mut sorted: Vec<f32> = distances.concat();
-    sorted.sort_by(f32::total_cmp);
-    let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(1.0);
+    let usual = middle(distances.concat().into_iter()).unwrap_or(1.0);
     distances.iter().map(|run| gaps(run, usual)).sum()
 }
 

@@ -143,7 +143,7 @@ impl<'a> Strategy<'a> {
         Ok(listing)
     }
 
-    /// Nodes of the lists that are shown.
+    /// Nodes of the lists that are shown; all words first.
     fn lists(&self, tiers: &Tiers) -> Vec<&'a Node> {
         let most = self.node(Tier::Most).filter(|_| tiers.most.count > 0);
         let others = self.node(Tier::Translation).into_iter().chain(most);
@@ -488,15 +488,16 @@ impl<'a> Strategy<'a> {
         let mut documents = of_hits.clone();
         documents.extend(unfiltered.iter().filter(|hit| !of_hits.contains(hit)));
         self.engine.prepare_counterparts(&documents);
-        for document in of_hits {
+        for document in documents {
             let versions = self.engine.counterparts(document)?;
-            twins.of_hits.push((document, versions));
-        }
-        for document in unfiltered {
-            let versions = self.engine.counterparts(document)?;
-            twins
-                .listed
-                .extend(versions.into_iter().map(|twin| twin.id));
+            if unfiltered.contains(&document) {
+                twins
+                    .listed
+                    .extend(versions.iter().map(|twin| twin.id.clone()));
+            }
+            if of_hits.contains(&document) {
+                twins.of_hits.push((document, versions));
+            }
         }
         Ok(twins)
     }
@@ -596,13 +597,10 @@ impl<'a> Strategy<'a> {
         let Some(listed) = hits.into_iter().next() else {
             return Ok(None);
         };
-        let is_held = |lists: &[&Node]| {
-            let held = self.held(&[listed.document], lists)?;
-            Ok::<bool, ServerError>(held.contains(&true))
-        };
-        let tier = if is_held(&[self.all()])? {
+        let scores = self.engine.scores(&[listed.document], lists)?.concat();
+        let tier = if scores.first().is_some_and(Option::is_some) {
             Tier::All
-        } else if twins.listed.contains(id) || is_held(lists)? {
+        } else if twins.listed.contains(id) || scores.iter().any(Option::is_some) {
             Tier::Translation
         } else {
             return Ok(None);

@@ -231,9 +231,9 @@ fn columns(zone: &Zone, depth: usize) -> Option<Vec<Vec<Row>>> {
         columns.remove(0);
         return Some(columns);
     }
-    let is_wide = columns.iter().all(|column| is_wide_column(column));
-    let is_prose = columns.iter().all(|column| is_prose(column));
-    (is_wide && (is_prose || have_own_heights(&columns))).then_some(columns)
+    let all = |is_so: fn(&[Row]) -> bool| columns.iter().all(|column| is_so(column));
+    let are_columns = all(is_wide_column) && (all(is_prose) || have_own_heights(&columns));
+    are_columns.then_some(columns)
 }
 
 /// Splits rows at gutters; a row without text in a column is none of it.
@@ -305,30 +305,32 @@ fn is_prose(column: &[Row]) -> bool {
 /// Returns true for columns whose lines stand at other heights than those beside them, however short they are, as in two lists:
 /// the cells of a table stand in rows.
 fn have_own_heights(columns: &[Vec<Row>]) -> bool {
-    columns.windows(2).all(|pair| {
-        let (left, right) = (level_heights(&pair[0]), level_heights(&pair[1]));
-        let within = |heights: &[f64], others: &[f64]| -> Vec<f64> {
-            let (first, last) = (others.first().copied(), others.last().copied());
-            let (first, last) = (first.unwrap_or(0.0), last.unwrap_or(0.0));
-            let within = heights.iter().filter(|y| (first..=last).contains(*y));
-            within.copied().collect()
-        };
-        let (beside_right, beside_left) = (within(&left, &right), within(&right, &left));
-        let (fewer, more) = match beside_right.len() < beside_left.len() {
-            true => (beside_right.len(), beside_left.len()),
-            false => (beside_left.len(), beside_right.len()),
-        };
+    let are_apart = |pair: &[Vec<Row>]| {
+        let heights = (level_heights(&pair[0]), level_heights(&pair[1]));
+        let of_left = heights_beside(&heights.0, &heights.1);
+        let of_right = heights_beside(&heights.1, &heights.0).len();
+        let (fewer, more) = (of_left.len().min(of_right), of_left.len().max(of_right));
         let size = size_of(&pair[0]).min(size_of(&pair[1]));
-        let nearest = |y: &f64| {
-            right
-                .iter()
-                .map(|other| (other - y).abs())
-                .fold(f64::INFINITY, f64::min)
-        };
         fewer >= MIN_OWN_LINES
             && more as f64 <= MOST_MORE_LINES * fewer as f64
-            && median(beside_right.iter().map(nearest)) >= OWN_HEIGHT * size
-    })
+            && median(of_left.iter().map(|y| distance(*y, &heights.1))) >= OWN_HEIGHT * size
+    };
+    columns.windows(2).all(are_apart)
+}
+
+/// Those of some heights that lie between the first and the last of others.
+fn heights_beside(heights: &[f64], others: &[f64]) -> Vec<f64> {
+    let (Some(first), Some(last)) = (others.first(), others.last()) else {
+        return Vec::new();
+    };
+    let beside = heights.iter().filter(|y| (first..=last).contains(y));
+    beside.copied().collect()
+}
+
+/// Distance of a height from the nearest of others.
+fn distance(y: f64, others: &[f64]) -> f64 {
+    let distances = others.iter().map(|other| (other - y).abs());
+    distances.fold(f64::INFINITY, f64::min)
 }
 
 /// Heights of the lines of a column, from top to bottom; none of lines that run down the page.
