@@ -6,35 +6,40 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use office_crypto::{DecryptError, decrypt_from_bytes};
+use msoffice_crypto::{Error, IntegrityPolicy, decrypt_binary_office, decrypt_ooxml_with_policy};
 
-use crate::extract::compound::SIGNATURE;
-use crate::extract::workbook_password::{decrypt_workbook, holds_workbook};
+use crate::extract::compound::{CompoundKind, compound_kind};
 use crate::skip::SkipReason;
 
 /// Password of what Excel encrypts without asking for one ([MS-OFFCRYPTO] section 2.3.6 names it for workbooks).
 const EVERYBODYS: &str = "VelvetSweatshop";
 
 /// Opens `bytes` with `password`; `Err` says that there is none, that it is wrong, or that the encryption is not known.
-pub(crate) fn decrypt(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<u8>, SkipReason> {
-    match password {
-        None => decrypt_with(bytes, EVERYBODYS).map_err(|_| SkipReason::OfficePassword),
-        Some(password) => decrypt_with(bytes.clone(), password)
-            .or_else(|reason| decrypt_with(bytes, EVERYBODYS).map_err(|_| reason)),
+pub(crate) fn decrypt(bytes: &[u8], password: Option<&str>) -> Result<Vec<u8>, SkipReason> {
+    let Some(password) = password else {
+        return decrypt_with(bytes, EVERYBODYS).map_err(|reason| match reason {
+            SkipReason::WrongPassword => SkipReason::OfficePassword,
+            reason => reason,
+        });
+    };
+    match decrypt_with(bytes, password) {
+        Err(SkipReason::WrongPassword) => decrypt_with(bytes, EVERYBODYS),
+        opened => opened,
     }
 }
 
-fn decrypt_with(bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, SkipReason> {
-    if holds_workbook(&bytes) {
-        return decrypt_workbook(&bytes, password);
-    }
-    let opened = catch_unwind(AssertUnwindSafe(|| decrypt_from_bytes(bytes, password)));
-    match opened {
-        // A wrong password gives bytes, too, but no document.
-        Ok(Ok(bytes)) if is_document(&bytes) => Ok(bytes),
-        Ok(Ok(_) | Err(DecryptError::InvalidStructure | DecryptError::Unknown)) => {
-            Err(SkipReason::WrongPassword)
+fn decrypt_with(bytes: &[u8], password: &str) -> Result<Vec<u8>, SkipReason> {
+    let open = || match compound_kind(bytes) {
+        // A package has sums of its own, so the one over all of it is not asked.
+        CompoundKind::Encrypted => {
+            decrypt_ooxml_with_policy(bytes, password, IntegrityPolicy::Skip)
+                .map(|decrypted| decrypted.package)
         }
+        _ => decrypt_binary_office(bytes, password),
+    };
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(Ok(opened)) => Ok(opened),
+        Ok(Err(Error::WrongPassword)) => Err(SkipReason::WrongPassword),
         Ok(Err(error)) => Err(SkipReason::DamagedOffice(error.to_string())),
         Err(_) => Err(SkipReason::DamagedOffice(
             "the engine that decrypts it gave up".to_owned(),
@@ -42,17 +47,49 @@ fn decrypt_with(bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, SkipReason> {
     }
 }
 
-fn is_document(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(SIGNATURE)
-}
-
 #[cfg(test)]
 mod tests {
+    use msoffice_crypto::{EncryptParams, HashAlgorithm, encrypt_ooxml_standard};
+    use msoffice_crypto::{encrypt_ooxml, encrypt_ooxml_with_params};
+
     use super::*;
 
+    /// A package with nothing in it.
+    const PACKAGE: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
     #[test]
-    fn without_a_password_nothing_is_tried() {
-        assert_eq!(decrypt(Vec::new(), None), Err(SkipReason::OfficePassword));
-        assert!(decrypt(vec![0; 600], Some("a")).is_err());
+    fn packages_of_every_release_of_office_are_opened() {
+        // Office 2010 wrote SHA-1 and 128 bits.
+        let of_2010 = EncryptParams {
+            hash: HashAlgorithm::Sha1,
+            key_data_key_bits: 128,
+            password_key_bits: 128,
+            ..EncryptParams::default()
+        };
+        for encrypted in [
+            encrypt_ooxml_standard(PACKAGE, "a"),
+            encrypt_ooxml_with_params(PACKAGE, "a", of_2010),
+            encrypt_ooxml(PACKAGE, "a"),
+        ] {
+            let encrypted = encrypted.expect("a package");
+            assert_eq!(decrypt(&encrypted, Some("a")).as_deref(), Ok(PACKAGE));
+            let wrong = decrypt(&encrypted, Some("b"));
+            assert_eq!(wrong, Err(SkipReason::WrongPassword));
+            assert_eq!(decrypt(&encrypted, None), Err(SkipReason::OfficePassword));
+        }
+        let everybodys = encrypt_ooxml(PACKAGE, EVERYBODYS).expect("a package");
+        for password in [None, Some("a")] {
+            assert_eq!(decrypt(&everybodys, password).as_deref(), Ok(PACKAGE));
+        }
+    }
+
+    #[test]
+    fn what_is_no_encrypted_document_has_a_reason() {
+        for password in [None, Some("a")] {
+            assert!(matches!(
+                decrypt(&[0; 600], password),
+                Err(SkipReason::DamagedOffice(_))
+            ));
+        }
     }
 }

@@ -42,7 +42,6 @@ mod encrypted;
 mod legacy;
 mod old_headers;
 mod outlook;
-mod workbook_password;
 
 mod email;
 mod epub;
@@ -576,8 +575,8 @@ fn read_format(
         Format::Compound => match compound_kind(&bytes) {
             CompoundKind::Office(format) => read_old_office(bytes, format, password, notes),
             CompoundKind::Encrypted => {
-                let bytes = encrypted::decrypt(bytes, password)?;
-                read_package(Package::open(bytes)?, notes)
+                let opened = encrypted::decrypt(&bytes, password)?;
+                read_package(Package::open(opened)?, notes)
             }
             CompoundKind::Message => OutlookMessage::open(bytes)?.read(notes),
             CompoundKind::Foreign(format) => Err(foreign(format)),
@@ -603,7 +602,7 @@ fn read_old_office(
 ) -> Result<(StructuredText, Declared), SkipReason> {
     match legacy::read_legacy(bytes.clone(), format, notes) {
         Err(SkipReason::OfficePassword) => {
-            let opened = encrypted::decrypt(bytes, password)?;
+            let opened = encrypted::decrypt(&bytes, password)?;
             legacy::read_legacy(opened, format, notes)
         }
         read => read,
