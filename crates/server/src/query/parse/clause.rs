@@ -177,14 +177,10 @@ fn write_in(f: &mut fmt::Formatter<'_>, field: SearchField, clause: &Clause) -> 
 }
 
 fn write_not(f: &mut fmt::Formatter<'_>, clause: &Clause) -> fmt::Result {
-    if needs_brackets(clause) {
+    let text = Grouped(clause).to_string();
+    // A minus before a mark is part of the word (`-〕a`), and `NOT` among capitals is a word.
+    if needs_brackets(clause) || !text.starts_with(begins_operand) {
         return write!(f, "-({clause})");
     }
-    let text = Grouped(clause).to_string();
-    // A minus before a mark is part of the word: `-〕a`.
-    if text.starts_with(begins_operand) {
-        write!(f, "-{text}")
-    } else {
-        write!(f, "NOT {text}")
-    }
+    write!(f, "-{text}")
 }

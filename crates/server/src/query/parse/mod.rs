@@ -378,7 +378,8 @@ mod tests {
             ("香港　－澳門", "香港 -澳門"),
             ("香港 NOT 澳門", "香港 -澳門"),
             ("-(a b)", "-(a b)"),
-            ("a NOT 〕b", "a NOT 〕b"),
+            ("a NOT 〕b", "a -(〕b)"),
+            ("a (TTT -(!TTT))", "a (TTT -(!TTT))"),
             ("a OR b c", "a OR b c"),
             ("甲 或 乙", "甲 OR 乙"),
             // Among capitals a name is a word, a sign is none.
