@@ -192,7 +192,9 @@ fn sign_of_control(text: &str, at: usize, c: char) -> Option<char> {
     let after = text[at + c.len_utf8()..].chars().next();
     let mut neighbours = [before, after].into_iter().flatten();
     let touches_word = neighbours.clone().any(char::is_alphanumeric);
-    if !touches_word || !neighbours.all(is_plain) {
+    // A bullet or a dash stands between blanks, too.
+    let stands_apart = matches!(c, '\u{95}'..='\u{97}') && after == Some(' ');
+    if !(touches_word || stands_apart) || !neighbours.all(is_plain) {
         return None;
     }
     let byte = [u8::try_from(c).ok()?];

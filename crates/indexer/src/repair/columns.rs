@@ -363,6 +363,7 @@ impl Page {
         for side in self.sides(text, lines)? {
             match columns_within(text, &side, depth + 1) {
                 Some(inner) => columns.extend(inner),
+                None if is_in_cells(text, &side) => return None,
                 None => columns.push(Column::of(text, &side)),
             }
         }
@@ -440,6 +441,18 @@ fn columns_within(text: &str, lines: &[Range<usize>], depth: usize) -> Option<Ve
             Page::lay_out(text, lines, 0..lines.len(), ruler)?.columns(text, lines, depth)
         })
         .next()
+}
+
+/// Returns true when most rows of a side have wide gaps, though they are no columns: the side is the rest of a table, whose rows
+/// belong together (task, department, date).
+fn is_in_cells(text: &str, rows: &[Range<usize>]) -> bool {
+    let rows = rows.iter().map(|row| text[row.clone()].trim());
+    let (mut filled, mut parted) = (0, 0);
+    for row in rows.filter(|row| !row.is_empty()) {
+        filled += 1;
+        parted += usize::from(has_wide_gap(row));
+    }
+    parted >= MIN_SHARED_ROWS && 2 * parted > filled
 }
 
 /// Gutters within columns within columns: pages have no more.

@@ -68,6 +68,12 @@ pub(crate) fn find_escapes(text: &str, context: &mut Context<'_>) -> Edits {
     if has(b'%') {
         find_percents(text, context.model, &mut edits);
     }
+    if has(b'_') {
+        leave_out(text, EXCEL_RETURN, &mut edits);
+    }
+    if has(0) {
+        leave_out(text, FILLER, &mut edits);
+    }
     if has(b'=') {
         find_encoded_words(text, &mut edits);
         find_quoted_printable(text, &mut edits);
@@ -90,13 +96,15 @@ fn mark_bit(byte: u8) -> u8 {
         b'=' => 8,
         b'~' => 16,
         b'+' => 32,
+        b'_' => 64,
+        0 => 128,
         _ => 0,
     }
 }
 
 /// Returns the marks that stand in `bytes`; most texts have none.
 fn marks_in(bytes: &[u8]) -> u8 {
-    [b'&', b'\\', b'%', b'=', b'~', b'+']
+    [b'&', b'\\', b'%', b'=', b'~', b'+', b'_', 0]
         .into_iter()
         .filter(|mark| any_byte(bytes, |byte| byte == *mark))
         .fold(0, |seen, mark| seen | mark_bit(mark))
@@ -183,6 +191,17 @@ struct Escape {
     value: u32,
     is_byte: bool,
     kind: RepairKind,
+}
+
+/// A carriage return as Excel keeps one in a cell (ECMA-376, part 1, 22.9.2.19): the line end itself follows.
+const EXCEL_RETURN: &str = "_x000D_";
+/// Filler of fixed fields, or every other byte of UTF-16: no text has it.
+const FILLER: &str = "\0";
+
+fn leave_out(text: &str, escape: &str, edits: &mut Edits) {
+    for (at, _) in text.match_indices(escape) {
+        edits.replace(at..at + escape.len(), "", RepairKind::UnicodeEscape, SURER);
+    }
 }
 
 fn find_backslashes(text: &str, edits: &mut Edits) {

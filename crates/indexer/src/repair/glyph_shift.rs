@@ -20,8 +20,12 @@ const SWITCH_NATS: f32 = 8.0;
 const MIN_KNOWN_SHARE: f32 = 0.6;
 /// One word alone needs this many letters.
 const MIN_SINGLE_WORD_LEN: usize = 7;
-/// Several words together need as many.
+/// Several words together need as many ...
 const MIN_LETTERS: usize = 6;
+/// ... and where nothing but capitals stood, which are acronyms as a rule (`PRH SWD` is `moe pta`), more ...
+const MIN_LETTERS_OF_CAPITALS: usize = 8;
+/// ... and a word of this many.
+const MIN_LONGEST_OF_CAPITALS: usize = 5;
 
 /// Confidence in a run whose words are English once shifted ...
 const CONFIDENCE: f32 = 0.97;
@@ -264,22 +268,52 @@ fn shifted_mark(c: char, shift: u8) -> Option<char> {
 
 /// Returns true when the words of a run are English once shifted, and were not before.
 fn is_english(before: &str, after: &str, model: &Model) -> bool {
-    let (count_after, known_after, letters_after) = count_known(after, model);
-    let (_, _, letters_before) = count_known(before, model);
-    let is_mostly_known = known_after as f32 >= MIN_KNOWN_SHARE * count_after as f32;
-    let was_english = 2 * letters_before > letters_after;
-    let is_enough = known_after >= 2 && letters_after >= MIN_LETTERS
-        || count_after == 1 && letters_after >= MIN_SINGLE_WORD_LEN;
-    is_mostly_known && !was_english && is_enough
+    let known_after = Known::of(after, model);
+    let letters_before = Known::of(before, model).letters;
+    let is_mostly_known = known_after.known as f32 >= MIN_KNOWN_SHARE * known_after.words as f32;
+    let was_english = 2 * letters_before > known_after.letters;
+    is_mostly_known && !was_english && known_after.are_enough(are_capitals(before))
 }
 
-/// Numbers of the words of a text, of those that are known, and of the letters of these.
-fn count_known(text: &str, model: &Model) -> (usize, usize, usize) {
-    let words = words(text);
-    let is_known = |word: &&&str| model.word(&word.to_ascii_lowercase()).is_some();
-    let known: Vec<&&str> = words.iter().filter(is_known).collect();
-    let letters = known.iter().map(|word| word.len()).sum();
-    (words.len(), known.len(), letters)
+/// Returns true for words of capitals and figures as they are printed: no mark within a word, no control character.
+fn are_capitals(text: &str) -> bool {
+    let is_printed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "-/&., ".contains(c);
+    text.chars().all(is_printed)
+}
+
+/// Words of a text, and those of them that the list of words has.
+struct Known {
+    words: usize,
+    known: usize,
+    /// Letters of the known ones, and of the longest.
+    letters: usize,
+    longest: usize,
+}
+
+impl Known {
+    fn of(text: &str, model: &Model) -> Self {
+        let words = words(text);
+        let is_known = |word: &&&str| model.word(&word.to_ascii_lowercase()).is_some();
+        let lens = words.iter().filter(is_known).map(|word| word.len());
+        Self {
+            words: words.len(),
+            known: lens.clone().count(),
+            letters: lens.clone().sum(),
+            longest: lens.max().unwrap_or_default(),
+        }
+    }
+
+    /// Returns true when so many are no chance; `were_capitals` where nothing else showed damage.
+    fn are_enough(&self, were_capitals: bool) -> bool {
+        let is_long = self.words == 1 && self.letters >= MIN_SINGLE_WORD_LEN;
+        let are_many = match were_capitals {
+            true => {
+                self.letters >= MIN_LETTERS_OF_CAPITALS && self.longest >= MIN_LONGEST_OF_CAPITALS
+            }
+            false => self.letters >= MIN_LETTERS,
+        };
+        self.known >= 2 && are_many || is_long
+    }
 }
 
 /// Words of two letters or more.

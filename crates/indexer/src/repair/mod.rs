@@ -68,6 +68,7 @@ mod cid;
 mod glyph_shift;
 
 mod characters;
+mod ligatures;
 mod overstrike;
 
 mod columns;

@@ -427,6 +427,8 @@ fn begins_well(before: &str, number: &str, next: char) -> bool {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     match number.as_bytes()[0] {
         b'O' => number[1..].starts_with('.') && digits == number.len() - 2 && digits <= 2,
+        // `l.10` is a line.
+        b'l' if number[1..].starts_with('.') && !matches!(next, '%' | '％') => false,
         b'l' => digits >= 2 || is_grouped(number) || is_between_wide(before, next),
         _ => true,
     }

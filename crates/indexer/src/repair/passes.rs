@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use super::pass::Pass;
 use super::survey::{Marks, Surveyor};
 use super::{
-    characters, cid, columns, double, doubled, escape, glyph_shift, headers, hyphens, lost, ocr,
-    overstrike, spacing, words, wraps,
+    characters, cid, columns, double, doubled, escape, glyph_shift, headers, hyphens, ligatures,
+    lost, ocr, overstrike, spacing, words, wraps,
 };
 use crate::text::model::Model;
 
@@ -19,13 +19,14 @@ use crate::text::model::Model;
 ///
 /// Escapes yield bytes and double encodings yield characters, so they come before the passes that read characters.
 /// Layout needs characters, and the traces of OCR need words.
-pub(super) static PASSES: [Pass; 15] = [
+pub(super) static PASSES: [Pass; 16] = [
     escape::PASS,
     double::PASS,
     cid::PASS,
     glyph_shift::PASS,
     overstrike::PASS,
     characters::PASS,
+    ligatures::PASS,
     columns::PASS,
     headers::PASS,
     doubled::PASS,

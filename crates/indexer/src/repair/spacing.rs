@@ -17,6 +17,7 @@ use crate::repair::doubled::binding_nats;
 use crate::repair::lines::{is_box_drawing, is_wide};
 use crate::repair::pass::{Context, Edits, Pass};
 use crate::repair::scan::any_byte;
+use crate::repair::wraps::HAN_NUMERALS;
 use crate::text::lines::line_indices;
 use crate::text::model::Model;
 
@@ -140,9 +141,12 @@ fn is_parted(run: &str, model: &Model) -> bool {
         .count();
     let closed: String = pieces.concat();
     let han = closed.chars().filter(|c| is_bmp_ideograph(*c)).count();
-    // What is single throughout is judged by itself.
+    // What is single throughout is judged by itself; the first cell of a row may be its label.
+    let is_sentence = run.contains(['，', '。', '；']);
+    let is_label = !is_sentence && pieces[0].chars().all(is_bmp_ideograph);
+    let whole = pieces[usize::from(is_label)..].iter();
     pieces.len() >= MIN_PIECES
-        && singles < pieces.len()
+        && whole.filter(|piece| piece.chars().nth(1).is_some()).count() > 0
         && singles * 2 >= pieces.len()
         && han >= MIN_MIXED_HAN
         && count_parted(&pieces) >= MIN_PARTED.max(pieces.len() / 4)
@@ -163,7 +167,10 @@ fn count_parted(pieces: &[&str]) -> usize {
     for run in folded.split_inclusive(|c| !is_bmp_ideograph(c)) {
         for word in cut_words(run) {
             let len = word.chars().count();
-            parted += ends.range(start + 1..start + len).count();
+            // Numbers in a row are no word.
+            if !word.chars().all(|c| HAN_NUMERALS.contains(c)) {
+                parted += ends.range(start + 1..start + len).count();
+            }
             start += len;
         }
     }
@@ -264,7 +271,28 @@ fn reads_as_chinese(closed: &str, model: &Model) -> bool {
     } else {
         MIN_BINDING_NATS
     };
-    closed.chars().filter(is_han).count() >= MIN_HAN && binding_nats(closed, model) > min_binding
+    closed.chars().filter(is_han).count() >= MIN_HAN
+        && binding_nats(closed, model) > min_binding
+        && is_of_words(closed)
+}
+
+/// Share of the ideographs of a closed-up run, in hundredths, that stand in words of two and more.
+const MIN_OF_WORDS_PERCENT: usize = 40;
+
+/// Returns true when most ideographs stand in words of the dictionary: the heads of a table (`省 市 县 乡 村`) and numbers in a
+/// row follow each other in any text, and are words of one.
+fn is_of_words(closed: &str) -> bool {
+    let folded = fold_text(closed).text;
+    let (mut han, mut of_words) = (0, 0);
+    for run in folded.split(|c| !is_bmp_ideograph(c)) {
+        for word in cut_words(run) {
+            let len = word.chars().count();
+            let is_number = word.chars().all(|c| HAN_NUMERALS.contains(c));
+            han += len;
+            of_words += if len > 1 && !is_number { len } else { 0 };
+        }
+    }
+    of_words * 100 >= han * MIN_OF_WORDS_PERCENT
 }
 
 fn are_words(closed: &str, model: &Model) -> bool {

@@ -478,11 +478,62 @@ fn is_wrapped_prose(text: &str, lines: &[Line], model: &Model) -> bool {
     let are_torn = |pair: &&[&str]| are_torn(pair[0], pair[1], model);
     let torn = texts.windows(2).filter(are_torn).count();
     if !is_latin {
-        return 2 * ended < breaks || ended < breaks && torn > 0;
+        let is_open = 2 * ended < breaks || ended < breaks && torn > 0;
+        return is_open && (holds_sentence_end(&texts) || reads_across(lines, &texts, model));
     }
     // English shows a wrap by small letters at the line's start; lines that fit by chance are items or definitions.
     let is_long = breaks >= 3 && 4 * torn >= breaks && 3 * ended < breaks;
     is_long || 2 * torn >= breaks && ended < breaks
+}
+
+/// Returns true when a sentence ends within a line that does not end one: items of a list hold none.
+fn holds_sentence_end(texts: &[&str]) -> bool {
+    let ends_within = |line: &&str| !ends_sentence(line) && line.contains(['。', '；', '！', '？']);
+    texts.iter().any(ends_within)
+}
+
+/// Gain that characters on both sides of a break have by chance: over many breaks of a list it is less than none.
+const CHANCE_NATS: f32 = 0.3;
+/// Gain of a break behind which a mark stands that begins no line.
+const CLOSING_NATS: f32 = 5.0;
+/// Gain of a break that parts a word of the dictionary, beyond that of its characters.
+const WORD_NATS: f32 = 3.0;
+/// Gain where the last line alone ends a sentence: items of a list end alike.
+const LAST_NATS: f32 = 1.0;
+/// Lines this much narrower than the widest, in display columns, are as wide.
+const EVEN_COLUMNS: usize = 2;
+/// Gain that lines of uneven widths need: those that filled a page have one width, the items of a list seldom.
+const MIN_UNEVEN_NATS: f32 = 2.0;
+
+/// Returns true when Chinese reads on over the breaks that do not end a sentence, taken together. Items of a list may all have
+/// one width and no mark at their ends, but the last character of one says nothing of the first of the next.
+fn reads_across(lines: &[Line], texts: &[&str], model: &Model) -> bool {
+    let (broken, last) = (&texts[..texts.len() - 1], texts[texts.len() - 1]);
+    let is_last_alone = ends_sentence(last) && !broken.iter().any(|line| ends_sentence(line));
+    let gains = texts
+        .windows(2)
+        .filter_map(|pair| gain_across(pair[0], pair[1], model));
+    let gain_nats = gains.sum::<f32>() + if is_last_alone { LAST_NATS } else { 0.0 };
+    let widths = lines[..broken.len()].iter().map(Line::width_columns);
+    let narrowest = widths.clone().min().unwrap_or_default();
+    let is_even = widths
+        .max()
+        .is_some_and(|widest| widest <= narrowest + EVEN_COLUMNS);
+    gain_nats > if is_even { 0.0 } else { MIN_UNEVEN_NATS }
+}
+
+/// Returns how much better than by chance `after` goes on with `before`; `None` where a sentence ends.
+fn gain_across(before: &str, after: &str, model: &Model) -> Option<f32> {
+    if begins_with_closing(after) || leaves_bracket_open(before, after) {
+        return Some(CLOSING_NATS);
+    }
+    if ends_sentence(before) {
+        return None;
+    }
+    let (last, first) = (before.chars().next_back()?, after.chars().next()?);
+    let nats = model.nats(last, first) - model.unigram(first) - CHANCE_NATS;
+    let is_word = cuts_word(before, after);
+    Some(nats + if is_word { WORD_NATS } else { 0.0 })
 }
 
 /// Returns true when two lines alone, which show no width, are one paragraph: a long line, torn within a phrase.
@@ -785,7 +836,8 @@ fn starts_with_roman(inner: &str) -> bool {
         && rest.starts_with(' ')
 }
 
-const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
+/// Ideographs of numbers.
+pub(crate) const HAN_NUMERALS: &str = "〇零一二三四五六七八九十百千";
 
 /// Returns true when a line is set in cells, as code, as a key and its value or with leaders: its blanks or signs
 /// carry meaning.

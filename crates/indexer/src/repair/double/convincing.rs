@@ -10,8 +10,8 @@ use polidex_analysis::scripts::is_everyday_ideograph;
 use crate::decode::is_of_one_alphabet;
 use crate::repair::double::candidate::Candidate;
 use crate::repair::double::looks::{
-    has_noncharacters, is_common, is_lone_sign, is_mostly_usual, is_one_repeated, is_sure_utf8,
-    is_table_rule, stands_in_words,
+    has_noncharacters, is_common, is_lone_sign, is_mostly_usual, is_of_its_writing,
+    is_one_repeated, is_sure_utf8, is_table_rule, stands_in_words,
 };
 use crate::repair::double::misreading::{MULTI_BYTE, Misreading, SINGLE_BYTE};
 use crate::repair::double::rules::{Measures, is_convincing_cjk};
@@ -44,7 +44,11 @@ pub(super) fn is_convincing(
     let Misreading { wrong, right } = candidate.misreading;
     if MULTI_BYTE.contains(&wrong) || matches!(wrong, Utf16Le | Utf16Be) {
         // Any two bytes are UTF-16: what they give must be what texts are made of.
-        let is_text = right != Utf16Be || is_mostly_usual(&candidate.after, model);
+        let is_text = match right {
+            Utf16Be => is_mostly_usual(&candidate.after, model),
+            Utf8 => true,
+            _ => is_known || is_of_its_writing(&candidate.after, right),
+        };
         return is_text
             && !has_noncharacters(&candidate.after)
             && is_convincing_cjk(&Measures::of(input, candidate, is_known, model))
@@ -56,7 +60,8 @@ pub(super) fn is_convincing(
         let is_borne_out = is_sure_utf8(&candidate.after) || candidate.after.contains('\u{FFFD}');
         return is_known && is_borne_out || is_convincing_utf8(text, candidate);
     }
-    let is_torn = matches!(wrong, Cp866 | Cp850) && !is_whole(text, candidate);
+    let is_torn =
+        matches!(wrong, Cp866 | Cp850 | Windows1251 | Koi8R) && !is_whole(text, candidate);
     !is_torn && is_convincing_dense(input, candidate, is_known)
 }
 

@@ -10,7 +10,7 @@ use super::bounds::{MIN_CHARS_CJK, MIN_NAME_CHARS};
 use super::candidate::Candidate;
 use super::misreading::Misreading;
 use super::suspicion::is_private_use;
-use crate::text::charset::Charset::*;
+use crate::text::charset::Charset::{self, *};
 use crate::text::model::{Model, script_of};
 
 /// Ideographs likelier than this, in nats, are among the few hundred that half of any text is made of.
@@ -96,6 +96,29 @@ pub(super) fn mixes_scripts(after: &str) -> bool {
     let scripts: BTreeSet<u32> = wide_letters(after).map(script).collect();
     let is_latin = |script: &&u32| (FIRST_ROW..FIRST_ROW + LATIN_ROWS).contains(*script);
     scripts.iter().filter(|script| !is_latin(script)).count() > 1
+}
+
+/// Returns true when what is read as `right` is in the writing of that set's language: bytes of any ideographs are some kana,
+/// Hangul, Greek and lines of a table in another set.
+pub(super) fn is_of_its_writing(after: &str, right: Charset) -> bool {
+    let is_kana = |c: char| matches!(c as u32, 0x3005 | 0x3040..=0x30FF | 0xFF65..=0xFF9F);
+    let is_hangul = |c: char| matches!(c as u32, 0xAC00..=0xD7A3);
+    let is_full_width = |c: char| matches!(c as u32, 0xFF00..=0xFF5E);
+    let is_ideograph = |c: char| matches!(c as u32, 0x3007 | 0x3400..=0x9FFF | 0x2_0000..);
+    let (mut own, mut foreign) = (0, 0);
+    for c in after.chars().filter(|c| !c.is_ascii()) {
+        let is_own = match right {
+            EucKr => is_hangul(c),
+            ShiftJis | EucJp => is_ideograph(c) || is_kana(c),
+            _ => is_ideograph(c),
+        };
+        own += usize::from(is_own);
+        let is_letter = c.is_alphabetic() && !is_full_width(c) || is_table_mark(c);
+        foreign += usize::from(is_letter && !is_own);
+    }
+    // Korean holds ideographs for names.
+    let least = if right == EucKr { 4 } else { 9 };
+    own >= least * foreign
 }
 
 /// Returns true when sequences of three bytes outweigh those of two: they do not come about by chance in double-byte
@@ -205,6 +228,25 @@ mod tests {
         }
         for text in ["中文の", "é中", "Ошибка", "한국어"] {
             assert!(!mixes_scripts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_mixes_writings_is_not_of_a_set() {
+        for (after, right) in [
+            ("とゼビɑΖヨ", Gb18030),
+            ("从バーー子", Gb18030),
+            ("とゼビ┿Ζヨ", EucJp),
+            ("矯　성　뫙　僅　훔", EucKr),
+        ] {
+            assert!(!is_of_its_writing(after, right), "{after}");
+        }
+        for (after, right) in [
+            ("《中小企业促进法》第５条，约８０％", Gb18030),
+            ("個人情報の保護に関する法律", ShiftJis),
+            ("주택 공급에 관한 규칙（規則）", EucKr),
+        ] {
+            assert!(is_of_its_writing(after, right), "{after}");
         }
     }
 

@@ -107,7 +107,7 @@ pub(super) const SINGLE_BYTE: [Charset; 15] = [
 pub(super) const MULTI_BYTE: [Charset; 6] = [Gb18030, Big5, Cp950, EucKr, ShiftJis, EucJp];
 pub(super) const MEANT_MULTI: [Charset; 5] = [Gb18030, Big5, ShiftJis, EucJp, EucKr];
 /// Single-byte sets that CJK is looked for in.
-pub(super) const HOLD_CJK: [Charset; 7] = [
+pub(super) const HOLD_CJK: [Charset; 9] = [
     Windows1252,
     Latin1,
     Cp437,
@@ -115,6 +115,8 @@ pub(super) const HOLD_CJK: [Charset; 7] = [
     Cp866,
     Windows1250,
     Cp850,
+    Windows1251,
+    Koi8R,
 ];
 
 /// Pairs worth trying on a line, the likelier ones first.

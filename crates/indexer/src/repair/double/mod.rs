@@ -102,6 +102,7 @@ pub(crate) fn find_double_encodings(text: &str, context: &mut Context<'_>) -> Ed
     find_latin(text, &mut edits, context);
     find_within(text, &mut edits, context);
     find_lost_spaces(text, context, &mut edits);
+    find_lost_ends(text, context, &mut edits);
     edits
 }
 
@@ -231,6 +232,49 @@ impl WholeLines {
         }
         true
     }
+}
+
+/// Finds what is left of UTF-8 where its last byte has become a plain space or was dropped, in text that was read as
+/// windows-1252: a no-break space (`5Â %`), and a mark whose byte the set has no character for (`â€œsoâ€`), which is lost.
+fn find_lost_ends(text: &str, context: &Context<'_>, edits: &mut Edits) {
+    let kind = Misreading {
+        wrong: Windows1252,
+        right: Utf8,
+    }
+    .kind();
+    let is_known = context.evidence.of(kind) > 0.0;
+    for line in context.suspect_lines() {
+        for (at, lead) in text[line.clone()].match_indices(['Â', '€']) {
+            let at = line.start + at;
+            let (before, after) = (&text[..at], &text[at + lead.len()..]);
+            if lead == "Â" && after.starts_with(' ') && ends_before_space(before) {
+                edits.replace(at..at + lead.len(), "", kind, LOST_SPACE_CONFIDENCE);
+            } else if lead == "€" && is_known && before.ends_with('â') && is_cut(after) {
+                let from = at - 'â'.len_utf8();
+                edits.replace(
+                    from..at + lead.len(),
+                    "\u{FFFD}",
+                    kind,
+                    LOST_SPACE_CONFIDENCE,
+                );
+            }
+        }
+    }
+}
+
+/// Returns true when what stands before `Â` ends where no language has that letter: behind a small letter, a figure or a mark.
+fn ends_before_space(before: &str) -> bool {
+    let is_end = |c: char| {
+        c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || matches!(c, '.' | ',' | ';' | ':' | ')' | '%' | '§')
+    };
+    before.ends_with(is_end)
+}
+
+/// Returns true when nothing of a sequence follows: a blank, a mark or a letter of ASCII.
+fn is_cut(after: &str) -> bool {
+    after.chars().next().is_none_or(|c| c.is_ascii())
 }
 
 /// Finds `à` whose second byte, A0, has become a plain space on the way: `voilÃ le`, `trouve Г l’ouest`.

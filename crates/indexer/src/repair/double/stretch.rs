@@ -17,7 +17,7 @@ pub(super) struct Stretch {
     /// Sets of [`SINGLE_BYTE`], a bit each, in which some character is the first byte of UTF-8 and the next its second.
     utf8_sets: u16,
     /// Sets of [`HOLD_CJK`], a bit each, that have [`MIN_DENSE_CHARS`] characters above ASCII in a row.
-    dense_sets: u8,
+    dense_sets: u16,
     /// The stretch in each set of [`WIDE`], once a pair asks for it.
     written: [OnceCell<Written>; WIDE.len()],
     implausible: OnceCell<Implausible>,
@@ -160,7 +160,7 @@ static UTF8_BYTES: LazyLock<Pages<Utf8Bytes>> = LazyLock::new(|| {
     pages
 });
 
-fn dense_sets(chars: &[CharIn]) -> u8 {
+fn dense_sets(chars: &[CharIn]) -> u16 {
     let mut runs = [0_usize; HOLD_CJK.len()];
     let mut sets = 0;
     let mut has_rules = false;
@@ -169,7 +169,7 @@ fn dense_sets(chars: &[CharIn]) -> u8 {
         let has = if c.is_lost { 0 } else { DENSE_SETS.get(c.c) };
         for (bit, run) in runs.iter_mut().enumerate() {
             *run = if has >> bit & 1 != 0 { *run + 1 } else { 0 };
-            sets |= u8::from(*run >= MIN_DENSE_CHARS) << bit;
+            sets |= u16::from(*run >= MIN_DENSE_CHARS) << bit;
         }
     }
     // Half the bytes of GBK are table rules in the sets of DOS: without one, their letters are of some language.
@@ -182,7 +182,7 @@ fn dense_sets(chars: &[CharIn]) -> u8 {
 }
 
 /// Sets of [`HOLD_CJK`] that have a character, a bit each.
-static DENSE_SETS: LazyLock<Pages<u8>> = LazyLock::new(|| {
+static DENSE_SETS: LazyLock<Pages<u16>> = LazyLock::new(|| {
     let mut pages = Pages::new();
     for (bit, set) in HOLD_CJK.into_iter().enumerate() {
         for (c, _) in (0x80..=0xFF).filter_map(|byte| set.decode_at(&[byte])) {

@@ -87,6 +87,9 @@ fn folded(c: char) -> char {
     }
 }
 
+/// Stretches as short as this are spared between any ideographs: of a name of rare ones (`釋乞剌斯八斡節兒`) three are some name.
+const MAX_NAME_CHARS: usize = 4;
+
 /// Returns true when a short stretch has plain Chinese right before it and right behind it: damage befalls whole
 /// fields, lines and documents, not a few ideographs of a sentence.
 pub(super) fn is_embedded(text: &str, candidate: &Candidate, model: &Model) -> bool {
@@ -99,6 +102,11 @@ pub(super) fn is_embedded(text: &str, candidate: &Candidate, model: &Model) -> b
     };
     let mut before = text[..candidate.at.start].chars().rev();
     let mut after = text[candidate.at.end..].chars();
+    let beside = [before.clone().next(), after.clone().next()];
+    let is_within = beside.into_iter().all(|c| c.is_some_and(is_bmp_ideograph));
+    if is_within && candidate.len_changed_input_chars <= MAX_NAME_CHARS {
+        return true;
+    }
     candidate.len_changed_input_chars <= MAX_EMBEDDED_CHARS
         && is_plain(before.next(), before.next())
         && is_plain(after.next(), after.next())
