@@ -1,6 +1,6 @@
 //! Prepares one document, one stage a line: from the bytes of a file to everything an index holds of it.
 //!
-//! extract → decode → repair → layout → metadata → places → passages
+//! extract → decode → join pages → repair → layout → metadata → places → passages
 //!
 //! In: a [`RawDocument`]. Out: a [`PreparedDocument`], or the reason why there is none. Knows neither folders nor engines:
 //! `build` finds the documents and hands what comes out here to a sink.
@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::declared::Declared;
 use crate::decode::{Decoded, decode_bytes};
 use crate::extract::front_matter::read_front_matter;
+use crate::extract::printed::{CONFIDENCE, LeftOut, Printed};
 use crate::extract::scan::{NoScans, ReadsScans};
 use crate::extract::{Content, RawDocument, read_document_with};
 use crate::layout::{LaidOut, lay_out, lay_out_declared};
@@ -29,7 +30,7 @@ use crate::metadata::{Description, ReadFrom, abbreviations, chinese_script, desc
 use crate::number_sketch::number_sketch;
 use crate::passages::{LineIndex, cut_passages};
 use crate::places::place_blocks;
-use crate::repair::{Options, RepairStep, Repaired, repair_text};
+use crate::repair::{Damage, Family, Options, RepairKind, RepairStep, Repaired, repair_text};
 use crate::replaced::replaced_spans;
 use crate::skip::Skipped;
 use crate::structure::{PageStart, StructuredText, page_at};
@@ -170,14 +171,15 @@ pub(crate) fn prepare_document_with(
     let repair = repair.for_document(&raw.declared);
     let mut raw = read_document_with(raw, scans)?;
     let (decoded, mut structure) = decode_content(std::mem::take(&mut raw.content));
-    let repaired = repair_text(&decoded.text, &repair);
+    let printed = join_pages(&decoded.text, structure.as_ref(), &repair);
+    let repaired = repair_text(&printed.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
     let (pages, doubtful) = take_scans(structure.as_mut());
-    let origin = Origin::new(&laid_out, &repaired, &decoded, structure);
+    let origin = Origin::new(&laid_out, &repaired, &printed, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
-    let repairs = origin.repair_records(&repaired.steps);
+    let repairs = origin.repair_records(&printed, &repaired.steps);
     let source = SourceFacts {
         path: std::mem::take(&mut raw.path),
         encoding: decoded.encoding,
@@ -187,7 +189,8 @@ pub(crate) fn prepare_document_with(
     let lost = lost_spans(&laid_out, &repaired);
     let scanned = origin.scanned(pages, &doubtful);
     let record = document_record(id, description, source, passages, lost, origins);
-    let replaced = replaced_spans(&decoded.text, &repaired.steps);
+    let replaced = replaced_spans(&printed.text, &repaired.steps);
+    drop(printed);
     let prepared = PreparedDocument::new(record, repairs, (laid_out.text, decoded.text), raw);
     Ok(PreparedDocument {
         replaced,
@@ -231,6 +234,21 @@ fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
     }
 }
 
+/// Joins the pages of a text whose format declares no structure, unless that repair is not wanted.
+fn join_pages<'a>(
+    text: &'a str,
+    structure: Option<&StructuredText>,
+    repair: &Options,
+) -> Printed<'a> {
+    let kind = Damage::Kind(RepairKind::RunningHeader);
+    let is_wanted = repair.allows(Family::Layout) && !repair.without.contains(&kind);
+    if structure.is_none() && is_wanted {
+        Printed::joined(text)
+    } else {
+        Printed::unchanged(text)
+    }
+}
+
 /// Lays out a repaired text by the structure its format declares, or else by its looks; with what its front matter says.
 fn lay_out_content(
     repaired: &Repaired,
@@ -271,11 +289,13 @@ impl Origin {
     fn new(
         laid_out: &LaidOut,
         repaired: &Repaired,
+        printed: &Printed<'_>,
         decoded: &Decoded,
         structure: Option<StructuredText>,
     ) -> Self {
+        let in_pages = repaired.map.after(&printed.map);
         Self {
-            map: laid_out.map.after(&repaired.map),
+            map: laid_out.map.after(&in_pages),
             lines: LineIndex::new(&decoded.text),
             pages: structure.map_or_else(Vec::new, |structure| structure.pages),
         }
@@ -314,9 +334,11 @@ impl Origin {
         values.collect()
     }
 
-    fn repair_records(&self, steps: &[RepairStep]) -> Vec<RepairRecord> {
+    /// Records of what was left out between pages, and of the steps that repaired the text without it.
+    fn repair_records(&self, printed: &Printed<'_>, steps: &[RepairStep]) -> Vec<RepairRecord> {
         let record = |step: &RepairStep| {
-            let (first_line, last_line) = self.lines.lines_of(step.source.clone());
+            let source = printed.map.source_of(step.source.clone());
+            let (first_line, last_line) = self.lines.lines_of(source);
             RepairRecord {
                 kind: step.kind.into(),
                 first_line,
@@ -326,7 +348,19 @@ impl Origin {
                 confidence: step.confidence,
             }
         };
-        steps.iter().map(record).collect()
+        let left_out = |left_out: &LeftOut| {
+            let (first_line, last_line) = self.lines.lines_of(left_out.at.clone());
+            RepairRecord {
+                kind: RepairKind::RunningHeader.into(),
+                first_line,
+                last_line,
+                before: left_out.before.clone(),
+                after: left_out.after.to_owned(),
+                confidence: CONFIDENCE,
+            }
+        };
+        let pages = printed.left_out.iter().map(left_out);
+        pages.chain(steps.iter().map(record)).collect()
     }
 }
 

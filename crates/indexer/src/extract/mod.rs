@@ -46,6 +46,7 @@ mod outlook;
 mod email;
 mod epub;
 pub(crate) mod front_matter;
+pub(crate) mod printed;
 mod rtf;
 
 mod records;

@@ -4,7 +4,7 @@ use crate::extract::flow::Flow;
 use polidex_schema::record::Role;
 
 /// Words of a line that says no more than which page it is on, in small letters and without blanks.
-const PAGE_WORDS: [&str; 14] = [
+const PAGE_WORDS: [&str; 15] = [
     "",
     "page",
     "pageof",
@@ -19,6 +19,7 @@ const PAGE_WORDS: [&str; 14] = [
     "共页",
     "共頁",
     "页",
+    "頁",
 ];
 
 /// Headers, footers and comments met so far.

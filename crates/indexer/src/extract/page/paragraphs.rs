@@ -136,7 +136,7 @@ fn edge_rows(page: &PageRows) -> Vec<(usize, String)> {
 }
 
 /// A line without blanks, with `#` for each of its numbers.
-fn without_numbers(text: &str) -> String {
+pub(crate) fn without_numbers(text: &str) -> String {
     let mut key = String::new();
     for c in text.chars().filter(|c| !c.is_whitespace()) {
         if !c.is_ascii_digit() {
@@ -371,19 +371,19 @@ fn goes_on(last: &Paragraph, next: &Paragraph) -> bool {
     is_alike && is_open && !is_start && continues
 }
 
-fn ends_sentence(text: &str) -> bool {
+pub(crate) fn ends_sentence(text: &str) -> bool {
     let text = text.trim_end_matches(['”', '’', '」', '』', ')', '）', '"', '\'', '》']);
     text.ends_with(['。', '！', '？', '；', '：', '.', '!', '?', ':', ';'])
 }
 
-fn starts_with_bullet(text: &str) -> bool {
+pub(crate) fn starts_with_bullet(text: &str) -> bool {
     text.starts_with([
         '•', '●', '○', '■', '□', '◆', '▪', '–', '·', '➢', '\u{F0B7}', '\u{F06E}', '\u{F0A7}',
     ])
 }
 
 /// `1.`, `(a)`, `（一）`, `一、`, `第三條`, `Section 5`.
-fn starts_with_number(text: &str) -> bool {
+pub(crate) fn starts_with_number(text: &str) -> bool {
     let text = text.trim_start();
     match text.strip_prefix('第') {
         Some(after) => starts_with_article_number(after),
