@@ -15,6 +15,9 @@ pub struct Declared {
     pub title: Option<String>,
     /// Publisher.
     pub publisher: Option<String>,
+    /// Publisher in a field that a page or a book has for nothing else: `DC.publisher`. In all other fields of a format
+    /// authors and programs stand, too, so that a name counts only if it is that of a body.
+    pub file_publisher: Option<String>,
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     pub date: Option<String>,
     /// Day it was issued first, like `date`.
@@ -57,6 +60,7 @@ impl Declared {
         Self {
             title: self.title.or(other.title),
             publisher: self.publisher.or(other.publisher),
+            file_publisher: self.file_publisher.or(other.file_publisher),
             date: self.date.or(other.date),
             first_date: self.first_date.or(other.first_date),
             effective: self.effective.or(other.effective),

@@ -2,11 +2,12 @@
 //!
 //! In: a repaired text. Out: [`LaidOut`], the text as it is stored and shown, its blocks in reading order and the map back
 //! to the repaired text. Markdown marks become structure: they are not shown and do not break phrases. Words stay, whatever
-//! Markdown makes of them: numbers of lists, addresses of links. Only comments, tags of HTML, addresses of pictures and
-//! front matter, which is data, are left out. A text without
-//! Markdown headings is stored as it is.
+//! Markdown makes of them, as the numbers of lists. Only comments, front matter, which is data, and in a file of Markdown what
+//! its reader does not see are left out: tags of HTML, addresses of links and pictures, signs of notes; there a note follows
+//! the paragraph that calls for it. A text without Markdown headings is stored as it is.
 
 mod embedded;
+mod notes;
 
 use std::ops::Range;
 
@@ -15,6 +16,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
 use self::embedded::{Piece as HtmlPiece, pieces};
+use self::notes::{Ahead, Notes, Placed};
 use crate::repair::Repaired;
 use crate::structure::{Block, StructuredText};
 use crate::text::lines::line_indices;
@@ -230,16 +232,24 @@ fn bullet_len(text: &str) -> usize {
     0
 }
 
-/// Lays out the Markdown of `text` from `body_at` on: what comes before is data. Tags of HTML are marks in a file of
-/// Markdown; in a text that only looks like it, a row of a table for one, they are text as it was given.
+/// Lays out the Markdown of `text` from `body_at` on: what comes before is data. Tags of HTML, addresses and signs of notes are
+/// marks in a file of Markdown; in a text that only looks like it, a row of a table for one, they are text as it was given.
 fn lay_out_markdown(text: &str, body_at: usize, holds_html: bool) -> LaidOut {
     let mut builder = Builder::new(text, holds_html);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    for (event, range) in Parser::new_ext(&text[body_at..], options).into_offset_iter() {
-        builder.take(event, range.start + body_at..range.end + body_at);
-    }
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | if holds_html {
+            Options::ENABLE_FOOTNOTES
+        } else {
+            Options::empty()
+        };
+    let parser = || {
+        let events = Parser::new_ext(&text[body_at..], options).into_offset_iter();
+        events.map(|(event, range)| (event, range.start + body_at..range.end + body_at))
+    };
+    let mut notes = Notes::of(&text[body_at..], parser);
+    builder.take_all(Ahead::new(parser()), &mut notes);
     builder.close();
     LaidOut {
         text: builder.text,
@@ -263,7 +273,7 @@ struct Builder<'a> {
     link: Option<(String, usize)>,
     /// End of the last text in the source.
     source_end: usize,
-    /// True if tags of HTML and addresses of pictures are marks.
+    /// True if tags of HTML, addresses and signs of notes are marks.
     holds_html: bool,
 }
 
@@ -282,6 +292,58 @@ impl<'a> Builder<'a> {
             source_end: 0,
             holds_html,
         }
+    }
+
+    /// Takes the events of a text, and those of its notes behind the blocks that call for them.
+    fn take_all<'e>(
+        &mut self,
+        mut ahead: Ahead<'e, impl Iterator<Item = Placed<'e>>>,
+        notes: &mut Notes<'e>,
+    ) {
+        while let Some((event, range)) =
+            ahead.next_shown(notes, self.line_so_far(), self.holds_html)
+        {
+            self.take(event, range);
+            if self.open.is_none() && notes.are_called() {
+                self.take_notes(notes);
+            }
+        }
+        self.close();
+        self.take_notes(notes);
+    }
+
+    /// Takes the notes that were called for; a note may call for others.
+    fn take_notes<'e>(&mut self, notes: &mut Notes<'e>) {
+        let outside = (std::mem::take(&mut self.item_depth), self.source_end);
+        let lists = std::mem::take(&mut self.lists);
+        while let Some(note) = notes.next_called() {
+            let mut ahead = Ahead::new(note.into_iter());
+            while let Some((event, range)) =
+                ahead.next_shown(notes, self.line_so_far(), self.holds_html)
+            {
+                self.take(event, range);
+            }
+            self.close();
+        }
+        self.lists = lists;
+        (self.item_depth, self.source_end) = outside;
+    }
+
+    /// Last words of the open line.
+    fn line_so_far(&self) -> &str {
+        /// Bytes that are looked at, at most.
+        const BYTES: usize = 200;
+        let start = self
+            .open
+            .as_ref()
+            .map_or(self.text.len(), |open| open.range.start);
+        let near = self
+            .text
+            .ceil_char_boundary(self.text.len().saturating_sub(BYTES));
+        self.text[start.max(near)..]
+            .rsplit(['\n', '\t'])
+            .next()
+            .unwrap_or_default()
     }
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
@@ -315,7 +377,7 @@ impl<'a> Builder<'a> {
             // The paragraph of a numbered item goes on behind its number.
             Tag::Paragraph if self.holds_only_number() => {}
             tag if opens_block(&tag) => self.open(self.flow_role()),
-            Tag::Image { .. } if self.holds_html => {}
+            Tag::Link { .. } | Tag::Image { .. } if self.holds_html => {}
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.link = Some((dest_url.into_string(), self.text.len()));
             }
@@ -620,12 +682,44 @@ mod tests {
         assert_eq!(
             texts,
             [
-                r#"h1: "標題 logo""#,
+                r#"h1: "標題""#,
                 r#"p: "See above — <name>.""#,
                 r#"p: "年\tA & B""#,
                 r#"p: "2024\tx""#,
             ]
         );
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_sentence_does_not_interrupt_it() {
+        let source = "建设[美丽中国](http://x.cn)先行区，依照[保護法][law]第六條，香港![圖](a.png)房屋。\n\n\
+                      根據《基本法》[^1]第二十三條[^9]，[[1]](#_ftn1)the wage<sup>2</sup> of 5 m<sup>2</sup>.\n\
+                      - 甲[^b]\n- 乙\n\n![圖一](b.png)\n\n[law]: https://law.moj.gov.tw\n[^1]: 見附件。\n\n    續。\n[^b]: 丙[^1]\n\n\
+                      [^c]: 丁\n";
+        let texts: Vec<String> = show(source, "x.md")
+            .lines()
+            .map(|line| line.split(" <- ").next().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                r#"p: "建设美丽中国先行区，依照保護法第六條，香港房屋。""#,
+                r#"p: "根據《基本法》第二十三條，the wage of 5 m2.""#,
+                r#"p: "見附件。""#,
+                r#"p: "續。""#,
+                r#"li: "甲""#,
+                r#"p: "丙""#,
+                r#"li: "乙""#,
+                r#"p: "圖一""#,
+                r#"p: "丁""#,
+            ]
+        );
+        // A row of a table is text as it was given.
+        let source = "# 1\n\nsection 5[1](a), [x](http://x)[^1]";
+        insta::assert_snapshot!(show(source, "x.jsonl"), @r##"
+        h1: "1" <- "1"
+        p: "section 51 (a), x (http://x)[^1]" <- "section 5[1](a), [x](http://x)[^1]"
+        "##);
     }
 
     #[test]

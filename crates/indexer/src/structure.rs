@@ -74,6 +74,26 @@ impl TextBuilder {
             .is_none_or(|open| open.range.start == self.built.text.len())
     }
 
+    /// Last words of the open line of the open block; empty at its start and at that of a table's cell.
+    pub(crate) fn line_so_far(&self) -> String {
+        /// Bytes that are looked at, at most.
+        const BYTES: usize = 200;
+        let text = &self.built.text;
+        let start = self
+            .open
+            .as_ref()
+            .map_or(text.len(), |open| open.range.start);
+        if matches!(self.pending, Some('\n' | '\t')) {
+            return String::new();
+        }
+        let near = text.ceil_char_boundary(text.len().saturating_sub(BYTES));
+        let line = text[start.max(near)..].rsplit(['\n', '\t']).next();
+        line.into_iter()
+            .flat_map(str::chars)
+            .chain(self.pending)
+            .collect()
+    }
+
     /// Begins a block; one that is open ends.
     pub(crate) fn begin(&mut self, role: Role) {
         self.end();

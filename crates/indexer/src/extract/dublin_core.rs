@@ -34,7 +34,7 @@ impl Record {
         let declared = &mut self.declared;
         match element {
             "title" if !is_placeholder(value) => fill(&mut declared.title, value),
-            "publisher" => fill(&mut declared.publisher, value),
+            "publisher" => fill(&mut declared.file_publisher, value),
             "language" if !value.trim().is_empty() => {
                 declared.languages.push(value.trim().to_owned());
             }

@@ -120,20 +120,36 @@ fn fenced_values(fence: &str, lines: &[&str]) -> Option<Values> {
 
 /// Names of fields for each declaration.
 const TITLE_FIELDS: [&str; 3] = ["title", "標題", "标题"];
-const PUBLISHER_FIELDS: [&str; 5] = [
+const PUBLISHER_FIELDS: [&str; 10] = [
     "publisher",
     "organization",
+    "organisation",
+    "agency",
+    "issuer",
     "author",
     "發布機構",
     "发布机构",
+    "發文機關",
+    "发文机关",
 ];
-const DATE_FIELDS: [&str; 6] = [
+const DATE_FIELDS: [&str; 8] = [
     "date",
     "published",
     "issued",
+    "publish_date",
+    "date_published",
     "日期",
     "發布日期",
     "发布日期",
+];
+const NUMBER_FIELDS: [&str; 7] = [
+    "number",
+    "document_number",
+    "document number",
+    "文號",
+    "文号",
+    "發文字號",
+    "发文字号",
 ];
 const KIND_FIELDS: [&str; 3] = ["kind", "type", "category"];
 const URL_FIELDS: [&str; 4] = ["original_url", "url", "link", "canonical"];
@@ -153,6 +169,7 @@ fn declared(values: &Values) -> Option<Declared> {
         (&mut declared.title, TITLE_FIELDS.as_slice()),
         (&mut declared.publisher, &PUBLISHER_FIELDS),
         (&mut declared.kind, &KIND_FIELDS),
+        (&mut declared.number, &NUMBER_FIELDS),
         (&mut declared.original_url, &URL_FIELDS),
         (&mut declared.source, &["source"]),
     ];
@@ -172,11 +189,12 @@ mod tests {
 
     #[test]
     fn yaml_and_toml_say_what_a_text_is() {
-        let yaml = "---\ntitle: \"施政報告: 2024\"\ndate: 2024-10-16\nlang: [zh-Hant, en]\nauthor:\n  - A\n  - B\ntags: x\n---\n# Body\n";
+        let yaml = "---\ntitle: \"施政報告: 2024\"\ndate: 2024-10-16\nlang: [zh-Hant, en]\nnumber: A 5/2024\nauthor:\n  - A\n  - B\ntags: x\n---\n# Body\n";
         let (at, declared) = read_front_matter(yaml).expect("front matter");
         assert_eq!(&yaml[at..], "# Body\n");
         assert_eq!(declared.title.as_deref(), Some("施政報告: 2024"));
         assert_eq!(declared.date.as_deref(), Some("2024-10-16"));
+        assert_eq!(declared.number.as_deref(), Some("A 5/2024"));
         assert_eq!(
             (declared.languages.len(), declared.publisher.as_deref()),
             (2, Some("A"))

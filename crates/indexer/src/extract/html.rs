@@ -15,7 +15,9 @@ use polidex_schema::record::Role;
 use crate::declared::Declared;
 use crate::extract::fields::{date_of, fill};
 use crate::extract::limits::MAX_HTML_DEPTH;
+use crate::extract::linked_data::{LinkedData, read_linked_data};
 use crate::structure::{StructuredText, TextBuilder};
+use crate::text::note_sign::{Sign, may_be_sign};
 
 /// Reads a page.
 pub(crate) fn read_html(html: &str) -> (StructuredText, Declared) {
@@ -40,8 +42,14 @@ struct Node {
     end: usize,
     /// Lower-case name; empty for a text.
     name: String,
-    /// Text of a text; `href` and the like of an element that is read for them.
+    /// Text of a text.
     text: String,
+    /// Place in the page that a link leads to.
+    place: Option<String>,
+    /// True if it is declared to be the sign of a note.
+    is_note_sign: bool,
+    /// True if it holds linked data (JSON-LD).
+    is_linked_data: bool,
     /// Not shown by a browser.
     is_unseen: bool,
     /// Not part of what the page is about, by its name, role or class.
@@ -179,21 +187,33 @@ const TITLE_METAS: [&str; 5] = [
     "articletitle",
     "og:title",
 ];
-/// Names of metadata that give the publisher of a page.
-const PUBLISHER_METAS: [&str; 5] = [
+/// Names of metadata that give the publisher of a page and nothing else.
+const PUBLISHER_METAS: [&str; 4] = [
     "dc.publisher",
     "dcterms.publisher",
     "citation_publisher",
+    "publisher",
+];
+/// Names of metadata that may name the publisher of a page, its author or its site, the surest first.
+const MAKER_METAS: [&str; 5] = [
     "contentsource",
     "og:site_name",
+    "dc.creator",
+    "dcterms.creator",
+    "author",
 ];
 /// Names of metadata that give the date of a page.
-const DATE_METAS: [&str; 11] = [
+const DATE_METAS: [&str; 16] = [
     "article:published_time",
     "dc.date",
     "dcterms.issued",
     "dc.date.issued",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
     "citation_date",
+    "citation_publication_date",
+    "datepublished",
     "date",
     "pubdate",
     "publishdate",
@@ -332,11 +352,17 @@ impl Tree {
     fn write(&self, root: usize, is_left_out: &dyn Fn(&Node) -> bool, builder: &mut TextBuilder) {
         builder.begin(Role::Paragraph);
         let mut open: Vec<usize> = Vec::new();
+        let mut sign_end = 0;
         for index in self.visible(root, is_left_out) {
             while let Some(last) = open.pop_if(|last| self.nodes[*last].end <= index) {
                 self.leave(last, builder);
             }
-            if self.nodes[index].name.is_empty() {
+            if index < sign_end {
+                continue;
+            }
+            if self.calls_note(index, builder) {
+                sign_end = self.nodes[index].end;
+            } else if self.nodes[index].name.is_empty() {
                 self.write_text(index, builder);
             } else {
                 self.enter(index, builder);
@@ -364,7 +390,6 @@ impl Tree {
             "br" => builder.push_line_end(),
             "img" => {}
             "td" | "th" if self.is_row(index) => {}
-            "sup" if self.is_note_mark(index) => builder.push_collapsed(" "),
             name if is_inline(name) => {}
             name => {
                 if let Some(level) = heading_level(name) {
@@ -388,7 +413,7 @@ impl Tree {
         match node.name.as_str() {
             "td" | "th" if self.is_row(index) => builder.push_tab(),
             "br" | "img" => {}
-            "sup" if self.is_note_mark(index) => builder.push_collapsed(" "),
+            "sup" if self.names_note(index, builder) => builder.push_collapsed(" "),
             name if is_inline(name) => {}
             name if heading_level(name).is_none() && self.is_in_cell(index) => {
                 builder.push_line_end()
@@ -404,11 +429,42 @@ impl Tree {
         }
     }
 
-    /// Returns true for the mark of a note, which is a link: it is no part of the word before it, as the 2 of m² is.
-    fn is_note_mark(&self, index: usize) -> bool {
-        let inner = self.nodes.get(index + 1);
-        inner.is_some_and(|inner| inner.name == "a")
-            || self.nodes[self.nodes[index].parent].name == "a"
+    /// Returns true for an element that calls for a note, within a line: at its start a number names the note itself.
+    fn calls_note(&self, index: usize, builder: &TextBuilder) -> bool {
+        let node = &self.nodes[index];
+        if node.end - index > SIGN_NODES || !matches!(node.name.as_str(), "a" | "sup" | "span") {
+            return false;
+        }
+        let sign = self.sign_at(index);
+        may_be_sign(&sign.text) && sign.calls_note(&builder.line_so_far(), self.text_behind(index))
+    }
+
+    /// Returns true for the linked number that a note begins with.
+    fn names_note(&self, index: usize, builder: &TextBuilder) -> bool {
+        let sign = self.sign_at(index);
+        let is_linked = sign.place.is_some() || self.nodes[self.nodes[index].parent].name == "a";
+        is_linked && may_be_sign(&sign.text) && builder.line_so_far() == sign.text
+    }
+
+    /// The characters that an element sets apart.
+    fn sign_at(&self, index: usize) -> Sign {
+        let nodes = &self.nodes[index..self.nodes[index].end];
+        let texts = nodes.iter().map(|node| node.text.as_str());
+        Sign {
+            text: texts.collect(),
+            is_raised: nodes.iter().any(|node| node.name == "sup"),
+            place: nodes.iter().find_map(|node| node.place.clone()),
+            is_declared: nodes.iter().any(|node| node.is_note_sign),
+        }
+    }
+
+    /// Text right behind an element; that of a lower one is the rest of a fraction.
+    fn text_behind(&self, index: usize) -> &str {
+        match self.nodes.get(self.nodes[index].end) {
+            Some(next) if next.name == "sub" => "/",
+            Some(next) => &next.text,
+            None => "",
+        }
     }
 
     /// Returns true if the node or one a few levels up is called `name`.
@@ -461,13 +517,16 @@ impl Tree {
 
     fn declared(&self) -> Declared {
         let canonical = Some(&self.canonical).filter(|url| url.starts_with("http"));
+        let linked = self.linked_data();
+        let date = self.meta(&DATE_METAS).or(linked.date);
         let mut declared = Declared {
             original_url: self.meta(&["og:url"]).or_else(|| canonical.cloned()),
-            publisher: self.meta(&PUBLISHER_METAS).or_else(|| self.site_in_title()),
-            date: self.meta(&DATE_METAS).and_then(|date| date_of(&date)),
+            publisher: self.makers(),
+            file_publisher: self.meta(&PUBLISHER_METAS).or(linked.publisher),
+            date: date.and_then(|date| date_of(&date)),
             ..Declared::default()
         };
-        if let Some(title) = self.title(self.meta(&TITLE_METAS)) {
+        if let Some(title) = self.title(self.meta(&TITLE_METAS).or(linked.title)) {
             fill(&mut declared.title, &title);
         }
         if !self.language.is_empty() {
@@ -483,6 +542,24 @@ impl Tree {
             let (_, value) = metas.find(|(key, value)| key == name && !value.trim().is_empty())?;
             Some(value.clone())
         })
+    }
+
+    /// Names of who may have made the page, a bar between them.
+    fn makers(&self) -> Option<String> {
+        let metas = MAKER_METAS.iter().filter_map(|name| self.meta(&[name]));
+        let makers: Vec<String> = metas.chain(self.site_in_title()).collect();
+        (!makers.is_empty()).then(|| makers.join("|"))
+    }
+
+    /// What the page says of itself as linked data.
+    fn linked_data(&self) -> LinkedData {
+        let scripts = self.nodes.iter().enumerate();
+        let scripts = scripts.filter(|(_, node)| node.is_linked_data);
+        let texts = scripts.filter_map(|(index, node)| {
+            let text = self.nodes[index + 1..node.end].first()?;
+            Some(text.text.as_str())
+        });
+        read_linked_data(texts)
     }
 
     /// The text of the first element of a name.
@@ -522,6 +599,8 @@ impl Tree {
 const ENOUGH_LETTERS: usize = 400;
 /// Links of a menu have about this many letters.
 const MENU_LETTERS: usize = 24;
+/// Most nodes of the sign of a note.
+const SIGN_NODES: usize = 10;
 /// Levels searched upwards for a list's item or a cell.
 const NEAR_LEVELS: usize = 12;
 /// A row with more nodes than this lays out a page.
@@ -615,6 +694,10 @@ impl Parser {
             is_unseen: is_unseen || UNSEEN.contains(&name.as_str()) || name == "title",
             is_aside: !is_root && is_aside,
             is_main: role == "main" || matches!(name.as_str(), "main" | "article"),
+            place: place_of_link(&name, attribute),
+            is_note_sign: is_declared_sign(&name, attribute),
+            is_linked_data: name == "script"
+                && attribute("type").is_some_and(|kind| kind.trim() == "application/ld+json"),
             name,
             ..Node::default()
         }
@@ -642,9 +725,8 @@ impl Parser {
                     .unwrap_or_default();
             }
             "meta" => {
-                let key = attribute("name")
-                    .or_else(|| attribute("property"))
-                    .unwrap_or_default();
+                let keys = ["name", "property", "itemprop"];
+                let key = keys.into_iter().find_map(attribute).unwrap_or_default();
                 if let Some(value) = attribute("content").filter(|_| !key.is_empty()) {
                     self.tree.metas.push((key.to_ascii_lowercase(), value));
                 }
@@ -735,6 +817,27 @@ impl Parser {
     }
 }
 
+/// Place in the same page that a link leads to.
+fn place_of_link(name: &str, attribute: Attribute<'_>) -> Option<String> {
+    let href = attribute("href").filter(|_| name == "a")?;
+    let (_, place) = href.split_once('#')?;
+    Some(place.to_owned())
+}
+
+/// Returns true for the attributes of what calls for a note, in pages, books and what word processors make of texts.
+fn is_declared_sign(name: &str, attribute: Attribute<'_>) -> bool {
+    if !matches!(name, "a" | "sup" | "span") {
+        return false;
+    }
+    let is_role = |key: &str| attribute(key).is_some_and(|role| role.contains("noteref"));
+    let is_class = |word: &str| {
+        let mut names = ["footnote", "endnote", "noteref"].iter();
+        names.any(|name| word.contains(name)) || word == "reference" && name == "sup"
+    };
+    let class = attribute("class").unwrap_or_default().to_ascii_lowercase();
+    is_role("role") || is_role("epub:type") || class.split_whitespace().any(is_class)
+}
+
 /// Returns true if the attributes of an element hide it.
 fn is_hidden(attribute: Attribute<'_>) -> bool {
     attribute("hidden").is_some_and(|value| value != "until-found")
@@ -779,13 +882,18 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_a_note_is_no_part_of_a_word() {
-        let html = "<p>The regime<sup><a href=#n1>1</a></sup>, of 5 m<sup>2</sup>, and more<a href=#n2><sup>2</sup></a>.\
-            <p><sup><a href=#r1>1</a></sup>The note.";
-        assert_eq!(
-            show(html),
-            "Paragraph: \"The regime 1 , of 5 m2, and more 2 .\"\nParagraph: \"1 The note.\""
-        );
+    fn the_sign_of_a_note_is_no_part_of_a_sentence() {
+        let html = "<p>The regime<sup><a href=#n1>1</a></sup>, of 5 m<sup>2</sup> in the 21<sup>st</sup> century,\
+            <a href=#n2><sup>2</sup></a> emits CO<sub>2</sub>.\
+            <p>國家安全<sup>[2]</sup>教育<a href=#_ftn1>[1]</a>日<a role=doc-noteref href=#x>①</a>。\
+            <p><sup><a href=#r1>1</a></sup>The note.<br><sup>2</sup> Another.\
+            <p>See <a href=#s5>5</a> and <a href=/x>21<sup>st</sup></a> of <a href=/y>5 m<sup>2</sup></a>.";
+        insta::assert_snapshot!(show(html), @r#"
+        Paragraph: "The regime, of 5 m2 in the 21st century, emits CO2."
+        Paragraph: "國家安全教育日。"
+        Paragraph: "1 The note.\n2 Another."
+        Paragraph: "See 5 and 21st of 5 m2."
+        "#);
     }
 
     #[test]

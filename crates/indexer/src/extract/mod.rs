@@ -18,6 +18,7 @@ mod web_archive;
 
 mod fields;
 mod html;
+mod linked_data;
 mod xml;
 
 mod package;

@@ -100,7 +100,7 @@ pub fn describe(declared: &Declared, properties: &Declared, laid_out: &LaidOut) 
     let publisher = [
         said(&declared.publisher),
         read.publisher,
-        bodies_of_file(properties),
+        publisher_of_file(properties),
     ];
     let number = [
         said(&declared.number),
@@ -190,11 +190,16 @@ fn first_words(laid_out: &LaidOut) -> Read<String> {
     }
 }
 
-/// The bodies among the names that a file says made it.
-fn bodies_of_file(properties: &Declared) -> Option<Read<String>> {
-    let names = said_of_itself(&properties.publisher)?;
-    let value = bodies::publisher_among(&names.value)?;
-    Some(Read { value, ..names })
+/// The publisher that a file names, or the body among the names that it says made it.
+fn publisher_of_file(properties: &Declared) -> Option<Read<String>> {
+    let body_among = |names: Read<String>| {
+        let value = bodies::publisher_among(&names.value)?;
+        Some(Read { value, ..names })
+    };
+    let named = said_of_itself(&properties.file_publisher);
+    let body = named.clone().and_then(body_among);
+    body.or_else(|| named.filter(|named| publisher::is_name(&named.value)))
+        .or_else(|| said_of_itself(&properties.publisher).and_then(body_among))
 }
 
 /// Address of a document on the web, unless it is one of another kind.

@@ -182,14 +182,18 @@ fn name_in(value: &str) -> Option<String> {
     let name = value[..end]
         .trim()
         .trim_end_matches(['.', ',', '，', '。', '）', ')']);
-    let is_name = (2..=NAME_CHARS).contains(&name.chars().count())
+    is_name(name).then(|| name.to_owned())
+}
+
+/// Returns true for what may be a name: no address, no date, no sentence, nothing that stands for nobody.
+pub(super) fn is_name(name: &str) -> bool {
+    (2..=NAME_CHARS).contains(&name.chars().count())
         && !NO_NAMES.contains(&name)
         && name.chars().any(char::is_alphabetic)
         && !name.contains(['：', '。', '，', '？', '《', '@', '='])
         && !name.starts_with("http")
         && !name.starts_with("www.")
-        && date_at(name).is_none();
-    is_name.then(|| name.to_owned())
+        && date_at(name).is_none()
 }
 
 /// Words behind a label that name nobody.

@@ -82,40 +82,67 @@ fn without_facts_beside(titled: Titled<'_>) -> Titled<'_> {
     }
 }
 
-/// Labels of a title among other facts.
-const TITLE_LABELS: [&str; 13] = [
-    "标题",
-    "標題",
+/// Labels of a title among other facts, the name of a law's first.
+const TITLE_LABELS: [&str; 23] = [
+    "法规名称",
+    "法規名稱",
+    "法令名稱",
+    "法律名称",
+    "法律名稱",
+    "规章名称",
     "文件名称",
     "文件名稱",
     "公文标题",
     "信息名称",
-    "法规名称",
-    "法規名稱",
+    "标题",
+    "標題",
+    "题名",
+    "題名",
+    "篇名",
+    "名称",
+    "名稱",
+    "主旨",
     "subject",
     "re",
     "title",
     "document title",
     "policy title",
 ];
+/// Number of [`TITLE_LABELS`] that name a title even where no other facts stand beside it.
+const SURE_LABELS: usize = 10;
 
-/// The title that a label names, where other facts stand beside it.
+/// The title that a label names: most labels only where other facts stand beside it.
 fn labelled_title<'a>(lines: &[&'a str]) -> Option<Titled<'a>> {
     /// Lines at the top that may be facts.
     const LINES: usize = 20;
     let top = &lines[..lines.len().min(LINES)];
-    let has_facts = top.iter().any(|line| is_fact(line));
-    top.iter().filter(|_| has_facts).find_map(|line| {
-        let value = behind_label(line, &TITLE_LABELS)?;
+    let has_facts = top.iter().any(|line| is_fact(line) || is_dated_fact(line));
+    let sure = &TITLE_LABELS[..SURE_LABELS];
+    top.iter().find_map(|line| {
+        let is_sure = key_of(line).is_some_and(|key| sure.contains(&key.as_str()));
+        let value = behind_label(line, &TITLE_LABELS).filter(|_| has_facts || is_sure)?;
         let value = clean(columns_of(value).into_iter().next()?);
         let is_title = letters_weigh(&value) >= MIN_LETTERS && value.width() <= NAME_COLUMNS * 2;
         (is_title && !value.contains('。')).then_some((value, *line))
     })
 }
 
+/// What stands before the colon of a line, without blanks.
+fn key_of(line: &str) -> Option<String> {
+    let (key, _) = line.split_once(['：', ':'])?;
+    Some(key.split_whitespace().collect())
+}
+
 /// Returns true for a line of facts about a document: its number, who issued it, when, to whom.
 fn is_fact(line: &str) -> bool {
-    behind_label(line, &HEAD_LABELS).is_some()
+    let has_key = || key_of(line).is_some_and(|key| FACT_KEYS.contains(&key.as_str()));
+    behind_label(line, &HEAD_LABELS).is_some() || has_key()
+}
+
+/// Returns true for a label with a date behind it and nothing else.
+fn is_dated_fact(line: &str) -> bool {
+    let value = line.split_once(['：', ':']).map(|(_, value)| value.trim());
+    says_date(line) || value.is_some_and(|value| whole_date(value).is_some())
 }
 
 /// The first line that is a name, with those that it goes on in.
@@ -724,6 +751,24 @@ fn is_edition(line: &str) -> bool {
     has_digit && is_short && (is_issue || starts.iter().any(|start| line.starts_with(start)))
 }
 
+/// Labels that begin a line of facts, and are words elsewhere.
+const FACT_KEYS: [&str; 14] = [
+    "来源",
+    "來源",
+    "作者",
+    "记者",
+    "記者",
+    "编辑",
+    "編輯",
+    "发布单位",
+    "發布單位",
+    "修正日期",
+    "修訂日期",
+    "修订日期",
+    "法規類別",
+    "法规类别",
+];
+
 /// Labels of what stands over a title.
 const HEAD_LABELS: [&str; 58] = [
     "索引号",
@@ -1013,6 +1058,23 @@ mod tests {
             (
                 "发文机关：国务院　　成文日期：2014年06月14日\n标　　题：关于印发纲要的通知\n发文字号：国发〔2014〕21号\n\n甲。",
                 "关于印发纲要的通知",
+            ),
+            (
+                "法規名稱：勞動基準法\n修正日期：民國 113 年 07 月 31 日\n\n第 1 條\n甲。",
+                "勞動基準法",
+            ),
+            (
+                "名　　稱：公司法\n修正日期：民國110年12月29日\n\n第 一 章 總則\n第 1 條\n甲。",
+                "公司法",
+            ),
+            ("法规名称：无障碍条例\n\n第一条 甲。", "无障碍条例"),
+            (
+                "來源：明報\n日期：2020年5月6日\n標題：疫情下的教育\n\n甲。",
+                "疫情下的教育",
+            ),
+            (
+                "疫情下的教育\n來源：明報\n日期：2020年5月6日\n\n甲。",
+                "疫情下的教育",
             ),
             (
                 "MEMORANDUM FOR THE HEADS OF AGENCIES\n\nM-22-09\n\nFROM: A. Young\n\nSUBJECT: Moving Toward Zero Trust\n\nText.",

@@ -1,4 +1,4 @@
-//! Ground that decoding, repair and extraction stand on: character sets, the model of text, lines, maps between texts, dates.
+//! Ground that decoding, repair and extraction stand on: character sets, the model of text, lines, maps between texts, notes, dates.
 
 pub(crate) mod base64;
 pub mod charset;
@@ -12,5 +12,7 @@ pub(crate) mod model;
 pub mod plausibility;
 
 pub mod source_map;
+
+pub(crate) mod note_sign;
 
 pub(crate) mod written_date;
