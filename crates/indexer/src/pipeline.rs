@@ -5,6 +5,7 @@
 //! In: a [`RawDocument`]. Out: a [`PreparedDocument`], or the reason why there is none. Knows neither folders nor engines:
 //! `build` finds the documents and hands what comes out here to a sink.
 
+use std::mem::take;
 use std::ops::Range;
 
 use polidex_analysis::citations::{Citation, citations};
@@ -170,42 +171,46 @@ pub(crate) fn prepare_document_with(
     let is_file = matches!(raw.content, Content::Bytes(_));
     let repair = repair.for_document(&raw.declared);
     let mut raw = read_document_with(raw, scans)?;
-    let (decoded, mut structure) = decode_content(std::mem::take(&mut raw.content));
+    let (decoded, mut structure) = decode_content(take(&mut raw.content));
     let printed = join_pages(&decoded.text, structure.as_ref(), &repair);
     let repaired = repair_text(&printed.text, &repair);
     let (laid_out, front) = lay_out_content(&repaired, structure.as_ref(), &raw.path, is_file);
     raw.declared = raw.declared.or(front);
     let description = describe(&raw.declared, &raw.properties, &laid_out);
-    let (pages, doubtful) = take_scans(structure.as_mut());
+    let (pages, doubtful) = take_scans(&mut structure);
     let origin = Origin::new(&laid_out, &repaired, &printed, &decoded, structure);
     let passages = passages_of(&raw.declared, &laid_out, &origin);
     let repairs = origin.repair_records(&printed, &repaired.steps);
     let source = SourceFacts {
-        path: std::mem::take(&mut raw.path),
+        path: take(&mut raw.path),
         encoding: decoded.encoding,
         content_hash,
     };
     let origins = origin.of_values(&description);
-    let lost = lost_spans(&laid_out, &repaired);
-    let scanned = origin.scanned(pages, &doubtful);
-    let record = document_record(id, description, source, passages, lost, origins);
+    let record = document_record(
+        id,
+        description,
+        source,
+        passages,
+        lost_spans(&laid_out, &repaired),
+        origins,
+    );
     let replaced = replaced_spans(&printed.text, &repaired.steps);
-    drop(printed);
     let prepared = PreparedDocument::new(record, repairs, (laid_out.text, decoded.text), raw);
     Ok(PreparedDocument {
         replaced,
-        scanned,
+        scanned: origin.scanned(pages, &doubtful),
         ..prepared
     })
 }
 
 /// Takes the pages that were read of pictures, and the doubtful words in them.
-fn take_scans(structure: Option<&mut StructuredText>) -> (Vec<ScannedPage>, Vec<Range<usize>>) {
+fn take_scans(structure: &mut Option<StructuredText>) -> (Vec<ScannedPage>, Vec<Range<usize>>) {
     let Some(structure) = structure else {
         return Default::default();
     };
-    let scans = std::mem::take(&mut structure.scans);
-    (scans, std::mem::take(&mut structure.doubtful))
+    let scans = take(&mut structure.scans);
+    (scans, take(&mut structure.doubtful))
 }
 
 fn hash_content(content: &Content) -> String {
@@ -228,7 +233,7 @@ fn decode_content(content: Content) -> (Decoded, Option<StructuredText>) {
         Content::Bytes(bytes) => (decode_bytes(&bytes, None), None),
         Content::Text(text) => (is_text(text, "UTF-8".to_owned()), None),
         Content::Structured(mut structure) => {
-            let text = std::mem::take(&mut structure.text);
+            let text = take(&mut structure.text);
             (is_text(text, structure.encoding.clone()), Some(structure))
         }
     }

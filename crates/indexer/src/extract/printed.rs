@@ -421,7 +421,18 @@ fn goes_on(before: &str, next: &str) -> bool {
     } else {
         is_wide(first) || first.is_lowercase()
     };
-    follows && !before.contains('\t') && !starts_with_bullet(next) && !starts_with_number(next)
+    follows && !is_row(before) && !starts_with_bullet(next) && !starts_with_number(next)
+}
+
+/// Returns true for a row of a table: cells of which a third are figures, and no clause.
+fn is_row(line: &str) -> bool {
+    let is_figure = |cell: &&str| {
+        let bare = cell.trim_start_matches(['(', '（', '-', '$', '+']);
+        bare.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let figures = line.split_whitespace().filter(is_figure).count();
+    let are_figures = figures > 1 && figures * 3 >= line.split_whitespace().count();
+    line.contains('\t') || are_figures && !line.contains(['，', '。', '；', '、'])
 }
 
 /// The number of a page that a line consists of, behind the line with `#` in its place.
@@ -438,7 +449,10 @@ fn page_number(line: &str) -> Option<(String, u32)> {
         .count();
     let number = close[start..start + digits].parse().ok()?;
     let key = format!("{}#{}", &close[..start], &close[start + digits..]);
-    let may_dress = |c: char| c.is_alphanumeric() || "#-–—－─―~～·‧•|/,，".contains(c);
+    let is_short_word = key.starts_with(['p', 'P']);
+    let may_dress = |c: char| {
+        c.is_alphanumeric() || "#-–—－─―~～·‧•|/,，".contains(c) || c == '.' && is_short_word
+    };
     // Years alone on a line are those of a table.
     let is_year = key == "#" && (1900..=2100).contains(&number);
     (digits <= 4 && !is_year && key.chars().all(may_dress)).then_some((key, number))
@@ -463,7 +477,8 @@ mod tests {
     #[test]
     fn a_sentence_goes_on_over_the_end_of_a_page() {
         type End = fn(u32) -> String;
-        let ends: [End; 8] = [
+        let ends: [End; 9] = [
+            |number| format!("\nP. {number}\n"),
             |number| format!("\n\n      - {number} -\n\u{C}"),
             |number| format!("\n\n      {number}\n\u{C}"),
             |number| format!("\n\n      {number}\n\n"),
@@ -543,6 +558,7 @@ mod tests {
             pages(|number| format!("\n\n第{number}條\n\n")),
             pages(|number| format!("\n\n（{number}）\n\n")),
             pages(|_| "\n\u{C}".to_owned()),
+            pages(|number| format!("\n總計 2 013 2 894 4 282 9 907 15 504\n\n{number}\n\u{C}")),
         ] {
             let joined = Printed::joined(&text);
             assert_eq!(joined.text, text);
