@@ -558,7 +558,10 @@ mod tests {
             pages(|number| format!("\n\n第{number}條\n\n")),
             pages(|number| format!("\n\n（{number}）\n\n")),
             pages(|_| "\n\u{C}".to_owned()),
-            pages(|number| format!("\n總計 2 013 2 894 4 282 9 907 15 504\n\n{number}\n\u{C}")),
+            pages(|number| {
+                let district = ["東區", "西貢", "南區", "北區"][number as usize - 1];
+                format!("\n{district} 2 013 2 894 4 282 9 907 15 504\n\n{number}\n\u{C}")
+            }),
         ] {
             let joined = Printed::joined(&text);
             assert_eq!(joined.text, text);
