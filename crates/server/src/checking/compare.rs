@@ -1,7 +1,7 @@
 //! Holds a quotation against the text of a document.
 //!
-//! Both are cut into units, which script, width and case do not change, and punctuation and white space do not either. Runs of
-//! equal units show what was left out; the distance of the units shows what was changed. All of it is bounded: a quotation
+//! Both are cut into units, which script, width and case do not change, and punctuation and white space do not either. Signs that
+//! change what a number says (`%`, `$`, `≥`) are units, too. Runs of equal units show what was left out; the distance of the units shows what was changed. All of it is bounded: a quotation
 //! has at most [`MAX_UNITS`] units, and the distance is measured within one article.
 
 use std::collections::{HashMap, HashSet};
@@ -24,7 +24,21 @@ const MAX_PIECES: usize = 4;
 /// Share of the units of a quotation that may differ in a changed one.
 const MAX_CHANGED: f32 = 0.4;
 /// Marks of an omission, the longer first.
-const OMISSIONS: [&str; 8] = ["……", "[…]", "[...]", "［…］", "(...)", "…", "...", "⋯⋯"];
+const OMISSIONS: [&str; 13] = [
+    "……",
+    "[…]",
+    "[...]",
+    "［…］",
+    "(...)",
+    "…",
+    "...",
+    ". . .",
+    "* * *",
+    "⋯⋯",
+    "（略）",
+    "(略)",
+    "[sic]",
+];
 
 /// A unit of a text.
 struct Unit {
@@ -55,21 +69,14 @@ pub(super) fn same_number(one: &str, other: &str) -> bool {
 impl Reading {
     pub(super) fn of(text: String) -> Self {
         let mut words = HashMap::new();
-        let cut = cut_text(&text);
-        let units = cut
-            .units()
-            .iter()
-            .filter(|unit| unit.kind != UnitKind::Mark);
-        let units = units.map(|unit| {
+        let mut units = Vec::new();
+        for_each_word(&text, |word, source| {
             let next = u32::try_from(words.len()).unwrap_or(u32::MAX);
-            let word = *words.entry(cut.text(unit).to_owned()).or_insert(next);
-            Unit {
-                word,
-                source: unit.source(),
-            }
+            let word = *words.entry(word.to_owned()).or_insert(next);
+            units.push(Unit { word, source });
         });
         Self {
-            units: units.collect(),
+            units,
             close: close(&text),
             articles: articles(&text),
             words,
@@ -158,20 +165,18 @@ impl Reading {
         for mark in OMISSIONS {
             marked = marked.replace(mark, "\u{0}");
         }
+        let marked = without_brackets_of_letters(&marked);
         let parts = marked.split('\u{0}').map(|part| self.piece(part));
         parts.filter(|part| !part.is_empty()).collect()
     }
 
     fn piece(&self, part: &str) -> Vec<u32> {
-        let cut = cut_text(part);
-        let units = cut
-            .units()
-            .iter()
-            .filter(|unit| unit.kind != UnitKind::Mark);
+        let mut units = Vec::new();
+        for_each_word(part, |word, _| {
+            units.push(self.words.get(word).copied().unwrap_or(u32::MAX));
+        });
+        units.truncate(MAX_UNITS);
         units
-            .map(|unit| self.words.get(cut.text(unit)).copied().unwrap_or(u32::MAX))
-            .take(MAX_UNITS)
-            .collect()
     }
 
     fn units_of(&self, range: &Range<usize>) -> Range<usize> {
@@ -204,27 +209,54 @@ impl Reading {
         let first = *units.first()?;
         let last = range.end.checked_sub(units.len())?;
         (range.start..=last).find(|at| {
+            let run = *at..*at + units.len();
             self.units[*at].word == first
-                && self.units[*at..*at + units.len()]
+                && self.units[run.clone()]
                     .iter()
                     .zip(units)
                     .all(|(unit, word)| unit.word == *word)
+                && self.keeps_signs(run)
         })
     }
 
-    /// Pieces between marked omissions, in their order.
+    /// Returns false for a run that leaves out the sign of the number it begins or ends with.
+    fn keeps_signs(&self, run: Range<usize>) -> bool {
+        let text = |at: usize| &self.text[self.units[at].source.clone()];
+        let is_number = |at: usize| text(at).ends_with(|c: char| c.is_numeric());
+        let is_sign = |at: usize, signs: &str| {
+            let text = self
+                .units
+                .get(at)
+                .map(|unit| &self.text[unit.source.clone()]);
+            text.and_then(|text| text.chars().next())
+                .is_some_and(|c| signs.contains(folded_sign(c)))
+        };
+        let (first, last) = (run.start, run.end - 1);
+        let is_cut_before = || first > 0 && is_number(first) && is_sign(first - 1, SIGNS_BEFORE);
+        !(is_number(last) && is_sign(last + 1, SIGNS_BEHIND) || is_cut_before())
+    }
+
+    /// Pieces between marked omissions, in their order. Those of two articles are no quotation of either.
     fn abridged(&self, pieces: &[Vec<u32>], range: Range<usize>) -> Option<Match> {
         let mut from = range.start;
-        let mut first = None;
+        let mut starts = Vec::new();
         for piece in pieces {
             let at = self.run_at(piece, from..range.end)?;
-            first = first.or(Some(at));
+            starts.push(at);
             from = at + piece.len();
         }
-        let range = self.source(first?..from);
+        let article = |at: &usize| self.article_at(self.units[*at].source.start);
+        let is_of_one = !self.has_articles()
+            || starts
+                .windows(2)
+                .all(|pair| article(&pair[0]) == article(&pair[1]));
         Some(Match {
-            verdict: Verdict::Abridged,
-            range,
+            verdict: if is_of_one {
+                Verdict::Abridged
+            } else {
+                Verdict::Elsewhere
+            },
+            range: self.source(*starts.first()?..from),
         })
     }
 
@@ -325,6 +357,92 @@ fn changes(text: &[Unit], units: &[u32]) -> Vec<(u32, usize)> {
     }
     row
 }
+/// Signs before a number, and behind one, that change what it says.
+const SIGNS_BEFORE: &str = "$€£¥±≥≤><=+-";
+const SIGNS_BEHIND: &str = "%‰℃°";
+
+/// A sign in its usual width.
+fn folded_sign(sign: char) -> char {
+    match sign {
+        '％' | '﹪' => '%',
+        '＄' | '﹩' => '$',
+        '￥' => '¥',
+        '＞' => '>',
+        '＜' => '<',
+        '＝' => '=',
+        '＋' => '+',
+        '－' | '−' | '﹣' => '-',
+        '≧' => '≥',
+        '≦' => '≤',
+        sign => sign,
+    }
+}
+
+/// Calls `take` with each word of `text`, folded, and its bytes: its units without marks, and the signs of numbers between them.
+fn for_each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
+    let cut = cut_text(text);
+    let mut behind = 0;
+    for unit in cut
+        .units()
+        .iter()
+        .filter(|unit| unit.kind != UnitKind::Mark)
+    {
+        let source = unit.source();
+        for_each_sign(text, behind..source.start.max(behind), &mut take);
+        behind = source.end;
+        take(cut.text(unit), source);
+    }
+    for_each_sign(text, behind.min(text.len())..text.len(), &mut take);
+}
+
+/// Calls `take` with each sign of a number in `gap`, which lies between two words.
+fn for_each_sign(text: &str, gap: Range<usize>, take: &mut impl FnMut(&str, Range<usize>)) {
+    for (offset, c) in text[gap.clone()].char_indices() {
+        let sign = folded_sign(c);
+        let at = gap.start + offset;
+        let end = at + c.len_utf8();
+        let precedes_number = || {
+            text[end..]
+                .trim_start_matches(' ')
+                .starts_with(|c: char| c.is_ascii_digit())
+        };
+        // Between two figures or words a stroke is none.
+        let is_minus =
+            || !text[..at].ends_with(char::is_alphanumeric) || text[..at].ends_with(is_han);
+        let tells = match sign {
+            '$' | '€' | '£' | '¥' | '%' | '‰' | '±' | '≥' | '≤' | '℃' | '°' => true,
+            '>' | '<' | '=' | '+' => precedes_number(),
+            '-' => precedes_number() && is_minus(),
+            _ => false,
+        };
+        if tells {
+            take(sign.encode_utf8(&mut [0; 4]), at..end);
+        }
+    }
+}
+
+/// A quotation without the brackets around a letter whose case was changed: `[T]he`.
+fn without_brackets_of_letters(quotation: &str) -> String {
+    let mut kept = String::with_capacity(quotation.len());
+    let mut rest = quotation;
+    while let Some(at) = rest.find('[') {
+        let mut inner = rest[at + 1..].chars();
+        let letter = inner.next().filter(|c| c.is_alphabetic());
+        kept.push_str(&rest[..at]);
+        match letter.filter(|_| inner.next() == Some(']')) {
+            Some(letter) => {
+                kept.push(letter);
+                rest = &rest[at + 2 + letter.len_utf8()..];
+            }
+            None => {
+                kept.push('[');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    kept + rest
+}
+
 /// A text without the white space beside ideographs and wide marks, and with one blank for a run of blanks: wrapped lines of
 /// Chinese are the same words.
 fn close(text: &str) -> String {
@@ -384,6 +502,65 @@ mod tests {
             assert_eq!(verdict(quotation, Some("2")), expected, "{quotation}");
             assert_eq!(verdict(quotation, None), expected, "{quotation}");
         }
+    }
+
+    #[test]
+    fn a_sign_of_a_number_is_a_word() {
+        let law = "第一条 价值10%以上、金额$53,500或者温度低于-5℃的，处±2倍罚款。\n第二条 比例≥5‰的，见第3-5项。\n";
+        let verdict = |quotation: &str| {
+            let found = Reading::of(law.to_owned()).find(quotation, None);
+            found.map(|found| found.verdict)
+        };
+        for exact in [
+            "价值10%以上",
+            "价值１０％以上、金额＄53,500",
+            "低于-5℃的",
+            "见第3-5项",
+        ] {
+            let found = verdict(exact);
+            assert!(
+                matches!(found, Some(Verdict::Verbatim | Verdict::Variant)),
+                "{exact}: {found:?}"
+            );
+        }
+        for changed in [
+            "价值10‰以上、金额$53,500",
+            "价值10以上、金额$53,500",
+            "价值10%以上、金额€53,500",
+            "价值10%以上、金额53,500",
+            "温度低于5℃的，处±2倍罚款",
+            "温度低于+5℃的，处±2倍罚款",
+            "处2倍罚款。比例",
+            "第一条 价值10",
+            "53,500或者温度低于",
+            "比例≤5‰的，见第",
+        ] {
+            let found = verdict(changed);
+            assert!(
+                !matches!(found, Some(Verdict::Verbatim | Verdict::Variant)),
+                "{changed}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_omission_reaches_over_no_article() {
+        let across = "国家加强经济立法……视为同意";
+        assert_eq!(verdict(across, Some("1")), Some(Verdict::Elsewhere));
+        assert_eq!(verdict(across, None), Some(Verdict::Elsewhere));
+        for marked in [
+            "应当在三十日以内书面答复申请人（略）视为同意",
+            "应当在三十日以内. . .视为同意",
+        ] {
+            assert_eq!(
+                verdict(marked, Some("2")),
+                Some(Verdict::Abridged),
+                "{marked}"
+            );
+        }
+        let act = "1 The Minister may make orders.\n2 An order ends after a year.\n";
+        let found = Reading::of(act.to_owned()).find("[t]he Minister may make [o]rders", None);
+        assert_eq!(found.map(|found| found.verdict), Some(Verdict::Variant));
     }
 
     #[test]

@@ -378,7 +378,9 @@ impl Checked {
             _ => true,
         };
         self.verdict = match found.verdict {
-            Verdict::Verbatim | Verdict::Variant if !is_there => Verdict::Elsewhere,
+            Verdict::Verbatim | Verdict::Variant | Verdict::Abridged if !is_there => {
+                Verdict::Elsewhere
+            }
             verdict => verdict,
         };
         self.place = article.map_or_else(String::new, |article| reading.place(article));

@@ -87,6 +87,7 @@ pub(crate) fn resolved(
     citing: &Citing<'_>,
 ) -> (Citation, Option<usize>) {
     lengthen(&mut citation, works, citing);
+    shorten(&mut citation, works, citing);
     let target = target(&citation, works, citing);
     (citation, target)
 }
@@ -125,6 +126,28 @@ fn lengthen(citation: &mut Citation, works: &Works, citing: &Citing<'_>) {
         let first = letters.take(count).last().map_or(start, |(at, _)| at);
         citation.range.start = first;
         citation.work = Work::Named(longer);
+    }
+}
+
+/// Takes from a citation the words before the title of the collection that it ends with: they belong to the sentence.
+fn shorten(citation: &mut Citation, works: &Works, citing: &Citing<'_>) {
+    let Work::Named(name) = &citation.work else {
+        return;
+    };
+    let Some(title) = works.shorter(name, citing) else {
+        return;
+    };
+    let lead = &name[..name.len() - title.len()];
+    let words = citing.text().get(citation.range.clone());
+    // A name between marks is one as it stands.
+    if let Some(at) = words
+        .and_then(|words| words.find(lead))
+        .filter(|_| !lead.is_empty())
+    {
+        if at == 0 {
+            citation.range.start += lead.len();
+        }
+        citation.work = Work::Named(title.to_owned());
     }
 }
 

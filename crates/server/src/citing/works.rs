@@ -21,7 +21,9 @@ const LEAST_SUFFIX: usize = 6;
 /// Least length of a name, in characters, that may be the end of a longer one.
 const TAIL: usize = 4;
 /// Characters, as keys write them, that end what a sentence leaves before a name.
-const LEADS: &str = "为有领如经因以由据按非就将自向至到受从照合即但惟次再并而其在对于及与和或所之的用施实反违援引犯依本";
+const LEADS: &str = "为有领如经因以由据按非就将自向至到受从照合即但惟次再并而其在对于及与和或所之的用施实反违援引犯依本见阅考读彻接原旧新国家查诸酌然且故又湾";
+/// Words that a sentence may leave before an English name.
+const MAX_LEAD_WORDS: usize = 2;
 /// Maximum number of characters that a sentence may leave before a name.
 const LONGEST_LEAD: usize = 14;
 /// Last characters of the titles of laws, in keys.
@@ -234,8 +236,36 @@ impl Works {
         if let Some(found) = self.of_key(&key, citing) {
             return Some(found);
         }
-        self.behind_lead(&key, citing)
+        let behind_lead = self.behind_lead(&key, citing).map(|(found, _)| found);
+        behind_lead
+            .or_else(|| Some(self.behind_words(name, citing)?.0))
             .or_else(|| self.by_end(&key, citing))
+    }
+
+    /// The end of `name` that is the title which it means, where the words before it belong to the sentence.
+    pub(super) fn shorter<'n>(&self, name: &'n str, citing: &Citing<'_>) -> Option<&'n str> {
+        let key = key_of(name);
+        if self.of_key(&key, citing).is_some() {
+            return None;
+        }
+        // The key has a character for each of the name where nothing of it was left out.
+        let is_same_len = key.chars().count() == name.chars().count();
+        let (_, cut) = match self.behind_lead(&key, citing).filter(|_| is_same_len) {
+            Some(found) => found,
+            None => return Some(self.behind_words(name, citing)?.1),
+        };
+        let at = name.char_indices().nth(cut)?.0;
+        Some(&name[at..])
+    }
+
+    /// A work whose title ends an English name, and that end of it: the first words belong to the sentence (*See the Privacy Act*).
+    fn behind_words<'n>(&self, name: &'n str, citing: &Citing<'_>) -> Option<(usize, &'n str)> {
+        if citing.is_chinese {
+            return None;
+        }
+        let starts = name.match_indices(' ').map(|(at, _)| &name[at + 1..]);
+        let mut ends = starts.take(MAX_LEAD_WORDS).filter(|end| end.contains(' '));
+        ends.find_map(|end| Some((self.of_key(&key_of(end), citing)?, end)))
     }
 
     /// The version that is meant of the works with the key `key`.
@@ -304,8 +334,8 @@ impl Works {
         citing.is_chinese && laws == 0
     }
 
-    /// A work whose title ends the name: the words before it belong to the sentence.
-    fn behind_lead(&self, key: &str, citing: &Citing<'_>) -> Option<usize> {
+    /// A work whose title ends the name, and the number of characters before it, which belong to the sentence.
+    fn behind_lead(&self, key: &str, citing: &Citing<'_>) -> Option<(usize, usize)> {
         let count = key.chars().count();
         if !citing.is_chinese {
             return None;
@@ -319,7 +349,7 @@ impl Works {
             kept > LEAST_SUFFIX || (is_lead && kept >= 2)
         });
         let mut cuts = cuts.take(LONGEST_LEAD);
-        cuts.find_map(|(at, _)| self.of_key(&key[at..], citing))
+        cuts.find_map(|(at, cut)| Some((self.of_key(&key[at..], citing)?, cut)))
     }
 
     /// The one work whose title ends with a short name, where the citing text speaks of what begins it: 基本法 in a text of
