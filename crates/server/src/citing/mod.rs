@@ -88,8 +88,10 @@ pub(crate) fn resolved(
 ) -> (Citation, Option<usize>) {
     lengthen(&mut citation, works, citing);
     shorten(&mut citation, works, citing);
-    let target = target(&citation, works, citing);
-    (citation, target)
+    let is_foreign =
+        is_of_another_country(&citation, citing) || is_of_year(&citation, works, citing);
+    let target = (!is_foreign).then(|| target(&citation, works, citing));
+    (citation, target.flatten())
 }
 
 /// Document that a citation means; a section of a code is looked up by its part.
@@ -127,6 +129,82 @@ fn lengthen(citation: &mut Citation, works: &Works, citing: &Citing<'_>) {
         citation.range.start = first;
         citation.work = Work::Named(longer);
     }
+}
+
+/// Countries whose laws have the titles of other countries' laws.
+const COUNTRIES: [&str; 44] = [
+    "日本",
+    "韩国",
+    "韓國",
+    "美国",
+    "美國",
+    "德国",
+    "德國",
+    "法国",
+    "法國",
+    "英国",
+    "英國",
+    "欧盟",
+    "歐盟",
+    "欧洲",
+    "歐洲",
+    "俄罗斯",
+    "俄羅斯",
+    "印度",
+    "新加坡",
+    "澳大利亚",
+    "澳洲",
+    "加拿大",
+    "新西兰",
+    "紐西蘭",
+    "新西蘭",
+    "意大利",
+    "義大利",
+    "西班牙",
+    "瑞士",
+    "瑞典",
+    "荷兰",
+    "荷蘭",
+    "巴西",
+    "泰国",
+    "泰國",
+    "越南",
+    "马来西亚",
+    "馬來西亞",
+    "印尼",
+    "菲律宾",
+    "菲律賓",
+    "墨西哥",
+    "南非",
+    "以色列",
+];
+
+/// Returns true for the law of another country, whose name stands right before the title: 美国《国家安全法》.
+fn is_of_another_country(citation: &Citation, citing: &Citing<'_>) -> bool {
+    let before = citing
+        .text()
+        .get(..citation.range.start)
+        .unwrap_or_default();
+    let before = before.trim_end_matches(['的', '之', '《', '「', '“', ' ']);
+    let is_named = matches!(citation.work, Work::Named(_));
+    is_named && COUNTRIES.iter().any(|country| before.ends_with(country))
+}
+
+/// Returns true for an act of a year that the collection's act of that title is not of: *Privacy Act 1988*.
+fn is_of_year(citation: &Citation, works: &Works, citing: &Citing<'_>) -> bool {
+    let Work::Named(name) = &citation.work else {
+        return false;
+    };
+    let text = citing.text();
+    let behind = text.get(citation.range.start..).and_then(|text| {
+        let at = text
+            .find(name.as_str())
+            .filter(|at| *at < citation.range.len())?;
+        text.get(at + name.len()..)
+    });
+    let year = behind.and_then(|behind| behind.strip_prefix(' ')?.get(..4));
+    let year = year.filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    name.ends_with(" Act") && year.is_some_and(|year| !works.holds(&format!("{name} {year}")))
 }
 
 /// Takes from a citation the words before the title of the collection that it ends with: they belong to the sentence.
