@@ -1,5 +1,8 @@
-//! Any bytes are taken: every parser is held against changed beginnings of what it reads. `POLIDEX_FUZZ_SECONDS=60` gives each
-//! law so much longer; `tests/fuzz` runs the same laws guided by coverage.
+//! Any bytes are taken: every parser is held against what the fuzzer kept (`tests/fuzz/corpora`) and against changed beginnings
+//! of what it reads. `POLIDEX_FUZZ_SECONDS=60` gives each law so much longer; `tests/fuzz` runs the same laws guided by coverage.
+
+use std::io::Read;
+use std::path::Path;
 
 use std::time::{Duration, Instant};
 
@@ -34,6 +37,22 @@ fn changed(random: &mut Random) -> Vec<u8> {
     text
 }
 
+/// Inputs of a law that the fuzzer kept, for what they reach.
+fn kept(name: &str) -> Vec<Vec<u8>> {
+    let path = format!("fuzz/corpora/{name}.zip");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let file = std::fs::File::open(&path).expect("the fuzzer kept some");
+    let mut archive = zip::ZipArchive::new(file).expect("a ZIP file");
+    let len = archive.len();
+    let read = |number| {
+        let mut member = archive.by_index(number).expect("a member");
+        let mut input = Vec::new();
+        member.read_to_end(&mut input).expect("its bytes");
+        input
+    };
+    (0..len).map(read).collect()
+}
+
 /// Time that each law is given beyond its runs, by the variable `POLIDEX_FUZZ_SECONDS`; none where it is not set.
 fn more_time() -> Duration {
     let seconds = std::env::var("POLIDEX_FUZZ_SECONDS").ok();
@@ -49,8 +68,8 @@ fn more_time() -> Duration {
 fn any_bytes_are_taken() {
     for (name, law) in LAWS {
         let mut random = Random(20_241_125);
-        for beginning in BEGINNINGS.iter() {
-            law(beginning);
+        for input in BEGINNINGS.iter().chain(&kept(name)) {
+            law(input);
         }
         let (until, mut run) = (Instant::now() + more_time(), 0);
         while run < RUNS || Instant::now() < until {
