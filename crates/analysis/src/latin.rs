@@ -321,6 +321,38 @@ fn american_spelling(word: &str) -> Cow<'_, str> {
     Cow::Borrowed(word)
 }
 
+/// Returns a folded word in its other spellings, British and American: *labor*, *labour*; nothing for most words.
+///
+/// # Examples
+/// ```
+/// use polidex_analysis::latin::spellings_of;
+///
+/// assert_eq!(spellings_of("centers"), ["centres"]);
+/// assert_eq!(spellings_of("organisation"), ["organization"]);
+/// assert!(spellings_of("house").is_empty());
+/// ```
+pub fn spellings_of(word: &str) -> Vec<String> {
+    let american = american_spelling(word);
+    let mut spellings = Vec::new();
+    if american != word {
+        spellings.push(american.to_string());
+    }
+    for (british, american) in ISE_SUFFIXES {
+        if let Some(root) = word.strip_suffix(american) {
+            spellings.push(format!("{root}{british}"));
+            break;
+        }
+    }
+    for (british, american) in SPELLINGS {
+        if let Some(rest) = word.strip_prefix(american) {
+            spellings.push(format!("{british}{rest}"));
+        }
+    }
+    spellings.retain(|other| other != word && has_stem(other, &stem(word)));
+    spellings.dedup();
+    spellings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

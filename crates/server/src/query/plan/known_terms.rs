@@ -2,13 +2,18 @@
 //!
 //! Only plain words are treated so: the documents that hold the words apart follow in the list of most of the words.
 
-use polidex_analysis::latin::{has_stem, stem};
+use std::cmp::Reverse;
+
+use polidex_analysis::latin::{has_stem, spellings_of, stem};
 use polidex_analysis::units::{Cut, UnitKind, cut_text};
 
 use crate::query::plan::expanded::ExpandedWord;
 use crate::query::plan::node::{Field, Node, placed_terms};
 use crate::query::plan::planner::Planner;
 use crate::query::weights;
+
+/// Maximum number of forms of a word of a term that is not its last: itself, its possessive, its other spelling.
+const MAX_INNER_FORMS: usize = 3;
 
 /// Terms of a phrase with their offsets.
 type Terms = Vec<(usize, String)>;
@@ -53,13 +58,39 @@ impl Planner<'_> {
         phrases
     }
 
-    /// A term with its last word in every inflection of the index.
-    fn inflected(&self, mut terms: Terms) -> Vec<Terms> {
-        let Some((offset, last)) = terms.pop() else {
-            return Vec::new();
-        };
-        let with = |form: String| terms.iter().cloned().chain([(offset, form)]).collect();
-        self.inflections(&last).into_iter().map(with).collect()
+    /// A term with each of its words in its forms, the term as typed first.
+    fn inflected(&self, terms: Terms) -> Vec<Terms> {
+        let last = terms.len() - 1;
+        let mut all: Vec<Terms> = vec![Vec::new()];
+        let mut end = 0;
+        for (at, (offset, word)) in terms.iter().enumerate() {
+            let mut forms = self.forms_of(word);
+            if at < last {
+                forms.truncate(MAX_INNER_FORMS);
+            }
+            let gap = offset - end;
+            end = offset + 1;
+            let longer = all.iter().flat_map(|before| {
+                let with = |form: &Vec<String>| with_form(before, gap, form);
+                forms.iter().map(with).collect::<Vec<Terms>>()
+            });
+            all = longer.collect();
+        }
+        all
+    }
+
+    /// The forms of a word that the index knows, itself first; a word in several parts is one with a possessive s.
+    fn forms_of(&self, word: &str) -> Vec<Vec<String>> {
+        let mut inflections = self.inflections(word);
+        // The forms that most documents hold come first behind the word as typed.
+        inflections[1..].sort_by_key(|form| Reverse(self.vocabulary.doc_freq(Field::Grams, form)));
+        let owner = word.strip_suffix('s').filter(|owner| owner.len() > 2);
+        let owner = owner.filter(|owner| self.vocabulary.doc_freq(Field::Grams, owner) > 0);
+        let possessive = owner.map(|owner| vec![owner.to_owned(), "s".to_owned()]);
+        let mut forms: Vec<Vec<String>> = inflections.into_iter().map(|form| vec![form]).collect();
+        // Behind the word as typed: *womens rights* is *women's rights* mostly.
+        forms.splice(1..1, possessive);
+        forms
     }
 
     /// Words of the index with the stem of `word`, itself first.
@@ -73,10 +104,35 @@ impl Planner<'_> {
         let mut forms =
             self.vocabulary
                 .terms_with_prefix(Field::Grams, prefix, weights::MAX_PREFIX_TERMS);
+        // *Ageing* begins otherwise than *aging*, and *centre* otherwise than *center*.
+        let respelt = spellings_of(word)
+            .into_iter()
+            .flat_map(|form| endings(&form));
+        forms.extend(respelt.filter(|form| self.vocabulary.doc_freq(Field::Grams, form) > 0));
         forms.retain(|form| form != word && has_stem(form, &wanted));
+        forms.sort();
+        forms.dedup();
         forms.insert(0, word.to_owned());
         forms
     }
+}
+
+/// A term with one form more, `gap` positions behind it.
+fn with_form(before: &Terms, gap: usize, form: &[String]) -> Terms {
+    let mut terms = before.clone();
+    let start = terms.last().map_or(0, |(offset, _)| offset + 1) + gap;
+    let placed = form.iter().cloned().enumerate();
+    terms.extend(placed.map(|(at, part)| (start + at, part)));
+    terms
+}
+
+/// A word with the endings of a noun and a verb.
+fn endings(word: &str) -> Vec<String> {
+    let root = word.strip_suffix('e').unwrap_or(word);
+    let with = |ending: &&str| format!("{word}{ending}");
+    let mut forms: Vec<String> = ["", "s", "d", "ed", "ing"].iter().map(with).collect();
+    forms.extend(["ed", "ing"].map(|ending| format!("{root}{ending}")));
+    forms
 }
 
 fn all_units(cut: &Cut, kinds: &[UnitKind]) -> bool {

@@ -11,14 +11,17 @@ use polidex_analysis::latin::stem;
 use polidex_analysis::units::{Cut, Unit, UnitKind, cut_text};
 
 use crate::query::expand::expander::Match;
-use crate::query::plan::node::Field;
+use crate::query::plan::node::{Field, placed_terms};
 use crate::query::plan::planner::Planner;
+use crate::query::plan::typed::source_of;
 
 /// Minimum length of both parts of a word taken apart. Shorter parts are mostly other words: *important*, *another*.
 const MIN_PART_LEN: usize = 4;
 /// Minimum length of a Chinese word that has parts, and of a part.
 const MIN_LONG_WORD: usize = 4;
 const MIN_HAN_PART: usize = 2;
+/// Maximum number of letters of an acronym within a Chinese word.
+const MAX_ACRONYM: usize = 5;
 /// Maximum number of parts that are written solid.
 const MAX_PARTS: usize = 3;
 /// Beginnings that are written with a hyphen or solid, and are no words of their own; sorted.
@@ -49,6 +52,33 @@ pub(super) fn merge(all: &mut Vec<Match>, more: Vec<Match>) {
     all.sort_by_key(|found| found.units.start);
 }
 
+/// Adds another spelling of some words to the matches of tables. A known term of which they are a part has it as well: *subdivided
+/// flats* is *sub-divided flats*. Where they are more than a term, or overlap it, they go before it: *post-secondary education* is
+/// no *secondary education*.
+fn add_spelling(all: &mut Vec<Match>, spelled: Match, text: &str, cut: &Cut) {
+    let overlaps = |other: &Match| {
+        other.units.start < spelled.units.end && spelled.units.start < other.units.end
+    };
+    let mut units = spelled.units.clone();
+    for other in all.iter().filter(|other| overlaps(other)) {
+        units.start = units.start.min(other.units.start);
+        units.end = units.end.max(other.units.end);
+    }
+    let whole = source_of(cut, units.clone());
+    let inner = source_of(cut, spelled.units.clone());
+    let (head, tail) = (&text[whole.start..inner.start], &text[inner.end..whole.end]);
+    let with = |form: &String| format!("{head}{form}{tail}");
+    let forms: Vec<String> = spelled.variants.iter().map(with).collect();
+    match all.iter_mut().find(|other| other.units == units) {
+        Some(known) => known.add_variants(forms),
+        None => {
+            all.retain(|other| !overlaps(other));
+            all.push(spelling(units, forms));
+        }
+    }
+    all.sort_by_key(|found| found.units.start);
+}
+
 impl Planner<'_> {
     /// Returns `matches` with the other spellings of Latin words, in order.
     pub(super) fn with_spellings(
@@ -60,22 +90,18 @@ impl Planner<'_> {
     ) -> Vec<Match> {
         let mut all = matches;
         // A run that a table knows as a whole has parts with other forms as well.
-        let source_of = |units: &Range<usize>| {
-            let units = &cut.units()[units.clone()];
-            units[0].source().start..units[units.len() - 1].source().end
-        };
-        let runs: Vec<Range<usize>> = all.iter().map(|found| source_of(&found.units)).collect();
+        let runs = all.iter().map(|found| source_of(cut, found.units.clone()));
+        let runs: Vec<Range<usize>> = runs.collect();
         let inside = words
             .iter()
             .filter(|word| !runs.contains(word))
             .chain(&runs);
         let inside = inside.filter_map(|word| self.with_other_part(text, cut, word));
-        let spelled: Vec<Match> = self
-            .spellings(text, cut)
-            .into_iter()
-            .chain(inside)
-            .collect();
-        merge(&mut all, spelled);
+        let inside: Vec<Match> = inside.collect();
+        for spelled in self.spellings(text, cut) {
+            add_spelling(&mut all, spelled, text, cut);
+        }
+        merge(&mut all, inside);
         all
     }
 
@@ -106,7 +132,8 @@ impl Planner<'_> {
         (!forms.is_empty()).then(|| spelling(first..first + count, forms))
     }
 
-    /// Returns the other forms of a whole text.
+    /// Returns the other forms of a whole text; among them its short name in Latin letters, which stands within Chinese words:
+    /// 生成式AI.
     fn variants_of(&self, text: &str) -> impl Iterator<Item = String> + use<> {
         let cut = cut_text(text);
         let count = cut.units().len();
@@ -114,7 +141,13 @@ impl Planner<'_> {
         let whole = found
             .into_iter()
             .find(move |found| found.units == (0..count));
-        whole.into_iter().flat_map(|found| found.variants)
+        whole.into_iter().flat_map(|found| {
+            let short = found
+                .translations
+                .into_iter()
+                .filter(|form| is_acronym(form));
+            found.variants.into_iter().chain(short)
+        })
     }
 
     /// Returns the other spellings that the index knows, from the left and disjoint.
@@ -125,7 +158,8 @@ impl Planner<'_> {
         while at < units.len() {
             let spelling = self
                 .written_solid(text, cut, at)
-                .or_else(|| self.taken_apart(cut, at));
+                .or_else(|| self.taken_apart(cut, at))
+                .or_else(|| self.possessive(cut, at));
             at = spelling
                 .as_ref()
                 .map_or(at + 1, |spelling: &Match| spelling.units.end);
@@ -169,9 +203,30 @@ impl Planner<'_> {
         (!forms.is_empty()).then(|| spelling(at..at + 1, forms))
     }
 
+    /// Returns a possessive that was typed without its apostrophe, where the stem does not tell: *womens*.
+    fn possessive(&self, cut: &Cut, at: usize) -> Option<Match> {
+        let unit = cut.units().get(at)?;
+        let word = cut.text(unit);
+        let owner = word.strip_suffix('s').filter(|owner| owner.len() > 2)?;
+        let is_other = unit.kind == UnitKind::Word && stem(owner) != stem(word);
+        let form = format!("{owner}'s");
+        let terms = placed_terms(&cut_text(&form));
+        let stands = is_other && self.vocabulary.has_phrase(Field::Grams, &terms);
+        stands.then(|| spelling(at..at + 1, vec![form]))
+    }
+
     fn is_known(&self, word: &str) -> bool {
         self.vocabulary.doc_freq(Field::Grams, word) > 0
     }
+}
+
+/// Returns true for a few letters in capitals, an *o* or an *s* among them: *AI*, *IoT*.
+fn is_acronym(form: &str) -> bool {
+    let capitals = form.bytes().filter(u8::is_ascii_uppercase).count();
+    form.len() <= MAX_ACRONYM
+        && form.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && capitals >= 2
+        && capitals + 1 >= form.len()
 }
 
 /// Returns true where what a form adds to a part stands beside the part already.
