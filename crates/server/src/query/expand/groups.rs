@@ -17,6 +17,10 @@ const NUMBER_NAMES: [&str; 2] = ["{n}", "{m}"];
 /// Number that replaces the names in a pattern to tokenize it.
 const SAMPLE_NUMBER: &str = "7777";
 
+/// Abbreviations of two letters that name one thing wherever they stand. Others do not: *FS*, *CE* and *AO* are offices here
+/// and something else there.
+const NAMES: [&str; 6] = ["ai", "eu", "ev", "uk", "un", "vr"];
+
 /// Forms that all stand for each other.
 pub(super) struct Group {
     pub(super) forms: Vec<Form>,
@@ -34,6 +38,8 @@ pub(super) struct Form {
     /// An abbreviation of two letters: too many things are called so to look for it, or to take it for one when typed in
     /// small letters.
     pub(super) is_short: bool,
+    /// Letters and digits alone: *US* and *U.S.* are one.
+    letters: String,
 }
 
 /// A form and the key that it is found by.
@@ -80,9 +86,11 @@ impl KeyedForm {
 impl Form {
     fn new(text: &str, is_han: bool, tokens: usize) -> Self {
         let folded = fold_text(text).text;
-        let letters = folded.chars().filter(|c| c.is_alphanumeric()).count();
-        let is_short = !is_han && tokens == 1 && letters <= 2 && !folded.contains('&');
+        let letters = letters_of(&folded);
+        let is_one = tokens == 1 && letters.chars().count() <= 2 && !folded.contains('&');
+        let is_short = !is_han && is_one && !NAMES.contains(&letters.as_str());
         Self {
+            letters,
             text: text.to_owned(),
             folded,
             is_han,
@@ -99,7 +107,7 @@ impl Form {
             return true;
         }
         if self.is_short {
-            return typed == self.text;
+            return typed.replace('.', "") == self.text;
         }
         let folded = fold_text(typed).text;
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
@@ -111,7 +119,9 @@ impl Form {
     pub(super) fn expands_to(&self, other: &Self) -> bool {
         // A user who types `I&T` means that name; its long form is found by one who asks for it.
         let is_spelt_out = self.folded.contains('&') && !other.is_han;
-        !is_spelt_out && !other.is_short
+        // One that is written with dots is looked for without them as well.
+        let is_dotted = self.letters == other.letters;
+        !is_spelt_out && (!other.is_short || is_dotted)
     }
 
     /// Returns the form with its numbers filled in, in every notation of its language; the numbers are in the order of
@@ -144,6 +154,10 @@ impl Form {
         names.sort_unstable();
         names.into_iter().map(|(_, name)| name).collect()
     }
+}
+
+fn letters_of(folded: &str) -> String {
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Returns whether `form` is `word` with the ending of a plural, a third person or a past.
